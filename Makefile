@@ -1,0 +1,72 @@
+# The few verbs of Tokenry. Each does its own set-up: what a machine lacks is installed once (.ci/toolchain)
+# and kept outside the checkout.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help serve dev build test unit e2e bench fmt lint
+
+CACHE := $(or $(TOKENRY_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/tokenry)
+# What .ci/toolchain found or installed: PATH, compiler, target directory.
+ENV := . $(CACHE)/env
+# Everything that the front end is made of.
+FRONT := $(shell find app frontend style public -type f -not -path '*/tests/*') Cargo.toml Cargo.lock
+LISTEN ?= 127.0.0.1:3000
+
+help: ## What can be done here
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+serve: ## Build the release and serve it on http://127.0.0.1:3000, with SQLite in data/
+	@.ci/toolchain build
+	@$(MAKE) --no-print-directory build
+	@mkdir -p data
+	@$(ENV); exec "$$CARGO_TARGET_DIR/release/tokenry" serve --listen $(LISTEN)
+
+dev: ## Build, serve, and rebuild at every change
+	@.ci/toolchain build
+	@mkdir -p data
+	@$(ENV); cargo leptos build --frontend-only && exec cargo leptos watch -- serve --listen $(LISTEN)
+
+# The server carries the site inside, so the front end is built first.
+build:
+	@$(ENV); stamp="$$CARGO_TARGET_DIR/site.stamp"; \
+	newer=$$(find $(FRONT) -newer "$$stamp" -print -quit 2>/dev/null || echo first); \
+	if [ "$$(cat "$$stamp" 2>/dev/null)" != "$(CURDIR)" ] || [ -n "$$newer" ]; then \
+	  cargo leptos build --release --frontend-only && echo "$(CURDIR)" > "$$stamp"; \
+	fi; \
+	cargo leptos build --release --server-only
+
+test: ## Every test there is, the browser ones included
+	@.ci/toolchain test
+	@$(MAKE) --no-print-directory unit e2e
+
+unit:
+	@$(ENV); cargo test --quiet -p app --features ssr
+	@$(ENV); cargo test --quiet -p server
+
+e2e: ## The browser tests, against the release binary
+	@.ci/toolchain test
+	@$(MAKE) --no-print-directory build
+	@$(ENV); cd end2end && TOKENRY_BINARY="$$CARGO_TARGET_DIR/release/tokenry" npx playwright test
+
+# The flag is the one that cargo-leptos builds the release with, so that nothing is compiled twice.
+bench: ## What is measured rather than asserted: sizes, rendering, pages of a million tokens
+	@.ci/toolchain build
+	@$(MAKE) --no-print-directory build
+	@$(ENV); for file in wasm js css; do \
+	  printf '%-12s %7d bytes in brotli\n' "tokenry.$$file" "$$(node -e 'const z = require("zlib"), f = require("fs"); console.log(z.brotliCompressSync(f.readFileSync(process.argv[1])).length)' "$$CARGO_TARGET_DIR/site/pkg/tokenry.$$file")"; \
+	done
+	@$(ENV); RUSTFLAGS="--cfg erase_components" cargo bench --quiet -p server
+
+fmt: ## Format the code
+	@.ci/toolchain lint
+	@$(ENV); cargo fmt --all
+
+lint: ## Formatting, clippy for every target, types of the browser tests
+	@.ci/toolchain lint
+	@$(ENV); cargo fmt --all --check
+	@$(ENV); cargo clippy --quiet -p app --features ssr --all-targets -- -D warnings
+	@$(ENV); cargo clippy --quiet -p server --all-targets -- -D warnings
+	@$(ENV); cargo clippy --quiet -p app --features hydrate --target wasm32-unknown-unknown -- -D warnings
+	@$(ENV); cargo clippy --quiet -p frontend --target wasm32-unknown-unknown -- -D warnings
+	@cd end2end && npx tsc --noEmit
