@@ -1,0 +1,229 @@
+//! The shape of a secret: `<prefix>_` + 30 base62 characters + 6 base62 characters of CRC-32 over everything
+//! before them. About 178 random bits (30 · log2 62); the checksum rejects typos and junk without a look-up
+//! and lets scanners tell our secrets from look-alikes. It proves nothing else.
+//!
+//! Drawing random characters and hashing are not here: they need an operating system.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+/// Random characters of a secret.
+pub const SECRET_RANDOM_CHARS: usize = 30;
+const CHECKSUM_CHARS: usize = 6;
+const LAST_CHARS: usize = 4;
+
+/// What secrets of this installation begin with: 1 to 16 of `a-z 0-9 _`. Names no power, only a home.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct SecretPrefix(String);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("A prefix is 1 to 16 characters of a-z, 0-9 and _.")]
+pub struct SecretPrefixError;
+
+impl SecretPrefix {
+    pub fn parse(raw: &str) -> Result<Self, SecretPrefixError> {
+        let fits = (1..=16).contains(&raw.len());
+        let known = raw.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+        if fits && known { Ok(Self(raw.to_owned())) } else { Err(SecretPrefixError) }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Default for SecretPrefix {
+    fn default() -> Self {
+        Self("tkr".to_owned())
+    }
+}
+
+impl TryFrom<String> for SecretPrefix {
+    type Error = SecretPrefixError;
+    fn try_from(raw: String) -> Result<Self, SecretPrefixError> {
+        Self::parse(&raw)
+    }
+}
+
+impl From<SecretPrefix> for String {
+    fn from(prefix: SecretPrefix) -> String {
+        prefix.0
+    }
+}
+
+/// A whole secret. It does not print, does not serialise and does not compare; [`Secret::reveal`] is the one
+/// way out for people, [`Secret::expose_bytes`] the one for hashing.
+pub struct Secret(String);
+
+impl Secret {
+    /// Finishes a secret from random bytes: those of 248 and above are passed over, so that every character
+    /// is equally likely. `None` when there are not enough usable bytes.
+    pub fn from_random(prefix: &SecretPrefix, random: &[u8]) -> Option<Self> {
+        let mut text = format!("{}_", prefix.as_str());
+        let usable = random.iter().filter(|b| **b < 248).map(|b| char::from(ALPHABET[usize::from(*b % 62)]));
+        let before = text.len();
+        text.extend(usable.take(SECRET_RANDOM_CHARS));
+        if text.len() < before + SECRET_RANDOM_CHARS {
+            return None;
+        }
+        text.push_str(&checksum(&text));
+        Some(Self(text))
+    }
+
+    /// Accepts what has the shape and the right checksum. That says nothing about whether it was ever issued.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (prefix, rest) = text.rsplit_once('_')?;
+        SecretPrefix::parse(prefix).ok()?;
+        if rest.len() != SECRET_RANDOM_CHARS + CHECKSUM_CHARS
+            || !rest.bytes().all(|b| b.is_ascii_alphanumeric())
+        {
+            return None;
+        }
+        let (body, sum) = text.split_at(text.len() - CHECKSUM_CHARS);
+        (checksum(body) == sum).then(|| Self(text.to_owned()))
+    }
+
+    /// What a table may show of it.
+    pub fn hint(&self) -> SecretHint {
+        let prefix = self.0.rsplit_once('_').map_or("", |(prefix, _)| prefix).to_owned();
+        SecretHint { prefix, last: self.0[self.0.len() - LAST_CHARS..].to_owned() }
+    }
+
+    /// The bytes to hash.
+    pub fn expose_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+
+    /// For the one response that shows the secret to the person who asked for it.
+    pub fn reveal(self) -> RevealedSecret {
+        RevealedSecret(self.0)
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+fn checksum(body: &str) -> String {
+    let mut rest = crc32fast::hash(body.as_bytes());
+    let mut digits = [b'0'; CHECKSUM_CHARS];
+    for digit in digits.iter_mut().rev() {
+        *digit = ALPHABET[(rest % 62) as usize];
+        rest /= 62;
+    }
+    digits.iter().copied().map(char::from).collect()
+}
+
+/// A secret on its way to the person who asked for it: it serialises, once, and still does not print.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RevealedSecret(String);
+
+impl RevealedSecret {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for RevealedSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RevealedSecret")
+    }
+}
+
+/// Enough to recognise a secret, too little to use it: displays as `tkr_…x9Qf`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecretHint {
+    pub prefix: String,
+    pub last: String,
+}
+
+impl fmt::Display for SecretHint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}_…{}", self.prefix, self.last)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn sample(seed: u8) -> Option<RevealedSecret> {
+        let random: Vec<u8> =
+            (0..64u8).map(|i| seed.wrapping_mul(31).wrapping_add(i.wrapping_mul(7))).collect();
+        Secret::from_random(&SecretPrefix::default(), &random).map(Secret::reveal)
+    }
+
+    #[test]
+    fn a_secret_has_the_documented_shape() {
+        let text = sample(3).map(|s| s.as_str().to_owned()).unwrap_or_default();
+        assert_eq!(text.len(), "tkr_".len() + 36);
+        assert!(text.starts_with("tkr_"));
+        assert!(text[4..].bytes().all(|b| b.is_ascii_alphanumeric()));
+    }
+
+    #[test]
+    fn the_checksum_is_the_published_one() {
+        // CRC-32 (ISO-HDLC) of "123456789" is 0xCBF43926: 3421780262 in base 62, most significant digit first.
+        assert_eq!(checksum("123456789"), "3jZRME");
+    }
+
+    #[test]
+    fn too_few_usable_bytes_make_no_secret() {
+        assert!(Secret::from_random(&SecretPrefix::default(), &[255; 512]).is_none());
+        assert!(Secret::from_random(&SecretPrefix::default(), &[0; 29]).is_none());
+    }
+
+    #[test]
+    fn a_hint_shows_the_prefix_and_the_last_four() {
+        let text = sample(9).map(|s| s.as_str().to_owned()).unwrap_or_default();
+        let hint = Secret::parse(&text).map(|s| s.hint().to_string());
+        assert_eq!(hint, Some(format!("tkr_…{}", &text[text.len() - 4..])));
+    }
+
+    #[test]
+    fn a_secret_never_prints() {
+        let text = sample(1).map(|s| s.as_str().to_owned()).unwrap_or_default();
+        assert_eq!(
+            format!("{:?} {:?}", Secret::parse(&text), sample(1)),
+            "Some(Secret) Some(RevealedSecret)"
+        );
+    }
+
+    #[test]
+    fn a_prefix_is_short_and_plain() {
+        for good in ["t", "tkr", "acme_live", "0123456789abcdef"] {
+            assert!(SecretPrefix::parse(good).is_ok(), "{good}");
+        }
+        for bad in ["", "Tkr", "tkr-", "tk r", "0123456789abcdefg", "tkré"] {
+            assert!(SecretPrefix::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_secret_parses(prefix in "[a-z0-9_]{1,16}", random in proptest::collection::vec(0u8..248, 30)) {
+            let prefix = SecretPrefix::parse(&prefix)?;
+            let text = Secret::from_random(&prefix, &random).map(|s| s.reveal().as_str().to_owned()).unwrap_or_default();
+            prop_assert!(Secret::parse(&text).is_some(), "{}", text);
+        }
+
+        #[test]
+        fn changing_one_character_is_noticed(seed: u8, at in 0usize..40, to in "[0-9A-Za-z_]") {
+            let text = sample(seed).map(|s| s.as_str().to_owned()).unwrap_or_default();
+            let mut changed = text.clone();
+            changed.replace_range(at..=at, &to);
+            prop_assert_eq!(Secret::parse(&changed).is_some(), changed == text);
+        }
+
+        #[test]
+        fn parsing_never_panics(text in ".{0,80}") {
+            let _ = Secret::parse(&text);
+        }
+    }
+}

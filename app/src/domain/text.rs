@@ -1,0 +1,157 @@
+//! Names and descriptions: text that people type and other people have to recognise.
+//!
+//! Invisible and direction-changing characters are refused, because two names that look the same must be the
+//! same. Names that merely look alike are told apart by the service, which has Unicode's tables.
+
+use super::{DESCRIPTION_CHARS_MAX, TOKEN_NAME_CHARS_MAX};
+use serde::{Deserialize, Serialize};
+
+/// Why a text was refused. Displays as the sentence that stands beside the field.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TextError {
+    #[error("Give the token a name, so that others can tell what it is for.")]
+    Empty,
+    #[error("Keep this to {max} characters; it has {actual}.")]
+    TooLong { max: usize, actual: usize },
+    #[error("This contains a character that cannot be seen (U+{:04X}). Remove it, or type the text again.", *.0 as u32)]
+    Invisible(char),
+}
+
+impl TextError {
+    /// The stable code for scripts.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::TooLong { .. } => "too_long",
+            Self::Invisible(_) => "invisible_character",
+        }
+    }
+}
+
+/// The name of a token: visible text of 1 to [`TOKEN_NAME_CHARS_MAX`] characters, single spaces inside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct TokenName(String);
+
+/// What a token is for: visible text of 0 to [`DESCRIPTION_CHARS_MAX`] characters.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Description(String);
+
+impl TokenName {
+    pub fn parse(raw: &str) -> Result<Self, TextError> {
+        let text = visible_line(raw, TOKEN_NAME_CHARS_MAX)?;
+        if text.is_empty() { Err(TextError::Empty) } else { Ok(Self(text)) }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Description {
+    pub fn parse(raw: &str) -> Result<Self, TextError> {
+        visible_line(raw, DESCRIPTION_CHARS_MAX).map(Self)
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Trims, makes every run of white space one space, and refuses what cannot be seen.
+fn visible_line(raw: &str, max: usize) -> Result<String, TextError> {
+    // A length that is far over the limit is not worth the rest of the work.
+    let actual = raw.trim().chars().count();
+    if actual > max {
+        return Err(TextError::TooLong { max, actual });
+    }
+    if let Some(hidden) = raw.trim().chars().find(|c| is_invisible(*c)) {
+        return Err(TextError::Invisible(hidden));
+    }
+    Ok(raw.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// Control, format, filler and tag characters: they have no ink of their own, or reorder that of others.
+/// (Unicode's general categories Cc, Cf, Zl, Zp, Co and noncharacters, the letters that render as nothing, and
+/// U+FFFD, which stands where text was damaged on its way.)
+fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{00AD}' | '\u{034F}' | '\u{0600}'..='\u{0605}' | '\u{061C}' | '\u{06DD}' | '\u{070F}'
+            | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
+            | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{2800}'
+            | '\u{3164}' | '\u{E000}'..='\u{F8FF}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFD}'
+            | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{10FFFF}')
+        || (c as u32) & 0xFFFE == 0xFFFE
+}
+
+macro_rules! plain_text {
+    ($type:ty) => {
+        impl TryFrom<String> for $type {
+            type Error = TextError;
+            fn try_from(raw: String) -> Result<Self, TextError> {
+                Self::parse(&raw)
+            }
+        }
+        impl From<$type> for String {
+            fn from(text: $type) -> String {
+                text.0
+            }
+        }
+    };
+}
+plain_text!(TokenName);
+plain_text!(Description);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_blank_name_is_refused() {
+        for raw in ["", " ", "\t", "\u{00A0}\u{2003}", "\n\n"] {
+            assert_eq!(TokenName::parse(raw), Err(TextError::Empty), "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_of_ten_thousand_characters_is_refused_with_both_numbers() {
+        let refused = TokenName::parse(&"x".repeat(10_000)).map_err(|e| e.to_string());
+        assert_eq!(refused, Err("Keep this to 80 characters; it has 10000.".to_owned()));
+    }
+
+    #[test]
+    fn the_longest_name_fits_in_any_script() {
+        assert!(TokenName::parse(&"é".repeat(TOKEN_NAME_CHARS_MAX)).is_ok());
+        assert!(TokenName::parse(&"漢".repeat(TOKEN_NAME_CHARS_MAX + 1)).is_err());
+    }
+
+    #[test]
+    fn characters_that_cannot_be_seen_are_refused_by_number() {
+        for hidden in ['\0', '\u{1b}', '\u{7f}', '\u{200b}', '\u{202e}', '\u{2066}', '\u{feff}', '\u{e0041}']
+        {
+            let raw = format!("a{hidden}b");
+            assert_eq!(TokenName::parse(&raw), Err(TextError::Invisible(hidden)), "{raw:?}");
+            assert_eq!(Description::parse(&raw), Err(TextError::Invisible(hidden)), "{raw:?}");
+        }
+        assert!(TextError::Invisible('\u{202e}').to_string().contains("U+202E"));
+    }
+
+    #[test]
+    fn spaces_are_trimmed_and_collapsed() {
+        let name = TokenName::parse("  Billing \u{00A0} sync ").map(String::from);
+        assert_eq!(name, Ok("Billing sync".to_owned()));
+    }
+
+    proptest! {
+        #[test]
+        fn parsing_never_panics_and_what_it_accepts_it_accepts_again(raw in "\\PC*|.{0,400}") {
+            if let Ok(name) = TokenName::parse(&raw) {
+                prop_assert_eq!(TokenName::parse(name.as_str()), Ok(name.clone()));
+                prop_assert!(name.as_str().chars().count() <= TOKEN_NAME_CHARS_MAX);
+            }
+        }
+    }
+}

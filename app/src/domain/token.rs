@@ -1,0 +1,262 @@
+//! The managed thing: a token, and the form that makes or changes one.
+
+use super::{
+    Catalogue, Cursor, Description, Error, Field, FieldError, PERMISSIONS_MAX, Page, Permission,
+    PermissionSet, RevealedSecret, SecretHint, Timestamp, TokenName,
+};
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+use uuid::Uuid;
+
+/// Identifies a token through all of its secrets. Written as a lower-case UUID.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct TokenId(Uuid);
+
+impl TokenId {
+    pub const fn from_uuid(uuid: Uuid) -> Self {
+        Self(uuid)
+    }
+
+    pub const fn as_uuid(self) -> Uuid {
+        self.0
+    }
+}
+
+impl fmt::Display for TokenId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.hyphenated().fmt(f)
+    }
+}
+
+/// What is no id cannot name a token: the answer is the one for a token that does not exist.
+impl FromStr for TokenId {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let id = Uuid::try_parse(text).map(Self).map_err(|_| Error::NotFound)?;
+        if id.to_string() == text { Ok(id) } else { Err(Error::NotFound) }
+    }
+}
+
+impl TryFrom<String> for TokenId {
+    type Error = Error;
+    fn try_from(text: String) -> Result<Self, Error> {
+        text.parse()
+    }
+}
+
+impl From<TokenId> for String {
+    fn from(id: TokenId) -> String {
+        id.to_string()
+    }
+}
+
+/// A token as people see it. It has no field that could hold a secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Token {
+    pub id: TokenId,
+    pub name: TokenName,
+    pub description: Description,
+    pub permissions: PermissionSet,
+    pub secret_hint: SecretHint,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    /// Grows with every change; an edit names the version it began from.
+    pub version: i64,
+}
+
+/// A token and its secret, at the only moment when both exist.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Created {
+    pub token: Token,
+    pub secret: RevealedSecret,
+}
+
+/// What a prompt needs: the catalogue, and the token it is about, if there is one yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PromptData {
+    pub token: Option<Token>,
+    pub catalogue: Catalogue,
+}
+
+/// One page of the table. Cursors are opaque here; the count is exact up to [`super::COUNT_MAX`], then just more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenPage {
+    pub tokens: Vec<Token>,
+    pub next: Option<String>,
+    pub previous: Option<String>,
+    pub count: u64,
+}
+
+impl TokenPage {
+    pub fn of(page: Page<Token>, count: u64) -> Self {
+        let text = |cursor: Option<Cursor>| cursor.map(|c| c.to_string());
+        Self { tokens: page.items, next: text(page.next), previous: text(page.previous), count }
+    }
+
+    /// `12`, or `1,000+` when there are more than are counted.
+    pub fn count_in_words(&self) -> String {
+        if self.count > super::COUNT_MAX { "1,000+".to_owned() } else { self.count.to_string() }
+    }
+}
+
+/// What somebody typed, unparsed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TokenForm {
+    pub name: String,
+    #[serde(default)]
+    pub description: String,
+    #[serde(default)]
+    pub permissions: Vec<String>,
+}
+
+/// What can be chosen when a token is made or changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenDetails {
+    pub name: TokenName,
+    pub description: Description,
+    pub permissions: PermissionSet,
+}
+
+impl TokenForm {
+    /// The form that shows what a token has now.
+    pub fn of(token: &Token) -> Self {
+        Self {
+            name: token.name.as_str().to_owned(),
+            description: token.description.as_str().to_owned(),
+            permissions: token.permissions.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    /// Parses every field and reports on all of them at once. `held` are permissions that the token has
+    /// already: it may keep those that have left the catalogue since.
+    pub fn parse(&self, catalogue: &Catalogue, held: &PermissionSet) -> Result<TokenDetails, Error> {
+        let mut errors = Vec::new();
+        let name = TokenName::parse(&self.name)
+            .map_err(|e| errors.push(FieldError::new(Field::Name, e.code(), e.to_string())));
+        let description = Description::parse(&self.description)
+            .map_err(|e| errors.push(FieldError::new(Field::Description, e.code(), e.to_string())));
+        let permissions = self.parse_permissions(catalogue, held).map_err(|e| errors.push(e));
+        match (name, description, permissions) {
+            (Ok(name), Ok(description), Ok(permissions)) => {
+                Ok(TokenDetails { name, description, permissions })
+            }
+            _ => Err(Error::Invalid { errors }),
+        }
+    }
+
+    /// The permissions in this form that are written like permissions, known or not.
+    pub fn parsed_permissions(&self) -> PermissionSet {
+        self.permissions.iter().filter_map(|text| text.parse().ok()).collect()
+    }
+
+    fn parse_permissions(
+        &self,
+        catalogue: &Catalogue,
+        held: &PermissionSet,
+    ) -> Result<PermissionSet, FieldError> {
+        let refuse = |code, detail| Err(FieldError::new(Field::Permissions, code, detail));
+        if self.permissions.len() > PERMISSIONS_MAX {
+            return refuse("too_many", format!("A token can hold {PERMISSIONS_MAX} permissions at most."));
+        }
+        let mut set = Vec::with_capacity(self.permissions.len());
+        for text in &self.permissions {
+            match text.parse::<Permission>() {
+                Ok(known) if catalogue.contains(&known) || held.contains(&known) => set.push(known),
+                Ok(other) => {
+                    return refuse("unknown", format!("There is no permission “{other}” in the catalogue."));
+                }
+                Err(malformed) => return refuse("malformed", malformed.to_string()),
+            }
+        }
+        if set.is_empty() {
+            return refuse(
+                "empty",
+                "Choose at least one permission; without any, the token could do nothing.".into(),
+            );
+        }
+        Ok(set.into_iter().collect())
+    }
+}
+
+impl TokenDetails {
+    /// Would saving these change the token?
+    pub fn differ_from(&self, token: &Token) -> bool {
+        self.name != token.name
+            || self.description != token.description
+            || self.permissions != token.permissions
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Action, Resource};
+    use super::*;
+
+    fn catalogue() -> Catalogue {
+        let read = Action { name: "read".into(), label: "Read".into() };
+        let projects = Resource {
+            name: "projects".into(),
+            label: "Projects".into(),
+            description: String::new(),
+            actions: vec![read],
+        };
+        Catalogue { resources: vec![projects] }
+    }
+
+    fn form(name: &str, permissions: &[&str]) -> TokenForm {
+        let permissions = permissions.iter().map(|p| (*p).to_owned()).collect();
+        TokenForm { name: name.to_owned(), description: String::new(), permissions }
+    }
+
+    fn code(form: &TokenForm) -> String {
+        match form.parse(&catalogue(), &PermissionSet::default()) {
+            Ok(_) => "accepted".to_owned(),
+            Err(Error::Invalid { errors }) => {
+                errors.into_iter().map(|e| e.code).collect::<Vec<_>>().join(" ")
+            }
+            Err(other) => other.to_string(),
+        }
+    }
+
+    #[test]
+    fn every_wrong_field_is_reported_at_once() {
+        let description = "d".repeat(10_000);
+        let wrong = TokenForm { name: " ".into(), description, permissions: vec![] };
+        assert_eq!(code(&wrong), "empty too_long empty");
+    }
+
+    #[test]
+    fn a_token_without_permissions_is_refused() {
+        assert_eq!(code(&form("Sync", &[])), "empty");
+        assert_eq!(code(&form("Sync", &["projects:read"])), "accepted");
+    }
+
+    #[test]
+    fn unknown_and_malformed_permissions_are_told_apart() {
+        assert_eq!(code(&form("Sync", &["projects:destroy"])), "unknown");
+        assert_eq!(code(&form("Sync", &["*"])), "malformed");
+        assert_eq!(code(&form("Sync", &["Projects:Read"])), "malformed");
+        assert_eq!(code(&form("Sync", &[""])), "malformed");
+        assert_eq!(code(&form("Sync", &vec!["projects:read"; PERMISSIONS_MAX + 1])), "too_many");
+    }
+
+    #[test]
+    fn a_token_keeps_a_permission_that_left_the_catalogue() {
+        let held: PermissionSet = "ghosts:summon".parse().into_iter().collect();
+        let kept = form("Sync", &["ghosts:summon"]).parse(&catalogue(), &held).map(|d| d.permissions);
+        assert_eq!(kept, Ok(held));
+        assert_eq!(code(&form("Sync", &["ghosts:summon"])), "unknown");
+    }
+
+    #[test]
+    fn what_is_no_id_names_no_token() {
+        for text in ["", "1", "not-an-id", "../etc", "00000000000000000000000000000000", "{0}"] {
+            assert_eq!(text.parse::<TokenId>(), Err(Error::NotFound), "{text:?}");
+        }
+        assert!("01234567-89ab-7def-8123-456789abcdef".parse::<TokenId>().is_ok());
+        assert!("01234567-89AB-7DEF-8123-456789ABCDEF".parse::<TokenId>().is_err());
+    }
+}

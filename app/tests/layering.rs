@@ -1,0 +1,116 @@
+//! The house's walls, read from its sources: which room may know of which.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+fn sources(room: &str) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(room)];
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            let text = fs::read_to_string(&path).unwrap();
+            found.push((path, text));
+        }
+    }
+    assert!(!found.is_empty(), "{room} has no sources");
+    found
+}
+
+/// Lines of code in a room that mention one of the words; comments may mention anything.
+fn mentions(room: &str, words: &[&str]) -> Vec<String> {
+    let mut found = Vec::new();
+    for (path, text) in sources(room) {
+        for (number, line) in text.lines().enumerate() {
+            let code = line.split("//").next().unwrap_or_default();
+            if words.iter().any(|word| code.contains(word)) {
+                found.push(format!("{}:{}: {}", path.display(), number + 1, line.trim()));
+            }
+        }
+    }
+    found
+}
+
+fn assert_none(found: &[String], why: &str) {
+    assert!(found.is_empty(), "{why}:\n{}", found.join("\n"));
+}
+
+#[test]
+fn the_domain_knows_no_framework() {
+    let foreign =
+        ["leptos", "axum", "sqlx", "web_sys", "js_sys", "tokio", "crate::service", "crate::ui", "crate::api"];
+    assert_none(&mentions("app/src/domain", &foreign), "the domain is pure");
+}
+
+#[test]
+fn widgets_know_no_domain() {
+    let domain =
+        ["crate::domain", "crate::api", "crate::components", "crate::pages", "crate::service", "Token"];
+    assert_none(&mentions("app/src/ui", &domain), "a widget could live in anyone's library");
+}
+
+#[test]
+fn pages_and_components_do_not_reach_around_the_api() {
+    for room in ["app/src/pages", "app/src/components"] {
+        assert_none(
+            &mentions(room, &["crate::service", "web_sys::window", "leptos_axum"]),
+            "pages go through the api",
+        );
+    }
+    assert_none(&mentions("app/src/components", &["crate::pages"]), "components do not know who uses them");
+}
+
+#[test]
+fn the_service_knows_neither_http_nor_sql() {
+    assert_none(
+        &mentions("app/src/service", &["sqlx", "axum", "leptos", "http::"]),
+        "doors and stores are elsewhere",
+    );
+}
+
+#[test]
+fn what_is_compiled_where_is_decided_at_the_door() {
+    let allowed = ["app/src/lib.rs", "app/src/api/mod.rs"];
+    let found: Vec<String> =
+        mentions("app/src", &["cfg(feature", "cfg(not(feature", "cfg!(feature", "target_arch"])
+            .into_iter()
+            .filter(|line| !allowed.iter().any(|file| line.contains(file)))
+            .collect();
+    assert_none(&found, "no cfg in the furniture");
+}
+
+#[test]
+fn only_one_file_hashes() {
+    let found: Vec<String> = mentions("app/src", &["sha2::", "getrandom::"])
+        .into_iter()
+        .filter(|l| !l.contains("service/crypto.rs"))
+        .collect();
+    assert_none(&found, "randomness and hashing live in service/crypto.rs");
+}
+
+#[test]
+fn sql_is_written_by_hand_and_in_one_place() {
+    assert_none(&mentions("server/src", &["AssertSqlSafe"]), "SQL is static text");
+    let found: Vec<String> = mentions("server/src", &["sqlx::query"])
+        .into_iter()
+        .filter(|l| !l.contains("server/src/store/"))
+        .collect();
+    assert_none(&found, "SQL lives in the store");
+    let dialect =
+        ["datetime(", "strftime(", "ifnull(", "group_concat(", "autoincrement", "::text", "ilike", "?1"];
+    assert_none(&mentions("server/src/store/queries", &dialect), "queries are written for every engine");
+}
+
+#[test]
+fn no_source_file_is_longer_than_four_hundred_lines() {
+    for room in ["app", "server/src", "server/tests", "frontend/src"] {
+        for (path, text) in sources(room) {
+            assert!(text.lines().count() <= 400, "{} has {} lines", path.display(), text.lines().count());
+        }
+    }
+}
