@@ -1,0 +1,18 @@
+//! The built front end: WASM, JavaScript, styles and icons. Embedded in a release; read from the folder that
+//! the build tool names while developing.
+
+use axum::Router;
+use memory_serve::CacheControl;
+use std::env;
+use tower_http::services::ServeDir;
+
+/// Names do not change with content, so browsers ask whether theirs is still the newest (ETag, 304).
+pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    match env::var("LEPTOS_SITE_ROOT") {
+        Ok(root) => Router::new()
+            .nest_service("/pkg", ServeDir::new(format!("{root}/pkg")))
+            .route_service("/favicon.svg", ServeDir::new(&root))
+            .route_service("/icons.svg", ServeDir::new(&root)),
+        Err(_) => memory_serve::load!().index_file(None).cache_control(CacheControl::NoCache).into_router(),
+    }
+}

@@ -1,0 +1,6 @@
+//! What is kept, and where. The port is `app::service::Store`; an engine file says how its database is opened
+//! and what its dialect is called, and includes the queries, which are written once for all engines.
+
+mod sqlite;
+
+pub use sqlite::{OpenError, SqliteStore, open as open_sqlite};

@@ -1,0 +1,206 @@
+//! SQLite: one file, one writer, everything on disk before it is acknowledged.
+//!
+//! WAL with `synchronous=FULL` (a revoke that was acknowledged survives a power cut), one connection that
+//! writes and begins with `begin immediate` (a deferred transaction can fail half-way), several that only read.
+
+#[path = "queries/catalogue.rs"]
+mod catalogue;
+#[path = "queries/events.rs"]
+mod events;
+#[path = "queries/tokens.rs"]
+mod tokens;
+
+use app::service::StoreError;
+use sqlx::{
+    Connection, SqliteConnection, Transaction,
+    migrate::{MigrateError, Migrator},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::{
+    fs::OpenOptions,
+    io::ErrorKind,
+    os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+// What the queries call their engine.
+type Db = sqlx::Sqlite;
+type DbRow = sqlx::sqlite::SqliteRow;
+type Pool = sqlx::SqlitePool;
+type Engine = SqliteStore;
+
+/// How a transaction that writes begins.
+const BEGIN_WRITE: &str = "begin immediate";
+/// The oldest SQLite that does not lose committed writes in WAL mode (the WAL-reset race).
+const SQLITE_VERSION_MIN: &str = "3.51.3";
+const READERS: u32 = 4;
+/// How long a write waits for another process that holds the file.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+static MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
+
+/// The store in one SQLite file.
+#[derive(Debug, Clone)]
+pub struct SqliteStore {
+    reader: Pool,
+    writer: Pool,
+}
+
+/// Why a database could not be opened. Displays as what the operator can do about it.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("The directory {} does not exist. Create it (mkdir -p {}), or name another database with --database.", .0.display(), .0.display())]
+    NoDirectory(PathBuf),
+    #[error("{} is a directory, not a database file. Name a file inside it with --database.", .0.display())]
+    IsDirectory(PathBuf),
+    #[error("{} cannot be written to. Give this user write access to the file and to its directory.", .0.display())]
+    ReadOnly(PathBuf),
+    #[error("{} is not a Tokenry database; it was left as it is. Name another file with --database.", .0.display())]
+    NotADatabase(PathBuf),
+    #[error("{} was written by a newer Tokenry (its schema has number {found}). Start that version; this one left it as it is.", path.display())]
+    Newer { path: PathBuf, found: i64 },
+    #[error(
+        "This build carries SQLite {found}; {SQLITE_VERSION_MIN} or newer is needed to keep committed writes safe."
+    )]
+    OldLibrary { found: String },
+    #[error("{} is in use by another process that does not let go of it. Stop that process, then try again.", .0.display())]
+    Busy(PathBuf),
+    #[error("{} is on a file system that cannot keep a write-ahead log. Put it on a local disk.", .0.display())]
+    NotDurable(PathBuf),
+    #[error("{} could not be opened: {cause}", path.display())]
+    Other { path: PathBuf, cause: String },
+}
+
+/// Opens the file, creates or migrates its tables, and leaves a foreign or newer file untouched.
+pub async fn open(path: &Path) -> Result<SqliteStore, OpenError> {
+    prepare_file(path)?;
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(false)
+        .foreign_keys(true)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(BUSY_TIMEOUT);
+    let fail = |error: sqlx::Error| explain(path, &error);
+
+    // The first connection looks before it touches: no journal mode is set on a file that is not ours.
+    let mut first = SqliteConnection::connect_with(&options).await.map_err(fail)?;
+    check_library(&mut first).await.map_err(fail)??;
+    check_owner(&mut first, path).await?;
+    first.close().await.map_err(fail)?;
+
+    let options = options.journal_mode(SqliteJournalMode::Wal);
+    let writer =
+        SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(fail)?;
+    check_durability(&writer, path).await?;
+    MIGRATOR.run(&writer).await.map_err(|error| explain_migration(path, error))?;
+    let reader = SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .connect_with(options.read_only(true))
+        .await
+        .map_err(fail)?;
+    Ok(SqliteStore { reader, writer })
+}
+
+impl SqliteStore {
+    async fn begin(&self) -> Result<Transaction<'static, Db>, StoreError> {
+        self.writer.begin_with(BEGIN_WRITE).await.map_err(failed)
+    }
+
+    /// Waits for what is under way, then moves the write-ahead log into the file.
+    pub async fn close(&self) {
+        self.reader.close().await;
+        self.writer.close().await;
+    }
+}
+
+/// A failure the service can only report as "not now".
+fn failed(error: sqlx::Error) -> StoreError {
+    StoreError::Failed(error.to_string())
+}
+
+/// Creates the file for its owner alone (0600; SQLite gives its journals the same mode), or checks that it
+/// can be written to.
+fn prepare_file(path: &Path) -> Result<(), OpenError> {
+    let directory = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !directory.is_dir() {
+        return Err(OpenError::NoDirectory(directory.to_owned()));
+    }
+    if path.is_dir() {
+        return Err(OpenError::IsDirectory(path.to_owned()));
+    }
+    let opened =
+        OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path);
+    let file = opened.map_err(|error| match error.kind() {
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => OpenError::ReadOnly(path.to_owned()),
+        _ => OpenError::Other { path: path.to_owned(), cause: error.to_string() },
+    })?;
+    let mode = file.metadata().map(|m| m.permissions().mode() & 0o777).unwrap_or(0o600);
+    if mode & 0o077 != 0 {
+        tracing::warn!(path = %path.display(), mode = format_args!("{mode:o}"), "others could read the database; it is now 0600");
+        let _ = file.set_permissions(std::fs::Permissions::from_mode(0o600));
+    }
+    Ok(())
+}
+
+async fn check_library(connection: &mut SqliteConnection) -> Result<Result<(), OpenError>, sqlx::Error> {
+    let found: String = sqlx::query_scalar("select sqlite_version()").fetch_one(connection).await?;
+    let number = |version: &str| -> Vec<u32> { version.split('.').filter_map(|n| n.parse().ok()).collect() };
+    let good = number(&found) >= number(SQLITE_VERSION_MIN);
+    Ok(if good { Ok(()) } else { Err(OpenError::OldLibrary { found }) })
+}
+
+/// SQLite answers a setting it cannot have with another one, and no error: on a network file system there is
+/// no write-ahead log.
+async fn check_durability(writer: &Pool, path: &Path) -> Result<(), OpenError> {
+    let settings: (String, i64, i64) = sqlx::query_as(
+        "select journal_mode, synchronous, foreign_keys
+           from pragma_journal_mode, pragma_synchronous, pragma_foreign_keys",
+    )
+    .fetch_one(writer)
+    .await
+    .map_err(|error| explain(path, &error))?;
+    if settings == ("wal".to_owned(), 2, 1) { Ok(()) } else { Err(OpenError::NotDurable(path.to_owned())) }
+}
+
+/// Refuses a file that holds somebody else's tables, or ours from a later version.
+async fn check_owner(connection: &mut SqliteConnection, path: &Path) -> Result<(), OpenError> {
+    let tables: Vec<String> = sqlx::query_scalar("select name from sqlite_schema where type = 'table'")
+        .fetch_all(&mut *connection)
+        .await
+        .map_err(|error| explain(path, &error))?;
+    if tables.is_empty() {
+        return Ok(());
+    }
+    if !["_sqlx_migrations", "token", "event"].iter().all(|ours| tables.iter().any(|t| t == ours)) {
+        return Err(OpenError::NotADatabase(path.to_owned()));
+    }
+    let found: Option<i64> = sqlx::query_scalar("select max(version) from _sqlx_migrations")
+        .fetch_one(connection)
+        .await
+        .map_err(|error| explain(path, &error))?;
+    let known = MIGRATOR.iter().map(|m| m.version).max().unwrap_or_default();
+    match found {
+        Some(found) if found > known => Err(OpenError::Newer { path: path.to_owned(), found }),
+        _ => Ok(()),
+    }
+}
+
+/// SQLite's primary result codes (<https://sqlite.org/rescode.html>), as far as an operator can act on them.
+fn explain(path: &Path, error: &sqlx::Error) -> OpenError {
+    let code = error.as_database_error().and_then(|e| e.code()).and_then(|c| c.parse::<i32>().ok());
+    match code.map(|c| c & 0xFF) {
+        Some(5 | 6) => OpenError::Busy(path.to_owned()),
+        Some(8) => OpenError::ReadOnly(path.to_owned()),
+        Some(11 | 26) => OpenError::NotADatabase(path.to_owned()),
+        _ => OpenError::Other { path: path.to_owned(), cause: error.to_string() },
+    }
+}
+
+fn explain_migration(path: &Path, error: MigrateError) -> OpenError {
+    match error {
+        MigrateError::Execute(error) => explain(path, &error),
+        MigrateError::VersionMissing(found) => OpenError::Newer { path: path.to_owned(), found },
+        other => OpenError::Other { path: path.to_owned(), cause: other.to_string() },
+    }
+}

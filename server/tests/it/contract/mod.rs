@@ -1,0 +1,4 @@
+//! The contract of the store: one test for each sentence above the methods of the port, on a real file.
+
+mod catalogue;
+mod tokens;

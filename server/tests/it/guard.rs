@@ -1,0 +1,120 @@
+//! Who may knock, and from where.
+
+use crate::support::{House, Visitor};
+use axum::{
+    body::Body,
+    http::{StatusCode, header},
+};
+
+const NEW: &str = "/settings/tokens/new";
+const FORM: &str = "name=x&permissions=projects%3Aread";
+
+#[tokio::test]
+async fn a_request_from_another_site_changes_nothing() {
+    let house = House::new().await;
+    let visitor = house.visitor();
+    let token = house.create("Kept").await.token;
+    let before = house.fingerprint().await;
+    let routes = [
+        NEW.to_owned(),
+        app::paths::token_edit(token.id),
+        app::paths::token_delete(token.id),
+        "/_fn/create_token".into(),
+        "/_fn/delete_token".into(),
+    ];
+    let origins = [
+        [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")],
+        [("sec-fetch-site", "same-site"), ("origin", "http://127.0.0.1:8080")],
+        [("x-nothing", "1"), ("origin", "https://evil.example")],
+        [("x-nothing", "1"), ("origin", "null")],
+    ];
+    for path in &routes {
+        for headers in origins {
+            let kind = if path.starts_with("/_fn") {
+                "application/json"
+            } else {
+                "application/x-www-form-urlencoded"
+            };
+            let request = headers
+                .iter()
+                .fold(Visitor::request("POST", path), |r, (name, value)| r.header(*name, *value));
+            let answer = visitor
+                .send(request.header(header::CONTENT_TYPE, kind).body(Body::from(FORM)).unwrap())
+                .await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path} {headers:?}");
+            assert_eq!(answer.header(header::LOCATION), "");
+        }
+    }
+    assert_eq!(house.fingerprint().await, before);
+}
+
+#[tokio::test]
+async fn a_name_that_is_not_this_machine_is_turned_away() {
+    let house = House::new().await;
+    let visitor = house.visitor();
+    let status = async |hosts: &[&str]| {
+        let request = hosts.iter().fold(axum::http::Request::builder().uri("/settings/tokens"), |r, host| {
+            r.header(header::HOST, *host)
+        });
+        visitor.send(request.body(Body::empty()).unwrap()).await.status
+    };
+    for own in ["127.0.0.1:3000", "localhost:3000", "localhost", "[::1]:3000"] {
+        assert_eq!(status(&[own]).await, StatusCode::OK, "{own}");
+    }
+    for foreign in [
+        "evil.example",
+        "evil.example:3000",
+        "localhost.evil.example",
+        "user@localhost",
+        "10.0.0.1",
+        "",
+        "127.0.0.1:3000, x",
+    ] {
+        assert_eq!(status(&[foreign]).await, StatusCode::MISDIRECTED_REQUEST, "{foreign}");
+    }
+    assert_eq!(status(&[]).await, StatusCode::MISDIRECTED_REQUEST);
+    assert_eq!(status(&["localhost", "evil.example"]).await, StatusCode::MISDIRECTED_REQUEST);
+}
+
+#[tokio::test]
+async fn reading_changes_nothing() {
+    let house = House::new().await;
+    let visitor = house.visitor();
+    let token = house.create("Kept").await.token;
+    let before = house.fingerprint().await;
+    let delete = app::paths::token_delete(token.id);
+    for path in [NEW, "/settings/tokens", "/_fn/delete_token", "/_fn/create_token?form[name]=x", &delete] {
+        for method in ["GET", "HEAD", "OPTIONS"] {
+            let answer = visitor.send(Visitor::request(method, path).body(Body::empty()).unwrap()).await;
+            assert!(!answer.status.is_server_error(), "{method} {path}: {}", answer.status);
+        }
+    }
+    assert_eq!(house.fingerprint().await, before);
+}
+
+#[tokio::test]
+async fn another_method_is_answered_with_those_that_work() {
+    let house = House::new().await;
+    for (method, path, allowed) in [
+        ("DELETE", "/settings/tokens", "GET,HEAD"),
+        ("PUT", NEW, "GET,HEAD,POST"),
+        ("GET", "/_fn/create_token", "POST"),
+    ] {
+        let request = Visitor::request(method, path).header("sec-fetch-site", "same-origin");
+        let answer = house.visitor().send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
+        assert_eq!(answer.header(header::ALLOW), allowed);
+    }
+}
+
+#[tokio::test]
+async fn every_answer_can_be_named_and_none_can_be_framed_or_sniffed() {
+    let house = House::new().await;
+    for path in ["/settings/tokens", "/nowhere", "/healthz", NEW] {
+        let answer = house.visitor().get(path).await;
+        assert!(!answer.header("x-request-id".parse().unwrap()).is_empty(), "{path}");
+        assert_eq!(answer.header(header::X_CONTENT_TYPE_OPTIONS), "nosniff");
+        assert_eq!(answer.header(header::X_FRAME_OPTIONS), "DENY");
+        assert_eq!(answer.header(header::REFERRER_POLICY), "same-origin");
+    }
+}
