@@ -1,0 +1,141 @@
+//! The edge of the browser: the only file that touches `web_sys`. Linked into the server too, where nothing
+//! here is ever called: effects and event handlers run in the browser alone.
+
+use crate::domain::{Timestamp, TokenForm};
+use leptos::prelude::{document, window};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Element, FormData, HtmlDialogElement, HtmlDocument, HtmlElement, HtmlFormElement, Node};
+
+pub fn set_title(title: &str) {
+    document().set_title(title);
+}
+
+/// Says in the document that the scripts have taken over, for styles and for tests.
+pub fn mark_awake() {
+    if let Some(html) = document().document_element() {
+        let _ = html.set_attribute("data-awake", "");
+    }
+}
+
+/// The element with this id, if it is of this kind.
+pub fn by_id<T: JsCast>(id: &str) -> Option<T> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// The element that an event handler stands on.
+pub fn here<T: JsCast>(event: &web_sys::Event) -> Option<T> {
+    event.current_target()?.dyn_into().ok()
+}
+
+/// Gives the focus to the element with this id; says whether there was one that took it.
+pub fn focus(id: &str) -> bool {
+    by_id::<HtmlElement>(id).is_some_and(|element| {
+        element.focus().is_ok() && document().active_element().as_ref() == Some(&element)
+    })
+}
+
+/// Makes a dialog modal, whether or not the server has rendered it open.
+pub fn show_modal(id: &str) {
+    let Some(dialog) = by_id::<HtmlDialogElement>(id) else { return };
+    let focused = document().active_element().filter(|element| dialog.contains(Some(element)));
+    // An open dialog refuses to become modal; `close()` would fire an event that nobody asked for.
+    let _ = dialog.remove_attribute("open");
+    let _ = dialog.show_modal();
+    // Somebody who was typing already goes on where they were.
+    if let Some(element) = focused.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
+/// Gives the focus to the element of a dialog that asks for it, when its inside has come later than itself.
+pub fn focus_inside(id: &str) {
+    let Some(dialog) = by_id::<HtmlDialogElement>(id) else { return };
+    let inside = |element: &Element| dialog.contains(Some(element)) && !element.is_same_node(Some(&dialog));
+    if document().active_element().is_none_or(|element| !inside(&element))
+        && let Ok(Some(first)) = dialog.query_selector("[autofocus]")
+        && let Ok(first) = first.dyn_into::<HtmlElement>()
+    {
+        let _ = first.focus();
+    }
+}
+
+/// The items of a menu, and which of them has the focus.
+pub fn menu_items(menu: &HtmlElement) -> (Vec<HtmlElement>, Option<usize>) {
+    let Ok(found) = menu.query_selector_all("[role=menuitem]") else { return (Vec::new(), None) };
+    let items: Vec<HtmlElement> = (0..found.length()).filter_map(|i| found.get(i)?.dyn_into().ok()).collect();
+    let focused = document().active_element();
+    let at = items.iter().position(|item| Some(item.as_ref()) == focused.as_ref());
+    (items, at)
+}
+
+pub fn is_open(popover: &HtmlElement) -> bool {
+    popover.matches(":popover-open").unwrap_or(false)
+}
+
+/// What a token form holds now.
+pub fn read_token_form(form: &HtmlFormElement) -> TokenForm {
+    let Ok(data) = FormData::new_with_form(form) else { return TokenForm::default() };
+    let text = |name: &str| data.get(name).as_string().unwrap_or_default();
+    TokenForm {
+        name: text("name"),
+        description: text("description"),
+        permissions: data.get_all("permissions").iter().filter_map(|value| value.as_string()).collect(),
+    }
+}
+
+/// Checks or clears the choices of a form: those named `permissions` for which `choose` says so.
+pub fn choose_permissions(form: &HtmlFormElement, choose: impl Fn(&str) -> bool) {
+    let Ok(found) = form.query_selector_all("input[name=permissions]") else { return };
+    for input in
+        (0..found.length()).filter_map(|i| found.get(i)?.dyn_into::<web_sys::HtmlInputElement>().ok())
+    {
+        input.set_checked(choose(&input.value()));
+    }
+}
+
+pub fn history_back() {
+    if let Ok(history) = window().history() {
+        let _ = history.back();
+    }
+}
+
+/// Copies the text of an element and says whether that worked: with the clipboard API where there is one (HTTPS
+/// and localhost), else as a selection, which stays when even that is refused. The selection is made on the
+/// element itself: inside a modal dialog no other can have the focus.
+pub async fn copy_text_of(id: &str) -> bool {
+    let Some(element) = document().get_element_by_id(id) else { return false };
+    let text = element.text_content().unwrap_or_default();
+    write_clipboard(&text).await
+        || select(&element)
+            && document().dyn_into::<HtmlDocument>().is_ok_and(|d| d.exec_command("copy").unwrap_or(false))
+}
+
+async fn write_clipboard(text: &str) -> bool {
+    let navigator = window().navigator();
+    // On plain HTTP there is no clipboard, though the bindings promise one.
+    let clipboard = js_sys::Reflect::get(&navigator, &JsValue::from_str("clipboard"));
+    if !clipboard.is_ok_and(|c| c.is_object()) {
+        return false;
+    }
+    JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
+}
+
+fn select(node: &Node) -> bool {
+    let selection = window().get_selection().ok().flatten();
+    selection.is_some_and(|selection| selection.select_all_children(node).is_ok())
+}
+
+/// How far a moment lies back: `2 minutes ago`.
+pub fn relative(moment: Timestamp) -> String {
+    #[allow(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit into 53 bits")]
+    let seconds = (js_sys::Date::now() as i64 - moment.as_millis()) / 1_000;
+    let (size, unit) = match seconds {
+        ..60 => return "just now".to_owned(),
+        60..3_600 => (60, "minute"),
+        3_600..86_400 => (3_600, "hour"),
+        _ => (86_400, "day"),
+    };
+    let count = seconds / size;
+    format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" })
+}

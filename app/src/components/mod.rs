@@ -1,0 +1,23 @@
+//! Pieces of pages that speak the domain.
+
+mod permission_picker;
+mod permission_tags;
+mod secret_once;
+mod settings;
+mod sidebar;
+mod time;
+mod token_editor;
+mod token_list;
+mod token_prompt;
+mod token_table;
+
+pub use permission_picker::PermissionPicker;
+pub use permission_tags::PermissionTags;
+pub use secret_once::SecretOnce;
+pub use settings::SettingsHeader;
+pub use sidebar::Sidebar;
+pub use time::Time;
+pub use token_editor::{Attempt, TokenEditor};
+pub use token_list::TokenList;
+pub use token_prompt::TokenPrompt;
+pub use token_table::TokenTable;

@@ -1,0 +1,130 @@
+//! Choosing what a token may do: resources as rows, actions as choices, and a sentence that says it in words.
+
+use crate::{
+    Posted, browser,
+    domain::{Catalogue, PermissionSet, Resource},
+    ui::FieldMessages,
+};
+use leptos::prelude::*;
+use std::sync::Arc;
+use web_sys::{HtmlFieldSetElement, HtmlFormElement};
+
+const FIELDSET: &str = "token-permissions";
+
+/// Is this permission one of those to choose?
+type Choose = fn(&str) -> bool;
+
+/// Choices that fill in many at once, by the name of the action.
+const PRESETS: [(&str, Choose); 3] = [
+    ("Read only", |permission| permission.ends_with(":read")),
+    ("Everything", |_| true),
+    ("Nothing", |_| false),
+];
+
+#[component]
+pub fn PermissionPicker(
+    catalogue: Catalogue,
+    /// Checked at first, as they were typed or stored; some may have left the catalogue.
+    chosen: Vec<String>,
+    /// What the token holds already.
+    held: PermissionSet,
+    error: Signal<String>,
+    /// What is stored by now, when somebody else saved first.
+    theirs: Signal<String>,
+) -> impl IntoView {
+    let gone: Vec<String> = held.iter().filter(|p| !catalogue.contains(p)).map(ToString::to_string).collect();
+    let resources = catalogue.resources.clone();
+    let sentence = RwSignal::new(in_words(&chosen, &catalogue));
+    let say = Arc::new(move || {
+        if let Some(form) = form() {
+            sentence.set(in_words(&browser::read_token_form(&form).permissions, &catalogue));
+        }
+    });
+    let say_again = say.clone();
+    let is_chosen = move |permission: &str| chosen.iter().any(|c| c == permission);
+
+    view! {
+        <fieldset
+            class="field permissions"
+            id=FIELDSET
+            tabindex="-1"
+            aria-describedby="token-permissions-error token-permissions-theirs"
+            on:change=move |_| say_again()
+        >
+            <legend class="field-label">"Permissions"</legend>
+            {Posted::here().is_none().then(|| view! {
+                <div class="presets needs-script" role="group" aria-label="Presets">
+                    {PRESETS.map(|(label, choose)| {
+                        let say = say.clone();
+                        let fill_in = move |_| {
+                            let _ = form().map(|form| browser::choose_permissions(&form, choose));
+                            say();
+                        };
+                        view! { <button type="button" class="preset" on:click=fill_in>{label}</button> }
+                    }).collect_view()}
+                </div>
+            })}
+            <div class="permission-rows">
+                {resources.into_iter().map(|resource| view! { <ResourceRow resource is_chosen=&is_chosen /> }).collect_view()}
+                {(!gone.is_empty()).then(|| {
+                    let choices = gone.iter().map(|p| (p.clone(), p.clone(), is_chosen(p))).collect();
+                    view! {
+                        <Row label="No longer in the catalogue".to_owned() description="This token can keep these, or lose them for good.".to_owned() choices />
+                    }
+                })}
+            </div>
+            <FieldMessages id="token-permissions" error theirs />
+            {Posted::here().is_none().then(|| view! {
+                <p class="say needs-script" role="status">"This token will be able to " <span class="say-what">{sentence}</span> "."</p>
+            })}
+        </fieldset>
+    }
+}
+
+/// The form that the picker is a part of.
+fn form() -> Option<HtmlFormElement> {
+    browser::by_id::<HtmlFieldSetElement>(FIELDSET)?.form()
+}
+
+fn in_words(chosen: &[String], catalogue: &Catalogue) -> String {
+    let chosen: PermissionSet = chosen.iter().filter_map(|p| p.parse().ok()).collect();
+    chosen
+        .in_words(catalogue)
+        .map_or_else(|| "do nothing yet".to_owned(), |words| format!("{words}, and nothing else"))
+}
+
+#[component]
+fn ResourceRow<'a, F: Fn(&str) -> bool>(resource: Resource, is_chosen: &'a F) -> impl IntoView + use<F> {
+    let choices = resource
+        .actions
+        .iter()
+        .map(|action| {
+            let permission = format!("{}:{}", resource.name, action.name);
+            let chosen = is_chosen(&permission);
+            (permission, action.label.clone(), chosen)
+        })
+        .collect();
+    view! { <Row label=resource.label description=resource.description choices /> }
+}
+
+/// One row: what it is about, and its choices as (value, label, chosen).
+#[component]
+fn Row(label: String, description: String, choices: Vec<(String, String, bool)>) -> impl IntoView {
+    let group = label.clone();
+    view! {
+        <div class="permission-row" role="group" aria-label=group>
+            <span class="permission-resource">
+                {label}
+                {(!description.is_empty()).then(|| view! { <span class="permission-hint">{description}</span> })}
+            </span>
+            <span class="choices">
+                {choices.into_iter().map(|(value, label, chosen)| view! {
+                    <label class="choice">
+                        <input type="checkbox" name="permissions" value=value checked=chosen />
+                        <span>{label}</span>
+                    </label>
+                }).collect_view()}
+            </span>
+        </div>
+    }
+}

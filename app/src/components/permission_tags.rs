@@ -1,0 +1,26 @@
+//! What a token may do, in the width of a column: the first permissions, and a button for all of them.
+
+use crate::domain::{PermissionSet, TokenId};
+use leptos::prelude::*;
+
+const SHOWN: usize = 2;
+
+#[component]
+pub fn PermissionTags(token: TokenId, permissions: PermissionSet) -> impl IntoView {
+    let all: Vec<String> = permissions.iter().map(ToString::to_string).collect();
+    let more = all.len().saturating_sub(SHOWN);
+    let id = format!("permissions-{token}");
+    view! {
+        <div class="tags">
+            {all.iter().take(SHOWN).cloned().map(|p| view! { <code class="tag">{p}</code> }).collect_view()}
+            {(more > 0).then(|| view! {
+                <button type="button" class="tag tag-more" popovertarget=id.clone() aria-label=format!("+{more}: show all {} permissions", all.len())>
+                    {format!("+{more}")}
+                </button>
+                <div class="popover tags" id=id popover="auto">
+                    {all.iter().cloned().map(|p| view! { <code class="tag">{p}</code> }).collect_view()}
+                </div>
+            })}
+        </div>
+    }
+}

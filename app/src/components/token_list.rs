@@ -1,0 +1,152 @@
+//! The state that the Tokens page shares with the prompts above it: when the table must be read again, where
+//! the focus goes when a prompt closes, and the secret that is being shown.
+
+use super::token_table::dots_id;
+use crate::{
+    browser,
+    domain::Created,
+    paths::{self, TokensPlace},
+    ui::announce,
+};
+use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+    location::Location,
+};
+
+/// The place that takes the focus when the one that had it is gone.
+pub const HEADING: &str = "tokens-heading";
+/// The button that opens the create prompt.
+pub const CREATE_BUTTON: &str = "create-token";
+
+/// What opens the prompt at a place.
+fn origin_of(place: &TokensPlace) -> Option<String> {
+    match place {
+        TokensPlace::List => None,
+        TokensPlace::New => Some(CREATE_BUTTON.to_owned()),
+        TokensPlace::Edit(id) | TokensPlace::Delete(id) => Some(dots_id(id)),
+    }
+}
+
+#[derive(Clone)]
+pub struct TokenList {
+    location: Location,
+    generation: RwSignal<u32>,
+    revealed: RwSignal<Option<Created>>,
+    focus_next: RwSignal<Option<String>>,
+    /// The table is about to be drawn anew: what has the focus now may be gone then.
+    stale: RwSignal<bool>,
+    /// Was the prompt opened from the list, so that the list is one step back in the history?
+    opened_here: RwSignal<bool>,
+}
+
+impl TokenList {
+    /// For the page: makes the state, shares it, and keeps it in step with the URL.
+    pub fn provide() -> Self {
+        let list = Self {
+            location: use_location(),
+            generation: RwSignal::new(0),
+            revealed: RwSignal::new(None),
+            focus_next: RwSignal::new(None),
+            stale: RwSignal::new(false),
+            opened_here: RwSignal::new(false),
+        };
+        let (path, revealed, opened_here) = (list.location.pathname, list.revealed, list.opened_here);
+        let (focus_next, stale) = (list.focus_next, list.stale);
+        // However a prompt was closed, Back included, the focus returns to where it came from.
+        Effect::new(move |before: Option<Option<TokensPlace>>| {
+            let (place, before) = (TokensPlace::at(&path.read()), before.flatten());
+            let at_list = place == Some(TokensPlace::List);
+            if let Some(origin) = before.as_ref().filter(|_| at_list).and_then(origin_of) {
+                focus_next.set(Some(origin));
+            }
+            opened_here.set(!at_list && before == Some(TokensPlace::List));
+            place
+        });
+        Effect::new(move |_| {
+            let ready = path.get() == paths::TOKENS && revealed.read().is_none() && !stale.get();
+            if let Some(id) = focus_next.get().filter(|_| ready) {
+                focus_next.set(None);
+                // The dialog is still leaving; the element can take the focus in the next frame.
+                request_animation_frame(move || {
+                    if !browser::focus(&id) {
+                        browser::focus(HEADING);
+                    }
+                });
+            }
+        });
+        provide_context(list.clone());
+        list
+    }
+
+    /// For a prompt: the state of the page below it.
+    pub fn here() -> Self {
+        expect_context()
+    }
+
+    /// Changes whenever the table must be read again.
+    pub fn generation(&self) -> RwSignal<u32> {
+        self.generation
+    }
+
+    /// The secret that is being shown over the list, whatever the URL says: neither Back nor a refreshed
+    /// table may take it away.
+    pub fn revealed(&self) -> RwSignal<Option<Created>> {
+        self.revealed
+    }
+
+    /// Where the list is, with its state.
+    pub fn href(&self) -> String {
+        paths::with_search(paths::TOKENS, &self.location.search.get_untracked())
+    }
+
+    /// Where a prompt is, with the state of the list.
+    pub fn prompt_href(&self, path: &str) -> String {
+        paths::with_search(path, &self.location.search.get_untracked())
+    }
+
+    /// Closes the prompt: back to the list.
+    pub fn closer(&self) -> Callback<()> {
+        let (list, navigate) = (self.clone(), use_navigate());
+        Callback::new(move |()| list.leave(&navigate))
+    }
+
+    fn leave(&self, navigate: &impl Fn(&str, NavigateOptions)) {
+        if self.opened_here.get_untracked() {
+            browser::history_back();
+        } else {
+            let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+            navigate(&self.href(), options);
+        }
+    }
+
+    /// Shows a new secret in the place of the create prompt. The table stays as it is until the secret is gone.
+    pub fn revealer(&self) -> Callback<Created> {
+        let (list, navigate) = (self.clone(), use_navigate());
+        Callback::new(move |created| {
+            list.revealed.set(Some(created));
+            list.leave(&navigate);
+        })
+    }
+
+    /// The secret has been seen to: forget it, and read the table again.
+    pub fn conceal(&self) {
+        let name = self.revealed.write().take().map(|created| created.token.name);
+        if let Some(name) = name {
+            self.changed(format!("Created “{}”.", name.as_str()));
+        }
+    }
+
+    /// The table stands as it was last read.
+    pub fn drawn(&self) {
+        self.stale.set(false);
+    }
+
+    /// Something in the table is different now: say so, and read it again.
+    pub fn changed(&self, what: String) {
+        announce(what);
+        self.stale.set(true);
+        self.generation.update(|generation| *generation += 1);
+    }
+}

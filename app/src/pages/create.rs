@@ -1,0 +1,45 @@
+//! The prompt that creates a token and then turns into the one-time reveal of its secret.
+
+use crate::{
+    Posted,
+    api::create_token,
+    components::{Attempt, SecretOnce, TokenEditor, TokenList, TokenPrompt},
+    domain::{PermissionSet, PromptData, TokenForm},
+    paths,
+};
+use leptos::{prelude::*, task::spawn_local};
+
+#[component]
+pub fn CreatePrompt() -> impl IntoView {
+    if let Some(Posted::Created(created)) = Posted::here() {
+        return view! { <SecretOnce created=*created on_close=Callback::new(|()| ()) /> }.into_any();
+    }
+    let close = TokenList::here().closer();
+    view! { <TokenPrompt id="create-token-prompt" title="Create token" close content=editor /> }.into_any()
+}
+
+fn editor(PromptData { catalogue, .. }: PromptData, close: Callback<()>) -> AnyView {
+    let list = TokenList::here();
+    let attempt = Attempt::first(TokenForm::default(), 0);
+    let reveal = list.revealer();
+    let on_submit = Callback::new(move |()| {
+        spawn_local(async move {
+            match create_token(attempt.get_untracked().form).await {
+                Ok(created) => reveal.run(created),
+                Err(error) => attempt.write().refuse(error),
+            }
+        });
+    });
+    view! {
+        <TokenEditor
+            attempt
+            action=list.prompt_href(paths::TOKEN_NEW)
+            submit="Create"
+            catalogue
+            held=PermissionSet::default()
+            on_cancel=close
+            on_submit
+        />
+    }
+    .into_any()
+}

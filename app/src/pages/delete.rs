@@ -1,0 +1,64 @@
+//! The prompt that asks before a token is deleted, and says what that means.
+
+use crate::{
+    api::delete_token,
+    components::{TokenList, TokenPrompt},
+    domain::PromptData,
+    paths,
+    ui::{Alert, Notice, Tone},
+};
+use leptos::{ev, prelude::*, task::spawn_local};
+
+#[component]
+pub fn DeletePrompt(id: String) -> impl IntoView {
+    let close = TokenList::here().closer();
+    view! { <TokenPrompt token=id id="delete-token-prompt" title="Delete token" alert=true close content=question /> }
+}
+
+fn question(PromptData { token, catalogue }: PromptData, close: Callback<()>) -> AnyView {
+    let Some(token) = token else { return ().into_any() };
+    let list = TokenList::here();
+    let (id, name) = (token.id, String::from(token.name));
+    let able = token.permissions.in_words(&catalogue);
+    let (action, cancel_href) = (list.prompt_href(&paths::token_delete(id)), list.href());
+    let (pending, error) = (RwSignal::new(false), RwSignal::new(String::new()));
+    let gone = format!("Deleted “{name}”. Its secret no longer works.");
+    let submitted = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        if pending.get_untracked() {
+            return;
+        }
+        pending.set(true);
+        let (list, gone) = (list.clone(), gone.clone());
+        spawn_local(async move {
+            match delete_token(id).await {
+                Ok(()) => {
+                    list.changed(gone);
+                    close.run(());
+                }
+                Err(refused) => error.set(refused.to_string()),
+            }
+            pending.set(false);
+        });
+    };
+    view! {
+        <form class="prompt-form" method="post" action=action on:submit=submitted>
+            <div class="dialog-body">
+                <Alert tone=Tone::Warning text=Signal::derive(move || error.get()) />
+                <p>
+                    "Delete “" <span class="token-name-inline">{name}</span> "”, whose secret is " <code>{token.secret_hint.to_string()}</code> "?"
+                    {able.map(|able| format!(" It can {able}."))}
+                </p>
+                <Notice tone=Tone::Danger text="Programs that still use it will be refused at once. This cannot be undone." />
+            </div>
+            <div class="dialog-actions">
+                <a class="button" href=cancel_href autofocus data-noscroll="" on:click=move |event| {
+                    event.prevent_default();
+                    close.run(());
+                }>"Cancel"</a>
+                <button class="button button-danger" type="submit">"Confirm"</button>
+            </div>
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,47 @@
+//! The prompt that changes a token, filled with its current details.
+
+use crate::{
+    api::edit_token,
+    components::{Attempt, TokenEditor, TokenList, TokenPrompt},
+    domain::{PromptData, TokenForm},
+    paths,
+};
+use leptos::{prelude::*, task::spawn_local};
+
+#[component]
+pub fn EditPrompt(id: String) -> impl IntoView {
+    let close = TokenList::here().closer();
+    view! { <TokenPrompt token=id id="edit-token-prompt" title="Edit token" close content=editor /> }
+}
+
+fn editor(PromptData { token, catalogue }: PromptData, close: Callback<()>) -> AnyView {
+    let Some(token) = token else { return ().into_any() };
+    let list = TokenList::here();
+    let attempt = Attempt::first(TokenForm::of(&token), token.version);
+    let (id, saved) = (token.id, list.clone());
+    let on_submit = Callback::new(move |()| {
+        let saved = saved.clone();
+        spawn_local(async move {
+            let Attempt { form, version, .. } = attempt.get_untracked();
+            match edit_token(id, version, form).await {
+                Ok(token) => {
+                    saved.changed(format!("Saved “{}”.", token.name.as_str()));
+                    close.run(());
+                }
+                Err(error) => attempt.write().refuse(error),
+            }
+        });
+    });
+    view! {
+        <TokenEditor
+            attempt
+            action=list.prompt_href(&paths::token_edit(id))
+            submit="Save"
+            catalogue
+            held=token.permissions
+            on_cancel=close
+            on_submit
+        />
+    }
+    .into_any()
+}

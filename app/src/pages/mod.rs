@@ -1,0 +1,13 @@
+//! One file for each screen: fetch, arrange, nothing else.
+
+mod create;
+mod delete;
+mod edit;
+mod failed;
+mod tokens;
+
+pub use create::CreatePrompt;
+pub use delete::DeletePrompt;
+pub use edit::EditPrompt;
+pub use failed::{FailedPage, NotFoundPage};
+pub use tokens::TokensPage;

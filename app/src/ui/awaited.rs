@@ -1,0 +1,31 @@
+//! A view that has to be waited for: something else stands in its place the first time, its old self afterwards.
+//!
+//! One type for all of them (boxed on purpose): each kind of waiting of its own would cost the WASM kilobytes.
+
+use leptos::prelude::*;
+use std::{pin::Pin, sync::Arc};
+
+type Coming = Pin<Box<dyn Future<Output = AnyView> + Send>>;
+
+/// How to draw the view, as often as what it reads changes.
+#[derive(Clone)]
+pub struct Draw(Arc<dyn Fn() -> Coming + Send + Sync>);
+
+impl Draw {
+    pub fn new<F: Future<Output = AnyView> + Send + 'static>(
+        draw: impl Fn() -> F + Send + Sync + 'static,
+    ) -> Self {
+        Self(Arc::new(move || Box::pin(draw())))
+    }
+}
+
+#[component]
+pub fn Awaited(
+    /// The class of the place that is kept for it.
+    meanwhile: &'static str,
+    draw: Draw,
+) -> impl IntoView {
+    view! {
+        <Transition fallback=move || view! { <div class=meanwhile></div> }>{move || Suspend::new((draw.0)())}</Transition>
+    }
+}

@@ -1,0 +1,51 @@
+//! A modal prompt on the native `<dialog>`: the browser keeps the focus inside and the page behind inert.
+//!
+//! The server renders it open, so that it can be used before the scripts arrive; in the browser it becomes
+//! modal. It is open as long as it is mounted; whoever mounts it decides what closing means.
+
+use crate::browser;
+use leptos::{ev, prelude::*};
+
+#[component]
+pub fn Dialog(
+    /// Names the dialog, and begins the ids of its parts.
+    id: &'static str,
+    #[prop(into)] title: String,
+    /// Asks for an answer before anything else: an alert dialog.
+    #[prop(optional)]
+    alert: bool,
+    /// Escape, or the system's own gesture for going back.
+    on_dismiss: Callback<()>,
+    children: Children,
+) -> impl IntoView {
+    let heading = format!("{id}-title");
+    let labelled = heading.clone();
+
+    Effect::new(move |_| browser::show_modal(id));
+    // Escape is taken on its way down: after two of them a browser would close the dialog unasked.
+    let on_keydown = move |event: ev::KeyboardEvent| {
+        if event.key() == "Escape" && !event.default_prevented() {
+            event.prevent_default();
+            on_dismiss.run(());
+        }
+    };
+    let on_cancel = move |event: ev::Event| {
+        event.prevent_default();
+        on_dismiss.run(());
+    };
+
+    view! {
+        <dialog
+            id=id
+            class="dialog"
+            open
+            role=alert.then_some("alertdialog")
+            aria-labelledby=labelled
+            on:keydown=on_keydown
+            on:cancel=on_cancel
+        >
+            <h2 id=heading class="dialog-title">{title}</h2>
+            {children()}
+        </dialog>
+    }
+}

@@ -1,0 +1,15 @@
+//! What a list shows when it has nothing to show: a picture, a sentence, and a way on.
+
+use super::Icon;
+use leptos::prelude::*;
+
+#[component]
+pub fn Empty(icon: &'static str, #[prop(into)] title: String, children: Children) -> impl IntoView {
+    view! {
+        <div class="empty">
+            <span class="empty-picture"><Icon name=icon /></span>
+            <p class="empty-title">{title}</p>
+            {children()}
+        </div>
+    }
+}

@@ -1,0 +1,55 @@
+//! A labelled line of text with its hint, its error, and what somebody else has saved meanwhile.
+
+use super::is_empty;
+use leptos::prelude::*;
+
+#[component]
+pub fn TextField(
+    /// The name of the form field.
+    name: &'static str,
+    /// Its id, and what the ids of its parts begin with.
+    id: &'static str,
+    label: &'static str,
+    #[prop(optional)] hint: &'static str,
+    value: String,
+    /// The field a person types into first.
+    #[prop(optional)]
+    first: bool,
+    /// What is wrong with it; nothing while it is empty.
+    error: Signal<String>,
+    /// What is stored by now, when it is not the value in the field.
+    theirs: Signal<String>,
+) -> impl IntoView {
+    let invalid = Signal::derive(move || (!error.read().is_empty()).then_some("true"));
+    let described = format!(
+        "{}{id}-error {id}-theirs",
+        if hint.is_empty() { String::new() } else { format!("{id}-hint ") }
+    );
+    view! {
+        <div class="field">
+            <label class="field-label" for=id>{label}</label>
+            {(!hint.is_empty()).then(|| view! { <p class="field-hint" id=format!("{id}-hint")>{hint}</p> })}
+            <input
+                class="input"
+                type="text"
+                id=id
+                name=name
+                value=value
+                autocomplete="off"
+                autofocus=first
+                aria-describedby=described
+                aria-invalid=invalid
+            />
+            <FieldMessages id error theirs />
+        </div>
+    }
+}
+
+/// What stands under a field. Both parts are always in the page, so that the field can name them.
+#[component]
+pub fn FieldMessages(id: &'static str, error: Signal<String>, theirs: Signal<String>) -> impl IntoView {
+    view! {
+        <p class="field-error" id=format!("{id}-error") hidden=is_empty(error)>{error}</p>
+        <p class="field-theirs" id=format!("{id}-theirs") hidden=is_empty(theirs)>{theirs}</p>
+    }
+}

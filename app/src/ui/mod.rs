@@ -1,0 +1,20 @@
+//! Widgets that know no word of the domain: each could live in anyone's library, and has a stylesheet of the
+//! same name.
+
+mod awaited;
+mod dialog;
+mod empty;
+mod field;
+mod icon;
+mod menu;
+mod notice;
+mod toast;
+
+pub use awaited::{Awaited, Draw};
+pub use dialog::Dialog;
+pub use empty::Empty;
+pub use field::{FieldMessages, TextField};
+pub use icon::Icon;
+pub use menu::{Menu, MenuItem};
+pub use notice::{Alert, Notice, Tone, is_empty};
+pub use toast::{Announcer, announce, provide_announcements};

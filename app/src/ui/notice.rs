@@ -1,0 +1,41 @@
+//! A short message inside a page or a prompt: a warning, or what went wrong.
+
+use leptos::prelude::*;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    Warning,
+    Danger,
+}
+
+impl Tone {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Warning => "warning",
+            Self::Danger => "danger",
+        }
+    }
+}
+
+/// A message that is there from the start.
+#[component]
+pub fn Notice(tone: Tone, #[prop(into)] text: String) -> impl IntoView {
+    view! { <p class="notice" data-tone=tone.name()>{text}</p> }
+}
+
+/// A message that may come: read out at once when it does.
+#[component]
+pub fn Alert(
+    tone: Tone,
+    /// Lets the message be found, to give it the focus.
+    #[prop(optional)]
+    id: Option<&'static str>,
+    text: Signal<String>,
+) -> impl IntoView {
+    view! { <p class="notice" data-tone=tone.name() role="alert" id=id tabindex="-1" hidden=is_empty(text)>{text}</p> }
+}
+
+/// For texts that come and go: they take no room while they are empty.
+pub fn is_empty(text: Signal<String>) -> Signal<bool> {
+    Signal::derive(move || text.read().is_empty())
+}
