@@ -1,0 +1,103 @@
+// What people do with tokens, in their own words.
+import { expect, type Locator, type Page } from '@playwright/test';
+
+export type NewToken = { name: string; description?: string; permissions?: string[] };
+
+/** The page is awake: its scripts have taken over what the server rendered. */
+export async function awake(page: Page): Promise<void> {
+  await expect(page.locator('html[data-awake]')).toBeAttached();
+}
+
+/** The list, by way of the left navigation. */
+export async function openTokens(page: Page): Promise<void> {
+  await page.goto('/');
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Settings' }).click();
+  await page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'Tokens' }).click();
+  await expect(heading(page)).toBeVisible();
+}
+
+export function heading(page: Page): Locator {
+  return page.getByRole('heading', { name: /^Tokens/ });
+}
+
+export function createButton(page: Page): Locator {
+  return page.getByRole('button', { name: 'Create token' });
+}
+
+export function prompt(page: Page, name: string | RegExp): Locator {
+  return page.getByRole('dialog', { name }).or(page.getByRole('alertdialog', { name }));
+}
+
+/** A choice of the picker: `Projects`, `Read`. */
+export function choice(where: Locator, resource: string, action: string): Locator {
+  return where.getByRole('group', { name: resource, exact: true }).getByRole('checkbox', { name: action });
+}
+
+export async function fill(where: Locator, { name, description, permissions = [] }: NewToken): Promise<void> {
+  await where.getByLabel('Name').fill(name);
+  if (description !== undefined) await where.getByLabel('Description').fill(description);
+  for (const permission of permissions) {
+    const [resource = '', action = ''] = permission.split(' ');
+    await choice(where, resource, action).check();
+  }
+}
+
+/** Creates a token through the prompt and returns its secret, with the reveal still open. */
+export async function create(page: Page, token: NewToken): Promise<string> {
+  await createButton(page).click();
+  const form = prompt(page, 'Create token');
+  await fill(form, { permissions: ['Projects Read'], ...token });
+  await form.getByRole('button', { name: 'Create', exact: true }).click();
+  const reveal = prompt(page, `“${token.name}” is ready`);
+  const secret = await reveal.getByRole('textbox', { name: 'Secret' }).textContent();
+  expect(secret).toMatch(/^tkr_[0-9A-Za-z]{36}$/);
+  return secret ?? '';
+}
+
+/** Creates a token and closes the reveal, whatever it asks. */
+export async function created(page: Page, token: NewToken): Promise<string> {
+  const secret = await create(page, token);
+  const reveal = prompt(page, /is ready/);
+  await reveal.getByRole('button', { name: 'Copy', exact: true }).click();
+  await expect(reveal.getByText('Copied to the clipboard.')).toBeVisible();
+  await reveal.getByRole('button', { name: 'Done' }).click();
+  await expect(row(page, token.name)).toBeVisible();
+  return secret;
+}
+
+/** Makes a token without a browser: quicker where creating is not what a test is about. */
+export async function make(page: Page, { name, description = '', permissions = ['projects:read'] }: NewToken): Promise<string> {
+  const body = new URLSearchParams([['name', name], ['description', description], ...permissions.map((p) => ['permissions', p] as [string, string])]);
+  const answer = await page.request.post('/settings/tokens/new', {
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    data: body.toString(),
+  });
+  expect(answer.status()).toBe(201);
+  return /tkr_[0-9A-Za-z]{36}/.exec(await answer.text())?.[0] ?? '';
+}
+
+export function row(page: Page, name: string): Locator {
+  return page.getByRole('row').filter({ has: page.getByRole('rowheader', { name }) });
+}
+
+export function dots(page: Page, name: string): Locator {
+  return page.getByRole('button', { name: `Actions for ${name}`, exact: true });
+}
+
+/** The URL of a token's prompt, as its menu has it. */
+export async function address(page: Page, name: string, action: 'Edit' | 'Delete'): Promise<string> {
+  const link = row(page, name).getByRole('menuitem', { name: action, includeHidden: true });
+  return (await link.getAttribute('href')) ?? '';
+}
+
+/** Opens the list, awake, by its own address. */
+export async function visitTokens(page: Page): Promise<void> {
+  await page.goto('/settings/tokens');
+  await awake(page);
+}
+
+/** Three dots, then an entry of the dropdown. */
+export async function choose(page: Page, name: string, action: 'Edit' | 'Delete'): Promise<void> {
+  await dots(page, name).click();
+  await page.getByRole('menuitem', { name: action }).click();
+}

@@ -1,0 +1,31 @@
+// Noticing what a page does behind what it shows.
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** Counts, from now on, how often the page asks the server for the table. */
+export function readsOfTheTable(page: Page): () => number {
+  let reads = 0;
+  page.on('request', (request) => {
+    if (new URL(request.url()).pathname === '/_fn/load_tokens') reads += 1;
+  });
+  return () => reads;
+}
+
+/** Presses Tab until the element has the focus, as often as a patient person would. */
+export async function tabTo(page: Page, target: Locator): Promise<void> {
+  for (let presses = 0; presses < 40; presses += 1) {
+    await page.keyboard.press('Tab');
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+  }
+  await expect(target, 'reached with Tab').toBeFocused();
+}
+
+export async function press(page: Page, ...keys: string[]): Promise<void> {
+  for (const key of keys) await page.keyboard.press(key);
+}
+
+/** What the clipboard holds: pasted where a person would look at it. */
+export async function pasted(field: Locator): Promise<string> {
+  await field.fill('');
+  await field.press('ControlOrMeta+V');
+  return field.inputValue();
+}

@@ -1,0 +1,79 @@
+// Copy tells the truth: with the clipboard API, without it as on plain HTTP, and when nothing helps.
+import type { Page } from '@playwright/test';
+import { expect, test } from '../fixtures.ts';
+import { create, createButton, prompt, visitTokens } from '../steps/tokens.ts';
+import { pasted } from '../steps/watch.ts';
+
+const reveal = (page: Page) => prompt(page, /is ready/);
+
+/** Copies nothing of its own: what is pasted afterwards is what Copy has left. */
+async function pasteIntoANewPrompt(page: Page): Promise<string> {
+  await reveal(page).getByRole('button', { name: 'Done' }).click();
+  await createButton(page).click();
+  return pasted(prompt(page, 'Create token').getByLabel('Name'));
+}
+
+/** As on plain HTTP, where browsers have no clipboard to offer. */
+async function takeTheClipboardAway(page: Page): Promise<void> {
+  await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'clipboard', { get: () => undefined }));
+}
+
+async function refuseEveryCommand(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    document.execCommand = () => false;
+  });
+}
+
+test('Copy puts the secret on the clipboard', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await visitTokens(page);
+  const secret = await create(page, { name: 'Nightly backup' });
+  await reveal(page).getByRole('button', { name: 'Copy', exact: true }).click();
+  await expect(reveal(page).getByRole('status')).toHaveText('Copied to the clipboard.');
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(secret);
+  expect(await pasteIntoANewPrompt(page)).toBe(secret);
+});
+
+test('without the clipboard API, Copy puts it there by way of the selection', async ({ page }) => {
+  await takeTheClipboardAway(page);
+  await visitTokens(page);
+  const secret = await create(page, { name: 'Nightly backup' });
+  await reveal(page).getByRole('button', { name: 'Copy', exact: true }).click();
+  await expect(reveal(page).getByRole('status')).toHaveText('Copied to the clipboard.');
+  expect(await pasteIntoANewPrompt(page)).toBe(secret);
+});
+
+test('when the clipboard API refuses, Copy goes the other way', async ({ page }) => {
+  await page.addInitScript(() => {
+    Clipboard.prototype.writeText = () => Promise.reject(new Error('not allowed'));
+  });
+  await visitTokens(page);
+  const secret = await create(page, { name: 'Nightly backup' });
+  await reveal(page).getByRole('button', { name: 'Copy', exact: true }).click();
+  await expect(reveal(page).getByRole('status')).toHaveText('Copied to the clipboard.');
+  expect(await pasteIntoANewPrompt(page)).toBe(secret);
+});
+
+test('when nothing can copy, it says so and leaves the secret selected', async ({ page }) => {
+  await takeTheClipboardAway(page);
+  await refuseEveryCommand(page);
+  await visitTokens(page);
+  const secret = await create(page, { name: 'Nightly backup' });
+  await reveal(page).getByRole('button', { name: 'Copy', exact: true }).click();
+  await expect(reveal(page).getByRole('status')).toHaveText(/^This browser does not let the page copy\. The secret is selected/);
+  expect(await page.evaluate(() => getSelection()?.toString())).toBe(secret);
+  await reveal(page).getByRole('button', { name: 'Done' }).click();
+  await expect(reveal(page).getByRole('alert')).toContainText('The secret has not been copied.');
+});
+
+test('the keys that copy a selection count too', async ({ page }) => {
+  await takeTheClipboardAway(page);
+  await refuseEveryCommand(page);
+  await visitTokens(page);
+  const secret = await create(page, { name: 'Nightly backup' });
+  await reveal(page).getByRole('button', { name: 'Copy', exact: true }).click();
+  await expect(reveal(page).getByRole('status')).toContainText('press Ctrl+C');
+  await page.keyboard.press('ControlOrMeta+C');
+  await expect(reveal(page).getByRole('status')).toHaveText('Copied to the clipboard.');
+  expect(await pasteIntoANewPrompt(page)).toBe(secret);
+});

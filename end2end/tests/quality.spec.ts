@@ -1,0 +1,162 @@
+// Every screen and every prompt, in light, in dark and on a phone: accessible, never wider than its window, and
+// well-formed as the server sends it.
+import type { Page } from '@playwright/test';
+import { expect, test } from '../fixtures.ts';
+import { address, awake, choose, create, createButton, dots, make, prompt, row, visitTokens } from '../steps/tokens.ts';
+
+const LOOKS = [
+  { name: 'in light', use: { colorScheme: 'light' } },
+  { name: 'in dark', use: { colorScheme: 'dark' } },
+  { name: 'on a phone', use: { colorScheme: 'light', viewport: { width: 390, height: 844 }, hasTouch: true } },
+  { name: 'on a phone in dark', use: { colorScheme: 'dark', viewport: { width: 390, height: 844 }, hasTouch: true } },
+  { name: 'in forced colours and without motion', use: { contextOptions: { forcedColors: 'active', reducedMotion: 'reduce' } } },
+] as const;
+
+const LONG = 'The-one-with-a-name-as-long-as-names-can-be-and-without-any-space-in-it-to-break';
+
+/** A table with everything that can be in one. */
+async function makeSome(page: Page): Promise<void> {
+  await make(page, { name: LONG, description: 'd'.repeat(300), permissions: ['members:read'] });
+  await make(page, { name: 'Deploy bot', description: 'Ships every merge', permissions: ['projects:read', 'projects:write', 'webhooks:write'] });
+  await make(page, { name: 'Nightly backup' });
+}
+
+async function openList(page: Page): Promise<void> {
+  await makeSome(page);
+  await visitTokens(page);
+  await expect(row(page, LONG)).toBeVisible();
+}
+
+async function openConflict(page: Page): Promise<void> {
+  await openList(page);
+  await choose(page, LONG, 'Edit');
+  const form = prompt(page, 'Edit token');
+  await expect(form.getByLabel('Name')).toHaveValue(LONG);
+  const other = await page.context().newPage();
+  await visitTokens(other);
+  await choose(other, LONG, 'Edit');
+  await prompt(other, 'Edit token').getByLabel('Name').fill(`${LONG.slice(0, -1)}z`);
+  await prompt(other, 'Edit token').getByRole('button', { name: 'Save' }).click();
+  await expect(prompt(other, 'Edit token')).toBeHidden();
+  await other.close();
+  await form.getByLabel('Description').fill('Mine');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await expect(form.getByRole('alert')).toContainText('Somebody else saved this token');
+}
+
+async function openAt(page: Page, path: string, text: string): Promise<void> {
+  await page.goto(path);
+  await awake(page);
+  await expect(page.getByText(text)).toBeVisible();
+}
+
+const SCREENS: Record<string, (page: Page) => Promise<void>> = {
+  'the empty list': async (page) => openAt(page, '/settings/tokens', 'No tokens yet'),
+  'the list': openList,
+  'the open dots menu': async (page) => {
+    await openList(page);
+    await dots(page, LONG).click();
+    await expect(page.getByRole('menuitem', { name: 'Edit' })).toBeFocused();
+  },
+  'the popover of permissions': async (page) => {
+    await openList(page);
+    await page.getByRole('button', { name: 'show all 3 permissions' }).click();
+    await expect(row(page, 'Deploy bot').getByText('webhooks:write')).toBeVisible();
+  },
+  'the create prompt': async (page) => {
+    await openList(page);
+    await createButton(page).click();
+    await prompt(page, 'Create token').getByRole('button', { name: 'Read only' }).click();
+    await expect(page.getByText('This token will be able to')).toContainText('read projects');
+  },
+  'the create prompt with errors': async (page) => {
+    await openAt(page, '/settings/tokens/new', 'This token will be able to');
+    await prompt(page, 'Create token').getByLabel('Description').fill('d'.repeat(301));
+    await prompt(page, 'Create token').getByRole('button', { name: 'Create', exact: true }).click();
+    await expect(page.getByText('Choose at least one permission')).toBeVisible();
+  },
+  'the reveal': async (page) => {
+    await visitTokens(page);
+    await create(page, { name: LONG });
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('button', { name: 'Close without copying' })).toBeVisible();
+  },
+  'the edit prompt': async (page) => {
+    await openList(page);
+    await choose(page, 'Deploy bot', 'Edit');
+    await expect(prompt(page, 'Edit token').getByLabel('Name')).toHaveValue('Deploy bot');
+  },
+  'the conflict': openConflict,
+  'the delete prompt': async (page) => {
+    await openList(page);
+    await choose(page, LONG, 'Delete');
+    await expect(prompt(page, 'Delete token').getByRole('link', { name: 'Cancel' })).toBeFocused();
+  },
+  'a prompt about no token': async (page) => openAt(page, '/settings/tokens/7/edit', 'This token does not exist'),
+  'the not-found page': async (page) => openAt(page, '/nowhere', 'There is nothing at this address'),
+  'a damaged cursor': async (page) => openAt(page, '/settings/tokens?cursor=o1', 'This link to a page of the table is damaged'),
+};
+
+for (const look of LOOKS) {
+  test.describe(look.name, () => {
+    test.use(look.use);
+    for (const [screen, open] of Object.entries(SCREENS)) {
+      test(`${screen} can be used by everybody`, async ({ page, accessible, complaints }) => {
+        complaints.expectStatus(404, 409, 422);
+        await open(page);
+        await accessible(page);
+        const { wide, room } = await page.evaluate(() => ({
+          wide: document.documentElement.scrollWidth,
+          room: document.documentElement.clientWidth,
+        }));
+        expect(wide, 'nothing scrolls sideways').toBeLessThanOrEqual(room);
+      });
+    }
+  });
+}
+
+test('every page is valid HTML', async ({ page, validHtml }) => {
+  for (const path of ['/settings/tokens', '/settings/tokens/new']) await validHtml(path);
+  await openList(page);
+  const edit = await address(page, LONG, 'Edit');
+  const ask = await address(page, LONG, 'Delete');
+  for (const path of ['/settings/tokens', '/settings/tokens/new', edit, ask]) await validHtml(path);
+  for (const path of ['/nowhere', '/settings/tokens/7/edit', '/settings/tokens/7/delete', '/settings/tokens?cursor=o1']) {
+    await validHtml(path);
+  }
+});
+
+test('every answer to a form is valid HTML', async ({ page, validAnswer }) => {
+  const post = (path: string, data: string, kind = 'application/x-www-form-urlencoded') =>
+    page.request.post(path, { data, headers: { 'content-type': kind }, maxRedirects: 0 });
+  const form = (name: string, version = 1) => `name=${name}&description=Ours&permissions=projects:read&version=${version}`;
+
+  await validAnswer(await post('/settings/tokens/new', form('Nightly')), 201);
+  await validAnswer(await post('/settings/tokens/new', form('nightly')), 422);
+  await validAnswer(await post('/settings/tokens/new', ''), 422);
+  await visitTokens(page);
+  const edit = await address(page, 'Nightly', 'Edit');
+  expect((await post(edit, form('Weekly'))).status()).toBe(303);
+  await validAnswer(await post(edit, form('Monthly')), 409);
+  await validAnswer(await post(edit, form('', 2)), 422);
+  await validAnswer(await post('/settings/tokens/7/edit', form('Weekly')), 404);
+  await validAnswer(await post('/settings/tokens/7/delete', ''), 404);
+  await validAnswer(await post('/settings/tokens/new', 'version=none'), 400);
+  await validAnswer(await post('/settings/tokens/new', `name=${'n'.repeat(70_000)}`), 413);
+  await validAnswer(await post('/settings/tokens/new', '{}', 'application/json'), 415);
+});
+
+test('the page that answers a form is accessible', async ({ page, accessible, complaints }) => {
+  complaints.expectStatus(422);
+  await page.goto('/settings/tokens/new');
+  await awake(page);
+  // Sent past the scripts, as a browser does in which they have not arrived.
+  await prompt(page, 'Create token').getByLabel('Name').evaluate((field) => (field as HTMLInputElement).form?.submit());
+  await expect(prompt(page, 'Create token').getByText('Give the token a name')).toBeVisible();
+  await accessible(page);
+  await prompt(page, 'Create token').getByLabel('Name').fill('Nightly backup');
+  await prompt(page, 'Create token').getByRole('checkbox', { name: 'Read' }).first().check();
+  await prompt(page, 'Create token').getByRole('button', { name: 'Create', exact: true }).click();
+  await expect(prompt(page, '“Nightly backup” is ready')).toBeVisible();
+  await accessible(page);
+});
