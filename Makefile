@@ -56,7 +56,7 @@ bench: ## What is measured rather than asserted: sizes, rendering, pages of a mi
 	@$(ENV); for file in wasm js css; do \
 	  printf '%-12s %7d bytes in brotli\n' "tokenry.$$file" "$$(node -e 'const z = require("zlib"), f = require("fs"); console.log(z.brotliCompressSync(f.readFileSync(process.argv[1])).length)' "$$CARGO_TARGET_DIR/site/pkg/tokenry.$$file")"; \
 	done
-	@$(ENV); RUSTFLAGS="--cfg erase_components" cargo bench --quiet -p server
+	@$(ENV); RUSTFLAGS="--cfg erase_components" cargo bench --quiet -p server --bench console
 
 fmt: ## Format the code
 	@.ci/toolchain lint
