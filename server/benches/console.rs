@@ -17,7 +17,10 @@ use app::{
 };
 use axum::{Router, body::Body, http::Request};
 use http_body_util::BodyExt;
-use server::store::{SqliteStore, open_sqlite};
+use server::{
+    Entrance,
+    store::{SqliteStore, open_sqlite},
+};
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::{fs, path::Path, sync::Arc, time::Instant};
 use tower::ServiceExt;
@@ -128,7 +131,8 @@ async fn paired(small: &SqliteStore, large: &SqliteStore, cursor: &Cursor) -> (f
 }
 
 fn router(store: &SqliteStore) -> Router {
-    server::build(Service::new(Arc::new(store.clone()), Arc::new(SystemClock), SecretPrefix::default()))
+    let service = Service::new(Arc::new(store.clone()), Arc::new(SystemClock), SecretPrefix::default());
+    server::build(service, Entrance::default())
 }
 
 async fn rendered(router: &Router, path: &str) -> (f64, usize) {

@@ -1,13 +1,16 @@
 //! What the operator asked for: flags, then `TOKENRY_*` in the environment, then an optional TOML file.
 //! Nonsense is refused before anything is touched.
 
+mod network;
+
+use crate::{entrance::PublicUrl, tls::TlsFiles};
 use app::domain::SecretPrefix;
 use clap::{Args, Parser, Subcommand};
+use ipnet::IpNet;
+use network::Network;
+pub use network::NetworkError;
 use serde::Deserialize;
-use std::{
-    net::{IpAddr, Ipv4Addr, SocketAddr},
-    path::PathBuf,
-};
+use std::{net::SocketAddr, path::PathBuf};
 
 /// The self-hosted home of a team's API tokens.
 #[derive(Debug, Parser)]
@@ -25,9 +28,26 @@ pub enum Command {
 
 #[derive(Debug, Default, Args)]
 pub struct ServeArgs {
-    /// Where to listen: a loopback address and a port; port 0 takes a free one [default: 127.0.0.1:3000]
+    /// Where to listen: an IP address and a port; port 0 takes a free one [default: 127.0.0.1:3000]
     #[arg(long, env = "TOKENRY_LISTEN", value_name = "ADDRESS")]
     pub listen: Option<String>,
+    /// What people type to get here, as in https://tokens.example.com [default: the address listened on]
+    #[arg(long, env = "TOKENRY_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+    /// A proxy whose X-Forwarded-For is believed: an address or a range; several with commas or repeated
+    #[arg(
+        long = "trusted-proxy",
+        env = "TOKENRY_TRUSTED_PROXIES",
+        value_name = "ADDRESS",
+        value_delimiter = ','
+    )]
+    pub trusted_proxies: Vec<String>,
+    /// The certificate chain, as PEM, to speak HTTPS without a proxy
+    #[arg(long, env = "TOKENRY_TLS_CERT", value_name = "FILE")]
+    pub tls_cert: Option<PathBuf>,
+    /// The private key of the certificate, as PEM
+    #[arg(long, env = "TOKENRY_TLS_KEY", value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
     /// Where the data is [default: sqlite:data/tokenry.db]
     #[arg(long, env = "TOKENRY_DATABASE_URL", value_name = "URL")]
     pub database: Option<String>,
@@ -37,7 +57,7 @@ pub struct ServeArgs {
     /// What new secrets begin with [default: tkr]
     #[arg(long, env = "TOKENRY_PREFIX", value_name = "PREFIX")]
     pub prefix: Option<String>,
-    /// A TOML file with any of the above: listen, database, catalogue, prefix
+    /// A TOML file with any of the above, as in listen = "127.0.0.1:3000"
     #[arg(long, env = "TOKENRY_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
 }
@@ -47,6 +67,11 @@ pub struct ServeArgs {
 #[serde(deny_unknown_fields)]
 struct File {
     listen: Option<String>,
+    public_url: Option<String>,
+    #[serde(default)]
+    trusted_proxies: Vec<String>,
+    tls_cert: Option<PathBuf>,
+    tls_key: Option<PathBuf>,
     database: Option<String>,
     catalogue: Option<PathBuf>,
     prefix: Option<String>,
@@ -56,6 +81,9 @@ struct File {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
     pub listen: SocketAddr,
+    pub public_url: Option<PublicUrl>,
+    pub trusted_proxies: Vec<IpNet>,
+    pub tls: Option<TlsFiles>,
     pub database: PathBuf,
     pub catalogue: Option<PathBuf>,
     pub prefix: SecretPrefix,
@@ -66,12 +94,8 @@ pub struct Config {
 pub enum ConfigError {
     #[error("{path} cannot be read: {cause}", path = .path.display())]
     File { path: PathBuf, cause: String },
-    #[error("“{0}” is no address to listen on. Write an IP address and a port, as in 127.0.0.1:3000.")]
-    Listen(String),
-    #[error(
-        "Tokenry has no accounts yet, so whoever reaches it can manage every token: it only listens on loopback (127.0.0.1 or [::1]), not on {0}."
-    )]
-    Public(IpAddr),
+    #[error(transparent)]
+    Network(#[from] NetworkError),
     #[error(
         "“{0}” is no database this build knows. Write sqlite: and the path of a file, as in sqlite:data/tokenry.db."
     )]
@@ -90,8 +114,19 @@ impl ServeArgs {
                 toml::from_str(&text).map_err(|e| fail(e.to_string()))?
             }
         };
+        let network = Network {
+            listen: self.listen.or(file.listen),
+            public_url: self.public_url.or(file.public_url),
+            trusted_proxies: either(self.trusted_proxies, file.trusted_proxies),
+            tls_cert: self.tls_cert.or(file.tls_cert),
+            tls_key: self.tls_key.or(file.tls_key),
+        }
+        .resolve()?;
         Ok(Config {
-            listen: listen(self.listen.or(file.listen))?,
+            listen: network.listen,
+            public_url: network.public_url,
+            trusted_proxies: network.trusted_proxies,
+            tls: network.tls,
             database: database(self.database.or(file.database))?,
             catalogue: self.catalogue.or(file.catalogue),
             prefix: prefix(self.prefix.or(file.prefix))?,
@@ -99,10 +134,8 @@ impl ServeArgs {
     }
 }
 
-fn listen(asked: Option<String>) -> Result<SocketAddr, ConfigError> {
-    let Some(asked) = asked else { return Ok((Ipv4Addr::LOCALHOST, 3000).into()) };
-    let address: SocketAddr = asked.parse().map_err(|_| ConfigError::Listen(asked))?;
-    if address.ip().is_loopback() { Ok(address) } else { Err(ConfigError::Public(address.ip())) }
+fn either(first: Vec<String>, second: Vec<String>) -> Vec<String> {
+    if first.is_empty() { second } else { first }
 }
 
 fn database(asked: Option<String>) -> Result<PathBuf, ConfigError> {
@@ -142,20 +175,6 @@ mod tests {
     }
 
     #[test]
-    fn without_accounts_only_loopback_is_listened_on() {
-        for public in ["0.0.0.0:3000", "192.168.1.5:80", "[::]:3000", "[2001:db8::1]:3000"] {
-            assert!(
-                matches!(with(|a| a.listen = Some(public.into())), Err(ConfigError::Public(_))),
-                "{public}"
-            );
-        }
-        for loopback in ["127.0.0.1:0", "127.8.8.8:3000", "[::1]:3000"] {
-            assert!(with(|a| a.listen = Some(loopback.into())).is_ok(), "{loopback}");
-        }
-        assert!(matches!(with(|a| a.listen = Some("localhost".into())), Err(ConfigError::Listen(_))));
-    }
-
-    #[test]
     fn a_database_that_this_build_does_not_know_is_refused() {
         for unknown in [
             "postgres://localhost/tokenry",
@@ -175,12 +194,16 @@ mod tests {
     #[test]
     fn a_flag_beats_the_file_and_a_misspelt_key_is_refused() -> std::io::Result<()> {
         let file = tempfile::NamedTempFile::new()?;
-        std::fs::write(&file, "listen = \"127.0.0.1:4000\"\nprefix = \"acme\"\n")?;
+        std::fs::write(
+            &file,
+            "listen = \"127.0.0.1:4000\"\nprefix = \"acme\"\ntrusted_proxies = [\"10.0.0.1\"]\n",
+        )?;
         let config = with(|a| {
             a.config = Some(file.path().into());
             a.listen = Some("127.0.0.1:5000".into());
         });
         assert_eq!(config.as_ref().map(|c| c.listen.port()), Ok(5000));
+        assert_eq!(config.as_ref().map(|c| c.trusted_proxies.len()), Ok(1));
         assert_eq!(config.map(|c| c.prefix.as_str().to_owned()), Ok("acme".to_owned()));
         std::fs::write(&file, "lissen = \"127.0.0.1:4000\"\n")?;
         assert!(matches!(with(|a| a.config = Some(file.path().into())), Err(ConfigError::File { .. })));

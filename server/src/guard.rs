@@ -1,23 +1,32 @@
-//! What is checked before any route is reached: the name the server was called by, and the size of what was
-//! sent. Until there are accounts, this and the loopback address are all that keeps others out.
+//! What is checked before any route is reached: the name the server was called by, and the shape and the size of
+//! what was sent. Who is asking, and what for, is not looked at here.
 
-use crate::{render::error_page, router::Console};
+use crate::{
+    entrance::Entrance,
+    limits::{HEADERS_MAX, URL_BYTES_MAX},
+    render::error_page,
+    router::Console,
+};
 use app::domain::{BODY_BYTES_MAX, Error};
 use axum::{
-    body::{Body, to_bytes},
+    body::{Body, HttpBody, to_bytes},
     extract::{Request, State},
     http::{HeaderMap, StatusCode, Uri, header, uri::Authority},
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use std::sync::Arc;
 
-const WRONG_HOST: &str = "This server answers to localhost, 127.0.0.1 and [::1] only.\n";
+const WRONG_HOST: &str =
+    "This server does not answer to that name. Open it by the address that its operator gave you.\n";
+const LONG_URL: &str = "This address is too long: 8,192 bytes are the most.\n";
+const MANY_HEADERS: &str = "There are too many headers: 100 are the most.\n";
+const CODED_BODY: &str = "Compressed requests are not read: send it again without Content-Encoding.\n";
 pub const CROSS_SITE: &str = "This request came from another site and was refused. Nothing was changed.\n";
 
-/// Answers only to the names of this machine for itself. A web page that points a name of its own at
-/// 127.0.0.1 (DNS rebinding) gets no further than this.
-pub async fn check_host(request: Request, next: Next) -> Response {
-    if called_by(&request).is_some_and(|host| is_this_machine(&host)) {
+/// Answers only to its own names.
+pub async fn check_host(State(entrance): State<Arc<Entrance>>, request: Request, next: Next) -> Response {
+    if called_by(&request).is_some_and(|authority| entrance.answers_to(&authority)) {
         next.run(request).await
     } else {
         (StatusCode::MISDIRECTED_REQUEST, WRONG_HOST).into_response()
@@ -25,7 +34,7 @@ pub async fn check_host(request: Request, next: Next) -> Response {
 }
 
 /// The authority of the request, when it is said once and makes sense.
-fn called_by(request: &Request) -> Option<String> {
+fn called_by(request: &Request) -> Option<Authority> {
     let mut hosts = request.headers().get_all(header::HOST).iter();
     let named = |uri: &Uri| uri.authority().map(Authority::to_string);
     match (named(request.uri()), hosts.next(), hosts.next()) {
@@ -36,22 +45,36 @@ fn called_by(request: &Request) -> Option<String> {
     }
     .and_then(|text| text.parse::<Authority>().ok())
     .filter(|authority| !authority.as_str().contains('@'))
-    .map(|authority| authority.host().to_owned())
 }
 
-fn is_this_machine(host: &str) -> bool {
-    let literal = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost")
-        || literal.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+/// Turns away what no browser and no client of ours sends: an endless URL, a crowd of headers (hyper counts them
+/// for HTTP/1 only), and a compressed body, whose size nobody knows.
+pub async fn check_head(request: Request, next: Next) -> Response {
+    let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
+    let coded = request.headers().get_all(header::CONTENT_ENCODING).iter();
+    if target > URL_BYTES_MAX {
+        (StatusCode::URI_TOO_LONG, LONG_URL).into_response()
+    // One more is our own: the request's id.
+    } else if request.headers().len() > HEADERS_MAX + 1 {
+        (StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, MANY_HEADERS).into_response()
+    } else if coded.into_iter().any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+        (StatusCode::UNSUPPORTED_MEDIA_TYPE, [(header::ACCEPT_ENCODING, "identity")], CODED_BODY)
+            .into_response()
+    } else {
+        next.run(request).await
+    }
 }
 
 /// Reads the whole body, up to the limit, before the route does: one rule and one answer for every route,
 /// whether the length was declared or not.
 pub async fn limit_body(State(console): State<Console>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    match to_bytes(body, BODY_BYTES_MAX).await {
-        Ok(bytes) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
-        Err(_) => error_page(&console, &parts.uri, Error::TooLarge).await,
+    // One that is said to be too large is not waited for.
+    let declared = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+    let read = if declared > BODY_BYTES_MAX { None } else { to_bytes(body, BODY_BYTES_MAX).await.ok() };
+    match read {
+        Some(bytes) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
+        None => error_page(&console, &parts.uri, Error::TooLarge).await,
     }
 }
 
@@ -59,19 +82,4 @@ pub async fn limit_body(State(console): State<Console>, request: Request, next: 
 pub fn is_content_type(headers: &HeaderMap, kind: &str) -> bool {
     let said = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     said.split(';').next().is_some_and(|said| said.trim().eq_ignore_ascii_case(kind))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_names_of_this_machine_are_its_own() {
-        for own in ["localhost", "LOCALHOST", "127.0.0.1", "[::1]", "127.9.9.9"] {
-            assert!(is_this_machine(own), "{own}");
-        }
-        for foreign in ["example.com", "localhost.example.com", "10.0.0.1", "[2001:db8::1]", "", "0.0.0.0"] {
-            assert!(!is_this_machine(foreign), "{foreign}");
-        }
-    }
 }

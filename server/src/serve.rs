@@ -1,17 +1,29 @@
 //! `tokenry serve`: opens the data, listens, and stops in good order.
 
 use crate::{
-    Cli, Command, Config, build,
+    Cli, Command, Config, Entrance, Limits, PublicUrl, Stopped, accept, build,
     catalogue::{self, CatalogueFileError},
     config::ConfigError,
     store::{OpenError, open_sqlite},
+    tls::TlsError,
 };
 use app::{
     domain::Error,
     service::{Service, SystemClock},
 };
-use std::{io, net::SocketAddr, sync::Arc};
-use tokio::{net::TcpListener, signal};
+use axum::Router;
+use std::{io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use tokio::{
+    net::TcpListener,
+    select,
+    signal::unix::{Signal, SignalKind, signal},
+    sync::oneshot,
+    time::timeout,
+};
+use tokio_rustls::TlsAcceptor;
+
+/// Longest time that closing the data may take.
+const CLOSE_TIME: Duration = Duration::from_secs(1);
 
 /// Why the program could not start, or had to stop. Displays as what the operator can do about it.
 #[derive(Debug, thiserror::Error)]
@@ -22,12 +34,16 @@ pub enum StartError {
     Database(#[from] OpenError),
     #[error(transparent)]
     Catalogue(#[from] CatalogueFileError),
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     #[error("The data could not be read: {0}")]
     Service(#[from] Error),
     #[error("{address} cannot be listened on: {cause}. Choose another address with --listen.")]
     Listen { address: SocketAddr, cause: io::Error },
     #[error("The server stopped: {0}")]
     Serve(#[from] io::Error),
+    #[error("Told twice, Tokenry stopped at once; what was being answered was cut short.")]
+    CutShort,
 }
 
 pub async fn run(cli: Cli) -> Result<(), StartError> {
@@ -37,6 +53,8 @@ pub async fn run(cli: Cli) -> Result<(), StartError> {
 }
 
 async fn serve(config: Config) -> Result<(), StartError> {
+    let signals = Signals::new()?;
+    let tls = config.tls.as_ref().map(|files| files.acceptor()).transpose()?;
     let store = open_sqlite(&config.database).await?;
     let service = Service::new(Arc::new(store.clone()), Arc::new(SystemClock), config.prefix.clone());
     prepare_catalogue(&service, &config).await?;
@@ -44,12 +62,33 @@ async fn serve(config: Config) -> Result<(), StartError> {
     let fail = |cause| StartError::Listen { address: config.listen, cause };
     let listener = TcpListener::bind(config.listen).await.map_err(fail)?;
     let address = listener.local_addr()?;
-    tracing::info!(database = %config.database.display(), "Tokenry is ready at http://{address}");
+    let entrance = config.entrance(address);
+    tracing::info!(database = %config.database.display(), listening = %address, "Tokenry is ready at {}", entrance.origin());
 
-    axum::serve(listener, build(service)).with_graceful_shutdown(asked_to_stop()).await?;
-    store.close().await;
+    until_told(signals, listener, build(service, entrance), tls).await?;
+    if timeout(CLOSE_TIME, store.close()).await.is_err() {
+        tracing::warn!("the data was still in use at the end; nothing that was acknowledged is lost");
+    }
     tracing::info!("Tokenry has stopped");
     Ok(())
+}
+
+impl Config {
+    /// The way in, once the address is known: port 0 has become a real one.
+    fn entrance(&self, listening: SocketAddr) -> Entrance {
+        let https = self.public_url.as_ref().is_some_and(PublicUrl::is_https);
+        if https && self.tls.is_none() && self.trusted_proxies.is_empty() {
+            tracing::warn!(
+                "no --trusted-proxy is declared: every visitor will seem to come from the proxy's address"
+            );
+        }
+        Entrance {
+            listening,
+            secure: https || self.tls.is_some(),
+            public_url: self.public_url.clone(),
+            trusted_proxies: self.trusted_proxies.clone(),
+        }
+    }
 }
 
 /// The operator's file takes the place of what is stored; a new database gets the starting set.
@@ -62,21 +101,50 @@ async fn prepare_catalogue(service: &Service, config: &Config) -> Result<(), Sta
     Ok(())
 }
 
-/// SIGINT (Ctrl+C) or SIGTERM.
-async fn asked_to_stop() {
-    let interrupted = async {
-        let _ = signal::ctrl_c().await;
+/// Serves until SIGINT (Ctrl+C) or SIGTERM, then lets those who are inside be answered. A second signal ends
+/// that, too.
+async fn until_told(
+    mut signals: Signals,
+    listener: TcpListener,
+    router: Router,
+    tls: Option<TlsAcceptor>,
+) -> Result<(), StartError> {
+    let (stop, stopping) = oneshot::channel::<()>();
+    let told = async {
+        let _ = stopping.await;
     };
-    let terminated = async {
-        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
-            Ok(mut terminate) => {
-                terminate.recv().await;
+    let mut serving = pin!(accept(listener, router, tls, Limits::default(), told));
+    select! {
+        _ = &mut serving => {}
+        () = signals.next() => {
+            tracing::info!("Tokenry answers what was asked, and stops");
+            drop(stop);
+            select! {
+                stopped = &mut serving => if let Stopped::CutShort(connections) = stopped {
+                    tracing::warn!(connections, "not everybody could be answered in time");
+                },
+                () = signals.next() => return Err(StartError::CutShort),
             }
-            Err(_) => std::future::pending().await,
         }
-    };
-    tokio::select! {
-        () = interrupted => {}
-        () = terminated => {}
+    }
+    Ok(())
+}
+
+/// The two ways to be told to stop.
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    fn new() -> io::Result<Self> {
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    async fn next(&mut self) {
+        select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
     }
 }

@@ -5,6 +5,8 @@ use axum::{
     body::Body,
     http::{StatusCode, header},
 };
+use server::{Entrance, PublicUrl};
+use std::sync::{Arc, Mutex};
 
 const NEW: &str = "/settings/tokens/new";
 const FORM: &str = "name=x&permissions=projects%3Aread";
@@ -116,5 +118,62 @@ async fn every_answer_can_be_named_and_none_can_be_framed_or_sniffed() {
         assert_eq!(answer.header(header::X_CONTENT_TYPE_OPTIONS), "nosniff");
         assert_eq!(answer.header(header::X_FRAME_OPTIONS), "DENY");
         assert_eq!(answer.header(header::REFERRER_POLICY), "same-origin");
+        assert_eq!(answer.header("cross-origin-opener-policy".parse().unwrap()), "same-origin");
+        assert_eq!(answer.header("cross-origin-resource-policy".parse().unwrap()), "same-origin");
+        assert_eq!(answer.header(header::STRICT_TRANSPORT_SECURITY), "", "not over plain HTTP");
+    }
+}
+
+#[tokio::test]
+async fn behind_a_proxy_the_public_name_is_answered_and_https_is_insisted_on() {
+    let house = House::new().await;
+    let visitor = house.visitor_through(Entrance {
+        secure: true,
+        public_url: PublicUrl::parse("https://tokens.example.com"),
+        ..Entrance::default()
+    });
+    let ask = async |host: &str| {
+        let request = axum::http::Request::builder().uri("/settings/tokens").header(header::HOST, host);
+        visitor.send(request.body(Body::empty()).unwrap()).await
+    };
+    let answer = ask("tokens.example.com").await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.header(header::STRICT_TRANSPORT_SECURITY), "max-age=63072000");
+    assert_eq!(ask("evil.example").await.status, StatusCode::MISDIRECTED_REQUEST);
+}
+
+#[tokio::test]
+async fn the_log_names_a_request_but_neither_its_query_nor_its_headers() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_ansi(false)
+        .with_writer(move || writer.clone())
+        .finish();
+    // While there is only one, what is logged is decided by the test that happens to log first.
+    let _another = tracing::Dispatch::new(tracing_subscriber::registry());
+    let guard = tracing::subscriber::set_default(subscriber);
+    let request = Visitor::request("GET", "/settings/tokens?code=hush-1")
+        .header("authorization", "Bearer hush-2")
+        .header("cookie", "session=hush-3")
+        .header("x-request-id", "named");
+    House::new().await.visitor().send(request.body(Body::empty()).unwrap()).await;
+    drop(guard);
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(text.contains(r#"request{method=GET path="/settings/tokens" id="named"}"#), "{text}");
+    assert!(!text.contains("hush"), "{text}");
+}
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }

@@ -15,3 +15,5 @@ mod opening;
 mod pages;
 mod server_fns;
 mod support;
+mod tls;
+mod wire;

@@ -2,6 +2,7 @@
 //! still until it is told to move, and a visitor who knocks on the router.
 
 mod visitor;
+pub mod wire;
 
 pub use visitor::{Answer, Visitor};
 
@@ -9,7 +10,10 @@ use app::{
     domain::{Action, Catalogue, Created, Resource, SecretPrefix, Timestamp, TokenForm},
     service::{Clock, Service},
 };
-use server::store::{SqliteStore, open_sqlite};
+use server::{
+    Entrance,
+    store::{SqliteStore, open_sqlite},
+};
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::{
     path::PathBuf,
@@ -38,7 +42,11 @@ impl House {
     }
 
     pub fn visitor(&self) -> Visitor {
-        Visitor::new(server::build(self.service.clone()))
+        self.visitor_through(Entrance::default())
+    }
+
+    pub fn visitor_through(&self, entrance: Entrance) -> Visitor {
+        Visitor::new(server::build(self.service.clone(), entrance))
     }
 
     pub fn database(&self) -> PathBuf {

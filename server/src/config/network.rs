@@ -1,0 +1,224 @@
+//! Where the server may listen, and what it must be told for that. Secrets and passwords pass through it, so it
+//! leaves this machine only encrypted: by our own TLS, or by a proxy that is declared.
+
+use crate::{entrance::PublicUrl, tls::TlsFiles};
+use ipnet::IpNet;
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::PathBuf,
+};
+
+/// What was said about the network.
+#[derive(Default)]
+pub struct Network {
+    pub listen: Option<String>,
+    pub public_url: Option<String>,
+    pub trusted_proxies: Vec<String>,
+    pub tls_cert: Option<PathBuf>,
+    pub tls_key: Option<PathBuf>,
+}
+
+/// What it means.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Resolved {
+    pub listen: SocketAddr,
+    pub public_url: Option<PublicUrl>,
+    pub trusted_proxies: Vec<IpNet>,
+    pub tls: Option<TlsFiles>,
+}
+
+/// Why it was refused. Displays as what to change.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NetworkError {
+    #[error("“{0}” is no address to listen on. Write an IP address and a port, as in 127.0.0.1:3000.")]
+    Listen(String),
+    #[error(
+        "On {0}, secrets and passwords would cross the network in the clear. Give Tokenry a certificate (--tls-cert and --tls-key), or put a proxy with HTTPS in front and declare it (--trusted-proxy and an https --public-url), or listen on 127.0.0.1."
+    )]
+    Clear(IpAddr),
+    #[error(
+        "On {0}, Tokenry cannot know by which name people call it. Say so with --public-url, as in https://tokens.example.com."
+    )]
+    Nameless(IpAddr),
+    // What was given is not repeated: there may be a password in it.
+    #[error(
+        "The public URL cannot be used. Write a scheme, a host and perhaps a port, as in https://tokens.example.com."
+    )]
+    PublicUrl,
+    #[error(
+        "The public URL must begin with https: only for localhost and loopback addresses may it be http."
+    )]
+    PublicHttp,
+    #[error("With a certificate, people come by HTTPS: the public URL must begin with https, too.")]
+    HttpOverTls,
+    #[error(
+        "“{0}” is no proxy to trust. Write its IP address or a range of them, as in 10.0.0.7 or 10.0.0.0/24; a range of all addresses would trust everybody."
+    )]
+    Proxy(String),
+    #[error("A certificate and its private key are given together: --tls-cert and --tls-key.")]
+    HalfTls,
+}
+
+impl Network {
+    pub fn resolve(self) -> Result<Resolved, NetworkError> {
+        let listen = match self.listen {
+            None => (Ipv4Addr::LOCALHOST, 3000).into(),
+            Some(asked) => asked.parse().map_err(|_| NetworkError::Listen(asked))?,
+        };
+        let public_url = self
+            .public_url
+            .map(|asked| PublicUrl::parse(&asked).ok_or(NetworkError::PublicUrl))
+            .transpose()?;
+        let trusted_proxies =
+            self.trusted_proxies.iter().map(|asked| proxy(asked)).collect::<Result<_, _>>()?;
+        let tls = match (self.tls_cert, self.tls_key) {
+            (Some(cert), Some(key)) => Some(TlsFiles { cert, key }),
+            (None, None) => None,
+            _ => return Err(NetworkError::HalfTls),
+        };
+        let resolved = Resolved { listen, public_url, trusted_proxies, tls };
+        resolved.check()?;
+        Ok(resolved)
+    }
+}
+
+impl Resolved {
+    fn check(&self) -> Result<(), NetworkError> {
+        let ip = self.listen.ip().to_canonical();
+        let https = self.public_url.as_ref().map(PublicUrl::is_https);
+        let proxied = https == Some(true) && !self.trusted_proxies.is_empty();
+        if https == Some(false) && self.tls.is_some() {
+            Err(NetworkError::HttpOverTls)
+        } else if self.public_url.as_ref().is_some_and(|url| !url.is_https() && !url.is_loopback()) {
+            Err(NetworkError::PublicHttp)
+        } else if ip.is_loopback() {
+            Ok(())
+        } else if self.tls.is_none() && !proxied {
+            Err(NetworkError::Clear(ip))
+        } else if ip.is_unspecified() && self.public_url.is_none() {
+            Err(NetworkError::Nameless(ip))
+        } else {
+            Ok(())
+        }
+    }
+}
+
+fn proxy(asked: &str) -> Result<IpNet, NetworkError> {
+    let asked = asked.trim();
+    asked
+        .parse::<IpNet>()
+        .ok()
+        .or_else(|| asked.parse::<IpAddr>().ok().map(IpNet::from))
+        .filter(|range| range.prefix_len() > 0)
+        .ok_or_else(|| NetworkError::Proxy(asked.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(change: impl FnOnce(&mut Network)) -> Result<Resolved, NetworkError> {
+        let mut network = Network::default();
+        change(&mut network);
+        network.resolve()
+    }
+
+    fn tls(network: &mut Network) {
+        network.tls_cert = Some("cert.pem".into());
+        network.tls_key = Some("key.pem".into());
+    }
+
+    fn url(network: &mut Network, url: &str) {
+        network.public_url = Some(url.to_owned());
+    }
+
+    fn listen(network: &mut Network, address: &str) {
+        network.listen = Some(address.to_owned());
+    }
+
+    #[test]
+    fn loopback_needs_nothing_else() {
+        for loopback in ["127.0.0.1:0", "127.8.8.8:3000", "[::1]:3000", "[::ffff:127.0.0.1]:3000"] {
+            assert!(with(|n| listen(n, loopback)).is_ok(), "{loopback}");
+        }
+        assert_eq!(with(|n| listen(n, "localhost")), Err(NetworkError::Listen("localhost".into())));
+    }
+
+    #[test]
+    fn nothing_leaves_this_machine_in_the_clear() {
+        let https = "https://tokens.example.com";
+        for address in ["0.0.0.0:3000", "192.168.1.5:80", "[::]:3000", "[2001:db8::1]:3000"] {
+            let refused = |change: fn(&mut Network)| {
+                let refused = with(|n| {
+                    listen(n, address);
+                    change(n);
+                });
+                assert!(matches!(refused, Err(NetworkError::Clear(_))), "{address}: {refused:?}");
+            };
+            refused(|_| ());
+            refused(|n| url(n, "https://tokens.example.com"));
+            refused(|n| n.trusted_proxies = vec!["10.0.0.1".into()]);
+            refused(|n| {
+                url(n, "http://localhost:3000");
+                n.trusted_proxies = vec!["10.0.0.1".into()];
+            });
+            let behind_a_proxy = with(|n| {
+                listen(n, address);
+                url(n, https);
+                n.trusted_proxies = vec!["10.0.0.1".into()];
+            });
+            assert!(behind_a_proxy.is_ok(), "{address}");
+            let encrypted = with(|n| {
+                listen(n, address);
+                url(n, https);
+                tls(n);
+            });
+            assert!(encrypted.is_ok(), "{address}");
+        }
+    }
+
+    #[test]
+    fn an_address_that_is_no_name_needs_one() {
+        let on = |address: &str| {
+            with(|n| {
+                listen(n, address);
+                tls(n);
+            })
+        };
+        assert!(matches!(on("0.0.0.0:443"), Err(NetworkError::Nameless(_))));
+        assert!(matches!(on("[::]:443"), Err(NetworkError::Nameless(_))));
+        assert!(on("192.168.1.5:443").is_ok());
+    }
+
+    #[test]
+    fn a_public_url_without_encryption_is_for_this_machine_only() {
+        for own in ["http://localhost:3000", "http://127.0.0.1", "http://[::1]:8080"] {
+            assert!(with(|n| url(n, own)).is_ok(), "{own}");
+        }
+        assert_eq!(with(|n| url(n, "http://tokens.example.com")), Err(NetworkError::PublicHttp));
+        let both = with(|n| {
+            url(n, "http://localhost:3000");
+            tls(n);
+        });
+        assert_eq!(both, Err(NetworkError::HttpOverTls));
+        assert_eq!(with(|n| url(n, "https://a:b@tokens.example.com")), Err(NetworkError::PublicUrl));
+    }
+
+    #[test]
+    fn a_certificate_without_its_key_is_refused() {
+        assert_eq!(with(|n| n.tls_cert = Some("cert.pem".into())), Err(NetworkError::HalfTls));
+        assert_eq!(with(|n| n.tls_key = Some("key.pem".into())), Err(NetworkError::HalfTls));
+    }
+
+    #[test]
+    fn proxies_are_addresses_or_ranges_and_never_everybody() {
+        let proxies = |list: &[&str]| {
+            with(|n| n.trusted_proxies = list.iter().map(|&range| range.to_owned()).collect())
+                .map(|n| n.trusted_proxies.len())
+        };
+        assert_eq!(proxies(&["10.0.0.7", " 10.1.0.0/24", "2001:db8::/32", "::1"]), Ok(4));
+        for refused in ["", "proxy.example.com", "10.0.0.7:80", "10.0.0.0/33", "0.0.0.0/0", "::/0"] {
+            assert_eq!(proxies(&[refused]), Err(NetworkError::Proxy(refused.into())), "{refused}");
+        }
+    }
+}

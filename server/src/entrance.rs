@@ -1,0 +1,200 @@
+//! How the server is reached: by which names, whether over HTTPS, and through which proxies. It is decided once,
+//! at the start; what may be declared at all is decided in `config`.
+
+use http::uri::Authority;
+use ipnet::IpNet;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use url::{Host, Url};
+
+/// The address people type: a scheme, a host, perhaps a port, and nothing else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicUrl(Url);
+
+impl PublicUrl {
+    pub fn parse(text: &str) -> Option<Self> {
+        let url = Url::parse(text).ok()?;
+        let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+        let anonymous = url.username().is_empty() && url.password().is_none();
+        (matches!(url.scheme(), "http" | "https") && bare && anonymous).then_some(Self(url))
+    }
+
+    pub fn is_https(&self) -> bool {
+        self.0.scheme() == "https"
+    }
+
+    /// Is it this machine's name for itself?
+    pub fn is_loopback(&self) -> bool {
+        self.0.host_str().is_some_and(is_loopback_name)
+    }
+
+    /// As in `https://tokens.example.com`: no slash at the end, no port that goes without saying.
+    pub fn origin(&self) -> String {
+        self.0.origin().ascii_serialization()
+    }
+
+    fn is_called(&self, authority: &Authority) -> bool {
+        let default = if self.is_https() { 443 } else { 80 };
+        let port = match authority.as_str().strip_prefix(authority.host()) {
+            Some("") => Some(default),
+            _ => authority.port_u16(),
+        };
+        self.0.host_str().is_some_and(|own| own.eq_ignore_ascii_case(authority.host()))
+            && port == self.0.port_or_known_default()
+    }
+}
+
+/// The way in.
+#[derive(Debug, Clone)]
+pub struct Entrance {
+    /// The address that is listened on.
+    pub listening: SocketAddr,
+    /// Do people come by HTTPS, of ours or of a proxy's?
+    pub secure: bool,
+    pub public_url: Option<PublicUrl>,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+}
+
+/// Plain HTTP on this machine.
+impl Default for Entrance {
+    fn default() -> Self {
+        Self {
+            listening: (Ipv4Addr::LOCALHOST, 3000).into(),
+            secure: false,
+            public_url: None,
+            trusted_proxies: Vec::new(),
+        }
+    }
+}
+
+impl Entrance {
+    /// What links begin with: the public URL, or else the address that is listened on.
+    pub fn origin(&self) -> String {
+        let scheme = if self.secure { "https" } else { "http" };
+        self.public_url.as_ref().map_or_else(|| format!("{scheme}://{}", self.listening), PublicUrl::origin)
+    }
+
+    /// Is this one of the names the server is called by? A web page that points a name of its own at the
+    /// server's address (DNS rebinding) calls it by that name, and gets no further.
+    pub fn answers_to(&self, authority: &Authority) -> bool {
+        let ip = self.listening.ip().to_canonical();
+        let host = authority.host();
+        self.public_url.as_ref().is_some_and(|url| url.is_called(authority))
+            // Every address includes this machine's own: a health check on the spot needs no name.
+            || (ip.is_loopback() || ip.is_unspecified()) && is_loopback_name(host)
+            || literal(host).is_some_and(|literal| literal == ip)
+    }
+
+    /// Is this address one of the proxies that were declared?
+    pub fn trusts(&self, address: IpAddr) -> bool {
+        self.trusted_proxies.iter().any(|range| range.contains(&address))
+    }
+}
+
+fn is_loopback_name(host: &str) -> bool {
+    host.eq_ignore_ascii_case("localhost") || literal(host).is_some_and(|address| address.is_loopback())
+}
+
+/// The address that a host is, rather than a name; IPv6 stands in brackets.
+fn literal(host: &str) -> Option<IpAddr> {
+    match Host::parse(host).ok()? {
+        Host::Ipv4(address) => Some(address.into()),
+        Host::Ipv6(address) => Some(IpAddr::from(address).to_canonical()),
+        Host::Domain(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn behind(url: &str) -> Entrance {
+        Entrance { public_url: PublicUrl::parse(url), ..Entrance::default() }
+    }
+
+    fn answers(entrance: &Entrance, host: &str) -> bool {
+        host.parse().is_ok_and(|authority| entrance.answers_to(&authority))
+    }
+
+    #[test]
+    fn a_public_url_is_an_origin_and_nothing_more() {
+        let origin = |text: &str| PublicUrl::parse(text).map(|url| url.origin());
+        assert_eq!(origin("https://Tokens.Example.com/"), Some("https://tokens.example.com".to_owned()));
+        assert_eq!(origin("https://tokens.example.com:443"), Some("https://tokens.example.com".to_owned()));
+        assert_eq!(origin("http://[::1]:8080"), Some("http://[::1]:8080".to_owned()));
+        for refused in [
+            "",
+            "tokens.example.com",
+            "tokens.example.com:443",
+            "ftp://tokens.example.com",
+            "https://",
+            "https://tokens.example.com/console",
+            "https://tokens.example.com/?a=b",
+            "https://tokens.example.com/#top",
+            "https://ann@tokens.example.com",
+            "https://:secret@tokens.example.com",
+            "https://tokens.example.com:99999",
+            "javascript:alert(1)",
+        ] {
+            assert_eq!(PublicUrl::parse(refused), None, "{refused}");
+        }
+    }
+
+    #[test]
+    fn on_loopback_only_the_names_of_this_machine_are_answered() {
+        let entrance = Entrance::default();
+        for own in ["localhost", "LOCALHOST:1", "127.0.0.1", "127.0.0.1:3000", "[::1]", "127.9.9.9"] {
+            assert!(answers(&entrance, own), "{own}");
+        }
+        for foreign in [
+            "example.com",
+            "localhost.example.com",
+            "127.0.0.1.example.com",
+            "10.0.0.1",
+            "[2001:db8::1]",
+            "0.0.0.0",
+        ] {
+            assert!(!answers(&entrance, foreign), "{foreign}");
+        }
+    }
+
+    #[test]
+    fn the_public_name_is_answered_with_its_port() {
+        let usual = behind("https://tokens.example.com");
+        for own in ["tokens.example.com", "TOKENS.example.com", "tokens.example.com:443", "localhost"] {
+            assert!(answers(&usual, own), "{own}");
+        }
+        for foreign in [
+            "tokens.example.com:80",
+            "tokens.example.com:",
+            "tokens.example.com:99999",
+            "example.com",
+            "x.tokens.example.com",
+            "tokens.example.com.evil.example",
+        ] {
+            assert!(!answers(&usual, foreign), "{foreign}");
+        }
+        let unusual = behind("https://tokens.example.com:8443");
+        assert!(answers(&unusual, "tokens.example.com:8443"));
+        assert!(!answers(&unusual, "tokens.example.com"));
+    }
+
+    #[test]
+    fn an_address_of_the_network_answers_to_itself_and_not_to_loopback() {
+        let entrance = Entrance {
+            listening: (Ipv4Addr::new(192, 168, 1, 5), 3000).into(),
+            ..behind("https://tokens.example.com")
+        };
+        assert!(answers(&entrance, "192.168.1.5:3000"));
+        assert!(answers(&entrance, "tokens.example.com"));
+        assert!(!answers(&entrance, "localhost"));
+        assert!(!answers(&entrance, "192.168.1.6"));
+    }
+
+    #[test]
+    fn links_begin_with_the_public_url_or_else_with_the_address() {
+        assert_eq!(behind("https://tokens.example.com/").origin(), "https://tokens.example.com");
+        assert_eq!(Entrance::default().origin(), "http://127.0.0.1:3000");
+        assert_eq!(Entrance { secure: true, ..Entrance::default() }.origin(), "https://127.0.0.1:3000");
+    }
+}

@@ -1,0 +1,85 @@
+//! TLS without a proxy: reads a certificate and its key, once, at the start. What is renewed on disk is used
+//! after a restart. The cryptography is ring's.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use tokio_rustls::{
+    TlsAcceptor,
+    rustls::{
+        self, ServerConfig,
+        crypto::ring,
+        pki_types::{CertificateDer, PrivateKeyDer, pem, pem::PemObject},
+    },
+};
+
+/// Where the certificate chain and its private key are, as PEM.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TlsFiles {
+    pub cert: PathBuf,
+    pub key: PathBuf,
+}
+
+/// Why TLS cannot be offered. Displays as what to look at; never as what a key says.
+#[derive(Debug, thiserror::Error)]
+pub enum TlsError {
+    #[error("The certificate {path} cannot be used: {cause}.", path = .path.display())]
+    Cert { path: PathBuf, cause: String },
+    #[error("The private key {path} cannot be used: {cause}.", path = .path.display())]
+    Key { path: PathBuf, cause: String },
+    #[error(
+        "The certificate {cert} and the private key {key} do not belong together.",
+        cert = .0.cert.display(),
+        key = .0.key.display()
+    )]
+    Mismatch(TlsFiles),
+}
+
+impl TlsFiles {
+    /// Offers HTTP/2 and HTTP/1.1 over TLS 1.3 and 1.2.
+    pub fn acceptor(&self) -> Result<TlsAcceptor, TlsError> {
+        let chain = CertificateDer::pem_file_iter(&self.cert)
+            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+            .map_err(|cause| self.cert_error(describe(&cause, "certificate")))?;
+        if chain.is_empty() {
+            return Err(self.cert_error("there is no certificate in it".to_owned()));
+        }
+        warn_if_others_can_read(&self.key);
+        let key = PrivateKeyDer::from_pem_file(&self.key)
+            .map_err(|cause| self.key_error(describe(&cause, "private key")))?;
+        let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
+            .map_err(|error| match error {
+                rustls::Error::InconsistentKeys(_) => TlsError::Mismatch(self.clone()),
+                rustls::Error::InvalidCertificate(cause) => self.cert_error(format!("{cause}")),
+                other => self.key_error(format!("{other}")),
+            })?;
+        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        Ok(Arc::new(config).into())
+    }
+
+    fn cert_error(&self, cause: String) -> TlsError {
+        TlsError::Cert { path: self.cert.clone(), cause }
+    }
+
+    fn key_error(&self, cause: String) -> TlsError {
+        TlsError::Key { path: self.key.clone(), cause }
+    }
+}
+
+fn describe(error: &pem::Error, wanted: &str) -> String {
+    match error {
+        pem::Error::Io(cause) => cause.to_string(),
+        pem::Error::NoItemsFound => format!("there is no {wanted} in it"),
+        _ => "it is not in PEM format".to_owned(),
+    }
+}
+
+fn warn_if_others_can_read(key: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    if std::fs::metadata(key).is_ok_and(|data| data.permissions().mode() & 0o007 != 0) {
+        tracing::warn!(key = %key.display(), "every user of this machine can reach the private key: chmod o= it");
+    }
+}
