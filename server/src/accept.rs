@@ -56,11 +56,12 @@ pub async fn accept(
     let mut open = JoinSet::new();
     let mut stop = pin!(stop);
     loop {
-        select! {
+        let next = select! {
             () = &mut stop => break,
-            next = next_connection(&listener, &slots, &shared.limits) => drop(open.spawn(shared.clone().serve(next))),
-            Some(_) = open.join_next() => {}
-        }
+            next = next_connection(&listener, &slots, &shared.limits) => next,
+        };
+        while open.try_join_next().is_some() {}
+        open.spawn(shared.clone().serve(next));
     }
     // Who stands in the system's queue has been greeted by it already.
     while let Some(next) = next_connection(&listener, &slots, &shared.limits).now_or_never() {

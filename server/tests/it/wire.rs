@@ -8,6 +8,7 @@ use app::domain::BODY_BYTES_MAX;
 use axum::{Router, routing::get};
 use server::{Entrance, Limits, Stopped};
 use std::{
+    net::Ipv4Addr,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -281,14 +282,21 @@ async fn who_cannot_be_answered_does_not_keep_the_server_from_stopping() {
 }
 
 #[tokio::test]
-async fn what_a_stranger_says_about_his_address_is_ignored() {
+async fn a_proxy_is_known_by_the_address_it_comes_from_and_a_stranger_is_not_listened_to() {
     let house = House::new().await;
-    let twice = format!("{GET}X-Forwarded-For: 1.2.3.4\r\nX-Forwarded-For: nonsense\r\n{BYE}");
-    let wire = Wire::new(server::build(house.service.clone(), Entrance::default())).await;
-    assert_eq!(status(&wire.say(&twice).await), 200);
-    // The same from a proxy that is believed cannot be ignored.
-    let proxied = Entrance { trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()], ..Entrance::default() };
-    let wire = Wire::new(server::build(house.service.clone(), proxied)).await;
-    assert_eq!(status(&wire.say(&twice).await), 400);
-    assert_eq!(status(&wire.say(format!("{GET}X-Forwarded-For: 1.2.3.4\r\n{BYE}")).await), 200);
+    let entrance = Entrance { trusted_proxies: vec!["127.0.0.2/32".parse().unwrap()], ..Entrance::default() };
+    let wire = Wire::new(server::build(house.service.clone(), entrance)).await;
+    let (stranger, proxy) = (Ipv4Addr::LOCALHOST, Ipv4Addr::new(127, 0, 0, 2));
+    let once = "X-Forwarded-For: 1.2.3.4\r\n";
+    for (caller, said, expected) in [
+        (stranger, once.to_owned(), 200),
+        (stranger, once.repeat(2), 200),
+        (stranger, "X-Forwarded-For: nonsense\r\n".to_owned(), 200),
+        (proxy, once.to_owned(), 200),
+        (proxy, once.repeat(2), 400),
+        (proxy, "X-Forwarded-For: nonsense\r\n".to_owned(), 400),
+    ] {
+        let answer = wire.call_from(caller).await.say(format!("{GET}{said}{BYE}")).await;
+        assert_eq!(status(&answer), expected, "{caller} {said}");
+    }
 }

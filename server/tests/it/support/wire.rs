@@ -2,10 +2,13 @@
 
 use axum::Router;
 use server::{Limits, Stopped, accept};
-use std::{net::SocketAddr, time::Duration};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    time::Duration,
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     sync::oneshot,
     task::JoinHandle,
     time::timeout,
@@ -38,6 +41,13 @@ impl Wire {
 
     pub async fn call(&self) -> Line {
         Line(TcpStream::connect(self.address).await.unwrap())
+    }
+
+    /// Somebody from another of the many addresses that this machine has for itself.
+    pub async fn call_from(&self, own: Ipv4Addr) -> Line {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind((own, 0).into()).unwrap();
+        Line(socket.connect(self.address).await.unwrap())
     }
 
     /// Everything that comes back for these bytes until the server closes the connection, which it must.
