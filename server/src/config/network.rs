@@ -69,8 +69,9 @@ impl Network {
             .public_url
             .map(|asked| PublicUrl::parse(&asked).ok_or(NetworkError::PublicUrl))
             .transpose()?;
-        let trusted_proxies =
-            self.trusted_proxies.iter().map(|asked| proxy(asked)).collect::<Result<_, _>>()?;
+        // An empty variable of the environment is an empty list.
+        let said = self.trusted_proxies.iter().map(|asked| asked.trim()).filter(|asked| !asked.is_empty());
+        let trusted_proxies = said.map(proxy).collect::<Result<_, _>>()?;
         let tls = match (self.tls_cert, self.tls_key) {
             (Some(cert), Some(key)) => Some(TlsFiles { cert, key }),
             (None, None) => None,
@@ -104,7 +105,6 @@ impl Resolved {
 }
 
 fn proxy(asked: &str) -> Result<IpNet, NetworkError> {
-    let asked = asked.trim();
     asked
         .parse::<IpNet>()
         .ok()
@@ -217,7 +217,8 @@ mod tests {
                 .map(|n| n.trusted_proxies.len())
         };
         assert_eq!(proxies(&["10.0.0.7", " 10.1.0.0/24", "2001:db8::/32", "::1"]), Ok(4));
-        for refused in ["", "proxy.example.com", "10.0.0.7:80", "10.0.0.0/33", "0.0.0.0/0", "::/0"] {
+        assert_eq!(proxies(&[""]), Ok(0));
+        for refused in ["proxy.example.com", "10.0.0.7:80", "10.0.0.0/33", "0.0.0.0/0", "::/0"] {
             assert_eq!(proxies(&[refused]), Err(NetworkError::Proxy(refused.into())), "{refused}");
         }
     }
