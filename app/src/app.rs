@@ -1,11 +1,10 @@
-//! The frame of every page, the way from a URL to its page, and what all pages share.
+//! The part of the console that is hydrated: the Tokens page with its prompts, and what it says.
 
 use crate::{
-    Posted, browser,
-    components::Sidebar,
-    pages::{FailedPage, NotFoundPage, TokensPage},
-    paths::{self, Page},
-    ui::{Announcer, provide_announcements},
+    browser,
+    pages::TokensPage,
+    paths,
+    ui::{Announcer, attend_menus, provide_announcements},
 };
 use leptos::prelude::*;
 use leptos_router::{
@@ -20,14 +19,7 @@ pub fn App() -> impl IntoView {
     view! {
         <Router>
             <InStep />
-            <a class="skip" href="#main" rel="external">"Skip to the content"</a>
-            <Sidebar />
-            <main id="main" class="main" tabindex="-1">
-                {match Posted::here() {
-                    Some(Posted::Failed(error)) => view! { <FailedPage error /> }.into_any(),
-                    _ => view! { <Pages /> }.into_any(),
-                }}
-            </main>
+            <TokensPage />
             <Announcer />
         </Router>
     }
@@ -39,6 +31,7 @@ pub fn App() -> impl IntoView {
 fn InStep() -> impl IntoView {
     let path = use_location().pathname;
     let browser_url = use_context::<BrowserUrl>();
+    Effect::new(|_| attend_menus());
     Effect::new(move |_| {
         browser::set_title(paths::title(&path.read()));
         browser::mark_awake();
@@ -47,15 +40,4 @@ fn InStep() -> impl IntoView {
             url.ready_to_complete();
         }
     });
-}
-
-/// Every screen. A page and its prompts are one: the list stays where it is while they come and go.
-#[component]
-fn Pages() -> impl IntoView {
-    let path = use_location().pathname;
-    let page = Memo::new(move |_| Page::at(&path.read()));
-    move || match page.get() {
-        Page::Tokens => view! { <TokensPage /> }.into_any(),
-        Page::NotFound => view! { <NotFoundPage /> }.into_any(),
-    }
 }

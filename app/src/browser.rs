@@ -2,8 +2,8 @@
 //! here is ever called: effects and event handlers run in the browser alone.
 
 use crate::domain::{Timestamp, TokenForm};
-use leptos::prelude::{document, window};
-use wasm_bindgen::{JsCast, JsValue};
+use leptos::prelude::{document, window, window_event_listener_untyped};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, FormData, HtmlDialogElement, HtmlDocument, HtmlElement, HtmlFormElement, Node};
 
@@ -18,6 +18,16 @@ pub fn mark_awake() {
     }
 }
 
+/// What the server has written about the page into its root element.
+pub fn attribute(name: &str) -> String {
+    document().document_element().and_then(|html| html.get_attribute(name)).unwrap_or_default()
+}
+
+/// Leaves for another page, by way of the server.
+pub fn go_to(path: &str) {
+    let _ = window().location().assign(path);
+}
+
 /// The element with this id, if it is of this kind.
 pub fn by_id<T: JsCast>(id: &str) -> Option<T> {
     document().get_element_by_id(id)?.dyn_into().ok()
@@ -26,6 +36,11 @@ pub fn by_id<T: JsCast>(id: &str) -> Option<T> {
 /// The element that an event handler stands on.
 pub fn here<T: JsCast>(event: &web_sys::Event) -> Option<T> {
     event.current_target()?.dyn_into().ok()
+}
+
+/// The element matching the selector that an event happened in.
+pub fn around<T: JsCast>(event: &web_sys::Event, selector: &str) -> Option<T> {
+    event.target()?.dyn_into::<Element>().ok()?.closest(selector).ok()??.dyn_into().ok()
 }
 
 /// Gives the focus to the element with this id; says whether there was one that took it.
@@ -139,3 +154,52 @@ pub fn relative(moment: Timestamp) -> String {
     let count = seconds / size;
     format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" })
 }
+
+fn all<T: JsCast>(selector: &str) -> Vec<T> {
+    let Ok(found) = document().query_selector_all(selector) else { return Vec::new() };
+    (0..found.length()).filter_map(|i| found.get(i)?.dyn_into().ok()).collect()
+}
+
+/// Replaces the absolute times of a document by how long ago they were.
+pub fn tell_how_long_ago() {
+    for time in all::<Element>("time[data-ago]") {
+        if let Some(millis) = time.get_attribute("data-ago").and_then(|text| text.parse().ok()) {
+            time.set_text_content(Some(&relative(Timestamp::from_millis(millis))));
+        }
+    }
+}
+
+/// Makes the prompt of a document modal; Escape goes where its `data-dismiss` link leads.
+pub fn make_prompt_modal() {
+    let Some(dialog) = all::<HtmlDialogElement>("dialog[open]").pop() else { return };
+    show_modal(&dialog.id());
+    let dismiss = Closure::<dyn Fn(web_sys::Event)>::new(|event: web_sys::Event| {
+        let key = event.dyn_ref::<web_sys::KeyboardEvent>().map(web_sys::KeyboardEvent::key);
+        if key.is_none_or(|key| key == "Escape") && !event.default_prevented() {
+            event.prevent_default();
+            let _ = all::<HtmlElement>("dialog [data-dismiss]").pop().map(|link| link.click());
+        }
+    });
+    // On the dialog itself: `cancel`, the system's own gesture for going back, goes no further than that.
+    for name in ["keydown", "cancel"] {
+        let _ = dialog.add_event_listener_with_callback(name, dismiss.as_ref().unchecked_ref());
+    }
+    // The listener stays as long as the document does.
+    dismiss.forget();
+}
+
+/// Lets every `data-copy` button copy the text of the element that it names, and say how that went.
+pub fn let_buttons_copy() {
+    window_event_listener_untyped("click", |event: web_sys::Event| {
+        let button = around::<Element>(&event, "[data-copy]");
+        let Some(id) = button.and_then(|button| button.get_attribute("data-copy")) else { return };
+        wasm_bindgen_futures::spawn_local(async move {
+            let outcome = if copy_text_of(&id).await { "Copied to the clipboard." } else { COPY_BY_HAND };
+            let place = document().get_element_by_id(&format!("{id}-outcome"));
+            let _ = place.map(|place| place.set_text_content(Some(outcome)));
+        });
+    });
+}
+
+const COPY_BY_HAND: &str =
+    "This browser does not let the page copy. The text is selected: press Ctrl+C or ⌘C.";

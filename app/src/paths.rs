@@ -1,10 +1,23 @@
 //! Every URL of the console, as a function. The router of the server and the links of the pages agree by
 //! using these.
 
-use crate::domain::TokenId;
+use crate::domain::{PersonId, SessionId, TokenId};
 
 pub const TOKENS: &str = "/settings/tokens";
 pub const TOKEN_NEW: &str = "/settings/tokens/new";
+pub const PEOPLE: &str = "/settings/people";
+pub const PERSON_NEW: &str = "/settings/people/new";
+pub const AUDIT: &str = "/settings/audit";
+pub const AUDIT_EXPORT: &str = "/settings/audit/export";
+pub const PROFILE: &str = "/profile";
+pub const PROFILE_NAME: &str = "/profile/name";
+pub const PROFILE_PASSWORD: &str = "/profile/password";
+pub const PROFILE_THEME: &str = "/profile/theme";
+pub const OTHER_SESSIONS_END: &str = "/profile/sessions/end-others";
+pub const SIGN_IN: &str = "/sign-in";
+pub const SIGN_OUT: &str = "/sign-out";
+pub const SETUP: &str = "/setup";
+pub const PASSWORD: &str = "/password";
 
 pub fn token_edit(id: TokenId) -> String {
     format!("{TOKENS}/{id}/edit")
@@ -14,18 +27,62 @@ pub fn token_delete(id: TokenId) -> String {
     format!("{TOKENS}/{id}/delete")
 }
 
-/// The pages of the console.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Page {
-    Tokens,
-    NotFound,
+pub fn token_hand_over(id: TokenId) -> String {
+    format!("{TOKENS}/{id}/hand-over")
 }
 
-impl Page {
-    /// The page at a path. What lies over it, and which rows it shows, is the page's own business.
-    pub fn at(path: &str) -> Self {
-        if TokensPlace::at(path).is_some() { Self::Tokens } else { Self::NotFound }
+/// What can be asked about a person; each is a prompt of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PersonPrompt {
+    Role,
+    Link,
+    HandOver,
+    SignOut,
+    Disable,
+    Enable,
+}
+
+impl PersonPrompt {
+    pub const ALL: [Self; 6] =
+        [Self::Role, Self::Link, Self::HandOver, Self::SignOut, Self::Disable, Self::Enable];
+
+    pub const fn segment(self) -> &'static str {
+        match self {
+            Self::Role => "role",
+            Self::Link => "link",
+            Self::HandOver => "hand-over",
+            Self::SignOut => "sign-out",
+            Self::Disable => "disable",
+            Self::Enable => "enable",
+        }
     }
+}
+
+pub fn person_prompt(id: PersonId, prompt: PersonPrompt) -> String {
+    format!("{PEOPLE}/{id}/{}", prompt.segment())
+}
+
+pub fn session_end(id: SessionId) -> String {
+    format!("{PROFILE}/sessions/{id}/end")
+}
+
+/// Where to sign in, to come back to a place of this site afterwards.
+pub fn sign_in(next: &str) -> String {
+    format!("{SIGN_IN}?next={}", escaped(next))
+}
+
+/// A place to go to, if it is one of this site's own: a path that no browser reads as another host.
+pub fn own(next: &str) -> Option<&str> {
+    let path = next.strip_prefix('/')?;
+    let elsewhere = path.starts_with(['/', '\\']);
+    let plain = next.len() <= 2_000 && next.chars().all(|c| c.is_ascii_graphic() && c != '\\');
+    (plain && !elsewhere).then_some(next)
+}
+
+/// Text as it stands in a query: all but letters, digits and a few signs as `%XX`.
+pub fn escaped(text: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~/".contains(&b);
+    text.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }
 
 /// Where on the Tokens page a URL leads: to the list, or to a prompt over it. Ids are as the URL has them.
@@ -96,6 +153,34 @@ mod tests {
         assert_eq!(cursor("theme=dark&cursor=o1"), Some("o1".to_owned()));
         assert_eq!(cursor("?xcursor=o1"), None);
         assert_eq!(cursor(""), None);
+    }
+
+    #[test]
+    fn only_places_of_this_site_can_be_gone_to() {
+        for good in ["/", "/profile", "/settings/tokens?cursor=o1", "/settings/audit?kind=a&from=2026-11-23"]
+        {
+            assert_eq!(own(good), Some(good));
+        }
+        for bad in [
+            "",
+            "profile",
+            "//evil.example",
+            "/\\evil.example",
+            "/a\\b",
+            "https://evil.example",
+            "javascript:alert(1)",
+            "/a\nb",
+            "/a b",
+            "/\t/evil.example",
+        ] {
+            assert_eq!(own(bad), None, "{bad:?}");
+        }
+        assert_eq!(own(&format!("/{}", "a".repeat(2_000))), None);
+    }
+
+    #[test]
+    fn what_is_asked_for_survives_the_way_through_sign_in() {
+        assert_eq!(sign_in("/a?b=c&d=é"), "/sign-in?next=/a%3Fb%3Dc%26d%3D%C3%A9");
     }
 
     #[test]

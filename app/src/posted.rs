@@ -10,8 +10,6 @@ pub enum Posted {
     Refused { form: TokenForm, version: i64, error: Error },
     /// A token that was made: the one response that shows its secret.
     Created(Box<Created>),
-    /// Nothing of the page can be shown but this.
-    Failed(Error),
 }
 
 impl Posted {

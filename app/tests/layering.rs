@@ -91,6 +91,11 @@ fn only_one_file_hashes() {
         .filter(|l| !l.contains("service/crypto.rs"))
         .collect();
     assert_none(&found, "randomness and hashing live in service/crypto.rs");
+    let found: Vec<String> = mentions("app/src", &["argon2::", "zxcvbn"])
+        .into_iter()
+        .filter(|l| !l.contains("service/passwords.rs"))
+        .collect();
+    assert_none(&found, "passwords are hashed and weighed in service/passwords.rs");
 }
 
 #[test]

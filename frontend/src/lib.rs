@@ -2,7 +2,7 @@
 #![cfg(target_arch = "wasm32")]
 
 #[wasm_bindgen::prelude::wasm_bindgen]
-pub fn hydrate() {
+pub fn wake_up() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(app::App);
+    app::wake_up();
 }

@@ -11,19 +11,15 @@
     reason = "a benchmark stops at the first surprise, and prints"
 )]
 
+mod common;
+
 use app::{
-    domain::{Cursor, Direction, SecretPrefix, Timestamp, TokenId},
-    service::{Service, SystemClock, TokenStore},
+    domain::{Cursor, Direction, Scope, Timestamp},
+    service::TokenStore,
 };
-use axum::{Router, body::Body, http::Request};
-use http_body_util::BodyExt;
-use server::{
-    Entrance,
-    store::{SqliteStore, open_sqlite},
-};
+use common::{House, cpu_us, describe_machine};
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
-use std::{fs, path::Path, sync::Arc, time::Instant};
-use tower::ServiceExt;
+use std::{path::Path, time::Instant};
 use uuid::Uuid;
 
 const ROUNDS: u32 = 400;
@@ -39,12 +35,15 @@ async fn main() {
     println!("seeding 1,000,000 tokens took {:.0} s", begin.elapsed().as_secs_f64());
 
     println!("\none page of the table, {ROWS} rows, store only (ratio: 1,000,000 against 1,000; goal 1.5)");
-    for (name, cursor) in [("first page", Cursor::start()), ("in the middle", middle())] {
-        let (a, b) = paired(&small, &large, &cursor).await;
-        println!("  {name:<14} {a:>8.0} us   {b:>8.0} us   ratio {:.2}", b / a);
+    // In both databases the same person owns everything, so that the two scopes show the same rows.
+    for (whose, all) in [("everybody’s", true), ("one’s own", false)] {
+        for (name, cursor) in [("first page", Cursor::start()), ("in the middle", middle())] {
+            let scope = |house: &House| if all { Scope::Everybody } else { Scope::Owner(house.admin) };
+            let (a, b) = paired((&small, scope(&small)), (&large, scope(&large)), &cursor).await;
+            println!("  {whose:<12} {name:<14} {a:>8.0} us   {b:>8.0} us   ratio {:.2}", b / a);
+        }
     }
     println!("\nthe whole Tokens page, {ROWS} rows, rendered by the server");
-    let (small, large) = (router(&small), router(&large));
     for (name, path) in [
         ("first page", "/settings/tokens".to_owned()),
         ("in the middle", format!("/settings/tokens?cursor={}", middle())),
@@ -59,45 +58,21 @@ async fn main() {
     }
 }
 
-fn describe_machine() {
-    let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = info
-        .lines()
-        .find_map(|line| line.strip_prefix("model name"))
-        .unwrap_or(" ?")
-        .trim_start_matches(['\t', ':', ' ']);
-    let cores = std::thread::available_parallelism().map_or(0, usize::from);
-    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    println!("machine: {cores} cores of {model}; load {}", load.split(' ').next().unwrap_or("?"));
-}
-
-/// CPU time of this process so far, in microseconds: user and system, all threads (proc_pid_stat(5)).
-fn cpu_us() -> f64 {
-    let stat = fs::read_to_string("/proc/self/stat").unwrap();
-    let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
-    let ticks: f64 = fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap();
-    ticks * 10_000.0
-}
-
 /// Half of the tokens are newer than this: they were made a millisecond apart, the newest at the count.
 fn middle() -> Cursor {
-    Cursor {
-        direction: Direction::Older,
-        created_at: Timestamp::from_millis(500),
-        id: TokenId::from_uuid(Uuid::max()),
-    }
+    Cursor { direction: Direction::Older, created_at: Timestamp::from_millis(500), id: Uuid::max() }
 }
 
-/// A database with this many tokens, two permissions each, made in bulk.
-async fn seeded(path: &Path, tokens: u32) -> SqliteStore {
-    let store = open_sqlite(path).await.unwrap();
+/// A database with this many tokens of the admin's, two permissions each, made in bulk.
+async fn seeded(path: &Path, tokens: u32) -> House {
+    let house = House::new(path).await;
     let options = SqliteConnectOptions::new().filename(path).pragma("synchronous", "off");
     let mut raw = SqliteConnection::connect_with(&options).await.unwrap();
     let numbers =
         format!("with recursive n(i) as (select 1 union all select i + 1 from n where i < {tokens})");
     for rest in [
-        "insert into token (id, name, name_key, description, created_at, updated_at, version)
-         select randomblob(16), 'Token number ' || i, 'token number ' || i, 'Nightly export of part ' || i, i, i, 1 from n",
+        "insert into token (id, owner_id, name, name_key, description, created_at, updated_at, version)
+         select randomblob(16), (select id from person), 'Token number ' || i, 'token number ' || i, 'Nightly export of part ' || i, i, i, 1 from n",
         "insert into secret (id, token_id, digest, prefix, last_chars, is_current, created_at)
          select randomblob(16), id, randomblob(32), 'tkr', 'abcd', 1, created_at from token",
         "insert into token_permission select id, 'projects:read' from token union all select id, 'billing:write' from token",
@@ -106,19 +81,19 @@ async fn seeded(path: &Path, tokens: u32) -> SqliteStore {
         sqlx::query(AssertSqlSafe(sql)).execute(&mut raw).await.unwrap();
     }
     raw.close().await.unwrap();
-    store
+    house
 }
 
 /// The same page of both stores, turn by turn: CPU microseconds a page.
-async fn paired(small: &SqliteStore, large: &SqliteStore, cursor: &Cursor) -> (f64, f64) {
+async fn paired(small: (&House, Scope), large: (&House, Scope), cursor: &Cursor) -> (f64, f64) {
     let mut spent = [0.0; 2];
     for round in 0..=20 {
-        for (spent, store) in spent.iter_mut().zip([small, large]) {
+        for (spent, (House { store, .. }, scope)) in spent.iter_mut().zip([small, large]) {
             let begin = cpu_us();
             for _ in 0..ROUNDS / 2 {
-                let page = store.tokens(cursor, ROWS).await.unwrap();
+                let page = store.tokens(scope, cursor, ROWS).await.unwrap();
                 assert_eq!(page.items.len(), ROWS as usize);
-                store.count_tokens(1_001).await.unwrap();
+                store.count_tokens(scope, 1_001).await.unwrap();
             }
             // The first round warms the caches.
             if round > 0 {
@@ -130,26 +105,15 @@ async fn paired(small: &SqliteStore, large: &SqliteStore, cursor: &Cursor) -> (f
     (spent[0] / pages, spent[1] / pages)
 }
 
-fn router(store: &SqliteStore) -> Router {
-    let service = Service::new(Arc::new(store.clone()), Arc::new(SystemClock), SecretPrefix::default());
-    server::build(service, Entrance::default())
-}
-
-async fn rendered(router: &Router, path: &str) -> (f64, usize) {
+async fn rendered(house: &House, path: &str) -> (f64, usize) {
+    let router = house.router().await;
     let mut bytes = 0;
     for _ in 0..20 {
-        bytes = visit(router, path).await;
+        bytes = house.visit(&router, path).await;
     }
     let begin = cpu_us();
     for _ in 0..ROUNDS {
-        visit(router, path).await;
+        house.visit(&router, path).await;
     }
     ((cpu_us() - begin) / f64::from(ROUNDS), bytes)
-}
-
-async fn visit(router: &Router, path: &str) -> usize {
-    let request = Request::get(path).header("host", "localhost").body(Body::empty()).unwrap();
-    let response = router.clone().oneshot(request).await.unwrap();
-    assert!(response.status().is_success());
-    response.into_body().collect().await.unwrap().to_bytes().len()
 }

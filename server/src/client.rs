@@ -17,6 +17,9 @@ const FORWARDED_FOR: &str = "x-forwarded-for";
 const UNCLEAR: &str =
     "The proxy did not say clearly whom it speaks for: X-Forwarded-For must be one list of addresses.\n";
 
+const IN_THE_CLEAR: &str =
+    "This way in is for the proxy only. Open Tokenry by the https address that its operator gave you.\n";
+
 /// The address of whoever asks, in the extensions of every request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ClientAddress(pub IpAddr);
@@ -27,6 +30,9 @@ pub async fn find(State(entrance): State<Arc<Entrance>>, mut request: Request, n
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()
         .map_or(Ipv4Addr::LOCALHOST.into(), |ConnectInfo(peer)| peer.ip());
+    if !entrance.lets_in(peer.to_canonical()) {
+        return (StatusCode::MISDIRECTED_REQUEST, IN_THE_CLEAR).into_response();
+    }
     match address_behind(peer, request.headers(), &entrance) {
         Some(address) => {
             request.extensions_mut().insert(ClientAddress(address));

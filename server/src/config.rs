@@ -10,7 +10,10 @@ use ipnet::IpNet;
 use network::Network;
 pub use network::NetworkError;
 use serde::Deserialize;
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 /// The self-hosted home of a team's API tokens.
 #[derive(Debug, Parser)]
@@ -24,6 +27,79 @@ pub struct Cli {
 pub enum Command {
     /// Serve the console.
     Serve(ServeArgs),
+    /// Add, list, disable people, or let one choose a new password.
+    #[command(subcommand)]
+    Person(PersonCommand),
+    /// Check the audit log.
+    #[command(subcommand)]
+    Audit(AuditCommand),
+}
+
+/// Where the data is, for commands that do not serve.
+#[derive(Debug, Default, Args)]
+pub struct DataArgs {
+    /// Where the data is [default: sqlite:data/tokenry.db]
+    #[arg(long, env = "TOKENRY_DATABASE_URL", value_name = "URL")]
+    pub database: Option<String>,
+    /// The server's TOML file, which says the same
+    #[arg(long, env = "TOKENRY_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum PersonCommand {
+    /// Add somebody who can sign in at once.
+    Add {
+        #[arg(long)]
+        email: String,
+        #[arg(long)]
+        name: String,
+        /// admin, member or viewer
+        #[arg(long)]
+        role: String,
+        /// Read the password from the first line of the standard input.
+        #[arg(long, required = true)]
+        password_stdin: bool,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// List everybody, the newest first.
+    List {
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// Sign somebody out everywhere and keep them out.
+    Disable {
+        #[arg(long)]
+        email: String,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// Print a link with which somebody chooses a new password, or set one.
+    ResetPassword {
+        #[arg(long)]
+        email: String,
+        /// Set the password on the first line of the standard input instead.
+        #[arg(long)]
+        password_stdin: bool,
+        /// What the link begins with [default: http://127.0.0.1:3000]
+        #[arg(long, env = "TOKENRY_PUBLIC_URL", value_name = "URL")]
+        public_url: Option<String>,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AuditCommand {
+    /// Find the first line that was changed, put in or taken out.
+    Verify {
+        /// A line and its link, as an earlier check has printed them: proves that nothing was cut off since.
+        #[arg(long, value_name = "LINE:LINK")]
+        head: Option<String>,
+        #[command(flatten)]
+        data: DataArgs,
+    },
 }
 
 #[derive(Debug, Default, Args)]
@@ -104,16 +180,25 @@ pub enum ConfigError {
     Prefix(String),
 }
 
+impl DataArgs {
+    pub fn resolve(self) -> Result<PathBuf, ConfigError> {
+        database(self.database.or(File::read(self.config.as_deref())?.database))
+    }
+}
+
+impl File {
+    /// The empty one, when none is named.
+    fn read(path: Option<&Path>) -> Result<Self, ConfigError> {
+        let Some(path) = path else { return Ok(Self::default()) };
+        let fail = |cause: String| ConfigError::File { path: path.to_owned(), cause };
+        let text = std::fs::read_to_string(path).map_err(|e| fail(e.to_string()))?;
+        toml::from_str(&text).map_err(|e| fail(e.to_string()))
+    }
+}
+
 impl ServeArgs {
     pub fn resolve(self) -> Result<Config, ConfigError> {
-        let file = match &self.config {
-            None => File::default(),
-            Some(path) => {
-                let fail = |cause: String| ConfigError::File { path: path.clone(), cause };
-                let text = std::fs::read_to_string(path).map_err(|e| fail(e.to_string()))?;
-                toml::from_str(&text).map_err(|e| fail(e.to_string()))?
-            }
-        };
+        let file = File::read(self.config.as_deref())?;
         let network = Network {
             listen: self.listen.or(file.listen),
             public_url: self.public_url.or(file.public_url),

@@ -50,6 +50,8 @@ pub struct Entrance {
     pub listening: SocketAddr,
     /// Do people come by HTTPS, of ours or of a proxy's?
     pub secure: bool,
+    /// Is the connection itself encrypted, by our own TLS?
+    pub encrypted: bool,
     pub public_url: Option<PublicUrl>,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
@@ -61,6 +63,7 @@ impl Default for Entrance {
         Self {
             listening: (Ipv4Addr::LOCALHOST, 3000).into(),
             secure: false,
+            encrypted: false,
             public_url: None,
             trusted_proxies: Vec::new(),
         }
@@ -83,6 +86,15 @@ impl Entrance {
             // Every address includes this machine's own: a health check on the spot needs no name.
             || (ip.is_loopback() || ip.is_unspecified()) && is_loopback_name(host)
             || literal(host).is_some_and(|literal| literal == ip)
+    }
+
+    /// May this peer speak to us at all? In the clear, off this machine, only the proxies that were declared may:
+    /// what they were told came encrypted.
+    pub fn lets_in(&self, peer: IpAddr) -> bool {
+        self.encrypted
+            || self.listening.ip().to_canonical().is_loopback()
+            || peer.is_loopback()
+            || self.trusts(peer)
     }
 
     /// Is this address one of the proxies that were declared?
@@ -138,6 +150,19 @@ mod tests {
         ] {
             assert_eq!(PublicUrl::parse(refused), None, "{refused}");
         }
+    }
+
+    #[test]
+    fn off_this_machine_and_in_the_clear_only_proxies_are_let_in() {
+        let proxied = Entrance {
+            listening: ([0, 0, 0, 0], 3000).into(),
+            trusted_proxies: vec![IpNet::from(IpAddr::from([10, 0, 0, 7]))],
+            ..Entrance::default()
+        };
+        let lets_in = |entrance: &Entrance, peer: [u8; 4]| entrance.lets_in(peer.into());
+        assert!(lets_in(&proxied, [10, 0, 0, 7]) && lets_in(&proxied, [127, 0, 0, 1]));
+        assert!(!lets_in(&proxied, [10, 0, 0, 8]));
+        assert!(lets_in(&Entrance { encrypted: true, ..proxied }, [10, 0, 0, 8]));
     }
 
     #[test]

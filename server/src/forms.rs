@@ -2,9 +2,8 @@
 //! list; what was refused is shown again with what was typed; a new secret is in the answer itself.
 
 use crate::{
-    guard,
-    render::{answer, error_page, status_of},
-    router::Console,
+    desk::{Desk, Sent},
+    render::{answer, status_of},
 };
 use app::{
     Posted,
@@ -12,11 +11,10 @@ use app::{
     paths,
 };
 use axum::{
-    extract::{FromRequest, Path, Request, State},
+    extract::Path,
     http::{StatusCode, Uri},
     response::{IntoResponse, Redirect, Response},
 };
-use axum_extra::extract::Form;
 use serde::Deserialize;
 
 /// The fields of a token form, as they arrive: those that are missing are empty.
@@ -40,61 +38,50 @@ impl Fields {
     }
 }
 
-pub async fn create(State(console): State<Console>, uri: Uri, request: Request) -> Response {
-    let form = match read(request).await {
-        Ok(fields) => fields.split().0,
-        Err(error) => return error_page(&console, &uri, error).await,
-    };
-    match console.service.create_token(&form).await {
-        Ok(created) => answer(&console, &uri, StatusCode::CREATED, Posted::Created(Box::new(created))).await,
-        Err(error) => refuse(&console, &uri, form, 0, error).await,
+pub async fn create(desk: Desk, uri: Uri, Sent(fields): Sent<Fields>) -> Response {
+    let (form, _) = fields.split();
+    match async { desk.console.service.create_token(desk.caller()?, &form).await }.await {
+        Ok(created) => show(&desk, &uri, StatusCode::CREATED, Posted::Created(Box::new(created))).await,
+        Err(error) => refuse(&desk, &uri, form, 0, error).await,
     }
 }
 
-pub async fn edit(
-    State(console): State<Console>,
-    Path(id): Path<String>,
-    uri: Uri,
-    request: Request,
-) -> Response {
-    let (form, version) = match read(request).await {
-        Ok(fields) => fields.split(),
-        Err(error) => return error_page(&console, &uri, error).await,
-    };
-    let saved = async { console.service.edit_token(id.parse()?, version, &form).await }.await;
-    match saved {
+pub async fn edit(desk: Desk, Path(id): Path<String>, uri: Uri, Sent(fields): Sent<Fields>) -> Response {
+    let (form, version) = fields.split();
+    let saved = async { desk.console.service.edit_token(desk.caller()?, id.parse()?, version, &form).await };
+    match saved.await {
         Ok(_) => back_to_the_list(&uri),
-        Err(error) => refuse(&console, &uri, form, version, error).await,
+        Err(error) => refuse(&desk, &uri, form, version, error).await,
     }
 }
 
-pub async fn delete(State(console): State<Console>, Path(id): Path<String>, uri: Uri) -> Response {
-    let deleted = async { console.service.delete_token(id.parse::<TokenId>()?).await }.await;
-    match deleted {
+pub async fn delete(desk: Desk, Path(id): Path<String>, uri: Uri) -> Response {
+    let deleted = async { desk.console.service.delete_token(desk.caller()?, id.parse::<TokenId>()?).await };
+    match deleted.await {
         Ok(()) => back_to_the_list(&uri),
-        Err(error) => error_page(&console, &uri, error).await,
+        Err(error) => desk.fail(&error),
     }
 }
 
 /// Shows the form again with what was typed. After a conflict, the next attempt begins from what is stored.
-async fn refuse(console: &Console, uri: &Uri, form: TokenForm, version: i64, error: Error) -> Response {
+async fn refuse(desk: &Desk, uri: &Uri, form: TokenForm, version: i64, error: Error) -> Response {
     match error {
         Error::Invalid { .. } | Error::Conflict { .. } => {
             let version = if let Error::Conflict { current } = &error { current.version } else { version };
-            answer(console, uri, status_of(&error), Posted::Refused { form, version, error }).await
+            show(desk, uri, status_of(&error), Posted::Refused { form, version, error }).await
         }
-        other => error_page(console, uri, other).await,
+        other => desk.fail(&other),
+    }
+}
+
+async fn show(desk: &Desk, uri: &Uri, status: StatusCode, posted: Posted) -> Response {
+    match desk.caller() {
+        Ok(caller) => answer(&desk.console, caller.clone(), uri, status, posted).await,
+        Err(error) => desk.fail(&error),
     }
 }
 
 /// 303, with the list's own state kept.
 fn back_to_the_list(uri: &Uri) -> Response {
     Redirect::to(&paths::with_search(paths::TOKENS, uri.query().unwrap_or_default())).into_response()
-}
-
-async fn read(request: Request) -> Result<Fields, Error> {
-    if !guard::is_content_type(request.headers(), "application/x-www-form-urlencoded") {
-        return Err(Error::UnsupportedMediaType);
-    }
-    Form::from_request(request, &()).await.map(|Form(fields)| fields).map_err(|_| Error::Malformed)
 }

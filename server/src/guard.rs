@@ -2,10 +2,11 @@
 //! what was sent. Who is asking, and what for, is not looked at here.
 
 use crate::{
+    desk::Desk,
     entrance::Entrance,
     limits::{HEADERS_MAX, URL_BYTES_MAX},
-    render::error_page,
     router::Console,
+    server_fns,
 };
 use app::domain::{BODY_BYTES_MAX, Error};
 use axum::{
@@ -65,16 +66,23 @@ pub async fn check_head(request: Request, next: Next) -> Response {
     }
 }
 
+/// The request's id is ours to give: the audit log relies on it.
+pub async fn forget_request_id(mut request: Request, next: Next) -> Response {
+    request.headers_mut().remove("x-request-id");
+    next.run(request).await
+}
+
 /// Reads the whole body, up to the limit, before the route does: one rule and one answer for every route,
 /// whether the length was declared or not.
-pub async fn limit_body(State(console): State<Console>, request: Request, next: Next) -> Response {
+pub async fn limit_body(State(_): State<Console>, desk: Desk, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     // One that is said to be too large is not waited for.
     let declared = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
     let read = if declared > BODY_BYTES_MAX { None } else { to_bytes(body, BODY_BYTES_MAX).await.ok() };
     match read {
         Some(bytes) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
-        None => error_page(&console, &parts.uri, Error::TooLarge).await,
+        None if parts.uri.path().starts_with("/_fn/") => server_fns::refuse(&Error::TooLarge),
+        None => desk.fail(&Error::TooLarge),
     }
 }
 

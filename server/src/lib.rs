@@ -1,7 +1,9 @@
 //! The server around the application.
 //!
 //! - [`router`](build): every URL on one screen.
-//! - `forms`, `server_fns`: the two halves of the console's door, without and with WASM.
+//! - `forms`, `server_fns`: the two halves of the Tokens page's door, without and with WASM.
+//! - `doors`: everything else that people open; `desk` is what their handlers share.
+//! - `identify`: the cookie becomes a caller; `cookies`: what it is made of. `commands`: the command line.
 //! - `accept`: the accept loop and its `limits`; `tls`: certificate and key.
 //! - `entrance`: how the server is reached; `client`: who is asking, as an address.
 //! - `guard`: what may be knocked at (the Host), and how much may be brought (the head and the body).
@@ -11,10 +13,15 @@
 mod accept;
 mod catalogue;
 mod client;
+mod commands;
 mod config;
+mod cookies;
+mod desk;
+mod doors;
 mod entrance;
 mod forms;
 mod guard;
+mod identify;
 mod limits;
 mod render;
 mod router;

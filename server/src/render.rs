@@ -1,52 +1,97 @@
-//! Pages: the application rendered on the server, for a visit or for the answer to a form.
+//! Answers that are pages: the Tokens page, rendered for a visit or as the answer to a form, and documents.
+//!
+//! Every page has a nonce of its own; only scripts that carry it, or come from this server, run.
 
 use crate::router::Console;
-use app::{Posted, domain::Error, shell};
+use app::{
+    Posted,
+    domain::{Caller, Error},
+    shell,
+};
 use axum::{
     body::Body,
-    extract::{Request, State},
+    extract::{Extension, Request, State},
     http::{HeaderValue, StatusCode, Uri, header},
-    response::Response,
+    response::{Html, IntoResponse, Response},
 };
 use futures_util::StreamExt;
-use leptos::prelude::{IntoView, provide_context};
+use leptos::{
+    nonce::Nonce,
+    prelude::{IntoView, provide_context},
+};
 use leptos_axum::handle_response_inner;
 use leptos_integration_utils::{BoxedFnOnce, PinnedFuture, PinnedStream};
 
-/// The page at the request's URL.
-pub async fn page(State(console): State<Console>, request: Request) -> Response {
-    render(&console, None, request).await
+/// The Tokens page at the request's URL.
+pub async fn page(
+    State(console): State<Console>,
+    Extension(caller): Extension<Caller>,
+    request: Request,
+) -> Response {
+    render(&console, caller, None, request).await
 }
 
-/// The page at a URL, as the answer to a form. It is nobody's to keep.
-pub async fn answer(console: &Console, uri: &Uri, status: StatusCode, posted: Posted) -> Response {
+/// The Tokens page at a URL, as the answer to a form.
+pub async fn answer(
+    console: &Console,
+    caller: Caller,
+    uri: &Uri,
+    status: StatusCode,
+    posted: Posted,
+) -> Response {
     let mut visit = Request::new(Body::empty());
     *visit.uri_mut() = uri.clone();
-    let mut response = render(console, Some(posted), visit).await;
+    let mut response = render(console, caller, Some(posted), visit).await;
     *response.status_mut() = status;
     response
 }
 
-/// An error that no field is to blame for.
-pub async fn error_page(console: &Console, uri: &Uri, error: Error) -> Response {
-    answer(console, uri, status_of(&error), Posted::Failed(error)).await
+/// A document, which was written with this nonce.
+pub fn document(status: StatusCode, nonce: &str, html: String) -> Response {
+    guarded((status, Html(html)).into_response(), nonce)
 }
 
 pub fn status_of(error: &Error) -> StatusCode {
     StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-async fn render(console: &Console, posted: Option<Posted>, request: Request) -> Response {
+/// When to come back, for errors that pass.
+pub fn retry_after(error: &Error) -> Option<HeaderValue> {
+    match error {
+        Error::TooMany { seconds } => Some(HeaderValue::from(*seconds)),
+        Error::Unavailable | Error::Busy => Some(HeaderValue::from(5)),
+        _ => None,
+    }
+}
+
+async fn render(console: &Console, caller: Caller, posted: Option<Posted>, request: Request) -> Response {
     let service = console.service.clone();
     let stream = if posted.is_some() { plain } else { with_data };
+    let nonce = Nonce::new();
+    let text = nonce.to_string();
     let context = move || {
+        provide_context(nonce.clone());
         provide_context(service.clone());
+        provide_context(caller.clone());
         if let Some(posted) = posted.clone() {
             provide_context(posted);
         }
     };
-    let mut response = handle_response_inner(context, shell, request, stream).await;
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    guarded(handle_response_inner(context, shell, request, stream).await, &text)
+}
+
+/// Nobody else's to keep, and no place for anybody else's script, style or frame.
+fn guarded(mut response: Response, nonce: &str) -> Response {
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; \
+         frame-ancestors 'none'"
+    );
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
     response
 }
 

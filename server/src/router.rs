@@ -1,6 +1,13 @@
 //! Every URL, on one screen.
 
-use crate::{client, entrance::Entrance, forms, guard, limits::REQUEST_TIME, render, server_fns, site};
+use crate::{
+    client,
+    doors::{audit, hand_over, links, people, profile, sign_in},
+    entrance::Entrance,
+    forms, guard, identify,
+    limits::REQUEST_TIME,
+    render, server_fns, site,
+};
 use app::{paths, service::Service};
 use axum::{
     Router,
@@ -14,13 +21,15 @@ use std::sync::Arc;
 use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
-    compression::CompressionLayer,
     csrf::CsrfLayer,
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
     set_header::SetResponseHeaderLayer,
     timeout::TimeoutLayer,
     trace::TraceLayer,
 };
+
+/// The policy of everything that is not a page: there is nothing to run, load, send or frame.
+const NO_PAGE: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// What every handler can reach.
 #[derive(Clone)]
@@ -34,21 +43,13 @@ pub fn build(service: Service, entrance: Entrance) -> Router {
     let _ = any_spawner::Executor::init_tokio();
     let entrance = Arc::new(entrance);
     let console = Console { service, entrance: entrance.clone() };
-    let to_tokens = get(|| async { Redirect::to(paths::TOKENS) });
-
-    let pages = Router::new()
-        .route("/", to_tokens.clone())
-        .route("/settings", to_tokens)
-        .route(paths::TOKENS, get(render::page))
-        .route(paths::TOKEN_NEW, get(render::page).post(forms::create))
-        .route("/settings/tokens/{id}/edit", get(render::page).post(forms::edit))
-        .route("/settings/tokens/{id}/delete", get(render::page).post(forms::delete))
-        .route("/_fn/{name}", post(server_fns::call))
-        .fallback(render::page)
+    let pages = behind_the_sign_in(&console)
+        .merge(doors(&console))
+        .fallback(identify::not_found)
         .method_not_allowed_fallback(|| async {
             (StatusCode::METHOD_NOT_ALLOWED, "This address does not do that.\n")
         })
-        .layer(from_fn_with_state(console.clone(), guard::limit_body))
+        .layer(from_fn(identify::keep_nothing))
         .layer(
             CsrfLayer::new()
                 .with_rejection_response(|_| (StatusCode::FORBIDDEN, guard::CROSS_SITE).into_response()),
@@ -57,29 +58,69 @@ pub fn build(service: Service, entrance: Entrance) -> Router {
 
     // From the outside in: what is listed first sees the request first.
     let around = ServiceBuilder::new()
+        .layer(from_fn(guard::forget_request_id))
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(TraceLayer::new_for_http().make_span_with(span))
-        .layer(CatchPanicLayer::custom(|_| internal_error()))
         .layer(header_layer(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header_layer(header::REFERRER_POLICY, "same-origin"))
         .layer(header_layer(header::X_FRAME_OPTIONS, "DENY"))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(NO_PAGE),
+        ))
         .layer(header_layer(HeaderName::from_static("cross-origin-opener-policy"), "same-origin"))
         .layer(header_layer(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"))
         // Two years, as browsers ask for; the names below ours are not ours to decide about.
         .option_layer(
             entrance.secure.then(|| header_layer(header::STRICT_TRANSPORT_SECURITY, "max-age=63072000")),
         )
+        .layer(CatchPanicLayer::custom(|_| internal_error()))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIME))
         .layer(from_fn(guard::check_head))
         .layer(from_fn_with_state(entrance.clone(), client::find))
         .layer(from_fn_with_state(entrance, guard::check_host));
-    // Pages are not compressed while they may hold a secret beside what a form has sent (BREACH).
+    // The site's files are compressed already; pages are not, since they may hold a secret beside what a form has
+    // sent (BREACH).
+    Router::new().route("/healthz", get(|| async { "ok\n" })).merge(site::routes()).merge(pages).layer(around)
+}
+
+/// For those who are not signed in.
+fn doors(console: &Console) -> Router<Console> {
     Router::new()
-        .route("/healthz", get(|| async { "ok\n" }))
-        .merge(site::routes().layer(CompressionLayer::new()))
-        .merge(pages)
-        .layer(around)
+        .route(paths::SIGN_IN, get(sign_in::show).post(sign_in::send))
+        .route(paths::SETUP, get(links::show_setup).post(links::finish_setup))
+        .route(paths::PASSWORD, get(links::show_password).post(links::choose_password))
+        .layer(from_fn_with_state(console.clone(), guard::limit_body))
+}
+
+/// For those who are. What they may do there is decided by the service.
+fn behind_the_sign_in(console: &Console) -> Router<Console> {
+    let to = |place: &'static str| get(move || async move { Redirect::to(place) });
+    Router::new()
+        .route("/", to(paths::TOKENS))
+        .route("/settings", to(paths::TOKENS))
+        .route(paths::TOKENS, get(render::page))
+        .route(paths::TOKEN_NEW, get(render::page).post(forms::create))
+        .route("/settings/tokens/{id}/edit", get(render::page).post(forms::edit))
+        .route("/settings/tokens/{id}/delete", get(render::page).post(forms::delete))
+        .route("/settings/tokens/{id}/hand-over", get(hand_over::show).post(hand_over::send))
+        .route("/_fn/{name}", post(server_fns::call))
+        .route(paths::PEOPLE, get(people::show))
+        .route(paths::PERSON_NEW, get(people::show_invite).post(people::invite))
+        .route("/settings/people/{id}/{prompt}", get(people::ask).post(people::act))
+        .route(paths::AUDIT, get(audit::show))
+        .route(paths::AUDIT_EXPORT, to(paths::AUDIT).post(audit::export))
+        .route(paths::PROFILE, get(profile::show))
+        .route(paths::PROFILE_NAME, to(paths::PROFILE).post(profile::rename))
+        .route(paths::PROFILE_THEME, to(paths::PROFILE).post(profile::choose_theme))
+        .route(paths::PROFILE_PASSWORD, to(paths::PROFILE).post(profile::change_password))
+        .route(paths::OTHER_SESSIONS_END, to(paths::PROFILE).post(profile::end_others))
+        .route("/profile/sessions/{id}/end", to(paths::PROFILE).post(profile::end_session))
+        .route(paths::SIGN_OUT, to(paths::TOKENS).post(sign_in::sign_out))
+        // Nobody's body is read before it is known whose it is.
+        .layer(from_fn_with_state(console.clone(), guard::limit_body))
+        .layer(from_fn_with_state(console.clone(), identify::require))
 }
 
 fn header_layer(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

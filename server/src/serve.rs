@@ -3,12 +3,14 @@
 use crate::{
     Cli, Command, Config, Entrance, Limits, PublicUrl, Stopped, accept, build,
     catalogue::{self, CatalogueFileError},
+    commands,
     config::ConfigError,
     store::{OpenError, open_sqlite},
     tls::TlsError,
 };
 use app::{
     domain::Error,
+    paths,
     service::{Service, SystemClock},
 };
 use axum::Router;
@@ -42,6 +44,11 @@ pub enum StartError {
     Listen { address: SocketAddr, cause: io::Error },
     #[error("The server stopped: {0}")]
     Serve(#[from] io::Error),
+    /// A command was refused; the sentence is the domain's.
+    #[error("{0}")]
+    Refused(String),
+    #[error("{0}")]
+    Io(io::Error),
     #[error("Told twice, Tokenry stopped at once; what was being answered was cut short.")]
     CutShort,
 }
@@ -49,6 +56,8 @@ pub enum StartError {
 pub async fn run(cli: Cli) -> Result<(), StartError> {
     match cli.command {
         Command::Serve(args) => serve(args.resolve()?).await,
+        Command::Person(command) => commands::person(command).await,
+        Command::Audit(command) => commands::audit(command).await,
     }
 }
 
@@ -58,6 +67,7 @@ async fn serve(config: Config) -> Result<(), StartError> {
     let store = open_sqlite(&config.database).await?;
     let service = Service::new(Arc::new(store.clone()), Arc::new(SystemClock), config.prefix.clone());
     prepare_catalogue(&service, &config).await?;
+    service.warm_up().await?;
 
     let fail = |cause| StartError::Listen { address: config.listen, cause };
     let listener = TcpListener::bind(config.listen).await.map_err(fail)?;
@@ -65,7 +75,14 @@ async fn serve(config: Config) -> Result<(), StartError> {
     let entrance = config.entrance(address);
     tracing::info!(database = %config.database.display(), listening = %address, "Tokenry is ready at {}", entrance.origin());
 
-    until_told(signals, listener, build(service, entrance), tls).await?;
+    if let Some(code) = service.make_setup_link().await? {
+        let link = format!("{}{}?code={}", entrance.origin(), paths::SETUP, code.expose());
+        // Whatever else is left out of the log, this must not be.
+        tracing::warn!("Nobody can sign in yet. Within an hour, set Tokenry up at {link}");
+    }
+    log_audit_head(&service).await?;
+    until_told(signals, listener, build(service.clone(), entrance), tls).await?;
+    log_audit_head(&service).await?;
     if timeout(CLOSE_TIME, store.close()).await.is_err() {
         tracing::warn!("the data was still in use at the end; nothing that was acknowledged is lost");
     }
@@ -79,16 +96,25 @@ impl Config {
         let https = self.public_url.as_ref().is_some_and(PublicUrl::is_https);
         if https && self.tls.is_none() && self.trusted_proxies.is_empty() {
             tracing::warn!(
-                "no --trusted-proxy is declared: every visitor will seem to come from the proxy's address"
+                "no --trusted-proxy is declared: every visitor will seem to come from the proxy's address, and one of them can use up everybody's attempts to sign in"
             );
         }
         Entrance {
             listening,
             secure: https || self.tls.is_some(),
+            encrypted: self.tls.is_some(),
             public_url: self.public_url.clone(),
             trusted_proxies: self.trusted_proxies.clone(),
         }
     }
+}
+
+/// Whoever keeps the operator's log can prove later that the audit log was not cut off or written anew.
+async fn log_audit_head(service: &Service) -> Result<(), StartError> {
+    if let Some(head) = service.audit_head().await? {
+        tracing::info!(head = %head, "the audit log ends here");
+    }
+    Ok(())
 }
 
 /// The operator's file takes the place of what is stored; a new database gets the starting set.

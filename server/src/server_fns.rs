@@ -1,38 +1,54 @@
 //! The console with WASM: server functions. They are public endpoints with nicer syntax, so this handler
 //! narrows them: JSON only, never a redirect, and the status that belongs to the error.
 
-use crate::{guard::is_content_type, render::status_of, router::Console};
-use app::domain::Error;
+use crate::{
+    guard::is_content_type,
+    render::{retry_after, status_of},
+    router::Console,
+};
+use app::domain::{Caller, Error};
 use axum::{
     Json,
-    extract::{Request, State},
+    extract::{Extension, Request, State},
     http::{Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use leptos::{prelude::provide_context, server_fn::axum::get_server_fn_service};
 use leptos_axum::handle_server_fns_with_context;
 
-pub async fn call(State(console): State<Console>, mut request: Request) -> Response {
+pub async fn call(
+    State(console): State<Console>,
+    Extension(caller): Extension<Caller>,
+    mut request: Request,
+) -> Response {
     if !is_content_type(request.headers(), "application/json") {
-        return refuse(Error::UnsupportedMediaType);
+        return refuse(&Error::UnsupportedMediaType);
     }
     if get_server_fn_service(request.uri().path(), Method::POST).is_none() {
-        return refuse(Error::NotFound);
+        return refuse(&Error::NotFound);
     }
     // A caller that accepts HTML would be redirected to the address it calls its referrer.
     request.headers_mut().remove(header::REFERER);
     request.headers_mut().remove(header::ACCEPT);
     let service = console.service.clone();
-    let response = handle_server_fns_with_context(move || provide_context(service.clone()), request).await;
-    let mut response = response.into_response();
+    let context = move || {
+        provide_context(service.clone());
+        provide_context(caller.clone());
+    };
+    let response = handle_server_fns_with_context(context, request).await.into_response();
     // An error of the function has set its status; 500 is left for arguments that could not be read.
     if response.status() == StatusCode::INTERNAL_SERVER_ERROR {
-        return refuse(Error::Malformed);
+        return refuse(&Error::Malformed);
     }
-    response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
     response
 }
 
-fn refuse(error: Error) -> Response {
-    (status_of(&error), [(header::CACHE_CONTROL, "no-store")], Json(error)).into_response()
+pub fn refuse(error: &Error) -> Response {
+    let mut response = (status_of(error), Json(error)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    if let Some(after) = retry_after(error) {
+        headers.insert(header::RETRY_AFTER, after);
+    }
+    response
 }

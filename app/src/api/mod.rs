@@ -24,13 +24,27 @@ impl FromServerFnError for Error {
 
 #[cfg(feature = "ssr")]
 mod request {
-    use crate::{Posted, domain::Error, service::Service};
+    use crate::{
+        Posted,
+        domain::{Caller, Error, Role},
+        service::Service,
+    };
     use leptos::prelude::{expect_context, use_context};
     use leptos_axum::ResponseOptions;
 
     /// The service that the server put into this request's context.
     pub fn service() -> Service {
         expect_context()
+    }
+
+    /// Who asks, as the server found out from the request's cookie.
+    pub fn caller() -> Result<Caller, Error> {
+        use_context().ok_or(Error::SignedOut)
+    }
+
+    /// What the person who looks at this page may do.
+    pub fn role() -> Role {
+        caller().map_or(Role::Viewer, |caller| caller.role)
     }
 
     /// Gives the response the status that belongs to the result.
@@ -52,13 +66,15 @@ mod request {
 
 #[cfg(not(feature = "ssr"))]
 mod request {
+    /// What the server has written into the document about the person.
+    pub fn role() -> crate::domain::Role {
+        crate::browser::attribute("data-role").parse().unwrap_or(crate::domain::Role::Viewer)
+    }
+
     /// In the browser, no page answers a plain form.
     pub fn posted() -> Option<crate::Posted> {
         None
     }
-
-    /// The browser has shown the page already; its status was the server's business.
-    pub fn set_status(_status: u16) {}
 }
 
 pub use request::*;

@@ -8,27 +8,27 @@ use leptos::prelude::server;
 
 #[server(prefix = "/_fn", endpoint = "load_tokens", input = Wire, output = Wire)]
 pub async fn load_tokens(cursor: Option<String>) -> Result<TokenPage, Error> {
-    answer(service().tokens(cursor.as_deref()).await)
+    answer(async { service().tokens(&caller()?, cursor.as_deref()).await }.await)
 }
 
 /// Everything that a prompt needs: about the token with this id, or about one that is yet to be made.
 #[server(prefix = "/_fn", endpoint = "load_prompt", input = Wire, output = Wire)]
 pub async fn load_prompt(id: Option<String>) -> Result<PromptData, Error> {
-    answer(service().prompt(id.as_deref()).await)
+    answer(async { service().prompt(&caller()?, id.as_deref()).await }.await)
 }
 
 /// The answer holds the secret; the server marks it `no-store`.
 #[server(prefix = "/_fn", endpoint = "create_token", input = Wire, output = Wire)]
 pub async fn create_token(form: TokenForm) -> Result<Created, Error> {
-    answer(service().create_token(&form).await)
+    answer(async { service().create_token(&caller()?, &form).await }.await)
 }
 
 #[server(prefix = "/_fn", endpoint = "edit_token", input = Wire, output = Wire)]
 pub async fn edit_token(id: TokenId, version: i64, form: TokenForm) -> Result<Token, Error> {
-    answer(service().edit_token(id, version, &form).await)
+    answer(async { service().edit_token(&caller()?, id, version, &form).await }.await)
 }
 
 #[server(prefix = "/_fn", endpoint = "delete_token", input = Wire, output = Wire)]
 pub async fn delete_token(id: TokenId) -> Result<(), Error> {
-    answer(service().delete_token(id).await)
+    answer(async { service().delete_token(&caller()?, id).await }.await)
 }

@@ -168,7 +168,7 @@ fn stored_meanwhile(attempt: &Attempt, field: Field) -> String {
         Field::Permissions => {
             (sent.parsed_permissions() == current.permissions, current.permissions.to_line())
         }
-        Field::Cursor => (true, String::new()),
+        _ => (true, String::new()),
     };
     match (same, now.is_empty()) {
         (true, _) => String::new(),

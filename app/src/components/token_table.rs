@@ -2,15 +2,17 @@
 
 use super::{PermissionTags, Time, TokenList};
 use crate::{
-    domain::{Token, TokenPage},
+    api,
+    domain::{Right, Token, TokenPage, may},
     paths,
-    ui::{Empty, Menu, MenuItem},
+    ui::{Empty, Menu, MenuItem, NoMenu},
 };
 use leptos::prelude::*;
 
 #[component]
 pub fn TokenTable(tokens: TokenPage) -> impl IntoView {
     let TokenPage { tokens, next, previous, count } = tokens;
+    let everybody = may(api::role(), Right::SeeAllTokens);
     if tokens.is_empty() {
         return view! { <NoTokens exist={count > 0} /> }.into_any();
     }
@@ -23,6 +25,7 @@ pub fn TokenTable(tokens: TokenPage) -> impl IntoView {
                         <th scope="col">"Name"</th>
                         <th scope="col">"Secret"</th>
                         <th scope="col">"Permissions"</th>
+                        {everybody.then(|| view! { <th scope="col">"Owner"</th> })}
                         <th scope="col">"Created"</th>
                         <th scope="col"><span class="visually-hidden">"Actions"</span></th>
                     </tr>
@@ -42,25 +45,35 @@ pub fn dots_id(token: &str) -> String {
 
 #[component]
 fn TokenRow(token: Token) -> impl IntoView {
-    let list = TokenList::here();
-    let Token { id, name, description, permissions, secret_hint, created_at, .. } = token;
-    let name = String::from(name);
-    let item =
-        |label, icon, path: String, danger| MenuItem { label, icon, href: list.prompt_href(&path), danger };
-    let items = vec![
-        item("Edit", "edit", paths::token_edit(id), false),
-        item("Delete", "delete", paths::token_delete(id), true),
-    ];
+    let (list, role) = (TokenList::here(), api::role());
+    let Token { id, name, description, permissions, secret_hint, owner, created_at, .. } = token;
+    let (name, owner) = (String::from(name), String::from(owner.name));
+    let item = |label, icon, path: String, danger, external| {
+        let href = if external { path } else { list.prompt_href(&path) };
+        MenuItem { label, icon, href, danger, external }
+    };
+    let mut items = vec![item("Edit", "edit", paths::token_edit(id), false, false)];
+    if may(role, Right::ManageAllTokens) {
+        items.push(item("Hand over", "hand-over", paths::token_hand_over(id), false, true));
+    }
+    items.push(item("Delete", "delete", paths::token_delete(id), true, false));
+    let (dots, label) = (dots_id(&id.to_string()), format!("Actions for {name}"));
     view! {
         <tr>
             <th scope="row" class="cell-name">
-                <span class="token-name">{name.clone()}</span>
+                <span class="token-name">{name}</span>
                 <span class="token-description">{String::from(description)}</span>
             </th>
             <td data-label="Secret"><code>{secret_hint.to_string()}</code></td>
             <td data-label="Permissions"><PermissionTags token=id permissions /></td>
+            {may(role, Right::SeeAllTokens).then(|| view! { <td data-label="Owner">{owner}</td> })}
             <td data-label="Created"><Time at=created_at /></td>
-            <td class="cell-actions"><Menu id=dots_id(&id.to_string()) label=format!("Actions for {name}") items /></td>
+            <td class="cell-actions">
+                {match role.why_not(Right::ManageOwnTokens) {
+                    None => view! { <Menu id=dots label items /> }.into_any(),
+                    Some(why) => view! { <NoMenu id=dots label=format!("{label}: {why}") why /> }.into_any(),
+                }}
+            </td>
         </tr>
     }
 }
@@ -96,10 +109,11 @@ fn NoTokens(exist: bool) -> impl IntoView {
         }
         .into_any()
     } else {
+        let may_create = may(api::role(), Right::ManageOwnTokens);
         view! {
             <Empty icon="key" title="No tokens yet">
                 <p>"A token lets a program call your API: a nightly job, a deploy, a colleague’s script. Give each its own, with only what it needs, and you can always tell who called, and end one without breaking the rest."</p>
-                <a class="button" data-noscroll="" href=paths::TOKEN_NEW>"Create your first token"</a>
+                {may_create.then(|| view! { <a class="button" data-noscroll="" href=paths::TOKEN_NEW>"Create your first token"</a> })}
             </Empty>
         }
         .into_any()

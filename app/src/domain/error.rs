@@ -17,6 +17,38 @@ pub enum Error {
     /// It does not exist, was deleted, or is none of the caller's business.
     #[error("This token does not exist, or has been deleted.")]
     NotFound,
+    #[error("There is no such person.")]
+    NoSuchPerson,
+    #[error("There is no such session; it may have ended already.")]
+    NoSuchSession,
+    /// A one-time link that was never made, has been used, or is too old.
+    #[error("This link does not work: it has been used already, or its time is over. Ask for a new one.")]
+    LinkEnded,
+    /// Nobody is signed in, or not any more.
+    #[error(
+        "You are signed out. Sign in again in another tab, then repeat this: what you typed is still here."
+    )]
+    SignedOut,
+    /// The e-mail address, the password or both are wrong, or the person may not sign in.
+    #[error("This e-mail address and this password do not belong together.")]
+    SignInRefused,
+    /// Signed in, but too long ago for this.
+    #[error("This needs a sign-in within the last hour. Sign in again, then repeat it.")]
+    SignInAgain,
+    /// The role does not allow it.
+    #[error("{why}")]
+    Forbidden { why: String },
+    /// Too many attempts; the next one is heard after so many seconds.
+    #[error("Too many attempts. Wait {} and try again.", in_words(*.seconds))]
+    TooMany { seconds: u64 },
+    /// The change would leave nobody who can manage people.
+    #[error("Somebody has to be an admin. Make another person an admin first.")]
+    LastAdmin,
+    /// The person to hand tokens to has some that look the same.
+    #[error(
+        "{owner} already has a token with a name like “{name}”. Rename one of them first; nothing was handed over."
+    )]
+    NamesCollide { owner: String, name: String },
     /// Somebody else saved first. `current` is what is stored now.
     #[error("Somebody else saved this token while you were editing it.")]
     Conflict { current: Box<Token> },
@@ -29,6 +61,9 @@ pub enum Error {
     /// The data cannot be reached now. Nothing was changed.
     #[error("Tokenry cannot reach its data right now. Nothing was changed; try again in a moment.")]
     Unavailable,
+    /// More work of this kind than the server takes on at once.
+    #[error("Too many people are signing in right now. Try again in a moment.")]
+    Busy,
     /// The browser could not reach the server.
     #[error("The server could not be reached. Check the connection and try again; nothing was lost.")]
     Unreachable,
@@ -42,6 +77,12 @@ pub enum Field {
     Description,
     Permissions,
     Cursor,
+    Email,
+    Role,
+    Password,
+    CurrentPassword,
+    Owner,
+    Theme,
 }
 
 impl Field {
@@ -52,6 +93,12 @@ impl Field {
             Self::Description => "description",
             Self::Permissions => "permissions",
             Self::Cursor => "cursor",
+            Self::Email => "email",
+            Self::Role => "role",
+            Self::Password => "password",
+            Self::CurrentPassword => "current_password",
+            Self::Owner => "owner",
+            Self::Theme => "theme",
         }
     }
 }
@@ -63,6 +110,15 @@ pub struct FieldError {
     /// Stable, for scripts.
     pub code: String,
     pub detail: String,
+}
+
+/// `40 seconds`, `2 minutes`.
+fn in_words(seconds: u64) -> String {
+    match seconds {
+        0..=1 => "a second".to_owned(),
+        2..=90 => format!("{seconds} seconds"),
+        _ => format!("{} minutes", seconds.div_ceil(60)),
+    }
 }
 
 impl FieldError {
@@ -89,12 +145,15 @@ impl Error {
     pub const fn status(&self) -> u16 {
         match self {
             Self::Malformed => 400,
-            Self::NotFound => 404,
-            Self::Conflict { .. } => 409,
+            Self::SignedOut | Self::SignInRefused => 401,
+            Self::SignInAgain | Self::Forbidden { .. } => 403,
+            Self::NotFound | Self::NoSuchPerson | Self::NoSuchSession | Self::LinkEnded => 404,
+            Self::Conflict { .. } | Self::LastAdmin | Self::NamesCollide { .. } => 409,
             Self::TooLarge => 413,
             Self::UnsupportedMediaType => 415,
             Self::Invalid { .. } => 422,
-            Self::Unavailable | Self::Unreachable => 503,
+            Self::TooMany { .. } => 429,
+            Self::Unavailable | Self::Unreachable | Self::Busy => 503,
         }
     }
 }

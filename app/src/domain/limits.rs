@@ -20,3 +20,33 @@ pub const PAGE_ROWS: u32 = 50;
 pub const COUNT_MAX: u64 = 1_000;
 /// Largest request body that any route reads, in bytes.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
+/// Longest name of a person, in characters.
+pub const PERSON_NAME_CHARS_MAX: usize = 80;
+/// Longest e-mail address, in characters (RFC 5321, 4.5.3.1.3).
+pub const EMAIL_CHARS_MAX: usize = 254;
+/// Shortest password, in characters (NIST SP 800-63B-4: 15 where a password is the only factor).
+pub const PASSWORD_CHARS_MIN: usize = 15;
+/// Longest password, in characters: far more than anybody types, little enough to hash.
+pub const PASSWORD_CHARS_MAX: usize = 1_000;
+/// A session that has not been used for this long has ended: 24 hours, in milliseconds.
+pub const SESSION_IDLE_MS: i64 = 24 * 60 * 60 * 1_000;
+/// A session ends this long after it began, used or not: 14 days, in milliseconds.
+pub const SESSION_MS: i64 = 14 * 24 * 60 * 60 * 1_000;
+/// How exact "last seen" is: one minute, in milliseconds. It saves a write with every request.
+pub const SEEN_EVERY_MS: i64 = 60 * 1_000;
+/// Most sessions one person can have; beyond it the one used longest ago ends.
+pub const SESSIONS_MAX: u32 = 50;
+/// How long the set-up link works: one hour, in milliseconds.
+pub const SETUP_LINK_MS: i64 = 60 * 60 * 1_000;
+/// How long an invitation or a link to a new password works: three days, in milliseconds.
+pub const LINK_MS: i64 = 3 * 24 * 60 * 60 * 1_000;
+/// How long a browser in which somebody has signed in is remembered: 180 days, in milliseconds.
+pub const KNOWN_BROWSER_MS: i64 = 180 * 24 * 60 * 60 * 1_000;
+/// Longest description of a browser that is kept, in characters.
+pub const CLIENT_CHARS_MAX: usize = 200;
+/// Lines of the audit log that are read at once for an export or a check.
+pub const AUDIT_BATCH: u32 = 500;
+/// How recent a sign-in must be for what could harm most: one hour, in milliseconds.
+pub const FRESH_SIGN_IN_MS: i64 = 60 * 60 * 1_000;
+/// Most people among whom to choose when tokens are handed over.
+pub const RECIPIENTS_MAX: u32 = 500;

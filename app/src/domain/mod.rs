@@ -3,24 +3,37 @@
 //! Pure on purpose: no Leptos, no HTTP, no SQL, no clock, no randomness, no hashing. A value that has been
 //! parsed here is trusted everywhere else; every sentence a person reads about a rule stands beside the rule.
 
+mod audit_words;
+mod caller;
 mod catalogue;
 mod error;
 mod event;
+mod id;
 mod limits;
 mod page;
+mod password;
 mod permission;
+mod person;
+mod role;
 mod secret;
+mod session;
 mod text;
 mod time;
 mod token;
 
+pub use caller::{Caller, Scope, SessionRow, Target, Visit};
 pub use catalogue::{Action, Catalogue, CatalogueError, Resource};
 pub use error::{Error, Field, FieldError};
-pub use event::{Event, EventKind};
+pub use event::{AuditFilter, AuditLine, Event, EventKind};
+pub use id::{PersonId, SessionId, TokenId};
 pub use limits::*;
 pub use page::{Cursor, CursorError, Direction, Page};
+pub use password::{Password, PasswordError};
 pub use permission::{Permission, PermissionError, PermissionSet};
+pub use person::{Person, PersonDetails, PersonForm, PersonRow, PersonStatus, Theme};
+pub use role::{Right, Role, may};
 pub use secret::{RevealedSecret, Secret, SecretHint, SecretPrefix, SecretPrefixError};
-pub use text::{Description, TextError, TokenName};
+pub use session::Session;
+pub use text::{Description, Email, PersonName, TextError, TokenName};
 pub use time::Timestamp;
-pub use token::{Created, PromptData, Token, TokenDetails, TokenForm, TokenId, TokenPage};
+pub use token::{Created, Owner, PromptData, Token, TokenDetails, TokenForm, TokenPage};

@@ -1,10 +1,10 @@
 //! Pages of a list that may have a million rows: by cursor, never by offset.
 
-use super::{Timestamp, TokenId};
+use super::Timestamp;
 use std::{fmt, str::FromStr};
 use uuid::Uuid;
 
-/// Which way to read from a cursor. The newest token comes first.
+/// Which way to read from a cursor. The newest row comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
     Older,
@@ -17,7 +17,7 @@ pub enum Direction {
 pub struct Cursor {
     pub direction: Direction,
     pub created_at: Timestamp,
-    pub id: TokenId,
+    pub id: Uuid,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -27,18 +27,14 @@ pub struct CursorError;
 impl Cursor {
     /// Before the first row there can be.
     pub fn start() -> Self {
-        Self {
-            direction: Direction::Older,
-            created_at: Timestamp::from_millis(i64::MAX),
-            id: TokenId::from_uuid(Uuid::max()),
-        }
+        Self { direction: Direction::Older, created_at: Timestamp::from_millis(i64::MAX), id: Uuid::max() }
     }
 }
 
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let direction = if self.direction == Direction::Newer { 'n' } else { 'o' };
-        write!(f, "{direction}{:016x}{}", self.created_at.as_millis(), self.id.as_uuid().simple())
+        write!(f, "{direction}{:016x}{}", self.created_at.as_millis(), self.id.simple())
     }
 }
 
@@ -56,7 +52,7 @@ impl FromStr for Cursor {
         let cursor = Self {
             direction,
             created_at: Timestamp::from_millis(millis.cast_signed()),
-            id: TokenId::from_uuid(Uuid::try_parse(id).map_err(|_| CursorError)?),
+            id: Uuid::try_parse(id).map_err(|_| CursorError)?,
         };
         // One place has one name: no capitals, signs or dashes.
         if cursor.to_string() == text { Ok(cursor) } else { Err(CursorError) }
@@ -77,7 +73,7 @@ impl<T> Page<T> {
         mut rows: Vec<T>,
         limit: usize,
         from: &Cursor,
-        place: impl Fn(&T) -> (Timestamp, TokenId),
+        place: impl Fn(&T) -> (Timestamp, Uuid),
     ) -> Self {
         let more = rows.len() > limit;
         rows.truncate(limit);
@@ -129,7 +125,7 @@ mod tests {
             let cursor = Cursor {
                 direction: if newer { Direction::Newer } else { Direction::Older },
                 created_at: Timestamp::from_millis(millis),
-                id: TokenId::from_uuid(Uuid::from_u128(id)),
+                id: Uuid::from_u128(id),
             };
             prop_assert_eq!(cursor.to_string().parse::<Cursor>(), Ok(cursor));
         }

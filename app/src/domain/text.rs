@@ -1,9 +1,9 @@
-//! Names and descriptions: text that people type and other people have to recognise.
+//! Names, descriptions and e-mail addresses: text that people type and other people have to recognise.
 //!
 //! Invisible and direction-changing characters are refused, because two names that look the same must be the
 //! same. Names that merely look alike are told apart by the service, which has Unicode's tables.
 
-use super::{DESCRIPTION_CHARS_MAX, TOKEN_NAME_CHARS_MAX};
+use super::{DESCRIPTION_CHARS_MAX, EMAIL_CHARS_MAX, PERSON_NAME_CHARS_MAX, TOKEN_NAME_CHARS_MAX};
 use serde::{Deserialize, Serialize};
 
 /// Why a text was refused. Displays as the sentence that stands beside the field.
@@ -11,6 +11,10 @@ use serde::{Deserialize, Serialize};
 pub enum TextError {
     #[error("Give the token a name, so that others can tell what it is for.")]
     Empty,
+    #[error("Say what this person is called.")]
+    Nameless,
+    #[error("Write an e-mail address, as in ada@example.com.")]
+    NoEmail,
     #[error("Keep this to {max} characters; it has {actual}.")]
     TooLong { max: usize, actual: usize },
     #[error("This contains a character that cannot be seen (U+{:04X}). Remove it, or type the text again.", *.0 as u32)]
@@ -21,7 +25,8 @@ impl TextError {
     /// The stable code for scripts.
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::Empty => "empty",
+            Self::Empty | Self::Nameless => "empty",
+            Self::NoEmail => "malformed",
             Self::TooLong { .. } => "too_long",
             Self::Invisible(_) => "invisible_character",
         }
@@ -32,6 +37,17 @@ impl TextError {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct TokenName(String);
+
+/// What a person is called: visible text of 1 to [`PERSON_NAME_CHARS_MAX`] characters, single spaces inside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct PersonName(String);
+
+/// An address that a person signs in with: one `@` with something on both sides and no spaces, up to
+/// [`EMAIL_CHARS_MAX`] characters (RFC 5321). Nothing is ever sent to it, so no more is asked of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Email(String);
 
 /// What a token is for: visible text of 0 to [`DESCRIPTION_CHARS_MAX`] characters.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +62,40 @@ impl TokenName {
 
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl PersonName {
+    pub fn parse(raw: &str) -> Result<Self, TextError> {
+        let text = visible_line(raw, PERSON_NAME_CHARS_MAX)?;
+        if text.is_empty() { Err(TextError::Nameless) } else { Ok(Self(text)) }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Email {
+    pub fn parse(raw: &str) -> Result<Self, TextError> {
+        let text = visible_line(raw, EMAIL_CHARS_MAX)?;
+        match text.split_once('@') {
+            Some((before, after))
+                if !before.is_empty() && !after.is_empty() && !after.contains('@') && !text.contains(' ') =>
+            {
+                Ok(Self(text))
+            }
+            _ => Err(TextError::NoEmail),
+        }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What two spellings of one address share.
+    pub fn key(&self) -> String {
+        self.0.to_lowercase()
     }
 }
 
@@ -103,6 +153,8 @@ macro_rules! plain_text {
 }
 plain_text!(TokenName);
 plain_text!(Description);
+plain_text!(PersonName);
+plain_text!(Email);
 
 #[cfg(test)]
 mod tests {

@@ -41,6 +41,32 @@ impl Timestamp {
         let at = self.civil();
         format!("{}, {:02}:{:02} UTC", self.date(), at.hour(), at.minute())
     }
+
+    /// `2026-11-23 18:04:05`, in UTC: as wide as the one above and below it.
+    pub fn log_time(self) -> String {
+        let at = self.civil();
+        format!(
+            "{:04}-{:02}-{:02} {:02}:{:02}:{:02}",
+            at.year(),
+            at.month(),
+            at.day(),
+            at.hour(),
+            at.minute(),
+            at.second()
+        )
+    }
+
+    /// The beginning of a day written as `2026-11-23`, in UTC.
+    pub fn of_day(text: &str) -> Option<Self> {
+        let date: jiff::civil::Date = text.parse().ok().filter(|_| text.len() == "2026-11-23".len())?;
+        let moment = jiff::tz::Offset::UTC.to_timestamp(date.at(0, 0, 0, 0)).ok()?;
+        Some(Self::from_millis(moment.as_millisecond()))
+    }
+
+    /// The same time a day later.
+    pub fn next_day(self) -> Self {
+        Self::from_millis(self.0.saturating_add(24 * 60 * 60 * 1_000))
+    }
 }
 
 fn month(at: jiff::civil::DateTime) -> &'static str {

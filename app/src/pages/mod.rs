@@ -3,11 +3,9 @@
 mod create;
 mod delete;
 mod edit;
-mod failed;
 mod tokens;
 
 pub use create::CreatePrompt;
 pub use delete::DeletePrompt;
 pub use edit::EditPrompt;
-pub use failed::{FailedPage, NotFoundPage};
 pub use tokens::TokensPage;

@@ -2,9 +2,10 @@
 
 use super::{CreatePrompt, DeletePrompt, EditPrompt};
 use crate::{
-    api::load_tokens,
+    api::{self, load_tokens},
+    browser,
     components::{SecretOnce, SettingsHeader, TokenList, TokenTable},
-    domain::Error,
+    domain::{Error, Right},
     paths::{self, TokensPlace},
     ui::{Awaited, Draw, Empty},
 };
@@ -27,6 +28,11 @@ pub fn TokensPage() -> impl IntoView {
     let table = Draw::new(move || async move {
         match tokens.await {
             Ok(tokens) => view! { <Head count=tokens.count_in_words() /> <TokenTable tokens /> }.into_any(),
+            Err(Error::SignedOut) => {
+                let here = paths::with_search(&pathname.get_untracked(), &search.get_untracked());
+                Effect::new(move |_| browser::go_to(&paths::sign_in(&here)));
+                ().into_any()
+            }
             Err(error) => {
                 view! { <Head count=String::new() /> <NoTable error retry=generation /> }.into_any()
             }
@@ -35,7 +41,7 @@ pub fn TokensPage() -> impl IntoView {
     let conceal = Callback::new(move |()| TokenList::here().conceal());
 
     view! {
-        <SettingsHeader />
+        <SettingsHeader tab=paths::TOKENS />
         <Awaited meanwhile="card card-loading" draw=table />
         {move || match TokensPlace::at(&pathname.read()) {
             Some(TokensPlace::New) => view! { <CreatePrompt /> }.into_any(),
@@ -72,10 +78,20 @@ fn CreateButton() -> impl IntoView {
         let options = NavigateOptions { scroll: false, ..NavigateOptions::default() };
         navigate(&list.prompt_href(paths::TOKEN_NEW), options);
     };
-    view! {
-        <form class="head-action" method="get" action=paths::TOKEN_NEW on:submit=open>
-            <button class="button button-primary" type="submit" id="create-token">"Create token"</button>
-        </form>
+    match api::role().why_not(Right::ManageOwnTokens) {
+        None => view! {
+            <form class="head-action" method="get" action=paths::TOKEN_NEW on:submit=open>
+                <button class="button button-primary" type="submit" id="create-token">"Create token"</button>
+            </form>
+        }
+        .into_any(),
+        Some(why) => view! {
+            <div class="head-action head-why">
+                <button class="button button-primary" type="button" aria-disabled="true" aria-describedby="why-not">"Create token"</button>
+                <p class="section-hint" id="why-not">{why}</p>
+            </div>
+        }
+        .into_any(),
     }
 }
 

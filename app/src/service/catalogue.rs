@@ -1,7 +1,8 @@
 //! The catalogue of permissions.
 
-use super::{Service, hide_cause};
-use crate::domain::{Catalogue, Error, Event, EventKind};
+use super::{Service, by, hide_cause};
+use crate::domain::{Catalogue, Error, EventKind, Visit};
+use serde_json::json;
 
 impl Service {
     pub async fn catalogue(&self) -> Result<Catalogue, Error> {
@@ -13,8 +14,8 @@ impl Service {
         if self.catalogue().await? == *catalogue {
             return Ok(());
         }
-        let details = serde_json::to_string(catalogue).unwrap_or_default();
-        let event = Event { at: self.clock.now(), kind: EventKind::CatalogueReplaced, token: None, details };
+        let event = by::event(EventKind::CatalogueReplaced, self.clock.now(), None, &Visit::command_line());
+        let event = event.with(&json!(catalogue));
         self.store.replace_catalogue(catalogue, &event).await.map_err(hide_cause)
     }
 }

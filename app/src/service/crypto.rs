@@ -1,17 +1,18 @@
 //! Randomness and hashing: the only file that draws secrets and digests them.
 
-use crate::domain::{Error, Secret, SecretPrefix, Timestamp, TokenId};
+use crate::domain::{Error, Event, PersonId, Secret, SecretPrefix, Timestamp, TokenId};
 use sha2::{Digest, Sha256};
 use std::fmt;
 use uuid::{Builder, Uuid};
 
-/// SHA-256 of a whole secret: all that is kept of it. 178 random bits need no salt and no slow hash.
+/// SHA-256 of something that opens something: a secret, the key in a cookie, the code in a link. It is all that is
+/// kept of it. 178 random bits and more need no salt and no slow hash.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct SecretDigest([u8; 32]);
+pub struct KeyDigest([u8; 32]);
 
-impl SecretDigest {
-    pub fn of(secret: &Secret) -> Self {
-        Self(Sha256::digest(secret.expose_bytes()).into())
+impl KeyDigest {
+    pub fn of(key: &[u8]) -> Self {
+        Self(Sha256::digest(key).into())
     }
 
     pub const fn as_bytes(&self) -> &[u8; 32] {
@@ -19,10 +20,69 @@ impl SecretDigest {
     }
 }
 
-impl fmt::Debug for SecretDigest {
+impl fmt::Debug for KeyDigest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SecretDigest")
+        f.write_str("KeyDigest")
     }
+}
+
+/// What a cookie or a link holds: 256 random bits in hexadecimal. It does not print; [`Key::expose`] is the one
+/// way out.
+#[derive(Clone)]
+pub struct Key(String);
+
+const KEY_BYTES: usize = 32;
+
+impl Key {
+    pub fn generate() -> Result<Self, Error> {
+        let mut random = [0; KEY_BYTES];
+        fill(&mut random)?;
+        Ok(Self(random.iter().map(|byte| format!("{byte:02x}")).collect()))
+    }
+
+    /// What could be a key; whether it is one, its digest tells.
+    pub fn parse(text: &str) -> Option<Self> {
+        let fits =
+            text.len() == 2 * KEY_BYTES && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        fits.then(|| Self(text.to_owned()))
+    }
+
+    pub fn digest(&self) -> KeyDigest {
+        KeyDigest::of(self.0.as_bytes())
+    }
+
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Key")
+    }
+}
+
+/// The link of the chain at a line of the audit log: SHA-256 over the link before it and every field of the line,
+/// each with its length in front, so that no two lines read the same.
+pub fn chain_link(previous: &[u8], id: i64, kind: &str, event: &Event) -> [u8; 32] {
+    let uuid = |id: Option<Uuid>| id.map(|id| id.as_bytes().to_vec()).unwrap_or_default();
+    let mut hasher = Sha256::new();
+    for field in [
+        previous,
+        &id.to_be_bytes(),
+        &event.at.as_millis().to_be_bytes(),
+        kind.as_bytes(),
+        &uuid(event.actor.map(PersonId::as_uuid)),
+        &uuid(event.token.map(TokenId::as_uuid)),
+        &uuid(event.person.map(PersonId::as_uuid)),
+        event.address.as_bytes(),
+        event.request_id.as_bytes(),
+        event.details.as_bytes(),
+    ] {
+        hasher.update((field.len() as u64).to_be_bytes());
+        hasher.update(field);
+    }
+    hasher.finalize().into()
 }
 
 /// A new secret from the operating system's random source (`getrandom`).
@@ -38,11 +98,7 @@ pub fn generate_secret(prefix: &SecretPrefix) -> Result<Secret, Error> {
 }
 
 /// A new id, UUID version 7: ids sort by the time they were made, and cannot be guessed.
-pub fn generate_id(now: Timestamp) -> Result<TokenId, Error> {
-    generate_uuid(now).map(TokenId::from_uuid)
-}
-
-pub fn generate_uuid(now: Timestamp) -> Result<Uuid, Error> {
+pub fn generate_id(now: Timestamp) -> Result<Uuid, Error> {
     let mut random = [0; 10];
     fill(&mut random)?;
     let millis = u64::try_from(now.as_millis()).unwrap_or_default();
@@ -92,14 +148,14 @@ mod tests {
     #[test]
     fn the_digest_is_sha_256_of_the_whole_text() {
         let text = secrets(1).remove(0);
-        let digest = Secret::parse(&text).map(|secret| SecretDigest::of(&secret));
+        let digest = Secret::parse(&text).map(|secret| KeyDigest::of(secret.expose_bytes()));
         let expected: [u8; 32] = Sha256::digest(text.as_bytes()).into();
         assert_eq!(digest.map(|d| *d.as_bytes()), Some(expected));
     }
 
     #[test]
     fn ids_made_later_sort_later() {
-        let at = |millis| generate_id(Timestamp::from_millis(millis)).map(TokenId::as_uuid).ok();
+        let at = |millis| generate_id(Timestamp::from_millis(millis)).ok();
         assert!(at(1_700_000_000_000).is_some());
         assert!(at(1_700_000_000_000) < at(1_700_000_000_001));
     }

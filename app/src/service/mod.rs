@@ -1,18 +1,37 @@
 //! Every use case, once. Both doors call these methods; permission, rules and the audit live here and nowhere
 //! else. Knows no HTTP and no SQL: the store is a port, the clock can be set by a test.
 
+mod audit;
+mod by;
 mod catalogue;
 mod clock;
 mod crypto;
+mod hand_over;
+mod links;
+mod passwords;
+mod people;
+mod profile;
+mod sign_in;
 mod store;
+mod throttle;
 mod tokens;
 
+pub use audit::{AuditHead, AuditPage, AuditReport};
 pub use clock::{Clock, SystemClock};
-pub use crypto::SecretDigest;
-pub use store::{CatalogueStore, NewToken, Store, StoreError, TokenChange, TokenRemoval, TokenStore};
+pub use crypto::{Key, KeyDigest, chain_link};
+pub use links::Invited;
+pub use people::PeoplePage;
+pub use sign_in::{Knock, SignedIn};
+pub use store::{
+    AuditStore, CatalogueStore, ChainRow, Credentials, HandOver, KeptSession, Link, LinkStore, NewLink,
+    NewPerson, NewSession, NewToken, PasswordChange, PersonStore, SessionStore, Store, StoreError,
+    TokenChange, TokenRemoval, TokenStore,
+};
 
 use crate::domain::{Error, SecretPrefix};
+use passwords::Passwords;
 use std::sync::Arc;
+use throttle::Throttle;
 
 /// The application, without its doors. Cheap to clone.
 #[derive(Clone)]
@@ -20,11 +39,14 @@ pub struct Service {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     prefix: SecretPrefix,
+    passwords: Arc<Passwords>,
+    throttle: Arc<Throttle>,
 }
 
 impl Service {
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, prefix: SecretPrefix) -> Self {
-        Self { store, clock, prefix }
+        let (passwords, throttle) = (Arc::new(Passwords::new()), Arc::new(Throttle::new()));
+        Self { store, clock, prefix, passwords, throttle }
     }
 }
 
@@ -32,8 +54,14 @@ impl Service {
 fn hide_cause(error: StoreError) -> Error {
     match error {
         StoreError::NotFound => Error::NotFound,
+        StoreError::NoSuchPerson => Error::NoSuchPerson,
+        StoreError::NoSuchSession => Error::NoSuchSession,
+        StoreError::LinkEnded => Error::LinkEnded,
         StoreError::VersionConflict(current) => Error::Conflict { current },
         StoreError::NameTaken => tokens::name_taken(),
+        StoreError::NamesCollide { owner, name } => Error::NamesCollide { owner, name },
+        StoreError::EmailTaken => people::email_taken(),
+        StoreError::LastAdmin => Error::LastAdmin,
         StoreError::Failed(cause) => {
             tracing::error!(%cause, "the store failed");
             Error::Unavailable

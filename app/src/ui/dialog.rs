@@ -14,7 +14,8 @@ pub fn Dialog(
     /// Asks for an answer before anything else: an alert dialog.
     #[prop(optional)]
     alert: bool,
-    /// Escape, or the system's own gesture for going back.
+    /// Escape, or the system's own gesture for going back. In a document a link does that instead.
+    #[prop(default = Callback::new(|()| ()))]
     on_dismiss: Callback<()>,
     children: Children,
 ) -> impl IntoView {

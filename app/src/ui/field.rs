@@ -11,13 +11,20 @@ pub fn TextField(
     id: &'static str,
     label: &'static str,
     #[prop(optional)] hint: &'static str,
-    value: String,
+    #[prop(optional)] value: String,
+    /// The kind of input: text, email, password, date.
+    #[prop(default = "text")]
+    kind: &'static str,
+    /// What a browser may fill in by itself.
+    #[prop(default = "off")]
+    autocomplete: &'static str,
     /// The field a person types into first.
     #[prop(optional)]
     first: bool,
     /// What is wrong with it; nothing while it is empty.
     error: Signal<String>,
     /// What is stored by now, when it is not the value in the field.
+    #[prop(default = Signal::stored(String::new()))]
     theirs: Signal<String>,
 ) -> impl IntoView {
     let invalid = Signal::derive(move || (!error.read().is_empty()).then_some("true"));
@@ -31,11 +38,11 @@ pub fn TextField(
             {(!hint.is_empty()).then(|| view! { <p class="field-hint" id=format!("{id}-hint")>{hint}</p> })}
             <input
                 class="input"
-                type="text"
+                type=kind
                 id=id
                 name=name
                 value=value
-                autocomplete="off"
+                autocomplete=autocomplete
                 autofocus=first
                 aria-describedby=described
                 aria-invalid=invalid

@@ -1,12 +1,12 @@
 //! A menu button: three dots that open a dropdown.
 //!
-//! Built on the popover attribute, so that it opens, closes and steps aside without any script; the browser
-//! adds the keyboard of the ARIA menu button pattern (arrows, Home, End, first letters, Escape, Tab).
+//! Built on the popover attribute, so that it opens, closes and steps aside without any script. [`attend_menus`]
+//! adds the keyboard of the ARIA menu button pattern (arrows, Home, End, first letters, Escape, Tab) to all menus
+//! of the page at once.
 
 use super::Icon;
 use crate::browser;
 use leptos::{ev, prelude::*};
-use std::sync::Arc;
 use web_sys::HtmlElement;
 
 /// One link of a menu.
@@ -17,6 +17,8 @@ pub struct MenuItem {
     pub href: String,
     /// Ends something: shown apart from the others.
     pub danger: bool,
+    /// Leads to a page that only the server draws.
+    pub external: bool,
 }
 
 #[component]
@@ -28,34 +30,6 @@ pub fn Menu(
     items: Vec<MenuItem>,
 ) -> impl IntoView {
     let menu_id = format!("{id}-menu");
-    let ids = Arc::new((id.clone(), menu_id.clone()));
-
-    let on_button_key = {
-        let ids = ids.clone();
-        move |event: ev::KeyboardEvent| {
-            let last = match event.key().as_str() {
-                "ArrowDown" | "Enter" | " " => false,
-                "ArrowUp" => true,
-                _ => return,
-            };
-            event.prevent_default();
-            open(&ids.1, last);
-        }
-    };
-    let on_menu_key = move |event: ev::KeyboardEvent| walk(&event, &ids.0);
-    // Following a link leaves the menu behind, also when the page stays.
-    let on_click = move |event: ev::MouseEvent| {
-        let _ = browser::here(&event).map(|menu: HtmlElement| menu.hide_popover());
-    };
-    // A pointer opens the menu by itself; the focus then goes to its first item all the same.
-    let on_toggle = move |event: ev::Event| {
-        if let Some(menu) = browser::here::<HtmlElement>(&event).filter(browser::is_open)
-            && let (items, None) = browser::menu_items(&menu)
-        {
-            let _ = items.first().map(HtmlElement::focus);
-        }
-    };
-
     view! {
         <button
             type="button"
@@ -64,22 +38,18 @@ pub fn Menu(
             aria-haspopup="menu"
             aria-label=label
             popovertarget=menu_id.clone()
-            on:keydown=on_button_key
         >
             <Icon name="dots" />
         </button>
-        <div
-            id=menu_id
-            class="menu"
-            role="menu"
-            aria-labelledby=id
-            popover="auto"
-            on:keydown=on_menu_key
-            on:click=on_click
-            on:toggle=on_toggle
-        >
+        <div id=menu_id class="menu" role="menu" aria-labelledby=id popover="auto">
             {items.into_iter().map(|item| view! {
-                <a role="menuitem" class=if item.danger { "menu-item menu-item-danger" } else { "menu-item" } data-noscroll="" href=item.href>
+                <a
+                    role="menuitem"
+                    class=if item.danger { "menu-item menu-item-danger" } else { "menu-item" }
+                    data-noscroll=""
+                    rel=item.external.then_some("external")
+                    href=item.href
+                >
                     <Icon name=item.icon />
                     {item.label}
                 </a>
@@ -88,17 +58,63 @@ pub fn Menu(
     }
 }
 
-fn open(menu_id: &str, last: bool) {
-    let Some(menu) = browser::by_id::<HtmlElement>(menu_id) else { return };
+/// Dots that open nothing, and say why.
+#[component]
+pub fn NoMenu(id: String, label: String, why: &'static str) -> impl IntoView {
+    view! {
+        <button type="button" id=id class="dots" aria-label=label title=why aria-disabled="true">
+            <Icon name="dots" />
+        </button>
+    }
+}
+
+/// For the browser, once for each page. The listeners stay as long as the page does.
+pub fn attend_menus() {
+    window_event_listener(ev::keydown, |event| {
+        if let Some(button) = browser::around::<HtmlElement>(&event, ".dots") {
+            let last = match event.key().as_str() {
+                "ArrowDown" | "Enter" | " " => false,
+                "ArrowUp" => true,
+                _ => return,
+            };
+            event.prevent_default();
+            open(&button, last);
+        } else if let Some(menu) = browser::around(&event, ".menu") {
+            walk(&event, &menu);
+        }
+    });
+    window_event_listener(ev::click, |event| {
+        // Following a link leaves the menu behind, also when the page stays.
+        if let Some(menu) = browser::around::<HtmlElement>(&event, ".menu") {
+            let _ = menu.hide_popover();
+        }
+        // A pointer opens the menu by itself, after this; the focus then goes to its first item all the same.
+        if let Some(menu) = browser::around(&event, ".dots").and_then(|button| menu_of(&button)) {
+            request_animation_frame(move || {
+                if browser::is_open(&menu)
+                    && let (items, None) = browser::menu_items(&menu)
+                {
+                    let _ = items.first().map(HtmlElement::focus);
+                }
+            });
+        }
+    });
+}
+
+fn menu_of(button: &HtmlElement) -> Option<HtmlElement> {
+    browser::by_id(&format!("{}-menu", button.id()))
+}
+
+fn open(button: &HtmlElement, last: bool) {
+    let Some(menu) = menu_of(button) else { return };
     let _ = menu.show_popover();
     let (items, _) = browser::menu_items(&menu);
     let _ = if last { items.last() } else { items.first() }.map(HtmlElement::focus);
 }
 
 /// The keyboard inside of the open menu.
-fn walk(event: &ev::KeyboardEvent, button_id: &str) {
-    let Some(menu) = browser::here::<HtmlElement>(event) else { return };
-    let (items, at) = browser::menu_items(&menu);
+fn walk(event: &ev::KeyboardEvent, menu: &HtmlElement) {
+    let (items, at) = browser::menu_items(menu);
     let count = items.len().max(1);
     let key = event.key();
     let to = match (key.as_str(), at) {
@@ -112,14 +128,14 @@ fn walk(event: &ev::KeyboardEvent, button_id: &str) {
                 event.prevent_default();
             }
             let _ = menu.hide_popover();
-            browser::focus(button_id);
+            browser::focus(menu.id().trim_end_matches("-menu"));
             return;
         }
         (" ", Some(at)) => {
             event.prevent_default();
             return items[at].click();
         }
-        (letter, at) if letter.chars().count() == 1 => {
+        (letter, at) if letter.chars().count() == 1 && !has_modifier(event) => {
             let start = at.map_or(0, |at| at + 1);
             (0..count)
                 .map(|step| (start + step) % count)
@@ -131,6 +147,11 @@ fn walk(event: &ev::KeyboardEvent, button_id: &str) {
         event.prevent_default();
         let _ = item.focus();
     }
+}
+
+/// Shortcuts of the browser are none of the menu's business.
+fn has_modifier(event: &ev::KeyboardEvent) -> bool {
+    event.ctrl_key() || event.alt_key() || event.meta_key()
 }
 
 fn begins_with(item: &HtmlElement, letter: &str) -> bool {

@@ -15,6 +15,6 @@ pub use dialog::Dialog;
 pub use empty::Empty;
 pub use field::{FieldMessages, TextField};
 pub use icon::Icon;
-pub use menu::{Menu, MenuItem};
+pub use menu::{Menu, MenuItem, NoMenu, attend_menus};
 pub use notice::{Alert, Notice, Tone, is_empty};
 pub use toast::{Announcer, announce, provide_announcements};

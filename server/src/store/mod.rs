@@ -3,4 +3,4 @@
 
 mod sqlite;
 
-pub use sqlite::{OpenError, SqliteStore, open as open_sqlite};
+pub use sqlite::{OpenError, SqliteStore, open as open_sqlite, open_existing as open_existing_sqlite};

@@ -7,6 +7,12 @@
 mod catalogue;
 #[path = "queries/events.rs"]
 mod events;
+#[path = "queries/links.rs"]
+mod links;
+#[path = "queries/people.rs"]
+mod people;
+#[path = "queries/sessions.rs"]
+mod sessions;
 #[path = "queries/tokens.rs"]
 mod tokens;
 
@@ -35,6 +41,8 @@ const BEGIN_WRITE: &str = "begin immediate";
 /// The oldest SQLite that does not lose committed writes in WAL mode (the WAL-reset race).
 const SQLITE_VERSION_MIN: &str = "3.51.3";
 const READERS: u32 = 4;
+/// The migration that ties the lines of the audit log to each other.
+const CHAINED_SINCE: i64 = 2;
 /// How long a write waits for another process that holds the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -52,6 +60,10 @@ pub struct SqliteStore {
 pub enum OpenError {
     #[error("The directory {} does not exist. Create it (mkdir -p {}), or name another database with --database.", .0.display(), .0.display())]
     NoDirectory(PathBuf),
+    #[error("There is no database at {}. Name the one of your server with --database or --config.", .0.display())]
+    Missing(PathBuf),
+    #[error("{} is of an older version. Start this version's server once, which brings it up to date.", .0.display())]
+    Older(PathBuf),
     #[error("{} is a directory, not a database file. Name a file inside it with --database.", .0.display())]
     IsDirectory(PathBuf),
     #[error("{} cannot be written to. Give this user write access to the file and to its directory.", .0.display())]
@@ -75,6 +87,19 @@ pub enum OpenError {
 /// Opens the file, creates or migrates its tables, and leaves a foreign or newer file untouched.
 pub async fn open(path: &Path) -> Result<SqliteStore, OpenError> {
     prepare_file(path)?;
+    open_prepared(path, true).await
+}
+
+/// Opens a file that is there and of this version, for commands that look beside a running server: it creates and
+/// migrates nothing.
+pub async fn open_existing(path: &Path) -> Result<SqliteStore, OpenError> {
+    if !path.exists() {
+        return Err(OpenError::Missing(path.to_owned()));
+    }
+    open_prepared(path, false).await
+}
+
+async fn open_prepared(path: &Path, migrate: bool) -> Result<SqliteStore, OpenError> {
     let options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(false)
@@ -86,20 +111,39 @@ pub async fn open(path: &Path) -> Result<SqliteStore, OpenError> {
     // The first connection looks before it touches: no journal mode is set on a file that is not ours.
     let mut first = SqliteConnection::connect_with(&options).await.map_err(fail)?;
     check_library(&mut first).await.map_err(fail)??;
-    check_owner(&mut first, path).await?;
+    let found = check_owner(&mut first, path).await?;
+    if !migrate && found != Some(newest_schema()) {
+        return Err(OpenError::Older(path.to_owned()));
+    }
     first.close().await.map_err(fail)?;
 
     let options = options.journal_mode(SqliteJournalMode::Wal);
     let writer =
         SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(fail)?;
     check_durability(&writer, path).await?;
-    MIGRATOR.run(&writer).await.map_err(|error| explain_migration(path, error))?;
+    if migrate {
+        MIGRATOR.run(&writer).await.map_err(|error| explain_migration(path, error))?;
+    }
     let reader = SqlitePoolOptions::new()
         .max_connections(READERS)
         .connect_with(options.read_only(true))
         .await
         .map_err(fail)?;
-    Ok(SqliteStore { reader, writer })
+    let store = SqliteStore { reader, writer };
+    // Only lines from before there was a chain: a link that is missing later was taken away.
+    if migrate && found.is_some_and(|found| found < CHAINED_SINCE) {
+        seal_audit(&store)
+            .await
+            .map_err(|cause| OpenError::Other { path: path.to_owned(), cause: cause.to_string() })?;
+    }
+    Ok(store)
+}
+
+/// Ties the lines of an audit log from before there was a chain.
+async fn seal_audit(store: &SqliteStore) -> Result<(), StoreError> {
+    let mut tx = store.begin().await?;
+    events::seal(&mut tx).await?;
+    tx.commit().await.map_err(failed)
 }
 
 impl SqliteStore {
@@ -163,14 +207,19 @@ async fn check_durability(writer: &Pool, path: &Path) -> Result<(), OpenError> {
     if settings == ("wal".to_owned(), 2, 1) { Ok(()) } else { Err(OpenError::NotDurable(path.to_owned())) }
 }
 
-/// Refuses a file that holds somebody else's tables, or ours from a later version.
-async fn check_owner(connection: &mut SqliteConnection, path: &Path) -> Result<(), OpenError> {
+fn newest_schema() -> i64 {
+    MIGRATOR.iter().map(|m| m.version).max().unwrap_or_default()
+}
+
+/// Refuses a file that holds somebody else's tables, or ours from a later version. Says which version it is of, if
+/// it has any tables.
+async fn check_owner(connection: &mut SqliteConnection, path: &Path) -> Result<Option<i64>, OpenError> {
     let tables: Vec<String> = sqlx::query_scalar("select name from sqlite_schema where type = 'table'")
         .fetch_all(&mut *connection)
         .await
         .map_err(|error| explain(path, &error))?;
     if tables.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     if !["_sqlx_migrations", "token", "event"].iter().all(|ours| tables.iter().any(|t| t == ours)) {
         return Err(OpenError::NotADatabase(path.to_owned()));
@@ -179,10 +228,9 @@ async fn check_owner(connection: &mut SqliteConnection, path: &Path) -> Result<(
         .fetch_one(connection)
         .await
         .map_err(|error| explain(path, &error))?;
-    let known = MIGRATOR.iter().map(|m| m.version).max().unwrap_or_default();
     match found {
-        Some(found) if found > known => Err(OpenError::Newer { path: path.to_owned(), found }),
-        _ => Ok(()),
+        Some(found) if found > newest_schema() => Err(OpenError::Newer { path: path.to_owned(), found }),
+        found => Ok(found),
     }
 }
 

@@ -126,7 +126,7 @@ async fn saving_leads_back_to_the_page_of_the_list_it_came_from() {
     let answer = house.visitor().post_form(&path, &fields).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     assert_eq!(answer.header(header::LOCATION), "/settings/tokens?cursor=abc");
-    let saved = house.service.token(token.id).await.unwrap();
+    let saved = house.service.token(&house.admin.caller, token.id).await.unwrap();
     assert_eq!(
         (saved.name.as_str(), saved.permissions.to_line()),
         ("Ledger sync", "billing:write projects:read".into())
@@ -150,10 +150,10 @@ async fn the_second_of_two_editors_is_told_and_loses_nothing() {
     assert!(told.text.contains("Somebody else saved this token"));
     assert!(told.text.contains("value=\"Ours\"") && told.text.contains("Theirs"), "both values are shown");
     assert!(told.text.contains("name=\"version\" value=\"2\""), "{}", told.text);
-    assert_eq!(house.service.token(token.id).await.unwrap().name.as_str(), "Theirs");
+    assert_eq!(house.service.token(&house.admin.caller, token.id).await.unwrap().name.as_str(), "Theirs");
     // Knowing what it replaces, the next attempt may.
     assert_eq!(save("Ours", "2").await.status, StatusCode::SEE_OTHER);
-    assert_eq!(house.service.token(token.id).await.unwrap().name.as_str(), "Ours");
+    assert_eq!(house.service.token(&house.admin.caller, token.id).await.unwrap().name.as_str(), "Ours");
 }
 
 #[tokio::test]

@@ -8,12 +8,23 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod audit;
+mod audit_chain;
+mod browser;
+mod commands;
 mod contract;
+mod every_route;
 mod forms;
 mod guard;
+mod input;
+mod links;
 mod opening;
 mod pages;
+mod people;
+mod roles;
 mod server_fns;
+mod sessions;
+mod sign_in;
 mod support;
 mod tls;
 mod wire;

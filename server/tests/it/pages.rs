@@ -43,7 +43,7 @@ async fn a_prompt_is_a_page_with_its_form_filled() {
     let house = House::new().await;
     let token = house
         .service
-        .create_token(&form("Billing sync", &["projects:read", "billing:write"]))
+        .create_token(&house.admin.caller, &form("Billing sync", &["projects:read", "billing:write"]))
         .await
         .unwrap()
         .token;
@@ -84,7 +84,7 @@ async fn a_cursor_made_by_hand_gets_a_sentence_and_a_way_out() {
 #[tokio::test]
 async fn an_address_that_leads_nowhere_is_not_found() {
     let house = House::new().await;
-    for path in ["/nowhere", "/settings/people", "/settings/tokens/new/x", "/pkg/../../etc/passwd", "/%00"] {
+    for path in ["/nowhere", "/settings/teams", "/settings/tokens/new/x", "/pkg/../../etc/passwd", "/%00"] {
         let page = house.visitor().get(path).await;
         assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
     }

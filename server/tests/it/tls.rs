@@ -72,10 +72,9 @@ async fn over_tls_browsers_are_told_to_come_back_by_https() {
     let (paper, house) = (Paper::new(), House::new().await);
     let wire = console(&paper, &house, Limits::default()).await;
     let mut stream = paper.shake_hands(&wire, "http/1.1").await;
-    stream
-        .write_all(b"GET /settings/tokens HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-        .await
-        .unwrap();
+    let head = "GET /settings/tokens HTTP/1.1\r\nHost: localhost\r\nConnection: close";
+    let cookie = format!("Cookie: __Host-tokenry={}", house.admin.key.expose());
+    stream.write_all(format!("{head}\r\n{cookie}\r\n\r\n").as_bytes()).await.unwrap();
     let mut answer = String::new();
     in_time(stream.read_to_string(&mut answer)).await.unwrap();
     assert_eq!(status(&answer), 200, "{answer}");
@@ -91,7 +90,7 @@ async fn http_2_has_the_same_limits() {
         hyper::client::conn::http2::handshake(TokioExecutor::new(), TokioIo::new(stream)).await.unwrap();
     tokio::spawn(connection);
     let mut ask = async |count: usize, size: usize, body: usize| {
-        let request = Request::post("https://localhost/_fn/create_token")
+        let request = Request::post("https://localhost/sign-in")
             .header("sec-fetch-site", "same-origin")
             .header("content-type", "application/json");
         let request = (0..count).fold(request, |r, n| r.header(format!("x-{n}"), "x".repeat(size)));

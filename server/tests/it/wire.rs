@@ -18,7 +18,7 @@ use std::{
 use tokio::sync::Notify;
 
 const GET: &str = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n";
-const POST: &str = "POST /settings/tokens/new HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\n";
+const POST: &str = "POST /sign-in HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\n";
 const BYE: &str = "Connection: close\r\n\r\n";
 
 async fn console() -> (House, Wire) {
@@ -35,8 +35,8 @@ fn many_headers(count: usize) -> String {
 async fn a_body_one_byte_over_the_limit_is_refused_with_and_without_a_length() {
     let (_house, wire) = console().await;
     let long = "x".repeat(BODY_BYTES_MAX + 1);
-    for path in ["/settings/tokens/new", "/_fn/create_token"] {
-        let post = POST.replace("/settings/tokens/new", path);
+    for path in ["/sign-in", "/setup"] {
+        let post = POST.replace("/sign-in", path);
         let counted = wire.say(format!("{post}Content-Length: {}\r\n{BYE}{long}", long.len())).await;
         assert_eq!(status(&counted), 413, "{path}: {counted}");
         let chunked = wire

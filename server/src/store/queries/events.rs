@@ -1,17 +1,210 @@
-//! The audit log: lines are added inside the transaction of the change, and never touched again.
+//! The audit log: lines are added inside the transaction of the change, each tied to the one before, and never
+//! touched again.
 
-use super::{Db, failed};
-use app::{domain::Event, service::StoreError};
-use sqlx::Transaction;
+use super::{Db, DbRow, Engine, failed};
+use app::{
+    domain::{AuditFilter, AuditLine, Event, EventKind, PersonId, Timestamp, TokenId},
+    service::{AuditStore, ChainRow, StoreError, chain_link},
+};
+use async_trait::async_trait;
+use sqlx::{FromRow, Row, Transaction};
+use uuid::Uuid;
 
+macro_rules! chain_columns {
+    () => {
+        "select id, at, kind, actor_id, token_id, person_id, address, request_id, details, link from event"
+    };
+}
+
+/// Adds a line at the end of the chain. Writers come one after the other, so that the last line stays the last.
 pub async fn append(tx: &mut Transaction<'_, Db>, event: &Event) -> Result<(), StoreError> {
-    sqlx::query("insert into event (at, kind, token_id, details) values ($1, $2, $3, $4)")
-        .bind(event.at.as_millis())
-        .bind(event.kind.as_str())
-        .bind(event.token.map(app::domain::TokenId::as_uuid))
-        .bind(&event.details)
-        .execute(&mut **tx)
+    let last: Option<(i64, Option<Vec<u8>>)> =
+        sqlx::query_as("select id, link from event order by id desc limit 1")
+            .fetch_optional(&mut **tx)
+            .await
+            .map_err(failed)?;
+    let (last, previous) = last.map(|(id, link)| (id, link.unwrap_or_default())).unwrap_or_default();
+    // A refused request may be about something that has never been there.
+    let token: Option<Uuid> = sqlx::query_scalar("select id from token where id = $1")
+        .bind(event.token.map(TokenId::as_uuid))
+        .fetch_optional(&mut **tx)
         .await
         .map_err(failed)?;
+    let person: Option<Uuid> = sqlx::query_scalar("select id from person where id = $1")
+        .bind(event.person.map(PersonId::as_uuid))
+        .fetch_optional(&mut **tx)
+        .await
+        .map_err(failed)?;
+    let event = Event {
+        token: token.map(TokenId::from_uuid),
+        person: person.map(PersonId::from_uuid),
+        ..event.clone()
+    };
+    let (id, kind) = (last + 1, event.kind.as_str());
+    sqlx::query(
+        "insert into event (id, at, kind, actor_id, token_id, person_id, address, request_id, details, link)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    )
+    .bind(id)
+    .bind(event.at.as_millis())
+    .bind(kind)
+    .bind(event.actor.map(PersonId::as_uuid))
+    .bind(token)
+    .bind(person)
+    .bind(&event.address)
+    .bind(&event.request_id)
+    .bind(&event.details)
+    .bind(chain_link(&previous, id, kind, &event).as_slice())
+    .execute(&mut **tx)
+    .await
+    .map_err(failed)?;
     Ok(())
+}
+
+/// Ties the lines that were written before lines were tied. Nothing to do, but once.
+pub async fn seal(tx: &mut Transaction<'_, Db>) -> Result<(), StoreError> {
+    let rows: Vec<LinkRow> = sqlx::query_as(concat!(chain_columns!(), " where link is null order by id"))
+        .fetch_all(&mut **tx)
+        .await
+        .map_err(failed)?;
+    let mut previous = Vec::new();
+    for LinkRow(ChainRow { id, event, kind, .. }) in rows {
+        previous = chain_link(&previous, id, &kind, &event).to_vec();
+        sqlx::query("update event set link = $2 where id = $1")
+            .bind(id)
+            .bind(&previous)
+            .execute(&mut **tx)
+            .await
+            .map_err(failed)?;
+    }
+    Ok(())
+}
+
+struct LinkRow(ChainRow);
+
+impl FromRow<'_, DbRow> for LinkRow {
+    fn from_row(row: &DbRow) -> sqlx::Result<Self> {
+        let link: Option<Vec<u8>> = row.try_get("link")?;
+        let kind: String = row.try_get("kind")?;
+        let event = Event {
+            at: Timestamp::from_millis(row.try_get("at")?),
+            // The chain is tied with the name as it is stored; this only fills the place.
+            kind: EventKind::from_name(&kind).unwrap_or(EventKind::Refused),
+            actor: person_id(row, "actor_id")?,
+            token: token_id(row)?,
+            person: person_id(row, "person_id")?,
+            address: row.try_get("address")?,
+            request_id: row.try_get("request_id")?,
+            details: row.try_get("details")?,
+        };
+        Ok(Self(ChainRow { id: row.try_get("id")?, event, kind, link: link.unwrap_or_default() }))
+    }
+}
+
+fn person_id(row: &DbRow, column: &str) -> sqlx::Result<Option<PersonId>> {
+    Ok(row.try_get::<Option<Uuid>, _>(column)?.map(PersonId::from_uuid))
+}
+
+fn token_id(row: &DbRow) -> sqlx::Result<Option<TokenId>> {
+    Ok(row.try_get::<Option<Uuid>, _>("token_id")?.map(TokenId::from_uuid))
+}
+
+macro_rules! select_lines {
+    ($found_by:literal) => {
+        concat!(
+            "select e.id, e.at, e.kind, e.actor_id, e.token_id, e.person_id, e.address, e.request_id, e.details,
+                    a.name as actor_name, a.email as actor_email, coalesce(t.name, p.name) as target_name
+               from event e
+               left join person a on a.id = e.actor_id
+               left join person p on p.id = e.person_id
+               left join token t on t.id = e.token_id
+              where e.id < $1 and ",
+            $found_by,
+            "   and ($2 is null or e.kind = $2)
+                and ($3 is null or e.actor_id = $3 or e.person_id = $3)
+                and ($4 is null or e.token_id = $4)
+                and ($5 is null or e.address = $5)
+                and ($6 is null or e.at >= $6)
+                and ($7 is null or e.at < $7)
+              order by e.id desc
+              limit $8"
+        )
+    };
+}
+
+struct LineRow(AuditLine);
+
+impl FromRow<'_, DbRow> for LineRow {
+    fn from_row(row: &DbRow) -> sqlx::Result<Self> {
+        let text = |column: &str| row.try_get::<Option<String>, _>(column).map(Option::unwrap_or_default);
+        Ok(Self(AuditLine {
+            id: row.try_get("id")?,
+            at: Timestamp::from_millis(row.try_get("at")?),
+            kind: row.try_get("kind")?,
+            actor: person_id(row, "actor_id")?,
+            actor_name: text("actor_name")?,
+            actor_email: text("actor_email")?,
+            token: token_id(row)?,
+            person: person_id(row, "person_id")?,
+            target_name: text("target_name")?,
+            address: row.try_get("address")?,
+            request_id: row.try_get("request_id")?,
+            details: row.try_get("details")?,
+        }))
+    }
+}
+
+#[async_trait]
+impl AuditStore for Engine {
+    async fn record(&self, event: &Event) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        append(&mut tx, event).await?;
+        tx.commit().await.map_err(failed)
+    }
+
+    async fn audit_lines(
+        &self,
+        filter: &AuditFilter,
+        before: i64,
+        limit: u32,
+    ) -> Result<Vec<AuditLine>, StoreError> {
+        // One text for each index that can find the lines; the other filters only pass over some.
+        let sql = match filter {
+            AuditFilter { token: Some(_), .. } => select_lines!("e.token_id = $4"),
+            AuditFilter { person: Some(_), .. } => select_lines!("(e.actor_id = $3 or e.person_id = $3)"),
+            AuditFilter { kind: Some(_), .. } => select_lines!("e.kind = $2"),
+            _ => select_lines!("e.id > 0"),
+        };
+        let rows: Vec<LineRow> = sqlx::query_as(sql)
+            .bind(before)
+            .bind(filter.kind.map(EventKind::as_str))
+            .bind(filter.person.map(PersonId::as_uuid))
+            .bind(filter.token.map(TokenId::as_uuid))
+            .bind(filter.address.as_deref())
+            .bind(filter.since.map(Timestamp::as_millis))
+            .bind(filter.until.map(Timestamp::as_millis))
+            .bind(i64::from(limit))
+            .fetch_all(&self.reader)
+            .await
+            .map_err(failed)?;
+        Ok(rows.into_iter().map(|LineRow(line)| line).collect())
+    }
+
+    async fn last_link(&self) -> Result<Option<(i64, Vec<u8>)>, StoreError> {
+        sqlx::query_as("select id, coalesce(link, x'') as link from event order by id desc limit 1")
+            .fetch_optional(&self.reader)
+            .await
+            .map_err(failed)
+    }
+
+    async fn chain(&self, after: i64, limit: u32) -> Result<Vec<ChainRow>, StoreError> {
+        let rows: Vec<LinkRow> =
+            sqlx::query_as(concat!(chain_columns!(), " where id > $1 order by id limit $2"))
+                .bind(after)
+                .bind(i64::from(limit))
+                .fetch_all(&self.reader)
+                .await
+                .map_err(failed)?;
+        Ok(rows.into_iter().map(|LinkRow(row)| row).collect())
+    }
 }

@@ -3,10 +3,10 @@
 use super::{Db, DbRow, Engine, events, failed};
 use app::{
     domain::{
-        Cursor, Description, Direction, Event, Page, Permission, SecretHint, Timestamp, Token, TokenId,
-        TokenName,
+        Cursor, Description, Direction, Event, Owner, Page, Permission, PersonId, PersonName, Scope,
+        SecretHint, Timestamp, Token, TokenId, TokenName,
     },
-    service::{NewToken, StoreError, TokenChange, TokenRemoval, TokenStore},
+    service::{HandOver, NewToken, StoreError, TokenChange, TokenRemoval, TokenStore},
 };
 use async_trait::async_trait;
 use sqlx::{FromRow, Row, Transaction};
@@ -17,9 +17,12 @@ macro_rules! select_token {
     ($rest:literal) => {
         concat!(
             "select t.id, t.name, t.description, t.created_at, t.updated_at, t.version, s.prefix, s.last_chars,
+                    t.owner_id, o.name as owner_name,
                     (select string_agg(p.permission, ' ') from token_permission p where p.token_id = t.id)
                         as permissions
-               from token t join secret s on s.token_id = t.id and s.is_current
+               from token t
+               join secret s on s.token_id = t.id and s.is_current
+               join person o on o.id = t.owner_id
               where t.deleted_at is null ",
             $rest
         )
@@ -32,6 +35,7 @@ impl FromRow<'_, DbRow> for TokenRow {
     fn from_row(row: &DbRow) -> sqlx::Result<Self> {
         let name: String = row.try_get("name")?;
         let description: String = row.try_get("description")?;
+        let owner: String = row.try_get("owner_name")?;
         let permissions: Option<String> = row.try_get("permissions")?;
         let permissions = permissions.unwrap_or_default();
         Ok(Self(Token {
@@ -42,6 +46,10 @@ impl FromRow<'_, DbRow> for TokenRow {
                 .split_whitespace()
                 .map(|p| p.parse::<Permission>().map_err(decode))
                 .collect::<sqlx::Result<_>>()?,
+            owner: Owner {
+                id: PersonId::from_uuid(row.try_get("owner_id")?),
+                name: PersonName::parse(&owner).map_err(decode)?,
+            },
             secret_hint: SecretHint { prefix: row.try_get("prefix")?, last: row.try_get("last_chars")? },
             created_at: Timestamp::from_millis(row.try_get("created_at")?),
             updated_at: Timestamp::from_millis(row.try_get("updated_at")?),
@@ -54,6 +62,14 @@ fn decode(error: impl std::error::Error + Send + Sync + 'static) -> sqlx::Error 
     sqlx::Error::Decode(Box::new(error))
 }
 
+/// The owner that a scope is limited to.
+fn only(scope: Scope) -> Option<Uuid> {
+    match scope {
+        Scope::Everybody => None,
+        Scope::Owner(person) => Some(person.as_uuid()),
+    }
+}
+
 /// The only unique key of a token that two people can both want is its name.
 fn taken_or_failed(error: sqlx::Error) -> StoreError {
     match error.as_database_error() {
@@ -64,54 +80,70 @@ fn taken_or_failed(error: sqlx::Error) -> StoreError {
 
 #[async_trait]
 impl TokenStore for Engine {
-    async fn token(&self, id: TokenId) -> Result<Token, StoreError> {
-        fetch(&self.reader, id).await?.ok_or(StoreError::NotFound)
+    async fn token(&self, id: TokenId, scope: Scope) -> Result<Token, StoreError> {
+        fetch(&self.reader, id, scope).await?.ok_or(StoreError::NotFound)
     }
 
-    async fn tokens(&self, cursor: &Cursor, limit: u32) -> Result<Page<Token>, StoreError> {
-        let sql = match cursor.direction {
-            Direction::Older => {
-                select_token!(
-                    "and (t.created_at, t.id) < ($1, $2) order by t.created_at desc, t.id desc limit $3"
-                )
-            }
-            Direction::Newer => {
+    async fn tokens(&self, scope: Scope, cursor: &Cursor, limit: u32) -> Result<Page<Token>, StoreError> {
+        // Four texts, so that each has an index in the order of its rows.
+        let sql = match (scope, cursor.direction) {
+            (Scope::Everybody, Direction::Older) => select_token!(
+                "and (t.created_at, t.id) < ($1, $2) order by t.created_at desc, t.id desc limit $3"
+            ),
+            (Scope::Everybody, Direction::Newer) => {
                 select_token!("and (t.created_at, t.id) > ($1, $2) order by t.created_at, t.id limit $3")
             }
+            (Scope::Owner(_), Direction::Older) => select_token!(
+                "and t.owner_id = $4 and (t.created_at, t.id) < ($1, $2) order by t.created_at desc, t.id desc limit $3"
+            ),
+            (Scope::Owner(_), Direction::Newer) => select_token!(
+                "and t.owner_id = $4 and (t.created_at, t.id) > ($1, $2) order by t.created_at, t.id limit $3"
+            ),
         };
-        let rows: Vec<TokenRow> = sqlx::query_as(sql)
+        let query = sqlx::query_as(sql)
             .bind(cursor.created_at.as_millis())
-            .bind(cursor.id.as_uuid())
-            .bind(i64::from(limit) + 1)
-            .fetch_all(&self.reader)
-            .await
-            .map_err(failed)?;
+            .bind(cursor.id)
+            .bind(i64::from(limit) + 1);
+        let query = match scope {
+            Scope::Everybody => query,
+            Scope::Owner(person) => query.bind(person.as_uuid()),
+        };
+        let rows: Vec<TokenRow> = query.fetch_all(&self.reader).await.map_err(failed)?;
         let tokens = rows.into_iter().map(|TokenRow(token)| token).collect();
-        Ok(Page::of(tokens, limit as usize, cursor, |token: &Token| (token.created_at, token.id)))
+        Ok(Page::of(tokens, limit as usize, cursor, |token: &Token| (token.created_at, token.id.as_uuid())))
     }
 
-    async fn count_tokens(&self, max: u64) -> Result<u64, StoreError> {
-        let count: i64 = sqlx::query_scalar(
-            "select count(*) from (select 1 from token where deleted_at is null limit $1) as counted",
-        )
-        .bind(i64::try_from(max).unwrap_or(i64::MAX))
-        .fetch_one(&self.reader)
-        .await
-        .map_err(failed)?;
+    async fn count_tokens(&self, scope: Scope, max: u64) -> Result<u64, StoreError> {
+        let query = match scope {
+            Scope::Everybody => sqlx::query_scalar(
+                "select count(*) from (select 1 from token where deleted_at is null limit $1) as counted",
+            ),
+            Scope::Owner(_) => sqlx::query_scalar(
+                "select count(*) from
+                    (select 1 from token where deleted_at is null and owner_id = $2 limit $1) as counted",
+            ),
+        };
+        let query = query.bind(i64::try_from(max).unwrap_or(i64::MAX));
+        let query = match scope {
+            Scope::Everybody => query,
+            Scope::Owner(person) => query.bind(person.as_uuid()),
+        };
+        let count: i64 = query.fetch_one(&self.reader).await.map_err(failed)?;
         Ok(u64::try_from(count).unwrap_or_default())
     }
 
     async fn insert_token(&self, new: &NewToken, event: &Event) -> Result<Token, StoreError> {
         let mut tx = self.begin().await?;
         sqlx::query(
-            "insert into token (id, name, name_key, description, created_at, updated_at, version)
-             values ($1, $2, $3, $4, $5, $5, 1)",
+            "insert into token (id, owner_id, name, name_key, description, created_at, updated_at, version)
+             values ($1, $6, $2, $3, $4, $5, $5, 1)",
         )
         .bind(new.id.as_uuid())
         .bind(new.details.name.as_str())
         .bind(&new.name_key)
         .bind(new.details.description.as_str())
         .bind(new.at.as_millis())
+        .bind(new.owner.as_uuid())
         .execute(&mut *tx)
         .await
         .map_err(taken_or_failed)?;
@@ -131,7 +163,7 @@ impl TokenStore for Engine {
         .map_err(failed)?;
         insert_permissions(&mut tx, new.id, new.details.permissions.iter()).await?;
         events::append(&mut tx, event).await?;
-        let token = fetch(&mut *tx, new.id).await?.ok_or(StoreError::NotFound)?;
+        let token = fetch(&mut *tx, new.id, Scope::Everybody).await?.ok_or(StoreError::NotFound)?;
         tx.commit().await.map_err(failed)?;
         Ok(token)
     }
@@ -140,7 +172,7 @@ impl TokenStore for Engine {
         let mut tx = self.begin().await?;
         let updated = sqlx::query(
             "update token set name = $3, name_key = $4, description = $5, updated_at = $6, version = version + 1
-              where id = $1 and version = $2 and deleted_at is null",
+              where id = $1 and version = $2 and deleted_at is null and ($7 is null or owner_id = $7)",
         )
         .bind(change.id.as_uuid())
         .bind(change.version)
@@ -148,11 +180,12 @@ impl TokenStore for Engine {
         .bind(&change.name_key)
         .bind(change.details.description.as_str())
         .bind(change.at.as_millis())
+        .bind(only(change.scope))
         .execute(&mut *tx)
         .await
         .map_err(taken_or_failed)?;
         if updated.rows_affected() == 0 {
-            let current = fetch(&mut *tx, change.id).await?.ok_or(StoreError::NotFound)?;
+            let current = fetch(&mut *tx, change.id, change.scope).await?.ok_or(StoreError::NotFound)?;
             return Err(StoreError::VersionConflict(Box::new(current)));
         }
         sqlx::query("delete from token_permission where token_id = $1")
@@ -162,7 +195,7 @@ impl TokenStore for Engine {
             .map_err(failed)?;
         insert_permissions(&mut tx, change.id, change.details.permissions.iter()).await?;
         events::append(&mut tx, event).await?;
-        let token = fetch(&mut *tx, change.id).await?.ok_or(StoreError::NotFound)?;
+        let token = fetch(&mut *tx, change.id, change.scope).await?.ok_or(StoreError::NotFound)?;
         tx.commit().await.map_err(failed)?;
         Ok(token)
     }
@@ -171,10 +204,11 @@ impl TokenStore for Engine {
         let mut tx = self.begin().await?;
         let deleted = sqlx::query(
             "update token set deleted_at = $2, updated_at = $2, version = version + 1
-              where id = $1 and deleted_at is null",
+              where id = $1 and deleted_at is null and ($3 is null or owner_id = $3)",
         )
         .bind(removal.id.as_uuid())
         .bind(removal.at.as_millis())
+        .bind(only(removal.scope))
         .execute(&mut *tx)
         .await
         .map_err(failed)?;
@@ -190,17 +224,72 @@ impl TokenStore for Engine {
         events::append(&mut tx, event).await?;
         tx.commit().await.map_err(failed)
     }
+
+    async fn hand_over(&self, what: HandOver, to: PersonId, event: &Event) -> Result<u64, StoreError> {
+        let (one, all_of) = match what {
+            HandOver::One(token) => (Some(token.as_uuid()), None),
+            HandOver::AllOf(person) => (None, Some(person.as_uuid())),
+        };
+        let mut tx = self.begin().await?;
+        let recipient: Option<Uuid> = sqlx::query_scalar(
+            "select id from person
+              where id = $1 and disabled_at is null and password_hash is not null and role <> 'viewer'",
+        )
+        .bind(to.as_uuid())
+        .fetch_optional(&mut *tx)
+        .await
+        .map_err(failed)?;
+        if recipient.is_none() {
+            return Err(StoreError::NoSuchPerson);
+        }
+        let collision: Option<(String, String)> = sqlx::query_as(
+            "select p.name, t.name from token t
+               join token theirs on theirs.owner_id = $3 and theirs.name_key = t.name_key and theirs.id <> t.id
+               join person p on p.id = $3
+              where (t.id = $1 or t.owner_id = $2) and t.deleted_at is null and theirs.deleted_at is null
+              order by t.name limit 1",
+        )
+        .bind(one)
+        .bind(all_of)
+        .bind(to.as_uuid())
+        .fetch_optional(&mut *tx)
+        .await
+        .map_err(failed)?;
+        if let Some((owner, name)) = collision {
+            return Err(StoreError::NamesCollide { owner, name });
+        }
+        let given = sqlx::query(
+            "update token set owner_id = $3, updated_at = $4, version = version + 1
+              where (id = $1 or owner_id = $2) and deleted_at is null",
+        )
+        .bind(one)
+        .bind(all_of)
+        .bind(to.as_uuid())
+        .bind(event.at.as_millis())
+        .execute(&mut *tx)
+        .await
+        .map_err(failed)?;
+        if one.is_some() && given.rows_affected() == 0 {
+            return Err(StoreError::NotFound);
+        }
+        events::append(&mut tx, event).await?;
+        tx.commit().await.map_err(failed)?;
+        Ok(given.rows_affected())
+    }
 }
 
 async fn fetch<'e>(
     executor: impl sqlx::Executor<'e, Database = Db>,
     id: TokenId,
+    scope: Scope,
 ) -> Result<Option<Token>, StoreError> {
-    let row: Option<TokenRow> = sqlx::query_as(select_token!("and t.id = $1"))
-        .bind(id.as_uuid())
-        .fetch_optional(executor)
-        .await
-        .map_err(failed)?;
+    let row: Option<TokenRow> =
+        sqlx::query_as(select_token!("and t.id = $1 and ($2 is null or t.owner_id = $2)"))
+            .bind(id.as_uuid())
+            .bind(only(scope))
+            .fetch_optional(executor)
+            .await
+            .map_err(failed)?;
     Ok(row.map(|TokenRow(token)| token))
 }
 

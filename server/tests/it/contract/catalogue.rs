@@ -23,13 +23,17 @@ async fn replacing_a_catalogue_by_itself_leaves_no_event() {
 #[tokio::test]
 async fn tokens_keep_permissions_that_leave_the_catalogue() {
     let house = House::new().await;
-    let created = house.service.create_token(&form("Sync", &["billing:read"])).await.unwrap();
+    let created =
+        house.service.create_token(&house.admin.caller, &form("Sync", &["billing:read"])).await.unwrap();
     let without = Catalogue { resources: catalogue().resources.into_iter().take(1).collect() };
     house.service.replace_catalogue(&without).await.unwrap();
-    let token = house.service.token(created.token.id).await.unwrap();
+    let token = house.service.token(&house.admin.caller, created.token.id).await.unwrap();
     assert_eq!(token.permissions, created.token.permissions);
     // It can be saved with what it holds, and not given to another.
-    let renamed = house.service.edit_token(token.id, 1, &form("Ledger", &["billing:read"])).await;
+    let renamed =
+        house.service.edit_token(&house.admin.caller, token.id, 1, &form("Ledger", &["billing:read"])).await;
     assert_eq!(renamed.unwrap().permissions, created.token.permissions);
-    assert!(house.service.create_token(&form("Other", &["billing:read"])).await.is_err());
+    assert!(
+        house.service.create_token(&house.admin.caller, &form("Other", &["billing:read"])).await.is_err()
+    );
 }

@@ -1,4 +1,8 @@
 //! The contract of the store: one test for each sentence above the methods of the port, on a real file.
 
+mod audit;
 mod catalogue;
+mod links;
+mod people;
+mod sessions;
 mod tokens;

@@ -1,10 +1,10 @@
 use crate::support::House;
 use app::{
     domain::{
-        Cursor, Description, Event, EventKind, Page, Secret, SecretPrefix, Timestamp, Token, TokenDetails,
-        TokenId, TokenName,
+        Cursor, Description, Event, EventKind, Page, Scope, Secret, SecretPrefix, Timestamp, Token,
+        TokenDetails, TokenId, TokenName,
     },
-    service::{NewToken, SecretDigest, StoreError, TokenChange, TokenRemoval, TokenStore},
+    service::{KeyDigest, NewToken, StoreError, TokenChange, TokenRemoval, TokenStore},
 };
 use uuid::Uuid;
 
@@ -16,22 +16,32 @@ fn details(name: &str) -> TokenDetails {
     }
 }
 
-fn new_token(name: &str, at: i64) -> NewToken {
+fn new_token(house: &House, name: &str, at: i64) -> NewToken {
     let mut random = [0; 64];
     getrandom::fill(&mut random).unwrap();
     let secret = Secret::from_random(&SecretPrefix::default(), &random).unwrap();
     NewToken {
         id: TokenId::from_uuid(Uuid::now_v7()),
+        owner: house.admin.id(),
         details: details(name),
         name_key: name.to_lowercase(),
-        digest: SecretDigest::of(&secret),
+        digest: KeyDigest::of(secret.expose_bytes()),
         hint: secret.hint(),
         at: Timestamp::from_millis(at),
     }
 }
 
 fn event(kind: EventKind, id: TokenId) -> Event {
-    Event { at: Timestamp::from_millis(1), kind, token: Some(id), details: "{}".into() }
+    Event {
+        at: Timestamp::from_millis(1),
+        kind,
+        actor: None,
+        token: Some(id),
+        person: None,
+        address: "127.0.0.1".into(),
+        request_id: "test".into(),
+        details: "{}".into(),
+    }
 }
 
 async fn insert(house: &House, new: &NewToken) -> Result<Token, StoreError> {
@@ -40,12 +50,19 @@ async fn insert(house: &House, new: &NewToken) -> Result<Token, StoreError> {
 
 async fn update(house: &House, id: TokenId, version: i64, name: &str) -> Result<Token, StoreError> {
     let (details, name_key) = (details(name), name.to_lowercase());
-    let change = TokenChange { id, version, details, name_key, at: Timestamp::from_millis(9) };
+    let change = TokenChange {
+        id,
+        scope: Scope::Everybody,
+        version,
+        details,
+        name_key,
+        at: Timestamp::from_millis(9),
+    };
     house.store.update_token(&change, &event(EventKind::TokenEdited, id)).await
 }
 
 async fn delete(house: &House, id: TokenId) -> Result<(), StoreError> {
-    let removal = TokenRemoval { id, at: Timestamp::from_millis(9) };
+    let removal = TokenRemoval { id, scope: Scope::Everybody, at: Timestamp::from_millis(9) };
     house.store.delete_token(&removal, &event(EventKind::TokenDeleted, id)).await
 }
 
@@ -56,9 +73,9 @@ fn names(page: &Page<Token>) -> Vec<String> {
 #[tokio::test]
 async fn a_recorded_token_is_read_back_as_it_was() {
     let house = House::new().await;
-    let new = new_token("Billing sync", 5);
+    let new = new_token(&house, "Billing sync", 5);
     let inserted = insert(&house, &new).await.unwrap();
-    let read = house.store.token(new.id).await.unwrap();
+    let read = house.store.token(new.id, Scope::Everybody).await.unwrap();
     assert_eq!(inserted, read);
     assert_eq!(read.name, new.details.name);
     assert_eq!(read.description, new.details.description);
@@ -70,11 +87,11 @@ async fn a_recorded_token_is_read_back_as_it_was() {
 #[tokio::test]
 async fn unknown_and_deleted_tokens_are_equally_not_found() {
     let house = House::new().await;
-    let new = new_token("Billing sync", 5);
+    let new = new_token(&house, "Billing sync", 5);
     insert(&house, &new).await.unwrap();
     delete(&house, new.id).await.unwrap();
     for id in [new.id, TokenId::from_uuid(Uuid::now_v7())] {
-        assert!(matches!(house.store.token(id).await, Err(StoreError::NotFound)));
+        assert!(matches!(house.store.token(id, Scope::Everybody).await, Err(StoreError::NotFound)));
         assert!(matches!(delete(&house, id).await, Err(StoreError::NotFound)));
         assert!(matches!(update(&house, id, 1, "Else").await, Err(StoreError::NotFound)));
     }
@@ -83,11 +100,14 @@ async fn unknown_and_deleted_tokens_are_equally_not_found() {
 #[tokio::test]
 async fn two_live_tokens_cannot_share_a_name_key() {
     let house = House::new().await;
-    let (first, second) = (new_token("Billing sync", 5), new_token("Deploy", 6));
+    let (first, second) = (new_token(&house, "Billing sync", 5), new_token(&house, "Deploy", 6));
     insert(&house, &first).await.unwrap();
     insert(&house, &second).await.unwrap();
     let before = house.fingerprint().await;
-    assert!(matches!(insert(&house, &new_token("billing SYNC", 7)).await, Err(StoreError::NameTaken)));
+    assert!(matches!(
+        insert(&house, &new_token(&house, "billing SYNC", 7)).await,
+        Err(StoreError::NameTaken)
+    ));
     assert!(matches!(update(&house, second.id, 1, "Billing sync").await, Err(StoreError::NameTaken)));
     assert_eq!(house.fingerprint().await, before, "a refused change leaves nothing behind");
 }
@@ -95,27 +115,27 @@ async fn two_live_tokens_cannot_share_a_name_key() {
 #[tokio::test]
 async fn a_deleted_token_frees_its_name() {
     let house = House::new().await;
-    let first = new_token("Billing sync", 5);
+    let first = new_token(&house, "Billing sync", 5);
     insert(&house, &first).await.unwrap();
     delete(&house, first.id).await.unwrap();
-    assert!(insert(&house, &new_token("Billing sync", 6)).await.is_ok());
+    assert!(insert(&house, &new_token(&house, "Billing sync", 6)).await.is_ok());
 }
 
 #[tokio::test]
 async fn an_update_raises_the_version_and_replaces_the_details() {
     let house = House::new().await;
-    let new = new_token("Billing sync", 5);
+    let new = new_token(&house, "Billing sync", 5);
     insert(&house, &new).await.unwrap();
     let updated = update(&house, new.id, 1, "Ledger sync").await.unwrap();
     assert_eq!((updated.name.as_str(), updated.version), ("Ledger sync", 2));
     assert_eq!((updated.created_at.as_millis(), updated.updated_at.as_millis()), (5, 9));
-    assert_eq!(house.store.token(new.id).await.unwrap(), updated);
+    assert_eq!(house.store.token(new.id, Scope::Everybody).await.unwrap(), updated);
 }
 
 #[tokio::test]
 async fn an_update_from_an_old_version_changes_nothing_and_brings_what_is_stored() {
     let house = House::new().await;
-    let new = new_token("Billing sync", 5);
+    let new = new_token(&house, "Billing sync", 5);
     insert(&house, &new).await.unwrap();
     let stored = update(&house, new.id, 1, "Theirs").await.unwrap();
     let before = house.fingerprint().await;
@@ -130,7 +150,7 @@ async fn an_update_from_an_old_version_changes_nothing_and_brings_what_is_stored
 async fn of_two_updates_from_the_same_version_exactly_one_wins() {
     let house = House::new().await;
     for round in 0..20 {
-        let new = new_token(&format!("Token {round}"), 5);
+        let new = new_token(&house, &format!("Token {round}"), 5);
         insert(&house, &new).await.unwrap();
         let (a, b) = (format!("Left {round}"), format!("Right {round}"));
         let (left, right) = tokio::join!(update(&house, new.id, 1, &a), update(&house, new.id, 1, &b));
@@ -141,7 +161,7 @@ async fn of_two_updates_from_the_same_version_exactly_one_wins() {
 #[tokio::test]
 async fn deleting_revokes_every_secret_and_leaves_a_tombstone() {
     let house = House::new().await;
-    let new = new_token("Billing sync", 5);
+    let new = new_token(&house, "Billing sync", 5);
     insert(&house, &new).await.unwrap();
     delete(&house, new.id).await.unwrap();
     assert_eq!(house.number("select count(*) from secret where revoked_at is null").await, 0);
@@ -152,7 +172,7 @@ async fn deleting_revokes_every_secret_and_leaves_a_tombstone() {
 #[tokio::test]
 async fn every_change_leaves_its_event_in_the_order_it_happened() {
     let house = House::new().await;
-    let new = new_token("Billing sync", 5);
+    let new = new_token(&house, "Billing sync", 5);
     insert(&house, &new).await.unwrap();
     update(&house, new.id, 1, "Ledger sync").await.unwrap();
     delete(&house, new.id).await.unwrap();
@@ -167,24 +187,24 @@ async fn every_change_leaves_its_event_in_the_order_it_happened() {
 #[tokio::test]
 async fn a_change_whose_event_cannot_be_written_does_not_happen() {
     let house = House::new().await;
-    let kept = new_token("Kept", 5);
+    let kept = new_token(&house, "Kept", 5);
     insert(&house, &kept).await.unwrap();
     sqlx::query("create trigger no_events before insert on event begin select raise(abort, 'full'); end")
         .execute(&mut house.raw().await)
         .await
         .unwrap();
     let before = house.fingerprint().await;
-    assert!(matches!(insert(&house, &new_token("New", 6)).await, Err(StoreError::Failed(_))));
+    assert!(matches!(insert(&house, &new_token(&house, "New", 6)).await, Err(StoreError::Failed(_))));
     assert!(matches!(update(&house, kept.id, 1, "Changed").await, Err(StoreError::Failed(_))));
     assert!(matches!(delete(&house, kept.id).await, Err(StoreError::Failed(_))));
     assert_eq!(house.fingerprint().await, before);
-    assert_eq!(house.store.token(kept.id).await.unwrap().version, 1);
+    assert_eq!(house.store.token(kept.id, Scope::Everybody).await.unwrap().version, 1);
 }
 
 #[tokio::test]
 async fn the_audit_log_can_be_neither_changed_nor_shortened() {
     let house = House::new().await;
-    insert(&house, &new_token("Billing sync", 5)).await.unwrap();
+    insert(&house, &new_token(&house, "Billing sync", 5)).await.unwrap();
     for sql in ["update event set kind = 'x'", "delete from event"] {
         let refused = sqlx::query(sql).execute(&mut house.raw().await).await;
         assert!(refused.unwrap_err().to_string().contains("append-only"), "{sql}");
@@ -196,11 +216,11 @@ async fn pages_show_every_token_once_newest_first_and_lead_back() {
     let house = House::new().await;
     // Several were made in the same millisecond: the id decides then.
     for i in 0..23 {
-        insert(&house, &new_token(&format!("Token {i}"), 100 + i / 4)).await.unwrap();
+        insert(&house, &new_token(&house, &format!("Token {i}"), 100 + i / 4)).await.unwrap();
     }
     let (mut cursor, mut seen, mut pages) = (Some(Cursor::start()), Vec::new(), Vec::new());
     while let Some(from) = cursor {
-        let page = house.store.tokens(&from, 5).await.unwrap();
+        let page = house.store.tokens(Scope::Everybody, &from, 5).await.unwrap();
         seen.extend(page.items.clone());
         cursor = page.next.clone();
         pages.push(page);
@@ -214,7 +234,7 @@ async fn pages_show_every_token_once_newest_first_and_lead_back() {
     assert!(pages[0].previous.is_none());
     for pair in pages.windows(2) {
         let back = pair[1].previous.clone().unwrap();
-        let page = house.store.tokens(&back, 5).await.unwrap();
+        let page = house.store.tokens(Scope::Everybody, &back, 5).await.unwrap();
         assert_eq!(names(&page), names(&pair[0]));
     }
 }
@@ -224,16 +244,16 @@ async fn turning_the_page_misses_nothing_while_tokens_come_and_go() {
     let house = House::new().await;
     let mut ids = Vec::new();
     for i in 0..6 {
-        let new = new_token(&format!("Token {i}"), 100 + i);
+        let new = new_token(&house, &format!("Token {i}"), 100 + i);
         insert(&house, &new).await.unwrap();
         ids.push(new.id);
     }
-    let first = house.store.tokens(&Cursor::start(), 3).await.unwrap();
+    let first = house.store.tokens(Scope::Everybody, &Cursor::start(), 3).await.unwrap();
     assert_eq!(names(&first), ["Token 5", "Token 4", "Token 3"]);
-    insert(&house, &new_token("Brand new", 500)).await.unwrap();
+    insert(&house, &new_token(&house, "Brand new", 500)).await.unwrap();
     delete(&house, ids[3]).await.unwrap();
     delete(&house, ids[1]).await.unwrap();
-    let second = house.store.tokens(&first.next.unwrap(), 3).await.unwrap();
+    let second = house.store.tokens(Scope::Everybody, &first.next.unwrap(), 3).await.unwrap();
     assert_eq!(names(&second), ["Token 2", "Token 0"]);
 }
 
@@ -241,18 +261,18 @@ async fn turning_the_page_misses_nothing_while_tokens_come_and_go() {
 async fn counting_stops_at_the_given_number() {
     let house = House::new().await;
     for i in 0..7 {
-        insert(&house, &new_token(&format!("Token {i}"), 100 + i)).await.unwrap();
+        insert(&house, &new_token(&house, &format!("Token {i}"), 100 + i)).await.unwrap();
     }
-    assert_eq!(house.store.count_tokens(100).await.unwrap(), 7);
-    assert_eq!(house.store.count_tokens(5).await.unwrap(), 5);
+    assert_eq!(house.store.count_tokens(Scope::Everybody, 100).await.unwrap(), 7);
+    assert_eq!(house.store.count_tokens(Scope::Everybody, 5).await.unwrap(), 5);
 }
 
 #[tokio::test]
 async fn what_was_acknowledged_is_there_for_the_next_process() {
     let house = House::new().await;
-    let new = new_token("Billing sync", 5);
+    let new = new_token(&house, "Billing sync", 5);
     insert(&house, &new).await.unwrap();
     house.store.close().await;
     let again = server::store::open_sqlite(&house.database()).await.unwrap();
-    assert_eq!(again.token(new.id).await.unwrap().name.as_str(), "Billing sync");
+    assert_eq!(again.token(new.id, Scope::Everybody).await.unwrap().name.as_str(), "Billing sync");
 }

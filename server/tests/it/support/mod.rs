@@ -1,13 +1,17 @@
 //! A console of one's own for every test: a database file in a temporary directory, a clock that stands
 //! still until it is told to move, and a visitor who knocks on the router.
 
+pub mod binary;
+pub mod knocks;
+mod people;
 mod visitor;
 pub mod wire;
 
+pub use people::{Guest, PASSWORD, event, password_hash};
 pub use visitor::{Answer, Visitor};
 
 use app::{
-    domain::{Action, Catalogue, Created, Resource, SecretPrefix, Timestamp, TokenForm},
+    domain::{Action, Catalogue, Created, Resource, Role, SecretPrefix, Timestamp, TokenForm},
     service::{Clock, Service},
 };
 use server::{
@@ -25,6 +29,8 @@ use std::{
 use tempfile::TempDir;
 
 pub struct House {
+    /// Ada, who is there from the start.
+    pub admin: Guest,
     pub service: Service,
     pub store: SqliteStore,
     pub clock: Arc<HandClock>,
@@ -32,21 +38,54 @@ pub struct House {
 }
 
 impl House {
+    /// A house with an admin, who is signed in.
     pub async fn new() -> Self {
+        let (service, store, clock, directory) = Self::built().await;
+        let admin = people::add(&service, &store, &clock, "Ada Moreau", Role::Admin).await;
+        Self { admin, service, store, clock, directory }
+    }
+
+    async fn built() -> (Service, SqliteStore, Arc<HandClock>, TempDir) {
         let directory = TempDir::new().unwrap();
         let store = open_sqlite(&directory.path().join("tokenry.db")).await.unwrap();
         let clock = Arc::new(HandClock(AtomicI64::new(1_795_457_045_000)));
         let service = Service::new(Arc::new(store.clone()), clock.clone(), SecretPrefix::default());
         service.replace_catalogue(&catalogue()).await.unwrap();
-        Self { service, store, clock, directory }
+        (service, store, clock, directory)
     }
 
+    /// Somebody else, signed in: `Ines Okafor` has the address `ines@example.com` and everybody's `PASSWORD`.
+    pub async fn guest(&self, name: &str, role: Role) -> Guest {
+        people::add(&self.service, &self.store, &self.clock, name, role).await
+    }
+
+    /// The same person in one more browser.
+    pub async fn another_session(&self, guest: &Guest) -> Guest {
+        people::begin_session(&self.service, &self.store, &self.clock, guest.id()).await
+    }
+
+    /// The admin's browser.
     pub fn visitor(&self) -> Visitor {
         self.visitor_through(Entrance::default())
     }
 
     pub fn visitor_through(&self, entrance: Entrance) -> Visitor {
-        Visitor::new(server::build(self.service.clone(), entrance))
+        Visitor::new(server::build(self.service.clone(), entrance)).with_session(&self.admin.key)
+    }
+
+    /// The admin's browser over HTTPS, where cookies have other names.
+    pub fn visitor_by_https(&self, entrance: Entrance) -> Visitor {
+        let cookie = format!("__Host-tokenry={}", self.admin.key.expose());
+        Visitor::new(server::build(self.service.clone(), entrance)).with_cookie(&cookie)
+    }
+
+    pub fn visitor_as(&self, guest: &Guest) -> Visitor {
+        self.stranger().with_session(&guest.key)
+    }
+
+    /// A browser in which nobody is signed in.
+    pub fn stranger(&self) -> Visitor {
+        Visitor::new(server::build(self.service.clone(), Entrance::default()))
     }
 
     pub fn database(&self) -> PathBuf {
@@ -65,15 +104,74 @@ impl House {
 
     pub async fn create(&self, name: &str) -> Created {
         self.clock.forward(1);
-        self.service.create_token(&form(name, &["projects:read"])).await.unwrap()
+        self.service.create_token(&self.admin.caller, &form(name, &["projects:read"])).await.unwrap()
     }
 
     /// Everything that a change could have touched, to be compared before and after.
     pub async fn fingerprint(&self) -> String {
-        let sql = "select (select group_concat(hex(id) || name || version || coalesce(deleted_at, '')) from token)
-                   || '|' || (select count(*) from event) || '|' || (select count(*) from secret where revoked_at is null)";
-        let text: Option<String> = sqlx::query_scalar(sql).fetch_one(&mut self.raw().await).await.unwrap();
-        text.unwrap_or_default()
+        format!("{}\n{} events", self.data().await, self.number("select count(*) from event").await)
+    }
+
+    /// The same without the audit log, where refusals leave a line, too.
+    pub async fn data(&self) -> String {
+        const ROWS: [&str; 8] = [
+            "select hex(id) || name || name_key || description || version || coalesce(deleted_at, '')
+                    || coalesce(hex(owner_id), '') from token order by id",
+            "select hex(token_id) || hex(digest) || is_current || coalesce(revoked_at, '') from secret order by id",
+            "select hex(token_id) || permission from token_permission order by 1",
+            "select resource || name || label from action order by 1",
+            "select hex(id) || name || email || role || theme || coalesce(disabled_at, '')
+                    || coalesce(password_hash, '') from person order by id",
+            "select hex(id) || hex(digest) || hex(person_id) from session order by id",
+            "select hex(digest) || coalesce(hex(person_id), '') || ends_at from link order by 1",
+            "select hex(person_id) || hex(digest) from browser order by 1",
+        ];
+        let (mut raw, mut all) = (self.raw().await, Vec::new());
+        for rows in ROWS {
+            let rows: Vec<String> = sqlx::query_scalar(rows).fetch_all(&mut raw).await.unwrap();
+            all.push(rows.join(","));
+        }
+        all.join("\n")
+    }
+
+    /// The kinds of the last lines of the audit log, the newest last.
+    pub async fn kinds_after(&self, line: i64) -> Vec<String> {
+        let sql = "select kind from event where id > $1 order by id";
+        sqlx::query_scalar(sql).bind(line).fetch_all(&mut self.raw().await).await.unwrap()
+    }
+
+    /// The number of the last line of the audit log.
+    pub async fn last_line(&self) -> i64 {
+        self.number("select max(id) from event").await
+    }
+
+    /// Some SQL that nobody but a test would run.
+    pub async fn run(&self, sql: &'static str) {
+        sqlx::raw_sql(sql).execute(&mut self.raw().await).await.unwrap();
+    }
+}
+
+/// An installation that has not been set up.
+pub struct Empty {
+    pub service: Service,
+    pub store: SqliteStore,
+    pub clock: Arc<HandClock>,
+    directory: TempDir,
+}
+
+impl Empty {
+    pub async fn new() -> Self {
+        let (service, store, clock, directory) = House::built().await;
+        Self { service, store, clock, directory }
+    }
+
+    pub fn stranger(&self) -> Visitor {
+        Visitor::new(server::build(self.service.clone(), Entrance::default()))
+    }
+
+    pub async fn raw(&self) -> SqliteConnection {
+        let path = self.directory.path().join("tokenry.db");
+        SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(path)).await.unwrap()
     }
 }
 

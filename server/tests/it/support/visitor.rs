@@ -3,13 +3,19 @@
 use axum::{
     Router,
     body::Body,
+    extract::ConnectInfo,
     http::{HeaderMap, Request, StatusCode, header},
 };
 use http_body_util::BodyExt;
+use std::net::{IpAddr, SocketAddr};
 use tower::ServiceExt;
 
 pub struct Visitor {
     router: Router,
+    /// What the browser sends with every request that does not bring cookies of its own.
+    cookie: Option<String>,
+    /// Where the requests come from, if not from this machine.
+    address: Option<SocketAddr>,
 }
 
 pub struct Answer {
@@ -23,6 +29,30 @@ impl Answer {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
+    /// The value of a cookie that the answer sets.
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        let set = self.headers.get_all(header::SET_COOKIE).iter().filter_map(|value| value.to_str().ok());
+        set.filter_map(|text| text.split(';').next()?.strip_prefix(&format!("{name}=")))
+            .map(str::to_owned)
+            .next()
+    }
+
+    /// Everything that somebody could tell two answers apart by: without the id and the time of the request, the
+    /// nonce, and the words that were asked for.
+    pub fn without(&self, asked_for: &[&str]) -> String {
+        let nonce = self.header(header::CONTENT_SECURITY_POLICY).split("'nonce-").nth(1);
+        let nonce = nonce.and_then(|rest| rest.split('\'').next()).unwrap_or("no nonce");
+        let mut headers: Vec<String> = self
+            .headers
+            .iter()
+            .filter(|(name, _)| !["date", "x-request-id"].contains(&name.as_str()))
+            .map(|(name, value)| format!("{name}: {}", value.to_str().unwrap()))
+            .collect();
+        headers.sort();
+        let all = format!("{}\n{}\n\n{}", self.status, headers.join("\n"), self.text).replace(nonce, "NONCE");
+        asked_for.iter().fold(all, |all, word| all.replace(word, "ASKED"))
+    }
+
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.text).unwrap_or_else(|e| panic!("{e}: {}", self.text))
     }
@@ -30,10 +60,36 @@ impl Answer {
 
 impl Visitor {
     pub fn new(router: Router) -> Self {
-        Self { router }
+        Self { router, cookie: None, address: None }
     }
 
-    pub async fn send(&self, request: Request<Body>) -> Answer {
+    pub fn with_session(self, key: &app::service::Key) -> Self {
+        self.with_cookie(&format!("tokenry={}", key.expose()))
+    }
+
+    pub fn with_cookie(self, cookie: &str) -> Self {
+        Self { cookie: Some(cookie.to_owned()), ..self }
+    }
+
+    pub fn coming_from(self, address: IpAddr) -> Self {
+        Self { address: Some((address, 40_000).into()), ..self }
+    }
+
+    /// The same browser, with the cookies that an answer has set.
+    pub fn having_kept(self, answer: &Answer) -> Self {
+        let set = answer.headers.get_all(header::SET_COOKIE).iter().filter_map(|value| value.to_str().ok());
+        let kept: Vec<&str> = set.filter_map(|text| text.split(';').next()).collect();
+        self.with_cookie(&kept.join("; "))
+    }
+
+    pub async fn send(&self, mut request: Request<Body>) -> Answer {
+        if let Some(cookie) = self.cookie.as_ref().filter(|_| !request.headers().contains_key(header::COOKIE))
+        {
+            request.headers_mut().insert(header::COOKIE, cookie.parse().unwrap());
+        }
+        if let Some(address) = self.address {
+            request.extensions_mut().insert(ConnectInfo(address));
+        }
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();

@@ -1,0 +1,86 @@
+//! Screens that the server writes and nobody hydrates: signing in, people, the audit log, the profile.
+//!
+//! Each is one function from what a page shows to its HTML: no resources, no state, no scripts of its own. Prompts
+//! are pages with a dialog over them; what lies behind is inert. The browser then only attends to them (`wake`).
+
+mod audit;
+mod door;
+mod failed;
+mod forms;
+mod hand_over;
+mod people;
+mod person_prompts;
+mod profile;
+
+pub use audit::{AuditQuery, audit};
+pub use door::{choose_password, setup, sign_in};
+pub use failed::{failed, not_found};
+pub use hand_over::hand_over;
+pub use people::{PeoplePrompt, people};
+pub use profile::{ProfileProblem, profile};
+
+use crate::{
+    domain::Caller,
+    shell::{Around, Life, Place, document},
+};
+use leptos::prelude::*;
+
+/// What every document needs: who looks at it, and the nonce that its script may run with.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    pub caller: Option<Caller>,
+    pub nonce: String,
+}
+
+impl Frame {
+    /// A page under Settings.
+    fn settings(&self, title: &'static str, covered: bool, inside: impl FnOnce() -> AnyView) -> String {
+        self.write(Life::Document, Place::Settings, title, covered, inside)
+    }
+
+    /// A page that runs no script, and has no place in the navigation.
+    fn still(&self, title: &'static str, inside: impl FnOnce() -> AnyView) -> String {
+        self.write(Life::Still, Place::Nowhere, title, false, inside)
+    }
+
+    fn write(
+        &self,
+        life: Life,
+        place: Place,
+        title: &'static str,
+        covered: bool,
+        inside: impl FnOnce() -> AnyView,
+    ) -> String {
+        // Signals need an owner, even those that never change.
+        let owner = Owner::new();
+        owner.with(|| {
+            if let Some(caller) = self.caller.clone() {
+                provide_context(caller);
+            }
+            let (caller, nonce) = (self.caller.clone(), self.nonce.clone());
+            document(Around { life, title, caller, nonce, covered, place }, inside()).to_html()
+        })
+    }
+}
+
+/// What has just been done, as the address of the next page says it: a fixed word, never text.
+fn done_in_words(done: &str) -> Option<&'static str> {
+    Some(match done {
+        "role" => "The role was changed.",
+        "disabled" => "They were signed out everywhere, and can no longer sign in.",
+        "enabled" => "They can sign in again.",
+        "handed-over" => "The tokens were handed over.",
+        "signed-out" => "They were signed out everywhere.",
+        "name" => "Your name was changed.",
+        "password" => "Your password was changed, and your other sessions have ended.",
+        "theme" => "The theme was changed.",
+        "session" => "The session has ended.",
+        "sessions" => "All your other sessions have ended.",
+        _ => return None,
+    })
+}
+
+#[component]
+fn Done(done: String) -> impl IntoView {
+    done_in_words(&done).map(|text| view! { <p class="notice" data-tone="done" role="status">{text}</p> })
+}

@@ -1,0 +1,85 @@
+//! Identifiers: UUIDs, each of its own type, written in lower case with dashes.
+
+use super::Error;
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+use uuid::Uuid;
+
+macro_rules! id {
+    ($(#[$doc:meta])* $type:ident, $unknown:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $type(Uuid);
+
+        impl $type {
+            pub const fn from_uuid(uuid: Uuid) -> Self {
+                Self(uuid)
+            }
+
+            pub const fn as_uuid(self) -> Uuid {
+                self.0
+            }
+        }
+
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.hyphenated().fmt(f)
+            }
+        }
+
+        /// What is no id names nothing: the answer is the one for what does not exist.
+        impl FromStr for $type {
+            type Err = Error;
+
+            fn from_str(text: &str) -> Result<Self, Error> {
+                let id = Uuid::try_parse(text).map(Self).map_err(|_| $unknown)?;
+                if id.to_string() == text { Ok(id) } else { Err($unknown) }
+            }
+        }
+
+        impl TryFrom<String> for $type {
+            type Error = Error;
+            fn try_from(text: String) -> Result<Self, Error> {
+                text.parse()
+            }
+        }
+
+        impl From<$type> for String {
+            fn from(id: $type) -> String {
+                id.to_string()
+            }
+        }
+    };
+}
+
+id!(
+    /// Identifies a token through all of its secrets.
+    TokenId,
+    Error::NotFound
+);
+id!(
+    /// Identifies a person.
+    PersonId,
+    Error::NoSuchPerson
+);
+id!(
+    /// Identifies a session to people and in the audit log. It opens nothing: the cookie holds another value.
+    SessionId,
+    Error::NoSuchSession
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_id_names_nothing() {
+        for text in ["", "1", "not-an-id", "../etc", "00000000000000000000000000000000", "{0}"] {
+            assert_eq!(text.parse::<TokenId>(), Err(Error::NotFound), "{text:?}");
+            assert_eq!(text.parse::<PersonId>(), Err(Error::NoSuchPerson), "{text:?}");
+        }
+        assert!("01234567-89ab-7def-8123-456789abcdef".parse::<TokenId>().is_ok());
+        assert!("01234567-89AB-7DEF-8123-456789ABCDEF".parse::<TokenId>().is_err());
+    }
+}

@@ -1,0 +1,94 @@
+//! Who does it: how a use case asks whether they may, and how the audit log names them.
+
+use super::{Service, hide_cause};
+use crate::domain::{
+    Caller, Error, Event, EventKind, FRESH_SIGN_IN_MS, PersonId, Right, Target, Timestamp, TokenId, Visit,
+};
+use serde_json::{Value, json};
+
+/// The beginning of a line of the audit log.
+pub(super) fn event(kind: EventKind, at: Timestamp, actor: Option<PersonId>, visit: &Visit) -> Event {
+    Event {
+        at,
+        kind,
+        actor,
+        token: None,
+        person: None,
+        address: visit.address.clone(),
+        request_id: visit.request_id.clone(),
+        details: "{}".to_owned(),
+    }
+}
+
+impl Event {
+    pub(super) fn on_token(mut self, id: TokenId) -> Self {
+        self.token = Some(id);
+        self
+    }
+
+    pub(super) fn on_person(mut self, id: PersonId) -> Self {
+        self.person = Some(id);
+        self
+    }
+
+    pub(super) fn with(mut self, details: &Value) -> Self {
+        self.details = details.to_string();
+        self
+    }
+}
+
+impl Service {
+    /// A line about something that this caller does now.
+    pub(super) fn event(&self, caller: &Caller, kind: EventKind) -> Event {
+        event(kind, self.clock.now(), Some(caller.id), &caller.visit)
+    }
+
+    /// Goes on only if the caller's role allows it; otherwise says why not, and notes the attempt.
+    pub(super) async fn require(&self, caller: &Caller, right: Right, about: Target) -> Result<(), Error> {
+        let refused = caller.role.require(right);
+        if refused.is_err() {
+            self.note_refusal(caller, about, &format!("{right:?}")).await?;
+        }
+        refused
+    }
+
+    /// What somebody asked for is not there, or none of their business: they get the same answer, after the same
+    /// work, and the attempt is noted.
+    pub(super) async fn missing(&self, caller: &Caller, about: Target, error: Error) -> Error {
+        if let (Error::NotFound, Some(_)) = (&error, caller.role.why_not(Right::SeeAllTokens))
+            && let Err(failed) = self.note_refusal(caller, about, "NotTheirs").await
+        {
+            return failed;
+        }
+        error
+    }
+
+    /// What could harm most asks for a sign-in that is not long ago.
+    pub(super) async fn require_fresh(&self, caller: &Caller, about: Target) -> Result<(), Error> {
+        let age = self.clock.now().as_millis() - caller.signed_in_at.as_millis();
+        if age < FRESH_SIGN_IN_MS {
+            return Ok(());
+        }
+        self.note_refusal(caller, about, "FreshSignIn").await?;
+        Err(Error::SignInAgain)
+    }
+
+    pub(super) async fn note_refusal(
+        &self,
+        caller: &Caller,
+        about: Target,
+        wanted: &str,
+    ) -> Result<(), Error> {
+        if !self.throttle.is_refusal_worth_a_line(&caller.id.to_string()) {
+            tracing::warn!(person = %caller.id, wanted, "refused, and not noted: the audit log has enough of it");
+            return Ok(());
+        }
+        let event = self.event(caller, EventKind::Refused);
+        let event = match about {
+            Target::Nothing => event.with(&json!({ "wanted": wanted })),
+            Target::Token(id) => event.on_token(id).with(&json!({ "wanted": wanted, "token": id })),
+            Target::Person(id) => event.on_person(id).with(&json!({ "wanted": wanted, "person": id })),
+        };
+        self.store.record(&event).await.map_err(hide_cause)
+    }
+}

@@ -1,0 +1,162 @@
+//! Hashing passwords: Argon2id (RFC 9106) in few lanes, so that a storm of sign-ins takes neither the memory nor
+//! the processors of everybody else.
+
+use crate::domain::{Error, Password, PasswordError};
+use argon2::{
+    Argon2,
+    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
+};
+use std::sync::{Arc, OnceLock};
+use tokio::{sync::Semaphore, task::spawn_blocking};
+
+/// Sign-ins that may wait for a lane; those beyond are told to come back.
+const WAITING_MAX: usize = 300;
+
+pub struct Passwords {
+    /// Each lane holds 19 MiB while it works: the parameters that OWASP recommends are the library's own.
+    lanes: Arc<Semaphore>,
+    waiting: Semaphore,
+    /// What is compared when there is nothing to compare with, so that it takes as long.
+    nobody: OnceLock<String>,
+}
+
+impl Passwords {
+    /// Half of the processors hash at most; the others answer everybody else.
+    pub fn new() -> Self {
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            lanes: Arc::new(Semaphore::new((processors / 2).max(1))),
+            waiting: Semaphore::new(WAITING_MAX),
+            nobody: OnceLock::new(),
+        }
+    }
+
+    /// The hash to keep, as a PHC string with a salt of its own.
+    pub async fn hash(&self, password: Password) -> Result<String, Error> {
+        self.in_lane(move || hash(&password)).await?
+    }
+
+    /// Is this the password? Without a hash the answer is no, and takes as long.
+    pub async fn verify(&self, password: Password, hash: Option<String>) -> Result<bool, Error> {
+        let real = hash.is_some();
+        let hash = match hash.or_else(|| self.nobody.get().cloned()) {
+            Some(hash) => hash,
+            None => {
+                let made = self.hash(Password::attempt("nobody has this password")).await?;
+                self.nobody.get_or_init(|| made).clone()
+            }
+        };
+        let same = self.in_lane(move || verify(&password, &hash)).await?;
+        Ok(real && same)
+    }
+
+    /// Prepares the comparison with nobody, so that not even the first one stands out.
+    pub async fn warm_up(&self) -> Result<(), Error> {
+        self.verify(Password::attempt(""), None).await.map(|_| ())
+    }
+
+    async fn in_lane<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Error> {
+        let _waits = self.waiting.try_acquire().map_err(|_| Error::Busy)?;
+        let lane = self.lanes.clone().acquire_owned().await.map_err(|_| Error::Busy)?;
+        // The lane stays taken until the work is done, also when nobody waits for it any more.
+        let done = spawn_blocking(move || {
+            let done = work();
+            drop(lane);
+            done
+        });
+        done.await.map_err(|cause| {
+            tracing::error!(%cause, "hashing a password failed");
+            Error::Busy
+        })
+    }
+}
+
+/// Is it one of those that are tried first? Lists of common passwords, keyboard walks, repetitions, dates, and what
+/// everybody knows about the person (`zxcvbn`: Wheeler, USENIX Security 2016).
+pub fn check_common(password: &Password, known: &[&str]) -> Result<(), PasswordError> {
+    /// More would take long and change nothing: a hundred characters that can be guessed are rare.
+    const LOOKED_AT: usize = 100;
+    let begin: String = password.expose().chars().take(LOOKED_AT).collect();
+    let known: Vec<&str> = known.iter().copied().chain(["tokenry"]).collect();
+    if zxcvbn::zxcvbn(&begin, &known).score() < zxcvbn::Score::Three {
+        return Err(PasswordError::Common);
+    }
+    Ok(())
+}
+
+fn hash(password: &Password) -> Result<String, Error> {
+    match Argon2::default().hash_password(password.expose().as_bytes()) {
+        Ok(hash) => Ok(hash.to_string()),
+        Err(cause) => {
+            tracing::error!(%cause, "hashing a password failed");
+            Err(Error::Busy)
+        }
+    }
+}
+
+fn verify(password: &Password, hash: &str) -> bool {
+    PasswordHash::new(hash)
+        .is_ok_and(|hash| Argon2::default().verify_password(password.expose().as_bytes(), &hash).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_everybody_tries_first_is_refused() {
+        for common in [
+            "passwordpassword",
+            "123456789012345",
+            "qwertyuiopasdfghjkl",
+            "aaaaaaaaaaaaaaaa",
+            "iloveyouiloveyou",
+            "ada.moreau@example.com",
+            "tokenrytokenry1",
+        ] {
+            let known = ["ada.moreau@example.com", "Ada Moreau"];
+            let refused = Password::choose(common).map(|p| check_common(&p, &known));
+            assert_eq!(refused, Ok(Err(PasswordError::Common)), "{common}");
+        }
+    }
+
+    #[test]
+    fn words_without_digits_capitals_or_signs_are_good() {
+        for good in [
+            "correct horse battery staple",
+            "vierzig blaue teekannen",
+            "каждый охотник желает",
+            "x7#mQ9!kLp2$vB5",
+        ] {
+            assert_eq!(
+                Password::choose(good).map(|p| check_common(&p, &["ada@example.com"])),
+                Ok(Ok(())),
+                "{good}"
+            );
+        }
+        let long = "correct horse battery staple ".repeat(30);
+        assert_eq!(Password::choose(&long).map(|p| check_common(&p, &[])), Ok(Ok(())));
+    }
+
+    #[tokio::test]
+    async fn every_character_counts_also_those_far_behind() {
+        let passwords = Passwords::new();
+        let long = "x".repeat(200);
+        let hash = passwords.hash(Password::attempt(&format!("{long}a"))).await;
+        for (ending, same) in [("a", true), ("b", false), ("", false)] {
+            let attempt = Password::attempt(&format!("{long}{ending}"));
+            assert_eq!(passwords.verify(attempt, hash.clone().ok()).await, Ok(same), "{ending:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn without_a_hash_nothing_is_the_password() {
+        let passwords = Passwords::new();
+        for text in ["", "nobody has this password"] {
+            assert_eq!(passwords.verify(Password::attempt(text), None).await, Ok(false));
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! What people do about themselves: name, password, theme, sessions.
+
+use super::{KeptSession, Key, Knock, PasswordChange, Service, SignedIn, hide_cause, links};
+use crate::domain::{
+    Caller, Error, EventKind, Field, Password, Person, PersonName, SessionId, SessionRow, Theme,
+};
+use serde_json::json;
+
+impl Service {
+    /// The person who asks.
+    pub async fn myself(&self, caller: &Caller) -> Result<Person, Error> {
+        self.store.person(caller.id).await.map_err(hide_cause)
+    }
+
+    pub async fn rename(&self, caller: &Caller, name: &str) -> Result<(), Error> {
+        let name = PersonName::parse(name).map_err(|e| Error::field(Field::Name, e.code(), e.to_string()))?;
+        if name == caller.name {
+            return Ok(());
+        }
+        let details = json!({ "before": caller.name, "after": name });
+        let event = self.event(caller, EventKind::PersonRenamed).on_person(caller.id).with(&details);
+        self.store.rename_person(caller.id, &name, &event).await.map_err(hide_cause)
+    }
+
+    pub async fn choose_theme(&self, caller: &Caller, theme: &str) -> Result<(), Error> {
+        let theme: Theme = theme.parse()?;
+        self.store.set_theme(caller.id, theme).await.map_err(hide_cause)
+    }
+
+    /// Asks for the current password, ends all other sessions, and gives this one a new key: whoever has copied the
+    /// old one has nothing.
+    pub async fn change_password(
+        &self,
+        caller: &Caller,
+        current: &str,
+        passwords: (&str, &str),
+        knock: Knock,
+    ) -> Result<SignedIn, Error> {
+        let person = self.myself(caller).await?;
+        let email_key = person.email.key();
+        // Whoever finds an open browser must not be able to guess either.
+        self.within_budget(self.throttle.account(&email_key, true), &caller.visit).await?;
+        let found = self.store.credentials(&email_key).await.map_err(hide_cause)?;
+        let hash = found.and_then(|found| found.password_hash);
+        if !self.passwords.verify(Password::attempt(current), hash.clone()).await? {
+            let event = self.event(caller, EventKind::PasswordRefused).on_person(caller.id);
+            self.store.record(&event).await.map_err(hide_cause)?;
+            return Err(Error::field(Field::CurrentPassword, "wrong", "This is not your current password."));
+        }
+        let password = links::chosen(passwords, &[person.name.as_str(), person.email.as_str()])?;
+        let (instead_of, hash) = (hash, self.passwords.hash(password).await?);
+        let session = Key::generate()?;
+        let browser = match knock.browser {
+            Some(browser) if self.knows(caller.id, &browser).await? => browser,
+            _ => Key::generate()?,
+        };
+        let keep = KeptSession { id: caller.session, digest: session.digest(), browser: browser.digest() };
+        let change = PasswordChange { person: caller.id, hash, instead_of, keep: Some(keep) };
+        let event = self.event(caller, EventKind::PasswordChanged).on_person(caller.id);
+        self.store.set_password(&change, &event).await.map_err(hide_cause)?;
+        Ok(SignedIn { session, browser })
+    }
+
+    pub async fn sessions(&self, caller: &Caller) -> Result<Vec<SessionRow>, Error> {
+        let now = self.clock.now();
+        let sessions = self.store.sessions(caller.id).await.map_err(hide_cause)?;
+        let alive = sessions.into_iter().filter(|session| !session.is_over(now));
+        Ok(alive.map(|session| SessionRow { is_this: session.id == caller.session, session }).collect())
+    }
+
+    pub async fn end_session(&self, caller: &Caller, id: SessionId) -> Result<(), Error> {
+        let event = self.event(caller, EventKind::SessionEnded).on_person(caller.id);
+        self.store.end_session(caller.id, id, &event).await.map_err(hide_cause)
+    }
+
+    pub async fn end_other_sessions(&self, caller: &Caller) -> Result<(), Error> {
+        let event = self.event(caller, EventKind::SessionsEnded).on_person(caller.id);
+        self.store.end_sessions(caller.id, Some(caller.session), &event).await.map_err(hide_cause)
+    }
+}

@@ -1,0 +1,157 @@
+//! Signing in and out.
+//!
+//! 1. A source, and then an account, may only try so often (`throttle`).
+//! 2. Whether the address is unknown, the password wrong or the person disabled: the answer is the same, after
+//!    the same work.
+//! 3. Every sign-in begins a session with a new key; the cookie holds the key, the store its digest.
+
+use super::{Key, NewSession, Service, StoreError, by, crypto, hide_cause};
+use crate::domain::{
+    CLIENT_CHARS_MAX, Caller, EMAIL_CHARS_MAX, Error, EventKind, KNOWN_BROWSER_MS, Password, Person,
+    PersonId, PersonStatus, SEEN_EVERY_MS, Session, SessionId, Timestamp, Visit,
+};
+use serde_json::json;
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// How long a request waits for the note that its session was used.
+const TOUCH_TIME: Duration = Duration::from_millis(100);
+
+/// What a browser brings along from earlier.
+#[derive(Clone, Debug, Default)]
+pub struct Knock {
+    pub session: Option<Key>,
+    pub browser: Option<Key>,
+}
+
+/// What a browser is to keep.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    pub session: Key,
+    pub browser: Key,
+}
+
+impl Service {
+    pub async fn sign_in(
+        &self,
+        email: &str,
+        password: &str,
+        knock: Knock,
+        visit: &Visit,
+    ) -> Result<SignedIn, Error> {
+        let key = email.trim().to_lowercase();
+        let key: String = key.chars().filter(|c| !c.is_control()).take(EMAIL_CHARS_MAX).collect();
+        self.within_budget(self.throttle.source(&visit.address), visit).await?;
+        let found = self.store.credentials(&key).await.map_err(hide_cause)?;
+        let person = found.as_ref().map(|found| found.person.clone());
+        let known = match (&person, &knock.browser) {
+            (Some(person), Some(browser)) => self.knows(person.id, browser).await?,
+            _ => false,
+        };
+        self.within_budget(self.throttle.account(&key, known), visit).await?;
+        // A mark that somebody else may have put there is not taken over.
+        let knock = Knock { browser: knock.browser.filter(|_| known), ..knock };
+
+        let hash = found.and_then(|found| found.password_hash);
+        let same = self.passwords.verify(Password::attempt(password), hash.clone()).await?;
+        match (person, hash) {
+            (Some(person), Some(hash)) if same && person.status == PersonStatus::Active => {
+                self.begin_session(person.id, hash, knock, visit).await
+            }
+            (person, _) => Err(self.sign_in_failed(person.map(|person| person.id), visit).await),
+        }
+    }
+
+    /// Whose session this is, if it still is one. Being used keeps it from ending.
+    pub async fn caller(&self, key: &Key, visit: &Visit) -> Result<Option<Caller>, Error> {
+        let Some((session, person)) = self.store.session(&key.digest()).await.map_err(hide_cause)? else {
+            return Ok(None);
+        };
+        let now = self.clock.now();
+        if session.is_over(now) {
+            return Ok(None);
+        }
+        if now.as_millis() - session.last_seen_at.as_millis() >= SEEN_EVERY_MS {
+            // Reading goes on while the disk is full or busy; the session merely looks older than it is.
+            let touched = timeout(TOUCH_TIME, self.store.touch_session(session.id, now)).await;
+            if !matches!(touched, Ok(Ok(()))) {
+                tracing::warn!("a session could not be marked as used");
+            }
+        }
+        let Person { id, name, role, theme, .. } = person;
+        let signed_in_at = session.created_at;
+        Ok(Some(Caller { id, name, role, theme, session: session.id, signed_in_at, visit: visit.clone() }))
+    }
+
+    pub async fn sign_out(&self, caller: &Caller) -> Result<(), Error> {
+        let event = self.event(caller, EventKind::SignedOut);
+        match self.store.end_session(caller.id, caller.session, &event).await {
+            Ok(()) | Err(StoreError::NoSuchSession) => Ok(()),
+            Err(other) => Err(hide_cause(other)),
+        }
+    }
+
+    pub(super) async fn begin_session(
+        &self,
+        person: PersonId,
+        password_hash: String,
+        knock: Knock,
+        visit: &Visit,
+    ) -> Result<SignedIn, Error> {
+        let at = self.clock.now();
+        let event = by::event(EventKind::SignedIn, at, Some(person), visit);
+        let browser = match knock.browser {
+            Some(browser) => browser,
+            None => Key::generate()?,
+        };
+        let session = Key::generate()?;
+        let new = NewSession {
+            person,
+            session: Session {
+                id: SessionId::from_uuid(crypto::generate_id(at)?),
+                created_at: at,
+                last_seen_at: at,
+                client: visit.client.chars().take(CLIENT_CHARS_MAX).collect(),
+                address: visit.address.clone(),
+            },
+            digest: session.digest(),
+            password_hash,
+            replaces: knock.session.map(|key| key.digest()),
+            browser: browser.digest(),
+        };
+        match self.store.insert_session(&new, &event).await {
+            Ok(()) => Ok(SignedIn { session, browser }),
+            // Disabled, or with another password, between the check and this moment.
+            Err(StoreError::NoSuchPerson) => Err(Error::SignInRefused),
+            Err(other) => Err(hide_cause(other)),
+        }
+    }
+
+    /// Notes who was tried, if it is somebody. What else was typed is not noted: it may be a password in the wrong
+    /// field.
+    async fn sign_in_failed(&self, person: Option<PersonId>, visit: &Visit) -> Error {
+        let mut event = by::event(EventKind::SignInFailed, self.clock.now(), None, visit);
+        event.person = person;
+        match self.store.record(&event).await {
+            Ok(()) => Error::SignInRefused,
+            Err(failed) => hide_cause(failed),
+        }
+    }
+
+    pub(super) async fn knows(&self, person: PersonId, browser: &Key) -> Result<bool, Error> {
+        let since = Timestamp::from_millis(self.clock.now().as_millis() - KNOWN_BROWSER_MS);
+        self.store.knows_browser(person, &browser.digest(), since).await.map_err(hide_cause)
+    }
+
+    /// Notes that a budget is spent, now and then: the log must not grow as fast as somebody can knock.
+    pub(super) async fn within_budget(&self, budget: Result<(), Error>, visit: &Visit) -> Result<(), Error> {
+        if let Err(Error::TooMany { seconds }) = &budget
+            && self.throttle.is_worth_a_line(&visit.address)
+        {
+            let event = by::event(EventKind::SignInThrottled, self.clock.now(), None, visit);
+            let event = event.with(&json!({ "wait_seconds": seconds }));
+            self.store.record(&event).await.map_err(hide_cause)?;
+        }
+        budget
+    }
+}

@@ -1,0 +1,51 @@
+//! The port to the database. One method is one transaction: the change and its audit event together, or
+//! neither. The service decides, the store records; the contract suite holds every sentence to its word.
+//!
+//! Written in parts, one for each noun, so that each stands in a file of its own.
+
+mod audit;
+mod catalogue;
+mod links;
+mod people;
+mod sessions;
+mod tokens;
+
+pub use audit::{AuditStore, ChainRow};
+pub use catalogue::CatalogueStore;
+pub use links::{Link, LinkStore, NewLink};
+pub use people::{Credentials, KeptSession, NewPerson, PasswordChange, PersonStore};
+pub use sessions::{NewSession, SessionStore};
+pub use tokens::{HandOver, NewToken, TokenChange, TokenRemoval, TokenStore};
+
+use crate::domain::Token;
+
+/// What a store can answer instead of doing what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("there is no such live token")]
+    NotFound,
+    #[error("there is no such person")]
+    NoSuchPerson,
+    #[error("there is no such session")]
+    NoSuchSession,
+    #[error("the link was never made, has been used, or is too old")]
+    LinkEnded,
+    #[error("the token has another version by now")]
+    VersionConflict(Box<Token>),
+    #[error("a live token of the same owner has a name that looks the same")]
+    NameTaken,
+    #[error("{owner} has a live token with a name that looks like {name}")]
+    NamesCollide { owner: String, name: String },
+    #[error("another person has this e-mail address")]
+    EmailTaken,
+    #[error("nobody would be left who can manage people")]
+    LastAdmin,
+    /// For the operator only.
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// Everything that is kept.
+pub trait Store: TokenStore + CatalogueStore + PersonStore + SessionStore + LinkStore + AuditStore {}
+
+impl<T> Store for T where T: TokenStore + CatalogueStore + PersonStore + SessionStore + LinkStore + AuditStore {}

@@ -1,0 +1,76 @@
+//! Tokens, kept. Every method takes the scope of its caller: what lies outside is not found.
+
+use super::{super::KeyDigest, StoreError};
+use crate::domain::{
+    Cursor, Event, Page, PersonId, Scope, SecretHint, Timestamp, Token, TokenDetails, TokenId,
+};
+use async_trait::async_trait;
+
+/// A token about to be recorded.
+#[derive(Clone, Debug)]
+pub struct NewToken {
+    pub id: TokenId,
+    pub owner: PersonId,
+    pub details: TokenDetails,
+    /// What two names share that look alike.
+    pub name_key: String,
+    pub digest: KeyDigest,
+    pub hint: SecretHint,
+    pub at: Timestamp,
+}
+
+/// An edit of a token that had `version` when it began.
+#[derive(Clone, Debug)]
+pub struct TokenChange {
+    pub id: TokenId,
+    pub scope: Scope,
+    pub version: i64,
+    pub details: TokenDetails,
+    pub name_key: String,
+    pub at: Timestamp,
+}
+
+/// The end of a token.
+#[derive(Clone, Copy, Debug)]
+pub struct TokenRemoval {
+    pub id: TokenId,
+    pub scope: Scope,
+    pub at: Timestamp,
+}
+
+/// Tokens that somebody else answers for from now on.
+#[derive(Clone, Copy, Debug)]
+pub enum HandOver {
+    /// This one.
+    One(TokenId),
+    /// All live ones of this person.
+    AllOf(PersonId),
+}
+
+#[async_trait]
+pub trait TokenStore: Send + Sync {
+    /// The live token with this id; `NotFound` for one that never was, that is deleted, or is out of scope.
+    async fn token(&self, id: TokenId, scope: Scope) -> Result<Token, StoreError>;
+
+    /// Up to `limit` live tokens beside a cursor, the newest first. No row is missed or shown twice while
+    /// pages are turned, whatever is created or deleted meanwhile.
+    async fn tokens(&self, scope: Scope, cursor: &Cursor, limit: u32) -> Result<Page<Token>, StoreError>;
+
+    /// How many live tokens there are, counting up to `max` and no further.
+    async fn count_tokens(&self, scope: Scope, max: u64) -> Result<u64, StoreError>;
+
+    /// Records a token with its first secret, at version 1. `NameTaken` when a live token of the same owner has
+    /// the same key.
+    async fn insert_token(&self, token: &NewToken, event: &Event) -> Result<Token, StoreError>;
+
+    /// Replaces the details and raises the version by one. `VersionConflict` with what is stored now when the
+    /// version is another one; `NameTaken` when another live token of the same owner has the same key.
+    async fn update_token(&self, change: &TokenChange, event: &Event) -> Result<Token, StoreError>;
+
+    /// Revokes all secrets of the token and leaves a tombstone that frees its name. `NotFound` the second time.
+    async fn delete_token(&self, removal: &TokenRemoval, event: &Event) -> Result<(), StoreError>;
+
+    /// Gives tokens to another person and says how many; `NamesCollide` when one of them looks like a token
+    /// that this person has, and then none is given; `NoSuchPerson` when they cannot have tokens by now. The version of each is raised by one.
+    async fn hand_over(&self, what: HandOver, to: PersonId, event: &Event) -> Result<u64, StoreError>;
+}

@@ -1,0 +1,102 @@
+//! What the benchmarks share: the machine in a line, CPU time, a console with somebody signed in.
+
+use app::{
+    domain::{Event, EventKind, PersonForm, PersonId, SecretPrefix, Session, SessionId, Timestamp},
+    service::{Clock, Key, NewSession, PersonStore, Service, SessionStore, SystemClock},
+};
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, StatusCode},
+};
+use http_body_util::BodyExt;
+use server::{
+    Entrance,
+    store::{SqliteStore, open_sqlite},
+};
+use std::{fs, path::Path, sync::Arc};
+use tower::ServiceExt;
+use uuid::Uuid;
+
+pub const PASSWORD: &str = "seventeen violet kettles";
+
+pub fn describe_machine() {
+    let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = info
+        .lines()
+        .find_map(|line| line.strip_prefix("model name"))
+        .unwrap_or(" ?")
+        .trim_start_matches(['\t', ':', ' ']);
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    println!("machine: {cores} cores of {model}; load {}", load.split(' ').next().unwrap_or("?"));
+}
+
+/// CPU time of this process so far, in microseconds: user and system, all threads (proc_pid_stat(5)).
+pub fn cpu_us() -> f64 {
+    let stat = fs::read_to_string("/proc/self/stat").unwrap();
+    let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
+    let ticks: f64 = fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap();
+    ticks * 10_000.0
+}
+
+/// A store with an admin, and the key of their session.
+pub struct House {
+    pub store: SqliteStore,
+    pub admin: PersonId,
+    key: Key,
+}
+
+impl House {
+    pub async fn new(path: &Path) -> Self {
+        let store = open_sqlite(path).await.unwrap();
+        let form =
+            PersonForm { name: "Ada Moreau".into(), email: "ada@example.com".into(), role: "admin".into() };
+        let admin = service(&store).operator_add_person(&form, PASSWORD).await.unwrap().id;
+        let (key, at) = (Key::generate().unwrap(), SystemClock.now());
+        let id = SessionId::from_uuid(Uuid::now_v7());
+        let session =
+            Session { id, created_at: at, last_seen_at: at, client: String::new(), address: String::new() };
+        let (digest, browser) = (key.digest(), Key::generate().unwrap().digest());
+        let found = store.credentials("ada@example.com").await.unwrap().unwrap();
+        let password_hash = found.password_hash.unwrap();
+        let new = NewSession { person: admin, session, digest, password_hash, replaces: None, browser };
+        store.insert_session(&new, &signed_in(at)).await.unwrap();
+        assert!(store.has_people().await.unwrap());
+        Self { store, admin, key }
+    }
+
+    /// A router whose budgets are untouched, ready to compare passwords.
+    pub async fn router(&self) -> Router {
+        let service = service(&self.store);
+        service.warm_up().await.unwrap();
+        server::build(service, Entrance::default())
+    }
+
+    /// Asks for a page as the admin does; says how large it was.
+    pub async fn visit(&self, router: &Router, path: &str) -> usize {
+        let request = Request::get(path).header("host", "localhost");
+        let request = request.header("cookie", format!("tokenry={}", self.key.expose()));
+        let response = router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        response.into_body().collect().await.unwrap().to_bytes().len()
+    }
+}
+
+fn service(store: &SqliteStore) -> Service {
+    Service::new(Arc::new(store.clone()), Arc::new(SystemClock), SecretPrefix::default())
+}
+
+fn signed_in(at: Timestamp) -> Event {
+    let (address, request_id, details) = (String::new(), String::new(), "{}".to_owned());
+    Event {
+        at,
+        kind: EventKind::SignedIn,
+        actor: None,
+        token: None,
+        person: None,
+        address,
+        request_id,
+        details,
+    }
+}

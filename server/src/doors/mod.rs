@@ -1,0 +1,15 @@
+//! Handlers of the documents: each reads a form, calls one method of the service, and shows a page or leads on.
+
+pub mod audit;
+pub mod hand_over;
+pub mod links;
+pub mod people;
+pub mod profile;
+pub mod sign_in;
+
+use axum::response::{IntoResponse, Redirect, Response};
+
+/// On to a page that says what was done, by a fixed word.
+fn done(path: &str, word: &str) -> Response {
+    Redirect::to(&format!("{path}?done={word}")).into_response()
+}

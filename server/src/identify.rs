@@ -1,0 +1,73 @@
+//! Who asks: the cookie's session becomes a `Caller` in the request, or the way leads to the sign-in page. What
+//! the caller may do is not decided here.
+
+use crate::{
+    cookies,
+    desk::{self, Desk},
+    guard::CROSS_SITE,
+    router::Console,
+    server_fns,
+};
+use app::{documents::Frame, domain::Error, paths};
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+use leptos::nonce::Nonce;
+
+/// Lets nobody through who is not signed in.
+pub async fn require(State(console): State<Console>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let is_call = parts.uri.path().starts_with("/_fn/");
+    let caller = match cookies::read(&parts.headers, console.entrance.secure).session {
+        Some(key) => console.service.caller(&key, &desk::visit(&parts)).await,
+        None => Ok(None),
+    };
+    match caller {
+        Ok(Some(_)) if !parts.method.is_safe() && !names_its_origin(&parts.headers) => {
+            (StatusCode::FORBIDDEN, CROSS_SITE).into_response()
+        }
+        Ok(Some(caller)) => {
+            parts.extensions.insert(caller);
+            next.run(Request::from_parts(parts, body)).await
+        }
+        Ok(None) if is_call => server_fns::refuse(&Error::SignedOut),
+        Ok(None) => {
+            let next = parts.uri.path_and_query().map_or("/", |place| place.as_str());
+            no_store(Redirect::to(&paths::sign_in(next)).into_response())
+        }
+        Err(error) if is_call => server_fns::refuse(&error),
+        Err(error) => {
+            let visit = desk::visit(&parts);
+            let frame = Frame { caller: None, nonce: Nonce::new().to_string() };
+            Desk { console, visit, frame }.fail(&error)
+        }
+    }
+}
+
+/// An address that leads nowhere: whoever is signed in stays where they can go on from.
+pub async fn not_found(mut desk: Desk, headers: HeaderMap) -> Response {
+    if let Some(key) = cookies::read(&headers, desk.console.entrance.secure).session {
+        desk.frame.caller = desk.console.service.caller(&key, &desk.visit).await.ok().flatten();
+    }
+    desk.not_found()
+}
+
+/// A cookie is believed only if the browser says where the request comes from; that it comes from here has been
+/// checked before.
+fn names_its_origin(headers: &HeaderMap) -> bool {
+    headers.contains_key("sec-fetch-site") || headers.contains_key(header::ORIGIN)
+}
+
+/// Nothing behind the sign-in is anybody else's to keep.
+pub async fn keep_nothing(request: Request, next: Next) -> Response {
+    no_store(next.run(request).await)
+}
+
+fn no_store(mut response: Response) -> Response {
+    let value = axum::http::HeaderValue::from_static("no-store");
+    response.headers_mut().insert(header::CACHE_CONTROL, value);
+    response
+}

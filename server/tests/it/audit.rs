@@ -1,0 +1,175 @@
+//! The audit log: every sign-in, change and refusal leaves one line that says who, what, whence; and it is found
+//! again by its filters.
+
+use crate::support::{
+    House, PASSWORD,
+    knocks::{SAME_ORIGIN, World, table},
+};
+use app::domain::Role;
+use axum::http::{StatusCode, header};
+use sqlx::Row;
+use std::net::IpAddr;
+
+#[tokio::test]
+async fn whatever_is_done_or_refused_leaves_exactly_one_line() {
+    for knock in table() {
+        for who in 0..5 {
+            let status = knock.statuses[who];
+            let done = !knock.is_reading() && status < 400 && (who > 0 || knock.is_door());
+            let refused = who > 0 && (status == 403 || status == 404 && knock.path.contains("{token}"));
+            let refused = refused || who > 0 && status == 404 && knock.path.starts_with("/_fn/");
+            if !(done || refused) {
+                continue;
+            }
+            let world = World::new().await;
+            let last = world.house.last_line().await;
+            let elsewhere: IpAddr = [192, 0, 2, 33].into();
+            let visitor = world.visitor(who).coming_from(elsewhere);
+            let answer = world.knock(&visitor, &knock, SAME_ORIGIN).await;
+            let what = format!("{who}: {} {}", knock.method, knock.path);
+            assert_eq!(answer.status, status, "{what}");
+            let lines = sqlx::query(
+                "select kind, at, actor_id, address, request_id, details from event where id > $1",
+            )
+            .bind(last)
+            .fetch_all(&mut world.house.raw().await)
+            .await
+            .unwrap();
+            // A matter of taste leaves none, and what only reads leaves none; a link brings a sign-in along.
+            let expected = match knock.path {
+                "/profile/theme" | "/_fn/load_tokens" => 0,
+                "/_fn/load_prompt" if !refused => 0,
+                "/password" => 2,
+                _ => 1,
+            };
+            assert_eq!(lines.len(), expected, "{what}");
+            for line in lines {
+                let (kind, at): (String, i64) = (line.get("kind"), line.get("at"));
+                assert_eq!(kind == "refused", refused, "{what}: {kind}");
+                assert!(at > 1_795_457_045_000, "{what}");
+                assert_eq!(line.get::<String, _>("address"), "192.0.2.33", "{what}");
+                let id = answer.header("x-request-id".parse().unwrap());
+                assert_eq!(line.get::<String, _>("request_id"), id, "{what}");
+                assert!(line.get::<Option<Vec<u8>>, _>("actor_id").is_some(), "{what}");
+                assert!(!line.get::<String, _>("details").contains(PASSWORD), "{what}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_failed_sign_in_says_whom_it_was_about_and_nothing_of_what_was_typed() {
+    let house = House::new().await;
+    let last = house.last_line().await;
+    for email in ["ada@example.com", "my secret in the wrong field"] {
+        house.stranger().post_form("/sign-in", &[("email", email), ("password", "hush hush")]).await;
+    }
+    assert_eq!(house.kinds_after(last).await, ["session.sign_in_failed"; 2]);
+    type Line = (Option<Vec<u8>>, Option<Vec<u8>>, String);
+    let lines: Vec<Line> =
+        sqlx::query_as("select actor_id, person_id, details from event where id > $1 order by id")
+            .bind(last)
+            .fetch_all(&mut house.raw().await)
+            .await
+            .unwrap();
+    let ada = house.admin.id().as_uuid().as_bytes().to_vec();
+    assert_eq!(lines[0], (None, Some(ada), "{}".to_owned()));
+    assert_eq!(lines[1], (None, None, "{}".to_owned()));
+}
+
+#[tokio::test]
+async fn lines_are_found_by_kind_person_token_address_and_day() {
+    let house = House::new().await;
+    let ines = house.guest("Ines Okafor", Role::Member).await;
+    let visitor = house.visitor();
+    let token = house.create("Payroll export").await.token;
+    house.clock.forward(24 * 60 * 60 * 1_000 - 1_000);
+    let ines_later = house.another_session(&ines).await;
+    let theirs = house.visitor_as(&ines_later).coming_from([192, 0, 2, 7].into());
+    theirs.post_form("/profile/name", &[("name", "Ines Okafor-Brandt")]).await;
+    let rows = async |query: &str| {
+        let page = visitor.get(&format!("/settings/audit?{query}")).await;
+        assert_eq!(page.status, StatusCode::OK, "{query}");
+        page.text.matches("<tr").count().saturating_sub(1)
+    };
+    let all = rows("").await;
+    assert_eq!(i64::try_from(all).unwrap(), house.number("select count(*) from event").await);
+    assert_eq!(rows("kind=token.created").await, 1);
+    assert_eq!(rows("kind=refused").await, 0);
+    assert_eq!(rows(&format!("token={}", token.id)).await, 1);
+    assert_eq!(rows(&format!("person={}", ines.id())).await, 4, "added, signed in twice, renamed");
+    assert_eq!(rows("address=192.0.2.7").await, 1);
+    assert_eq!(rows("address=192.0.2").await, 0);
+    assert_eq!(rows("from=2026-11-24").await, 2);
+    assert_eq!(rows("to=2026-11-23").await, all - 2);
+    assert_eq!(rows("from=2026-11-23&to=2026-11-24").await, all);
+    assert_eq!(rows("from=2026-11-24&to=2026-11-23").await, 0);
+    assert_eq!(rows(&format!("kind=person.renamed&person={}&from=2026-11-24", ines.id())).await, 1);
+}
+
+#[tokio::test]
+async fn pages_of_the_log_show_every_line_once() {
+    let house = House::new().await;
+    for i in 0..120 {
+        house.create(&format!("Token {i:03}")).await;
+    }
+    let (visitor, mut path, mut seen) =
+        (house.visitor(), "/settings/audit?kind=token.created".to_owned(), vec![]);
+    for _ in 0..3 {
+        let page = visitor.get(&path).await.text;
+        let names = page.split("<strong>Token ").skip(1).map(|rest| rest[..3].parse::<i32>().unwrap());
+        seen.extend(names);
+        let Some(at) = page.find("/settings/audit?kind=token.created&amp;before=") else { break };
+        path = page[at..].split('"').next().unwrap().replace("&amp;", "&");
+    }
+    assert_eq!(seen, (0..120).rev().collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn an_export_is_a_table_that_no_spreadsheet_takes_for_formulas() {
+    let house = House::new().await;
+    let visitor = house.visitor();
+    for name in ["=HYPERLINK(\"http://evil.example\")", "+1", "-1", "@SUM(A1)"] {
+        house.create(name).await;
+    }
+    visitor.post_form("/profile/name", &[("name", "=cmd|' /C calc'!A0")]).await;
+    let answer = visitor.post_form("/settings/audit/export", &[]).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.header(header::CONTENT_TYPE), "text/csv; charset=utf-8; header=present");
+    assert_eq!(answer.header(header::CONTENT_DISPOSITION), "attachment; filename=\"tokenry-audit.csv\"");
+    assert_eq!(answer.header(header::CACHE_CONTROL), "no-store");
+    let mut table = csv::ReaderBuilder::new().from_reader(answer.text.as_bytes());
+    let rows: Vec<csv::StringRecord> = table.records().map(Result::unwrap).collect();
+    assert_eq!(i64::try_from(rows.len()).unwrap(), house.number("select count(*) from event").await);
+    assert_eq!(&rows[0][2], "audit.exported");
+    for cell in rows.iter().flat_map(csv::StringRecord::iter) {
+        assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{cell}");
+    }
+    assert!(rows.iter().flat_map(csv::StringRecord::iter).any(|cell| cell == "'@SUM(A1)"));
+    let filtered = visitor.post_form("/settings/audit/export", &[("kind", "token.created")]).await;
+    assert_eq!(filtered.text.lines().count(), 1 + 4);
+}
+
+#[tokio::test]
+async fn a_change_whose_line_cannot_be_written_does_not_happen_anywhere() {
+    for knock in table().iter().filter(|knock| !knock.is_reading()) {
+        let untouched = ["/profile/theme", "/_fn/load_tokens", "/_fn/load_prompt", "/setup"];
+        if untouched.contains(&knock.path) {
+            continue;
+        }
+        let world = World::new().await;
+        world
+            .house
+            .run("create trigger no_events before insert on event begin select raise(abort, 'full'); end")
+            .await;
+        let before = world.house.fingerprint().await;
+        let answer = world.knock(&world.house.visitor(), knock, SAME_ORIGIN).await;
+        if knock.route == "/profile/sessions/{id}/end" {
+            assert_eq!(answer.status, StatusCode::NOT_FOUND);
+        } else {
+            assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{}: {}", knock.path, answer.text);
+        }
+        assert!(!answer.text.contains("full") && !answer.text.contains("password?code="), "{}", knock.path);
+        assert_eq!(world.house.fingerprint().await, before, "{}", knock.path);
+    }
+}

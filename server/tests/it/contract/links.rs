@@ -1,0 +1,195 @@
+use crate::support::{Empty, Guest, House, event};
+use app::{
+    domain::{Event, EventKind, PersonForm, PersonId, PersonStatus, Role, Timestamp},
+    service::{Key, KeyDigest, Link, LinkStore, NewLink, NewPerson, PersonStore, SessionStore, StoreError},
+};
+use uuid::Uuid;
+
+fn digest() -> KeyDigest {
+    Key::generate().unwrap().digest()
+}
+
+fn at(millis: i64) -> Timestamp {
+    Timestamp::from_millis(millis)
+}
+
+fn link_for(person: PersonId, ends_at: i64) -> NewLink {
+    NewLink { digest: digest(), person, ends_at: at(ends_at) }
+}
+
+fn new_person(email: &str, role: Role) -> NewPerson {
+    let form = PersonForm { name: "Noor".into(), email: email.into(), role: role.to_string() };
+    let id = PersonId::from_uuid(Uuid::now_v7());
+    NewPerson { id, details: form.parse().unwrap(), password_hash: None, at: at(50) }
+}
+
+/// As of something done at the machine itself.
+fn done(kind: EventKind, person: PersonId, millis: i64) -> Event {
+    Event { actor: None, ..event(kind, person, at(millis)) }
+}
+
+async fn insert(house: &House, link: &NewLink) {
+    let event = done(EventKind::LinkMade, link.person, 5);
+    house.store.insert_link(link, &event).await.unwrap();
+}
+
+async fn spend(house: &House, digest: &KeyDigest, millis: i64) -> Result<(), StoreError> {
+    let event = done(EventKind::PersonJoined, house.admin.id(), millis);
+    house.store.spend_link(digest, "a new hash", &event).await
+}
+
+async fn ines(house: &House) -> Guest {
+    house.guest("Ines Okafor", Role::Member).await
+}
+
+#[tokio::test]
+async fn a_link_works_for_its_person_until_its_time_is_over() {
+    let house = House::new().await;
+    let person = ines(&house).await.id();
+    let link = link_for(person, 100);
+    insert(&house, &link).await;
+    match house.store.link(&link.digest, at(99)).await.unwrap() {
+        Some(Link::Password(found)) => assert_eq!(found.id, person),
+        other => panic!("{other:?}"),
+    }
+    assert!(house.store.link(&link.digest, at(100)).await.unwrap().is_none());
+    assert!(house.store.link(&digest(), at(1)).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_link_does_not_work_for_somebody_who_is_disabled_even_if_its_row_is_there() {
+    let house = House::new().await;
+    let link = link_for(ines(&house).await.id(), 100);
+    insert(&house, &link).await;
+    house.run("update person set disabled_at = 1 where email like 'ines%'").await;
+    assert!(house.store.link(&link.digest, at(1)).await.unwrap().is_none());
+    assert!(matches!(spend(&house, &link.digest, 1).await, Err(StoreError::LinkEnded)));
+}
+
+#[tokio::test]
+async fn a_set_up_link_works_as_long_as_there_is_nobody() {
+    let house = Empty::new().await;
+    let (first, second) = (digest(), digest());
+    house.store.replace_setup_link(&first, at(100)).await.unwrap();
+    assert!(matches!(house.store.link(&first, at(99)).await.unwrap(), Some(Link::Setup)));
+    assert!(house.store.link(&first, at(100)).await.unwrap().is_none());
+    house.store.replace_setup_link(&second, at(200)).await.unwrap();
+    assert!(house.store.link(&first, at(1)).await.unwrap().is_none(), "there is only one");
+    let ada = new_person("ada@example.com", Role::Admin);
+    house.store.insert_person(&ada, &done(EventKind::PersonAdded, ada.id, 50)).await.unwrap();
+    assert!(house.store.link(&second, at(1)).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_new_link_ends_those_that_its_person_had_before() {
+    let house = House::new().await;
+    let person = ines(&house).await.id();
+    let (first, second, other) =
+        (link_for(person, 100), link_for(person, 100), link_for(house.admin.id(), 100));
+    for link in [&other, &first, &second] {
+        insert(&house, link).await;
+    }
+    assert!(house.store.link(&first.digest, at(1)).await.unwrap().is_none());
+    assert!(house.store.link(&second.digest, at(1)).await.unwrap().is_some());
+    assert!(house.store.link(&other.digest, at(1)).await.unwrap().is_some(), "other people keep theirs");
+}
+
+#[tokio::test]
+async fn an_invitation_is_recorded_with_its_link_or_not_at_all() {
+    let house = House::new().await;
+    let invite = async |email| {
+        let person = new_person(email, Role::Member);
+        let link = link_for(person.id, 100);
+        let event = done(EventKind::PersonInvited, person.id, 5);
+        (house.store.insert_invitation(&person, &link, &event).await, link)
+    };
+    let (made, link) = invite("noor@example.com").await;
+    assert_eq!(made.unwrap().status, PersonStatus::Invited);
+    assert!(house.store.link(&link.digest, at(1)).await.unwrap().is_some());
+    let before = house.fingerprint().await;
+    let (refused, link) = invite("ADA@example.com").await;
+    assert!(matches!(refused, Err(StoreError::EmailTaken)));
+    assert!(house.store.link(&link.digest, at(1)).await.unwrap().is_none());
+    assert_eq!(house.fingerprint().await, before);
+}
+
+#[tokio::test]
+async fn finishing_the_set_up_uses_its_link_up() {
+    let house = Empty::new().await;
+    let link = digest();
+    let finish = async |link: &KeyDigest, email, millis| {
+        let first = NewPerson { at: at(millis), ..new_person(email, Role::Admin) };
+        let event = done(EventKind::SetupFinished, first.id, millis);
+        house.store.finish_setup(link, &first, &event).await
+    };
+    house.store.replace_setup_link(&link, at(100)).await.unwrap();
+    assert!(matches!(finish(&digest(), "ada@example.com", 1).await, Err(StoreError::LinkEnded)));
+    assert!(matches!(finish(&link, "ada@example.com", 100).await, Err(StoreError::LinkEnded)));
+    assert!(!house.store.has_people().await.unwrap());
+    assert_eq!(finish(&link, "ada@example.com", 99).await.unwrap().role, Role::Admin);
+    assert!(matches!(finish(&link, "eve@example.com", 99).await, Err(StoreError::LinkEnded)));
+    // One that was made although there are people works no better.
+    house.store.replace_setup_link(&link, at(100)).await.unwrap();
+    assert!(matches!(finish(&link, "eve@example.com", 1).await, Err(StoreError::LinkEnded)));
+}
+
+#[tokio::test]
+async fn a_password_link_finishes_no_set_up_and_a_set_up_link_sets_no_password() {
+    let house = House::new().await;
+    let link = link_for(ines(&house).await.id(), 100);
+    insert(&house, &link).await;
+    let setup = digest();
+    house.store.replace_setup_link(&setup, at(100)).await.unwrap();
+    let before = house.fingerprint().await;
+    let eve = new_person("eve@example.com", Role::Admin);
+    let event = done(EventKind::SetupFinished, eve.id, 1);
+    assert!(matches!(house.store.finish_setup(&link.digest, &eve, &event).await, Err(StoreError::LinkEnded)));
+    assert!(matches!(spend(&house, &setup, 1).await, Err(StoreError::LinkEnded)));
+    assert_eq!(house.fingerprint().await, before);
+}
+
+#[tokio::test]
+async fn a_link_that_is_used_up_leaves_a_password_and_no_session() {
+    let house = House::new().await;
+    let guest = ines(&house).await;
+    let link = link_for(guest.id(), 100);
+    insert(&house, &link).await;
+    assert!(matches!(spend(&house, &link.digest, 100).await, Err(StoreError::LinkEnded)));
+    spend(&house, &link.digest, 99).await.unwrap();
+    let found = house.store.credentials("ines@example.com").await.unwrap().unwrap();
+    assert_eq!(found.password_hash.as_deref(), Some("a new hash"));
+    assert!(house.store.sessions(guest.id()).await.unwrap().is_empty());
+    assert!(house.store.link(&link.digest, at(1)).await.unwrap().is_none());
+    assert!(matches!(spend(&house, &link.digest, 1).await, Err(StoreError::LinkEnded)));
+}
+
+#[tokio::test]
+async fn of_two_who_use_a_link_at_once_one_wins() {
+    for _ in 0..10 {
+        let house = House::new().await;
+        let link = link_for(ines(&house).await.id(), 100);
+        insert(&house, &link).await;
+        let (one, two) = tokio::join!(spend(&house, &link.digest, 1), spend(&house, &link.digest, 1));
+        assert_eq!([one, two].iter().filter(|answer| answer.is_ok()).count(), 1);
+    }
+}
+
+#[tokio::test]
+async fn no_link_is_made_or_used_without_its_event() {
+    let house = House::new().await;
+    let person = ines(&house).await.id();
+    let link = link_for(person, 100);
+    insert(&house, &link).await;
+    house.run("create trigger no_events before insert on event begin select raise(abort, 'full'); end").await;
+    let before = house.fingerprint().await;
+    let event = done(EventKind::LinkMade, person, 5);
+    let noor = new_person("noor@example.com", Role::Member);
+    for answer in [
+        house.store.insert_link(&link_for(person, 100), &event).await,
+        house.store.insert_invitation(&noor, &link_for(noor.id, 100), &event).await.map(drop),
+        spend(&house, &link.digest, 1).await,
+    ] {
+        assert!(matches!(answer, Err(StoreError::Failed(_))), "{answer:?}");
+    }
+    assert_eq!(house.fingerprint().await, before);
+}

@@ -1,0 +1,270 @@
+use crate::support::{Guest, House, event};
+use app::{
+    domain::{
+        Cursor, Event, EventKind, PersonForm, PersonId, PersonName, PersonStatus, Role, Theme, Timestamp,
+    },
+    service::{KeptSession, Key, NewPerson, PasswordChange, PersonStore, SessionStore, StoreError},
+};
+use uuid::Uuid;
+
+fn new_person(name: &str, role: Role, at: i64, hash: Option<&str>) -> NewPerson {
+    let form = PersonForm { name: name.into(), email: format!("{name}@Example.com"), role: role.to_string() };
+    NewPerson {
+        id: PersonId::from_uuid(Uuid::now_v7()),
+        details: form.parse().unwrap(),
+        password_hash: hash.map(str::to_owned),
+        at: Timestamp::from_millis(at),
+    }
+}
+
+fn about(kind: EventKind, id: PersonId) -> Event {
+    event(kind, id, Timestamp::from_millis(9))
+}
+
+async fn insert(house: &House, new: &NewPerson) -> Result<app::domain::Person, StoreError> {
+    // Nobody who is not recorded yet can do anything.
+    let event = Event { actor: None, ..about(EventKind::PersonAdded, new.id) };
+    house.store.insert_person(new, &event).await
+}
+
+#[tokio::test]
+async fn a_recorded_person_is_read_back_as_they_were() {
+    let house = House::new().await;
+    let new = new_person("Noor", Role::Viewer, 5, None);
+    let made = insert(&house, &new).await.unwrap();
+    assert_eq!(made, house.store.person(new.id).await.unwrap());
+    assert_eq!((&made.name, &made.email, made.role), (&new.details.name, &new.details.email, Role::Viewer));
+    assert_eq!((made.status, made.theme, made.created_at), (PersonStatus::Invited, Theme::System, new.at));
+    let row = house.store.person_row(new.id).await.unwrap();
+    assert_eq!((row.person, row.tokens, row.last_seen_at), (made, 0, None));
+}
+
+#[tokio::test]
+async fn the_line_of_somebody_counts_their_live_tokens_and_knows_when_they_were_seen() {
+    let house = House::new().await;
+    let kept = house.create("Kept").await.token;
+    let deleted = house.create("Deleted").await.token;
+    house.service.delete_token(&house.admin.caller, deleted.id).await.unwrap();
+    let row = house.store.person_row(house.admin.id()).await.unwrap();
+    assert_eq!((row.tokens, row.last_seen_at), (1, Some(house.admin.caller.signed_in_at)));
+    assert_eq!(kept.owner.id, row.person.id);
+}
+
+#[tokio::test]
+async fn there_is_somebody_or_nobody() {
+    assert!(House::new().await.store.has_people().await.unwrap());
+    let house = crate::support::Empty::new().await;
+    assert!(!house.store.has_people().await.unwrap());
+}
+
+#[tokio::test]
+async fn who_never_was_is_no_such_person_for_every_method() {
+    let house = House::new().await;
+    let (id, store) = (PersonId::from_uuid(Uuid::now_v7()), &house.store);
+    let before = house.fingerprint().await;
+    let name = PersonName::parse("Else").unwrap();
+    let event = about(EventKind::PersonRenamed, house.admin.id());
+    for answer in [
+        store.person(id).await.map(drop),
+        store.person_row(id).await.map(drop),
+        store.set_role(id, Role::Viewer, &event).await.map(drop),
+        store.disable_person(id, &event).await,
+        store.enable_person(id, &event).await,
+        store.rename_person(id, &name, &event).await,
+        store.set_password(&change(id, "hash"), &event).await,
+    ] {
+        assert!(matches!(answer, Err(StoreError::NoSuchPerson)), "{answer:?}");
+    }
+    assert_eq!(house.fingerprint().await, before);
+}
+
+#[tokio::test]
+async fn pages_of_people_show_everybody_once_newest_first_and_lead_back() {
+    let house = House::new().await;
+    for i in 0..23 {
+        // Several in the same millisecond.
+        insert(&house, &new_person(&format!("p{i}"), Role::Member, 100 + i / 3, None)).await.unwrap();
+    }
+    let (mut cursor, mut seen, mut last) = (Cursor::start(), Vec::new(), None);
+    loop {
+        let page = house.store.people(&cursor, 5).await.unwrap();
+        assert!(page.items.len() <= 5);
+        seen.extend(page.items.iter().map(|row| (row.person.created_at, row.person.id)));
+        last = page.previous.or(last);
+        match page.next {
+            Some(next) => cursor = next,
+            None => break,
+        }
+    }
+    assert_eq!(seen.len(), 24);
+    assert!(seen.windows(2).all(|pair| (pair[0].0, pair[0].1.as_uuid()) > (pair[1].0, pair[1].1.as_uuid())));
+    let back = house.store.people(&last.unwrap(), 5).await.unwrap();
+    assert_eq!(back.items.len(), 5);
+    assert!(seen.iter().any(|(_, id)| *id == back.items[4].person.id));
+}
+
+#[tokio::test]
+async fn tokens_can_be_given_to_active_people_who_may_have_some_by_name() {
+    let house = House::new().await;
+    for (name, role) in
+        [("Zoe Adler", Role::Member), ("Ines Okafor", Role::Member), ("Vera Lindqvist", Role::Viewer)]
+    {
+        house.guest(name, role).await;
+    }
+    let gone = house.guest("Dora Keller", Role::Member).await;
+    house.store.disable_person(gone.id(), &about(EventKind::PersonDisabled, gone.id())).await.unwrap();
+    insert(&house, &new_person("Invited", Role::Member, 5, None)).await.unwrap();
+    let names = async |limit| {
+        let found = house.store.recipients(limit).await.unwrap();
+        found.iter().map(|owner| owner.name.as_str().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(10).await, ["Ada Moreau", "Ines Okafor", "Zoe Adler"]);
+    assert_eq!(names(2).await, ["Ada Moreau", "Ines Okafor"]);
+}
+
+#[tokio::test]
+async fn an_address_belongs_to_one_person_in_whatever_letter_case() {
+    let house = House::new().await;
+    insert(&house, &new_person("Noor", Role::Member, 5, Some("a hash"))).await.unwrap();
+    let before = house.fingerprint().await;
+    let again = insert(&house, &new_person("NOOR", Role::Member, 6, None)).await;
+    assert!(matches!(again, Err(StoreError::EmailTaken)));
+    assert_eq!(house.fingerprint().await, before);
+    let found = house.store.credentials("noor@example.com").await.unwrap().unwrap();
+    assert_eq!(found.person.email.as_str(), "Noor@Example.com", "as it was typed");
+    assert_eq!(found.password_hash.as_deref(), Some("a hash"));
+    assert!(house.store.credentials("nobody@example.com").await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn somebody_who_can_sign_in_stays_an_admin() {
+    let house = House::new().await;
+    let (ada, store) = (house.admin.id(), &house.store);
+    let event = about(EventKind::RoleChanged, ada);
+    // An admin without a password and one who is disabled do not count.
+    let invited = new_person("Invited", Role::Admin, 5, None);
+    insert(&house, &invited).await.unwrap();
+    let disabled = house.guest("Dora Keller", Role::Admin).await;
+    store.disable_person(disabled.id(), &event).await.unwrap();
+    let before = house.fingerprint().await;
+    assert!(matches!(store.set_role(ada, Role::Member, &event).await, Err(StoreError::LastAdmin)));
+    assert!(matches!(store.disable_person(ada, &event).await, Err(StoreError::LastAdmin)));
+    assert_eq!(house.fingerprint().await, before);
+    // Those who do not count can go, and with a second one the first may.
+    store.set_role(invited.id, Role::Member, &event).await.unwrap();
+    store.enable_person(disabled.id(), &event).await.unwrap();
+    assert_eq!(store.set_role(ada, Role::Member, &event).await.unwrap().role, Role::Member);
+    assert!(matches!(store.disable_person(disabled.id(), &event).await, Err(StoreError::LastAdmin)));
+}
+
+#[tokio::test]
+async fn disabling_ends_sessions_and_links_with_the_same_stroke() {
+    let house = House::new().await;
+    let ines = with_a_link(&house).await;
+    let event = about(EventKind::PersonDisabled, ines.id());
+    house.store.disable_person(ines.id(), &event).await.unwrap();
+    assert_eq!(house.store.person(ines.id()).await.unwrap().status, PersonStatus::Disabled);
+    assert!(house.store.sessions(ines.id()).await.unwrap().is_empty());
+    assert_eq!(house.number("select count(*) from link").await, 0);
+    let known =
+        "select count(*) from browser b join person p on p.id = b.person_id where p.email like 'ines%'";
+    assert_eq!(house.number(known).await, 0);
+    assert_eq!(house.store.sessions(house.admin.id()).await.unwrap().len(), 1, "others keep theirs");
+    house.store.enable_person(ines.id(), &event).await.unwrap();
+    assert_eq!(house.store.person(ines.id()).await.unwrap().status, PersonStatus::Active);
+}
+
+/// A password that is set without anything being asked or kept.
+fn change(person: PersonId, hash: &str) -> PasswordChange {
+    PasswordChange { person, hash: hash.to_owned(), instead_of: None, keep: None }
+}
+
+#[tokio::test]
+async fn a_new_password_ends_links_browsers_and_all_sessions_but_one_which_gets_a_new_key() {
+    let house = House::new().await;
+    let ines = with_a_link(&house).await;
+    let kept = house.another_session(&ines).await;
+    let event = about(EventKind::PasswordChanged, ines.id());
+    let (digest, browser) = (Key::generate().unwrap().digest(), Key::generate().unwrap().digest());
+    let keep = KeptSession { id: kept.caller.session, digest, browser };
+    let changed = PasswordChange { keep: Some(keep), ..change(ines.id(), "another hash") };
+    house.store.set_password(&changed, &event).await.unwrap();
+    let left: Vec<_> = house.store.sessions(ines.id()).await.unwrap().iter().map(|s| s.id).collect();
+    assert_eq!(left, [kept.caller.session]);
+    assert!(house.store.session(&kept.key.digest()).await.unwrap().is_none(), "the old key opens nothing");
+    assert!(house.store.session(&digest).await.unwrap().is_some());
+    assert_eq!(house.number("select count(*) from link").await, 0);
+    let known =
+        "select count(*) from browser b join person p on p.id = b.person_id where p.email like 'ines%'";
+    assert_eq!(house.number(known).await, 1);
+    assert!(house.store.knows_browser(ines.id(), &browser, event.at).await.unwrap());
+    house.store.set_password(&change(ines.id(), "a third"), &event).await.unwrap();
+    assert!(house.store.sessions(ines.id()).await.unwrap().is_empty());
+    assert_eq!(house.number(known).await, 0);
+}
+
+#[tokio::test]
+async fn of_two_who_change_a_password_at_once_one_wins() {
+    let house = House::new().await;
+    let event = about(EventKind::PasswordChanged, house.admin.id());
+    let from = |old: &str, new: &str| PasswordChange {
+        instead_of: Some(old.to_owned()),
+        ..change(house.admin.id(), new)
+    };
+    house.store.set_password(&change(house.admin.id(), "first"), &event).await.unwrap();
+    house.store.set_password(&from("first", "second"), &event).await.unwrap();
+    let before = house.fingerprint().await;
+    let late = house.store.set_password(&from("first", "third"), &event).await;
+    assert!(matches!(late, Err(StoreError::NoSuchPerson)));
+    assert_eq!(house.fingerprint().await, before);
+}
+
+#[tokio::test]
+async fn links_from_before_stay_ended_when_somebody_is_enabled() {
+    let house = House::new().await;
+    let ines = with_a_link(&house).await;
+    let event = about(EventKind::PersonEnabled, ines.id());
+    house.run("update person set disabled_at = 1 where email like 'ines%'").await;
+    house.store.enable_person(ines.id(), &event).await.unwrap();
+    assert_eq!(house.number("select count(*) from link").await, 0);
+}
+
+async fn with_a_link(house: &House) -> Guest {
+    let ines = house.guest("Ines Okafor", Role::Member).await;
+    house.service.make_link(&house.admin.caller, ines.id()).await.unwrap();
+    assert_eq!(house.number("select count(*) from link").await, 1);
+    ines
+}
+
+#[tokio::test]
+async fn a_name_is_changed_with_its_event_and_a_theme_without_one() {
+    let house = House::new().await;
+    let (id, last) = (house.admin.id(), house.last_line().await);
+    let name = PersonName::parse("Ada M.").unwrap();
+    house.store.rename_person(id, &name, &about(EventKind::PersonRenamed, id)).await.unwrap();
+    house.store.set_theme(id, Theme::Dark).await.unwrap();
+    let ada = house.store.person(id).await.unwrap();
+    assert_eq!((ada.name, ada.theme), (name, Theme::Dark));
+    assert_eq!(house.kinds_after(last).await, ["person.renamed"]);
+}
+
+#[tokio::test]
+async fn no_change_to_a_person_happens_without_its_event() {
+    let house = House::new().await;
+    house.guest("Ines Okafor", Role::Admin).await;
+    house.run("create trigger no_events before insert on event begin select raise(abort, 'full'); end").await;
+    let (id, store, before) = (house.admin.id(), &house.store, house.fingerprint().await);
+    let name = PersonName::parse("Else").unwrap();
+    let event = about(EventKind::PersonRenamed, id);
+    for answer in [
+        insert(&house, &new_person("Noor", Role::Member, 5, None)).await.map(drop),
+        store.set_role(id, Role::Member, &event).await.map(drop),
+        store.disable_person(id, &event).await,
+        store.enable_person(id, &event).await,
+        store.rename_person(id, &name, &event).await,
+        store.set_password(&change(id, "hash"), &event).await,
+    ] {
+        assert!(matches!(answer, Err(StoreError::Failed(_))), "{answer:?}");
+    }
+    assert_eq!(house.fingerprint().await, before);
+}

@@ -1,0 +1,259 @@
+//! What people and programs send: extra fields, wrong shapes and SQL are refused or kept as text, and never a
+//! surprise to the server.
+
+use crate::support::{
+    House,
+    knocks::{Sends, World, table},
+};
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// Forms that read no field have none to refuse.
+const WITHOUT_FIELDS: [&str; 3] =
+    ["/settings/tokens/{id}/delete", "/profile/sessions/{id}/end", "/profile/sessions/end-others"];
+
+#[tokio::test]
+async fn a_form_with_a_field_too_many_is_refused_whole() {
+    let world = World::new().await;
+    let visitor = world.house.visitor();
+    let before = world.house.fingerprint().await;
+    let mut forms = 0;
+    for knock in table() {
+        let Sends::Form(_) = &knock.sends else { continue };
+        if WITHOUT_FIELDS.contains(&knock.route) || knock.route == "/sign-out" {
+            continue;
+        }
+        forms += 1;
+        for extra in
+            ["id=1", "owner_id=1", "created_at=1", "password_hash=x", "is_admin=true", "name%5B%5D=x"]
+        {
+            let (kind, body) = world.body(&knock.sends);
+            let body = if body.is_empty() { extra.to_owned() } else { format!("{body}&{extra}") };
+            let answer = visitor.post(&world.at(&knock), kind, body).await;
+            assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{} {extra}: {}", knock.path, answer.text);
+        }
+    }
+    assert!(forms >= 15, "{forms}");
+    assert_eq!(world.house.fingerprint().await, before);
+}
+
+#[tokio::test]
+async fn a_field_that_is_there_twice_is_refused() {
+    let world = World::new().await;
+    let before = world.house.fingerprint().await;
+    let visitor = world.house.visitor();
+    let invite = "name=Noor&email=noor%40example.com&role=member&role=admin";
+    assert_eq!(visitor.post("/settings/people/new", FORM, invite).await.status, StatusCode::BAD_REQUEST);
+    let role = format!("/settings/people/{}/role", world.subject.id());
+    assert_eq!(visitor.post(&role, FORM, "role=viewer&role=admin").await.status, StatusCode::BAD_REQUEST);
+    let twice = r#"{"id":null,"id":null}"#;
+    let answer = visitor.post("/_fn/load_prompt", "application/json", twice).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert_eq!(world.house.fingerprint().await, before);
+}
+
+#[tokio::test]
+async fn a_server_function_with_a_member_too_many_is_refused() {
+    let world = World::new().await;
+    let before = world.house.fingerprint().await;
+    let visitor = world.house.visitor();
+    for (name, arguments) in [
+        ("create_token", json!({ "form": {} })),
+        ("edit_token", json!({ "id": world.token, "version": 1, "form": {} })),
+    ] {
+        for extra in ["id", "owner", "owner_id", "role", "created_at", "version", "digest"] {
+            let mut arguments = arguments.clone();
+            arguments["form"] = json!({ "name": "Sneaky", "permissions": ["projects:read"], extra: "x" });
+            let answer = visitor.call(name, arguments).await;
+            assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{name} {extra}: {}", answer.text);
+        }
+    }
+    assert_eq!(world.house.fingerprint().await, before);
+}
+
+#[tokio::test]
+async fn wrong_types_are_malformed_and_never_a_failure_of_the_server() {
+    let world = World::new().await;
+    let visitor = world.house.visitor();
+    let before = world.house.fingerprint().await;
+    let strange: [Value; 8] =
+        [json!(null), json!(7), json!(-1.5), json!(true), json!([]), json!({}), json!([[]]), json!("\u{0}")];
+    for value in &strange {
+        for (name, arguments) in [
+            ("create_token", json!({ "form": value })),
+            ("create_token", json!({ "form": { "name": value, "permissions": value } })),
+            ("edit_token", json!({ "id": value, "version": value, "form": value })),
+            ("delete_token", json!({ "id": value })),
+            ("load_tokens", json!({ "cursor": [value] })),
+        ] {
+            let answer = visitor.call(name, arguments.clone()).await;
+            let status = answer.status.as_u16();
+            assert!([400, 422].contains(&status), "{name} {arguments}: {status} {}", answer.text);
+        }
+    }
+    for number in ["1e400", "NaN", "-0", "99999999999999999999", "1.0", "\"1\""] {
+        let body = format!(r#"{{"id":"{}","version":{number},"form":{{"name":"x"}}}}"#, world.token);
+        let answer = visitor.post("/_fn/edit_token", "application/json", body).await;
+        assert!(answer.status.is_client_error(), "{number}: {} {}", answer.status, answer.text);
+    }
+    assert_eq!(world.house.fingerprint().await, before);
+}
+
+#[tokio::test]
+async fn odd_bytes_and_huge_texts_get_a_status_of_their_own() {
+    let world = World::new().await;
+    let before = world.house.data().await;
+    let huge = "x".repeat(1024 * 1024);
+    for knock in table().iter().filter(|knock| !knock.is_reading()) {
+        let (kind, body) = world.body(&knock.sends);
+        let path = world.at(knock);
+        let visitor = world.house.visitor();
+        assert_eq!(visitor.post(&path, kind, huge.clone()).await.status, 413, "{path}");
+        if WITHOUT_FIELDS.contains(&knock.route) || knock.route == "/sign-out" {
+            continue;
+        }
+        for wrong in ["text/plain", "multipart/form-data; boundary=x", "application/xml", ""] {
+            assert_eq!(visitor.post(&path, wrong, body.clone()).await.status, 415, "{path} as {wrong:?}");
+        }
+        let other = if knock.is_call() { FORM } else { "application/json" };
+        assert_eq!(visitor.post(&path, other, body.clone()).await.status, 415, "{path} as {other}");
+        let odd: &[&[u8]] = if knock.is_call() {
+            &[
+                b"\xef\xbb\xbf{}",
+                b"{\"form\":{\"name\":\"\\ud800\"}}",
+                b"\xff\xfe",
+                b"\0",
+                b"{\"id\":\"\\u0000\"}",
+            ]
+        } else {
+            &[b"\xef\xbb\xbfa=b", b"%ff=%fe", b"\0=\0", b"\xff", b"\xed\xa0\x80=x"]
+        };
+        for body in odd {
+            let answer = visitor.post(&path, kind, body.to_vec()).await;
+            // An argument that is not asked for is no argument.
+            let nothing_asked = knock.route == "/_fn/load_tokens" || knock.route == "/_fn/load_prompt";
+            let fine = answer.status.is_client_error() || nothing_asked && answer.status == 200;
+            assert!(fine, "{path} {body:?}: {} {}", answer.status, answer.text);
+        }
+    }
+    assert_eq!(world.house.data().await, before);
+}
+
+#[tokio::test]
+async fn characters_that_cannot_be_seen_do_not_get_into_the_fields_of_people() {
+    let house = House::new().await;
+    let visitor = house.visitor();
+    let before = house.fingerprint().await;
+    let long = "x".repeat(10_000);
+    for name in ["", " ", "A\u{0}da", "A\u{202e}da", "A\u{200b}da", "\u{feff}Ada", &long] {
+        let fields = [("name", name), ("email", "noor@example.com"), ("role", "member")];
+        let answer = visitor.post_form("/settings/people/new", &fields).await;
+        assert_eq!(answer.status, 422, "{:.20}: {}", name, answer.text);
+        assert_eq!(visitor.post_form("/profile/name", &[("name", name)]).await.status, 422, "{name:.20}");
+    }
+    for email in
+        ["", "noor", "@", "a@b@c", "a b@c", "noor@exam\u{0}ple.com", "noor@exam\u{200b}ple.com", &long]
+    {
+        let fields = [("name", "Noor"), ("email", email), ("role", "member")];
+        assert_eq!(visitor.post_form("/settings/people/new", &fields).await.status, 422, "{email:.20}");
+    }
+    for role in ["", "Admin", "owner", "admin ", "admin\u{0}"] {
+        let fields = [("name", "Noor"), ("email", "noor@example.com"), ("role", role)];
+        assert_eq!(visitor.post_form("/settings/people/new", &fields).await.status, 422, "{role:?}");
+    }
+    for theme in ["", "Dark", "dark'--", "dark light"] {
+        assert_eq!(visitor.post_form("/profile/theme", &[("theme", theme)]).await.status, 422, "{theme:?}");
+    }
+    assert_eq!(house.fingerprint().await, before);
+}
+
+const SQL: [&str; 5] = [
+    "'; drop table token; --",
+    "' or 1=1 --",
+    "\" or \"\"=\"",
+    "%' union select 1",
+    "1); delete from event; --",
+];
+
+#[tokio::test]
+async fn sql_in_a_name_is_a_name() {
+    let house = House::new().await;
+    let visitor = house.visitor();
+    for (i, sql) in SQL.iter().enumerate() {
+        let fields = [("name", *sql), ("description", sql), ("permissions", "projects:read")];
+        assert_eq!(visitor.post_form("/settings/tokens/new", &fields).await.status, 201, "{sql}");
+        let email = format!("o'brien{i}--;@example.com");
+        let fields = [("name", *sql), ("email", &email), ("role", "member")];
+        assert_eq!(visitor.post_form("/settings/people/new", &fields).await.status, 201, "{sql}");
+    }
+    let list = visitor.call("load_tokens", json!({ "cursor": null })).await.json();
+    let stored: Vec<&str> =
+        list["tokens"].as_array().unwrap().iter().map(|token| token["name"].as_str().unwrap()).collect();
+    for sql in SQL {
+        assert!(stored.contains(&sql), "{sql}");
+    }
+    assert_eq!(house.number("select count(*) from person where name like '%drop table%'").await, 1);
+}
+
+#[tokio::test]
+async fn sql_in_a_sign_in_a_cursor_or_a_filter_finds_nothing() {
+    let house = House::new().await;
+    let visitor = house.visitor();
+    let before = house.data().await;
+    for sql in SQL {
+        let escaped = app::paths::escaped(sql);
+        let sign_in = [("email", sql), ("password", sql)];
+        // Signing in can be tried only so often, so each comes from somewhere else.
+        assert_eq!(house.stranger().post_form("/sign-in", &sign_in).await.status, 401, "{sql}");
+        for path in ["/settings/tokens?cursor=", "/settings/people?cursor="] {
+            assert_eq!(visitor.get(&format!("{path}{escaped}")).await.status, 422, "{path}{sql}");
+        }
+        for (filter, status) in
+            [("kind", 422), ("person", 404), ("token", 404), ("from", 422), ("to", 422), ("before", 422)]
+        {
+            let page = visitor.get(&format!("/settings/audit?{filter}={escaped}")).await;
+            assert_eq!(page.status, status, "{filter}={sql}");
+            let export = visitor.post_form("/settings/audit/export", &[(filter, sql)]).await;
+            assert_eq!(export.status, status, "{filter}={sql}");
+        }
+        let page = visitor.get(&format!("/settings/audit?address={escaped}")).await;
+        assert_eq!(page.status, 200);
+        assert!(page.text.contains("Nothing like this has happened"), "{sql}");
+        assert_eq!(visitor.get(&format!("/setup?code={escaped}")).await.status, 404);
+        assert_eq!(visitor.get(&format!("/password?code={escaped}")).await.status, 404);
+    }
+    assert_eq!(house.data().await, before);
+}
+
+#[tokio::test]
+async fn a_query_that_makes_no_sense_is_the_clients_mistake() {
+    let house = House::new().await;
+    let visitor = house.visitor();
+    for path in [
+        "/settings/audit?from=2026-13-01",
+        "/settings/audit?from=2026-02-30",
+        "/settings/audit?to=yesterday",
+        "/settings/audit?before=-",
+        "/settings/audit?before=99999999999999999999",
+        "/settings/audit?kind=a&kind=b",
+        "/settings/audit?persn=x",
+        "/settings/audit?%ff=%fe&kind=%00",
+        "/settings/people?cursor=%00",
+        "/settings/people?cursor=a&cursor=b",
+        "/password?code=%F0%9F%94%91",
+    ] {
+        let answer = visitor.get(path).await;
+        assert!(answer.status.is_client_error(), "{path}: {}", answer.status);
+    }
+    for (path, status) in [
+        ("/settings/audit?before=-5", 200),
+        ("/settings/audit?from=0001-01-01&to=9999-12-29", 200),
+        ("/profile?done=%3Cscript%3E", 200),
+    ] {
+        let answer = visitor.get(path).await;
+        assert_eq!(answer.status, status, "{path}");
+        assert!(!answer.text.contains("<script>"), "{path}");
+    }
+}

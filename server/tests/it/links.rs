@@ -1,0 +1,213 @@
+//! One-time links: the set-up of an installation, invitations, and new passwords.
+
+use crate::support::{Answer, Empty, House, PASSWORD, Visitor};
+use app::{
+    domain::{LINK_MS, PersonId, Role, SETUP_LINK_MS},
+    service::Key,
+};
+use axum::http::{StatusCode, header};
+
+const NEW: &str = "nineteen amber lanterns";
+
+async fn set_up(visitor: &Visitor, code: &str) -> Answer {
+    let fields = [
+        ("code", code),
+        ("name", "Ada Moreau"),
+        ("email", "ada@example.com"),
+        ("password", PASSWORD),
+        ("again", PASSWORD),
+    ];
+    visitor.post_form("/setup", &fields).await
+}
+
+async fn choose(visitor: &Visitor, code: &str, password: &str) -> Answer {
+    visitor.post_form("/password", &[("code", code), ("password", password), ("again", password)]).await
+}
+
+async fn works(visitor: &Visitor, path: &str, code: &str) -> bool {
+    let page = visitor.get(&format!("{path}?code={code}")).await;
+    assert!([200, 404].contains(&page.status.as_u16()), "{}", page.status);
+    assert!(page.status == 200 || page.text.contains("This link does not work"));
+    page.status == 200
+}
+
+async fn set_up_code(house: &Empty) -> String {
+    house.service.make_setup_link().await.unwrap().unwrap().expose().to_owned()
+}
+
+/// The link in an answer that shows it.
+fn code_in(answer: &Answer) -> String {
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
+    assert_eq!(answer.header(header::CACHE_CONTROL), "no-store");
+    let rest = answer.text.split("/password?code=").nth(1).expect("the link is on the page");
+    let code: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
+    assert!(Key::parse(&code).is_some(), "{code}");
+    code
+}
+
+async fn invite(house: &House) -> (String, PersonId) {
+    let fields = [("name", "Noor Haddad"), ("email", "noor@example.com"), ("role", "member")];
+    let code = code_in(&house.visitor().post_form("/settings/people/new", &fields).await);
+    let sql = "select id from person where email = 'noor@example.com'";
+    let id = sqlx::query_scalar(sql).fetch_one(&mut house.raw().await).await.unwrap();
+    (code, PersonId::from_uuid(id))
+}
+
+#[tokio::test]
+async fn nobody_is_there_until_somebody_sets_it_up_once() {
+    let house = Empty::new().await;
+    let visitor = house.stranger();
+    // There is no default account.
+    for (email, password) in [("admin", "admin"), ("admin@example.com", "password"), ("", "")] {
+        let answer = visitor.post_form("/sign-in", &[("email", email), ("password", password)]).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    }
+    for guess in ["", "0", &"0".repeat(64), &"a".repeat(64)] {
+        assert!(!works(&visitor, "/setup", guess).await);
+        assert_eq!(set_up(&visitor, guess).await.status, StatusCode::NOT_FOUND);
+    }
+    let code = set_up_code(&house).await;
+    assert!(works(&visitor, "/setup", &code).await);
+    assert!(!works(&visitor, "/password", &code).await, "it is a link of another kind");
+    assert_eq!(choose(&visitor, &code, NEW).await.status, StatusCode::NOT_FOUND);
+    let answer = set_up(&visitor, &code).await;
+    assert_eq!((answer.status, answer.header(header::LOCATION)), (StatusCode::SEE_OTHER, "/settings/tokens"));
+    let inside = house.stranger().having_kept(&answer);
+    assert_eq!(inside.get("/settings/people/new").await.status, StatusCode::OK, "the first is an admin");
+    assert!(!works(&visitor, "/setup", &code).await);
+    assert_eq!(set_up(&visitor, &code).await.status, StatusCode::NOT_FOUND);
+    assert!(house.service.make_setup_link().await.unwrap().is_none(), "after a restart there is none either");
+    assert!(!works(&visitor, "/setup", &code).await);
+}
+
+#[tokio::test]
+async fn a_set_up_link_ends_after_an_hour_and_when_another_is_made() {
+    let house = Empty::new().await;
+    let visitor = house.stranger();
+    let first = set_up_code(&house).await;
+    house.clock.forward(SETUP_LINK_MS - 1);
+    assert!(works(&visitor, "/setup", &first).await);
+    house.clock.forward(1);
+    assert!(!works(&visitor, "/setup", &first).await);
+    assert_eq!(set_up(&visitor, &first).await.status, StatusCode::NOT_FOUND);
+    let (second, third) = (set_up_code(&house).await, set_up_code(&house).await);
+    assert!(!works(&visitor, "/setup", &second).await && works(&visitor, "/setup", &third).await);
+    assert_eq!(set_up(&visitor, &second).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(set_up(&visitor, &third).await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn of_two_who_set_up_at_once_one_wins() {
+    let house = Empty::new().await;
+    let code = set_up_code(&house).await;
+    let (one, two) = (house.stranger(), house.stranger());
+    let (first, second) = tokio::join!(set_up(&one, &code), set_up(&two, &code));
+    let mut statuses = [first.status.as_u16(), second.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [303, 404]);
+}
+
+#[tokio::test]
+async fn a_set_up_that_is_refused_uses_nothing_up() {
+    let house = Empty::new().await;
+    let (visitor, code) = (house.stranger(), set_up_code(&house).await);
+    let weak =
+        [("code", code.as_str()), ("name", ""), ("email", "ada"), ("password", "short"), ("again", "short")];
+    let answer = visitor.post_form("/setup", &weak).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for sentence in
+        ["Say what this person is called", "Write an e-mail address", "Take at least 15 characters"]
+    {
+        assert!(answer.text.contains(sentence), "{sentence}");
+    }
+    assert_eq!(set_up(&visitor, &code).await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn an_invitation_works_once_and_leads_in() {
+    let house = House::new().await;
+    let (code, _) = invite(&house).await;
+    let visitor = house.stranger();
+    assert!(works(&visitor, "/password", &code).await && !works(&visitor, "/setup", &code).await);
+    assert_eq!(choose(&visitor, &code, "too short").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let answer = choose(&visitor, &code, NEW).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    let inside = house.stranger().having_kept(&answer);
+    assert_eq!(inside.get("/settings/tokens").await.status, StatusCode::OK);
+    assert!(!works(&visitor, "/password", &code).await);
+    assert_eq!(choose(&visitor, &code, PASSWORD).await.status, StatusCode::NOT_FOUND);
+    let sign_in = [("email", "noor@example.com"), ("password", NEW)];
+    assert_eq!(visitor.post_form("/sign-in", &sign_in).await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn an_invitation_ends_after_three_days_or_when_its_person_is_disabled_or_gets_another() {
+    let house = House::new().await;
+    let (code, person) = invite(&house).await;
+    let visitor = house.stranger();
+    house.clock.forward(LINK_MS - 1);
+    assert!(works(&visitor, "/password", &code).await);
+    house.clock.forward(1);
+    assert!(!works(&visitor, "/password", &code).await);
+    assert_eq!(choose(&visitor, &code, NEW).await.status, StatusCode::NOT_FOUND);
+
+    let fresh = house.another_session(&house.admin).await;
+    let make = async || {
+        let path = format!("/settings/people/{person}/link");
+        code_in(&house.visitor_as(&fresh).post_form(&path, &[]).await)
+    };
+    let (first, second) = (make().await, make().await);
+    assert!(!works(&visitor, "/password", &first).await && works(&visitor, "/password", &second).await);
+    house.service.disable_person(&fresh.caller, person).await.unwrap();
+    assert!(!works(&visitor, "/password", &second).await);
+    assert_eq!(choose(&visitor, &second, NEW).await.status, StatusCode::NOT_FOUND);
+    house.service.enable_person(&fresh.caller, person).await.unwrap();
+    assert!(!works(&visitor, "/password", &second).await, "it does not come back to life");
+}
+
+#[tokio::test]
+async fn a_link_lets_somebody_choose_a_new_password_and_ends_their_sessions() {
+    let house = House::new().await;
+    let ines = house.guest("Ines Okafor", Role::Member).await;
+    let path = format!("/settings/people/{}/link", ines.id());
+    let code = code_in(&house.visitor().post_form(&path, &[]).await);
+    let own = house.visitor_as(&ines);
+    assert_eq!(own.get("/settings/tokens").await.status, StatusCode::OK, "until it is used, nothing ends");
+    assert_eq!(choose(&house.stranger(), &code, NEW).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(own.get("/settings/tokens").await.status, StatusCode::SEE_OTHER);
+    let sign_in = async |password| {
+        let fields = [("email", "ines@example.com"), ("password", password)];
+        house.stranger().post_form("/sign-in", &fields).await.status
+    };
+    assert_eq!(sign_in(PASSWORD).await, StatusCode::UNAUTHORIZED);
+    assert_eq!(sign_in(NEW).await, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn nobody_makes_a_link_for_themselves_nor_for_somebody_who_is_disabled() {
+    let house = House::new().await;
+    let ines = house.guest("Ines Okafor", Role::Member).await;
+    house.service.disable_person(&house.admin.caller, ines.id()).await.unwrap();
+    let before = house.data().await;
+    for (id, why) in [(house.admin.id(), "in your profile"), (ines.id(), "Enable them first")] {
+        let answer = house.visitor().post_form(&format!("/settings/people/{id}/link"), &[]).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{why}");
+        assert!(answer.text.contains(why), "{}", answer.text);
+    }
+    assert_eq!(house.data().await, before);
+}
+
+#[tokio::test]
+async fn a_link_is_shown_once_and_stored_nowhere() {
+    let house = House::new().await;
+    let (code, _) = invite(&house).await;
+    for path in ["/settings/people", "/settings/audit", "/settings/people/new"] {
+        assert!(!house.visitor().get(path).await.text.contains(&code), "{path}");
+    }
+    for entry in std::fs::read_dir(house.database().parent().unwrap()).unwrap() {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        for secret in [code.as_str(), house.admin.key.expose(), PASSWORD] {
+            assert!(!String::from_utf8_lossy(&bytes).contains(secret));
+        }
+    }
+}

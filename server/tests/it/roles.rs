@@ -1,0 +1,185 @@
+//! What is somebody else's does not exist, and what a role may not do is not done: over every way in.
+
+use crate::support::{Answer, Guest, House, PASSWORD, Visitor, form};
+use app::domain::{Created, Role, TokenId};
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+const RANDOM: &str = "01234567-89ab-7def-8123-456789abcdef";
+
+async fn token_of(house: &House, guest: &Guest, name: &str) -> Created {
+    house.clock.forward(1);
+    house.service.create_token(&guest.caller, &form(name, &["projects:read"])).await.unwrap()
+}
+
+/// Every way to get at a token: by page, by form and by server function.
+async fn try_everything(visitor: &Visitor, id: &str) -> Vec<(&'static str, Answer)> {
+    let details = json!({ "name": "Theirs", "description": "", "permissions": ["projects:read"] });
+    let fields = [("name", "Theirs"), ("permissions", "projects:read"), ("version", "1")];
+    let path = |verb: &str| format!("/settings/tokens/{id}/{verb}");
+    vec![
+        ("read the edit prompt", visitor.get(&path("edit")).await),
+        ("read the delete prompt", visitor.get(&path("delete")).await),
+        ("read the hand-over prompt", visitor.get(&path("hand-over")).await),
+        ("edit", visitor.post_form(&path("edit"), &fields).await),
+        ("delete", visitor.post_form(&path("delete"), &[]).await),
+        ("hand over", visitor.post_form(&path("hand-over"), &[("owner", RANDOM)]).await),
+        ("load_prompt", visitor.call("load_prompt", json!({ "id": id })).await),
+        ("edit_token", visitor.call("edit_token", json!({ "id": id, "version": 1, "form": details })).await),
+        ("delete_token", visitor.call("delete_token", json!({ "id": id })).await),
+    ]
+}
+
+#[tokio::test]
+async fn somebody_elses_token_and_none_at_all_are_answered_alike() {
+    let house = House::new().await;
+    let (ines, otto) =
+        (house.guest("Ines Okafor", Role::Member).await, house.guest("Otto Brandt", Role::Member).await);
+    let hers = token_of(&house, &ines, "Payroll export").await.token;
+    let (before, last) = (house.data().await, house.last_line().await);
+    let visitor = house.visitor_as(&otto);
+    let id = hers.id.to_string();
+    let (theirs, none) = (try_everything(&visitor, &id).await, try_everything(&visitor, RANDOM).await);
+    for ((what, foreign), (_, unknown)) in theirs.iter().zip(&none) {
+        assert_eq!(foreign.without(&[&id]), unknown.without(&[RANDOM]), "{what}");
+        assert!(foreign.status.is_client_error(), "{what}: {}", foreign.status);
+        assert!(!foreign.text.contains("Payroll"), "{what}");
+        if !what.starts_with("hand over") {
+            assert_eq!(foreign.status, StatusCode::NOT_FOUND, "{what}");
+        }
+    }
+    assert_eq!(house.data().await, before, "it is untouched");
+    // Each try is in the log, once.
+    assert_eq!(house.kinds_after(last).await, vec!["refused"; 2 * theirs.len()]);
+    type Ids = (Option<Vec<u8>>, Option<Vec<u8>>);
+    let noted: Vec<Ids> = sqlx::query_as("select token_id, actor_id from event where id > $1 order by id")
+        .bind(last)
+        .fetch_all(&mut house.raw().await)
+        .await
+        .unwrap();
+    let her_token = hers.id.as_uuid().as_bytes().to_vec();
+    let tries = noted.iter().filter(|(token, _)| token.as_ref() == Some(&her_token)).count();
+    assert_eq!(tries, theirs.len(), "and says which token it was about");
+    assert!(noted.iter().all(|(_, who)| who.as_deref() == Some(otto.id().as_uuid().as_bytes())));
+}
+
+#[tokio::test]
+async fn lists_counts_and_cursors_hold_ones_own_tokens_only() {
+    let house = House::new().await;
+    let (ines, otto) =
+        (house.guest("Ines Okafor", Role::Member).await, house.guest("Otto Brandt", Role::Member).await);
+    for i in 0..60 {
+        token_of(&house, &ines, &format!("Hers {i:02}")).await;
+        if i % 30 == 0 {
+            token_of(&house, &otto, &format!("His {i:02}")).await;
+        }
+    }
+    let visitor = house.visitor_as(&otto);
+    let page = visitor.get("/settings/tokens").await;
+    assert!(page.text.contains("His 30") && !page.text.contains("Hers"), "{}", page.text);
+    let list = visitor.call("load_tokens", json!({ "cursor": null })).await.json();
+    assert_eq!((list["count"].as_u64(), names(&list).len()), (Some(2), 2));
+
+    // A cursor is a place in time and no key: in other hands it shows other rows.
+    let hers = house.visitor_as(&ines).call("load_tokens", json!({ "cursor": null })).await.json();
+    let cursor = hers["next"].as_str().unwrap();
+    for answer in [
+        visitor.get(&format!("/settings/tokens?cursor={cursor}")).await,
+        visitor.call("load_tokens", json!({ "cursor": cursor })).await,
+    ] {
+        assert_eq!(answer.status, StatusCode::OK);
+        assert!(answer.text.contains("His 00") && !answer.text.contains("Hers"), "{}", answer.text);
+    }
+}
+
+fn names(list: &Value) -> Vec<&str> {
+    list["tokens"].as_array().unwrap().iter().map(|token| token["name"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn two_members_can_use_one_name_and_learn_nothing_of_each_other() {
+    let house = House::new().await;
+    let (ines, otto) =
+        (house.guest("Ines Okafor", Role::Member).await, house.guest("Otto Brandt", Role::Member).await);
+    for guest in [&ines, &otto] {
+        let fields = [("name", "Deploy"), ("permissions", "projects:read")];
+        let answer = house.visitor_as(guest).post_form("/settings/tokens/new", &fields).await;
+        assert_eq!(answer.status, StatusCode::CREATED);
+    }
+}
+
+#[tokio::test]
+async fn a_viewer_sees_everything_and_changes_nothing() {
+    let house = House::new().await;
+    let viewer = house.guest("Vera Lindqvist", Role::Viewer).await;
+    let token = house.create("Payroll export").await.token;
+    let before = house.data().await;
+    let visitor = house.visitor_as(&viewer);
+    for path in ["/settings/tokens", "/settings/people", "/settings/audit"] {
+        assert_eq!(visitor.get(path).await.status, StatusCode::OK, "{path}");
+    }
+    assert!(visitor.get("/settings/tokens").await.text.contains("Payroll export"));
+    for (what, answer) in try_everything(&visitor, &token.id.to_string()).await {
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{what}");
+        assert!(answer.text.contains("As a viewer you can look"), "{what}: {}", answer.text);
+    }
+    assert_eq!(house.data().await, before);
+}
+
+#[tokio::test]
+async fn a_role_that_is_taken_away_is_gone_with_the_next_request() {
+    let house = House::new().await;
+    let ines = house.guest("Ines Okafor", Role::Admin).await;
+    let visitor = house.visitor_as(&ines);
+    assert_eq!(visitor.get("/settings/people/new").await.status, StatusCode::OK);
+    house.service.change_role(&house.admin.caller, ines.id(), "member").await.unwrap();
+    assert_eq!(visitor.get("/settings/people/new").await.status, StatusCode::FORBIDDEN);
+    house.service.change_role(&house.admin.caller, ines.id(), "viewer").await.unwrap();
+    assert_eq!(visitor.get("/settings/tokens/new").await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn nobody_gives_themselves_a_role() {
+    let house = House::new().await;
+    for role in [Role::Member, Role::Viewer] {
+        let name = if role == Role::Member { "Ines Okafor" } else { "Vera Lindqvist" };
+        let guest = house.guest(name, role).await;
+        let before = house.data().await;
+        let visitor = house.visitor_as(&guest);
+        let path = format!("/settings/people/{}/role", guest.id());
+        assert_eq!(visitor.post_form(&path, &[("role", "admin")]).await.status, StatusCode::FORBIDDEN);
+        let sneaky = [("name", "Ines"), ("role", "admin")];
+        assert_eq!(visitor.post_form("/profile/name", &sneaky).await.status, StatusCode::BAD_REQUEST);
+        assert_eq!(house.data().await, before);
+    }
+}
+
+#[tokio::test]
+async fn an_admin_edits_and_deletes_what_others_have() {
+    let house = House::new().await;
+    let ines = house.guest("Ines Okafor", Role::Member).await;
+    let token: TokenId = token_of(&house, &ines, "Deploy").await.token.id;
+    let fields = [("name", "Deploy bot"), ("permissions", "projects:read"), ("version", "1")];
+    let path = |verb: &str| format!("/settings/tokens/{token}/{verb}");
+    assert_eq!(house.visitor().post_form(&path("edit"), &fields).await.status, StatusCode::SEE_OTHER);
+    let edited = house.service.token(&ines.caller, token).await.unwrap();
+    assert_eq!((edited.name.as_str(), edited.owner.id), ("Deploy bot", ines.id()), "it stays hers");
+    assert_eq!(house.visitor().post_form(&path("delete"), &[]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(house.visitor_as(&ines).get(&path("edit")).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_session_is_no_password_and_a_password_is_everybodys_own() {
+    // What an admin can do to others, they do by a link: there is no way to set somebody's password from a browser.
+    let house = House::new().await;
+    let ines = house.guest("Ines Okafor", Role::Member).await;
+    let before = house.data().await;
+    for fields in [
+        &[("current_password", PASSWORD), ("password", PASSWORD), ("again", PASSWORD), ("id", "x")][..],
+        &[("password", "nineteen amber lanterns"), ("again", "nineteen amber lanterns")],
+    ] {
+        let answer = house.visitor_as(&ines).post_form("/profile/password", fields).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    }
+    assert_eq!(house.data().await, before);
+}

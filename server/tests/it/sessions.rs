@@ -1,0 +1,197 @@
+//! Sessions: how they end, by themselves and by somebody's will, and what needs one that is fresh.
+
+use crate::support::{Answer, House, PASSWORD, Visitor};
+use app::{
+    domain::{FRESH_SIGN_IN_MS, Role, SEEN_EVERY_MS, SESSION_IDLE_MS, SESSION_MS},
+    service::SessionStore,
+};
+use axum::http::{StatusCode, header};
+use serde_json::json;
+
+const HOUR: i64 = 60 * 60 * 1_000;
+
+async fn is_inside(visitor: &Visitor) -> bool {
+    let page = visitor.get("/settings/tokens").await;
+    let call = visitor.call("load_tokens", json!({ "cursor": null })).await;
+    match page.status {
+        StatusCode::OK => assert_eq!(call.status, StatusCode::OK),
+        _ => {
+            assert_eq!(page.header(header::LOCATION), "/sign-in?next=/settings/tokens");
+            assert_eq!((call.status, call.text.as_str()), (StatusCode::UNAUTHORIZED, "\"signed_out\""));
+        }
+    }
+    page.status == StatusCode::OK
+}
+
+async fn sign_in(house: &House, email: &str) -> Answer {
+    house.stranger().post_form("/sign-in", &[("email", email), ("password", PASSWORD)]).await
+}
+
+#[tokio::test]
+async fn after_signing_out_the_old_cookie_opens_nothing() {
+    let house = House::new().await;
+    let (visitor, other) = (house.visitor(), house.another_session(&house.admin).await);
+    let answer = visitor.post_form("/sign-out", &[]).await;
+    assert_eq!((answer.status, answer.header(header::LOCATION)), (StatusCode::SEE_OTHER, "/sign-in"));
+    assert_eq!(answer.header("clear-site-data".parse().unwrap()), "\"storage\"");
+    assert_eq!(answer.cookie("tokenry").as_deref(), Some(""), "the cookie is taken away");
+    assert!(!is_inside(&visitor).await);
+    assert!(is_inside(&house.visitor_as(&other)).await, "another browser is another session");
+}
+
+#[tokio::test]
+async fn a_session_that_is_not_used_ends_after_a_day() {
+    let house = House::new().await;
+    let visitor = house.visitor();
+    house.clock.forward(SESSION_IDLE_MS - 1);
+    assert!(is_inside(&visitor).await);
+    house.clock.forward(SESSION_IDLE_MS - 1);
+    assert!(is_inside(&visitor).await, "being used keeps it alive");
+    house.clock.forward(SESSION_IDLE_MS);
+    assert!(!is_inside(&visitor).await);
+    house.clock.forward(-HOUR);
+    house.clock.forward(HOUR);
+    assert!(!is_inside(&visitor).await);
+}
+
+#[tokio::test]
+async fn a_session_ends_after_two_weeks_however_much_it_is_used() {
+    let house = House::new().await;
+    let visitor = house.visitor();
+    for _ in 0..SESSION_MS / (12 * HOUR) - 1 {
+        house.clock.forward(12 * HOUR);
+        assert!(is_inside(&visitor).await);
+    }
+    house.clock.forward(12 * HOUR - 1_000);
+    assert!(is_inside(&visitor).await);
+    house.clock.forward(1_000);
+    assert!(!is_inside(&visitor).await);
+}
+
+#[tokio::test]
+async fn a_session_is_marked_as_used_at_most_once_a_minute() {
+    let house = House::new().await;
+    let seen = async || house.store.sessions(house.admin.id()).await.unwrap()[0].last_seen_at;
+    let begun = seen().await;
+    house.clock.forward(SEEN_EVERY_MS - 1);
+    assert!(is_inside(&house.visitor()).await);
+    assert_eq!(seen().await, begun);
+    house.clock.forward(1);
+    assert!(is_inside(&house.visitor()).await);
+    assert!(seen().await > begun);
+}
+
+#[tokio::test]
+async fn a_new_password_ends_all_other_sessions_and_keeps_this_one_under_a_new_key() {
+    let house = House::new().await;
+    let ines = house.guest("Ines Okafor", Role::Member).await;
+    let other = house.another_session(&ines).await;
+    let fields = [
+        ("current_password", PASSWORD),
+        ("password", "nineteen amber lanterns"),
+        ("again", "nineteen amber lanterns"),
+    ];
+    let answer = house.visitor_as(&ines).post_form("/profile/password", &fields).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert!(is_inside(&house.stranger().having_kept(&answer)).await);
+    assert!(!is_inside(&house.visitor_as(&ines)).await, "who has copied the old key has nothing");
+    assert!(!is_inside(&house.visitor_as(&other)).await);
+    assert!(is_inside(&house.visitor()).await, "other people stay");
+    assert_eq!(sign_in(&house, "ines@example.com").await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn people_see_and_end_their_own_sessions_one_or_all_others() {
+    let house = House::new().await;
+    let ines = house.guest("Ines Okafor", Role::Member).await;
+    let mut others = Vec::new();
+    for _ in 0..3 {
+        others.push(house.another_session(&ines).await);
+    }
+    let visitor = house.visitor_as(&ines);
+    let profile = visitor.get("/profile").await.text;
+    for guest in &others {
+        assert!(profile.contains(&app::paths::session_end(guest.caller.session)));
+    }
+    assert!(!profile.contains(&house.admin.caller.session.to_string()), "and nobody else's");
+    let first = others.remove(0);
+    let end = app::paths::session_end(first.caller.session);
+    assert_eq!(visitor.post_form(&end, &[]).await.status, StatusCode::SEE_OTHER);
+    assert!(!is_inside(&house.visitor_as(&first)).await);
+    assert!(is_inside(&house.visitor_as(&others[0])).await);
+    assert_eq!(visitor.post_form(&end, &[]).await.status, StatusCode::NOT_FOUND, "it has ended already");
+    assert_eq!(visitor.post_form("/profile/sessions/end-others", &[]).await.status, StatusCode::SEE_OTHER);
+    for guest in &others {
+        assert!(!is_inside(&house.visitor_as(guest)).await);
+    }
+    assert!(is_inside(&visitor).await);
+}
+
+#[tokio::test]
+async fn somebody_elses_session_does_not_exist() {
+    let house = House::new().await;
+    let ines = house.guest("Ines Okafor", Role::Member).await;
+    let visitor = house.visitor_as(&ines);
+    let (hers, none) = (house.admin.caller.session.to_string(), "01234567-89ab-7def-8123-456789abcdef");
+    let foreign = visitor.post_form(&format!("/profile/sessions/{hers}/end"), &[]).await;
+    let unknown = visitor.post_form(&format!("/profile/sessions/{none}/end"), &[]).await;
+    assert_eq!(foreign.status, StatusCode::NOT_FOUND);
+    assert_eq!(foreign.without(&[&hers]), unknown.without(&[none]));
+    for odd in ["x", "%00", "1"] {
+        let answer = visitor.post_form(&format!("/profile/sessions/{odd}/end"), &[]).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{odd}");
+    }
+    assert!(is_inside(&house.visitor()).await);
+}
+
+#[tokio::test]
+async fn an_admin_signs_somebody_out_everywhere() {
+    let house = House::new().await;
+    let ines = house.guest("Ines Okafor", Role::Member).await;
+    let other = house.another_session(&ines).await;
+    let path = format!("/settings/people/{}/sign-out", ines.id());
+    assert_eq!(house.visitor().post_form(&path, &[]).await.status, StatusCode::SEE_OTHER);
+    for guest in [&ines, &other] {
+        assert!(!is_inside(&house.visitor_as(guest)).await);
+    }
+    assert_eq!(sign_in(&house, "ines@example.com").await.status, StatusCode::SEE_OTHER, "they may come back");
+    // Of oneself, the session that asks is kept.
+    let mine = house.another_session(&house.admin).await;
+    let path = format!("/settings/people/{}/sign-out", house.admin.id());
+    assert_eq!(house.visitor().post_form(&path, &[]).await.status, StatusCode::SEE_OTHER);
+    assert!(is_inside(&house.visitor()).await && !is_inside(&house.visitor_as(&mine)).await);
+}
+
+#[tokio::test]
+async fn making_an_admin_or_a_password_link_needs_a_sign_in_of_the_last_hour() {
+    let house = House::new().await;
+    let ines = house.guest("Ines Okafor", Role::Member).await;
+    let former = house.guest("Dora Keller", Role::Admin).await;
+    house.service.disable_person(&house.admin.caller, former.id()).await.unwrap();
+    let person = |prompt: &str| format!("/settings/people/{}/{prompt}", ines.id());
+    let admin = [("name", "Noor"), ("email", "noor@example.com"), ("role", "admin")];
+    type Try<'a> = (String, &'a [(&'a str, &'a str)], StatusCode);
+    let tries: [Try<'_>; 4] = [
+        (person("role"), &[("role", "admin")], StatusCode::SEE_OTHER),
+        (person("link"), &[], StatusCode::CREATED),
+        ("/settings/people/new".to_owned(), &admin, StatusCode::CREATED),
+        (format!("/settings/people/{}/enable", former.id()), &[], StatusCode::SEE_OTHER),
+    ];
+    house.clock.forward(FRESH_SIGN_IN_MS);
+    let (old, before, last) = (house.visitor(), house.data().await, house.last_line().await);
+    for (path, fields, _) in &tries {
+        let answer = old.post_form(path, fields).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
+        assert!(answer.text.contains("This needs a sign-in within the last hour"), "{path}: {}", answer.text);
+    }
+    assert_eq!(house.data().await, before);
+    assert_eq!(house.kinds_after(last).await, ["refused"; 4], "and each try is in the log");
+    // What harms less goes on.
+    let member = [("name", "Mia"), ("email", "mia@example.com"), ("role", "member")];
+    assert_eq!(old.post_form("/settings/people/new", &member).await.status, StatusCode::CREATED);
+    assert_eq!(old.post_form(&person("role"), &[("role", "viewer")]).await.status, StatusCode::SEE_OTHER);
+    let fresh = house.stranger().having_kept(&sign_in(&house, "ada@example.com").await);
+    for (path, fields, status) in &tries {
+        assert_eq!(fresh.post_form(path, fields).await.status, *status, "{path}");
+    }
+}

@@ -1,0 +1,141 @@
+//! The real binary: its commands, and a server of its own that is spoken to over TCP.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+    sync::mpsc,
+    thread::JoinHandle,
+    time::Duration,
+};
+
+/// A directory with a database in it, and commands about it.
+pub struct Machine {
+    directory: tempfile::TempDir,
+}
+
+impl Machine {
+    pub fn new() -> Self {
+        Self { directory: tempfile::TempDir::new().unwrap() }
+    }
+
+    pub fn database(&self) -> PathBuf {
+        self.directory.path().join("tokenry.db")
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tokenry"));
+        command
+            .args(arguments)
+            .args(["--database", &format!("sqlite:{}", self.database().display())])
+            .env_clear()
+            .env("TOKENRY_LOG", "trace")
+            .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    /// Runs a command to its end, with this as its standard input.
+    pub fn run(&self, arguments: &[&str], input: &str) -> Ran {
+        let mut child = self.command(arguments).spawn().unwrap();
+        // One that does not read ends before it is all written.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        Ran { code: status.code(), out: text(stdout), err: text(stderr) }
+    }
+
+    /// Starts the server on a free port and waits until it says that it is ready.
+    pub fn serve(&self) -> Server {
+        let mut child = self.command(&["serve", "--listen", "127.0.0.1:0"]).spawn().unwrap();
+        let stderr = BufReader::new(child.stderr.take().unwrap());
+        let (say, ready) = mpsc::channel();
+        let log = std::thread::spawn(move || {
+            let mut log = String::new();
+            for line in stderr.lines() {
+                let line = line.unwrap();
+                log.push_str(&line);
+                log.push('\n');
+                if let Some((_, address)) = line.split_once("Tokenry is ready at http://") {
+                    let _ = say.send(Said::Ready(address.split(' ').next().unwrap().to_owned()));
+                }
+                if let Some((_, code)) = line.split_once("/setup?code=") {
+                    let _ = say.send(Said::Code(code.chars().take(64).collect()));
+                }
+                if line.contains("the audit log ends here") {
+                    let _ = say.send(Said::Nothing);
+                }
+            }
+            log
+        });
+        let mut server = Server { child, log: Some(log), address: String::new(), code: None };
+        loop {
+            match ready.recv_timeout(Duration::from_secs(30)) {
+                Ok(Said::Ready(address)) => server.address = address,
+                Ok(Said::Code(code)) => server.code = Some(code),
+                Ok(Said::Nothing) => return server,
+                Err(_) => panic!("it does not get ready: {}", server.stop()),
+            }
+        }
+    }
+}
+
+enum Said {
+    Ready(String),
+    Code(String),
+    Nothing,
+}
+
+pub struct Ran {
+    pub code: Option<i32>,
+    pub out: String,
+    pub err: String,
+}
+
+pub struct Server {
+    child: Child,
+    log: Option<JoinHandle<String>>,
+    address: String,
+    /// With which it can be set up, if nobody has done so.
+    pub code: Option<String>,
+}
+
+impl Server {
+    /// The answer to a request, head and body, with this cookie.
+    pub fn ask(&self, method: &str, path: &str, cookie: &str, body: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+        let host = &self.address;
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nCookie: {cookie}\r\n\
+             Sec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+             Authorization: Bearer {cookie}\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    /// Ends the process and returns what it has logged.
+    pub fn stop(mut self) -> String {
+        self.end();
+        self.log.take().unwrap().join().unwrap()
+    }
+
+    fn end(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Also when the test fails half-way.
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.end();
+    }
+}

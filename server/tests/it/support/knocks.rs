@@ -1,0 +1,256 @@
+//! Every route and every server function, once: how to call it so that it would do something, and how each kind of
+//! visitor is to be answered.
+
+use super::{Answer, Guest, House, Visitor};
+use app::{
+    domain::{PersonId, Role, TokenId},
+    service::Key,
+};
+use axum::{body::Body, http::header};
+use serde_json::{Value, json};
+
+/// Nobody, a viewer, a member, the member whose token it is, an admin.
+pub type Statuses = [u16; 5];
+
+/// A house with all kinds of people in it, and something for each route to be about.
+pub struct World {
+    pub house: House,
+    pub viewer: Guest,
+    pub member: Guest,
+    pub owner: Guest,
+    /// Somebody to do things to.
+    pub subject: Guest,
+    pub token: TokenId,
+    /// A code with which the subject can choose a password.
+    pub code: Key,
+    /// A second session of the owner's.
+    pub session: String,
+}
+
+impl World {
+    pub async fn new() -> Self {
+        let house = House::new().await;
+        let viewer = house.guest("Vera Lindqvist", Role::Viewer).await;
+        let member = house.guest("Otto Brandt", Role::Member).await;
+        let owner = house.guest("Ines Okafor", Role::Member).await;
+        let subject = house.guest("Sami Haddad", Role::Member).await;
+        house.clock.forward(1);
+        let form = super::form("Kept", &["projects:read"]);
+        let token = house.service.create_token(&owner.caller, &form).await.unwrap().token.id;
+        let code = house.service.make_link(&house.admin.caller, subject.id()).await.unwrap().code;
+        let session = house.another_session(&owner).await.caller.session.to_string();
+        Self { house, viewer, member, owner, subject, token, code, session }
+    }
+
+    /// In the order of [`Statuses`].
+    pub fn visitor(&self, who: usize) -> Visitor {
+        match who {
+            0 => self.house.stranger(),
+            1 => self.house.visitor_as(&self.viewer),
+            2 => self.house.visitor_as(&self.member),
+            3 => self.house.visitor_as(&self.owner),
+            _ => self.house.visitor(),
+        }
+    }
+
+    /// The address that a knock is made at.
+    pub fn at(&self, knock: &Knock) -> String {
+        let subject: PersonId = self.subject.id();
+        knock
+            .path
+            .replace("{token}", &self.token.to_string())
+            .replace("{session}", &self.session)
+            .replace("{person}", &subject.to_string())
+            .replace("{code}", self.code.expose())
+    }
+
+    /// Knocks as this site's own page does, unless other headers are given.
+    pub async fn knock(&self, visitor: &Visitor, knock: &Knock, headers: &[(&str, &str)]) -> Answer {
+        let mut request = Visitor::request(knock.method, &self.at(knock));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let (kind, body) = self.body(&knock.sends);
+        if !kind.is_empty() {
+            request = request.header(header::CONTENT_TYPE, kind);
+        }
+        visitor.send(request.body(Body::from(body)).unwrap()).await
+    }
+
+    pub fn body(&self, sends: &Sends) -> (&'static str, String) {
+        let fill = |text: &str| {
+            text.replace("{token}", &self.token.to_string())
+                .replace("{member}", &self.member.id().to_string())
+                .replace("{code}", self.code.expose())
+        };
+        match sends {
+            Sends::Nothing => ("", String::new()),
+            Sends::Form(text) => ("application/x-www-form-urlencoded", fill(text)),
+            Sends::Json(value) => ("application/json", fill(&value.to_string())),
+        }
+    }
+}
+
+pub const SAME_ORIGIN: &[(&str, &str)] = &[("sec-fetch-site", "same-origin"), ("accept", "text/html")];
+
+pub struct Knock {
+    pub method: &'static str,
+    /// As the router has it.
+    pub route: &'static str,
+    /// With a placeholder for what it is about.
+    pub path: &'static str,
+    pub sends: Sends,
+    pub statuses: Statuses,
+}
+
+pub enum Sends {
+    Nothing,
+    Form(&'static str),
+    Json(Value),
+}
+
+impl Knock {
+    pub fn is_reading(&self) -> bool {
+        self.method == "GET"
+    }
+
+    pub fn is_call(&self) -> bool {
+        self.route.starts_with("/_fn/")
+    }
+
+    /// A door is for those who are not signed in.
+    pub fn is_door(&self) -> bool {
+        ["/healthz", "/sign-in", "/setup", "/password"].contains(&self.route)
+    }
+}
+
+fn get(route: &'static str, path: &'static str, statuses: Statuses) -> Knock {
+    Knock { method: "GET", route, path, sends: Sends::Nothing, statuses }
+}
+
+fn post(route: &'static str, path: &'static str, fields: &'static str, statuses: Statuses) -> Knock {
+    Knock { method: "POST", route, path, sends: Sends::Form(fields), statuses }
+}
+
+fn call(route: &'static str, arguments: Value, statuses: Statuses) -> Knock {
+    Knock { method: "POST", route, path: route, sends: Sends::Json(arguments), statuses }
+}
+
+pub fn table() -> Vec<Knock> {
+    let mut all = doors();
+    all.extend(tokens());
+    all.extend(functions());
+    all.extend(people());
+    all.extend(profile());
+    all
+}
+
+fn doors() -> Vec<Knock> {
+    let new = "code={code}&password=nineteen+amber+lanterns&again=nineteen+amber+lanterns";
+    vec![
+        get("/healthz", "/healthz", [200; 5]),
+        get("/sign-in", "/sign-in", [200; 5]),
+        post("/sign-in", "/sign-in", "email=otto%40example.com&password=seventeen+violet+kettles", [303; 5]),
+        // With people in the house, there is nothing to set up.
+        get("/setup", "/setup?code={code}", [404; 5]),
+        post(
+            "/setup",
+            "/setup",
+            "code={code}&name=Eve&email=eve%40example.com&password=nineteen+amber+lanterns&again=nineteen+amber+lanterns",
+            [404; 5],
+        ),
+        get("/password", "/password?code={code}", [200; 5]),
+        post("/password", "/password", new, [303; 5]),
+    ]
+}
+
+fn tokens() -> Vec<Knock> {
+    const EDIT: &str = "/settings/tokens/{id}/edit";
+    const DELETE: &str = "/settings/tokens/{id}/delete";
+    const HAND_OVER: &str = "/settings/tokens/{id}/hand-over";
+    let fields = "name=Knocked&permissions=projects%3Aread";
+    vec![
+        get("/", "/", [303; 5]),
+        get("/settings", "/settings", [303; 5]),
+        get("/settings/tokens", "/settings/tokens", [303, 200, 200, 200, 200]),
+        get("/settings/tokens/new", "/settings/tokens/new", [303, 403, 200, 200, 200]),
+        post("/settings/tokens/new", "/settings/tokens/new", fields, [303, 403, 201, 201, 201]),
+        get(EDIT, "/settings/tokens/{token}/edit", [303, 403, 404, 200, 200]),
+        post(
+            EDIT,
+            "/settings/tokens/{token}/edit",
+            "name=Knocked&permissions=projects%3Aread&version=1",
+            [303, 403, 404, 303, 303],
+        ),
+        get(DELETE, "/settings/tokens/{token}/delete", [303, 403, 404, 200, 200]),
+        post(DELETE, "/settings/tokens/{token}/delete", "", [303, 403, 404, 303, 303]),
+        get(HAND_OVER, "/settings/tokens/{token}/hand-over", [303, 403, 404, 403, 200]),
+        post(HAND_OVER, "/settings/tokens/{token}/hand-over", "owner={member}", [303, 403, 403, 403, 303]),
+    ]
+}
+
+fn functions() -> Vec<Knock> {
+    let form = json!({ "name": "Called", "description": "", "permissions": ["projects:read"] });
+    vec![
+        call("/_fn/load_tokens", json!({ "cursor": null }), [401, 200, 200, 200, 200]),
+        call("/_fn/load_prompt", json!({ "id": "{token}" }), [401, 403, 404, 200, 200]),
+        call("/_fn/create_token", json!({ "form": form }), [401, 403, 200, 200, 200]),
+        call(
+            "/_fn/edit_token",
+            json!({ "id": "{token}", "version": 1, "form": form }),
+            [401, 403, 404, 200, 200],
+        ),
+        call("/_fn/delete_token", json!({ "id": "{token}" }), [401, 403, 404, 200, 200]),
+    ]
+}
+
+fn people() -> Vec<Knock> {
+    const PROMPT: &str = "/settings/people/{id}/{prompt}";
+    let (seen, managed) = ([303, 200, 403, 403, 200], [303, 403, 403, 403, 200]);
+    let (done, made) = ([303, 403, 403, 403, 303], [303, 403, 403, 403, 201]);
+    vec![
+        get("/settings/people", "/settings/people", seen),
+        get("/settings/people/new", "/settings/people/new", managed),
+        post(
+            "/settings/people/new",
+            "/settings/people/new",
+            "name=Noor&email=noor%40example.com&role=member",
+            made,
+        ),
+        get(PROMPT, "/settings/people/{person}/role", managed),
+        post(PROMPT, "/settings/people/{person}/role", "role=viewer", done),
+        get(PROMPT, "/settings/people/{person}/link", managed),
+        post(PROMPT, "/settings/people/{person}/link", "", made),
+        get(PROMPT, "/settings/people/{person}/hand-over", managed),
+        post(PROMPT, "/settings/people/{person}/hand-over", "owner={member}", done),
+        get(PROMPT, "/settings/people/{person}/sign-out", managed),
+        post(PROMPT, "/settings/people/{person}/sign-out", "", done),
+        get(PROMPT, "/settings/people/{person}/disable", managed),
+        post(PROMPT, "/settings/people/{person}/disable", "", done),
+        get(PROMPT, "/settings/people/{person}/enable", managed),
+        post(PROMPT, "/settings/people/{person}/enable", "", done),
+        get("/settings/audit", "/settings/audit", seen),
+        get("/settings/audit/export", "/settings/audit/export", [303; 5]),
+        post("/settings/audit/export", "/settings/audit/export", "kind=", seen),
+    ]
+}
+
+fn profile() -> Vec<Knock> {
+    const PASSWORD: &str = "current_password=seventeen+violet+kettles&password=nineteen+amber+lanterns&again=nineteen+amber+lanterns";
+    const END: &str = "/profile/sessions/{id}/end";
+    vec![
+        get("/profile", "/profile", [303, 200, 200, 200, 200]),
+        get("/profile/name", "/profile/name", [303; 5]),
+        post("/profile/name", "/profile/name", "name=Knock+Knock", [303; 5]),
+        get("/profile/theme", "/profile/theme", [303; 5]),
+        post("/profile/theme", "/profile/theme", "theme=dark", [303; 5]),
+        get("/profile/password", "/profile/password", [303; 5]),
+        post("/profile/password", "/profile/password", PASSWORD, [303; 5]),
+        get("/profile/sessions/end-others", "/profile/sessions/end-others", [303; 5]),
+        post("/profile/sessions/end-others", "/profile/sessions/end-others", "", [303; 5]),
+        get(END, "/profile/sessions/{session}/end", [303; 5]),
+        post(END, "/profile/sessions/{session}/end", "", [303, 404, 404, 303, 404]),
+        get("/sign-out", "/sign-out", [303; 5]),
+        post("/sign-out", "/sign-out", "", [303; 5]),
+    ]
+}
