@@ -1,41 +1,63 @@
-// What every test gets: a server of its own (the release binary, a new database), a page that notices every
-// complaint of the browser, and checks for accessibility and for valid HTML.
+// What every test gets: a server of its own (the release binary, a new database with one admin in it), a browser
+// in which she is signed in, a page that notices every complaint of the browser, and checks for accessibility and
+// for valid HTML.
 import { AxeBuilder } from '@axe-core/playwright';
-import { test as base, expect, type APIResponse, type Page } from '@playwright/test';
+import { test as base, expect, type APIResponse, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test';
 import { HtmlValidate } from 'html-validate';
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ADA, PASSWORD, named, signInWithout, type Guest, type Role } from './steps/people.ts';
 
 export { expect };
 
 const BINARY = process.env.TOKENRY_BINARY ?? 'tokenry';
+const ENVIRONMENT = { PATH: process.env.PATH, NO_COLOR: '1' };
 
 export class Server {
   readonly home = mkdtempSync(join(tmpdir(), 'tokenry-'));
+  private readonly database = `sqlite:${join(this.home, 'tokenry.db')}`;
   private process: ChildProcess | undefined;
+  /** What this run of it has logged so far. */
+  said = '';
   url = '';
 
   /** Starts on a free port, or on the one it had before. */
   async start(...args: string[]): Promise<void> {
     const port = this.url ? new URL(this.url).port : '0';
-    const database = `sqlite:${join(this.home, 'tokenry.db')}`;
-    const child = spawn(BINARY, ['serve', '--listen', `127.0.0.1:${port}`, '--database', database, ...args], {
-      env: { PATH: process.env.PATH, NO_COLOR: '1' },
+    const child = spawn(BINARY, ['serve', '--listen', `127.0.0.1:${port}`, '--database', this.database, ...args], {
+      env: ENVIRONMENT,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     this.process = child;
+    this.said = '';
     this.url = await new Promise<string>((resolve, reject) => {
-      let said = '';
       child.stderr.on('data', (chunk: Buffer) => {
-        said += chunk.toString();
-        const ready = /ready at (http:\/\/[^\s\u001b]+)/.exec(said);
-        if (ready?.[1]) resolve(ready[1]);
+        this.said += chunk.toString();
+        const ready = /ready at (http:\/\/[^\s\u001b]+)/.exec(this.said);
+        // The files of the site are told last: by then all that concerns people has been said.
+        if (ready?.[1] && this.said.includes('serving /')) resolve(ready[1]);
       });
       child.on('error', reject);
-      child.on('exit', (code) => reject(new Error(`the server stopped with ${code}: ${said}`)));
+      child.on('exit', (code) => reject(new Error(`the server stopped with ${code}: ${this.said}`)));
     });
+  }
+
+  /** The links with which somebody may set up the house, as this run has printed them. */
+  setupLinks(): string[] {
+    return this.said.match(/http:\/\/\S+\/setup\?code=\w+/g) ?? [];
+  }
+
+  /** What an operator types beside the server: `person list`. Answers with what was printed. */
+  command(words: string[], input = ''): string {
+    const done = execFileSync(BINARY, [...words, '--database', this.database], { env: ENVIRONMENT, input, stdio: 'pipe' });
+    return done.toString();
+  }
+
+  /** Adds somebody who can sign in at once, with everybody's password. */
+  add({ name, email }: Guest, role: Role): void {
+    this.command(['person', 'add', '--email', email, '--name', name, '--role', role, '--password-stdin'], `${PASSWORD}\n`);
   }
 
   /** Ends it and waits until it is gone. */
@@ -58,7 +80,12 @@ export class Complaints {
   private readonly heard: string[] = [];
   private expected: RegExp[] = [];
 
-  listen(page: Page): void {
+  /** Listens to every page of a browser, those included that it will open. */
+  listenTo(context: BrowserContext): void {
+    context.on('page', (page) => this.listen(page));
+  }
+
+  private listen(page: Page): void {
     page.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) this.heard.push(`${message.type()}: ${message.text()}`);
     });
@@ -99,13 +126,22 @@ const html = new HtmlValidate({
   },
 });
 
+export type Options = {
+  /** How a test begins: Ada is signed in; she exists, and nobody is signed in; there is nobody at all. */
+  begin: 'signed in' | 'signed out' | 'empty';
+};
+
 type Fixtures = {
   server: Server;
   complaints: Complaints;
+  /** A browser of its own in which nobody is signed in; it looks at things like the one of the test. */
+  elsewhere: (options?: BrowserContextOptions) => Promise<Page>;
+  /** A browser of its own in which somebody is signed in; `ines` is Ines Okafor, ines@example.com. */
+  as: (who: string, role: Role, options?: BrowserContextOptions) => Promise<Page>;
   /** No violation on the page as it is now. */
   accessible: (page: Page) => Promise<void>;
-  /** The HTML as the server sends it, without any script having touched it. */
-  validHtml: (path: string) => Promise<void>;
+  /** The HTML as the server sends it, without any script having touched it; to this page's person, if not to Ada. */
+  validHtml: (path: string, to?: Page) => Promise<void>;
   /** The same for the answer to a form, which is to have this status. */
   validAnswer: (answer: APIResponse, status: number) => Promise<void>;
 };
@@ -117,34 +153,68 @@ async function expectValid(text: string, what: string): Promise<void> {
   expect(found, `HTML of ${what}`).toEqual([]);
 }
 
-export const test = base.extend<Fixtures>({
-  server: async ({}, use) => {
+export const test = base.extend<Fixtures & Options>({
+  begin: ['signed in', { option: true }],
+  server: async ({ begin }, use) => {
     const server = new Server();
+    if (begin !== 'empty') server.add(ADA, 'admin');
     await server.start();
     await use(server);
     await server.stop();
     server.remove();
   },
   baseURL: async ({ server }, use) => use(server.url),
+  context: async ({ context, begin }, use) => {
+    if (begin === 'signed in') await signInWithout(context.request, ADA);
+    await use(context);
+  },
+  // Asks with the cookies of the browser.
+  request: async ({ context }, use) => use(context.request),
   complaints: [
     async ({ context }, use) => {
       const complaints = new Complaints();
-      context.on('page', (page) => complaints.listen(page));
+      complaints.listenTo(context);
       await use(complaints);
       expect(complaints.all(), 'the browser complained').toEqual([]);
     },
     { auto: true },
   ],
+  elsewhere: async ({ browser, complaints }, use) => {
+    const opened: BrowserContext[] = [];
+    await use(async (options) => {
+      const context = await browser.newContext(options);
+      opened.push(context);
+      complaints.listenTo(context);
+      return context.newPage();
+    });
+    for (const context of opened) await context.close();
+  },
+  as: async ({ server, elsewhere }, use) => {
+    const known = new Set<string>();
+    await use(async (who, role, options) => {
+      const guest = named(who);
+      if (!known.has(guest.email)) server.add(guest, role);
+      known.add(guest.email);
+      const page = await elsewhere(options);
+      await signInWithout(page.request, guest);
+      return page;
+    });
+  },
   accessible: async ({}, use) => {
     await use(async (page) => {
+      // What is on its way in is not yet what people see.
+      await page.evaluate(async () => {
+        const passing = document.getAnimations().filter(({ effect }) => Number(effect?.getComputedTiming().endTime) < Infinity);
+        await Promise.allSettled(passing.map((animation) => animation.finished));
+      });
       const { violations } = await new AxeBuilder({ page }).analyze();
       const found = violations.map((v) => `${v.id}: ${v.help}\n  ${v.nodes.map((n) => n.html).join('\n  ')}`);
       expect(found, 'accessibility').toEqual([]);
     });
   },
   validHtml: async ({ request }, use) => {
-    await use(async (path) => {
-      const answer = await request.get(path);
+    await use(async (path, to) => {
+      const answer = await (to?.request ?? request).get(path);
       await expectValid(await answer.text(), path);
     });
   },

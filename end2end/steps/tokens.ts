@@ -1,6 +1,8 @@
 // What people do with tokens, in their own words.
 import { expect, type Locator, type Page } from '@playwright/test';
+import { FROM_HERE } from './people.ts';
 
+export type TokenAction = 'Edit' | 'Hand over' | 'Delete';
 export type NewToken = { name: string; description?: string; permissions?: string[] };
 
 /** The page is awake: its scripts have taken over what the server rendered. */
@@ -69,7 +71,7 @@ export async function created(page: Page, token: NewToken): Promise<string> {
 export async function make(page: Page, { name, description = '', permissions = ['projects:read'] }: NewToken): Promise<string> {
   const body = new URLSearchParams([['name', name], ['description', description], ...permissions.map((p) => ['permissions', p] as [string, string])]);
   const answer = await page.request.post('/settings/tokens/new', {
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    headers: { ...FROM_HERE, 'content-type': 'application/x-www-form-urlencoded' },
     data: body.toString(),
   });
   expect(answer.status()).toBe(201);
@@ -85,7 +87,7 @@ export function dots(page: Page, name: string): Locator {
 }
 
 /** The URL of a token's prompt, as its menu has it. */
-export async function address(page: Page, name: string, action: 'Edit' | 'Delete'): Promise<string> {
+export async function address(page: Page, name: string, action: TokenAction): Promise<string> {
   const link = row(page, name).getByRole('menuitem', { name: action, includeHidden: true });
   return (await link.getAttribute('href')) ?? '';
 }
@@ -97,7 +99,7 @@ export async function visitTokens(page: Page): Promise<void> {
 }
 
 /** Three dots, then an entry of the dropdown. */
-export async function choose(page: Page, name: string, action: 'Edit' | 'Delete'): Promise<void> {
+export async function choose(page: Page, name: string, action: TokenAction): Promise<void> {
   await dots(page, name).click();
   await page.getByRole('menuitem', { name: action }).click();
 }

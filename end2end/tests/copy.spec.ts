@@ -1,7 +1,8 @@
 // Copy tells the truth: with the clipboard API, without it as on plain HTTP, and when nothing helps.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
-import { create, createButton, prompt, visitTokens } from '../steps/tokens.ts';
+import { FROM_HERE, about, linkIn, named, visitPeople } from '../steps/people.ts';
+import { awake, create, createButton, prompt, visitTokens } from '../steps/tokens.ts';
 import { pasted } from '../steps/watch.ts';
 
 const reveal = (page: Page) => prompt(page, /is ready/);
@@ -76,4 +77,37 @@ test('the keys that copy a selection count too', async ({ page }) => {
   await page.keyboard.press('ControlOrMeta+C');
   await expect(reveal(page).getByRole('status')).toHaveText('Copied to the clipboard.');
   expect(await pasteIntoANewPrompt(page)).toBe(secret);
+});
+
+test.describe('a link for somebody', () => {
+  const shown = (page: Page) => prompt(page, /^A link for/);
+
+  async function makeLink(page: Page): Promise<string> {
+    const form = { name: named('ines').name, email: named('ines').email, role: 'member' };
+    await page.request.post('/settings/people/new', { headers: FROM_HERE, form });
+    await visitPeople(page);
+    await about(page, named('ines'), 'Password link');
+    await prompt(page, 'Make a password link').getByRole('button', { name: 'Make link' }).click();
+    const link = await linkIn(shown(page));
+    await awake(page);
+    return link;
+  }
+
+  test('is copied by way of the selection where there is no clipboard API', async ({ page }) => {
+    await takeTheClipboardAway(page);
+    const link = await makeLink(page);
+    await shown(page).getByRole('button', { name: 'Copy' }).click();
+    await expect(shown(page).getByRole('status')).toHaveText('Copied to the clipboard.');
+    await page.goto('/profile');
+    expect(await pasted(page.getByLabel('What others see'))).toBe(link);
+  });
+
+  test('stays selected when nothing can copy, and that is said', async ({ page }) => {
+    await takeTheClipboardAway(page);
+    await refuseEveryCommand(page);
+    const link = await makeLink(page);
+    await shown(page).getByRole('button', { name: 'Copy' }).click();
+    await expect(shown(page).getByRole('status')).toHaveText(/^This browser does not let the page copy\. The text is selected/);
+    expect(await page.evaluate(() => getSelection()?.toString())).toBe(link);
+  });
 });

@@ -1,10 +1,10 @@
 // The three dots as a menu button, as the ARIA pattern has it.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
-import { createButton, dots, make, prompt, visitTokens } from '../steps/tokens.ts';
+import { createButton, dots, make, prompt, visitTokens, type TokenAction } from '../steps/tokens.ts';
 import { press } from '../steps/watch.ts';
 
-const item = (page: Page, name: 'Edit' | 'Delete') => page.getByRole('menuitem', { name });
+const item = (page: Page, name: TokenAction) => page.getByRole('menuitem', { name });
 
 test.beforeEach(async ({ page }) => {
   await make(page, { name: 'Nightly backup' });
@@ -33,6 +33,8 @@ test('a click opens the menu on its first item', async ({ page }) => {
 test('the arrows walk in a circle', async ({ page }) => {
   await dots(page, 'Deploy bot').press('ArrowDown');
   await press(page, 'ArrowDown');
+  await expect(item(page, 'Hand over')).toBeFocused();
+  await press(page, 'ArrowDown');
   await expect(item(page, 'Delete')).toBeFocused();
   await press(page, 'ArrowDown');
   await expect(item(page, 'Edit')).toBeFocused();
@@ -48,6 +50,8 @@ test('Home, End and first letters lead to an item', async ({ page }) => {
   await expect(item(page, 'Edit')).toBeFocused();
   await press(page, 'd');
   await expect(item(page, 'Delete')).toBeFocused();
+  await press(page, 'h');
+  await expect(item(page, 'Hand over')).toBeFocused();
   await press(page, 'E');
   await expect(item(page, 'Edit')).toBeFocused();
   await press(page, 'x');

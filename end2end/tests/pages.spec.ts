@@ -103,7 +103,6 @@ test('an address that leads nowhere says so, and leads to the tokens', async ({ 
   complaints.expectStatus(404);
   for (const path of ['/nowhere', '/settings/tokens/new/more']) {
     expect((await page.goto(path))?.status()).toBe(404);
-    await awake(page);
     await expect(page).toHaveTitle('Page not found · Tokenry');
     await expect(page.getByRole('heading', { name: 'Page not found' })).toBeVisible();
     await page.getByRole('link', { name: 'Go to the tokens' }).click();

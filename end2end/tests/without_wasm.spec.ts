@@ -121,7 +121,7 @@ test('the second of two editors is told, sees both, and decides', async ({ page,
 
 test('what is not there is said with 404 and a way on', async ({ page, complaints }) => {
   complaints.expectStatus(404);
-  for (const path of ['/nowhere', '/settings/tokens/new/more', '/settings/people']) {
+  for (const path of ['/nowhere', '/settings/tokens/new/more', '/settings/people/7/more']) {
     expect((await page.goto(path))?.status()).toBe(404);
     await expect(page.getByRole('heading', { name: 'Page not found' })).toBeVisible();
     await page.getByRole('link', { name: 'Go to the tokens' }).click();

@@ -1,0 +1,108 @@
+// Giving tokens to another person: one of them, or all that somebody has.
+import { expect, test } from '../fixtures.ts';
+import { ADA, about, isDone, named, personDots, personRow, recipient, visitPeople } from '../steps/people.ts';
+import { awake, choose, heading, make, prompt, row, visitTokens } from '../steps/tokens.ts';
+import { press } from '../steps/watch.ts';
+
+const INES = named('ines');
+
+test('one token changes its owner, and nothing else', async ({ page, as }) => {
+  const ines = await as('ines', 'member');
+  await make(page, { name: 'Nightly backup', description: 'Every night' });
+  await make(page, { name: 'Deploy bot' });
+  await visitTokens(page);
+  const secret = await row(page, 'Nightly backup').getByText(/^tkr_…/).innerText();
+  await choose(page, 'Nightly backup', 'Hand over');
+  const form = prompt(page, 'Hand over token');
+  await expect(form).toContainText(`“Nightly backup” belongs to ${ADA.name}. Its secret and permissions stay as they are.`);
+  await expect(recipient(form)).toBeFocused();
+  await expect(recipient(form).getByRole('option', { name: ADA.name }), 'it is hers already').toBeHidden();
+  await recipient(form).selectOption(INES.name);
+  await form.getByRole('button', { name: 'Hand over' }).click();
+  await expect(page).toHaveURL((url) => url.pathname === '/settings/tokens');
+  await expect(row(page, 'Nightly backup').getByRole('cell', { name: INES.name })).toBeVisible();
+  await expect(row(page, 'Nightly backup')).toContainText(secret);
+  await expect(row(page, 'Nightly backup')).toContainText('Every night');
+  await expect(row(page, 'Deploy bot').getByRole('cell', { name: ADA.name })).toBeVisible();
+  await visitTokens(ines);
+  await expect(row(ines, 'Nightly backup')).toBeVisible();
+  await expect(heading(ines)).toHaveText('Tokens 1');
+});
+
+test('the prompt of one token closes with Escape and with Cancel, back to the tokens', async ({ page }) => {
+  await make(page, { name: 'Nightly backup' });
+  for (const close of ['Escape', 'Cancel']) {
+    await visitTokens(page);
+    await choose(page, 'Nightly backup', 'Hand over');
+    const form = prompt(page, 'Hand over token');
+    await expect(form).toBeVisible();
+    await awake(page);
+    await expect(page).toHaveTitle('Hand over token · Tokenry');
+    expect(await form.evaluate((dialog) => dialog.matches(':modal'))).toBe(true);
+    if (close === 'Escape') await press(page, 'Escape');
+    else await form.getByRole('link', { name: 'Cancel' }).click();
+    await expect(page).toHaveURL('/settings/tokens');
+    await expect(row(page, 'Nightly backup')).toBeVisible();
+  }
+});
+
+test('nobody chosen is told, and the prompt stays', async ({ page, as, complaints }) => {
+  complaints.expectStatus(422);
+  await as('ines', 'member');
+  await make(page, { name: 'Nightly backup' });
+  await visitTokens(page);
+  await choose(page, 'Nightly backup', 'Hand over');
+  const form = prompt(page, 'Hand over token');
+  await form.getByRole('button', { name: 'Hand over' }).click();
+  await expect(recipient(form)).toHaveAccessibleDescription('Choose the person who answers for this from now on.');
+  await expect(recipient(form)).toHaveAttribute('aria-invalid', 'true');
+  await form.getByRole('link', { name: 'Cancel' }).click();
+  await expect(row(page, 'Nightly backup').getByRole('cell', { name: ADA.name })).toBeVisible();
+});
+
+test('all tokens of somebody who leaves go to another person at once', async ({ page, as }) => {
+  const ines = await as('ines', 'member');
+  await make(ines, { name: 'Nightly backup' });
+  await make(ines, { name: 'Deploy bot' });
+  await as('tomas', 'member');
+  await visitPeople(page);
+  await expect(personRow(page, INES).getByRole('cell', { name: '2', exact: true })).toBeVisible();
+  await about(page, INES, 'Hand over tokens');
+  const form = prompt(page, 'Hand over tokens');
+  await expect(form).toContainText(`${INES.name} answers for 2 tokens. Secrets and permissions stay as they are.`);
+  await expect(recipient(form).getByRole('option', { name: INES.name })).toBeHidden();
+  await recipient(form).selectOption('Tomas Lindqvist');
+  await form.getByRole('button', { name: 'Hand over' }).click();
+  await isDone(page, 'The tokens were handed over.');
+  await expect(personRow(page, named('tomas')).getByRole('cell', { name: '2', exact: true })).toBeVisible();
+  await personDots(page, INES).click();
+  await expect(page.getByRole('menuitem', { name: 'Hand over tokens' }), 'there is nothing left').toBeHidden();
+  await visitTokens(page);
+  for (const name of ['Nightly backup', 'Deploy bot']) {
+    await expect(row(page, name).getByRole('cell', { name: 'Tomas Lindqvist' })).toBeVisible();
+  }
+});
+
+test('names that would collide are told, and nothing is handed over', async ({ page, as, complaints }) => {
+  complaints.expectStatus(409);
+  const ines = await as('ines', 'member');
+  await make(ines, { name: 'Nightly Backup' });
+  await make(page, { name: 'Deploy bot' });
+  await make(page, { name: 'nightly backup' });
+  const sentence = `${INES.name} already has a token with a name like “nightly backup”. Rename one of them first; nothing was handed over.`;
+  await visitTokens(page);
+  await choose(page, 'nightly backup', 'Hand over');
+  const one = prompt(page, 'Hand over token');
+  await recipient(one).selectOption(INES.name);
+  await one.getByRole('button', { name: 'Hand over' }).click();
+  await expect(one.getByRole('alert')).toHaveText(sentence);
+
+  await visitPeople(page);
+  await about(page, ADA, 'Hand over tokens');
+  const all = prompt(page, 'Hand over tokens');
+  await recipient(all).selectOption(INES.name);
+  await all.getByRole('button', { name: 'Hand over' }).click();
+  await expect(all.getByRole('alert')).toHaveText(sentence);
+  await visitTokens(page);
+  await expect(row(page, 'Deploy bot').getByRole('cell', { name: ADA.name })).toBeVisible();
+});

@@ -1,0 +1,330 @@
+// Changing, disabling and helping people, and the prompts that do it; with and without scripts.
+import { expect, test } from '../fixtures.ts';
+import {
+  ADA,
+  OTHER_PASSWORD,
+  PASSWORD,
+  about,
+  addressAbout,
+  atSignIn,
+  choosePassword,
+  hasStatus,
+  invite,
+  inviteThrough,
+  isDone,
+  linkIn,
+  named,
+  personDots,
+  personRow,
+  recipient,
+  signIn,
+  signInWithout,
+  signOut,
+  tab,
+  visitPeople,
+} from '../steps/people.ts';
+import { awake, createButton, heading, make, prompt, row, visitTokens } from '../steps/tokens.ts';
+import { press, tabTo } from '../steps/watch.ts';
+
+const INES = named('ines');
+const WRONG = 'This e-mail address and this password do not belong together.';
+const LAST_ADMIN = 'Somebody has to be an admin. Make another person an admin first.';
+
+test('a new role counts with the next request', async ({ page, as }) => {
+  const ines = await as('ines', 'member');
+  await make(page, { name: 'Nightly backup' });
+  await visitTokens(ines);
+  await expect(ines.getByText('No tokens yet')).toBeVisible();
+  await visitPeople(page);
+  await about(page, INES, 'Change role');
+  const form = prompt(page, `Role of ${INES.name}`);
+  await expect(form.getByRole('radio', { name: 'member' })).toBeChecked();
+  await form.getByRole('radio', { name: 'viewer' }).check();
+  await form.getByRole('button', { name: 'Save' }).click();
+  await isDone(page, 'The role was changed.');
+  await expect(personRow(page, INES).getByRole('cell', { name: 'viewer' })).toBeVisible();
+
+  await ines.reload();
+  await expect(row(ines, 'Nightly backup')).toBeVisible();
+  await expect(createButton(ines)).toBeDisabled();
+  await expect(tab(ines, 'People')).toBeVisible();
+});
+
+test('a role that was taken away while a prompt was open is missed when the prompt is sent', async ({ page, as, complaints }) => {
+  complaints.expectStatus(403);
+  const ines = await as('ines', 'member');
+  await visitTokens(ines);
+  await createButton(ines).click();
+  const form = prompt(ines, 'Create token');
+  await form.getByLabel('Name').fill('Deploy bot');
+  await form.getByRole('checkbox', { name: 'Read' }).first().check();
+  await visitPeople(page);
+  await about(page, INES, 'Change role');
+  await prompt(page, /^Role of/).getByRole('radio', { name: 'viewer' }).check();
+  await prompt(page, /^Role of/).getByRole('button', { name: 'Save' }).click();
+  await isDone(page, 'The role was changed.');
+  await form.getByRole('button', { name: 'Create', exact: true }).click();
+  await expect(form.getByRole('alert')).toContainText('As a viewer you can look, but not change anything.');
+  await expect(form.getByLabel('Name')).toHaveValue('Deploy bot');
+});
+
+test('the last admin cannot be demoted, and the prompt says why', async ({ page, as, complaints }) => {
+  complaints.expectStatus(409);
+  await visitPeople(page);
+  await about(page, ADA, 'Change role');
+  const form = prompt(page, `Role of ${ADA.name}`);
+  await form.getByRole('radio', { name: 'member' }).check();
+  await form.getByRole('button', { name: 'Save' }).click();
+  await expect(form.getByRole('alert')).toHaveText(LAST_ADMIN);
+  await form.getByRole('link', { name: 'Cancel' }).click();
+  await expect(personRow(page, ADA).getByRole('cell', { name: 'admin' })).toBeVisible();
+  await personDots(page, ADA).click();
+  await expect(page.getByRole('menuitem', { name: 'Disable' }), 'nobody can disable themselves').toBeHidden();
+  await page.keyboard.press('Escape');
+
+  const tomas = await as('tomas', 'admin');
+  await visitPeople(tomas);
+  await about(tomas, ADA, 'Change role');
+  await prompt(tomas, /^Role of/).getByRole('radio', { name: 'member' }).check();
+  await prompt(tomas, /^Role of/).getByRole('button', { name: 'Save' }).click();
+  await isDone(tomas, 'The role was changed.');
+  await page.goto('/settings/tokens');
+  await expect(tab(page, 'People')).toBeHidden();
+});
+
+test('who is disabled is out with the next click, and in again when enabled', async ({ page, as, complaints }) => {
+  complaints.expectStatus(401);
+  const ines = await as('ines', 'member');
+  await make(ines, { name: 'Deploy bot' });
+  await visitTokens(ines);
+  await visitPeople(page);
+  await about(page, INES, 'Disable');
+  const question = page.getByRole('alertdialog', { name: 'Disable person' });
+  await expect(question).toContainText(`${INES.name} is signed out everywhere at once and cannot sign in any more.`);
+  await expect(question).toContainText('Their token is refused from then on; hand it over first if it is still needed.');
+  await question.getByRole('button', { name: 'Confirm' }).click();
+  await isDone(page, 'They were signed out everywhere, and can no longer sign in.');
+  await hasStatus(page, INES, 'Disabled');
+
+  await ines.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: INES.name }).click();
+  await expect(atSignIn(ines)).toBeVisible();
+  await signIn(ines, INES);
+  await expect(ines.getByRole('alert')).toHaveText(WRONG);
+
+  await about(page, INES, 'Enable');
+  await expect(prompt(page, 'Enable person')).toContainText('their tokens work again');
+  await prompt(page, 'Enable person').getByRole('button', { name: 'Confirm' }).click();
+  await isDone(page, 'They can sign in again.');
+  await hasStatus(page, INES, 'Active');
+  await signIn(ines, INES);
+  await expect(ines, 'where they were going').toHaveURL('/profile');
+});
+
+test('somebody who lost their password chooses another one with a link', async ({ page, as, elsewhere, complaints }) => {
+  complaints.expectStatus(401, 404);
+  const ines = await as('ines', 'member');
+  await visitPeople(page);
+  await about(page, INES, 'Password link');
+  await prompt(page, 'Make a password link').getByRole('button', { name: 'Make link' }).click();
+  const first = await linkIn(prompt(page, `A link for ${INES.name}`));
+  await prompt(page, /^A link for/).getByRole('link', { name: 'Done' }).click();
+  await ines.goto('/profile');
+  await expect(ines.getByRole('heading', { name: 'Profile' }), 'what she has still works').toBeVisible();
+
+  await about(page, INES, 'Password link');
+  await prompt(page, 'Make a password link').getByRole('button', { name: 'Make link' }).click();
+  const second = await linkIn(prompt(page, `A link for ${INES.name}`));
+  const phone = await elsewhere();
+  expect((await phone.goto(first))?.status(), 'a new link ends the one before').toBe(404);
+  await choosePassword(phone, second, OTHER_PASSWORD);
+
+  await ines.reload();
+  await expect(atSignIn(ines), 'whoever knew the old password is out').toBeVisible();
+  await signIn(ines, INES, PASSWORD);
+  await expect(ines.getByRole('alert')).toHaveText(WRONG);
+  await signIn(ines, INES, OTHER_PASSWORD);
+  await expect(ines).toHaveURL('/profile');
+});
+
+test('somebody is signed out everywhere, and can sign in again', async ({ page, as, elsewhere }) => {
+  const ines = await as('ines', 'member');
+  const phone = await elsewhere();
+  await signInWithout(phone.request, INES);
+  await Promise.all([ines.goto('/profile'), phone.goto('/profile')]);
+  await visitPeople(page);
+  await about(page, INES, 'Sign out everywhere');
+  await prompt(page, 'Sign out everywhere').getByRole('button', { name: 'Confirm' }).click();
+  await isDone(page, 'They were signed out everywhere.');
+  for (const one of [ines, phone]) {
+    await one.reload();
+    await expect(atSignIn(one)).toBeVisible();
+  }
+  await signIn(ines, INES);
+  await expect(ines).toHaveURL('/profile');
+});
+
+test.describe('prompts', () => {
+  const QUESTIONS = ['Change role', 'Password link', 'Hand over tokens', 'Sign out everywhere', 'Disable'] as const;
+
+  test('are modal, hold the focus, and close with Escape and with Cancel', async ({ page, as }) => {
+    test.slow();
+    await make(await as('ines', 'member'), { name: 'Deploy bot' });
+    await visitPeople(page);
+    const paths = ['/settings/people/new'];
+    for (const question of QUESTIONS) paths.push(await addressAbout(page, INES, question));
+    for (const path of paths) {
+      for (const close of ['Escape', 'Cancel']) {
+        await test.step(`${path} with ${close}`, async () => {
+          await page.goto(path);
+          await awake(page);
+          const open = page.getByRole('dialog').or(page.getByRole('alertdialog'));
+          await expect(open).toBeVisible();
+          expect(await open.evaluate((dialog) => dialog.matches(':modal')), 'modal').toBe(true);
+          const inside = () => open.evaluate((dialog) => dialog.contains(document.activeElement) && document.activeElement !== dialog);
+          expect(await inside(), 'the focus is in it').toBe(true);
+          if (close === 'Escape') {
+            for (let presses = 0; presses < 8; presses += 1) {
+              await press(page, 'Tab');
+              const here = await open.evaluate((dialog) => dialog.contains(document.activeElement) || document.activeElement === document.body);
+              expect(here, 'Tab stays in it').toBe(true);
+            }
+            await press(page, 'Escape');
+          } else {
+            await open.getByRole('link', { name: 'Cancel' }).click();
+          }
+          await expect(page).toHaveURL('/settings/people');
+          await expect(open).toBeHidden();
+        });
+      }
+    }
+  });
+
+  test('that only ask begin at the way that changes nothing', async ({ page, as }) => {
+    await as('ines', 'member');
+    await visitPeople(page);
+    await awake(page);
+    for (const question of ['Password link', 'Sign out everywhere', 'Disable'] as const) {
+      await about(page, INES, question);
+      await awake(page);
+      await expect(page.getByRole('alertdialog').getByRole('link', { name: 'Cancel' })).toBeFocused();
+      await press(page, 'Enter');
+      await expect(page).toHaveURL('/settings/people');
+    }
+    await hasStatus(page, INES, 'Active');
+  });
+
+  test('are gone through with the keyboard alone', async ({ page, as }) => {
+    await as('ines', 'member');
+    await visitPeople(page);
+    await awake(page);
+    await tabTo(page, personDots(page, INES));
+    await press(page, 'Enter');
+    await expect(page.getByRole('menuitem', { name: 'Change role' })).toBeFocused();
+    await press(page, 'Enter');
+    const form = prompt(page, `Role of ${INES.name}`);
+    await expect(form).toBeVisible();
+    await awake(page);
+    await tabTo(page, form.getByRole('radio', { name: 'member' }));
+    await press(page, 'ArrowDown');
+    await expect(form.getByRole('radio', { name: 'viewer' })).toBeChecked();
+    await tabTo(page, form.getByRole('button', { name: 'Save' }));
+    await press(page, 'Enter');
+    await isDone(page, 'The role was changed.');
+
+    await awake(page);
+    await tabTo(page, invite(page));
+    await press(page, 'Enter');
+    const invitation = prompt(page, 'Invite person');
+    await expect(invitation.getByLabel('Name')).toBeFocused();
+    await awake(page);
+    await page.keyboard.type('Yuki Tanabe');
+    await press(page, 'Tab');
+    await page.keyboard.type('yuki@example.com');
+    await press(page, 'Enter');
+    await expect(prompt(page, 'A link for Yuki Tanabe').getByRole('button', { name: 'Copy' })).toBeFocused();
+    await awake(page);
+    await tabTo(page, prompt(page, /^A link for/).getByRole('link', { name: 'Done' }));
+    await press(page, 'Enter');
+    await expect(personRow(page, named('yuki'))).toBeVisible();
+  });
+
+  test('about nobody say so', async ({ page, complaints }) => {
+    complaints.expectStatus(404);
+    for (const id of ['7', '01234567-89ab-7def-8123-456789abcdef']) {
+      expect((await page.goto(`/settings/people/${id}/role`))?.status()).toBe(404);
+      await expect(page.getByText('There is no such person.')).toBeVisible();
+    }
+  });
+});
+
+test('fifty people are a page, and the others are on the next', async ({ page, server }) => {
+  test.slow();
+  for (let n = 1; n <= 51; n += 1) {
+    const form = { name: `Person ${n}`, email: `person${n}@example.com`, role: 'viewer' };
+    const answer = await page.request.post('/settings/people/new', { headers: { origin: server.url }, form });
+    expect(answer.status()).toBe(201);
+  }
+  await visitPeople(page);
+  await expect(page.getByRole('rowheader')).toHaveCount(50);
+  const turn = (to: string) => page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: to });
+  await turn('Older').click();
+  await expect(personRow(page, ADA)).toBeVisible();
+  await expect(page.getByRole('rowheader')).toHaveCount(2);
+  await turn('Newer').click();
+  await expect(page.getByRole('rowheader')).toHaveCount(50);
+});
+
+test('a damaged link to a page of people says so', async ({ page, complaints }) => {
+  complaints.expectStatus(422);
+  expect((await page.goto('/settings/people?cursor=o123'))?.status()).toBe(422);
+  await expect(page.getByText('This link to a page of the table is damaged.')).toBeVisible();
+});
+
+test.describe('without scripts', () => {
+  test.use({ javaScriptEnabled: false });
+
+  test('somebody is invited, given a role, disabled, enabled and helped with a link', async ({ page, elsewhere, complaints }) => {
+    complaints.expect(/was preloaded using link preload but not used/);
+    complaints.expectStatus(409);
+    const link = await inviteThrough(page, INES);
+    await prompt(page, /^A link for/).getByRole('link', { name: 'Done' }).click();
+    const ines = await elsewhere({ javaScriptEnabled: false });
+    await choosePassword(ines, link, OTHER_PASSWORD);
+    await make(ines, { name: 'Deploy bot' });
+
+    await page.reload();
+    await hasStatus(page, INES, 'Active');
+    await about(page, INES, 'Change role');
+    await prompt(page, /^Role of/).getByRole('radio', { name: 'admin' }).check();
+    await prompt(page, /^Role of/).getByRole('link', { name: 'Cancel' }).click();
+    await expect(personRow(page, INES).getByRole('cell', { name: 'member' })).toBeVisible();
+    await about(page, ADA, 'Change role');
+    await prompt(page, /^Role of/).getByRole('radio', { name: 'viewer' }).check();
+    await prompt(page, /^Role of/).getByRole('button', { name: 'Save' }).click();
+    await expect(prompt(page, /^Role of/).getByText(LAST_ADMIN)).toBeVisible();
+    await prompt(page, /^Role of/).getByRole('link', { name: 'Cancel' }).click();
+
+    await about(page, INES, 'Hand over tokens');
+    await recipient(prompt(page, 'Hand over tokens')).selectOption(ADA.name);
+    await prompt(page, 'Hand over tokens').getByRole('button', { name: 'Hand over' }).click();
+    await isDone(page, 'The tokens were handed over.');
+
+    await about(page, INES, 'Disable');
+    await prompt(page, 'Disable person').getByRole('button', { name: 'Confirm' }).click();
+    await hasStatus(page, INES, 'Disabled');
+    await ines.reload();
+    await expect(atSignIn(ines)).toBeVisible();
+    await about(page, INES, 'Enable');
+    await prompt(page, 'Enable person').getByRole('button', { name: 'Confirm' }).click();
+    await hasStatus(page, INES, 'Active');
+
+    await about(page, INES, 'Password link');
+    await prompt(page, 'Make a password link').getByRole('button', { name: 'Make link' }).click();
+    const shown = prompt(page, `A link for ${INES.name}`);
+    await expect(shown.getByRole('button', { name: 'Copy' }), 'it would do nothing').toBeHidden();
+    await choosePassword(ines, await linkIn(shown), PASSWORD);
+    await signOut(ines);
+    await signIn(ines, INES, PASSWORD);
+    await expect(heading(ines)).toBeVisible();
+  });
+});
