@@ -66,7 +66,7 @@ fn TokenRow(token: Token) -> impl IntoView {
             </th>
             <td data-label="Secret"><code>{secret_hint.to_string()}</code></td>
             <td data-label="Permissions"><PermissionTags token=id permissions /></td>
-            {may(role, Right::SeeAllTokens).then(|| view! { <td data-label="Owner">{owner}</td> })}
+            {may(role, Right::SeeAllTokens).then(|| view! { <td data-label="Owner" class="cell-owner">{owner}</td> })}
             <td data-label="Created"><Time at=created_at /></td>
             <td class="cell-actions">
                 {match role.why_not(Right::ManageOwnTokens) {
