@@ -91,11 +91,16 @@ pub fn is_open(popover: &HtmlElement) -> bool {
 /// What a token form holds now.
 pub fn read_token_form(form: &HtmlFormElement) -> TokenForm {
     let Ok(data) = FormData::new_with_form(form) else { return TokenForm::default() };
-    let text = |name: &str| data.get(name).as_string().unwrap_or_default();
+    let said = |name: &str| data.get(name).as_string();
+    let text = |name: &str| said(name).unwrap_or_default();
     TokenForm {
         name: text("name"),
         description: text("description"),
         permissions: data.get_all("permissions").iter().filter_map(|value| value.as_string()).collect(),
+        expires_at: said("expires_at"),
+        allowed_addresses: said("allowed_addresses"),
+        rate_requests: said("rate_requests"),
+        rate_seconds: said("rate_seconds"),
     }
 }
 

@@ -106,6 +106,10 @@ fn sql_is_written_by_hand_and_in_one_place() {
         .filter(|l| !l.contains("server/src/store/"))
         .collect();
     assert_none(&found, "SQL lives in the store");
+    assert_none(
+        &mentions("server/src/store/queries", &[".commit().await"]),
+        "a transaction ends in the engine's commit, which tells those who keep things in memory",
+    );
     let dialect =
         ["datetime(", "strftime(", "ifnull(", "group_concat(", "autoincrement", "::text", "ilike", "?1"];
     assert_none(&mentions("server/src/store/queries", &dialect), "queries are written for every engine");

@@ -27,14 +27,26 @@ pub struct Fields {
     description: String,
     #[serde(default)]
     permissions: Vec<String>,
+    expires_at: Option<String>,
+    allowed_addresses: Option<String>,
+    rate_requests: Option<String>,
+    rate_seconds: Option<String>,
     #[serde(default)]
     version: i64,
 }
 
 impl Fields {
     fn split(self) -> (TokenForm, i64) {
-        let Self { name, description, permissions, version } = self;
-        (TokenForm { name, description, permissions }, version)
+        let form = TokenForm {
+            name: self.name,
+            description: self.description,
+            permissions: self.permissions,
+            expires_at: self.expires_at,
+            allowed_addresses: self.allowed_addresses,
+            rate_requests: self.rate_requests,
+            rate_seconds: self.rate_seconds,
+        };
+        (form, self.version)
     }
 }
 

@@ -1,6 +1,9 @@
 //! Who asks, and from where. It travels first through every use case.
 
-use super::{PersonId, PersonName, Right, Role, Session, SessionId, Theme, Timestamp, TokenId};
+use super::{
+    Error, PermissionSet, PersonId, PersonName, READ_AUDIT, READ_PEOPLE, READ_TOKENS, Right, Role, Session,
+    SessionId, Theme, Timestamp, TokenId, WRITE_TOKENS,
+};
 
 /// Where a request comes from, for the audit log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,16 +22,29 @@ impl Visit {
     }
 }
 
-/// Somebody who is signed in.
+/// Somebody who asks: signed in, or by a token of theirs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
     pub id: PersonId,
     pub name: PersonName,
     pub role: Role,
     pub theme: Theme,
-    pub session: SessionId,
-    pub signed_in_at: Timestamp,
+    pub credential: Credential,
     pub visit: Visit,
+}
+
+/// How somebody showed who they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Credential {
+    Session {
+        id: SessionId,
+        signed_in_at: Timestamp,
+    },
+    /// With a token they can do what both its permissions and their role allow.
+    Token {
+        id: TokenId,
+        permissions: PermissionSet,
+    },
 }
 
 /// Whose tokens a request is about.
@@ -43,6 +59,37 @@ impl Caller {
     /// The tokens that exist for this person.
     pub const fn scope(&self) -> Scope {
         if super::may(self.role, Right::SeeAllTokens) { Scope::Everybody } else { Scope::Owner(self.id) }
+    }
+
+    /// The session, of somebody who is signed in.
+    pub const fn session(&self) -> Option<SessionId> {
+        match self.credential {
+            Credential::Session { id, .. } => Some(id),
+            Credential::Token { .. } => None,
+        }
+    }
+
+    /// The door of every use case that not everybody may enter.
+    pub fn require(&self, right: Right) -> Result<(), Error> {
+        self.role.require(right)?;
+        let Credential::Token { permissions, .. } = &self.credential else { return Ok(()) };
+        let Some(needed) = Self::permission_for(right) else {
+            let why = "This is done by somebody who is signed in, and not with a token.".to_owned();
+            return Err(Error::Forbidden { why });
+        };
+        let is_held = permissions.iter().any(|held| held.as_str() == needed);
+        if is_held { Ok(()) } else { Err(Error::PermissionMissing { missing: vec![needed.to_owned()] }) }
+    }
+
+    /// The permission that a right needs when it is used with a token. What has none is done in the console only.
+    pub const fn permission_for(right: Right) -> Option<&'static str> {
+        match right {
+            Right::SeeAllTokens => Some(READ_TOKENS),
+            Right::ManageOwnTokens | Right::ManageAllTokens => Some(WRITE_TOKENS),
+            Right::SeePeople => Some(READ_PEOPLE),
+            Right::SeeAudit => Some(READ_AUDIT),
+            Right::ManagePeople => None,
+        }
     }
 }
 

@@ -35,6 +35,12 @@ pub enum Error {
     /// Signed in, but too long ago for this.
     #[error("This needs a sign-in within the last hour. Sign in again, then repeat it.")]
     SignInAgain,
+    /// A token was needed to ask, and this one opens nothing.
+    #[error("This needs the secret of a token that is valid: Authorization: Bearer, and nothing else.")]
+    Unauthenticated,
+    /// The token that asks lacks permissions.
+    #[error("The token that asks lacks a permission: {}.", .missing.join(", "))]
+    PermissionMissing { missing: Vec<String> },
     /// The role does not allow it.
     #[error("{why}")]
     Forbidden { why: String },
@@ -83,6 +89,10 @@ pub enum Field {
     CurrentPassword,
     Owner,
     Theme,
+    ExpiresAt,
+    AllowedAddresses,
+    RateLimit,
+    Overlap,
 }
 
 impl Field {
@@ -99,6 +109,10 @@ impl Field {
             Self::CurrentPassword => "current_password",
             Self::Owner => "owner",
             Self::Theme => "theme",
+            Self::ExpiresAt => "expires_at",
+            Self::AllowedAddresses => "allowed_addresses",
+            Self::RateLimit => "rate_limit",
+            Self::Overlap => "overlap_seconds",
         }
     }
 }
@@ -145,8 +159,8 @@ impl Error {
     pub const fn status(&self) -> u16 {
         match self {
             Self::Malformed => 400,
-            Self::SignedOut | Self::SignInRefused => 401,
-            Self::SignInAgain | Self::Forbidden { .. } => 403,
+            Self::SignedOut | Self::SignInRefused | Self::Unauthenticated => 401,
+            Self::SignInAgain | Self::Forbidden { .. } | Self::PermissionMissing { .. } => 403,
             Self::NotFound | Self::NoSuchPerson | Self::NoSuchSession | Self::LinkEnded => 404,
             Self::Conflict { .. } | Self::LastAdmin | Self::NamesCollide { .. } => 409,
             Self::TooLarge => 413,

@@ -33,6 +33,10 @@ macro_rules! kinds {
 kinds! {
     TokenCreated "token.created" "Created token",
     TokenEdited "token.edited" "Edited token",
+    TokenRotated "token.rotated" "Rotated token",
+    TokenDisabled "token.disabled" "Disabled token",
+    TokenEnabled "token.enabled" "Enabled token",
+    SecretRevoked "token.secret_revoked" "Ended a secret by presenting it",
     TokenDeleted "token.deleted" "Deleted token",
     TokenHandedOver "token.handed_over" "Handed over token",
     CatalogueReplaced "catalogue.replaced" "Replaced the catalogue",

@@ -6,6 +6,22 @@ pub const TOKEN_NAME_CHARS_MAX: usize = 80;
 pub const DESCRIPTION_CHARS_MAX: usize = 300;
 /// Most permissions one token can hold.
 pub const PERMISSIONS_MAX: usize = 500;
+/// Most ranges of addresses that a token can be limited to.
+pub const ALLOWED_ADDRESSES_MAX: usize = 50;
+/// Most verifications that a rate limit can allow at once.
+pub const RATE_REQUESTS_MAX: u32 = 1_000_000;
+/// Longest time that a rate limit can be over: a day, in seconds.
+pub const RATE_SECONDS_MAX: u32 = 24 * 60 * 60;
+/// Longest time for which the old secret of a rotated token can go on working: 30 days, in seconds.
+pub const OVERLAP_SECONDS_MAX: i64 = 30 * 24 * 60 * 60;
+/// A token that ends within this time is about to: 7 days, in milliseconds.
+pub const EXPIRING_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
+/// A token that has not been used for this long is idle: 30 days, in milliseconds.
+pub const IDLE_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
+/// Longest text that can be a secret, in bytes: those that were made elsewhere included.
+pub const SECRET_BYTES_MAX: usize = 512;
+/// Most secrets that one request can ask about.
+pub const BATCH_MAX: usize = 100;
 /// Longest name of a resource or an action, in characters.
 pub const PERMISSION_WORD_CHARS_MAX: usize = 64;
 /// Most resources a catalogue can have.

@@ -10,6 +10,7 @@ mod error;
 mod event;
 mod id;
 mod limits;
+mod own_permissions;
 mod page;
 mod password;
 mod permission;
@@ -20,13 +21,19 @@ mod session;
 mod text;
 mod time;
 mod token;
+mod token_limits;
+mod token_status;
+mod verdict;
 
-pub use caller::{Caller, Scope, SessionRow, Target, Visit};
+pub use caller::{Caller, Credential, Scope, SessionRow, Target, Visit};
 pub use catalogue::{Action, Catalogue, CatalogueError, Resource};
 pub use error::{Error, Field, FieldError};
 pub use event::{AuditFilter, AuditLine, Event, EventKind};
 pub use id::{PersonId, SessionId, TokenId};
 pub use limits::*;
+pub use own_permissions::{
+    OWN_PREFIX, READ_AUDIT, READ_PEOPLE, READ_TOKENS, VERIFY_TOKENS, WRITE_TOKENS, own_catalogue,
+};
 pub use page::{Cursor, CursorError, Direction, Page};
 pub use password::{Password, PasswordError};
 pub use permission::{Permission, PermissionError, PermissionSet};
@@ -36,4 +43,7 @@ pub use secret::{RevealedSecret, Secret, SecretHint, SecretPrefix, SecretPrefixE
 pub use session::Session;
 pub use text::{Description, Email, PersonName, TextError, TokenName};
 pub use time::Timestamp;
-pub use token::{Created, Owner, PromptData, Token, TokenDetails, TokenForm, TokenPage};
+pub use token::{Created, LastUse, Owner, PromptData, Token, TokenDetails, TokenForm, TokenPage};
+pub use token_limits::{AllowedAddresses, RateLimit};
+pub use token_status::TokenStatus;
+pub use verdict::Verdict;

@@ -56,6 +56,14 @@ impl Timestamp {
         )
     }
 
+    /// Reads RFC 3339, in any offset: `2027-02-21T18:00:00Z`. Nothing outside of the calendar.
+    pub fn parse(text: &str) -> Option<Self> {
+        let fits = text.len() >= "2027-02-21T18:00:00Z".len() && text.as_bytes().get(10) == Some(&b'T');
+        let moment: jiff::Timestamp = text.parse().ok().filter(|_| fits && !text.contains('['))?;
+        let millis = moment.as_millisecond();
+        (Self::MIN..=Self::MAX).contains(&millis).then_some(Self(millis))
+    }
+
     /// The beginning of a day written as `2026-11-23`, in UTC.
     pub fn of_day(text: &str) -> Option<Self> {
         let date: jiff::civil::Date = text.parse().ok().filter(|_| text.len() == "2026-11-23".len())?;

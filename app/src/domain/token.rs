@@ -1,8 +1,9 @@
 //! The managed thing: a token, and the form that makes or changes one.
 
 use super::{
-    Catalogue, Description, Error, Field, FieldError, PERMISSIONS_MAX, Page, Permission, PermissionSet,
-    PersonId, PersonName, RevealedSecret, SecretHint, Timestamp, TokenId, TokenName,
+    AllowedAddresses, Catalogue, Description, Error, Field, FieldError, PERMISSIONS_MAX, Page, Permission,
+    PermissionSet, PersonId, PersonName, RateLimit, RevealedSecret, SecretHint, Timestamp, TokenId,
+    TokenName,
 };
 use serde::{Deserialize, Serialize};
 
@@ -15,10 +16,27 @@ pub struct Token {
     pub permissions: PermissionSet,
     pub secret_hint: SecretHint,
     pub owner: Owner,
+    /// When all of its secrets stop working.
+    pub expires_at: Option<Timestamp>,
+    /// Since when it is paused.
+    pub disabled_at: Option<Timestamp>,
+    /// Until when the secret before the current one goes on working.
+    pub rotating_until: Option<Timestamp>,
+    pub last_used: Option<LastUse>,
+    pub allowed_addresses: AllowedAddresses,
+    pub rate_limit: Option<RateLimit>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     /// Grows with every change; an edit names the version it began from.
     pub version: i64,
+}
+
+/// When a token was last found valid, and for whom.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastUse {
+    pub at: Timestamp,
+    /// The client's address, as far as it was said.
+    pub address: String,
 }
 
 /// Who answers for a token.
@@ -72,6 +90,15 @@ pub struct TokenForm {
     pub description: String,
     #[serde(default)]
     pub permissions: Vec<String>,
+    /// RFC 3339; the empty text is never. What a form does not speak of, here and below, stays as it is.
+    #[serde(default)]
+    pub expires_at: Option<String>,
+    #[serde(default)]
+    pub allowed_addresses: Option<String>,
+    #[serde(default)]
+    pub rate_requests: Option<String>,
+    #[serde(default)]
+    pub rate_seconds: Option<String>,
 }
 
 /// What can be chosen when a token is made or changed.
@@ -80,6 +107,9 @@ pub struct TokenDetails {
     pub name: TokenName,
     pub description: Description,
     pub permissions: PermissionSet,
+    pub expires_at: Option<Timestamp>,
+    pub allowed_addresses: AllowedAddresses,
+    pub rate_limit: Option<RateLimit>,
 }
 
 impl TokenForm {
@@ -89,6 +119,28 @@ impl TokenForm {
             name: token.name.as_str().to_owned(),
             description: token.description.as_str().to_owned(),
             permissions: token.permissions.iter().map(ToString::to_string).collect(),
+            ..Self::default()
+        }
+        .completed_from(token)
+    }
+
+    /// This form, with what it does not speak of as the token has it.
+    #[must_use]
+    pub fn completed_from(self, token: &Token) -> Self {
+        let now = TokenDetails::of(token);
+        let rate = |number: fn(RateLimit) -> u32| now.rate_limit.map(number).map(|n| n.to_string());
+        Self {
+            expires_at: self
+                .expires_at
+                .or_else(|| Some(now.expires_at.map(|at| at.to_string()).unwrap_or_default())),
+            allowed_addresses: self.allowed_addresses.or_else(|| Some(now.allowed_addresses.to_string())),
+            rate_requests: self
+                .rate_requests
+                .or_else(|| Some(rate(|rate| rate.requests).unwrap_or_default())),
+            rate_seconds: self
+                .rate_seconds
+                .or_else(|| Some(rate(|rate| rate.per_seconds).unwrap_or_default())),
+            ..self
         }
     }
 
@@ -101,9 +153,14 @@ impl TokenForm {
         let description = Description::parse(&self.description)
             .map_err(|e| errors.push(FieldError::new(Field::Description, e.code(), e.to_string())));
         let permissions = self.parse_permissions(catalogue, held).map_err(|e| errors.push(e));
-        match (name, description, permissions) {
-            (Ok(name), Ok(description), Ok(permissions)) => {
-                Ok(TokenDetails { name, description, permissions })
+        let expires_at = parse_expiry(text(&self.expires_at)).map_err(|e| errors.push(e));
+        let addresses = AllowedAddresses::parse(text(&self.allowed_addresses)).map_err(|e| errors.push(e));
+        let rate =
+            RateLimit::parse(text(&self.rate_requests), text(&self.rate_seconds)).map_err(|e| errors.push(e));
+        match (name, description, permissions, expires_at, addresses, rate) {
+            (Ok(name), Ok(description), Ok(permissions), Ok(expires_at), Ok(addresses), Ok(rate_limit)) => {
+                let allowed_addresses = addresses;
+                Ok(TokenDetails { name, description, permissions, expires_at, allowed_addresses, rate_limit })
             }
             _ => Err(Error::Invalid { errors }),
         }
@@ -143,12 +200,37 @@ impl TokenForm {
     }
 }
 
+fn text(field: &Option<String>) -> &str {
+    field.as_deref().unwrap_or_default().trim()
+}
+
+fn parse_expiry(text: &str) -> Result<Option<Timestamp>, FieldError> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let refused = || {
+        let detail = "Write the moment with its time zone, as in 2027-02-21T18:00:00Z, or nothing for never.";
+        FieldError::new(Field::ExpiresAt, "malformed", detail)
+    };
+    Timestamp::parse(text).map(Some).ok_or_else(refused)
+}
+
 impl TokenDetails {
+    /// What a token has now.
+    pub fn of(token: &Token) -> Self {
+        Self {
+            name: token.name.clone(),
+            description: token.description.clone(),
+            permissions: token.permissions.clone(),
+            expires_at: token.expires_at,
+            allowed_addresses: token.allowed_addresses.clone(),
+            rate_limit: token.rate_limit,
+        }
+    }
+
     /// Would saving these change the token?
     pub fn differ_from(&self, token: &Token) -> bool {
-        self.name != token.name
-            || self.description != token.description
-            || self.permissions != token.permissions
+        *self != Self::of(token)
     }
 }
 
@@ -170,7 +252,7 @@ mod tests {
 
     fn form(name: &str, permissions: &[&str]) -> TokenForm {
         let permissions = permissions.iter().map(|p| (*p).to_owned()).collect();
-        TokenForm { name: name.to_owned(), description: String::new(), permissions }
+        TokenForm { name: name.to_owned(), permissions, ..TokenForm::default() }
     }
 
     fn code(form: &TokenForm) -> String {
@@ -186,7 +268,7 @@ mod tests {
     #[test]
     fn every_wrong_field_is_reported_at_once() {
         let description = "d".repeat(10_000);
-        let wrong = TokenForm { name: " ".into(), description, permissions: vec![] };
+        let wrong = TokenForm { name: " ".into(), description, ..TokenForm::default() };
         assert_eq!(code(&wrong), "empty too_long empty");
     }
 

@@ -2,9 +2,10 @@
 
 use super::{Service, hide_cause};
 use crate::domain::{
-    Caller, Error, Event, EventKind, FRESH_SIGN_IN_MS, PersonId, Right, Target, Timestamp, TokenId, Visit,
+    Caller, Credential, Error, Event, EventKind, FRESH_SIGN_IN_MS, PersonId, Right, Target, Timestamp,
+    TokenId, Visit,
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// The beginning of a line of the audit log.
 pub(super) fn event(kind: EventKind, at: Timestamp, actor: Option<PersonId>, visit: &Visit) -> Event {
@@ -31,8 +32,13 @@ impl Event {
         self
     }
 
+    /// With these details besides those that it has.
     pub(super) fn with(mut self, details: &Value) -> Self {
-        self.details = details.to_string();
+        let mut all: Map<String, Value> = serde_json::from_str(&self.details).unwrap_or_default();
+        all.extend(
+            details.as_object().into_iter().flatten().map(|(key, value)| (key.clone(), value.clone())),
+        );
+        self.details = Value::Object(all).to_string();
         self
     }
 }
@@ -40,12 +46,17 @@ impl Event {
 impl Service {
     /// A line about something that this caller does now.
     pub(super) fn event(&self, caller: &Caller, kind: EventKind) -> Event {
-        event(kind, self.clock.now(), Some(caller.id), &caller.visit)
+        let event = event(kind, self.clock.now(), Some(caller.id), &caller.visit);
+        match &caller.credential {
+            Credential::Session { .. } => event,
+            // Whose token it was says the actor; which one, this.
+            Credential::Token { id, .. } => event.with(&json!({ "with_token": id })),
+        }
     }
 
     /// Goes on only if the caller's role allows it; otherwise says why not, and notes the attempt.
     pub(super) async fn require(&self, caller: &Caller, right: Right, about: Target) -> Result<(), Error> {
-        let refused = caller.role.require(right);
+        let refused = caller.require(right);
         if refused.is_err() {
             self.note_refusal(caller, about, &format!("{right:?}")).await?;
         }
@@ -65,8 +76,9 @@ impl Service {
 
     /// What could harm most asks for a sign-in that is not long ago.
     pub(super) async fn require_fresh(&self, caller: &Caller, about: Target) -> Result<(), Error> {
-        let age = self.clock.now().as_millis() - caller.signed_in_at.as_millis();
-        if age < FRESH_SIGN_IN_MS {
+        let now = self.clock.now().as_millis();
+        if matches!(caller.credential, Credential::Session { signed_in_at, .. } if now - signed_in_at.as_millis() < FRESH_SIGN_IN_MS)
+        {
             return Ok(());
         }
         self.note_refusal(caller, about, "FreshSignIn").await?;

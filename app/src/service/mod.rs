@@ -15,6 +15,7 @@ mod sign_in;
 mod store;
 mod throttle;
 mod tokens;
+mod verify;
 
 pub use audit::{AuditHead, AuditPage, AuditReport};
 pub use clock::{Clock, SystemClock};
@@ -23,15 +24,18 @@ pub use links::Invited;
 pub use people::PeoplePage;
 pub use sign_in::{Knock, SignedIn};
 pub use store::{
-    AuditStore, CatalogueStore, ChainRow, Credentials, HandOver, KeptSession, Link, LinkStore, NewLink,
-    NewPerson, NewSession, NewToken, PasswordChange, PersonStore, SessionStore, Store, StoreError,
-    TokenChange, TokenRemoval, TokenStore,
+    AuditStore, CatalogueStore, ChainRow, Changes, Credentials, HandOver, KeptSession, KnownOwner,
+    KnownSecret, Link, LinkStore, NewLink, NewPerson, NewSession, NewToken, PasswordChange, PersonStore,
+    Rotation, SessionStore, Store, StoreError, TokenChange, TokenPause, TokenRemoval, TokenStore,
+    VerifyStore,
 };
+pub use verify::{Judgement, Question, RateState};
 
 use crate::domain::{Error, SecretPrefix};
 use passwords::Passwords;
 use std::sync::Arc;
 use throttle::Throttle;
+use verify::Verifier;
 
 /// The application, without its doors. Cheap to clone.
 #[derive(Clone)]
@@ -41,12 +45,14 @@ pub struct Service {
     prefix: SecretPrefix,
     passwords: Arc<Passwords>,
     throttle: Arc<Throttle>,
+    verifier: Arc<Verifier>,
 }
 
 impl Service {
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, prefix: SecretPrefix) -> Self {
         let (passwords, throttle) = (Arc::new(Passwords::new()), Arc::new(Throttle::new()));
-        Self { store, clock, prefix, passwords, throttle }
+        let verifier = Arc::default();
+        Self { store, clock, prefix, passwords, throttle, verifier }
     }
 }
 

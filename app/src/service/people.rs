@@ -77,7 +77,7 @@ impl Service {
         self.require(caller, Right::ManagePeople, Target::Person(id)).await?;
         self.store.person(id).await.map_err(hide_cause)?;
         let event = self.event(caller, EventKind::SignedOutEverywhere).on_person(id);
-        let keep = (id == caller.id).then_some(caller.session);
+        let keep = caller.session().filter(|_| id == caller.id);
         self.store.end_sessions(id, keep, &event).await.map_err(hide_cause)
     }
 

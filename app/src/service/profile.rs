@@ -54,7 +54,8 @@ impl Service {
             Some(browser) if self.knows(caller.id, &browser).await? => browser,
             _ => Key::generate()?,
         };
-        let keep = KeptSession { id: caller.session, digest: session.digest(), browser: browser.digest() };
+        let id = caller.session().ok_or(Error::SignedOut)?;
+        let keep = KeptSession { id, digest: session.digest(), browser: browser.digest() };
         let change = PasswordChange { person: caller.id, hash, instead_of, keep: Some(keep) };
         let event = self.event(caller, EventKind::PasswordChanged).on_person(caller.id);
         self.store.set_password(&change, &event).await.map_err(hide_cause)?;
@@ -65,7 +66,9 @@ impl Service {
         let now = self.clock.now();
         let sessions = self.store.sessions(caller.id).await.map_err(hide_cause)?;
         let alive = sessions.into_iter().filter(|session| !session.is_over(now));
-        Ok(alive.map(|session| SessionRow { is_this: session.id == caller.session, session }).collect())
+        Ok(alive
+            .map(|session| SessionRow { is_this: Some(session.id) == caller.session(), session })
+            .collect())
     }
 
     pub async fn end_session(&self, caller: &Caller, id: SessionId) -> Result<(), Error> {
@@ -75,6 +78,6 @@ impl Service {
 
     pub async fn end_other_sessions(&self, caller: &Caller) -> Result<(), Error> {
         let event = self.event(caller, EventKind::SessionsEnded).on_person(caller.id);
-        self.store.end_sessions(caller.id, Some(caller.session), &event).await.map_err(hide_cause)
+        self.store.end_sessions(caller.id, caller.session(), &event).await.map_err(hide_cause)
     }
 }

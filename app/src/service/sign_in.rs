@@ -7,8 +7,8 @@
 
 use super::{Key, NewSession, Service, StoreError, by, crypto, hide_cause};
 use crate::domain::{
-    CLIENT_CHARS_MAX, Caller, EMAIL_CHARS_MAX, Error, EventKind, KNOWN_BROWSER_MS, Password, Person,
-    PersonId, PersonStatus, SEEN_EVERY_MS, Session, SessionId, Timestamp, Visit,
+    CLIENT_CHARS_MAX, Caller, Credential, EMAIL_CHARS_MAX, Error, EventKind, KNOWN_BROWSER_MS, Password,
+    Person, PersonId, PersonStatus, SEEN_EVERY_MS, Session, SessionId, Timestamp, Visit,
 };
 use serde_json::json;
 use std::time::Duration;
@@ -79,13 +79,14 @@ impl Service {
             }
         }
         let Person { id, name, role, theme, .. } = person;
-        let signed_in_at = session.created_at;
-        Ok(Some(Caller { id, name, role, theme, session: session.id, signed_in_at, visit: visit.clone() }))
+        let credential = Credential::Session { id: session.id, signed_in_at: session.created_at };
+        Ok(Some(Caller { id, name, role, theme, credential, visit: visit.clone() }))
     }
 
     pub async fn sign_out(&self, caller: &Caller) -> Result<(), Error> {
+        let Some(session) = caller.session() else { return Ok(()) };
         let event = self.event(caller, EventKind::SignedOut);
-        match self.store.end_session(caller.id, caller.session, &event).await {
+        match self.store.end_session(caller.id, session, &event).await {
             Ok(()) | Err(StoreError::NoSuchSession) => Ok(()),
             Err(other) => Err(hide_cause(other)),
         }

@@ -1,12 +1,13 @@
 //! Creating, reading, editing and deleting tokens.
 
 use super::{
-    KeyDigest, NewToken, Service, StoreError, TokenChange, TokenRemoval, crypto, hide_cause,
-    people::parse_cursor,
+    KeyDigest, NewToken, Rotation, Service, StoreError, TokenChange, TokenPause, TokenRemoval, crypto,
+    hide_cause, people::parse_cursor,
 };
 use crate::domain::{
-    COUNT_MAX, Caller, Created, Error, EventKind, Field, PAGE_ROWS, PermissionSet, PromptData, Right, Scope,
-    Target, Token, TokenDetails, TokenForm, TokenId, TokenName, TokenPage,
+    COUNT_MAX, Caller, Catalogue, Created, Credential, Error, EventKind, Field, OVERLAP_SECONDS_MAX,
+    PAGE_ROWS, PermissionSet, PromptData, Right, Role, Scope, Target, Timestamp, Token, TokenDetails,
+    TokenForm, TokenId, TokenName, TokenPage,
 };
 use serde_json::{Value, json};
 
@@ -37,15 +38,16 @@ impl Service {
                 None
             }
         };
-        Ok(PromptData { token, catalogue: self.catalogue().await? })
+        Ok(PromptData { token, catalogue: self.grantable(caller).await? })
     }
 
     /// Makes a token of the caller's and its first secret. The secret is in this answer and nowhere else.
     pub async fn create_token(&self, caller: &Caller, form: &TokenForm) -> Result<Created, Error> {
         self.require(caller, Right::ManageOwnTokens, Target::Nothing).await?;
-        let catalogue = self.catalogue().await?;
-        let details = form.parse(&catalogue, &PermissionSet::default())?;
+        let details = form.parse(&self.grantable(caller).await?, &PermissionSet::default())?;
+        may_give(caller, &details.permissions)?;
         let at = self.clock.now();
+        check_expiry(details.expires_at, None, at)?;
         let secret = crypto::generate_secret(&self.prefix)?;
         let new = NewToken {
             id: TokenId::from_uuid(crypto::generate_id(at)?),
@@ -74,20 +76,73 @@ impl Service {
         if current.version != version {
             return Err(Error::Conflict { current: Box::new(current) });
         }
-        let details = form.parse(&self.catalogue().await?, &current.permissions)?;
+        let form = form.clone().completed_from(&current);
+        let details = form.parse(&self.grantable(caller).await?, &current.permissions)?;
+        let grown = details.permissions.iter().filter(|p| !current.permissions.contains(p)).cloned();
+        may_give(caller, &grown.collect())?;
+        check_expiry(details.expires_at, current.expires_at, self.clock.now())?;
         if !details.differ_from(&current) {
             return Ok(current);
         }
-        let before = TokenDetails {
-            name: current.name,
-            description: current.description,
-            permissions: current.permissions,
-        };
+        let before = TokenDetails::of(&current);
         let changes = json!({ "before": described(&before), "after": described(&details) });
         let event = self.event(caller, EventKind::TokenEdited).on_token(id).with(&changes);
         let (scope, name_key) = (caller.scope(), name_key(&details.name));
         let change = TokenChange { id, scope, version, name_key, details, at: event.at };
         self.store.update_token(&change, &event).await.map_err(hide_cause)
+    }
+
+    /// Gives a token a new secret, which is in this answer and nowhere else. The old one goes on working for so
+    /// many seconds, but never beyond what it would have had without; nothing else is reset.
+    pub async fn rotate_token(
+        &self,
+        caller: &Caller,
+        id: TokenId,
+        overlap_seconds: i64,
+    ) -> Result<Created, Error> {
+        if !(0..=OVERLAP_SECONDS_MAX).contains(&overlap_seconds) {
+            let detail = format!("An overlap is 0 to {OVERLAP_SECONDS_MAX} seconds, which are 30 days.");
+            return Err(Error::field(Field::Overlap, "out_of_range", detail));
+        }
+        let current = self.token_to_manage(caller, id).await?;
+        may_give(caller, &current.permissions)?;
+        let secret = crypto::generate_secret(&self.prefix)?;
+        let details = json!({ "name": current.name, "overlap_seconds": overlap_seconds });
+        let event = self.event(caller, EventKind::TokenRotated).on_token(id).with(&details);
+        let old_ends_at = Timestamp::from_millis(event.at.as_millis() + overlap_seconds * 1_000);
+        let rotation = Rotation {
+            id,
+            scope: caller.scope(),
+            version: current.version,
+            digest: KeyDigest::of(secret.expose_bytes()),
+            hint: secret.hint(),
+            old_ends_at: current.expires_at.map_or(old_ends_at, |end| end.min(old_ends_at)),
+            at: event.at,
+        };
+        let token = self.store.rotate_token(&rotation, &event).await.map_err(hide_cause)?;
+        Ok(Created { token, secret: secret.reveal() })
+    }
+
+    /// Pauses a token, or lets it go on. What it is already changes nothing.
+    pub async fn pause_token(&self, caller: &Caller, id: TokenId, is_disabled: bool) -> Result<Token, Error> {
+        let current = self.token_to_manage(caller, id).await?;
+        if current.disabled_at.is_some() == is_disabled {
+            return Ok(current);
+        }
+        // Letting one go on is giving its power.
+        if !is_disabled {
+            may_give(caller, &current.permissions)?;
+        }
+        let kind = if is_disabled { EventKind::TokenDisabled } else { EventKind::TokenEnabled };
+        let event = self.event(caller, kind).on_token(id).with(&json!({ "name": current.name }));
+        let pause = TokenPause { id, scope: caller.scope(), is_disabled, at: event.at };
+        self.store.pause_token(&pause, &event).await.map_err(hide_cause)
+    }
+
+    /// What this caller can give to a token. Tokenry's own permissions are given by admins only.
+    pub async fn grantable(&self, caller: &Caller) -> Result<Catalogue, Error> {
+        let catalogue = self.catalogue().await?;
+        Ok(if caller.role == Role::Admin { catalogue.with_own() } else { catalogue })
     }
 
     /// Ends a token for good: its secrets are dead when this returns.
@@ -118,6 +173,25 @@ impl Service {
     }
 }
 
+/// A token gives nothing that it does not have. People give what the catalogue has.
+fn may_give(caller: &Caller, wanted: &PermissionSet) -> Result<(), Error> {
+    let Credential::Token { permissions, .. } = &caller.credential else { return Ok(()) };
+    let missing: Vec<String> =
+        wanted.iter().filter(|p| !permissions.contains(p)).map(ToString::to_string).collect();
+    if missing.is_empty() { Ok(()) } else { Err(Error::PermissionMissing { missing }) }
+}
+
+/// A token that has ended can be kept as it is, but not made.
+fn check_expiry(wanted: Option<Timestamp>, current: Option<Timestamp>, now: Timestamp) -> Result<(), Error> {
+    match wanted {
+        Some(end) if end <= now && wanted != current => {
+            let detail = "This moment has passed already. Choose a later one, or none.";
+            Err(Error::field(Field::ExpiresAt, "past", detail))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// What two names share that a person could take for one another: letter case, accents composed or not, and
 /// the look-alikes of Unicode Technical Standard 39 (`skeleton`).
 fn name_key(name: &TokenName) -> String {
@@ -134,7 +208,14 @@ pub(super) fn name_taken() -> Error {
 }
 
 fn described(details: &TokenDetails) -> Value {
-    json!({ "name": details.name, "description": details.description, "permissions": details.permissions })
+    json!({
+        "name": details.name,
+        "description": details.description,
+        "permissions": details.permissions,
+        "expires_at": details.expires_at.map(|at| at.to_string()),
+        "allowed_addresses": details.allowed_addresses.to_string(),
+        "rate_limit": details.rate_limit.map(|l| format!("{} in {} s", l.requests, l.per_seconds)),
+    })
 }
 
 #[cfg(test)]

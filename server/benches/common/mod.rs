@@ -83,7 +83,12 @@ impl House {
         let visit = Visit { address: String::new(), client: String::new(), request_id: String::new() };
         let caller = service.caller(&self.key, &visit).await.unwrap().unwrap();
         let permissions = vec!["projects:read".to_owned(), "billing:write".to_owned()];
-        let form = TokenForm { name: name.to_owned(), description: "Nightly export".to_owned(), permissions };
+        let form = TokenForm {
+            name: name.to_owned(),
+            description: "Nightly export".to_owned(),
+            permissions,
+            ..TokenForm::default()
+        };
         service.create_token(&caller, &form).await.unwrap();
     }
 

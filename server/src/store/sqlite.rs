@@ -3,6 +3,11 @@
 //! WAL with `synchronous=FULL` (a revoke that was acknowledged survives a power cut), one connection that
 //! writes and begins with `begin immediate` (a deferred transaction can fail half-way), several that only read.
 
+// First, since others use its macro.
+#[macro_use]
+#[path = "queries/token_row.rs"]
+mod token_row;
+
 #[path = "queries/catalogue.rs"]
 mod catalogue;
 #[path = "queries/events.rs"]
@@ -15,6 +20,8 @@ mod people;
 mod sessions;
 #[path = "queries/tokens.rs"]
 mod tokens;
+#[path = "queries/verify.rs"]
+mod verify;
 
 use app::service::StoreError;
 use sqlx::{
@@ -27,6 +34,10 @@ use std::{
     io::ErrorKind,
     os::unix::fs::{OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -53,6 +64,8 @@ static MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
 pub struct SqliteStore {
     reader: Pool,
     writer: Pool,
+    /// How many transactions of this process have been committed.
+    writes: Arc<AtomicU64>,
 }
 
 /// Why a database could not be opened. Displays as what the operator can do about it.
@@ -129,7 +142,7 @@ async fn open_prepared(path: &Path, migrate: bool) -> Result<SqliteStore, OpenEr
         .connect_with(options.read_only(true))
         .await
         .map_err(fail)?;
-    let store = SqliteStore { reader, writer };
+    let store = SqliteStore { reader, writer, writes: Arc::default() };
     // Only lines from before there was a chain: a link that is missing later was taken away.
     if migrate && found.is_some_and(|found| found < CHAINED_SINCE) {
         seal_audit(&store)
@@ -143,12 +156,20 @@ async fn open_prepared(path: &Path, migrate: bool) -> Result<SqliteStore, OpenEr
 async fn seal_audit(store: &SqliteStore) -> Result<(), StoreError> {
     let mut tx = store.begin().await?;
     events::seal(&mut tx).await?;
-    tx.commit().await.map_err(failed)
+    store.commit(tx).await
 }
 
 impl SqliteStore {
     async fn begin(&self) -> Result<Transaction<'static, Db>, StoreError> {
         self.writer.begin_with(BEGIN_WRITE).await.map_err(failed)
+    }
+
+    /// The one way to end a transaction that writes: whoever keeps something in memory learns of it.
+    async fn commit(&self, tx: Transaction<'static, Db>) -> Result<(), StoreError> {
+        let committed = tx.commit().await.map_err(failed);
+        // Said in every case: of a commit that failed, nobody knows what the disk holds.
+        self.writes.fetch_add(1, Ordering::SeqCst);
+        committed
     }
 
     /// Waits for what is under way, then moves the write-ahead log into the file.

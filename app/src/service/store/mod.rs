@@ -9,13 +9,15 @@ mod links;
 mod people;
 mod sessions;
 mod tokens;
+mod verify;
 
 pub use audit::{AuditStore, ChainRow};
 pub use catalogue::CatalogueStore;
 pub use links::{Link, LinkStore, NewLink};
 pub use people::{Credentials, KeptSession, NewPerson, PasswordChange, PersonStore};
 pub use sessions::{NewSession, SessionStore};
-pub use tokens::{HandOver, NewToken, TokenChange, TokenRemoval, TokenStore};
+pub use tokens::{HandOver, NewToken, Rotation, TokenChange, TokenPause, TokenRemoval, TokenStore};
+pub use verify::{Changes, KnownOwner, KnownSecret, VerifyStore};
 
 use crate::domain::Token;
 
@@ -46,6 +48,12 @@ pub enum StoreError {
 }
 
 /// Everything that is kept.
-pub trait Store: TokenStore + CatalogueStore + PersonStore + SessionStore + LinkStore + AuditStore {}
+pub trait Store:
+    TokenStore + VerifyStore + CatalogueStore + PersonStore + SessionStore + LinkStore + AuditStore
+{
+}
 
-impl<T> Store for T where T: TokenStore + CatalogueStore + PersonStore + SessionStore + LinkStore + AuditStore {}
+impl<T> Store for T where
+    T: TokenStore + VerifyStore + CatalogueStore + PersonStore + SessionStore + LinkStore + AuditStore
+{
+}

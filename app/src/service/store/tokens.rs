@@ -38,6 +38,28 @@ pub struct TokenRemoval {
     pub at: Timestamp,
 }
 
+/// A new secret for a token that had `version` when it began.
+#[derive(Clone, Debug)]
+pub struct Rotation {
+    pub id: TokenId,
+    pub scope: Scope,
+    pub version: i64,
+    pub digest: KeyDigest,
+    pub hint: SecretHint,
+    /// When the secret before this one stops working; at once, when that is not after `at`.
+    pub old_ends_at: Timestamp,
+    pub at: Timestamp,
+}
+
+/// The pause of a token, or its end.
+#[derive(Clone, Copy, Debug)]
+pub struct TokenPause {
+    pub id: TokenId,
+    pub scope: Scope,
+    pub is_disabled: bool,
+    pub at: Timestamp,
+}
+
 /// Tokens that somebody else answers for from now on.
 #[derive(Clone, Copy, Debug)]
 pub enum HandOver {
@@ -69,6 +91,13 @@ pub trait TokenStore: Send + Sync {
 
     /// Revokes all secrets of the token and leaves a tombstone that frees its name. `NotFound` the second time.
     async fn delete_token(&self, removal: &TokenRemoval, event: &Event) -> Result<(), StoreError>;
+
+    /// Gives the token a new current secret. The one before goes on working until it is told to end, one that was
+    /// retiring already is revoked. `VersionConflict` when the version is another one.
+    async fn rotate_token(&self, rotation: &Rotation, event: &Event) -> Result<Token, StoreError>;
+
+    /// Pauses a token or ends the pause, and raises the version by one.
+    async fn pause_token(&self, pause: &TokenPause, event: &Event) -> Result<Token, StoreError>;
 
     /// Gives tokens to another person and says how many; `NamesCollide` when one of them looks like a token
     /// that this person has, and then none is given; `NoSuchPerson` when they cannot have tokens by now. The version of each is raised by one.

@@ -76,6 +76,6 @@ impl CatalogueStore for Engine {
             }
         }
         events::append(&mut tx, event).await?;
-        tx.commit().await.map_err(failed)
+        self.commit(tx).await
     }
 }

@@ -159,7 +159,7 @@ impl AuditStore for Engine {
     async fn record(&self, event: &Event) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         append(&mut tx, event).await?;
-        tx.commit().await.map_err(failed)
+        self.commit(tx).await
     }
 
     async fn audit_lines(

@@ -35,7 +35,7 @@ impl LinkStore for Engine {
         let mut tx = self.begin().await?;
         sqlx::query("delete from link where person_id is null").execute(&mut *tx).await.map_err(failed)?;
         insert(&mut tx, digest, None, ends_at).await?;
-        tx.commit().await.map_err(failed)
+        self.commit(tx).await
     }
 
     async fn insert_link(&self, link: &NewLink, event: &Event) -> Result<(), StoreError> {
@@ -43,7 +43,7 @@ impl LinkStore for Engine {
         people::end_links(&mut tx, link.person).await?;
         insert(&mut tx, &link.digest, Some(link.person), link.ends_at).await?;
         events::append(&mut tx, event).await?;
-        tx.commit().await.map_err(failed)
+        self.commit(tx).await
     }
 
     async fn insert_invitation(
@@ -56,7 +56,7 @@ impl LinkStore for Engine {
         let made = people::insert(&mut tx, person).await?;
         insert(&mut tx, &link.digest, Some(link.person), link.ends_at).await?;
         events::append(&mut tx, event).await?;
-        tx.commit().await.map_err(failed)?;
+        self.commit(tx).await?;
         Ok(made)
     }
 
@@ -81,7 +81,7 @@ impl LinkStore for Engine {
         }
         let made = people::insert(&mut tx, first).await?;
         events::append(&mut tx, event).await?;
-        tx.commit().await.map_err(failed)?;
+        self.commit(tx).await?;
         Ok(made)
     }
 
@@ -107,7 +107,7 @@ impl LinkStore for Engine {
         people::end_links(&mut tx, person).await?;
         people::forget_browsers(&mut tx, person).await?;
         events::append(&mut tx, event).await?;
-        tx.commit().await.map_err(failed)
+        self.commit(tx).await
     }
 }
 

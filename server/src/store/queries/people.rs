@@ -158,7 +158,7 @@ impl PersonStore for Engine {
         let mut tx = self.begin().await?;
         let made = insert(&mut tx, person).await?;
         events::append(&mut tx, event).await?;
-        tx.commit().await.map_err(failed)?;
+        self.commit(tx).await?;
         Ok(made)
     }
 
@@ -179,7 +179,7 @@ impl PersonStore for Engine {
             return Err(StoreError::LastAdmin);
         }
         events::append(&mut tx, event).await?;
-        tx.commit().await.map_err(failed)?;
+        self.commit(tx).await?;
         Ok(person)
     }
 
@@ -203,7 +203,7 @@ impl PersonStore for Engine {
         end_links(&mut tx, id).await?;
         forget_browsers(&mut tx, id).await?;
         events::append(&mut tx, event).await?;
-        tx.commit().await.map_err(failed)
+        self.commit(tx).await
     }
 
     async fn enable_person(&self, id: PersonId, event: &Event) -> Result<(), StoreError> {
@@ -211,7 +211,7 @@ impl PersonStore for Engine {
         let query = sqlx::query("update person set disabled_at = null where id = $1").bind(id.as_uuid());
         let changed = query.execute(&mut *tx).await.map_err(failed)?;
         end_links(&mut tx, id).await?;
-        finish(tx, changed.rows_affected(), event).await
+        finish(self, tx, changed.rows_affected(), event).await
     }
 
     async fn rename_person(&self, id: PersonId, name: &PersonName, event: &Event) -> Result<(), StoreError> {
@@ -219,7 +219,7 @@ impl PersonStore for Engine {
         let query =
             sqlx::query("update person set name = $2 where id = $1").bind(id.as_uuid()).bind(name.as_str());
         let changed = query.execute(&mut *tx).await.map_err(failed)?;
-        finish(tx, changed.rows_affected(), event).await
+        finish(self, tx, changed.rows_affected(), event).await
     }
 
     async fn set_password(&self, change: &PasswordChange, event: &Event) -> Result<(), StoreError> {
@@ -246,7 +246,7 @@ impl PersonStore for Engine {
                 .map_err(failed)?;
             sessions::remember_browser(&mut tx, *person, &kept.browser, event.at).await?;
         }
-        finish(tx, changed.rows_affected(), event).await
+        finish(self, tx, changed.rows_affected(), event).await
     }
 
     async fn set_theme(&self, id: PersonId, theme: Theme) -> Result<(), StoreError> {
@@ -257,12 +257,17 @@ impl PersonStore for Engine {
 }
 
 /// Commits with the event, if there was such a person.
-async fn finish(mut tx: Transaction<'_, Db>, changed: u64, event: &Event) -> Result<(), StoreError> {
+async fn finish(
+    store: &Engine,
+    mut tx: Transaction<'static, Db>,
+    changed: u64,
+    event: &Event,
+) -> Result<(), StoreError> {
     if changed == 0 {
         return Err(StoreError::NoSuchPerson);
     }
     events::append(&mut tx, event).await?;
-    tx.commit().await.map_err(failed)
+    store.commit(tx).await
 }
 
 async fn fetch<'e>(

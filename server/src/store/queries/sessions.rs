@@ -98,7 +98,7 @@ impl SessionStore for Engine {
         .map_err(failed)?;
         remember_browser(&mut tx, new.person, &new.browser, new.session.created_at).await?;
         events::append(&mut tx, event).await?;
-        tx.commit().await.map_err(failed)
+        self.commit(tx).await
     }
 
     async fn session(&self, digest: &KeyDigest) -> Result<Option<(Session, Person)>, StoreError> {
@@ -148,7 +148,7 @@ impl SessionStore for Engine {
             return Err(StoreError::NoSuchSession);
         }
         events::append(&mut tx, event).await?;
-        tx.commit().await.map_err(failed)
+        self.commit(tx).await
     }
 
     async fn end_sessions(
@@ -160,7 +160,7 @@ impl SessionStore for Engine {
         let mut tx = self.begin().await?;
         people::end_sessions(&mut tx, person, keep).await?;
         events::append(&mut tx, event).await?;
-        tx.commit().await.map_err(failed)
+        self.commit(tx).await
     }
 
     async fn knows_browser(

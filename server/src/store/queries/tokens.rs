@@ -1,73 +1,26 @@
 //! Tokens: written once, compiled for every engine. Lower-case SQL with `$n`, milliseconds, booleans.
 
-use super::{Db, DbRow, Engine, events, failed};
+use super::{
+    Db, Engine, events, failed,
+    token_row::{TokenRow, fetch, only},
+};
 use app::{
     domain::{
-        Cursor, Description, Direction, Event, Owner, Page, Permission, PersonId, PersonName, Scope,
-        SecretHint, Timestamp, Token, TokenId, TokenName,
+        Cursor, Direction, Event, Page, Permission, PersonId, RateLimit, Scope, SecretHint, Timestamp, Token,
+        TokenId,
     },
-    service::{HandOver, NewToken, StoreError, TokenChange, TokenRemoval, TokenStore},
+    service::{
+        HandOver, KeyDigest, NewToken, Rotation, StoreError, TokenChange, TokenPause, TokenRemoval,
+        TokenStore,
+    },
 };
 use async_trait::async_trait;
-use sqlx::{FromRow, Row, Transaction};
+use sqlx::Transaction;
 use uuid::Uuid;
 
-/// A live token with its current secret and its permissions; the rest of a query says which ones.
-macro_rules! select_token {
-    ($rest:literal) => {
-        concat!(
-            "select t.id, t.name, t.description, t.created_at, t.updated_at, t.version, s.prefix, s.last_chars,
-                    t.owner_id, o.name as owner_name,
-                    (select string_agg(p.permission, ' ') from token_permission p where p.token_id = t.id)
-                        as permissions
-               from token t
-               join secret s on s.token_id = t.id and s.is_current
-               join person o on o.id = t.owner_id
-              where t.deleted_at is null ",
-            $rest
-        )
-    };
-}
-
-struct TokenRow(Token);
-
-impl FromRow<'_, DbRow> for TokenRow {
-    fn from_row(row: &DbRow) -> sqlx::Result<Self> {
-        let name: String = row.try_get("name")?;
-        let description: String = row.try_get("description")?;
-        let owner: String = row.try_get("owner_name")?;
-        let permissions: Option<String> = row.try_get("permissions")?;
-        let permissions = permissions.unwrap_or_default();
-        Ok(Self(Token {
-            id: TokenId::from_uuid(row.try_get("id")?),
-            name: TokenName::parse(&name).map_err(decode)?,
-            description: Description::parse(&description).map_err(decode)?,
-            permissions: permissions
-                .split_whitespace()
-                .map(|p| p.parse::<Permission>().map_err(decode))
-                .collect::<sqlx::Result<_>>()?,
-            owner: Owner {
-                id: PersonId::from_uuid(row.try_get("owner_id")?),
-                name: PersonName::parse(&owner).map_err(decode)?,
-            },
-            secret_hint: SecretHint { prefix: row.try_get("prefix")?, last: row.try_get("last_chars")? },
-            created_at: Timestamp::from_millis(row.try_get("created_at")?),
-            updated_at: Timestamp::from_millis(row.try_get("updated_at")?),
-            version: row.try_get("version")?,
-        }))
-    }
-}
-
-fn decode(error: impl std::error::Error + Send + Sync + 'static) -> sqlx::Error {
-    sqlx::Error::Decode(Box::new(error))
-}
-
-/// The owner that a scope is limited to.
-fn only(scope: Scope) -> Option<Uuid> {
-    match scope {
-        Scope::Everybody => None,
-        Scope::Owner(person) => Some(person.as_uuid()),
-    }
+/// A limit as its two columns.
+fn rate_columns(limit: Option<RateLimit>) -> (Option<i64>, Option<i64>) {
+    (limit.map(|l| i64::from(l.requests)), limit.map(|l| i64::from(l.per_seconds)))
 }
 
 /// The only unique key of a token that two people can both want is its name.
@@ -135,8 +88,9 @@ impl TokenStore for Engine {
     async fn insert_token(&self, new: &NewToken, event: &Event) -> Result<Token, StoreError> {
         let mut tx = self.begin().await?;
         sqlx::query(
-            "insert into token (id, owner_id, name, name_key, description, created_at, updated_at, version)
-             values ($1, $6, $2, $3, $4, $5, $5, 1)",
+            "insert into token (id, owner_id, name, name_key, description, created_at, updated_at, version,
+                                expires_at, allowed_addresses, rate_requests, rate_seconds)
+             values ($1, $6, $2, $3, $4, $5, $5, 1, $7, $8, $9, $10)",
         )
         .bind(new.id.as_uuid())
         .bind(new.details.name.as_str())
@@ -144,34 +98,26 @@ impl TokenStore for Engine {
         .bind(new.details.description.as_str())
         .bind(new.at.as_millis())
         .bind(new.owner.as_uuid())
+        .bind(new.details.expires_at.map(Timestamp::as_millis))
+        .bind(new.details.allowed_addresses.to_string())
+        .bind(rate_columns(new.details.rate_limit).0)
+        .bind(rate_columns(new.details.rate_limit).1)
         .execute(&mut *tx)
         .await
         .map_err(taken_or_failed)?;
-        sqlx::query(
-            "insert into secret (id, token_id, digest, prefix, last_chars, is_current, created_at)
-             values ($1, $2, $3, $4, $5, $6, $7)",
-        )
-        .bind(Uuid::now_v7())
-        .bind(new.id.as_uuid())
-        .bind(new.digest.as_bytes().as_slice())
-        .bind(&new.hint.prefix)
-        .bind(&new.hint.last)
-        .bind(true)
-        .bind(new.at.as_millis())
-        .execute(&mut *tx)
-        .await
-        .map_err(failed)?;
+        insert_secret(&mut tx, new.id, &new.digest, &new.hint, new.at).await?;
         insert_permissions(&mut tx, new.id, new.details.permissions.iter()).await?;
         events::append(&mut tx, event).await?;
         let token = fetch(&mut *tx, new.id, Scope::Everybody).await?.ok_or(StoreError::NotFound)?;
-        tx.commit().await.map_err(failed)?;
+        self.commit(tx).await?;
         Ok(token)
     }
 
     async fn update_token(&self, change: &TokenChange, event: &Event) -> Result<Token, StoreError> {
         let mut tx = self.begin().await?;
         let updated = sqlx::query(
-            "update token set name = $3, name_key = $4, description = $5, updated_at = $6, version = version + 1
+            "update token set name = $3, name_key = $4, description = $5, updated_at = $6, version = version + 1,
+                    expires_at = $8, allowed_addresses = $9, rate_requests = $10, rate_seconds = $11
               where id = $1 and version = $2 and deleted_at is null and ($7 is null or owner_id = $7)",
         )
         .bind(change.id.as_uuid())
@@ -181,6 +127,10 @@ impl TokenStore for Engine {
         .bind(change.details.description.as_str())
         .bind(change.at.as_millis())
         .bind(only(change.scope))
+        .bind(change.details.expires_at.map(Timestamp::as_millis))
+        .bind(change.details.allowed_addresses.to_string())
+        .bind(rate_columns(change.details.rate_limit).0)
+        .bind(rate_columns(change.details.rate_limit).1)
         .execute(&mut *tx)
         .await
         .map_err(taken_or_failed)?;
@@ -196,7 +146,7 @@ impl TokenStore for Engine {
         insert_permissions(&mut tx, change.id, change.details.permissions.iter()).await?;
         events::append(&mut tx, event).await?;
         let token = fetch(&mut *tx, change.id, change.scope).await?.ok_or(StoreError::NotFound)?;
-        tx.commit().await.map_err(failed)?;
+        self.commit(tx).await?;
         Ok(token)
     }
 
@@ -222,7 +172,75 @@ impl TokenStore for Engine {
             .await
             .map_err(failed)?;
         events::append(&mut tx, event).await?;
-        tx.commit().await.map_err(failed)
+        self.commit(tx).await
+    }
+
+    async fn rotate_token(&self, rotation: &Rotation, event: &Event) -> Result<Token, StoreError> {
+        let (id, at) = (rotation.id.as_uuid(), rotation.at.as_millis());
+        let mut tx = self.begin().await?;
+        let rotated = sqlx::query(
+            "update token set updated_at = $3, version = version + 1
+              where id = $1 and version = $2 and deleted_at is null and ($4 is null or owner_id = $4)",
+        )
+        .bind(id)
+        .bind(rotation.version)
+        .bind(at)
+        .bind(only(rotation.scope))
+        .execute(&mut *tx)
+        .await
+        .map_err(failed)?;
+        if rotated.rows_affected() == 0 {
+            let current = fetch(&mut *tx, rotation.id, rotation.scope).await?.ok_or(StoreError::NotFound)?;
+            return Err(StoreError::VersionConflict(Box::new(current)));
+        }
+        sqlx::query(
+            "update secret set revoked_at = $2 where token_id = $1 and not is_current and revoked_at is null",
+        )
+        .bind(id)
+        .bind(at)
+        .execute(&mut *tx)
+        .await
+        .map_err(failed)?;
+        let ends_at = rotation.old_ends_at.as_millis();
+        sqlx::query(
+            "update secret set is_current = $4, ends_at = $2, revoked_at = coalesce(revoked_at, $3)
+              where token_id = $1 and is_current",
+        )
+        .bind(id)
+        .bind(ends_at)
+        .bind((ends_at <= at).then_some(at))
+        .bind(false)
+        .execute(&mut *tx)
+        .await
+        .map_err(failed)?;
+        insert_secret(&mut tx, rotation.id, &rotation.digest, &rotation.hint, rotation.at).await?;
+        events::append(&mut tx, event).await?;
+        let token = fetch(&mut *tx, rotation.id, rotation.scope).await?.ok_or(StoreError::NotFound)?;
+        self.commit(tx).await?;
+        Ok(token)
+    }
+
+    async fn pause_token(&self, pause: &TokenPause, event: &Event) -> Result<Token, StoreError> {
+        let mut tx = self.begin().await?;
+        let at = pause.at.as_millis();
+        let paused = sqlx::query(
+            "update token set disabled_at = $2, updated_at = $3, version = version + 1
+              where id = $1 and deleted_at is null and ($4 is null or owner_id = $4)",
+        )
+        .bind(pause.id.as_uuid())
+        .bind(pause.is_disabled.then_some(at))
+        .bind(at)
+        .bind(only(pause.scope))
+        .execute(&mut *tx)
+        .await
+        .map_err(failed)?;
+        if paused.rows_affected() == 0 {
+            return Err(StoreError::NotFound);
+        }
+        events::append(&mut tx, event).await?;
+        let token = fetch(&mut *tx, pause.id, pause.scope).await?.ok_or(StoreError::NotFound)?;
+        self.commit(tx).await?;
+        Ok(token)
     }
 
     async fn hand_over(&self, what: HandOver, to: PersonId, event: &Event) -> Result<u64, StoreError> {
@@ -273,24 +291,33 @@ impl TokenStore for Engine {
             return Err(StoreError::NotFound);
         }
         events::append(&mut tx, event).await?;
-        tx.commit().await.map_err(failed)?;
+        self.commit(tx).await?;
         Ok(given.rows_affected())
     }
 }
 
-async fn fetch<'e>(
-    executor: impl sqlx::Executor<'e, Database = Db>,
-    id: TokenId,
-    scope: Scope,
-) -> Result<Option<Token>, StoreError> {
-    let row: Option<TokenRow> =
-        sqlx::query_as(select_token!("and t.id = $1 and ($2 is null or t.owner_id = $2)"))
-            .bind(id.as_uuid())
-            .bind(only(scope))
-            .fetch_optional(executor)
-            .await
-            .map_err(failed)?;
-    Ok(row.map(|TokenRow(token)| token))
+async fn insert_secret(
+    tx: &mut Transaction<'_, Db>,
+    token: TokenId,
+    digest: &KeyDigest,
+    hint: &SecretHint,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into secret (id, token_id, digest, prefix, last_chars, is_current, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(Uuid::now_v7())
+    .bind(token.as_uuid())
+    .bind(digest.as_bytes().as_slice())
+    .bind(&hint.prefix)
+    .bind(&hint.last)
+    .bind(true)
+    .bind(at.as_millis())
+    .execute(&mut **tx)
+    .await
+    .map_err(failed)?;
+    Ok(())
 }
 
 async fn insert_permissions(

@@ -1,7 +1,8 @@
 use crate::support::{Guest, House, event};
 use app::{
     domain::{
-        Cursor, Event, EventKind, PersonForm, PersonId, PersonName, PersonStatus, Role, Theme, Timestamp,
+        Credential, Cursor, Event, EventKind, PersonForm, PersonId, PersonName, PersonStatus, Role, Theme,
+        Timestamp,
     },
     service::{KeptSession, Key, NewPerson, PasswordChange, PersonStore, SessionStore, StoreError},
 };
@@ -46,7 +47,8 @@ async fn the_line_of_somebody_counts_their_live_tokens_and_knows_when_they_were_
     let deleted = house.create("Deleted").await.token;
     house.service.delete_token(&house.admin.caller, deleted.id).await.unwrap();
     let row = house.store.person_row(house.admin.id()).await.unwrap();
-    assert_eq!((row.tokens, row.last_seen_at), (1, Some(house.admin.caller.signed_in_at)));
+    let Credential::Session { signed_in_at, .. } = house.admin.caller.credential else { panic!() };
+    assert_eq!((row.tokens, row.last_seen_at), (1, Some(signed_in_at)));
     assert_eq!(kept.owner.id, row.person.id);
 }
 
@@ -186,11 +188,11 @@ async fn a_new_password_ends_links_browsers_and_all_sessions_but_one_which_gets_
     let kept = house.another_session(&ines).await;
     let event = about(EventKind::PasswordChanged, ines.id());
     let (digest, browser) = (Key::generate().unwrap().digest(), Key::generate().unwrap().digest());
-    let keep = KeptSession { id: kept.caller.session, digest, browser };
+    let keep = KeptSession { id: kept.caller.session().unwrap(), digest, browser };
     let changed = PasswordChange { keep: Some(keep), ..change(ines.id(), "another hash") };
     house.store.set_password(&changed, &event).await.unwrap();
     let left: Vec<_> = house.store.sessions(ines.id()).await.unwrap().iter().map(|s| s.id).collect();
-    assert_eq!(left, [kept.caller.session]);
+    assert_eq!(left, [kept.caller.session().unwrap()]);
     assert!(house.store.session(&kept.key.digest()).await.unwrap().is_none(), "the old key opens nothing");
     assert!(house.store.session(&digest).await.unwrap().is_some());
     assert_eq!(house.number("select count(*) from link").await, 0);

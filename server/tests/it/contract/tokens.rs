@@ -1,8 +1,8 @@
 use crate::support::House;
 use app::{
     domain::{
-        Cursor, Description, Event, EventKind, Page, Scope, Secret, SecretPrefix, Timestamp, Token,
-        TokenDetails, TokenId, TokenName,
+        AllowedAddresses, Cursor, Description, Event, EventKind, Page, Scope, Secret, SecretPrefix,
+        Timestamp, Token, TokenDetails, TokenId, TokenName,
     },
     service::{KeyDigest, NewToken, StoreError, TokenChange, TokenRemoval, TokenStore},
 };
@@ -13,6 +13,9 @@ fn details(name: &str) -> TokenDetails {
         name: TokenName::parse(name).unwrap(),
         description: Description::parse("What for").unwrap(),
         permissions: ["projects:read", "billing:write"].iter().map(|p| p.parse().unwrap()).collect(),
+        expires_at: None,
+        allowed_addresses: AllowedAddresses::default(),
+        rate_limit: None,
     }
 }
 

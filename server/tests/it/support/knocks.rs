@@ -38,7 +38,7 @@ impl World {
         let form = super::form("Kept", &["projects:read"]);
         let token = house.service.create_token(&owner.caller, &form).await.unwrap().token.id;
         let code = house.service.make_link(&house.admin.caller, subject.id()).await.unwrap().code;
-        let session = house.another_session(&owner).await.caller.session.to_string();
+        let session = house.another_session(&owner).await.caller.session().unwrap().to_string();
         Self { house, viewer, member, owner, subject, token, code, session }
     }
 

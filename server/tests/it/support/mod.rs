@@ -191,7 +191,7 @@ impl Clock for HandClock {
 
 pub fn form(name: &str, permissions: &[&str]) -> TokenForm {
     let permissions = permissions.iter().map(|p| (*p).to_owned()).collect();
-    TokenForm { name: name.to_owned(), description: String::new(), permissions }
+    TokenForm { name: name.to_owned(), permissions, ..TokenForm::default() }
 }
 
 pub fn catalogue() -> Catalogue {

@@ -1,0 +1,68 @@
+//! How a token stands, in one word.
+
+use super::{EXPIRING_MS, IDLE_MS, Timestamp, Token};
+use serde::{Deserialize, Serialize};
+
+/// Of all that could be said, what matters most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenStatus {
+    Active,
+    /// It ends within a week.
+    ExpiringSoon,
+    /// Nobody has used it for a month.
+    Idle,
+    /// Two of its secrets work.
+    Rotating,
+    Disabled,
+    Expired,
+}
+
+impl TokenStatus {
+    pub const ALL: [Self; 6] =
+        [Self::Active, Self::ExpiringSoon, Self::Idle, Self::Rotating, Self::Disabled, Self::Expired];
+
+    /// The stable name, for scripts.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::ExpiringSoon => "expiring_soon",
+            Self::Idle => "idle",
+            Self::Rotating => "rotating",
+            Self::Disabled => "disabled",
+            Self::Expired => "expired",
+        }
+    }
+
+    /// What people read.
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::Active => "Active",
+            Self::ExpiringSoon => "Expiring soon",
+            Self::Idle => "Idle",
+            Self::Rotating => "Rotating",
+            Self::Disabled => "Disabled",
+            Self::Expired => "Expired",
+        }
+    }
+}
+
+impl Token {
+    pub fn status(&self, now: Timestamp) -> TokenStatus {
+        let since = |at: Timestamp| now.as_millis() - at.as_millis();
+        let used_or_made = self.last_used.as_ref().map_or(self.created_at, |used| used.at);
+        if self.expires_at.is_some_and(|end| end <= now) {
+            TokenStatus::Expired
+        } else if self.disabled_at.is_some() {
+            TokenStatus::Disabled
+        } else if self.rotating_until.is_some_and(|end| end > now) {
+            TokenStatus::Rotating
+        } else if self.expires_at.is_some_and(|end| -since(end) <= EXPIRING_MS) {
+            TokenStatus::ExpiringSoon
+        } else if since(used_or_made) > IDLE_MS {
+            TokenStatus::Idle
+        } else {
+            TokenStatus::Active
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! The answer to "may this secret do that now?": `valid`, or exactly one denial code. The codes are API.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What a secret is worth at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    Valid,
+    /// It cannot be a secret: its shape or its checksum is wrong.
+    Malformed,
+    /// It was never issued here.
+    Unknown,
+    /// Its token was deleted, or it was ended itself.
+    Revoked,
+    /// Its token, or the overlap of a rotation, has come to its end.
+    Expired,
+    /// Its token is paused.
+    Disabled,
+    /// Whoever answers for its token may not sign in any more.
+    OwnerDisabled,
+    /// Its token is limited to addresses, and this is none of them, or none was given.
+    AddressNotAllowed,
+    /// Its token lacks some of what is wanted.
+    PermissionMissing,
+    /// Its token has been used too often just now.
+    RateLimited,
+}
+
+impl Verdict {
+    pub const ALL: [Self; 10] = [
+        Self::Valid,
+        Self::Malformed,
+        Self::Unknown,
+        Self::Revoked,
+        Self::Expired,
+        Self::Disabled,
+        Self::OwnerDisabled,
+        Self::AddressNotAllowed,
+        Self::PermissionMissing,
+        Self::RateLimited,
+    ];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::Malformed => "malformed",
+            Self::Unknown => "unknown",
+            Self::Revoked => "revoked",
+            Self::Expired => "expired",
+            Self::Disabled => "disabled",
+            Self::OwnerDisabled => "owner_disabled",
+            Self::AddressNotAllowed => "address_not_allowed",
+            Self::PermissionMissing => "permission_missing",
+            Self::RateLimited => "rate_limited",
+        }
+    }
+
+    pub const fn is_valid(self) -> bool {
+        matches!(self, Self::Valid)
+    }
+
+    /// Does the secret open nothing at all, whatever is wanted and from wherever? Whoever presents it is told no
+    /// more than that (RFC 6750, `invalid_token`).
+    pub const fn is_dead(self) -> bool {
+        matches!(self, Self::Malformed | Self::Unknown | Self::Revoked | Self::Expired)
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

@@ -1,0 +1,162 @@
+//! The decision: from a secret, what is wanted of it, a client's address and the time to one verdict. Every door
+//! asks here, Tokenry's own included, so that no two of them can disagree.
+//!
+//! Identity is kept in memory; verdicts never are. Status, expiry, owner, permissions, address and rate are
+//! looked at in every call. What is kept is right as of less than [`FRESH`] ago, or nobody gets an answer.
+
+mod freshness;
+mod known;
+mod rates;
+
+use super::{KeyDigest, Service, hide_cause};
+use crate::domain::{
+    Error, Permission, PermissionSet, SECRET_BYTES_MAX, Secret, SecretPrefix, Timestamp, Verdict,
+};
+use freshness::Freshness;
+pub use known::Known;
+use known::Table;
+pub use rates::RateState;
+use rates::Rates;
+use std::{net::IpAddr, sync::Arc};
+
+/// May this secret do that now, for a client at this address?
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    pub secret: &'a str,
+    pub permissions: &'a [Permission],
+    pub address: Option<IpAddr>,
+    /// What the client calls itself, for the record.
+    pub client: &'a str,
+}
+
+/// A verdict, and what may be said about it.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    pub verdict: Verdict,
+    /// Whose secret it is: nothing for what is malformed or unknown.
+    pub identity: Option<Arc<Known>>,
+    /// The wanted permissions that the token lacks.
+    pub missing: Vec<Permission>,
+    /// Where the token stands in its rate limit, if it has one and came that far.
+    pub rate: Option<RateState>,
+}
+
+impl Judgement {
+    fn nobody(verdict: Verdict) -> Self {
+        Self { verdict, identity: None, missing: Vec::new(), rate: None }
+    }
+}
+
+/// What the decision keeps in memory.
+#[derive(Default)]
+pub struct Verifier {
+    table: Table,
+    freshness: Freshness,
+    rates: Rates,
+}
+
+impl Service {
+    /// The verdict. An error means that there is none: the data cannot be reached, and what is in memory may be
+    /// outdated.
+    pub async fn verify(&self, question: &Question<'_>) -> Result<Judgement, Error> {
+        let judgement = match self.identify(question.secret).await? {
+            Ok(known) => self.judge(known, question),
+            Err(verdict) => Judgement::nobody(verdict),
+        };
+        Ok(judgement)
+    }
+
+    /// Whose secret is it? What cannot be one is told without a look at the data.
+    async fn identify(&self, secret: &str) -> Result<Result<Arc<Known>, Verdict>, Error> {
+        if is_surely_malformed(secret, &self.prefix) {
+            return Ok(Err(Verdict::Malformed));
+        }
+        self.be_current().await?;
+        if Secret::parse(secret).is_none() && !self.verifier.freshness.has_foreign() {
+            return Ok(Err(Verdict::Malformed));
+        }
+        let digest = KeyDigest::of(secret.as_bytes());
+        match self.verifier.table.find(&digest) {
+            Some(Some(known)) => Ok(Ok(known)),
+            Some(None) => Ok(Err(Verdict::Unknown)),
+            None => self.look_up(&digest).await,
+        }
+    }
+
+    async fn look_up(&self, digest: &KeyDigest) -> Result<Result<Arc<Known>, Verdict>, Error> {
+        let table = &self.verifier.table;
+        // What is read from here on may be outdated by the time it is kept; then it is not kept.
+        let generation = table.generation();
+        match self.store.secret(digest).await.map_err(hide_cause)? {
+            Some(found) => Ok(Ok(table.keep(digest, found, generation))),
+            None => {
+                table.keep_unknown(digest, generation);
+                Ok(Err(Verdict::Unknown))
+            }
+        }
+    }
+
+    /// Everything that can change between two calls, in the order in which it is told.
+    fn judge(&self, known: Arc<Known>, question: &Question<'_>) -> Judgement {
+        let standing = standing(&known, self.clock.now(), question.address);
+        let mut judgement = Judgement { verdict: standing, identity: None, missing: Vec::new(), rate: None };
+        if standing.is_valid() {
+            judgement.missing = missing(known.permissions(), question.permissions);
+            judgement.verdict = if !judgement.missing.is_empty() {
+                Verdict::PermissionMissing
+            } else {
+                match known.rate_limit {
+                    None => Verdict::Valid,
+                    Some(limit) => {
+                        let (is_within, state) = self.verifier.rates.spend(known.token, limit);
+                        judgement.rate = Some(state);
+                        if is_within { Verdict::Valid } else { Verdict::RateLimited }
+                    }
+                }
+            };
+        }
+        judgement.identity = Some(known);
+        judgement
+    }
+}
+
+/// What is told of a secret whatever is wanted of it.
+fn standing(known: &Known, now: Timestamp, address: Option<IpAddr>) -> Verdict {
+    let is_over = |end: Option<Timestamp>| end.is_some_and(|end| end <= now);
+    if known.is_revoked {
+        Verdict::Revoked
+    } else if is_over(known.expires_at) || is_over(known.ends_at) {
+        Verdict::Expired
+    } else if known.is_disabled {
+        Verdict::Disabled
+    } else if known.owner.is_disabled {
+        Verdict::OwnerDisabled
+    } else if !known.allowed_addresses.allow(address) {
+        Verdict::AddressNotAllowed
+    } else {
+        Verdict::Valid
+    }
+}
+
+/// Of what is wanted, what is not held, each once. Nothing held is nothing allowed.
+fn missing(held: &PermissionSet, wanted: &[Permission]) -> Vec<Permission> {
+    let mut missing: Vec<Permission> = Vec::new();
+    for permission in wanted {
+        if !held.contains(permission) && !missing.contains(permission) {
+            missing.push(permission.clone());
+        }
+    }
+    missing
+}
+
+/// Can it be told from the text alone that this was never a secret of anybody's? With our prefix and our length,
+/// the checksum tells; a foreign secret is anything that can stand in a header.
+fn is_surely_malformed(text: &str, prefix: &SecretPrefix) -> bool {
+    let is_writable =
+        (1..=SECRET_BYTES_MAX).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
+    if !is_writable {
+        return true;
+    }
+    let is_ours = text.strip_prefix(prefix.as_str()).is_some_and(|rest| rest.starts_with('_'));
+    is_ours && Secret::parse(text).is_none()
+}

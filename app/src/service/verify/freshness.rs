@@ -1,0 +1,119 @@
+//! How current memory is. Nothing that is kept is used unless it was compared with the data less than [`FRESH`]
+//! ago, and since the last write of this process.
+//!
+//! Every change that a verdict could depend on leaves a line in the data (`change`), whichever process made it;
+//! reading the new lines is all that keeping up takes.
+
+use super::super::{Changes, Service, hide_cause};
+use crate::domain::{Error, Timestamp};
+use std::{
+    sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
+    time::{Duration, Instant},
+};
+use tokio::sync::Mutex;
+
+/// The bound: how long memory may be used after it was last compared with the data. A change by another process
+/// is seen by whatever begins later than that after it.
+pub const FRESH: Duration = Duration::from_millis(800);
+/// How often it is compared ahead of need, so that nobody has to wait for it.
+const COMPARED_EVERY: Duration = Duration::from_millis(200);
+/// How long lines about changes are kept: an hour, in milliseconds. A node that was away for longer begins anew.
+const CHANGES_MS: i64 = 60 * 60 * 1_000;
+const FORGOTTEN_EVERY: Duration = Duration::from_secs(600);
+
+pub struct Freshness {
+    began: Instant,
+    /// When memory was last known to be current, in microseconds after `began`; zero is never.
+    compared_at: AtomicU64,
+    /// How many writes of this process were in the data then.
+    writes: AtomicU64,
+    revision: AtomicI64,
+    has_foreign: AtomicBool,
+    /// One reads, the others wait for it.
+    comparing: Mutex<()>,
+}
+
+impl Default for Freshness {
+    fn default() -> Self {
+        Self {
+            began: Instant::now(),
+            compared_at: AtomicU64::new(0),
+            writes: AtomicU64::new(0),
+            revision: AtomicI64::new(0),
+            has_foreign: AtomicBool::new(false),
+            comparing: Mutex::new(()),
+        }
+    }
+}
+
+impl Freshness {
+    pub fn has_foreign(&self) -> bool {
+        self.has_foreign.load(Ordering::Acquire)
+    }
+
+    fn micros(&self) -> u64 {
+        u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX)
+    }
+
+    fn is_current(&self, writes: u64, bound: Duration) -> bool {
+        let compared = self.compared_at.load(Ordering::SeqCst);
+        compared > 0
+            && self.writes.load(Ordering::SeqCst) == writes
+            && u128::from(self.micros().saturating_sub(compared)) < bound.as_micros()
+    }
+}
+
+impl Service {
+    /// Makes sure that what is in memory may be used; compares it with the data when it has to.
+    pub(super) async fn be_current(&self) -> Result<(), Error> {
+        if self.verifier.freshness.is_current(self.store.writes(), FRESH) {
+            return Ok(());
+        }
+        self.compare(FRESH).await
+    }
+
+    async fn compare(&self, bound: Duration) -> Result<(), Error> {
+        let freshness = &self.verifier.freshness;
+        let _one = freshness.comparing.lock().await;
+        if freshness.is_current(self.store.writes(), bound) {
+            return Ok(());
+        }
+        // Both are taken before the data is read: what happens meanwhile is not claimed to be known.
+        let (writes, now) = (self.store.writes(), freshness.micros().max(1));
+        let after = freshness.revision.load(Ordering::SeqCst);
+        let changes = self.store.changes(after).await.map_err(hide_cause)?;
+        self.take_in(&changes);
+        freshness.writes.store(writes, Ordering::SeqCst);
+        freshness.compared_at.store(now, Ordering::SeqCst);
+        Ok(())
+    }
+
+    fn take_in(&self, changes: &Changes) {
+        let (table, freshness) = (&self.verifier.table, &self.verifier.freshness);
+        if changes.is_complete {
+            table.forget(&changes.tokens, &changes.people);
+        } else {
+            table.forget_all();
+        }
+        freshness.revision.store(changes.revision, Ordering::SeqCst);
+        freshness.has_foreign.store(changes.has_foreign, Ordering::Release);
+    }
+
+    /// Keeps memory current for as long as the server runs.
+    pub async fn stay_current(&self) {
+        let mut ticks = tokio::time::interval(COMPARED_EVERY);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut forgotten_at: Option<Instant> = None;
+        loop {
+            ticks.tick().await;
+            // A failure is logged where it happens; whoever needs an answer meanwhile is told that there is none.
+            let _ = self.compare(COMPARED_EVERY / 2).await;
+            if forgotten_at.is_none_or(|at| at.elapsed() > FORGOTTEN_EVERY) {
+                forgotten_at = Some(Instant::now());
+                let before = Timestamp::from_millis(self.clock.now().as_millis() - CHANGES_MS);
+                let _ = self.store.forget_changes(before).await.map_err(hide_cause);
+                self.verifier.rates.forget_idle();
+            }
+        }
+    }
+}

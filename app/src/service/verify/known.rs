@@ -1,0 +1,288 @@
+//! Secrets in memory, by their digests: those that callers have presented, and for a moment those that nobody
+//! knows. Bounded; what is not there is read from the data.
+
+use super::super::{KeyDigest, KnownSecret};
+use crate::domain::{
+    AllowedAddresses, PermissionSet, PersonId, RateLimit, Right, Role, Timestamp, TokenId, may,
+};
+use hashbrown::HashTable;
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+use uuid::Uuid;
+
+/// Most secrets in memory, at some 300 bytes each. Beyond it, those that were not presented lately go.
+const KNOWN_MAX: usize = 1_200_000;
+/// How long it is remembered that a secret is unknown.
+const UNKNOWN_TIME: Duration = Duration::from_millis(500);
+/// Most digests that are remembered as unknown, in each shard.
+const UNKNOWN_MAX: usize = 4_096;
+/// Most different owners and sets of permissions that are shared between secrets.
+const SHARED_MAX: usize = 100_000;
+const SHARDS: usize = 16;
+
+/// A secret in memory. It holds no verdict: only what verdicts are made of.
+#[derive(Debug)]
+pub struct Known {
+    digest: KeyDigest,
+    pub id: Uuid,
+    pub token: TokenId,
+    pub name: Box<str>,
+    pub owner: Arc<KnownPerson>,
+    /// What the token may do, with its owner's role taken into account.
+    permissions: Arc<PermissionSet>,
+    pub created_at: Timestamp,
+    pub expires_at: Option<Timestamp>,
+    pub ends_at: Option<Timestamp>,
+    pub allowed_addresses: AllowedAddresses,
+    pub rate_limit: Option<RateLimit>,
+    pub is_revoked: bool,
+    pub is_disabled: bool,
+    /// Has it been presented since somebody looked for those that could go?
+    is_wanted: AtomicBool,
+}
+
+/// Somebody who answers for tokens: one for all of them, so that a change is one step however many they are.
+#[derive(Debug)]
+pub struct KnownPerson {
+    pub id: PersonId,
+    pub name: Box<str>,
+    pub role: Role,
+    pub is_disabled: bool,
+    /// Has something about them changed since?
+    is_outdated: AtomicBool,
+}
+
+impl Known {
+    pub fn permissions(&self) -> &PermissionSet {
+        &self.permissions
+    }
+}
+
+/// What of its permissions a token has as long as its owner has this role. Tokenry's own need an admin; whoever may
+/// have no tokens gives theirs no power.
+fn effective(permissions: PermissionSet, role: Role) -> PermissionSet {
+    if role == Role::Admin {
+        return permissions;
+    }
+    let has_any = may(role, Right::ManageOwnTokens);
+    permissions.iter().filter(|p| has_any && !p.is_own()).cloned().collect()
+}
+
+#[derive(Default)]
+struct Shard {
+    by_digest: HashTable<Arc<Known>>,
+    by_token: HashTable<Arc<Known>>,
+    unknown: HashMap<[u8; 32], Instant>,
+}
+
+/// Digests and the ends of version 7 ids are as good as random: eight of their bytes are a hash.
+fn hash_of(bytes: &[u8]) -> u64 {
+    bytes.iter().rev().take(8).fold(0, |hash, byte| hash << 8 | u64::from(*byte))
+}
+
+fn token_hash(token: TokenId) -> u64 {
+    hash_of(token.as_uuid().as_bytes())
+}
+
+fn digest_hash(digest: &KeyDigest) -> u64 {
+    hash_of(digest.as_bytes())
+}
+
+impl Shard {
+    fn remove(&mut self, known: &Arc<Known>) {
+        if let Ok(entry) = self.by_token.find_entry(token_hash(known.token), |k| Arc::ptr_eq(k, known)) {
+            entry.remove();
+        }
+        if let Ok(entry) = self.by_digest.find_entry(digest_hash(&known.digest), |k| Arc::ptr_eq(k, known)) {
+            entry.remove();
+        }
+    }
+
+    fn insert(&mut self, known: Arc<Known>) {
+        if self.by_digest.len() >= KNOWN_MAX / SHARDS {
+            self.make_room();
+        }
+        let before = self.by_digest.find(digest_hash(&known.digest), |k| k.digest == known.digest).cloned();
+        if let Some(before) = before {
+            self.remove(&before);
+        }
+        self.by_token.insert_unique(token_hash(known.token), known.clone(), |k| token_hash(k.token));
+        self.by_digest.insert_unique(digest_hash(&known.digest), known, |k| digest_hash(&k.digest));
+    }
+
+    /// A second chance for those that were presented since the last time; when that is everybody, none for an
+    /// eighth of them.
+    fn make_room(&mut self) {
+        let mut kept = 0_usize;
+        let mut leaving: Vec<Arc<Known>> =
+            self.by_digest.iter().filter(|k| !k.is_wanted.swap(false, Ordering::Relaxed)).cloned().collect();
+        if leaving.is_empty() {
+            leaving = self
+                .by_digest
+                .iter()
+                .filter(|_| {
+                    kept += 1;
+                    kept % 8 == 0
+                })
+                .cloned()
+                .collect();
+        }
+        for known in leaving {
+            self.remove(&known);
+        }
+    }
+}
+
+/// All of them.
+#[derive(Default)]
+pub struct Table {
+    shards: [RwLock<Shard>; SHARDS],
+    /// Grows with everything that is forgotten.
+    generation: AtomicU64,
+    people: Mutex<HashMap<PersonId, Arc<KnownPerson>>>,
+    permissions: Mutex<HashMap<String, Arc<PermissionSet>>>,
+}
+
+impl Table {
+    fn shard(&self, digest: &KeyDigest) -> &RwLock<Shard> {
+        &self.shards[usize::from(digest.as_bytes()[0]) % SHARDS]
+    }
+
+    /// Whose secret it is; `Some(None)` for one that nobody knows, `None` when the data has to be asked.
+    pub fn find(&self, digest: &KeyDigest) -> Option<Option<Arc<Known>>> {
+        let shard = read(self.shard(digest));
+        if let Some(known) = shard.by_digest.find(digest_hash(digest), |k| k.digest == *digest) {
+            if known.owner.is_outdated.load(Ordering::Acquire) {
+                return None;
+            }
+            if !known.is_wanted.load(Ordering::Relaxed) {
+                known.is_wanted.store(true, Ordering::Relaxed);
+            }
+            return Some(Some(known.clone()));
+        }
+        let until = shard.unknown.get(digest.as_bytes())?;
+        (Instant::now() < *until).then_some(None)
+    }
+
+    /// To be taken before the data is read.
+    pub fn generation(&self) -> u64 {
+        self.generation.load(Ordering::SeqCst)
+    }
+
+    /// Keeps what was read, unless something was forgotten since: then it may be outdated.
+    pub fn keep(&self, digest: &KeyDigest, found: KnownSecret, generation: u64) -> Arc<Known> {
+        let known = Arc::new(Known {
+            digest: *digest,
+            id: found.id,
+            token: found.token,
+            name: found.name.as_str().into(),
+            permissions: self.share(effective(found.permissions, found.owner.role)),
+            owner: self.person(&found.owner, generation),
+            created_at: found.created_at,
+            expires_at: found.expires_at,
+            ends_at: found.ends_at,
+            allowed_addresses: found.allowed_addresses,
+            rate_limit: found.rate_limit,
+            is_revoked: found.is_revoked,
+            is_disabled: found.is_disabled,
+            is_wanted: AtomicBool::new(true),
+        });
+        let mut shard = write(self.shard(digest));
+        // Under the lock: who forgets counts first and then comes for this shard.
+        if self.generation() == generation {
+            shard.insert(known.clone());
+        }
+        known
+    }
+
+    pub fn keep_unknown(&self, digest: &KeyDigest, generation: u64) {
+        let mut shard = write(self.shard(digest));
+        if self.generation() != generation {
+            return;
+        }
+        if shard.unknown.len() >= UNKNOWN_MAX {
+            shard.unknown.clear();
+        }
+        shard.unknown.insert(*digest.as_bytes(), Instant::now() + UNKNOWN_TIME);
+    }
+
+    pub fn forget(&self, tokens: &[TokenId], people: &[PersonId]) {
+        if tokens.is_empty() && people.is_empty() {
+            return;
+        }
+        self.generation.fetch_add(1, Ordering::SeqCst);
+        for id in people {
+            if let Some(person) = lock(&self.people).remove(id) {
+                person.is_outdated.store(true, Ordering::Release);
+            }
+        }
+        for shard in &self.shards {
+            for token in tokens {
+                let find =
+                    |shard: &Shard| shard.by_token.find(token_hash(*token), |k| k.token == *token).cloned();
+                let mut found = find(&read(shard));
+                while let Some(known) = found {
+                    let mut shard = write(shard);
+                    shard.remove(&known);
+                    found = find(&shard);
+                }
+            }
+        }
+    }
+
+    pub fn forget_all(&self) {
+        self.generation.fetch_add(1, Ordering::SeqCst);
+        lock(&self.people).clear();
+        for shard in &self.shards {
+            *write(shard) = Shard::default();
+        }
+    }
+
+    /// The one that all of this person's tokens share.
+    fn person(&self, owner: &super::super::KnownOwner, generation: u64) -> Arc<KnownPerson> {
+        let new = || {
+            Arc::new(KnownPerson {
+                id: owner.id,
+                name: owner.name.as_str().into(),
+                role: owner.role,
+                is_disabled: owner.is_disabled,
+                is_outdated: AtomicBool::new(false),
+            })
+        };
+        let mut people = lock(&self.people);
+        if self.generation() != generation {
+            return new();
+        }
+        if people.len() >= SHARED_MAX {
+            people.retain(|_, person| Arc::strong_count(person) > 1);
+        }
+        people.entry(owner.id).or_insert_with(new).clone()
+    }
+
+    fn share(&self, permissions: PermissionSet) -> Arc<PermissionSet> {
+        let mut shared = lock(&self.permissions);
+        if shared.len() >= SHARED_MAX {
+            shared.retain(|_, set| Arc::strong_count(set) > 1);
+        }
+        shared.entry(permissions.to_line()).or_insert_with(|| Arc::new(permissions)).clone()
+    }
+}
+
+// A lock is poisoned by a panic under it; nothing here panics, and what is kept is checked anew all the time.
+fn read(shard: &RwLock<Shard>) -> RwLockReadGuard<'_, Shard> {
+    shard.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn write(shard: &RwLock<Shard>) -> RwLockWriteGuard<'_, Shard> {
+    shard.write().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}

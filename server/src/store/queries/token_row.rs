@@ -1,0 +1,116 @@
+//! A token as a row: what is selected of it, and how it is read. `tokens` and its neighbours ask for rows.
+
+use super::{Db, DbRow, failed};
+use app::{
+    domain::{
+        AllowedAddresses, Description, Error, LastUse, Owner, Permission, PersonId, PersonName, RateLimit,
+        Scope, SecretHint, Timestamp, Token, TokenId, TokenName,
+    },
+    service::StoreError,
+};
+use sqlx::{FromRow, Row};
+use uuid::Uuid;
+
+/// A live token with its current secret and its permissions; the rest of a query says which ones.
+macro_rules! select_token {
+    ($rest:literal) => {
+        concat!(
+            "select t.id, t.name, t.description, t.created_at, t.updated_at, t.version, s.prefix, s.last_chars,
+                    t.expires_at, t.disabled_at, t.allowed_addresses, t.rate_requests, t.rate_seconds,
+                    t.last_used_at, t.last_used_address,
+                    (select max(r.ends_at) from secret r
+                      where r.token_id = t.id and not r.is_current and r.revoked_at is null) as rotating_until,
+                    t.owner_id, o.name as owner_name,
+                    (select string_agg(p.permission, ' ') from token_permission p where p.token_id = t.id)
+                        as permissions
+               from token t
+               join secret s on s.token_id = t.id and s.is_current
+               join person o on o.id = t.owner_id
+              where t.deleted_at is null ",
+            $rest
+        )
+    };
+}
+
+pub(super) struct TokenRow(pub Token);
+
+impl FromRow<'_, DbRow> for TokenRow {
+    fn from_row(row: &DbRow) -> sqlx::Result<Self> {
+        let name: String = row.try_get("name")?;
+        let description: String = row.try_get("description")?;
+        let owner: String = row.try_get("owner_name")?;
+        let permissions: Option<String> = row.try_get("permissions")?;
+        let permissions = permissions.unwrap_or_default();
+        Ok(Self(Token {
+            id: TokenId::from_uuid(row.try_get("id")?),
+            name: TokenName::parse(&name).map_err(decode)?,
+            description: Description::parse(&description).map_err(decode)?,
+            permissions: permissions
+                .split_whitespace()
+                .map(|p| p.parse::<Permission>().map_err(decode))
+                .collect::<sqlx::Result<_>>()?,
+            owner: Owner {
+                id: PersonId::from_uuid(row.try_get("owner_id")?),
+                name: PersonName::parse(&owner).map_err(decode)?,
+            },
+            secret_hint: SecretHint { prefix: row.try_get("prefix")?, last: row.try_get("last_chars")? },
+            expires_at: moment(row, "expires_at")?,
+            disabled_at: moment(row, "disabled_at")?,
+            rotating_until: moment(row, "rotating_until")?,
+            last_used: match moment(row, "last_used_at")? {
+                Some(at) => Some(LastUse { at, address: row.try_get("last_used_address")? }),
+                None => None,
+            },
+            allowed_addresses: allowed_addresses(row)?,
+            rate_limit: rate_limit(row)?,
+            created_at: Timestamp::from_millis(row.try_get("created_at")?),
+            updated_at: Timestamp::from_millis(row.try_get("updated_at")?),
+            version: row.try_get("version")?,
+        }))
+    }
+}
+
+pub(super) fn moment(row: &DbRow, column: &str) -> sqlx::Result<Option<Timestamp>> {
+    Ok(row.try_get::<Option<i64>, _>(column)?.map(Timestamp::from_millis))
+}
+
+pub(super) fn allowed_addresses(row: &DbRow) -> sqlx::Result<AllowedAddresses> {
+    AllowedAddresses::try_from(row.try_get::<String, _>("allowed_addresses")?).map_err(decode)
+}
+
+pub(super) fn rate_limit(row: &DbRow) -> sqlx::Result<Option<RateLimit>> {
+    let (requests, seconds): (Option<i64>, Option<i64>) =
+        (row.try_get("rate_requests")?, row.try_get("rate_seconds")?);
+    let (Some(requests), Some(seconds)) = (requests, seconds) else { return Ok(None) };
+    let number = |n: i64| u32::try_from(n).map_err(decode);
+    RateLimit::new(number(requests)?, number(seconds)?)
+        .map_err(|wrong| decode(Error::Invalid { errors: vec![wrong] }))
+}
+
+pub(super) fn decode(error: impl std::error::Error + Send + Sync + 'static) -> sqlx::Error {
+    sqlx::Error::Decode(Box::new(error))
+}
+
+/// The owner that a scope is limited to.
+pub(super) fn only(scope: Scope) -> Option<Uuid> {
+    match scope {
+        Scope::Everybody => None,
+        Scope::Owner(person) => Some(person.as_uuid()),
+    }
+}
+
+/// The live token with this id, in this scope.
+pub(super) async fn fetch<'e>(
+    executor: impl sqlx::Executor<'e, Database = Db>,
+    id: TokenId,
+    scope: Scope,
+) -> Result<Option<Token>, StoreError> {
+    let row: Option<TokenRow> =
+        sqlx::query_as(select_token!("and t.id = $1 and ($2 is null or t.owner_id = $2)"))
+            .bind(id.as_uuid())
+            .bind(only(scope))
+            .fetch_optional(executor)
+            .await
+            .map_err(failed)?;
+    Ok(row.map(|TokenRow(token)| token))
+}

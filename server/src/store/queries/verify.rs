@@ -1,0 +1,146 @@
+//! What verification reads. Not on its hot path: a secret is read once, and again when something changed.
+
+use super::{
+    DbRow, Engine, events, failed,
+    token_row::{allowed_addresses, decode, moment, rate_limit},
+};
+use app::{
+    domain::{Event, Permission, PersonId, PersonName, Role, Timestamp, TokenId, TokenName},
+    service::{Changes, KeyDigest, KnownOwner, KnownSecret, StoreError, VerifyStore},
+};
+use async_trait::async_trait;
+use sqlx::{FromRow, Row};
+use std::sync::atomic::Ordering;
+use uuid::Uuid;
+
+/// Most changes that are read at once; a node that missed more forgets everything.
+const CHANGES_MAX: i64 = 1_000;
+
+struct SecretRow(KnownSecret);
+
+impl FromRow<'_, DbRow> for SecretRow {
+    fn from_row(row: &DbRow) -> sqlx::Result<Self> {
+        let name: String = row.try_get("name")?;
+        let (owner, role): (String, String) = (row.try_get("owner_name")?, row.try_get("role")?);
+        let permissions: Option<String> = row.try_get("permissions")?;
+        Ok(Self(KnownSecret {
+            id: row.try_get("id")?,
+            token: TokenId::from_uuid(row.try_get("token_id")?),
+            name: TokenName::parse(&name).map_err(decode)?,
+            owner: KnownOwner {
+                id: PersonId::from_uuid(row.try_get("owner_id")?),
+                name: PersonName::parse(&owner).map_err(decode)?,
+                role: role.parse::<Role>().map_err(decode)?,
+                is_disabled: row.try_get("owner_disabled")?,
+            },
+            permissions: permissions
+                .unwrap_or_default()
+                .split_whitespace()
+                .map(|p| p.parse::<Permission>().map_err(decode))
+                .collect::<sqlx::Result<_>>()?,
+            created_at: Timestamp::from_millis(row.try_get("created_at")?),
+            expires_at: moment(row, "expires_at")?,
+            ends_at: moment(row, "ends_at")?,
+            is_revoked: row.try_get("is_revoked")?,
+            is_disabled: row.try_get("is_disabled")?,
+            allowed_addresses: allowed_addresses(row)?,
+            rate_limit: rate_limit(row)?,
+        }))
+    }
+}
+
+#[async_trait]
+impl VerifyStore for Engine {
+    async fn secret(&self, digest: &KeyDigest) -> Result<Option<KnownSecret>, StoreError> {
+        let row: Option<SecretRow> = sqlx::query_as(
+            "select s.id, s.token_id, t.name, t.owner_id, o.name as owner_name, o.role,
+                    o.disabled_at is not null as owner_disabled, t.created_at, t.expires_at, s.ends_at,
+                    (s.revoked_at is not null or t.deleted_at is not null) as is_revoked,
+                    t.disabled_at is not null as is_disabled,
+                    t.allowed_addresses, t.rate_requests, t.rate_seconds,
+                    (select string_agg(p.permission, ' ') from token_permission p where p.token_id = t.id)
+                        as permissions
+               from secret s
+               join token t on t.id = s.token_id
+               join person o on o.id = t.owner_id
+              where s.digest = $1",
+        )
+        .bind(digest.as_bytes().as_slice())
+        .fetch_optional(&self.reader)
+        .await
+        .map_err(failed)?;
+        Ok(row.map(|SecretRow(secret)| secret))
+    }
+
+    async fn changes(&self, after: i64) -> Result<Changes, StoreError> {
+        // One statement, so that all of it is of one moment.
+        let rows: Vec<(i64, i64, bool, Option<Uuid>, Option<Uuid>)> = sqlx::query_as(
+            "select coalesce((select min(revision) from change), 0) as oldest,
+                    coalesce((select max(revision) from change), 0) as newest,
+                    exists (select 1 from secret where is_foreign) as has_foreign, c.token_id, c.person_id
+               from (select 1 as one) as always
+               left join (select * from change where revision > $1 order by revision limit $2) as c on true
+              order by c.revision",
+        )
+        .bind(after)
+        .bind(CHANGES_MAX)
+        .fetch_all(&self.reader)
+        .await
+        .map_err(failed)?;
+        let first = rows.first();
+        let (oldest, newest) = first.map_or((0, 0), |row| (row.0, row.1));
+        Ok(Changes {
+            revision: newest,
+            // Nothing between what is known and the oldest line has been forgotten, and the numbers have not begun
+            // anew.
+            is_complete: oldest <= after + 1 && after <= newest && (rows.len() as i64) < CHANGES_MAX,
+            has_foreign: first.is_some_and(|row| row.2),
+            tokens: rows.iter().filter_map(|row| row.3.map(TokenId::from_uuid)).collect(),
+            people: rows.iter().filter_map(|row| row.4.map(PersonId::from_uuid)).collect(),
+        })
+    }
+
+    fn writes(&self) -> u64 {
+        self.writes.load(Ordering::SeqCst)
+    }
+
+    async fn revoke_secret(&self, digest: &KeyDigest, event: &Event) -> Result<TokenId, StoreError> {
+        let mut tx = self.begin().await?;
+        let revoked: Option<(Uuid, bool)> = sqlx::query_as(
+            "update secret set revoked_at = $2 where digest = $1 and revoked_at is null
+             returning token_id, is_current",
+        )
+        .bind(digest.as_bytes().as_slice())
+        .bind(event.at.as_millis())
+        .fetch_optional(&mut *tx)
+        .await
+        .map_err(failed)?;
+        let (token, is_current) = revoked.ok_or(StoreError::NotFound)?;
+        if is_current {
+            sqlx::query(
+                "update token set disabled_at = coalesce(disabled_at, $2), updated_at = $2, version = version + 1
+                  where id = $1",
+            )
+            .bind(token)
+            .bind(event.at.as_millis())
+            .execute(&mut *tx)
+            .await
+            .map_err(failed)?;
+        }
+        let token = TokenId::from_uuid(token);
+        events::append(&mut tx, &Event { token: Some(token), ..event.clone() }).await?;
+        self.commit(tx).await?;
+        Ok(token)
+    }
+
+    async fn forget_changes(&self, before: Timestamp) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        // The newest one stays: it says how far the numbers have come.
+        sqlx::query("delete from change where at < $1 and revision < (select max(revision) from change)")
+            .bind(before.as_millis())
+            .execute(&mut *tx)
+            .await
+            .map_err(failed)?;
+        self.commit(tx).await
+    }
+}
