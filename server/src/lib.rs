@@ -3,6 +3,7 @@
 //! - [`router`](build): every URL on one screen.
 //! - `forms`, `server_fns`: the two halves of the Tokens page's door, without and with WASM.
 //! - `doors`: everything else that people open; `desk` is what their handlers share.
+//! - `rest`: door two, for services and scripts.
 //! - `identify`: the cookie becomes a caller; `cookies`: what it is made of. `commands`: the command line.
 //! - `accept`: the accept loop and its `limits`; `tls`: certificate and key.
 //! - `entrance`: how the server is reached; `client`: who is asking, as an address.
@@ -24,6 +25,7 @@ mod guard;
 mod identify;
 mod limits;
 mod render;
+mod rest;
 mod router;
 mod serve;
 mod server_fns;

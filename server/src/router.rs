@@ -6,7 +6,7 @@ use crate::{
     entrance::Entrance,
     forms, guard, identify,
     limits::REQUEST_TIME,
-    render, server_fns, site,
+    render, rest, server_fns, site,
 };
 use app::{paths, service::Service};
 use axum::{
@@ -54,7 +54,7 @@ pub fn build(service: Service, entrance: Entrance) -> Router {
             CsrfLayer::new()
                 .with_rejection_response(|_| (StatusCode::FORBIDDEN, guard::CROSS_SITE).into_response()),
         )
-        .with_state(console);
+        .with_state(console.clone());
 
     // From the outside in: what is listed first sees the request first.
     let around = ServiceBuilder::new()
@@ -78,11 +78,17 @@ pub fn build(service: Service, entrance: Entrance) -> Router {
         .layer(CatchPanicLayer::custom(|_| internal_error()))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIME))
         .layer(from_fn(guard::check_head))
-        .layer(from_fn_with_state(entrance.clone(), client::find))
-        .layer(from_fn_with_state(entrance, guard::check_host));
+        .layer(from_fn_with_state(entrance.clone(), client::find));
     // The site's files are compressed already; pages are not, since they may hold a secret beside what a form has
     // sent (BREACH).
-    Router::new().route("/healthz", get(|| async { "ok\n" })).merge(site::routes()).merge(pages).layer(around)
+    let console_side = Router::new()
+        .route("/healthz", get(|| async { "ok\n" }))
+        .merge(site::routes())
+        .merge(pages)
+        // Services call by whatever name their network has for us: a page of another site that makes a browser call
+        // us by its own name has no token to show.
+        .layer(from_fn_with_state(entrance, guard::check_host));
+    console_side.merge(rest::routes().with_state(console)).layer(around)
 }
 
 /// For those who are not signed in.

@@ -55,6 +55,12 @@ pub enum Error {
         "{owner} already has a token with a name like “{name}”. Rename one of them first; nothing was handed over."
     )]
     NamesCollide { owner: String, name: String },
+    /// Nothing is at this address.
+    #[error("There is nothing at this address.")]
+    NoSuchRoute,
+    /// The address is right, the method is not.
+    #[error("This address does not do that; the header Allow says what it does.")]
+    WrongMethod,
     /// Somebody else saved first. `current` is what is stored now.
     #[error("Somebody else saved this token while you were editing it.")]
     Conflict { current: Box<Token> },
@@ -161,7 +167,12 @@ impl Error {
             Self::Malformed => 400,
             Self::SignedOut | Self::SignInRefused | Self::Unauthenticated => 401,
             Self::SignInAgain | Self::Forbidden { .. } | Self::PermissionMissing { .. } => 403,
-            Self::NotFound | Self::NoSuchPerson | Self::NoSuchSession | Self::LinkEnded => 404,
+            Self::NotFound
+            | Self::NoSuchPerson
+            | Self::NoSuchSession
+            | Self::LinkEnded
+            | Self::NoSuchRoute => 404,
+            Self::WrongMethod => 405,
             Self::Conflict { .. } | Self::LastAdmin | Self::NamesCollide { .. } => 409,
             Self::TooLarge => 413,
             Self::UnsupportedMediaType => 415,

@@ -29,7 +29,7 @@ pub use store::{
     Rotation, SessionStore, Store, StoreError, TokenChange, TokenPause, TokenRemoval, TokenStore,
     VerifyStore,
 };
-pub use verify::{Judgement, Question, RateState};
+pub use verify::{Judgement, Known, KnownPerson, Question, RateState};
 
 use crate::domain::{Error, SecretPrefix};
 use passwords::Passwords;

@@ -29,6 +29,8 @@ const KNOWN_BROWSER: (u32, Duration) = (10, Duration::from_secs(30));
 const REPORTS: (u32, Duration) = (3, Duration::from_secs(20));
 /// Attempts from one IPv6 network of a provider's customer (/48): 300 at once, then one in a second.
 const NETWORK: (u32, Duration) = (300, Duration::from_secs(1));
+/// Secrets that nobody knows, from one address or household: 100 at once, then ten in a second.
+const IN_VAIN: (u32, Duration) = (100, Duration::from_millis(100));
 /// Lines of the audit log about what one person was refused: 100 at once, then one in 5 seconds.
 const REFUSALS: (u32, Duration) = (100, Duration::from_secs(5));
 /// Beyond this many keys, those whose budget is full again are forgotten, but not more often than this.
@@ -46,6 +48,7 @@ pub struct Throttle {
     accounts: Limiter,
     known_browsers: Limiter,
     reports: Limiter,
+    in_vain: Limiter,
 }
 
 impl Throttle {
@@ -62,6 +65,7 @@ impl Throttle {
             accounts: limiter(ACCOUNT),
             known_browsers: limiter(KNOWN_BROWSER),
             reports: limiter(REPORTS),
+            in_vain: limiter(IN_VAIN),
         }
     }
 
@@ -78,6 +82,13 @@ impl Throttle {
     pub fn account(&self, email_key: &str, known_browser: bool) -> Result<(), Error> {
         let limiter = if known_browser { &self.known_browsers } else { &self.accounts };
         spend(limiter, email_key)
+    }
+
+    /// Somebody has presented a secret that nobody knows. May they be told so?
+    pub fn presented_in_vain(&self, source: Option<IpAddr>) -> Result<(), Error> {
+        self.forget();
+        let address = source.map(|address| address.to_string()).unwrap_or_default();
+        spend(&self.in_vain, &self::source(&address))
     }
 
     /// Is it time for another line in the audit log about this source?
@@ -99,6 +110,7 @@ impl Throttle {
             &self.known_browsers,
             &self.reports,
             &self.refusals,
+            &self.in_vain,
         ];
         let Ok(mut at) = self.forgotten_at.try_lock() else { return };
         if at.elapsed() >= FORGET_EVERY && all.iter().any(|limiter| limiter.len() > KEYS_MAX) {

@@ -8,15 +8,17 @@ mod freshness;
 mod known;
 mod rates;
 
-use super::{KeyDigest, Service, hide_cause};
+use super::{KeyDigest, Service, StoreError, by, hide_cause};
 use crate::domain::{
-    Error, Permission, PermissionSet, SECRET_BYTES_MAX, Secret, SecretPrefix, Timestamp, Verdict,
+    Caller, Credential, Error, EventKind, Permission, PermissionSet, PersonName, SECRET_BYTES_MAX, Secret,
+    SecretPrefix, Theme, Timestamp, Verdict, Visit,
 };
 use freshness::Freshness;
-pub use known::Known;
 use known::Table;
+pub use known::{Known, KnownPerson};
 pub use rates::RateState;
 use rates::Rates;
+use serde_json::json;
 use std::{net::IpAddr, sync::Arc};
 
 /// May this secret do that now, for a client at this address?
@@ -64,6 +66,48 @@ impl Service {
             Err(verdict) => Judgement::nobody(verdict),
         };
         Ok(judgement)
+    }
+
+    /// The verdict for a secret that its own holder presents. Whoever presents too many that nobody knows is not
+    /// heard for a while; what is known is answered all the same.
+    pub async fn verify_from(&self, question: &Question<'_>) -> Result<Judgement, Error> {
+        let judgement = self.verify(question).await?;
+        if judgement.identity.is_none() {
+            self.throttle.presented_in_vain(question.address)?;
+        }
+        Ok(judgement)
+    }
+
+    /// Who asks, when they showed a secret that is valid.
+    pub fn caller_of(&self, judgement: &Judgement, visit: Visit) -> Option<Caller> {
+        let known = judgement.identity.as_ref().filter(|_| judgement.verdict.is_valid())?;
+        Some(Caller {
+            id: known.owner.id,
+            name: PersonName::parse(&known.owner.name).ok()?,
+            role: known.owner.role,
+            theme: Theme::default(),
+            credential: Credential::Token { id: known.token, permissions: known.permissions().clone() },
+            visit,
+        })
+    }
+
+    /// Whoever presents a secret may end it: it is dead when this returns. What is none, or is dead already, is
+    /// as good as ended.
+    pub async fn revoke_secret(
+        &self,
+        secret: &str,
+        source: Option<IpAddr>,
+        visit: &Visit,
+    ) -> Result<(), Error> {
+        let Ok(known) = self.identify(secret).await? else {
+            return self.throttle.presented_in_vain(source);
+        };
+        let event = by::event(EventKind::SecretRevoked, self.clock.now(), None, visit);
+        let event = event.with(&json!({ "name": &*known.name }));
+        match self.store.revoke_secret(&KeyDigest::of(secret.as_bytes()), &event).await {
+            Ok(_) | Err(StoreError::NotFound) => Ok(()),
+            Err(other) => Err(hide_cause(other)),
+        }
     }
 
     /// Whose secret is it? What cannot be one is told without a look at the data.

@@ -62,6 +62,14 @@ impl Known {
     pub fn permissions(&self) -> &PermissionSet {
         &self.permissions
     }
+
+    /// When it stops working, as far as that is known: with its token, or with its rotation.
+    pub fn ends(&self) -> Option<Timestamp> {
+        match (self.expires_at, self.ends_at) {
+            (Some(token), Some(secret)) => Some(token.min(secret)),
+            (token, secret) => token.or(secret),
+        }
+    }
 }
 
 /// What of its permissions a token has as long as its owner has this role. Tokenry's own need an admin; whoever may

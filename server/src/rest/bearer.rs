@@ -1,0 +1,78 @@
+//! Who asks, by a token: `Authorization: Bearer` and no other carrier (RFC 6750). The caller's own secret is judged
+//! by the same decision that callers ask about.
+
+use super::problem::Problem;
+use crate::{client::ClientAddress, desk::visit, router::Console};
+use app::{
+    domain::{Caller, Error, Permission, SECRET_BYTES_MAX, Verdict},
+    service::{Judgement, Question},
+};
+use axum::http::{HeaderMap, Uri, header, request::Parts};
+
+/// Parameters in which clients of other servers send tokens.
+const QUERY_CARRIERS: [&str; 3] = ["access_token", "token", "secret"];
+
+/// The secret in a request, as it was sent: at most one, and nowhere but in its header.
+pub fn secret<'a>(headers: &'a HeaderMap, uri: &Uri) -> Result<Option<&'a str>, Error> {
+    if carries_in_query(uri) {
+        return Err(Error::Malformed);
+    }
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let value = match (values.next(), values.next()) {
+        (None, _) => return Ok(None),
+        (Some(_), Some(_)) => return Err(Error::Malformed),
+        (Some(value), None) => value,
+    };
+    // Another scheme, or bytes that are no text, are no token of ours.
+    let Some((scheme, secret)) = value.to_str().ok().and_then(|text| text.split_once(' ')) else {
+        return Err(Error::Unauthenticated);
+    };
+    let secret = secret.trim_matches(' ');
+    let fits =
+        scheme.eq_ignore_ascii_case("bearer") && !secret.is_empty() && secret.len() <= SECRET_BYTES_MAX;
+    if fits { Ok(Some(secret)) } else { Err(Error::Unauthenticated) }
+}
+
+fn carries_in_query(uri: &Uri) -> bool {
+    let Some(query) = uri.query() else { return false };
+    url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| QUERY_CARRIERS.contains(&name.as_ref()))
+}
+
+/// Whoever asks, if their token is valid and has this permission.
+pub async fn require(console: &Console, parts: &Parts, needed: &str) -> Result<Caller, Problem> {
+    let refuse = |error| Problem::new(error, &parts.headers);
+    let needed: Permission = needed.parse().map_err(|_| refuse(Error::Malformed))?;
+    let judgement = judge(console, parts, std::slice::from_ref(&needed)).await.map_err(refuse)?;
+    match judgement.verdict {
+        Verdict::Valid => {
+            console.service.caller_of(&judgement, visit(parts)).ok_or_else(|| refuse(Error::Unauthenticated))
+        }
+        verdict => Err(refuse(refusal(verdict, &judgement))),
+    }
+}
+
+/// What the secret in a request is worth. An error when it has none, or several.
+pub async fn judge(console: &Console, parts: &Parts, permissions: &[Permission]) -> Result<Judgement, Error> {
+    let secret = secret(&parts.headers, &parts.uri)?.ok_or(Error::Unauthenticated)?;
+    let source = parts.extensions.get::<ClientAddress>().map(|from| from.0);
+    let client = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let question = Question { secret, permissions, address: source, client: client.unwrap_or_default() };
+    console.service.verify_from(&question).await
+}
+
+/// What the caller of Tokenry's own API is told. That a secret opens nothing is all that is said about it.
+fn refusal(verdict: Verdict, judgement: &Judgement) -> Error {
+    match verdict {
+        Verdict::PermissionMissing => {
+            Error::PermissionMissing { missing: judgement.missing.iter().map(ToString::to_string).collect() }
+        }
+        Verdict::AddressNotAllowed => {
+            Error::Forbidden { why: "This token may not be used from this address.".to_owned() }
+        }
+        Verdict::RateLimited => {
+            let seconds = judgement.rate.and_then(|rate| rate.retry_seconds).unwrap_or(1);
+            Error::TooMany { seconds }
+        }
+        _ => Error::Unauthenticated,
+    }
+}

@@ -1,0 +1,80 @@
+//! Reads what was sent: JSON as it is asked for and nothing else. Unknown and doubled members, wrong types and
+//! wrong kinds of content are refused with the place where they are.
+
+use super::problem::Problem;
+use crate::guard::is_content_type;
+use app::domain::{BODY_BYTES_MAX, Error};
+use axum::{
+    body::{Body, Bytes, HttpBody, to_bytes},
+    http::HeaderMap,
+};
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+
+/// The whole body, up to the limit.
+pub async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
+    let too_large = || Problem::new(Error::TooLarge, headers);
+    // One that is said to be too large is not waited for.
+    if usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX) > BODY_BYTES_MAX {
+        return Err(too_large());
+    }
+    to_bytes(body, BODY_BYTES_MAX).await.map_err(|_| too_large())
+}
+
+/// A JSON body. A charset other than UTF-8 is none that JSON has (RFC 8259, section 8.1).
+pub async fn json<T: DeserializeOwned>(headers: &HeaderMap, body: Body) -> Result<T, Problem> {
+    require_kind(headers, "application/json")?;
+    parse(headers, &read(headers, body).await?)
+}
+
+pub fn require_kind(headers: &HeaderMap, kind: &str) -> Result<(), Problem> {
+    let said = headers.get(axum::http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let charset = said.unwrap_or_default().split(';').skip(1).find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"').to_owned())
+    });
+    let is_utf8 = charset.is_none_or(|charset| charset.eq_ignore_ascii_case("utf-8"));
+    if is_content_type(headers, kind) && is_utf8 {
+        Ok(())
+    } else {
+        Err(Problem::new(Error::UnsupportedMediaType, headers))
+    }
+}
+
+pub fn parse<T: DeserializeOwned>(headers: &HeaderMap, bytes: &[u8]) -> Result<T, Problem> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let read = serde_path_to_error::deserialize(&mut reader);
+    let value = read.map_err(|error| {
+        let pointer = pointer(error.path());
+        match error.inner().classify() {
+            Category::Data => Problem::fault(headers, &pointer, "type", sentence(error.inner())),
+            Category::Syntax | Category::Eof | Category::Io => Problem::new(Error::Malformed, headers),
+        }
+    })?;
+    reader.end().map_err(|_| Problem::new(Error::Malformed, headers))?;
+    Ok(value)
+}
+
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    path.iter().fold(String::new(), |pointer, segment| match segment {
+        serde_path_to_error::Segment::Seq { index } => format!("{pointer}/{index}"),
+        serde_path_to_error::Segment::Map { key } => {
+            format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
+        }
+        _ => pointer,
+    })
+}
+
+/// What was expected, without what was sent: it may be a secret.
+fn sentence(error: &serde_json::Error) -> &'static str {
+    let said = error.to_string();
+    if said.starts_with("unknown field") {
+        "There is no such member here."
+    } else if said.starts_with("missing field") {
+        "A member is missing that is needed here."
+    } else if said.starts_with("duplicate field") {
+        "This member stands here twice."
+    } else {
+        "This is of the wrong type."
+    }
+}

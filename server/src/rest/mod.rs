@@ -1,0 +1,43 @@
+//! Door two: HTTP for services and scripts, under `/v1`, `/oauth` and `/forward-auth`. Every handler reads what was
+//! asked, calls one method of the service, and writes the answer. Who asks is said by a token, never by a cookie.
+
+pub mod bearer;
+pub mod body;
+pub mod forward_auth;
+pub mod oauth;
+pub mod problem;
+mod rate_headers;
+mod rfc3339;
+pub mod verify;
+
+use crate::router::Console;
+use app::domain::Error;
+use axum::{
+    Router,
+    http::HeaderMap,
+    routing::{any, get, post},
+};
+use problem::Problem;
+
+/// Every address of this door.
+pub fn routes() -> Router<Console> {
+    Router::new()
+        .route("/v1/verify", post(verify::one))
+        .route("/v1/verify/batch", post(verify::batch))
+        .route("/oauth/introspect", post(oauth::introspect))
+        .route("/oauth/revoke", post(oauth::revoke))
+        .route("/.well-known/oauth-authorization-server", get(oauth::metadata))
+        .route("/forward-auth", any(forward_auth::ask))
+        // Envoy puts the path that it was asked for behind ours.
+        .route("/forward-auth/{*path}", any(forward_auth::ask))
+        .route("/v1/{*path}", any(nothing_here))
+        .method_not_allowed_fallback(wrong_method)
+}
+
+async fn nothing_here(headers: HeaderMap) -> Problem {
+    Problem::new(Error::NoSuchRoute, &headers)
+}
+
+async fn wrong_method(headers: HeaderMap) -> Problem {
+    Problem::new(Error::WrongMethod, &headers)
+}

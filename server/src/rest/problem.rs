@@ -1,0 +1,178 @@
+//! What went wrong, for scripts: `application/problem+json` (RFC 9457) with a stable code, and the challenge of
+//! RFC 6750 where a token was missing or too weak.
+
+use crate::render::{retry_after, status_of};
+use app::domain::Error;
+use axum::{
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+
+/// One wrong place in what was sent.
+#[derive(Debug, Clone, Serialize)]
+pub struct Fault {
+    /// A JSON pointer (RFC 6901) into the body, or the name of a parameter of the query.
+    pub pointer: String,
+    pub code: String,
+    pub detail: String,
+}
+
+/// The body of every answer that is an error.
+#[derive(Debug, Serialize)]
+pub struct ProblemBody<'a> {
+    #[serde(rename = "type")]
+    kind: String,
+    title: &'static str,
+    status: u16,
+    code: &'static str,
+    detail: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<Fault>,
+    /// Permissions that the calling token lacks.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    missing: Vec<String>,
+    /// After a conflict: the version that is stored now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<i64>,
+    request_id: &'a str,
+}
+
+/// An answer that is an error.
+#[derive(Debug)]
+pub struct Problem {
+    error: Error,
+    /// Of what could not be read at all, the places.
+    faults: Vec<Fault>,
+    request_id: String,
+    /// Was a token shown? Whoever shows none is not told that it is invalid (RFC 6750, section 3.1).
+    had_credential: bool,
+}
+
+impl Problem {
+    pub fn new(error: Error, headers: &HeaderMap) -> Self {
+        let id = headers.get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
+        let had_credential = headers.contains_key(header::AUTHORIZATION);
+        Self { error, faults: Vec::new(), request_id: id.to_owned(), had_credential }
+    }
+
+    pub const fn error(&self) -> &Error {
+        &self.error
+    }
+
+    /// Something in the body or the query is of the wrong kind.
+    pub fn fault(headers: &HeaderMap, pointer: &str, code: &str, detail: impl Into<String>) -> Self {
+        let fault = Fault { pointer: pointer.to_owned(), code: code.to_owned(), detail: detail.into() };
+        Self { faults: vec![fault], ..Self::new(Error::Invalid { errors: Vec::new() }, headers) }
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        let own = match &self.error {
+            Error::Invalid { errors } => errors.as_slice(),
+            _ => &[],
+        };
+        let own = own.iter().map(|wrong| Fault {
+            pointer: format!("/{}", wrong.field.name()),
+            code: wrong.code.clone(),
+            detail: wrong.detail.clone(),
+        });
+        self.faults.iter().cloned().chain(own).collect()
+    }
+
+    /// RFC 6750, section 3.
+    pub fn challenge(&self) -> Option<String> {
+        match &self.error {
+            Error::Unauthenticated if self.had_credential => {
+                Some("Bearer realm=\"tokenry\", error=\"invalid_token\"".to_owned())
+            }
+            Error::Unauthenticated => Some("Bearer realm=\"tokenry\"".to_owned()),
+            Error::PermissionMissing { missing } => Some(format!(
+                "Bearer realm=\"tokenry\", error=\"insufficient_scope\", scope=\"{}\"",
+                missing.join(" ")
+            )),
+            Error::Forbidden { .. } => {
+                Some("Bearer realm=\"tokenry\", error=\"insufficient_scope\"".to_owned())
+            }
+            Error::Malformed if self.had_credential => {
+                Some("Bearer realm=\"tokenry\", error=\"invalid_request\"".to_owned())
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The stable code and the title of an error.
+const fn named(error: &Error) -> (&'static str, &'static str) {
+    match error.status() {
+        400 => ("bad_request", "The request could not be understood"),
+        401 => ("unauthenticated", "A valid token is needed"),
+        403 => ("forbidden", "This token may not do that"),
+        404 => ("not_found", "There is nothing here"),
+        405 => ("method_not_allowed", "This address does not do that"),
+        409 => ("conflict", "Something else was there first"),
+        413 => ("too_large", "The request is too large"),
+        415 => ("unsupported_media_type", "This kind of content is not read"),
+        422 => ("invalid", "Some fields need another look"),
+        429 => ("rate_limited", "Too many requests"),
+        _ => ("unavailable", "No answer can be given right now"),
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let (status, (code, title)) = (status_of(&self.error), named(&self.error));
+        let missing = match &self.error {
+            Error::PermissionMissing { missing } => missing.clone(),
+            _ => Vec::new(),
+        };
+        let version = match &self.error {
+            Error::Conflict { current } => Some(current.version),
+            _ => None,
+        };
+        let detail = self.error.to_string();
+        let body = ProblemBody {
+            kind: format!("/problems/{code}"),
+            title,
+            status: status.as_u16(),
+            code,
+            detail: &detail,
+            errors: self.faults(),
+            missing,
+            version,
+            request_id: &self.request_id,
+        };
+        let mut response = written(status, "application/problem+json", &body);
+        let headers = response.headers_mut();
+        if let Some(challenge) = self.challenge().and_then(|text| HeaderValue::try_from(text).ok()) {
+            headers.insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        if let Some(after) = retry_after(&self.error) {
+            headers.insert(header::RETRY_AFTER, after);
+        }
+        response
+    }
+}
+
+/// JSON that nobody keeps.
+pub fn written(status: StatusCode, kind: &'static str, body: &impl Serialize) -> Response {
+    match serde_json::to_vec(body) {
+        Ok(json) => (
+            status,
+            [
+                (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
+                (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+            ],
+            json,
+        )
+            .into_response(),
+        Err(cause) => {
+            tracing::error!(%cause, "an answer could not be written");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// An answer that is no error.
+pub fn json(status: StatusCode, body: &impl Serialize) -> Response {
+    written(status, "application/json", body)
+}

@@ -1,0 +1,167 @@
+//! `POST /v1/verify`, and up to a hundred questions at once. It answers 200 whenever the question was understood and
+//! could be answered, whatever the verdict.
+
+use super::{
+    bearer, body,
+    problem::{Problem, json},
+    rfc3339::Rfc3339,
+};
+use crate::router::Console;
+use app::{
+    domain::{
+        BATCH_MAX, Error, PERMISSIONS_MAX, Permission, PermissionSet, PersonId, TokenId, VERIFY_TOKENS,
+        Verdict,
+    },
+    service::{Judgement, Question, RateState},
+};
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use serde::{Deserialize, Serialize};
+use std::net::IpAddr;
+use utoipa::ToSchema;
+
+/// May this secret do that?
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VerifyQuestion {
+    /// What the caller presented.
+    secret: String,
+    /// All of these are wanted.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<String>>, example = json!(["invoices:read"]))]
+    permissions: Option<Vec<Permission>>,
+    /// Where the caller is. A token that is limited to addresses is refused without it.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "203.0.113.9")]
+    address: Option<IpAddr>,
+}
+
+/// Up to 100 questions.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VerifyBatch {
+    items: Vec<VerifyQuestion>,
+}
+
+/// The verdict, and whose token it is about.
+#[derive(Serialize, ToSchema)]
+pub struct VerifyAnswer<'a> {
+    #[schema(value_type = String, example = "valid")]
+    verdict: Verdict,
+    /// With `permission_missing`: those of the wanted permissions that the token lacks.
+    #[serde(skip_serializing_if = "<[Permission]>::is_empty")]
+    #[schema(value_type = Vec<String>)]
+    missing: &'a [Permission],
+    /// Nothing for what is `malformed` or `unknown`; id and name alone with another denial.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<VerifiedToken<'a>>,
+    /// Where the token stands in its rate limit, when it has one and everything else was right.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rate_limit: Option<RateLeft>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct VerifiedToken<'a> {
+    #[schema(value_type = String, format = Uuid)]
+    id: TokenId,
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner: Option<VerifiedOwner<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<String>>)]
+    permissions: Option<&'a PermissionSet>,
+    /// With `valid`: when the token ends; null is never.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    expires_at: Option<Option<Rfc3339>>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct VerifiedOwner<'a> {
+    #[schema(value_type = String, format = Uuid)]
+    id: PersonId,
+    name: &'a str,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct RateLeft {
+    limit: u32,
+    remaining: u32,
+    /// Until the whole limit is there again.
+    reset_seconds: u64,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct VerifyAnswers<'a> {
+    /// In the order of the questions.
+    items: Vec<VerifyAnswer<'a>>,
+}
+
+impl<'a> VerifyAnswer<'a> {
+    fn of(judgement: &'a Judgement) -> Self {
+        let is_valid = judgement.verdict.is_valid();
+        let token = judgement.identity.as_ref().map(|known| VerifiedToken {
+            id: known.token,
+            name: &known.name,
+            owner: is_valid.then(|| VerifiedOwner { id: known.owner.id, name: &known.owner.name }),
+            permissions: is_valid.then(|| known.permissions()),
+            expires_at: is_valid.then(|| known.ends().map(Rfc3339)),
+        });
+        let rate = |state: RateState| RateLeft {
+            limit: state.limit,
+            remaining: state.remaining,
+            reset_seconds: state.reset_seconds,
+        };
+        let (verdict, missing) = (judgement.verdict, judgement.missing.as_slice());
+        Self { verdict, missing, token, rate_limit: judgement.rate.map(rate) }
+    }
+}
+
+pub async fn one(State(console): State<Console>, request: Request) -> Result<Response, Problem> {
+    let (parts, body) = request.into_parts();
+    let caller = bearer::require(&console, &parts, VERIFY_TOKENS).await?;
+    let question: VerifyQuestion = body::json(&parts.headers, body).await?;
+    question.check("", &parts.headers)?;
+    let judgement = ask(&console, &question, caller.name.as_str()).await;
+    let judgement = judgement.map_err(|error| Problem::new(error, &parts.headers))?;
+    Ok(json(StatusCode::OK, &VerifyAnswer::of(&judgement)))
+}
+
+pub async fn batch(State(console): State<Console>, request: Request) -> Result<Response, Problem> {
+    let (parts, body) = request.into_parts();
+    let caller = bearer::require(&console, &parts, VERIFY_TOKENS).await?;
+    let batch: VerifyBatch = body::json(&parts.headers, body).await?;
+    if batch.items.len() > BATCH_MAX {
+        let detail = format!("{BATCH_MAX} questions are the most in one request.");
+        return Err(Problem::fault(&parts.headers, "/items", "too_many", detail));
+    }
+    for (index, question) in batch.items.iter().enumerate() {
+        question.check(&format!("/items/{index}"), &parts.headers)?;
+    }
+    let mut judgements = Vec::with_capacity(batch.items.len());
+    for question in &batch.items {
+        let judgement = ask(&console, question, caller.name.as_str()).await;
+        judgements.push(judgement.map_err(|error| Problem::new(error, &parts.headers))?);
+    }
+    let items = judgements.iter().map(VerifyAnswer::of).collect();
+    Ok(json(StatusCode::OK, &VerifyAnswers { items }))
+}
+
+impl VerifyQuestion {
+    fn check(&self, place: &str, headers: &HeaderMap) -> Result<(), Problem> {
+        if self.permissions.as_ref().is_none_or(|wanted| wanted.len() <= PERMISSIONS_MAX) {
+            return Ok(());
+        }
+        let detail = format!("{PERMISSIONS_MAX} permissions are the most.");
+        Err(Problem::fault(headers, &format!("{place}/permissions"), "too_many", detail))
+    }
+}
+
+async fn ask(console: &Console, question: &VerifyQuestion, client: &str) -> Result<Judgement, Error> {
+    let VerifyQuestion { secret, permissions, address } = question;
+    let permissions = permissions.as_deref().unwrap_or_default();
+    console.service.verify(&Question { secret, permissions, address: *address, client }).await
+}
