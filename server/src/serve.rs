@@ -20,6 +20,7 @@ use tokio::{
     select,
     signal::unix::{Signal, SignalKind, signal},
     sync::oneshot,
+    task::JoinHandle,
     time::timeout,
 };
 use tokio_rustls::TlsAcceptor;
@@ -81,7 +82,9 @@ async fn serve(config: Config) -> Result<(), StartError> {
         tracing::warn!("Nobody can sign in yet. Within an hour, set Tokenry up at {link}");
     }
     log_audit_head(&service).await?;
+    let upkeep = Upkeep::begin(&service);
     until_told(signals, listener, build(service.clone(), entrance), tls).await?;
+    upkeep.end().await;
     log_audit_head(&service).await?;
     if timeout(CLOSE_TIME, store.close()).await.is_err() {
         tracing::warn!("the data was still in use at the end; nothing that was acknowledged is lost");
@@ -154,6 +157,35 @@ async fn until_told(
         }
     }
     Ok(())
+}
+
+/// What goes on beside the doors, for as long as they are open.
+struct Upkeep {
+    current: JoinHandle<()>,
+    uses: JoinHandle<()>,
+    stop: oneshot::Sender<()>,
+}
+
+impl Upkeep {
+    fn begin(service: &Service) -> Self {
+        let (stop, stopping) = oneshot::channel::<()>();
+        let (one, another) = (service.clone(), service.clone());
+        let current = tokio::spawn(async move { one.stay_current().await });
+        let uses = tokio::spawn(async move {
+            let stopping = async { drop(stopping.await) };
+            another.keep_uses(stopping).await;
+        });
+        Self { current, uses, stop }
+    }
+
+    /// To be called when nobody asks any more: the last uses are written.
+    async fn end(self) {
+        drop(self.stop);
+        self.current.abort();
+        if timeout(CLOSE_TIME, self.uses).await.is_err() {
+            tracing::warn!("the uses of the last moments could not be written");
+        }
+    }
 }
 
 /// The two ways to be told to stop.

@@ -22,6 +22,16 @@ pub const IDLE_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
 pub const SECRET_BYTES_MAX: usize = 512;
 /// Most secrets that one request can ask about.
 pub const BATCH_MAX: usize = 100;
+/// Most ways of use (permissions, address, client) that are told apart for one secret in one hour.
+pub const USE_KINDS_MAX: usize = 200;
+/// Most counts of uses in memory, at some 200 bytes each.
+pub const USE_ROWS_MAX: usize = 200_000;
+/// Longest text of wanted permissions that is kept with a use, in bytes.
+pub const USE_PERMISSIONS_BYTES_MAX: usize = 1_000;
+/// Counts of uses that are written, or forgotten, in one transaction: writers wait for no more than that.
+pub const USES_BATCH: usize = 1_000;
+/// How long uses are kept: 400 days, in milliseconds.
+pub const USES_KEPT_MS: i64 = 400 * 24 * 60 * 60 * 1_000;
 /// Longest name of a resource or an action, in characters.
 pub const PERMISSION_WORD_CHARS_MAX: usize = 64;
 /// Most resources a catalogue can have.

@@ -57,6 +57,10 @@ impl Verdict {
         }
     }
 
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|verdict| verdict.as_str() == name)
+    }
+
     pub const fn is_valid(self) -> bool {
         matches!(self, Self::Valid)
     }

@@ -15,6 +15,7 @@ mod sign_in;
 mod store;
 mod throttle;
 mod tokens;
+mod uses;
 mod verify;
 
 pub use audit::{AuditHead, AuditPage, AuditReport};
@@ -25,9 +26,9 @@ pub use people::PeoplePage;
 pub use sign_in::{Knock, SignedIn};
 pub use store::{
     AuditStore, CatalogueStore, ChainRow, Changes, Credentials, HandOver, KeptSession, KnownOwner,
-    KnownSecret, Link, LinkStore, NewLink, NewPerson, NewSession, NewToken, PasswordChange, PersonStore,
-    Rotation, SessionStore, Store, StoreError, TokenChange, TokenPause, TokenRemoval, TokenStore,
-    VerifyStore,
+    KnownSecret, LatestUse, Link, LinkStore, NewLink, NewPerson, NewSession, NewToken, PasswordChange,
+    PersonStore, Rotation, SessionStore, Store, StoreError, TokenChange, TokenPause, TokenRemoval,
+    TokenStore, UseCount, UseStore, VerifyStore,
 };
 pub use verify::{Judgement, Known, KnownPerson, Question, RateState};
 
@@ -35,6 +36,7 @@ use crate::domain::{Error, SecretPrefix};
 use passwords::Passwords;
 use std::sync::Arc;
 use throttle::Throttle;
+use uses::Uses;
 use verify::Verifier;
 
 /// The application, without its doors. Cheap to clone.
@@ -46,13 +48,14 @@ pub struct Service {
     passwords: Arc<Passwords>,
     throttle: Arc<Throttle>,
     verifier: Arc<Verifier>,
+    uses: Arc<Uses>,
 }
 
 impl Service {
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, prefix: SecretPrefix) -> Self {
         let (passwords, throttle) = (Arc::new(Passwords::new()), Arc::new(Throttle::new()));
-        let verifier = Arc::default();
-        Self { store, clock, prefix, passwords, throttle, verifier }
+        let (verifier, uses) = Default::default();
+        Self { store, clock, prefix, passwords, throttle, verifier, uses }
     }
 }
 

@@ -65,6 +65,7 @@ impl Service {
             Ok(known) => self.judge(known, question),
             Err(verdict) => Judgement::nobody(verdict),
         };
+        self.uses.note(self.clock.now(), question, &judgement);
         Ok(judgement)
     }
 

@@ -20,6 +20,8 @@ mod people;
 mod sessions;
 #[path = "queries/tokens.rs"]
 mod tokens;
+#[path = "queries/uses.rs"]
+mod uses;
 #[path = "queries/verify.rs"]
 mod verify;
 
@@ -170,6 +172,12 @@ impl SqliteStore {
         // Said in every case: of a commit that failed, nobody knows what the disk holds.
         self.writes.fetch_add(1, Ordering::SeqCst);
         committed
+    }
+
+    /// The one exception: no verdict depends on uses, and they are written every second. To count them would have
+    /// verification compare its memory with the data that often for nothing.
+    async fn commit_uses(&self, tx: Transaction<'static, Db>) -> Result<(), StoreError> {
+        tx.commit().await.map_err(failed)
     }
 
     /// Waits for what is under way, then moves the write-ahead log into the file.

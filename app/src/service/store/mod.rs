@@ -9,6 +9,7 @@ mod links;
 mod people;
 mod sessions;
 mod tokens;
+mod uses;
 mod verify;
 
 pub use audit::{AuditStore, ChainRow};
@@ -17,6 +18,7 @@ pub use links::{Link, LinkStore, NewLink};
 pub use people::{Credentials, KeptSession, NewPerson, PasswordChange, PersonStore};
 pub use sessions::{NewSession, SessionStore};
 pub use tokens::{HandOver, NewToken, Rotation, TokenChange, TokenPause, TokenRemoval, TokenStore};
+pub use uses::{LatestUse, UseCount, UseStore};
 pub use verify::{Changes, KnownOwner, KnownSecret, VerifyStore};
 
 use crate::domain::Token;
@@ -49,11 +51,18 @@ pub enum StoreError {
 
 /// Everything that is kept.
 pub trait Store:
-    TokenStore + VerifyStore + CatalogueStore + PersonStore + SessionStore + LinkStore + AuditStore
+    TokenStore + VerifyStore + UseStore + CatalogueStore + PersonStore + SessionStore + LinkStore + AuditStore
 {
 }
 
 impl<T> Store for T where
-    T: TokenStore + VerifyStore + CatalogueStore + PersonStore + SessionStore + LinkStore + AuditStore
+    T: TokenStore
+        + VerifyStore
+        + UseStore
+        + CatalogueStore
+        + PersonStore
+        + SessionStore
+        + LinkStore
+        + AuditStore
 {
 }

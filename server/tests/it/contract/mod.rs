@@ -6,3 +6,4 @@ mod links;
 mod people;
 mod sessions;
 mod tokens;
+mod uses;
