@@ -1,5 +1,7 @@
 //! What the benchmarks share: the machine in a line, CPU time, a console with somebody signed in.
 
+#![allow(dead_code, reason = "not every benchmark asks for everything")]
+
 use app::{
     domain::{
         Action, Catalogue, Event, EventKind, PersonForm, PersonId, Resource, SecretPrefix, Session,
@@ -35,9 +37,14 @@ pub fn describe_machine() {
     println!("machine: {cores} cores of {model}; load {}", load.split(' ').next().unwrap_or("?"));
 }
 
-/// CPU time of this process so far, in microseconds: user and system, all threads (proc_pid_stat(5)).
+/// CPU time of this process so far, in microseconds.
 pub fn cpu_us() -> f64 {
-    let stat = fs::read_to_string("/proc/self/stat").unwrap();
+    cpu_us_of("self")
+}
+
+/// The same of any process, by its id: user and system, all threads (proc_pid_stat(5)).
+pub fn cpu_us_of(process: &str) -> f64 {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
     let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
     let ticks: f64 = fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap();
     ticks * 10_000.0
@@ -46,7 +53,6 @@ pub fn cpu_us() -> f64 {
 /// A store with an admin, and the key of their session.
 pub struct House {
     pub store: SqliteStore,
-    #[allow(dead_code, reason = "not every benchmark asks for what is somebody's own")]
     pub admin: PersonId,
     key: Key,
 }
@@ -77,7 +83,6 @@ impl House {
         server::build(service, Entrance::default())
     }
 
-    #[allow(dead_code, reason = "not every benchmark makes tokens one by one")]
     pub async fn create(&self, name: &str) {
         let service = service(&self.store);
         let visit = Visit { address: String::new(), client: String::new(), request_id: String::new() };
@@ -92,10 +97,15 @@ impl House {
         service.create_token(&caller, &form).await.unwrap();
     }
 
+    /// The `Cookie` of the admin's browser.
+    pub fn cookie(&self) -> String {
+        format!("tokenry={}", self.key.expose())
+    }
+
     /// Asks for a page as the admin does; says how large it was.
     pub async fn visit(&self, router: &Router, path: &str) -> usize {
         let request = Request::get(path).header("host", "localhost");
-        let request = request.header("cookie", format!("tokenry={}", self.key.expose()));
+        let request = request.header("cookie", self.cookie());
         let response = router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
         assert_eq!(response.status(), StatusCode::OK);
         response.into_body().collect().await.unwrap().to_bytes().len()
@@ -113,7 +123,7 @@ fn catalogue() -> Catalogue {
     Catalogue { resources: vec![resource("projects"), resource("billing")] }
 }
 
-fn service(store: &SqliteStore) -> Service {
+pub fn service(store: &SqliteStore) -> Service {
     Service::new(Arc::new(store.clone()), Arc::new(SystemClock), SecretPrefix::default())
 }
 

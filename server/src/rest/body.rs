@@ -42,6 +42,15 @@ pub fn require_kind(headers: &HeaderMap, kind: &str) -> Result<(), Problem> {
 }
 
 pub fn parse<T: DeserializeOwned>(headers: &HeaderMap, bytes: &[u8]) -> Result<T, Problem> {
+    // An array would do for a struct, member by member.
+    if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
+        let is_json = serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok();
+        return Err(if is_json {
+            Problem::fault(headers, "", "type", "This has to be an object.")
+        } else {
+            Problem::new(Error::Malformed, headers)
+        });
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let read = serde_path_to_error::deserialize(&mut reader);
     let value = read.map_err(|error| {

@@ -21,6 +21,7 @@ mod links;
 mod opening;
 mod pages;
 mod people;
+mod rest;
 mod roles;
 mod server_fns;
 mod sessions;

@@ -1,12 +1,14 @@
 //! A console of one's own for every test: a database file in a temporary directory, a clock that stands
 //! still until it is told to move, and a visitor who knocks on the router.
 
+mod asking;
 pub mod binary;
 pub mod knocks;
 mod people;
 mod visitor;
 pub mod wire;
 
+pub use asking::Asker;
 pub use people::{Guest, PASSWORD, event, password_hash};
 pub use visitor::{Answer, Visitor};
 

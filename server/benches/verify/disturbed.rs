@@ -1,0 +1,136 @@
+//! How long a verification takes while tokens are created, edited and deleted, and the console is read.
+//!
+//! Questions come at half the rate that the server could take, in an open loop. The writes go through the doors that
+//! the browser uses, since those are what people do.
+
+use crate::{
+    figures::{Figures, title},
+    load::{Side, closed, open},
+    plan::Plan,
+    request::once,
+    size::Large,
+};
+use serde_json::{Value, json};
+use std::{cell::RefCell, collections::VecDeque, net::SocketAddr, rc::Rc, time::Duration};
+use tokio::{task::JoinSet, time::interval};
+
+const WRITES_A_SECOND: u32 = 100;
+/// One page for so many writes.
+const WRITES_A_PAGE: u32 = 50;
+
+pub async fn by_writes_and_pages(plan: &Plan, Large { server, seeded }: &Large) {
+    title(&format!(
+        "{WRITES_A_SECOND} writes and {} pages a second against none, at half capacity (floor for p99: 3)",
+        WRITES_A_SECOND / WRITES_A_PAGE
+    ));
+    let side = Side::new(&server.process, server.address, seeded.verify());
+    let rate = closed(&side, plan.turn).await.rate() / 2.0;
+    let (mut quiet, mut busy) = (Figures::default(), Figures::default());
+    let people = Rc::new(People::new(server.address, &seeded.cookie));
+    for _ in 0..plan.turns {
+        quiet += open(&side, rate, plan.turn).await;
+        let working = tokio::task::spawn_local(people.clone().work());
+        busy += open(&side, rate, plan.turn).await;
+        working.abort();
+        let _ = working.await;
+    }
+    quiet.print("undisturbed");
+    busy.print("disturbed");
+    println!("  p99 ratio {:.2}; {}", busy.quantile(0.99) / quiet.quantile(0.99), people.done.borrow());
+}
+
+/// Whoever has the console open.
+struct People {
+    address: SocketAddr,
+    cookie: String,
+    /// What was made and not touched since, and what was edited: ids.
+    made: RefCell<VecDeque<String>>,
+    edited: RefCell<VecDeque<String>>,
+    done: RefCell<Done>,
+}
+
+#[derive(Default)]
+struct Done {
+    writes: u32,
+    pages: u32,
+    failed: u32,
+}
+
+impl std::fmt::Display for Done {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} writes and {} pages were answered, {} failed", self.writes, self.pages, self.failed)
+    }
+}
+
+impl People {
+    fn new(address: SocketAddr, cookie: &str) -> Self {
+        let (made, edited, done) = Default::default();
+        Self { address, cookie: cookie.to_owned(), made, edited, done }
+    }
+
+    /// Keeps to the rate, however long an answer takes.
+    async fn work(self: Rc<Self>) {
+        let mut ticks = interval(Duration::from_secs(1) / WRITES_A_SECOND);
+        let mut under_way = JoinSet::new();
+        for n in 0_u32.. {
+            ticks.tick().await;
+            under_way.spawn_local(self.clone().write(n));
+            if n % WRITES_A_PAGE == 0 {
+                under_way.spawn_local(self.clone().read());
+            }
+            while under_way.try_join_next().is_some() {}
+        }
+    }
+
+    async fn write(self: Rc<Self>, n: u32) {
+        let form = |word: &str| json!({ "name": format!("{word} {}", uuid::Uuid::now_v7()), "description": "", "permissions": ["projects:read"] });
+        let (made, edited) = match n % 3 {
+            1 => (self.made.borrow_mut().pop_front(), None),
+            2 => (None, self.edited.borrow_mut().pop_front()),
+            _ => (None, None),
+        };
+        if let Some(id) = made {
+            let edit = json!({ "id": id, "version": 1, "form": form("Edited") });
+            if self.call("edit_token", &edit).await.is_some() {
+                self.edited.borrow_mut().push_back(id);
+            }
+        } else if let Some(id) = edited {
+            self.call("delete_token", &json!({ "id": id })).await;
+        } else if let Some(created) = self.call("create_token", &json!({ "form": form("Made") })).await {
+            let id = created["token"]["id"].as_str().unwrap().to_owned();
+            self.made.borrow_mut().push_back(id);
+        }
+    }
+
+    /// A server function, as the browser calls it.
+    async fn call(&self, name: &str, arguments: &Value) -> Option<Value> {
+        let body = arguments.to_string();
+        let head = format!("Content-Type: application/json\r\nContent-Length: {}\r\n", body.len());
+        let text = self.ask(&format!("POST /_fn/{name}"), &head, &body).await?;
+        self.done.borrow_mut().writes += 1;
+        let (_, body) = text.split_once("\r\n\r\n")?;
+        serde_json::from_str(body).ok()
+    }
+
+    async fn read(self: Rc<Self>) {
+        if self.ask("GET /settings/tokens", "", "").await.is_some() {
+            self.done.borrow_mut().pages += 1;
+        }
+    }
+
+    async fn ask(&self, line: &str, head: &str, body: &str) -> Option<String> {
+        let cookie = &self.cookie;
+        let request = format!(
+            "{line} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: {cookie}\r\nSec-Fetch-Site: same-origin\r\n{head}\r\n{body}"
+        );
+        let (status, text) = once(self.address, &request).await;
+        if status == 200 {
+            return Some(text);
+        }
+        if self.done.borrow().failed == 0 {
+            eprintln!("{line} failed: {text}");
+        }
+        self.done.borrow_mut().failed += 1;
+        None
+    }
+}

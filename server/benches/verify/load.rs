@@ -1,0 +1,112 @@
+//! The load: closed loops, in which every connection asks as soon as it has been answered, and open ones, in which
+//! questions come at a fixed rate whether or not the last one was answered.
+
+use crate::{
+    child::Process,
+    figures::Figures,
+    plan::{CONNECTIONS, Plan},
+    request::{Line, Question},
+};
+use std::{
+    cell::Cell,
+    net::SocketAddr,
+    rc::Rc,
+    time::{Duration, Instant},
+};
+use tokio::task::{JoinSet, yield_now};
+
+/// Who is asked what.
+pub struct Side<'a> {
+    process: &'a Process,
+    address: SocketAddr,
+    question: Question,
+    /// So many were asked already: the next turn goes on where the last one stopped.
+    asked: Cell<usize>,
+}
+
+impl<'a> Side<'a> {
+    pub fn new(process: &'a Process, address: SocketAddr, question: Question) -> Self {
+        Self { process, address, question, asked: Cell::new(0) }
+    }
+}
+
+/// Both sides, turn by turn. The first turn of each warms up and is not counted.
+pub async fn compare(plan: &Plan, sides: [&Side<'_>; 2]) -> [Figures; 2] {
+    let mut figures = [Figures::default(), Figures::default()];
+    for turn in 0..=plan.turns {
+        for (side, figures) in sides.iter().zip(&mut figures) {
+            let measured = closed(side, plan.turn).await;
+            if turn > 0 {
+                *figures += measured;
+            }
+        }
+    }
+    figures
+}
+
+/// As fast as it is answered.
+pub async fn closed(side: &Side<'_>, time: Duration) -> Figures {
+    let begin = Instant::now();
+    let more = move |_| (begin.elapsed() < time).then(Instant::now);
+    run(side, begin, more).await
+}
+
+/// Every secret once.
+pub async fn each_once(side: &Side<'_>) -> Figures {
+    let count = side.question.count();
+    run(side, Instant::now(), move |n| (n < count).then(Instant::now)).await
+}
+
+/// So many a second. How long an answer took is counted from when it should have been asked for, so that a server
+/// that stalls is not spared the questions that came meanwhile.
+pub async fn open(side: &Side<'_>, rate: f64, time: Duration) -> Figures {
+    let begin = Instant::now();
+    let due = move |n: usize| {
+        let due = Duration::from_secs_f64(n as f64 / rate);
+        (due < time).then(|| begin + due)
+    };
+    run(side, begin, due).await
+}
+
+/// Asks the n-th question when it is due, until none is.
+async fn run(
+    side: &Side<'_>,
+    begin: Instant,
+    due: impl Fn(usize) -> Option<Instant> + Copy + 'static,
+) -> Figures {
+    let mut lines = Vec::new();
+    for _ in 0..CONNECTIONS {
+        lines.push(Line::open(side.address, &side.question).await);
+    }
+    let cpu_us = side.process.cpu_us();
+    let (asked, next) = (side.asked.get(), Rc::new(Cell::new(0)));
+    let mut all = JoinSet::new();
+    for mut line in lines {
+        let next = next.clone();
+        all.spawn_local(async move {
+            let mut figures = Figures::default();
+            while let Some(due) = due(next.get()) {
+                let n = next.replace(next.get() + 1);
+                // A timer would be a thousand times too coarse. The core is ours.
+                while Instant::now() < due {
+                    yield_now().await;
+                }
+                let good = line.ask(asked + n).await;
+                figures.times.push(u32::try_from(due.elapsed().as_nanos()).unwrap_or(u32::MAX));
+                if !good && figures.wrong == 0 {
+                    eprintln!("not the answer that was hoped for: {}", line.last());
+                }
+                figures.wrong += u64::from(!good);
+            }
+            figures
+        });
+    }
+    let mut figures = Figures::default();
+    while let Some(line) = all.join_next().await {
+        figures += line.unwrap();
+    }
+    side.asked.set(asked + next.get());
+    figures.elapsed = begin.elapsed();
+    figures.cpu_us = side.process.cpu_us() - cpu_us;
+    figures
+}

@@ -1,0 +1,147 @@
+//! How a secret travels: in one header, once, and never in an address.
+
+use crate::support::{Answer, House, Visitor};
+use axum::{body::Body, http::header};
+use serde_json::json;
+
+const DOORS: [(&str, &str, &str); 4] = [
+    ("POST", "/v1/verify", "application/json"),
+    ("POST", "/v1/verify/batch", "application/json"),
+    ("POST", "/oauth/introspect", "application/x-www-form-urlencoded"),
+    ("GET", "/forward-auth", ""),
+];
+
+async fn knock(
+    visitor: &Visitor,
+    door: (&str, &str, &str),
+    query: &str,
+    headers: &[(&str, &[u8])],
+) -> Answer {
+    let (method, path, kind) = door;
+    let mut request = Visitor::request(method, &format!("{path}{query}"));
+    if !kind.is_empty() {
+        request = request.header(header::CONTENT_TYPE, kind);
+    }
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let body = match path {
+        "/v1/verify" => json!({ "secret": "x" }).to_string(),
+        "/v1/verify/batch" => json!({ "items": [] }).to_string(),
+        "/oauth/introspect" => "token=x".to_owned(),
+        _ => String::new(),
+    };
+    visitor.send(request.body(Body::from(body)).unwrap()).await
+}
+
+#[tokio::test]
+async fn without_a_secret_there_is_a_challenge_and_no_error_in_it() {
+    let house = House::new().await;
+    for door in DOORS {
+        let answer = knock(&house.stranger(), door, "", &[]).await;
+        assert_eq!(answer.status, 401, "{door:?}");
+        assert_eq!(answer.header(header::WWW_AUTHENTICATE), "Bearer realm=\"tokenry\"", "{door:?}");
+        assert_eq!(answer.header(header::CACHE_CONTROL), "no-store", "{door:?}");
+        // A session of the console is none here.
+        assert_eq!(knock(&house.visitor(), door, "", &[]).await.status, 401, "{door:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_dead_secret_and_what_is_none_get_one_answer_whatever_is_wrong_with_it() {
+    let house = House::new().await;
+    let (dead, live) = (house.token_with(&["tokenry.tokens:verify"]).await, house.asker().await.secret);
+    house.service.delete_token(&house.admin.caller, dead.token.id).await.unwrap();
+    let bearer = |text: &str| format!("Bearer {text}").into_bytes();
+    let long = bearer(&"a".repeat(4_000));
+    let other_scheme = format!("Basic {live}").into_bytes();
+    let two_in_one = format!("Bearer {live}, Bearer {live}").into_bytes();
+    let mut coded = bearer(&live);
+    coded[10] = 0xFF;
+    for door in DOORS {
+        let first = knock(&house.stranger(), door, "", &[("authorization", &bearer("nonsense"))]).await;
+        assert_eq!(first.status, 401, "{door:?}");
+        assert!(first.header(header::WWW_AUTHENTICATE).ends_with("error=\"invalid_token\""), "{door:?}");
+        for wrong in [
+            &bearer(dead.secret.as_str()),
+            &bearer(""),
+            &long,
+            &other_scheme,
+            &two_in_one,
+            &coded,
+            &live.clone().into_bytes(),
+        ] {
+            let answer = knock(&house.stranger(), door, "", &[("authorization", wrong)]).await;
+            let same = |answer: &Answer| answer.without(&[answer.headers["x-request-id"].to_str().unwrap()]);
+            assert_eq!(same(&answer), same(&first), "{door:?} {}", String::from_utf8_lossy(wrong));
+        }
+    }
+}
+
+#[tokio::test]
+async fn two_carriers_and_tokens_in_addresses_are_refused_even_when_they_are_right() {
+    let house = House::new().await;
+    let live = house.asker().await.secret;
+    let bearer = format!("Bearer {live}").into_bytes();
+    let none = house.stranger();
+    for door in DOORS {
+        let expected = if door.1 == "/forward-auth" { 401 } else { 400 };
+        let twice: &[(&str, &[u8])] = &[("authorization", &bearer), ("authorization", &bearer)];
+        let answer = knock(&none, door, "", twice).await;
+        assert_eq!(answer.status, expected, "{door:?}");
+        assert!(answer.header(header::WWW_AUTHENTICATE).contains("invalid_request"), "{door:?}");
+        for name in ["access_token", "token", "secret"] {
+            let query = format!("?{name}={live}");
+            for headers in [&[][..], &[("authorization", bearer.as_slice())][..]] {
+                let answer = knock(&none, door, &query, headers).await;
+                assert_eq!(answer.status, expected, "{door:?} {name}");
+                assert!(!answer.text.contains(&live));
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_caller_without_the_permission_is_told_which_one_it_lacks() {
+    let house = House::new().await;
+    let (weak, strong) =
+        (house.secret_with(&["projects:read", "tokenry.tokens:read"]).await, house.asker().await);
+    for door in &DOORS[..3] {
+        let bearer = format!("Bearer {weak}").into_bytes();
+        let answer = knock(&house.stranger(), *door, "", &[("authorization", &bearer)]).await;
+        assert_eq!(answer.status, 403, "{door:?}");
+        let challenge =
+            "Bearer realm=\"tokenry\", error=\"insufficient_scope\", scope=\"tokenry.tokens:verify\"";
+        assert_eq!(answer.header(header::WWW_AUTHENTICATE), challenge, "{door:?}");
+        if door.1.starts_with("/v1") {
+            assert_eq!(answer.json()["missing"], json!(["tokenry.tokens:verify"]));
+        }
+    }
+    // What is asked about gives the caller nothing.
+    let answer = strong.verify(&json!({ "secret": weak })).await;
+    assert_eq!(answer["verdict"], "valid");
+}
+
+#[tokio::test]
+async fn a_thousand_wrong_secrets_from_one_address_are_slowed_down_and_nobody_else_is() {
+    let house = House::new().await;
+    let live = house.asker().await.secret;
+    let strangers = house.stranger().coming_from([192, 0, 2, 1].into());
+    let mut slowed = 0;
+    for i in 0..1_000 {
+        let wrong = format!("Bearer nonsense{i}").into_bytes();
+        let answer = knock(&strangers, DOORS[0], "", &[("authorization", &wrong)]).await;
+        if answer.status == 429 {
+            assert_ne!(answer.header(header::RETRY_AFTER), "");
+            slowed += 1;
+        } else {
+            assert_eq!(answer.status, 401);
+        }
+    }
+    assert!(slowed > 0);
+    let bearer = format!("Bearer {live}").into_bytes();
+    let elsewhere = house.stranger().coming_from([192, 0, 2, 2].into());
+    assert_eq!(knock(&elsewhere, DOORS[0], "", &[("authorization", &bearer)]).await.status, 200);
+    // Those who share the address and have a secret that works are not punished for their neighbour.
+    assert_eq!(knock(&strangers, DOORS[0], "", &[("authorization", &bearer)]).await.status, 200);
+}

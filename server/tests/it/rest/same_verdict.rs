@@ -1,0 +1,171 @@
+//! Four doors, one decision: thousands of generated cases, and never two verdicts on one.
+
+use crate::support::{Asker, House, form};
+use app::domain::{Created, Role};
+use axum::http::header;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use server::Entrance;
+
+const PERMISSIONS: [&str; 4] = ["projects:read", "projects:write", "billing:read", "billing:write"];
+const ADDRESSES: [&str; 4] = ["203.0.113.9", "198.51.100.7", "2001:db8::1", "10.1.2.3"];
+const RANGES: [&str; 4] = ["", "203.0.113.0/24", "2001:db8::/32 10.0.0.0/8", "198.51.100.7"];
+
+/// What is done to a token before it is asked about.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Fate {
+    Lives,
+    Disabled,
+    Deleted,
+    Expired,
+    OwnerDisabled,
+    RotatedAway,
+    Retiring,
+}
+
+#[derive(Debug, Clone)]
+struct Case {
+    held: Vec<usize>,
+    wanted: Vec<usize>,
+    range: usize,
+    address: usize,
+    fate: Fate,
+    /// Is the secret spoilt before it is presented?
+    spoilt: Option<usize>,
+}
+
+fn cases() -> impl Strategy<Value = Case> {
+    let fates = prop_oneof![
+        6 => Just(Fate::Lives),
+        1 => Just(Fate::Disabled),
+        1 => Just(Fate::Deleted),
+        1 => Just(Fate::Expired),
+        1 => Just(Fate::OwnerDisabled),
+        1 => Just(Fate::RotatedAway),
+        1 => Just(Fate::Retiring),
+    ];
+    let some = |most| proptest::collection::vec(0..PERMISSIONS.len(), 0..=most);
+    (
+        some(4),
+        some(2),
+        0..RANGES.len(),
+        0..ADDRESSES.len(),
+        fates,
+        proptest::option::weighted(0.1, 0..40_usize),
+    )
+        .prop_map(|(mut held, wanted, range, address, fate, spoilt)| {
+            held.push(0);
+            Case { held, wanted, range, address, fate, spoilt }
+        })
+}
+
+async fn made(house: &House, case: &Case) -> (Created, String) {
+    let held: Vec<&str> = case.held.iter().map(|at| PERMISSIONS[*at]).collect();
+    let mut form = form("", &held);
+    form.allowed_addresses = Some(RANGES[case.range].to_owned());
+    if case.fate == Fate::Expired {
+        let soon = app::service::Clock::now(&*house.clock).as_millis() + 1_000;
+        form.expires_at = Some(app::domain::Timestamp::from_millis(soon).to_string());
+    }
+    let created = house.made(&form).await;
+    let (id, admin) = (created.token.id, &house.admin.caller);
+    match case.fate {
+        Fate::Lives | Fate::OwnerDisabled => {}
+        Fate::Disabled => drop(house.service.pause_token(admin, id, true).await.unwrap()),
+        Fate::Deleted => house.service.delete_token(admin, id).await.unwrap(),
+        Fate::Expired => house.clock.forward(1_000),
+        Fate::RotatedAway => drop(house.service.rotate_token(admin, id, 0).await.unwrap()),
+        Fate::Retiring => drop(house.service.rotate_token(admin, id, 3_600).await.unwrap()),
+    }
+    let mut secret = created.secret.as_str().to_owned();
+    if let Some(at) = case.spoilt {
+        let at = at % secret.len();
+        secret.replace_range(at..=at, if &secret[at..=at] == "x" { "y" } else { "x" });
+    }
+    (created, secret)
+}
+
+/// What forward-auth says, as a verdict; those that it does not tell apart are `dead`.
+fn told(status: u16, verdict: Option<&str>) -> String {
+    match (status, verdict) {
+        (200, None) => "valid".to_owned(),
+        (401, None) => "dead".to_owned(),
+        (403, Some(verdict)) => verdict.to_owned(),
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn compare(house: &House, asker: &Asker, case: &Case, secret: &str) -> String {
+    let (wanted, address): (Vec<&str>, _) =
+        (case.wanted.iter().map(|at| PERMISSIONS[*at]).collect(), ADDRESSES[case.address]);
+    let question = json!({ "secret": secret, "permissions": wanted, "address": address });
+    let one = asker.verify(&question).await;
+    let batch = asker.ask("/v1/verify/batch", &json!({ "items": [question] })).await.json();
+    assert_eq!(batch["items"][0], one, "{case:?}");
+
+    let verdict = one["verdict"].as_str().unwrap().to_owned();
+    let query: Vec<String> = wanted.iter().map(|permission| format!("permission={permission}")).collect();
+    let entrance = Entrance { trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()], ..Entrance::default() };
+    let proxy = house.visitor_through(entrance);
+    let headers = [("x-forwarded-for", address)];
+    let answer = proxy.forward_auth(&format!("?{}", query.join("&")), Some(secret), &headers).await;
+    let header = answer.headers.get("x-auth-verdict").map(|value| value.to_str().unwrap());
+    let dead = ["malformed", "unknown", "revoked", "expired"].contains(&verdict.as_str());
+    assert_eq!(told(answer.status.as_u16(), header), if dead { "dead" } else { &verdict }, "{case:?}");
+
+    // Introspection wants nothing and knows no address.
+    let plain = asker.verify(&json!({ "secret": secret })).await;
+    let introspected = asker.introspect(secret).await;
+    let active = introspected.json()["active"] == Value::Bool(true);
+    assert_eq!(active, plain["verdict"] == "valid", "{case:?}");
+    assert!(active || introspected.text == r#"{"active":false}"#);
+    assert_eq!(introspected.header(header::CACHE_CONTROL), "no-store");
+    verdict
+}
+
+#[test]
+fn four_doors_never_disagree() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let house = runtime.block_on(House::new());
+    let asker = runtime.block_on(house.asker());
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(2_000)
+    });
+    let mut seen = std::collections::BTreeMap::<String, u32>::new();
+    let seen_too = std::sync::Mutex::new(&mut seen);
+    runner
+        .run(&cases(), |case| {
+            let verdict = runtime.block_on(async {
+                let (created, secret) = made(&house, &case).await;
+                let mut owner = None;
+                if case.fate == Fate::OwnerDisabled {
+                    let name = created.token.name.as_str().replace("Token ", "Owner");
+                    let guest = house.guest(&name, Role::Member).await;
+                    let (admin, to) = (&house.admin.caller, guest.id().to_string());
+                    house.service.hand_over_token(admin, created.token.id, &to).await.unwrap();
+                    house.service.disable_person(admin, guest.id()).await.unwrap();
+                    owner = Some(guest);
+                }
+                let verdict = compare(&house, &asker, &case, &secret).await;
+                drop(owner);
+                verdict
+            });
+            *seen_too.lock().unwrap().entry(verdict).or_default() += 1;
+            Ok(())
+        })
+        .unwrap();
+    // Had every case the same answer, nothing would have been compared.
+    for verdict in [
+        "valid",
+        "permission_missing",
+        "address_not_allowed",
+        "disabled",
+        "revoked",
+        "expired",
+        "owner_disabled",
+        "malformed",
+    ] {
+        assert!(seen.contains_key(verdict), "{verdict} was never told: {seen:?}");
+    }
+}

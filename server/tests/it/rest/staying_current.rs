@@ -1,0 +1,111 @@
+//! Memory is never believed beyond its bound: not after a write of this process, not after another's, and not
+//! when the data is away.
+
+use crate::support::House;
+use app::{
+    domain::{Error, SecretPrefix, Verdict},
+    service::{Question, Service},
+};
+use server::store::open_sqlite;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+async fn verdict(service: &Service, secret: &str) -> Result<Verdict, Error> {
+    let question = Question { secret, permissions: &[], address: None, client: "" };
+    service.verify(&question).await.map(|judgement| judgement.verdict)
+}
+
+#[tokio::test]
+async fn a_revoked_secret_is_refused_by_the_very_next_request_however_hot_it_was() {
+    let house = House::new().await;
+    for round in 0..100 {
+        let created = house.token_with(&["projects:read"]).await;
+        let secret = created.secret.as_str();
+        for _ in 0..10 {
+            assert_eq!(verdict(&house.service, secret).await, Ok(Verdict::Valid));
+        }
+        match round % 3 {
+            0 => house.service.delete_token(&house.admin.caller, created.token.id).await.unwrap(),
+            1 => assert_eq!(house.stranger().revoke(secret).await.status, 200),
+            _ => drop(house.service.rotate_token(&house.admin.caller, created.token.id, 0).await.unwrap()),
+        }
+        assert_eq!(verdict(&house.service, secret).await, Ok(Verdict::Revoked), "{round}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_answer_that_begins_after_the_acknowledgement_is_the_old_one() {
+    let house = Arc::new(House::new().await);
+    for _ in 0..50 {
+        let created = house.token_with(&["projects:read"]).await;
+        let secret = Arc::new(created.secret.as_str().to_owned());
+        // Others ask all the time, so that what is read before the write may come to be kept after it.
+        let askers: Vec<_> = (0..4)
+            .map(|_| {
+                let (service, secret) = (house.service.clone(), secret.clone());
+                tokio::spawn(async move {
+                    while verdict(&service, &secret).await == Ok(Verdict::Valid) {
+                        tokio::task::yield_now().await;
+                    }
+                })
+            })
+            .collect();
+        house.service.delete_token(&house.admin.caller, created.token.id).await.unwrap();
+        for _ in 0..20 {
+            assert_eq!(verdict(&house.service, &secret).await, Ok(Verdict::Revoked));
+        }
+        for asker in askers {
+            asker.await.unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_another_process_changes_is_seen_within_a_second() {
+    let house = House::new().await;
+    let store = open_sqlite(&house.database()).await.unwrap();
+    let other = Service::new(Arc::new(store), house.clock.clone(), SecretPrefix::default());
+    for _ in 0..3 {
+        let created = house.token_with(&["projects:read"]).await;
+        let secret = created.secret.as_str();
+        assert_eq!(verdict(&house.service, secret).await, Ok(Verdict::Valid));
+        other.delete_token(&house.admin.caller, created.token.id).await.unwrap();
+        let told = Instant::now();
+        while verdict(&house.service, secret).await == Ok(Verdict::Valid) {
+            assert!(told.elapsed() < Duration::from_secs(1), "an old answer");
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(verdict(&house.service, secret).await, Ok(Verdict::Revoked));
+    }
+}
+
+#[tokio::test]
+async fn without_the_data_there_is_soon_no_answer_and_never_a_wrong_one() {
+    let house = House::new().await;
+    let created = house.token_with(&["projects:read"]).await;
+    let asker = house.asker().await;
+    let secret = created.secret.as_str();
+    assert_eq!(verdict(&house.service, secret).await, Ok(Verdict::Valid));
+    house.store.close().await;
+    let away = Instant::now();
+    let mut last = Ok(Verdict::Valid);
+    while away.elapsed() < Duration::from_millis(1_200) {
+        let began = Instant::now();
+        let now = verdict(&house.service, secret).await;
+        assert!(matches!(now, Ok(Verdict::Valid) | Err(Error::Unavailable)), "{now:?}");
+        assert!(now.is_err() || last.is_ok(), "once it is not known, it stays so");
+        assert!(now.is_err() || began.duration_since(away) < Duration::from_secs(1), "beyond the bound");
+        last = now;
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(last, Err(Error::Unavailable));
+    let answer = asker.ask("/v1/verify", &serde_json::json!({ "secret": secret })).await;
+    assert_eq!(answer.status, 503);
+    assert_ne!(answer.header(axum::http::header::RETRY_AFTER), "");
+    let answer = house.stranger().forward_auth("", Some(secret), &[]).await;
+    assert_eq!(answer.status, 503);
+    assert_eq!(asker.introspect(secret).await.status, 503);
+    assert_eq!(house.stranger().revoke(secret).await.status, 503);
+}

@@ -1,0 +1,88 @@
+//! A service or a script at the door: it shows a token and asks.
+
+use super::{Answer, House, Visitor, form};
+use app::domain::{Created, TokenForm};
+use axum::{body::Body, http::header};
+use serde_json::Value;
+
+impl House {
+    /// The secret of a new token of the admin's, with these permissions.
+    pub async fn secret_with(&self, permissions: &[&str]) -> String {
+        self.token_with(permissions).await.secret.as_str().to_owned()
+    }
+
+    pub async fn token_with(&self, permissions: &[&str]) -> Created {
+        self.made(&form("", permissions)).await
+    }
+
+    /// A token of the admin's; it gets a name of its own when it has none.
+    pub async fn made(&self, form: &TokenForm) -> Created {
+        self.clock.forward(1);
+        let name = match form.name.as_str() {
+            "" => format!("Token {}", self.number("select count(*) from token").await),
+            name => name.to_owned(),
+        };
+        let form = TokenForm { name, ..form.clone() };
+        self.service.create_token(&self.admin.caller, &form).await.unwrap()
+    }
+
+    /// Somebody who may ask about secrets.
+    pub async fn asker(&self) -> Asker {
+        Asker { visitor: self.stranger(), secret: self.secret_with(&["tokenry.tokens:verify"]).await }
+    }
+}
+
+pub struct Asker {
+    pub visitor: Visitor,
+    pub secret: String,
+}
+
+impl Asker {
+    pub async fn ask(&self, path: &str, body: &Value) -> Answer {
+        self.send(path, "application/json", body.to_string()).await
+    }
+
+    pub async fn send(&self, path: &str, kind: &str, body: impl Into<Body>) -> Answer {
+        let request = Visitor::request("POST", path)
+            .header(header::AUTHORIZATION, format!("Bearer {}", self.secret))
+            .header(header::CONTENT_TYPE, kind);
+        self.visitor.send(request.body(body.into()).unwrap()).await
+    }
+
+    /// What `/v1/verify` says about a question.
+    pub async fn verify(&self, question: &Value) -> Value {
+        let answer = self.ask("/v1/verify", question).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        answer.json()
+    }
+
+    pub async fn verdict(&self, secret: &str) -> String {
+        let answer = self.verify(&serde_json::json!({ "secret": secret })).await;
+        answer["verdict"].as_str().unwrap().to_owned()
+    }
+
+    pub async fn introspect(&self, secret: &str) -> Answer {
+        self.send("/oauth/introspect", "application/x-www-form-urlencoded", format!("token={secret}")).await
+    }
+}
+
+impl Visitor {
+    /// Shows a secret to the door of proxies.
+    pub async fn forward_auth(&self, query: &str, secret: Option<&str>, headers: &[(&str, &str)]) -> Answer {
+        let mut request = Self::request("GET", &format!("/forward-auth{query}"));
+        if let Some(secret) = secret {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {secret}"));
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    /// Ends a secret by presenting it.
+    pub async fn revoke(&self, secret: &str) -> Answer {
+        let request = Self::request("POST", "/oauth/revoke")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(request.body(Body::from(format!("token={secret}"))).unwrap()).await
+    }
+}
