@@ -25,21 +25,26 @@ const IN_THE_CLEAR: &str =
 pub struct ClientAddress(pub IpAddr);
 
 pub async fn find(State(entrance): State<Arc<Entrance>>, mut request: Request, next: Next) -> Response {
+    match address_of(&request, &entrance) {
+        Ok(address) => {
+            request.extensions_mut().insert(ClientAddress(address));
+            next.run(request).await
+        }
+        Err(refused) => refused.into_response(),
+    }
+}
+
+/// The address of whoever asks, or why they are not let in.
+pub fn address_of(request: &Request, entrance: &Entrance) -> Result<IpAddr, (StatusCode, &'static str)> {
     // Only tests come without a connection.
     let peer = request
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()
         .map_or(Ipv4Addr::LOCALHOST.into(), |ConnectInfo(peer)| peer.ip());
     if !entrance.lets_in(peer.to_canonical()) {
-        return (StatusCode::MISDIRECTED_REQUEST, IN_THE_CLEAR).into_response();
+        return Err((StatusCode::MISDIRECTED_REQUEST, IN_THE_CLEAR));
     }
-    match address_behind(peer, request.headers(), &entrance) {
-        Some(address) => {
-            request.extensions_mut().insert(ClientAddress(address));
-            next.run(request).await
-        }
-        None => (StatusCode::BAD_REQUEST, UNCLEAR).into_response(),
-    }
+    address_behind(peer, request.headers(), entrance).ok_or((StatusCode::BAD_REQUEST, UNCLEAR))
 }
 
 /// None, if a proxy that is believed says something that is not one list of addresses.

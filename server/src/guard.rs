@@ -51,18 +51,27 @@ fn called_by(request: &Request) -> Option<Authority> {
 /// Turns away what no browser and no client of ours sends: an endless URL, a crowd of headers (hyper counts them
 /// for HTTP/1 only), and a compressed body, whose size nobody knows.
 pub async fn check_head(request: Request, next: Next) -> Response {
+    match refuse_head(&request) {
+        Some(refused) => refused,
+        None => next.run(request).await,
+    }
+}
+
+pub fn refuse_head(request: &Request) -> Option<Response> {
     let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
     let coded = request.headers().get_all(header::CONTENT_ENCODING).iter();
     if target > URL_BYTES_MAX {
-        (StatusCode::URI_TOO_LONG, LONG_URL).into_response()
+        Some((StatusCode::URI_TOO_LONG, LONG_URL).into_response())
     // One more is our own: the request's id.
     } else if request.headers().len() > HEADERS_MAX + 1 {
-        (StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, MANY_HEADERS).into_response()
+        Some((StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, MANY_HEADERS).into_response())
     } else if coded.into_iter().any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
-        (StatusCode::UNSUPPORTED_MEDIA_TYPE, [(header::ACCEPT_ENCODING, "identity")], CODED_BODY)
-            .into_response()
+        Some(
+            (StatusCode::UNSUPPORTED_MEDIA_TYPE, [(header::ACCEPT_ENCODING, "identity")], CODED_BODY)
+                .into_response(),
+        )
     } else {
-        next.run(request).await
+        None
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
 use app::{paths, service::Service};
 use axum::{
     Router,
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderName, HeaderValue, Response, StatusCode, header},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Redirect},
@@ -29,7 +29,7 @@ use tower_http::{
 };
 
 /// The policy of everything that is not a page: there is nothing to run, load, send or frame.
-const NO_PAGE: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+pub const NO_PAGE: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// What every handler can reach.
 #[derive(Clone)]
@@ -83,12 +83,28 @@ pub fn build(service: Service, entrance: Entrance) -> Router {
     // sent (BREACH).
     let console_side = Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", get(ready).with_state(console.clone()))
         .merge(site::routes())
         .merge(pages)
         // Services call by whatever name their network has for us: a page of another site that makes a browser call
         // us by its own name has no token to show.
-        .layer(from_fn_with_state(entrance, guard::check_host));
-    console_side.merge(rest::routes().with_state(console)).layer(around)
+        .layer(from_fn_with_state(entrance.clone(), guard::check_host))
+        .layer(around);
+    let services = rest::routes().with_state(console).layer(
+        ServiceBuilder::new()
+            .layer(from_fn_with_state(entrance, rest::frame::around))
+            .layer(CatchPanicLayer::custom(|_| internal_error()))
+            .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIME)),
+    );
+    console_side.merge(services)
+}
+
+/// Can questions be answered? The process may be well while its data is away.
+async fn ready(State(console): State<Console>) -> (StatusCode, &'static str) {
+    match console.service.be_ready().await {
+        Ok(()) => (StatusCode::OK, "ready\n"),
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the data cannot be reached\n"),
+    }
 }
 
 /// For those who are not signed in.

@@ -1,15 +1,15 @@
 //! Identifiers: UUIDs, each of its own type, written in lower case with dashes.
 
 use super::Error;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use std::{fmt, str::FromStr};
 use uuid::Uuid;
 
 macro_rules! id {
     ($(#[$doc:meta])* $type:ident, $unknown:expr) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+        #[serde(try_from = "String")]
         pub struct $type(Uuid);
 
         impl $type {
@@ -45,9 +45,9 @@ macro_rules! id {
             }
         }
 
-        impl From<$type> for String {
-            fn from(id: $type) -> String {
-                id.to_string()
+        impl Serialize for $type {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.0.hyphenated().encode_lower(&mut Uuid::encode_buffer()))
             }
         }
     };

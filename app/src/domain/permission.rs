@@ -1,13 +1,13 @@
 //! A permission is `resource:action`. A set of them is what a token may do; the empty set is nothing.
 
 use super::{Catalogue, PERMISSION_WORD_CHARS_MAX};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use std::{fmt, str::FromStr};
 
 /// One right, `resource:action`: each word 1 to [`PERMISSION_WORD_CHARS_MAX`] of `a-z 0-9 _ - .`, beginning
 /// with a letter. There is no wildcard: a permission means one thing.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Permission {
     text: String,
     colon: usize,
@@ -58,9 +58,9 @@ impl TryFrom<String> for Permission {
     }
 }
 
-impl From<Permission> for String {
-    fn from(permission: Permission) -> String {
-        permission.text
+impl Serialize for Permission {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.text)
     }
 }
 
@@ -189,7 +189,7 @@ mod tests {
         fn what_parses_is_written_back_unchanged(text in "[a-z][a-z0-9_.-]{0,20}:[a-z][a-z0-9_.-]{0,20}") {
             let permission: Permission = text.parse()?;
             prop_assert_eq!(format!("{}:{}", permission.resource(), permission.action()), text.clone());
-            prop_assert_eq!(String::from(permission), text);
+            prop_assert_eq!(permission.as_str(), text);
         }
 
         #[test]

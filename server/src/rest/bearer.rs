@@ -4,10 +4,11 @@
 use super::problem::Problem;
 use crate::{client::ClientAddress, desk::visit, router::Console};
 use app::{
-    domain::{Caller, Error, Permission, SECRET_BYTES_MAX, Verdict},
-    service::{Judgement, Question},
+    domain::{Caller, Error, Permission, SECRET_BYTES_MAX, VERIFY_TOKENS, Verdict},
+    service::{Judgement, Known, Question},
 };
 use axum::http::{HeaderMap, Uri, header, request::Parts};
+use std::sync::{Arc, LazyLock};
 
 /// Parameters in which clients of other servers send tokens.
 const QUERY_CARRIERS: [&str; 3] = ["access_token", "token", "secret"];
@@ -42,11 +43,22 @@ fn carries_in_query(uri: &Uri) -> bool {
 pub async fn require(console: &Console, parts: &Parts, needed: &str) -> Result<Caller, Problem> {
     let refuse = |error| Problem::new(error, &parts.headers);
     let needed: Permission = needed.parse().map_err(|_| refuse(Error::Malformed))?;
-    let judgement = judge(console, parts, std::slice::from_ref(&needed)).await.map_err(refuse)?;
+    let judgement = permit(console, parts, std::slice::from_ref(&needed)).await?;
+    console.service.caller_of(&judgement, visit(parts)).ok_or_else(|| refuse(Error::Unauthenticated))
+}
+
+/// Lets only those go on who may ask about secrets, and says whose token it is.
+pub async fn require_verifier(console: &Console, parts: &Parts) -> Result<Arc<Known>, Problem> {
+    static NEEDED: LazyLock<Vec<Permission>> = LazyLock::new(|| VERIFY_TOKENS.parse().into_iter().collect());
+    let judgement = permit(console, parts, &NEEDED).await?;
+    judgement.identity.ok_or_else(|| Problem::new(Error::Unauthenticated, &parts.headers))
+}
+
+async fn permit(console: &Console, parts: &Parts, permissions: &[Permission]) -> Result<Judgement, Problem> {
+    let refuse = |error| Problem::new(error, &parts.headers);
+    let judgement = judge(console, parts, permissions).await.map_err(refuse)?;
     match judgement.verdict {
-        Verdict::Valid => {
-            console.service.caller_of(&judgement, visit(parts)).ok_or_else(|| refuse(Error::Unauthenticated))
-        }
+        Verdict::Valid => Ok(judgement),
         verdict => Err(refuse(refusal(verdict, &judgement))),
     }
 }

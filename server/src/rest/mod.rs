@@ -4,6 +4,7 @@
 pub mod bearer;
 pub mod body;
 pub mod forward_auth;
+pub mod frame;
 pub mod oauth;
 pub mod problem;
 mod rate_headers;

@@ -12,7 +12,7 @@ use crate::{
     router::Console,
 };
 use app::{
-    domain::{Error, PersonId, TokenId, VERIFY_TOKENS},
+    domain::{Error, PersonId, TokenId},
     service::{Judgement, Question},
 };
 use axum::{
@@ -67,9 +67,9 @@ impl<'a> Introspection<'a> {
 
 pub async fn introspect(State(console): State<Console>, request: Request) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
-    let caller = bearer::require(&console, &parts, VERIFY_TOKENS).await?;
+    let caller = bearer::require_verifier(&console, &parts).await?;
     let secret = token_of(&parts, body).await?;
-    let client = caller.name.as_str();
+    let client = &caller.name;
     let question = Question { secret: &secret, permissions: &[], address: None, client };
     let judgement = console.service.verify(&question).await.map_err(|error| refuse(error, &parts))?;
     Ok(json(StatusCode::OK, &Introspection::of(&judgement)))

@@ -8,10 +8,7 @@ use super::{
 };
 use crate::router::Console;
 use app::{
-    domain::{
-        BATCH_MAX, Error, PERMISSIONS_MAX, Permission, PermissionSet, PersonId, TokenId, VERIFY_TOKENS,
-        Verdict,
-    },
+    domain::{BATCH_MAX, Error, PERMISSIONS_MAX, Permission, PermissionSet, PersonId, TokenId, Verdict},
     service::{Judgement, Question, RateState},
 };
 use axum::{
@@ -122,17 +119,17 @@ impl<'a> VerifyAnswer<'a> {
 
 pub async fn one(State(console): State<Console>, request: Request) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
-    let caller = bearer::require(&console, &parts, VERIFY_TOKENS).await?;
+    let caller = bearer::require_verifier(&console, &parts).await?;
     let question: VerifyQuestion = body::json(&parts.headers, body).await?;
     question.check("", &parts.headers)?;
-    let judgement = ask(&console, &question, caller.name.as_str()).await;
+    let judgement = ask(&console, &question, &caller.name).await;
     let judgement = judgement.map_err(|error| Problem::new(error, &parts.headers))?;
     Ok(json(StatusCode::OK, &VerifyAnswer::of(&judgement)))
 }
 
 pub async fn batch(State(console): State<Console>, request: Request) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
-    let caller = bearer::require(&console, &parts, VERIFY_TOKENS).await?;
+    let caller = bearer::require_verifier(&console, &parts).await?;
     let batch: VerifyBatch = body::json(&parts.headers, body).await?;
     if batch.items.len() > BATCH_MAX {
         let detail = format!("{BATCH_MAX} questions are the most in one request.");
@@ -143,7 +140,7 @@ pub async fn batch(State(console): State<Console>, request: Request) -> Result<R
     }
     let mut judgements = Vec::with_capacity(batch.items.len());
     for question in &batch.items {
-        let judgement = ask(&console, question, caller.name.as_str()).await;
+        let judgement = ask(&console, question, &caller.name).await;
         judgements.push(judgement.map_err(|error| Problem::new(error, &parts.headers))?);
     }
     let items = judgements.iter().map(VerifyAnswer::of).collect();

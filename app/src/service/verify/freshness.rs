@@ -72,6 +72,11 @@ impl Service {
         self.compare(FRESH).await
     }
 
+    /// Can verdicts be given right now?
+    pub async fn be_ready(&self) -> Result<(), Error> {
+        self.be_current().await
+    }
+
     async fn compare(&self, bound: Duration) -> Result<(), Error> {
         let freshness = &self.verifier.freshness;
         let _one = freshness.comparing.lock().await;

@@ -106,6 +106,8 @@ async fn without_the_data_there_is_soon_no_answer_and_never_a_wrong_one() {
     assert_ne!(answer.header(axum::http::header::RETRY_AFTER), "");
     let answer = house.stranger().forward_auth("", Some(secret), &[]).await;
     assert_eq!(answer.status, 503);
+    assert_eq!(house.stranger().get("/healthz").await.status, 200);
+    assert_eq!(house.stranger().get("/readyz").await.status, 503);
     assert_eq!(asker.introspect(secret).await.status, 503);
     assert_eq!(house.stranger().revoke(secret).await.status, 503);
 }

@@ -120,7 +120,7 @@ impl Knock {
 
     /// A door is for those who are not signed in.
     pub fn is_door(&self) -> bool {
-        ["/healthz", "/sign-in", "/setup", "/password"].contains(&self.route)
+        ["/healthz", "/readyz", "/sign-in", "/setup", "/password"].contains(&self.route)
     }
 }
 
@@ -149,6 +149,7 @@ fn doors() -> Vec<Knock> {
     let new = "code={code}&password=nineteen+amber+lanterns&again=nineteen+amber+lanterns";
     vec![
         get("/healthz", "/healthz", [200; 5]),
+        get("/readyz", "/readyz", [200; 5]),
         get("/sign-in", "/sign-in", [200; 5]),
         post("/sign-in", "/sign-in", "email=otto%40example.com&password=seventeen+violet+kettles", [303; 5]),
         // With people in the house, there is nothing to set up.
