@@ -1,6 +1,10 @@
 //! The command line, apart from `serve`. Whoever can write to the data is trusted: there is no other sign-in here.
 //! Results are the standard output; problems are logged like those of the server.
 
+mod import;
+mod token;
+mod token_json;
+
 use crate::{
     PublicUrl,
     config::{AuditCommand, DataArgs, PersonCommand},
@@ -20,6 +24,8 @@ use std::{
 /// What a link begins with when nothing else is said.
 const ORIGIN: &str = "http://127.0.0.1:3000";
 
+pub use token::token;
+
 struct Opened {
     service: Service,
     store: SqliteStore,
@@ -27,12 +33,12 @@ struct Opened {
 
 /// The data of a server, as it is: it may be running.
 async fn open(data: DataArgs) -> Result<Opened, StartError> {
-    opened(open_existing_sqlite(&data.resolve()?).await)
+    opened(open_existing_sqlite(&data.resolve()?).await, SecretPrefix::default())
 }
 
-fn opened(store: Result<SqliteStore, OpenError>) -> Result<Opened, StartError> {
+fn opened(store: Result<SqliteStore, OpenError>, prefix: SecretPrefix) -> Result<Opened, StartError> {
     let store = store?;
-    let service = Service::new(Arc::new(store.clone()), Arc::new(SystemClock), SecretPrefix::default());
+    let service = Service::new(Arc::new(store.clone()), Arc::new(SystemClock), prefix);
     Ok(Opened { service, store })
 }
 
@@ -41,7 +47,7 @@ pub async fn person(command: PersonCommand) -> Result<(), StartError> {
         PersonCommand::Add { email, name, role, password_stdin: _, data } => {
             // The first admin may come before the first start; so this one makes the database if there is none.
             let path = data.resolve()?;
-            let Opened { service, store } = opened(open_sqlite(&path).await)?;
+            let Opened { service, store } = opened(open_sqlite(&path).await, SecretPrefix::default())?;
             let form = PersonForm { name, email, role };
             let added = service.operator_add_person(&form, &password_line()?).await;
             store.close().await;

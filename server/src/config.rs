@@ -2,6 +2,7 @@
 //! Nonsense is refused before anything is touched.
 
 mod network;
+mod token;
 
 use crate::{entrance::PublicUrl, tls::TlsFiles};
 use app::domain::SecretPrefix;
@@ -14,6 +15,7 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
 };
+pub use token::{MadeArgs, TokenCommand};
 
 /// The self-hosted home of a team's API tokens.
 #[derive(Debug, Parser)]
@@ -30,6 +32,9 @@ pub enum Command {
     /// Add, list, disable people, or let one choose a new password.
     #[command(subcommand)]
     Person(PersonCommand),
+    /// Create, list, rotate, revoke tokens, or import keys that were made elsewhere.
+    #[command(subcommand)]
+    Token(TokenCommand),
     /// Check the audit log.
     #[command(subcommand)]
     Audit(AuditCommand),

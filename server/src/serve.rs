@@ -58,6 +58,7 @@ pub async fn run(cli: Cli) -> Result<(), StartError> {
     match cli.command {
         Command::Serve(args) => serve(args.resolve()?).await,
         Command::Person(command) => commands::person(command).await,
+        Command::Token(command) => commands::token(command).await,
         Command::Audit(command) => commands::audit(command).await,
     }
 }
@@ -84,9 +85,12 @@ async fn serve(config: Config) -> Result<(), StartError> {
     log_audit_head(&service).await?;
     let upkeep = Upkeep::begin(&service);
     until_told(signals, listener, build(service.clone(), entrance), tls).await?;
-    upkeep.end().await;
     log_audit_head(&service).await?;
-    if timeout(CLOSE_TIME, store.close()).await.is_err() {
+    let close = async {
+        upkeep.end().await;
+        store.close().await;
+    };
+    if timeout(CLOSE_TIME, close).await.is_err() {
         tracing::warn!("the data was still in use at the end; nothing that was acknowledged is lost");
     }
     tracing::info!("Tokenry has stopped");
@@ -182,9 +186,7 @@ impl Upkeep {
     async fn end(self) {
         drop(self.stop);
         self.current.abort();
-        if timeout(CLOSE_TIME, self.uses).await.is_err() {
-            tracing::warn!("the uses of the last moments could not be written");
-        }
+        let _ = self.uses.await;
     }
 }
 

@@ -45,6 +45,8 @@ pub enum Credential {
         id: TokenId,
         permissions: PermissionSet,
     },
+    /// At the machine itself: whoever can write to the data is trusted.
+    Operator,
 }
 
 /// Whose tokens a request is about.
@@ -56,6 +58,18 @@ pub enum Scope {
 }
 
 impl Caller {
+    /// Somebody at the machine itself, for nobody in particular.
+    pub fn operator() -> Self {
+        Self {
+            id: PersonId::from_uuid(uuid::Uuid::nil()),
+            name: PersonName::of_the_operator(),
+            role: Role::Admin,
+            theme: Theme::default(),
+            credential: Credential::Operator,
+            visit: Visit::command_line(),
+        }
+    }
+
     /// The tokens that exist for this person.
     pub const fn scope(&self) -> Scope {
         if super::may(self.role, Right::SeeAllTokens) { Scope::Everybody } else { Scope::Owner(self.id) }
@@ -65,7 +79,7 @@ impl Caller {
     pub const fn session(&self) -> Option<SessionId> {
         match self.credential {
             Credential::Session { id, .. } => Some(id),
-            Credential::Token { .. } => None,
+            Credential::Token { .. } | Credential::Operator => None,
         }
     }
 

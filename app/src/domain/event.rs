@@ -32,6 +32,7 @@ macro_rules! kinds {
 
 kinds! {
     TokenCreated "token.created" "Created token",
+    TokenImported "token.imported" "Imported token",
     TokenEdited "token.edited" "Edited token",
     TokenRotated "token.rotated" "Rotated token",
     TokenDisabled "token.disabled" "Disabled token",

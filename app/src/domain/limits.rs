@@ -22,6 +22,8 @@ pub const IDLE_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
 pub const SECRET_BYTES_MAX: usize = 512;
 /// Most secrets that one request can ask about.
 pub const BATCH_MAX: usize = 100;
+/// Most tokens that are imported at once.
+pub const IMPORT_ROWS_MAX: usize = 10_000;
 /// Most ways of use (permissions, address, client) that are told apart for one secret in one hour.
 pub const USE_KINDS_MAX: usize = 200;
 /// Most counts of uses in memory, at some 200 bytes each.

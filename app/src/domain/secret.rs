@@ -135,16 +135,38 @@ impl fmt::Debug for RevealedSecret {
     }
 }
 
-/// Enough to recognise a secret, too little to use it: displays as `tkr_…x9Qf`.
+/// Enough to recognise a secret, too little to use it: displays as `tkr_…x9Qf`, and for one that was made elsewhere as
+/// `…x9Qf` or `imported`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecretHint {
     pub prefix: String,
     pub last: String,
 }
 
+impl SecretHint {
+    /// Of a secret that was made elsewhere: it has no prefix of ours, and may have any shape.
+    pub fn is_foreign(&self) -> bool {
+        self.prefix.is_empty()
+    }
+
+    /// For one of which nothing but its digest is known, and perhaps how it ends: no more of it is kept than of ours.
+    pub fn foreign(last: &str) -> Result<Self, SecretHintError> {
+        let fits = last.len() <= LAST_CHARS && last.bytes().all(|byte| byte.is_ascii_graphic());
+        if fits { Ok(Self { prefix: String::new(), last: last.to_owned() }) } else { Err(SecretHintError) }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("The last characters of a key are at most four, and can be seen.")]
+pub struct SecretHintError;
+
 impl fmt::Display for SecretHint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}_…{}", self.prefix, self.last)
+        match (self.prefix.as_str(), self.last.as_str()) {
+            ("", "") => f.write_str("imported"),
+            ("", last) => write!(f, "…{last}"),
+            (prefix, last) => write!(f, "{prefix}_…{last}"),
+        }
     }
 }
 
@@ -184,6 +206,16 @@ mod tests {
         let text = sample(9).map(|s| s.as_str().to_owned()).unwrap_or_default();
         let hint = Secret::parse(&text).map(|s| s.hint().to_string());
         assert_eq!(hint, Some(format!("tkr_…{}", &text[text.len() - 4..])));
+    }
+
+    #[test]
+    fn of_an_imported_key_no_more_is_shown_than_of_ours() {
+        let hint = |last: &str| SecretHint::foreign(last).map(|hint| (hint.to_string(), hint.is_foreign()));
+        assert_eq!(hint("x9Qf"), Ok(("…x9Qf".to_owned(), true)));
+        assert_eq!(hint(""), Ok(("imported".to_owned(), true)));
+        for refused in ["x9Qf1", "x9 f", "é"] {
+            assert_eq!(hint(refused), Err(SecretHintError), "{refused}");
+        }
     }
 
     #[test]

@@ -71,6 +71,10 @@ impl PersonName {
         if text.is_empty() { Err(TextError::Nameless) } else { Ok(Self(text)) }
     }
 
+    pub(super) fn of_the_operator() -> Self {
+        Self("The operator".to_owned())
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

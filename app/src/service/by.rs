@@ -49,6 +49,8 @@ impl Service {
         let event = event(kind, self.clock.now(), Some(caller.id), &caller.visit);
         match &caller.credential {
             Credential::Session { .. } => event,
+            // Nobody in particular; perhaps for somebody.
+            Credential::Operator => Event { actor: None, ..event }.on_person(caller.id),
             // Whose token it was says the actor; which one, this.
             Credential::Token { id, .. } => event.with(&json!({ "with_token": id })),
         }

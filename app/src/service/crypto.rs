@@ -15,6 +15,11 @@ impl KeyDigest {
         Self(Sha256::digest(key).into())
     }
 
+    /// One that was made elsewhere.
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }

@@ -7,7 +7,9 @@ mod catalogue;
 mod clock;
 mod crypto;
 mod hand_over;
+mod import;
 mod links;
+mod operator;
 mod passwords;
 mod people;
 mod profile;
@@ -21,14 +23,15 @@ mod verify;
 pub use audit::{AuditHead, AuditPage, AuditReport};
 pub use clock::{Clock, SystemClock};
 pub use crypto::{Key, KeyDigest, chain_link};
+pub use import::ImportReport;
 pub use links::Invited;
 pub use people::PeoplePage;
 pub use sign_in::{Knock, SignedIn};
 pub use store::{
-    AuditStore, CatalogueStore, ChainRow, Changes, Credentials, HandOver, KeptSession, KnownOwner,
-    KnownSecret, LatestUse, Link, LinkStore, NewLink, NewPerson, NewSession, NewToken, PasswordChange,
-    PersonStore, Rotation, SessionStore, Store, StoreError, TokenChange, TokenPause, TokenRemoval,
-    TokenStore, UseCount, UseStore, VerifyStore,
+    AuditStore, CatalogueStore, ChainRow, Changes, Credentials, HandOver, ImportClash, ImportStore,
+    KeptSession, KnownOwner, KnownSecret, LatestUse, Link, LinkStore, NewLink, NewPerson, NewSession,
+    NewToken, PasswordChange, PersonStore, Rotation, SessionStore, Store, StoreError, TokenChange,
+    TokenPause, TokenRemoval, TokenStore, UseCount, UseStore, VerifyStore,
 };
 pub use verify::{Judgement, Known, KnownPerson, Question, RateState};
 

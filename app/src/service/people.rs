@@ -125,7 +125,7 @@ impl Service {
         Ok(person)
     }
 
-    async fn operator_find(&self, email: &str) -> Result<Person, Error> {
+    pub(super) async fn operator_find(&self, email: &str) -> Result<Person, Error> {
         let found = self.store.credentials(&email.trim().to_lowercase()).await.map_err(hide_cause)?;
         found.map(|found| found.person).ok_or(Error::NoSuchPerson)
     }

@@ -182,7 +182,11 @@ fn may_give(caller: &Caller, wanted: &PermissionSet) -> Result<(), Error> {
 }
 
 /// A token that has ended can be kept as it is, but not made.
-fn check_expiry(wanted: Option<Timestamp>, current: Option<Timestamp>, now: Timestamp) -> Result<(), Error> {
+pub(super) fn check_expiry(
+    wanted: Option<Timestamp>,
+    current: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<(), Error> {
     match wanted {
         Some(end) if end <= now && wanted != current => {
             let detail = "This moment has passed already. Choose a later one, or none.";
@@ -194,7 +198,7 @@ fn check_expiry(wanted: Option<Timestamp>, current: Option<Timestamp>, now: Time
 
 /// What two names share that a person could take for one another: letter case, accents composed or not, and
 /// the look-alikes of Unicode Technical Standard 39 (`skeleton`).
-fn name_key(name: &TokenName) -> String {
+pub(super) fn name_key(name: &TokenName) -> String {
     let folded = name.as_str().to_lowercase();
     unicode_security::skeleton(&folded).collect::<String>().to_lowercase()
 }
@@ -207,7 +211,7 @@ pub(super) fn name_taken() -> Error {
     )
 }
 
-fn described(details: &TokenDetails) -> Value {
+pub(super) fn described(details: &TokenDetails) -> Value {
     json!({
         "name": details.name,
         "description": details.description,

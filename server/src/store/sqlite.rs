@@ -12,6 +12,8 @@ mod token_row;
 mod catalogue;
 #[path = "queries/events.rs"]
 mod events;
+#[path = "queries/import.rs"]
+mod import;
 #[path = "queries/links.rs"]
 mod links;
 #[path = "queries/people.rs"]

@@ -3,24 +3,24 @@
 use crate::support::binary::{Machine, Ran};
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
-const PASSWORD: &str = "seventeen violet kettles";
+pub const PASSWORD: &str = "seventeen violet kettles";
 const NEW: &str = "nineteen amber lanterns";
 
-fn add(machine: &Machine, name: &str, role: &str, password: &str) -> Ran {
+pub fn add(machine: &Machine, name: &str, role: &str, password: &str) -> Ran {
     let email = format!("{name}@example.com");
     let arguments = ["person", "add", "--email", &email, "--name", name, "--role", role, "--password-stdin"];
     machine.run(&arguments, password)
 }
 
 /// It went well and said so, on the standard output alone.
-fn said(ran: &Ran) -> &str {
+pub fn said(ran: &Ran) -> &str {
     assert_eq!(ran.code, Some(0), "{}", ran.err);
     assert!(!ran.err.contains("ERROR"), "{}", ran.err);
     ran.out.trim_end()
 }
 
 /// It was refused with a sentence, and with nothing on the standard output.
-fn refused<'a>(ran: &'a Ran, sentence: &str) -> &'a str {
+pub fn refused<'a>(ran: &'a Ran, sentence: &str) -> &'a str {
     assert_eq!((ran.code, ran.out.as_str()), (Some(1), ""), "{}", ran.err);
     assert!(ran.err.contains(sentence), "{}", ran.err);
     &ran.err

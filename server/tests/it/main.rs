@@ -28,5 +28,7 @@ mod sessions;
 mod sign_in;
 mod support;
 mod tls;
+mod token_commands;
+mod token_import;
 mod uses;
 mod wire;

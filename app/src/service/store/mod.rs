@@ -5,6 +5,7 @@
 
 mod audit;
 mod catalogue;
+mod import;
 mod links;
 mod people;
 mod sessions;
@@ -14,6 +15,7 @@ mod verify;
 
 pub use audit::{AuditStore, ChainRow};
 pub use catalogue::CatalogueStore;
+pub use import::{ImportClash, ImportStore};
 pub use links::{Link, LinkStore, NewLink};
 pub use people::{Credentials, KeptSession, NewPerson, PasswordChange, PersonStore};
 pub use sessions::{NewSession, SessionStore};
@@ -51,12 +53,21 @@ pub enum StoreError {
 
 /// Everything that is kept.
 pub trait Store:
-    TokenStore + VerifyStore + UseStore + CatalogueStore + PersonStore + SessionStore + LinkStore + AuditStore
+    TokenStore
+    + ImportStore
+    + VerifyStore
+    + UseStore
+    + CatalogueStore
+    + PersonStore
+    + SessionStore
+    + LinkStore
+    + AuditStore
 {
 }
 
 impl<T> Store for T where
     T: TokenStore
+        + ImportStore
         + VerifyStore
         + UseStore
         + CatalogueStore

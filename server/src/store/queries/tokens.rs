@@ -87,26 +87,7 @@ impl TokenStore for Engine {
 
     async fn insert_token(&self, new: &NewToken, event: &Event) -> Result<Token, StoreError> {
         let mut tx = self.begin().await?;
-        sqlx::query(
-            "insert into token (id, owner_id, name, name_key, description, created_at, updated_at, version,
-                                expires_at, allowed_addresses, rate_requests, rate_seconds)
-             values ($1, $6, $2, $3, $4, $5, $5, 1, $7, $8, $9, $10)",
-        )
-        .bind(new.id.as_uuid())
-        .bind(new.details.name.as_str())
-        .bind(&new.name_key)
-        .bind(new.details.description.as_str())
-        .bind(new.at.as_millis())
-        .bind(new.owner.as_uuid())
-        .bind(new.details.expires_at.map(Timestamp::as_millis))
-        .bind(new.details.allowed_addresses.to_string())
-        .bind(rate_columns(new.details.rate_limit).0)
-        .bind(rate_columns(new.details.rate_limit).1)
-        .execute(&mut *tx)
-        .await
-        .map_err(taken_or_failed)?;
-        insert_secret(&mut tx, new.id, &new.digest, &new.hint, new.at).await?;
-        insert_permissions(&mut tx, new.id, new.details.permissions.iter()).await?;
+        insert(&mut tx, new).await?;
         events::append(&mut tx, event).await?;
         let token = fetch(&mut *tx, new.id, Scope::Everybody).await?.ok_or(StoreError::NotFound)?;
         self.commit(tx).await?;
@@ -296,6 +277,30 @@ impl TokenStore for Engine {
     }
 }
 
+/// A token with its first secret and its permissions.
+pub(super) async fn insert(tx: &mut Transaction<'_, Db>, new: &NewToken) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into token (id, owner_id, name, name_key, description, created_at, updated_at, version,
+                            expires_at, allowed_addresses, rate_requests, rate_seconds)
+         values ($1, $6, $2, $3, $4, $5, $5, 1, $7, $8, $9, $10)",
+    )
+    .bind(new.id.as_uuid())
+    .bind(new.details.name.as_str())
+    .bind(&new.name_key)
+    .bind(new.details.description.as_str())
+    .bind(new.at.as_millis())
+    .bind(new.owner.as_uuid())
+    .bind(new.details.expires_at.map(Timestamp::as_millis))
+    .bind(new.details.allowed_addresses.to_string())
+    .bind(rate_columns(new.details.rate_limit).0)
+    .bind(rate_columns(new.details.rate_limit).1)
+    .execute(&mut **tx)
+    .await
+    .map_err(taken_or_failed)?;
+    insert_secret(tx, new.id, &new.digest, &new.hint, new.at).await?;
+    insert_permissions(tx, new.id, new.details.permissions.iter()).await
+}
+
 async fn insert_secret(
     tx: &mut Transaction<'_, Db>,
     token: TokenId,
@@ -304,8 +309,8 @@ async fn insert_secret(
     at: Timestamp,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "insert into secret (id, token_id, digest, prefix, last_chars, is_current, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+        "insert into secret (id, token_id, digest, prefix, last_chars, is_current, created_at, is_foreign)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(Uuid::now_v7())
     .bind(token.as_uuid())
@@ -314,6 +319,7 @@ async fn insert_secret(
     .bind(&hint.last)
     .bind(true)
     .bind(at.as_millis())
+    .bind(hint.is_foreign())
     .execute(&mut **tx)
     .await
     .map_err(failed)?;

@@ -2,6 +2,7 @@
 
 mod audit;
 mod catalogue;
+mod import;
 mod links;
 mod people;
 mod sessions;

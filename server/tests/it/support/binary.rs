@@ -7,7 +7,7 @@ use std::{
     process::{Child, Command, Output, Stdio},
     sync::mpsc,
     thread::JoinHandle,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// A directory with a database in it, and commands about it.
@@ -125,6 +125,26 @@ impl Server {
     pub fn stop(mut self) -> String {
         self.end();
         self.log.take().unwrap().join().unwrap()
+    }
+
+    /// Tells the process to stop, as an operator would, and returns what it has logged when it has.
+    pub fn terminate(mut self) -> String {
+        let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        assert!(told.success());
+        self.child.wait().unwrap();
+        self.log.take().unwrap().join().unwrap()
+    }
+
+    /// Asks whose secret this is, until the answer begins like this: what another process has changed is seen soon.
+    pub fn until_judged(&self, secret: &str, status: &str) -> String {
+        let began = Instant::now();
+        loop {
+            let answer = self.ask("GET", "/forward-auth", secret, "");
+            if answer.starts_with(&format!("HTTP/1.1 {status}")) {
+                return answer;
+            }
+            assert!(began.elapsed() < Duration::from_secs(10), "{answer}");
+        }
     }
 
     fn end(&mut self) {

@@ -1,0 +1,50 @@
+//! The operator: somebody at the machine itself, who can write to the data and so is trusted with everything. What
+//! they do to tokens goes through the same use cases as everybody's, and is noted as theirs.
+
+use super::{Service, hide_cause};
+use crate::domain::{Caller, Cursor, Error, Field, Person, PersonStatus, Right, Role};
+
+/// Among how many people the only admin is looked for at once.
+const PEOPLE_AT_ONCE: u32 = 200;
+
+impl Service {
+    /// The operator, making tokens for the person with this e-mail address. Without one, for the only admin.
+    pub async fn operator_for(&self, email: Option<&str>) -> Result<Caller, Error> {
+        let owner = match email {
+            Some(email) => self.operator_find(email).await?,
+            None => self.only_admin().await?,
+        };
+        owner.role.require(Right::ManageOwnTokens)?;
+        if owner.status == PersonStatus::Disabled {
+            let why = format!("{} is disabled, and so would the token be.", owner.name.as_str());
+            return Err(Error::Forbidden { why });
+        }
+        // Their role says what the token could do.
+        Ok(Caller { id: owner.id, name: owner.name, role: owner.role, ..Caller::operator() })
+    }
+
+    async fn only_admin(&self) -> Result<Person, Error> {
+        let (mut admins, mut cursor) = (Vec::new(), Cursor::start());
+        loop {
+            let page = self.store.people(&cursor, PEOPLE_AT_ONCE).await.map_err(hide_cause)?;
+            let people = page.items.into_iter().map(|row| row.person);
+            admins.extend(people.filter(|p| p.role == Role::Admin && p.status == PersonStatus::Active));
+            match page.next {
+                Some(next) => cursor = next,
+                None => break,
+            }
+        }
+        match (admins.pop(), admins.is_empty()) {
+            (Some(only), true) => Ok(only),
+            (None, _) => {
+                let detail = "There is nobody yet whose token it could be. Add somebody: tokenry person add.";
+                Err(Error::field(Field::Owner, "empty", detail))
+            }
+            (Some(_), false) => {
+                let detail =
+                    "There are several admins. Say whose token it is, with --owner and an e-mail address.";
+                Err(Error::field(Field::Owner, "ambiguous", detail))
+            }
+        }
+    }
+}
