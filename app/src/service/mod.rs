@@ -17,6 +17,7 @@ mod throttle;
 mod tokens;
 
 pub use audit::{AuditHead, AuditPage, AuditReport};
+pub use catalogue::{PermissionsPage, Removal, ResourceEdit, ResourceToEdit};
 pub use clock::{Clock, SystemClock};
 pub use crypto::{Key, KeyDigest, chain_link};
 pub use links::Invited;
@@ -24,8 +25,8 @@ pub use people::PeoplePage;
 pub use sign_in::{Knock, SignedIn};
 pub use store::{
     AuditStore, CatalogueStore, ChainRow, Credentials, HandOver, KeptSession, Link, LinkStore, NewLink,
-    NewPerson, NewSession, NewToken, PasswordChange, PersonStore, SessionStore, Store, StoreError,
-    TokenChange, TokenRemoval, TokenStore,
+    NewPerson, NewSession, NewToken, PasswordChange, PersonStore, ResourceChange, SessionStore, Store,
+    StoreError, TokenChange, TokenRemoval, TokenStore,
 };
 
 use crate::domain::{Error, SecretPrefix};
@@ -41,12 +42,20 @@ pub struct Service {
     prefix: SecretPrefix,
     passwords: Arc<Passwords>,
     throttle: Arc<Throttle>,
+    /// Is the catalogue read from a file at every start? Then nobody changes it here.
+    catalogue_is_a_file: bool,
 }
 
 impl Service {
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, prefix: SecretPrefix) -> Self {
         let (passwords, throttle) = (Arc::new(Passwords::new()), Arc::new(Throttle::new()));
-        Self { store, clock, prefix, passwords, throttle }
+        Self { store, clock, prefix, passwords, throttle, catalogue_is_a_file: false }
+    }
+
+    /// The same where the operator's file rules the catalogue.
+    #[must_use]
+    pub fn with_catalogue_of_a_file(self) -> Self {
+        Self { catalogue_is_a_file: true, ..self }
     }
 }
 
@@ -62,6 +71,10 @@ fn hide_cause(error: StoreError) -> Error {
         StoreError::NamesCollide { owner, name } => Error::NamesCollide { owner, name },
         StoreError::EmailTaken => people::email_taken(),
         StoreError::LastAdmin => Error::LastAdmin,
+        StoreError::NoSuchResource => Error::NoSuchResource,
+        StoreError::ResourceChanged(current) => Error::ResourceChanged { current },
+        StoreError::LastResource => Error::LastResource,
+        StoreError::CatalogueFull => catalogue::full(),
         StoreError::Failed(cause) => {
             tracing::error!(%cause, "the store failed");
             Error::Unavailable

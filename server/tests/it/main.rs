@@ -21,6 +21,8 @@ mod links;
 mod opening;
 mod pages;
 mod people;
+mod permissions;
+mod permissions_edit;
 mod roles;
 mod server_fns;
 mod sessions;
