@@ -84,8 +84,8 @@ test('taking an action away asks first, with those who hold it, and they keep it
   await write(form, { label: 'Work', actions: 'read = Read' });
   await form.getByRole('button', { name: 'Save' }).click();
   const question = form.getByRole('alert');
-  await expect(question).toContainText('1 token holds some of this.');
-  await expect(question).toContainText('Tokens that hold it keep it, and services still let them');
+  await expect(question).toContainText('1 token holds it.');
+  await expect(question).toContainText('Tokens that hold it keep it, and services still accept it');
   await expect(question.getByRole('link', { name: 'Deploy bot' })).toHaveAttribute('href', /^\/settings\/tokens\/[^/]+\/edit$/);
   await expect(question).toContainText('Ines Okafor');
   await expect(question).not.toContainText('Status page');
@@ -104,7 +104,7 @@ test('a resource is removed after its holders were shown', async ({ page }) => {
   await visitPermissions(page);
   await aboutResource(page, 'Webhooks', 'Remove');
   const question = page.getByRole('alertdialog', { name: 'Remove resource' });
-  await expect(question).toContainText('1 token holds some of this.');
+  await expect(question).toContainText('1 token holds some of it.');
   await expect(question.getByRole('link', { name: 'Nightly backup' })).toBeVisible();
   await question.getByRole('link', { name: 'Cancel' }).click();
   await expect(resource(page, 'Webhooks')).toBeVisible();

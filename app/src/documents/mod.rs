@@ -76,9 +76,7 @@ fn done_in_words(done: &str) -> Option<&'static str> {
         "signed-out" => "They were signed out everywhere.",
         "resource-added" => "The resource was added.",
         "resource-saved" => "The resource was saved.",
-        "resource-removed" => {
-            "The resource was removed. Tokens that hold its permissions keep them; they are listed below."
-        }
+        "resource-removed" => "The resource was removed. What tokens still hold of it is listed below.",
         "name" => "Your name was changed.",
         "password" => "Your password was changed, and your other sessions have ended.",
         "theme" => "The theme was changed.",

@@ -86,7 +86,7 @@ fn EditPrompt(
                     <General error=error.clone() />
                     {asks.map(|removal| view! {
                         <div class="removal" role="alert">
-                            <Leaving removal />
+                            <Leaving lead="Saving takes this out of the catalogue:".to_owned() removal />
                         </div>
                     })}
                     <p class="resource-fixed">
@@ -173,14 +173,17 @@ fn saved_meanwhile(text: &str) -> String {
 #[component]
 fn RemovePrompt(about: ResourceToEdit, removal: Removal, error: Option<Error>) -> impl IntoView {
     let ResourceToEdit { resource, version } = about;
+    let lead = format!(
+        "This takes “{}” out of the catalogue, with everything that can be done to it:",
+        resource.label
+    );
     view! {
         <Dialog id="remove-prompt" title="Remove resource" alert=true>
             <form class="prompt-form" method="post" action=paths::resource_remove(&resource.name)>
                 <input type="hidden" name="version" value=version />
                 <div class="dialog-body">
                     <General error />
-                    <p>"“"{resource.label}"” is taken out of the catalogue with all of its actions."</p>
-                    <Leaving removal />
+                    <Leaving lead removal />
                 </div>
                 <PromptActions back=paths::PERMISSIONS.to_owned() submit="Remove" danger=true careful=true />
             </form>
@@ -190,21 +193,23 @@ fn RemovePrompt(about: ResourceToEdit, removal: Removal, error: Option<Error>) -
 
 /// What leaves the catalogue, what becomes of it, and who holds it. The question stays open while one looks.
 #[component]
-fn Leaving(removal: Removal) -> impl IntoView {
+fn Leaving(lead: String, removal: Removal) -> impl IntoView {
     let Removal { permissions, holders } = removal;
+    let what = if permissions.len() == 1 { "it" } else { "some of it" };
     let names = permissions.into_iter().map(|permission| {
         let href = paths::permission_holders(&permission);
         view! { <li><a class="tag" href=href target="_blank"><code>{permission.to_string()}</code></a></li> }
     });
     let names = names.collect_view();
     let held = match holders.count {
-        0 => "No token holds any of this.".to_owned(),
-        1 => "1 token holds some of this. It opens in a new tab:".to_owned(),
-        many => format!("{} hold some of this. Each opens in a new tab:", tokens_in_words(many)),
+        0 => format!("No token holds {what}."),
+        1 => format!("1 token holds {what}. Links open in a new tab."),
+        many => format!("{} hold {what}. Links open in a new tab.", tokens_in_words(many)),
     };
     view! {
-        <Notice tone=Tone::Warning text=format!("These permissions leave the catalogue. {WHEN_REMOVED}") />
+        <p>{lead}</p>
         <ul class="tags leaving">{names}</ul>
+        <Notice tone=Tone::Warning text=WHEN_REMOVED />
         <p>{held}</p>
         <HolderList holders can_edit=true target="_blank" />
     }

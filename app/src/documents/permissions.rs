@@ -55,7 +55,7 @@ pub fn permissions(
         let outside = held.outside(&catalogue);
         let held_own = held.clone();
         let counted =
-            if everybodys { "Permissions, and who holds them" } else { "Permissions, and which tokens of yours hold them" };
+            if everybodys { "Permissions, and how many tokens hold them" } else { "Permissions, and how many of your tokens hold them" };
         view! {
             <div inert=covered>
                 <SettingsHeader tab=paths::PERMISSIONS />
@@ -145,7 +145,7 @@ fn Row<'a>(
                 <code class="resource-name">{resource.name}</code>
                 {description.map(|text| view! { <span class="resource-description">{text}</span> })}
             </th>
-            <td data-label="Permissions"><ul class="grants">{grants}</ul></td>
+            <td><ul class="grants">{grants}</ul></td>
             <td class="cell-actions">
                 {match why_not {
                     None => {
@@ -179,7 +179,7 @@ fn Outside(outside: Vec<(Permission, u64)>) -> impl IntoView {
         <div class="head head-next">
             <div>
                 <h2 class="section-title">"No longer in the catalogue"</h2>
-                <p class="section-hint">"These cannot be given any more. Tokens that hold them keep them, and services still let those tokens, until somebody edits the token and takes them away."</p>
+                <p class="section-hint">"These cannot be given any more. Tokens that hold them keep them, and services still accept them, until somebody edits the token and takes them away."</p>
             </div>
         </div>
         <div class="card">

@@ -2,12 +2,14 @@
 //! that they are put in order, renamed, added and taken away without any script.
 
 use super::{
-    ACTIONS_MAX, Action, Error, Field, FieldError, LABEL_CHARS_MAX, Permission, Resource, TextError,
-    is_reserved, label_of, permission::is_word, text::visible_line,
+    ACTIONS_MAX, Action, Error, Field, FieldError, LABEL_CHARS_MAX, PERMISSION_WORD_CHARS_MAX, Permission,
+    Resource, TextError, is_reserved, label_of, permission::is_word, text::visible_line,
 };
 
 /// How a name has to be, wherever one is refused.
-pub const NAME_RULE: &str = "Use 1 to 64 of a-z, 0-9, _, - and ., a letter first";
+fn name_rule() -> String {
+    format!("Use 1 to {PERMISSION_WORD_CHARS_MAX} of a-z, 0-9, _, - and ., a letter first.")
+}
 
 /// What somebody typed, unparsed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -101,7 +103,7 @@ fn parse_name(raw: &str) -> Result<String, FieldError> {
     let refuse = |code, detail: &str| Err(FieldError::new(Field::Name, code, detail));
     match raw.trim() {
         "" => refuse("empty", "Write the name that services ask for, as in projects."),
-        name if !is_word(name) => refuse("malformed", &format!("{NAME_RULE}.")),
+        name if !is_word(name) => refuse("malformed", &name_rule()),
         name if is_reserved(name) => refuse(
             "reserved",
             "Names that begin with “tokenry” are for Tokenry’s own permissions. Choose another one.",
@@ -125,7 +127,10 @@ fn parse_actions(text: &str) -> Result<Vec<Action>, FieldError> {
         let (name, label) = line.split_once('=').unwrap_or((line, ""));
         let name = name.trim();
         if !is_word(name) {
-            return refuse("malformed", format!("“{}” cannot be an action. {NAME_RULE}.", shortened(name)));
+            return refuse(
+                "malformed",
+                format!("“{}” cannot be an action. {}", shortened(name), name_rule()),
+            );
         }
         if actions.iter().any(|known| known.name == name) {
             return refuse("twice", format!("“{name}” is there twice."));

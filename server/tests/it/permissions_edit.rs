@@ -50,12 +50,10 @@ async fn an_action_that_is_taken_away_is_asked_about_with_those_who_hold_it() {
     let typed = "read = Look\r\nview = View";
     let asked = edit(&visitor, &seen, "Work", typed, "").await;
     assert_eq!(asked.status, StatusCode::CONFLICT);
-    for text in
-        ["22 tokens hold some of this", "Hers 21", "Hers 02", "And 2 more.", "Ines Okafor", "Remove and save"]
-    {
+    for text in ["22 tokens hold it", "Hers 21", "Hers 02", "And 2 more.", "Ines Okafor", "Remove and save"] {
         assert!(asked.text.contains(text), "{text}");
     }
-    assert!(asked.text.contains("projects:write") && asked.text.contains("services still let them"));
+    assert!(asked.text.contains("projects:write") && asked.text.contains("services still accept it"));
     assert!(!asked.text.contains("Hers 01") && !asked.text.contains("Reader"));
     assert!(
         asked.text.contains("value=\"Work\"") && asked.text.contains("read = Look"),
@@ -83,7 +81,7 @@ async fn a_resource_is_removed_after_its_holders_were_shown_and_they_keep_it() {
     let visitor = house.visitor();
     let asked = visitor.get(REMOVE).await;
     assert_eq!(asked.status, StatusCode::OK);
-    for text in ["1 token holds some of this", "Payroll", "projects:read", "projects:write"] {
+    for text in ["1 token holds some of it", "Payroll", "projects:read", "projects:write"] {
         assert!(asked.text.contains(text), "{text}");
     }
     let seen = version(&house, "projects").await;
