@@ -18,6 +18,7 @@ mod tokens;
 mod verify;
 
 pub use audit::{AuditHead, AuditPage, AuditReport};
+pub use catalogue::{PermissionsPage, Removal, ResourceEdit, ResourceToEdit};
 pub use clock::{Clock, SystemClock};
 pub use crypto::{Key, KeyDigest, chain_link};
 pub use links::Invited;
@@ -26,8 +27,8 @@ pub use sign_in::{Knock, SignedIn};
 pub use store::{
     AuditStore, CatalogueStore, ChainRow, Changes, Credentials, HandOver, KeptSession, KnownOwner,
     KnownSecret, Link, LinkStore, NewLink, NewPerson, NewSession, NewToken, PasswordChange, PersonStore,
-    Rotation, SessionStore, Store, StoreError, TokenChange, TokenPause, TokenRemoval, TokenStore,
-    VerifyStore,
+    ResourceChange, Rotation, SessionStore, Store, StoreError, TokenChange, TokenPause, TokenRemoval,
+    TokenStore, VerifyStore,
 };
 pub use verify::{Judgement, Known, KnownPerson, Question, RateState};
 
@@ -46,13 +47,21 @@ pub struct Service {
     passwords: Arc<Passwords>,
     throttle: Arc<Throttle>,
     verifier: Arc<Verifier>,
+    /// Is the catalogue read from a file at every start? Then nobody changes it here.
+    catalogue_is_a_file: bool,
 }
 
 impl Service {
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, prefix: SecretPrefix) -> Self {
         let (passwords, throttle) = (Arc::new(Passwords::new()), Arc::new(Throttle::new()));
         let verifier = Arc::default();
-        Self { store, clock, prefix, passwords, throttle, verifier }
+        Self { store, clock, prefix, passwords, throttle, verifier, catalogue_is_a_file: false }
+    }
+
+    /// The same where the operator's file rules the catalogue.
+    #[must_use]
+    pub fn with_catalogue_of_a_file(self) -> Self {
+        Self { catalogue_is_a_file: true, ..self }
     }
 }
 
@@ -68,6 +77,10 @@ fn hide_cause(error: StoreError) -> Error {
         StoreError::NamesCollide { owner, name } => Error::NamesCollide { owner, name },
         StoreError::EmailTaken => people::email_taken(),
         StoreError::LastAdmin => Error::LastAdmin,
+        StoreError::NoSuchResource => Error::NoSuchResource,
+        StoreError::ResourceChanged(current) => Error::ResourceChanged { current },
+        StoreError::LastResource => Error::LastResource,
+        StoreError::CatalogueFull => catalogue::full(),
         StoreError::Failed(cause) => {
             tracing::error!(%cause, "the store failed");
             Error::Unavailable
