@@ -1,10 +1,13 @@
 //! Every URL of the console, as a function. The router of the server and the links of the pages agree by
 //! using these.
 
-use crate::domain::{PersonId, SessionId, TokenId};
+use crate::domain::{Permission, PersonId, SessionId, TokenId};
 
 pub const TOKENS: &str = "/settings/tokens";
 pub const TOKEN_NEW: &str = "/settings/tokens/new";
+pub const PERMISSIONS: &str = "/settings/permissions";
+pub const RESOURCE_NEW: &str = "/settings/permissions/new";
+pub const PERMISSION_HOLDERS: &str = "/settings/permissions/holders";
 pub const PEOPLE: &str = "/settings/people";
 pub const PERSON_NEW: &str = "/settings/people/new";
 pub const AUDIT: &str = "/settings/audit";
@@ -29,6 +32,20 @@ pub fn token_delete(id: TokenId) -> String {
 
 pub fn token_hand_over(id: TokenId) -> String {
     format!("{TOKENS}/{id}/hand-over")
+}
+
+/// Names of resources have no characters that need escaping.
+pub fn resource_edit(name: &str) -> String {
+    format!("{PERMISSIONS}/{name}/edit")
+}
+
+pub fn resource_remove(name: &str) -> String {
+    format!("{PERMISSIONS}/{name}/remove")
+}
+
+/// The tokens that hold a permission.
+pub fn permission_holders(permission: &Permission) -> String {
+    format!("{PERMISSION_HOLDERS}?permission={}", escaped(permission.as_str()))
 }
 
 /// What can be asked about a person; each is a prompt of its own.

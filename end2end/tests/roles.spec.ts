@@ -18,7 +18,7 @@ test('an admin sees everybody’s tokens, and whose they are', async ({ page, as
   await expect(row(page, 'Nightly backup').getByRole('cell', { name: ADA.name })).toBeVisible();
   await expect(row(page, 'Deploy bot').getByRole('cell', { name: 'Ines Okafor' })).toBeVisible();
   await expect(heading(page)).toHaveText('Tokens 2');
-  for (const name of ['Tokens', 'People', 'Audit log']) await expect(tab(page, name)).toBeVisible();
+  for (const name of ['Tokens', 'Permissions', 'People', 'Audit log']) await expect(tab(page, name)).toBeVisible();
 
   await choose(page, 'Deploy bot', 'Edit');
   await prompt(page, 'Edit token').getByLabel('Name').fill('Release bot');
@@ -31,7 +31,7 @@ test('a member sees their own tokens only, and neither people nor the audit log'
   const ines = await as('ines', 'member');
   await visitTokens(ines);
   await expect(ines.getByText('No tokens yet')).toBeVisible();
-  await expect(tab(ines, 'Tokens')).toBeVisible();
+  for (const name of ['Tokens', 'Permissions']) await expect(tab(ines, name)).toBeVisible();
   for (const name of ['People', 'Audit log']) await expect(tab(ines, name)).toBeHidden();
 
   await created(ines, { name: 'Nightly Backup' });

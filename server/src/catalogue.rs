@@ -1,6 +1,6 @@
 //! The catalogue as a TOML file: the one that a new database starts with, and the operator's own.
 
-use app::domain::{Action, Catalogue, Resource};
+use app::domain::{Action, Catalogue, Resource, label_of};
 use serde::Deserialize;
 use std::path::Path;
 
@@ -49,12 +49,8 @@ fn parse(path: &str, text: &str) -> Result<Catalogue, CatalogueFileError> {
         .resource
         .into_iter()
         .map(|entry| Resource {
-            label: entry.label.unwrap_or_else(|| capitalised(&entry.name)),
-            actions: entry
-                .actions
-                .into_iter()
-                .map(|name| Action { label: capitalised(&name), name })
-                .collect(),
+            label: entry.label.unwrap_or_else(|| label_of(&entry.name)),
+            actions: entry.actions.into_iter().map(|name| Action { label: label_of(&name), name }).collect(),
             name: entry.name,
             description: entry.description,
         })
@@ -62,13 +58,6 @@ fn parse(path: &str, text: &str) -> Result<Catalogue, CatalogueFileError> {
     let catalogue = Catalogue { resources };
     catalogue.check().map_err(|e| fail(e.to_string()))?;
     Ok(catalogue)
-}
-
-/// `audit_log` is shown as “Audit log”.
-fn capitalised(name: &str) -> String {
-    let words = name.replace(['_', '-', '.'], " ");
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 #[cfg(test)]
@@ -97,8 +86,10 @@ mod tests {
         for (text, word) in [
             ("", "resource"),
             ("resource = []", "at least one"),
+            ("[[resource]]\nname = \"tokenry.tokens\"\nactions = [\"read\"]", "Tokenry’s own"),
             ("[[resource]]\nname = \"a\"\nactions = []", "actions"),
             ("[[resource]]\nname = \"A\"\nactions = [\"read\"]", "usable name"),
+            ("[[resource]]\nname = \"tokenry.tokens\"\nactions = [\"read\"]", "Tokenry’s own"),
             ("[[resource]]\nname = \"a\"\naction = [\"read\"]", "unknown field"),
         ] {
             let refused = parse("file.toml", text).map_err(|e| e.to_string()).err().unwrap_or_default();

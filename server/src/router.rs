@@ -2,7 +2,7 @@
 
 use crate::{
     client,
-    doors::{audit, hand_over, links, people, profile, sign_in},
+    doors::{audit, hand_over, links, people, permissions, profile, sign_in},
     entrance::Entrance,
     forms, guard, identify,
     limits::REQUEST_TIME,
@@ -128,6 +128,11 @@ fn behind_the_sign_in(console: &Console) -> Router<Console> {
         .route("/settings/tokens/{id}/delete", get(render::page).post(forms::delete))
         .route("/settings/tokens/{id}/hand-over", get(hand_over::show).post(hand_over::send))
         .route("/_fn/{name}", post(server_fns::call))
+        .route(paths::PERMISSIONS, get(permissions::show))
+        .route(paths::PERMISSION_HOLDERS, get(permissions::show_holders))
+        .route(paths::RESOURCE_NEW, get(permissions::show_add).post(permissions::add))
+        .route("/settings/permissions/{name}/edit", get(permissions::show_edit).post(permissions::edit))
+        .route("/settings/permissions/{name}/remove", get(permissions::show_remove).post(permissions::remove))
         .route(paths::PEOPLE, get(people::show))
         .route(paths::PERSON_NEW, get(people::show_invite).post(people::invite))
         .route("/settings/people/{id}/{prompt}", get(people::ask).post(people::act))

@@ -68,7 +68,7 @@ async fn serve(config: Config) -> Result<(), StartError> {
     let tls = config.tls.as_ref().map(|files| files.acceptor()).transpose()?;
     let store = open_sqlite(&config.database).await?;
     let service = Service::new(Arc::new(store.clone()), Arc::new(SystemClock), config.prefix.clone());
-    prepare_catalogue(&service, &config).await?;
+    let service = prepare_catalogue(service, &config).await?;
     service.warm_up().await?;
 
     let fail = |cause| StartError::Listen { address: config.listen, cause };
@@ -124,14 +124,17 @@ async fn log_audit_head(service: &Service) -> Result<(), StartError> {
     Ok(())
 }
 
-/// The operator's file takes the place of what is stored; a new database gets the starting set.
-async fn prepare_catalogue(service: &Service, config: &Config) -> Result<(), StartError> {
+/// The operator's file takes the place of what is stored, and of changing it in the console; a new database gets
+/// the starting set.
+async fn prepare_catalogue(service: Service, config: &Config) -> Result<Service, StartError> {
     if let Some(path) = &config.catalogue {
         service.replace_catalogue(&catalogue::read(path)?).await?;
-    } else if service.catalogue().await?.resources.is_empty() {
+        return Ok(service.with_catalogue_of_a_file());
+    }
+    if service.catalogue().await?.resources.is_empty() {
         service.replace_catalogue(&catalogue::starting()?).await?;
     }
-    Ok(())
+    Ok(service)
 }
 
 /// Serves until SIGINT (Ctrl+C) or SIGTERM, then lets those who are inside be answered. A second signal ends

@@ -24,6 +24,7 @@ pub fn SettingsHeader(
         <h1 class="page-title">"Settings"</h1>
         <nav class="tabs" aria-label="Settings">
             {link(paths::TOKENS, "Tokens")}
+            {link(paths::PERMISSIONS, "Permissions")}
             {may(role, Right::SeePeople).then(|| link(paths::PEOPLE, "People"))}
             {may(role, Right::SeeAudit).then(|| link(paths::AUDIT, "Audit log"))}
         </nav>

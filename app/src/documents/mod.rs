@@ -1,4 +1,4 @@
-//! Screens that the server writes and nobody hydrates: signing in, people, the audit log, the profile.
+//! Screens that the server writes and nobody hydrates: signing in, permissions, people, the audit log, the profile.
 //!
 //! Each is one function from what a page shows to its HTML: no resources, no state, no scripts of its own. Prompts
 //! are pages with a dialog over them; what lies behind is inert. The browser then only attends to them (`wake`).
@@ -9,6 +9,8 @@ mod failed;
 mod forms;
 mod hand_over;
 mod people;
+mod permission_prompts;
+mod permissions;
 mod person_prompts;
 mod profile;
 
@@ -17,6 +19,7 @@ pub use door::{choose_password, setup, sign_in};
 pub use failed::{failed, not_found};
 pub use hand_over::hand_over;
 pub use people::{PeoplePrompt, people};
+pub use permissions::{PermissionsPrompt, permissions};
 pub use profile::{ProfileProblem, profile};
 
 use crate::{
@@ -71,6 +74,9 @@ fn done_in_words(done: &str) -> Option<&'static str> {
         "enabled" => "They can sign in again.",
         "handed-over" => "The tokens were handed over.",
         "signed-out" => "They were signed out everywhere.",
+        "resource-added" => "The resource was added.",
+        "resource-saved" => "The resource was saved.",
+        "resource-removed" => "The resource was removed. What tokens still hold of it is listed below.",
         "name" => "Your name was changed.",
         "password" => "Your password was changed, and your other sessions have ended.",
         "theme" => "The theme was changed.",

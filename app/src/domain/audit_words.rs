@@ -16,11 +16,14 @@ impl AuditLine {
             (Some(before), Some(after)) => vec![format!("{} → {}", plain(Some(before)), plain(Some(after)))],
             _ => details
                 .iter()
-                // The name stands beside the line already, and what has parts of its own is for programs.
-                .filter(|(key, value)| *key != "name" && is_plain(value))
+                // Names stand before the details already, and what has parts of its own is for programs.
+                .filter(|(key, value)| !["name", "resource"].contains(&key.as_str()) && is_plain(value))
                 .map(|(key, value)| format!("{}: {}", key.replace('_', " "), plain(Some(value))))
                 .collect(),
         };
+        // A resource has no line of its own to read its name from.
+        let subject = details.get("resource").map(|name| plain(Some(name)));
+        let words: Vec<String> = subject.into_iter().chain(words).collect();
         (!words.is_empty()).then(|| words.join("; "))
     }
 }
@@ -73,6 +76,9 @@ mod tests {
         let details = r#"{"before":{"name":"A","description":""},"after":{"name":"B","description":""}}"#;
         assert_eq!(words(details).as_deref(), Some("name: A → B"));
         assert_eq!(words(r#"{"before":"member","after":"admin"}"#).as_deref(), Some("member → admin"));
+        let details =
+            r#"{"resource":"projects","before":{"actions":"read = Read"},"after":{"actions":"read = Look"}}"#;
+        assert_eq!(words(details).as_deref(), Some("projects; actions: read = Read → read = Look"));
     }
 
     #[test]

@@ -102,7 +102,7 @@ impl Caller {
             Right::ManageOwnTokens | Right::ManageAllTokens => Some(WRITE_TOKENS),
             Right::SeePeople => Some(READ_PEOPLE),
             Right::SeeAudit => Some(READ_AUDIT),
-            Right::ManagePeople => None,
+            Right::ManagePeople | Right::ManageCatalogue => None,
         }
     }
 }

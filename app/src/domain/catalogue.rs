@@ -15,7 +15,7 @@ pub struct Catalogue {
 }
 
 /// A kind of thing in your API: `projects`, shown as “Projects”.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Resource {
     pub name: String,
@@ -33,6 +33,25 @@ pub struct Action {
     pub label: String,
 }
 
+/// What is said when somebody wants to change a catalogue that is read from a file.
+pub const CATALOGUE_OF_A_FILE: &str = "This catalogue is read from a file at every start (--catalogue). Change the file, and start Tokenry again.";
+
+/// What becomes of the tokens when a permission leaves the catalogue.
+pub const WHEN_REMOVED: &str = "What leaves the catalogue cannot be given any more. Tokens that hold it keep it, and services still accept it, until somebody edits the token and takes it away.";
+
+/// Names of resources that begin like this are Tokenry's own.
+pub fn is_reserved(name: &str) -> bool {
+    name.starts_with("tokenry")
+}
+
+/// What is shown for a name that has no label: `audit_log` is shown as “Audit log”.
+pub fn label_of(name: &str) -> String {
+    let words = name.replace(['_', '-', '.'], " ");
+    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// Why a catalogue was refused. Displays as a sentence that names the place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CatalogueError {
@@ -44,6 +63,8 @@ pub enum CatalogueError {
         "“{0}” is not a usable name: 1 to {PERMISSION_WORD_CHARS_MAX} of a-z, 0-9, _, - and ., a letter first."
     )]
     Name(String),
+    #[error("“{0}” is not a usable name: those that begin with “tokenry” are for Tokenry’s own permissions.")]
+    Reserved(String),
     #[error("“{0}” stands in the catalogue twice.")]
     Twice(String),
     #[error("The resource “{resource}” has {actual} actions; it needs 1 to {ACTIONS_MAX}.")]
@@ -66,6 +87,9 @@ impl Catalogue {
         let mut seen = BTreeSet::new();
         for resource in &self.resources {
             check_name(&resource.name, &resource.name, &mut seen)?;
+            if is_reserved(&resource.name) {
+                return Err(CatalogueError::Reserved(resource.name.clone()));
+            }
             check_label(&resource.name, &resource.label, 1)?;
             check_label(&resource.name, &resource.description, 0)?;
             if !(1..=ACTIONS_MAX).contains(&resource.actions.len()) {
@@ -175,6 +199,8 @@ mod tests {
         assert_eq!(catalogue().check(), Ok(()));
         assert_eq!(Catalogue::default().check(), Err(CatalogueError::Empty));
         assert_eq!(with(resource("Bad", &["read"])).check(), Err(CatalogueError::Name("Bad".into())));
+        let reserved = with(resource("tokenry.tokens", &["read"])).check();
+        assert_eq!(reserved, Err(CatalogueError::Reserved("tokenry.tokens".into())));
         assert_eq!(
             with(resource("projects", &["read"])).check(),
             Err(CatalogueError::Twice("projects".into()))

@@ -1,7 +1,7 @@
 //! The one error that crosses every floor, for three readers: the person gets a sentence, the script a stable
 //! code. The operator's cause is logged where it happened; it never travels inside this type.
 
-use super::Token;
+use super::{Resource, Token};
 use serde::{Deserialize, Serialize};
 
 /// What can go wrong, as far as a caller is concerned.
@@ -64,6 +64,17 @@ pub enum Error {
     /// Somebody else saved first. `current` is what is stored now.
     #[error("Somebody else saved this token while you were editing it.")]
     Conflict { current: Box<Token> },
+    /// The catalogue has no resource of this name, or not any more.
+    #[error("There is no such resource in the catalogue; somebody may have removed it.")]
+    NoSuchResource,
+    /// Somebody else changed it first. `current` is what is stored now.
+    #[error(
+        "Somebody else changed this resource while you were looking at it. What is stored now stands below: go on as you meant to, or Cancel to leave it so."
+    )]
+    ResourceChanged { current: Box<Resource> },
+    /// The change would leave a catalogue in which there is nothing to give.
+    #[error("The catalogue needs at least one resource. Add another one first.")]
+    LastResource,
     /// The body is over the limit.
     #[error("This is more than the server accepts in one request.")]
     TooLarge,
@@ -99,6 +110,8 @@ pub enum Field {
     AllowedAddresses,
     RateLimit,
     Overlap,
+    Label,
+    Actions,
 }
 
 impl Field {
@@ -119,6 +132,8 @@ impl Field {
             Self::AllowedAddresses => "allowed_addresses",
             Self::RateLimit => "rate_limit",
             Self::Overlap => "overlap_seconds",
+            Self::Label => "label",
+            Self::Actions => "actions",
         }
     }
 }
@@ -170,10 +185,15 @@ impl Error {
             Self::NotFound
             | Self::NoSuchPerson
             | Self::NoSuchSession
+            | Self::NoSuchResource
             | Self::LinkEnded
             | Self::NoSuchRoute => 404,
             Self::WrongMethod => 405,
-            Self::Conflict { .. } | Self::LastAdmin | Self::NamesCollide { .. } => 409,
+            Self::Conflict { .. }
+            | Self::LastAdmin
+            | Self::NamesCollide { .. }
+            | Self::ResourceChanged { .. }
+            | Self::LastResource => 409,
             Self::TooLarge => 413,
             Self::UnsupportedMediaType => 415,
             Self::Invalid { .. } => 422,

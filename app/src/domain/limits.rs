@@ -76,5 +76,9 @@ pub const CLIENT_CHARS_MAX: usize = 200;
 pub const AUDIT_BATCH: u32 = 500;
 /// How recent a sign-in must be for what could harm most: one hour, in milliseconds.
 pub const FRESH_SIGN_IN_MS: i64 = 60 * 60 * 1_000;
+/// Tokens that are named where a permission is about to be taken out of the catalogue.
+pub const HOLDERS_SHOWN: usize = 20;
+/// Tokens that are named where one looks for all that hold a permission.
+pub const HOLDERS_LISTED: usize = 200;
 /// Most people among whom to choose when tokens are handed over.
 pub const RECIPIENTS_MAX: u32 = 500;

@@ -8,6 +8,7 @@ mod caller;
 mod catalogue;
 mod error;
 mod event;
+mod holders;
 mod id;
 mod limits;
 mod own_permissions;
@@ -15,6 +16,7 @@ mod page;
 mod password;
 mod permission;
 mod person;
+mod resource_form;
 mod role;
 mod secret;
 mod session;
@@ -28,18 +30,20 @@ mod token_status;
 mod verdict;
 
 pub use caller::{Caller, Credential, Scope, SessionRow, Target, Visit};
-pub use catalogue::{Action, Catalogue, CatalogueError, Resource};
+pub use catalogue::{
+    Action, CATALOGUE_OF_A_FILE, Catalogue, CatalogueError, Resource, WHEN_REMOVED, is_reserved, label_of,
+};
 pub use error::{Error, Field, FieldError};
 pub use event::{AuditFilter, AuditLine, Event, EventKind};
+pub use holders::{Held, Holder, Holders, tokens_in_words};
 pub use id::{PersonId, SessionId, TokenId};
 pub use limits::*;
-pub use own_permissions::{
-    OWN_PREFIX, READ_AUDIT, READ_PEOPLE, READ_TOKENS, VERIFY_TOKENS, WRITE_TOKENS, own_catalogue,
-};
+pub use own_permissions::{READ_AUDIT, READ_PEOPLE, READ_TOKENS, VERIFY_TOKENS, WRITE_TOKENS, own_catalogue};
 pub use page::{Cursor, CursorError, Direction, Page};
 pub use password::{Password, PasswordError};
 pub use permission::{Permission, PermissionError, PermissionSet};
 pub use person::{Person, PersonDetails, PersonForm, PersonRow, PersonStatus, Theme};
+pub use resource_form::{ResourceForm, actions_in_lines};
 pub use role::{Right, Role, may};
 pub use secret::{RevealedSecret, Secret, SecretHint, SecretHintError, SecretPrefix, SecretPrefixError};
 pub use session::Session;

@@ -1,10 +1,7 @@
-//! Tokenry's own permissions: what a token can do to Tokenry itself. They stand beside every catalogue and cannot
-//! be edited; only admins may give them, and they count only while the owner is one.
+//! Tokenry's own permissions: what a token may do with Tokenry itself. They are always there, and are no part of
+//! the catalogue that people edit; who may give them is decided elsewhere.
 
-use super::{Action, Catalogue, Permission, Resource};
-
-/// What the names of Tokenry's own resources begin with; no other resource may.
-pub const OWN_PREFIX: &str = "tokenry";
+use super::{Action, Catalogue, Permission, Resource, is_reserved};
 
 pub const VERIFY_TOKENS: &str = "tokenry.tokens:verify";
 pub const READ_TOKENS: &str = "tokenry.tokens:read";
@@ -12,46 +9,57 @@ pub const WRITE_TOKENS: &str = "tokenry.tokens:write";
 pub const READ_PEOPLE: &str = "tokenry.people:read";
 pub const READ_AUDIT: &str = "tokenry.audit:read";
 
-/// Resource, its label and what it is for, and its actions with their labels.
-type Row = (&'static str, &'static str, &'static str, &'static [(&'static str, &'static str)]);
+/// The name of an action, its label, and what it allows.
+type OwnAction = (&'static str, &'static str, &'static str);
 
-const OWN: [Row; 3] = [
+/// The resources: name, label and actions.
+const OWN: [(&str, &str, &[OwnAction]); 3] = [
     (
         "tokenry.tokens",
-        "Tokenry: tokens",
-        "Verify what callers present, and manage tokens over HTTP.",
-        &[("verify", "Verify"), ("read", "Read"), ("write", "Write")],
+        "Tokens",
+        &[
+            ("verify", "Verify", "Ask whether a secret is valid, and what it may do"),
+            ("read", "Read", "List tokens and read their details, but never their secrets"),
+            ("write", "Write", "Create, change, rotate, disable and delete tokens"),
+        ],
     ),
-    ("tokenry.people", "Tokenry: people", "List the people of this installation.", &[("read", "Read")]),
-    ("tokenry.audit", "Tokenry: audit log", "Read who did what, and when.", &[("read", "Read")]),
+    ("tokenry.people", "People", &[("read", "Read", "List the people who can sign in")]),
+    ("tokenry.audit", "Audit log", &[("read", "Read", "Read the audit log")]),
 ];
 
-/// Tokenry's own permissions, as a catalogue.
+/// The permissions to use Tokenry, in the shape of a catalogue.
 pub fn own_catalogue() -> Catalogue {
-    let action =
-        |(name, label): &(&str, &str)| Action { name: (*name).to_owned(), label: (*label).to_owned() };
-    let resource = |(name, label, description, actions): Row| Resource {
-        name: name.to_owned(),
-        label: label.to_owned(),
-        description: description.to_owned(),
-        actions: actions.iter().map(action).collect(),
-    };
-    Catalogue { resources: OWN.into_iter().map(resource).collect() }
-}
-
-impl Permission {
-    /// Is it a permission on Tokenry itself?
-    pub fn is_own(&self) -> bool {
-        let rest = self.resource().strip_prefix(OWN_PREFIX);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-    }
+    let resources = OWN.iter().map(|(name, label, actions)| Resource {
+        name: (*name).to_owned(),
+        label: (*label).to_owned(),
+        description: String::new(),
+        actions: actions
+            .iter()
+            .map(|(name, label, _)| Action { name: (*name).to_owned(), label: (*label).to_owned() })
+            .collect(),
+    });
+    Catalogue { resources: resources.collect() }
 }
 
 impl Catalogue {
     /// This catalogue, and Tokenry's own permissions after it.
+    #[must_use]
     pub fn with_own(mut self) -> Self {
         self.resources.extend(own_catalogue().resources);
         self
+    }
+}
+
+impl Permission {
+    /// Is it about Tokenry itself? Every name that is reserved counts, also those that mean nothing yet.
+    pub fn is_own(&self) -> bool {
+        is_reserved(self.resource())
+    }
+
+    /// What one of Tokenry's own permissions allows.
+    pub fn allows(&self) -> Option<&'static str> {
+        let (_, _, actions) = OWN.iter().find(|(name, ..)| *name == self.resource())?;
+        actions.iter().find(|(name, ..)| *name == self.action()).map(|(_, _, allows)| *allows)
     }
 }
 
@@ -60,18 +68,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_permission_that_a_door_asks_for_can_be_given() {
-        let own = own_catalogue();
-        for text in [VERIFY_TOKENS, READ_TOKENS, WRITE_TOKENS, READ_PEOPLE, READ_AUDIT] {
-            let permission: Result<Permission, _> = text.parse();
-            assert!(permission.is_ok_and(|known| known.is_own() && own.contains(&known)), "{text}");
-        }
+    fn they_are_named_as_the_contract_names_them_and_each_says_what_it_allows() {
+        let own: Vec<Permission> =
+            own_catalogue().resources.iter().flat_map(|r| r.permissions().map(|(_, p)| p)).collect();
+        let names: Vec<&str> = own.iter().map(Permission::as_str).collect();
+        assert_eq!(names, [VERIFY_TOKENS, READ_TOKENS, WRITE_TOKENS, READ_PEOPLE, READ_AUDIT]);
+        assert!(own.iter().all(|p| p.is_own() && p.allows().is_some()));
     }
 
     #[test]
-    fn a_resource_that_only_begins_alike_is_yours() {
-        let is_own = |text: &str| text.parse::<Permission>().is_ok_and(|known| known.is_own());
-        assert!(is_own("tokenry:read") && is_own("tokenry.x:read"));
-        assert!(!is_own("tokenry-clone:read") && !is_own("tokens:read"));
+    fn what_could_be_taken_for_one_of_them_counts_as_one() {
+        let own = |text: &str| text.parse::<Permission>().map(|p| (p.is_own(), p.allows()));
+        for text in ["tokenry:read", "tokenry.tokens:destroy", "tokenry_tokens:read", "tokenryx:read"] {
+            assert_eq!(own(text), Ok((true, None)), "{text}");
+        }
+        for text in ["projects:read", "my.tokenry:read", "projects:tokenry"] {
+            assert_eq!(own(text), Ok((false, None)), "{text}");
+        }
     }
 }

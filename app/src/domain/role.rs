@@ -29,6 +29,8 @@ pub enum Right {
     /// Invite, change roles, disable, end sessions.
     ManagePeople,
     SeeAudit,
+    /// Change what permissions there are. Everybody can see them.
+    ManageCatalogue,
 }
 
 /// May somebody of this role do that?
@@ -108,7 +110,10 @@ mod tests {
 
     #[test]
     fn the_table_says_who_may_do_what() {
-        use Right::{ManageAllTokens, ManageOwnTokens, ManagePeople, SeeAllTokens, SeeAudit, SeePeople};
+        use Right::{
+            ManageAllTokens, ManageCatalogue, ManageOwnTokens, ManagePeople, SeeAllTokens, SeeAudit,
+            SeePeople,
+        };
         let table = [
             (ManageOwnTokens, [true, true, false]),
             (SeeAllTokens, [true, false, true]),
@@ -116,6 +121,7 @@ mod tests {
             (SeePeople, [true, false, true]),
             (ManagePeople, [true, false, false]),
             (SeeAudit, [true, false, true]),
+            (ManageCatalogue, [true, false, false]),
         ];
         for (right, allowed) in table {
             assert_eq!(Role::ALL.map(|role| may(role, right)), allowed, "{right:?}");

@@ -114,7 +114,7 @@ impl Description {
 }
 
 /// Trims, makes every run of white space one space, and refuses what cannot be seen.
-fn visible_line(raw: &str, max: usize) -> Result<String, TextError> {
+pub(super) fn visible_line(raw: &str, max: usize) -> Result<String, TextError> {
     // A length that is far over the limit is not worth the rest of the work.
     let actual = raw.trim().chars().count();
     if actual > max {

@@ -67,6 +67,12 @@ impl fmt::Debug for Key {
     }
 }
 
+/// A short name for something, by what it says: half a SHA-256 in hexadecimal. It tells two states of a thing apart,
+/// and is no proof of anything.
+pub fn fingerprint(text: &[u8]) -> String {
+    Sha256::digest(text).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// The link of the chain at a line of the audit log: SHA-256 over the link before it and every field of the line,
 /// each with its length in front, so that no two lines read the same.
 pub fn chain_link(previous: &[u8], id: i64, kind: &str, event: &Event) -> [u8; 32] {

@@ -21,6 +21,7 @@ mod uses;
 mod verify;
 
 pub use audit::{AuditHead, AuditPage, AuditReport};
+pub use catalogue::{PermissionsPage, Removal, ResourceEdit, ResourceToEdit};
 pub use clock::{Clock, SystemClock};
 pub use crypto::{Key, KeyDigest, chain_link};
 pub use import::ImportReport;
@@ -30,8 +31,8 @@ pub use sign_in::{Knock, SignedIn};
 pub use store::{
     AuditStore, CatalogueStore, ChainRow, Changes, Credentials, HandOver, ImportClash, ImportStore,
     KeptSession, KnownOwner, KnownSecret, LatestUse, Link, LinkStore, NewLink, NewPerson, NewSession,
-    NewToken, PasswordChange, PersonStore, Rotation, SessionStore, Store, StoreError, TokenChange,
-    TokenPause, TokenRemoval, TokenStore, UseCount, UseStore, VerifyStore,
+    NewToken, PasswordChange, PersonStore, ResourceChange, Rotation, SessionStore, Store, StoreError,
+    TokenChange, TokenPause, TokenRemoval, TokenStore, UseCount, UseStore, VerifyStore,
 };
 pub use verify::{Judgement, Known, KnownPerson, Question, RateState};
 
@@ -52,13 +53,21 @@ pub struct Service {
     throttle: Arc<Throttle>,
     verifier: Arc<Verifier>,
     uses: Arc<Uses>,
+    /// Is the catalogue read from a file at every start? Then nobody changes it here.
+    catalogue_is_a_file: bool,
 }
 
 impl Service {
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, prefix: SecretPrefix) -> Self {
         let (passwords, throttle) = (Arc::new(Passwords::new()), Arc::new(Throttle::new()));
         let (verifier, uses) = Default::default();
-        Self { store, clock, prefix, passwords, throttle, verifier, uses }
+        Self { store, clock, prefix, passwords, throttle, verifier, uses, catalogue_is_a_file: false }
+    }
+
+    /// The same where the operator's file rules the catalogue.
+    #[must_use]
+    pub fn with_catalogue_of_a_file(self) -> Self {
+        Self { catalogue_is_a_file: true, ..self }
     }
 }
 
@@ -74,6 +83,10 @@ fn hide_cause(error: StoreError) -> Error {
         StoreError::NamesCollide { owner, name } => Error::NamesCollide { owner, name },
         StoreError::EmailTaken => people::email_taken(),
         StoreError::LastAdmin => Error::LastAdmin,
+        StoreError::NoSuchResource => Error::NoSuchResource,
+        StoreError::ResourceChanged(current) => Error::ResourceChanged { current },
+        StoreError::LastResource => Error::LastResource,
+        StoreError::CatalogueFull => catalogue::full(),
         StoreError::Failed(cause) => {
             tracing::error!(%cause, "the store failed");
             Error::Unavailable

@@ -4,6 +4,7 @@ pub mod audit;
 pub mod hand_over;
 pub mod links;
 pub mod people;
+pub mod permissions;
 pub mod profile;
 pub mod sign_in;
 

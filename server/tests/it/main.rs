@@ -21,6 +21,8 @@ mod links;
 mod opening;
 mod pages;
 mod people;
+mod permissions;
+mod permissions_edit;
 mod rest;
 mod roles;
 mod server_fns;

@@ -1,8 +1,21 @@
 //! The catalogue, kept.
 
 use super::StoreError;
-use crate::domain::{Catalogue, Event};
+use crate::domain::{Catalogue, Event, Held, Holder, Permission, Resource, Scope};
 use async_trait::async_trait;
+
+/// What becomes of one resource. Whoever changes one says what it was when they began.
+#[derive(Clone, Copy, Debug)]
+pub enum ResourceChange<'a> {
+    /// At the end of the catalogue.
+    Add(&'a Resource),
+    /// In the same place, under the same name.
+    Edit {
+        from: &'a Resource,
+        to: &'a Resource,
+    },
+    Remove(&'a Resource),
+}
 
 #[async_trait]
 pub trait CatalogueStore: Send + Sync {
@@ -11,4 +24,21 @@ pub trait CatalogueStore: Send + Sync {
 
     /// Replaces the whole catalogue. Permissions that tokens hold are left as they are.
     async fn replace_catalogue(&self, catalogue: &Catalogue, event: &Event) -> Result<(), StoreError>;
+
+    /// Changes one resource and leaves the others and their order as they are, and what tokens hold, too.
+    /// `ResourceChanged` with what is stored under its name when that is not what the change began from;
+    /// `NoSuchResource` when there is nothing any more; `CatalogueFull` above [`crate::domain::RESOURCES_MAX`];
+    /// `LastResource` when nothing would be left.
+    async fn change_resource(&self, change: ResourceChange<'_>, event: &Event) -> Result<(), StoreError>;
+
+    /// How many live tokens in scope hold each permission, counting up to `max` for each and no further.
+    async fn held(&self, scope: Scope, max: u64) -> Result<Held, StoreError>;
+
+    /// Up to `limit` live tokens in scope that hold one of these permissions, each once, the newest first.
+    async fn holders(
+        &self,
+        permissions: &[Permission],
+        scope: Scope,
+        limit: u32,
+    ) -> Result<Vec<Holder>, StoreError>;
 }

@@ -14,7 +14,7 @@ mod uses;
 mod verify;
 
 pub use audit::{AuditStore, ChainRow};
-pub use catalogue::CatalogueStore;
+pub use catalogue::{CatalogueStore, ResourceChange};
 pub use import::{ImportClash, ImportStore};
 pub use links::{Link, LinkStore, NewLink};
 pub use people::{Credentials, KeptSession, NewPerson, PasswordChange, PersonStore};
@@ -23,7 +23,7 @@ pub use tokens::{HandOver, NewToken, Rotation, TokenChange, TokenPause, TokenRem
 pub use uses::{LatestUse, UseCount, UseStore};
 pub use verify::{Changes, KnownOwner, KnownSecret, VerifyStore};
 
-use crate::domain::Token;
+use crate::domain::{Resource, Token};
 
 /// What a store can answer instead of doing what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +46,14 @@ pub enum StoreError {
     EmailTaken,
     #[error("nobody would be left who can manage people")]
     LastAdmin,
+    #[error("the catalogue has no resource of this name")]
+    NoSuchResource,
+    #[error("the resource is another one by now")]
+    ResourceChanged(Box<Resource>),
+    #[error("the catalogue would be empty")]
+    LastResource,
+    #[error("the catalogue holds as many resources as it can")]
+    CatalogueFull,
     /// For the operator only.
     #[error("{0}")]
     Failed(String),

@@ -25,6 +25,8 @@ pub struct World {
     pub code: Key,
     /// A second session of the owner's.
     pub session: String,
+    /// The version of the resource `billing`.
+    pub billing: String,
 }
 
 impl World {
@@ -39,7 +41,8 @@ impl World {
         let token = house.service.create_token(&owner.caller, &form).await.unwrap().token.id;
         let code = house.service.make_link(&house.admin.caller, subject.id()).await.unwrap().code;
         let session = house.another_session(&owner).await.caller.session().unwrap().to_string();
-        Self { house, viewer, member, owner, subject, token, code, session }
+        let billing = house.service.resource_to_edit(&house.admin.caller, "billing").await.unwrap().version;
+        Self { house, viewer, member, owner, subject, token, code, session, billing }
     }
 
     /// In the order of [`Statuses`].
@@ -82,6 +85,7 @@ impl World {
             text.replace("{token}", &self.token.to_string())
                 .replace("{member}", &self.member.id().to_string())
                 .replace("{code}", self.code.expose())
+                .replace("{billing}", &self.billing)
         };
         match sends {
             Sends::Nothing => ("", String::new()),
@@ -140,6 +144,7 @@ pub fn table() -> Vec<Knock> {
     let mut all = doors();
     all.extend(tokens());
     all.extend(functions());
+    all.extend(permissions());
     all.extend(people());
     all.extend(profile());
     all
@@ -202,6 +207,29 @@ fn functions() -> Vec<Knock> {
             [401, 403, 404, 200, 200],
         ),
         call("/_fn/delete_token", json!({ "id": "{token}" }), [401, 403, 404, 200, 200]),
+    ]
+}
+
+fn permissions() -> Vec<Knock> {
+    const EDIT: &str = "/settings/permissions/{name}/edit";
+    const REMOVE: &str = "/settings/permissions/{name}/remove";
+    let (seen, managed) = ([303, 200, 200, 200, 200], [303, 403, 403, 403, 200]);
+    let done = [303, 403, 403, 403, 303];
+    let fields = "name=invoices&label=&description=&actions=read+%3D+Read";
+    let edit = "version={billing}&label=Bills&description=&actions=read+%3D+Read%0D%0Awrite+%3D+Write";
+    vec![
+        get("/settings/permissions", "/settings/permissions", seen),
+        get(
+            "/settings/permissions/holders",
+            "/settings/permissions/holders?permission=projects%3Aread",
+            seen,
+        ),
+        get("/settings/permissions/new", "/settings/permissions/new", managed),
+        post("/settings/permissions/new", "/settings/permissions/new", fields, done),
+        get(EDIT, "/settings/permissions/billing/edit", managed),
+        post(EDIT, "/settings/permissions/billing/edit", edit, done),
+        get(REMOVE, "/settings/permissions/billing/remove", managed),
+        post(REMOVE, "/settings/permissions/billing/remove", "version={billing}", done),
     ]
 }
 

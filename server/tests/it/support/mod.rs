@@ -3,6 +3,7 @@
 
 mod asking;
 pub mod binary;
+pub mod catalogue;
 pub mod knocks;
 mod people;
 mod visitor;
@@ -116,12 +117,13 @@ impl House {
 
     /// The same without the audit log, where refusals leave a line, too.
     pub async fn data(&self) -> String {
-        const ROWS: [&str; 8] = [
+        const ROWS: [&str; 9] = [
             "select hex(id) || name || name_key || description || version || coalesce(deleted_at, '')
                     || coalesce(hex(owner_id), '') from token order by id",
             "select hex(token_id) || hex(digest) || is_current || coalesce(revoked_at, '') from secret order by id",
             "select hex(token_id) || permission from token_permission order by 1",
-            "select resource || name || label from action order by 1",
+            "select name || label || description || position from resource order by 1",
+            "select resource || name || label || position from action order by 1",
             "select hex(id) || name || email || role || theme || coalesce(disabled_at, '')
                     || coalesce(password_hash, '') from person order by id",
             "select hex(id) || hex(digest) || hex(person_id) from session order by id",

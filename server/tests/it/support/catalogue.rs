@@ -1,0 +1,45 @@
+//! The Permissions tab, as tests use it.
+
+use super::{Answer, Guest, House, Visitor, form};
+use axum::http::{StatusCode, header};
+
+pub const TAB: &str = "/settings/permissions";
+pub const NEW: &str = "/settings/permissions/new";
+pub const EDIT: &str = "/settings/permissions/projects/edit";
+pub const REMOVE: &str = "/settings/permissions/projects/remove";
+pub const READ_WRITE: &str = "read = Read\r\nwrite = Write";
+
+pub async fn version(house: &House, name: &str) -> String {
+    house.service.resource_to_edit(&house.admin.caller, name).await.unwrap().version
+}
+
+pub async fn edit(visitor: &Visitor, version: &str, label: &str, actions: &str, removing: &str) -> Answer {
+    let fields = [
+        ("version", version),
+        ("label", label),
+        ("description", ""),
+        ("actions", actions),
+        ("removing", removing),
+    ];
+    visitor.post_form(EDIT, &fields).await
+}
+
+pub fn add<'a>(name: &'a str, actions: &'a str) -> [(&'static str, &'a str); 4] {
+    [("name", name), ("label", ""), ("description", ""), ("actions", actions)]
+}
+
+/// The catalogue in one line: `projects:read projects:write`.
+pub async fn in_a_line(house: &House) -> String {
+    let catalogue = house.service.catalogue().await.unwrap();
+    let all = catalogue.resources.iter().flat_map(app::domain::Resource::permissions);
+    all.map(|(_, permission)| permission.to_string()).collect::<Vec<_>>().join(" ")
+}
+
+pub fn led_to(answer: &Answer, word: &str) -> bool {
+    answer.status == StatusCode::SEE_OTHER && answer.header(header::LOCATION) == format!("{TAB}?done={word}")
+}
+
+pub async fn token(house: &House, of: &Guest, name: &str, permissions: &[&str]) {
+    house.clock.forward(1);
+    house.service.create_token(&of.caller, &form(name, permissions)).await.unwrap();
+}
