@@ -18,12 +18,12 @@ type Row = (&'static str, &'static str, &'static str, &'static [(&'static str, &
 const OWN: [Row; 3] = [
     (
         "tokenry.tokens",
-        "Tokenry: tokens",
+        "Tokenry’s tokens",
         "Verify what callers present, and manage tokens over HTTP.",
         &[("verify", "Verify"), ("read", "Read"), ("write", "Write")],
     ),
-    ("tokenry.people", "Tokenry: people", "List the people of this installation.", &[("read", "Read")]),
-    ("tokenry.audit", "Tokenry: audit log", "Read who did what, and when.", &[("read", "Read")]),
+    ("tokenry.people", "Tokenry’s people", "List the people of this installation.", &[("read", "Read")]),
+    ("tokenry.audit", "Tokenry’s audit log", "Read who did what, and when.", &[("read", "Read")]),
 ];
 
 /// Tokenry's own permissions, as a catalogue.
@@ -42,9 +42,20 @@ pub fn own_catalogue() -> Catalogue {
 impl Permission {
     /// Is it a permission on Tokenry itself?
     pub fn is_own(&self) -> bool {
-        let rest = self.resource().strip_prefix(OWN_PREFIX);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        is_own(self.resource())
     }
+}
+
+impl Resource {
+    /// Is it a part of Tokenry itself?
+    pub fn is_own(&self) -> bool {
+        is_own(&self.name)
+    }
+}
+
+fn is_own(resource: &str) -> bool {
+    let rest = resource.strip_prefix(OWN_PREFIX);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 impl Catalogue {

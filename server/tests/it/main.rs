@@ -27,4 +27,5 @@ mod sessions;
 mod sign_in;
 mod support;
 mod tls;
+mod token_limits;
 mod wire;
