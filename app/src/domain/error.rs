@@ -64,6 +64,9 @@ pub enum Error {
     /// Somebody else saved first. `current` is what is stored now.
     #[error("Somebody else saved this token while you were editing it.")]
     Conflict { current: Box<Token> },
+    /// A change has to say which version it begins from.
+    #[error("Say which version is to be changed: send If-Match with the ETag that the token was read with.")]
+    VersionNeeded,
     /// The body is over the limit.
     #[error("This is more than the server accepts in one request.")]
     TooLarge,
@@ -99,6 +102,7 @@ pub enum Field {
     AllowedAddresses,
     RateLimit,
     Overlap,
+    IdempotencyKey,
 }
 
 impl Field {
@@ -119,6 +123,7 @@ impl Field {
             Self::AllowedAddresses => "allowed_addresses",
             Self::RateLimit => "rate_limit",
             Self::Overlap => "overlap_seconds",
+            Self::IdempotencyKey => "idempotency_key",
         }
     }
 }
@@ -177,6 +182,7 @@ impl Error {
             Self::TooLarge => 413,
             Self::UnsupportedMediaType => 415,
             Self::Invalid { .. } => 422,
+            Self::VersionNeeded => 428,
             Self::TooMany { .. } => 429,
             Self::Unavailable | Self::Unreachable | Self::Busy => 503,
         }

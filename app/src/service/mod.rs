@@ -5,6 +5,7 @@ mod audit;
 mod by;
 mod catalogue;
 mod clock;
+mod create_once;
 mod crypto;
 mod hand_over;
 mod links;
@@ -14,18 +15,20 @@ mod profile;
 mod sign_in;
 mod store;
 mod throttle;
+mod token_list;
 mod tokens;
 mod verify;
 
 pub use audit::{AuditHead, AuditPage, AuditReport};
 pub use clock::{Clock, SystemClock};
+pub use create_once::Creation;
 pub use crypto::{Key, KeyDigest, chain_link};
 pub use links::Invited;
 pub use people::PeoplePage;
 pub use sign_in::{Knock, SignedIn};
 pub use store::{
     AuditStore, CatalogueStore, ChainRow, Changes, Credentials, HandOver, KeptSession, KnownOwner,
-    KnownSecret, Link, LinkStore, NewLink, NewPerson, NewSession, NewToken, PasswordChange, PersonStore,
+    KnownSecret, Link, LinkStore, NewLink, NewPerson, NewSession, NewToken, Once, PasswordChange, PersonStore,
     Rotation, SessionStore, Store, StoreError, TokenChange, TokenPause, TokenRemoval, TokenStore,
     VerifyStore,
 };
@@ -65,6 +68,7 @@ fn hide_cause(error: StoreError) -> Error {
         StoreError::LinkEnded => Error::LinkEnded,
         StoreError::VersionConflict(current) => Error::Conflict { current },
         StoreError::NameTaken => tokens::name_taken(),
+        StoreError::KeyReused => create_once::key_reused(),
         StoreError::NamesCollide { owner, name } => Error::NamesCollide { owner, name },
         StoreError::EmailTaken => people::email_taken(),
         StoreError::LastAdmin => Error::LastAdmin,

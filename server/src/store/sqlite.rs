@@ -12,12 +12,16 @@ mod token_row;
 mod catalogue;
 #[path = "queries/events.rs"]
 mod events;
+#[path = "queries/idempotency.rs"]
+mod idempotency;
 #[path = "queries/links.rs"]
 mod links;
 #[path = "queries/people.rs"]
 mod people;
 #[path = "queries/sessions.rs"]
 mod sessions;
+#[path = "queries/token_list.rs"]
+mod token_list;
 #[path = "queries/tokens.rs"]
 mod tokens;
 #[path = "queries/verify.rs"]
@@ -45,6 +49,7 @@ use std::{
 type Db = sqlx::Sqlite;
 type DbRow = sqlx::sqlite::SqliteRow;
 type Pool = sqlx::SqlitePool;
+type DbConnection = SqliteConnection;
 type Engine = SqliteStore;
 
 /// How a transaction that writes begins.

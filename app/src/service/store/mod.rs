@@ -16,7 +16,7 @@ pub use catalogue::CatalogueStore;
 pub use links::{Link, LinkStore, NewLink};
 pub use people::{Credentials, KeptSession, NewPerson, PasswordChange, PersonStore};
 pub use sessions::{NewSession, SessionStore};
-pub use tokens::{HandOver, NewToken, Rotation, TokenChange, TokenPause, TokenRemoval, TokenStore};
+pub use tokens::{HandOver, NewToken, Once, Rotation, TokenChange, TokenPause, TokenRemoval, TokenStore};
 pub use verify::{Changes, KnownOwner, KnownSecret, VerifyStore};
 
 use crate::domain::Token;
@@ -36,6 +36,8 @@ pub enum StoreError {
     VersionConflict(Box<Token>),
     #[error("a live token of the same owner has a name that looks the same")]
     NameTaken,
+    #[error("something else was asked for with the same idempotency key")]
+    KeyReused,
     #[error("{owner} has a live token with a name that looks like {name}")]
     NamesCollide { owner: String, name: String },
     #[error("another person has this e-mail address")]
