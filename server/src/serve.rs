@@ -58,6 +58,7 @@ pub async fn run(cli: Cli) -> Result<(), StartError> {
         Command::Serve(args) => serve(args.resolve()?).await,
         Command::Person(command) => commands::person(command).await,
         Command::Audit(command) => commands::audit(command).await,
+        Command::Openapi => commands::openapi(),
     }
 }
 

@@ -47,7 +47,8 @@ pub use text::{Description, Email, PersonName, TextError, TokenName};
 pub use time::Timestamp;
 pub use token::{Created, LastUse, Owner, PromptData, Token, TokenDetails, TokenForm, TokenPage};
 pub use token_filter::{
-    SortBy, SortError, SortValue, TokenCursor, TokenCursorError, TokenFilter, TokenList, TokenQuery, TokenSort,
+    SortBy, SortError, SortValue, TokenCursor, TokenCursorError, TokenFilter, TokenList, TokenQuery,
+    TokenSort,
 };
 pub use token_limits::{AllowedAddresses, RateLimit};
 pub use token_patch::TokenPatch;

@@ -144,7 +144,8 @@ impl FromStr for TokenCursor {
         let letter = text.chars().next().ok_or(TokenCursorError)?;
         let by = SortBy::ALL.into_iter().find(|by| by.letter() == letter.to_ascii_lowercase());
         let by = by.ok_or(TokenCursorError)?;
-        let at = text.len().checked_sub(32).filter(|at| *at > 0 && text.is_ascii()).ok_or(TokenCursorError)?;
+        let at =
+            text.len().checked_sub(32).filter(|at| *at > 0 && text.is_ascii()).ok_or(TokenCursorError)?;
         let (value, id) = (&text[1..at], &text[at..]);
         let cursor = Self {
             sort: TokenSort { by, is_descending: letter.is_ascii_uppercase() },

@@ -28,9 +28,9 @@ pub use people::PeoplePage;
 pub use sign_in::{Knock, SignedIn};
 pub use store::{
     AuditStore, CatalogueStore, ChainRow, Changes, Credentials, HandOver, KeptSession, KnownOwner,
-    KnownSecret, Link, LinkStore, NewLink, NewPerson, NewSession, NewToken, Once, PasswordChange, PersonStore,
-    Rotation, SessionStore, Store, StoreError, TokenChange, TokenPause, TokenRemoval, TokenStore,
-    VerifyStore,
+    KnownSecret, Link, LinkStore, NewLink, NewPerson, NewSession, NewToken, Once, PasswordChange,
+    PersonStore, Rotation, SessionStore, Store, StoreError, TokenChange, TokenPause, TokenRemoval,
+    TokenStore, VerifyStore,
 };
 pub use verify::{Judgement, Known, KnownPerson, Question, RateState};
 

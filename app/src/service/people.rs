@@ -2,8 +2,8 @@
 
 use super::{Invited, PasswordChange, Service, by, hide_cause, links::described, passwords};
 use crate::domain::{
-    Caller, Cursor, CursorError, Error, EventKind, Field, PAGE_ROWS, Page, Password, Person, PersonForm, PersonId,
-    PersonRow, Right, Role, Target, Visit,
+    Caller, Cursor, CursorError, Error, EventKind, Field, PAGE_ROWS, Page, Password, Person, PersonForm,
+    PersonId, PersonRow, Right, Role, Target, Visit,
 };
 use serde_json::json;
 

@@ -1,8 +1,8 @@
 //! Creating, reading, editing and deleting tokens.
 
 use super::{
-    Creation, KeyDigest, NewToken, Once, Rotation, Service, StoreError, TokenChange, TokenPause, TokenRemoval, crypto,
-    hide_cause, people::parse_cursor,
+    Creation, KeyDigest, NewToken, Once, Rotation, Service, StoreError, TokenChange, TokenPause,
+    TokenRemoval, crypto, hide_cause, people::parse_cursor,
 };
 use crate::domain::{
     COUNT_MAX, Caller, Catalogue, Created, Credential, Error, EventKind, Field, OVERLAP_SECONDS_MAX,

@@ -1,7 +1,7 @@
 //! Who asks, by a token: `Authorization: Bearer` and no other carrier (RFC 6750). The caller's own secret is judged
 //! by the same decision that callers ask about.
 
-use super::problem::Problem;
+use super::{problem::Problem, rate_headers};
 use crate::{client::ClientAddress, desk::visit, router::Console};
 use app::{
     domain::{Caller, Error, Permission, SECRET_BYTES_MAX, Verdict},
@@ -40,9 +40,16 @@ fn carries_in_query(uri: &Uri) -> bool {
 
 /// Whoever asks, if their token is valid and has this permission.
 pub async fn require(console: &Console, parts: &Parts, needed: &str) -> Result<Caller, Problem> {
+    let caller = caller(console, parts).await?;
+    let permitted = console.service.permit(&caller, needed).await;
+    permitted.map(|()| caller).map_err(|error| Problem::new(error, &parts.headers))
+}
+
+/// Whoever asks, if their token is valid.
+pub async fn caller(console: &Console, parts: &Parts) -> Result<Caller, Problem> {
     let refuse = |error| Problem::new(error, &parts.headers);
-    let needed: Permission = needed.parse().map_err(|_| refuse(Error::Malformed))?;
-    let judgement = judge(console, parts, std::slice::from_ref(&needed)).await.map_err(refuse)?;
+    let judgement = judge(console, parts, &[]).await.map_err(refuse)?;
+    rate_headers::note(&parts.extensions, &judgement);
     match judgement.verdict {
         Verdict::Valid => {
             console.service.caller_of(&judgement, visit(parts)).ok_or_else(|| refuse(Error::Unauthenticated))
@@ -63,9 +70,6 @@ pub async fn judge(console: &Console, parts: &Parts, permissions: &[Permission])
 /// What the caller of Tokenry's own API is told. That a secret opens nothing is all that is said about it.
 fn refusal(verdict: Verdict, judgement: &Judgement) -> Error {
     match verdict {
-        Verdict::PermissionMissing => {
-            Error::PermissionMissing { missing: judgement.missing.iter().map(ToString::to_string).collect() }
-        }
         Verdict::AddressNotAllowed => {
             Error::Forbidden { why: "This token may not be used from this address.".to_owned() }
         }

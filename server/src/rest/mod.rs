@@ -3,11 +3,20 @@
 
 pub mod bearer;
 pub mod body;
+mod conditions;
+mod events;
+mod examples;
 pub mod forward_auth;
 pub mod oauth;
+pub mod openapi;
+mod people;
+mod permissions;
 pub mod problem;
+mod query;
 mod rate_headers;
 mod rfc3339;
+pub mod token_json;
+mod tokens;
 pub mod verify;
 
 use crate::router::Console;
@@ -15,6 +24,7 @@ use app::domain::Error;
 use axum::{
     Router,
     http::HeaderMap,
+    middleware::from_fn,
     routing::{any, get, post},
 };
 use problem::Problem;
@@ -24,6 +34,15 @@ pub fn routes() -> Router<Console> {
     Router::new()
         .route("/v1/verify", post(verify::one))
         .route("/v1/verify/batch", post(verify::batch))
+        .route("/v1/tokens", get(tokens::list).post(tokens::create))
+        .route("/v1/tokens/{id}", get(tokens::read).patch(tokens::edit).delete(tokens::delete))
+        .route("/v1/tokens/{id}/rotate", post(tokens::rotate))
+        .route("/v1/tokens/{id}/disable", post(tokens::disable))
+        .route("/v1/tokens/{id}/enable", post(tokens::enable))
+        .route("/v1/permissions", get(permissions::list))
+        .route("/v1/people", get(people::list))
+        .route("/v1/events", get(events::list))
+        .route("/v1/openapi.json", get(openapi::show))
         .route("/oauth/introspect", post(oauth::introspect))
         .route("/oauth/revoke", post(oauth::revoke))
         .route("/.well-known/oauth-authorization-server", get(oauth::metadata))
@@ -32,6 +51,7 @@ pub fn routes() -> Router<Console> {
         .route("/forward-auth/{*path}", any(forward_auth::ask))
         .route("/v1/{*path}", any(nothing_here))
         .method_not_allowed_fallback(wrong_method)
+        .layer(from_fn(rate_headers::tell))
 }
 
 async fn nothing_here(headers: HeaderMap) -> Problem {

@@ -98,7 +98,12 @@ pub trait TokenStore: Send + Sync {
 
     /// A page of the live tokens that a query asks for; `now` is what their status depends on. No row is missed or
     /// shown twice while pages are turned, as long as it keeps its place. Those that lack what the list is sorted by come last.
-    async fn list_tokens(&self, scope: Scope, query: &TokenQuery, now: Timestamp) -> Result<TokenList, StoreError>;
+    async fn list_tokens(
+        &self,
+        scope: Scope,
+        query: &TokenQuery,
+        now: Timestamp,
+    ) -> Result<TokenList, StoreError>;
 
     /// The token that was made with this key; `KeyReused` when something else was asked for with it, `NotFound`
     /// when the token is deleted by now.

@@ -41,14 +41,16 @@ pub async fn remember(
         .execute(&mut **tx)
         .await
         .map_err(failed)?;
-    sqlx::query("insert into idempotency (caller_id, key, request, token_id, at) values ($1, $2, $3, $4, $5)")
-        .bind(once.caller.as_uuid())
-        .bind(once.key.as_bytes().as_slice())
-        .bind(once.request.as_bytes().as_slice())
-        .bind(token.as_uuid())
-        .bind(at.as_millis())
-        .execute(&mut **tx)
-        .await
-        .map_err(failed)?;
+    sqlx::query(
+        "insert into idempotency (caller_id, key, request, token_id, at) values ($1, $2, $3, $4, $5)",
+    )
+    .bind(once.caller.as_uuid())
+    .bind(once.key.as_bytes().as_slice())
+    .bind(once.request.as_bytes().as_slice())
+    .bind(token.as_uuid())
+    .bind(at.as_millis())
+    .execute(&mut **tx)
+    .await
+    .map_err(failed)?;
     Ok(())
 }

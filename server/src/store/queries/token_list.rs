@@ -4,8 +4,8 @@
 use super::{DbRow, Pool, failed, token_row::TokenRow};
 use app::{
     domain::{
-        EXPIRING_MS, IDLE_MS, Permission, PersonId, Scope, SortBy, SortValue, Timestamp, TokenCursor, TokenId,
-        TokenList, TokenQuery, TokenSort, TokenStatus,
+        EXPIRING_MS, IDLE_MS, Permission, PersonId, Scope, SortBy, SortValue, Timestamp, TokenCursor,
+        TokenId, TokenList, TokenQuery, TokenSort, TokenStatus,
     },
     service::StoreError,
 };
