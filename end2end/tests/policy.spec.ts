@@ -27,7 +27,7 @@ async function screens(page: Page): Promise<string[]> {
   for (const question of ['Change role', 'Password link', 'Hand over tokens', 'Sign out everywhere'] as const) {
     people.push(await addressAbout(page, ADA, question));
   }
-  return [...tokens, ...people, '/settings/audit', '/settings/audit?kind=x', '/profile', '/sign-in', '/setup?code=1', '/password?code=1', '/nowhere'];
+  return [...tokens, ...people, '/settings/audit', '/settings/audit?kind=x', '/reference', '/profile', '/sign-in', '/setup?code=1', '/password?code=1', '/nowhere'];
 }
 
 /** Waits until whatever the page runs has run. */

@@ -11,6 +11,7 @@ mod hand_over;
 mod people;
 mod person_prompts;
 mod profile;
+mod reference;
 
 pub use audit::{AuditQuery, audit};
 pub use door::{choose_password, setup, sign_in};
@@ -18,6 +19,7 @@ pub use failed::{failed, not_found};
 pub use hand_over::hand_over;
 pub use people::{PeoplePrompt, people};
 pub use profile::{ProfileProblem, profile};
+pub use reference::reference;
 
 use crate::{
     domain::Caller,

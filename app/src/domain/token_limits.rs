@@ -48,6 +48,12 @@ impl AllowedAddresses {
             })
     }
 
+    /// May the token be used from everywhere that it may be used from with others?
+    pub fn include(&self, others: &Self) -> bool {
+        let is_inside = |other: &IpNet| self.0.iter().any(|range| range.contains(other));
+        self.is_everywhere() || (!others.is_everywhere() && others.0.iter().all(is_inside))
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = String> {
         self.0.iter().map(written)
     }
@@ -100,6 +106,13 @@ impl RateLimit {
         let fits =
             (1..=RATE_REQUESTS_MAX).contains(&requests) && (1..=RATE_SECONDS_MAX).contains(&per_seconds);
         if fits { Ok(Some(Self { requests, per_seconds })) } else { Err(refused()) }
+    }
+
+    /// Is everything within the other limit within this one, too?
+    pub fn includes(self, other: Self) -> bool {
+        let over = |a: u32, b: u32| u64::from(a) * u64::from(b);
+        self.requests >= other.requests
+            && over(self.requests, other.per_seconds) >= over(other.requests, self.per_seconds)
     }
 
     /// Reads two fields of a form. Both empty are no limit.

@@ -1,6 +1,7 @@
-//! Some details of a token that are to be changed, while the others stay as they are.
+//! Some details of a token that are to be changed, while the others stay as they are; and what a change
+//! means for what the token can do.
 
-use super::{Token, TokenForm};
+use super::{Token, TokenDetails, TokenForm};
 
 /// What somebody sent, unparsed. Nothing stays as it is; the empty text clears.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,5 +28,16 @@ impl TokenPatch {
             rate_requests: self.rate_requests.or(now.rate_requests),
             rate_seconds: self.rate_seconds.or(now.rate_seconds),
         }
+    }
+}
+
+impl TokenDetails {
+    /// Would these lift a limit that the token has? Whoever lifts one gives the token's power anew.
+    pub fn lift_a_limit_of(&self, token: &Token) -> bool {
+        let lasts_longer = token.expires_at.is_some_and(|end| self.expires_at.is_none_or(|new| new > end));
+        let reaches_further = !token.allowed_addresses.include(&self.allowed_addresses);
+        let is_quicker =
+            token.rate_limit.is_some_and(|limit| self.rate_limit.is_none_or(|new| !limit.includes(new)));
+        lasts_longer || reaches_further || is_quicker
     }
 }

@@ -93,6 +93,9 @@ impl Service {
         let details = form.parse(&self.grantable(caller).await?, &current.permissions)?;
         let grown = details.permissions.iter().filter(|p| !current.permissions.contains(p)).cloned();
         may_give(caller, &grown.collect())?;
+        if details.lift_a_limit_of(&current) {
+            may_give(caller, &details.permissions)?;
+        }
         check_expiry(details.expires_at, current.expires_at, self.clock.now())?;
         if !details.differ_from(&current) {
             return Ok(current);

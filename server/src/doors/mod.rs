@@ -5,6 +5,7 @@ pub mod hand_over;
 pub mod links;
 pub mod people;
 pub mod profile;
+pub mod reference;
 pub mod sign_in;
 
 use axum::response::{IntoResponse, Redirect, Response};

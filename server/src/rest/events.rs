@@ -28,14 +28,16 @@ pub struct EventJson<'a> {
     /// What happened, as in `token.created`.
     kind: &'a str,
     /// Who did it; null for the operator of the machine, and for somebody who is not signed in.
+    #[schema(required = true)]
     actor: Option<ActorJson<'a>>,
     /// The token that it was done to.
-    #[schema(value_type = Option<String>, format = Uuid)]
+    #[schema(value_type = Option<String>, format = Uuid, required = true)]
     token_id: Option<TokenId>,
     /// The person that it was done to.
-    #[schema(value_type = Option<String>, format = Uuid)]
+    #[schema(value_type = Option<String>, format = Uuid, required = true)]
     person_id: Option<PersonId>,
     /// What the token or the person is called now.
+    #[schema(required = true)]
     target_name: Option<&'a str>,
     /// An IP address, or `command line`.
     address: &'a str,
@@ -61,6 +63,7 @@ pub struct ActorJson<'a> {
 pub struct EventsJson<'a> {
     items: Vec<EventJson<'a>>,
     /// What the next page is asked for with; null when this is the last one.
+    #[schema(required = true)]
     next_cursor: Option<String>,
 }
 
@@ -92,8 +95,8 @@ impl<'a> From<&'a AuditLine> for EventJson<'a> {
     security(("bearer" = ["tokenry.audit:read"])),
     params(
         ("kind" = Option<String>, Query, description = "What happened", example = "token.created"),
-        ("person" = Option<String>, Query, format = Uuid, description = "What this person did, and what was done to them"),
-        ("token" = Option<String>, Query, format = Uuid, description = "What was done to this token"),
+        ("person_id" = Option<String>, Query, format = Uuid, description = "What this person did, and what was done to them"),
+        ("token_id" = Option<String>, Query, format = Uuid, description = "What was done to this token"),
         ("address" = Option<String>, Query, description = "Where it came from", example = "203.0.113.9"),
         ("from" = Option<String>, Query, description = "From this day or moment on", example = "2026-11-23"),
         ("to" = Option<String>, Query, description = "Up to the end of this day, or before this moment", example = "2026-11-24T18:00:00Z"),

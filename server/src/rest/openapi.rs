@@ -94,7 +94,8 @@ fn complete(document: &mut Value) {
         let (code, title) = named_by_status(status);
         let schema = json!({ "$ref": "#/components/schemas/Problem" });
         let content = json!({ "application/problem+json": { "schema": schema } });
-        document["components"]["responses"][code] = json!({ "description": title, "content": content });
+        document["components"]["responses"][code] =
+            json!({ "description": title, "x-status": status, "content": content });
     }
     for (path, item) in document["paths"].as_object_mut().into_iter().flatten() {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {

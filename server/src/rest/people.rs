@@ -34,7 +34,7 @@ pub struct PersonJson<'a> {
     #[schema(value_type = String, format = DateTime)]
     created_at: Rfc3339,
     /// Null for somebody who is not signed in anywhere.
-    #[schema(value_type = Option<String>, format = DateTime)]
+    #[schema(value_type = Option<String>, format = DateTime, required = true)]
     last_seen_at: Option<Rfc3339>,
 }
 
@@ -44,6 +44,7 @@ pub struct PersonJson<'a> {
 pub struct PeopleJson<'a> {
     items: Vec<PersonJson<'a>>,
     /// What the next page is asked for with; null when this is the last one.
+    #[schema(required = true)]
     next_cursor: Option<String>,
 }
 

@@ -97,13 +97,14 @@ pub struct EventsQuery {
 }
 
 pub fn events(parts: &Parts) -> Result<EventsQuery, Problem> {
-    let known = ["kind", "person", "token", "address", "from", "to", "limit", "cursor"];
+    // Not `token`: in an address, that word is taken for a secret.
+    let known = ["kind", "person_id", "token_id", "address", "from", "to", "limit", "cursor"];
     let query = Query::read(parts, &known)?;
     let moment = "Write a day as 2026-11-23, or a moment as 2026-11-23T18:00:00Z.";
     let filter = AuditFilter {
         kind: query.get("kind", "There is no such kind of event.", EventKind::from_name)?,
-        person: query.get("person", "This is no id of a person.", |text| text.parse().ok())?,
-        token: query.get("token", "This is no id of a token.", |text| text.parse().ok())?,
+        person: query.get("person_id", "This is no id of a person.", |text| text.parse().ok())?,
+        token: query.get("token_id", "This is no id of a token.", |text| text.parse().ok())?,
         address: query.get("address", "Addresses are compared as they are written.", visible)?,
         since: query
             .get("from", moment, |text| Timestamp::parse(text).or_else(|| Timestamp::of_day(text)))?,

@@ -32,15 +32,17 @@ pub struct TokenJson<'a> {
     #[schema(value_type = String, format = DateTime)]
     updated_at: Rfc3339,
     /// When all of its secrets stop working; null is never.
-    #[schema(value_type = Option<String>, format = DateTime)]
+    #[schema(value_type = Option<String>, format = DateTime, required = true)]
     expires_at: Option<Rfc3339>,
     /// When it was last found valid; null is never.
-    #[schema(value_type = Option<String>, format = DateTime)]
+    #[schema(value_type = Option<String>, format = DateTime, required = true)]
     last_used_at: Option<Rfc3339>,
+    /// Where that was asked for from, as far as it was said.
+    #[schema(required = true)]
     last_used_address: Option<&'a str>,
     /// Addresses and ranges that it may be used from; none is everywhere.
     allowed_addresses: Vec<String>,
-    #[schema(value_type = Option<RateLimitJson>)]
+    #[schema(value_type = Option<RateLimitJson>, required = true)]
     rate_limit: Option<RateLimitJson>,
     /// Grows with every change. It is also the `ETag`.
     version: i64,
@@ -102,6 +104,7 @@ impl<'a> TokenJson<'a> {
 pub struct CreatedJson<'a> {
     token: TokenJson<'a>,
     /// Null when this was asked for before with the same `Idempotency-Key`: it was in that answer, and nowhere else.
+    #[schema(required = true)]
     secret: Option<&'a str>,
     /// Was this asked for before, and nothing made now?
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -125,6 +128,7 @@ impl<'a> CreatedJson<'a> {
 pub struct TokensJson<'a> {
     pub items: Vec<TokenJson<'a>>,
     /// What the next page is asked for with; null when this is the last one.
+    #[schema(required = true)]
     pub next_cursor: Option<String>,
 }
 
@@ -187,17 +191,20 @@ pub struct TokenPatchJson {
     #[schema(value_type = Option<Vec<String>>)]
     allowed_addresses: Option<Option<Vec<String>>>,
     #[serde(default, deserialize_with = "some")]
-    #[schema(value_type = Option<RateLimitJson>)]
+    #[schema(value_type = Option<RatePatch>)]
     rate_limit: Option<Option<Object<RatePatch>>>,
 }
 
 /// One number can be changed alone.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, ToSchema)]
+#[schema(as = RateLimitPatch)]
 #[serde(deny_unknown_fields)]
-struct RatePatch {
+pub struct RatePatch {
     #[serde(default, deserialize_with = "some")]
+    #[schema(nullable = false)]
     requests: Option<u32>,
     #[serde(default, deserialize_with = "some")]
+    #[schema(nullable = false)]
     per_seconds: Option<u32>,
 }
 

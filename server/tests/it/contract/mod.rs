@@ -5,4 +5,5 @@ mod catalogue;
 mod links;
 mod people;
 mod sessions;
+mod token_list;
 mod tokens;
