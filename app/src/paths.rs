@@ -12,6 +12,7 @@ pub const PEOPLE: &str = "/settings/people";
 pub const PERSON_NEW: &str = "/settings/people/new";
 pub const AUDIT: &str = "/settings/audit";
 pub const AUDIT_EXPORT: &str = "/settings/audit/export";
+pub const REFERENCE: &str = "/reference";
 pub const PROFILE: &str = "/profile";
 pub const PROFILE_NAME: &str = "/profile/name";
 pub const PROFILE_PASSWORD: &str = "/profile/password";

@@ -28,7 +28,7 @@ async function screens(page: Page): Promise<string[]> {
     people.push(await addressAbout(page, ADA, question));
   }
   const permissions = ['', '/new', '/projects/edit', '/projects/remove', '/holders?permission=projects:read'].map((path) => `/settings/permissions${path}`);
-  return [...tokens, ...permissions, ...people, '/settings/audit', '/settings/audit?kind=x', '/profile', '/sign-in', '/setup?code=1', '/password?code=1', '/nowhere'];
+  return [...tokens, ...permissions, ...people, '/settings/audit', '/settings/audit?kind=x', '/reference', '/profile', '/sign-in', '/setup?code=1', '/password?code=1', '/nowhere'];
 }
 
 /** Waits until whatever the page runs has run. */

@@ -8,6 +8,7 @@ mod token_json;
 use crate::{
     PublicUrl,
     config::{AuditCommand, DataArgs, PersonCommand},
+    rest::openapi,
     serve::StartError,
     store::{OpenError, SqliteStore, open_existing_sqlite, open_sqlite},
 };
@@ -132,6 +133,11 @@ pub async fn audit(AuditCommand::Verify { head, data }: AuditCommand) -> Result<
             "The audit log is not the one that this head is from: line {id} is missing or another one."
         ))),
     }
+}
+
+/// The document of the HTTP API.
+pub fn openapi() -> Result<(), StartError> {
+    print(openapi::text().trim_end())
 }
 
 /// The first line of the standard input, without its end.

@@ -38,6 +38,8 @@ pub enum Command {
     /// Check the audit log.
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Print the OpenAPI document of the HTTP API.
+    Openapi,
 }
 
 /// Where the data is, for commands that do not serve.

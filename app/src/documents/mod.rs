@@ -13,6 +13,7 @@ mod permission_prompts;
 mod permissions;
 mod person_prompts;
 mod profile;
+mod reference;
 
 pub use audit::{AuditQuery, audit};
 pub use door::{choose_password, setup, sign_in};
@@ -21,6 +22,7 @@ pub use hand_over::hand_over;
 pub use people::{PeoplePrompt, people};
 pub use permissions::{PermissionsPrompt, permissions};
 pub use profile::{ProfileProblem, profile};
+pub use reference::reference;
 
 use crate::{
     domain::Caller,

@@ -19,6 +19,11 @@ pub struct AddressRange {
 pub struct AddressRangeError;
 
 impl AddressRange {
+    /// Is every address of the other range one of this range, too?
+    pub fn includes(&self, other: &Self) -> bool {
+        other.bits >= self.bits && self.contains(other.first)
+    }
+
     pub fn contains(&self, address: IpAddr) -> bool {
         first_of(address, self.bits) == Some(self.first)
     }

@@ -86,11 +86,19 @@ impl Caller {
     /// The door of every use case that not everybody may enter.
     pub fn require(&self, right: Right) -> Result<(), Error> {
         self.role.require(right)?;
+        match (&self.credential, Self::permission_for(right)) {
+            (Credential::Session { .. } | Credential::Operator, _) => Ok(()),
+            (Credential::Token { .. }, Some(needed)) => self.require_permission(needed),
+            (Credential::Token { .. }, None) => {
+                let why = "This is done by somebody who is signed in, and not with a token.".to_owned();
+                Err(Error::Forbidden { why })
+            }
+        }
+    }
+
+    /// A token needs the permission; whoever is signed in needs none.
+    pub fn require_permission(&self, needed: &str) -> Result<(), Error> {
         let Credential::Token { permissions, .. } = &self.credential else { return Ok(()) };
-        let Some(needed) = Self::permission_for(right) else {
-            let why = "This is done by somebody who is signed in, and not with a token.".to_owned();
-            return Err(Error::Forbidden { why });
-        };
         let is_held = permissions.iter().any(|held| held.as_str() == needed);
         if is_held { Ok(()) } else { Err(Error::PermissionMissing { missing: vec![needed.to_owned()] }) }
     }

@@ -75,6 +75,9 @@ pub enum Error {
     /// The change would leave a catalogue in which there is nothing to give.
     #[error("The catalogue needs at least one resource. Add another one first.")]
     LastResource,
+    /// A change has to say which version it begins from.
+    #[error("Say which version is to be changed: send If-Match with the ETag that the token was read with.")]
+    VersionNeeded,
     /// The body is over the limit.
     #[error("This is more than the server accepts in one request.")]
     TooLarge,
@@ -112,6 +115,7 @@ pub enum Field {
     Overlap,
     Label,
     Actions,
+    IdempotencyKey,
 }
 
 impl Field {
@@ -134,6 +138,7 @@ impl Field {
             Self::Overlap => "overlap_seconds",
             Self::Label => "label",
             Self::Actions => "actions",
+            Self::IdempotencyKey => "idempotency_key",
         }
     }
 }
@@ -197,6 +202,7 @@ impl Error {
             Self::TooLarge => 413,
             Self::UnsupportedMediaType => 415,
             Self::Invalid { .. } => 422,
+            Self::VersionNeeded => 428,
             Self::TooMany { .. } => 429,
             Self::Unavailable | Self::Unreachable | Self::Busy => 503,
         }

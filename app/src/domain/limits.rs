@@ -18,6 +18,16 @@ pub const OVERLAP_SECONDS_MAX: i64 = 30 * 24 * 60 * 60;
 pub const EXPIRING_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
 /// A token that has not been used for this long is idle: 30 days, in milliseconds.
 pub const IDLE_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
+/// Rows of a page of a list over HTTP, when nothing is said.
+pub const LIST_ROWS: u32 = 50;
+/// Most rows of a page of a list over HTTP.
+pub const LIST_ROWS_MAX: u32 = 200;
+/// Longest text that is searched for, in characters.
+pub const SEARCH_CHARS_MAX: usize = 100;
+/// Longest `Idempotency-Key`, in characters.
+pub const IDEMPOTENCY_KEY_CHARS_MAX: usize = 255;
+/// How long it is remembered what was made with an `Idempotency-Key`: 24 hours, in milliseconds.
+pub const IDEMPOTENCY_MS: i64 = 24 * 60 * 60 * 1_000;
 /// Longest text that can be a secret, in bytes: those that were made elsewhere included.
 pub const SECRET_BYTES_MAX: usize = 512;
 /// Most secrets that one request can ask about.

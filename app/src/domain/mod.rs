@@ -26,8 +26,10 @@ mod span;
 mod text;
 mod time;
 mod token;
+mod token_filter;
 mod token_import;
 mod token_limits;
+mod token_patch;
 mod token_status;
 mod verdict;
 
@@ -53,7 +55,12 @@ pub use span::{SpanError, span_ms};
 pub use text::{Description, Email, PersonName, TextError, TokenName};
 pub use time::Timestamp;
 pub use token::{Created, LastUse, Owner, PromptData, Token, TokenDetails, TokenForm, TokenPage};
+pub use token_filter::{
+    SortBy, SortError, SortValue, TokenCursor, TokenCursorError, TokenFilter, TokenList, TokenQuery,
+    TokenSort,
+};
 pub use token_import::{ImportFault, ImportRow, ParsedImport};
 pub use token_limits::{AllowedAddresses, RateLimit};
+pub use token_patch::TokenPatch;
 pub use token_status::TokenStatus;
 pub use verdict::Verdict;

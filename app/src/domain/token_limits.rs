@@ -48,6 +48,12 @@ impl AllowedAddresses {
             })
     }
 
+    /// May the token be used from everywhere that it may be used from with others?
+    pub fn include(&self, others: &Self) -> bool {
+        let is_inside = |other: &AddressRange| self.0.iter().any(|range| range.includes(other));
+        self.is_everywhere() || (!others.is_everywhere() && others.0.iter().all(is_inside))
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = String> {
         self.0.iter().map(ToString::to_string)
     }
@@ -85,6 +91,13 @@ impl RateLimit {
         let fits =
             (1..=RATE_REQUESTS_MAX).contains(&requests) && (1..=RATE_SECONDS_MAX).contains(&per_seconds);
         if fits { Ok(Some(Self { requests, per_seconds })) } else { Err(refused()) }
+    }
+
+    /// Is everything within the other limit within this one, too?
+    pub fn includes(self, other: Self) -> bool {
+        let over = |a: u32, b: u32| u64::from(a) * u64::from(b);
+        self.requests >= other.requests
+            && over(self.requests, other.per_seconds) >= over(other.requests, self.per_seconds)
     }
 
     /// `100 verifications in 60 seconds`.

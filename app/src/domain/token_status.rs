@@ -19,6 +19,10 @@ pub enum TokenStatus {
 }
 
 impl TokenStatus {
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == name)
+    }
+
     pub const ALL: [Self; 6] =
         [Self::Active, Self::ExpiringSoon, Self::Idle, Self::Rotating, Self::Disabled, Self::Expired];
 

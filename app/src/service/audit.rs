@@ -64,11 +64,22 @@ impl Service {
         filter: &AuditFilter,
         before: Option<i64>,
     ) -> Result<AuditPage, Error> {
+        self.list_audit(caller, filter, before, PAGE_ROWS).await
+    }
+
+    /// One page of up to `limit` lines.
+    pub async fn list_audit(
+        &self,
+        caller: &Caller,
+        filter: &AuditFilter,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<AuditPage, Error> {
         self.may_see_audit(caller).await?;
         let before = before.unwrap_or(i64::MAX);
-        let mut lines = self.store.audit_lines(filter, before, PAGE_ROWS + 1).await.map_err(hide_cause)?;
-        let more = lines.len() > PAGE_ROWS as usize;
-        lines.truncate(PAGE_ROWS as usize);
+        let mut lines = self.store.audit_lines(filter, before, limit + 1).await.map_err(hide_cause)?;
+        let more = lines.len() > limit as usize;
+        lines.truncate(limit as usize);
         let older = lines.last().filter(|_| more).map(|line| line.id);
         Ok(AuditPage { lines, older })
     }

@@ -65,6 +65,15 @@ impl Service {
         refused
     }
 
+    /// Goes on only if the token that asks has this permission; otherwise notes the attempt.
+    pub async fn permit(&self, caller: &Caller, needed: &str) -> Result<(), Error> {
+        let refused = caller.require_permission(needed);
+        if refused.is_err() {
+            self.note_refusal(caller, Target::Nothing, needed).await?;
+        }
+        refused
+    }
+
     /// What somebody asked for is not there, or none of their business: they get the same answer, after the same
     /// work, and the attempt is noted.
     pub(super) async fn missing(&self, caller: &Caller, about: Target, error: Error) -> Error {

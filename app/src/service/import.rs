@@ -87,6 +87,7 @@ impl Service {
             digest: KeyDigest::from_bytes(parsed.digest),
             hint: parsed.hint,
             at,
+            once: None,
             details: parsed.details,
         };
         Ok(Ok((new, event)))

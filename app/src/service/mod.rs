@@ -5,6 +5,7 @@ mod audit;
 mod by;
 mod catalogue;
 mod clock;
+mod create_once;
 mod crypto;
 mod hand_over;
 mod import;
@@ -16,6 +17,7 @@ mod profile;
 mod sign_in;
 mod store;
 mod throttle;
+mod token_list;
 mod tokens;
 mod uses;
 mod verify;
@@ -23,6 +25,7 @@ mod verify;
 pub use audit::{AuditHead, AuditPage, AuditReport};
 pub use catalogue::{PermissionsPage, Removal, ResourceEdit, ResourceToEdit};
 pub use clock::{Clock, SystemClock};
+pub use create_once::Creation;
 pub use crypto::{Key, KeyDigest, chain_link};
 pub use import::ImportReport;
 pub use links::Invited;
@@ -31,7 +34,7 @@ pub use sign_in::{Knock, SignedIn};
 pub use store::{
     AuditStore, CatalogueStore, ChainRow, Changes, Credentials, HandOver, ImportClash, ImportStore,
     KeptSession, KnownOwner, KnownSecret, LatestUse, Link, LinkStore, NewLink, NewPerson, NewSession,
-    NewToken, PasswordChange, PersonStore, ResourceChange, Rotation, SessionStore, Store, StoreError,
+    NewToken, Once, PasswordChange, PersonStore, ResourceChange, Rotation, SessionStore, Store, StoreError,
     TokenChange, TokenPause, TokenRemoval, TokenStore, UseCount, UseStore, VerifyStore,
 };
 pub use verify::{Judgement, Known, KnownPerson, Question, RateState};
@@ -80,6 +83,7 @@ fn hide_cause(error: StoreError) -> Error {
         StoreError::LinkEnded => Error::LinkEnded,
         StoreError::VersionConflict(current) => Error::Conflict { current },
         StoreError::NameTaken => tokens::name_taken(),
+        StoreError::KeyReused => create_once::key_reused(),
         StoreError::NamesCollide { owner, name } => Error::NamesCollide { owner, name },
         StoreError::EmailTaken => people::email_taken(),
         StoreError::LastAdmin => Error::LastAdmin,

@@ -2,8 +2,8 @@
 
 use super::{Invited, PasswordChange, Service, by, hide_cause, links::described, passwords};
 use crate::domain::{
-    Caller, Cursor, CursorError, Error, EventKind, Field, PAGE_ROWS, Password, Person, PersonForm, PersonId,
-    PersonRow, Right, Role, Target, Visit,
+    Caller, Cursor, CursorError, Error, EventKind, Field, PAGE_ROWS, Page, Password, Person, PersonForm,
+    PersonId, PersonRow, Right, Role, Target, Visit,
 };
 use serde_json::json;
 
@@ -22,6 +22,17 @@ impl Service {
         let page = self.store.people(&parse_cursor(cursor)?, PAGE_ROWS).await.map_err(hide_cause)?;
         let (next, previous) = (page.next.map(|c| c.to_string()), page.previous.map(|c| c.to_string()));
         Ok(PeoplePage { people: page.items, next, previous })
+    }
+
+    /// One page of up to `limit` people from a place on, the newest first.
+    pub async fn list_people(
+        &self,
+        caller: &Caller,
+        cursor: &Cursor,
+        limit: u32,
+    ) -> Result<Page<PersonRow>, Error> {
+        self.require(caller, Right::SeePeople, Target::Nothing).await?;
+        self.store.people(cursor, limit).await.map_err(hide_cause)
     }
 
     /// One line of the list.

@@ -1,13 +1,13 @@
 //! Creating, reading, editing and deleting tokens.
 
 use super::{
-    KeyDigest, NewToken, Rotation, Service, StoreError, TokenChange, TokenPause, TokenRemoval, crypto,
-    hide_cause, people::parse_cursor,
+    Creation, KeyDigest, NewToken, Once, Rotation, Service, StoreError, TokenChange, TokenPause,
+    TokenRemoval, crypto, hide_cause, people::parse_cursor,
 };
 use crate::domain::{
     COUNT_MAX, Caller, Catalogue, Created, Credential, Error, EventKind, Field, OVERLAP_SECONDS_MAX,
     PAGE_ROWS, PermissionSet, PromptData, Right, Role, Scope, Target, Timestamp, Token, TokenDetails,
-    TokenForm, TokenId, TokenName, TokenPage,
+    TokenForm, TokenId, TokenName, TokenPage, TokenPatch,
 };
 use serde_json::{Value, json};
 
@@ -44,6 +44,17 @@ impl Service {
     /// Makes a token of the caller's and its first secret. The secret is in this answer and nowhere else.
     pub async fn create_token(&self, caller: &Caller, form: &TokenForm) -> Result<Created, Error> {
         self.require(caller, Right::ManageOwnTokens, Target::Nothing).await?;
+        let Creation { token, secret } = self.make_token(caller, form, None).await?;
+        Ok(Created { token, secret: secret.ok_or(Error::Unavailable)? })
+    }
+
+    /// Makes it for a caller who may, unless the store knows that it has been made.
+    pub(super) async fn make_token(
+        &self,
+        caller: &Caller,
+        form: &TokenForm,
+        once: Option<Once>,
+    ) -> Result<Creation, Error> {
         let details = form.parse(&self.grantable(caller).await?, &PermissionSet::default())?;
         may_give(caller, &details.permissions)?;
         let at = self.clock.now();
@@ -57,11 +68,13 @@ impl Service {
             hint: secret.hint(),
             at,
             details,
+            once,
         };
         let event =
             self.event(caller, EventKind::TokenCreated).on_token(new.id).with(&described(&new.details));
         let token = self.store.insert_token(&new, &event).await.map_err(hide_cause)?;
-        Ok(Created { token, secret: secret.reveal() })
+        let is_new = token.id == new.id;
+        Ok(Creation { token, secret: is_new.then(|| secret.reveal()) })
     }
 
     /// Saves an edit that began from `version`. Saving what is already there changes nothing.
@@ -80,6 +93,9 @@ impl Service {
         let details = form.parse(&self.grantable(caller).await?, &current.permissions)?;
         let grown = details.permissions.iter().filter(|p| !current.permissions.contains(p)).cloned();
         may_give(caller, &grown.collect())?;
+        if details.lift_a_limit_of(&current) {
+            may_give(caller, &details.permissions)?;
+        }
         check_expiry(details.expires_at, current.expires_at, self.clock.now())?;
         if !details.differ_from(&current) {
             return Ok(current);
@@ -92,6 +108,18 @@ impl Service {
         self.store.update_token(&change, &event).await.map_err(hide_cause)
     }
 
+    /// Saves a change of some details that began from `version`; the others stay as they are.
+    pub async fn patch_token(
+        &self,
+        caller: &Caller,
+        id: TokenId,
+        version: i64,
+        patch: TokenPatch,
+    ) -> Result<Token, Error> {
+        let current = self.token_to_manage(caller, id).await?;
+        self.edit_token(caller, id, version, &patch.applied_to(&current)).await
+    }
+
     /// Gives a token a new secret, which is in this answer and nowhere else. The old one goes on working for so
     /// many seconds, but never beyond what it would have had without; nothing else is reset.
     pub async fn rotate_token(
@@ -100,11 +128,25 @@ impl Service {
         id: TokenId,
         overlap_seconds: i64,
     ) -> Result<Created, Error> {
+        self.rotate_token_at(caller, id, None, overlap_seconds).await
+    }
+
+    /// The same, if the token still has this version; without one, whichever it has.
+    pub async fn rotate_token_at(
+        &self,
+        caller: &Caller,
+        id: TokenId,
+        version: Option<i64>,
+        overlap_seconds: i64,
+    ) -> Result<Created, Error> {
         if !(0..=OVERLAP_SECONDS_MAX).contains(&overlap_seconds) {
             let detail = format!("An overlap is 0 to {OVERLAP_SECONDS_MAX} seconds, which are 30 days.");
             return Err(Error::field(Field::Overlap, "out_of_range", detail));
         }
         let current = self.token_to_manage(caller, id).await?;
+        if version.is_some_and(|version| version != current.version) {
+            return Err(Error::Conflict { current: Box::new(current) });
+        }
         may_give(caller, &current.permissions)?;
         let secret = crypto::generate_secret(&self.prefix)?;
         let details = json!({ "name": current.name, "overlap_seconds": overlap_seconds });

@@ -53,6 +53,7 @@ pub fn shell() -> impl IntoView {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     Settings,
+    Reference,
     Profile,
     Nowhere,
 }

@@ -23,6 +23,10 @@ pub fn Sidebar(
                 <Icon name="settings" />
                 "Settings"
             </a>
+            <a class="sidebar-link" href=paths::REFERENCE rel="external" aria-current=current(Place::Reference)>
+                <Icon name="reference" />
+                "API reference"
+            </a>
             <div class="me">
                 <a class="sidebar-link me-link" href=paths::PROFILE rel="external" aria-current=current(Place::Profile)>
                     <span class="me-letters" aria-hidden="true">{initials(&name)}</span>

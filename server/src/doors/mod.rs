@@ -6,6 +6,7 @@ pub mod links;
 pub mod people;
 pub mod permissions;
 pub mod profile;
+pub mod reference;
 pub mod sign_in;
 
 use axum::response::{IntoResponse, Redirect, Response};

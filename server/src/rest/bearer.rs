@@ -1,7 +1,7 @@
 //! Who asks, by a token: `Authorization: Bearer` and no other carrier (RFC 6750). The caller's own secret is judged
 //! by the same decision that callers ask about.
 
-use super::problem::Problem;
+use super::{problem::Problem, rate_headers};
 use crate::{client::ClientAddress, desk::visit, router::Console};
 use app::{
     domain::{Caller, Error, Permission, SECRET_BYTES_MAX, VERIFY_TOKENS, Verdict},
@@ -41,10 +41,16 @@ fn carries_in_query(uri: &Uri) -> bool {
 
 /// Whoever asks, if their token is valid and has this permission.
 pub async fn require(console: &Console, parts: &Parts, needed: &str) -> Result<Caller, Problem> {
-    let refuse = |error| Problem::new(error, &parts.headers);
-    let needed: Permission = needed.parse().map_err(|_| refuse(Error::Malformed))?;
-    let judgement = permit(console, parts, std::slice::from_ref(&needed)).await?;
-    console.service.caller_of(&judgement, visit(parts)).ok_or_else(|| refuse(Error::Unauthenticated))
+    let caller = caller(console, parts).await?;
+    let permitted = console.service.permit(&caller, needed).await;
+    permitted.map(|()| caller).map_err(|error| Problem::new(error, &parts.headers))
+}
+
+/// Whoever asks, if their token is valid.
+pub async fn caller(console: &Console, parts: &Parts) -> Result<Caller, Problem> {
+    let judgement = permit(console, parts, &[]).await?;
+    let refuse = || Problem::new(Error::Unauthenticated, &parts.headers);
+    console.service.caller_of(&judgement, visit(parts)).ok_or_else(refuse)
 }
 
 /// Lets only those go on who may ask about secrets, and says whose token it is.
@@ -57,6 +63,7 @@ pub async fn require_verifier(console: &Console, parts: &Parts) -> Result<Arc<Kn
 async fn permit(console: &Console, parts: &Parts, permissions: &[Permission]) -> Result<Judgement, Problem> {
     let refuse = |error| Problem::new(error, &parts.headers);
     let judgement = judge(console, parts, permissions).await.map_err(refuse)?;
+    rate_headers::note(&parts.extensions, &judgement);
     match judgement.verdict {
         Verdict::Valid => Ok(judgement),
         verdict => Err(refuse(refusal(verdict, &judgement))),

@@ -8,8 +8,12 @@ use axum::{
     body::{Body, Bytes, HttpBody, to_bytes},
     http::HeaderMap,
 };
-use serde::de::DeserializeOwned;
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, MapAccess, Visitor, value::MapAccessDeserializer},
+};
 use serde_json::error::Category;
+use std::{fmt, marker::PhantomData};
 
 /// The whole body, up to the limit.
 pub async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
@@ -21,23 +25,74 @@ pub async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
     to_bytes(body, BODY_BYTES_MAX).await.map_err(|_| too_large())
 }
 
-/// A JSON body. A charset other than UTF-8 is none that JSON has (RFC 8259, section 8.1).
+/// A JSON object.
 pub async fn json<T: DeserializeOwned>(headers: &HeaderMap, body: Body) -> Result<T, Problem> {
     require_kind(headers, "application/json")?;
-    parse(headers, &read(headers, body).await?)
+    object(headers, &read(headers, body).await?)
+}
+
+/// A JSON object, or no body at all, which is the empty one.
+pub async fn json_or_nothing<T: DeserializeOwned + Default>(
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<T, Problem> {
+    let bytes = read(headers, body).await?;
+    if bytes.is_empty() {
+        return Ok(T::default());
+    }
+    require_kind(headers, "application/json")?;
+    object(headers, &bytes)
+}
+
+/// A JSON merge patch (RFC 7396). Its own media type is not known to every client.
+pub async fn merge_patch<T: DeserializeOwned>(headers: &HeaderMap, body: Body) -> Result<T, Problem> {
+    require_one_of(headers, &["application/merge-patch+json", "application/json"])?;
+    object(headers, &read(headers, body).await?)
+}
+
+fn object<T: DeserializeOwned>(headers: &HeaderMap, bytes: &[u8]) -> Result<T, Problem> {
+    parse(headers, bytes).map(|Object(value)| value)
 }
 
 pub fn require_kind(headers: &HeaderMap, kind: &str) -> Result<(), Problem> {
+    require_one_of(headers, &[kind])
+}
+
+/// A charset other than UTF-8 is none that JSON has (RFC 8259, section 8.1).
+fn require_one_of(headers: &HeaderMap, kinds: &[&str]) -> Result<(), Problem> {
     let said = headers.get(axum::http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let charset = said.unwrap_or_default().split(';').skip(1).find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
         name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"').to_owned())
     });
     let is_utf8 = charset.is_none_or(|charset| charset.eq_ignore_ascii_case("utf-8"));
-    if is_content_type(headers, kind) && is_utf8 {
+    if kinds.iter().any(|kind| is_content_type(headers, kind)) && is_utf8 {
         Ok(())
     } else {
         Err(Problem::new(Error::UnsupportedMediaType, headers))
+    }
+}
+
+/// What is written as an object. Serde would also take the members one after the other in an array.
+pub struct Object<T>(pub T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Members<T> {
+            type Value = Object<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Object<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(members)).map(Object)
+            }
+        }
+
+        deserializer.deserialize_map(Members(PhantomData))
     }
 }
 

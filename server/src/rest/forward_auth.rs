@@ -22,6 +22,32 @@ const OWNER_ID: HeaderName = HeaderName::from_static("x-auth-owner-id");
 const PERMISSIONS: HeaderName = HeaderName::from_static("x-auth-permissions");
 const VERDICT: HeaderName = HeaderName::from_static("x-auth-verdict");
 
+#[utoipa::path(
+    get,
+    path = "/forward-auth",
+    tag = "Standard doors",
+    operation_id = "forward_auth",
+    summary = "Let a request through a proxy",
+    description = "For nginx `auth_request`, Traefik ForwardAuth, Caddy `forward_auth` and Envoy `ext_authz`: the secret of \
+        the request that waits is judged. Any method is answered, and what Envoy writes behind the path is passed over. The \
+        client’s address is read from `X-Forwarded-For` if the proxy is trusted.",
+    security(("bearer" = [])),
+    params(("permission" = Option<Vec<String>>, Query, description = "All that is wanted; several times for several",
+        example = json!(["billing:read"]))),
+    responses(
+        (status = 200, description = "It may pass", headers(
+            ("X-Auth-Token-Id" = String, description = "The token’s id"),
+            ("X-Auth-Token-Name" = String, description = "Its name; `%` and two digits for each byte that is no visible ASCII"),
+            ("X-Auth-Owner-Id" = String, description = "The id of the person who answers for it"),
+            ("X-Auth-Permissions" = String, description = "All that it may do, separated by spaces")
+        )),
+        (status = 401, description = "There is no usable secret"),
+        (status = 403, description = "The secret may not do that here and now", headers(
+            ("X-Auth-Verdict" = String, description = "Why not")
+        )),
+        (status = 503, description = "There is no verdict right now")
+    )
+)]
 pub async fn ask(State(console): State<Console>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     let judged = match wanted(&parts.uri) {

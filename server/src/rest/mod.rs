@@ -3,12 +3,21 @@
 
 pub mod bearer;
 pub mod body;
+mod conditions;
+mod events;
+mod examples;
 pub mod forward_auth;
 pub mod frame;
 pub mod oauth;
+pub mod openapi;
+mod people;
+mod permissions;
 pub mod problem;
+mod query;
 mod rate_headers;
 mod rfc3339;
+pub mod token_json;
+mod tokens;
 pub mod verify;
 
 use crate::router::Console;
@@ -16,6 +25,7 @@ use app::domain::Error;
 use axum::{
     Router,
     http::HeaderMap,
+    middleware::from_fn,
     routing::{any, get, post},
 };
 use problem::Problem;
@@ -23,6 +33,18 @@ use problem::Problem;
 /// Every address of this door.
 pub fn routes() -> Router<Console> {
     Router::new()
+        .route("/v1/tokens", get(tokens::list).post(tokens::create))
+        .route("/v1/tokens/{id}", get(tokens::read).patch(tokens::edit).delete(tokens::delete))
+        .route("/v1/tokens/{id}/rotate", post(tokens::rotate))
+        .route("/v1/tokens/{id}/disable", post(tokens::disable))
+        .route("/v1/tokens/{id}/enable", post(tokens::enable))
+        .route("/v1/permissions", get(permissions::list))
+        .route("/v1/people", get(people::list))
+        .route("/v1/events", get(events::list))
+        // Those above say where the asking token stands in its rate limit. Those below say it of none, or are asked
+        // too often for anything that need not be.
+        .layer(from_fn(rate_headers::tell))
+        .route("/v1/openapi.json", get(openapi::show))
         .route("/v1/verify", post(verify::one))
         .route("/v1/verify/batch", post(verify::batch))
         .route("/oauth/introspect", post(oauth::introspect))

@@ -65,6 +65,23 @@ impl<'a> Introspection<'a> {
     }
 }
 
+#[utoipa::path(
+    post,
+    path = "/oauth/introspect",
+    tag = "Standard doors",
+    operation_id = "introspect",
+    summary = "Introspect a secret (RFC 7662)",
+    description = "What is not valid is exactly `{\"active\": false}`, whatever the reason.",
+    security(("bearer" = ["tokenry.tokens:verify"])),
+    request_body(content = TokenParameter, content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = 200, description = "Whose it is", body = Introspection<'_>, example = json!(super::examples::introspection())),
+        (status = 400, description = "`invalid_request`", body = OauthError),
+        (status = 401, description = "`invalid_client`", body = OauthError),
+        (status = 403, description = "`insufficient_scope`", body = OauthError),
+        (status = 503, description = "`temporarily_unavailable`", body = OauthError)
+    )
+)]
 pub async fn introspect(State(console): State<Console>, request: Request) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
     let caller = bearer::require_verifier(&console, &parts).await?;
@@ -76,6 +93,20 @@ pub async fn introspect(State(console): State<Console>, request: Request) -> Res
 }
 
 /// Whoever presents a secret may end it. It is dead when this has answered, or was never alive.
+#[utoipa::path(
+    post,
+    path = "/oauth/revoke",
+    tag = "Standard doors",
+    operation_id = "revoke",
+    summary = "End a secret by presenting it (RFC 7009)",
+    description = "Whoever has a secret may end it, and needs nothing else. One that is unknown is as good as ended.",
+    request_body(content = TokenParameter, content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = 200, description = "It is dead, or never was alive"),
+        (status = 400, description = "`invalid_request`", body = OauthError),
+        (status = 503, description = "`temporarily_unavailable`", body = OauthError)
+    )
+)]
 pub async fn revoke(State(console): State<Console>, request: Request) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
     let secret = token_of(&parts, body).await?;
@@ -89,6 +120,14 @@ pub async fn revoke(State(console): State<Console>, request: Request) -> Result<
 }
 
 /// Which addresses do what (RFC 8414, section 2).
+#[utoipa::path(
+    get,
+    path = "/.well-known/oauth-authorization-server",
+    tag = "Standard doors",
+    operation_id = "metadata",
+    summary = "Find the two above (RFC 8414)",
+    responses((status = 200, description = "Which addresses do what", body = Object, example = json!(super::examples::metadata())))
+)]
 pub async fn metadata(State(console): State<Console>) -> Response {
     let origin = console.entrance.origin();
     let document = serde_json::json!({
@@ -101,6 +140,15 @@ pub async fn metadata(State(console): State<Console>) -> Response {
         "service_documentation": format!("{origin}/v1/openapi.json"),
     });
     json(StatusCode::OK, &document)
+}
+
+/// The form that both take.
+#[derive(ToSchema)]
+#[schema(example = json!({ "token": "tkr_7vR2mQ9cKx1TzB5nWdY8sLpE3aHfJu0Gk4Vw" }))]
+#[expect(dead_code, reason = "it is there for the document")]
+pub struct TokenParameter {
+    /// The secret. What else a client sends is passed over.
+    token: String,
 }
 
 /// The parameter `token`, once. What else a client sends is passed over, as OAuth asks.

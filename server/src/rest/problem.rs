@@ -2,39 +2,47 @@
 //! RFC 6750 where a token was missing or too weak.
 
 use crate::render::{retry_after, status_of};
-use app::domain::Error;
+use app::domain::{Error, Field};
 use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// One wrong place in what was sent.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Fault {
-    /// A JSON pointer (RFC 6901) into the body, or the name of a parameter of the query.
+    /// A JSON pointer (RFC 6901) into the body, or the name of a parameter of the query or of a header.
     pub pointer: String,
     pub code: String,
     pub detail: String,
 }
 
-/// The body of every answer that is an error.
-#[derive(Debug, Serialize)]
+/// The body of every answer that is an error (RFC 9457).
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem, example = json!(super::examples::problem()))]
 pub struct ProblemBody<'a> {
     #[serde(rename = "type")]
     kind: String,
     title: &'static str,
     status: u16,
+    /// Stable, for scripts.
     code: &'static str,
+    /// A sentence for people.
     detail: &'a str,
+    /// Everything that is wrong in what was sent.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
     errors: Vec<Fault>,
     /// Permissions that the calling token lacks.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
     missing: Vec<String>,
     /// After a conflict: the version that is stored now.
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<i64>,
+    /// Also in the header `X-Request-Id`, in the server's log and in the audit log.
     request_id: &'a str,
 }
 
@@ -72,7 +80,7 @@ impl Problem {
             _ => &[],
         };
         let own = own.iter().map(|wrong| Fault {
-            pointer: format!("/{}", wrong.field.name()),
+            pointer: place(wrong.field),
             code: wrong.code.clone(),
             detail: wrong.detail.clone(),
         });
@@ -101,9 +109,22 @@ impl Problem {
     }
 }
 
+/// Where a field stands in a request.
+fn place(field: Field) -> String {
+    match field {
+        Field::IdempotencyKey => "Idempotency-Key".to_owned(),
+        field => format!("/{}", field.name()),
+    }
+}
+
 /// The stable code and the title of an error.
 const fn named(error: &Error) -> (&'static str, &'static str) {
-    match error.status() {
+    named_by_status(error.status())
+}
+
+/// The same for a status: every error of a status has one code.
+pub const fn named_by_status(status: u16) -> (&'static str, &'static str) {
+    match status {
         400 => ("bad_request", "The request could not be understood"),
         401 => ("unauthenticated", "A valid token is needed"),
         403 => ("forbidden", "This token may not do that"),
@@ -113,6 +134,7 @@ const fn named(error: &Error) -> (&'static str, &'static str) {
         413 => ("too_large", "The request is too large"),
         415 => ("unsupported_media_type", "This kind of content is not read"),
         422 => ("invalid", "Some fields need another look"),
+        428 => ("precondition_required", "Say which version is meant"),
         429 => ("rate_limited", "Too many requests"),
         _ => ("unavailable", "No answer can be given right now"),
     }
@@ -172,6 +194,11 @@ pub fn written(status: StatusCode, kind: &'static str, body: &impl Serialize) ->
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
+}
+
+/// An answer that has nothing to say.
+pub fn no_content() -> Response {
+    (StatusCode::NO_CONTENT, [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))]).into_response()
 }
 
 /// An answer that is no error.

@@ -2,7 +2,35 @@
 //! draft-ietf-httpapi-ratelimit-headers-10, in this one place because they are a draft.
 
 use app::service::{Judgement, RateState};
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::{
+    extract::Request,
+    http::{Extensions, HeaderMap, HeaderValue, header},
+    middleware::Next,
+    response::Response,
+};
+use std::sync::{Arc, OnceLock};
+
+/// What was found about the token that asks, for the headers of the answer.
+#[derive(Clone, Default)]
+struct Noted(Arc<OnceLock<Judgement>>);
+
+/// Tells whoever asks with a token where that stands.
+pub async fn tell(mut request: Request, next: Next) -> Response {
+    let noted = Noted::default();
+    request.extensions_mut().insert(noted.clone());
+    let mut response = next.run(request).await;
+    if let Some(judgement) = noted.0.get() {
+        insert(response.headers_mut(), judgement);
+    }
+    response
+}
+
+pub fn note(extensions: &Extensions, judgement: &Judgement) {
+    if let Some(Noted(place)) = extensions.get() {
+        // A request is judged once.
+        let _ = place.set(judgement.clone());
+    }
+}
 
 pub fn insert(headers: &mut HeaderMap, judgement: &Judgement) {
     let (Some(state), Some(limit)) =

@@ -117,6 +117,21 @@ impl<'a> VerifyAnswer<'a> {
     }
 }
 
+#[utoipa::path(
+    post,
+    path = "/v1/verify",
+    tag = "Verify",
+    operation_id = "verify",
+    summary = "Verify a secret",
+    description = "200 whenever the question can be answered, whatever the verdict is. `permissions` and `address` may be \
+        left out; a token that is limited to addresses is refused without one.",
+    security(("bearer" = ["tokenry.tokens:verify"])),
+    request_body(content = VerifyQuestion, example = json!(super::examples::question())),
+    responses((status = 200, description = "The verdict", body = VerifyAnswer<'_>, examples(
+        ("Valid" = (value = json!(super::examples::verdict()))),
+        ("Denied" = (value = json!(super::examples::denial())))
+    )))
+)]
 pub async fn one(State(console): State<Console>, request: Request) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
     let caller = bearer::require_verifier(&console, &parts).await?;
@@ -127,6 +142,17 @@ pub async fn one(State(console): State<Console>, request: Request) -> Result<Res
     Ok(json(StatusCode::OK, &VerifyAnswer::of(&judgement)))
 }
 
+#[utoipa::path(
+    post,
+    path = "/v1/verify/batch",
+    tag = "Verify",
+    operation_id = "verify_batch",
+    summary = "Verify up to 100 secrets",
+    description = "The answers are in the order of the questions.",
+    security(("bearer" = ["tokenry.tokens:verify"])),
+    request_body(content = VerifyBatch, example = json!(super::examples::questions())),
+    responses((status = 200, description = "The verdicts", body = VerifyAnswers<'_>, example = json!(super::examples::verdicts())))
+)]
 pub async fn batch(State(console): State<Console>, request: Request) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
     let caller = bearer::require_verifier(&console, &parts).await?;

@@ -12,6 +12,8 @@ mod token_row;
 mod catalogue;
 #[path = "queries/events.rs"]
 mod events;
+#[path = "queries/idempotency.rs"]
+mod idempotency;
 #[path = "queries/import.rs"]
 mod import;
 #[path = "queries/links.rs"]
@@ -20,6 +22,8 @@ mod links;
 mod people;
 #[path = "queries/sessions.rs"]
 mod sessions;
+#[path = "queries/token_list.rs"]
+mod token_list;
 #[path = "queries/tokens.rs"]
 mod tokens;
 #[path = "queries/uses.rs"]
@@ -49,6 +53,7 @@ use std::{
 type Db = sqlx::Sqlite;
 type DbRow = sqlx::sqlite::SqliteRow;
 type Pool = sqlx::SqlitePool;
+type DbConnection = SqliteConnection;
 type Engine = SqliteStore;
 
 /// How a transaction that writes begins.

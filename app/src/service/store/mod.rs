@@ -19,7 +19,7 @@ pub use import::{ImportClash, ImportStore};
 pub use links::{Link, LinkStore, NewLink};
 pub use people::{Credentials, KeptSession, NewPerson, PasswordChange, PersonStore};
 pub use sessions::{NewSession, SessionStore};
-pub use tokens::{HandOver, NewToken, Rotation, TokenChange, TokenPause, TokenRemoval, TokenStore};
+pub use tokens::{HandOver, NewToken, Once, Rotation, TokenChange, TokenPause, TokenRemoval, TokenStore};
 pub use uses::{LatestUse, UseCount, UseStore};
 pub use verify::{Changes, KnownOwner, KnownSecret, VerifyStore};
 
@@ -40,6 +40,8 @@ pub enum StoreError {
     VersionConflict(Box<Token>),
     #[error("a live token of the same owner has a name that looks the same")]
     NameTaken,
+    #[error("something else was asked for with the same idempotency key")]
+    KeyReused,
     #[error("{owner} has a live token with a name that looks like {name}")]
     NamesCollide { owner: String, name: String },
     #[error("another person has this e-mail address")]

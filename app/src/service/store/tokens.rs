@@ -2,7 +2,8 @@
 
 use super::{super::KeyDigest, StoreError};
 use crate::domain::{
-    Cursor, Event, Page, PersonId, Scope, SecretHint, Timestamp, Token, TokenDetails, TokenId,
+    Cursor, Event, Page, PersonId, Scope, SecretHint, Timestamp, Token, TokenDetails, TokenId, TokenList,
+    TokenQuery,
 };
 use async_trait::async_trait;
 
@@ -17,6 +18,20 @@ pub struct NewToken {
     pub digest: KeyDigest,
     pub hint: SecretHint,
     pub at: Timestamp,
+    pub once: Option<Once>,
+}
+
+/// A creation that is to happen once, however often it is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Once {
+    /// The token that asks.
+    pub caller: TokenId,
+    /// The key that it has chosen for what it asks.
+    pub key: KeyDigest,
+    /// All that it asks for.
+    pub request: KeyDigest,
+    /// What was made before this moment is not remembered.
+    pub since: Timestamp,
 }
 
 /// An edit of a token that had `version` when it began.
@@ -81,8 +96,22 @@ pub trait TokenStore: Send + Sync {
     /// How many live tokens there are, counting up to `max` and no further.
     async fn count_tokens(&self, scope: Scope, max: u64) -> Result<u64, StoreError>;
 
+    /// A page of the live tokens that a query asks for; `now` is what their status depends on. No row is missed or
+    /// shown twice while pages are turned, as long as it keeps its place. Those that lack what the list is sorted by come last.
+    async fn list_tokens(
+        &self,
+        scope: Scope,
+        query: &TokenQuery,
+        now: Timestamp,
+    ) -> Result<TokenList, StoreError>;
+
+    /// The token that was made with this key; `KeyReused` when something else was asked for with it, `NotFound`
+    /// when the token is deleted by now.
+    async fn made_before(&self, once: &Once) -> Result<Option<Token>, StoreError>;
+
     /// Records a token with its first secret, at version 1. `NameTaken` when a live token of the same owner has
-    /// the same key.
+    /// the same key. When the same was asked for before with the same `once`, it records nothing and answers with the
+    /// token that was made then; of several at the same time, one makes it. Keys whose time is over are forgotten.
     async fn insert_token(&self, token: &NewToken, event: &Event) -> Result<Token, StoreError>;
 
     /// Replaces the details and raises the version by one. `VersionConflict` with what is stored now when the

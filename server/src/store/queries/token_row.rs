@@ -15,7 +15,7 @@ use uuid::Uuid;
 macro_rules! select_token {
     ($rest:literal) => {
         concat!(
-            "select t.id, t.name, t.description, t.created_at, t.updated_at, t.version, s.prefix, s.last_chars,
+            "select t.id, t.name, t.name_key, t.description, t.created_at, t.updated_at, t.version, s.prefix, s.last_chars,
                     t.expires_at, t.disabled_at, t.allowed_addresses, t.rate_requests, t.rate_seconds,
                     t.last_used_at, t.last_used_address,
                     (select max(r.ends_at) from secret r

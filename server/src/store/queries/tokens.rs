@@ -1,16 +1,16 @@
 //! Tokens: written once, compiled for every engine. Lower-case SQL with `$n`, milliseconds, booleans.
 
 use super::{
-    Db, Engine, events, failed,
+    Db, Engine, events, failed, idempotency, token_list,
     token_row::{TokenRow, fetch, only},
 };
 use app::{
     domain::{
         Cursor, Direction, Event, Page, Permission, PersonId, RateLimit, Scope, SecretHint, Timestamp, Token,
-        TokenId,
+        TokenId, TokenList, TokenQuery,
     },
     service::{
-        HandOver, KeyDigest, NewToken, Rotation, StoreError, TokenChange, TokenPause, TokenRemoval,
+        HandOver, KeyDigest, NewToken, Once, Rotation, StoreError, TokenChange, TokenPause, TokenRemoval,
         TokenStore,
     },
 };
@@ -85,9 +85,31 @@ impl TokenStore for Engine {
         Ok(u64::try_from(count).unwrap_or_default())
     }
 
+    async fn list_tokens(
+        &self,
+        scope: Scope,
+        query: &TokenQuery,
+        now: Timestamp,
+    ) -> Result<TokenList, StoreError> {
+        token_list::list(&self.reader, scope, query, now).await
+    }
+
+    async fn made_before(&self, once: &Once) -> Result<Option<Token>, StoreError> {
+        let mut connection = self.reader.acquire().await.map_err(failed)?;
+        idempotency::made_before(&mut connection, once).await
+    }
+
     async fn insert_token(&self, new: &NewToken, event: &Event) -> Result<Token, StoreError> {
         let mut tx = self.begin().await?;
+        if let Some(once) = &new.once
+            && let Some(made) = idempotency::made_before(&mut tx, once).await?
+        {
+            return Ok(made);
+        }
         insert(&mut tx, new).await?;
+        if let Some(once) = &new.once {
+            idempotency::remember(&mut tx, once, new.id, new.at).await?;
+        }
         events::append(&mut tx, event).await?;
         let token = fetch(&mut *tx, new.id, Scope::Everybody).await?.ok_or(StoreError::NotFound)?;
         self.commit(tx).await?;

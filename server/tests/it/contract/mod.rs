@@ -6,5 +6,6 @@ mod import;
 mod links;
 mod people;
 mod sessions;
+mod token_list;
 mod tokens;
 mod uses;

@@ -31,6 +31,7 @@ fn new_token(house: &House, name: &str, at: i64) -> NewToken {
         digest: KeyDigest::of(secret.expose_bytes()),
         hint: secret.hint(),
         at: Timestamp::from_millis(at),
+        once: None,
     }
 }
 

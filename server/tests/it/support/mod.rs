@@ -1,6 +1,7 @@
 //! A console of one's own for every test: a database file in a temporary directory, a clock that stands
 //! still until it is told to move, and a visitor who knocks on the router.
 
+mod api;
 mod asking;
 pub mod binary;
 pub mod catalogue;
@@ -9,6 +10,7 @@ mod people;
 mod visitor;
 pub mod wire;
 
+pub use api::{ALL_OWN, Script};
 pub use asking::Asker;
 pub use people::{Guest, PASSWORD, event, password_hash};
 pub use visitor::{Answer, Visitor};

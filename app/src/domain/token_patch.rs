@@ -1,0 +1,43 @@
+//! Some details of a token that are to be changed, while the others stay as they are; and what a change
+//! means for what the token can do.
+
+use super::{Token, TokenDetails, TokenForm};
+
+/// What somebody sent, unparsed. Nothing stays as it is; the empty text clears.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TokenPatch {
+    pub name: Option<String>,
+    pub description: Option<String>,
+    pub permissions: Option<Vec<String>>,
+    pub expires_at: Option<String>,
+    pub allowed_addresses: Option<String>,
+    pub rate_requests: Option<String>,
+    pub rate_seconds: Option<String>,
+}
+
+impl TokenPatch {
+    /// The whole form, as if somebody had filled it in with what the token has now.
+    pub fn applied_to(self, token: &Token) -> TokenForm {
+        let now = TokenForm::of(token);
+        TokenForm {
+            name: self.name.unwrap_or(now.name),
+            description: self.description.unwrap_or(now.description),
+            permissions: self.permissions.unwrap_or(now.permissions),
+            expires_at: self.expires_at.or(now.expires_at),
+            allowed_addresses: self.allowed_addresses.or(now.allowed_addresses),
+            rate_requests: self.rate_requests.or(now.rate_requests),
+            rate_seconds: self.rate_seconds.or(now.rate_seconds),
+        }
+    }
+}
+
+impl TokenDetails {
+    /// Would these lift a limit that the token has? Whoever lifts one gives the token's power anew.
+    pub fn lift_a_limit_of(&self, token: &Token) -> bool {
+        let lasts_longer = token.expires_at.is_some_and(|end| self.expires_at.is_none_or(|new| new > end));
+        let reaches_further = !token.allowed_addresses.include(&self.allowed_addresses);
+        let is_quicker =
+            token.rate_limit.is_some_and(|limit| self.rate_limit.is_none_or(|new| !limit.includes(new)));
+        lasts_longer || reaches_further || is_quicker
+    }
+}

@@ -1,0 +1,88 @@
+//! `/v1/people`: who is here. They are managed in the console only.
+
+use super::{
+    bearer,
+    problem::{Problem, json},
+    query,
+    rfc3339::Rfc3339,
+};
+use crate::router::Console;
+use app::domain::{PersonId, PersonRow, READ_PEOPLE, Role};
+use axum::{
+    extract::{Request, State},
+    http::StatusCode,
+    response::Response,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Somebody who can sign in.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Person, example = json!(super::examples::person()))]
+pub struct PersonJson<'a> {
+    #[schema(value_type = String, format = Uuid)]
+    id: PersonId,
+    name: &'a str,
+    email: &'a str,
+    /// `admin`, `member` or `viewer`.
+    #[schema(value_type = String)]
+    role: Role,
+    /// `invited`, `active` or `disabled`.
+    status: String,
+    /// How many tokens they answer for.
+    tokens: u64,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Rfc3339,
+    /// Null for somebody who is not signed in anywhere.
+    #[schema(value_type = Option<String>, format = DateTime, required = true)]
+    last_seen_at: Option<Rfc3339>,
+}
+
+/// A page of people, the newest first.
+#[derive(Serialize, ToSchema)]
+#[schema(as = PersonList)]
+pub struct PeopleJson<'a> {
+    items: Vec<PersonJson<'a>>,
+    /// What the next page is asked for with; null when this is the last one.
+    #[schema(required = true)]
+    next_cursor: Option<String>,
+}
+
+impl<'a> From<&'a PersonRow> for PersonJson<'a> {
+    fn from(PersonRow { person, tokens, last_seen_at }: &'a PersonRow) -> Self {
+        Self {
+            id: person.id,
+            name: person.name.as_str(),
+            email: person.email.as_str(),
+            role: person.role,
+            status: person.status.as_str().to_lowercase(),
+            tokens: *tokens,
+            created_at: Rfc3339(person.created_at),
+            last_seen_at: last_seen_at.map(Rfc3339),
+        }
+    }
+}
+
+#[utoipa::path(
+    get,
+    path = "/v1/people",
+    tag = "People and events",
+    operation_id = "list_people",
+    summary = "List people",
+    description = "The newest first. They are managed in the console only.",
+    security(("bearer" = ["tokenry.people:read"])),
+    params(
+        ("limit" = Option<u32>, Query, minimum = 1, maximum = 200, description = "1 to 200. Without it: 50"),
+        ("cursor" = Option<String>, Query, description = "The `next_cursor` of an answer")
+    ),
+    responses((status = 200, description = "A page of people", body = PeopleJson<'_>, example = json!(super::examples::people())))
+)]
+pub async fn list(State(console): State<Console>, request: Request) -> Result<Response, Problem> {
+    let (parts, _) = request.into_parts();
+    let caller = bearer::require(&console, &parts, READ_PEOPLE).await?;
+    let (cursor, limit) = query::people(&parts)?;
+    let page = console.service.list_people(&caller, &cursor, limit).await;
+    let page = page.map_err(|error| Problem::new(error, &parts.headers))?;
+    let items = page.items.iter().map(PersonJson::from).collect();
+    Ok(json(StatusCode::OK, &PeopleJson { items, next_cursor: page.next.map(|cursor| cursor.to_string()) }))
+}

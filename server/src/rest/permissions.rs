@@ -1,0 +1,80 @@
+//! `/v1/permissions`: the catalogue that permissions are made of, with Tokenry's own at the end.
+
+use super::{
+    bearer,
+    problem::{Problem, json},
+};
+use crate::router::Console;
+use app::domain::Catalogue;
+use axum::{
+    extract::{Request, State},
+    http::StatusCode,
+    response::Response,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Everything that a token can be given.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Catalogue, example = json!(super::examples::catalogue()))]
+pub struct CatalogueJson {
+    resources: Vec<ResourceJson>,
+}
+
+/// A kind of thing in your API.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Resource)]
+pub struct ResourceJson {
+    name: String,
+    label: String,
+    description: String,
+    actions: Vec<ActionJson>,
+}
+
+/// What can be done to it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Action)]
+pub struct ActionJson {
+    name: String,
+    label: String,
+    /// As a token has it: `resource:action`.
+    permission: String,
+}
+
+impl From<Catalogue> for CatalogueJson {
+    fn from(catalogue: Catalogue) -> Self {
+        let resources = catalogue.resources.into_iter().map(|resource| {
+            let actions = resource.actions.into_iter().map(|action| ActionJson {
+                permission: format!("{}:{}", resource.name, action.name),
+                name: action.name,
+                label: action.label,
+            });
+            ResourceJson {
+                actions: actions.collect(),
+                name: resource.name,
+                label: resource.label,
+                description: resource.description,
+            }
+        });
+        Self { resources: resources.collect() }
+    }
+}
+
+#[utoipa::path(
+    get,
+    path = "/v1/permissions",
+    tag = "Permissions",
+    operation_id = "list_permissions",
+    summary = "Read the catalogue",
+    description = "Everything that a token can be given: the resources of your API in their order, and Tokenry’s own at the \
+        end. Any valid token may ask.",
+    security(("bearer" = [])),
+    responses((status = 200, description = "The catalogue", body = CatalogueJson, example = json!(super::examples::catalogue())))
+)]
+pub async fn list(State(console): State<Console>, request: Request) -> Result<Response, Problem> {
+    let (parts, _) = request.into_parts();
+    bearer::caller(&console, &parts).await?;
+    let catalogue = console.service.catalogue().await;
+    let catalogue = catalogue.map_err(|error| Problem::new(error, &parts.headers))?.with_own();
+    Ok(json(StatusCode::OK, &CatalogueJson::from(catalogue)))
+}

@@ -1,0 +1,170 @@
+//! The sweep of the door for services: every route and method, asked by everybody. A route that is missing here
+//! fails a test.
+
+use crate::support::{ALL_OWN, Answer, House, Script, form};
+use app::domain::Role;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// Nobody; a token without the permission; the right one; a member's; that of an admin who is a member now.
+const WHO: [&str; 5] =
+    ["nobody", "a weak token", "the right token", "a member's token", "a former admin's token"];
+
+struct Knock {
+    method: &'static str,
+    /// As the router has it.
+    route: &'static str,
+    body: Value,
+    statuses: [u16; 5],
+}
+
+fn table() -> Vec<Knock> {
+    let (managed, made) = ([401, 403, 200, 403, 403], [401, 403, 201, 403, 403]);
+    let knock = |method, route, body, statuses| Knock { method, route, body, statuses };
+    let form = || json!("token=x");
+    vec![
+        knock("POST", "/v1/verify", json!({ "secret": "x" }), managed),
+        knock("POST", "/v1/verify/batch", json!({ "items": [] }), managed),
+        knock("GET", "/v1/tokens", json!(null), managed),
+        knock("POST", "/v1/tokens", json!({ "name": "New", "permissions": ["projects:read"] }), made),
+        knock("GET", "/v1/tokens/{id}", json!(null), managed),
+        knock("PATCH", "/v1/tokens/{id}", json!({ "description": "x" }), managed),
+        knock("DELETE", "/v1/tokens/{id}", json!(null), [401, 403, 204, 403, 403]),
+        knock("POST", "/v1/tokens/{id}/rotate", json!({}), managed),
+        knock("POST", "/v1/tokens/{id}/disable", json!(null), managed),
+        knock("POST", "/v1/tokens/{id}/enable", json!(null), managed),
+        knock("GET", "/v1/permissions", json!(null), [401, 200, 200, 200, 200]),
+        knock("GET", "/v1/people", json!(null), managed),
+        knock("GET", "/v1/events", json!(null), managed),
+        knock("GET", "/v1/openapi.json", json!(null), [200; 5]),
+        knock("POST", "/oauth/introspect", form(), managed),
+        knock("POST", "/oauth/revoke", form(), [200; 5]),
+        knock("GET", "/.well-known/oauth-authorization-server", json!(null), [200; 5]),
+        knock("ANY", "/forward-auth", json!(null), [401, 200, 200, 200, 200]),
+        knock("ANY", "/forward-auth/{*path}", json!(null), [401, 200, 200, 200, 200]),
+        knock("ANY", "/v1/{*path}", json!(null), [404; 5]),
+    ]
+}
+
+struct World {
+    house: House,
+    scripts: Vec<Script>,
+    id: String,
+}
+
+impl World {
+    async fn new() -> Self {
+        let house = House::new().await;
+        let (member, former) =
+            (house.guest("Otto Brandt", Role::Admin).await, house.guest("Bea Sato", Role::Admin).await);
+        house.clock.forward(1);
+        let mut all = ALL_OWN.to_vec();
+        all.push("projects:read");
+        let mut secrets = vec![String::new(), house.secret_with(&["projects:read"]).await];
+        secrets.push(house.secret_with(&all).await);
+        // A member cannot get such a token, but somebody can hand one over.
+        let theirs = house.service.create_token(&former.caller, &form("Theirs", &all)).await.unwrap();
+        house.service.change_role(&house.admin.caller, member.id(), "member").await.unwrap();
+        let given = house.made(&form("Given", &all)).await;
+        let to = member.id().to_string();
+        house.service.hand_over_token(&house.admin.caller, given.token.id, &to).await.unwrap();
+        house.service.change_role(&house.admin.caller, former.id(), "member").await.unwrap();
+        secrets.extend([given.secret, theirs.secret].map(|secret| secret.as_str().to_owned()));
+        let id = house.made(&form("Subject", &["projects:read"])).await.token.id.to_string();
+        let scripts = secrets.into_iter().map(|secret| Script { visitor: house.stranger(), secret });
+        Self { scripts: scripts.collect(), house, id }
+    }
+
+    async fn knock(&self, who: usize, knock: &Knock, method: &str) -> Answer {
+        let path = knock.route.replace("{id}", &self.id).replace("{*path}", "anything/else");
+        let (kind, body) = match &knock.body {
+            Value::Null => ("", String::new()),
+            Value::String(form) => ("application/x-www-form-urlencoded", form.clone()),
+            json => ("application/json", json.to_string()),
+        };
+        self.scripts[who].send(method, &path, &[("content-type", kind), ("if-match", "\"1\"")], &body).await
+    }
+}
+
+#[tokio::test]
+async fn everybody_is_answered_as_they_may_be_and_whoever_may_not_changes_nothing() {
+    for knock in table() {
+        let world = World::new().await;
+        for (who, name) in WHO.iter().enumerate() {
+            let before = world.house.data().await;
+            let method = if knock.method == "ANY" { "GET" } else { knock.method };
+            let answer = world.knock(who, &knock, method).await;
+            let what = format!("{name}: {} {}: {}", knock.method, knock.route, answer.text);
+            assert_eq!(answer.status, knock.statuses[who], "{what}");
+            assert_eq!(answer.headers["cache-control"], "no-store", "{what}");
+            assert!(answer.headers.contains_key("x-request-id"), "{what}");
+            if matches!(answer.status.as_u16(), 401 | 403) {
+                assert!(answer.headers.contains_key("www-authenticate"), "{what}");
+                assert_eq!(world.house.data().await, before, "{what}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn other_methods_are_answered_with_those_that_work() {
+    let world = World::new().await;
+    let before = world.house.fingerprint().await;
+    for knock in table().iter().filter(|knock| knock.method != "ANY") {
+        let works: BTreeSet<&str> =
+            table().iter().filter(|k| k.route == knock.route).map(|k| k.method).collect();
+        for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "OPTIONS"] {
+            if works.contains(method) {
+                continue;
+            }
+            let answer = world.knock(2, knock, method).await;
+            let what = format!("{method} {}: {}", knock.route, answer.text);
+            assert_eq!(
+                (answer.status.as_u16(), &answer.json()["code"]),
+                (405, &json!("method_not_allowed")),
+                "{what}"
+            );
+            let allow = answer.headers["allow"].to_str().unwrap();
+            for works in &works {
+                assert!(allow.split(',').any(|said| said.trim() == *works), "{what}: {allow}");
+            }
+            assert!(!answer.headers.contains_key("access-control-allow-origin"), "{what}");
+        }
+    }
+    assert_eq!(world.house.fingerprint().await, before);
+}
+
+/// Every route of the door and its methods, read from its source.
+pub fn routed() -> BTreeSet<(String, String)> {
+    let source = include_str!("../../../src/rest/mod.rs");
+    let mut routed = BTreeSet::new();
+    for (at, _) in source.match_indices(".route(\"") {
+        let (path, rest) = source[at + ".route(\"".len()..].split_once('"').unwrap();
+        let methods = rest.split("\n        .").next().unwrap().split("\n        //").next().unwrap();
+        let mut known = 0;
+        for (word, method) in
+            [("get(", "GET"), ("post(", "POST"), ("patch(", "PATCH"), ("delete(", "DELETE"), ("any(", "ANY")]
+        {
+            if methods.contains(&format!(" {word}")) || methods.contains(&format!(".{word}")) {
+                known += 1;
+                routed.insert((method.to_owned(), path.to_owned()));
+            }
+        }
+        assert_eq!(
+            methods.matches("::").count().max(1),
+            known,
+            "a route that cannot be read: {path}{methods}"
+        );
+    }
+    for other in [".nest(", ".route_service(", ".merge(", ".fallback_service("] {
+        assert!(!source.contains(other), "a way in that this test cannot read: {other}");
+    }
+    routed
+}
+
+#[test]
+fn no_route_and_no_method_is_missing_here() {
+    let swept: BTreeSet<(String, String)> =
+        table().iter().map(|knock| (knock.method.to_owned(), knock.route.to_owned())).collect();
+    assert_eq!(swept, routed());
+}
