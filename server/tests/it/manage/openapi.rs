@@ -32,7 +32,10 @@ fn the_command_prints_the_document() {
     let printed = std::process::Command::new(env!("CARGO_BIN_EXE_tokenry")).arg("openapi").output().unwrap();
     assert!(printed.status.success());
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi.json");
-    assert!(printed.stdout == std::fs::read(path).unwrap(), "it prints another document than the committed one");
+    assert!(
+        printed.stdout == std::fs::read(path).unwrap(),
+        "it prints another document than the committed one"
+    );
 }
 
 /// Every operation, as `GET /v1/tokens`.
