@@ -22,13 +22,13 @@ pub fn reference(frame: &Frame, document: &Value, origin: &str) -> String {
         let groups = api.groups();
         view! {
             <div class="reference">
+                <h1 class="page-title">"API reference"</h1>
+                <p class="section-hint">
+                    "Version "{text_of(&document["info"]["version"])}" of this installation, at "<code>{origin.to_owned()}</code>". "
+                    <a href=DOCUMENT rel="external">"OpenAPI document"</a>
+                </p>
                 {contents(&groups)}
                 <div class="reference-text">
-                    <h1 class="page-title">"API reference"</h1>
-                    <p class="section-hint">
-                        "Version "{text_of(&document["info"]["version"])}" of this installation, at "<code>{origin.to_owned()}</code>". "
-                        <a href=DOCUMENT rel="external">"OpenAPI document"</a>
-                    </p>
                     {basics()}
                     {groups.iter().map(|group| section(group, origin)).collect_view()}
                     {verdicts()}

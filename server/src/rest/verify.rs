@@ -129,7 +129,7 @@ impl<'a> VerifyAnswer<'a> {
     request_body(content = VerifyQuestion, example = json!(super::examples::question())),
     responses((status = 200, description = "The verdict", body = VerifyAnswer<'_>, examples(
         ("Valid" = (value = json!(super::examples::verdict()))),
-        ("Denied" = (value = json!(super::examples::denial())))
+        ("Without the permission" = (value = json!(super::examples::denial())))
     )))
 )]
 pub async fn one(State(console): State<Console>, request: Request) -> Result<Response, Problem> {
