@@ -18,6 +18,7 @@ mod forms;
 mod guard;
 mod input;
 mod links;
+mod metrics;
 mod opening;
 mod pages;
 mod people;
