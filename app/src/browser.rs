@@ -50,6 +50,11 @@ pub fn focus(id: &str) -> bool {
     })
 }
 
+/// Unfolds what is folded away.
+pub fn unfold(id: &str) {
+    let _ = by_id::<Element>(id).map(|fold| fold.set_attribute("open", ""));
+}
+
 /// Makes a dialog modal, whether or not the server has rendered it open.
 pub fn show_modal(id: &str) {
     let Some(dialog) = by_id::<HtmlDialogElement>(id) else { return };
@@ -104,13 +109,13 @@ pub fn read_token_form(form: &HtmlFormElement) -> TokenForm {
     }
 }
 
-/// Checks or clears the choices of a form: those named `permissions` for which `choose` says so.
-pub fn choose_permissions(form: &HtmlFormElement, choose: impl Fn(&str) -> bool) {
+/// Checks or clears the choices of a form: those named `permissions`, by their value and whether they were checked.
+pub fn choose_permissions(form: &HtmlFormElement, choose: impl Fn(&str, bool) -> bool) {
     let Ok(found) = form.query_selector_all("input[name=permissions]") else { return };
     for input in
         (0..found.length()).filter_map(|i| found.get(i)?.dyn_into::<web_sys::HtmlInputElement>().ok())
     {
-        input.set_checked(choose(&input.value()));
+        input.set_checked(choose(&input.value(), input.checked()));
     }
 }
 

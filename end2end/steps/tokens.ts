@@ -3,7 +3,9 @@ import { expect, type Locator, type Page } from '@playwright/test';
 import { FROM_HERE } from './people.ts';
 
 export type TokenAction = 'Edit' | 'Hand over' | 'Delete';
-export type NewToken = { name: string; description?: string; permissions?: string[] };
+export type NewToken = { name: string; description?: string; permissions?: string[]; limits?: Limits };
+/** As the fields of the form are called. */
+export type Limits = { expires_at?: string; allowed_addresses?: string; rate_requests?: string; rate_seconds?: string };
 
 /** The page is awake: its scripts have taken over what the server rendered. */
 export async function awake(page: Page): Promise<void> {
@@ -34,6 +36,23 @@ export function prompt(page: Page, name: string | RegExp): Locator {
 export function choice(where: Locator, resource: string, action: string): Locator {
   return where.getByRole('group', { name: resource, exact: true }).getByRole('checkbox', { name: action });
 }
+
+/** What opens and closes a part of a prompt that is folded away: `Limits`. */
+export function fold(where: Locator, title: string): Locator {
+  return where.getByText(new RegExp(`^${title} \\S`));
+}
+
+export async function toggle(where: Locator, title: string): Promise<void> {
+  await fold(where, title).click();
+}
+
+/** The fields that limit a token, when their part of the prompt is open. */
+export const limitsIn = (where: Locator) => ({
+  expires: where.getByLabel('Expires'),
+  addresses: where.getByLabel('Allowed addresses'),
+  verifications: where.getByLabel('verifications in'),
+  seconds: where.getByLabel('seconds', { exact: true }),
+});
 
 export async function fill(where: Locator, { name, description, permissions = [] }: NewToken): Promise<void> {
   await where.getByLabel('Name').fill(name);
@@ -68,8 +87,13 @@ export async function created(page: Page, token: NewToken): Promise<string> {
 }
 
 /** Makes a token without a browser: quicker where creating is not what a test is about. */
-export async function make(page: Page, { name, description = '', permissions = ['projects:read'] }: NewToken): Promise<string> {
-  const body = new URLSearchParams([['name', name], ['description', description], ...permissions.map((p) => ['permissions', p] as [string, string])]);
+export async function make(page: Page, { name, description = '', permissions = ['projects:read'], limits = {} }: NewToken): Promise<string> {
+  const body = new URLSearchParams([
+    ['name', name],
+    ['description', description],
+    ...permissions.map((p) => ['permissions', p] as [string, string]),
+    ...Object.entries(limits),
+  ]);
   const answer = await page.request.post('/settings/tokens/new', {
     headers: { ...FROM_HERE, 'content-type': 'application/x-www-form-urlencoded' },
     data: body.toString(),
@@ -90,6 +114,11 @@ export function dots(page: Page, name: string): Locator {
 export async function address(page: Page, name: string, action: TokenAction): Promise<string> {
   const link = row(page, name).getByRole('menuitem', { name: action, includeHidden: true });
   return (await link.getAttribute('href')) ?? '';
+}
+
+/** The day so many days from now, as a form has it. */
+export function soon(days: number): string {
+  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 }
 
 /** Opens the list, awake, by its own address. */

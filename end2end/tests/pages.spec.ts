@@ -128,10 +128,10 @@ test('many permissions are summed up, and a button shows them all', async ({ pag
   await expect(row(page, 'Deploy bot').getByText('webhooks:write')).toBeVisible();
 });
 
-test('when a token was made is told roughly, and exactly in its title', async ({ page }) => {
+test('a token that nobody has used says so, and when it was made in its title', async ({ page }) => {
   await make(page, { name: 'Nightly backup' });
   await visitTokens(page);
-  const made = row(page, 'Nightly backup').getByText('just now');
-  await expect(made).toHaveAttribute('title', /^\d{1,2} [A-Z][a-z]{2} \d{4}, \d\d:\d\d UTC$/);
+  const unused = row(page, 'Nightly backup').getByText('Never used');
+  await expect(unused).toHaveAttribute('title', /^Created \d{1,2} [A-Z][a-z]{2} \d{4}, \d\d:\d\d UTC$/);
   await expect(dots(page, 'Nightly backup')).toBeVisible();
 });

@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { LOOKS, expectNothingScrollsSideways } from '../steps/looks.ts';
 import { FROM_HERE } from '../steps/people.ts';
-import { address, awake, choose, create, createButton, dots, make, prompt, row, visitTokens } from '../steps/tokens.ts';
+import { address, awake, choose, create, createButton, dots, limitsIn, make, prompt, row, soon, toggle, visitTokens } from '../steps/tokens.ts';
 
 const LONG = 'The-one-with-a-name-as-long-as-names-can-be-and-without-any-space-in-it-to-break';
 
@@ -12,7 +12,7 @@ const LONG = 'The-one-with-a-name-as-long-as-names-can-be-and-without-any-space-
 async function makeSome(page: Page): Promise<void> {
   await make(page, { name: LONG, description: 'd'.repeat(300), permissions: ['members:read'] });
   await make(page, { name: 'Deploy bot', description: 'Ships every merge', permissions: ['projects:read', 'projects:write', 'webhooks:write'] });
-  await make(page, { name: 'Nightly backup' });
+  await make(page, { name: 'Nightly backup', limits: { expires_at: soon(3), allowed_addresses: '10.0.0.0/8', rate_requests: '5', rate_seconds: '1' } });
 }
 
 async function openList(page: Page): Promise<void> {
@@ -81,6 +81,21 @@ const SCREENS: Record<string, (page: Page) => Promise<void>> = {
     await expect(prompt(page, 'Edit token').getByLabel('Name')).toHaveValue('Deploy bot');
   },
   'the conflict': openConflict,
+  'the edit prompt of a limited token': async (page) => {
+    await openList(page);
+    await choose(page, 'Nightly backup', 'Edit');
+    await expect(limitsIn(prompt(page, 'Edit token')).addresses).toHaveValue('10.0.0.0/8');
+  },
+  'limits that are wrong': async (page) => {
+    await openAt(page, '/settings/tokens/new', 'This token will be able to');
+    const form = prompt(page, 'Create token');
+    await toggle(form, 'Tokenry itself');
+    await toggle(form, 'Limits');
+    await limitsIn(form).addresses.fill('10.0.0.0/33');
+    await limitsIn(form).verifications.fill('many');
+    await form.getByRole('button', { name: 'Create', exact: true }).click();
+    await expect(form.getByText('is no address and no range')).toBeVisible();
+  },
   'the delete prompt': async (page) => {
     await openList(page);
     await choose(page, LONG, 'Delete');
@@ -127,6 +142,7 @@ test('every answer to a form is valid HTML', async ({ page, validAnswer }) => {
   await validAnswer(await post('/settings/tokens/new', form('Nightly')), 201);
   await validAnswer(await post('/settings/tokens/new', form('nightly')), 422);
   await validAnswer(await post('/settings/tokens/new', ''), 422);
+  await validAnswer(await post('/settings/tokens/new', `${form('Deploy')}&allowed_addresses=%3Cb%3E&rate_requests=x&expires_at=x`), 422);
   await visitTokens(page);
   const edit = await address(page, 'Nightly', 'Edit');
   expect((await post(edit, form('Weekly'))).status()).toBe(303);

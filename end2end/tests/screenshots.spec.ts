@@ -3,43 +3,43 @@
 import type { Page, TestInfo } from '@playwright/test';
 import { join } from 'node:path';
 import { expect, test } from '../fixtures.ts';
-import { awake, choice, create, createButton, make, prompt, row, visitTokens } from '../steps/tokens.ts';
+import { awake, choice, create, createButton, make, prompt, row } from '../steps/tokens.ts';
 
 const DAY = 86_400_000;
 const FOLDER = join(import.meta.dirname, '..', 'screenshots');
 
-/** The oldest first, with the days that they are old. */
+/** The oldest first; when they were last used, in minutes, and when they end, in days. */
 const TOKENS = [
-  { name: 'Billing export', description: 'Month-end run of the finance warehouse', permissions: ['billing:read'], days: 212 },
-  { name: 'Status page', description: 'Reads what is public, refreshes every minute', permissions: ['projects:read', 'webhooks:read'], days: 96 },
-  { name: 'Deploy bot', description: 'Ships every merge to main. Ask Ines before touching it', permissions: ['projects:read', 'projects:write', 'webhooks:read', 'webhooks:write'], days: 41 },
-  { name: 'Onboarding script', description: 'Adds new colleagues on their first day', permissions: ['members:read', 'members:write'], days: 19 },
-  { name: 'Nightly backup', description: 'Copies all projects to cold storage at 02:00', permissions: ['members:read', 'projects:read', 'webhooks:read'], days: 5 },
-  { name: 'Grafana dashboard', description: 'Team numbers on the screen in the kitchen', permissions: ['projects:read'], days: 2 },
-] as const;
+  { name: 'Billing export', description: 'Month-end run of the finance warehouse', permissions: ['billing:read'], used: 52_000, ends: -9 },
+  { name: 'Status page', description: 'Reads what is public, refreshes every minute', permissions: ['projects:read', 'webhooks:read'], used: 0, ends: 64 },
+  { name: 'Deploy bot', description: 'Ships every merge to main. Ask Ines before touching it', permissions: ['projects:read', 'projects:write', 'webhooks:read', 'webhooks:write'], used: 41, ends: 4 },
+  { name: 'Onboarding script', description: 'Adds new colleagues on their first day', permissions: ['members:read', 'members:write'], used: 27_000, ends: 170 },
+  { name: 'Nightly backup', description: 'Copies all projects to cold storage at 02:00', permissions: ['members:read', 'projects:read', 'webhooks:read'], used: 700, ends: 90 },
+  { name: 'Grafana dashboard', description: 'Team numbers on the screen in the kitchen', permissions: ['projects:read'] },
+];
 const HINTS = ['Gk4V', 'p9Xe', 'T7mQ', 'b2Lz', 'Wc5R', 'n8Ya'];
 
-/** The list as it would look after some months; only ages and ends of secrets are made up. */
+/** The list as it would look after some months; only uses, ends and the last letters of secrets are made up. */
 async function openOldList(page: Page): Promise<void> {
-  for (const { name, description, permissions } of TOKENS) await make(page, { name, description, permissions: [...permissions] });
-  await page.route('**/settings/tokens', async (route) => {
+  for (const { name, description, permissions } of TOKENS) await make(page, { name, description, permissions });
+  await page.route('**/_fn/load_tokens', async (route) => {
     const answer = await route.fetch();
-    const times = [...TOKENS].reverse().map(({ days }) => Date.now() - days * DAY);
-    const ends = new Map<string, string>();
-    let body = (await answer.text()).replace(/(created_at\\?":)\d+/g, (all, key: string) => `${key}${times.shift() ?? all}`);
-    body = body.replace(/(tkr_…)(\w{4})/g, (_, start: string, end: string) => start + pick(ends, end));
-    body = body.replace(/(last\\?":\\?")(\w{4})/g, (_, start: string, end: string) => start + pick(ends, end));
-    await route.fulfill({ response: answer, body });
+    const list = (await answer.json()) as { now: number; tokens: Record<string, unknown>[] };
+    for (const [at, token] of list.tokens.entries()) {
+      const { used, ends } = TOKENS.find(({ name }) => name === token.name) ?? {};
+      if (used !== undefined) token.last_used = { at: Date.now() - used * 60_000, address: '203.0.113.9' };
+      if (ends !== undefined) token.expires_at = (Math.floor(Date.now() / DAY) + ends) * DAY;
+      token.secret_hint = { ...(token.secret_hint as object), last: HINTS[at] };
+    }
+    await route.fulfill({ response: answer, json: list });
   });
-  await visitTokens(page);
-  await expect(row(page, 'Grafana dashboard')).toContainText('2 days ago');
-  await expect(row(page, 'Billing export')).toContainText('212 days ago');
-}
-
-function pick(ends: Map<string, string>, end: string): string {
-  const known = ends.get(end) ?? HINTS[ends.size] ?? end;
-  ends.set(end, known);
-  return known;
+  // Another address of the same list: coming from there, the page itself asks for it.
+  await page.goto('/settings/tokens?before');
+  await awake(page);
+  await page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'Tokens' }).click();
+  await expect(row(page, 'Deploy bot')).toContainText('41 minutes ago');
+  await expect(row(page, 'Billing export')).toContainText('Expired');
+  await page.mouse.move(0, 0);
 }
 
 async function picture(page: Page, info: TestInfo, name: string): Promise<void> {

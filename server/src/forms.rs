@@ -15,9 +15,9 @@ use axum::{
     http::{StatusCode, Uri},
     response::{IntoResponse, Redirect, Response},
 };
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
-/// The fields of a token form, as they arrive: those that are missing are empty.
+/// The fields of a token form, as they arrive: those that are missing are empty, or not spoken of.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fields {
@@ -27,12 +27,21 @@ pub struct Fields {
     description: String,
     #[serde(default)]
     permissions: Vec<String>,
+    #[serde(default, deserialize_with = "said")]
     expires_at: Option<String>,
+    #[serde(default, deserialize_with = "said")]
     allowed_addresses: Option<String>,
+    #[serde(default, deserialize_with = "said")]
     rate_requests: Option<String>,
+    #[serde(default, deserialize_with = "said")]
     rate_seconds: Option<String>,
     #[serde(default)]
     version: i64,
+}
+
+/// An emptied field says something, unlike one that is not there.
+fn said<'de, D: Deserializer<'de>>(field: D) -> Result<Option<String>, D::Error> {
+    String::deserialize(field).map(Some)
 }
 
 impl Fields {

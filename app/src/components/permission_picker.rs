@@ -2,7 +2,7 @@
 
 use crate::{
     Posted, browser,
-    domain::{Catalogue, PermissionSet, Resource},
+    domain::{Catalogue, Permission, PermissionSet, Resource},
     ui::FieldMessages,
 };
 use leptos::prelude::*;
@@ -11,15 +11,20 @@ use web_sys::{HtmlFieldSetElement, HtmlFormElement};
 
 const FIELDSET: &str = "token-permissions";
 
-/// Is this permission one of those to choose?
-type Choose = fn(&str) -> bool;
+/// Is this permission one of those to choose, if it was one of them before or not?
+type Choose = fn(&str, bool) -> bool;
 
-/// Choices that fill in many at once, by the name of the action.
+/// Choices that fill in many at once, by the name of the action. They are about your API: nobody means Tokenry itself
+/// by them.
 const PRESETS: [(&str, Choose); 3] = [
-    ("Read only", |permission| permission.ends_with(":read")),
-    ("Everything", |_| true),
-    ("Nothing", |_| false),
+    ("Read only", |permission, was| if is_own(permission) { was } else { permission.ends_with(":read") }),
+    ("Everything", |permission, was| was || !is_own(permission)),
+    ("Nothing", |_, _| false),
 ];
+
+fn is_own(permission: &str) -> bool {
+    permission.parse::<Permission>().is_ok_and(|known| known.is_own())
+}
 
 #[component]
 pub fn PermissionPicker(
@@ -32,8 +37,9 @@ pub fn PermissionPicker(
     /// What is stored by now, when somebody else saved first.
     theirs: Signal<String>,
 ) -> impl IntoView {
-    let gone: Vec<String> = held.iter().filter(|p| !catalogue.contains(p)).map(ToString::to_string).collect();
-    let resources = catalogue.resources.clone();
+    let (own_gone, gone): (Vec<String>, Vec<String>) =
+        held.iter().filter(|p| !catalogue.contains(p)).map(ToString::to_string).partition(|p| is_own(p));
+    let (own, yours): (Vec<_>, Vec<_>) = catalogue.resources.clone().into_iter().partition(Resource::is_own);
     let sentence = RwSignal::new(in_words(&chosen, &catalogue));
     let say = Arc::new(move || {
         if let Some(form) = form() {
@@ -41,7 +47,33 @@ pub fn PermissionPicker(
         }
     });
     let say_again = say.clone();
+    let open = chosen.iter().any(|c| is_own(c));
     let is_chosen = move |permission: &str| chosen.iter().any(|c| c == permission);
+    let rows = |resources: Vec<Resource>| {
+        resources
+            .into_iter()
+            .map(|resource| view! { <ResourceRow resource is_chosen=&is_chosen /> })
+            .collect_view()
+    };
+    let kept = |gone: Vec<String>, label: &str, description: &str| {
+        (!gone.is_empty()).then(|| {
+            let choices = gone.iter().map(|p| (p.clone(), p.clone(), is_chosen(p))).collect();
+            view! { <Row label=label.to_owned() description=description.to_owned() choices /> }
+        })
+    };
+    let tokenry = (!own.is_empty() || !own_gone.is_empty()).then(|| {
+        view! {
+            <details class="fold" open=open aria-labelledby="own-permissions">
+                <summary class="fold-summary">
+                    <span class="fold-title" id="own-permissions">"Tokenry itself"</span>" "<span class="field-hint">"For services that ask Tokenry. They count while the owner is an admin."</span>
+                </summary>
+                <div class="permission-rows">
+                    {rows(own)}
+                    {kept(own_gone, "Given by an admin", "This token can keep these, or lose them until an admin gives them again.")}
+                </div>
+            </details>
+        }
+    });
 
     view! {
         <fieldset
@@ -65,14 +97,10 @@ pub fn PermissionPicker(
                 </div>
             })}
             <div class="permission-rows">
-                {resources.into_iter().map(|resource| view! { <ResourceRow resource is_chosen=&is_chosen /> }).collect_view()}
-                {(!gone.is_empty()).then(|| {
-                    let choices = gone.iter().map(|p| (p.clone(), p.clone(), is_chosen(p))).collect();
-                    view! {
-                        <Row label="No longer in the catalogue".to_owned() description="This token can keep these, or lose them for good.".to_owned() choices />
-                    }
-                })}
+                {rows(yours)}
+                {kept(gone, "No longer in the catalogue", "This token can keep these, or lose them for good.")}
             </div>
+            {tokenry}
             <FieldMessages id="token-permissions" error theirs />
             {Posted::here().is_none().then(|| view! {
                 <p class="say needs-script" role="status">"This token will be able to " <span class="say-what">{sentence}</span> "."</p>

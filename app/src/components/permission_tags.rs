@@ -12,7 +12,7 @@ pub fn PermissionTags(token: TokenId, permissions: PermissionSet) -> impl IntoVi
     let id = format!("permissions-{token}");
     view! {
         <div class="tags">
-            {all.iter().take(SHOWN).cloned().map(|p| view! { <code class="tag">{p}</code> }).collect_view()}
+            {all.iter().take(SHOWN).cloned().map(|p| (p.clone(), p)).map(|(text, p)| view! { <code class="tag" title=p>{text}</code> }).collect_view()}
             {(more > 0).then(|| view! {
                 <button type="button" class="tag tag-more" popovertarget=id.clone() aria-label=format!("+{more}: show all {} permissions", all.len())>
                     {format!("+{more}")}

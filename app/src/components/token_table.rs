@@ -3,7 +3,7 @@
 use super::{PermissionTags, Time, TokenList};
 use crate::{
     api,
-    domain::{Right, Token, TokenPage, may},
+    domain::{Right, Timestamp, Token, TokenPage, may},
     paths,
     ui::{Empty, Menu, MenuItem, NoMenu},
 };
@@ -11,26 +11,28 @@ use leptos::prelude::*;
 
 #[component]
 pub fn TokenTable(tokens: TokenPage) -> impl IntoView {
-    let TokenPage { tokens, next, previous, count } = tokens;
+    let TokenPage { tokens, next, previous, count, now } = tokens;
     let everybody = may(api::role(), Right::SeeAllTokens);
     if tokens.is_empty() {
         return view! { <NoTokens exist={count > 0} /> }.into_any();
     }
     view! {
         <div class="card">
-            <table class="table">
+            <table class="table token-table">
                 <caption class="visually-hidden">"Existing tokens, newest first"</caption>
                 <thead>
                     <tr>
                         <th scope="col">"Name"</th>
                         <th scope="col">"Secret"</th>
                         <th scope="col">"Permissions"</th>
+                        <th scope="col">"Last used"</th>
+                        <th scope="col">"Expires"</th>
                         {everybody.then(|| view! { <th scope="col">"Owner"</th> })}
-                        <th scope="col">"Created"</th>
+                        <th scope="col">"Status"</th>
                         <th scope="col"><span class="visually-hidden">"Actions"</span></th>
                     </tr>
                 </thead>
-                <tbody>{tokens.into_iter().map(|token| view! { <TokenRow token /> }).collect_view()}</tbody>
+                <tbody>{tokens.into_iter().map(|token| view! { <TokenRow token now /> }).collect_view()}</tbody>
             </table>
         </div>
         <Pager next previous />
@@ -44,9 +46,24 @@ pub fn dots_id(token: &str) -> String {
 }
 
 #[component]
-fn TokenRow(token: Token) -> impl IntoView {
-    let (list, role) = (TokenList::here(), api::role());
-    let Token { id, name, description, permissions, secret_hint, owner, created_at, .. } = token;
+fn TokenRow(
+    token: Token,
+    /// When the table was read: no clock of the browser's, so that both sides draw the same.
+    now: Timestamp,
+) -> impl IntoView {
+    let (list, role, status) = (TokenList::here(), api::role(), token.status(now).in_words());
+    let Token {
+        id,
+        name,
+        description,
+        permissions,
+        secret_hint,
+        owner,
+        created_at,
+        last_used,
+        expires_at,
+        ..
+    } = token;
     let (name, owner) = (String::from(name), String::from(owner.name));
     let item = |label, icon, path: String, danger, external| {
         let href = if external { path } else { list.prompt_href(&path) };
@@ -59,15 +76,27 @@ fn TokenRow(token: Token) -> impl IntoView {
     items.push(item("Delete", "delete", paths::token_delete(id), true, false));
     let (dots, label) = (dots_id(&id.to_string()), format!("Actions for {name}"));
     view! {
-        <tr>
+        <tr data-status=status>
             <th scope="row" class="cell-name">
                 <span class="token-name">{name}</span>
                 <span class="token-description">{String::from(description)}</span>
             </th>
             <td data-label="Secret"><code>{secret_hint.to_string()}</code></td>
             <td data-label="Permissions"><PermissionTags token=id permissions /></td>
+            <td data-label="Last used">
+                {match last_used {
+                    Some(used) => view! { <Time at=used.at /> }.into_any(),
+                    None => view! { <span class="quiet" title=format!("Created {}", created_at.date_time())>"Never used"</span> }.into_any(),
+                }}
+            </td>
+            <td data-label="Expires">
+                {match expires_at {
+                    Some(at) => view! { <time datetime=at.to_string() title=at.end_in_words()>{at.last_before().date()}</time> }.into_any(),
+                    None => view! { <span class="quiet">"Never"</span> }.into_any(),
+                }}
+            </td>
             {may(role, Right::SeeAllTokens).then(|| view! { <td data-label="Owner" class="cell-owner">{owner}</td> })}
-            <td data-label="Created"><Time at=created_at /></td>
+            <td data-label="Status"><span class="status" data-status=status>{status}</span></td>
             <td class="cell-actions">
                 {match role.why_not(Right::ManageOwnTokens) {
                     None => view! { <Menu id=dots label items /> }.into_any(),

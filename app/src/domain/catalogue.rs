@@ -129,9 +129,12 @@ impl Catalogue {
         known.chain(set.iter().filter(|p| !self.contains(p))).collect()
     }
 
-    /// The verb and the noun with which to speak of a permission.
+    /// The verb and the noun with which to speak of a permission. Tokenry is a name, and stays one.
     pub(super) fn words_for(&self, permission: &Permission) -> (String, String) {
         match self.find(permission) {
+            Some((resource, action)) if resource.is_own() => {
+                (action.label.to_ascii_lowercase(), resource.label.clone())
+            }
             Some((resource, action)) => {
                 (action.label.to_ascii_lowercase(), resource.label.to_ascii_lowercase())
             }
@@ -183,6 +186,13 @@ mod tests {
             words(&["webhooks:write", "projects:read", "members:read", "billing:read"]).as_deref(),
             Some("read projects, members and billing, and write webhooks")
         );
+    }
+
+    #[test]
+    fn tokenrys_own_permissions_are_said_by_name() {
+        let set = ["tokenry.tokens:verify", "projects:read"].iter().filter_map(|p| p.parse().ok());
+        let words = set.collect::<PermissionSet>().in_words(&catalogue().with_own());
+        assert_eq!(words.as_deref(), Some("read projects, and verify Tokenry’s tokens"));
     }
 
     #[test]

@@ -3,7 +3,9 @@
 //! Pure on purpose: no Leptos, no HTTP, no SQL, no clock, no randomness, no hashing. A value that has been
 //! parsed here is trusted everywhere else; every sentence a person reads about a rule stands beside the rule.
 
+mod address_range;
 mod audit_words;
+mod calendar;
 mod caller;
 mod catalogue;
 mod error;

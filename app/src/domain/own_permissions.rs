@@ -16,15 +16,15 @@ type OwnAction = (&'static str, &'static str, &'static str);
 const OWN: [(&str, &str, &[OwnAction]); 3] = [
     (
         "tokenry.tokens",
-        "Tokens",
+        "Tokenry’s tokens",
         &[
             ("verify", "Verify", "Ask whether a secret is valid, and what it may do"),
             ("read", "Read", "List tokens and read their details, but never their secrets"),
             ("write", "Write", "Create, change, rotate, disable and delete tokens"),
         ],
     ),
-    ("tokenry.people", "People", &[("read", "Read", "List the people who can sign in")]),
-    ("tokenry.audit", "Audit log", &[("read", "Read", "Read the audit log")]),
+    ("tokenry.people", "Tokenry’s people", &[("read", "Read", "List the people who can sign in")]),
+    ("tokenry.audit", "Tokenry’s audit log", &[("read", "Read", "Read the audit log")]),
 ];
 
 /// The permissions to use Tokenry, in the shape of a catalogue.
@@ -39,6 +39,13 @@ pub fn own_catalogue() -> Catalogue {
             .collect(),
     });
     Catalogue { resources: resources.collect() }
+}
+
+impl Resource {
+    /// Is it a part of Tokenry itself?
+    pub fn is_own(&self) -> bool {
+        is_reserved(&self.name)
+    }
 }
 
 impl Catalogue {

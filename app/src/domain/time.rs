@@ -1,5 +1,6 @@
 //! Moments. Stored as milliseconds, shown in UTC first; the browser makes them relative once it is awake.
 
+use super::calendar::{Civil, millis_of_day, millis_of_moment};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -25,21 +26,20 @@ impl Timestamp {
         self.0
     }
 
-    fn civil(self) -> jiff::civil::DateTime {
-        let moment = jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-        jiff::tz::Offset::UTC.to_datetime(moment)
+    fn civil(self) -> Civil {
+        Civil::of_millis(self.0)
     }
 
     /// `23 Nov 2026`, in UTC.
     pub fn date(self) -> String {
         let at = self.civil();
-        format!("{} {} {}", at.day(), month(at), at.year())
+        format!("{} {} {}", at.day, month(at), at.year)
     }
 
     /// `23 Nov 2026, 18:04 UTC`.
     pub fn date_time(self) -> String {
         let at = self.civil();
-        format!("{}, {:02}:{:02} UTC", self.date(), at.hour(), at.minute())
+        format!("{}, {:02}:{:02} UTC", self.date(), at.hour, at.minute)
     }
 
     /// `2026-11-23 18:04:05`, in UTC: as wide as the one above and below it.
@@ -47,28 +47,44 @@ impl Timestamp {
         let at = self.civil();
         format!(
             "{:04}-{:02}-{:02} {:02}:{:02}:{:02}",
-            at.year(),
-            at.month(),
-            at.day(),
-            at.hour(),
-            at.minute(),
-            at.second()
+            at.year, at.month, at.day, at.hour, at.minute, at.second
         )
     }
 
     /// Reads RFC 3339, in any offset: `2027-02-21T18:00:00Z`. Nothing outside of the calendar.
     pub fn parse(text: &str) -> Option<Self> {
-        let fits = text.len() >= "2027-02-21T18:00:00Z".len() && text.as_bytes().get(10) == Some(&b'T');
-        let moment: jiff::Timestamp = text.parse().ok().filter(|_| fits && !text.contains('['))?;
-        let millis = moment.as_millisecond();
+        let millis = millis_of_moment(text)?;
         (Self::MIN..=Self::MAX).contains(&millis).then_some(Self(millis))
+    }
+
+    /// The end of a day written as `2027-02-21`, in UTC: the first moment after it.
+    pub fn end_of_day(text: &str) -> Option<Self> {
+        Self::of_day(text).map(Self::next_day)
+    }
+
+    /// The day that ends with this moment, as [`Self::end_of_day`] reads it, if one does.
+    pub fn ended_day(self) -> Option<String> {
+        let at = self.last_before().civil();
+        let day = format!("{:04}-{:02}-{:02}", at.year, at.month, at.day);
+        (Self::end_of_day(&day) == Some(self)).then_some(day)
+    }
+
+    /// `the end of 21 Feb 2027, UTC`, or the exact moment where no day ends.
+    pub fn end_in_words(self) -> String {
+        match self.ended_day() {
+            Some(_) => format!("the end of {}, UTC", self.last_before().date()),
+            None => self.date_time(),
+        }
+    }
+
+    /// The last moment before this one.
+    pub fn last_before(self) -> Self {
+        Self::from_millis(self.0 - 1)
     }
 
     /// The beginning of a day written as `2026-11-23`, in UTC.
     pub fn of_day(text: &str) -> Option<Self> {
-        let date: jiff::civil::Date = text.parse().ok().filter(|_| text.len() == "2026-11-23".len())?;
-        let moment = jiff::tz::Offset::UTC.to_timestamp(date.at(0, 0, 0, 0)).ok()?;
-        Some(Self::from_millis(moment.as_millisecond()))
+        millis_of_day(text).map(Self::from_millis)
     }
 
     /// The same time a day later.
@@ -77,17 +93,17 @@ impl Timestamp {
     }
 }
 
-fn month(at: jiff::civil::DateTime) -> &'static str {
-    usize::try_from(at.month() - 1).ok().and_then(|index| MONTHS.get(index)).copied().unwrap_or("")
+fn month(at: Civil) -> &'static str {
+    usize::try_from(at.month - 1).ok().and_then(|index| MONTHS.get(index)).copied().unwrap_or("")
 }
 
 /// RFC 3339 in UTC, to the millisecond: `2026-11-23T18:04:05.120Z`.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let at = self.civil();
-        write!(f, "{:04}-{:02}-{:02}T", at.year(), at.month(), at.day())?;
+        write!(f, "{:04}-{:02}-{:02}T", at.year, at.month, at.day)?;
         let millis = self.0.rem_euclid(1_000);
-        write!(f, "{:02}:{:02}:{:02}.{millis:03}Z", at.hour(), at.minute(), at.second())
+        write!(f, "{:02}:{:02}:{:02}.{millis:03}Z", at.hour, at.minute, at.second)
     }
 }
 
@@ -106,6 +122,21 @@ mod tests {
     #[test]
     fn moments_before_1970_keep_their_milliseconds() {
         assert_eq!(Timestamp::from_millis(-1).to_string(), "1969-12-31T23:59:59.999Z");
+    }
+
+    #[test]
+    fn a_day_ends_with_the_first_moment_after_it() {
+        let end = Timestamp::end_of_day("2028-02-29");
+        assert_eq!(end, Timestamp::parse("2028-03-01T00:00:00Z"));
+        assert_eq!(end.and_then(Timestamp::ended_day), Some("2028-02-29".to_owned()));
+        assert_eq!(end.map(|end| end.last_before().date()), Some("29 Feb 2028".to_owned()));
+        assert_eq!(end.map(Timestamp::end_in_words).as_deref(), Some("the end of 29 Feb 2028, UTC"));
+        let within = Timestamp::parse("2028-02-29T18:00:00Z");
+        assert_eq!(within.map(Timestamp::end_in_words).as_deref(), Some("29 Feb 2028, 18:00 UTC"));
+        assert_eq!(within.and_then(Timestamp::ended_day), None);
+        for no_day in ["2027-02-29", "2027-2-1", "20270221", "21.02.2027", "2027-02-21T", "+2027-02-1"] {
+            assert_eq!(Timestamp::end_of_day(no_day), None, "{no_day}");
+        }
     }
 
     #[test]

@@ -67,12 +67,14 @@ pub struct TokenPage {
     pub next: Option<String>,
     pub previous: Option<String>,
     pub count: u64,
+    /// When it was read: on both sides, what a token's status is counted from.
+    pub now: Timestamp,
 }
 
 impl TokenPage {
-    pub fn of(page: Page<Token>, count: u64) -> Self {
+    pub fn of(page: Page<Token>, count: u64, now: Timestamp) -> Self {
         let (next, previous) = (page.next.map(|c| c.to_string()), page.previous.map(|c| c.to_string()));
-        Self { tokens: page.items, next, previous, count }
+        Self { tokens: page.items, next, previous, count, now }
     }
 
     /// `12`, or `1,000+` when there are more than are counted.
@@ -90,7 +92,7 @@ pub struct TokenForm {
     pub description: String,
     #[serde(default)]
     pub permissions: Vec<String>,
-    /// RFC 3339; the empty text is never. What a form does not speak of, here and below, stays as it is.
+    /// A day, at whose end in UTC it is, or RFC 3339; the empty text is never. What a form does not speak of, here and below, stays as it is.
     #[serde(default)]
     pub expires_at: Option<String>,
     #[serde(default)]
@@ -115,33 +117,35 @@ pub struct TokenDetails {
 impl TokenForm {
     /// The form that shows what a token has now.
     pub fn of(token: &Token) -> Self {
+        let rate = |number: fn(RateLimit) -> u32| token.rate_limit.map(|limit| number(limit).to_string());
+        let ranges: Vec<String> = token.allowed_addresses.iter().collect();
         Self {
             name: token.name.as_str().to_owned(),
             description: token.description.as_str().to_owned(),
             permissions: token.permissions.iter().map(ToString::to_string).collect(),
-            ..Self::default()
+            expires_at: Some(token.expires_at.map(written_expiry).unwrap_or_default()),
+            allowed_addresses: Some(ranges.join("\n")),
+            rate_requests: Some(rate(|limit| limit.requests).unwrap_or_default()),
+            rate_seconds: Some(rate(|limit| limit.per_seconds).unwrap_or_default()),
         }
-        .completed_from(token)
+    }
+
+    /// This form, with what it does not speak of as another has it.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            expires_at: self.expires_at.or(other.expires_at),
+            allowed_addresses: self.allowed_addresses.or(other.allowed_addresses),
+            rate_requests: self.rate_requests.or(other.rate_requests),
+            rate_seconds: self.rate_seconds.or(other.rate_seconds),
+            ..self
+        }
     }
 
     /// This form, with what it does not speak of as the token has it.
     #[must_use]
     pub fn completed_from(self, token: &Token) -> Self {
-        let now = TokenDetails::of(token);
-        let rate = |number: fn(RateLimit) -> u32| now.rate_limit.map(number).map(|n| n.to_string());
-        Self {
-            expires_at: self
-                .expires_at
-                .or_else(|| Some(now.expires_at.map(|at| at.to_string()).unwrap_or_default())),
-            allowed_addresses: self.allowed_addresses.or_else(|| Some(now.allowed_addresses.to_string())),
-            rate_requests: self
-                .rate_requests
-                .or_else(|| Some(rate(|rate| rate.requests).unwrap_or_default())),
-            rate_seconds: self
-                .rate_seconds
-                .or_else(|| Some(rate(|rate| rate.per_seconds).unwrap_or_default())),
-            ..self
-        }
+        self.or(Self::of(token))
     }
 
     /// Parses every field and reports on all of them at once. `held` are permissions that the token has
@@ -153,10 +157,9 @@ impl TokenForm {
         let description = Description::parse(&self.description)
             .map_err(|e| errors.push(FieldError::new(Field::Description, e.code(), e.to_string())));
         let permissions = self.parse_permissions(catalogue, held).map_err(|e| errors.push(e));
-        let expires_at = parse_expiry(text(&self.expires_at)).map_err(|e| errors.push(e));
-        let addresses = AllowedAddresses::parse(text(&self.allowed_addresses)).map_err(|e| errors.push(e));
-        let rate =
-            RateLimit::parse(text(&self.rate_requests), text(&self.rate_seconds)).map_err(|e| errors.push(e));
+        let expires_at = self.parse_expiry().map_err(|e| errors.push(e));
+        let addresses = self.parse_addresses().map_err(|e| errors.push(e));
+        let rate = self.parse_rate().map_err(|e| errors.push(e));
         match (name, description, permissions, expires_at, addresses, rate) {
             (Ok(name), Ok(description), Ok(permissions), Ok(expires_at), Ok(addresses), Ok(rate_limit)) => {
                 let allowed_addresses = addresses;
@@ -169,6 +172,27 @@ impl TokenForm {
     /// The permissions in this form that are written like permissions, known or not.
     pub fn parsed_permissions(&self) -> PermissionSet {
         self.permissions.iter().filter_map(|text| text.parse().ok()).collect()
+    }
+
+    pub fn parse_expiry(&self) -> Result<Option<Timestamp>, FieldError> {
+        let typed = text(&self.expires_at);
+        if typed.is_empty() {
+            return Ok(None);
+        }
+        let refused = || {
+            let detail = "Write a day, as in 2027-02-21, or a moment with its time zone, as in \
+                2027-02-21T18:00:00Z, or nothing for never.";
+            FieldError::new(Field::ExpiresAt, "malformed", detail)
+        };
+        Timestamp::end_of_day(typed).or_else(|| Timestamp::parse(typed)).map(Some).ok_or_else(refused)
+    }
+
+    pub fn parse_addresses(&self) -> Result<AllowedAddresses, FieldError> {
+        AllowedAddresses::parse(text(&self.allowed_addresses))
+    }
+
+    pub fn parse_rate(&self) -> Result<Option<RateLimit>, FieldError> {
+        RateLimit::parse(text(&self.rate_requests), text(&self.rate_seconds))
     }
 
     fn parse_permissions(
@@ -204,15 +228,9 @@ fn text(field: &Option<String>) -> &str {
     field.as_deref().unwrap_or_default().trim()
 }
 
-fn parse_expiry(text: &str) -> Result<Option<Timestamp>, FieldError> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let refused = || {
-        let detail = "Write the moment with its time zone, as in 2027-02-21T18:00:00Z, or nothing for never.";
-        FieldError::new(Field::ExpiresAt, "malformed", detail)
-    };
-    Timestamp::parse(text).map(Some).ok_or_else(refused)
+/// As people choose it, when it is the end of a day; else exactly, so that saving it again changes nothing.
+fn written_expiry(at: Timestamp) -> String {
+    at.ended_day().unwrap_or_else(|| at.to_string())
 }
 
 impl TokenDetails {
@@ -285,6 +303,37 @@ mod tests {
         assert_eq!(code(&form("Sync", &["Projects:Read"])), "malformed");
         assert_eq!(code(&form("Sync", &[""])), "malformed");
         assert_eq!(code(&form("Sync", &vec!["projects:read"; PERMISSIONS_MAX + 1])), "too_many");
+    }
+
+    #[test]
+    fn an_expiry_is_a_day_a_moment_or_never() {
+        let expiry = |text: &str| {
+            let form = TokenForm { expires_at: Some(text.to_owned()), ..TokenForm::default() };
+            form.parse_expiry().map_err(|e| e.code).map(|at| at.map(written_expiry))
+        };
+        assert_eq!(expiry(" "), Ok(None));
+        for kept in ["2027-02-21", "2027-02-21T18:00:00.000Z"] {
+            assert_eq!(expiry(kept), Ok(Some(kept.to_owned())));
+        }
+        assert_eq!(expiry("2027-02-22T01:00:00+01:00"), Ok(Some("2027-02-21".to_owned())));
+        for wrong in ["tomorrow", "2027-02-30", "2027-02-21T18:00:00", "1803168000000"] {
+            assert_eq!(expiry(wrong), Err("malformed".to_owned()), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_a_form_does_not_speak_of_is_taken_from_another() {
+        let silent = form("Sync", &["projects:read"]);
+        let limited = TokenForm {
+            allowed_addresses: Some("10.0.0.0/8".into()),
+            rate_requests: Some("5".into()),
+            ..TokenForm::default()
+        };
+        let cleared = TokenForm { allowed_addresses: Some(String::new()), ..silent.clone() };
+        assert_eq!(silent.or(limited.clone()).allowed_addresses.as_deref(), Some("10.0.0.0/8"));
+        let both = cleared.or(limited);
+        assert_eq!((both.allowed_addresses.as_deref(), both.rate_requests.as_deref()), (Some(""), Some("5")));
+        assert_eq!(both.name, "Sync");
     }
 
     #[test]

@@ -1,23 +1,23 @@
 //! What a token is limited to besides its permissions: addresses, and how often it may be used.
 
+use super::address_range::AddressRange;
 use super::{ALLOWED_ADDRESSES_MAX, Error, Field, FieldError, RATE_REQUESTS_MAX, RATE_SECONDS_MAX};
-use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use std::{fmt, net::IpAddr};
 
 /// The addresses that a token may be used from, as ranges of IPv4 and IPv6; without any, it is everywhere.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct AllowedAddresses(Box<[IpNet]>);
+pub struct AllowedAddresses(Box<[AddressRange]>);
 
 impl AllowedAddresses {
     /// Reads addresses and ranges, separated by spaces, commas or lines: `203.0.113.9 10.0.0.0/8 2001:db8::/32`. A
     /// range is written from its first address, and no range twice.
     pub fn parse(raw: &str) -> Result<Self, FieldError> {
         let refuse = |code, detail: String| FieldError::new(Field::AllowedAddresses, code, detail);
-        let mut ranges: Vec<IpNet> = Vec::new();
+        let mut ranges: Vec<AddressRange> = Vec::new();
         for text in raw.split(|c: char| c.is_whitespace() || c == ',').filter(|text| !text.is_empty()) {
-            let range = range(text).ok_or_else(|| {
+            let range = text.parse().map_err(|_| {
                 let shown: String = text.chars().take(60).collect();
                 let detail = format!(
                     "“{shown}” is no address and no range, as in 203.0.113.9, 10.0.0.0/8 or 2001:db8::/32."
@@ -44,28 +44,13 @@ impl AllowedAddresses {
         self.is_everywhere()
             || address.is_some_and(|address| {
                 let address = address.to_canonical();
-                self.0.iter().any(|range| range.contains(&address))
+                self.0.iter().any(|range| range.contains(address))
             })
     }
 
     pub fn iter(&self) -> impl Iterator<Item = String> {
-        self.0.iter().map(written)
+        self.0.iter().map(ToString::to_string)
     }
-}
-
-/// One address is a range of its own. An IPv4 address inside of IPv6 is the IPv4 address that it means.
-fn range(text: &str) -> Option<IpNet> {
-    match text.parse::<IpAddr>() {
-        Ok(address) => Some(IpNet::from(address.to_canonical())),
-        Err(_) => text.parse::<IpNet>().ok().map(|range| range.trunc()).filter(|range| match range.addr() {
-            IpAddr::V4(_) => true,
-            IpAddr::V6(address) => address.to_ipv4_mapped().is_none(),
-        }),
-    }
-}
-
-fn written(range: &IpNet) -> String {
-    if range.prefix_len() == range.max_prefix_len() { range.addr().to_string() } else { range.to_string() }
 }
 
 /// As they are stored, and parse again: separated by spaces.
@@ -102,6 +87,11 @@ impl RateLimit {
         if fits { Ok(Some(Self { requests, per_seconds })) } else { Err(refused()) }
     }
 
+    /// `100 verifications in 60 seconds`.
+    pub fn in_words(self) -> String {
+        format!("{} verifications in {} seconds", self.requests, self.per_seconds)
+    }
+
     /// Reads two fields of a form. Both empty are no limit.
     pub fn parse(requests: &str, per_seconds: &str) -> Result<Option<Self>, FieldError> {
         match (requests.trim(), per_seconds.trim()) {
@@ -116,7 +106,7 @@ impl RateLimit {
 
 fn refused() -> FieldError {
     let detail = format!(
-        "A rate limit is 1 to {RATE_REQUESTS_MAX} requests in 1 to {RATE_SECONDS_MAX} seconds, both in digits."
+        "A rate limit is 1 to {RATE_REQUESTS_MAX} verifications in 1 to {RATE_SECONDS_MAX} seconds, both in digits."
     );
     FieldError::new(Field::RateLimit, "malformed", detail)
 }

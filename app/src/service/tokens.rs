@@ -18,7 +18,7 @@ impl Service {
         let (scope, cursor) = (caller.scope(), parse_cursor(cursor)?);
         let page = self.store.tokens(scope, &cursor, PAGE_ROWS).await.map_err(hide_cause)?;
         let count = self.store.count_tokens(scope, COUNT_MAX + 1).await.map_err(hide_cause)?;
-        Ok(TokenPage::of(page, count))
+        Ok(TokenPage::of(page, count, self.clock.now()))
     }
 
     pub async fn token(&self, caller: &Caller, id: TokenId) -> Result<Token, Error> {

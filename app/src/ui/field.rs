@@ -1,4 +1,4 @@
-//! A labelled line of text with its hint, its error, and what somebody else has saved meanwhile.
+//! A labelled line of text, or several of them, with its hint, its error, and what somebody else has saved meanwhile.
 
 use super::is_empty;
 use leptos::prelude::*;
@@ -15,6 +15,9 @@ pub fn TextField(
     /// The kind of input: text, email, password, date.
     #[prop(default = "text")]
     kind: &'static str,
+    /// Room for several lines instead.
+    #[prop(optional)]
+    several_lines: bool,
     /// What a browser may fill in by itself.
     #[prop(default = "off")]
     autocomplete: &'static str,
@@ -27,15 +30,24 @@ pub fn TextField(
     #[prop(default = Signal::stored(String::new()))]
     theirs: Signal<String>,
 ) -> impl IntoView {
-    let invalid = Signal::derive(move || (!error.read().is_empty()).then_some("true"));
-    let described = format!(
-        "{}{id}-error {id}-theirs",
-        if hint.is_empty() { String::new() } else { format!("{id}-hint ") }
-    );
-    view! {
-        <div class="field">
-            <label class="field-label" for=id>{label}</label>
-            {(!hint.is_empty()).then(|| view! { <p class="field-hint" id=format!("{id}-hint")>{hint}</p> })}
+    let described = described_by(id, hint);
+    let input = if several_lines {
+        // The renderer writes the inside of this element as it is. In the browser, a form begins with what is stored,
+        // which has neither of these.
+        let text = value.replace('&', "&amp;").replace('<', "&lt;");
+        view! {
+            <textarea
+                class="input input-lines"
+                id=id
+                name=name
+                autocomplete=autocomplete
+                aria-describedby=described
+                aria-invalid=is_invalid(error)
+            >{text}</textarea>
+        }
+        .into_any()
+    } else {
+        view! {
             <input
                 class="input"
                 type=kind
@@ -45,11 +57,29 @@ pub fn TextField(
                 autocomplete=autocomplete
                 autofocus=first
                 aria-describedby=described
-                aria-invalid=invalid
+                aria-invalid=is_invalid(error)
             />
+        }
+        .into_any()
+    };
+    view! {
+        <div class="field">
+            <label class="field-label" for=id>{label}</label>
+            {(!hint.is_empty()).then(|| view! { <p class="field-hint" id=format!("{id}-hint")>{hint}</p> })}
+            {input}
             <FieldMessages id error theirs />
         </div>
     }
+}
+
+fn described_by(id: &str, hint: &str) -> String {
+    let hint = if hint.is_empty() { String::new() } else { format!("{id}-hint ") };
+    format!("{hint}{id}-error {id}-theirs")
+}
+
+/// For `aria-invalid`.
+pub fn is_invalid(error: Signal<String>) -> Signal<Option<&'static str>> {
+    Signal::derive(move || (!error.read().is_empty()).then_some("true"))
 }
 
 /// What stands under a field. Both parts are always in the page, so that the field can name them.

@@ -13,7 +13,7 @@ mod toast;
 pub use awaited::{Awaited, Draw};
 pub use dialog::Dialog;
 pub use empty::Empty;
-pub use field::{FieldMessages, TextField};
+pub use field::{FieldMessages, TextField, is_invalid};
 pub use icon::Icon;
 pub use menu::{Menu, MenuItem, NoMenu, attend_menus};
 pub use notice::{Alert, Notice, Tone, is_empty};

@@ -33,5 +33,6 @@ mod support;
 mod tls;
 mod token_commands;
 mod token_import;
+mod token_limits;
 mod uses;
 mod wire;

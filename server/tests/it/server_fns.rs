@@ -28,6 +28,12 @@ async fn every_error_has_its_status_and_its_code() {
     let unknown = "01234567-89ab-7def-8123-456789abcdef";
     for (function, arguments, status, code) in [
         ("create_token", json!({ "form": { "name": " " } }), 422, "invalid"),
+        (
+            "create_token",
+            json!({ "form": { "name": "x", "allowed_addresses": "10.0.0.0/33" } }),
+            422,
+            "invalid",
+        ),
         ("edit_token", edit(7), 409, "conflict"),
         ("load_prompt", json!({ "id": unknown }), 404, "not_found"),
         ("load_prompt", json!({ "id": "no id" }), 404, "not_found"),

@@ -1,0 +1,85 @@
+//! What a token is limited to besides its permissions: how long it lives, from where it may be used, and how often.
+
+use super::{Attempt, error_of, theirs_of};
+use crate::{
+    domain::{Field, Timestamp, TokenForm},
+    ui::{FieldMessages, TextField, is_invalid},
+};
+use leptos::prelude::*;
+
+/// What is folded away while nothing is set and nothing is wrong.
+pub const LIMITS: &str = "token-limits";
+
+#[component]
+pub fn TokenLimits(attempt: RwSignal<Attempt>) -> impl IntoView {
+    let TokenForm { expires_at, allowed_addresses, rate_requests, rate_seconds, .. } =
+        attempt.read_untracked().form.clone();
+    let [expires_at, addresses, requests, seconds] =
+        [expires_at, allowed_addresses, rate_requests, rate_seconds].map(Option::unwrap_or_default);
+    // A day is chosen from a calendar; whatever is no day stands there as it is, so that saving it again changes
+    // nothing.
+    let (kind, hint) = if expires_at.is_empty() || Timestamp::end_of_day(&expires_at).is_some() {
+        ("date", "At the end of this day, UTC. Empty: never.")
+    } else {
+        ("text", "A moment, or a day such as 2027-02-21, at whose end in UTC it expires. Empty: never.")
+    };
+    let is_set = [&addresses, &requests, &seconds].iter().any(|text| !text.trim().is_empty());
+    let open = is_set || attempt.read_untracked().is_about_limits();
+    let error = error_of(attempt, Field::RateLimit);
+    let invalid = is_invalid(error);
+    // Numbers as text: what is no number is told beside the fields in the same words with and without scripts.
+    let number = move |id, name, value| {
+        view! {
+            <input
+                class="input rate-number"
+                inputmode="numeric"
+                id=id
+                name=name
+                value=value
+                autocomplete="off"
+                aria-describedby="token-rate-hint token-rate-error token-rate-theirs"
+                aria-invalid=invalid
+            />
+        }
+    };
+    view! {
+        <TextField
+            name="expires_at"
+            id="token-expires"
+            label="Expires"
+            hint
+            kind
+            value=expires_at
+            error=error_of(attempt, Field::ExpiresAt)
+            theirs=theirs_of(attempt, Field::ExpiresAt)
+        />
+        <details class="fold" id=LIMITS open=open aria-labelledby="token-limits-title">
+            <summary class="fold-summary">
+                <span class="fold-title" id="token-limits-title">"Limits"</span>" "<span class="field-hint">"From where it may be used, and how often"</span>
+            </summary>
+            <div class="fold-body">
+            <TextField
+                several_lines=true
+                name="allowed_addresses"
+                id="token-addresses"
+                label="Allowed addresses"
+                hint="One address or range per line, such as 203.0.113.9 or 10.0.0.0/8. Empty: from everywhere."
+                value=addresses
+                error=error_of(attempt, Field::AllowedAddresses)
+                theirs=theirs_of(attempt, Field::AllowedAddresses)
+            />
+            <fieldset class="field">
+                <legend class="field-label">"Rate limit"</legend>
+                <p class="field-hint" id="token-rate-hint">"Such as 100 verifications in 60 seconds. Empty: no limit."</p>
+                <div class="rate">
+                    {number("token-rate", "rate_requests", requests)}
+                    <label for="token-rate">"verifications in"</label>
+                    {number("token-rate-seconds", "rate_seconds", seconds)}
+                    <label for="token-rate-seconds">"seconds"</label>
+                </div>
+                <FieldMessages id="token-rate" error theirs=theirs_of(attempt, Field::RateLimit) />
+            </fieldset>
+            </div>
+        </details>
+    }
+}
