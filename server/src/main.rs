@@ -1,9 +1,13 @@
 //! The binary `tokenry`: reads the command line and hands over.
 
 use clap::Parser;
+use mimalloc::MiMalloc;
 use server::{Cli, LogFormat, run};
 use std::process::ExitCode;
 use tracing_subscriber::{EnvFilter, fmt};
+
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {

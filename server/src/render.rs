@@ -6,6 +6,7 @@ use crate::router::Console;
 use app::{
     Posted,
     domain::{Caller, Error},
+    service::Service,
     shell,
 };
 use axum::{
@@ -65,7 +66,7 @@ pub fn retry_after(error: &Error) -> Option<HeaderValue> {
 }
 
 async fn render(console: &Console, caller: Caller, posted: Option<Posted>, request: Request) -> Response {
-    let service = console.service.clone();
+    let service = Service::clone(&console.service);
     let stream = if posted.is_some() { plain } else { with_data };
     let nonce = Nonce::new();
     let text = nonce.to_string();

@@ -35,7 +35,7 @@ pub const NO_PAGE: &str = "default-src 'none'; base-uri 'none'; form-action 'non
 /// What every handler can reach.
 #[derive(Clone)]
 pub struct Console {
-    pub service: Service,
+    pub service: Arc<Service>,
     pub entrance: Arc<Entrance>,
     pub metrics: Arc<Metrics>,
 }
@@ -49,6 +49,7 @@ pub fn build_with(service: Service, entrance: Entrance, metrics: Arc<Metrics>) -
     // It can be said once in a process; every further time is refused, and changes nothing.
     let _ = any_spawner::Executor::init_tokio();
     let entrance = Arc::new(entrance);
+    let service = Arc::new(service);
     let console = Console { service, entrance: entrance.clone(), metrics: metrics.clone() };
     let pages = behind_the_sign_in(&console)
         .merge(doors(&console))
@@ -108,11 +109,12 @@ pub fn build_with(service: Service, entrance: Entrance, metrics: Arc<Metrics>) -
 }
 
 /// Can questions be answered? The process may be well while its data is away.
-async fn ready(State(console): State<Console>) -> (StatusCode, &'static str) {
-    match console.service.be_ready().await {
+async fn ready(State(console): State<Console>) -> impl IntoResponse {
+    let (status, text) = match console.service.be_ready().await {
         Ok(()) => (StatusCode::OK, "ready\n"),
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the data cannot be reached\n"),
-    }
+    };
+    (status, [(header::CACHE_CONTROL, "no-store")], text)
 }
 
 /// For those who are not signed in.

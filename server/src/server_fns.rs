@@ -30,7 +30,7 @@ pub async fn call(
     // A caller that accepts HTML would be redirected to the address it calls its referrer.
     request.headers_mut().remove(header::REFERER);
     request.headers_mut().remove(header::ACCEPT);
-    let service = console.service.clone();
+    let service = Service::clone(&console.service);
     let context = move || {
         provide_context(service.clone());
         provide_context(caller.clone());

@@ -24,9 +24,12 @@ pub struct SecretPrefixError;
 
 impl SecretPrefix {
     pub fn parse(raw: &str) -> Result<Self, SecretPrefixError> {
-        let fits = (1..=16).contains(&raw.len());
-        let known = raw.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
-        if fits && known { Ok(Self(raw.to_owned())) } else { Err(SecretPrefixError) }
+        if Self::fits(raw) { Ok(Self(raw.to_owned())) } else { Err(SecretPrefixError) }
+    }
+
+    fn fits(raw: &str) -> bool {
+        (1..=16).contains(&raw.len())
+            && raw.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
     }
 
     pub fn as_str(&self) -> &str {
@@ -68,21 +71,26 @@ impl Secret {
         if text.len() < before + SECRET_RANDOM_CHARS {
             return None;
         }
-        text.push_str(&checksum(&text));
+        let sum = checksum(&text);
+        text.extend(sum.into_iter().map(char::from));
         Some(Self(text))
     }
 
     /// Accepts what has the shape and the right checksum. That says nothing about whether it was ever issued.
     pub fn parse(text: &str) -> Option<Self> {
-        let (prefix, rest) = text.rsplit_once('_')?;
-        SecretPrefix::parse(prefix).ok()?;
-        if rest.len() != SECRET_RANDOM_CHARS + CHECKSUM_CHARS
-            || !rest.bytes().all(|b| b.is_ascii_alphanumeric())
-        {
-            return None;
+        Self::is_well_formed(text).then(|| Self(text.to_owned()))
+    }
+
+    /// Has it the shape and the right checksum?
+    pub fn is_well_formed(text: &str) -> bool {
+        let Some((prefix, rest)) = text.rsplit_once('_') else { return false };
+        let fits = SecretPrefix::fits(prefix)
+            && rest.len() == SECRET_RANDOM_CHARS + CHECKSUM_CHARS
+            && rest.bytes().all(|b| b.is_ascii_alphanumeric());
+        fits && {
+            let (body, sum) = text.split_at(text.len() - CHECKSUM_CHARS);
+            checksum(body) == sum.as_bytes()
         }
-        let (body, sum) = text.split_at(text.len() - CHECKSUM_CHARS);
-        (checksum(body) == sum).then(|| Self(text.to_owned()))
     }
 
     /// What a table may show of it.
@@ -108,14 +116,14 @@ impl fmt::Debug for Secret {
     }
 }
 
-fn checksum(body: &str) -> String {
+fn checksum(body: &str) -> [u8; CHECKSUM_CHARS] {
     let mut rest = crc32fast::hash(body.as_bytes());
     let mut digits = [b'0'; CHECKSUM_CHARS];
     for digit in digits.iter_mut().rev() {
         *digit = ALPHABET[(rest % 62) as usize];
         rest /= 62;
     }
-    digits.iter().copied().map(char::from).collect()
+    digits
 }
 
 /// A secret on its way to the person who asked for it: it serialises, once, and still does not print.

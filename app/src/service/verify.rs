@@ -117,11 +117,12 @@ impl Service {
 
     /// Whose secret is it? What cannot be one is told without a look at the data.
     async fn identify(&self, secret: &str) -> Result<Result<Arc<Known>, Verdict>, Error> {
-        if is_surely_malformed(secret, &self.prefix) {
+        let is_well_formed = Secret::is_well_formed(secret);
+        if !is_well_formed && !can_be_foreign(secret, &self.prefix) {
             return Ok(Err(Verdict::Malformed));
         }
         self.be_current().await?;
-        if Secret::parse(secret).is_none() && !self.verifier.freshness.has_foreign() {
+        if !is_well_formed && !self.verifier.freshness.has_foreign() {
             return Ok(Err(Verdict::Malformed));
         }
         let digest = KeyDigest::of(secret.as_bytes());
@@ -139,7 +140,10 @@ impl Service {
         // What is read from here on may be outdated by the time it is kept; then it is not kept.
         let generation = table.generation();
         match self.store.secret(digest).await.map_err(hide_cause)? {
-            Some(found) => Ok(Ok(table.keep(digest, found, generation))),
+            Some(found) => {
+                let bucket = found.rate_limit.map(|limit| self.verifier.rates.bucket(found.token, limit));
+                Ok(Ok(table.keep(digest, found, bucket, generation)))
+            }
             None => {
                 table.keep_unknown(digest, generation);
                 Ok(Err(Verdict::Unknown))
@@ -156,13 +160,10 @@ impl Service {
             judgement.verdict = if !judgement.missing.is_empty() {
                 Verdict::PermissionMissing
             } else {
-                match known.rate_limit {
-                    None => Verdict::Valid,
-                    Some(limit) => {
-                        let (is_within, state) = self.verifier.rates.spend(known.token, limit);
-                        judgement.rate = Some(state);
-                        if is_within { Verdict::Valid } else { Verdict::RateLimited }
-                    }
+                judgement.rate = known.bucket.as_ref().map(|bucket| bucket.spend());
+                match judgement.rate {
+                    Some(RateState { retry_seconds: Some(_), .. }) => Verdict::RateLimited,
+                    _ => Verdict::Valid,
                 }
             };
         }
@@ -200,14 +201,9 @@ fn missing(held: &PermissionSet, wanted: &[Permission]) -> Vec<Permission> {
     missing
 }
 
-/// Can it be told from the text alone that this was never a secret of anybody's? With our prefix and our length,
-/// the checksum tells; a foreign secret is anything that can stand in a header.
-fn is_surely_malformed(text: &str, prefix: &SecretPrefix) -> bool {
-    let is_writable =
-        (1..=SECRET_BYTES_MAX).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
-    if !is_writable {
-        return true;
-    }
+/// Could this have been made elsewhere? That is anything that can stand in a header, but not with our prefix: of
+/// ours, the checksum tells.
+fn can_be_foreign(text: &str, prefix: &SecretPrefix) -> bool {
     let is_ours = text.strip_prefix(prefix.as_str()).is_some_and(|rest| rest.starts_with('_'));
-    is_ours && Secret::parse(text).is_none()
+    !is_ours && (1..=SECRET_BYTES_MAX).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
 }

@@ -38,6 +38,10 @@ mod speed;
 use common::describe_machine;
 use plan::Plan;
 
+/// The program's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     if let [_, command, database] = &arguments[..]

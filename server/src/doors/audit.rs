@@ -69,7 +69,7 @@ pub async fn export(desk: Desk, Sent(asked): Sent<Asked>) -> Response {
         Ok(filter) => {
             let kind = (header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present");
             let name = (header::CONTENT_DISPOSITION, "attachment; filename=\"tokenry-audit.csv\"");
-            let body = Body::from_stream(table(desk.console.service.clone(), filter));
+            let body = Body::from_stream(table(Service::clone(&desk.console.service), filter));
             ([kind, name], body).into_response()
         }
         Err(error) => desk.fail(&error),

@@ -43,25 +43,24 @@ pub fn require_kind(headers: &HeaderMap, kind: &str) -> Result<(), Problem> {
 
 pub fn parse<T: DeserializeOwned>(headers: &HeaderMap, bytes: &[u8]) -> Result<T, Problem> {
     // An array would do for a struct, member by member.
-    if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
-        let is_json = serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok();
-        return Err(if is_json {
-            Problem::fault(headers, "", "type", "This has to be an object.")
-        } else {
-            Problem::new(Error::Malformed, headers)
-        });
+    let is_object = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
+    match serde_json::from_slice(bytes) {
+        Ok(value) if is_object => Ok(value),
+        Ok(_) => Err(Problem::fault(headers, "", "type", "This has to be an object.")),
+        Err(error) => Err(explain::<T>(headers, bytes, &error)),
+    }
+}
+
+/// Reads it once more, to say where it is wrong; following the places has its cost, and most bodies are right.
+fn explain<T: DeserializeOwned>(headers: &HeaderMap, bytes: &[u8], error: &serde_json::Error) -> Problem {
+    if error.classify() != Category::Data {
+        return Problem::new(Error::Malformed, headers);
     }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let read = serde_path_to_error::deserialize(&mut reader);
-    let value = read.map_err(|error| {
-        let pointer = pointer(error.path());
-        match error.inner().classify() {
-            Category::Data => Problem::fault(headers, &pointer, "type", sentence(error.inner())),
-            Category::Syntax | Category::Eof | Category::Io => Problem::new(Error::Malformed, headers),
-        }
-    })?;
-    reader.end().map_err(|_| Problem::new(Error::Malformed, headers))?;
-    Ok(value)
+    match serde_path_to_error::deserialize::<_, T>(&mut reader) {
+        Err(error) => Problem::fault(headers, &pointer(error.path()), "type", sentence(error.inner())),
+        Ok(_) => Problem::new(Error::Malformed, headers),
+    }
 }
 
 fn pointer(path: &serde_path_to_error::Path) -> String {

@@ -155,8 +155,10 @@ impl IntoResponse for Problem {
 
 /// JSON that nobody keeps.
 pub fn written(status: StatusCode, kind: &'static str, body: &impl Serialize) -> Response {
-    match serde_json::to_vec(body) {
-        Ok(json) => (
+    // Most answers fit, and none has to move while it grows.
+    let mut json = Vec::with_capacity(512);
+    match serde_json::to_writer(&mut json, body) {
+        Ok(()) => (
             status,
             [
                 (header::CONTENT_TYPE, HeaderValue::from_static(kind)),

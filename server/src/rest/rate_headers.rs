@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 
 pub fn insert(headers: &mut HeaderMap, judgement: &Judgement) {
     let (Some(state), Some(limit)) =
-        (judgement.rate, judgement.identity.as_ref().and_then(|known| known.rate_limit))
+        (judgement.rate, judgement.identity.as_ref().and_then(|known| known.rate_limit()))
     else {
         return;
     };

@@ -1,7 +1,10 @@
 //! Secrets in memory, by their digests: those that callers have presented, and for a moment those that nobody
 //! knows. Bounded; what is not there is read from the data.
 
-use super::super::{KeyDigest, KnownSecret};
+use super::{
+    super::{KeyDigest, KnownSecret},
+    rates::Bucket,
+};
 use crate::domain::{
     AllowedAddresses, PermissionSet, PersonId, RateLimit, Right, Role, Timestamp, TokenId, may,
 };
@@ -40,7 +43,7 @@ pub struct Known {
     pub expires_at: Option<Timestamp>,
     pub ends_at: Option<Timestamp>,
     pub allowed_addresses: AllowedAddresses,
-    pub rate_limit: Option<RateLimit>,
+    pub(super) bucket: Option<Arc<Bucket>>,
     pub is_revoked: bool,
     pub is_disabled: bool,
     /// Has it been presented since somebody looked for those that could go?
@@ -61,6 +64,10 @@ pub struct KnownPerson {
 impl Known {
     pub fn permissions(&self) -> &PermissionSet {
         &self.permissions
+    }
+
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        self.bucket.as_ref().map(|bucket| bucket.limit)
     }
 
     /// When it stops working, as far as that is known: with its token, or with its rotation.
@@ -189,7 +196,13 @@ impl Table {
     }
 
     /// Keeps what was read, unless something was forgotten since: then it may be outdated.
-    pub fn keep(&self, digest: &KeyDigest, found: KnownSecret, generation: u64) -> Arc<Known> {
+    pub fn keep(
+        &self,
+        digest: &KeyDigest,
+        found: KnownSecret,
+        bucket: Option<Arc<Bucket>>,
+        generation: u64,
+    ) -> Arc<Known> {
         let known = Arc::new(Known {
             digest: *digest,
             id: found.id,
@@ -201,7 +214,7 @@ impl Table {
             expires_at: found.expires_at,
             ends_at: found.ends_at,
             allowed_addresses: found.allowed_addresses,
-            rate_limit: found.rate_limit,
+            bucket,
             is_revoked: found.is_revoked,
             is_disabled: found.is_disabled,
             is_wanted: AtomicBool::new(true),
