@@ -6,7 +6,10 @@ use crate::{
     render::{retry_after, status_of},
     router::Console,
 };
-use app::domain::{Caller, Error};
+use app::{
+    domain::{Caller, Error},
+    service::Service,
+};
 use axum::{
     Json,
     extract::{Extension, Request, State},
