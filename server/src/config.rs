@@ -6,7 +6,7 @@ mod token;
 
 use crate::{entrance::PublicUrl, tls::TlsFiles};
 use app::domain::SecretPrefix;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 use network::Network;
 pub use network::NetworkError;
@@ -23,6 +23,24 @@ pub use token::{MadeArgs, TokenCommand};
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
+    /// How the log is written: text for people, json for programs
+    #[arg(
+        long,
+        env = "TOKENRY_LOG_FORMAT",
+        value_enum,
+        default_value_t,
+        global = true,
+        value_name = "FORMAT"
+    )]
+    pub log_format: LogFormat,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    #[default]
+    Text,
+    /// One object for each line.
+    Json,
 }
 
 #[derive(Debug, Subcommand)]
@@ -131,6 +149,10 @@ pub struct ServeArgs {
     /// The private key of the certificate, as PEM
     #[arg(long, env = "TOKENRY_TLS_KEY", value_name = "FILE")]
     pub tls_key: Option<PathBuf>,
+    /// Where to show metrics to Prometheus, without encryption and to whoever asks: an IP address and a port
+    /// [default: nowhere]
+    #[arg(long, env = "TOKENRY_METRICS_LISTEN", value_name = "ADDRESS")]
+    pub metrics_listen: Option<String>,
     /// Where the data is [default: sqlite:data/tokenry.db]
     #[arg(long, env = "TOKENRY_DATABASE_URL", value_name = "URL")]
     pub database: Option<String>,
@@ -155,6 +177,7 @@ struct File {
     trusted_proxies: Vec<String>,
     tls_cert: Option<PathBuf>,
     tls_key: Option<PathBuf>,
+    metrics_listen: Option<String>,
     database: Option<String>,
     catalogue: Option<PathBuf>,
     prefix: Option<String>,
@@ -167,6 +190,7 @@ pub struct Config {
     pub public_url: Option<PublicUrl>,
     pub trusted_proxies: Vec<IpNet>,
     pub tls: Option<TlsFiles>,
+    pub metrics_listen: Option<SocketAddr>,
     pub database: PathBuf,
     pub catalogue: Option<PathBuf>,
     pub prefix: SecretPrefix,
@@ -219,6 +243,7 @@ impl ServeArgs {
             public_url: network.public_url,
             trusted_proxies: network.trusted_proxies,
             tls: network.tls,
+            metrics_listen: metrics_listen(self.metrics_listen.or(file.metrics_listen))?,
             database: database(self.database.or(file.database))?,
             catalogue: self.catalogue.or(file.catalogue),
             prefix: prefix(self.prefix.or(file.prefix))?,
@@ -228,6 +253,12 @@ impl ServeArgs {
 
 fn either(first: Vec<String>, second: Vec<String>) -> Vec<String> {
     if first.is_empty() { second } else { first }
+}
+
+/// An empty variable of the environment is nowhere.
+fn metrics_listen(asked: Option<String>) -> Result<Option<SocketAddr>, ConfigError> {
+    let asked = asked.filter(|asked| !asked.is_empty());
+    asked.map(|asked| asked.parse().map_err(|_| NetworkError::Listen(asked).into())).transpose()
 }
 
 fn database(asked: Option<String>) -> Result<PathBuf, ConfigError> {
@@ -264,6 +295,16 @@ mod tests {
         let config = with(|_| ());
         assert_eq!(config.as_ref().map(|c| c.listen.to_string()), Ok("127.0.0.1:3000".to_owned()));
         assert_eq!(config.map(|c| c.database), Ok(PathBuf::from("data/tokenry.db")));
+    }
+
+    #[test]
+    fn metrics_are_shown_nowhere_unless_an_address_is_given() {
+        assert_eq!(with(|_| ()).map(|c| c.metrics_listen), Ok(None));
+        assert_eq!(with(|a| a.metrics_listen = Some(String::new())).map(|c| c.metrics_listen), Ok(None));
+        let given = with(|a| a.metrics_listen = Some("10.0.0.7:9100".into())).map(|c| c.metrics_listen);
+        assert_eq!(given, Ok("10.0.0.7:9100".parse().ok()));
+        let refused = with(|a| a.metrics_listen = Some("metrics".into()));
+        assert_eq!(refused, Err(NetworkError::Listen("metrics".into()).into()));
     }
 
     #[test]

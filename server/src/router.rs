@@ -6,6 +6,7 @@ use crate::{
     entrance::Entrance,
     forms, guard, identify,
     limits::REQUEST_TIME,
+    metrics::{self, Metrics},
     render, rest, server_fns, site,
 };
 use app::{paths, service::Service};
@@ -36,13 +37,20 @@ pub const NO_PAGE: &str = "default-src 'none'; base-uri 'none'; form-action 'non
 pub struct Console {
     pub service: Arc<Service>,
     pub entrance: Arc<Entrance>,
+    pub metrics: Arc<Metrics>,
 }
 
 pub fn build(service: Service, entrance: Entrance) -> Router {
+    build_with(service, entrance, Arc::default())
+}
+
+/// The same, counting for whoever holds these.
+pub fn build_with(service: Service, entrance: Entrance, metrics: Arc<Metrics>) -> Router {
     // It can be said once in a process; every further time is refused, and changes nothing.
     let _ = any_spawner::Executor::init_tokio();
     let entrance = Arc::new(entrance);
-    let console = Console { service: Arc::new(service), entrance: entrance.clone() };
+    let service = Arc::new(service);
+    let console = Console { service, entrance: entrance.clone(), metrics: metrics.clone() };
     let pages = behind_the_sign_in(&console)
         .merge(doors(&console))
         .fallback(identify::not_found)
@@ -58,6 +66,7 @@ pub fn build(service: Service, entrance: Entrance) -> Router {
 
     // From the outside in: what is listed first sees the request first.
     let around = ServiceBuilder::new()
+        .layer(from_fn_with_state(metrics.clone(), metrics::count))
         .layer(from_fn(guard::forget_request_id))
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
         .layer(PropagateRequestIdLayer::x_request_id())
@@ -92,7 +101,7 @@ pub fn build(service: Service, entrance: Entrance) -> Router {
         .layer(around);
     let services = rest::routes().with_state(console).layer(
         ServiceBuilder::new()
-            .layer(from_fn_with_state(entrance, rest::frame::around))
+            .layer(from_fn_with_state((entrance, metrics), rest::frame::around))
             .layer(CatchPanicLayer::custom(|_| internal_error()))
             .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIME)),
     );

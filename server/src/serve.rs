@@ -1,10 +1,11 @@
 //! `tokenry serve`: opens the data, listens, and stops in good order.
 
 use crate::{
-    Cli, Command, Config, Entrance, Limits, PublicUrl, Stopped, accept, build,
+    Cli, Command, Config, Entrance, Limits, Metrics, PublicUrl, Stopped, accept, build_with,
     catalogue::{self, CatalogueFileError},
     commands,
     config::ConfigError,
+    metrics,
     store::{OpenError, open_sqlite},
     tls::TlsError,
 };
@@ -27,6 +28,8 @@ use tokio_rustls::TlsAcceptor;
 
 /// Longest time that closing the data may take.
 const CLOSE_TIME: Duration = Duration::from_secs(1);
+/// Most who can read metrics at once.
+const METRICS_CONNECTIONS: usize = 16;
 
 /// Why the program could not start, or had to stop. Displays as what the operator can do about it.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +46,8 @@ pub enum StartError {
     Service(#[from] Error),
     #[error("{address} cannot be listened on: {cause}. Choose another address with --listen.")]
     Listen { address: SocketAddr, cause: io::Error },
+    #[error("Metrics cannot be shown on {address}: {cause}. Choose another address with --metrics-listen.")]
+    ListenMetrics { address: SocketAddr, cause: io::Error },
     #[error("The server stopped: {0}")]
     Serve(#[from] io::Error),
     /// A command was refused; the sentence is the domain's.
@@ -76,6 +81,10 @@ async fn serve(config: Config) -> Result<(), StartError> {
     let listener = TcpListener::bind(config.listen).await.map_err(fail)?;
     let address = listener.local_addr()?;
     let entrance = config.entrance(address);
+    let metrics = Arc::new(Metrics::default());
+    if let Some(address) = config.metrics_listen {
+        show_metrics(address, &service, &metrics).await?;
+    }
     tracing::info!(database = %config.database.display(), listening = %address, "Tokenry is ready at {}", entrance.origin());
 
     if let Some(code) = service.make_setup_link().await? {
@@ -85,7 +94,7 @@ async fn serve(config: Config) -> Result<(), StartError> {
     }
     log_audit_head(&service).await?;
     let upkeep = Upkeep::begin(&service);
-    until_told(signals, listener, build(service.clone(), entrance), tls).await?;
+    until_told(signals, listener, build_with(service.clone(), entrance, metrics), tls).await?;
     log_audit_head(&service).await?;
     let close = async {
         upkeep.end().await;
@@ -192,6 +201,21 @@ impl Upkeep {
         self.current.abort();
         let _ = self.uses.await;
     }
+}
+
+/// Shows metrics until the process ends, on an address of their own.
+async fn show_metrics(
+    address: SocketAddr,
+    service: &Service,
+    metrics: &Arc<Metrics>,
+) -> Result<(), StartError> {
+    let fail = |cause| StartError::ListenMetrics { address, cause };
+    let listener = TcpListener::bind(address).await.map_err(fail)?;
+    tracing::info!("metrics are shown at http://{}/metrics", listener.local_addr().map_err(fail)?);
+    let router = metrics::routes(service.clone(), metrics.clone());
+    let limits = Limits { connections: METRICS_CONNECTIONS, ..Limits::default() };
+    tokio::spawn(async move { accept(listener, router, None, limits, std::future::pending()).await });
+    Ok(())
 }
 
 /// The two ways to be told to stop.

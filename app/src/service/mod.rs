@@ -37,7 +37,8 @@ pub use store::{
     NewToken, Once, PasswordChange, PersonStore, ResourceChange, Rotation, SessionStore, Store, StoreError,
     TokenChange, TokenPause, TokenRemoval, TokenStore, UseCount, UseStore, VerifyStore,
 };
-pub use verify::{Judgement, Known, KnownPerson, Question, RateState};
+pub use uses::UseHealth;
+pub use verify::{Judgement, Known, KnownPerson, Question, RateState, VerifyHealth};
 
 use crate::domain::{Error, SecretPrefix};
 use passwords::Passwords;

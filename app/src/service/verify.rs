@@ -5,6 +5,7 @@
 //! looked at in every call. What is kept is right as of less than [`FRESH`] ago, or nobody gets an answer.
 
 mod freshness;
+mod health;
 mod known;
 mod rates;
 
@@ -14,6 +15,8 @@ use crate::domain::{
     SecretPrefix, Theme, Timestamp, Verdict, Visit,
 };
 use freshness::Freshness;
+use health::Tally;
+pub use health::VerifyHealth;
 use known::Table;
 pub use known::{Known, KnownPerson};
 pub use rates::RateState;
@@ -55,6 +58,7 @@ pub struct Verifier {
     table: Table,
     freshness: Freshness,
     rates: Rates,
+    tally: Tally,
 }
 
 impl Service {
@@ -122,7 +126,9 @@ impl Service {
             return Ok(Err(Verdict::Malformed));
         }
         let digest = KeyDigest::of(secret.as_bytes());
-        match self.verifier.table.find(&digest) {
+        let found = self.verifier.table.find(&digest);
+        self.verifier.tally.looked_up(found.is_some());
+        match found {
             Some(Some(known)) => Ok(Ok(known)),
             Some(None) => Ok(Err(Verdict::Unknown)),
             None => self.look_up(&digest).await,

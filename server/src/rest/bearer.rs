@@ -2,7 +2,7 @@
 //! by the same decision that callers ask about.
 
 use super::{problem::Problem, rate_headers};
-use crate::{client::ClientAddress, desk::visit, router::Console};
+use crate::{client::ClientAddress, desk::visit, metrics::Door, router::Console};
 use app::{
     domain::{Caller, Error, Permission, SECRET_BYTES_MAX, VERIFY_TOKENS, Verdict},
     service::{Judgement, Known, Question},
@@ -62,7 +62,7 @@ pub async fn require_verifier(console: &Console, parts: &Parts) -> Result<Arc<Kn
 
 async fn permit(console: &Console, parts: &Parts, permissions: &[Permission]) -> Result<Judgement, Problem> {
     let refuse = |error| Problem::new(error, &parts.headers);
-    let judgement = judge(console, parts, permissions).await.map_err(refuse)?;
+    let judgement = judge(console, Door::Caller, parts, permissions).await.map_err(refuse)?;
     rate_headers::note(&parts.extensions, &judgement);
     match judgement.verdict {
         Verdict::Valid => Ok(judgement),
@@ -71,12 +71,17 @@ async fn permit(console: &Console, parts: &Parts, permissions: &[Permission]) ->
 }
 
 /// What the secret in a request is worth. An error when it has none, or several.
-pub async fn judge(console: &Console, parts: &Parts, permissions: &[Permission]) -> Result<Judgement, Error> {
+pub async fn judge(
+    console: &Console,
+    door: Door,
+    parts: &Parts,
+    permissions: &[Permission],
+) -> Result<Judgement, Error> {
     let secret = secret(&parts.headers, &parts.uri)?.ok_or(Error::Unauthenticated)?;
     let source = parts.extensions.get::<ClientAddress>().map(|from| from.0);
     let client = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
     let question = Question { secret, permissions, address: source, client: client.unwrap_or_default() };
-    console.service.verify_from(&question).await
+    console.ask(door, &question).await
 }
 
 /// What the caller of Tokenry's own API is told. That a secret opens nothing is all that is said about it.

@@ -5,7 +5,7 @@
 //! and the address is the proxy's word, if the proxy is trusted.
 
 use super::{bearer, rate_headers};
-use crate::{render::retry_after, router::Console};
+use crate::{metrics::Door, render::retry_after, router::Console};
 use app::{
     domain::{Error, PERMISSIONS_MAX, Permission, Verdict},
     service::{Judgement, Known},
@@ -51,7 +51,7 @@ const VERDICT: HeaderName = HeaderName::from_static("x-auth-verdict");
 pub async fn ask(State(console): State<Console>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     let judged = match wanted(&parts.uri) {
-        Ok(permissions) => bearer::judge(&console, &parts, &permissions).await,
+        Ok(permissions) => bearer::judge(&console, Door::ForwardAuth, &parts, &permissions).await,
         Err(error) => Err(error),
     };
     let mut response = match judged {

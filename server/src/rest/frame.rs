@@ -3,7 +3,13 @@
 //!
 //! The log has no line for a request that went well; what went wrong is said with its id.
 
-use crate::{client, entrance::Entrance, guard, router::NO_PAGE};
+use crate::{
+    client,
+    entrance::Entrance,
+    guard,
+    metrics::{self, Metrics},
+    router::NO_PAGE,
+};
 use axum::{
     extract::{Request, State},
     http::{HeaderName, HeaderValue, header},
@@ -16,8 +22,12 @@ use uuid::Uuid;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-pub async fn around(State(entrance): State<Arc<Entrance>>, mut request: Request, next: Next) -> Response {
-    let id = new_id();
+pub async fn around(
+    State((entrance, metrics)): State<(Arc<Entrance>, Arc<Metrics>)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let (id, route) = (new_id(), metrics::route(&request));
     // Whatever the client says, the id is ours to give: the audit log relies on it.
     request.headers_mut().insert(REQUEST_ID, id.clone());
     // With the usual log there is no span, which costs more than a verdict.
@@ -33,6 +43,7 @@ pub async fn around(State(entrance): State<Arc<Entrance>>, mut request: Request,
             }
         },
     };
+    metrics.request(route.as_ref(), response.status());
     if response.status().is_server_error() {
         tracing::warn!(id = ?id, status = response.status().as_u16(), "a request could not be answered");
     }

@@ -1,6 +1,7 @@
 //! Door two: HTTP for services and scripts, under `/v1`, `/oauth` and `/forward-auth`. Every handler reads what was
 //! asked, calls one method of the service, and writes the answer. Who asks is said by a token, never by a cookie.
 
+mod ask;
 pub mod bearer;
 pub mod body;
 mod conditions;

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     client::ClientAddress,
     desk::visit,
+    metrics::Door,
     render::{retry_after, status_of},
     router::Console,
 };
@@ -88,7 +89,7 @@ pub async fn introspect(State(console): State<Console>, request: Request) -> Res
     let secret = token_of(&parts, body).await?;
     let client = &caller.name;
     let question = Question { secret: &secret, permissions: &[], address: None, client };
-    let judgement = console.service.verify(&question).await.map_err(|error| refuse(error, &parts))?;
+    let judgement = console.ask(Door::Introspect, &question).await.map_err(|error| refuse(error, &parts))?;
     Ok(json(StatusCode::OK, &Introspection::of(&judgement)))
 }
 

@@ -6,7 +6,7 @@ use super::{
     problem::{Problem, json},
     rfc3339::Rfc3339,
 };
-use crate::router::Console;
+use crate::{metrics::Door, router::Console};
 use app::{
     domain::{BATCH_MAX, Error, PERMISSIONS_MAX, Permission, PermissionSet, PersonId, TokenId, Verdict},
     service::{Judgement, Question, RateState},
@@ -137,7 +137,7 @@ pub async fn one(State(console): State<Console>, request: Request) -> Result<Res
     let caller = bearer::require_verifier(&console, &parts).await?;
     let question: VerifyQuestion = body::json(&parts.headers, body).await?;
     question.check("", &parts.headers)?;
-    let judgement = ask(&console, &question, &caller.name).await;
+    let judgement = ask(&console, Door::Verify, &question, &caller.name).await;
     let judgement = judgement.map_err(|error| Problem::new(error, &parts.headers))?;
     Ok(json(StatusCode::OK, &VerifyAnswer::of(&judgement)))
 }
@@ -166,7 +166,7 @@ pub async fn batch(State(console): State<Console>, request: Request) -> Result<R
     }
     let mut judgements = Vec::with_capacity(batch.items.len());
     for question in &batch.items {
-        let judgement = ask(&console, question, &caller.name).await;
+        let judgement = ask(&console, Door::Batch, question, &caller.name).await;
         judgements.push(judgement.map_err(|error| Problem::new(error, &parts.headers))?);
     }
     let items = judgements.iter().map(VerifyAnswer::of).collect();
@@ -183,8 +183,13 @@ impl VerifyQuestion {
     }
 }
 
-async fn ask(console: &Console, question: &VerifyQuestion, client: &str) -> Result<Judgement, Error> {
+async fn ask(
+    console: &Console,
+    door: Door,
+    question: &VerifyQuestion,
+    client: &str,
+) -> Result<Judgement, Error> {
     let VerifyQuestion { secret, permissions, address } = question;
     let permissions = permissions.as_deref().unwrap_or_default();
-    console.service.verify(&Question { secret, permissions, address: *address, client }).await
+    console.ask(door, &Question { secret, permissions, address: *address, client }).await
 }

@@ -19,6 +19,7 @@ mod guard;
 mod input;
 mod links;
 mod manage;
+mod metrics;
 mod opening;
 mod pages;
 mod people;

@@ -6,7 +6,7 @@ use crate::{
 };
 use serde_json::Value;
 
-fn machine_with(people: &[(&str, &str)]) -> Machine {
+pub fn machine_with(people: &[(&str, &str)]) -> Machine {
     let machine = Machine::new();
     for (name, role) in people {
         said(&add(&machine, name, role, PASSWORD));
@@ -16,12 +16,12 @@ fn machine_with(people: &[(&str, &str)]) -> Machine {
     machine
 }
 
-fn create(machine: &Machine, more: &[&str]) -> Ran {
+pub fn create(machine: &Machine, more: &[&str]) -> Ran {
     let first = ["token", "create", "--name", "Deploy", "--permission", "projects:read"];
     machine.run(&[&first[..], more].concat(), "")
 }
 
-fn json(ran: &Ran) -> Value {
+pub fn json(ran: &Ran) -> Value {
     serde_json::from_str(said(ran)).unwrap()
 }
 

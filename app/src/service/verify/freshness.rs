@@ -55,6 +55,12 @@ impl Freshness {
         u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX)
     }
 
+    /// How long ago memory was compared with the data; nothing when it never was.
+    pub fn age(&self) -> Option<Duration> {
+        let compared = self.compared_at.load(Ordering::SeqCst);
+        (compared > 0).then(|| Duration::from_micros(self.micros().saturating_sub(compared)))
+    }
+
     fn is_current(&self, writes: u64, bound: Duration) -> bool {
         let compared = self.compared_at.load(Ordering::SeqCst);
         compared > 0
@@ -86,8 +92,9 @@ impl Service {
         // Both are taken before the data is read: what happens meanwhile is not claimed to be known.
         let (writes, now) = (self.store.writes(), freshness.micros().max(1));
         let after = freshness.revision.load(Ordering::SeqCst);
-        let changes = self.store.changes(after).await.map_err(hide_cause)?;
-        self.take_in(&changes);
+        let changes = self.store.changes(after).await;
+        self.verifier.tally.compared(changes.is_ok());
+        self.take_in(&changes.map_err(hide_cause)?);
         freshness.writes.store(writes, Ordering::SeqCst);
         freshness.compared_at.store(now, Ordering::SeqCst);
         Ok(())

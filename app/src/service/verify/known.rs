@@ -185,6 +185,11 @@ impl Table {
         (Instant::now() < *until).then_some(None)
     }
 
+    /// How many secrets are in memory.
+    pub fn len(&self) -> usize {
+        self.shards.iter().map(|shard| read(shard).by_digest.len()).sum()
+    }
+
     /// To be taken before the data is read.
     pub fn generation(&self) -> u64 {
         self.generation.load(Ordering::SeqCst)

@@ -140,7 +140,7 @@ impl CatalogueStore for Engine {
             _ => {}
         }
         events::append(&mut tx, event).await?;
-        tx.commit().await.map_err(failed)
+        self.commit(tx).await
     }
 
     async fn held(&self, scope: Scope, max: u64) -> Result<Held, StoreError> {

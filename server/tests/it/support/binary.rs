@@ -50,7 +50,13 @@ impl Machine {
 
     /// Starts the server on a free port and waits until it says that it is ready.
     pub fn serve(&self) -> Server {
-        let mut child = self.command(&["serve", "--listen", "127.0.0.1:0"]).spawn().unwrap();
+        self.serve_with(&[])
+    }
+
+    /// The same, told more.
+    pub fn serve_with(&self, more: &[&str]) -> Server {
+        let arguments = [&["serve", "--listen", "127.0.0.1:0"], more].concat();
+        let mut child = self.command(&arguments).spawn().unwrap();
         let stderr = BufReader::new(child.stderr.take().unwrap());
         let (say, ready) = mpsc::channel();
         let log = std::thread::spawn(move || {
@@ -60,7 +66,10 @@ impl Machine {
                 log.push_str(&line);
                 log.push('\n');
                 if let Some((_, address)) = line.split_once("Tokenry is ready at http://") {
-                    let _ = say.send(Said::Ready(address.split(' ').next().unwrap().to_owned()));
+                    let _ = say.send(Said::Ready(address_in(address)));
+                }
+                if let Some((_, address)) = line.split_once("metrics are shown at http://") {
+                    let _ = say.send(Said::Metrics(address_in(address)));
                 }
                 if let Some((_, code)) = line.split_once("/setup?code=") {
                     let _ = say.send(Said::Code(code.chars().take(64).collect()));
@@ -71,10 +80,12 @@ impl Machine {
             }
             log
         });
-        let mut server = Server { child, log: Some(log), address: String::new(), code: None };
+        let mut server =
+            Server { child, log: Some(log), address: String::new(), metrics: String::new(), code: None };
         loop {
             match ready.recv_timeout(Duration::from_secs(30)) {
                 Ok(Said::Ready(address)) => server.address = address,
+                Ok(Said::Metrics(address)) => server.metrics = address,
                 Ok(Said::Code(code)) => server.code = Some(code),
                 Ok(Said::Nothing) => return server,
                 Err(_) => panic!("it does not get ready: {}", server.stop()),
@@ -85,8 +96,14 @@ impl Machine {
 
 enum Said {
     Ready(String),
+    Metrics(String),
     Code(String),
     Nothing,
+}
+
+/// An address at the beginning of a text.
+fn address_in(text: &str) -> String {
+    text.chars().take_while(|c| c.is_ascii_digit() || matches!(c, '.' | ':')).collect()
 }
 
 pub struct Ran {
@@ -99,20 +116,34 @@ pub struct Server {
     child: Child,
     log: Option<JoinHandle<String>>,
     address: String,
+    /// Where metrics are shown, if they are.
+    metrics: String,
     /// With which it can be set up, if nobody has done so.
     pub code: Option<String>,
 }
 
 impl Server {
-    /// The answer to a request, head and body, with this cookie.
+    /// The answer to a request, head and body, with this cookie, which is shown as a bearer's secret, too.
     pub fn ask(&self, method: &str, path: &str, cookie: &str, body: &str) -> String {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
+        self.ask_with(&self.address, method, path, cookie, "application/x-www-form-urlencoded", body)
+    }
+
+    /// The answer to a question in JSON.
+    pub fn post_json(&self, path: &str, secret: &str, body: &str) -> String {
+        self.ask_with(&self.address, "POST", path, secret, "application/json", body)
+    }
+
+    pub fn metrics(&self) -> String {
+        self.ask_with(&self.metrics, "GET", "/metrics", "", "text/plain", "")
+    }
+
+    fn ask_with(&self, host: &str, method: &str, path: &str, key: &str, kind: &str, body: &str) -> String {
+        let mut stream = TcpStream::connect(host).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-        let host = &self.address;
         let head = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nCookie: {cookie}\r\n\
-             Sec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\n\
-             Authorization: Bearer {cookie}\r\nContent-Length: {}\r\n\r\n{body}",
+            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nCookie: {key}\r\n\
+             Sec-Fetch-Site: same-origin\r\nContent-Type: {kind}\r\n\
+             Authorization: Bearer {key}\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()
         );
         stream.write_all(head.as_bytes()).unwrap();

@@ -1,0 +1,116 @@
+//! What is counted about requests, for the operator. Counters are plain atomics: on the way of a verification they
+//! cost some nanoseconds, and reading them is the reader's work. No label ever says whose token it was, what it is
+//! called, where somebody came from or which address was asked for; a route is one of our own patterns.
+
+mod text;
+
+use app::{domain::Verdict, service::Service};
+use axum::{
+    Router,
+    extract::{MatchedPath, Request, State},
+    http::{StatusCode, header},
+    middleware::Next,
+    response::Response,
+    routing::get,
+};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+/// Where a verdict was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    Verify,
+    Batch,
+    Introspect,
+    ForwardAuth,
+    /// Whoever calls Tokenry's own API is judged, too.
+    Caller,
+}
+
+impl Door {
+    const ALL: [Self; 5] = [Self::Verify, Self::Batch, Self::Introspect, Self::ForwardAuth, Self::Caller];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Verify => "verify",
+            Self::Batch => "batch",
+            Self::Introspect => "introspect",
+            Self::ForwardAuth => "forward_auth",
+            Self::Caller => "caller",
+        }
+    }
+}
+
+/// The ends of the histogram's buckets, in microseconds.
+const BUCKETS_US: [u64; 12] = [5, 10, 25, 50, 100, 250, 1_000, 2_500, 10_000, 100_000, 1_000_000, 10_000_000];
+/// Of the status codes, 1xx to 5xx.
+const CLASSES: usize = 5;
+
+/// Every count there is. It begins with the process.
+#[derive(Default)]
+pub struct Metrics {
+    doors: [AtDoor; Door::ALL.len()],
+    /// By pattern of the route; what has none is counted under the empty one.
+    requests: RwLock<BTreeMap<Box<str>, [AtomicU64; CLASSES]>>,
+}
+
+#[derive(Default)]
+struct AtDoor {
+    verdicts: [AtomicU64; Verdict::ALL.len()],
+    /// There was no verdict: the data was away, or somebody had asked too often.
+    unanswered: AtomicU64,
+    /// Those that took no longer than the bucket and longer than the one before; the last one has no end.
+    times: [AtomicU64; BUCKETS_US.len() + 1],
+    nanos: AtomicU64,
+}
+
+impl Metrics {
+    pub fn verified(&self, door: Door, verdict: Option<Verdict>, took: Duration) {
+        let Some(at) = self.doors.get(door as usize) else { return };
+        let count = verdict.map_or(Some(&at.unanswered), |verdict| at.verdicts.get(verdict as usize));
+        let bucket = BUCKETS_US.partition_point(|end| u128::from(*end) < took.as_micros());
+        for count in [count, at.times.get(bucket)].into_iter().flatten() {
+            count.fetch_add(1, Ordering::Relaxed);
+        }
+        at.nanos.fetch_add(u64::try_from(took.as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    pub fn request(&self, route: Option<&MatchedPath>, status: StatusCode) {
+        let (route, class) = (route.map_or("", MatchedPath::as_str), usize::from(status.as_u16() / 100 - 1));
+        let add = |counts: &[AtomicU64; CLASSES]| {
+            if let Some(count) = counts.get(class) {
+                count.fetch_add(1, Ordering::Relaxed);
+            }
+        };
+        if let Some(counts) = self.requests.read().unwrap_or_else(PoisonError::into_inner).get(route) {
+            return add(counts);
+        }
+        add(self.requests.write().unwrap_or_else(PoisonError::into_inner).entry(route.into()).or_default());
+    }
+}
+
+/// The pattern of the route that a request has found.
+pub fn route(request: &Request) -> Option<MatchedPath> {
+    request.extensions().get::<MatchedPath>().cloned()
+}
+
+/// Counts what passes.
+pub async fn count(State(metrics): State<Arc<Metrics>>, request: Request, next: Next) -> Response {
+    let route = route(&request);
+    let response = next.run(request).await;
+    metrics.request(route.as_ref(), response.status());
+    response
+}
+
+/// What stands on the address for metrics, and nowhere else.
+pub fn routes(service: Service, metrics: Arc<Metrics>) -> Router {
+    let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
+    let show = move || async move { (kind, text::written(&metrics, &service)) };
+    Router::new().route("/metrics", get(show))
+}
