@@ -74,12 +74,12 @@ fn install(place: &Path) -> Result<(), String> {
     }
     write("package.json", PACKAGE).map_err(|e| e.to_string())?;
     ran(Command::new("npm")
-        .args(["install", "--legacy-peer-deps", "--no-audit", "--no-fund", "--silent"])
+        .args(["install", "--legacy-peer-deps", "--no-audit", "--no-fund", "--loglevel=error"])
         .current_dir(place))?;
     fs::write(done, PACKAGE).map_err(|e| e.to_string())
 }
 
-/// The last line of what it said, when it failed.
+/// The first thing that it said about an error, when it failed.
 fn ran(command: &mut Command) -> Result<(), String> {
     let program = command.get_program().to_string_lossy().into_owned();
     let Output { status, stderr, .. } = command.output().map_err(|e| format!("{program}: {e}"))?;
@@ -87,6 +87,6 @@ fn ran(command: &mut Command) -> Result<(), String> {
         return Ok(());
     }
     let said = String::from_utf8_lossy(&stderr);
-    let last = said.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    Err(format!("{program} failed: {last}"))
+    let first = said.lines().find(|line| line.to_lowercase().contains("error")).unwrap_or_default();
+    Err(format!("{program} failed: {}", first.trim()))
 }

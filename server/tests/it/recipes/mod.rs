@@ -35,6 +35,7 @@ async fn nginx_lets_in_who_may_and_nobody_else() {
     let _nginx = programs::nginx(&place);
     guards(&place).await;
     tells_the_api_who_it_is(&place).await;
+    slows_down(&place).await;
     // 500 is what nginx makes of it.
     lets_nobody_in_alone(place, 500).await;
 }
@@ -45,6 +46,7 @@ async fn caddy_lets_in_who_may_and_nobody_else() {
     let _caddy = programs::caddy(&place);
     guards(&place).await;
     tells_the_api_who_it_is(&place).await;
+    slows_down(&place).await;
     lets_nobody_in_alone(place, 502).await;
 }
 
@@ -54,6 +56,7 @@ async fn haproxy_lets_in_who_may_and_nobody_else() {
     let _haproxy = programs::haproxy(&place);
     guards(&place).await;
     tells_the_api_who_it_is(&place).await;
+    slows_down(&place).await;
     lets_nobody_in_alone(place, 503).await;
 }
 
@@ -166,6 +169,19 @@ async fn tells_the_api_who_it_is(place: &Place) {
         // The secret has done its work at the door.
         assert!(!format!("{headers:?}").contains(secret.as_str()), "{headers:?}");
     }
+}
+
+/// Who comes too often is told when to come again.
+async fn slows_down(place: &Place) {
+    let (requests, seconds) = (Some("1".to_owned()), Some("3600".to_owned()));
+    let hurried =
+        TokenForm { rate_requests: requests, rate_seconds: seconds, ..form("Hurried", &["projects:read"]) };
+    let hurried = place.create(&hurried).await;
+    place.let_in(&place.ask(HERE, "GET /", hurried.secret.as_str(), "").await);
+    let answer = place.ask(HERE, "GET /", hurried.secret.as_str(), "").await.to_lowercase();
+    assert_eq!(place.refused(&answer), 403, "{answer}");
+    assert!(answer.contains("\r\nx-auth-verdict: rate_limited\r\n"), "{answer}");
+    assert!(answer.contains("\r\nretry-after: 3"), "{answer}");
 }
 
 /// When Tokenry is away, nobody knows who may, so nobody does.
