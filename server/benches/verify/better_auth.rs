@@ -4,7 +4,7 @@
 //! down every time. It checks no address, since it cannot.
 
 use crate::{
-    child::Process,
+    child::Server,
     figures::{Figures, title},
     load::{Side, compare},
     pin,
@@ -42,11 +42,9 @@ pub async fn against(plan: &Plan, verify: Figures, pinned: bool) {
     let head = "POST /verify HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
     let body = format!(r#"{{"secret":"{SECRET}","permissions":{{"projects":["read"]}}}}"#);
     let question = Question::new(head, &body, keys.lines(), r#""valid":true"#);
-    let (process, ready) = Process::start(node("serve", pinned));
-    let address = ready.trim().parse().unwrap();
-    let side = |question| Side::new(&process, address, question);
     let bare = Question::new(&head.replace("/verify", "/bare"), &body, keys.lines(), "");
-    let [mut bare, mut rival] = compare(plan, [&side(bare), &side(question)]).await;
+    let [one, other] = [(); 2].map(|()| Server::start(node("serve", pinned)));
+    let [mut bare, mut rival] = compare(plan, [&Side::new(&one, bare), &Side::new(&other, question)]).await;
     bare.print("bare node");
     rival.print("better-auth");
     println!(
