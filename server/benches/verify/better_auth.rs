@@ -4,7 +4,7 @@
 //! down every time. It checks no address, since it cannot.
 
 use crate::{
-    child::Process,
+    child::Server,
     figures::{Figures, title},
     load::{Side, compare},
     pin,
@@ -42,11 +42,9 @@ pub async fn against(plan: &Plan, verify: Figures, pinned: bool) {
     let head = "POST /verify HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
     let body = format!(r#"{{"secret":"{SECRET}","permissions":{{"projects":["read"]}}}}"#);
     let question = Question::new(head, &body, keys.lines(), r#""valid":true"#);
-    let (process, ready) = Process::start(node("serve", pinned));
-    let address = ready.trim().parse().unwrap();
-    let side = |question| Side::new(&process, address, question);
     let bare = Question::new(&head.replace("/verify", "/bare"), &body, keys.lines(), "");
-    let [mut bare, mut rival] = compare(plan, [&side(bare), &side(question)]).await;
+    let [one, other] = [(); 2].map(|()| Server::start(node("serve", pinned)));
+    let [mut bare, mut rival] = compare(plan, [&Side::new(&one, bare), &Side::new(&other, question)]).await;
     bare.print("bare node");
     rival.print("better-auth");
     println!(
@@ -74,12 +72,12 @@ fn install(place: &Path) -> Result<(), String> {
     }
     write("package.json", PACKAGE).map_err(|e| e.to_string())?;
     ran(Command::new("npm")
-        .args(["install", "--legacy-peer-deps", "--no-audit", "--no-fund", "--silent"])
+        .args(["install", "--legacy-peer-deps", "--no-audit", "--no-fund", "--loglevel=error"])
         .current_dir(place))?;
     fs::write(done, PACKAGE).map_err(|e| e.to_string())
 }
 
-/// The last line of what it said, when it failed.
+/// The first thing that it said about an error, when it failed.
 fn ran(command: &mut Command) -> Result<(), String> {
     let program = command.get_program().to_string_lossy().into_owned();
     let Output { status, stderr, .. } = command.output().map_err(|e| format!("{program}: {e}"))?;
@@ -87,6 +85,6 @@ fn ran(command: &mut Command) -> Result<(), String> {
         return Ok(());
     }
     let said = String::from_utf8_lossy(&stderr);
-    let last = said.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    Err(format!("{program} failed: {last}"))
+    let first = said.lines().find(|line| line.to_lowercase().contains("error")).unwrap_or_default();
+    Err(format!("{program} failed: {}", first.trim()))
 }

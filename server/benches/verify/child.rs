@@ -2,6 +2,7 @@
 
 use crate::{common::cpu_us_of, pin, serve};
 use std::{
+    env::current_exe,
     fs,
     io::{BufRead, BufReader},
     net::SocketAddr,
@@ -12,15 +13,6 @@ use std::{
 pub struct Process(Child);
 
 impl Process {
-    /// Starts it and waits for the line that says that it is ready.
-    pub fn start(mut command: Command) -> (Self, String) {
-        // When its standard input ends, so does it, whatever became of us.
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        let mut ready = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut ready).unwrap();
-        (Self(child), ready)
-    }
-
     pub fn cpu_us(&self) -> f64 {
         cpu_us_of(&self.0.id().to_string())
     }
@@ -40,19 +32,31 @@ impl Drop for Process {
     }
 }
 
-/// Tokenry on some data, and a bare axum beside it.
-pub struct Tokenry {
+/// This program as one of its servers.
+pub struct Server {
     pub process: Process,
     pub address: SocketAddr,
-    pub bare: SocketAddr,
 }
 
-impl Tokenry {
-    pub fn start(database: &Path, pinned: bool) -> Self {
-        let mut command = pin::server(std::env::current_exe().unwrap(), pinned);
-        command.arg(serve::COMMAND).arg(database);
-        let (process, ready) = Process::start(command);
-        let (address, bare) = ready.trim().split_once(' ').unwrap();
-        Self { process, address: address.parse().unwrap(), bare: bare.parse().unwrap() }
+impl Server {
+    pub fn tokenry(database: &Path, pinned: bool) -> Self {
+        let mut command = pin::server(current_exe().unwrap(), pinned);
+        command.arg(serve::TOKENRY).arg(database);
+        Self::start(command)
+    }
+
+    pub fn bare(pinned: bool) -> Self {
+        let mut command = pin::server(current_exe().unwrap(), pinned);
+        command.arg(serve::BARE);
+        Self::start(command)
+    }
+
+    /// The line that it says when it is ready is its address.
+    pub fn start(mut command: Command) -> Self {
+        // When its standard input ends, so does it, whatever became of us.
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut ready = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut ready).unwrap();
+        Self { process: Process(child), address: ready.trim().parse().unwrap() }
     }
 }

@@ -23,7 +23,7 @@ pub async fn by_writes_and_pages(plan: &Plan, Large { server, seeded }: &Large) 
         "{WRITES_A_SECOND} writes and {} pages a second against none, at half capacity (floor for p99: 3)",
         WRITES_A_SECOND / WRITES_A_PAGE
     ));
-    let side = Side::new(&server.process, server.address, seeded.verify());
+    let side = Side::new(server, seeded.verify());
     let rate = closed(&side, plan.turn).await.rate() / 2.0;
     let (mut quiet, mut busy) = (Figures::default(), Figures::default());
     let people = Rc::new(People::new(server.address, &seeded.cookie));

@@ -43,11 +43,11 @@ use plan::Plan;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() {
-    let arguments: Vec<String> = std::env::args().collect();
-    if let [_, command, database] = &arguments[..]
-        && command == serve::COMMAND
-    {
-        return serve::run(database.as_ref());
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match &arguments[..] {
+        [command, database] if command == serve::TOKENRY => return serve::tokenry(database.into()),
+        [command] if command == serve::BARE => return serve::bare(),
+        _ => {}
     }
     describe_machine();
     let pinned = pin::load();

@@ -33,7 +33,7 @@ pub async fn at_once(plan: &Plan, Large { server, seeded }: &Large) {
     let ending = seeded.tokens - count..seeded.tokens;
     let (verify_them, revoke_them) = (verify.about(ending.clone()), seeded.revoke().about(ending));
     let living = verify.about((0..seeded.tokens - count).step_by((seeded.tokens / 10_000).max(1)));
-    let side = Side::new(&server.process, server.address, living);
+    let side = Side::new(server, living);
     let rate = closed(&side, plan.turn).await.rate() / 2.0;
 
     let (counts, next) = (Rc::new(Counts::default()), Rc::new(Cell::new(0)));

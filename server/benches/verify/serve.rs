@@ -1,5 +1,5 @@
-//! What the other process does: Tokenry as `tokenry serve` runs it, and an axum that answers and does nothing, both
-//! on one thread.
+//! What the other processes do, each on one thread: Tokenry as `tokenry serve` runs it, and an axum that answers and
+//! does nothing.
 
 use crate::common::service;
 use axum::{Router, routing::post};
@@ -7,33 +7,51 @@ use server::{Entrance, Limits, accept, store::open_sqlite};
 use std::{
     future::pending,
     io::{Read, stdin},
-    path::Path,
+    path::PathBuf,
     process::exit,
     thread,
 };
 use tokio::net::TcpListener;
 
-/// The argument that makes this program the server.
-pub const COMMAND: &str = "--serve";
+/// The arguments that make this program a server: of the data named after it, or of nothing.
+pub const TOKENRY: &str = "--serve";
+pub const BARE: &str = "--serve-nothing";
 
-pub fn run(database: &Path) {
+pub fn tokenry(database: PathBuf) {
+    // What the log is asked for costs something even when nothing is said.
+    tracing_subscriber::fmt().with_env_filter("info").with_writer(std::io::stderr).with_target(false).init();
+    until_left(async move {
+        let service = service(&open_sqlite(&database).await.unwrap());
+        service.warm_up().await.unwrap();
+        let (current, uses) = (service.clone(), service.clone());
+        tokio::spawn(async move { current.stay_current().await });
+        tokio::spawn(async move { uses.keep_uses(pending()).await });
+        let router = server::build(service, Entrance::default());
+        accept(listener().await, router, None, Limits::default(), pending()).await;
+    });
+}
+
+pub fn bare() {
+    until_left(async {
+        let router = Router::new().route("/", post(|| async { "{}" }));
+        axum::serve(listener().await, router).await.unwrap();
+    });
+}
+
+/// Serves, as the program itself does, on the runtime's one worker. Ends when the standard input does, so that
+/// nobody stays behind.
+fn until_left(serve: impl Future<Output = ()> + Send + 'static) {
     thread::spawn(|| {
         let _ = stdin().read_to_end(&mut Vec::new());
         exit(0);
     });
-    // What the log is asked for costs something even when nothing is said.
-    tracing_subscriber::fmt().with_env_filter("info").with_writer(std::io::stderr).with_target(false).init();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    runtime.block_on(async {
-        let service = service(&open_sqlite(database).await.unwrap());
-        service.warm_up().await.unwrap();
-        let router = server::build(service, Entrance::default());
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let bare = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        println!("{} {}", listener.local_addr().unwrap(), bare.local_addr().unwrap());
-        // As the program itself does it, on the runtime's worker and not on this thread.
-        tokio::spawn(accept(listener, router, None, Limits::default(), pending()));
-        tokio::spawn(async { axum::serve(bare, Router::new().route("/", post(|| async { "{}" }))).await });
-        pending::<()>().await;
-    });
+    runtime.block_on(async { tokio::spawn(serve).await.unwrap() });
+}
+
+/// On a free port, which is told.
+async fn listener() -> TcpListener {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    println!("{}", listener.local_addr().unwrap());
+    listener
 }

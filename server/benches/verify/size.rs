@@ -1,7 +1,7 @@
 //! What the number of tokens does to a verification: all of them, those of one owner, and what each takes of memory.
 
 use crate::{
-    child::Tokenry,
+    child::Server,
     figures::{Figures, title},
     load::{Side, closed, compare, each_once},
     plan::Plan,
@@ -15,7 +15,7 @@ const SMALL: usize = 1_000;
 
 /// A server with a million tokens, and what they are.
 pub struct Large {
-    pub server: Tokenry,
+    pub server: Server,
     pub seeded: Seeded,
 }
 
@@ -23,7 +23,7 @@ pub async fn of_one_owner(plan: &Plan, home: &Path, pinned: bool) {
     title("10,000 tokens on one owner against 10 on each of 1,000 (floor 1.05)");
     let few = seed(&home.join("few.db"), SAMPLE, 10).await;
     let many = seed(&home.join("many.db"), SAMPLE, SAMPLE).await;
-    let servers = [&few, &many].map(|seeded| Tokenry::start(&seeded.database, pinned));
+    let servers = [&few, &many].map(|seeded| Server::tokenry(&seeded.database, pinned));
     let [a, b] = [(&servers[0], &few), (&servers[1], &many)].map(|(server, seeded)| side(server, seeded));
     ratio("10 an owner", "10,000 on one owner", compare(plan, [&a, &b]).await);
 }
@@ -38,9 +38,9 @@ pub async fn of_everything(plan: &Plan, home: &Path, pinned: bool) -> Large {
     let large = seed(&home.join("large.db"), count, 1_000).await;
     println!("  seeding {count} tokens took {:.0} s", begin.elapsed().as_secs_f64());
 
-    let small_server = Tokenry::start(&small.database, pinned);
+    let small_server = Server::tokenry(&small.database, pinned);
     let begin = Instant::now();
-    let server = Tokenry::start(&large.database, pinned);
+    let server = Server::tokenry(&large.database, pinned);
     println!("  with them, starting took {:.1} s", begin.elapsed().as_secs_f64());
     let (little, all) = (side(&small_server, &small), side(&server, &large));
     each_once(&all).await.print("each once, from the start");
@@ -52,14 +52,14 @@ pub async fn of_everything(plan: &Plan, home: &Path, pinned: bool) -> Large {
         server.process.resident() / 1_048_576.0
     );
     let sample = large.verify().about((0..count).step_by((count / SAMPLE).max(1)));
-    let sampled = Side::new(&server.process, server.address, sample);
+    let sampled = Side::new(&server, sample);
     ratio("1,000 tokens", "sampled of all", compare(plan, [&little, &sampled]).await);
     ratio("1,000 tokens", "all, one after the other", compare(plan, [&little, &all]).await);
     Large { server, seeded: large }
 }
 
-fn side<'a>(server: &'a Tokenry, seeded: &Seeded) -> Side<'a> {
-    Side::new(&server.process, server.address, seeded.verify())
+fn side<'a>(server: &'a Server, seeded: &Seeded) -> Side<'a> {
+    Side::new(server, seeded.verify())
 }
 
 fn ratio(few: &str, many: &str, [mut a, mut b]: [Figures; 2]) {

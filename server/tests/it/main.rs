@@ -25,6 +25,7 @@ mod pages;
 mod people;
 mod permissions;
 mod permissions_edit;
+mod recipes;
 mod rest;
 mod roles;
 mod server_fns;

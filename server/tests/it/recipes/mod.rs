@@ -1,0 +1,194 @@
+//! The recipes of the README, each in the real thing: a proxy or a service in front of an API, a Tokenry beside it,
+//! and somebody who comes with good tokens, bad ones and lies.
+//!
+//! The files in `tests/recipes/` are what is run; only their addresses are changed. nginx, Caddy and HAProxy are
+//! part of what the tests need (`.ci/toolchain test` installs them).
+
+#[path = "../../recipes/axum.rs"]
+mod axum_service;
+mod place;
+mod programs;
+
+use crate::support::form;
+use app::domain::{Created, TokenForm};
+use axum::{
+    Router,
+    extract::Extension,
+    middleware::from_fn_with_state,
+    routing::{any, get},
+};
+use axum_service::{Token, Tokenry, may_read_projects};
+use place::{Place, Seen};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    process::Command,
+};
+use tokio::net::TcpListener;
+
+const HERE: Ipv4Addr = Ipv4Addr::LOCALHOST;
+/// Another of this machine's own addresses.
+const THERE: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
+
+#[tokio::test]
+async fn nginx_lets_in_who_may_and_nobody_else() {
+    let place = Place::new().await;
+    let _nginx = programs::nginx(&place);
+    guards(&place).await;
+    tells_the_api_who_it_is(&place).await;
+    slows_down(&place).await;
+    // 500 is what nginx makes of it.
+    lets_nobody_in_alone(place, 500).await;
+}
+
+#[tokio::test]
+async fn caddy_lets_in_who_may_and_nobody_else() {
+    let place = Place::new().await;
+    let _caddy = programs::caddy(&place);
+    guards(&place).await;
+    tells_the_api_who_it_is(&place).await;
+    slows_down(&place).await;
+    lets_nobody_in_alone(place, 502).await;
+}
+
+#[tokio::test]
+async fn haproxy_lets_in_who_may_and_nobody_else() {
+    let place = Place::new().await;
+    let _haproxy = programs::haproxy(&place);
+    guards(&place).await;
+    tells_the_api_who_it_is(&place).await;
+    slows_down(&place).await;
+    lets_nobody_in_alone(place, 503).await;
+}
+
+#[tokio::test]
+async fn an_axum_service_lets_in_who_may_and_nobody_else() {
+    let place = Place::new().await;
+    let own = place.token("The service itself", &["tokenry.tokens:verify"]).await;
+    let tokenry = Tokenry::new(&format!("http://{}", place.tokenry), own.secret.as_str());
+    let who =
+        get(async |Extension(Token(token)): Extension<Token>| token["name"].as_str().unwrap().to_owned());
+    let service = Router::new()
+        .route("/who", who)
+        .fallback_service(any(place::echo).with_state(place.seen.clone()))
+        .layer(from_fn_with_state(tokenry, may_read_projects));
+    let listener = TcpListener::bind(place.front).await.unwrap();
+    let service = service.into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(async { axum::serve(listener, service).await });
+    guards(&place).await;
+
+    let token = place.token("Whoami", &["projects:read"]).await;
+    let answer = place.ask(HERE, "GET /who", token.secret.as_str(), "").await;
+    assert!(answer.ends_with("Whoami"), "{answer}");
+    lets_nobody_in_alone(place, 503).await;
+}
+
+#[tokio::test]
+async fn the_curl_line_says_what_a_secret_may() {
+    let place = Place::new().await;
+    let own = place.token("The service itself", &["tokenry.tokens:verify"]).await;
+    let (good, other) =
+        (place.token("Good", &["projects:read"]).await, place.token("Other", &["billing:read"]).await);
+    let line = place.adapted("verify.sh");
+    let verdict = async |secret: String| {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &line]).env("TOKENRY_SECRET", own.secret.as_str()).env("SECRET", secret);
+        let output = tokio::task::spawn_blocking(move || shell.output()).await.unwrap().unwrap();
+        let answer: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        answer["verdict"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(verdict(good.secret.as_str().to_owned()).await, "valid");
+    assert_eq!(verdict(other.secret.as_str().to_owned()).await, "permission_missing");
+    assert_eq!(verdict("nonsense".to_owned()).await, "malformed");
+}
+
+#[test]
+fn the_readme_shows_the_recipes_as_they_are_tested() {
+    let readme = place::read("../../../README.md");
+    for name in ["nginx.conf", "Caddyfile", "haproxy.cfg", "tokenry.lua", "verify.sh", "axum.rs"] {
+        assert!(readme.contains(&format!("\n{}```\n", place::read(name))), "the README shows another {name}");
+    }
+}
+
+/// What holds whatever stands in front of the API.
+async fn guards(place: &Place) {
+    let good = place.token("Billing sync", &["projects:read"]).await;
+    let other = place.token("Other", &["billing:read"]).await;
+    let limited =
+        TokenForm { allowed_addresses: Some(THERE.to_string()), ..form("Limited", &["projects:read"]) };
+    let limited = place.create(&limited).await;
+
+    // Nobody, nonsense, and somebody who may do other things.
+    let stranger = place.ask(HERE, "GET /projects", "", "").await;
+    assert_eq!(place.refused(&stranger), 401, "{stranger}");
+    assert!(stranger.to_lowercase().contains("\r\nwww-authenticate: bearer"), "{stranger}");
+    assert_eq!(place.refused(&place.ask(HERE, "GET /projects", "nonsense", "").await), 401);
+    let powerless = place.ask(HERE, "GET /projects", other.secret.as_str(), "").await;
+    assert_eq!(place.refused(&powerless), 403, "{powerless}");
+    assert!(powerless.contains("permission_missing"), "{powerless}");
+
+    // Who may, with what they have brought.
+    let seen = place.let_in(&place.ask(HERE, "POST /projects?page=2", good.secret.as_str(), "").await);
+    assert_eq!((seen.line.as_str(), seen.body.as_str()), ("POST /projects?page=2", place::BODY));
+
+    // From where: not by the client's own word.
+    let from = async |own, lie| place.ask(own, "GET /projects", limited.secret.as_str(), lie).await;
+    place.let_in(&from(THERE, "").await);
+    place.let_in(&from(THERE, "X-Forwarded-For: 127.0.0.1\r\n").await);
+    for lie in ["", "X-Forwarded-For: 127.0.0.2\r\n", "X-Real-IP: 127.0.0.2\r\nForwarded: for=127.0.0.2\r\n"]
+    {
+        let answer = from(HERE, lie).await;
+        assert_eq!(place.refused(&answer), 403, "{lie}: {answer}");
+        assert!(answer.contains("address_not_allowed"), "{answer}");
+    }
+
+    // The next request after a revoke is refused.
+    place.let_in(&place.ask(HERE, "GET /projects", good.secret.as_str(), "").await);
+    place.revoke(&good).await;
+    let ended = place.ask(HERE, "GET /projects", good.secret.as_str(), "").await;
+    assert_eq!(place.refused(&ended), 401, "{ended}");
+}
+
+/// What a proxy does besides: the API learns who it is, from nobody but Tokenry.
+async fn tells_the_api_who_it_is(place: &Place) {
+    const LIES: &str = "X-Auth-Token-Id: forged\r\nx-auth-token-name: forged\r\nX-AUTH-OWNER-ID: forged\r\n\
+                        X-Auth-Permissions: forged\r\nX-Auth-Token-Id: forged again\r\n\
+                        X_Auth_Token_Id: forged\r\nX-Auth_Owner_Id: forged\r\n";
+    let Created { token, secret } = place.token("Night shift", &["projects:read", "billing:read"]).await;
+    for brought in ["", LIES] {
+        let Seen { headers, .. } = place.let_in(&place.ask(HERE, "GET /", secret.as_str(), brought).await);
+        let told = |name: &str| {
+            let values: Vec<&str> =
+                headers.get_all(name).iter().map(|value| value.to_str().unwrap()).collect();
+            values.join(", ")
+        };
+        assert_eq!(told("x-auth-token-id"), token.id.to_string());
+        assert_eq!(told("x-auth-token-name"), "Night shift");
+        assert_eq!(told("x-auth-owner-id"), place.house.admin.id().to_string());
+        assert_eq!(told("x-auth-permissions"), "billing:read projects:read");
+        assert!(!format!("{headers:?}").contains("forged"), "{headers:?}");
+        // The secret has done its work at the door.
+        assert!(!format!("{headers:?}").contains(secret.as_str()), "{headers:?}");
+    }
+}
+
+/// Who comes too often is told when to come again.
+async fn slows_down(place: &Place) {
+    let (requests, seconds) = (Some("1".to_owned()), Some("3600".to_owned()));
+    let hurried =
+        TokenForm { rate_requests: requests, rate_seconds: seconds, ..form("Hurried", &["projects:read"]) };
+    let hurried = place.create(&hurried).await;
+    place.let_in(&place.ask(HERE, "GET /", hurried.secret.as_str(), "").await);
+    let answer = place.ask(HERE, "GET /", hurried.secret.as_str(), "").await.to_lowercase();
+    assert_eq!(place.refused(&answer), 403, "{answer}");
+    assert!(answer.contains("\r\nx-auth-verdict: rate_limited\r\n"), "{answer}");
+    assert!(answer.contains("\r\nretry-after: 3"), "{answer}");
+}
+
+/// When Tokenry is away, nobody knows who may, so nobody does.
+async fn lets_nobody_in_alone(place: Place, status: u16) {
+    let good = place.token("Left alone", &["projects:read"]).await;
+    place.let_in(&place.ask(HERE, "GET /projects", good.secret.as_str(), "").await);
+    let place = place.without_tokenry().await;
+    let answer = place.ask(HERE, "GET /projects", good.secret.as_str(), "").await;
+    assert_eq!(place.refused(&answer), status, "{answer}");
+}

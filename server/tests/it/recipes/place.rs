@@ -1,0 +1,162 @@
+//! An API that tells what reached it, a Tokenry that believes a proxy on this machine, and an address in front of
+//! both for what is tested.
+
+use crate::support::{
+    House, form,
+    wire::{Line, Wire, in_time, status},
+};
+use app::domain::{Created, TokenForm};
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request, State},
+    http::HeaderMap,
+    routing::any,
+};
+use http_body_util::BodyExt;
+use server::Entrance;
+use std::{
+    fs,
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    sync::{Arc, Mutex},
+};
+use tempfile::TempDir;
+use tokio::net::{TcpListener, TcpSocket};
+
+/// What everybody brings who brings something.
+pub const BODY: &str = "name=Orbit";
+
+/// The addresses in the recipes: in front, the API, Tokenry.
+const WRITTEN: [&str; 3] = ["127.0.0.1:8000", "127.0.0.1:8080", "127.0.0.1:3000"];
+
+pub struct Place {
+    pub house: House,
+    pub tokenry: SocketAddr,
+    /// Where what is tested listens.
+    pub front: SocketAddr,
+    pub seen: Log,
+    pub directory: TempDir,
+    wire: Option<Wire>,
+    api: SocketAddr,
+    /// Holds the port in front: it is the same one on another address, which nobody else takes.
+    _reserved: TcpListener,
+}
+
+/// What has reached the API and was not looked at yet.
+pub type Log = Arc<Mutex<Vec<Seen>>>;
+
+pub struct Seen {
+    /// Method and address.
+    pub line: String,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+/// The API.
+pub async fn echo(State(seen): State<Log>, request: Request) -> &'static str {
+    let (parts, body) = request.into_parts();
+    let body = Body::collect(body).await.unwrap().to_bytes();
+    let (line, body) = (format!("{} {}", parts.method, parts.uri), String::from_utf8(body.to_vec()).unwrap());
+    seen.lock().unwrap().push(Seen { line, headers: parts.headers, body });
+    "reached"
+}
+
+/// A recipe, or another file by its path from there.
+pub fn read(name: &str) -> String {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/recipes").join(name);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+impl Place {
+    pub async fn new() -> Self {
+        let house = House::new().await;
+        let proxy =
+            Entrance { trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()], ..Entrance::default() };
+        let wire = Wire::new(server::build(house.service.clone(), proxy)).await;
+        let seen = Log::default();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let api = listener.local_addr().unwrap();
+        let router = Router::new().fallback_service(any(echo).with_state(seen.clone()));
+        tokio::spawn(async { axum::serve(listener, router).await });
+        let reserved = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let front = (Ipv4Addr::new(127, 1, 0, 1), reserved.local_addr().unwrap().port()).into();
+        let (tokenry, directory) = (wire.address, TempDir::new().unwrap());
+        Self { house, tokenry, front, seen, directory, wire: Some(wire), api, _reserved: reserved }
+    }
+
+    /// A recipe with this place's addresses in it.
+    pub fn adapted(&self, name: &str) -> String {
+        let here = [self.front, self.api, self.tokenry];
+        WRITTEN
+            .iter()
+            .zip(here)
+            .fold(read(name), |text, (written, here)| text.replace(written, &here.to_string()))
+    }
+
+    /// Puts a file into the place's own directory.
+    pub fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.directory.path().join(name);
+        fs::write(&path, text).unwrap();
+        path
+    }
+
+    pub async fn token(&self, name: &str, permissions: &[&str]) -> Created {
+        self.create(&form(name, permissions)).await
+    }
+
+    pub async fn create(&self, form: &TokenForm) -> Created {
+        self.house.service.create_token(&self.house.admin.caller, form).await.unwrap()
+    }
+
+    /// Ends a secret as its holder does.
+    pub async fn revoke(&self, Created { secret, .. }: &Created) {
+        let body = format!("token={}", secret.as_str());
+        let head = "Content-Type: application/x-www-form-urlencoded\r\n";
+        let answer = self.say(HERE, self.tokenry, "POST /oauth/revoke", head, &body).await;
+        assert_eq!(status(&answer), 200, "{answer}");
+    }
+
+    /// Asks what is tested, from one of this machine's addresses, with a secret and some more headers.
+    pub async fn ask(&self, from: Ipv4Addr, line: &str, secret: &str, headers: &str) -> String {
+        let bearer =
+            if secret.is_empty() { String::new() } else { format!("Authorization: Bearer {secret}\r\n") };
+        let body = if line.starts_with("POST") { BODY } else { "" };
+        self.say(from, self.front, line, &format!("{bearer}{headers}"), body).await
+    }
+
+    async fn say(&self, from: Ipv4Addr, to: SocketAddr, line: &str, headers: &str, body: &str) -> String {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind((from, 0).into()).unwrap();
+        let stream = Line(in_time(socket.connect(to)).await.unwrap());
+        let length = body.len();
+        let head =
+            format!("{line} HTTP/1.1\r\nHost: {to}\r\nConnection: close\r\nContent-Length: {length}\r\n");
+        stream.say(format!("{head}{headers}\r\n{body}")).await
+    }
+
+    /// The status of an answer that the API knows nothing of.
+    pub fn refused(&self, answer: &str) -> u16 {
+        assert!(self.seen.lock().unwrap().is_empty(), "it has reached the API: {answer}");
+        status(answer)
+    }
+
+    /// What has reached the API, which has answered.
+    pub fn let_in(&self, answer: &str) -> Seen {
+        assert_eq!(status(answer), 200, "{answer}");
+        assert!(answer.contains("reached"), "{answer}");
+        let mut seen = self.seen.lock().unwrap();
+        assert_eq!(seen.len(), 1, "each request reaches the API once");
+        seen.remove(0)
+    }
+
+    /// Tokenry has stopped.
+    pub async fn without_tokenry(mut self) -> Self {
+        if let Some(wire) = self.wire.take() {
+            in_time(wire.stop()).await.unwrap();
+        }
+        self
+    }
+}
+
+const HERE: Ipv4Addr = Ipv4Addr::LOCALHOST;
