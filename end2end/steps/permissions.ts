@@ -14,9 +14,9 @@ export function addButton(page: Page): Locator {
   return page.getByRole('link', { name: 'Add resource' });
 }
 
-/** The row of a resource: `Projects`. */
+/** The row of a resource, which begins with its label: `Projects`. */
 export function resource(page: Page, label: string): Locator {
-  return page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: label }) });
+  return page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: new RegExp(`^${label} `) }) });
 }
 
 export function resourceDots(page: Page, label: string): Locator {

@@ -149,6 +149,7 @@ test('after a conflict the limits that were saved meanwhile stand below their fi
   await expect(addresses).toHaveAccessibleDescription(/Saved meanwhile: 10\.0\.0\.0\/8, 203\.0\.113\.9/);
   await expect(seconds).toHaveAccessibleDescription(/Saved meanwhile: 100 verifications in 60 seconds/);
   await save(page);
+  await expect(editor(page)).toBeHidden();
   await openEdit(page);
   await toggle(editor(page), 'Limits');
   await expectLimits(page, {});

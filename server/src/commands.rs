@@ -3,7 +3,6 @@
 
 mod import;
 mod token;
-mod token_json;
 
 use crate::{
     PublicUrl,

@@ -28,7 +28,7 @@ impl Service {
         if token.owner.id == to.id {
             return Ok(token);
         }
-        let details = json!({ "token": token.name, "from": token.owner.name, "to": to.name });
+        let details = json!({ "from": token.owner.name, "to": to.name, "token": token.name });
         let event =
             self.event(caller, EventKind::TokenHandedOver).on_token(id).on_person(to.id).with(&details);
         self.store.hand_over(HandOver::One(id), to.id, &event).await.map_err(hide_cause)?;

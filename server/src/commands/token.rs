@@ -1,11 +1,9 @@
 //! `tokenry token`: the use cases of tokens, for the operator.
 
-use super::{
-    Opened, import, open, opened, print, refused,
-    token_json::{CreatedJson, TokensJson},
-};
+use super::{Opened, import, open, opened, print, refused};
 use crate::{
     config::{MadeArgs, TokenCommand},
+    rest::token_json::{CreatedJson, TokensJson},
     serve::StartError,
     store::open_existing_sqlite,
 };
@@ -43,7 +41,7 @@ pub async fn token(command: TokenCommand) -> Result<(), StartError> {
             store.close().await;
             let (tokens, now) = (listed.map_err(refused)?, SystemClock.now());
             if json {
-                return print_json(&TokensJson::of(&tokens, now));
+                return print_json(&TokensJson::of(&tokens, None, now));
             }
             print(&tokens.iter().map(|token| line(token, now)).collect::<Vec<_>>().join("\n"))
         }

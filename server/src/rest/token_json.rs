@@ -132,6 +132,12 @@ pub struct TokensJson<'a> {
     pub next_cursor: Option<String>,
 }
 
+impl<'a> TokensJson<'a> {
+    pub fn of(tokens: &'a [Token], next_cursor: Option<String>, now: Timestamp) -> Self {
+        Self { items: tokens.iter().map(|token| TokenJson::of(token, now)).collect(), next_cursor }
+    }
+}
+
 /// What a new token is to be.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = NewToken, example = json!(super::examples::new_token()))]

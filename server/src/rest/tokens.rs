@@ -50,10 +50,8 @@ pub async fn list(State(console): State<Console>, request: Request) -> Result<Re
     let query = query::tokens(&parts)?;
     let TokenList { tokens, next } =
         console.service.list_tokens(&caller, &query).await.map_err(refuse(&parts.headers))?;
-    let now = console.service.now();
-    let items = tokens.iter().map(|token| TokenJson::of(token, now)).collect();
     let next_cursor = next.map(|cursor| cursor.to_string());
-    Ok(json(StatusCode::OK, &TokensJson { items, next_cursor }))
+    Ok(json(StatusCode::OK, &TokensJson::of(&tokens, next_cursor, console.service.now())))
 }
 
 #[utoipa::path(
