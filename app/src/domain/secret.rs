@@ -200,7 +200,7 @@ mod tests {
     #[test]
     fn the_checksum_is_the_published_one() {
         // CRC-32 (ISO-HDLC) of "123456789" is 0xCBF43926: 3421780262 in base 62, most significant digit first.
-        assert_eq!(checksum("123456789"), "3jZRME");
+        assert_eq!(checksum("123456789"), *b"3jZRME");
     }
 
     #[test]
