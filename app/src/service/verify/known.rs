@@ -136,7 +136,7 @@ impl Shard {
                 .iter()
                 .filter(|_| {
                     kept += 1;
-                    kept % 8 == 0
+                    kept.is_multiple_of(8)
                 })
                 .cloned()
                 .collect();
