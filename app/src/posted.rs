@@ -7,7 +7,7 @@ use crate::domain::{Created, Error, TokenForm};
 pub enum Posted {
     /// A token form that was refused, to be shown again with what was typed. The version is the one that the
     /// next attempt begins from.
-    Refused { form: TokenForm, version: i64, error: Error },
+    Refused { form: Box<TokenForm>, version: i64, error: Error },
     /// A token that was made: the one response that shows its secret.
     Created(Box<Created>),
 }

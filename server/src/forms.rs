@@ -89,7 +89,7 @@ async fn refuse(desk: &Desk, uri: &Uri, form: TokenForm, version: i64, error: Er
     match error {
         Error::Invalid { .. } | Error::Conflict { .. } => {
             let version = if let Error::Conflict { current } = &error { current.version } else { version };
-            show(desk, uri, status_of(&error), Posted::Refused { form, version, error }).await
+            show(desk, uri, status_of(&error), Posted::Refused { form: Box::new(form), version, error }).await
         }
         other => desk.fail(&other),
     }
