@@ -32,6 +32,7 @@ pub fn TokenLimits(attempt: RwSignal<Attempt>) -> impl IntoView {
         view! {
             <input
                 class="input rate-number"
+                type="text"
                 inputmode="numeric"
                 id=id
                 name=name
