@@ -65,11 +65,13 @@ impl Service {
     /// The verdict. An error means that there is none: the data cannot be reached, and what is in memory may be
     /// outdated.
     pub async fn verify(&self, question: &Question<'_>) -> Result<Judgement, Error> {
-        let judgement = match self.identify(question.secret).await? {
-            Ok(known) => self.judge(known, question),
+        let identified = self.identify(question.secret).await?;
+        let now = self.clock.now();
+        let judgement = match identified {
+            Ok(known) => judge(known, question, now),
             Err(verdict) => Judgement::nobody(verdict),
         };
-        self.uses.note(self.clock.now(), question, &judgement);
+        self.uses.note(now, question, &judgement);
         Ok(judgement)
     }
 
@@ -109,7 +111,7 @@ impl Service {
         };
         let event = by::event(EventKind::SecretRevoked, self.clock.now(), None, visit);
         let event = event.with(&json!({ "name": &*known.name }));
-        match self.store.revoke_secret(&KeyDigest::of(secret.as_bytes()), &event).await {
+        match self.store.revoke_secret(&known.digest, &event).await {
             Ok(_) | Err(StoreError::NotFound) => Ok(()),
             Err(other) => Err(hide_cause(other)),
         }
@@ -150,26 +152,25 @@ impl Service {
             }
         }
     }
+}
 
-    /// Everything that can change between two calls, in the order in which it is told.
-    fn judge(&self, known: Arc<Known>, question: &Question<'_>) -> Judgement {
-        let standing = standing(&known, self.clock.now(), question.address);
-        let mut judgement = Judgement { verdict: standing, identity: None, missing: Vec::new(), rate: None };
-        if standing.is_valid() {
-            judgement.missing = missing(known.permissions(), question.permissions);
-            judgement.verdict = if !judgement.missing.is_empty() {
-                Verdict::PermissionMissing
-            } else {
-                judgement.rate = known.bucket.as_ref().map(|bucket| bucket.spend());
-                match judgement.rate {
-                    Some(RateState { retry_seconds: Some(_), .. }) => Verdict::RateLimited,
-                    _ => Verdict::Valid,
-                }
-            };
+/// Everything that can change between two calls, in the order in which it is told.
+fn judge(known: Arc<Known>, question: &Question<'_>, now: Timestamp) -> Judgement {
+    let standing = standing(&known, now, question.address);
+    let mut judgement = Judgement::nobody(standing);
+    if standing.is_valid() {
+        judgement.missing = missing(known.permissions(), question.permissions);
+        if judgement.missing.is_empty() {
+            judgement.rate = known.bucket.as_ref().map(|bucket| bucket.spend());
         }
-        judgement.identity = Some(known);
-        judgement
+        judgement.verdict = match judgement.rate {
+            _ if !judgement.missing.is_empty() => Verdict::PermissionMissing,
+            Some(RateState { retry_seconds: Some(_), .. }) => Verdict::RateLimited,
+            _ => Verdict::Valid,
+        };
     }
+    judgement.identity = Some(known);
+    judgement
 }
 
 /// What is told of a secret whatever is wanted of it.

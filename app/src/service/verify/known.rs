@@ -19,7 +19,7 @@ use std::{
 };
 use uuid::Uuid;
 
-/// Most secrets in memory, at some 300 bytes each. Beyond it, those that were not presented lately go.
+/// Most secrets in memory. Beyond it, those that were not presented lately go.
 const KNOWN_MAX: usize = 1_200_000;
 /// How long it is remembered that a secret is unknown.
 const UNKNOWN_TIME: Duration = Duration::from_millis(500);
@@ -32,7 +32,7 @@ const SHARDS: usize = 16;
 /// A secret in memory. It holds no verdict: only what verdicts are made of.
 #[derive(Debug)]
 pub struct Known {
-    digest: KeyDigest,
+    pub(super) digest: KeyDigest,
     pub id: Uuid,
     pub token: TokenId,
     pub name: Box<str>,

@@ -17,14 +17,14 @@ async fn a_batch_is_answered_in_order() {
         { "secret": good.secret.as_str() },
         { "secret": dead.secret.as_str() },
     ]);
-    let answer = asker.ask("/v1/verify/batch", &json!({ "items": items })).await;
+    let answer = asker.post("/v1/verify/batch", &json!({ "items": items })).await;
     let items = answer.json();
     let verdicts: Vec<&str> =
         items["items"].as_array().unwrap().iter().map(|item| item["verdict"].as_str().unwrap()).collect();
     assert_eq!(verdicts, ["permission_missing", "malformed", "valid", "revoked"]);
-    assert_eq!(asker.ask("/v1/verify/batch", &json!({ "items": [] })).await.json(), json!({ "items": [] }));
+    assert_eq!(asker.post("/v1/verify/batch", &json!({ "items": [] })).await.json(), json!({ "items": [] }));
     let many: Vec<Value> = (0..101).map(|_| json!({ "secret": "x" })).collect();
-    let refused = asker.ask("/v1/verify/batch", &json!({ "items": many })).await;
+    let refused = asker.post("/v1/verify/batch", &json!({ "items": many })).await;
     assert_eq!((refused.status.as_u16(), &refused.json()["errors"][0]["pointer"]), (422, &json!("/items")));
 }
 
@@ -49,7 +49,7 @@ async fn what_is_wrong_with_a_question_is_pointed_at_and_never_repeated() {
         ("\u{feff}{\"secret\":\"HUSH\"}", 400, ""),
         ("", 400, ""),
     ] {
-        let answer = asker.send("/v1/verify", "application/json", body).await;
+        let answer = asker.post_as("/v1/verify", "application/json", body).await;
         assert_eq!(answer.status, status, "{body}: {}", answer.text);
         assert!(!answer.text.contains("HUSH"), "{body}");
         assert_eq!(answer.header(header::CONTENT_TYPE), "application/problem+json");
@@ -69,7 +69,7 @@ async fn what_is_wrong_with_a_question_is_pointed_at_and_never_repeated() {
         ("application/json", deep, 422),
         ("application/x-www-form-urlencoded", "secret=x".to_owned(), 415),
     ] {
-        let answer = asker.send("/v1/verify", kind, body).await;
+        let answer = asker.post_as("/v1/verify", kind, body).await;
         assert_eq!(answer.status, status, "{kind}: {}", answer.text);
     }
 }
@@ -125,13 +125,13 @@ async fn oauth_is_refused_in_the_words_of_oauth() {
             ("application/json", "{\"token\":\"x\"}", 415),
             (form, "token=a&token_type_hint=access_token&colour=red", 200),
         ] {
-            let answer = asker.send(path, kind, body).await;
+            let answer = asker.post_as(path, kind, body).await;
             assert_eq!(answer.status, status, "{path} {body}");
             if status != 200 {
                 assert_eq!(answer.json()["error"], "invalid_request", "{path} {body}");
             }
         }
-        let large = asker.send(path, form, format!("token={}", "a".repeat(70_000))).await;
+        let large = asker.post_as(path, form, format!("token={}", "a".repeat(70_000))).await;
         assert_eq!(large.status, 413);
     }
     let request = Visitor::request("POST", "/oauth/introspect").header(header::CONTENT_TYPE, form);

@@ -1,6 +1,6 @@
 //! Four doors, one decision: thousands of generated cases, and never two verdicts on one.
 
-use crate::support::{Asker, House, form};
+use crate::support::{House, Script, form};
 use app::domain::{Created, Role};
 use axum::http::header;
 use proptest::prelude::*;
@@ -95,12 +95,12 @@ fn told(status: u16, verdict: Option<&str>) -> String {
     }
 }
 
-async fn compare(house: &House, asker: &Asker, case: &Case, secret: &str) -> String {
+async fn compare(house: &House, asker: &Script, case: &Case, secret: &str) -> String {
     let (wanted, address): (Vec<&str>, _) =
         (case.wanted.iter().map(|at| PERMISSIONS[*at]).collect(), ADDRESSES[case.address]);
     let question = json!({ "secret": secret, "permissions": wanted, "address": address });
     let one = asker.verify(&question).await;
-    let batch = asker.ask("/v1/verify/batch", &json!({ "items": [question] })).await.json();
+    let batch = asker.post("/v1/verify/batch", &json!({ "items": [question] })).await.json();
     assert_eq!(batch["items"][0], one, "{case:?}");
 
     let verdict = one["verdict"].as_str().unwrap().to_owned();

@@ -101,7 +101,7 @@ async fn without_the_data_there_is_soon_no_answer_and_never_a_wrong_one() {
         tokio::task::yield_now().await;
     }
     assert_eq!(last, Err(Error::Unavailable));
-    let answer = asker.ask("/v1/verify", &serde_json::json!({ "secret": secret })).await;
+    let answer = asker.post("/v1/verify", &serde_json::json!({ "secret": secret })).await;
     assert_eq!(answer.status, 503);
     assert_ne!(answer.header(axum::http::header::RETRY_AFTER), "");
     let answer = house.stranger().forward_auth("", Some(secret), &[]).await;

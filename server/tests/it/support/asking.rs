@@ -1,6 +1,6 @@
 //! A service or a script at the door: it shows a token and asks.
 
-use super::{Answer, House, Visitor, form};
+use super::{Answer, House, Script, Visitor, form};
 use app::domain::{Created, TokenForm};
 use axum::{body::Body, http::header};
 use serde_json::Value;
@@ -27,31 +27,20 @@ impl House {
     }
 
     /// Somebody who may ask about secrets.
-    pub async fn asker(&self) -> Asker {
-        Asker { visitor: self.stranger(), secret: self.secret_with(&["tokenry.tokens:verify"]).await }
+    pub async fn asker(&self) -> Script {
+        self.script(&["tokenry.tokens:verify"]).await
     }
 }
 
-pub struct Asker {
-    pub visitor: Visitor,
-    pub secret: String,
-}
-
-impl Asker {
-    pub async fn ask(&self, path: &str, body: &Value) -> Answer {
-        self.send(path, "application/json", body.to_string()).await
-    }
-
-    pub async fn send(&self, path: &str, kind: &str, body: impl Into<Body>) -> Answer {
-        let request = Visitor::request("POST", path)
-            .header(header::AUTHORIZATION, format!("Bearer {}", self.secret))
-            .header(header::CONTENT_TYPE, kind);
-        self.visitor.send(request.body(body.into()).unwrap()).await
+impl Script {
+    /// Posts a body of this kind.
+    pub async fn post_as(&self, path: &str, kind: &str, body: impl Into<String>) -> Answer {
+        self.send("POST", path, &[("content-type", kind)], &body.into()).await
     }
 
     /// What `/v1/verify` says about a question.
     pub async fn verify(&self, question: &Value) -> Value {
-        let answer = self.ask("/v1/verify", question).await;
+        let answer = self.post("/v1/verify", question).await;
         assert_eq!(answer.status, 200, "{}", answer.text);
         answer.json()
     }
@@ -62,7 +51,8 @@ impl Asker {
     }
 
     pub async fn introspect(&self, secret: &str) -> Answer {
-        self.send("/oauth/introspect", "application/x-www-form-urlencoded", format!("token={secret}")).await
+        self.post_as("/oauth/introspect", "application/x-www-form-urlencoded", format!("token={secret}"))
+            .await
     }
 }
 

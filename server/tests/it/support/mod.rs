@@ -11,7 +11,6 @@ mod visitor;
 pub mod wire;
 
 pub use api::{ALL_OWN, Script};
-pub use asking::Asker;
 pub use people::{Guest, PASSWORD, event, password_hash};
 pub use visitor::{Answer, Visitor};
 
