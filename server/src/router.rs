@@ -99,12 +99,9 @@ pub fn build_with(service: Service, entrance: Entrance, metrics: Arc<Metrics>) -
         // us by its own name has no token to show.
         .layer(from_fn_with_state(entrance.clone(), guard::check_host))
         .layer(around);
-    let services = rest::routes().with_state(console).layer(
-        ServiceBuilder::new()
-            .layer(from_fn_with_state((entrance, metrics), rest::frame::around))
-            .layer(CatchPanicLayer::custom(|_| internal_error()))
-            .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIME)),
-    );
+    let services = rest::routes()
+        .with_state(console)
+        .layer(from_fn_with_state((entrance, metrics), rest::frame::around));
     console_side.merge(services)
 }
 
@@ -171,7 +168,7 @@ fn span(request: &Request) -> tracing::Span {
     tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
 }
 
-fn internal_error() -> Response<axum::body::Body> {
+pub fn internal_error() -> Response<axum::body::Body> {
     (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong in the server. Nothing was lost; try again.\n")
         .into_response()
 }

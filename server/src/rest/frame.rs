@@ -1,5 +1,6 @@
-//! What stands around every handler of this door: the request's id, the client's address, the limits of a head, and
-//! the headers of every answer. One layer, since what happens here happens with every verification.
+//! What stands around every handler of this door: the request's id, the client's address, the limits of a head and
+//! of time, what becomes of a panic, and the headers of every answer. One layer, since what happens here happens with
+//! every verification.
 //!
 //! The log has no line for a request that went well; what went wrong is said with its id.
 
@@ -7,16 +8,19 @@ use crate::{
     client,
     entrance::Entrance,
     guard,
+    limits::REQUEST_TIME,
     metrics::{self, Metrics},
-    router::NO_PAGE,
+    router::{NO_PAGE, internal_error},
 };
 use axum::{
     extract::{Request, State},
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use std::sync::Arc;
+use futures_util::FutureExt;
+use std::{panic::AssertUnwindSafe, sync::Arc};
+use tokio::time::timeout;
 use tracing::Instrument;
 use uuid::Uuid;
 
@@ -39,7 +43,7 @@ pub async fn around(
             Err(refused) => refused.into_response(),
             Ok(address) => {
                 request.extensions_mut().insert(client::ClientAddress(address));
-                next.run(request).instrument(span).await
+                answered(next.run(request).instrument(span)).await
             }
         },
     };
@@ -55,6 +59,15 @@ pub async fn around(
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
     }
     response
+}
+
+/// A timer is set only for what cannot be answered at once.
+async fn answered(answer: impl Future<Output = Response>) -> Response {
+    match timeout(REQUEST_TIME, AssertUnwindSafe(answer).catch_unwind()).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(_)) => internal_error(),
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
 }
 
 fn new_id() -> HeaderValue {
