@@ -36,7 +36,7 @@ pub const BATCH_MAX: usize = 100;
 pub const IMPORT_ROWS_MAX: usize = 10_000;
 /// Most ways of use (permissions, address, client) that are told apart for one secret in one hour.
 pub const USE_KINDS_MAX: usize = 200;
-/// Most counts of uses in memory, at some 200 bytes each.
+/// Most ways of use in memory, at some 200 bytes each, and most rows of secrets that were used in several.
 pub const USE_ROWS_MAX: usize = 200_000;
 /// Longest text of wanted permissions that is kept with a use, in bytes.
 pub const USE_PERMISSIONS_BYTES_MAX: usize = 1_000;

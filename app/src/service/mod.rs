@@ -35,7 +35,7 @@ pub use store::{
     AuditStore, CatalogueStore, ChainRow, Changes, Credentials, HandOver, ImportClash, ImportStore,
     KeptSession, KnownOwner, KnownSecret, LatestUse, Link, LinkStore, NewLink, NewPerson, NewSession,
     NewToken, Once, PasswordChange, PersonStore, ResourceChange, Rotation, SessionStore, Store, StoreError,
-    TokenChange, TokenPause, TokenRemoval, TokenStore, UseCount, UseStore, VerifyStore,
+    TokenChange, TokenPause, TokenRemoval, TokenStore, UseCount, UseStore, VerifyStore, Watcher,
 };
 pub use uses::UseHealth;
 pub use verify::{Judgement, Known, KnownPerson, Question, RateState, VerifyHealth};
@@ -64,7 +64,8 @@ pub struct Service {
 impl Service {
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, prefix: SecretPrefix) -> Self {
         let (passwords, throttle) = (Arc::new(Passwords::new()), Arc::new(Throttle::new()));
-        let (verifier, uses) = Default::default();
+        let (verifier, uses) = <(Arc<Verifier>, _)>::default();
+        store.watch(verifier.clone());
         Self { store, clock, prefix, passwords, throttle, verifier, uses, catalogue_is_a_file: false }
     }
 

@@ -1,35 +1,74 @@
 //! Uses: who asked for what with which secret, counted by the hour. They are noted in memory after every verdict
-//! and written about once a second; no verification waits for that, or fails with it. They are counts and no
-//! evidence: a crash takes the last second of them. What people do to tokens is in the audit log.
+//! and written beside it; no verification waits for that, or fails with it. They are counts and no evidence: a
+//! crash takes those that were not written. What people do to tokens is in the audit log.
 
+mod batch;
 mod counts;
+mod room;
+#[cfg(test)]
+mod tests;
+mod way;
 
-use super::{Judgement, Question, Service, hide_cause};
+use super::{Judgement, Known, Question, Service, hide_cause, verify::KNOWN_MAX};
 use crate::domain::{
     CLIENT_CHARS_MAX, Error, Timestamp, USE_PERMISSIONS_BYTES_MAX, USES_BATCH, USES_KEPT_MS,
 };
-use counts::{Counts, Kind};
+use batch::Batch;
+pub use counts::Counts;
+use counts::hour_of;
+use room::Room;
 use std::{
+    cmp::Reverse,
+    mem::take,
     pin::pin,
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
-use tokio::{select, sync::Mutex, time::MissedTickBehavior};
+use tokio::{select, task::spawn_blocking, time::MissedTickBehavior};
 use uuid::Uuid;
+use way::Kind;
 
 /// How often uses are written.
 const WRITTEN_EVERY: Duration = Duration::from_secs(1);
+/// What is written each time: everything up to a batch. Where more secrets are in use than that, so much of them that
+/// all have had their turn after as many times as this; what they are used for adds up meanwhile.
+const TURNS: usize = 300;
+/// How often room is made where it is crowded.
+const ROOM_MADE_EVERY: Duration = Duration::from_secs(10);
 /// How often those that are too old are forgotten.
 const FORGOTTEN_EVERY: Duration = Duration::from_secs(60 * 60);
-const HOUR_MS: i64 = 60 * 60 * 1_000;
 
-/// What is not written yet.
+/// Whose uses they are; those of what nobody knows are nobody's.
+type Holder = Option<Arc<Known>>;
+
+/// What is not written yet. Counts stand with the secrets themselves: here is which of them have some.
 #[derive(Default)]
 pub struct Uses {
-    counts: Counts,
+    nobody: Counts,
+    /// Those of which something is to be written, each once.
+    waiting: Mutex<Vec<Holder>>,
+    /// Those that were used in this hour, each once.
+    used: Mutex<Vec<Holder>>,
+    room: Room,
     /// One writes, the others wait.
-    writing: Mutex<()>,
+    writing: tokio::sync::Mutex<Turns>,
+    uncounted: AtomicU64,
     failures: AtomicU64,
+    unwritten: AtomicU64,
+}
+
+/// Who is written next.
+#[derive(Default)]
+struct Turns {
+    /// The last one comes first.
+    due: Vec<Holder>,
+    each: usize,
+    /// Until which hour room was made, and when that was.
+    hour: u32,
+    room_made_at: Option<Instant>,
 }
 
 /// How the counting goes, for the operator.
@@ -46,7 +85,6 @@ pub struct UseHealth {
 impl Uses {
     /// Counts one. A fraction of a microsecond, and nothing is allocated for what was seen in this hour before.
     pub(super) fn note(&self, now: Timestamp, question: &Question<'_>, judgement: &Judgement) {
-        let known = judgement.identity.as_deref();
         let wanted = question.permissions;
         let bytes: usize = wanted.iter().map(|permission| permission.as_str().len() + 1).sum();
         let kind = Kind {
@@ -54,38 +92,107 @@ impl Uses {
             wanted: (bytes <= USE_PERMISSIONS_BYTES_MAX).then_some(wanted),
             from: Some((question.address, shortened(question.client))),
         };
-        let secret = known.map_or(Uuid::nil(), |known| known.id);
-        let latest = known.filter(|_| judgement.verdict.is_valid()).map(|known| (known.token, now));
-        self.counts.add((secret, hour_of(now)), kind, latest);
+        let holder = &judgement.identity;
+        let noted = self.counts_of(holder).add(now, kind, &self.room);
+        if !noted.is_counted {
+            self.uncounted.fetch_add(1, Ordering::Relaxed);
+        }
+        if noted.is_new {
+            lock(&self.used).push(holder.clone());
+        }
+        if noted.begins_to_wait {
+            self.wait(holder.clone());
+        }
+    }
+
+    fn counts_of<'a>(&'a self, holder: &'a Holder) -> &'a Counts {
+        holder.as_deref().map_or(&self.nobody, Known::uses)
+    }
+
+    fn wait(&self, holder: Holder) {
+        self.unwritten.fetch_add(1, Ordering::Relaxed);
+        lock(&self.waiting).push(holder);
+    }
+
+    /// Takes what to write next off the end: at least one, and as many as make about this many counts.
+    fn batch(&self, due: &mut Vec<Holder>, rows: usize) -> Batch {
+        let mut batch = Batch::default();
+        while batch.len() < rows
+            && let Some(holder) = due.pop()
+        {
+            self.unwritten.fetch_sub(1, Ordering::Relaxed);
+            let counts = self.counts_of(&holder).take();
+            batch.push(holder, counts);
+        }
+        batch
+    }
+
+    fn give_back(&self, batch: Batch) {
+        for (holder, row) in batch.into_rows() {
+            if self.counts_of(&holder).give_back(&row) {
+                self.wait(holder);
+            }
+        }
+    }
+
+    fn is_crowded(&self) -> bool {
+        self.room.is_crowded() || lock(&self.used).len() > KNOWN_MAX
+    }
+
+    /// Forgets the ways of hours that are over, and where it gets crowded those of secrets with few of them. Nothing
+    /// that is not written. To be called by whoever writes: what was taken must find its row when it is given back.
+    fn make_room(&self, hour: u32) {
+        let is_crowded = self.is_crowded();
+        // Locked for moments only: what is noted meanwhile comes into a list of its own.
+        let mut used = take(&mut *lock(&self.used));
+        used.retain(|holder| self.counts_of(holder).make_room(hour, is_crowded, &self.room));
+        lock(&self.used).append(&mut used);
+        self.room.forget_unused();
     }
 }
 
-/// When the hour began, in milliseconds.
-fn hour_of(at: Timestamp) -> i64 {
-    at.as_millis() - at.as_millis().rem_euclid(HOUR_MS)
+fn id_of(holder: &Holder) -> Uuid {
+    holder.as_ref().map_or(Uuid::nil(), |known| known.id)
 }
 
 fn shortened(client: &str) -> &str {
     client.char_indices().nth(CLIENT_CHARS_MAX).map_or(client, |(end, _)| &client[..end])
 }
 
+// A lock is poisoned by a panic under it; nothing here panics, and counts are no more than counts.
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Service {
     /// Writes the uses that were noted until now. What cannot be written is kept for the next time.
     pub async fn flush_uses(&self) -> Result<(), Error> {
-        let counts = &self.uses.counts;
-        let _one = self.uses.writing.lock().await;
-        let mut waiting = counts.waiting();
-        while !waiting.is_empty() {
-            let batch = counts.batch(&mut waiting, USES_BATCH);
-            let written = self.store.add_uses(&batch.counts, &batch.latest).await;
-            counts.settle(&batch.keys, written.is_ok());
-            if let Err(error) = written {
-                counts.settle(&waiting, false);
-                self.uses.failures.fetch_add(1, Ordering::Relaxed);
+        self.write_uses(true).await
+    }
+
+    async fn write_uses(&self, all: bool) -> Result<(), Error> {
+        let uses = &self.uses;
+        let mut turns = uses.writing.lock().await;
+        if all || turns.due.is_empty() {
+            turns.due.append(&mut lock(&uses.waiting));
+            turns.begin().await;
+        }
+        let mut left = if all { usize::MAX } else { turns.each };
+        while left > 0 && !turns.due.is_empty() {
+            let batch = uses.batch(&mut turns.due, left.min(USES_BATCH));
+            left = left.saturating_sub(batch.len());
+            if let Err(error) = self.store.add_uses(&batch.counts(), &batch.latest()).await {
+                uses.give_back(batch);
+                uses.failures.fetch_add(1, Ordering::Relaxed);
                 return Err(hide_cause(error));
             }
         }
-        counts.make_room(hour_of(self.clock.now()));
+        let hour = hour_of(self.clock.now());
+        if turns.should_make_room(hour, uses.is_crowded()) {
+            let uses = uses.clone();
+            // With a million it takes a moment that nobody should wait for.
+            let _ = spawn_blocking(move || uses.make_room(hour)).await;
+        }
         Ok(())
     }
 
@@ -110,7 +217,7 @@ impl Service {
                 _ = ticks.tick() => {}
             }
             // A failure is logged where it happens, and what was to be written is kept.
-            let _ = self.flush_uses().await;
+            let _ = self.write_uses(is_last).await;
             if !is_last && forgotten_at.is_none_or(|at| at.elapsed() > FORGOTTEN_EVERY) {
                 forgotten_at = Some(Instant::now());
                 let _ = self.forget_old_uses().await;
@@ -120,9 +227,36 @@ impl Service {
 
     pub fn use_health(&self) -> UseHealth {
         UseHealth {
-            waiting: self.uses.counts.waiting_now(),
-            dropped: self.uses.counts.dropped(),
+            waiting: self.uses.unwritten.load(Ordering::Relaxed),
+            dropped: self.uses.uncounted.load(Ordering::Relaxed),
             failures: self.uses.failures.load(Ordering::Relaxed),
         }
+    }
+}
+
+impl Turns {
+    fn should_make_room(&mut self, hour: u32, is_crowded: bool) -> bool {
+        let is_due =
+            is_crowded && self.room_made_at.is_none_or(|made_at| made_at.elapsed() > ROOM_MADE_EVERY);
+        if self.hour == hour && !is_due {
+            return false;
+        }
+        (self.hour, self.room_made_at) = (hour, Some(Instant::now()));
+        true
+    }
+
+    /// Puts them into the order of their ids, which is that of the rows in the data: neighbours are written together,
+    /// and share pages. That, too, takes a moment with a million.
+    async fn begin(&mut self) {
+        self.each = USES_BATCH.max(self.due.len().div_ceil(TURNS));
+        if self.due.len() <= self.each {
+            return;
+        }
+        let mut due = take(&mut self.due);
+        let sorted = spawn_blocking(move || {
+            due.sort_by_cached_key(|holder| Reverse(id_of(holder)));
+            due
+        });
+        self.due = sorted.await.unwrap_or_default();
     }
 }

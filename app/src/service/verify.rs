@@ -18,6 +18,7 @@ use freshness::Freshness;
 use health::Tally;
 pub use health::VerifyHealth;
 use known::Table;
+pub(super) use known::KNOWN_MAX;
 pub use known::{Known, KnownPerson};
 pub use rates::RateState;
 use rates::Rates;
@@ -175,10 +176,9 @@ fn judge(known: Arc<Known>, question: &Question<'_>, now: Timestamp) -> Judgemen
 
 /// What is told of a secret whatever is wanted of it.
 fn standing(known: &Known, now: Timestamp, address: Option<IpAddr>) -> Verdict {
-    let is_over = |end: Option<Timestamp>| end.is_some_and(|end| end <= now);
     if known.is_revoked {
         Verdict::Revoked
-    } else if is_over(known.expires_at) || is_over(known.ends_at) {
+    } else if known.ends_at.is_some_and(|end| end <= now) {
         Verdict::Expired
     } else if known.is_disabled {
         Verdict::Disabled

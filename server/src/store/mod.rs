@@ -2,5 +2,6 @@
 //! and what its dialect is called, and includes the queries, which are written once for all engines.
 
 mod sqlite;
+mod watchers;
 
 pub use sqlite::{OpenError, SqliteStore, open as open_sqlite, open_existing as open_existing_sqlite};

@@ -31,6 +31,7 @@ mod uses;
 #[path = "queries/verify.rs"]
 mod verify;
 
+use super::watchers::Watchers;
 use app::service::StoreError;
 use sqlx::{
     Connection, SqliteConnection, Transaction,
@@ -42,10 +43,6 @@ use std::{
     io::ErrorKind,
     os::unix::fs::{OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
     time::Duration,
 };
 
@@ -93,8 +90,7 @@ static MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
 pub struct SqliteStore {
     reader: Pool,
     writer: Pool,
-    /// How many transactions of this process have been committed.
-    writes: Arc<AtomicU64>,
+    watchers: Watchers,
 }
 
 /// Why a database could not be opened. Displays as what the operator can do about it.
@@ -171,7 +167,7 @@ async fn open_prepared(path: &Path, migrate: bool) -> Result<SqliteStore, OpenEr
         .connect_with(options.read_only(true))
         .await
         .map_err(fail)?;
-    let store = SqliteStore { reader, writer, writes: Arc::default() };
+    let store = SqliteStore { reader, writer, watchers: Watchers::default() };
     // Only lines from before there was a chain: a link that is missing later was taken away.
     if migrate && found.is_some_and(|found| found < CHAINED_SINCE) {
         seal_audit(&store)
@@ -193,16 +189,13 @@ impl SqliteStore {
         self.writer.begin_with(BEGIN_WRITE).await.map_err(failed)
     }
 
-    /// The one way to end a transaction that writes: whoever keeps something in memory learns of it.
+    /// The one way to end a transaction that writes: whoever keeps something in memory learns of it first.
     async fn commit(&self, tx: Transaction<'static, Db>) -> Result<(), StoreError> {
-        let committed = tx.commit().await.map_err(failed);
-        // Said in every case: of a commit that failed, nobody knows what the disk holds.
-        self.writes.fetch_add(1, Ordering::SeqCst);
-        committed
+        self.watchers.tell(self, async { tx.commit().await.map_err(failed) }).await
     }
 
-    /// The one exception: no verdict depends on uses, and they are written every second. To count them would have
-    /// verification compare its memory with the data that often for nothing.
+    /// The one exception: no verdict depends on uses, and they are written every second. Told of them, verification
+    /// would compare its memory with the data that often for nothing.
     async fn commit_uses(&self, tx: Transaction<'static, Db>) -> Result<(), StoreError> {
         tx.commit().await.map_err(failed)
     }

@@ -21,7 +21,7 @@ pub use people::{Credentials, KeptSession, NewPerson, PasswordChange, PersonStor
 pub use sessions::{NewSession, SessionStore};
 pub use tokens::{HandOver, NewToken, Once, Rotation, TokenChange, TokenPause, TokenRemoval, TokenStore};
 pub use uses::{LatestUse, UseCount, UseStore};
-pub use verify::{Changes, KnownOwner, KnownSecret, VerifyStore};
+pub use verify::{Changes, KnownOwner, KnownSecret, VerifyStore, Watcher};
 
 use crate::domain::{Resource, Token};
 

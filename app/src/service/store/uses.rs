@@ -34,7 +34,7 @@ pub struct LatestUse {
 #[async_trait]
 pub trait UseStore: Send + Sync {
     /// Adds these counts to those that are there. The last use of a secret and of its token moves forward only; it
-    /// changes no version, and is no write in the sense of [`super::VerifyStore::writes`].
+    /// changes no version, and no [`super::Watcher`] is told.
     async fn add_uses(&self, counts: &[UseCount], latest: &[LatestUse]) -> Result<(), StoreError>;
 
     /// The uses of all secrets that the token ever had, from this hour on: the latest hours first, at most `limit`.

@@ -6,6 +6,7 @@ use crate::domain::{
     TokenName,
 };
 use async_trait::async_trait;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Everything that is kept about a secret and that a verdict can depend on.
@@ -49,6 +50,14 @@ pub struct Changes {
     pub has_foreign: bool,
 }
 
+/// Whoever keeps something of the data in memory. A transaction is acknowledged only after every watcher has been told
+/// of it, so that who made it never meets what was before.
+#[async_trait]
+pub trait Watcher: Send + Sync {
+    /// Something was committed. An error says that it could not be taken in.
+    async fn committed(&self, store: &dyn VerifyStore) -> Result<(), StoreError>;
+}
+
 #[async_trait]
 pub trait VerifyStore: Send + Sync {
     /// The secret with this digest, revoked ones and those of deleted tokens included.
@@ -58,8 +67,12 @@ pub trait VerifyStore: Send + Sync {
     /// whichever process changed them.
     async fn changes(&self, after: i64) -> Result<Changes, StoreError>;
 
-    /// Grows with every transaction that this process commits, before it is acknowledged.
-    fn writes(&self) -> u64;
+    /// From now on, whoever watches is told of every transaction that this process commits.
+    fn watch(&self, watcher: Arc<dyn Watcher>);
+
+    /// Grows with every transaction that this process commits and that a watcher did not take in, or when nobody
+    /// knows whether one was committed.
+    fn unseen_writes(&self) -> u64;
 
     /// Revokes this one secret. A token whose current secret it is gets disabled, too: nobody can use it until it
     /// is rotated. `NotFound` when it is revoked already, or is none. The event is completed with its token.

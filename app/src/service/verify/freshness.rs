@@ -1,11 +1,16 @@
 //! How current memory is. Nothing that is kept is used unless it was compared with the data less than [`FRESH`]
-//! ago, and since the last write of this process.
+//! ago. A write of this process is compared before it is acknowledged, or it counts as one that nobody has seen, and
+//! then nothing in memory is used before it is compared again.
 //!
 //! Every change that a verdict could depend on leaves a line in the data (`change`), whichever process made it;
 //! reading the new lines is all that keeping up takes.
 
-use super::super::{Changes, Service, hide_cause};
+use super::{
+    super::{Changes, Service, StoreError, VerifyStore, Watcher, hide_cause},
+    Verifier,
+};
 use crate::domain::{Error, Timestamp};
+use async_trait::async_trait;
 use std::{
     sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
     time::{Duration, Instant},
@@ -25,7 +30,7 @@ pub struct Freshness {
     began: Instant,
     /// When memory was last known to be current, in microseconds after `began`; zero is never.
     compared_at: AtomicU64,
-    /// How many writes of this process were in the data then.
+    /// How many writes that nobody had taken in were in the data then.
     writes: AtomicU64,
     revision: AtomicI64,
     has_foreign: AtomicBool,
@@ -69,46 +74,61 @@ impl Freshness {
     }
 }
 
-impl Service {
+impl Verifier {
     /// Makes sure that what is in memory may be used; compares it with the data when it has to.
-    pub(super) async fn be_current(&self) -> Result<(), Error> {
-        if self.verifier.freshness.is_current(self.store.writes(), FRESH) {
+    pub async fn be_current(&self, store: &dyn VerifyStore) -> Result<(), StoreError> {
+        if self.freshness.is_current(store.unseen_writes(), FRESH) {
             return Ok(());
         }
-        self.compare(FRESH).await
+        self.compare(store, FRESH).await
     }
 
-    /// Can verdicts be given right now?
-    pub async fn be_ready(&self) -> Result<(), Error> {
-        self.be_current().await
-    }
-
-    async fn compare(&self, bound: Duration) -> Result<(), Error> {
-        let freshness = &self.verifier.freshness;
+    /// Compares it, unless somebody has done so since this long ago.
+    async fn compare(&self, store: &dyn VerifyStore, bound: Duration) -> Result<(), StoreError> {
+        let freshness = &self.freshness;
         let _one = freshness.comparing.lock().await;
-        if freshness.is_current(self.store.writes(), bound) {
+        if freshness.is_current(store.unseen_writes(), bound) {
             return Ok(());
         }
         // Both are taken before the data is read: what happens meanwhile is not claimed to be known.
-        let (writes, now) = (self.store.writes(), freshness.micros().max(1));
+        let (writes, now) = (store.unseen_writes(), freshness.micros().max(1));
         let after = freshness.revision.load(Ordering::SeqCst);
-        let changes = self.store.changes(after).await;
-        self.verifier.tally.compared(changes.is_ok());
-        self.take_in(&changes.map_err(hide_cause)?);
+        let changes = store.changes(after).await;
+        self.tally.compared(changes.is_ok());
+        self.take_in(&changes?);
         freshness.writes.store(writes, Ordering::SeqCst);
         freshness.compared_at.store(now, Ordering::SeqCst);
         Ok(())
     }
 
     fn take_in(&self, changes: &Changes) {
-        let (table, freshness) = (&self.verifier.table, &self.verifier.freshness);
         if changes.is_complete {
-            table.forget(&changes.tokens, &changes.people);
+            self.table.forget(&changes.tokens, &changes.people);
         } else {
-            table.forget_all();
+            self.table.forget_all();
         }
-        freshness.revision.store(changes.revision, Ordering::SeqCst);
-        freshness.has_foreign.store(changes.has_foreign, Ordering::Release);
+        self.freshness.revision.store(changes.revision, Ordering::SeqCst);
+        self.freshness.has_foreign.store(changes.has_foreign, Ordering::Release);
+    }
+}
+
+/// Whoever writes has it compared, and nobody who verifies meanwhile waits for that: what they are told was right when
+/// they asked, since the write is not acknowledged yet.
+#[async_trait]
+impl Watcher for Verifier {
+    async fn committed(&self, store: &dyn VerifyStore) -> Result<(), StoreError> {
+        self.compare(store, Duration::ZERO).await
+    }
+}
+
+impl Service {
+    /// Can verdicts be given right now?
+    pub async fn be_ready(&self) -> Result<(), Error> {
+        self.be_current().await
+    }
+
+    pub(super) async fn be_current(&self) -> Result<(), Error> {
+        self.verifier.be_current(&*self.store).await.map_err(hide_cause)
     }
 
     /// Keeps memory current for as long as the server runs.
@@ -119,7 +139,7 @@ impl Service {
         loop {
             ticks.tick().await;
             // A failure is logged where it happens; whoever needs an answer meanwhile is told that there is none.
-            let _ = self.compare(COMPARED_EVERY / 2).await;
+            let _ = self.verifier.compare(&*self.store, COMPARED_EVERY / 2).await.map_err(hide_cause);
             if forgotten_at.is_none_or(|at| at.elapsed() > FORGOTTEN_EVERY) {
                 forgotten_at = Some(Instant::now());
                 let before = Timestamp::from_millis(self.clock.now().as_millis() - CHANGES_MS);

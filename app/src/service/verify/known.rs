@@ -2,7 +2,7 @@
 //! knows. Bounded; what is not there is read from the data.
 
 use super::{
-    super::{KeyDigest, KnownSecret},
+    super::{KeyDigest, KnownSecret, uses::Counts},
     rates::Bucket,
 };
 use crate::domain::{
@@ -20,7 +20,7 @@ use std::{
 use uuid::Uuid;
 
 /// Most secrets in memory. Beyond it, those that were not presented lately go.
-const KNOWN_MAX: usize = 1_200_000;
+pub const KNOWN_MAX: usize = 1_200_000;
 /// How long it is remembered that a secret is unknown.
 const UNKNOWN_TIME: Duration = Duration::from_millis(500);
 /// Most digests that are remembered as unknown, in each shard.
@@ -40,12 +40,14 @@ pub struct Known {
     /// What the token may do, with its owner's role taken into account.
     permissions: Arc<PermissionSet>,
     pub created_at: Timestamp,
-    pub expires_at: Option<Timestamp>,
+    /// When it stops working, as far as that is known: with its token, or with its rotation.
     pub ends_at: Option<Timestamp>,
     pub allowed_addresses: AllowedAddresses,
     pub(super) bucket: Option<Arc<Bucket>>,
     pub is_revoked: bool,
     pub is_disabled: bool,
+    /// What it was used for.
+    uses: Counts,
     /// Has it been presented since somebody looked for those that could go?
     is_wanted: AtomicBool,
 }
@@ -70,12 +72,8 @@ impl Known {
         self.bucket.as_ref().map(|bucket| bucket.limit)
     }
 
-    /// When it stops working, as far as that is known: with its token, or with its rotation.
-    pub fn ends(&self) -> Option<Timestamp> {
-        match (self.expires_at, self.ends_at) {
-            (Some(token), Some(secret)) => Some(token.min(secret)),
-            (token, secret) => token.or(secret),
-        }
+    pub(in super::super) fn uses(&self) -> &Counts {
+        &self.uses
     }
 }
 
@@ -211,12 +209,12 @@ impl Table {
             permissions: self.share(effective(found.permissions, found.owner.role)),
             owner: self.person(&found.owner, generation),
             created_at: found.created_at,
-            expires_at: found.expires_at,
-            ends_at: found.ends_at,
+            ends_at: found.expires_at.into_iter().chain(found.ends_at).min(),
             allowed_addresses: found.allowed_addresses,
             bucket,
             is_revoked: found.is_revoked,
             is_disabled: found.is_disabled,
+            uses: Counts::default(),
             is_wanted: AtomicBool::new(true),
         });
         let mut shard = write(self.shard(digest));

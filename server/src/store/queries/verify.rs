@@ -6,11 +6,11 @@ use super::{
 };
 use app::{
     domain::{Event, Permission, PersonId, PersonName, Role, Timestamp, TokenId, TokenName},
-    service::{Changes, KeyDigest, KnownOwner, KnownSecret, StoreError, VerifyStore},
+    service::{Changes, KeyDigest, KnownOwner, KnownSecret, StoreError, VerifyStore, Watcher},
 };
 use async_trait::async_trait;
 use sqlx::{FromRow, Row};
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Most changes that are read at once; a node that missed more forgets everything.
@@ -100,8 +100,12 @@ impl VerifyStore for Engine {
         })
     }
 
-    fn writes(&self) -> u64 {
-        self.writes.load(Ordering::SeqCst)
+    fn watch(&self, watcher: Arc<dyn Watcher>) {
+        self.watchers.add(watcher);
+    }
+
+    fn unseen_writes(&self) -> u64 {
+        self.watchers.unseen()
     }
 
     async fn revoke_secret(&self, digest: &KeyDigest, event: &Event) -> Result<TokenId, StoreError> {

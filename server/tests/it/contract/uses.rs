@@ -1,7 +1,12 @@
 use crate::support::House;
 use app::{
     domain::{Scope, Timestamp, TokenId, Verdict},
-    service::{LatestUse, TokenStore, UseCount, UseStore, VerifyStore},
+    service::{LatestUse, StoreError, TokenStore, UseCount, UseStore, VerifyStore, Watcher},
+};
+use async_trait::async_trait;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
 };
 use uuid::Uuid;
 
@@ -98,13 +103,29 @@ async fn a_use_is_no_change_that_anybody_has_to_learn_of() {
     let house = House::new().await;
     let (token, secret) = token(&house, "Deploy").await;
     let before = house.store.token(token, Scope::Everybody).await.unwrap();
-    let (writes, changes) = (house.store.writes(), house.number("select count(*) from change").await);
+    let told = Arc::new(Told::default());
+    house.store.watch(told.clone());
+    let changes = house.number("select count(*) from change").await;
     house.store.add_uses(&[uses(secret, 1, "", 1)], &[latest(secret, token, 5, "")]).await.unwrap();
     house.store.forget_uses(Timestamp::from_millis(2 * HOUR), 10).await.unwrap();
-    assert_eq!(house.store.writes(), writes);
+    assert_eq!(told.0.load(Ordering::SeqCst), 0);
     assert_eq!(house.number("select count(*) from change").await, changes);
     let after = house.store.token(token, Scope::Everybody).await.unwrap();
     assert_eq!((after.version, after.updated_at), (before.version, before.updated_at));
+    house.create("Billing").await;
+    assert_eq!(told.0.load(Ordering::SeqCst), 1, "of anything else they do");
+}
+
+/// How often it was told of a commit.
+#[derive(Default)]
+struct Told(AtomicUsize);
+
+#[async_trait]
+impl Watcher for Told {
+    async fn committed(&self, _: &dyn VerifyStore) -> Result<(), StoreError> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        Ok(())
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,55 @@
+//! What is written at once.
+
+use super::{
+    super::{LatestUse, UseCount},
+    Holder,
+    counts::Row,
+    id_of,
+};
+
+/// Counts that were taken from those who hold them.
+#[derive(Default)]
+pub struct Batch(Vec<(Holder, Row)>);
+
+impl Batch {
+    pub fn push(&mut self, holder: Holder, rows: Vec<Row>) {
+        self.0.extend(rows.into_iter().map(|row| (holder.clone(), row)));
+    }
+
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub fn into_rows(self) -> impl Iterator<Item = (Holder, Row)> {
+        self.0.into_iter()
+    }
+
+    pub fn counts(&self) -> Vec<UseCount> {
+        let count = |(holder, row): &(Holder, Row)| {
+            let (address, client) = row.way.from();
+            UseCount {
+                secret: id_of(holder),
+                hour: row.hour(),
+                verdict: row.way.verdict,
+                permission: row.way.permission(),
+                address,
+                client,
+                count: row.count.into(),
+            }
+        };
+        self.0.iter().map(count).collect()
+    }
+
+    /// The rows of a secret stand together: of those that were valid, the last one.
+    pub fn latest(&self) -> Vec<LatestUse> {
+        let of_one = self.0.chunk_by(|(a, _), (b, _)| id_of(a) == id_of(b));
+        let latest = of_one.filter_map(|rows| {
+            let valid = rows.iter().filter(|(_, row)| row.way.verdict.is_valid());
+            let (holder, row) = valid.max_by_key(|(_, row)| row.last())?;
+            let known = holder.as_ref()?;
+            let (address, client) = row.way.known_from();
+            Some(LatestUse { secret: known.id, token: known.token, at: row.last(), address, client })
+        });
+        latest.collect()
+    }
+}

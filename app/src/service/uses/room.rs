@@ -1,0 +1,80 @@
+//! How much room the counting of uses may take, in memory and in the data: what is one too many is counted without
+//! its address and client, then without its permissions, and at last not at all.
+
+use super::way::{Kind, Way, Ways};
+use crate::domain::{USE_KINDS_MAX, USE_ROWS_MAX};
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+pub struct Room {
+    ways: Ways,
+    /// Ways beyond the first of each secret.
+    rows: AtomicUsize,
+    max: usize,
+}
+
+impl Default for Room {
+    fn default() -> Self {
+        Self::of(USE_ROWS_MAX)
+    }
+}
+
+impl Room {
+    pub fn of(max: usize) -> Self {
+        let (ways, rows) = Default::default();
+        Self { ways, rows, max }
+    }
+
+    /// As exactly as it may be told, from the most exact on.
+    pub fn levels<'a>(kind: Kind<'a>) -> [Level<'a>; 3] {
+        let nowhere = Kind { from: None, ..kind };
+        [
+            Level { kind, kinds_max: USE_KINDS_MAX, times: 1 },
+            Level { kind: nowhere, kinds_max: 2 * USE_KINDS_MAX, times: 1 },
+            Level { kind: Kind { wanted: None, ..nowhere }, kinds_max: usize::MAX, times: 2 },
+        ]
+    }
+
+    /// The way of one more row, for a secret that has been used in so many ways in this hour and has so many rows.
+    pub fn one_more(&self, level: &Level<'_>, kinds: usize, rows: usize) -> Option<Arc<Way>> {
+        let max = level.times * self.max;
+        let is_extra = rows > 0;
+        if kinds >= level.kinds_max || (is_extra && self.rows.load(Ordering::Relaxed) >= max) {
+            return None;
+        }
+        let way = self.ways.share(&level.kind, max)?;
+        if is_extra {
+            self.rows.fetch_add(1, Ordering::Relaxed);
+        }
+        Some(way)
+    }
+
+    /// A secret has so many rows now and had so many before.
+    pub fn shrunk(&self, before: usize, now: usize) {
+        self.rows.fetch_sub(before.saturating_sub(1) - now.saturating_sub(1), Ordering::Relaxed);
+    }
+
+    pub fn is_crowded(&self) -> bool {
+        self.rows.load(Ordering::Relaxed).max(self.ways.len()) > self.max / 2
+    }
+
+    pub fn forget_unused(&self) {
+        self.ways.forget_unused();
+    }
+
+    #[cfg(test)]
+    pub fn taken(&self) -> (usize, usize) {
+        (self.rows.load(Ordering::Relaxed), self.ways.len())
+    }
+}
+
+/// How exactly a use is told.
+pub struct Level<'a> {
+    pub kind: Kind<'a>,
+    /// Most ways of one secret in an hour, in memory and in the data.
+    kinds_max: usize,
+    /// How much of all the room it may take.
+    times: usize,
+}

@@ -1,0 +1,94 @@
+use super::{
+    Turns,
+    counts::{Counts, Row},
+    room::Room,
+    way::Kind,
+};
+use crate::domain::{Timestamp, USES_BATCH, Verdict};
+
+const HOUR_MS: i64 = 60 * 60 * 1_000;
+
+fn kind(client: &str) -> Kind<'_> {
+    Kind { verdict: Verdict::Valid, wanted: Some(&[]), from: Some((None, client)) }
+}
+
+/// Notes one in the first hour.
+fn add(counts: &Counts, client: &str, room: &Room) -> bool {
+    counts.add(Timestamp::from_millis(5), kind(client), room).is_counted
+}
+
+fn number(rows: &[Row]) -> u32 {
+    rows.iter().map(|row| row.count).sum()
+}
+
+#[test]
+fn what_is_noted_while_it_is_written_is_written_the_next_time() {
+    let (counts, room) = (Counts::default(), Room::of(1_000));
+    let noted = counts.add(Timestamp::from_millis(5), kind("curl"), &room);
+    assert!(noted.is_new && noted.begins_to_wait);
+    let taken = counts.take();
+    let noted = counts.add(Timestamp::from_millis(HOUR_MS - 1), kind("curl"), &room);
+    assert!(!noted.is_new && noted.begins_to_wait);
+    assert_eq!((taken.len(), number(&taken)), (1, 1));
+    let taken = counts.take();
+    assert_eq!((number(&taken), taken[0].last().as_millis()), (1, HOUR_MS - 1));
+    assert_eq!(counts.take().len(), 0, "and then there is nothing");
+}
+
+#[test]
+fn what_could_not_be_written_is_written_the_next_time_together_with_the_rest() {
+    let (counts, room) = (Counts::default(), Room::of(1_000));
+    add(&counts, "curl", &room);
+    for row in counts.take() {
+        assert!(counts.give_back(&row), "it waits again");
+    }
+    add(&counts, "curl", &room);
+    assert_eq!(number(&counts.take()), 2);
+}
+
+#[test]
+fn a_flood_of_ways_takes_no_more_room_than_there_is_and_what_is_left_out_is_known() {
+    const ROOM: usize = 160;
+    let room = Room::of(ROOM);
+    let secrets: Vec<Counts> = (0..256).map(|_| Counts::default()).collect();
+    let mut dropped = 0;
+    for counts in &secrets {
+        for client in 0..20 {
+            dropped += u32::from(!add(counts, &format!("client {client}"), &room));
+        }
+    }
+    let (rows, ways) = room.taken();
+    assert!(rows <= 2 * ROOM && ways <= 2 * ROOM, "{rows} rows of {ways} ways");
+    assert!(room.is_crowded());
+    let written: u32 = secrets.iter().map(|counts| number(&counts.take())).sum();
+    assert_eq!(written + dropped, 256 * 20, "every use is written or known to be missing");
+    for counts in &secrets {
+        counts.make_room(1, true, &room);
+    }
+    room.forget_unused();
+    assert_eq!(room.taken(), (0, 0), "what is written makes room");
+    assert!(add(&secrets[0], "client 1", &room));
+}
+
+#[test]
+fn an_hour_that_is_over_is_forgotten_once_it_is_written() {
+    let (counts, room) = (Counts::default(), Room::of(1_000));
+    add(&counts, "curl", &room);
+    add(&counts, "wget", &room);
+    assert!(counts.make_room(1, false, &room), "it is not written");
+    assert_eq!(number(&counts.take()), 2);
+    assert!(counts.make_room(0, false, &room), "it goes on");
+    assert!(!counts.make_room(1, false, &room));
+    assert_eq!(room.taken().0, 0);
+}
+
+#[tokio::test]
+async fn up_to_a_batch_everybody_is_written_at_once_and_of_a_crowd_a_part() {
+    for (secrets, each) in
+        [(0, USES_BATCH), (USES_BATCH, USES_BATCH), (300 * USES_BATCH, USES_BATCH), (900_000, 3_000)]
+    {
+        let mut turns = Turns { due: vec![None; secrets], ..Turns::default() };
+        turns.begin().await;
+        assert_eq!((turns.due.len(), turns.each), (secrets, each));
+    }
+}

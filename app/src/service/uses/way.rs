@@ -1,0 +1,115 @@
+//! Ways of use: what the uses of a secret in an hour are told apart by. Many secrets are used in the same ways, so
+//! that each way is in memory once.
+
+use crate::domain::{Permission, Verdict};
+use hashbrown::{DefaultHashBuilder, HashTable};
+use std::{
+    hash::BuildHasher,
+    net::IpAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+/// What stands for what is not told apart any more.
+const OTHER: &str = "other";
+const SHARDS: usize = 16;
+
+/// A way as it is asked about. `None` is any other.
+#[derive(Clone, Copy, Hash)]
+pub struct Kind<'a> {
+    pub verdict: Verdict,
+    pub wanted: Option<&'a [Permission]>,
+    pub from: Option<(Option<IpAddr>, &'a str)>,
+}
+
+/// A way as it is kept.
+pub struct Way {
+    hash: u64,
+    pub verdict: Verdict,
+    permission: Box<str>,
+    from: Option<(Option<IpAddr>, Box<str>)>,
+}
+
+impl Way {
+    fn new(hash: u64, kind: &Kind<'_>) -> Self {
+        let line =
+            |wanted: &[Permission]| wanted.iter().map(Permission::as_str).collect::<Vec<_>>().join(" ");
+        Self {
+            hash,
+            verdict: kind.verdict,
+            permission: kind.wanted.map_or(OTHER.into(), |wanted| line(wanted).into()),
+            from: kind.from.map(|(address, client)| (address, client.into())),
+        }
+    }
+
+    pub fn is(&self, kind: &Kind<'_>) -> bool {
+        self.verdict == kind.verdict
+            && self.from.as_ref().map(|(address, client)| (*address, &**client)) == kind.from
+            && match kind.wanted {
+                None => &*self.permission == OTHER,
+                Some(wanted) => {
+                    self.permission.split_ascii_whitespace().eq(wanted.iter().map(Permission::as_str))
+                }
+            }
+    }
+
+    pub fn permission(&self) -> String {
+        self.permission.to_string()
+    }
+
+    /// The address and the client, as they are written with a count.
+    pub fn from(&self) -> (String, String) {
+        self.from.as_ref().map_or_else(|| (OTHER.to_owned(), OTHER.to_owned()), written)
+    }
+
+    /// The same where only what is known should be said.
+    pub fn known_from(&self) -> (String, String) {
+        self.from.as_ref().map(written).unwrap_or_default()
+    }
+}
+
+fn written((address, client): &(Option<IpAddr>, Box<str>)) -> (String, String) {
+    let address = address.map(|address| address.to_canonical().to_string()).unwrap_or_default();
+    (address, client.to_string())
+}
+
+/// All of them.
+#[derive(Default)]
+pub struct Ways {
+    shards: [Mutex<HashTable<Arc<Way>>>; SHARDS],
+    hasher: DefaultHashBuilder,
+}
+
+impl Ways {
+    /// The one that everybody shares; nothing when it would be a new one and there are this many.
+    pub fn share(&self, kind: &Kind<'_>, max: usize) -> Option<Arc<Way>> {
+        let hash = self.hasher.hash_one(kind);
+        // The table itself takes the other end.
+        let shard = usize::from(hash.to_be_bytes()[1]) % SHARDS;
+        let mut ways = lock(&self.shards[shard]);
+        if let Some(way) = ways.find(hash, |way| way.is(kind)) {
+            return Some(way.clone());
+        }
+        let has_room = ways.len() < max / SHARDS;
+        has_room.then(|| {
+            let way = Arc::new(Way::new(hash, kind));
+            ways.insert_unique(hash, way.clone(), |way| way.hash);
+            way
+        })
+    }
+
+    pub fn len(&self) -> usize {
+        self.shards.iter().map(|shard| lock(shard).len()).sum()
+    }
+
+    /// Forgets those that no secret is used in any more.
+    pub fn forget_unused(&self) {
+        for shard in &self.shards {
+            lock(shard).retain(|way| Arc::strong_count(way) > 1);
+        }
+    }
+}
+
+// A lock is poisoned by a panic under it; nothing here panics, and counts are no more than counts.
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
