@@ -99,9 +99,7 @@ pub fn build_with(service: Service, entrance: Entrance, metrics: Arc<Metrics>) -
         // us by its own name has no token to show.
         .layer(from_fn_with_state(entrance.clone(), guard::check_host))
         .layer(around);
-    let services = rest::routes()
-        .with_state(console)
-        .layer(from_fn_with_state((entrance, metrics), rest::frame::around));
+    let services = rest::routes().with_state(console).layer(rest::frame::Frame { entrance, metrics });
     console_side.merge(services)
 }
 

@@ -80,7 +80,7 @@ impl From<AllowedAddresses> for String {
 }
 
 /// How often a token may be used: so many verifications at once, which come back evenly over so many seconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RateLimit {
     pub requests: u32,
     pub per_seconds: u32,

@@ -11,7 +11,7 @@ mod way;
 
 use super::{Judgement, Known, Question, Service, hide_cause, verify::KNOWN_MAX};
 use crate::domain::{
-    CLIENT_CHARS_MAX, Error, Timestamp, USE_PERMISSIONS_BYTES_MAX, USES_BATCH, USES_KEPT_MS,
+    CLIENT_CHARS_MAX, Error, Timestamp, USE_PERMISSIONS_BYTES_MAX, USES_A_SECOND, USES_BATCH, USES_KEPT_MS,
 };
 use batch::Batch;
 pub use counts::Counts;
@@ -33,7 +33,7 @@ use way::Kind;
 
 /// How often uses are written.
 const WRITTEN_EVERY: Duration = Duration::from_secs(1);
-/// What is written each time: everything up to a batch. Where more secrets are in use than that, so much of them that
+/// What is written each time: everything of up to [`USES_A_SECOND`] secrets. Where more are in use, so many of them that
 /// all have had their turn after as many times as this; what they are used for adds up meanwhile.
 const TURNS: usize = 300;
 /// How often room is made where it is crowded.
@@ -248,7 +248,7 @@ impl Turns {
     /// Puts them into the order of their ids, which is that of the rows in the data: neighbours are written together,
     /// and share pages. That, too, takes a moment with a million.
     async fn begin(&mut self) {
-        self.each = USES_BATCH.max(self.due.len().div_ceil(TURNS));
+        self.each = USES_A_SECOND.max(self.due.len().div_ceil(TURNS));
         if self.due.len() <= self.each {
             return;
         }

@@ -8,6 +8,7 @@ mod freshness;
 mod health;
 mod known;
 mod rates;
+mod shared;
 
 use super::{KeyDigest, Service, StoreError, by, hide_cause};
 use crate::domain::{
@@ -17,8 +18,8 @@ use crate::domain::{
 use freshness::Freshness;
 use health::Tally;
 pub use health::VerifyHealth;
-use known::Table;
 pub(super) use known::KNOWN_MAX;
+use known::Table;
 pub use known::{Known, KnownPerson};
 pub use rates::RateState;
 use rates::Rates;
@@ -144,8 +145,8 @@ impl Service {
         let generation = table.generation();
         match self.store.secret(digest).await.map_err(hide_cause)? {
             Some(found) => {
-                let bucket = found.rate_limit.map(|limit| self.verifier.rates.bucket(found.token, limit));
-                Ok(Ok(table.keep(digest, found, bucket, generation)))
+                let limiter = found.rate_limit.map(|limit| self.verifier.rates.limiter(found.token, limit));
+                Ok(Ok(table.keep(digest, found, limiter, generation)))
             }
             None => {
                 table.keep_unknown(digest, generation);
@@ -162,7 +163,7 @@ fn judge(known: Arc<Known>, question: &Question<'_>, now: Timestamp) -> Judgemen
     if standing.is_valid() {
         judgement.missing = missing(known.permissions(), question.permissions);
         if judgement.missing.is_empty() {
-            judgement.rate = known.bucket.as_ref().map(|bucket| bucket.spend());
+            judgement.rate = known.spend();
         }
         judgement.verdict = match judgement.rate {
             _ if !judgement.missing.is_empty() => Verdict::PermissionMissing,
@@ -178,7 +179,7 @@ fn judge(known: Arc<Known>, question: &Question<'_>, now: Timestamp) -> Judgemen
 fn standing(known: &Known, now: Timestamp, address: Option<IpAddr>) -> Verdict {
     if known.is_revoked {
         Verdict::Revoked
-    } else if known.ends_at.is_some_and(|end| end <= now) {
+    } else if known.has_ended(now) {
         Verdict::Expired
     } else if known.is_disabled {
         Verdict::Disabled

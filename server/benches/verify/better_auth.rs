@@ -67,7 +67,7 @@ fn install(place: &Path) -> Result<(), String> {
     fs::create_dir_all(place).and_then(|()| write("server.mjs", SERVER)).map_err(|e| e.to_string())?;
     // Written last, so that it says what is there.
     let done = place.join("installed.json");
-    if fs::read_to_string(&done).is_ok_and(|there| there == PACKAGE) {
+    if place.join("node_modules").is_dir() && fs::read_to_string(&done).is_ok_and(|there| there == PACKAGE) {
         return Ok(());
     }
     write("package.json", PACKAGE).map_err(|e| e.to_string())?;

@@ -12,7 +12,7 @@ use std::{
     rc::Rc,
     time::{Duration, Instant},
 };
-use tokio::task::{JoinSet, yield_now};
+use tokio::task::{JoinSet, spawn_local, yield_now};
 
 /// Who is asked what.
 pub struct Side<'a> {
@@ -28,14 +28,14 @@ impl<'a> Side<'a> {
     }
 }
 
-/// Both sides, each a process of its own, turn by turn. Each has been asked about every secret before, so that nothing
+/// All sides, each a process of its own, turn by turn. Each has been asked about every secret before, so that nothing
 /// is new to it. Its CPU time is that of the other's turns, too: what it writes down a little later is its own.
-pub async fn compare(plan: &Plan, sides: [&Side<'_>; 2]) -> [Figures; 2] {
+pub async fn compare<const N: usize>(plan: &Plan, sides: [&Side<'_>; N]) -> [Figures; N] {
     for side in sides.iter().filter(|side| side.asked.get() < side.question.count()) {
         each_once(side).await;
     }
     let before = sides.map(|side| side.server.process.cpu_us());
-    let mut figures = [Figures::default(), Figures::default()];
+    let mut figures = std::array::from_fn(|_| Figures::default());
     for _ in 0..plan.turns {
         for (side, figures) in sides.iter().zip(&mut figures) {
             *figures += closed(side, plan.turn).await;
@@ -81,6 +81,12 @@ async fn run(
     for _ in 0..CONNECTIONS {
         lines.push(Line::open(side.server.address, &side.question).await);
     }
+    // The load never sleeps: the server would pay for waking it, and the more the slower it is.
+    let awake = spawn_local(async {
+        loop {
+            yield_now().await;
+        }
+    });
     let cpu_us = side.server.process.cpu_us();
     let (asked, next) = (side.asked.get(), Rc::new(Cell::new(0)));
     let mut all = JoinSet::new();
@@ -108,6 +114,7 @@ async fn run(
     while let Some(line) = all.join_next().await {
         figures += line.unwrap();
     }
+    awake.abort();
     side.asked.set(asked + next.get());
     figures.elapsed = begin.elapsed();
     figures.cpu_us = side.server.process.cpu_us() - cpu_us;

@@ -120,9 +120,9 @@ impl Seeded {
         self.question("/v1/verify", r#""verdict":"valid""#)
     }
 
-    /// The same bytes for a server that does not look at them.
-    pub fn bare(&self) -> Question {
-        self.question("/", "")
+    /// The same bytes for a handler that does not look at them.
+    pub fn nothing(&self, path: &str) -> Question {
+        self.question(path, "")
     }
 
     fn question(&self, path: &str, expected: &'static str) -> Question {

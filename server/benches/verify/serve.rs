@@ -17,6 +17,9 @@ use tokio::net::TcpListener;
 pub const TOKENRY: &str = "--serve";
 pub const BARE: &str = "--serve-nothing";
 
+/// Where Tokenry, too, answers and does nothing, in the same process and on the same connections.
+pub const NOTHING: &str = "/nothing";
+
 pub fn tokenry(database: PathBuf) {
     // What the log is asked for costs something even when nothing is said.
     tracing_subscriber::fmt().with_env_filter("info").with_writer(std::io::stderr).with_target(false).init();
@@ -26,16 +29,19 @@ pub fn tokenry(database: PathBuf) {
         let (current, uses) = (service.clone(), service.clone());
         tokio::spawn(async move { current.stay_current().await });
         tokio::spawn(async move { uses.keep_uses(pending()).await });
-        let router = server::build(service, Entrance::default());
+        let router = server::build(service, Entrance::default()).merge(nothing(NOTHING));
         accept(listener().await, router, None, Limits::default(), pending()).await;
     });
 }
 
 pub fn bare() {
     until_left(async {
-        let router = Router::new().route("/", post(|| async { "{}" }));
-        axum::serve(listener().await, router).await.unwrap();
+        axum::serve(listener().await, nothing("/")).await.unwrap();
     });
+}
+
+fn nothing(path: &str) -> Router {
+    Router::new().route(path, post(|| async { "{}" }))
 }
 
 /// Serves, as the program itself does, on the runtime's one worker. Ends when the standard input does, so that

@@ -1,4 +1,5 @@
-//! A verification with everything on, against an axum that answers and does nothing.
+//! A verification with everything on, against a handler that answers and does nothing: one that is reached as ours are,
+//! and one in an axum that does nothing else.
 
 use crate::{
     child::Server,
@@ -6,23 +7,31 @@ use crate::{
     load::{Side, compare},
     plan::Plan,
     seed::seed,
+    serve::NOTHING,
 };
 use std::path::Path;
 
 /// Returns what verifying took, for other comparisons.
 pub async fn against_bare(plan: &Plan, home: &Path, pinned: bool) -> Figures {
-    title("verifying one of 10,000 tokens, everything on, against bare axum (floor 60 %, aim 80 %)");
+    title(
+        "verifying one of 10,000 tokens, everything on, against a bare axum handler (floor 60 %, aim 80 %)",
+    );
     let seeded = seed(&home.join("speed.db"), 10_000, 10).await;
-    let (nothing, tokenry) = (Server::bare(pinned), Server::tokenry(&seeded.database, pinned));
-    let bare = Side::new(&nothing, seeded.bare());
-    let verify = Side::new(&tokenry, seeded.verify());
-    let [mut bare, mut verify] = compare(plan, [&bare, &verify]).await;
-    bare.print("bare axum");
+    let servers = [(); 2].map(|()| Server::tokenry(&seeded.database, pinned));
+    let alone = Server::bare(pinned);
+    let verify = Side::new(&servers[0], seeded.verify());
+    let within = Side::new(&servers[1], seeded.nothing(NOTHING));
+    let without = Side::new(&alone, seeded.nothing("/"));
+    let [mut within, mut without, mut verify] = compare(plan, [&within, &without, &verify]).await;
+    within.print("bare handler in the same process");
+    without.print("axum alone, without limits of time");
     verify.print("verify");
+    let share = |bare: &Figures| bare.cpu_per_request() / verify.cpu_per_request() * 100.0;
     println!(
-        "  {:.0} % of bare by CPU; {:.0} MiB resident",
-        bare.cpu_per_request() / verify.cpu_per_request() * 100.0,
-        tokenry.process.resident() / 1_048_576.0
+        "  {:.0} % of the bare handler by CPU, {:.0} % of axum alone; {:.0} MiB resident",
+        share(&within),
+        share(&without),
+        servers[0].process.resident() / 1_048_576.0
     );
     verify
 }

@@ -13,58 +13,117 @@ use crate::{
     router::{NO_PAGE, internal_error},
 };
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderName, HeaderValue, StatusCode, header},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
-use futures_util::FutureExt;
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use futures_util::{FutureExt, future::BoxFuture, poll};
+use std::{
+    convert::Infallible,
+    panic::AssertUnwindSafe,
+    pin::pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
 use tokio::time::timeout;
+use tower::{Layer, Service};
 use tracing::Instrument;
 use uuid::Uuid;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-pub async fn around(
-    State((entrance, metrics)): State<(Arc<Entrance>, Arc<Metrics>)>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let (id, route) = (new_id(), metrics::route(&request));
-    // Whatever the client says, the id is ours to give: the audit log relies on it.
-    request.headers_mut().insert(REQUEST_ID, id.clone());
-    // With the usual log there is no span, which costs more than a verdict.
-    let span =
-        tracing::debug_span!("request", method = %request.method(), path = request.uri().path(), id = ?id);
-    let mut response = match guard::refuse_head(&request) {
-        Some(refused) => refused,
-        None => match client::address_of(&request, &entrance) {
-            Err(refused) => refused.into_response(),
+/// Puts itself around a handler. A layer by hand: axum's functions as layers would clone the handler and put it into
+/// boxes for every request.
+#[derive(Clone)]
+pub struct Frame {
+    pub entrance: Arc<Entrance>,
+    pub metrics: Arc<Metrics>,
+}
+
+#[derive(Clone)]
+pub struct Framed<S> {
+    frame: Frame,
+    inner: S,
+}
+
+impl<S> Layer<S> for Frame {
+    type Service = Framed<S>;
+
+    fn layer(&self, inner: S) -> Framed<S> {
+        Framed { frame: self.clone(), inner }
+    }
+}
+
+impl<S> Service<Request> for Framed<S>
+where
+    S: Service<Request, Response = Response, Error = Infallible>,
+    S::Future: Send + 'static,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response, Infallible>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, mut request: Request) -> Self::Future {
+        let (id, route, frame) = (new_id(), metrics::route(&request), self.frame.clone());
+        // Whatever the client says, the id is ours to give: the audit log relies on it.
+        request.headers_mut().insert(REQUEST_ID, id.clone());
+        // With the usual log there is no span, which costs more than a verdict.
+        let span = tracing::debug_span!("request", method = %request.method(), path = request.uri().path(), id = ?id);
+        let answer = frame.admit(request).map(|request| self.inner.call(request));
+        Box::pin(async move {
+            let mut response = match answer {
+                Ok(answer) => answered(answer.instrument(span)).await,
+                Err(refused) => *refused,
+            };
+            frame.metrics.request(route.as_ref(), response.status());
+            frame.sign(id, &mut response);
+            Ok(response)
+        })
+    }
+}
+
+impl Frame {
+    /// The request with the address of whoever sent it, or why it goes no further.
+    fn admit(&self, mut request: Request) -> Result<Request, Box<Response>> {
+        if let Some(refused) = guard::refuse_head(&request) {
+            return Err(Box::new(refused));
+        }
+        match client::address_of(&request, &self.entrance) {
             Ok(address) => {
                 request.extensions_mut().insert(client::ClientAddress(address));
-                answered(next.run(request).instrument(span)).await
+                Ok(request)
             }
-        },
-    };
-    metrics.request(route.as_ref(), response.status());
-    if response.status().is_server_error() {
-        tracing::warn!(id = ?id, status = response.status().as_u16(), "a request could not be answered");
+            Err(refused) => Err(Box::new(refused.into_response())),
+        }
     }
-    let headers = response.headers_mut();
-    headers.insert(REQUEST_ID, id);
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(NO_PAGE));
-    if entrance.secure {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
+
+    fn sign(&self, id: HeaderValue, response: &mut Response) {
+        if response.status().is_server_error() {
+            tracing::warn!(id = ?id, status = response.status().as_u16(), "a request could not be answered");
+        }
+        let headers = response.headers_mut();
+        headers.insert(REQUEST_ID, id);
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(NO_PAGE));
+        if self.entrance.secure {
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
+        }
     }
-    response
 }
 
 /// A timer is set only for what cannot be answered at once.
-async fn answered(answer: impl Future<Output = Response>) -> Response {
-    match timeout(REQUEST_TIME, AssertUnwindSafe(answer).catch_unwind()).await {
-        Ok(Ok(response)) => response,
+async fn answered(answer: impl Future<Output = Result<Response, Infallible>>) -> Response {
+    let mut answer = pin!(AssertUnwindSafe(answer).catch_unwind());
+    let answer = match poll!(answer.as_mut()) {
+        Poll::Ready(answer) => Ok(answer),
+        Poll::Pending => timeout(REQUEST_TIME, answer).await,
+    };
+    match answer {
+        Ok(Ok(Ok(response))) => response,
         Ok(Err(_)) => internal_error(),
         Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     }

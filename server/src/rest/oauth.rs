@@ -58,7 +58,7 @@ impl<'a> Introspection<'a> {
             sub: known.owner.id,
             client_id: known.token,
             username: &known.owner.name,
-            exp: known.ends_at.map(|at| at.as_millis().div_euclid(1_000)),
+            exp: known.ends_at().map(|at| at.as_millis().div_euclid(1_000)),
             iat: known.created_at.as_millis().div_euclid(1_000),
             token_type: "Bearer",
         });

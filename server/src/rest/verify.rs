@@ -105,7 +105,7 @@ impl<'a> VerifyAnswer<'a> {
             name: &known.name,
             owner: is_valid.then(|| VerifiedOwner { id: known.owner.id, name: &known.owner.name }),
             permissions: is_valid.then(|| known.permissions()),
-            expires_at: is_valid.then(|| known.ends_at.map(Rfc3339)),
+            expires_at: is_valid.then(|| known.ends_at().map(Rfc3339)),
         });
         let rate = |state: RateState| RateLeft {
             limit: state.limit,

@@ -65,18 +65,18 @@ const ADD_USES: &str = "
     on conflict (secret_id, hour, verdict, permission, address, client)
     do update set count = use_count.count + excluded.count";
 /// Moves the last uses of tokens, each of them an array in one JSON text, forward and never back. Of two secrets of one
-/// token, the one that was used later counts.
+/// token, the one that was used later counts; in the same second, the one that is written later.
 const MOVE_TOKENS_FORWARD: &str = "
     update token set last_used_at = latest.at, last_used_address = latest.address
       from (select unhex(value ->> 1) as id, max(value ->> 2) as at, value ->> 3 as address
               from json_each($1) group by value ->> 1) as latest
-     where token.id = latest.id and (token.last_used_at is null or token.last_used_at < latest.at)";
+     where token.id = latest.id and (token.last_used_at is null or token.last_used_at <= latest.at)";
 /// The same for the secrets.
 const MOVE_SECRETS_FORWARD: &str = "
     update secret set last_used_at = latest.at, last_used_address = latest.address, last_used_client = latest.client
       from (select unhex(value ->> 0) as id, max(value ->> 2) as at, value ->> 3 as address, value ->> 4 as client
               from json_each($1) group by value ->> 0) as latest
-     where secret.id = latest.id and (secret.last_used_at is null or secret.last_used_at < latest.at)";
+     where secret.id = latest.id and (secret.last_used_at is null or secret.last_used_at <= latest.at)";
 const READERS: u32 = 4;
 /// The migration that ties the lines of the audit log to each other.
 const CHAINED_SINCE: i64 = 2;

@@ -97,21 +97,21 @@ async fn a_token_says_when_it_was_last_found_valid_and_where() {
     let token = async || house.service.token(&house.admin.caller, made.token.id).await.unwrap();
     let secret = made.secret.as_str();
     ask(&house, &Question { address: address(7), ..question(secret) }).await;
-    house.clock.forward(5);
+    house.clock.forward(5_000);
     let wanted: Permission = "billing:write".parse().unwrap();
     let refused = Question { permissions: &[wanted], address: address(8), ..question(secret) };
     assert_eq!(ask(&house, &refused).await, Verdict::PermissionMissing);
     house.service.flush_uses().await.unwrap();
     let before = token().await;
     assert_eq!(before.last_used.as_ref().unwrap().address, "10.0.0.7", "what was refused is no use of it");
-    house.clock.forward(5);
+    house.clock.forward(5_000);
     ask(&house, &Question { address: address(9), ..question(secret) }).await;
     house.service.flush_uses().await.unwrap();
     let after = token().await;
     assert_eq!(after.last_used.as_ref().unwrap().address, "10.0.0.9");
     assert_eq!(
         after.last_used.unwrap().at.as_millis() - before.last_used.unwrap().at.as_millis(),
-        10,
+        10_000,
         "the clock's time, not the flush's"
     );
     assert_eq!(after.version, made.token.version);

@@ -42,7 +42,8 @@ pub struct KnownOwner {
 pub struct Changes {
     /// The newest one that these include.
     pub revision: i64,
-    pub tokens: Vec<TokenId>,
+    /// All secrets of the tokens that have changed.
+    pub secrets: Vec<KeyDigest>,
     pub people: Vec<PersonId>,
     /// Are these all of them? When not, anything may have changed.
     pub is_complete: bool,
@@ -63,7 +64,7 @@ pub trait VerifyStore: Send + Sync {
     /// The secret with this digest, revoked ones and those of deleted tokens included.
     async fn secret(&self, digest: &KeyDigest) -> Result<Option<KnownSecret>, StoreError>;
 
-    /// The tokens and people that have changed after this revision in a way that a verdict could depend on,
+    /// The secrets of tokens, and the people, that have changed after this revision in a way that a verdict could depend on,
     /// whichever process changed them.
     async fn changes(&self, after: i64) -> Result<Changes, StoreError>;
 

@@ -11,16 +11,14 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-const HOUR_MS: i64 = 60 * 60 * 1_000;
+const HOUR_SECONDS: u32 = 60 * 60;
 /// A secret that was used in no more ways than this is forgotten first.
 const FEW: usize = 8;
 
 /// How often a secret was used in one way in one hour. There may be a million of these.
 pub struct Row {
     pub way: Arc<Way>,
-    /// Since 1970.
-    pub hour: u32,
-    /// When it was used last, in milliseconds of its hour.
+    /// When it was used last, in seconds since 1970; that tells the hour, too.
     pub at: u32,
     /// Those that are not taken to be written.
     pub count: u32,
@@ -28,16 +26,29 @@ pub struct Row {
 
 impl Row {
     pub fn hour(&self) -> Timestamp {
-        Timestamp::from_millis(i64::from(self.hour) * HOUR_MS)
+        of_seconds(self.at - self.at % HOUR_SECONDS)
     }
 
     pub fn last(&self) -> Timestamp {
-        Timestamp::from_millis(i64::from(self.hour) * HOUR_MS + i64::from(self.at))
+        of_seconds(self.at)
+    }
+
+    fn is_of(&self, hour: u32) -> bool {
+        self.at / HOUR_SECONDS == hour
     }
 }
 
+fn of_seconds(seconds: u32) -> Timestamp {
+    Timestamp::from_millis(i64::from(seconds) * 1_000)
+}
+
+fn seconds_of(at: Timestamp) -> u32 {
+    u32::try_from(at.as_millis().div_euclid(1_000)).unwrap_or_default()
+}
+
+/// Since 1970.
 pub fn hour_of(at: Timestamp) -> u32 {
-    u32::try_from(at.as_millis().div_euclid(HOUR_MS)).unwrap_or_default()
+    seconds_of(at) / HOUR_SECONDS
 }
 
 #[derive(Default)]
@@ -68,23 +79,23 @@ impl Counts {
 
     /// Counts one use as exactly as there is room for.
     pub fn add(&self, now: Timestamp, kind: Kind<'_>, room: &Room) -> Noted {
-        let hour = hour_of(now);
-        let at = u32::try_from(now.as_millis().rem_euclid(HOUR_MS)).unwrap_or_default();
+        let at = seconds_of(now);
+        let hour = at / HOUR_SECONDS;
         let mut all = self.lock();
         let Rows { rows, is_waiting } = &mut *all;
         let is_new = rows.is_empty();
         for level in Room::levels(kind) {
-            if let Some(row) = rows.iter_mut().find(|row| row.hour == hour && row.way.is(&level.kind)) {
+            if let Some(row) = rows.iter_mut().find(|row| row.is_of(hour) && row.way.is(&level.kind)) {
                 row.count = row.count.saturating_add(1);
                 row.at = row.at.max(at);
             } else {
-                let kinds = rows.iter().filter(|row| row.hour == hour).count();
+                let kinds = rows.iter().filter(|row| row.is_of(hour)).count();
                 let Some(way) = room.one_more(&level, kinds, rows.len()) else { continue };
                 if is_new {
                     // Most secrets are used in one way.
                     rows.reserve_exact(1);
                 }
-                rows.push(Row { way, hour, at, count: 1 });
+                rows.push(Row { way, at, count: 1 });
             }
             let begins_to_wait = !std::mem::replace(is_waiting, true);
             return Noted { is_counted: true, is_new, begins_to_wait };
@@ -103,7 +114,8 @@ impl Counts {
     /// Takes back what could not be written, and says whether the secret begins to wait by that.
     pub fn give_back(&self, row: &Row) -> bool {
         let mut all = self.lock();
-        let kept = all.rows.iter_mut().find(|kept| kept.hour == row.hour && Arc::ptr_eq(&kept.way, &row.way));
+        let kept =
+            all.rows.iter_mut().find(|kept| kept.hour() == row.hour() && Arc::ptr_eq(&kept.way, &row.way));
         // It is there: rows go only when nobody is writing.
         if let Some(kept) = kept {
             kept.count = kept.count.saturating_add(row.count);
@@ -117,7 +129,7 @@ impl Counts {
         let mut all = self.lock();
         let before = all.rows.len();
         let goes = is_crowded && before <= FEW;
-        all.rows.retain(|row| row.count > 0 || (row.hour == hour && !goes));
+        all.rows.retain(|row| row.count > 0 || (row.is_of(hour) && !goes));
         if all.rows.len() < before {
             all.rows.shrink_to_fit();
             room.shrunk(before, all.rows.len());

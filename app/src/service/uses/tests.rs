@@ -4,7 +4,7 @@ use super::{
     room::Room,
     way::Kind,
 };
-use crate::domain::{Timestamp, USES_BATCH, Verdict};
+use crate::domain::{Timestamp, USES_A_SECOND, Verdict};
 
 const HOUR_MS: i64 = 60 * 60 * 1_000;
 
@@ -31,7 +31,7 @@ fn what_is_noted_while_it_is_written_is_written_the_next_time() {
     assert!(!noted.is_new && noted.begins_to_wait);
     assert_eq!((taken.len(), number(&taken)), (1, 1));
     let taken = counts.take();
-    assert_eq!((number(&taken), taken[0].last().as_millis()), (1, HOUR_MS - 1));
+    assert_eq!((number(&taken), taken[0].last().as_millis()), (1, HOUR_MS - 1_000), "to the second");
     assert_eq!(counts.take().len(), 0, "and then there is nothing");
 }
 
@@ -84,9 +84,12 @@ fn an_hour_that_is_over_is_forgotten_once_it_is_written() {
 
 #[tokio::test]
 async fn up_to_a_batch_everybody_is_written_at_once_and_of_a_crowd_a_part() {
-    for (secrets, each) in
-        [(0, USES_BATCH), (USES_BATCH, USES_BATCH), (300 * USES_BATCH, USES_BATCH), (900_000, 3_000)]
-    {
+    for (secrets, each) in [
+        (0, USES_A_SECOND),
+        (USES_A_SECOND, USES_A_SECOND),
+        (300 * USES_A_SECOND, USES_A_SECOND),
+        (900_000, 3_000),
+    ] {
         let mut turns = Turns { due: vec![None; secrets], ..Turns::default() };
         turns.begin().await;
         assert_eq!((turns.due.len(), turns.each), (secrets, each));

@@ -103,7 +103,7 @@ impl Verifier {
 
     fn take_in(&self, changes: &Changes) {
         if changes.is_complete {
-            self.table.forget(&changes.tokens, &changes.people);
+            self.table.forget(&changes.secrets, &changes.people);
         } else {
             self.table.forget_all();
         }

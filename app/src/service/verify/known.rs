@@ -3,7 +3,8 @@
 
 use super::{
     super::{KeyDigest, KnownSecret, uses::Counts},
-    rates::Bucket,
+    rates::{Limiter, RateState},
+    shared::Shared,
 };
 use crate::domain::{
     AllowedAddresses, PermissionSet, PersonId, RateLimit, Right, Role, Timestamp, TokenId, may,
@@ -25,9 +26,13 @@ pub const KNOWN_MAX: usize = 1_200_000;
 const UNKNOWN_TIME: Duration = Duration::from_millis(500);
 /// Most digests that are remembered as unknown, in each shard.
 const UNKNOWN_MAX: usize = 4_096;
-/// Most different owners and sets of permissions that are shared between secrets.
-const SHARED_MAX: usize = 100_000;
-const SHARDS: usize = 16;
+/// Most different owners that are shared between their secrets.
+const PEOPLE_MAX: usize = 100_000;
+/// So many that a full one just fits into the 65,536 places that its tables grow to (seven eighths of which they fill).
+const SHARDS: usize = 21;
+
+/// There may be a million of these: an absent time takes no more room than a present one.
+const NEVER: i64 = i64::MAX;
 
 /// A secret in memory. It holds no verdict: only what verdicts are made of.
 #[derive(Debug)]
@@ -40,10 +45,10 @@ pub struct Known {
     /// What the token may do, with its owner's role taken into account.
     permissions: Arc<PermissionSet>,
     pub created_at: Timestamp,
-    /// When it stops working, as far as that is known: with its token, or with its rotation.
-    pub ends_at: Option<Timestamp>,
-    pub allowed_addresses: AllowedAddresses,
-    pub(super) bucket: Option<Arc<Bucket>>,
+    /// When it stops working, in milliseconds since 1970, or [`NEVER`].
+    ends_at: i64,
+    pub allowed_addresses: Arc<AllowedAddresses>,
+    limiter: Option<Arc<Limiter>>,
     pub is_revoked: bool,
     pub is_disabled: bool,
     /// What it was used for.
@@ -68,8 +73,22 @@ impl Known {
         &self.permissions
     }
 
+    /// When it stops working, as far as that is known: with its token, or with its rotation.
+    pub fn ends_at(&self) -> Option<Timestamp> {
+        (self.ends_at < NEVER).then(|| Timestamp::from_millis(self.ends_at))
+    }
+
+    pub fn has_ended(&self, now: Timestamp) -> bool {
+        self.ends_at <= now.as_millis()
+    }
+
     pub fn rate_limit(&self) -> Option<RateLimit> {
-        self.bucket.as_ref().map(|bucket| bucket.limit)
+        self.limiter.as_ref().map(|limiter| limiter.limit)
+    }
+
+    /// Takes one verification, if the token has a rate limit.
+    pub fn spend(&self) -> Option<RateState> {
+        self.limiter.as_ref().map(|limiter| limiter.spend(self.token))
     }
 
     pub(in super::super) fn uses(&self) -> &Counts {
@@ -89,65 +108,45 @@ fn effective(permissions: PermissionSet, role: Role) -> PermissionSet {
 
 #[derive(Default)]
 struct Shard {
-    by_digest: HashTable<Arc<Known>>,
-    by_token: HashTable<Arc<Known>>,
+    known: HashTable<Arc<Known>>,
     unknown: HashMap<[u8; 32], Instant>,
 }
 
-/// Digests and the ends of version 7 ids are as good as random: eight of their bytes are a hash.
-fn hash_of(bytes: &[u8]) -> u64 {
-    bytes.iter().rev().take(8).fold(0, |hash, byte| hash << 8 | u64::from(*byte))
-}
-
-fn token_hash(token: TokenId) -> u64 {
-    hash_of(token.as_uuid().as_bytes())
-}
-
-fn digest_hash(digest: &KeyDigest) -> u64 {
-    hash_of(digest.as_bytes())
+/// Digests are as good as random: eight of their bytes are a hash.
+fn hash_of(digest: &KeyDigest) -> u64 {
+    digest.as_bytes().iter().rev().take(8).fold(0, |hash, byte| hash << 8 | u64::from(*byte))
 }
 
 impl Shard {
-    fn remove(&mut self, known: &Arc<Known>) {
-        if let Ok(entry) = self.by_token.find_entry(token_hash(known.token), |k| Arc::ptr_eq(k, known)) {
-            entry.remove();
-        }
-        if let Ok(entry) = self.by_digest.find_entry(digest_hash(&known.digest), |k| Arc::ptr_eq(k, known)) {
+    fn find(&self, digest: &KeyDigest) -> Option<&Arc<Known>> {
+        self.known.find(hash_of(digest), |known| known.digest == *digest)
+    }
+
+    fn remove(&mut self, digest: &KeyDigest) {
+        if let Ok(entry) = self.known.find_entry(hash_of(digest), |known| known.digest == *digest) {
             entry.remove();
         }
     }
 
     fn insert(&mut self, known: Arc<Known>) {
-        if self.by_digest.len() >= KNOWN_MAX / SHARDS {
+        if self.known.len() >= KNOWN_MAX / SHARDS {
             self.make_room();
         }
-        let before = self.by_digest.find(digest_hash(&known.digest), |k| k.digest == known.digest).cloned();
-        if let Some(before) = before {
-            self.remove(&before);
-        }
-        self.by_token.insert_unique(token_hash(known.token), known.clone(), |k| token_hash(k.token));
-        self.by_digest.insert_unique(digest_hash(&known.digest), known, |k| digest_hash(&k.digest));
+        self.remove(&known.digest);
+        self.known.insert_unique(hash_of(&known.digest), known, |known| hash_of(&known.digest));
     }
 
     /// A second chance for those that were presented since the last time; when that is everybody, none for an
     /// eighth of them.
     fn make_room(&mut self) {
-        let mut kept = 0_usize;
-        let mut leaving: Vec<Arc<Known>> =
-            self.by_digest.iter().filter(|k| !k.is_wanted.swap(false, Ordering::Relaxed)).cloned().collect();
-        if leaving.is_empty() {
-            leaving = self
-                .by_digest
-                .iter()
-                .filter(|_| {
-                    kept += 1;
-                    kept.is_multiple_of(8)
-                })
-                .cloned()
-                .collect();
-        }
-        for known in leaving {
-            self.remove(&known);
+        let before = self.known.len();
+        self.known.retain(|known| known.is_wanted.swap(false, Ordering::Relaxed));
+        if self.known.len() == before {
+            let mut count = 0_usize;
+            self.known.retain(|_| {
+                count += 1;
+                !count.is_multiple_of(8)
+            });
         }
     }
 }
@@ -159,7 +158,8 @@ pub struct Table {
     /// Grows with everything that is forgotten.
     generation: AtomicU64,
     people: Mutex<HashMap<PersonId, Arc<KnownPerson>>>,
-    permissions: Mutex<HashMap<String, Arc<PermissionSet>>>,
+    permissions: Shared<PermissionSet>,
+    addresses: Shared<AllowedAddresses>,
 }
 
 impl Table {
@@ -170,7 +170,7 @@ impl Table {
     /// Whose secret it is; `Some(None)` for one that nobody knows, `None` when the data has to be asked.
     pub fn find(&self, digest: &KeyDigest) -> Option<Option<Arc<Known>>> {
         let shard = read(self.shard(digest));
-        if let Some(known) = shard.by_digest.find(digest_hash(digest), |k| k.digest == *digest) {
+        if let Some(known) = shard.find(digest) {
             if known.owner.is_outdated.load(Ordering::Acquire) {
                 return None;
             }
@@ -185,7 +185,7 @@ impl Table {
 
     /// How many secrets are in memory.
     pub fn len(&self) -> usize {
-        self.shards.iter().map(|shard| read(shard).by_digest.len()).sum()
+        self.shards.iter().map(|shard| read(shard).known.len()).sum()
     }
 
     /// To be taken before the data is read.
@@ -198,20 +198,28 @@ impl Table {
         &self,
         digest: &KeyDigest,
         found: KnownSecret,
-        bucket: Option<Arc<Bucket>>,
+        limiter: Option<Arc<Limiter>>,
         generation: u64,
     ) -> Arc<Known> {
+        let permissions = effective(found.permissions, found.owner.role);
         let known = Arc::new(Known {
             digest: *digest,
             id: found.id,
             token: found.token,
             name: found.name.as_str().into(),
-            permissions: self.share(effective(found.permissions, found.owner.role)),
+            permissions: self.permissions.one(permissions.to_line(), permissions),
             owner: self.person(&found.owner, generation),
             created_at: found.created_at,
-            ends_at: found.expires_at.into_iter().chain(found.ends_at).min(),
-            allowed_addresses: found.allowed_addresses,
-            bucket,
+            ends_at: found
+                .expires_at
+                .into_iter()
+                .chain(found.ends_at)
+                .min()
+                .map_or(NEVER, Timestamp::as_millis),
+            allowed_addresses: self
+                .addresses
+                .one(found.allowed_addresses.to_string(), found.allowed_addresses),
+            limiter,
             is_revoked: found.is_revoked,
             is_disabled: found.is_disabled,
             uses: Counts::default(),
@@ -236,8 +244,8 @@ impl Table {
         shard.unknown.insert(*digest.as_bytes(), Instant::now() + UNKNOWN_TIME);
     }
 
-    pub fn forget(&self, tokens: &[TokenId], people: &[PersonId]) {
-        if tokens.is_empty() && people.is_empty() {
+    pub fn forget(&self, secrets: &[KeyDigest], people: &[PersonId]) {
+        if secrets.is_empty() && people.is_empty() {
             return;
         }
         self.generation.fetch_add(1, Ordering::SeqCst);
@@ -246,17 +254,10 @@ impl Table {
                 person.is_outdated.store(true, Ordering::Release);
             }
         }
-        for shard in &self.shards {
-            for token in tokens {
-                let find =
-                    |shard: &Shard| shard.by_token.find(token_hash(*token), |k| k.token == *token).cloned();
-                let mut found = find(&read(shard));
-                while let Some(known) = found {
-                    let mut shard = write(shard);
-                    shard.remove(&known);
-                    found = find(&shard);
-                }
-            }
+        for digest in secrets {
+            let mut shard = write(self.shard(digest));
+            shard.remove(digest);
+            shard.unknown.remove(digest.as_bytes());
         }
     }
 
@@ -283,18 +284,10 @@ impl Table {
         if self.generation() != generation {
             return new();
         }
-        if people.len() >= SHARED_MAX {
+        if people.len() >= PEOPLE_MAX {
             people.retain(|_, person| Arc::strong_count(person) > 1);
         }
         people.entry(owner.id).or_insert_with(new).clone()
-    }
-
-    fn share(&self, permissions: PermissionSet) -> Arc<PermissionSet> {
-        let mut shared = lock(&self.permissions);
-        if shared.len() >= SHARED_MAX {
-            shared.retain(|_, set| Arc::strong_count(set) > 1);
-        }
-        shared.entry(permissions.to_line()).or_insert_with(|| Arc::new(permissions)).clone()
     }
 }
 

@@ -6,20 +6,26 @@ use governor::{
     Quota, RateLimiter,
     clock::{Clock, DefaultClock},
     middleware::StateInformationMiddleware,
-    state::{InMemoryState, direct::NotKeyed},
+    state::keyed::HashMapStateStore,
 };
+use hashbrown::DefaultHashBuilder;
 use std::{
     collections::HashMap,
     fmt,
     num::NonZeroU32,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-/// What a token has left.
-pub struct Bucket {
+/// Tokens of one limit are spread over so many limiters, each with a lock of its own.
+const SHARDS: u8 = 21;
+
+type Buckets = HashMapStateStore<TokenId, DefaultHashBuilder>;
+
+/// One limit, and what its tokens have left.
+pub struct Limiter {
     pub limit: RateLimit,
-    limiter: RateLimiter<NotKeyed, InMemoryState, DefaultClock, StateInformationMiddleware>,
+    limiter: RateLimiter<TokenId, Buckets, DefaultClock, StateInformationMiddleware>,
 }
 
 /// Where a token stands in its limit.
@@ -34,18 +40,19 @@ pub struct RateState {
     pub retry_seconds: Option<u64>,
 }
 
-impl Bucket {
-    fn new(limit: RateLimit) -> Arc<Self> {
+impl Limiter {
+    fn new(limit: RateLimit) -> Self {
         let requests = NonZeroU32::new(limit.requests).unwrap_or(NonZeroU32::MIN);
         let every = Duration::from_secs(u64::from(limit.per_seconds)) / requests.get();
         let quota = Quota::with_period(every).unwrap_or(Quota::per_second(requests)).allow_burst(requests);
-        Arc::new(Self { limit, limiter: RateLimiter::direct(quota).with_middleware() })
+        let limiter = RateLimiter::hashmap_with_hasher(quota, DefaultHashBuilder::default());
+        Self { limit, limiter: limiter.with_middleware() }
     }
 
-    /// Takes one verification, if there is one left.
-    pub fn spend(&self) -> RateState {
+    /// Takes one verification from what this token has left.
+    pub fn spend(&self, token: TokenId) -> RateState {
         let RateLimit { requests, per_seconds } = self.limit;
-        let (remaining, retry_seconds) = match self.limiter.check() {
+        let (remaining, retry_seconds) = match self.limiter.check_key(&token) {
             Ok(left) => (left.remaining_burst_capacity(), None),
             Err(not_until) => {
                 let wait = not_until.wait_time_from(DefaultClock::default().now());
@@ -56,40 +63,40 @@ impl Bucket {
         let reset_seconds = (u64::from(per_seconds) * spent).div_ceil(u64::from(requests.max(1)));
         RateState { limit: requests, remaining, reset_seconds, retry_seconds }
     }
-
-    /// A full one says nothing that a new one would not.
-    fn is_full(&self) -> bool {
-        let all = NonZeroU32::new(self.limit.requests).unwrap_or(NonZeroU32::MIN);
-        matches!(self.limiter.check_n(all), Ok(Ok(_)))
-    }
 }
 
-impl fmt::Debug for Bucket {
+impl fmt::Debug for Limiter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Bucket").field("limit", &self.limit).finish_non_exhaustive()
+        f.debug_struct("Limiter").field("limit", &self.limit).finish_non_exhaustive()
     }
 }
 
-/// The buckets by their tokens. Whatever has a secret in memory holds its bucket, too; here it is found again after
-/// a rotation or an edit.
+/// The limiters. Whatever has a secret in memory holds the one of its token; here it is found again after a rotation
+/// or an edit, and what the token has spent with it.
 #[derive(Default)]
-pub struct Rates(Mutex<HashMap<TokenId, Arc<Bucket>>>);
+pub struct Rates(Mutex<HashMap<(RateLimit, u8), Arc<Limiter>>>);
 
 impl Rates {
-    /// The token's own. A limit that was changed begins anew.
-    pub fn bucket(&self, token: TokenId, limit: RateLimit) -> Arc<Bucket> {
-        let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let bucket = buckets.entry(token).or_insert_with(|| Bucket::new(limit));
-        if bucket.limit != limit {
-            *bucket = Bucket::new(limit);
-        }
-        bucket.clone()
+    /// The token's own. With another limit it begins anew.
+    pub fn limiter(&self, token: TokenId, limit: RateLimit) -> Arc<Limiter> {
+        let shard = token.as_uuid().as_bytes()[15] % SHARDS;
+        self.lock().entry((limit, shard)).or_insert_with(|| Arc::new(Limiter::new(limit))).clone()
     }
 
-    /// Those that nothing in memory holds, and that are full.
+    /// Forgets who has everything left, which is what a new one would say, and limiters that nobody needs.
     pub fn forget_idle(&self) {
-        let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        buckets.retain(|_, bucket| Arc::strong_count(bucket) > 1 || !bucket.is_full());
+        let all: Vec<Arc<Limiter>> = self.lock().values().cloned().collect();
+        for Limiter { limiter, .. } in all.iter().map(|limiter| &**limiter) {
+            limiter.retain_recent();
+            limiter.shrink_to_fit();
+        }
+        drop(all);
+        self.lock().retain(|_, limiter| Arc::strong_count(limiter) > 1 || !limiter.limiter.is_empty());
+    }
+
+    // A lock is poisoned by a panic under it; nothing here panics.
+    fn lock(&self) -> MutexGuard<'_, HashMap<(RateLimit, u8), Arc<Limiter>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

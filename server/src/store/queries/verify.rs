@@ -49,6 +49,16 @@ impl FromRow<'_, DbRow> for SecretRow {
     }
 }
 
+#[derive(FromRow)]
+struct ChangeRow {
+    oldest: i64,
+    newest: i64,
+    has_foreign: bool,
+    revision: Option<i64>,
+    person_id: Option<Uuid>,
+    digest: Option<Vec<u8>>,
+}
+
 #[async_trait]
 impl VerifyStore for Engine {
     async fn secret(&self, digest: &KeyDigest) -> Result<Option<KnownSecret>, StoreError> {
@@ -74,12 +84,14 @@ impl VerifyStore for Engine {
 
     async fn changes(&self, after: i64) -> Result<Changes, StoreError> {
         // One statement, so that all of it is of one moment.
-        let rows: Vec<(i64, i64, bool, Option<Uuid>, Option<Uuid>)> = sqlx::query_as(
+        let rows: Vec<ChangeRow> = sqlx::query_as(
             "select coalesce((select min(revision) from change), 0) as oldest,
                     coalesce((select max(revision) from change), 0) as newest,
-                    exists (select 1 from secret where is_foreign) as has_foreign, c.token_id, c.person_id
+                    exists (select 1 from secret where is_foreign) as has_foreign,
+                    c.revision, c.person_id, s.digest
                from (select 1 as one) as always
                left join (select * from change where revision > $1 order by revision limit $2) as c on true
+               left join secret s on s.token_id = c.token_id
               order by c.revision",
         )
         .bind(after)
@@ -88,15 +100,21 @@ impl VerifyStore for Engine {
         .await
         .map_err(failed)?;
         let first = rows.first();
-        let (oldest, newest) = first.map_or((0, 0), |row| (row.0, row.1));
+        let (oldest, newest) = first.map_or((0, 0), |row| (row.oldest, row.newest));
+        // A token that has several secrets has a row for each of them.
+        let lines = rows.chunk_by(|a, b| a.revision == b.revision).count();
         Ok(Changes {
             revision: newest,
             // Nothing between what is known and the oldest line has been forgotten, and the numbers have not begun
             // anew.
-            is_complete: oldest <= after + 1 && after <= newest && (rows.len() as i64) < CHANGES_MAX,
-            has_foreign: first.is_some_and(|row| row.2),
-            tokens: rows.iter().filter_map(|row| row.3.map(TokenId::from_uuid)).collect(),
-            people: rows.iter().filter_map(|row| row.4.map(PersonId::from_uuid)).collect(),
+            is_complete: oldest <= after + 1 && after <= newest && (lines as i64) < CHANGES_MAX,
+            has_foreign: first.is_some_and(|row| row.has_foreign),
+            secrets: rows
+                .iter()
+                .filter_map(|row| row.digest.as_deref()?.try_into().ok())
+                .map(KeyDigest::from_bytes)
+                .collect(),
+            people: rows.iter().filter_map(|row| row.person_id.map(PersonId::from_uuid)).collect(),
         })
     }
 

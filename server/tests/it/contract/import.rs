@@ -54,7 +54,7 @@ async fn all_are_recorded_each_with_its_event_and_everybody_learns_of_foreign_se
     assert_eq!(import(&house, &new, false).await, []);
     let changes = house.store.changes(before.revision).await.unwrap();
     assert!(changes.has_foreign);
-    assert_eq!(changes.tokens, [new[0].0.id, new[1].0.id]);
+    assert_eq!(changes.secrets, [new[0].0.digest, new[1].0.digest]);
     assert_eq!(house.kinds_after(line).await, ["token.imported", "token.imported"]);
     assert_eq!(house.store.secret(&new[1].0.digest).await.unwrap().map(|s| s.token), Some(new[1].0.id));
 }
