@@ -25,15 +25,17 @@ pub fn token(frame: &Frame, record: TokenRecord) -> String {
         view! {
             <SettingsHeader tab=paths::TOKENS />
             <Head token=token.clone() now caller />
-            <Details token=token.clone() created_by now />
-            <Secrets secrets now />
-            <Activities activity=activity.clone() token=token.clone() />
-            <div class="sections">
-                <Presenters activity=activity.clone() />
-                <Permissions activity=activity.clone() token=token.clone() is_to_change />
-                <Denials activity token />
+            <div class="token-page">
+                <Details token=token.clone() created_by now />
+                <Secrets secrets now />
+                <Activities activity=activity.clone() token=token.clone() />
+                <div class="sections">
+                    <Presenters activity=activity.clone() />
+                    <Permissions activity=activity.clone() token=token.clone() is_to_change />
+                    <Denials activity token />
+                </div>
+                {audit.map(|lines| view! { <Events id lines /> })}
             </div>
-            {audit.map(|lines| view! { <Events id lines /> })}
         }
         .into_any()
     })
@@ -94,7 +96,7 @@ fn Details(token: Token, created_by: Option<String>, now: Timestamp) -> impl Int
         <section class="card section" aria-labelledby="details-title">
             <h3 class="section-title" id="details-title">"Details"</h3>
             {described.then(|| view! { <p class="token-about">{description}</p> })}
-            <dl class="facts">
+            <dl class="token-facts">
                 <div>
                     <dt>"Last used"</dt>
                     <dd>{match last_used {

@@ -209,13 +209,15 @@ const fn current(range: ActivityRange) -> &'static str {
     }
 }
 
-/// The end of the scale: 1, 2 or 5 and zeros, or 4 for a half that is whole.
+/// The end of the scale: a round number that is not far above, and whose half is whole.
 fn round_above(most: u64) -> u64 {
+    const ROUND: [u64; 11] = [10, 12, 14, 16, 20, 24, 30, 40, 50, 60, 80];
+    if let Some(end) = [1, 2, 4, 6, 8].into_iter().find(|end| *end >= most) {
+        return end;
+    }
     let mut tens: u64 = 1;
     loop {
-        if let Some(end) =
-            [1, 2, 4, 5, 8].map(|n| tens.saturating_mul(n)).into_iter().find(|end| *end >= most)
-        {
+        if let Some(end) = ROUND.map(|n| tens.saturating_mul(n)).into_iter().find(|end| *end >= most) {
             return end;
         }
         tens = tens.saturating_mul(10);
@@ -245,8 +247,8 @@ mod tests {
 
     #[test]
     fn a_scale_ends_at_a_round_number_above_everything() {
-        let ends = [0, 1, 3, 5, 6, 8, 9, 41, 99, 1_001].map(round_above);
-        assert_eq!(ends, [1, 1, 4, 5, 8, 8, 10, 50, 100, 2_000]);
+        let ends = [0, 1, 3, 5, 8, 9, 41, 99, 120, 1_001].map(round_above);
+        assert_eq!(ends, [1, 1, 4, 6, 8, 10, 50, 100, 120, 1_200]);
         assert_eq!(round_above(u64::MAX), u64::MAX);
     }
 
