@@ -63,7 +63,7 @@ test('it tells who used the token, what was refused, and what nobody asks for', 
   await open(page, 'Deploy bot');
   await shows(page, '5 verifications in the last 24 hours, 2 of them denied.');
   await expect(page.getByRole('img', { name: /^Chart: 5 verifications/ })).toBeVisible();
-  await expect(page.getByRole('list', { name: 'Verifications by verdict' }).getByRole('listitem')).toHaveText([/Found valid\s*3/, /A permission was missing\s*2/]);
+  await expect(section(page, 'Activity').getByRole('list').getByRole('listitem')).toHaveText([/Found valid\s*3/, /A permission was missing\s*2/]);
   const who = section(page, 'Addresses and clients').getByRole('row').filter({ hasText: '203.0.113.9' });
   await expect(who).toContainText('deploy/1.4');
   await expect(who.getByRole('cell', { name: '3', exact: true })).toBeVisible();

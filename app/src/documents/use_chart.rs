@@ -119,7 +119,7 @@ fn Legend(activity: Activity) -> impl IntoView {
             <span class="number chart-count">{grouped(activity.of_verdict(verdict))}</span>
         </li>
     }).collect();
-    view! { <ul class="chart-legend" aria-label="Verifications by verdict">{kinds}</ul> }
+    view! { <ul class="chart-legend" aria-labelledby="activity-title">{kinds}</ul> }
 }
 
 /// The same as a table, folded away: steps without any are left out, the latest comes first.
