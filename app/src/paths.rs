@@ -23,6 +23,21 @@ pub const SIGN_OUT: &str = "/sign-out";
 pub const SETUP: &str = "/setup";
 pub const PASSWORD: &str = "/password";
 
+/// All about one token.
+pub fn token(id: TokenId) -> String {
+    format!("{TOKENS}/{id}")
+}
+
+/// The same, with its activity over a range; the page opens at that.
+pub fn token_activity(id: TokenId, range: &str) -> String {
+    format!("{TOKENS}/{id}?range={range}#activity")
+}
+
+/// What the audit log has about one token.
+pub fn audit_of_token(id: TokenId) -> String {
+    format!("{AUDIT}?token={id}")
+}
+
 pub fn token_edit(id: TokenId) -> String {
     format!("{TOKENS}/{id}/edit")
 }

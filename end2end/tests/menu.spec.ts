@@ -35,6 +35,8 @@ test('the arrows walk in a circle', async ({ page }) => {
   await press(page, 'ArrowDown');
   await expect(item(page, 'Hand over')).toBeFocused();
   await press(page, 'ArrowDown');
+  await expect(item(page, 'View activity')).toBeFocused();
+  await press(page, 'ArrowDown');
   await expect(item(page, 'Delete')).toBeFocused();
   await press(page, 'ArrowDown');
   await expect(item(page, 'Edit')).toBeFocused();
@@ -79,6 +81,8 @@ test('Tab closes the menu and goes on behind the dots', async ({ page }) => {
   await dots(page, 'Deploy bot').press('ArrowDown');
   await press(page, 'Tab');
   await expect(page.getByRole('menu')).toBeHidden();
+  await expect(page.getByRole('link', { name: 'Nightly backup', exact: true }), 'the name of the next one').toBeFocused();
+  await press(page, 'Tab');
   await expect(dots(page, 'Nightly backup')).toBeFocused();
   await press(page, 'ArrowDown', 'Shift+Tab');
   await expect(page.getByRole('menu')).toBeHidden();

@@ -21,7 +21,7 @@ async function screens(page: Page): Promise<string[]> {
   await make(page, { name: 'Deploy bot' });
   await visitTokens(page);
   const tokens = ['/settings/tokens', '/settings/tokens/new', '/settings/tokens?cursor=o1'];
-  for (const action of ['Edit', 'Hand over', 'Delete'] as const) tokens.push(await address(page, 'Deploy bot', action));
+  for (const action of ['Edit', 'Hand over', 'View activity', 'Delete'] as const) tokens.push(await address(page, 'Deploy bot', action));
   await visitPeople(page);
   const people = ['/settings/people', '/settings/people/new'];
   for (const question of ['Change role', 'Password link', 'Hand over tokens', 'Sign out everywhere'] as const) {

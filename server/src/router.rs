@@ -2,7 +2,7 @@
 
 use crate::{
     client,
-    doors::{audit, hand_over, links, people, permissions, profile, reference, sign_in},
+    doors::{audit, hand_over, links, people, permissions, profile, reference, sign_in, token},
     entrance::Entrance,
     forms, guard, identify,
     limits::REQUEST_TIME,
@@ -129,6 +129,7 @@ fn behind_the_sign_in(console: &Console) -> Router<Console> {
         .route("/settings", to(paths::TOKENS))
         .route(paths::TOKENS, get(render::page))
         .route(paths::TOKEN_NEW, get(render::page).post(forms::create))
+        .route("/settings/tokens/{id}", get(token::show))
         .route("/settings/tokens/{id}/edit", get(render::page).post(forms::edit))
         .route("/settings/tokens/{id}/delete", get(render::page).post(forms::delete))
         .route("/settings/tokens/{id}/hand-over", get(hand_over::show).post(hand_over::send))

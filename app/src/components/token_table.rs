@@ -73,12 +73,13 @@ fn TokenRow(
     if may(role, Right::ManageAllTokens) {
         items.push(item("Hand over", "hand-over", paths::token_hand_over(id), false, true));
     }
+    items.push(item("View activity", "activity", paths::token(id), false, true));
     items.push(item("Delete", "delete", paths::token_delete(id), true, false));
     let (dots, label) = (dots_id(&id.to_string()), format!("Actions for {name}"));
     view! {
         <tr data-status=status>
             <th scope="row" class="cell-name">
-                <span class="token-name">{name}</span>
+                <a class="token-name" href=paths::token(id) rel="external">{name}</a>
                 <span class="token-description">{String::from(description)}</span>
             </th>
             <td data-label="Secret"><code>{secret_hint.to_string()}</code></td>

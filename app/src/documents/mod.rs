@@ -14,6 +14,9 @@ mod permissions;
 mod person_prompts;
 mod profile;
 mod reference;
+mod token;
+mod token_use;
+mod use_chart;
 
 pub use audit::{AuditQuery, audit};
 pub use door::{choose_password, setup, sign_in};
@@ -23,6 +26,7 @@ pub use people::{PeoplePrompt, people};
 pub use permissions::{PermissionsPrompt, permissions};
 pub use profile::{ProfileProblem, profile};
 pub use reference::reference;
+pub use token::token;
 
 use crate::{
     domain::Caller,

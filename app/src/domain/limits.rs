@@ -92,5 +92,15 @@ pub const FRESH_SIGN_IN_MS: i64 = 60 * 60 * 1_000;
 pub const HOLDERS_SHOWN: usize = 20;
 /// Tokens that are named where one looks for all that hold a permission.
 pub const HOLDERS_LISTED: usize = 200;
+/// Addresses and clients that are named on the page of a token.
+pub const PRESENTERS_SHOWN: u32 = 20;
+/// Kinds of denials that are told apart on the page of a token.
+pub const DENIALS_SHOWN: u32 = 20;
+/// Secrets that are listed on the page of a token, the latest ones.
+pub const SECRETS_SHOWN: u32 = 10;
+/// Lines of the audit log on the page of a token.
+pub const TOKEN_EVENTS_SHOWN: u32 = 10;
+/// Most combinations of wanted permissions that are looked through for when each of them was last exercised.
+pub const EXERCISES_READ: u32 = 2_000;
 /// Most people among whom to choose when tokens are handed over.
 pub const RECIPIENTS_MAX: u32 = 500;

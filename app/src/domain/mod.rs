@@ -3,6 +3,7 @@
 //! Pure on purpose: no Leptos, no HTTP, no SQL, no clock, no randomness, no hashing. A value that has been
 //! parsed here is trusted everywhere else; every sentence a person reads about a rule stands beside the rule.
 
+mod activity;
 mod address_range;
 mod audit_words;
 mod calendar;
@@ -30,9 +31,11 @@ mod token_filter;
 mod token_import;
 mod token_limits;
 mod token_patch;
+mod token_record;
 mod token_status;
 mod verdict;
 
+pub use activity::{Activity, ActivityRange, Denial, Exercise, LastExercise, Presenter, Tally, Top};
 pub use caller::{Caller, Credential, Scope, SessionRow, Target, Visit};
 pub use catalogue::{
     Action, CATALOGUE_OF_A_FILE, Catalogue, CatalogueError, Resource, WHEN_REMOVED, is_reserved, label_of,
@@ -62,5 +65,6 @@ pub use token_filter::{
 pub use token_import::{ImportFault, ImportRow, ParsedImport};
 pub use token_limits::{AllowedAddresses, RateLimit};
 pub use token_patch::TokenPatch;
+pub use token_record::{KeptSecret, SecretState, SecretUse, TokenRecord};
 pub use token_status::TokenStatus;
 pub use verdict::Verdict;

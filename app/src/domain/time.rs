@@ -42,6 +42,18 @@ impl Timestamp {
         format!("{}, {:02}:{:02} UTC", self.date(), at.hour, at.minute)
     }
 
+    /// `18:04`, in UTC.
+    pub fn clock(self) -> String {
+        let at = self.civil();
+        format!("{:02}:{:02}", at.hour, at.minute)
+    }
+
+    /// `23 Nov`, in UTC.
+    pub fn day(self) -> String {
+        let at = self.civil();
+        format!("{} {}", at.day, month(at))
+    }
+
     /// `2026-11-23 18:04:05`, in UTC: as wide as the one above and below it.
     pub fn log_time(self) -> String {
         let at = self.civil();
@@ -117,6 +129,7 @@ mod tests {
         assert_eq!(moment.to_string(), "2026-11-23T18:04:05.120Z");
         assert_eq!(moment.date(), "23 Nov 2026");
         assert_eq!(moment.date_time(), "23 Nov 2026, 18:04 UTC");
+        assert_eq!((moment.day(), moment.clock()), ("23 Nov".to_owned(), "18:04".to_owned()));
     }
 
     #[test]

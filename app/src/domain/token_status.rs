@@ -51,6 +51,22 @@ impl TokenStatus {
     }
 }
 
+impl TokenStatus {
+    /// What it means, and what to do about it.
+    pub const fn advice(self) -> &'static str {
+        match self {
+            Self::Active => "It works, and nothing needs to be done.",
+            Self::ExpiringSoon => "It ends within a week. If it is still needed, give it a later end.",
+            Self::Idle => "Nobody has used it for 30 days. If nobody misses it, delete it.",
+            Self::Rotating => "Two of its secrets work. Move what still uses the old one before that ends.",
+            Self::Disabled => "It is paused: all of its secrets are refused until it is enabled again.",
+            Self::Expired => {
+                "Its time is over, and its secrets are refused. Delete it, or give it a later end."
+            }
+        }
+    }
+}
+
 impl Token {
     pub fn status(&self, now: Timestamp) -> TokenStatus {
         let since = |at: Timestamp| now.as_millis() - at.as_millis();

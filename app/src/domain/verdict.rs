@@ -61,6 +61,22 @@ impl Verdict {
         Self::ALL.into_iter().find(|verdict| verdict.as_str() == name)
     }
 
+    /// What happened, in words.
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::Valid => "Found valid",
+            Self::Malformed => "No secret at all",
+            Self::Unknown => "Never issued here",
+            Self::Revoked => "The secret was revoked",
+            Self::Expired => "The token or the secret had ended",
+            Self::Disabled => "The token was disabled",
+            Self::OwnerDisabled => "The owner was disabled",
+            Self::AddressNotAllowed => "From an address that is not allowed",
+            Self::PermissionMissing => "A permission was missing",
+            Self::RateLimited => "Used too often",
+        }
+    }
+
     pub const fn is_valid(self) -> bool {
         matches!(self, Self::Valid)
     }

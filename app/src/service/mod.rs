@@ -1,6 +1,7 @@
 //! Every use case, once. Both doors call these methods; permission, rules and the audit live here and nowhere
 //! else. Knows no HTTP and no SQL: the store is a port, the clock can be set by a test.
 
+mod activity;
 mod audit;
 mod by;
 mod catalogue;
@@ -32,10 +33,10 @@ pub use links::Invited;
 pub use people::PeoplePage;
 pub use sign_in::{Knock, SignedIn};
 pub use store::{
-    AuditStore, CatalogueStore, ChainRow, Changes, Credentials, HandOver, ImportClash, ImportStore,
-    KeptSession, KnownOwner, KnownSecret, LatestUse, Link, LinkStore, NewLink, NewPerson, NewSession,
-    NewToken, Once, PasswordChange, PersonStore, ResourceChange, Rotation, SessionStore, Store, StoreError,
-    TokenChange, TokenPause, TokenRemoval, TokenStore, UseCount, UseStore, VerifyStore, Watcher,
+    ActivityStore, AuditStore, CatalogueStore, ChainRow, Changes, Credentials, HandOver, ImportClash,
+    ImportStore, KeptSession, KnownOwner, KnownSecret, LatestUse, Link, LinkStore, NewLink, NewPerson,
+    NewSession, NewToken, Once, PasswordChange, PersonStore, ResourceChange, Rotation, SessionStore, Store,
+    StoreError, TokenChange, TokenPause, TokenRemoval, TokenStore, UseCount, UseStore, VerifyStore, Watcher,
 };
 pub use uses::UseHealth;
 pub use verify::{Judgement, Known, KnownPerson, Question, RateState, VerifyHealth};

@@ -8,6 +8,7 @@ pub mod permissions;
 pub mod profile;
 pub mod reference;
 pub mod sign_in;
+pub mod token;
 
 use axum::response::{IntoResponse, Redirect, Response};
 

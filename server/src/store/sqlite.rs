@@ -8,6 +8,8 @@
 #[path = "queries/token_row.rs"]
 mod token_row;
 
+#[path = "queries/activity.rs"]
+mod activity;
 #[path = "queries/catalogue.rs"]
 mod catalogue;
 #[path = "queries/events.rs"]

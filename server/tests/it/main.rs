@@ -36,5 +36,6 @@ mod tls;
 mod token_commands;
 mod token_import;
 mod token_limits;
+mod token_page;
 mod uses;
 mod wire;

@@ -3,6 +3,7 @@
 //!
 //! Written in parts, one for each noun, so that each stands in a file of its own.
 
+mod activity;
 mod audit;
 mod catalogue;
 mod import;
@@ -13,6 +14,7 @@ mod tokens;
 mod uses;
 mod verify;
 
+pub use activity::ActivityStore;
 pub use audit::{AuditStore, ChainRow};
 pub use catalogue::{CatalogueStore, ResourceChange};
 pub use import::{ImportClash, ImportStore};
@@ -67,6 +69,7 @@ pub trait Store:
     + ImportStore
     + VerifyStore
     + UseStore
+    + ActivityStore
     + CatalogueStore
     + PersonStore
     + SessionStore
@@ -80,6 +83,7 @@ impl<T> Store for T where
         + ImportStore
         + VerifyStore
         + UseStore
+        + ActivityStore
         + CatalogueStore
         + PersonStore
         + SessionStore

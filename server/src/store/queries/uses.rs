@@ -15,16 +15,20 @@ use sqlx::{FromRow, Row, Transaction};
 #[error("{0} is no verdict of this version")]
 struct UnknownVerdict(String);
 
+pub(super) fn verdict_of(row: &DbRow) -> sqlx::Result<Verdict> {
+    let verdict: String = row.try_get("verdict")?;
+    Verdict::from_name(&verdict).ok_or_else(|| decode(UnknownVerdict(verdict)))
+}
+
 struct UseRow(UseCount);
 
 impl FromRow<'_, DbRow> for UseRow {
     fn from_row(row: &DbRow) -> sqlx::Result<Self> {
-        let verdict: String = row.try_get("verdict")?;
         let count: i64 = row.try_get("count")?;
         Ok(Self(UseCount {
             secret: row.try_get("secret_id")?,
             hour: Timestamp::from_millis(row.try_get("hour")?),
-            verdict: Verdict::from_name(&verdict).ok_or_else(|| decode(UnknownVerdict(verdict)))?,
+            verdict: verdict_of(row)?,
             permission: row.try_get("permission")?,
             address: row.try_get("address")?,
             client: row.try_get("client")?,

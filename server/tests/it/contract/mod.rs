@@ -1,5 +1,6 @@
 //! The contract of the store: one test for each sentence above the methods of the port, on a real file.
 
+mod activity;
 mod audit;
 mod catalogue;
 mod import;

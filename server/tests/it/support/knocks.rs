@@ -181,6 +181,7 @@ fn tokens() -> Vec<Knock> {
         get("/settings/tokens", "/settings/tokens", [303, 200, 200, 200, 200]),
         get("/settings/tokens/new", "/settings/tokens/new", [303, 403, 200, 200, 200]),
         post("/settings/tokens/new", "/settings/tokens/new", fields, [303, 403, 201, 201, 201]),
+        get("/settings/tokens/{id}", "/settings/tokens/{token}", [303, 200, 404, 200, 200]),
         get(EDIT, "/settings/tokens/{token}/edit", [303, 403, 404, 200, 200]),
         post(
             EDIT,

@@ -1,0 +1,297 @@
+//! The page of one token: what it is, who uses it, and what of it could go.
+//!
+//! Reads and links only: what can be done to a token are the prompts that it leads to.
+
+use super::{
+    Frame,
+    token_use::{Activities, Denials, Permissions, Presenters},
+};
+use crate::{
+    components::{SettingsHeader, Time},
+    domain::{
+        AuditLine, Caller, KeptSecret, Right, SecretState, Timestamp, Token, TokenId, TokenRecord, Top, may,
+    },
+    paths,
+    ui::Icon,
+};
+use leptos::prelude::*;
+
+pub fn token(frame: &Frame, record: TokenRecord) -> String {
+    let caller = frame.caller.clone();
+    frame.settings("Token · Tokenry", false, move || {
+        let TokenRecord { token, created_by, secrets, activity, audit } = record;
+        let (id, now) = (token.id, activity.now);
+        let is_to_change = caller.as_ref().is_some_and(|caller| why_not(caller, &token).is_none());
+        view! {
+            <SettingsHeader tab=paths::TOKENS />
+            <Head token=token.clone() now caller />
+            <div class="token-page">
+                <Details token=token.clone() created_by now />
+                <Secrets secrets now />
+                <Activities activity=activity.clone() token=token.clone() />
+                <div class="sections">
+                    <Presenters activity=activity.clone() />
+                    <Permissions activity=activity.clone() token=token.clone() is_to_change />
+                    <Denials activity token />
+                </div>
+                {audit.map(|lines| view! { <Events id lines /> })}
+            </div>
+        }
+        .into_any()
+    })
+}
+
+/// Why this person may not change this token, if they may not.
+fn why_not(caller: &Caller, token: &Token) -> Option<&'static str> {
+    let own = token.owner.id == caller.id;
+    caller.role.why_not(if own { Right::ManageOwnTokens } else { Right::ManageAllTokens })
+}
+
+/// The name, how it stands, and what can be done about it: as in the token's dots, and in their order.
+#[component]
+fn Head(token: Token, now: Timestamp, caller: Option<Caller>) -> impl IntoView {
+    let status = token.status(now);
+    let actions = caller.map(|caller| match why_not(&caller, &token) {
+        Some(why) => view! { <p class="section-hint">{why}</p> }.into_any(),
+        None => view! {
+            <a class="button" href=paths::token_edit(token.id)><Icon name="edit" />"Edit"</a>
+            {may(caller.role, Right::ManageAllTokens).then(|| view! {
+                <a class="button" href=paths::token_hand_over(token.id)><Icon name="hand-over" />"Hand over"</a>
+            })}
+            <a class="button button-ending" href=paths::token_delete(token.id)><Icon name="delete" />"Delete"</a>
+        }
+        .into_any(),
+    });
+    view! {
+        <p class="crumb"><a href=paths::TOKENS>"All tokens"</a></p>
+        <div class="head token-head">
+            <div class="token-title">
+                <h2 class="page-title">{token.name.as_str().to_owned()}</h2>
+                <span class="status" data-status=status.in_words()>{status.in_words()}</span>
+                <p class="section-hint">{status.advice()}</p>
+            </div>
+            <div class="head-action token-actions">{actions}</div>
+        </div>
+    }
+}
+
+#[component]
+fn Details(token: Token, created_by: Option<String>, now: Timestamp) -> impl IntoView {
+    let Token {
+        id,
+        description,
+        owner,
+        expires_at,
+        last_used,
+        allowed_addresses,
+        rate_limit,
+        created_at,
+        ..
+    } = token;
+    let description = String::from(description);
+    let described = !description.is_empty();
+    let ranges: Vec<_> =
+        allowed_addresses.iter().map(|range| view! { <code class="tag">{range}</code> }).collect();
+    view! {
+        <section class="card section" aria-labelledby="details-title">
+            <h3 class="section-title" id="details-title">"Details"</h3>
+            {described.then(|| view! { <p class="token-about">{description}</p> })}
+            <dl class="token-facts">
+                <div>
+                    <dt>"Last used"</dt>
+                    <dd>{match last_used {
+                        Some(used) => view! { <Time at=used.at />" "{from(&used.address)} }.into_any(),
+                        None => view! { <span class="quiet">"Never used"</span> }.into_any(),
+                    }}</dd>
+                </div>
+                <div>
+                    <dt>"Expires"</dt>
+                    <dd>{match expires_at {
+                        Some(at) => {
+                            let word = if at <= now { "Ended with " } else { "" };
+                            view! { {word}<time datetime=at.to_string()>{at.end_in_words()}</time> }.into_any()
+                        }
+                        None => view! { "Never" }.into_any(),
+                    }}</dd>
+                </div>
+                <div><dt>"Owner"</dt><dd>{String::from(owner.name)}</dd></div>
+                <div>
+                    <dt>"Created"</dt>
+                    <dd><Time at=created_at />{created_by.map(|who| format!(" by {who}"))}</dd>
+                </div>
+                <div>
+                    <dt>"Allowed addresses"</dt>
+                    <dd>{if ranges.is_empty() { view! { "All" }.into_any() } else { view! { <span class="tags">{ranges}</span> }.into_any() }}</dd>
+                </div>
+                <div>
+                    <dt>"Rate limit"</dt>
+                    <dd>{rate_limit.map_or_else(|| "None".to_owned(), |limit| limit.in_words())}</dd>
+                </div>
+                <div class="fact-wide">
+                    <dt>"ID"</dt>
+                    <dd class="token-id">
+                        <code id="token-id" tabindex="0" aria-label="ID" role="textbox" aria-readonly="true">{id.to_string()}</code>
+                        <button type="button" class="button button-small needs-script" data-copy="token-id"><Icon name="copy" />"Copy"</button>
+                        <span class="token-id-outcome" role="status" id="token-id-outcome"></span>
+                    </dd>
+                </div>
+            </dl>
+        </section>
+    }
+}
+
+#[component]
+fn Secrets(secrets: Top<KeptSecret>, now: Timestamp) -> impl IntoView {
+    let more = more_of(secrets.more(), "older secret");
+    view! {
+        <section class="card section section-wide" aria-labelledby="secrets-title">
+            <div class="head">
+                <div>
+                    <h3 class="section-title" id="secrets-title">"Secrets"</h3>
+                    <p class="section-hint">"Only what tells them apart; the rest of a secret is kept nowhere."</p>
+                </div>
+            </div>
+            <table class="table">
+                <caption class="visually-hidden">"Secrets of this token, the current one first"</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"Secret"</th>
+                        <th scope="col">"State"</th>
+                        <th scope="col">"Made"</th>
+                        <th scope="col">"Last used"</th>
+                        <th scope="col">"Client"</th>
+                    </tr>
+                </thead>
+                <tbody>{secrets.rows.into_iter().map(|secret| view! { <Secret secret now /> }).collect_view()}</tbody>
+            </table>
+            {more.map(|text| view! { <p class="and-more">{text}</p> })}
+        </section>
+    }
+}
+
+#[component]
+fn Secret(secret: KeptSecret, now: Timestamp) -> impl IntoView {
+    let state = secret.state(now);
+    let when = match state {
+        SecretState::Current => ().into_any(),
+        SecretState::Retiring(end) => {
+            view! { " until "<time datetime=end.to_string()>{end.date_time()}</time> }.into_any()
+        }
+        SecretState::Ended(at) | SecretState::Revoked(at) => view! { " "<Time at /> }.into_any(),
+    };
+    let (used, client) = match secret.last_used {
+        Some(used) => {
+            (view! { <span><Time at=used.at />" "{from(&used.address)}</span> }.into_any(), used.client)
+        }
+        None => (view! { <span class="quiet">"Never used"</span> }.into_any(), String::new()),
+    };
+    view! {
+        <tr>
+            <th scope="row"><code>{secret.hint.to_string()}</code></th>
+            <td data-label="State"><span><span class="status" data-status=state_of_word(state)>{state.in_words()}</span>{when}</span></td>
+            <td data-label="Made"><Time at=secret.created_at /></td>
+            <td data-label="Last used">{used}</td>
+            <td data-label="Client" class="client">{or_dash(client)}</td>
+        </tr>
+    }
+}
+
+/// A word for a secret looks like the word for a token that means the same.
+const fn state_of_word(state: SecretState) -> &'static str {
+    match state {
+        SecretState::Current => "Active",
+        SecretState::Retiring(_) => "Rotating",
+        SecretState::Ended(_) | SecretState::Revoked(_) => "Expired",
+    }
+}
+
+#[component]
+fn Events(id: TokenId, lines: Vec<AuditLine>) -> impl IntoView {
+    let rows: Vec<_> = lines.into_iter().map(|line| {
+        let (who, words, details) = (line.who(), line.in_words(), line.details_in_words());
+        view! {
+            <tr>
+                <th scope="row"><Time at=line.at /></th>
+                <td data-label="What">
+                    <span class="what">
+                        {words}
+                        {details.map(|details| view! { <span class="token-description what-more">{details}</span> })}
+                    </span>
+                </td>
+                <td data-label="Who">{who}</td>
+                <td data-label="From"><code>{line.address}</code></td>
+            </tr>
+        }
+    }).collect();
+    view! {
+        <section class="card section section-wide" aria-labelledby="events-title">
+            <div class="head">
+                <div>
+                    <h3 class="section-title" id="events-title">"What was done to it"</h3>
+                    <p class="section-hint">"The last lines of the audit log about this token."</p>
+                </div>
+                <a class="button button-small head-action" href=paths::audit_of_token(id)>"All in the audit log"</a>
+            </div>
+            <table class="table table-log">
+                <caption class="visually-hidden">"Events of this token, the latest first"</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"When"</th>
+                        <th scope="col">"What"</th>
+                        <th scope="col">"Who"</th>
+                        <th scope="col">"From"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </section>
+    }
+}
+
+/// `from 10.0.0.7`; nothing where it was not said.
+fn from(address: &str) -> Option<impl IntoView + use<>> {
+    let address = Some(address.to_owned()).filter(|address| !address.is_empty());
+    address.map(|address| view! { <span class="quiet">"from "<code>{address}</code></span> })
+}
+
+pub fn or_dash(text: String) -> impl IntoView {
+    match text.is_empty() {
+        true => view! { <span class="quiet">"Not said"</span> }.into_any(),
+        false => view! { <span>{text}</span> }.into_any(),
+    }
+}
+
+/// `and 3 more addresses`; nothing when there are no more.
+pub fn more_of(more: u64, what: &str) -> Option<String> {
+    (more > 0).then(|| format!("and {} more {what}{}", grouped(more), if more == 1 { "" } else { "s" }))
+}
+
+/// `1,234,567`.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_numbers_have_a_comma_every_three_digits() {
+        assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
+    }
+
+    #[test]
+    fn what_is_left_out_is_counted() {
+        assert_eq!(more_of(0, "way"), None);
+        assert_eq!(more_of(1, "way").as_deref(), Some("and 1 more way"));
+        assert_eq!(more_of(1_200, "way").as_deref(), Some("and 1,200 more ways"));
+    }
+}

@@ -1,0 +1,40 @@
+//! All about one token: what it is, who uses it, and what of it could go.
+
+use super::{Service, hide_cause};
+use crate::domain::{
+    ActivityRange, AuditFilter, Caller, Error, Field, Right, TOKEN_EVENTS_SHOWN, Target, TokenId, TokenRecord,
+};
+
+impl Service {
+    /// For whoever may see the token. `range` is as a URL has it; without one, the last day. The audit log is in it for
+    /// those who may see that.
+    pub async fn token_record(
+        &self,
+        caller: &Caller,
+        id: TokenId,
+        range: &str,
+    ) -> Result<TokenRecord, Error> {
+        let range = parse_range(range)?;
+        let found = self.store.token_record(id, caller.scope(), range, self.clock.now()).await;
+        let mut record = match found.map_err(hide_cause) {
+            Err(error) => return Err(self.missing(caller, Target::Token(id), error).await),
+            Ok(record) => record,
+        };
+        if caller.require(Right::SeeAudit).is_ok() {
+            let filter = AuditFilter { token: Some(id), ..AuditFilter::default() };
+            let lines = self.store.audit_lines(&filter, i64::MAX, TOKEN_EVENTS_SHOWN);
+            record.audit = Some(lines.await.map_err(hide_cause)?);
+        }
+        Ok(record)
+    }
+}
+
+fn parse_range(text: &str) -> Result<ActivityRange, Error> {
+    match text {
+        "" => Ok(ActivityRange::default()),
+        name => ActivityRange::from_name(name).ok_or_else(|| {
+            let detail = "Activity is shown for a day or for a month: range=day or range=month.";
+            Error::field(Field::Cursor, "unknown", detail)
+        }),
+    }
+}

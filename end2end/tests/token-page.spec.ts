@@ -1,0 +1,181 @@
+// The page of one token: what it is, who uses it, and what of it could go.
+import type { Page } from '@playwright/test';
+import { expect, test } from '../fixtures.ts';
+import { LOOKS, expectNothingScrollsSideways } from '../steps/looks.ts';
+import { awake, choose, make, prompt, row, visitTokens } from '../steps/tokens.ts';
+
+const NOBODY = '/settings/tokens/01234567-89ab-7def-8123-456789abcdef';
+
+type Use = { permissions?: string[]; address?: string; times?: number; client?: string };
+
+/** Has a secret verified as a service would, each time in the same way. */
+async function present(page: Page, secret: string, uses: Use[]): Promise<void> {
+  const key = await make(page, { name: `Gateway ${Date.now()}`, permissions: ['tokenry.tokens:verify'] });
+  for (const { permissions = [], address = '203.0.113.9', times = 1, client = 'deploy/1.4' } of uses) {
+    for (let time = 0; time < times; time++) {
+      const answer = await page.request.post('/v1/verify', {
+        headers: { authorization: `Bearer ${key}`, 'user-agent': client },
+        data: { secret, permissions, address },
+      });
+      expect(answer.status()).toBe(200);
+    }
+  }
+}
+
+/** Opens the page of a token by its name in the table. */
+async function open(page: Page, name: string): Promise<void> {
+  await visitTokens(page);
+  await row(page, name).getByRole('link', { name, exact: true }).click();
+  await expect(page.getByRole('heading', { name, exact: true })).toBeVisible();
+}
+
+/** Uses are written a second after they happen. */
+async function shows(page: Page, text: string): Promise<void> {
+  await expect(async () => {
+    await page.reload();
+    await expect(page.getByText(text, { exact: false }).first()).toBeVisible({ timeout: 500 });
+  }).toPass();
+}
+
+const section = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
+
+test('a token is looked at from its name and from its dots', async ({ page }) => {
+  await make(page, { name: 'Deploy bot', description: 'Ships every merge' });
+  await open(page, 'Deploy bot');
+  await awake(page);
+  await expect(page).toHaveTitle('Token · Tokenry');
+  await expect(section(page, 'Details')).toContainText('Ships every merge');
+  await expect(section(page, 'Details')).toContainText('by Ada Moreau');
+  await expect(section(page, 'Activity')).toContainText('Nobody has presented this token in the last 24 hours.');
+  await visitTokens(page);
+  await choose(page, 'Deploy bot', 'View activity');
+  await expect(page.getByRole('heading', { name: 'Deploy bot' })).toBeVisible();
+  await page.getByRole('link', { name: 'All tokens' }).click();
+  await expect(row(page, 'Deploy bot')).toBeVisible();
+});
+
+test('it tells who used the token, what was refused, and what nobody asks for', async ({ page }) => {
+  const secret = await make(page, { name: 'Deploy bot', permissions: ['projects:read', 'projects:write'] });
+  await present(page, secret, [
+    { permissions: ['projects:read'], times: 3 },
+    { permissions: ['billing:write'], times: 2, client: 'import/2', address: '2001:db8::7' },
+  ]);
+  await open(page, 'Deploy bot');
+  await shows(page, '5 verifications in the last 24 hours, 2 of them denied.');
+  await expect(page.getByRole('img', { name: /^Chart: 5 verifications/ })).toBeVisible();
+  await expect(section(page, 'Activity').getByRole('list').getByRole('listitem')).toHaveText([/Found valid\s*3/, /A permission was missing\s*2/]);
+  const who = section(page, 'Addresses and clients').getByRole('row').filter({ hasText: '203.0.113.9' });
+  await expect(who).toContainText('deploy/1.4');
+  await expect(who.getByRole('cell', { name: '3', exact: true })).toBeVisible();
+  const denial = section(page, 'Denials').getByRole('listitem');
+  await expect(denial).toContainText('permission_missing');
+  await expect(denial).toContainText('billing:write');
+  await expect(denial).toContainText('2 times');
+  const permissions = section(page, 'Permissions').getByRole('listitem');
+  await expect(permissions.filter({ hasText: 'projects:read' })).toContainText('In this hour');
+  await expect(permissions.filter({ hasText: 'projects:write' })).toContainText('Not used since it was made');
+
+  await page.getByText('The numbers').click();
+  await expect(page.getByRole('table', { name: /^Verifications by hour/ }).getByRole('cell', { name: '3', exact: true })).toBeVisible();
+  await page.getByRole('navigation', { name: 'Time shown' }).getByRole('link', { name: '30 days' }).click();
+  await expect(page).toHaveURL(/\?range=month#activity$/);
+  await expect(section(page, 'Activity')).toContainText('5 verifications in the last 30 days, 2 of them denied.');
+});
+
+test('its actions are links to its prompts, and its lines lead to the audit log', async ({ page }) => {
+  await make(page, { name: 'Deploy bot' });
+  for (const [action, title] of [['Edit', 'Edit token'], ['Hand over', 'Hand over token'], ['Delete', 'Delete token']] as const) {
+    await open(page, 'Deploy bot');
+    await page.getByRole('main').getByRole('link', { name: action, exact: true }).click();
+    await expect(prompt(page, title)).toBeVisible();
+  }
+  await open(page, 'Deploy bot');
+  await expect(section(page, 'What was done to it').getByRole('row')).toHaveCount(2);
+  await page.getByRole('link', { name: 'All in the audit log' }).click();
+  await expect(page).toHaveURL(/\/settings\/audit\?token=/);
+  await expect(page.getByRole('row').filter({ hasText: 'Created token' })).toHaveCount(1);
+});
+
+test.describe('with a clipboard', () => {
+  test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
+
+  test('the id is copied, by keyboard', async ({ page }) => {
+    await make(page, { name: 'Deploy bot' });
+    await open(page, 'Deploy bot');
+    await awake(page);
+    await section(page, 'Details').getByRole('button', { name: 'Copy' }).press('Enter');
+    await expect(section(page, 'Details').getByText('Copied to the clipboard.')).toBeVisible();
+    const id = new URL(page.url()).pathname.split('/').pop();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(id);
+  });
+});
+
+test('members see their own without the audit log, and others’ not at all', async ({ page, as, complaints }) => {
+  complaints.expectStatus(404);
+  const ines = await as('ines', 'member');
+  await make(ines, { name: 'Deploy bot' });
+  await make(page, { name: 'Payroll export' });
+  await open(ines, 'Deploy bot');
+  await expect(section(ines, 'Details')).toBeVisible();
+  await expect(section(ines, 'What was done to it')).toBeHidden();
+  await expect(ines.getByRole('link', { name: 'Hand over' })).toBeHidden();
+  await open(page, 'Payroll export');
+  for (const path of [new URL(page.url()).pathname, NOBODY, '/settings/tokens/7']) {
+    expect((await ines.goto(path))?.status(), path).toBe(404);
+    await expect(ines.getByText('This token does not exist, or has been deleted.')).toBeVisible();
+  }
+});
+
+test.describe('without scripts', () => {
+  test.use({ javaScriptEnabled: false });
+
+  test('everything is there, the numbers included', async ({ page, complaints }) => {
+    complaints.expect(/was preloaded using link preload but not used/);
+    const secret = await make(page, { name: 'Deploy bot', permissions: ['projects:read'] });
+    await present(page, secret, [{ permissions: ['projects:read'], times: 2 }]);
+    await page.goto('/settings/tokens');
+    await row(page, 'Deploy bot').getByRole('link', { name: 'Deploy bot', exact: true }).click();
+    await shows(page, '2 verifications in the last 24 hours, none of them denied.');
+    await page.getByText('The numbers').click();
+    await expect(page.getByRole('table', { name: /^Verifications by hour/ }).getByRole('cell', { name: '2', exact: true })).toBeVisible();
+    await expect(section(page, 'Details').getByRole('button', { name: 'Copy' })).toBeHidden();
+    await page.getByRole('link', { name: '30 days', exact: true }).click();
+    await expect(section(page, 'Activity')).toContainText('in the last 30 days');
+  });
+});
+
+for (const { name, use } of LOOKS) {
+  test.describe(name, () => {
+    test.use(use);
+
+    test('the page of a token can be used by everybody', async ({ page, accessible, validHtml }) => {
+      const long = 'The-one-with-a-name-as-long-as-names-can-be-and-without-any-space-in-it-to-break';
+      await make(page, { name: long, description: 'd'.repeat(300) });
+      const secret = await make(page, {
+        name: 'Deploy bot',
+        description: 'Ships every merge',
+        permissions: ['projects:read', 'projects:write', 'webhooks:write'],
+        limits: { allowed_addresses: '203.0.113.0/24\n2001:db8::/32', rate_requests: '5', rate_seconds: '3600' },
+      });
+      await present(page, secret, [
+        { permissions: ['projects:read'], times: 6 },
+        { permissions: ['billing:write', 'projects:read'], client: 'c'.repeat(200), address: '2001:db8:ffff:ffff:ffff:ffff:ffff:ffff' },
+        { address: '10.0.0.1' },
+      ]);
+      for (const token of [long, 'Deploy bot']) {
+        await open(page, token);
+        if (token === 'Deploy bot') await shows(page, '8 verifications');
+        await awake(page);
+        await accessible(page);
+        await expectNothingScrollsSideways(page);
+        await page.getByRole('link', { name: '30 days', exact: true }).click();
+        await accessible(page);
+        await expectNothingScrollsSideways(page);
+        await validHtml(new URL(page.url()).pathname);
+      }
+      await page.getByText('The numbers').click();
+      await accessible(page);
+      await expectNothingScrollsSideways(page);
+    });
+  });
+}

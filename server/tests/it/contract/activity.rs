@@ -1,0 +1,178 @@
+//! A token with its uses, added up: what counts, what does not, and how much of it leaves the store.
+
+use crate::support::House;
+use app::{
+    domain::{
+        ActivityRange, DENIALS_SHOWN, EXERCISES_READ, IDLE_MS, LastExercise, PRESENTERS_SHOWN, Role,
+        SECRETS_SHOWN, Scope, SecretState, Timestamp, TokenId, TokenRecord, Verdict,
+    },
+    service::{ActivityStore, Clock, LatestUse, StoreError, UseCount, UseStore},
+};
+use uuid::Uuid;
+
+const HOUR: i64 = 60 * 60 * 1_000;
+
+async fn made(house: &House, name: &str) -> (TokenId, Uuid) {
+    let token = house.create(name).await.token.id;
+    (token, current_secret(house, token).await)
+}
+
+async fn current_secret(house: &House, token: TokenId) -> Uuid {
+    let sql = "select id from secret where token_id = $1 and is_current";
+    sqlx::query_scalar(sql).bind(token.as_uuid()).fetch_one(&mut house.raw().await).await.unwrap()
+}
+
+/// So many hours before the one that goes on now.
+fn hours_ago(house: &House, hours: i64) -> Timestamp {
+    let now = house.clock.now().as_millis();
+    Timestamp::from_millis(now - now.rem_euclid(HOUR) - hours * HOUR)
+}
+
+fn uses(secret: Uuid, hour: Timestamp, verdict: Verdict, permission: &str, count: u64) -> UseCount {
+    let (permission, address, client) = (permission.into(), "10.0.0.7".into(), "curl/8".into());
+    UseCount { secret, hour, verdict, permission, address, client, count }
+}
+
+async fn record(house: &House, token: TokenId, range: ActivityRange) -> TokenRecord {
+    house.store.token_record(token, Scope::Everybody, range, house.clock.now()).await.unwrap()
+}
+
+#[tokio::test]
+async fn uses_are_added_up_by_step_and_verdict_from_the_first_step_on() {
+    let house = House::new().await;
+    let (token, secret) = made(&house, "Deploy").await;
+    let (_, foreign) = made(&house, "Billing").await;
+    let all = [
+        uses(secret, hours_ago(&house, 0), Verdict::Valid, "projects:read", 3),
+        uses(secret, hours_ago(&house, 0), Verdict::Valid, "", 4),
+        uses(secret, hours_ago(&house, 1), Verdict::RateLimited, "projects:read", 2),
+        uses(secret, hours_ago(&house, 23), Verdict::Valid, "projects:read", 5),
+        uses(secret, hours_ago(&house, 24), Verdict::Valid, "projects:read", 100),
+        uses(foreign, hours_ago(&house, 0), Verdict::Valid, "projects:read", 1_000),
+        uses(Uuid::nil(), hours_ago(&house, 0), Verdict::Unknown, "", 1_000),
+    ];
+    house.store.add_uses(&all, &[]).await.unwrap();
+    let day = record(&house, token, ActivityRange::Day).await.activity;
+    let steps = day.steps();
+    assert_eq!((day.total(), day.denied(), day.tallies.len()), (14, 2, 3));
+    assert_eq!(day.in_step(steps[23], Verdict::Valid), 7);
+    assert_eq!(day.in_step(steps[22], Verdict::RateLimited), 2);
+    assert_eq!(day.in_step(steps[0], Verdict::Valid), 5);
+    let month = record(&house, token, ActivityRange::Month).await.activity;
+    assert_eq!(month.total(), 114);
+    assert!(month.tallies.iter().all(|tally| month.steps().contains(&tally.begins)), "{:?}", month.tallies);
+}
+
+#[tokio::test]
+async fn presenters_and_denials_are_the_most_frequent_and_the_rest_is_counted() {
+    let house = House::new().await;
+    let (token, secret) = made(&house, "Deploy").await;
+    let mut all = Vec::new();
+    for n in 0..25_u64 {
+        let (valid, wanted) =
+            (uses(secret, hours_ago(&house, 2), Verdict::Valid, "", n + 1), format!("a:p{n}"));
+        all.push(UseCount { address: format!("10.0.1.{n}"), ..valid });
+        all.push(uses(secret, hours_ago(&house, 3), Verdict::PermissionMissing, &wanted, n + 1));
+    }
+    all.push(UseCount {
+        address: "10.0.1.24".into(),
+        ..uses(secret, hours_ago(&house, 1), Verdict::Expired, "", 1)
+    });
+    house.store.add_uses(&all, &[]).await.unwrap();
+    let activity = record(&house, token, ActivityRange::Day).await.activity;
+    let first = &activity.presenters.rows[0];
+    assert_eq!(
+        (first.address.as_str(), first.count),
+        ("10.0.0.7", 25 * 26 / 2),
+        "added up over what was wanted"
+    );
+    let second = &activity.presenters.rows[1];
+    assert_eq!(
+        (second.address.as_str(), second.count, second.last_hour),
+        ("10.0.1.24", 26, hours_ago(&house, 1)),
+        "added up over hours and verdicts, as of the last one"
+    );
+    assert_eq!(activity.presenters.rows.len(), PRESENTERS_SHOWN as usize);
+    assert_eq!(activity.presenters.more(), 26 - u64::from(PRESENTERS_SHOWN));
+    assert_eq!(activity.denials.rows.len(), DENIALS_SHOWN as usize);
+    assert_eq!(activity.denials.more(), 26 - u64::from(DENIALS_SHOWN));
+    let most = &activity.denials.rows[0];
+    assert_eq!((most.verdict, most.wanted.as_str(), most.count), (Verdict::PermissionMissing, "a:p24", 25));
+}
+
+#[tokio::test]
+async fn a_permission_is_exercised_by_a_valid_use_within_a_month_whatever_the_range() {
+    let house = House::new().await;
+    let (token, secret) = made(&house, "Deploy").await;
+    let permission = "projects:read".parse().unwrap();
+    let last = async || record(&house, token, ActivityRange::Day).await.activity.last_exercise(&permission);
+    let denied = uses(secret, hours_ago(&house, 1), Verdict::RateLimited, "projects:read", 1);
+    let old = uses(secret, hours_ago(&house, IDLE_MS / HOUR), Verdict::Valid, "projects:read", 1);
+    house.store.add_uses(&[denied, old], &[]).await.unwrap();
+    assert_eq!(last().await, LastExercise::Never);
+    let together = uses(secret, hours_ago(&house, 700), Verdict::Valid, "billing:read projects:read", 1);
+    house.store.add_uses(&[together], &[]).await.unwrap();
+    assert_eq!(last().await, LastExercise::At(hours_ago(&house, 700)));
+}
+
+#[tokio::test]
+async fn what_is_looked_through_is_bounded_and_then_nothing_is_said_never_to_have_happened() {
+    let house = House::new().await;
+    let (token, secret) = made(&house, "Deploy").await;
+    let all: Vec<UseCount> = (0..=EXERCISES_READ)
+        .map(|n| uses(secret, hours_ago(&house, 1), Verdict::Valid, &format!("a:p{n}"), 1))
+        .collect();
+    house.store.add_uses(&all, &[]).await.unwrap();
+    let activity = record(&house, token, ActivityRange::Day).await.activity;
+    assert_eq!((activity.exercises.rows.len(), activity.exercises.more()), (EXERCISES_READ as usize, 1));
+    assert_eq!(activity.last_exercise(&"projects:read".parse().unwrap()), LastExercise::Unknown);
+}
+
+#[tokio::test]
+async fn every_secret_is_told_with_how_it_stands_and_its_uses_are_the_tokens() {
+    let house = House::new().await;
+    let (token, first) = made(&house, "Deploy").await;
+    house.clock.forward(1);
+    house.service.rotate_token(&house.admin.caller, token, 3_600).await.unwrap();
+    let second = current_secret(&house, token).await;
+    house.clock.forward(1);
+    house.service.rotate_token(&house.admin.caller, token, 3_600).await.unwrap();
+    let now = house.clock.now();
+    let used =
+        LatestUse { secret: second, token, at: now, address: "10.0.0.9".into(), client: "curl/8".into() };
+    let counts = [first, second].map(|s| uses(s, hours_ago(&house, 0), Verdict::Valid, "", 1));
+    house.store.add_uses(&counts, &[used]).await.unwrap();
+    let record = record(&house, token, ActivityRange::Day).await;
+    let states: Vec<SecretState> = record.secrets.rows.iter().map(|secret| secret.state(now)).collect();
+    let retiring_until = Timestamp::from_millis(now.as_millis() + 3_600_000);
+    assert_eq!(
+        states,
+        [SecretState::Current, SecretState::Retiring(retiring_until), SecretState::Revoked(now)]
+    );
+    let last = record.secrets.rows[1].last_used.clone().unwrap();
+    assert_eq!((last.at, last.address.as_str(), last.client.as_str()), (now, "10.0.0.9", "curl/8"));
+    assert_eq!(record.activity.total(), 2);
+    assert_eq!(record.created_by.as_deref(), Some("Ada Moreau"));
+    for _ in 0..SECRETS_SHOWN {
+        house.clock.forward(1);
+        house.service.rotate_token(&house.admin.caller, token, 0).await.unwrap();
+    }
+    let secrets = self::record(&house, token, ActivityRange::Day).await.secrets;
+    assert_eq!((secrets.rows.len(), secrets.more()), (SECRETS_SHOWN as usize, 3));
+    assert_eq!(secrets.rows[0].state(house.clock.now()), SecretState::Current);
+}
+
+#[tokio::test]
+async fn what_is_out_of_scope_or_deleted_is_not_found() {
+    let house = House::new().await;
+    let otto = house.guest("Otto Brandt", Role::Member).await;
+    let (token, _) = made(&house, "Deploy").await;
+    let ask = async |scope| {
+        let asked = house.store.token_record(token, scope, ActivityRange::Day, house.clock.now());
+        asked.await.map(|record| record.token.id)
+    };
+    assert!(ask(Scope::Owner(house.admin.id())).await.is_ok_and(|id| id == token));
+    assert!(matches!(ask(Scope::Owner(otto.id())).await, Err(StoreError::NotFound)));
+    house.service.delete_token(&house.admin.caller, token).await.unwrap();
+    assert!(matches!(ask(Scope::Everybody).await, Err(StoreError::NotFound)));
+}
