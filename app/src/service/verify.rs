@@ -17,8 +17,8 @@ use crate::domain::{
 use freshness::Freshness;
 use health::Tally;
 pub use health::VerifyHealth;
-use known::Table;
 pub(super) use known::KNOWN_MAX;
+use known::Table;
 pub use known::{Known, KnownPerson};
 pub use rates::RateState;
 use rates::Rates;
