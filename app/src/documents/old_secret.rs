@@ -18,7 +18,7 @@ pub fn OldSecretStands(
     let nobody = presented.is_empty();
     view! {
         <section class="old-secret" aria-labelledby="old-secret-heading">
-            <h3 class="field-label" id="old-secret-heading">"The old secret still works"</h3>
+            <h3 class="old-secret-title" id="old-secret-heading">"The old secret still works"</h3>
             <p>
                 <code>{hint.to_string()}</code>
                 {format!(" works until {}. The token was rotated on {rotated}. ", ends_at.date_time())}

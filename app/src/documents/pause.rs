@@ -64,7 +64,7 @@ fn sentence(token: &Token, becomes: &str, recent_use: String) -> AnyView {
     let text = format!("“{}” {becomes}", token.name.as_str());
     view! {
         <p>{text}</p>
-        {token.disabled_at.map(|at| view! { <p>"It has been disabled since " <Time at /> "."</p> })}
+        {token.disabled_at.map(|at| view! { <p>"It was disabled " <Time at /> "."</p> })}
         <p>{recent_use}</p>
     }
     .into_any()
@@ -74,7 +74,8 @@ fn so_already(token: &Token) -> AnyView {
     let name = token.name.as_str();
     match token.disabled_at {
         Some(at) => {
-            view! { <p>{format!("“{name}” is disabled already, since ")}<Time at />"."</p> }.into_any()
+            view! { <p>{format!("“{name}” is disabled already. It was disabled ")} <Time at /> "."</p> }
+                .into_any()
         }
         None => view! { <p>{format!("“{name}” is enabled already.")}</p> }.into_any(),
     }

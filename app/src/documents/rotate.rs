@@ -45,7 +45,8 @@ pub fn rotate(frame: &Frame, about: &ToRotate, chosen: &str, error: Option<&Erro
                         {caution.map(|text| view! { <Notice tone=Tone::Warning text /> })}
                         {old.map(|old| view! { <OldSecretStands old now form="end-old-secret" /> })}
                         {again.map(|text| view! { <Notice tone=Tone::Warning text /> })}
-                        <p>{sentence}" "{recent_use}</p>
+                        <p>{sentence}</p>
+                        <p>{recent_use}</p>
                         <OverlapChoice token now chosen error />
                     </div>
                     <PromptActions back=paths::TOKENS.to_owned() submit="Rotate" />
