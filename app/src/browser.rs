@@ -154,15 +154,8 @@ fn select(node: &Node) -> bool {
 /// How far a moment lies back: `2 minutes ago`.
 pub fn relative(moment: Timestamp) -> String {
     #[allow(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit into 53 bits")]
-    let seconds = (js_sys::Date::now() as i64 - moment.as_millis()) / 1_000;
-    let (size, unit) = match seconds {
-        ..60 => return "just now".to_owned(),
-        60..3_600 => (60, "minute"),
-        3_600..86_400 => (3_600, "hour"),
-        _ => (86_400, "day"),
-    };
-    let count = seconds / size;
-    format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" })
+    let now = Timestamp::from_millis(js_sys::Date::now() as i64);
+    moment.ago(now)
 }
 
 fn all<T: JsCast>(selector: &str) -> Vec<T> {

@@ -38,16 +38,35 @@ pub fn audit_of_token(id: TokenId) -> String {
     format!("{AUDIT}?token={id}")
 }
 
+/// What can be asked about a token, by its word: each is a prompt of its own.
+pub fn token_prompt(id: TokenId, word: &str) -> String {
+    format!("{TOKENS}/{id}/{word}")
+}
+
 pub fn token_edit(id: TokenId) -> String {
-    format!("{TOKENS}/{id}/edit")
+    token_prompt(id, "edit")
 }
 
 pub fn token_delete(id: TokenId) -> String {
-    format!("{TOKENS}/{id}/delete")
+    token_prompt(id, "delete")
 }
 
 pub fn token_hand_over(id: TokenId) -> String {
-    format!("{TOKENS}/{id}/hand-over")
+    token_prompt(id, "hand-over")
+}
+
+pub fn token_rotate(id: TokenId) -> String {
+    token_prompt(id, "rotate")
+}
+
+/// Ends the secret that a rotation has left.
+pub fn token_end_old_secret(id: TokenId) -> String {
+    token_prompt(id, "end-old-secret")
+}
+
+/// Where a token is paused, or goes on.
+pub fn token_pause(id: TokenId, is_disabled: bool) -> String {
+    token_prompt(id, if is_disabled { "disable" } else { "enable" })
 }
 
 /// Names of resources have no characters that need escaping.

@@ -2,7 +2,8 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import { FROM_HERE } from './people.ts';
 
-export type TokenAction = 'Edit' | 'Hand over' | 'View activity' | 'Delete';
+export type TokenAction =
+  'Edit' | 'Rotate' | 'Hand over' | 'Disable' | 'Enable' | 'View activity' | 'Delete';
 export type NewToken = { name: string; description?: string; permissions?: string[]; limits?: Limits };
 /** As the fields of the form are called. */
 export type Limits = { expires_at?: string; allowed_addresses?: string; rate_requests?: string; rate_seconds?: string };
@@ -114,6 +115,13 @@ export function dots(page: Page, name: string): Locator {
 export async function address(page: Page, name: string, action: TokenAction): Promise<string> {
   const link = row(page, name).getByRole('menuitem', { name: action, includeHidden: true });
   return (await link.getAttribute('href')) ?? '';
+}
+
+/** What `/v1/verify` says of a secret that is presented from this address; `asker` is the secret of whoever asks. */
+export async function verdict(page: Page, asker: string, secret: string, address = '203.0.113.9'): Promise<string> {
+  const headers = { authorization: `Bearer ${asker}` };
+  const answer = await page.request.post('/v1/verify', { headers, data: { secret, address } });
+  return (await answer.json()).verdict;
 }
 
 /** The day so many days from now, as a form has it. */

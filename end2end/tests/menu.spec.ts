@@ -32,12 +32,10 @@ test('a click opens the menu on its first item', async ({ page }) => {
 
 test('the arrows walk in a circle', async ({ page }) => {
   await dots(page, 'Deploy bot').press('ArrowDown');
-  await press(page, 'ArrowDown');
-  await expect(item(page, 'Hand over')).toBeFocused();
-  await press(page, 'ArrowDown');
-  await expect(item(page, 'View activity')).toBeFocused();
-  await press(page, 'ArrowDown');
-  await expect(item(page, 'Delete')).toBeFocused();
+  for (const next of ['Rotate', 'Hand over', 'Disable', 'View activity', 'Delete'] as const) {
+    await press(page, 'ArrowDown');
+    await expect(item(page, next)).toBeFocused();
+  }
   await press(page, 'ArrowDown');
   await expect(item(page, 'Edit')).toBeFocused();
   await press(page, 'ArrowUp');
@@ -50,8 +48,10 @@ test('Home, End and first letters lead to an item', async ({ page }) => {
   await expect(item(page, 'Delete')).toBeFocused();
   await press(page, 'Home');
   await expect(item(page, 'Edit')).toBeFocused();
-  await press(page, 'd');
-  await expect(item(page, 'Delete')).toBeFocused();
+  for (const next of ['Disable', 'Delete'] as const) {
+    await press(page, 'd');
+    await expect(item(page, next)).toBeFocused();
+  }
   await press(page, 'h');
   await expect(item(page, 'Hand over')).toBeFocused();
   await press(page, 'E');

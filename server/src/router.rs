@@ -2,7 +2,9 @@
 
 use crate::{
     client,
-    doors::{audit, hand_over, links, people, permissions, profile, reference, sign_in, token},
+    doors::{
+        audit, hand_over, links, pause, people, permissions, profile, reference, rotate, sign_in, token,
+    },
     entrance::Entrance,
     forms, guard, identify,
     limits::REQUEST_TIME,
@@ -133,6 +135,10 @@ fn behind_the_sign_in(console: &Console) -> Router<Console> {
         .route("/settings/tokens/{id}/edit", get(render::page).post(forms::edit))
         .route("/settings/tokens/{id}/delete", get(render::page).post(forms::delete))
         .route("/settings/tokens/{id}/hand-over", get(hand_over::show).post(hand_over::send))
+        .route("/settings/tokens/{id}/rotate", get(rotate::show).post(rotate::send))
+        .route("/settings/tokens/{id}/end-old-secret", to(paths::TOKENS).post(rotate::end_old))
+        .route("/settings/tokens/{id}/disable", get(pause::show_disable).post(pause::disable))
+        .route("/settings/tokens/{id}/enable", get(pause::show_enable).post(pause::enable))
         .route("/_fn/{name}", post(server_fns::call))
         .route(paths::PERMISSIONS, get(permissions::show))
         .route(paths::PERMISSION_HOLDERS, get(permissions::show_holders))

@@ -24,7 +24,7 @@ enum Stage {
 
 #[component]
 pub fn SecretOnce(created: Created, on_close: Callback<()>) -> impl IntoView {
-    let name = String::from(created.token.name);
+    let (file_name, name) = (created.token.name.file_name(), String::from(created.token.name));
     let stage = RwSignal::new(Stage::New);
     let close = move |_| match stage.get_untracked() {
         Stage::Copied | Stage::Asking => on_close.run(()),
@@ -85,7 +85,7 @@ pub fn SecretOnce(created: Created, on_close: Callback<()>) -> impl IntoView {
                 <Alert tone=Tone::Warning text=warning />
             </div>
             <div class="dialog-actions">
-                <a class="button dialog-actions-start" href=file download=file_name(&name) rel="external"
+                <a class="button dialog-actions-start" href=file download=file_name rel="external"
                     on:click=move |_| copied()>
                     <Icon name="download" />
                     "Download"
@@ -102,11 +102,4 @@ pub fn SecretOnce(created: Created, on_close: Callback<()>) -> impl IntoView {
             </div>
         </Dialog>
     }
-}
-
-/// `Billing sync` becomes `billing-sync.token.txt`.
-fn file_name(token: &str) -> String {
-    let plain: String =
-        token.to_ascii_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-    format!("{}.token.txt", plain.trim_matches('-'))
 }

@@ -62,19 +62,29 @@ fn TokenRow(
         created_at,
         last_used,
         expires_at,
+        disabled_at,
         ..
     } = token;
     let (name, owner) = (String::from(name), String::from(owner.name));
-    let item = |label, icon, path: String, danger, external| {
+    // The word of a prompt is the name of its icon, too.
+    let item = |label, word, danger, external| {
+        let path = paths::token_prompt(id, word);
         let href = if external { path } else { list.prompt_href(&path) };
-        MenuItem { label, icon, href, danger, external }
+        MenuItem { label, icon: word, href, danger, external }
     };
-    let mut items = vec![item("Edit", "edit", paths::token_edit(id), false, false)];
+    let mut items = vec![item("Edit", "edit", false, false), item("Rotate", "rotate", false, true)];
     if may(role, Right::ManageAllTokens) {
-        items.push(item("Hand over", "hand-over", paths::token_hand_over(id), false, true));
+        items.push(item("Hand over", "hand-over", false, true));
     }
-    items.push(item("View activity", "activity", paths::token(id), false, true));
-    items.push(item("Delete", "delete", paths::token_delete(id), true, false));
+    let (label, word) = if disabled_at.is_some() { ("Enable", "enable") } else { ("Disable", "disable") };
+    let activity = MenuItem {
+        label: "View activity",
+        icon: "activity",
+        href: paths::token(id),
+        danger: false,
+        external: true,
+    };
+    items.extend([item(label, word, false, true), activity, item("Delete", "delete", true, false)]);
     let (dots, label) = (dots_id(&id.to_string()), format!("Actions for {name}"));
     view! {
         <tr data-status=status>

@@ -21,6 +21,9 @@ pub fn begins(error: Option<&Error>, field: Field, first: Field) -> bool {
     wrong.unwrap_or(first) == field
 }
 
+const MEANWHILE: &str = "Somebody else changed this token while you were looking at it. What is stored now stands \
+    below: go on as you meant to, or Cancel to leave it so.";
+
 /// An error that no field is to blame for, and what to do about it.
 #[component]
 pub fn General(error: Option<Error>) -> impl IntoView {
@@ -29,9 +32,14 @@ pub fn General(error: Option<Error>) -> impl IntoView {
         let again = (error == Error::SignInAgain).then(|| {
             view! { <a class="button" href=paths::sign_in(paths::PEOPLE)>"Sign in again"</a> }
         });
+        let text = match &error {
+            // What it says of itself is for who edits.
+            Error::Conflict { .. } => MEANWHILE.to_owned(),
+            other => other.to_string(),
+        };
         view! {
             <div class="general" role="alert">
-                <Notice tone=Tone::Warning text=error.to_string() />
+                <Notice tone=Tone::Warning text />
                 {again}
             </div>
         }

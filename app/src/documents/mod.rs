@@ -8,12 +8,15 @@ mod door;
 mod failed;
 mod forms;
 mod hand_over;
+mod old_secret;
+mod pause;
 mod people;
 mod permission_prompts;
 mod permissions;
 mod person_prompts;
 mod profile;
 mod reference;
+mod rotate;
 mod token;
 mod token_use;
 mod use_chart;
@@ -22,10 +25,12 @@ pub use audit::{AuditQuery, audit};
 pub use door::{choose_password, setup, sign_in};
 pub use failed::{failed, not_found};
 pub use hand_over::hand_over;
+pub use pause::pause;
 pub use people::{PeoplePrompt, people};
 pub use permissions::{PermissionsPrompt, permissions};
 pub use profile::{ProfileProblem, profile};
 pub use reference::reference;
+pub use rotate::{new_secret, rotate};
 pub use token::token;
 
 use crate::{

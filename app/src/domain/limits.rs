@@ -14,6 +14,10 @@ pub const RATE_REQUESTS_MAX: u32 = 1_000_000;
 pub const RATE_SECONDS_MAX: u32 = 24 * 60 * 60;
 /// Longest time for which the old secret of a rotated token can go on working: 30 days, in seconds.
 pub const OVERLAP_SECONDS_MAX: i64 = 30 * 24 * 60 * 60;
+/// What counts as lately where one asks whether a token is still used: 24 hours, in milliseconds.
+pub const RECENT_MS: i64 = 24 * 60 * 60 * 1_000;
+/// Who still presents an old secret: most places that are named.
+pub const PRESENTED_SHOWN: usize = 20;
 /// A token that ends within this time is about to: 7 days, in milliseconds.
 pub const EXPIRING_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
 /// A token that has not been used for this long is idle: 30 days, in milliseconds.

@@ -55,6 +55,13 @@ pub struct Email(String);
 pub struct Description(String);
 
 impl TokenName {
+    /// What its secret is kept as, in a file: `Billing sync` becomes `billing-sync.token.txt`.
+    pub fn file_name(&self) -> String {
+        let name = self.0.to_ascii_lowercase();
+        let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+        format!("{}.token.txt", plain.trim_matches('-'))
+    }
+
     pub fn parse(raw: &str) -> Result<Self, TextError> {
         let text = visible_line(raw, TOKEN_NAME_CHARS_MAX)?;
         if text.is_empty() { Err(TextError::Empty) } else { Ok(Self(text)) }

@@ -89,6 +89,19 @@ impl Timestamp {
         }
     }
 
+    /// How far it lies back: `2 minutes ago`.
+    pub fn ago(self, now: Self) -> String {
+        let seconds = (now.0 - self.0) / 1_000;
+        let (size, unit) = match seconds {
+            ..60 => return "just now".to_owned(),
+            60..3_600 => (60, "minute"),
+            3_600..86_400 => (3_600, "hour"),
+            _ => (86_400, "day"),
+        };
+        let count = seconds / size;
+        format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" })
+    }
+
     /// The last moment before this one.
     pub fn last_before(self) -> Self {
         Self::from_millis(self.0 - 1)

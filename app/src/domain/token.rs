@@ -58,6 +58,8 @@ pub struct Created {
 pub struct PromptData {
     pub token: Option<Token>,
     pub catalogue: Catalogue,
+    /// What it was used for lately, in words; nothing about no token.
+    pub recent_use: String,
 }
 
 /// One page of the table. Cursors are opaque here; the count is exact up to [`super::COUNT_MAX`], then just more.

@@ -15,7 +15,7 @@ pub fn DeletePrompt(id: String) -> impl IntoView {
     view! { <TokenPrompt token=id id="delete-token-prompt" title="Delete token" alert=true close content=question /> }
 }
 
-fn question(PromptData { token, catalogue }: PromptData, close: Callback<()>) -> AnyView {
+fn question(PromptData { token, catalogue, recent_use }: PromptData, close: Callback<()>) -> AnyView {
     let Some(token) = token else { return ().into_any() };
     let list = TokenList::here();
     let (id, name) = (token.id, String::from(token.name));
@@ -49,9 +49,13 @@ fn question(PromptData { token, catalogue }: PromptData, close: Callback<()>) ->
                     "Delete “" <span class="token-name-inline">{name}</span> "”, whose secret is " <code>{token.secret_hint.to_string()}</code> "?"
                     {able.map(|able| format!(" It can {able}."))}
                 </p>
+                <p>{recent_use}</p>
                 <Notice tone=Tone::Danger text="Programs that still use it will be refused at once. This cannot be undone." />
             </div>
             <div class="dialog-actions">
+                {token.disabled_at.is_none().then(|| view! {
+                    <a class="button dialog-actions-start" href=paths::token_pause(id, true) rel="external">"Disable instead"</a>
+                })}
                 <a class="button" href=cancel_href autofocus data-noscroll="" on:click=move |event| {
                     event.prevent_default();
                     close.run(());

@@ -13,8 +13,10 @@ mod import;
 mod links;
 mod operator;
 mod passwords;
+mod pause;
 mod people;
 mod profile;
+mod rotation;
 mod sign_in;
 mod store;
 mod throttle;
@@ -31,12 +33,14 @@ pub use crypto::{Key, KeyDigest, chain_link};
 pub use import::ImportReport;
 pub use links::Invited;
 pub use people::PeoplePage;
+pub use rotation::ToRotate;
 pub use sign_in::{Knock, SignedIn};
 pub use store::{
     ActivityStore, AuditStore, CatalogueStore, ChainRow, Changes, Credentials, HandOver, ImportClash,
     ImportStore, KeptSession, KnownOwner, KnownSecret, LatestUse, Link, LinkStore, NewLink, NewPerson,
-    NewSession, NewToken, Once, PasswordChange, PersonStore, ResourceChange, Rotation, SessionStore, Store,
-    StoreError, TokenChange, TokenPause, TokenRemoval, TokenStore, UseCount, UseStore, VerifyStore, Watcher,
+    NewSession, NewToken, OTHER_USE, OldSecretEnd, Once, PasswordChange, PersonStore, ResourceChange,
+    RetiringStore, Rotation, SessionStore, Store, StoreError, TokenChange, TokenPause, TokenRemoval,
+    TokenStore, UseCount, UseStore, VerifyStore, Watcher,
 };
 pub use uses::UseHealth;
 pub use verify::{Judgement, Known, KnownPerson, Question, RateState, VerifyHealth};

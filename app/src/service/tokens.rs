@@ -1,15 +1,17 @@
-//! Creating, reading, editing and deleting tokens.
+//! Creating, reading, editing and deleting tokens. Rotating and pausing them are beside this.
 
 use super::{
-    Creation, KeyDigest, NewToken, Once, Rotation, Service, StoreError, TokenChange, TokenPause,
-    TokenRemoval, crypto, hide_cause, people::parse_cursor,
+    Creation, KeyDigest, NewToken, Once, Service, StoreError, TokenChange, TokenRemoval, crypto, hide_cause,
+    people::parse_cursor,
 };
 use crate::domain::{
-    COUNT_MAX, Caller, Catalogue, Created, Credential, Error, EventKind, Field, OVERLAP_SECONDS_MAX,
-    PAGE_ROWS, PermissionSet, PromptData, Right, Role, Scope, Target, Timestamp, Token, TokenDetails,
-    TokenForm, TokenId, TokenName, TokenPage, TokenPatch,
+    COUNT_MAX, Caller, Catalogue, Created, Credential, Error, EventKind, Field, PAGE_ROWS, PermissionSet,
+    PromptData, RECENT_MS, Right, Role, Scope, Target, Timestamp, Token, TokenDetails, TokenForm, TokenId,
+    TokenName, TokenPage, TokenPatch,
 };
 use serde_json::{Value, json};
+
+const HOUR_MS: i64 = 60 * 60 * 1_000;
 
 impl Service {
     /// One page of the live tokens that exist for the caller, the newest first. A cursor comes from an earlier
@@ -31,14 +33,27 @@ impl Service {
     /// What a prompt needs, about the token with this id or about none. What is no id names no token. Whoever may
     /// not change the token gets no prompt about it.
     pub async fn prompt(&self, caller: &Caller, id: Option<&str>) -> Result<PromptData, Error> {
-        let token = match id {
-            Some(id) => Some(self.token_to_manage(caller, id.parse()?).await?),
+        let (token, recent_use) = match id {
+            Some(id) => {
+                let token = self.token_to_manage(caller, id.parse()?).await?;
+                let recent_use = self.recent_use(&token).await?;
+                (Some(token), recent_use)
+            }
             None => {
                 self.require(caller, Right::ManageOwnTokens, Target::Nothing).await?;
-                None
+                (None, String::new())
             }
         };
-        Ok(PromptData { token, catalogue: self.grantable(caller).await? })
+        Ok(PromptData { token, catalogue: self.grantable(caller).await?, recent_use })
+    }
+
+    /// What a token was used for lately, in words.
+    pub(super) async fn recent_use(&self, token: &Token) -> Result<String, Error> {
+        let now = self.clock.now();
+        // Of the hours that uses are counted in, the first one may have begun before.
+        let after = Timestamp::from_millis(now.as_millis() - RECENT_MS - HOUR_MS);
+        let recent = self.store.recent_use(token.id, after).await.map_err(hide_cause)?;
+        Ok(recent.in_words(token.last_used.as_ref().map(|used| used.at), now))
     }
 
     /// Makes a token of the caller's and its first secret. The secret is in this answer and nowhere else.
@@ -120,67 +135,6 @@ impl Service {
         self.edit_token(caller, id, version, &patch.applied_to(&current)).await
     }
 
-    /// Gives a token a new secret, which is in this answer and nowhere else. The old one goes on working for so
-    /// many seconds, but never beyond what it would have had without; nothing else is reset.
-    pub async fn rotate_token(
-        &self,
-        caller: &Caller,
-        id: TokenId,
-        overlap_seconds: i64,
-    ) -> Result<Created, Error> {
-        self.rotate_token_at(caller, id, None, overlap_seconds).await
-    }
-
-    /// The same, if the token still has this version; without one, whichever it has.
-    pub async fn rotate_token_at(
-        &self,
-        caller: &Caller,
-        id: TokenId,
-        version: Option<i64>,
-        overlap_seconds: i64,
-    ) -> Result<Created, Error> {
-        if !(0..=OVERLAP_SECONDS_MAX).contains(&overlap_seconds) {
-            let detail = format!("An overlap is 0 to {OVERLAP_SECONDS_MAX} seconds, which are 30 days.");
-            return Err(Error::field(Field::Overlap, "out_of_range", detail));
-        }
-        let current = self.token_to_manage(caller, id).await?;
-        if version.is_some_and(|version| version != current.version) {
-            return Err(Error::Conflict { current: Box::new(current) });
-        }
-        may_give(caller, &current.permissions)?;
-        let secret = crypto::generate_secret(&self.prefix)?;
-        let details = json!({ "name": current.name, "overlap_seconds": overlap_seconds });
-        let event = self.event(caller, EventKind::TokenRotated).on_token(id).with(&details);
-        let old_ends_at = Timestamp::from_millis(event.at.as_millis() + overlap_seconds * 1_000);
-        let rotation = Rotation {
-            id,
-            scope: caller.scope(),
-            version: current.version,
-            digest: KeyDigest::of(secret.expose_bytes()),
-            hint: secret.hint(),
-            old_ends_at: current.expires_at.map_or(old_ends_at, |end| end.min(old_ends_at)),
-            at: event.at,
-        };
-        let token = self.store.rotate_token(&rotation, &event).await.map_err(hide_cause)?;
-        Ok(Created { token, secret: secret.reveal() })
-    }
-
-    /// Pauses a token, or lets it go on. What it is already changes nothing.
-    pub async fn pause_token(&self, caller: &Caller, id: TokenId, is_disabled: bool) -> Result<Token, Error> {
-        let current = self.token_to_manage(caller, id).await?;
-        if current.disabled_at.is_some() == is_disabled {
-            return Ok(current);
-        }
-        // Letting one go on is giving its power.
-        if !is_disabled {
-            may_give(caller, &current.permissions)?;
-        }
-        let kind = if is_disabled { EventKind::TokenDisabled } else { EventKind::TokenEnabled };
-        let event = self.event(caller, kind).on_token(id).with(&json!({ "name": current.name }));
-        let pause = TokenPause { id, scope: caller.scope(), is_disabled, at: event.at };
-        self.store.pause_token(&pause, &event).await.map_err(hide_cause)
-    }
-
     /// What this caller can give to a token. Tokenry's own permissions are given by admins only.
     pub async fn grantable(&self, caller: &Caller) -> Result<Catalogue, Error> {
         let catalogue = self.catalogue().await?;
@@ -207,7 +161,7 @@ impl Service {
     }
 
     /// A token that exists for the caller and that they may change.
-    async fn token_to_manage(&self, caller: &Caller, id: TokenId) -> Result<Token, Error> {
+    pub(super) async fn token_to_manage(&self, caller: &Caller, id: TokenId) -> Result<Token, Error> {
         let token = self.token(caller, id).await?;
         let right = if token.owner.id == caller.id { Right::ManageOwnTokens } else { Right::ManageAllTokens };
         self.require(caller, right, Target::Token(id)).await?;
@@ -216,7 +170,7 @@ impl Service {
 }
 
 /// A token gives nothing that it does not have. People give what the catalogue has.
-fn may_give(caller: &Caller, wanted: &PermissionSet) -> Result<(), Error> {
+pub(super) fn may_give(caller: &Caller, wanted: &PermissionSet) -> Result<(), Error> {
     let Credential::Token { permissions, .. } = &caller.credential else { return Ok(()) };
     let missing: Vec<String> =
         wanted.iter().filter(|p| !permissions.contains(p)).map(ToString::to_string).collect();

@@ -3,10 +3,12 @@
 pub mod audit;
 pub mod hand_over;
 pub mod links;
+pub mod pause;
 pub mod people;
 pub mod permissions;
 pub mod profile;
 pub mod reference;
+pub mod rotate;
 pub mod sign_in;
 pub mod token;
 

@@ -22,6 +22,8 @@ mod import;
 mod links;
 #[path = "queries/people.rs"]
 mod people;
+#[path = "queries/retiring.rs"]
+mod retiring;
 #[path = "queries/sessions.rs"]
 mod sessions;
 #[path = "queries/token_list.rs"]

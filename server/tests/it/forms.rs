@@ -6,14 +6,6 @@ use axum::http::{StatusCode, header};
 
 const NEW: &str = "/settings/tokens/new";
 
-fn secret_in(answer: &Answer) -> Option<String> {
-    let text = &answer.text;
-    text.match_indices("tkr_").map(|(at, _)| &text[at..]).find_map(|rest| {
-        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
-        app::domain::Secret::parse(&rest[..end]).map(|_| rest[..end].to_owned())
-    })
-}
-
 async fn create(visitor: &Visitor, name: &str) -> Answer {
     visitor
         .post_form(NEW, &[("name", name), ("description", "What for"), ("permissions", "projects:read")])
@@ -27,7 +19,7 @@ async fn creating_answers_with_the_secret_once_and_for_nobody_to_keep() {
     let answer = create(&visitor, "Billing sync").await;
     assert_eq!(answer.status, StatusCode::CREATED);
     assert_eq!(answer.header(header::CACHE_CONTROL), "no-store");
-    let secret = secret_in(&answer).expect("the secret is on the page");
+    let secret = answer.secret().expect("the secret is on the page");
     assert!(!answer.text.contains("<script"), "a page that shows a secret runs nothing");
 
     for path in [paths::TOKENS, NEW] {
@@ -40,7 +32,7 @@ async fn creating_answers_with_the_secret_once_and_for_nobody_to_keep() {
 #[tokio::test]
 async fn no_file_of_the_database_holds_the_secret() {
     let house = House::new().await;
-    let secret = secret_in(&create(&house.visitor(), "Billing sync").await).unwrap();
+    let secret = create(&house.visitor(), "Billing sync").await.secret().unwrap();
     let hex: String = secret.bytes().map(|b| format!("{b:02x}")).collect();
     for entry in std::fs::read_dir(house.database().parent().unwrap()).unwrap() {
         let bytes = std::fs::read(entry.unwrap().path()).unwrap();

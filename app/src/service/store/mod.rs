@@ -9,6 +9,7 @@ mod catalogue;
 mod import;
 mod links;
 mod people;
+mod retiring;
 mod sessions;
 mod tokens;
 mod uses;
@@ -20,9 +21,10 @@ pub use catalogue::{CatalogueStore, ResourceChange};
 pub use import::{ImportClash, ImportStore};
 pub use links::{Link, LinkStore, NewLink};
 pub use people::{Credentials, KeptSession, NewPerson, PasswordChange, PersonStore};
+pub use retiring::{OldSecretEnd, RetiringStore};
 pub use sessions::{NewSession, SessionStore};
 pub use tokens::{HandOver, NewToken, Once, Rotation, TokenChange, TokenPause, TokenRemoval, TokenStore};
-pub use uses::{LatestUse, UseCount, UseStore};
+pub use uses::{LatestUse, OTHER_USE, UseCount, UseStore};
 pub use verify::{Changes, KnownOwner, KnownSecret, VerifyStore, Watcher};
 
 use crate::domain::{Resource, Token};
@@ -66,6 +68,7 @@ pub enum StoreError {
 /// Everything that is kept.
 pub trait Store:
     TokenStore
+    + RetiringStore
     + ImportStore
     + VerifyStore
     + UseStore
@@ -80,6 +83,7 @@ pub trait Store:
 
 impl<T> Store for T where
     T: TokenStore
+        + RetiringStore
         + ImportStore
         + VerifyStore
         + UseStore

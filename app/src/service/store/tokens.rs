@@ -66,11 +66,12 @@ pub struct Rotation {
     pub at: Timestamp,
 }
 
-/// The pause of a token, or its end.
+/// The pause of a token that had `version` when it was asked for, or its end. Without one, whichever it has.
 #[derive(Clone, Copy, Debug)]
 pub struct TokenPause {
     pub id: TokenId,
     pub scope: Scope,
+    pub version: Option<i64>,
     pub is_disabled: bool,
     pub at: Timestamp,
 }
@@ -125,7 +126,8 @@ pub trait TokenStore: Send + Sync {
     /// retiring already is revoked. `VersionConflict` when the version is another one.
     async fn rotate_token(&self, rotation: &Rotation, event: &Event) -> Result<Token, StoreError>;
 
-    /// Pauses a token or ends the pause, and raises the version by one.
+    /// Pauses a token or ends the pause, and raises the version by one. `VersionConflict` when the version is another
+    /// one.
     async fn pause_token(&self, pause: &TokenPause, event: &Event) -> Result<Token, StoreError>;
 
     /// Gives tokens to another person and says how many; `NamesCollide` when one of them looks like a token

@@ -1,9 +1,12 @@
 //! Uses, kept as counts by the hour. No verdict depends on them.
 
 use super::StoreError;
-use crate::domain::{Timestamp, TokenId, Verdict};
+use crate::domain::{RecentUse, Timestamp, TokenId, Verdict};
 use async_trait::async_trait;
 use uuid::Uuid;
+
+/// What stands for what is not told apart any more.
+pub const OTHER_USE: &str = "other";
 
 /// How often one secret was used in one way in one hour.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +47,10 @@ pub trait UseStore: Send + Sync {
         since: Timestamp,
         limit: usize,
     ) -> Result<Vec<UseCount>, StoreError>;
+
+    /// How often any secret of the token was found valid in the hours that began after this moment, and from how many
+    /// addresses.
+    async fn recent_use(&self, token: TokenId, after: Timestamp) -> Result<RecentUse, StoreError>;
 
     /// Forgets at most `limit` counts of hours that began before this moment, and says how many.
     async fn forget_uses(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError>;

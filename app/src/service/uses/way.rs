@@ -1,7 +1,10 @@
 //! Ways of use: what the uses of a secret in an hour are told apart by. Many secrets are used in the same ways, so
 //! that each way is in memory once.
 
-use crate::domain::{Permission, Verdict};
+use crate::{
+    domain::{Permission, Verdict},
+    service::OTHER_USE,
+};
 use hashbrown::{DefaultHashBuilder, HashTable};
 use std::{
     hash::BuildHasher,
@@ -9,8 +12,6 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-/// What stands for what is not told apart any more.
-const OTHER: &str = "other";
 const SHARDS: usize = 16;
 
 /// A way as it is asked about. `None` is any other.
@@ -36,7 +37,7 @@ impl Way {
         Self {
             hash,
             verdict: kind.verdict,
-            permission: kind.wanted.map_or(OTHER.into(), |wanted| line(wanted).into()),
+            permission: kind.wanted.map_or(OTHER_USE.into(), |wanted| line(wanted).into()),
             from: kind.from.map(|(address, client)| (address, client.into())),
         }
     }
@@ -45,7 +46,7 @@ impl Way {
         self.verdict == kind.verdict
             && self.from.as_ref().map(|(address, client)| (*address, &**client)) == kind.from
             && match kind.wanted {
-                None => &*self.permission == OTHER,
+                None => &*self.permission == OTHER_USE,
                 Some(wanted) => {
                     self.permission.split_ascii_whitespace().eq(wanted.iter().map(Permission::as_str))
                 }
@@ -58,7 +59,7 @@ impl Way {
 
     /// The address and the client, as they are written with a count.
     pub fn from(&self) -> (String, String) {
-        self.from.as_ref().map_or_else(|| (OTHER.to_owned(), OTHER.to_owned()), written)
+        self.from.as_ref().map_or_else(|| (OTHER_USE.to_owned(), OTHER_USE.to_owned()), written)
     }
 
     /// The same where only what is known should be said.

@@ -228,17 +228,20 @@ impl TokenStore for Engine {
         let at = pause.at.as_millis();
         let paused = sqlx::query(
             "update token set disabled_at = $2, updated_at = $3, version = version + 1
-              where id = $1 and deleted_at is null and ($4 is null or owner_id = $4)",
+              where id = $1 and deleted_at is null and ($4 is null or owner_id = $4)
+                and ($5 is null or version = $5)",
         )
         .bind(pause.id.as_uuid())
         .bind(pause.is_disabled.then_some(at))
         .bind(at)
         .bind(only(pause.scope))
+        .bind(pause.version)
         .execute(&mut *tx)
         .await
         .map_err(failed)?;
         if paused.rows_affected() == 0 {
-            return Err(StoreError::NotFound);
+            let current = fetch(&mut *tx, pause.id, pause.scope).await?.ok_or(StoreError::NotFound)?;
+            return Err(StoreError::VersionConflict(Box::new(current)));
         }
         events::append(&mut tx, event).await?;
         let token = fetch(&mut *tx, pause.id, pause.scope).await?.ok_or(StoreError::NotFound)?;

@@ -4,8 +4,8 @@ use super::{
     ADD_USES, Db, DbRow, Engine, MOVE_SECRETS_FORWARD, MOVE_TOKENS_FORWARD, failed, token_row::decode,
 };
 use app::{
-    domain::{Timestamp, TokenId, Verdict},
-    service::{LatestUse, StoreError, UseCount, UseStore},
+    domain::{RecentUse, Timestamp, TokenId, Verdict},
+    service::{LatestUse, OTHER_USE, StoreError, UseCount, UseStore},
 };
 use async_trait::async_trait;
 use serde::Serialize;
@@ -68,6 +68,25 @@ impl UseStore for Engine {
         .await
         .map_err(failed)?;
         Ok(rows.into_iter().map(|UseRow(count)| count).collect())
+    }
+
+    async fn recent_use(&self, token: TokenId, after: Timestamp) -> Result<RecentUse, StoreError> {
+        let (calls, addresses, has_more): (i64, i64, bool) = sqlx::query_as(
+            "select cast(coalesce(sum(count), 0) as bigint),
+                    count(distinct case when address not in ('', $4) then address end),
+                    count(case when address = $4 then 1 end) > 0
+               from use_count
+              where secret_id in (select id from secret where token_id = $1) and hour > $2 and verdict = $3",
+        )
+        .bind(token.as_uuid())
+        .bind(after.as_millis())
+        .bind(Verdict::Valid.as_str())
+        .bind(OTHER_USE)
+        .fetch_one(&self.reader)
+        .await
+        .map_err(failed)?;
+        let number = |count: i64| u64::try_from(count).unwrap_or_default();
+        Ok(RecentUse { calls: number(calls), addresses: number(addresses), has_more })
     }
 
     async fn forget_uses(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError> {

@@ -21,6 +21,8 @@ pub struct World {
     /// Somebody to do things to.
     pub subject: Guest,
     pub token: TokenId,
+    /// Another one of the owner's: rotated, then disabled; its version is 3.
+    pub paused: TokenId,
     /// A code with which the subject can choose a password.
     pub code: Key,
     /// A second session of the owner's.
@@ -39,10 +41,14 @@ impl World {
         house.clock.forward(1);
         let form = super::form("Kept", &["projects:read"]);
         let token = house.service.create_token(&owner.caller, &form).await.unwrap().token.id;
+        let form = super::form("Paused", &["projects:read"]);
+        let paused = house.service.create_token(&owner.caller, &form).await.unwrap().token.id;
+        house.service.rotate_token(&owner.caller, paused, 3_600).await.unwrap();
+        house.service.pause_token(&owner.caller, paused, true).await.unwrap();
         let code = house.service.make_link(&house.admin.caller, subject.id()).await.unwrap().code;
         let session = house.another_session(&owner).await.caller.session().unwrap().to_string();
         let billing = house.service.resource_to_edit(&house.admin.caller, "billing").await.unwrap().version;
-        Self { house, viewer, member, owner, subject, token, code, session, billing }
+        Self { house, viewer, member, owner, subject, token, paused, code, session, billing }
     }
 
     /// In the order of [`Statuses`].
@@ -62,6 +68,7 @@ impl World {
         knock
             .path
             .replace("{token}", &self.token.to_string())
+            .replace("{paused}", &self.paused.to_string())
             .replace("{session}", &self.session)
             .replace("{person}", &subject.to_string())
             .replace("{code}", self.code.expose())
@@ -174,6 +181,12 @@ fn tokens() -> Vec<Knock> {
     const EDIT: &str = "/settings/tokens/{id}/edit";
     const DELETE: &str = "/settings/tokens/{id}/delete";
     const HAND_OVER: &str = "/settings/tokens/{id}/hand-over";
+    const ROTATE: &str = "/settings/tokens/{id}/rotate";
+    const END_OLD: &str = "/settings/tokens/{id}/end-old-secret";
+    const DISABLE: &str = "/settings/tokens/{id}/disable";
+    const ENABLE: &str = "/settings/tokens/{id}/enable";
+    let (asked, done) = ([303, 403, 404, 200, 200], [303, 403, 404, 303, 303]);
+    let rotation = "version=1&overlap_seconds=3600";
     let fields = "name=Knocked&permissions=projects%3Aread";
     vec![
         get("/", "/", [303; 5]),
@@ -193,6 +206,14 @@ fn tokens() -> Vec<Knock> {
         post(DELETE, "/settings/tokens/{token}/delete", "", [303, 403, 404, 303, 303]),
         get(HAND_OVER, "/settings/tokens/{token}/hand-over", [303, 403, 404, 403, 200]),
         post(HAND_OVER, "/settings/tokens/{token}/hand-over", "owner={member}", [303, 403, 403, 403, 303]),
+        get(ROTATE, "/settings/tokens/{paused}/rotate", asked),
+        post(ROTATE, "/settings/tokens/{token}/rotate", rotation, [303, 403, 404, 201, 201]),
+        get(END_OLD, "/settings/tokens/{paused}/end-old-secret", [303; 5]),
+        post(END_OLD, "/settings/tokens/{paused}/end-old-secret", "", done),
+        get(DISABLE, "/settings/tokens/{token}/disable", asked),
+        post(DISABLE, "/settings/tokens/{token}/disable", "version=1", done),
+        get(ENABLE, "/settings/tokens/{paused}/enable", asked),
+        post(ENABLE, "/settings/tokens/{paused}/enable", "version=3", done),
     ]
 }
 

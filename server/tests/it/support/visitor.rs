@@ -37,6 +37,14 @@ impl Answer {
             .next()
     }
 
+    /// The secret that stands in the text, if there is one.
+    pub fn secret(&self) -> Option<String> {
+        self.text.match_indices("tkr_").map(|(at, _)| &self.text[at..]).find_map(|rest| {
+            let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+            app::domain::Secret::parse(&rest[..end]).map(|_| rest[..end].to_owned())
+        })
+    }
+
     /// Everything that somebody could tell two answers apart by: without the id and the time of the request, the
     /// nonce, and the words that were asked for.
     pub fn without(&self, asked_for: &[&str]) -> String {

@@ -1,0 +1,137 @@
+//! The prompt that gives a token a new secret, and what it answers with: that secret, this once.
+//!
+//! The answer is no part of the application: nothing of it is hydrated, and the next page does not have it.
+
+use super::{
+    Frame,
+    forms::{General, PromptActions, wrong},
+    old_secret::OldSecretStands,
+};
+use crate::{
+    components::SettingsHeader,
+    domain::{Created, Error, Field, OVERLAPS, Timestamp, Token},
+    paths,
+    service::ToRotate,
+    ui::{Dialog, FieldMessages, Icon, Notice, Tone},
+};
+use leptos::prelude::*;
+
+/// `chosen` is the overlap as the form has it.
+pub fn rotate(frame: &Frame, about: &ToRotate, chosen: &str, error: Option<&Error>) -> String {
+    let (about, chosen, error) = (about.clone(), chosen.to_owned(), error.cloned());
+    frame.settings("Rotate token · Tokenry", true, move || {
+        let ToRotate { token, recent_use, old, now } = about;
+        let sentence = format!(
+            "“{}” gets a new secret, which is shown once. Its permissions, limits and counts stay as they are.",
+            token.name.as_str()
+        );
+        let (id, version, caution) = (token.id, token.version.to_string(), caution(&token, now));
+        let again = old.is_some().then_some(
+            "Rotating again ends the old secret at once, and the one that is current now becomes the old one.",
+        );
+        view! {
+            <div inert>
+                <SettingsHeader tab=paths::TOKENS />
+            </div>
+            <Dialog id="rotate-prompt" title="Rotate token">
+                // The button of the one form stands inside of the other.
+                {old.is_some().then(|| view! {
+                    <form id="end-old-secret" method="post" action=paths::token_end_old_secret(id)></form>
+                })}
+                <form class="prompt-form" method="post" action=paths::token_rotate(id)>
+                    <input type="hidden" name="version" value=version />
+                    <div class="dialog-body">
+                        <General error=error.clone() />
+                        {caution.map(|text| view! { <Notice tone=Tone::Warning text /> })}
+                        {old.map(|old| view! { <OldSecretStands old now form="end-old-secret" /> })}
+                        {again.map(|text| view! { <Notice tone=Tone::Warning text /> })}
+                        <p>{sentence}</p>
+                        <p>{recent_use}</p>
+                        <OverlapChoice token now chosen error />
+                    </div>
+                    <PromptActions back=paths::TOKENS.to_owned() submit="Rotate" />
+                </form>
+            </Dialog>
+        }
+        .into_any()
+    })
+}
+
+/// What a new secret does not help against.
+fn caution(token: &Token, now: Timestamp) -> Option<String> {
+    match token.expires_at {
+        Some(end) if end <= now => Some(format!(
+            "This token has expired ({}): a new secret will not work either, until Edit gives the token a later end.",
+            end.end_in_words()
+        )),
+        _ if token.disabled_at.is_some() => Some(
+            "This token is disabled: a new secret will not work either, until the token is enabled."
+                .to_owned(),
+        ),
+        _ => None,
+    }
+}
+
+/// For how long the old secret goes on working, and when that will be.
+#[component]
+fn OverlapChoice(token: Token, now: Timestamp, chosen: String, error: Option<Error>) -> impl IntoView {
+    let choice = |(seconds, name): (i64, &'static str)| {
+        let is_chosen = chosen == seconds.to_string();
+        view! {
+            <label class="radio">
+                <input type="radio" name=Field::Overlap.name() value=seconds.to_string() checked=is_chosen autofocus=is_chosen />
+                <span>
+                    <span class="radio-name">{name}</span>
+                    <span class="field-hint">{token.overlap_in_words(now, seconds)}</span>
+                </span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="field" aria-describedby="overlap-error">
+            <legend class="field-label">"How long the old secret goes on working"</legend>
+            <div class="radios">{OVERLAPS.map(choice).collect_view()}</div>
+            <FieldMessages id="overlap" error=wrong(error.as_ref(), Field::Overlap) theirs=Signal::stored(String::new()) />
+        </fieldset>
+    }
+}
+
+/// A new secret, in the one page that shows it. Escape does nothing here: it takes a link to leave.
+pub fn new_secret(frame: &Frame, created: &Created) -> String {
+    let (token, secret) = (created.token.clone(), created.secret.as_str().to_owned());
+    frame.settings("New secret · Tokenry", true, move || {
+        let (file_name, name) = (token.name.file_name(), token.name.as_str());
+        let old = token.rotating_until.map_or_else(
+            || "The old secret has ended.".to_owned(),
+            |end| format!("The old secret works until {}.", end.date_time()),
+        );
+        let file = format!("data:text/plain;charset=utf-8,{secret}");
+        view! {
+            <div inert>
+                <SettingsHeader tab=paths::TOKENS />
+            </div>
+            <Dialog id="secret-prompt" title=format!("“{name}” has a new secret")>
+                <div class="dialog-body">
+                    <p>"Copy the secret now. It is shown once and cannot be seen again."</p>
+                    <div class="secret">
+                        <code id="new-secret" class="secret-text" tabindex="0" aria-label="Secret" role="textbox" aria-readonly="true">{secret}</code>
+                        <button type="button" class="button needs-script" data-copy="new-secret" autofocus>
+                            <Icon name="copy" />
+                            "Copy"
+                        </button>
+                    </div>
+                    <p class="copy-outcome" role="status" id="new-secret-outcome"></p>
+                    <Notice tone=Tone::Warning text=old />
+                </div>
+                <div class="dialog-actions">
+                    <a class="button dialog-actions-start" href=file download=file_name>
+                        <Icon name="download" />
+                        "Download"
+                    </a>
+                    <a class="button button-primary" href=paths::TOKENS>"Done"</a>
+                </div>
+            </Dialog>
+        }
+        .into_any()
+    })
+}

@@ -1,0 +1,160 @@
+//! A token between two secrets: for how long the old one goes on working, and who still presents it.
+
+use super::{Error, Field, SecretHint, Timestamp, Token};
+
+/// What the prompt offers: seconds for which the old secret goes on working, and how that is called.
+pub const OVERLAPS: [(i64, &str); 4] =
+    [(0, "Not at all"), (3_600, "1 hour"), (OVERLAP_USUAL, "24 hours"), (7 * 24 * 3_600, "7 days")];
+/// What is chosen as long as nobody has chosen.
+pub const OVERLAP_USUAL: i64 = 24 * 3_600;
+
+/// Reads the seconds of an overlap, as a form has them. How many there may be is the service's to say.
+pub fn parse_overlap(raw: &str) -> Result<i64, Error> {
+    raw.parse().map_err(|_| {
+        Error::field(Field::Overlap, "malformed", "Choose for how long the old secret goes on working.")
+    })
+}
+
+impl Token {
+    /// When the secret that is current now stops working, if the token is rotated with this overlap: never later than
+    /// it would have stopped without.
+    pub fn old_secret_ends_at(&self, now: Timestamp, overlap_seconds: i64) -> Timestamp {
+        let end = Timestamp::from_millis(now.as_millis() + overlap_seconds * 1_000);
+        self.expires_at.map_or(end, |expiry| expiry.min(end))
+    }
+
+    /// The same in words, beside one of [`OVERLAPS`].
+    pub fn overlap_in_words(&self, now: Timestamp, overlap_seconds: i64) -> String {
+        let end = self.old_secret_ends_at(now, overlap_seconds);
+        let is_cut_short = self.expires_at == Some(end);
+        match overlap_seconds {
+            _ if end <= now && is_cut_short => "It has ended with the token already.".to_owned(),
+            0 => "It ends at once: programs that still use it are refused.".to_owned(),
+            _ if is_cut_short => {
+                format!("It ends earlier, because the token itself does: {}.", end.end_in_words())
+            }
+            _ => format!("It works until {}.", end.date_time()),
+        }
+    }
+}
+
+/// The secret that a rotation has left, as long as it works.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OldSecret {
+    pub hint: SecretHint,
+    pub rotated_at: Timestamp,
+    pub ends_at: Timestamp,
+    /// When it was last found valid, before the rotation or since.
+    pub last_used_at: Option<Timestamp>,
+    /// Who has presented it since the hour of the rotation, the latest first.
+    pub presented: Vec<Presented>,
+    /// There were more of them.
+    pub has_more: bool,
+}
+
+/// How often somebody presented a secret, whatever the verdict was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Presented {
+    /// Empty when it was not said.
+    pub address: String,
+    pub client: String,
+    /// When the last hour began in which they did.
+    pub last_hour: Timestamp,
+    pub count: u64,
+}
+
+impl Presented {
+    /// `within this hour`, `2 hours ago`: uses are kept by the hour, so it can be said no more exactly.
+    pub fn last_in_words(&self, now: Timestamp) -> String {
+        match hours(now) - hours(self.last_hour) {
+            ..1 => "within this hour".to_owned(),
+            1 => "an hour ago".to_owned(),
+            many @ 2..48 => format!("{many} hours ago"),
+            many => format!("{} days ago", many / 24),
+        }
+    }
+
+    /// `25 Nov 2026, between 13:00 and 14:00 UTC`.
+    pub fn last_exactly(&self) -> String {
+        let hour = hours(self.last_hour).rem_euclid(24);
+        format!("{}, between {hour:02}:00 and {:02}:00 UTC", self.last_hour.date(), hour + 1)
+    }
+}
+
+fn hours(at: Timestamp) -> i64 {
+    at.as_millis().div_euclid(3_600_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{
+        AllowedAddresses, Description, Owner, PermissionSet, PersonId, PersonName, TokenId, TokenName,
+    };
+    use super::*;
+
+    const HOUR_MS: i64 = 3_600_000;
+
+    fn at(text: &str) -> Timestamp {
+        Timestamp::parse(text).unwrap_or_else(|| Timestamp::from_millis(0))
+    }
+
+    fn token(expires_at: Option<Timestamp>) -> Option<Token> {
+        let (id, at) = (uuid::Uuid::nil(), at("2026-11-01T00:00:00Z"));
+        Some(Token {
+            id: TokenId::from_uuid(id),
+            name: TokenName::parse("Sync").ok()?,
+            description: Description::parse("").ok()?,
+            permissions: PermissionSet::default(),
+            secret_hint: SecretHint { prefix: "tkr".into(), last: "x9Qf".into() },
+            owner: Owner { id: PersonId::from_uuid(id), name: PersonName::parse("Ada").ok()? },
+            expires_at,
+            disabled_at: None,
+            rotating_until: None,
+            last_used: None,
+            allowed_addresses: AllowedAddresses::default(),
+            rate_limit: None,
+            created_at: at,
+            updated_at: at,
+            version: 1,
+        })
+    }
+
+    #[test]
+    fn an_old_secret_ends_with_the_overlap_or_with_its_token() {
+        let now = at("2026-11-25T13:00:00Z");
+        let words =
+            |expiry: Option<&str>, overlap| token(expiry.map(at)).map(|t| t.overlap_in_words(now, overlap));
+        let said = |expiry, overlap, text: &str| assert_eq!(words(expiry, overlap).as_deref(), Some(text));
+        said(None, 0, "It ends at once: programs that still use it are refused.");
+        said(None, OVERLAP_USUAL, "It works until 26 Nov 2026, 13:00 UTC.");
+        said(Some("2026-11-29T00:00:00Z"), OVERLAP_USUAL, "It works until 26 Nov 2026, 13:00 UTC.");
+        said(
+            Some("2026-11-29T00:00:00Z"),
+            7 * 24 * 3_600,
+            "It ends earlier, because the token itself does: the end of 28 Nov 2026, UTC.",
+        );
+        said(Some("2026-11-25T12:00:00Z"), OVERLAP_USUAL, "It has ended with the token already.");
+    }
+
+    #[test]
+    fn an_overlap_is_a_number_of_seconds() {
+        assert_eq!(parse_overlap("3600"), Ok(3_600));
+        for wrong in ["", "1h", "1.5", "99999999999999999999"] {
+            assert!(parse_overlap(wrong).is_err_and(|e| e.detail_for(Field::Overlap).is_some()), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_is_known_by_the_hour_is_said_by_the_hour() {
+        let now = at("2026-11-25T13:40:00Z");
+        let seen = |hours: i64| Presented {
+            address: String::new(),
+            client: String::new(),
+            last_hour: Timestamp::from_millis(at("2026-11-25T13:00:00Z").as_millis() - hours * HOUR_MS),
+            count: 1,
+        };
+        let words: Vec<String> = [0, 1, 2, 47, 48].map(|hours| seen(hours).last_in_words(now)).into();
+        assert_eq!(words, ["within this hour", "an hour ago", "2 hours ago", "47 hours ago", "2 days ago"]);
+        assert_eq!(seen(14).last_exactly(), "24 Nov 2026, between 23:00 and 24:00 UTC");
+    }
+}

@@ -1,0 +1,44 @@
+//! The pause of a token, which can be ended again.
+
+use super::{Service, TokenPause, hide_cause, tokens::may_give};
+use crate::domain::{Caller, Error, EventKind, Token, TokenId};
+use serde_json::json;
+
+impl Service {
+    /// For the prompt: the token, and what it was used for lately, in words.
+    pub async fn pause_prompt(&self, caller: &Caller, id: TokenId) -> Result<(Token, String), Error> {
+        let token = self.token_to_manage(caller, id).await?;
+        let recent_use = self.recent_use(&token).await?;
+        Ok((token, recent_use))
+    }
+
+    /// Pauses a token, or lets it go on. What it is already changes nothing.
+    pub async fn pause_token(&self, caller: &Caller, id: TokenId, is_disabled: bool) -> Result<Token, Error> {
+        self.pause_token_at(caller, id, None, is_disabled).await
+    }
+
+    /// The same, if the token still has this version; without one, whichever it has.
+    pub async fn pause_token_at(
+        &self,
+        caller: &Caller,
+        id: TokenId,
+        version: Option<i64>,
+        is_disabled: bool,
+    ) -> Result<Token, Error> {
+        let current = self.token_to_manage(caller, id).await?;
+        if current.disabled_at.is_some() == is_disabled {
+            return Ok(current);
+        }
+        if version.is_some_and(|version| version != current.version) {
+            return Err(Error::Conflict { current: Box::new(current) });
+        }
+        // Letting one go on is giving its power.
+        if !is_disabled {
+            may_give(caller, &current.permissions)?;
+        }
+        let kind = if is_disabled { EventKind::TokenDisabled } else { EventKind::TokenEnabled };
+        let event = self.event(caller, kind).on_token(id).with(&json!({ "name": current.name }));
+        let pause = TokenPause { id, scope: caller.scope(), version, is_disabled, at: event.at };
+        self.store.pause_token(&pause, &event).await.map_err(hide_cause)
+    }
+}

@@ -1,0 +1,204 @@
+// A new secret without downtime, a pause that can be ended, and what people read before they end a token.
+import type { Page } from '@playwright/test';
+import { expect, test } from '../fixtures.ts';
+import { LOOKS, expectNothingScrollsSideways } from '../steps/looks.ts';
+import { FROM_HERE } from '../steps/people.ts';
+import { address, awake, choose, dots, make, prompt, row, soon, verdict, visitTokens } from '../steps/tokens.ts';
+import { pasted, press, tabTo } from '../steps/watch.ts';
+
+const NAME = 'Nightly backup';
+const VERIFIER = { name: 'Gateway', permissions: ['tokenry.tokens:verify'] };
+const reveal = (page: Page) => prompt(page, `“${NAME}” has a new secret`);
+const hasStatus = (page: Page, status: string) => expect(row(page, NAME).getByRole('cell', { name: status, exact: true })).toBeVisible();
+
+async function secretOn(page: Page): Promise<string> {
+  const secret = await reveal(page).getByRole('textbox', { name: 'Secret' }).innerText();
+  expect(secret).toMatch(/^tkr_[0-9A-Za-z]{36}$/);
+  return secret;
+}
+
+test('a token gets a new secret, and the old one works until it is ended', async ({ page }) => {
+  const asker = await make(page, VERIFIER);
+  const old = await make(page, { name: NAME });
+  await visitTokens(page);
+  await choose(page, NAME, 'Rotate');
+  const form = prompt(page, 'Rotate token');
+  await expect(page).toHaveTitle('Rotate token · Tokenry');
+  await expect(form.getByRole('radio', { name: '24 hours' })).toBeChecked();
+  await expect(form).toContainText('Not used in the last 24 hours, and never before.');
+  await form.getByRole('radio', { name: '1 hour' }).check();
+  await form.getByRole('button', { name: 'Rotate', exact: true }).click();
+  const secret = await secretOn(page);
+  await expect(reveal(page)).toContainText(/The old secret works until .* UTC\./);
+  await reveal(page).getByRole('link', { name: 'Done' }).click();
+  await hasStatus(page, 'Rotating');
+  expect(await page.content()).not.toContain(secret);
+  expect(await verdict(page, asker, secret)).toBe('valid');
+  expect(await verdict(page, asker, old, '198.51.100.7')).toBe('valid');
+
+  // Uses are written every second.
+  await expect(async () => {
+    await page.goto(await address(page, NAME, 'Rotate'));
+    await expect(form.getByRole('row', { name: '198.51.100.7' })).toContainText('within this hour', { timeout: 100 });
+    await page.goto('/settings/tokens');
+  }).toPass();
+  await choose(page, NAME, 'Rotate');
+  await expect(form.getByRole('row', { name: '203.0.113.9' }), 'that was the new one').toBeHidden();
+  await form.getByRole('button', { name: 'End the old secret now' }).click();
+  await hasStatus(page, 'Active');
+  expect(await verdict(page, asker, old)).toBe('revoked');
+  expect(await verdict(page, asker, secret)).toBe('valid');
+});
+
+test.describe('with the clipboard', () => {
+  test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
+
+  test('by keyboard alone, and Escape does not take the secret away', async ({ page }) => {
+    await make(page, { name: NAME });
+    await visitTokens(page);
+    await dots(page, NAME).press('Enter');
+    await press(page, 'r', 'Enter');
+    const form = prompt(page, 'Rotate token');
+    await expect(form.getByRole('radio', { name: '24 hours' })).toBeFocused();
+    await awake(page);
+    await press(page, 'ArrowDown');
+    await expect(form.getByRole('radio', { name: '7 days' })).toBeChecked();
+    await press(page, 'Enter');
+    const secret = await secretOn(page);
+    await awake(page);
+    await expect(reveal(page).getByRole('button', { name: 'Copy' })).toBeFocused();
+    await press(page, 'Escape', 'Escape');
+    await expect(reveal(page)).toContainText(secret);
+    await press(page, 'Enter');
+    await expect(reveal(page).getByText('Copied to the clipboard.')).toBeVisible();
+    await tabTo(page, reveal(page).getByRole('link', { name: 'Done' }));
+    await press(page, 'Enter');
+    await hasStatus(page, 'Rotating');
+    await page.goto('/settings/tokens/new');
+    expect(await pasted(prompt(page, 'Create token').getByLabel('Name'))).toBe(secret);
+  });
+});
+
+test('the second of two who rotate is told, and may go on', async ({ page, complaints }) => {
+  complaints.expectStatus(409);
+  await make(page, { name: NAME });
+  await visitTokens(page);
+  const path = await address(page, NAME, 'Rotate');
+  await page.goto(path);
+  const form = prompt(page, 'Rotate token');
+  await form.getByRole('radio', { name: '7 days' }).check();
+  expect((await page.request.post(path, { headers: FROM_HERE, form: { overlap_seconds: 0 } })).status()).toBe(201);
+  await form.getByRole('button', { name: 'Rotate', exact: true }).click();
+  await expect(form.getByRole('alert')).toContainText('Somebody else changed this token while you were looking at it.');
+  await expect(form.getByRole('radio', { name: '7 days' })).toBeChecked();
+  await form.getByRole('button', { name: 'Rotate', exact: true }).click();
+  await expect(reveal(page)).toBeVisible();
+});
+
+test('a token is disabled instead of deleted, and enabled again', async ({ page }) => {
+  const asker = await make(page, VERIFIER);
+  const secret = await make(page, { name: NAME });
+  expect(await verdict(page, asker, secret)).toBe('valid');
+  await visitTokens(page);
+  await choose(page, NAME, 'Delete');
+  await prompt(page, 'Delete token').getByRole('link', { name: 'Disable instead' }).click();
+  const disable = page.getByRole('alertdialog', { name: 'Disable token' });
+  await expect(disable.getByRole('link', { name: 'Cancel' })).toBeFocused();
+  await disable.getByRole('button', { name: 'Disable' }).click();
+  await hasStatus(page, 'Disabled');
+  expect(await verdict(page, asker, secret)).toBe('disabled');
+
+  await awake(page);
+  await dots(page, NAME).click();
+  await expect(page.getByRole('menuitem', { name: 'Disable' })).toBeHidden();
+  await page.getByRole('menuitem', { name: 'Enable' }).click();
+  await page.getByRole('alertdialog', { name: 'Enable token' }).getByRole('button', { name: 'Enable' }).click();
+  await hasStatus(page, 'Active');
+  expect(await verdict(page, asker, secret)).toBe('valid');
+});
+
+test('before a token is deleted one reads who uses it', async ({ page }) => {
+  const asker = await make(page, VERIFIER);
+  const secret = await make(page, { name: NAME });
+  for (const from of ['203.0.113.9', '203.0.113.9', '2001:db8::7']) await verdict(page, asker, secret, from);
+  await visitTokens(page);
+  const path = await address(page, NAME, 'Delete');
+  await expect(async () => {
+    await page.goto(path);
+    await expect(page.getByText('3 calls in the last 24 hours from 2 addresses, last just now.')).toBeVisible({ timeout: 100 });
+  }).toPass();
+});
+
+test.describe('without scripts', () => {
+  test.use({ javaScriptEnabled: false });
+
+  test('a token is rotated, disabled and enabled', async ({ page, complaints }) => {
+    complaints.expect(/was preloaded using link preload but not used/);
+    await make(page, { name: NAME });
+    await page.goto('/settings/tokens');
+    await choose(page, NAME, 'Rotate');
+    await prompt(page, 'Rotate token').getByRole('button', { name: 'Rotate', exact: true }).click();
+    const secret = await secretOn(page);
+    expect((await page.content()).split(secret).length - 1, 'in the text and in the link to the file').toBe(2);
+    await reveal(page).getByRole('link', { name: 'Done' }).click();
+    await hasStatus(page, 'Rotating');
+    for (const [word, status] of [['Disable', 'Disabled'], ['Enable', 'Rotating']] as const) {
+      await choose(page, NAME, word);
+      await prompt(page, `${word} token`).getByRole('button', { name: word }).click();
+      await hasStatus(page, status);
+    }
+    await choose(page, NAME, 'Rotate');
+    await prompt(page, 'Rotate token').getByRole('button', { name: 'End the old secret now' }).click();
+    await hasStatus(page, 'Active');
+  });
+});
+
+for (const look of LOOKS) {
+  test.describe(look.name, () => {
+    test.use(look.use);
+
+    test('every prompt can be used by everybody', async ({ page, accessible, validHtml, validAnswer }) => {
+      test.slow();
+      const see = (what: string) =>
+        test.step(what, async () => {
+          await awake(page);
+          await accessible(page);
+          await expectNothingScrollsSideways(page);
+        });
+      const asker = await make(page, VERIFIER);
+      const secret = await make(page, { name: NAME, limits: { expires_at: soon(3) } });
+      await visitTokens(page);
+      const [rotate, disable] = [await address(page, NAME, 'Rotate'), await address(page, NAME, 'Disable')];
+      await page.goto(rotate);
+      await expect(page.getByText('It ends earlier, because the token itself does')).toBeVisible();
+      await see('rotate');
+      await page.getByRole('button', { name: 'Rotate', exact: true }).click();
+      await expect(reveal(page)).toBeVisible();
+      await see('the new secret');
+      await page.goto(rotate);
+      await see('rotate, while nobody presents the old secret');
+      await verdict(page, asker, secret, '2001:db8:1234:5678:9abc:def0:1234:5678');
+      await expect(async () => {
+        await page.goto(rotate);
+        await expect(page.getByText('within this hour')).toBeVisible({ timeout: 100 });
+      }).toPass();
+      await see('rotate, while somebody does');
+      await page.goto(disable);
+      await see('disable');
+      await page.getByRole('button', { name: 'Disable' }).click();
+      await hasStatus(page, 'Disabled');
+      const enable = await address(page, NAME, 'Enable');
+      await page.goto(enable);
+      await see('enable');
+      await page.goto(disable);
+      await expect(page.getByText('is disabled already')).toBeVisible();
+      await see('disabled already');
+      await page.goto(rotate);
+      await expect(page.getByText('This token is disabled')).toBeVisible();
+      await see('rotate what is disabled');
+      for (const path of [rotate, disable, enable]) await validHtml(path);
+      await validAnswer(await page.request.post(rotate, { headers: FROM_HERE, form: { overlap_seconds: 'a while' } }), 422);
+      await validAnswer(await page.request.post(rotate, { headers: FROM_HERE, form: { overlap_seconds: '0' } }), 201);
+    });
+  });
+}

@@ -1,0 +1,118 @@
+//! The secret that a rotation has left: who presents it, and its end.
+
+use super::{
+    DbRow, Engine, events, failed,
+    token_row::{decode, fetch, moment, only},
+};
+use app::{
+    domain::{Event, OldSecret, Presented, Scope, SecretHint, Timestamp, Token, TokenId},
+    service::{OldSecretEnd, RetiringStore, StoreError},
+};
+use async_trait::async_trait;
+use sqlx::{FromRow, Row};
+use uuid::Uuid;
+
+const HOUR_MS: i64 = 60 * 60 * 1_000;
+
+struct OldRow(Uuid, OldSecret);
+
+impl FromRow<'_, DbRow> for OldRow {
+    fn from_row(row: &DbRow) -> sqlx::Result<Self> {
+        let secret = OldSecret {
+            hint: SecretHint { prefix: row.try_get("prefix")?, last: row.try_get("last_chars")? },
+            rotated_at: Timestamp::from_millis(row.try_get("rotated_at")?),
+            ends_at: Timestamp::from_millis(row.try_get("ends_at")?),
+            last_used_at: moment(row, "last_used_at")?,
+            presented: Vec::new(),
+            has_more: false,
+        };
+        Ok(Self(row.try_get("id")?, secret))
+    }
+}
+
+struct PresentedRow(Presented);
+
+impl FromRow<'_, DbRow> for PresentedRow {
+    fn from_row(row: &DbRow) -> sqlx::Result<Self> {
+        let count: i64 = row.try_get("times")?;
+        Ok(Self(Presented {
+            address: row.try_get("address")?,
+            client: row.try_get("client")?,
+            last_hour: Timestamp::from_millis(row.try_get("last_hour")?),
+            count: u64::try_from(count).map_err(decode)?,
+        }))
+    }
+}
+
+#[async_trait]
+impl RetiringStore for Engine {
+    async fn old_secret(
+        &self,
+        id: TokenId,
+        scope: Scope,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Option<OldSecret>, StoreError> {
+        let old: Option<OldRow> = sqlx::query_as(
+            "select s.id, s.prefix, s.last_chars, s.ends_at, s.last_used_at, c.created_at as rotated_at
+               from secret s
+               join secret c on c.token_id = s.token_id and c.is_current
+               join token t on t.id = s.token_id
+              where s.token_id = $1 and not s.is_current and s.revoked_at is null and s.ends_at > $2
+                and t.deleted_at is null and ($3 is null or t.owner_id = $3)
+              order by s.ends_at desc limit 1",
+        )
+        .bind(id.as_uuid())
+        .bind(now.as_millis())
+        .bind(only(scope))
+        .fetch_optional(&self.reader)
+        .await
+        .map_err(failed)?;
+        let Some(OldRow(secret, mut old)) = old else { return Ok(None) };
+        let mut presented: Vec<PresentedRow> = sqlx::query_as(
+            "select address, client, max(hour) as last_hour, cast(sum(count) as bigint) as times from use_count
+              where secret_id = $1 and hour > $2
+              group by address, client order by last_hour desc, times desc, address, client limit $3",
+        )
+        .bind(secret)
+        // The hour of the rotation is the first one: in it, before and since cannot be told apart.
+        .bind(old.rotated_at.as_millis() - HOUR_MS)
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1))
+        .fetch_all(&self.reader)
+        .await
+        .map_err(failed)?;
+        old.has_more = presented.len() > limit;
+        presented.truncate(limit);
+        old.presented = presented.into_iter().map(|PresentedRow(presented)| presented).collect();
+        Ok(Some(old))
+    }
+
+    async fn end_old_secret(&self, end: &OldSecretEnd, event: &Event) -> Result<Token, StoreError> {
+        let (id, at) = (end.id.as_uuid(), end.at.as_millis());
+        let mut tx = self.begin().await?;
+        let ended = sqlx::query(
+            "update secret set revoked_at = $2
+              where token_id = $1 and not is_current and revoked_at is null and ends_at > $2
+                and exists (select 1 from token where id = $1 and deleted_at is null and ($3 is null or owner_id = $3))",
+        )
+        .bind(id)
+        .bind(at)
+        .bind(only(end.scope))
+        .execute(&mut *tx)
+        .await
+        .map_err(failed)?;
+        if ended.rows_affected() == 0 {
+            return Err(StoreError::NotFound);
+        }
+        sqlx::query("update token set updated_at = $2, version = version + 1 where id = $1")
+            .bind(id)
+            .bind(at)
+            .execute(&mut *tx)
+            .await
+            .map_err(failed)?;
+        events::append(&mut tx, event).await?;
+        let token = fetch(&mut *tx, end.id, end.scope).await?.ok_or(StoreError::NotFound)?;
+        self.commit(tx).await?;
+        Ok(token)
+    }
+}

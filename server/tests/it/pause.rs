@@ -1,0 +1,118 @@
+//! Pausing a token in the console, and what people read before they end one.
+
+use crate::support::{House, Visitor};
+use app::{domain::TokenId, paths, service::Question};
+use axum::http::{StatusCode, header};
+
+const HOUR: i64 = 60 * 60 * 1_000;
+
+async fn pause(visitor: &Visitor, id: TokenId, is_disabled: bool, version: &str) -> crate::support::Answer {
+    visitor.post_form(&paths::token_pause(id, is_disabled), &[("version", version)]).await
+}
+
+#[tokio::test]
+async fn a_disabled_token_is_refused_at_once_and_works_again_when_it_is_enabled() {
+    let house = House::new().await;
+    let (asker, visitor) = (house.asker().await, house.visitor());
+    let created = house.create("Deploy bot").await;
+    let (id, secret) = (created.token.id, created.secret.as_str());
+    let last = house.last_line().await;
+    let answer = pause(&visitor, id, true, "1").await;
+    assert_eq!((answer.status, answer.header(header::LOCATION)), (StatusCode::SEE_OTHER, paths::TOKENS));
+    assert_eq!(asker.verdict(secret).await, "disabled");
+    let page = visitor.get(paths::TOKENS).await.text;
+    assert!(page.contains("<tr data-status=\"Disabled\"") && page.contains(&paths::token_pause(id, false)));
+    assert!(!page.contains(&paths::token_pause(id, true)), "the menu shows the one that fits");
+
+    assert_eq!(pause(&visitor, id, false, "2").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(asker.verdict(secret).await, "valid");
+    assert_eq!(house.kinds_after(last).await, ["token.disabled", "token.enabled"]);
+    assert!(visitor.get(paths::TOKENS).await.text.contains(&paths::token_pause(id, true)));
+}
+
+#[tokio::test]
+async fn what_is_so_already_is_said_and_nothing_is_asked_or_done() {
+    let house = House::new().await;
+    let visitor = house.visitor();
+    let id = house.create("Deploy bot").await.token.id;
+    let page = visitor.get(&paths::token_pause(id, false)).await.text;
+    assert!(
+        page.contains("“Deploy bot” is enabled already.") && !page.contains(">Enable</button>"),
+        "{page}"
+    );
+    pause(&visitor, id, true, "1").await;
+    let page = visitor.get(&paths::token_pause(id, true)).await.text;
+    assert!(
+        page.contains("“Deploy bot” is disabled already") && !page.contains(">Disable</button>"),
+        "{page}"
+    );
+    let before = house.fingerprint().await;
+    assert_eq!(pause(&visitor, id, true, "1").await.status, StatusCode::SEE_OTHER, "the wish is fulfilled");
+    assert_eq!(house.fingerprint().await, before);
+}
+
+#[tokio::test]
+async fn who_pauses_what_was_changed_meanwhile_is_told_and_may_go_on() {
+    let house = House::new().await;
+    let visitor = house.visitor();
+    let id = house.create("Deploy bot").await.token.id;
+    house.service.rotate_token(&house.admin.caller, id, 0).await.unwrap();
+    let before = house.fingerprint().await;
+    let told = pause(&visitor, id, true, "1").await;
+    assert_eq!(told.status, StatusCode::CONFLICT);
+    assert!(told.text.contains("Somebody else changed this token while you were looking at it."));
+    assert!(told.text.contains("name=\"version\" value=\"2\""), "{}", told.text);
+    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(pause(&visitor, id, true, "2").await.status, StatusCode::SEE_OTHER);
+
+    house.service.delete_token(&house.admin.caller, id).await.unwrap();
+    for is_disabled in [true, false] {
+        let gone = pause(&visitor, id, is_disabled, "3").await;
+        assert_eq!(gone.status, StatusCode::NOT_FOUND);
+        assert!(gone.text.contains("does not exist, or has been deleted"));
+    }
+}
+
+#[tokio::test]
+async fn before_a_token_is_ended_one_reads_who_uses_it() {
+    let house = House::new().await;
+    let visitor = house.visitor();
+    let created = house.create("Deploy bot").await;
+    let id = created.token.id;
+    let prompts = [paths::token_delete(id), paths::token_pause(id, true), paths::token_rotate(id)];
+    for prompt in &prompts {
+        let page = visitor.get(prompt).await.text;
+        assert!(page.contains("Not used in the last 24 hours, and never before."), "{prompt}: {page}");
+    }
+    for (address, times) in [("10.0.0.1", 3), ("10.0.0.2", 1)] {
+        for _ in 0..times {
+            let (secret, address) = (created.secret.as_str(), address.parse().ok());
+            let question = Question { secret, permissions: &[], address, client: "curl/8" };
+            house.service.verify(&question).await.unwrap();
+        }
+    }
+    house.service.flush_uses().await.unwrap();
+    house.clock.forward(2 * 60 * 1_000);
+    for prompt in &prompts {
+        let page = visitor.get(prompt).await.text;
+        let said = "4 calls in the last 24 hours from 2 addresses, last 2 minutes ago.";
+        assert!(page.contains(said), "{prompt}: {page}");
+    }
+    house.clock.forward(72 * HOUR);
+    let visitor = house.visitor_as(&house.another_session(&house.admin).await);
+    for prompt in &prompts {
+        let page = visitor.get(prompt).await.text;
+        assert!(page.contains("Not used in the last 24 hours, last 3 days ago."), "{prompt}: {page}");
+    }
+}
+
+#[tokio::test]
+async fn instead_of_deleting_a_token_it_can_be_disabled_once() {
+    let house = House::new().await;
+    let visitor = house.visitor();
+    let id = house.create("Deploy bot").await.token.id;
+    let page = visitor.get(&paths::token_delete(id)).await.text;
+    assert!(page.contains("Disable instead") && page.contains(&paths::token_pause(id, true)), "{page}");
+    pause(&visitor, id, true, "1").await;
+    assert!(!visitor.get(&paths::token_delete(id)).await.text.contains("Disable instead"));
+}

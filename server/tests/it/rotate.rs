@@ -1,0 +1,207 @@
+//! Rotating a token in the console: a new secret once, the old one for its overlap and not a moment longer.
+
+use crate::support::{Answer, House, Visitor, form};
+use app::{
+    domain::{Created, Role, TokenForm},
+    paths,
+    service::Question,
+};
+use axum::http::{StatusCode, header};
+
+const HOUR: i64 = 60 * 60 * 1_000;
+
+async fn rotate(visitor: &Visitor, created: &Created, version: &str, overlap: &str) -> Answer {
+    let fields = [("version", version), ("overlap_seconds", overlap)];
+    visitor.post_form(&paths::token_rotate(created.token.id), &fields).await
+}
+
+async fn use_from(house: &House, secret: &str, address: &str, client: &str) {
+    let question = Question { secret, permissions: &[], address: address.parse().ok(), client };
+    house.service.verify(&question).await.unwrap();
+    house.service.flush_uses().await.unwrap();
+}
+
+#[tokio::test]
+async fn rotating_answers_with_the_secret_once_and_for_nobody_to_keep() {
+    let house = House::new().await;
+    let (asker, visitor) = (house.asker().await, house.visitor());
+    let created = house.create("Billing sync").await;
+    let answer = rotate(&visitor, &created, "1", "3600").await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
+    assert_eq!(answer.header(header::CACHE_CONTROL), "no-store");
+    assert!(answer.text.contains("data-page=\"document\""), "nothing of it is hydrated");
+    assert!(answer.text.contains("The old secret works until 23 Nov 2026, 19:04 UTC."), "{}", answer.text);
+    let secret = answer.secret().expect("the secret is on the page");
+    assert_ne!(secret, created.secret.as_str());
+    assert_eq!(asker.verdict(&secret).await, "valid");
+    for path in [paths::TOKENS.to_owned(), paths::token_rotate(created.token.id)] {
+        assert!(!visitor.get(&path).await.text.contains(&secret), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_old_secret_works_in_its_overlap_and_never_after_it_was_ended() {
+    let house = House::new().await;
+    let (asker, visitor) = (house.asker().await, house.visitor());
+    let created = house.create("Billing sync").await;
+    let new = rotate(&visitor, &created, "1", "86400").await.secret().unwrap();
+    assert_eq!(asker.verdict(created.secret.as_str()).await, "valid");
+    assert!(visitor.get(paths::TOKENS).await.text.contains("<tr data-status=\"Rotating\""));
+
+    let last = house.last_line().await;
+    let end = paths::token_end_old_secret(created.token.id);
+    let answer = visitor.post_form(&end, &[]).await;
+    assert_eq!((answer.status, answer.header(header::LOCATION)), (StatusCode::SEE_OTHER, paths::TOKENS));
+    assert_eq!(asker.verdict(created.secret.as_str()).await, "revoked");
+    assert_eq!(asker.verdict(&new).await, "valid");
+    assert_eq!(house.kinds_after(last).await, ["token.old_secret_ended"]);
+    assert!(visitor.get(paths::TOKENS).await.text.contains("<tr data-status=\"Active\""));
+
+    // Whoever is second finds it done.
+    let before = house.fingerprint().await;
+    assert_eq!(visitor.post_form(&end, &[]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(house.fingerprint().await, before);
+}
+
+#[tokio::test]
+async fn without_an_overlap_the_old_secret_is_refused_at_once_and_nothing_else_is_reset() {
+    let house = House::new().await;
+    let asker = house.asker().await;
+    let limits = TokenForm {
+        expires_at: Some("2027-02-21".into()),
+        allowed_addresses: Some("10.0.0.0/8".into()),
+        rate_requests: Some("5".into()),
+        rate_seconds: Some("60".into()),
+        ..form("Billing sync", &["projects:read"])
+    };
+    let created = house.made(&limits).await;
+    use_from(&house, created.secret.as_str(), "10.0.0.7", "curl/8").await;
+    let before = house.service.token(&house.admin.caller, created.token.id).await.unwrap();
+    let answer = rotate(&house.visitor(), &created, "1", "0").await;
+    assert!(answer.text.contains("The old secret has ended."), "{}", answer.text);
+    assert_eq!(asker.verdict(created.secret.as_str()).await, "revoked");
+    let after = house.service.token(&house.admin.caller, created.token.id).await.unwrap();
+    let kept = |token: &app::domain::Token| {
+        let token = token.clone();
+        (token.permissions, token.expires_at, token.allowed_addresses, token.rate_limit, token.last_used)
+    };
+    assert_eq!(kept(&after), kept(&before));
+}
+
+#[tokio::test]
+async fn the_prompt_says_when_the_old_secret_would_end_and_that_no_overlap_outlives_the_token() {
+    let house = House::new().await;
+    let limits =
+        TokenForm { expires_at: Some("2026-11-25".into()), ..form("Billing sync", &["projects:read"]) };
+    let created = house.made(&limits).await;
+    let path = paths::token_rotate(created.token.id);
+    let page = house.visitor().get(&path).await.text;
+    assert!(page.contains("It works until 24 Nov 2026, 18:04 UTC."), "{page}");
+    assert!(
+        page.contains("It ends earlier, because the token itself does: the end of 25 Nov 2026, UTC."),
+        "{page}"
+    );
+    assert!(
+        page.contains("value=\"86400\" checked"),
+        "a day is what is chosen as long as nobody has: {page}"
+    );
+    assert!(!page.contains("The old secret still works"));
+
+    let answer = rotate(&house.visitor(), &created, "1", "604800").await;
+    assert!(answer.text.contains("The old secret works until 26 Nov 2026, 00:00 UTC."), "{}", answer.text);
+    house.clock.forward(4 * 24 * HOUR);
+    let visitor = house.visitor_as(&house.another_session(&house.admin).await);
+    let page = visitor.get(&path).await.text;
+    assert!(page.contains("This token has expired (the end of 25 Nov 2026, UTC)"), "{page}");
+    assert!(page.contains("It has ended with the token already."), "{page}");
+}
+
+#[tokio::test]
+async fn while_a_token_is_rotating_the_prompt_names_who_still_presents_the_old_secret() {
+    let house = House::new().await;
+    let created = house.create("Billing sync").await;
+    let (old, visitor) = (created.secret.as_str(), house.visitor());
+    use_from(&house, old, "10.0.0.1", "before-the-rotation/1").await;
+    house.clock.forward(2 * HOUR);
+    let new = rotate(&visitor, &created, "1", "604800").await.secret().unwrap();
+    let path = paths::token_rotate(created.token.id);
+    let page = visitor.get(&path).await.text;
+    assert!(page.contains("The old secret still works"), "{page}");
+    assert!(page.contains("Nobody has presented it since"), "{page}");
+    assert!(!page.contains("before-the-rotation"), "{page}");
+
+    house.clock.forward(HOUR);
+    use_from(&house, old, "10.0.0.7", "<b>nightly</b>/2").await;
+    use_from(&house, old, "10.0.0.7", "<b>nightly</b>/2").await;
+    use_from(&house, old, "", "").await;
+    use_from(&house, &new, "10.0.0.9", "has-changed/1").await;
+    house.clock.forward(3 * HOUR);
+    let page = visitor.get(&path).await.text;
+    for said in [
+        "10.0.0.7",
+        "&lt;b&gt;nightly&lt;/b&gt;/2",
+        "3 hours ago",
+        ">2<",
+        "not said",
+        "End the old secret now",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    assert!(!page.contains("has-changed"), "{page}");
+    assert!(page.contains("Rotating again ends the old secret at once"), "{page}");
+}
+
+#[tokio::test]
+async fn who_rotates_what_was_changed_meanwhile_is_told_and_may_go_on() {
+    let house = House::new().await;
+    let visitor = house.visitor();
+    let created = house.create("Billing sync").await;
+    assert_eq!(rotate(&visitor, &created, "1", "3600").await.status, StatusCode::CREATED);
+    let before = house.fingerprint().await;
+    let told = rotate(&visitor, &created, "1", "604800").await;
+    assert_eq!(told.status, StatusCode::CONFLICT);
+    assert!(told.text.contains("Somebody else changed this token while you were looking at it."));
+    assert!(told.text.contains("value=\"604800\" checked"), "what was chosen is not lost: {}", told.text);
+    assert!(told.text.contains("name=\"version\" value=\"2\""));
+    assert!(told.secret().is_none());
+    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(rotate(&visitor, &created, "2", "604800").await.status, StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn an_overlap_that_is_none_is_refused_and_changes_nothing() {
+    let house = House::new().await;
+    let visitor = house.visitor();
+    let created = house.create("Billing sync").await;
+    let before = house.fingerprint().await;
+    for (overlap, sentence) in [
+        ("", "Choose for how long the old secret goes on working."),
+        ("a while", "Choose for how long the old secret goes on working."),
+        ("-1", "An overlap is 0 to 2592000 seconds"),
+        ("2592001", "An overlap is 0 to 2592000 seconds"),
+        ("99999999999999999999", "Choose for how long the old secret goes on working."),
+    ] {
+        let answer = rotate(&visitor, &created, "1", overlap).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{overlap}");
+        assert!(answer.text.contains(sentence), "{overlap}: {}", answer.text);
+    }
+    assert_eq!(rotate(&visitor, &created, "one", "0").await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(house.fingerprint().await, before);
+}
+
+#[tokio::test]
+async fn a_token_that_is_gone_meanwhile_is_not_there_for_any_of_it() {
+    let house = House::new().await;
+    let (visitor, ines) = (house.visitor(), house.guest("Ines Okafor", Role::Member).await);
+    let created = house.create("Billing sync").await;
+    rotate(&visitor, &created, "1", "3600").await;
+    house.service.delete_token(&house.admin.caller, created.token.id).await.unwrap();
+    let before = house.fingerprint().await;
+    let answer = rotate(&visitor, &created, "2", "3600").await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert!(answer.text.contains("does not exist, or has been deleted"), "{}", answer.text);
+    let end = paths::token_end_old_secret(created.token.id);
+    assert_eq!(visitor.post_form(&end, &[]).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(rotate(&house.visitor_as(&ines), &created, "2", "0").await.status, StatusCode::NOT_FOUND);
+}
