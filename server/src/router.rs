@@ -2,7 +2,7 @@
 
 use crate::{
     client,
-    doors::{audit, hand_over, links, people, permissions, profile, reference, sign_in},
+    doors::{audit, general, hand_over, links, people, permissions, profile, reference, sign_in},
     entrance::Entrance,
     forms, guard, identify,
     limits::REQUEST_TIME,
@@ -145,6 +145,7 @@ fn behind_the_sign_in(console: &Console) -> Router<Console> {
         .route("/settings/people/{id}/{prompt}", get(people::ask).post(people::act))
         .route(paths::AUDIT, get(audit::show))
         .route(paths::AUDIT_EXPORT, to(paths::AUDIT).post(audit::export))
+        .route(paths::GENERAL, get(general::show).post(general::send))
         .route(paths::REFERENCE, get(reference::show))
         .route(paths::PROFILE, get(profile::show))
         .route(paths::PROFILE_NAME, to(paths::PROFILE).post(profile::rename))

@@ -16,8 +16,12 @@ pub const RATE_SECONDS_MAX: u32 = 24 * 60 * 60;
 pub const OVERLAP_SECONDS_MAX: i64 = 30 * 24 * 60 * 60;
 /// A token that ends within this time is about to: 7 days, in milliseconds.
 pub const EXPIRING_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
-/// A token that has not been used for this long is idle: 30 days, in milliseconds.
-pub const IDLE_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
+/// Longest lifetime of tokens that a workspace can choose, in days.
+pub const LIFETIME_DAYS_MAX: u32 = 3_650;
+/// Longest time without use after which a workspace can have tokens count as idle, in days.
+pub const IDLE_DAYS_MAX: u32 = 365;
+/// Longest name of a workspace, in characters.
+pub const WORKSPACE_NAME_CHARS_MAX: usize = 100;
 /// Rows of a page of a list over HTTP, when nothing is said.
 pub const LIST_ROWS: u32 = 50;
 /// Most rows of a page of a list over HTTP.

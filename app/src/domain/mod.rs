@@ -32,6 +32,7 @@ mod token_limits;
 mod token_patch;
 mod token_status;
 mod verdict;
+mod workspace;
 
 pub use caller::{Caller, Credential, Scope, SessionRow, Target, Visit};
 pub use catalogue::{
@@ -52,7 +53,7 @@ pub use role::{Right, Role, may};
 pub use secret::{RevealedSecret, Secret, SecretHint, SecretHintError, SecretPrefix, SecretPrefixError};
 pub use session::Session;
 pub use span::{SpanError, span_ms};
-pub use text::{Description, Email, PersonName, TextError, TokenName};
+pub use text::{Description, Email, PersonName, TextError, TokenName, WorkspaceName};
 pub use time::Timestamp;
 pub use token::{Created, LastUse, Owner, PromptData, Token, TokenDetails, TokenForm, TokenPage};
 pub use token_filter::{
@@ -64,3 +65,4 @@ pub use token_limits::{AllowedAddresses, RateLimit};
 pub use token_patch::TokenPatch;
 pub use token_status::TokenStatus;
 pub use verdict::Verdict;
+pub use workspace::{Policy, Workspace, WorkspaceForm, days_in_words};

@@ -1,6 +1,6 @@
 //! How a token stands, in one word.
 
-use super::{EXPIRING_MS, IDLE_MS, Timestamp, Token};
+use super::{EXPIRING_MS, Timestamp, Token};
 use serde::{Deserialize, Serialize};
 
 /// Of all that could be said, what matters most.
@@ -10,7 +10,7 @@ pub enum TokenStatus {
     Active,
     /// It ends within a week.
     ExpiringSoon,
-    /// Nobody has used it for a month.
+    /// Nobody has used it for as long as the workspace gives it.
     Idle,
     /// Two of its secrets work.
     Rotating,
@@ -54,7 +54,6 @@ impl TokenStatus {
 impl Token {
     pub fn status(&self, now: Timestamp) -> TokenStatus {
         let since = |at: Timestamp| now.as_millis() - at.as_millis();
-        let used_or_made = self.last_used.as_ref().map_or(self.created_at, |used| used.at);
         if self.expires_at.is_some_and(|end| end <= now) {
             TokenStatus::Expired
         } else if self.disabled_at.is_some() {
@@ -63,7 +62,7 @@ impl Token {
             TokenStatus::Rotating
         } else if self.expires_at.is_some_and(|end| -since(end) <= EXPIRING_MS) {
             TokenStatus::ExpiringSoon
-        } else if since(used_or_made) > IDLE_MS {
+        } else if self.idle_at < now {
             TokenStatus::Idle
         } else {
             TokenStatus::Active

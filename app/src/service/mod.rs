@@ -21,6 +21,7 @@ mod token_list;
 mod tokens;
 mod uses;
 mod verify;
+mod workspace;
 
 pub use audit::{AuditHead, AuditPage, AuditReport};
 pub use catalogue::{PermissionsPage, Removal, ResourceEdit, ResourceToEdit};
@@ -36,9 +37,11 @@ pub use store::{
     KeptSession, KnownOwner, KnownSecret, LatestUse, Link, LinkStore, NewLink, NewPerson, NewSession,
     NewToken, Once, PasswordChange, PersonStore, ResourceChange, Rotation, SessionStore, Store, StoreError,
     TokenChange, TokenPause, TokenRemoval, TokenStore, UseCount, UseStore, VerifyStore, Watcher,
+    WorkspaceStore,
 };
 pub use uses::UseHealth;
 pub use verify::{Judgement, Known, KnownPerson, Question, RateState, VerifyHealth};
+pub use workspace::{GeneralPage, WorkspaceEdit};
 
 use crate::domain::{Error, SecretPrefix};
 use passwords::Passwords;
@@ -52,6 +55,7 @@ use verify::Verifier;
 pub struct Service {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
+    /// What new secrets begin with, unless the workspace has chosen something else.
     prefix: SecretPrefix,
     passwords: Arc<Passwords>,
     throttle: Arc<Throttle>,

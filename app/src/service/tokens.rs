@@ -38,7 +38,10 @@ impl Service {
                 None
             }
         };
-        Ok(PromptData { token, catalogue: self.grantable(caller).await? })
+        let (policy, current) =
+            (self.workspace().await?.policy, token.as_ref().map(|token| token.expires_at));
+        let expiry_rule = policy.beside_the_field(current, self.clock.now());
+        Ok(PromptData { token, catalogue: self.grantable(caller).await?, expiry_rule })
     }
 
     /// Makes a token of the caller's and its first secret. The secret is in this answer and nowhere else.
@@ -58,8 +61,10 @@ impl Service {
         let details = form.parse(&self.grantable(caller).await?, &PermissionSet::default())?;
         may_give(caller, &details.permissions)?;
         let at = self.clock.now();
+        let workspace = self.workspace().await?;
         check_expiry(details.expires_at, None, at)?;
-        let secret = crypto::generate_secret(&self.prefix)?;
+        workspace.policy.check(details.expires_at, at)?;
+        let secret = self.new_secret(&workspace)?;
         let new = NewToken {
             id: TokenId::from_uuid(crypto::generate_id(at)?),
             owner: caller.id,
@@ -96,7 +101,13 @@ impl Service {
         if details.lift_a_limit_of(&current) {
             may_give(caller, &details.permissions)?;
         }
-        check_expiry(details.expires_at, current.expires_at, self.clock.now())?;
+        let now = self.clock.now();
+        check_expiry(details.expires_at, current.expires_at, now)?;
+        // An end that was chosen before the rule is kept until somebody changes it, so that a stricter rule keeps
+        // nobody from renaming a token or taking a permission away from it.
+        if details.expires_at != current.expires_at {
+            self.workspace().await?.policy.check(details.expires_at, now)?;
+        }
         if !details.differ_from(&current) {
             return Ok(current);
         }
@@ -148,7 +159,7 @@ impl Service {
             return Err(Error::Conflict { current: Box::new(current) });
         }
         may_give(caller, &current.permissions)?;
-        let secret = crypto::generate_secret(&self.prefix)?;
+        let secret = self.new_secret(&self.workspace().await?)?;
         let details = json!({ "name": current.name, "overlap_seconds": overlap_seconds });
         let event = self.event(caller, EventKind::TokenRotated).on_token(id).with(&details);
         let old_ends_at = Timestamp::from_millis(event.at.as_millis() + overlap_seconds * 1_000);

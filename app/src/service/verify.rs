@@ -17,8 +17,8 @@ use crate::domain::{
 use freshness::Freshness;
 use health::Tally;
 pub use health::VerifyHealth;
-use known::Table;
 pub(super) use known::KNOWN_MAX;
+use known::Table;
 pub use known::{Known, KnownPerson};
 pub use rates::RateState;
 use rates::Rates;
@@ -202,8 +202,9 @@ fn missing(held: &PermissionSet, wanted: &[Permission]) -> Vec<Permission> {
     missing
 }
 
-/// Could this have been made elsewhere? That is anything that can stand in a header, but not with our prefix: of
-/// ours, the checksum tells.
+/// Could this have been made elsewhere? That is anything that can stand in a header, but not with the prefix that the
+/// server was started with: of those, the checksum tells. What the workspace has its new secrets begin with does not
+/// count here, since keys that were imported before it was chosen may begin like that.
 fn can_be_foreign(text: &str, prefix: &SecretPrefix) -> bool {
     let is_ours = text.strip_prefix(prefix.as_str()).is_some_and(|rest| rest.starts_with('_'));
     !is_ours && (1..=SECRET_BYTES_MAX).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())

@@ -12,6 +12,7 @@ mod sessions;
 mod tokens;
 mod uses;
 mod verify;
+mod workspace;
 
 pub use audit::{AuditStore, ChainRow};
 pub use catalogue::{CatalogueStore, ResourceChange};
@@ -22,6 +23,7 @@ pub use sessions::{NewSession, SessionStore};
 pub use tokens::{HandOver, NewToken, Once, Rotation, TokenChange, TokenPause, TokenRemoval, TokenStore};
 pub use uses::{LatestUse, UseCount, UseStore};
 pub use verify::{Changes, KnownOwner, KnownSecret, VerifyStore, Watcher};
+pub use workspace::WorkspaceStore;
 
 use crate::domain::{Resource, Token};
 
@@ -71,6 +73,7 @@ pub trait Store:
     + PersonStore
     + SessionStore
     + LinkStore
+    + WorkspaceStore
     + AuditStore
 {
 }
@@ -84,6 +87,7 @@ impl<T> Store for T where
         + PersonStore
         + SessionStore
         + LinkStore
+        + WorkspaceStore
         + AuditStore
 {
 }

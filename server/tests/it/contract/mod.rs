@@ -9,3 +9,4 @@ mod sessions;
 mod token_list;
 mod tokens;
 mod uses;
+mod workspace;
