@@ -143,7 +143,7 @@ pub fn title(path: &str) -> &'static str {
 /// apart in their tabs.
 pub fn titled(title: &str, workspace: &str) -> String {
     match title.strip_suffix("Tokenry") {
-        Some(page) if !workspace.is_empty() => [page, workspace].concat(),
+        Some(page) if !workspace.is_empty() => format!("{page}{workspace}"),
         _ => title.to_owned(),
     }
 }

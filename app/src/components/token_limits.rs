@@ -52,7 +52,7 @@ pub fn TokenLimits(
             name="expires_at"
             id="token-expires"
             label="Expires"
-            hint=[hint, &rule].join(" ")
+            hint=format!("{hint} {rule}")
             kind
             value=expires_at
             error=error_of(attempt, Field::ExpiresAt)

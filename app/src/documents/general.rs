@@ -115,7 +115,7 @@ fn Settings(workspace: Workspace, started_prefix: SecretPrefix, form: Option<Gen
         |field| error.is_some() && begins(error.as_ref(), field, field),
     );
     let prefix_hint = format!(
-        "New secrets begin with it; those that are out there stay valid. Empty: {}, as this server was started.",
+        "New secrets begin with it; those that are out there stay valid. Empty: {}, which this server was started with.",
         started_prefix.as_str()
     );
     let (name_error, prefix_error) = (error_in(Field::Name), error_in(Field::Prefix));
@@ -132,13 +132,13 @@ fn Settings(workspace: Workspace, started_prefix: SecretPrefix, form: Option<Gen
                 </div>
                 <div class="card section">
                     <h3 class="section-title">"Tokens"</h3>
-                    <Days name="lifetime_days" label="Longest lifetime" hint="From the day on which an end is chosen. Empty: no limit." value=form.lifetime_days first=first(Field::LifetimeDays) error=error_in(Field::LifetimeDays) theirs=lifetime_theirs />
+                    <Days name="lifetime_days" label="Longest lifetime" hint="Counted from the day on which an end is chosen. Empty: no limit." value=form.lifetime_days first=first(Field::LifetimeDays) error=error_in(Field::LifetimeDays) theirs=lifetime_theirs />
                     <div class="field">
                         <label class="radio">
                             <input type="checkbox" name="expiry_required" id="expiry-required" checked=form.expiry_required aria-describedby="expiry-required-hint expiry-required-theirs" />
                             <span class="radio-name">"Every token has to expire"</span>
                         </label>
-                        <p class="field-hint" id="expiry-required-hint">"Nobody can choose never. A longest lifetime says so, too."</p>
+                        <p class="field-hint" id="expiry-required-hint">"Nobody can choose never. A longest lifetime means that, too."</p>
                         <FieldMessages id="expiry-required" error=Signal::stored(String::new()) theirs=required_theirs />
                     </div>
                     <Days name="idle_days" label="Idle after" hint="A token that nobody has used for so long is shown as idle." value=form.idle_days first=first(Field::IdleDays) error=error_in(Field::IdleDays) theirs=idle_theirs />

@@ -72,7 +72,11 @@ async fn every_door_says_the_rule_beside_the_end() {
     let fields = [("name", "Form"), ("permissions", "projects:read"), ("expires_at", "2027-02-22")];
     let answer = visitor.post_form("/settings/tokens/new", &fields).await;
     assert_eq!(answer.status, 422);
-    assert!(answer.text.contains(&format!("id=\"token-expires-error\" class=\"field-error\">{NINETY}")), "{}", answer.text);
+    assert!(
+        answer.text.contains(&format!("id=\"token-expires-error\" class=\"field-error\">{NINETY}")),
+        "{}",
+        answer.text
+    );
     assert!(answer.text.contains("value=\"2027-02-22\""), "what was typed stays");
 
     let call = value!({ "form": { "name": "Call", "permissions": ["projects:read"], "expires_at": "" } });
@@ -146,7 +150,9 @@ async fn prompts_say_the_rule_before_anything_is_sent() {
     assert_eq!(rule(Some(fine.id)).await, NINETY);
     assert_eq!(rule(Some(kept.id)).await, format!("{NINETY} This one may stay as it is."));
     let page = house.visitor().get("/settings/tokens/new").await.text;
-    assert!(page.contains(&format!("id=\"token-expires-hint\" class=\"field-hint\">At the end of this day, UTC. {NINETY}</p>")));
+    assert!(page.contains(&format!(
+        "id=\"token-expires-hint\" class=\"field-hint\">At the end of this day, UTC. {NINETY}</p>"
+    )));
     choose(&house, |form| (form.lifetime_days, form.expiry_required) = (String::new(), true)).await;
     assert_eq!(rule(None).await, "Every token has to expire here.");
     let refused = house.service.create_token(&house.admin.caller, &ending("Sync", "")).await;
