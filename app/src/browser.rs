@@ -1,14 +1,17 @@
 //! The edge of the browser: the only file that touches `web_sys`. Linked into the server too, where nothing
 //! here is ever called: effects and event handlers run in the browser alone.
 
-use crate::domain::{Timestamp, TokenForm};
+use crate::{
+    domain::{Timestamp, TokenForm},
+    paths,
+};
 use leptos::prelude::{document, window, window_event_listener_untyped};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, FormData, HtmlDialogElement, HtmlDocument, HtmlElement, HtmlFormElement, Node};
 
 pub fn set_title(title: &str) {
-    document().set_title(title);
+    document().set_title(&paths::titled(title, &attribute("data-workspace")));
 }
 
 /// Says in the document that the scripts have taken over, for styles and for tests.

@@ -12,6 +12,7 @@ pub const PEOPLE: &str = "/settings/people";
 pub const PERSON_NEW: &str = "/settings/people/new";
 pub const AUDIT: &str = "/settings/audit";
 pub const AUDIT_EXPORT: &str = "/settings/audit/export";
+pub const GENERAL: &str = "/settings/general";
 pub const REFERENCE: &str = "/reference";
 pub const PROFILE: &str = "/profile";
 pub const PROFILE_NAME: &str = "/profile/name";
@@ -172,6 +173,15 @@ pub fn title(path: &str) -> &'static str {
     }
 }
 
+/// A title with what the workspace is called where the product's name stands, so that two installations can be told
+/// apart in their tabs.
+pub fn titled(title: &str, workspace: &str) -> String {
+    match title.strip_suffix("Tokenry") {
+        Some(page) if !workspace.is_empty() => format!("{page}{workspace}"),
+        _ => title.to_owned(),
+    }
+}
+
 /// The cursor in the search part of the list's URL. Cursors have no characters that need escaping.
 pub fn cursor(search: &str) -> Option<String> {
     let mut pairs = search.trim_start_matches('?').split('&');
@@ -233,6 +243,12 @@ mod tests {
     #[test]
     fn what_is_asked_for_survives_the_way_through_sign_in() {
         assert_eq!(sign_in("/a?b=c&d=é"), "/sign-in?next=/a%3Fb%3Dc%26d%3D%C3%A9");
+    }
+
+    #[test]
+    fn a_workspace_with_a_name_is_in_the_title() {
+        assert_eq!(titled(title(TOKENS), ""), "Tokens · Tokenry");
+        assert_eq!(titled(title(TOKENS), "Acme"), "Tokens · Acme");
     }
 
     #[test]

@@ -159,7 +159,7 @@ pub struct ServeArgs {
     /// A TOML file whose catalogue of permissions takes the place of the stored one at every start
     #[arg(long, env = "TOKENRY_CATALOGUE", value_name = "FILE")]
     pub catalogue: Option<PathBuf>,
-    /// What new secrets begin with [default: tkr]
+    /// What new secrets begin with, unless it is chosen under Settings > General [default: tkr]
     #[arg(long, env = "TOKENRY_PREFIX", value_name = "PREFIX")]
     pub prefix: Option<String>,
     /// A TOML file with any of the above, as in listen = "127.0.0.1:3000"

@@ -9,7 +9,7 @@ use crate::{
 };
 use app::{
     documents::{Frame, failed, not_found},
-    domain::{Caller, Error, Visit},
+    domain::{Caller, Error, Visit, WorkspaceName},
     paths,
 };
 use axum::{
@@ -33,7 +33,12 @@ impl FromRequestParts<Console> for Desk {
 
     async fn from_request_parts(parts: &mut Parts, console: &Console) -> Result<Self, Infallible> {
         let caller = parts.extensions.get::<Caller>().cloned();
-        let frame = Frame { caller, nonce: Nonce::new().to_string() };
+        // What the workspace is called is nothing that a stranger is told.
+        let workspace = match caller {
+            Some(_) => console.service.workspace_name().await,
+            None => WorkspaceName::default(),
+        };
+        let frame = Frame { caller, workspace, nonce: Nonce::new().to_string() };
         Ok(Self { console: console.clone(), visit: visit(parts), frame })
     }
 }

@@ -8,7 +8,11 @@ use crate::{
     router::Console,
     server_fns,
 };
-use app::{documents::Frame, domain::Error, paths};
+use app::{
+    documents::Frame,
+    domain::{Error, WorkspaceName},
+    paths,
+};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, StatusCode, header},
@@ -41,7 +45,8 @@ pub async fn require(State(console): State<Console>, request: Request, next: Nex
         Err(error) if is_call => server_fns::refuse(&error),
         Err(error) => {
             let visit = desk::visit(&parts);
-            let frame = Frame { caller: None, nonce: Nonce::new().to_string() };
+            let workspace = WorkspaceName::default();
+            let frame = Frame { caller: None, workspace, nonce: Nonce::new().to_string() };
             Desk { console, visit, frame }.fail(&error)
         }
     }
@@ -51,6 +56,8 @@ pub async fn require(State(console): State<Console>, request: Request, next: Nex
 pub async fn not_found(mut desk: Desk, headers: HeaderMap) -> Response {
     if let Some(key) = cookies::read(&headers, desk.console.entrance.secure).session {
         desk.frame.caller = desk.console.service.caller(&key, &desk.visit).await.ok().flatten();
+        // Without anybody, no name is shown.
+        desk.frame.workspace = desk.console.service.workspace_name().await;
     }
     desk.not_found()
 }

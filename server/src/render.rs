@@ -67,6 +67,7 @@ pub fn retry_after(error: &Error) -> Option<HeaderValue> {
 
 async fn render(console: &Console, caller: Caller, posted: Option<Posted>, request: Request) -> Response {
     let service = Service::clone(&console.service);
+    let workspace = service.workspace_name().await;
     let stream = if posted.is_some() { plain } else { with_data };
     let nonce = Nonce::new();
     let text = nonce.to_string();
@@ -74,6 +75,7 @@ async fn render(console: &Console, caller: Caller, posted: Option<Posted>, reque
         provide_context(nonce.clone());
         provide_context(service.clone());
         provide_context(caller.clone());
+        provide_context(workspace.clone());
         if let Some(posted) = posted.clone() {
             provide_context(posted);
         }

@@ -3,7 +3,8 @@
 use crate::{
     client,
     doors::{
-        audit, hand_over, links, pause, people, permissions, profile, reference, rotate, sign_in, token,
+        audit, general, hand_over, links, pause, people, permissions, profile, reference, rotate, sign_in,
+        token,
     },
     entrance::Entrance,
     forms, guard, identify,
@@ -150,6 +151,7 @@ fn behind_the_sign_in(console: &Console) -> Router<Console> {
         .route("/settings/people/{id}/{prompt}", get(people::ask).post(people::act))
         .route(paths::AUDIT, get(audit::show))
         .route(paths::AUDIT_EXPORT, to(paths::AUDIT).post(audit::export))
+        .route(paths::GENERAL, get(general::show).post(general::send))
         .route(paths::REFERENCE, get(reference::show))
         .route(paths::PROFILE, get(profile::show))
         .route(paths::PROFILE_NAME, to(paths::PROFILE).post(profile::rename))

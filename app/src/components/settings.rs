@@ -27,6 +27,7 @@ pub fn SettingsHeader(
             {link(paths::PERMISSIONS, "Permissions")}
             {may(role, Right::SeePeople).then(|| link(paths::PEOPLE, "People"))}
             {may(role, Right::SeeAudit).then(|| link(paths::AUDIT, "Audit log"))}
+            {link(paths::GENERAL, "General")}
         </nav>
     }
 }

@@ -18,6 +18,8 @@ pub fn TokenEditor(
     submit: &'static str,
     catalogue: Catalogue,
     held: PermissionSet,
+    /// What is to be known where the end is chosen.
+    expiry_rule: String,
     on_cancel: Callback<()>,
     /// Called when `attempt` holds a form that the browser has found nothing wrong with.
     on_submit: Callback<()>,
@@ -80,7 +82,7 @@ pub fn TokenEditor(
                     error=error_of(attempt, Field::Permissions)
                     theirs=theirs_of(attempt, Field::Permissions)
                 />
-                <TokenLimits attempt />
+                <TokenLimits attempt rule=expiry_rule />
             </div>
             <div class="dialog-actions">
                 <a class="button" href=cancel_href data-noscroll="" on:click=move |event| {

@@ -11,7 +11,11 @@ use leptos::prelude::*;
 pub const LIMITS: &str = "token-limits";
 
 #[component]
-pub fn TokenLimits(attempt: RwSignal<Attempt>) -> impl IntoView {
+pub fn TokenLimits(
+    attempt: RwSignal<Attempt>,
+    /// What is to be known where the end is chosen.
+    rule: String,
+) -> impl IntoView {
     let TokenForm { expires_at, allowed_addresses, rate_requests, rate_seconds, .. } =
         attempt.read_untracked().form.clone();
     let [expires_at, addresses, requests, seconds] =
@@ -19,9 +23,9 @@ pub fn TokenLimits(attempt: RwSignal<Attempt>) -> impl IntoView {
     // A day is chosen from a calendar; whatever is no day stands there as it is, so that saving it again changes
     // nothing.
     let (kind, hint) = if expires_at.is_empty() || Timestamp::end_of_day(&expires_at).is_some() {
-        ("date", "At the end of this day, UTC. Empty: never.")
+        ("date", "At the end of this day, UTC.")
     } else {
-        ("text", "A moment, or a day such as 2027-02-21, at whose end in UTC it expires. Empty: never.")
+        ("text", "A moment, or a day such as 2027-02-21, at whose end in UTC it expires.")
     };
     let is_set = [&addresses, &requests, &seconds].iter().any(|text| !text.trim().is_empty());
     let open = is_set || attempt.read_untracked().is_about_limits();
@@ -48,7 +52,7 @@ pub fn TokenLimits(attempt: RwSignal<Attempt>) -> impl IntoView {
             name="expires_at"
             id="token-expires"
             label="Expires"
-            hint
+            hint=format!("{hint} {rule}")
             kind
             value=expires_at
             error=error_of(attempt, Field::ExpiresAt)

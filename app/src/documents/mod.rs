@@ -7,6 +7,7 @@ mod audit;
 mod door;
 mod failed;
 mod forms;
+mod general;
 mod hand_over;
 mod old_secret;
 mod pause;
@@ -24,6 +25,7 @@ mod use_chart;
 pub use audit::{AuditQuery, audit};
 pub use door::{choose_password, setup, sign_in};
 pub use failed::{failed, not_found};
+pub use general::{GeneralForm, general};
 pub use hand_over::hand_over;
 pub use pause::pause;
 pub use people::{PeoplePrompt, people};
@@ -34,15 +36,17 @@ pub use rotate::{new_secret, rotate};
 pub use token::token;
 
 use crate::{
-    domain::Caller,
+    domain::{Caller, WorkspaceName},
     shell::{Around, Life, Place, document},
 };
 use leptos::prelude::*;
 
-/// What every document needs: who looks at it, and the nonce that its script may run with.
+/// What every document needs: who looks at it, what their workspace is called, and the nonce that its script may run
+/// with.
 #[derive(Clone, Debug)]
 pub struct Frame {
     pub caller: Option<Caller>,
+    pub workspace: WorkspaceName,
     pub nonce: String,
 }
 
@@ -71,8 +75,9 @@ impl Frame {
             if let Some(caller) = self.caller.clone() {
                 provide_context(caller);
             }
-            let (caller, nonce) = (self.caller.clone(), self.nonce.clone());
-            document(Around { life, title, caller, nonce, covered, place }, inside()).to_html()
+            let (caller, workspace, nonce) =
+                (self.caller.clone(), self.workspace.clone(), self.nonce.clone());
+            document(Around { life, title, caller, workspace, nonce, covered, place }, inside()).to_html()
         })
     }
 }
@@ -88,6 +93,7 @@ fn done_in_words(done: &str) -> Option<&'static str> {
         "resource-added" => "The resource was added.",
         "resource-saved" => "The resource was saved.",
         "resource-removed" => "The resource was removed. What tokens still hold of it is listed below.",
+        "general" => "The settings were saved.",
         "name" => "Your name was changed.",
         "password" => "Your password was changed, and your other sessions have ended.",
         "theme" => "The theme was changed.",

@@ -243,7 +243,7 @@ fn HoldersPrompt(
 
 /// Tokens by name and owner, each a way to where it is edited.
 #[component]
-fn HolderList(holders: Holders, can_edit: bool, #[prop(optional)] target: &'static str) -> impl IntoView {
+pub fn HolderList(holders: Holders, can_edit: bool, #[prop(optional)] target: &'static str) -> impl IntoView {
     let shown = u64::try_from(holders.first.len()).unwrap_or(u64::MAX);
     let rest = match holders.count.saturating_sub(shown) {
         0 => None,

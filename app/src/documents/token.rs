@@ -51,13 +51,16 @@ fn why_not(caller: &Caller, token: &Token) -> Option<&'static str> {
 #[component]
 fn Head(token: Token, now: Timestamp, caller: Option<Caller>) -> impl IntoView {
     let status = token.status(now);
+    let pause = if token.disabled_at.is_some() { ("Enable", "enable") } else { ("Disable", "disable") };
     let actions = caller.map(|caller| match why_not(&caller, &token) {
         Some(why) => view! { <p class="section-hint">{why}</p> }.into_any(),
         None => view! {
             <a class="button" href=paths::token_edit(token.id)><Icon name="edit" />"Edit"</a>
+            <a class="button" href=paths::token_prompt(token.id, "rotate")><Icon name="rotate" />"Rotate"</a>
             {may(caller.role, Right::ManageAllTokens).then(|| view! {
                 <a class="button" href=paths::token_hand_over(token.id)><Icon name="hand-over" />"Hand over"</a>
             })}
+            <a class="button" href=paths::token_prompt(token.id, pause.1)><Icon name=pause.1 />{pause.0}</a>
             <a class="button button-ending" href=paths::token_delete(token.id)><Icon name="delete" />"Delete"</a>
         }
         .into_any(),

@@ -7,7 +7,9 @@ use super::{
 };
 use crate::{
     components::Time,
-    domain::{Activity, ActivityRange, Denial, IDLE_MS, LastExercise, Presenter, Timestamp, Token, TokenId},
+    domain::{
+        Activity, ActivityRange, Denial, LastExercise, Presenter, Timestamp, Token, TokenId, UNUSED_MS,
+    },
     paths,
 };
 use leptos::prelude::*;
@@ -190,7 +192,7 @@ pub fn Permissions(
     let last: Vec<_> = token.permissions.iter().map(|p| (p.to_string(), activity.last_exercise(p))).collect();
     let used = last.iter().filter(|(_, last)| matches!(last, LastExercise::At(_))).count();
     let unused = last.iter().filter(|(_, last)| *last == LastExercise::Never).count();
-    let is_young = now.as_millis() - token.created_at.as_millis() < IDLE_MS;
+    let is_young = now.as_millis() - token.created_at.as_millis() < UNUSED_MS;
     let never = if is_young { "Not used since it was made" } else { "Not used in 30 days" };
     let rows: Vec<_> = last.into_iter().map(|(permission, last)| view! {
         <li class="line" data-unused=(last == LastExercise::Never).then_some("")>

@@ -8,7 +8,7 @@ use super::{Permission, PermissionSet, Timestamp, Verdict};
 const HOUR_MS: i64 = 60 * 60 * 1_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
 /// What stands in the place of permissions, address and client that are not told apart any more.
-const OTHER: &str = "other";
+pub const OTHER_USE: &str = "other";
 
 /// Over which time activity is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -86,7 +86,7 @@ pub struct Presenter {
 impl Presenter {
     /// Those who came when so many had come already that they are counted together.
     pub fn is_others(&self) -> bool {
-        self.address == OTHER
+        self.address == OTHER_USE
     }
 }
 
@@ -102,7 +102,7 @@ pub struct Denial {
 impl Denial {
     /// Was too much wanted in that hour to keep what it was?
     pub fn is_others(&self) -> bool {
-        self.wanted == OTHER
+        self.wanted == OTHER_USE
     }
 
     /// What was wanted and the token lacks now. Nothing when it was refused for another reason.
@@ -202,8 +202,8 @@ impl Activity {
     pub fn last_exercise(&self, permission: &Permission) -> LastExercise {
         let is_of =
             |exercise: &&Exercise| exercise.wanted.split_ascii_whitespace().any(|p| p == permission.as_str());
-        let is_vague =
-            self.exercises.more() > 0 || self.exercises.rows.iter().any(|exercise| exercise.wanted == OTHER);
+        let is_vague = self.exercises.more() > 0
+            || self.exercises.rows.iter().any(|exercise| exercise.wanted == OTHER_USE);
         match self.exercises.rows.iter().filter(is_of).map(|exercise| exercise.last_hour).max() {
             Some(hour) => LastExercise::At(hour),
             None if is_vague => LastExercise::Unknown,

@@ -110,7 +110,7 @@ impl Caller {
             Right::ManageOwnTokens | Right::ManageAllTokens => Some(WRITE_TOKENS),
             Right::SeePeople => Some(READ_PEOPLE),
             Right::SeeAudit => Some(READ_AUDIT),
-            Right::ManagePeople | Right::ManageCatalogue => None,
+            Right::ManagePeople | Right::ManageCatalogue | Right::ManageWorkspace => None,
         }
     }
 }

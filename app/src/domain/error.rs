@@ -116,6 +116,9 @@ pub enum Field {
     Label,
     Actions,
     IdempotencyKey,
+    Prefix,
+    LifetimeDays,
+    IdleDays,
 }
 
 impl Field {
@@ -139,6 +142,9 @@ impl Field {
             Self::Label => "label",
             Self::Actions => "actions",
             Self::IdempotencyKey => "idempotency_key",
+            Self::Prefix => "prefix",
+            Self::LifetimeDays => "lifetime_days",
+            Self::IdleDays => "idle_days",
         }
     }
 }

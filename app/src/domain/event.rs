@@ -45,6 +45,7 @@ kinds! {
     ResourceAdded "catalogue.resource_added" "Added resource",
     ResourceEdited "catalogue.resource_edited" "Edited resource",
     ResourceRemoved "catalogue.resource_removed" "Removed resource",
+    WorkspaceChanged "workspace.changed" "Changed the workspace",
     SetupFinished "setup.finished" "Finished the set-up",
     PersonAdded "person.added" "Added person",
     PersonInvited "person.invited" "Invited person",

@@ -20,8 +20,12 @@ pub const RECENT_MS: i64 = 24 * 60 * 60 * 1_000;
 pub const PRESENTED_SHOWN: usize = 20;
 /// A token that ends within this time is about to: 7 days, in milliseconds.
 pub const EXPIRING_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
-/// A token that has not been used for this long is idle: 30 days, in milliseconds.
-pub const IDLE_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
+/// Longest lifetime of tokens that a workspace can choose, in days.
+pub const LIFETIME_DAYS_MAX: u32 = 3_650;
+/// Longest time without use after which a workspace can have tokens count as idle, in days.
+pub const IDLE_DAYS_MAX: u32 = 365;
+/// Longest name of a workspace, in characters.
+pub const WORKSPACE_NAME_CHARS_MAX: usize = 100;
 /// Rows of a page of a list over HTTP, when nothing is said.
 pub const LIST_ROWS: u32 = 50;
 /// Most rows of a page of a list over HTTP.
@@ -104,6 +108,8 @@ pub const DENIALS_SHOWN: u32 = 20;
 pub const SECRETS_SHOWN: u32 = 10;
 /// Lines of the audit log on the page of a token.
 pub const TOKEN_EVENTS_SHOWN: u32 = 10;
+/// A permission that was not exercised for so long counts as not used: thirty days.
+pub const UNUSED_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
 /// Most combinations of wanted permissions that are looked through for when each of them was last exercised.
 pub const EXERCISES_READ: u32 = 2_000;
 /// Most people among whom to choose when tokens are handed over.

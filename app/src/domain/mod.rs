@@ -36,8 +36,11 @@ mod token_patch;
 mod token_record;
 mod token_status;
 mod verdict;
+mod workspace;
 
-pub use activity::{Activity, ActivityRange, Denial, Exercise, LastExercise, Presenter, Tally, Top};
+pub use activity::{
+    Activity, ActivityRange, Denial, Exercise, LastExercise, OTHER_USE, Presenter, Tally, Top,
+};
 pub use caller::{Caller, Credential, Scope, SessionRow, Target, Visit};
 pub use catalogue::{
     Action, CATALOGUE_OF_A_FILE, Catalogue, CatalogueError, Resource, WHEN_REMOVED, is_reserved, label_of,
@@ -59,7 +62,7 @@ pub use rotation::{OVERLAP_USUAL, OVERLAPS, OldSecret, Presented, parse_overlap}
 pub use secret::{RevealedSecret, Secret, SecretHint, SecretHintError, SecretPrefix, SecretPrefixError};
 pub use session::Session;
 pub use span::{SpanError, span_ms};
-pub use text::{Description, Email, PersonName, TextError, TokenName};
+pub use text::{Description, Email, PersonName, TextError, TokenName, WorkspaceName};
 pub use time::Timestamp;
 pub use token::{Created, LastUse, Owner, PromptData, Token, TokenDetails, TokenForm, TokenPage};
 pub use token_filter::{
@@ -72,3 +75,4 @@ pub use token_patch::TokenPatch;
 pub use token_record::{KeptSecret, SecretState, SecretUse, TokenRecord};
 pub use token_status::TokenStatus;
 pub use verdict::Verdict;
+pub use workspace::{Policy, Workspace, WorkspaceForm, days_in_words};

@@ -31,6 +31,8 @@ pub enum Right {
     SeeAudit,
     /// Change what permissions there are. Everybody can see them.
     ManageCatalogue,
+    /// Change what the workspace is called and which rules its tokens keep. Everybody can see them.
+    ManageWorkspace,
 }
 
 /// May somebody of this role do that?
@@ -76,6 +78,7 @@ impl Role {
             (_, Right::ManageAllTokens | Right::SeeAllTokens) => {
                 "As a member you manage your own tokens. An admin can do this."
             }
+            (_, Right::ManageWorkspace) => "Only an admin can change this.",
             _ => "Only an admin can do this.",
         })
     }
@@ -111,8 +114,8 @@ mod tests {
     #[test]
     fn the_table_says_who_may_do_what() {
         use Right::{
-            ManageAllTokens, ManageCatalogue, ManageOwnTokens, ManagePeople, SeeAllTokens, SeeAudit,
-            SeePeople,
+            ManageAllTokens, ManageCatalogue, ManageOwnTokens, ManagePeople, ManageWorkspace, SeeAllTokens,
+            SeeAudit, SeePeople,
         };
         let table = [
             (ManageOwnTokens, [true, true, false]),
@@ -122,6 +125,7 @@ mod tests {
             (ManagePeople, [true, false, false]),
             (SeeAudit, [true, false, true]),
             (ManageCatalogue, [true, false, false]),
+            (ManageWorkspace, [true, false, false]),
         ];
         for (right, allowed) in table {
             assert_eq!(Role::ALL.map(|role| may(role, right)), allowed, "{right:?}");

@@ -3,7 +3,10 @@
 //! Invisible and direction-changing characters are refused, because two names that look the same must be the
 //! same. Names that merely look alike are told apart by the service, which has Unicode's tables.
 
-use super::{DESCRIPTION_CHARS_MAX, EMAIL_CHARS_MAX, PERSON_NAME_CHARS_MAX, TOKEN_NAME_CHARS_MAX};
+use super::{
+    DESCRIPTION_CHARS_MAX, EMAIL_CHARS_MAX, PERSON_NAME_CHARS_MAX, TOKEN_NAME_CHARS_MAX,
+    WORKSPACE_NAME_CHARS_MAX,
+};
 use serde::{Deserialize, Serialize};
 
 /// Why a text was refused. Displays as the sentence that stands beside the field.
@@ -53,6 +56,22 @@ pub struct Email(String);
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Description(String);
+
+/// What the workspace is called: visible text of 0 to [`WORKSPACE_NAME_CHARS_MAX`] characters. Without one it is
+/// called as the product is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct WorkspaceName(String);
+
+impl WorkspaceName {
+    pub fn parse(raw: &str) -> Result<Self, TextError> {
+        visible_line(raw, WORKSPACE_NAME_CHARS_MAX).map(Self)
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
 
 impl TokenName {
     /// What its secret is kept as, in a file: `Billing sync` becomes `billing-sync.token.txt`.
@@ -166,6 +185,7 @@ plain_text!(TokenName);
 plain_text!(Description);
 plain_text!(PersonName);
 plain_text!(Email);
+plain_text!(WorkspaceName);
 
 #[cfg(test)]
 mod tests {

@@ -23,6 +23,8 @@ pub struct Token {
     /// Until when the secret before the current one goes on working.
     pub rotating_until: Option<Timestamp>,
     pub last_used: Option<LastUse>,
+    /// After which moment it counts as idle, unless somebody uses it before: the workspace says how long that takes.
+    pub idle_at: Timestamp,
     pub allowed_addresses: AllowedAddresses,
     pub rate_limit: Option<RateLimit>,
     pub created_at: Timestamp,
@@ -53,13 +55,15 @@ pub struct Created {
     pub secret: RevealedSecret,
 }
 
-/// What a prompt needs: the catalogue, and the token it is about, if there is one yet.
+/// What a prompt needs: the catalogue, the token it is about, if there is one yet, and what is to be known where its
+/// end is chosen. The browser gets that in words, and no rules to word.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PromptData {
     pub token: Option<Token>,
     pub catalogue: Catalogue,
     /// What it was used for lately, in words; nothing about no token.
     pub recent_use: String,
+    pub expiry_rule: String,
 }
 
 /// One page of the table. Cursors are opaque here; the count is exact up to [`super::COUNT_MAX`], then just more.

@@ -1,6 +1,6 @@
 //! How a token stands, in one word.
 
-use super::{EXPIRING_MS, IDLE_MS, Timestamp, Token};
+use super::{EXPIRING_MS, Timestamp, Token};
 use serde::{Deserialize, Serialize};
 
 /// Of all that could be said, what matters most.
@@ -10,7 +10,7 @@ pub enum TokenStatus {
     Active,
     /// It ends within a week.
     ExpiringSoon,
-    /// Nobody has used it for a month.
+    /// Nobody has used it for as long as the workspace gives it.
     Idle,
     /// Two of its secrets work.
     Rotating,
@@ -57,7 +57,7 @@ impl TokenStatus {
         match self {
             Self::Active => "It works, and nothing needs to be done.",
             Self::ExpiringSoon => "It ends within a week. If it is still needed, give it a later end.",
-            Self::Idle => "Nobody has used it for 30 days. If nobody misses it, delete it.",
+            Self::Idle => "Nobody has used it for a while. If nobody misses it, delete it.",
             Self::Rotating => "Two of its secrets work. Move what still uses the old one before that ends.",
             Self::Disabled => "It is paused: all of its secrets are refused until it is enabled again.",
             Self::Expired => {
@@ -70,7 +70,6 @@ impl TokenStatus {
 impl Token {
     pub fn status(&self, now: Timestamp) -> TokenStatus {
         let since = |at: Timestamp| now.as_millis() - at.as_millis();
-        let used_or_made = self.last_used.as_ref().map_or(self.created_at, |used| used.at);
         if self.expires_at.is_some_and(|end| end <= now) {
             TokenStatus::Expired
         } else if self.disabled_at.is_some() {
@@ -79,7 +78,7 @@ impl Token {
             TokenStatus::Rotating
         } else if self.expires_at.is_some_and(|end| -since(end) <= EXPIRING_MS) {
             TokenStatus::ExpiringSoon
-        } else if since(used_or_made) > IDLE_MS {
+        } else if self.idle_at < now {
             TokenStatus::Idle
         } else {
             TokenStatus::Active

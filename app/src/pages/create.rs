@@ -18,7 +18,7 @@ pub fn CreatePrompt() -> impl IntoView {
     view! { <TokenPrompt id="create-token-prompt" title="Create token" close content=editor /> }.into_any()
 }
 
-fn editor(PromptData { catalogue, .. }: PromptData, close: Callback<()>) -> AnyView {
+fn editor(PromptData { catalogue, expiry_rule, .. }: PromptData, close: Callback<()>) -> AnyView {
     let list = TokenList::here();
     let attempt = Attempt::first(TokenForm::default(), 0);
     let reveal = list.revealer();
@@ -37,6 +37,7 @@ fn editor(PromptData { catalogue, .. }: PromptData, close: Callback<()>) -> AnyV
             submit="Create"
             catalogue
             held=PermissionSet::default()
+            expiry_rule
             on_cancel=close
             on_submit
         />

@@ -15,7 +15,7 @@ pub fn DeletePrompt(id: String) -> impl IntoView {
     view! { <TokenPrompt token=id id="delete-token-prompt" title="Delete token" alert=true close content=question /> }
 }
 
-fn question(PromptData { token, catalogue, recent_use }: PromptData, close: Callback<()>) -> AnyView {
+fn question(PromptData { token, catalogue, recent_use, .. }: PromptData, close: Callback<()>) -> AnyView {
     let Some(token) = token else { return ().into_any() };
     let list = TokenList::here();
     let (id, name) = (token.id, String::from(token.name));

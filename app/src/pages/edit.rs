@@ -14,7 +14,7 @@ pub fn EditPrompt(id: String) -> impl IntoView {
     view! { <TokenPrompt token=id id="edit-token-prompt" title="Edit token" close content=editor /> }
 }
 
-fn editor(PromptData { token, catalogue, .. }: PromptData, close: Callback<()>) -> AnyView {
+fn editor(PromptData { token, catalogue, expiry_rule, .. }: PromptData, close: Callback<()>) -> AnyView {
     let Some(token) = token else { return ().into_any() };
     let list = TokenList::here();
     let attempt = Attempt::first(TokenForm::of(&token), token.version);
@@ -39,6 +39,7 @@ fn editor(PromptData { token, catalogue, .. }: PromptData, close: Callback<()>) 
             submit="Save"
             catalogue
             held=token.permissions
+            expiry_rule
             on_cancel=close
             on_submit
         />

@@ -6,8 +6,8 @@ use super::{
     tokens::{check_expiry, described, name_key},
 };
 use crate::domain::{
-    Caller, Catalogue, Error, Event, EventKind, IMPORT_ROWS_MAX, ImportFault, ImportRow, Right, Target,
-    Timestamp, TokenId,
+    Caller, Catalogue, Error, Event, EventKind, Field, IMPORT_ROWS_MAX, ImportFault, ImportRow, Policy,
+    Right, Target, Timestamp, TokenId,
 };
 use serde_json::json;
 use std::collections::HashMap;
@@ -36,10 +36,10 @@ impl Service {
             return Ok(ImportReport::Refused(vec![ImportFault { line: beyond.line, detail }]));
         }
         let catalogue = self.grantable(caller).await?;
-        let at = self.clock.now();
+        let (at, policy) = (self.clock.now(), self.workspace().await?.policy);
         let (mut new, mut lines, mut faults) = (Vec::new(), Vec::new(), Vec::new());
         for row in rows {
-            match self.importable(caller, &catalogue, row, at)? {
+            match self.importable(caller, &catalogue, policy, row, at)? {
                 Ok(token) => {
                     new.push(token);
                     lines.push(row.line);
@@ -66,6 +66,7 @@ impl Service {
         &self,
         caller: &Caller,
         catalogue: &Catalogue,
+        policy: Policy,
         row: &ImportRow,
         at: Timestamp,
     ) -> Result<Result<(NewToken, Event), Vec<ImportFault>>, Error> {
@@ -75,6 +76,10 @@ impl Service {
         };
         if check_expiry(parsed.details.expires_at, None, at).is_err() {
             let detail = "expires_at: This moment has passed already.".to_owned();
+            return Ok(Err(vec![ImportFault { line: row.line, detail }]));
+        }
+        if let Err(against) = policy.check(parsed.details.expires_at, at) {
+            let detail = format!("expires_at: {}", against.detail_for(Field::ExpiresAt).unwrap_or_default());
             return Ok(Err(vec![ImportFault { line: row.line, detail }]));
         }
         let id = TokenId::from_uuid(crypto::generate_id(at)?);

@@ -24,6 +24,7 @@ mod token_list;
 mod tokens;
 mod uses;
 mod verify;
+mod workspace;
 
 pub use audit::{AuditHead, AuditPage, AuditReport};
 pub use catalogue::{PermissionsPage, Removal, ResourceEdit, ResourceToEdit};
@@ -38,12 +39,13 @@ pub use sign_in::{Knock, SignedIn};
 pub use store::{
     ActivityStore, AuditStore, CatalogueStore, ChainRow, Changes, Credentials, HandOver, ImportClash,
     ImportStore, KeptSession, KnownOwner, KnownSecret, LatestUse, Link, LinkStore, NewLink, NewPerson,
-    NewSession, NewToken, OTHER_USE, OldSecretEnd, Once, PasswordChange, PersonStore, ResourceChange,
-    RetiringStore, Rotation, SessionStore, Store, StoreError, TokenChange, TokenPause, TokenRemoval,
-    TokenStore, UseCount, UseStore, VerifyStore, Watcher,
+    NewSession, NewToken, OldSecretEnd, Once, PasswordChange, PersonStore, ResourceChange, RetiringStore,
+    Rotation, SessionStore, Store, StoreError, TokenChange, TokenPause, TokenRemoval, TokenStore, UseCount,
+    UseStore, VerifyStore, Watcher, WorkspaceStore,
 };
 pub use uses::UseHealth;
 pub use verify::{Judgement, Known, KnownPerson, Question, RateState, VerifyHealth};
+pub use workspace::{GeneralPage, WorkspaceEdit};
 
 use crate::domain::{Error, SecretPrefix};
 use passwords::Passwords;
@@ -57,6 +59,7 @@ use verify::Verifier;
 pub struct Service {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
+    /// What new secrets begin with, unless the workspace has chosen something else.
     prefix: SecretPrefix,
     passwords: Arc<Passwords>,
     throttle: Arc<Throttle>,

@@ -1,6 +1,6 @@
 //! Rotating a token: a new secret now, the old one for an overlap, and its end before that.
 
-use super::{KeyDigest, OldSecretEnd, Rotation, Service, StoreError, crypto, hide_cause, tokens::may_give};
+use super::{KeyDigest, OldSecretEnd, Rotation, Service, StoreError, hide_cause, tokens::may_give};
 use crate::domain::{
     Caller, Created, Error, EventKind, Field, OVERLAP_SECONDS_MAX, OldSecret, PRESENTED_SHOWN, Timestamp,
     Token, TokenId,
@@ -56,7 +56,7 @@ impl Service {
             return Err(Error::Conflict { current: Box::new(current) });
         }
         may_give(caller, &current.permissions)?;
-        let secret = crypto::generate_secret(&self.prefix)?;
+        let secret = self.new_secret(&self.workspace().await?)?;
         let details = json!({ "name": current.name, "overlap_seconds": overlap_seconds });
         let event = self.event(caller, EventKind::TokenRotated).on_token(id).with(&details);
         let rotation = Rotation {

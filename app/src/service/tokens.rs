@@ -44,7 +44,11 @@ impl Service {
                 (None, String::new())
             }
         };
-        Ok(PromptData { token, catalogue: self.grantable(caller).await?, recent_use })
+        let now = self.clock.now();
+        let (policy, current) =
+            (self.workspace().await?.policy, token.as_ref().map(|token| token.expires_at));
+        let expiry_rule = policy.beside_the_field(current, now);
+        Ok(PromptData { token, catalogue: self.grantable(caller).await?, recent_use, expiry_rule })
     }
 
     /// What a token was used for lately, in words.
@@ -73,8 +77,10 @@ impl Service {
         let details = form.parse(&self.grantable(caller).await?, &PermissionSet::default())?;
         may_give(caller, &details.permissions)?;
         let at = self.clock.now();
+        let workspace = self.workspace().await?;
         check_expiry(details.expires_at, None, at)?;
-        let secret = crypto::generate_secret(&self.prefix)?;
+        workspace.policy.check(details.expires_at, at)?;
+        let secret = self.new_secret(&workspace)?;
         let new = NewToken {
             id: TokenId::from_uuid(crypto::generate_id(at)?),
             owner: caller.id,
@@ -111,7 +117,13 @@ impl Service {
         if details.lift_a_limit_of(&current) {
             may_give(caller, &details.permissions)?;
         }
-        check_expiry(details.expires_at, current.expires_at, self.clock.now())?;
+        let now = self.clock.now();
+        check_expiry(details.expires_at, current.expires_at, now)?;
+        // An end that was chosen before the rule is kept until somebody changes it, so that a stricter rule keeps
+        // nobody from renaming a token or taking a permission away from it.
+        if details.expires_at != current.expires_at {
+            self.workspace().await?.policy.check(details.expires_at, now)?;
+        }
         if !details.differ_from(&current) {
             return Ok(current);
         }

@@ -203,8 +203,9 @@ fn missing(held: &PermissionSet, wanted: &[Permission]) -> Vec<Permission> {
     missing
 }
 
-/// Could this have been made elsewhere? That is anything that can stand in a header, but not with our prefix: of
-/// ours, the checksum tells.
+/// Could this have been made elsewhere? That is anything that can stand in a header, but not with the prefix that the
+/// server was started with: of those, the checksum tells. What the workspace has its new secrets begin with does not
+/// count here, since keys that were imported before it was chosen may begin like that.
 fn can_be_foreign(text: &str, prefix: &SecretPrefix) -> bool {
     let is_ours = text.strip_prefix(prefix.as_str()).is_some_and(|rest| rest.starts_with('_'));
     !is_ours && (1..=SECRET_BYTES_MAX).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())

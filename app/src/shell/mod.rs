@@ -7,7 +7,7 @@ mod sidebar;
 
 use crate::{
     App, Posted,
-    domain::{Caller, Theme},
+    domain::{Caller, Theme, WorkspaceName},
     paths,
 };
 use leptos::{nonce::use_nonce, prelude::*};
@@ -45,7 +45,8 @@ pub fn shell() -> impl IntoView {
     let url = url.as_ref().trim_start_matches("http://leptos.dev");
     let title = paths::title(url.split(['?', '#']).next().unwrap_or_default());
     let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
-    let around = Around { life, title, caller: use_context(), nonce, covered: false, place: Place::Settings };
+    let (caller, workspace) = (use_context(), use_context().unwrap_or_default());
+    let around = Around { life, title, caller, workspace, nonce, covered: false, place: Place::Settings };
     document(around, view! { <App /> }.into_any())
 }
 
@@ -64,6 +65,7 @@ pub struct Around {
     pub title: &'static str,
     /// Without somebody there is no navigation: nothing can be reached.
     pub caller: Option<Caller>,
+    pub workspace: WorkspaceName,
     pub nonce: String,
     /// Is a prompt open over the page? What lies behind it is then out of reach, also without scripts.
     pub covered: bool,
@@ -72,13 +74,16 @@ pub struct Around {
 
 /// A whole document.
 pub fn document(around: Around, page: AnyView) -> impl IntoView {
-    let Around { life, title, caller, nonce, covered, place } = around;
+    let Around { life, title, caller, workspace, nonce, covered, place } = around;
     let theme = caller.as_ref().map(|caller| caller.theme).filter(|theme| *theme != Theme::System);
     let role = caller.as_ref().map(|caller| caller.role.as_str());
+    let name = Some(String::from(workspace.clone())).filter(|name| !name.is_empty());
+    // The renderer writes the inside of this element as it is.
+    let title = paths::titled(title, workspace.as_str()).replace('&', "&amp;").replace('<', "&lt;");
     let alone = caller.is_none().then_some("main-alone");
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-page=life.name() data-theme=theme.map(Theme::as_str) data-role=role>
+        <html lang="en" data-page=life.name() data-theme=theme.map(Theme::as_str) data-role=role data-workspace=name>
             <head>
                 <meta charset="utf-8" />
                 <title inner_html=title></title>
@@ -91,7 +96,7 @@ pub fn document(around: Around, page: AnyView) -> impl IntoView {
             <body class=alone>
                 {caller.map(|caller| view! {
                     <a class="skip" href="#main" rel="external" inert=covered>"Skip to the content"</a>
-                    <Sidebar caller covered place />
+                    <Sidebar caller workspace covered place />
                 })}
                 <main id="main" class="main" tabindex="-1">{page}</main>
             </body>

@@ -1,12 +1,17 @@
 //! The left navigation, and the person who is signed in. The server writes it; nothing in it needs a script.
 
 use super::Place;
-use crate::{domain::Caller, paths, ui::Icon};
+use crate::{
+    domain::{Caller, WorkspaceName},
+    paths,
+    ui::Icon,
+};
 use leptos::prelude::*;
 
 #[component]
 pub fn Sidebar(
     caller: Caller,
+    workspace: WorkspaceName,
     /// A prompt lies over the page.
     covered: bool,
     place: Place,
@@ -17,7 +22,7 @@ pub fn Sidebar(
         <nav class="sidebar" aria-label="Main" inert=covered>
             <a class="brand" href=paths::TOKENS>
                 <Icon name="mark" />
-                "Tokenry"
+                <Brand workspace />
             </a>
             <a class="sidebar-link" href=paths::TOKENS aria-current=current(Place::Settings)>
                 <Icon name="settings" />
@@ -40,6 +45,24 @@ pub fn Sidebar(
             </div>
         </nav>
     }
+}
+
+/// The product, or where it is whose: so that two installations can be told apart.
+#[component]
+fn Brand(workspace: WorkspaceName) -> impl IntoView {
+    let name = String::from(workspace);
+    let whole = name.clone();
+    if name.is_empty() {
+        return view! { <span class="brand-name">"Tokenry"</span> }.into_any();
+    }
+    view! {
+        <span class="brand-text">
+            <span class="brand-name" title=whole>{name}</span>
+            " "
+            <small class="brand-product">"Tokenry"</small>
+        </span>
+    }
+    .into_any()
 }
 
 /// `Ada Moreau` becomes `AM`.

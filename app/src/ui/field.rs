@@ -10,7 +10,7 @@ pub fn TextField(
     /// Its id, and what the ids of its parts begin with.
     id: &'static str,
     label: &'static str,
-    #[prop(optional)] hint: &'static str,
+    #[prop(optional, into)] hint: String,
     #[prop(optional)] value: String,
     /// The kind of input: text, email, password, date.
     #[prop(default = "text")]
@@ -30,7 +30,7 @@ pub fn TextField(
     #[prop(default = Signal::stored(String::new()))]
     theirs: Signal<String>,
 ) -> impl IntoView {
-    let described = described_by(id, hint);
+    let described = described_by(id, &hint);
     let input = if several_lines {
         // The renderer writes the inside of this element as it is. In the browser, a form begins with what is stored,
         // which has neither of these.

@@ -73,7 +73,7 @@ pub enum TokenCommand {
 /// What making a secret needs to know.
 #[derive(Debug, Default, Args)]
 pub struct MadeArgs {
-    /// What new secrets begin with [default: tkr]
+    /// What new secrets begin with, unless it is chosen under Settings > General [default: tkr]
     #[arg(long, env = "TOKENRY_PREFIX", value_name = "PREFIX")]
     pub prefix: Option<String>,
     #[command(flatten)]

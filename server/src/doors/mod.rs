@@ -1,6 +1,7 @@
 //! Handlers of the documents: each reads a form, calls one method of the service, and shows a page or leads on.
 
 pub mod audit;
+pub mod general;
 pub mod hand_over;
 pub mod links;
 pub mod pause;

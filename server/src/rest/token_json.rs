@@ -22,7 +22,7 @@ pub struct TokenJson<'a> {
     permissions: &'a PermissionSet,
     owner: OwnerJson<'a>,
     /// Of all that could be said, what matters most: `active`, `expiring_soon` (within 7 days), `idle` (not used for
-    /// 30 days), `rotating` (the secret before this one still works), `disabled` or `expired`.
+    /// as long as is chosen under Settings > General, or 30 days), `rotating` (the secret before this one still works), `disabled` or `expired`.
     #[schema(value_type = String)]
     status: TokenStatus,
     /// The prefix and the last four characters of the current secret.

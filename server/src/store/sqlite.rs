@@ -34,6 +34,8 @@ mod tokens;
 mod uses;
 #[path = "queries/verify.rs"]
 mod verify;
+#[path = "queries/workspace.rs"]
+mod workspace;
 
 use super::watchers::Watchers;
 use app::service::StoreError;

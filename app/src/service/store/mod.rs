@@ -14,6 +14,7 @@ mod sessions;
 mod tokens;
 mod uses;
 mod verify;
+mod workspace;
 
 pub use activity::ActivityStore;
 pub use audit::{AuditStore, ChainRow};
@@ -24,8 +25,9 @@ pub use people::{Credentials, KeptSession, NewPerson, PasswordChange, PersonStor
 pub use retiring::{OldSecretEnd, RetiringStore};
 pub use sessions::{NewSession, SessionStore};
 pub use tokens::{HandOver, NewToken, Once, Rotation, TokenChange, TokenPause, TokenRemoval, TokenStore};
-pub use uses::{LatestUse, OTHER_USE, UseCount, UseStore};
+pub use uses::{LatestUse, UseCount, UseStore};
 pub use verify::{Changes, KnownOwner, KnownSecret, VerifyStore, Watcher};
+pub use workspace::WorkspaceStore;
 
 use crate::domain::{Resource, Token};
 
@@ -77,6 +79,7 @@ pub trait Store:
     + PersonStore
     + SessionStore
     + LinkStore
+    + WorkspaceStore
     + AuditStore
 {
 }
@@ -92,6 +95,7 @@ impl<T> Store for T where
         + PersonStore
         + SessionStore
         + LinkStore
+        + WorkspaceStore
         + AuditStore
 {
 }

@@ -5,9 +5,6 @@ use crate::domain::{RecentUse, Timestamp, TokenId, Verdict};
 use async_trait::async_trait;
 use uuid::Uuid;
 
-/// What stands for what is not told apart any more.
-pub const OTHER_USE: &str = "other";
-
 /// How often one secret was used in one way in one hour.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UseCount {

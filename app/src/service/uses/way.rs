@@ -1,10 +1,7 @@
 //! Ways of use: what the uses of a secret in an hour are told apart by. Many secrets are used in the same ways, so
 //! that each way is in memory once.
 
-use crate::{
-    domain::{Permission, Verdict},
-    service::OTHER_USE,
-};
+use crate::domain::{OTHER_USE, Permission, Verdict};
 use hashbrown::{DefaultHashBuilder, HashTable};
 use std::{
     hash::BuildHasher,

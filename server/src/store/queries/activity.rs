@@ -7,9 +7,9 @@ use super::{
 };
 use app::{
     domain::{
-        Activity, ActivityRange, DENIALS_SHOWN, Denial, EXERCISES_READ, EventKind, Exercise, IDLE_MS,
-        KeptSecret, PRESENTERS_SHOWN, Presenter, SECRETS_SHOWN, Scope, SecretHint, SecretUse, Tally,
-        Timestamp, TokenId, TokenRecord, Top, Verdict,
+        Activity, ActivityRange, DENIALS_SHOWN, Denial, EXERCISES_READ, EventKind, Exercise, KeptSecret,
+        PRESENTERS_SHOWN, Presenter, SECRETS_SHOWN, Scope, SecretHint, SecretUse, Tally, Timestamp, TokenId,
+        TokenRecord, Top, UNUSED_MS, Verdict,
     },
     service::{ActivityStore, StoreError},
 };
@@ -209,7 +209,7 @@ async fn activity(
         "and verdict = $3 group by permission order by last_hour desc, permission limit $4"
     ))
     .bind(id)
-    .bind(now.as_millis() - IDLE_MS)
+    .bind(now.as_millis() - UNUSED_MS)
     .bind(Verdict::Valid.as_str())
     .bind(i64::from(EXERCISES_READ))
     .fetch_all(&mut *connection)

@@ -57,7 +57,7 @@ macro_rules! select_holders {
     };
 }
 
-struct HolderRow(Holder);
+pub(super) struct HolderRow(pub Holder);
 
 impl FromRow<'_, DbRow> for HolderRow {
     fn from_row(row: &DbRow) -> sqlx::Result<Self> {

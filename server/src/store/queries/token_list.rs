@@ -4,16 +4,16 @@
 use super::{DbRow, Pool, failed, token_row::TokenRow};
 use app::{
     domain::{
-        EXPIRING_MS, IDLE_MS, Permission, PersonId, Scope, SortBy, SortValue, Timestamp, TokenCursor,
-        TokenId, TokenList, TokenQuery, TokenSort, TokenStatus,
+        EXPIRING_MS, Permission, PersonId, Scope, SortBy, SortValue, Timestamp, TokenCursor, TokenId,
+        TokenList, TokenQuery, TokenSort, TokenStatus,
     },
     service::StoreError,
 };
 use sqlx::{FromRow, Row};
 use uuid::Uuid;
 
-/// Rows from a place on. `$10` is now, `$11` a week later, `$12` a month before: the same thresholds as those of
-/// `Token::status`, in the same order.
+/// Rows from a place on. `$10` is now, `$11` a week later: the same thresholds as those of `Token::status`, in the
+/// same order.
 macro_rules! page {
     ($whose:literal, $place:literal, $order:literal) => {
         concat!(
@@ -30,11 +30,12 @@ macro_rules! page {
                    when exists (select 1 from secret r where r.token_id = t.id and not r.is_current
                                    and r.revoked_at is null and r.ends_at > $10) then 'rotating'
                    when t.expires_at <= $11 then 'expiring_soon'
-                   when coalesce(t.last_used_at, t.created_at) < $12 then 'idle'
+                   when coalesce(t.last_used_at, t.created_at)
+                        + (select w.idle_days from workspace w) * 86400000 < $10 then 'idle'
                    else 'active' end)
-              and ($13 is null or t.owner_id = $13)
-              and ($14 is null or exists (select 1 from token_permission p
-                                           where p.token_id = t.id and p.permission = $14)) ",
+              and ($12 is null or t.owner_id = $12)
+              and ($13 is null or exists (select 1 from token_permission p
+                                           where p.token_id = t.id and p.permission = $13)) ",
             $order,
             " limit $4"
         )
@@ -187,7 +188,6 @@ async fn fetch_page(
         .bind(filter.status.map(TokenStatus::as_str))
         .bind(now.as_millis())
         .bind(now.as_millis() + EXPIRING_MS)
-        .bind(now.as_millis() - IDLE_MS)
         .bind(filter.owner.map(PersonId::as_uuid))
         .bind(filter.permission.as_ref().map(Permission::as_str))
         .fetch_all(reader)

@@ -18,6 +18,7 @@ macro_rules! select_token {
             "select t.id, t.name, t.name_key, t.description, t.created_at, t.updated_at, t.version, s.prefix, s.last_chars,
                     t.expires_at, t.disabled_at, t.allowed_addresses, t.rate_requests, t.rate_seconds,
                     t.last_used_at, t.last_used_address,
+                    coalesce(t.last_used_at, t.created_at) + (select w.idle_days from workspace w) * 86400000 as idle_at,
                     (select max(r.ends_at) from secret r
                       where r.token_id = t.id and not r.is_current and r.revoked_at is null) as rotating_until,
                     t.owner_id, o.name as owner_name,
@@ -61,6 +62,7 @@ impl FromRow<'_, DbRow> for TokenRow {
                 Some(at) => Some(LastUse { at, address: row.try_get("last_used_address")? }),
                 None => None,
             },
+            idle_at: Timestamp::from_millis(row.try_get("idle_at")?),
             allowed_addresses: allowed_addresses(row)?,
             rate_limit: rate_limit(row)?,
             created_at: Timestamp::from_millis(row.try_get("created_at")?),

@@ -4,8 +4,8 @@ use super::{
     ADD_USES, Db, DbRow, Engine, MOVE_SECRETS_FORWARD, MOVE_TOKENS_FORWARD, failed, token_row::decode,
 };
 use app::{
-    domain::{RecentUse, Timestamp, TokenId, Verdict},
-    service::{LatestUse, OTHER_USE, StoreError, UseCount, UseStore},
+    domain::{OTHER_USE, RecentUse, Timestamp, TokenId, Verdict},
+    service::{LatestUse, StoreError, UseCount, UseStore},
 };
 use async_trait::async_trait;
 use serde::Serialize;

@@ -3,8 +3,8 @@
 use crate::support::House;
 use app::{
     domain::{
-        ActivityRange, DENIALS_SHOWN, EXERCISES_READ, IDLE_MS, LastExercise, PRESENTERS_SHOWN, Role,
-        SECRETS_SHOWN, Scope, SecretState, Timestamp, TokenId, TokenRecord, Verdict,
+        ActivityRange, DENIALS_SHOWN, EXERCISES_READ, LastExercise, PRESENTERS_SHOWN, Role, SECRETS_SHOWN,
+        Scope, SecretState, Timestamp, TokenId, TokenRecord, UNUSED_MS, Verdict,
     },
     service::{ActivityStore, Clock, LatestUse, StoreError, UseCount, UseStore},
 };
@@ -107,7 +107,7 @@ async fn a_permission_is_exercised_by_a_valid_use_within_a_month_whatever_the_ra
     let permission = "projects:read".parse().unwrap();
     let last = async || record(&house, token, ActivityRange::Day).await.activity.last_exercise(&permission);
     let denied = uses(secret, hours_ago(&house, 1), Verdict::RateLimited, "projects:read", 1);
-    let old = uses(secret, hours_ago(&house, IDLE_MS / HOUR), Verdict::Valid, "projects:read", 1);
+    let old = uses(secret, hours_ago(&house, UNUSED_MS / HOUR), Verdict::Valid, "projects:read", 1);
     house.store.add_uses(&[denied, old], &[]).await.unwrap();
     assert_eq!(last().await, LastExercise::Never);
     let together = uses(secret, hours_ago(&house, 700), Verdict::Valid, "billing:read projects:read", 1);

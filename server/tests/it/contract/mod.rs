@@ -11,3 +11,4 @@ mod sessions;
 mod token_list;
 mod tokens;
 mod uses;
+mod workspace;

@@ -1,11 +1,14 @@
 use crate::support::House;
 use app::{
     domain::{
-        EXPIRING_MS, IDLE_MS, Permission, Scope, SortBy, Timestamp, Token, TokenFilter, TokenQuery,
-        TokenSort, TokenStatus,
+        EXPIRING_MS, Permission, Scope, SortBy, Timestamp, Token, TokenFilter, TokenQuery, TokenSort,
+        TokenStatus,
     },
     service::{Clock, TokenStore},
 };
+/// 30 days, until a workspace says otherwise.
+const IDLE_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
+
 use std::cmp::{Ordering, Reverse};
 use uuid::Uuid;
 

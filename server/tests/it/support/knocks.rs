@@ -283,6 +283,8 @@ fn people() -> Vec<Knock> {
         get("/settings/audit", "/settings/audit", seen),
         get("/settings/audit/export", "/settings/audit/export", [303; 5]),
         post("/settings/audit/export", "/settings/audit/export", "kind=", seen),
+        get("/settings/general", "/settings/general", [303, 200, 200, 200, 200]),
+        post("/settings/general", "/settings/general", "version=1&name=Acme&idle_days=30", done),
     ]
 }
 

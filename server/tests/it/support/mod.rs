@@ -118,7 +118,7 @@ impl House {
 
     /// The same without the audit log, where refusals leave a line, too.
     pub async fn data(&self) -> String {
-        const ROWS: [&str; 9] = [
+        const ROWS: [&str; 10] = [
             "select hex(id) || name || name_key || description || version || coalesce(deleted_at, '')
                     || coalesce(hex(owner_id), '') from token order by id",
             "select hex(token_id) || hex(digest) || is_current || coalesce(revoked_at, '') from secret order by id",
@@ -130,6 +130,8 @@ impl House {
             "select hex(id) || hex(digest) || hex(person_id) from session order by id",
             "select hex(digest) || coalesce(hex(person_id), '') || ends_at from link order by 1",
             "select hex(person_id) || hex(digest) from browser order by 1",
+            "select name || coalesce(prefix, '') || coalesce(lifetime_days_max, '') || expiry_required || idle_days
+                    || version from workspace",
         ];
         let (mut raw, mut all) = (self.raw().await, Vec::new());
         for rows in ROWS {

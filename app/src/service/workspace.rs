@@ -1,0 +1,111 @@
+//! The workspace: looking at it, and changing its name, its prefix and the rules that its tokens keep.
+//!
+//! It is read from the data wherever a token is made or changed, so that a change counts at once, whichever process
+//! made it. Verification does not depend on it.
+
+use super::{Service, crypto, hide_cause};
+use crate::domain::{
+    COUNT_MAX, Caller, Error, EventKind, HOLDERS_SHOWN, Holders, Policy, Right, Secret, SecretPrefix, Target,
+    Workspace, WorkspaceForm, WorkspaceName,
+};
+use serde_json::{Value, json};
+
+/// What the General tab shows.
+#[derive(Clone, Debug)]
+pub struct GeneralPage {
+    pub workspace: Workspace,
+    /// What new secrets begin with while the workspace says nothing.
+    pub started_prefix: SecretPrefix,
+    /// Why the caller cannot change it; nothing when they can.
+    pub why_not: Option<&'static str>,
+}
+
+/// How a change went.
+#[derive(Clone, Debug)]
+pub enum WorkspaceEdit {
+    Saved,
+    /// It is stricter than these tokens. Nothing has been changed: whoever sends it again with the policy's code means
+    /// it.
+    Asks {
+        policy: Policy,
+        outlasting: Holders,
+    },
+    /// Somebody else was first. This is what is stored now.
+    Meanwhile(Box<Workspace>),
+}
+
+impl Service {
+    /// For everybody: the rules bind them, and the name is theirs.
+    pub async fn general(&self, caller: &Caller) -> Result<GeneralPage, Error> {
+        Ok(GeneralPage {
+            workspace: self.workspace().await?,
+            started_prefix: self.prefix.clone(),
+            why_not: caller.role.why_not(Right::ManageWorkspace),
+        })
+    }
+
+    /// What stands where the product's name would. Nobody misses a page for want of it.
+    pub async fn workspace_name(&self) -> WorkspaceName {
+        self.workspace().await.map(|workspace| workspace.name).unwrap_or_default()
+    }
+
+    /// Saves a change that began from `version`. One that some tokens would break is asked about first: `confirmed`
+    /// is the code of the policy that was. Saving what is already there changes nothing.
+    pub async fn change_workspace(
+        &self,
+        caller: &Caller,
+        version: i64,
+        form: &WorkspaceForm,
+        confirmed: &str,
+    ) -> Result<WorkspaceEdit, Error> {
+        self.require(caller, Right::ManageWorkspace, Target::Nothing).await?;
+        let to = form.parse(version)?;
+        let from = self.workspace().await?;
+        if from.version != version {
+            return Ok(WorkspaceEdit::Meanwhile(Box::new(from)));
+        }
+        if to == from {
+            return Ok(WorkspaceEdit::Saved);
+        }
+        if to.policy.is_stricter_than(from.policy) && confirmed != to.policy.code() {
+            let outlasting = self.outlasting(to.policy).await?;
+            if outlasting.count > 0 {
+                return Ok(WorkspaceEdit::Asks { policy: to.policy, outlasting });
+            }
+        }
+        let details = json!({ "before": described(&from), "after": described(&to) });
+        let event = self.event(caller, EventKind::WorkspaceChanged).with(&details);
+        let meanwhile = self.store.change_workspace(&to, &event).await.map_err(hide_cause)?;
+        Ok(meanwhile.map_or(WorkspaceEdit::Saved, |stored| WorkspaceEdit::Meanwhile(Box::new(stored))))
+    }
+
+    /// The tokens that could not be given the end that they have under this policy, which is stricter than none.
+    async fn outlasting(&self, policy: Policy) -> Result<Holders, Error> {
+        let enough = u32::try_from(COUNT_MAX + 1).unwrap_or(u32::MAX);
+        let latest = policy.latest_end(self.clock.now());
+        let mut first = self.store.outlasting(latest, enough).await.map_err(hide_cause)?;
+        let count = u64::try_from(first.len()).unwrap_or(u64::MAX);
+        first.truncate(HOLDERS_SHOWN);
+        Ok(Holders { first, count })
+    }
+
+    pub(super) async fn workspace(&self) -> Result<Workspace, Error> {
+        self.store.workspace().await.map_err(hide_cause)
+    }
+
+    /// A secret that begins as new ones do now.
+    pub(super) fn new_secret(&self, workspace: &Workspace) -> Result<Secret, Error> {
+        crypto::generate_secret(workspace.prefix.as_ref().unwrap_or(&self.prefix))
+    }
+}
+
+/// The workspace in the audit log.
+fn described(workspace: &Workspace) -> Value {
+    json!({
+        "name": workspace.name,
+        "prefix": workspace.prefix,
+        "lifetime_days": workspace.policy.lifetime_days,
+        "expiry_required": workspace.policy.expiry_required,
+        "idle_days": workspace.idle_days,
+    })
+}

@@ -1,0 +1,185 @@
+//! The General tab: who sees and who changes it, what is refused, what is asked about first, and where the name stands.
+
+use crate::support::{Answer, House, Visitor, form};
+use app::domain::{Role, TokenForm};
+use axum::http::{StatusCode, header};
+
+const TAB: &str = "/settings/general";
+
+/// What is stored from the start, with these fields changed.
+async fn save(visitor: &Visitor, version: &str, changed: &[(&str, &str)]) -> Answer {
+    let mut fields = vec![
+        ("version", version),
+        ("name", ""),
+        ("prefix", ""),
+        ("lifetime_days", ""),
+        ("idle_days", "30"),
+        ("confirmed", ""),
+    ];
+    for (name, value) in changed {
+        fields.retain(|(other, _)| other != name);
+        fields.push((name, value));
+    }
+    visitor.post_form(TAB, &fields).await
+}
+
+fn is_saved(answer: &Answer) -> bool {
+    answer.status == StatusCode::SEE_OTHER
+        && answer.header(header::LOCATION) == "/settings/general?done=general"
+}
+
+/// Tokens of the admin's with these ends.
+async fn make(house: &House, tokens: &[(&str, &str)]) {
+    for (name, end) in tokens {
+        let form = TokenForm { expires_at: Some((*end).to_owned()), ..form(name, &["projects:read"]) };
+        house.made(&form).await;
+    }
+}
+
+#[tokio::test]
+async fn everybody_reads_the_rules_and_only_admins_have_a_form() {
+    let house = House::new().await;
+    let answer = save(&house.visitor(), "1", &[("lifetime_days", "90"), ("prefix", "acme")]).await;
+    assert!(is_saved(&answer), "{}", answer.text);
+    let member = house.guest("Ines Okafor", Role::Member).await;
+    let viewer = house.guest("Vera Lindqvist", Role::Viewer).await;
+    let page = house.visitor().get(TAB).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.text.contains("class=\"general-form\"") && page.text.contains("value=\"90\""));
+    for (visitor, why) in [
+        (house.visitor_as(&member), "Only an admin can change this."),
+        (house.visitor_as(&viewer), "As a viewer you can look, but not change anything."),
+    ] {
+        let page = visitor.get(TAB).await;
+        assert_eq!(page.status, StatusCode::OK);
+        for text in [why, "90 days", "acme_", "Every token has to expire", ">General</a>"] {
+            assert!(page.text.contains(text), "{text}");
+        }
+        assert!(!page.text.contains("general-form"));
+        assert_eq!(save(&visitor, "2", &[("name", "Mine")]).await.status, StatusCode::FORBIDDEN);
+    }
+    assert_eq!(house.number("select version from workspace").await, 2);
+}
+
+#[tokio::test]
+async fn what_cannot_be_saved_is_said_beside_its_field_and_what_was_typed_stays() {
+    let house = House::new().await;
+    let before = house.fingerprint().await;
+    let long = "x".repeat(101);
+    for (field, value, sentence) in [
+        ("name", long.as_str(), "Keep this to 100 characters; it has 101."),
+        ("name", "a\u{202e}b", "This contains a character that cannot be seen (U+202E)."),
+        ("prefix", "Acme-", "Use 1 to 16 characters of a-z, 0-9 and _"),
+        ("prefix", "\u{0}", "Use 1 to 16 characters of a-z, 0-9 and _"),
+        ("lifetime_days", "0", "Write a number from 1 to 3650, or nothing for no limit."),
+        ("lifetime_days", "99999999999999999999", "Write a number from 1 to 3650"),
+        ("idle_days", "", "Write a number from 1 to 365."),
+        ("idle_days", "-3", "Write a number from 1 to 365."),
+    ] {
+        let answer = save(&house.visitor(), "1", &[(field, value)]).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{field} {value}");
+        assert!(answer.text.contains(sentence), "{field} {value}");
+        assert_eq!(answer.text.matches("aria-invalid=\"true\"").count(), 1, "{field} {value}");
+        assert!(value.contains('\u{0}') || answer.text.contains(&format!("value=\"{value}\"")), "{field}");
+    }
+    for nonsense in [&[("version", "one")][..], &[("versions", "1")], &[("name", "a"), ("extra", "b")]] {
+        let answer = house.visitor().post_form(TAB, nonsense).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{nonsense:?}");
+    }
+    assert_eq!(house.fingerprint().await, before);
+}
+
+#[tokio::test]
+async fn the_second_of_two_admins_is_told_and_sees_both() {
+    let house = House::new().await;
+    let visitor = house.visitor();
+    assert!(is_saved(&save(&visitor, "1", &[("name", "Acme"), ("idle_days", "14")]).await));
+    let late = save(&visitor, "1", &[("name", "Apex"), ("expiry_required", "on")]).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    for text in [
+        "Somebody else saved these settings",
+        "value=\"Apex\"",
+        "Saved meanwhile: Acme",
+        "Saved meanwhile: 14",
+        "Saved meanwhile: not required",
+        "name=\"version\" value=\"2\"",
+    ] {
+        assert!(late.text.contains(text), "{text}");
+    }
+    assert!(is_saved(&save(&visitor, "2", &[("name", "Apex"), ("expiry_required", "on")]).await));
+    let page = visitor.get(TAB).await.text;
+    assert!(page.contains("value=\"Apex\"") && page.contains("Apex</span>"));
+}
+
+#[tokio::test]
+async fn a_stricter_policy_asks_first_and_names_the_tokens_that_it_would_not_allow() {
+    let house = House::new().await;
+    let visitor = house.visitor();
+    make(&house, &[("Nightly", ""), ("Soon", "2026-12-01"), ("Late", "2028-01-01")]).await;
+    let before = house.fingerprint().await;
+    let asked = save(&visitor, "1", &[("lifetime_days", "90"), ("name", "Kept")]).await;
+    assert_eq!(asked.status, StatusCode::CONFLICT);
+    for text in [
+        "2 tokens live longer than 90 days from now, or never end:",
+        ">Nightly</a>",
+        ">Late</a>",
+        "They keep working as they are.",
+        "value=\"Kept\"",
+        "name=\"confirmed\" value=\"90-required\"",
+        ">Confirm</button>",
+    ] {
+        assert!(asked.text.contains(text), "{text}");
+    }
+    assert!(!asked.text.contains(">Soon</a>") && !asked.text.contains(">Save</button>"));
+    assert_eq!(house.fingerprint().await, before, "nothing happened yet");
+    // Another policy than the one that was asked about is asked about, too.
+    let other = save(&visitor, "1", &[("lifetime_days", "1"), ("confirmed", "90-required")]).await;
+    assert_eq!(other.status, StatusCode::CONFLICT);
+    assert!(other.text.contains("3 tokens live longer than 1 day"), "{}", other.text);
+    let confirmed = [("lifetime_days", "90"), ("confirmed", "90-required")];
+    assert!(is_saved(&save(&visitor, "1", &confirmed).await));
+    // A policy that is not stricter is not asked about.
+    assert!(is_saved(&save(&visitor, "2", &[("lifetime_days", "91")]).await));
+    assert!(is_saved(&save(&visitor, "3", &[("expiry_required", "on")]).await));
+    assert!(is_saved(&save(&visitor, "4", &[]).await));
+    let never = save(&visitor, "5", &[("expiry_required", "on")]).await;
+    assert!(never.text.contains("1 token never ends:") && never.text.contains("It keeps working as it is."));
+}
+
+#[tokio::test]
+async fn a_change_is_one_line_of_the_audit_log_with_what_was_and_what_is() {
+    let house = House::new().await;
+    let line = house.last_line().await;
+    let changed = [("name", "Acme"), ("lifetime_days", "90"), ("idle_days", "7")];
+    assert!(is_saved(&save(&house.visitor(), "1", &changed).await));
+    assert!(is_saved(&save(&house.visitor(), "2", &changed).await), "saving what is there changes nothing");
+    assert_eq!(house.kinds_after(line).await, ["workspace.changed"]);
+    assert_eq!(house.number("select version from workspace").await, 2);
+    let log = house.visitor().get("/settings/audit?kind=workspace.changed").await.text;
+    assert!(log.contains("Changed the workspace"));
+    for text in ["name: nothing → Acme", "lifetime_days: nothing → 90", "idle_days: 30 → 7"] {
+        assert!(log.contains(text), "{text}");
+    }
+    assert!(!log.contains("prefix:"));
+}
+
+#[tokio::test]
+async fn the_name_stands_in_the_navigation_and_the_title_and_strangers_are_not_told() {
+    let house = House::new().await;
+    let visitor = house.visitor();
+    assert!(visitor.get(TAB).await.text.contains("<title>General · Tokenry</title>"));
+    assert!(is_saved(&save(&visitor, "1", &[("name", "R&D <b> \"Acme\"")]).await));
+    for (path, page) in [
+        (TAB, "General"),
+        ("/settings/tokens", "Tokens"),
+        ("/settings/people", "People"),
+        ("/nowhere", "Page not found"),
+    ] {
+        let text = visitor.get(path).await.text;
+        assert!(text.contains(&format!("<title>{page} · R&amp;D &lt;b> \"Acme\"</title>")), "{path}");
+        assert!(text.contains("R&amp;D &lt;b&gt; \"Acme\"</span>"), "{path}");
+    }
+    for path in ["/sign-in", "/nowhere", TAB] {
+        assert!(!house.stranger().get(path).await.text.contains("Acme"), "{path}");
+    }
+}
