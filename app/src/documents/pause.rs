@@ -27,56 +27,69 @@ pub fn pause(
         false => ("Enable token · Tokenry", "Enable token", "Enable"),
     };
     frame.settings(page, true, move || {
-        let is_so_already = token.disabled_at.is_some() == is_disabled;
-        let inside = match (is_so_already, is_disabled) {
+        let inside = match (token.disabled_at.is_some() == is_disabled, is_disabled) {
             (true, _) => so_already(&token),
-            (false, true) => sentence(&token, "is refused from then on, until somebody enables it again. Nothing about it is lost.", recent_use),
-            (false, false) => sentence(&token, "works again at once, for everybody who has its secret.", recent_use),
+            (false, true) => {
+                let becomes =
+                    "is refused from then on, until somebody enables it again. Nothing about it is lost.";
+                view! { <Question token becomes recent_use is_disabled submit error /> }.into_any()
+            }
+            (false, false) => {
+                let becomes = "works again at once, for everybody who has its secret.";
+                view! { <Question token becomes recent_use is_disabled submit error /> }.into_any()
+            }
         };
         view! {
             <div inert>
                 <SettingsHeader tab=paths::TOKENS />
             </div>
             <Dialog id="pause-prompt" title alert=true>
-                <form class="prompt-form" method="post" action=paths::token_pause(token.id, is_disabled)>
-                    <input type="hidden" name="version" value=token.version.to_string() />
-                    <div class="dialog-body">
-                        <General error />
-                        {inside}
-                    </div>
-                    {if is_so_already {
-                        view! {
-                            <div class="dialog-actions">
-                                <a class="button button-primary" href=paths::TOKENS data-dismiss="" autofocus>"Back to the tokens"</a>
-                            </div>
-                        }.into_any()
-                    } else {
-                        view! { <PromptActions back=paths::TOKENS.to_owned() submit danger=is_disabled careful=true /> }.into_any()
-                    }}
-                </form>
+                {inside}
             </Dialog>
         }
         .into_any()
     })
 }
 
-fn sentence(token: &Token, becomes: &str, recent_use: String) -> AnyView {
+#[component]
+fn Question(
+    token: Token,
+    becomes: &'static str,
+    recent_use: String,
+    is_disabled: bool,
+    submit: &'static str,
+    error: Option<Error>,
+) -> impl IntoView {
     let text = format!("“{}” {becomes}", token.name.as_str());
     view! {
-        <p>{text}</p>
-        {token.disabled_at.map(|at| view! { <p>"It was disabled " <Time at /> "."</p> })}
-        <p>{recent_use}</p>
+        <form class="prompt-form" method="post" action=paths::token_pause(token.id, is_disabled)>
+            <input type="hidden" name="version" value=token.version.to_string() />
+            <div class="dialog-body">
+                <General error />
+                <p>{text}</p>
+                {token.disabled_at.map(|at| view! { <p>"It was disabled " <Time at /> "."</p> })}
+                <p>{recent_use}</p>
+            </div>
+            <PromptActions back=paths::TOKENS.to_owned() submit danger=is_disabled careful=true />
+        </form>
     }
-    .into_any()
 }
 
+/// There is nothing to ask.
 fn so_already(token: &Token) -> AnyView {
     let name = token.name.as_str();
-    match token.disabled_at {
+    let text = match token.disabled_at {
         Some(at) => {
             view! { <p>{format!("“{name}” is disabled already. It was disabled ")} <Time at /> "."</p> }
                 .into_any()
         }
         None => view! { <p>{format!("“{name}” is enabled already.")}</p> }.into_any(),
+    };
+    view! {
+        <div class="dialog-body">{text}</div>
+        <div class="dialog-actions">
+            <a class="button button-primary" href=paths::TOKENS data-dismiss="" autofocus>"Back to the tokens"</a>
+        </div>
     }
+    .into_any()
 }
