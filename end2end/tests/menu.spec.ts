@@ -86,7 +86,7 @@ test('Tab closes the menu and goes on behind the dots', async ({ page }) => {
   await expect(dots(page, 'Nightly backup')).toBeFocused();
   await press(page, 'ArrowDown', 'Shift+Tab');
   await expect(page.getByRole('menu')).toBeHidden();
-  await expect(dots(page, 'Deploy bot')).toBeFocused();
+  await expect(page.getByRole('link', { name: 'Nightly backup', exact: true })).toBeFocused();
 });
 
 test('a click elsewhere closes the menu, and another one opens its own', async ({ page }) => {

@@ -110,6 +110,7 @@ mod tests {
             expires_at,
             disabled_at: None,
             rotating_until: None,
+            idle_at: at,
             last_used: None,
             allowed_addresses: AllowedAddresses::default(),
             rate_limit: None,

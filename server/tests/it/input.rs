@@ -11,8 +11,12 @@ use serde_json::{Value, json};
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Forms that read no field have none to refuse.
-const WITHOUT_FIELDS: [&str; 3] =
-    ["/settings/tokens/{id}/delete", "/profile/sessions/{id}/end", "/profile/sessions/end-others"];
+const WITHOUT_FIELDS: [&str; 4] = [
+    "/settings/tokens/{id}/delete",
+    "/settings/tokens/{id}/end-old-secret",
+    "/profile/sessions/{id}/end",
+    "/profile/sessions/end-others",
+];
 
 #[tokio::test]
 async fn a_form_with_a_field_too_many_is_refused_whole() {
