@@ -25,7 +25,7 @@ pub fn TokenLimits(
     let (kind, hint) = if expires_at.is_empty() || Timestamp::end_of_day(&expires_at).is_some() {
         ("date", "At the end of this day, UTC.")
     } else {
-        ("text", "A moment, or a day such as 2027-02-21, at whose end in UTC it expires.")
+        ("text", "A moment, or a day such as 2027-02-21, to its end in UTC.")
     };
     let is_set = [&addresses, &requests, &seconds].iter().any(|text| !text.trim().is_empty());
     let open = is_set || attempt.read_untracked().is_about_limits();

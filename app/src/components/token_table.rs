@@ -59,7 +59,6 @@ fn TokenRow(
         permissions,
         secret_hint,
         owner,
-        created_at,
         last_used,
         expires_at,
         disabled_at,
@@ -97,7 +96,7 @@ fn TokenRow(
             <td data-label="Last used">
                 {match last_used {
                     Some(used) => view! { <Time at=used.at /> }.into_any(),
-                    None => view! { <span class="quiet" title=format!("Created {}", created_at.date_time())>"Never used"</span> }.into_any(),
+                    None => view! { <span class="quiet">"Never used"</span> }.into_any(),
                 }}
             </td>
             <td data-label="Expires">

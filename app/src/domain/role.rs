@@ -78,7 +78,6 @@ impl Role {
             (_, Right::ManageAllTokens | Right::SeeAllTokens) => {
                 "As a member you manage your own tokens. An admin can do this."
             }
-            (_, Right::ManageWorkspace) => "Only an admin can change this.",
             _ => "Only an admin can do this.",
         })
     }
