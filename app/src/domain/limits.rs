@@ -50,7 +50,7 @@ pub const USE_ROWS_MAX: usize = 200_000;
 pub const USE_PERMISSIONS_BYTES_MAX: usize = 1_000;
 /// Counts of uses that are written, or forgotten, in one transaction: writers wait for no more than that.
 pub const USES_BATCH: usize = 1_000;
-/// Secrets whose uses are written in every second, even where there are more whose are waiting.
+/// Counts of uses that are written in every second, even where more are waiting.
 pub const USES_A_SECOND: usize = 200;
 /// How long uses are kept: 400 days, in milliseconds.
 pub const USES_KEPT_MS: i64 = 400 * 24 * 60 * 60 * 1_000;

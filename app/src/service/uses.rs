@@ -33,8 +33,8 @@ use way::Kind;
 
 /// How often uses are written.
 const WRITTEN_EVERY: Duration = Duration::from_secs(1);
-/// What is written each time: everything of up to [`USES_A_SECOND`] secrets. Where more are in use, so many of them that
-/// all have had their turn after as many times as this; what they are used for adds up meanwhile.
+/// What is written each time: up to [`USES_A_SECOND`] counts are all of them. Where there are more, so many that all who
+/// were waiting have had their turn after as many times as this; what they are used for adds up meanwhile.
 const TURNS: usize = 300;
 /// How often room is made where it is crowded.
 const ROOM_MADE_EVERY: Duration = Duration::from_secs(10);
@@ -175,7 +175,7 @@ impl Service {
         let mut turns = uses.writing.lock().await;
         if all || turns.due.is_empty() {
             turns.due.append(&mut lock(&uses.waiting));
-            turns.begin().await;
+            turns.begin(uses.room.extra_rows()).await;
         }
         let mut left = if all { usize::MAX } else { turns.each };
         while left > 0 && !turns.due.is_empty() {
@@ -247,8 +247,9 @@ impl Turns {
 
     /// Puts them into the order of their ids, which is that of the rows in the data: neighbours are written together,
     /// and share pages. That, too, takes a moment with a million.
-    async fn begin(&mut self) {
-        self.each = USES_A_SECOND.max(self.due.len().div_ceil(TURNS));
+    /// Beyond one for each of them there are no more counts than `extra`.
+    async fn begin(&mut self, extra: usize) {
+        self.each = USES_A_SECOND.max((self.due.len() + extra).div_ceil(TURNS));
         if self.due.len() <= self.each {
             return;
         }

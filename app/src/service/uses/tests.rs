@@ -84,14 +84,15 @@ fn an_hour_that_is_over_is_forgotten_once_it_is_written() {
 
 #[tokio::test]
 async fn up_to_a_batch_everybody_is_written_at_once_and_of_a_crowd_a_part() {
-    for (secrets, each) in [
-        (0, USES_A_SECOND),
-        (USES_A_SECOND, USES_A_SECOND),
-        (300 * USES_A_SECOND, USES_A_SECOND),
-        (900_000, 3_000),
+    for (secrets, extra, each) in [
+        (0, 0, USES_A_SECOND),
+        (USES_A_SECOND, 0, USES_A_SECOND),
+        (300 * USES_A_SECOND, 0, USES_A_SECOND),
+        (900_000, 0, 3_000),
+        (USES_A_SECOND, 300_000, 1_001),
     ] {
         let mut turns = Turns { due: vec![None; secrets], ..Turns::default() };
-        turns.begin().await;
+        turns.begin(extra).await;
         assert_eq!((turns.due.len(), turns.each), (secrets, each));
     }
 }

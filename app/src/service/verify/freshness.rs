@@ -15,7 +15,7 @@ use std::{
     sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
     time::{Duration, Instant},
 };
-use tokio::sync::Mutex;
+use tokio::{sync::Mutex, task::spawn_blocking};
 
 /// The bound: how long memory may be used after it was last compared with the data. A change by another process
 /// is seen by whatever begins later than that after it.
@@ -101,6 +101,11 @@ impl Verifier {
         Ok(())
     }
 
+    fn forget_unused(&self) {
+        self.rates.forget_idle();
+        self.table.forget_unused();
+    }
+
     fn take_in(&self, changes: &Changes) {
         if changes.is_complete {
             self.table.forget(&changes.secrets, &changes.people);
@@ -144,7 +149,9 @@ impl Service {
                 forgotten_at = Some(Instant::now());
                 let before = Timestamp::from_millis(self.clock.now().as_millis() - CHANGES_MS);
                 let _ = self.store.forget_changes(before).await.map_err(hide_cause);
-                self.verifier.rates.forget_idle();
+                let verifier = self.verifier.clone();
+                // With a million it takes a moment, in which memory could not be compared.
+                let _ = spawn_blocking(move || verifier.forget_unused()).await;
             }
         }
     }

@@ -29,7 +29,7 @@ const UNKNOWN_MAX: usize = 4_096;
 /// Most different owners that are shared between their secrets.
 const PEOPLE_MAX: usize = 100_000;
 /// So many that a full one just fits into the 65,536 places that its tables grow to (seven eighths of which they fill).
-const SHARDS: usize = 21;
+pub const SHARDS: usize = 21;
 
 /// There may be a million of these: an absent time takes no more room than a present one.
 const NEVER: i64 = i64::MAX;
@@ -259,6 +259,12 @@ impl Table {
             shard.remove(digest);
             shard.unknown.remove(digest.as_bytes());
         }
+    }
+
+    /// Forgets what was shared and is not any more.
+    pub fn forget_unused(&self) {
+        self.permissions.forget_unused();
+        self.addresses.forget_unused();
     }
 
     pub fn forget_all(&self) {

@@ -1,6 +1,7 @@
 //! How often each token has been used: token buckets in memory, on the monotonic clock. They outlive rotations
 //! and edits, and begin full after a restart; every node has its own.
 
+use super::known::SHARDS;
 use crate::domain::{RateLimit, TokenId};
 use governor::{
     Quota, RateLimiter,
@@ -16,9 +17,6 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-
-/// Tokens of one limit are spread over so many limiters, each with a lock of its own.
-const SHARDS: u8 = 21;
 
 type Buckets = HashMapStateStore<TokenId, DefaultHashBuilder>;
 
@@ -74,12 +72,13 @@ impl fmt::Debug for Limiter {
 /// The limiters. Whatever has a secret in memory holds the one of its token; here it is found again after a rotation
 /// or an edit, and what the token has spent with it.
 #[derive(Default)]
-pub struct Rates(Mutex<HashMap<(RateLimit, u8), Arc<Limiter>>>);
+pub struct Rates(Mutex<HashMap<(RateLimit, usize), Arc<Limiter>>>);
 
 impl Rates {
-    /// The token's own. With another limit it begins anew.
+    /// The token's own. With another limit it begins anew. Tokens of one limit are spread over as many limiters as the
+    /// table of secrets has shards, each with a lock of its own.
     pub fn limiter(&self, token: TokenId, limit: RateLimit) -> Arc<Limiter> {
-        let shard = token.as_uuid().as_bytes()[15] % SHARDS;
+        let shard = usize::from(token.as_uuid().as_bytes()[15]) % SHARDS;
         self.lock().entry((limit, shard)).or_insert_with(|| Arc::new(Limiter::new(limit))).clone()
     }
 
@@ -95,7 +94,7 @@ impl Rates {
     }
 
     // A lock is poisoned by a panic under it; nothing here panics.
-    fn lock(&self) -> MutexGuard<'_, HashMap<(RateLimit, u8), Arc<Limiter>>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<(RateLimit, usize), Arc<Limiter>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
