@@ -1,10 +1,10 @@
 //! The form of a token, for creating and for editing. The same markup is a plain form without scripts; with
 //! them, the browser checks first with the same parser, and asks the server only for what it alone can know.
 
-use super::{Attempt, LIMITS, PermissionPicker, TokenLimits, TokenList, error_of, theirs_of};
+use super::{Attempt, LIMITS, PermissionPicker, TokenDiff, TokenLimits, TokenList, error_of, theirs_of};
 use crate::{
-    browser,
-    domain::{Catalogue, Field, PermissionSet},
+    Posted, browser,
+    domain::{Catalogue, Field, Token},
     ui::{Alert, TextField, Tone},
 };
 use leptos::{ev, prelude::*};
@@ -17,7 +17,9 @@ pub fn TokenEditor(
     /// The word on the button.
     submit: &'static str,
     catalogue: Catalogue,
-    held: PermissionSet,
+    /// The token that is edited, as it is stored.
+    #[prop(optional, into)]
+    before: Option<Token>,
     /// What is to be known where the end is chosen.
     expiry_rule: String,
     on_cancel: Callback<()>,
@@ -26,7 +28,14 @@ pub fn TokenEditor(
 ) -> impl IntoView {
     let cancel_href = TokenList::here().href();
     let Attempt { form: initial, version, .. } = attempt.get_untracked();
+    let held = before.as_ref().map(|token| token.permissions.clone()).unwrap_or_default();
     let checks = (catalogue.clone(), held.clone());
+    let now = RwSignal::new(initial.clone());
+    let look = move |event: ev::Event| {
+        if let Some(form) = browser::here(&event) {
+            now.set(browser::read_token_form(&form));
+        }
+    };
     let submitted = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let Some(form) = browser::here(&event).filter(|_| !attempt.read_untracked().pending) else { return };
@@ -53,7 +62,7 @@ pub fn TokenEditor(
     let busy = Signal::derive(move || attempt.read().pending.then_some("true"));
 
     view! {
-        <form class="prompt-form" method="post" action=action on:submit=submitted>
+        <form class="prompt-form" method="post" action=action on:submit=submitted on:input=look>
             <input type="hidden" name="version" value=version.to_string() />
             <div class="dialog-body">
                 <Alert tone=Tone::Warning id="token-notice" text=notice />
@@ -82,8 +91,9 @@ pub fn TokenEditor(
                     error=error_of(attempt, Field::Permissions)
                     theirs=theirs_of(attempt, Field::Permissions)
                 />
-                <TokenLimits attempt rule=expiry_rule />
+                <TokenLimits attempt now rule=expiry_rule />
             </div>
+            {before.filter(|_| Posted::here().is_none()).map(|before| view! { <TokenDiff before now /> })}
             <div class="dialog-actions">
                 <a class="button" href=cancel_href data-noscroll="" on:click=move |event| {
                     event.prevent_default();

@@ -2,6 +2,7 @@
 
 use super::{Attempt, error_of, theirs_of};
 use crate::{
+    Posted, browser,
     domain::{Field, Timestamp, TokenForm},
     ui::{FieldMessages, TextField, is_invalid},
 };
@@ -9,10 +10,13 @@ use leptos::prelude::*;
 
 /// What is folded away while nothing is set and nothing is wrong.
 pub const LIMITS: &str = "token-limits";
+const EXPIRES: &str = "token-expires";
 
 #[component]
 pub fn TokenLimits(
     attempt: RwSignal<Attempt>,
+    /// What the form holds now.
+    now: RwSignal<TokenForm>,
     /// What is to be known where the end is chosen.
     rule: String,
 ) -> impl IntoView {
@@ -50,7 +54,7 @@ pub fn TokenLimits(
     view! {
         <TextField
             name="expires_at"
-            id="token-expires"
+            id=EXPIRES
             label="Expires"
             hint=format!("{hint} {rule}")
             kind
@@ -58,6 +62,7 @@ pub fn TokenLimits(
             error=error_of(attempt, Field::ExpiresAt)
             theirs=theirs_of(attempt, Field::ExpiresAt)
         />
+        {Posted::here().is_none().then(|| view! { <ExpiryChoices now /> })}
         <details class="fold" id=LIMITS open=open aria-labelledby="token-limits-title">
             <summary class="fold-summary">
                 <span class="fold-title" id="token-limits-title">"Limits"</span>" "<span class="field-hint">"From where it may be used, and how often"</span>
@@ -86,5 +91,36 @@ pub fn TokenLimits(
             </fieldset>
             </div>
         </details>
+    }
+}
+
+/// Quick choices, as the days until the end.
+const DAYS: [(&str, u32); 5] =
+    [("7 days", 7), ("30 days", 30), ("60 days", 60), ("90 days", 90), ("Never", 0)];
+
+/// Ends that people choose often, and what the one in the field means: in UTC, and by the clock on the wall.
+#[component]
+fn ExpiryChoices(now: RwSignal<TokenForm>) -> impl IntoView {
+    let means = Signal::derive(move || {
+        let form = now.read();
+        let words = form.expiry_in_words(browser::now());
+        match form.parse_expiry().ok().flatten().and_then(browser::local) {
+            Some(local) => format!("{words} Here that is {local}."),
+            None => words,
+        }
+    });
+    // The server does not know what time it is for whoever reads this.
+    let said = RwSignal::new(String::new());
+    Effect::new(move |_| said.set(means.get()));
+    view! {
+        <div class="expiry-choices needs-script">
+            <div class="presets" role="group" aria-label="Expiry">
+                {DAYS.map(|(label, days)| {
+                    let choose = move |_| browser::fill_in(EXPIRES, &browser::day_in(days).unwrap_or_default());
+                    view! { <button type="button" class="preset" on:click=choose>{label}</button> }
+                }).collect_view()}
+            </div>
+            <p class="field-hint" role="status">{move || said.get()}</p>
+        </div>
     }
 }

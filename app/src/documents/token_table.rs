@@ -120,9 +120,16 @@ impl Rows {
         let item = |label, word, external| {
             let path = paths::token_prompt(token.id, word);
             let href = if external { path } else { paths::with_search(&path, &self.search) };
-            MenuItem { label, icon: word, href, danger: word == "delete", external }
+            MenuItem { label, icon: word, href, danger: word == "delete", external, copies: None }
         };
-        let to = |label, icon, href, external| MenuItem { label, icon, href, danger: false, external };
+        let to = |label, icon, href, external| MenuItem {
+            label,
+            icon,
+            href,
+            danger: false,
+            external,
+            copies: None,
+        };
         let (pause, word) =
             if token.disabled_at.is_some() { ("Enable", "enable") } else { ("Disable", "disable") };
         let copy = paths::with_search(&paths::token_duplicate(token.id), &self.search);
@@ -136,6 +143,10 @@ impl Rows {
         }
         items.extend([
             item(pause, word, true),
+            MenuItem {
+                copies: Some(token.id.to_string()),
+                ..to("Copy ID", "copy", paths::token(token.id), true)
+            },
             to("View activity", "activity", paths::token(token.id), true),
             item("Delete", "delete", false),
         ]);

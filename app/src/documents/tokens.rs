@@ -121,7 +121,7 @@ fn Filters(form: TokenListForm, choices: TokenChoices) -> impl IntoView {
             <div class="field token-search">
                 <label class="visually-hidden" for="token-search">"Search"</label>
                 <input class="input" type="search" id="token-search" name="q" value=form.q.clone() autocomplete="off"
-                    placeholder="Name, description, id or last four" />
+                    placeholder="Search tokens" title="In names and descriptions, the beginning of ids, and the last four characters of secrets" />
             </div>
             {select("status", "Status", "Any status", &form.status, status.to_vec())}
             {everybody.then(|| select("owner", "Owner", "Anybody’s", &form.owner, owner.collect()))}

@@ -31,6 +31,7 @@ mod span;
 mod text;
 mod time;
 mod token;
+mod token_changes;
 mod token_cursor;
 mod token_filter;
 mod token_import;
@@ -72,6 +73,7 @@ pub use span::{SpanError, span_ms};
 pub use text::{Description, Email, PersonName, TextError, TokenName, WorkspaceName};
 pub use time::Timestamp;
 pub use token::{Created, LastUse, Owner, PromptData, Token, TokenDetails, TokenForm};
+pub use token_changes::TokenChanges;
 pub use token_cursor::{SortValue, TokenCursor, TokenCursorError};
 pub use token_filter::{
     TokenChoices, TokenFilter, TokenList, TokenPage, TokenQuery, count_in_words, searchable,

@@ -20,8 +20,13 @@ impl Service {
     }
 
     /// What a prompt needs, about the token with this id or about none. What is no id names no token. Whoever may
-    /// not change the token gets no prompt about it.
-    pub async fn prompt(&self, caller: &Caller, id: Option<&str>) -> Result<PromptData, Error> {
+    /// not change the token gets no prompt about it. A copy is a new token: its end is chosen anew.
+    pub async fn prompt(
+        &self,
+        caller: &Caller,
+        id: Option<&str>,
+        is_copy: bool,
+    ) -> Result<PromptData, Error> {
         let (token, recent_use) = match id {
             Some(id) => {
                 let token = self.token_to_manage(caller, id.parse()?).await?;
@@ -34,8 +39,8 @@ impl Service {
             }
         };
         let now = self.clock.now();
-        let (policy, current) =
-            (self.workspace().await?.policy, token.as_ref().map(|token| token.expires_at));
+        let current = token.as_ref().filter(|_| !is_copy).map(|token| token.expires_at);
+        let policy = self.workspace().await?.policy;
         let expiry_rule = policy.beside_the_field(current, now);
         Ok(PromptData { token, catalogue: self.grantable(caller).await?, recent_use, expiry_rule })
     }
