@@ -165,12 +165,6 @@ pub fn now() -> Timestamp {
     Timestamp::from_millis(js_sys::Date::now() as i64)
 }
 
-/// The day so many days from now in UTC, as a form has it; none when it is none.
-pub fn day_in(days: u32) -> Option<String> {
-    let at = Timestamp::from_millis(now().as_millis() + i64::from(days) * 24 * 60 * 60 * 1_000);
-    at.to_string().get(..10).filter(|_| days > 0).map(str::to_owned)
-}
-
 /// A moment by the clock on the wall, where that is not UTC.
 pub fn local(at: Timestamp) -> Option<String> {
     #[allow(clippy::cast_precision_loss, reason = "a moment of the calendar fits into 53 bits")]
@@ -179,19 +173,23 @@ pub fn local(at: Timestamp) -> Option<String> {
     (date.get_timezone_offset() != 0.0).then(|| text.into())
 }
 
-/// Fills in a field, as if somebody had typed it.
-pub fn fill_in(id: &str, text: &str) {
-    let Some(field) = by_id::<Element>(id) else { return };
-    set_value(&field, text);
+/// A click on what has `data-days` fills in the day so many days from now in UTC, as if somebody had typed it;
+/// without a number it clears the field.
+pub fn fill_in_day(event: &web_sys::Event, id: &str) {
+    let days = around::<Element>(event, "[data-days]").and_then(|choice| choice.get_attribute("data-days"));
+    let (Some(days), Some(field)) = (days, by_id::<Element>(id)) else { return };
+    let day = |days: i64| Timestamp::from_millis(now().as_millis() + days * 24 * 60 * 60 * 1_000).to_string();
+    set_value(&field, days.parse().map(day).unwrap_or_default().get(..10).unwrap_or_default());
     let said = web_sys::EventInit::new();
     said.set_bubbles(true);
     let _ =
         web_sys::Event::new_with_event_init_dict("input", &said).map(|event| field.dispatch_event(&event));
 }
 
-/// Shows the rows of permissions that a text is found in, and says whether there are any.
-pub fn show_rows_with(fieldset: &Element, text: &str) -> bool {
-    let text = text.trim().to_lowercase();
+/// Shows the rows of permissions that what is typed is found in, and says whether there are any.
+pub fn show_rows_with(event: &web_sys::Event, fieldset: &str) -> bool {
+    let text = around(event, "input").map(|field| value(&field)).unwrap_or_default().trim().to_lowercase();
+    let Some(fieldset) = by_id::<Element>(fieldset) else { return true };
     let Ok(found) = fieldset.query_selector_all(".permission-row") else { return true };
     let rows = (0..found.length()).filter_map(|i| found.get(i)?.dyn_into::<Element>().ok());
     let mut any = false;

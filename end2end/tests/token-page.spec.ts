@@ -162,7 +162,7 @@ for (const { name, use } of LOOKS) {
       });
       await present(page, secret, [
         { permissions: ['projects:read'], times: 6 },
-        { permissions: ['billing:write', 'projects:read'], client: 'c'.repeat(200), address: '2001:db8:ffff:ffff:ffff:ffff:ffff:ffff' },
+        { permissions: ['billing:write', 'projects:read'], client: 'c'.repeat(80), address: '2001:db8:ffff:ffff:ffff:ffff:ffff:ffff' },
         { address: '10.0.0.1' },
       ]);
       for (const token of [long, 'Deploy bot']) {

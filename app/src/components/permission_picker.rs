@@ -52,9 +52,7 @@ pub fn PermissionPicker(
     // With so many rows, finding one takes longer than naming it.
     let (is_long, fits) = (own.len() + yours.len() > ROWS_SEEN_AT_ONCE, RwSignal::new(true));
     let find = move |event: ev::Event| {
-        if let Some(place) = browser::by_id(FIELDSET) {
-            fits.set(browser::show_rows_with(&place, &event_target_value(&event)));
-        }
+        fits.set(browser::show_rows_with(&event, FIELDSET));
         // What is looked for is no part of the form.
         event.stop_propagation();
     };
@@ -109,7 +107,7 @@ pub fn PermissionPicker(
             })}
             {(Posted::here().is_none() && is_long).then(|| view! {
                 <input class="input needs-script" type="text" aria-label="Find a permission" placeholder="Find a permission" autocomplete="off" on:input=find />
-                <p class="field-hint needs-script" role="status" hidden=move || fits.get()>"No permission fits."</p>
+                <p class="field-hint needs-script" role="status" hidden=Signal::derive(move || fits.get())>"No permission fits."</p>
             })}
             <div class="permission-rows">
                 {rows(yours)}

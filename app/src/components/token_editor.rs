@@ -1,7 +1,9 @@
 //! The form of a token, for creating and for editing. The same markup is a plain form without scripts; with
 //! them, the browser checks first with the same parser, and asks the server only for what it alone can know.
 
-use super::{Attempt, LIMITS, PermissionPicker, TokenDiff, TokenLimits, TokenList, error_of, theirs_of};
+use super::{
+    Attempt, LIMITS, Meaning, PermissionPicker, TokenDiff, TokenLimits, TokenList, error_of, theirs_of,
+};
 use crate::{
     Posted, browser,
     domain::{Catalogue, Field, Token},
@@ -30,10 +32,12 @@ pub fn TokenEditor(
     let Attempt { form: initial, version, .. } = attempt.get_untracked();
     let held = before.as_ref().map(|token| token.permissions.clone()).unwrap_or_default();
     let checks = (catalogue.clone(), held.clone());
-    let now = RwSignal::new(initial.clone());
+    let (meaning, is_edit) = (Meaning::new(), before.is_some() && Posted::here().is_none());
+    let (first, stored) = (initial.clone(), before.clone());
+    Effect::new(move |_| meaning.tell(&first, stored.as_ref()));
     let look = move |event: ev::Event| {
         if let Some(form) = browser::here(&event) {
-            now.set(browser::read_token_form(&form));
+            meaning.tell(&browser::read_token_form(&form), before.as_ref());
         }
     };
     let submitted = move |event: ev::SubmitEvent| {
@@ -91,9 +95,9 @@ pub fn TokenEditor(
                     error=error_of(attempt, Field::Permissions)
                     theirs=theirs_of(attempt, Field::Permissions)
                 />
-                <TokenLimits attempt now rule=expiry_rule />
+                <TokenLimits attempt end=meaning.end rule=expiry_rule />
             </div>
-            {before.filter(|_| Posted::here().is_none()).map(|before| view! { <TokenDiff before now /> })}
+            {is_edit.then(|| view! { <TokenDiff meaning /> })}
             <div class="dialog-actions">
                 <a class="button" href=cancel_href data-noscroll="" on:click=move |event| {
                     event.prevent_default();

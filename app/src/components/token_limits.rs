@@ -6,7 +6,7 @@ use crate::{
     domain::{Field, Timestamp, TokenForm},
     ui::{FieldMessages, TextField, is_invalid},
 };
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
 /// What is folded away while nothing is set and nothing is wrong.
 pub const LIMITS: &str = "token-limits";
@@ -15,8 +15,9 @@ const EXPIRES: &str = "token-expires";
 #[component]
 pub fn TokenLimits(
     attempt: RwSignal<Attempt>,
-    /// What the form holds now.
-    now: RwSignal<TokenForm>,
+    /// What the end that is chosen means.
+    #[prop(into)]
+    end: Signal<String>,
     /// What is to be known where the end is chosen.
     rule: String,
 ) -> impl IntoView {
@@ -62,7 +63,7 @@ pub fn TokenLimits(
             error=error_of(attempt, Field::ExpiresAt)
             theirs=theirs_of(attempt, Field::ExpiresAt)
         />
-        {Posted::here().is_none().then(|| view! { <ExpiryChoices now /> })}
+        {Posted::here().is_none().then(|| view! { <ExpiryChoices end /> })}
         <details class="fold" id=LIMITS open=open aria-labelledby="token-limits-title">
             <summary class="fold-summary">
                 <span class="fold-title" id="token-limits-title">"Limits"</span>" "<span class="field-hint">"From where it may be used, and how often"</span>
@@ -94,33 +95,23 @@ pub fn TokenLimits(
     }
 }
 
-/// Quick choices, as the days until the end.
-const DAYS: [(&str, u32); 5] =
-    [("7 days", 7), ("30 days", 30), ("60 days", 60), ("90 days", 90), ("Never", 0)];
-
-/// Ends that people choose often, and what the one in the field means: in UTC, and by the clock on the wall.
+/// Ends that people choose often, in days; and what the one in the field means.
 #[component]
-fn ExpiryChoices(now: RwSignal<TokenForm>) -> impl IntoView {
-    let means = Signal::derive(move || {
-        let form = now.read();
-        let words = form.expiry_in_words(browser::now());
-        match form.parse_expiry().ok().flatten().and_then(browser::local) {
-            Some(local) => format!("{words} Here that is {local}."),
-            None => words,
-        }
-    });
-    // The server does not know what time it is for whoever reads this.
-    let said = RwSignal::new(String::new());
-    Effect::new(move |_| said.set(means.get()));
+fn ExpiryChoices(end: Signal<String>) -> impl IntoView {
+    let choose = move |event: ev::MouseEvent| browser::fill_in_day(&event, EXPIRES);
+    let choice = |days: &'static str, label: &'static str| {
+        view! { <button type="button" class="preset" data-days=days>{label}</button> }
+    };
     view! {
-        <div class="expiry-choices needs-script">
+        <div class="expiry-choices needs-script" on:click=choose>
             <div class="presets" role="group" aria-label="Expiry">
-                {DAYS.map(|(label, days)| {
-                    let choose = move |_| browser::fill_in(EXPIRES, &browser::day_in(days).unwrap_or_default());
-                    view! { <button type="button" class="preset" on:click=choose>{label}</button> }
-                }).collect_view()}
+                {choice("7", "7 days")}
+                {choice("30", "30 days")}
+                {choice("60", "60 days")}
+                {choice("90", "90 days")}
+                {choice("", "Never")}
             </div>
-            <p class="field-hint" role="status">{move || said.get()}</p>
+            <p class="field-hint" role="status">{end}</p>
         </div>
     }
 }

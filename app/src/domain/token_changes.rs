@@ -34,6 +34,10 @@ impl TokenChanges {
         changes
     }
 
+    pub fn in_lines(&self) -> String {
+        if self.lines.is_empty() { "Nothing changes yet.".to_owned() } else { self.lines.join("\n") }
+    }
+
     /// What is to be thought of before saving; nothing while the token gains nothing.
     pub fn warning(&self) -> String {
         match self.gains.as_slice() {
