@@ -5,6 +5,8 @@ use crate::domain::{Permission, PersonId, SessionId, TokenId};
 
 pub const TOKENS: &str = "/settings/tokens";
 pub const TOKEN_NEW: &str = "/settings/tokens/new";
+pub const TOKENS_BULK: &str = "/settings/tokens/bulk";
+pub const TOKENS_EXPORT: &str = "/settings/tokens/export";
 pub const PERMISSIONS: &str = "/settings/permissions";
 pub const RESOURCE_NEW: &str = "/settings/permissions/new";
 pub const PERMISSION_HOLDERS: &str = "/settings/permissions/holders";
@@ -68,6 +70,12 @@ pub fn token_end_old_secret(id: TokenId) -> String {
 /// Where a token is paused, or goes on.
 pub fn token_pause(id: TokenId, is_disabled: bool) -> String {
     token_prompt(id, if is_disabled { "disable" } else { "enable" })
+}
+
+/// Where one is asked about several tokens at once, by the word of what is to be done.
+pub fn tokens_bulk(word: &str, ids: impl IntoIterator<Item = TokenId>) -> String {
+    let ids = ids.into_iter().map(|id| format!("&id={id}"));
+    format!("{TOKENS_BULK}?action={word}{}", ids.collect::<String>())
 }
 
 /// Names of resources have no characters that need escaping.

@@ -3,6 +3,13 @@
 //! WAL with `synchronous=FULL` (a revoke that was acknowledged survives a power cut), one connection that
 //! writes and begins with `begin immediate` (a deferred transaction can fail half-way), several that only read.
 
+/// The ids that a parameter holds, as `ids_text` writes them.
+macro_rules! ids_in {
+    ($parameter:literal) => {
+        concat!("(select unhex(value) from json_each(", $parameter, "))")
+    };
+}
+
 // First, since others use its macro.
 #[macro_use]
 #[path = "queries/token_row.rs"]

@@ -136,7 +136,7 @@ async fn recent_uses_are_the_valid_ones_of_all_secrets_and_addresses_are_those_t
         sqlx::query_scalar(sql).bind(id.as_uuid()).fetch_one(&mut house.raw().await).await.unwrap();
     let after = Timestamp::from_millis(BEGIN_HOUR * HOUR);
     let recent = async || {
-        let recent = house.store.recent_use(id, after).await.unwrap();
+        let recent = house.store.recent_uses(&[id], after).await.unwrap().remove(&id).unwrap_or_default();
         (recent.calls, recent.addresses, recent.has_more)
     };
     assert_eq!(recent().await, (0, 0, false));

@@ -66,7 +66,7 @@ async fn update(house: &House, id: TokenId, version: i64, name: &str) -> Result<
 }
 
 async fn delete(house: &House, id: TokenId) -> Result<(), StoreError> {
-    let removal = TokenRemoval { id, scope: Scope::Everybody, at: Timestamp::from_millis(9) };
+    let removal = TokenRemoval { id, scope: Scope::Everybody, version: None, at: Timestamp::from_millis(9) };
     house.store.delete_token(&removal, &event(EventKind::TokenDeleted, id)).await
 }
 
