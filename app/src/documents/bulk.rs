@@ -13,16 +13,17 @@ use crate::{
 };
 use leptos::prelude::*;
 
-pub fn bulk(frame: &Frame, prompt: &BulkPrompt, error: Option<&Error>) -> String {
-    let (prompt, error) = (prompt.clone(), error.cloned());
+/// `list` is the search part of the URL of the list that it leads back to.
+pub fn bulk(frame: &Frame, prompt: &BulkPrompt, list: &str, error: Option<&Error>) -> String {
+    let (prompt, list, error) = (prompt.clone(), list.to_owned(), error.cloned());
     let (page, title) = titles(prompt.action);
     let alert = prompt.action != BulkAction::HandOver;
     let everybodys = frame.caller.as_ref().is_some_and(|caller| may(caller.role, Right::SeeAllTokens));
     frame.settings(page, true, move || {
         let inside = if prompt.tokens.is_empty() {
-            view! { <NothingToAsk prompt /> }.into_any()
+            view! { <NothingToAsk prompt list /> }.into_any()
         } else {
-            view! { <Question prompt everybodys error /> }.into_any()
+            view! { <Question prompt everybodys list error /> }.into_any()
         };
         view! {
             <div inert>
@@ -64,7 +65,7 @@ pub fn missing_in_words(missing: usize, count: usize) -> Option<String> {
 }
 
 #[component]
-fn Question(prompt: BulkPrompt, everybodys: bool, error: Option<Error>) -> impl IntoView {
+fn Question(prompt: BulkPrompt, everybodys: bool, list: String, error: Option<Error>) -> impl IntoView {
     let missing = missing_in_words(prompt.missing(), prompt.count);
     let BulkPrompt { action, tokens, already, recipients, now, .. } = prompt;
     let is_one = tokens.len() == 1;
@@ -74,16 +75,19 @@ fn Question(prompt: BulkPrompt, everybodys: bool, error: Option<Error>) -> impl 
     let (deletes, hands_over) = (action == BulkAction::Delete, action == BulkAction::HandOver);
     let working = tokens.iter().filter(|(token, _)| token.disabled_at.is_none()).map(|(token, _)| token.id);
     let working: Vec<_> = working.filter(|_| deletes).collect();
-    let instead = (!working.is_empty()).then(|| paths::tokens_bulk(BulkAction::Disable.as_str(), working));
+    let instead =
+        (!working.is_empty()).then(|| paths::tokens_bulk(BulkAction::Disable.as_str(), working, &list));
     let lines = tokens.into_iter().map(|(token, recent_use)| {
         let owner = everybodys.then(|| String::from(token.owner.name.clone()));
         view! { <Line token owner recent_use now /> }
     });
     let lines = lines.collect_view();
+    let back = paths::tokens_list(&list);
     view! {
         <form class="prompt-form" method="post" action=paths::TOKENS_BULK>
             <input type="hidden" name="action" value=action.as_str() />
             <input type="hidden" name="tokens" value=seen.join(" ") />
+            <input type="hidden" name="list" value=list />
             <div class="dialog-body">
                 <General error=error.clone() />
                 <p>{format!("{} {these}?", action.verb())}</p>
@@ -98,7 +102,7 @@ fn Question(prompt: BulkPrompt, everybodys: bool, error: Option<Error>) -> impl 
                 {missing.map(|text| view! { <p class="chosen-missing">{text}</p> })}
             </div>
             <PromptActions
-                back=paths::TOKENS.to_owned()
+                back
                 submit=if deletes { "Confirm" } else { action.verb() }
                 danger=action.ends_use()
                 careful=!hands_over
@@ -113,13 +117,12 @@ fn Question(prompt: BulkPrompt, everybodys: bool, error: Option<Error>) -> impl 
 #[component]
 fn Line(token: Token, owner: Option<String>, recent_use: String, now: Timestamp) -> impl IntoView {
     let status = token.status(now).in_words();
-    let recent_use = Some(recent_use).filter(|text| !text.is_empty());
+    let more: Vec<String> = owner.into_iter().chain([recent_use]).filter(|text| !text.is_empty()).collect();
     view! {
         <li class="chosen-line">
             <a class="chosen-name" href=paths::token(token.id)>{String::from(token.name)}</a>
             <span class="status" data-status=status>{status}</span>
-            {owner.map(|owner| view! { <span class="chosen-more">{owner}</span> })}
-            {recent_use.map(|text| view! { <span class="chosen-more">{text}</span> })}
+            {(!more.is_empty()).then(|| view! { <span class="chosen-more">{more.join(" · ")}</span> })}
         </li>
     }
 }
@@ -147,7 +150,7 @@ fn SoAlready(action: BulkAction, already: Vec<Token>, more: bool) -> impl IntoVi
 }
 
 #[component]
-fn NothingToAsk(prompt: BulkPrompt) -> impl IntoView {
+fn NothingToAsk(prompt: BulkPrompt, list: String) -> impl IntoView {
     let missing = missing_in_words(prompt.missing(), prompt.count);
     view! {
         <div class="dialog-body">
@@ -155,7 +158,7 @@ fn NothingToAsk(prompt: BulkPrompt) -> impl IntoView {
             {missing.map(|text| view! { <p class="chosen-missing">{text}</p> })}
         </div>
         <div class="dialog-actions">
-            <a class="button button-primary" href=paths::TOKENS data-dismiss="" autofocus>"Back to the tokens"</a>
+            <a class="button button-primary" href=paths::tokens_list(&list) data-dismiss="" autofocus>"Back to the tokens"</a>
         </div>
     }
 }

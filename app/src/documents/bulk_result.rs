@@ -13,13 +13,14 @@ use crate::{
 };
 use leptos::prelude::*;
 
-pub fn bulk_result(frame: &Frame, result: &BulkResult) -> String {
-    let result = result.clone();
+/// `list` is the search part of the URL of the list that it leads back to.
+pub fn bulk_result(frame: &Frame, result: &BulkResult, list: &str) -> String {
+    let (result, list) = (result.clone(), list.to_owned());
     let (page, title) = titles(result.action);
     frame.settings(page, true, move || {
         let (summary, missing) =
             (summary(&result), missing_in_words(result.missing(), result.count));
-        let again = again(&result);
+        let again = again(&result, &list);
         let BulkResult { action, to, lines, .. } = result;
         let to = to.map(|to| String::from(to.name));
         let (well, not): (Vec<_>, Vec<_>) =
@@ -38,7 +39,7 @@ pub fn bulk_result(frame: &Frame, result: &BulkResult) -> String {
                 </div>
                 <div class="dialog-actions">
                     {again.map(|(href, text)| view! { <a class="button dialog-actions-start" href=href>{text}</a> })}
-                    <a class="button button-primary" href=paths::TOKENS data-dismiss="" autofocus>"Back to the tokens"</a>
+                    <a class="button button-primary" href=paths::tokens_list(&list) data-dismiss="" autofocus>"Back to the tokens"</a>
                 </div>
             </Dialog>
         }
@@ -73,7 +74,7 @@ fn summary(result: &BulkResult) -> String {
 }
 
 /// The prompt about those that could still be changed.
-fn again(result: &BulkResult) -> Option<(String, &'static str)> {
+fn again(result: &BulkResult, list: &str) -> Option<(String, &'static str)> {
     let could = |line: &&BulkLine| match &line.outcome {
         Outcome::Refused(error) => !matches!(error, Error::NotFound | Error::Forbidden { .. }),
         Outcome::NotTried => true,
@@ -85,7 +86,7 @@ fn again(result: &BulkResult) -> Option<(String, &'static str)> {
         1 => "Look at this one again",
         _ => "Look at these again",
     };
-    Some((paths::tokens_bulk(result.action.as_str(), ids), text))
+    Some((paths::tokens_bulk(result.action.as_str(), ids, list), text))
 }
 
 #[component]

@@ -15,6 +15,9 @@ pub struct Asked {
     action: String,
     #[serde(default)]
     id: Vec<String>,
+    /// The search part of the URL of the list, to lead back to it.
+    #[serde(default)]
+    list: String,
 }
 
 #[derive(Deserialize)]
@@ -26,16 +29,19 @@ pub struct Fields {
     tokens: String,
     #[serde(default)]
     owner: String,
+    #[serde(default)]
+    list: String,
 }
 
 pub async fn show(desk: Desk, Wanted(asked): Wanted<Asked>) -> Response {
-    ask(&desk, &asked.action, &asked.id, None).await
+    ask(&desk, &asked, None).await
 }
 
-pub async fn send(desk: Desk, Sent(Fields { action, tokens, owner }): Sent<Fields>) -> Response {
+pub async fn send(desk: Desk, Sent(fields): Sent<Fields>) -> Response {
+    let Fields { action, tokens, owner, list } = fields;
     match async { desk.console.service.bulk(desk.caller()?, &action, &tokens, &owner).await }.await {
         Ok(result) => {
-            let html = documents::bulk_result(&desk.frame, &result);
+            let html = documents::bulk_result(&desk.frame, &result, &list);
             match result.failure() {
                 Some(error) => desk.refuse(&error, html),
                 None => desk.show(StatusCode::OK, html),
@@ -44,17 +50,18 @@ pub async fn send(desk: Desk, Sent(Fields { action, tokens, owner }): Sent<Field
         // Only whom to give them to is a field that can be filled in again.
         Err(error) if error.detail_for(Field::Owner).is_some() => {
             let seen = SeenToken::parse_all(&tokens).unwrap_or_default();
-            let ids: Vec<String> = seen.iter().map(|seen| seen.id.to_string()).collect();
-            ask(&desk, &action, &ids, Some(error)).await
+            let id = seen.iter().map(|seen| seen.id.to_string()).collect();
+            ask(&desk, &Asked { action, id, list }, Some(error)).await
         }
         Err(error) => desk.fail(&error),
     }
 }
 
-async fn ask(desk: &Desk, action: &str, ids: &[String], error: Option<Error>) -> Response {
-    match async { desk.console.service.bulk_prompt(desk.caller()?, action, ids).await }.await {
+async fn ask(desk: &Desk, asked: &Asked, error: Option<Error>) -> Response {
+    let Asked { action, id, list } = asked;
+    match async { desk.console.service.bulk_prompt(desk.caller()?, action, id).await }.await {
         Ok(prompt) => {
-            let html = documents::bulk(&desk.frame, &prompt, error.as_ref());
+            let html = documents::bulk(&desk.frame, &prompt, list, error.as_ref());
             match error.or(prompt.failure()) {
                 Some(error) => desk.refuse(&error, html),
                 None => desk.show(StatusCode::OK, html),
