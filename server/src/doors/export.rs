@@ -5,14 +5,14 @@ use crate::{
     spreadsheet,
 };
 use app::{
-    domain::{Error, Field, Timestamp, Token, TokenFilter, TokenSort, TokenStatus},
+    domain::{Error, Timestamp, Token, TokenListForm},
     service::Service,
 };
 use axum::response::Response;
 use futures_util::{StreamExt, stream};
 use serde::Deserialize;
 
-/// A filter that is misspelt must not let everything through.
+/// The filters of the list. One that is misspelt must not let everything through.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Asked {
@@ -25,45 +25,33 @@ pub struct Asked {
     #[serde(default)]
     permission: String,
     #[serde(default)]
+    concern: String,
+    #[serde(default)]
     sort: String,
 }
 
-impl Asked {
-    fn parse(self) -> Result<(TokenFilter, TokenSort), Error> {
-        let refuse = |detail: &str| Error::field(Field::Cursor, "malformed", detail);
-        let some = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-        let filter = TokenFilter {
-            search: some(&self.q),
-            status: some(&self.status)
-                .map(|text| TokenStatus::from_name(&text).ok_or_else(|| refuse("status")))
-                .transpose()?,
-            owner: some(&self.owner).map(|text| text.parse()).transpose()?,
-            permission: some(&self.permission)
-                .map(|text| text.parse().map_err(|_| refuse("permission")))
-                .transpose()?,
-        };
-        let sort: TokenSort = some(&self.sort)
-            .map_or(Ok(TokenSort::default()), |text| text.parse())
-            .map_err(|_| refuse("sort"))?;
-        Ok((filter, sort))
+impl From<Asked> for TokenListForm {
+    fn from(asked: Asked) -> Self {
+        let Asked { q, status, owner, permission, concern, sort } = asked;
+        Self { q, status, owner, permission, concern, sort, cursor: String::new() }
     }
 }
 
 pub async fn send(desk: Desk, Wanted(asked): Wanted<Asked>) -> Response {
     let service = Service::clone(&desk.console.service);
     let first = async {
-        let (caller, (filter, sort)) = (desk.caller()?.clone(), asked.parse()?);
+        let (caller, query) = (desk.caller()?.clone(), TokenListForm::from(asked).parse()?);
         // Whether the data can be had is known before the answer begins.
-        let page = service.export_tokens(&caller, &filter, sort, None).await?;
-        Ok::<_, Error>((caller, filter, sort, page))
+        let page = service.export_tokens(&caller, &query, None).await?;
+        Ok::<_, Error>((caller, query, page))
     };
     match first.await {
-        Ok((caller, filter, sort, page)) => {
+        Ok((caller, query, page)) => {
             let now = service.now();
             let rest = stream::unfold(page.next, move |next| {
-                let (service, caller, filter) = (service.clone(), caller.clone(), filter.clone());
+                let (service, caller, query) = (service.clone(), caller.clone(), query.clone());
                 async move {
-                    match service.export_tokens(&caller, &filter, sort, Some(next?)).await {
+                    match service.export_tokens(&caller, &query, Some(next?)).await {
                         Ok(page) => Some((Ok(rows(page.tokens, now)), page.next)),
                         Err(error) => Some((Err(error), None)),
                     }

@@ -3,13 +3,6 @@
 //! WAL with `synchronous=FULL` (a revoke that was acknowledged survives a power cut), one connection that
 //! writes and begins with `begin immediate` (a deferred transaction can fail half-way), several that only read.
 
-/// The ids that a parameter holds, as `ids_text` writes them.
-macro_rules! ids_in {
-    ($parameter:literal) => {
-        concat!("(select unhex(value) from json_each(", $parameter, "))")
-    };
-}
-
 // First, since others use its macro.
 #[macro_use]
 #[path = "queries/token_row.rs"]
@@ -35,6 +28,12 @@ mod retiring;
 mod sessions;
 #[path = "queries/token_list.rs"]
 mod token_list;
+#[path = "queries/token_list_text.rs"]
+mod token_list_text;
+#[path = "queries/token_narrow.rs"]
+mod token_narrow;
+#[path = "queries/token_table.rs"]
+mod token_table;
 #[path = "queries/tokens.rs"]
 mod tokens;
 #[path = "queries/uses.rs"]

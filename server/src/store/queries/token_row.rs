@@ -101,12 +101,6 @@ pub(super) fn only(scope: Scope) -> Option<Uuid> {
     }
 }
 
-/// Ids as one parameter: an array of their hexadecimal digits in JSON.
-pub(super) fn ids_text(ids: &[TokenId]) -> String {
-    let ids: Vec<String> = ids.iter().map(|id| format!("\"{}\"", id.as_uuid().simple())).collect();
-    format!("[{}]", ids.join(","))
-}
-
 /// The live token with this id, in this scope.
 pub(super) async fn fetch<'e>(
     executor: impl sqlx::Executor<'e, Database = Db>,

@@ -1,8 +1,8 @@
 //! Uses: counts that grow, and last uses that move forward. Written once a second, a batch at a time.
 
 use super::{
-    ADD_USES, Db, DbRow, Engine, MOVE_SECRETS_FORWARD, MOVE_TOKENS_FORWARD, failed,
-    token_row::{decode, ids_text},
+    ADD_USES, Db, DbRow, Engine, MOVE_SECRETS_FORWARD, MOVE_TOKENS_FORWARD, failed, token_row::decode,
+    token_table,
 };
 use app::{
     domain::{OTHER_USE, RecentUse, Timestamp, TokenId, Verdict},
@@ -78,16 +78,14 @@ impl UseStore for Engine {
         tokens: &[TokenId],
         after: Timestamp,
     ) -> Result<HashMap<TokenId, RecentUse>, StoreError> {
-        let rows: Vec<(Uuid, i64, i64, bool)> = sqlx::query_as(concat!(
+        let rows: Vec<(Uuid, i64, i64, bool)> = sqlx::query_as(
             "select s.token_id, cast(sum(u.count) as bigint),
                     count(distinct case when u.address not in ('', $4) then u.address end),
                     count(case when u.address = $4 then 1 end) > 0
                from secret s join use_count u on u.secret_id = s.id and u.hour > $2 and u.verdict = $3
-              where s.token_id in ",
-            ids_in!("$1"),
-            " group by s.token_id"
-        ))
-        .bind(ids_text(tokens))
+              where s.token_id in (select unhex(value) from json_each($1)) group by s.token_id",
+        )
+        .bind(token_table::written(tokens.iter().map(|id| id.as_uuid())))
         .bind(after.as_millis())
         .bind(Verdict::Valid.as_str())
         .bind(OTHER_USE)
