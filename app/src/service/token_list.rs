@@ -70,7 +70,7 @@ impl Service {
             true => self.store.token_owners(RECIPIENTS_MAX).await.map_err(hide_cause)?,
             false => Vec::new(),
         };
-        let resources = self.catalogue().await?.with_own().resources;
+        let resources = self.grantable(caller).await?.resources;
         let permissions = resources.iter().flat_map(|resource| {
             resource
                 .actions

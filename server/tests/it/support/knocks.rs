@@ -233,7 +233,7 @@ fn tokens() -> Vec<Knock> {
 fn functions() -> Vec<Knock> {
     let form = json!({ "name": "Called", "description": "", "permissions": ["projects:read"] });
     vec![
-        call("/_fn/load_tokens", json!({ "cursor": null }), [401, 200, 200, 200, 200]),
+        call("/_fn/load_table", json!({ "query": "" }), [401, 200, 200, 200, 200]),
         call("/_fn/load_prompt", json!({ "id": "{token}" }), [401, 403, 404, 200, 200]),
         call("/_fn/create_token", json!({ "form": form }), [401, 403, 200, 200, 200]),
         call(
