@@ -6,6 +6,7 @@
 mod activity;
 mod address_range;
 mod audit_words;
+mod bulk;
 mod calendar;
 mod caller;
 mod catalogue;
@@ -47,6 +48,7 @@ mod workspace;
 pub use activity::{
     Activity, ActivityRange, Denial, Exercise, LastExercise, OTHER_USE, Presenter, Tally, Top,
 };
+pub use bulk::{BulkAction, Chosen, SeenToken};
 pub use caller::{Caller, Credential, Scope, SessionRow, Target, Visit};
 pub use catalogue::{
     Action, CATALOGUE_OF_A_FILE, Catalogue, CatalogueError, Resource, WHEN_REMOVED, is_reserved, label_of,
