@@ -35,12 +35,11 @@ mod token_limits;
 mod token_patch;
 mod token_record;
 mod token_status;
+mod usage;
 mod verdict;
 mod workspace;
 
-pub use activity::{
-    Activity, ActivityRange, Denial, Exercise, LastExercise, OTHER_USE, Presenter, Tally, Top,
-};
+pub use activity::{Activity, Denial, Exercise, LastExercise, OTHER_USE, Presenter, Top};
 pub use caller::{Caller, Credential, Scope, SessionRow, Target, Visit};
 pub use catalogue::{
     Action, CATALOGUE_OF_A_FILE, Catalogue, CatalogueError, Resource, WHEN_REMOVED, is_reserved, label_of,
@@ -74,5 +73,6 @@ pub use token_limits::{AllowedAddresses, RateLimit};
 pub use token_patch::TokenPatch;
 pub use token_record::{KeptSecret, SecretState, SecretUse, TokenRecord};
 pub use token_status::TokenStatus;
+pub use usage::{ActivityRange, Tally, Usage, UseTotals};
 pub use verdict::Verdict;
 pub use workspace::{Policy, Workspace, WorkspaceForm, days_in_words};
