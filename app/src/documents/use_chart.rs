@@ -178,10 +178,15 @@ pub fn summary(usage: &Usage) -> String {
         0 => "none of them denied".to_owned(),
         denied => format!("{} of them denied", grouped(denied)),
     };
+    format!("{many} in the last {}, {refused}.{}", usage.range.in_words(), most(usage))
+}
+
+/// ` Most came on 25 Nov, 13:00 to 14:00: 320.`; nothing when none came.
+pub fn most(usage: &Usage) -> String {
     let most = usage.busiest().map(|step| {
         format!(" Most came on {}: {}.", span_of(usage.range, step), grouped(usage.all_in_step(step)))
     });
-    format!("{many} in the last {}, {refused}.{}", usage.range.in_words(), most.unwrap_or_default())
+    most.unwrap_or_default()
 }
 
 /// What one bar says when it is pointed at.

@@ -5,6 +5,7 @@
 
 mod activity;
 mod address_range;
+mod attention;
 mod audit_words;
 mod calendar;
 mod caller;
@@ -40,6 +41,7 @@ mod verdict;
 mod workspace;
 
 pub use activity::{Activity, Denial, Exercise, LastExercise, OTHER_USE, Presenter, Top};
+pub use attention::{Attention, attention_in_words};
 pub use caller::{Caller, Credential, Scope, SessionRow, Target, Visit};
 pub use catalogue::{
     Action, CATALOGUE_OF_A_FILE, Catalogue, CatalogueError, Resource, WHEN_REMOVED, is_reserved, label_of,

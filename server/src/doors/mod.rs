@@ -4,6 +4,7 @@ pub mod audit;
 pub mod general;
 pub mod hand_over;
 pub mod links;
+pub mod overview;
 pub mod pause;
 pub mod people;
 pub mod permissions;
