@@ -1,4 +1,5 @@
-//! The part of the console that is hydrated: the Tokens page with its prompts, and what it says.
+//! The part of the console that is hydrated: the prompts of the Tokens page, and what it says. The page below them is
+//! drawn by the server and attended to.
 
 use crate::{
     browser,
@@ -8,8 +9,9 @@ use crate::{
 };
 use leptos::prelude::*;
 use leptos_router::{
+    NavigateOptions,
     components::Router,
-    hooks::use_location,
+    hooks::{use_location, use_navigate},
     location::{BrowserUrl, LocationProvider},
 };
 
@@ -31,7 +33,18 @@ pub fn App() -> impl IntoView {
 fn InStep() -> impl IntoView {
     let path = use_location().pathname;
     let browser_url = use_context::<BrowserUrl>();
-    Effect::new(|_| attend_menus());
+    let navigate = use_navigate();
+    Effect::new(move |_| {
+        attend_menus();
+        browser::count_choices();
+        let navigate = navigate.clone();
+        browser::let_forms_lead(move |href, is_on_the_way| {
+            // What is typed letter by letter is one step back in the history.
+            let options =
+                NavigateOptions { scroll: false, replace: is_on_the_way, ..NavigateOptions::default() };
+            navigate(href, options);
+        });
+    });
     Effect::new(move |_| {
         browser::set_title(paths::title(&path.read()));
         browser::mark_awake();

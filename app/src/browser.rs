@@ -5,10 +5,17 @@ use crate::{
     domain::{Timestamp, TokenForm},
     paths,
 };
-use leptos::prelude::{document, window, window_event_listener_untyped};
+use leptos::{
+    leptos_dom::helpers::debounce,
+    prelude::{document, window, window_event_listener_untyped},
+};
+use std::{cell::RefCell, time::Duration};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, FormData, HtmlDialogElement, HtmlDocument, HtmlElement, HtmlFormElement, Node};
+use web_sys::{
+    Element, FormData, HtmlDialogElement, HtmlDocument, HtmlElement, HtmlFormElement, HtmlInputElement, Node,
+    UrlSearchParams,
+};
 
 pub fn set_title(title: &str) {
     document().set_title(&paths::titled(title, &attribute("data-workspace")));
@@ -115,9 +122,7 @@ pub fn read_token_form(form: &HtmlFormElement) -> TokenForm {
 /// Checks or clears the choices of a form: those named `permissions`, by their value and whether they were checked.
 pub fn choose_permissions(form: &HtmlFormElement, choose: impl Fn(&str, bool) -> bool) {
     let Ok(found) = form.query_selector_all("input[name=permissions]") else { return };
-    for input in
-        (0..found.length()).filter_map(|i| found.get(i)?.dyn_into::<web_sys::HtmlInputElement>().ok())
-    {
+    for input in (0..found.length()).filter_map(|i| found.get(i)?.dyn_into::<HtmlInputElement>().ok()) {
         input.set_checked(choose(&input.value(), input.checked()));
     }
 }
@@ -173,6 +178,96 @@ pub fn tell_how_long_ago() {
             time.set_text_content(Some(&relative(Timestamp::from_millis(millis))));
         }
     }
+}
+
+/// Puts a newer table in the place of the old one, and lets the filters beside it say what it was asked for.
+pub fn show_table(count: &str, html: &str, search: &str) {
+    let place = |id: &str| document().get_element_by_id(id);
+    let _ = place("tokens-count").map(|place| place.set_text_content(Some(count)));
+    let _ = place("tokens-results").map(|place| place.set_inner_html(html));
+    let _ = place("tokens-tools").map(|place| place.toggle_attribute_with_force("hidden", count == "0"));
+    tell_how_long_ago();
+    let Ok(asked) = UrlSearchParams::new_with_str(search) else { return };
+    let typing = document().active_element();
+    for field in all::<Element>("form[data-place] [name]") {
+        // Whoever is typing has the last word.
+        if typing.as_ref() != Some(&field) {
+            set_value(
+                &field,
+                &asked.get(&field.get_attribute("name").unwrap_or_default()).unwrap_or_default(),
+            );
+        }
+    }
+}
+
+fn value(field: &Element) -> String {
+    let value = js_sys::Reflect::get(field, &JsValue::from_str("value"));
+    value.ok().and_then(|value| value.as_string()).unwrap_or_default()
+}
+
+fn set_value(field: &Element, value: &str) {
+    let _ = js_sys::Reflect::set(field, &JsValue::from_str("value"), &JsValue::from_str(value));
+}
+
+/// Lets every form with `data-place` lead to where its answer is, without leaving the page: as it is sent, when a
+/// choice in it changes, and while somebody types, once they pause.
+pub fn let_forms_lead(go: impl Fn(&str, bool) + Clone + 'static) {
+    let lead = move |event: &web_sys::Event, is_on_the_way: bool| {
+        let Some(form) = around::<HtmlFormElement>(event, "form[data-place]") else { return };
+        let Ok(found) = form.query_selector_all("[name]") else { return };
+        let fields = (0..found.length()).filter_map(|i| found.get(i)?.dyn_into::<Element>().ok());
+        let said: Vec<(String, String)> = fields
+            .map(|field| (field.get_attribute("name").unwrap_or_default(), value(&field).trim().to_owned()))
+            .filter(|(_, value)| !value.is_empty())
+            .collect();
+        let said: Vec<(&str, &str)> =
+            said.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let place = form.get_attribute("action").unwrap_or_default();
+        go(&paths::with_search(&place, &paths::query(&said)), is_on_the_way);
+    };
+    let send = lead.clone();
+    window_event_listener_untyped("submit", move |event: web_sys::Event| {
+        if around::<HtmlFormElement>(&event, "form[data-place]").is_some() {
+            event.prevent_default();
+            send(&event, false);
+        }
+    });
+    let choose = lead.clone();
+    window_event_listener_untyped("change", move |event: web_sys::Event| {
+        if around::<Element>(&event, "select").is_some() {
+            choose(&event, false);
+        }
+    });
+    let type_on = RefCell::new(debounce(TYPING, move |event: web_sys::Event| lead(&event, true)));
+    window_event_listener_untyped("input", move |event: web_sys::Event| {
+        if around::<Element>(&event, "input[type=search]").is_some() {
+            type_on.borrow_mut()(event);
+        }
+    });
+}
+
+/// How long somebody has to pause for what they typed to be taken.
+const TYPING: Duration = Duration::from_millis(200);
+
+/// Keeps count of the rows that are selected, and lets one box select all of them.
+pub fn count_choices() {
+    window_event_listener_untyped("change", |event: web_sys::Event| {
+        let rows = all::<HtmlInputElement>(".token-choice input[name=id]");
+        let everything = by_id::<HtmlInputElement>("choose-all");
+        if let (Some(changed), Some(box_)) = (around::<HtmlInputElement>(&event, "#choose-all"), &everything)
+        {
+            rows.iter().for_each(|row| row.set_checked(changed.checked()));
+            box_.set_indeterminate(false);
+        }
+        let chosen = rows.iter().filter(|row| row.checked()).count();
+        if let Some(everything) = everything {
+            everything.set_checked(chosen > 0 && chosen == rows.len());
+            everything.set_indeterminate(chosen > 0 && chosen < rows.len());
+        }
+        let _ = document()
+            .get_element_by_id("chosen-count")
+            .map(|place| place.set_text_content(Some(&format!("{chosen} selected"))));
+    });
 }
 
 /// Makes the prompt of a document modal; Escape goes where its `data-dismiss` link leads.

@@ -1,11 +1,14 @@
 //! Every URL of the console, as a function. The router of the server and the links of the pages agree by
 //! using these.
 
-use crate::domain::{Attention, Permission, PersonId, SessionId, TokenId};
+use crate::domain::{Attention, Permission, PersonId, SessionId, TokenId, TokenListForm};
 
 pub const OVERVIEW: &str = "/overview";
 pub const TOKENS: &str = "/settings/tokens";
 pub const TOKEN_NEW: &str = "/settings/tokens/new";
+pub const TOKENS_BULK: &str = "/settings/tokens/bulk";
+pub const TOKENS_EXPORT: &str = "/settings/tokens/export";
+pub const TOKENS_DELETED: &str = "/settings/tokens/deleted";
 pub const PERMISSIONS: &str = "/settings/permissions";
 pub const RESOURCE_NEW: &str = "/settings/permissions/new";
 pub const PERMISSION_HOLDERS: &str = "/settings/permissions/holders";
@@ -39,6 +42,21 @@ pub fn tokens_to_look_at(reason: Attention) -> String {
 /// All about one token.
 pub fn token(id: TokenId) -> String {
     format!("{TOKENS}/{id}")
+}
+
+/// The table, as it is asked for.
+pub fn tokens(form: &TokenListForm) -> String {
+    with_search(TOKENS, &query(&form.pairs()))
+}
+
+/// The create prompt, filled in as this token is.
+pub fn token_duplicate(id: TokenId) -> String {
+    format!("{TOKEN_NEW}?from={id}")
+}
+
+/// The id of the dots of a token's row.
+pub fn dots_id(token: &str) -> String {
+    format!("actions-{token}")
 }
 
 /// The same, with its activity over a range; the page opens at that.
@@ -150,6 +168,17 @@ pub fn escaped(text: &str) -> String {
     text.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }
 
+/// Names and values as they stand in an address.
+pub fn query(pairs: &[(&str, &str)]) -> String {
+    pairs.iter().map(|(name, value)| format!("{name}={}", escaped(value))).collect::<Vec<_>>().join("&")
+}
+
+/// The part of a search that is about the list: all but what a prompt is filled in from.
+pub fn list_query(search: &str) -> String {
+    let pairs = search.trim_start_matches('?').split('&').filter(|pair| !pair.starts_with("from="));
+    pairs.collect::<Vec<_>>().join("&")
+}
+
 /// Where on the Tokens page a URL leads: to the list, or to a prompt over it. Ids are as the URL has them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TokensPlace {
@@ -194,16 +223,11 @@ pub fn titled(title: &str, workspace: &str) -> String {
     }
 }
 
-/// The cursor in the search part of the list's URL. Cursors have no characters that need escaping.
-pub fn cursor(search: &str) -> Option<String> {
-    let mut pairs = search.trim_start_matches('?').split('&');
-    pairs.find_map(|pair| pair.strip_prefix("cursor=")).map(str::to_owned)
-}
-
 /// The same place with the list's state (`?cursor=...`) kept, so that closing a prompt leads back to it.
 pub fn with_search(path: &str, search: &str) -> String {
     match search.trim_start_matches('?') {
         "" => path.to_owned(),
+        search if path.contains('?') => format!("{path}&{search}"),
         search => format!("{path}?{search}"),
     }
 }
@@ -222,11 +246,13 @@ mod tests {
     }
 
     #[test]
-    fn the_cursor_is_found_wherever_it_stands() {
-        assert_eq!(cursor("?cursor=o1"), Some("o1".to_owned()));
-        assert_eq!(cursor("theme=dark&cursor=o1"), Some("o1".to_owned()));
-        assert_eq!(cursor("?xcursor=o1"), None);
-        assert_eq!(cursor(""), None);
+    fn the_state_of_the_list_is_kept_without_what_a_prompt_is_about() {
+        assert_eq!(list_query("?from=1&q=sync&sort=-name"), "q=sync&sort=-name");
+        assert_eq!(list_query("from=1"), "");
+        assert_eq!(
+            with_search(&token_duplicate(TokenId::from_uuid(uuid::Uuid::nil())), "q=a"),
+            "/settings/tokens/new?from=00000000-0000-0000-0000-000000000000&q=a"
+        );
     }
 
     #[test]

@@ -5,8 +5,9 @@ use crate::{App, browser, ui::attend_menus};
 
 pub fn wake_up() {
     if browser::attribute("data-page") == "app" {
-        if let Some(main) = browser::by_id("main") {
-            leptos::mount::hydrate_from(main, App).forget();
+        browser::tell_how_long_ago();
+        if let Some(place) = browser::by_id("app") {
+            leptos::mount::hydrate_from(place, App).forget();
         }
     } else {
         attend();

@@ -5,7 +5,9 @@
 use crate::router::Console;
 use app::{
     Posted,
+    documents::{TokensTab, list_form},
     domain::{Caller, Error},
+    paths,
     service::Service,
     shell,
 };
@@ -68,6 +70,12 @@ pub fn retry_after(error: &Error) -> Option<HeaderValue> {
 async fn render(console: &Console, caller: Caller, posted: Option<Posted>, request: Request) -> Response {
     let service = Service::clone(&console.service);
     let workspace = service.workspace_name().await;
+    let form = list_form(request.uri().query().unwrap_or_default());
+    let page = service.token_page(&caller, &form).await;
+    let choices = service.token_choices(&caller).await.unwrap_or_default();
+    // A prompt has a status of its own; a table that cannot be shown has this one.
+    let failed = page.as_ref().err().map(status_of).filter(|_| request.uri().path() == paths::TOKENS);
+    let tab = TokensTab { form, page, choices };
     let stream = if posted.is_some() { plain } else { with_data };
     let nonce = Nonce::new();
     let text = nonce.to_string();
@@ -76,11 +84,16 @@ async fn render(console: &Console, caller: Caller, posted: Option<Posted>, reque
         provide_context(service.clone());
         provide_context(caller.clone());
         provide_context(workspace.clone());
+        provide_context(tab.clone());
         if let Some(posted) = posted.clone() {
             provide_context(posted);
         }
     };
-    guarded(handle_response_inner(context, shell, request, stream).await, &text)
+    let mut response = handle_response_inner(context, shell, request, stream).await;
+    if let Some(status) = failed {
+        *response.status_mut() = status;
+    }
+    guarded(response, &text)
 }
 
 /// Nobody else's to keep, and no place for anybody else's script, style or frame.

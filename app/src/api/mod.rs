@@ -4,7 +4,7 @@
 mod tokens;
 mod wire;
 
-pub use tokens::{create_token, delete_token, edit_token, load_prompt, load_tokens};
+pub use tokens::{TableHtml, create_token, delete_token, edit_token, load_prompt, load_table};
 
 use crate::domain::Error;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};

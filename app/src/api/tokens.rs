@@ -3,12 +3,27 @@
 use super::wire::Wire;
 #[allow(unused_imports, reason = "the browser's half has no bodies")]
 use super::*;
-use crate::domain::{Created, Error, PromptData, Token, TokenForm, TokenId, TokenPage};
+use crate::domain::{Created, Error, PromptData, Token, TokenForm, TokenId};
 use leptos::prelude::server;
+use serde::{Deserialize, Serialize};
 
-#[server(prefix = "/_fn", endpoint = "load_tokens", input = Wire, output = Wire)]
-pub async fn load_tokens(cursor: Option<String>) -> Result<TokenPage, Error> {
-    answer(async { service().tokens(&caller()?, cursor.as_deref()).await }.await)
+/// The table, drawn: its rows are nothing that a browser would have to know.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableHtml {
+    pub count: String,
+    pub html: String,
+}
+
+/// The table that the query of the page's address asks for.
+#[server(prefix = "/_fn", endpoint = "load_table", input = Wire, output = Wire)]
+pub async fn load_table(query: String) -> Result<TableHtml, Error> {
+    let form = crate::documents::list_form(&query);
+    let page = async { service().token_page(&caller()?, &form).await }.await;
+    // What cannot be asked for is said in the place of the table.
+    answer(match page {
+        Err(error) if !matches!(error, Error::Invalid { .. }) => Err(error),
+        page => Ok(crate::documents::tokens_table(form, page)),
+    })
 }
 
 /// Everything that a prompt needs: about the token with this id, or about one that is yet to be made.

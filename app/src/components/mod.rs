@@ -10,7 +10,6 @@ mod token_editor;
 mod token_limits;
 mod token_list;
 mod token_prompt;
-mod token_table;
 
 pub use permission_picker::PermissionPicker;
 pub use permission_tags::PermissionTags;
@@ -22,4 +21,3 @@ pub use token_editor::TokenEditor;
 pub use token_limits::{LIMITS, TokenLimits};
 pub use token_list::TokenList;
 pub use token_prompt::TokenPrompt;
-pub use token_table::TokenTable;

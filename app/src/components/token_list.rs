@@ -1,14 +1,14 @@
 //! The state that the Tokens page shares with the prompts above it: when the table must be read again, where
 //! the focus goes when a prompt closes, and the secret that is being shown.
 
-use super::token_table::dots_id;
 use crate::{
+    api::{TableHtml, load_table},
     browser,
-    domain::Created,
+    domain::{Created, Error},
     paths::{self, TokensPlace},
     ui::announce,
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate},
@@ -25,7 +25,7 @@ fn origin_of(place: &TokensPlace) -> Option<String> {
     match place {
         TokensPlace::List => None,
         TokensPlace::New => Some(CREATE_BUTTON.to_owned()),
-        TokensPlace::Edit(id) | TokensPlace::Delete(id) => Some(dots_id(id)),
+        TokensPlace::Edit(id) | TokensPlace::Delete(id) => Some(paths::dots_id(id)),
     }
 }
 
@@ -33,6 +33,8 @@ fn origin_of(place: &TokensPlace) -> Option<String> {
 pub struct TokenList {
     location: Location,
     generation: RwSignal<u32>,
+    /// Why the table could not be read, if it could not.
+    failed: RwSignal<Option<Error>>,
     revealed: RwSignal<Option<Created>>,
     focus_next: RwSignal<Option<String>>,
     /// The table is about to be drawn anew: what has the focus now may be gone then.
@@ -47,6 +49,7 @@ impl TokenList {
         let list = Self {
             location: use_location(),
             generation: RwSignal::new(0),
+            failed: RwSignal::new(None),
             revealed: RwSignal::new(None),
             focus_next: RwSignal::new(None),
             stale: RwSignal::new(false),
@@ -77,7 +80,44 @@ impl TokenList {
             }
         });
         provide_context(list.clone());
+        list.clone().keep_table();
         list
+    }
+
+    /// Puts a newer table in the place of the one that is there, whenever another one is asked for.
+    fn keep_table(self) {
+        let (search, generation) = (self.location.search, self.generation);
+        Effect::new(move |before: Option<(String, u32)>| {
+            let asked = (paths::list_query(&search.read()), generation.get());
+            // The server has drawn the first one.
+            if before.is_some_and(|before| before != asked) {
+                let (list, asked) = (self.clone(), asked.clone());
+                spawn_local(async move {
+                    let table = load_table(asked.0.clone()).await;
+                    // Whoever goes on asking while an answer is on its way wants the last one only.
+                    if asked == (paths::list_query(&search.read_untracked()), generation.get_untracked()) {
+                        list.show(table);
+                    }
+                });
+            }
+            asked
+        });
+    }
+
+    fn show(&self, table: Result<TableHtml, Error>) {
+        let (table, failed) = match table {
+            Ok(table) => (table, None),
+            Err(Error::SignedOut) => return browser::go_to(&paths::sign_in(&self.here_now())),
+            Err(error) => (TableHtml::default(), Some(error)),
+        };
+        browser::show_table(&table.count, &table.html, &self.location.search.read_untracked());
+        self.failed.set(failed);
+        // What had the focus may be gone now.
+        self.stale.set(false);
+    }
+
+    fn here_now(&self) -> String {
+        paths::with_search(&self.location.pathname.get_untracked(), &self.location.search.get_untracked())
     }
 
     /// For a prompt: the state of the page below it.
@@ -85,9 +125,13 @@ impl TokenList {
         expect_context()
     }
 
-    /// Changes whenever the table must be read again.
-    pub fn generation(&self) -> RwSignal<u32> {
-        self.generation
+    /// Why there is no table, if there is none.
+    pub fn failed(&self) -> RwSignal<Option<Error>> {
+        self.failed
+    }
+
+    pub fn read_again(&self) {
+        self.generation.update(|generation| *generation += 1);
     }
 
     /// The secret that is being shown over the list, whatever the URL says: neither Back nor a refreshed
@@ -98,12 +142,12 @@ impl TokenList {
 
     /// Where the list is, with its state.
     pub fn href(&self) -> String {
-        paths::with_search(paths::TOKENS, &self.location.search.get_untracked())
+        paths::with_search(paths::TOKENS, &paths::list_query(&self.location.search.read_untracked()))
     }
 
     /// Where a prompt is, with the state of the list.
     pub fn prompt_href(&self, path: &str) -> String {
-        paths::with_search(path, &self.location.search.get_untracked())
+        paths::with_search(path, &paths::list_query(&self.location.search.read_untracked()))
     }
 
     /// Closes the prompt: back to the list.
@@ -138,15 +182,10 @@ impl TokenList {
         }
     }
 
-    /// The table stands as it was last read.
-    pub fn drawn(&self) {
-        self.stale.set(false);
-    }
-
     /// Something in the table is different now: say so, and read it again.
     pub fn changed(&self, what: String) {
         announce(what);
         self.stale.set(true);
-        self.generation.update(|generation| *generation += 1);
+        self.read_again();
     }
 }

@@ -22,7 +22,9 @@ mod profile;
 mod reference;
 mod rotate;
 mod token;
+mod token_table;
 mod token_use;
+mod tokens;
 mod use_chart;
 
 pub use audit::{AuditQuery, audit};
@@ -38,6 +40,7 @@ pub use profile::{ProfileProblem, profile};
 pub use reference::reference;
 pub use rotate::{new_secret, rotate};
 pub use token::token;
+pub use tokens::{TokensTab, list_form, tokens_tab, tokens_table};
 
 use crate::{
     domain::{Caller, WorkspaceName},

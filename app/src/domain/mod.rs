@@ -10,6 +10,7 @@ mod audit_words;
 mod calendar;
 mod caller;
 mod catalogue;
+mod concern;
 mod error;
 mod event;
 mod holders;
@@ -20,6 +21,7 @@ mod page;
 mod password;
 mod permission;
 mod person;
+mod pulse;
 mod recent_use;
 mod resource_form;
 mod role;
@@ -30,11 +32,14 @@ mod span;
 mod text;
 mod time;
 mod token;
+mod token_cursor;
 mod token_filter;
 mod token_import;
 mod token_limits;
+mod token_list_form;
 mod token_patch;
 mod token_record;
+mod token_sort;
 mod token_status;
 mod usage;
 mod verdict;
@@ -46,6 +51,7 @@ pub use caller::{Caller, Credential, Scope, SessionRow, Target, Visit};
 pub use catalogue::{
     Action, CATALOGUE_OF_A_FILE, Catalogue, CatalogueError, Resource, WHEN_REMOVED, is_reserved, label_of,
 };
+pub use concern::Concern;
 pub use error::{Error, Field, FieldError};
 pub use event::{AuditFilter, AuditLine, Event, EventKind};
 pub use holders::{Held, Holder, Holders, tokens_in_words};
@@ -56,6 +62,7 @@ pub use page::{Cursor, CursorError, Direction, Page};
 pub use password::{Password, PasswordError};
 pub use permission::{Permission, PermissionError, PermissionSet};
 pub use person::{Person, PersonDetails, PersonForm, PersonRow, PersonStatus, Theme};
+pub use pulse::{PULSE_HOURS, Pulse};
 pub use recent_use::{RecentUse, grouped};
 pub use resource_form::{ResourceForm, actions_in_lines};
 pub use role::{Right, Role, may};
@@ -65,15 +72,17 @@ pub use session::Session;
 pub use span::{SpanError, span_ms};
 pub use text::{Description, Email, PersonName, TextError, TokenName, WorkspaceName};
 pub use time::Timestamp;
-pub use token::{Created, LastUse, Owner, PromptData, Token, TokenDetails, TokenForm, TokenPage};
+pub use token::{Created, LastUse, Owner, PromptData, Token, TokenDetails, TokenForm};
+pub use token_cursor::{SortValue, TokenCursor, TokenCursorError};
 pub use token_filter::{
-    SortBy, SortError, SortValue, TokenCursor, TokenCursorError, TokenFilter, TokenList, TokenQuery,
-    TokenSort,
+    TokenChoices, TokenFilter, TokenList, TokenPage, TokenQuery, count_in_words, searchable,
 };
 pub use token_import::{ImportFault, ImportRow, ParsedImport};
 pub use token_limits::{AllowedAddresses, RateLimit};
+pub use token_list_form::TokenListForm;
 pub use token_patch::TokenPatch;
 pub use token_record::{KeptSecret, SecretState, SecretUse, TokenRecord};
+pub use token_sort::{SortBy, SortError, TokenSort};
 pub use token_status::TokenStatus;
 pub use usage::{ActivityRange, Tally, Usage, UseTotals};
 pub use verdict::Verdict;

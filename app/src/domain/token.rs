@@ -1,7 +1,7 @@
 //! The managed thing: a token, and the form that makes or changes one.
 
 use super::{
-    AllowedAddresses, Catalogue, Description, Error, Field, FieldError, PERMISSIONS_MAX, Page, Permission,
+    AllowedAddresses, Catalogue, Description, Error, Field, FieldError, PERMISSIONS_MAX, Permission,
     PermissionSet, PersonId, PersonName, RateLimit, RevealedSecret, SecretHint, Timestamp, TokenId,
     TokenName,
 };
@@ -64,29 +64,6 @@ pub struct PromptData {
     /// What it was used for lately, in words; nothing about no token.
     pub recent_use: String,
     pub expiry_rule: String,
-}
-
-/// One page of the table. Cursors are opaque here; the count is exact up to [`super::COUNT_MAX`], then just more.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TokenPage {
-    pub tokens: Vec<Token>,
-    pub next: Option<String>,
-    pub previous: Option<String>,
-    pub count: u64,
-    /// When it was read: on both sides, what a token's status is counted from.
-    pub now: Timestamp,
-}
-
-impl TokenPage {
-    pub fn of(page: Page<Token>, count: u64, now: Timestamp) -> Self {
-        let (next, previous) = (page.next.map(|c| c.to_string()), page.previous.map(|c| c.to_string()));
-        Self { tokens: page.items, next, previous, count, now }
-    }
-
-    /// `12`, or `1,000+` when there are more than are counted.
-    pub fn count_in_words(&self) -> String {
-        if self.count > super::COUNT_MAX { "1,000+".to_owned() } else { self.count.to_string() }
-    }
 }
 
 /// What somebody typed, unparsed.

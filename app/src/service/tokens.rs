@@ -2,27 +2,16 @@
 
 use super::{
     Creation, KeyDigest, NewToken, Once, Service, StoreError, TokenChange, TokenRemoval, crypto, hide_cause,
-    people::parse_cursor,
 };
 use crate::domain::{
-    COUNT_MAX, Caller, Catalogue, Created, Credential, Error, EventKind, Field, PAGE_ROWS, PermissionSet,
-    PromptData, RECENT_MS, Right, Role, Scope, Target, Timestamp, Token, TokenDetails, TokenForm, TokenId,
-    TokenName, TokenPage, TokenPatch,
+    Caller, Catalogue, Created, Credential, Error, EventKind, Field, PermissionSet, PromptData, RECENT_MS,
+    Right, Role, Scope, Target, Timestamp, Token, TokenDetails, TokenForm, TokenId, TokenName, TokenPatch,
 };
 use serde_json::{Value, json};
 
 const HOUR_MS: i64 = 60 * 60 * 1_000;
 
 impl Service {
-    /// One page of the live tokens that exist for the caller, the newest first. A cursor comes from an earlier
-    /// page, or is `None`.
-    pub async fn tokens(&self, caller: &Caller, cursor: Option<&str>) -> Result<TokenPage, Error> {
-        let (scope, cursor) = (caller.scope(), parse_cursor(cursor)?);
-        let page = self.store.tokens(scope, &cursor, PAGE_ROWS).await.map_err(hide_cause)?;
-        let count = self.store.count_tokens(scope, COUNT_MAX + 1).await.map_err(hide_cause)?;
-        Ok(TokenPage::of(page, count, self.clock.now()))
-    }
-
     pub async fn token(&self, caller: &Caller, id: TokenId) -> Result<Token, Error> {
         match self.store.token(id, caller.scope()).await.map_err(hide_cause) {
             Err(error) => Err(self.missing(caller, Target::Token(id), error).await),

@@ -1,12 +1,13 @@
 //! The HTML document around every page: the head, the left navigation, and the place where the page stands.
 //!
-//! Everything but the inside of `<main>` is written by the server and stays as it is. `data-page` says what is to
-//! happen in the browser: an `app` is hydrated, a `document` is only attended to, a `still` page runs no script.
+//! It is written by the server and stays as it is. `data-page` says what is to happen in the browser: of an `app`, the
+//! prompts are hydrated; a `document` is only attended to, a `still` page runs no script.
 
 mod sidebar;
 
 use crate::{
     App, Posted,
+    documents::{TokensTab, tokens_tab},
     domain::{Caller, Theme, WorkspaceName},
     paths,
 };
@@ -47,7 +48,8 @@ pub fn shell() -> impl IntoView {
     let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
     let (caller, workspace) = (use_context(), use_context().unwrap_or_default());
     let around = Around { life, title, caller, workspace, nonce, covered: false, place: Place::Settings };
-    document(around, view! { <App /> }.into_any())
+    let tab = use_context::<TokensTab>().map(tokens_tab);
+    document(around, view! { {tab}<div id="app"><App /></div> }.into_any())
 }
 
 /// Where in the navigation a page belongs.

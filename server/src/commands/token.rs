@@ -8,7 +8,10 @@ use crate::{
     store::open_existing_sqlite,
 };
 use app::{
-    domain::{Caller, Created, Error, Timestamp, Token, TokenForm, TokenId, span_ms},
+    domain::{
+        Caller, Created, Error, LIST_ROWS_MAX, Timestamp, Token, TokenFilter, TokenForm, TokenId, TokenQuery,
+        TokenSort, span_ms,
+    },
     service::{Clock, Service, SystemClock},
 };
 use serde::Serialize;
@@ -89,12 +92,14 @@ async fn create(service: &Service, owner: Option<&str>, form: &TokenForm) -> Res
 }
 
 async fn list(service: &Service) -> Result<Vec<Token>, Error> {
-    let (mut tokens, mut cursor) = (Vec::new(), None);
+    let (filter, sort) = (TokenFilter::default(), TokenSort::default());
+    let mut query = TokenQuery { filter, sort, cursor: None, limit: LIST_ROWS_MAX };
+    let mut tokens = Vec::new();
     loop {
-        let page = service.tokens(&Caller::operator(), cursor.as_deref()).await?;
+        let page = service.list_tokens(&Caller::operator(), &query).await?;
         tokens.extend(page.tokens);
-        cursor = page.next;
-        if cursor.is_none() {
+        query.cursor = page.next;
+        if query.cursor.is_none() {
             return Ok(tokens);
         }
     }

@@ -73,11 +73,12 @@ pub fn tokens(parts: &Parts) -> Result<TokenQuery, Problem> {
         owner: query.get("owner", "An owner is the id of a person.", |text| text.parse().ok())?,
         permission: query
             .get("permission", "A permission is written resource:action.", |text| text.parse().ok())?,
+        concern: None,
     };
     let sort: TokenSort =
         query.get("sort", &SortError.to_string(), |text| text.parse().ok())?.unwrap_or_default();
     let cursor = query.get("cursor", &TokenCursorError.to_string(), |text| {
-        text.parse::<TokenCursor>().ok().filter(|cursor| cursor.sort == sort)
+        text.parse::<TokenCursor>().ok().filter(|cursor| cursor.sort == sort && !cursor.is_before)
     })?;
     Ok(TokenQuery { filter, sort, cursor, limit: query.limit()? })
 }

@@ -48,7 +48,7 @@ pub async fn list(State(console): State<Console>, request: Request) -> Result<Re
     let (parts, _) = request.into_parts();
     let caller = bearer::require(&console, &parts, READ_TOKENS).await?;
     let query = query::tokens(&parts)?;
-    let TokenList { tokens, next } =
+    let TokenList { tokens, next, .. } =
         console.service.list_tokens(&caller, &query).await.map_err(refuse(&parts.headers))?;
     let next_cursor = next.map(|cursor| cursor.to_string());
     Ok(json(StatusCode::OK, &TokensJson::of(&tokens, next_cursor, console.service.now())))

@@ -28,6 +28,12 @@ mod retiring;
 mod sessions;
 #[path = "queries/token_list.rs"]
 mod token_list;
+#[path = "queries/token_list_text.rs"]
+mod token_list_text;
+#[path = "queries/token_narrow.rs"]
+mod token_narrow;
+#[path = "queries/token_table.rs"]
+mod token_table;
 #[path = "queries/tokens.rs"]
 mod tokens;
 #[path = "queries/uses.rs"]

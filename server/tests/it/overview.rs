@@ -139,8 +139,6 @@ async fn without_a_token_it_leads_to_the_first_one_whoever_may_make_it() {
 async fn before_the_first_verification_it_says_how_to_begin_here() {
     let house = House::new().await;
     token_of(&house, &house.admin, "Deploy", &["projects:read"]).await;
-    let entrance = server::Entrance::new(Some("https://tokens.example.com".parse().unwrap()), &[]);
-    let _ = entrance;
     let page = house.visitor().get(paths::OVERVIEW).await.text;
     let text = text_of(&page);
     assert_tells(
@@ -148,7 +146,7 @@ async fn before_the_first_verification_it_says_how_to_begin_here() {
         &[
             "Verifications None yet Denied None yet Share denied None yet",
             "Here will be a bar for every hour and every day",
-            "/v1/verify",
+            "curl -X POST \"http://127.0.0.1:3000/v1/verify\"",
             "Authorization: Bearer $TOKENRY_SECRET",
             "tokenry.tokens:verify",
             "Never used 1",

@@ -2,8 +2,8 @@
 
 use super::{super::KeyDigest, StoreError};
 use crate::domain::{
-    Cursor, Event, Page, PersonId, Scope, SecretHint, Timestamp, Token, TokenDetails, TokenId, TokenList,
-    TokenQuery,
+    Event, Owner, PersonId, Scope, SecretHint, Timestamp, Token, TokenDetails, TokenFilter, TokenId,
+    TokenList, TokenQuery,
 };
 use async_trait::async_trait;
 
@@ -90,21 +90,45 @@ pub trait TokenStore: Send + Sync {
     /// The live token with this id; `NotFound` for one that never was, that is deleted, or is out of scope.
     async fn token(&self, id: TokenId, scope: Scope) -> Result<Token, StoreError>;
 
-    /// Up to `limit` live tokens beside a cursor, the newest first. No row is missed or shown twice while
-    /// pages are turned, whatever is created or deleted meanwhile.
-    async fn tokens(&self, scope: Scope, cursor: &Cursor, limit: u32) -> Result<Page<Token>, StoreError>;
-
     /// How many live tokens there are, counting up to `max` and no further.
     async fn count_tokens(&self, scope: Scope, max: u64) -> Result<u64, StoreError>;
 
+    /// How many live tokens fit a filter, counting up to `max` and no further.
+    async fn count_matching(
+        &self,
+        scope: Scope,
+        filter: &TokenFilter,
+        now: Timestamp,
+        max: u64,
+    ) -> Result<u64, StoreError>;
+
     /// A page of the live tokens that a query asks for; `now` is what their status depends on. No row is missed or
-    /// shown twice while pages are turned, as long as it keeps its place. Those that lack what the list is sorted by come last.
+    /// shown twice while pages are turned, as long as it keeps its place, whatever is created or deleted meanwhile.
+    /// Those that lack what the list is sorted by come last.
     async fn list_tokens(
         &self,
         scope: Scope,
         query: &TokenQuery,
         now: Timestamp,
     ) -> Result<TokenList, StoreError>;
+
+    /// How these tokens were used in every hour since one began: whether it was valid, and how often. Uses of all
+    /// their secrets count.
+    async fn hours_of_use(
+        &self,
+        tokens: &[TokenId],
+        since: Timestamp,
+    ) -> Result<Vec<(TokenId, Timestamp, bool, u64)>, StoreError>;
+
+    /// When the secrets of these tokens that retire were last found valid, if they were; nothing about others.
+    async fn old_uses(
+        &self,
+        tokens: &[TokenId],
+        now: Timestamp,
+    ) -> Result<Vec<(TokenId, Option<Timestamp>)>, StoreError>;
+
+    /// Those who have live tokens, by their names, `limit` of them at most.
+    async fn token_owners(&self, limit: u32) -> Result<Vec<Owner>, StoreError>;
 
     /// The token that was made with this key; `KeyReused` when something else was asked for with it, `NotFound`
     /// when the token is deleted by now.

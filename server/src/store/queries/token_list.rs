@@ -1,122 +1,110 @@
-//! Lists of tokens in several orders, each with an index in the order of its rows, so that a page costs what it
-//! shows. Filters only pass over rows. The texts are put together while compiling; none is at run time.
+//! Lists of tokens in several orders. A list is a row of runs: those that have what it is sorted by, then those that
+//! lack it; or one status, one owner after the other. Each run has an index in the order of its rows, so that a page
+//! costs what it shows; where a filter leaves few, those are sorted.
 
-use super::{DbRow, Pool, failed, token_row::TokenRow};
+use super::{
+    DbRow, Pool, failed,
+    token_list_text::{self, Source},
+    token_narrow,
+    token_row::TokenRow,
+    token_table::written,
+};
 use app::{
     domain::{
-        EXPIRING_MS, Permission, PersonId, Scope, SortBy, SortValue, Timestamp, TokenCursor, TokenId,
-        TokenList, TokenQuery, TokenSort, TokenStatus,
+        Concern, EXPIRING_MS, Permission, PersonId, Scope, SortBy, SortValue, Timestamp, Token, TokenCursor,
+        TokenFilter, TokenList, TokenQuery, TokenSort, TokenStatus,
     },
     service::StoreError,
 };
 use sqlx::{FromRow, Row};
 use uuid::Uuid;
 
-/// Rows from a place on. `$10` is now, `$11` a week later: the same thresholds as those of `Token::status`, in the
-/// same order.
-macro_rules! page {
-    ($whose:literal, $place:literal, $order:literal) => {
-        concat!(
-            select_token!(""),
-            $whose,
-            " and ",
-            $place,
-            " and ($5 is null or lower(t.name) like lower($5) escape '\\'
-                   or lower(t.description) like lower($5) escape '\\'
-                   or s.last_chars = $6 or t.id between $7 and $8)
-              and ($9 is null or $9 = case
-                   when t.expires_at <= $10 then 'expired'
-                   when t.disabled_at is not null then 'disabled'
-                   when exists (select 1 from secret r where r.token_id = t.id and not r.is_current
-                                   and r.revoked_at is null and r.ends_at > $10) then 'rotating'
-                   when t.expires_at <= $11 then 'expiring_soon'
-                   when coalesce(t.last_used_at, t.created_at)
-                        + (select w.idle_days from workspace w) * 86400000 < $10 then 'idle'
-                   else 'active' end)
-              and ($12 is null or t.owner_id = $12)
-              and ($13 is null or exists (select 1 from token_permission p
-                                           where p.token_id = t.id and p.permission = $13)) ",
-            $order,
-            " limit $4"
-        )
-    };
-}
-
-/// The text for an order, for the tokens of one person or of everybody, and for those that have what they are sorted
-/// by or those that lack it.
-fn text(sort: TokenSort, of_one: bool, is_missing: bool) -> &'static str {
-    use SortBy::{CreatedAt, ExpiresAt, LastUsedAt, Name};
-    macro_rules! either {
-        ($place:literal, $order:literal) => {
-            if of_one {
-                page!("and t.owner_id = $3", $place, $order)
-            } else {
-                page!("and $3 is null", $place, $order)
-            }
-        };
-    }
-    match (sort.by, sort.is_descending, is_missing) {
-        (CreatedAt, false, _) => {
-            either!("(t.created_at, t.id) > ($1, $2)", "order by t.created_at, t.id")
-        }
-        (CreatedAt, true, _) => {
-            either!("(t.created_at, t.id) < ($1, $2)", "order by t.created_at desc, t.id desc")
-        }
-        (Name, false, _) => either!("(t.name_key, t.id) > ($1, $2)", "order by t.name_key, t.id"),
-        (Name, true, _) => {
-            either!("(t.name_key, t.id) < ($1, $2)", "order by t.name_key desc, t.id desc")
-        }
-        (LastUsedAt, false, false) => {
-            either!("(t.last_used_at, t.id) > ($1, $2)", "order by t.last_used_at, t.id")
-        }
-        (LastUsedAt, true, false) => {
-            either!("(t.last_used_at, t.id) < ($1, $2)", "order by t.last_used_at desc, t.id desc")
-        }
-        (LastUsedAt, false, true) => {
-            either!("t.last_used_at is null and $1 is null and t.id > $2", "order by t.id")
-        }
-        (LastUsedAt, true, true) => {
-            either!("t.last_used_at is null and $1 is null and t.id < $2", "order by t.id desc")
-        }
-        (ExpiresAt, false, false) => {
-            either!("(t.expires_at, t.id) > ($1, $2)", "order by t.expires_at, t.id")
-        }
-        (ExpiresAt, true, false) => {
-            either!("(t.expires_at, t.id) < ($1, $2)", "order by t.expires_at desc, t.id desc")
-        }
-        (ExpiresAt, false, true) => {
-            either!("t.expires_at is null and $1 is null and t.id > $2", "order by t.id")
-        }
-        (ExpiresAt, true, true) => {
-            either!("t.expires_at is null and $1 is null and t.id < $2", "order by t.id desc")
-        }
-    }
+/// Binds `$3` to `$15`: whose they are, how many, the filter, and the ids to choose from.
+macro_rules! bind_rest {
+    ($query:expr, $asked:expr, $filter:expr, $limit:expr) => {{
+        let (filter, now): (&TokenFilter, i64) = ($filter, $asked.now.as_millis());
+        let ids = filter.ids();
+        $query
+            .bind(owner($asked.scope, filter).map(PersonId::as_uuid))
+            .bind($limit)
+            .bind(filter.needle())
+            .bind(filter.search.as_deref())
+            .bind(ids.map(|(first, _)| first.as_uuid()))
+            .bind(ids.map(|(_, last)| last.as_uuid()))
+            .bind(filter.status.map(TokenStatus::as_str))
+            .bind(now)
+            .bind(now + EXPIRING_MS)
+            .bind(filter.owner.map(PersonId::as_uuid))
+            .bind(filter.permission.as_ref().map(Permission::as_str))
+            .bind(filter.concern.map(Concern::as_str))
+            .bind($asked.few.as_deref())
+    }};
 }
 
 /// A token, and what its name is sorted by.
 struct ListRow {
-    token: TokenRow,
+    token: Token,
     name_key: String,
 }
 
 impl FromRow<'_, DbRow> for ListRow {
     fn from_row(row: &DbRow) -> sqlx::Result<Self> {
-        Ok(Self { token: TokenRow::from_row(row)?, name_key: row.try_get("name_key")? })
+        Ok(Self { token: TokenRow::from_row(row)?.0, name_key: row.try_get("name_key")? })
     }
 }
 
-impl ListRow {
-    fn place(&self, sort: TokenSort) -> TokenCursor {
-        let TokenRow(token) = &self.token;
-        let moment = |at: Option<Timestamp>| at.map_or(SortValue::Missing, SortValue::Moment);
-        let value = match sort.by {
-            SortBy::CreatedAt => SortValue::Moment(token.created_at),
-            SortBy::Name => SortValue::Text(self.name_key.clone()),
-            SortBy::LastUsedAt => moment(token.last_used.as_ref().map(|used| used.at)),
-            SortBy::ExpiresAt => moment(token.expires_at),
-        };
-        TokenCursor { sort, value, id: token.id }
+/// A part of a list that one text reads.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Run {
+    Present,
+    Missing,
+    Status(TokenStatus),
+    Owner(PersonId),
+}
+
+impl Run {
+    fn of(value: &SortValue) -> Self {
+        match value {
+            SortValue::Number(_) | SortValue::Text(_) => Self::Present,
+            SortValue::Missing => Self::Missing,
+            SortValue::OfOwner(owner, _) => Self::Owner(*owner),
+            SortValue::OfStatus(status, _) => Self::Status(*status),
+        }
     }
+
+    /// What a row of this run is sorted by.
+    fn value(self, sort: TokenSort, row: &ListRow) -> SortValue {
+        let token = &row.token;
+        let moment =
+            |at: Option<Timestamp>| at.map_or(SortValue::Missing, |at| SortValue::Number(at.as_millis()));
+        match (self, sort.by) {
+            (Self::Owner(owner), _) => SortValue::OfOwner(owner, token.created_at),
+            (Self::Status(status), _) => SortValue::OfStatus(status, token.created_at),
+            (_, SortBy::Name) => SortValue::Text(row.name_key.clone()),
+            (_, SortBy::Permissions) => SortValue::Number(token.permissions.len() as i64),
+            (_, SortBy::LastUsedAt) => moment(token.last_used.as_ref().map(|used| used.at)),
+            (_, SortBy::ExpiresAt) => moment(token.expires_at),
+            _ => moment(Some(token.created_at)),
+        }
+    }
+
+    /// Which way its rows are read. Within a status or an owner, the newest come first.
+    fn is_descending(self, sort: TokenSort, is_before: bool) -> bool {
+        match self {
+            Self::Present | Self::Missing => sort.is_descending != is_before,
+            Self::Status(_) | Self::Owner(_) => !is_before,
+        }
+    }
+}
+
+/// One question to the database, but for the run that it is about.
+struct Asked<'a> {
+    reader: &'a Pool,
+    scope: Scope,
+    filter: &'a TokenFilter,
+    now: Timestamp,
+    /// The ids that may fit, when they are few.
+    few: Option<String>,
 }
 
 pub async fn list(
@@ -125,84 +113,154 @@ pub async fn list(
     query: &TokenQuery,
     now: Timestamp,
 ) -> Result<TokenList, StoreError> {
-    let start = query.cursor.clone().unwrap_or_else(|| start(query.sort));
-    let wanted = i64::from(query.limit) + 1;
-    let mut rows = match start.value {
-        SortValue::Missing => Vec::new(),
-        _ => fetch_page(reader, scope, query, &start, wanted, now).await?,
-    };
-    let left = wanted - rows.len() as i64;
-    if left > 0 && query.sort.by.can_be_missing() {
-        let from = match start.value {
-            SortValue::Missing => start,
-            _ => TokenCursor { value: SortValue::Missing, ..self::start(query.sort) },
-        };
-        rows.extend(fetch_page(reader, scope, query, &from, left, now).await?);
+    let (sort, filter) = (query.sort, &query.filter);
+    let few =
+        token_narrow::few(reader, scope, filter, Some(sort), now).await?.map(|ids| written(ids.into_iter()));
+    let asked = Asked { reader, scope, filter, now, few };
+    let is_before = query.cursor.as_ref().is_some_and(|cursor| cursor.is_before);
+    let mut runs = asked.runs(sort, query.cursor.as_ref()).await?;
+    if is_before {
+        runs.reverse();
     }
-    let more = rows.len() as i64 == wanted;
+    let mut from = query.cursor.as_ref();
+    if let Some(cursor) = from {
+        let first = runs.iter().position(|run| *run == Run::of(&cursor.value)).unwrap_or(runs.len());
+        runs.drain(..first);
+    }
+    let wanted = query.limit as usize + 1;
+    let mut rows: Vec<(Run, ListRow)> = Vec::new();
+    for run in runs {
+        let left = wanted.saturating_sub(rows.len());
+        if left == 0 {
+            break;
+        }
+        let is_descending = run.is_descending(sort, is_before);
+        let found = asked.page(run, sort.by, is_descending, from.take(), left as i64).await?;
+        rows.extend(found.into_iter().map(|row| (run, row)));
+    }
+    let has_more = rows.len() == wanted;
     rows.truncate(query.limit as usize);
-    let next = rows.last().filter(|_| more).map(|row| row.place(query.sort));
-    Ok(TokenList { tokens: rows.into_iter().map(|row| row.token.0).collect(), next })
+    if is_before {
+        rows.reverse();
+    }
+    let place = |row: Option<&(Run, ListRow)>, is_before| {
+        row.map(|(run, row)| TokenCursor { is_before, sort, value: run.value(sort, row), id: row.token.id })
+    };
+    let (after, before) = match is_before {
+        true => (true, has_more),
+        false => (has_more, query.cursor.is_some()),
+    };
+    let next = place(rows.last().filter(|_| after), false);
+    let previous = place(rows.first().filter(|_| before), true);
+    Ok(TokenList { tokens: rows.into_iter().map(|(_, row)| row.token).collect(), next, previous })
 }
 
-/// Before the first row that there can be. No name has U+10FFFF: it is no character.
-fn start(sort: TokenSort) -> TokenCursor {
-    let (millis, text, id) = match sort.is_descending {
-        true => (i64::MAX, "\u{10FFFF}", Uuid::max()),
-        false => (i64::MIN, "", Uuid::nil()),
-    };
-    let value = match sort.by {
-        SortBy::Name => SortValue::Text(text.to_owned()),
-        _ => SortValue::Moment(Timestamp::from_millis(millis)),
-    };
-    TokenCursor { sort, value, id: TokenId::from_uuid(id) }
-}
-
-async fn fetch_page(
+pub async fn count(
     reader: &Pool,
     scope: Scope,
-    query: &TokenQuery,
-    from: &TokenCursor,
-    limit: i64,
+    filter: &TokenFilter,
     now: Timestamp,
-) -> Result<Vec<ListRow>, StoreError> {
-    let filter = &query.filter;
-    let owner = match scope {
-        Scope::Owner(person) => Some(person),
-        Scope::Everybody => filter.owner,
-    };
-    let ids = filter.ids();
-    let rows = sqlx::query_as(text(query.sort, owner.is_some(), from.value == SortValue::Missing));
-    let rows = match &from.value {
-        SortValue::Moment(at) => rows.bind(at.as_millis()),
-        SortValue::Text(text) => rows.bind(text),
-        SortValue::Missing => rows.bind(None::<i64>),
-    };
-    rows.bind(from.id.as_uuid())
-        .bind(owner.map(PersonId::as_uuid))
-        .bind(limit)
-        .bind(filter.search.as_deref().map(anywhere))
-        .bind(filter.search.as_deref())
-        .bind(ids.map(|(first, _)| first.as_uuid()))
-        .bind(ids.map(|(_, last)| last.as_uuid()))
-        .bind(filter.status.map(TokenStatus::as_str))
-        .bind(now.as_millis())
-        .bind(now.as_millis() + EXPIRING_MS)
-        .bind(filter.owner.map(PersonId::as_uuid))
-        .bind(filter.permission.as_ref().map(Permission::as_str))
-        .fetch_all(reader)
-        .await
-        .map_err(failed)
+    max: u64,
+) -> Result<u64, StoreError> {
+    let few = token_narrow::few(reader, scope, filter, None, now).await?.map(|ids| written(ids.into_iter()));
+    let asked = Asked { reader, scope, filter, now, few };
+    let text = token_list_text::count(asked.few.is_some());
+    let limit = i64::try_from(max).unwrap_or(i64::MAX);
+    let count = sqlx::query_scalar(text).bind(None::<i64>).bind(None::<i64>);
+    let count: i64 = bind_rest!(count, asked, filter, limit).fetch_one(reader).await.map_err(failed)?;
+    Ok(count.unsigned_abs())
 }
 
-/// A pattern that finds this text and nothing else that looks like a pattern.
-fn anywhere(text: &str) -> String {
-    let mut pattern = String::from("%");
-    for c in text.chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
+impl Asked<'_> {
+    /// The parts of the list, in its order.
+    async fn runs(&self, sort: TokenSort, cursor: Option<&TokenCursor>) -> Result<Vec<Run>, StoreError> {
+        let mut runs: Vec<Run> = match sort.by {
+            SortBy::Status => {
+                let statuses = TokenStatus::ALL.into_iter();
+                let wanted = statuses.filter(|status| self.filter.status.is_none_or(|only| only == *status));
+                wanted.map(Run::Status).collect()
+            }
+            SortBy::Owner => self.owners(cursor).await?.into_iter().map(Run::Owner).collect(),
+            by if by.can_be_missing() => return Ok(vec![Run::Present, Run::Missing]),
+            _ => return Ok(vec![Run::Present]),
+        };
+        if sort.is_descending {
+            runs.reverse();
         }
-        pattern.push(c);
+        Ok(runs)
     }
-    pattern + "%"
+
+    /// Everybody who has tokens, by their names, and whoever the cursor is about.
+    async fn owners(&self, cursor: Option<&TokenCursor>) -> Result<Vec<PersonId>, StoreError> {
+        let last = cursor.and_then(|cursor| match cursor.value {
+            SortValue::OfOwner(owner, _) => Some(owner.as_uuid()),
+            _ => None,
+        });
+        let owners: Vec<Uuid> = sqlx::query_scalar(
+            "select p.id from person p
+              where ($1 is null or p.id = $1)
+                and (p.id = $2 or exists (select 1 from token t where t.owner_id = p.id and t.deleted_at is null))
+              order by lower(p.name), p.id",
+        )
+        .bind(owner(self.scope, self.filter).map(PersonId::as_uuid))
+        .bind(last)
+        .fetch_all(self.reader)
+        .await
+        .map_err(failed)?;
+        Ok(owners.into_iter().map(PersonId::from_uuid).collect())
+    }
+
+    /// Rows of a run, from a place in it or from its beginning.
+    async fn page(
+        &self,
+        run: Run,
+        by: SortBy,
+        is_descending: bool,
+        from: Option<&TokenCursor>,
+        limit: i64,
+    ) -> Result<Vec<ListRow>, StoreError> {
+        let filter = match run {
+            Run::Present | Run::Missing => self.filter.clone(),
+            Run::Status(status) => TokenFilter { status: Some(status), ..self.filter.clone() },
+            Run::Owner(owner) => TokenFilter { owner: Some(owner), ..self.filter.clone() },
+        };
+        // One status among all is found as it is when nothing else is asked for.
+        let few = match (run, &self.few) {
+            (Run::Status(_), None) => token_narrow::few(self.reader, self.scope, &filter, None, self.now)
+                .await?
+                .map(|ids| written(ids.into_iter())),
+            (_, few) => few.clone(),
+        };
+        let source = match (&few, owner(self.scope, &filter)) {
+            (Some(_), _) => Source::Listed,
+            (None, Some(_)) => Source::OfOne,
+            (None, None) => Source::Everything,
+        };
+        let asked = Asked { few, ..*self };
+        let rows = sqlx::query_as(token_list_text::page(by, is_descending, run == Run::Missing, source));
+        let first =
+            (if is_descending { i64::MAX } else { i64::MIN }, if is_descending { LAST_TEXT } else { "" });
+        let rows = match (from.map(|cursor| &cursor.value), run, by) {
+            (_, Run::Missing, _) => rows.bind(None::<i64>),
+            (Some(SortValue::Text(text)), _, _) => rows.bind(text),
+            (Some(SortValue::Number(number)), _, _) => rows.bind(number),
+            (Some(SortValue::OfOwner(_, at) | SortValue::OfStatus(_, at)), _, _) => rows.bind(at.as_millis()),
+            (_, _, SortBy::Name) => rows.bind(first.1),
+            _ => rows.bind(first.0),
+        };
+        let id = from.map(|cursor| cursor.id.as_uuid());
+        let rows = rows.bind(id.unwrap_or(if is_descending { Uuid::max() } else { Uuid::nil() }));
+        bind_rest!(rows, asked, &filter, limit).fetch_all(self.reader).await.map_err(failed)
+    }
+}
+
+/// After every name: no name has U+10FFFF, since it is no character.
+const LAST_TEXT: &str = "\u{10FFFF}";
+
+/// Whose tokens are asked for, if it is one person's.
+fn owner(scope: Scope, filter: &TokenFilter) -> Option<PersonId> {
+    match scope {
+        Scope::Owner(person) => Some(person),
+        Scope::Everybody => filter.owner,
+    }
 }

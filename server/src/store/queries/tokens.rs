@@ -2,12 +2,13 @@
 
 use super::{
     Db, Engine, events, failed, idempotency, token_list,
-    token_row::{TokenRow, fetch, only},
+    token_row::{fetch, only},
+    token_table,
 };
 use app::{
     domain::{
-        Cursor, Direction, Event, Page, Permission, PersonId, RateLimit, Scope, SecretHint, Timestamp, Token,
-        TokenId, TokenList, TokenQuery,
+        Event, Owner, Permission, PersonId, RateLimit, Scope, SecretHint, Timestamp, Token, TokenDetails,
+        TokenFilter, TokenId, TokenList, TokenQuery, searchable,
     },
     service::{
         HandOver, KeyDigest, NewToken, Once, Rotation, StoreError, TokenChange, TokenPause, TokenRemoval,
@@ -23,6 +24,11 @@ fn rate_columns(limit: Option<RateLimit>) -> (Option<i64>, Option<i64>) {
     (limit.map(|l| i64::from(l.requests)), limit.map(|l| i64::from(l.per_seconds)))
 }
 
+/// What searches look into.
+fn search_text(details: &TokenDetails) -> String {
+    searchable(details.name.as_str(), details.description.as_str())
+}
+
 /// The only unique key of a token that two people can both want is its name.
 fn taken_or_failed(error: sqlx::Error) -> StoreError {
     match error.as_database_error() {
@@ -35,35 +41,6 @@ fn taken_or_failed(error: sqlx::Error) -> StoreError {
 impl TokenStore for Engine {
     async fn token(&self, id: TokenId, scope: Scope) -> Result<Token, StoreError> {
         fetch(&self.reader, id, scope).await?.ok_or(StoreError::NotFound)
-    }
-
-    async fn tokens(&self, scope: Scope, cursor: &Cursor, limit: u32) -> Result<Page<Token>, StoreError> {
-        // Four texts, so that each has an index in the order of its rows.
-        let sql = match (scope, cursor.direction) {
-            (Scope::Everybody, Direction::Older) => select_token!(
-                "and (t.created_at, t.id) < ($1, $2) order by t.created_at desc, t.id desc limit $3"
-            ),
-            (Scope::Everybody, Direction::Newer) => {
-                select_token!("and (t.created_at, t.id) > ($1, $2) order by t.created_at, t.id limit $3")
-            }
-            (Scope::Owner(_), Direction::Older) => select_token!(
-                "and t.owner_id = $4 and (t.created_at, t.id) < ($1, $2) order by t.created_at desc, t.id desc limit $3"
-            ),
-            (Scope::Owner(_), Direction::Newer) => select_token!(
-                "and t.owner_id = $4 and (t.created_at, t.id) > ($1, $2) order by t.created_at, t.id limit $3"
-            ),
-        };
-        let query = sqlx::query_as(sql)
-            .bind(cursor.created_at.as_millis())
-            .bind(cursor.id)
-            .bind(i64::from(limit) + 1);
-        let query = match scope {
-            Scope::Everybody => query,
-            Scope::Owner(person) => query.bind(person.as_uuid()),
-        };
-        let rows: Vec<TokenRow> = query.fetch_all(&self.reader).await.map_err(failed)?;
-        let tokens = rows.into_iter().map(|TokenRow(token)| token).collect();
-        Ok(Page::of(tokens, limit as usize, cursor, |token: &Token| (token.created_at, token.id.as_uuid())))
     }
 
     async fn count_tokens(&self, scope: Scope, max: u64) -> Result<u64, StoreError> {
@@ -85,6 +62,19 @@ impl TokenStore for Engine {
         Ok(u64::try_from(count).unwrap_or_default())
     }
 
+    async fn count_matching(
+        &self,
+        scope: Scope,
+        filter: &TokenFilter,
+        now: Timestamp,
+        max: u64,
+    ) -> Result<u64, StoreError> {
+        match filter.is_empty() {
+            true => self.count_tokens(scope, max).await,
+            false => token_list::count(&self.reader, scope, filter, now, max).await,
+        }
+    }
+
     async fn list_tokens(
         &self,
         scope: Scope,
@@ -92,6 +82,26 @@ impl TokenStore for Engine {
         now: Timestamp,
     ) -> Result<TokenList, StoreError> {
         token_list::list(&self.reader, scope, query, now).await
+    }
+
+    async fn hours_of_use(
+        &self,
+        tokens: &[TokenId],
+        since: Timestamp,
+    ) -> Result<Vec<(TokenId, Timestamp, bool, u64)>, StoreError> {
+        token_table::hours_of_use(&self.reader, tokens, since).await
+    }
+
+    async fn old_uses(
+        &self,
+        tokens: &[TokenId],
+        now: Timestamp,
+    ) -> Result<Vec<(TokenId, Option<Timestamp>)>, StoreError> {
+        token_table::old_uses(&self.reader, tokens, now).await
+    }
+
+    async fn token_owners(&self, limit: u32) -> Result<Vec<Owner>, StoreError> {
+        token_table::owners(&self.reader, limit).await
     }
 
     async fn made_before(&self, once: &Once) -> Result<Option<Token>, StoreError> {
@@ -120,7 +130,8 @@ impl TokenStore for Engine {
         let mut tx = self.begin().await?;
         let updated = sqlx::query(
             "update token set name = $3, name_key = $4, description = $5, updated_at = $6, version = version + 1,
-                    expires_at = $8, allowed_addresses = $9, rate_requests = $10, rate_seconds = $11
+                    expires_at = $8, allowed_addresses = $9, rate_requests = $10, rate_seconds = $11,
+                    search_text = $12, permission_count = $13
               where id = $1 and version = $2 and deleted_at is null and ($7 is null or owner_id = $7)",
         )
         .bind(change.id.as_uuid())
@@ -134,6 +145,8 @@ impl TokenStore for Engine {
         .bind(change.details.allowed_addresses.to_string())
         .bind(rate_columns(change.details.rate_limit).0)
         .bind(rate_columns(change.details.rate_limit).1)
+        .bind(search_text(&change.details))
+        .bind(change.details.permissions.len() as i64)
         .execute(&mut *tx)
         .await
         .map_err(taken_or_failed)?;
@@ -306,8 +319,8 @@ impl TokenStore for Engine {
 pub(super) async fn insert(tx: &mut Transaction<'_, Db>, new: &NewToken) -> Result<(), StoreError> {
     sqlx::query(
         "insert into token (id, owner_id, name, name_key, description, created_at, updated_at, version,
-                            expires_at, allowed_addresses, rate_requests, rate_seconds)
-         values ($1, $6, $2, $3, $4, $5, $5, 1, $7, $8, $9, $10)",
+                            expires_at, allowed_addresses, rate_requests, rate_seconds, search_text, permission_count)
+         values ($1, $6, $2, $3, $4, $5, $5, 1, $7, $8, $9, $10, $11, $12)",
     )
     .bind(new.id.as_uuid())
     .bind(new.details.name.as_str())
@@ -319,6 +332,8 @@ pub(super) async fn insert(tx: &mut Transaction<'_, Db>, new: &NewToken) -> Resu
     .bind(new.details.allowed_addresses.to_string())
     .bind(rate_columns(new.details.rate_limit).0)
     .bind(rate_columns(new.details.rate_limit).1)
+    .bind(search_text(&new.details))
+    .bind(new.details.permissions.len() as i64)
     .execute(&mut **tx)
     .await
     .map_err(taken_or_failed)?;

@@ -1,0 +1,287 @@
+//! The table of tokens: one page of it, the bar of what can be done with those that are selected, the links to the
+//! pages beside it, and what stands there without any.
+
+use crate::{
+    api,
+    components::{PermissionTags, Time},
+    domain::{
+        PULSE_HOURS, Pulse, Right, SortBy, Timestamp, Token, TokenCursor, TokenId, TokenListForm, TokenPage,
+        TokenSort, TokenStatus, may,
+    },
+    paths,
+    ui::{Empty, Menu, MenuItem, NoMenu},
+};
+use leptos::prelude::*;
+use std::collections::HashMap;
+
+#[component]
+pub fn Table(form: TokenListForm, page: TokenPage) -> impl IntoView {
+    let TokenPage { list, pulses, old_uses, now, .. } = page;
+    let (everybody, may_choose) = (may(api::role(), Right::SeeAllTokens), may_choose());
+    let head = |by: SortBy, name: &'static str| view! { <SortedBy form=form.clone() by name /> };
+    let all = may_choose.then(|| {
+        view! { <th scope="col" class="cell-choice"><input type="checkbox" class="needs-script" id="choose-all" aria-label="Select all on this page" /></th> }
+    });
+    let mut tokens = list.tokens;
+    if form.sort.is_empty() {
+        // What is over stays, and sinks below what goes on.
+        tokens.sort_by_key(|token| token.status(now) == TokenStatus::Expired);
+    }
+    let search = paths::query(&form.pairs());
+    let rows = Rows { search, pulses, old_uses, now };
+    view! {
+        <form method="get" action=paths::TOKENS_BULK class="token-choice">
+            <div class="card">
+                <table class="table token-table">
+                    <caption class="visually-hidden">{order_in_words(&form)}</caption>
+                    <thead>
+                        <tr>
+                            {all}
+                            {head(SortBy::Name, "Name")}
+                            <th scope="col">"Secret"</th>
+                            {head(SortBy::Permissions, "Permissions")}
+                            {head(SortBy::LastUsedAt, "Last used")}
+                            {head(SortBy::ExpiresAt, "Expires")}
+                            {everybody.then(|| head(SortBy::Owner, "Owner"))}
+                            {head(SortBy::Status, "Status")}
+                            <th scope="col"><span class="visually-hidden">"Actions"</span></th>
+                        </tr>
+                    </thead>
+                    <tbody>{tokens.into_iter().map(|token| rows.row(token)).collect_view()}</tbody>
+                </table>
+            </div>
+            {may_choose.then(|| view! { <Bar /> })}
+        </form>
+    }
+}
+
+fn may_choose() -> bool {
+    may(api::role(), Right::ManageOwnTokens)
+}
+
+fn order_in_words(form: &TokenListForm) -> String {
+    let sort: TokenSort = form.sort.parse().unwrap_or_default();
+    let words = match (sort.by, sort.is_descending) {
+        (SortBy::CreatedAt, true) => "newest first",
+        (SortBy::CreatedAt, false) => "oldest first",
+        (SortBy::Name, _) => "by name",
+        (SortBy::Permissions, _) => "by how many permissions they hold",
+        (SortBy::LastUsedAt, _) => "by their last use",
+        (SortBy::ExpiresAt, _) => "by when they expire",
+        (SortBy::Owner, _) => "by owner",
+        (SortBy::Status, _) => "by status",
+    };
+    format!("Existing tokens, {words}")
+}
+
+/// A column that the table can be sorted by.
+#[component]
+fn SortedBy(form: TokenListForm, by: SortBy, name: &'static str) -> impl IntoView {
+    let sort: TokenSort = form.sort.parse().unwrap_or_default();
+    let order = (sort.by == by).then_some(if sort.is_descending { "descending" } else { "ascending" });
+    let href = paths::tokens(&form.sorted_by(by));
+    view! { <th scope="col" aria-sort=order><a class="sort" href=href data-noscroll="">{name}</a></th> }
+}
+
+/// What can be done with all that are selected. It comes up as soon as one is.
+#[component]
+fn Bar() -> impl IntoView {
+    let hands_over = may(api::role(), Right::ManageAllTokens);
+    let button = |action: &'static str, label: &'static str, class: &'static str| {
+        view! { <button class=class type="submit" name="action" value=action>{label}</button> }
+    };
+    view! {
+        <div class="choice-bar" role="group" aria-label="Selected tokens">
+            <span class="choice-count" id="chosen-count" role="status">"Selected:"</span>
+            {button("disable", "Disable", "button")}
+            {button("enable", "Enable", "button")}
+            {hands_over.then(|| button("hand-over", "Hand over", "button"))}
+            {button("delete", "Delete", "button button-danger")}
+        </div>
+    }
+}
+
+/// The id of the dots of a token's row: where the focus returns to from its prompts.
+fn dots_id(token: TokenId) -> String {
+    paths::dots_id(&token.to_string())
+}
+
+struct Rows {
+    /// The state of the list, which its prompts come back to.
+    search: String,
+    pulses: HashMap<TokenId, Pulse>,
+    old_uses: HashMap<TokenId, Option<Timestamp>>,
+    now: Timestamp,
+}
+
+impl Rows {
+    fn items(&self, token: &Token) -> Vec<MenuItem> {
+        // The word of a prompt is the name of its icon, too.
+        let item = |label, word, external| {
+            let path = paths::token_prompt(token.id, word);
+            let href = if external { path } else { paths::with_search(&path, &self.search) };
+            MenuItem { label, icon: word, href, danger: word == "delete", external }
+        };
+        let to = |label, icon, href, external| MenuItem { label, icon, href, danger: false, external };
+        let (pause, word) =
+            if token.disabled_at.is_some() { ("Enable", "enable") } else { ("Disable", "disable") };
+        let copy = paths::with_search(&paths::token_duplicate(token.id), &self.search);
+        let mut items = vec![
+            item("Edit", "edit", false),
+            item("Rotate", "rotate", true),
+            to("Duplicate", "copy", copy, false),
+        ];
+        if may(api::role(), Right::ManageAllTokens) {
+            items.push(item("Hand over", "hand-over", true));
+        }
+        items.extend([
+            item(pause, word, true),
+            to("View activity", "activity", paths::token(token.id), true),
+            item("Delete", "delete", false),
+        ]);
+        items
+    }
+
+    fn row(&self, token: Token) -> impl IntoView + use<> {
+        let (role, status) = (api::role(), token.status(self.now));
+        let (dots, items) = (dots_id(token.id), self.items(&token));
+        let id = token.id;
+        let name = String::from(token.name);
+        let (label, choose) = (format!("Actions for {name}"), format!("Select {name}"));
+        let old = self.old_uses.get(&id).map(|used| view! { <OldUse used=*used /> });
+        let pulse = self.pulses.get(&id).map(drawn);
+        view! {
+            <tr data-status=status.in_words()>
+                {may_choose().then(|| view! {
+                    <td class="cell-choice"><input type="checkbox" name="id" value=id.to_string() aria-label=choose /></td>
+                })}
+                <th scope="row" class="cell-name">
+                    <a class="token-name" href=paths::token(id) rel="external">{name}</a>
+                    <span class="token-description">{String::from(token.description)}</span>
+                </th>
+                <td data-label="Secret"><code>{token.secret_hint.to_string()}</code></td>
+                <td data-label="Permissions"><PermissionTags token=id permissions=token.permissions /></td>
+                <td data-label="Last used">
+                    <span class="used">
+                        {match token.last_used {
+                            Some(used) => view! { <Time at=used.at /> }.into_any(),
+                            None => {
+                                let created = format!("Created {}", token.created_at.date_time());
+                                view! { <span class="quiet" title=created>"Never used"</span> }.into_any()
+                            }
+                        }}
+                        {pulse}
+                    </span>
+                </td>
+                <td data-label="Expires">
+                    {match token.expires_at {
+                        Some(at) => view! { <time datetime=at.to_string() title=at.end_in_words()>{at.last_before().date()}</time> }.into_any(),
+                        None => view! { <span class="quiet">"Never"</span> }.into_any(),
+                    }}
+                </td>
+                {may(role, Right::SeeAllTokens).then(|| view! { <td data-label="Owner" class="cell-owner">{String::from(token.owner.name)}</td> })}
+                <td data-label="Status">
+                    <span class="status" data-status=status.in_words() title=status.advice()>{status.in_words()}</span>
+                    {old}
+                </td>
+                <td class="cell-actions">
+                    {match role.why_not(Right::ManageOwnTokens) {
+                        None => view! { <Menu id=dots label items /> }.into_any(),
+                        Some(why) => view! { <NoMenu id=dots label=format!("{label}: {why}") why /> }.into_any(),
+                    }}
+                </td>
+            </tr>
+        }
+    }
+}
+
+/// Does anybody still use the secret that retires?
+#[component]
+fn OldUse(used: Option<Timestamp>) -> impl IntoView {
+    let when = match used {
+        Some(at) => view! { <Time at /> }.into_any(),
+        None => view! { "never used" }.into_any(),
+    };
+    view! { <span class="token-description old-use">"Old secret: "{when}</span> }
+}
+
+const BAR: usize = 4;
+const HEIGHT: u64 = 18;
+
+/// A bar for each hour: what was valid below, what was refused on top of it.
+fn drawn(pulse: &Pulse) -> impl IntoView + use<> {
+    let most = pulse.most().max(1);
+    // A single use is to be seen, too.
+    let tall = |count: u64| if count == 0 { 0 } else { (count.saturating_mul(HEIGHT) / most).max(1) };
+    let (mut valid, mut refused) = (String::new(), String::new());
+    for (hour, (good, bad)) in pulse.hours.iter().enumerate() {
+        let (left, bad) = (hour * BAR, tall(*bad));
+        let good = tall(*good).min(HEIGHT - bad);
+        if good > 0 {
+            valid.push_str(&format!("M{left} {HEIGHT}v-{good}h3v{good}z"));
+        }
+        if bad > 0 {
+            refused.push_str(&format!("M{left} {}v-{bad}h3v{bad}z", HEIGHT - good));
+        }
+    }
+    let (words, title) = (pulse.in_words(), pulse.in_words());
+    view! {
+        <svg class="pulse" role="img" aria-label=words viewBox=format!("0 0 {} {HEIGHT}", PULSE_HOURS * BAR - 1)>
+            <title>{title}</title>
+            <path class="pulse-valid" d=valid></path>
+            <path class="pulse-refused" d=refused></path>
+        </svg>
+    }
+}
+
+#[component]
+pub fn Pager(form: TokenListForm, next: Option<TokenCursor>, previous: Option<TokenCursor>) -> impl IntoView {
+    // The usual order has words of its own.
+    let (before, after) = if form.sort.is_empty() { ("Newer", "Older") } else { ("Previous", "Next") };
+    let link = |cursor: Option<TokenCursor>, text: &'static str| {
+        cursor.map(|cursor| {
+            let href = paths::tokens(&form.at(Some(&cursor)));
+            view! { <a class="button" href=href>{text}</a> }
+        })
+    };
+    let export = paths::with_search(paths::TOKENS_EXPORT, &paths::query(&form.at(None).pairs()));
+    view! {
+        <div class="table-foot">
+            <a class="quiet-link" href=export rel="external" download="">"Export CSV"</a>
+            {(next.is_some() || previous.is_some()).then(|| view! {
+                <nav class="pager" aria-label="Pages">
+                    {link(previous, before)}
+                    {link(next, after)}
+                </nav>
+            })}
+        </div>
+    }
+}
+
+/// No rows: there are no tokens at all, none that fit, or this page has been emptied.
+#[component]
+pub fn NoTokens(exist: bool, narrowed: bool) -> impl IntoView {
+    match (exist, narrowed) {
+        (true, true) => view! {
+            <Empty icon="key" title="No token fits">
+                <p>"Look for less, or choose other filters. One or two characters are looked for where words begin."</p>
+                <a class="button" href=paths::TOKENS>"Show all tokens"</a>
+            </Empty>
+        }
+        .into_any(),
+        (true, false) => view! {
+            <Empty icon="key" title="Nothing is left on this page">
+                <p>"Its tokens have been deleted."</p>
+                <a class="button" href=paths::TOKENS>"Back to the first page"</a>
+            </Empty>
+        }
+        .into_any(),
+        (false, _) => view! {
+            <Empty icon="key" title="No tokens yet">
+                <p>"A token lets a program call your API: a nightly job, a deploy, a colleague’s script. Give each its own, with only what it needs, and you can always tell who called, and end one without breaking the rest."</p>
+                {may_choose().then(|| view! { <a class="button" data-noscroll="" href=paths::TOKEN_NEW>"Create your first token"</a> })}
+            </Empty>
+        }
+        .into_any(),
+    }
+}
