@@ -76,11 +76,12 @@ const ADD_USES: &str = "
       from json_each($1) where true
     on conflict (secret_id, hour, verdict, permission, address, client)
     do update set count = use_count.count + excluded.count";
-/// Adds the same counts up: once for everybody, and once for each person whose tokens they are of.
+/// Adds the same counts up, but for those of this verdict and this permission: once for everybody, and once for each
+/// person whose tokens they are of.
 const ADD_USE_TOTALS: &str = "
     with used as materialized (
         select unhex(value ->> 0) as secret_id, value ->> 1 as hour, value ->> 2 as verdict, value ->> 6 as count
-          from json_each($1))
+          from json_each($1) where not (value ->> 2 = $2 and value ->> 3 = $3))
     insert into use_total (owner_id, hour, verdict, count)
     select zeroblob(16), hour, verdict, sum(count) from used group by hour, verdict
      union all

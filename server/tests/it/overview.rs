@@ -10,6 +10,7 @@ use app::{
     service::Question,
 };
 use axum::http::StatusCode;
+use serde_json::json;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
@@ -60,6 +61,23 @@ async fn it_says_how_often_all_tokens_were_verified_and_how_often_that_was_denie
     );
     assert!(page.text.contains("Chart: 8 verifications in the last 24 hours, 3 of them denied."));
     assert!(page.text.contains("href=\"/overview?range=month\""), "the other range is a link");
+}
+
+#[tokio::test]
+async fn a_service_that_asks_is_counted_once_for_what_it_asks() {
+    let house = House::new().await;
+    let made = token_of(&house, &house.admin, "Deploy", &["projects:read"]).await;
+    let gateway = house.script(&["tokenry.tokens:verify"]).await;
+    for _ in 0..3 {
+        let answer = gateway.post("/v1/verify", &json!({ "secret": made.secret.as_str() })).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    }
+    let not_allowed = house.script(&["projects:read"]).await;
+    let answer = not_allowed.post("/v1/verify", &json!({ "secret": made.secret.as_str() })).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", answer.text);
+    house.service.flush_uses().await.unwrap();
+    let text = read(&house.visitor(), "").await;
+    assert_tells(&text, &["Verifications 4 Denied 1 Share denied 25%"]);
 }
 
 #[tokio::test]
@@ -194,9 +212,10 @@ async fn it_is_the_place_in_the_navigation_that_is_current() {
     let house = House::new().await;
     let current = async |path: &str| {
         let page = house.visitor().get(path).await.text;
-        let places =
-            page.split("sidebar-link").skip(1).map(|link| link.split('>').next().unwrap().to_owned());
-        places.filter(|link| link.contains("aria-current=\"page\"")).collect::<Vec<_>>()
+        let places = page.split("<a ").skip(1).map(|link| link.split('>').next().unwrap().to_owned());
+        let is_current =
+            |link: &String| link.contains("sidebar-link") && link.contains("aria-current=\"page\"");
+        places.filter(is_current).collect::<Vec<_>>()
     };
     let (overview, tokens) = (current(paths::OVERVIEW).await, current(paths::TOKENS).await);
     assert!(overview.len() == 1 && overview[0].contains("href=\"/overview\""), "{overview:?}");

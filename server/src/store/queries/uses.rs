@@ -5,7 +5,7 @@ use super::{
     token_row::decode,
 };
 use app::{
-    domain::{OTHER_USE, RecentUse, Timestamp, TokenId, Verdict},
+    domain::{OTHER_USE, RecentUse, Timestamp, TokenId, VERIFY_TOKENS, Verdict},
     service::{LatestUse, StoreError, UseCount, UseStore},
 };
 use async_trait::async_trait;
@@ -127,7 +127,13 @@ async fn add(tx: &mut Transaction<'_, Db>, counts: &[UseCount]) -> Result<(), St
     let rows = text_of(rows)?;
     sqlx::query(ADD_USES).bind(&rows).execute(&mut **tx).await.map_err(failed)?;
     // A batch has many rows and few owners: this writes as much as there are of these.
-    sqlx::query(ADD_USE_TOTALS).bind(&rows).execute(&mut **tx).await.map_err(failed)?;
+    sqlx::query(ADD_USE_TOTALS)
+        .bind(&rows)
+        .bind(Verdict::Valid.as_str())
+        .bind(VERIFY_TOKENS)
+        .execute(&mut **tx)
+        .await
+        .map_err(failed)?;
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use crate::support::{House, form};
 use app::{
-    domain::{ActivityRange, Role, Scope, Timestamp, TokenId, UseTotals, Verdict},
+    domain::{ActivityRange, Role, Scope, Timestamp, TokenId, UseTotals, VERIFY_TOKENS, Verdict},
     service::{ActivityStore, Clock, UseCount, UseStore},
 };
 use server::store::open_sqlite;
@@ -70,6 +70,26 @@ async fn everybodys_uses_are_added_up_by_step_and_verdict_and_a_persons_are_thos
     let month = totals(&house, Scope::Owner(otto.id()), ActivityRange::Month).await.usage;
     assert_eq!(month.total(), 107);
     assert!(month.tallies.iter().all(|tally| month.steps().contains(&tally.begins)), "{:?}", month.tallies);
+}
+
+#[tokio::test]
+async fn whoever_asks_is_counted_only_where_nothing_comes_of_it() {
+    let house = House::new().await;
+    let secret = secret_of(&house, house.create("Gateway").await.token.id).await;
+    let asks = |verdict, count| UseCount {
+        permission: VERIFY_TOKENS.into(),
+        ..uses(secret, hours_ago(&house, 0), verdict, "10.0.0.1", count)
+    };
+    let other = uses(secret, hours_ago(&house, 0), Verdict::Valid, "10.0.0.1", 1);
+    house
+        .store
+        .add_uses(&[asks(Verdict::Valid, 100), asks(Verdict::RateLimited, 7), other], &[])
+        .await
+        .unwrap();
+    for scope in [Scope::Everybody, Scope::Owner(house.admin.id())] {
+        let found = totals(&house, scope, ActivityRange::Day).await.usage;
+        assert_eq!((found.of_verdict(Verdict::Valid), found.denied()), (1, 7));
+    }
 }
 
 #[tokio::test]
@@ -149,6 +169,10 @@ async fn a_database_from_before_there_were_totals_has_those_of_its_counts() {
         uses(ours, hours_ago(&house, 0), Verdict::Valid, "10.0.0.1", 3),
         uses(ours, hours_ago(&house, 0), Verdict::Valid, "10.0.0.2", 4),
         uses(Uuid::nil(), hours_ago(&house, 1), Verdict::Malformed, "10.0.0.1", 1_000),
+        UseCount {
+            permission: VERIFY_TOKENS.into(),
+            ..uses(ours, hours_ago(&house, 0), Verdict::Valid, "10.0.0.1", 50)
+        },
     ];
     house.store.add_uses(&all, &[]).await.unwrap();
     let scopes = [Scope::Everybody, Scope::Owner(house.admin.id()), Scope::Owner(otto.id())];

@@ -1,0 +1,30 @@
+// What services do with secrets, and how a page says it.
+import { expect, type Page } from '@playwright/test';
+import { make } from './tokens.ts';
+
+type Use = { permissions?: string[]; address?: string; times?: number; client?: string };
+
+/** Has a secret verified as a service would, each time in the same way. */
+export async function present(page: Page, secret: string, uses: Use[]): Promise<void> {
+  const key = await make(page, { name: `Gateway ${Date.now()}`, permissions: ['tokenry.tokens:verify'] });
+  for (const { permissions = [], address = '203.0.113.9', times = 1, client = 'deploy/1.4' } of uses) {
+    for (let time = 0; time < times; time++) {
+      const answer = await page.request.post('/v1/verify', {
+        headers: { authorization: `Bearer ${key}`, 'user-agent': client },
+        data: { secret, permissions, address },
+      });
+      expect(answer.status()).toBe(200);
+    }
+  }
+}
+
+/** Uses are written a second after they happen. */
+export async function shows(page: Page, text: string): Promise<void> {
+  await expect(async () => {
+    await page.reload();
+    await expect(page.getByText(text, { exact: false }).first()).toBeVisible({ timeout: 500 });
+  }).toPass();
+}
+
+/** A part of a page, by its title. */
+export const section = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
