@@ -1,8 +1,9 @@
 //! Every URL of the console, as a function. The router of the server and the links of the pages agree by
 //! using these.
 
-use crate::domain::{Permission, PersonId, SessionId, TokenId, TokenListForm};
+use crate::domain::{Attention, Permission, PersonId, SessionId, TokenId, TokenListForm};
 
+pub const OVERVIEW: &str = "/overview";
 pub const TOKENS: &str = "/settings/tokens";
 pub const TOKEN_NEW: &str = "/settings/tokens/new";
 pub const TOKENS_BULK: &str = "/settings/tokens/bulk";
@@ -26,6 +27,17 @@ pub const SIGN_IN: &str = "/sign-in";
 pub const SIGN_OUT: &str = "/sign-out";
 pub const SETUP: &str = "/setup";
 pub const PASSWORD: &str = "/password";
+
+/// How the tokens are used, over a range.
+pub fn overview(range: &str) -> String {
+    format!("{OVERVIEW}?range={range}")
+}
+
+/// The tokens that somebody should look at for this reason.
+pub fn tokens_to_look_at(reason: Attention) -> String {
+    let (filter, value) = reason.query();
+    format!("{TOKENS}?{filter}={value}")
+}
 
 /// All about one token.
 pub fn token(id: TokenId) -> String {

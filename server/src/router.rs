@@ -3,8 +3,8 @@
 use crate::{
     client,
     doors::{
-        audit, bulk, export, general, hand_over, links, pause, people, permissions, profile, reference,
-        rotate, sign_in, token,
+        audit, bulk, export, general, hand_over, links, overview, pause, people, permissions, profile,
+        reference, rotate, sign_in, token,
     },
     entrance::Entrance,
     forms, guard, identify,
@@ -130,6 +130,7 @@ fn behind_the_sign_in(console: &Console) -> Router<Console> {
     Router::new()
         .route("/", to(paths::TOKENS))
         .route("/settings", to(paths::TOKENS))
+        .route(paths::OVERVIEW, get(overview::show))
         .route(paths::TOKENS, get(render::page))
         .route(paths::TOKEN_NEW, get(render::page).post(forms::create))
         .route(paths::TOKENS_BULK, get(bulk::show).post(bulk::send))

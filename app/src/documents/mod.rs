@@ -1,4 +1,5 @@
-//! Screens that the server writes and nobody hydrates: signing in, permissions, people, the audit log, the profile.
+//! Screens that the server writes and nobody hydrates: signing in, the overview, permissions, people, the audit log,
+//! the profile.
 //!
 //! Each is one function from what a page shows to its HTML: no resources, no state, no scripts of its own. Prompts
 //! are pages with a dialog over them; what lies behind is inert. The browser then only attends to them (`wake`).
@@ -7,11 +8,13 @@ mod audit;
 mod bulk;
 mod bulk_result;
 mod door;
+mod example;
 mod failed;
 mod forms;
 mod general;
 mod hand_over;
 mod old_secret;
+mod overview;
 mod pause;
 mod people;
 mod permission_prompts;
@@ -33,6 +36,7 @@ pub use door::{choose_password, setup, sign_in};
 pub use failed::{failed, not_found};
 pub use general::{GeneralForm, general};
 pub use hand_over::hand_over;
+pub use overview::overview;
 pub use pause::pause;
 pub use people::{PeoplePrompt, people};
 pub use permissions::{PermissionsPrompt, permissions};

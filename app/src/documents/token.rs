@@ -9,7 +9,8 @@ use super::{
 use crate::{
     components::{SettingsHeader, Time},
     domain::{
-        AuditLine, Caller, KeptSecret, Right, SecretState, Timestamp, Token, TokenId, TokenRecord, Top, may,
+        AuditLine, Caller, KeptSecret, Right, SecretState, Timestamp, Token, TokenId, TokenRecord, Top,
+        grouped, may,
     },
     paths,
     ui::Icon,
@@ -20,7 +21,7 @@ pub fn token(frame: &Frame, record: TokenRecord) -> String {
     let caller = frame.caller.clone();
     frame.settings("Token · Tokenry", false, move || {
         let TokenRecord { token, created_by, secrets, activity, audit } = record;
-        let (id, now) = (token.id, activity.now);
+        let (id, now) = (token.id, activity.usage.now);
         let is_to_change = caller.as_ref().is_some_and(|caller| why_not(caller, &token).is_none());
         view! {
             <SettingsHeader tab=paths::TOKENS />
@@ -28,7 +29,7 @@ pub fn token(frame: &Frame, record: TokenRecord) -> String {
             <div class="token-page">
                 <Details token=token.clone() created_by now />
                 <Secrets secrets now />
-                <Activities activity=activity.clone() token=token.clone() />
+                <Activities usage=activity.usage.clone() token=token.clone() />
                 <div class="sections">
                     <Presenters activity=activity.clone() />
                     <Permissions activity=activity.clone() token=token.clone() is_to_change />
@@ -269,27 +270,9 @@ pub fn more_of(more: u64, what: &str) -> Option<String> {
     (more > 0).then(|| format!("and {} more {what}{}", grouped(more), if more == 1 { "" } else { "s" }))
 }
 
-/// `1,234,567`.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn long_numbers_have_a_comma_every_three_digits() {
-        assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
-    }
 
     #[test]
     fn what_is_left_out_is_counted() {

@@ -245,8 +245,9 @@ fn drawn(pulse: &Pulse) -> impl IntoView + use<> {
     }
 }
 
+/// What stands below the table, or in its place: the pages beside it, and other ways to look at tokens.
 #[component]
-pub fn Pager(form: TokenListForm, next: Option<TokenCursor>, previous: Option<TokenCursor>) -> impl IntoView {
+pub fn Foot(form: TokenListForm, next: Option<TokenCursor>, previous: Option<TokenCursor>) -> impl IntoView {
     // The usual order has words of its own.
     let (before, after) = if form.sort.is_empty() { ("Newer", "Older") } else { ("Previous", "Next") };
     let link = |cursor: Option<TokenCursor>, text: &'static str| {
@@ -258,7 +259,10 @@ pub fn Pager(form: TokenListForm, next: Option<TokenCursor>, previous: Option<To
     let export = paths::with_search(paths::TOKENS_EXPORT, &paths::query(&form.at(None).pairs()));
     view! {
         <div class="table-foot">
-            <a class="quiet-link" href=export rel="external" download="">"Export CSV"</a>
+            <p class="token-ways">
+                <a href=export rel="external" download="">"Export CSV"</a>
+                <a href=paths::TOKENS_DELETED rel="external">"Deleted tokens"</a>
+            </p>
             {(next.is_some() || previous.is_some()).then(|| view! {
                 <nav class="pager" aria-label="Pages">
                     {link(previous, before)}

@@ -5,6 +5,7 @@
 
 mod activity;
 mod address_range;
+mod attention;
 mod audit_words;
 mod bulk;
 mod calendar;
@@ -42,12 +43,12 @@ mod token_patch;
 mod token_record;
 mod token_sort;
 mod token_status;
+mod usage;
 mod verdict;
 mod workspace;
 
-pub use activity::{
-    Activity, ActivityRange, Denial, Exercise, LastExercise, OTHER_USE, Presenter, Tally, Top,
-};
+pub use activity::{Activity, Denial, Exercise, LastExercise, OTHER_USE, Presenter, Top};
+pub use attention::{Attention, attention_in_words};
 pub use bulk::{BulkAction, Chosen, SeenToken};
 pub use caller::{Caller, Credential, Scope, SessionRow, Target, Visit};
 pub use catalogue::{
@@ -87,5 +88,6 @@ pub use token_patch::TokenPatch;
 pub use token_record::{KeptSecret, SecretState, SecretUse, TokenRecord};
 pub use token_sort::{SortBy, SortError, TokenSort};
 pub use token_status::TokenStatus;
+pub use usage::{ActivityRange, Tally, Usage, UseTotals};
 pub use verdict::Verdict;
 pub use workspace::{Policy, Workspace, WorkspaceForm, days_in_words};

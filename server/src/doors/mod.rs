@@ -6,6 +6,7 @@ pub mod export;
 pub mod general;
 pub mod hand_over;
 pub mod links;
+pub mod overview;
 pub mod pause;
 pub mod people;
 pub mod permissions;

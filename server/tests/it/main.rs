@@ -23,6 +23,7 @@ mod links;
 mod manage;
 mod metrics;
 mod opening;
+mod overview;
 mod pages;
 mod pause;
 mod people;

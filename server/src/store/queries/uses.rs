@@ -1,11 +1,11 @@
 //! Uses: counts that grow, and last uses that move forward. Written once a second, a batch at a time.
 
 use super::{
-    ADD_USES, Db, DbRow, Engine, MOVE_SECRETS_FORWARD, MOVE_TOKENS_FORWARD, failed, token_row::decode,
-    token_table,
+    ADD_USE_TOTALS, ADD_USES, Db, DbRow, Engine, MOVE_SECRETS_FORWARD, MOVE_TOKENS_FORWARD, failed,
+    token_row::decode, token_table,
 };
 use app::{
-    domain::{OTHER_USE, RecentUse, Timestamp, TokenId, Verdict},
+    domain::{OTHER_USE, RecentUse, Timestamp, TokenId, VERIFY_TOKENS, Verdict},
     service::{LatestUse, StoreError, UseCount, UseStore},
 };
 use async_trait::async_trait;
@@ -102,7 +102,7 @@ impl UseStore for Engine {
 
     async fn forget_uses(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError> {
         let mut tx = self.begin().await?;
-        let forgotten = sqlx::query(
+        let counts = sqlx::query(
             "delete from use_count where (secret_id, hour, verdict, permission, address, client) in
                 (select secret_id, hour, verdict, permission, address, client from use_count
                   where hour < $1 limit $2)",
@@ -112,8 +112,18 @@ impl UseStore for Engine {
         .execute(&mut *tx)
         .await
         .map_err(failed)?;
+        let counts = usize::try_from(counts.rows_affected()).unwrap_or(usize::MAX);
+        let totals = sqlx::query(
+            "delete from use_total where (owner_id, hour, verdict) in
+                (select owner_id, hour, verdict from use_total where hour < $1 limit $2)",
+        )
+        .bind(before.as_millis())
+        .bind(i64::try_from(limit.saturating_sub(counts)).unwrap_or(i64::MAX))
+        .execute(&mut *tx)
+        .await
+        .map_err(failed)?;
         self.commit_uses(tx).await?;
-        Ok(usize::try_from(forgotten.rows_affected()).unwrap_or(usize::MAX))
+        Ok(counts.saturating_add(usize::try_from(totals.rows_affected()).unwrap_or(usize::MAX)))
     }
 }
 
@@ -124,7 +134,16 @@ async fn add(tx: &mut Transaction<'_, Db>, counts: &[UseCount]) -> Result<(), St
         let count = i64::try_from(*count).unwrap_or(i64::MAX);
         (secret.simple().to_string(), hour.as_millis(), verdict.as_str(), permission, address, client, count)
     });
-    sqlx::query(ADD_USES).bind(text_of(rows)?).execute(&mut **tx).await.map_err(failed)?;
+    let rows = text_of(rows)?;
+    sqlx::query(ADD_USES).bind(&rows).execute(&mut **tx).await.map_err(failed)?;
+    // A batch has many rows and few owners: this writes as much as there are of these.
+    sqlx::query(ADD_USE_TOTALS)
+        .bind(&rows)
+        .bind(Verdict::Valid.as_str())
+        .bind(VERIFY_TOKENS)
+        .execute(&mut **tx)
+        .await
+        .map_err(failed)?;
     Ok(())
 }
 

@@ -10,5 +10,6 @@ mod retiring;
 mod sessions;
 mod token_list;
 mod tokens;
+mod use_totals;
 mod uses;
 mod workspace;

@@ -305,6 +305,7 @@ fn profile() -> Vec<Knock> {
     const PASSWORD: &str = "current_password=seventeen+violet+kettles&password=nineteen+amber+lanterns&again=nineteen+amber+lanterns";
     const END: &str = "/profile/sessions/{id}/end";
     vec![
+        get("/overview", "/overview", [303, 200, 200, 200, 200]),
         get("/reference", "/reference", [303, 200, 200, 200, 200]),
         get("/profile", "/profile", [303, 200, 200, 200, 200]),
         get("/profile/name", "/profile/name", [303; 5]),
