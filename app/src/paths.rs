@@ -5,6 +5,7 @@ use crate::domain::{Permission, PersonId, SessionId, TokenId};
 
 pub const TOKENS: &str = "/settings/tokens";
 pub const TOKEN_NEW: &str = "/settings/tokens/new";
+pub const TOKENS_DELETED: &str = "/settings/tokens/deleted";
 pub const PERMISSIONS: &str = "/settings/permissions";
 pub const RESOURCE_NEW: &str = "/settings/permissions/new";
 pub const PERMISSION_HOLDERS: &str = "/settings/permissions/holders";
@@ -63,6 +64,11 @@ pub fn token_rotate(id: TokenId) -> String {
 /// Ends the secret that a rotation has left.
 pub fn token_end_old_secret(id: TokenId) -> String {
     token_prompt(id, "end-old-secret")
+}
+
+/// Where a deleted token is brought back.
+pub fn token_restore(id: TokenId) -> String {
+    token_prompt(id, "restore")
 }
 
 /// Where a token is paused, or goes on.

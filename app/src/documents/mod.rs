@@ -4,6 +4,7 @@
 //! are pages with a dialog over them; what lies behind is inert. The browser then only attends to them (`wake`).
 
 mod audit;
+mod deleted;
 mod door;
 mod failed;
 mod forms;
@@ -17,12 +18,14 @@ mod permissions;
 mod person_prompts;
 mod profile;
 mod reference;
+mod restore;
 mod rotate;
 mod token;
 mod token_use;
 mod use_chart;
 
 pub use audit::{AuditQuery, audit};
+pub use deleted::deleted;
 pub use door::{choose_password, setup, sign_in};
 pub use failed::{failed, not_found};
 pub use general::{GeneralForm, general};
@@ -32,7 +35,8 @@ pub use people::{PeoplePrompt, people};
 pub use permissions::{PermissionsPrompt, permissions};
 pub use profile::{ProfileProblem, profile};
 pub use reference::reference;
-pub use rotate::{new_secret, rotate};
+pub use restore::{restore, restored};
+pub use rotate::{RotateForm, new_secret, rotate};
 pub use token::token;
 
 use crate::{

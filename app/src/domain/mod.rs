@@ -9,6 +9,7 @@ mod audit_words;
 mod calendar;
 mod caller;
 mod catalogue;
+mod deleted;
 mod error;
 mod event;
 mod holders;
@@ -45,6 +46,7 @@ pub use caller::{Caller, Credential, Scope, SessionRow, Target, Visit};
 pub use catalogue::{
     Action, CATALOGUE_OF_A_FILE, Catalogue, CatalogueError, Resource, WHEN_REMOVED, is_reserved, label_of,
 };
+pub use deleted::DeletedToken;
 pub use error::{Error, Field, FieldError};
 pub use event::{AuditFilter, AuditLine, Event, EventKind};
 pub use holders::{Held, Holder, Holders, tokens_in_words};
@@ -58,7 +60,7 @@ pub use person::{Person, PersonDetails, PersonForm, PersonRow, PersonStatus, The
 pub use recent_use::{RecentUse, grouped};
 pub use resource_form::{ResourceForm, actions_in_lines};
 pub use role::{Right, Role, may};
-pub use rotation::{OVERLAP_USUAL, OVERLAPS, OldSecret, Presented, parse_overlap};
+pub use rotation::{OVERLAP_USUAL, OVERLAPS, OldSecret, Overlap, Presented, QUIETS, retiring_in_words};
 pub use secret::{RevealedSecret, Secret, SecretHint, SecretHintError, SecretPrefix, SecretPrefixError};
 pub use session::Session;
 pub use span::{SpanError, span_ms};

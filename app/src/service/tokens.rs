@@ -153,7 +153,7 @@ impl Service {
         Ok(if caller.role == Role::Admin { catalogue.with_own() } else { catalogue })
     }
 
-    /// Ends a token for good: its secrets are dead when this returns.
+    /// Deletes a token: its secrets are dead when this returns, and stay so. Its record can be brought back for a while.
     pub async fn delete_token(&self, caller: &Caller, id: TokenId) -> Result<(), Error> {
         let token = self.token_to_manage(caller, id).await?;
         let details = json!({ "name": token.name });
@@ -175,9 +175,13 @@ impl Service {
     /// A token that exists for the caller and that they may change.
     pub(super) async fn token_to_manage(&self, caller: &Caller, id: TokenId) -> Result<Token, Error> {
         let token = self.token(caller, id).await?;
-        let right = if token.owner.id == caller.id { Right::ManageOwnTokens } else { Right::ManageAllTokens };
-        self.require(caller, right, Target::Token(id)).await?;
+        self.may_manage(caller, &token).await?;
         Ok(token)
+    }
+
+    pub(super) async fn may_manage(&self, caller: &Caller, token: &Token) -> Result<(), Error> {
+        let right = if token.owner.id == caller.id { Right::ManageOwnTokens } else { Right::ManageAllTokens };
+        self.require(caller, right, Target::Token(token.id)).await
     }
 }
 
