@@ -57,7 +57,8 @@ impl TokenChanges {
     }
 
     fn text(&mut self, label: &str, was: &str, will: &str) {
-        let quoted = |text: &str| if text.is_empty() { "none".to_owned() } else { format!("“{}”", short(text)) };
+        let quoted =
+            |text: &str| if text.is_empty() { "none".to_owned() } else { format!("“{}”", short(text)) };
         if was != will.trim() {
             self.lines.push(format!("{label}: {} → {}", quoted(was), quoted(will.trim())));
         }

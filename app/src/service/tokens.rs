@@ -156,7 +156,7 @@ impl Service {
         Ok(if caller.role == Role::Admin { catalogue.with_own() } else { catalogue })
     }
 
-    /// Ends a token for good: its secrets are dead when this returns.
+    /// Deletes a token: its secrets are dead when this returns, and stay so. Its record can be brought back for a while.
     pub async fn delete_token(&self, caller: &Caller, id: TokenId) -> Result<(), Error> {
         let token = self.token_to_manage(caller, id).await?;
         match self.delete_found(caller, &token, None).await {
