@@ -5,7 +5,7 @@ import { expect, type Locator, type Page } from '@playwright/test';
 export function readsOfTheTable(page: Page): () => number {
   let reads = 0;
   page.on('request', (request) => {
-    if (new URL(request.url()).pathname === '/_fn/load_tokens') reads += 1;
+    if (new URL(request.url()).pathname === '/_fn/load_table') reads += 1;
   });
   return () => reads;
 }

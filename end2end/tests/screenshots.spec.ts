@@ -22,7 +22,7 @@ const HINTS = ['Gk4V', 'p9Xe', 'T7mQ', 'b2Lz', 'Wc5R', 'n8Ya'];
 /** The list as it would look after some months; only uses, ends and the last letters of secrets are made up. */
 async function openOldList(page: Page): Promise<void> {
   for (const { name, description, permissions } of TOKENS) await make(page, { name, description, permissions });
-  await page.route('**/_fn/load_tokens', async (route) => {
+  await page.route('**/_fn/load_table', async (route) => {
     const answer = await route.fetch();
     const list = (await answer.json()) as { now: number; tokens: Record<string, unknown>[] };
     for (const [at, token] of list.tokens.entries()) {

@@ -33,14 +33,14 @@ test('it tells who used the token, what was refused, and what nobody asks for', 
   const secret = await make(page, { name: 'Deploy bot', permissions: ['projects:read', 'projects:write'] });
   await present(page, secret, [
     { permissions: ['projects:read'], times: 3 },
-    { permissions: ['billing:write'], times: 2, client: 'import/2', address: '2001:db8::7' },
+    { permissions: ['billing:write'], times: 2, client: 'Importer', address: '2001:db8::7' },
   ]);
   await open(page, 'Deploy bot');
   await shows(page, '5 verifications in the last 24 hours, 2 of them denied.');
   await expect(page.getByRole('img', { name: /^Chart: 5 verifications/ })).toBeVisible();
   await expect(section(page, 'Activity').getByRole('list').getByRole('listitem')).toHaveText([/Found valid\s*3/, /A permission was missing\s*2/]);
   const who = section(page, 'Addresses and clients').getByRole('row').filter({ hasText: '203.0.113.9' });
-  await expect(who).toContainText('deploy/1.4');
+  await expect(who).toContainText('Gateway');
   await expect(who.getByRole('cell', { name: '3', exact: true })).toBeVisible();
   const denial = section(page, 'Denials').getByRole('listitem');
   await expect(denial).toContainText('permission_missing');
@@ -134,7 +134,7 @@ for (const { name, use } of LOOKS) {
       });
       await present(page, secret, [
         { permissions: ['projects:read'], times: 6 },
-        { permissions: ['billing:write', 'projects:read'], client: 'c'.repeat(200), address: '2001:db8:ffff:ffff:ffff:ffff:ffff:ffff' },
+        { permissions: ['billing:write', 'projects:read'], client: 'c'.repeat(80), address: '2001:db8:ffff:ffff:ffff:ffff:ffff:ffff' },
         { address: '10.0.0.1' },
       ]);
       for (const token of [long, 'Deploy bot']) {

@@ -3,8 +3,8 @@
 use crate::{
     client,
     doors::{
-        audit, general, hand_over, links, overview, pause, people, permissions, profile, reference, rotate,
-        sign_in, token,
+        audit, bulk, export, general, hand_over, links, overview, pause, people, permissions, profile,
+        reference, rotate, sign_in, token,
     },
     entrance::Entrance,
     forms, guard, identify,
@@ -133,6 +133,8 @@ fn behind_the_sign_in(console: &Console) -> Router<Console> {
         .route(paths::OVERVIEW, get(overview::show))
         .route(paths::TOKENS, get(render::page))
         .route(paths::TOKEN_NEW, get(render::page).post(forms::create))
+        .route(paths::TOKENS_BULK, get(bulk::show).post(bulk::send))
+        .route(paths::TOKENS_EXPORT, get(export::send))
         .route("/settings/tokens/{id}", get(token::show))
         .route("/settings/tokens/{id}/edit", get(render::page).post(forms::edit))
         .route("/settings/tokens/{id}/delete", get(render::page).post(forms::delete))

@@ -5,6 +5,8 @@
 //! are pages with a dialog over them; what lies behind is inert. The browser then only attends to them (`wake`).
 
 mod audit;
+mod bulk;
+mod bulk_result;
 mod door;
 mod example;
 mod failed;
@@ -28,6 +30,8 @@ mod tokens;
 mod use_chart;
 
 pub use audit::{AuditQuery, audit};
+pub use bulk::bulk;
+pub use bulk_result::bulk_result;
 pub use door::{choose_password, setup, sign_in};
 pub use failed::{failed, not_found};
 pub use general::{GeneralForm, general};

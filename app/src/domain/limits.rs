@@ -40,6 +40,10 @@ pub const IDEMPOTENCY_MS: i64 = 24 * 60 * 60 * 1_000;
 pub const SECRET_BYTES_MAX: usize = 512;
 /// Most secrets that one request can ask about.
 pub const BATCH_MAX: usize = 100;
+/// Most tokens to which the same is done at once.
+pub const BULK_MAX: usize = 100;
+/// Tokens that are read at once for an export.
+pub const EXPORT_ROWS: u32 = 500;
 /// Most tokens that are imported at once.
 pub const IMPORT_ROWS_MAX: usize = 10_000;
 /// Most ways of use (permissions, address, client) that are told apart for one secret in one hour.

@@ -7,6 +7,7 @@ mod activity;
 mod address_range;
 mod attention;
 mod audit_words;
+mod bulk;
 mod calendar;
 mod caller;
 mod catalogue;
@@ -32,6 +33,7 @@ mod span;
 mod text;
 mod time;
 mod token;
+mod token_changes;
 mod token_cursor;
 mod token_filter;
 mod token_import;
@@ -47,6 +49,7 @@ mod workspace;
 
 pub use activity::{Activity, Denial, Exercise, LastExercise, OTHER_USE, Presenter, Top};
 pub use attention::{Attention, attention_in_words};
+pub use bulk::{BulkAction, Chosen, SeenToken};
 pub use caller::{Caller, Credential, Scope, SessionRow, Target, Visit};
 pub use catalogue::{
     Action, CATALOGUE_OF_A_FILE, Catalogue, CatalogueError, Resource, WHEN_REMOVED, is_reserved, label_of,
@@ -73,6 +76,7 @@ pub use span::{SpanError, span_ms};
 pub use text::{Description, Email, PersonName, TextError, TokenName, WorkspaceName};
 pub use time::Timestamp;
 pub use token::{Created, LastUse, Owner, PromptData, Token, TokenDetails, TokenForm};
+pub use token_changes::TokenChanges;
 pub use token_cursor::{SortValue, TokenCursor, TokenCursorError};
 pub use token_filter::{
     TokenChoices, TokenFilter, TokenList, TokenPage, TokenQuery, count_in_words, searchable,

@@ -3,6 +3,7 @@
 
 mod activity;
 mod audit;
+mod bulk;
 mod by;
 mod catalogue;
 mod clock;
@@ -28,6 +29,7 @@ mod verify;
 mod workspace;
 
 pub use audit::{AuditHead, AuditPage, AuditReport};
+pub use bulk::{BulkLine, BulkPrompt, BulkResult, Outcome};
 pub use catalogue::{PermissionsPage, Removal, ResourceEdit, ResourceToEdit};
 pub use clock::{Clock, SystemClock};
 pub use create_once::Creation;

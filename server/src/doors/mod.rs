@@ -1,6 +1,8 @@
 //! Handlers of the documents: each reads a form, calls one method of the service, and shows a page or leads on.
 
 pub mod audit;
+pub mod bulk;
+pub mod export;
 pub mod general;
 pub mod hand_over;
 pub mod links;

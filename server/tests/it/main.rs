@@ -11,6 +11,7 @@
 mod audit;
 mod audit_chain;
 mod browser;
+mod bulk;
 mod commands;
 mod contract;
 mod every_route;
@@ -39,6 +40,7 @@ mod sign_in;
 mod support;
 mod tls;
 mod token_commands;
+mod token_export;
 mod token_import;
 mod token_limits;
 mod token_page;

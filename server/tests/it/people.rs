@@ -1,7 +1,7 @@
 //! Managing people: who can be disabled, demoted and invited, and what that ends.
 
 use crate::support::{House, PASSWORD, form};
-use app::domain::{Error, Role};
+use app::domain::{Error, Role, TokenListForm};
 use axum::http::StatusCode;
 
 fn prompt(id: app::domain::PersonId, prompt: &str) -> String {
@@ -186,7 +186,8 @@ async fn all_tokens_are_handed_over_or_none() {
 
     house.service.delete_token(&otto.caller, his.id).await.unwrap();
     assert_eq!(house.visitor().post_form(&path, &[("owner", &to)]).await.status, StatusCode::SEE_OTHER);
-    let count =
-        async |guest: &crate::support::Guest| house.service.tokens(&guest.caller, None).await.unwrap().count;
+    let count = async |guest: &crate::support::Guest| {
+        house.service.token_page(&guest.caller, &TokenListForm::default()).await.unwrap().count
+    };
     assert_eq!((count(&otto).await, count(&ines).await), (3, 0));
 }

@@ -38,7 +38,7 @@ async fn every_error_has_its_status_and_its_code() {
         ("load_prompt", json!({ "id": unknown }), 404, "not_found"),
         ("load_prompt", json!({ "id": "no id" }), 404, "not_found"),
         ("delete_token", json!({ "id": unknown }), 404, "not_found"),
-        ("load_tokens", json!({ "cursor": "made by hand" }), 422, "invalid"),
+        ("load_table", json!({ "query": 7 }), 400, "malformed"),
         ("delete_token", json!({ "id": "no id" }), 400, "malformed"),
         ("create_token", json!({}), 400, "malformed"),
         ("create_token", json!({ "form": { "name": "x", "owner": "me" } }), 400, "malformed"),

@@ -12,7 +12,7 @@ const HOUR: i64 = 60 * 60 * 1_000;
 
 async fn is_inside(visitor: &Visitor) -> bool {
     let page = visitor.get("/settings/tokens").await;
-    let call = visitor.call("load_tokens", json!({ "cursor": null })).await;
+    let call = visitor.call("load_table", json!({ "query": "" })).await;
     match page.status {
         StatusCode::OK => assert_eq!(call.status, StatusCode::OK),
         _ => {

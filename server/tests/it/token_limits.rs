@@ -51,7 +51,7 @@ async fn limits_are_set_with_the_token_and_stand_in_its_prompt() {
         ("rate_seconds", "60"),
     ]);
     assert_eq!(house.visitor().post_form(NEW, &fields).await.status, StatusCode::CREATED);
-    let token = house.service.tokens(&house.admin.caller, None).await.unwrap().tokens.remove(0);
+    let token = house.tokens().await.remove(0);
     assert_eq!(token.expires_at.unwrap().to_string(), "2027-02-22T00:00:00.000Z", "the whole day is its own");
 
     let page = house.visitor().get(&paths::token_edit(token.id)).await.text;

@@ -3,6 +3,7 @@
 use super::StoreError;
 use crate::domain::{RecentUse, Timestamp, TokenId, Verdict};
 use async_trait::async_trait;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// How often one secret was used in one way in one hour.
@@ -46,9 +47,13 @@ pub trait UseStore: Send + Sync {
         limit: usize,
     ) -> Result<Vec<UseCount>, StoreError>;
 
-    /// How often any secret of the token was found valid in the hours that began after this moment, and from how many
-    /// addresses.
-    async fn recent_use(&self, token: TokenId, after: Timestamp) -> Result<RecentUse, StoreError>;
+    /// How often any secret of each of these tokens was found valid in the hours that began after this moment, and from
+    /// how many addresses. Those that were not are left out.
+    async fn recent_uses(
+        &self,
+        tokens: &[TokenId],
+        after: Timestamp,
+    ) -> Result<HashMap<TokenId, RecentUse>, StoreError>;
 
     /// Forgets at most `limit` rows of hours that began before this moment, totals after the last of their counts, and
     /// says how many.

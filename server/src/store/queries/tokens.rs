@@ -2,7 +2,7 @@
 
 use super::{
     Db, Engine, events, failed, idempotency, token_list,
-    token_row::{fetch, only},
+    token_row::{TokenRow, fetch, only},
     token_table,
 };
 use app::{
@@ -41,6 +41,18 @@ fn taken_or_failed(error: sqlx::Error) -> StoreError {
 impl TokenStore for Engine {
     async fn token(&self, id: TokenId, scope: Scope) -> Result<Token, StoreError> {
         fetch(&self.reader, id, scope).await?.ok_or(StoreError::NotFound)
+    }
+
+    async fn tokens_among(&self, ids: &[TokenId], scope: Scope) -> Result<Vec<Token>, StoreError> {
+        let rows: Vec<TokenRow> = sqlx::query_as(select_token!(
+            "and t.id in (select unhex(value) from json_each($1)) and ($2 is null or t.owner_id = $2)"
+        ))
+        .bind(token_table::written(ids.iter().map(|id| id.as_uuid())))
+        .bind(only(scope))
+        .fetch_all(&self.reader)
+        .await
+        .map_err(failed)?;
+        Ok(rows.into_iter().map(|TokenRow(token)| token).collect())
     }
 
     async fn count_tokens(&self, scope: Scope, max: u64) -> Result<u64, StoreError> {
@@ -170,16 +182,19 @@ impl TokenStore for Engine {
         let mut tx = self.begin().await?;
         let deleted = sqlx::query(
             "update token set deleted_at = $2, updated_at = $2, version = version + 1
-              where id = $1 and deleted_at is null and ($3 is null or owner_id = $3)",
+              where id = $1 and deleted_at is null and ($3 is null or owner_id = $3)
+                and ($4 is null or version = $4)",
         )
         .bind(removal.id.as_uuid())
         .bind(removal.at.as_millis())
         .bind(only(removal.scope))
+        .bind(removal.version)
         .execute(&mut *tx)
         .await
         .map_err(failed)?;
         if deleted.rows_affected() == 0 {
-            return Err(StoreError::NotFound);
+            let current = fetch(&mut *tx, removal.id, removal.scope).await?.ok_or(StoreError::NotFound)?;
+            return Err(StoreError::VersionConflict(Box::new(current)));
         }
         sqlx::query("update secret set revoked_at = $2 where token_id = $1 and revoked_at is null")
             .bind(removal.id.as_uuid())
@@ -263,9 +278,9 @@ impl TokenStore for Engine {
     }
 
     async fn hand_over(&self, what: HandOver, to: PersonId, event: &Event) -> Result<u64, StoreError> {
-        let (one, all_of) = match what {
-            HandOver::One(token) => (Some(token.as_uuid()), None),
-            HandOver::AllOf(person) => (None, Some(person.as_uuid())),
+        let (one, version, all_of) = match what {
+            HandOver::One { id, version } => (Some(id), version, None),
+            HandOver::AllOf(person) => (None, None, Some(person.as_uuid())),
         };
         let mut tx = self.begin().await?;
         let recipient: Option<Uuid> = sqlx::query_scalar(
@@ -286,7 +301,7 @@ impl TokenStore for Engine {
               where (t.id = $1 or t.owner_id = $2) and t.deleted_at is null and theirs.deleted_at is null
               order by t.name limit 1",
         )
-        .bind(one)
+        .bind(one.map(TokenId::as_uuid))
         .bind(all_of)
         .bind(to.as_uuid())
         .fetch_optional(&mut *tx)
@@ -297,17 +312,19 @@ impl TokenStore for Engine {
         }
         let given = sqlx::query(
             "update token set owner_id = $3, updated_at = $4, version = version + 1
-              where (id = $1 or owner_id = $2) and deleted_at is null",
+              where (id = $1 or owner_id = $2) and deleted_at is null and ($5 is null or version = $5)",
         )
-        .bind(one)
+        .bind(one.map(TokenId::as_uuid))
         .bind(all_of)
         .bind(to.as_uuid())
         .bind(event.at.as_millis())
+        .bind(version)
         .execute(&mut *tx)
         .await
         .map_err(failed)?;
-        if one.is_some() && given.rows_affected() == 0 {
-            return Err(StoreError::NotFound);
+        if let Some(id) = one.filter(|_| given.rows_affected() == 0) {
+            let current = fetch(&mut *tx, id, Scope::Everybody).await?.ok_or(StoreError::NotFound)?;
+            return Err(StoreError::VersionConflict(Box::new(current)));
         }
         events::append(&mut tx, event).await?;
         self.commit(tx).await?;

@@ -2,7 +2,7 @@
 
 use super::{
     ADD_USE_TOTALS, ADD_USES, Db, DbRow, Engine, MOVE_SECRETS_FORWARD, MOVE_TOKENS_FORWARD, failed,
-    token_row::decode,
+    token_row::decode, token_table,
 };
 use app::{
     domain::{OTHER_USE, RecentUse, Timestamp, TokenId, VERIFY_TOKENS, Verdict},
@@ -11,6 +11,8 @@ use app::{
 use async_trait::async_trait;
 use serde::Serialize;
 use sqlx::{FromRow, Row, Transaction};
+use std::collections::HashMap;
+use uuid::Uuid;
 
 #[derive(Debug, thiserror::Error)]
 #[error("{0} is no verdict of this version")]
@@ -71,23 +73,31 @@ impl UseStore for Engine {
         Ok(rows.into_iter().map(|UseRow(count)| count).collect())
     }
 
-    async fn recent_use(&self, token: TokenId, after: Timestamp) -> Result<RecentUse, StoreError> {
-        let (calls, addresses, has_more): (i64, i64, bool) = sqlx::query_as(
-            "select cast(coalesce(sum(count), 0) as bigint),
-                    count(distinct case when address not in ('', $4) then address end),
-                    count(case when address = $4 then 1 end) > 0
-               from use_count
-              where secret_id in (select id from secret where token_id = $1) and hour > $2 and verdict = $3",
+    async fn recent_uses(
+        &self,
+        tokens: &[TokenId],
+        after: Timestamp,
+    ) -> Result<HashMap<TokenId, RecentUse>, StoreError> {
+        let rows: Vec<(Uuid, i64, i64, bool)> = sqlx::query_as(
+            "select s.token_id, cast(sum(u.count) as bigint),
+                    count(distinct case when u.address not in ('', $4) then u.address end),
+                    count(case when u.address = $4 then 1 end) > 0
+               from secret s join use_count u on u.secret_id = s.id and u.hour > $2 and u.verdict = $3
+              where s.token_id in (select unhex(value) from json_each($1)) group by s.token_id",
         )
-        .bind(token.as_uuid())
+        .bind(token_table::written(tokens.iter().map(|id| id.as_uuid())))
         .bind(after.as_millis())
         .bind(Verdict::Valid.as_str())
         .bind(OTHER_USE)
-        .fetch_one(&self.reader)
+        .fetch_all(&self.reader)
         .await
         .map_err(failed)?;
         let number = |count: i64| u64::try_from(count).unwrap_or_default();
-        Ok(RecentUse { calls: number(calls), addresses: number(addresses), has_more })
+        let recent = rows.into_iter().map(|(token, calls, addresses, has_more)| {
+            let recent = RecentUse { calls: number(calls), addresses: number(addresses), has_more };
+            (TokenId::from_uuid(token), recent)
+        });
+        Ok(recent.collect())
     }
 
     async fn forget_uses(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError> {

@@ -136,7 +136,7 @@ async fn recent_uses_are_the_valid_ones_of_all_secrets_and_addresses_are_those_t
         sqlx::query_scalar(sql).bind(id.as_uuid()).fetch_one(&mut house.raw().await).await.unwrap();
     let after = Timestamp::from_millis(BEGIN_HOUR * HOUR);
     let recent = async || {
-        let recent = house.store.recent_use(id, after).await.unwrap();
+        let recent = house.store.recent_uses(&[id], after).await.unwrap().remove(&id).unwrap_or_default();
         (recent.calls, recent.addresses, recent.has_more)
     };
     assert_eq!(recent().await, (0, 0, false));
@@ -152,4 +152,24 @@ async fn recent_uses_are_the_valid_ones_of_all_secrets_and_addresses_are_those_t
     assert_eq!(recent().await, (17, 2, false));
     house.store.add_uses(&[uses(now, BEGIN_HOUR + 2, "other", Verdict::Valid, 1)], &[]).await.unwrap();
     assert_eq!(recent().await, (18, 2, true));
+}
+
+#[tokio::test]
+async fn recent_uses_of_many_are_told_apart_and_those_without_any_are_left_out() {
+    let house = House::new().await;
+    let ((deploy, first), (billing, second)) =
+        (rotated(&house, "Deploy").await, rotated(&house, "Billing").await);
+    let ((quiet, _), (other, third)) = (rotated(&house, "Quiet").await, rotated(&house, "Other").await);
+    let counts = [
+        uses(first, BEGIN_HOUR + 1, "10.0.0.1", Verdict::Valid, 2),
+        uses(second, BEGIN_HOUR + 1, "10.0.0.1", Verdict::Valid, 3),
+        uses(second, BEGIN_HOUR + 2, "10.0.0.2", Verdict::Valid, 5),
+        uses(third, BEGIN_HOUR + 1, "10.0.0.1", Verdict::Valid, 7),
+    ];
+    house.store.add_uses(&counts, &[]).await.unwrap();
+    let after = Timestamp::from_millis(BEGIN_HOUR * HOUR);
+    let recent = house.store.recent_uses(&[deploy, quiet, billing], after).await.unwrap();
+    let of = |id| recent.get(&id).map(|recent| (recent.calls, recent.addresses));
+    assert_eq!((of(deploy), of(billing), of(quiet), of(other)), (Some((2, 1)), Some((8, 2)), None, None));
+    assert!(house.store.recent_uses(&[], after).await.unwrap().is_empty());
 }

@@ -1,16 +1,16 @@
 use crate::support::House;
 use app::{
     domain::{
-        EXPIRING_MS, Permission, Scope, SortBy, Timestamp, Token, TokenFilter, TokenQuery, TokenSort,
-        TokenStatus,
+        Concern, EXPIRING_MS, Permission, Role, Scope, SortBy, Timestamp, Token, TokenCursor, TokenFilter,
+        TokenList, TokenQuery, TokenSort, TokenStatus,
     },
     service::{Clock, TokenStore},
 };
-/// 30 days, until a workspace says otherwise.
-const IDLE_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
-
 use std::cmp::{Ordering, Reverse};
 use uuid::Uuid;
+
+/// 30 days, until a workspace says otherwise.
+const IDLE_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
 
 /// Tokens on both sides of every moment at which a status changes, in all combinations.
 async fn many(house: &House) -> Timestamp {
@@ -79,24 +79,42 @@ async fn secret(
     .unwrap();
 }
 
-async fn all(
+/// A page of 37, as a cursor says it.
+async fn page(
     house: &House,
     scope: Scope,
     filter: &TokenFilter,
     sort: TokenSort,
-    now: Timestamp,
-) -> Vec<Token> {
-    let (mut tokens, mut cursor) = (Vec::new(), None);
+    cursor: Option<TokenCursor>,
+) -> TokenList {
+    let query = TokenQuery { filter: filter.clone(), sort, cursor, limit: 37 };
+    house.store.list_tokens(scope, &query, house.clock.now()).await.unwrap()
+}
+
+/// Everything, page by page; and every page again, from the one behind it.
+async fn all(house: &House, scope: Scope, filter: &TokenFilter, sort: TokenSort) -> Vec<Token> {
+    let mut pages: Vec<TokenList> = Vec::new();
     loop {
-        let query = TokenQuery { filter: filter.clone(), sort, cursor, limit: 37 };
-        let page = house.store.list_tokens(scope, &query, now).await.unwrap();
-        assert!(page.next.is_none() || page.tokens.len() == 37);
-        tokens.extend(page.tokens);
-        cursor = page.next;
-        if cursor.is_none() {
-            return tokens;
+        let cursor = pages.last().and_then(|page| page.next.clone());
+        let next = page(house, scope, filter, sort, cursor).await;
+        assert!(next.next.is_none() || next.tokens.len() == 37);
+        assert_eq!(next.previous.is_none(), pages.is_empty());
+        let ended = next.next.is_none();
+        if let Some(before) = pages.last() {
+            let back = page(house, scope, filter, sort, next.previous.clone()).await;
+            assert!(back.tokens == before.tokens, "{sort}: back to page {}", pages.len());
+            assert_eq!(back.previous.is_none(), pages.len() == 1);
+        }
+        pages.push(next);
+        if ended {
+            break;
         }
     }
+    let found: Vec<Token> = pages.into_iter().flat_map(|page| page.tokens).collect();
+    let max = found.len() as u64 + 1;
+    let count = house.store.count_matching(scope, filter, house.clock.now(), max).await;
+    assert_eq!(count.unwrap(), found.len() as u64, "{filter:?}");
+    found
 }
 
 #[tokio::test]
@@ -104,11 +122,11 @@ async fn a_status_is_the_same_for_the_store_as_for_the_domain() {
     let house = House::new().await;
     let now = many(&house).await;
     let sort = TokenSort::default();
-    let everything = all(&house, Scope::Everybody, &TokenFilter::default(), sort, now).await;
+    let everything = all(&house, Scope::Everybody, &TokenFilter::default(), sort).await;
     assert_eq!(everything.len(), 384);
     for status in TokenStatus::ALL {
         let filter = TokenFilter { status: Some(status), ..TokenFilter::default() };
-        let found = all(&house, Scope::Everybody, &filter, sort, now).await;
+        let found = all(&house, Scope::Everybody, &filter, sort).await;
         let expected: Vec<Token> =
             everything.iter().filter(|token| token.status(now) == status).cloned().collect();
         assert!(!expected.is_empty(), "{status:?}");
@@ -119,29 +137,57 @@ async fn a_status_is_the_same_for_the_store_as_for_the_domain() {
 #[tokio::test]
 async fn every_order_is_kept_from_page_to_page_and_what_is_missing_comes_last() {
     let house = House::new().await;
-    let now = many(&house).await;
+    many(&house).await;
+    give_some_to(&house, "Ines Okafor").await;
+    let now = house.clock.now();
     for by in SortBy::ALL {
         for is_descending in [false, true] {
             let sort = TokenSort { by, is_descending };
             let filter = TokenFilter::default();
-            let found = all(&house, Scope::Everybody, &filter, sort, now).await;
+            let found = all(&house, Scope::Everybody, &filter, sort).await;
             let mut expected = found.clone();
-            expected.sort_by(|a, b| in_order(sort, a, b));
+            expected.sort_by(|a, b| in_order(sort, now, a, b));
             expected.dedup();
             assert_eq!(found.len(), 384, "{sort}");
             assert!(found == expected, "{sort}");
-            let own = all(&house, Scope::Owner(house.admin.id()), &filter, sort, now).await;
-            assert!(own == found, "{sort}, of one person");
+            let own = all(&house, Scope::Owner(house.admin.id()), &filter, sort).await;
+            expected.retain(|token| token.owner.id == house.admin.id());
+            assert!(own == expected, "{sort}, of one person");
         }
     }
 }
 
-fn in_order(sort: TokenSort, a: &Token, b: &Token) -> Ordering {
+/// Every third one belongs to somebody else.
+async fn give_some_to(house: &House, name: &str) {
+    let guest = house.guest(name, Role::Member).await;
+    sqlx::query("update token set owner_id = $1 where rowid % 3 = 0")
+        .bind(guest.id().as_uuid())
+        .execute(&mut house.raw().await)
+        .await
+        .unwrap();
+}
+
+fn in_order(sort: TokenSort, now: Timestamp, a: &Token, b: &Token) -> Ordering {
+    let newest_first = |token: &Token| Reverse((token.created_at.as_millis(), token.id.as_uuid()));
+    let turned = |order: Ordering| if sort.is_descending { order.reverse() } else { order };
+    let rank = |token: &Token| TokenStatus::ALL.into_iter().position(|s| s == token.status(now));
+    match sort.by {
+        SortBy::Owner => {
+            let by_owner = turned(a.owner.name.as_str().cmp(b.owner.name.as_str()));
+            return by_owner.then(newest_first(a).cmp(&newest_first(b)));
+        }
+        SortBy::Status => {
+            return turned(rank(a).cmp(&rank(b))).then(newest_first(a).cmp(&newest_first(b)));
+        }
+        _ => {}
+    }
     let key = |token: &Token| match sort.by {
+        SortBy::Permissions => (Some(token.permissions.len() as i64), String::new()),
         SortBy::CreatedAt => (Some(token.created_at.as_millis()), String::new()),
         SortBy::Name => (Some(0), token.name.as_str().to_lowercase()),
         SortBy::LastUsedAt => (token.last_used.as_ref().map(|used| used.at.as_millis()), String::new()),
         SortBy::ExpiresAt => (token.expires_at.map(Timestamp::as_millis), String::new()),
+        SortBy::Owner | SortBy::Status => (None, String::new()),
     };
     let ((a_at, a_text), (b_at, b_text)) = (key(a), key(b));
     let (a_key, b_key) = ((a_at, a_text, a.id.as_uuid()), (b_at, b_text, b.id.as_uuid()));
@@ -152,8 +198,8 @@ fn in_order(sort: TokenSort, a: &Token, b: &Token) -> Ordering {
 #[tokio::test]
 async fn nothing_outside_of_the_scope_is_listed_whatever_is_asked_for() {
     let house = House::new().await;
-    let now = many(&house).await;
-    let ines = house.guest("Ines Okafor", app::domain::Role::Member).await;
+    many(&house).await;
+    let ines = house.guest("Ines Okafor", Role::Member).await;
     let scope = Scope::Owner(ines.id());
     let permission: Permission = "projects:read".parse().unwrap();
     for filter in [
@@ -162,10 +208,138 @@ async fn nothing_outside_of_the_scope_is_listed_whatever_is_asked_for() {
         TokenFilter { search: Some("alpha".into()), ..TokenFilter::default() },
         TokenFilter { status: Some(TokenStatus::Active), ..TokenFilter::default() },
         TokenFilter { permission: Some(permission), ..TokenFilter::default() },
+        TokenFilter { concern: Some(Concern::NoExpiry), ..TokenFilter::default() },
     ] {
         for by in SortBy::ALL {
             let sort = TokenSort { by, is_descending: false };
-            assert!(all(&house, scope, &filter, sort, now).await.is_empty(), "{filter:?}");
+            assert!(all(&house, scope, &filter, sort).await.is_empty(), "{filter:?}");
         }
     }
+}
+
+fn searching(text: &str) -> TokenFilter {
+    TokenFilter { search: Some(text.to_owned()), ..TokenFilter::default() }
+}
+
+async fn names_of(house: &House, filter: &TokenFilter) -> Vec<String> {
+    let sort = TokenSort { by: SortBy::Name, is_descending: false };
+    let found = all(house, Scope::Everybody, filter, sort).await;
+    found.iter().map(|token| token.name.as_str().to_owned()).collect()
+}
+
+/// So many that no filter leaves few: lists then pass over what does not fit.
+async fn crowd(house: &House) {
+    let mut raw = house.raw().await;
+    for sql in [
+        "with recursive n(i) as (select 1 union all select i + 1 from n where i < 2500)
+         insert into token (id, owner_id, name, name_key, description, created_at, updated_at, version, search_text)
+         select randomblob(16), (select id from person), 'Robot ' || i, 'robot ' || i, '', i, i, 1, '  robot  ' || i from n",
+        "insert into secret (id, token_id, digest, prefix, last_chars, is_current, created_at)
+         select randomblob(16), id, randomblob(32), 'tkr', 'abcd', 1, created_at from token
+          where id not in (select token_id from secret)",
+    ] {
+        sqlx::query(sql).execute(&mut raw).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn text_is_found_in_names_and_descriptions_in_ids_and_at_the_end_of_secrets() {
+    let house = House::new().await;
+    let deploy = house.create("Deploy Échelle").await.token;
+    house.create("Billing sync").await;
+    assert_eq!(names_of(&house, &searching("éCHEL")).await, ["Deploy Échelle"]);
+    assert_eq!(names_of(&house, &searching("ing s")).await, ["Billing sync"]);
+    assert_eq!(names_of(&house, &searching("sy")).await, ["Billing sync"], "the beginning of a word");
+    assert_eq!(names_of(&house, &searching("yn")).await, Vec::<String>::new());
+    assert_eq!(names_of(&house, &searching("%")).await, Vec::<String>::new());
+    assert_eq!(names_of(&house, &searching(&deploy.secret_hint.last)).await, ["Deploy Échelle"]);
+    assert_eq!(names_of(&house, &searching(&deploy.id.to_string())).await, ["Deploy Échelle"]);
+    for odd in ["\"", "'", "a\"b\" OR c", "*", "-x", "NEAR(a b)", "\u{1F600}", "  "] {
+        names_of(&house, &searching(odd)).await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_renamed_is_found_by_its_new_name_and_what_is_deleted_by_none() {
+    let house = House::new().await;
+    let token = house.create("Billing sync").await.token;
+    let renamed = crate::support::form("Weekly export", &["projects:read"]);
+    house.service.edit_token(&house.admin.caller, token.id, token.version, &renamed).await.unwrap();
+    assert_eq!(names_of(&house, &searching("billing")).await, Vec::<String>::new());
+    assert_eq!(names_of(&house, &searching("weekly")).await, ["Weekly export"]);
+    house.service.delete_token(&house.admin.caller, token.id).await.unwrap();
+    assert_eq!(names_of(&house, &searching("weekly")).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn among_many_the_few_and_the_many_are_found_in_every_order() {
+    let house = House::new().await;
+    crowd(&house).await;
+    let two = crate::support::form("Deploy bot", &["projects:read", "billing:write"]);
+    house.service.create_token(&house.admin.caller, &two).await.unwrap();
+    let holding = |name: &str| TokenFilter { permission: name.parse().ok(), ..TokenFilter::default() };
+    for (filter, expected) in [
+        (searching("deploy"), 1),
+        (searching("robot"), 2_500),
+        (searching("robot  77"), 11),
+        (searching("abcd"), 2_500),
+        (holding("billing:write"), 1),
+        (TokenFilter { owner: Some(house.admin.id()), ..searching("bot") }, 2_501),
+        (TokenFilter { concern: Some(Concern::NeverUsed), ..searching("deploy") }, 1),
+        (TokenFilter { concern: Some(Concern::NoExpiry), ..TokenFilter::default() }, 2_501),
+        (TokenFilter { concern: Some(Concern::Broad), ..TokenFilter::default() }, 0),
+        (TokenFilter { status: Some(TokenStatus::Idle), ..TokenFilter::default() }, 2_500),
+        (TokenFilter { status: Some(TokenStatus::Active), ..searching("bot") }, 1),
+    ] {
+        for by in [SortBy::CreatedAt, SortBy::Name, SortBy::Permissions, SortBy::Status, SortBy::Owner] {
+            let sort = TokenSort { by, is_descending: true };
+            let query = TokenQuery { filter: filter.clone(), sort, cursor: None, limit: 5_000 };
+            let found = house.store.list_tokens(Scope::Everybody, &query, house.clock.now()).await.unwrap();
+            assert_eq!(found.tokens.len(), expected, "{filter:?} {sort}");
+        }
+        let count = house.store.count_matching(Scope::Everybody, &filter, house.clock.now(), 5_000).await;
+        assert_eq!(count.unwrap(), expected as u64, "{filter:?}");
+    }
+    let counted =
+        house.store.count_matching(Scope::Everybody, &searching("robot"), house.clock.now(), 9).await;
+    assert_eq!(counted.unwrap(), 9, "counting stops");
+}
+
+#[tokio::test]
+async fn what_holds_all_of_the_catalogue_is_broad() {
+    let house = House::new().await;
+    house.create("Narrow").await;
+    let catalogue = house.service.catalogue().await.unwrap();
+    let all: Vec<String> = catalogue
+        .resources
+        .iter()
+        .flat_map(|r| r.actions.iter().map(move |a| format!("{}:{}", r.name, a.name)))
+        .collect();
+    let all: Vec<&str> = all.iter().map(String::as_str).collect();
+    house.service.create_token(&house.admin.caller, &crate::support::form("Wide", &all)).await.unwrap();
+    let broad = TokenFilter { concern: Some(Concern::Broad), ..TokenFilter::default() };
+    assert_eq!(names_of(&house, &broad).await, ["Wide"]);
+}
+
+#[tokio::test]
+async fn turning_the_page_misses_nothing_while_tokens_come_and_go() {
+    let house = House::new().await;
+    let mut ids = Vec::new();
+    for i in 0..6 {
+        ids.push(house.create(&format!("Token {i}")).await.token.id);
+    }
+    let read = async |cursor| {
+        let (filter, sort) = (TokenFilter::default(), TokenSort::default());
+        let query = TokenQuery { filter, sort, cursor, limit: 3 };
+        house.store.list_tokens(Scope::Everybody, &query, house.clock.now()).await.unwrap()
+    };
+    let names = |list: &TokenList| -> Vec<String> {
+        list.tokens.iter().map(|token| token.name.as_str().to_owned()).collect()
+    };
+    let first = read(None).await;
+    assert_eq!(names(&first), ["Token 5", "Token 4", "Token 3"]);
+    house.create("Brand new").await;
+    house.service.delete_token(&house.admin.caller, ids[3]).await.unwrap();
+    house.service.delete_token(&house.admin.caller, ids[1]).await.unwrap();
+    assert_eq!(names(&read(first.next).await), ["Token 2", "Token 0"]);
 }

@@ -165,9 +165,9 @@ async fn pieces_of_sql_are_text() {
     let token = script.make(name).await["token"].clone();
     assert_eq!(token["name"], name);
     assert_eq!(script.names("?search=drop+table").await, [name]);
-    for search in ["%27+or+1%3D1--", "%25", "_obert", "%5C", "%27"] {
+    for search in ["%27+or+1%3D1--", "%25", "_obert", "%5C", "%27%29%3B"] {
         let found = script.names(&format!("?search={search}")).await;
-        assert_eq!(found, if search == "%27" { vec![name] } else { vec![] }, "{search}");
+        assert_eq!(found, if search == "%27%29%3B" { vec![name] } else { vec![] }, "{search}");
     }
     for query in ["sort=name;drop", "sort=1", "cursor=%27", "owner=%27", "permission=%27", "status=%27"] {
         assert_eq!(script.get(&format!("/v1/tokens?{query}")).await.status, 422, "{query}");

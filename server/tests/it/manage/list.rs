@@ -131,7 +131,7 @@ async fn turning_the_page_misses_nothing_while_tokens_come_and_go() {
     let cursor = first["next_cursor"].as_str().unwrap();
     house.made(&form("aaa", &["projects:read"])).await;
     house.made(&form("cab", &["projects:read"])).await;
-    let gone = house.service.tokens(&house.admin.caller, None).await.unwrap().tokens;
+    let gone = house.tokens().await;
     let gone = gone.iter().find(|token| token.name.as_str() == "Bravo").unwrap().id;
     house.service.delete_token(&house.admin.caller, gone).await.unwrap();
     let rest = script.names(&format!("?sort=name&cursor={cursor}")).await;

@@ -90,6 +90,7 @@ impl World {
     pub fn body(&self, sends: &Sends) -> (&'static str, String) {
         let fill = |text: &str| {
             text.replace("{token}", &self.token.to_string())
+                .replace("{paused}", &self.paused.to_string())
                 .replace("{member}", &self.member.id().to_string())
                 .replace("{code}", self.code.expose())
                 .replace("{billing}", &self.billing)
@@ -178,6 +179,8 @@ fn doors() -> Vec<Knock> {
 }
 
 fn tokens() -> Vec<Knock> {
+    const BULK: &str = "/settings/tokens/bulk";
+    const EXPORT: &str = "/settings/tokens/export";
     const EDIT: &str = "/settings/tokens/{id}/edit";
     const DELETE: &str = "/settings/tokens/{id}/delete";
     const HAND_OVER: &str = "/settings/tokens/{id}/hand-over";
@@ -186,6 +189,7 @@ fn tokens() -> Vec<Knock> {
     const DISABLE: &str = "/settings/tokens/{id}/disable";
     const ENABLE: &str = "/settings/tokens/{id}/enable";
     let (asked, done) = ([303, 403, 404, 200, 200], [303, 403, 404, 303, 303]);
+    let bulk = [303, 403, 404, 200, 200];
     let rotation = "version=1&overlap_seconds=3600";
     let fields = "name=Knocked&permissions=projects%3Aread";
     vec![
@@ -194,6 +198,15 @@ fn tokens() -> Vec<Knock> {
         get("/settings/tokens", "/settings/tokens", [303, 200, 200, 200, 200]),
         get("/settings/tokens/new", "/settings/tokens/new", [303, 403, 200, 200, 200]),
         post("/settings/tokens/new", "/settings/tokens/new", fields, [303, 403, 201, 201, 201]),
+        get(EXPORT, "/settings/tokens/export?status=active", [303, 200, 200, 200, 200]),
+        get(BULK, "/settings/tokens/bulk?action=disable&id={token}", asked),
+        post(BULK, BULK, "action=disable&tokens={token}.1", bulk),
+        get(BULK, "/settings/tokens/bulk?action=enable&id={paused}", [303, 403, 404, 200, 200]),
+        post(BULK, BULK, "action=enable&tokens={paused}.3", bulk),
+        get(BULK, "/settings/tokens/bulk?action=delete&id={token}", asked),
+        post(BULK, BULK, "action=delete&tokens={token}.1", bulk),
+        get(BULK, "/settings/tokens/bulk?action=hand-over&id={token}", [303, 403, 403, 403, 200]),
+        post(BULK, BULK, "action=hand-over&tokens={token}.1&owner={member}", [303, 403, 403, 403, 200]),
         get("/settings/tokens/{id}", "/settings/tokens/{token}", [303, 200, 404, 200, 200]),
         get(EDIT, "/settings/tokens/{token}/edit", [303, 403, 404, 200, 200]),
         post(
@@ -220,7 +233,7 @@ fn tokens() -> Vec<Knock> {
 fn functions() -> Vec<Knock> {
     let form = json!({ "name": "Called", "description": "", "permissions": ["projects:read"] });
     vec![
-        call("/_fn/load_tokens", json!({ "cursor": null }), [401, 200, 200, 200, 200]),
+        call("/_fn/load_table", json!({ "query": "" }), [401, 200, 200, 200, 200]),
         call("/_fn/load_prompt", json!({ "id": "{token}" }), [401, 403, 404, 200, 200]),
         call("/_fn/create_token", json!({ "form": form }), [401, 403, 200, 200, 200]),
         call(

@@ -15,7 +15,9 @@ pub use people::{Guest, PASSWORD, event, password_hash};
 pub use visitor::{Answer, Visitor};
 
 use app::{
-    domain::{Action, Catalogue, Created, Resource, Role, SecretPrefix, Timestamp, TokenForm},
+    domain::{
+        Action, Catalogue, Created, Resource, Role, SecretPrefix, Timestamp, Token, TokenForm, TokenListForm,
+    },
     service::{Clock, Service},
 };
 use server::{
@@ -104,6 +106,12 @@ impl House {
     /// A number that some SQL returns.
     pub async fn number(&self, sql: &'static str) -> i64 {
         sqlx::query_scalar(sql).fetch_one(&mut self.raw().await).await.unwrap()
+    }
+
+    /// The newest tokens of everybody.
+    pub async fn tokens(&self) -> Vec<Token> {
+        let page = self.service.token_page(&self.admin.caller, &TokenListForm::default()).await;
+        page.unwrap().list.tokens
     }
 
     pub async fn create(&self, name: &str) -> Created {
