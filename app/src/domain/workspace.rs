@@ -34,6 +34,23 @@ impl Workspace {
         Timestamp::from_millis(deleted_at.as_millis() + i64::from(self.undo_days) * DAY_MS)
     }
 
+    /// What is to be known before a token is deleted, or several.
+    pub fn when_deleted(&self, is_one: bool) -> String {
+        let (it, its, token, one) = if is_one {
+            ("it", "Its", "the token", "a new one")
+        } else {
+            ("them", "Their", "the tokens", "new ones")
+        };
+        let refused = format!("Programs that still use {it} will be refused at once.");
+        match self.undo_days {
+            0 => format!("{refused} This cannot be undone."),
+            days => format!(
+                "{refused} {its} secrets never work again; for {} {token} can be brought back with {one}.",
+                days_in_words(days)
+            ),
+        }
+    }
+
     /// In one word, what of this could touch tokens that the other one does not: by it, a form names what somebody was
     /// asked about. Nothing when there is nothing to ask.
     pub fn stricter_than(&self, other: &Self) -> String {

@@ -40,9 +40,10 @@ impl Service {
         };
         let now = self.clock.now();
         let current = token.as_ref().filter(|_| !is_copy).map(|token| token.expires_at);
-        let policy = self.workspace().await?.policy;
-        let expiry_rule = policy.beside_the_field(current, now);
-        Ok(PromptData { token, catalogue: self.grantable(caller).await?, recent_use, expiry_rule })
+        let workspace = self.workspace().await?;
+        let expiry_rule = workspace.policy.beside_the_field(current, now);
+        let (catalogue, when_deleted) = (self.grantable(caller).await?, workspace.when_deleted(true));
+        Ok(PromptData { token, catalogue, recent_use, expiry_rule, when_deleted })
     }
 
     /// What a token was used for lately, in words.
