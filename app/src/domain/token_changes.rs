@@ -108,6 +108,7 @@ fn limit(rate: Option<RateLimit>) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test stops at the first surprise")]
 mod tests {
     use super::super::{Description, Owner, PersonId, PersonName, SecretHint, TokenId, TokenName};
     use super::*;
