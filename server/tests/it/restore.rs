@@ -251,3 +251,15 @@ async fn what_is_live_is_said_to_be_and_is_not_touched() {
     );
     assert_eq!(house.fingerprint().await, before);
 }
+
+#[tokio::test]
+async fn what_comes_back_with_another_name_is_found_by_that() {
+    let (house, query) = (House::new().await, |text: &str| format!("{}?q={text}", paths::TOKENS));
+    let created = house.create("Nightly backup").await;
+    delete(&house, &created).await;
+    assert!(!house.visitor().get(&query("nightly")).await.text.contains("Actions for Nightly"));
+    let answer = restore(&house.visitor(), created.token.id, &[("name", "Weekly archive")]).await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
+    assert!(house.visitor().get(&query("weekly")).await.text.contains("Actions for Weekly archive"));
+    assert!(house.visitor().get(&query("nightly")).await.text.contains("No token fits"));
+}
