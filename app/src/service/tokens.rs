@@ -20,7 +20,8 @@ impl Service {
     }
 
     /// What a prompt needs, about the token with this id or about none. What is no id names no token. Whoever may
-    /// not change the token gets no prompt about it. A copy is a new token: its end is chosen anew.
+    /// not change the token gets no prompt about it. A copy is a new token, and can be made of whatever exists for the
+    /// caller.
     pub async fn prompt(
         &self,
         caller: &Caller,
@@ -28,6 +29,10 @@ impl Service {
         is_copy: bool,
     ) -> Result<PromptData, Error> {
         let (token, recent_use) = match id {
+            Some(id) if is_copy => {
+                self.require(caller, Right::ManageOwnTokens, Target::Nothing).await?;
+                (Some(self.token(caller, id.parse()?).await?), String::new())
+            }
             Some(id) => {
                 let token = self.token_to_manage(caller, id.parse()?).await?;
                 let recent_use = self.recent_use(&token).await?;
@@ -38,11 +43,11 @@ impl Service {
                 (None, String::new())
             }
         };
-        let now = self.clock.now();
+        let (now, catalogue) = (self.clock.now(), self.grantable(caller).await?);
         let current = token.as_ref().filter(|_| !is_copy).map(|token| token.expires_at);
-        let policy = self.workspace().await?.policy;
-        let expiry_rule = policy.beside_the_field(current, now);
-        Ok(PromptData { token, catalogue: self.grantable(caller).await?, recent_use, expiry_rule })
+        let expiry_rule = self.workspace().await?.policy.beside_the_field(current, now);
+        let token = token.map(|token| if is_copy { to_begin_with(token, &catalogue, now) } else { token });
+        Ok(PromptData { token, catalogue, recent_use, expiry_rule })
     }
 
     /// What a token was used for lately, in words.
@@ -203,6 +208,12 @@ pub(super) fn may_give(caller: &Caller, wanted: &PermissionSet) -> Result<(), Er
     let missing: Vec<String> =
         wanted.iter().filter(|p| !permissions.contains(p)).map(ToString::to_string).collect();
     if missing.is_empty() { Ok(()) } else { Err(Error::PermissionMissing { missing }) }
+}
+
+/// What of a token a copy begins with: no end that has passed, and no permission that the caller cannot give.
+fn to_begin_with(token: Token, catalogue: &Catalogue, now: Timestamp) -> Token {
+    let given = token.permissions.iter().filter(|permission| catalogue.contains(permission)).cloned();
+    Token { permissions: given.collect(), expires_at: token.expires_at.filter(|end| *end > now), ..token }
 }
 
 /// A token that has ended can be kept as it is, but not made.
