@@ -95,6 +95,11 @@ pub fn token_end_old_secret(id: TokenId) -> String {
     token_prompt(id, "end-old-secret")
 }
 
+/// Where a deleted token is brought back.
+pub fn token_restore(id: TokenId) -> String {
+    token_prompt(id, "restore")
+}
+
 /// Where a token is paused, or goes on.
 pub fn token_pause(id: TokenId, is_disabled: bool) -> String {
     token_prompt(id, if is_disabled { "disable" } else { "enable" })

@@ -65,7 +65,7 @@ test('deleting says who uses each token, begins at Cancel, and ends their secret
   await make(page, { name: 'Deploy bot' });
   await visitTokens(page);
   let question = await ask(page, ['Nightly backup', 'Deploy bot'], 'Delete');
-  await expect(question).toContainText('Programs that still use them will be refused at once. This cannot be undone.');
+  await expect(question).toContainText('Programs that still use them will be refused at once. Their secrets never work again; for 7 days the tokens can be brought back with new ones.');
   await expect(line(question, 'Nightly backup')).toContainText('Not used in the last 24 hours');
   await expect(question.getByRole('link', { name: 'Disable instead' })).toBeVisible();
   await awake(page);

@@ -125,24 +125,32 @@ for (const { name, use } of LOOKS) {
   test.describe(name, () => {
     test.use(use);
 
-    test('the overview can be used by everybody, empty, new and busy', async ({ page, accessible, validHtml }) => {
-      const check = async (path: string) => {
-        await page.goto(path);
-        await awake(page);
-        await accessible(page);
-        await expectNothingScrollsSideways(page);
-        await validHtml(path);
-      };
-      await check('/overview');
-      await make(page, { name: 'Fresh', limits: { expires_at: soon(60) } });
-      await check('/overview');
+    test('the overview can be used by everybody before there is anything to see', async ({ page, accessible, validHtml }) => {
+      for (const what of ['no token', 'no verification']) {
+        await test.step(what, async () => {
+          await page.goto('/overview');
+          await awake(page);
+          await accessible(page);
+          await expectNothingScrollsSideways(page);
+          await validHtml('/overview');
+        });
+        await make(page, { name: `After ${what}`, limits: { expires_at: soon(60) } });
+      }
+    });
+
+    test('the overview can be used by everybody', async ({ page, accessible, validHtml }) => {
       await busy(page);
+      await page.goto('/overview');
       await shows(page, '40%');
-      await check('/overview');
+      await awake(page);
+      await accessible(page);
+      await expectNothingScrollsSideways(page);
+      await page.getByRole('link', { name: '30 days', exact: true }).click();
+      await expect(page).toHaveURL(/\?range=month$/);
       await page.getByText('The numbers').click();
       await accessible(page);
       await expectNothingScrollsSideways(page);
-      await check('/overview?range=month');
+      await validHtml('/overview?range=month');
     });
   });
 }

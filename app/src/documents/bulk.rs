@@ -67,10 +67,9 @@ pub fn missing_in_words(missing: usize, count: usize) -> Option<String> {
 #[component]
 fn Question(prompt: BulkPrompt, everybodys: bool, list: String, error: Option<Error>) -> impl IntoView {
     let missing = missing_in_words(prompt.missing(), prompt.count);
-    let BulkPrompt { action, tokens, already, recipients, now, .. } = prompt;
+    let BulkPrompt { action, tokens, already, recipients, consequence, now, .. } = prompt;
     let is_one = tokens.len() == 1;
     let these = if is_one { "this token".to_owned() } else { format!("these {} tokens", tokens.len()) };
-    let consequence = action.consequence(is_one);
     let seen: Vec<String> = tokens.iter().map(|(token, _)| SeenToken::of(token).to_string()).collect();
     let (deletes, hands_over) = (action == BulkAction::Delete, action == BulkAction::HandOver);
     let working = tokens.iter().filter(|(token, _)| token.disabled_at.is_none()).map(|(token, _)| token.id);

@@ -10,7 +10,7 @@ use crate::{
     components::{SettingsHeader, Time},
     domain::{
         AuditLine, Caller, KeptSecret, Right, SecretState, Timestamp, Token, TokenId, TokenRecord, Top,
-        grouped, may,
+        grouped, may, retiring_in_words,
     },
     paths,
     ui::Icon,
@@ -28,7 +28,7 @@ pub fn token(frame: &Frame, record: TokenRecord) -> String {
             <Head token=token.clone() now caller />
             <div class="token-page">
                 <Details token=token.clone() created_by now />
-                <Secrets secrets now />
+                <Secrets id secrets now is_to_change />
                 <Activities usage=activity.usage.clone() token=token.clone() />
                 <div class="sections">
                     <Presenters activity=activity.clone() />
@@ -145,8 +145,10 @@ fn Details(token: Token, created_by: Option<String>, now: Timestamp) -> impl Int
 }
 
 #[component]
-fn Secrets(secrets: Top<KeptSecret>, now: Timestamp) -> impl IntoView {
+fn Secrets(id: TokenId, secrets: Top<KeptSecret>, now: Timestamp, is_to_change: bool) -> impl IntoView {
     let more = more_of(secrets.more(), "older secret");
+    let retiring = secrets.rows.iter().find(|secret| matches!(secret.state(now), SecretState::Retiring(_)));
+    let retiring = retiring.cloned().map(|secret| view! { <Retiring id secret is_to_change /> });
     view! {
         <section class="card section section-wide" aria-labelledby="secrets-title">
             <div class="head">
@@ -155,6 +157,7 @@ fn Secrets(secrets: Top<KeptSecret>, now: Timestamp) -> impl IntoView {
                     <p class="section-hint">"Only what tells them apart; the rest of a secret is kept nowhere."</p>
                 </div>
             </div>
+            {retiring}
             <table class="table">
                 <caption class="visually-hidden">"Secrets of this token, the current one first"</caption>
                 <thead>
@@ -170,6 +173,23 @@ fn Secrets(secrets: Top<KeptSecret>, now: Timestamp) -> impl IntoView {
             </table>
             {more.map(|text| view! { <p class="and-more">{text}</p> })}
         </section>
+    }
+}
+
+/// The old secret of a rotation: until when it works, and whether somebody still uses it.
+#[component]
+fn Retiring(id: TokenId, secret: KeptSecret, is_to_change: bool) -> impl IntoView {
+    let KeptSecret { hint, ends_at, quiet_ms, last_used, .. } = secret;
+    let until = ends_at.map(|end| format!(" {}. ", retiring_in_words(end, quiet_ms)));
+    view! {
+        <p>
+            "The old secret " <code>{hint.to_string()}</code> {until}
+            {match last_used {
+                Some(used) => view! { "It was last used " <Time at=used.at /> ". " }.into_any(),
+                None => view! { "It was never used. " }.into_any(),
+            }}
+            {is_to_change.then(|| view! { <a href=paths::token_rotate(id)>"Who still presents it"</a> })}
+        </p>
     }
 }
 

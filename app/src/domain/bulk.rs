@@ -45,9 +45,9 @@ impl BulkAction {
         }
     }
 
-    /// What it means for one token, or for several.
-    pub const fn consequence(self, is_one: bool) -> &'static str {
-        match (self, is_one) {
+    /// What it means for one token, or for several; of deleting, the workspace has something to say.
+    pub const fn consequence(self, is_one: bool) -> Option<&'static str> {
+        Some(match (self, is_one) {
             (Self::Disable, true) => {
                 "It is refused from then on, until somebody enables it again. Nothing about it is lost."
             }
@@ -58,13 +58,8 @@ impl BulkAction {
             (Self::Enable, false) => "They work again at once, for everybody who has their secrets.",
             (Self::HandOver, true) => "Its secret and permissions stay as they are.",
             (Self::HandOver, false) => "Their secrets and permissions stay as they are.",
-            (Self::Delete, true) => {
-                "Programs that still use it will be refused at once. This cannot be undone."
-            }
-            (Self::Delete, false) => {
-                "Programs that still use them will be refused at once. This cannot be undone."
-            }
-        }
+            (Self::Delete, _) => return None,
+        })
     }
 
     /// Whoever may do it to one of their own tokens may do it to several.

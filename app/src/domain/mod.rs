@@ -12,6 +12,7 @@ mod calendar;
 mod caller;
 mod catalogue;
 mod concern;
+mod deleted;
 mod error;
 mod event;
 mod holders;
@@ -55,6 +56,7 @@ pub use catalogue::{
     Action, CATALOGUE_OF_A_FILE, Catalogue, CatalogueError, Resource, WHEN_REMOVED, is_reserved, label_of,
 };
 pub use concern::Concern;
+pub use deleted::DeletedToken;
 pub use error::{Error, Field, FieldError};
 pub use event::{AuditFilter, AuditLine, Event, EventKind};
 pub use holders::{Held, Holder, Holders, tokens_in_words};
@@ -69,7 +71,7 @@ pub use pulse::{PULSE_HOURS, Pulse};
 pub use recent_use::{RecentUse, grouped};
 pub use resource_form::{ResourceForm, actions_in_lines};
 pub use role::{Right, Role, may};
-pub use rotation::{OVERLAP_USUAL, OVERLAPS, OldSecret, Presented, parse_overlap};
+pub use rotation::{OVERLAP_USUAL, OVERLAPS, OldSecret, Overlap, Presented, QUIETS, retiring_in_words};
 pub use secret::{RevealedSecret, Secret, SecretHint, SecretHintError, SecretPrefix, SecretPrefixError};
 pub use session::Session;
 pub use span::{SpanError, span_ms};

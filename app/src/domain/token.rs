@@ -64,6 +64,8 @@ pub struct PromptData {
     /// What it was used for lately, in words; nothing about no token.
     pub recent_use: String,
     pub expiry_rule: String,
+    /// What is to be known before it is deleted.
+    pub when_deleted: String,
 }
 
 /// What somebody typed, unparsed.

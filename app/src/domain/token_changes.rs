@@ -3,6 +3,10 @@
 
 use super::{AllowedAddresses, PermissionSet, RateLimit, Timestamp, Token, TokenForm};
 
+/// What is written out of a text, and of permissions.
+const TEXT_CHARS_MAX: usize = 60;
+const NAMES_MAX: usize = 5;
+
 /// A token that the form of an edit is compared with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenChanges {
@@ -53,8 +57,11 @@ impl TokenChanges {
     }
 
     fn text(&mut self, label: &str, was: &str, will: &str) {
-        let quoted = |text: &str| if text.is_empty() { "none".to_owned() } else { format!("“{text}”") };
-        self.line(label, quoted(was), quoted(will.trim()));
+        let quoted =
+            |text: &str| if text.is_empty() { "none".to_owned() } else { format!("“{}”", short(text)) };
+        if was != will.trim() {
+            self.lines.push(format!("{label}: {} → {}", quoted(was), quoted(will.trim())));
+        }
     }
 
     fn gain(&mut self, what: &str, is_so: bool) {
@@ -65,7 +72,10 @@ impl TokenChanges {
 
     fn permissions(&mut self, was: &PermissionSet, will: &PermissionSet) {
         let beyond = |all: &PermissionSet, known: &PermissionSet| -> String {
-            all.iter().filter(|p| !known.contains(p)).map(|p| p.as_str()).collect::<Vec<_>>().join(", ")
+            let names: Vec<&str> = all.iter().filter(|p| !known.contains(p)).map(|p| p.as_str()).collect();
+            let more = names.len().saturating_sub(NAMES_MAX);
+            let named = names.iter().take(NAMES_MAX).copied().collect::<Vec<_>>().join(", ");
+            if more == 0 { named } else { format!("{named} and {more} more") }
         };
         let (gained, lost) = (beyond(will, was), beyond(was, will));
         self.gain(&format!("gains {gained}"), !gained.is_empty());
@@ -74,6 +84,14 @@ impl TokenChanges {
                 self.lines.push(format!("{word} {permissions}"));
             }
         }
+    }
+}
+
+/// Enough of a text to know which one it is. Where both are that long, they differ further on.
+fn short(text: &str) -> String {
+    match text.char_indices().nth(TEXT_CHARS_MAX) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }
 
@@ -90,6 +108,7 @@ fn limit(rate: Option<RateLimit>) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test stops at the first surprise")]
 mod tests {
     use super::super::{Description, Owner, PersonId, PersonName, SecretHint, TokenId, TokenName};
     use super::*;
@@ -166,6 +185,16 @@ mod tests {
         let expected = ["lasts longer", "can be used from more addresses", "can be used more often"];
         assert_eq!(lifted.gains, expected);
         assert_eq!(lifted.lines[1], "Allowed addresses: 10.0.0.0/8 → all");
+    }
+
+    #[test]
+    fn long_changes_are_lines_as_well() {
+        let changes = changed(|form| {
+            form.description = "d".repeat(300);
+            form.permissions = (0..9).map(|i| format!("projects:a{i}")).collect();
+        });
+        assert!(changes.lines.iter().all(|line| line.chars().count() < 120), "{changes:?}");
+        assert!(changes.lines[1].ends_with("and 4 more"), "{changes:?}");
     }
 
     #[test]

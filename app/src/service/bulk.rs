@@ -23,6 +23,7 @@ pub struct BulkPrompt {
     pub count: usize,
     /// Whom they can be given to, if that is what is asked.
     pub recipients: Vec<Owner>,
+    pub consequence: String,
     pub now: Timestamp,
 }
 
@@ -111,8 +112,13 @@ impl Service {
             BulkAction::HandOver => self.recipients(caller).await?,
             _ => Vec::new(),
         };
-        let tokens = tokens.into_iter().zip(recent).collect();
-        Ok(BulkPrompt { action, tokens, already, count: chosen.count, recipients, now: self.clock.now() })
+        let is_one = tokens.len() == 1;
+        let consequence = match action.consequence(is_one) {
+            Some(words) => words.to_owned(),
+            None => self.workspace().await?.when_deleted(is_one),
+        };
+        let (tokens, now) = (tokens.into_iter().zip(recent).collect(), self.clock.now());
+        Ok(BulkPrompt { action, tokens, already, count: chosen.count, recipients, consequence, now })
     }
 
     /// Does it. `seen` is what the form of the prompt carries along; `owner` is who gets the tokens, if that is it.

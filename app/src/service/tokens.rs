@@ -45,9 +45,11 @@ impl Service {
         };
         let (now, catalogue) = (self.clock.now(), self.grantable(caller).await?);
         let current = token.as_ref().filter(|_| !is_copy).map(|token| token.expires_at);
-        let expiry_rule = self.workspace().await?.policy.beside_the_field(current, now);
+        let workspace = self.workspace().await?;
+        let expiry_rule = workspace.policy.beside_the_field(current, now);
+        let when_deleted = workspace.when_deleted(true);
         let token = token.map(|token| if is_copy { to_begin_with(token, &catalogue, now) } else { token });
-        Ok(PromptData { token, catalogue, recent_use, expiry_rule })
+        Ok(PromptData { token, catalogue, recent_use, expiry_rule, when_deleted })
     }
 
     /// What a token was used for lately, in words.
@@ -161,7 +163,7 @@ impl Service {
         Ok(if caller.role == Role::Admin { catalogue.with_own() } else { catalogue })
     }
 
-    /// Ends a token for good: its secrets are dead when this returns.
+    /// Deletes a token: its secrets are dead when this returns, and stay so. Its record can be brought back for a while.
     pub async fn delete_token(&self, caller: &Caller, id: TokenId) -> Result<(), Error> {
         let token = self.token_to_manage(caller, id).await?;
         match self.delete_found(caller, &token, None).await {

@@ -12,6 +12,7 @@ pub mod people;
 pub mod permissions;
 pub mod profile;
 pub mod reference;
+pub mod restore;
 pub mod rotate;
 pub mod sign_in;
 pub mod token;

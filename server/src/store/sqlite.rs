@@ -22,6 +22,8 @@ mod import;
 mod links;
 #[path = "queries/people.rs"]
 mod people;
+#[path = "queries/restore.rs"]
+mod restore;
 #[path = "queries/retiring.rs"]
 mod retiring;
 #[path = "queries/sessions.rs"]

@@ -101,7 +101,7 @@ async fn deleting_says_what_it_means_begins_at_cancel_and_ends_every_secret() {
     let ids: Vec<TokenId> = created.iter().map(|created| created.token.id).collect();
     let page = visitor.get(&prompt("delete", &ids)).await;
     assert!(
-        page.text.contains("Programs that still use them will be refused at once. This cannot be undone.")
+        page.text.contains("Programs that still use them will be refused at once. Their secrets never work again; for 7 days the tokens can be brought back with new ones.")
     );
     assert!(page.text.contains(">Confirm</button>") && page.text.contains("role=\"alertdialog\""));
     let cancel = page.text.split("<a ").find(|link| link.contains(">Cancel</a>")).unwrap();

@@ -64,6 +64,8 @@ pub struct Rotation {
     pub hint: SecretHint,
     /// When the secret before this one stops working; at once, when that is not after `at`.
     pub old_ends_at: Timestamp,
+    /// How long nobody may present that one, for it to end before.
+    pub quiet_ms: Option<i64>,
     pub at: Timestamp,
 }
 

@@ -127,6 +127,7 @@ impl FromRow<'_, DbRow> for SecretRow {
             created_at: hour(row, "created_at")?,
             is_current: row.try_get("is_current")?,
             ends_at: moment(row, "ends_at")?,
+            quiet_ms: row.try_get("quiet_ms")?,
             revoked_at: moment(row, "revoked_at")?,
             last_used: match moment(row, "last_used_at")? {
                 Some(at) => Some(SecretUse {
@@ -142,7 +143,7 @@ impl FromRow<'_, DbRow> for SecretRow {
 
 async fn secrets(connection: &mut DbConnection, id: TokenId) -> Result<Top<KeptSecret>, StoreError> {
     let rows: Vec<Counted<SecretRow>> = sqlx::query_as(
-        "select prefix, last_chars, created_at, is_current, ends_at, revoked_at, last_used_at,
+        "select prefix, last_chars, created_at, is_current, ends_at, quiet_ms, revoked_at, last_used_at,
                 last_used_address, last_used_client, count(*) over () as total
            from secret where token_id = $1 order by is_current desc, created_at desc, id desc limit $2",
     )

@@ -30,7 +30,7 @@ fn search_text(details: &TokenDetails) -> String {
 }
 
 /// The only unique key of a token that two people can both want is its name.
-fn taken_or_failed(error: sqlx::Error) -> StoreError {
+pub(super) fn taken_or_failed(error: sqlx::Error) -> StoreError {
     match error.as_database_error() {
         Some(database) if database.is_unique_violation() => StoreError::NameTaken,
         _ => failed(error),
@@ -234,13 +234,14 @@ impl TokenStore for Engine {
         .map_err(failed)?;
         let ends_at = rotation.old_ends_at.as_millis();
         sqlx::query(
-            "update secret set is_current = $4, ends_at = $2, revoked_at = coalesce(revoked_at, $3)
+            "update secret set is_current = $4, ends_at = $2, quiet_ms = $5, revoked_at = coalesce(revoked_at, $3)
               where token_id = $1 and is_current",
         )
         .bind(id)
         .bind(ends_at)
         .bind((ends_at <= at).then_some(at))
         .bind(false)
+        .bind(rotation.quiet_ms)
         .execute(&mut *tx)
         .await
         .map_err(failed)?;
@@ -358,7 +359,7 @@ pub(super) async fn insert(tx: &mut Transaction<'_, Db>, new: &NewToken) -> Resu
     insert_permissions(tx, new.id, new.details.permissions.iter()).await
 }
 
-async fn insert_secret(
+pub(super) async fn insert_secret(
     tx: &mut Transaction<'_, Db>,
     token: TokenId,
     digest: &KeyDigest,

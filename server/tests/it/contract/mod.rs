@@ -6,6 +6,7 @@ mod catalogue;
 mod import;
 mod links;
 mod people;
+mod restore;
 mod retiring;
 mod sessions;
 mod token_list;

@@ -23,6 +23,8 @@ pub struct World {
     pub token: TokenId,
     /// Another one of the owner's: rotated, then disabled; its version is 3.
     pub paused: TokenId,
+    /// A deleted one of the owner's.
+    pub gone: TokenId,
     /// A code with which the subject can choose a password.
     pub code: Key,
     /// A second session of the owner's.
@@ -45,10 +47,13 @@ impl World {
         let paused = house.service.create_token(&owner.caller, &form).await.unwrap().token.id;
         house.service.rotate_token(&owner.caller, paused, 3_600).await.unwrap();
         house.service.pause_token(&owner.caller, paused, true).await.unwrap();
+        let form = super::form("Gone", &["projects:read"]);
+        let gone = house.service.create_token(&owner.caller, &form).await.unwrap().token.id;
+        house.service.delete_token(&owner.caller, gone).await.unwrap();
         let code = house.service.make_link(&house.admin.caller, subject.id()).await.unwrap().code;
         let session = house.another_session(&owner).await.caller.session().unwrap().to_string();
         let billing = house.service.resource_to_edit(&house.admin.caller, "billing").await.unwrap().version;
-        Self { house, viewer, member, owner, subject, token, paused, code, session, billing }
+        Self { house, viewer, member, owner, subject, token, paused, gone, code, session, billing }
     }
 
     /// In the order of [`Statuses`].
@@ -69,6 +74,7 @@ impl World {
             .path
             .replace("{token}", &self.token.to_string())
             .replace("{paused}", &self.paused.to_string())
+            .replace("{gone}", &self.gone.to_string())
             .replace("{session}", &self.session)
             .replace("{person}", &subject.to_string())
             .replace("{code}", self.code.expose())
@@ -186,6 +192,7 @@ fn tokens() -> Vec<Knock> {
     const HAND_OVER: &str = "/settings/tokens/{id}/hand-over";
     const ROTATE: &str = "/settings/tokens/{id}/rotate";
     const END_OLD: &str = "/settings/tokens/{id}/end-old-secret";
+    const RESTORE: &str = "/settings/tokens/{id}/restore";
     const DISABLE: &str = "/settings/tokens/{id}/disable";
     const ENABLE: &str = "/settings/tokens/{id}/enable";
     let (asked, done) = ([303, 403, 404, 200, 200], [303, 403, 404, 303, 303]);
@@ -223,6 +230,9 @@ fn tokens() -> Vec<Knock> {
         post(ROTATE, "/settings/tokens/{token}/rotate", rotation, [303, 403, 404, 201, 201]),
         get(END_OLD, "/settings/tokens/{paused}/end-old-secret", [303; 5]),
         post(END_OLD, "/settings/tokens/{paused}/end-old-secret", "", done),
+        get("/settings/tokens/deleted", "/settings/tokens/deleted", [303, 200, 200, 200, 200]),
+        get(RESTORE, "/settings/tokens/{gone}/restore", asked),
+        post(RESTORE, "/settings/tokens/{gone}/restore", "", [303, 403, 404, 201, 201]),
         get(DISABLE, "/settings/tokens/{token}/disable", asked),
         post(DISABLE, "/settings/tokens/{token}/disable", "version=1", done),
         get(ENABLE, "/settings/tokens/{paused}/enable", asked),
@@ -297,7 +307,7 @@ fn people() -> Vec<Knock> {
         get("/settings/audit/export", "/settings/audit/export", [303; 5]),
         post("/settings/audit/export", "/settings/audit/export", "kind=", seen),
         get("/settings/general", "/settings/general", [303, 200, 200, 200, 200]),
-        post("/settings/general", "/settings/general", "version=1&name=Acme&idle_days=30", done),
+        post("/settings/general", "/settings/general", "version=1&name=Acme&idle_days=30&undo_days=7", done),
     ]
 }
 
