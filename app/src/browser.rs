@@ -119,9 +119,10 @@ pub fn read_token_form(form: &HtmlFormElement) -> TokenForm {
     }
 }
 
-/// Checks or clears the choices of a form: those named `permissions`, by their value and whether they were checked.
-pub fn choose_permissions(form: &HtmlFormElement, choose: impl Fn(&str, bool) -> bool) {
-    let Ok(found) = form.query_selector_all("input[name=permissions]") else { return };
+/// Checks or clears the choices in a place: those named `permissions`, by their value and whether they were checked.
+pub fn choose_permissions(id: &str, choose: fn(&str, bool) -> bool) {
+    let Some(place) = by_id::<Element>(id) else { return };
+    let Ok(found) = place.query_selector_all("input[name=permissions]") else { return };
     for input in (0..found.length()).filter_map(|i| found.get(i)?.dyn_into::<HtmlInputElement>().ok()) {
         input.set_checked(choose(&input.value(), input.checked()));
     }
@@ -165,37 +166,44 @@ pub fn now() -> Timestamp {
     Timestamp::from_millis(js_sys::Date::now() as i64)
 }
 
-/// A moment by the clock on the wall, where that is not UTC.
+/// A moment by the clock on the wall, `25 Dec 2026, 01:00`, where that is not UTC.
+#[allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    reason = "all of them fit into 53 bits"
+)]
 pub fn local(at: Timestamp) -> Option<String> {
-    #[allow(clippy::cast_precision_loss, reason = "a moment of the calendar fits into 53 bits")]
-    let date = js_sys::Date::new(&JsValue::from_f64(at.as_millis() as f64));
-    let text = date.to_locale_string("default", &JsValue::UNDEFINED);
-    (date.get_timezone_offset() != 0.0).then(|| text.into())
+    let behind = js_sys::Date::new(&JsValue::from_f64(at.as_millis() as f64)).get_timezone_offset();
+    let here = Timestamp::from_millis(at.as_millis() - behind as i64 * 60_000);
+    (behind != 0.0).then(|| here.date() + ", " + &here.clock())
 }
 
-/// A click on what has `data-days` fills in the day so many days from now in UTC, as if somebody had typed it;
-/// without a number it clears the field.
+/// A click on what has `data-days` fills in the day so many days from now in UTC; without a number it clears
+/// the field.
 pub fn fill_in_day(event: &web_sys::Event, id: &str) {
     let days = around::<Element>(event, "[data-days]").and_then(|choice| choice.get_attribute("data-days"));
     let (Some(days), Some(field)) = (days, by_id::<Element>(id)) else { return };
     let day = |days: i64| Timestamp::from_millis(now().as_millis() + days * 24 * 60 * 60 * 1_000).to_string();
     set_value(&field, days.parse().map(day).unwrap_or_default().get(..10).unwrap_or_default());
-    let said = web_sys::EventInit::new();
-    said.set_bubbles(true);
-    let _ =
-        web_sys::Event::new_with_event_init_dict("input", &said).map(|event| field.dispatch_event(&event));
 }
 
-/// Shows the rows of permissions that what is typed is found in, and says whether there are any.
+/// Shows the rows of permissions that what is typed is found in, by what they say or by their names, and says whether
+/// there are any. What is folded away unfolds where something is found in it.
 pub fn show_rows_with(event: &web_sys::Event, fieldset: &str) -> bool {
     let text = around(event, "input").map(|field| value(&field)).unwrap_or_default().trim().to_lowercase();
     let Some(fieldset) = by_id::<Element>(fieldset) else { return true };
-    let Ok(found) = fieldset.query_selector_all(".permission-row") else { return true };
+    let Ok(found) = fieldset.query_selector_all("[data-names]") else { return true };
     let rows = (0..found.length()).filter_map(|i| found.get(i)?.dyn_into::<Element>().ok());
     let mut any = false;
     for row in rows {
-        let fits = row.text_content().is_some_and(|words| words.to_lowercase().contains(&text));
+        let words = row.text_content().unwrap_or_default()
+            + " "
+            + &row.get_attribute("data-names").unwrap_or_default();
+        let fits = words.to_lowercase().contains(&text);
         let _ = row.toggle_attribute_with_force("hidden", !fits);
+        if let (true, Ok(Some(fold))) = (fits && !text.is_empty(), row.closest("details")) {
+            let _ = fold.set_attribute("open", "");
+        }
         any |= fits;
     }
     any

@@ -199,7 +199,8 @@ pub fn list_query(search: &str) -> String {
 
 /// The token that a search asks for a copy of.
 pub fn copied(search: &str) -> Option<String> {
-    search.trim_start_matches('?').split('&').find_map(|pair| pair.strip_prefix("from=")).map(str::to_owned)
+    let mut pairs = search.trim_start_matches('?').split('&');
+    pairs.find_map(|pair| pair.strip_prefix("from=")).filter(|id| !id.is_empty()).map(str::to_owned)
 }
 
 /// Where on the Tokens page a URL leads: to the list, or to a prompt over it. Ids are as the URL has them.
@@ -273,6 +274,7 @@ mod tests {
         assert_eq!(list_query("?from=1&q=sync&sort=-name"), "q=sync&sort=-name");
         assert_eq!(list_query("from=1"), "");
         assert_eq!((copied("?q=sync&from=1"), copied("?q=from=1")), (Some("1".to_owned()), None));
+        assert_eq!((copied(""), copied("?from="), copied("?xfrom=1")), (None, None, None));
         assert_eq!(
             with_search(&token_duplicate(TokenId::from_uuid(uuid::Uuid::nil())), "q=a"),
             "/settings/tokens/new?from=00000000-0000-0000-0000-000000000000&q=a"

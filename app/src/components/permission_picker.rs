@@ -6,8 +6,6 @@ use crate::{
     ui::FieldMessages,
 };
 use leptos::{ev, prelude::*};
-use std::sync::Arc;
-use web_sys::{HtmlFieldSetElement, HtmlFormElement};
 
 const FIELDSET: &str = "token-permissions";
 /// Rows that need no search.
@@ -35,26 +33,29 @@ pub fn PermissionPicker(
     chosen: Vec<String>,
     /// What the token holds already.
     held: PermissionSet,
+    /// What the chosen ones allow, in words.
+    #[prop(into)]
+    power: Signal<String>,
+    /// How many are chosen, seen or not.
+    #[prop(into)]
+    count: Signal<String>,
+    /// Looks what the form holds now.
+    look: Callback<()>,
     error: Signal<String>,
     /// What is stored by now, when somebody else saved first.
     theirs: Signal<String>,
 ) -> impl IntoView {
     let (own_gone, gone): (Vec<String>, Vec<String>) =
         held.iter().filter(|p| !catalogue.contains(p)).map(ToString::to_string).partition(|p| is_own(p));
-    let (own, yours): (Vec<_>, Vec<_>) = catalogue.resources.clone().into_iter().partition(Resource::is_own);
-    let sentence = RwSignal::new(in_words(&chosen, &catalogue));
-    let say = Arc::new(move || {
-        if let Some(form) = form() {
-            sentence.set(in_words(&browser::read_token_form(&form).permissions, &catalogue));
-        }
-    });
-    let say_again = say.clone();
+    let (own, yours): (Vec<_>, Vec<_>) = catalogue.resources.into_iter().partition(Resource::is_own);
     // With so many rows, finding one takes longer than naming it.
     let (is_long, fits) = (own.len() + yours.len() > ROWS_SEEN_AT_ONCE, RwSignal::new(true));
-    let find = move |event: ev::Event| {
-        fits.set(browser::show_rows_with(&event, FIELDSET));
-        // What is looked for is no part of the form.
-        event.stop_propagation();
+    let find = move |event: ev::Event| fits.set(browser::show_rows_with(&event, FIELDSET));
+    // Whoever looks for something does not want to send the form.
+    let stay = |event: ev::KeyboardEvent| {
+        if event.key() == "Enter" {
+            event.prevent_default();
+        }
     };
     let open = chosen.iter().any(|c| is_own(c));
     let is_chosen = move |permission: &str| chosen.iter().any(|c| c == permission);
@@ -90,23 +91,22 @@ pub fn PermissionPicker(
             id=FIELDSET
             tabindex="-1"
             aria-describedby="token-permissions-error token-permissions-theirs"
-            on:change=move |_| say_again()
         >
             <legend class="field-label">"Permissions"</legend>
             {Posted::here().is_none().then(|| view! {
                 <div class="presets needs-script" role="group" aria-label="Presets">
                     {PRESETS.map(|(label, choose)| {
-                        let say = say.clone();
                         let fill_in = move |_| {
-                            let _ = form().map(|form| browser::choose_permissions(&form, choose));
-                            say();
+                            browser::choose_permissions(FIELDSET, choose);
+                            look.run(());
                         };
                         view! { <button type="button" class="preset" on:click=fill_in>{label}</button> }
                     }).collect_view()}
                 </div>
             })}
             {(Posted::here().is_none() && is_long).then(|| view! {
-                <input class="input needs-script" type="text" aria-label="Find a permission" placeholder="Find a permission" autocomplete="off" on:input=find />
+                <input class="input needs-script" type="search" aria-label="Find a permission" placeholder="Find a permission" autocomplete="off" on:input=find on:keydown=stay />
+                <p class="field-hint needs-script" role="status">{count}</p>
                 <p class="field-hint needs-script" role="status" hidden=Signal::derive(move || fits.get())>"No permission fits."</p>
             })}
             <div class="permission-rows">
@@ -116,22 +116,10 @@ pub fn PermissionPicker(
             {tokenry}
             <FieldMessages id="token-permissions" error theirs />
             {Posted::here().is_none().then(|| view! {
-                <p class="say needs-script" role="status">"This token will be able to " <span class="say-what">{sentence}</span> "."</p>
+                <p class="say needs-script" role="status">"This token will be able to " <span class="say-what">{power}</span> "."</p>
             })}
         </fieldset>
     }
-}
-
-/// The form that the picker is a part of.
-fn form() -> Option<HtmlFormElement> {
-    browser::by_id::<HtmlFieldSetElement>(FIELDSET)?.form()
-}
-
-fn in_words(chosen: &[String], catalogue: &Catalogue) -> String {
-    let chosen: PermissionSet = chosen.iter().filter_map(|p| p.parse().ok()).collect();
-    chosen
-        .in_words(catalogue)
-        .map_or_else(|| "do nothing yet".to_owned(), |words| format!("{words}, and nothing else"))
 }
 
 #[component]
@@ -152,8 +140,10 @@ fn ResourceRow<'a, F: Fn(&str) -> bool>(resource: Resource, is_chosen: &'a F) ->
 #[component]
 fn Row(label: String, description: String, choices: Vec<(String, String, bool)>) -> impl IntoView {
     let group = label.clone();
+    // A row is found by the names of its permissions, too.
+    let names = choices.iter().map(|(value, ..)| value.as_str()).collect::<Vec<_>>().join(" ");
     view! {
-        <div class="permission-row" role="group" aria-label=group>
+        <div class="permission-row" role="group" aria-label=group data-names=names>
             <span class="permission-resource">
                 {label}
                 {(!description.is_empty()).then(|| view! { <span class="permission-hint">{description}</span> })}

@@ -2,7 +2,7 @@
 
 use crate::{
     Posted,
-    domain::{Error, Field, RateLimit, Timestamp, TokenForm},
+    domain::{Error, Field, RateLimit, Timestamp, Token, TokenForm},
 };
 use leptos::prelude::*;
 
@@ -19,6 +19,8 @@ pub fn theirs_of(attempt: RwSignal<Attempt>, field: Field) -> Signal<String> {
 #[derive(Clone)]
 pub struct Attempt {
     pub form: TokenForm,
+    /// The token as it is stored, as far as the person knows; none while it is yet to be made.
+    pub stored: Option<Token>,
     /// The version that saving begins from.
     pub version: i64,
     pub error: Option<Error>,
@@ -27,16 +29,17 @@ pub struct Attempt {
 
 impl Attempt {
     /// Begins with this form, or with the one that a plain form has sent and that was refused.
-    pub fn first(form: TokenForm, version: i64) -> RwSignal<Self> {
+    pub fn first(form: TokenForm, stored: Option<Token>) -> RwSignal<Self> {
+        let version = stored.as_ref().map_or(0, |token| token.version);
         let (form, version, error) = match Posted::here() {
             Some(Posted::Refused { form: sent, version, error }) => (sent.or(form), version, Some(error)),
             _ => (form, version, None),
         };
-        RwSignal::new(Self { form, version, error, pending: false })
+        RwSignal::new(Self { form, stored, version, error, pending: false })
     }
 
     pub fn send(&mut self, form: TokenForm) {
-        *self = Self { form, version: self.version, error: None, pending: true };
+        (self.form, self.error, self.pending) = (form, None, true);
     }
 
     /// The attempt was refused. After a conflict the next one begins from what is stored now: it will replace
@@ -44,6 +47,7 @@ impl Attempt {
     pub fn refuse(&mut self, error: Error) {
         if let Error::Conflict { current } = &error {
             self.version = current.version;
+            self.stored = Some(Token::clone(current));
         }
         self.error = Some(error);
         self.pending = false;

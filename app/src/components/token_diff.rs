@@ -1,9 +1,9 @@
-//! What a form means, said while somebody fills it in: when the token ends, what an edit changes, and a warning when
-//! the token would gain by it.
+//! What a form means, said while somebody fills it in: what the token will be able to do, when it ends, what an edit
+//! changes, and a warning when the token would gain by it.
 
 use crate::{
     browser,
-    domain::{Token, TokenChanges, TokenForm},
+    domain::{Catalogue, Token, TokenChanges, TokenForm},
     ui::is_empty,
 };
 use leptos::prelude::*;
@@ -11,19 +11,25 @@ use leptos::prelude::*;
 /// Texts of one type: each kind of signal of its own would cost the WASM kilobytes.
 #[derive(Clone, Copy)]
 pub struct Meaning {
+    pub power: RwSignal<String>,
+    pub count: RwSignal<String>,
     pub end: RwSignal<String>,
     changes: RwSignal<String>,
     warning: RwSignal<String>,
 }
 
 impl Meaning {
-    pub fn new() -> Self {
+    /// Before the browser knows what time it is, and where: what needs neither is said already.
+    pub fn of(form: &TokenForm, catalogue: &Catalogue) -> Self {
         let text = || RwSignal::new(String::new());
-        Self { end: text(), changes: text(), warning: text() }
+        let power = RwSignal::new(in_words(form, catalogue));
+        Self { power, count: text(), end: text(), changes: text(), warning: text() }
     }
 
     /// Says it anew. `before` is the token as it is stored, if it is.
-    pub fn tell(self, form: &TokenForm, before: Option<&Token>) {
+    pub fn tell(self, form: &TokenForm, catalogue: &Catalogue, before: Option<&Token>) {
+        self.power.set(in_words(form, catalogue));
+        self.count.set(form.permissions.len().to_string() + " chosen.");
         let words = form.expiry_in_words(browser::now());
         self.end.set(match form.parse_expiry().ok().flatten().and_then(browser::local) {
             Some(local) => words + " Here that is " + &local + ".",
@@ -38,14 +44,21 @@ impl Meaning {
     }
 }
 
+fn in_words(form: &TokenForm, catalogue: &Catalogue) -> String {
+    form.parsed_permissions()
+        .in_words(catalogue)
+        .map_or_else(|| "do nothing yet".to_owned(), |words| format!("{words}, and nothing else"))
+}
+
 #[component]
 pub fn TokenDiff(meaning: Meaning) -> impl IntoView {
     let changes: Signal<String> = meaning.changes.into();
     let warning: Signal<String> = meaning.warning.into();
     view! {
-        <div class="changes needs-script" role="status" aria-label="Changes">
+        // Read out is the warning alone: the lines follow every key.
+        <div class="changes needs-script" role="group" aria-label="Changes">
             <p class="changes-lines">{changes}</p>
-            <p class="notice" data-tone="warning" hidden=is_empty(warning)>{warning}</p>
+            <div role="status"><p class="notice" data-tone="warning" hidden=is_empty(warning)>{warning}</p></div>
         </div>
     }
 }

@@ -6,10 +6,12 @@ use super::{
 };
 use crate::{
     Posted, browser,
-    domain::{Catalogue, Field, Token},
+    domain::{Catalogue, Field},
     ui::{Alert, TextField, Tone},
 };
 use leptos::{ev, prelude::*};
+
+const FORM: &str = "token-form";
 
 #[component]
 pub fn TokenEditor(
@@ -19,9 +21,6 @@ pub fn TokenEditor(
     /// The word on the button.
     submit: &'static str,
     catalogue: Catalogue,
-    /// The token that is edited, as it is stored.
-    #[prop(optional, into)]
-    before: Option<Token>,
     /// What is to be known where the end is chosen.
     expiry_rule: String,
     on_cancel: Callback<()>,
@@ -29,17 +28,16 @@ pub fn TokenEditor(
     on_submit: Callback<()>,
 ) -> impl IntoView {
     let cancel_href = TokenList::here().href();
-    let Attempt { form: initial, version, .. } = attempt.get_untracked();
-    let held = before.as_ref().map(|token| token.permissions.clone()).unwrap_or_default();
-    let checks = (catalogue.clone(), held.clone());
-    let (meaning, is_edit) = (Meaning::new(), before.is_some() && Posted::here().is_none());
-    let (first, stored) = (initial.clone(), before.clone());
-    Effect::new(move |_| meaning.tell(&first, stored.as_ref()));
-    let look = move |event: ev::Event| {
-        if let Some(form) = browser::here(&event) {
-            meaning.tell(&browser::read_token_form(&form), before.as_ref());
-        }
-    };
+    let Attempt { form: initial, stored, version, .. } = attempt.get_untracked();
+    let (meaning, is_edit) =
+        (Meaning::of(&initial, &catalogue), stored.is_some() && Posted::here().is_none());
+    let held = stored.map(|token| token.permissions).unwrap_or_default();
+    let (checks, known) = ((catalogue.clone(), held.clone()), catalogue.clone());
+    let look = Callback::new(move |()| {
+        let attempt = attempt.read_untracked();
+        let typed = browser::by_id(FORM).map(|form| browser::read_token_form(&form));
+        meaning.tell(typed.as_ref().unwrap_or(&attempt.form), &known, attempt.stored.as_ref());
+    });
     let submitted = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let Some(form) = browser::here(&event).filter(|_| !attempt.read_untracked().pending) else { return };
@@ -53,6 +51,8 @@ pub fn TokenEditor(
     };
     // Whoever cannot see the message must be led to it.
     Effect::new(move |_| {
+        // Something may be typed before the scripts arrive, and something else may be stored after a conflict.
+        look.run(());
         if attempt.read().is_about_limits() {
             browser::unfold(LIMITS);
         }
@@ -66,7 +66,7 @@ pub fn TokenEditor(
     let busy = Signal::derive(move || attempt.read().pending.then_some("true"));
 
     view! {
-        <form class="prompt-form" method="post" action=action on:submit=submitted on:input=look>
+        <form class="prompt-form" id=FORM method="post" action=action on:submit=submitted on:input=move |_| look.run(())>
             <input type="hidden" name="version" value=version.to_string() />
             <div class="dialog-body">
                 <Alert tone=Tone::Warning id="token-notice" text=notice />
@@ -92,10 +92,13 @@ pub fn TokenEditor(
                     catalogue
                     chosen=initial.permissions
                     held
+                    power=meaning.power
+                    count=meaning.count
+                    look
                     error=error_of(attempt, Field::Permissions)
                     theirs=theirs_of(attempt, Field::Permissions)
                 />
-                <TokenLimits attempt end=meaning.end rule=expiry_rule />
+                <TokenLimits attempt end=meaning.end look rule=expiry_rule />
             </div>
             {is_edit.then(|| view! { <TokenDiff meaning /> })}
             <div class="dialog-actions">

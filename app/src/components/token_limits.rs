@@ -3,7 +3,7 @@
 use super::{Attempt, error_of, theirs_of};
 use crate::{
     Posted, browser,
-    domain::{Field, Timestamp, TokenForm},
+    domain::{Field, NO_EXPIRY_RULE, Timestamp, TokenForm},
     ui::{FieldMessages, TextField, is_invalid},
 };
 use leptos::{ev, prelude::*};
@@ -18,6 +18,8 @@ pub fn TokenLimits(
     /// What the end that is chosen means.
     #[prop(into)]
     end: Signal<String>,
+    /// Looks what the form holds now.
+    look: Callback<()>,
     /// What is to be known where the end is chosen.
     rule: String,
 ) -> impl IntoView {
@@ -32,6 +34,7 @@ pub fn TokenLimits(
     } else {
         ("text", "A moment, or a day such as 2027-02-21, to its end in UTC.")
     };
+    let has_to_end = rule != NO_EXPIRY_RULE;
     let is_set = [&addresses, &requests, &seconds].iter().any(|text| !text.trim().is_empty());
     let open = is_set || attempt.read_untracked().is_about_limits();
     let error = error_of(attempt, Field::RateLimit);
@@ -63,7 +66,7 @@ pub fn TokenLimits(
             error=error_of(attempt, Field::ExpiresAt)
             theirs=theirs_of(attempt, Field::ExpiresAt)
         />
-        {Posted::here().is_none().then(|| view! { <ExpiryChoices end /> })}
+        {Posted::here().is_none().then(|| view! { <ExpiryChoices end look has_to_end /> })}
         <details class="fold" id=LIMITS open=open aria-labelledby="token-limits-title">
             <summary class="fold-summary">
                 <span class="fold-title" id="token-limits-title">"Limits"</span>" "<span class="field-hint">"From where it may be used, and how often"</span>
@@ -97,19 +100,22 @@ pub fn TokenLimits(
 
 /// Ends that people choose often, in days; and what the one in the field means.
 #[component]
-fn ExpiryChoices(end: Signal<String>) -> impl IntoView {
-    let choose = move |event: ev::MouseEvent| browser::fill_in_day(&event, EXPIRES);
-    let choice = |days: &'static str, label: &'static str| {
-        view! { <button type="button" class="preset" data-days=days>{label}</button> }
+fn ExpiryChoices(end: Signal<String>, look: Callback<()>, has_to_end: bool) -> impl IntoView {
+    let choose = move |event: ev::MouseEvent| {
+        browser::fill_in_day(&event, EXPIRES);
+        look.run(());
+    };
+    let choice = |days: &'static str, label: &'static str, hidden: bool| {
+        view! { <button type="button" class="preset" data-days=days hidden=hidden>{label}</button> }
     };
     view! {
         <div class="expiry-choices needs-script" on:click=choose>
             <div class="presets" role="group" aria-label="Expiry">
-                {choice("7", "7 days")}
-                {choice("30", "30 days")}
-                {choice("60", "60 days")}
-                {choice("90", "90 days")}
-                {choice("", "Never")}
+                {choice("7", "7 days", false)}
+                {choice("30", "30 days", false)}
+                {choice("60", "60 days", false)}
+                {choice("90", "90 days", false)}
+                {choice("", "Never", has_to_end)}
             </div>
             <p class="field-hint" role="status">{end}</p>
         </div>

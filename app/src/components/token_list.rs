@@ -20,11 +20,11 @@ pub const HEADING: &str = "tokens-heading";
 /// The button that opens the create prompt.
 pub const CREATE_BUTTON: &str = "create-token";
 
-/// What opens the prompt at a place.
-fn origin_of(place: &TokensPlace) -> Option<String> {
+/// What opens the prompt at a place; a copy is asked for at the token that it is one of.
+fn origin_of(place: &TokensPlace, copied: Option<String>) -> Option<String> {
     match place {
         TokensPlace::List => None,
-        TokensPlace::New => Some(CREATE_BUTTON.to_owned()),
+        TokensPlace::New => Some(copied.map_or_else(|| CREATE_BUTTON.to_owned(), |id| paths::dots_id(&id))),
         TokensPlace::Edit(id) | TokensPlace::Delete(id) => Some(paths::dots_id(id)),
     }
 }
@@ -56,16 +56,18 @@ impl TokenList {
             opened_here: RwSignal::new(false),
         };
         let (path, revealed, opened_here) = (list.location.pathname, list.revealed, list.opened_here);
+        let search = list.location.search;
         let (focus_next, stale) = (list.focus_next, list.stale);
         // However a prompt was closed, Back included, the focus returns to where it came from.
-        Effect::new(move |before: Option<Option<TokensPlace>>| {
-            let (place, before) = (TokensPlace::at(&path.read()), before.flatten());
+        Effect::new(move |before: Option<(bool, Option<String>)>| {
+            let place = TokensPlace::at(&path.read());
             let at_list = place == Some(TokensPlace::List);
-            if let Some(origin) = before.as_ref().filter(|_| at_list).and_then(origin_of) {
-                focus_next.set(Some(origin));
+            let (was_at_list, origin) = before.unwrap_or_default();
+            if at_list && origin.is_some() {
+                focus_next.set(origin);
             }
-            opened_here.set(!at_list && before == Some(TokensPlace::List));
-            place
+            opened_here.set(!at_list && was_at_list);
+            (at_list, place.and_then(|place| origin_of(&place, paths::copied(&search.read_untracked()))))
         });
         Effect::new(move |_| {
             let ready = path.get() == paths::TOKENS && revealed.read().is_none() && !stale.get();

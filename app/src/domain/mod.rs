@@ -92,4 +92,4 @@ pub use token_sort::{SortBy, SortError, TokenSort};
 pub use token_status::TokenStatus;
 pub use usage::{ActivityRange, Tally, Usage, UseTotals};
 pub use verdict::Verdict;
-pub use workspace::{Policy, Workspace, WorkspaceForm, days_in_words};
+pub use workspace::{NO_EXPIRY_RULE, Policy, Workspace, WorkspaceForm, days_in_words};

@@ -117,7 +117,7 @@ impl Policy {
     pub fn beside_the_field(self, current: Option<Option<Timestamp>>, now: Timestamp) -> String {
         let stays = current.is_some_and(|end| !self.allows(end, now));
         match self.in_words(now) {
-            None => "Empty: never.".to_owned(),
+            None => NO_EXPIRY_RULE.to_owned(),
             Some(rule) if stays => format!("{rule} This one may stay as it is."),
             Some(rule) => rule,
         }
@@ -136,6 +136,9 @@ impl Policy {
         format!("{days}{}", if self.requires_end() { "-required" } else { "" })
     }
 }
+
+/// What stands beside the field where every end is allowed; all else means that there has to be one.
+pub const NO_EXPIRY_RULE: &str = "Empty: never.";
 
 /// `1 day`, `90 days`.
 pub fn days_in_words(days: u32) -> String {

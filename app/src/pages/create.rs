@@ -24,7 +24,7 @@ pub fn CreatePrompt() -> impl IntoView {
 fn editor(PromptData { token, catalogue, expiry_rule, .. }: PromptData, close: Callback<()>) -> AnyView {
     let list = TokenList::here();
     let form = token.as_ref().map(TokenForm::copy_of).unwrap_or_default();
-    let attempt = Attempt::first(form, 0);
+    let attempt = Attempt::first(form, None);
     let reveal = list.revealer();
     let on_submit = Callback::new(move |()| {
         spawn_local(async move {

@@ -17,8 +17,8 @@ pub fn EditPrompt(id: String) -> impl IntoView {
 fn editor(PromptData { token, catalogue, expiry_rule, .. }: PromptData, close: Callback<()>) -> AnyView {
     let Some(token) = token else { return ().into_any() };
     let list = TokenList::here();
-    let attempt = Attempt::first(TokenForm::of(&token), token.version);
     let (id, saved) = (token.id, list.clone());
+    let attempt = Attempt::first(TokenForm::of(&token), Some(token));
     let on_submit = Callback::new(move |()| {
         let saved = saved.clone();
         spawn_local(async move {
@@ -38,7 +38,6 @@ fn editor(PromptData { token, catalogue, expiry_rule, .. }: PromptData, close: C
             action=list.prompt_href(&paths::token_edit(id))
             submit="Save"
             catalogue
-            before=token
             expiry_rule
             on_cancel=close
             on_submit

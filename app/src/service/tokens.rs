@@ -20,7 +20,8 @@ impl Service {
     }
 
     /// What a prompt needs, about the token with this id or about none. What is no id names no token. Whoever may
-    /// not change the token gets no prompt about it. A copy is a new token: its end is chosen anew.
+    /// not change the token gets no prompt about it. A copy is a new token, and can be made of whatever exists for the
+    /// caller.
     pub async fn prompt(
         &self,
         caller: &Caller,
@@ -28,6 +29,10 @@ impl Service {
         is_copy: bool,
     ) -> Result<PromptData, Error> {
         let (token, recent_use) = match id {
+            Some(id) if is_copy => {
+                self.require(caller, Right::ManageOwnTokens, Target::Nothing).await?;
+                (Some(self.token(caller, id.parse()?).await?), String::new())
+            }
             Some(id) => {
                 let token = self.token_to_manage(caller, id.parse()?).await?;
                 let recent_use = self.recent_use(&token).await?;
@@ -38,11 +43,12 @@ impl Service {
                 (None, String::new())
             }
         };
-        let now = self.clock.now();
+        let (now, catalogue) = (self.clock.now(), self.grantable(caller).await?);
         let current = token.as_ref().filter(|_| !is_copy).map(|token| token.expires_at);
         let workspace = self.workspace().await?;
         let expiry_rule = workspace.policy.beside_the_field(current, now);
-        let (catalogue, when_deleted) = (self.grantable(caller).await?, workspace.when_deleted(true));
+        let when_deleted = workspace.when_deleted(true);
+        let token = token.map(|token| if is_copy { to_begin_with(token, &catalogue, now) } else { token });
         Ok(PromptData { token, catalogue, recent_use, expiry_rule, when_deleted })
     }
 
@@ -204,6 +210,12 @@ pub(super) fn may_give(caller: &Caller, wanted: &PermissionSet) -> Result<(), Er
     let missing: Vec<String> =
         wanted.iter().filter(|p| !permissions.contains(p)).map(ToString::to_string).collect();
     if missing.is_empty() { Ok(()) } else { Err(Error::PermissionMissing { missing }) }
+}
+
+/// What of a token a copy begins with: no end that has passed, and no permission that the caller cannot give.
+fn to_begin_with(token: Token, catalogue: &Catalogue, now: Timestamp) -> Token {
+    let given = token.permissions.iter().filter(|permission| catalogue.contains(permission)).cloned();
+    Token { permissions: given.collect(), expires_at: token.expires_at.filter(|end| *end > now), ..token }
 }
 
 /// A token that has ended can be kept as it is, but not made.

@@ -14,6 +14,7 @@ mod browser;
 mod bulk;
 mod commands;
 mod contract;
+mod duplicate;
 mod every_route;
 mod forms;
 mod general;

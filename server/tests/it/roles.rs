@@ -31,7 +31,9 @@ async fn try_everything(visitor: &Visitor, id: &str) -> Vec<(&'static str, Answe
         ("edit", visitor.post_form(&path("edit"), &fields).await),
         ("delete", visitor.post_form(&path("delete"), &[]).await),
         ("hand over", visitor.post_form(&path("hand-over"), &[("owner", RANDOM)]).await),
+        ("read the prompt of a copy", visitor.get(&format!("/settings/tokens/new?from={id}")).await),
         ("load_prompt", visitor.call("load_prompt", json!({ "id": id })).await),
+        ("copy", visitor.call("load_prompt", json!({ "id": id, "is_copy": true })).await),
         ("edit_token", visitor.call("edit_token", json!({ "id": id, "version": 1, "form": details })).await),
         ("delete_token", visitor.call("delete_token", json!({ "id": id })).await),
     ]
