@@ -4,6 +4,7 @@
 //! are pages with a dialog over them; what lies behind is inert. The browser then only attends to them (`wake`).
 
 mod audit;
+mod demonstration;
 mod door;
 mod failed;
 mod forms;
@@ -25,6 +26,7 @@ mod tokens;
 mod use_chart;
 
 pub use audit::{AuditQuery, audit};
+pub use demonstration::Demonstration;
 pub use door::{choose_password, setup, sign_in};
 pub use failed::{failed, not_found};
 pub use general::{GeneralForm, general};
@@ -51,6 +53,7 @@ pub struct Frame {
     pub caller: Option<Caller>,
     pub workspace: WorkspaceName,
     pub nonce: String,
+    pub demonstration: Option<Demonstration>,
 }
 
 impl Frame {
@@ -80,7 +83,9 @@ impl Frame {
             }
             let (caller, workspace, nonce) =
                 (self.caller.clone(), self.workspace.clone(), self.nonce.clone());
-            document(Around { life, title, caller, workspace, nonce, covered, place }, inside()).to_html()
+            let demonstration = self.demonstration;
+            let around = Around { life, title, caller, workspace, nonce, covered, place, demonstration };
+            document(around, inside()).to_html()
         })
     }
 }

@@ -13,6 +13,8 @@ mod audit_chain;
 mod browser;
 mod commands;
 mod contract;
+mod demo;
+mod demo_command;
 mod every_route;
 mod forms;
 mod general;
