@@ -4,7 +4,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help serve dev build test unit e2e bench fmt lint
+.PHONY: help demo serve dev build test unit e2e bench fmt lint
 
 CACHE := $(or $(TOKENRY_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/tokenry)
 # What .ci/toolchain found or installed: PATH, compiler, target directory.
@@ -15,6 +15,11 @@ LISTEN ?= 127.0.0.1:3000
 
 help: ## What can be done here
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+demo: ## Build the release and show it on http://127.0.0.1:3000 with made-up data, signed in
+	@.ci/toolchain build
+	@$(MAKE) --no-print-directory build
+	@$(ENV); exec "$$CARGO_TARGET_DIR/release/tokenry" demo --listen $(LISTEN)
 
 serve: ## Build the release and serve it on http://127.0.0.1:3000, with SQLite in data/
 	@.ci/toolchain build

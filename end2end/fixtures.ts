@@ -25,8 +25,17 @@ export class Server {
 
   /** Starts on a free port, or on the one it had before. */
   async start(...args: string[]): Promise<void> {
+    await this.run('serve', '--database', this.database, ...args);
+  }
+
+  /** Starts a demonstration, which has a database of its own. */
+  async demonstrate(): Promise<void> {
+    await this.run('demo');
+  }
+
+  private async run(command: string, ...args: string[]): Promise<void> {
     const port = this.url ? new URL(this.url).port : '0';
-    const child = spawn(BINARY, ['serve', '--listen', `127.0.0.1:${port}`, '--database', this.database, ...args], {
+    const child = spawn(BINARY, [command, '--listen', `127.0.0.1:${port}`, ...args], {
       env: ENVIRONMENT,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
@@ -127,8 +136,8 @@ const html = new HtmlValidate({
 });
 
 export type Options = {
-  /** How a test begins: Ada is signed in; she exists, and nobody is signed in; there is nobody at all. */
-  begin: 'signed in' | 'signed out' | 'empty';
+  /** How a test begins: Ada is signed in; she exists, and nobody is signed in; there is nobody at all; a demonstration. */
+  begin: 'signed in' | 'signed out' | 'empty' | 'demo';
 };
 
 type Fixtures = {
@@ -157,8 +166,8 @@ export const test = base.extend<Fixtures & Options>({
   begin: ['signed in', { option: true }],
   server: async ({ begin }, use) => {
     const server = new Server();
-    if (begin !== 'empty') server.add(ADA, 'admin');
-    await server.start();
+    if (begin === 'signed in' || begin === 'signed out') server.add(ADA, 'admin');
+    await (begin === 'demo' ? server.demonstrate() : server.start());
     await use(server);
     await server.stop();
     server.remove();

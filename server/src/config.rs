@@ -47,6 +47,12 @@ pub enum LogFormat {
 pub enum Command {
     /// Serve the console.
     Serve(ServeArgs),
+    /// Try Tokenry on made-up data, signed in, until it is stopped.
+    ///
+    /// A small company with its people, tokens, uses and audit log is made in a temporary directory, which is removed when
+    /// this stops. Whoever opens it is signed in as an admin, so it listens on this machine only. No other setting, variable
+    /// or file counts.
+    Demo(DemoArgs),
     /// Add, list, disable people, or let one choose a new password.
     #[command(subcommand)]
     Person(PersonCommand),
@@ -125,6 +131,13 @@ pub enum AuditCommand {
         #[command(flatten)]
         data: DataArgs,
     },
+}
+
+#[derive(Debug, Default, Args)]
+pub struct DemoArgs {
+    /// Where to listen: a loopback address and a port; port 0 takes a free one [default: 127.0.0.1:3000]
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Option<String>,
 }
 
 #[derive(Debug, Default, Args)]
@@ -214,6 +227,12 @@ pub enum ConfigError {
 impl DataArgs {
     pub fn resolve(self) -> Result<PathBuf, ConfigError> {
         database(self.database.or(File::read(self.config.as_deref())?.database))
+    }
+}
+
+impl DemoArgs {
+    pub fn resolve(self) -> Result<SocketAddr, ConfigError> {
+        Ok(network::on_this_machine(self.listen)?)
     }
 }
 

@@ -38,7 +38,8 @@ impl FromRequestParts<Console> for Desk {
             Some(_) => console.service.workspace_name().await,
             None => WorkspaceName::default(),
         };
-        let frame = Frame { caller, workspace, nonce: Nonce::new().to_string() };
+        let demonstration = console.entrance.demonstration();
+        let frame = Frame { caller, workspace, nonce: Nonce::new().to_string(), demonstration };
         Ok(Self { console: console.clone(), visit: visit(parts), frame })
     }
 }

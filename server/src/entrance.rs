@@ -1,6 +1,8 @@
 //! How the server is reached: by which names, whether over HTTPS, and through which proxies. It is decided once,
 //! at the start; what may be declared at all is decided in `config`.
 
+use crate::demo::{DEMONSTRATION, Demo};
+use app::documents::Demonstration;
 use http::uri::Authority;
 use ipnet::IpNet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -55,6 +57,8 @@ pub struct Entrance {
     pub public_url: Option<PublicUrl>,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Is this a demonstration, in which strangers are let in?
+    pub demo: Option<Demo>,
 }
 
 /// Plain HTTP on this machine.
@@ -66,6 +70,7 @@ impl Default for Entrance {
             encrypted: false,
             public_url: None,
             trusted_proxies: Vec::new(),
+            demo: None,
         }
     }
 }
@@ -75,6 +80,11 @@ impl Entrance {
     pub fn origin(&self) -> String {
         let scheme = if self.secure { "https" } else { "http" };
         self.public_url.as_ref().map_or_else(|| format!("{scheme}://{}", self.listening), PublicUrl::origin)
+    }
+
+    /// What every page says of itself, if this is a demonstration.
+    pub fn demonstration(&self) -> Option<Demonstration> {
+        self.demo.is_some().then_some(DEMONSTRATION)
     }
 
     /// Is this one of the names the server is called by? A web page that points a name of its own at the

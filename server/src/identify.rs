@@ -25,17 +25,27 @@ use leptos::nonce::Nonce;
 pub async fn require(State(console): State<Console>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let is_call = parts.uri.path().starts_with("/_fn/");
-    let caller = match cookies::read(&parts.headers, console.entrance.secure).session {
+    let secure = console.entrance.secure;
+    let mut caller = match cookies::read(&parts.headers, secure).session {
         Some(key) => console.service.caller(&key, &desk::visit(&parts)).await,
         None => Ok(None),
     };
+    // Whoever only looks is somebody here; to do something, they have to come back with what they were given.
+    let mut given = None;
+    if let (Ok(None), Some(demo), true) = (&caller, &console.entrance.demo, parts.method.is_safe()) {
+        caller = demo.let_in(&console.service, &desk::visit(&parts)).await.map(|stranger| {
+            let (caller, signed_in) = stranger?;
+            given = Some(cookies::keep(&signed_in, secure));
+            Some(caller)
+        });
+    }
     match caller {
         Ok(Some(_)) if !parts.method.is_safe() && !names_its_origin(&parts.headers) => {
             (StatusCode::FORBIDDEN, CROSS_SITE).into_response()
         }
         Ok(Some(caller)) => {
             parts.extensions.insert(caller);
-            next.run(Request::from_parts(parts, body)).await
+            (given, next.run(Request::from_parts(parts, body)).await).into_response()
         }
         Ok(None) if is_call => server_fns::refuse(&Error::SignedOut),
         Ok(None) => {
@@ -46,7 +56,8 @@ pub async fn require(State(console): State<Console>, request: Request, next: Nex
         Err(error) => {
             let visit = desk::visit(&parts);
             let workspace = WorkspaceName::default();
-            let frame = Frame { caller: None, workspace, nonce: Nonce::new().to_string() };
+            let (nonce, demonstration) = (Nonce::new().to_string(), console.entrance.demonstration());
+            let frame = Frame { caller: None, workspace, nonce, demonstration };
             Desk { console, visit, frame }.fail(&error)
         }
     }

@@ -6,6 +6,7 @@
 //!   other programs.
 //! - `rest`: door two, for services and scripts.
 //! - `identify`: the cookie becomes a caller; `cookies`: what it is made of. `commands`: the command line.
+//! - [`demo`]: the same server on made-up data, for a while.
 //! - `accept`: the accept loop and its `limits`; `tls`: certificate and key.
 //! - `entrance`: how the server is reached; `client`: who is asking, as an address.
 //! - `guard`: what may be knocked at (the Host), and how much may be brought (the head and the body).
@@ -18,6 +19,7 @@ mod client;
 mod commands;
 mod config;
 mod cookies;
+pub mod demo;
 mod desk;
 mod doors;
 mod entrance;

@@ -77,6 +77,7 @@ async fn render(console: &Console, caller: Caller, posted: Option<Posted>, reque
     let failed = page.as_ref().err().map(status_of).filter(|_| request.uri().path() == paths::TOKENS);
     let tab = TokensTab { form, page, choices };
     let stream = if posted.is_some() { plain } else { with_data };
+    let demonstration = console.entrance.demonstration();
     let nonce = Nonce::new();
     let text = nonce.to_string();
     let context = move || {
@@ -85,6 +86,7 @@ async fn render(console: &Console, caller: Caller, posted: Option<Posted>, reque
         provide_context(caller.clone());
         provide_context(workspace.clone());
         provide_context(tab.clone());
+        provide_context(demonstration);
         if let Some(posted) = posted.clone() {
             provide_context(posted);
         }

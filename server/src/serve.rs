@@ -1,12 +1,13 @@
-//! `tokenry serve`: opens the data, listens, and stops in good order.
+//! `tokenry serve`: opens the data, listens, and stops in good order. A demonstration opens and closes as it does.
 
 use crate::{
     Cli, Command, Config, Entrance, Limits, Metrics, PublicUrl, Stopped, accept, build_with,
     catalogue::{self, CatalogueFileError},
     commands,
     config::ConfigError,
+    demo::{SampleError, demo},
     metrics,
-    store::{OpenError, open_sqlite},
+    store::{OpenError, SqliteStore, open_sqlite},
     tls::TlsError,
 };
 use app::{
@@ -44,6 +45,10 @@ pub enum StartError {
     Tls(#[from] TlsError),
     #[error("The data could not be read: {0}")]
     Service(#[from] Error),
+    #[error(transparent)]
+    Sample(#[from] SampleError),
+    #[error("No directory could be made for the demonstration: {0}. Say where with TMPDIR.")]
+    NoPlace(io::Error),
     #[error("{address} cannot be listened on: {cause}. Choose another address with --listen.")]
     Listen { address: SocketAddr, cause: io::Error },
     #[error("Metrics cannot be shown on {address}: {cause}. Choose another address with --metrics-listen.")]
@@ -62,6 +67,7 @@ pub enum StartError {
 pub async fn run(cli: Cli) -> Result<(), StartError> {
     match cli.command {
         Command::Serve(args) => serve(args.resolve()?).await,
+        Command::Demo(args) => demo(args).await,
         Command::Person(command) => commands::person(command).await,
         Command::Token(command) => commands::token(command).await,
         Command::Audit(command) => commands::audit(command).await,
@@ -77,34 +83,57 @@ async fn serve(config: Config) -> Result<(), StartError> {
     let service = prepare_catalogue(service, &config).await?;
     service.warm_up().await?;
 
-    let fail = |cause| StartError::Listen { address: config.listen, cause };
-    let listener = TcpListener::bind(config.listen).await.map_err(fail)?;
-    let address = listener.local_addr()?;
-    let entrance = config.entrance(address);
+    let listener = bind(config.listen).await?;
+    let entrance = config.entrance(listener.local_addr()?);
     let metrics = Arc::new(Metrics::default());
     if let Some(address) = config.metrics_listen {
         show_metrics(address, &service, &metrics).await?;
     }
-    tracing::info!(database = %config.database.display(), listening = %address, "Tokenry is ready at {}", entrance.origin());
+    tracing::info!(database = %config.database.display(), listening = %entrance.listening, "Tokenry is ready at {}", entrance.origin());
 
     if let Some(code) = service.make_setup_link().await? {
         let link = format!("{}{}?code={}", entrance.origin(), paths::SETUP, code.expose());
         // Whatever else is left out of the log, this must not be.
         tracing::warn!("Nobody can sign in yet. Within an hour, set Tokenry up at {link}");
     }
-    log_audit_head(&service).await?;
-    let upkeep = Upkeep::begin(&service);
-    until_told(signals, listener, build_with(service.clone(), entrance, metrics), tls).await?;
-    log_audit_head(&service).await?;
-    let close = async {
-        upkeep.end().await;
-        store.close().await;
-    };
-    if timeout(CLOSE_TIME, close).await.is_err() {
-        tracing::warn!("the data was still in use at the end; nothing that was acknowledged is lost");
+    Doors { listener, tls, entrance, metrics }.keep_open(signals, service, store).await
+}
+
+pub async fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address).await.map_err(|cause| StartError::Listen { address, cause })
+}
+
+/// Where people come in.
+pub struct Doors {
+    pub listener: TcpListener,
+    pub tls: Option<TlsAcceptor>,
+    pub entrance: Entrance,
+    pub metrics: Arc<Metrics>,
+}
+
+impl Doors {
+    /// Lets people in until this process is told to stop; then closes the data.
+    pub async fn keep_open(
+        self,
+        signals: Signals,
+        service: Service,
+        store: SqliteStore,
+    ) -> Result<(), StartError> {
+        let Self { listener, tls, entrance, metrics } = self;
+        log_audit_head(&service).await?;
+        let upkeep = Upkeep::begin(&service);
+        until_told(signals, listener, build_with(service.clone(), entrance, metrics), tls).await?;
+        log_audit_head(&service).await?;
+        let close = async {
+            upkeep.end().await;
+            store.close().await;
+        };
+        if timeout(CLOSE_TIME, close).await.is_err() {
+            tracing::warn!("the data was still in use at the end; nothing that was acknowledged is lost");
+        }
+        tracing::info!("Tokenry has stopped");
+        Ok(())
     }
-    tracing::info!("Tokenry has stopped");
-    Ok(())
 }
 
 impl Config {
@@ -122,6 +151,7 @@ impl Config {
             encrypted: self.tls.is_some(),
             public_url: self.public_url.clone(),
             trusted_proxies: self.trusted_proxies.clone(),
+            demo: None,
         }
     }
 }
@@ -221,21 +251,36 @@ async fn show_metrics(
     Ok(())
 }
 
-/// The two ways to be told to stop.
-struct Signals {
+/// The ways to be told to stop.
+pub struct Signals {
     interrupt: Signal,
     terminate: Signal,
+    /// Nothing where the terminal may close, and the server goes on.
+    hangup: Option<Signal>,
 }
 
 impl Signals {
     fn new() -> io::Result<Self> {
-        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+        let (interrupt, terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        Ok(Self { interrupt, terminate, hangup: None })
+    }
+
+    /// The same for what ends with its terminal.
+    pub fn of_a_terminal() -> io::Result<Self> {
+        Ok(Self { hangup: Some(signal(SignalKind::hangup())?), ..Self::new()? })
     }
 
     async fn next(&mut self) {
+        let hangup = async {
+            match &mut self.hangup {
+                Some(hangup) => drop(hangup.recv().await),
+                None => std::future::pending().await,
+            }
+        };
         select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
+            () = hangup => {}
         }
     }
 }

@@ -28,6 +28,7 @@ fn Door(title: &'static str, children: Children) -> impl IntoView {
 /// `next` is the place to go to afterwards.
 pub fn sign_in(frame: &Frame, email: &str, next: &str, error: Option<&Error>) -> String {
     let (email, next, error) = (email.to_owned(), next.to_owned(), error.cloned());
+    let demonstration = frame.demonstration;
     frame.still("Sign in · Tokenry", move || {
         let nothing = || Signal::stored(String::new());
         let typed = !email.is_empty();
@@ -40,7 +41,13 @@ pub fn sign_in(frame: &Frame, email: &str, next: &str, error: Option<&Error>) ->
                     <TextField name="password" id="password" label="Password" kind="password" autocomplete="current-password" first=typed error=nothing() />
                     <button class="button button-primary" type="submit">"Sign in"</button>
                 </form>
-                <p class="field-hint">"Lost your password? An admin can make you a link to a new one."</p>
+                {match demonstration {
+                    Some(demonstration) => demonstration.who_can_sign_in().into_any(),
+                    None => view! {
+                        <p class="field-hint">"Lost your password? An admin can make you a link to a new one."</p>
+                    }
+                    .into_any(),
+                }}
             </Door>
         }
         .into_any()

@@ -8,6 +8,7 @@ mod audit;
 mod bulk;
 mod bulk_result;
 mod deleted;
+mod demonstration;
 mod door;
 mod example;
 mod failed;
@@ -35,6 +36,7 @@ pub use audit::{AuditQuery, audit};
 pub use bulk::bulk;
 pub use bulk_result::bulk_result;
 pub use deleted::deleted;
+pub use demonstration::Demonstration;
 pub use door::{choose_password, setup, sign_in};
 pub use failed::{failed, not_found};
 pub use general::{GeneralForm, general};
@@ -63,6 +65,7 @@ pub struct Frame {
     pub caller: Option<Caller>,
     pub workspace: WorkspaceName,
     pub nonce: String,
+    pub demonstration: Option<Demonstration>,
 }
 
 impl Frame {
@@ -92,7 +95,9 @@ impl Frame {
             }
             let (caller, workspace, nonce) =
                 (self.caller.clone(), self.workspace.clone(), self.nonce.clone());
-            document(Around { life, title, caller, workspace, nonce, covered, place }, inside()).to_html()
+            let demonstration = self.demonstration;
+            let around = Around { life, title, caller, workspace, nonce, covered, place, demonstration };
+            document(around, inside()).to_html()
         })
     }
 }

@@ -7,7 +7,7 @@ mod sidebar;
 
 use crate::{
     App, Posted,
-    documents::{TokensTab, tokens_tab},
+    documents::{Demonstration, TokensTab, tokens_tab},
     domain::{Caller, Theme, WorkspaceName},
     paths,
 };
@@ -47,7 +47,9 @@ pub fn shell() -> impl IntoView {
     let title = paths::title(url.split(['?', '#']).next().unwrap_or_default());
     let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
     let (caller, workspace) = (use_context(), use_context().unwrap_or_default());
-    let around = Around { life, title, caller, workspace, nonce, covered: false, place: Place::Settings };
+    let demonstration = use_context::<Option<Demonstration>>().flatten();
+    let (covered, place) = (false, Place::Settings);
+    let around = Around { life, title, caller, workspace, nonce, covered, place, demonstration };
     let tab = use_context::<TokensTab>().map(tokens_tab);
     document(around, view! { {tab}<div id="app"><App /></div> }.into_any())
 }
@@ -73,11 +75,12 @@ pub struct Around {
     /// Is a prompt open over the page? What lies behind it is then out of reach, also without scripts.
     pub covered: bool,
     pub place: Place,
+    pub demonstration: Option<Demonstration>,
 }
 
 /// A whole document.
 pub fn document(around: Around, page: AnyView) -> impl IntoView {
-    let Around { life, title, caller, workspace, nonce, covered, place } = around;
+    let Around { life, title, caller, workspace, nonce, covered, place, demonstration } = around;
     let theme = caller.as_ref().map(|caller| caller.theme).filter(|theme| *theme != Theme::System);
     let role = caller.as_ref().map(|caller| caller.role.as_str());
     let name = Some(String::from(workspace.clone())).filter(|name| !name.is_empty());
@@ -97,6 +100,7 @@ pub fn document(around: Around, page: AnyView) -> impl IntoView {
                 {(life != Life::Still).then(|| wake_up(nonce))}
             </head>
             <body class=alone>
+                {demonstration.map(Demonstration::bar)}
                 {caller.map(|caller| view! {
                     <a class="skip" href="#main" rel="external" inert=covered>"Skip to the content"</a>
                     <Sidebar caller workspace covered place />

@@ -40,6 +40,10 @@ pub enum NetworkError {
         "On {0}, Tokenry cannot know by which name people call it. Say so with --public-url, as in https://tokens.example.com."
     )]
     Nameless(IpAddr),
+    #[error(
+        "Whoever opens the demonstration is signed in, so it listens on this machine only, and not on {0}. Leave --listen out, or write a loopback address, as in 127.0.0.1:3000."
+    )]
+    OpenToOthers(IpAddr),
     // What was given is not repeated: there may be a password in it.
     #[error(
         "The public URL cannot be used. Write a scheme, a host and perhaps a port, as in https://tokens.example.com."
@@ -59,12 +63,23 @@ pub enum NetworkError {
     HalfTls,
 }
 
+/// The address to listen on, of a server that is for this machine alone.
+pub fn on_this_machine(asked: Option<String>) -> Result<SocketAddr, NetworkError> {
+    let listen = address(asked)?;
+    let ip = listen.ip().to_canonical();
+    if ip.is_loopback() { Ok(listen) } else { Err(NetworkError::OpenToOthers(ip)) }
+}
+
+fn address(asked: Option<String>) -> Result<SocketAddr, NetworkError> {
+    match asked {
+        None => Ok((Ipv4Addr::LOCALHOST, 3000).into()),
+        Some(asked) => asked.parse().map_err(|_| NetworkError::Listen(asked)),
+    }
+}
+
 impl Network {
     pub fn resolve(self) -> Result<Resolved, NetworkError> {
-        let listen = match self.listen {
-            None => (Ipv4Addr::LOCALHOST, 3000).into(),
-            Some(asked) => asked.parse().map_err(|_| NetworkError::Listen(asked))?,
-        };
+        let listen = address(self.listen)?;
         let public_url = self
             .public_url
             .map(|asked| PublicUrl::parse(&asked).ok_or(NetworkError::PublicUrl))
@@ -175,6 +190,19 @@ mod tests {
             });
             assert!(encrypted.is_ok(), "{address}");
         }
+    }
+
+    #[test]
+    fn a_demonstration_is_for_this_machine_alone() {
+        let on = |address: &str| on_this_machine(Some(address.to_owned()));
+        for loopback in ["127.0.0.1:0", "127.8.8.8:3000", "[::1]:3000", "[::ffff:127.0.0.1]:3000"] {
+            assert!(on(loopback).is_ok(), "{loopback}");
+        }
+        for open in ["0.0.0.0:3000", "[::]:3000", "192.168.1.5:80", "[::ffff:10.0.0.7]:3000"] {
+            assert!(matches!(on(open), Err(NetworkError::OpenToOthers(_))), "{open}");
+        }
+        assert_eq!(on("localhost:3000"), Err(NetworkError::Listen("localhost:3000".into())));
+        assert_eq!(on_this_machine(None).map(|address| address.to_string()), Ok("127.0.0.1:3000".into()));
     }
 
     #[test]

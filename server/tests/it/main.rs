@@ -14,6 +14,8 @@ mod browser;
 mod bulk;
 mod commands;
 mod contract;
+mod demo;
+mod demo_command;
 mod duplicate;
 mod every_route;
 mod forms;

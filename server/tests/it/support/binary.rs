@@ -25,11 +25,18 @@ impl Machine {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = self.bare_command(arguments);
+        command.args(["--database", &format!("sqlite:{}", self.database().display())]);
+        command
+    }
+
+    /// One that is not about the database. What it makes for a while, it makes in the directory.
+    fn bare_command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tokenry"));
         command
             .args(arguments)
-            .args(["--database", &format!("sqlite:{}", self.database().display())])
             .env_clear()
+            .env("TMPDIR", self.directory.path())
             .env("TOKENRY_LOG", "trace")
             .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")))
             .stdin(Stdio::piped())
@@ -40,7 +47,16 @@ impl Machine {
 
     /// Runs a command to its end, with this as its standard input.
     pub fn run(&self, arguments: &[&str], input: &str) -> Ran {
-        let mut child = self.command(arguments).spawn().unwrap();
+        Self::finish(self.command(arguments), input)
+    }
+
+    /// The same for one that is not about the database.
+    pub fn run_bare(&self, arguments: &[&str]) -> Ran {
+        Self::finish(self.bare_command(arguments), "")
+    }
+
+    fn finish(mut command: Command, input: &str) -> Ran {
+        let mut child = command.spawn().unwrap();
         // One that does not read ends before it is all written.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
@@ -55,8 +71,24 @@ impl Machine {
 
     /// The same, told more.
     pub fn serve_with(&self, more: &[&str]) -> Server {
-        let arguments = [&["serve", "--listen", "127.0.0.1:0"], more].concat();
-        let mut child = self.command(&arguments).spawn().unwrap();
+        Self::begin(self.command(&[&["serve", "--listen", "127.0.0.1:0"], more].concat()))
+    }
+
+    /// Starts a demonstration.
+    pub fn demo(&self) -> Server {
+        Self::begin(self.bare_command(&["demo", "--listen", "127.0.0.1:0"]))
+    }
+
+    /// What there is in the directory.
+    pub fn files(&self) -> Vec<PathBuf> {
+        std::fs::read_dir(self.directory.path()).unwrap().map(|entry| entry.unwrap().path()).collect()
+    }
+
+    fn begin(mut command: Command) -> Server {
+        let mut child = command.spawn().unwrap();
+        let stdout = BufReader::new(child.stdout.take().unwrap());
+        let (print, printed) = mpsc::channel();
+        std::thread::spawn(move || stdout.lines().try_for_each(|line| print.send(line.unwrap())));
         let stderr = BufReader::new(child.stderr.take().unwrap());
         let (say, ready) = mpsc::channel();
         let log = std::thread::spawn(move || {
@@ -80,8 +112,14 @@ impl Machine {
             }
             log
         });
-        let mut server =
-            Server { child, log: Some(log), address: String::new(), metrics: String::new(), code: None };
+        let mut server = Server {
+            child,
+            log: Some(log),
+            printed,
+            address: String::new(),
+            metrics: String::new(),
+            code: None,
+        };
         loop {
             match ready.recv_timeout(Duration::from_secs(30)) {
                 Ok(Said::Ready(address)) => server.address = address,
@@ -115,6 +153,7 @@ pub struct Ran {
 pub struct Server {
     child: Child,
     log: Option<JoinHandle<String>>,
+    printed: mpsc::Receiver<String>,
     address: String,
     /// Where metrics are shown, if they are.
     metrics: String,
@@ -164,6 +203,24 @@ impl Server {
         assert!(told.success());
         self.child.wait().unwrap();
         self.log.take().unwrap().join().unwrap()
+    }
+
+    /// Tells the process to stop with this signal; it ends well.
+    pub fn end_by(mut self, signal: &str) {
+        let told = Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap();
+        assert!(told.success());
+        assert!(self.child.wait().unwrap().success());
+    }
+
+    /// What it has printed, as far as the next line in which this stands.
+    pub fn printed(&self, wanted: &str) -> String {
+        let mut all = String::new();
+        while !all.contains(wanted) {
+            let line = self.printed.recv_timeout(Duration::from_secs(30));
+            all.push_str(&line.unwrap_or_else(|_| panic!("it does not print {wanted}: {all}")));
+            all.push('\n');
+        }
+        all
     }
 
     /// Asks whose secret this is, until the answer begins like this: what another process has changed is seen soon.

@@ -1,0 +1,33 @@
+//! What a demonstration says of itself: on every page that it is one, and on the sign-in page how to come in as
+//! somebody else.
+
+use leptos::prelude::*;
+
+/// People of its sample data, and the password of all of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Demonstration {
+    pub password: &'static str,
+    /// Their roles and e-mail addresses.
+    pub people: [(&'static str, &'static str); 3],
+}
+
+impl Demonstration {
+    pub fn bar(self) -> impl IntoView {
+        view! {
+            <header class="demonstration">
+                <p role="note">"This is a demonstration: its data is made up, and gone when it stops."</p>
+            </header>
+        }
+    }
+
+    pub fn who_can_sign_in(self) -> impl IntoView {
+        view! {
+            <div class="field-hint sample-people">
+                <p>"Everybody here has the password " <code>{self.password}</code></p>
+                <ul>
+                    {self.people.map(|(role, email)| view! { <li><code>{email}</code>" (" {role} ")"</li> }).collect_view()}
+                </ul>
+            </div>
+        }
+    }
+}

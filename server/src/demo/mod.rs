@@ -1,0 +1,133 @@
+//! `tokenry demo`: the same server on made-up data, in a directory that is gone when it stops. Whoever opens it is
+//! signed in, so it listens on this machine only; every page says what it is.
+//!
+//! - `company`, `tokens.csv` (read by `sample`): who and what there is.
+//! - `history`: what has happened, told through the service. `traffic`: how the tokens were used.
+//! - `welcome`: how strangers are let in.
+
+mod company;
+mod history;
+mod sample;
+mod traffic;
+mod welcome;
+
+use crate::{
+    Entrance,
+    config::DemoArgs,
+    serve::{Doors, Signals, StartError, bind},
+    store::{OpenError, open_sqlite},
+};
+use app::{
+    documents::Demonstration,
+    domain::{Error, SecretPrefix, Timestamp},
+    service::{Clock, Service, SystemClock},
+};
+use sample::Sample;
+use std::{
+    fmt::Display,
+    io::{self, Write},
+    path::Path,
+    sync::Arc,
+};
+pub use welcome::Demo;
+
+/// What the demonstration says of itself: beside the form of signing in, too.
+pub const DEMONSTRATION: Demonstration = Demonstration {
+    password: company::PASSWORD,
+    people: [
+        ("admin", company::PEOPLE[0].email),
+        ("member", company::PEOPLE[2].email),
+        ("viewer", company::PEOPLE[6].email),
+    ],
+};
+
+/// The token that asks in the example, and the one that it asks about: both may be used from everywhere.
+const EXAMPLE: [&str; 2] = ["Partner gateway", "Storefront (production)"];
+
+/// Why there is no sample data.
+#[derive(Debug, thiserror::Error)]
+#[error("The sample data could not be made: {0}")]
+pub struct SampleError(String);
+
+impl SampleError {
+    fn of(cause: impl Display) -> Self {
+        Self(cause.to_string())
+    }
+}
+
+impl From<Error> for SampleError {
+    fn from(error: Error) -> Self {
+        match &error {
+            Error::Invalid { errors } => {
+                Self(errors.iter().map(|e| e.detail.as_str()).collect::<Vec<_>>().join(" "))
+            }
+            other => Self::of(other),
+        }
+    }
+}
+
+impl From<OpenError> for SampleError {
+    fn from(error: OpenError) -> Self {
+        Self::of(error)
+    }
+}
+
+/// The secrets of the example: of the token that asks, and of the one that it asks about.
+pub struct Example {
+    pub asking: String,
+    pub asked: String,
+}
+
+pub async fn demo(args: DemoArgs) -> Result<(), StartError> {
+    let listen = args.resolve()?;
+    let signals = Signals::of_a_terminal()?;
+    let listener = bind(listen).await?;
+    let entrance =
+        Entrance { listening: listener.local_addr()?, demo: Some(Demo::default()), ..Entrance::default() };
+    // It is removed when this ends, however it does.
+    let directory =
+        tempfile::Builder::new().prefix("tokenry-demo-").tempdir().map_err(StartError::NoPlace)?;
+    let database = directory.path().join("tokenry.db");
+    let example = furnish(&database, SystemClock.now()).await?;
+    let store = open_sqlite(&database).await?;
+    let service = Service::new(Arc::new(store.clone()), Arc::new(SystemClock), SecretPrefix::default());
+    service.warm_up().await?;
+    tracing::info!("Tokenry is ready at {}", entrance.origin());
+    introduce(&entrance.origin(), &example).map_err(StartError::Io)?;
+    let doors = Doors { listener, tls: None, entrance, metrics: Arc::default() };
+    doors.keep_open(signals, service, store).await
+}
+
+/// Fills a new database with everything that has happened until now.
+pub async fn furnish(database: &Path, now: Timestamp) -> Result<Example, SampleError> {
+    let store = open_sqlite(database).await?;
+    let furnished = fill(&store, now).await;
+    store.close().await;
+    furnished
+}
+
+async fn fill(store: &crate::store::SqliteStore, now: Timestamp) -> Result<Example, SampleError> {
+    let samples = Sample::all()?;
+    let lives = history::tell(store, &samples, now).await?;
+    traffic::write(store, &samples, &lives, now).await?;
+    let secret_of = |name: &str| {
+        let mut both = samples.iter().zip(&lives);
+        let found =
+            both.find(|(sample, _)| sample.name == name).map(|(_, life)| life.secret.as_str().to_owned());
+        found.ok_or_else(|| SampleError(format!("there is no {name}")))
+    };
+    Ok(Example { asking: secret_of(EXAMPLE[0])?, asked: secret_of(EXAMPLE[1])? })
+}
+
+fn introduce(origin: &str, Example { asking, asked }: &Example) -> io::Result<()> {
+    let Demonstration { password, .. } = DEMONSTRATION;
+    writeln!(
+        io::stdout().lock(),
+        "Open {origin}: you are signed in. What is there is made up, and gone when this stops (Ctrl+C).\n\
+         Everybody there has the password “{password}”.\n\n\
+         May this token follow a parcel? Ask as a service would:\n\n\
+         curl {origin}/v1/verify -H 'Authorization: Bearer {asking}' \\\n  \
+         -H 'Content-Type: application/json' \\\n  \
+         -d '{{\"secret\": \"{asked}\", \"permissions\": [\"tracking:read\"], \"address\": \"203.0.113.9\"}}'\n"
+    )
+}

@@ -1,0 +1,37 @@
+//! How whoever opens a demonstration is let in: as its sample admin, without a password. Only reading lets in, and all
+//! share one session, so that coming often leaves one line in the audit log.
+
+use super::company;
+use app::{
+    domain::{Caller, Error, Visit},
+    service::{Service, SignedIn},
+};
+use std::sync::Arc;
+use tokio::sync::Mutex;
+
+/// The session that is shared, once there is one.
+#[derive(Clone, Debug, Default)]
+pub struct Demo(Arc<Mutex<Option<SignedIn>>>);
+
+impl Demo {
+    /// The admin, and what the browser is to keep; nobody, when she may not come in any more.
+    pub async fn let_in(
+        &self,
+        service: &Service,
+        visit: &Visit,
+    ) -> Result<Option<(Caller, SignedIn)>, Error> {
+        let mut shared = self.0.lock().await;
+        if let Some(signed_in) = &*shared
+            && let Some(caller) = service.caller(&signed_in.session, visit).await?
+        {
+            return Ok(Some((caller, signed_in.clone())));
+        }
+        let signed_in = match service.operator_begin_session(company::PEOPLE[0].email, visit).await {
+            Err(Error::NoSuchPerson | Error::SignInRefused) => return Ok(None),
+            begun => begun?,
+        };
+        let caller = service.caller(&signed_in.session, visit).await?;
+        *shared = Some(signed_in.clone());
+        Ok(caller.map(|caller| (caller, signed_in)))
+    }
+}
