@@ -78,7 +78,7 @@ const SCREENS: Record<string, (page: Page) => Promise<void>> = {
   },
   'the permissions': async (page) => {
     await page.goto('/settings/permissions');
-    await expect(page.getByText('No longer in the catalogue')).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'No longer in the catalogue' })).toBeVisible();
   },
   'the people': async (page) => {
     await page.goto('/settings/people');
