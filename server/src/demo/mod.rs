@@ -2,11 +2,12 @@
 //! signed in, so it listens on this machine only; every page says what it is.
 //!
 //! - `company`, `tokens.csv` (read by `sample`): who and what there is.
-//! - `history`: what has happened, told through the service. `traffic`: how the tokens were used.
+//! - `plot`: when what happens. `history`: how it did, told through the service. `traffic`: how the tokens were used.
 //! - `welcome`: how strangers are let in.
 
 mod company;
 mod history;
+mod plot;
 mod sample;
 mod traffic;
 mod welcome;

@@ -3,7 +3,8 @@
 
 use super::{
     SampleError,
-    history::{DAY_MS, HOUR_MS, Life, MINUTE_MS},
+    history::Life,
+    plot::{DAY_MS, HOUR_MS, MINUTE_MS},
     sample::{Deed, Sample},
 };
 use app::{
