@@ -56,13 +56,14 @@ e2e: ## The browser tests, against the release binary
 
 # The flag is the one that cargo-leptos builds the release with. A target directory of its own: built without the
 # build tool's environment, it would make the next release build start over.
-bench: ## What is measured rather than asserted: sizes, rendering, verifying, a million tokens, a storm of sign-ins
-	@.ci/toolchain build
+bench: ## What is measured rather than asserted: sizes, rendering, verifying, a million tokens, a storm of sign-ins, the browser side
+	@.ci/toolchain test
 	@$(MAKE) --no-print-directory build
 	@$(ENV); for file in wasm js css; do \
 	  printf '%-12s %7d bytes in brotli\n' "tokenry.$$file" "$$(node -e 'const z = require("zlib"), f = require("fs"); console.log(z.brotliCompressSync(f.readFileSync(process.argv[1])).length)' "$$CARGO_TARGET_DIR/site/pkg/tokenry.$$file")"; \
 	done
 	@$(ENV); TOKENRY_CACHE="$(CACHE)" RUSTFLAGS="--cfg erase_components" cargo bench --quiet -p server --bench console --bench sign_in --bench verify --target-dir "$$CARGO_TARGET_DIR/bench"
+	@$(ENV); cd end2end && TOKENRY_BINARY="$$CARGO_TARGET_DIR/release/tokenry" npx playwright test --config bench
 
 fmt: ## Format the code
 	@.ci/toolchain lint

@@ -128,8 +128,8 @@ const html = new HtmlValidate({
     'long-title': 'off',
     // The prompts are to be typed into at once: dialogs place the focus with it.
     'no-autofocus': 'off',
-    // The permissions are one field with many boxes.
-    'form-dup-name': ['error', { shared: ['radio', 'checkbox'] }],
+    // The permissions are one field with many boxes; what is done with selected rows is one with many buttons.
+    'form-dup-name': ['error', { shared: ['radio', 'checkbox', 'submit'] }],
     // A secret is a text box that nobody types into, and that wraps.
     'prefer-native-element': ['error', { exclude: ['textbox'] }],
   },

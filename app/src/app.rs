@@ -5,7 +5,7 @@ use crate::{
     browser,
     pages::TokensPage,
     paths,
-    ui::{Announcer, attend_menus, provide_announcements},
+    ui::{Announcer, announce, attend_menus, provide_announcements},
 };
 use leptos::prelude::*;
 use leptos_router::{
@@ -37,6 +37,10 @@ fn InStep() -> impl IntoView {
     Effect::new(move |_| {
         attend_menus();
         browser::count_choices();
+        let owner = Owner::current();
+        browser::let_links_copy(move |said| {
+            let _ = owner.as_ref().map(|owner| owner.with(|| announce(said.to_owned())));
+        });
         let navigate = navigate.clone();
         browser::let_forms_lead(move |href, is_on_the_way| {
             // What is typed letter by letter is one step back in the history.

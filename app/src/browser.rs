@@ -159,11 +159,51 @@ fn select(node: &Node) -> bool {
     selection.is_some_and(|selection| selection.select_all_children(node).is_ok())
 }
 
+/// Now, by the clock of the machine that the browser runs on.
+pub fn now() -> Timestamp {
+    #[allow(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit into 53 bits")]
+    Timestamp::from_millis(js_sys::Date::now() as i64)
+}
+
+/// A moment by the clock on the wall, where that is not UTC.
+pub fn local(at: Timestamp) -> Option<String> {
+    #[allow(clippy::cast_precision_loss, reason = "a moment of the calendar fits into 53 bits")]
+    let date = js_sys::Date::new(&JsValue::from_f64(at.as_millis() as f64));
+    let text = date.to_locale_string("default", &JsValue::UNDEFINED);
+    (date.get_timezone_offset() != 0.0).then(|| text.into())
+}
+
+/// A click on what has `data-days` fills in the day so many days from now in UTC, as if somebody had typed it;
+/// without a number it clears the field.
+pub fn fill_in_day(event: &web_sys::Event, id: &str) {
+    let days = around::<Element>(event, "[data-days]").and_then(|choice| choice.get_attribute("data-days"));
+    let (Some(days), Some(field)) = (days, by_id::<Element>(id)) else { return };
+    let day = |days: i64| Timestamp::from_millis(now().as_millis() + days * 24 * 60 * 60 * 1_000).to_string();
+    set_value(&field, days.parse().map(day).unwrap_or_default().get(..10).unwrap_or_default());
+    let said = web_sys::EventInit::new();
+    said.set_bubbles(true);
+    let _ =
+        web_sys::Event::new_with_event_init_dict("input", &said).map(|event| field.dispatch_event(&event));
+}
+
+/// Shows the rows of permissions that what is typed is found in, and says whether there are any.
+pub fn show_rows_with(event: &web_sys::Event, fieldset: &str) -> bool {
+    let text = around(event, "input").map(|field| value(&field)).unwrap_or_default().trim().to_lowercase();
+    let Some(fieldset) = by_id::<Element>(fieldset) else { return true };
+    let Ok(found) = fieldset.query_selector_all(".permission-row") else { return true };
+    let rows = (0..found.length()).filter_map(|i| found.get(i)?.dyn_into::<Element>().ok());
+    let mut any = false;
+    for row in rows {
+        let fits = row.text_content().is_some_and(|words| words.to_lowercase().contains(&text));
+        let _ = row.toggle_attribute_with_force("hidden", !fits);
+        any |= fits;
+    }
+    any
+}
+
 /// How far a moment lies back: `2 minutes ago`.
 pub fn relative(moment: Timestamp) -> String {
-    #[allow(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit into 53 bits")]
-    let now = Timestamp::from_millis(js_sys::Date::now() as i64);
-    moment.ago(now)
+    moment.ago(now())
 }
 
 fn all<T: JsCast>(selector: &str) -> Vec<T> {
@@ -298,6 +338,22 @@ pub fn let_buttons_copy() {
             let outcome = if copy_text_of(&id).await { "Copied to the clipboard." } else { COPY_BY_HAND };
             let place = document().get_element_by_id(&format!("{id}-outcome"));
             let _ = place.map(|place| place.set_text_content(Some(outcome)));
+        });
+    });
+}
+
+/// Lets every `data-copy-text` link copy that text and say so; where that is impossible, it leads where it leads.
+pub fn let_links_copy(said: impl Fn(&str) + Clone + 'static) {
+    window_event_listener_untyped("click", move |event: web_sys::Event| {
+        let Some(link) = around::<HtmlElement>(&event, "[data-copy-text]") else { return };
+        let text = |name: &str| link.get_attribute(name).unwrap_or_default();
+        let (copied, href, said) = (text("data-copy-text"), text("href"), said.clone());
+        event.prevent_default();
+        wasm_bindgen_futures::spawn_local(async move {
+            match write_clipboard(&copied).await {
+                true => said("Copied the ID."),
+                false => go_to(&href),
+            }
         });
     });
 }

@@ -17,6 +17,10 @@ pub mod api;
 mod app;
 #[cfg_attr(feature = "ssr", allow(dead_code, reason = "the server renders; only the browser acts"))]
 mod browser;
+#[cfg_attr(
+    not(feature = "ssr"),
+    allow(dead_code, unused_imports, reason = "documents use all; the browser, what it draws")
+)]
 mod components;
 #[cfg(feature = "ssr")]
 pub mod documents;
@@ -28,6 +32,10 @@ mod posted;
 pub mod service;
 #[cfg(feature = "ssr")]
 mod shell;
+#[cfg_attr(
+    not(feature = "ssr"),
+    allow(dead_code, unused_imports, reason = "documents use all; the browser, what it draws")
+)]
 mod ui;
 #[cfg(feature = "hydrate")]
 mod wake;

@@ -1,8 +1,9 @@
 //! Every URL of the console, as a function. The router of the server and the links of the pages agree by
 //! using these.
 
-use crate::domain::{Permission, PersonId, SessionId, TokenId, TokenListForm};
+use crate::domain::{Attention, Permission, PersonId, SessionId, TokenId, TokenListForm};
 
+pub const OVERVIEW: &str = "/overview";
 pub const TOKENS: &str = "/settings/tokens";
 pub const TOKEN_NEW: &str = "/settings/tokens/new";
 pub const TOKENS_BULK: &str = "/settings/tokens/bulk";
@@ -26,6 +27,17 @@ pub const SIGN_IN: &str = "/sign-in";
 pub const SIGN_OUT: &str = "/sign-out";
 pub const SETUP: &str = "/setup";
 pub const PASSWORD: &str = "/password";
+
+/// How the tokens are used, over a range.
+pub fn overview(range: &str) -> String {
+    format!("{OVERVIEW}?range={range}")
+}
+
+/// The tokens that somebody should look at for this reason.
+pub fn tokens_to_look_at(reason: Attention) -> String {
+    let (filter, value) = reason.query();
+    format!("{TOKENS}?{filter}={value}")
+}
 
 /// All about one token.
 pub fn token(id: TokenId) -> String {
@@ -83,9 +95,27 @@ pub fn token_end_old_secret(id: TokenId) -> String {
     token_prompt(id, "end-old-secret")
 }
 
+/// Where a deleted token is brought back.
+pub fn token_restore(id: TokenId) -> String {
+    token_prompt(id, "restore")
+}
+
 /// Where a token is paused, or goes on.
 pub fn token_pause(id: TokenId, is_disabled: bool) -> String {
     token_prompt(id, if is_disabled { "disable" } else { "enable" })
+}
+
+/// Where one is asked about several tokens at once, by the word of what is to be done. `list` is the search part of
+/// the list's URL, which is led back to.
+pub fn tokens_bulk(word: &str, ids: impl IntoIterator<Item = TokenId>, list: &str) -> String {
+    let ids: String = ids.into_iter().map(|id| format!("&id={id}")).collect();
+    let list = if list.is_empty() { String::new() } else { format!("&list={}", escaped(list)) };
+    format!("{TOKENS_BULK}?action={word}{ids}{list}")
+}
+
+/// The list with its state; the whole of it, if that makes no sense.
+pub fn tokens_list(list: &str) -> String {
+    own(&with_search(TOKENS, list)).unwrap_or(TOKENS).to_owned()
 }
 
 /// Names of resources have no characters that need escaping.
@@ -167,6 +197,11 @@ pub fn list_query(search: &str) -> String {
     pairs.collect::<Vec<_>>().join("&")
 }
 
+/// The token that a search asks for a copy of.
+pub fn copied(search: &str) -> Option<String> {
+    search.trim_start_matches('?').split('&').find_map(|pair| pair.strip_prefix("from=")).map(str::to_owned)
+}
+
 /// Where on the Tokens page a URL leads: to the list, or to a prompt over it. Ids are as the URL has them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TokensPlace {
@@ -237,6 +272,7 @@ mod tests {
     fn the_state_of_the_list_is_kept_without_what_a_prompt_is_about() {
         assert_eq!(list_query("?from=1&q=sync&sort=-name"), "q=sync&sort=-name");
         assert_eq!(list_query("from=1"), "");
+        assert_eq!((copied("?q=sync&from=1"), copied("?q=from=1")), (Some("1".to_owned()), None));
         assert_eq!(
             with_search(&token_duplicate(TokenId::from_uuid(uuid::Uuid::nil())), "q=a"),
             "/settings/tokens/new?from=00000000-0000-0000-0000-000000000000&q=a"
@@ -264,6 +300,20 @@ mod tests {
             assert_eq!(own(bad), None, "{bad:?}");
         }
         assert_eq!(own(&format!("/{}", "a".repeat(2_000))), None);
+    }
+
+    #[test]
+    fn the_way_back_to_the_list_leads_nowhere_else() {
+        assert_eq!(tokens_list(""), TOKENS);
+        assert_eq!(tokens_list("status=idle&q=a%20b"), "/settings/tokens?status=idle&q=a%20b");
+        for list in ["a b", "q=\n", "q=é", "\\evil"] {
+            assert_eq!(tokens_list(list), TOKENS, "{list:?}");
+        }
+        assert_eq!(tokens_list(&"a".repeat(3_000)), TOKENS);
+        let id = TokenId::from_uuid(uuid::Uuid::nil());
+        let path = "/settings/tokens/bulk?action=enable&id=00000000-0000-0000-0000-000000000000";
+        assert_eq!(tokens_bulk("enable", [id], ""), path);
+        assert_eq!(tokens_bulk("enable", [id], "a=b&c"), format!("{path}&list=a%3Db%26c"));
     }
 
     #[test]

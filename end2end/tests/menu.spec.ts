@@ -1,8 +1,8 @@
 // The three dots as a menu button, as the ARIA pattern has it.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
-import { createButton, dots, make, prompt, visitTokens, type TokenAction } from '../steps/tokens.ts';
-import { press } from '../steps/watch.ts';
+import { choose, createButton, dots, make, prompt, visitTokens, type TokenAction } from '../steps/tokens.ts';
+import { pasted, press } from '../steps/watch.ts';
 
 const item = (page: Page, name: TokenAction) => page.getByRole('menuitem', { name });
 
@@ -32,7 +32,7 @@ test('a click opens the menu on its first item', async ({ page }) => {
 
 test('the arrows walk in a circle', async ({ page }) => {
   await dots(page, 'Deploy bot').press('ArrowDown');
-  for (const next of ['Rotate', 'Hand over', 'Disable', 'View activity', 'Delete'] as const) {
+  for (const next of ['Rotate', 'Duplicate', 'Hand over', 'Disable', 'Copy ID', 'View activity', 'Delete'] as const) {
     await press(page, 'ArrowDown');
     await expect(item(page, next)).toBeFocused();
   }
@@ -48,7 +48,7 @@ test('Home, End and first letters lead to an item', async ({ page }) => {
   await expect(item(page, 'Delete')).toBeFocused();
   await press(page, 'Home');
   await expect(item(page, 'Edit')).toBeFocused();
-  for (const next of ['Disable', 'Delete'] as const) {
+  for (const next of ['Duplicate', 'Disable', 'Delete'] as const) {
     await press(page, 'd');
     await expect(item(page, next)).toBeFocused();
   }
@@ -81,8 +81,8 @@ test('Tab closes the menu and goes on behind the dots', async ({ page }) => {
   await dots(page, 'Deploy bot').press('ArrowDown');
   await press(page, 'Tab');
   await expect(page.getByRole('menu')).toBeHidden();
-  await expect(page.getByRole('link', { name: 'Nightly backup', exact: true }), 'the name of the next one').toBeFocused();
-  await press(page, 'Tab');
+  await expect(page.getByRole('checkbox', { name: 'Select Nightly backup' }), 'the choice of the next one').toBeFocused();
+  await press(page, 'Tab', 'Tab');
   await expect(dots(page, 'Nightly backup')).toBeFocused();
   await press(page, 'ArrowDown', 'Shift+Tab');
   await expect(page.getByRole('menu')).toBeHidden();
@@ -103,4 +103,24 @@ test('a second click on the dots closes the menu', async ({ page }) => {
   await dots(page, 'Deploy bot').click();
   await dots(page, 'Deploy bot').click();
   await expect(page.getByRole('menu')).toBeHidden();
+});
+
+test.describe('with a clipboard', () => {
+  test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
+
+  test('the id of a token is copied', async ({ page }) => {
+    const href = (await page.getByRole('link', { name: 'Deploy bot', exact: true }).getAttribute('href')) ?? '';
+    await choose(page, 'Deploy bot', 'Copy ID');
+    await expect(page.getByText('Copied the ID.')).toBeVisible();
+    expect(await pasted(page.getByRole('searchbox'))).toBe(href.split('/').pop());
+  });
+});
+
+test('where nothing can be copied, the id is shown instead', async ({ page, server }) => {
+  // By its address in a network, over plain HTTP, a page has no clipboard.
+  await page.addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+  await visitTokens(page);
+  await choose(page, 'Deploy bot', 'Copy ID');
+  await expect(page.getByRole('heading', { name: 'Deploy bot' })).toBeVisible();
+  expect(page.url()).toContain(server.url);
 });

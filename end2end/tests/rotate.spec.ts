@@ -1,5 +1,5 @@
 // A new secret without downtime, a pause that can be ended, and what people read before they end a token.
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { LOOKS, expectNothingScrollsSideways } from '../steps/looks.ts';
 import { FROM_HERE } from '../steps/people.ts';
@@ -11,6 +11,12 @@ const VERIFIER = { name: 'Gateway', permissions: ['tokenry.tokens:verify'] };
 const reveal = (page: Page) => prompt(page, `“${NAME}” has a new secret`);
 // On a phone the cell says what it is, too.
 const hasStatus = (page: Page, status: string) => expect(row(page, NAME).locator('[data-label=Status]').getByText(status, { exact: true })).toBeVisible();
+
+/** The two choices of the prompt: how long the old secret works, and after how much silence it ends before that. */
+const overlap = (form: Locator, name: string): Locator =>
+  form.getByRole('group', { name: 'How long the old secret goes on working' }).getByRole('radio', { name });
+const quiet = (form: Locator, name: string): Locator =>
+  form.getByRole('group', { name: 'End it earlier, once nobody has presented it for' }).getByRole('radio', { name, exact: true });
 
 async function secretOn(page: Page): Promise<string> {
   const secret = await reveal(page).getByRole('textbox', { name: 'Secret' }).innerText();
@@ -25,9 +31,9 @@ test('a token gets a new secret, and the old one works until it is ended', async
   await choose(page, NAME, 'Rotate');
   const form = prompt(page, 'Rotate token');
   await expect(page).toHaveTitle('Rotate token · Tokenry');
-  await expect(form.getByRole('radio', { name: '24 hours' })).toBeChecked();
+  await expect(overlap(form, '24 hours')).toBeChecked();
   await expect(form).toContainText('Not used in the last 24 hours, and never before.');
-  await form.getByRole('radio', { name: '1 hour' }).check();
+  await overlap(form, '1 hour').check();
   await form.getByRole('button', { name: 'Rotate', exact: true }).click();
   const secret = await secretOn(page);
   await expect(reveal(page)).toContainText(/The old secret works until .* UTC\./);
@@ -59,10 +65,10 @@ test.describe('with the clipboard', () => {
     await dots(page, NAME).press('Enter');
     await press(page, 'r', 'Enter');
     const form = prompt(page, 'Rotate token');
-    await expect(form.getByRole('radio', { name: '24 hours' })).toBeFocused();
+    await expect(overlap(form, '24 hours')).toBeFocused();
     await awake(page);
     await press(page, 'ArrowDown');
-    await expect(form.getByRole('radio', { name: '7 days' })).toBeChecked();
+    await expect(overlap(form, '7 days')).toBeChecked();
     await press(page, 'Enter');
     const secret = await secretOn(page);
     await awake(page);
@@ -86,13 +92,52 @@ test('the second of two who rotate is told, and may go on', async ({ page, compl
   const path = await address(page, NAME, 'Rotate');
   await page.goto(path);
   const form = prompt(page, 'Rotate token');
-  await form.getByRole('radio', { name: '7 days' }).check();
+  await overlap(form, '7 days').check();
   expect((await page.request.post(path, { headers: FROM_HERE, form: { overlap_seconds: 0 } })).status()).toBe(201);
   await form.getByRole('button', { name: 'Rotate', exact: true }).click();
   await expect(form.getByRole('alert')).toContainText('Somebody else changed this token while you were looking at it.');
-  await expect(form.getByRole('radio', { name: '7 days' })).toBeChecked();
+  await expect(overlap(form, '7 days')).toBeChecked();
   await form.getByRole('button', { name: 'Rotate', exact: true }).click();
   await expect(reveal(page)).toBeVisible();
+});
+
+test('an old secret is told to end by itself once nobody presents it', async ({ page }) => {
+  const asker = await make(page, VERIFIER);
+  const old = await make(page, { name: NAME });
+  await visitTokens(page);
+  await choose(page, NAME, 'Rotate');
+  const form = prompt(page, 'Rotate token');
+  await expect(quiet(form, 'Do not')).toBeChecked();
+  await overlap(form, '7 days').check();
+  await quiet(form, '6 hours').check();
+  await form.getByRole('button', { name: 'Rotate', exact: true }).click();
+  const sentence = /ends by itself once nobody has presented it for 6 hours, at the latest on .* UTC\./;
+  await expect(reveal(page)).toContainText(sentence);
+  await reveal(page).getByRole('link', { name: 'Done' }).click();
+  const path = await address(page, NAME, 'Rotate');
+  await page.goto(path);
+  await expect(form).toContainText(sentence);
+
+  expect(await verdict(page, asker, old)).toBe('valid');
+  const secrets = page.getByRole('region', { name: 'Secrets' });
+  await expect(async () => {
+    await page.goto(path.replace(/\/rotate$/, ''));
+    await expect(secrets).toContainText('It was last used', { timeout: 100 });
+  }).toPass();
+  await expect(secrets).toContainText(sentence);
+  await secrets.getByRole('link', { name: 'Who still presents it' }).click();
+  await expect(form.getByRole('row', { name: '203.0.113.9' })).toBeVisible();
+});
+
+test('a silence as long as the overlap is no promise', async ({ page }) => {
+  await make(page, { name: NAME });
+  await visitTokens(page);
+  await choose(page, NAME, 'Rotate');
+  const form = prompt(page, 'Rotate token');
+  await overlap(form, '1 hour').check();
+  await quiet(form, '24 hours').check();
+  await form.getByRole('button', { name: 'Rotate', exact: true }).click();
+  await expect(reveal(page)).toContainText(/The old secret works until .* UTC\./);
 });
 
 test('a token is disabled instead of deleted, and enabled again', async ({ page }) => {
@@ -175,6 +220,9 @@ for (const look of LOOKS) {
       await page.getByRole('button', { name: 'Rotate', exact: true }).click();
       await expect(reveal(page)).toBeVisible();
       await see('the new secret');
+      await page.goto(rotate.replace(/\/rotate$/, ''));
+      await expect(page.getByRole('region', { name: 'Secrets' })).toContainText('The old secret');
+      await see('the page of a token that is rotating');
       await page.goto(rotate);
       await see('rotate, while nobody presents the old secret');
       await verdict(page, asker, secret, '2001:db8:1234:5678:9abc:def0:1234:5678');

@@ -3,27 +3,9 @@ import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { LOOKS, expectNothingScrollsSideways } from '../steps/looks.ts';
 import { awake, choose, make, prompt, row, visitTokens } from '../steps/tokens.ts';
+import { present, section, shows } from '../steps/uses.ts';
 
 const NOBODY = '/settings/tokens/01234567-89ab-7def-8123-456789abcdef';
-
-type Use = { permissions?: string[]; address?: string; times?: number; client?: string };
-
-/** Has a secret verified as a service would, each time in the same way. */
-async function present(page: Page, secret: string, uses: Use[]): Promise<void> {
-  const keys = new Map<string, string>();
-  for (const { permissions = [], address = '203.0.113.9', times = 1, client = 'Gateway' } of uses) {
-    // The client is the token of whoever asks.
-    const key = keys.get(client) ?? (await make(page, { name: client, permissions: ['tokenry.tokens:verify'] }));
-    keys.set(client, key);
-    for (let time = 0; time < times; time++) {
-      const answer = await page.request.post('/v1/verify', {
-        headers: { authorization: `Bearer ${key}` },
-        data: { secret, permissions, address },
-      });
-      expect(answer.status()).toBe(200);
-    }
-  }
-}
 
 /** Opens the page of a token by its name in the table. */
 async function open(page: Page, name: string): Promise<void> {
@@ -31,16 +13,6 @@ async function open(page: Page, name: string): Promise<void> {
   await row(page, name).getByRole('link', { name, exact: true }).click();
   await expect(page.getByRole('heading', { name, exact: true })).toBeVisible();
 }
-
-/** Uses are written a second after they happen. */
-async function shows(page: Page, text: string): Promise<void> {
-  await expect(async () => {
-    await page.reload();
-    await expect(page.getByText(text, { exact: false }).first()).toBeVisible({ timeout: 500 });
-  }).toPass();
-}
-
-const section = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
 
 test('a token is looked at from its name and from its dots', async ({ page }) => {
   await make(page, { name: 'Deploy bot', description: 'Ships every merge' });
@@ -162,7 +134,7 @@ for (const { name, use } of LOOKS) {
       });
       await present(page, secret, [
         { permissions: ['projects:read'], times: 6 },
-        { permissions: ['billing:write', 'projects:read'], client: 'c'.repeat(200), address: '2001:db8:ffff:ffff:ffff:ffff:ffff:ffff' },
+        { permissions: ['billing:write', 'projects:read'], client: 'c'.repeat(80), address: '2001:db8:ffff:ffff:ffff:ffff:ffff:ffff' },
         { address: '10.0.0.1' },
       ]);
       for (const token of [long, 'Deploy bot']) {

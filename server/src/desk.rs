@@ -13,11 +13,11 @@ use app::{
     paths,
 };
 use axum::{
-    extract::{FromRequest, FromRequestParts, Query, Request},
+    extract::{FromRequest, FromRequestParts, Request},
     http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
-use axum_extra::extract::Form;
+use axum_extra::extract::{Form, Query};
 use leptos::nonce::Nonce;
 use serde::de::DeserializeOwned;
 use std::convert::Infallible;

@@ -2,7 +2,8 @@
 //!
 //! - [`router`](build): every URL on one screen.
 //! - `forms`, `server_fns`: the two halves of the Tokens page's door, without and with WASM.
-//! - `doors`: everything else that people open; `desk` is what their handlers share.
+//! - `doors`: everything else that people open; `desk` is what their handlers share. `spreadsheet`: tables for
+//!   other programs.
 //! - `rest`: door two, for services and scripts.
 //! - `identify`: the cookie becomes a caller; `cookies`: what it is made of. `commands`: the command line.
 //! - [`demo`]: the same server on made-up data, for a while.
@@ -33,6 +34,7 @@ mod router;
 mod serve;
 mod server_fns;
 mod site;
+mod spreadsheet;
 pub mod store;
 mod tls;
 

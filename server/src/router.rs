@@ -3,8 +3,8 @@
 use crate::{
     client,
     doors::{
-        audit, general, hand_over, links, pause, people, permissions, profile, reference, rotate, sign_in,
-        token,
+        audit, bulk, export, general, hand_over, links, overview, pause, people, permissions, profile,
+        reference, restore, rotate, sign_in, token,
     },
     entrance::Entrance,
     forms, guard, identify,
@@ -130,14 +130,19 @@ fn behind_the_sign_in(console: &Console) -> Router<Console> {
     Router::new()
         .route("/", to(paths::TOKENS))
         .route("/settings", to(paths::TOKENS))
+        .route(paths::OVERVIEW, get(overview::show))
         .route(paths::TOKENS, get(render::page))
         .route(paths::TOKEN_NEW, get(render::page).post(forms::create))
+        .route(paths::TOKENS_BULK, get(bulk::show).post(bulk::send))
+        .route(paths::TOKENS_EXPORT, get(export::send))
+        .route(paths::TOKENS_DELETED, get(restore::list))
         .route("/settings/tokens/{id}", get(token::show))
         .route("/settings/tokens/{id}/edit", get(render::page).post(forms::edit))
         .route("/settings/tokens/{id}/delete", get(render::page).post(forms::delete))
         .route("/settings/tokens/{id}/hand-over", get(hand_over::show).post(hand_over::send))
         .route("/settings/tokens/{id}/rotate", get(rotate::show).post(rotate::send))
         .route("/settings/tokens/{id}/end-old-secret", to(paths::TOKENS).post(rotate::end_old))
+        .route("/settings/tokens/{id}/restore", get(restore::show).post(restore::send))
         .route("/settings/tokens/{id}/disable", get(pause::show_disable).post(pause::disable))
         .route("/settings/tokens/{id}/enable", get(pause::show_enable).post(pause::enable))
         .route("/_fn/{name}", post(server_fns::call))

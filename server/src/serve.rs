@@ -21,7 +21,7 @@ use tokio::{
     net::TcpListener,
     select,
     signal::unix::{Signal, SignalKind, signal},
-    sync::oneshot,
+    sync::{oneshot, watch},
     task::JoinHandle,
     time::timeout,
 };
@@ -209,26 +209,29 @@ async fn until_told(
 /// What goes on beside the doors, for as long as they are open.
 struct Upkeep {
     current: JoinHandle<()>,
+    quiet: JoinHandle<()>,
     uses: JoinHandle<()>,
-    stop: oneshot::Sender<()>,
+    stop: watch::Sender<()>,
 }
 
 impl Upkeep {
     fn begin(service: &Service) -> Self {
-        let (stop, stopping) = oneshot::channel::<()>();
-        let (one, another) = (service.clone(), service.clone());
+        let (stop, stopping) = watch::channel(());
+        let [one, another, third] = [service.clone(), service.clone(), service.clone()];
+        // Nothing is ever sent: it ends when whoever could is gone.
+        let told = |mut stopping: watch::Receiver<()>| async move { drop(stopping.changed().await) };
+        let (first, second) = (told(stopping.clone()), told(stopping));
         let current = tokio::spawn(async move { one.stay_current().await });
-        let uses = tokio::spawn(async move {
-            let stopping = async { drop(stopping.await) };
-            another.keep_uses(stopping).await;
-        });
-        Self { current, uses, stop }
+        let quiet = tokio::spawn(async move { another.keep_ending_quiet_secrets(first).await });
+        let uses = tokio::spawn(async move { third.keep_uses(second).await });
+        Self { current, quiet, uses, stop }
     }
 
     /// To be called when nobody asks any more: the last uses are written.
     async fn end(self) {
         drop(self.stop);
         self.current.abort();
+        let _ = self.quiet.await;
         let _ = self.uses.await;
     }
 }

@@ -26,10 +26,11 @@ pub async fn load_table(query: String) -> Result<TableHtml, Error> {
     })
 }
 
-/// Everything that a prompt needs: about the token with this id, or about one that is yet to be made.
+/// Everything that a prompt needs: about the token with this id, or about one that is yet to be made, as a copy of the
+/// one with this id or from nothing.
 #[server(prefix = "/_fn", endpoint = "load_prompt", input = Wire, output = Wire)]
-pub async fn load_prompt(id: Option<String>) -> Result<PromptData, Error> {
-    answer(async { service().prompt(&caller()?, id.as_deref()).await }.await)
+pub async fn load_prompt(id: Option<String>, #[server(default)] is_copy: bool) -> Result<PromptData, Error> {
+    answer(async { service().prompt(&caller()?, id.as_deref(), is_copy).await }.await)
 }
 
 /// The answer holds the secret; the server marks it `no-store`.

@@ -5,11 +5,13 @@ use crate::{
     domain::{Catalogue, Permission, PermissionSet, Resource},
     ui::FieldMessages,
 };
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use std::sync::Arc;
 use web_sys::{HtmlFieldSetElement, HtmlFormElement};
 
 const FIELDSET: &str = "token-permissions";
+/// Rows that need no search.
+const ROWS_SEEN_AT_ONCE: usize = 8;
 
 /// Is this permission one of those to choose, if it was one of them before or not?
 type Choose = fn(&str, bool) -> bool;
@@ -47,6 +49,13 @@ pub fn PermissionPicker(
         }
     });
     let say_again = say.clone();
+    // With so many rows, finding one takes longer than naming it.
+    let (is_long, fits) = (own.len() + yours.len() > ROWS_SEEN_AT_ONCE, RwSignal::new(true));
+    let find = move |event: ev::Event| {
+        fits.set(browser::show_rows_with(&event, FIELDSET));
+        // What is looked for is no part of the form.
+        event.stop_propagation();
+    };
     let open = chosen.iter().any(|c| is_own(c));
     let is_chosen = move |permission: &str| chosen.iter().any(|c| c == permission);
     let rows = |resources: Vec<Resource>| {
@@ -95,6 +104,10 @@ pub fn PermissionPicker(
                         view! { <button type="button" class="preset" on:click=fill_in>{label}</button> }
                     }).collect_view()}
                 </div>
+            })}
+            {(Posted::here().is_none() && is_long).then(|| view! {
+                <input class="input needs-script" type="text" aria-label="Find a permission" placeholder="Find a permission" autocomplete="off" on:input=find />
+                <p class="field-hint needs-script" role="status" hidden=Signal::derive(move || fits.get())>"No permission fits."</p>
             })}
             <div class="permission-rows">
                 {rows(yours)}

@@ -1,10 +1,12 @@
 //! The form of a token, for creating and for editing. The same markup is a plain form without scripts; with
 //! them, the browser checks first with the same parser, and asks the server only for what it alone can know.
 
-use super::{Attempt, LIMITS, PermissionPicker, TokenLimits, TokenList, error_of, theirs_of};
+use super::{
+    Attempt, LIMITS, Meaning, PermissionPicker, TokenDiff, TokenLimits, TokenList, error_of, theirs_of,
+};
 use crate::{
-    browser,
-    domain::{Catalogue, Field, PermissionSet},
+    Posted, browser,
+    domain::{Catalogue, Field, Token},
     ui::{Alert, TextField, Tone},
 };
 use leptos::{ev, prelude::*};
@@ -17,7 +19,9 @@ pub fn TokenEditor(
     /// The word on the button.
     submit: &'static str,
     catalogue: Catalogue,
-    held: PermissionSet,
+    /// The token that is edited, as it is stored.
+    #[prop(optional, into)]
+    before: Option<Token>,
     /// What is to be known where the end is chosen.
     expiry_rule: String,
     on_cancel: Callback<()>,
@@ -26,7 +30,16 @@ pub fn TokenEditor(
 ) -> impl IntoView {
     let cancel_href = TokenList::here().href();
     let Attempt { form: initial, version, .. } = attempt.get_untracked();
+    let held = before.as_ref().map(|token| token.permissions.clone()).unwrap_or_default();
     let checks = (catalogue.clone(), held.clone());
+    let (meaning, is_edit) = (Meaning::new(), before.is_some() && Posted::here().is_none());
+    let (first, stored) = (initial.clone(), before.clone());
+    Effect::new(move |_| meaning.tell(&first, stored.as_ref()));
+    let look = move |event: ev::Event| {
+        if let Some(form) = browser::here(&event) {
+            meaning.tell(&browser::read_token_form(&form), before.as_ref());
+        }
+    };
     let submitted = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let Some(form) = browser::here(&event).filter(|_| !attempt.read_untracked().pending) else { return };
@@ -53,7 +66,7 @@ pub fn TokenEditor(
     let busy = Signal::derive(move || attempt.read().pending.then_some("true"));
 
     view! {
-        <form class="prompt-form" method="post" action=action on:submit=submitted>
+        <form class="prompt-form" method="post" action=action on:submit=submitted on:input=look>
             <input type="hidden" name="version" value=version.to_string() />
             <div class="dialog-body">
                 <Alert tone=Tone::Warning id="token-notice" text=notice />
@@ -82,8 +95,9 @@ pub fn TokenEditor(
                     error=error_of(attempt, Field::Permissions)
                     theirs=theirs_of(attempt, Field::Permissions)
                 />
-                <TokenLimits attempt rule=expiry_rule />
+                <TokenLimits attempt end=meaning.end rule=expiry_rule />
             </div>
+            {is_edit.then(|| view! { <TokenDiff meaning /> })}
             <div class="dialog-actions">
                 <a class="button" href=cancel_href data-noscroll="" on:click=move |event| {
                     event.prevent_default();

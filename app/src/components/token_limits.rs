@@ -2,17 +2,22 @@
 
 use super::{Attempt, error_of, theirs_of};
 use crate::{
+    Posted, browser,
     domain::{Field, Timestamp, TokenForm},
     ui::{FieldMessages, TextField, is_invalid},
 };
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
 /// What is folded away while nothing is set and nothing is wrong.
 pub const LIMITS: &str = "token-limits";
+const EXPIRES: &str = "token-expires";
 
 #[component]
 pub fn TokenLimits(
     attempt: RwSignal<Attempt>,
+    /// What the end that is chosen means.
+    #[prop(into)]
+    end: Signal<String>,
     /// What is to be known where the end is chosen.
     rule: String,
 ) -> impl IntoView {
@@ -50,7 +55,7 @@ pub fn TokenLimits(
     view! {
         <TextField
             name="expires_at"
-            id="token-expires"
+            id=EXPIRES
             label="Expires"
             hint=format!("{hint} {rule}")
             kind
@@ -58,6 +63,7 @@ pub fn TokenLimits(
             error=error_of(attempt, Field::ExpiresAt)
             theirs=theirs_of(attempt, Field::ExpiresAt)
         />
+        {Posted::here().is_none().then(|| view! { <ExpiryChoices end /> })}
         <details class="fold" id=LIMITS open=open aria-labelledby="token-limits-title">
             <summary class="fold-summary">
                 <span class="fold-title" id="token-limits-title">"Limits"</span>" "<span class="field-hint">"From where it may be used, and how often"</span>
@@ -86,5 +92,26 @@ pub fn TokenLimits(
             </fieldset>
             </div>
         </details>
+    }
+}
+
+/// Ends that people choose often, in days; and what the one in the field means.
+#[component]
+fn ExpiryChoices(end: Signal<String>) -> impl IntoView {
+    let choose = move |event: ev::MouseEvent| browser::fill_in_day(&event, EXPIRES);
+    let choice = |days: &'static str, label: &'static str| {
+        view! { <button type="button" class="preset" data-days=days>{label}</button> }
+    };
+    view! {
+        <div class="expiry-choices needs-script" on:click=choose>
+            <div class="presets" role="group" aria-label="Expiry">
+                {choice("7", "7 days")}
+                {choice("30", "30 days")}
+                {choice("60", "60 days")}
+                {choice("90", "90 days")}
+                {choice("", "Never")}
+            </div>
+            <p class="field-hint" role="status">{end}</p>
+        </div>
     }
 }

@@ -145,6 +145,11 @@ impl TokenList {
         paths::with_search(paths::TOKENS, &paths::list_query(&self.location.search.read_untracked()))
     }
 
+    /// The token that the create prompt is to be filled in from.
+    pub fn copied(&self) -> Option<String> {
+        paths::copied(&self.location.search.get_untracked())
+    }
+
     /// Where a prompt is, with the state of the list.
     pub fn prompt_href(&self, path: &str) -> String {
         paths::with_search(path, &paths::list_query(&self.location.search.read_untracked()))

@@ -15,14 +15,17 @@ pub fn TokenPrompt(
     title: &'static str,
     #[prop(optional)] alert: bool,
     /// The token that the prompt is about, as the URL has it.
-    #[prop(optional)]
+    #[prop(default = None, into)]
     token: Option<String>,
+    /// It is about one more token like that one.
+    #[prop(optional)]
+    is_copy: bool,
     close: Callback<()>,
     /// Draws the inside, once there is something to draw it from.
     content: fn(PromptData, Callback<()>) -> AnyView,
 ) -> impl IntoView {
     let back = TokenList::here().href();
-    let data = Resource::new(move || token.clone(), load_prompt);
+    let data = Resource::new(move || token.clone(), move |id| load_prompt(id, is_copy));
     let inside = Draw::new(move || {
         let back = back.clone();
         async move {

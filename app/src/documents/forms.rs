@@ -121,9 +121,13 @@ pub fn PromptActions(
     /// Begins at the way that changes nothing.
     #[prop(optional)]
     careful: bool,
+    /// What stands apart from the two.
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView {
     view! {
         <div class="dialog-actions">
+            {children.map(|children| children())}
             <a class="button" href=back data-dismiss="" autofocus=careful>"Cancel"</a>
             <button class=if danger { "button button-danger" } else { "button button-primary" } type="submit">{submit}</button>
         </div>

@@ -12,7 +12,7 @@ use crate::{
         Error, Field, Holders, Policy, SecretPrefix, Workspace, WorkspaceForm, days_in_words, tokens_in_words,
     },
     paths,
-    service::GeneralPage,
+    service::{GeneralPage, Stricter},
     ui::{FieldMessages, Notice, TextField, Tone},
 };
 use leptos::prelude::*;
@@ -25,12 +25,11 @@ pub enum GeneralForm {
         form: WorkspaceForm,
         error: Error,
     },
-    /// Tokens that the policy would not allow; sent again, it is meant.
+    /// Tokens that it would touch; sent again, it is meant.
     Asks {
         version: i64,
         form: WorkspaceForm,
-        policy: Policy,
-        outlasting: Holders,
+        stricter: Box<Stricter>,
     },
     /// Somebody else was first. The next attempt begins from what is stored now, and what people then see.
     Meanwhile {
@@ -66,17 +65,20 @@ pub fn general(frame: &Frame, page: &GeneralPage, form: Option<GeneralForm>, don
 /// For those who cannot change it.
 #[component]
 fn Rules(workspace: Workspace, started_prefix: SecretPrefix) -> impl IntoView {
-    let Workspace { name, prefix, policy, idle_days, .. } = workspace;
+    let Workspace { name, prefix, policy, idle_days, undo_days, .. } = workspace;
     let name = Some(String::from(name)).filter(|name| !name.is_empty()).unwrap_or_else(|| "Tokenry".into());
     let lifetime = policy.lifetime_days.map_or_else(|| "As long as you like".to_owned(), days_in_words);
     let never = if policy.requires_end() { "Every token has to expire" } else { "Tokens may live for ever" };
     let prefix = prefix.unwrap_or(started_prefix);
+    let undo =
+        if undo_days == 0 { "Not at all".to_owned() } else { format!("For {}", days_in_words(undo_days)) };
     view! {
         <dl class="card rules">
             <div><dt>"Name"</dt><dd>{name}</dd></div>
             <div><dt>"New secrets begin with"</dt><dd><code>{format!("{}_", prefix.as_str())}</code></dd></div>
             <div><dt>"Longest lifetime of a token"</dt><dd>{lifetime}</dd></div>
             <div><dt>"Expiry"</dt><dd>{never}</dd></div>
+            <div><dt>"Deleted tokens can be brought back"</dt><dd>{undo}</dd></div>
             <div><dt>"Idle after"</dt><dd>{days_in_words(idle_days)}" without use"</dd></div>
         </dl>
     }
@@ -91,8 +93,8 @@ fn Settings(workspace: Workspace, started_prefix: SecretPrefix, form: Option<Gen
             error = Some(refused);
             (version, form)
         }
-        Some(GeneralForm::Asks { version, form, policy, outlasting }) => {
-            asks = Some((policy, outlasting));
+        Some(GeneralForm::Asks { version, form, stricter }) => {
+            asks = Some(*stricter);
             (version, form)
         }
         Some(GeneralForm::Meanwhile { form, stored: now }) => {
@@ -109,6 +111,7 @@ fn Settings(workspace: Workspace, started_prefix: SecretPrefix, form: Option<Gen
     let (name_theirs, prefix_theirs) = (theirs(|f| f.name.clone()), theirs(|f| f.prefix.clone()));
     let (lifetime_theirs, idle_theirs) =
         (theirs(|f| f.lifetime_days.clone()), theirs(|f| f.idle_days.clone()));
+    let undo_theirs = theirs(|f| f.undo_days.clone());
     let required_theirs = theirs(|f| if f.expiry_required { "required" } else { "not required" }.to_owned());
     let (error_in, first) = (
         |field| wrong(error.as_ref(), field),
@@ -123,7 +126,7 @@ fn Settings(workspace: Workspace, started_prefix: SecretPrefix, form: Option<Gen
         <form class="general-form" method="post" action=paths::GENERAL>
             <input type="hidden" name="version" value=version.to_string() />
             {is_late.then(|| view! { <div role="alert"><Notice tone=Tone::Warning text=MEANWHILE /></div> })}
-            {asks.map(|(policy, outlasting)| view! { <Question policy outlasting /> })}
+            {asks.map(|stricter| view! { <Question stricter /> })}
             <div class="sections">
                 <div class="card section">
                     <h3 class="section-title">"Workspace"</h3>
@@ -142,6 +145,7 @@ fn Settings(workspace: Workspace, started_prefix: SecretPrefix, form: Option<Gen
                         <FieldMessages id="expiry-required" error=Signal::stored(String::new()) theirs=required_theirs />
                     </div>
                     <Days name="idle_days" label="Idle after" hint="A token that nobody has used for so long is shown as idle." value=form.idle_days first=first(Field::IdleDays) error=error_in(Field::IdleDays) theirs=idle_theirs />
+                    <Days name="undo_days" label="Deleted tokens can be brought back for" hint="Their secrets stay dead: one that is brought back gets a new one. 0: not at all." value=form.undo_days first=first(Field::UndoDays) error=error_in(Field::UndoDays) theirs=undo_theirs />
                 </div>
             </div>
             {(!is_asking).then(|| view! {
@@ -161,9 +165,44 @@ fn saved_meanwhile(text: String) -> String {
     format!("Saved meanwhile: {}", if text.is_empty() { "nothing" } else { &text })
 }
 
-/// The tokens that the policy would not allow, and what becomes of them.
+/// The tokens that the change would touch, and what becomes of them.
 #[component]
-fn Question(policy: Policy, outlasting: Holders) -> impl IntoView {
+fn Question(stricter: Stricter) -> impl IntoView {
+    let Stricter { code, policy, outlasting, undo_days, lost } = stricter;
+    view! {
+        <div class="card section question" role="alert">
+            {(outlasting.count > 0).then(|| view! { <Outlasting policy outlasting /> })}
+            {(lost.count > 0).then(|| view! { <Lost undo_days lost /> })}
+            <p>"Nothing has been saved yet."</p>
+            <div class="general-actions">
+                <button class="button button-primary" type="submit" name="confirmed" value=code autofocus>"Confirm"</button>
+                <a class="button" href=paths::GENERAL>"Cancel"</a>
+            </div>
+        </div>
+    }
+}
+
+/// Deleted tokens that could no longer be brought back.
+#[component]
+fn Lost(undo_days: u32, lost: Holders) -> impl IntoView {
+    let (many, is_one) = (tokens_in_words(lost.count), lost.count == 1);
+    let was = if is_one { "was" } else { "were" };
+    let lead = match undo_days {
+        0 => format!("{many} that {was} deleted can no longer be brought back:"),
+        days => format!(
+            "{many} that {was} deleted more than {} ago can no longer be brought back:",
+            days_in_words(days)
+        ),
+    };
+    view! {
+        <p><strong>{lead}</strong></p>
+        <HolderList holders=lost can_edit=false />
+    }
+}
+
+/// Live tokens that the policy would not allow to be made as they are.
+#[component]
+fn Outlasting(policy: Policy, outlasting: Holders) -> impl IntoView {
     let is_one = outlasting.count == 1;
     let many = tokens_in_words(outlasting.count);
     let lead = match (policy.lifetime_days.map(days_in_words), is_one) {
@@ -178,15 +217,9 @@ fn Question(policy: Policy, outlasting: Holders) -> impl IntoView {
         ("They keep working as they are.", "Whoever changes the end of one has to keep to the new rule.")
     };
     view! {
-        <div class="card section question" role="alert">
-            <p><strong>{lead}</strong></p>
-            <HolderList holders=outlasting can_edit=true target="_blank" />
-            <p>{fate}" "{rule}" Nothing has been saved yet."</p>
-            <div class="general-actions">
-                <button class="button button-primary" type="submit" name="confirmed" value=policy.code() autofocus>"Confirm"</button>
-                <a class="button" href=paths::GENERAL>"Cancel"</a>
-            </div>
-        </div>
+        <p><strong>{lead}</strong></p>
+        <HolderList holders=outlasting can_edit=true target="_blank" />
+        <p>{fate}" "{rule}</p>
     }
 }
 

@@ -1,16 +1,22 @@
-//! Screens that the server writes and nobody hydrates: signing in, permissions, people, the audit log, the profile.
+//! Screens that the server writes and nobody hydrates: signing in, the overview, permissions, people, the audit log,
+//! the profile.
 //!
 //! Each is one function from what a page shows to its HTML: no resources, no state, no scripts of its own. Prompts
 //! are pages with a dialog over them; what lies behind is inert. The browser then only attends to them (`wake`).
 
 mod audit;
+mod bulk;
+mod bulk_result;
+mod deleted;
 mod demonstration;
 mod door;
+mod example;
 mod failed;
 mod forms;
 mod general;
 mod hand_over;
 mod old_secret;
+mod overview;
 mod pause;
 mod people;
 mod permission_prompts;
@@ -18,6 +24,7 @@ mod permissions;
 mod person_prompts;
 mod profile;
 mod reference;
+mod restore;
 mod rotate;
 mod token;
 mod token_table;
@@ -26,17 +33,22 @@ mod tokens;
 mod use_chart;
 
 pub use audit::{AuditQuery, audit};
+pub use bulk::bulk;
+pub use bulk_result::bulk_result;
+pub use deleted::deleted;
 pub use demonstration::Demonstration;
 pub use door::{choose_password, setup, sign_in};
 pub use failed::{failed, not_found};
 pub use general::{GeneralForm, general};
 pub use hand_over::hand_over;
+pub use overview::overview;
 pub use pause::pause;
 pub use people::{PeoplePrompt, people};
 pub use permissions::{PermissionsPrompt, permissions};
 pub use profile::{ProfileProblem, profile};
 pub use reference::reference;
-pub use rotate::{new_secret, rotate};
+pub use restore::{restore, restored};
+pub use rotate::{RotateForm, new_secret, rotate};
 pub use token::token;
 pub use tokens::{TokensTab, list_form, tokens_tab, tokens_table};
 

@@ -2,7 +2,7 @@
 
 use crate::{
     components::Time,
-    domain::{OldSecret, Presented, Timestamp, grouped},
+    domain::{OldSecret, Presented, Timestamp, grouped, retiring_in_words},
 };
 use leptos::prelude::*;
 
@@ -13,7 +13,7 @@ pub fn OldSecretStands(
     /// The form that ends it.
     form: &'static str,
 ) -> impl IntoView {
-    let OldSecret { hint, rotated_at, ends_at, last_used_at, presented, has_more } = old;
+    let OldSecret { hint, rotated_at, ends_at, quiet_ms, last_used_at, presented, has_more } = old;
     let rotated = rotated_at.date_time();
     let nobody = presented.is_empty();
     view! {
@@ -21,7 +21,7 @@ pub fn OldSecretStands(
             <h3 class="old-secret-title" id="old-secret-heading">"The old secret still works"</h3>
             <p>
                 <code>{hint.to_string()}</code>
-                {format!(" works until {}. The token was rotated on {rotated}. ", ends_at.date_time())}
+                {format!(" {}. The token was rotated on {rotated}. ", retiring_in_words(ends_at, quiet_ms))}
                 {last_used_at.map(|at| view! { "It was last accepted " <Time at /> "." })}
             </p>
             {if nobody {

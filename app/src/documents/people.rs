@@ -146,7 +146,7 @@ fn Row(row: PersonRow, me: Option<PersonId>, why_not: Option<&'static str>) -> i
 fn actions(id: PersonId, status: PersonStatus, tokens: u64, is_me: bool) -> Vec<MenuItem> {
     let item = |label, icon, about| {
         let danger = about == PersonPrompt::Disable;
-        MenuItem { label, icon, href: paths::person_prompt(id, about), danger, external: true }
+        MenuItem { label, icon, href: paths::person_prompt(id, about), danger, external: true, copies: None }
     };
     let mut items = vec![item("Change role", "edit", PersonPrompt::Role)];
     if status != PersonStatus::Disabled {
@@ -164,6 +164,7 @@ fn actions(id: PersonId, status: PersonStatus, tokens: u64, is_me: bool) -> Vec<
         href: format!("{}?person={id}", paths::AUDIT),
         danger: false,
         external: true,
+        copies: None,
     });
     match status {
         PersonStatus::Disabled => items.push(item("Enable", "enable", PersonPrompt::Enable)),

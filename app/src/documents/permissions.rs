@@ -149,7 +149,7 @@ fn Row<'a>(
             <td class="cell-actions">
                 {match why_not {
                     None => {
-                        let item = |label, icon, href, danger| MenuItem { label, icon, href, danger, external: true };
+                        let item = |label, icon, href, danger| MenuItem { label, icon, href, danger, external: true, copies: None };
                         let items = vec![item("Edit", "edit", edit, false), item("Remove", "delete", remove, true)];
                         view! { <Menu id=dots label items /> }.into_any()
                     }

@@ -3,11 +3,10 @@
 
 mod api;
 
-use super::Frame;
+use super::{Frame, example::example};
 use crate::{
     domain::Verdict,
     shell::{Life, Place},
-    ui::Icon,
 };
 use api::{Answer, Api, Body, Failure, Group, Member, Operation, Parameter, anchor};
 use leptos::prelude::*;
@@ -231,26 +230,6 @@ fn answer(operation: &str, answer: &Answer<'_>) -> AnyView {
         <h4 class="operation-part"><span class="answer-status">{status}</span>" "{prose(&about)}</h4>
         {examples}
         {members}
-    }
-    .into_any()
-}
-
-/// Something to read and to copy.
-fn example(id: &str, label: &str, text: &str) -> AnyView {
-    let (id, copy) = (id.to_owned(), format!("Copy: {label}"));
-    let outcome = format!("{id}-outcome");
-    view! {
-        <figure class="example">
-            <figcaption class="example-head">
-                <span>{label.to_owned()}</span>
-                <span class="copy-outcome" role="status" id=outcome></span>
-                <button type="button" class="button button-small needs-script" data-copy=id.clone() aria-label=copy>
-                    <Icon name="copy" />
-                    "Copy"
-                </button>
-            </figcaption>
-            <pre><code id=id>{text.to_owned()}</code></pre>
-        </figure>
     }
     .into_any()
 }

@@ -9,16 +9,30 @@ use super::{
 };
 use crate::{
     components::SettingsHeader,
-    domain::{Created, Error, Field, OVERLAPS, Timestamp, Token},
+    domain::{
+        Created, Error, Field, OVERLAP_USUAL, OVERLAPS, Overlap, QUIETS, Timestamp, Token, retiring_in_words,
+    },
     paths,
     service::ToRotate,
     ui::{Dialog, FieldMessages, Icon, Notice, Tone},
 };
 use leptos::prelude::*;
 
-/// `chosen` is the overlap as the form has it.
-pub fn rotate(frame: &Frame, about: &ToRotate, chosen: &str, error: Option<&Error>) -> String {
-    let (about, chosen, error) = (about.clone(), chosen.to_owned(), error.cloned());
+/// What is chosen, as the form has it.
+#[derive(Clone, Debug)]
+pub struct RotateForm {
+    pub overlap_seconds: String,
+    pub quiet_seconds: String,
+}
+
+impl Default for RotateForm {
+    fn default() -> Self {
+        Self { overlap_seconds: OVERLAP_USUAL.to_string(), quiet_seconds: "0".to_owned() }
+    }
+}
+
+pub fn rotate(frame: &Frame, about: &ToRotate, form: &RotateForm, error: Option<&Error>) -> String {
+    let (about, form, error) = (about.clone(), form.clone(), error.cloned());
     frame.settings("Rotate token · Tokenry", true, move || {
         let ToRotate { token, recent_use, old, now } = about;
         let sentence = format!(
@@ -47,7 +61,8 @@ pub fn rotate(frame: &Frame, about: &ToRotate, chosen: &str, error: Option<&Erro
                         {again.map(|text| view! { <Notice tone=Tone::Warning text /> })}
                         <p>{sentence}</p>
                         <p>{recent_use}</p>
-                        <OverlapChoice token now chosen error />
+                        <OverlapChoice token now chosen=form.overlap_seconds error />
+                        <QuietChoice chosen=form.quiet_seconds />
                     </div>
                     <PromptActions back=paths::TOKENS.to_owned() submit="Rotate" />
                 </form>
@@ -58,7 +73,7 @@ pub fn rotate(frame: &Frame, about: &ToRotate, chosen: &str, error: Option<&Erro
 }
 
 /// What a new secret does not help against.
-fn caution(token: &Token, now: Timestamp) -> Option<String> {
+pub fn caution(token: &Token, now: Timestamp) -> Option<String> {
     match token.expires_at {
         Some(end) if end <= now => Some(format!(
             "This token has expired ({}): a new secret will not work either, until Edit gives the token a later end.",
@@ -96,21 +111,50 @@ fn OverlapChoice(token: Token, now: Timestamp, chosen: String, error: Option<Err
     }
 }
 
+/// After how long without anybody who presents it the old secret ends before that.
+#[component]
+fn QuietChoice(chosen: String) -> impl IntoView {
+    // What is not said is not at all.
+    let chosen = if chosen.is_empty() { "0".to_owned() } else { chosen };
+    let choice = |(seconds, name): (i64, &'static str)| {
+        let is_chosen = chosen == seconds.to_string();
+        view! {
+            <label class="radio">
+                <input type="radio" name="quiet_seconds" value=seconds.to_string() checked=is_chosen />
+                <span class="radio-name">{name}</span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="field" aria-describedby="quiet-hint">
+            <legend class="field-label">"End it earlier, once nobody has presented it for"</legend>
+            <p class="field-hint" id="quiet-hint">"By itself. Whatever is chosen here, it works no longer than chosen above."</p>
+            <div class="radios-row">{QUIETS.map(choice).collect_view()}</div>
+        </fieldset>
+    }
+}
+
+/// The new secret of a token that was rotated with this overlap.
+pub fn new_secret(frame: &Frame, created: &Created, overlap: Overlap) -> String {
+    let token = &created.token;
+    let old = token.rotating_until.map_or_else(
+        || "The old secret has ended.".to_owned(),
+        |end| format!("The old secret {}.", retiring_in_words(end, overlap.quiet_ms(token.updated_at, end))),
+    );
+    reveal(frame, created, format!("“{}” has a new secret", token.name.as_str()), vec![old])
+}
+
 /// A new secret, in the one page that shows it. Escape does nothing here: it takes a link to leave.
-pub fn new_secret(frame: &Frame, created: &Created) -> String {
+pub fn reveal(frame: &Frame, created: &Created, title: String, notes: Vec<String>) -> String {
     let (token, secret) = (created.token.clone(), created.secret.as_str().to_owned());
     frame.settings("New secret · Tokenry", true, move || {
-        let (file_name, name) = (token.name.file_name(), token.name.as_str());
-        let old = token.rotating_until.map_or_else(
-            || "The old secret has ended.".to_owned(),
-            |end| format!("The old secret works until {}.", end.date_time()),
-        );
+        let file_name = token.name.file_name();
         let file = format!("data:text/plain;charset=utf-8,{secret}");
         view! {
             <div inert>
                 <SettingsHeader tab=paths::TOKENS />
             </div>
-            <Dialog id="secret-prompt" title=format!("“{name}” has a new secret")>
+            <Dialog id="secret-prompt" title>
                 <div class="dialog-body">
                     <p>"Copy the secret now. It is shown once and cannot be seen again."</p>
                     <div class="secret">
@@ -121,7 +165,7 @@ pub fn new_secret(frame: &Frame, created: &Created) -> String {
                         </button>
                     </div>
                     <p class="copy-outcome" role="status" id="new-secret-outcome"></p>
-                    <Notice tone=Tone::Warning text=old />
+                    {notes.into_iter().map(|text| view! { <Notice tone=Tone::Warning text /> }).collect_view()}
                 </div>
                 <div class="dialog-actions">
                     <a class="button dialog-actions-start" href=file download=file_name>

@@ -9,7 +9,8 @@ use super::{
 use crate::{
     components::{SettingsHeader, Time},
     domain::{
-        AuditLine, Caller, KeptSecret, Right, SecretState, Timestamp, Token, TokenId, TokenRecord, Top, may,
+        AuditLine, Caller, KeptSecret, Right, SecretState, Timestamp, Token, TokenId, TokenRecord, Top,
+        grouped, may, retiring_in_words,
     },
     paths,
     ui::Icon,
@@ -20,15 +21,15 @@ pub fn token(frame: &Frame, record: TokenRecord) -> String {
     let caller = frame.caller.clone();
     frame.settings("Token · Tokenry", false, move || {
         let TokenRecord { token, created_by, secrets, activity, audit } = record;
-        let (id, now) = (token.id, activity.now);
+        let (id, now) = (token.id, activity.usage.now);
         let is_to_change = caller.as_ref().is_some_and(|caller| why_not(caller, &token).is_none());
         view! {
             <SettingsHeader tab=paths::TOKENS />
             <Head token=token.clone() now caller />
             <div class="token-page">
                 <Details token=token.clone() created_by now />
-                <Secrets secrets now />
-                <Activities activity=activity.clone() token=token.clone() />
+                <Secrets id secrets now is_to_change />
+                <Activities usage=activity.usage.clone() token=token.clone() />
                 <div class="sections">
                     <Presenters activity=activity.clone() />
                     <Permissions activity=activity.clone() token=token.clone() is_to_change />
@@ -144,8 +145,10 @@ fn Details(token: Token, created_by: Option<String>, now: Timestamp) -> impl Int
 }
 
 #[component]
-fn Secrets(secrets: Top<KeptSecret>, now: Timestamp) -> impl IntoView {
+fn Secrets(id: TokenId, secrets: Top<KeptSecret>, now: Timestamp, is_to_change: bool) -> impl IntoView {
     let more = more_of(secrets.more(), "older secret");
+    let retiring = secrets.rows.iter().find(|secret| matches!(secret.state(now), SecretState::Retiring(_)));
+    let retiring = retiring.cloned().map(|secret| view! { <Retiring id secret is_to_change /> });
     view! {
         <section class="card section section-wide" aria-labelledby="secrets-title">
             <div class="head">
@@ -154,6 +157,7 @@ fn Secrets(secrets: Top<KeptSecret>, now: Timestamp) -> impl IntoView {
                     <p class="section-hint">"Only what tells them apart; the rest of a secret is kept nowhere."</p>
                 </div>
             </div>
+            {retiring}
             <table class="table">
                 <caption class="visually-hidden">"Secrets of this token, the current one first"</caption>
                 <thead>
@@ -169,6 +173,23 @@ fn Secrets(secrets: Top<KeptSecret>, now: Timestamp) -> impl IntoView {
             </table>
             {more.map(|text| view! { <p class="and-more">{text}</p> })}
         </section>
+    }
+}
+
+/// The old secret of a rotation: until when it works, and whether somebody still uses it.
+#[component]
+fn Retiring(id: TokenId, secret: KeptSecret, is_to_change: bool) -> impl IntoView {
+    let KeptSecret { hint, ends_at, quiet_ms, last_used, .. } = secret;
+    let until = ends_at.map(|end| format!(" {}. ", retiring_in_words(end, quiet_ms)));
+    view! {
+        <p>
+            "The old secret " <code>{hint.to_string()}</code> {until}
+            {match last_used {
+                Some(used) => view! { "It was last used " <Time at=used.at /> ". " }.into_any(),
+                None => view! { "It was never used. " }.into_any(),
+            }}
+            {is_to_change.then(|| view! { <a href=paths::token_rotate(id)>"Who still presents it"</a> })}
+        </p>
     }
 }
 
@@ -269,27 +290,9 @@ pub fn more_of(more: u64, what: &str) -> Option<String> {
     (more > 0).then(|| format!("and {} more {what}{}", grouped(more), if more == 1 { "" } else { "s" }))
 }
 
-/// `1,234,567`.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn long_numbers_have_a_comma_every_three_digits() {
-        assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
-    }
 
     #[test]
     fn what_is_left_out_is_counted() {

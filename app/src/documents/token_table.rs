@@ -120,9 +120,16 @@ impl Rows {
         let item = |label, word, external| {
             let path = paths::token_prompt(token.id, word);
             let href = if external { path } else { paths::with_search(&path, &self.search) };
-            MenuItem { label, icon: word, href, danger: word == "delete", external }
+            MenuItem { label, icon: word, href, danger: word == "delete", external, copies: None }
         };
-        let to = |label, icon, href, external| MenuItem { label, icon, href, danger: false, external };
+        let to = |label, icon, href, external| MenuItem {
+            label,
+            icon,
+            href,
+            danger: false,
+            external,
+            copies: None,
+        };
         let (pause, word) =
             if token.disabled_at.is_some() { ("Enable", "enable") } else { ("Disable", "disable") };
         let copy = paths::with_search(&paths::token_duplicate(token.id), &self.search);
@@ -136,6 +143,10 @@ impl Rows {
         }
         items.extend([
             item(pause, word, true),
+            MenuItem {
+                copies: Some(token.id.to_string()),
+                ..to("Copy ID", "copy", paths::token(token.id), true)
+            },
             to("View activity", "activity", paths::token(token.id), true),
             item("Delete", "delete", false),
         ]);
@@ -234,8 +245,9 @@ fn drawn(pulse: &Pulse) -> impl IntoView + use<> {
     }
 }
 
+/// What stands below the table, or in its place: the pages beside it, and other ways to look at tokens.
 #[component]
-pub fn Pager(form: TokenListForm, next: Option<TokenCursor>, previous: Option<TokenCursor>) -> impl IntoView {
+pub fn Foot(form: TokenListForm, next: Option<TokenCursor>, previous: Option<TokenCursor>) -> impl IntoView {
     // The usual order has words of its own.
     let (before, after) = if form.sort.is_empty() { ("Newer", "Older") } else { ("Previous", "Next") };
     let link = |cursor: Option<TokenCursor>, text: &'static str| {
@@ -247,7 +259,10 @@ pub fn Pager(form: TokenListForm, next: Option<TokenCursor>, previous: Option<To
     let export = paths::with_search(paths::TOKENS_EXPORT, &paths::query(&form.at(None).pairs()));
     view! {
         <div class="table-foot">
-            <a class="quiet-link" href=export rel="external" download="">"Export CSV"</a>
+            <p class="token-ways">
+                <a href=export rel="external" download="">"Export CSV"</a>
+                <a href=paths::TOKENS_DELETED rel="external">"Deleted tokens"</a>
+            </p>
             {(next.is_some() || previous.is_some()).then(|| view! {
                 <nav class="pager" aria-label="Pages">
                     {link(previous, before)}

@@ -2,23 +2,23 @@
 //! its permissions anybody asks for.
 
 use super::{
-    token::{grouped, more_of, or_dash},
-    use_chart::{UseChart, summary},
+    token::{more_of, or_dash},
+    use_chart::{Ranges, UseChart, summary},
 };
 use crate::{
     components::Time,
     domain::{
-        Activity, ActivityRange, Denial, LastExercise, Presenter, Timestamp, Token, TokenId, UNUSED_MS,
+        Activity, ActivityRange, Denial, LastExercise, Presenter, Timestamp, Token, UNUSED_MS, Usage, grouped,
     },
     paths,
 };
 use leptos::prelude::*;
 
 #[component]
-pub fn Activities(activity: Activity, token: Token) -> impl IntoView {
-    let is_empty = activity.total() == 0;
-    let (range, id) = (activity.range, token.id);
-    let hint = if is_empty { nothing_in(range) } else { summary(&activity) };
+pub fn Activities(usage: Usage, token: Token) -> impl IntoView {
+    let is_empty = usage.total() == 0;
+    let (range, id) = (usage.range, token.id);
+    let hint = if is_empty { nothing_in(range) } else { summary(&usage) };
     view! {
         <section class="card section section-activity" id="activity" aria-labelledby="activity-title">
             <div class="head">
@@ -26,12 +26,12 @@ pub fn Activities(activity: Activity, token: Token) -> impl IntoView {
                     <h3 class="section-title" id="activity-title">"Activity"</h3>
                     <p class="section-hint">{hint}</p>
                 </div>
-                <Ranges range id />
+                <Ranges range href=move |name| paths::token_activity(id, name) />
             </div>
             {if is_empty {
                 view! { <Nothing token range /> }.into_any()
             } else {
-                view! { <UseChart activity /> }.into_any()
+                view! { <UseChart usage /> }.into_any()
             }}
         </section>
     }
@@ -39,18 +39,6 @@ pub fn Activities(activity: Activity, token: Token) -> impl IntoView {
 
 fn nothing_in(range: ActivityRange) -> String {
     format!("Nobody has presented this token in the last {}.", range.in_words())
-}
-
-#[component]
-fn Ranges(range: ActivityRange, id: TokenId) -> impl IntoView {
-    view! {
-        <nav class="segments head-action" aria-label="Time shown">
-            {ActivityRange::ALL.map(|choice| {
-                let href = paths::token_activity(id, choice.as_str());
-                view! { <a class="segment" href=href aria-current=(choice == range).then_some("true")>{choice.in_words()}</a> }
-            }).collect_view()}
-        </nav>
-    }
 }
 
 /// No use at all: when there was one, and where to look.
@@ -69,7 +57,7 @@ fn Nothing(token: Token, range: ActivityRange) -> impl IntoView {
 
 #[component]
 pub fn Presenters(activity: Activity) -> impl IntoView {
-    let Activity { presenters, range, now, .. } = activity;
+    let Activity { presenters, usage: Usage { range, now, .. }, .. } = activity;
     let more = more_of(presenters.more(), "way that it was presented in");
     let rows: Vec<_> = presenters.rows.into_iter().map(|presenter| view! { <Who presenter now /> }).collect();
     let hint = if rows.is_empty() {
@@ -128,7 +116,7 @@ fn Who(presenter: Presenter, now: Timestamp) -> impl IntoView {
 
 #[component]
 pub fn Denials(activity: Activity, token: Token) -> impl IntoView {
-    let Activity { denials, range, .. } = activity;
+    let Activity { denials, usage: Usage { range, .. }, .. } = activity;
     let more = more_of(denials.more(), "kind");
     let rows: Vec<_> =
         denials.rows.into_iter().map(|denial| view! { <Refused denial token=token.clone() /> }).collect();
@@ -188,7 +176,7 @@ pub fn Permissions(
     /// May this person take some away?
     is_to_change: bool,
 ) -> impl IntoView {
-    let now = activity.now;
+    let now = activity.usage.now;
     let last: Vec<_> = token.permissions.iter().map(|p| (p.to_string(), activity.last_exercise(p))).collect();
     let used = last.iter().filter(|(_, last)| matches!(last, LastExercise::At(_))).count();
     let unused = last.iter().filter(|(_, last)| *last == LastExercise::Never).count();
@@ -220,7 +208,7 @@ pub fn Permissions(
 
 /// An hour in which something was seen: no use is known more exactly than that.
 #[component]
-fn Hour(begins: Timestamp, now: Timestamp) -> impl IntoView {
+pub fn Hour(begins: Timestamp, now: Timestamp) -> impl IntoView {
     let exact = format!("In the hour from {}", begins.date_time());
     if now.as_millis() - begins.as_millis() < ActivityRange::Day.step_ms() {
         view! { <time datetime=begins.to_string() title=exact>"In this hour"</time> }.into_any()

@@ -1,7 +1,7 @@
 //! Settings > Tokens: the head, the filters and the table. Nothing here is hydrated: the browser puts a newer table in
 //! the place of an older one, and only the prompts over it are a part of the application.
 
-use super::token_table::{NoTokens, Pager, Table};
+use super::token_table::{Foot, NoTokens, Table};
 use crate::{
     api::{self, TableHtml},
     components::SettingsHeader,
@@ -67,13 +67,14 @@ fn results(form: TokenListForm, page: Result<TokenPage, Error>) -> AnyView {
         view! { <p class="fitting" role="status">{words}" "<a href=paths::TOKENS>"Show all"</a></p> }
     });
     if page.list.tokens.is_empty() {
-        return view! { <NoTokens exist={page.count > 0} narrowed=form.narrows() /> }.into_any();
+        let foot = view! { <Foot form=form.clone() next=None previous=None /> };
+        return view! { <NoTokens exist={page.count > 0} narrowed=form.narrows() />{foot} }.into_any();
     }
     let (next, previous) = (page.list.next.clone(), page.list.previous.clone());
     view! {
         {said}
         <Table form=form.clone() page />
-        <Pager form next previous />
+        <Foot form next previous />
     }
     .into_any()
 }
@@ -121,7 +122,7 @@ fn Filters(form: TokenListForm, choices: TokenChoices) -> impl IntoView {
             <div class="field token-search">
                 <label class="visually-hidden" for="token-search">"Search"</label>
                 <input class="input" type="search" id="token-search" name="q" value=form.q.clone() autocomplete="off"
-                    placeholder="Name, description, id or last four" />
+                    placeholder="Search tokens" title="In names and descriptions, the beginning of ids, and the last four characters of secrets" />
             </div>
             {select("status", "Status", "Any status", &form.status, status.to_vec())}
             {everybody.then(|| select("owner", "Owner", "Anybody’s", &form.owner, owner.collect()))}
@@ -132,9 +133,6 @@ fn Filters(form: TokenListForm, choices: TokenChoices) -> impl IntoView {
                 <button class="button token-find" type="submit">"Search"</button>
             </div>
         </form>
-        <nav class="token-ways" aria-label="More about tokens">
-            <a href=paths::TOKENS_DELETED rel="external">"Deleted tokens"</a>
-        </nav>
     }
 }
 

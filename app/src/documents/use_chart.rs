@@ -1,10 +1,9 @@
 //! Verifications over time, as bars that the server draws: one bar for each step, one look for each kind of verdict.
 //!
 //! Colour is never all that tells two kinds apart: each has a pattern of its own, a name beside its sample, and its
-//! numbers in a table.
+//! numbers in a table. It stands in a section whose title has the id `activity-title`.
 
-use super::token::grouped;
-use crate::domain::{Activity, ActivityRange, Timestamp, Verdict};
+use crate::domain::{ActivityRange, Timestamp, Usage, Verdict, grouped};
 use leptos::prelude::*;
 
 /// Of a step, in which its bar stands in the middle.
@@ -32,16 +31,28 @@ fn filled(verdict: Verdict) -> String {
     format!("url(#look-{})", look(verdict))
 }
 
+/// The choice of how far the chart goes back; each range, by its name, is a place of its own.
 #[component]
-pub fn UseChart(activity: Activity) -> impl IntoView {
-    let steps = activity.steps();
-    let top = round_above(steps.iter().map(|step| activity.all_in_step(*step)).max().unwrap_or_default());
+pub fn Ranges(range: ActivityRange, href: impl Fn(&'static str) -> String) -> impl IntoView {
+    let choices = ActivityRange::ALL.map(|choice| {
+        let is_current = (choice == range).then_some("true");
+        view! { <a class="segment" href=href(choice.as_str()) aria-current=is_current>{choice.in_words()}</a> }
+    });
+    view! {
+        <nav class="segments head-action" aria-label="Time shown">{choices.collect_view()}</nav>
+    }
+}
+
+#[component]
+pub fn UseChart(usage: Usage) -> impl IntoView {
+    let steps = usage.steps();
+    let top = round_above(steps.iter().map(|step| usage.all_in_step(*step)).max().unwrap_or_default());
     let width = 100.0 / count(steps.len() as u64);
     let bars: Vec<_> = steps.iter().zip(0_u32..).map(|(step, at)| {
         let left = f64::from(at) * width;
         let mut bottom = 100.0;
-        let parts: Vec<_> = activity.verdicts().into_iter().filter_map(|verdict| {
-            let uses = activity.in_step(*step, verdict);
+        let parts: Vec<_> = usage.verdicts().into_iter().filter_map(|verdict| {
+            let uses = usage.in_step(*step, verdict);
             let height = (count(uses) / count(top) * 100.0).max(BAR_PERCENT_MIN).min(bottom);
             (uses > 0).then(|| {
                 bottom -= height;
@@ -51,30 +62,30 @@ pub fn UseChart(activity: Activity) -> impl IntoView {
         }).collect();
         view! {
             <g class="chart-step">
-                <title inner_html=in_words(&activity, *step)></title>
+                <title inner_html=in_words(&usage, *step)></title>
                 <rect class="chart-room" x=percent(left) y="0" width=percent(width) height="100%"></rect>
                 {parts}
             </g>
         }
     }).collect();
-    let label = |at: usize| steps.get(at).map(|step| begins(activity.range, *step)).unwrap_or_default();
+    let label = |at: usize| steps.get(at).map(|step| begins(usage.range, *step)).unwrap_or_default();
     let half = if top.is_multiple_of(2) { grouped(top / 2) } else { String::new() };
     view! {
         <Looks />
         <figure class="chart">
             <div class="chart-scale" aria-hidden="true"><span>{grouped(top)}</span><span>{half}</span><span>"0"</span></div>
-            <svg class="chart-bars" role="img" aria-label=format!("Chart: {}", summary(&activity))>
+            <svg class="chart-bars" role="img" aria-label=format!("Chart: {}", summary(&usage))>
                 <line class="chart-line" x1="0" x2="100%" y1="0" y2="0"></line>
                 <line class="chart-line" x1="0" x2="100%" y1="50%" y2="50%"></line>
                 <line class="chart-line chart-ground" x1="0" x2="100%" y1="100%" y2="100%"></line>
                 {bars}
             </svg>
             <div class="chart-ends" aria-hidden="true">
-                <span>{label(0)}</span><span>{label(steps.len() / 2)}</span><span>{current(activity.range)}</span>
+                <span>{label(0)}</span><span>{label(steps.len() / 2)}</span><span>{current(usage.range)}</span>
             </div>
         </figure>
-        <Legend activity=activity.clone() />
-        <Numbers activity />
+        <Legend usage=usage.clone() />
+        <Numbers usage />
     }
 }
 
@@ -110,13 +121,13 @@ fn Looks() -> impl IntoView {
 }
 
 #[component]
-fn Legend(activity: Activity) -> impl IntoView {
-    let kinds: Vec<_> = activity.verdicts().into_iter().map(|verdict| view! {
+fn Legend(usage: Usage) -> impl IntoView {
+    let kinds: Vec<_> = usage.verdicts().into_iter().map(|verdict| view! {
         <li>
             <svg class="chart-sample" aria-hidden="true"><rect width="100%" height="100%" fill=filled(verdict)></rect></svg>
             {verdict.in_words()}
             " "
-            <span class="number chart-count">{grouped(activity.of_verdict(verdict))}</span>
+            <span class="number chart-count">{grouped(usage.of_verdict(verdict))}</span>
         </li>
     }).collect();
     view! { <ul class="chart-legend" aria-labelledby="activity-title">{kinds}</ul> }
@@ -124,20 +135,20 @@ fn Legend(activity: Activity) -> impl IntoView {
 
 /// The same as a table, folded away: steps without any are left out, the latest comes first.
 #[component]
-fn Numbers(activity: Activity) -> impl IntoView {
-    let verdicts = activity.verdicts();
+fn Numbers(usage: Usage) -> impl IntoView {
+    let verdicts = usage.verdicts();
     let head = verdicts
         .iter()
         .map(|verdict| view! { <th scope="col"><code>{verdict.as_str()}</code></th> })
         .collect_view();
-    let busy = activity.steps().into_iter().rev().filter(|step| activity.all_in_step(*step) > 0);
+    let busy = usage.steps().into_iter().rev().filter(|step| usage.all_in_step(*step) > 0);
     let rows: Vec<_> = busy.map(|step| {
         let cells: Vec<_> = verdicts.iter().map(|verdict| {
-            view! { <td class="number" data-label=verdict.as_str()>{grouped(activity.in_step(step, *verdict))}</td> }
+            view! { <td class="number" data-label=verdict.as_str()>{grouped(usage.in_step(step, *verdict))}</td> }
         }).collect();
-        view! { <tr><th scope="row"><time datetime=step.to_string()>{span_of(activity.range, step)}</time></th>{cells}</tr> }
+        view! { <tr><th scope="row"><time datetime=step.to_string()>{span_of(usage.range, step)}</time></th>{cells}</tr> }
     }).collect();
-    let (first, caption) = match activity.range {
+    let (first, caption) = match usage.range {
         ActivityRange::Day => (
             "Hour (UTC)",
             "Verifications by hour and verdict, the latest first; hours without any are left out",
@@ -159,31 +170,36 @@ fn Numbers(activity: Activity) -> impl IntoView {
 }
 
 /// `1,246 verifications in the last 24 hours, 12 of them denied. Most came on 25 Nov, 13:00 to 14:00: 320.`
-pub fn summary(activity: &Activity) -> String {
-    let (total, denied) = (activity.total(), activity.denied());
+pub fn summary(usage: &Usage) -> String {
+    let (total, denied) = (usage.total(), usage.denied());
     let many =
         if total == 1 { "1 verification".to_owned() } else { format!("{} verifications", grouped(total)) };
     let refused = match denied {
         0 => "none of them denied".to_owned(),
         denied => format!("{} of them denied", grouped(denied)),
     };
-    let most = activity.busiest().map(|step| {
-        format!(" Most came on {}: {}.", span_of(activity.range, step), grouped(activity.all_in_step(step)))
+    format!("{many} in the last {}, {refused}.{}", usage.range.in_words(), most(usage))
+}
+
+/// ` Most came on 25 Nov, 13:00 to 14:00: 320.`; nothing when none came.
+pub fn most(usage: &Usage) -> String {
+    let most = usage.busiest().map(|step| {
+        format!(" Most came on {}: {}.", span_of(usage.range, step), grouped(usage.all_in_step(step)))
     });
-    format!("{many} in the last {}, {refused}.{}", activity.range.in_words(), most.unwrap_or_default())
+    most.unwrap_or_default()
 }
 
 /// What one bar says when it is pointed at.
-fn in_words(activity: &Activity, step: Timestamp) -> String {
-    let parts: Vec<String> = activity
+fn in_words(usage: &Usage, step: Timestamp) -> String {
+    let parts: Vec<String> = usage
         .verdicts()
         .into_iter()
-        .map(|verdict| (verdict, activity.in_step(step, verdict)))
+        .map(|verdict| (verdict, usage.in_step(step, verdict)))
         .filter(|(_, uses)| *uses > 0)
         .map(|(verdict, uses)| format!("{} {verdict}", grouped(uses)))
         .collect();
     let what = if parts.is_empty() { "nothing".to_owned() } else { parts.join(", ") };
-    format!("{}: {what}", span_of(activity.range, step))
+    format!("{}: {what}", span_of(usage.range, step))
 }
 
 /// `25 Nov, 13:00 to 14:00 UTC`, or `25 Nov`.
@@ -236,13 +252,10 @@ fn percent(number: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Tally, Top};
+    use crate::domain::Tally;
 
-    fn activity(range: ActivityRange) -> Activity {
-        let now = Timestamp::from_millis(1_795_457_045_000);
-        let (presenters, denials) = (Top { rows: vec![], count: 0 }, Top { rows: vec![], count: 0 });
-        let exercises = Top { rows: vec![], count: 0 };
-        Activity { range, now, tallies: vec![], presenters, denials, exercises }
+    fn usage(range: ActivityRange) -> Usage {
+        Usage { range, now: Timestamp::from_millis(1_795_457_045_000), tallies: vec![] }
     }
 
     #[test]
@@ -254,7 +267,7 @@ mod tests {
 
     #[test]
     fn the_chart_is_told_in_a_sentence() {
-        let mut all = activity(ActivityRange::Day);
+        let mut all = usage(ActivityRange::Day);
         let steps = all.steps();
         all.tallies = vec![
             Tally { begins: steps[22], verdict: Verdict::Valid, count: 1_233 },
@@ -266,7 +279,7 @@ mod tests {
         );
         assert_eq!(in_words(&all, steps[23]), "23 Nov, 18:00 to 19:00 UTC: 12 expired");
         assert_eq!(in_words(&all, steps[0]), "22 Nov, 19:00 to 20:00 UTC: nothing");
-        let none = activity(ActivityRange::Month);
+        let none = usage(ActivityRange::Month);
         assert_eq!(summary(&none), "0 verifications in the last 30 days, none of them denied.");
         assert_eq!(in_words(&none, none.steps()[29]), "23 Nov: nothing");
     }

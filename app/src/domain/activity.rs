@@ -1,76 +1,12 @@
-//! What one token is used for: its verifications over a day or a month, who presented it, and which of its
-//! permissions anybody asks for.
+//! What one token is used for: its verifications over time, who presented it, and which of its permissions anybody
+//! asks for.
 //!
 //! Counts by the hour, and no evidence: how exactly they are told apart is bounded when they are noted.
 
-use super::{Permission, PermissionSet, Timestamp, Verdict};
+use super::{Permission, PermissionSet, Timestamp, Usage, Verdict};
 
-const HOUR_MS: i64 = 60 * 60 * 1_000;
-const DAY_MS: i64 = 24 * HOUR_MS;
 /// What stands in the place of permissions, address and client that are not told apart any more.
 pub const OTHER_USE: &str = "other";
-
-/// Over which time activity is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ActivityRange {
-    /// 24 hours, hour by hour.
-    #[default]
-    Day,
-    /// 30 days, day by day, in UTC.
-    Month,
-}
-
-impl ActivityRange {
-    pub const ALL: [Self; 2] = [Self::Day, Self::Month];
-
-    /// As it stands in a URL.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Day => "day",
-            Self::Month => "month",
-        }
-    }
-
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|range| range.as_str() == name)
-    }
-
-    pub const fn in_words(self) -> &'static str {
-        match self {
-            Self::Day => "24 hours",
-            Self::Month => "30 days",
-        }
-    }
-
-    /// How long each of its steps is, in milliseconds.
-    pub const fn step_ms(self) -> i64 {
-        match self {
-            Self::Day => HOUR_MS,
-            Self::Month => DAY_MS,
-        }
-    }
-
-    const fn steps(self) -> i64 {
-        match self {
-            Self::Day => 24,
-            Self::Month => 30,
-        }
-    }
-
-    /// When its first step begins. The last one is the one that goes on now.
-    pub fn since(self, now: Timestamp) -> Timestamp {
-        let current = now.as_millis() - now.as_millis().rem_euclid(self.step_ms());
-        Timestamp::from_millis(current - (self.steps() - 1) * self.step_ms())
-    }
-}
-
-/// How many verifications had one verdict in the step that begins at this moment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Tally {
-    pub begins: Timestamp,
-    pub verdict: Verdict,
-    pub count: u64,
-}
 
 /// Somebody who presented the token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,11 +84,7 @@ pub enum LastExercise {
 /// The uses of one token, as far as its page shows them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Activity {
-    pub range: ActivityRange,
-    /// When it was read.
-    pub now: Timestamp,
-    /// Of each step and verdict that has some.
-    pub tallies: Vec<Tally>,
+    pub usage: Usage,
     /// The most frequent ones first.
     pub presenters: Top<Presenter>,
     pub denials: Top<Denial>,
@@ -161,44 +93,6 @@ pub struct Activity {
 }
 
 impl Activity {
-    /// The beginnings of its steps, the earliest first.
-    pub fn steps(&self) -> Vec<Timestamp> {
-        let since = self.range.since(self.now).as_millis();
-        (0..self.range.steps())
-            .map(|step| Timestamp::from_millis(since + step * self.range.step_ms()))
-            .collect()
-    }
-
-    pub fn in_step(&self, begins: Timestamp, verdict: Verdict) -> u64 {
-        self.tallies.iter().filter(|t| t.begins == begins && t.verdict == verdict).map(|t| t.count).sum()
-    }
-
-    pub fn all_in_step(&self, begins: Timestamp) -> u64 {
-        self.tallies.iter().filter(|t| t.begins == begins).map(|t| t.count).sum()
-    }
-
-    pub fn of_verdict(&self, verdict: Verdict) -> u64 {
-        self.tallies.iter().filter(|t| t.verdict == verdict).map(|t| t.count).sum()
-    }
-
-    pub fn total(&self) -> u64 {
-        self.tallies.iter().map(|t| t.count).sum()
-    }
-
-    pub fn denied(&self) -> u64 {
-        self.total() - self.of_verdict(Verdict::Valid)
-    }
-
-    /// The verdicts that there were, in their order.
-    pub fn verdicts(&self) -> Vec<Verdict> {
-        Verdict::ALL.into_iter().filter(|verdict| self.of_verdict(*verdict) > 0).collect()
-    }
-
-    /// The step with the most verifications, if there were any.
-    pub fn busiest(&self) -> Option<Timestamp> {
-        self.steps().into_iter().rev().max_by_key(|step| self.all_in_step(*step)).filter(|_| self.total() > 0)
-    }
-
     pub fn last_exercise(&self, permission: &Permission) -> LastExercise {
         let is_of =
             |exercise: &&Exercise| exercise.wanted.split_ascii_whitespace().any(|p| p == permission.as_str());
@@ -214,14 +108,11 @@ impl Activity {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::ActivityRange, *};
 
-    /// 2026-11-25T13:17:00Z.
-    fn now() -> Timestamp {
-        Timestamp::parse("2026-11-25T13:17:00Z").unwrap_or(Timestamp::from_millis(0))
-    }
+    const HOUR_MS: i64 = 60 * 60 * 1_000;
 
-    fn activity(range: ActivityRange, exercises: &[(&str, i64)]) -> Activity {
+    fn activity(exercises: &[(&str, i64)]) -> Activity {
         let exercises: Vec<Exercise> = exercises
             .iter()
             .map(|(wanted, hour)| Exercise {
@@ -232,42 +123,14 @@ mod tests {
         let count = exercises.len() as u64;
         let (presenters, denials) = (Top { rows: vec![], count: 0 }, Top { rows: vec![], count: 0 });
         let exercises = Top { rows: exercises, count };
-        Activity { range, now: now(), tallies: vec![], presenters, denials, exercises }
-    }
-
-    #[test]
-    fn a_day_is_this_hour_and_the_23_before_and_a_month_today_and_the_29_days_before() {
-        let ends = |range| {
-            let steps = activity(range, &[]).steps();
-            (steps.len(), steps.first().map(ToString::to_string), steps.last().map(ToString::to_string))
-        };
-        let at = |text: &str| Some(format!("2026-{text}:00:00.000Z"));
-        assert_eq!(ends(ActivityRange::Day), (24, at("11-24T14"), at("11-25T13")));
-        assert_eq!(ends(ActivityRange::Month), (30, at("10-27T00"), at("11-25T00")));
-    }
-
-    #[test]
-    fn counts_are_those_of_their_step_and_verdict() {
-        let mut all = activity(ActivityRange::Day, &[]);
-        let steps = all.steps();
-        assert_eq!((all.total(), all.busiest(), all.verdicts()), (0, None, vec![]));
-        let tally = |at: usize, verdict, count| Tally { begins: steps[at], verdict, count };
-        all.tallies = vec![
-            tally(3, Verdict::Valid, 5),
-            tally(3, Verdict::Expired, 2),
-            tally(7, Verdict::Valid, 7),
-            tally(9, Verdict::RateLimited, 1),
-        ];
-        assert_eq!((all.total(), all.denied(), all.of_verdict(Verdict::Valid)), (15, 3, 12));
-        assert_eq!((all.in_step(steps[3], Verdict::Expired), all.all_in_step(steps[3])), (2, 7));
-        assert_eq!(all.busiest(), Some(steps[3]), "the first of those that are alike");
-        assert_eq!(all.verdicts(), [Verdict::Valid, Verdict::Expired, Verdict::RateLimited]);
+        let (range, now) = (ActivityRange::Day, Timestamp::from_millis(0));
+        Activity { usage: Usage { range, now, tallies: vec![] }, presenters, denials, exercises }
     }
 
     #[test]
     fn a_permission_was_exercised_when_it_was_among_those_that_were_wanted() {
         let last = |exercises: &[(&str, i64)], permission: &str| {
-            permission.parse().map(|p| activity(ActivityRange::Day, exercises).last_exercise(&p))
+            permission.parse().map(|p| activity(exercises).last_exercise(&p))
         };
         let exercises = [("a:read b:read", 9), ("b:read", 7), ("", 5)];
         let at = |hour: i64| Ok(LastExercise::At(Timestamp::from_millis(hour * HOUR_MS)));
@@ -286,13 +149,5 @@ mod tests {
         };
         assert_eq!(lacks(Verdict::PermissionMissing), "b:write");
         assert_eq!(lacks(Verdict::RateLimited), "");
-    }
-
-    #[test]
-    fn a_range_has_one_name() {
-        for range in ActivityRange::ALL {
-            assert_eq!(ActivityRange::from_name(range.as_str()), Some(range));
-        }
-        assert_eq!(ActivityRange::from_name("Day"), None);
     }
 }

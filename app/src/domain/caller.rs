@@ -8,7 +8,7 @@ use super::{
 /// Where a request comes from, for the audit log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Visit {
-    /// An IP address, or `command line`.
+    /// An IP address, `command line`, or `tokenry`.
     pub address: String,
     /// What the client calls itself.
     pub client: String,
@@ -19,6 +19,11 @@ impl Visit {
     /// Somebody at the machine itself.
     pub fn command_line() -> Self {
         Self { address: "command line".to_owned(), client: String::new(), request_id: String::new() }
+    }
+
+    /// Nobody: what Tokenry does when its time has come.
+    pub fn by_itself() -> Self {
+        Self { address: "tokenry".to_owned(), client: String::new(), request_id: String::new() }
     }
 }
 

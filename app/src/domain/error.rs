@@ -119,6 +119,7 @@ pub enum Field {
     Prefix,
     LifetimeDays,
     IdleDays,
+    UndoDays,
 }
 
 impl Field {
@@ -145,6 +146,7 @@ impl Field {
             Self::Prefix => "prefix",
             Self::LifetimeDays => "lifetime_days",
             Self::IdleDays => "idle_days",
+            Self::UndoDays => "undo_days",
         }
     }
 }

@@ -40,6 +40,7 @@ kinds! {
     TokenEnabled "token.enabled" "Enabled token",
     SecretRevoked "token.secret_revoked" "Ended a secret by presenting it",
     TokenDeleted "token.deleted" "Deleted token",
+    TokenRestored "token.restored" "Brought back token",
     TokenHandedOver "token.handed_over" "Handed over token",
     CatalogueReplaced "catalogue.replaced" "Replaced the catalogue",
     ResourceAdded "catalogue.resource_added" "Added resource",
@@ -81,12 +82,12 @@ impl EventKind {
 pub struct Event {
     pub at: Timestamp,
     pub kind: EventKind,
-    /// Who did it; nobody when it was the machine's operator, or somebody who is not signed in.
+    /// Who did it; nobody when it was the machine's operator, Tokenry by itself, or somebody who is not signed in.
     pub actor: Option<PersonId>,
     pub token: Option<TokenId>,
     /// The person it was done to.
     pub person: Option<PersonId>,
-    /// Where from: an IP address, or `command line`.
+    /// Where from: an IP address, `command line`, or `tokenry` for what happens by itself.
     pub address: String,
     pub request_id: String,
     pub details: String,
@@ -118,6 +119,7 @@ impl AuditLine {
         match self.actor {
             Some(_) => self.actor_name.clone(),
             None if self.address == "command line" => "The operator".to_owned(),
+            None if self.address == "tokenry" => "Tokenry".to_owned(),
             None => "Nobody signed in".to_owned(),
         }
     }

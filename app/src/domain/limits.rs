@@ -14,6 +14,10 @@ pub const RATE_REQUESTS_MAX: u32 = 1_000_000;
 pub const RATE_SECONDS_MAX: u32 = 24 * 60 * 60;
 /// Longest time for which the old secret of a rotated token can go on working: 30 days, in seconds.
 pub const OVERLAP_SECONDS_MAX: i64 = 30 * 24 * 60 * 60;
+/// Shortest time without use after which an old secret can end by itself: an hour, in seconds. Uses are kept by the hour.
+pub const QUIET_SECONDS_MIN: i64 = 60 * 60;
+/// Most secrets that are ended at once because nobody presents them any more.
+pub const QUIET_BATCH: u32 = 100;
 /// What counts as lately where one asks whether a token is still used: 24 hours, in milliseconds.
 pub const RECENT_MS: i64 = 24 * 60 * 60 * 1_000;
 /// Who still presents an old secret: most places that are named.
@@ -24,6 +28,8 @@ pub const EXPIRING_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
 pub const LIFETIME_DAYS_MAX: u32 = 3_650;
 /// Longest time without use after which a workspace can have tokens count as idle, in days.
 pub const IDLE_DAYS_MAX: u32 = 365;
+/// Longest time for which a workspace can have deleted tokens brought back, in days.
+pub const UNDO_DAYS_MAX: u32 = 365;
 /// Longest name of a workspace, in characters.
 pub const WORKSPACE_NAME_CHARS_MAX: usize = 100;
 /// Rows of a page of a list over HTTP, when nothing is said.
@@ -40,6 +46,10 @@ pub const IDEMPOTENCY_MS: i64 = 24 * 60 * 60 * 1_000;
 pub const SECRET_BYTES_MAX: usize = 512;
 /// Most secrets that one request can ask about.
 pub const BATCH_MAX: usize = 100;
+/// Most tokens to which the same is done at once.
+pub const BULK_MAX: usize = 100;
+/// Tokens that are read at once for an export.
+pub const EXPORT_ROWS: u32 = 500;
 /// Most tokens that are imported at once.
 pub const IMPORT_ROWS_MAX: usize = 10_000;
 /// Most ways of use (permissions, address, client) that are told apart for one secret in one hour.

@@ -5,11 +5,14 @@
 
 mod activity;
 mod address_range;
+mod attention;
 mod audit_words;
+mod bulk;
 mod calendar;
 mod caller;
 mod catalogue;
 mod concern;
+mod deleted;
 mod error;
 mod event;
 mod holders;
@@ -31,6 +34,7 @@ mod span;
 mod text;
 mod time;
 mod token;
+mod token_changes;
 mod token_cursor;
 mod token_filter;
 mod token_import;
@@ -40,17 +44,19 @@ mod token_patch;
 mod token_record;
 mod token_sort;
 mod token_status;
+mod usage;
 mod verdict;
 mod workspace;
 
-pub use activity::{
-    Activity, ActivityRange, Denial, Exercise, LastExercise, OTHER_USE, Presenter, Tally, Top,
-};
+pub use activity::{Activity, Denial, Exercise, LastExercise, OTHER_USE, Presenter, Top};
+pub use attention::{Attention, attention_in_words};
+pub use bulk::{BulkAction, Chosen, SeenToken};
 pub use caller::{Caller, Credential, Scope, SessionRow, Target, Visit};
 pub use catalogue::{
     Action, CATALOGUE_OF_A_FILE, Catalogue, CatalogueError, Resource, WHEN_REMOVED, is_reserved, label_of,
 };
 pub use concern::Concern;
+pub use deleted::DeletedToken;
 pub use error::{Error, Field, FieldError};
 pub use event::{AuditFilter, AuditLine, Event, EventKind};
 pub use holders::{Held, Holder, Holders, tokens_in_words};
@@ -65,13 +71,14 @@ pub use pulse::{PULSE_HOURS, Pulse};
 pub use recent_use::{RecentUse, grouped};
 pub use resource_form::{ResourceForm, actions_in_lines};
 pub use role::{Right, Role, may};
-pub use rotation::{OVERLAP_USUAL, OVERLAPS, OldSecret, Presented, parse_overlap};
+pub use rotation::{OVERLAP_USUAL, OVERLAPS, OldSecret, Overlap, Presented, QUIETS, retiring_in_words};
 pub use secret::{RevealedSecret, Secret, SecretHint, SecretHintError, SecretPrefix, SecretPrefixError};
 pub use session::Session;
 pub use span::{SpanError, span_ms};
 pub use text::{Description, Email, PersonName, TextError, TokenName, WorkspaceName};
 pub use time::Timestamp;
 pub use token::{Created, LastUse, Owner, PromptData, Token, TokenDetails, TokenForm};
+pub use token_changes::TokenChanges;
 pub use token_cursor::{SortValue, TokenCursor, TokenCursorError};
 pub use token_filter::{
     TokenChoices, TokenFilter, TokenList, TokenPage, TokenQuery, count_in_words, searchable,
@@ -83,5 +90,6 @@ pub use token_patch::TokenPatch;
 pub use token_record::{KeptSecret, SecretState, SecretUse, TokenRecord};
 pub use token_sort::{SortBy, SortError, TokenSort};
 pub use token_status::TokenStatus;
+pub use usage::{ActivityRange, Tally, Usage, UseTotals};
 pub use verdict::Verdict;
 pub use workspace::{Policy, Workspace, WorkspaceForm, days_in_words};

@@ -1,6 +1,6 @@
 //! A token between two secrets: for how long the old one goes on working, and who still presents it.
 
-use super::{Error, Field, SecretHint, Timestamp, Token};
+use super::{Error, Field, OVERLAP_SECONDS_MAX, QUIET_SECONDS_MIN, SecretHint, Timestamp, Token};
 
 /// What the prompt offers: seconds for which the old secret goes on working, and how that is called.
 pub const OVERLAPS: [(i64, &str); 4] =
@@ -8,11 +8,77 @@ pub const OVERLAPS: [(i64, &str); 4] =
 /// What is chosen as long as nobody has chosen.
 pub const OVERLAP_USUAL: i64 = 24 * 3_600;
 
-/// Reads the seconds of an overlap, as a form has them. How many there may be is the service's to say.
-pub fn parse_overlap(raw: &str) -> Result<i64, Error> {
-    raw.parse().map_err(|_| {
-        Error::field(Field::Overlap, "malformed", "Choose for how long the old secret goes on working.")
-    })
+/// What the prompt offers besides: seconds without anybody who presents the old secret, after which it ends by itself.
+pub const QUIETS: [(i64, &str); 4] =
+    [(0, "Do not"), (3_600, "1 hour"), (6 * 3_600, "6 hours"), (24 * 3_600, "24 hours")];
+
+/// For how long the old secret goes on working.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Overlap {
+    pub seconds: i64,
+    /// It ends before that once nobody has presented it for so many seconds.
+    pub quiet_seconds: Option<i64>,
+}
+
+impl Overlap {
+    pub const fn of_seconds(seconds: i64) -> Self {
+        Self { seconds, quiet_seconds: None }
+    }
+
+    /// Reads the two choices as a form has them; the second one may be none.
+    pub fn parse(seconds: &str, quiet_seconds: &str) -> Result<Self, Error> {
+        let read = |raw: &str, detail: &str| {
+            raw.parse::<i64>().map_err(|_| Error::field(Field::Overlap, "malformed", detail))
+        };
+        let seconds = read(seconds, "Choose for how long the old secret goes on working.")?;
+        let quiet_seconds = match quiet_seconds {
+            "" | "0" => None,
+            raw => Some(read(raw, "Choose after how long without use the old secret ends by itself.")?),
+        };
+        Ok(Self { seconds, quiet_seconds })
+    }
+
+    pub fn check(self) -> Result<(), Error> {
+        let detail = if !(0..=OVERLAP_SECONDS_MAX).contains(&self.seconds) {
+            format!("An overlap is 0 to {OVERLAP_SECONDS_MAX} seconds, which are 30 days.")
+        } else if self.quiet_seconds.is_some_and(|s| !(QUIET_SECONDS_MIN..=OVERLAP_SECONDS_MAX).contains(&s))
+        {
+            format!(
+                "An old secret ends by itself after {QUIET_SECONDS_MIN} to {OVERLAP_SECONDS_MAX} seconds without use."
+            )
+        } else {
+            return Ok(());
+        };
+        Err(Error::field(Field::Overlap, "out_of_range", detail))
+    }
+
+    /// How long nobody may present the old secret, in milliseconds, if it works from `now` until `end`. Nothing when it
+    /// ends before that anyway: whoever chose both is served by the earlier one, and told of nothing that cannot happen.
+    pub fn quiet_ms(self, now: Timestamp, end: Timestamp) -> Option<i64> {
+        let quiet_ms = self.quiet_seconds?.saturating_mul(1_000);
+        (quiet_ms < end.as_millis() - now.as_millis()).then_some(quiet_ms)
+    }
+}
+
+/// `works until 26 Nov 2026, 13:00 UTC`: when a secret that retires ends.
+pub fn retiring_in_words(end: Timestamp, quiet_ms: Option<i64>) -> String {
+    match quiet_ms {
+        None => format!("works until {}", end.date_time()),
+        Some(quiet) => format!(
+            "ends by itself once nobody has presented it for {}, at the latest on {}",
+            hours_in_words(quiet),
+            end.date_time()
+        ),
+    }
+}
+
+/// `6 hours`; what is no whole number of them, in minutes.
+fn hours_in_words(millis: i64) -> String {
+    let (count, unit) = match millis / 60_000 {
+        minutes if minutes % 60 == 0 => (minutes / 60, "hour"),
+        minutes => (minutes, "minute"),
+    };
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
 impl Token {
@@ -44,6 +110,8 @@ pub struct OldSecret {
     pub hint: SecretHint,
     pub rotated_at: Timestamp,
     pub ends_at: Timestamp,
+    /// How long nobody may present it, for it to end before that.
+    pub quiet_ms: Option<i64>,
     /// When it was last found valid, before the rotation or since.
     pub last_used_at: Option<Timestamp>,
     /// Who has presented it since the hour of the rotation, the latest first.
@@ -138,11 +206,46 @@ mod tests {
     }
 
     #[test]
-    fn an_overlap_is_a_number_of_seconds() {
-        assert_eq!(parse_overlap("3600"), Ok(3_600));
+    fn an_overlap_is_two_numbers_of_seconds_of_which_one_may_be_nothing() {
+        let overlap = |seconds, quiet_seconds| Ok(Overlap { seconds, quiet_seconds });
+        assert_eq!(Overlap::parse("3600", ""), overlap(3_600, None));
+        assert_eq!(Overlap::parse("86400", "0"), overlap(86_400, None));
+        assert_eq!(Overlap::parse("86400", "3600"), overlap(86_400, Some(3_600)));
         for wrong in ["", "1h", "1.5", "99999999999999999999"] {
-            assert!(parse_overlap(wrong).is_err_and(|e| e.detail_for(Field::Overlap).is_some()), "{wrong}");
+            let refused = Overlap::parse(wrong, "");
+            assert!(refused.is_err_and(|e| e.detail_for(Field::Overlap).is_some()), "{wrong}");
+            assert!(wrong.is_empty() || Overlap::parse("0", wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn an_overlap_has_bounds() {
+        let is_fine = |seconds, quiet_seconds| Overlap { seconds, quiet_seconds }.check().is_ok();
+        assert!(is_fine(0, None) && is_fine(OVERLAP_SECONDS_MAX, Some(OVERLAP_SECONDS_MAX)));
+        assert!(is_fine(0, Some(QUIET_SECONDS_MIN)), "without effect, and no mistake");
+        for wrong in
+            [(-1, None), (OVERLAP_SECONDS_MAX + 1, None), (0, Some(0)), (0, Some(3_599)), (0, Some(i64::MAX))]
+        {
+            assert!(!is_fine(wrong.0, wrong.1), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn a_quiet_time_counts_only_where_it_can_end_a_secret_earlier() {
+        let (now, day) = (at("2026-11-25T13:00:00Z"), at("2026-11-26T13:00:00Z"));
+        let quiet = |seconds| Overlap { seconds: 86_400, quiet_seconds: seconds }.quiet_ms(now, day);
+        assert_eq!(quiet(None), None);
+        assert_eq!(quiet(Some(3_600)), Some(HOUR_MS));
+        assert_eq!([quiet(Some(86_400)), quiet(Some(i64::MAX))], [None, None]);
+        assert_eq!(retiring_in_words(day, None), "works until 26 Nov 2026, 13:00 UTC");
+        let words = |quiet| retiring_in_words(day, Some(quiet));
+        assert_eq!(
+            words(6 * HOUR_MS),
+            "ends by itself once nobody has presented it for 6 hours, at the latest on 26 Nov 2026, 13:00 UTC"
+        );
+        assert!(
+            words(HOUR_MS).contains("for 1 hour,") && words(HOUR_MS + 60_000).contains("for 61 minutes,")
+        );
     }
 
     #[test]

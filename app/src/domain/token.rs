@@ -2,8 +2,8 @@
 
 use super::{
     AllowedAddresses, Catalogue, Description, Error, Field, FieldError, PERMISSIONS_MAX, Permission,
-    PermissionSet, PersonId, PersonName, RateLimit, RevealedSecret, SecretHint, Timestamp, TokenId,
-    TokenName,
+    PermissionSet, PersonId, PersonName, RateLimit, RevealedSecret, SecretHint, TOKEN_NAME_CHARS_MAX,
+    Timestamp, TokenId, TokenName,
 };
 use serde::{Deserialize, Serialize};
 
@@ -64,6 +64,8 @@ pub struct PromptData {
     /// What it was used for lately, in words; nothing about no token.
     pub recent_use: String,
     pub expiry_rule: String,
+    /// What is to be known before it is deleted.
+    pub when_deleted: String,
 }
 
 /// What somebody typed, unparsed.
@@ -110,6 +112,23 @@ impl TokenForm {
             allowed_addresses: Some(ranges.join("\n")),
             rate_requests: Some(rate(|limit| limit.requests).unwrap_or_default()),
             rate_seconds: Some(rate(|limit| limit.per_seconds).unwrap_or_default()),
+        }
+    }
+
+    /// The form for one more token like this one.
+    pub fn copy_of(token: &Token) -> Self {
+        let name: String =
+            format!("Copy of {}", token.name.as_str()).chars().take(TOKEN_NAME_CHARS_MAX).collect();
+        Self { name: name.trim_end().to_owned(), ..Self::of(token) }
+    }
+
+    /// What the end in this form means; nothing where it cannot be understood.
+    pub fn expiry_in_words(&self, now: Timestamp) -> String {
+        match self.parse_expiry() {
+            Err(_) => String::new(),
+            Ok(None) => "It never ends.".to_owned(),
+            Ok(Some(end)) if end <= now => "This moment has passed already.".to_owned(),
+            Ok(Some(end)) => format!("It works until {}.", end.end_in_words()),
         }
     }
 
@@ -317,6 +336,25 @@ mod tests {
         let both = cleared.or(limited);
         assert_eq!((both.allowed_addresses.as_deref(), both.rate_requests.as_deref()), (Some(""), Some("5")));
         assert_eq!(both.name, "Sync");
+    }
+
+    #[test]
+    fn an_end_is_written_out() {
+        let now = Timestamp::from_millis(1_795_457_045_120);
+        let words = |text: &str| {
+            let form = TokenForm { expires_at: Some(text.to_owned()), ..TokenForm::default() };
+            form.expiry_in_words(now)
+        };
+        assert_eq!(words(""), "It never ends.");
+        assert_eq!(words("2026-12-24"), "It works until the end of 24 Dec 2026, UTC.");
+        assert_eq!(words("2026-11-23"), "It works until the end of 23 Nov 2026, UTC.", "today");
+        assert_eq!(words("2026-11-22"), "This moment has passed already.");
+        assert_eq!(
+            words("9999-12-31"),
+            "It works until the end of 30 Dec 9999, UTC.",
+            "the last one there is"
+        );
+        assert_eq!(words("10000-01-01"), "");
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub struct KeptSecret {
     pub is_current: bool,
     /// When one that is retiring stops working.
     pub ends_at: Option<Timestamp>,
+    /// How long nobody may present that one, for it to end before.
+    pub quiet_ms: Option<i64>,
     pub revoked_at: Option<Timestamp>,
     pub last_used: Option<SecretUse>,
 }
@@ -80,6 +82,7 @@ mod tests {
                 created_at: at(0),
                 is_current: revoked.is_none() && ends.is_none(),
                 ends_at: ends.map(at),
+                quiet_ms: None,
                 revoked_at: revoked.map(at),
                 last_used: None,
             };

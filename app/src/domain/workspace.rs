@@ -1,7 +1,8 @@
 //! The workspace: what it is called, and the rules that its tokens keep.
 
 use super::{
-    Error, Field, FieldError, IDLE_DAYS_MAX, LIFETIME_DAYS_MAX, SecretPrefix, Timestamp, WorkspaceName,
+    Error, Field, FieldError, IDLE_DAYS_MAX, LIFETIME_DAYS_MAX, SecretPrefix, Timestamp, UNDO_DAYS_MAX,
+    WorkspaceName,
 };
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
@@ -15,8 +16,48 @@ pub struct Workspace {
     pub policy: Policy,
     /// After how many days without use a token counts as idle.
     pub idle_days: u32,
+    /// For how many days a deleted token can be brought back; zero is never.
+    pub undo_days: u32,
     /// Grows with every change; an edit names the version it began from.
     pub version: i64,
+}
+
+impl Workspace {
+    /// Tokens that were deleted after this moment can be brought back now; nothing when none can.
+    pub fn undo_since(&self, now: Timestamp) -> Option<Timestamp> {
+        let days = i64::from(self.undo_days) * DAY_MS;
+        (days > 0).then(|| Timestamp::from_millis(now.as_millis() - days))
+    }
+
+    /// The first moment at which a token that was deleted then can no longer be brought back.
+    pub fn undo_until(&self, deleted_at: Timestamp) -> Timestamp {
+        Timestamp::from_millis(deleted_at.as_millis() + i64::from(self.undo_days) * DAY_MS)
+    }
+
+    /// What is to be known before a token is deleted, or several.
+    pub fn when_deleted(&self, is_one: bool) -> String {
+        let (it, its, token, one) = if is_one {
+            ("it", "Its", "the token", "a new one")
+        } else {
+            ("them", "Their", "the tokens", "new ones")
+        };
+        let refused = format!("Programs that still use {it} will be refused at once.");
+        match self.undo_days {
+            0 => format!("{refused} This cannot be undone."),
+            days => format!(
+                "{refused} {its} secrets never work again; for {} {token} can be brought back with {one}.",
+                days_in_words(days)
+            ),
+        }
+    }
+
+    /// In one word, what of this could touch tokens that the other one does not: by it, a form names what somebody was
+    /// asked about. Nothing when there is nothing to ask.
+    pub fn stricter_than(&self, other: &Self) -> String {
+        let policy = self.policy.is_stricter_than(other.policy).then(|| self.policy.code());
+        let undo = (self.undo_days < other.undo_days).then(|| format!("undo-{}", self.undo_days));
+        policy.into_iter().chain(undo).collect::<Vec<_>>().join(".")
+    }
 }
 
 /// How long tokens may live. It binds whoever makes a token or changes the end of one; those that are there stay as
@@ -111,6 +152,7 @@ pub struct WorkspaceForm {
     pub lifetime_days: String,
     pub expiry_required: bool,
     pub idle_days: String,
+    pub undo_days: String,
 }
 
 impl WorkspaceForm {
@@ -122,6 +164,7 @@ impl WorkspaceForm {
             lifetime_days: workspace.policy.lifetime_days.map(|days| days.to_string()).unwrap_or_default(),
             expiry_required: workspace.policy.expiry_required,
             idle_days: workspace.idle_days.to_string(),
+            undo_days: workspace.undo_days.to_string(),
         }
     }
 
@@ -132,20 +175,24 @@ impl WorkspaceForm {
             .map_err(|e| errors.push(FieldError::new(Field::Name, e.code(), e.to_string())));
         let prefix = optional(&self.prefix, |text| SecretPrefix::parse(text).ok())
             .ok_or_else(|| errors.push(malformed_prefix()));
-        let lifetime_days =
-            optional(&self.lifetime_days, |text| days(text, LIFETIME_DAYS_MAX)).ok_or_else(|| {
+        let lifetime_days = optional(&self.lifetime_days, |text| days(text, 1, LIFETIME_DAYS_MAX))
+            .ok_or_else(|| {
                 let detail =
                     format!("Write a number from 1 to {LIFETIME_DAYS_MAX}, or nothing for no limit.");
                 errors.push(FieldError::new(Field::LifetimeDays, "out_of_range", detail));
             });
-        let idle_days = days(self.idle_days.trim(), IDLE_DAYS_MAX).ok_or_else(|| {
+        let idle_days = days(self.idle_days.trim(), 1, IDLE_DAYS_MAX).ok_or_else(|| {
             let detail = format!("Write a number from 1 to {IDLE_DAYS_MAX}.");
             errors.push(FieldError::new(Field::IdleDays, "out_of_range", detail));
         });
-        match (name, prefix, lifetime_days, idle_days) {
-            (Ok(name), Ok(prefix), Ok(lifetime_days), Ok(idle_days)) => {
+        let undo_days = days(self.undo_days.trim(), 0, UNDO_DAYS_MAX).ok_or_else(|| {
+            let detail = format!("Write a number from 0 to {UNDO_DAYS_MAX}; 0 is never.");
+            errors.push(FieldError::new(Field::UndoDays, "out_of_range", detail));
+        });
+        match (name, prefix, lifetime_days, idle_days, undo_days) {
+            (Ok(name), Ok(prefix), Ok(lifetime_days), Ok(idle_days), Ok(undo_days)) => {
                 let policy = Policy { lifetime_days, expiry_required: self.expiry_required };
-                Ok(Workspace { name, prefix, policy, idle_days, version })
+                Ok(Workspace { name, prefix, policy, idle_days, undo_days, version })
             }
             _ => Err(Error::Invalid { errors }),
         }
@@ -165,9 +212,9 @@ fn malformed_prefix() -> FieldError {
     FieldError::new(Field::Prefix, "malformed", detail)
 }
 
-fn days(text: &str, max: u32) -> Option<u32> {
+fn days(text: &str, min: u32, max: u32) -> Option<u32> {
     let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|days| is_number && (1..=max).contains(days))
+    text.parse().ok().filter(|days| is_number && (min..=max).contains(days))
 }
 
 #[cfg(test)]
@@ -245,17 +292,58 @@ mod tests {
             lifetime_days: "90".into(),
             expiry_required: true,
             idle_days: "365".into(),
+            undo_days: "0".into(),
         };
         assert_eq!(form.parse(3).map(|workspace| WorkspaceForm::of(&workspace)), Ok(form));
-        let empty = WorkspaceForm { idle_days: " 30 ".into(), ..WorkspaceForm::default() };
-        let read = empty.parse(1).map(|w| (w.name.as_str().to_owned(), w.prefix, w.policy, w.idle_days));
-        assert_eq!(read, Ok((String::new(), None, Policy::default(), 30)));
+        let empty =
+            WorkspaceForm { idle_days: " 30 ".into(), undo_days: "7 ".into(), ..WorkspaceForm::default() };
+        let read = empty
+            .parse(1)
+            .map(|w| (w.name.as_str().to_owned(), w.prefix, w.policy, w.idle_days, w.undo_days));
+        assert_eq!(read, Ok((String::new(), None, Policy::default(), 30, 7)));
+    }
+
+    fn undoing(days: &str, lifetime: &str) -> Option<Workspace> {
+        let form = WorkspaceForm {
+            idle_days: "30".into(),
+            undo_days: days.into(),
+            lifetime_days: lifetime.into(),
+            ..WorkspaceForm::default()
+        };
+        form.parse(1).ok()
+    }
+
+    #[test]
+    fn a_deleted_token_can_be_brought_back_for_as_many_days_as_were_chosen() {
+        let (now, deleted) = (at("2026-11-25T13:30:00Z"), at("2026-11-18T13:30:00.001Z"));
+        let since = |days: &str| undoing(days, "").zip(now).and_then(|(w, now)| w.undo_since(now));
+        assert_eq!(since("7"), at("2026-11-18T13:30:00Z"));
+        assert_eq!(since("0"), None);
+        let until = undoing("7", "").zip(deleted).map(|(w, deleted)| w.undo_until(deleted));
+        assert_eq!(until, at("2026-11-25T13:30:00.001Z"));
+    }
+
+    #[test]
+    fn what_is_asked_about_has_a_name_of_its_own() {
+        let asked = |from: (&str, &str), to: (&str, &str)| {
+            undoing(from.0, from.1).zip(undoing(to.0, to.1)).map(|(from, to)| to.stricter_than(&from))
+        };
+        for (from, to, word) in [
+            (("7", ""), ("7", ""), ""),
+            (("7", "90"), ("30", ""), ""),
+            (("7", ""), ("3", ""), "undo-3"),
+            (("7", ""), ("7", "90"), "90-required"),
+            (("7", ""), ("0", "90"), "90-required.undo-0"),
+        ] {
+            assert_eq!(asked(from, to).as_deref(), Some(word), "{from:?} {to:?}");
+        }
     }
 
     #[test]
     fn everything_that_is_wrong_is_said_at_once() {
         let wrong = |name: &str, prefix: &str, lifetime_days: &str, idle_days: &str| {
             let form = WorkspaceForm {
+                undo_days: if idle_days == "1" { "0" } else { idle_days }.into(),
                 name: name.into(),
                 prefix: prefix.into(),
                 lifetime_days: lifetime_days.into(),
@@ -267,13 +355,13 @@ mod tests {
                 _ => Vec::new(),
             }
         };
-        let everything = ["name", "prefix", "lifetime_days", "idle_days"];
-        assert_eq!(wrong(&"x".repeat(101), "Acme", "0", "0"), everything);
+        let everything = ["name", "prefix", "lifetime_days", "idle_days", "undo_days"];
+        assert_eq!(wrong(&"x".repeat(101), "Acme", "0", "0"), everything[..4]);
         assert_eq!(wrong("a\u{202e}b", "a-b", "3651", "366"), everything);
         assert_eq!(wrong("a\0", "12345678901234567", "+1", ""), everything);
         assert_eq!(wrong("\u{200b}", "é", "1e3", "thirty"), everything);
         for odd in ["-1", "1.5", "99999999999", "９０", "9 0"] {
-            assert_eq!(wrong("", "", odd, odd), ["lifetime_days", "idle_days"], "{odd}");
+            assert_eq!(wrong("", "", odd, odd), ["lifetime_days", "idle_days", "undo_days"], "{odd}");
         }
         assert!(wrong(&"é".repeat(100), "0123456789abcdef", "3650", "365").is_empty());
         assert!(wrong("", "_", "1", "1").is_empty());

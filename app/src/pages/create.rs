@@ -4,7 +4,7 @@ use crate::{
     Posted,
     api::create_token,
     components::{Attempt, SecretOnce, TokenEditor, TokenList, TokenPrompt},
-    domain::{PermissionSet, PromptData, TokenForm},
+    domain::{PromptData, TokenForm},
     paths,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -14,13 +14,17 @@ pub fn CreatePrompt() -> impl IntoView {
     if let Some(Posted::Created(created)) = Posted::here() {
         return view! { <SecretOnce created=*created on_close=Callback::new(|()| ()) /> }.into_any();
     }
-    let close = TokenList::here().closer();
-    view! { <TokenPrompt id="create-token-prompt" title="Create token" close content=editor /> }.into_any()
+    let list = TokenList::here();
+    let (token, close) = (list.copied(), list.closer());
+    let is_copy = token.is_some();
+    view! { <TokenPrompt id="create-token-prompt" title="Create token" token is_copy close content=editor /> }
+        .into_any()
 }
 
-fn editor(PromptData { catalogue, expiry_rule, .. }: PromptData, close: Callback<()>) -> AnyView {
+fn editor(PromptData { token, catalogue, expiry_rule, .. }: PromptData, close: Callback<()>) -> AnyView {
     let list = TokenList::here();
-    let attempt = Attempt::first(TokenForm::default(), 0);
+    let form = token.as_ref().map(TokenForm::copy_of).unwrap_or_default();
+    let attempt = Attempt::first(form, 0);
     let reveal = list.revealer();
     let on_submit = Callback::new(move |()| {
         spawn_local(async move {
@@ -36,7 +40,6 @@ fn editor(PromptData { catalogue, expiry_rule, .. }: PromptData, close: Callback
             action=list.prompt_href(paths::TOKEN_NEW)
             submit="Create"
             catalogue
-            held=PermissionSet::default()
             expiry_rule
             on_cancel=close
             on_submit

@@ -15,7 +15,10 @@ pub fn DeletePrompt(id: String) -> impl IntoView {
     view! { <TokenPrompt token=id id="delete-token-prompt" title="Delete token" alert=true close content=question /> }
 }
 
-fn question(PromptData { token, catalogue, recent_use, .. }: PromptData, close: Callback<()>) -> AnyView {
+fn question(
+    PromptData { token, catalogue, recent_use, when_deleted, .. }: PromptData,
+    close: Callback<()>,
+) -> AnyView {
     let Some(token) = token else { return ().into_any() };
     let list = TokenList::here();
     let (id, name) = (token.id, String::from(token.name));
@@ -50,7 +53,7 @@ fn question(PromptData { token, catalogue, recent_use, .. }: PromptData, close: 
                     {able.map(|able| format!(" It can {able}."))}
                 </p>
                 <p>{recent_use}</p>
-                <Notice tone=Tone::Danger text="Programs that still use it will be refused at once. This cannot be undone." />
+                <Notice tone=Tone::Danger text=when_deleted />
             </div>
             <div class="dialog-actions">
                 {token.disabled_at.is_none().then(|| view! {

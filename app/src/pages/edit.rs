@@ -38,7 +38,7 @@ fn editor(PromptData { token, catalogue, expiry_rule, .. }: PromptData, close: C
             action=list.prompt_href(&paths::token_edit(id))
             submit="Save"
             catalogue
-            held=token.permissions
+            before=token
             expiry_rule
             on_cancel=close
             on_submit

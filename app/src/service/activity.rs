@@ -29,7 +29,7 @@ impl Service {
     }
 }
 
-fn parse_range(text: &str) -> Result<ActivityRange, Error> {
+pub(super) fn parse_range(text: &str) -> Result<ActivityRange, Error> {
     match text {
         "" => Ok(ActivityRange::default()),
         name => ActivityRange::from_name(name).ok_or_else(|| {

@@ -28,11 +28,24 @@ impl Service {
         if token.owner.id == to.id {
             return Ok(token);
         }
-        let details = json!({ "from": token.owner.name, "to": to.name, "token": token.name });
+        self.hand_over_found(caller, &token, None, &to).await?;
+        self.store.token(id, Scope::Everybody).await.map_err(hide_cause)
+    }
+
+    /// Gives away a token of somebody else's, if it still has this version; without one, whichever it has.
+    pub(super) async fn hand_over_found(
+        &self,
+        caller: &Caller,
+        token: &Token,
+        version: Option<i64>,
+        to: &Owner,
+    ) -> Result<(), Error> {
+        let (id, details) =
+            (token.id, json!({ "from": token.owner.name, "to": to.name, "token": token.name }));
         let event =
             self.event(caller, EventKind::TokenHandedOver).on_token(id).on_person(to.id).with(&details);
-        self.store.hand_over(HandOver::One(id), to.id, &event).await.map_err(hide_cause)?;
-        self.store.token(id, Scope::Everybody).await.map_err(hide_cause)
+        let given = self.store.hand_over(HandOver::One { id, version }, to.id, &event).await;
+        given.map(|_| ()).map_err(hide_cause)
     }
 
     /// Says how many tokens it were.
@@ -49,7 +62,8 @@ impl Service {
         self.store.hand_over(HandOver::AllOf(from), to.id, &event).await.map_err(hide_cause)
     }
 
-    async fn recipient(&self, to: &str) -> Result<Owner, Error> {
+    /// Somebody who can have tokens.
+    pub(super) async fn recipient(&self, to: &str) -> Result<Owner, Error> {
         let unknown = || {
             let detail = "Choose the person who answers for this from now on.";
             Error::field(Field::Owner, "unknown", detail)

@@ -3,6 +3,7 @@
 
 mod activity;
 mod audit;
+mod bulk;
 mod by;
 mod catalogue;
 mod clock;
@@ -12,10 +13,13 @@ mod hand_over;
 mod import;
 mod links;
 mod operator;
+mod overview;
 mod passwords;
 mod pause;
 mod people;
 mod profile;
+mod quiet;
+mod restore;
 mod rotation;
 mod sign_in;
 mod store;
@@ -27,25 +31,28 @@ mod verify;
 mod workspace;
 
 pub use audit::{AuditHead, AuditPage, AuditReport};
+pub use bulk::{BulkLine, BulkPrompt, BulkResult, Outcome};
 pub use catalogue::{PermissionsPage, Removal, ResourceEdit, ResourceToEdit};
 pub use clock::{Clock, SystemClock};
 pub use create_once::Creation;
 pub use crypto::{Key, KeyDigest, chain_link};
 pub use import::ImportReport;
 pub use links::Invited;
+pub use overview::OverviewPage;
 pub use people::PeoplePage;
+pub use restore::{DeletedPage, Restored, ToRestore, Undo};
 pub use rotation::ToRotate;
 pub use sign_in::{Knock, SignedIn};
 pub use store::{
     ActivityStore, AuditStore, CatalogueStore, ChainRow, Changes, Credentials, HandOver, ImportClash,
     ImportStore, KeptSession, KnownOwner, KnownSecret, LatestUse, Link, LinkStore, NewLink, NewPerson,
-    NewSession, NewToken, OldSecretEnd, Once, PasswordChange, PersonStore, ResourceChange, RetiringStore,
-    Rotation, SessionStore, Store, StoreError, TokenChange, TokenPause, TokenRemoval, TokenStore, UseCount,
-    UseStore, VerifyStore, Watcher, WorkspaceStore,
+    NewSession, NewToken, OldSecretEnd, Once, PasswordChange, PersonStore, QuietSecret, ResourceChange,
+    Restoration, RestoreStore, RetiringStore, Rotation, SessionStore, Store, StoreError, TokenChange,
+    TokenPause, TokenRemoval, TokenStore, UseCount, UseStore, VerifyStore, Watcher, WorkspaceStore,
 };
 pub use uses::UseHealth;
 pub use verify::{Judgement, Known, KnownPerson, Question, RateState, VerifyHealth};
-pub use workspace::{GeneralPage, WorkspaceEdit};
+pub use workspace::{GeneralPage, Stricter, WorkspaceEdit};
 
 use crate::domain::{Error, SecretPrefix};
 use passwords::Passwords;
@@ -72,7 +79,7 @@ pub struct Service {
 impl Service {
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, prefix: SecretPrefix) -> Self {
         let (passwords, throttle) = (Arc::new(Passwords::new()), Arc::new(Throttle::new()));
-        let (verifier, uses) = <(Arc<Verifier>, _)>::default();
+        let (verifier, uses) = (Arc::<Verifier>::default(), Arc::new(Uses::counted_since(clock.now())));
         store.watch(verifier.clone());
         Self { store, clock, prefix, passwords, throttle, verifier, uses, catalogue_is_a_file: false }
     }

@@ -26,6 +26,17 @@ impl Service {
         is_disabled: bool,
     ) -> Result<Token, Error> {
         let current = self.token_to_manage(caller, id).await?;
+        self.pause_found(caller, current, version, is_disabled).await
+    }
+
+    /// The same with a token that the caller may change.
+    pub(super) async fn pause_found(
+        &self,
+        caller: &Caller,
+        current: Token,
+        version: Option<i64>,
+        is_disabled: bool,
+    ) -> Result<Token, Error> {
         if current.disabled_at.is_some() == is_disabled {
             return Ok(current);
         }
@@ -37,6 +48,7 @@ impl Service {
             may_give(caller, &current.permissions)?;
         }
         let kind = if is_disabled { EventKind::TokenDisabled } else { EventKind::TokenEnabled };
+        let id = current.id;
         let event = self.event(caller, kind).on_token(id).with(&json!({ "name": current.name }));
         let pause = TokenPause { id, scope: caller.scope(), version, is_disabled, at: event.at };
         self.store.pause_token(&pause, &event).await.map_err(hide_cause)

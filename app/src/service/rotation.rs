@@ -2,8 +2,7 @@
 
 use super::{KeyDigest, OldSecretEnd, Rotation, Service, StoreError, hide_cause, tokens::may_give};
 use crate::domain::{
-    Caller, Created, Error, EventKind, Field, OVERLAP_SECONDS_MAX, OldSecret, PRESENTED_SHOWN, Timestamp,
-    Token, TokenId,
+    Caller, Created, Error, EventKind, OldSecret, Overlap, PRESENTED_SHOWN, Timestamp, Token, TokenId,
 };
 use serde_json::json;
 
@@ -36,36 +35,41 @@ impl Service {
         id: TokenId,
         overlap_seconds: i64,
     ) -> Result<Created, Error> {
-        self.rotate_token_at(caller, id, None, overlap_seconds).await
+        self.rotate_token_at(caller, id, None, Overlap::of_seconds(overlap_seconds)).await
     }
 
-    /// The same, if the token still has this version; without one, whichever it has.
+    /// The same, if the token still has this version; without one, whichever it has. The old secret may end before its
+    /// time, once it is quiet.
     pub async fn rotate_token_at(
         &self,
         caller: &Caller,
         id: TokenId,
         version: Option<i64>,
-        overlap_seconds: i64,
+        overlap: Overlap,
     ) -> Result<Created, Error> {
-        if !(0..=OVERLAP_SECONDS_MAX).contains(&overlap_seconds) {
-            let detail = format!("An overlap is 0 to {OVERLAP_SECONDS_MAX} seconds, which are 30 days.");
-            return Err(Error::field(Field::Overlap, "out_of_range", detail));
-        }
+        overlap.check()?;
         let current = self.token_to_manage(caller, id).await?;
         if version.is_some_and(|version| version != current.version) {
             return Err(Error::Conflict { current: Box::new(current) });
         }
         may_give(caller, &current.permissions)?;
         let secret = self.new_secret(&self.workspace().await?)?;
-        let details = json!({ "name": current.name, "overlap_seconds": overlap_seconds });
-        let event = self.event(caller, EventKind::TokenRotated).on_token(id).with(&details);
+        let event = self.event(caller, EventKind::TokenRotated).on_token(id);
+        let old_ends_at = current.old_secret_ends_at(event.at, overlap.seconds);
+        let quiet_ms = overlap.quiet_ms(event.at, old_ends_at);
+        let mut details = json!({ "name": current.name, "overlap_seconds": overlap.seconds });
+        if let Some(quiet_ms) = quiet_ms {
+            details["quiet_seconds"] = json!(quiet_ms / 1_000);
+        }
+        let event = event.with(&details);
         let rotation = Rotation {
             id,
             scope: caller.scope(),
             version: current.version,
             digest: KeyDigest::of(secret.expose_bytes()),
             hint: secret.hint(),
-            old_ends_at: current.old_secret_ends_at(event.at, overlap_seconds),
+            old_ends_at,
+            quiet_ms,
             at: event.at,
         };
         let token = self.store.rotate_token(&rotation, &event).await.map_err(hide_cause)?;

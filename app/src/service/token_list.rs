@@ -2,8 +2,8 @@
 
 use super::{Service, hide_cause};
 use crate::domain::{
-    COUNT_MAX, Caller, Error, Pulse, RECIPIENTS_MAX, Right, Scope, Timestamp, TokenChoices, TokenId,
-    TokenList, TokenListForm, TokenPage, TokenQuery, may,
+    COUNT_MAX, Caller, EXPORT_ROWS, Error, Pulse, RECIPIENTS_MAX, Right, Scope, SortBy, Timestamp,
+    TokenChoices, TokenCursor, TokenId, TokenList, TokenListForm, TokenPage, TokenQuery, TokenSort, may,
 };
 use std::collections::HashMap;
 
@@ -11,6 +11,23 @@ impl Service {
     /// One page of the live tokens that exist for the caller and fit.
     pub async fn list_tokens(&self, caller: &Caller, query: &TokenQuery) -> Result<TokenList, Error> {
         self.store.list_tokens(caller.scope(), query, self.clock.now()).await.map_err(hide_cause)
+    }
+
+    /// The next tokens of an export, after those before `after`; the whole of what a query asks for is in it.
+    pub async fn export_tokens(
+        &self,
+        caller: &Caller,
+        query: &TokenQuery,
+        after: Option<TokenCursor>,
+    ) -> Result<TokenList, Error> {
+        let sort = match query.sort.by {
+            SortBy::CreatedAt | SortBy::Name | SortBy::Permissions | SortBy::ExpiresAt => query.sort,
+            // What is used meanwhile would change its place, and be passed over or written twice; and only what is in
+            // the order of an index is not sorted again for every page.
+            SortBy::LastUsedAt | SortBy::Status | SortBy::Owner => TokenSort::default(),
+        };
+        let query = TokenQuery { filter: query.filter.clone(), sort, cursor: after, limit: EXPORT_ROWS };
+        self.list_tokens(caller, &query).await
     }
 
     /// One page of the table, with what each of its rows says beside the token.

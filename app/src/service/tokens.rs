@@ -20,8 +20,13 @@ impl Service {
     }
 
     /// What a prompt needs, about the token with this id or about none. What is no id names no token. Whoever may
-    /// not change the token gets no prompt about it.
-    pub async fn prompt(&self, caller: &Caller, id: Option<&str>) -> Result<PromptData, Error> {
+    /// not change the token gets no prompt about it. A copy is a new token: its end is chosen anew.
+    pub async fn prompt(
+        &self,
+        caller: &Caller,
+        id: Option<&str>,
+        is_copy: bool,
+    ) -> Result<PromptData, Error> {
         let (token, recent_use) = match id {
             Some(id) => {
                 let token = self.token_to_manage(caller, id.parse()?).await?;
@@ -34,19 +39,29 @@ impl Service {
             }
         };
         let now = self.clock.now();
-        let (policy, current) =
-            (self.workspace().await?.policy, token.as_ref().map(|token| token.expires_at));
-        let expiry_rule = policy.beside_the_field(current, now);
-        Ok(PromptData { token, catalogue: self.grantable(caller).await?, recent_use, expiry_rule })
+        let current = token.as_ref().filter(|_| !is_copy).map(|token| token.expires_at);
+        let workspace = self.workspace().await?;
+        let expiry_rule = workspace.policy.beside_the_field(current, now);
+        let (catalogue, when_deleted) = (self.grantable(caller).await?, workspace.when_deleted(true));
+        Ok(PromptData { token, catalogue, recent_use, expiry_rule, when_deleted })
     }
 
     /// What a token was used for lately, in words.
     pub(super) async fn recent_use(&self, token: &Token) -> Result<String, Error> {
-        let now = self.clock.now();
+        Ok(self.recent_uses(std::slice::from_ref(token)).await?.pop().unwrap_or_default())
+    }
+
+    /// The same for each of several.
+    pub(super) async fn recent_uses(&self, tokens: &[Token]) -> Result<Vec<String>, Error> {
+        let (now, ids) = (self.clock.now(), tokens.iter().map(|token| token.id).collect::<Vec<_>>());
         // Of the hours that uses are counted in, the first one may have begun before.
         let after = Timestamp::from_millis(now.as_millis() - RECENT_MS - HOUR_MS);
-        let recent = self.store.recent_use(token.id, after).await.map_err(hide_cause)?;
-        Ok(recent.in_words(token.last_used.as_ref().map(|used| used.at), now))
+        let mut recent = self.store.recent_uses(&ids, after).await.map_err(hide_cause)?;
+        let in_words = |token: &Token| {
+            let last = token.last_used.as_ref().map(|used| used.at);
+            recent.remove(&token.id).unwrap_or_default().in_words(last, now)
+        };
+        Ok(tokens.iter().map(in_words).collect())
     }
 
     /// Makes a token of the caller's and its first secret. The secret is in this answer and nowhere else.
@@ -142,31 +157,44 @@ impl Service {
         Ok(if caller.role == Role::Admin { catalogue.with_own() } else { catalogue })
     }
 
-    /// Ends a token for good: its secrets are dead when this returns.
+    /// Deletes a token: its secrets are dead when this returns, and stay so. Its record can be brought back for a while.
     pub async fn delete_token(&self, caller: &Caller, id: TokenId) -> Result<(), Error> {
         let token = self.token_to_manage(caller, id).await?;
-        let details = json!({ "name": token.name });
-        let event = self.event(caller, EventKind::TokenDeleted).on_token(id).with(&details);
-        let removal = TokenRemoval { id, scope: caller.scope(), at: event.at };
-        match self.store.delete_token(&removal, &event).await {
-            Ok(()) => Ok(()),
+        match self.delete_found(caller, &token, None).await {
             // Deleted by somebody else between the two lines above, the wish is fulfilled all the same; handed over,
             // it is not.
-            Err(StoreError::NotFound) => match self.store.token(id, Scope::Everybody).await {
+            Err(Error::NotFound) => match self.store.token(id, Scope::Everybody).await {
                 Err(StoreError::NotFound) => Ok(()),
                 Ok(_) => Err(Error::NotFound),
                 Err(other) => Err(hide_cause(other)),
             },
-            Err(other) => Err(hide_cause(other)),
+            other => other,
         }
+    }
+
+    /// Deletes a token that the caller may change, if it still has this version; without one, whichever it has.
+    pub(super) async fn delete_found(
+        &self,
+        caller: &Caller,
+        token: &Token,
+        version: Option<i64>,
+    ) -> Result<(), Error> {
+        let (id, details) = (token.id, json!({ "name": token.name }));
+        let event = self.event(caller, EventKind::TokenDeleted).on_token(id).with(&details);
+        let removal = TokenRemoval { id, scope: caller.scope(), version, at: event.at };
+        self.store.delete_token(&removal, &event).await.map_err(hide_cause)
     }
 
     /// A token that exists for the caller and that they may change.
     pub(super) async fn token_to_manage(&self, caller: &Caller, id: TokenId) -> Result<Token, Error> {
         let token = self.token(caller, id).await?;
-        let right = if token.owner.id == caller.id { Right::ManageOwnTokens } else { Right::ManageAllTokens };
-        self.require(caller, right, Target::Token(id)).await?;
+        self.may_manage(caller, &token).await?;
         Ok(token)
+    }
+
+    pub(super) async fn may_manage(&self, caller: &Caller, token: &Token) -> Result<(), Error> {
+        let right = if token.owner.id == caller.id { Right::ManageOwnTokens } else { Right::ManageAllTokens };
+        self.require(caller, right, Target::Token(token.id)).await
     }
 }
 

@@ -23,7 +23,7 @@ use std::{
     pin::pin,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicI64, AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -56,6 +56,8 @@ pub struct Uses {
     /// One writes, the others wait.
     writing: tokio::sync::Mutex<Turns>,
     uncounted: AtomicU64,
+    /// Since when every use of a secret has been counted, in milliseconds since 1970.
+    complete_since: AtomicI64,
     failures: AtomicU64,
     unwritten: AtomicU64,
 }
@@ -83,6 +85,17 @@ pub struct UseHealth {
 }
 
 impl Uses {
+    /// What was before this moment, nobody has counted.
+    pub fn counted_since(now: Timestamp) -> Self {
+        Self { complete_since: AtomicI64::new(now.as_millis()), ..Self::default() }
+    }
+
+    /// For how long every use of a secret has been counted, in milliseconds: not before this process began, nor when
+    /// there was no room for one.
+    pub(super) fn complete_ms(&self, now: Timestamp) -> i64 {
+        now.as_millis() - self.complete_since.load(Ordering::Relaxed)
+    }
+
     /// Counts one. A fraction of a microsecond, and nothing is allocated for what was seen in this hour before.
     pub(super) fn note(&self, now: Timestamp, question: &Question<'_>, judgement: &Judgement) {
         let wanted = question.permissions;
@@ -96,6 +109,9 @@ impl Uses {
         let noted = self.counts_of(holder).add(now, kind, &self.room);
         if !noted.is_counted {
             self.uncounted.fetch_add(1, Ordering::Relaxed);
+            if holder.is_some() {
+                self.complete_since.fetch_max(now.as_millis(), Ordering::Relaxed);
+            }
         }
         if noted.is_new {
             lock(&self.used).push(holder.clone());

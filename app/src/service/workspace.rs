@@ -5,8 +5,8 @@
 
 use super::{Service, crypto, hide_cause};
 use crate::domain::{
-    COUNT_MAX, Caller, Error, EventKind, HOLDERS_SHOWN, Holders, Policy, Right, Secret, SecretPrefix, Target,
-    Workspace, WorkspaceForm, WorkspaceName,
+    COUNT_MAX, Caller, Error, EventKind, HOLDERS_SHOWN, Holder, Holders, Policy, Right, Secret, SecretPrefix,
+    Target, Workspace, WorkspaceForm, WorkspaceName,
 };
 use serde_json::{Value, json};
 
@@ -20,16 +20,24 @@ pub struct GeneralPage {
     pub why_not: Option<&'static str>,
 }
 
+/// What a stricter change would do to tokens. Whoever sends it again with this code means it.
+#[derive(Clone, Debug)]
+pub struct Stricter {
+    pub code: String,
+    pub policy: Policy,
+    /// Live tokens that the policy would not allow to be made like that. They stay as they are.
+    pub outlasting: Holders,
+    pub undo_days: u32,
+    /// Deleted tokens that could no longer be brought back.
+    pub lost: Holders,
+}
+
 /// How a change went.
 #[derive(Clone, Debug)]
 pub enum WorkspaceEdit {
     Saved,
-    /// It is stricter than these tokens. Nothing has been changed: whoever sends it again with the policy's code means
-    /// it.
-    Asks {
-        policy: Policy,
-        outlasting: Holders,
-    },
+    /// Nothing has been changed yet.
+    Asks(Box<Stricter>),
     /// Somebody else was first. This is what is stored now.
     Meanwhile(Box<Workspace>),
 }
@@ -49,8 +57,8 @@ impl Service {
         self.workspace().await.map(|workspace| workspace.name).unwrap_or_default()
     }
 
-    /// Saves a change that began from `version`. One that some tokens would break is asked about first: `confirmed`
-    /// is the code of the policy that was. Saving what is already there changes nothing.
+    /// Saves a change that began from `version`. One that would touch some tokens is asked about first: `confirmed`
+    /// is the code of the change that was. Saving what is already there changes nothing.
     pub async fn change_workspace(
         &self,
         caller: &Caller,
@@ -67,11 +75,11 @@ impl Service {
         if to == from {
             return Ok(WorkspaceEdit::Saved);
         }
-        if to.policy.is_stricter_than(from.policy) && confirmed != to.policy.code() {
-            let outlasting = self.outlasting(to.policy).await?;
-            if outlasting.count > 0 {
-                return Ok(WorkspaceEdit::Asks { policy: to.policy, outlasting });
-            }
+        let code = to.stricter_than(&from);
+        if confirmed != code
+            && let Some(stricter) = self.stricter(code, &from, &to).await?
+        {
+            return Ok(WorkspaceEdit::Asks(Box::new(stricter)));
         }
         let details = json!({ "before": described(&from), "after": described(&to) });
         let event = self.event(caller, EventKind::WorkspaceChanged).with(&details);
@@ -79,14 +87,40 @@ impl Service {
         Ok(meanwhile.map_or(WorkspaceEdit::Saved, |stored| WorkspaceEdit::Meanwhile(Box::new(stored))))
     }
 
+    /// What there is to ask about, if there is something.
+    async fn stricter(
+        &self,
+        code: String,
+        from: &Workspace,
+        to: &Workspace,
+    ) -> Result<Option<Stricter>, Error> {
+        let outlasting = match to.policy.is_stricter_than(from.policy) {
+            true => self.outlasting(to.policy).await?,
+            false => Holders::default(),
+        };
+        let lost = self.lost(from, to).await?;
+        let (policy, undo_days) = (to.policy, to.undo_days);
+        let is_nothing = outlasting.count + lost.count == 0;
+        Ok((!is_nothing).then_some(Stricter { code, policy, outlasting, undo_days, lost }))
+    }
+
     /// The tokens that could not be given the end that they have under this policy, which is stricter than none.
     async fn outlasting(&self, policy: Policy) -> Result<Holders, Error> {
-        let enough = u32::try_from(COUNT_MAX + 1).unwrap_or(u32::MAX);
         let latest = policy.latest_end(self.clock.now());
-        let mut first = self.store.outlasting(latest, enough).await.map_err(hide_cause)?;
-        let count = u64::try_from(first.len()).unwrap_or(u64::MAX);
-        first.truncate(HOLDERS_SHOWN);
-        Ok(Holders { first, count })
+        Ok(counted(self.store.outlasting(latest, enough()).await.map_err(hide_cause)?))
+    }
+
+    /// The deleted tokens that can be brought back now, and could not after this change.
+    async fn lost(&self, from: &Workspace, to: &Workspace) -> Result<Holders, Error> {
+        let now = self.clock.now();
+        let until = to.undo_since(now).unwrap_or(now);
+        match from.undo_since(now).filter(|after| *after < until) {
+            None => Ok(Holders::default()),
+            Some(after) => {
+                let lost = self.store.deleted_between(after, until, enough()).await;
+                Ok(counted(lost.map_err(hide_cause)?))
+            }
+        }
     }
 
     pub(super) async fn workspace(&self) -> Result<Workspace, Error> {
@@ -99,6 +133,17 @@ impl Service {
     }
 }
 
+/// As many as are counted, and one more.
+fn enough() -> u32 {
+    u32::try_from(COUNT_MAX + 1).unwrap_or(u32::MAX)
+}
+
+fn counted(mut first: Vec<Holder>) -> Holders {
+    let count = u64::try_from(first.len()).unwrap_or(u64::MAX);
+    first.truncate(HOLDERS_SHOWN);
+    Holders { first, count }
+}
+
 /// The workspace in the audit log.
 fn described(workspace: &Workspace) -> Value {
     json!({
@@ -107,5 +152,6 @@ fn described(workspace: &Workspace) -> Value {
         "lifetime_days": workspace.policy.lifetime_days,
         "expiry_required": workspace.policy.expiry_required,
         "idle_days": workspace.idle_days,
+        "undo_days": workspace.undo_days,
     })
 }

@@ -57,6 +57,7 @@ pub fn shell() -> impl IntoView {
 /// Where in the navigation a page belongs.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Place {
+    Overview,
     Settings,
     Reference,
     Profile,

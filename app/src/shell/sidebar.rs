@@ -24,13 +24,17 @@ pub fn Sidebar(
                 <Icon name="mark" />
                 <Brand workspace />
             </a>
+            <a class="sidebar-link" href=paths::OVERVIEW rel="external" aria-current=current(Place::Overview)>
+                <Icon name="overview" />
+                "Overview"
+            </a>
             <a class="sidebar-link" href=paths::TOKENS aria-current=current(Place::Settings)>
                 <Icon name="settings" />
                 "Settings"
             </a>
             <a class="sidebar-link" href=paths::REFERENCE rel="external" aria-current=current(Place::Reference)>
                 <Icon name="reference" />
-                "API reference"
+                <span>"API"<span class="sidebar-rest">" reference"</span></span>
             </a>
             <div class="me">
                 <a class="sidebar-link me-link" href=paths::PROFILE rel="external" aria-current=current(Place::Profile)>

@@ -19,6 +19,8 @@ pub struct MenuItem {
     pub danger: bool,
     /// Leads to a page that only the server draws.
     pub external: bool,
+    /// Copied instead, where that is possible; the link leads to where it stands.
+    pub copies: Option<String>,
 }
 
 #[component]
@@ -48,6 +50,7 @@ pub fn Menu(
                     class=if item.danger { "menu-item menu-item-danger" } else { "menu-item" }
                     data-noscroll=""
                     rel=item.external.then_some("external")
+                    data-copy-text=item.copies
                     href=item.href
                 >
                     <Icon name=item.icon />

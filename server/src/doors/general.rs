@@ -35,7 +35,9 @@ pub struct Fields {
     expiry_required: Option<String>,
     #[serde(default)]
     idle_days: String,
-    /// The policy that was asked about.
+    #[serde(default)]
+    undo_days: String,
+    /// The change that was asked about.
     #[serde(default)]
     confirmed: String,
 }
@@ -45,15 +47,16 @@ pub async fn show(desk: Desk, Wanted(asked): Wanted<Asked>) -> Response {
 }
 
 pub async fn send(desk: Desk, Sent(fields): Sent<Fields>) -> Response {
-    let Fields { version, name, prefix, lifetime_days, expiry_required, idle_days, confirmed } = fields;
+    let Fields { version, name, prefix, lifetime_days, expiry_required, idle_days, undo_days, confirmed } =
+        fields;
     let expiry_required = expiry_required.is_some();
-    let form = WorkspaceForm { name, prefix, lifetime_days, expiry_required, idle_days };
+    let form = WorkspaceForm { name, prefix, lifetime_days, expiry_required, idle_days, undo_days };
     let service = &desk.console.service;
     let saved = async { service.change_workspace(desk.caller()?, version, &form, &confirmed).await };
     let (status, form) = match saved.await {
         Ok(WorkspaceEdit::Saved) => return done(paths::GENERAL, "general"),
-        Ok(WorkspaceEdit::Asks { policy, outlasting }) => {
-            (StatusCode::CONFLICT, GeneralForm::Asks { version, form, policy, outlasting })
+        Ok(WorkspaceEdit::Asks(stricter)) => {
+            (StatusCode::CONFLICT, GeneralForm::Asks { version, form, stricter })
         }
         Ok(WorkspaceEdit::Meanwhile(stored)) => {
             (StatusCode::CONFLICT, GeneralForm::Meanwhile { form, stored })

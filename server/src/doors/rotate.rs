@@ -2,8 +2,8 @@
 
 use crate::desk::{Desk, Sent};
 use app::{
-    documents,
-    domain::{Error, OVERLAP_USUAL, TokenId, parse_overlap},
+    documents::{self, RotateForm},
+    domain::{Error, Overlap, TokenId},
     paths,
 };
 use axum::{
@@ -19,22 +19,29 @@ pub struct Fields {
     version: Option<i64>,
     #[serde(default)]
     overlap_seconds: String,
+    /// Nothing is not at all.
+    #[serde(default)]
+    quiet_seconds: String,
 }
 
 pub async fn show(desk: Desk, Path(id): Path<String>) -> Response {
-    ask(&desk, &id, &OVERLAP_USUAL.to_string(), None).await
+    ask(&desk, &id, RotateForm::default(), None).await
 }
 
 /// The one answer that holds the secret.
 pub async fn send(desk: Desk, Path(id): Path<String>, Sent(fields): Sent<Fields>) -> Response {
+    let Fields { version, overlap_seconds, quiet_seconds } = fields;
     let rotated = async {
-        let (id, overlap) = (id.parse::<TokenId>()?, parse_overlap(&fields.overlap_seconds)?);
-        desk.console.service.rotate_token_at(desk.caller()?, id, fields.version, overlap).await
+        let (id, overlap) = (id.parse::<TokenId>()?, Overlap::parse(&overlap_seconds, &quiet_seconds)?);
+        let created = desk.console.service.rotate_token_at(desk.caller()?, id, version, overlap).await?;
+        Ok((created, overlap))
     };
     match rotated.await {
-        Ok(created) => desk.show(StatusCode::CREATED, documents::new_secret(&desk.frame, &created)),
+        Ok((created, overlap)) => {
+            desk.show(StatusCode::CREATED, documents::new_secret(&desk.frame, &created, overlap))
+        }
         Err(error @ (Error::Invalid { .. } | Error::Conflict { .. })) => {
-            ask(&desk, &id, &fields.overlap_seconds, Some(error)).await
+            ask(&desk, &id, RotateForm { overlap_seconds, quiet_seconds }, Some(error)).await
         }
         Err(error) => desk.fail(&error),
     }
@@ -47,10 +54,10 @@ pub async fn end_old(desk: Desk, Path(id): Path<String>) -> Response {
     }
 }
 
-async fn ask(desk: &Desk, id: &str, overlap: &str, error: Option<Error>) -> Response {
+async fn ask(desk: &Desk, id: &str, form: RotateForm, error: Option<Error>) -> Response {
     match async { desk.console.service.rotate_prompt(desk.caller()?, id.parse()?).await }.await {
         Ok(about) => {
-            let html = documents::rotate(&desk.frame, &about, overlap, error.as_ref());
+            let html = documents::rotate(&desk.frame, &about, &form, error.as_ref());
             match error {
                 Some(error) => desk.refuse(&error, html),
                 None => desk.show(StatusCode::OK, html),

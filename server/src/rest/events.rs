@@ -27,7 +27,7 @@ pub struct EventJson<'a> {
     at: Rfc3339,
     /// What happened, as in `token.created`.
     kind: &'a str,
-    /// Who did it; null for the operator of the machine, and for somebody who is not signed in.
+    /// Who did it; null for the operator of the machine, for Tokenry itself, and for somebody who is not signed in.
     #[schema(required = true)]
     actor: Option<ActorJson<'a>>,
     /// The token that it was done to.
@@ -39,7 +39,7 @@ pub struct EventJson<'a> {
     /// What the token or the person is called now.
     #[schema(required = true)]
     target_name: Option<&'a str>,
-    /// An IP address, or `command line`.
+    /// An IP address, `command line`, or `tokenry` for what happens by itself.
     address: &'a str,
     request_id: &'a str,
     /// What else is known, by kind. Never a secret.

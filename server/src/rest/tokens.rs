@@ -9,7 +9,7 @@ use super::{
     token_json::{CreatedJson, NewTokenJson, RotationJson, TokenJson, TokenPatchJson, TokensJson},
 };
 use crate::router::Console;
-use app::domain::{Error, READ_TOKENS, RevealedSecret, Token, TokenList, WRITE_TOKENS};
+use app::domain::{Error, Overlap, READ_TOKENS, RevealedSecret, Token, TokenList, WRITE_TOKENS};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -169,7 +169,8 @@ pub async fn rotate(
     let caller = bearer::require(&console, &parts, WRITE_TOKENS).await?;
     let (id, version) = (at.id(&parts.headers)?, if_match(&parts.headers)?);
     let RotationJson { overlap_seconds } = body::json_or_nothing(&parts.headers, body).await?;
-    let rotated = console.service.rotate_token_at(&caller, id, version, overlap_seconds).await;
+    let rotated =
+        console.service.rotate_token_at(&caller, id, version, Overlap::of_seconds(overlap_seconds)).await;
     let rotated = rotated.map_err(refuse(&parts.headers))?;
     let body = CreatedJson::of(&rotated, console.service.now());
     Ok(tagged(json(StatusCode::OK, &body), &rotated.token))

@@ -22,6 +22,8 @@ mod import;
 mod links;
 #[path = "queries/people.rs"]
 mod people;
+#[path = "queries/restore.rs"]
+mod restore;
 #[path = "queries/retiring.rs"]
 mod retiring;
 #[path = "queries/sessions.rs"]
@@ -76,6 +78,19 @@ const ADD_USES: &str = "
       from json_each($1) where true
     on conflict (secret_id, hour, verdict, permission, address, client)
     do update set count = use_count.count + excluded.count";
+/// Adds the same counts up, but for those of this verdict and this permission: once for everybody, and once for each
+/// person whose tokens they are of.
+const ADD_USE_TOTALS: &str = "
+    with used as materialized (
+        select unhex(value ->> 0) as secret_id, value ->> 1 as hour, value ->> 2 as verdict, value ->> 6 as count
+          from json_each($1) where not (value ->> 2 = $2 and value ->> 3 = $3))
+    insert into use_total (owner_id, hour, verdict, count)
+    select zeroblob(16), hour, verdict, sum(count) from used group by hour, verdict
+     union all
+    select t.owner_id, u.hour, u.verdict, sum(u.count)
+      from used u join secret s on s.id = u.secret_id join token t on t.id = s.token_id
+     where t.owner_id is not null group by t.owner_id, u.hour, u.verdict
+    on conflict (owner_id, hour, verdict) do update set count = use_total.count + excluded.count";
 /// Moves the last uses of tokens, each of them an array in one JSON text, forward and never back. Of two secrets of one
 /// token, the one that was used later counts; in the same second, the one that is written later.
 const MOVE_TOKENS_FORWARD: &str = "

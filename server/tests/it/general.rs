@@ -14,6 +14,7 @@ async fn save(visitor: &Visitor, version: &str, changed: &[(&str, &str)]) -> Ans
         ("prefix", ""),
         ("lifetime_days", ""),
         ("idle_days", "30"),
+        ("undo_days", "7"),
         ("confirmed", ""),
     ];
     for (name, value) in changed {
@@ -75,6 +76,8 @@ async fn what_cannot_be_saved_is_said_beside_its_field_and_what_was_typed_stays(
         ("lifetime_days", "99999999999999999999", "Write a number from 1 to 3650"),
         ("idle_days", "", "Write a number from 1 to 365."),
         ("idle_days", "-3", "Write a number from 1 to 365."),
+        ("undo_days", "", "Write a number from 0 to 365; 0 is never."),
+        ("undo_days", "366", "Write a number from 0 to 365; 0 is never."),
     ] {
         let answer = save(&house.visitor(), "1", &[(field, value)]).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{field} {value}");
@@ -144,6 +147,47 @@ async fn a_stricter_policy_asks_first_and_names_the_tokens_that_it_would_not_all
     assert!(is_saved(&save(&visitor, "4", &[]).await));
     let never = save(&visitor, "5", &[("expiry_required", "on")]).await;
     assert!(never.text.contains("1 token never ends:") && never.text.contains("It keeps working as it is."));
+}
+
+#[tokio::test]
+async fn a_shorter_time_for_undo_names_the_deleted_tokens_that_it_would_give_up() {
+    let house = House::new().await;
+    make(&house, &[("Oldest", ""), ("Older", ""), ("Newest", ""), ("Live", "")]).await;
+    for name in ["Oldest", "Older", "Newest"] {
+        let found = house.tokens().await;
+        let token = found.into_iter().find(|token| token.name.as_str() == name).unwrap();
+        house.service.delete_token(&house.admin.caller, token.id).await.unwrap();
+        house.clock.forward(2 * 24 * 60 * 60 * 1_000);
+    }
+    // They were deleted six, four and two days ago.
+    let visitor = house.visitor_as(&house.another_session(&house.admin).await);
+    let before = house.fingerprint().await;
+    let asked = save(&visitor, "1", &[("undo_days", "3")]).await;
+    assert_eq!(asked.status, StatusCode::CONFLICT);
+    for text in [
+        "2 tokens that were deleted more than 3 days ago can no longer be brought back:",
+        "<span>Oldest</span>",
+        "<span>Older</span>",
+        "name=\"confirmed\" value=\"undo-3\"",
+    ] {
+        assert!(asked.text.contains(text), "{text}: {}", asked.text);
+    }
+    assert!(!asked.text.contains("<span>Newest</span>") && !asked.text.contains("live longer"));
+    assert_eq!(house.fingerprint().await, before, "nothing happened yet");
+    let never = save(&visitor, "1", &[("undo_days", "0"), ("confirmed", "undo-3")]).await;
+    assert!(never.text.contains("3 tokens that were deleted can no longer be brought back:"));
+    let both = save(&visitor, "1", &[("undo_days", "5"), ("expiry_required", "on")]).await;
+    assert!(both.text.contains("1 token that was deleted more than 5 days ago"), "{}", both.text);
+    assert!(both.text.contains("1 token never ends:") && both.text.contains("value=\"0-required.undo-5\""));
+
+    assert!(is_saved(&save(&visitor, "1", &[("undo_days", "3"), ("confirmed", "undo-3")]).await));
+    let log = visitor.get("/settings/audit?kind=workspace.changed").await.text;
+    assert!(log.contains("undo_days: 7 → 3"), "{log}");
+    let deleted = visitor.get("/settings/tokens/deleted").await.text;
+    assert!(deleted.contains("Newest") && !deleted.contains("Older"), "{deleted}");
+    // A longer time is nothing to ask about, and brings back what it reaches.
+    assert!(is_saved(&save(&visitor, "2", &[("undo_days", "30")]).await));
+    assert!(visitor.get("/settings/tokens/deleted").await.text.contains("Oldest"));
 }
 
 #[tokio::test]

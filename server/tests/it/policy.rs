@@ -141,7 +141,7 @@ async fn prompts_say_the_rule_before_anything_is_sent() {
     let rule = async |id: Option<TokenId>| {
         let id = id.map(|id| id.to_string());
         let PromptData { expiry_rule, .. } =
-            house.service.prompt(&house.admin.caller, id.as_deref()).await.unwrap();
+            house.service.prompt(&house.admin.caller, id.as_deref(), false).await.unwrap();
         expiry_rule
     };
     assert_eq!(rule(None).await, "Empty: never.");

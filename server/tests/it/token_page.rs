@@ -31,7 +31,7 @@ fn page_of(made: &Created) -> String {
 }
 
 /// What people read of it: without tags, and with single spaces.
-fn text_of(html: &str) -> String {
+pub fn text_of(html: &str) -> String {
     let main = html.split("<main").nth(1).unwrap();
     let bare: String = main
         .split('<')

@@ -1,7 +1,7 @@
-//! All about one token, read at one moment.
+//! All about one token, read at one moment, and the uses of many, added up.
 
 use super::StoreError;
-use crate::domain::{ActivityRange, Scope, Timestamp, TokenId, TokenRecord};
+use crate::domain::{ActivityRange, Scope, Timestamp, TokenId, TokenRecord, UseTotals};
 use async_trait::async_trait;
 
 #[async_trait]
@@ -17,4 +17,13 @@ pub trait ActivityStore: Send + Sync {
         range: ActivityRange,
         now: Timestamp,
     ) -> Result<TokenRecord, StoreError>;
+
+    /// The verifications of everybody's tokens, or of one person's, from the first step of the range on. A person's are
+    /// those of the tokens that they had at that time; what was nobody's secret is among everybody's only.
+    async fn use_totals(
+        &self,
+        scope: Scope,
+        range: ActivityRange,
+        now: Timestamp,
+    ) -> Result<UseTotals, StoreError>;
 }

@@ -9,6 +9,7 @@ mod catalogue;
 mod import;
 mod links;
 mod people;
+mod restore;
 mod retiring;
 mod sessions;
 mod tokens;
@@ -22,7 +23,8 @@ pub use catalogue::{CatalogueStore, ResourceChange};
 pub use import::{ImportClash, ImportStore};
 pub use links::{Link, LinkStore, NewLink};
 pub use people::{Credentials, KeptSession, NewPerson, PasswordChange, PersonStore};
-pub use retiring::{OldSecretEnd, RetiringStore};
+pub use restore::{Restoration, RestoreStore};
+pub use retiring::{OldSecretEnd, QuietSecret, RetiringStore};
 pub use sessions::{NewSession, SessionStore};
 pub use tokens::{HandOver, NewToken, Once, Rotation, TokenChange, TokenPause, TokenRemoval, TokenStore};
 pub use uses::{LatestUse, UseCount, UseStore};
@@ -70,6 +72,7 @@ pub enum StoreError {
 /// Everything that is kept.
 pub trait Store:
     TokenStore
+    + RestoreStore
     + RetiringStore
     + ImportStore
     + VerifyStore
@@ -86,6 +89,7 @@ pub trait Store:
 
 impl<T> Store for T where
     T: TokenStore
+        + RestoreStore
         + RetiringStore
         + ImportStore
         + VerifyStore

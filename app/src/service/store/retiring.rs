@@ -2,8 +2,9 @@
 //! outside is not found.
 
 use super::StoreError;
-use crate::domain::{Event, OldSecret, Scope, Timestamp, Token, TokenId};
+use crate::domain::{Event, OldSecret, Scope, Timestamp, Token, TokenId, TokenName};
 use async_trait::async_trait;
+use uuid::Uuid;
 
 /// The end of a secret that retires, before its time.
 #[derive(Clone, Copy, Debug)]
@@ -11,6 +12,15 @@ pub struct OldSecretEnd {
     pub id: TokenId,
     pub scope: Scope,
     pub at: Timestamp,
+}
+
+/// A secret that retires and that nobody has presented for as long as it takes to end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuietSecret {
+    pub secret: Uuid,
+    pub token: TokenId,
+    pub name: TokenName,
+    pub quiet_ms: i64,
 }
 
 #[async_trait]
@@ -28,4 +38,24 @@ pub trait RetiringStore: Send + Sync {
     /// Revokes the secret that retires and raises the version of its token by one; the current secret stays as it is.
     /// `NotFound` when none works at this moment.
     async fn end_old_secret(&self, end: &OldSecretEnd, event: &Event) -> Result<Token, StoreError>;
+
+    /// Up to `limit` secrets of live tokens that retire, work at this moment, and end before their time since nobody has
+    /// presented them for long enough, whatever the verdict was, and since the rotation. Of uses that were not
+    /// found valid only the hour is known: they count as of its end. What was so for longer than `heard_ms` is not
+    /// known at all.
+    async fn quiet_secrets(
+        &self,
+        now: Timestamp,
+        heard_ms: i64,
+        limit: u32,
+    ) -> Result<Vec<QuietSecret>, StoreError>;
+
+    /// Revokes the secret and raises the version of its token by one, if all of that still holds when the event happens;
+    /// otherwise `NotFound`.
+    async fn end_quiet_secret(
+        &self,
+        secret: &QuietSecret,
+        heard_ms: i64,
+        event: &Event,
+    ) -> Result<(), StoreError>;
 }

@@ -45,11 +45,12 @@ pub struct TokenChange {
     pub at: Timestamp,
 }
 
-/// The end of a token.
+/// The end of a token that had `version` when it was asked for. Without one, whichever it has.
 #[derive(Clone, Copy, Debug)]
 pub struct TokenRemoval {
     pub id: TokenId,
     pub scope: Scope,
+    pub version: Option<i64>,
     pub at: Timestamp,
 }
 
@@ -63,6 +64,8 @@ pub struct Rotation {
     pub hint: SecretHint,
     /// When the secret before this one stops working; at once, when that is not after `at`.
     pub old_ends_at: Timestamp,
+    /// How long nobody may present that one, for it to end before.
+    pub quiet_ms: Option<i64>,
     pub at: Timestamp,
 }
 
@@ -79,8 +82,8 @@ pub struct TokenPause {
 /// Tokens that somebody else answers for from now on.
 #[derive(Clone, Copy, Debug)]
 pub enum HandOver {
-    /// This one.
-    One(TokenId),
+    /// This one, if it still has this version; without one, whichever it has.
+    One { id: TokenId, version: Option<i64> },
     /// All live ones of this person.
     AllOf(PersonId),
 }
@@ -89,6 +92,9 @@ pub enum HandOver {
 pub trait TokenStore: Send + Sync {
     /// The live token with this id; `NotFound` for one that never was, that is deleted, or is out of scope.
     async fn token(&self, id: TokenId, scope: Scope) -> Result<Token, StoreError>;
+
+    /// Those of these tokens that are live and in scope, in no order.
+    async fn tokens_among(&self, ids: &[TokenId], scope: Scope) -> Result<Vec<Token>, StoreError>;
 
     /// How many live tokens there are, counting up to `max` and no further.
     async fn count_tokens(&self, scope: Scope, max: u64) -> Result<u64, StoreError>;
@@ -143,7 +149,8 @@ pub trait TokenStore: Send + Sync {
     /// version is another one; `NameTaken` when another live token of the same owner has the same key.
     async fn update_token(&self, change: &TokenChange, event: &Event) -> Result<Token, StoreError>;
 
-    /// Revokes all secrets of the token and leaves a tombstone that frees its name. `NotFound` the second time.
+    /// Revokes all secrets of the token and leaves a tombstone that frees its name. `NotFound` the second time;
+    /// `VersionConflict` when the version is another one.
     async fn delete_token(&self, removal: &TokenRemoval, event: &Event) -> Result<(), StoreError>;
 
     /// Gives the token a new current secret. The one before goes on working until it is told to end, one that was
@@ -155,6 +162,7 @@ pub trait TokenStore: Send + Sync {
     async fn pause_token(&self, pause: &TokenPause, event: &Event) -> Result<Token, StoreError>;
 
     /// Gives tokens to another person and says how many; `NamesCollide` when one of them looks like a token
-    /// that this person has, and then none is given; `NoSuchPerson` when they cannot have tokens by now. The version of each is raised by one.
+    /// that this person has, and then none is given; `NoSuchPerson` when they cannot have tokens by now;
+    /// `VersionConflict` when the version of the one is another one. The version of each is raised by one.
     async fn hand_over(&self, what: HandOver, to: PersonId, event: &Event) -> Result<u64, StoreError>;
 }

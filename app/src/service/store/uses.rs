@@ -3,6 +3,7 @@
 use super::StoreError;
 use crate::domain::{RecentUse, Timestamp, TokenId, Verdict};
 use async_trait::async_trait;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// How often one secret was used in one way in one hour.
@@ -33,8 +34,9 @@ pub struct LatestUse {
 
 #[async_trait]
 pub trait UseStore: Send + Sync {
-    /// Adds these counts to those that are there. The last use of a secret and of its token moves forward only; it
-    /// changes no version, and no [`super::Watcher`] is told.
+    /// Adds these counts to those that are there, and to the totals of everybody and of whoever has the token now. A
+    /// secret that was valid for asking about others is in no total: what it asked about is. The last use of a secret
+    /// and of its token moves forward only; it changes no version, and no [`super::Watcher`] is told.
     async fn add_uses(&self, counts: &[UseCount], latest: &[LatestUse]) -> Result<(), StoreError>;
 
     /// The uses of all secrets that the token ever had, from this hour on: the latest hours first, at most `limit`.
@@ -45,10 +47,15 @@ pub trait UseStore: Send + Sync {
         limit: usize,
     ) -> Result<Vec<UseCount>, StoreError>;
 
-    /// How often any secret of the token was found valid in the hours that began after this moment, and from how many
-    /// addresses.
-    async fn recent_use(&self, token: TokenId, after: Timestamp) -> Result<RecentUse, StoreError>;
+    /// How often any secret of each of these tokens was found valid in the hours that began after this moment, and from
+    /// how many addresses. Those that were not are left out.
+    async fn recent_uses(
+        &self,
+        tokens: &[TokenId],
+        after: Timestamp,
+    ) -> Result<HashMap<TokenId, RecentUse>, StoreError>;
 
-    /// Forgets at most `limit` counts of hours that began before this moment, and says how many.
+    /// Forgets at most `limit` rows of hours that began before this moment, totals after the last of their counts, and
+    /// says how many.
     async fn forget_uses(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError>;
 }

@@ -1,4 +1,5 @@
 //! One token and its uses, added up in the database: what leaves it is as long as a page, however much it was used.
+//! Those of many tokens were added up when they were written.
 
 use super::{
     DbConnection, DbRow, Engine, failed,
@@ -8,13 +9,14 @@ use super::{
 use app::{
     domain::{
         Activity, ActivityRange, DENIALS_SHOWN, Denial, EXERCISES_READ, EventKind, Exercise, KeptSecret,
-        PRESENTERS_SHOWN, Presenter, SECRETS_SHOWN, Scope, SecretHint, SecretUse, Tally, Timestamp, TokenId,
-        TokenRecord, Top, UNUSED_MS, Verdict,
+        PRESENTERS_SHOWN, PersonId, Presenter, SECRETS_SHOWN, Scope, SecretHint, SecretUse, Tally, Timestamp,
+        TokenId, TokenRecord, Top, UNUSED_MS, Usage, UseTotals, Verdict,
     },
     service::{ActivityStore, StoreError},
 };
 use async_trait::async_trait;
 use sqlx::{FromRow, Row};
+use uuid::Uuid;
 
 /// Uses of all secrets that a token ever had, from an hour on; the rest of a query says what of them.
 macro_rules! uses_of_token {
@@ -44,6 +46,37 @@ impl ActivityStore for Engine {
         let secrets = secrets(&mut tx, id).await?;
         let activity = activity(&mut tx, id, range, now).await?;
         Ok(TokenRecord { token, created_by, secrets, activity, audit: None })
+    }
+
+    async fn use_totals(
+        &self,
+        scope: Scope,
+        range: ActivityRange,
+        now: Timestamp,
+    ) -> Result<UseTotals, StoreError> {
+        let owner = match scope {
+            Scope::Owner(person) => PersonId::as_uuid(person),
+            Scope::Everybody => Uuid::nil(),
+        };
+        let tallies: Vec<TallyRow> = sqlx::query_as(
+            "select hour - hour % $3 as begins, verdict, cast(sum(count) as bigint) as uses from use_total
+              where owner_id = $1 and hour >= $2 group by hour - hour % $3, verdict order by begins, verdict",
+        )
+        .bind(owner)
+        .bind(range.since(now).as_millis())
+        .bind(range.step_ms())
+        .fetch_all(&self.reader)
+        .await
+        .map_err(failed)?;
+        let last_hour: Option<i64> =
+            sqlx::query_scalar("select max(hour) from use_total where owner_id = $1")
+                .bind(owner)
+                .fetch_one(&self.reader)
+                .await
+                .map_err(failed)?;
+        let tallies = tallies.into_iter().map(|TallyRow(tally)| tally).collect();
+        let last_hour = last_hour.map(Timestamp::from_millis);
+        Ok(UseTotals { usage: Usage { range, now, tallies }, last_hour })
     }
 }
 
@@ -94,6 +127,7 @@ impl FromRow<'_, DbRow> for SecretRow {
             created_at: hour(row, "created_at")?,
             is_current: row.try_get("is_current")?,
             ends_at: moment(row, "ends_at")?,
+            quiet_ms: row.try_get("quiet_ms")?,
             revoked_at: moment(row, "revoked_at")?,
             last_used: match moment(row, "last_used_at")? {
                 Some(at) => Some(SecretUse {
@@ -109,7 +143,7 @@ impl FromRow<'_, DbRow> for SecretRow {
 
 async fn secrets(connection: &mut DbConnection, id: TokenId) -> Result<Top<KeptSecret>, StoreError> {
     let rows: Vec<Counted<SecretRow>> = sqlx::query_as(
-        "select prefix, last_chars, created_at, is_current, ends_at, revoked_at, last_used_at,
+        "select prefix, last_chars, created_at, is_current, ends_at, quiet_ms, revoked_at, last_used_at,
                 last_used_address, last_used_client, count(*) over () as total
            from secret where token_id = $1 order by is_current desc, created_at desc, id desc limit $2",
     )
@@ -215,10 +249,9 @@ async fn activity(
     .fetch_all(&mut *connection)
     .await
     .map_err(failed)?;
+    let tallies = tallies.into_iter().map(|TallyRow(tally)| tally).collect();
     Ok(Activity {
-        range,
-        now,
-        tallies: tallies.into_iter().map(|TallyRow(tally)| tally).collect(),
+        usage: Usage { range, now, tallies },
         presenters: top(presenters, |PresenterRow(presenter)| presenter),
         denials: top(denials, |DenialRow(denial)| denial),
         exercises: top(exercises, |ExerciseRow(exercise)| exercise),

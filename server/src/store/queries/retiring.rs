@@ -5,8 +5,8 @@ use super::{
     token_row::{decode, fetch, moment, only},
 };
 use app::{
-    domain::{Event, OldSecret, Presented, Scope, SecretHint, Timestamp, Token, TokenId},
-    service::{OldSecretEnd, RetiringStore, StoreError},
+    domain::{Event, OldSecret, Presented, Scope, SecretHint, Timestamp, Token, TokenId, TokenName, Verdict},
+    service::{OldSecretEnd, QuietSecret, RetiringStore, StoreError},
 };
 use async_trait::async_trait;
 use sqlx::{FromRow, Row};
@@ -22,6 +22,7 @@ impl FromRow<'_, DbRow> for OldRow {
             hint: SecretHint { prefix: row.try_get("prefix")?, last: row.try_get("last_chars")? },
             rotated_at: Timestamp::from_millis(row.try_get("rotated_at")?),
             ends_at: Timestamp::from_millis(row.try_get("ends_at")?),
+            quiet_ms: row.try_get("quiet_ms")?,
             last_used_at: moment(row, "last_used_at")?,
             presented: Vec::new(),
             has_more: false,
@@ -44,6 +45,43 @@ impl FromRow<'_, DbRow> for PresentedRow {
     }
 }
 
+struct QuietRow(QuietSecret);
+
+impl FromRow<'_, DbRow> for QuietRow {
+    fn from_row(row: &DbRow) -> sqlx::Result<Self> {
+        let name: String = row.try_get("name")?;
+        Ok(Self(QuietSecret {
+            secret: row.try_get("id")?,
+            token: TokenId::from_uuid(row.try_get("token_id")?),
+            name: TokenName::parse(&name).map_err(decode)?,
+            quiet_ms: row.try_get("quiet_ms")?,
+        }))
+    }
+}
+
+/// Secrets that are quiet at $1, as far as $2 milliseconds of silence can be told; $3 is the verdict of which the last
+/// time is known, to the second. Of the others the hour is known.
+macro_rules! select_quiet {
+    ($what:literal, $rest:literal) => {
+        concat!(
+            "select ",
+            $what,
+            " from secret s
+               join secret c on c.token_id = s.token_id and c.is_current
+               join token t on t.id = s.token_id
+              where s.quiet_ms is not null and s.revoked_at is null and not s.is_current and s.ends_at > $1
+                and t.deleted_at is null
+                and s.quiet_ms <= $2
+                and c.created_at <= $1 - s.quiet_ms
+                and (s.last_used_at is null or s.last_used_at <= $1 - s.quiet_ms - 1000)
+                and not exists (select 1 from use_count u
+                                 where u.secret_id = s.id and u.verdict <> $3
+                                   and u.hour > $1 - s.quiet_ms - 3600000) ",
+            $rest
+        )
+    };
+}
+
 #[async_trait]
 impl RetiringStore for Engine {
     async fn old_secret(
@@ -54,7 +92,7 @@ impl RetiringStore for Engine {
         limit: usize,
     ) -> Result<Option<OldSecret>, StoreError> {
         let old: Option<OldRow> = sqlx::query_as(
-            "select s.id, s.prefix, s.last_chars, s.ends_at, s.last_used_at, c.created_at as rotated_at
+            "select s.id, s.prefix, s.last_chars, s.ends_at, s.quiet_ms, s.last_used_at, c.created_at as rotated_at
                from secret s
                join secret c on c.token_id = s.token_id and c.is_current
                join token t on t.id = s.token_id
@@ -114,5 +152,58 @@ impl RetiringStore for Engine {
         let token = fetch(&mut *tx, end.id, end.scope).await?.ok_or(StoreError::NotFound)?;
         self.commit(tx).await?;
         Ok(token)
+    }
+
+    async fn quiet_secrets(
+        &self,
+        now: Timestamp,
+        heard_ms: i64,
+        limit: u32,
+    ) -> Result<Vec<QuietSecret>, StoreError> {
+        let rows: Vec<QuietRow> = sqlx::query_as(select_quiet!(
+            "s.id, s.token_id, s.quiet_ms, t.name",
+            "order by s.ends_at, s.id limit $4"
+        ))
+        .bind(now.as_millis())
+        .bind(heard_ms)
+        .bind(Verdict::Valid.as_str())
+        .bind(limit)
+        .fetch_all(&self.reader)
+        .await
+        .map_err(failed)?;
+        Ok(rows.into_iter().map(|QuietRow(secret)| secret).collect())
+    }
+
+    async fn end_quiet_secret(
+        &self,
+        secret: &QuietSecret,
+        heard_ms: i64,
+        event: &Event,
+    ) -> Result<(), StoreError> {
+        let at = event.at.as_millis();
+        let mut tx = self.begin().await?;
+        let ended = sqlx::query(concat!(
+            "update secret set revoked_at = $1 where id = $4 and id in (",
+            select_quiet!("s.id", "and s.id = $4"),
+            ")"
+        ))
+        .bind(at)
+        .bind(heard_ms)
+        .bind(Verdict::Valid.as_str())
+        .bind(secret.secret)
+        .execute(&mut *tx)
+        .await
+        .map_err(failed)?;
+        if ended.rows_affected() == 0 {
+            return Err(StoreError::NotFound);
+        }
+        sqlx::query("update token set updated_at = $2, version = version + 1 where id = $1")
+            .bind(secret.token.as_uuid())
+            .bind(at)
+            .execute(&mut *tx)
+            .await
+            .map_err(failed)?;
+        events::append(&mut tx, event).await?;
+        self.commit(tx).await
     }
 }

@@ -11,11 +11,13 @@ use app::{
 use sqlx::{FromRow, Row};
 use uuid::Uuid;
 
-/// A live token with its current secret and its permissions; the rest of a query says which ones.
-macro_rules! select_token {
-    ($rest:literal) => {
+/// A token with its current secret and its permissions, and with more columns; the rest of a query says which ones.
+macro_rules! select_tokens {
+    ($columns:literal, $which:literal, $rest:literal) => {
         concat!(
-            "select t.id, t.name, t.name_key, t.description, t.created_at, t.updated_at, t.version, s.prefix, s.last_chars,
+            "select ",
+            $columns,
+            ", t.id, t.name, t.name_key, t.description, t.created_at, t.updated_at, t.version, s.prefix, s.last_chars,
                     t.expires_at, t.disabled_at, t.allowed_addresses, t.rate_requests, t.rate_seconds,
                     t.last_used_at, t.last_used_address,
                     coalesce(t.last_used_at, t.created_at) + (select w.idle_days from workspace w) * 86400000 as idle_at,
@@ -27,9 +29,17 @@ macro_rules! select_token {
                from token t
                join secret s on s.token_id = t.id and s.is_current
                join person o on o.id = t.owner_id
-              where t.deleted_at is null ",
+              ",
+            $which,
             $rest
         )
+    };
+}
+
+/// The live ones.
+macro_rules! select_token {
+    ($rest:literal) => {
+        select_tokens!("t.deleted_at", "where t.deleted_at is null ", $rest)
     };
 }
 

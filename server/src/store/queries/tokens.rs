@@ -2,7 +2,7 @@
 
 use super::{
     Db, Engine, events, failed, idempotency, token_list,
-    token_row::{fetch, only},
+    token_row::{TokenRow, fetch, only},
     token_table,
 };
 use app::{
@@ -30,7 +30,7 @@ fn search_text(details: &TokenDetails) -> String {
 }
 
 /// The only unique key of a token that two people can both want is its name.
-fn taken_or_failed(error: sqlx::Error) -> StoreError {
+pub(super) fn taken_or_failed(error: sqlx::Error) -> StoreError {
     match error.as_database_error() {
         Some(database) if database.is_unique_violation() => StoreError::NameTaken,
         _ => failed(error),
@@ -41,6 +41,18 @@ fn taken_or_failed(error: sqlx::Error) -> StoreError {
 impl TokenStore for Engine {
     async fn token(&self, id: TokenId, scope: Scope) -> Result<Token, StoreError> {
         fetch(&self.reader, id, scope).await?.ok_or(StoreError::NotFound)
+    }
+
+    async fn tokens_among(&self, ids: &[TokenId], scope: Scope) -> Result<Vec<Token>, StoreError> {
+        let rows: Vec<TokenRow> = sqlx::query_as(select_token!(
+            "and t.id in (select unhex(value) from json_each($1)) and ($2 is null or t.owner_id = $2)"
+        ))
+        .bind(token_table::written(ids.iter().map(|id| id.as_uuid())))
+        .bind(only(scope))
+        .fetch_all(&self.reader)
+        .await
+        .map_err(failed)?;
+        Ok(rows.into_iter().map(|TokenRow(token)| token).collect())
     }
 
     async fn count_tokens(&self, scope: Scope, max: u64) -> Result<u64, StoreError> {
@@ -170,16 +182,19 @@ impl TokenStore for Engine {
         let mut tx = self.begin().await?;
         let deleted = sqlx::query(
             "update token set deleted_at = $2, updated_at = $2, version = version + 1
-              where id = $1 and deleted_at is null and ($3 is null or owner_id = $3)",
+              where id = $1 and deleted_at is null and ($3 is null or owner_id = $3)
+                and ($4 is null or version = $4)",
         )
         .bind(removal.id.as_uuid())
         .bind(removal.at.as_millis())
         .bind(only(removal.scope))
+        .bind(removal.version)
         .execute(&mut *tx)
         .await
         .map_err(failed)?;
         if deleted.rows_affected() == 0 {
-            return Err(StoreError::NotFound);
+            let current = fetch(&mut *tx, removal.id, removal.scope).await?.ok_or(StoreError::NotFound)?;
+            return Err(StoreError::VersionConflict(Box::new(current)));
         }
         sqlx::query("update secret set revoked_at = $2 where token_id = $1 and revoked_at is null")
             .bind(removal.id.as_uuid())
@@ -219,13 +234,14 @@ impl TokenStore for Engine {
         .map_err(failed)?;
         let ends_at = rotation.old_ends_at.as_millis();
         sqlx::query(
-            "update secret set is_current = $4, ends_at = $2, revoked_at = coalesce(revoked_at, $3)
+            "update secret set is_current = $4, ends_at = $2, quiet_ms = $5, revoked_at = coalesce(revoked_at, $3)
               where token_id = $1 and is_current",
         )
         .bind(id)
         .bind(ends_at)
         .bind((ends_at <= at).then_some(at))
         .bind(false)
+        .bind(rotation.quiet_ms)
         .execute(&mut *tx)
         .await
         .map_err(failed)?;
@@ -263,9 +279,9 @@ impl TokenStore for Engine {
     }
 
     async fn hand_over(&self, what: HandOver, to: PersonId, event: &Event) -> Result<u64, StoreError> {
-        let (one, all_of) = match what {
-            HandOver::One(token) => (Some(token.as_uuid()), None),
-            HandOver::AllOf(person) => (None, Some(person.as_uuid())),
+        let (one, version, all_of) = match what {
+            HandOver::One { id, version } => (Some(id), version, None),
+            HandOver::AllOf(person) => (None, None, Some(person.as_uuid())),
         };
         let mut tx = self.begin().await?;
         let recipient: Option<Uuid> = sqlx::query_scalar(
@@ -286,7 +302,7 @@ impl TokenStore for Engine {
               where (t.id = $1 or t.owner_id = $2) and t.deleted_at is null and theirs.deleted_at is null
               order by t.name limit 1",
         )
-        .bind(one)
+        .bind(one.map(TokenId::as_uuid))
         .bind(all_of)
         .bind(to.as_uuid())
         .fetch_optional(&mut *tx)
@@ -297,17 +313,19 @@ impl TokenStore for Engine {
         }
         let given = sqlx::query(
             "update token set owner_id = $3, updated_at = $4, version = version + 1
-              where (id = $1 or owner_id = $2) and deleted_at is null",
+              where (id = $1 or owner_id = $2) and deleted_at is null and ($5 is null or version = $5)",
         )
-        .bind(one)
+        .bind(one.map(TokenId::as_uuid))
         .bind(all_of)
         .bind(to.as_uuid())
         .bind(event.at.as_millis())
+        .bind(version)
         .execute(&mut *tx)
         .await
         .map_err(failed)?;
-        if one.is_some() && given.rows_affected() == 0 {
-            return Err(StoreError::NotFound);
+        if let Some(id) = one.filter(|_| given.rows_affected() == 0) {
+            let current = fetch(&mut *tx, id, Scope::Everybody).await?.ok_or(StoreError::NotFound)?;
+            return Err(StoreError::VersionConflict(Box::new(current)));
         }
         events::append(&mut tx, event).await?;
         self.commit(tx).await?;
@@ -341,7 +359,7 @@ pub(super) async fn insert(tx: &mut Transaction<'_, Db>, new: &NewToken) -> Resu
     insert_permissions(tx, new.id, new.details.permissions.iter()).await
 }
 
-async fn insert_secret(
+pub(super) async fn insert_secret(
     tx: &mut Transaction<'_, Db>,
     token: TokenId,
     digest: &KeyDigest,

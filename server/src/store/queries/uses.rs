@@ -1,15 +1,18 @@
 //! Uses: counts that grow, and last uses that move forward. Written once a second, a batch at a time.
 
 use super::{
-    ADD_USES, Db, DbRow, Engine, MOVE_SECRETS_FORWARD, MOVE_TOKENS_FORWARD, failed, token_row::decode,
+    ADD_USE_TOTALS, ADD_USES, Db, DbRow, Engine, MOVE_SECRETS_FORWARD, MOVE_TOKENS_FORWARD, failed,
+    token_row::decode, token_table,
 };
 use app::{
-    domain::{OTHER_USE, RecentUse, Timestamp, TokenId, Verdict},
+    domain::{OTHER_USE, RecentUse, Timestamp, TokenId, VERIFY_TOKENS, Verdict},
     service::{LatestUse, StoreError, UseCount, UseStore},
 };
 use async_trait::async_trait;
 use serde::Serialize;
 use sqlx::{FromRow, Row, Transaction};
+use std::collections::HashMap;
+use uuid::Uuid;
 
 #[derive(Debug, thiserror::Error)]
 #[error("{0} is no verdict of this version")]
@@ -70,28 +73,36 @@ impl UseStore for Engine {
         Ok(rows.into_iter().map(|UseRow(count)| count).collect())
     }
 
-    async fn recent_use(&self, token: TokenId, after: Timestamp) -> Result<RecentUse, StoreError> {
-        let (calls, addresses, has_more): (i64, i64, bool) = sqlx::query_as(
-            "select cast(coalesce(sum(count), 0) as bigint),
-                    count(distinct case when address not in ('', $4) then address end),
-                    count(case when address = $4 then 1 end) > 0
-               from use_count
-              where secret_id in (select id from secret where token_id = $1) and hour > $2 and verdict = $3",
+    async fn recent_uses(
+        &self,
+        tokens: &[TokenId],
+        after: Timestamp,
+    ) -> Result<HashMap<TokenId, RecentUse>, StoreError> {
+        let rows: Vec<(Uuid, i64, i64, bool)> = sqlx::query_as(
+            "select s.token_id, cast(sum(u.count) as bigint),
+                    count(distinct case when u.address not in ('', $4) then u.address end),
+                    count(case when u.address = $4 then 1 end) > 0
+               from secret s join use_count u on u.secret_id = s.id and u.hour > $2 and u.verdict = $3
+              where s.token_id in (select unhex(value) from json_each($1)) group by s.token_id",
         )
-        .bind(token.as_uuid())
+        .bind(token_table::written(tokens.iter().map(|id| id.as_uuid())))
         .bind(after.as_millis())
         .bind(Verdict::Valid.as_str())
         .bind(OTHER_USE)
-        .fetch_one(&self.reader)
+        .fetch_all(&self.reader)
         .await
         .map_err(failed)?;
         let number = |count: i64| u64::try_from(count).unwrap_or_default();
-        Ok(RecentUse { calls: number(calls), addresses: number(addresses), has_more })
+        let recent = rows.into_iter().map(|(token, calls, addresses, has_more)| {
+            let recent = RecentUse { calls: number(calls), addresses: number(addresses), has_more };
+            (TokenId::from_uuid(token), recent)
+        });
+        Ok(recent.collect())
     }
 
     async fn forget_uses(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError> {
         let mut tx = self.begin().await?;
-        let forgotten = sqlx::query(
+        let counts = sqlx::query(
             "delete from use_count where (secret_id, hour, verdict, permission, address, client) in
                 (select secret_id, hour, verdict, permission, address, client from use_count
                   where hour < $1 limit $2)",
@@ -101,8 +112,18 @@ impl UseStore for Engine {
         .execute(&mut *tx)
         .await
         .map_err(failed)?;
+        let counts = usize::try_from(counts.rows_affected()).unwrap_or(usize::MAX);
+        let totals = sqlx::query(
+            "delete from use_total where (owner_id, hour, verdict) in
+                (select owner_id, hour, verdict from use_total where hour < $1 limit $2)",
+        )
+        .bind(before.as_millis())
+        .bind(i64::try_from(limit.saturating_sub(counts)).unwrap_or(i64::MAX))
+        .execute(&mut *tx)
+        .await
+        .map_err(failed)?;
         self.commit_uses(tx).await?;
-        Ok(usize::try_from(forgotten.rows_affected()).unwrap_or(usize::MAX))
+        Ok(counts.saturating_add(usize::try_from(totals.rows_affected()).unwrap_or(usize::MAX)))
     }
 }
 
@@ -113,7 +134,16 @@ async fn add(tx: &mut Transaction<'_, Db>, counts: &[UseCount]) -> Result<(), St
         let count = i64::try_from(*count).unwrap_or(i64::MAX);
         (secret.simple().to_string(), hour.as_millis(), verdict.as_str(), permission, address, client, count)
     });
-    sqlx::query(ADD_USES).bind(text_of(rows)?).execute(&mut **tx).await.map_err(failed)?;
+    let rows = text_of(rows)?;
+    sqlx::query(ADD_USES).bind(&rows).execute(&mut **tx).await.map_err(failed)?;
+    // A batch has many rows and few owners: this writes as much as there are of these.
+    sqlx::query(ADD_USE_TOTALS)
+        .bind(&rows)
+        .bind(Verdict::Valid.as_str())
+        .bind(VERIFY_TOKENS)
+        .execute(&mut **tx)
+        .await
+        .map_err(failed)?;
     Ok(())
 }
 

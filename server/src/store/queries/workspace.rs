@@ -23,6 +23,7 @@ impl FromRow<'_, DbRow> for WorkspaceRow {
                 expiry_required: row.try_get("expiry_required")?,
             },
             idle_days: number(row.try_get("idle_days")?)?,
+            undo_days: number(row.try_get("undo_days")?)?,
             version: row.try_get("version")?,
         }))
     }
@@ -30,7 +31,7 @@ impl FromRow<'_, DbRow> for WorkspaceRow {
 
 async fn fetch<'e>(executor: impl sqlx::Executor<'e, Database = Db>) -> Result<Workspace, StoreError> {
     let row: WorkspaceRow = sqlx::query_as(
-        "select name, prefix, lifetime_days_max, expiry_required, idle_days, version from workspace",
+        "select name, prefix, lifetime_days_max, expiry_required, idle_days, undo_days, version from workspace",
     )
     .fetch_one(executor)
     .await
@@ -60,7 +61,7 @@ impl WorkspaceStore for Engine {
         let mut tx = self.begin().await?;
         let changed = sqlx::query(
             "update workspace set name = $2, prefix = $3, lifetime_days_max = $4, expiry_required = $5,
-                    idle_days = $6, version = version + 1
+                    idle_days = $6, undo_days = $7, version = version + 1
               where version = $1",
         )
         .bind(to.version)
@@ -69,6 +70,7 @@ impl WorkspaceStore for Engine {
         .bind(to.policy.lifetime_days)
         .bind(to.policy.expiry_required)
         .bind(to.idle_days)
+        .bind(to.undo_days)
         .execute(&mut *tx)
         .await
         .map_err(failed)?;

@@ -52,13 +52,13 @@ async fn uses_are_added_up_by_step_and_verdict_from_the_first_step_on() {
         uses(Uuid::nil(), hours_ago(&house, 0), Verdict::Unknown, "", 1_000),
     ];
     house.store.add_uses(&all, &[]).await.unwrap();
-    let day = record(&house, token, ActivityRange::Day).await.activity;
+    let day = record(&house, token, ActivityRange::Day).await.activity.usage;
     let steps = day.steps();
     assert_eq!((day.total(), day.denied(), day.tallies.len()), (14, 2, 3));
     assert_eq!(day.in_step(steps[23], Verdict::Valid), 7);
     assert_eq!(day.in_step(steps[22], Verdict::RateLimited), 2);
     assert_eq!(day.in_step(steps[0], Verdict::Valid), 5);
-    let month = record(&house, token, ActivityRange::Month).await.activity;
+    let month = record(&house, token, ActivityRange::Month).await.activity.usage;
     assert_eq!(month.total(), 114);
     assert!(month.tallies.iter().all(|tally| month.steps().contains(&tally.begins)), "{:?}", month.tallies);
 }
@@ -151,7 +151,7 @@ async fn every_secret_is_told_with_how_it_stands_and_its_uses_are_the_tokens() {
     );
     let last = record.secrets.rows[1].last_used.clone().unwrap();
     assert_eq!((last.at, last.address.as_str(), last.client.as_str()), (now, "10.0.0.9", "curl/8"));
-    assert_eq!(record.activity.total(), 2);
+    assert_eq!(record.activity.usage.total(), 2);
     assert_eq!(record.created_by.as_deref(), Some("Ada Moreau"));
     for _ in 0..SECRETS_SHOWN {
         house.clock.forward(1);

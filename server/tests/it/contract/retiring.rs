@@ -1,7 +1,9 @@
 use crate::support::House;
 use app::{
-    domain::{Event, EventKind, OldSecret, Presented, Scope, Timestamp, TokenId, Verdict},
-    service::{LatestUse, OldSecretEnd, RetiringStore, StoreError, TokenStore, UseCount, UseStore},
+    domain::{Event, EventKind, OldSecret, Overlap, Presented, Scope, Timestamp, TokenId, Verdict},
+    service::{
+        LatestUse, OldSecretEnd, QuietSecret, RetiringStore, StoreError, TokenStore, UseCount, UseStore,
+    },
 };
 use uuid::Uuid;
 
@@ -40,10 +42,9 @@ async fn old_secret(house: &House, id: TokenId, now: i64, limit: usize) -> Optio
     house.store.old_secret(id, Scope::Everybody, Timestamp::from_millis(now), limit).await.unwrap()
 }
 
-async fn end(house: &House, id: TokenId, scope: Scope, at: i64) -> Result<(), StoreError> {
-    let at = Timestamp::from_millis(at);
-    let event = Event {
-        at,
+fn event(id: TokenId, at: i64) -> Event {
+    Event {
+        at: Timestamp::from_millis(at),
         kind: EventKind::OldSecretEnded,
         actor: None,
         token: Some(id),
@@ -51,8 +52,12 @@ async fn end(house: &House, id: TokenId, scope: Scope, at: i64) -> Result<(), St
         address: "127.0.0.1".into(),
         request_id: "test".into(),
         details: "{}".into(),
-    };
-    house.store.end_old_secret(&OldSecretEnd { id, scope, at }, &event).await.map(|_| ())
+    }
+}
+
+async fn end(house: &House, id: TokenId, scope: Scope, at: i64) -> Result<(), StoreError> {
+    let end = OldSecretEnd { id, scope, at: Timestamp::from_millis(at) };
+    house.store.end_old_secret(&end, &event(id, at)).await.map(|_| ())
 }
 
 #[tokio::test]
@@ -136,7 +141,7 @@ async fn recent_uses_are_the_valid_ones_of_all_secrets_and_addresses_are_those_t
         sqlx::query_scalar(sql).bind(id.as_uuid()).fetch_one(&mut house.raw().await).await.unwrap();
     let after = Timestamp::from_millis(BEGIN_HOUR * HOUR);
     let recent = async || {
-        let recent = house.store.recent_use(id, after).await.unwrap();
+        let recent = house.store.recent_uses(&[id], after).await.unwrap().remove(&id).unwrap_or_default();
         (recent.calls, recent.addresses, recent.has_more)
     };
     assert_eq!(recent().await, (0, 0, false));
@@ -152,4 +157,110 @@ async fn recent_uses_are_the_valid_ones_of_all_secrets_and_addresses_are_those_t
     assert_eq!(recent().await, (17, 2, false));
     house.store.add_uses(&[uses(now, BEGIN_HOUR + 2, "other", Verdict::Valid, 1)], &[]).await.unwrap();
     assert_eq!(recent().await, (18, 2, true));
+}
+
+#[tokio::test]
+async fn recent_uses_of_many_are_told_apart_and_those_without_any_are_left_out() {
+    let house = House::new().await;
+    let ((deploy, first), (billing, second)) =
+        (rotated(&house, "Deploy").await, rotated(&house, "Billing").await);
+    let ((quiet, _), (other, third)) = (rotated(&house, "Quiet").await, rotated(&house, "Other").await);
+    let counts = [
+        uses(first, BEGIN_HOUR + 1, "10.0.0.1", Verdict::Valid, 2),
+        uses(second, BEGIN_HOUR + 1, "10.0.0.1", Verdict::Valid, 3),
+        uses(second, BEGIN_HOUR + 2, "10.0.0.2", Verdict::Valid, 5),
+        uses(third, BEGIN_HOUR + 1, "10.0.0.1", Verdict::Valid, 7),
+    ];
+    house.store.add_uses(&counts, &[]).await.unwrap();
+    let after = Timestamp::from_millis(BEGIN_HOUR * HOUR);
+    let recent = house.store.recent_uses(&[deploy, quiet, billing], after).await.unwrap();
+    let of = |id| recent.get(&id).map(|recent| (recent.calls, recent.addresses));
+    assert_eq!((of(deploy), of(billing), of(quiet), of(other)), (Some((2, 1)), Some((8, 2)), None, None));
+    assert!(house.store.recent_uses(&[], after).await.unwrap().is_empty());
+}
+
+/// A token whose old secret works for a week, or until nobody has presented it for six hours.
+async fn quieting(house: &House, name: &str) -> (TokenId, Uuid) {
+    let id = house.create(name).await.token.id;
+    let sql = "select id from secret where token_id = $1 and is_current";
+    let old = sqlx::query_scalar(sql).bind(id.as_uuid()).fetch_one(&mut house.raw().await).await.unwrap();
+    let overlap = Overlap { seconds: 7 * 24 * 3_600, quiet_seconds: Some(6 * 3_600) };
+    house.service.rotate_token_at(&house.admin.caller, id, None, overlap).await.unwrap();
+    (id, old)
+}
+
+async fn quiet(house: &House, now: i64, heard_ms: i64) -> Vec<QuietSecret> {
+    house.store.quiet_secrets(Timestamp::from_millis(now), heard_ms, 10).await.unwrap()
+}
+
+fn latest(secret: Uuid, token: TokenId, at: i64) -> LatestUse {
+    let (address, client) = ("10.0.0.1".into(), "curl/8".into());
+    LatestUse { secret, token, at: Timestamp::from_millis(at), address, client }
+}
+
+#[tokio::test]
+async fn a_secret_is_quiet_when_nobody_has_presented_it_for_long_enough_since_the_rotation() {
+    let house = House::new().await;
+    let (id, old) = quieting(&house, "Deploy").await;
+    let (other, _) = rotated(&house, "Billing").await;
+    let rotated_at = old_secret(&house, id, BEGIN + HOUR, 1).await.unwrap().rotated_at.as_millis();
+    assert!(old_secret(&house, other, BEGIN + HOUR, 1).await.unwrap().quiet_ms.is_none());
+    let is_quiet = async |now: i64| !quiet(&house, now, i64::MAX).await.is_empty();
+    let at = rotated_at + 6 * HOUR;
+    assert!(!is_quiet(at - 1).await && is_quiet(at).await);
+    let found = quiet(&house, at, i64::MAX).await.remove(0);
+    assert_eq!((found.secret, found.token, found.quiet_ms), (old, id, 6 * HOUR));
+    assert_eq!(found.name.as_str(), "Deploy");
+
+    // Found valid: known to the second, which is over when the next one begins.
+    house.store.add_uses(&[], &[latest(old, id, BEGIN + 3 * HOUR)]).await.unwrap();
+    assert!(!is_quiet(BEGIN + 9 * HOUR + 999).await && is_quiet(BEGIN + 9 * HOUR + 1_000).await);
+    // Refused: known to the hour, which counts until its end.
+    let refused = uses(old, BEGIN_HOUR + 4, "10.0.0.9", Verdict::PermissionMissing, 1);
+    house.store.add_uses(&[refused], &[]).await.unwrap();
+    let end_of_hour = (BEGIN_HOUR + 5) * HOUR;
+    assert!(!is_quiet(end_of_hour + 6 * HOUR - 1).await && is_quiet(end_of_hour + 6 * HOUR).await);
+}
+
+#[tokio::test]
+async fn silence_counts_only_as_far_as_somebody_listened_and_while_there_is_something_to_end() {
+    let house = House::new().await;
+    let (id, _) = quieting(&house, "Deploy").await;
+    let now = BEGIN + 24 * HOUR;
+    assert!(quiet(&house, now, 6 * HOUR - 1).await.is_empty(), "nobody was listening for so long");
+    assert_eq!(quiet(&house, now, 6 * HOUR).await.len(), 1);
+    assert!(quiet(&house, BEGIN + 8 * 24 * HOUR, i64::MAX).await.is_empty(), "it has ended anyway");
+    let (second, _) = quieting(&house, "Billing").await;
+    let some = async |limit| {
+        let found = house.store.quiet_secrets(Timestamp::from_millis(now), i64::MAX, limit).await.unwrap();
+        found.into_iter().map(|secret| secret.token).collect::<Vec<_>>()
+    };
+    assert_eq!((some(1).await, some(10).await), (vec![id], vec![id, second]), "the first to end first");
+    house.service.delete_token(&house.admin.caller, id).await.unwrap();
+    end(&house, second, Scope::Everybody, BEGIN + HOUR).await.unwrap();
+    assert_eq!(some(10).await, []);
+}
+
+#[tokio::test]
+async fn a_quiet_secret_is_ended_once_and_not_when_it_was_presented_meanwhile() {
+    let house = House::new().await;
+    let (id, old) = quieting(&house, "Deploy").await;
+    let version = house.store.token(id, Scope::Everybody).await.unwrap().version;
+    let at = BEGIN + 24 * HOUR;
+    let found = quiet(&house, at, i64::MAX).await.remove(0);
+    let ending = async |at: i64| house.store.end_quiet_secret(&found, i64::MAX, &event(id, at)).await;
+    house.store.add_uses(&[], &[latest(old, id, at - HOUR)]).await.unwrap();
+    let before = house.fingerprint().await;
+    assert!(matches!(ending(at).await, Err(StoreError::NotFound)));
+    let deaf = house.store.end_quiet_secret(&found, HOUR, &event(id, at + 24 * HOUR)).await;
+    assert!(matches!(deaf, Err(StoreError::NotFound)));
+    assert_eq!(house.fingerprint().await, before);
+
+    ending(at + 24 * HOUR).await.unwrap();
+    let token = house.store.token(id, Scope::Everybody).await.unwrap();
+    assert_eq!((token.version, token.rotating_until), (version + 1, None));
+    let sql = "select count(*) from secret where revoked_at is not null";
+    assert_eq!(house.number(sql).await, 1, "and the current one is not");
+    assert!(matches!(ending(at + 24 * HOUR).await, Err(StoreError::NotFound)));
+    assert_eq!(house.number("select count(*) from event where kind = 'token.old_secret_ended'").await, 1);
 }

@@ -4,7 +4,7 @@ use app::{
         AllowedAddresses, Description, Event, EventKind, Scope, Secret, SecretPrefix, Timestamp, Token,
         TokenDetails, TokenId, TokenName,
     },
-    service::{KeyDigest, NewToken, StoreError, TokenChange, TokenRemoval, TokenStore},
+    service::{HandOver, KeyDigest, NewToken, StoreError, TokenChange, TokenRemoval, TokenStore},
 };
 use uuid::Uuid;
 
@@ -66,7 +66,11 @@ async fn update(house: &House, id: TokenId, version: i64, name: &str) -> Result<
 }
 
 async fn delete(house: &House, id: TokenId) -> Result<(), StoreError> {
-    let removal = TokenRemoval { id, scope: Scope::Everybody, at: Timestamp::from_millis(9) };
+    delete_at(house, id, None).await
+}
+
+async fn delete_at(house: &House, id: TokenId, version: Option<i64>) -> Result<(), StoreError> {
+    let removal = TokenRemoval { id, scope: Scope::Everybody, version, at: Timestamp::from_millis(9) };
     house.store.delete_token(&removal, &event(EventKind::TokenDeleted, id)).await
 }
 
@@ -167,6 +171,65 @@ async fn deleting_revokes_every_secret_and_leaves_a_tombstone() {
     assert_eq!(house.number("select count(*) from secret where revoked_at is null").await, 0);
     assert_eq!(house.number("select count(*) from secret where revoked_at = 9").await, 1);
     assert_eq!(house.number("select count(*) from token where deleted_at = 9").await, 1);
+}
+
+#[tokio::test]
+async fn another_version_than_the_one_that_was_seen_is_neither_deleted_nor_handed_over() {
+    let house = House::new().await;
+    let ines = house.guest("Ines Okafor", app::domain::Role::Member).await.id();
+    let new = new_token(&house, "Billing sync", 5);
+    insert(&house, &new).await.unwrap();
+    let stored = update(&house, new.id, 1, "Ledger sync").await.unwrap();
+    let hand_over = async |version| {
+        let what = HandOver::One { id: new.id, version };
+        house.store.hand_over(what, ines, &event(EventKind::TokenHandedOver, new.id)).await
+    };
+    let before = house.fingerprint().await;
+    for version in [1, 3] {
+        let refused = [
+            delete_at(&house, new.id, Some(version)).await.unwrap_err(),
+            hand_over(Some(version)).await.unwrap_err(),
+        ];
+        for error in refused {
+            assert!(matches!(&error, StoreError::VersionConflict(c) if **c == stored), "{error:?}");
+        }
+    }
+    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(hand_over(Some(2)).await.unwrap(), 1);
+    assert_eq!(hand_over(None).await.unwrap(), 1);
+    assert!(delete_at(&house, new.id, Some(4)).await.is_ok());
+    for version in [None, Some(4), Some(5)] {
+        assert!(matches!(delete_at(&house, new.id, version).await, Err(StoreError::NotFound)));
+        assert!(matches!(hand_over(version).await, Err(StoreError::NotFound)));
+    }
+}
+
+#[tokio::test]
+async fn of_many_tokens_those_are_found_that_are_live_and_in_scope() {
+    let house = House::new().await;
+    let ines = house.guest("Ines Okafor", app::domain::Role::Member).await.id();
+    let mut ids = Vec::new();
+    for name in ["Kept", "Deleted", "Given"] {
+        let new = new_token(&house, name, 5);
+        insert(&house, &new).await.unwrap();
+        ids.push(new.id);
+    }
+    delete(&house, ids[1]).await.unwrap();
+    let given = HandOver::One { id: ids[2], version: None };
+    house.store.hand_over(given, ines, &event(EventKind::TokenHandedOver, ids[2])).await.unwrap();
+    let among = async |wanted: &[TokenId], scope| {
+        let mut found: Vec<TokenId> =
+            house.store.tokens_among(wanted, scope).await.unwrap().iter().map(|t| t.id).collect();
+        found.sort();
+        found
+    };
+    let all = [ids[2], ids[1], TokenId::from_uuid(Uuid::now_v7()), ids[0], ids[0]];
+    assert_eq!(among(&all, Scope::Everybody).await, [ids[0], ids[2]]);
+    assert_eq!(among(&all, Scope::Owner(ines)).await, [ids[2]]);
+    assert_eq!(among(&ids[..1], Scope::Everybody).await, [ids[0]]);
+    assert!(among(&[], Scope::Everybody).await.is_empty());
+    let whole = house.store.token(ids[0], Scope::Everybody).await.unwrap();
+    assert_eq!(house.store.tokens_among(&ids[..1], Scope::Everybody).await.unwrap(), [whole]);
 }
 
 #[tokio::test]

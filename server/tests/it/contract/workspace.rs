@@ -10,6 +10,7 @@ fn acme(version: i64) -> Workspace {
         prefix: Some(SecretPrefix::parse("acme").unwrap()),
         policy: Policy { lifetime_days: Some(90), expiry_required: true },
         idle_days: 7,
+        undo_days: 30,
         version,
     }
 }
@@ -28,6 +29,7 @@ async fn there_is_a_workspace_from_the_start_which_asks_for_nothing() {
         prefix: None,
         policy: Policy::default(),
         idle_days: 30,
+        undo_days: 7,
         version: 1,
     };
     assert_eq!(workspace, expected);

@@ -23,6 +23,8 @@ pub struct World {
     pub token: TokenId,
     /// Another one of the owner's: rotated, then disabled; its version is 3.
     pub paused: TokenId,
+    /// A deleted one of the owner's.
+    pub gone: TokenId,
     /// A code with which the subject can choose a password.
     pub code: Key,
     /// A second session of the owner's.
@@ -45,10 +47,13 @@ impl World {
         let paused = house.service.create_token(&owner.caller, &form).await.unwrap().token.id;
         house.service.rotate_token(&owner.caller, paused, 3_600).await.unwrap();
         house.service.pause_token(&owner.caller, paused, true).await.unwrap();
+        let form = super::form("Gone", &["projects:read"]);
+        let gone = house.service.create_token(&owner.caller, &form).await.unwrap().token.id;
+        house.service.delete_token(&owner.caller, gone).await.unwrap();
         let code = house.service.make_link(&house.admin.caller, subject.id()).await.unwrap().code;
         let session = house.another_session(&owner).await.caller.session().unwrap().to_string();
         let billing = house.service.resource_to_edit(&house.admin.caller, "billing").await.unwrap().version;
-        Self { house, viewer, member, owner, subject, token, paused, code, session, billing }
+        Self { house, viewer, member, owner, subject, token, paused, gone, code, session, billing }
     }
 
     /// In the order of [`Statuses`].
@@ -69,6 +74,7 @@ impl World {
             .path
             .replace("{token}", &self.token.to_string())
             .replace("{paused}", &self.paused.to_string())
+            .replace("{gone}", &self.gone.to_string())
             .replace("{session}", &self.session)
             .replace("{person}", &subject.to_string())
             .replace("{code}", self.code.expose())
@@ -90,6 +96,7 @@ impl World {
     pub fn body(&self, sends: &Sends) -> (&'static str, String) {
         let fill = |text: &str| {
             text.replace("{token}", &self.token.to_string())
+                .replace("{paused}", &self.paused.to_string())
                 .replace("{member}", &self.member.id().to_string())
                 .replace("{code}", self.code.expose())
                 .replace("{billing}", &self.billing)
@@ -178,14 +185,18 @@ fn doors() -> Vec<Knock> {
 }
 
 fn tokens() -> Vec<Knock> {
+    const BULK: &str = "/settings/tokens/bulk";
+    const EXPORT: &str = "/settings/tokens/export";
     const EDIT: &str = "/settings/tokens/{id}/edit";
     const DELETE: &str = "/settings/tokens/{id}/delete";
     const HAND_OVER: &str = "/settings/tokens/{id}/hand-over";
     const ROTATE: &str = "/settings/tokens/{id}/rotate";
     const END_OLD: &str = "/settings/tokens/{id}/end-old-secret";
+    const RESTORE: &str = "/settings/tokens/{id}/restore";
     const DISABLE: &str = "/settings/tokens/{id}/disable";
     const ENABLE: &str = "/settings/tokens/{id}/enable";
     let (asked, done) = ([303, 403, 404, 200, 200], [303, 403, 404, 303, 303]);
+    let bulk = [303, 403, 404, 200, 200];
     let rotation = "version=1&overlap_seconds=3600";
     let fields = "name=Knocked&permissions=projects%3Aread";
     vec![
@@ -194,6 +205,15 @@ fn tokens() -> Vec<Knock> {
         get("/settings/tokens", "/settings/tokens", [303, 200, 200, 200, 200]),
         get("/settings/tokens/new", "/settings/tokens/new", [303, 403, 200, 200, 200]),
         post("/settings/tokens/new", "/settings/tokens/new", fields, [303, 403, 201, 201, 201]),
+        get(EXPORT, "/settings/tokens/export?status=active", [303, 200, 200, 200, 200]),
+        get(BULK, "/settings/tokens/bulk?action=disable&id={token}", asked),
+        post(BULK, BULK, "action=disable&tokens={token}.1", bulk),
+        get(BULK, "/settings/tokens/bulk?action=enable&id={paused}", [303, 403, 404, 200, 200]),
+        post(BULK, BULK, "action=enable&tokens={paused}.3", bulk),
+        get(BULK, "/settings/tokens/bulk?action=delete&id={token}", asked),
+        post(BULK, BULK, "action=delete&tokens={token}.1", bulk),
+        get(BULK, "/settings/tokens/bulk?action=hand-over&id={token}", [303, 403, 403, 403, 200]),
+        post(BULK, BULK, "action=hand-over&tokens={token}.1&owner={member}", [303, 403, 403, 403, 200]),
         get("/settings/tokens/{id}", "/settings/tokens/{token}", [303, 200, 404, 200, 200]),
         get(EDIT, "/settings/tokens/{token}/edit", [303, 403, 404, 200, 200]),
         post(
@@ -210,6 +230,9 @@ fn tokens() -> Vec<Knock> {
         post(ROTATE, "/settings/tokens/{token}/rotate", rotation, [303, 403, 404, 201, 201]),
         get(END_OLD, "/settings/tokens/{paused}/end-old-secret", [303; 5]),
         post(END_OLD, "/settings/tokens/{paused}/end-old-secret", "", done),
+        get("/settings/tokens/deleted", "/settings/tokens/deleted", [303, 200, 200, 200, 200]),
+        get(RESTORE, "/settings/tokens/{gone}/restore", asked),
+        post(RESTORE, "/settings/tokens/{gone}/restore", "", [303, 403, 404, 201, 201]),
         get(DISABLE, "/settings/tokens/{token}/disable", asked),
         post(DISABLE, "/settings/tokens/{token}/disable", "version=1", done),
         get(ENABLE, "/settings/tokens/{paused}/enable", asked),
@@ -284,7 +307,7 @@ fn people() -> Vec<Knock> {
         get("/settings/audit/export", "/settings/audit/export", [303; 5]),
         post("/settings/audit/export", "/settings/audit/export", "kind=", seen),
         get("/settings/general", "/settings/general", [303, 200, 200, 200, 200]),
-        post("/settings/general", "/settings/general", "version=1&name=Acme&idle_days=30", done),
+        post("/settings/general", "/settings/general", "version=1&name=Acme&idle_days=30&undo_days=7", done),
     ]
 }
 
@@ -292,6 +315,7 @@ fn profile() -> Vec<Knock> {
     const PASSWORD: &str = "current_password=seventeen+violet+kettles&password=nineteen+amber+lanterns&again=nineteen+amber+lanterns";
     const END: &str = "/profile/sessions/{id}/end";
     vec![
+        get("/overview", "/overview", [303, 200, 200, 200, 200]),
         get("/reference", "/reference", [303, 200, 200, 200, 200]),
         get("/profile", "/profile", [303, 200, 200, 200, 200]),
         get("/profile/name", "/profile/name", [303; 5]),

@@ -129,7 +129,8 @@ impl House {
         const ROWS: [&str; 10] = [
             "select hex(id) || name || name_key || description || version || coalesce(deleted_at, '')
                     || coalesce(hex(owner_id), '') from token order by id",
-            "select hex(token_id) || hex(digest) || is_current || coalesce(revoked_at, '') from secret order by id",
+            "select hex(token_id) || hex(digest) || is_current || coalesce(revoked_at, '')
+                    || coalesce(quiet_ms, '') from secret order by id",
             "select hex(token_id) || permission from token_permission order by 1",
             "select name || label || description || position from resource order by 1",
             "select resource || name || label || position from action order by 1",
@@ -139,7 +140,7 @@ impl House {
             "select hex(digest) || coalesce(hex(person_id), '') || ends_at from link order by 1",
             "select hex(person_id) || hex(digest) from browser order by 1",
             "select name || coalesce(prefix, '') || coalesce(lifetime_days_max, '') || expiry_required || idle_days
-                    || version from workspace",
+                    || undo_days || version from workspace",
         ];
         let (mut raw, mut all) = (self.raw().await, Vec::new());
         for rows in ROWS {

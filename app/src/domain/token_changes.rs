@@ -1,0 +1,209 @@
+//! What saving a form would change about a token, and whether that makes it more powerful. Fields that cannot be
+//! understood are left out: what is wrong with them is said elsewhere.
+
+use super::{AllowedAddresses, PermissionSet, RateLimit, Timestamp, Token, TokenForm};
+
+/// What is written out of a text, and of permissions.
+const TEXT_CHARS_MAX: usize = 60;
+const NAMES_MAX: usize = 5;
+
+/// A token that the form of an edit is compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenChanges {
+    /// A line for each detail that is another one.
+    pub lines: Vec<String>,
+    /// What the token can do afterwards and cannot do now.
+    pub gains: Vec<String>,
+}
+
+impl TokenChanges {
+    pub fn between(token: &Token, form: &TokenForm) -> Self {
+        let mut changes = Self { lines: Vec::new(), gains: Vec::new() };
+        changes.text("Name", token.name.as_str(), &form.name);
+        changes.text("Description", token.description.as_str(), &form.description);
+        changes.permissions(&token.permissions, &form.parsed_permissions());
+        if let Ok(end) = form.parse_expiry() {
+            changes.line("Expires", expiry(token.expires_at), expiry(end));
+            changes.gain("lasts longer", token.expires_at.is_some_and(|was| end.is_none_or(|end| end > was)));
+        }
+        if let Ok(ranges) = form.parse_addresses() {
+            changes.line("Allowed addresses", addresses(&token.allowed_addresses), addresses(&ranges));
+            changes.gain("can be used from more addresses", !token.allowed_addresses.include(&ranges));
+        }
+        if let Ok(rate) = form.parse_rate() {
+            changes.line("Rate limit", limit(token.rate_limit), limit(rate));
+            let is_quicker = |was: RateLimit| rate.is_none_or(|rate| !was.includes(rate));
+            changes.gain("can be used more often", token.rate_limit.is_some_and(is_quicker));
+        }
+        changes
+    }
+
+    pub fn in_lines(&self) -> String {
+        if self.lines.is_empty() { "Nothing changes yet.".to_owned() } else { self.lines.join("\n") }
+    }
+
+    /// What is to be thought of before saving; nothing while the token gains nothing.
+    pub fn warning(&self) -> String {
+        match self.gains.as_slice() {
+            [] => String::new(),
+            gains => format!("This makes the token more powerful: it {}.", gains.join(", ")),
+        }
+    }
+
+    fn line(&mut self, label: &str, was: String, will: String) {
+        if was != will {
+            self.lines.push(format!("{label}: {was} → {will}"));
+        }
+    }
+
+    fn text(&mut self, label: &str, was: &str, will: &str) {
+        let quoted =
+            |text: &str| if text.is_empty() { "none".to_owned() } else { format!("“{}”", short(text)) };
+        if was != will.trim() {
+            self.lines.push(format!("{label}: {} → {}", quoted(was), quoted(will.trim())));
+        }
+    }
+
+    fn gain(&mut self, what: &str, is_so: bool) {
+        if is_so {
+            self.gains.push(what.to_owned());
+        }
+    }
+
+    fn permissions(&mut self, was: &PermissionSet, will: &PermissionSet) {
+        let beyond = |all: &PermissionSet, known: &PermissionSet| -> String {
+            let names: Vec<&str> = all.iter().filter(|p| !known.contains(p)).map(|p| p.as_str()).collect();
+            let more = names.len().saturating_sub(NAMES_MAX);
+            let named = names.iter().take(NAMES_MAX).copied().collect::<Vec<_>>().join(", ");
+            if more == 0 { named } else { format!("{named} and {more} more") }
+        };
+        let (gained, lost) = (beyond(will, was), beyond(was, will));
+        self.gain(&format!("gains {gained}"), !gained.is_empty());
+        for (word, permissions) in [("Gains", gained), ("Loses", lost)] {
+            if !permissions.is_empty() {
+                self.lines.push(format!("{word} {permissions}"));
+            }
+        }
+    }
+}
+
+/// Enough of a text to know which one it is. Where both are that long, they differ further on.
+fn short(text: &str) -> String {
+    match text.char_indices().nth(TEXT_CHARS_MAX) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+fn expiry(end: Option<Timestamp>) -> String {
+    end.map_or_else(|| "never".to_owned(), Timestamp::end_in_words)
+}
+
+fn addresses(ranges: &AllowedAddresses) -> String {
+    if ranges.is_everywhere() { "all".to_owned() } else { ranges.to_string() }
+}
+
+fn limit(rate: Option<RateLimit>) -> String {
+    rate.map_or_else(|| "none".to_owned(), RateLimit::in_words)
+}
+
+#[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test stops at the first surprise")]
+mod tests {
+    use super::super::{Description, Owner, PersonId, PersonName, SecretHint, TokenId, TokenName};
+    use super::*;
+
+    fn token() -> Token {
+        let at = Timestamp::from_millis(0);
+        Token {
+            id: TokenId::from_uuid(uuid::Uuid::nil()),
+            name: TokenName::parse("Sync").expect("a name"),
+            description: Description::parse("").expect("a description"),
+            permissions: "projects:read".parse().into_iter().collect(),
+            secret_hint: SecretHint { prefix: "tkr".into(), last: "abcd".into() },
+            owner: Owner {
+                id: PersonId::from_uuid(uuid::Uuid::nil()),
+                name: PersonName::parse("Ada").expect("a name"),
+            },
+            expires_at: Timestamp::end_of_day("2027-02-21"),
+            disabled_at: None,
+            rotating_until: None,
+            last_used: None,
+            idle_at: at,
+            allowed_addresses: AllowedAddresses::parse("10.0.0.0/8").expect("a range"),
+            rate_limit: RateLimit::new(100, 60).expect("a limit"),
+            created_at: at,
+            updated_at: at,
+            version: 1,
+        }
+    }
+
+    fn changed(change: impl FnOnce(&mut TokenForm)) -> TokenChanges {
+        let mut form = TokenForm::of(&token());
+        change(&mut form);
+        TokenChanges::between(&token(), &form)
+    }
+
+    #[test]
+    fn a_form_as_it_was_filled_in_changes_nothing() {
+        assert_eq!(changed(|_| ()), TokenChanges { lines: vec![], gains: vec![] });
+        assert_eq!(changed(|form| form.name = " Sync ".into()).lines, Vec::<String>::new());
+    }
+
+    #[test]
+    fn every_change_is_a_line() {
+        let changes = changed(|form| {
+            form.name = "Export".into();
+            form.description = "Weekly".into();
+            form.permissions = vec!["billing:write".into()];
+            form.expires_at = Some("2027-01-01".into());
+            form.allowed_addresses = Some("10.1.0.0/16".into());
+            form.rate_requests = Some("50".into());
+        });
+        let expected = [
+            "Name: “Sync” → “Export”",
+            "Description: none → “Weekly”",
+            "Gains billing:write",
+            "Loses projects:read",
+            "Expires: the end of 21 Feb 2027, UTC → the end of 1 Jan 2027, UTC",
+            "Allowed addresses: 10.0.0.0/8 → 10.1.0.0/16",
+            "Rate limit: 100 verifications in 60 seconds → 50 verifications in 60 seconds",
+        ];
+        assert_eq!(changes.lines, expected);
+        assert_eq!(changes.warning(), "This makes the token more powerful: it gains billing:write.");
+    }
+
+    #[test]
+    fn less_is_no_gain_and_every_lifted_limit_is_one() {
+        assert_eq!(changed(|form| form.permissions.clear()).warning(), "");
+        assert_eq!(changed(|form| form.expires_at = Some("2026-12-31".into())).gains, Vec::<String>::new());
+        let lifted = changed(|form| {
+            form.expires_at = Some(String::new());
+            form.allowed_addresses = Some(String::new());
+            form.rate_requests = Some(String::new());
+        });
+        let expected = ["lasts longer", "can be used from more addresses", "can be used more often"];
+        assert_eq!(lifted.gains, expected);
+        assert_eq!(lifted.lines[1], "Allowed addresses: 10.0.0.0/8 → all");
+    }
+
+    #[test]
+    fn long_changes_are_lines_as_well() {
+        let changes = changed(|form| {
+            form.description = "d".repeat(300);
+            form.permissions = (0..9).map(|i| format!("projects:a{i}")).collect();
+        });
+        assert!(changes.lines.iter().all(|line| line.chars().count() < 120), "{changes:?}");
+        assert!(changes.lines[1].ends_with("and 4 more"), "{changes:?}");
+    }
+
+    #[test]
+    fn what_cannot_be_understood_is_left_out() {
+        let changes = changed(|form| {
+            form.expires_at = Some("tomorrow".into());
+            form.allowed_addresses = Some("home".into());
+            form.rate_requests = Some("many".into());
+        });
+        assert_eq!(changes, TokenChanges { lines: vec![], gains: vec![] });
+    }
+}

@@ -1,0 +1,180 @@
+// A deleted token is brought back for a while: with all that it had, and a new secret.
+import type { Locator, Page } from '@playwright/test';
+import { expect, test } from '../fixtures.ts';
+import { LOOKS, expectNothingScrollsSideways } from '../steps/looks.ts';
+import { FROM_HERE } from '../steps/people.ts';
+import { address, awake, choose, make, prompt, row, soon, verdict, visitTokens } from '../steps/tokens.ts';
+
+const NAME = 'Nightly backup';
+const DELETED = '/settings/tokens/deleted';
+const VERIFIER = { name: 'Gateway', permissions: ['tokenry.tokens:verify'] };
+const reveal = (page: Page): Locator => prompt(page, `“${NAME}” is back with a new secret`);
+const restore = (page: Page, name: string): Locator => page.getByRole('link', { name: `Restore ${name}`, exact: true });
+
+/** Deletes a token without its prompt: quicker where that is not what a test is about. */
+async function gone(page: Page, name: string): Promise<void> {
+  await page.goto('/settings/tokens');
+  const path = await address(page, name, 'Delete');
+  expect((await page.request.post(path, { headers: FROM_HERE, maxRedirects: 0 })).status()).toBe(303);
+}
+
+async function secretOn(page: Page): Promise<string> {
+  const secret = await reveal(page).getByRole('textbox', { name: 'Secret' }).innerText();
+  expect(secret).toMatch(/^tkr_[0-9A-Za-z]{36}$/);
+  return secret;
+}
+
+test('a token that was deleted by mistake comes back with a new secret', async ({ page }) => {
+  const asker = await make(page, VERIFIER);
+  const old = await make(page, { name: NAME, description: 'Every night at two' });
+  await visitTokens(page);
+  await choose(page, NAME, 'Delete');
+  await prompt(page, 'Delete token').getByRole('button', { name: 'Confirm' }).click();
+  await expect(row(page, NAME)).toBeHidden();
+  expect(await verdict(page, asker, old)).toBe('revoked');
+
+  await page.goto(DELETED);
+  await expect(page).toHaveTitle('Deleted tokens · Tokenry');
+  await expect(page.getByText('A deleted token can be brought back for 7 days.')).toBeVisible();
+  await expect(row(page, NAME)).toContainText('Every night at two');
+  await expect(row(page, NAME)).toContainText('Ada Moreau');
+  await restore(page, NAME).click();
+  const question = prompt(page, 'Restore token');
+  await expect(question).toContainText('comes back as it was: its permissions, limits and history, for Ada Moreau.');
+  await expect(question).toContainText('It can read projects.');
+  await expect(question).toContainText('Its old secrets stay dead');
+  await question.getByRole('button', { name: 'Restore' }).click();
+  const secret = await secretOn(page);
+  expect(await verdict(page, asker, secret)).toBe('valid');
+  expect(await verdict(page, asker, old)).toBe('revoked');
+  await reveal(page).getByRole('link', { name: 'Done' }).click();
+  await expect(row(page, NAME)).toContainText('Every night at two');
+  expect(await page.content()).not.toContain(secret);
+  await page.goto(DELETED);
+  await expect(page.getByText('Nothing was deleted lately')).toBeVisible();
+});
+
+test('Escape leaves it deleted, and leads back to the list', async ({ page }) => {
+  await make(page, { name: NAME });
+  await gone(page, NAME);
+  await page.goto(DELETED);
+  await restore(page, NAME).click();
+  await expect(prompt(page, 'Restore token')).toBeVisible();
+  await awake(page);
+  await page.keyboard.press('Escape');
+  await expect(restore(page, NAME)).toBeVisible();
+});
+
+test('a name that is taken meanwhile is said, and another one is chosen', async ({ page, complaints }) => {
+  complaints.expectStatus(422);
+  await make(page, { name: NAME });
+  await gone(page, NAME);
+  await make(page, { name: NAME });
+  await page.goto(DELETED);
+  await restore(page, NAME).click();
+  const question = prompt(page, 'Restore token');
+  const name = question.getByLabel('Another name');
+  await expect(name).toHaveValue(`${NAME} (restored)`);
+  await expect(name).toBeFocused();
+  await expect(name).toHaveAccessibleDescription(/A live token of Ada Moreau is called “Nightly backup” by now/);
+  await name.fill(NAME.toUpperCase());
+  await question.getByRole('button', { name: 'Restore' }).click();
+  await expect(name).toHaveAccessibleDescription(/Another token has this name, or one that looks the same\./);
+  await name.fill('Weekly backup');
+  await question.getByRole('button', { name: 'Restore' }).click();
+  await expect(prompt(page, '“Weekly backup” is back with a new secret')).toBeVisible();
+});
+
+test('admins choose for how long, and are told what a shorter time gives up', async ({ page, complaints }) => {
+  complaints.expectStatus(404, 409);
+  await make(page, { name: NAME });
+  await page.goto('/settings/tokens');
+  const path = (await address(page, NAME, 'Delete')).replace(/delete$/, 'restore');
+  await gone(page, NAME);
+  await page.goto('/settings/general');
+  const days = page.getByLabel('Deleted tokens can be brought back for');
+  await expect(days).toHaveValue('7');
+  await days.fill('0');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('alert')).toContainText('1 token that was deleted can no longer be brought back:');
+  await expect(page.getByRole('alert')).toContainText(NAME);
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  await expect(page.getByText('The settings were saved.')).toBeVisible();
+  await page.goto(DELETED);
+  await expect(page.getByText('Nothing is kept to be brought back')).toBeVisible();
+  await page.goto(path);
+  await expect(prompt(page, 'Restore token')).toContainText('“Nightly backup” can no longer be brought back.');
+  await page.getByRole('link', { name: 'Back to the deleted tokens' }).click();
+  await expect(page).toHaveURL((url) => url.pathname === DELETED);
+});
+
+test('viewers see what was deleted, and members see their own', async ({ page, as }) => {
+  await make(page, { name: NAME });
+  await gone(page, NAME);
+  const [noor, ines] = [await as('noor', 'viewer'), await as('ines', 'member')];
+  await noor.goto(DELETED);
+  await expect(row(noor, NAME)).toBeVisible();
+  await expect(noor.getByText('As a viewer you can look, but not change anything.')).toBeVisible();
+  await expect(restore(noor, NAME)).toBeHidden();
+  await ines.goto(DELETED);
+  await expect(ines.getByText('Nothing was deleted lately')).toBeVisible();
+});
+
+test.describe('without scripts', () => {
+  test.use({ javaScriptEnabled: false });
+
+  test('a token is brought back', async ({ page, complaints }) => {
+    complaints.expect(/was preloaded using link preload but not used/);
+    await make(page, { name: NAME });
+    await gone(page, NAME);
+    await page.goto(DELETED);
+    await restore(page, NAME).click();
+    await prompt(page, 'Restore token').getByRole('button', { name: 'Restore' }).click();
+    await secretOn(page);
+    await reveal(page).getByRole('link', { name: 'Done' }).click();
+    await expect(row(page, NAME)).toBeVisible();
+  });
+});
+
+for (const look of LOOKS) {
+  test.describe(look.name, () => {
+    test.use(look.use);
+
+    test('deleted tokens can be brought back by everybody', async ({ page, accessible, complaints, validHtml, validAnswer }) => {
+      complaints.expectStatus(422);
+      const see = (what: string): Promise<void> =>
+        test.step(what, async () => {
+          await awake(page);
+          await accessible(page);
+          await expectNothingScrollsSideways(page);
+        });
+      await page.goto(DELETED);
+      await see('no deleted tokens');
+      const long = 'x'.repeat(80);
+      await make(page, { name: long, description: 'y'.repeat(200), limits: { expires_at: soon(3) } });
+      await make(page, { name: NAME });
+      for (const name of [long, NAME]) await gone(page, name);
+      await make(page, { name: NAME });
+      await page.goto(DELETED);
+      await see('the list');
+      await validHtml(DELETED);
+      const path = (await restore(page, NAME).getAttribute('href')) ?? '';
+      await restore(page, long).click();
+      await see('the question');
+      await page.goto(path);
+      await expect(page.getByLabel('Another name')).toBeVisible();
+      await see('the question about a name');
+      await page.getByLabel('Another name').fill(NAME);
+      await page.getByRole('button', { name: 'Restore' }).click();
+      await expect(page.getByLabel('Another name')).toHaveAttribute('aria-invalid', 'true');
+      await see('the question about a name, with an error');
+      await validHtml(path);
+      await validAnswer(await page.request.post(path, { headers: FROM_HERE, form: { name: NAME } }), 422);
+      await validAnswer(await page.request.post(path, { headers: FROM_HERE, form: { name: `${NAME} 2` } }), 201);
+      await page.goto(path);
+      await expect(page.getByText('is not deleted')).toBeVisible();
+      await see('what is live');
+      await validHtml(path);
+    });
+  });
+}

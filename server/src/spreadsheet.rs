@@ -1,0 +1,57 @@
+//! Tables for other programs: CSV (RFC 4180) that is written and sent piece by piece, so that no table is ever in
+//! memory as a whole, and in which no spreadsheet finds a formula.
+
+use app::domain::Error;
+use axum::{
+    body::{Body, Bytes},
+    http::header,
+    response::{IntoResponse, Response},
+};
+use futures_util::{Stream, StreamExt, stream};
+
+/// A file of this name: the head, then what comes of the pieces. If one of them cannot be had the answer breaks off,
+/// so that nobody takes a part for the whole.
+pub fn answer(
+    file_name: &'static str,
+    head: &[&str],
+    pieces: impl Stream<Item = Result<Vec<Vec<String>>, Error>> + Send + 'static,
+) -> Response {
+    let head = write(vec![head.iter().copied().map(str::to_owned).collect()]);
+    let pieces = pieces.map(|rows| rows.and_then(write));
+    let kind = (header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present".to_owned());
+    let name = (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{file_name}\""));
+    let body = Body::from_stream(stream::once(async { head }).chain(pieces));
+    ([kind, name], body).into_response()
+}
+
+fn write(rows: Vec<Vec<String>>) -> Result<Bytes, Error> {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    for row in rows {
+        writer.write_record(row.into_iter().map(neutral)).map_err(|_| Error::Unavailable)?;
+    }
+    writer.into_inner().map(Bytes::from).map_err(|_| Error::Unavailable)
+}
+
+/// A cell that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, "CSV Injection").
+fn neutral(cell: String) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { format!("'{cell}") } else { cell }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
+            assert_eq!(neutral(formula.to_owned()), format!("'{formula}"));
+        }
+        assert_eq!(neutral("Deploy = bot".to_owned()), "Deploy = bot");
+    }
+
+    #[test]
+    fn quotes_commas_and_lines_stay_inside_of_their_cell() {
+        let row = vec!["a\"b".to_owned(), "c,d".to_owned(), "e\nf".to_owned()];
+        assert_eq!(write(vec![row]), Ok(Bytes::from_static(b"\"a\"\"b\",\"c,d\",\"e\nf\"\r\n")));
+    }
+}

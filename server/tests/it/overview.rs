@@ -1,0 +1,223 @@
+//! The overview: what it tells, and to whom.
+
+use crate::{
+    support::{Guest, House, Visitor, form},
+    token_page::text_of,
+};
+use app::{
+    domain::{Created, Permission, Role},
+    paths,
+    service::Question,
+};
+use axum::http::StatusCode;
+use serde_json::json;
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+
+async fn token_of(house: &House, guest: &Guest, name: &str, permissions: &[&str]) -> Created {
+    house.clock.forward(1);
+    house.service.create_token(&guest.caller, &form(name, permissions)).await.unwrap()
+}
+
+async fn present(house: &House, secret: &str, wanted: &[&str], times: u32) {
+    let permissions: Vec<Permission> = wanted.iter().map(|p| p.parse().unwrap()).collect();
+    for _ in 0..times {
+        let question = Question { secret, permissions: &permissions, address: None, client: "deploy/1.4" };
+        house.service.verify(&question).await.unwrap();
+    }
+    house.service.flush_uses().await.unwrap();
+}
+
+async fn read(visitor: &Visitor, query: &str) -> String {
+    let page = visitor.get(&format!("{}{query}", paths::OVERVIEW)).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.text);
+    text_of(&page.text)
+}
+
+fn assert_tells(text: &str, all: &[&str]) {
+    for told in all {
+        assert!(text.contains(told), "{told:?} is not in {text}");
+    }
+}
+
+#[tokio::test]
+async fn it_says_how_often_all_tokens_were_verified_and_how_often_that_was_denied() {
+    let house = House::new().await;
+    let otto = house.guest("Otto Brandt", Role::Member).await;
+    let ours = token_of(&house, &house.admin, "Deploy", &["projects:read"]).await;
+    let theirs = token_of(&house, &otto, "Sync", &["projects:read"]).await;
+    present(&house, ours.secret.as_str(), &["projects:read"], 5).await;
+    present(&house, theirs.secret.as_str(), &["billing:write"], 2).await;
+    present(&house, "no secret at all", &[], 1).await;
+    let page = house.visitor().get(paths::OVERVIEW).await;
+    assert_tells(
+        &text_of(&page.text),
+        &[
+            "Verifications 8 Denied 3 Share denied 37.5%",
+            "In the last 24 hours, by verdict. Most came on 23 Nov, 18:00 to 19:00 UTC: 8.",
+            "Found valid 5 No secret at all 1 A permission was missing 2",
+            "Hour (UTC) valid malformed permission_missing",
+        ],
+    );
+    assert!(page.text.contains("Chart: 8 verifications in the last 24 hours, 3 of them denied."));
+    assert!(page.text.contains("href=\"/overview?range=month\""), "the other range is a link");
+}
+
+#[tokio::test]
+async fn a_service_that_asks_is_counted_once_for_what_it_asks() {
+    let house = House::new().await;
+    let made = token_of(&house, &house.admin, "Deploy", &["projects:read"]).await;
+    let gateway = house.script(&["tokenry.tokens:verify"]).await;
+    for _ in 0..3 {
+        let answer = gateway.post("/v1/verify", &json!({ "secret": made.secret.as_str() })).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    }
+    let not_allowed = house.script(&["projects:read"]).await;
+    let answer = not_allowed.post("/v1/verify", &json!({ "secret": made.secret.as_str() })).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", answer.text);
+    house.service.flush_uses().await.unwrap();
+    let text = read(&house.visitor(), "").await;
+    assert_tells(&text, &["Verifications 4 Denied 1 Share denied 25%"]);
+}
+
+#[tokio::test]
+async fn members_see_their_own_and_viewers_see_everybodys() {
+    let house = House::new().await;
+    let (otto, vera) =
+        (house.guest("Otto Brandt", Role::Member).await, house.guest("Vera Lindqvist", Role::Viewer).await);
+    let ours = token_of(&house, &house.admin, "Payroll", &["projects:read"]).await;
+    let theirs = token_of(&house, &otto, "Sync", &["projects:read"]).await;
+    present(&house, ours.secret.as_str(), &[], 5).await;
+    present(&house, theirs.secret.as_str(), &[], 2).await;
+    present(&house, "no secret at all", &[], 1).await;
+    let text = read(&house.visitor_as(&otto), "").await;
+    assert_tells(
+        &text,
+        &["Your tokens", "Verifications 2 Denied None Share denied None", "Out of 1 token ."],
+    );
+    for visitor in [house.visitor(), house.visitor_as(&vera)] {
+        let text = read(&visitor, "").await;
+        assert_tells(
+            &text,
+            &["All tokens", "Verifications 8 Denied 1 Share denied 12.5%", "Out of 2 tokens ."],
+        );
+    }
+}
+
+#[tokio::test]
+async fn tokens_that_need_attention_are_counted_and_lead_to_their_list() {
+    let house = House::new().await;
+    let otto = house.guest("Otto Brandt", Role::Member).await;
+    let everything = ["projects:read", "projects:write", "billing:read", "billing:write"];
+    let broad = token_of(&house, &house.admin, "Broad", &everything).await;
+    let bounded = token_of(&house, &house.admin, "Ends soon", &["projects:read"]).await;
+    token_of(&house, &otto, "Sync", &["projects:read"]).await;
+    present(&house, broad.secret.as_str(), &[], 1).await;
+    present(&house, bounded.secret.as_str(), &[], 1).await;
+    house.run("update token set expires_at = 1795457045000 + 3 * 86400000 where name = 'Ends soon'").await;
+    let page = house.visitor().get(paths::OVERVIEW).await.text;
+    assert_tells(
+        &text_of(&page),
+        &[
+            "Expiring soon 1 They end within a week.",
+            "Idle None No token lies idle.",
+            "Never used 1 They were made, and never presented.",
+            "No expiry 2 They work until somebody ends them.",
+            "Broad 1 They may do all that there is to do.",
+        ],
+    );
+    for query in
+        ["status=expiring_soon", "status=idle", "concern=never_used", "concern=no_expiry", "concern=broad"]
+    {
+        assert!(page.contains(&format!("href=\"/settings/tokens?{query}\"")), "{query}");
+    }
+    let text = read(&house.visitor_as(&otto), "").await;
+    assert_tells(&text, &["Expiring soon None", "Never used 1", "No expiry 1", "Broad None"]);
+}
+
+#[tokio::test]
+async fn without_a_token_it_leads_to_the_first_one_whoever_may_make_it() {
+    let house = House::new().await;
+    let (otto, vera) =
+        (house.guest("Otto Brandt", Role::Member).await, house.guest("Vera Lindqvist", Role::Viewer).await);
+    for (visitor, title, may) in [
+        (house.visitor(), "No tokens yet", true),
+        (house.visitor_as(&otto), "You have no tokens yet", true),
+        (house.visitor_as(&vera), "No tokens yet", false),
+    ] {
+        let page = visitor.get(paths::OVERVIEW).await.text;
+        assert_eq!(page.contains("href=\"/settings/tokens/new\""), may, "{title}");
+        let text = text_of(&page);
+        assert_eq!(text.contains("As a viewer you can look"), !may, "{text}");
+        assert!(text.contains(title) && !text.contains("Verifications"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn before_the_first_verification_it_says_how_to_begin_here() {
+    let house = House::new().await;
+    token_of(&house, &house.admin, "Deploy", &["projects:read"]).await;
+    let page = house.visitor().get(paths::OVERVIEW).await.text;
+    let text = text_of(&page);
+    assert_tells(
+        &text,
+        &[
+            "Verifications None yet Denied None yet Share denied None yet",
+            "Here will be a bar for every hour and every day",
+            "curl -X POST \"http://127.0.0.1:3000/v1/verify\"",
+            "Authorization: Bearer $TOKENRY_SECRET",
+            "tokenry.tokens:verify",
+            "Never used 1",
+        ],
+    );
+    assert!(!page.contains("range=month"), "there is nothing to choose");
+}
+
+#[tokio::test]
+async fn uses_from_before_the_range_are_said_to_be_before() {
+    let house = House::new().await;
+    let made = token_of(&house, &house.admin, "Deploy", &["projects:read"]).await;
+    present(&house, made.secret.as_str(), &[], 2).await;
+    house.clock.forward(2 * DAY_MS);
+    let visitor = house.visitor_as(&house.another_session(&house.admin).await);
+    let day = read(&visitor, "?range=day").await;
+    assert_tells(
+        &day,
+        &[
+            "Verifications None Denied None Share denied None",
+            "Last verification: 23 Nov 2026, 18:00 UTC . Look at the last 30 days",
+        ],
+    );
+    let month = read(&visitor, "?range=month").await;
+    assert_tells(&month, &["Verifications 2 Denied None", "In the last 30 days", "Most came on 23 Nov: 2."]);
+    house.service.delete_token(&house.admin.caller, made.token.id).await.unwrap();
+    let text = read(&visitor, "?range=month").await;
+    assert_tells(&text, &["Verifications 2 Denied None", "No tokens yet"]);
+}
+
+#[tokio::test]
+async fn a_range_that_does_not_exist_is_refused_with_those_that_do() {
+    let house = House::new().await;
+    for range in ["year", "Day", "day%00", "%F0%9F%94%91", "1;drop+table+token"] {
+        let page = house.visitor().get(&format!("{}?range={range}", paths::OVERVIEW)).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{range}");
+        assert!(page.text.contains("range=day or range=month"), "{}", page.text);
+    }
+    let twice = house.visitor().get(&format!("{}?range=day&range=month", paths::OVERVIEW)).await;
+    assert_eq!(twice.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn it_is_the_place_in_the_navigation_that_is_current() {
+    let house = House::new().await;
+    let current = async |path: &str| {
+        let page = house.visitor().get(path).await.text;
+        let places = page.split("<a ").skip(1).map(|link| link.split('>').next().unwrap().to_owned());
+        let is_current =
+            |link: &String| link.contains("sidebar-link") && link.contains("aria-current=\"page\"");
+        places.filter(is_current).collect::<Vec<_>>()
+    };
+    let (overview, tokens) = (current(paths::OVERVIEW).await, current(paths::TOKENS).await);
+    assert!(overview.len() == 1 && overview[0].contains("href=\"/overview\""), "{overview:?}");
+    assert!(tokens.len() == 1 && tokens[0].contains("href=\"/settings/tokens\""), "{tokens:?}");
+}
