@@ -33,6 +33,16 @@ async function backToTheTokens(page: Page, where: Locator): Promise<void> {
   await expect(heading(page)).toBeVisible();
 }
 
+test('the way back leads to the list as it was asked for', async ({ page }) => {
+  for (const name of ['Nightly backup', 'Deploy bot']) await make(page, { name });
+  await page.goto('/settings/tokens?q=nightly');
+  await awake(page);
+  const question = await ask(page, ['Nightly backup'], 'Disable');
+  await question.getByRole('link', { name: 'Cancel' }).click();
+  await expect(page).toHaveURL('/settings/tokens?q=nightly');
+  await expect(row(page, 'Deploy bot')).toBeHidden();
+});
+
 test('several tokens are disabled and enabled at once', async ({ page, accessible }) => {
   for (const name of ['Nightly backup', 'Deploy bot', 'Payroll']) await make(page, { name });
   for (const [action, sentence, status] of [

@@ -5,8 +5,8 @@ use crate::{
     api,
     components::{PermissionTags, Time},
     domain::{
-        PULSE_HOURS, Pulse, Right, SortBy, Timestamp, Token, TokenCursor, TokenId, TokenListForm, TokenPage,
-        TokenSort, TokenStatus, may,
+        PULSE_HOURS, Pulse, Right, SortBy, Timestamp, Token, TokenCursor, TokenId, TokenList, TokenListForm,
+        TokenPage, TokenSort, TokenStatus, may,
     },
     paths,
     ui::{Empty, Menu, MenuItem, NoMenu},
@@ -16,21 +16,23 @@ use std::collections::HashMap;
 
 #[component]
 pub fn Table(form: TokenListForm, page: TokenPage) -> impl IntoView {
-    let TokenPage { list, pulses, old_uses, now, .. } = page;
+    let TokenPage { list: TokenList { mut tokens, .. }, pulses, old_uses, now, .. } = page;
     let (everybody, may_choose) = (may(api::role(), Right::SeeAllTokens), may_choose());
     let head = |by: SortBy, name: &'static str| view! { <SortedBy form=form.clone() by name /> };
     let all = may_choose.then(|| {
         view! { <th scope="col" class="cell-choice"><input type="checkbox" class="needs-script" id="choose-all" aria-label="Select all on this page" /></th> }
     });
-    let mut tokens = list.tokens;
     if form.sort.is_empty() {
         // What is over stays, and sinks below what goes on.
         tokens.sort_by_key(|token| token.status(now) == TokenStatus::Expired);
     }
     let search = paths::query(&form.pairs());
+    let list =
+        (!search.is_empty()).then(|| view! { <input type="hidden" name="list" value=search.clone() /> });
     let rows = Rows { search, pulses, old_uses, now };
     view! {
         <form method="get" action=paths::TOKENS_BULK class="token-choice">
+            {list}
             <div class="card">
                 <table class="table token-table">
                     <caption class="visually-hidden">{order_in_words(&form)}</caption>

@@ -3,7 +3,7 @@
 use super::{
     AllowedAddresses, Catalogue, Description, Error, Field, FieldError, PERMISSIONS_MAX, Permission,
     PermissionSet, PersonId, PersonName, RateLimit, RevealedSecret, SecretHint, TOKEN_NAME_CHARS_MAX,
-    Timestamp, TokenId, TokenName,
+    Timestamp, TokenId, TokenName, searchable,
 };
 use serde::{Deserialize, Serialize};
 
@@ -246,6 +246,11 @@ impl TokenDetails {
             allowed_addresses: token.allowed_addresses.clone(),
             rate_limit: token.rate_limit,
         }
+    }
+
+    /// What searches look into.
+    pub fn search_text(&self) -> String {
+        searchable(self.name.as_str(), self.description.as_str())
     }
 
     /// Would saving these change the token?

@@ -7,8 +7,8 @@ use super::{
 };
 use app::{
     domain::{
-        Event, Owner, Permission, PersonId, RateLimit, Scope, SecretHint, Timestamp, Token, TokenDetails,
-        TokenFilter, TokenId, TokenList, TokenQuery, searchable,
+        Event, Owner, Permission, PersonId, RateLimit, Scope, SecretHint, Timestamp, Token, TokenFilter,
+        TokenId, TokenList, TokenQuery,
     },
     service::{
         HandOver, KeyDigest, NewToken, Once, Rotation, StoreError, TokenChange, TokenPause, TokenRemoval,
@@ -22,11 +22,6 @@ use uuid::Uuid;
 /// A limit as its two columns.
 fn rate_columns(limit: Option<RateLimit>) -> (Option<i64>, Option<i64>) {
     (limit.map(|l| i64::from(l.requests)), limit.map(|l| i64::from(l.per_seconds)))
-}
-
-/// What searches look into.
-fn search_text(details: &TokenDetails) -> String {
-    searchable(details.name.as_str(), details.description.as_str())
 }
 
 /// The only unique key of a token that two people can both want is its name.
@@ -157,7 +152,7 @@ impl TokenStore for Engine {
         .bind(change.details.allowed_addresses.to_string())
         .bind(rate_columns(change.details.rate_limit).0)
         .bind(rate_columns(change.details.rate_limit).1)
-        .bind(search_text(&change.details))
+        .bind(change.details.search_text())
         .bind(change.details.permissions.len() as i64)
         .execute(&mut *tx)
         .await
@@ -350,7 +345,7 @@ pub(super) async fn insert(tx: &mut Transaction<'_, Db>, new: &NewToken) -> Resu
     .bind(new.details.allowed_addresses.to_string())
     .bind(rate_columns(new.details.rate_limit).0)
     .bind(rate_columns(new.details.rate_limit).1)
-    .bind(search_text(&new.details))
+    .bind(new.details.search_text())
     .bind(new.details.permissions.len() as i64)
     .execute(&mut **tx)
     .await
