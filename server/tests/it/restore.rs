@@ -130,6 +130,20 @@ async fn a_name_that_is_taken_meanwhile_is_said_and_another_one_is_asked_for() {
 }
 
 #[tokio::test]
+async fn the_name_that_is_offered_instead_is_never_too_long() {
+    let house = House::new().await;
+    let name = "n".repeat(80);
+    let created = house.create(&name).await;
+    delete(&house, &created).await;
+    house.create(&name).await;
+    let offered = format!("{} (restored)", "n".repeat(69));
+    let prompt = house.visitor().get(&paths::token_restore(created.token.id)).await.text;
+    assert!(prompt.contains(&format!("value=\"{offered}\"")), "{prompt}");
+    let answer = restore(&house.visitor(), created.token.id, &[("name", &offered)]).await;
+    assert_eq!(answer.status, StatusCode::CREATED);
+}
+
+#[tokio::test]
 async fn after_its_time_a_token_can_no_longer_be_brought_back() {
     let house = House::new().await;
     let created = house.create("Sync").await;

@@ -47,14 +47,15 @@ impl RestoreStore for Engine {
         cursor: &Cursor,
         limit: u32,
     ) -> Result<Page<DeletedToken>, StoreError> {
-        // Four texts, so that each has an index in the order of its rows.
+        // Four texts, so that each has an index in the order of its rows. On the way back it begins at the cursor, and
+        // not at the moment (`+ 0`).
         let sql = match (scope, cursor.direction) {
             (Scope::Everybody, Direction::Older) => select_deleted!(
                 "and t.deleted_at > $4 and (t.deleted_at, t.id) < ($1, $2)
                  order by t.deleted_at desc, t.id desc limit $3"
             ),
             (Scope::Everybody, Direction::Newer) => select_deleted!(
-                "and t.deleted_at > $4 and (t.deleted_at, t.id) > ($1, $2)
+                "and t.deleted_at + 0 > $4 and (t.deleted_at, t.id) > ($1, $2)
                  order by t.deleted_at, t.id limit $3"
             ),
             (Scope::Owner(_), Direction::Older) => select_deleted!(
@@ -62,7 +63,7 @@ impl RestoreStore for Engine {
                  order by t.deleted_at desc, t.id desc limit $3"
             ),
             (Scope::Owner(_), Direction::Newer) => select_deleted!(
-                "and t.owner_id = $5 and t.deleted_at > $4 and (t.deleted_at, t.id) > ($1, $2)
+                "and t.owner_id = $5 and t.deleted_at + 0 > $4 and (t.deleted_at, t.id) > ($1, $2)
                  order by t.deleted_at, t.id limit $3"
             ),
         };
