@@ -128,7 +128,7 @@ fn QuietChoice(chosen: String) -> impl IntoView {
     view! {
         <fieldset class="field" aria-describedby="quiet-hint">
             <legend class="field-label">"End it earlier, once nobody has presented it for"</legend>
-            <p class="field-hint" id="quiet-hint">"By itself. Whatever is chosen here, it works no longer than chosen above."</p>
+            <p class="field-hint" id="quiet-hint">"By itself, so that nobody has to come back for it. It never works longer than chosen above."</p>
             <div class="radios-row">{QUIETS.map(choice).collect_view()}</div>
         </fieldset>
     }

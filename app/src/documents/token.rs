@@ -155,9 +155,9 @@ fn Secrets(id: TokenId, secrets: Top<KeptSecret>, now: Timestamp, is_to_change: 
                 <div>
                     <h3 class="section-title" id="secrets-title">"Secrets"</h3>
                     <p class="section-hint">"Only what tells them apart; the rest of a secret is kept nowhere."</p>
+                    {retiring}
                 </div>
             </div>
-            {retiring}
             <table class="table">
                 <caption class="visually-hidden">"Secrets of this token, the current one first"</caption>
                 <thead>
@@ -182,7 +182,7 @@ fn Retiring(id: TokenId, secret: KeptSecret, is_to_change: bool) -> impl IntoVie
     let KeptSecret { hint, ends_at, quiet_ms, last_used, .. } = secret;
     let until = ends_at.map(|end| format!(" {}. ", retiring_in_words(end, quiet_ms)));
     view! {
-        <p>
+        <p class="section-hint">
             "The old secret " <code>{hint.to_string()}</code> {until}
             {match last_used {
                 Some(used) => view! { "It was last used " <Time at=used.at /> ". " }.into_any(),
