@@ -237,10 +237,11 @@ fn drawn(pulse: &Pulse) -> impl IntoView + use<> {
             refused.push_str(&format!("M{left} {}v-{bad}h3v{bad}z", HEIGHT - good));
         }
     }
+    // Numbers and words: the renderer writes the inside of a title as it is.
     let (words, title) = (pulse.in_words(), pulse.in_words());
     view! {
         <svg class="pulse" role="img" aria-label=words viewBox=format!("0 0 {} {HEIGHT}", PULSE_HOURS * BAR - 1)>
-            <title>{title}</title>
+            <title inner_html=title></title>
             <path class="pulse-valid" d=valid></path>
             <path class="pulse-refused" d=refused></path>
         </svg>
