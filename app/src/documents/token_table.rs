@@ -30,31 +30,38 @@ pub fn Table(form: TokenListForm, page: TokenPage) -> impl IntoView {
     let list =
         (!search.is_empty()).then(|| view! { <input type="hidden" name="list" value=search.clone() /> });
     let rows = Rows { search, pulses, old_uses, now };
+    let table = view! {
+        <div class="card">
+            <table class="table token-table">
+                <caption class="visually-hidden">{order_in_words(&form)}</caption>
+                <thead>
+                    <tr>
+                        {all}
+                        {head(SortBy::Name, "Name")}
+                        <th scope="col">"Secret"</th>
+                        {head(SortBy::Permissions, "Permissions")}
+                        {head(SortBy::LastUsedAt, "Last used")}
+                        {head(SortBy::ExpiresAt, "Expires")}
+                        {everybody.then(|| head(SortBy::Owner, "Owner"))}
+                        {head(SortBy::Status, "Status")}
+                        <th scope="col"><span class="visually-hidden">"Actions"</span></th>
+                    </tr>
+                </thead>
+                <tbody>{tokens.into_iter().map(|token| rows.row(token)).collect_view()}</tbody>
+            </table>
+        </div>
+    };
+    if !may_choose {
+        return table.into_any();
+    }
     view! {
         <form method="get" action=paths::TOKENS_BULK class="token-choice">
             {list}
-            <div class="card">
-                <table class="table token-table">
-                    <caption class="visually-hidden">{order_in_words(&form)}</caption>
-                    <thead>
-                        <tr>
-                            {all}
-                            {head(SortBy::Name, "Name")}
-                            <th scope="col">"Secret"</th>
-                            {head(SortBy::Permissions, "Permissions")}
-                            {head(SortBy::LastUsedAt, "Last used")}
-                            {head(SortBy::ExpiresAt, "Expires")}
-                            {everybody.then(|| head(SortBy::Owner, "Owner"))}
-                            {head(SortBy::Status, "Status")}
-                            <th scope="col"><span class="visually-hidden">"Actions"</span></th>
-                        </tr>
-                    </thead>
-                    <tbody>{tokens.into_iter().map(|token| rows.row(token)).collect_view()}</tbody>
-                </table>
-            </div>
-            {may_choose.then(|| view! { <Bar /> })}
+            {table}
+            <Bar />
         </form>
     }
+    .into_any()
 }
 
 fn may_choose() -> bool {
