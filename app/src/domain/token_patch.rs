@@ -1,7 +1,7 @@
 //! Some details of a token that are to be changed, while the others stay as they are; and what a change
 //! means for what the token can do.
 
-use super::{Token, TokenDetails, TokenForm};
+use super::{RateLimit, Timestamp, Token, TokenDetails, TokenForm};
 
 /// What somebody sent, unparsed. Nothing stays as it is; the empty text clears.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,10 +34,16 @@ impl TokenPatch {
 impl TokenDetails {
     /// Would these lift a limit that the token has? Whoever lifts one gives the token's power anew.
     pub fn lift_a_limit_of(&self, token: &Token) -> bool {
-        let lasts_longer = token.expires_at.is_some_and(|end| self.expires_at.is_none_or(|new| new > end));
-        let reaches_further = !token.allowed_addresses.include(&self.allowed_addresses);
-        let is_quicker =
-            token.rate_limit.is_some_and(|limit| self.rate_limit.is_none_or(|new| !limit.includes(new)));
-        lasts_longer || reaches_further || is_quicker
+        lasts_longer(token.expires_at, self.expires_at)
+            || !token.allowed_addresses.include(&self.allowed_addresses)
+            || is_quicker(token.rate_limit, self.rate_limit)
     }
+}
+
+pub(super) fn lasts_longer(was: Option<Timestamp>, will: Option<Timestamp>) -> bool {
+    was.is_some_and(|was| will.is_none_or(|will| will > was))
+}
+
+pub(super) fn is_quicker(was: Option<RateLimit>, will: Option<RateLimit>) -> bool {
+    was.is_some_and(|was| will.is_none_or(|will| !was.includes(will)))
 }
