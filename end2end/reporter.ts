@@ -1,16 +1,27 @@
-// The last line of a run, in the form that other tools read: "N passed, N failed".
+// How a run ends: what failed and why, in a few lines that are easy to find, and in the last line the form that other
+// tools read: "N passed, N failed".
 import type { FullResult, Reporter, TestCase, TestResult } from '@playwright/test/reporter';
+
+const COLOURS = /\u001b\[\d+m/g;
+const LINES_OF_A_REASON = 12;
 
 export default class Summary implements Reporter {
   private passed = 0;
-  private failed = 0;
+  private readonly failed: string[] = [];
 
-  onTestEnd(_test: TestCase, result: TestResult): void {
-    if (result.status === 'passed') this.passed += 1;
-    else this.failed += 1;
+  onTestEnd(test: TestCase, result: TestResult): void {
+    if (result.status === 'passed') {
+      this.passed += 1;
+      return;
+    }
+    const reasons = result.errors.map((error) => error.message ?? error.value ?? '').join('\n');
+    const lines = reasons.replace(COLOURS, '').split('\n').filter((line) => line.trim() !== '');
+    const title = test.titlePath().slice(2).join(' › ');
+    this.failed.push([title, ...lines.slice(0, LINES_OF_A_REASON)].join('\n    '));
   }
 
   onEnd(_result: FullResult): void {
-    console.log(`${this.passed} passed, ${this.failed} failed`);
+    for (const failure of this.failed) console.log(failure);
+    console.log(`${this.passed} passed, ${this.failed.length} failed`);
   }
 }

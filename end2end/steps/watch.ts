@@ -29,3 +29,21 @@ export async function pasted(field: Locator): Promise<string> {
   await field.press('ControlOrMeta+V');
   return field.inputValue();
 }
+
+/**
+ * Holds back the answer to what the page asks of a server function, from now on: `asked` is settled when the server has
+ * done it, and `answer` or `fail` lets the page know.
+ */
+export async function heldBack(page: Page, name: string): Promise<{ asked: Promise<void>; answer: () => void; fail: () => void }> {
+  let arrived = () => {};
+  let release = (_lost: boolean) => {};
+  const asked = new Promise<void>((resolve) => (arrived = resolve));
+  const released = new Promise<boolean>((resolve) => (release = resolve));
+  await page.route(`**/_fn/${name}`, async (route) => {
+    const response = await route.fetch();
+    arrived();
+    if (await released) await route.abort('connectionrefused');
+    else await route.fulfill({ response });
+  });
+  return { asked, answer: () => release(false), fail: () => release(true) };
+}

@@ -3,6 +3,7 @@
 use crate::{
     Posted,
     domain::{Error, Field, RateLimit, Timestamp, Token, TokenForm},
+    ui::announce,
 };
 use leptos::prelude::*;
 
@@ -51,6 +52,14 @@ impl Attempt {
         }
         self.error = Some(error);
         self.pending = false;
+    }
+
+    /// The server has refused it: said in the form, or over whatever is there once the form is closed.
+    pub fn refused(attempt: RwSignal<Self>, error: Error) {
+        let said = error.to_string();
+        if attempt.try_update(|attempt| attempt.refuse(error)).is_none() {
+            announce(said);
+        }
     }
 
     /// The element that the error is about.

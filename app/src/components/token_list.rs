@@ -41,11 +41,20 @@ pub struct TokenList {
     stale: RwSignal<bool>,
     /// Was the prompt opened from the list, so that the list is one step back in the history?
     opened_here: RwSignal<bool>,
+    /// The prompt is closing: a step back takes the browser a moment, and a second one would leave the page.
+    leaving: RwSignal<bool>,
+    /// Goes to a place, in the history instead of the one that is left. It outlives every prompt.
+    replace: Callback<String>,
 }
 
 impl TokenList {
     /// For the page: makes the state, shares it, and keeps it in step with the URL.
     pub fn provide() -> Self {
+        let navigate = use_navigate();
+        let replace = move |href: String| {
+            let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+            navigate(&href, options);
+        };
         let list = Self {
             location: use_location(),
             generation: RwSignal::new(0),
@@ -54,10 +63,12 @@ impl TokenList {
             focus_next: RwSignal::new(None),
             stale: RwSignal::new(false),
             opened_here: RwSignal::new(false),
+            leaving: RwSignal::new(false),
+            replace: Callback::new(replace),
         };
         let (path, revealed, opened_here) = (list.location.pathname, list.revealed, list.opened_here);
         let search = list.location.search;
-        let (focus_next, stale) = (list.focus_next, list.stale);
+        let (focus_next, stale, leaving) = (list.focus_next, list.stale, list.leaving);
         // However a prompt was closed, Back included, the focus returns to where it came from.
         Effect::new(move |before: Option<(bool, Option<String>)>| {
             let place = TokensPlace::at(&path.read());
@@ -67,6 +78,7 @@ impl TokenList {
                 focus_next.set(origin);
             }
             opened_here.set(!at_list && was_at_list);
+            leaving.set(false);
             (at_list, place.and_then(|place| origin_of(&place, paths::copied(&search.read_untracked()))))
         });
         Effect::new(move |_| {
@@ -159,26 +171,40 @@ impl TokenList {
 
     /// Closes the prompt: back to the list.
     pub fn closer(&self) -> Callback<()> {
-        let (list, navigate) = (self.clone(), use_navigate());
-        Callback::new(move |()| list.leave(&navigate))
+        let list = self.clone();
+        Callback::new(move |()| list.leave())
     }
 
-    fn leave(&self, navigate: &impl Fn(&str, NavigateOptions)) {
+    fn leave(&self) {
+        if self.leaving.get_untracked() {
+            return;
+        }
+        self.leaving.set(true);
         if self.opened_here.get_untracked() {
             browser::history_back();
         } else {
-            let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
-            navigate(&self.href(), options);
+            self.replace.run(self.href());
         }
     }
 
-    /// Shows a new secret in the place of the create prompt. The table stays as it is until the secret is gone.
-    pub fn revealer(&self) -> Callback<Created> {
-        let (list, navigate) = (self.clone(), use_navigate());
-        Callback::new(move |created| {
-            list.revealed.set(Some(created));
-            list.leave(&navigate);
-        })
+    /// Shows a new secret, in the place of the prompt that asked for it. The table stays as it is until the secret
+    /// is gone.
+    pub fn reveal(&self, created: Created, prompt: &impl IsDisposed) {
+        self.revealed.set(Some(created));
+        self.close(prompt);
+    }
+
+    /// What a prompt asked for is done: say so, close it, and read the table again.
+    pub fn done(&self, what: String, prompt: &impl IsDisposed) {
+        self.changed(what);
+        self.close(prompt);
+    }
+
+    /// Whoever has closed the prompt while the answer was on its way stays where they are by now.
+    fn close(&self, prompt: &impl IsDisposed) {
+        if !prompt.is_disposed() {
+            self.leave();
+        }
     }
 
     /// The secret has been seen to: forget it, and read the table again.
@@ -190,7 +216,7 @@ impl TokenList {
     }
 
     /// Something in the table is different now: say so, and read it again.
-    pub fn changed(&self, what: String) {
+    fn changed(&self, what: String) {
         announce(what);
         self.stale.set(true);
         self.read_again();

@@ -25,19 +25,20 @@ fn editor(PromptData { token, catalogue, expiry_rule, .. }: PromptData, close: C
     let list = TokenList::here();
     let form = token.as_ref().map(TokenForm::copy_of).unwrap_or_default();
     let attempt = Attempt::first(form, None);
-    let reveal = list.revealer();
+    let action = list.prompt_href(paths::TOKEN_NEW);
     let on_submit = Callback::new(move |()| {
+        let list = list.clone();
         spawn_local(async move {
             match create_token(attempt.get_untracked().form).await {
-                Ok(created) => reveal.run(created),
-                Err(error) => attempt.write().refuse(error),
+                Ok(created) => list.reveal(created, &attempt),
+                Err(error) => Attempt::refused(attempt, error),
             }
         });
     });
     view! {
         <TokenEditor
             attempt
-            action=list.prompt_href(paths::TOKEN_NEW)
+            action
             submit="Create"
             catalogue
             expiry_rule

@@ -5,7 +5,7 @@ use crate::{
     components::{TokenList, TokenPrompt},
     domain::PromptData,
     paths,
-    ui::{Alert, Notice, Tone},
+    ui::{Alert, Notice, Tone, announce},
 };
 use leptos::{ev, prelude::*, task::spawn_local};
 
@@ -35,10 +35,8 @@ fn question(
         let (list, gone) = (list.clone(), gone.clone());
         spawn_local(async move {
             match delete_token(id).await {
-                Ok(()) => {
-                    list.changed(gone);
-                    close.run(());
-                }
+                Ok(()) => list.done(gone, &pending),
+                Err(refused) if error.is_disposed() => announce(refused.to_string()),
                 Err(refused) => error.set(refused.to_string()),
             }
             pending.set(false);

@@ -24,11 +24,8 @@ fn editor(PromptData { token, catalogue, expiry_rule, .. }: PromptData, close: C
         spawn_local(async move {
             let Attempt { form, version, .. } = attempt.get_untracked();
             match edit_token(id, version, form).await {
-                Ok(token) => {
-                    saved.changed(format!("Saved “{}”.", token.name.as_str()));
-                    close.run(());
-                }
-                Err(error) => attempt.write().refuse(error),
+                Ok(token) => saved.done(format!("Saved “{}”.", token.name.as_str()), &attempt),
+                Err(error) => Attempt::refused(attempt, error),
             }
         });
     });
