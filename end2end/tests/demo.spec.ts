@@ -66,6 +66,14 @@ test('one signs out, and in again as somebody else', async ({ page }) => {
 const SCREENS: Record<string, (page: Page) => Promise<void>> = {
   'the tokens': openTokens,
   'a token': openBusyOne,
+  'the overview': async (page) => {
+    await page.goto('/overview');
+    await expect(page.getByRole('heading', { name: 'Overview', level: 1 })).toBeVisible();
+  },
+  'the deleted tokens': async (page) => {
+    await page.goto('/settings/tokens/deleted');
+    await expect(page.getByRole('link', { name: /^Restore / }).first()).toBeVisible();
+  },
   'a prompt of the application': async (page) => {
     await openTokens(page);
     await choose(page, 'Gift cards', 'Edit');

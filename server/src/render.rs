@@ -74,7 +74,8 @@ async fn render(console: &Console, caller: Caller, posted: Option<Posted>, reque
     let page = service.token_page(&caller, &form).await;
     let choices = service.token_choices(&caller).await.unwrap_or_default();
     // A prompt has a status of its own; a table that cannot be shown has this one.
-    let failed = page.as_ref().err().map(status_of).filter(|_| request.uri().path() == paths::TOKENS);
+    let failed = page.as_ref().err().filter(|_| request.uri().path() == paths::TOKENS);
+    let failed = failed.map(|error| (status_of(error), retry_after(error)));
     let tab = TokensTab { form, page, choices };
     let stream = if posted.is_some() { plain } else { with_data };
     let demonstration = console.entrance.demonstration();
@@ -92,8 +93,9 @@ async fn render(console: &Console, caller: Caller, posted: Option<Posted>, reque
         }
     };
     let mut response = handle_response_inner(context, shell, request, stream).await;
-    if let Some(status) = failed {
+    if let Some((status, after)) = failed {
         *response.status_mut() = status;
+        response.headers_mut().extend(after.map(|after| (header::RETRY_AFTER, after)));
     }
     guarded(response, &text)
 }

@@ -130,7 +130,7 @@ fn Filters(form: TokenListForm, choices: TokenChoices) -> impl IntoView {
             {select("concern", "Worth a look", "All tokens", &form.concern, concern.to_vec())}
             <input type="hidden" name="sort" value=form.sort.clone() />
             <div class="filters-actions">
-                <button class="button token-find" type="submit">"Search"</button>
+                <button class="button" type="submit">"Search"</button>
             </div>
         </form>
     }

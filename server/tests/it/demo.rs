@@ -189,6 +189,8 @@ async fn every_page_says_what_it_is() {
     let pages = [
         paths::TOKENS,
         paths::TOKEN_NEW,
+        paths::TOKENS_DELETED,
+        paths::OVERVIEW,
         paths::PERMISSIONS,
         paths::RESOURCE_NEW,
         paths::PEOPLE,

@@ -115,3 +115,14 @@ async fn when_the_data_is_out_of_reach_the_page_says_so_and_shows_no_database_te
         assert!(!page.text.to_lowercase().contains(&leak.to_lowercase()), "{leak}");
     }
 }
+
+#[tokio::test]
+async fn a_table_that_cannot_be_read_says_so_on_its_page_and_when_to_come_back() {
+    let house = House::new().await;
+    let visitor = house.visitor();
+    sqlx::query("alter table use_count rename to elsewhere").execute(&mut house.raw().await).await.unwrap();
+    let page = visitor.get(paths::TOKENS).await;
+    assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(page.header(header::RETRY_AFTER), "5");
+    assert!(page.text.contains("The tokens cannot be shown"));
+}

@@ -5,9 +5,8 @@
 use super::{
     DbRow, Pool, failed,
     token_list_text::{self, Source},
-    token_narrow,
+    token_narrow::{self, narrow},
     token_row::TokenRow,
-    token_table::written,
 };
 use app::{
     domain::{
@@ -19,7 +18,7 @@ use app::{
 use sqlx::{FromRow, Row};
 use uuid::Uuid;
 
-/// Binds `$3` to `$15`: whose they are, how many, the filter, and the ids to choose from.
+/// Binds `$3` to `$15`: whose they are, how many, the filter, and the rows to choose from.
 macro_rules! bind_rest {
     ($query:expr, $asked:expr, $filter:expr, $limit:expr) => {{
         let (filter, now): (&TokenFilter, i64) = ($filter, $asked.now.as_millis());
@@ -103,7 +102,7 @@ struct Asked<'a> {
     scope: Scope,
     filter: &'a TokenFilter,
     now: Timestamp,
-    /// The ids that may fit, when they are few.
+    /// The rows that may fit, when they are few.
     few: Option<String>,
 }
 
@@ -114,8 +113,7 @@ pub async fn list(
     now: Timestamp,
 ) -> Result<TokenList, StoreError> {
     let (sort, filter) = (query.sort, &query.filter);
-    let few =
-        token_narrow::few(reader, scope, filter, Some(sort), now).await?.map(|ids| written(ids.into_iter()));
+    let few = narrow(reader, scope, filter, Some(sort), now).await?.few();
     let asked = Asked { reader, scope, filter, now, few };
     let is_before = query.cursor.as_ref().is_some_and(|cursor| cursor.is_before);
     let mut runs = asked.runs(sort, query.cursor.as_ref()).await?;
@@ -162,10 +160,17 @@ pub async fn count(
     now: Timestamp,
     max: u64,
 ) -> Result<u64, StoreError> {
-    let few = token_narrow::few(reader, scope, filter, None, now).await?.map(|ids| written(ids.into_iter()));
-    let asked = Asked { reader, scope, filter, now, few };
-    let text = token_list_text::count(asked.few.is_some());
     let limit = i64::try_from(max).unwrap_or(i64::MAX);
+    // What is looked for in all of them is counted where it is found.
+    if owner(scope, filter).is_none()
+        && *filter == (TokenFilter { search: filter.search.clone(), ..TokenFilter::default() })
+        && let Some(count) = token_narrow::count_searched(reader, filter, limit).await?
+    {
+        return Ok(count.unsigned_abs());
+    }
+    let found = narrow(reader, scope, filter, None, now).await?;
+    let text = token_list_text::count(found.origin());
+    let asked = Asked { reader, scope, filter, now, few: found.few() };
     let count = sqlx::query_scalar(text).bind(None::<i64>).bind(None::<i64>);
     let count: i64 = bind_rest!(count, asked, filter, limit).fetch_one(reader).await.map_err(failed)?;
     Ok(count.unsigned_abs())
@@ -226,9 +231,7 @@ impl Asked<'_> {
         };
         // One status among all is found as it is when nothing else is asked for.
         let few = match (run, &self.few) {
-            (Run::Status(_), None) => token_narrow::few(self.reader, self.scope, &filter, None, self.now)
-                .await?
-                .map(|ids| written(ids.into_iter())),
+            (Run::Status(_), None) => narrow(self.reader, self.scope, &filter, None, self.now).await?.few(),
             (_, few) => few.clone(),
         };
         let source = match (&few, owner(self.scope, &filter)) {

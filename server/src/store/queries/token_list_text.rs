@@ -2,10 +2,10 @@
 //! compiling; none is at run time.
 //!
 //! A page is found first, by what it is sorted by, and only its rows are read whole. `$1` and `$2` are the place that
-//! it begins at, `$3` its owner, `$4` how many rows are wanted. `$5` to `$14` are the filter. `$15` are the ids to
+//! it begins at, `$3` its owner, `$4` how many rows are wanted. `$5` to `$14` are the filter. `$15` are the rows to
 //! choose from.
 
-use app::domain::SortBy;
+use app::domain::{Concern, SortBy, TokenStatus};
 
 /// `$10` is now, `$11` a week later: the same thresholds as those of `Token::status`, in the same order.
 macro_rules! fits {
@@ -13,15 +13,17 @@ macro_rules! fits {
         " and ($5 is null or instr(t.search_text, $5) > 0 or t.id between $7 and $8
                or length($6) = 4 and exists (select 1 from secret s where s.token_id = t.id and s.is_current
                                                 and s.last_chars = $6))
-          and ($9 is null or $9 = case
-               when t.expires_at <= $10 then 'expired'
-               when t.disabled_at is not null then 'disabled'
-               when exists (select 1 from secret r where r.token_id = t.id and not r.is_current
-                               and r.revoked_at is null and r.ends_at > $10) then 'rotating'
-               when t.expires_at <= $11 then 'expiring_soon'
-               when coalesce(t.last_used_at, t.created_at)
-                    + (select w.idle_days from workspace w) * 86400000 < $10 then 'idle'
-               else 'active' end)
+          and ($9 is null or case $9
+               when 'expired' then t.expires_at <= $10
+               when 'disabled' then t.disabled_at is not null and not coalesce(t.expires_at <= $10, 0)
+               else not coalesce(t.expires_at <= $10, 0) and t.disabled_at is null and $9 = case
+                    when exists (select 1 from secret r where r.token_id = t.id and not r.is_current
+                                    and r.revoked_at is null and r.ends_at > $10) then 'rotating'
+                    when t.expires_at <= $11 then 'expiring_soon'
+                    when coalesce(t.last_used_at, t.created_at)
+                         + (select w.idle_days from workspace w) * 86400000 < $10 then 'idle'
+                    else 'active' end
+               end)
           and ($12 is null or t.owner_id = $12)
           and ($13 is null or exists (select 1 from token_permission p
                                        where p.token_id = t.id and p.permission = $13))
@@ -54,7 +56,7 @@ pub enum Source {
     Everything,
     /// The same, of one person.
     OfOne,
-    /// Some ids, which are sorted then.
+    /// Some rows, which are sorted then.
     Listed,
 }
 
@@ -70,7 +72,7 @@ pub fn page(by: SortBy, is_descending: bool, is_missing: bool, source: Source) -
                     page!("from token t where t.deleted_at is null and t.owner_id = $3", $place, $order)
                 }
                 Source::Listed => page!(
-                    "from json_each($15) listed cross join token t on t.id = unhex(listed.value)
+                    "from json_each($15) listed cross join token t on t.rowid = listed.value
                     where t.deleted_at is null and ($3 is null or t.owner_id = $3)",
                     $place,
                     $order
@@ -122,21 +124,72 @@ pub fn page(by: SortBy, is_descending: bool, is_missing: bool, source: Source) -
     }
 }
 
-/// How many fit, counting no further than `$4`.
-pub fn count(is_listed: bool) -> &'static str {
+/// What is counted from.
+#[derive(Clone, Copy, Debug)]
+pub enum Origin {
+    Everything,
+    OfOne,
+    /// Those that hold the permission that is asked for.
+    Holding,
+    /// Those that have what this status takes, though another one may come before it.
+    Status(TokenStatus),
+    Concern(Concern),
+    Listed,
+}
+
+/// How many fit, counting no further than `$4`. Every text says which index it goes along: another one might have all
+/// those at its end that fit.
+pub fn count(from: Origin) -> &'static str {
     macro_rules! count {
         ($from:literal) => {
-            concat!("select count(*) from (select 1 ", $from, fits!(), " limit $4) as counted")
+            concat!(
+                "select count(*) from (select 1 ",
+                $from,
+                " and t.deleted_at is null and $1 is null and $2 is null and ($3 is null or t.owner_id = $3)",
+                fits!(),
+                " limit $4) as counted"
+            )
         };
     }
-    match is_listed {
-        true => count!(
-            "from json_each($15) listed cross join token t on t.id = unhex(listed.value)
-            where t.deleted_at is null and $1 is null and $2 is null and ($3 is null or t.owner_id = $3)"
+    match from {
+        Origin::Everything | Origin::Status(TokenStatus::Active) => {
+            count!("from token t indexed by token_newest where true")
+        }
+        Origin::OfOne => count!("from token t indexed by token_newest_of_owner where t.owner_id = $3"),
+        Origin::Holding => {
+            count!("from token_permission h cross join token t on t.id = h.token_id where h.permission = $13")
+        }
+        Origin::Status(TokenStatus::Expired) => {
+            count!("from token t indexed by token_by_expiry where t.expires_at <= $10")
+        }
+        Origin::Status(TokenStatus::ExpiringSoon) => {
+            count!("from token t indexed by token_by_expiry where t.expires_at > $10 and t.expires_at <= $11")
+        }
+        Origin::Status(TokenStatus::Disabled) => {
+            count!("from token t indexed by token_disabled where t.disabled_at is not null")
+        }
+        Origin::Status(TokenStatus::Rotating) => count!(
+            "from (select distinct token_id from secret indexed by secret_retiring
+                    where not is_current and revoked_at is null and ends_at > $10) old
+             cross join token t on t.id = old.token_id where true"
         ),
-        false => count!(
-            "from token t
-            where t.deleted_at is null and $1 is null and $2 is null and ($3 is null or t.owner_id = $3)"
+        Origin::Status(TokenStatus::Idle) => count!(
+            "from token t indexed by token_by_rest
+              where coalesce(t.last_used_at, t.created_at)
+                    < $10 - (select w.idle_days from workspace w) * 86400000"
         ),
+        Origin::Concern(Concern::NeverUsed) => {
+            count!("from token t indexed by token_by_last_use where t.last_used_at is null")
+        }
+        Origin::Concern(Concern::NoExpiry) => {
+            count!("from token t indexed by token_by_expiry where t.expires_at is null")
+        }
+        Origin::Concern(Concern::Broad) => count!(
+            "from token t indexed by token_by_permissions
+              where t.permission_count >= (select count(*) from action)"
+        ),
+        Origin::Listed => {
+            count!("from json_each($15) listed cross join token t on t.rowid = listed.value where true")
+        }
     }
 }

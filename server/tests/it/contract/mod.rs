@@ -9,6 +9,7 @@ mod people;
 mod restore;
 mod retiring;
 mod sessions;
+mod token_crowds;
 mod token_list;
 mod tokens;
 mod use_totals;

@@ -1,0 +1,97 @@
+//! Lists of so many tokens that no part of a filter leaves few.
+
+use crate::support::House;
+use app::{
+    domain::{Concern, Scope, Token, TokenFilter, TokenQuery, TokenSort, TokenStatus},
+    service::{Clock, TokenStore},
+};
+
+const CROWD: usize = 3_000;
+
+/// In every six of them one has each of the statuses; half were used, half have an end, half hold `billing:write`.
+async fn crowd(house: &House) {
+    let mut raw = house.raw().await;
+    let now = house.clock.now().as_millis();
+    for sql in [
+        "with recursive n(i) as (select 1 union all select i + 1 from n where i < 3000)
+         insert into token (id, owner_id, name, name_key, description, created_at, updated_at, version, search_text,
+                            permission_count, last_used_at, disabled_at, expires_at)
+         select randomblob(16), (select id from person), 'Robot ' || i, 'robot ' || i, '',
+                case i % 6 when 4 then 1 else $1 end - i, i, 1, '  robot  ' || i, 1 + i % 2,
+                case when i % 6 <> 4 and i / 6 % 2 = 0 then $1 - i end,
+                case i % 6 when 1 then 1 end,
+                case when i % 6 = 0 then $1 - i
+                     when i % 6 = 3 then $1 + 86400000 + i
+                     when i / 6 % 3 = 0 then $1 + 31536000000 end
+           from n",
+        "insert into secret (id, token_id, digest, prefix, last_chars, is_current, created_at)
+         select randomblob(16), id, randomblob(32), 'tkr', 'abcd', 1, $1 from token",
+        "insert into secret (id, token_id, digest, prefix, last_chars, is_current, created_at, ends_at)
+         select randomblob(16), id, randomblob(32), 'tkr', 'abcd', 0, 1, $1 + 86400000 from token where updated_at % 6 = 2",
+        "insert into token_permission (token_id, permission)
+         select id, 'projects:read' from token where $1 = $1
+          union all select id, 'billing:write' from token where updated_at % 2 = 1",
+    ] {
+        sqlx::query(sql).bind(now).execute(&mut raw).await.unwrap();
+    }
+}
+
+fn fits(token: &Token, filter: &TokenFilter, house: &House) -> bool {
+    filter.status.is_none_or(|status| token.status(house.clock.now()) == status)
+        && filter.permission.as_ref().is_none_or(|held| token.permissions.contains(held))
+        && filter.concern.is_none_or(|concern| match concern {
+            Concern::NeverUsed => token.last_used.is_none(),
+            Concern::NoExpiry => token.expires_at.is_none(),
+            Concern::Broad => false,
+        })
+        && filter
+            .search
+            .as_ref()
+            .is_none_or(|text| token.name.as_str().to_lowercase().contains(text.as_str()))
+}
+
+#[tokio::test]
+async fn every_pair_of_filters_lists_and_counts_what_fits_both() {
+    let house = House::new().await;
+    crowd(&house).await;
+    let listed = async |filter: &TokenFilter| {
+        let query =
+            TokenQuery { filter: filter.clone(), sort: TokenSort::default(), cursor: None, limit: 5_000 };
+        house.store.list_tokens(Scope::Everybody, &query, house.clock.now()).await.unwrap().tokens
+    };
+    let everything = TokenFilter::default();
+    let all = listed(&everything).await;
+    assert_eq!(all.len(), CROWD);
+    for status in TokenStatus::ALL {
+        let count = all.iter().filter(|token| token.status(house.clock.now()) == status).count();
+        assert_eq!(count, CROWD / 6, "{}", status.as_str());
+    }
+    let mut parts = vec![everything.clone()];
+    parts.extend(TokenStatus::ALL.map(|status| TokenFilter { status: Some(status), ..everything.clone() }));
+    for concern in [Concern::NeverUsed, Concern::NoExpiry, Concern::Broad] {
+        parts.push(TokenFilter { concern: Some(concern), ..everything.clone() });
+    }
+    for permission in ["projects:read", "billing:write"] {
+        parts.push(TokenFilter { permission: permission.parse().ok(), ..everything.clone() });
+    }
+    for text in ["robot", "t 1", "999"] {
+        parts.push(TokenFilter { search: Some(text.to_owned()), ..everything.clone() });
+    }
+    for a in &parts {
+        for b in &parts {
+            let both = TokenFilter {
+                search: a.search.clone().or_else(|| b.search.clone()),
+                status: a.status.or(b.status),
+                owner: None,
+                permission: a.permission.clone().or_else(|| b.permission.clone()),
+                concern: a.concern.or(b.concern),
+            };
+            let expected: Vec<&Token> = all.iter().filter(|token| fits(token, &both, &house)).collect();
+            assert!(listed(&both).await.iter().eq(expected.iter().copied()), "{both:?}");
+            for scope in [Scope::Everybody, Scope::Owner(house.admin.id())] {
+                let count = house.store.count_matching(scope, &both, house.clock.now(), 5_000).await;
+                assert_eq!(count.unwrap(), expected.len() as u64, "{both:?}");
+            }
+        }
+    }
+}
