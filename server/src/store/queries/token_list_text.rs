@@ -138,12 +138,12 @@ pub enum Origin {
 }
 
 /// How many fit, counting no further than `$4`. Every text says which index it goes along: another one might have all
-/// those at its end that fit.
+/// those at its end that fit. A token may have several old secrets, and counts once.
 pub fn count(from: Origin) -> &'static str {
     macro_rules! count {
         ($from:literal) => {
             concat!(
-                "select count(*) from (select 1 ",
+                "select count(*) from (select distinct t.rowid ",
                 $from,
                 " and t.deleted_at is null and $1 is null and $2 is null and ($3 is null or t.owner_id = $3)",
                 fits!(),
@@ -169,9 +169,8 @@ pub fn count(from: Origin) -> &'static str {
             count!("from token t indexed by token_disabled where t.disabled_at is not null")
         }
         Origin::Status(TokenStatus::Rotating) => count!(
-            "from (select distinct token_id from secret indexed by secret_retiring
-                    where not is_current and revoked_at is null and ends_at > $10) old
-             cross join token t on t.id = old.token_id where true"
+            "from secret o indexed by secret_retiring cross join token t on t.id = o.token_id
+              where not o.is_current and o.revoked_at is null and o.ends_at > $10"
         ),
         Origin::Status(TokenStatus::Idle) => count!(
             "from token t indexed by token_by_rest

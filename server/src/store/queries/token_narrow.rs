@@ -24,12 +24,15 @@ const TRIGRAMS_MAX: usize = 4;
 /// A group that more of the sample have is not worth its walk beside one that is rarer.
 const COMMON: usize = 40;
 
-/// The rows that are found, if they are few: `$1` is the limit of that.
+/// The rows that are found, if they are few: `$1` is the limit of that. They are counted first, by what is cheaper.
 macro_rules! few {
-    ($found:expr) => {
+    ($found:literal) => {
+        few!($found, $found)
+    };
+    ($counted:literal, $found:literal) => {
         concat!(
             "select case when (select count(*) from (",
-            $found,
+            $counted,
             " limit $1 + 1)) <= $1 then (select json_group_array(row) from (",
             $found,
             ")) end"
@@ -68,6 +71,7 @@ const SAMPLED: &str = "
 const HIGHEST: &str = "select coalesce(max(search_id), 0) from token";
 
 const HOLDING: &str = few!(
+    "select 1 from token_permission where permission = $2",
     "select t.rowid as row from token_permission h cross join token t on t.id = h.token_id where h.permission = $2"
 );
 const OWNED: &str = few!("select rowid as row from token where owner_id = $2 and deleted_at is null");
@@ -83,6 +87,7 @@ const EXPIRING: &str =
 const DISABLED: &str =
     few!("select rowid as row from token where deleted_at is null and disabled_at is not null and $2 < $3");
 const ROTATING: &str = few!(
+    "select 1 from secret where not is_current and revoked_at is null and ends_at > $2 and $2 < $3",
     "select distinct t.rowid as row from secret s cross join token t on t.id = s.token_id
       where not s.is_current and s.revoked_at is null and s.ends_at > $2 and $2 < $3"
 );

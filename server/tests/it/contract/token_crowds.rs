@@ -8,7 +8,7 @@ use app::{
 
 const CROWD: usize = 3_000;
 
-/// In every six of them one has each of the statuses; half were used, half have an end, half hold `billing:write`.
+/// In every six of them one has each of the statuses (two old secrets retire of those that rotate); half were used, half have an end, half hold `billing:write`.
 async fn crowd(house: &House) {
     let mut raw = house.raw().await;
     let now = house.clock.now().as_millis();
@@ -27,7 +27,8 @@ async fn crowd(house: &House) {
         "insert into secret (id, token_id, digest, prefix, last_chars, is_current, created_at)
          select randomblob(16), id, randomblob(32), 'tkr', 'abcd', 1, $1 from token",
         "insert into secret (id, token_id, digest, prefix, last_chars, is_current, created_at, ends_at)
-         select randomblob(16), id, randomblob(32), 'tkr', 'abcd', 0, 1, $1 + 86400000 from token where updated_at % 6 = 2",
+         select randomblob(16), id, randomblob(32), 'tkr', 'abcd', 0, 1, $1 + 86400000 from token, (select 1 union select 2)
+          where updated_at % 6 = 2",
         "insert into token_permission (token_id, permission)
          select id, 'projects:read' from token where $1 = $1
           union all select id, 'billing:write' from token where updated_at % 2 = 1",
