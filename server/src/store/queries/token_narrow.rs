@@ -65,7 +65,7 @@ const COUNT_SEARCHED: &str = concat!("select count(*) from (", searched!(), " li
 /// The texts of those whose number is 1, and of every so many after it.
 const SAMPLED: &str = "
     with recursive place (number) as (select 1 union all select number + $1 from place where number + $1 <= $2)
-    select coalesce(group_concat(t.search_text, char(10)), '')
+    select coalesce(string_agg(t.search_text, char(10)), '')
       from place cross join token t on t.search_id = place.number where t.deleted_at is null";
 /// Every token has a number of its own, which go up: there are no more than that.
 const HIGHEST: &str = "select coalesce(max(search_id), 0) from token";
@@ -147,6 +147,11 @@ pub async fn narrow(
         return Ok(Narrow::Many(all));
     }
     let few = how_many_are_few(reader).await?;
+    if let Some(owner) = owner
+        && let Some(rows) = named(reader, query_scalar(OWNED).bind(few).bind(owner)).await?
+    {
+        return Ok(Narrow::Few(rows));
+    }
     if let Some(search) = Search::of(reader, filter).await?
         && !search.is_everywhere
         && let Some(rows) = named(reader, search.bind(query_scalar(SEARCHED).bind(few))).await?
@@ -174,11 +179,6 @@ pub async fn narrow(
             Some(rows) => return Ok(Narrow::Few(rows)),
             None => many = Origin::Concern(concern),
         }
-    }
-    if let Some(owner) = owner
-        && let Some(rows) = named(reader, query_scalar(OWNED).bind(few).bind(owner)).await?
-    {
-        return Ok(Narrow::Few(rows));
     }
     Ok(Narrow::Many(many))
 }
