@@ -3,7 +3,7 @@
 //!
 //! A page is found first, by what it is sorted by, and only its rows are read whole. `$1` and `$2` are the place that
 //! it begins at, `$3` its owner, `$4` how many rows are wanted. `$5` to `$14` are the filter. `$15` are the rows to
-//! choose from.
+//! choose from. They are SQLite's own: each says which index it goes along where that matters, and names rows by number.
 
 use app::domain::{Concern, SortBy, TokenStatus};
 

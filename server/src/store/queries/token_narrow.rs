@@ -1,5 +1,7 @@
 //! The few tokens that a filter leaves, where it leaves few: found by an index of its own, so that a list need not
 //! pass over all the others. Where it leaves many, the list meets them soon enough without.
+//!
+//! SQLite's own: other engines look texts up in other ways, and number no rows.
 
 use super::{Db, Pool, failed, token_list_text::Origin, token_row::only};
 use app::{
@@ -140,25 +142,26 @@ pub async fn narrow(
     now: Timestamp,
 ) -> Result<Narrow, StoreError> {
     let owner = only(scope).or(filter.owner.map(|person| person.as_uuid()));
-    let all = if owner.is_some() { Origin::OfOne } else { Origin::Everything };
+    let walked = if owner.is_some() { Origin::OfOne } else { Origin::Everything };
     let rest = TokenFilter { owner: None, ..filter.clone() };
     let is_by_birth = sort.is_none_or(|sort| matches!(sort.by, SortBy::CreatedAt | SortBy::Owner));
     if rest.is_empty() && (owner.is_none() || is_by_birth) {
-        return Ok(Narrow::Many(all));
+        return Ok(Narrow::Many(walked));
     }
-    let few = how_many_are_few(reader).await?;
+    let all = how_many(reader).await?;
+    let few = few_of(all);
     if let Some(owner) = owner
         && let Some(rows) = named(reader, query_scalar(OWNED).bind(few).bind(owner)).await?
     {
         return Ok(Narrow::Few(rows));
     }
-    if let Some(search) = Search::of(reader, filter).await?
+    if let Some(search) = Search::of(reader, filter, all).await?
         && !search.is_everywhere
         && let Some(rows) = named(reader, search.bind(query_scalar(SEARCHED).bind(few))).await?
     {
         return Ok(Narrow::Few(rows));
     }
-    let mut many = all;
+    let mut many = walked;
     if let Some(permission) = filter.permission.as_ref().map(Permission::as_str) {
         match named(reader, query_scalar(HOLDING).bind(few).bind(permission)).await? {
             Some(rows) => return Ok(Narrow::Few(rows)),
@@ -191,9 +194,9 @@ async fn named(reader: &Pool, found: Query<'_, Option<String>>) -> Result<Option
 }
 
 /// To sort `n` rows is dearer than to pass over the others until a page is full, when `n` times `n` is more than a page
-/// of all that there are.
-async fn how_many_are_few(reader: &Pool) -> Result<i64, StoreError> {
-    Ok((PAGE * how_many(reader).await?).isqrt().clamp(PAGE, FEW_MAX))
+/// times all that there are.
+fn few_of(all: i64) -> i64 {
+    (PAGE * all).isqrt().clamp(PAGE, FEW_MAX)
 }
 
 /// How many tokens there are at most.
@@ -226,7 +229,7 @@ pub async fn count_searched(
     filter: &TokenFilter,
     max: i64,
 ) -> Result<Option<i64>, StoreError> {
-    let Some(search) = Search::of(reader, filter).await? else { return Ok(None) };
+    let Some(search) = Search::of(reader, filter, how_many(reader).await?).await? else { return Ok(None) };
     let counted = search.bind(query_scalar(COUNT_SEARCHED).bind(max));
     counted.fetch_one(reader).await.map(Some).map_err(failed)
 }
@@ -240,9 +243,8 @@ struct Search<'f> {
 }
 
 impl<'f> Search<'f> {
-    async fn of(reader: &Pool, filter: &'f TokenFilter) -> Result<Option<Self>, StoreError> {
+    async fn of(reader: &Pool, filter: &'f TokenFilter, all: i64) -> Result<Option<Self>, StoreError> {
         let Some(needle) = filter.needle() else { return Ok(None) };
-        let all = how_many(reader).await?;
         // An odd step: what is numbered is numbered in tens.
         let step = (all / SAMPLE) | 1;
         let sample = query_scalar(SAMPLED).bind(step).bind(all);

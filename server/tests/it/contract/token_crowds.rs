@@ -1,14 +1,16 @@
 //! Lists of so many tokens that no part of a filter leaves few.
 
+use super::token_list::searching;
 use crate::support::House;
 use app::{
-    domain::{Concern, Scope, Token, TokenFilter, TokenQuery, TokenSort, TokenStatus},
+    domain::{Concern, Scope, SortBy, Token, TokenFilter, TokenQuery, TokenSort, TokenStatus},
     service::{Clock, TokenStore},
 };
 
 const CROWD: usize = 3_000;
 
-/// In every six of them one has each of the statuses (two old secrets retire of those that rotate); half were used, half have an end, half hold `billing:write`.
+/// In every six of them one has each of the statuses, and two old secrets retire of those that rotate. Some were used,
+/// some have an end, half hold `billing:write`.
 async fn crowd(house: &House) {
     let mut raw = house.raw().await;
     let now = house.clock.now().as_millis();
@@ -76,7 +78,7 @@ async fn every_pair_of_filters_lists_and_counts_what_fits_both() {
         parts.push(TokenFilter { permission: permission.parse().ok(), ..everything.clone() });
     }
     for text in ["robot", "t 1", "999"] {
-        parts.push(TokenFilter { search: Some(text.to_owned()), ..everything.clone() });
+        parts.push(searching(text));
     }
     for a in &parts {
         for b in &parts {
@@ -95,4 +97,38 @@ async fn every_pair_of_filters_lists_and_counts_what_fits_both() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn among_many_the_few_and_the_many_are_found_in_every_order() {
+    let house = House::new().await;
+    crowd(&house).await;
+    let two = crate::support::form("Deploy bot", &["projects:read", "projects:write"]);
+    house.service.create_token(&house.admin.caller, &two).await.unwrap();
+    let holding = |name: &str| TokenFilter { permission: name.parse().ok(), ..TokenFilter::default() };
+    for (filter, expected) in [
+        (searching("deploy"), 1),
+        (searching("robot"), 3_000),
+        (searching("robot  77"), 11),
+        (searching("abcd"), 3_000),
+        (holding("projects:write"), 1),
+        (TokenFilter { owner: Some(house.admin.id()), ..searching("bot") }, 3_001),
+        (TokenFilter { concern: Some(Concern::NeverUsed), ..searching("deploy") }, 1),
+        (TokenFilter { concern: Some(Concern::NoExpiry), ..TokenFilter::default() }, 1_333),
+        (TokenFilter { concern: Some(Concern::Broad), ..TokenFilter::default() }, 0),
+        (TokenFilter { status: Some(TokenStatus::Idle), ..TokenFilter::default() }, 500),
+        (TokenFilter { status: Some(TokenStatus::Active), ..searching("bot") }, 501),
+    ] {
+        for by in [SortBy::CreatedAt, SortBy::Name, SortBy::Permissions, SortBy::Status, SortBy::Owner] {
+            let sort = TokenSort { by, is_descending: true };
+            let query = TokenQuery { filter: filter.clone(), sort, cursor: None, limit: 5_000 };
+            let found = house.store.list_tokens(Scope::Everybody, &query, house.clock.now()).await.unwrap();
+            assert_eq!(found.tokens.len(), expected, "{filter:?} {sort}");
+        }
+        let count = house.store.count_matching(Scope::Everybody, &filter, house.clock.now(), 5_000).await;
+        assert_eq!(count.unwrap(), expected as u64, "{filter:?}");
+    }
+    let counted =
+        house.store.count_matching(Scope::Everybody, &searching("robot"), house.clock.now(), 9).await;
+    assert_eq!(counted.unwrap(), 9, "counting stops");
 }

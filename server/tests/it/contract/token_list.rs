@@ -217,7 +217,7 @@ async fn nothing_outside_of_the_scope_is_listed_whatever_is_asked_for() {
     }
 }
 
-fn searching(text: &str) -> TokenFilter {
+pub fn searching(text: &str) -> TokenFilter {
     TokenFilter { search: Some(text.to_owned()), ..TokenFilter::default() }
 }
 
@@ -225,21 +225,6 @@ async fn names_of(house: &House, filter: &TokenFilter) -> Vec<String> {
     let sort = TokenSort { by: SortBy::Name, is_descending: false };
     let found = all(house, Scope::Everybody, filter, sort).await;
     found.iter().map(|token| token.name.as_str().to_owned()).collect()
-}
-
-/// So many that no filter leaves few: lists then pass over what does not fit.
-async fn crowd(house: &House) {
-    let mut raw = house.raw().await;
-    for sql in [
-        "with recursive n(i) as (select 1 union all select i + 1 from n where i < 2500)
-         insert into token (id, owner_id, name, name_key, description, created_at, updated_at, version, search_text)
-         select randomblob(16), (select id from person), 'Robot ' || i, 'robot ' || i, '', i, i, 1, '  robot  ' || i from n",
-        "insert into secret (id, token_id, digest, prefix, last_chars, is_current, created_at)
-         select randomblob(16), id, randomblob(32), 'tkr', 'abcd', 1, created_at from token
-          where id not in (select token_id from secret)",
-    ] {
-        sqlx::query(sql).execute(&mut raw).await.unwrap();
-    }
 }
 
 #[tokio::test]
@@ -269,40 +254,6 @@ async fn what_is_renamed_is_found_by_its_new_name_and_what_is_deleted_by_none() 
     assert_eq!(names_of(&house, &searching("weekly")).await, ["Weekly export"]);
     house.service.delete_token(&house.admin.caller, token.id).await.unwrap();
     assert_eq!(names_of(&house, &searching("weekly")).await, Vec::<String>::new());
-}
-
-#[tokio::test]
-async fn among_many_the_few_and_the_many_are_found_in_every_order() {
-    let house = House::new().await;
-    crowd(&house).await;
-    let two = crate::support::form("Deploy bot", &["projects:read", "billing:write"]);
-    house.service.create_token(&house.admin.caller, &two).await.unwrap();
-    let holding = |name: &str| TokenFilter { permission: name.parse().ok(), ..TokenFilter::default() };
-    for (filter, expected) in [
-        (searching("deploy"), 1),
-        (searching("robot"), 2_500),
-        (searching("robot  77"), 11),
-        (searching("abcd"), 2_500),
-        (holding("billing:write"), 1),
-        (TokenFilter { owner: Some(house.admin.id()), ..searching("bot") }, 2_501),
-        (TokenFilter { concern: Some(Concern::NeverUsed), ..searching("deploy") }, 1),
-        (TokenFilter { concern: Some(Concern::NoExpiry), ..TokenFilter::default() }, 2_501),
-        (TokenFilter { concern: Some(Concern::Broad), ..TokenFilter::default() }, 0),
-        (TokenFilter { status: Some(TokenStatus::Idle), ..TokenFilter::default() }, 2_500),
-        (TokenFilter { status: Some(TokenStatus::Active), ..searching("bot") }, 1),
-    ] {
-        for by in [SortBy::CreatedAt, SortBy::Name, SortBy::Permissions, SortBy::Status, SortBy::Owner] {
-            let sort = TokenSort { by, is_descending: true };
-            let query = TokenQuery { filter: filter.clone(), sort, cursor: None, limit: 5_000 };
-            let found = house.store.list_tokens(Scope::Everybody, &query, house.clock.now()).await.unwrap();
-            assert_eq!(found.tokens.len(), expected, "{filter:?} {sort}");
-        }
-        let count = house.store.count_matching(Scope::Everybody, &filter, house.clock.now(), 5_000).await;
-        assert_eq!(count.unwrap(), expected as u64, "{filter:?}");
-    }
-    let counted =
-        house.store.count_matching(Scope::Everybody, &searching("robot"), house.clock.now(), 9).await;
-    assert_eq!(counted.unwrap(), 9, "counting stops");
 }
 
 #[tokio::test]
