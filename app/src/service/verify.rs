@@ -24,16 +24,28 @@ pub use known::{Known, KnownPerson};
 pub use rates::RateState;
 use rates::Rates;
 use serde_json::json;
-use std::{net::IpAddr, sync::Arc};
+use std::{fmt, net::IpAddr, sync::Arc};
 
 /// May this secret do that now, for a client at this address?
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Question<'a> {
     pub secret: &'a str,
     pub permissions: &'a [Permission],
     pub address: Option<IpAddr>,
     /// What the client calls itself, for the record.
     pub client: &'a str,
+}
+
+/// Everything but the secret.
+impl fmt::Debug for Question<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { secret: _, permissions, address, client } = self;
+        f.debug_struct("Question")
+            .field("permissions", permissions)
+            .field("address", address)
+            .field("client", client)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A verdict, and what may be said about it.
