@@ -7,7 +7,7 @@ use crate::support::{
 use axum::{body::Body, http::Request};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use server::{Entrance, Limits, TlsError, TlsFiles};
-use std::{fs, path::Path, sync::Arc, time::Duration};
+use std::{fs, os::unix::fs::PermissionsExt, path::Path, sync::Arc, time::Duration};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -26,6 +26,10 @@ struct Paper {
     directory: TempDir,
 }
 
+fn allow(path: &Path, mode: u32) {
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+}
+
 impl Paper {
     fn new() -> Self {
         let directory = TempDir::new().unwrap();
@@ -41,6 +45,7 @@ impl Paper {
         };
         fs::write(&files.cert, made.cert.pem()).unwrap();
         fs::write(&files.key, made.signing_key.serialize_pem()).unwrap();
+        allow(&files.key, 0o600);
         (files, made.cert.der().clone())
     }
 
@@ -139,9 +144,26 @@ fn files_that_cannot_be_used_are_named() {
         let error = refused(unusable, &own.key);
         assert!(matches!(&error, TlsError::Cert { path, .. } if path == unusable), "{error}");
     }
+    for private in [&empty, &own.cert] {
+        allow(private, 0o600);
+    }
     for unusable in [missing, &empty, &own.cert] {
         let error = refused(&own.cert, unusable);
         assert!(matches!(&error, TlsError::Key { path, .. } if path == unusable), "{error}");
     }
     assert!(matches!(refused(&own.cert, &other.key), TlsError::Mismatch(_)));
+}
+
+#[test]
+fn a_key_that_every_user_can_read_is_refused_and_one_for_a_group_is_not() {
+    let paper = Paper::new();
+    for mode in [0o604, 0o644, 0o666, 0o602] {
+        allow(&paper.files.key, mode);
+        let Err(refused) = paper.files.acceptor() else { panic!("{mode:o} was taken") };
+        assert!(refused.to_string().contains("every user of this machine can reach it"), "{refused}");
+    }
+    for mode in [0o400, 0o600, 0o640] {
+        allow(&paper.files.key, mode);
+        assert!(paper.files.acceptor().is_ok(), "{mode:o}");
+    }
 }
