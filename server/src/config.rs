@@ -1,15 +1,19 @@
 //! What the operator asked for: flags, then `TOKENRY_*` in the environment, then an optional TOML file.
 //! Nonsense is refused before anything is touched.
 
+mod environment;
 mod network;
+mod origin;
 mod token;
 
 use crate::{entrance::PublicUrl, tls::TlsFiles};
 use app::domain::SecretPrefix;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+pub use environment::log_filter;
 use ipnet::IpNet;
 use network::Network;
 pub use network::NetworkError;
+pub use origin::OriginArgs;
 use serde::Deserialize;
 use std::{
     net::SocketAddr,
@@ -91,6 +95,9 @@ pub enum PersonCommand {
         /// Read the password from the first line of the standard input.
         #[arg(long, required = true)]
         password_stdin: bool,
+        /// The server's catalogue, for a new database [default: an example]
+        #[arg(long, env = "TOKENRY_CATALOGUE", value_name = "FILE")]
+        catalogue: Option<PathBuf>,
         #[command(flatten)]
         data: DataArgs,
     },
@@ -113,9 +120,8 @@ pub enum PersonCommand {
         /// Set the password on the first line of the standard input instead.
         #[arg(long)]
         password_stdin: bool,
-        /// What the link begins with [default: http://127.0.0.1:3000]
-        #[arg(long, env = "TOKENRY_PUBLIC_URL", value_name = "URL")]
-        public_url: Option<String>,
+        #[command(flatten)]
+        origin: OriginArgs,
         #[command(flatten)]
         data: DataArgs,
     },
@@ -227,6 +233,12 @@ pub enum ConfigError {
 impl DataArgs {
     pub fn resolve(self) -> Result<PathBuf, ConfigError> {
         database(self.database.or(File::read(self.config.as_deref())?.database))
+    }
+
+    /// The same, and the catalogue that a new database begins with.
+    pub fn resolve_with(self, catalogue: Option<PathBuf>) -> Result<(PathBuf, Option<PathBuf>), ConfigError> {
+        let file = File::read(self.config.as_deref())?;
+        Ok((database(self.database.or(file.database))?, catalogue.or(file.catalogue)))
     }
 }
 

@@ -40,7 +40,7 @@ mod tls;
 
 pub use accept::{Stopped, accept};
 pub use client::ClientAddress;
-pub use config::{Cli, Command, Config, LogFormat, ServeArgs};
+pub use config::{Cli, Command, Config, LogFormat, ServeArgs, log_filter};
 pub use entrance::{Entrance, PublicUrl};
 pub use limits::Limits;
 pub use metrics::Metrics;

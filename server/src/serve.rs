@@ -3,7 +3,7 @@
 use crate::{
     Cli, Command, Config, Entrance, Limits, Metrics, PublicUrl, Stopped, accept, build_with,
     catalogue::{self, CatalogueFileError},
-    commands,
+    commands::{self, OutputError},
     config::ConfigError,
     demo::{SampleError, demo},
     metrics,
@@ -55,6 +55,8 @@ pub enum StartError {
     ListenMetrics { address: SocketAddr, cause: io::Error },
     #[error("The server stopped: {0}")]
     Serve(#[from] io::Error),
+    #[error(transparent)]
+    Output(#[from] OutputError),
     /// A command was refused; the sentence is the domain's.
     #[error("{0}")]
     Refused(String),
@@ -164,17 +166,14 @@ async fn log_audit_head(service: &Service) -> Result<(), StartError> {
     Ok(())
 }
 
-/// The operator's file takes the place of what is stored, and of changing it in the console; a new database gets
-/// the starting set.
+/// The operator's file takes the place of what is stored, and of changing it in the console.
 async fn prepare_catalogue(service: Service, config: &Config) -> Result<Service, StartError> {
-    if let Some(path) = &config.catalogue {
-        service.replace_catalogue(&catalogue::read(path)?).await?;
-        return Ok(service.with_catalogue_of_a_file());
-    }
-    if service.catalogue().await?.resources.is_empty() {
-        service.replace_catalogue(&catalogue::starting()?).await?;
-    }
-    Ok(service)
+    let Some(path) = &config.catalogue else {
+        catalogue::complete(&service, None).await?;
+        return Ok(service);
+    };
+    service.replace_catalogue(&catalogue::read(path)?).await?;
+    Ok(service.with_catalogue_of_a_file())
 }
 
 /// Serves until SIGINT (Ctrl+C) or SIGTERM, then lets those who are inside be answered. A second signal ends

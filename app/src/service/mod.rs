@@ -23,6 +23,7 @@ mod restore;
 mod rotation;
 mod sign_in;
 mod store;
+mod take_back;
 mod throttle;
 mod token_list;
 mod tokens;
@@ -47,8 +48,9 @@ pub use store::{
     ActivityStore, AuditStore, CatalogueStore, ChainRow, Changes, Credentials, HandOver, ImportClash,
     ImportStore, KeptSession, KnownOwner, KnownSecret, LatestUse, Link, LinkStore, NewLink, NewPerson,
     NewSession, NewToken, OldSecretEnd, Once, PasswordChange, PersonStore, QuietSecret, ResourceChange,
-    Restoration, RestoreStore, RetiringStore, Rotation, SessionStore, Store, StoreError, TokenChange,
-    TokenPause, TokenRemoval, TokenStore, UseCount, UseStore, VerifyStore, Watcher, WorkspaceStore,
+    Restoration, RestoreStore, RetiringStore, Rotation, RotationTakenBack, SessionStore, Store, StoreError,
+    TokenChange, TokenPause, TokenRemoval, TokenStore, UseCount, UseStore, VerifyStore, Watcher,
+    WorkspaceStore,
 };
 pub use uses::UseHealth;
 pub use verify::{Judgement, Known, KnownPerson, Question, RateState, VerifyHealth};

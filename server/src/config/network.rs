@@ -70,7 +70,7 @@ pub fn on_this_machine(asked: Option<String>) -> Result<SocketAddr, NetworkError
     if ip.is_loopback() { Ok(listen) } else { Err(NetworkError::OpenToOthers(ip)) }
 }
 
-fn address(asked: Option<String>) -> Result<SocketAddr, NetworkError> {
+pub fn address(asked: Option<String>) -> Result<SocketAddr, NetworkError> {
     match asked {
         None => Ok((Ipv4Addr::LOCALHOST, 3000).into()),
         Some(asked) => asked.parse().map_err(|_| NetworkError::Listen(asked)),

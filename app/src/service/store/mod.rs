@@ -24,7 +24,7 @@ pub use import::{ImportClash, ImportStore};
 pub use links::{Link, LinkStore, NewLink};
 pub use people::{Credentials, KeptSession, NewPerson, PasswordChange, PersonStore};
 pub use restore::{Restoration, RestoreStore};
-pub use retiring::{OldSecretEnd, QuietSecret, RetiringStore};
+pub use retiring::{OldSecretEnd, QuietSecret, RetiringStore, RotationTakenBack};
 pub use sessions::{NewSession, SessionStore};
 pub use tokens::{HandOver, NewToken, Once, Rotation, TokenChange, TokenPause, TokenRemoval, TokenStore};
 pub use uses::{LatestUse, UseCount, UseStore};

@@ -55,6 +55,43 @@ impl Machine {
         Self::finish(self.bare_command(arguments), "")
     }
 
+    /// The same with this as its standard output: nothing of it is in the answer.
+    pub fn run_into(&self, arguments: &[&str], input: &str, output: impl Into<Stdio>) -> Ran {
+        let mut command = self.command(arguments);
+        command.stdout(output);
+        Self::finish(command, input)
+    }
+
+    /// The same with this as its standard error.
+    pub fn run_logging_into(&self, arguments: &[&str], log: impl Into<Stdio>) -> Ran {
+        let mut command = self.command(arguments);
+        command.stderr(log);
+        Self::finish(command, "")
+    }
+
+    /// The same with no standard output at all.
+    pub fn run_closed(&self, arguments: &[&str]) -> Ran {
+        let asked = self.command(arguments);
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", "exec \"$@\" >&-", "sh"]).arg(asked.get_program()).args(asked.get_args());
+        command.env_clear().stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        Self::finish(command, "")
+    }
+
+    /// A command with these variables in its environment.
+    pub fn run_among(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Ran {
+        let mut command = self.command(arguments);
+        command.envs(variables.iter().copied());
+        Self::finish(command, "")
+    }
+
+    /// The same, and where the database is has to come from elsewhere.
+    pub fn run_elsewhere(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Ran {
+        let mut command = self.bare_command(arguments);
+        command.envs(variables.iter().copied());
+        Self::finish(command, "")
+    }
+
     fn finish(mut command: Command, input: &str) -> Ran {
         let mut child = command.spawn().unwrap();
         // One that does not read ends before it is all written.
@@ -72,6 +109,13 @@ impl Machine {
     /// The same, told more.
     pub fn serve_with(&self, more: &[&str]) -> Server {
         Self::begin(self.command(&[&["serve", "--listen", "127.0.0.1:0"], more].concat()))
+    }
+
+    /// The same among these variables of the environment.
+    pub fn serve_among(&self, variables: &[(&str, &str)], more: &[&str]) -> Server {
+        let mut command = self.command(&[&["serve", "--listen", "127.0.0.1:0"], more].concat());
+        command.envs(variables.iter().copied());
+        Self::begin(command)
     }
 
     /// Starts a demonstration.
