@@ -105,7 +105,8 @@ impl Machine {
         thread::spawn(move || {
             for line in log.lines().map_while(Result::ok) {
                 if let Some((_, address)) = line.split_once("Tokenry is ready at http://") {
-                    let _ = say.send(address.trim().parse::<SocketAddr>());
+                    let address = address.split_whitespace().next().unwrap_or_default();
+                    let _ = say.send(address.parse::<SocketAddr>());
                 }
             }
         });
