@@ -13,15 +13,18 @@ use std::sync::{Arc, LazyLock};
 /// Parameters in which clients of other servers send tokens.
 const QUERY_CARRIERS: [&str; 3] = ["access_token", "token", "secret"];
 
-/// The secret in a request, as it was sent: at most one, and nowhere but in its header.
-pub fn secret<'a>(headers: &'a HeaderMap, uri: &Uri) -> Result<Option<&'a str>, Error> {
-    if carries_in_query(uri) {
-        return Err(Error::Malformed);
-    }
+/// Does the request show a credential at all? An empty header is what a proxy makes of one that is not there.
+pub fn is_shown(headers: &HeaderMap) -> bool {
+    headers.get(header::AUTHORIZATION).is_some_and(|value| !value.is_empty())
+}
+
+/// The secret in a head, as it was sent: at most one, and nowhere but in its header.
+pub fn secret(headers: &HeaderMap) -> Result<Option<&str>, Error> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let value = match (values.next(), values.next()) {
         (None, _) => return Ok(None),
         (Some(_), Some(_)) => return Err(Error::Malformed),
+        (Some(value), None) if value.is_empty() => return Ok(None),
         (Some(value), None) => value,
     };
     // Another scheme, or bytes that are no text, are no token of ours.
@@ -62,6 +65,9 @@ pub async fn require_verifier(console: &Console, parts: &Parts) -> Result<Arc<Kn
 
 async fn permit(console: &Console, parts: &Parts, permissions: &[Permission]) -> Result<Judgement, Problem> {
     let refuse = |error| Problem::new(error, &parts.headers);
+    if carries_in_query(&parts.uri) {
+        return Err(refuse(Error::Malformed));
+    }
     let judgement = judge(console, Door::Caller, parts, permissions).await.map_err(refuse)?;
     rate_headers::note(&parts.extensions, &judgement);
     match judgement.verdict {
@@ -77,7 +83,7 @@ pub async fn judge(
     parts: &Parts,
     permissions: &[Permission],
 ) -> Result<Judgement, Error> {
-    let secret = secret(&parts.headers, &parts.uri)?.ok_or(Error::Unauthenticated)?;
+    let secret = secret(&parts.headers)?.ok_or(Error::Unauthenticated)?;
     let source = parts.extensions.get::<ClientAddress>().map(|from| from.0);
     let client = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
     let question = Question { secret, permissions, address: source, client: client.unwrap_or_default() };

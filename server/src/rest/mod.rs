@@ -53,6 +53,7 @@ pub fn routes() -> Router<Console> {
         .route("/.well-known/oauth-authorization-server", get(oauth::metadata))
         .route("/forward-auth", any(forward_auth::ask))
         // Envoy puts the path that it was asked for behind ours.
+        .route("/forward-auth/", any(forward_auth::ask))
         .route("/forward-auth/{*path}", any(forward_auth::ask))
         .route("/v1/{*path}", any(nothing_here))
         .method_not_allowed_fallback(wrong_method)

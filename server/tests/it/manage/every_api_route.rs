@@ -41,6 +41,7 @@ fn table() -> Vec<Knock> {
         knock("POST", "/oauth/revoke", form(), [200; 5]),
         knock("GET", "/.well-known/oauth-authorization-server", json!(null), [200; 5]),
         knock("ANY", "/forward-auth", json!(null), [401, 200, 200, 200, 200]),
+        knock("ANY", "/forward-auth/", json!(null), [401; 5]),
         knock("ANY", "/forward-auth/{*path}", json!(null), [401, 200, 200, 200, 200]),
         knock("ANY", "/v1/{*path}", json!(null), [404; 5]),
     ]
@@ -76,7 +77,11 @@ impl World {
     }
 
     async fn knock(&self, who: usize, knock: &Knock, method: &str) -> Answer {
-        let path = knock.route.replace("{id}", &self.id).replace("{*path}", "anything/else");
+        let path = match knock.route {
+            "/forward-auth" => "/forward-auth?any=1",
+            route => route,
+        };
+        let path = path.replace("{id}", &self.id).replace("{*path}", "any/thing/else");
         let (kind, body) = match &knock.body {
             Value::Null => ("", String::new()),
             Value::String(form) => ("application/x-www-form-urlencoded", form.clone()),

@@ -53,7 +53,7 @@ async fn every_route_is_described_and_nothing_else_is() {
     // Any method may be asked there, and what Envoy writes behind it changes nothing.
     let routed: BTreeSet<String> = routed()
         .into_iter()
-        .filter(|(_, path)| !path.contains("{*path}"))
+        .filter(|(_, path)| !path.contains("{*path}") && !path.ends_with('/'))
         .map(|(method, path)| format!("{} {path}", if method == "ANY" { "GET" } else { &method }))
         .collect();
     assert_eq!(described(&document), routed);
