@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, Uri, header, request::Parts};
 use std::sync::{Arc, LazyLock};
 
 /// Parameters in which clients of other servers send tokens.
-const QUERY_CARRIERS: [&str; 3] = ["access_token", "token", "secret"];
+const QUERY_CARRIERS: [&str; 4] = ["access_token", "token", "secret", "client_secret"];
 
 /// Does the request show a credential at all? An empty header is what a proxy makes of one that is not there.
 pub fn is_shown(headers: &HeaderMap) -> bool {
@@ -37,7 +37,8 @@ pub fn secret(headers: &HeaderMap) -> Result<Option<&str>, Error> {
     if fits { Ok(Some(secret)) } else { Err(Error::Unauthenticated) }
 }
 
-fn carries_in_query(uri: &Uri) -> bool {
+/// Is there something in the address that could be a secret?
+pub fn carries_in_query(uri: &Uri) -> bool {
     let Some(query) = uri.query() else { return false };
     url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| QUERY_CARRIERS.contains(&name.as_ref()))
 }
@@ -51,24 +52,40 @@ pub async fn require(console: &Console, parts: &Parts, needed: &str) -> Result<C
 
 /// Whoever asks, if their token is valid.
 pub async fn caller(console: &Console, parts: &Parts) -> Result<Caller, Problem> {
-    let judgement = permit(console, parts, &[]).await?;
+    let judgement = permit(console, parts, shown(parts)?, &[]).await?;
     let refuse = || Problem::new(Error::Unauthenticated, &parts.headers);
     console.service.caller_of(&judgement, visit(parts)).ok_or_else(refuse)
 }
 
 /// Lets only those go on who may ask about secrets, and says whose token it is.
 pub async fn require_verifier(console: &Console, parts: &Parts) -> Result<Arc<Known>, Problem> {
+    verifier(console, parts, shown(parts)?).await
+}
+
+/// The same for a secret that was shown in another way.
+pub async fn verifier(console: &Console, parts: &Parts, secret: &str) -> Result<Arc<Known>, Problem> {
     static NEEDED: LazyLock<Vec<Permission>> = LazyLock::new(|| VERIFY_TOKENS.parse().into_iter().collect());
-    let judgement = permit(console, parts, &NEEDED).await?;
+    let judgement = permit(console, parts, secret, &NEEDED).await?;
     judgement.identity.ok_or_else(|| Problem::new(Error::Unauthenticated, &parts.headers))
 }
 
-async fn permit(console: &Console, parts: &Parts, permissions: &[Permission]) -> Result<Judgement, Problem> {
+/// The secret that a caller shows.
+fn shown(parts: &Parts) -> Result<&str, Problem> {
+    let secret = match carries_in_query(&parts.uri) {
+        true => Err(Error::Malformed),
+        false => secret(&parts.headers).and_then(|secret| secret.ok_or(Error::Unauthenticated)),
+    };
+    secret.map_err(|error| Problem::new(error, &parts.headers))
+}
+
+async fn permit(
+    console: &Console,
+    parts: &Parts,
+    secret: &str,
+    permissions: &[Permission],
+) -> Result<Judgement, Problem> {
     let refuse = |error| Problem::new(error, &parts.headers);
-    if carries_in_query(&parts.uri) {
-        return Err(refuse(Error::Malformed));
-    }
-    let judgement = judge(console, Door::Caller, parts, permissions).await.map_err(refuse)?;
+    let judgement = judge(console, Door::Caller, parts, secret, permissions).await.map_err(refuse)?;
     rate_headers::note(&parts.extensions, &judgement);
     match judgement.verdict {
         Verdict::Valid => Ok(judgement),
@@ -76,14 +93,14 @@ async fn permit(console: &Console, parts: &Parts, permissions: &[Permission]) ->
     }
 }
 
-/// What the secret in a request is worth. An error when it has none, or several.
+/// What a secret is worth to whoever presents it.
 pub async fn judge(
     console: &Console,
     door: Door,
     parts: &Parts,
+    secret: &str,
     permissions: &[Permission],
 ) -> Result<Judgement, Error> {
-    let secret = secret(&parts.headers)?.ok_or(Error::Unauthenticated)?;
     let source = parts.extensions.get::<ClientAddress>().map(|from| from.0);
     let client = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
     let question = Question { secret, permissions, address: source, client: client.unwrap_or_default() };

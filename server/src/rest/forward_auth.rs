@@ -16,7 +16,7 @@ use app::{
 use axum::{
     body::Body,
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use wanted::Unclear;
@@ -72,7 +72,7 @@ const LIST_BYTES_MAX: usize = 2_000;
 pub async fn ask(State(console): State<Console>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     let mut response = match wanted::of(&parts.uri) {
-        Ok(permissions) => match bearer::judge(&console, Door::ForwardAuth, &parts, &permissions).await {
+        Ok(permissions) => match judge(&console, &parts, &permissions).await {
             Ok(judgement) => answer(&judgement),
             Err(error) => refuse(&error, &parts.headers),
         },
@@ -80,6 +80,11 @@ pub async fn ask(State(console): State<Console>, request: Request) -> Response {
     };
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+async fn judge(console: &Console, parts: &Parts, permissions: &[Permission]) -> Result<Judgement, Error> {
+    let secret = bearer::secret(&parts.headers)?.ok_or(Error::Unauthenticated)?;
+    bearer::judge(console, Door::ForwardAuth, parts, secret, permissions).await
 }
 
 /// Nobody is let in by a question that says something else than its operator meant.
