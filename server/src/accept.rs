@@ -2,7 +2,7 @@
 //! It is ours, and not axum's, because axum's knows no limit: neither of time, nor of size, nor of number.
 //! What a request may be for is not decided here.
 
-use crate::limits::Limits;
+use crate::limits::{HEADERS_READ_MAX, Limits};
 use axum::{Router, extract::ConnectInfo, response::Response};
 use futures_util::FutureExt;
 use http::Request;
@@ -136,6 +136,7 @@ impl Connection {
         let mut connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(head_time)
+            .max_headers(HEADERS_READ_MAX)
             .max_header_size(head_bytes)
             .max_buf_size(2 * head_bytes)
             .serve_connection(self.io(stream), self.service(peer));

@@ -12,7 +12,7 @@ use app::domain::{BODY_BYTES_MAX, Error};
 use axum::{
     body::{Body, HttpBody, to_bytes},
     extract::{Request, State},
-    http::{HeaderMap, StatusCode, Uri, header, uri::Authority},
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header, uri::Authority},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -51,25 +51,36 @@ fn called_by(request: &Request) -> Option<Authority> {
 /// Turns away what no browser and no client of ours sends: an endless URL, a crowd of headers (hyper counts them
 /// for HTTP/1 only), and a compressed body, whose size nobody knows.
 pub async fn check_head(request: Request, next: Next) -> Response {
-    match refuse_head(&request) {
-        Some(refused) => refused,
+    match wrong_head(&request) {
+        Some((status, why)) => refused(status, why),
         None => next.run(request).await,
     }
 }
 
-pub fn refuse_head(request: &Request) -> Option<Response> {
+fn refused(status: StatusCode, why: &'static str) -> Response {
+    let mut response = (status, why).into_response();
+    tell_codings(status, response.headers_mut());
+    response
+}
+
+/// Whoever sends a compressed body is told what is read (RFC 9110, section 15.5.16).
+pub fn tell_codings(status: StatusCode, headers: &mut HeaderMap) {
+    if status == StatusCode::UNSUPPORTED_MEDIA_TYPE {
+        headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+    }
+}
+
+/// What is wrong with a head, in a sentence.
+pub fn wrong_head(request: &Request) -> Option<(StatusCode, &'static str)> {
     let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
     let coded = request.headers().get_all(header::CONTENT_ENCODING).iter();
     if target > URL_BYTES_MAX {
-        Some((StatusCode::URI_TOO_LONG, LONG_URL).into_response())
+        Some((StatusCode::URI_TOO_LONG, LONG_URL))
     // One more is our own: the request's id.
     } else if request.headers().len() > HEADERS_MAX + 1 {
-        Some((StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, MANY_HEADERS).into_response())
+        Some((StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, MANY_HEADERS))
     } else if coded.into_iter().any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
-        Some(
-            (StatusCode::UNSUPPORTED_MEDIA_TYPE, [(header::ACCEPT_ENCODING, "identity")], CODED_BODY)
-                .into_response(),
-        )
+        Some((StatusCode::UNSUPPORTED_MEDIA_TYPE, CODED_BODY))
     } else {
         None
     }

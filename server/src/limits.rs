@@ -3,8 +3,11 @@
 
 use std::time::Duration;
 
-/// Most header fields of one request. It is also hyper's own limit for HTTP/1, which is quicker left unsaid.
+/// Most header fields of one request that is for us.
 pub const HEADERS_MAX: usize = 100;
+/// Most header fields that are read at all over HTTP/1. What a proxy asks about is somebody else's request, with as many
+/// as that one has.
+pub const HEADERS_READ_MAX: usize = 256;
 /// Longest URL of a request, in bytes.
 pub const URL_BYTES_MAX: usize = 8 * 1024;
 /// Longest time that a request may take, from its last header to the first byte of the answer.

@@ -180,7 +180,8 @@ fn span(request: &Request) -> tracing::Span {
     tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
 }
 
-pub fn internal_error() -> Response<axum::body::Body> {
-    (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong in the server. Nothing was lost; try again.\n")
-        .into_response()
+pub const INTERNAL_ERROR: &str = "Something went wrong in the server. Nothing was lost; try again.\n";
+
+fn internal_error() -> Response<axum::body::Body> {
+    (StatusCode::INTERNAL_SERVER_ERROR, INTERNAL_ERROR).into_response()
 }

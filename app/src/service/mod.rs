@@ -10,6 +10,7 @@ mod clock;
 mod create_once;
 mod crypto;
 mod hand_over;
+mod idempotency;
 mod import;
 mod links;
 mod operator;
@@ -37,6 +38,7 @@ pub use catalogue::{PermissionsPage, Removal, ResourceEdit, ResourceToEdit};
 pub use clock::{Clock, SystemClock};
 pub use create_once::Creation;
 pub use crypto::{Key, KeyDigest, chain_link};
+pub use idempotency::Terms;
 pub use import::ImportReport;
 pub use links::Invited;
 pub use overview::OverviewPage;
@@ -102,7 +104,9 @@ fn hide_cause(error: StoreError) -> Error {
         StoreError::LinkEnded => Error::LinkEnded,
         StoreError::VersionConflict(current) => Error::Conflict { current },
         StoreError::NameTaken => tokens::name_taken(),
-        StoreError::KeyReused => create_once::key_reused(),
+        StoreError::KeyReused => idempotency::key_reused(),
+        // Whoever has a key looks again and finds what was done.
+        StoreError::DoneBefore => Error::Unavailable,
         StoreError::NamesCollide { owner, name } => Error::NamesCollide { owner, name },
         StoreError::EmailTaken => people::email_taken(),
         StoreError::LastAdmin => Error::LastAdmin,

@@ -1,6 +1,9 @@
 //! Rotating a token: a new secret now, the old one for an overlap, and its end before that.
 
-use super::{KeyDigest, OldSecretEnd, Rotation, Service, StoreError, hide_cause, tokens::may_give};
+use super::{
+    Creation, KeyDigest, OldSecretEnd, Once, Rotation, Service, StoreError, Terms, hide_cause,
+    idempotency::Asked, tokens::may_give,
+};
 use crate::domain::{
     Caller, Created, Error, EventKind, OldSecret, Overlap, PRESENTED_SHOWN, Timestamp, Token, TokenId,
 };
@@ -52,6 +55,42 @@ impl Service {
         if version.is_some_and(|version| version != current.version) {
             return Err(Error::Conflict { current: Box::new(current) });
         }
+        self.rotate_found(caller, current, overlap, None).await
+    }
+
+    /// The same on these terms. Asked for again with the same key, nothing more is made or ended: the secret in use is
+    /// the one that the overlap belongs to, and the new one was in the first answer.
+    pub async fn rotate_token_once(
+        &self,
+        caller: &Caller,
+        id: TokenId,
+        terms: &Terms<'_>,
+        overlap: Overlap,
+    ) -> Result<Creation, Error> {
+        overlap.check()?;
+        let Overlap { seconds, quiet_seconds } = overlap;
+        let once =
+            self.remembered(caller, terms.key, &Asked::Rotate { rotate: id, seconds, quiet_seconds })?;
+        let rotate = async {
+            let current = self.token_to_manage(caller, id).await?;
+            terms.if_match.check(&current)?;
+            self.rotate_found(caller, current, overlap, once).await
+        };
+        match self.do_once(once, rotate).await? {
+            Ok(Created { token, secret }) => Ok(Creation { token, secret: Some(secret) }),
+            Err(id) => Ok(Creation { token: self.token(caller, id).await?, secret: None }),
+        }
+    }
+
+    /// Rotates a token that the caller may change, and that still has the version that it has here.
+    async fn rotate_found(
+        &self,
+        caller: &Caller,
+        current: Token,
+        overlap: Overlap,
+        once: Option<Once>,
+    ) -> Result<Created, Error> {
+        let id = current.id;
         may_give(caller, &current.permissions)?;
         let secret = self.new_secret(&self.workspace().await?)?;
         let event = self.event(caller, EventKind::TokenRotated).on_token(id);
@@ -71,6 +110,7 @@ impl Service {
             old_ends_at,
             quiet_ms,
             at: event.at,
+            once,
         };
         let token = self.store.rotate_token(&rotation, &event).await.map_err(hide_cause)?;
         Ok(Created { token, secret: secret.reveal() })

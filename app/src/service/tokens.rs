@@ -1,7 +1,8 @@
 //! Creating, reading, editing and deleting tokens. Rotating and pausing them are beside this.
 
 use super::{
-    Creation, KeyDigest, NewToken, Once, Service, StoreError, TokenChange, TokenRemoval, crypto, hide_cause,
+    KeyDigest, NewToken, Once, Service, StoreError, Terms, TokenChange, TokenRemoval, crypto, hide_cause,
+    idempotency::Asked,
 };
 use crate::domain::{
     Caller, Catalogue, Created, Credential, Error, EventKind, Field, PermissionSet, PromptData, RECENT_MS,
@@ -73,17 +74,16 @@ impl Service {
     /// Makes a token of the caller's and its first secret. The secret is in this answer and nowhere else.
     pub async fn create_token(&self, caller: &Caller, form: &TokenForm) -> Result<Created, Error> {
         self.require(caller, Right::ManageOwnTokens, Target::Nothing).await?;
-        let Creation { token, secret } = self.make_token(caller, form, None).await?;
-        Ok(Created { token, secret: secret.ok_or(Error::Unavailable)? })
+        self.make_token(caller, form, None).await
     }
 
-    /// Makes it for a caller who may, unless the store knows that it has been made.
+    /// Makes it for a caller who may.
     pub(super) async fn make_token(
         &self,
         caller: &Caller,
         form: &TokenForm,
         once: Option<Once>,
-    ) -> Result<Creation, Error> {
+    ) -> Result<Created, Error> {
         let details = form.parse(&self.grantable(caller).await?, &PermissionSet::default())?;
         may_give(caller, &details.permissions)?;
         let at = self.clock.now();
@@ -104,8 +104,7 @@ impl Service {
         let event =
             self.event(caller, EventKind::TokenCreated).on_token(new.id).with(&described(&new.details));
         let token = self.store.insert_token(&new, &event).await.map_err(hide_cause)?;
-        let is_new = token.id == new.id;
-        Ok(Creation { token, secret: is_new.then(|| secret.reveal()) })
+        Ok(Created { token, secret: secret.reveal() })
     }
 
     /// Saves an edit that began from `version`. Saving what is already there changes nothing.
@@ -120,6 +119,18 @@ impl Service {
         if current.version != version {
             return Err(Error::Conflict { current: Box::new(current) });
         }
+        self.edit_found(caller, current, form, None).await
+    }
+
+    /// Saves an edit of a token that the caller may change, and that still has the version that it has here.
+    async fn edit_found(
+        &self,
+        caller: &Caller,
+        current: Token,
+        form: &TokenForm,
+        once: Option<Once>,
+    ) -> Result<Token, Error> {
+        let (id, version) = (current.id, current.version);
         let form = form.clone().completed_from(&current);
         let details = form.parse(&self.grantable(caller).await?, &current.permissions)?;
         let grown = details.permissions.iter().filter(|p| !current.permissions.contains(p)).cloned();
@@ -135,26 +146,35 @@ impl Service {
             self.workspace().await?.policy.check(details.expires_at, now)?;
         }
         if !details.differ_from(&current) {
-            return Ok(current);
+            return self.note_done(once.as_ref(), id).await.map(|()| current);
         }
         let before = TokenDetails::of(&current);
         let changes = json!({ "before": described(&before), "after": described(&details) });
         let event = self.event(caller, EventKind::TokenEdited).on_token(id).with(&changes);
         let (scope, name_key) = (caller.scope(), name_key(&details.name));
-        let change = TokenChange { id, scope, version, name_key, details, at: event.at };
+        let change = TokenChange { id, scope, version, name_key, details, at: event.at, once };
         self.store.update_token(&change, &event).await.map_err(hide_cause)
     }
 
-    /// Saves a change of some details that began from `version`; the others stay as they are.
+    /// Saves a change of some details; the others stay as they are.
     pub async fn patch_token(
         &self,
         caller: &Caller,
         id: TokenId,
-        version: i64,
+        terms: &Terms<'_>,
         patch: TokenPatch,
     ) -> Result<Token, Error> {
-        let current = self.token_to_manage(caller, id).await?;
-        self.edit_token(caller, id, version, &patch.applied_to(&current)).await
+        let once = self.remembered(caller, terms.key, &Asked::Edit { edit: id, patch: &patch })?;
+        let edit = async {
+            let current = self.token_to_manage(caller, id).await?;
+            terms.if_match.check(&current)?;
+            let form = patch.clone().applied_to(&current);
+            self.edit_found(caller, current, &form, once).await
+        };
+        match self.do_once(once, edit).await? {
+            Ok(token) => Ok(token),
+            Err(id) => self.token(caller, id).await,
+        }
     }
 
     /// What this caller can give to a token. Tokenry's own permissions are given by admins only.
@@ -165,17 +185,32 @@ impl Service {
 
     /// Deletes a token: its secrets are dead when this returns, and stay so. Its record can be brought back for a while.
     pub async fn delete_token(&self, caller: &Caller, id: TokenId) -> Result<(), Error> {
-        let token = self.token_to_manage(caller, id).await?;
-        match self.delete_found(caller, &token, None).await {
-            // Deleted by somebody else between the two lines above, the wish is fulfilled all the same; handed over,
-            // it is not.
-            Err(Error::NotFound) => match self.store.token(id, Scope::Everybody).await {
-                Err(StoreError::NotFound) => Ok(()),
-                Ok(_) => Err(Error::NotFound),
-                Err(other) => Err(hide_cause(other)),
-            },
-            other => other,
-        }
+        self.delete_token_once(caller, id, &Terms::default()).await
+    }
+
+    /// The same on these terms.
+    pub async fn delete_token_once(
+        &self,
+        caller: &Caller,
+        id: TokenId,
+        terms: &Terms<'_>,
+    ) -> Result<(), Error> {
+        let once = self.remembered(caller, terms.key, &Asked::Delete { delete: id })?;
+        let delete = async {
+            let token = self.token_to_manage(caller, id).await?;
+            terms.if_match.check(&token)?;
+            match self.delete_noted(caller, &token, terms.if_match.version_of(&token), once).await {
+                // Deleted by somebody else between the lines above, the wish is fulfilled all the same; handed over,
+                // it is not.
+                Err(Error::NotFound) => match self.store.token(id, Scope::Everybody).await {
+                    Err(StoreError::NotFound) => Ok(()),
+                    Ok(_) => Err(Error::NotFound),
+                    Err(other) => Err(hide_cause(other)),
+                },
+                other => other,
+            }
+        };
+        self.do_once(once, delete).await.map(|_| ())
     }
 
     /// Deletes a token that the caller may change, if it still has this version; without one, whichever it has.
@@ -185,9 +220,19 @@ impl Service {
         token: &Token,
         version: Option<i64>,
     ) -> Result<(), Error> {
+        self.delete_noted(caller, token, version, None).await
+    }
+
+    async fn delete_noted(
+        &self,
+        caller: &Caller,
+        token: &Token,
+        version: Option<i64>,
+        once: Option<Once>,
+    ) -> Result<(), Error> {
         let (id, details) = (token.id, json!({ "name": token.name }));
         let event = self.event(caller, EventKind::TokenDeleted).on_token(id).with(&details);
-        let removal = TokenRemoval { id, scope: caller.scope(), version, at: event.at };
+        let removal = TokenRemoval { id, scope: caller.scope(), version, at: event.at, once };
         self.store.delete_token(&removal, &event).await.map_err(hide_cause)
     }
 

@@ -48,6 +48,18 @@ impl fmt::Debug for Question<'_> {
     }
 }
 
+/// What a verdict is wanted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    /// The secret is being used. That spends its rate, and an address that is not known is none that is allowed.
+    Use,
+    /// The same for Tokenry's own API, which asks for each permission itself: some of it is open to every live token.
+    OwnApi,
+    /// Somebody wants to know whether it lives. That spends no rate and is not refused for it; an address is judged
+    /// where it is known.
+    Introspection,
+}
+
 /// A verdict, and what may be said about it.
 #[derive(Clone, Debug)]
 pub struct Judgement {
@@ -79,10 +91,20 @@ impl Service {
     /// The verdict. An error means that there is none: the data cannot be reached, and what is in memory may be
     /// outdated.
     pub async fn verify(&self, question: &Question<'_>) -> Result<Judgement, Error> {
+        self.decide(question, Purpose::Use).await
+    }
+
+    /// The verdict for somebody who does not use the secret now, but keeps the answer for a while: what passes by
+    /// itself, or depends on where it will be used from, does not count.
+    pub async fn introspect(&self, question: &Question<'_>) -> Result<Judgement, Error> {
+        self.decide(question, Purpose::Introspection).await
+    }
+
+    async fn decide(&self, question: &Question<'_>, purpose: Purpose) -> Result<Judgement, Error> {
         let identified = self.identify(question.secret).await?;
         let now = self.clock.now();
         let judgement = match identified {
-            Ok(known) => judge(known, question, now),
+            Ok(known) => judge(known, question, purpose, now),
             Err(verdict) => Judgement::nobody(verdict),
         };
         self.uses.note(now, question, &judgement);
@@ -92,7 +114,16 @@ impl Service {
     /// The verdict for a secret that its own holder presents. Whoever presents too many that nobody knows is not
     /// heard for a while; what is known is answered all the same.
     pub async fn verify_from(&self, question: &Question<'_>) -> Result<Judgement, Error> {
-        let judgement = self.verify(question).await?;
+        self.decide_from(question, Purpose::Use).await
+    }
+
+    /// The same for whoever calls Tokenry's own API.
+    pub async fn verify_caller(&self, question: &Question<'_>) -> Result<Judgement, Error> {
+        self.decide_from(question, Purpose::OwnApi).await
+    }
+
+    async fn decide_from(&self, question: &Question<'_>, purpose: Purpose) -> Result<Judgement, Error> {
+        let judgement = self.decide(question, purpose).await?;
         if judgement.identity.is_none() {
             self.throttle.presented_in_vain(question.address)?;
         }
@@ -169,16 +200,19 @@ impl Service {
 }
 
 /// Everything that can change between two calls, in the order in which it is told.
-fn judge(known: Arc<Known>, question: &Question<'_>, now: Timestamp) -> Judgement {
-    let standing = standing(&known, now, question.address);
+fn judge(known: Arc<Known>, question: &Question<'_>, purpose: Purpose, now: Timestamp) -> Judgement {
+    let standing = standing(&known, now, question.address, purpose);
     let mut judgement = Judgement::nobody(standing);
     if standing.is_valid() {
         judgement.missing = missing(known.permissions(), question.permissions);
-        if judgement.missing.is_empty() {
+        // Nothing held is nothing allowed, also where nothing in particular is wanted.
+        let is_powerless = known.permissions().is_empty() && purpose != Purpose::OwnApi;
+        let is_allowed = judgement.missing.is_empty() && !is_powerless;
+        if is_allowed && purpose != Purpose::Introspection {
             judgement.rate = known.spend();
         }
         judgement.verdict = match judgement.rate {
-            _ if !judgement.missing.is_empty() => Verdict::PermissionMissing,
+            _ if !is_allowed => Verdict::PermissionMissing,
             Some(RateState { retry_seconds: Some(_), .. }) => Verdict::RateLimited,
             _ => Verdict::Valid,
         };
@@ -188,7 +222,8 @@ fn judge(known: Arc<Known>, question: &Question<'_>, now: Timestamp) -> Judgemen
 }
 
 /// What is told of a secret whatever is wanted of it.
-fn standing(known: &Known, now: Timestamp, address: Option<IpAddr>) -> Verdict {
+fn standing(known: &Known, now: Timestamp, address: Option<IpAddr>, purpose: Purpose) -> Verdict {
+    let is_address_judged = address.is_some() || purpose != Purpose::Introspection;
     if known.is_revoked {
         Verdict::Revoked
     } else if known.has_ended(now) {
@@ -197,14 +232,14 @@ fn standing(known: &Known, now: Timestamp, address: Option<IpAddr>) -> Verdict {
         Verdict::Disabled
     } else if known.owner.is_disabled {
         Verdict::OwnerDisabled
-    } else if !known.allowed_addresses.allow(address) {
+    } else if is_address_judged && !known.allowed_addresses.allow(address) {
         Verdict::AddressNotAllowed
     } else {
         Verdict::Valid
     }
 }
 
-/// Of what is wanted, what is not held, each once. Nothing held is nothing allowed.
+/// Of what is wanted, what is not held, each once.
 fn missing(held: &PermissionSet, wanted: &[Permission]) -> Vec<Permission> {
     let mut missing: Vec<Permission> = Vec::new();
     for permission in wanted {

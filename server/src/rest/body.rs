@@ -58,14 +58,16 @@ pub fn require_kind(headers: &HeaderMap, kind: &str) -> Result<(), Problem> {
     require_one_of(headers, &[kind])
 }
 
-/// A charset other than UTF-8 is none that JSON has (RFC 8259, section 8.1).
+/// A charset other than UTF-8 is none that JSON has (RFC 8259, section 8.1). Its name stands in any letters, in quotes or
+/// not; many write it without the hyphen (<https://encoding.spec.whatwg.org/#names-and-labels>).
 fn require_one_of(headers: &HeaderMap, kinds: &[&str]) -> Result<(), Problem> {
     let said = headers.get(axum::http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let charset = said.unwrap_or_default().split(';').skip(1).find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
         name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"').to_owned())
     });
-    let is_utf8 = charset.is_none_or(|charset| charset.eq_ignore_ascii_case("utf-8"));
+    let is_utf8 =
+        charset.is_none_or(|charset| ["utf-8", "utf8"].iter().any(|name| charset.eq_ignore_ascii_case(name)));
     if kinds.iter().any(|kind| is_content_type(headers, kind)) && is_utf8 {
         Ok(())
     } else {

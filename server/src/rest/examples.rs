@@ -46,7 +46,7 @@ pub fn created() -> Value {
 }
 
 pub fn replayed() -> Value {
-    json!({ "token": unused(1), "secret": null, "replayed": true })
+    json!({ "token": unused(1), "secret": null, "replayed": true, "detail": super::token_json::REPLAYED })
 }
 
 pub fn rotated() -> Value {
@@ -207,9 +207,11 @@ pub fn metadata() -> Value {
     json!({
         "issuer": "https://tokens.example.com",
         "introspection_endpoint": "https://tokens.example.com/oauth/introspect",
+        "introspection_endpoint_auth_methods_supported": super::oauth::INTROSPECTION_METHODS,
         "revocation_endpoint": "https://tokens.example.com/oauth/revoke",
         "revocation_endpoint_auth_methods_supported": ["none"],
         "response_types_supported": [],
+        "grant_types_supported": [],
         "service_documentation": "https://tokens.example.com/v1/openapi.json"
     })
 }

@@ -110,7 +110,14 @@ pub struct CreatedJson<'a> {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[schema(required = false)]
     replayed: bool,
+    /// Then, where the secret is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    detail: Option<&'static str>,
 }
+
+pub const REPLAYED: &str = "This was done before with the same Idempotency-Key, and nothing was done now. The secret was in \
+    the first answer, and is nowhere else.";
 
 impl<'a> CreatedJson<'a> {
     pub fn of(created: &'a Created, now: Timestamp) -> Self {
@@ -118,7 +125,8 @@ impl<'a> CreatedJson<'a> {
     }
 
     pub fn new(token: &'a Token, secret: Option<&'a str>, now: Timestamp) -> Self {
-        Self { token: TokenJson::of(token, now), secret, replayed: secret.is_none() }
+        let replayed = secret.is_none();
+        Self { token: TokenJson::of(token, now), secret, replayed, detail: replayed.then_some(REPLAYED) }
     }
 }
 

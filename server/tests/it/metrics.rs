@@ -73,7 +73,10 @@ fn neither_metrics_nor_a_log_in_json_hold_a_secret_or_say_whose_it_is() {
         server.post_json("/v1/verify", asked, &format!("{{\"secret\":\"{asked}\",\"{asked}\":1}}"));
         server.post_json("/v1/verify", asked, &format!("{{\"secret\":\"{asked}"));
         server.ask("POST", "/oauth/introspect", asked, &format!("token={asked}"));
-        server.ask("GET", "/forward-auth", asked, "");
+        let as_client = format!("token={asked}&client_id=ada&client_secret={asked}");
+        server.ask("POST", "/oauth/introspect", asked, &as_client);
+        server.ask("POST", "/oauth/revoke", "", &format!("client_secret={asked}"));
+        server.ask("GET", "/forward-auth?any=1", asked, "");
         for path in ["/forward-auth", "/v1/verify", "/settings/tokens", "/healthz", "/no/such/place"] {
             server.ask("GET", &format!("{path}?access_token={asked}&token={asked}"), asked, "");
         }

@@ -50,6 +50,8 @@ pub enum StoreError {
     NameTaken,
     #[error("something else was asked for with the same idempotency key")]
     KeyReused,
+    #[error("the same was done before with the same idempotency key")]
+    DoneBefore,
     #[error("{owner} has a live token with a name that looks like {name}")]
     NamesCollide { owner: String, name: String },
     #[error("another person has this e-mail address")]

@@ -21,7 +21,7 @@ pub struct NewToken {
     pub once: Option<Once>,
 }
 
-/// A creation that is to happen once, however often it is asked for.
+/// A change that is to happen once, however often it is asked for.
 #[derive(Clone, Copy, Debug)]
 pub struct Once {
     /// The token that asks.
@@ -30,7 +30,7 @@ pub struct Once {
     pub key: KeyDigest,
     /// All that it asks for.
     pub request: KeyDigest,
-    /// What was made before this moment is not remembered.
+    /// What was done before this moment is not remembered.
     pub since: Timestamp,
 }
 
@@ -43,6 +43,7 @@ pub struct TokenChange {
     pub details: TokenDetails,
     pub name_key: String,
     pub at: Timestamp,
+    pub once: Option<Once>,
 }
 
 /// The end of a token that had `version` when it was asked for. Without one, whichever it has.
@@ -52,6 +53,7 @@ pub struct TokenRemoval {
     pub scope: Scope,
     pub version: Option<i64>,
     pub at: Timestamp,
+    pub once: Option<Once>,
 }
 
 /// A new secret for a token that had `version` when it began.
@@ -67,6 +69,7 @@ pub struct Rotation {
     /// How long nobody may present that one, for it to end before.
     pub quiet_ms: Option<i64>,
     pub at: Timestamp,
+    pub once: Option<Once>,
 }
 
 /// The pause of a token that had `version` when it was asked for, or its end. Without one, whichever it has.
@@ -77,6 +80,7 @@ pub struct TokenPause {
     pub version: Option<i64>,
     pub is_disabled: bool,
     pub at: Timestamp,
+    pub once: Option<Once>,
 }
 
 /// Tokens that somebody else answers for from now on.
@@ -136,13 +140,19 @@ pub trait TokenStore: Send + Sync {
     /// Those who have live tokens, by their names, `limit` of them at most.
     async fn token_owners(&self, limit: u32) -> Result<Vec<Owner>, StoreError>;
 
-    /// The token that was made with this key; `KeyReused` when something else was asked for with it, `NotFound`
-    /// when the token is deleted by now.
-    async fn made_before(&self, once: &Once) -> Result<Option<Token>, StoreError>;
+    /// The token that was made or changed with this key, deleted ones included; `KeyReused` when something else was
+    /// asked for with it.
+    async fn done_before(&self, once: &Once) -> Result<Option<TokenId>, StoreError>;
+
+    /// Remembers that this was done, and had nothing to change. `DoneBefore` and `KeyReused` as with every change.
+    async fn note_done(&self, once: &Once, token: TokenId, at: Timestamp) -> Result<(), StoreError>;
+
+    // Each change that has a `once` remembers it in its own transaction, and forgets keys whose time is over. When the
+    // same was done before with the same one, it changes nothing and answers `DoneBefore`; of several at the same time,
+    // one does it. When something else was asked for with it, `KeyReused`.
 
     /// Records a token with its first secret, at version 1. `NameTaken` when a live token of the same owner has
-    /// the same key. When the same was asked for before with the same `once`, it records nothing and answers with the
-    /// token that was made then; of several at the same time, one makes it. Keys whose time is over are forgotten.
+    /// the same key.
     async fn insert_token(&self, token: &NewToken, event: &Event) -> Result<Token, StoreError>;
 
     /// Replaces the details and raises the version by one. `VersionConflict` with what is stored now when the

@@ -111,22 +111,21 @@ impl TokenStore for Engine {
         token_table::owners(&self.reader, limit).await
     }
 
-    async fn made_before(&self, once: &Once) -> Result<Option<Token>, StoreError> {
+    async fn done_before(&self, once: &Once) -> Result<Option<TokenId>, StoreError> {
         let mut connection = self.reader.acquire().await.map_err(failed)?;
-        idempotency::made_before(&mut connection, once).await
+        idempotency::done_before(&mut connection, once).await
+    }
+
+    async fn note_done(&self, once: &Once, token: TokenId, at: Timestamp) -> Result<(), StoreError> {
+        let mut tx = self.begin_once(Some(once)).await?;
+        idempotency::remember(&mut tx, Some(once), token, at).await?;
+        self.commit(tx).await
     }
 
     async fn insert_token(&self, new: &NewToken, event: &Event) -> Result<Token, StoreError> {
-        let mut tx = self.begin().await?;
-        if let Some(once) = &new.once
-            && let Some(made) = idempotency::made_before(&mut tx, once).await?
-        {
-            return Ok(made);
-        }
+        let mut tx = self.begin_once(new.once.as_ref()).await?;
         insert(&mut tx, new).await?;
-        if let Some(once) = &new.once {
-            idempotency::remember(&mut tx, once, new.id, new.at).await?;
-        }
+        idempotency::remember(&mut tx, new.once.as_ref(), new.id, new.at).await?;
         events::append(&mut tx, event).await?;
         let token = fetch(&mut *tx, new.id, Scope::Everybody).await?.ok_or(StoreError::NotFound)?;
         self.commit(tx).await?;
@@ -134,7 +133,7 @@ impl TokenStore for Engine {
     }
 
     async fn update_token(&self, change: &TokenChange, event: &Event) -> Result<Token, StoreError> {
-        let mut tx = self.begin().await?;
+        let mut tx = self.begin_once(change.once.as_ref()).await?;
         let updated = sqlx::query(
             "update token set name = $3, name_key = $4, description = $5, updated_at = $6, version = version + 1,
                     expires_at = $8, allowed_addresses = $9, rate_requests = $10, rate_seconds = $11,
@@ -167,6 +166,7 @@ impl TokenStore for Engine {
             .await
             .map_err(failed)?;
         insert_permissions(&mut tx, change.id, change.details.permissions.iter()).await?;
+        idempotency::remember(&mut tx, change.once.as_ref(), change.id, change.at).await?;
         events::append(&mut tx, event).await?;
         let token = fetch(&mut *tx, change.id, change.scope).await?.ok_or(StoreError::NotFound)?;
         self.commit(tx).await?;
@@ -174,7 +174,7 @@ impl TokenStore for Engine {
     }
 
     async fn delete_token(&self, removal: &TokenRemoval, event: &Event) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
+        let mut tx = self.begin_once(removal.once.as_ref()).await?;
         let deleted = sqlx::query(
             "update token set deleted_at = $2, updated_at = $2, version = version + 1
               where id = $1 and deleted_at is null and ($3 is null or owner_id = $3)
@@ -197,13 +197,14 @@ impl TokenStore for Engine {
             .execute(&mut *tx)
             .await
             .map_err(failed)?;
+        idempotency::remember(&mut tx, removal.once.as_ref(), removal.id, removal.at).await?;
         events::append(&mut tx, event).await?;
         self.commit(tx).await
     }
 
     async fn rotate_token(&self, rotation: &Rotation, event: &Event) -> Result<Token, StoreError> {
         let (id, at) = (rotation.id.as_uuid(), rotation.at.as_millis());
-        let mut tx = self.begin().await?;
+        let mut tx = self.begin_once(rotation.once.as_ref()).await?;
         let rotated = sqlx::query(
             "update token set updated_at = $3, version = version + 1
               where id = $1 and version = $2 and deleted_at is null and ($4 is null or owner_id = $4)",
@@ -241,6 +242,7 @@ impl TokenStore for Engine {
         .await
         .map_err(failed)?;
         insert_secret(&mut tx, rotation.id, &rotation.digest, &rotation.hint, rotation.at).await?;
+        idempotency::remember(&mut tx, rotation.once.as_ref(), rotation.id, rotation.at).await?;
         events::append(&mut tx, event).await?;
         let token = fetch(&mut *tx, rotation.id, rotation.scope).await?.ok_or(StoreError::NotFound)?;
         self.commit(tx).await?;
@@ -248,7 +250,7 @@ impl TokenStore for Engine {
     }
 
     async fn pause_token(&self, pause: &TokenPause, event: &Event) -> Result<Token, StoreError> {
-        let mut tx = self.begin().await?;
+        let mut tx = self.begin_once(pause.once.as_ref()).await?;
         let at = pause.at.as_millis();
         let paused = sqlx::query(
             "update token set disabled_at = $2, updated_at = $3, version = version + 1
@@ -267,6 +269,7 @@ impl TokenStore for Engine {
             let current = fetch(&mut *tx, pause.id, pause.scope).await?.ok_or(StoreError::NotFound)?;
             return Err(StoreError::VersionConflict(Box::new(current)));
         }
+        idempotency::remember(&mut tx, pause.once.as_ref(), pause.id, pause.at).await?;
         events::append(&mut tx, event).await?;
         let token = fetch(&mut *tx, pause.id, pause.scope).await?.ok_or(StoreError::NotFound)?;
         self.commit(tx).await?;

@@ -61,6 +61,7 @@ async fn update(house: &House, id: TokenId, version: i64, name: &str) -> Result<
         details,
         name_key,
         at: Timestamp::from_millis(9),
+        once: None,
     };
     house.store.update_token(&change, &event(EventKind::TokenEdited, id)).await
 }
@@ -70,7 +71,8 @@ async fn delete(house: &House, id: TokenId) -> Result<(), StoreError> {
 }
 
 async fn delete_at(house: &House, id: TokenId, version: Option<i64>) -> Result<(), StoreError> {
-    let removal = TokenRemoval { id, scope: Scope::Everybody, version, at: Timestamp::from_millis(9) };
+    let at = Timestamp::from_millis(9);
+    let removal = TokenRemoval { id, scope: Scope::Everybody, version, at, once: None };
     house.store.delete_token(&removal, &event(EventKind::TokenDeleted, id)).await
 }
 

@@ -5,6 +5,7 @@ mod every_api_route;
 mod idempotency;
 mod input;
 mod list;
+mod once;
 mod openapi;
 mod others;
 mod patch;
