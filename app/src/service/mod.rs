@@ -9,6 +9,7 @@ mod catalogue;
 mod clock;
 mod create_once;
 mod crypto;
+mod family;
 mod hand_over;
 mod import;
 mod links;
@@ -39,12 +40,13 @@ pub use crypto::{Key, KeyDigest, chain_link};
 pub use import::ImportReport;
 pub use links::Invited;
 pub use overview::OverviewPage;
+pub use pause::ToPause;
 pub use people::PeoplePage;
 pub use restore::{DeletedPage, Restored, ToRestore, Undo};
 pub use rotation::ToRotate;
 pub use sign_in::{Knock, SignedIn};
 pub use store::{
-    ActivityStore, AuditStore, CatalogueStore, ChainRow, Changes, Credentials, HandOver, ImportClash,
+    ActivityStore, AuditStore, CatalogueStore, ChainRow, Changes, Credentials, FamilyStore, HandOver, ImportClash,
     ImportStore, KeptSession, KnownOwner, KnownSecret, LatestUse, Link, LinkStore, NewLink, NewPerson,
     NewSession, NewToken, OldSecretEnd, Once, PasswordChange, PersonStore, QuietSecret, ResourceChange,
     Restoration, RestoreStore, RetiringStore, Rotation, SessionStore, Store, StoreError, TokenChange,
@@ -100,6 +102,7 @@ fn hide_cause(error: StoreError) -> Error {
         StoreError::LinkEnded => Error::LinkEnded,
         StoreError::VersionConflict(current) => Error::Conflict { current },
         StoreError::NameTaken => tokens::name_taken(),
+        StoreError::ParentEnded => Error::Unauthenticated,
         StoreError::KeyReused => create_once::key_reused(),
         StoreError::NamesCollide { owner, name } => Error::NamesCollide { owner, name },
         StoreError::EmailTaken => people::email_taken(),

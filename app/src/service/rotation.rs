@@ -1,8 +1,9 @@
 //! Rotating a token: a new secret now, the old one for an overlap, and its end before that.
 
-use super::{KeyDigest, OldSecretEnd, Rotation, Service, StoreError, hide_cause, tokens::may_give};
+use super::{KeyDigest, OldSecretEnd, Rotation, Service, StoreError, hide_cause};
 use crate::domain::{
-    Caller, Created, Error, EventKind, OldSecret, Overlap, PRESENTED_SHOWN, Timestamp, Token, TokenId,
+    Caller, Created, Error, EventKind, OldSecret, Overlap, PRESENTED_SHOWN, Power, Target, Timestamp, Token,
+    TokenId,
 };
 use serde_json::json;
 
@@ -52,7 +53,7 @@ impl Service {
         if version.is_some_and(|version| version != current.version) {
             return Err(Error::Conflict { current: Box::new(current) });
         }
-        may_give(caller, &current.permissions)?;
+        self.may_give(caller, Some(&Power::of(&current)), Target::Token(id)).await?;
         let secret = self.new_secret(&self.workspace().await?)?;
         let event = self.event(caller, EventKind::TokenRotated).on_token(id);
         let old_ends_at = current.old_secret_ends_at(event.at, overlap.seconds);
@@ -64,7 +65,7 @@ impl Service {
         let event = event.with(&details);
         let rotation = Rotation {
             id,
-            scope: caller.scope(),
+            scope: caller.reach(),
             version: current.version,
             digest: KeyDigest::of(secret.expose_bytes()),
             hint: secret.hint(),
@@ -82,7 +83,7 @@ impl Service {
         let current = self.token_to_manage(caller, id).await?;
         let event = self.event(caller, EventKind::OldSecretEnded).on_token(id);
         let event = event.with(&json!({ "name": current.name }));
-        let (scope, at) = (caller.scope(), event.at);
+        let (scope, at) = (caller.reach(), event.at);
         match self.store.end_old_secret(&OldSecretEnd { id, scope, at }, &event).await {
             // It has ended by itself, or somebody was quicker; or the token itself is gone.
             Err(StoreError::NotFound) => self.store.token(id, scope).await.map_err(hide_cause),

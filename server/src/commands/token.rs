@@ -127,7 +127,7 @@ fn named(token: &Token) -> String {
 /// The secret stands alone on the last line.
 fn reveal(created: &Created, said: &str, json: bool) -> Result<(), StartError> {
     if json {
-        return print_json(&CreatedJson::of(created, SystemClock.now()));
+        return print_json(&CreatedJson::of(created, &Caller::operator(), SystemClock.now()));
     }
     print(&format!("{said} The secret is shown this once:\n{}", created.secret.as_str()))
 }

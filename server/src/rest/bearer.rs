@@ -66,7 +66,10 @@ async fn permit(console: &Console, parts: &Parts, permissions: &[Permission]) ->
     rate_headers::note(&parts.extensions, &judgement);
     match judgement.verdict {
         Verdict::Valid => Ok(judgement),
-        verdict => Err(refuse(refusal(verdict, &judgement))),
+        verdict => {
+            console.service.note_denial(&judgement, visit(parts)).await.map_err(refuse)?;
+            Err(refuse(refusal(verdict, &judgement)))
+        }
     }
 }
 

@@ -124,6 +124,7 @@ fn add_errors(path: &str, method: &str, operation: &mut Value) {
     }
     match (method, path.rsplit('/').next()) {
         ("patch", _) => statuses.extend([409, 428]),
+        ("delete", _) => statuses.push(422),
         (_, Some("rotate")) => statuses.push(409),
         _ => {}
     }

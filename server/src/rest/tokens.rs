@@ -6,10 +6,14 @@ use super::{
     examples,
     problem::{Problem, json, no_content},
     query,
-    token_json::{CreatedJson, NewTokenJson, RotationJson, TokenJson, TokenPatchJson, TokensJson},
+    token_json::{
+        ChangedJson, CreatedJson, DeletedJson, NewTokenJson, RotationJson, TokenJson, TokenPatchJson, TokensJson,
+    },
 };
 use crate::router::Console;
-use app::domain::{Error, Overlap, READ_TOKENS, RevealedSecret, Token, TokenList, WRITE_TOKENS};
+use app::domain::{
+    Caller, Error, Overlap, READ_TOKENS, RevealedSecret, Token, TokenList, WRITE_TOKENS,
+};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -60,8 +64,10 @@ pub async fn list(State(console): State<Console>, request: Request) -> Result<Re
     tag = "Tokens",
     operation_id = "create_token",
     summary = "Create a token",
-    description = "It belongs to the owner of the token that asks, and gets no permission that that one lacks: 403 with \
-        those that are `missing`. The secret is in this answer and nowhere else.",
+    description = "It belongs to the owner of the token that asks, and can do nothing that that one cannot: no permission \
+        that it lacks (403 with those that are `missing`), not for longer, not from more addresses, and not more often \
+        (403 with a sentence). What is left out is no limit, and not taken over. The secret is in this answer and nowhere \
+        else. It names the token that asks as its `parent`, and outlives it unless it is deleted `with_children`.",
     security(("bearer" = ["tokenry.tokens:write"])),
     params(
         ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters of your choice. For 24 \
@@ -88,7 +94,7 @@ pub async fn create(State(console): State<Console>, request: Request) -> Result<
     let form = new.form(&parts.headers)?;
     let made = console.service.create_token_once(&caller, &form, key).await;
     let made = made.map_err(refuse(&parts.headers))?;
-    Ok(created(&console, &made.token, made.secret.as_ref()))
+    Ok(created(&console, &caller, &made.token, made.secret.as_ref()))
 }
 
 #[utoipa::path(
@@ -109,7 +115,8 @@ pub async fn read(
     let (parts, _) = request.into_parts();
     let caller = bearer::require(&console, &parts, READ_TOKENS).await?;
     let token = console.service.token(&caller, at.id(&parts.headers)?).await;
-    Ok(answer(&console, &token.map_err(refuse(&parts.headers))?))
+    let token = token.map_err(refuse(&parts.headers))?;
+    Ok(tagged(json(StatusCode::OK, &TokenJson::of(&token, console.service.now())), &token))
 }
 
 #[utoipa::path(
@@ -119,7 +126,9 @@ pub async fn read(
     operation_id = "edit_token",
     summary = "Change a token",
     description = "A JSON merge patch (RFC 7396): what is absent stays, null clears. Without `If-Match` it is refused (428), \
-        and with an older version, too (409, with the `version` that is stored now).",
+        and with an older version, too (409, with the `version` that is stored now). Other people’s tokens need \
+        `tokenry.tokens:write-all` beside; without it they are refused (403), or do not exist for who may not read them \
+        (404). A permission that is new, and a limit that is lifted, have to be within what the token that asks can do.",
     security(("bearer" = ["tokenry.tokens:write"])),
     params(
         ("id" = String, Path, format = Uuid, description = "The token’s id"),
@@ -129,7 +138,7 @@ pub async fn read(
         (TokenPatchJson = "application/merge-patch+json", example = json!(examples::patch())),
         (TokenPatchJson = "application/json", example = json!(examples::patch()))
     )),
-    responses((status = 200, description = "The token as it is now", headers(("ETag" = String, description = "Its version, for `If-Match`")), body = TokenJson<'_>, example = json!(examples::patched())))
+    responses((status = 200, description = "The token as it is now", headers(("ETag" = String, description = "Its version, for `If-Match`")), body = ChangedJson<'_>, example = json!(examples::patched())))
 )]
 pub async fn edit(
     State(console): State<Console>,
@@ -141,7 +150,7 @@ pub async fn edit(
     let (id, version) = (at.id(&parts.headers)?, version(&parts.headers)?);
     let patch: TokenPatchJson = body::merge_patch(&parts.headers, body).await?;
     let token = console.service.patch_token(&caller, id, version, patch.patch(&parts.headers)?).await;
-    Ok(answer(&console, &token.map_err(refuse(&parts.headers))?))
+    Ok(answer(&console, &caller, &token.map_err(refuse(&parts.headers))?))
 }
 
 #[utoipa::path(
@@ -151,7 +160,9 @@ pub async fn edit(
     operation_id = "rotate_token",
     summary = "Give a token a new secret",
     description = "The secret before it goes on working for `overlap_seconds`, without them not at all; never longer than \
-        it would have. Of two rotations at once, one is refused (409). The body may be left out.",
+        it would have. Of two rotations at once, one is refused (409). The body may be left out. All that the token can do, \
+        and for how long, has to be within what the one that asks can: a secret in its overlap ends with it, and renews \
+        nothing that lasts longer.",
     security(("bearer" = ["tokenry.tokens:write"])),
     params(
         ("id" = String, Path, format = Uuid, description = "The token’s id"),
@@ -172,7 +183,7 @@ pub async fn rotate(
     let rotated =
         console.service.rotate_token_at(&caller, id, version, Overlap::of_seconds(overlap_seconds)).await;
     let rotated = rotated.map_err(refuse(&parts.headers))?;
-    let body = CreatedJson::of(&rotated, console.service.now());
+    let body = CreatedJson::of(&rotated, &caller, console.service.now());
     Ok(tagged(json(StatusCode::OK, &body), &rotated.token))
 }
 
@@ -185,7 +196,7 @@ pub async fn rotate(
     description = "Its secrets are refused before this answers. Pausing a paused token changes nothing.",
     security(("bearer" = ["tokenry.tokens:write"])),
     params(("id" = String, Path, format = Uuid, description = "The token’s id")),
-    responses((status = 200, description = "The token as it is now", headers(("ETag" = String, description = "Its version, for `If-Match`")), body = TokenJson<'_>, example = json!(examples::paused("disabled"))))
+    responses((status = 200, description = "The token as it is now", headers(("ETag" = String, description = "Its version, for `If-Match`")), body = ChangedJson<'_>, example = json!(examples::paused("disabled"))))
 )]
 pub async fn disable(
     State(console): State<Console>,
@@ -201,10 +212,11 @@ pub async fn disable(
     tag = "Tokens",
     operation_id = "enable_token",
     summary = "End the pause of a token",
-    description = "Its secrets work again. What is not paused stays as it is.",
+    description = "Its secrets work again. What is not paused stays as it is. All that it can do has to be within what the \
+        token that asks can.",
     security(("bearer" = ["tokenry.tokens:write"])),
     params(("id" = String, Path, format = Uuid, description = "The token’s id")),
-    responses((status = 200, description = "The token as it is now", headers(("ETag" = String, description = "Its version, for `If-Match`")), body = TokenJson<'_>, example = json!(examples::paused("active"))))
+    responses((status = 200, description = "The token as it is now", headers(("ETag" = String, description = "Its version, for `If-Match`")), body = ChangedJson<'_>, example = json!(examples::paused("active"))))
 )]
 pub async fn enable(
     State(console): State<Console>,
@@ -223,7 +235,7 @@ async fn pause(
     let (parts, _) = request.into_parts();
     let caller = bearer::require(console, &parts, WRITE_TOKENS).await?;
     let token = console.service.pause_token(&caller, at.id(&parts.headers)?, is_disabled).await;
-    Ok(answer(console, &token.map_err(refuse(&parts.headers))?))
+    Ok(answer(console, &caller, &token.map_err(refuse(&parts.headers))?))
 }
 
 #[utoipa::path(
@@ -232,10 +244,19 @@ async fn pause(
     tag = "Tokens",
     operation_id = "delete_token",
     summary = "Delete a token",
-    description = "Its secrets are dead before this answers. Deleting it again is a 404, as for a token that never was.",
+    description = "Its secrets are dead before this answers. Deleting it again is a 404, as for a token that never was. What \
+        it made goes on, unless it is deleted, too.",
     security(("bearer" = ["tokenry.tokens:write"])),
-    params(("id" = String, Path, format = Uuid, description = "The token’s id")),
-    responses((status = 204, description = "It is gone"))
+    params(
+        ("id" = String, Path, format = Uuid, description = "The token’s id"),
+        ("with_children" = Option<bool>, Query, description = "`true` deletes what it made, too, and what was made by \
+            those: one after the other, the token itself first. The answer says which. Asked again, it goes on with what \
+            is left", example = true)
+    ),
+    responses(
+        (status = 204, description = "It is gone"),
+        (status = 200, description = "With `with_children`: it is gone, and so are those", body = DeletedJson)
+    )
 )]
 pub async fn delete(
     State(console): State<Console>,
@@ -244,18 +265,28 @@ pub async fn delete(
 ) -> Result<Response, Problem> {
     let (parts, _) = request.into_parts();
     let caller = bearer::require(&console, &parts, WRITE_TOKENS).await?;
-    let deleted = console.service.delete_token(&caller, at.id(&parts.headers)?).await;
-    deleted.map(|()| no_content()).map_err(refuse(&parts.headers))
+    let (id, with_children) = (at.id(&parts.headers)?, query::with_children(&parts)?);
+    match console.service.delete_token_and(&caller, id, with_children).await {
+        Ok(None) => Ok(no_content()),
+        Ok(Some(deleted)) => Ok(json(StatusCode::OK, &DeletedJson::of(&deleted))),
+        Err(error) => Err(Problem::new(error, &parts.headers)),
+    }
 }
 
-fn answer(console: &Console, token: &Token) -> Response {
-    tagged(json(StatusCode::OK, &TokenJson::of(token, console.service.now())), token)
+/// The token after a change, as far as the caller may see it.
+fn answer(console: &Console, caller: &Caller, token: &Token) -> Response {
+    tagged(json(StatusCode::OK, &ChangedJson::of(token, caller, console.service.now())), token)
 }
 
 /// 201 for what was made now, 200 for what the same key has made before.
-fn created(console: &Console, token: &Token, secret: Option<&RevealedSecret>) -> Response {
+fn created(
+    console: &Console,
+    caller: &Caller,
+    token: &Token,
+    secret: Option<&RevealedSecret>,
+) -> Response {
     let status = if secret.is_some() { StatusCode::CREATED } else { StatusCode::OK };
-    let body = CreatedJson::new(token, secret.map(RevealedSecret::as_str), console.service.now());
+    let body = CreatedJson::new(token, secret.map(RevealedSecret::as_str), caller, console.service.now());
     let mut response = tagged(json(status, &body), token);
     let place = HeaderValue::try_from(format!("/v1/tokens/{}", token.id)).ok();
     response.headers_mut().extend(place.map(|place| (header::LOCATION, place)));

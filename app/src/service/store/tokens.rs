@@ -12,6 +12,8 @@ use async_trait::async_trait;
 pub struct NewToken {
     pub id: TokenId,
     pub owner: PersonId,
+    /// The token that makes it, if one does.
+    pub parent: Option<TokenId>,
     pub details: TokenDetails,
     /// What two names share that look alike.
     pub name_key: String,
@@ -143,6 +145,7 @@ pub trait TokenStore: Send + Sync {
     /// Records a token with its first secret, at version 1. `NameTaken` when a live token of the same owner has
     /// the same key. When the same was asked for before with the same `once`, it records nothing and answers with the
     /// token that was made then; of several at the same time, one makes it. Keys whose time is over are forgotten.
+    /// `ParentEnded` when the token that makes it is paused or deleted by now.
     async fn insert_token(&self, token: &NewToken, event: &Event) -> Result<Token, StoreError>;
 
     /// Replaces the details and raises the version by one. `VersionConflict` with what is stored now when the
