@@ -9,8 +9,8 @@ use super::{
 use crate::{
     components::{SettingsHeader, Time},
     domain::{
-        AuditLine, Caller, KeptSecret, Relative, Right, SecretState, Timestamp, Token, TokenId, TokenRecord, Top,
-        grouped, may, retiring_in_words, tokens_in_words,
+        AuditLine, Caller, KeptSecret, Relative, Right, SecretState, Timestamp, Token, TokenId, TokenRecord,
+        Top, grouped, may, retiring_in_words, tokens_in_words,
     },
     paths,
     ui::Icon,
@@ -163,7 +163,8 @@ fn linked(relative: Relative) -> impl IntoView {
 /// The tokens that were made with this one; nothing where there are none.
 #[component]
 fn Children(children: Top<Relative>) -> impl IntoView {
-    let (title, more) = (format!("Made {}", tokens_in_words(children.count)), more_of(children.more(), "token"));
+    let (title, more) =
+        (format!("Made {}", tokens_in_words(children.count)), more_of(children.more(), "token"));
     (children.count > 0).then(|| view! {
         <section class="card section" aria-labelledby="children-title">
             <h3 class="section-title" id="children-title">{title}</h3>

@@ -1,8 +1,8 @@
 //! Who asks, and from where. It travels first through every use case.
 
 use super::{
-    Error, PersonId, PersonName, Power, READ_AUDIT, READ_PEOPLE, READ_TOKENS, Right, Role, Session, SessionId,
-    Theme, Timestamp, Token, TokenId, WRITE_ALL_TOKENS, WRITE_TOKENS,
+    Error, PersonId, PersonName, Power, READ_AUDIT, READ_PEOPLE, READ_TOKENS, Right, Role, Session,
+    SessionId, Theme, Timestamp, Token, TokenId, WRITE_ALL_TOKENS, WRITE_TOKENS,
 };
 
 /// Where a request comes from, for the audit log.

@@ -86,7 +86,10 @@ mod tests {
         let own: Vec<Permission> =
             own_catalogue().resources.iter().flat_map(|r| r.permissions().map(|(_, p)| p)).collect();
         let names: Vec<&str> = own.iter().map(Permission::as_str).collect();
-        assert_eq!(names, [VERIFY_TOKENS, READ_TOKENS, WRITE_TOKENS, WRITE_ALL_TOKENS, READ_PEOPLE, READ_AUDIT]);
+        assert_eq!(
+            names,
+            [VERIFY_TOKENS, READ_TOKENS, WRITE_TOKENS, WRITE_ALL_TOKENS, READ_PEOPLE, READ_AUDIT]
+        );
         assert!(own.iter().all(|p| p.is_own() && p.allows().is_some()));
     }
 

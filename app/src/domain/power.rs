@@ -154,7 +154,10 @@ mod tests {
             change(&mut other);
             short(&mine, &other)
         };
-        assert_eq!(with(|p| p.permissions = "projects:write".parse().into_iter().collect()), "projects:write");
+        assert_eq!(
+            with(|p| p.permissions = "projects:write".parse().into_iter().collect()),
+            "projects:write"
+        );
         assert_eq!(with(|p| p.expires_at = None), "expires_at");
         assert_eq!(with(|p| p.expires_at = Some(Timestamp::from_millis(101))), "expires_at");
         assert_eq!(with(|p| p.allowed_addresses = AllowedAddresses::default()), "allowed_addresses");

@@ -2,8 +2,8 @@
 
 use super::{Service, hide_cause};
 use crate::domain::{
-    ActivityRange, AuditFilter, Caller, Error, Field, READ_TOKENS, Right, TOKEN_EVENTS_SHOWN, Target, TokenId,
-    TokenRecord,
+    ActivityRange, AuditFilter, Caller, Error, Field, READ_TOKENS, Right, TOKEN_EVENTS_SHOWN, Target,
+    TokenId, TokenRecord,
 };
 
 impl Service {

@@ -1,18 +1,11 @@
 //! Ending a token together with those that it made.
 
 use super::{BulkResult, Service, StoreError, bulk::Run, hide_cause};
-use crate::domain::{
-    BulkAction, Caller, Error, MADE_COUNTED, MADE_AT_ONCE, Token, TokenId, also_in_words,
-};
+use crate::domain::{BulkAction, Caller, Error, MADE_AT_ONCE, MADE_COUNTED, Token, TokenId, also_in_words};
 
 impl Service {
     /// What it would be to do this to those that a token made, too, in words; nothing when there are none.
-    pub(super) async fn also_made(
-        &self,
-        caller: &Caller,
-        id: TokenId,
-        verb: &str,
-    ) -> Result<String, Error> {
+    pub(super) async fn also_made(&self, caller: &Caller, id: TokenId, verb: &str) -> Result<String, Error> {
         let made = self.store.descendants(id, caller.scope(), MADE_COUNTED + 1).await.map_err(hide_cause)?;
         Ok(also_in_words(verb, &made.iter().map(|token| token.name.as_str()).collect::<Vec<_>>()))
     }

@@ -46,11 +46,12 @@ pub use restore::{DeletedPage, Restored, ToRestore, Undo};
 pub use rotation::ToRotate;
 pub use sign_in::{Knock, SignedIn};
 pub use store::{
-    ActivityStore, AuditStore, CatalogueStore, ChainRow, Changes, Credentials, FamilyStore, HandOver, ImportClash,
-    ImportStore, KeptSession, KnownOwner, KnownSecret, LatestUse, Link, LinkStore, NewLink, NewPerson,
-    NewSession, NewToken, OldSecretEnd, Once, PasswordChange, PersonStore, QuietSecret, ResourceChange,
-    Restoration, RestoreStore, RetiringStore, Rotation, SessionStore, Store, StoreError, TokenChange,
-    TokenPause, TokenRemoval, TokenStore, UseCount, UseStore, VerifyStore, Watcher, WorkspaceStore,
+    ActivityStore, AuditStore, CatalogueStore, ChainRow, Changes, Credentials, FamilyStore, HandOver,
+    ImportClash, ImportStore, KeptSession, KnownOwner, KnownSecret, LatestUse, Link, LinkStore, NewLink,
+    NewPerson, NewSession, NewToken, OldSecretEnd, Once, PasswordChange, PersonStore, QuietSecret,
+    ResourceChange, Restoration, RestoreStore, RetiringStore, Rotation, SessionStore, Store, StoreError,
+    TokenChange, TokenPause, TokenRemoval, TokenStore, UseCount, UseStore, VerifyStore, Watcher,
+    WorkspaceStore,
 };
 pub use uses::UseHealth;
 pub use verify::{Judgement, Known, KnownPerson, Question, RateState, VerifyHealth};

@@ -5,11 +5,7 @@
 //! returns as it was, what is the matter with it is said before, and Edit is the way on, as it is for every other
 //! token that has ended.
 
-use super::{
-    KeyDigest, Restoration, Service, hide_cause,
-    people::parse_cursor,
-    tokens::name_key,
-};
+use super::{KeyDigest, Restoration, Service, hide_cause, people::parse_cursor, tokens::name_key};
 use crate::domain::{
     Caller, Catalogue, Created, DeletedToken, Error, EventKind, Field, PAGE_ROWS, Person, Power, READ_TOKENS,
     Right, Target, Timestamp, Token, TokenId, TokenName, Workspace,

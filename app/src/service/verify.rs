@@ -12,8 +12,8 @@ mod shared;
 
 use super::{KeyDigest, Service, StoreError, by, hide_cause};
 use crate::domain::{
-    AllowedAddresses, Caller, Credential, Error, EventKind, Permission, PermissionSet, PersonName, Power, SECRET_BYTES_MAX,
-    Secret, SecretPrefix, Target, Theme, Timestamp, Verdict, Visit,
+    AllowedAddresses, Caller, Credential, Error, EventKind, Permission, PermissionSet, PersonName, Power,
+    SECRET_BYTES_MAX, Secret, SecretPrefix, Target, Theme, Timestamp, Verdict, Visit,
 };
 use freshness::Freshness;
 use health::Tally;

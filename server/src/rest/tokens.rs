@@ -7,13 +7,12 @@ use super::{
     problem::{Problem, json, no_content},
     query,
     token_json::{
-        ChangedJson, CreatedJson, DeletedJson, NewTokenJson, RotationJson, TokenJson, TokenPatchJson, TokensJson,
+        ChangedJson, CreatedJson, DeletedJson, NewTokenJson, RotationJson, TokenJson, TokenPatchJson,
+        TokensJson,
     },
 };
 use crate::router::Console;
-use app::domain::{
-    Caller, Error, Overlap, READ_TOKENS, RevealedSecret, Token, TokenList, WRITE_TOKENS,
-};
+use app::domain::{Caller, Error, Overlap, READ_TOKENS, RevealedSecret, Token, TokenList, WRITE_TOKENS};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -279,12 +278,7 @@ fn answer(console: &Console, caller: &Caller, token: &Token) -> Response {
 }
 
 /// 201 for what was made now, 200 for what the same key has made before.
-fn created(
-    console: &Console,
-    caller: &Caller,
-    token: &Token,
-    secret: Option<&RevealedSecret>,
-) -> Response {
+fn created(console: &Console, caller: &Caller, token: &Token, secret: Option<&RevealedSecret>) -> Response {
     let status = if secret.is_some() { StatusCode::CREATED } else { StatusCode::OK };
     let body = CreatedJson::new(token, secret.map(RevealedSecret::as_str), caller, console.service.now());
     let mut response = tagged(json(status, &body), token);

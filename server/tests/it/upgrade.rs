@@ -52,7 +52,8 @@ async fn tokens_that_could_change_everybodys_still_can_and_the_audit_log_says_so
     let wrong = "select name from token t where permission_count
         <> (select count(*) from token_permission p where p.token_id = t.id)";
     assert_eq!(rows(&path, wrong).await, Vec::<String>::new());
-    let lines = "select e.kind || ' ' || t.name || ' ' || e.address || ' ' || (e.details ->> '$.after.permissions')
+    let lines =
+        "select e.kind || ' ' || t.name || ' ' || e.address || ' ' || (e.details ->> '$.after.permissions')
         from event e join token t on t.id = e.token_id order by t.name";
     assert_eq!(
         rows(&path, lines).await,

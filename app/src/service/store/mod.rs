@@ -100,7 +100,7 @@ impl<T> Store for T where
         + VerifyStore
         + UseStore
         + ActivityStore
-    + FamilyStore
+        + FamilyStore
         + CatalogueStore
         + PersonStore
         + SessionStore

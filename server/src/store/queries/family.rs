@@ -55,10 +55,7 @@ impl FamilyStore for Engine {
 }
 
 /// What an ended token was about to make is not made: it may have asked just before it ended.
-pub async fn check_parent(
-    tx: &mut Transaction<'_, Db>,
-    parent: Option<TokenId>,
-) -> Result<(), StoreError> {
+pub async fn check_parent(tx: &mut Transaction<'_, Db>, parent: Option<TokenId>) -> Result<(), StoreError> {
     let Some(parent) = parent else { return Ok(()) };
     let lives: bool = sqlx::query_scalar(
         "select exists (select 1 from token where id = $1 and deleted_at is null and disabled_at is null)",

@@ -85,8 +85,7 @@ impl FromRow<'_, DbRow> for TokenRow {
 }
 
 fn parent(row: &DbRow) -> sqlx::Result<Option<Parent>> {
-    let (id, name): (Option<Uuid>, Option<String>) =
-        (row.try_get("parent_id")?, row.try_get("parent_name")?);
+    let (id, name): (Option<Uuid>, Option<String>) = (row.try_get("parent_id")?, row.try_get("parent_name")?);
     let (Some(id), Some(name)) = (id, name) else { return Ok(None) };
     Ok(Some(Parent { id: TokenId::from_uuid(id), name: TokenName::parse(&name).map_err(decode)? }))
 }

@@ -45,7 +45,10 @@ async fn descendants_are_live_in_scope_and_no_more_than_wanted() {
     let other = made(&house, "Other", Some(root.id)).await.unwrap();
     made(&house, "Grandchild", Some(child.id)).await.unwrap();
     assert_eq!(root.parent, None);
-    assert_eq!(child.parent.as_ref().map(|parent| (parent.id, parent.name.as_str())), Some((root.id, "Root")));
+    assert_eq!(
+        child.parent.as_ref().map(|parent| (parent.id, parent.name.as_str())),
+        Some((root.id, "Root"))
+    );
     let all = names(&house, root.id, Scope::Everybody, 10).await;
     assert_eq!(all, ["Child", "Other", "Grandchild"]);
     assert_eq!(names(&house, child.id, Scope::Everybody, 10).await, ["Grandchild"]);

@@ -124,7 +124,11 @@ async fn everybody_is_answered_as_they_may_be_and_what_is_done_or_refused_is_one
                 _ => "",
             };
             let lines = world.lines_after(last).await;
-            assert_eq!(lines.iter().map(|(kind, _)| kind.as_str()).collect::<Vec<_>>().join(" "), expected, "{what}");
+            assert_eq!(
+                lines.iter().map(|(kind, _)| kind.as_str()).collect::<Vec<_>>().join(" "),
+                expected,
+                "{what}"
+            );
             // Each of them says which token it was that asked.
             assert!(lines.iter().all(|(_, details)| details.contains("with_token")), "{what}: {lines:?}");
         }

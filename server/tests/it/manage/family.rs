@@ -106,7 +106,8 @@ async fn whoever_may_not_end_a_token_ends_nothing_that_it_made() {
     let reader = house.script(&["tokenry.tokens:read"]).await;
     assert_eq!(reader.send("DELETE", &path, &[], "").await.status, 403);
     assert_eq!(reader.send("DELETE", "/v1/tokens/x?with_children=true", &[], "").await.status, 403);
-    for wrong in ["with_children=yes", "with_children=", "with_child=true", "with_children=true&with_children=true"]
+    for wrong in
+        ["with_children=yes", "with_children=", "with_child=true", "with_children=true&with_children=true"]
     {
         let answer = first.send("DELETE", &format!("/v1/tokens/{id}?{wrong}"), &[], "").await;
         assert_eq!(answer.status, 422, "{wrong}: {}", answer.text);

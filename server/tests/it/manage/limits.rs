@@ -65,7 +65,11 @@ async fn a_token_makes_nothing_beyond_its_end_its_addresses_or_its_rate() {
         body[member] = value.clone();
         let answer = script.post("/v1/tokens", &body).await;
         let problem = answer.json();
-        assert_eq!((answer.status.as_u16(), &problem["code"]), (403, &json!("forbidden")), "{member}: {value}");
+        assert_eq!(
+            (answer.status.as_u16(), &problem["code"]),
+            (403, &json!("forbidden")),
+            "{member}: {value}"
+        );
         assert!(problem["detail"].as_str().unwrap().contains(member), "{problem}");
         assert!(problem.get("missing").is_none(), "{problem}");
         assert_eq!(house.data().await, before, "{member}: {value}");
@@ -86,14 +90,16 @@ async fn a_token_lifts_neither_its_own_limits_nor_those_of_what_it_made() {
     let house = House::new().await;
     let (script, made) = caller(&house).await;
     let child = script.post("/v1/tokens", &within()).await.json()["token"]["id"].as_str().unwrap().to_owned();
-    for id in [made.token.id.to_string(), child] {
+    // Itself last: what it narrows holds at once.
+    for id in [child, made.token.id.to_string()] {
         let before = house.data().await;
         for (member, value) in beyond() {
             let answer = script.patch(&id, "\"1\"", &json!({ member: value })).await;
             assert_eq!(answer.status, 403, "{member}: {value}: {}", answer.text);
             assert!(answer.json()["detail"].as_str().unwrap().contains(member), "{}", answer.text);
         }
-        let more = script.patch(&id, "\"1\"", &json!({ "permissions": ["projects:read", "billing:read"] })).await;
+        let more =
+            script.patch(&id, "\"1\"", &json!({ "permissions": ["projects:read", "billing:read"] })).await;
         assert_eq!((more.status.as_u16(), &more.json()["missing"]), (403, &json!(["billing:read"])));
         assert_eq!(house.data().await, before);
         let narrower = json!({
@@ -147,20 +153,22 @@ async fn a_secret_in_its_overlap_makes_and_renews_nothing_that_lasts_longer() {
     let house = House::new().await;
     let made = house.made(&form("Provisioning", &WRITE)).await;
     let new = house.service.rotate_token(&house.admin.caller, made.token.id, 3_600).await.unwrap();
-    let script = |secret: &Created| Script {
-        visitor: house.stranger(),
-        secret: secret.secret.as_str().to_owned(),
-    };
+    let script =
+        |secret: &Created| Script { visitor: house.stranger(), secret: secret.secret.as_str().to_owned() };
     let (old, new) = (script(&made), script(&new));
     let itself = format!("/v1/tokens/{}/rotate", made.token.id);
     for (what, answer) in [
         ("itself", old.post(&itself, &json!({ "overlap_seconds": 3_600 })).await),
-        ("a new one", old.post("/v1/tokens", &json!({ "name": "A", "permissions": ["projects:read"] })).await),
+        (
+            "a new one",
+            old.post("/v1/tokens", &json!({ "name": "A", "permissions": ["projects:read"] })).await,
+        ),
     ] {
         assert_eq!(answer.status, 403, "{what}: {}", answer.text);
         assert!(answer.text.contains("ends at 2026-11-23T19:04:"), "{what}: {}", answer.text);
     }
-    let short = json!({ "name": "A", "permissions": ["projects:read"], "expires_at": "2026-11-23T18:30:00Z" });
+    let short =
+        json!({ "name": "A", "permissions": ["projects:read"], "expires_at": "2026-11-23T18:30:00Z" });
     assert_eq!(old.post("/v1/tokens", &short).await.status, 201);
     assert_eq!(new.post(&itself, &json!({ "overlap_seconds": 3_600 })).await.status, 200);
 }

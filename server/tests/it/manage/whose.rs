@@ -94,12 +94,9 @@ async fn to_change_a_token_is_not_to_read_it() {
     let id = house.made(&form("Own", &["projects:read"])).await.token.id.to_string();
     let script = house.script(&["tokenry.tokens:write", "projects:read"]).await;
     // The second one of each changes nothing, and tells as much.
-    for (method, place, version) in [
-        ("POST", "/enable", 1),
-        ("POST", "/disable", 2),
-        ("POST", "/disable", 2),
-        ("POST", "/enable", 3),
-    ] {
+    for (method, place, version) in
+        [("POST", "/enable", 1), ("POST", "/disable", 2), ("POST", "/disable", 2), ("POST", "/enable", 3)]
+    {
         let answer = change(&script, method, &id, place).await;
         assert_eq!(answer.json(), json!({ "id": id, "version": version }), "{method} {place}");
         assert_eq!(answer.headers["etag"], format!("\"{version}\""));
