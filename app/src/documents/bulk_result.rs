@@ -67,6 +67,9 @@ fn summary(result: &BulkResult) -> String {
             Some(to) => format!("{already} {were} {to}’s already."),
         });
     }
+    if result.has_more {
+        said.push("There are more than those, for which there was no time: do it again.".to_owned());
+    }
     if not > 0 && done > 0 {
         said.push(format!("{not} {} not:", are(not)));
     }

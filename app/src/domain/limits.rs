@@ -116,6 +116,12 @@ pub const PRESENTERS_SHOWN: u32 = 20;
 pub const DENIALS_SHOWN: u32 = 20;
 /// Secrets that are listed on the page of a token, the latest ones.
 pub const SECRETS_SHOWN: u32 = 10;
+/// Tokens that are named on the page of the token that made them.
+pub const CHILDREN_SHOWN: u32 = 20;
+/// Tokens that are counted where it is asked whether to end them with the one that made them.
+pub const MADE_COUNTED: u32 = 100;
+/// Tokens that are read at once when they are ended with the one that made them.
+pub const MADE_AT_ONCE: u32 = 1_000;
 /// Lines of the audit log on the page of a token.
 pub const TOKEN_EVENTS_SHOWN: u32 = 10;
 /// A permission that was not exercised for so long counts as not used: thirty days.

@@ -36,6 +36,8 @@ pub struct BulkResult {
     /// Those that exist for the caller, as they were chosen.
     pub lines: Vec<BulkLine>,
     pub count: usize,
+    /// Are there more that were to be changed, and that are not named here?
+    pub has_more: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -54,6 +56,52 @@ pub enum Outcome {
     Refused(Error),
     /// Its turn did not come.
     NotTried,
+}
+
+/// Several tokens, one after the other, for as long as there is time.
+pub(super) struct Run {
+    action: BulkAction,
+    began: Instant,
+    goes_on: bool,
+    has_more: bool,
+    lines: Vec<BulkLine>,
+}
+
+impl Run {
+    pub fn of(action: BulkAction) -> Self {
+        Self { action, began: Instant::now(), goes_on: true, has_more: false, lines: Vec::new() }
+    }
+
+    pub fn goes_on(&self) -> bool {
+        self.goes_on
+    }
+
+    pub fn had(&self, id: TokenId) -> bool {
+        self.lines.iter().any(|line| line.token.id == id)
+    }
+
+    pub fn len(&self) -> u32 {
+        u32::try_from(self.lines.len()).unwrap_or(u32::MAX)
+    }
+
+    /// There are more than it came to; none of them is known.
+    pub fn leave_some(&mut self) -> Vec<Token> {
+        self.has_more = true;
+        Vec::new()
+    }
+
+    /// Why the first one was not changed, if it was not.
+    pub fn refused_first(&self) -> Result<(), Error> {
+        match self.lines.first().map(|line| &line.outcome) {
+            Some(Outcome::Refused(error)) => Err(error.clone()),
+            _ => Ok(()),
+        }
+    }
+
+    pub fn into_result(self) -> BulkResult {
+        let Self { action, has_more, lines, .. } = self;
+        BulkResult { action, to: None, count: lines.len(), lines, has_more }
+    }
 }
 
 impl BulkPrompt {
@@ -138,19 +186,31 @@ impl Service {
         };
         let ids: Vec<TokenId> = seen.iter().map(|seen| seen.id).collect();
         let versions: HashMap<TokenId, i64> = seen.iter().map(|seen| (seen.id, seen.version)).collect();
-        let (began, mut goes_on, mut lines) = (Instant::now(), true, Vec::new());
+        let mut run = Run::of(action);
         for token in self.chosen_tokens(caller, &ids).await? {
             let version = versions.get(&token.id).copied().unwrap_or_default();
-            let outcome = if goes_on {
-                self.change_one(caller, action, &token, version, to.as_ref()).await
-            } else {
-                Outcome::NotTried
-            };
-            // What the data does not answer once, it would keep everybody waiting for.
-            goes_on &= outcome != Outcome::Refused(Error::Unavailable) && began.elapsed() < BULK_TIME;
-            lines.push(BulkLine { token, outcome });
+            self.take_turn(caller, &mut run, token, Some(version), to.as_ref()).await;
         }
-        Ok(BulkResult { action, to, lines, count: seen.len() })
+        Ok(BulkResult { to, count: seen.len(), ..run.into_result() })
+    }
+
+    /// Changes the next one, if there is time: one that still has this version; without one, whichever it has.
+    pub(super) async fn take_turn(
+        &self,
+        caller: &Caller,
+        run: &mut Run,
+        token: Token,
+        version: Option<i64>,
+        to: Option<&Owner>,
+    ) {
+        let outcome = if run.goes_on {
+            self.change_one(caller, run.action, &token, version, to).await
+        } else {
+            Outcome::NotTried
+        };
+        // What the data does not answer once, it would keep everybody waiting for.
+        run.goes_on &= outcome != Outcome::Refused(Error::Unavailable) && run.began.elapsed() < BULK_TIME;
+        run.lines.push(BulkLine { token, outcome });
     }
 
     async fn change_one(
@@ -158,7 +218,7 @@ impl Service {
         caller: &Caller,
         action: BulkAction,
         token: &Token,
-        version: i64,
+        version: Option<i64>,
         to: Option<&Owner>,
     ) -> Outcome {
         if action.is_so(token) || to.is_some_and(|to| to.id == token.owner.id) {
@@ -166,10 +226,9 @@ impl Service {
         }
         let changed = async {
             self.may_manage(caller, token).await?;
-            if token.version != version {
+            if version.is_some_and(|version| version != token.version) {
                 return Err(Error::Conflict { current: Box::new(token.clone()) });
             }
-            let version = Some(version);
             match (action, to) {
                 (BulkAction::Delete, _) => self.delete_found(caller, token, version).await,
                 (BulkAction::HandOver, Some(to)) => self.hand_over_found(caller, token, version, to).await,

@@ -26,6 +26,7 @@ pub(super) enum Asked<'a> {
     Rotate { rotate: TokenId, seconds: i64, quiet_seconds: Option<i64> },
     Pause { pause: TokenId, is_disabled: bool },
     Delete { delete: TokenId },
+    DeleteWithMade { delete_with_made: TokenId },
 }
 
 impl Service {

@@ -82,12 +82,18 @@ impl Service {
             let why = "You change your own password in your profile, where the current one is asked for.";
             return Err(Error::Forbidden { why: why.to_owned() });
         }
-        self.link_for(id, self.event(caller, EventKind::LinkMade).on_person(id)).await
+        self.link_for(caller, id, self.event(caller, EventKind::LinkMade).on_person(id)).await
     }
 
-    pub(super) async fn link_for(&self, id: PersonId, event: Event) -> Result<Invited, Error> {
+    pub(super) async fn link_for(
+        &self,
+        caller: &Caller,
+        id: PersonId,
+        event: Event,
+    ) -> Result<Invited, Error> {
         let person = self.store.person(id).await.map_err(hide_cause)?;
         if person.status == PersonStatus::Disabled {
+            self.note_refusal(caller, Target::Person(id), "LinkForDisabled").await?;
             let why = format!("{} is disabled. Enable them first.", person.name.as_str());
             return Err(Error::Forbidden { why });
         }

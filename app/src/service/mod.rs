@@ -9,6 +9,7 @@ mod catalogue;
 mod clock;
 mod create_once;
 mod crypto;
+mod family;
 mod hand_over;
 mod idempotency;
 mod import;
@@ -42,16 +43,17 @@ pub use idempotency::Terms;
 pub use import::ImportReport;
 pub use links::Invited;
 pub use overview::OverviewPage;
+pub use pause::ToPause;
 pub use people::PeoplePage;
 pub use restore::{DeletedPage, Restored, ToRestore, Undo};
 pub use rotation::ToRotate;
 pub use sign_in::{Knock, SignedIn};
 pub use store::{
-    ActivityStore, AuditStore, CatalogueStore, ChainRow, Changes, Credentials, HandOver, ImportClash,
-    ImportStore, KeptSession, KnownOwner, KnownSecret, LatestUse, Link, LinkStore, NewLink, NewPerson,
-    NewSession, NewToken, OldSecretEnd, Once, PasswordChange, PersonStore, QuietSecret, ResourceChange,
-    Restoration, RestoreStore, RetiringStore, Rotation, RotationTakenBack, SessionStore, Store, StoreError,
-    TokenChange, TokenPause, TokenRemoval, TokenStore, UseCount, UseStore, VerifyStore, Watcher,
+    ActivityStore, AuditStore, CatalogueStore, ChainRow, Changes, Credentials, FamilyStore, HandOver,
+    ImportClash, ImportStore, KeptSession, KnownOwner, KnownSecret, LatestUse, Link, LinkStore, NewLink,
+    NewPerson, NewSession, NewToken, OldSecretEnd, Once, PasswordChange, PersonStore, QuietSecret,
+    ResourceChange, Restoration, RestoreStore, RetiringStore, Rotation, RotationTakenBack, SessionStore, Store,
+    StoreError, TokenChange, TokenPause, TokenRemoval, TokenStore, UseCount, UseStore, VerifyStore, Watcher,
     WorkspaceStore,
 };
 pub use uses::UseHealth;
@@ -104,6 +106,7 @@ fn hide_cause(error: StoreError) -> Error {
         StoreError::LinkEnded => Error::LinkEnded,
         StoreError::VersionConflict(current) => Error::Conflict { current },
         StoreError::NameTaken => tokens::name_taken(),
+        StoreError::ParentEnded => Error::Unauthenticated,
         StoreError::KeyReused => idempotency::key_reused(),
         // Whoever has a key looks again and finds what was done.
         StoreError::DoneBefore => Error::Unavailable,

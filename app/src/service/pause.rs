@@ -1,15 +1,26 @@
 //! The pause of a token, which can be ended again.
 
-use super::{Once, Service, Terms, TokenPause, hide_cause, idempotency::Asked, tokens::may_give};
-use crate::domain::{Caller, Error, EventKind, Token, TokenId};
+use super::{Once, Service, Terms, TokenPause, hide_cause, idempotency::Asked};
+use crate::domain::{Caller, Error, EventKind, Power, Target, Token, TokenId};
 use serde_json::json;
 
+/// What is to be known before a token is paused, or goes on.
+#[derive(Clone, Debug)]
+pub struct ToPause {
+    pub token: Token,
+    /// What it was used for lately, in words.
+    pub recent_use: String,
+    /// What it would be to pause those that it made, too; nothing when there are none.
+    pub also_made: String,
+}
+
 impl Service {
-    /// For the prompt: the token, and what it was used for lately, in words.
-    pub async fn pause_prompt(&self, caller: &Caller, id: TokenId) -> Result<(Token, String), Error> {
+    /// For the prompt.
+    pub async fn pause_prompt(&self, caller: &Caller, id: TokenId) -> Result<ToPause, Error> {
         let token = self.token_to_manage(caller, id).await?;
         let recent_use = self.recent_use(&token).await?;
-        Ok((token, recent_use))
+        let also_made = self.also_made(caller, id, "disable").await?;
+        Ok(ToPause { token, recent_use, also_made })
     }
 
     /// Pauses a token, or lets it go on. What it is already changes nothing.
@@ -76,13 +87,12 @@ impl Service {
             return Err(Error::Conflict { current: Box::new(current) });
         }
         // Letting one go on is giving its power.
-        if !is_disabled {
-            may_give(caller, &current.permissions)?;
-        }
+        let given = (!is_disabled).then(|| Power::of(&current));
+        self.may_give(caller, given.as_ref(), Target::Token(current.id)).await?;
         let kind = if is_disabled { EventKind::TokenDisabled } else { EventKind::TokenEnabled };
         let id = current.id;
         let event = self.event(caller, kind).on_token(id).with(&json!({ "name": current.name }));
-        let pause = TokenPause { id, scope: caller.scope(), version, is_disabled, at: event.at, once };
+        let pause = TokenPause { id, scope: caller.reach(), version, is_disabled, at: event.at, once };
         self.store.pause_token(&pause, &event).await.map_err(hide_cause)
     }
 }

@@ -1,6 +1,6 @@
 //! Seeing and managing people; also from the command line, where whoever can write to the data is trusted.
 
-use super::{Invited, PasswordChange, Service, by, hide_cause, links::described, passwords};
+use super::{Invited, PasswordChange, Service, StoreError, by, hide_cause, links::described, passwords};
 use crate::domain::{
     Caller, Cursor, CursorError, Error, EventKind, Field, PAGE_ROWS, Page, Password, Person, PersonForm,
     PersonId, PersonRow, Right, Role, Target, Visit,
@@ -58,7 +58,10 @@ impl Service {
         }
         let details = json!({ "before": person.role, "after": role });
         let event = self.event(caller, EventKind::RoleChanged).on_person(id).with(&details);
-        self.store.set_role(id, role, &event).await.map_err(hide_cause)
+        match self.store.set_role(id, role, &event).await {
+            Err(StoreError::LastAdmin) => Err(self.last_admin(caller, id).await),
+            done => done.map_err(hide_cause),
+        }
     }
 
     /// Ends the person's sessions and links, and with the next request their tokens.
@@ -71,7 +74,16 @@ impl Service {
             });
         }
         let event = self.event(caller, EventKind::PersonDisabled).on_person(id);
-        self.store.disable_person(id, &event).await.map_err(hide_cause)
+        match self.store.disable_person(id, &event).await {
+            Err(StoreError::LastAdmin) => Err(self.last_admin(caller, id).await),
+            done => done.map_err(hide_cause),
+        }
+    }
+
+    /// Notes that somebody tried to leave nobody who can manage people.
+    async fn last_admin(&self, caller: &Caller, id: PersonId) -> Error {
+        let noted = self.note_refusal(caller, Target::Person(id), "LastAdmin").await;
+        noted.err().unwrap_or(Error::LastAdmin)
     }
 
     pub async fn enable_person(&self, caller: &Caller, id: PersonId) -> Result<(), Error> {
@@ -120,7 +132,7 @@ impl Service {
     pub async fn operator_make_link(&self, email: &str) -> Result<Invited, Error> {
         let person = self.operator_find(email).await?;
         let event = by::event(EventKind::LinkMade, self.clock.now(), None, &Visit::command_line());
-        self.link_for(person.id, event.on_person(person.id)).await
+        self.link_for(&Caller::operator(), person.id, event.on_person(person.id)).await
     }
 
     /// From the command line: a new password at once; all sessions end.

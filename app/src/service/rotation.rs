@@ -2,10 +2,11 @@
 
 use super::{
     Creation, KeyDigest, OldSecretEnd, Once, Rotation, Service, StoreError, Terms, hide_cause,
-    idempotency::Asked, tokens::may_give,
+    idempotency::Asked,
 };
 use crate::domain::{
-    Caller, Created, Error, EventKind, OldSecret, Overlap, PRESENTED_SHOWN, Timestamp, Token, TokenId,
+    Caller, Created, Error, EventKind, OldSecret, Overlap, PRESENTED_SHOWN, Power, Target, Timestamp, Token,
+    TokenId,
 };
 use serde_json::json;
 
@@ -91,7 +92,7 @@ impl Service {
         once: Option<Once>,
     ) -> Result<Created, Error> {
         let id = current.id;
-        may_give(caller, &current.permissions)?;
+        self.may_give(caller, Some(&Power::of(&current)), Target::Token(id)).await?;
         let secret = self.new_secret(&self.workspace().await?)?;
         let event = self.event(caller, EventKind::TokenRotated).on_token(id);
         let old_ends_at = current.old_secret_ends_at(event.at, overlap.seconds);
@@ -103,7 +104,7 @@ impl Service {
         let event = event.with(&details);
         let rotation = Rotation {
             id,
-            scope: caller.scope(),
+            scope: caller.reach(),
             version: current.version,
             digest: KeyDigest::of(secret.expose_bytes()),
             hint: secret.hint(),
@@ -122,7 +123,7 @@ impl Service {
         let current = self.token_to_manage(caller, id).await?;
         let event = self.event(caller, EventKind::OldSecretEnded).on_token(id);
         let event = event.with(&json!({ "name": current.name }));
-        let (scope, at) = (caller.scope(), event.at);
+        let (scope, at) = (caller.reach(), event.at);
         match self.store.end_old_secret(&OldSecretEnd { id, scope, at }, &event).await {
             // It has ended by itself, or somebody was quicker; or the token itself is gone.
             Err(StoreError::NotFound) => self.store.token(id, scope).await.map_err(hide_cause),

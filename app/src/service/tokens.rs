@@ -5,8 +5,9 @@ use super::{
     idempotency::Asked,
 };
 use crate::domain::{
-    Caller, Catalogue, Created, Credential, Error, EventKind, Field, PermissionSet, PromptData, RECENT_MS,
-    Right, Role, Scope, Target, Timestamp, Token, TokenDetails, TokenForm, TokenId, TokenName, TokenPatch,
+    Caller, Catalogue, Created, Error, EventKind, Field, PermissionSet, Power, PromptData, READ_TOKENS,
+    RECENT_MS, Right, Role, Scope, Target, Timestamp, Token, TokenDetails, TokenForm, TokenId, TokenName,
+    TokenPatch,
 };
 use serde_json::{Value, json};
 
@@ -14,6 +15,12 @@ const HOUR_MS: i64 = 60 * 60 * 1_000;
 
 impl Service {
     pub async fn token(&self, caller: &Caller, id: TokenId) -> Result<Token, Error> {
+        self.permit(caller, READ_TOKENS).await?;
+        self.find_token(caller, id).await
+    }
+
+    /// A token that exists for the caller, whether or not they may read it.
+    async fn find_token(&self, caller: &Caller, id: TokenId) -> Result<Token, Error> {
         match self.store.token(id, caller.scope()).await.map_err(hide_cause) {
             Err(error) => Err(self.missing(caller, Target::Token(id), error).await),
             found => found,
@@ -29,19 +36,20 @@ impl Service {
         id: Option<&str>,
         is_copy: bool,
     ) -> Result<PromptData, Error> {
-        let (token, recent_use) = match id {
+        let (token, recent_use, also_made) = match id {
             Some(id) if is_copy => {
                 self.require(caller, Right::ManageOwnTokens, Target::Nothing).await?;
-                (Some(self.token(caller, id.parse()?).await?), String::new())
+                (Some(self.token(caller, id.parse()?).await?), String::new(), String::new())
             }
             Some(id) => {
                 let token = self.token_to_manage(caller, id.parse()?).await?;
                 let recent_use = self.recent_use(&token).await?;
-                (Some(token), recent_use)
+                let also_made = self.also_made(caller, token.id, "delete").await?;
+                (Some(token), recent_use, also_made)
             }
             None => {
                 self.require(caller, Right::ManageOwnTokens, Target::Nothing).await?;
-                (None, String::new())
+                (None, String::new(), String::new())
             }
         };
         let (now, catalogue) = (self.clock.now(), self.grantable(caller).await?);
@@ -50,7 +58,7 @@ impl Service {
         let expiry_rule = workspace.policy.beside_the_field(current, now);
         let when_deleted = workspace.when_deleted(true);
         let token = token.map(|token| if is_copy { to_begin_with(token, &catalogue, now) } else { token });
-        Ok(PromptData { token, catalogue, recent_use, expiry_rule, when_deleted })
+        Ok(PromptData { token, catalogue, recent_use, expiry_rule, when_deleted, also_made })
     }
 
     /// What a token was used for lately, in words.
@@ -85,7 +93,7 @@ impl Service {
         once: Option<Once>,
     ) -> Result<Created, Error> {
         let details = form.parse(&self.grantable(caller).await?, &PermissionSet::default())?;
-        may_give(caller, &details.permissions)?;
+        self.may_give(caller, Some(&Power::in_details(&details)), Target::Nothing).await?;
         let at = self.clock.now();
         let workspace = self.workspace().await?;
         check_expiry(details.expires_at, None, at)?;
@@ -94,6 +102,7 @@ impl Service {
         let new = NewToken {
             id: TokenId::from_uuid(crypto::generate_id(at)?),
             owner: caller.id,
+            parent: caller.token(),
             name_key: name_key(&details.name),
             digest: KeyDigest::of(secret.expose_bytes()),
             hint: secret.hint(),
@@ -133,11 +142,8 @@ impl Service {
         let (id, version) = (current.id, current.version);
         let form = form.clone().completed_from(&current);
         let details = form.parse(&self.grantable(caller).await?, &current.permissions)?;
-        let grown = details.permissions.iter().filter(|p| !current.permissions.contains(p)).cloned();
-        may_give(caller, &grown.collect())?;
-        if details.lift_a_limit_of(&current) {
-            may_give(caller, &details.permissions)?;
-        }
+        let gained = Power::gained(&current, &details);
+        self.may_give(caller, gained.as_ref(), Target::Token(id)).await?;
         let now = self.clock.now();
         check_expiry(details.expires_at, current.expires_at, now)?;
         // An end that was chosen before the rule is kept until somebody changes it, so that a stricter rule keeps
@@ -151,7 +157,7 @@ impl Service {
         let before = TokenDetails::of(&current);
         let changes = json!({ "before": described(&before), "after": described(&details) });
         let event = self.event(caller, EventKind::TokenEdited).on_token(id).with(&changes);
-        let (scope, name_key) = (caller.scope(), name_key(&details.name));
+        let (scope, name_key) = (caller.reach(), name_key(&details.name));
         let change = TokenChange { id, scope, version, name_key, details, at: event.at, once };
         self.store.update_token(&change, &event).await.map_err(hide_cause)
     }
@@ -232,13 +238,13 @@ impl Service {
     ) -> Result<(), Error> {
         let (id, details) = (token.id, json!({ "name": token.name }));
         let event = self.event(caller, EventKind::TokenDeleted).on_token(id).with(&details);
-        let removal = TokenRemoval { id, scope: caller.scope(), version, at: event.at, once };
+        let removal = TokenRemoval { id, scope: caller.reach(), version, at: event.at, once };
         self.store.delete_token(&removal, &event).await.map_err(hide_cause)
     }
 
     /// A token that exists for the caller and that they may change.
     pub(super) async fn token_to_manage(&self, caller: &Caller, id: TokenId) -> Result<Token, Error> {
-        let token = self.token(caller, id).await?;
+        let token = self.find_token(caller, id).await?;
         self.may_manage(caller, &token).await?;
         Ok(token)
     }
@@ -247,14 +253,6 @@ impl Service {
         let right = if token.owner.id == caller.id { Right::ManageOwnTokens } else { Right::ManageAllTokens };
         self.require(caller, right, Target::Token(token.id)).await
     }
-}
-
-/// A token gives nothing that it does not have. People give what the catalogue has.
-pub(super) fn may_give(caller: &Caller, wanted: &PermissionSet) -> Result<(), Error> {
-    let Credential::Token { permissions, .. } = &caller.credential else { return Ok(()) };
-    let missing: Vec<String> =
-        wanted.iter().filter(|p| !permissions.contains(p)).map(ToString::to_string).collect();
-    if missing.is_empty() { Ok(()) } else { Err(Error::PermissionMissing { missing }) }
 }
 
 /// What of a token a copy begins with: no end that has passed, and no permission that the caller cannot give.

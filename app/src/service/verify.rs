@@ -12,8 +12,8 @@ mod shared;
 
 use super::{KeyDigest, Service, StoreError, by, hide_cause};
 use crate::domain::{
-    Caller, Credential, Error, EventKind, Permission, PermissionSet, PersonName, SECRET_BYTES_MAX, Secret,
-    SecretPrefix, Theme, Timestamp, Verdict, Visit,
+    AllowedAddresses, Caller, Credential, Error, EventKind, Permission, PermissionSet, PersonName, Power,
+    SECRET_BYTES_MAX, Secret, SecretPrefix, Target, Theme, Timestamp, Verdict, Visit,
 };
 use freshness::Freshness;
 use health::Tally;
@@ -133,14 +133,22 @@ impl Service {
     /// Who asks, when they showed a secret that is valid.
     pub fn caller_of(&self, judgement: &Judgement, visit: Visit) -> Option<Caller> {
         let known = judgement.identity.as_ref().filter(|_| judgement.verdict.is_valid())?;
-        Some(Caller {
-            id: known.owner.id,
-            name: PersonName::parse(&known.owner.name).ok()?,
-            role: known.owner.role,
-            theme: Theme::default(),
-            credential: Credential::Token { id: known.token, permissions: known.permissions().clone() },
-            visit,
-        })
+        holder(known, visit)
+    }
+
+    /// Notes that whoever asks Tokenry itself may not, although their secret would open something elsewhere.
+    pub async fn note_denial(&self, judgement: &Judgement, visit: Visit) -> Result<(), Error> {
+        let wanted = match judgement.verdict {
+            Verdict::PermissionMissing => {
+                judgement.missing.iter().map(Permission::as_str).collect::<Vec<_>>().join(" ")
+            }
+            Verdict::AddressNotAllowed => Verdict::AddressNotAllowed.to_string(),
+            _ => return Ok(()),
+        };
+        match judgement.identity.as_deref().and_then(|known| holder(known, visit)) {
+            Some(caller) => self.note_refusal(&caller, Target::Nothing, &wanted).await,
+            None => Ok(()),
+        }
     }
 
     /// Whoever presents a secret may end it: it is dead when this returns. What is none, or is dead already, is
@@ -197,6 +205,24 @@ impl Service {
             }
         }
     }
+}
+
+/// Whoever shows this secret.
+fn holder(known: &Known, visit: Visit) -> Option<Caller> {
+    let power = Power {
+        permissions: known.permissions().clone(),
+        expires_at: known.ends_at(),
+        allowed_addresses: AllowedAddresses::clone(&known.allowed_addresses),
+        rate_limit: known.rate_limit(),
+    };
+    Some(Caller {
+        id: known.owner.id,
+        name: PersonName::parse(&known.owner.name).ok()?,
+        role: known.owner.role,
+        theme: Theme::default(),
+        credential: Credential::Token { id: known.token, power },
+        visit,
+    })
 }
 
 /// Everything that can change between two calls, in the order in which it is told.

@@ -144,7 +144,7 @@ fn named(token: &Token) -> String {
 /// The secret stands alone on the last line.
 fn text(created: &Created, said: &str, json: bool) -> Result<String, StartError> {
     if json {
-        return in_json(&CreatedJson::of(created, SystemClock.now()));
+        return in_json(&CreatedJson::of(created, &Caller::operator(), SystemClock.now()));
     }
     Ok(format!("{said} The secret is shown this once:\n{}", created.secret.as_str()))
 }

@@ -4,6 +4,7 @@ use crate::desk::{Desk, Sent, Wanted};
 use app::{
     documents,
     domain::{Error, Field, SeenToken},
+    service::BulkResult,
 };
 use axum::{http::StatusCode, response::Response};
 use serde::Deserialize;
@@ -40,13 +41,7 @@ pub async fn show(desk: Desk, Wanted(asked): Wanted<Asked>) -> Response {
 pub async fn send(desk: Desk, Sent(fields): Sent<Fields>) -> Response {
     let Fields { action, tokens, owner, list } = fields;
     match async { desk.console.service.bulk(desk.caller()?, &action, &tokens, &owner).await }.await {
-        Ok(result) => {
-            let html = documents::bulk_result(&desk.frame, &result, &list);
-            match result.failure() {
-                Some(error) => desk.refuse(&error, html),
-                None => desk.show(StatusCode::OK, html),
-            }
-        }
+        Ok(result) => tell(&desk, &result, &list),
         // Only whom to give them to is a field that can be filled in again.
         Err(error) if error.detail_for(Field::Owner).is_some() => {
             let seen = SeenToken::parse_all(&tokens).unwrap_or_default();
@@ -54,6 +49,15 @@ pub async fn send(desk: Desk, Sent(fields): Sent<Fields>) -> Response {
             ask(&desk, &Asked { action, id, list }, Some(error)).await
         }
         Err(error) => desk.fail(&error),
+    }
+}
+
+/// What became of each. `list` leads back to where it began.
+pub fn tell(desk: &Desk, result: &BulkResult, list: &str) -> Response {
+    let html = documents::bulk_result(&desk.frame, result, list);
+    match result.failure() {
+        Some(error) => desk.refuse(&error, html),
+        None => desk.show(StatusCode::OK, html),
     }
 }
 

@@ -89,7 +89,10 @@ async fn permit(
     rate_headers::note(&parts.extensions, &judgement);
     match judgement.verdict {
         Verdict::Valid => Ok(judgement),
-        verdict => Err(refuse(refusal(verdict, &judgement))),
+        verdict => {
+            console.service.note_denial(&judgement, visit(parts)).await.map_err(refuse)?;
+            Err(refuse(refusal(verdict, &judgement)))
+        }
     }
 }
 

@@ -13,6 +13,7 @@ pub fn token() -> Value {
         "description": "Copies invoices into the ledger every night",
         "permissions": ["billing:read", "projects:read"],
         "owner": { "id": PERSON, "name": "Ada Moreau" },
+        "parent": { "id": NEXT, "name": "Provisioning" },
         "status": "active",
         "secret_hint": "tkr_…x9Qf",
         "created_at": "2026-11-23T18:04:05.000Z",
@@ -28,6 +29,14 @@ pub fn token() -> Value {
 
 pub fn tokens() -> Value {
     json!({ "items": [token()], "next_cursor": format!("C0000019ab1c7a2e8{}", NEXT.replace('-', "")) })
+}
+
+pub fn mark() -> Value {
+    json!({ "id": TOKEN, "version": 2 })
+}
+
+pub fn deleted() -> Value {
+    json!({ "deleted": [NEXT, TOKEN], "kept": [], "complete": true })
 }
 
 pub fn new_token() -> Value {

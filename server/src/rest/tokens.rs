@@ -6,11 +6,14 @@ use super::{
     examples,
     problem::{Problem, json, no_content},
     query,
-    token_json::{CreatedJson, NewTokenJson, RotationJson, TokenJson, TokenPatchJson, TokensJson},
+    token_json::{
+        ChangedJson, CreatedJson, DeletedJson, NewTokenJson, RotationJson, TokenJson, TokenPatchJson,
+        TokensJson,
+    },
 };
 use crate::router::Console;
 use app::{
-    domain::{Error, Overlap, READ_TOKENS, RevealedSecret, Token, TokenList, WRITE_TOKENS},
+    domain::{Caller, Error, Overlap, READ_TOKENS, RevealedSecret, Token, TokenList, WRITE_TOKENS},
     service::Creation,
 };
 use axum::{
@@ -63,8 +66,10 @@ pub async fn list(State(console): State<Console>, request: Request) -> Result<Re
     tag = "Tokens",
     operation_id = "create_token",
     summary = "Create a token",
-    description = "It belongs to the owner of the token that asks, and gets no permission that that one lacks: 403 with \
-        those that are `missing`. The secret is in this answer and nowhere else.",
+    description = "It belongs to the owner of the token that asks, and can do nothing that that one cannot: no permission \
+        that it lacks (403 with those that are `missing`), not for longer, not from more addresses, and not more often \
+        (403 with a sentence). What is left out is no limit, and not taken over. The secret is in this answer and nowhere \
+        else. It names the token that asks as its `parent`, and outlives it unless it is deleted `with_children`.",
     security(("bearer" = ["tokenry.tokens:write"])),
     request_body(content = NewTokenJson, example = json!(examples::new_token())),
     responses(
@@ -87,7 +92,7 @@ pub async fn create(State(console): State<Console>, request: Request) -> Result<
     let made = made.map_err(refuse(&parts.headers))?;
     // 200 for what the same key has made before.
     let status = if made.secret.is_some() { StatusCode::CREATED } else { StatusCode::OK };
-    let mut response = revealed(&console, status, &made);
+    let mut response = revealed(&console, &caller, status, &made);
     let place = HeaderValue::try_from(format!("/v1/tokens/{}", made.token.id)).ok();
     response.headers_mut().extend(place.map(|place| (header::LOCATION, place)));
     Ok(response)
@@ -111,7 +116,8 @@ pub async fn read(
     let (parts, _) = request.into_parts();
     let caller = bearer::require(&console, &parts, READ_TOKENS).await?;
     let token = console.service.token(&caller, at.id(&parts.headers)?).await;
-    Ok(answer(&console, &token.map_err(refuse(&parts.headers))?))
+    let token = token.map_err(refuse(&parts.headers))?;
+    Ok(tagged(json(StatusCode::OK, &TokenJson::of(&token, console.service.now())), &token))
 }
 
 #[utoipa::path(
@@ -121,14 +127,16 @@ pub async fn read(
     operation_id = "edit_token",
     summary = "Change a token",
     description = "A JSON merge patch (RFC 7396): what is absent stays, null clears. Without `If-Match` it is refused (428), \
-        and with an older version, too (409, with the `version` that is stored now).",
+        and with an older version, too (409, with the `version` that is stored now). Other people’s tokens need \
+        `tokenry.tokens:write-all` beside; without it they are refused (403), or do not exist for who may not read them \
+        (404). A permission that is new, and a limit that is lifted, have to be within what the token that asks can do.",
     security(("bearer" = ["tokenry.tokens:write"])),
     params(("id" = String, Path, format = Uuid, description = "The token’s id")),
     request_body(content(
         (TokenPatchJson = "application/merge-patch+json", example = json!(examples::patch())),
         (TokenPatchJson = "application/json", example = json!(examples::patch()))
     )),
-    responses((status = 200, description = "The token as it is now", headers(("ETag" = String, description = "Its version, for `If-Match`")), body = TokenJson<'_>, example = json!(examples::patched())))
+    responses((status = 200, description = "The token as it is now", headers(("ETag" = String, description = "Its version, for `If-Match`")), body = ChangedJson<'_>, example = json!(examples::patched())))
 )]
 pub async fn edit(
     State(console): State<Console>,
@@ -140,7 +148,7 @@ pub async fn edit(
     let (id, terms) = (at.id(&parts.headers)?, terms_with_version(&parts.headers)?);
     let patch: TokenPatchJson = body::merge_patch(&parts.headers, body).await?;
     let token = console.service.patch_token(&caller, id, &terms, patch.patch(&parts.headers)?).await;
-    Ok(answer(&console, &token.map_err(refuse(&parts.headers))?))
+    Ok(answer(&console, &caller, &token.map_err(refuse(&parts.headers))?))
 }
 
 #[utoipa::path(
@@ -151,7 +159,9 @@ pub async fn edit(
     summary = "Give a token a new secret",
     description = "The secret before it goes on working for `overlap_seconds`, without them not at all; never longer than \
         it would have. Of two rotations at once, one is refused (409). Asked for again without an `Idempotency-Key`, it is \
-        another rotation, which ends the overlap of the one before. The body may be left out.",
+        another rotation, which ends the overlap of the one before. The body may be left out. All that the token can do, \
+        and for how long, has to be within what the one that asks can: a secret in its overlap ends with it, and renews \
+        nothing that lasts longer.",
     security(("bearer" = ["tokenry.tokens:write"])),
     params(("id" = String, Path, format = Uuid, description = "The token’s id")),
     request_body(content = Option<RotationJson>, example = json!({ "overlap_seconds": 3600 })),
@@ -168,7 +178,7 @@ pub async fn rotate(
     let RotationJson { overlap_seconds } = body::json_or_nothing(&parts.headers, body).await?;
     let overlap = Overlap::of_seconds(overlap_seconds);
     let rotated = console.service.rotate_token_once(&caller, id, &terms, overlap).await;
-    Ok(revealed(&console, StatusCode::OK, &rotated.map_err(refuse(&parts.headers))?))
+    Ok(revealed(&console, &caller, StatusCode::OK, &rotated.map_err(refuse(&parts.headers))?))
 }
 
 #[utoipa::path(
@@ -180,7 +190,7 @@ pub async fn rotate(
     description = "Its secrets are refused before this answers. Pausing a paused token changes nothing.",
     security(("bearer" = ["tokenry.tokens:write"])),
     params(("id" = String, Path, format = Uuid, description = "The token’s id")),
-    responses((status = 200, description = "The token as it is now", headers(("ETag" = String, description = "Its version, for `If-Match`")), body = TokenJson<'_>, example = json!(examples::paused("disabled"))))
+    responses((status = 200, description = "The token as it is now", headers(("ETag" = String, description = "Its version, for `If-Match`")), body = ChangedJson<'_>, example = json!(examples::paused("disabled"))))
 )]
 pub async fn disable(
     State(console): State<Console>,
@@ -196,10 +206,11 @@ pub async fn disable(
     tag = "Tokens",
     operation_id = "enable_token",
     summary = "End the pause of a token",
-    description = "Its secrets work again. What is not paused stays as it is.",
+    description = "Its secrets work again. What is not paused stays as it is. All that it can do has to be within what the \
+        token that asks can.",
     security(("bearer" = ["tokenry.tokens:write"])),
     params(("id" = String, Path, format = Uuid, description = "The token’s id")),
-    responses((status = 200, description = "The token as it is now", headers(("ETag" = String, description = "Its version, for `If-Match`")), body = TokenJson<'_>, example = json!(examples::paused("active"))))
+    responses((status = 200, description = "The token as it is now", headers(("ETag" = String, description = "Its version, for `If-Match`")), body = ChangedJson<'_>, example = json!(examples::paused("active"))))
 )]
 pub async fn enable(
     State(console): State<Console>,
@@ -219,7 +230,7 @@ async fn pause(
     let caller = bearer::require(console, &parts, WRITE_TOKENS).await?;
     let (id, terms) = (at.id(&parts.headers)?, terms(&parts.headers)?);
     let token = console.service.pause_token_once(&caller, id, &terms, is_disabled).await;
-    Ok(answer(console, &token.map_err(refuse(&parts.headers))?))
+    Ok(answer(console, &caller, &token.map_err(refuse(&parts.headers))?))
 }
 
 #[utoipa::path(
@@ -228,10 +239,19 @@ async fn pause(
     tag = "Tokens",
     operation_id = "delete_token",
     summary = "Delete a token",
-    description = "Its secrets are dead before this answers. Deleting it again is a 404, as for a token that never was.",
+    description = "Its secrets are dead before this answers. Deleting it again is a 404, as for a token that never was. What \
+        it made goes on, unless it is deleted, too.",
     security(("bearer" = ["tokenry.tokens:write"])),
-    params(("id" = String, Path, format = Uuid, description = "The token’s id")),
-    responses((status = 204, description = "It is gone"))
+    params(
+        ("id" = String, Path, format = Uuid, description = "The token’s id"),
+        ("with_children" = Option<bool>, Query, description = "`true` deletes what it made, too, and what was made by \
+            those: one after the other, the token itself first. The answer says which. Asked again, it goes on with what \
+            is left", example = true)
+    ),
+    responses(
+        (status = 204, description = "It is gone"),
+        (status = 200, description = "With `with_children`: it is gone, and so are those", body = DeletedJson)
+    )
 )]
 pub async fn delete(
     State(console): State<Console>,
@@ -241,18 +261,23 @@ pub async fn delete(
     let (parts, _) = request.into_parts();
     let caller = bearer::require(&console, &parts, WRITE_TOKENS).await?;
     let (id, terms) = (at.id(&parts.headers)?, terms(&parts.headers)?);
-    let deleted = console.service.delete_token_once(&caller, id, &terms).await;
-    deleted.map(|()| no_content()).map_err(refuse(&parts.headers))
+    let with_children = query::with_children(&parts)?;
+    match console.service.delete_token_and(&caller, id, &terms, with_children).await {
+        Ok(None) => Ok(no_content()),
+        Ok(Some(deleted)) => Ok(json(StatusCode::OK, &DeletedJson::of(&deleted))),
+        Err(error) => Err(Problem::new(error, &parts.headers)),
+    }
 }
 
-fn answer(console: &Console, token: &Token) -> Response {
-    tagged(json(StatusCode::OK, &TokenJson::of(token, console.service.now())), token)
+/// The token after a change, as far as the caller may see it.
+fn answer(console: &Console, caller: &Caller, token: &Token) -> Response {
+    tagged(json(StatusCode::OK, &ChangedJson::of(token, caller, console.service.now())), token)
 }
 
 /// A token with its new secret; without it, when the same key has made it before.
-fn revealed(console: &Console, status: StatusCode, made: &Creation) -> Response {
+fn revealed(console: &Console, caller: &Caller, status: StatusCode, made: &Creation) -> Response {
     let secret = made.secret.as_ref().map(RevealedSecret::as_str);
-    tagged(json(status, &CreatedJson::new(&made.token, secret, console.service.now())), &made.token)
+    tagged(json(status, &CreatedJson::new(&made.token, secret, caller, console.service.now())), &made.token)
 }
 
 fn tagged(mut response: Response, token: &Token) -> Response {

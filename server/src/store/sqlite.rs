@@ -14,6 +14,8 @@ mod activity;
 mod catalogue;
 #[path = "queries/events.rs"]
 mod events;
+#[path = "queries/family.rs"]
+mod family;
 #[path = "queries/idempotency.rs"]
 mod idempotency;
 #[path = "queries/import.rs"]
@@ -38,6 +40,8 @@ mod token_narrow;
 mod token_table;
 #[path = "queries/tokens.rs"]
 mod tokens;
+#[path = "queries/upgrade.rs"]
+mod upgrade;
 #[path = "queries/uses.rs"]
 mod uses;
 #[path = "queries/verify.rs"]
@@ -46,7 +50,7 @@ mod verify;
 mod workspace;
 
 use super::watchers::Watchers;
-use app::service::StoreError;
+use app::service::{Clock, StoreError, SystemClock};
 use sqlx::{
     Connection, SqliteConnection, Transaction,
     migrate::{MigrateError, Migrator},
@@ -205,7 +209,23 @@ async fn open_prepared(path: &Path, migrate: bool) -> Result<SqliteStore, OpenEr
             .await
             .map_err(|cause| OpenError::Other { path: path.to_owned(), cause: cause.to_string() })?;
     }
+    if migrate {
+        finish_upgrade(&store)
+            .await
+            .map_err(|cause| OpenError::Other { path: path.to_owned(), cause: cause.to_string() })?;
+    }
     Ok(store)
+}
+
+/// Does what a migration has left to do, since it takes more than SQL: the audit log is linked here. Cut short, it is
+/// done at the next start.
+async fn finish_upgrade(store: &SqliteStore) -> Result<(), StoreError> {
+    if upgrade::is_finished(&store.reader).await? {
+        return Ok(());
+    }
+    let mut tx = store.begin().await?;
+    upgrade::grant_write_all(&mut tx, SystemClock.now()).await?;
+    store.commit(tx).await
 }
 
 /// Ties the lines of an audit log from before there was a chain.

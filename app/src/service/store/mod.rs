@@ -6,6 +6,7 @@
 mod activity;
 mod audit;
 mod catalogue;
+mod family;
 mod import;
 mod links;
 mod people;
@@ -20,6 +21,7 @@ mod workspace;
 pub use activity::ActivityStore;
 pub use audit::{AuditStore, ChainRow};
 pub use catalogue::{CatalogueStore, ResourceChange};
+pub use family::FamilyStore;
 pub use import::{ImportClash, ImportStore};
 pub use links::{Link, LinkStore, NewLink};
 pub use people::{Credentials, KeptSession, NewPerson, PasswordChange, PersonStore};
@@ -48,6 +50,8 @@ pub enum StoreError {
     VersionConflict(Box<Token>),
     #[error("a live token of the same owner has a name that looks the same")]
     NameTaken,
+    #[error("the token that makes it has been ended")]
+    ParentEnded,
     #[error("something else was asked for with the same idempotency key")]
     KeyReused,
     #[error("the same was done before with the same idempotency key")]
@@ -80,6 +84,7 @@ pub trait Store:
     + VerifyStore
     + UseStore
     + ActivityStore
+    + FamilyStore
     + CatalogueStore
     + PersonStore
     + SessionStore
@@ -97,6 +102,7 @@ impl<T> Store for T where
         + VerifyStore
         + UseStore
         + ActivityStore
+        + FamilyStore
         + CatalogueStore
         + PersonStore
         + SessionStore

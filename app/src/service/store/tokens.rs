@@ -12,6 +12,8 @@ use async_trait::async_trait;
 pub struct NewToken {
     pub id: TokenId,
     pub owner: PersonId,
+    /// The token that makes it, if one does.
+    pub parent: Option<TokenId>,
     pub details: TokenDetails,
     /// What two names share that look alike.
     pub name_key: String,
@@ -152,7 +154,7 @@ pub trait TokenStore: Send + Sync {
     // one does it. When something else was asked for with it, `KeyReused`.
 
     /// Records a token with its first secret, at version 1. `NameTaken` when a live token of the same owner has
-    /// the same key.
+    /// the same key. `ParentEnded` when the token that makes it is paused or deleted by now.
     async fn insert_token(&self, token: &NewToken, event: &Event) -> Result<Token, StoreError>;
 
     /// Replaces the details and raises the version by one. `VersionConflict` with what is stored now when the

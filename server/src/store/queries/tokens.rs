@@ -1,7 +1,7 @@
 //! Tokens: written once, compiled for every engine. Lower-case SQL with `$n`, milliseconds, booleans.
 
 use super::{
-    Db, Engine, events, failed, idempotency, token_list,
+    Db, Engine, events, failed, family, idempotency, token_list,
     token_row::{TokenRow, fetch, only},
     token_table,
 };
@@ -124,6 +124,7 @@ impl TokenStore for Engine {
 
     async fn insert_token(&self, new: &NewToken, event: &Event) -> Result<Token, StoreError> {
         let mut tx = self.begin_once(new.once.as_ref()).await?;
+        family::check_parent(&mut tx, new.parent).await?;
         insert(&mut tx, new).await?;
         idempotency::remember(&mut tx, new.once.as_ref(), new.id, new.at).await?;
         events::append(&mut tx, event).await?;
@@ -335,8 +336,9 @@ impl TokenStore for Engine {
 pub(super) async fn insert(tx: &mut Transaction<'_, Db>, new: &NewToken) -> Result<(), StoreError> {
     sqlx::query(
         "insert into token (id, owner_id, name, name_key, description, created_at, updated_at, version,
-                            expires_at, allowed_addresses, rate_requests, rate_seconds, search_text, permission_count)
-         values ($1, $6, $2, $3, $4, $5, $5, 1, $7, $8, $9, $10, $11, $12)",
+                            expires_at, allowed_addresses, rate_requests, rate_seconds, search_text, permission_count,
+                            parent_id)
+         values ($1, $6, $2, $3, $4, $5, $5, 1, $7, $8, $9, $10, $11, $12, $13)",
     )
     .bind(new.id.as_uuid())
     .bind(new.details.name.as_str())
@@ -350,6 +352,7 @@ pub(super) async fn insert(tx: &mut Transaction<'_, Db>, new: &NewToken) -> Resu
     .bind(rate_columns(new.details.rate_limit).1)
     .bind(new.details.search_text())
     .bind(new.details.permissions.len() as i64)
+    .bind(new.parent.map(TokenId::as_uuid))
     .execute(&mut **tx)
     .await
     .map_err(taken_or_failed)?;

@@ -31,6 +31,7 @@ fn imported(house: &House, name: &str, key: &str) -> (NewToken, Event) {
     let token = NewToken {
         id,
         owner: house.admin.id(),
+        parent: None,
         details,
         name_key: name.to_lowercase(),
         digest: KeyDigest::of(key.as_bytes()),

@@ -3,6 +3,7 @@
 mod activity;
 mod audit;
 mod catalogue;
+mod family;
 mod import;
 mod links;
 mod people;

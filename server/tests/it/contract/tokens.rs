@@ -26,6 +26,7 @@ fn new_token(house: &House, name: &str, at: i64) -> NewToken {
     NewToken {
         id: TokenId::from_uuid(Uuid::now_v7()),
         owner: house.admin.id(),
+        parent: None,
         details: details(name),
         name_key: name.to_lowercase(),
         digest: KeyDigest::of(secret.expose_bytes()),

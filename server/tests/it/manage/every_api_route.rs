@@ -16,22 +16,31 @@ struct Knock {
     route: &'static str,
     body: Value,
     statuses: [u16; 5],
+    /// The line of the audit log when it is done; nothing for what changes nothing.
+    leaves: &'static str,
+}
+
+impl Knock {
+    fn leaving(self, leaves: &'static str) -> Self {
+        Self { leaves, ..self }
+    }
 }
 
 fn table() -> Vec<Knock> {
     let (managed, made) = ([401, 403, 200, 403, 403], [401, 403, 201, 403, 403]);
-    let knock = |method, route, body, statuses| Knock { method, route, body, statuses };
+    let knock = |method, route, body, statuses| Knock { method, route, body, statuses, leaves: "" };
     let form = || json!("token=x");
     vec![
         knock("POST", "/v1/verify", json!({ "secret": "x" }), managed),
         knock("POST", "/v1/verify/batch", json!({ "items": [] }), managed),
         knock("GET", "/v1/tokens", json!(null), managed),
-        knock("POST", "/v1/tokens", json!({ "name": "New", "permissions": ["projects:read"] }), made),
+        knock("POST", "/v1/tokens", json!({ "name": "New", "permissions": ["projects:read"] }), made)
+            .leaving("token.created"),
         knock("GET", "/v1/tokens/{id}", json!(null), managed),
-        knock("PATCH", "/v1/tokens/{id}", json!({ "description": "x" }), managed),
-        knock("DELETE", "/v1/tokens/{id}", json!(null), [401, 403, 204, 403, 403]),
-        knock("POST", "/v1/tokens/{id}/rotate", json!({}), managed),
-        knock("POST", "/v1/tokens/{id}/disable", json!(null), managed),
+        knock("PATCH", "/v1/tokens/{id}", json!({ "description": "x" }), managed).leaving("token.edited"),
+        knock("DELETE", "/v1/tokens/{id}", json!(null), [401, 403, 204, 403, 403]).leaving("token.deleted"),
+        knock("POST", "/v1/tokens/{id}/rotate", json!({}), managed).leaving("token.rotated"),
+        knock("POST", "/v1/tokens/{id}/disable", json!(null), managed).leaving("token.disabled"),
         knock("POST", "/v1/tokens/{id}/enable", json!(null), managed),
         knock("GET", "/v1/permissions", json!(null), [401, 200, 200, 200, 200]),
         knock("GET", "/v1/people", json!(null), managed),
@@ -81,6 +90,12 @@ impl World {
         Self { scripts: scripts.collect(), house, id }
     }
 
+    /// Kinds and details of the lines since then.
+    async fn lines_after(&self, last: i64) -> Vec<(String, String)> {
+        let sql = "select kind, details from event where id > $1 order by id";
+        sqlx::query_as(sql).bind(last).fetch_all(&mut self.house.raw().await).await.unwrap()
+    }
+
     async fn knock(&self, who: usize, knock: &Knock, method: &str) -> Answer {
         let path = match knock.route {
             "/forward-auth" => "/forward-auth?any=1",
@@ -97,11 +112,11 @@ impl World {
 }
 
 #[tokio::test]
-async fn everybody_is_answered_as_they_may_be_and_whoever_may_not_changes_nothing() {
+async fn everybody_is_answered_as_they_may_be_and_what_is_done_or_refused_is_one_line() {
     for knock in table() {
         let world = World::new().await;
         for (who, name) in WHO.iter().enumerate() {
-            let before = world.house.data().await;
+            let (before, last) = (world.house.data().await, world.house.last_line().await);
             let method = if knock.method == "ANY" { "GET" } else { knock.method };
             let answer = world.knock(who, &knock, method).await;
             let what = format!("{name}: {} {}: {}", knock.method, knock.route, answer.text);
@@ -114,6 +129,20 @@ async fn everybody_is_answered_as_they_may_be_and_whoever_may_not_changes_nothin
                 assert!(answer.headers.contains_key("www-authenticate"), "{what}");
                 assert_eq!(world.house.data().await, before, "{what}");
             }
+            let expected = match (answer.status.as_u16(), knock.method) {
+                // What a proxy asks about is nothing of Tokenry's.
+                (403, _) if !knock.route.starts_with("/forward-auth") => "refused",
+                (200..=204, "POST" | "PATCH" | "DELETE") => knock.leaves,
+                _ => "",
+            };
+            let lines = world.lines_after(last).await;
+            assert_eq!(
+                lines.iter().map(|(kind, _)| kind.as_str()).collect::<Vec<_>>().join(" "),
+                expected,
+                "{what}"
+            );
+            // Each of them says which token it was that asked.
+            assert!(lines.iter().all(|(_, details)| details.contains("with_token")), "{what}: {lines:?}");
         }
     }
 }

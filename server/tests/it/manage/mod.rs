@@ -2,8 +2,10 @@
 
 mod create;
 mod every_api_route;
+mod family;
 mod idempotency;
 mod input;
+mod limits;
 mod list;
 mod once;
 mod openapi;
@@ -11,3 +13,4 @@ mod others;
 mod patch;
 mod power;
 mod tokens;
+mod whose;
