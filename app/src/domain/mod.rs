@@ -66,7 +66,7 @@ pub use own_permissions::{READ_AUDIT, READ_PEOPLE, READ_TOKENS, VERIFY_TOKENS, W
 pub use page::{Cursor, CursorError, Direction, Page};
 pub use password::{Password, PasswordError};
 pub use permission::{Permission, PermissionError, PermissionSet};
-pub use person::{Person, PersonDetails, PersonForm, PersonRow, PersonStatus, Theme};
+pub use person::{LinkNews, Person, PersonDetails, PersonForm, PersonRow, PersonStatus, Theme};
 pub use pulse::{PULSE_HOURS, Pulse};
 pub use recent_use::{RecentUse, grouped};
 pub use resource_form::{ResourceForm, actions_in_lines};
