@@ -4,14 +4,16 @@
 //!
 //! The log has no line for a request that went well; what went wrong is said with its id.
 
+use super::forward_auth;
 use crate::{
-    client,
+    client::{self, Held, Refused},
     entrance::Entrance,
     guard,
     limits::REQUEST_TIME,
     metrics::{self, Metrics},
     router::{NO_PAGE, internal_error},
 };
+use app::domain::Error;
 use axum::{
     extract::Request,
     http::{HeaderName, HeaderValue, StatusCode, header},
@@ -73,10 +75,14 @@ where
         request.headers_mut().insert(REQUEST_ID, id.clone());
         // With the usual log there is no span, which costs more than a verdict.
         let span = tracing::debug_span!("request", method = %request.method(), path = request.uri().path(), id = ?id);
-        let answer = frame.admit(request).map(|request| self.inner.call(request));
+        let answer = frame.admit(request).map(|(request, held)| (self.inner.call(request), held));
         Box::pin(async move {
             let mut response = match answer {
-                Ok(answer) => answered(answer.instrument(span)).await,
+                Ok((answer, held)) => {
+                    let mut response = answered(answer.instrument(span)).await;
+                    Held::until_taken(held, &mut response);
+                    response
+                }
                 Err(refused) => *refused,
             };
             frame.metrics.request(route.as_ref(), response.status());
@@ -88,14 +94,14 @@ where
 
 impl Frame {
     /// The request with the address of whoever sent it, or why it goes no further.
-    fn admit(&self, mut request: Request) -> Result<Request, Box<Response>> {
+    fn admit(&self, mut request: Request) -> Result<(Request, Option<Held>), Box<Response>> {
         if let Some(refused) = guard::refuse_head(&request) {
             return Err(Box::new(refused));
         }
-        match client::address_of(&request, &self.entrance) {
-            Ok(address) => {
-                request.extensions_mut().insert(client::ClientAddress(address));
-                Ok(request)
+        match client::admit(&mut request, &self.entrance) {
+            Ok(held) => Ok((request, held)),
+            Err(Refused::TooMany) if request.uri().path().starts_with(forward_auth::PATH) => {
+                Err(Box::new(forward_auth::refuse(&Error::TooMany { seconds: 1 }, request.headers())))
             }
             Err(refused) => Err(Box::new(refused.into_response())),
         }

@@ -17,7 +17,7 @@ use app::{
     service::{Judgement, Question},
 };
 use axum::{
-    body::Body,
+    body::Bytes,
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
@@ -86,7 +86,7 @@ impl<'a> Introspection<'a> {
 pub async fn introspect(State(console): State<Console>, request: Request) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
     let caller = bearer::require_verifier(&console, &parts).await?;
-    let secret = token_of(&parts, body).await?;
+    let secret = token_of(&parts, body::read(&parts.headers, body)).await?;
     let client = &caller.name;
     let question = Question { secret: &secret, permissions: &[], address: None, client };
     let judgement = console.ask(Door::Introspect, &question).await.map_err(|error| refuse(error, &parts))?;
@@ -110,7 +110,7 @@ pub async fn introspect(State(console): State<Console>, request: Request) -> Res
 )]
 pub async fn revoke(State(console): State<Console>, request: Request) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
-    let secret = token_of(&parts, body).await?;
+    let secret = token_of(&parts, body::read_of_stranger(&console, &parts, body)).await?;
     let source = parts.extensions.get::<ClientAddress>().map(|from| from.0);
     console
         .service
@@ -153,9 +153,12 @@ pub struct TokenParameter {
 }
 
 /// The parameter `token`, once. What else a client sends is passed over, as OAuth asks.
-async fn token_of(parts: &Parts, body: Body) -> Result<String, Refusal> {
+async fn token_of(
+    parts: &Parts,
+    read: impl Future<Output = Result<Bytes, Problem>>,
+) -> Result<String, Refusal> {
     body::require_kind(&parts.headers, "application/x-www-form-urlencoded")?;
-    let bytes = body::read(&parts.headers, body).await?;
+    let bytes = read.await?;
     let mut tokens = url::form_urlencoded::parse(&bytes).filter(|(name, _)| name == "token");
     match (tokens.next(), tokens.next(), parts.uri.query()) {
         (Some((_, token)), None, None) => Ok(token.into_owned()),
