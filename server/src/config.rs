@@ -162,6 +162,9 @@ pub struct ServeArgs {
         value_delimiter = ','
     )]
     pub trusted_proxies: Vec<String>,
+    /// Most connections of one address at once (of an IPv6 /64); behind a trusted proxy, most requests [default: 256]
+    #[arg(long, env = "TOKENRY_CONNECTIONS_PER_SOURCE", value_name = "NUMBER")]
+    pub connections_per_source: Option<String>,
     /// The certificate chain, as PEM, to speak HTTPS without a proxy
     #[arg(long, env = "TOKENRY_TLS_CERT", value_name = "FILE")]
     pub tls_cert: Option<PathBuf>,
@@ -194,6 +197,7 @@ struct File {
     public_url: Option<String>,
     #[serde(default)]
     trusted_proxies: Vec<String>,
+    connections_per_source: Option<u32>,
     tls_cert: Option<PathBuf>,
     tls_key: Option<PathBuf>,
     metrics_listen: Option<String>,
@@ -208,6 +212,7 @@ pub struct Config {
     pub listen: SocketAddr,
     pub public_url: Option<PublicUrl>,
     pub trusted_proxies: Vec<IpNet>,
+    pub connections_per_source: usize,
     pub tls: Option<TlsFiles>,
     pub metrics_listen: Option<SocketAddr>,
     pub database: PathBuf,
@@ -273,6 +278,10 @@ impl ServeArgs {
             listen: network.listen,
             public_url: network.public_url,
             trusted_proxies: network.trusted_proxies,
+            connections_per_source: network::connections_per_source(
+                self.connections_per_source,
+                file.connections_per_source,
+            )?,
             tls: network.tls,
             metrics_listen: metrics_listen(self.metrics_listen.or(file.metrics_listen))?,
             database: database(self.database.or(file.database))?,

@@ -5,7 +5,7 @@ use super::{
     forms::{General, PromptActions, RecipientChoice, RoleChoice, begins, wrong},
 };
 use crate::{
-    domain::{Error, Field, Owner, Person, PersonForm, PersonStatus},
+    domain::{Error, Field, Owner, Person, PersonForm, PersonStatus, Role},
     paths::{self, PersonPrompt},
     ui::{Dialog, Icon, Notice, TextField, Tone},
 };
@@ -50,10 +50,13 @@ fn InvitePrompt(form: PersonForm, error: Option<Error>) -> impl IntoView {
 #[component]
 fn LinkOnce(person: Person, link: String) -> impl IntoView {
     let title = format!("A link for {}", person.name.as_str());
+    let time = if person.role == Role::Admin { "for one day" } else { "for three days" };
     let sentence = if person.status == PersonStatus::Invited {
-        "Hand this link on. It works once, for three days, and lets them choose a password."
+        format!("Hand this link on. It works once, {time}, and lets them choose a password.")
     } else {
-        "Hand this link on. It works once, for three days. Their present password works until they have chosen a new one."
+        format!(
+            "Hand this link on. It works once, {time}. Their present password works until they have chosen a new one."
+        )
     };
     view! {
         <Dialog id="link-prompt" title>

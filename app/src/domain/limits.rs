@@ -98,6 +98,10 @@ pub const SESSIONS_MAX: u32 = 50;
 pub const SETUP_LINK_MS: i64 = 60 * 60 * 1_000;
 /// How long an invitation or a link to a new password works: three days, in milliseconds.
 pub const LINK_MS: i64 = 3 * 24 * 60 * 60 * 1_000;
+/// How long it works for an admin, whose account can do most: one day, in milliseconds.
+pub const ADMIN_LINK_MS: i64 = 24 * 60 * 60 * 1_000;
+/// How long people read in their profile that somebody made a password link for them: 30 days, in milliseconds.
+pub const LINK_TOLD_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
 /// How long a browser in which somebody has signed in is remembered: 180 days, in milliseconds.
 pub const KNOWN_BROWSER_MS: i64 = 180 * 24 * 60 * 60 * 1_000;
 /// Longest description of a browser that is kept, in characters.

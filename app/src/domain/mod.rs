@@ -73,7 +73,7 @@ pub use own_permissions::{
 pub use page::{Cursor, CursorError, Direction, Page};
 pub use password::{Password, PasswordError};
 pub use permission::{Permission, PermissionError, PermissionSet};
-pub use person::{Person, PersonDetails, PersonForm, PersonRow, PersonStatus, Theme};
+pub use person::{LinkNews, Person, PersonDetails, PersonForm, PersonRow, PersonStatus, Theme};
 pub use power::{Beyond, Power};
 pub use pulse::{PULSE_HOURS, Pulse};
 pub use recent_use::{RecentUse, grouped};

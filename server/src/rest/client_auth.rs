@@ -3,7 +3,7 @@
 //! token.
 
 use super::{
-    bearer,
+    bearer, body,
     oauth::{Form, Refusal, Scheme},
 };
 use crate::router::Console;
@@ -43,7 +43,7 @@ pub async fn require_verifier(
         return Err(Refusal::new(Error::Malformed, parts));
     }
     if !bearer::is_shown(&parts.headers) {
-        let form = Form::read(parts, body).await?;
+        let form = Form::read(parts, body::read_of_stranger(console, parts, body)).await?;
         let shown = match (form.one("client_id", parts)?, form.one("client_secret", parts)?) {
             (Some(id), Some(secret)) => Credentials { id: id.to_owned(), secret: secret.to_owned() },
             _ => return Err(Refusal::new(Error::Unauthenticated, parts).by(Scheme::Any)),
@@ -56,7 +56,7 @@ pub async fn require_verifier(
         Some(None) => return Err(Refusal::new(Error::Unauthenticated, parts).by(Scheme::Basic)),
         None => bearer::require_verifier(console, parts).await?,
     };
-    let form = Form::read(parts, body).await?;
+    let form = Form::read(parts, body::read(&parts.headers, body)).await?;
     if form.one("client_secret", parts)?.is_some() {
         return Err(Refusal::because(TWO_METHODS, parts));
     }

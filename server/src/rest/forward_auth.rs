@@ -21,6 +21,8 @@ use axum::{
 };
 use wanted::Unclear;
 
+pub const PATH: &str = "/forward-auth";
+
 const TOKEN_ID: HeaderName = HeaderName::from_static("x-auth-token-id");
 const TOKEN_NAME: HeaderName = HeaderName::from_static("x-auth-token-name");
 const OWNER_ID: HeaderName = HeaderName::from_static("x-auth-owner-id");
@@ -155,7 +157,7 @@ fn in_ascii(name: &str) -> String {
 }
 
 /// There is no verdict. nginx understands 401 and 403 alone, so what cannot be understood is a 401, too.
-fn refuse(error: &Error, headers: &HeaderMap) -> Response {
+pub fn refuse(error: &Error, headers: &HeaderMap) -> Response {
     match error {
         Error::TooMany { .. } => {
             let mut response = StatusCode::FORBIDDEN.into_response();

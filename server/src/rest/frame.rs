@@ -6,7 +6,7 @@
 
 use super::refusal::{Tongue, refused};
 use crate::{
-    client,
+    client::{self, Held},
     entrance::Entrance,
     guard,
     limits::REQUEST_TIME,
@@ -77,10 +77,13 @@ where
         // With the usual log there is no span, which costs more than a verdict.
         let span = tracing::debug_span!("request", method = %request.method(), path = request.uri().path(), id = ?id);
         let tongue = Tongue::of(request.uri().path());
-        let answer = frame.admit(request, tongue).map(|request| self.inner.call(request));
+        let answer = frame.admit(request, tongue).map(|(request, held)| (self.inner.call(request), held));
         Box::pin(async move {
             let answered = match answer {
-                Ok(answer) => answered(answer.instrument(span)).await,
+                Ok((answer, held)) => answered(answer.instrument(span)).await.map(|mut response| {
+                    Held::until_taken(held, &mut response);
+                    response
+                }),
                 Err(wrong) => Err(wrong),
             };
             let mut response = answered.unwrap_or_else(|(status, why)| refused(tongue, status, why, &id));
@@ -95,15 +98,15 @@ where
 type Wrong = (StatusCode, &'static str);
 
 impl Frame {
-    /// The request with the address of whoever sent it.
-    fn admit(&self, mut request: Request, tongue: Tongue) -> Result<Request, Wrong> {
+    /// The request with the address of whoever sent it, and what it holds until it is answered.
+    fn admit(&self, mut request: Request, tongue: Tongue) -> Result<(Request, Option<Held>), Wrong> {
         // The head of a request that waits at a proxy is between its client and the service behind.
         match guard::wrong_head(&request) {
             Some(wrong) if tongue != Tongue::Proxy => Err(wrong),
             _ => {
-                let address = client::address_of(&request, &self.entrance)?;
-                request.extensions_mut().insert(client::ClientAddress(address));
-                Ok(request)
+                let held = client::admit(&mut request, &self.entrance)
+                    .map_err(|refused| (refused.status(), refused.sentence()))?;
+                Ok((request, held))
             }
         }
     }

@@ -17,7 +17,7 @@ use app::{
     service::{Judgement, Question},
 };
 use axum::{
-    body::Body,
+    body::Bytes,
     extract::{Request, State},
     http::{HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
@@ -119,7 +119,7 @@ pub async fn introspect(State(console): State<Console>, request: Request) -> Res
 )]
 pub async fn revoke(State(console): State<Console>, request: Request) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
-    let form = Form::read(&parts, body).await?;
+    let form = Form::read(&parts, body::read_of_stranger(&console, &parts, body)).await?;
     let source = parts.extensions.get::<ClientAddress>().map(|from| from.0);
     console
         .service
@@ -183,10 +183,12 @@ pub struct IntrospectionForm {
 pub struct Form(Vec<(String, String)>);
 
 impl Form {
-    pub async fn read(parts: &Parts, body: Body) -> Result<Self, Refusal> {
+    pub async fn read(
+        parts: &Parts,
+        read: impl Future<Output = Result<Bytes, Problem>>,
+    ) -> Result<Self, Refusal> {
         body::require_kind(&parts.headers, "application/x-www-form-urlencoded")?;
-        let bytes = body::read(&parts.headers, body).await?;
-        Ok(Self(url::form_urlencoded::parse(&bytes).into_owned().collect()))
+        Ok(Self(url::form_urlencoded::parse(&read.await?).into_owned().collect()))
     }
 
     /// A parameter that stands there once, or not at all. What else a client sends is passed over, as OAuth asks.

@@ -2,7 +2,7 @@
 //! under `/oauth`, and a line of text for proxies, which read the status alone.
 
 use super::{
-    oauth,
+    forward_auth, oauth,
     problem::{self, Problem},
 };
 use crate::guard::tell_codings;
@@ -39,14 +39,20 @@ pub fn refused(tongue: Tongue, status: StatusCode, why: &str, id: &HeaderValue) 
     let mut response = match tongue {
         Tongue::Problem => problem::bare(status, why, id.to_str().unwrap_or_default()),
         Tongue::Oauth => oauth::bare(status, why.to_owned()),
+        // Of what proxies understand, this is nearest.
+        Tongue::Proxy if status == StatusCode::TOO_MANY_REQUESTS => {
+            forward_auth::refuse(&Error::TooMany { seconds: 1 }, &HeaderMap::new())
+        }
         Tongue::Proxy => (status, format!("{why}\n")).into_response(),
     };
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     tell_codings(status, headers);
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from(5));
-    }
+    match status {
+        StatusCode::SERVICE_UNAVAILABLE => headers.insert(header::RETRY_AFTER, HeaderValue::from(5)),
+        StatusCode::TOO_MANY_REQUESTS => headers.insert(header::RETRY_AFTER, HeaderValue::from(1)),
+        _ => None,
+    };
     response
 }
 

@@ -168,7 +168,9 @@ fn no_secret_is_in_the_log_however_much_is_logged() {
         let password = password.replace(' ', "+");
         format!("code={code}&name=Ada&email=ada%40example.com&password={password}&again={password}")
     };
-    assert!(server.ask("GET", &format!("/setup?code={code}"), "", "").starts_with("HTTP/1.1 200"));
+    assert!(server.ask("GET", &format!("/setup?code={code}"), "", "").starts_with("HTTP/1.1 303"));
+    let page = server.ask("GET", "/setup", &format!("tokenry-link={code}"), "");
+    assert!(page.starts_with("HTTP/1.1 200"), "{page}");
     let inside = server.ask("POST", "/setup", "", &form(PASSWORD));
     assert!(inside.starts_with("HTTP/1.1 303"), "{inside}");
     let cookie = |answer: &str, name: &str| {
@@ -189,6 +191,7 @@ fn no_secret_is_in_the_log_however_much_is_logged() {
     let invited = server.ask("POST", "/settings/people/new", &own, invited);
     let link: String = invited.split("/password?code=").nth(1).unwrap().chars().take(64).collect();
     server.ask("GET", &format!("/password?code={link}"), "", "");
+    server.ask("GET", "/password", &format!("tokenry-link={link}"), "");
     server.ask("GET", "/settings/audit", &own, "");
     let log = server.stop();
 
@@ -218,7 +221,8 @@ fn an_operator_sets_up_without_a_browser_and_links_work_on_the_server() {
     let code = said(&reset).split("code=").nth(1).unwrap().to_owned();
     let server = machine.serve();
     assert_eq!(server.code, None, "with people there is nothing to set up");
-    assert!(server.ask("GET", &format!("/password?code={code}"), "", "").starts_with("HTTP/1.1 200"));
+    let page = server.ask("GET", "/password", &format!("tokenry-link={code}"), "");
+    assert!(page.starts_with("HTTP/1.1 200"), "{page}");
     let password = NEW.replace(' ', "+");
     let chosen = format!("code={code}&password={password}&again={password}");
     assert!(server.ask("POST", "/password", "", &chosen).starts_with("HTTP/1.1 303"));

@@ -60,7 +60,20 @@ fn metrics_count_verdicts_requests_and_what_is_kept() {
     assert!(value(&metrics, "tokenry_data_comparisons_total{result=\"done\"}") >= 1.0);
     assert!(value(&metrics, "tokenry_data_age_seconds") >= 0.0);
     assert_eq!(value(&metrics, "tokenry_uses_dropped_total"), 0.0);
+    assert!(value(&metrics, "tokenry_connections") >= 0.0);
+    assert_eq!(value(&metrics, "tokenry_connections_refused_total"), 0.0);
     assert!(value(&metrics, "process_resident_memory_bytes") > 1e6);
+}
+
+#[test]
+fn metrics_are_shown_to_who_calls_by_address_and_not_to_a_page_that_points_its_name_here() {
+    let (_machine, _, server) = with_token(&[]);
+    for (host, status) in [("localhost:9100", 200), ("127.0.0.1", 200), ("evil.example:9100", 421), ("", 421)]
+    {
+        let answer = server.metrics_of(host);
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{host}: {answer}");
+        assert_eq!(answer.contains("tokenry_"), status == 200, "{host}");
+    }
 }
 
 #[test]

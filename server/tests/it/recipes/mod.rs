@@ -6,6 +6,7 @@
 
 #[path = "../../recipes/axum.rs"]
 mod axum_service;
+mod console;
 mod place;
 mod programs;
 
