@@ -26,6 +26,7 @@ mod store;
 mod throttle;
 mod token_list;
 mod tokens;
+mod transition;
 mod uses;
 mod verify;
 mod workspace;
@@ -36,6 +37,7 @@ pub use catalogue::{PermissionsPage, Removal, ResourceEdit, ResourceToEdit};
 pub use clock::{Clock, SystemClock};
 pub use create_once::Creation;
 pub use crypto::{Key, KeyDigest, chain_link};
+pub use hand_over::ToHandOver;
 pub use import::ImportReport;
 pub use links::Invited;
 pub use overview::OverviewPage;
@@ -46,10 +48,12 @@ pub use sign_in::{Knock, SignedIn};
 pub use store::{
     ActivityStore, AuditStore, CatalogueStore, ChainRow, Changes, Credentials, HandOver, ImportClash,
     ImportStore, KeptSession, KnownOwner, KnownSecret, LatestUse, Link, LinkStore, NewLink, NewPerson,
-    NewSession, NewToken, OldSecretEnd, Once, PasswordChange, PersonStore, QuietSecret, ResourceChange,
-    Restoration, RestoreStore, RetiringStore, Rotation, SessionStore, Store, StoreError, TokenChange,
-    TokenPause, TokenRemoval, TokenStore, UseCount, UseStore, VerifyStore, Watcher, WorkspaceStore,
+    NewSession, NewToken, OldSecretEnd, Once, PasswordChange, PersonStore, PowerStore, QuietSecret,
+    ResourceChange, Restanding, Restoration, RestoreStore, RetiringStore, Rotation, SessionStore, Store,
+    StoreError, TokenChange, TokenEffect, TokenPause, TokenRemoval, TokenStore, UseCount, UseStore,
+    VerifyStore, Watcher, WorkspaceStore,
 };
+pub use transition::Aftermath;
 pub use uses::UseHealth;
 pub use verify::{Judgement, Known, KnownPerson, Question, RateState, VerifyHealth};
 pub use workspace::{GeneralPage, Stricter, WorkspaceEdit};
@@ -102,6 +106,10 @@ fn hide_cause(error: StoreError) -> Error {
         StoreError::NameTaken => tokens::name_taken(),
         StoreError::KeyReused => create_once::key_reused(),
         StoreError::NamesCollide { owner, name } => Error::NamesCollide { owner, name },
+        StoreError::Outdated => {
+            tracing::warn!("what a change was decided from has changed again and again");
+            Error::Unavailable
+        }
         StoreError::EmailTaken => people::email_taken(),
         StoreError::LastAdmin => Error::LastAdmin,
         StoreError::NoSuchResource => Error::NoSuchResource,

@@ -6,6 +6,7 @@ mod catalogue;
 mod import;
 mod links;
 mod people;
+mod power;
 mod restore;
 mod retiring;
 mod sessions;
