@@ -9,22 +9,24 @@ use super::{
 use crate::{
     components::{SettingsHeader, Time},
     domain::{
-        AuditLine, Caller, KeptSecret, Relative, Right, SecretState, Timestamp, Token, TokenId, TokenRecord,
-        Top, grouped, may, retiring_in_words, tokens_in_words,
+        AuditLine, Caller, Effect, KeptSecret, Relative, Right, SecretState, Timestamp, Token, TokenId,
+        TokenRecord, Top, grouped, may, retiring_in_words, tokens_in_words,
     },
     paths,
     ui::Icon,
 };
 use leptos::prelude::*;
 
-pub fn token(frame: &Frame, record: TokenRecord) -> String {
-    let caller = frame.caller.clone();
+/// `done` is the word for what has just been done, or nothing.
+pub fn token(frame: &Frame, record: TokenRecord, done: &str) -> String {
+    let (caller, done) = (frame.caller.clone(), done.to_owned());
     frame.settings("Token · Tokenry", false, move || {
         let TokenRecord { token, created_by, parent, children, secrets, activity, audit } = record;
         let (id, now) = (token.id, activity.usage.now);
         let is_to_change = caller.as_ref().is_some_and(|caller| why_not(caller, &token).is_none());
         view! {
             <SettingsHeader tab=paths::TOKENS />
+            <HandedOver token=token.clone() done />
             <Head token=token.clone() now caller />
             <div class="token-page">
                 <Details token=token.clone() created_by parent now />
@@ -41,6 +43,36 @@ pub fn token(frame: &Frame, record: TokenRecord) -> String {
         }
         .into_any()
     })
+}
+
+/// By which word the page speaks of a token that was handed over.
+pub fn handed_over_word(effect: &Effect) -> &'static str {
+    if effect.dropped.is_empty() { "handed-over" } else { "handed-over-less" }
+}
+
+/// After the token was handed over: who still has its secret, and what that can do.
+#[component]
+fn HandedOver(token: Token, done: String) -> impl IntoView {
+    let lost = match done.as_str() {
+        "handed-over" => "",
+        "handed-over-less" => " It lost its permissions to use Tokenry itself.",
+        _ => return ().into_any(),
+    };
+    let disabled = match token.disabled_at {
+        Some(_) => " It is disabled: rotate it, then enable it.",
+        None => " Rotate it, so that nobody else has a secret that works.",
+    };
+    let text = format!(
+        "The token was handed over to {}.{lost} Whoever has its secret keeps it.{disabled} ",
+        token.owner.name.as_str()
+    );
+    view! {
+        <p class="notice" data-tone="done" role="status">
+            {text}
+            <a href=paths::token_rotate(token.id)>"Rotate now"</a>
+        </p>
+    }
+    .into_any()
 }
 
 /// Why this person may not change this token, if they may not.

@@ -134,3 +134,5 @@ pub const UNUSED_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
 pub const EXERCISES_READ: u32 = 2_000;
 /// Most people among whom to choose when tokens are handed over.
 pub const RECIPIENTS_MAX: u32 = 500;
+/// Most tokens that one box of a prompt lets work again.
+pub const CONSENTS_MAX: usize = 1_000;

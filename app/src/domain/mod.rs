@@ -12,6 +12,7 @@ mod calendar;
 mod caller;
 mod catalogue;
 mod concern;
+mod consents;
 mod deleted;
 mod error;
 mod event;
@@ -34,6 +35,7 @@ mod rotation;
 mod secret;
 mod session;
 mod span;
+mod standing;
 mod text;
 mod time;
 mod token;
@@ -59,6 +61,7 @@ pub use catalogue::{
     Action, CATALOGUE_OF_A_FILE, Catalogue, CatalogueError, Resource, WHEN_REMOVED, is_reserved, label_of,
 };
 pub use concern::Concern;
+pub use consents::{Consents, Ticked};
 pub use deleted::DeletedToken;
 pub use error::{Error, Field, FieldError};
 pub use event::{AuditFilter, AuditLine, Event, EventKind};
@@ -83,6 +86,7 @@ pub use rotation::{OVERLAP_USUAL, OVERLAPS, OldSecret, Overlap, Presented, QUIET
 pub use secret::{RevealedSecret, Secret, SecretHint, SecretHintError, SecretPrefix, SecretPrefixError};
 pub use session::Session;
 pub use span::{SpanError, span_ms};
+pub use standing::{Consent, Effect, OwnedToken, Standing, Transition, listed};
 pub use text::{Description, Email, PersonName, TextError, TokenName, WorkspaceName};
 pub use time::Timestamp;
 pub use token::{Created, LastUse, Owner, PromptData, Token, TokenDetails, TokenForm};

@@ -1,7 +1,7 @@
 //! Ending a token together with those that it made.
 
 use super::{BulkResult, Service, StoreError, Terms, bulk::Run, hide_cause, idempotency::Asked};
-use crate::domain::{BulkAction, Caller, Error, IfMatch, MADE_AT_ONCE, MADE_COUNTED, Token, TokenId, also_in_words};
+use crate::domain::{BulkAction, Caller, Consents, Error, IfMatch, MADE_AT_ONCE, MADE_COUNTED, Token, TokenId, also_in_words};
 
 impl Service {
     /// What it would be to do this to those that a token made, too, in words; nothing when there are none.
@@ -80,13 +80,13 @@ impl Service {
             }
             None => {
                 let token = self.token_to_manage(caller, id).await?;
-                self.take_turn(caller, &mut run, token, version, None).await;
+                self.take_turn(caller, &mut run, token, version, None, &Consents::default()).await;
                 run.refused_first()?;
             }
         }
         while !made.is_empty() && run.goes_on() {
             for token in made {
-                self.take_turn(caller, &mut run, token, None, None).await;
+                self.take_turn(caller, &mut run, token, None, None, &Consents::default()).await;
             }
             // What cannot be read may be there.
             made = self.made(caller, id, &run).await.unwrap_or_else(|_| run.leave_some());

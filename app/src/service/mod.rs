@@ -29,6 +29,7 @@ mod take_back;
 mod throttle;
 mod token_list;
 mod tokens;
+mod transition;
 mod uses;
 mod verify;
 mod workspace;
@@ -39,6 +40,7 @@ pub use catalogue::{PermissionsPage, Removal, ResourceEdit, ResourceToEdit};
 pub use clock::{Clock, SystemClock};
 pub use create_once::Creation;
 pub use crypto::{Key, KeyDigest, chain_link};
+pub use hand_over::ToHandOver;
 pub use idempotency::Terms;
 pub use import::ImportReport;
 pub use links::Invited;
@@ -51,11 +53,12 @@ pub use sign_in::{Knock, SignedIn};
 pub use store::{
     ActivityStore, AuditStore, CatalogueStore, ChainRow, Changes, Credentials, FamilyStore, HandOver,
     ImportClash, ImportStore, KeptSession, KnownOwner, KnownSecret, LatestUse, Link, LinkStore, NewLink,
-    NewPerson, NewSession, NewToken, OldSecretEnd, Once, PasswordChange, PersonStore, QuietSecret,
-    ResourceChange, Restoration, RestoreStore, RetiringStore, Rotation, RotationTakenBack, SessionStore, Store,
-    StoreError, TokenChange, TokenPause, TokenRemoval, TokenStore, UseCount, UseStore, VerifyStore, Watcher,
-    WorkspaceStore,
+    NewPerson, NewSession, NewToken, OldSecretEnd, Once, PasswordChange, PersonStore, PowerStore, QuietSecret,
+    ResourceChange, Restanding, Restoration, RestoreStore, RetiringStore, Rotation, RotationTakenBack,
+    SessionStore, Store, StoreError, TokenChange, TokenEffect, TokenPause, TokenRemoval, TokenStore, UseCount,
+    UseStore, VerifyStore, Watcher, WorkspaceStore,
 };
+pub use transition::Aftermath;
 pub use uses::UseHealth;
 pub use verify::{Judgement, Known, KnownPerson, Question, RateState, VerifyHealth};
 pub use workspace::{GeneralPage, Stricter, WorkspaceEdit};
@@ -111,6 +114,10 @@ fn hide_cause(error: StoreError) -> Error {
         // Whoever has a key looks again and finds what was done.
         StoreError::DoneBefore => Error::Unavailable,
         StoreError::NamesCollide { owner, name } => Error::NamesCollide { owner, name },
+        StoreError::Outdated => {
+            tracing::warn!("what a change was decided from has changed again and again");
+            Error::Unavailable
+        }
         StoreError::EmailTaken => people::email_taken(),
         StoreError::LastAdmin => Error::LastAdmin,
         StoreError::NoSuchResource => Error::NoSuchResource,

@@ -23,7 +23,10 @@ mod import;
 #[path = "queries/links.rs"]
 mod links;
 #[path = "queries/people.rs"]
+#[macro_use]
 mod people;
+#[path = "queries/power.rs"]
+mod power;
 #[path = "queries/restore.rs"]
 mod restore;
 #[path = "queries/retiring.rs"]

@@ -38,6 +38,7 @@ mod people;
 mod permissions;
 mod permissions_edit;
 mod policy;
+mod power;
 mod quiet;
 mod recipes;
 mod rest;

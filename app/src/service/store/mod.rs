@@ -10,6 +10,7 @@ mod family;
 mod import;
 mod links;
 mod people;
+mod power;
 mod restore;
 mod retiring;
 mod sessions;
@@ -25,10 +26,11 @@ pub use family::FamilyStore;
 pub use import::{ImportClash, ImportStore};
 pub use links::{Link, LinkStore, NewLink};
 pub use people::{Credentials, KeptSession, NewPerson, PasswordChange, PersonStore};
+pub use power::{HandOver, PowerStore, Restanding, TokenEffect};
 pub use restore::{Restoration, RestoreStore};
 pub use retiring::{OldSecretEnd, QuietSecret, RetiringStore, RotationTakenBack};
 pub use sessions::{NewSession, SessionStore};
-pub use tokens::{HandOver, NewToken, Once, Rotation, TokenChange, TokenPause, TokenRemoval, TokenStore};
+pub use tokens::{NewToken, Once, Rotation, TokenChange, TokenPause, TokenRemoval, TokenStore};
 pub use uses::{LatestUse, UseCount, UseStore};
 pub use verify::{Changes, KnownOwner, KnownSecret, VerifyStore, Watcher};
 pub use workspace::WorkspaceStore;
@@ -60,6 +62,8 @@ pub enum StoreError {
     NamesCollide { owner: String, name: String },
     #[error("another person has this e-mail address")]
     EmailTaken,
+    #[error("what the change was decided from is no longer so")]
+    Outdated,
     #[error("nobody would be left who can manage people")]
     LastAdmin,
     #[error("the catalogue has no resource of this name")]
@@ -78,6 +82,7 @@ pub enum StoreError {
 /// Everything that is kept.
 pub trait Store:
     TokenStore
+    + PowerStore
     + RestoreStore
     + RetiringStore
     + ImportStore
@@ -96,6 +101,7 @@ pub trait Store:
 
 impl<T> Store for T where
     T: TokenStore
+        + PowerStore
         + RestoreStore
         + RetiringStore
         + ImportStore

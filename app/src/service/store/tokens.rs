@@ -85,15 +85,6 @@ pub struct TokenPause {
     pub once: Option<Once>,
 }
 
-/// Tokens that somebody else answers for from now on.
-#[derive(Clone, Copy, Debug)]
-pub enum HandOver {
-    /// This one, if it still has this version; without one, whichever it has.
-    One { id: TokenId, version: Option<i64> },
-    /// All live ones of this person.
-    AllOf(PersonId),
-}
-
 #[async_trait]
 pub trait TokenStore: Send + Sync {
     /// The live token with this id; `NotFound` for one that never was, that is deleted, or is out of scope.
@@ -172,9 +163,4 @@ pub trait TokenStore: Send + Sync {
     /// Pauses a token or ends the pause, and raises the version by one. `VersionConflict` when the version is another
     /// one.
     async fn pause_token(&self, pause: &TokenPause, event: &Event) -> Result<Token, StoreError>;
-
-    /// Gives tokens to another person and says how many; `NamesCollide` when one of them looks like a token
-    /// that this person has, and then none is given; `NoSuchPerson` when they cannot have tokens by now;
-    /// `VersionConflict` when the version of the one is another one. The version of each is raised by one.
-    async fn hand_over(&self, what: HandOver, to: PersonId, event: &Event) -> Result<u64, StoreError>;
 }

@@ -7,12 +7,11 @@ use super::{
 };
 use app::{
     domain::{
-        Event, Owner, Permission, PersonId, RateLimit, Scope, SecretHint, Timestamp, Token, TokenFilter,
-        TokenId, TokenList, TokenQuery,
+        Event, Owner, Permission, RateLimit, Scope, SecretHint, Timestamp, Token, TokenFilter, TokenId,
+        TokenList, TokenQuery,
     },
     service::{
-        HandOver, KeyDigest, NewToken, Once, Rotation, StoreError, TokenChange, TokenPause, TokenRemoval,
-        TokenStore,
+        KeyDigest, NewToken, Once, Rotation, StoreError, TokenChange, TokenPause, TokenRemoval, TokenStore,
     },
 };
 use async_trait::async_trait;
@@ -275,60 +274,6 @@ impl TokenStore for Engine {
         let token = fetch(&mut *tx, pause.id, pause.scope).await?.ok_or(StoreError::NotFound)?;
         self.commit(tx).await?;
         Ok(token)
-    }
-
-    async fn hand_over(&self, what: HandOver, to: PersonId, event: &Event) -> Result<u64, StoreError> {
-        let (one, version, all_of) = match what {
-            HandOver::One { id, version } => (Some(id), version, None),
-            HandOver::AllOf(person) => (None, None, Some(person.as_uuid())),
-        };
-        let mut tx = self.begin().await?;
-        let recipient: Option<Uuid> = sqlx::query_scalar(
-            "select id from person
-              where id = $1 and disabled_at is null and password_hash is not null and role <> 'viewer'",
-        )
-        .bind(to.as_uuid())
-        .fetch_optional(&mut *tx)
-        .await
-        .map_err(failed)?;
-        if recipient.is_none() {
-            return Err(StoreError::NoSuchPerson);
-        }
-        let collision: Option<(String, String)> = sqlx::query_as(
-            "select p.name, t.name from token t
-               join token theirs on theirs.owner_id = $3 and theirs.name_key = t.name_key and theirs.id <> t.id
-               join person p on p.id = $3
-              where (t.id = $1 or t.owner_id = $2) and t.deleted_at is null and theirs.deleted_at is null
-              order by t.name limit 1",
-        )
-        .bind(one.map(TokenId::as_uuid))
-        .bind(all_of)
-        .bind(to.as_uuid())
-        .fetch_optional(&mut *tx)
-        .await
-        .map_err(failed)?;
-        if let Some((owner, name)) = collision {
-            return Err(StoreError::NamesCollide { owner, name });
-        }
-        let given = sqlx::query(
-            "update token set owner_id = $3, updated_at = $4, version = version + 1
-              where (id = $1 or owner_id = $2) and deleted_at is null and ($5 is null or version = $5)",
-        )
-        .bind(one.map(TokenId::as_uuid))
-        .bind(all_of)
-        .bind(to.as_uuid())
-        .bind(event.at.as_millis())
-        .bind(version)
-        .execute(&mut *tx)
-        .await
-        .map_err(failed)?;
-        if let Some(id) = one.filter(|_| given.rows_affected() == 0) {
-            let current = fetch(&mut *tx, id, Scope::Everybody).await?.ok_or(StoreError::NotFound)?;
-            return Err(StoreError::VersionConflict(Box::new(current)));
-        }
-        events::append(&mut tx, event).await?;
-        self.commit(tx).await?;
-        Ok(given.rows_affected())
     }
 }
 

@@ -7,6 +7,7 @@ mod family;
 mod import;
 mod links;
 mod people;
+mod power;
 mod restore;
 mod retiring;
 mod sessions;
