@@ -16,13 +16,19 @@ use std::{
     },
     time::{Duration, Instant},
 };
-use tokio::{task::JoinHandle, time::sleep};
+use tokio::{
+    net::TcpStream,
+    task::JoinHandle,
+    time::{sleep, timeout},
+};
 
 const HOLDER: u8 = 2;
 const GUESSER: u8 = 3;
 const NEIGHBOUR: u8 = 4;
 /// Connections of whoever guesses.
 const GUESSERS: u64 = 16;
+/// Whoever opens connections gives up after so many that did not get in.
+const REFUSED_MAX: u32 = 20;
 /// Between two questions of the neighbour.
 const PACE: Duration = Duration::from_millis(2);
 
@@ -82,13 +88,16 @@ async fn neighbour(line: &mut Line, known: &str, dead: &str, time: Duration) -> 
     took[took.len() * 99 / 100]
 }
 
-/// Opens connections and sends the beginning of a request on each. Those that are refused are let go.
-async fn hold(to: SocketAddr, connections: u64) -> Vec<tokio::net::TcpStream> {
-    let mut held = Vec::new();
+/// Opens connections and sends the beginning of a request on each, until too many do not get in.
+async fn hold(to: SocketAddr, connections: u64) -> Vec<TcpStream> {
+    let (mut held, mut refused) = (Vec::new(), 0);
     for _ in 0..connections {
-        let Ok(Ok(stream)) = tokio::time::timeout(Duration::from_millis(200), connect(to, HOLDER)).await
-        else {
-            break;
+        let Ok(Ok(stream)) = timeout(Duration::from_millis(200), connect(to, HOLDER)).await else {
+            refused += 1;
+            if refused > REFUSED_MAX {
+                break;
+            }
+            continue;
         };
         let _ = stream.try_write(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-");
         held.push(stream);
