@@ -10,6 +10,7 @@ mod clock;
 mod create_once;
 mod crypto;
 mod hand_over;
+mod heartbeat;
 mod import;
 mod links;
 mod operator;
@@ -19,10 +20,12 @@ mod pause;
 mod people;
 mod profile;
 mod quiet;
+mod reading;
 mod restore;
 mod rotation;
 mod sign_in;
 mod store;
+mod strangers;
 mod throttle;
 mod token_list;
 mod tokens;
@@ -33,7 +36,7 @@ mod workspace;
 pub use audit::{AuditHead, AuditPage, AuditReport};
 pub use bulk::{BulkLine, BulkPrompt, BulkResult, Outcome};
 pub use catalogue::{PermissionsPage, Removal, ResourceEdit, ResourceToEdit};
-pub use clock::{Clock, SystemClock};
+pub use clock::{Clock, SteadyClock, SystemClock};
 pub use create_once::Creation;
 pub use crypto::{Key, KeyDigest, chain_link};
 pub use import::ImportReport;
@@ -44,19 +47,23 @@ pub use restore::{DeletedPage, Restored, ToRestore, Undo};
 pub use rotation::ToRotate;
 pub use sign_in::{Knock, SignedIn};
 pub use store::{
-    ActivityStore, AuditStore, CatalogueStore, ChainRow, Changes, Credentials, HandOver, ImportClash,
-    ImportStore, KeptSession, KnownOwner, KnownSecret, LatestUse, Link, LinkStore, NewLink, NewPerson,
-    NewSession, NewToken, OldSecretEnd, Once, PasswordChange, PersonStore, QuietSecret, ResourceChange,
-    Restoration, RestoreStore, RetiringStore, Rotation, SessionStore, Store, StoreError, TokenChange,
-    TokenPause, TokenRemoval, TokenStore, UseCount, UseStore, VerifyStore, Watcher, WorkspaceStore,
+    ActivityStore, AuditStore, CatalogueStore, ChainRow, Changes, Credentials, HandOver, HeartbeatStore,
+    ImportClash, ImportStore, KeptSession, KnownOwner, KnownSecret, LatestUse, Link, LinkStore, NewLink,
+    NewPerson, NewSession, NewToken, OldSecretEnd, Once, PasswordChange, PersonStore, QuietSecret,
+    ResourceChange, Restoration, RestoreStore, RetiringStore, Rotation, SessionStore, Store, StoreError,
+    TokenChange, TokenPause, TokenRemoval, TokenStore, UseCount, UseStore, VerifyStore, Watcher,
+    WorkspaceStore,
 };
 pub use uses::UseHealth;
 pub use verify::{Judgement, Known, KnownPerson, Question, RateState, VerifyHealth};
 pub use workspace::{GeneralPage, Stricter, WorkspaceEdit};
 
 use crate::domain::{Error, SecretPrefix};
+use heartbeat::Heartbeat;
 use passwords::Passwords;
+use reading::Turns;
 use std::sync::Arc;
+use strangers::Strangers;
 use throttle::Throttle;
 use uses::Uses;
 use verify::Verifier;
@@ -72,6 +79,9 @@ pub struct Service {
     throttle: Arc<Throttle>,
     verifier: Arc<Verifier>,
     uses: Arc<Uses>,
+    turns: Arc<Turns>,
+    heartbeat: Arc<Heartbeat>,
+    strangers: Arc<Strangers>,
     /// Is the catalogue read from a file at every start? Then nobody changes it here.
     catalogue_is_a_file: bool,
 }
@@ -81,7 +91,20 @@ impl Service {
         let (passwords, throttle) = (Arc::new(Passwords::new()), Arc::new(Throttle::new()));
         let (verifier, uses) = (Arc::<Verifier>::default(), Arc::new(Uses::counted_since(clock.now())));
         store.watch(verifier.clone());
-        Self { store, clock, prefix, passwords, throttle, verifier, uses, catalogue_is_a_file: false }
+        let (turns, heartbeat, strangers) = Default::default();
+        Self {
+            store,
+            clock,
+            prefix,
+            passwords,
+            throttle,
+            verifier,
+            uses,
+            turns,
+            heartbeat,
+            strangers,
+            catalogue_is_a_file: false,
+        }
     }
 
     /// The same where the operator's file rules the catalogue.
@@ -108,6 +131,10 @@ fn hide_cause(error: StoreError) -> Error {
         StoreError::ResourceChanged(current) => Error::ResourceChanged { current },
         StoreError::LastResource => Error::LastResource,
         StoreError::CatalogueFull => catalogue::full(),
+        StoreError::TookTooLong => {
+            tracing::warn!("a list took longer than the data is asked for one");
+            reading::took_too_long()
+        }
         StoreError::Failed(cause) => {
             tracing::error!(%cause, "the store failed");
             Error::Unavailable

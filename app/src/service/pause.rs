@@ -8,7 +8,7 @@ impl Service {
     /// For the prompt: the token, and what it was used for lately, in words.
     pub async fn pause_prompt(&self, caller: &Caller, id: TokenId) -> Result<(Token, String), Error> {
         let token = self.token_to_manage(caller, id).await?;
-        let recent_use = self.recent_use(&token).await?;
+        let recent_use = self.recent_use(caller, &token).await?;
         Ok((token, recent_use))
     }
 

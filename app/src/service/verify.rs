@@ -10,10 +10,10 @@ mod known;
 mod rates;
 mod shared;
 
-use super::{KeyDigest, Service, StoreError, by, hide_cause};
+use super::{KeyDigest, Service, StoreError, by, hide_cause, throttle};
 use crate::domain::{
     Caller, Credential, Error, EventKind, Permission, PermissionSet, PersonName, SECRET_BYTES_MAX, Secret,
-    SecretPrefix, Theme, Timestamp, Verdict, Visit,
+    SecretPrefix, Theme, Timestamp, TokenId, Verdict, Visit,
 };
 use freshness::Freshness;
 use health::Tally;
@@ -67,7 +67,22 @@ impl Service {
     /// The verdict. An error means that there is none: the data cannot be reached, and what is in memory may be
     /// outdated.
     pub async fn verify(&self, question: &Question<'_>) -> Result<Judgement, Error> {
-        let identified = self.identify(question.secret).await?;
+        self.verify_as(Asker::Ourselves, question).await
+    }
+
+    /// The verdict for a service that was shown the secret. It is told what is unknown, however many of those it was shown:
+    /// they are looked up one after the other then.
+    pub async fn verify_for(&self, service: TokenId, question: &Question<'_>) -> Result<Judgement, Error> {
+        let asker = Asker::Service(service);
+        let judgement = self.verify_as(asker, question).await?;
+        if judgement.identity.is_none() {
+            let _ = self.in_vain(asker);
+        }
+        Ok(judgement)
+    }
+
+    async fn verify_as(&self, asker: Asker, question: &Question<'_>) -> Result<Judgement, Error> {
+        let identified = self.identify(asker, question.secret).await?;
         let now = self.clock.now();
         let judgement = match identified {
             Ok(known) => judge(known, question, now),
@@ -80,9 +95,10 @@ impl Service {
     /// The verdict for a secret that its own holder presents. Whoever presents too many that nobody knows is not
     /// heard for a while; what is known is answered all the same.
     pub async fn verify_from(&self, question: &Question<'_>) -> Result<Judgement, Error> {
-        let judgement = self.verify(question).await?;
+        let asker = Asker::Holder(question.address);
+        let judgement = self.verify_as(asker, question).await?;
         if judgement.identity.is_none() {
-            self.throttle.presented_in_vain(question.address)?;
+            self.in_vain(asker)?;
         }
         Ok(judgement)
     }
@@ -108,9 +124,8 @@ impl Service {
         source: Option<IpAddr>,
         visit: &Visit,
     ) -> Result<(), Error> {
-        let Ok(known) = self.identify(secret).await? else {
-            return self.throttle.presented_in_vain(source);
-        };
+        let asker = Asker::Holder(source);
+        let Ok(known) = self.identify(asker, secret).await? else { return self.in_vain(asker) };
         let event = by::event(EventKind::SecretRevoked, self.clock.now(), None, visit);
         let event = event.with(&json!({ "name": &*known.name }));
         match self.store.revoke_secret(&known.digest, &event).await {
@@ -120,7 +135,7 @@ impl Service {
     }
 
     /// Whose secret is it? What cannot be one is told without a look at the data.
-    async fn identify(&self, secret: &str) -> Result<Result<Arc<Known>, Verdict>, Error> {
+    async fn identify(&self, asker: Asker, secret: &str) -> Result<Result<Arc<Known>, Verdict>, Error> {
         let is_well_formed = Secret::is_well_formed(secret);
         if !is_well_formed && !can_be_foreign(secret, &self.prefix) {
             return Ok(Err(Verdict::Malformed));
@@ -135,11 +150,21 @@ impl Service {
         match found {
             Some(Some(known)) => Ok(Ok(known)),
             Some(None) => Ok(Err(Verdict::Unknown)),
-            None => self.look_up(&digest).await,
+            None => self.look_up(asker, &digest).await,
         }
     }
 
-    async fn look_up(&self, digest: &KeyDigest) -> Result<Result<Arc<Known>, Verdict>, Error> {
+    /// Somebody has asked about a secret that nobody knows. May they be told so?
+    fn in_vain(&self, asker: Asker) -> Result<(), Error> {
+        self.throttle.forget();
+        asker.name().map_or(Ok(()), |name| self.throttle.secrets.missed(&name))
+    }
+
+    async fn look_up(&self, asker: Asker, digest: &KeyDigest) -> Result<Result<Arc<Known>, Verdict>, Error> {
+        let _pass = match asker.name() {
+            Some(name) => Some(self.throttle.secrets.enter(&name).await?),
+            None => None,
+        };
         let table = &self.verifier.table;
         // What is read from here on may be outdated by the time it is kept; then it is not kept.
         let generation = table.generation();
@@ -152,6 +177,28 @@ impl Service {
                 table.keep_unknown(digest, generation);
                 Ok(Err(Verdict::Unknown))
             }
+        }
+    }
+}
+
+/// On whose behalf a secret is looked up.
+#[derive(Clone, Copy)]
+enum Asker {
+    Ourselves,
+    /// Whoever presents it, from this address.
+    Holder(Option<IpAddr>),
+    /// A service that was shown it, which asks with this token.
+    Service(TokenId),
+}
+
+impl Asker {
+    /// By what it is known how often they asked in vain.
+    fn name(self) -> Option<String> {
+        match self {
+            Self::Ourselves => None,
+            Self::Holder(None) => Some(String::new()),
+            Self::Holder(Some(address)) => Some(throttle::source(&address.to_string())),
+            Self::Service(token) => Some(token.to_string()),
         }
     }
 }

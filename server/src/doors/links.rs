@@ -44,7 +44,7 @@ pub struct PasswordFields {
 }
 
 pub async fn show_setup(desk: Desk, Wanted(asked): Wanted<Asked>) -> Response {
-    match desk.console.service.link(&asked.code).await {
+    match desk.console.service.link(&asked.code, &desk.visit).await {
         Ok(Link::Setup) => {
             let html = documents::setup(&desk.frame, &asked.code, &PersonForm::default(), None);
             desk.show(StatusCode::OK, html)
@@ -66,7 +66,7 @@ pub async fn finish_setup(desk: Desk, headers: HeaderMap, Sent(fields): Sent<Set
 }
 
 pub async fn show_password(desk: Desk, Wanted(asked): Wanted<Asked>) -> Response {
-    match desk.console.service.link(&asked.code).await {
+    match desk.console.service.link(&asked.code, &desk.visit).await {
         Ok(Link::Password(person)) => {
             let html = documents::choose_password(&desk.frame, &asked.code, &person, None);
             desk.show(StatusCode::OK, html)
@@ -83,7 +83,7 @@ pub async fn choose_password(desk: Desk, headers: HeaderMap, Sent(fields): Sent<
     match service.accept_link(&fields.code, passwords, knock, &desk.visit).await {
         Ok(signed_in) => welcome(&desk, &signed_in),
         // The form is shown again as long as the link works.
-        Err(error) => match service.link(&fields.code).await {
+        Err(error) => match service.link(&fields.code, &desk.visit).await {
             Ok(Link::Password(person)) => {
                 let html = documents::choose_password(&desk.frame, &fields.code, &person, Some(&error));
                 desk.refuse(&error, html)

@@ -89,7 +89,8 @@ pub async fn introspect(State(console): State<Console>, request: Request) -> Res
     let secret = token_of(&parts, body).await?;
     let client = &caller.name;
     let question = Question { secret: &secret, permissions: &[], address: None, client };
-    let judgement = console.ask(Door::Introspect, &question).await.map_err(|error| refuse(error, &parts))?;
+    let judgement = console.ask_for(caller.token, Door::Introspect, &question).await;
+    let judgement = judgement.map_err(|error| refuse(error, &parts))?;
     Ok(json(StatusCode::OK, &Introspection::of(&judgement)))
 }
 

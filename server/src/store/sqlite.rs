@@ -12,8 +12,12 @@ mod token_row;
 mod activity;
 #[path = "queries/catalogue.rs"]
 mod catalogue;
+#[path = "queries/event_list.rs"]
+mod event_list;
 #[path = "queries/events.rs"]
 mod events;
+#[path = "queries/heartbeat.rs"]
+mod heartbeat;
 #[path = "queries/idempotency.rs"]
 mod idempotency;
 #[path = "queries/import.rs"]
@@ -34,6 +38,8 @@ mod token_list;
 mod token_list_text;
 #[path = "queries/token_narrow.rs"]
 mod token_narrow;
+#[path = "queries/token_permissions.rs"]
+mod token_permissions;
 #[path = "queries/token_table.rs"]
 mod token_table;
 #[path = "queries/tokens.rs"]
@@ -45,12 +51,19 @@ mod verify;
 #[path = "queries/workspace.rs"]
 mod workspace;
 
-use super::watchers::Watchers;
+#[cfg(test)]
+#[path = "inside.rs"]
+mod inside;
+
+use super::{
+    connections::{Lists, Readers, pool},
+    watchers::Watchers,
+};
 use app::service::StoreError;
 use sqlx::{
-    Connection, SqliteConnection, Transaction,
+    Connection, SqliteConnection, SqlitePool, Transaction,
     migrate::{MigrateError, Migrator},
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 use std::{
     fs::OpenOptions,
@@ -63,7 +76,7 @@ use std::{
 // What the queries call their engine.
 type Db = sqlx::Sqlite;
 type DbRow = sqlx::sqlite::SqliteRow;
-type Pool = sqlx::SqlitePool;
+type Pool = Lists;
 type DbConnection = SqliteConnection;
 type Engine = SqliteStore;
 
@@ -104,7 +117,6 @@ const MOVE_SECRETS_FORWARD: &str = "
       from (select unhex(value ->> 0) as id, max(value ->> 2) as at, value ->> 3 as address, value ->> 4 as client
               from json_each($1) group by value ->> 0) as latest
      where secret.id = latest.id and (secret.last_used_at is null or secret.last_used_at <= latest.at)";
-const READERS: u32 = 4;
 /// The migration that ties the lines of the audit log to each other.
 const CHAINED_SINCE: i64 = 2;
 /// How long a write waits for another process that holds the file.
@@ -115,8 +127,14 @@ static MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
 /// The store in one SQLite file.
 #[derive(Debug, Clone)]
 pub struct SqliteStore {
-    reader: Pool,
-    writer: Pool,
+    reader: Lists,
+    /// For what is found at once by its key.
+    quick: SqlitePool,
+    /// For secrets that verification does not have in memory.
+    secrets: SqlitePool,
+    /// For what has changed, and nothing else.
+    changes: SqlitePool,
+    writer: SqlitePool,
     watchers: Watchers,
 }
 
@@ -183,18 +201,13 @@ async fn open_prepared(path: &Path, migrate: bool) -> Result<SqliteStore, OpenEr
     first.close().await.map_err(fail)?;
 
     let options = options.journal_mode(SqliteJournalMode::Wal);
-    let writer =
-        SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(fail)?;
+    let writer = pool(&options, 1).await.map_err(fail)?;
     check_durability(&writer, path).await?;
     if migrate {
         MIGRATOR.run(&writer).await.map_err(|error| explain_migration(path, error))?;
     }
-    let reader = SqlitePoolOptions::new()
-        .max_connections(READERS)
-        .connect_with(options.read_only(true))
-        .await
-        .map_err(fail)?;
-    let store = SqliteStore { reader, writer, watchers: Watchers::default() };
+    let Readers { lists: reader, quick, secrets, changes } = Readers::open(options).await.map_err(fail)?;
+    let store = SqliteStore { reader, quick, secrets, changes, writer, watchers: Watchers::default() };
     // Only lines from before there was a chain: a link that is missing later was taken away.
     if migrate && found.is_some_and(|found| found < CHAINED_SINCE) {
         seal_audit(&store)
@@ -221,8 +234,8 @@ impl SqliteStore {
         self.watchers.tell(self, async { tx.commit().await.map_err(failed) }).await
     }
 
-    /// The one exception: no verdict depends on uses, and they are written every second. Told of them, verification
-    /// would compare its memory with the data that often for nothing.
+    /// The one exception: no verdict depends on uses, nor on the time of day that is kept, and they are written all the
+    /// time. Told of them, verification would compare its memory with the data that often for nothing.
     async fn commit_uses(&self, tx: Transaction<'static, Db>) -> Result<(), StoreError> {
         tx.commit().await.map_err(failed)
     }
@@ -230,13 +243,24 @@ impl SqliteStore {
     /// Waits for what is under way, then moves the write-ahead log into the file.
     pub async fn close(&self) {
         self.reader.close().await;
-        self.writer.close().await;
+        for pool in [&self.quick, &self.secrets, &self.changes, &self.writer] {
+            pool.close().await;
+        }
     }
 }
 
 /// A failure the service can only report as "not now".
 fn failed(error: sqlx::Error) -> StoreError {
-    StoreError::Failed(error.to_string())
+    match result_code(&error) {
+        Some(9) => StoreError::TookTooLong,
+        _ => StoreError::Failed(error.to_string()),
+    }
+}
+
+/// SQLite's primary result code (<https://sqlite.org/rescode.html>).
+fn result_code(error: &sqlx::Error) -> Option<i32> {
+    let code = error.as_database_error()?.code()?.parse::<i32>().ok()?;
+    Some(code & 0xFF)
 }
 
 /// Creates the file for its owner alone (0600; SQLite gives its journals the same mode), or checks that it
@@ -272,7 +296,7 @@ async fn check_library(connection: &mut SqliteConnection) -> Result<Result<(), O
 
 /// SQLite answers a setting it cannot have with another one, and no error: on a network file system there is
 /// no write-ahead log.
-async fn check_durability(writer: &Pool, path: &Path) -> Result<(), OpenError> {
+async fn check_durability(writer: &SqlitePool, path: &Path) -> Result<(), OpenError> {
     let settings: (String, i64, i64) = sqlx::query_as(
         "select journal_mode, synchronous, foreign_keys
            from pragma_journal_mode, pragma_synchronous, pragma_foreign_keys",
@@ -310,10 +334,9 @@ async fn check_owner(connection: &mut SqliteConnection, path: &Path) -> Result<O
     }
 }
 
-/// SQLite's primary result codes (<https://sqlite.org/rescode.html>), as far as an operator can act on them.
+/// What SQLite says, as far as an operator can act on it.
 fn explain(path: &Path, error: &sqlx::Error) -> OpenError {
-    let code = error.as_database_error().and_then(|e| e.code()).and_then(|c| c.parse::<i32>().ok());
-    match code.map(|c| c & 0xFF) {
+    match result_code(error) {
         Some(5 | 6) => OpenError::Busy(path.to_owned()),
         Some(8) => OpenError::ReadOnly(path.to_owned()),
         Some(11 | 26) => OpenError::NotADatabase(path.to_owned()),

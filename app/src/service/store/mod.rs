@@ -6,6 +6,7 @@
 mod activity;
 mod audit;
 mod catalogue;
+mod heartbeat;
 mod import;
 mod links;
 mod people;
@@ -20,6 +21,7 @@ mod workspace;
 pub use activity::ActivityStore;
 pub use audit::{AuditStore, ChainRow};
 pub use catalogue::{CatalogueStore, ResourceChange};
+pub use heartbeat::HeartbeatStore;
 pub use import::{ImportClash, ImportStore};
 pub use links::{Link, LinkStore, NewLink};
 pub use people::{Credentials, KeptSession, NewPerson, PasswordChange, PersonStore};
@@ -64,6 +66,9 @@ pub enum StoreError {
     LastResource,
     #[error("the catalogue holds as many resources as it can")]
     CatalogueFull,
+    /// More than the data is asked for one list.
+    #[error("it took too long")]
+    TookTooLong,
     /// For the operator only.
     #[error("{0}")]
     Failed(String),
@@ -84,6 +89,7 @@ pub trait Store:
     + LinkStore
     + WorkspaceStore
     + AuditStore
+    + HeartbeatStore
 {
 }
 
@@ -101,5 +107,6 @@ impl<T> Store for T where
         + LinkStore
         + WorkspaceStore
         + AuditStore
+        + HeartbeatStore
 {
 }

@@ -3,6 +3,8 @@
 mod activity;
 mod audit;
 mod catalogue;
+mod changes;
+mod heartbeat;
 mod import;
 mod links;
 mod people;

@@ -4,5 +4,6 @@ mod carriers;
 mod decision;
 mod doors;
 mod forward_auth;
+mod in_vain;
 mod same_verdict;
 mod staying_current;
