@@ -98,6 +98,7 @@ impl Service {
         filter: &AuditFilter,
         before: i64,
     ) -> Result<Vec<AuditLine>, Error> {
+        self.may_see_audit(caller).await?;
         self.reading(caller).await?.audit_lines(filter, before, AUDIT_BATCH).await.map_err(hide_cause)
     }
 

@@ -11,7 +11,11 @@ impl Console {
     /// The holder of the secret asks.
     pub async fn ask(&self, door: Door, question: &Question<'_>) -> Result<Judgement, Error> {
         let began = Instant::now();
-        self.answered(door, began, self.service.verify_from(question).await)
+        let judged = match door {
+            Door::Caller => self.service.verify_caller(question).await,
+            _ => self.service.verify_from(question).await,
+        };
+        self.answered(door, began, judged)
     }
 
     /// A service asks that was shown it, with this token of its own.
@@ -22,7 +26,11 @@ impl Console {
         question: &Question<'_>,
     ) -> Result<Judgement, Error> {
         let began = Instant::now();
-        self.answered(door, began, self.service.verify_for(service, question).await)
+        let judged = match door {
+            Door::Introspect => self.service.introspect(service, question).await,
+            _ => self.service.verify_for(service, question).await,
+        };
+        self.answered(door, began, judged)
     }
 
     fn answered(

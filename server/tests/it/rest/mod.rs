@@ -4,6 +4,8 @@ mod carriers;
 mod decision;
 mod doors;
 mod forward_auth;
+mod heads;
+mod introspection;
 mod in_vain;
 mod same_verdict;
 mod staying_current;
