@@ -55,9 +55,9 @@ pub use rotation::ToRotate;
 pub use sign_in::{Knock, SignedIn};
 pub use store::{
     ActivityStore, AuditStore, CatalogueStore, ChainRow, Changes, Credentials, FamilyStore, HandOver,
-    HeartbeatStore, ImportClash, ImportStore, KeptSession, KnownOwner, KnownSecret, LatestUse, Link, LinkStore,
-    NewLink, NewPerson, NewSession, NewToken, OldSecretEnd, Once, PasswordChange, PersonStore, PowerStore,
-    QuietSecret, ResourceChange, Restanding, Restoration, RestoreStore, RetiringStore, Rotation,
+    HeartbeatStore, ImportClash, ImportStore, KeptSession, KnownOwner, KnownSecret, LatestUse, Link,
+    LinkStore, NewLink, NewPerson, NewSession, NewToken, OldSecretEnd, Once, PasswordChange, PersonStore,
+    PowerStore, QuietSecret, ResourceChange, Restanding, Restoration, RestoreStore, RetiringStore, Rotation,
     RotationTakenBack, SessionStore, Store, StoreError, TokenChange, TokenEffect, TokenPause, TokenRemoval,
     TokenStore, UseCount, UseStore, VerifyStore, Watcher, WorkspaceStore,
 };

@@ -2,9 +2,8 @@
 
 use super::{Service, hide_cause};
 use crate::domain::{
-    COUNT_MAX, Caller, EXPORT_ROWS, Error, Pulse, READ_TOKENS, RECIPIENTS_MAX, Right, SortBy,
-    Timestamp, TokenChoices, TokenCursor, TokenId, TokenList, TokenListForm, TokenPage, TokenQuery,
-    TokenSort, may,
+    COUNT_MAX, Caller, EXPORT_ROWS, Error, Pulse, READ_TOKENS, RECIPIENTS_MAX, Right, SortBy, Timestamp,
+    TokenChoices, TokenCursor, TokenId, TokenList, TokenListForm, TokenPage, TokenQuery, TokenSort, may,
 };
 use std::collections::HashMap;
 

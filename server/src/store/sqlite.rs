@@ -16,10 +16,10 @@ mod catalogue;
 mod event_list;
 #[path = "queries/events.rs"]
 mod events;
-#[path = "queries/heartbeat.rs"]
-mod heartbeat;
 #[path = "queries/family.rs"]
 mod family;
+#[path = "queries/heartbeat.rs"]
+mod heartbeat;
 #[path = "queries/idempotency.rs"]
 mod idempotency;
 #[path = "queries/import.rs"]
@@ -75,7 +75,6 @@ use sqlx::{
     migrate::{MigrateError, Migrator},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
-use texts::{ADD_USE_TOTALS, ADD_USES, MOVE_SECRETS_FORWARD, MOVE_TOKENS_FORWARD};
 use std::{
     fs::OpenOptions,
     io::ErrorKind,
@@ -83,6 +82,7 @@ use std::{
     path::{Path, PathBuf},
     time::Duration,
 };
+use texts::{ADD_USE_TOTALS, ADD_USES, MOVE_SECRETS_FORWARD, MOVE_TOKENS_FORWARD};
 
 // What the queries call their engine.
 type Db = sqlx::Sqlite;

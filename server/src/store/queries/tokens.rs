@@ -8,8 +8,8 @@ use super::{
 };
 use app::{
     domain::{
-        Event, Owner, RateLimit, Scope, SecretHint, Timestamp, Token, TokenFilter, TokenId,
-        TokenList, TokenQuery,
+        Event, Owner, RateLimit, Scope, SecretHint, Timestamp, Token, TokenFilter, TokenId, TokenList,
+        TokenQuery,
     },
     service::{
         KeyDigest, NewToken, Once, Rotation, StoreError, TokenChange, TokenPause, TokenRemoval, TokenStore,
