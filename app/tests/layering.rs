@@ -74,6 +74,36 @@ fn the_service_knows_neither_http_nor_sql() {
 }
 
 #[test]
+fn lists_are_read_in_turn() {
+    let lists = [
+        "list_tokens",
+        "count_tokens",
+        "count_matching",
+        "old_uses",
+        "hours_of_use",
+        "token_owners",
+        "held",
+        "holders",
+        "deleted_tokens",
+        "use_totals",
+        "token_record",
+        "audit_lines",
+        "recipients",
+        "tokens_among",
+        "old_secret",
+        "recent_uses",
+        "outlasting",
+        "deleted_between",
+    ];
+    let out_of_turn: Vec<String> = lists.iter().map(|list| format!("self.store.{list}(")).collect();
+    let out_of_turn: Vec<&str> = out_of_turn.iter().map(String::as_str).collect();
+    assert_none(
+        &mentions("app/src/service", &out_of_turn),
+        "one person's lists keep nobody from theirs: ask `reading`",
+    );
+}
+
+#[test]
 fn what_is_compiled_where_is_decided_at_the_door() {
     let allowed = ["app/src/lib.rs", "app/src/api/mod.rs"];
     let found: Vec<String> =

@@ -62,7 +62,7 @@ pub fn status_of(error: &Error) -> StatusCode {
 pub fn retry_after(error: &Error) -> Option<HeaderValue> {
     match error {
         Error::TooMany { seconds } => Some(HeaderValue::from(*seconds)),
-        Error::Unavailable | Error::Busy => Some(HeaderValue::from(5)),
+        Error::Unavailable | Error::Busy | Error::Overloaded { .. } => Some(HeaderValue::from(5)),
         _ => None,
     }
 }

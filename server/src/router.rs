@@ -128,11 +128,15 @@ pub fn build_with(service: Service, entrance: Entrance, metrics: Arc<Metrics>) -
     console_side.merge(services)
 }
 
-/// Can questions be answered? The process may be well while its data is away.
+/// Can questions be answered, and changes be made? The process may be well while its data is away, or the disk is full.
 async fn ready(State(console): State<Console>) -> impl IntoResponse {
-    let (status, text) = match console.service.be_ready().await {
-        Ok(()) => (StatusCode::OK, "ready\n"),
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the data cannot be reached\n"),
+    let (status, text) = match (console.service.be_ready().await, console.service.be_writable().await) {
+        (Ok(()), Ok(())) => (StatusCode::OK, "ready\n"),
+        (Ok(()), Err(_)) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the data can be read, but nothing can be written: nobody can revoke\n",
+        ),
+        (Err(_), _) => (StatusCode::SERVICE_UNAVAILABLE, "the data cannot be reached\n"),
     };
     (status, [(header::CACHE_CONTROL, "no-store")], text)
 }

@@ -14,7 +14,7 @@ use crate::{
 use app::{
     domain::Error,
     paths,
-    service::{Service, SystemClock},
+    service::{Service, SteadyClock},
 };
 use futures_util::future::BoxFuture;
 use ipnet::IpNet;
@@ -83,7 +83,9 @@ async fn serve(config: Config) -> Result<(), StartError> {
     let signals = Signals::new()?;
     let tls = config.tls.as_ref().map(|files| files.acceptor()).transpose()?;
     let store = open_sqlite(&config.database).await?;
-    let service = Service::new(Arc::new(store.clone()), Arc::new(SystemClock), config.prefix.clone());
+    let service = Service::new(Arc::new(store.clone()), Arc::<SteadyClock>::default(), config.prefix.clone());
+    // Secrets are verified also where the disk is full.
+    let _ = service.be_writable().await;
     let service = prepare_catalogue(service, &config).await?;
     service.warm_up().await?;
 
@@ -224,6 +226,8 @@ async fn until_told<F: Future<Output = Stopped>>(
 /// What goes on beside the doors, for as long as they are open.
 struct Upkeep {
     current: JoinHandle<()>,
+    time: JoinHandle<()>,
+    service: Service,
     quiet: JoinHandle<()>,
     uses: JoinHandle<()>,
     stop: watch::Sender<()>,
@@ -232,22 +236,25 @@ struct Upkeep {
 impl Upkeep {
     fn begin(service: &Service) -> Self {
         let (stop, stopping) = watch::channel(());
-        let [one, another, third] = [service.clone(), service.clone(), service.clone()];
+        let [one, another, third, fourth] = std::array::from_fn(|_| service.clone());
         // Nothing is ever sent: it ends when whoever could is gone.
         let told = |mut stopping: watch::Receiver<()>| async move { drop(stopping.changed().await) };
         let (first, second) = (told(stopping.clone()), told(stopping));
         let current = tokio::spawn(async move { one.stay_current().await });
         let quiet = tokio::spawn(async move { another.keep_ending_quiet_secrets(first).await });
         let uses = tokio::spawn(async move { third.keep_uses(second).await });
-        Self { current, quiet, uses, stop }
+        let time = tokio::spawn(async move { fourth.keep_time().await });
+        Self { current, time, service: service.clone(), quiet, uses, stop }
     }
 
-    /// To be called when nobody asks any more: the last uses are written.
+    /// To be called when nobody asks any more: the last uses are written, and what else was only counted.
     async fn end(self) {
         drop(self.stop);
         self.current.abort();
+        self.time.abort();
         let _ = self.quiet.await;
         let _ = self.uses.await;
+        let _ = self.service.write_counted_sign_ins(true).await;
     }
 }
 

@@ -90,6 +90,9 @@ pub enum Error {
     /// More work of this kind than the server takes on at once.
     #[error("Too many people are signing in right now. Try again in a moment.")]
     Busy,
+    /// More is being read than there is room for, or it took too long.
+    #[error("{why}")]
+    Overloaded { why: String },
     /// The browser could not reach the server.
     #[error("The server could not be reached. Check the connection and try again; nothing was lost.")]
     Unreachable,
@@ -212,7 +215,7 @@ impl Error {
             Self::Invalid { .. } => 422,
             Self::VersionNeeded => 428,
             Self::TooMany { .. } => 429,
-            Self::Unavailable | Self::Unreachable | Self::Busy => 503,
+            Self::Unavailable | Self::Unreachable | Self::Busy | Self::Overloaded { .. } => 503,
         }
     }
 }

@@ -54,6 +54,8 @@ pub const EXPORT_ROWS: u32 = 500;
 pub const IMPORT_ROWS_MAX: usize = 10_000;
 /// Most ways of use (permissions, address, client) that are told apart for one secret in one hour.
 pub const USE_KINDS_MAX: usize = 200;
+/// The same for all secrets of one person together, beyond the first way of each.
+pub const USE_KINDS_OF_OWNER_MAX: u32 = 5_000;
 /// Most ways of use in memory, at some 200 bytes each, and most rows of secrets that were used in several.
 pub const USE_ROWS_MAX: usize = 200_000;
 /// Longest text of wanted permissions that is kept with a use, in bytes.

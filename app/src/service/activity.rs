@@ -17,14 +17,15 @@ impl Service {
     ) -> Result<TokenRecord, Error> {
         self.permit(caller, READ_TOKENS).await?;
         let range = parse_range(range)?;
-        let found = self.store.token_record(id, caller.scope(), range, self.clock.now()).await;
+        let reading = self.reading(caller).await?;
+        let found = reading.token_record(id, caller.scope(), range, self.clock.now()).await;
         let mut record = match found.map_err(hide_cause) {
             Err(error) => return Err(self.missing(caller, Target::Token(id), error).await),
             Ok(record) => record,
         };
         if caller.require(Right::SeeAudit).is_ok() {
             let filter = AuditFilter { token: Some(id), ..AuditFilter::default() };
-            let lines = self.store.audit_lines(&filter, i64::MAX, TOKEN_EVENTS_SHOWN);
+            let lines = reading.audit_lines(&filter, i64::MAX, TOKEN_EVENTS_SHOWN);
             record.audit = Some(lines.await.map_err(hide_cause)?);
         }
         Ok(record)

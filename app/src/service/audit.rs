@@ -77,7 +77,8 @@ impl Service {
     ) -> Result<AuditPage, Error> {
         self.may_see_audit(caller).await?;
         let before = before.unwrap_or(i64::MAX);
-        let mut lines = self.store.audit_lines(filter, before, limit + 1).await.map_err(hide_cause)?;
+        let lines = self.reading(caller).await?.audit_lines(filter, before, limit + 1).await;
+        let mut lines = lines.map_err(hide_cause)?;
         let more = lines.len() > limit as usize;
         lines.truncate(limit as usize);
         let older = lines.last().filter(|_| more).map(|line| line.id);
@@ -98,7 +99,7 @@ impl Service {
         before: i64,
     ) -> Result<Vec<AuditLine>, Error> {
         self.may_see_audit(caller).await?;
-        self.store.audit_lines(filter, before, AUDIT_BATCH).await.map_err(hide_cause)
+        self.reading(caller).await?.audit_lines(filter, before, AUDIT_BATCH).await.map_err(hide_cause)
     }
 
     /// The last line, if there is one.

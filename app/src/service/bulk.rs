@@ -160,7 +160,7 @@ impl Service {
         let (already, tokens): (Vec<Token>, Vec<Token>) =
             found.into_iter().partition(|token| action.is_so(token));
         let recent = match action.ends_use() {
-            true => self.recent_uses(&tokens).await?,
+            true => self.recent_uses(caller, &tokens).await?,
             false => vec![String::new(); tokens.len()],
         };
         let (recipients, asleep) = match action {
@@ -285,7 +285,8 @@ impl Service {
 
     /// Those that exist for the caller, in the order in which they were chosen.
     async fn chosen_tokens(&self, caller: &Caller, ids: &[TokenId]) -> Result<Vec<Token>, Error> {
-        let found = self.store.tokens_among(ids, caller.scope()).await.map_err(hide_cause)?;
+        let found =
+            self.reading(caller).await?.tokens_among(ids, caller.scope()).await.map_err(hide_cause)?;
         let mut found: HashMap<TokenId, Token> = found.into_iter().map(|token| (token.id, token)).collect();
         let mut tokens = Vec::with_capacity(found.len());
         for id in ids {

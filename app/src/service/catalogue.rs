@@ -64,7 +64,8 @@ impl Service {
     /// The catalogue is no secret; how many tokens hold what is told of those that exist for the caller.
     pub async fn permissions(&self, caller: &Caller) -> Result<PermissionsPage, Error> {
         self.permit(caller, READ_TOKENS).await?;
-        let held = self.store.held(caller.scope(), COUNT_MAX + 1).await.map_err(hide_cause)?;
+        let held =
+            self.reading(caller).await?.held(caller.scope(), COUNT_MAX + 1).await.map_err(hide_cause)?;
         let of_a_file = self.catalogue_is_a_file.then_some(CATALOGUE_OF_A_FILE);
         let why_not = caller.role.why_not(Right::ManageCatalogue).or(of_a_file);
         Ok(PermissionsPage { catalogue: self.catalogue().await?, held, why_not })
@@ -79,7 +80,7 @@ impl Service {
     ) -> Result<Holders, Error> {
         self.permit(caller, READ_TOKENS).await?;
         let enough = u32::try_from(COUNT_MAX + 1).unwrap_or(u32::MAX);
-        let found = self.store.holders(permissions, caller.scope(), enough).await;
+        let found = self.reading(caller).await?.holders(permissions, caller.scope(), enough).await;
         let mut first = found.map_err(hide_cause)?;
         let count = u64::try_from(first.len()).unwrap_or(u64::MAX);
         first.truncate(shown);

@@ -1,10 +1,16 @@
 //! The time of day, as something a test can hold in its hand.
 
 use crate::domain::Timestamp;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    sync::atomic::{AtomicBool, AtomicI64, Ordering},
+    time::{Instant, SystemTime, UNIX_EPOCH},
+};
 
 pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
+
+    /// It has been as late as this, as somebody remembers: from now on, it is not earlier.
+    fn not_before(&self, _latest: Timestamp) {}
 }
 
 /// The clock of the operating system.
@@ -14,5 +20,80 @@ impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    }
+}
+
+/// The same, but it never goes back: what has expired stays so, whoever sets the system's clock. While that one is
+/// behind, time goes on at the pace of the monotonic clock.
+pub struct SteadyClock {
+    began: Instant,
+    /// How far the system's clock was ahead of the time since then, at most, in milliseconds.
+    ahead: AtomicI64,
+    has_warned: AtomicBool,
+}
+
+/// The system's clock may be behind by this much before anybody is told, in milliseconds.
+const BEHIND_MS: i64 = 60 * 1_000;
+
+impl Default for SteadyClock {
+    fn default() -> Self {
+        Self { began: Instant::now(), ahead: AtomicI64::new(i64::MIN), has_warned: AtomicBool::new(false) }
+    }
+}
+
+impl SteadyClock {
+    fn elapsed(&self) -> i64 {
+        i64::try_from(self.began.elapsed().as_millis()).unwrap_or(i64::MAX)
+    }
+
+    /// The time, when the system's clock says this and so much has passed.
+    fn at(&self, system: i64, elapsed: i64) -> i64 {
+        let seen = system.saturating_sub(elapsed);
+        let highest = self.ahead.load(Ordering::Relaxed);
+        // Written once in a while only: every verification reads it.
+        let ahead =
+            if seen > highest { self.ahead.fetch_max(seen, Ordering::Relaxed).max(seen) } else { highest };
+        ahead.saturating_add(elapsed)
+    }
+}
+
+impl Clock for SteadyClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.at(SystemClock.now().as_millis(), self.elapsed()))
+    }
+
+    fn not_before(&self, latest: Timestamp) {
+        let (system, latest_ms) = (SystemClock.now(), latest.as_millis());
+        self.at(latest_ms, self.elapsed());
+        let is_behind = latest_ms.saturating_sub(system.as_millis()) > BEHIND_MS;
+        if is_behind && !self.has_warned.swap(true, Ordering::Relaxed) {
+            tracing::warn!(%system, %latest, "the system's clock was set back; time goes on from the latest that was seen");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_never_goes_back_and_never_stands_still() {
+        let clock = SteadyClock::default();
+        assert_eq!(clock.at(10_000, 0), 10_000);
+        assert_eq!(clock.at(10_500, 500), 10_500);
+        assert_eq!(clock.at(4_000, 600), 10_600, "set back, it goes on from where it was");
+        assert_eq!(clock.at(5_000, 1_600), 11_600);
+        assert_eq!(clock.at(50_000, 1_700), 50_000, "set forward, it follows");
+        assert_eq!(clock.at(12_000, 1_800), 50_100);
+    }
+
+    #[test]
+    fn what_is_remembered_counts_as_seen() {
+        let clock = SteadyClock::default();
+        let later = SystemClock.now().as_millis() + 3_600_000;
+        clock.not_before(Timestamp::from_millis(later));
+        assert!(clock.now().as_millis() >= later);
+        clock.not_before(Timestamp::from_millis(1));
+        assert!(clock.now().as_millis() >= later);
     }
 }

@@ -1,7 +1,9 @@
 //! Ending a token together with those that it made.
 
 use super::{BulkResult, Service, StoreError, Terms, bulk::Run, hide_cause, idempotency::Asked};
-use crate::domain::{BulkAction, Caller, Consents, Error, IfMatch, MADE_AT_ONCE, MADE_COUNTED, Token, TokenId, also_in_words};
+use crate::domain::{
+    BulkAction, Caller, Consents, Error, IfMatch, MADE_AT_ONCE, MADE_COUNTED, Token, TokenId, also_in_words,
+};
 
 impl Service {
     /// What it would be to do this to those that a token made, too, in words; nothing when there are none.

@@ -24,7 +24,7 @@ impl Service {
     /// Whom tokens can be given to.
     pub async fn recipients(&self, caller: &Caller) -> Result<Vec<Owner>, Error> {
         self.require(caller, Right::ManageAllTokens, Target::Nothing).await?;
-        self.store.recipients(RECIPIENTS_MAX).await.map_err(hide_cause)
+        self.reading(caller).await?.recipients(RECIPIENTS_MAX).await.map_err(hide_cause)
     }
 
     /// For the prompt about one token.

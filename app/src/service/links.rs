@@ -1,7 +1,9 @@
 //! One-time links: setting an installation up, and choosing a password after an invitation or a lost one.
 //! There is no mail: whoever makes a link hands it on.
 
-use super::{Key, Knock, Link, NewLink, NewPerson, Service, SignedIn, by, crypto, hide_cause, passwords};
+use super::{
+    Key, Knock, Link, NewLink, NewPerson, Service, SignedIn, by, crypto, hide_cause, passwords, throttle,
+};
 use crate::domain::{
     ADMIN_LINK_MS, Caller, Error, Event, EventKind, Field, LINK_MS, Password, PasswordError, Person,
     PersonDetails, PersonForm, PersonId, PersonStatus, Right, Role, SETUP_LINK_MS, Target, Timestamp, Visit,
@@ -28,9 +30,12 @@ impl Service {
     }
 
     /// What a link is for; `LinkEnded` when it does not work.
-    pub async fn link(&self, code: &str) -> Result<Link, Error> {
+    pub async fn link(&self, code: &str, visit: &Visit) -> Result<Link, Error> {
         let code = Key::parse(code).ok_or(Error::LinkEnded)?;
-        self.store.link(&code.digest(), self.clock.now()).await.map_err(hide_cause)?.ok_or(Error::LinkEnded)
+        let source = throttle::source(&visit.address);
+        let _pass = self.throttle.cookies.enter(&source).await?;
+        let found = self.store.link(&code.digest(), self.clock.now()).await.map_err(hide_cause)?;
+        found.ok_or_else(|| self.throttle.cookies.missed(&source).err().unwrap_or(Error::LinkEnded))
     }
 
     /// Makes the first person, an admin, and signs them in.
@@ -43,13 +48,13 @@ impl Service {
         visit: &Visit,
     ) -> Result<SignedIn, Error> {
         self.throttle.source(&visit.address)?;
-        let Link::Setup = self.link(code).await? else { return Err(Error::LinkEnded) };
+        let Link::Setup = self.link(code, visit).await? else { return Err(Error::LinkEnded) };
         let form = PersonForm { role: Role::Admin.to_string(), ..form.clone() };
         let (details, password) = together(form.parse(), |details| {
             let known = details.map(|d| [d.name.as_str(), d.email.as_str()]).unwrap_or_default();
             chosen(passwords, &known)
         })?;
-        let hash = self.passwords.hash(password).await?;
+        let hash = self.hash(password, visit).await?;
         let person = self.new_person(details, Some(hash.clone()))?;
         let event =
             by::event(EventKind::SetupFinished, person.at, Some(person.id), visit).on_person(person.id);
@@ -111,9 +116,9 @@ impl Service {
         visit: &Visit,
     ) -> Result<SignedIn, Error> {
         self.throttle.source(&visit.address)?;
-        let Link::Password(person) = self.link(code).await? else { return Err(Error::LinkEnded) };
+        let Link::Password(person) = self.link(code, visit).await? else { return Err(Error::LinkEnded) };
         let password = chosen(passwords, &[person.name.as_str(), person.email.as_str()])?;
-        let hash = self.passwords.hash(password).await?;
+        let hash = self.hash(password, visit).await?;
         let digest = Key::parse(code).ok_or(Error::LinkEnded)?.digest();
         let kind = match person.status {
             PersonStatus::Invited => EventKind::PersonJoined,
@@ -122,6 +127,11 @@ impl Service {
         let event = by::event(kind, self.clock.now(), Some(person.id), visit).on_person(person.id);
         self.store.spend_link(&digest, &hash, &event).await.map_err(hide_cause)?;
         self.begin_session(person.id, hash, Knock { browser: None, ..knock }, visit).await
+    }
+
+    async fn hash(&self, password: Password, visit: &Visit) -> Result<String, Error> {
+        let hash = self.passwords.hash(password).await;
+        hash.inspect_err(|_| self.throttle.not_heard(Some(&visit.address), None))
     }
 
     pub(super) fn new_person(

@@ -11,6 +11,7 @@ mod create_once;
 mod crypto;
 mod family;
 mod hand_over;
+mod heartbeat;
 mod idempotency;
 mod import;
 mod links;
@@ -21,10 +22,12 @@ mod pause;
 mod people;
 mod profile;
 mod quiet;
+mod reading;
 mod restore;
 mod rotation;
 mod sign_in;
 mod store;
+mod strangers;
 mod take_back;
 mod throttle;
 mod token_list;
@@ -37,7 +40,7 @@ mod workspace;
 pub use audit::{AuditHead, AuditPage, AuditReport};
 pub use bulk::{BulkLine, BulkPrompt, BulkResult, Outcome};
 pub use catalogue::{PermissionsPage, Removal, ResourceEdit, ResourceToEdit};
-pub use clock::{Clock, SystemClock};
+pub use clock::{Clock, SteadyClock, SystemClock};
 pub use create_once::Creation;
 pub use crypto::{Key, KeyDigest, chain_link};
 pub use hand_over::ToHandOver;
@@ -52,11 +55,11 @@ pub use rotation::ToRotate;
 pub use sign_in::{Knock, SignedIn};
 pub use store::{
     ActivityStore, AuditStore, CatalogueStore, ChainRow, Changes, Credentials, FamilyStore, HandOver,
-    ImportClash, ImportStore, KeptSession, KnownOwner, KnownSecret, LatestUse, Link, LinkStore, NewLink,
-    NewPerson, NewSession, NewToken, OldSecretEnd, Once, PasswordChange, PersonStore, PowerStore, QuietSecret,
-    ResourceChange, Restanding, Restoration, RestoreStore, RetiringStore, Rotation, RotationTakenBack,
-    SessionStore, Store, StoreError, TokenChange, TokenEffect, TokenPause, TokenRemoval, TokenStore, UseCount,
-    UseStore, VerifyStore, Watcher, WorkspaceStore,
+    HeartbeatStore, ImportClash, ImportStore, KeptSession, KnownOwner, KnownSecret, LatestUse, Link,
+    LinkStore, NewLink, NewPerson, NewSession, NewToken, OldSecretEnd, Once, PasswordChange, PersonStore,
+    PowerStore, QuietSecret, ResourceChange, Restanding, Restoration, RestoreStore, RetiringStore, Rotation,
+    RotationTakenBack, SessionStore, Store, StoreError, TokenChange, TokenEffect, TokenPause, TokenRemoval,
+    TokenStore, UseCount, UseStore, VerifyStore, Watcher, WorkspaceStore,
 };
 pub use transition::Aftermath;
 pub use uses::UseHealth;
@@ -64,8 +67,11 @@ pub use verify::{Judgement, Known, KnownPerson, Question, RateState, VerifyHealt
 pub use workspace::{GeneralPage, Stricter, WorkspaceEdit};
 
 use crate::domain::{Error, SecretPrefix};
+use heartbeat::Heartbeat;
 use passwords::Passwords;
+use reading::Turns;
 use std::sync::Arc;
+use strangers::Strangers;
 use throttle::Throttle;
 use uses::Uses;
 use verify::Verifier;
@@ -81,6 +87,9 @@ pub struct Service {
     throttle: Arc<Throttle>,
     verifier: Arc<Verifier>,
     uses: Arc<Uses>,
+    turns: Arc<Turns>,
+    heartbeat: Arc<Heartbeat>,
+    strangers: Arc<Strangers>,
     /// Is the catalogue read from a file at every start? Then nobody changes it here.
     catalogue_is_a_file: bool,
 }
@@ -90,7 +99,20 @@ impl Service {
         let (passwords, throttle) = (Arc::new(Passwords::new()), Arc::new(Throttle::new()));
         let (verifier, uses) = (Arc::<Verifier>::default(), Arc::new(Uses::counted_since(clock.now())));
         store.watch(verifier.clone());
-        Self { store, clock, prefix, passwords, throttle, verifier, uses, catalogue_is_a_file: false }
+        let (turns, heartbeat, strangers) = Default::default();
+        Self {
+            store,
+            clock,
+            prefix,
+            passwords,
+            throttle,
+            verifier,
+            uses,
+            turns,
+            heartbeat,
+            strangers,
+            catalogue_is_a_file: false,
+        }
     }
 
     /// The same where the operator's file rules the catalogue.
@@ -124,6 +146,10 @@ fn hide_cause(error: StoreError) -> Error {
         StoreError::ResourceChanged(current) => Error::ResourceChanged { current },
         StoreError::LastResource => Error::LastResource,
         StoreError::CatalogueFull => catalogue::full(),
+        StoreError::TookTooLong => {
+            tracing::warn!("a list took longer than the data is asked for one");
+            reading::took_too_long()
+        }
         StoreError::Failed(cause) => {
             tracing::error!(%cause, "the store failed");
             Error::Unavailable

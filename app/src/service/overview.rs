@@ -20,12 +20,14 @@ impl Service {
     pub async fn overview(&self, caller: &Caller, range: &str) -> Result<OverviewPage, Error> {
         self.permit(caller, READ_TOKENS).await?;
         let (scope, now, range) = (caller.scope(), self.clock.now(), parse_range(range)?);
-        let totals = self.store.use_totals(scope, range, now).await.map_err(hide_cause)?;
-        let tokens = self.store.count_tokens(scope, COUNT_MAX + 1).await.map_err(hide_cause)?;
+        let totals = self.reading(caller).await?.use_totals(scope, range, now).await.map_err(hide_cause)?;
+        let tokens =
+            self.reading(caller).await?.count_tokens(scope, COUNT_MAX + 1).await.map_err(hide_cause)?;
         let mut attention = Vec::new();
         // One after the other: the readers that are left are for those who look at a list meanwhile.
         for reason in Attention::ALL {
-            let count = self.store.count_matching(scope, &reason.filter(), now, COUNT_MAX + 1).await;
+            let reading = self.reading(caller).await?;
+            let count = reading.count_matching(scope, &reason.filter(), now, COUNT_MAX + 1).await;
             attention.push((reason, count.map_err(hide_cause)?));
         }
         let why_not = caller.role.why_not(Right::ManageOwnTokens);

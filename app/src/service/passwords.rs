@@ -9,13 +9,25 @@ use argon2::{
 use std::sync::{Arc, OnceLock};
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
-/// Sign-ins that may wait for a lane; those beyond are told to come back.
+/// Those who may wait in a line; those beyond are told to come back.
 const WAITING_MAX: usize = 300;
 
+/// Who waits for a lane. However many strangers there are, whoever is known waits for one of them at most.
+#[derive(Clone, Copy)]
+pub enum Line {
+    /// From a browser that the person has signed in with before, or somebody who is signed in or has a link.
+    Known,
+    Strangers,
+}
+
 pub struct Passwords {
-    /// Each lane holds 19 MiB while it works: the parameters that OWASP recommends are the library's own.
+    /// Each lane holds 19 MiB while it works: the parameters that OWASP recommends are the library's own. Whoever comes
+    /// first is next.
     lanes: Arc<Semaphore>,
+    /// As many strangers as there are lanes are next, or in one; the others wait here.
+    strangers: Arc<Semaphore>,
     waiting: Semaphore,
+    waiting_strangers: Semaphore,
     /// What is compared when there is nothing to compare with, so that it takes as long.
     nobody: OnceLock<String>,
 }
@@ -24,20 +36,23 @@ impl Passwords {
     /// Half of the processors hash at most; the others answer everybody else.
     pub fn new() -> Self {
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        let lanes = (processors / 2).max(1);
         Self {
-            lanes: Arc::new(Semaphore::new((processors / 2).max(1))),
+            lanes: Arc::new(Semaphore::new(lanes)),
+            strangers: Arc::new(Semaphore::new(lanes)),
             waiting: Semaphore::new(WAITING_MAX),
+            waiting_strangers: Semaphore::new(WAITING_MAX),
             nobody: OnceLock::new(),
         }
     }
 
-    /// The hash to keep, as a PHC string with a salt of its own.
+    /// The hash to keep, as a PHC string with a salt of its own. Nobody who is unknown has one made.
     pub async fn hash(&self, password: Password) -> Result<String, Error> {
-        self.in_lane(move || hash(&password)).await?
+        self.in_lane(Line::Known, move || hash(&password)).await?
     }
 
     /// Is this the password? Without a hash the answer is no, and takes as long.
-    pub async fn verify(&self, password: Password, hash: Option<String>) -> Result<bool, Error> {
+    pub async fn verify(&self, line: Line, password: Password, hash: Option<String>) -> Result<bool, Error> {
         let real = hash.is_some();
         let hash = match hash.or_else(|| self.nobody.get().cloned()) {
             Some(hash) => hash,
@@ -46,25 +61,34 @@ impl Passwords {
                 self.nobody.get_or_init(|| made).clone()
             }
         };
-        let same = self.in_lane(move || verify(&password, &hash)).await?;
+        let same = self.in_lane(line, move || verify(&password, &hash)).await?;
         Ok(real && same)
     }
 
     /// Prepares the comparison with nobody, so that not even the first one stands out.
     pub async fn warm_up(&self) -> Result<(), Error> {
-        self.verify(Password::attempt(""), None).await.map(|_| ())
+        self.verify(Line::Known, Password::attempt(""), None).await.map(|_| ())
     }
 
     async fn in_lane<T: Send + 'static>(
         &self,
+        line: Line,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Error> {
-        let _waits = self.waiting.try_acquire().map_err(|_| Error::Busy)?;
+        let line_of = match line {
+            Line::Known => &self.waiting,
+            Line::Strangers => &self.waiting_strangers,
+        };
+        let _waits = line_of.try_acquire().map_err(|_| Error::Busy)?;
+        let next = match line {
+            Line::Known => None,
+            Line::Strangers => Some(self.strangers.clone().acquire_owned().await.map_err(|_| Error::Busy)?),
+        };
         let lane = self.lanes.clone().acquire_owned().await.map_err(|_| Error::Busy)?;
         // The lane stays taken until the work is done, also when nobody waits for it any more.
         let done = spawn_blocking(move || {
             let done = work();
-            drop(lane);
+            drop((lane, next));
             done
         });
         done.await.map_err(|cause| {
@@ -104,6 +128,8 @@ fn verify(password: &Password, hash: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
     use super::*;
 
     #[test]
@@ -148,7 +174,42 @@ mod tests {
         let hash = passwords.hash(Password::attempt(&format!("{long}a"))).await;
         for (ending, same) in [("a", true), ("b", false), ("", false)] {
             let attempt = Password::attempt(&format!("{long}{ending}"));
-            assert_eq!(passwords.verify(attempt, hash.clone().ok()).await, Ok(same), "{ending:?}");
+            assert_eq!(
+                passwords.verify(Line::Strangers, attempt, hash.clone().ok()).await,
+                Ok(same),
+                "{ending:?}"
+            );
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn whoever_is_known_waits_for_one_stranger_at_most() {
+        let passwords = Arc::new(Passwords::new());
+        let lanes = passwords.lanes.available_permits();
+        let taken = passwords.lanes.clone().acquire_many_owned(u32::try_from(lanes).unwrap()).await.unwrap();
+        let done = Arc::new(std::sync::Mutex::new(Vec::new()));
+        let come = |line: Line, who: &'static str| {
+            let (passwords, done) = (passwords.clone(), done.clone());
+            tokio::spawn(async move {
+                passwords.in_lane(line, move || done.lock().unwrap().push(who)).await.unwrap();
+            })
+        };
+        let strangers: Vec<_> = (0..50).map(|_| come(Line::Strangers, "stranger")).collect();
+        while passwords.waiting_strangers.available_permits() > WAITING_MAX - 50
+            || passwords.strangers.available_permits() > 0
+        {
+            tokio::task::yield_now().await;
+        }
+        let known = come(Line::Known, "known");
+        while passwords.waiting.available_permits() == WAITING_MAX {
+            tokio::task::yield_now().await;
+        }
+        drop(taken);
+        known.await.unwrap();
+        let before = done.lock().unwrap().iter().position(|who| *who == "known").unwrap();
+        assert!(before <= 2 * lanes, "{before} strangers were first");
+        for stranger in strangers {
+            stranger.await.unwrap();
         }
     }
 
@@ -156,7 +217,7 @@ mod tests {
     async fn without_a_hash_nothing_is_the_password() {
         let passwords = Passwords::new();
         for text in ["", "nobody has this password"] {
-            assert_eq!(passwords.verify(Password::attempt(text), None).await, Ok(false));
+            assert_eq!(passwords.verify(Line::Strangers, Password::attempt(text), None).await, Ok(false));
         }
     }
 }

@@ -18,7 +18,7 @@ impl Service {
     /// For the prompt.
     pub async fn pause_prompt(&self, caller: &Caller, id: TokenId) -> Result<ToPause, Error> {
         let token = self.token_to_manage(caller, id).await?;
-        let recent_use = self.recent_use(&token).await?;
+        let recent_use = self.recent_use(caller, &token).await?;
         let also_made = self.also_made(caller, id, "disable").await?;
         Ok(ToPause { token, recent_use, also_made })
     }

@@ -24,7 +24,8 @@ impl Service {
     /// One page of people, the newest first.
     pub async fn people(&self, caller: &Caller, cursor: Option<&str>) -> Result<PeoplePage, Error> {
         self.require(caller, Right::SeePeople, Target::Nothing).await?;
-        let page = self.store.people(&parse_cursor(cursor)?, PAGE_ROWS).await.map_err(hide_cause)?;
+        let page = self.reading(caller).await?.people(&parse_cursor(cursor)?, PAGE_ROWS).await;
+        let page = page.map_err(hide_cause)?;
         let (next, previous) = (page.next.map(|c| c.to_string()), page.previous.map(|c| c.to_string()));
         Ok(PeoplePage { people: page.items, next, previous })
     }
@@ -37,7 +38,7 @@ impl Service {
         limit: u32,
     ) -> Result<Page<PersonRow>, Error> {
         self.require(caller, Right::SeePeople, Target::Nothing).await?;
-        self.store.people(cursor, limit).await.map_err(hide_cause)
+        self.reading(caller).await?.people(cursor, limit).await.map_err(hide_cause)
     }
 
     /// One line of the list.

@@ -1,6 +1,6 @@
 //! What people do about themselves: name, password, theme, sessions.
 
-use super::{KeptSession, Key, Knock, PasswordChange, Service, SignedIn, hide_cause, links};
+use super::{KeptSession, Key, Knock, PasswordChange, Service, SignedIn, hide_cause, links, passwords::Line};
 use crate::domain::{
     Caller, Error, EventKind, Field, LINK_TOLD_MS, LinkNews, Password, Person, PersonName, SessionId,
     SessionRow, Theme, Timestamp,
@@ -49,7 +49,8 @@ impl Service {
         self.within_budget(self.throttle.account(&email_key, true), &caller.visit).await?;
         let found = self.store.credentials(&email_key).await.map_err(hide_cause)?;
         let hash = found.and_then(|found| found.password_hash);
-        if !self.passwords.verify(Password::attempt(current), hash.clone()).await? {
+        let same = self.passwords.verify(Line::Known, Password::attempt(current), hash.clone()).await;
+        if !same.inspect_err(|_| self.throttle.not_heard(None, Some((&email_key, true))))? {
             let event = self.event(caller, EventKind::PasswordRefused).on_person(caller.id);
             self.store.record(&event).await.map_err(hide_cause)?;
             return Err(Error::field(Field::CurrentPassword, "wrong", "This is not your current password."));

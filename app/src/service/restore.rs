@@ -65,7 +65,8 @@ impl Service {
         let Some(since) = workspace.undo_since(self.clock.now()) else {
             return Ok(DeletedPage { tokens: Vec::new(), next: None, previous: None, workspace, why_not });
         };
-        let page = self.store.deleted_tokens(caller.scope(), since, &cursor, PAGE_ROWS).await;
+        let page =
+            self.reading(caller).await?.deleted_tokens(caller.scope(), since, &cursor, PAGE_ROWS).await;
         let page = page.map_err(hide_cause)?;
         let (next, previous) = (page.next.map(|c| c.to_string()), page.previous.map(|c| c.to_string()));
         Ok(DeletedPage { tokens: page.items, next, previous, workspace, why_not })

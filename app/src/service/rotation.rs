@@ -25,9 +25,9 @@ impl Service {
     /// For the prompt: what would be rotated, and who still presents the secret before it.
     pub async fn rotate_prompt(&self, caller: &Caller, id: TokenId) -> Result<ToRotate, Error> {
         let token = self.token_to_manage(caller, id).await?;
-        let (recent_use, now) = (self.recent_use(&token).await?, self.clock.now());
-        let old =
-            self.store.old_secret(id, caller.scope(), now, PRESENTED_SHOWN).await.map_err(hide_cause)?;
+        let (recent_use, now) = (self.recent_use(caller, &token).await?, self.clock.now());
+        let reading = self.reading(caller).await?;
+        let old = reading.old_secret(id, caller.scope(), now, PRESENTED_SHOWN).await.map_err(hide_cause)?;
         Ok(ToRotate { token, recent_use, old, now })
     }
 

@@ -5,7 +5,7 @@
 //!    the same work.
 //! 3. Every sign-in begins a session with a new key; the cookie holds the key, the store its digest.
 
-use super::{Key, NewSession, Service, StoreError, by, crypto, hide_cause};
+use super::{Key, NewSession, Service, StoreError, by, crypto, hide_cause, passwords::Line, throttle};
 use crate::domain::{
     CLIENT_CHARS_MAX, Caller, Credential, EMAIL_CHARS_MAX, Error, EventKind, KNOWN_BROWSER_MS, Password,
     Person, PersonId, PersonStatus, SEEN_EVERY_MS, Session, SessionId, Timestamp, Visit,
@@ -13,6 +13,7 @@ use crate::domain::{
 use serde_json::json;
 use std::time::Duration;
 use tokio::time::timeout;
+use uuid::Uuid;
 
 /// How long a request waits for the note that its session was used.
 const TOUCH_TIME: Duration = Duration::from_millis(100);
@@ -44,16 +45,27 @@ impl Service {
         self.within_budget(self.throttle.source(&visit.address), visit).await?;
         let found = self.store.credentials(&key).await.map_err(hide_cause)?;
         let person = found.as_ref().map(|found| found.person.clone());
-        let known = match (&person, &knock.browser) {
-            (Some(person), Some(browser)) => self.knows(person.id, browser).await?,
-            _ => false,
+        let known = match &knock.browser {
+            // Nobody is asked about, too: who is here must not be told by how long it takes.
+            Some(browser) => {
+                let id = person.as_ref().map_or(PersonId::from_uuid(Uuid::nil()), |person| person.id);
+                self.knows(id, browser).await? && person.is_some()
+            }
+            None => false,
         };
         self.within_budget(self.throttle.account(&key, known), visit).await?;
         // A mark that somebody else may have put there is not taken over.
         let knock = Knock { browser: knock.browser.filter(|_| known), ..knock };
 
         let hash = found.and_then(|found| found.password_hash);
-        let same = self.passwords.verify(Password::attempt(password), hash.clone()).await?;
+        let line = if known { Line::Known } else { Line::Strangers };
+        let same = match self.passwords.verify(line, Password::attempt(password), hash.clone()).await {
+            Err(Error::Busy) => {
+                self.throttle.not_heard(Some(&visit.address), Some((&key, known)));
+                return Err(Error::Busy);
+            }
+            verified => verified?,
+        };
         match (person, hash) {
             (Some(person), Some(hash)) if same && person.status == PersonStatus::Active => {
                 self.begin_session(person.id, hash, knock, visit).await
@@ -64,7 +76,14 @@ impl Service {
 
     /// Whose session this is, if it still is one. Being used keeps it from ending.
     pub async fn caller(&self, key: &Key, visit: &Visit) -> Result<Option<Caller>, Error> {
-        let Some((session, person)) = self.store.session(&key.digest()).await.map_err(hide_cause)? else {
+        let source = throttle::source(&visit.address);
+        let pass = self.throttle.cookies.enter(&source).await?;
+        let found = self.store.session(&key.digest()).await.map_err(hide_cause)?;
+        drop(pass);
+        let Some((session, person)) = found else {
+            // They are sent to sign in, however many of them there are.
+            self.throttle.forget();
+            let _ = self.throttle.cookies.missed(&source);
             return Ok(None);
         };
         let now = self.clock.now();
@@ -131,7 +150,11 @@ impl Service {
     /// Notes who was tried, if it is somebody. What else was typed is not noted: it may be a password in the wrong
     /// field.
     async fn sign_in_failed(&self, person: Option<PersonId>, visit: &Visit) -> Error {
-        let mut event = by::event(EventKind::SignInFailed, self.clock.now(), None, visit);
+        let now = self.clock.now();
+        if person.is_none() && !self.strangers.is_worth_a_line(now) {
+            return Error::SignInRefused;
+        }
+        let mut event = by::event(EventKind::SignInFailed, now, None, visit);
         event.person = person;
         match self.store.record(&event).await {
             Ok(()) => Error::SignInRefused,

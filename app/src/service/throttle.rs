@@ -4,15 +4,14 @@
 //! by failing on purpose (OWASP, "Slow Down Online Guessing Attacks with Device Cookies"). Budgets are kept in
 //! memory and measured by the monotonic clock; a restart refills them.
 
-use super::KeyDigest;
+mod in_vain;
+mod limiter;
+
 use crate::domain::Error;
-use governor::{
-    DefaultKeyedRateLimiter, Quota,
-    clock::{Clock, DefaultClock},
-};
+use in_vain::InVain;
+pub(super) use limiter::Limiter;
 use std::{
     net::{IpAddr, Ipv6Addr},
-    num::NonZeroU32,
     sync::Mutex,
     time::{Duration, Instant},
 };
@@ -24,21 +23,23 @@ const SOURCE: (u32, Duration) = (30, Duration::from_secs(10));
 const ACCOUNT: (u32, Duration) = (10, Duration::from_secs(600));
 /// Attempts on one account from a browser that it knows: 10 at once, then one in 30 seconds.
 const KNOWN_BROWSER: (u32, Duration) = (10, Duration::from_secs(30));
-/// Lines of the audit log about too many attempts: for each source, and for all of them together. The log must not
-/// grow as fast as strangers can knock.
-const REPORTS: (u32, Duration) = (3, Duration::from_secs(20));
+/// Lines of the audit log about too many attempts: of one source, of one IPv6 network (/48), and of all together. The log
+/// must not grow as fast as strangers can knock, and a noisy one must not keep the others out of it.
+const REPORTS: (u32, Duration) = (3, Duration::from_secs(600));
+const NETWORK_REPORTS: (u32, Duration) = (10, Duration::from_secs(300));
+const ALL_REPORTS: (u32, Duration) = (60, Duration::from_secs(20));
 /// Attempts from one IPv6 network of a provider's customer (/48): 300 at once, then one in a second.
 const NETWORK: (u32, Duration) = (300, Duration::from_secs(1));
 /// Secrets that nobody knows, from one address or household: 100 at once, then ten in a second.
 const IN_VAIN: (u32, Duration) = (100, Duration::from_millis(100));
+/// Sessions that nobody has, and links that were never made, from one address or household: 50 at once, then one in a
+/// second.
+const COOKIES_IN_VAIN: (u32, Duration) = (50, Duration::from_secs(1));
 /// Lines of the audit log about what one person was refused: 100 at once, then one in 5 seconds.
 const REFUSALS: (u32, Duration) = (100, Duration::from_secs(5));
 /// Beyond this many keys, those whose budget is full again are forgotten, but not more often than this.
 const KEYS_MAX: usize = 10_000;
 const FORGET_EVERY: Duration = Duration::from_secs(10);
-
-/// Keys are digests: whoever types long ones costs no memory.
-type Limiter = DefaultKeyedRateLimiter<[u8; 32]>;
 
 pub struct Throttle {
     sources: Limiter,
@@ -48,15 +49,17 @@ pub struct Throttle {
     accounts: Limiter,
     known_browsers: Limiter,
     reports: Limiter,
-    in_vain: Limiter,
+    network_reports: Limiter,
+    all_reports: Limiter,
+    /// Secrets that are not in memory.
+    pub secrets: InVain,
+    /// Sessions, and links.
+    pub cookies: InVain,
 }
 
 impl Throttle {
     pub fn new() -> Self {
-        let limiter = |(burst, every): (u32, Duration)| {
-            let quota = Quota::with_period(every).unwrap_or(Quota::per_hour(NonZeroU32::MIN));
-            Limiter::keyed(quota.allow_burst(NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN)))
-        };
+        let limiter = Limiter::of;
         Self {
             sources: limiter(SOURCE),
             networks: limiter(NETWORK),
@@ -65,7 +68,10 @@ impl Throttle {
             accounts: limiter(ACCOUNT),
             known_browsers: limiter(KNOWN_BROWSER),
             reports: limiter(REPORTS),
-            in_vain: limiter(IN_VAIN),
+            network_reports: limiter(NETWORK_REPORTS),
+            all_reports: limiter(ALL_REPORTS),
+            secrets: InVain::of(limiter(IN_VAIN)),
+            cookies: InVain::of(limiter(COOKIES_IN_VAIN)),
         }
     }
 
@@ -84,16 +90,30 @@ impl Throttle {
         spend(limiter, email_key)
     }
 
-    /// Somebody has presented a secret that nobody knows. May they be told so?
-    pub fn presented_in_vain(&self, source: Option<IpAddr>) -> Result<(), Error> {
-        self.forget();
-        let address = source.map(|address| address.to_string()).unwrap_or_default();
-        spend(&self.in_vain, &self::source(&address))
+    /// The attempt was not heard: nobody had the time for it.
+    pub fn not_heard(&self, address: Option<&str>, account: Option<(&str, bool)>) {
+        if let Some(Ok(IpAddr::V6(v6))) = address.map(str::parse) {
+            self.networks.give_back(&prefix(v6, 48));
+        }
+        if let Some(address) = address {
+            self.sources.give_back(&source(address));
+        }
+        if let Some((email_key, known_browser)) = account {
+            let limiter = if known_browser { &self.known_browsers } else { &self.accounts };
+            limiter.give_back(email_key);
+        }
     }
 
-    /// Is it time for another line in the audit log about this source?
+    /// Is it time for another line in the audit log about this source? The one of all comes last: whoever is over their
+    /// own takes nothing from it.
     pub fn is_worth_a_line(&self, address: &str) -> bool {
-        spend(&self.reports, "everybody").is_ok() && spend(&self.reports, &source(address)).is_ok()
+        let network = match address.parse() {
+            Ok(IpAddr::V6(v6)) => Some(prefix(v6, 48)),
+            _ => None,
+        };
+        spend(&self.reports, &source(address)).is_ok()
+            && network.is_none_or(|network| spend(&self.network_reports, &network).is_ok())
+            && spend(&self.all_reports, "everybody").is_ok()
     }
 
     /// May the audit log have another line about what this person was refused?
@@ -102,15 +122,17 @@ impl Throttle {
     }
 
     /// Keeps the number of keys in bounds. It reads all of them, so it is not done with every attempt.
-    fn forget(&self) {
+    pub fn forget(&self) {
         let all = [
             &self.sources,
             &self.networks,
             &self.accounts,
             &self.known_browsers,
             &self.reports,
+            &self.network_reports,
             &self.refusals,
-            &self.in_vain,
+            self.secrets.budget(),
+            self.cookies.budget(),
         ];
         let Ok(mut at) = self.forgotten_at.try_lock() else { return };
         if at.elapsed() >= FORGET_EVERY && all.iter().any(|limiter| limiter.len() > KEYS_MAX) {
@@ -121,14 +143,11 @@ impl Throttle {
 }
 
 fn spend(limiter: &Limiter, key: &str) -> Result<(), Error> {
-    limiter.check_key(KeyDigest::of(key.as_bytes()).as_bytes()).map_err(|refused| {
-        let wait = refused.wait_time_from(DefaultClock::default().now());
-        Error::TooMany { seconds: wait.as_secs() + 1 }
-    })
+    limiter.spend(key).map_err(|wait| Error::TooMany { seconds: wait.as_secs() + 1 })
 }
 
 /// What counts as one source.
-fn source(address: &str) -> String {
+pub fn source(address: &str) -> String {
     match address.parse() {
         Ok(IpAddr::V6(v6)) => prefix(v6, 64),
         _ => address.to_owned(),
@@ -165,6 +184,28 @@ mod tests {
         let throttle = Throttle::new();
         tries(|| throttle.account("ada@example.com", false));
         assert_eq!(throttle.account("ada@example.com", true), Ok(()));
+    }
+
+    #[test]
+    fn a_noisy_stranger_keeps_nobody_else_out_of_the_log() {
+        let throttle = Throttle::new();
+        let lines = |address: &str| (0..1_000).filter(|_| throttle.is_worth_a_line(address)).count();
+        assert_eq!(lines("192.0.2.1"), 3);
+        let of_a_network: usize = (0..100).map(|host| lines(&format!("2001:db8:1:{host:x}::1"))).sum();
+        assert_eq!(of_a_network, 10);
+        assert_eq!(lines("192.0.2.2"), 3);
+    }
+
+    #[test]
+    fn an_attempt_that_was_not_heard_costs_nothing() {
+        let throttle = Throttle::new();
+        for address in ["192.0.2.1", "2001:db8::1"] {
+            for _ in 0..500 {
+                assert_eq!(throttle.source(address), Ok(()));
+                assert_eq!(throttle.account("ada@example.com", false), Ok(()));
+                throttle.not_heard(Some(address), Some(("ada@example.com", false)));
+            }
+        }
     }
 
     #[test]

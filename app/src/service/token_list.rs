@@ -2,9 +2,8 @@
 
 use super::{Service, hide_cause};
 use crate::domain::{
-    COUNT_MAX, Caller, EXPORT_ROWS, Error, Pulse, READ_TOKENS, RECIPIENTS_MAX, Right, Scope, SortBy,
-    Timestamp, TokenChoices, TokenCursor, TokenId, TokenList, TokenListForm, TokenPage, TokenQuery,
-    TokenSort, may,
+    COUNT_MAX, Caller, EXPORT_ROWS, Error, Pulse, READ_TOKENS, RECIPIENTS_MAX, Right, SortBy, Timestamp,
+    TokenChoices, TokenCursor, TokenId, TokenList, TokenListForm, TokenPage, TokenQuery, TokenSort, may,
 };
 use std::collections::HashMap;
 
@@ -12,7 +11,8 @@ impl Service {
     /// One page of the live tokens that exist for the caller and fit.
     pub async fn list_tokens(&self, caller: &Caller, query: &TokenQuery) -> Result<TokenList, Error> {
         self.permit(caller, READ_TOKENS).await?;
-        self.store.list_tokens(caller.scope(), query, self.clock.now()).await.map_err(hide_cause)
+        let reading = self.reading(caller).await?;
+        reading.list_tokens(caller.scope(), query, self.clock.now()).await.map_err(hide_cause)
     }
 
     /// The next tokens of an export, after those before `after`; the whole of what a query asks for is in it.
@@ -36,32 +36,42 @@ impl Service {
     pub async fn token_page(&self, caller: &Caller, form: &TokenListForm) -> Result<TokenPage, Error> {
         self.permit(caller, READ_TOKENS).await?;
         let (query, scope, now) = (form.parse()?, caller.scope(), self.clock.now());
-        let list = self.store.list_tokens(scope, &query, now).await.map_err(hide_cause)?;
-        let count = self.store.count_tokens(scope, COUNT_MAX + 1).await.map_err(hide_cause)?;
+        let list = self.reading(caller).await?.list_tokens(scope, &query, now).await.map_err(hide_cause)?;
+        let count =
+            self.reading(caller).await?.count_tokens(scope, COUNT_MAX + 1).await.map_err(hide_cause)?;
         let fitting = match query.filter.is_empty() {
             true => count,
-            false => self.count_fitting(scope, &query, now).await?,
+            false => self.count_fitting(caller, &query, now).await?,
         };
         let ids: Vec<TokenId> = list.tokens.iter().map(|token| token.id).collect();
         let rotating = list.tokens.iter().filter(|token| token.rotating_until.is_some_and(|end| end > now));
         let rotating: Vec<TokenId> = rotating.map(|token| token.id).collect();
         let old_uses = match rotating.is_empty() {
             true => HashMap::new(),
-            false => self.store.old_uses(&rotating, now).await.map_err(hide_cause)?.into_iter().collect(),
+            false => {
+                let uses = self.reading(caller).await?.old_uses(&rotating, now).await;
+                uses.map_err(hide_cause)?.into_iter().collect()
+            }
         };
-        Ok(TokenPage { pulses: self.pulses(&ids, now).await?, old_uses, list, fitting, count, now })
+        Ok(TokenPage { pulses: self.pulses(caller, &ids, now).await?, old_uses, list, fitting, count, now })
     }
 
-    async fn count_fitting(&self, scope: Scope, query: &TokenQuery, now: Timestamp) -> Result<u64, Error> {
-        self.store.count_matching(scope, &query.filter, now, COUNT_MAX + 1).await.map_err(hide_cause)
+    async fn count_fitting(&self, caller: &Caller, query: &TokenQuery, now: Timestamp) -> Result<u64, Error> {
+        let reading = self.reading(caller).await?;
+        let count = reading.count_matching(caller.scope(), &query.filter, now, COUNT_MAX + 1);
+        count.await.map_err(hide_cause)
     }
 
-    async fn pulses(&self, ids: &[TokenId], now: Timestamp) -> Result<HashMap<TokenId, Pulse>, Error> {
+    async fn pulses(
+        &self,
+        caller: &Caller,
+        ids: &[TokenId],
+        now: Timestamp,
+    ) -> Result<HashMap<TokenId, Pulse>, Error> {
         let begins = Pulse::begins(now);
         let mut pulses: HashMap<TokenId, Pulse> = HashMap::new();
-        for (token, hour, is_valid, count) in
-            self.store.hours_of_use(ids, begins).await.map_err(hide_cause)?
-        {
+        let hours = self.reading(caller).await?.hours_of_use(ids, begins).await;
+        for (token, hour, is_valid, count) in hours.map_err(hide_cause)? {
             pulses.entry(token).or_default().add(begins, hour, is_valid, count);
         }
         Ok(pulses)
@@ -71,7 +81,7 @@ impl Service {
     pub async fn token_choices(&self, caller: &Caller) -> Result<TokenChoices, Error> {
         self.permit(caller, READ_TOKENS).await?;
         let owners = match may(caller.role, Right::SeeAllTokens) {
-            true => self.store.token_owners(RECIPIENTS_MAX).await.map_err(hide_cause)?,
+            true => self.reading(caller).await?.token_owners(RECIPIENTS_MAX).await.map_err(hide_cause)?,
             false => Vec::new(),
         };
         let resources = self.grantable(caller).await?.resources;

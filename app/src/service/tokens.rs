@@ -43,7 +43,7 @@ impl Service {
             }
             Some(id) => {
                 let token = self.token_to_manage(caller, id.parse()?).await?;
-                let recent_use = self.recent_use(&token).await?;
+                let recent_use = self.recent_use(caller, &token).await?;
                 let also_made = self.also_made(caller, token.id, "delete").await?;
                 (Some(token), recent_use, also_made)
             }
@@ -62,16 +62,17 @@ impl Service {
     }
 
     /// What a token was used for lately, in words.
-    pub(super) async fn recent_use(&self, token: &Token) -> Result<String, Error> {
-        Ok(self.recent_uses(std::slice::from_ref(token)).await?.pop().unwrap_or_default())
+    pub(super) async fn recent_use(&self, caller: &Caller, token: &Token) -> Result<String, Error> {
+        Ok(self.recent_uses(caller, std::slice::from_ref(token)).await?.pop().unwrap_or_default())
     }
 
     /// The same for each of several.
-    pub(super) async fn recent_uses(&self, tokens: &[Token]) -> Result<Vec<String>, Error> {
+    pub(super) async fn recent_uses(&self, caller: &Caller, tokens: &[Token]) -> Result<Vec<String>, Error> {
         let (now, ids) = (self.clock.now(), tokens.iter().map(|token| token.id).collect::<Vec<_>>());
         // Of the hours that uses are counted in, the first one may have begun before.
         let after = Timestamp::from_millis(now.as_millis() - RECENT_MS - HOUR_MS);
-        let mut recent = self.store.recent_uses(&ids, after).await.map_err(hide_cause)?;
+        let recent = self.reading(caller).await?.recent_uses(&ids, after).await;
+        let mut recent = recent.map_err(hide_cause)?;
         let in_words = |token: &Token| {
             let last = token.last_used.as_ref().map(|used| used.at);
             recent.remove(&token.id).unwrap_or_default().in_words(last, now)

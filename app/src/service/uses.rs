@@ -16,6 +16,7 @@ use crate::domain::{
 use batch::Batch;
 pub use counts::Counts;
 use counts::hour_of;
+pub use room::OwnersRows;
 use room::Room;
 use std::{
     cmp::Reverse,
@@ -106,7 +107,8 @@ impl Uses {
             from: Some((question.address, shortened(question.client))),
         };
         let holder = &judgement.identity;
-        let noted = self.counts_of(holder).add(now, kind, &self.room);
+        let owner = holder.as_deref().map(|known| known.owner.rows());
+        let noted = self.counts_of(holder).add(now, kind, &self.room, owner);
         if !noted.is_counted {
             self.uncounted.fetch_add(1, Ordering::Relaxed);
             if holder.is_some() {

@@ -10,10 +10,10 @@ mod known;
 mod rates;
 mod shared;
 
-use super::{KeyDigest, Service, StoreError, by, hide_cause};
+use super::{KeyDigest, Service, StoreError, by, hide_cause, throttle};
 use crate::domain::{
     AllowedAddresses, Caller, Credential, Error, EventKind, Permission, PermissionSet, PersonName, Power,
-    SECRET_BYTES_MAX, Secret, SecretPrefix, Target, Theme, Timestamp, Verdict, Visit,
+    SECRET_BYTES_MAX, Secret, SecretPrefix, Target, Theme, Timestamp, TokenId, Verdict, Visit,
 };
 use freshness::Freshness;
 use health::Tally;
@@ -91,17 +91,42 @@ impl Service {
     /// The verdict. An error means that there is none: the data cannot be reached, and what is in memory may be
     /// outdated.
     pub async fn verify(&self, question: &Question<'_>) -> Result<Judgement, Error> {
-        self.decide(question, Purpose::Use).await
+        self.decide(Asker::Ourselves, question, Purpose::Use).await
     }
 
-    /// The verdict for somebody who does not use the secret now, but keeps the answer for a while: what passes by
+    /// The verdict for a service that was shown the secret, and asks with this token of its own. It is told what is
+    /// unknown, however many of those it was shown: they are looked up one after the other then.
+    pub async fn verify_for(&self, service: TokenId, question: &Question<'_>) -> Result<Judgement, Error> {
+        self.decide_for(service, question, Purpose::Use).await
+    }
+
+    /// The verdict for such a service that does not use the secret now, but keeps the answer for a while: what passes by
     /// itself, or depends on where it will be used from, does not count.
-    pub async fn introspect(&self, question: &Question<'_>) -> Result<Judgement, Error> {
-        self.decide(question, Purpose::Introspection).await
+    pub async fn introspect(&self, service: TokenId, question: &Question<'_>) -> Result<Judgement, Error> {
+        self.decide_for(service, question, Purpose::Introspection).await
     }
 
-    async fn decide(&self, question: &Question<'_>, purpose: Purpose) -> Result<Judgement, Error> {
-        let identified = self.identify(question.secret).await?;
+    async fn decide_for(
+        &self,
+        service: TokenId,
+        question: &Question<'_>,
+        purpose: Purpose,
+    ) -> Result<Judgement, Error> {
+        let asker = Asker::Service(service);
+        let judgement = self.decide(asker, question, purpose).await?;
+        if judgement.identity.is_none() {
+            let _ = self.in_vain(asker);
+        }
+        Ok(judgement)
+    }
+
+    async fn decide(
+        &self,
+        asker: Asker,
+        question: &Question<'_>,
+        purpose: Purpose,
+    ) -> Result<Judgement, Error> {
+        let identified = self.identify(asker, question.secret).await?;
         let now = self.clock.now();
         let judgement = match identified {
             Ok(known) => judge(known, question, purpose, now),
@@ -123,9 +148,10 @@ impl Service {
     }
 
     async fn decide_from(&self, question: &Question<'_>, purpose: Purpose) -> Result<Judgement, Error> {
-        let judgement = self.decide(question, purpose).await?;
+        let asker = Asker::Holder(question.address);
+        let judgement = self.decide(asker, question, purpose).await?;
         if judgement.identity.is_none() {
-            self.throttle.presented_in_vain(question.address)?;
+            self.in_vain(asker)?;
         }
         Ok(judgement)
     }
@@ -159,9 +185,8 @@ impl Service {
         source: Option<IpAddr>,
         visit: &Visit,
     ) -> Result<(), Error> {
-        let Ok(known) = self.identify(secret).await? else {
-            return self.throttle.presented_in_vain(source);
-        };
+        let asker = Asker::Holder(source);
+        let Ok(known) = self.identify(asker, secret).await? else { return self.in_vain(asker) };
         let event = by::event(EventKind::SecretRevoked, self.clock.now(), None, visit);
         let event = event.with(&json!({ "name": &*known.name }));
         match self.store.revoke_secret(&known.digest, &event).await {
@@ -171,7 +196,7 @@ impl Service {
     }
 
     /// Whose secret is it? What cannot be one is told without a look at the data.
-    async fn identify(&self, secret: &str) -> Result<Result<Arc<Known>, Verdict>, Error> {
+    async fn identify(&self, asker: Asker, secret: &str) -> Result<Result<Arc<Known>, Verdict>, Error> {
         let is_well_formed = Secret::is_well_formed(secret);
         if !is_well_formed && !can_be_foreign(secret, &self.prefix) {
             return Ok(Err(Verdict::Malformed));
@@ -186,11 +211,21 @@ impl Service {
         match found {
             Some(Some(known)) => Ok(Ok(known)),
             Some(None) => Ok(Err(Verdict::Unknown)),
-            None => self.look_up(&digest).await,
+            None => self.look_up(asker, &digest).await,
         }
     }
 
-    async fn look_up(&self, digest: &KeyDigest) -> Result<Result<Arc<Known>, Verdict>, Error> {
+    /// Somebody has asked about a secret that nobody knows. May they be told so?
+    fn in_vain(&self, asker: Asker) -> Result<(), Error> {
+        self.throttle.forget();
+        asker.name().map_or(Ok(()), |name| self.throttle.secrets.missed(&name))
+    }
+
+    async fn look_up(&self, asker: Asker, digest: &KeyDigest) -> Result<Result<Arc<Known>, Verdict>, Error> {
+        let _pass = match asker.name() {
+            Some(name) => Some(self.throttle.secrets.enter(&name).await?),
+            None => None,
+        };
         let table = &self.verifier.table;
         // What is read from here on may be outdated by the time it is kept; then it is not kept.
         let generation = table.generation();
@@ -203,6 +238,28 @@ impl Service {
                 table.keep_unknown(digest, generation);
                 Ok(Err(Verdict::Unknown))
             }
+        }
+    }
+}
+
+/// On whose behalf a secret is looked up.
+#[derive(Clone, Copy)]
+enum Asker {
+    Ourselves,
+    /// Whoever presents it, from this address.
+    Holder(Option<IpAddr>),
+    /// A service that was shown it, which asks with this token.
+    Service(TokenId),
+}
+
+impl Asker {
+    /// By what it is known how often they asked in vain.
+    fn name(self) -> Option<String> {
+        match self {
+            Self::Ourselves => None,
+            Self::Holder(None) => Some(String::new()),
+            Self::Holder(Some(address)) => Some(throttle::source(&address.to_string())),
+            Self::Service(token) => Some(token.to_string()),
         }
     }
 }

@@ -77,7 +77,7 @@ impl Service {
         }
         let code = to.stricter_than(&from);
         if confirmed != code
-            && let Some(stricter) = self.stricter(code, &from, &to).await?
+            && let Some(stricter) = self.stricter(caller, code, &from, &to).await?
         {
             return Ok(WorkspaceEdit::Asks(Box::new(stricter)));
         }
@@ -90,34 +90,35 @@ impl Service {
     /// What there is to ask about, if there is something.
     async fn stricter(
         &self,
+        caller: &Caller,
         code: String,
         from: &Workspace,
         to: &Workspace,
     ) -> Result<Option<Stricter>, Error> {
         let outlasting = match to.policy.is_stricter_than(from.policy) {
-            true => self.outlasting(to.policy).await?,
+            true => self.outlasting(caller, to.policy).await?,
             false => Holders::default(),
         };
-        let lost = self.lost(from, to).await?;
+        let lost = self.lost(caller, from, to).await?;
         let (policy, undo_days) = (to.policy, to.undo_days);
         let is_nothing = outlasting.count + lost.count == 0;
         Ok((!is_nothing).then_some(Stricter { code, policy, outlasting, undo_days, lost }))
     }
 
     /// The tokens that could not be given the end that they have under this policy, which is stricter than none.
-    async fn outlasting(&self, policy: Policy) -> Result<Holders, Error> {
+    async fn outlasting(&self, caller: &Caller, policy: Policy) -> Result<Holders, Error> {
         let latest = policy.latest_end(self.clock.now());
-        Ok(counted(self.store.outlasting(latest, enough()).await.map_err(hide_cause)?))
+        Ok(counted(self.reading(caller).await?.outlasting(latest, enough()).await.map_err(hide_cause)?))
     }
 
     /// The deleted tokens that can be brought back now, and could not after this change.
-    async fn lost(&self, from: &Workspace, to: &Workspace) -> Result<Holders, Error> {
+    async fn lost(&self, caller: &Caller, from: &Workspace, to: &Workspace) -> Result<Holders, Error> {
         let now = self.clock.now();
         let until = to.undo_since(now).unwrap_or(now);
         match from.undo_since(now).filter(|after| *after < until) {
             None => Ok(Holders::default()),
             Some(after) => {
-                let lost = self.store.deleted_between(after, until, enough()).await;
+                let lost = self.reading(caller).await?.deleted_between(after, until, enough()).await;
                 Ok(counted(lost.map_err(hide_cause)?))
             }
         }

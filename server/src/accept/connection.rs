@@ -1,7 +1,10 @@
 //! One connection, from its handshake to its end.
 
 use super::answers::{Answer, Answers};
-use crate::{client::Held, limits::{HEADERS_READ_MAX, Limits}};
+use crate::{
+    client::Held,
+    limits::{HEADERS_READ_MAX, Limits},
+};
 use axum::{Router, extract::ConnectInfo};
 use http::{HeaderValue, Request, header};
 use hyper::{

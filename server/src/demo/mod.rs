@@ -21,7 +21,7 @@ use crate::{
 use app::{
     documents::Demonstration,
     domain::{Error, SecretPrefix, Timestamp},
-    service::{Clock, Service, SystemClock},
+    service::{Clock, Service, SteadyClock, SystemClock},
 };
 use sample::Sample;
 use std::{
@@ -91,7 +91,8 @@ pub async fn demo(args: DemoArgs) -> Result<(), StartError> {
     let database = directory.path().join("tokenry.db");
     let example = furnish(&database, SystemClock.now()).await?;
     let store = open_sqlite(&database).await?;
-    let service = Service::new(Arc::new(store.clone()), Arc::new(SystemClock), SecretPrefix::default());
+    let service =
+        Service::new(Arc::new(store.clone()), Arc::<SteadyClock>::default(), SecretPrefix::default());
     service.warm_up().await?;
     tracing::info!("Tokenry is ready at {}", entrance.origin());
     introduce(&entrance.origin(), &example).map_err(StartError::Io)?;

@@ -48,7 +48,7 @@ pub async fn show_setup(desk: Desk, headers: HeaderMap, Wanted(asked): Wanted<As
         return put_away(&desk, paths::SETUP, &code);
     }
     let code = cookies::code(&headers, desk.console.entrance.secure);
-    match desk.console.service.link(&code).await {
+    match desk.console.service.link(&code, &desk.visit).await {
         Ok(Link::Setup) => {
             let html = documents::setup(&desk.frame, &code, &PersonForm::default(), None);
             desk.show(StatusCode::OK, html)
@@ -74,7 +74,7 @@ pub async fn show_password(desk: Desk, headers: HeaderMap, Wanted(asked): Wanted
         return put_away(&desk, paths::PASSWORD, &code);
     }
     let code = cookies::code(&headers, desk.console.entrance.secure);
-    match desk.console.service.link(&code).await {
+    match desk.console.service.link(&code, &desk.visit).await {
         Ok(Link::Password(person)) => {
             let html = documents::choose_password(&desk.frame, &code, &person, None);
             desk.show(StatusCode::OK, html)
@@ -91,7 +91,7 @@ pub async fn choose_password(desk: Desk, headers: HeaderMap, Sent(fields): Sent<
     match service.accept_link(&fields.code, passwords, knock, &desk.visit).await {
         Ok(signed_in) => welcome(&desk, paths::PASSWORD, &signed_in),
         // The form is shown again as long as the link works.
-        Err(error) => match service.link(&fields.code).await {
+        Err(error) => match service.link(&fields.code, &desk.visit).await {
             Ok(Link::Password(person)) => {
                 let html = documents::choose_password(&desk.frame, &fields.code, &person, Some(&error));
                 desk.refuse(&error, html)

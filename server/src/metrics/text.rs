@@ -113,6 +113,8 @@ fn of_service(text: &mut Text, service: &Service) {
             "How long ago memory was compared with the data; beyond 0.8 nobody gets a verdict from it.";
         text.gauge("tokenry_data_age_seconds", help, age.as_secs_f64());
     }
+    let help = "Whether the last time that it was tried, something could be written: 1, or 0.";
+    text.gauge("tokenry_data_writable", help, u8::from(service.is_writable()));
     let uses = service.use_health();
     text.gauge("tokenry_uses_waiting", "Secrets with uses that are not written yet.", uses.waiting);
     text.counter("tokenry_uses_dropped_total", "Uses that were not counted, for want of room.", uses.dropped);

@@ -96,8 +96,10 @@ pub async fn introspect(State(console): State<Console>, request: Request) -> Res
     let address = form.one("address", &parts)?.map(str::parse).transpose();
     let address = address.map_err(|_| Refusal::because(WRONG_ADDRESS, &parts))?;
     let question = Question { secret, permissions: &[], address, client };
-    let judgement =
-        console.ask(Door::Introspect, &question).await.map_err(|error| Refusal::new(error, &parts))?;
+    let judgement = console
+        .ask_for(caller.token, Door::Introspect, &question)
+        .await
+        .map_err(|error| Refusal::new(error, &parts))?;
     Ok(json(StatusCode::OK, &Introspection::of(&judgement)))
 }
 

@@ -9,7 +9,7 @@ use super::{
 use crate::{metrics::Door, router::Console};
 use app::{
     domain::{BATCH_MAX, Error, PERMISSIONS_MAX, Permission, PermissionSet, PersonId, TokenId, Verdict},
-    service::{Judgement, Question, RateState},
+    service::{Judgement, Known, Question, RateState},
 };
 use axum::{
     extract::{Request, State},
@@ -137,7 +137,7 @@ pub async fn one(State(console): State<Console>, request: Request) -> Result<Res
     let caller = bearer::require_verifier(&console, &parts).await?;
     let question: VerifyQuestion = body::json(&parts.headers, body).await?;
     question.check("", &parts.headers)?;
-    let judgement = ask(&console, Door::Verify, &question, &caller.name).await;
+    let judgement = ask(&console, Door::Verify, &question, &caller).await;
     let judgement = judgement.map_err(|error| Problem::new(error, &parts.headers))?;
     Ok(json(StatusCode::OK, &VerifyAnswer::of(&judgement)))
 }
@@ -166,7 +166,7 @@ pub async fn batch(State(console): State<Console>, request: Request) -> Result<R
     }
     let mut judgements = Vec::with_capacity(batch.items.len());
     for question in &batch.items {
-        let judgement = ask(&console, Door::Batch, question, &caller.name).await;
+        let judgement = ask(&console, Door::Batch, question, &caller).await;
         judgements.push(judgement.map_err(|error| Problem::new(error, &parts.headers))?);
     }
     let items = judgements.iter().map(VerifyAnswer::of).collect();
@@ -187,9 +187,10 @@ async fn ask(
     console: &Console,
     door: Door,
     question: &VerifyQuestion,
-    client: &str,
+    caller: &Known,
 ) -> Result<Judgement, Error> {
     let VerifyQuestion { secret, permissions, address } = question;
     let permissions = permissions.as_deref().unwrap_or_default();
-    console.ask(door, &Question { secret, permissions, address: *address, client }).await
+    let question = Question { secret, permissions, address: *address, client: &caller.name };
+    console.ask_for(caller.token, door, &question).await
 }

@@ -12,10 +12,14 @@ mod token_row;
 mod activity;
 #[path = "queries/catalogue.rs"]
 mod catalogue;
+#[path = "queries/event_list.rs"]
+mod event_list;
 #[path = "queries/events.rs"]
 mod events;
 #[path = "queries/family.rs"]
 mod family;
+#[path = "queries/heartbeat.rs"]
+mod heartbeat;
 #[path = "queries/idempotency.rs"]
 mod idempotency;
 #[path = "queries/import.rs"]
@@ -39,6 +43,8 @@ mod token_list;
 mod token_list_text;
 #[path = "queries/token_narrow.rs"]
 mod token_narrow;
+#[path = "queries/token_permissions.rs"]
+mod token_permissions;
 #[path = "queries/token_table.rs"]
 mod token_table;
 #[path = "queries/tokens.rs"]
@@ -52,12 +58,22 @@ mod verify;
 #[path = "queries/workspace.rs"]
 mod workspace;
 
-use super::watchers::Watchers;
+#[path = "sqlite_texts.rs"]
+mod texts;
+
+#[cfg(test)]
+#[path = "inside.rs"]
+mod inside;
+
+use super::{
+    connections::{Lists, Readers, pool},
+    watchers::Watchers,
+};
 use app::service::{Clock, StoreError, SystemClock};
 use sqlx::{
-    Connection, SqliteConnection, Transaction,
+    Connection, SqliteConnection, SqlitePool, Transaction,
     migrate::{MigrateError, Migrator},
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 use std::{
     fs::OpenOptions,
@@ -66,11 +82,12 @@ use std::{
     path::{Path, PathBuf},
     time::Duration,
 };
+use texts::{ADD_USE_TOTALS, ADD_USES, MOVE_SECRETS_FORWARD, MOVE_TOKENS_FORWARD};
 
 // What the queries call their engine.
 type Db = sqlx::Sqlite;
 type DbRow = sqlx::sqlite::SqliteRow;
-type Pool = sqlx::SqlitePool;
+type Pool = Lists;
 type DbConnection = SqliteConnection;
 type Engine = SqliteStore;
 
@@ -78,40 +95,6 @@ type Engine = SqliteStore;
 const BEGIN_WRITE: &str = "begin immediate";
 /// The oldest SQLite that does not lose committed writes in WAL mode (the WAL-reset race).
 const SQLITE_VERSION_MIN: &str = "3.51.3";
-/// Adds counts of uses, each of them an array in one JSON text.
-const ADD_USES: &str = "
-    insert into use_count (secret_id, hour, verdict, permission, address, client, count)
-    select unhex(value ->> 0), value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6
-      from json_each($1) where true
-    on conflict (secret_id, hour, verdict, permission, address, client)
-    do update set count = use_count.count + excluded.count";
-/// Adds the same counts up, but for those of this verdict and this permission: once for everybody, and once for each
-/// person whose tokens they are of.
-const ADD_USE_TOTALS: &str = "
-    with used as materialized (
-        select unhex(value ->> 0) as secret_id, value ->> 1 as hour, value ->> 2 as verdict, value ->> 6 as count
-          from json_each($1) where not (value ->> 2 = $2 and value ->> 3 = $3))
-    insert into use_total (owner_id, hour, verdict, count)
-    select zeroblob(16), hour, verdict, sum(count) from used group by hour, verdict
-     union all
-    select t.owner_id, u.hour, u.verdict, sum(u.count)
-      from used u join secret s on s.id = u.secret_id join token t on t.id = s.token_id
-     where t.owner_id is not null group by t.owner_id, u.hour, u.verdict
-    on conflict (owner_id, hour, verdict) do update set count = use_total.count + excluded.count";
-/// Moves the last uses of tokens, each of them an array in one JSON text, forward and never back. Of two secrets of one
-/// token, the one that was used later counts; in the same second, the one that is written later.
-const MOVE_TOKENS_FORWARD: &str = "
-    update token set last_used_at = latest.at, last_used_address = latest.address
-      from (select unhex(value ->> 1) as id, max(value ->> 2) as at, value ->> 3 as address
-              from json_each($1) group by value ->> 1) as latest
-     where token.id = latest.id and (token.last_used_at is null or token.last_used_at <= latest.at)";
-/// The same for the secrets.
-const MOVE_SECRETS_FORWARD: &str = "
-    update secret set last_used_at = latest.at, last_used_address = latest.address, last_used_client = latest.client
-      from (select unhex(value ->> 0) as id, max(value ->> 2) as at, value ->> 3 as address, value ->> 4 as client
-              from json_each($1) group by value ->> 0) as latest
-     where secret.id = latest.id and (secret.last_used_at is null or secret.last_used_at <= latest.at)";
-const READERS: u32 = 4;
 /// The migration that ties the lines of the audit log to each other.
 const CHAINED_SINCE: i64 = 2;
 /// The table in which it is noted which migrations have run.
@@ -124,8 +107,14 @@ static MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
 /// The store in one SQLite file.
 #[derive(Debug, Clone)]
 pub struct SqliteStore {
-    reader: Pool,
-    writer: Pool,
+    reader: Lists,
+    /// For what is found at once by its key.
+    quick: SqlitePool,
+    /// For secrets that verification does not have in memory.
+    secrets: SqlitePool,
+    /// For what has changed, and nothing else.
+    changes: SqlitePool,
+    writer: SqlitePool,
     watchers: Watchers,
 }
 
@@ -194,18 +183,13 @@ async fn open_prepared(path: &Path, migrate: bool) -> Result<SqliteStore, OpenEr
     close_to_others(path);
 
     let options = options.journal_mode(SqliteJournalMode::Wal);
-    let writer =
-        SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(fail)?;
+    let writer = pool(&options, 1).await.map_err(fail)?;
     check_durability(&writer, path).await?;
     if migrate {
         MIGRATOR.run(&writer).await.map_err(|error| explain_migration(path, error))?;
     }
-    let reader = SqlitePoolOptions::new()
-        .max_connections(READERS)
-        .connect_with(options.read_only(true))
-        .await
-        .map_err(fail)?;
-    let store = SqliteStore { reader, writer, watchers: Watchers::default() };
+    let Readers { lists: reader, quick, secrets, changes } = Readers::open(options).await.map_err(fail)?;
+    let store = SqliteStore { reader, quick, secrets, changes, writer, watchers: Watchers::default() };
     // Only lines from before there was a chain: a link that is missing later was taken away.
     if migrate && found.is_some_and(|found| found < CHAINED_SINCE) {
         seal_audit(&store)
@@ -248,8 +232,8 @@ impl SqliteStore {
         self.watchers.tell(self, async { tx.commit().await.map_err(failed) }).await
     }
 
-    /// The one exception: no verdict depends on uses, and they are written every second. Told of them, verification
-    /// would compare its memory with the data that often for nothing.
+    /// The one exception: no verdict depends on uses, nor on the time of day that is kept, and they are written all the
+    /// time. Told of them, verification would compare its memory with the data that often for nothing.
     async fn commit_uses(&self, tx: Transaction<'static, Db>) -> Result<(), StoreError> {
         tx.commit().await.map_err(failed)
     }
@@ -257,13 +241,24 @@ impl SqliteStore {
     /// Waits for what is under way, then moves the write-ahead log into the file.
     pub async fn close(&self) {
         self.reader.close().await;
-        self.writer.close().await;
+        for pool in [&self.quick, &self.secrets, &self.changes, &self.writer] {
+            pool.close().await;
+        }
     }
 }
 
 /// A failure the service can only report as "not now".
 fn failed(error: sqlx::Error) -> StoreError {
-    StoreError::Failed(error.to_string())
+    match result_code(&error) {
+        Some(9) => StoreError::TookTooLong,
+        _ => StoreError::Failed(error.to_string()),
+    }
+}
+
+/// SQLite's primary result code (<https://sqlite.org/rescode.html>).
+fn result_code(error: &sqlx::Error) -> Option<i32> {
+    let code = error.as_database_error()?.code()?.parse::<i32>().ok()?;
+    Some(code & 0xFF)
 }
 
 /// Creates the file for its owner alone (0600; SQLite gives its journals the same mode), or checks that it
@@ -346,7 +341,7 @@ async fn check_library(connection: &mut SqliteConnection) -> Result<Result<(), O
 
 /// SQLite answers a setting it cannot have with another one, and no error: on a network file system there is
 /// no write-ahead log.
-async fn check_durability(writer: &Pool, path: &Path) -> Result<(), OpenError> {
+async fn check_durability(writer: &SqlitePool, path: &Path) -> Result<(), OpenError> {
     let settings: (String, i64, i64) = sqlx::query_as(
         "select journal_mode, synchronous, foreign_keys
            from pragma_journal_mode, pragma_synchronous, pragma_foreign_keys",
@@ -381,10 +376,9 @@ async fn check_owner(connection: &mut SqliteConnection, path: &Path) -> Result<O
     }
 }
 
-/// SQLite's primary result codes (<https://sqlite.org/rescode.html>), as far as an operator can act on them.
+/// What SQLite says, as far as an operator can act on it.
 fn explain(path: &Path, error: &sqlx::Error) -> OpenError {
-    let code = error.as_database_error().and_then(|e| e.code()).and_then(|c| c.parse::<i32>().ok());
-    match code.map(|c| c & 0xFF) {
+    match result_code(error) {
         Some(5 | 6) => OpenError::Busy(path.to_owned()),
         Some(8) => OpenError::ReadOnly(path.to_owned()),
         Some(11 | 26) => OpenError::NotADatabase(path.to_owned()),

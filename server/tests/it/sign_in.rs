@@ -165,6 +165,58 @@ async fn one_source_is_heard_so_often_whomever_it_tries() {
 }
 
 #[tokio::test]
+async fn strangers_who_try_what_is_nobodys_do_not_fill_the_log_and_none_of_them_is_uncounted() {
+    let house = House::new().await;
+    let mut refused = 0;
+    for i in 0..200u8 {
+        let elsewhere = house.stranger().coming_from([198, 51, 100, i].into());
+        let answer = sign_in(&elsewhere, &format!("person{i}@example.com"), "wrong").await;
+        refused += i64::from(answer.status == StatusCode::UNAUTHORIZED);
+    }
+    assert_eq!(refused, 200);
+    let lines = async || {
+        let sql = "select count(*) from event where kind = 'session.sign_in_failed'";
+        house.number(sql).await
+    };
+    let alone = lines().await;
+    assert!((1..=61).contains(&alone), "{alone}");
+    house.service.write_counted_sign_ins(true).await.unwrap();
+    assert_eq!(lines().await, alone + 1, "one line for all the others");
+    let counted = "select details ->> 'count' from event order by id desc limit 1";
+    assert_eq!(house.number(counted).await, refused - alone);
+    house.service.write_counted_sign_ins(true).await.unwrap();
+    assert_eq!(lines().await, alone + 1, "there is nothing more to say");
+    // Whoever is somebody has a line of their own.
+    let elsewhere = house.stranger().coming_from([203, 0, 113, 9].into());
+    sign_in(&elsewhere, "ada@example.com", "wrong").await;
+    assert_eq!(lines().await, alone + 2);
+}
+
+#[tokio::test]
+async fn made_up_cookies_and_codes_keep_nobody_out_who_has_a_real_one() {
+    let house = House::new().await;
+    for i in 0..120u32 {
+        let made_up = house.stranger().with_cookie(&format!("tokenry={i:064x}"));
+        assert_eq!(made_up.get("/settings/tokens").await.status, StatusCode::SEE_OTHER, "{i}");
+    }
+    assert_eq!(house.visitor().get("/settings/tokens").await.status, StatusCode::OK);
+    let mut last = StatusCode::OK;
+    for i in 0..120u32 {
+        last = house.stranger().get(&format!("/password?code={i:064x}")).await.status;
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(house.visitor().get("/settings/tokens").await.status, StatusCode::OK);
+    house.guest("Ines Okafor", Role::Member).await;
+    let made = house.service.operator_make_link("ines@example.com").await.unwrap();
+    let link = format!("/password?code={}", made.code.expose());
+    assert_eq!(
+        house.stranger().get(&link).await.status,
+        StatusCode::OK,
+        "a link that works does so here, too"
+    );
+}
+
+#[tokio::test]
 async fn every_sign_in_has_a_new_key_and_a_planted_one_is_not_taken() {
     let house = House::new().await;
     let planted = "ab".repeat(32);

@@ -230,11 +230,7 @@ impl World {
     }
 }
 
-fn question<'a>(
-    secret: &'a str,
-    permissions: &'a [app::domain::Permission],
-    address: &str,
-) -> Question<'a> {
+fn question<'a>(secret: &'a str, permissions: &'a [app::domain::Permission], address: &str) -> Question<'a> {
     let address: Option<IpAddr> = address.parse().ok();
     Question { secret, permissions, address, client: "walk" }
 }

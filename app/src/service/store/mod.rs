@@ -7,6 +7,7 @@ mod activity;
 mod audit;
 mod catalogue;
 mod family;
+mod heartbeat;
 mod import;
 mod links;
 mod people;
@@ -23,6 +24,7 @@ pub use activity::ActivityStore;
 pub use audit::{AuditStore, ChainRow};
 pub use catalogue::{CatalogueStore, ResourceChange};
 pub use family::FamilyStore;
+pub use heartbeat::HeartbeatStore;
 pub use import::{ImportClash, ImportStore};
 pub use links::{Link, LinkStore, NewLink};
 pub use people::{Credentials, KeptSession, NewPerson, PasswordChange, PersonStore};
@@ -74,6 +76,9 @@ pub enum StoreError {
     LastResource,
     #[error("the catalogue holds as many resources as it can")]
     CatalogueFull,
+    /// More than the data is asked for one list.
+    #[error("it took too long")]
+    TookTooLong,
     /// For the operator only.
     #[error("{0}")]
     Failed(String),
@@ -96,6 +101,7 @@ pub trait Store:
     + LinkStore
     + WorkspaceStore
     + AuditStore
+    + HeartbeatStore
 {
 }
 
@@ -115,5 +121,6 @@ impl<T> Store for T where
         + LinkStore
         + WorkspaceStore
         + AuditStore
+        + HeartbeatStore
 {
 }

@@ -2,7 +2,7 @@
 //! again without an allocation, and so that the number of rows in the data stays bounded, too.
 
 use super::{
-    room::Room,
+    room::{OwnersRows, Room},
     way::{Kind, Way},
 };
 use crate::domain::Timestamp;
@@ -78,7 +78,7 @@ impl Counts {
     }
 
     /// Counts one use as exactly as there is room for.
-    pub fn add(&self, now: Timestamp, kind: Kind<'_>, room: &Room) -> Noted {
+    pub fn add(&self, now: Timestamp, kind: Kind<'_>, room: &Room, owner: Option<&OwnersRows>) -> Noted {
         let at = seconds_of(now);
         let hour = at / HOUR_SECONDS;
         let mut all = self.lock();
@@ -90,7 +90,15 @@ impl Counts {
                 row.at = row.at.max(at);
             } else {
                 let kinds = rows.iter().filter(|row| row.is_of(hour)).count();
+                // The first way of a secret in an hour is nobody's too many.
+                let owner = owner.filter(|_| kinds > 0);
+                if owner.is_some_and(|owner| !owner.has_room(hour, &level)) {
+                    continue;
+                }
                 let Some(way) = room.one_more(&level, kinds, rows.len()) else { continue };
+                if let Some(owner) = owner {
+                    owner.add(hour);
+                }
                 if is_new {
                     // Most secrets are used in one way.
                     rows.reserve_exact(1);

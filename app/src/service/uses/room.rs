@@ -2,10 +2,10 @@
 //! its address and client, then without its permissions, and at last not at all.
 
 use super::way::{Kind, Way, Ways};
-use crate::domain::{USE_KINDS_MAX, USE_ROWS_MAX};
+use crate::domain::{USE_KINDS_MAX, USE_KINDS_OF_OWNER_MAX, USE_ROWS_MAX};
 use std::sync::{
     Arc,
-    atomic::{AtomicUsize, Ordering},
+    atomic::{AtomicU64, AtomicUsize, Ordering},
 };
 
 pub struct Room {
@@ -31,9 +31,20 @@ impl Room {
     pub fn levels<'a>(kind: Kind<'a>) -> [Level<'a>; 3] {
         let nowhere = Kind { from: None, ..kind };
         [
-            Level { kind, kinds_max: USE_KINDS_MAX, times: 1 },
-            Level { kind: nowhere, kinds_max: 2 * USE_KINDS_MAX, times: 1 },
-            Level { kind: Kind { wanted: None, ..nowhere }, kinds_max: usize::MAX, times: 2 },
+            Level { kind, kinds_max: USE_KINDS_MAX, of_owner_max: USE_KINDS_OF_OWNER_MAX, times: 1 },
+            Level {
+                kind: nowhere,
+                kinds_max: 2 * USE_KINDS_MAX,
+                of_owner_max: 2 * USE_KINDS_OF_OWNER_MAX,
+                times: 1,
+            },
+            // What is left are the verdicts, of which there are few.
+            Level {
+                kind: Kind { wanted: None, ..nowhere },
+                kinds_max: usize::MAX,
+                of_owner_max: u32::MAX,
+                times: 2,
+            },
         ]
     }
 
@@ -80,6 +91,34 @@ pub struct Level<'a> {
     pub kind: Kind<'a>,
     /// Most ways of one secret in an hour, in memory and in the data.
     kinds_max: usize,
+    /// Most ways of all secrets of one owner in an hour.
+    of_owner_max: u32,
     /// How much of all the room it may take.
     times: usize,
+}
+
+/// In how many ways the secrets of one owner were used in this hour: the hour in the upper half, the number in the lower
+/// one. Looked at only where a secret is used in a new way.
+#[derive(Default, Debug)]
+pub struct OwnersRows(AtomicU64);
+
+impl OwnersRows {
+    fn in_hour(&self, hour: u32) -> u32 {
+        let all = self.0.load(Ordering::Relaxed);
+        if all >> 32 == u64::from(hour) {
+            u32::try_from(all & u64::from(u32::MAX)).unwrap_or(u32::MAX)
+        } else {
+            0
+        }
+    }
+
+    pub fn has_room(&self, hour: u32, level: &Level<'_>) -> bool {
+        self.in_hour(hour) < level.of_owner_max
+    }
+
+    /// Two at once may count as one: it is no more than a bound.
+    pub fn add(&self, hour: u32) {
+        let number = u64::from(self.in_hour(hour).saturating_add(1));
+        self.0.store(u64::from(hour) << 32 | number, Ordering::Relaxed);
+    }
 }

@@ -1,10 +1,10 @@
 use super::{
     Turns,
     counts::{Counts, Row},
-    room::Room,
+    room::{OwnersRows, Room},
     way::Kind,
 };
-use crate::domain::{Timestamp, USES_A_SECOND, Verdict};
+use crate::domain::{Timestamp, USE_KINDS_OF_OWNER_MAX, USES_A_SECOND, Verdict};
 
 const HOUR_MS: i64 = 60 * 60 * 1_000;
 
@@ -14,7 +14,7 @@ fn kind(client: &str) -> Kind<'_> {
 
 /// Notes one in the first hour.
 fn add(counts: &Counts, client: &str, room: &Room) -> bool {
-    counts.add(Timestamp::from_millis(5), kind(client), room).is_counted
+    counts.add(Timestamp::from_millis(5), kind(client), room, None).is_counted
 }
 
 fn number(rows: &[Row]) -> u32 {
@@ -24,10 +24,10 @@ fn number(rows: &[Row]) -> u32 {
 #[test]
 fn what_is_noted_while_it_is_written_is_written_the_next_time() {
     let (counts, room) = (Counts::default(), Room::of(1_000));
-    let noted = counts.add(Timestamp::from_millis(5), kind("curl"), &room);
+    let noted = counts.add(Timestamp::from_millis(5), kind("curl"), &room, None);
     assert!(noted.is_new && noted.begins_to_wait);
     let taken = counts.take();
-    let noted = counts.add(Timestamp::from_millis(HOUR_MS - 1), kind("curl"), &room);
+    let noted = counts.add(Timestamp::from_millis(HOUR_MS - 1), kind("curl"), &room, None);
     assert!(!noted.is_new && noted.begins_to_wait);
     assert_eq!((taken.len(), number(&taken)), (1, 1));
     let taken = counts.take();
@@ -95,4 +95,25 @@ async fn up_to_a_batch_everybody_is_written_at_once_and_of_a_crowd_a_part() {
         turns.begin(extra).await;
         assert_eq!((turns.due.len(), turns.each), (secrets, each));
     }
+}
+
+#[test]
+fn the_secrets_of_one_owner_leave_only_so_many_rows_in_an_hour() {
+    let (room, owner, hour) = (Room::of(1_000_000), OwnersRows::default(), Timestamp::from_millis(HOUR_MS));
+    let secrets: Vec<Counts> = (0..200).map(|_| Counts::default()).collect();
+    let mut uses = 0;
+    for counts in &secrets {
+        for client in 0..150 {
+            let noted = counts.add(hour, kind(&format!("client {client}")), &room, Some(&owner));
+            uses += u32::from(noted.is_counted);
+        }
+    }
+    let rows: Vec<Row> = secrets.iter().flat_map(Counts::take).collect();
+    // Each secret has its first way, and then one without a client and one that may be anything.
+    let most = USE_KINDS_OF_OWNER_MAX as usize + 3 * secrets.len();
+    assert!(rows.len() <= most, "{} rows", rows.len());
+    assert_eq!((uses, number(&rows)), (200 * 150, 200 * 150), "each is counted");
+    let other = secrets[0].add(Timestamp::from_millis(2 * HOUR_MS), kind("a"), &room, Some(&owner));
+    assert!(other.is_new || other.is_counted, "another hour has room again");
+    assert!(secrets[0].add(Timestamp::from_millis(2 * HOUR_MS), kind("b"), &room, Some(&owner)).is_counted);
 }

@@ -2,7 +2,10 @@
 //! knows. Bounded; what is not there is read from the data.
 
 use super::{
-    super::{KeyDigest, KnownSecret, uses::Counts},
+    super::{
+        KeyDigest, KnownSecret,
+        uses::{Counts, OwnersRows},
+    },
     rates::{Limiter, RateState},
     shared::Shared,
 };
@@ -64,6 +67,14 @@ pub struct KnownPerson {
     pub is_disabled: bool,
     /// Has something about them changed since?
     is_outdated: AtomicBool,
+    /// What their tokens were used for in this hour.
+    rows: OwnersRows,
+}
+
+impl KnownPerson {
+    pub(in super::super) fn rows(&self) -> &OwnersRows {
+        &self.rows
+    }
 }
 
 impl Known {
@@ -272,6 +283,7 @@ impl Table {
                 role: owner.role,
                 is_disabled: owner.is_disabled,
                 is_outdated: AtomicBool::new(false),
+                rows: OwnersRows::default(),
             })
         };
         let mut people = lock(&self.people);

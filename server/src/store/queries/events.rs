@@ -1,7 +1,7 @@
 //! The audit log: lines are added inside the transaction of the change, each tied to the one before, and never
 //! touched again.
 
-use super::{Db, DbRow, Engine, failed};
+use super::{Db, DbRow, Engine, event_list, failed};
 use app::{
     domain::{AuditFilter, AuditLine, Event, EventKind, PersonId, Timestamp, TokenId},
     service::{AuditStore, ChainRow, StoreError, chain_link},
@@ -109,29 +109,6 @@ fn token_id(row: &DbRow) -> sqlx::Result<Option<TokenId>> {
     Ok(row.try_get::<Option<Uuid>, _>("token_id")?.map(TokenId::from_uuid))
 }
 
-macro_rules! select_lines {
-    ($found_by:literal) => {
-        concat!(
-            "select e.id, e.at, e.kind, e.actor_id, e.token_id, e.person_id, e.address, e.request_id, e.details,
-                    a.name as actor_name, a.email as actor_email, coalesce(t.name, p.name) as target_name
-               from event e
-               left join person a on a.id = e.actor_id
-               left join person p on p.id = e.person_id
-               left join token t on t.id = e.token_id
-              where e.id < $1 and ",
-            $found_by,
-            "   and ($2 is null or e.kind = $2)
-                and ($3 is null or e.actor_id = $3 or e.person_id = $3)
-                and ($4 is null or e.token_id = $4)
-                and ($5 is null or e.address = $5)
-                and ($6 is null or e.at >= $6)
-                and ($7 is null or e.at < $7)
-              order by e.id desc
-              limit $8"
-        )
-    };
-}
-
 struct LineRow(AuditLine);
 
 impl FromRow<'_, DbRow> for LineRow {
@@ -168,15 +145,10 @@ impl AuditStore for Engine {
         before: i64,
         limit: u32,
     ) -> Result<Vec<AuditLine>, StoreError> {
-        // One text for each index that can find the lines; the other filters only pass over some.
-        let sql = match filter {
-            AuditFilter { token: Some(_), .. } => select_lines!("e.token_id = $4"),
-            AuditFilter { person: Some(_), .. } => select_lines!("(e.actor_id = $3 or e.person_id = $3)"),
-            AuditFilter { kind: Some(_), .. } => select_lines!("e.kind = $2"),
-            _ => select_lines!("e.id > 0"),
-        };
-        let rows: Vec<LineRow> = sqlx::query_as(sql)
-            .bind(before)
+        let range = event_list::range(&self.reader, filter, before).await?;
+        let found_by = event_list::best(&self.reader, filter, range).await?;
+        let rows: Vec<LineRow> = sqlx::query_as(found_by.lines())
+            .bind(range.1)
             .bind(filter.kind.map(EventKind::as_str))
             .bind(filter.person.map(PersonId::as_uuid))
             .bind(filter.token.map(TokenId::as_uuid))
@@ -184,6 +156,7 @@ impl AuditStore for Engine {
             .bind(filter.since.map(Timestamp::as_millis))
             .bind(filter.until.map(Timestamp::as_millis))
             .bind(i64::from(limit))
+            .bind(range.0)
             .fetch_all(&self.reader)
             .await
             .map_err(failed)?;
@@ -192,7 +165,7 @@ impl AuditStore for Engine {
 
     async fn last_link(&self) -> Result<Option<(i64, Vec<u8>)>, StoreError> {
         sqlx::query_as("select id, coalesce(link, x'') as link from event order by id desc limit 1")
-            .fetch_optional(&self.reader)
+            .fetch_optional(&self.quick)
             .await
             .map_err(failed)
     }

@@ -20,7 +20,7 @@ impl LinkStore for Engine {
         )
         .bind(digest.as_bytes().as_slice())
         .bind(now.as_millis())
-        .fetch_optional(&self.reader)
+        .fetch_optional(&self.quick)
         .await
         .map_err(failed)?;
         let Some(row) = row else { return Ok(None) };

@@ -83,14 +83,14 @@ macro_rules! select_people {
 impl PersonStore for Engine {
     async fn has_people(&self) -> Result<bool, StoreError> {
         let first: Option<i64> = sqlx::query_scalar("select created_at from person limit 1")
-            .fetch_optional(&self.reader)
+            .fetch_optional(&self.quick)
             .await
             .map_err(failed)?;
         Ok(first.is_some())
     }
 
     async fn person(&self, id: PersonId) -> Result<Person, StoreError> {
-        fetch(&self.reader, id).await
+        fetch(&self.quick, id).await
     }
 
     async fn person_row(&self, id: PersonId) -> Result<PersonRow, StoreError> {
@@ -144,7 +144,7 @@ impl PersonStore for Engine {
     async fn credentials(&self, email_key: &str) -> Result<Option<Credentials>, StoreError> {
         let row = sqlx::query("select * from person where email_key = $1")
             .bind(email_key)
-            .fetch_optional(&self.reader)
+            .fetch_optional(&self.quick)
             .await
             .map_err(failed)?;
         row.map(|row| {

@@ -89,7 +89,7 @@ impl RestoreStore for Engine {
             sqlx::query_as(select_deleted!("and t.id = $1 and ($2 is null or t.owner_id = $2)"))
                 .bind(id.as_uuid())
                 .bind(only(scope))
-                .fetch_optional(&self.reader)
+                .fetch_optional(&self.quick)
                 .await
                 .map_err(failed)?;
         row.map(|DeletedRow(deleted)| deleted).ok_or(StoreError::NotFound)

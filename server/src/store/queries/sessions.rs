@@ -108,7 +108,7 @@ impl SessionStore for Engine {
             " from session s join person p on p.id = s.person_id where s.digest = $1 and p.disabled_at is null"
         ))
         .bind(digest.as_bytes().as_slice())
-        .fetch_optional(&self.reader)
+        .fetch_optional(&self.quick)
         .await
         .map_err(failed)?;
         row.map(|row| Ok((SessionRow::from_row(&row)?.0, people::read_person(&row)?)))
@@ -130,7 +130,7 @@ impl SessionStore for Engine {
             " from session s where s.person_id = $1 order by s.last_seen_at desc, s.id desc"
         ))
         .bind(person.as_uuid())
-        .fetch_all(&self.reader)
+        .fetch_all(&self.quick)
         .await
         .map_err(failed)?;
         Ok(rows.into_iter().map(|SessionRow(session)| session).collect())
@@ -175,7 +175,7 @@ impl SessionStore for Engine {
         .bind(person.as_uuid())
         .bind(browser.as_bytes().as_slice())
         .bind(since.as_millis())
-        .fetch_optional(&self.reader)
+        .fetch_optional(&self.quick)
         .await
         .map_err(failed)?;
         Ok(used.is_some())

@@ -2,13 +2,14 @@
 
 use super::{
     Db, Engine, events, failed, family, idempotency, token_list,
+    token_permissions::change_permissions,
     token_row::{TokenRow, fetch, only},
     token_table,
 };
 use app::{
     domain::{
-        Event, Owner, Permission, RateLimit, Scope, SecretHint, Timestamp, Token, TokenFilter, TokenId,
-        TokenList, TokenQuery,
+        Event, Owner, RateLimit, Scope, SecretHint, Timestamp, Token, TokenFilter, TokenId, TokenList,
+        TokenQuery,
     },
     service::{
         KeyDigest, NewToken, Once, Rotation, StoreError, TokenChange, TokenPause, TokenRemoval, TokenStore,
@@ -34,7 +35,7 @@ pub(super) fn taken_or_failed(error: sqlx::Error) -> StoreError {
 #[async_trait]
 impl TokenStore for Engine {
     async fn token(&self, id: TokenId, scope: Scope) -> Result<Token, StoreError> {
-        fetch(&self.reader, id, scope).await?.ok_or(StoreError::NotFound)
+        fetch(&self.quick, id, scope).await?.ok_or(StoreError::NotFound)
     }
 
     async fn tokens_among(&self, ids: &[TokenId], scope: Scope) -> Result<Vec<Token>, StoreError> {
@@ -111,7 +112,7 @@ impl TokenStore for Engine {
     }
 
     async fn done_before(&self, once: &Once) -> Result<Option<TokenId>, StoreError> {
-        let mut connection = self.reader.acquire().await.map_err(failed)?;
+        let mut connection = self.quick.acquire().await.map_err(failed)?;
         idempotency::done_before(&mut connection, once).await
     }
 
@@ -160,12 +161,7 @@ impl TokenStore for Engine {
             let current = fetch(&mut *tx, change.id, change.scope).await?.ok_or(StoreError::NotFound)?;
             return Err(StoreError::VersionConflict(Box::new(current)));
         }
-        sqlx::query("delete from token_permission where token_id = $1")
-            .bind(change.id.as_uuid())
-            .execute(&mut *tx)
-            .await
-            .map_err(failed)?;
-        insert_permissions(&mut tx, change.id, change.details.permissions.iter()).await?;
+        change_permissions(&mut tx, change.id, &change.details.permissions).await?;
         idempotency::remember(&mut tx, change.once.as_ref(), change.id, change.at).await?;
         events::append(&mut tx, event).await?;
         let token = fetch(&mut *tx, change.id, change.scope).await?.ok_or(StoreError::NotFound)?;
@@ -301,8 +297,9 @@ pub(super) async fn insert(tx: &mut Transaction<'_, Db>, new: &NewToken) -> Resu
     .execute(&mut **tx)
     .await
     .map_err(taken_or_failed)?;
-    insert_secret(tx, new.id, &new.digest, &new.hint, new.at).await?;
-    insert_permissions(tx, new.id, new.details.permissions.iter()).await
+    // The secret comes last: until then, nobody can have kept anything of what a permission changes.
+    change_permissions(tx, new.id, &new.details.permissions).await?;
+    insert_secret(tx, new.id, &new.digest, &new.hint, new.at).await
 }
 
 pub(super) async fn insert_secret(
@@ -327,21 +324,5 @@ pub(super) async fn insert_secret(
     .execute(&mut **tx)
     .await
     .map_err(failed)?;
-    Ok(())
-}
-
-async fn insert_permissions(
-    tx: &mut Transaction<'_, Db>,
-    id: TokenId,
-    permissions: impl Iterator<Item = &Permission>,
-) -> Result<(), StoreError> {
-    for permission in permissions {
-        sqlx::query("insert into token_permission (token_id, permission) values ($1, $2)")
-            .bind(id.as_uuid())
-            .bind(permission.as_str())
-            .execute(&mut **tx)
-            .await
-            .map_err(failed)?;
-    }
     Ok(())
 }

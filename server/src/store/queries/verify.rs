@@ -57,6 +57,8 @@ struct ChangeRow {
     revision: Option<i64>,
     person_id: Option<Uuid>,
     digest: Option<Vec<u8>>,
+    /// Of a secret that is not there any more.
+    gone: Option<Vec<u8>>,
 }
 
 #[async_trait]
@@ -76,7 +78,7 @@ impl VerifyStore for Engine {
               where s.digest = $1",
         )
         .bind(digest.as_bytes().as_slice())
-        .fetch_optional(&self.reader)
+        .fetch_optional(&self.secrets)
         .await
         .map_err(failed)?;
         Ok(row.map(|SecretRow(secret)| secret))
@@ -88,7 +90,7 @@ impl VerifyStore for Engine {
             "select coalesce((select min(revision) from change), 0) as oldest,
                     coalesce((select max(revision) from change), 0) as newest,
                     exists (select 1 from secret where is_foreign) as has_foreign,
-                    c.revision, c.person_id, s.digest
+                    c.revision, c.person_id, s.digest, c.digest as gone
                from (select 1 as one) as always
                left join (select * from change where revision > $1 order by revision limit $2) as c on true
                left join secret s on s.token_id = c.token_id
@@ -96,7 +98,7 @@ impl VerifyStore for Engine {
         )
         .bind(after)
         .bind(CHANGES_MAX)
-        .fetch_all(&self.reader)
+        .fetch_all(&self.changes)
         .await
         .map_err(failed)?;
         let first = rows.first();
@@ -111,7 +113,8 @@ impl VerifyStore for Engine {
             has_foreign: first.is_some_and(|row| row.has_foreign),
             secrets: rows
                 .iter()
-                .filter_map(|row| row.digest.as_deref()?.try_into().ok())
+                .flat_map(|row| [&row.digest, &row.gone])
+                .filter_map(|digest| digest.as_deref()?.try_into().ok())
                 .map(KeyDigest::from_bytes)
                 .collect(),
             people: rows.iter().filter_map(|row| row.person_id.map(PersonId::from_uuid)).collect(),

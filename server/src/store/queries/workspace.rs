@@ -54,7 +54,7 @@ macro_rules! select_outlasting {
 #[async_trait]
 impl WorkspaceStore for Engine {
     async fn workspace(&self) -> Result<Workspace, StoreError> {
-        fetch(&self.reader).await
+        fetch(&self.quick).await
     }
 
     async fn change_workspace(&self, to: &Workspace, event: &Event) -> Result<Option<Workspace>, StoreError> {

@@ -112,6 +112,53 @@ async fn filters_let_through_what_fits_all_of_them() {
 }
 
 #[tokio::test]
+async fn every_combination_of_filters_finds_what_one_would_find_by_looking_at_every_line() {
+    const DAY: i64 = 24 * 60 * 60 * 1_000;
+    let house = House::new().await;
+    let (ada, token) = (house.admin.id(), house.create("Deploy").await.token.id);
+    let ines = house.guest("Ines Okafor", app::domain::Role::Member).await.id();
+    for i in 0..300_i64 {
+        // The clock goes back now and then, and days come again.
+        let when = at((i % 7) * DAY / 2 + i);
+        let kind = [EventKind::Refused, EventKind::TokenEdited][usize::from(i % 3 == 0)];
+        let (actor, person) = ([Some(ada), Some(ines), None][i as usize % 3], (i % 5 == 0).then_some(ines));
+        let address = ["192.0.2.1", "2001:db8::1"][usize::from(i % 4 == 0)].to_owned();
+        let token = (i % 6 == 0).then_some(token);
+        record(&house, &Event { actor, person, token, address, ..event(kind, ada, when) }).await;
+    }
+    let all = house.store.audit_lines(&AuditFilter::default(), i64::MAX, 1_000).await.unwrap();
+    for which in 0..64 {
+        let has = |bit: u32| which & (1 << bit) != 0;
+        let filter = AuditFilter {
+            kind: has(0).then_some(EventKind::Refused),
+            person: has(1).then_some(ines),
+            token: has(2).then_some(token),
+            address: has(3).then(|| "192.0.2.1".to_owned()),
+            since: has(4).then_some(at(DAY)),
+            until: has(5).then_some(at(2 * DAY + 100)),
+        };
+        let fits = |line: &app::domain::AuditLine| {
+            filter.kind.is_none_or(|kind| kind.as_str() == line.kind)
+                && (filter.person.is_none() || [line.actor, line.person].contains(&filter.person))
+                && (filter.token.is_none() || line.token == filter.token)
+                && filter.address.as_ref().is_none_or(|address| *address == line.address)
+                && filter.since.is_none_or(|since| line.at >= since)
+                && filter.until.is_none_or(|until| line.at < until)
+        };
+        let expected: Vec<i64> = all.iter().filter(|line| fits(line)).map(|line| line.id).collect();
+        // In pages, so that each of them begins in the middle of something.
+        let (mut read, mut before) = (Vec::new(), i64::MAX);
+        loop {
+            let page = house.store.audit_lines(&filter, before, 7).await.unwrap();
+            let Some(last) = page.last() else { break };
+            before = last.id;
+            read.extend(page.iter().map(|line| line.id));
+        }
+        assert_eq!(read, expected, "{filter:?}");
+    }
+}
+
+#[tokio::test]
 async fn the_chain_is_read_in_the_order_it_was_written_and_each_link_fits_the_one_before() {
     let house = House::new().await;
     house.create("Deploy").await;

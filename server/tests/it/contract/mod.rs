@@ -3,7 +3,9 @@
 mod activity;
 mod audit;
 mod catalogue;
+mod changes;
 mod family;
+mod heartbeat;
 mod import;
 mod links;
 mod people;

@@ -5,6 +5,7 @@ mod decision;
 mod doors;
 mod forward_auth;
 mod heads;
+mod in_vain;
 mod introspection;
 mod same_verdict;
 mod staying_current;

@@ -111,3 +111,39 @@ async fn without_the_data_there_is_soon_no_answer_and_never_a_wrong_one() {
     assert_eq!(asker.introspect(secret).await.status, 503);
     assert_eq!(house.stranger().revoke(secret).await.status, 503);
 }
+
+#[tokio::test]
+async fn whoever_cannot_write_is_not_ready_and_is_again_as_soon_as_they_can() {
+    let house = House::new().await;
+    let secret = house.secret_with(&["projects:read"]).await;
+    assert_eq!(house.stranger().get("/readyz").await.status, 200);
+    house
+        .run(
+            "create trigger full_one before insert on heartbeat begin select raise(rollback, 'full'); end;
+             create trigger full_two before update on heartbeat begin select raise(rollback, 'full'); end;
+             create trigger full_three before insert on event begin select raise(rollback, 'full'); end",
+        )
+        .await;
+    let ready = async |wanted: u16| {
+        let began = Instant::now();
+        loop {
+            let answer = house.stranger().get("/readyz").await;
+            if answer.status == wanted {
+                break answer.text;
+            }
+            // It is not asked more often than once in a second.
+            assert!(began.elapsed() < Duration::from_secs(5), "{}", answer.text);
+            tokio::task::yield_now().await;
+        }
+    };
+    assert!(ready(503).await.contains("nothing can be written"));
+    assert!(!house.service.is_writable());
+    for _ in 0..5 {
+        assert_eq!(house.stranger().revoke(&secret).await.status, 503);
+    }
+    assert_eq!(verdict(&house.service, &secret).await, Ok(Verdict::Valid), "reading goes on");
+    house.run("drop trigger full_one; drop trigger full_two; drop trigger full_three").await;
+    assert_eq!(house.stranger().revoke(&secret).await.status, 200, "at once, and without a restart");
+    assert_eq!(ready(200).await, "ready\n");
+    assert_eq!(verdict(&house.service, &secret).await, Ok(Verdict::Revoked));
+}

@@ -1,0 +1,62 @@
+//! Does writing work? Reading may go on for long after it has stopped: whoever cannot write cannot revoke. So a row is
+//! written now and then, and whenever somebody asks. It holds the time, which therefore never runs backwards, not even
+//! over a restart.
+
+use super::{Service, hide_cause};
+use crate::domain::Error;
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::{Duration, Instant},
+};
+use tokio::{sync::Mutex, time::timeout};
+
+/// How often it is written, so that no more time than that can come back.
+const BEATS_EVERY: Duration = Duration::from_secs(10);
+/// How long an answer holds, however many ask.
+const HOLDS: Duration = Duration::from_secs(1);
+/// How long a write may take.
+const WAIT: Duration = Duration::from_secs(2);
+
+#[derive(Default)]
+pub struct Heartbeat {
+    /// One writes, the others wait for it.
+    last: Mutex<Option<(Instant, Result<(), Error>)>>,
+    failed: AtomicBool,
+}
+
+impl Service {
+    /// Can changes be written right now?
+    pub async fn be_writable(&self) -> Result<(), Error> {
+        let mut last = self.heartbeat.last.lock().await;
+        if let Some((_, result)) = last.as_ref().filter(|(at, _)| at.elapsed() < HOLDS) {
+            return result.clone();
+        }
+        let result = timeout(WAIT, self.beat()).await.unwrap_or(Err(Error::Unavailable));
+        self.heartbeat.failed.store(result.is_err(), Ordering::Relaxed);
+        *last = Some((Instant::now(), result.clone()));
+        result
+    }
+
+    async fn beat(&self) -> Result<(), Error> {
+        let latest = self.store.beat(self.clock.now()).await.map_err(hide_cause)?;
+        self.clock.not_before(latest);
+        Ok(())
+    }
+
+    /// Whether the last time that it was tried, something could be written.
+    pub fn is_writable(&self) -> bool {
+        !self.heartbeat.failed.load(Ordering::Relaxed)
+    }
+
+    /// Writes the time for as long as the server runs.
+    pub async fn keep_time(&self) {
+        let mut ticks = tokio::time::interval(BEATS_EVERY);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            // A failure is logged where it happens.
+            let _ = self.be_writable().await;
+            let _ = self.write_counted_sign_ins(false).await;
+        }
+    }
+}

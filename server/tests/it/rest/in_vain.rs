@@ -1,0 +1,70 @@
+//! Floods of secrets that nobody knows: they cost those who send them, and nobody who has a real one.
+
+use crate::support::House;
+use app::{
+    domain::{Secret, SecretPrefix, Verdict},
+    service::Question,
+};
+use std::time::{Duration, Instant};
+
+/// Well formed, and nobody's.
+fn made_up(number: u16) -> String {
+    let [high, low] = number.to_be_bytes();
+    let random: Vec<u8> = (0..64).map(|at| [high, low % 200, at, 7][usize::from(at) % 4]).collect();
+    Secret::from_random(&SecretPrefix::default(), &random).unwrap().reveal().as_str().to_owned()
+}
+
+#[tokio::test]
+async fn a_real_secret_is_known_behind_the_address_of_a_flood_also_when_it_is_not_in_memory() {
+    let house = House::new().await;
+    let secret = house.secret_with(&["projects:read"]).await;
+    let nat = || house.stranger().coming_from([203, 0, 113, 7].into());
+    let mut refused = 0;
+    for number in 0..150 {
+        let answer = nat().forward_auth("?permission=projects:read", Some(&made_up(number)), &[]).await;
+        refused += usize::from(answer.header("x-auth-verdict".parse().unwrap()) == "rate_limited");
+    }
+    assert!(refused > 20, "{refused}");
+    // It was never presented before, so the data has to be asked.
+    let answer = nat().forward_auth("?permission=projects:read", Some(&secret), &[]).await;
+    assert_eq!(answer.status, 200);
+}
+
+#[tokio::test]
+async fn a_service_that_is_shown_made_up_secrets_is_told_so_for_each() {
+    let house = House::new().await;
+    let (asker, secret) = (house.asker().await, house.secret_with(&["projects:read"]).await);
+    for number in 0..150 {
+        assert_eq!(asker.verdict(&made_up(number)).await, "unknown");
+    }
+    assert_eq!(asker.verdict(&secret).await, "valid");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn among_many_made_up_secrets_at_once_a_real_one_is_found() {
+    let house = House::new().await;
+    let address = Some([203, 0, 113, 7].into());
+    let flood: Vec<_> = (0..2_000)
+        .map(|number| {
+            let (service, secret) = (house.service.clone(), made_up(number));
+            tokio::spawn(async move {
+                let question = Question { secret: &secret, permissions: &[], address, client: "" };
+                let _ = service.verify_from(&question).await;
+            })
+        })
+        .collect();
+    let secret = house.secret_with(&["projects:read"]).await;
+    let began = Instant::now();
+    loop {
+        let question = Question { secret: &secret, permissions: &[], address, client: "" };
+        match house.service.verify_from(&question).await {
+            Ok(judgement) => break assert_eq!(judgement.verdict, Verdict::Valid),
+            Err(error) => assert_eq!(error.status(), 429),
+        }
+        assert!(began.elapsed() < Duration::from_secs(10), "it is not found");
+        tokio::task::yield_now().await;
+    }
+    for one in flood {
+        one.await.unwrap();
+    }
+}
