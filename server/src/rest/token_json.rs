@@ -258,7 +258,8 @@ fn rate_limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<RateL
 fn moment(headers: &HeaderMap, text: Option<String>) -> Result<String, Problem> {
     let text = text.map(|text| if Timestamp::parse(&text).is_some() { Ok(text) } else { Err(()) });
     text.transpose().map(Option::unwrap_or_default).map_err(|()| {
-        let detail = "Write a moment as in 2027-02-21T18:00:00Z, or null for never.";
+        let detail =
+            "Write a moment as in 2027-02-21T18:00:00Z, up to 9999-12-31T23:59:59Z, or null for never.";
         Problem::fault(headers, "/expires_at", "malformed", detail)
     })
 }
