@@ -1,7 +1,11 @@
 //! One-time links: setting an installation up, and choosing a password after an invitation or a lost one.
 //! There is no mail: whoever makes a link hands it on.
 
-use super::{Key, Knock, Link, NewLink, NewPerson, Service, SignedIn, by, crypto, hide_cause, passwords};
+use super::{
+    Key, Knock, Link, NewLink, NewPerson, Service, SignedIn, by, crypto, hide_cause,
+    passwords::{self, normal},
+    people::check_name,
+};
 use crate::domain::{
     Caller, Error, Event, EventKind, Field, LINK_MS, Password, PasswordError, Person, PersonDetails,
     PersonForm, PersonId, PersonStatus, Right, Role, SETUP_LINK_MS, Target, Timestamp, Visit,
@@ -123,6 +127,7 @@ impl Service {
         details: PersonDetails,
         password_hash: Option<String>,
     ) -> Result<NewPerson, Error> {
+        check_name(&details.name, &details.email)?;
         let at = self.clock.now();
         let id = PersonId::from_uuid(crypto::generate_id(at)?);
         Ok(NewPerson { id, details, password_hash, at })
@@ -138,10 +143,11 @@ impl Service {
 /// A new password, typed twice, that is long enough and not one of the common ones.
 pub(super) fn chosen((password, again): (&str, &str), known: &[&str]) -> Result<Password, Error> {
     let refuse = |e: PasswordError| Error::field(Field::Password, e.code(), e.to_string());
+    let (password, again) = (normal(password), normal(again));
     if password != again {
         return Err(refuse(PasswordError::Different));
     }
-    let password = Password::choose(password).map_err(refuse)?;
+    let password = Password::choose(&password).map_err(refuse)?;
     // Both the whole address or name, and the words it is made of.
     let known: Vec<&str> = known.iter().flat_map(|text| text.split(['@', ' ']).chain([*text])).collect();
     passwords::check_common(&password, &known).map_err(refuse)?;

@@ -12,6 +12,7 @@ mod crypto;
 mod hand_over;
 mod import;
 mod links;
+mod names;
 mod operator;
 mod overview;
 mod passwords;
@@ -38,6 +39,7 @@ pub use create_once::Creation;
 pub use crypto::{Key, KeyDigest, chain_link};
 pub use import::ImportReport;
 pub use links::Invited;
+pub use names::{NAMES_VERSION, email_key, look_key, needle, search_text, sort_key};
 pub use overview::OverviewPage;
 pub use people::PeoplePage;
 pub use restore::{DeletedPage, Restored, ToRestore, Undo};
@@ -103,6 +105,7 @@ fn hide_cause(error: StoreError) -> Error {
         StoreError::KeyReused => create_once::key_reused(),
         StoreError::NamesCollide { owner, name } => Error::NamesCollide { owner, name },
         StoreError::EmailTaken => people::email_taken(),
+        StoreError::PersonNameTaken => people::name_taken(),
         StoreError::LastAdmin => Error::LastAdmin,
         StoreError::NoSuchResource => Error::NoSuchResource,
         StoreError::ResourceChanged(current) => Error::ResourceChanged { current },

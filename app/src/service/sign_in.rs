@@ -5,10 +5,12 @@
 //!    the same work.
 //! 3. Every sign-in begins a session with a new key; the cookie holds the key, the store its digest.
 
-use super::{Key, NewSession, Service, StoreError, by, crypto, hide_cause};
+use super::{
+    Key, NewSession, Service, StoreError, by, crypto, hide_cause, names::email_key, passwords::Match,
+};
 use crate::domain::{
-    CLIENT_CHARS_MAX, Caller, Credential, EMAIL_CHARS_MAX, Error, EventKind, KNOWN_BROWSER_MS, Password,
-    Person, PersonId, PersonStatus, SEEN_EVERY_MS, Session, SessionId, Timestamp, Visit,
+    CLIENT_CHARS_MAX, Caller, Credential, Error, EventKind, KNOWN_BROWSER_MS, Password, Person, PersonId,
+    PersonStatus, SEEN_EVERY_MS, Session, SessionId, Timestamp, Visit,
 };
 use serde_json::json;
 use std::time::Duration;
@@ -39,8 +41,7 @@ impl Service {
         knock: Knock,
         visit: &Visit,
     ) -> Result<SignedIn, Error> {
-        let key = email.trim().to_lowercase();
-        let key: String = key.chars().filter(|c| !c.is_control()).take(EMAIL_CHARS_MAX).collect();
+        let key = email_key(email);
         self.within_budget(self.throttle.source(&visit.address), visit).await?;
         let found = self.store.credentials(&key).await.map_err(hide_cause)?;
         let person = found.as_ref().map(|found| found.person.clone());
@@ -53,12 +54,26 @@ impl Service {
         let knock = Knock { browser: knock.browser.filter(|_| known), ..knock };
 
         let hash = found.and_then(|found| found.password_hash);
-        let same = self.passwords.verify(Password::attempt(password), hash.clone()).await?;
+        let found = self.passwords.compare(Password::attempt(password), hash.clone()).await?;
         match (person, hash) {
-            (Some(person), Some(hash)) if same && person.status == PersonStatus::Active => {
+            (Some(person), Some(hash)) if found != Match::No && person.status == PersonStatus::Active => {
+                let hash = match found {
+                    Match::AsTyped => self.rehashed(person.id, password, hash).await?,
+                    _ => hash,
+                };
                 self.begin_session(person.id, hash, knock, visit).await
             }
             (person, _) => Err(self.sign_in_failed(person.map(|person| person.id), visit).await),
+        }
+    }
+
+    /// Keeps the hash of a password as it is made by now.
+    async fn rehashed(&self, person: PersonId, password: &str, before: String) -> Result<String, Error> {
+        let after = self.passwords.hash(Password::attempt(password)).await?;
+        match self.store.rehash_password(person, &before, &after).await {
+            Ok(()) => Ok(after),
+            Err(StoreError::NoSuchPerson) => Err(Error::SignInRefused),
+            Err(other) => Err(hide_cause(other)),
         }
     }
 

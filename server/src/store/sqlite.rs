@@ -20,6 +20,8 @@ mod idempotency;
 mod import;
 #[path = "queries/links.rs"]
 mod links;
+#[path = "queries/names.rs"]
+mod names;
 #[path = "queries/people.rs"]
 mod people;
 #[path = "queries/restore.rs"]
@@ -104,6 +106,10 @@ const MOVE_SECRETS_FORWARD: &str = "
       from (select unhex(value ->> 0) as id, max(value ->> 2) as at, value ->> 3 as address, value ->> 4 as client
               from json_each($1) group by value ->> 0) as latest
      where secret.id = latest.id and (secret.last_used_at is null or secret.last_used_at <= latest.at)";
+/// Writes what tokens are sorted and searched by, each of them an array in one JSON text.
+const WRITE_TOKEN_NAMES: &str = "
+    update token set sort_key = unhex(written.value ->> 1), search_text = written.value ->> 2
+      from json_each($1) as written where token.search_id = written.value ->> 0";
 const READERS: u32 = 4;
 /// The migration that ties the lines of the audit log to each other.
 const CHAINED_SINCE: i64 = 2;
@@ -195,11 +201,13 @@ async fn open_prepared(path: &Path, migrate: bool) -> Result<SqliteStore, OpenEr
         .await
         .map_err(fail)?;
     let store = SqliteStore { reader, writer, watchers: Watchers::default() };
+    let other = |cause: StoreError| OpenError::Other { path: path.to_owned(), cause: cause.to_string() };
     // Only lines from before there was a chain: a link that is missing later was taken away.
     if migrate && found.is_some_and(|found| found < CHAINED_SINCE) {
-        seal_audit(&store)
-            .await
-            .map_err(|cause| OpenError::Other { path: path.to_owned(), cause: cause.to_string() })?;
+        seal_audit(&store).await.map_err(other)?;
+    }
+    if migrate {
+        names::write(&store).await.map_err(other)?;
     }
     Ok(store)
 }

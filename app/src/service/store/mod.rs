@@ -54,6 +54,8 @@ pub enum StoreError {
     NamesCollide { owner: String, name: String },
     #[error("another person has this e-mail address")]
     EmailTaken,
+    #[error("another person has a name that looks the same")]
+    PersonNameTaken,
     #[error("nobody would be left who can manage people")]
     LastAdmin,
     #[error("the catalogue has no resource of this name")]
