@@ -4,7 +4,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo serve dev build test unit e2e bench fmt lint
+.PHONY: help demo serve dev build test unit e2e bench torture fmt lint
 
 CACHE := $(or $(TOKENRY_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/tokenry)
 # What .ci/toolchain found or installed: PATH, compiler, target directory.
@@ -15,6 +15,9 @@ LISTEN ?= 127.0.0.1:3000
 # One per cent less WASM: passes in an order that the build tool, which sorts them, cannot be told.
 SMALLER := --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals \
   --enable-reference-types --enable-multivalue --flatten --rereloop -Oz -Oz --converge
+
+# Another Cargo.lock than the one in the repository is nowhere built or tested.
+LEPTOS := cargo leptos build --lib-cargo-args=--locked --bin-cargo-args=--locked
 
 help: ## What can be done here
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -33,25 +36,25 @@ serve: ## Build the release and serve it on http://127.0.0.1:3000, with SQLite i
 dev: ## Build, serve, and rebuild at every change
 	@.ci/toolchain build
 	@mkdir -p data
-	@$(ENV); cargo leptos build --frontend-only && exec cargo leptos watch -- serve --listen $(LISTEN)
+	@$(ENV); $(LEPTOS) --frontend-only && exec cargo leptos watch -- serve --listen $(LISTEN)
 
 # The server carries the site inside, so the front end is built first.
 build:
 	@$(ENV); stamp="$$CARGO_TARGET_DIR/site.stamp"; \
 	newer=$$(find $(FRONT) -newer "$$stamp" -print -quit 2>/dev/null || echo first); \
 	if [ "$$(cat "$$stamp" 2>/dev/null)" != "$(CURDIR)" ] || [ -n "$$newer" ]; then \
-	  cargo leptos build --release --frontend-only && wasm-opt $(SMALLER) "$$CARGO_TARGET_DIR/site/pkg/tokenry.wasm" \
+	  $(LEPTOS) --release --frontend-only && wasm-opt $(SMALLER) "$$CARGO_TARGET_DIR/site/pkg/tokenry.wasm" \
 	    -o "$$CARGO_TARGET_DIR/site/pkg/tokenry.wasm" && echo "$(CURDIR)" > "$$stamp"; \
 	fi; \
-	cargo leptos build --release --server-only
+	$(LEPTOS) --release --server-only
 
 test: ## Every test there is, the browser ones included
 	@.ci/toolchain test
 	@$(MAKE) --no-print-directory unit e2e
 
 unit:
-	@$(ENV); cargo test --quiet -p app --features ssr
-	@$(ENV); cargo test --quiet -p server
+	@$(ENV); cargo test --locked --quiet -p app --features ssr
+	@$(ENV); cargo test --locked --quiet -p server
 
 e2e: ## The browser tests, against the release binary
 	@.ci/toolchain test
@@ -66,8 +69,14 @@ bench: ## What is measured rather than asserted: sizes, rendering, verifying, a 
 	@$(ENV); for file in wasm js css; do \
 	  printf '%-12s %7d bytes in brotli\n' "tokenry.$$file" "$$(node -e 'const z = require("zlib"), f = require("fs"); console.log(z.brotliCompressSync(f.readFileSync(process.argv[1])).length)' "$$CARGO_TARGET_DIR/site/pkg/tokenry.$$file")"; \
 	done
-	@$(ENV); TOKENRY_CACHE="$(CACHE)" RUSTFLAGS="--cfg erase_components" cargo bench --quiet -p server --bench console --bench sign_in --bench verify --target-dir "$$CARGO_TARGET_DIR/bench"
+	@$(ENV); TOKENRY_CACHE="$(CACHE)" RUSTFLAGS="--cfg erase_components" cargo bench --locked --quiet -p server --bench console --bench sign_in --bench verify --target-dir "$$CARGO_TARGET_DIR/bench"
 	@$(ENV); cd end2end && TOKENRY_BINARY="$$CARGO_TARGET_DIR/release/tokenry" npx playwright test --config bench
+
+# It needs more descriptors than the server that it tortures.
+torture: ## The release binary is killed while it writes, its disk fills up, and a crowd leans on it: some five minutes
+	@.ci/toolchain build
+	@$(MAKE) --no-print-directory build
+	@$(ENV); ulimit -n "$$(ulimit -Hn)"; TOKENRY_BINARY="$$CARGO_TARGET_DIR/release/tokenry" cargo test --locked --quiet -p server --test torture
 
 fmt: ## Format the code
 	@.ci/toolchain lint
@@ -76,8 +85,8 @@ fmt: ## Format the code
 lint: ## Formatting, clippy for every target, types of the browser tests
 	@.ci/toolchain lint
 	@$(ENV); cargo fmt --all --check
-	@$(ENV); cargo clippy --quiet -p app --features ssr --all-targets -- -D warnings
-	@$(ENV); cargo clippy --quiet -p server --all-targets -- -D warnings
-	@$(ENV); cargo clippy --quiet -p app --features hydrate --target wasm32-unknown-unknown -- -D warnings
-	@$(ENV); cargo clippy --quiet -p frontend --target wasm32-unknown-unknown -- -D warnings
+	@$(ENV); cargo clippy --locked --quiet -p app --features ssr --all-targets -- -D warnings
+	@$(ENV); cargo clippy --locked --quiet -p server --all-targets -- -D warnings
+	@$(ENV); cargo clippy --locked --quiet -p app --features hydrate --target wasm32-unknown-unknown -- -D warnings
+	@$(ENV); cargo clippy --locked --quiet -p frontend --target wasm32-unknown-unknown -- -D warnings
 	@cd end2end && npx tsc --noEmit

@@ -60,6 +60,11 @@ pub fn focus(id: &str) -> bool {
     })
 }
 
+/// Is the choice with this id ticked?
+pub fn is_checked(id: &str) -> bool {
+    by_id::<HtmlInputElement>(id).is_some_and(|choice| choice.checked())
+}
+
 /// Unfolds what is folded away.
 pub fn unfold(id: &str) {
     let _ = by_id::<Element>(id).map(|fold| fold.set_attribute("open", ""));

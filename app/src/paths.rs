@@ -49,6 +49,11 @@ pub fn tokens(form: &TokenListForm) -> String {
     with_search(TOKENS, &query(&form.pairs()))
 }
 
+/// The tokens of one person.
+pub fn tokens_of(owner: PersonId) -> String {
+    tokens(&TokenListForm { owner: owner.to_string(), ..TokenListForm::default() })
+}
+
 /// The create prompt, filled in as this token is.
 pub fn token_duplicate(id: TokenId) -> String {
     format!("{TOKEN_NEW}?from={id}")

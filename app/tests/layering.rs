@@ -98,6 +98,64 @@ fn only_one_file_hashes() {
     assert_none(&found, "passwords are hashed and weighed in service/passwords.rs");
 }
 
+/// What opens something, or could be guessed from: only types of their own may hold it where `Debug` is derived.
+const HUSH: [&str; 9] =
+    ["secret", "password", "hash", "digest", "sha256", "code", "cookie", "session", "private_key"];
+
+/// Fields that have such a name and are meant to be read: stable codes of errors, and what a demonstration shows.
+const MEANT_TO_BE_READ: [&str; 5] =
+    ["FieldError.code", "Fault.code", "ProblemBody.code", "Stricter.code", "Demonstration.password"];
+
+/// `Type.field` for every field of text or bytes in a type that derives `Debug`, whose name tells that it must not print.
+fn fields_that_would_print(text: &str) -> Vec<String> {
+    let (mut found, mut derives, mut inside) = (Vec::new(), false, None);
+    for line in text.lines() {
+        let code = line.split("//").next().unwrap_or_default().trim();
+        let words: Vec<&str> = code.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+        if code.starts_with("#[derive(") {
+            derives = words.contains(&"Debug");
+        } else if let Some(at) = words.iter().position(|word| ["struct", "enum"].contains(word)) {
+            inside = derives.then(|| words.get(at + 1).copied().unwrap_or_default());
+            derives = false;
+        } else if line == "}" {
+            inside = None;
+        }
+        let Some((name, (field, kind))) = inside.zip(code.split_once(": ")) else { continue };
+        let field = field.rsplit([' ', '{']).next().unwrap_or_default();
+        let is_plain = ["str", "String", "Vec<u8>", "[u8"].iter().any(|plain| kind.contains(plain));
+        if is_plain && HUSH.iter().any(|hush| field.contains(hush)) {
+            found.push(format!("{name}.{field}"));
+        }
+    }
+    found
+}
+
+#[test]
+fn what_must_not_print_is_in_no_type_that_derives_debug() {
+    let source = "#[derive(Clone, Debug)]\npub struct Loud<'a> {\n    pub secret: &'a str,\n    pub name: String,\n}\n\
+                  #[derive(Clone)]\nstruct Quiet {\n    secret: String,\n}\n";
+    assert_eq!(fields_that_would_print(source), ["Loud.secret"]);
+    for room in ["app/src", "server/src"] {
+        for (path, text) in sources(room) {
+            let mut found = fields_that_would_print(&text);
+            found.retain(|field| !MEANT_TO_BE_READ.contains(&field.as_str()));
+            assert_none(
+                &found,
+                &format!("write Debug by hand, or give it a type that does not print: {}", path.display()),
+            );
+        }
+    }
+}
+
+#[test]
+fn commands_print_through_an_output_that_was_proved() {
+    let found: Vec<String> = mentions("server/src", &["stdout()", "println!(", "print!("])
+        .into_iter()
+        .filter(|line| !["commands/output.rs", "demo/mod.rs"].iter().any(|file| line.contains(file)))
+        .collect();
+    assert_none(&found, "results are written in server/src/commands/output.rs");
+}
+
 #[test]
 fn sql_is_written_by_hand_and_in_one_place() {
     assert_none(&mentions("server/src", &["AssertSqlSafe"]), "SQL is static text");

@@ -16,3 +16,13 @@ export async function expectNothingScrollsSideways(page: Page): Promise<void> {
   }));
   expect(wide, 'nothing scrolls sideways').toBeLessThanOrEqual(room);
 }
+
+/** Nor is there a part of the page that has to be moved inside of its frame. */
+export async function expectNothingIsMovedSideways(page: Page, where: string): Promise<void> {
+  const moved = await page.evaluate(() =>
+    [...document.querySelectorAll('main, main *')]
+      .filter((part) => ['auto', 'scroll'].includes(getComputedStyle(part).overflowX) && part.scrollWidth > part.clientWidth + 1)
+      .map((part) => `${part.className}: ${part.scrollWidth} in ${part.clientWidth}`),
+  );
+  expect(moved, where).toEqual([]);
+}

@@ -57,7 +57,7 @@ test('what was done is told with who, what and from where', async ({ page, serve
   await choose(page, 'Deploy bot', 'Hand over');
   await prompt(page, 'Hand over token').getByLabel('Who answers for them from now on').selectOption(ADA.name);
   await prompt(page, 'Hand over token').getByRole('button', { name: 'Hand over' }).click();
-  await expect(row(page, 'Deploy bot').getByRole('cell', { name: ADA.name })).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: `The token was handed over to ${ADA.name}.` })).toBeVisible();
 
   await tab(page, 'Audit log').click();
   await isTold(page, 'The operator', `Added person ${INES.name}`, 'command line');

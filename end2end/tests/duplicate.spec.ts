@@ -1,7 +1,7 @@
 // One more token like another: where it begins, where it leads back to, and whose it is.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
-import { named, recipient } from '../steps/people.ts';
+import { about, isDone, named, visitPeople } from '../steps/people.ts';
 import { awake, choice, choose, createButton, dots, make, prompt, row, visitTokens } from '../steps/tokens.ts';
 import { press } from '../steps/watch.ts';
 
@@ -50,14 +50,15 @@ test('a second copy needs a name of its own', async ({ page, complaints }) => {
 });
 
 test('a member copies a token without what only admins give', async ({ page, server, as }) => {
-  const ines = await as('ines', 'member');
-  await make(page, { name: 'Gateway', permissions: ['projects:read', 'tokenry.tokens:verify'] });
-  await visitTokens(page);
-  await choose(page, 'Gateway', 'Hand over');
-  const form = prompt(page, 'Hand over token');
-  await recipient(form).selectOption(named('ines').name);
-  await form.getByRole('button', { name: 'Hand over' }).click();
-  await expect(page).toHaveURL((url) => url.pathname === '/settings/tokens');
+  const ines = await as('ines', 'admin');
+  await make(ines, { name: 'Gateway', permissions: ['projects:read', 'tokenry.tokens:verify'] });
+  await visitPeople(page);
+  await about(page, named('ines'), 'Change role');
+  const form = prompt(page, /^Role of/);
+  await expect(form).toContainText('1 token of theirs can no longer use Tokenry itself: “Gateway”.');
+  await form.getByRole('radio', { name: 'member' }).check();
+  await form.getByRole('button', { name: 'Save' }).click();
+  await isDone(page, 'The role was changed.');
 
   await ines.goto(`${server.url}/settings/tokens`);
   await awake(ines);

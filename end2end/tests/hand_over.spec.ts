@@ -14,12 +14,14 @@ test('one token changes its owner, and nothing else', async ({ page, as }) => {
   const secret = await row(page, 'Nightly backup').getByText(/^tkr_…/).innerText();
   await choose(page, 'Nightly backup', 'Hand over');
   const form = prompt(page, 'Hand over token');
-  await expect(form).toContainText(`“Nightly backup” belongs to ${ADA.name}. Its secret and permissions stay as they are.`);
+  await expect(form).toContainText(`“Nightly backup” belongs to ${ADA.name}. Whoever has its secret keeps it, and can do no more with it than before: rotate it afterwards.`);
   await expect(recipient(form)).toBeFocused();
   await expect(recipient(form).getByRole('option', { name: ADA.name }), 'it is hers already').toBeHidden();
   await recipient(form).selectOption(INES.name);
   await form.getByRole('button', { name: 'Hand over' }).click();
-  await expect(page).toHaveURL((url) => url.pathname === '/settings/tokens');
+  const told = page.getByRole('status').filter({ hasText: `The token was handed over to ${INES.name}. Whoever has its secret keeps it.` });
+  await expect(told.getByRole('link', { name: 'Rotate now' })).toBeVisible();
+  await visitTokens(page);
   await expect(row(page, 'Nightly backup').getByRole('cell', { name: INES.name })).toBeVisible();
   await expect(row(page, 'Nightly backup')).toContainText(secret);
   await expect(row(page, 'Nightly backup')).toContainText('Every night');
@@ -69,7 +71,7 @@ test('all tokens of somebody who leaves go to another person at once', async ({ 
   await expect(personRow(page, INES).getByRole('cell', { name: '2', exact: true })).toBeVisible();
   await about(page, INES, 'Hand over tokens');
   const form = prompt(page, 'Hand over tokens');
-  await expect(form).toContainText(`${INES.name} answers for 2 tokens. Secrets and permissions stay as they are.`);
+  await expect(form).toContainText(`${INES.name} answers for 2 tokens. Whoever has a secret keeps it, and can do no more with it than before: rotate afterwards.`);
   await expect(recipient(form).getByRole('option', { name: INES.name })).toBeHidden();
   await recipient(form).selectOption('Tomas Lindqvist');
   await form.getByRole('button', { name: 'Hand over' }).click();
@@ -81,6 +83,29 @@ test('all tokens of somebody who leaves go to another person at once', async ({ 
   for (const name of ['Nightly backup', 'Deploy bot']) {
     await expect(row(page, name).getByRole('cell', { name: 'Tomas Lindqvist' })).toBeVisible();
   }
+});
+
+test('what uses Tokenry itself is taken away unless it is ticked, and an admin has to have it', async ({ page, as, complaints }) => {
+  complaints.expectStatus(422);
+  await as('ines', 'member');
+  await as('tomas', 'admin');
+  for (const name of ['Gateway', 'Proxy']) await make(page, { name, permissions: ['projects:read', 'tokenry.tokens:verify'] });
+  await visitPeople(page);
+  await about(page, ADA, 'Hand over tokens');
+  const form = prompt(page, 'Hand over tokens');
+  const keeps = (name: string) => form.getByRole('checkbox', { name: `“${name}” keeps tokenry.tokens:verify` });
+  await expect(keeps('Gateway')).not.toBeChecked();
+  await keeps('Gateway').check();
+  await recipient(form).selectOption(INES.name);
+  await form.getByRole('button', { name: 'Hand over' }).click();
+  await expect(recipient(form)).toHaveAccessibleDescription(/^Ines Okafor is not an admin/);
+  await expect(keeps('Gateway'), 'it is still ticked').toBeChecked();
+  await recipient(form).selectOption('Tomas Lindqvist');
+  await form.getByRole('button', { name: 'Hand over' }).click();
+  await isDone(page, 'The tokens were handed over. 1 token lost permissions to use Tokenry itself.');
+  await page.getByRole('status').getByRole('link', { name: 'Show the tokens' }).click();
+  await expect(row(page, 'Gateway')).toContainText('tokenry.tokens:verify');
+  await expect(row(page, 'Proxy')).not.toContainText('tokenry.tokens:verify');
 });
 
 test('names that would collide are told, and nothing is handed over', async ({ page, as, complaints }) => {

@@ -37,6 +37,8 @@ test('an invitation is a link, shown once and copied, that leads in and is then 
 
   const ines = await elsewhere();
   await ines.goto(link);
+  await expect(ines, 'the code leaves the address').toHaveURL('/password');
+  await ines.reload();
   await expect(ines.getByText(`Welcome, ${INES.name}. You sign in as ${INES.email}.`)).toBeVisible();
   await expect(ines.getByLabel('New password', { exact: true })).toBeFocused();
   await typeNewPassword(ines, OTHER_PASSWORD);

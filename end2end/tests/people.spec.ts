@@ -101,7 +101,7 @@ test('who is disabled is out with the next click, and in again when enabled', as
   await about(page, INES, 'Disable');
   const question = page.getByRole('alertdialog', { name: 'Disable person' });
   await expect(question).toContainText(`${INES.name} is signed out everywhere at once and cannot sign in any more.`);
-  await expect(question).toContainText('Their token is refused from then on; hand it over first if it is still needed.');
+  await expect(question).toContainText('Their token is refused from then on. Hand it over first where services still need it, and rotate afterwards');
   await question.getByRole('button', { name: 'Confirm' }).click();
   await isDone(page, 'They were signed out everywhere, and can no longer sign in.');
   await hasStatus(page, INES, 'Disabled');
@@ -112,9 +112,10 @@ test('who is disabled is out with the next click, and in again when enabled', as
   await expect(ines.getByRole('alert')).toHaveText(WRONG);
 
   await about(page, INES, 'Enable');
-  await expect(prompt(page, 'Enable person')).toContainText('their tokens work again');
+  const works = prompt(page, 'Enable person').getByRole('checkbox', { name: 'Their token works again: “Deploy bot”' });
+  await expect(works).not.toBeChecked();
   await prompt(page, 'Enable person').getByRole('button', { name: 'Confirm' }).click();
-  await isDone(page, 'They can sign in again.');
+  await isDone(page, 'They can sign in again. 1 token of theirs is disabled now.');
   await hasStatus(page, INES, 'Active');
   await signIn(ines, INES);
   await expect(ines, 'where they were going').toHaveURL('/profile');

@@ -84,7 +84,7 @@ for (const look of LOOKS) {
     test('people can be managed by everybody', async ({ page, as, server }) => {
       test.slow();
       await make(await as('ines', 'member'), { name: 'Deploy bot' });
-      server.add(named('tomas'), 'viewer');
+      await make(await as('tomas', 'member'), { name: 'Old crawler' });
       server.command(['person', 'disable', '--email', 'tomas@example.com']);
       await inviteLong(page);
       await visitPeople(page);
@@ -137,7 +137,9 @@ for (const look of LOOKS) {
       await awake(page);
       await see('the invitation with errors', page);
       await visitTokens(page);
-      await page.goto(await address(page, 'Deploy bot', 'Hand over'));
+      await make(page, { name: 'Gateway', permissions: ['projects:read', 'tokenry.tokens:verify'] });
+      await visitTokens(page);
+      await page.goto(await address(page, 'Gateway', 'Hand over'));
       await asked(page, 'Hand over', () => see('handing over one token', page));
       await page.goto('/settings/people/7/role');
       await see('nobody', page);
@@ -198,7 +200,8 @@ for (const look of LOOKS) {
 
 test('every page is valid HTML', async ({ page, as, server, elsewhere, validHtml, validAnswer }) => {
   await make(await as('ines', 'member'), { name: 'Deploy bot' });
-  server.add(named('tomas'), 'viewer');
+  await make(await as('tomas', 'member'), { name: 'Old crawler' });
+  await make(page, { name: 'Gateway', permissions: ['projects:read', 'tokenry.tokens:verify'] });
   server.command(['person', 'disable', '--email', 'tomas@example.com']);
   await inviteLong(page);
   await visitPeople(page);
@@ -208,8 +211,11 @@ test('every page is valid HTML', async ({ page, as, server, elsewhere, validHtml
   }
   const [role, link, handOver] = [paths[5] ?? '', paths[6] ?? '', paths[7] ?? ''];
   paths.push(await addressAbout(page, named('tomas'), 'Enable'), await addressAbout(page, INES, 'View activity'));
+  paths.push(await addressAbout(page, ADA, 'Change role'), await addressAbout(page, ADA, 'Hand over tokens'));
   await visitTokens(page);
-  paths.push(await address(page, 'Deploy bot', 'Hand over'));
+  const gateway = await address(page, 'Gateway', 'Hand over');
+  paths.push(await address(page, 'Deploy bot', 'Hand over'), gateway, `${gateway.replace(/\/hand-over$/, '')}?done=handed-over`);
+  paths.push('/settings/people?done=handed-over&disabled=2&reduced=1&owner=01234567-89ab-7def-8123-456789abcdef');
   paths.push('/profile', '/profile?done=theme', '/settings/audit', '/settings/audit?kind=refused', '/settings/audit?kind=x', '/nowhere');
   for (const path of paths) await validHtml(path);
 

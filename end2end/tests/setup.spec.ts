@@ -10,6 +10,7 @@ const ENDED = 'This link does not work: it has been used already, or its time is
 
 async function setUp(page: Page, link: string): Promise<void> {
   await page.goto(link);
+  await expect(page, 'the code leaves the address').toHaveURL('/setup');
   await page.getByLabel('Your name').fill(ADA.name);
   await page.getByLabel('E-mail address').fill(ADA.email);
   await typeNewPassword(page, PASSWORD);

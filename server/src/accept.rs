@@ -1,36 +1,40 @@
-//! The accept loop: takes connections, speaks TLS on them if asked to, and hands their requests to the router.
+//! The accept loop: takes connections, counts them by source, and has each of them served until it ends.
 //! It is ours, and not axum's, because axum's knows no limit: neither of time, nor of size, nor of number.
 //! What a request may be for is not decided here.
+//!
+//! - `connection`: TLS, HTTP/1 and HTTP/2, and how long each may take.
+//! - `answers`: what one connection has asked and has not taken yet.
 
-use crate::limits::Limits;
-use axum::{Router, extract::ConnectInfo, response::Response};
-use futures_util::FutureExt;
-use http::Request;
-use hyper::{
-    body::Incoming,
-    server::conn::{http1, http2},
-    service::{Service, service_fn},
+mod answers;
+mod connection;
+
+use crate::{
+    limits::Limits,
+    metrics::Metrics,
+    sources::{Source, Sources, Ticket},
 };
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use axum::Router;
+use connection::Connection;
+use futures_util::FutureExt;
 use std::{
-    convert::Infallible,
-    future::poll_fn,
+    collections::HashMap,
     io,
-    net::SocketAddr,
-    pin::{Pin, pin},
+    net::{IpAddr, SocketAddr},
+    pin::pin,
     sync::Arc,
+    time::Duration,
 };
 use tokio::{
-    io::{AsyncRead, AsyncWrite, AsyncWriteExt, copy, sink},
     net::{TcpListener, TcpStream},
     select,
     sync::{OwnedSemaphorePermit, Semaphore, watch},
     task::JoinSet,
-    time::{sleep, timeout},
+    time::{Instant, sleep, timeout},
 };
-use tokio_io_timeout::TimeoutStream;
 use tokio_rustls::TlsAcceptor;
-use tower::ServiceExt;
+
+/// How often the log says of a source that it has too many connections.
+const SAID_EVERY: Duration = Duration::from_secs(60);
 
 /// How it ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,27 +51,43 @@ pub async fn accept(
     router: Router,
     tls: Option<TlsAcceptor>,
     limits: Limits,
+    metrics: Arc<Metrics>,
     stop: impl Future<Output = ()>,
 ) -> Stopped {
-    let slots = Arc::new(Semaphore::new(limits.connections));
     let (tell, stopping) = watch::channel(false);
     let drain_time = limits.drain_time;
+    let mut entry = Entry {
+        listener,
+        slots: Arc::new(Semaphore::new(limits.connections)),
+        sources: Sources::new(limits.connections_per_source, usize::MAX),
+        said: HashMap::new(),
+        limits: limits.clone(),
+        metrics: metrics.clone(),
+    };
     let shared = Connection { router: router.with_state(()), tls, limits, stopping };
     let mut open = JoinSet::new();
+    let serve = |open: &mut JoinSet<()>, accepted: Accepted| {
+        let (shared, metrics) = (shared.clone(), metrics.clone());
+        open.spawn(async move {
+            let _counted = metrics.connection();
+            shared.serve(accepted.stream, accepted.peer).await;
+            drop((accepted.slot, accepted.ticket));
+        });
+    };
     let mut stop = pin!(stop);
     loop {
         let next = select! {
             () = &mut stop => break,
-            next = next_connection(&listener, &slots, &shared.limits) => next,
+            next = entry.next() => next,
         };
         while open.try_join_next().is_some() {}
-        open.spawn(shared.clone().serve(next));
+        serve(&mut open, next);
     }
     // Who stands in the system's queue has been greeted by it already.
-    while let Some(next) = next_connection(&listener, &slots, &shared.limits).now_or_never() {
-        open.spawn(shared.clone().serve(next));
+    while let Some(next) = entry.next().now_or_never() {
+        serve(&mut open, next);
     }
-    drop(listener);
+    drop(entry);
     tell.send_replace(true);
     match timeout(drain_time, async { while open.join_next().await.is_some() {} }).await {
         Ok(()) => Stopped::InGoodOrder,
@@ -75,21 +95,64 @@ pub async fn accept(
     }
 }
 
-type Accepted = (TcpStream, SocketAddr, OwnedSemaphorePermit);
+struct Accepted {
+    stream: TcpStream,
+    peer: SocketAddr,
+    slot: OwnedSemaphorePermit,
+    ticket: Option<Ticket>,
+}
 
-/// Waits for a slot first, and for a visitor only then: the system keeps the queue. An error of the system,
-/// such as having no descriptor left, passes; it must neither end the loop nor make it spin.
-async fn next_connection(listener: &TcpListener, slots: &Arc<Semaphore>, limits: &Limits) -> Accepted {
-    loop {
-        let Ok(slot) = slots.clone().acquire_owned().await else { return std::future::pending().await };
-        match listener.accept().await {
-            Ok((stream, peer)) => return (stream, peer, slot),
-            Err(error) if is_the_visitors(&error) => {}
-            Err(error) => {
-                tracing::error!("no connection can be accepted: {error}");
-                sleep(limits.accept_pause).await;
+/// Where connections come in.
+struct Entry {
+    listener: TcpListener,
+    slots: Arc<Semaphore>,
+    sources: Sources,
+    /// When the log last spoke of a source that has too many connections.
+    said: HashMap<Source, Instant>,
+    limits: Limits,
+    metrics: Arc<Metrics>,
+}
+
+impl Entry {
+    /// Waits for a slot first, and for a visitor only then: the system keeps the queue. An error of the system,
+    /// such as having no descriptor left, passes; it must neither end the loop nor make it spin.
+    async fn next(&mut self) -> Accepted {
+        let Ok(slot) = self.slots.clone().acquire_owned().await else { return std::future::pending().await };
+        loop {
+            match self.listener.accept().await {
+                Ok((stream, peer)) => match self.admit(peer.ip().to_canonical()) {
+                    Ok(ticket) => return Accepted { stream, peer, slot, ticket },
+                    Err(source) => self.refuse(&stream, source),
+                },
+                Err(error) if is_the_visitors(&error) => {}
+                Err(error) => {
+                    tracing::error!("no connection can be accepted: {error}");
+                    sleep(self.limits.accept_pause).await;
+                }
             }
         }
+    }
+
+    /// A ticket for whoever is counted by source. An error names a source that has as many as it may.
+    fn admit(&self, peer: IpAddr) -> Result<Option<Ticket>, Source> {
+        if self.limits.uncounted.iter().any(|range| range.contains(&peer)) {
+            return Ok(None);
+        }
+        self.sources.admit(peer).map(Some).ok_or(Source::of(peer))
+    }
+
+    /// The stream is closed when this has returned, and nothing is left of it: a reset, which has no waiting time.
+    fn refuse(&mut self, stream: &TcpStream, source: Source) {
+        let _ = stream.set_zero_linger();
+        self.metrics.refused_connection();
+        let now = Instant::now();
+        if self.said.get(&source).is_some_and(|said| now.duration_since(*said) < SAID_EVERY) {
+            return;
+        }
+        self.said.retain(|_, said| now.duration_since(*said) < SAID_EVERY);
+        self.said.insert(source, now);
+        let most = self.limits.connections_per_source;
+        tracing::warn!(%source, most, "a source has as many connections as it may; more of them are refused");
     }
 }
 
@@ -98,110 +161,3 @@ fn is_the_visitors(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
-
-type Broken = Box<dyn std::error::Error + Send + Sync>;
-
-/// What every connection is served with.
-#[derive(Clone)]
-struct Connection {
-    router: Router,
-    tls: Option<TlsAcceptor>,
-    limits: Limits,
-    stopping: watch::Receiver<bool>,
-}
-
-impl Connection {
-    async fn serve(self, (stream, peer, _slot): Accepted) {
-        if let Err(error) = self.try_serve(stream, peer).await {
-            tracing::debug!(%peer, "a connection broke off: {error}");
-        }
-    }
-
-    async fn try_serve(&self, stream: TcpStream, peer: SocketAddr) -> Result<(), Broken> {
-        stream.set_nodelay(true)?;
-        let Some(tls) = &self.tls else { return self.http1(stream, peer).await };
-        let handshake = timeout(self.limits.handshake_time, tls.accept(stream));
-        let stream = select! {
-            stream = handshake => stream??,
-            () = self.stop() => return Ok(()),
-        };
-        match stream.get_ref().1.alpn_protocol() {
-            Some(b"h2") => self.http2(stream, peer).await,
-            _ => self.http1(stream, peer).await,
-        }
-    }
-
-    async fn http1(&self, stream: impl Stream, peer: SocketAddr) -> Result<(), Broken> {
-        let Limits { head_bytes, head_time, linger_time, .. } = self.limits;
-        let mut connection = http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(head_time)
-            .max_header_size(head_bytes)
-            .max_buf_size(2 * head_bytes)
-            .serve_connection(self.io(stream), self.service(peer));
-        // A request that is there already is taken in before it is too late, hence the order.
-        let served = select! {
-            biased;
-            served = poll_fn(|context| connection.poll_without_shutdown(context)) => served,
-            () = self.stop() => {
-                Pin::new(&mut connection).graceful_shutdown();
-                poll_fn(|context| connection.poll_without_shutdown(context)).await
-            }
-        };
-        // With bytes unread, a closed socket is a reset, and a reset can overtake the answer.
-        let mut stream = connection.into_parts().io.into_inner();
-        let goodbye = async {
-            stream.shutdown().await?;
-            copy(&mut stream, &mut sink()).await
-        };
-        let _ = timeout(linger_time, goodbye).await;
-        Ok(served?)
-    }
-
-    async fn http2(&self, stream: impl Stream, peer: SocketAddr) -> Result<(), Broken> {
-        let Limits { head_bytes, streams, ping_every, ping_time, .. } = self.limits;
-        let connection = http2::Builder::new(TokioExecutor::new())
-            .timer(TokioTimer::new())
-            .max_header_list_size(u32::try_from(head_bytes)?)
-            .max_concurrent_streams(streams)
-            .keep_alive_interval(ping_every)
-            .keep_alive_timeout(ping_time)
-            .serve_connection(self.io(stream), self.service(peer));
-        let mut connection = pin!(connection);
-        select! {
-            biased;
-            served = &mut connection => return Ok(served?),
-            () = self.stop() => connection.as_mut().graceful_shutdown(),
-        }
-        Ok(connection.await?)
-    }
-
-    fn io<S: Stream>(&self, stream: S) -> TokioIo<Pin<Box<TimeoutStream<S>>>> {
-        let mut stream = TimeoutStream::new(stream);
-        stream.set_write_timeout(Some(self.limits.stall_time));
-        TokioIo::new(Box::pin(stream))
-    }
-
-    /// The router, told who is at the other end.
-    fn service(
-        &self,
-        peer: SocketAddr,
-    ) -> impl Service<Request<Incoming>, Response = Response, Error = Infallible, Future: Send + Unpin> + use<>
-    {
-        let router = self.router.clone();
-        service_fn(move |mut request: Request<Incoming>| {
-            request.extensions_mut().insert(ConnectInfo(peer));
-            Box::pin(router.clone().oneshot(request))
-        })
-    }
-
-    /// Ends when the server has been asked to stop.
-    async fn stop(&self) {
-        // An error would mean that the loop itself is gone.
-        let _ = self.stopping.clone().wait_for(|stopping| *stopping).await;
-    }
-}
-
-/// A way to somebody, encrypted or not.
-trait Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static {}
-impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Stream for S {}

@@ -1,10 +1,13 @@
 //! Who is asking, as an address. It is the other end of the connection, unless that is a proxy the operator has
 //! declared: then it is whom the proxy speaks for. What anybody else says about it is ignored.
 
-use crate::entrance::Entrance;
+use crate::{
+    entrance::Entrance,
+    sources::{Sources, Ticket},
+};
 use axum::{
     extract::{ConnectInfo, Request, State},
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, StatusCode, Version, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -14,77 +17,149 @@ use std::{
 };
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
-const UNCLEAR: &str =
-    "The proxy did not say clearly whom it speaks for: X-Forwarded-For must be one list of addresses.\n";
-
-const IN_THE_CLEAR: &str =
-    "This way in is for the proxy only. Open Tokenry by the https address that its operator gave you.\n";
 
 /// The address of whoever asks, in the extensions of every request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ClientAddress(pub IpAddr);
 
+/// What is held until the answer was taken, in the extensions of a response.
+#[derive(Debug, Clone)]
+pub struct Held {
+    _ticket: Arc<Ticket>,
+}
+
+impl Held {
+    /// For as long as this answer is on its way.
+    pub fn until_taken(held: Option<Self>, response: &mut Response) {
+        if let Some(held) = held {
+            response.extensions_mut().insert(held);
+        }
+    }
+}
+
+/// Why somebody goes no further.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refused {
+    /// In the clear and off this machine, past the proxy.
+    InTheClear,
+    /// So many requests of theirs are being answered that there can be no more.
+    TooMany,
+}
+
+impl Refused {
+    pub fn status(self) -> StatusCode {
+        match self {
+            Self::InTheClear => StatusCode::MISDIRECTED_REQUEST,
+            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+        }
+    }
+
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::InTheClear => {
+                "This way in is for the proxy only. Open Tokenry by the https address that its operator gave you."
+            }
+            Self::TooMany => {
+                "Too many requests from your address are being answered at once. Wait a second and try again."
+            }
+        }
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let mut response = (self.status(), format!("{}\n", self.sentence())).into_response();
+        if self == Self::TooMany {
+            response.headers_mut().insert(header::RETRY_AFTER, 1.into());
+        }
+        response
+    }
+}
+
 pub async fn find(State(entrance): State<Arc<Entrance>>, mut request: Request, next: Next) -> Response {
-    match address_of(&request, &entrance) {
-        Ok(address) => {
-            request.extensions_mut().insert(ClientAddress(address));
-            next.run(request).await
+    match admit(&mut request, &entrance) {
+        Ok(held) => {
+            let mut response = next.run(request).await;
+            Held::until_taken(held, &mut response);
+            response
         }
         Err(refused) => refused.into_response(),
     }
 }
 
-/// The address of whoever asks, or why they are not let in.
-pub fn address_of(request: &Request, entrance: &Entrance) -> Result<IpAddr, (StatusCode, &'static str)> {
+/// Notes in the request who asks, unless they are not let in.
+pub fn admit(request: &mut Request, entrance: &Entrance) -> Result<Option<Held>, Refused> {
     // Only tests come without a connection.
     let peer = request
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()
-        .map_or(Ipv4Addr::LOCALHOST.into(), |ConnectInfo(peer)| peer.ip());
-    if !entrance.lets_in(peer.to_canonical()) {
-        return Err((StatusCode::MISDIRECTED_REQUEST, IN_THE_CLEAR));
+        .map_or(Ipv4Addr::LOCALHOST.into(), |ConnectInfo(peer)| peer.ip())
+        .to_canonical();
+    if !entrance.lets_in(peer) {
+        return Err(Refused::InTheClear);
     }
-    address_behind(peer, request.headers(), entrance).ok_or((StatusCode::BAD_REQUEST, UNCLEAR))
+    let address = address_behind(peer, request.headers(), entrance);
+    request.extensions_mut().insert(ClientAddress(address));
+    // On a connection of their own over HTTP/1 they have one request at once, and connections are counted.
+    let counted = address != peer || request.version() == Version::HTTP_2 && !entrance.trusts(peer);
+    counted.then(|| hold(&entrance.requests, address)).transpose()
 }
 
-/// None, if a proxy that is believed says something that is not one list of addresses.
-fn address_behind(peer: IpAddr, headers: &HeaderMap, entrance: &Entrance) -> Option<IpAddr> {
-    let peer = peer.to_canonical();
-    let mut lists = headers.get_all(FORWARDED_FOR).iter();
-    let list = match (entrance.trusts(peer), lists.next(), lists.next()) {
-        (false, _, _) | (true, None, _) => return Some(peer),
-        (true, Some(_), Some(_)) => return None,
-        (true, Some(list), None) => list.to_str().ok()?,
-    };
-    let hops: Vec<IpAddr> = list
-        .split(',')
-        .map(|hop| hop.trim().parse::<IpAddr>().ok().map(|address| address.to_canonical()))
-        .collect::<Option<_>>()?;
-    // Every proxy adds to the right whom it was called by. What is left of the first stranger is his own claim.
-    hops.iter().rev().find(|hop| !entrance.trusts(**hop)).or(hops.first()).copied()
+fn hold(requests: &Sources, address: IpAddr) -> Result<Held, Refused> {
+    requests.admit(address).map(|ticket| Held { _ticket: Arc::new(ticket) }).ok_or(Refused::TooMany)
+}
+
+/// Every proxy adds to the right whom it was called by. What is left of the first stranger is his own claim; so is
+/// everything, if there is none, but for the last entry. What cannot be read names nobody.
+fn address_behind(peer: IpAddr, headers: &HeaderMap, entrance: &Entrance) -> IpAddr {
+    if !entrance.trusts(peer) {
+        return peer;
+    }
+    let lists = headers.get_all(FORWARDED_FOR).iter();
+    let lists: Vec<_> = lists.map(|list| String::from_utf8_lossy(list.as_bytes())).collect();
+    let mut hops = lists
+        .iter()
+        .flat_map(|list| list.split(','))
+        .map(str::trim)
+        .filter(|entry| !entry.is_empty())
+        .map(hop)
+        .rev();
+    let Some(Some(last)) = hops.next() else { return peer };
+    if !entrance.trusts(last) {
+        return last;
+    }
+    hops.map_while(|hop| hop).find(|hop| !entrance.trusts(*hop)).unwrap_or(last)
+}
+
+/// An entry as proxies write it: an address, perhaps with a port, perhaps quoted, IPv6 perhaps in brackets.
+fn hop(entry: &str) -> Option<IpAddr> {
+    let quoted = entry.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    let entry = quoted.unwrap_or(entry).trim();
+    let bare = entry.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(entry);
+    let address: Option<IpAddr> =
+        bare.parse().ok().or_else(|| entry.parse::<SocketAddr>().ok().map(|with_port| with_port.ip()));
+    address.map(|address| address.to_canonical())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::http::HeaderValue;
+    use axum::{body::Body, http::HeaderValue};
 
-    const UNCLEAR: &str = "unclear";
+    fn entrance() -> Entrance {
+        let trusted = ["10.0.0.0/8", "2001:db8::/32"].iter().filter_map(|range| range.parse().ok()).collect();
+        Entrance { trusted_proxies: trusted, ..Entrance::default() }
+    }
 
     fn seen(peer: &str, lists: &[&'static str]) -> String {
-        let trusted = ["10.0.0.0/8", "2001:db8::/32"].iter().filter_map(|range| range.parse().ok()).collect();
-        let entrance = Entrance { trusted_proxies: trusted, ..Entrance::default() };
-        let headers = lists
-            .iter()
-            .filter_map(|list| Some((FORWARDED_FOR.parse().ok()?, HeaderValue::from_static(list))))
-            .fold(HeaderMap::new(), |mut headers, (name, value): (http::HeaderName, _)| {
-                headers.append(name, value);
-                headers
-            });
-        peer.parse()
-            .ok()
-            .and_then(|peer| address_behind(peer, &headers, &entrance))
-            .map_or(UNCLEAR.to_owned(), |address| address.to_string())
+        let mut headers = HeaderMap::new();
+        for list in lists {
+            headers.append(FORWARDED_FOR, HeaderValue::from_static(list));
+        }
+        let peer: Option<IpAddr> = peer.parse().ok();
+        peer.map_or_else(String::new, |peer| {
+            address_behind(peer.to_canonical(), &headers, &entrance()).to_string()
+        })
     }
 
     #[test]
@@ -100,23 +175,93 @@ mod tests {
         assert_eq!(seen("10.0.0.1", &["198.51.100.1"]), "198.51.100.1");
         assert_eq!(seen("10.0.0.1", &["1.1.1.1, 198.51.100.1 ,10.0.0.2"]), "198.51.100.1");
         assert_eq!(seen("2001:db8::1", &["2001:db9::1"]), "2001:db9::1");
-        assert_eq!(seen("10.0.0.1", &["10.0.0.3, 10.0.0.2"]), "10.0.0.3");
         assert_eq!(seen("10.0.0.1", &[]), "10.0.0.1");
     }
 
     #[test]
-    fn a_proxy_that_is_unclear_is_not_guessed_at() {
-        for list in
-            ["", "x", "1.2.3.4:5", "[::1]", "::1%eth0", "1.2.3.4,,5.6.7.8", "1.2.3.4;5.6.7.8", "unknown"]
-        {
-            assert_eq!(seen("10.0.0.1", &[list]), UNCLEAR, "{list}");
+    fn where_all_are_proxies_the_last_one_is_believed_as_the_others_may_be_made_up() {
+        assert_eq!(seen("10.0.0.1", &["10.0.0.3, 10.0.0.2"]), "10.0.0.2");
+        assert_eq!(seen("10.0.0.1", &["203.0.113.9, unknown, 10.0.0.3, 10.0.0.2"]), "10.0.0.2");
+    }
+
+    #[test]
+    fn addresses_are_read_as_proxies_write_them() {
+        for list in [
+            "198.51.100.1",
+            "198.51.100.1:4711",
+            "\"198.51.100.1\"",
+            "\"198.51.100.1:4711\"",
+            "::ffff:198.51.100.1",
+            "[::ffff:198.51.100.1]:4711",
+            "unknown, 198.51.100.1",
+            "made up; nonsense, 198.51.100.1:4711",
+            ",, 198.51.100.1 ,",
+            "198.51.100.1, 10.0.0.2:80, \"[2001:db8::7]:443\"",
+        ] {
+            assert_eq!(seen("10.0.0.1", &[list]), "198.51.100.1", "{list}");
         }
-        assert_eq!(seen("10.0.0.1", &["1.2.3.4", "1.2.3.4"]), UNCLEAR);
+        for list in ["2001:db9::1", "[2001:db9::1]", "[2001:db9::1]:4711", "\"[2001:db9::1]\""] {
+            assert_eq!(seen("10.0.0.1", &[list]), "2001:db9::1", "{list}");
+        }
+    }
+
+    #[test]
+    fn several_lists_are_one_in_their_order() {
+        assert_eq!(seen("10.0.0.1", &["1.1.1.1", "198.51.100.1"]), "198.51.100.1");
+        assert_eq!(seen("10.0.0.1", &["1.1.1.1, 198.51.100.1", "10.0.0.2"]), "198.51.100.1");
+        assert_eq!(seen("10.0.0.1", &["198.51.100.1", ""]), "198.51.100.1");
+    }
+
+    #[test]
+    fn an_entry_that_cannot_be_read_names_nobody() {
+        for list in [
+            "",
+            " , ",
+            "x",
+            "unknown",
+            "_hidden",
+            "1.1.1.1, unknown",
+            "::1%eth0",
+            "1.1.1.1;198.51.100.1",
+            "198.51.100.1:",
+            "198.51.100.1:99999",
+            "[198.51.100.1",
+            "\"198.51.100.1",
+            "for=198.51.100.1",
+        ] {
+            assert_eq!(seen("10.0.0.1", &[list]), "10.0.0.1", "{list}");
+        }
     }
 
     #[test]
     fn an_ipv4_address_in_ipv6_clothes_is_an_ipv4_address() {
         assert_eq!(seen("::ffff:203.0.113.7", &[]), "203.0.113.7");
         assert_eq!(seen("::ffff:10.0.0.1", &["::ffff:198.51.100.1, ::ffff:10.9.9.9"]), "198.51.100.1");
+    }
+
+    #[test]
+    fn requests_are_counted_for_whoever_a_proxy_names_and_over_http_2_but_not_for_the_proxy() {
+        let entrance = Entrance { requests: Sources::new(1, 10), ..entrance() };
+        let ask = |peer: [u8; 4], named: &'static str, version: Version| {
+            let mut request = Request::new(Body::empty());
+            *request.version_mut() = version;
+            request.extensions_mut().insert(ConnectInfo(SocketAddr::from((peer, 1))));
+            request.headers_mut().insert(FORWARDED_FOR, HeaderValue::from_static(named));
+            admit(&mut request, &Entrance { encrypted: true, ..entrance.clone() })
+        };
+        let (proxy, stranger) = ([10, 0, 0, 1], [203, 0, 113, 7]);
+        let held = ask(proxy, "198.51.100.1", Version::HTTP_11);
+        assert!(matches!(held, Ok(Some(_))));
+        assert!(matches!(ask(proxy, "198.51.100.1", Version::HTTP_11), Err(Refused::TooMany)));
+        assert!(matches!(ask(proxy, "198.51.100.2", Version::HTTP_11), Ok(Some(_))));
+        for _ in 0..3 {
+            assert!(matches!(ask(proxy, "", Version::HTTP_2), Ok(None)));
+            assert!(matches!(ask(stranger, "198.51.100.1", Version::HTTP_11), Ok(None)));
+        }
+        let other = ask(stranger, "", Version::HTTP_2);
+        assert!(matches!(other, Ok(Some(_))));
+        assert!(matches!(ask(stranger, "", Version::HTTP_2), Err(Refused::TooMany)));
+        drop(held);
+        assert!(matches!(ask(proxy, "198.51.100.1", Version::HTTP_11), Ok(Some(_))));
     }
 }

@@ -1,11 +1,13 @@
 //! The command line, apart from `serve`. Whoever can write to the data is trusted: there is no other sign-in here.
-//! Results are the standard output; problems are logged like those of the server.
+//! Results are the standard output; problems are logged like those of the server. Who changes something goes through
+//! [`change`] or [`reveal`], which prove the output first.
 
 mod import;
+mod output;
 mod token;
 
 use crate::{
-    PublicUrl,
+    catalogue,
     config::{AuditCommand, DataArgs, PersonCommand},
     rest::openapi,
     serve::StartError,
@@ -16,14 +18,12 @@ use app::{
     paths,
     service::{AuditHead, AuditReport, Service, SystemClock},
 };
+use output::Output;
+pub use output::OutputError;
 use std::{
-    io::{self, BufRead, Write},
+    io::{self, BufRead},
     sync::Arc,
 };
-
-/// What a link begins with when nothing else is said.
-const ORIGIN: &str = "http://127.0.0.1:3000";
-
 pub use token::token;
 
 struct Opened {
@@ -42,55 +42,103 @@ fn opened(store: Result<SqliteStore, OpenError>, prefix: SecretPrefix) -> Result
     Ok(Opened { service, store })
 }
 
-pub async fn person(command: PersonCommand) -> Result<(), StartError> {
-    match command {
-        PersonCommand::Add { email, name, role, password_stdin: _, data } => {
-            // The first admin may come before the first start; so this one makes the database if there is none.
-            let path = data.resolve()?;
-            let Opened { service, store } = opened(open_sqlite(&path).await, SecretPrefix::default())?;
-            let form = PersonForm { name, email, role };
-            let added = service.operator_add_person(&form, &password_line()?).await;
-            store.close().await;
-            let person = added.map_err(refused)?;
-            let (name, email) = (person.name.as_str(), person.email.as_str());
-            print(&format!("{name} can sign in as {email}, with the database {}.", path.display()))
-        }
-        PersonCommand::List { data } => {
-            let Opened { service, store } = open(data).await?;
-            let listed = list(&service).await;
-            store.close().await;
-            print(&listed.map_err(refused)?)
-        }
-        PersonCommand::Disable { email, data } => {
-            let Opened { service, store } = open(data).await?;
-            let disabled = service.operator_disable_person(&email).await;
-            store.close().await;
-            print(&format!("{} cannot sign in any more.", disabled.map_err(refused)?.name.as_str()))
-        }
-        PersonCommand::ResetPassword { email, password_stdin, public_url, data } => {
-            let origin = match public_url {
-                None => ORIGIN.to_owned(),
-                Some(url) => match PublicUrl::parse(&url) {
-                    Some(url) => url.origin(),
-                    // Not repeated: there may be a password in it.
-                    None => return Err(StartError::Refused("The public URL cannot be used.".to_owned())),
-                },
-            };
-            let Opened { service, store } = open(data).await?;
-            let said = reset(&service, &email, password_stdin, &origin).await;
-            store.close().await;
-            print(&said?)
-        }
-    }
+/// Prints what is found out; nothing is changed.
+async fn show(
+    open: impl Future<Output = Result<Opened, StartError>>,
+    look: impl AsyncFnOnce(&Service) -> Result<String, StartError>,
+) -> Result<(), StartError> {
+    let Opened { service, store } = open.await?;
+    let found = look(&service).await;
+    store.close().await;
+    Ok(Output::print(&found?)?)
 }
 
-async fn reset(service: &Service, email: &str, stdin: bool, origin: &str) -> Result<String, StartError> {
-    if stdin {
-        let person = service.operator_set_password(email, &password_line()?).await.map_err(refused)?;
-        return Ok(format!("{} has a new password, and is signed out everywhere.", person.name.as_str()));
+/// Changes something, and says so in a sentence. An output that cannot be written to keeps it from being changed.
+async fn change(
+    open: impl Future<Output = Result<Opened, StartError>>,
+    work: impl AsyncFnOnce(&Service) -> Result<String, StartError>,
+) -> Result<(), StartError> {
+    let output = Output::proved()?;
+    let Opened { service, store } = open.await?;
+    let done = work(&service).await;
+    store.close().await;
+    Ok(output.say(done?)?)
+}
+
+/// Makes what is shown once, and shows it. When it cannot be written all the same, it is taken back, which answers with
+/// a sentence about that.
+async fn reveal<Made>(
+    open: impl Future<Output = Result<Opened, StartError>>,
+    make: impl AsyncFnOnce(&Service) -> Result<Made, StartError>,
+    text: impl FnOnce(&Made) -> Result<String, StartError>,
+    take_back: impl AsyncFnOnce(&Service, &Made) -> Result<String, StartError>,
+) -> Result<(), StartError> {
+    let output = Output::proved_for_a_secret()?;
+    let Opened { service, store } = open.await?;
+    let shown = async {
+        let made = make(&service).await?;
+        let written = text(&made)
+            .and_then(|text| output.write(&text).map_err(|cause| OutputError::Unprinted(cause).into()));
+        let Err(cause) = written else { return Ok(()) };
+        let after = match take_back(&service, &made).await {
+            Ok(said) => said,
+            Err(error) => format!("What was made could not be taken back: {error}"),
+        };
+        Err(StartError::Refused(format!("{cause} {after}")))
+    };
+    let shown = shown.await;
+    store.close().await;
+    shown
+}
+
+pub async fn person(command: PersonCommand) -> Result<(), StartError> {
+    match command {
+        PersonCommand::Add { email, name, role, password_stdin: _, catalogue, data } => {
+            let (path, catalogue) = data.resolve_with(catalogue)?;
+            // The first admin may come before the first start; so this one makes the database if there is none.
+            let open = async {
+                let opened = opened(open_sqlite(&path).await, SecretPrefix::default())?;
+                catalogue::complete(&opened.service, catalogue.as_deref()).await?;
+                Ok(opened)
+            };
+            change(open, async |service| {
+                let form = PersonForm { name, email, role };
+                let person = service.operator_add_person(&form, &password_line()?).await.map_err(refused)?;
+                let (name, email) = (person.name.as_str(), person.email.as_str());
+                Ok(format!("{name} can sign in as {email}, with the database {}.", path.display()))
+            })
+            .await
+        }
+        PersonCommand::List { data } => {
+            show(open(data), async |service| list(service).await.map_err(refused)).await
+        }
+        PersonCommand::Disable { email, data } => {
+            change(open(data), async |service| {
+                let disabled = service.operator_disable_person(&email).await.map_err(refused)?;
+                Ok(format!("{} cannot sign in any more.", disabled.name.as_str()))
+            })
+            .await
+        }
+        PersonCommand::ResetPassword { email, password_stdin: true, data, .. } => {
+            change(open(data), async |service| {
+                let person =
+                    service.operator_set_password(&email, &password_line()?).await.map_err(refused)?;
+                Ok(format!("{} has a new password, and is signed out everywhere.", person.name.as_str()))
+            })
+            .await
+        }
+        PersonCommand::ResetPassword { email, password_stdin: false, origin, data } => {
+            let origin = origin.resolve(data.config.as_deref())?;
+            reveal(
+                open(data),
+                async |service| service.operator_make_link(&email).await.map_err(refused),
+                |invited| Ok(format!("{origin}{}?code={}", paths::PASSWORD, invited.code.expose())),
+                // The next one takes its place; until then nobody knows it.
+                async |_, _| Ok("The link is lost, and works for nobody. Make another one.".to_owned()),
+            )
+            .await
+        }
     }
-    let invited = service.operator_make_link(email).await.map_err(refused)?;
-    Ok(format!("{origin}{}?code={}", paths::PASSWORD, invited.code.expose()))
 }
 
 /// One line for each person, its fields separated by tabs.
@@ -115,28 +163,28 @@ pub async fn audit(AuditCommand::Verify { head, data }: AuditCommand) -> Result<
     let kept = head.map(|text| text.parse::<AuditHead>()).transpose();
     let kept = kept
         .map_err(|_| StartError::Refused("A head is written LINE:LINK, as this command prints it.".into()))?;
-    let Opened { service, store } = open(data).await?;
-    let report = service.verify_audit(kept.as_ref()).await;
-    store.close().await;
-    match report.map_err(refused)? {
-        AuditReport::Whole { lines, head } => {
-            let head = head.map(|head| {
-                format!(" Its head is {head}: keep it, to prove later that nothing was cut off.")
-            });
-            print(&format!("The audit log is whole: {lines} lines.{}", head.unwrap_or_default()))
+    show(open(data), async |service| {
+        match service.verify_audit(kept.as_ref()).await.map_err(refused)? {
+            AuditReport::Whole { lines, head } => {
+                let head = head.map(|head| {
+                    format!(" Its head is {head}: keep it, to prove later that nothing was cut off.")
+                });
+                Ok(format!("The audit log is whole: {lines} lines.{}", head.unwrap_or_default()))
+            }
+            AuditReport::Broken { id } => Err(StartError::Refused(format!(
+                "The audit log is broken at line {id}: it, or what stood before it, was changed, put in or taken out."
+            ))),
+            AuditReport::HeadMissing { id } => Err(StartError::Refused(format!(
+                "The audit log is not the one that this head is from: line {id} is missing or another one."
+            ))),
         }
-        AuditReport::Broken { id } => Err(StartError::Refused(format!(
-            "The audit log is broken at line {id}: it, or what stood before it, was changed, put in or taken out."
-        ))),
-        AuditReport::HeadMissing { id } => Err(StartError::Refused(format!(
-            "The audit log is not the one that this head is from: line {id} is missing or another one."
-        ))),
-    }
+    })
+    .await
 }
 
 /// The document of the HTTP API.
 pub fn openapi() -> Result<(), StartError> {
-    print(openapi::text().trim_end())
+    Ok(Output::print(openapi::text().trim_end())?)
 }
 
 /// The first line of the standard input, without its end and the byte order mark that some programs begin with.
@@ -144,10 +192,6 @@ fn password_line() -> Result<String, StartError> {
     let mut line = String::new();
     io::stdin().lock().read_line(&mut line).map_err(StartError::Io)?;
     Ok(line.trim_start_matches('\u{feff}').trim_end_matches(['\r', '\n']).to_owned())
-}
-
-fn print(text: &str) -> Result<(), StartError> {
-    writeln!(io::stdout().lock(), "{text}").map_err(StartError::Io)
 }
 
 /// All sentences of an error, those of its fields included.

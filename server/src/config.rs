@@ -1,15 +1,19 @@
 //! What the operator asked for: flags, then `TOKENRY_*` in the environment, then an optional TOML file.
 //! Nonsense is refused before anything is touched.
 
+mod environment;
 mod network;
+mod origin;
 mod token;
 
 use crate::{entrance::PublicUrl, tls::TlsFiles};
 use app::domain::SecretPrefix;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+pub use environment::log_filter;
 use ipnet::IpNet;
 use network::Network;
 pub use network::NetworkError;
+pub use origin::OriginArgs;
 use serde::Deserialize;
 use std::{
     net::SocketAddr,
@@ -91,6 +95,9 @@ pub enum PersonCommand {
         /// Read the password from the first line of the standard input.
         #[arg(long, required = true)]
         password_stdin: bool,
+        /// The server's catalogue, for a new database [default: an example]
+        #[arg(long, env = "TOKENRY_CATALOGUE", value_name = "FILE")]
+        catalogue: Option<PathBuf>,
         #[command(flatten)]
         data: DataArgs,
     },
@@ -113,9 +120,8 @@ pub enum PersonCommand {
         /// Set the password on the first line of the standard input instead.
         #[arg(long)]
         password_stdin: bool,
-        /// What the link begins with [default: http://127.0.0.1:3000]
-        #[arg(long, env = "TOKENRY_PUBLIC_URL", value_name = "URL")]
-        public_url: Option<String>,
+        #[command(flatten)]
+        origin: OriginArgs,
         #[command(flatten)]
         data: DataArgs,
     },
@@ -156,6 +162,9 @@ pub struct ServeArgs {
         value_delimiter = ','
     )]
     pub trusted_proxies: Vec<String>,
+    /// Most connections of one address at once (of an IPv6 /64); behind a trusted proxy, most requests [default: 256]
+    #[arg(long, env = "TOKENRY_CONNECTIONS_PER_SOURCE", value_name = "NUMBER")]
+    pub connections_per_source: Option<String>,
     /// The certificate chain, as PEM, to speak HTTPS without a proxy
     #[arg(long, env = "TOKENRY_TLS_CERT", value_name = "FILE")]
     pub tls_cert: Option<PathBuf>,
@@ -188,6 +197,7 @@ struct File {
     public_url: Option<String>,
     #[serde(default)]
     trusted_proxies: Vec<String>,
+    connections_per_source: Option<u32>,
     tls_cert: Option<PathBuf>,
     tls_key: Option<PathBuf>,
     metrics_listen: Option<String>,
@@ -202,6 +212,7 @@ pub struct Config {
     pub listen: SocketAddr,
     pub public_url: Option<PublicUrl>,
     pub trusted_proxies: Vec<IpNet>,
+    pub connections_per_source: usize,
     pub tls: Option<TlsFiles>,
     pub metrics_listen: Option<SocketAddr>,
     pub database: PathBuf,
@@ -227,6 +238,12 @@ pub enum ConfigError {
 impl DataArgs {
     pub fn resolve(self) -> Result<PathBuf, ConfigError> {
         database(self.database.or(File::read(self.config.as_deref())?.database))
+    }
+
+    /// The same, and the catalogue that a new database begins with.
+    pub fn resolve_with(self, catalogue: Option<PathBuf>) -> Result<(PathBuf, Option<PathBuf>), ConfigError> {
+        let file = File::read(self.config.as_deref())?;
+        Ok((database(self.database.or(file.database))?, catalogue.or(file.catalogue)))
     }
 }
 
@@ -261,6 +278,10 @@ impl ServeArgs {
             listen: network.listen,
             public_url: network.public_url,
             trusted_proxies: network.trusted_proxies,
+            connections_per_source: network::connections_per_source(
+                self.connections_per_source,
+                file.connections_per_source,
+            )?,
             tls: network.tls,
             metrics_listen: metrics_listen(self.metrics_listen.or(file.metrics_listen))?,
             database: database(self.database.or(file.database))?,

@@ -1,6 +1,8 @@
-//! The two cookies: the key of a session, and the mark of a browser that has signed in before.
+//! The cookies: the key of a session, the mark of a browser that has signed in before, and for a short while the code of
+//! a one-time link.
 //!
-//! Over HTTPS both have the prefix `__Host-`: no other host of the domain can set or read them (RFC 6265bis, 4.1.3).
+//! Over HTTPS the first two have the prefix `__Host-`: no other host of the domain can set or read them (RFC 6265bis,
+//! 4.1.3). The third is for one path only, which that prefix does not allow.
 
 use app::{
     domain::{KNOWN_BROWSER_MS, SESSION_MS},
@@ -12,6 +14,9 @@ use std::time::Duration;
 
 const SESSION: [&str; 2] = ["tokenry", "__Host-tokenry"];
 const BROWSER: [&str; 2] = ["tokenry-browser", "__Host-tokenry-browser"];
+const CODE: [&str; 2] = ["tokenry-link", "__Secure-tokenry-link"];
+/// How long the page of a one-time link can be read again: one hour, in milliseconds.
+const CODE_MS: i64 = 60 * 60 * 1_000;
 
 /// What a browser has brought along. What cannot be a key is not one.
 pub fn read(headers: &HeaderMap, secure: bool) -> Knock {
@@ -30,6 +35,27 @@ pub fn keep(signed_in: &SignedIn, secure: bool) -> CookieJar {
 /// The session is over; the browser is still known.
 pub fn forget_session(secure: bool) -> CookieJar {
     CookieJar::new().add(cookie(SESSION, String::new(), secure, 0))
+}
+
+/// The code of a one-time link, for its page alone. It is `Lax` like the others: a strict one would not come along when
+/// somebody follows the link from another site.
+pub fn keep_code(code: &Key, path: &'static str, secure: bool) -> CookieJar {
+    let mut cookie = cookie(CODE, code.expose().to_owned(), secure, CODE_MS);
+    cookie.set_path(path);
+    CookieJar::new().add(cookie)
+}
+
+/// The link was used, or does not work.
+pub fn forget_code(path: &'static str, secure: bool) -> CookieJar {
+    let mut cookie = cookie(CODE, String::new(), secure, 0);
+    cookie.set_path(path);
+    CookieJar::new().add(cookie)
+}
+
+/// The code that was kept for this page. Nothing if there is none.
+pub fn code(headers: &HeaderMap, secure: bool) -> String {
+    let jar = CookieJar::from_headers(headers);
+    jar.get(CODE[usize::from(secure)]).map(|cookie| cookie.value().to_owned()).unwrap_or_default()
 }
 
 fn cookie(names: [&'static str; 2], value: String, secure: bool, millis: i64) -> Cookie<'static> {

@@ -1,7 +1,11 @@
 //! How the server is reached: by which names, whether over HTTPS, and through which proxies. It is decided once,
 //! at the start; what may be declared at all is decided in `config`.
 
-use crate::demo::{DEMONSTRATION, Demo};
+use crate::{
+    demo::{DEMONSTRATION, Demo},
+    limits::PER_SOURCE,
+    sources::Sources,
+};
 use app::documents::Demonstration;
 use http::uri::Authority;
 use ipnet::IpNet;
@@ -40,7 +44,7 @@ impl PublicUrl {
             Some("") => Some(default),
             _ => authority.port_u16(),
         };
-        self.0.host_str().is_some_and(|own| own.eq_ignore_ascii_case(authority.host()))
+        self.0.host_str().is_some_and(|own| plain(own).eq_ignore_ascii_case(plain(authority.host())))
             && port == self.0.port_or_known_default()
     }
 }
@@ -57,6 +61,8 @@ pub struct Entrance {
     pub public_url: Option<PublicUrl>,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Requests that are being answered, by source, where connections do not limit them.
+    pub requests: Sources,
     /// Is this a demonstration, in which strangers are let in?
     pub demo: Option<Demo>,
 }
@@ -70,6 +76,7 @@ impl Default for Entrance {
             encrypted: false,
             public_url: None,
             trusted_proxies: Vec::new(),
+            requests: Sources::new(PER_SOURCE, usize::MAX),
             demo: None,
         }
     }
@@ -91,7 +98,7 @@ impl Entrance {
     /// server's address (DNS rebinding) calls it by that name, and gets no further.
     pub fn answers_to(&self, authority: &Authority) -> bool {
         let ip = self.listening.ip().to_canonical();
-        let host = authority.host();
+        let host = plain(authority.host());
         self.public_url.as_ref().is_some_and(|url| url.is_called(authority))
             // Every address includes this machine's own: a health check on the spot needs no name.
             || (ip.is_loopback() || ip.is_unspecified()) && is_loopback_name(host)
@@ -111,6 +118,19 @@ impl Entrance {
     pub fn trusts(&self, address: IpAddr) -> bool {
         self.trusted_proxies.iter().any(|range| range.contains(&address))
     }
+}
+
+/// Does somebody call by the address that is listened on, or by this machine's name for itself? Where all addresses are
+/// listened on, any of them will do; a name will not, since anybody could give us one (DNS rebinding).
+pub fn is_by_address(authority: &Authority, listening: SocketAddr) -> bool {
+    let (host, ip) = (plain(authority.host()), listening.ip().to_canonical());
+    (ip.is_loopback() || ip.is_unspecified()) && is_loopback_name(host)
+        || literal(host).is_some_and(|literal| literal == ip || ip.is_unspecified())
+}
+
+/// A name without the dot at its end, which says that it is a whole one.
+fn plain(host: &str) -> &str {
+    host.strip_suffix('.').unwrap_or(host)
 }
 
 fn is_loopback_name(host: &str) -> bool {
@@ -178,7 +198,16 @@ mod tests {
     #[test]
     fn on_loopback_only_the_names_of_this_machine_are_answered() {
         let entrance = Entrance::default();
-        for own in ["localhost", "LOCALHOST:1", "127.0.0.1", "127.0.0.1:3000", "[::1]", "127.9.9.9"] {
+        let own = [
+            "localhost",
+            "LOCALHOST:1",
+            "localhost.:3000",
+            "127.0.0.1",
+            "127.0.0.1:3000",
+            "[::1]",
+            "127.9.9.9",
+        ];
+        for own in own {
             assert!(answers(&entrance, own), "{own}");
         }
         for foreign in [
@@ -188,6 +217,8 @@ mod tests {
             "10.0.0.1",
             "[2001:db8::1]",
             "0.0.0.0",
+            "localhost..",
+            ".",
         ] {
             assert!(!answers(&entrance, foreign), "{foreign}");
         }
@@ -196,7 +227,15 @@ mod tests {
     #[test]
     fn the_public_name_is_answered_with_its_port() {
         let usual = behind("https://tokens.example.com");
-        for own in ["tokens.example.com", "TOKENS.example.com", "tokens.example.com:443", "localhost"] {
+        let own = [
+            "tokens.example.com",
+            "TOKENS.example.com",
+            "tokens.example.com:443",
+            "tokens.example.com.",
+            "tokens.example.com.:443",
+            "localhost",
+        ];
+        for own in own {
             assert!(answers(&usual, own), "{own}");
         }
         for foreign in [
@@ -224,6 +263,21 @@ mod tests {
         assert!(answers(&entrance, "tokens.example.com"));
         assert!(!answers(&entrance, "localhost"));
         assert!(!answers(&entrance, "192.168.1.6"));
+    }
+
+    #[test]
+    fn who_calls_by_address_calls_by_the_one_that_is_listened_on() {
+        let by_address = |host: &str, ip: [u8; 4]| {
+            host.parse().is_ok_and(|authority| is_by_address(&authority, (ip, 9100).into()))
+        };
+        for (ip, own, foreign) in [
+            ([127, 0, 0, 1], "localhost:9100", "10.0.0.7:9100"),
+            ([10, 0, 0, 7], "10.0.0.7:9100", "localhost:9100"),
+            ([0, 0, 0, 0], "10.0.0.7:9100", "evil.example:9100"),
+            ([0, 0, 0, 0], "localhost", "localhost.evil.example"),
+        ] {
+            assert!(by_address(own, ip) && !by_address(foreign, ip), "{own} {foreign}");
+        }
     }
 
     #[test]

@@ -3,12 +3,14 @@
 
 use crate::{
     desk::{Desk, Sent},
+    doors::bulk::tell,
     render::{answer, status_of},
 };
 use app::{
     Posted,
-    domain::{Error, TokenForm, TokenId},
+    domain::{Error, TokenForm},
     paths,
+    service::Terms,
 };
 use axum::{
     extract::Path,
@@ -76,10 +78,28 @@ pub async fn edit(desk: Desk, Path(id): Path<String>, uri: Uri, Sent(fields): Se
     }
 }
 
-pub async fn delete(desk: Desk, Path(id): Path<String>, uri: Uri) -> Response {
-    let deleted = async { desk.console.service.delete_token(desk.caller()?, id.parse::<TokenId>()?).await };
+/// What the prompt that deletes a token sends.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deletion {
+    /// Is what it made to be deleted, too?
+    #[serde(default)]
+    with_children: bool,
+}
+
+pub async fn delete(
+    desk: Desk,
+    Path(id): Path<String>,
+    uri: Uri,
+    Sent(deletion): Sent<Deletion>,
+) -> Response {
+    let deleted = async {
+        let (caller, terms) = (desk.caller()?, Terms::default());
+        desk.console.service.delete_token_and(caller, id.parse()?, &terms, deletion.with_children).await
+    };
     match deleted.await {
-        Ok(()) => back_to_the_list(&uri),
+        Ok(None) => back_to_the_list(&uri),
+        Ok(Some(result)) => tell(&desk, &result, uri.query().unwrap_or_default()),
         Err(error) => desk.fail(&error),
     }
 }

@@ -7,7 +7,8 @@
 //! - `rest`: door two, for services and scripts.
 //! - `identify`: the cookie becomes a caller; `cookies`: what it is made of. `commands`: the command line.
 //! - [`demo`]: the same server on made-up data, for a while.
-//! - `accept`: the accept loop and its `limits`; `tls`: certificate and key.
+//! - `accept`: the accept loop and its `limits`; `sources`: what each visitor has in use; `descriptors`: what the system
+//!   allows; `tls`: certificate and key.
 //! - `entrance`: how the server is reached; `client`: who is asking, as an address.
 //! - `guard`: what may be knocked at (the Host), and how much may be brought (the head and the body).
 //! - `config`: flags, environment and file. `catalogue`: the catalogue's file. `site`: the built front end.
@@ -20,6 +21,7 @@ mod commands;
 mod config;
 mod cookies;
 pub mod demo;
+mod descriptors;
 mod desk;
 mod doors;
 mod entrance;
@@ -34,16 +36,18 @@ mod router;
 mod serve;
 mod server_fns;
 mod site;
+mod sources;
 mod spreadsheet;
 pub mod store;
 mod tls;
 
 pub use accept::{Stopped, accept};
 pub use client::ClientAddress;
-pub use config::{Cli, Command, Config, LogFormat, ServeArgs};
+pub use config::{Cli, Command, Config, LogFormat, ServeArgs, log_filter};
 pub use entrance::{Entrance, PublicUrl};
 pub use limits::Limits;
 pub use metrics::Metrics;
 pub use router::{Console, build, build_with};
 pub use serve::run;
+pub use sources::Sources;
 pub use tls::{TlsError, TlsFiles};

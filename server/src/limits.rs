@@ -1,20 +1,39 @@
 //! What a stranger may ask of the server before anybody knows who is asking: every limit of the wire, in one
 //! place. What the product limits, such as the length of a name or of a body, is in `app`.
+//!
+//! Together they bound what strangers can make the server hold. A source has at most 256 connections and, over HTTP/2 or
+//! behind a proxy, 256 requests at once. A connection holds 64 KiB that nobody has read yet, and for each of its requests
+//! as much of the answer. Bodies that are read for nobody in particular take at most 1,024 times 64 KiB, 64 MiB in all.
 
+use ipnet::IpNet;
 use std::time::Duration;
 
-/// Most header fields of one request. It is also hyper's own limit for HTTP/1, which is quicker left unsaid.
+/// Most header fields of one request that is for us.
 pub const HEADERS_MAX: usize = 100;
+/// Most header fields that are read at all over HTTP/1. What a proxy asks about is somebody else's request, with as many
+/// as that one has.
+pub const HEADERS_READ_MAX: usize = 256;
 /// Longest URL of a request, in bytes.
 pub const URL_BYTES_MAX: usize = 8 * 1024;
 /// Longest time that a request may take, from its last header to the first byte of the answer.
 pub const REQUEST_TIME: Duration = Duration::from_secs(30);
+/// Most connections of one source, unless the operator says otherwise; and most of its requests at once where connections
+/// do not limit them, which is over HTTP/2 and behind a proxy.
+pub const PER_SOURCE: usize = 256;
+/// Most bodies that are read at once for one source before anybody knows who sends them.
+pub const STRANGERS_BODIES_PER_SOURCE: usize = 32;
+/// The same for all sources together.
+pub const STRANGERS_BODIES: usize = 1_024;
 
 /// The limits of a connection. Tests take smaller ones, so as not to wait.
 #[derive(Debug, Clone)]
 pub struct Limits {
     /// Most open connections. Who comes after that waits in the system's queue until one is closed.
     pub connections: usize,
+    /// Most open connections of one source. One more is closed at once.
+    pub connections_per_source: usize,
+    /// Whose connections are not counted by source: proxies, since each of them speaks for many.
+    pub uncounted: Vec<IpNet>,
     /// Largest head of a request (its first line and headers), in bytes.
     pub head_bytes: usize,
     /// Time for the whole head to arrive, and for which a connection may be idle between two requests.
@@ -23,8 +42,19 @@ pub struct Limits {
     pub handshake_time: Duration,
     /// Time for which a client may take nothing of an answer that is ready.
     pub stall_time: Duration,
+    /// Slowest a client may take an answer, in bytes a second: it has `stall_time`, and the time that all of the answer
+    /// needs at this rate.
+    pub answer_rate: u32,
+    /// Age from which a connection takes no new request.
+    pub age: Duration,
+    /// Time for an old connection to take the answers that it has asked for. Then it is cut.
+    pub last_time: Duration,
     /// Requests at once on one HTTP/2 connection.
     pub streams: u32,
+    /// What an HTTP/2 client may send before any of it is read, in bytes.
+    pub window_bytes: u32,
+    /// What is kept of each answer over HTTP/2 before the client takes it, in bytes.
+    pub send_bytes: usize,
     /// How often a silent HTTP/2 connection is asked whether somebody is there.
     pub ping_every: Duration,
     /// Time for that answer.
@@ -43,11 +73,18 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: 4_096,
+            connections_per_source: PER_SOURCE,
+            uncounted: Vec::new(),
             head_bytes: 32 * 1024,
             head_time: Duration::from_secs(10),
             handshake_time: Duration::from_secs(10),
             stall_time: Duration::from_secs(30),
+            answer_rate: 2 * 1024,
+            age: Duration::from_secs(60 * 60),
+            last_time: Duration::from_secs(5 * 60),
             streams: 100,
+            window_bytes: 64 * 1024,
+            send_bytes: 64 * 1024,
             ping_every: Duration::from_secs(20),
             ping_time: Duration::from_secs(10),
             linger_time: Duration::from_secs(1),

@@ -1,19 +1,26 @@
 //! The binary `tokenry`: reads the command line and hands over.
 
-use clap::Parser;
 use mimalloc::MiMalloc;
-use server::{Cli, LogFormat, run};
-use std::process::ExitCode;
-use tracing_subscriber::{EnvFilter, fmt};
+use server::{Cli, LogFormat, log_filter, run};
+use std::{
+    env,
+    io::{self, IsTerminal},
+    process::ExitCode,
+};
+use tracing_subscriber::fmt;
 
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let filter = EnvFilter::try_from_env("TOKENRY_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let cli = Cli::from_outside();
+    // Colours are for a terminal, and for whoever has not declined them (no-color.org).
+    let colours = io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none_or(|no| no.is_empty());
+    let log =
+        fmt().with_env_filter(log_filter()).with_writer(io::stderr).with_target(false).with_ansi(colours);
+    // Said on the same standard error, that a line could not be written would end the process.
+    let log = log.log_internal_errors(false);
     match cli.log_format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().flatten_event(true).with_span_list(false).init(),

@@ -4,17 +4,19 @@
 
 mod text;
 
+use crate::guard;
 use app::{domain::Verdict, service::Service};
 use axum::{
     Router,
     extract::{MatchedPath, Request, State},
     http::{StatusCode, header},
-    middleware::Next,
+    middleware::{Next, from_fn_with_state},
     response::Response,
     routing::get,
 };
 use std::{
     collections::BTreeMap,
+    net::SocketAddr,
     sync::{
         Arc, PoisonError, RwLock,
         atomic::{AtomicU64, Ordering},
@@ -58,6 +60,10 @@ pub struct Metrics {
     doors: [AtDoor; Door::ALL.len()],
     /// By pattern of the route; what has none is counted under the empty one.
     requests: RwLock<BTreeMap<Box<str>, [AtomicU64; CLASSES]>>,
+    /// Connections that are open.
+    connections: AtomicU64,
+    /// Connections that were refused, since their source had too many.
+    refused_connections: AtomicU64,
 }
 
 #[derive(Default)]
@@ -81,6 +87,16 @@ impl Metrics {
         at.nanos.fetch_add(u64::try_from(took.as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
+    /// One more connection, until this is dropped.
+    pub fn connection(self: &Arc<Self>) -> OpenConnection {
+        self.connections.fetch_add(1, Ordering::Relaxed);
+        OpenConnection(self.clone())
+    }
+
+    pub fn refused_connection(&self) {
+        self.refused_connections.fetch_add(1, Ordering::Relaxed);
+    }
+
     pub fn request(&self, route: Option<&MatchedPath>, status: StatusCode) {
         let (route, class) = (route.map_or("", MatchedPath::as_str), usize::from(status.as_u16() / 100 - 1));
         let add = |counts: &[AtomicU64; CLASSES]| {
@@ -92,6 +108,15 @@ impl Metrics {
             return add(counts);
         }
         add(self.requests.write().unwrap_or_else(PoisonError::into_inner).entry(route.into()).or_default());
+    }
+}
+
+pub struct OpenConnection(Arc<Metrics>);
+
+/// Also when it is cut.
+impl Drop for OpenConnection {
+    fn drop(&mut self) {
+        self.0.connections.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -109,8 +134,8 @@ pub async fn count(State(metrics): State<Arc<Metrics>>, request: Request, next: 
 }
 
 /// What stands on the address for metrics, and nowhere else.
-pub fn routes(service: Service, metrics: Arc<Metrics>) -> Router {
+pub fn routes(service: Service, metrics: Arc<Metrics>, listening: SocketAddr) -> Router {
     let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
     let show = move || async move { (kind, text::written(&metrics, &service)) };
-    Router::new().route("/metrics", get(show))
+    Router::new().route("/metrics", get(show)).layer(from_fn_with_state(listening, guard::check_address))
 }

@@ -1,27 +1,28 @@
 //! Every URL, on one screen.
 
 use crate::{
-    client,
+    client::{self, ClientAddress},
     doors::{
         audit, bulk, export, general, hand_over, links, overview, pause, people, permissions, profile,
         reference, restore, rotate, sign_in, token,
     },
     entrance::Entrance,
     forms, guard, identify,
-    limits::REQUEST_TIME,
+    limits::{REQUEST_TIME, STRANGERS_BODIES, STRANGERS_BODIES_PER_SOURCE},
     metrics::{self, Metrics},
     render, rest, server_fns, site,
+    sources::{Sources, Ticket},
 };
 use app::{paths, service::Service};
 use axum::{
     Router,
     extract::{Request, State},
-    http::{HeaderName, HeaderValue, Response, StatusCode, header},
+    http::{Extensions, HeaderName, HeaderValue, Response, StatusCode, header},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Redirect},
     routing::{get, post},
 };
-use std::sync::Arc;
+use std::{net::Ipv4Addr, sync::Arc};
 use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -35,12 +36,28 @@ use tower_http::{
 /// The policy of everything that is not a page: there is nothing to run, load, send or frame.
 pub const NO_PAGE: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/// What browsers let our pages do besides showing themselves: copy a secret.
+const ABILITIES: &str = "accelerometer=(), autoplay=(), camera=(), clipboard-read=(), clipboard-write=(self), \
+    display-capture=(), encrypted-media=(), fullscreen=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), \
+    magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), publickey-credentials-get=(), \
+    screen-wake-lock=(), serial=(), usb=(), web-share=(), xr-spatial-tracking=()";
+
 /// What every handler can reach.
 #[derive(Clone)]
 pub struct Console {
     pub service: Arc<Service>,
     pub entrance: Arc<Entrance>,
     pub metrics: Arc<Metrics>,
+    /// Bodies that are being read before anybody knows who sends them.
+    bodies: Sources,
+}
+
+impl Console {
+    /// For as long as the body of a stranger is read. None if too many are.
+    pub fn admit_body(&self, extensions: &Extensions) -> Option<Ticket> {
+        let address = extensions.get::<ClientAddress>().map_or(Ipv4Addr::LOCALHOST.into(), |from| from.0);
+        self.bodies.admit(address)
+    }
 }
 
 pub fn build(service: Service, entrance: Entrance) -> Router {
@@ -53,7 +70,8 @@ pub fn build_with(service: Service, entrance: Entrance, metrics: Arc<Metrics>) -
     let _ = any_spawner::Executor::init_tokio();
     let entrance = Arc::new(entrance);
     let service = Arc::new(service);
-    let console = Console { service, entrance: entrance.clone(), metrics: metrics.clone() };
+    let bodies = Sources::new(STRANGERS_BODIES_PER_SOURCE, STRANGERS_BODIES);
+    let console = Console { service, entrance: entrance.clone(), metrics: metrics.clone(), bodies };
     let pages = behind_the_sign_in(&console)
         .merge(doors(&console))
         .fallback(identify::not_found)
@@ -75,7 +93,11 @@ pub fn build_with(service: Service, entrance: Entrance, metrics: Arc<Metrics>) -
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .layer(header_layer(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(header_layer(header::REFERRER_POLICY, "same-origin"))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::REFERRER_POLICY,
+            HeaderValue::from_static("same-origin"),
+        ))
+        .layer(header_layer(HeaderName::from_static("permissions-policy"), ABILITIES))
         .layer(header_layer(header::X_FRAME_OPTIONS, "DENY"))
         .layer(SetResponseHeaderLayer::if_not_present(
             header::CONTENT_SECURITY_POLICY,
@@ -89,18 +111,18 @@ pub fn build_with(service: Service, entrance: Entrance, metrics: Arc<Metrics>) -
         )
         .layer(CatchPanicLayer::custom(|_| internal_error()))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIME))
-        .layer(from_fn(guard::check_head))
-        .layer(from_fn_with_state(entrance.clone(), client::find));
+        .layer(from_fn(guard::check_head));
     // The site's files are compressed already; pages are not, since they may hold a secret beside what a form has
     // sent (BREACH).
-    let console_side = Router::new()
-        .route("/healthz", get(|| async { "ok\n" }))
-        .route("/readyz", get(ready).with_state(console.clone()))
-        .merge(site::routes())
+    let console_side = site::routes()
         .merge(pages)
         // Services call by whatever name their network has for us: a page of another site that makes a browser call
         // us by its own name has no token to show.
         .layer(from_fn_with_state(entrance.clone(), guard::check_host))
+        .layer(from_fn_with_state(entrance.clone(), client::find))
+        // Whoever watches over us calls by an address, in the clear, or by no name at all, and is told nothing but this.
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", get(ready).with_state(console.clone()))
         .layer(around);
     let services = rest::routes().with_state(console).layer(rest::frame::Frame { entrance, metrics });
     console_side.merge(services)
@@ -118,10 +140,12 @@ async fn ready(State(console): State<Console>) -> impl IntoResponse {
 /// For those who are not signed in.
 fn doors(console: &Console) -> Router<Console> {
     Router::new()
-        .route(paths::SIGN_IN, get(sign_in::show).post(sign_in::send))
         .route(paths::SETUP, get(links::show_setup).post(links::finish_setup))
         .route(paths::PASSWORD, get(links::show_password).post(links::choose_password))
-        .layer(from_fn_with_state(console.clone(), guard::limit_body))
+        // The address of a link is nobody else's to know.
+        .layer(header_layer(header::REFERRER_POLICY, "no-referrer"))
+        .route(paths::SIGN_IN, get(sign_in::show).post(sign_in::send))
+        .layer(from_fn_with_state(console.clone(), guard::limit_body_of_strangers))
 }
 
 /// For those who are. What they may do there is decided by the service.
@@ -180,7 +204,8 @@ fn span(request: &Request) -> tracing::Span {
     tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
 }
 
-pub fn internal_error() -> Response<axum::body::Body> {
-    (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong in the server. Nothing was lost; try again.\n")
-        .into_response()
+pub const INTERNAL_ERROR: &str = "Something went wrong in the server. Nothing was lost; try again.\n";
+
+fn internal_error() -> Response<axum::body::Body> {
+    (StatusCode::INTERNAL_SERVER_ERROR, INTERNAL_ERROR).into_response()
 }

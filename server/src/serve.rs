@@ -3,10 +3,11 @@
 use crate::{
     Cli, Command, Config, Entrance, Limits, Metrics, PublicUrl, Stopped, accept, build_with,
     catalogue::{self, CatalogueFileError},
-    commands,
+    commands::{self, OutputError},
     config::ConfigError,
     demo::{SampleError, demo},
-    metrics,
+    descriptors, metrics,
+    sources::Sources,
     store::{OpenError, SqliteStore, open_sqlite},
     tls::TlsError,
 };
@@ -15,7 +16,8 @@ use app::{
     paths,
     service::{Service, SystemClock},
 };
-use axum::Router;
+use futures_util::future::BoxFuture;
+use ipnet::IpNet;
 use std::{io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 use tokio::{
     net::TcpListener,
@@ -55,6 +57,8 @@ pub enum StartError {
     ListenMetrics { address: SocketAddr, cause: io::Error },
     #[error("The server stopped: {0}")]
     Serve(#[from] io::Error),
+    #[error(transparent)]
+    Output(#[from] OutputError),
     /// A command was refused; the sentence is the domain's.
     #[error("{0}")]
     Refused(String),
@@ -96,7 +100,8 @@ async fn serve(config: Config) -> Result<(), StartError> {
         // Whatever else is left out of the log, this must not be.
         tracing::warn!("Nobody can sign in yet. Within an hour, set Tokenry up at {link}");
     }
-    Doors { listener, tls, entrance, metrics }.keep_open(signals, service, store).await
+    let limits = Limits { connections_per_source: config.connections_per_source, ..Limits::default() };
+    Doors { listener, tls, entrance, metrics, limits }.keep_open(signals, service, store).await
 }
 
 pub async fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
@@ -109,6 +114,7 @@ pub struct Doors {
     pub tls: Option<TlsAcceptor>,
     pub entrance: Entrance,
     pub metrics: Arc<Metrics>,
+    pub limits: Limits,
 }
 
 impl Doors {
@@ -119,10 +125,12 @@ impl Doors {
         service: Service,
         store: SqliteStore,
     ) -> Result<(), StartError> {
-        let Self { listener, tls, entrance, metrics } = self;
+        let Self { listener, tls, entrance, metrics, limits } = self;
+        let limits = descriptors::fit(Limits { uncounted: entrance.trusted_proxies.clone(), ..limits });
         log_audit_head(&service).await?;
         let upkeep = Upkeep::begin(&service);
-        until_told(signals, listener, build_with(service.clone(), entrance, metrics), tls).await?;
+        let router = build_with(service.clone(), entrance, metrics.clone());
+        until_told(signals, |told| accept(listener, router, tls, limits, metrics, told)).await?;
         log_audit_head(&service).await?;
         let close = async {
             upkeep.end().await;
@@ -142,7 +150,13 @@ impl Config {
         let https = self.public_url.as_ref().is_some_and(PublicUrl::is_https);
         if https && self.tls.is_none() && self.trusted_proxies.is_empty() {
             tracing::warn!(
-                "no --trusted-proxy is declared: every visitor will seem to come from the proxy's address, and one of them can use up everybody's attempts to sign in"
+                "no --trusted-proxy is declared: every visitor will seem to come from the proxy's address, and one of them can use up everybody's attempts to sign in, and all of them together have the connections of one source"
+            );
+        }
+        for range in self.trusted_proxies.iter().filter(|range| is_wide(range)) {
+            tracing::warn!(
+                %range,
+                "a wide range of --trusted-proxy: whoever has an address in it is believed about anybody's, and may come in the clear"
             );
         }
         Entrance {
@@ -151,9 +165,15 @@ impl Config {
             encrypted: self.tls.is_some(),
             public_url: self.public_url.clone(),
             trusted_proxies: self.trusted_proxies.clone(),
+            requests: Sources::new(self.connections_per_source, usize::MAX),
             demo: None,
         }
     }
+}
+
+/// Does this range have room for others than proxies?
+fn is_wide(range: &IpNet) -> bool {
+    range.prefix_len() < if range.addr().is_ipv4() { 24 } else { 64 }
 }
 
 /// Whoever keeps the operator's log can prove later that the audit log was not cut off or written anew.
@@ -164,32 +184,27 @@ async fn log_audit_head(service: &Service) -> Result<(), StartError> {
     Ok(())
 }
 
-/// The operator's file takes the place of what is stored, and of changing it in the console; a new database gets
-/// the starting set.
+/// The operator's file takes the place of what is stored, and of changing it in the console.
 async fn prepare_catalogue(service: Service, config: &Config) -> Result<Service, StartError> {
-    if let Some(path) = &config.catalogue {
-        service.replace_catalogue(&catalogue::read(path)?).await?;
-        return Ok(service.with_catalogue_of_a_file());
-    }
-    if service.catalogue().await?.resources.is_empty() {
-        service.replace_catalogue(&catalogue::starting()?).await?;
-    }
-    Ok(service)
+    let Some(path) = &config.catalogue else {
+        catalogue::complete(&service, None).await?;
+        return Ok(service);
+    };
+    service.replace_catalogue(&catalogue::read(path)?).await?;
+    Ok(service.with_catalogue_of_a_file())
 }
 
-/// Serves until SIGINT (Ctrl+C) or SIGTERM, then lets those who are inside be answered. A second signal ends
+/// Serves until SIGINT (Ctrl+C), SIGTERM or SIGHUP, then lets those who are inside be answered. A second signal ends
 /// that, too.
-async fn until_told(
+async fn until_told<F: Future<Output = Stopped>>(
     mut signals: Signals,
-    listener: TcpListener,
-    router: Router,
-    tls: Option<TlsAcceptor>,
+    serve: impl FnOnce(BoxFuture<'static, ()>) -> F,
 ) -> Result<(), StartError> {
     let (stop, stopping) = oneshot::channel::<()>();
     let told = async {
         let _ = stopping.await;
     };
-    let mut serving = pin!(accept(listener, router, tls, Limits::default(), told));
+    let mut serving = pin!(serve(Box::pin(told)));
     select! {
         _ = &mut serving => {}
         () = signals.next() => {
@@ -244,10 +259,13 @@ async fn show_metrics(
 ) -> Result<(), StartError> {
     let fail = |cause| StartError::ListenMetrics { address, cause };
     let listener = TcpListener::bind(address).await.map_err(fail)?;
-    tracing::info!("metrics are shown at http://{}/metrics", listener.local_addr().map_err(fail)?);
-    let router = metrics::routes(service.clone(), metrics.clone());
+    let listening = listener.local_addr().map_err(fail)?;
+    tracing::info!("metrics are shown at http://{listening}/metrics");
+    let router = metrics::routes(service.clone(), metrics.clone(), listening);
     let limits = Limits { connections: METRICS_CONNECTIONS, ..Limits::default() };
-    tokio::spawn(async move { accept(listener, router, None, limits, std::future::pending()).await });
+    // Whoever reads them is not counted among those whom they are about.
+    let own = Arc::default();
+    tokio::spawn(async move { accept(listener, router, None, limits, own, std::future::pending()).await });
     Ok(())
 }
 
@@ -255,19 +273,15 @@ async fn show_metrics(
 pub struct Signals {
     interrupt: Signal,
     terminate: Signal,
-    /// Nothing where the terminal may close, and the server goes on.
+    /// Nothing where it is ignored, as `nohup` has it: the terminal may close, and the server goes on.
     hangup: Option<Signal>,
 }
 
 impl Signals {
-    fn new() -> io::Result<Self> {
+    pub fn new() -> io::Result<Self> {
+        let hangup = (!is_hangup_ignored()).then(|| signal(SignalKind::hangup())).transpose()?;
         let (interrupt, terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-        Ok(Self { interrupt, terminate, hangup: None })
-    }
-
-    /// The same for what ends with its terminal.
-    pub fn of_a_terminal() -> io::Result<Self> {
-        Ok(Self { hangup: Some(signal(SignalKind::hangup())?), ..Self::new()? })
+        Ok(Self { interrupt, terminate, hangup })
     }
 
     async fn next(&mut self) {
@@ -283,4 +297,11 @@ impl Signals {
             () = hangup => {}
         }
     }
+}
+
+/// Whoever has started us may have said so. Linux tells (proc_pid_status(5)): the first bit is SIGHUP's.
+fn is_hangup_ignored() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 1 == 1)
 }

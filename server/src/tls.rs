@@ -1,10 +1,7 @@
 //! TLS without a proxy: reads a certificate and its key, once, at the start. What is renewed on disk is used
 //! after a restart. The cryptography is ring's.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{os::unix::fs::PermissionsExt, path::PathBuf, sync::Arc};
 use tokio_rustls::{
     TlsAcceptor,
     rustls::{
@@ -45,7 +42,7 @@ impl TlsFiles {
         if chain.is_empty() {
             return Err(self.cert_error("there is no certificate in it".to_owned()));
         }
-        warn_if_others_can_read(&self.key);
+        self.refuse_if_others_can_read()?;
         let key = PrivateKeyDer::from_pem_file(&self.key)
             .map_err(|cause| self.key_error(describe(&cause, "private key")))?;
         let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -58,6 +55,19 @@ impl TlsFiles {
             })?;
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         Ok(Arc::new(config).into())
+    }
+
+    /// A key that every user of the machine can read is nobody's any more. Some systems let a group of servers read it.
+    fn refuse_if_others_can_read(&self) -> Result<(), TlsError> {
+        let mode = std::fs::metadata(&self.key).map_or(0, |data| data.permissions().mode());
+        if mode & 0o007 != 0 {
+            let cause = "every user of this machine can reach it; take it away from them with chmod o=";
+            return Err(self.key_error(cause.to_owned()));
+        }
+        if mode & 0o070 != 0 {
+            tracing::warn!(key = %self.key.display(), "a group of users can reach the private key");
+        }
+        Ok(())
     }
 
     fn cert_error(&self, cause: String) -> TlsError {
@@ -74,12 +84,5 @@ fn describe(error: &pem::Error, wanted: &str) -> String {
         pem::Error::Io(cause) => cause.to_string(),
         pem::Error::NoItemsFound => format!("there is no {wanted} in it"),
         _ => "it is not in PEM format".to_owned(),
-    }
-}
-
-fn warn_if_others_can_read(key: &Path) {
-    use std::os::unix::fs::PermissionsExt;
-    if std::fs::metadata(key).is_ok_and(|data| data.permissions().mode() & 0o007 != 0) {
-        tracing::warn!(key = %key.display(), "every user of this machine can reach the private key: chmod o= it");
     }
 }

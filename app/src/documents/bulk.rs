@@ -3,19 +3,28 @@
 use super::{
     Frame,
     forms::{General, PromptActions, RecipientChoice},
+    ticks::{Ticks, to_keep},
 };
 use crate::{
     components::SettingsHeader,
-    domain::{BulkAction, Error, Right, SeenToken, Timestamp, Token, may},
+    domain::{BulkAction, Error, OwnedToken, Right, SeenToken, Ticked, Timestamp, Token, may},
     paths,
     service::BulkPrompt,
     ui::{Dialog, Notice, Tone},
 };
 use leptos::prelude::*;
 
-/// `list` is the search part of the URL of the list that it leads back to.
-pub fn bulk(frame: &Frame, prompt: &BulkPrompt, list: &str, error: Option<&Error>) -> String {
+/// `list` is the search part of the URL of the list that it leads back to; `chosen` and `ticked` are what was sent
+/// before, if something was.
+pub fn bulk(
+    frame: &Frame,
+    prompt: &BulkPrompt,
+    list: &str,
+    (chosen, ticked): (&str, &Ticked),
+    error: Option<&Error>,
+) -> String {
     let (prompt, list, error) = (prompt.clone(), list.to_owned(), error.cloned());
+    let (chosen, ticked) = (chosen.to_owned(), ticked.clone());
     let (page, title) = titles(prompt.action);
     let alert = prompt.action != BulkAction::HandOver;
     let everybodys = frame.caller.as_ref().is_some_and(|caller| may(caller.role, Right::SeeAllTokens));
@@ -23,7 +32,7 @@ pub fn bulk(frame: &Frame, prompt: &BulkPrompt, list: &str, error: Option<&Error
         let inside = if prompt.tokens.is_empty() {
             view! { <NothingToAsk prompt list /> }.into_any()
         } else {
-            view! { <Question prompt everybodys list error /> }.into_any()
+            view! { <Question prompt everybodys list chosen ticked error /> }.into_any()
         };
         view! {
             <div inert>
@@ -64,10 +73,21 @@ pub fn missing_in_words(missing: usize, count: usize) -> Option<String> {
     }
 }
 
+const ARRIVES_DISABLED: &str = "Arrives disabled: its secret is refused now, or nothing would be left to it";
+const KEEP_HINT: &str = "They are taken away unless they are ticked. Only an admin’s token can keep them, and that needs \
+    a sign-in within the last hour. A token that keeps what sleeps now arrives disabled.";
+
 #[component]
-fn Question(prompt: BulkPrompt, everybodys: bool, list: String, error: Option<Error>) -> impl IntoView {
+fn Question(
+    prompt: BulkPrompt,
+    everybodys: bool,
+    list: String,
+    chosen: String,
+    ticked: Ticked,
+    error: Option<Error>,
+) -> impl IntoView {
     let missing = missing_in_words(prompt.missing(), prompt.count);
-    let BulkPrompt { action, tokens, already, recipients, consequence, now, .. } = prompt;
+    let BulkPrompt { action, tokens, already, recipients, asleep, consequence, now, .. } = prompt;
     let is_one = tokens.len() == 1;
     let these = if is_one { "this token".to_owned() } else { format!("these {} tokens", tokens.len()) };
     let seen: Vec<String> = tokens.iter().map(|(token, _)| SeenToken::of(token).to_string()).collect();
@@ -76,9 +96,12 @@ fn Question(prompt: BulkPrompt, everybodys: bool, list: String, error: Option<Er
     let working: Vec<_> = working.filter(|_| deletes).collect();
     let instead =
         (!working.is_empty()).then(|| paths::tokens_bulk(BulkAction::Disable.as_str(), working, &list));
+    let owned: Vec<OwnedToken> = tokens.iter().map(|(token, _)| OwnedToken::of(token)).collect();
+    let ticks = if hands_over { to_keep(owned.iter(), &ticked, "keeps") } else { Vec::new() };
     let lines = tokens.into_iter().map(|(token, recent_use)| {
         let owner = everybodys.then(|| String::from(token.owner.name.clone()));
-        view! { <Line token owner recent_use now /> }
+        let more = if asleep.contains(&token.id) { ARRIVES_DISABLED.to_owned() } else { recent_use };
+        view! { <Line token owner more now /> }
     });
     let lines = lines.collect_view();
     let back = paths::tokens_list(&list);
@@ -95,7 +118,8 @@ fn Question(prompt: BulkPrompt, everybodys: bool, list: String, error: Option<Er
                 } else {
                     view! { <p>{consequence}</p> }.into_any()
                 }}
-                {hands_over.then(|| view! { <RecipientChoice recipients error /> })}
+                {hands_over.then(|| view! { <RecipientChoice recipients error chosen /> })}
+                <Ticks name="keep" legend="Permissions to use Tokenry itself" hint=KEEP_HINT.to_owned() ticks />
                 <ul class="chosen">{lines}</ul>
                 <SoAlready action already more=true />
                 {missing.map(|text| view! { <p class="chosen-missing">{text}</p> })}
@@ -114,9 +138,9 @@ fn Question(prompt: BulkPrompt, everybodys: bool, list: String, error: Option<Er
 
 /// A token as one has to know it before something is done to it.
 #[component]
-fn Line(token: Token, owner: Option<String>, recent_use: String, now: Timestamp) -> impl IntoView {
+fn Line(token: Token, owner: Option<String>, more: String, now: Timestamp) -> impl IntoView {
     let status = token.status(now).in_words();
-    let more: Vec<String> = owner.into_iter().chain([recent_use]).filter(|text| !text.is_empty()).collect();
+    let more: Vec<String> = owner.into_iter().chain([more]).filter(|text| !text.is_empty()).collect();
     view! {
         <li class="chosen-line">
             <a class="chosen-name" href=paths::token(token.id)>{String::from(token.name)}</a>

@@ -22,6 +22,8 @@ pub fn bulk_result(frame: &Frame, result: &BulkResult, list: &str) -> String {
             (summary(&result), missing_in_words(result.missing(), result.count));
         let again = again(&result, &list);
         let BulkResult { action, to, lines, .. } = result;
+        let is_any_given = to.is_some() && lines.iter().any(|line| line.outcome == Outcome::Done);
+        let theirs = to.as_ref().filter(|_| is_any_given).map(|to| paths::tokens_of(to.id));
         let to = to.map(|to| String::from(to.name));
         let (well, not): (Vec<_>, Vec<_>) =
             lines.into_iter().partition(|line| matches!(line.outcome, Outcome::Done | Outcome::Already));
@@ -34,6 +36,12 @@ pub fn bulk_result(frame: &Frame, result: &BulkResult, list: &str) -> String {
             <Dialog id="bulk-result" title>
                 <div class="dialog-body">
                     <p role="status">{summary}</p>
+                    {theirs.map(|href| view! {
+                        <p>
+                            "Whoever has a secret keeps it: rotate the tokens that matter. "
+                            <a href=href>"Show the new owner’s tokens"</a>
+                        </p>
+                    })}
                     {(!lines.is_empty()).then(|| view! { <ul class="chosen">{lines}</ul> })}
                     {missing.map(|text| view! { <p class="chosen-missing">{text}</p> })}
                 </div>
@@ -67,6 +75,9 @@ fn summary(result: &BulkResult) -> String {
             Some(to) => format!("{already} {were} {to}’s already."),
         });
     }
+    if result.has_more {
+        said.push("There are more than those, for which there was no time: do it again.".to_owned());
+    }
     if not > 0 && done > 0 {
         said.push(format!("{not} {} not:", are(not)));
     }
@@ -96,10 +107,11 @@ fn Line(
     /// Who was to get it.
     to: Option<String>,
 ) -> impl IntoView {
-    let BulkLine { token, outcome } = line;
+    let BulkLine { token, outcome, effect } = line;
     let so = action.participle();
-    let (word, reason) = match outcome {
-        Outcome::Done => (capitalised(so), None),
+    let is_done = matches!(outcome, Outcome::Done | Outcome::Already);
+    let (word, more) = match outcome {
+        Outcome::Done => (capitalised(so), effect.in_words()),
         Outcome::Already => ("As it was".to_owned(), None),
         Outcome::Refused(error) => (format!("Not {so}"), Some(reason(&error, to.as_deref()))),
         Outcome::NotTried => {
@@ -107,7 +119,7 @@ fn Line(
             (format!("Not {so}"), Some(reason.to_owned()))
         }
     };
-    let is_gone = action == BulkAction::Delete && reason.is_none();
+    let is_gone = action == BulkAction::Delete && is_done;
     let name = String::from(token.name);
     let name = if is_gone {
         view! { <span class="chosen-name">{name}</span> }.into_any()
@@ -117,8 +129,8 @@ fn Line(
     view! {
         <li class="chosen-line">
             {name}
-            <span class="status" data-status=if reason.is_some() { "Not done" } else { "Done" }>{word}</span>
-            {reason.map(|text| view! { <span class="chosen-more">{text}</span> })}
+            <span class="status" data-status=if is_done { "Done" } else { "Not done" }>{word}</span>
+            {more.map(|text| view! { <span class="chosen-more">{text}</span> })}
         </li>
     }
 }

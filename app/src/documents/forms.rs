@@ -126,7 +126,13 @@ pub fn RoleChoice(chosen: String, error: Option<Error>) -> impl IntoView {
 
 /// Whom tokens are given to.
 #[component]
-pub fn RecipientChoice(recipients: Vec<Owner>, error: Option<Error>) -> impl IntoView {
+pub fn RecipientChoice(
+    recipients: Vec<Owner>,
+    error: Option<Error>,
+    /// Whoever was chosen before, by id.
+    #[prop(optional)]
+    chosen: String,
+) -> impl IntoView {
     let error = wrong(error.as_ref(), Field::Owner);
     let invalid = (!error.read_untracked().is_empty()).then_some("true");
     view! {
@@ -135,7 +141,7 @@ pub fn RecipientChoice(recipients: Vec<Owner>, error: Option<Error>) -> impl Int
             <select class="input" id="owner" name="owner" autofocus aria-describedby="owner-error" aria-invalid=invalid>
                 <option value="">"Choose a person"</option>
                 {recipients.into_iter().map(|owner| view! {
-                    <option value=owner.id.to_string()>{String::from(owner.name)}</option>
+                    <option value=owner.id.to_string() selected={owner.id.to_string() == chosen}>{String::from(owner.name)}</option>
                 }).collect_view()}
             </select>
             <FieldMessages id="owner" error theirs=Signal::stored(String::new()) />

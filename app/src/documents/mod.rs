@@ -22,10 +22,12 @@ mod people;
 mod permission_prompts;
 mod permissions;
 mod person_prompts;
+mod person_tokens;
 mod profile;
 mod reference;
 mod restore;
 mod rotate;
+mod ticks;
 mod token;
 mod token_table;
 mod token_use;
@@ -43,13 +45,13 @@ pub use general::{GeneralForm, general};
 pub use hand_over::hand_over;
 pub use overview::overview;
 pub use pause::pause;
-pub use people::{PeoplePrompt, people};
+pub use people::{AskedAbout, DoneToPerson, PeoplePrompt, PersonAnswers, people};
 pub use permissions::{PermissionsPrompt, permissions};
 pub use profile::{ProfileProblem, profile};
 pub use reference::reference;
 pub use restore::{restore, restored};
 pub use rotate::{RotateForm, new_secret, rotate};
-pub use token::token;
+pub use token::{handed_over_word, token};
 pub use tokens::{TokensTab, list_form, tokens_tab, tokens_table};
 
 use crate::{

@@ -8,20 +8,14 @@ use crate::{
     components::{SettingsHeader, Time},
     domain::{Error, Token},
     paths,
+    service::ToPause,
     ui::Dialog,
 };
 use leptos::prelude::*;
 
-/// `is_disabled` is what the token is to be; what it is already needs no asking. `recent_use` says what it was used
-/// for lately.
-pub fn pause(
-    frame: &Frame,
-    token: &Token,
-    recent_use: &str,
-    is_disabled: bool,
-    error: Option<&Error>,
-) -> String {
-    let (token, recent_use, error) = (token.clone(), recent_use.to_owned(), error.cloned());
+/// `is_disabled` is what the token is to be; what it is already needs no asking.
+pub fn pause(frame: &Frame, about: &ToPause, is_disabled: bool, error: Option<&Error>) -> String {
+    let (ToPause { token, recent_use, also_made }, error) = (about.clone(), error.cloned());
     let (page, title, submit) = match is_disabled {
         true => ("Disable token · Tokenry", "Disable token", "Disable"),
         false => ("Enable token · Tokenry", "Enable token", "Enable"),
@@ -32,11 +26,12 @@ pub fn pause(
             (false, true) => {
                 let becomes =
                     "is refused from then on, until somebody enables it again. Nothing about it is lost.";
-                view! { <Question token becomes recent_use is_disabled submit error /> }.into_any()
+                view! { <Question token becomes recent_use also_made is_disabled submit error /> }.into_any()
             }
             (false, false) => {
+                let also_made = String::new();
                 let becomes = "works again at once, for everybody who has its secret.";
-                view! { <Question token becomes recent_use is_disabled submit error /> }.into_any()
+                view! { <Question token becomes recent_use also_made is_disabled submit error /> }.into_any()
             }
         };
         view! {
@@ -56,6 +51,7 @@ fn Question(
     token: Token,
     becomes: &'static str,
     recent_use: String,
+    also_made: String,
     is_disabled: bool,
     submit: &'static str,
     error: Option<Error>,
@@ -69,6 +65,9 @@ fn Question(
                 <p>{text}</p>
                 {token.disabled_at.map(|at| view! { <p>"It was disabled " <Time at /> "."</p> })}
                 <p>{recent_use}</p>
+                {(!also_made.is_empty()).then(|| view! {
+                    <label class="radio"><input type="checkbox" name="with_children" value="true" /><span>{also_made}</span></label>
+                })}
             </div>
             <PromptActions back=paths::TOKENS.to_owned() submit danger=is_disabled careful=true />
         </form>

@@ -1,9 +1,12 @@
 //! Settings > People: who is here, what they may do, and the way to invite somebody.
 
-use super::{Done, Frame, person_prompts::Prompt};
+use super::{Frame, done_in_words, person_prompts::Prompt};
 use crate::{
     components::{SettingsHeader, Time},
-    domain::{Error, Owner, Person, PersonForm, PersonId, PersonRow, PersonStatus, Right},
+    domain::{
+        Error, OwnedToken, Owner, Person, PersonForm, PersonId, PersonRow, PersonStatus, Right, Ticked,
+        Timestamp,
+    },
     paths::{self, PersonPrompt},
     service::PeoplePage,
     ui::{Menu, MenuItem, NoMenu},
@@ -24,16 +27,79 @@ pub enum PeoplePrompt {
     },
     Ask {
         about: PersonPrompt,
-        person: Person,
-        tokens: u64,
-        recipients: Vec<Owner>,
+        asked: Box<AskedAbout>,
         error: Option<Error>,
     },
 }
 
-/// `done` is the word for what has just been done, or nothing.
-pub fn people(frame: &Frame, page: &PeoplePage, prompt: Option<PeoplePrompt>, done: &str) -> String {
-    let (page, done, covered) = (page.clone(), done.to_owned(), prompt.is_some());
+/// Whom a prompt asks about, and what it has to say of them.
+#[derive(Clone)]
+pub struct AskedAbout {
+    pub person: Person,
+    /// How many live tokens they answer for.
+    pub tokens: u64,
+    /// Those tokens, where something becomes of them.
+    pub owned: Vec<OwnedToken>,
+    pub recipients: Vec<Owner>,
+    pub answers: PersonAnswers,
+    pub now: Timestamp,
+}
+
+/// What was answered before, when a prompt is shown again.
+#[derive(Clone, Default)]
+pub struct PersonAnswers {
+    pub role: String,
+    pub owner: String,
+    pub ticked: Ticked,
+}
+
+/// What has just been done to somebody, as the address of the list says it: a fixed word and numbers, never text.
+#[derive(Clone, Default)]
+pub struct DoneToPerson {
+    pub word: String,
+    pub disabled: u64,
+    pub reduced: u64,
+    /// Who answers for the tokens that these numbers are about.
+    pub owner: Option<PersonId>,
+}
+
+impl DoneToPerson {
+    /// The address of the list that says so.
+    pub fn address(&self) -> String {
+        let mut pairs = vec![("done", self.word.clone())];
+        let numbers = [("disabled", self.disabled), ("reduced", self.reduced)];
+        pairs.extend(numbers.into_iter().filter(|(_, n)| *n > 0).map(|(name, n)| (name, n.to_string())));
+        pairs.extend(self.owner.map(|owner| ("owner", owner.to_string())));
+        let pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        format!("{}?{}", paths::PEOPLE, paths::query(&pairs))
+    }
+
+    /// What became of the tokens, as far as it is worth a word.
+    fn tokens_in_words(&self) -> String {
+        let is_given = self.word == "handed-over";
+        let many = |n: u64| if n == 1 { "1 token".to_owned() } else { format!("{n} tokens") };
+        let be = |n: u64| if n == 1 { "is" } else { "are" };
+        let disabled = match (self.disabled, is_given) {
+            (0, _) => String::new(),
+            (n, true) => format!(" {} arrived disabled.", many(n)),
+            (n, false) => format!(" {} of theirs {} disabled now.", many(n), be(n)),
+        };
+        let reduced = match self.reduced {
+            0 => String::new(),
+            n => format!(" {} lost permissions to use Tokenry itself.", many(n)),
+        };
+        let rotate = if is_given && self.owner.is_some() {
+            " Whoever has a secret keeps it: rotate the tokens that matter."
+        } else {
+            ""
+        };
+        format!("{disabled}{reduced}{rotate}")
+    }
+}
+
+/// `done` is what has just been done, or nothing.
+pub fn people(frame: &Frame, page: &PeoplePage, prompt: Option<PeoplePrompt>, done: &DoneToPerson) -> String {
+    let (page, done, covered) = (page.clone(), done.clone(), prompt.is_some());
     let me = frame.caller.as_ref().map(|caller| caller.id);
     let role = frame.caller.as_ref().map(|caller| caller.role);
     let why_not = role.and_then(|role| role.why_not(Right::ManagePeople));
@@ -42,7 +108,7 @@ pub fn people(frame: &Frame, page: &PeoplePage, prompt: Option<PeoplePrompt>, do
         view! {
             <div inert=covered>
                 <SettingsHeader tab=paths::PEOPLE />
-                <Done done />
+                <DoneAndTokens done />
                 <div class="head">
                     <div>
                         <h2 class="section-title">"People"</h2>
@@ -76,6 +142,16 @@ pub fn people(frame: &Frame, page: &PeoplePage, prompt: Option<PeoplePrompt>, do
             {prompt.map(|prompt| view! { <Prompt prompt /> })}
         }
         .into_any()
+    })
+}
+
+#[component]
+fn DoneAndTokens(done: DoneToPerson) -> impl IntoView {
+    done_in_words(&done.word).map(|text| {
+        let text = format!("{text}{}", done.tokens_in_words());
+        let tokens =
+            done.owner.map(|owner| view! { " "<a href=paths::tokens_of(owner)>"Show the tokens"</a> });
+        view! { <p class="notice" data-tone="done" role="status">{text}{tokens}</p> }
     })
 }
 
@@ -173,4 +249,22 @@ fn actions(id: PersonId, status: PersonStatus, tokens: u64, is_me: bool) -> Vec<
         _ => {}
     }
     items
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_became_of_tokens_is_said_in_numbers() {
+        let done = |word: &str, disabled, reduced| {
+            let done = DoneToPerson { word: word.to_owned(), disabled, reduced, owner: None };
+            (done.tokens_in_words(), done.address())
+        };
+        assert_eq!(done("role", 0, 0), (String::new(), "/settings/people?done=role".to_owned()));
+        let (words, address) = done("handed-over", 2, 1);
+        assert_eq!(words, " 2 tokens arrived disabled. 1 token lost permissions to use Tokenry itself.");
+        assert_eq!(address, "/settings/people?done=handed-over&disabled=2&reduced=1");
+        assert_eq!(done("enabled", 1, 0).0, " 1 token of theirs is disabled now.");
+    }
 }

@@ -1,11 +1,13 @@
 //! The prompts over the list of people.
 
 use super::{
-    PeoplePrompt,
+    AskedAbout, PeoplePrompt, PersonAnswers,
     forms::{EmailField, General, PromptActions, RecipientChoice, RoleChoice, begins, wrong},
+    person_tokens::{EnabledTokens, RoleTokens, when_disabled},
+    ticks::{Ticks, keep_hint, to_keep},
 };
 use crate::{
-    domain::{Error, Field, Owner, Person, PersonForm, PersonStatus},
+    domain::{Error, Field, Person, PersonForm, PersonStatus, Role, Standing},
     paths::{self, PersonPrompt},
     ui::{Dialog, Icon, Notice, TextField, Tone},
 };
@@ -16,11 +18,11 @@ pub fn Prompt(prompt: PeoplePrompt) -> impl IntoView {
     match prompt {
         PeoplePrompt::Invite { form, error } => view! { <InvitePrompt form error /> }.into_any(),
         PeoplePrompt::Link { person, link } => view! { <LinkOnce person link /> }.into_any(),
-        PeoplePrompt::Ask { about, person, tokens, recipients, error } => match about {
-            PersonPrompt::Role => view! { <RolePrompt person error /> }.into_any(),
-            PersonPrompt::HandOver => view! { <HandOverPrompt person tokens recipients error /> }.into_any(),
+        PeoplePrompt::Ask { about, asked, error } => match about {
+            PersonPrompt::Role => view! { <RolePrompt asked=*asked error /> }.into_any(),
+            PersonPrompt::HandOver => view! { <HandOverPrompt asked=*asked error /> }.into_any(),
             PersonPrompt::Link | PersonPrompt::SignOut | PersonPrompt::Disable | PersonPrompt::Enable => {
-                view! { <Question about person tokens error /> }.into_any()
+                view! { <Question about asked=*asked error /> }.into_any()
             }
         },
     }
@@ -50,10 +52,13 @@ fn InvitePrompt(form: PersonForm, error: Option<Error>) -> impl IntoView {
 #[component]
 fn LinkOnce(person: Person, link: String) -> impl IntoView {
     let title = format!("A link for {}", person.name.as_str());
+    let time = if person.role == Role::Admin { "for one day" } else { "for three days" };
     let sentence = if person.status == PersonStatus::Invited {
-        "Hand this link on. It works once, for three days, and lets them choose a password."
+        format!("Hand this link on. It works once, {time}, and lets them choose a password.")
     } else {
-        "Hand this link on. It works once, for three days. Their present password works until they have chosen a new one."
+        format!(
+            "Hand this link on. It works once, {time}. Their present password works until they have chosen a new one."
+        )
     };
     view! {
         <Dialog id="link-prompt" title>
@@ -77,13 +82,19 @@ fn LinkOnce(person: Person, link: String) -> impl IntoView {
 }
 
 #[component]
-fn RolePrompt(person: Person, error: Option<Error>) -> impl IntoView {
+fn RolePrompt(asked: AskedAbout, error: Option<Error>) -> impl IntoView {
+    let AskedAbout { person, owned, answers, .. } = asked;
+    let PersonAnswers { role, .. } = answers.clone();
+    let chosen = if role.is_empty() { person.role.to_string() } else { role };
+    let (title, action) =
+        (format!("Role of {}", person.name.as_str()), paths::person_prompt(person.id, PersonPrompt::Role));
     view! {
-        <Dialog id="role-prompt" title=format!("Role of {}", person.name.as_str())>
-            <form class="prompt-form" method="post" action=paths::person_prompt(person.id, PersonPrompt::Role)>
+        <Dialog id="role-prompt" title>
+            <form class="prompt-form" method="post" action=action>
                 <div class="dialog-body">
                     <General error=error.clone() />
-                    <RoleChoice chosen=person.role.to_string() error />
+                    <RoleChoice chosen error />
+                    <RoleTokens person owned answers />
                 </div>
                 <PromptActions back=paths::PEOPLE.to_owned() submit="Save" />
             </form>
@@ -92,23 +103,31 @@ fn RolePrompt(person: Person, error: Option<Error>) -> impl IntoView {
 }
 
 #[component]
-fn HandOverPrompt(
-    person: Person,
-    tokens: u64,
-    recipients: Vec<Owner>,
-    error: Option<Error>,
-) -> impl IntoView {
+fn HandOverPrompt(asked: AskedAbout, error: Option<Error>) -> impl IntoView {
+    let AskedAbout { person, tokens, owned, recipients, answers, .. } = asked;
+    let (name, standing) = (person.name.as_str(), Standing::of(&person));
     let recipients = recipients.into_iter().filter(|owner| owner.id != person.id).collect();
     let many = if tokens == 1 { "1 token".to_owned() } else { format!("{tokens} tokens") };
-    let sentence =
-        format!("{} answers for {many}. Secrets and permissions stay as they are.", person.name.as_str());
+    let sentence = format!(
+        "{name} answers for {many}. Whoever has a secret keeps it, and can do no more with it than before: rotate \
+         afterwards."
+    );
+    let asleep = standing.why_asleep(name).map(|why| {
+        let arrive =
+            if tokens == 1 { "It arrives disabled, and works" } else { "They arrive disabled, and work" };
+        let it = if tokens == 1 { "it" } else { "them" };
+        format!("{why} {arrive} again only when somebody enables {it}.")
+    });
+    let (ticks, hint) = (to_keep(owned.iter(), &answers.ticked, "keeps"), keep_hint(standing, name));
     view! {
         <Dialog id="hand-over-prompt" title="Hand over tokens">
             <form class="prompt-form" method="post" action=paths::person_prompt(person.id, PersonPrompt::HandOver)>
                 <div class="dialog-body">
                     <General error=error.clone() />
                     <p>{sentence}</p>
-                    <RecipientChoice recipients error />
+                    {asleep.map(|text| view! { <p>{text}</p> })}
+                    <RecipientChoice recipients error chosen=answers.owner />
+                    <Ticks name="keep" legend="Permissions to use Tokenry itself" hint ticks />
                 </div>
                 <PromptActions back=paths::PEOPLE.to_owned() submit="Hand over" />
             </form>
@@ -118,26 +137,19 @@ fn HandOverPrompt(
 
 /// Prompts that only ask.
 #[component]
-fn Question(about: PersonPrompt, person: Person, tokens: u64, error: Option<Error>) -> impl IntoView {
-    let name = person.name.as_str();
-    let has_tokens = match tokens {
-        0 => String::new(),
-        1 => " Their token is refused from then on; hand it over first if it is still needed.".to_owned(),
-        many => format!(
-            " Their {many} tokens are refused from then on; hand them over first if they are still needed."
-        ),
-    };
+fn Question(about: PersonPrompt, asked: AskedAbout, error: Option<Error>) -> impl IntoView {
+    let AskedAbout { person, tokens, owned, answers, now, .. } = asked;
+    let (id, name) = (person.id, person.name.as_str());
     let (title, sentence, submit) = match about {
         PersonPrompt::Disable => (
             "Disable person",
-            format!("{name} is signed out everywhere at once and cannot sign in any more.{has_tokens}"),
+            format!(
+                "{name} is signed out everywhere at once and cannot sign in any more.{}",
+                when_disabled(name, tokens)
+            ),
             "Confirm",
         ),
-        PersonPrompt::Enable => (
-            "Enable person",
-            format!("{name} can sign in again, and their tokens work again. Deleted ones stay deleted."),
-            "Confirm",
-        ),
+        PersonPrompt::Enable => ("Enable person", format!("{name} can sign in again."), "Confirm"),
         PersonPrompt::SignOut => {
             ("Sign out everywhere", format!("All sessions of {name} end. They can sign in again."), "Confirm")
         }
@@ -149,12 +161,14 @@ fn Question(about: PersonPrompt, person: Person, tokens: u64, error: Option<Erro
             "Make link",
         ),
     };
+    let enables = about == PersonPrompt::Enable;
     view! {
         <Dialog id="question-prompt" title alert=true>
-            <form class="prompt-form" method="post" action=paths::person_prompt(person.id, about)>
+            <form class="prompt-form" method="post" action=paths::person_prompt(id, about)>
                 <div class="dialog-body">
                     <General error />
                     <p>{sentence}</p>
+                    {enables.then(|| view! { <EnabledTokens person owned now answers /> })}
                 </div>
                 <PromptActions back=paths::PEOPLE.to_owned() submit danger={about == PersonPrompt::Disable} careful=true />
             </form>

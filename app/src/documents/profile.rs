@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     components::Time,
-    domain::{Error, Field, Person, SessionRow, Theme},
+    domain::{Error, Field, LinkNews, Person, SessionRow, Theme},
     paths,
     shell::{Life, Place},
     ui::TextField,
@@ -24,6 +24,7 @@ pub fn profile(
     frame: &Frame,
     person: &Person,
     sessions: Vec<SessionRow>,
+    link: Option<LinkNews>,
     problem: Option<ProfileProblem>,
     done: &str,
 ) -> String {
@@ -42,6 +43,15 @@ pub fn profile(
             <h1 class="page-title">"Profile"</h1>
             <p class="section-hint">{format!("You sign in as {}. {}", person.email.as_str(), person.role.in_words())}</p>
             <Done done />
+            {link.map(|LinkNews { at, by }| {
+                let by = by.unwrap_or_else(|| "The operator".to_owned());
+                view! {
+                    <p class="notice" data-tone="warning">
+                        {format!("{by} made a link to a new password for you: ")} <Time at />
+                        ". Whoever has used it could sign in as you. If you did not ask for it, tell another admin."
+                    </p>
+                }
+            })}
             <div class="sections">
                 <NameForm name error=name_error />
                 <ThemeForm chosen=person.theme />

@@ -9,37 +9,70 @@ use super::{
 use crate::{
     components::{SettingsHeader, Time},
     domain::{
-        AuditLine, Caller, KeptSecret, Right, SecretState, Timestamp, Token, TokenId, TokenRecord, Top,
-        grouped, may, retiring_in_words,
+        AuditLine, Caller, Effect, KeptSecret, Relative, Right, SecretState, Timestamp, Token, TokenId,
+        TokenRecord, Top, grouped, may, retiring_in_words, tokens_in_words,
     },
     paths,
     ui::Icon,
 };
 use leptos::prelude::*;
 
-pub fn token(frame: &Frame, record: TokenRecord) -> String {
-    let caller = frame.caller.clone();
+/// `done` is the word for what has just been done, or nothing.
+pub fn token(frame: &Frame, record: TokenRecord, done: &str) -> String {
+    let (caller, done) = (frame.caller.clone(), done.to_owned());
     frame.settings("Token · Tokenry", false, move || {
-        let TokenRecord { token, owner_email, created_by, secrets, activity, audit } = record;
+        let TokenRecord { token, owner_email, created_by, parent, children, secrets, activity, audit } = record;
         let (id, now) = (token.id, activity.usage.now);
         let is_to_change = caller.as_ref().is_some_and(|caller| why_not(caller, &token).is_none());
         view! {
             <SettingsHeader tab=paths::TOKENS />
+            <HandedOver token=token.clone() done />
             <Head token=token.clone() now caller />
             <div class="token-page">
-                <Details token=token.clone() owner_email created_by now />
+                <Details token=token.clone() owner_email created_by parent now />
                 <Secrets id secrets now is_to_change />
                 <Activities usage=activity.usage.clone() token=token.clone() />
                 <div class="sections">
                     <Presenters activity=activity.clone() />
                     <Permissions activity=activity.clone() token=token.clone() is_to_change />
                     <Denials activity token />
+                    <Children children />
                 </div>
                 {audit.map(|lines| view! { <Events id lines /> })}
             </div>
         }
         .into_any()
     })
+}
+
+/// By which word the page speaks of a token that was handed over.
+pub fn handed_over_word(effect: &Effect) -> &'static str {
+    if effect.dropped.is_empty() { "handed-over" } else { "handed-over-less" }
+}
+
+/// After the token was handed over: who still has its secret, and what that can do.
+#[component]
+fn HandedOver(token: Token, done: String) -> impl IntoView {
+    let lost = match done.as_str() {
+        "handed-over" => "",
+        "handed-over-less" => " It lost its permissions to use Tokenry itself.",
+        _ => return ().into_any(),
+    };
+    let disabled = match token.disabled_at {
+        Some(_) => " It is disabled: rotate it, then enable it.",
+        None => " Rotate it, so that nobody else has a secret that works.",
+    };
+    let text = format!(
+        "The token was handed over to {}.{lost} Whoever has its secret keeps it.{disabled} ",
+        token.owner.name.as_str()
+    );
+    view! {
+        <p class="notice" data-tone="done" role="status">
+            {text}
+            <a href=paths::token_rotate(token.id)>"Rotate now"</a>
+        </p>
+    }
+    .into_any()
 }
 
 /// Why this person may not change this token, if they may not.
@@ -80,7 +113,13 @@ fn Head(token: Token, now: Timestamp, caller: Option<Caller>) -> impl IntoView {
 }
 
 #[component]
-fn Details(token: Token, owner_email: String, created_by: Option<String>, now: Timestamp) -> impl IntoView {
+fn Details(
+    token: Token,
+    owner_email: String,
+    created_by: Option<String>,
+    parent: Option<Relative>,
+    now: Timestamp,
+) -> impl IntoView {
     let Token {
         id,
         description,
@@ -126,6 +165,7 @@ fn Details(token: Token, owner_email: String, created_by: Option<String>, now: T
                     <dt>"Created"</dt>
                     <dd><Time at=created_at />{created_by.map(|who| format!(" by {who}"))}</dd>
                 </div>
+                {parent.map(|parent| view! { <div><dt>"Made by token"</dt><dd>{linked(parent)}</dd></div> })}
                 <div>
                     <dt>"Allowed addresses"</dt>
                     <dd>{if ranges.is_empty() { view! { "All" }.into_any() } else { view! { <span class="tags">{ranges}</span> }.into_any() }}</dd>
@@ -145,6 +185,32 @@ fn Details(token: Token, owner_email: String, created_by: Option<String>, now: T
             </dl>
         </section>
     }
+}
+
+/// A token by its name, which leads to its page if it has one.
+fn linked(relative: Relative) -> impl IntoView {
+    let name = String::from(relative.name);
+    match relative.is_live {
+        true => view! { <a href=paths::token(relative.id)>{name}</a> }.into_any(),
+        false => view! { {name}" "<span class="quiet">"(deleted)"</span> }.into_any(),
+    }
+}
+
+/// The tokens that were made with this one; nothing where there are none.
+#[component]
+fn Children(children: Top<Relative>) -> impl IntoView {
+    let (title, more) =
+        (format!("Made {}", tokens_in_words(children.count)), more_of(children.more(), "token"));
+    (children.count > 0).then(|| view! {
+        <section class="card section" aria-labelledby="children-title">
+            <h3 class="section-title" id="children-title">{title}</h3>
+            <p class="section-hint">"They were made with the secret of this token, and stay when it ends, unless they are ended with it."</p>
+            <ul class="children">
+                {children.rows.into_iter().map(|child| view! { <li>{linked(child)}</li> }).collect_view()}
+            </ul>
+            {more.map(|text| view! { <p class="and-more">{text}</p> })}
+        </section>
+    })
 }
 
 #[component]

@@ -1,7 +1,7 @@
 //! What the details of an event say, in words.
 
 use super::AuditLine;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 impl AuditLine {
     /// The details as one line: `name: A → B; role: member`. Nothing when there are none.
@@ -13,19 +13,24 @@ impl AuditLine {
                 .filter(|(key, value)| before.get(*key) != Some(value))
                 .map(|(key, value)| format!("{key}: {} → {}", plain(before.get(key)), plain(Some(value))))
                 .collect::<Vec<_>>(),
-            (Some(before), Some(after)) => vec![format!("{} → {}", plain(Some(before)), plain(Some(after)))],
-            _ => details
-                .iter()
-                // Names stand before the details already, and what has parts of its own is for programs.
-                .filter(|(key, value)| !["name", "resource"].contains(&key.as_str()) && is_plain(value))
-                .map(|(key, value)| format!("{}: {}", key.replace('_', " "), plain(Some(value))))
-                .collect(),
+            (Some(before), Some(after)) => {
+                let change = format!("{} → {}", plain(Some(before)), plain(Some(after)));
+                std::iter::once(change).chain(others(&details)).collect()
+            }
+            _ => others(&details),
         };
         // A resource has no line of its own to read its name from.
         let subject = details.get("resource").map(|name| plain(Some(name)));
         let words: Vec<String> = subject.into_iter().chain(words).collect();
         (!words.is_empty()).then(|| words.join("; "))
     }
+}
+
+/// All that is not a change. Names stand before the details already, and what has parts of its own is for programs.
+fn others(details: &Map<String, Value>) -> Vec<String> {
+    let elsewhere = ["name", "resource", "before", "after"];
+    let said = details.iter().filter(|(key, value)| !elsewhere.contains(&key.as_str()) && is_plain(value));
+    said.map(|(key, value)| format!("{}: {}", key.replace('_', " "), plain(Some(value)))).collect()
 }
 
 /// Can it be said in a few words, and does it say something?
@@ -76,6 +81,8 @@ mod tests {
         let details = r#"{"before":{"name":"A","description":""},"after":{"name":"B","description":""}}"#;
         assert_eq!(words(details).as_deref(), Some("name: A → B"));
         assert_eq!(words(r#"{"before":"member","after":"admin"}"#).as_deref(), Some("member → admin"));
+        let details = r#"{"before":"member","after":"admin","lost":["“A”: tokenry.audit:read"]}"#;
+        assert_eq!(words(details).as_deref(), Some("member → admin; lost: “A”: tokenry.audit:read"));
         let details =
             r#"{"resource":"projects","before":{"actions":"read = Read"},"after":{"actions":"read = Look"}}"#;
         assert_eq!(words(details).as_deref(), Some("projects; actions: read = Read → read = Look"));

@@ -56,8 +56,12 @@ impl BulkAction {
             }
             (Self::Enable, true) => "It works again at once, for everybody who has its secret.",
             (Self::Enable, false) => "They work again at once, for everybody who has their secrets.",
-            (Self::HandOver, true) => "Its secret and permissions stay as they are.",
-            (Self::HandOver, false) => "Their secrets and permissions stay as they are.",
+            (Self::HandOver, true) => {
+                "Whoever has its secret keeps it, and can do no more with it than before. Rotate it afterwards."
+            }
+            (Self::HandOver, false) => {
+                "Whoever has their secrets keeps them, and can do no more with them than before. Rotate them afterwards."
+            }
             (Self::Delete, _) => return None,
         })
     }

@@ -1,8 +1,8 @@
 //! Who asks, and from where. It travels first through every use case.
 
 use super::{
-    Error, PermissionSet, PersonId, PersonName, READ_AUDIT, READ_PEOPLE, READ_TOKENS, Right, Role, Session,
-    SessionId, Theme, Timestamp, TokenId, WRITE_TOKENS,
+    Error, PersonId, PersonName, Power, READ_AUDIT, READ_PEOPLE, READ_TOKENS, Right, Role, Session,
+    SessionId, Theme, Timestamp, Token, TokenId, WRITE_ALL_TOKENS, WRITE_TOKENS,
 };
 
 /// Where a request comes from, for the audit log.
@@ -48,7 +48,8 @@ pub enum Credential {
     /// With a token they can do what both its permissions and their role allow.
     Token {
         id: TokenId,
-        permissions: PermissionSet,
+        /// As far as the secret that was shown has it: one that a rotation has left ends before its token.
+        power: Power,
     },
     /// At the machine itself: whoever can write to the data is trusted.
     Operator,
@@ -75,9 +76,38 @@ impl Caller {
         }
     }
 
-    /// The tokens that exist for this person.
-    pub const fn scope(&self) -> Scope {
-        if super::may(self.role, Right::SeeAllTokens) { Scope::Everybody } else { Scope::Owner(self.id) }
+    /// The tokens that exist for this caller. A token sees other people's with a permission that is about them: to
+    /// write is not to read.
+    pub fn scope(&self) -> Scope {
+        let sees = self.holds(READ_TOKENS) || self.holds(WRITE_ALL_TOKENS);
+        if sees && super::may(self.role, Right::SeeAllTokens) {
+            Scope::Everybody
+        } else {
+            Scope::Owner(self.id)
+        }
+    }
+
+    /// The tokens that this caller may change. What a change comes upon outside of it was given away meanwhile.
+    pub fn reach(&self) -> Scope {
+        if self.holds(WRITE_ALL_TOKENS) && super::may(self.role, Right::ManageAllTokens) {
+            Scope::Everybody
+        } else {
+            Scope::Owner(self.id)
+        }
+    }
+
+    /// The token that asks, if one does.
+    pub const fn token(&self) -> Option<TokenId> {
+        match self.credential {
+            Credential::Token { id, .. } => Some(id),
+            Credential::Session { .. } | Credential::Operator => None,
+        }
+    }
+
+    /// May this caller be told what a token is, besides what they did to it? A token is told about those that it made.
+    pub fn may_read(&self, token: &Token) -> bool {
+        let is_parent = |id| token.parent.as_ref().is_some_and(|parent| parent.id == id);
+        self.holds(READ_TOKENS) || self.token().is_some_and(is_parent)
     }
 
     /// The session, of somebody who is signed in.
@@ -91,31 +121,39 @@ impl Caller {
     /// The door of every use case that not everybody may enter.
     pub fn require(&self, right: Right) -> Result<(), Error> {
         self.role.require(right)?;
-        match (&self.credential, Self::permission_for(right)) {
+        match (&self.credential, Self::permissions_for(right)) {
             (Credential::Session { .. } | Credential::Operator, _) => Ok(()),
-            (Credential::Token { .. }, Some(needed)) => self.require_permission(needed),
-            (Credential::Token { .. }, None) => {
+            (Credential::Token { .. }, []) => {
                 let why = "This is done by somebody who is signed in, and not with a token.".to_owned();
                 Err(Error::Forbidden { why })
             }
+            (Credential::Token { .. }, needed) => self.require_permissions(needed),
         }
     }
 
-    /// A token needs the permission; whoever is signed in needs none.
-    pub fn require_permission(&self, needed: &str) -> Result<(), Error> {
-        let Credential::Token { permissions, .. } = &self.credential else { return Ok(()) };
-        let is_held = permissions.iter().any(|held| held.as_str() == needed);
-        if is_held { Ok(()) } else { Err(Error::PermissionMissing { missing: vec![needed.to_owned()] }) }
+    /// A token needs these permissions; whoever is signed in needs none.
+    pub fn require_permissions(&self, needed: &[&str]) -> Result<(), Error> {
+        let missing: Vec<String> =
+            needed.iter().filter(|needed| !self.holds(needed)).map(|needed| (*needed).to_owned()).collect();
+        if missing.is_empty() { Ok(()) } else { Err(Error::PermissionMissing { missing }) }
     }
 
-    /// The permission that a right needs when it is used with a token. What has none is done in the console only.
-    pub const fn permission_for(right: Right) -> Option<&'static str> {
+    fn holds(&self, needed: &str) -> bool {
+        match &self.credential {
+            Credential::Token { power, .. } => power.permissions.iter().any(|held| held.as_str() == needed),
+            Credential::Session { .. } | Credential::Operator => true,
+        }
+    }
+
+    /// The permissions that a right needs when it is used with a token. What has none is done in the console only.
+    const fn permissions_for(right: Right) -> &'static [&'static str] {
         match right {
-            Right::SeeAllTokens => Some(READ_TOKENS),
-            Right::ManageOwnTokens | Right::ManageAllTokens => Some(WRITE_TOKENS),
-            Right::SeePeople => Some(READ_PEOPLE),
-            Right::SeeAudit => Some(READ_AUDIT),
-            Right::ManagePeople | Right::ManageCatalogue | Right::ManageWorkspace => None,
+            Right::SeeAllTokens => &[READ_TOKENS],
+            Right::ManageOwnTokens => &[WRITE_TOKENS],
+            Right::ManageAllTokens => &[WRITE_TOKENS, WRITE_ALL_TOKENS],
+            Right::SeePeople => &[READ_PEOPLE],
+            Right::SeeAudit => &[READ_AUDIT],
+            Right::ManagePeople | Right::ManageCatalogue | Right::ManageWorkspace => &[],
         }
     }
 }

@@ -35,6 +35,7 @@ kinds! {
     TokenImported "token.imported" "Imported token",
     TokenEdited "token.edited" "Edited token",
     TokenRotated "token.rotated" "Rotated token",
+    RotationTakenBack "token.rotation_taken_back" "Took back the rotation of token",
     OldSecretEnded "token.old_secret_ended" "Ended the old secret of token",
     TokenDisabled "token.disabled" "Disabled token",
     TokenEnabled "token.enabled" "Enabled token",

@@ -98,6 +98,10 @@ pub const SESSIONS_MAX: u32 = 50;
 pub const SETUP_LINK_MS: i64 = 60 * 60 * 1_000;
 /// How long an invitation or a link to a new password works: three days, in milliseconds.
 pub const LINK_MS: i64 = 3 * 24 * 60 * 60 * 1_000;
+/// How long it works for an admin, whose account can do most: one day, in milliseconds.
+pub const ADMIN_LINK_MS: i64 = 24 * 60 * 60 * 1_000;
+/// How long people read in their profile that somebody made a password link for them: 30 days, in milliseconds.
+pub const LINK_TOLD_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
 /// How long a browser in which somebody has signed in is remembered: 180 days, in milliseconds.
 pub const KNOWN_BROWSER_MS: i64 = 180 * 24 * 60 * 60 * 1_000;
 /// Longest description of a browser that is kept, in characters.
@@ -116,6 +120,12 @@ pub const PRESENTERS_SHOWN: u32 = 20;
 pub const DENIALS_SHOWN: u32 = 20;
 /// Secrets that are listed on the page of a token, the latest ones.
 pub const SECRETS_SHOWN: u32 = 10;
+/// Tokens that are named on the page of the token that made them.
+pub const CHILDREN_SHOWN: u32 = 20;
+/// Tokens that are counted where it is asked whether to end them with the one that made them.
+pub const MADE_COUNTED: u32 = 100;
+/// Tokens that are read at once when they are ended with the one that made them.
+pub const MADE_AT_ONCE: u32 = 1_000;
 /// Lines of the audit log on the page of a token.
 pub const TOKEN_EVENTS_SHOWN: u32 = 10;
 /// A permission that was not exercised for so long counts as not used: thirty days.
@@ -124,3 +134,5 @@ pub const UNUSED_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
 pub const EXERCISES_READ: u32 = 2_000;
 /// Most people among whom to choose when tokens are handed over.
 pub const RECIPIENTS_MAX: u32 = 500;
+/// Most tokens that one box of a prompt lets work again.
+pub const CONSENTS_MAX: usize = 1_000;

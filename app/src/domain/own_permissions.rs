@@ -6,33 +6,40 @@ use super::{Action, Catalogue, Permission, Resource, is_reserved};
 pub const VERIFY_TOKENS: &str = "tokenry.tokens:verify";
 pub const READ_TOKENS: &str = "tokenry.tokens:read";
 pub const WRITE_TOKENS: &str = "tokenry.tokens:write";
+pub const WRITE_ALL_TOKENS: &str = "tokenry.tokens:write-all";
 pub const READ_PEOPLE: &str = "tokenry.people:read";
 pub const READ_AUDIT: &str = "tokenry.audit:read";
 
 /// The name of an action, its label, and what it allows.
 type OwnAction = (&'static str, &'static str, &'static str);
 
-/// The resources: name, label and actions.
-const OWN: [(&str, &str, &[OwnAction]); 3] = [
+/// The resources: name, label, what to think of before it is given, and actions.
+const OWN: [(&str, &str, &str, &[OwnAction]); 3] = [
     (
         "tokenry.tokens",
         "Tokenry’s tokens",
+        "“Write all” changes other people’s tokens: whoever has the secret can rotate them, and act in these people’s names.",
         &[
             ("verify", "Verify", "Ask whether a secret is valid, and what it may do"),
             ("read", "Read", "List tokens and read their details, but never their secrets"),
-            ("write", "Write", "Create, change, rotate, disable and delete tokens"),
+            ("write", "Write", "Create, change, rotate, disable and delete tokens of the same owner"),
+            (
+                "write-all",
+                "Write all",
+                "Beside Write: change, rotate, disable and delete other people’s tokens, too",
+            ),
         ],
     ),
-    ("tokenry.people", "Tokenry’s people", &[("read", "Read", "List the people who can sign in")]),
-    ("tokenry.audit", "Tokenry’s audit log", &[("read", "Read", "Read the audit log")]),
+    ("tokenry.people", "Tokenry’s people", "", &[("read", "Read", "List the people who can sign in")]),
+    ("tokenry.audit", "Tokenry’s audit log", "", &[("read", "Read", "Read the audit log")]),
 ];
 
 /// The permissions to use Tokenry, in the shape of a catalogue.
 pub fn own_catalogue() -> Catalogue {
-    let resources = OWN.iter().map(|(name, label, actions)| Resource {
+    let resources = OWN.iter().map(|(name, label, description, actions)| Resource {
         name: (*name).to_owned(),
         label: (*label).to_owned(),
-        description: String::new(),
+        description: (*description).to_owned(),
         actions: actions
             .iter()
             .map(|(name, label, _)| Action { name: (*name).to_owned(), label: (*label).to_owned() })
@@ -65,7 +72,7 @@ impl Permission {
 
     /// What one of Tokenry's own permissions allows.
     pub fn allows(&self) -> Option<&'static str> {
-        let (_, _, actions) = OWN.iter().find(|(name, ..)| *name == self.resource())?;
+        let (.., actions) = OWN.iter().find(|(name, ..)| *name == self.resource())?;
         actions.iter().find(|(name, ..)| *name == self.action()).map(|(_, _, allows)| *allows)
     }
 }
@@ -79,7 +86,10 @@ mod tests {
         let own: Vec<Permission> =
             own_catalogue().resources.iter().flat_map(|r| r.permissions().map(|(_, p)| p)).collect();
         let names: Vec<&str> = own.iter().map(Permission::as_str).collect();
-        assert_eq!(names, [VERIFY_TOKENS, READ_TOKENS, WRITE_TOKENS, READ_PEOPLE, READ_AUDIT]);
+        assert_eq!(
+            names,
+            [VERIFY_TOKENS, READ_TOKENS, WRITE_TOKENS, WRITE_ALL_TOKENS, READ_PEOPLE, READ_AUDIT]
+        );
         assert!(own.iter().all(|p| p.is_own() && p.allows().is_some()));
     }
 

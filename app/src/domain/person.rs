@@ -89,6 +89,13 @@ impl fmt::Display for Theme {
     }
 }
 
+/// A link to a new password that was made for somebody: when, and by whom. Without a name it was the operator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkNews {
+    pub at: Timestamp,
+    pub by: Option<String>,
+}
+
 /// What somebody typed about a person, unparsed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PersonForm {

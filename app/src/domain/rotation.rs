@@ -175,6 +175,7 @@ mod tests {
             permissions: PermissionSet::default(),
             secret_hint: SecretHint { prefix: "tkr".into(), last: "x9Qf".into() },
             owner: Owner { id: PersonId::from_uuid(id), name: PersonName::parse("Ada").ok()? },
+            parent: None,
             expires_at,
             disabled_at: None,
             rotating_until: None,

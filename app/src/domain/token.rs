@@ -1,7 +1,7 @@
 //! The managed thing: a token, and the form that makes or changes one.
 
 use super::{
-    AllowedAddresses, Catalogue, Description, Error, Field, FieldError, PERMISSIONS_MAX, Permission,
+    AllowedAddresses, Catalogue, Description, Error, Field, FieldError, PERMISSIONS_MAX, Parent, Permission,
     PermissionSet, PersonId, PersonName, RateLimit, RevealedSecret, SecretHint, TOKEN_NAME_CHARS_MAX,
     Timestamp, TokenId, TokenName,
 };
@@ -16,6 +16,9 @@ pub struct Token {
     pub permissions: PermissionSet,
     pub secret_hint: SecretHint,
     pub owner: Owner,
+    /// The token that made it, if one did. No prompt shows it, and so the browser does without.
+    #[serde(skip)]
+    pub parent: Option<Parent>,
     /// When all of its secrets stop working.
     pub expires_at: Option<Timestamp>,
     /// Since when it is paused.
@@ -66,6 +69,8 @@ pub struct PromptData {
     pub expiry_rule: String,
     /// What is to be known before it is deleted.
     pub when_deleted: String,
+    /// What it would be to end those that it made, too; nothing when there are none.
+    pub also_made: String,
 }
 
 /// What somebody typed, unparsed.

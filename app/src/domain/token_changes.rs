@@ -123,6 +123,7 @@ mod tests {
             permissions: "projects:read".parse().into_iter().collect(),
             secret_hint: SecretHint { prefix: "tkr".into(), last: "abcd".into() },
             owner: Owner { id: PersonId::from_uuid(uuid::Uuid::nil()), name: PersonName::parse("Ada").ok()? },
+            parent: None,
             expires_at: Timestamp::end_of_day("2027-02-21"),
             disabled_at: None,
             rotating_until: None,

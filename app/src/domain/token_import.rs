@@ -2,24 +2,40 @@
 //! end.
 
 use super::{Catalogue, Error, PermissionSet, SecretHint, TokenDetails, TokenForm};
+use std::fmt;
 
 /// One row, unparsed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct ImportRow {
     /// Where it stands in its file.
     pub line: u64,
     pub form: TokenForm,
-    /// SHA-256 of the key's bytes, as 64 hexadecimal digits.
+    /// SHA-256 of the key's bytes, as 64 hexadecimal digits; by mistake it may be the key itself, so it does not print.
     pub sha256: String,
     pub last_chars: String,
 }
 
 /// One row, understood.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ParsedImport {
     pub details: TokenDetails,
     pub digest: [u8; 32],
     pub hint: SecretHint,
+}
+
+impl fmt::Debug for ImportRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ImportRow")
+            .field("line", &self.line)
+            .field("form", &self.form)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for ParsedImport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ParsedImport").field("details", &self.details).finish_non_exhaustive()
+    }
 }
 
 /// Why a row cannot be imported.

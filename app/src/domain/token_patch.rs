@@ -2,9 +2,10 @@
 //! means for what the token can do.
 
 use super::{RateLimit, Timestamp, Token, TokenDetails, TokenForm};
+use serde::Serialize;
 
 /// What somebody sent, unparsed. Nothing stays as it is; the empty text clears.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct TokenPatch {
     pub name: Option<String>,
     pub description: Option<String>,

@@ -1,6 +1,6 @@
 //! All that is known about one token: what stands on its page.
 
-use super::{Activity, AuditLine, SecretHint, Timestamp, Token, Top};
+use super::{Activity, AuditLine, Relative, SecretHint, Timestamp, Token, Top};
 
 /// A token with what is kept about it. It has no field that could hold a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,6 +10,10 @@ pub struct TokenRecord {
     pub owner_email: String,
     /// Who made it, in words, when that is known.
     pub created_by: Option<String>,
+    /// The token that made it, as far as it exists for whoever asks.
+    pub parent: Option<Relative>,
+    /// The live ones that it made, the latest first.
+    pub children: Top<Relative>,
     /// The latest first.
     pub secrets: Top<KeptSecret>,
     pub activity: Activity,

@@ -2,12 +2,15 @@
 
 use crate::{
     api::delete_token,
+    browser,
     components::{TokenList, TokenPrompt},
     domain::PromptData,
     paths,
     ui::{Alert, Notice, Tone, announce},
 };
 use leptos::{ev, prelude::*, task::spawn_local};
+
+const ALSO_MADE: &str = "also-made";
 
 #[component]
 pub fn DeletePrompt(id: String) -> impl IntoView {
@@ -16,7 +19,7 @@ pub fn DeletePrompt(id: String) -> impl IntoView {
 }
 
 fn question(
-    PromptData { token, catalogue, recent_use, when_deleted, .. }: PromptData,
+    PromptData { token, catalogue, recent_use, when_deleted, also_made, .. }: PromptData,
     close: Callback<()>,
 ) -> AnyView {
     let Some(token) = token else { return ().into_any() };
@@ -27,6 +30,10 @@ fn question(
     let (pending, error) = (RwSignal::new(false), RwSignal::new(String::new()));
     let gone = format!("Deleted “{name}”. Its secret no longer works.");
     let submitted = move |event: ev::SubmitEvent| {
+        // What becomes of several tokens is told by a page: the form is sent as it is.
+        if browser::is_checked(ALSO_MADE) {
+            return;
+        }
         event.prevent_default();
         if pending.get_untracked() {
             return;
@@ -51,6 +58,9 @@ fn question(
                     {able.map(|able| format!(" It can {able}."))}
                 </p>
                 <p>{recent_use}</p>
+                {(!also_made.is_empty()).then(|| view! {
+                    <label class="radio"><input type="checkbox" id=ALSO_MADE name="with_children" value="true" /><span>{also_made}</span></label>
+                })}
                 <Notice tone=Tone::Danger text=when_deleted />
             </div>
             <div class="dialog-actions">

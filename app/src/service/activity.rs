@@ -2,7 +2,8 @@
 
 use super::{Service, hide_cause};
 use crate::domain::{
-    ActivityRange, AuditFilter, Caller, Error, Field, Right, TOKEN_EVENTS_SHOWN, Target, TokenId, TokenRecord,
+    ActivityRange, AuditFilter, Caller, Error, Field, READ_TOKENS, Right, TOKEN_EVENTS_SHOWN, Target,
+    TokenId, TokenRecord,
 };
 
 impl Service {
@@ -14,6 +15,7 @@ impl Service {
         id: TokenId,
         range: &str,
     ) -> Result<TokenRecord, Error> {
+        self.permit(caller, READ_TOKENS).await?;
         let range = parse_range(range)?;
         let found = self.store.token_record(id, caller.scope(), range, self.clock.now()).await;
         let mut record = match found.map_err(hide_cause) {

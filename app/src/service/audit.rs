@@ -91,7 +91,13 @@ impl Service {
     }
 
     /// The next lines of an export, the newest first; none when there are no more.
-    pub async fn export(&self, filter: &AuditFilter, before: i64) -> Result<Vec<AuditLine>, Error> {
+    pub async fn export(
+        &self,
+        caller: &Caller,
+        filter: &AuditFilter,
+        before: i64,
+    ) -> Result<Vec<AuditLine>, Error> {
+        self.may_see_audit(caller).await?;
         self.store.audit_lines(filter, before, AUDIT_BATCH).await.map_err(hide_cause)
     }
 

@@ -2,9 +2,12 @@
 //! the audit log, so that one that cannot be changed keeps none of the others; and each is told apart afterwards.
 
 use super::{Service, hide_cause};
-use crate::domain::{BulkAction, Caller, Chosen, Error, Owner, SeenToken, Target, Timestamp, Token, TokenId};
+use crate::domain::{
+    BulkAction, Caller, Chosen, Consent, Consents, Effect, Error, Owner, Role, SeenToken, Standing, Target,
+    Ticked, Timestamp, Token, TokenId, Transition,
+};
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     time::{Duration, Instant},
 };
 
@@ -23,6 +26,8 @@ pub struct BulkPrompt {
     pub count: usize,
     /// Whom they can be given to, if that is what is asked.
     pub recipients: Vec<Owner>,
+    /// Those that would arrive disabled with whoever gets them.
+    pub asleep: HashSet<TokenId>,
     pub consequence: String,
     pub now: Timestamp,
 }
@@ -36,6 +41,8 @@ pub struct BulkResult {
     /// Those that exist for the caller, as they were chosen.
     pub lines: Vec<BulkLine>,
     pub count: usize,
+    /// Are there more that were to be changed, and that are not named here?
+    pub has_more: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -43,6 +50,8 @@ pub struct BulkLine {
     /// As it was before.
     pub token: Token,
     pub outcome: Outcome,
+    /// What became of it beside that, if it was handed over.
+    pub effect: Effect,
 }
 
 /// What became of one of them.
@@ -54,6 +63,52 @@ pub enum Outcome {
     Refused(Error),
     /// Its turn did not come.
     NotTried,
+}
+
+/// Several tokens, one after the other, for as long as there is time.
+pub(super) struct Run {
+    action: BulkAction,
+    began: Instant,
+    goes_on: bool,
+    has_more: bool,
+    lines: Vec<BulkLine>,
+}
+
+impl Run {
+    pub fn of(action: BulkAction) -> Self {
+        Self { action, began: Instant::now(), goes_on: true, has_more: false, lines: Vec::new() }
+    }
+
+    pub fn goes_on(&self) -> bool {
+        self.goes_on
+    }
+
+    pub fn had(&self, id: TokenId) -> bool {
+        self.lines.iter().any(|line| line.token.id == id)
+    }
+
+    pub fn len(&self) -> u32 {
+        u32::try_from(self.lines.len()).unwrap_or(u32::MAX)
+    }
+
+    /// There are more than it came to; none of them is known.
+    pub fn leave_some(&mut self) -> Vec<Token> {
+        self.has_more = true;
+        Vec::new()
+    }
+
+    /// Why the first one was not changed, if it was not.
+    pub fn refused_first(&self) -> Result<(), Error> {
+        match self.lines.first().map(|line| &line.outcome) {
+            Some(Outcome::Refused(error)) => Err(error.clone()),
+            _ => Ok(()),
+        }
+    }
+
+    pub fn into_result(self) -> BulkResult {
+        let Self { action, has_more, lines, .. } = self;
+        BulkResult { action, to: None, count: lines.len(), lines, has_more }
+    }
 }
 
 impl BulkPrompt {
@@ -108,9 +163,9 @@ impl Service {
             true => self.recent_uses(&tokens).await?,
             false => vec![String::new(); tokens.len()],
         };
-        let recipients = match action {
-            BulkAction::HandOver => self.recipients(caller).await?,
-            _ => Vec::new(),
+        let (recipients, asleep) = match action {
+            BulkAction::HandOver => (self.recipients(caller).await?, self.asleep(&tokens).await?),
+            _ => Default::default(),
         };
         let is_one = tokens.len() == 1;
         let consequence = match action.consequence(is_one) {
@@ -118,39 +173,78 @@ impl Service {
             None => self.workspace().await?.when_deleted(is_one),
         };
         let (tokens, now) = (tokens.into_iter().zip(recent).collect(), self.clock.now());
-        Ok(BulkPrompt { action, tokens, already, count: chosen.count, recipients, consequence, now })
+        Ok(BulkPrompt { action, tokens, already, count: chosen.count, recipients, asleep, consequence, now })
     }
 
-    /// Does it. `seen` is what the form of the prompt carries along; `owner` is who gets the tokens, if that is it.
+    /// Those of these tokens that would arrive disabled if they were handed over, since their secrets are refused now.
+    async fn asleep(&self, tokens: &[Token]) -> Result<HashSet<TokenId>, Error> {
+        let (mut standings, mut asleep) = (HashMap::new(), HashSet::new());
+        for token in tokens {
+            let before = match standings.get(&token.owner.id) {
+                Some(known) => *known,
+                None => Standing::of(&self.store.person(token.owner.id).await.map_err(hide_cause)?),
+            };
+            standings.insert(token.owner.id, before);
+            // Whoever gets it can have tokens; more than a member's power it does not bring along by itself.
+            let after = Standing { role: Role::Member, is_disabled: false };
+            let transition = Transition { before, after, is_handed_over: true };
+            if transition.effect(&token.permissions, Consent::default()).disables {
+                asleep.insert(token.id);
+            }
+        }
+        Ok(asleep)
+    }
+
+    /// Does it. `seen` is what the form of the prompt carries along; `owner` is who gets the tokens, if that is it, and
+    /// `ticked` what was asked for about some of them.
     pub async fn bulk(
         &self,
         caller: &Caller,
         action: &str,
         seen: &str,
         owner: &str,
+        ticked: &Ticked,
     ) -> Result<BulkResult, Error> {
         let action: BulkAction = action.parse()?;
         self.require(caller, action.right(), Target::Nothing).await?;
         let seen = SeenToken::parse_all(seen)?;
+        let consents = ticked.parse()?;
         let to = match action {
-            BulkAction::HandOver => Some(self.recipient(owner).await?),
+            BulkAction::HandOver => {
+                let to = self.recipient(owner).await?;
+                let receiver = (to.name.as_str(), Standing::of(&to));
+                self.may_keep(caller, &consents, receiver, Target::Nothing).await?;
+                Some(Owner { id: to.id, name: to.name })
+            }
             _ => None,
         };
         let ids: Vec<TokenId> = seen.iter().map(|seen| seen.id).collect();
         let versions: HashMap<TokenId, i64> = seen.iter().map(|seen| (seen.id, seen.version)).collect();
-        let (began, mut goes_on, mut lines) = (Instant::now(), true, Vec::new());
+        let mut run = Run::of(action);
         for token in self.chosen_tokens(caller, &ids).await? {
             let version = versions.get(&token.id).copied().unwrap_or_default();
-            let outcome = if goes_on {
-                self.change_one(caller, action, &token, version, to.as_ref()).await
-            } else {
-                Outcome::NotTried
-            };
-            // What the data does not answer once, it would keep everybody waiting for.
-            goes_on &= outcome != Outcome::Refused(Error::Unavailable) && began.elapsed() < BULK_TIME;
-            lines.push(BulkLine { token, outcome });
+            self.take_turn(caller, &mut run, token, Some(version), to.as_ref(), &consents).await;
         }
-        Ok(BulkResult { action, to, lines, count: seen.len() })
+        Ok(BulkResult { to, count: seen.len(), ..run.into_result() })
+    }
+
+    /// Changes the next one, if there is time: one that still has this version; without one, whichever it has.
+    pub(super) async fn take_turn(
+        &self,
+        caller: &Caller,
+        run: &mut Run,
+        token: Token,
+        version: Option<i64>,
+        to: Option<&Owner>,
+        consents: &Consents,
+    ) {
+        let (outcome, effect) = match run.goes_on {
+            true => self.change_one(caller, run.action, &token, version, to, consents).await,
+            false => (Outcome::NotTried, Effect::default()),
+        };
+        // What the data does not answer once, it would keep everybody waiting for.
+        run.goes_on &= outcome != Outcome::Refused(Error::Unavailable) && run.began.elapsed() < BULK_TIME;
+        run.lines.push(BulkLine { token, outcome, effect });
     }
 
     async fn change_one(
@@ -158,31 +252,34 @@ impl Service {
         caller: &Caller,
         action: BulkAction,
         token: &Token,
-        version: i64,
+        version: Option<i64>,
         to: Option<&Owner>,
-    ) -> Outcome {
+        consents: &Consents,
+    ) -> (Outcome, Effect) {
         if action.is_so(token) || to.is_some_and(|to| to.id == token.owner.id) {
-            return Outcome::Already;
+            return (Outcome::Already, Effect::default());
         }
         let changed = async {
             self.may_manage(caller, token).await?;
-            if token.version != version {
+            if version.is_some_and(|version| version != token.version) {
                 return Err(Error::Conflict { current: Box::new(token.clone()) });
             }
-            let version = Some(version);
             match (action, to) {
-                (BulkAction::Delete, _) => self.delete_found(caller, token, version).await,
-                (BulkAction::HandOver, Some(to)) => self.hand_over_found(caller, token, version, to).await,
-                (BulkAction::HandOver, None) => Err(Error::NoSuchPerson),
+                (BulkAction::HandOver, Some(to)) => {
+                    return self.hand_over_found(caller, token, version, to.id, consents).await;
+                }
+                (BulkAction::HandOver, None) => return Err(Error::NoSuchPerson),
+                (BulkAction::Delete, _) => self.delete_found(caller, token, version).await?,
                 (BulkAction::Disable | BulkAction::Enable, _) => {
                     let is_disabled = action == BulkAction::Disable;
-                    self.pause_found(caller, token.clone(), version, is_disabled).await.map(|_| ())
+                    self.pause_found(caller, token.clone(), version, is_disabled).await?;
                 }
             }
+            Ok(Effect::default())
         };
         match changed.await {
-            Ok(()) => Outcome::Done,
-            Err(error) => Outcome::Refused(error),
+            Ok(effect) => (Outcome::Done, effect),
+            Err(error) => (Outcome::Refused(error), Effect::default()),
         }
     }
 

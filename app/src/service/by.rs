@@ -2,8 +2,8 @@
 
 use super::{Service, hide_cause};
 use crate::domain::{
-    Caller, Credential, Error, Event, EventKind, FRESH_SIGN_IN_MS, PersonId, Right, Target, Timestamp,
-    TokenId, Visit,
+    Caller, Credential, Error, Event, EventKind, FRESH_SIGN_IN_MS, PersonId, Power, Right, Scope, Target,
+    Timestamp, TokenId, Visit,
 };
 use serde_json::{Map, Value, json};
 
@@ -67,17 +67,33 @@ impl Service {
 
     /// Goes on only if the token that asks has this permission; otherwise notes the attempt.
     pub async fn permit(&self, caller: &Caller, needed: &str) -> Result<(), Error> {
-        let refused = caller.require_permission(needed);
+        let refused = caller.require_permissions(&[needed]);
         if refused.is_err() {
             self.note_refusal(caller, Target::Nothing, needed).await?;
         }
         refused
     }
 
+    /// Goes on only if the caller can give this; otherwise notes the attempt. A token gives nothing that it does not
+    /// have: no permission, and none for longer, from more places or more often. People give what the catalogue has.
+    pub(super) async fn may_give(
+        &self,
+        caller: &Caller,
+        given: Option<&Power>,
+        about: Target,
+    ) -> Result<(), Error> {
+        let (Credential::Token { power, .. }, Some(given)) = (&caller.credential, given) else {
+            return Ok(());
+        };
+        let Some(beyond) = power.falls_short_of(given) else { return Ok(()) };
+        self.note_refusal(caller, about, &beyond.named()).await?;
+        Err(beyond.into())
+    }
+
     /// What somebody asked for is not there, or none of their business: they get the same answer, after the same
     /// work, and the attempt is noted.
     pub(super) async fn missing(&self, caller: &Caller, about: Target, error: Error) -> Error {
-        if let (Error::NotFound, Some(_)) = (&error, caller.role.why_not(Right::SeeAllTokens))
+        if let (Error::NotFound, Scope::Owner(_)) = (&error, caller.scope())
             && let Err(failed) = self.note_refusal(caller, about, "NotTheirs").await
         {
             return failed;

@@ -3,7 +3,7 @@
 use super::{ResourceChange, Service, StoreError, by, crypto, hide_cause};
 use crate::domain::{
     CATALOGUE_OF_A_FILE, COUNT_MAX, Caller, Catalogue, Error, EventKind, Field, HOLDERS_SHOWN, Held, Holders,
-    Permission, RESOURCES_MAX, Resource, ResourceForm, Right, Target, Visit, actions_in_lines,
+    Permission, READ_TOKENS, RESOURCES_MAX, Resource, ResourceForm, Right, Target, Visit, actions_in_lines,
 };
 use serde_json::{Value, json};
 
@@ -63,6 +63,7 @@ impl Service {
 
     /// The catalogue is no secret; how many tokens hold what is told of those that exist for the caller.
     pub async fn permissions(&self, caller: &Caller) -> Result<PermissionsPage, Error> {
+        self.permit(caller, READ_TOKENS).await?;
         let held = self.store.held(caller.scope(), COUNT_MAX + 1).await.map_err(hide_cause)?;
         let of_a_file = self.catalogue_is_a_file.then_some(CATALOGUE_OF_A_FILE);
         let why_not = caller.role.why_not(Right::ManageCatalogue).or(of_a_file);
@@ -76,6 +77,7 @@ impl Service {
         permissions: &[Permission],
         shown: usize,
     ) -> Result<Holders, Error> {
+        self.permit(caller, READ_TOKENS).await?;
         let enough = u32::try_from(COUNT_MAX + 1).unwrap_or(u32::MAX);
         let found = self.store.holders(permissions, caller.scope(), enough).await;
         let mut first = found.map_err(hide_cause)?;

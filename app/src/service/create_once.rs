@@ -1,12 +1,9 @@
 //! Creating a token once, although a caller that heard no answer asks again.
 
-use super::{KeyDigest, Once, Service, hide_cause};
-use crate::domain::{
-    Caller, Credential, Error, Field, IDEMPOTENCY_MS, RevealedSecret, Right, Target, Timestamp, Token,
-    TokenForm,
-};
+use super::{Service, hide_cause, idempotency::Asked};
+use crate::domain::{Caller, Error, RevealedSecret, Right, Scope, Target, Token, TokenForm};
 
-/// What became of a creation.
+/// What became of a change that makes a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Creation {
     pub token: Token,
@@ -15,8 +12,7 @@ pub struct Creation {
 }
 
 impl Service {
-    /// Makes a token of the caller's, unless this calling token has made it before with this key. Whoever is signed
-    /// in has no keys: they see what they have made.
+    /// Makes a token of the caller's, unless this calling token has made it before with this key.
     pub async fn create_token_once(
         &self,
         caller: &Caller,
@@ -24,29 +20,13 @@ impl Service {
         key: Option<&str>,
     ) -> Result<Creation, Error> {
         self.require(caller, Right::ManageOwnTokens, Target::Nothing).await?;
-        let once = match (key, &caller.credential) {
-            (Some(key), Credential::Token { id, .. }) => Some(Once {
-                caller: *id,
-                key: KeyDigest::of(key.as_bytes()),
-                request: KeyDigest::of(&serde_json::to_vec(form).map_err(|_| Error::Malformed)?),
-                since: Timestamp::from_millis(self.clock.now().as_millis() - IDEMPOTENCY_MS),
-            }),
-            _ => None,
-        };
-        // First of all: what was right when it was made may be refused by now, its own name to begin with.
-        if let Some(once) = &once
-            && let Some(token) = self.store.made_before(once).await.map_err(hide_cause)?
-        {
-            return Ok(Creation { token, secret: None });
+        let once = self.remembered(caller, key, &Asked::Create(form))?;
+        match self.do_once(once, self.make_token(caller, form, once)).await? {
+            Ok(made) => Ok(Creation { token: made.token, secret: Some(made.secret) }),
+            Err(id) => {
+                let token = self.store.token(id, Scope::Everybody).await.map_err(hide_cause)?;
+                Ok(Creation { token, secret: None })
+            }
         }
-        self.make_token(caller, form, once).await
     }
-}
-
-pub(super) fn key_reused() -> Error {
-    Error::field(
-        Field::IdempotencyKey,
-        "reused",
-        "Something else was asked for with this key within the last 24 hours. Take a new key for it.",
-    )
 }

@@ -1,11 +1,24 @@
-//! Giving tokens to another person: one, or all that somebody has. Secrets and permissions stay as they are.
+//! Giving tokens to another person: one, or all that somebody has. Whoever has a secret keeps it, and can do no more with
+//! it than before: what that means for each token is decided in `Transition`.
 
-use super::{HandOver, Service, hide_cause};
+use super::{
+    Aftermath, HandOver, Service, StoreError, hide_cause,
+    transition::{Decided, TRIES, decide},
+};
 use crate::domain::{
-    Caller, Error, EventKind, Field, Owner, PersonId, PersonStatus, RECIPIENTS_MAX, Right, Scope, Target,
-    Token, TokenId, may,
+    Caller, Consents, Effect, Error, EventKind, Field, OwnedToken, Owner, Person, PersonId, PersonStatus,
+    RECIPIENTS_MAX, Right, Scope, Standing, Target, Token, TokenId, Transition, may,
 };
 use serde_json::json;
+
+/// What is to be known before one token is handed over.
+#[derive(Clone, Debug)]
+pub struct ToHandOver {
+    pub token: Token,
+    /// Who answers for it until now.
+    pub giver: Person,
+    pub recipients: Vec<Owner>,
+}
 
 impl Service {
     /// Whom tokens can be given to.
@@ -14,22 +27,39 @@ impl Service {
         self.store.recipients(RECIPIENTS_MAX).await.map_err(hide_cause)
     }
 
-    /// For the prompt about one token: what it is, and whom it can be given to.
-    pub async fn hand_over_prompt(&self, caller: &Caller, id: TokenId) -> Result<(Token, Vec<Owner>), Error> {
+    /// For the prompt about one token.
+    pub async fn hand_over_prompt(&self, caller: &Caller, id: TokenId) -> Result<ToHandOver, Error> {
         let token = self.token(caller, id).await?;
         self.require(caller, Right::ManageAllTokens, Target::Token(id)).await?;
-        Ok((token, self.recipients(caller).await?))
+        let giver = self.store.person(token.owner.id).await.map_err(hide_cause)?;
+        Ok(ToHandOver { token, giver, recipients: self.recipients(caller).await? })
     }
 
+    /// Hands over one token, whichever version it has, and keeps nothing of Tokenry's own.
     pub async fn hand_over_token(&self, caller: &Caller, id: TokenId, to: &str) -> Result<Token, Error> {
+        let given = self.hand_over_token_with(caller, id, None, to, &Consents::default()).await;
+        given.map(|(token, _)| token)
+    }
+
+    /// The same, if the token still has this version, and with what was asked for about it.
+    pub async fn hand_over_token_with(
+        &self,
+        caller: &Caller,
+        id: TokenId,
+        version: Option<i64>,
+        to: &str,
+        consents: &Consents,
+    ) -> Result<(Token, Effect), Error> {
         self.require(caller, Right::ManageAllTokens, Target::Token(id)).await?;
         let token = self.store.token(id, Scope::Everybody).await.map_err(hide_cause)?;
         let to = self.recipient(to).await?;
         if token.owner.id == to.id {
-            return Ok(token);
+            return Ok((token, Effect::default()));
         }
-        self.hand_over_found(caller, &token, None, &to).await?;
-        self.store.token(id, Scope::Everybody).await.map_err(hide_cause)
+        self.may_keep(caller, consents, (to.name.as_str(), Standing::of(&to)), Target::Token(id)).await?;
+        let effect = self.hand_over_found(caller, &token, version, to.id, consents).await?;
+        let token = self.store.token(id, Scope::Everybody).await.map_err(hide_cause)?;
+        Ok((token, effect))
     }
 
     /// Gives away a token of somebody else's, if it still has this version; without one, whichever it has.
@@ -38,32 +68,87 @@ impl Service {
         caller: &Caller,
         token: &Token,
         version: Option<i64>,
-        to: &Owner,
-    ) -> Result<(), Error> {
-        let (id, details) =
-            (token.id, json!({ "from": token.owner.name, "to": to.name, "token": token.name }));
-        let event =
-            self.event(caller, EventKind::TokenHandedOver).on_token(id).on_person(to.id).with(&details);
-        let given = self.store.hand_over(HandOver::One { id, version }, to.id, &event).await;
-        given.map(|_| ()).map_err(hide_cause)
+        to: PersonId,
+        consents: &Consents,
+    ) -> Result<Effect, Error> {
+        let (mut token, id) = (token.clone(), token.id);
+        if version.is_some_and(|version| version != token.version) {
+            return Err(Error::Conflict { current: Box::new(token) });
+        }
+        for _ in 0..TRIES {
+            let (giver, receiver) = self.both(token.owner.id, to).await?;
+            let transition = handed(&giver, &receiver);
+            let decided = match decide(transition, vec![OwnedToken::of(&token)], consents) {
+                Ok(decided) => decided,
+                Err(_) => return Err(Error::Conflict { current: Box::new(token) }),
+            };
+            let details = json!({ "from": giver.name, "to": receiver.name, "token": token.name });
+            let event = self.event(caller, EventKind::TokenHandedOver).on_token(id).on_person(to);
+            let event = event.with(&details).with(&decided.details_of_one());
+            match self.store.hand_over(&what(transition, &giver, &receiver, &decided, false), &event).await {
+                Ok(_) => return Ok(decided.only()),
+                Err(StoreError::Outdated) => {}
+                Err(StoreError::VersionConflict(_) | StoreError::NotFound) if version.is_none() => {}
+                Err(other) => return Err(hide_cause(other)),
+            }
+            let current = self.store.token(id, Scope::Everybody).await.map_err(hide_cause)?;
+            if version.is_some_and(|version| version != current.version) {
+                return Err(Error::Conflict { current: Box::new(current) });
+            }
+            token = current;
+        }
+        Err(hide_cause(StoreError::Outdated))
     }
 
-    /// Says how many tokens it were.
+    /// Hands over all tokens of somebody, keeps nothing of Tokenry's own, and says how many they were.
     pub async fn hand_over_all(&self, caller: &Caller, from: PersonId, to: &str) -> Result<u64, Error> {
+        let given = self.hand_over_all_with(caller, from, to, &Consents::default()).await;
+        given.map(|aftermath| aftermath.tokens)
+    }
+
+    /// The same with what was asked for, and what became of the tokens.
+    pub async fn hand_over_all_with(
+        &self,
+        caller: &Caller,
+        from: PersonId,
+        to: &str,
+        consents: &Consents,
+    ) -> Result<Aftermath, Error> {
         self.require(caller, Right::ManageAllTokens, Target::Person(from)).await?;
-        let person = self.store.person(from).await.map_err(hide_cause)?;
+        self.store.person(from).await.map_err(hide_cause)?;
         let to = self.recipient(to).await?;
         if to.id == from {
             let detail = "These tokens are theirs already. Choose somebody else.";
             return Err(Error::field(Field::Owner, "same", detail));
         }
-        let details = json!({ "from": person.name, "to": to.name });
-        let event = self.event(caller, EventKind::TokensHandedOver).on_person(from).with(&details);
-        self.store.hand_over(HandOver::AllOf(from), to.id, &event).await.map_err(hide_cause)
+        self.may_keep(caller, consents, (to.name.as_str(), Standing::of(&to)), Target::Person(from)).await?;
+        for _ in 0..TRIES {
+            let (giver, receiver) = self.both(from, to.id).await?;
+            let transition = handed(&giver, &receiver);
+            let tokens = self.store.owned_tokens(from).await.map_err(hide_cause)?;
+            let decided = match decide(transition, tokens, consents) {
+                Ok(decided) => decided,
+                Err(id) => return Err(self.changed_meanwhile(id).await),
+            };
+            let details = json!({ "from": giver.name, "to": receiver.name });
+            let event = self.event(caller, EventKind::TokensHandedOver).on_person(from);
+            let event = event.with(&details).with(&decided.details());
+            match self.store.hand_over(&what(transition, &giver, &receiver, &decided, true), &event).await {
+                Ok(_) => return Ok(decided.aftermath()),
+                Err(StoreError::Outdated) => {}
+                Err(other) => return Err(hide_cause(other)),
+            }
+        }
+        Err(hide_cause(StoreError::Outdated))
+    }
+
+    async fn both(&self, from: PersonId, to: PersonId) -> Result<(Person, Person), Error> {
+        let giver = self.store.person(from).await.map_err(hide_cause)?;
+        Ok((giver, self.store.person(to).await.map_err(hide_cause)?))
     }
 
     /// Somebody who can have tokens.
-    pub(super) async fn recipient(&self, to: &str) -> Result<Owner, Error> {
+    pub(super) async fn recipient(&self, to: &str) -> Result<Person, Error> {
         let unknown = || {
             let detail = "Choose the person who answers for this from now on.";
             Error::field(Field::Owner, "unknown", detail)
@@ -72,6 +157,25 @@ impl Service {
         let person = self.store.person(id).await.map_err(hide_cause)?;
         let can_have_tokens =
             person.status == PersonStatus::Active && may(person.role, Right::ManageOwnTokens);
-        if can_have_tokens { Ok(Owner { id, name: person.name }) } else { Err(unknown()) }
+        if can_have_tokens { Ok(person) } else { Err(unknown()) }
+    }
+}
+
+fn handed(giver: &Person, receiver: &Person) -> Transition {
+    Transition { before: Standing::of(giver), after: Standing::of(receiver), is_handed_over: true }
+}
+
+fn what(
+    transition: Transition,
+    giver: &Person,
+    receiver: &Person,
+    decided: &Decided,
+    are_all: bool,
+) -> HandOver {
+    HandOver {
+        from: (giver.id, transition.before),
+        to: (receiver.id, transition.after),
+        tokens: decided.effects(),
+        are_all,
     }
 }

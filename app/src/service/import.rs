@@ -95,6 +95,7 @@ impl Service {
         let new = NewToken {
             id,
             owner: caller.id,
+            parent: None,
             name_key: name_key(&parsed.details.name),
             digest: KeyDigest::from_bytes(parsed.digest),
             hint: parsed.hint,

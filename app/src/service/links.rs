@@ -7,8 +7,8 @@ use super::{
     people::check_name,
 };
 use crate::domain::{
-    Caller, Error, Event, EventKind, Field, LINK_MS, Password, PasswordError, Person, PersonDetails,
-    PersonForm, PersonId, PersonStatus, Right, Role, SETUP_LINK_MS, Target, Timestamp, Visit,
+    ADMIN_LINK_MS, Caller, Error, Event, EventKind, Field, LINK_MS, Password, PasswordError, Person,
+    PersonDetails, PersonForm, PersonId, PersonStatus, Right, Role, SETUP_LINK_MS, Target, Timestamp, Visit,
 };
 use serde_json::json;
 
@@ -70,7 +70,7 @@ impl Service {
             self.require_fresh(caller, Target::Nothing).await?;
         }
         let person = self.new_person(details, None)?;
-        let (code, link) = self.new_link(person.id)?;
+        let (code, link) = self.new_link(person.id, person.details.role)?;
         let event = self.event(caller, EventKind::PersonInvited).on_person(person.id);
         let event = event.with(&described(&person.details));
         let person = self.store.insert_invitation(&person, &link, &event).await.map_err(hide_cause)?;
@@ -86,16 +86,22 @@ impl Service {
             let why = "You change your own password in your profile, where the current one is asked for.";
             return Err(Error::Forbidden { why: why.to_owned() });
         }
-        self.link_for(id, self.event(caller, EventKind::LinkMade).on_person(id)).await
+        self.link_for(caller, id, self.event(caller, EventKind::LinkMade).on_person(id)).await
     }
 
-    pub(super) async fn link_for(&self, id: PersonId, event: Event) -> Result<Invited, Error> {
+    pub(super) async fn link_for(
+        &self,
+        caller: &Caller,
+        id: PersonId,
+        event: Event,
+    ) -> Result<Invited, Error> {
         let person = self.store.person(id).await.map_err(hide_cause)?;
         if person.status == PersonStatus::Disabled {
+            self.note_refusal(caller, Target::Person(id), "LinkForDisabled").await?;
             let why = format!("{} is disabled. Enable them first.", person.name.as_str());
             return Err(Error::Forbidden { why });
         }
-        let (code, link) = self.new_link(id)?;
+        let (code, link) = self.new_link(id, person.role)?;
         self.store.insert_link(&link, &event).await.map_err(hide_cause)?;
         Ok(Invited { person, code })
     }
@@ -133,9 +139,10 @@ impl Service {
         Ok(NewPerson { id, details, password_hash, at })
     }
 
-    fn new_link(&self, person: PersonId) -> Result<(Key, NewLink), Error> {
+    fn new_link(&self, person: PersonId, role: Role) -> Result<(Key, NewLink), Error> {
         let code = Key::generate()?;
-        let link = NewLink { digest: code.digest(), person, ends_at: later(self.clock.now(), LINK_MS) };
+        let lives = if role == Role::Admin { ADMIN_LINK_MS } else { LINK_MS };
+        let link = NewLink { digest: code.digest(), person, ends_at: later(self.clock.now(), lives) };
         Ok((code, link))
     }
 }

@@ -9,7 +9,9 @@ mod catalogue;
 mod clock;
 mod create_once;
 mod crypto;
+mod family;
 mod hand_over;
+mod idempotency;
 mod import;
 mod links;
 mod names;
@@ -24,9 +26,11 @@ mod restore;
 mod rotation;
 mod sign_in;
 mod store;
+mod take_back;
 mod throttle;
 mod token_list;
 mod tokens;
+mod transition;
 mod uses;
 mod verify;
 mod workspace;
@@ -37,21 +41,26 @@ pub use catalogue::{PermissionsPage, Removal, ResourceEdit, ResourceToEdit};
 pub use clock::{Clock, SystemClock};
 pub use create_once::Creation;
 pub use crypto::{Key, KeyDigest, chain_link};
+pub use hand_over::ToHandOver;
+pub use idempotency::Terms;
 pub use import::ImportReport;
 pub use links::Invited;
 pub use names::{NAMES_VERSION, email_key, look_key, needle, search_text, sort_key};
 pub use overview::OverviewPage;
+pub use pause::ToPause;
 pub use people::PeoplePage;
 pub use restore::{DeletedPage, Restored, ToRestore, Undo};
 pub use rotation::ToRotate;
 pub use sign_in::{Knock, SignedIn};
 pub use store::{
-    ActivityStore, AuditStore, CatalogueStore, ChainRow, Changes, Credentials, HandOver, ImportClash,
-    ImportStore, KeptSession, KnownOwner, KnownSecret, LatestUse, Link, LinkStore, NewLink, NewPerson,
-    NewSession, NewToken, OldSecretEnd, Once, PasswordChange, PersonStore, QuietSecret, ResourceChange,
-    Restoration, RestoreStore, RetiringStore, Rotation, SessionStore, Store, StoreError, TokenChange,
-    TokenPause, TokenRemoval, TokenStore, UseCount, UseStore, VerifyStore, Watcher, WorkspaceStore,
+    ActivityStore, AuditStore, CatalogueStore, ChainRow, Changes, Credentials, FamilyStore, HandOver,
+    ImportClash, ImportStore, KeptSession, KnownOwner, KnownSecret, LatestUse, Link, LinkStore, NewLink,
+    NewPerson, NewSession, NewToken, OldSecretEnd, Once, PasswordChange, PersonStore, PowerStore, QuietSecret,
+    ResourceChange, Restanding, Restoration, RestoreStore, RetiringStore, Rotation, RotationTakenBack,
+    SessionStore, Store, StoreError, TokenChange, TokenEffect, TokenPause, TokenRemoval, TokenStore, UseCount,
+    UseStore, VerifyStore, Watcher, WorkspaceStore,
 };
+pub use transition::Aftermath;
 pub use uses::UseHealth;
 pub use verify::{Judgement, Known, KnownPerson, Question, RateState, VerifyHealth};
 pub use workspace::{GeneralPage, Stricter, WorkspaceEdit};
@@ -102,8 +111,15 @@ fn hide_cause(error: StoreError) -> Error {
         StoreError::LinkEnded => Error::LinkEnded,
         StoreError::VersionConflict(current) => Error::Conflict { current },
         StoreError::NameTaken => tokens::name_taken(),
-        StoreError::KeyReused => create_once::key_reused(),
+        StoreError::ParentEnded => Error::Unauthenticated,
+        StoreError::KeyReused => idempotency::key_reused(),
+        // Whoever has a key looks again and finds what was done.
+        StoreError::DoneBefore => Error::Unavailable,
         StoreError::NamesCollide { owner, name } => Error::NamesCollide { owner, name },
+        StoreError::Outdated => {
+            tracing::warn!("what a change was decided from has changed again and again");
+            Error::Unavailable
+        }
         StoreError::EmailTaken => people::email_taken(),
         StoreError::PersonNameTaken => people::name_taken(),
         StoreError::LastAdmin => Error::LastAdmin,

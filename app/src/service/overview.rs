@@ -1,7 +1,7 @@
 //! What is going on: how the tokens are used, and which of them somebody should look at.
 
 use super::{Service, activity::parse_range, hide_cause};
-use crate::domain::{Attention, COUNT_MAX, Caller, Error, Right, Scope, UseTotals};
+use crate::domain::{Attention, COUNT_MAX, Caller, Error, READ_TOKENS, Right, Scope, UseTotals};
 
 /// Everything of it is about the tokens that exist for the caller.
 #[derive(Clone, Debug)]
@@ -18,6 +18,7 @@ pub struct OverviewPage {
 impl Service {
     /// For everybody who is signed in. `range` is as a URL has it; without one, the last day.
     pub async fn overview(&self, caller: &Caller, range: &str) -> Result<OverviewPage, Error> {
+        self.permit(caller, READ_TOKENS).await?;
         let (scope, now, range) = (caller.scope(), self.clock.now(), parse_range(range)?);
         let totals = self.store.use_totals(scope, range, now).await.map_err(hide_cause)?;
         let tokens = self.store.count_tokens(scope, COUNT_MAX + 1).await.map_err(hide_cause)?;

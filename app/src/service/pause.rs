@@ -1,15 +1,26 @@
 //! The pause of a token, which can be ended again.
 
-use super::{Service, TokenPause, hide_cause, tokens::may_give};
-use crate::domain::{Caller, Error, EventKind, Token, TokenId};
+use super::{Once, Service, Terms, TokenPause, hide_cause, idempotency::Asked};
+use crate::domain::{Caller, Error, EventKind, Power, Target, Token, TokenId};
 use serde_json::json;
 
+/// What is to be known before a token is paused, or goes on.
+#[derive(Clone, Debug)]
+pub struct ToPause {
+    pub token: Token,
+    /// What it was used for lately, in words.
+    pub recent_use: String,
+    /// What it would be to pause those that it made, too; nothing when there are none.
+    pub also_made: String,
+}
+
 impl Service {
-    /// For the prompt: the token, and what it was used for lately, in words.
-    pub async fn pause_prompt(&self, caller: &Caller, id: TokenId) -> Result<(Token, String), Error> {
+    /// For the prompt.
+    pub async fn pause_prompt(&self, caller: &Caller, id: TokenId) -> Result<ToPause, Error> {
         let token = self.token_to_manage(caller, id).await?;
         let recent_use = self.recent_use(&token).await?;
-        Ok((token, recent_use))
+        let also_made = self.also_made(caller, id, "disable").await?;
+        Ok(ToPause { token, recent_use, also_made })
     }
 
     /// Pauses a token, or lets it go on. What it is already changes nothing.
@@ -29,6 +40,27 @@ impl Service {
         self.pause_found(caller, current, version, is_disabled).await
     }
 
+    /// The same on these terms.
+    pub async fn pause_token_once(
+        &self,
+        caller: &Caller,
+        id: TokenId,
+        terms: &Terms<'_>,
+        is_disabled: bool,
+    ) -> Result<Token, Error> {
+        let once = self.remembered(caller, terms.key, &Asked::Pause { pause: id, is_disabled })?;
+        let pause = async {
+            let current = self.token_to_manage(caller, id).await?;
+            terms.if_match.check(&current)?;
+            let version = terms.if_match.version_of(&current);
+            self.pause_noted(caller, current, version, is_disabled, once).await
+        };
+        match self.do_once(once, pause).await? {
+            Ok(token) => Ok(token),
+            Err(id) => self.token(caller, id).await,
+        }
+    }
+
     /// The same with a token that the caller may change.
     pub(super) async fn pause_found(
         &self,
@@ -37,20 +69,30 @@ impl Service {
         version: Option<i64>,
         is_disabled: bool,
     ) -> Result<Token, Error> {
+        self.pause_noted(caller, current, version, is_disabled, None).await
+    }
+
+    async fn pause_noted(
+        &self,
+        caller: &Caller,
+        current: Token,
+        version: Option<i64>,
+        is_disabled: bool,
+        once: Option<Once>,
+    ) -> Result<Token, Error> {
         if current.disabled_at.is_some() == is_disabled {
-            return Ok(current);
+            return self.note_done(once.as_ref(), current.id).await.map(|()| current);
         }
         if version.is_some_and(|version| version != current.version) {
             return Err(Error::Conflict { current: Box::new(current) });
         }
         // Letting one go on is giving its power.
-        if !is_disabled {
-            may_give(caller, &current.permissions)?;
-        }
+        let given = (!is_disabled).then(|| Power::of(&current));
+        self.may_give(caller, given.as_ref(), Target::Token(current.id)).await?;
         let kind = if is_disabled { EventKind::TokenDisabled } else { EventKind::TokenEnabled };
         let id = current.id;
         let event = self.event(caller, kind).on_token(id).with(&json!({ "name": current.name }));
-        let pause = TokenPause { id, scope: caller.scope(), version, is_disabled, at: event.at };
+        let pause = TokenPause { id, scope: caller.reach(), version, is_disabled, at: event.at, once };
         self.store.pause_token(&pause, &event).await.map_err(hide_cause)
     }
 }

@@ -1,9 +1,14 @@
 //! Seeing and managing people; also from the command line, where whoever can write to the data is trusted.
 
-use super::{Invited, PasswordChange, Service, by, hide_cause, links::described, names, passwords};
+use super::{
+    Aftermath, Invited, PasswordChange, Restanding, Service, StoreError, by, hide_cause,
+    links::described,
+    names, passwords,
+    transition::{TRIES, decide},
+};
 use crate::domain::{
-    Caller, Cursor, CursorError, Email, Error, EventKind, Field, PAGE_ROWS, Page, Password, Person,
-    PersonForm, PersonId, PersonName, PersonRow, Right, Role, Target, Visit,
+    Caller, Consents, Cursor, CursorError, Email, Error, Event, EventKind, Field, PAGE_ROWS, Page, Password,
+    Person, PersonForm, PersonId, PersonName, PersonRow, Right, Role, Standing, Target, Transition, Visit,
 };
 use serde_json::json;
 
@@ -46,19 +51,34 @@ impl Service {
         self.require(caller, Right::ManagePeople, Target::Nothing).await
     }
 
+    /// Gives somebody another role. What of their tokens sleeps does not wake with it.
     pub async fn change_role(&self, caller: &Caller, id: PersonId, role: &str) -> Result<Person, Error> {
+        self.change_role_with(caller, id, role, &Consents::default()).await.map(|(person, _)| person)
+    }
+
+    /// The same; what was asked for by name does wake.
+    pub async fn change_role_with(
+        &self,
+        caller: &Caller,
+        id: PersonId,
+        role: &str,
+        consents: &Consents,
+    ) -> Result<(Person, Aftermath), Error> {
         self.require(caller, Right::ManagePeople, Target::Person(id)).await?;
         let role: Role = role.parse()?;
         let person = self.store.person(id).await.map_err(hide_cause)?;
         if person.role == role {
-            return Ok(person);
+            return Ok((person, Aftermath::default()));
         }
         if role == Role::Admin {
             self.require_fresh(caller, Target::Person(id)).await?;
         }
-        let details = json!({ "before": person.role, "after": role });
-        let event = self.event(caller, EventKind::RoleChanged).on_person(id).with(&details);
-        self.store.set_role(id, role, &event).await.map_err(hide_cause)
+        let event = self.event(caller, EventKind::RoleChanged).on_person(id);
+        let changed = self.change_standing(id, &event, consents, |before| Standing { role, ..before });
+        match changed.await {
+            Err(Error::LastAdmin) => Err(self.last_admin(caller, id).await),
+            done => done,
+        }
     }
 
     /// Ends the person's sessions and links, and with the next request their tokens.
@@ -71,16 +91,70 @@ impl Service {
             });
         }
         let event = self.event(caller, EventKind::PersonDisabled).on_person(id);
-        self.store.disable_person(id, &event).await.map_err(hide_cause)
+        match self.store.disable_person(id, &event).await {
+            Err(StoreError::LastAdmin) => Err(self.last_admin(caller, id).await),
+            done => done.map_err(hide_cause),
+        }
     }
 
+    /// Notes that somebody tried to leave nobody who can manage people.
+    async fn last_admin(&self, caller: &Caller, id: PersonId) -> Error {
+        let noted = self.note_refusal(caller, Target::Person(id), "LastAdmin").await;
+        noted.err().unwrap_or(Error::LastAdmin)
+    }
+
+    /// Lets somebody sign in again. Their tokens stay refused: they are disabled from then on.
     pub async fn enable_person(&self, caller: &Caller, id: PersonId) -> Result<(), Error> {
+        self.enable_person_with(caller, id, &Consents::default()).await.map(|_| ())
+    }
+
+    /// The same; the tokens that were asked for by name work again.
+    pub async fn enable_person_with(
+        &self,
+        caller: &Caller,
+        id: PersonId,
+        consents: &Consents,
+    ) -> Result<Aftermath, Error> {
         self.require(caller, Right::ManagePeople, Target::Person(id)).await?;
         if self.store.person(id).await.map_err(hide_cause)?.role == Role::Admin {
             self.require_fresh(caller, Target::Person(id)).await?;
         }
         let event = self.event(caller, EventKind::PersonEnabled).on_person(id);
-        self.store.enable_person(id, &event).await.map_err(hide_cause)
+        let enabled = |before| Standing { is_disabled: false, ..before };
+        self.change_standing(id, &event, consents, enabled).await.map(|(_, aftermath)| aftermath)
+    }
+
+    /// Changes the standing of somebody, and what of their tokens has to change with it.
+    async fn change_standing(
+        &self,
+        id: PersonId,
+        event: &Event,
+        consents: &Consents,
+        to: impl Fn(Standing) -> Standing,
+    ) -> Result<(Person, Aftermath), Error> {
+        for _ in 0..TRIES {
+            let before = Standing::of(&self.store.person(id).await.map_err(hide_cause)?);
+            let after = to(before);
+            let transition = Transition { before, after, is_handed_over: false };
+            let tokens = self.store.owned_tokens(id).await.map_err(hide_cause)?;
+            let decided = match decide(transition, tokens, consents) {
+                Ok(decided) => decided,
+                Err(id) => return Err(self.changed_meanwhile(id).await),
+            };
+            let aftermath = decided.aftermath();
+            let event = match before.role == after.role {
+                true if aftermath.tokens == 0 => event.clone(),
+                true => event.clone().with(&json!({ "tokens": aftermath.tokens })),
+                false => event.clone().with(&json!({ "before": before.role, "after": after.role })),
+            };
+            let event = event.with(&decided.details());
+            let change = Restanding { person: id, before, after, tokens: decided.effects() };
+            match self.store.change_standing(&change, &event).await {
+                Err(StoreError::Outdated) => {}
+                changed => return changed.map(|person| (person, aftermath)).map_err(hide_cause),
+            }
+        }
+        Err(hide_cause(StoreError::Outdated))
     }
 
     /// Signs somebody out everywhere.
@@ -120,7 +194,7 @@ impl Service {
     pub async fn operator_make_link(&self, email: &str) -> Result<Invited, Error> {
         let person = self.operator_find(email).await?;
         let event = by::event(EventKind::LinkMade, self.clock.now(), None, &Visit::command_line());
-        self.link_for(person.id, event.on_person(person.id)).await
+        self.link_for(&Caller::operator(), person.id, event.on_person(person.id)).await
     }
 
     /// From the command line: a new password at once; all sessions end.

@@ -5,7 +5,8 @@ use super::{
     people::check_name,
 };
 use crate::domain::{
-    Caller, Error, EventKind, Field, Password, Person, PersonName, SessionId, SessionRow, Theme,
+    Caller, Error, EventKind, Field, LINK_TOLD_MS, LinkNews, Password, Person, PersonName, SessionId,
+    SessionRow, Theme, Timestamp,
 };
 use serde_json::json;
 
@@ -13,6 +14,12 @@ impl Service {
     /// The person who asks.
     pub async fn myself(&self, caller: &Caller) -> Result<Person, Error> {
         self.store.person(caller.id).await.map_err(hide_cause)
+    }
+
+    /// The link to a new password that somebody lately made for the one who asks: whoever had it could sign in as them.
+    pub async fn link_news(&self, caller: &Caller) -> Result<Option<LinkNews>, Error> {
+        let since = Timestamp::from_millis(self.clock.now().as_millis() - LINK_TOLD_MS);
+        self.store.link_made_for(caller.id, since).await.map_err(hide_cause)
     }
 
     pub async fn rename(&self, caller: &Caller, name: &str) -> Result<(), Error> {

@@ -5,14 +5,10 @@
 //! returns as it was, what is the matter with it is said before, and Edit is the way on, as it is for every other
 //! token that has ended.
 
-use super::{
-    KeyDigest, Restoration, Service, hide_cause,
-    people::parse_cursor,
-    tokens::{may_give, name_key},
-};
+use super::{KeyDigest, Restoration, Service, hide_cause, people::parse_cursor, tokens::name_key};
 use crate::domain::{
-    Caller, Catalogue, Created, DeletedToken, Error, EventKind, Field, PAGE_ROWS, Person, Right, Timestamp,
-    Token, TokenId, TokenName, Workspace,
+    Caller, Catalogue, Created, DeletedToken, Error, EventKind, Field, PAGE_ROWS, Person, Power, READ_TOKENS,
+    Right, Target, Timestamp, Token, TokenId, TokenName, Workspace,
 };
 use serde_json::json;
 
@@ -62,6 +58,7 @@ pub enum Restored {
 impl Service {
     /// The tokens that exist for the caller and can be brought back, the last to be deleted first.
     pub async fn deleted_tokens(&self, caller: &Caller, cursor: Option<&str>) -> Result<DeletedPage, Error> {
+        self.permit(caller, READ_TOKENS).await?;
         let cursor = parse_cursor(cursor)?;
         let workspace = self.workspace().await?;
         let why_not = caller.role.why_not(Right::ManageOwnTokens);
@@ -104,7 +101,7 @@ impl Service {
             Undo::Ask(about) => *about,
             other => return Ok(Restored::Not(other)),
         };
-        may_give(caller, &deleted.token.permissions)?;
+        self.may_give(caller, Some(&Power::of(&deleted.token)), Target::Token(id)).await?;
         let before = deleted.token.name;
         let name = match name {
             None => before.clone(),
@@ -120,7 +117,7 @@ impl Service {
         let event = self.event(caller, EventKind::TokenRestored).on_token(id).with(&details);
         let restoration = Restoration {
             id,
-            scope: caller.scope(),
+            scope: caller.reach(),
             since,
             name_key: name_key(&name),
             name,

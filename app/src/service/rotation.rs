@@ -1,8 +1,12 @@
 //! Rotating a token: a new secret now, the old one for an overlap, and its end before that.
 
-use super::{KeyDigest, OldSecretEnd, Rotation, Service, StoreError, hide_cause, tokens::may_give};
+use super::{
+    Creation, KeyDigest, OldSecretEnd, Once, Rotation, Service, StoreError, Terms, hide_cause,
+    idempotency::Asked,
+};
 use crate::domain::{
-    Caller, Created, Error, EventKind, OldSecret, Overlap, PRESENTED_SHOWN, Timestamp, Token, TokenId,
+    Caller, Created, Error, EventKind, OldSecret, Overlap, PRESENTED_SHOWN, Power, Target, Timestamp, Token,
+    TokenId,
 };
 use serde_json::json;
 
@@ -52,7 +56,43 @@ impl Service {
         if version.is_some_and(|version| version != current.version) {
             return Err(Error::Conflict { current: Box::new(current) });
         }
-        may_give(caller, &current.permissions)?;
+        self.rotate_found(caller, current, overlap, None).await
+    }
+
+    /// The same on these terms. Asked for again with the same key, nothing more is made or ended: the secret in use is
+    /// the one that the overlap belongs to, and the new one was in the first answer.
+    pub async fn rotate_token_once(
+        &self,
+        caller: &Caller,
+        id: TokenId,
+        terms: &Terms<'_>,
+        overlap: Overlap,
+    ) -> Result<Creation, Error> {
+        overlap.check()?;
+        let Overlap { seconds, quiet_seconds } = overlap;
+        let once =
+            self.remembered(caller, terms.key, &Asked::Rotate { rotate: id, seconds, quiet_seconds })?;
+        let rotate = async {
+            let current = self.token_to_manage(caller, id).await?;
+            terms.if_match.check(&current)?;
+            self.rotate_found(caller, current, overlap, once).await
+        };
+        match self.do_once(once, rotate).await? {
+            Ok(Created { token, secret }) => Ok(Creation { token, secret: Some(secret) }),
+            Err(id) => Ok(Creation { token: self.token(caller, id).await?, secret: None }),
+        }
+    }
+
+    /// Rotates a token that the caller may change, and that still has the version that it has here.
+    async fn rotate_found(
+        &self,
+        caller: &Caller,
+        current: Token,
+        overlap: Overlap,
+        once: Option<Once>,
+    ) -> Result<Created, Error> {
+        let id = current.id;
+        self.may_give(caller, Some(&Power::of(&current)), Target::Token(id)).await?;
         let secret = self.new_secret(&self.workspace().await?)?;
         let event = self.event(caller, EventKind::TokenRotated).on_token(id);
         let old_ends_at = current.old_secret_ends_at(event.at, overlap.seconds);
@@ -64,13 +104,14 @@ impl Service {
         let event = event.with(&details);
         let rotation = Rotation {
             id,
-            scope: caller.scope(),
+            scope: caller.reach(),
             version: current.version,
             digest: KeyDigest::of(secret.expose_bytes()),
             hint: secret.hint(),
             old_ends_at,
             quiet_ms,
             at: event.at,
+            once,
         };
         let token = self.store.rotate_token(&rotation, &event).await.map_err(hide_cause)?;
         Ok(Created { token, secret: secret.reveal() })
@@ -82,7 +123,7 @@ impl Service {
         let current = self.token_to_manage(caller, id).await?;
         let event = self.event(caller, EventKind::OldSecretEnded).on_token(id);
         let event = event.with(&json!({ "name": current.name }));
-        let (scope, at) = (caller.scope(), event.at);
+        let (scope, at) = (caller.reach(), event.at);
         match self.store.end_old_secret(&OldSecretEnd { id, scope, at }, &event).await {
             // It has ended by itself, or somebody was quicker; or the token itself is gone.
             Err(StoreError::NotFound) => self.store.token(id, scope).await.map_err(hide_cause),

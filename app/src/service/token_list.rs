@@ -2,14 +2,16 @@
 
 use super::{Service, hide_cause};
 use crate::domain::{
-    COUNT_MAX, Caller, EXPORT_ROWS, Error, Pulse, RECIPIENTS_MAX, Right, Scope, SortBy, Timestamp,
-    TokenChoices, TokenCursor, TokenId, TokenList, TokenListForm, TokenPage, TokenQuery, TokenSort, may,
+    COUNT_MAX, Caller, EXPORT_ROWS, Error, Pulse, READ_TOKENS, RECIPIENTS_MAX, Right, Scope, SortBy,
+    Timestamp, TokenChoices, TokenCursor, TokenId, TokenList, TokenListForm, TokenPage, TokenQuery,
+    TokenSort, may,
 };
 use std::collections::HashMap;
 
 impl Service {
     /// One page of the live tokens that exist for the caller and fit.
     pub async fn list_tokens(&self, caller: &Caller, query: &TokenQuery) -> Result<TokenList, Error> {
+        self.permit(caller, READ_TOKENS).await?;
         self.store.list_tokens(caller.scope(), query, self.clock.now()).await.map_err(hide_cause)
     }
 
@@ -32,6 +34,7 @@ impl Service {
 
     /// One page of the table, with what each of its rows says beside the token.
     pub async fn token_page(&self, caller: &Caller, form: &TokenListForm) -> Result<TokenPage, Error> {
+        self.permit(caller, READ_TOKENS).await?;
         let (query, scope, now) = (form.parse()?, caller.scope(), self.clock.now());
         let list = self.store.list_tokens(scope, &query, now).await.map_err(hide_cause)?;
         let count = self.store.count_tokens(scope, COUNT_MAX + 1).await.map_err(hide_cause)?;
@@ -66,6 +69,7 @@ impl Service {
 
     /// What the table can be filtered by.
     pub async fn token_choices(&self, caller: &Caller) -> Result<TokenChoices, Error> {
+        self.permit(caller, READ_TOKENS).await?;
         let owners = match may(caller.role, Right::SeeAllTokens) {
             true => self.store.token_owners(RECIPIENTS_MAX).await.map_err(hide_cause)?,
             false => Vec::new(),

@@ -1,12 +1,13 @@
 //! Creating, reading, editing and deleting tokens. Rotating and pausing them are beside this.
 
 use super::{
-    Creation, KeyDigest, NewToken, Once, Service, StoreError, TokenChange, TokenRemoval, crypto, hide_cause,
-    names::look_key,
+    KeyDigest, NewToken, Once, Service, StoreError, Terms, TokenChange, TokenRemoval, crypto, hide_cause,
+    idempotency::Asked, names::look_key,
 };
 use crate::domain::{
-    Caller, Catalogue, Created, Credential, Error, EventKind, Field, PermissionSet, PromptData, RECENT_MS,
-    Right, Role, Scope, Target, Timestamp, Token, TokenDetails, TokenForm, TokenId, TokenName, TokenPatch,
+    Caller, Catalogue, Created, Error, EventKind, Field, PermissionSet, Power, PromptData, READ_TOKENS,
+    RECENT_MS, Right, Role, Scope, Target, Timestamp, Token, TokenDetails, TokenForm, TokenId, TokenName,
+    TokenPatch,
 };
 use serde_json::{Value, json};
 
@@ -14,6 +15,12 @@ const HOUR_MS: i64 = 60 * 60 * 1_000;
 
 impl Service {
     pub async fn token(&self, caller: &Caller, id: TokenId) -> Result<Token, Error> {
+        self.permit(caller, READ_TOKENS).await?;
+        self.find_token(caller, id).await
+    }
+
+    /// A token that exists for the caller, whether or not they may read it.
+    async fn find_token(&self, caller: &Caller, id: TokenId) -> Result<Token, Error> {
         match self.store.token(id, caller.scope()).await.map_err(hide_cause) {
             Err(error) => Err(self.missing(caller, Target::Token(id), error).await),
             found => found,
@@ -29,19 +36,20 @@ impl Service {
         id: Option<&str>,
         is_copy: bool,
     ) -> Result<PromptData, Error> {
-        let (token, recent_use) = match id {
+        let (token, recent_use, also_made) = match id {
             Some(id) if is_copy => {
                 self.require(caller, Right::ManageOwnTokens, Target::Nothing).await?;
-                (Some(self.token(caller, id.parse()?).await?), String::new())
+                (Some(self.token(caller, id.parse()?).await?), String::new(), String::new())
             }
             Some(id) => {
                 let token = self.token_to_manage(caller, id.parse()?).await?;
                 let recent_use = self.recent_use(&token).await?;
-                (Some(token), recent_use)
+                let also_made = self.also_made(caller, token.id, "delete").await?;
+                (Some(token), recent_use, also_made)
             }
             None => {
                 self.require(caller, Right::ManageOwnTokens, Target::Nothing).await?;
-                (None, String::new())
+                (None, String::new(), String::new())
             }
         };
         let (now, catalogue) = (self.clock.now(), self.grantable(caller).await?);
@@ -50,7 +58,7 @@ impl Service {
         let expiry_rule = workspace.policy.beside_the_field(current, now);
         let when_deleted = workspace.when_deleted(true);
         let token = token.map(|token| if is_copy { to_begin_with(token, &catalogue, now) } else { token });
-        Ok(PromptData { token, catalogue, recent_use, expiry_rule, when_deleted })
+        Ok(PromptData { token, catalogue, recent_use, expiry_rule, when_deleted, also_made })
     }
 
     /// What a token was used for lately, in words.
@@ -74,19 +82,18 @@ impl Service {
     /// Makes a token of the caller's and its first secret. The secret is in this answer and nowhere else.
     pub async fn create_token(&self, caller: &Caller, form: &TokenForm) -> Result<Created, Error> {
         self.require(caller, Right::ManageOwnTokens, Target::Nothing).await?;
-        let Creation { token, secret } = self.make_token(caller, form, None).await?;
-        Ok(Created { token, secret: secret.ok_or(Error::Unavailable)? })
+        self.make_token(caller, form, None).await
     }
 
-    /// Makes it for a caller who may, unless the store knows that it has been made.
+    /// Makes it for a caller who may.
     pub(super) async fn make_token(
         &self,
         caller: &Caller,
         form: &TokenForm,
         once: Option<Once>,
-    ) -> Result<Creation, Error> {
+    ) -> Result<Created, Error> {
         let details = form.parse(&self.grantable(caller).await?, &PermissionSet::default())?;
-        may_give(caller, &details.permissions)?;
+        self.may_give(caller, Some(&Power::in_details(&details)), Target::Nothing).await?;
         let at = self.clock.now();
         let workspace = self.workspace().await?;
         check_expiry(details.expires_at, None, at)?;
@@ -95,6 +102,7 @@ impl Service {
         let new = NewToken {
             id: TokenId::from_uuid(crypto::generate_id(at)?),
             owner: caller.id,
+            parent: caller.token(),
             name_key: name_key(&details.name),
             digest: KeyDigest::of(secret.expose_bytes()),
             hint: secret.hint(),
@@ -105,8 +113,7 @@ impl Service {
         let event =
             self.event(caller, EventKind::TokenCreated).on_token(new.id).with(&described(&new.details));
         let token = self.store.insert_token(&new, &event).await.map_err(hide_cause)?;
-        let is_new = token.id == new.id;
-        Ok(Creation { token, secret: is_new.then(|| secret.reveal()) })
+        Ok(Created { token, secret: secret.reveal() })
     }
 
     /// Saves an edit that began from `version`. Saving what is already there changes nothing.
@@ -121,13 +128,22 @@ impl Service {
         if current.version != version {
             return Err(Error::Conflict { current: Box::new(current) });
         }
+        self.edit_found(caller, current, form, None).await
+    }
+
+    /// Saves an edit of a token that the caller may change, and that still has the version that it has here.
+    async fn edit_found(
+        &self,
+        caller: &Caller,
+        current: Token,
+        form: &TokenForm,
+        once: Option<Once>,
+    ) -> Result<Token, Error> {
+        let (id, version) = (current.id, current.version);
         let form = form.clone().completed_from(&current);
         let details = form.parse(&self.grantable(caller).await?, &current.permissions)?;
-        let grown = details.permissions.iter().filter(|p| !current.permissions.contains(p)).cloned();
-        may_give(caller, &grown.collect())?;
-        if details.lift_a_limit_of(&current) {
-            may_give(caller, &details.permissions)?;
-        }
+        let gained = Power::gained(&current, &details);
+        self.may_give(caller, gained.as_ref(), Target::Token(id)).await?;
         let now = self.clock.now();
         check_expiry(details.expires_at, current.expires_at, now)?;
         // An end that was chosen before the rule is kept until somebody changes it, so that a stricter rule keeps
@@ -136,26 +152,35 @@ impl Service {
             self.workspace().await?.policy.check(details.expires_at, now)?;
         }
         if !details.differ_from(&current) {
-            return Ok(current);
+            return self.note_done(once.as_ref(), id).await.map(|()| current);
         }
         let before = TokenDetails::of(&current);
         let changes = json!({ "before": described(&before), "after": described(&details) });
         let event = self.event(caller, EventKind::TokenEdited).on_token(id).with(&changes);
-        let (scope, name_key) = (caller.scope(), name_key(&details.name));
-        let change = TokenChange { id, scope, version, name_key, details, at: event.at };
+        let (scope, name_key) = (caller.reach(), name_key(&details.name));
+        let change = TokenChange { id, scope, version, name_key, details, at: event.at, once };
         self.store.update_token(&change, &event).await.map_err(hide_cause)
     }
 
-    /// Saves a change of some details that began from `version`; the others stay as they are.
+    /// Saves a change of some details; the others stay as they are.
     pub async fn patch_token(
         &self,
         caller: &Caller,
         id: TokenId,
-        version: i64,
+        terms: &Terms<'_>,
         patch: TokenPatch,
     ) -> Result<Token, Error> {
-        let current = self.token_to_manage(caller, id).await?;
-        self.edit_token(caller, id, version, &patch.applied_to(&current)).await
+        let once = self.remembered(caller, terms.key, &Asked::Edit { edit: id, patch: &patch })?;
+        let edit = async {
+            let current = self.token_to_manage(caller, id).await?;
+            terms.if_match.check(&current)?;
+            let form = patch.clone().applied_to(&current);
+            self.edit_found(caller, current, &form, once).await
+        };
+        match self.do_once(once, edit).await? {
+            Ok(token) => Ok(token),
+            Err(id) => self.token(caller, id).await,
+        }
     }
 
     /// What this caller can give to a token. Tokenry's own permissions are given by admins only.
@@ -166,17 +191,32 @@ impl Service {
 
     /// Deletes a token: its secrets are dead when this returns, and stay so. Its record can be brought back for a while.
     pub async fn delete_token(&self, caller: &Caller, id: TokenId) -> Result<(), Error> {
-        let token = self.token_to_manage(caller, id).await?;
-        match self.delete_found(caller, &token, None).await {
-            // Deleted by somebody else between the two lines above, the wish is fulfilled all the same; handed over,
-            // it is not.
-            Err(Error::NotFound) => match self.store.token(id, Scope::Everybody).await {
-                Err(StoreError::NotFound) => Ok(()),
-                Ok(_) => Err(Error::NotFound),
-                Err(other) => Err(hide_cause(other)),
-            },
-            other => other,
-        }
+        self.delete_token_once(caller, id, &Terms::default()).await
+    }
+
+    /// The same on these terms.
+    pub async fn delete_token_once(
+        &self,
+        caller: &Caller,
+        id: TokenId,
+        terms: &Terms<'_>,
+    ) -> Result<(), Error> {
+        let once = self.remembered(caller, terms.key, &Asked::Delete { delete: id })?;
+        let delete = async {
+            let token = self.token_to_manage(caller, id).await?;
+            terms.if_match.check(&token)?;
+            match self.delete_noted(caller, &token, terms.if_match.version_of(&token), once).await {
+                // Deleted by somebody else between the lines above, the wish is fulfilled all the same; handed over,
+                // it is not.
+                Err(Error::NotFound) => match self.store.token(id, Scope::Everybody).await {
+                    Err(StoreError::NotFound) => Ok(()),
+                    Ok(_) => Err(Error::NotFound),
+                    Err(other) => Err(hide_cause(other)),
+                },
+                other => other,
+            }
+        };
+        self.do_once(once, delete).await.map(|_| ())
     }
 
     /// Deletes a token that the caller may change, if it still has this version; without one, whichever it has.
@@ -186,15 +226,25 @@ impl Service {
         token: &Token,
         version: Option<i64>,
     ) -> Result<(), Error> {
+        self.delete_noted(caller, token, version, None).await
+    }
+
+    async fn delete_noted(
+        &self,
+        caller: &Caller,
+        token: &Token,
+        version: Option<i64>,
+        once: Option<Once>,
+    ) -> Result<(), Error> {
         let (id, details) = (token.id, json!({ "name": token.name }));
         let event = self.event(caller, EventKind::TokenDeleted).on_token(id).with(&details);
-        let removal = TokenRemoval { id, scope: caller.scope(), version, at: event.at };
+        let removal = TokenRemoval { id, scope: caller.reach(), version, at: event.at, once };
         self.store.delete_token(&removal, &event).await.map_err(hide_cause)
     }
 
     /// A token that exists for the caller and that they may change.
     pub(super) async fn token_to_manage(&self, caller: &Caller, id: TokenId) -> Result<Token, Error> {
-        let token = self.token(caller, id).await?;
+        let token = self.find_token(caller, id).await?;
         self.may_manage(caller, &token).await?;
         Ok(token)
     }
@@ -203,14 +253,6 @@ impl Service {
         let right = if token.owner.id == caller.id { Right::ManageOwnTokens } else { Right::ManageAllTokens };
         self.require(caller, right, Target::Token(token.id)).await
     }
-}
-
-/// A token gives nothing that it does not have. People give what the catalogue has.
-pub(super) fn may_give(caller: &Caller, wanted: &PermissionSet) -> Result<(), Error> {
-    let Credential::Token { permissions, .. } = &caller.credential else { return Ok(()) };
-    let missing: Vec<String> =
-        wanted.iter().filter(|p| !permissions.contains(p)).map(ToString::to_string).collect();
-    if missing.is_empty() { Ok(()) } else { Err(Error::PermissionMissing { missing }) }
 }
 
 /// What of a token a copy begins with: no end that has passed, and no permission that the caller cannot give.

@@ -12,8 +12,8 @@ mod shared;
 
 use super::{KeyDigest, Service, StoreError, by, hide_cause};
 use crate::domain::{
-    Caller, Credential, Error, EventKind, Permission, PermissionSet, PersonName, SECRET_BYTES_MAX, Secret,
-    SecretPrefix, Theme, Timestamp, Verdict, Visit,
+    AllowedAddresses, Caller, Credential, Error, EventKind, Permission, PermissionSet, PersonName, Power,
+    SECRET_BYTES_MAX, Secret, SecretPrefix, Target, Theme, Timestamp, Verdict, Visit,
 };
 use freshness::Freshness;
 use health::Tally;
@@ -24,16 +24,40 @@ pub use known::{Known, KnownPerson};
 pub use rates::RateState;
 use rates::Rates;
 use serde_json::json;
-use std::{net::IpAddr, sync::Arc};
+use std::{fmt, net::IpAddr, sync::Arc};
 
 /// May this secret do that now, for a client at this address?
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Question<'a> {
     pub secret: &'a str,
     pub permissions: &'a [Permission],
     pub address: Option<IpAddr>,
     /// What the client calls itself, for the record.
     pub client: &'a str,
+}
+
+/// Everything but the secret.
+impl fmt::Debug for Question<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { secret: _, permissions, address, client } = self;
+        f.debug_struct("Question")
+            .field("permissions", permissions)
+            .field("address", address)
+            .field("client", client)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a verdict is wanted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    /// The secret is being used. That spends its rate, and an address that is not known is none that is allowed.
+    Use,
+    /// The same for Tokenry's own API, which asks for each permission itself: some of it is open to every live token.
+    OwnApi,
+    /// Somebody wants to know whether it lives. That spends no rate and is not refused for it; an address is judged
+    /// where it is known.
+    Introspection,
 }
 
 /// A verdict, and what may be said about it.
@@ -67,10 +91,20 @@ impl Service {
     /// The verdict. An error means that there is none: the data cannot be reached, and what is in memory may be
     /// outdated.
     pub async fn verify(&self, question: &Question<'_>) -> Result<Judgement, Error> {
+        self.decide(question, Purpose::Use).await
+    }
+
+    /// The verdict for somebody who does not use the secret now, but keeps the answer for a while: what passes by
+    /// itself, or depends on where it will be used from, does not count.
+    pub async fn introspect(&self, question: &Question<'_>) -> Result<Judgement, Error> {
+        self.decide(question, Purpose::Introspection).await
+    }
+
+    async fn decide(&self, question: &Question<'_>, purpose: Purpose) -> Result<Judgement, Error> {
         let identified = self.identify(question.secret).await?;
         let now = self.clock.now();
         let judgement = match identified {
-            Ok(known) => judge(known, question, now),
+            Ok(known) => judge(known, question, purpose, now),
             Err(verdict) => Judgement::nobody(verdict),
         };
         self.uses.note(now, question, &judgement);
@@ -80,7 +114,16 @@ impl Service {
     /// The verdict for a secret that its own holder presents. Whoever presents too many that nobody knows is not
     /// heard for a while; what is known is answered all the same.
     pub async fn verify_from(&self, question: &Question<'_>) -> Result<Judgement, Error> {
-        let judgement = self.verify(question).await?;
+        self.decide_from(question, Purpose::Use).await
+    }
+
+    /// The same for whoever calls Tokenry's own API.
+    pub async fn verify_caller(&self, question: &Question<'_>) -> Result<Judgement, Error> {
+        self.decide_from(question, Purpose::OwnApi).await
+    }
+
+    async fn decide_from(&self, question: &Question<'_>, purpose: Purpose) -> Result<Judgement, Error> {
+        let judgement = self.decide(question, purpose).await?;
         if judgement.identity.is_none() {
             self.throttle.presented_in_vain(question.address)?;
         }
@@ -90,14 +133,22 @@ impl Service {
     /// Who asks, when they showed a secret that is valid.
     pub fn caller_of(&self, judgement: &Judgement, visit: Visit) -> Option<Caller> {
         let known = judgement.identity.as_ref().filter(|_| judgement.verdict.is_valid())?;
-        Some(Caller {
-            id: known.owner.id,
-            name: PersonName::parse(&known.owner.name).ok()?,
-            role: known.owner.role,
-            theme: Theme::default(),
-            credential: Credential::Token { id: known.token, permissions: known.permissions().clone() },
-            visit,
-        })
+        holder(known, visit)
+    }
+
+    /// Notes that whoever asks Tokenry itself may not, although their secret would open something elsewhere.
+    pub async fn note_denial(&self, judgement: &Judgement, visit: Visit) -> Result<(), Error> {
+        let wanted = match judgement.verdict {
+            Verdict::PermissionMissing => {
+                judgement.missing.iter().map(Permission::as_str).collect::<Vec<_>>().join(" ")
+            }
+            Verdict::AddressNotAllowed => Verdict::AddressNotAllowed.to_string(),
+            _ => return Ok(()),
+        };
+        match judgement.identity.as_deref().and_then(|known| holder(known, visit)) {
+            Some(caller) => self.note_refusal(&caller, Target::Nothing, &wanted).await,
+            None => Ok(()),
+        }
     }
 
     /// Whoever presents a secret may end it: it is dead when this returns. What is none, or is dead already, is
@@ -156,17 +207,38 @@ impl Service {
     }
 }
 
+/// Whoever shows this secret.
+fn holder(known: &Known, visit: Visit) -> Option<Caller> {
+    let power = Power {
+        permissions: known.permissions().clone(),
+        expires_at: known.ends_at(),
+        allowed_addresses: AllowedAddresses::clone(&known.allowed_addresses),
+        rate_limit: known.rate_limit(),
+    };
+    Some(Caller {
+        id: known.owner.id,
+        name: PersonName::parse(&known.owner.name).ok()?,
+        role: known.owner.role,
+        theme: Theme::default(),
+        credential: Credential::Token { id: known.token, power },
+        visit,
+    })
+}
+
 /// Everything that can change between two calls, in the order in which it is told.
-fn judge(known: Arc<Known>, question: &Question<'_>, now: Timestamp) -> Judgement {
-    let standing = standing(&known, now, question.address);
+fn judge(known: Arc<Known>, question: &Question<'_>, purpose: Purpose, now: Timestamp) -> Judgement {
+    let standing = standing(&known, now, question.address, purpose);
     let mut judgement = Judgement::nobody(standing);
     if standing.is_valid() {
         judgement.missing = missing(known.permissions(), question.permissions);
-        if judgement.missing.is_empty() {
+        // Nothing held is nothing allowed, also where nothing in particular is wanted.
+        let is_powerless = known.permissions().is_empty() && purpose != Purpose::OwnApi;
+        let is_allowed = judgement.missing.is_empty() && !is_powerless;
+        if is_allowed && purpose != Purpose::Introspection {
             judgement.rate = known.spend();
         }
         judgement.verdict = match judgement.rate {
-            _ if !judgement.missing.is_empty() => Verdict::PermissionMissing,
+            _ if !is_allowed => Verdict::PermissionMissing,
             Some(RateState { retry_seconds: Some(_), .. }) => Verdict::RateLimited,
             _ => Verdict::Valid,
         };
@@ -176,7 +248,8 @@ fn judge(known: Arc<Known>, question: &Question<'_>, now: Timestamp) -> Judgemen
 }
 
 /// What is told of a secret whatever is wanted of it.
-fn standing(known: &Known, now: Timestamp, address: Option<IpAddr>) -> Verdict {
+fn standing(known: &Known, now: Timestamp, address: Option<IpAddr>, purpose: Purpose) -> Verdict {
+    let is_address_judged = address.is_some() || purpose != Purpose::Introspection;
     if known.is_revoked {
         Verdict::Revoked
     } else if known.has_ended(now) {
@@ -185,14 +258,14 @@ fn standing(known: &Known, now: Timestamp, address: Option<IpAddr>) -> Verdict {
         Verdict::Disabled
     } else if known.owner.is_disabled {
         Verdict::OwnerDisabled
-    } else if !known.allowed_addresses.allow(address) {
+    } else if is_address_judged && !known.allowed_addresses.allow(address) {
         Verdict::AddressNotAllowed
     } else {
         Verdict::Valid
     }
 }
 
-/// Of what is wanted, what is not held, each once. Nothing held is nothing allowed.
+/// Of what is wanted, what is not held, each once.
 fn missing(held: &PermissionSet, wanted: &[Permission]) -> Vec<Permission> {
     let mut missing: Vec<Permission> = Vec::new();
     for permission in wanted {

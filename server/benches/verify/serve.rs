@@ -30,7 +30,7 @@ pub fn tokenry(database: PathBuf) {
         tokio::spawn(async move { current.stay_current().await });
         tokio::spawn(async move { uses.keep_uses(pending()).await });
         let router = server::build(service, Entrance::default()).merge(nothing(NOTHING));
-        accept(listener().await, router, None, Limits::default(), pending()).await;
+        accept(listener().await, router, None, Limits::default(), Default::default(), pending()).await;
     });
 }
 

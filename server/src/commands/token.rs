@@ -1,6 +1,6 @@
 //! `tokenry token`: the use cases of tokens, for the operator.
 
-use super::{Opened, import, open, opened, print, refused};
+use super::{Opened, change, import, open, opened, refused, reveal, show};
 use crate::{
     config::{MadeArgs, TokenCommand},
     rest::token_json::{CreatedJson, TokensJson},
@@ -20,7 +20,6 @@ pub async fn token(command: TokenCommand) -> Result<(), StartError> {
     match command {
         TokenCommand::Create { name, permissions, description, owner, expires, json, made } => {
             let expires = expires.map(|text| span(&text)).transpose()?;
-            let Opened { service, store } = open_to_make(made).await?;
             let form = TokenForm {
                 name,
                 description,
@@ -32,52 +31,66 @@ pub async fn token(command: TokenCommand) -> Result<(), StartError> {
                 expires_at: expires.map(|ms| from_now(ms).to_string()),
                 ..TokenForm::default()
             };
-            let created = create(&service, owner.as_deref(), &form).await;
-            store.close().await;
-            let created = created.map_err(refused)?;
-            let said = format!("{} belongs to {}.", named(&created.token), created.token.owner.name.as_str());
-            reveal(&created, &said, json)
+            reveal(
+                open_to_make(made),
+                async |service| create(service, owner.as_deref(), &form).await.map_err(refused),
+                |created| {
+                    let said = format!(
+                        "{} belongs to {}.",
+                        named(&created.token),
+                        created.token.owner.name.as_str()
+                    );
+                    text(created, &said, json)
+                },
+                async |service, created| {
+                    service.delete_token(&Caller::operator(), created.token.id).await.map_err(refused)?;
+                    Ok("So the token was deleted again.".to_owned())
+                },
+            )
+            .await
         }
         TokenCommand::List { json, data } => {
-            let Opened { service, store } = open(data).await?;
-            let listed = list(&service).await;
-            store.close().await;
-            let (tokens, now) = (listed.map_err(refused)?, SystemClock.now());
-            if json {
-                return print_json(&TokensJson::of(&tokens, None, now));
-            }
-            print(&tokens.iter().map(|token| line(token, now)).collect::<Vec<_>>().join("\n"))
+            show(open(data), async |service| {
+                let (tokens, now) = (list(service).await.map_err(refused)?, SystemClock.now());
+                if json {
+                    return in_json(&TokensJson::of(&tokens, None, now));
+                }
+                Ok(tokens.iter().map(|token| line(token, now)).collect::<Vec<_>>().join("\n"))
+            })
+            .await
         }
         TokenCommand::Rotate { id, overlap, json, made } => {
             let overlap_ms = overlap.map_or(Ok(0), |text| span(&text))?;
-            let Opened { service, store } = open_to_make(made).await?;
-            let rotated = match id.parse::<TokenId>() {
-                Ok(id) => service.rotate_token(&Caller::operator(), id, overlap_ms / 1_000).await,
-                Err(error) => Err(error),
-            };
-            store.close().await;
-            let rotated = rotated.map_err(refused)?;
-            let old = rotated.token.rotating_until.map_or_else(
-                || "the old one works no more".to_owned(),
-                |until| format!("the old one works until {until}"),
-            );
-            reveal(&rotated, &format!("{} has a new secret; {old}.", named(&rotated.token)), json)
+            reveal(
+                open_to_make(made),
+                async |service| rotate(service, &id, overlap_ms / 1_000).await.map_err(refused),
+                |rotated| {
+                    let old = rotated.token.rotating_until.map_or_else(
+                        || "the old one works no more".to_owned(),
+                        |until| format!("the old one works until {until}"),
+                    );
+                    text(rotated, &format!("{} has a new secret; {old}.", named(&rotated.token)), json)
+                },
+                async |service, rotated| {
+                    service.take_back_rotation(&Caller::operator(), rotated).await.map_err(refused)?;
+                    Ok("So the rotation was taken back: the old secret works as before.".to_owned())
+                },
+            )
+            .await
         }
         TokenCommand::Revoke { id, data } => {
-            let Opened { service, store } = open(data).await?;
-            let revoked = revoke(&service, &id).await;
-            store.close().await;
-            print(&format!(
-                "{} is revoked: none of its secrets works any more.",
-                named(&revoked.map_err(refused)?)
-            ))
+            change(open(data), async |service| {
+                let revoked = revoke(service, &id).await.map_err(refused)?;
+                Ok(format!("{} is revoked: none of its secrets works any more.", named(&revoked)))
+            })
+            .await
         }
         TokenCommand::Import { file, owner, dry_run, data } => {
             let rows = import::read(&file)?;
-            let Opened { service, store } = open(data).await?;
-            let imported = import::import(&service, owner.as_deref(), &rows, dry_run).await;
-            store.close().await;
-            print(&imported?)
+            change(open(data), async |service| {
+                import::import(service, owner.as_deref(), &rows, dry_run).await
+            })
+            .await
         }
     }
 }
@@ -85,6 +98,10 @@ pub async fn token(command: TokenCommand) -> Result<(), StartError> {
 async fn open_to_make(made: MadeArgs) -> Result<Opened, StartError> {
     let (path, prefix) = made.resolve()?;
     opened(open_existing_sqlite(&path).await, prefix)
+}
+
+async fn rotate(service: &Service, id: &str, overlap_seconds: i64) -> Result<Created, Error> {
+    service.rotate_token(&Caller::operator(), id.parse::<TokenId>()?, overlap_seconds).await
 }
 
 async fn create(service: &Service, owner: Option<&str>, form: &TokenForm) -> Result<Created, Error> {
@@ -125,11 +142,11 @@ fn named(token: &Token) -> String {
 }
 
 /// The secret stands alone on the last line.
-fn reveal(created: &Created, said: &str, json: bool) -> Result<(), StartError> {
+fn text(created: &Created, said: &str, json: bool) -> Result<String, StartError> {
     if json {
-        return print_json(&CreatedJson::of(created, SystemClock.now()));
+        return in_json(&CreatedJson::of(created, &Caller::operator(), SystemClock.now()));
     }
-    print(&format!("{said} The secret is shown this once:\n{}", created.secret.as_str()))
+    Ok(format!("{said} The secret is shown this once:\n{}", created.secret.as_str()))
 }
 
 /// Fields separated by tabs.
@@ -147,7 +164,6 @@ fn line(token: &Token, now: Timestamp) -> String {
     .join("\t")
 }
 
-fn print_json(value: &impl Serialize) -> Result<(), StartError> {
-    let text = serde_json::to_string_pretty(value).map_err(|error| StartError::Io(error.into()))?;
-    print(&text)
+fn in_json(value: &impl Serialize) -> Result<String, StartError> {
+    serde_json::to_string_pretty(value).map_err(|error| StartError::Io(error.into()))
 }

@@ -1,7 +1,7 @@
 //! Where the server may listen, and what it must be told for that. Secrets and passwords pass through it, so it
 //! leaves this machine only encrypted: by our own TLS, or by a proxy that is declared.
 
-use crate::{entrance::PublicUrl, tls::TlsFiles};
+use crate::{entrance::PublicUrl, limits::PER_SOURCE, tls::TlsFiles};
 use ipnet::IpNet;
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -59,6 +59,8 @@ pub enum NetworkError {
         "“{0}” is no proxy to trust. Write its IP address or a range of them, as in 10.0.0.7 or 10.0.0.0/24; a range of all addresses would trust everybody."
     )]
     Proxy(String),
+    #[error("“{0}” is no number of connections. Write 1 or more, as in 256.")]
+    Connections(String),
     #[error("A certificate and its private key are given together: --tls-cert and --tls-key.")]
     HalfTls,
 }
@@ -70,7 +72,7 @@ pub fn on_this_machine(asked: Option<String>) -> Result<SocketAddr, NetworkError
     if ip.is_loopback() { Ok(listen) } else { Err(NetworkError::OpenToOthers(ip)) }
 }
 
-fn address(asked: Option<String>) -> Result<SocketAddr, NetworkError> {
+pub fn address(asked: Option<String>) -> Result<SocketAddr, NetworkError> {
     match asked {
         None => Ok((Ipv4Addr::LOCALHOST, 3000).into()),
         Some(asked) => asked.parse().map_err(|_| NetworkError::Listen(asked)),
@@ -117,6 +119,14 @@ impl Resolved {
             Ok(())
         }
     }
+}
+
+/// Most connections of one source. An empty variable of the environment says nothing.
+pub fn connections_per_source(asked: Option<String>, filed: Option<u32>) -> Result<usize, NetworkError> {
+    let asked = asked.filter(|asked| !asked.is_empty()).or(filed.map(|number| number.to_string()));
+    let Some(asked) = asked else { return Ok(PER_SOURCE) };
+    let number = asked.trim().parse().ok().filter(|number| *number > 0);
+    number.ok_or(NetworkError::Connections(asked))
 }
 
 fn proxy(asked: &str) -> Result<IpNet, NetworkError> {
@@ -236,6 +246,20 @@ mod tests {
     fn a_certificate_without_its_key_is_refused() {
         assert_eq!(with(|n| n.tls_cert = Some("cert.pem".into())), Err(NetworkError::HalfTls));
         assert_eq!(with(|n| n.tls_key = Some("key.pem".into())), Err(NetworkError::HalfTls));
+    }
+
+    #[test]
+    fn a_source_has_256_connections_unless_another_number_is_given() {
+        let number = |asked: &str, filed| connections_per_source(Some(asked.to_owned()), filed);
+        assert_eq!(connections_per_source(None, None), Ok(256));
+        assert_eq!(
+            (number("", None), number("", Some(8)), number("1000", Some(8))),
+            (Ok(256), Ok(8), Ok(1_000))
+        );
+        for refused in ["0", "-1", "many", "1e3"] {
+            assert_eq!(number(refused, None), Err(NetworkError::Connections(refused.into())), "{refused}");
+        }
+        assert_eq!(connections_per_source(None, Some(0)), Err(NetworkError::Connections("0".into())));
     }
 
     #[test]

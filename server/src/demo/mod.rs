@@ -13,7 +13,7 @@ mod traffic;
 mod welcome;
 
 use crate::{
-    Entrance,
+    Entrance, Limits,
     config::DemoArgs,
     serve::{Doors, Signals, StartError, bind},
     store::{OpenError, open_sqlite},
@@ -81,7 +81,7 @@ pub struct Example {
 
 pub async fn demo(args: DemoArgs) -> Result<(), StartError> {
     let listen = args.resolve()?;
-    let signals = Signals::of_a_terminal()?;
+    let signals = Signals::new()?;
     let listener = bind(listen).await?;
     let entrance =
         Entrance { listening: listener.local_addr()?, demo: Some(Demo::default()), ..Entrance::default() };
@@ -95,7 +95,7 @@ pub async fn demo(args: DemoArgs) -> Result<(), StartError> {
     service.warm_up().await?;
     tracing::info!("Tokenry is ready at {}", entrance.origin());
     introduce(&entrance.origin(), &example).map_err(StartError::Io)?;
-    let doors = Doors { listener, tls: None, entrance, metrics: Arc::default() };
+    let doors = Doors { listener, tls: None, entrance, metrics: Arc::default(), limits: Limits::default() };
     doors.keep_open(signals, service, store).await
 }
 

@@ -6,7 +6,7 @@ use crate::{
 };
 use app::{
     documents::{self, AuditQuery},
-    domain::{AuditFilter, AuditLine, Error},
+    domain::{AuditFilter, AuditLine, Caller, Error},
     service::Service,
 };
 use axum::{http::StatusCode, response::Response};
@@ -62,11 +62,11 @@ pub async fn export(desk: Desk, Sent(asked): Sent<Asked>) -> Response {
         desk.console.service.may_see_audit(desk.caller()?).await?;
         let (filter, _) = AuditQuery::from(asked).parse()?;
         desk.console.service.begin_export(desk.caller()?).await?;
-        Ok::<_, Error>(filter)
+        Ok::<_, Error>((desk.caller()?.clone(), filter))
     };
     match filter.await {
-        Ok(filter) => {
-            let lines = lines(Service::clone(&desk.console.service), filter);
+        Ok((caller, filter)) => {
+            let lines = lines(Service::clone(&desk.console.service), caller, filter);
             spreadsheet::answer("tokenry-audit.csv", &HEAD, lines)
         }
         Err(error) => desk.fail(&error),
@@ -89,11 +89,15 @@ const HEAD: [&str; 12] = [
 ];
 
 /// Batches of lines until there are no more.
-fn lines(service: Service, filter: AuditFilter) -> impl Stream<Item = Result<Vec<Vec<String>>, Error>> {
+fn lines(
+    service: Service,
+    caller: Caller,
+    filter: AuditFilter,
+) -> impl Stream<Item = Result<Vec<Vec<String>>, Error>> {
     stream::unfold(Some(i64::MAX), move |before| {
-        let (service, filter) = (service.clone(), filter.clone());
+        let (service, caller, filter) = (service.clone(), caller.clone(), filter.clone());
         async move {
-            match service.export(&filter, before?).await {
+            match service.export(&caller, &filter, before?).await {
                 Ok(lines) if lines.is_empty() => None,
                 Ok(lines) => {
                     let next = lines.last().map(|line| line.id);

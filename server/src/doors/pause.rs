@@ -1,11 +1,8 @@
 //! The pause of a token, and its end.
 
+use super::bulk::tell;
 use crate::desk::{Desk, Sent};
-use app::{
-    documents,
-    domain::{Error, TokenId},
-    paths,
-};
+use app::{documents, domain::Error, paths};
 use axum::{
     extract::Path,
     http::StatusCode,
@@ -17,6 +14,9 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 pub struct Fields {
     version: Option<i64>,
+    /// Is what it made to be paused, too?
+    #[serde(default)]
+    with_children: bool,
 }
 
 pub async fn show_disable(desk: Desk, Path(id): Path<String>) -> Response {
@@ -28,29 +28,38 @@ pub async fn show_enable(desk: Desk, Path(id): Path<String>) -> Response {
 }
 
 pub async fn disable(desk: Desk, Path(id): Path<String>, Sent(fields): Sent<Fields>) -> Response {
-    send(&desk, &id, true, &fields).await
+    let Fields { version, with_children } = fields;
+    let disabled = async {
+        desk.console.service.disable_token_and(desk.caller()?, id.parse()?, version, with_children).await
+    };
+    match disabled.await {
+        Ok(Some(result)) => tell(&desk, &result, ""),
+        Ok(None) => Redirect::to(paths::TOKENS).into_response(),
+        Err(error) => refuse(&desk, &id, true, error).await,
+    }
 }
 
 pub async fn enable(desk: Desk, Path(id): Path<String>, Sent(fields): Sent<Fields>) -> Response {
-    send(&desk, &id, false, &fields).await
+    let enabled = async {
+        desk.console.service.pause_token_at(desk.caller()?, id.parse()?, fields.version, false).await
+    };
+    match enabled.await {
+        Ok(_) => Redirect::to(paths::TOKENS).into_response(),
+        Err(error) => refuse(&desk, &id, false, error).await,
+    }
 }
 
-async fn send(desk: &Desk, id: &str, is_disabled: bool, fields: &Fields) -> Response {
-    let paused = async {
-        let id: TokenId = id.parse()?;
-        desk.console.service.pause_token_at(desk.caller()?, id, fields.version, is_disabled).await
-    };
-    match paused.await {
-        Ok(_) => Redirect::to(paths::TOKENS).into_response(),
-        Err(error @ Error::Conflict { .. }) => ask(desk, id, is_disabled, Some(error)).await,
-        Err(error) => desk.fail(&error),
+async fn refuse(desk: &Desk, id: &str, is_disabled: bool, error: Error) -> Response {
+    match error {
+        error @ Error::Conflict { .. } => ask(desk, id, is_disabled, Some(error)).await,
+        error => desk.fail(&error),
     }
 }
 
 async fn ask(desk: &Desk, id: &str, is_disabled: bool, error: Option<Error>) -> Response {
     match async { desk.console.service.pause_prompt(desk.caller()?, id.parse()?).await }.await {
-        Ok((token, recent_use)) => {
-            let html = documents::pause(&desk.frame, &token, &recent_use, is_disabled, error.as_ref());
+        Ok(about) => {
+            let html = documents::pause(&desk.frame, &about, is_disabled, error.as_ref());
             match error {
                 Some(error) => desk.refuse(&error, html),
                 None => desk.show(StatusCode::OK, html),

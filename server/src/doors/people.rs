@@ -1,17 +1,20 @@
 //! Settings > People: the list, the invitation, and the prompts about somebody.
 
-use super::done;
 use crate::{
     desk::{Desk, Sent, Wanted},
     render::status_of,
 };
 use app::{
-    documents::{self, PeoplePrompt},
-    domain::{Error, PersonForm, PersonId, Role},
+    documents::{self, AskedAbout, DoneToPerson, PeoplePrompt, PersonAnswers},
+    domain::{Error, PersonForm, PersonId, Role, Ticked},
     paths::{self, PersonPrompt},
-    service::Invited,
+    service::{Aftermath, Invited},
 };
-use axum::{extract::Path, http::StatusCode, response::Response};
+use axum::{
+    extract::Path,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -19,6 +22,12 @@ pub struct Asked {
     cursor: Option<String>,
     #[serde(default)]
     done: String,
+    #[serde(default)]
+    disabled: String,
+    #[serde(default)]
+    reduced: String,
+    #[serde(default)]
+    owner: String,
 }
 
 #[derive(Deserialize)]
@@ -38,12 +47,33 @@ pub struct PromptFields {
     role: String,
     #[serde(default)]
     owner: String,
+    /// Tokens that keep Tokenry's own permissions.
+    #[serde(default)]
+    keep: Vec<String>,
+    /// Tokens that work again.
+    #[serde(default)]
+    work: Vec<String>,
+}
+
+impl From<PromptFields> for PersonAnswers {
+    fn from(fields: PromptFields) -> Self {
+        let PromptFields { role, owner, keep, work } = fields;
+        Self { role, owner, ticked: Ticked { keep, work } }
+    }
 }
 
 pub async fn show(desk: Desk, Wanted(asked): Wanted<Asked>) -> Response {
     let page = async { desk.console.service.people(desk.caller()?, asked.cursor.as_deref()).await }.await;
     match page {
-        Ok(page) => desk.show(StatusCode::OK, documents::people(&desk.frame, &page, None, &asked.done)),
+        Ok(page) => {
+            let done = DoneToPerson {
+                word: asked.done,
+                disabled: asked.disabled.parse().unwrap_or_default(),
+                reduced: asked.reduced.parse().unwrap_or_default(),
+                owner: asked.owner.parse().ok(),
+            };
+            desk.show(StatusCode::OK, documents::people(&desk.frame, &page, None, &done))
+        }
         Err(error) => desk.fail(&error),
     }
 }
@@ -67,7 +97,7 @@ pub async fn invite(desk: Desk, Sent(fields): Sent<InviteFields>) -> Response {
 
 pub async fn ask(desk: Desk, Path((id, prompt)): Path<(String, String)>) -> Response {
     match (id.parse(), named(&prompt)) {
-        (Ok(id), Some(about)) => ask_about(&desk, id, about, None).await,
+        (Ok(id), Some(about)) => ask_about(&desk, id, about, PersonAnswers::default(), None).await,
         (Err(error), Some(_)) => desk.fail(&error),
         (_, None) => desk.not_found(),
     }
@@ -86,31 +116,44 @@ pub async fn act(
     if about == PersonPrompt::Link {
         return match async { desk.console.service.make_link(desk.caller()?, id).await }.await {
             Ok(invited) => show_link(&desk, StatusCode::CREATED, invited).await,
-            Err(error) => refuse(&desk, id, about, error).await,
+            Err(error) => refuse(&desk, id, about, fields.into(), error).await,
         };
     }
-    match carry_out(&desk, id, about, &fields).await {
-        Ok(word) => done(paths::PEOPLE, word),
-        Err(error) => refuse(&desk, id, about, error).await,
+    let answers = PersonAnswers::from(fields);
+    match carry_out(&desk, id, about, &answers).await {
+        Ok(done) => Redirect::to(&done.address()).into_response(),
+        Err(error) => refuse(&desk, id, about, answers, error).await,
     }
 }
 
-/// Does what a prompt asked about; says by which word the list speaks of it.
+/// Does what a prompt asked about; says how the list speaks of it.
 async fn carry_out(
     desk: &Desk,
     id: PersonId,
     about: PersonPrompt,
-    fields: &PromptFields,
-) -> Result<&'static str, Error> {
+    answers: &PersonAnswers,
+) -> Result<DoneToPerson, Error> {
     let (service, caller) = (&desk.console.service, desk.caller()?);
+    let consents = answers.ticked.parse()?;
+    let plain = |word: &str| DoneToPerson { word: word.to_owned(), ..DoneToPerson::default() };
+    let with = |word, Aftermath { disabled, reduced, .. }| {
+        let owner = (disabled + reduced > 0).then_some(id);
+        DoneToPerson { disabled, reduced, owner, ..plain(word) }
+    };
     match about {
-        PersonPrompt::Role => service.change_role(caller, id, &fields.role).await.map(|_| "role"),
-        PersonPrompt::HandOver => {
-            service.hand_over_all(caller, id, &fields.owner).await.map(|_| "handed-over")
+        PersonPrompt::Role => {
+            let (_, aftermath) = service.change_role_with(caller, id, &answers.role, &consents).await?;
+            Ok(with("role", aftermath))
         }
-        PersonPrompt::SignOut => service.end_sessions_of(caller, id).await.map(|()| "signed-out"),
-        PersonPrompt::Disable => service.disable_person(caller, id).await.map(|()| "disabled"),
-        PersonPrompt::Enable => service.enable_person(caller, id).await.map(|()| "enabled"),
+        PersonPrompt::HandOver => {
+            let aftermath = service.hand_over_all_with(caller, id, &answers.owner, &consents).await?;
+            Ok(DoneToPerson { owner: answers.owner.parse().ok(), ..with("handed-over", aftermath) })
+        }
+        PersonPrompt::SignOut => service.end_sessions_of(caller, id).await.map(|()| plain("signed-out")),
+        PersonPrompt::Disable => service.disable_person(caller, id).await.map(|()| plain("disabled")),
+        PersonPrompt::Enable => {
+            service.enable_person_with(caller, id, &consents).await.map(|after| with("enabled", after))
+        }
         PersonPrompt::Link => Err(Error::Malformed),
     }
 }
@@ -120,16 +163,30 @@ fn named(segment: &str) -> Option<PersonPrompt> {
 }
 
 /// What can be mended is said in the prompt; the rest takes the place of the page.
-async fn refuse(desk: &Desk, id: PersonId, about: PersonPrompt, error: Error) -> Response {
+async fn refuse(
+    desk: &Desk,
+    id: PersonId,
+    about: PersonPrompt,
+    answers: PersonAnswers,
+    error: Error,
+) -> Response {
     match error {
-        Error::Invalid { .. } | Error::LastAdmin | Error::NamesCollide { .. } | Error::SignInAgain => {
-            ask_about(desk, id, about, Some(error)).await
-        }
+        Error::Invalid { .. }
+        | Error::LastAdmin
+        | Error::NamesCollide { .. }
+        | Error::Conflict { .. }
+        | Error::SignInAgain => ask_about(desk, id, about, answers, Some(error)).await,
         other => desk.fail(&other),
     }
 }
 
-async fn ask_about(desk: &Desk, id: PersonId, about: PersonPrompt, error: Option<Error>) -> Response {
+async fn ask_about(
+    desk: &Desk,
+    id: PersonId,
+    about: PersonPrompt,
+    answers: PersonAnswers,
+    error: Option<Error>,
+) -> Response {
     let status = error.as_ref().map_or(StatusCode::OK, status_of);
     let prompt = async {
         let (service, caller) = (&desk.console.service, desk.caller()?);
@@ -139,7 +196,15 @@ async fn ask_about(desk: &Desk, id: PersonId, about: PersonPrompt, error: Option
             PersonPrompt::HandOver => service.recipients(caller).await?,
             _ => Vec::new(),
         };
-        Ok(PeoplePrompt::Ask { about, person: row.person, tokens: row.tokens, recipients, error })
+        let owned = match about {
+            PersonPrompt::HandOver | PersonPrompt::Role | PersonPrompt::Enable => {
+                service.tokens_of_person(caller, id).await?
+            }
+            PersonPrompt::Link | PersonPrompt::SignOut | PersonPrompt::Disable => Vec::new(),
+        };
+        let (person, tokens, now) = (row.person, row.tokens, service.now());
+        let asked = Box::new(AskedAbout { person, tokens, owned, recipients, answers, now });
+        Ok(PeoplePrompt::Ask { about, asked, error })
     };
     match prompt.await {
         Ok(prompt) => over_the_list(desk, status, prompt).await,
@@ -162,7 +227,9 @@ async fn over_the_list(desk: &Desk, status: StatusCode, prompt: PeoplePrompt) ->
         desk.console.service.people(caller, None).await
     };
     match page.await {
-        Ok(page) => desk.show(status, documents::people(&desk.frame, &page, Some(prompt), "")),
+        Ok(page) => {
+            desk.show(status, documents::people(&desk.frame, &page, Some(prompt), &DoneToPerson::default()))
+        }
         Err(error) => desk.fail(&error),
     }
 }

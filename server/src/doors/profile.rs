@@ -99,15 +99,16 @@ pub async fn end_others(desk: Desk) -> Response {
 async fn write(desk: &Desk, problem: Option<ProfileProblem>, done: &str) -> Response {
     let data = async {
         let (service, caller) = (&desk.console.service, desk.caller()?);
-        Ok::<_, Error>((service.myself(caller).await?, service.sessions(caller).await?))
+        let (person, sessions) = (service.myself(caller).await?, service.sessions(caller).await?);
+        Ok::<_, Error>((person, sessions, service.link_news(caller).await?))
     };
     let refused = match &problem {
         Some(ProfileProblem::Name { error, .. } | ProfileProblem::Password(error)) => Some(error.clone()),
         None => None,
     };
     match (data.await, refused) {
-        (Ok((person, sessions)), refused) => {
-            let html = documents::profile(&desk.frame, &person, sessions, problem, done);
+        (Ok((person, sessions, link)), refused) => {
+            let html = documents::profile(&desk.frame, &person, sessions, link, problem, done);
             match refused {
                 Some(error) => desk.refuse(&error, html),
                 None => desk.show(StatusCode::OK, html),

@@ -9,12 +9,14 @@ use serde::Deserialize;
 pub struct Asked {
     #[serde(default)]
     range: String,
+    #[serde(default)]
+    done: String,
 }
 
 pub async fn show(desk: Desk, Path(id): Path<String>, Wanted(asked): Wanted<Asked>) -> Response {
     let record = async { desk.console.service.token_record(desk.caller()?, id.parse()?, &asked.range).await };
     match record.await {
-        Ok(record) => desk.show(StatusCode::OK, documents::token(&desk.frame, record)),
+        Ok(record) => desk.show(StatusCode::OK, documents::token(&desk.frame, record, &asked.done)),
         Err(error) => desk.fail(&error),
     }
 }

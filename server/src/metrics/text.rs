@@ -15,6 +15,7 @@ pub fn written(metrics: &Metrics, service: &Service) -> String {
     let mut text = Text::default();
     verifications(&mut text, metrics);
     requests(&mut text, metrics);
+    connections(&mut text, metrics);
     of_service(&mut text, service);
     if let Some(bytes) = resident_bytes() {
         text.gauge("process_resident_memory_bytes", "Memory of the process, in bytes.", bytes);
@@ -88,6 +89,12 @@ fn requests(text: &mut Text, metrics: &Metrics) {
             text.sample(name, &[("route", route), ("status", &format!("{class}xx"))], read(count));
         }
     }
+}
+
+fn connections(text: &mut Text, metrics: &Metrics) {
+    text.gauge("tokenry_connections", "Connections that are open.", read(&metrics.connections));
+    let help = "Connections that were closed at once, since their source had as many as it may.";
+    text.counter("tokenry_connections_refused_total", help, read(&metrics.refused_connections));
 }
 
 fn of_service(text: &mut Text, service: &Service) {

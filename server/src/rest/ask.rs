@@ -12,8 +12,10 @@ impl Console {
         let began = Instant::now();
         let judged = match door {
             // The holder of the secret asks, and not a service that was shown one.
-            Door::ForwardAuth | Door::Caller => self.service.verify_from(question).await,
-            Door::Verify | Door::Batch | Door::Introspect => self.service.verify(question).await,
+            Door::ForwardAuth => self.service.verify_from(question).await,
+            Door::Caller => self.service.verify_caller(question).await,
+            Door::Verify | Door::Batch => self.service.verify(question).await,
+            Door::Introspect => self.service.introspect(question).await,
         };
         self.metrics.verified(door, judged.as_ref().ok().map(|judgement| judgement.verdict), began.elapsed());
         judged

@@ -11,17 +11,20 @@ use axum::http::{HeaderMap, Uri, header, request::Parts};
 use std::sync::{Arc, LazyLock};
 
 /// Parameters in which clients of other servers send tokens.
-const QUERY_CARRIERS: [&str; 3] = ["access_token", "token", "secret"];
+const QUERY_CARRIERS: [&str; 4] = ["access_token", "token", "secret", "client_secret"];
 
-/// The secret in a request, as it was sent: at most one, and nowhere but in its header.
-pub fn secret<'a>(headers: &'a HeaderMap, uri: &Uri) -> Result<Option<&'a str>, Error> {
-    if carries_in_query(uri) {
-        return Err(Error::Malformed);
-    }
+/// Does the request show a credential at all? An empty header is what a proxy makes of one that is not there.
+pub fn is_shown(headers: &HeaderMap) -> bool {
+    headers.get(header::AUTHORIZATION).is_some_and(|value| !value.is_empty())
+}
+
+/// The secret in a head, as it was sent: at most one, and nowhere but in its header.
+pub fn secret(headers: &HeaderMap) -> Result<Option<&str>, Error> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let value = match (values.next(), values.next()) {
         (None, _) => return Ok(None),
         (Some(_), Some(_)) => return Err(Error::Malformed),
+        (Some(value), None) if value.is_empty() => return Ok(None),
         (Some(value), None) => value,
     };
     // Another scheme, or bytes that are no text, are no token of ours.
@@ -34,7 +37,8 @@ pub fn secret<'a>(headers: &'a HeaderMap, uri: &Uri) -> Result<Option<&'a str>, 
     if fits { Ok(Some(secret)) } else { Err(Error::Unauthenticated) }
 }
 
-fn carries_in_query(uri: &Uri) -> bool {
+/// Is there something in the address that could be a secret?
+pub fn carries_in_query(uri: &Uri) -> bool {
     let Some(query) = uri.query() else { return false };
     url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| QUERY_CARRIERS.contains(&name.as_ref()))
 }
@@ -48,36 +52,58 @@ pub async fn require(console: &Console, parts: &Parts, needed: &str) -> Result<C
 
 /// Whoever asks, if their token is valid.
 pub async fn caller(console: &Console, parts: &Parts) -> Result<Caller, Problem> {
-    let judgement = permit(console, parts, &[]).await?;
+    let judgement = permit(console, parts, shown(parts)?, &[]).await?;
     let refuse = || Problem::new(Error::Unauthenticated, &parts.headers);
     console.service.caller_of(&judgement, visit(parts)).ok_or_else(refuse)
 }
 
 /// Lets only those go on who may ask about secrets, and says whose token it is.
 pub async fn require_verifier(console: &Console, parts: &Parts) -> Result<Arc<Known>, Problem> {
+    verifier(console, parts, shown(parts)?).await
+}
+
+/// The same for a secret that was shown in another way.
+pub async fn verifier(console: &Console, parts: &Parts, secret: &str) -> Result<Arc<Known>, Problem> {
     static NEEDED: LazyLock<Vec<Permission>> = LazyLock::new(|| VERIFY_TOKENS.parse().into_iter().collect());
-    let judgement = permit(console, parts, &NEEDED).await?;
+    let judgement = permit(console, parts, secret, &NEEDED).await?;
     judgement.identity.ok_or_else(|| Problem::new(Error::Unauthenticated, &parts.headers))
 }
 
-async fn permit(console: &Console, parts: &Parts, permissions: &[Permission]) -> Result<Judgement, Problem> {
+/// The secret that a caller shows.
+fn shown(parts: &Parts) -> Result<&str, Problem> {
+    let secret = match carries_in_query(&parts.uri) {
+        true => Err(Error::Malformed),
+        false => secret(&parts.headers).and_then(|secret| secret.ok_or(Error::Unauthenticated)),
+    };
+    secret.map_err(|error| Problem::new(error, &parts.headers))
+}
+
+async fn permit(
+    console: &Console,
+    parts: &Parts,
+    secret: &str,
+    permissions: &[Permission],
+) -> Result<Judgement, Problem> {
     let refuse = |error| Problem::new(error, &parts.headers);
-    let judgement = judge(console, Door::Caller, parts, permissions).await.map_err(refuse)?;
+    let judgement = judge(console, Door::Caller, parts, secret, permissions).await.map_err(refuse)?;
     rate_headers::note(&parts.extensions, &judgement);
     match judgement.verdict {
         Verdict::Valid => Ok(judgement),
-        verdict => Err(refuse(refusal(verdict, &judgement))),
+        verdict => {
+            console.service.note_denial(&judgement, visit(parts)).await.map_err(refuse)?;
+            Err(refuse(refusal(verdict, &judgement)))
+        }
     }
 }
 
-/// What the secret in a request is worth. An error when it has none, or several.
+/// What a secret is worth to whoever presents it.
 pub async fn judge(
     console: &Console,
     door: Door,
     parts: &Parts,
+    secret: &str,
     permissions: &[Permission],
 ) -> Result<Judgement, Error> {
-    let secret = secret(&parts.headers, &parts.uri)?.ok_or(Error::Unauthenticated)?;
     let source = parts.extensions.get::<ClientAddress>().map(|from| from.0);
     let client = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
     let question = Question { secret, permissions, address: source, client: client.unwrap_or_default() };

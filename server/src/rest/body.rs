@@ -2,11 +2,11 @@
 //! wrong kinds of content are refused with the place where they are.
 
 use super::problem::Problem;
-use crate::guard::is_content_type;
+use crate::{guard::is_content_type, router::Console};
 use app::domain::{BODY_BYTES_MAX, Error};
 use axum::{
     body::{Body, Bytes, HttpBody, to_bytes},
-    http::HeaderMap,
+    http::{HeaderMap, request::Parts},
 };
 use serde::{
     Deserialize, Deserializer,
@@ -23,6 +23,14 @@ pub async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
         return Err(too_large());
     }
     to_bytes(body, BODY_BYTES_MAX).await.map_err(|_| too_large())
+}
+
+/// The whole body of somebody who is not known: what strangers make the server hold is bounded.
+pub async fn read_of_stranger(console: &Console, parts: &Parts, body: Body) -> Result<Bytes, Problem> {
+    match console.admit_body(&parts.extensions) {
+        Some(_reading) => read(&parts.headers, body).await,
+        None => Err(Problem::new(Error::TooMany { seconds: 1 }, &parts.headers)),
+    }
 }
 
 /// A JSON object.
@@ -58,14 +66,16 @@ pub fn require_kind(headers: &HeaderMap, kind: &str) -> Result<(), Problem> {
     require_one_of(headers, &[kind])
 }
 
-/// A charset other than UTF-8 is none that JSON has (RFC 8259, section 8.1).
+/// A charset other than UTF-8 is none that JSON has (RFC 8259, section 8.1). Its name stands in any letters, in quotes or
+/// not; many write it without the hyphen (<https://encoding.spec.whatwg.org/#names-and-labels>).
 fn require_one_of(headers: &HeaderMap, kinds: &[&str]) -> Result<(), Problem> {
     let said = headers.get(axum::http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let charset = said.unwrap_or_default().split(';').skip(1).find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
-        name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"').to_owned())
+        name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches(['"', '\'']).to_owned())
     });
-    let is_utf8 = charset.is_none_or(|charset| charset.eq_ignore_ascii_case("utf-8"));
+    let is_utf8 =
+        charset.is_none_or(|said| ["utf-8", "utf8"].iter().any(|name| said.eq_ignore_ascii_case(name)));
     if kinds.iter().any(|kind| is_content_type(headers, kind)) && is_utf8 {
         Ok(())
     } else {

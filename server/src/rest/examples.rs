@@ -13,6 +13,7 @@ pub fn token() -> Value {
         "description": "Copies invoices into the ledger every night",
         "permissions": ["billing:read", "projects:read"],
         "owner": { "id": PERSON, "name": "Ada Moreau" },
+        "parent": { "id": NEXT, "name": "Provisioning" },
         "status": "active",
         "secret_hint": "tkr_…x9Qf",
         "created_at": "2026-11-23T18:04:05.000Z",
@@ -28,6 +29,14 @@ pub fn token() -> Value {
 
 pub fn tokens() -> Value {
     json!({ "items": [token()], "next_cursor": format!("C0000019ab1c7a2e8{}", NEXT.replace('-', "")) })
+}
+
+pub fn mark() -> Value {
+    json!({ "id": TOKEN, "version": 2 })
+}
+
+pub fn deleted() -> Value {
+    json!({ "deleted": [NEXT, TOKEN], "kept": [], "complete": true })
 }
 
 pub fn new_token() -> Value {
@@ -46,7 +55,7 @@ pub fn created() -> Value {
 }
 
 pub fn replayed() -> Value {
-    json!({ "token": unused(1), "secret": null, "replayed": true })
+    json!({ "token": unused(1), "secret": null, "replayed": true, "detail": super::token_json::REPLAYED })
 }
 
 pub fn rotated() -> Value {
@@ -207,9 +216,11 @@ pub fn metadata() -> Value {
     json!({
         "issuer": "https://tokens.example.com",
         "introspection_endpoint": "https://tokens.example.com/oauth/introspect",
+        "introspection_endpoint_auth_methods_supported": super::oauth::INTROSPECTION_METHODS,
         "revocation_endpoint": "https://tokens.example.com/oauth/revoke",
         "revocation_endpoint_auth_methods_supported": ["none"],
         "response_types_supported": [],
+        "grant_types_supported": [],
         "service_documentation": "https://tokens.example.com/v1/openapi.json"
     })
 }

@@ -1,26 +1,39 @@
 //! `/forward-auth`: what a proxy asks before it lets a request through (nginx `auth_request`, Traefik ForwardAuth,
 //! Caddy `forward_auth`, Envoy `ext_authz`). Any method, and no body is read.
 //!
-//! Nothing that the client says about its identity or its address is repeated: the headers of the answer are ours,
-//! and the address is the proxy's word, if the proxy is trusted.
+//! The request that waits is somebody else's: of its head, `Authorization` is judged and nothing else. What is wanted
+//! is the operator's word alone (`wanted.rs`). Nothing that the client says about its identity or its address is
+//! repeated: the headers of the answer are ours, and the address is the proxy's word, if the proxy is trusted.
+
+mod wanted;
 
 use super::{bearer, rate_headers};
 use crate::{metrics::Door, render::retry_after, router::Console};
 use app::{
-    domain::{Error, PERMISSIONS_MAX, Permission, Verdict},
+    domain::{Error, Permission, Verdict},
     service::{Judgement, Known},
 };
 use axum::{
+    body::Body,
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
+use wanted::Unclear;
+
+pub const PATH: &str = "/forward-auth";
 
 const TOKEN_ID: HeaderName = HeaderName::from_static("x-auth-token-id");
 const TOKEN_NAME: HeaderName = HeaderName::from_static("x-auth-token-name");
 const OWNER_ID: HeaderName = HeaderName::from_static("x-auth-owner-id");
 const PERMISSIONS: HeaderName = HeaderName::from_static("x-auth-permissions");
+const PERMISSIONS_OMITTED: HeaderName = HeaderName::from_static("x-auth-permissions-omitted");
 const VERDICT: HeaderName = HeaderName::from_static("x-auth-verdict");
+const ERROR: HeaderName = HeaderName::from_static("x-auth-error");
+
+/// Longest list of permissions in a header, in bytes. With it and the longest name of a token, the whole head of an
+/// answer still fits into the 4,096 bytes that nginx has for it; what does not fit there is a 500 for the client.
+const LIST_BYTES_MAX: usize = 2_000;
 
 #[utoipa::path(
     get,
@@ -29,19 +42,29 @@ const VERDICT: HeaderName = HeaderName::from_static("x-auth-verdict");
     operation_id = "forward_auth",
     summary = "Let a request through a proxy",
     description = "For nginx `auth_request`, Traefik ForwardAuth, Caddy `forward_auth` and Envoy `ext_authz`: the secret of \
-        the request that waits is judged. Any method is answered, and what Envoy writes behind the path is passed over. The \
-        client’s address is read from `X-Forwarded-For` if the proxy is trusted.",
+        the request that waits is judged, by its `Authorization` and nothing else of its head. Any method is answered. \
+        Without `permission` and without `any=1`, and with any other parameter, nobody is let in (401 `invalid_request`; \
+        `X-Auth-Error` says why). Envoy writes the client’s path and query behind its `path_prefix`: there, what is \
+        wanted stands in the path, as in `/forward-auth/billing:read,projects:read` or `/forward-auth/any`, and the \
+        query is passed over. The client’s address is read from `X-Forwarded-For` if the proxy is trusted.",
     security(("bearer" = [])),
-    params(("permission" = Option<Vec<String>>, Query, description = "All that is wanted; several times for several",
-        example = json!(["billing:read"]))),
+    params(
+        ("permission" = Option<Vec<String>>, Query, description = "All that is wanted; several times for several",
+            example = json!(["billing:read"])),
+        ("any" = Option<String>, Query, description = "`1`, and no `permission`: every token passes that may do anything \
+            at all")
+    ),
     responses(
         (status = 200, description = "It may pass", headers(
             ("X-Auth-Token-Id" = String, description = "The token’s id"),
             ("X-Auth-Token-Name" = String, description = "Its name; `%` and two digits for each byte that is no visible ASCII"),
             ("X-Auth-Owner-Id" = String, description = "The id of the person who answers for it"),
-            ("X-Auth-Permissions" = String, description = "All that it may do, separated by spaces")
+            ("X-Auth-Permissions" = String, description = "All that it may do, separated by spaces; up to 2,000 bytes"),
+            ("X-Auth-Permissions-Omitted" = String, description = "`true` when that would be longer, and is left out")
         )),
-        (status = 401, description = "There is no usable secret"),
+        (status = 401, description = "There is no usable secret, or the proxy asks for nothing that makes sense", headers(
+            ("X-Auth-Error" = String, description = "What is wrong with the question, for the operator of the proxy")
+        )),
         (status = 403, description = "The secret may not do that here and now", headers(
             ("X-Auth-Verdict" = String, description = "Why not")
         )),
@@ -50,25 +73,30 @@ const VERDICT: HeaderName = HeaderName::from_static("x-auth-verdict");
 )]
 pub async fn ask(State(console): State<Console>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
-    let judged = match wanted(&parts.uri) {
-        Ok(permissions) => bearer::judge(&console, Door::ForwardAuth, &parts, &permissions).await,
-        Err(error) => Err(error),
-    };
-    let mut response = match judged {
-        Ok(judgement) => answer(&judgement),
-        Err(error) => refuse(&error, &parts.headers),
+    let mut response = match wanted::of(&parts.uri) {
+        Ok(permissions) => match judge(&console, &parts, &permissions).await {
+            Ok(judgement) => answer(&judgement),
+            Err(error) => refuse(&error, &parts.headers),
+        },
+        Err(unclear) => misconfigured(unclear),
     };
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
-/// The permissions that the proxy's operator has written into the address.
-fn wanted(uri: &Uri) -> Result<Vec<Permission>, Error> {
-    let query = uri.query().unwrap_or_default();
-    let wanted = url::form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == "permission");
-    let wanted: Vec<Permission> =
-        wanted.map(|(_, text)| text.parse().map_err(|_| Error::Malformed)).collect::<Result<_, _>>()?;
-    if wanted.len() > PERMISSIONS_MAX { Err(Error::Malformed) } else { Ok(wanted) }
+async fn judge(console: &Console, parts: &Parts, permissions: &[Permission]) -> Result<Judgement, Error> {
+    let secret = bearer::secret(&parts.headers)?.ok_or(Error::Unauthenticated)?;
+    bearer::judge(console, Door::ForwardAuth, parts, secret, permissions).await
+}
+
+/// Nobody is let in by a question that says something else than its operator meant.
+fn misconfigured(Unclear(why): Unclear) -> Response {
+    let mut response = challenge("invalid_request");
+    response.headers_mut().extend(HeaderValue::try_from(&why).ok().map(|why| (ERROR, why)));
+    *response.body_mut() = Body::from(why + "\n");
+    let kind = HeaderValue::from_static("text/plain; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    response
 }
 
 fn answer(judgement: &Judgement) -> Response {
@@ -85,7 +113,12 @@ fn answer(judgement: &Judgement) -> Response {
     rate_headers::insert(response.headers_mut(), judgement);
     if verdict == Verdict::PermissionMissing {
         let missing = judgement.missing.iter().map(Permission::as_str).collect::<Vec<_>>().join(" ");
-        let text = format!("Bearer realm=\"tokenry\", error=\"insufficient_scope\", scope=\"{missing}\"");
+        let scope = if missing.is_empty() || missing.len() > LIST_BYTES_MAX {
+            String::new()
+        } else {
+            format!(", scope=\"{missing}\"")
+        };
+        let text = format!("Bearer realm=\"tokenry\", error=\"insufficient_scope\"{scope}");
         if let Ok(value) = HeaderValue::try_from(text) {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, value);
         }
@@ -95,11 +128,17 @@ fn answer(judgement: &Judgement) -> Response {
 
 /// Whose token it is, for the service behind the proxy.
 fn identity(known: &Known) -> HeaderMap {
+    let line = known.permissions().to_line();
+    let permissions = if line.len() <= LIST_BYTES_MAX {
+        (PERMISSIONS, line)
+    } else {
+        (PERMISSIONS_OMITTED, "true".to_owned())
+    };
     let all = [
         (TOKEN_ID, known.token.to_string()),
         (TOKEN_NAME, in_ascii(&known.name)),
         (OWNER_ID, known.owner.id.to_string()),
-        (PERMISSIONS, known.permissions().to_line()),
+        permissions,
     ];
     all.into_iter().filter_map(|(name, value)| Some((name, HeaderValue::try_from(value).ok()?))).collect()
 }
@@ -118,7 +157,7 @@ fn in_ascii(name: &str) -> String {
 }
 
 /// There is no verdict. nginx understands 401 and 403 alone, so what cannot be understood is a 401, too.
-fn refuse(error: &Error, headers: &HeaderMap) -> Response {
+pub fn refuse(error: &Error, headers: &HeaderMap) -> Response {
     match error {
         Error::TooMany { .. } => {
             let mut response = StatusCode::FORBIDDEN.into_response();
@@ -133,7 +172,7 @@ fn refuse(error: &Error, headers: &HeaderMap) -> Response {
             response
         }
         Error::Malformed => challenge("invalid_request"),
-        _ if headers.contains_key(header::AUTHORIZATION) => challenge("invalid_token"),
+        _ if bearer::is_shown(headers) => challenge("invalid_token"),
         _ => unauthorized("Bearer realm=\"tokenry\""),
     }
 }

@@ -4,18 +4,19 @@
 //!
 //! The log has no line for a request that went well; what went wrong is said with its id.
 
+use super::refusal::{Tongue, refused};
 use crate::{
-    client,
+    client::{self, Held},
     entrance::Entrance,
     guard,
     limits::REQUEST_TIME,
     metrics::{self, Metrics},
-    router::{NO_PAGE, internal_error},
+    router::{INTERNAL_ERROR, NO_PAGE},
 };
 use axum::{
     extract::Request,
     http::{HeaderName, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use futures_util::{FutureExt, future::BoxFuture, poll};
 use std::{
@@ -31,6 +32,8 @@ use tracing::Instrument;
 use uuid::Uuid;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const TOO_LATE: &str = "There was no answer in time. What was asked for may have been done all the same: look before you \
+    ask again, or ask with the same Idempotency-Key.";
 
 /// Puts itself around a handler. A layer by hand: axum's functions as layers would clone the handler and put it into
 /// boxes for every request.
@@ -73,12 +76,17 @@ where
         request.headers_mut().insert(REQUEST_ID, id.clone());
         // With the usual log there is no span, which costs more than a verdict.
         let span = tracing::debug_span!("request", method = %request.method(), path = request.uri().path(), id = ?id);
-        let answer = frame.admit(request).map(|request| self.inner.call(request));
+        let tongue = Tongue::of(request.uri().path());
+        let answer = frame.admit(request, tongue).map(|(request, held)| (self.inner.call(request), held));
         Box::pin(async move {
-            let mut response = match answer {
-                Ok(answer) => answered(answer.instrument(span)).await,
-                Err(refused) => *refused,
+            let answered = match answer {
+                Ok((answer, held)) => answered(answer.instrument(span)).await.map(|mut response| {
+                    Held::until_taken(held, &mut response);
+                    response
+                }),
+                Err(wrong) => Err(wrong),
             };
+            let mut response = answered.unwrap_or_else(|(status, why)| refused(tongue, status, why, &id));
             frame.metrics.request(route.as_ref(), response.status());
             frame.sign(id, &mut response);
             Ok(response)
@@ -86,18 +94,20 @@ where
     }
 }
 
+/// Why a request goes no further, or has no answer.
+type Wrong = (StatusCode, &'static str);
+
 impl Frame {
-    /// The request with the address of whoever sent it, or why it goes no further.
-    fn admit(&self, mut request: Request) -> Result<Request, Box<Response>> {
-        if let Some(refused) = guard::refuse_head(&request) {
-            return Err(Box::new(refused));
-        }
-        match client::address_of(&request, &self.entrance) {
-            Ok(address) => {
-                request.extensions_mut().insert(client::ClientAddress(address));
-                Ok(request)
+    /// The request with the address of whoever sent it, and what it holds until it is answered.
+    fn admit(&self, mut request: Request, tongue: Tongue) -> Result<(Request, Option<Held>), Wrong> {
+        // The head of a request that waits at a proxy is between its client and the service behind.
+        match guard::wrong_head(&request) {
+            Some(wrong) if tongue != Tongue::Proxy => Err(wrong),
+            _ => {
+                let held = client::admit(&mut request, &self.entrance)
+                    .map_err(|refused| (refused.status(), refused.sentence()))?;
+                Ok((request, held))
             }
-            Err(refused) => Err(Box::new(refused.into_response())),
         }
     }
 
@@ -116,16 +126,16 @@ impl Frame {
 }
 
 /// A timer is set only for what cannot be answered at once.
-async fn answered(answer: impl Future<Output = Result<Response, Infallible>>) -> Response {
+async fn answered(answer: impl Future<Output = Result<Response, Infallible>>) -> Result<Response, Wrong> {
     let mut answer = pin!(AssertUnwindSafe(answer).catch_unwind());
     let answer = match poll!(answer.as_mut()) {
         Poll::Ready(answer) => Ok(answer),
         Poll::Pending => timeout(REQUEST_TIME, answer).await,
     };
     match answer {
-        Ok(Ok(Ok(response))) => response,
-        Ok(Err(_)) => internal_error(),
-        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        Ok(Ok(Ok(response))) => Ok(response),
+        Ok(Err(_)) => Err((StatusCode::INTERNAL_SERVER_ERROR, INTERNAL_ERROR)),
+        Err(_) => Err((StatusCode::SERVICE_UNAVAILABLE, TOO_LATE)),
     }
 }
 

@@ -4,6 +4,7 @@
 mod ask;
 pub mod bearer;
 pub mod body;
+mod client_auth;
 mod conditions;
 mod events;
 mod examples;
@@ -16,20 +17,19 @@ mod permissions;
 pub mod problem;
 mod query;
 mod rate_headers;
+mod refusal;
 mod rfc3339;
 pub mod token_json;
 mod tokens;
 pub mod verify;
 
 use crate::router::Console;
-use app::domain::Error;
 use axum::{
     Router,
-    http::HeaderMap,
     middleware::from_fn,
     routing::{any, get, post},
 };
-use problem::Problem;
+use refusal::{nothing_here, wrong_method};
 
 /// Every address of this door.
 pub fn routes() -> Router<Console> {
@@ -53,15 +53,13 @@ pub fn routes() -> Router<Console> {
         .route("/.well-known/oauth-authorization-server", get(oauth::metadata))
         .route("/forward-auth", any(forward_auth::ask))
         // Envoy puts the path that it was asked for behind ours.
+        .route("/forward-auth/", any(forward_auth::ask))
         .route("/forward-auth/{*path}", any(forward_auth::ask))
+        .route("/v1", any(nothing_here))
+        .route("/v1/", any(nothing_here))
         .route("/v1/{*path}", any(nothing_here))
+        .route("/oauth", any(nothing_here))
+        .route("/oauth/", any(nothing_here))
+        .route("/oauth/{*path}", any(nothing_here))
         .method_not_allowed_fallback(wrong_method)
-}
-
-async fn nothing_here(headers: HeaderMap) -> Problem {
-    Problem::new(Error::NoSuchRoute, &headers)
-}
-
-async fn wrong_method(headers: HeaderMap) -> Problem {
-    Problem::new(Error::WrongMethod, &headers)
 }

@@ -2,11 +2,17 @@
 //! all of them share (errors, how to ask) is said here once.
 
 use super::{
+    conditions::none_matches,
     events, forward_auth, oauth, people, permissions,
-    problem::{Fault, ProblemBody, named_by_status, written},
+    problem::{Fault, ProblemBody, named_by_status},
     tokens, verify,
 };
-use axum::{http::StatusCode, response::Response};
+use app::{domain::WRITE_TOKENS, service::KeyDigest};
+use axum::{
+    body::Bytes,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
 use serde_json::{Value, json};
 use std::sync::LazyLock;
 use utoipa::OpenApi;
@@ -73,14 +79,38 @@ pub fn text() -> String {
     tag = "This document",
     operation_id = "openapi",
     summary = "Read this document",
-    responses((status = 200, description = "OpenAPI 3.1", body = Object))
+    description = "It changes with the version of the server alone, and says so with its `ETag`.",
+    responses(
+        (status = 200, description = "OpenAPI 3.1", body = Object),
+        (status = 304, description = "It is the one that `If-None-Match` names")
+    )
 )]
-pub async fn show() -> Response {
-    written(StatusCode::OK, "application/json", &*DOCUMENT)
+pub async fn show(headers: HeaderMap) -> Response {
+    let (text, tag) = &*SERVED;
+    let kept = [
+        (header::ETAG, tag.clone()),
+        // Five minutes: a new version of the server is soon seen.
+        (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300")),
+    ];
+    if none_matches(&headers, tag) {
+        let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
+        (kept, kind, text.clone()).into_response()
+    } else {
+        (StatusCode::NOT_MODIFIED, kept).into_response()
+    }
 }
 
+/// The document as it is sent, and its tag: written once.
+static SERVED: LazyLock<(Bytes, HeaderValue)> = LazyLock::new(|| {
+    let text = DOCUMENT.to_string();
+    let digest = KeyDigest::of(text.as_bytes());
+    let tag: String = digest.as_bytes().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let tag = HeaderValue::try_from(format!("\"{tag}\"")).unwrap_or(HeaderValue::from_static("\"\""));
+    (text.into(), tag)
+});
+
 /// Every status that an error can have.
-pub const STATUSES: [u16; 12] = [400, 401, 403, 404, 405, 409, 413, 415, 422, 428, 429, 503];
+pub const STATUSES: [u16; 14] = [400, 401, 403, 404, 405, 409, 413, 414, 415, 422, 428, 429, 431, 503];
 
 fn complete(document: &mut Value) {
     let scheme = json!({
@@ -89,7 +119,12 @@ fn complete(document: &mut Value) {
         "description": "The secret of a token that has the permission named beside each request. Tokenry’s own \
             permissions count only while the token’s owner is an admin."
     });
-    document["components"]["securitySchemes"] = json!({ "bearer": scheme });
+    let client = json!({
+        "type": "http",
+        "scheme": "basic",
+        "description": "The id of a token and its secret, as a client of OAuth’s authenticates (RFC 6749, section 2.3.1)."
+    });
+    document["components"]["securitySchemes"] = json!({ "bearer": scheme, "client": client });
     for status in STATUSES {
         let (code, title) = named_by_status(status);
         let schema = json!({ "$ref": "#/components/schemas/Problem" });
@@ -99,9 +134,44 @@ fn complete(document: &mut Value) {
     }
     for (path, item) in document["paths"].as_object_mut().into_iter().flatten() {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
+            if is_change(operation) {
+                add_terms(path, method, operation);
+            }
             add_errors(path, method, operation);
         }
     }
+}
+
+fn is_change(operation: &Value) -> bool {
+    operation["security"][0]["bearer"][0] == WRITE_TOKENS
+}
+
+/// On which terms every change can be asked for.
+fn add_terms(path: &str, method: &str, operation: &mut Value) {
+    let mut add = |name: &str, required: bool, about: &str, example: &str| {
+        let parameter = json!({
+            "name": name,
+            "in": "header",
+            "description": about,
+            "required": required,
+            "schema": { "type": "string" },
+            "example": example
+        });
+        match operation["parameters"].as_array_mut() {
+            Some(parameters) => parameters.push(parameter),
+            None => operation["parameters"] = json!([parameter]),
+        }
+    };
+    if path.contains("{id}") {
+        let about = "The `ETag` that the token was read with, or several: with another version it is refused (409, with \
+            the `version` that is stored now). A weak tag and one that a compressing proxy has changed are understood; `*` \
+            is any version.";
+        add("If-Match", method == "patch", about, "\"1\"");
+    }
+    let about = "1 to 255 visible ASCII characters of your choice. For 24 hours, the same request with the same key changes \
+        nothing more and is answered like the first one, but without a secret. Another request with the same key is refused \
+        (422).";
+    add("Idempotency-Key", false, about, "8e03978e-40d5-43dd-bc93-6894a57f9324");
 }
 
 /// The errors that follow from what a request is made of. OAuth's doors have words of their own.
@@ -119,13 +189,14 @@ fn add_errors(path: &str, method: &str, operation: &mut Value) {
     }
     if operation.get("requestBody").is_some() {
         statuses.extend([413, 415, 422]);
-    } else if is_asked && !path.contains("{id}") {
+    } else if is_change(operation) || (is_asked && !path.contains("{id}")) {
         statuses.push(422);
     }
-    match (method, path.rsplit('/').next()) {
-        ("patch", _) => statuses.extend([409, 428]),
-        (_, Some("rotate")) => statuses.push(409),
-        _ => {}
+    if is_change(operation) && path.contains("{id}") {
+        statuses.push(409);
+    }
+    if method == "patch" {
+        statuses.push(428);
     }
     statuses.sort_unstable();
     for status in statuses {

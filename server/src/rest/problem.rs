@@ -10,6 +10,8 @@ use axum::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
+const PROBLEM_JSON: &str = "application/problem+json";
+
 /// One wrong place in what was sent.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Fault {
@@ -132,10 +134,14 @@ pub const fn named_by_status(status: u16) -> (&'static str, &'static str) {
         405 => ("method_not_allowed", "This address does not do that"),
         409 => ("conflict", "Something else was there first"),
         413 => ("too_large", "The request is too large"),
+        414 => ("address_too_long", "The address is too long"),
         415 => ("unsupported_media_type", "This kind of content is not read"),
+        421 => ("misdirected", "This is not the way in"),
         422 => ("invalid", "Some fields need another look"),
         428 => ("precondition_required", "Say which version is meant"),
         429 => ("rate_limited", "Too many requests"),
+        431 => ("head_too_large", "There are too many headers"),
+        500 => ("internal", "Something went wrong in the server"),
         _ => ("unavailable", "No answer can be given right now"),
     }
 }
@@ -163,7 +169,7 @@ impl IntoResponse for Problem {
             version,
             request_id: &self.request_id,
         };
-        let mut response = written(status, "application/problem+json", &body);
+        let mut response = written(status, PROBLEM_JSON, &body);
         let headers = response.headers_mut();
         if let Some(challenge) = self.challenge().and_then(|text| HeaderValue::try_from(text).ok()) {
             headers.insert(header::WWW_AUTHENTICATE, challenge);
@@ -173,6 +179,23 @@ impl IntoResponse for Problem {
         }
         response
     }
+}
+
+/// A problem of the request as such, which no use case has a word for. `detail` is a sentence.
+pub fn bare(status: StatusCode, detail: &str, request_id: &str) -> Response {
+    let (code, title) = named_by_status(status.as_u16());
+    let body = ProblemBody {
+        kind: format!("/problems/{code}"),
+        title,
+        status: status.as_u16(),
+        code,
+        detail,
+        errors: Vec::new(),
+        missing: Vec::new(),
+        version: None,
+        request_id,
+    };
+    written(status, PROBLEM_JSON, &body)
 }
 
 /// JSON that nobody keeps.

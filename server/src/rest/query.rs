@@ -85,6 +85,13 @@ pub fn tokens(parts: &Parts) -> Result<TokenQuery, Problem> {
     Ok(TokenQuery { filter, sort, cursor, limit: query.limit()? })
 }
 
+/// Is what a token made to be deleted with it?
+pub fn with_children(parts: &Parts) -> Result<bool, Problem> {
+    let query = Query::read(parts, &["with_children"])?;
+    let said = query.get("with_children", "Write true or false.", |text| text.parse::<bool>().ok())?;
+    Ok(said.unwrap_or_default())
+}
+
 pub fn people(parts: &Parts) -> Result<(Cursor, u32), Problem> {
     let query = Query::read(parts, &["limit", "cursor"])?;
     let cursor = query.get("cursor", CURSOR, |text| {

@@ -1,9 +1,12 @@
 //! A token as programs read and write it. The command line writes the same.
 
 use super::{body::Object, problem::Problem, rfc3339::Rfc3339};
-use app::domain::{
-    Created, PermissionSet, PersonId, RateLimit, Timestamp, Token, TokenForm, TokenId, TokenPatch,
-    TokenStatus,
+use app::{
+    domain::{
+        Caller, Created, PermissionSet, PersonId, RateLimit, Timestamp, Token, TokenForm, TokenId,
+        TokenPatch, TokenStatus,
+    },
+    service::{BulkLine, BulkResult, Outcome},
 };
 use axum::http::HeaderMap;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -21,6 +24,9 @@ pub struct TokenJson<'a> {
     #[schema(value_type = Vec<String>)]
     permissions: &'a PermissionSet,
     owner: OwnerJson<'a>,
+    /// The token that made it; null when a person did. It stays so when that one ends.
+    #[schema(required = true)]
+    parent: Option<ParentJson<'a>>,
     /// Of all that could be said, what matters most: `active`, `expiring_soon` (within 7 days), `idle` (not used for
     /// as long as is chosen under Settings > General, or 30 days), `rotating` (the secret before this one still works), `disabled` or `expired`.
     #[schema(value_type = String)]
@@ -57,6 +63,15 @@ pub struct OwnerJson<'a> {
     name: &'a str,
 }
 
+/// A token that made another one.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Parent)]
+pub struct ParentJson<'a> {
+    #[schema(value_type = String, format = Uuid)]
+    id: TokenId,
+    name: &'a str,
+}
+
 /// So many verifications at once, which come back evenly over so many seconds.
 #[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[schema(as = RateLimit)]
@@ -84,6 +99,10 @@ impl<'a> TokenJson<'a> {
             description: token.description.as_str(),
             permissions: &token.permissions,
             owner: OwnerJson { id: token.owner.id, name: token.owner.name.as_str() },
+            parent: token
+                .parent
+                .as_ref()
+                .map(|parent| ParentJson { id: parent.id, name: parent.name.as_str() }),
             status: token.status(now),
             secret_hint: token.secret_hint.to_string(),
             created_at: Rfc3339(token.created_at),
@@ -98,11 +117,80 @@ impl<'a> TokenJson<'a> {
     }
 }
 
+/// A token after a change. Whoever may not read it (`tokenry.tokens:read`) and did not make it is told its id and its
+/// version, and nothing else.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+#[schema(as = ChangedToken)]
+pub enum ChangedJson<'a> {
+    Whole(Box<TokenJson<'a>>),
+    Mark(MarkJson),
+}
+
+/// Which token was changed, and what it is now known by.
+#[derive(Serialize, ToSchema)]
+#[schema(as = TokenMark, example = json!(super::examples::mark()))]
+pub struct MarkJson {
+    #[schema(value_type = String, format = Uuid)]
+    id: TokenId,
+    /// Grows with every change. It is also the `ETag`.
+    version: i64,
+}
+
+impl<'a> ChangedJson<'a> {
+    /// As this caller may see it.
+    pub fn of(token: &'a Token, caller: &Caller, now: Timestamp) -> Self {
+        if caller.may_read(token) {
+            Self::Whole(Box::new(TokenJson::of(token, now)))
+        } else {
+            Self::Mark(MarkJson { id: token.id, version: token.version })
+        }
+    }
+}
+
+/// What became of a token and of those that it made.
+#[derive(Serialize, ToSchema)]
+#[schema(as = DeletedTokens, example = json!(super::examples::deleted()))]
+pub struct DeletedJson {
+    /// Their secrets are dead.
+    #[schema(value_type = Vec<String>)]
+    deleted: Vec<TokenId>,
+    /// Those that stay.
+    kept: Vec<KeptJson>,
+    /// Was everything reached? If not, ask again: what is left is gone on with.
+    complete: bool,
+}
+
+/// A token that was not deleted, and why.
+#[derive(Serialize, ToSchema)]
+#[schema(as = KeptToken)]
+pub struct KeptJson {
+    #[schema(value_type = String, format = Uuid)]
+    id: TokenId,
+    detail: String,
+}
+
+impl DeletedJson {
+    pub fn of(result: &BulkResult) -> Self {
+        let mut told = Self { deleted: Vec::new(), kept: Vec::new(), complete: !result.has_more };
+        for BulkLine { token, outcome } in &result.lines {
+            match outcome {
+                Outcome::Done | Outcome::Already => told.deleted.push(token.id),
+                Outcome::Refused(error) => {
+                    told.kept.push(KeptJson { id: token.id, detail: error.to_string() });
+                }
+                Outcome::NotTried => told.complete = false,
+            }
+        }
+        told
+    }
+}
+
 /// A token and its secret, in the one answer that has both.
 #[derive(Serialize, ToSchema)]
 #[schema(as = CreatedToken)]
 pub struct CreatedJson<'a> {
-    token: TokenJson<'a>,
+    token: ChangedJson<'a>,
     /// Null when this was asked for before with the same `Idempotency-Key`: it was in that answer, and nowhere else.
     #[schema(required = true)]
     secret: Option<&'a str>,
@@ -110,15 +198,24 @@ pub struct CreatedJson<'a> {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[schema(required = false)]
     replayed: bool,
+    /// Then, where the secret is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    detail: Option<&'static str>,
 }
 
+pub const REPLAYED: &str = "This was done before with the same Idempotency-Key, and nothing was done now. The secret was in \
+    the first answer, and is nowhere else.";
+
 impl<'a> CreatedJson<'a> {
-    pub fn of(created: &'a Created, now: Timestamp) -> Self {
-        Self::new(&created.token, Some(created.secret.as_str()), now)
+    pub fn of(created: &'a Created, caller: &Caller, now: Timestamp) -> Self {
+        Self::new(&created.token, Some(created.secret.as_str()), caller, now)
     }
 
-    pub fn new(token: &'a Token, secret: Option<&'a str>, now: Timestamp) -> Self {
-        Self { token: TokenJson::of(token, now), secret, replayed: secret.is_none() }
+    pub fn new(token: &'a Token, secret: Option<&'a str>, caller: &Caller, now: Timestamp) -> Self {
+        let replayed = secret.is_none();
+        let token = ChangedJson::of(token, caller, now);
+        Self { token, secret, replayed, detail: replayed.then_some(REPLAYED) }
     }
 }
 
@@ -151,11 +248,13 @@ pub struct NewTokenJson {
     /// At least one; each from the catalogue, and held by the token that asks.
     #[schema(value_type = Vec<String>, required = true)]
     permissions: Option<Vec<String>>,
-    /// RFC 3339; null is never.
+    /// RFC 3339; null is never. No later than the secret that asks ends: to leave it out is to ask for never.
     #[schema(format = DateTime)]
     expires_at: Option<String>,
-    /// Up to 50 addresses and ranges of IPv4 and IPv6; none is everywhere.
+    /// Up to 50 addresses and ranges of IPv4 and IPv6; none is everywhere. Each lies within one that the token that asks
+    /// may be used from, if it is limited to some.
     allowed_addresses: Option<Vec<String>>,
+    /// No higher than that of the token that asks, if it has one: neither at once nor in the long run.
     #[serde(default, deserialize_with = "rate_limit")]
     #[schema(value_type = Option<RateLimitJson>)]
     rate_limit: Option<RateLimitJson>,

@@ -2,14 +2,20 @@
 
 use super::{
     bearer, body,
-    conditions::{TokenAt, etag, idempotency_key, if_match, version},
+    conditions::{TokenAt, etag, terms, terms_with_version},
     examples,
     problem::{Problem, json, no_content},
     query,
-    token_json::{CreatedJson, NewTokenJson, RotationJson, TokenJson, TokenPatchJson, TokensJson},
+    token_json::{
+        ChangedJson, CreatedJson, DeletedJson, NewTokenJson, RotationJson, TokenJson, TokenPatchJson,
+        TokensJson,
+    },
 };
 use crate::router::Console;
-use app::domain::{Error, Overlap, READ_TOKENS, RevealedSecret, Token, TokenList, WRITE_TOKENS};
+use app::{
+    domain::{Caller, Error, Overlap, READ_TOKENS, RevealedSecret, Token, TokenList, WRITE_TOKENS},
+    service::Creation,
+};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -62,15 +68,11 @@ pub async fn list(State(console): State<Console>, request: Request) -> Result<Re
     tag = "Tokens",
     operation_id = "create_token",
     summary = "Create a token",
-    description = "It belongs to the owner of the token that asks, and gets no permission that that one lacks: 403 with \
-        those that are `missing`. The secret is in this answer and nowhere else.",
+    description = "It belongs to the owner of the token that asks, and can do nothing that that one cannot: no permission \
+        that it lacks (403 with those that are `missing`), not for longer, not from more addresses, and not more often \
+        (403 with a sentence). What is left out is no limit, and not taken over. The secret is in this answer and nowhere \
+        else. It names the token that asks as its `parent`, and outlives it unless it is deleted `with_children`.",
     security(("bearer" = ["tokenry.tokens:write"])),
-    params(
-        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters of your choice. For 24 \
-            hours, the same request with the same key makes nothing more: it is answered with 200, the token, no secret, \
-            and `replayed`; with 404 when the token has been deleted since. Another request with the same key is refused \
-            (422).", example = "8e03978e-40d5-43dd-bc93-6894a57f9324")
-    ),
     request_body(content = NewTokenJson, example = json!(examples::new_token())),
     responses(
         (status = 201, description = "The token, and its secret", headers(
@@ -85,12 +87,17 @@ pub async fn list(State(console): State<Console>, request: Request) -> Result<Re
 pub async fn create(State(console): State<Console>, request: Request) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
     let caller = bearer::require(&console, &parts, WRITE_TOKENS).await?;
-    let key = idempotency_key(&parts.headers)?;
+    let terms = terms(&parts.headers)?;
     let new: NewTokenJson = body::json(&parts.headers, body).await?;
     let form = new.form(&parts.headers)?;
-    let made = console.service.create_token_once(&caller, &form, key).await;
+    let made = console.service.create_token_once(&caller, &form, terms.key).await;
     let made = made.map_err(refuse(&parts.headers))?;
-    Ok(created(&console, &made.token, made.secret.as_ref()))
+    // 200 for what the same key has made before.
+    let status = if made.secret.is_some() { StatusCode::CREATED } else { StatusCode::OK };
+    let mut response = revealed(&console, &caller, status, &made);
+    let place = HeaderValue::try_from(format!("/v1/tokens/{}", made.token.id)).ok();
+    response.headers_mut().extend(place.map(|place| (header::LOCATION, place)));
+    Ok(response)
 }
 
 #[utoipa::path(
@@ -111,7 +118,8 @@ pub async fn read(
     let (parts, _) = request.into_parts();
     let caller = bearer::require(&console, &parts, READ_TOKENS).await?;
     let token = console.service.token(&caller, at.id(&parts.headers)?).await;
-    Ok(answer(&console, &token.map_err(refuse(&parts.headers))?))
+    let token = token.map_err(refuse(&parts.headers))?;
+    Ok(tagged(json(StatusCode::OK, &TokenJson::of(&token, console.service.now())), &token))
 }
 
 #[utoipa::path(
@@ -121,17 +129,16 @@ pub async fn read(
     operation_id = "edit_token",
     summary = "Change a token",
     description = "A JSON merge patch (RFC 7396): what is absent stays, null clears. Without `If-Match` it is refused (428), \
-        and with an older version, too (409, with the `version` that is stored now).",
+        and with an older version, too (409, with the `version` that is stored now). Other people’s tokens need \
+        `tokenry.tokens:write-all` beside; without it they are refused (403), or do not exist for who may not read them \
+        (404). A permission that is new, and a limit that is lifted, have to be within what the token that asks can do.",
     security(("bearer" = ["tokenry.tokens:write"])),
-    params(
-        ("id" = String, Path, format = Uuid, description = "The token’s id"),
-        ("If-Match" = String, Header, description = "The `ETag` that the token was read with", example = "\"1\"")
-    ),
+    params(("id" = String, Path, format = Uuid, description = "The token’s id")),
     request_body(content(
         (TokenPatchJson = "application/merge-patch+json", example = json!(examples::patch())),
         (TokenPatchJson = "application/json", example = json!(examples::patch()))
     )),
-    responses((status = 200, description = "The token as it is now", headers(("ETag" = String, description = "Its version, for `If-Match`")), body = TokenJson<'_>, example = json!(examples::patched())))
+    responses((status = 200, description = "The token as it is now", headers(("ETag" = String, description = "Its version, for `If-Match`")), body = ChangedJson<'_>, example = json!(examples::patched())))
 )]
 pub async fn edit(
     State(console): State<Console>,
@@ -140,10 +147,10 @@ pub async fn edit(
 ) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
     let caller = bearer::require(&console, &parts, WRITE_TOKENS).await?;
-    let (id, version) = (at.id(&parts.headers)?, version(&parts.headers)?);
+    let (id, terms) = (at.id(&parts.headers)?, terms_with_version(&parts.headers)?);
     let patch: TokenPatchJson = body::merge_patch(&parts.headers, body).await?;
-    let token = console.service.patch_token(&caller, id, version, patch.patch(&parts.headers)?).await;
-    Ok(answer(&console, &token.map_err(refuse(&parts.headers))?))
+    let token = console.service.patch_token(&caller, id, &terms, patch.patch(&parts.headers)?).await;
+    Ok(answer(&console, &caller, &token.map_err(refuse(&parts.headers))?))
 }
 
 #[utoipa::path(
@@ -153,12 +160,12 @@ pub async fn edit(
     operation_id = "rotate_token",
     summary = "Give a token a new secret",
     description = "The secret before it goes on working for `overlap_seconds`, without them not at all; never longer than \
-        it would have. Of two rotations at once, one is refused (409). The body may be left out.",
+        it would have. Of two rotations at once, one is refused (409). Asked for again without an `Idempotency-Key`, it is \
+        another rotation, which ends the overlap of the one before. The body may be left out. All that the token can do, \
+        and for how long, has to be within what the one that asks can: a secret in its overlap ends with it, and renews \
+        nothing that lasts longer.",
     security(("bearer" = ["tokenry.tokens:write"])),
-    params(
-        ("id" = String, Path, format = Uuid, description = "The token’s id"),
-        ("If-Match" = Option<String>, Header, description = "Only if the token still has this version", example = "\"1\"")
-    ),
+    params(("id" = String, Path, format = Uuid, description = "The token’s id")),
     request_body(content = Option<RotationJson>, example = json!({ "overlap_seconds": 3600 })),
     responses((status = 200, description = "The token, and its new secret", headers(("ETag" = String, description = "Its version, for `If-Match`")), body = CreatedJson<'_>, example = json!(examples::rotated())))
 )]
@@ -169,13 +176,11 @@ pub async fn rotate(
 ) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
     let caller = bearer::require(&console, &parts, WRITE_TOKENS).await?;
-    let (id, version) = (at.id(&parts.headers)?, if_match(&parts.headers)?);
+    let (id, terms) = (at.id(&parts.headers)?, terms(&parts.headers)?);
     let RotationJson { overlap_seconds } = body::json_or_nothing(&parts.headers, body).await?;
-    let rotated =
-        console.service.rotate_token_at(&caller, id, version, Overlap::of_seconds(overlap_seconds)).await;
-    let rotated = rotated.map_err(refuse(&parts.headers))?;
-    let body = CreatedJson::of(&rotated, console.service.now());
-    Ok(tagged(json(StatusCode::OK, &body), &rotated.token))
+    let overlap = Overlap::of_seconds(overlap_seconds);
+    let rotated = console.service.rotate_token_once(&caller, id, &terms, overlap).await;
+    Ok(revealed(&console, &caller, StatusCode::OK, &rotated.map_err(refuse(&parts.headers))?))
 }
 
 #[utoipa::path(
@@ -187,7 +192,7 @@ pub async fn rotate(
     description = "Its secrets are refused before this answers. Pausing a paused token changes nothing.",
     security(("bearer" = ["tokenry.tokens:write"])),
     params(("id" = String, Path, format = Uuid, description = "The token’s id")),
-    responses((status = 200, description = "The token as it is now", headers(("ETag" = String, description = "Its version, for `If-Match`")), body = TokenJson<'_>, example = json!(examples::paused("disabled"))))
+    responses((status = 200, description = "The token as it is now", headers(("ETag" = String, description = "Its version, for `If-Match`")), body = ChangedJson<'_>, example = json!(examples::paused("disabled"))))
 )]
 pub async fn disable(
     State(console): State<Console>,
@@ -203,10 +208,11 @@ pub async fn disable(
     tag = "Tokens",
     operation_id = "enable_token",
     summary = "End the pause of a token",
-    description = "Its secrets work again. What is not paused stays as it is.",
+    description = "Its secrets work again. What is not paused stays as it is. All that it can do has to be within what the \
+        token that asks can.",
     security(("bearer" = ["tokenry.tokens:write"])),
     params(("id" = String, Path, format = Uuid, description = "The token’s id")),
-    responses((status = 200, description = "The token as it is now", headers(("ETag" = String, description = "Its version, for `If-Match`")), body = TokenJson<'_>, example = json!(examples::paused("active"))))
+    responses((status = 200, description = "The token as it is now", headers(("ETag" = String, description = "Its version, for `If-Match`")), body = ChangedJson<'_>, example = json!(examples::paused("active"))))
 )]
 pub async fn enable(
     State(console): State<Console>,
@@ -224,8 +230,9 @@ async fn pause(
 ) -> Result<Response, Problem> {
     let (parts, _) = request.into_parts();
     let caller = bearer::require(console, &parts, WRITE_TOKENS).await?;
-    let token = console.service.pause_token(&caller, at.id(&parts.headers)?, is_disabled).await;
-    Ok(answer(console, &token.map_err(refuse(&parts.headers))?))
+    let (id, terms) = (at.id(&parts.headers)?, terms(&parts.headers)?);
+    let token = console.service.pause_token_once(&caller, id, &terms, is_disabled).await;
+    Ok(answer(console, &caller, &token.map_err(refuse(&parts.headers))?))
 }
 
 #[utoipa::path(
@@ -234,10 +241,19 @@ async fn pause(
     tag = "Tokens",
     operation_id = "delete_token",
     summary = "Delete a token",
-    description = "Its secrets are dead before this answers. Deleting it again is a 404, as for a token that never was.",
+    description = "Its secrets are dead before this answers. Deleting it again is a 404, as for a token that never was. What \
+        it made goes on, unless it is deleted, too.",
     security(("bearer" = ["tokenry.tokens:write"])),
-    params(("id" = String, Path, format = Uuid, description = "The token’s id")),
-    responses((status = 204, description = "It is gone"))
+    params(
+        ("id" = String, Path, format = Uuid, description = "The token’s id"),
+        ("with_children" = Option<bool>, Query, description = "`true` deletes what it made, too, and what was made by \
+            those: one after the other, the token itself first. The answer says which. Asked again, it goes on with what \
+            is left", example = true)
+    ),
+    responses(
+        (status = 204, description = "It is gone"),
+        (status = 200, description = "With `with_children`: it is gone, and so are those", body = DeletedJson)
+    )
 )]
 pub async fn delete(
     State(console): State<Console>,
@@ -246,22 +262,24 @@ pub async fn delete(
 ) -> Result<Response, Problem> {
     let (parts, _) = request.into_parts();
     let caller = bearer::require(&console, &parts, WRITE_TOKENS).await?;
-    let deleted = console.service.delete_token(&caller, at.id(&parts.headers)?).await;
-    deleted.map(|()| no_content()).map_err(refuse(&parts.headers))
+    let (id, terms) = (at.id(&parts.headers)?, terms(&parts.headers)?);
+    let with_children = query::with_children(&parts)?;
+    match console.service.delete_token_and(&caller, id, &terms, with_children).await {
+        Ok(None) => Ok(no_content()),
+        Ok(Some(deleted)) => Ok(json(StatusCode::OK, &DeletedJson::of(&deleted))),
+        Err(error) => Err(Problem::new(error, &parts.headers)),
+    }
 }
 
-fn answer(console: &Console, token: &Token) -> Response {
-    tagged(json(StatusCode::OK, &TokenJson::of(token, console.service.now())), token)
+/// The token after a change, as far as the caller may see it.
+fn answer(console: &Console, caller: &Caller, token: &Token) -> Response {
+    tagged(json(StatusCode::OK, &ChangedJson::of(token, caller, console.service.now())), token)
 }
 
-/// 201 for what was made now, 200 for what the same key has made before.
-fn created(console: &Console, token: &Token, secret: Option<&RevealedSecret>) -> Response {
-    let status = if secret.is_some() { StatusCode::CREATED } else { StatusCode::OK };
-    let body = CreatedJson::new(token, secret.map(RevealedSecret::as_str), console.service.now());
-    let mut response = tagged(json(status, &body), token);
-    let place = HeaderValue::try_from(format!("/v1/tokens/{}", token.id)).ok();
-    response.headers_mut().extend(place.map(|place| (header::LOCATION, place)));
-    response
+/// A token with its new secret; without it, when the same key has made it before.
+fn revealed(console: &Console, caller: &Caller, status: StatusCode, made: &Creation) -> Response {
+    let secret = made.secret.as_ref().map(RevealedSecret::as_str);
+    tagged(json(status, &CreatedJson::new(&made.token, secret, caller, console.service.now())), &made.token)
 }
 
 fn tagged(mut response: Response, token: &Token) -> Response {

@@ -14,6 +14,8 @@ mod activity;
 mod catalogue;
 #[path = "queries/events.rs"]
 mod events;
+#[path = "queries/family.rs"]
+mod family;
 #[path = "queries/idempotency.rs"]
 mod idempotency;
 #[path = "queries/import.rs"]
@@ -23,7 +25,10 @@ mod links;
 #[path = "queries/names.rs"]
 mod names;
 #[path = "queries/people.rs"]
+#[macro_use]
 mod people;
+#[path = "queries/power.rs"]
+mod power;
 #[path = "queries/restore.rs"]
 mod restore;
 #[path = "queries/retiring.rs"]
@@ -40,6 +45,8 @@ mod token_narrow;
 mod token_table;
 #[path = "queries/tokens.rs"]
 mod tokens;
+#[path = "queries/upgrade.rs"]
+mod upgrade;
 #[path = "queries/uses.rs"]
 mod uses;
 #[path = "queries/verify.rs"]
@@ -48,7 +55,7 @@ mod verify;
 mod workspace;
 
 use super::watchers::Watchers;
-use app::service::StoreError;
+use app::service::{Clock, StoreError, SystemClock};
 use sqlx::{
     Connection, SqliteConnection, Transaction,
     migrate::{MigrateError, Migrator},
@@ -113,6 +120,8 @@ const WRITE_TOKEN_NAMES: &str = "
 const READERS: u32 = 4;
 /// The migration that ties the lines of the audit log to each other.
 const CHAINED_SINCE: i64 = 2;
+/// The table in which it is noted which migrations have run.
+const MIGRATIONS: &str = "_sqlx_migrations";
 /// How long a write waits for another process that holds the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -180,6 +189,7 @@ async fn open_prepared(path: &Path, migrate: bool) -> Result<SqliteStore, OpenEr
     let fail = |error: sqlx::Error| explain(path, &error);
 
     // The first connection looks before it touches: no journal mode is set on a file that is not ours.
+    refuse_foreign(path).await?;
     let mut first = SqliteConnection::connect_with(&options).await.map_err(fail)?;
     check_library(&mut first).await.map_err(fail)??;
     let found = check_owner(&mut first, path).await?;
@@ -187,6 +197,7 @@ async fn open_prepared(path: &Path, migrate: bool) -> Result<SqliteStore, OpenEr
         return Err(OpenError::Older(path.to_owned()));
     }
     first.close().await.map_err(fail)?;
+    close_to_others(path);
 
     let options = options.journal_mode(SqliteJournalMode::Wal);
     let writer =
@@ -209,7 +220,23 @@ async fn open_prepared(path: &Path, migrate: bool) -> Result<SqliteStore, OpenEr
     if migrate {
         names::write(&store).await.map_err(other)?;
     }
+    if migrate {
+        finish_upgrade(&store)
+            .await
+            .map_err(|cause| OpenError::Other { path: path.to_owned(), cause: cause.to_string() })?;
+    }
     Ok(store)
+}
+
+/// Does what a migration has left to do, since it takes more than SQL: the audit log is linked here. Cut short, it is
+/// done at the next start.
+async fn finish_upgrade(store: &SqliteStore) -> Result<(), StoreError> {
+    if upgrade::is_finished(&store.reader).await? {
+        return Ok(());
+    }
+    let mut tx = store.begin().await?;
+    upgrade::grant_write_all(&mut tx, SystemClock.now()).await?;
+    store.commit(tx).await
 }
 
 /// Ties the lines of an audit log from before there was a chain.
@@ -248,7 +275,7 @@ fn failed(error: sqlx::Error) -> StoreError {
 }
 
 /// Creates the file for its owner alone (0600; SQLite gives its journals the same mode), or checks that it
-/// can be written to.
+/// can be written to. One that is there is not changed.
 fn prepare_file(path: &Path) -> Result<(), OpenError> {
     let directory = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !directory.is_dir() {
@@ -259,16 +286,63 @@ fn prepare_file(path: &Path) -> Result<(), OpenError> {
     }
     let opened =
         OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path);
-    let file = opened.map_err(|error| match error.kind() {
+    opened.map(drop).map_err(|error| match error.kind() {
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => OpenError::ReadOnly(path.to_owned()),
         _ => OpenError::Other { path: path.to_owned(), cause: error.to_string() },
-    })?;
-    let mode = file.metadata().map(|m| m.permissions().mode() & 0o777).unwrap_or(0o600);
-    if mode & 0o077 != 0 {
-        tracing::warn!(path = %path.display(), mode = format_args!("{mode:o}"), "others could read the database; it is now 0600");
-        let _ = file.set_permissions(std::fs::Permissions::from_mode(0o600));
+    })
+}
+
+/// Takes the file and the journals beside it away from everybody but their owner, wherever an earlier start, a copy or a
+/// backup has left them open. They are ours by now.
+fn close_to_others(path: &Path) {
+    // Journals stand beside the file itself, not beside a link to it.
+    let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    for ending in ["", "-wal", "-shm"] {
+        let mut name = path.clone().into_os_string();
+        name.push(ending);
+        let Ok(found) = std::fs::metadata(&name) else { continue };
+        let mode = found.permissions().mode() & 0o777;
+        if mode & 0o077 == 0 {
+            continue;
+        }
+        let name = PathBuf::from(name);
+        match std::fs::set_permissions(&name, std::fs::Permissions::from_mode(0o600)) {
+            Ok(()) => {
+                tracing::warn!(path = %name.display(), mode = format_args!("{mode:o}"), "others could read the database; it is now 0600");
+            }
+            Err(cause) => {
+                tracing::warn!(path = %name.display(), mode = format_args!("{mode:o}"), %cause, "others can read the database");
+            }
+        }
     }
-    Ok(())
+}
+
+/// Refuses another program's file without touching it. Read as one that nobody changes, SQLite makes no journal beside it
+/// and plays none back. What is still in a journal is not seen then, so a file that has next to no tables is not judged
+/// here.
+async fn refuse_foreign(path: &Path) -> Result<(), OpenError> {
+    let look = SqliteConnectOptions::new().filename(path).read_only(true).immutable(true);
+    let mut looking = SqliteConnection::connect_with(&look).await.map_err(|error| explain(path, &error))?;
+    let tables = table_names(&mut looking, path).await?;
+    let _ = looking.close().await;
+    let is_foreign =
+        tables.iter().any(|table| table != MIGRATIONS && !is_sqlites_own(table)) && !are_ours(&tables);
+    if is_foreign { Err(OpenError::NotADatabase(path.to_owned())) } else { Ok(()) }
+}
+
+async fn table_names(connection: &mut SqliteConnection, path: &Path) -> Result<Vec<String>, OpenError> {
+    sqlx::query_scalar("select name from sqlite_schema where type = 'table'")
+        .fetch_all(connection)
+        .await
+        .map_err(|error| explain(path, &error))
+}
+
+fn are_ours(tables: &[String]) -> bool {
+    [MIGRATIONS, "token", "event"].iter().all(|ours| tables.iter().any(|table| table == ours))
+}
+
+fn is_sqlites_own(table: &str) -> bool {
+    table.starts_with("sqlite_")
 }
 
 async fn check_library(connection: &mut SqliteConnection) -> Result<Result<(), OpenError>, sqlx::Error> {
@@ -298,14 +372,11 @@ fn newest_schema() -> i64 {
 /// Refuses a file that holds somebody else's tables, or ours from a later version. Says which version it is of, if
 /// it has any tables.
 async fn check_owner(connection: &mut SqliteConnection, path: &Path) -> Result<Option<i64>, OpenError> {
-    let tables: Vec<String> = sqlx::query_scalar("select name from sqlite_schema where type = 'table'")
-        .fetch_all(&mut *connection)
-        .await
-        .map_err(|error| explain(path, &error))?;
+    let tables = table_names(connection, path).await?;
     if tables.is_empty() {
         return Ok(None);
     }
-    if !["_sqlx_migrations", "token", "event"].iter().all(|ours| tables.iter().any(|t| t == ours)) {
+    if !are_ours(&tables) {
         return Err(OpenError::NotADatabase(path.to_owned()));
     }
     let found: Option<i64> = sqlx::query_scalar("select max(version) from _sqlx_migrations")

@@ -58,6 +58,45 @@ async fn whatever_is_done_or_refused_leaves_exactly_one_line() {
 }
 
 #[tokio::test]
+async fn what_is_refused_for_what_it_would_lead_to_is_one_line_as_well() {
+    let house = House::new().await;
+    let sami = house.guest("Sami Haddad", Role::Member).await;
+    house.service.disable_person(&house.admin.caller, sami.id()).await.unwrap();
+    let (visitor, ada) = (house.visitor(), house.admin.id());
+    for (path, fields, status, wanted) in [
+        (format!("/settings/people/{ada}/role"), vec![("role", "member")], 409, "LastAdmin"),
+        (format!("/settings/people/{}/link", sami.id()), vec![], 403, "LinkForDisabled"),
+    ] {
+        let last = house.last_line().await;
+        let answer = visitor.post_form(&path, &fields).await;
+        assert_eq!(answer.status, status, "{path}: {}", answer.text);
+        let lines: Vec<(String, String)> = sqlx::query_as("select kind, details from event where id > $1")
+            .bind(last)
+            .fetch_all(&mut house.raw().await)
+            .await
+            .unwrap();
+        assert_eq!(lines.len(), 1, "{path}: {lines:?}");
+        assert!(lines[0].0 == "refused" && lines[0].1.contains(wanted), "{path}: {lines:?}");
+    }
+}
+
+#[tokio::test]
+async fn who_asks_from_where_their_token_may_not_be_used_is_one_line() {
+    let house = House::new().await;
+    let limited = app::domain::TokenForm {
+        allowed_addresses: Some("10.0.0.0/8".into()),
+        ..crate::support::form("Reader", &["tokenry.tokens:read"])
+    };
+    let secret = house.made(&limited).await.secret.as_str().to_owned();
+    let script =
+        crate::support::Script { visitor: house.stranger().coming_from([192, 0, 2, 33].into()), secret };
+    let last = house.last_line().await;
+    assert_eq!(script.get("/v1/tokens").await.status, StatusCode::FORBIDDEN);
+    assert_eq!(house.kinds_after(last).await, ["refused"]);
+    assert_eq!(house.number("select count(*) from event where address = '192.0.2.33'").await, 1);
+}
+
+#[tokio::test]
 async fn a_failed_sign_in_says_whom_it_was_about_and_nothing_of_what_was_typed() {
     let house = House::new().await;
     let last = house.last_line().await;

@@ -81,9 +81,10 @@ async fn its_history_is_a_whole_chain_in_the_order_of_time() {
     let report = stage.service.verify_audit(None).await.unwrap();
     let AuditReport::Whole { lines, .. } = report else { panic!("{report:?}") };
     assert!(lines > 250, "{lines}");
+    let operator = app::domain::Caller::operator();
     let (mut seen, mut before, mut kinds) = (Vec::new(), i64::MAX, BTreeSet::new());
     loop {
-        let lines = stage.service.export(&Default::default(), before).await.unwrap();
+        let lines = stage.service.export(&operator, &Default::default(), before).await.unwrap();
         let Some(last) = lines.last() else { break };
         before = last.id;
         kinds.extend(lines.iter().map(|line| line.kind.clone()));

@@ -60,7 +60,7 @@ async fn a_name_that_is_not_this_machine_is_turned_away() {
         });
         visitor.send(request.body(Body::empty()).unwrap()).await.status
     };
-    for own in ["127.0.0.1:3000", "localhost:3000", "localhost", "[::1]:3000"] {
+    for own in ["127.0.0.1:3000", "localhost:3000", "localhost", "localhost.:3000", "[::1]:3000"] {
         assert_eq!(status(&[own]).await, StatusCode::OK, "{own}");
     }
     for foreign in [
@@ -76,6 +76,51 @@ async fn a_name_that_is_not_this_machine_is_turned_away() {
     }
     assert_eq!(status(&[]).await, StatusCode::MISDIRECTED_REQUEST);
     assert_eq!(status(&["localhost", "evil.example"]).await, StatusCode::MISDIRECTED_REQUEST);
+}
+
+#[tokio::test]
+async fn whoever_calls_by_a_wrong_name_reads_which_one_and_which_is_right() {
+    let house = House::new().await;
+    let public_url = PublicUrl::parse("https://tokens.example.com:8443");
+    let visitor = house.visitor_by_https(Entrance { secure: true, public_url, ..Entrance::default() });
+    for (called, shown) in [
+        ("tokens.example.com", "“tokens.example.com”"),
+        ("<b>\"evil\"</b>", "“<b>\\\"evil\\\"</b>”"),
+        (&"x".repeat(5_000), "xxx”"),
+    ] {
+        let request = axum::http::Request::builder().uri("/settings/tokens").header(header::HOST, called);
+        let answer = visitor.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status, StatusCode::MISDIRECTED_REQUEST);
+        assert_eq!(answer.header(header::CONTENT_TYPE), "text/plain; charset=utf-8");
+        assert!(answer.text.contains("“https://tokens.example.com:8443”"), "{}", answer.text);
+        assert!(answer.text.contains(shown) && answer.text.len() < 500, "{}", answer.text);
+    }
+}
+
+#[tokio::test]
+async fn whoever_asks_only_how_it_is_may_call_by_any_name_and_from_anywhere() {
+    let house = House::new().await;
+    let entrance = Entrance {
+        listening: ([0, 0, 0, 0], 3000).into(),
+        secure: true,
+        public_url: PublicUrl::parse("https://tokens.example.com"),
+        trusted_proxies: vec!["10.0.0.1/32".parse().unwrap()],
+        ..Entrance::default()
+    };
+    let visitor = house.visitor_by_https(entrance).coming_from([10, 9, 9, 9].into());
+    for path in ["/healthz", "/readyz"] {
+        for hosts in [&["10.1.2.3:3000"][..], &["tokenry.default.svc"], &["x y"], &[], &["a", "b"]] {
+            let request = axum::http::Request::builder().uri(path);
+            let request = hosts.iter().fold(request, |request, host| request.header(header::HOST, *host));
+            let answer = visitor.send(request.body(Body::empty()).unwrap()).await;
+            assert_eq!(answer.status, StatusCode::OK, "{path} {hosts:?}");
+        }
+    }
+    assert_eq!(
+        visitor.get("/sign-in").await.status,
+        StatusCode::MISDIRECTED_REQUEST,
+        "the rest is not for all"
+    );
 }
 
 #[tokio::test]
@@ -119,6 +164,11 @@ async fn every_answer_can_be_named_and_none_can_be_framed_or_sniffed() {
         assert_eq!(answer.header(header::X_FRAME_OPTIONS), "DENY");
         assert_eq!(answer.header(header::REFERRER_POLICY), "same-origin");
         assert_eq!(answer.header("cross-origin-opener-policy".parse().unwrap()), "same-origin");
+        let abilities = answer.header("permissions-policy".parse().unwrap());
+        assert!(
+            abilities.contains("camera=(), ") && abilities.contains("clipboard-write=(self), "),
+            "{path}"
+        );
         assert_eq!(answer.header("cross-origin-resource-policy".parse().unwrap()), "same-origin");
         assert_eq!(answer.header(header::STRICT_TRANSPORT_SECURITY), "", "not over plain HTTP");
     }

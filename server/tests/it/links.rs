@@ -1,8 +1,8 @@
 //! One-time links: the set-up of an installation, invitations, and new passwords.
 
-use crate::support::{Answer, Empty, House, PASSWORD, Visitor};
+use crate::support::{Answer, Empty, Guest, House, PASSWORD, Visitor};
 use app::{
-    domain::{LINK_MS, PersonId, Role, SETUP_LINK_MS},
+    domain::{ADMIN_LINK_MS, LINK_MS, LINK_TOLD_MS, PersonId, Role, SETUP_LINK_MS},
     service::Key,
 };
 use axum::http::{StatusCode, header};
@@ -25,7 +25,11 @@ async fn choose(visitor: &Visitor, code: &str, password: &str) -> Answer {
 }
 
 async fn works(visitor: &Visitor, path: &str, code: &str) -> bool {
-    let page = visitor.get(&format!("{path}?code={code}")).await;
+    let led = visitor.get(&format!("{path}?code={code}")).await;
+    let page = match led.cookie("tokenry-link") {
+        Some(kept) => visitor.get_with_cookie(path, &format!("tokenry-link={kept}")).await,
+        None => led,
+    };
     assert!([200, 404].contains(&page.status.as_u16()), "{}", page.status);
     assert!(page.status == 200 || page.text.contains("This link does not work"));
     page.status == 200
@@ -141,6 +145,86 @@ async fn an_invitation_works_once_and_leads_in() {
 }
 
 #[tokio::test]
+async fn a_code_leaves_the_address_before_anything_is_shown_there() {
+    let (house, empty) = (House::new().await, Empty::new().await);
+    let (code, _) = invite(&house).await;
+    let set_up = set_up_code(&empty).await;
+    for (visitor, path, code, other) in
+        [(house.stranger(), "/password", &code, "/setup"), (empty.stranger(), "/setup", &set_up, "/password")]
+    {
+        let led = visitor.get(&format!("{path}?code={code}")).await;
+        assert_eq!((led.status, led.header(header::LOCATION)), (StatusCode::SEE_OTHER, path));
+        assert_eq!((led.text.as_str(), led.header(header::CACHE_CONTROL)), ("", "no-store"));
+        let set = led.header(header::SET_COOKIE);
+        let expected = format!("tokenry-link={code}; HttpOnly; SameSite=Lax; Path={path}; Max-Age=3600");
+        assert_eq!(set, expected, "it is kept for this page alone, and for a while");
+        assert_eq!(visitor.get(path).await.status, StatusCode::NOT_FOUND, "without it there is nothing");
+
+        let cookie = format!("tokenry-link={code}");
+        let page = visitor.get_with_cookie(path, &cookie).await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(page.text.contains(&format!("name=\"code\" value=\"{code}\"")), "the form sends it");
+        assert_eq!(visitor.get_with_cookie(other, &cookie).await.status, StatusCode::NOT_FOUND);
+        for answer in [&led, &page, &visitor.get(&format!("{path}?code=x")).await] {
+            assert_eq!(answer.header(header::REFERRER_POLICY), "no-referrer", "{path}: {}", answer.status);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_code_that_was_used_or_has_ended_is_forgotten() {
+    let house = House::new().await;
+    let (code, _) = invite(&house).await;
+    let visitor = house.stranger();
+    let chosen = choose(&visitor, &code, NEW).await;
+    assert_eq!((chosen.status, chosen.cookie("tokenry-link")), (StatusCode::SEE_OTHER, Some(String::new())));
+    let late = visitor.get_with_cookie("/password", &format!("tokenry-link={code}")).await;
+    assert_eq!((late.status, late.cookie("tokenry-link")), (StatusCode::NOT_FOUND, Some(String::new())));
+}
+
+/// With `no-referrer`, browsers call the origin of a form `null`; that it is ours is said by another header.
+#[tokio::test]
+async fn a_form_without_a_referrer_is_taken_from_this_site_and_from_no_other() {
+    let house = House::new().await;
+    let (code, _) = invite(&house).await;
+    let password = NEW.replace(' ', "+");
+    for (site, status) in [("cross-site", StatusCode::FORBIDDEN), ("same-origin", StatusCode::SEE_OTHER)] {
+        let request = Visitor::request("POST", "/password")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", site)
+            .header(header::ORIGIN, "null");
+        let body = format!("code={code}&password={password}&again={password}");
+        assert_eq!(house.stranger().send(request.body(body.into()).unwrap()).await.status, status, "{site}");
+    }
+}
+
+#[tokio::test]
+async fn a_link_for_an_admin_ends_after_a_day() {
+    let house = House::new().await;
+    let (ines, vera) =
+        (house.guest("Ines Okafor", Role::Admin).await, house.guest("Vera Lind", Role::Viewer).await);
+    let mut codes = Vec::new();
+    for (person, time) in [(&ines, "for one day"), (&vera, "for three days")] {
+        let path = format!("/settings/people/{}/link", person.id());
+        let answer = house.visitor().post_form(&path, &[]).await;
+        assert!(answer.text.contains(time), "{time}");
+        codes.push(code_in(&answer));
+    }
+    let fields = [("name", "Noor Haddad"), ("email", "noor@example.com"), ("role", "admin")];
+    codes.push(code_in(&house.visitor().post_form("/settings/people/new", &fields).await));
+    let visitor = house.stranger();
+    house.clock.forward(ADMIN_LINK_MS - 1);
+    for code in &codes {
+        assert!(works(&visitor, "/password", code).await);
+    }
+    house.clock.forward(1);
+    let work = [false, true, false];
+    for (code, work) in codes.iter().zip(work) {
+        assert_eq!(works(&visitor, "/password", code).await, work);
+    }
+}
+
+#[tokio::test]
 async fn an_invitation_ends_after_three_days_or_when_its_person_is_disabled_or_gets_another() {
     let house = House::new().await;
     let (code, person) = invite(&house).await;
@@ -181,6 +265,26 @@ async fn a_link_lets_somebody_choose_a_new_password_and_ends_their_sessions() {
     };
     assert_eq!(sign_in(PASSWORD).await, StatusCode::UNAUTHORIZED);
     assert_eq!(sign_in(NEW).await, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn whoever_a_password_link_was_made_for_reads_by_whom_in_their_profile() {
+    let house = House::new().await;
+    let ines = house.guest("Ines Okafor", Role::Member).await;
+    let told = async |who: &Guest| {
+        house
+            .visitor_as(who)
+            .get("/profile")
+            .await
+            .text
+            .contains("Ada Moreau made a link to a new password for you")
+    };
+    assert!(!told(&ines).await);
+    house.service.make_link(&house.admin.caller, ines.id()).await.unwrap();
+    assert!(told(&ines).await && !told(&house.admin).await);
+    house.clock.forward(LINK_TOLD_MS + 1);
+    let later = house.another_session(&ines).await;
+    assert!(!told(&later).await);
 }
 
 #[tokio::test]

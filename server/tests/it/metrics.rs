@@ -60,7 +60,20 @@ fn metrics_count_verdicts_requests_and_what_is_kept() {
     assert!(value(&metrics, "tokenry_data_comparisons_total{result=\"done\"}") >= 1.0);
     assert!(value(&metrics, "tokenry_data_age_seconds") >= 0.0);
     assert_eq!(value(&metrics, "tokenry_uses_dropped_total"), 0.0);
+    assert!(value(&metrics, "tokenry_connections") >= 0.0);
+    assert_eq!(value(&metrics, "tokenry_connections_refused_total"), 0.0);
     assert!(value(&metrics, "process_resident_memory_bytes") > 1e6);
+}
+
+#[test]
+fn metrics_are_shown_to_who_calls_by_address_and_not_to_a_page_that_points_its_name_here() {
+    let (_machine, _, server) = with_token(&[]);
+    for (host, status) in [("localhost:9100", 200), ("127.0.0.1", 200), ("evil.example:9100", 421), ("", 421)]
+    {
+        let answer = server.metrics_of(host);
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{host}: {answer}");
+        assert_eq!(answer.contains("tokenry_"), status == 200, "{host}");
+    }
 }
 
 #[test]
@@ -73,7 +86,10 @@ fn neither_metrics_nor_a_log_in_json_hold_a_secret_or_say_whose_it_is() {
         server.post_json("/v1/verify", asked, &format!("{{\"secret\":\"{asked}\",\"{asked}\":1}}"));
         server.post_json("/v1/verify", asked, &format!("{{\"secret\":\"{asked}"));
         server.ask("POST", "/oauth/introspect", asked, &format!("token={asked}"));
-        server.ask("GET", "/forward-auth", asked, "");
+        let as_client = format!("token={asked}&client_id=ada&client_secret={asked}");
+        server.ask("POST", "/oauth/introspect", asked, &as_client);
+        server.ask("POST", "/oauth/revoke", "", &format!("client_secret={asked}"));
+        server.ask("GET", "/forward-auth?any=1", asked, "");
         for path in ["/forward-auth", "/v1/verify", "/settings/tokens", "/healthz", "/no/such/place"] {
             server.ask("GET", &format!("{path}?access_token={asked}&token={asked}"), asked, "");
         }

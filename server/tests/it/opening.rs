@@ -1,12 +1,22 @@
 //! A database that cannot be used is refused with a sentence that says what to do, and left as it is.
 
 use crate::support::House;
-use server::store::{OpenError, open_sqlite};
-use sqlx::Connection;
-use std::{fs, os::unix::fs::PermissionsExt};
+use app::{domain::Scope, service::TokenStore};
+use server::store::{OpenError, open_existing_sqlite, open_sqlite};
+use sqlx::{
+    Connection, SqliteConnection,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode},
+};
+use std::{
+    collections::BTreeMap,
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    time::SystemTime,
+};
 use tempfile::TempDir;
 
-async fn refusal(path: &std::path::Path) -> OpenError {
+async fn refusal(path: &Path) -> OpenError {
     open_sqlite(path).await.expect_err("it must not open")
 }
 
@@ -37,16 +47,77 @@ async fn a_file_that_is_no_database_keeps_every_byte() {
     assert_eq!(fs::read_to_string(&path).unwrap(), text);
 }
 
+/// All that can be seen of a directory: what is in it, with mode, time of change and content.
+fn seen(directory: &Path) -> BTreeMap<PathBuf, (u32, SystemTime, Vec<u8>)> {
+    let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    let look = |path: PathBuf| {
+        let data = fs::metadata(&path).unwrap();
+        let content = fs::read(&path).unwrap();
+        (path, (data.permissions().mode(), data.modified().unwrap(), content))
+    };
+    entries.map(look).collect()
+}
+
+/// Another program's database, open to everybody, with what it has made.
+async fn foreign(path: &Path, journal: SqliteJournalMode) -> SqliteConnection {
+    let options = SqliteConnectOptions::new().filename(path).create_if_missing(true).journal_mode(journal);
+    let mut theirs = SqliteConnection::connect_with(&options).await.unwrap();
+    sqlx::raw_sql("create table recipes (id integer); insert into recipes values (1)")
+        .execute(&mut theirs)
+        .await
+        .unwrap();
+    fs::set_permissions(path, fs::Permissions::from_mode(0o644)).unwrap();
+    theirs
+}
+
 #[tokio::test]
-async fn somebody_elses_database_gets_none_of_our_tables() {
+async fn somebody_elses_database_is_not_touched_at_all() {
+    for journal in [SqliteJournalMode::Delete, SqliteJournalMode::Wal] {
+        let home = TempDir::new().unwrap();
+        let path = home.path().join("theirs.db");
+        let theirs = foreign(&path, journal).await;
+        theirs.close().await.unwrap();
+        let before = seen(home.path());
+        assert_eq!(before.len(), 1);
+        assert!(matches!(refusal(&path).await, OpenError::NotADatabase(_)));
+        assert!(matches!(open_existing_sqlite(&path).await, Err(OpenError::NotADatabase(_))));
+        assert!(seen(home.path()) == before, "{journal:?}");
+    }
+}
+
+#[tokio::test]
+async fn somebody_elses_database_is_not_touched_while_they_use_it() {
     let home = TempDir::new().unwrap();
     let path = home.path().join("theirs.db");
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).create_if_missing(true);
-    let mut theirs = <sqlx::SqliteConnection as sqlx::Connection>::connect_with(&options).await.unwrap();
-    sqlx::query("create table recipes (id integer)").execute(&mut theirs).await.unwrap();
-    let before = fs::read(&path).unwrap();
+    foreign(&path, SqliteJournalMode::Wal).await.close().await.unwrap();
+    let options = SqliteConnectOptions::new().filename(&path);
+    let mut theirs = SqliteConnection::connect_with(&options).await.unwrap();
+    sqlx::raw_sql("insert into recipes values (2)").execute(&mut theirs).await.unwrap();
+    let before = seen(home.path());
+    assert_eq!(before.len(), 3, "their write-ahead log is in use");
     assert!(matches!(refusal(&path).await, OpenError::NotADatabase(_)));
-    assert!(fs::read(&path).unwrap() == before);
+    assert!(seen(home.path()) == before);
+    let rows: i64 = sqlx::query_scalar("select count(*) from recipes").fetch_one(&mut theirs).await.unwrap();
+    assert_eq!(rows, 2);
+}
+
+#[tokio::test]
+async fn a_database_of_ours_is_known_although_all_of_it_is_still_in_its_journal() {
+    let house = House::new().await;
+    house.create("Billing sync").await;
+    // As a crash leaves it, before the journal was moved into the file.
+    let home = TempDir::new().unwrap();
+    let copy = home.path().join("tokenry.db");
+    fs::copy(house.database(), &copy).unwrap();
+    fs::copy(beside(&house.database(), "-wal"), beside(&copy, "-wal")).unwrap();
+    let store = open_sqlite(&copy).await.unwrap();
+    assert_eq!(store.count_tokens(Scope::Everybody, 10).await.unwrap(), 1);
+}
+
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
 }
 
 #[tokio::test]
@@ -69,7 +140,7 @@ async fn a_database_of_a_newer_version_is_left_as_it_is() {
 #[tokio::test]
 async fn a_file_that_cannot_be_written_is_named() {
     // Whoever runs as root may write to everything but a file system that is read-only itself.
-    let path = std::path::Path::new("/proc/version");
+    let path = Path::new("/proc/version");
     let error = refusal(path).await;
     assert!(matches!(error, OpenError::ReadOnly(_) | OpenError::Other { .. }), "{error:?}");
     assert!(error.to_string().contains("/proc/version"));
@@ -89,12 +160,20 @@ async fn the_file_and_its_journals_are_for_their_owner_alone() {
 }
 
 #[tokio::test]
-async fn a_file_that_others_could_read_is_closed_to_them() {
+async fn files_that_others_could_read_are_closed_to_them_by_whoever_opens_them() {
     let house = House::new().await;
-    house.store.close().await;
-    fs::set_permissions(house.database(), fs::Permissions::from_mode(0o644)).unwrap();
-    open_sqlite(&house.database()).await.unwrap();
-    assert_eq!(fs::metadata(house.database()).unwrap().permissions().mode() & 0o777, 0o600);
+    house.create("Billing sync").await;
+    let files = ["", "-wal", "-shm"].map(|ending| beside(&house.database(), ending));
+    let modes = || files.clone().map(|file| fs::metadata(file).unwrap().permissions().mode() & 0o777);
+    for is_a_command in [false, true] {
+        for file in &files {
+            fs::set_permissions(file, fs::Permissions::from_mode(0o644)).unwrap();
+        }
+        let path = house.database();
+        let opened = if is_a_command { open_existing_sqlite(&path).await } else { open_sqlite(&path).await };
+        assert_eq!(modes(), [0o600; 3]);
+        opened.unwrap().close().await;
+    }
 }
 
 #[tokio::test]

@@ -217,7 +217,10 @@ async fn a_token_comes_back_to_whoever_had_it_even_while_they_are_disabled() {
     let new = restore(&house.visitor(), id, &[]).await.secret().unwrap();
     assert_eq!(asker.verdict(&new).await, "owner_disabled");
     house.service.enable_person(&house.admin.caller, ines.id()).await.unwrap();
+    assert_eq!(asker.verdict(&new).await, "disabled", "enabling somebody enables none of their tokens");
+    house.service.pause_token(&house.admin.caller, id, false).await.unwrap();
     assert_eq!(asker.verdict(&new).await, "valid");
+    assert_eq!(asker.verdict(created.secret.as_str()).await, "revoked");
     let token = house.service.token(&house.admin.caller, id).await.unwrap();
     assert_eq!(token.owner.id, ines.id());
 }

@@ -4,14 +4,20 @@ use crate::support::{
     House,
     wire::{Wire, in_time, status},
 };
-use axum::{body::Body, http::Request};
+use app::domain::BODY_BYTES_MAX;
+use axum::{Router, body::Body, http::Request, routing::get};
+use futures_util::{StreamExt, stream};
+use http_body_util::BodyExt;
+use hyper::client::conn::http2::{self, SendRequest};
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use server::{Entrance, Limits, TlsError, TlsFiles};
-use std::{fs, path::Path, sync::Arc, time::Duration};
+use server::{Entrance, Limits, Sources, TlsError, TlsFiles};
+use std::{convert::Infallible, fs, os::unix::fs::PermissionsExt, path::Path, sync::Arc, time::Duration};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
+    sync::{Notify, oneshot},
+    task::{JoinHandle, yield_now},
 };
 use tokio_rustls::{
     TlsConnector,
@@ -24,6 +30,10 @@ struct Paper {
     files: TlsFiles,
     trusted: CertificateDer<'static>,
     directory: TempDir,
+}
+
+fn allow(path: &Path, mode: u32) {
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
 }
 
 impl Paper {
@@ -41,6 +51,7 @@ impl Paper {
         };
         fs::write(&files.cert, made.cert.pem()).unwrap();
         fs::write(&files.key, made.signing_key.serialize_pem()).unwrap();
+        allow(&files.key, 0o600);
         (files, made.cert.der().clone())
     }
 
@@ -97,7 +108,7 @@ async fn http_2_has_the_same_limits() {
         let body = Body::from("x".repeat(body));
         in_time(sender.send_request(request.body(body).unwrap())).await.unwrap().status().as_u16()
     };
-    assert_eq!(ask(1, 10, app::domain::BODY_BYTES_MAX + 1).await, 413);
+    assert_eq!(ask(1, 10, BODY_BYTES_MAX + 1).await, 413);
     assert_eq!(ask(101, 10, 10).await, 431);
     assert_eq!(ask(10, 4_000, 10).await, 431);
     let fine = ask(10, 10, 10).await;
@@ -122,6 +133,142 @@ async fn who_speaks_in_the_clear_is_not_served() {
     assert!(!answer.contains("HTTP/"), "{answer}");
 }
 
+/// A client of HTTP/2 that answers whatever the server asks it, and how its connection ends.
+async fn client(
+    stream: TlsStream<TcpStream>,
+    window: u32,
+) -> (SendRequest<Body>, JoinHandle<hyper::Result<()>>) {
+    let mut builder = http2::Builder::new(TokioExecutor::new());
+    builder.initial_stream_window_size(window).initial_connection_window_size(window);
+    let (sender, connection) = builder.handshake(TokioIo::new(stream)).await.unwrap();
+    (sender, tokio::spawn(connection))
+}
+
+const WINDOW: u32 = 64 * 1024;
+
+fn ask(path: &str) -> Request<Body> {
+    Request::get(format!("https://localhost{path}")).body(Body::empty()).unwrap()
+}
+
+const MOMENT: Duration = Duration::from_millis(500);
+
+#[tokio::test]
+async fn over_http_2_whoever_asks_nothing_is_sent_away_though_they_answer_pings() {
+    let paper = Paper::new();
+    let limits =
+        Limits { head_time: MOMENT, stall_time: MOMENT, ping_every: MOMENT / 5, ..Limits::default() };
+    let hello = Router::new().route("/", get(|| async { "hello" }));
+    let wire = Wire::with(hello, Some(paper.files.acceptor().unwrap()), limits).await;
+    let (_sender, connection) = client(paper.shake_hands(&wire, "h2").await, WINDOW).await;
+    let _ = in_time(connection).await.unwrap();
+    // After an answer, too.
+    let (mut sender, connection) = client(paper.shake_hands(&wire, "h2").await, WINDOW).await;
+    assert_eq!(in_time(sender.send_request(ask("/"))).await.unwrap().status(), 200);
+    let _ = in_time(connection).await.unwrap();
+    // And whoever does not even say that they speak it.
+    let mut silent = paper.shake_hands(&wire, "h2").await;
+    let mut bytes = Vec::new();
+    let _ = in_time(silent.read_to_end(&mut bytes)).await;
+}
+
+#[tokio::test]
+async fn over_http_2_an_answer_that_is_not_taken_is_cut_though_pings_are_answered() {
+    let paper = Paper::new();
+    let limits = Limits {
+        stall_time: MOMENT,
+        answer_rate: u32::MAX,
+        head_time: MOMENT,
+        ping_every: MOMENT / 5,
+        ..Limits::default()
+    };
+    let large = Router::new().route("/", get(|| async { vec![0; 1024 * 1024] }));
+    let wire = Wire::with(large, Some(paper.files.acceptor().unwrap()), limits).await;
+    let (mut sender, connection) = client(paper.shake_hands(&wire, "h2").await, WINDOW).await;
+    let answer = in_time(sender.send_request(ask("/"))).await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let _ = in_time(connection).await.unwrap();
+    assert!(in_time(answer.into_body().collect()).await.is_err(), "the rest of it never comes");
+}
+
+#[tokio::test]
+async fn over_http_2_an_old_connection_takes_no_new_request_and_answers_those_it_has() {
+    let (go, paper) = (Arc::new(Notify::new()), Paper::new());
+    let leave = go.clone();
+    let waiting = get(async move || {
+        leave.notified().await;
+        "done"
+    });
+    let limits = Limits { age: MOMENT, ..Limits::default() };
+    let router = Router::new().route("/", waiting);
+    let wire = Wire::with(router, Some(paper.files.acceptor().unwrap()), limits).await;
+    let (mut sender, _) = client(paper.shake_hands(&wire, "h2").await, WINDOW).await;
+    let first = tokio::spawn(sender.send_request(ask("/")));
+    // It is told by the server that there is no more.
+    let told = async {
+        while !sender.is_closed() {
+            yield_now().await;
+        }
+    };
+    in_time(told).await;
+    assert!(sender.send_request(ask("/")).await.is_err());
+    go.notify_one();
+    let answer = in_time(first).await.unwrap().unwrap();
+    assert_eq!(in_time(answer.into_body().collect()).await.unwrap().to_bytes(), "done");
+}
+
+#[tokio::test]
+async fn over_http_2_a_source_has_its_share_of_requests_on_all_connections_together() {
+    let (paper, house) = (Paper::new(), House::new().await);
+    let entrance = Entrance { secure: true, requests: Sources::new(2, usize::MAX), ..Entrance::default() };
+    let router = server::build(house.service.clone(), entrance);
+    let wire = Wire::with(router, Some(paper.files.acceptor().unwrap()), Limits::default()).await;
+    let (mut asked, mut waiting) = (Vec::new(), Vec::new());
+    for _ in 0..2 {
+        let (mut sender, _) = client(paper.shake_hands(&wire, "h2").await, WINDOW).await;
+        let (enter, inside) = oneshot::channel();
+        let (finish, finished) = oneshot::channel::<()>();
+        // There is no room for more of a body before the first part of it is read, so then the request is inside.
+        let first = stream::once(async { Ok::<_, Infallible>(vec![b'x'; BODY_BYTES_MAX]) });
+        let body = Body::from_stream(first.chain(stream::once(async move {
+            let _ = enter.send(());
+            let _ = finished.await;
+            Ok(Vec::new())
+        })));
+        let form = Request::post("https://localhost/sign-in").header("sec-fetch-site", "same-origin");
+        asked.push((tokio::spawn(sender.send_request(form.body(body).unwrap())), sender));
+        waiting.push(finish);
+        in_time(inside).await.unwrap();
+    }
+    let (mut sender, _) = client(paper.shake_hands(&wire, "h2").await, WINDOW).await;
+    let mut until = async |status: u16| {
+        let reached =
+            async { while sender.send_request(ask("/sign-in")).await.unwrap().status() != status {} };
+        in_time(reached).await;
+    };
+    until(429).await;
+    drop(waiting);
+    for (answer, _) in asked {
+        assert_eq!(in_time(answer).await.unwrap().unwrap().status(), 415, "they were inside all the time");
+    }
+    until(200).await;
+}
+
+/// What a stranger may send before any of it is read, as the server's first frame says (RFC 9113, 6.5).
+#[tokio::test]
+async fn over_http_2_little_is_taken_before_it_is_read() {
+    let (paper, house) = (Paper::new(), House::new().await);
+    let wire = console(&paper, &house, Limits::default()).await;
+    let mut stream = paper.shake_hands(&wire, "h2").await;
+    stream.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").await.unwrap();
+    let mut head = [0; 9];
+    in_time(stream.read_exact(&mut head)).await.unwrap();
+    assert_eq!(head[3], 4, "settings come first");
+    let mut settings = vec![0; usize::from(u16::from_be_bytes([head[1], head[2]]))];
+    in_time(stream.read_exact(&mut settings)).await.unwrap();
+    let window = settings.chunks_exact(6).find(|setting| setting[..2] == [0, 4]).unwrap();
+    assert_eq!(window[2..], WINDOW.to_be_bytes());
+}
+
 #[test]
 fn files_that_cannot_be_used_are_named() {
     let paper = Paper::new();
@@ -139,9 +286,26 @@ fn files_that_cannot_be_used_are_named() {
         let error = refused(unusable, &own.key);
         assert!(matches!(&error, TlsError::Cert { path, .. } if path == unusable), "{error}");
     }
+    for private in [&empty, &own.cert] {
+        allow(private, 0o600);
+    }
     for unusable in [missing, &empty, &own.cert] {
         let error = refused(&own.cert, unusable);
         assert!(matches!(&error, TlsError::Key { path, .. } if path == unusable), "{error}");
     }
     assert!(matches!(refused(&own.cert, &other.key), TlsError::Mismatch(_)));
+}
+
+#[test]
+fn a_key_that_every_user_can_read_is_refused_and_one_for_a_group_is_not() {
+    let paper = Paper::new();
+    for mode in [0o604, 0o644, 0o666, 0o602] {
+        allow(&paper.files.key, mode);
+        let Err(refused) = paper.files.acceptor() else { panic!("{mode:o} was taken") };
+        assert!(refused.to_string().contains("every user of this machine can reach it"), "{refused}");
+    }
+    for mode in [0o400, 0o600, 0o640] {
+        allow(&paper.files.key, mode);
+        assert!(paper.files.acceptor().is_ok(), "{mode:o}");
+    }
 }

@@ -1,10 +1,10 @@
 //! Bytes on a socket: what no well-behaved client sends, and what becomes of those who send it.
 
 use crate::support::{
-    House,
+    House, form,
     wire::{Line, Wire, in_time, status},
 };
-use app::domain::BODY_BYTES_MAX;
+use app::domain::{BODY_BYTES_MAX, TokenForm};
 use axum::{Router, routing::get};
 use server::{Entrance, Limits, Stopped};
 use std::{
@@ -283,20 +283,58 @@ async fn who_cannot_be_answered_does_not_keep_the_server_from_stopping() {
 
 #[tokio::test]
 async fn a_proxy_is_known_by_the_address_it_comes_from_and_a_stranger_is_not_listened_to() {
+    const FAR: &str = "198.51.100.1";
     let house = House::new().await;
     let entrance = Entrance { trusted_proxies: vec!["127.0.0.2/32".parse().unwrap()], ..Entrance::default() };
     let wire = Wire::new(server::build(house.service.clone(), entrance)).await;
-    let (stranger, proxy) = (Ipv4Addr::LOCALHOST, Ipv4Addr::new(127, 0, 0, 2));
-    let once = "X-Forwarded-For: 1.2.3.4\r\n";
-    for (caller, said, expected) in [
-        (stranger, once.to_owned(), 200),
-        (stranger, once.repeat(2), 200),
-        (stranger, "X-Forwarded-For: nonsense\r\n".to_owned(), 200),
-        (proxy, once.to_owned(), 200),
-        (proxy, once.repeat(2), 400),
-        (proxy, "X-Forwarded-For: nonsense\r\n".to_owned(), 400),
-    ] {
-        let answer = wire.call_from(caller).await.say(format!("{GET}{said}{BYE}")).await;
-        assert_eq!(status(&answer), expected, "{caller} {said}");
+    let limited = |name: &str, from: &str| TokenForm {
+        allowed_addresses: Some(from.to_owned()),
+        ..form(name, &["projects:read"])
+    };
+    let mut secrets = Vec::new();
+    for (name, from) in [("Far", FAR), ("Proxy", "127.0.0.2"), ("Stranger", "127.0.0.1")] {
+        let made = house.service.create_token(&house.admin.caller, &limited(name, from)).await.unwrap();
+        secrets.push(made.secret.as_str().to_owned());
     }
+    // Whose address it is taken for, of the three.
+    let seen = async |caller, said: &str| {
+        let mut found = Vec::new();
+        for (at, secret) in secrets.iter().enumerate() {
+            let head = "GET /forward-auth?permission=projects:read HTTP/1.1\r\nHost: localhost\r\n";
+            let asked = format!("{head}Authorization: Bearer {secret}\r\n{said}{BYE}");
+            let answer = wire.call_from(caller).await.say(asked).await;
+            if status(&answer) == 200 {
+                found.push(at);
+            }
+        }
+        found
+    };
+    let (stranger, proxy) = (Ipv4Addr::LOCALHOST, Ipv4Addr::new(127, 0, 0, 2));
+    let line = |list: &str| format!("X-Forwarded-For: {list}\r\n");
+    for said in [line(FAR), line(FAR).repeat(2), line("nonsense")] {
+        assert_eq!(seen(stranger, &said).await, [2], "a stranger: {said}");
+    }
+    for said in [
+        line(FAR),
+        line(&format!("{FAR}:4711")),
+        line(&format!("unknown, {FAR}")),
+        line(&format!("1.2.3.4, {FAR}, 127.0.0.2")),
+        line("1.2.3.4") + &line(FAR),
+        line(FAR) + &line(""),
+    ] {
+        assert_eq!(seen(proxy, &said).await, [0], "the proxy: {said}");
+    }
+    for said in [String::new(), line(""), line("unknown"), line("nonsense"), line(&format!("{FAR}, \u{fc}"))]
+    {
+        assert_eq!(seen(proxy, &said).await, [1], "the proxy: {said}");
+    }
+}
+
+#[tokio::test]
+async fn a_health_check_of_old_needs_no_name() {
+    let (_house, wire) = console().await;
+    for path in ["/healthz", "/readyz"] {
+        assert_eq!(status(&wire.say(format!("GET {path} HTTP/1.0\r\n\r\n")).await), 200, "{path}");
+    }
+    assert_eq!(status(&wire.say("GET /sign-in HTTP/1.0\r\n\r\n").await), 421);
 }

@@ -1,13 +1,17 @@
 -- Asks Tokenry about a request: `http-request lua.tokenry PERMISSION`. HAProxy 2.5 or newer.
 local TOKENRY = "http://127.0.0.1:3000/forward-auth?permission="
-local IDENTITY = { "x-auth-token-id", "x-auth-token-name", "x-auth-owner-id", "x-auth-permissions" }
+local IDENTITY = {
+    "x-auth-token-id", "x-auth-token-name", "x-auth-owner-id", "x-auth-permissions", "x-auth-permissions-omitted",
+}
 local REFUSAL = { "www-authenticate", "x-auth-verdict", "retry-after" }
 
 local function ask(txn, permission)
+    local brought = txn.http:req_get_headers()
     local answer = core.httpclient():get {
         url = TOKENRY .. permission,
         headers = {
-            ["authorization"] = txn.http:req_get_headers()["authorization"],
+            ["authorization"] = brought["authorization"],
+            ["user-agent"] = brought["user-agent"],
             ["x-forwarded-for"] = { txn.f:src() },
         },
         timeout = 2000,

@@ -135,7 +135,8 @@ impl<'a> Api<'a> {
         let one = content.and_then(|content| content.get("example")).map(|example| (None, example));
         let several = content.into_iter().flat_map(|content| members(content, "examples"));
         let several = several.map(|(name, example)| (Some(name), &example["value"]));
-        let schema = content.map(|content| self.resolved(&content["schema"]));
+        // Where an answer is one of several, the first is the whole one.
+        let schema = content.map(|content| self.resolved(self.resolved(&content["schema"])));
         Answer {
             status,
             about: text(answer, "description"),

@@ -1,7 +1,7 @@
 //! One-time links, kept by the digests of their codes: the set-up of an installation, and choosing a password.
 
 use super::{super::KeyDigest, NewPerson, StoreError};
-use crate::domain::{Event, Person, PersonId, Timestamp};
+use crate::domain::{Event, LinkNews, Person, PersonId, Timestamp};
 use async_trait::async_trait;
 
 /// What a link is for.
@@ -48,6 +48,10 @@ pub trait LinkStore: Send + Sync {
         first: &NewPerson,
         event: &Event,
     ) -> Result<Person, StoreError>;
+
+    /// The last link to a new password that was made for this person from that moment on, whether it still works or not.
+    async fn link_made_for(&self, person: PersonId, since: Timestamp)
+    -> Result<Option<LinkNews>, StoreError>;
 
     /// Uses a password link up: its person has this password now, and no session. `LinkEnded` when it does not
     /// work at `event.at`.

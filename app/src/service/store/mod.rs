@@ -6,9 +6,11 @@
 mod activity;
 mod audit;
 mod catalogue;
+mod family;
 mod import;
 mod links;
 mod people;
+mod power;
 mod restore;
 mod retiring;
 mod sessions;
@@ -20,13 +22,15 @@ mod workspace;
 pub use activity::ActivityStore;
 pub use audit::{AuditStore, ChainRow};
 pub use catalogue::{CatalogueStore, ResourceChange};
+pub use family::FamilyStore;
 pub use import::{ImportClash, ImportStore};
 pub use links::{Link, LinkStore, NewLink};
 pub use people::{Credentials, KeptSession, NewPerson, PasswordChange, PersonStore};
+pub use power::{HandOver, PowerStore, Restanding, TokenEffect};
 pub use restore::{Restoration, RestoreStore};
-pub use retiring::{OldSecretEnd, QuietSecret, RetiringStore};
+pub use retiring::{OldSecretEnd, QuietSecret, RetiringStore, RotationTakenBack};
 pub use sessions::{NewSession, SessionStore};
-pub use tokens::{HandOver, NewToken, Once, Rotation, TokenChange, TokenPause, TokenRemoval, TokenStore};
+pub use tokens::{NewToken, Once, Rotation, TokenChange, TokenPause, TokenRemoval, TokenStore};
 pub use uses::{LatestUse, UseCount, UseStore};
 pub use verify::{Changes, KnownOwner, KnownSecret, VerifyStore, Watcher};
 pub use workspace::WorkspaceStore;
@@ -48,14 +52,20 @@ pub enum StoreError {
     VersionConflict(Box<Token>),
     #[error("a live token of the same owner has a name that looks the same")]
     NameTaken,
+    #[error("the token that makes it has been ended")]
+    ParentEnded,
     #[error("something else was asked for with the same idempotency key")]
     KeyReused,
+    #[error("the same was done before with the same idempotency key")]
+    DoneBefore,
     #[error("{owner} has a live token with a name that looks like {name}")]
     NamesCollide { owner: String, name: String },
     #[error("another person has this e-mail address")]
     EmailTaken,
     #[error("another person has a name that looks the same")]
     PersonNameTaken,
+    #[error("what the change was decided from is no longer so")]
+    Outdated,
     #[error("nobody would be left who can manage people")]
     LastAdmin,
     #[error("the catalogue has no resource of this name")]
@@ -74,12 +84,14 @@ pub enum StoreError {
 /// Everything that is kept.
 pub trait Store:
     TokenStore
+    + PowerStore
     + RestoreStore
     + RetiringStore
     + ImportStore
     + VerifyStore
     + UseStore
     + ActivityStore
+    + FamilyStore
     + CatalogueStore
     + PersonStore
     + SessionStore
@@ -91,12 +103,14 @@ pub trait Store:
 
 impl<T> Store for T where
     T: TokenStore
+        + PowerStore
         + RestoreStore
         + RetiringStore
         + ImportStore
         + VerifyStore
         + UseStore
         + ActivityStore
+        + FamilyStore
         + CatalogueStore
         + PersonStore
         + SessionStore

@@ -2,8 +2,8 @@
 
 use super::{super::KeyDigest, StoreError};
 use crate::domain::{
-    Cursor, Event, Owner, Page, Person, PersonDetails, PersonId, PersonName, PersonRow, Role, SessionId,
-    Theme, Timestamp,
+    Cursor, Event, Owner, Page, Person, PersonDetails, PersonId, PersonName, PersonRow, SessionId, Theme,
+    Timestamp,
 };
 use async_trait::async_trait;
 
@@ -65,15 +65,9 @@ pub trait PersonStore: Send + Sync {
     /// looks the same. The first admin there is gets the tokens that nobody answers for.
     async fn insert_person(&self, person: &NewPerson, event: &Event) -> Result<Person, StoreError>;
 
-    /// `LastAdmin` when nobody else who can sign in would be an admin.
-    async fn set_role(&self, id: PersonId, role: Role, event: &Event) -> Result<Person, StoreError>;
-
-    /// Ends all their sessions and links with the same stroke, and knows their browsers no more. `LastAdmin` as
-    /// above.
+    /// Ends all their sessions and links with the same stroke, and knows their browsers no more. `LastAdmin` when nobody
+    /// else who can sign in would be an admin.
     async fn disable_person(&self, id: PersonId, event: &Event) -> Result<(), StoreError>;
-
-    /// Links from before stay ended.
-    async fn enable_person(&self, id: PersonId, event: &Event) -> Result<(), StoreError>;
 
     /// `PersonNameTaken` when somebody else has a name that looks the same.
     async fn rename_person(&self, id: PersonId, name: &PersonName, event: &Event) -> Result<(), StoreError>;

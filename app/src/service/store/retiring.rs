@@ -14,6 +14,15 @@ pub struct OldSecretEnd {
     pub at: Timestamp,
 }
 
+/// The end of a rotation's new secret, if the token still has the version that the rotation gave it.
+#[derive(Clone, Copy, Debug)]
+pub struct RotationTakenBack {
+    pub id: TokenId,
+    pub scope: Scope,
+    pub version: i64,
+    pub at: Timestamp,
+}
+
 /// A secret that retires and that nobody has presented for as long as it takes to end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QuietSecret {
@@ -38,6 +47,11 @@ pub trait RetiringStore: Send + Sync {
     /// Revokes the secret that retires and raises the version of its token by one; the current secret stays as it is.
     /// `NotFound` when none works at this moment.
     async fn end_old_secret(&self, end: &OldSecretEnd, event: &Event) -> Result<Token, StoreError>;
+
+    /// Revokes the current secret and raises the version of its token by one; the secret before it is current again, and
+    /// one that its rotation revoked works until its own end. `VersionConflict` when the version is another one;
+    /// `NotFound` when the current secret came in another way than by rotating.
+    async fn take_back_rotation(&self, back: &RotationTakenBack, event: &Event) -> Result<Token, StoreError>;
 
     /// Up to `limit` secrets of live tokens that retire, work at this moment, and end before their time since nobody has
     /// presented them for long enough, whatever the verdict was, and since the rotation. Of uses that were not

@@ -3,9 +3,10 @@
 use super::{super::KeyDigest, StoreError};
 use crate::domain::{Event, Person, PersonId, Session, SessionId, Timestamp};
 use async_trait::async_trait;
+use std::fmt;
 
 /// A session about to begin.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewSession {
     pub person: PersonId,
     pub session: Session,
@@ -16,6 +17,15 @@ pub struct NewSession {
     pub replaces: Option<KeyDigest>,
     /// The browser, to be known from now on.
     pub browser: KeyDigest,
+}
+
+impl fmt::Debug for NewSession {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewSession")
+            .field("person", &self.person)
+            .field("session", &self.session)
+            .finish_non_exhaustive()
+    }
 }
 
 #[async_trait]

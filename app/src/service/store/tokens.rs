@@ -12,6 +12,8 @@ use async_trait::async_trait;
 pub struct NewToken {
     pub id: TokenId,
     pub owner: PersonId,
+    /// The token that makes it, if one does.
+    pub parent: Option<TokenId>,
     pub details: TokenDetails,
     /// What two names share that look alike.
     pub name_key: String,
@@ -21,7 +23,7 @@ pub struct NewToken {
     pub once: Option<Once>,
 }
 
-/// A creation that is to happen once, however often it is asked for.
+/// A change that is to happen once, however often it is asked for.
 #[derive(Clone, Copy, Debug)]
 pub struct Once {
     /// The token that asks.
@@ -30,7 +32,7 @@ pub struct Once {
     pub key: KeyDigest,
     /// All that it asks for.
     pub request: KeyDigest,
-    /// What was made before this moment is not remembered.
+    /// What was done before this moment is not remembered.
     pub since: Timestamp,
 }
 
@@ -43,6 +45,7 @@ pub struct TokenChange {
     pub details: TokenDetails,
     pub name_key: String,
     pub at: Timestamp,
+    pub once: Option<Once>,
 }
 
 /// The end of a token that had `version` when it was asked for. Without one, whichever it has.
@@ -52,6 +55,7 @@ pub struct TokenRemoval {
     pub scope: Scope,
     pub version: Option<i64>,
     pub at: Timestamp,
+    pub once: Option<Once>,
 }
 
 /// A new secret for a token that had `version` when it began.
@@ -67,6 +71,7 @@ pub struct Rotation {
     /// How long nobody may present that one, for it to end before.
     pub quiet_ms: Option<i64>,
     pub at: Timestamp,
+    pub once: Option<Once>,
 }
 
 /// The pause of a token that had `version` when it was asked for, or its end. Without one, whichever it has.
@@ -77,15 +82,7 @@ pub struct TokenPause {
     pub version: Option<i64>,
     pub is_disabled: bool,
     pub at: Timestamp,
-}
-
-/// Tokens that somebody else answers for from now on.
-#[derive(Clone, Copy, Debug)]
-pub enum HandOver {
-    /// This one, if it still has this version; without one, whichever it has.
-    One { id: TokenId, version: Option<i64> },
-    /// All live ones of this person.
-    AllOf(PersonId),
+    pub once: Option<Once>,
 }
 
 #[async_trait]
@@ -136,13 +133,19 @@ pub trait TokenStore: Send + Sync {
     /// Those who have live tokens, by their names, `limit` of them at most.
     async fn token_owners(&self, limit: u32) -> Result<Vec<Owner>, StoreError>;
 
-    /// The token that was made with this key; `KeyReused` when something else was asked for with it, `NotFound`
-    /// when the token is deleted by now.
-    async fn made_before(&self, once: &Once) -> Result<Option<Token>, StoreError>;
+    /// The token that was made or changed with this key, deleted ones included; `KeyReused` when something else was
+    /// asked for with it.
+    async fn done_before(&self, once: &Once) -> Result<Option<TokenId>, StoreError>;
+
+    /// Remembers that this was done, and had nothing to change. `DoneBefore` and `KeyReused` as with every change.
+    async fn note_done(&self, once: &Once, token: TokenId, at: Timestamp) -> Result<(), StoreError>;
+
+    // Each change that has a `once` remembers it in its own transaction, and forgets keys whose time is over. When the
+    // same was done before with the same one, it changes nothing and answers `DoneBefore`; of several at the same time,
+    // one does it. When something else was asked for with it, `KeyReused`.
 
     /// Records a token with its first secret, at version 1. `NameTaken` when a live token of the same owner has
-    /// the same key. When the same was asked for before with the same `once`, it records nothing and answers with the
-    /// token that was made then; of several at the same time, one makes it. Keys whose time is over are forgotten.
+    /// the same key. `ParentEnded` when the token that makes it is paused or deleted by now.
     async fn insert_token(&self, token: &NewToken, event: &Event) -> Result<Token, StoreError>;
 
     /// Replaces the details and raises the version by one. `VersionConflict` with what is stored now when the
@@ -160,9 +163,4 @@ pub trait TokenStore: Send + Sync {
     /// Pauses a token or ends the pause, and raises the version by one. `VersionConflict` when the version is another
     /// one.
     async fn pause_token(&self, pause: &TokenPause, event: &Event) -> Result<Token, StoreError>;
-
-    /// Gives tokens to another person and says how many; `NamesCollide` when one of them looks like a token
-    /// that this person has, and then none is given; `NoSuchPerson` when they cannot have tokens by now;
-    /// `VersionConflict` when the version of the one is another one. The version of each is raised by one.
-    async fn hand_over(&self, what: HandOver, to: PersonId, event: &Event) -> Result<u64, StoreError>;
 }

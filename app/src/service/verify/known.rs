@@ -6,9 +6,7 @@ use super::{
     rates::{Limiter, RateState},
     shared::Shared,
 };
-use crate::domain::{
-    AllowedAddresses, PermissionSet, PersonId, RateLimit, Right, Role, Timestamp, TokenId, may,
-};
+use crate::domain::{AllowedAddresses, PermissionSet, PersonId, RateLimit, Role, Timestamp, TokenId};
 use hashbrown::HashTable;
 use std::{
     collections::HashMap,
@@ -96,16 +94,6 @@ impl Known {
     pub(in super::super) fn uses(&self) -> &Counts {
         &self.uses
     }
-}
-
-/// What of its permissions a token has as long as its owner has this role. Tokenry's own need an admin; whoever may
-/// have no tokens gives theirs no power.
-fn effective(permissions: PermissionSet, role: Role) -> PermissionSet {
-    if role == Role::Admin {
-        return permissions;
-    }
-    let has_any = may(role, Right::ManageOwnTokens);
-    permissions.iter().filter(|p| has_any && !p.is_own()).cloned().collect()
 }
 
 #[derive(Default)]
@@ -203,7 +191,7 @@ impl Table {
         limiter: Option<Arc<Limiter>>,
         generation: u64,
     ) -> Arc<Known> {
-        let permissions = effective(found.permissions, found.owner.role);
+        let permissions = found.permissions.within(found.owner.role);
         let known = Arc::new(Known {
             digest: *digest,
             id: found.id,

@@ -3,6 +3,7 @@
 
 use super::{
     DbConnection, DbRow, Engine, failed,
+    family::relatives,
     token_row::{decode, fetch, moment},
     uses::verdict_of,
 };
@@ -48,9 +49,10 @@ impl ActivityStore for Engine {
             .await
             .map_err(failed)?;
         let created_by = created_by(&mut tx, id).await?;
+        let (parent, children) = relatives(&mut tx, id, scope).await?;
         let secrets = secrets(&mut tx, id).await?;
         let activity = activity(&mut tx, id, range, now).await?;
-        Ok(TokenRecord { token, owner_email, created_by, secrets, activity, audit: None })
+        Ok(TokenRecord { token, owner_email, created_by, parent, children, secrets, activity, audit: None })
     }
 
     async fn use_totals(
@@ -102,7 +104,7 @@ async fn created_by(connection: &mut DbConnection, id: TokenId) -> Result<Option
 }
 
 /// Rows of which there may be more: each says how many there are.
-struct Counted<T>(T, u64);
+pub(super) struct Counted<T>(T, u64);
 
 impl<'r, T: FromRow<'r, DbRow>> FromRow<'r, DbRow> for Counted<T> {
     fn from_row(row: &'r DbRow) -> sqlx::Result<Self> {
@@ -110,7 +112,7 @@ impl<'r, T: FromRow<'r, DbRow>> FromRow<'r, DbRow> for Counted<T> {
     }
 }
 
-fn top<R, T>(rows: Vec<Counted<R>>, inner: impl Fn(R) -> T) -> Top<T> {
+pub(super) fn top<R, T>(rows: Vec<Counted<R>>, inner: impl Fn(R) -> T) -> Top<T> {
     let count = rows.first().map_or(0, |Counted(_, total)| *total);
     Top { rows: rows.into_iter().map(|Counted(row, _)| inner(row)).collect(), count }
 }

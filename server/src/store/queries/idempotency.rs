@@ -1,16 +1,16 @@
-//! Creations that happen once: what was made with which key of a caller's, for as long as it is remembered.
+//! Changes that happen once: what was done with which key of a caller's, for as long as it is remembered.
 
-use super::{Db, DbConnection, failed, token_row::fetch};
+use super::{Db, DbConnection, Engine, failed};
 use app::{
-    domain::{Scope, Timestamp, Token, TokenId},
+    domain::{Timestamp, TokenId},
     service::{Once, StoreError},
 };
 use sqlx::Transaction;
 use uuid::Uuid;
 
-/// The token that was made with this key.
-pub async fn made_before(connection: &mut DbConnection, once: &Once) -> Result<Option<Token>, StoreError> {
-    let made: Option<(Uuid, Vec<u8>)> = sqlx::query_as(
+/// The token that was made or changed with this key.
+pub async fn done_before(connection: &mut DbConnection, once: &Once) -> Result<Option<TokenId>, StoreError> {
+    let done: Option<(Uuid, Vec<u8>)> = sqlx::query_as(
         "select token_id, request from idempotency where caller_id = $1 and key = $2 and at > $3",
     )
     .bind(once.caller.as_uuid())
@@ -19,23 +19,21 @@ pub async fn made_before(connection: &mut DbConnection, once: &Once) -> Result<O
     .fetch_optional(&mut *connection)
     .await
     .map_err(failed)?;
-    match made {
+    match done {
         None => Ok(None),
         Some((_, request)) if request != once.request.as_bytes() => Err(StoreError::KeyReused),
-        Some((token, _)) => {
-            let token = fetch(connection, TokenId::from_uuid(token), Scope::Everybody).await?;
-            token.map(Some).ok_or(StoreError::NotFound)
-        }
+        Some((token, _)) => Ok(Some(TokenId::from_uuid(token))),
     }
 }
 
-/// Remembers what was made, and forgets what need not be remembered any more.
+/// Remembers what was done, and forgets what need not be remembered any more.
 pub async fn remember(
     tx: &mut Transaction<'_, Db>,
-    once: &Once,
+    once: Option<&Once>,
     token: TokenId,
     at: Timestamp,
 ) -> Result<(), StoreError> {
+    let Some(once) = once else { return Ok(()) };
     sqlx::query("delete from idempotency where at <= $1")
         .bind(once.since.as_millis())
         .execute(&mut **tx)
@@ -53,4 +51,21 @@ pub async fn remember(
     .await
     .map_err(failed)?;
     Ok(())
+}
+
+impl Engine {
+    /// Begins a change that is to happen once. Whoever writes is alone: what was not done when this looked is done by
+    /// nobody else before it commits.
+    pub(super) async fn begin_once(
+        &self,
+        once: Option<&Once>,
+    ) -> Result<Transaction<'static, Db>, StoreError> {
+        let mut tx = self.begin().await?;
+        if let Some(once) = once
+            && done_before(&mut tx, once).await?.is_some()
+        {
+            return Err(StoreError::DoneBefore);
+        }
+        Ok(tx)
+    }
 }

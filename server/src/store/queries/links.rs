@@ -2,7 +2,7 @@
 
 use super::{Db, Engine, events, failed, people};
 use app::{
-    domain::{Event, Person, PersonId, Timestamp},
+    domain::{Event, EventKind, LinkNews, Person, PersonId, Timestamp},
     service::{KeyDigest, Link, LinkStore, NewLink, NewPerson, StoreError},
 };
 use async_trait::async_trait;
@@ -83,6 +83,26 @@ impl LinkStore for Engine {
         events::append(&mut tx, event).await?;
         self.commit(tx).await?;
         Ok(made)
+    }
+
+    async fn link_made_for(
+        &self,
+        person: PersonId,
+        since: Timestamp,
+    ) -> Result<Option<LinkNews>, StoreError> {
+        let row = sqlx::query(
+            "select e.at, p.name from event e left join person p on p.id = e.actor_id
+              where e.person_id = $1 and e.kind = $2 and e.at >= $3 order by e.id desc limit 1",
+        )
+        .bind(person.as_uuid())
+        .bind(EventKind::LinkMade.as_str())
+        .bind(since.as_millis())
+        .fetch_optional(&self.reader)
+        .await
+        .map_err(failed)?;
+        let Some(row) = row else { return Ok(None) };
+        let at = Timestamp::from_millis(row.try_get("at").map_err(failed)?);
+        Ok(Some(LinkNews { at, by: row.try_get("name").map_err(failed)? }))
     }
 
     async fn spend_link(&self, digest: &KeyDigest, hash: &str, event: &Event) -> Result<(), StoreError> {

@@ -164,27 +164,6 @@ impl PersonStore for Engine {
         Ok(made)
     }
 
-    async fn set_role(&self, id: PersonId, role: Role, event: &Event) -> Result<Person, StoreError> {
-        let mut tx = self.begin().await?;
-        let changed = sqlx::query(concat!(
-            "update person set role = $2 where id = $1 and ($2 = 'admin' or role <> 'admin' or ",
-            another_admin!(),
-            ")"
-        ))
-        .bind(id.as_uuid())
-        .bind(role.as_str())
-        .execute(&mut *tx)
-        .await
-        .map_err(failed)?;
-        let person = fetch(&mut *tx, id).await?;
-        if changed.rows_affected() == 0 {
-            return Err(StoreError::LastAdmin);
-        }
-        events::append(&mut tx, event).await?;
-        self.commit(tx).await?;
-        Ok(person)
-    }
-
     async fn disable_person(&self, id: PersonId, event: &Event) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         let changed = sqlx::query(concat!(
@@ -206,14 +185,6 @@ impl PersonStore for Engine {
         forget_browsers(&mut tx, id).await?;
         events::append(&mut tx, event).await?;
         self.commit(tx).await
-    }
-
-    async fn enable_person(&self, id: PersonId, event: &Event) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        let query = sqlx::query("update person set disabled_at = null where id = $1").bind(id.as_uuid());
-        let changed = query.execute(&mut *tx).await.map_err(failed)?;
-        end_links(&mut tx, id).await?;
-        finish(self, tx, changed.rows_affected(), event).await
     }
 
     async fn rename_person(&self, id: PersonId, name: &PersonName, event: &Event) -> Result<(), StoreError> {
@@ -300,7 +271,7 @@ async fn finish(
     store.commit(tx).await
 }
 
-async fn fetch<'e>(
+pub(super) async fn fetch<'e>(
     executor: impl sqlx::Executor<'e, Database = Db>,
     id: PersonId,
 ) -> Result<Person, StoreError> {

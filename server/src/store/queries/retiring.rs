@@ -6,7 +6,7 @@ use super::{
 };
 use app::{
     domain::{Event, OldSecret, Presented, Scope, SecretHint, Timestamp, Token, TokenId, TokenName, Verdict},
-    service::{OldSecretEnd, QuietSecret, RetiringStore, StoreError},
+    service::{OldSecretEnd, QuietSecret, RetiringStore, RotationTakenBack, StoreError},
 };
 use async_trait::async_trait;
 use sqlx::{FromRow, Row};
@@ -150,6 +150,66 @@ impl RetiringStore for Engine {
             .map_err(failed)?;
         events::append(&mut tx, event).await?;
         let token = fetch(&mut *tx, end.id, end.scope).await?.ok_or(StoreError::NotFound)?;
+        self.commit(tx).await?;
+        Ok(token)
+    }
+
+    async fn take_back_rotation(&self, back: &RotationTakenBack, event: &Event) -> Result<Token, StoreError> {
+        let (id, at) = (back.id.as_uuid(), back.at.as_millis());
+        let mut tx = self.begin().await?;
+        let changed = sqlx::query(
+            "update token set updated_at = $3, version = version + 1
+              where id = $1 and version = $2 and deleted_at is null and ($4 is null or owner_id = $4)",
+        )
+        .bind(id)
+        .bind(back.version)
+        .bind(at)
+        .bind(only(back.scope))
+        .execute(&mut *tx)
+        .await
+        .map_err(failed)?;
+        if changed.rows_affected() == 0 {
+            let current = fetch(&mut *tx, back.id, back.scope).await?.ok_or(StoreError::NotFound)?;
+            return Err(StoreError::VersionConflict(Box::new(current)));
+        }
+        // What had ended before the current one came was not replaced by it.
+        let before: Option<(Uuid, i64)> = sqlx::query_as(
+            "select s.id, c.created_at from secret s
+               join secret c on c.token_id = s.token_id and c.is_current
+              where s.token_id = $1 and not s.is_current and (s.revoked_at is null or s.revoked_at = c.created_at)
+              order by s.created_at desc, s.id desc limit 1",
+        )
+        .bind(id)
+        .fetch_optional(&mut *tx)
+        .await
+        .map_err(failed)?;
+        let (before, rotated_at) = before.ok_or(StoreError::NotFound)?;
+        // What the rotation revoked comes back first: after that, the new one is revoked, too.
+        sqlx::query(
+            "update secret set revoked_at = null where token_id = $1 and not is_current and revoked_at = $2",
+        )
+        .bind(id)
+        .bind(rotated_at)
+        .execute(&mut *tx)
+        .await
+        .map_err(failed)?;
+        sqlx::query(
+            "update secret set is_current = $3, revoked_at = $2, ends_at = $2 where token_id = $1 and is_current",
+        )
+        .bind(id)
+        .bind(at)
+        .bind(false)
+        .execute(&mut *tx)
+        .await
+        .map_err(failed)?;
+        sqlx::query("update secret set is_current = $2, ends_at = null, quiet_ms = null where id = $1")
+            .bind(before)
+            .bind(true)
+            .execute(&mut *tx)
+            .await
+            .map_err(failed)?;
+        events::append(&mut tx, event).await?;
+        let token = fetch(&mut *tx, back.id, back.scope).await?.ok_or(StoreError::NotFound)?;
         self.commit(tx).await?;
         Ok(token)
     }

@@ -3,8 +3,8 @@
 use super::{Db, DbRow, failed};
 use app::{
     domain::{
-        AllowedAddresses, Description, Error, LastUse, Owner, Permission, PersonId, PersonName, RateLimit,
-        Scope, SecretHint, Timestamp, Token, TokenId, TokenName,
+        AllowedAddresses, Description, Error, LastUse, Owner, Parent, Permission, PersonId, PersonName,
+        RateLimit, Scope, SecretHint, Timestamp, Token, TokenId, TokenName,
     },
     service::StoreError,
 };
@@ -24,6 +24,7 @@ macro_rules! select_tokens {
                     (select max(r.ends_at) from secret r
                       where r.token_id = t.id and not r.is_current and r.revoked_at is null) as rotating_until,
                     t.owner_id, o.name as owner_name,
+                    t.parent_id, (select q.name from token q where q.id = t.parent_id) as parent_name,
                     (select string_agg(p.permission, ' ') from token_permission p where p.token_id = t.id)
                         as permissions
                from token t
@@ -64,6 +65,7 @@ impl FromRow<'_, DbRow> for TokenRow {
                 id: PersonId::from_uuid(row.try_get("owner_id")?),
                 name: PersonName::parse(&owner).map_err(decode)?,
             },
+            parent: parent(row)?,
             secret_hint: SecretHint { prefix: row.try_get("prefix")?, last: row.try_get("last_chars")? },
             expires_at: moment(row, "expires_at")?,
             disabled_at: moment(row, "disabled_at")?,
@@ -80,6 +82,12 @@ impl FromRow<'_, DbRow> for TokenRow {
             version: row.try_get("version")?,
         }))
     }
+}
+
+fn parent(row: &DbRow) -> sqlx::Result<Option<Parent>> {
+    let (id, name): (Option<Uuid>, Option<String>) = (row.try_get("parent_id")?, row.try_get("parent_name")?);
+    let (Some(id), Some(name)) = (id, name) else { return Ok(None) };
+    Ok(Some(Parent { id: TokenId::from_uuid(id), name: TokenName::parse(&name).map_err(decode)? }))
 }
 
 pub(super) fn moment(row: &DbRow, column: &str) -> sqlx::Result<Option<Timestamp>> {

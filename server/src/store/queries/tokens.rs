@@ -1,18 +1,18 @@
 //! Tokens: written once, compiled for every engine. Lower-case SQL with `$n`, milliseconds, booleans.
 
 use super::{
-    Db, Engine, events, failed, idempotency, token_list,
+    Db, Engine, events, failed, family, idempotency, token_list,
     token_row::{TokenRow, fetch, only},
     token_table,
 };
 use app::{
     domain::{
-        Event, Owner, Permission, PersonId, RateLimit, Scope, SecretHint, Timestamp, Token, TokenFilter,
-        TokenId, TokenList, TokenQuery,
+        Event, Owner, Permission, RateLimit, Scope, SecretHint, Timestamp, Token, TokenFilter, TokenId,
+        TokenList, TokenQuery,
     },
     service::{
-        HandOver, KeyDigest, NewToken, Once, Rotation, StoreError, TokenChange, TokenPause, TokenRemoval,
-        TokenStore, search_text, sort_key,
+        KeyDigest, NewToken, Once, Rotation, StoreError, TokenChange, TokenPause, TokenRemoval, TokenStore,
+        search_text, sort_key,
     },
 };
 use async_trait::async_trait;
@@ -111,22 +111,22 @@ impl TokenStore for Engine {
         token_table::owners(&self.reader, limit).await
     }
 
-    async fn made_before(&self, once: &Once) -> Result<Option<Token>, StoreError> {
+    async fn done_before(&self, once: &Once) -> Result<Option<TokenId>, StoreError> {
         let mut connection = self.reader.acquire().await.map_err(failed)?;
-        idempotency::made_before(&mut connection, once).await
+        idempotency::done_before(&mut connection, once).await
+    }
+
+    async fn note_done(&self, once: &Once, token: TokenId, at: Timestamp) -> Result<(), StoreError> {
+        let mut tx = self.begin_once(Some(once)).await?;
+        idempotency::remember(&mut tx, Some(once), token, at).await?;
+        self.commit(tx).await
     }
 
     async fn insert_token(&self, new: &NewToken, event: &Event) -> Result<Token, StoreError> {
-        let mut tx = self.begin().await?;
-        if let Some(once) = &new.once
-            && let Some(made) = idempotency::made_before(&mut tx, once).await?
-        {
-            return Ok(made);
-        }
+        let mut tx = self.begin_once(new.once.as_ref()).await?;
+        family::check_parent(&mut tx, new.parent).await?;
         insert(&mut tx, new).await?;
-        if let Some(once) = &new.once {
-            idempotency::remember(&mut tx, once, new.id, new.at).await?;
-        }
+        idempotency::remember(&mut tx, new.once.as_ref(), new.id, new.at).await?;
         events::append(&mut tx, event).await?;
         let token = fetch(&mut *tx, new.id, Scope::Everybody).await?.ok_or(StoreError::NotFound)?;
         self.commit(tx).await?;
@@ -134,7 +134,7 @@ impl TokenStore for Engine {
     }
 
     async fn update_token(&self, change: &TokenChange, event: &Event) -> Result<Token, StoreError> {
-        let mut tx = self.begin().await?;
+        let mut tx = self.begin_once(change.once.as_ref()).await?;
         let updated = sqlx::query(
             "update token set name = $3, name_key = $4, description = $5, updated_at = $6, version = version + 1,
                     expires_at = $8, allowed_addresses = $9, rate_requests = $10, rate_seconds = $11,
@@ -168,6 +168,7 @@ impl TokenStore for Engine {
             .await
             .map_err(failed)?;
         insert_permissions(&mut tx, change.id, change.details.permissions.iter()).await?;
+        idempotency::remember(&mut tx, change.once.as_ref(), change.id, change.at).await?;
         events::append(&mut tx, event).await?;
         let token = fetch(&mut *tx, change.id, change.scope).await?.ok_or(StoreError::NotFound)?;
         self.commit(tx).await?;
@@ -175,7 +176,7 @@ impl TokenStore for Engine {
     }
 
     async fn delete_token(&self, removal: &TokenRemoval, event: &Event) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
+        let mut tx = self.begin_once(removal.once.as_ref()).await?;
         let deleted = sqlx::query(
             "update token set deleted_at = $2, updated_at = $2, version = version + 1
               where id = $1 and deleted_at is null and ($3 is null or owner_id = $3)
@@ -198,13 +199,14 @@ impl TokenStore for Engine {
             .execute(&mut *tx)
             .await
             .map_err(failed)?;
+        idempotency::remember(&mut tx, removal.once.as_ref(), removal.id, removal.at).await?;
         events::append(&mut tx, event).await?;
         self.commit(tx).await
     }
 
     async fn rotate_token(&self, rotation: &Rotation, event: &Event) -> Result<Token, StoreError> {
         let (id, at) = (rotation.id.as_uuid(), rotation.at.as_millis());
-        let mut tx = self.begin().await?;
+        let mut tx = self.begin_once(rotation.once.as_ref()).await?;
         let rotated = sqlx::query(
             "update token set updated_at = $3, version = version + 1
               where id = $1 and version = $2 and deleted_at is null and ($4 is null or owner_id = $4)",
@@ -242,6 +244,7 @@ impl TokenStore for Engine {
         .await
         .map_err(failed)?;
         insert_secret(&mut tx, rotation.id, &rotation.digest, &rotation.hint, rotation.at).await?;
+        idempotency::remember(&mut tx, rotation.once.as_ref(), rotation.id, rotation.at).await?;
         events::append(&mut tx, event).await?;
         let token = fetch(&mut *tx, rotation.id, rotation.scope).await?.ok_or(StoreError::NotFound)?;
         self.commit(tx).await?;
@@ -249,7 +252,7 @@ impl TokenStore for Engine {
     }
 
     async fn pause_token(&self, pause: &TokenPause, event: &Event) -> Result<Token, StoreError> {
-        let mut tx = self.begin().await?;
+        let mut tx = self.begin_once(pause.once.as_ref()).await?;
         let at = pause.at.as_millis();
         let paused = sqlx::query(
             "update token set disabled_at = $2, updated_at = $3, version = version + 1
@@ -268,64 +271,11 @@ impl TokenStore for Engine {
             let current = fetch(&mut *tx, pause.id, pause.scope).await?.ok_or(StoreError::NotFound)?;
             return Err(StoreError::VersionConflict(Box::new(current)));
         }
+        idempotency::remember(&mut tx, pause.once.as_ref(), pause.id, pause.at).await?;
         events::append(&mut tx, event).await?;
         let token = fetch(&mut *tx, pause.id, pause.scope).await?.ok_or(StoreError::NotFound)?;
         self.commit(tx).await?;
         Ok(token)
-    }
-
-    async fn hand_over(&self, what: HandOver, to: PersonId, event: &Event) -> Result<u64, StoreError> {
-        let (one, version, all_of) = match what {
-            HandOver::One { id, version } => (Some(id), version, None),
-            HandOver::AllOf(person) => (None, None, Some(person.as_uuid())),
-        };
-        let mut tx = self.begin().await?;
-        let recipient: Option<Uuid> = sqlx::query_scalar(
-            "select id from person
-              where id = $1 and disabled_at is null and password_hash is not null and role <> 'viewer'",
-        )
-        .bind(to.as_uuid())
-        .fetch_optional(&mut *tx)
-        .await
-        .map_err(failed)?;
-        if recipient.is_none() {
-            return Err(StoreError::NoSuchPerson);
-        }
-        let collision: Option<(String, String)> = sqlx::query_as(
-            "select p.name, t.name from token t
-               join token theirs on theirs.owner_id = $3 and theirs.name_key = t.name_key and theirs.id <> t.id
-               join person p on p.id = $3
-              where (t.id = $1 or t.owner_id = $2) and t.deleted_at is null and theirs.deleted_at is null
-              order by t.sort_key, t.id limit 1",
-        )
-        .bind(one.map(TokenId::as_uuid))
-        .bind(all_of)
-        .bind(to.as_uuid())
-        .fetch_optional(&mut *tx)
-        .await
-        .map_err(failed)?;
-        if let Some((owner, name)) = collision {
-            return Err(StoreError::NamesCollide { owner, name });
-        }
-        let given = sqlx::query(
-            "update token set owner_id = $3, updated_at = $4, version = version + 1
-              where (id = $1 or owner_id = $2) and deleted_at is null and ($5 is null or version = $5)",
-        )
-        .bind(one.map(TokenId::as_uuid))
-        .bind(all_of)
-        .bind(to.as_uuid())
-        .bind(event.at.as_millis())
-        .bind(version)
-        .execute(&mut *tx)
-        .await
-        .map_err(failed)?;
-        if let Some(id) = one.filter(|_| given.rows_affected() == 0) {
-            let current = fetch(&mut *tx, id, Scope::Everybody).await?.ok_or(StoreError::NotFound)?;
-            return Err(StoreError::VersionConflict(Box::new(current)));
-        }
-        events::append(&mut tx, event).await?;
-        self.commit(tx).await?;
-        Ok(given.rows_affected())
     }
 }
 
@@ -334,8 +284,8 @@ pub(super) async fn insert(tx: &mut Transaction<'_, Db>, new: &NewToken) -> Resu
     sqlx::query(
         "insert into token (id, owner_id, name, name_key, description, created_at, updated_at, version,
                             expires_at, allowed_addresses, rate_requests, rate_seconds, search_text, permission_count,
-                            sort_key)
-         values ($1, $6, $2, $3, $4, $5, $5, 1, $7, $8, $9, $10, $11, $12, $13)",
+                            parent_id, sort_key)
+         values ($1, $6, $2, $3, $4, $5, $5, 1, $7, $8, $9, $10, $11, $12, $13, $14)",
     )
     .bind(new.id.as_uuid())
     .bind(new.details.name.as_str())
@@ -349,6 +299,7 @@ pub(super) async fn insert(tx: &mut Transaction<'_, Db>, new: &NewToken) -> Resu
     .bind(rate_columns(new.details.rate_limit).1)
     .bind(search_text(new.details.name.as_str(), new.details.description.as_str()))
     .bind(new.details.permissions.len() as i64)
+    .bind(new.parent.map(TokenId::as_uuid))
     .bind(sort_key(new.details.name.as_str()))
     .execute(&mut **tx)
     .await

@@ -31,6 +31,7 @@ fn imported(house: &House, name: &str, key: &str) -> (NewToken, Event) {
     let token = NewToken {
         id,
         owner: house.admin.id(),
+        parent: None,
         details,
         name_key: name.to_lowercase(),
         digest: KeyDigest::of(key.as_bytes()),
@@ -81,5 +82,24 @@ async fn when_one_cannot_be_none_is_and_each_is_named_with_its_reasons() {
     // Among themselves they may not be alike either.
     let twice = [imported(&house, "Billing", "b"), imported(&house, "Billing", "c")];
     assert!(matches!(house.store.import_tokens(&twice, false).await, Err(StoreError::NameTaken)));
+    assert_eq!(house.fingerprint().await, before);
+}
+
+#[tokio::test]
+async fn a_key_that_was_revoked_is_never_imported_again() {
+    let house = House::new().await;
+    let (rotated, deleted) = (imported(&house, "Deploy", "a"), imported(&house, "Billing", "b"));
+    import(&house, &[rotated.clone(), deleted.clone()], false).await;
+    let ada = &house.admin.caller;
+    house.service.rotate_token(ada, rotated.0.id, 0).await.unwrap();
+    house.service.delete_token(ada, deleted.0.id).await.unwrap();
+    // Nor does it matter whether its token could still be brought back.
+    house.clock.forward(1_000 * 24 * 60 * 60 * 1_000);
+    let before = house.fingerprint().await;
+    let again = [imported(&house, "Other", "a"), imported(&house, "Another", "b")];
+    let clashes = [(0, ImportClash::Digest), (1, ImportClash::Digest)];
+    for is_rehearsal in [true, false] {
+        assert_eq!(import(&house, &again, is_rehearsal).await, clashes);
+    }
     assert_eq!(house.fingerprint().await, before);
 }

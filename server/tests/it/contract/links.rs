@@ -57,6 +57,24 @@ async fn a_link_works_for_its_person_until_its_time_is_over() {
 }
 
 #[tokio::test]
+async fn the_last_link_that_was_made_for_somebody_is_told_with_who_made_it() {
+    let house = House::new().await;
+    let (ines, vera) = (ines(&house).await.id(), house.guest("Vera Lind", Role::Admin).await.id());
+    let made = async |since| house.store.link_made_for(ines, at(since)).await.unwrap();
+    assert_eq!(made(0).await, None);
+    for (event, name) in [
+        (Event { actor: Some(vera), ..done(EventKind::LinkMade, ines, 100) }, Some("Vera Lind")),
+        (done(EventKind::LinkMade, ines, 200), None),
+    ] {
+        house.store.insert_link(&link_for(ines, 900), &event).await.unwrap();
+        let told = made(event.at.as_millis()).await.expect("it was made at that moment");
+        assert_eq!((told.at, told.by.as_deref()), (event.at, name));
+    }
+    assert_eq!(made(201).await, None);
+    assert_eq!(house.store.link_made_for(vera, at(0)).await.unwrap(), None, "it was not made for her");
+}
+
+#[tokio::test]
 async fn a_link_does_not_work_for_somebody_who_is_disabled_even_if_its_row_is_there() {
     let house = House::new().await;
     let link = link_for(ines(&house).await.id(), 100);

@@ -3,9 +3,11 @@
 mod activity;
 mod audit;
 mod catalogue;
+mod family;
 mod import;
 mod links;
 mod people;
+mod power;
 mod restore;
 mod retiring;
 mod sessions;

@@ -1,10 +1,13 @@
+use super::power::{becomes, standing};
 use crate::support::{Guest, House, event};
 use app::{
     domain::{
         Credential, Cursor, Event, EventKind, PersonForm, PersonId, PersonName, PersonStatus, Role, Theme,
         Timestamp,
     },
-    service::{KeptSession, Key, NewPerson, PasswordChange, PersonStore, SessionStore, StoreError},
+    service::{
+        KeptSession, Key, NewPerson, PasswordChange, PersonStore, PowerStore, SessionStore, StoreError,
+    },
 };
 use uuid::Uuid;
 
@@ -66,12 +69,12 @@ async fn who_never_was_is_no_such_person_for_every_method() {
     let before = house.fingerprint().await;
     let name = PersonName::parse("Else").unwrap();
     let event = about(EventKind::PersonRenamed, house.admin.id());
+    let changed = becomes(id, standing(Role::Admin, true), standing(Role::Viewer, false));
     for answer in [
         store.person(id).await.map(drop),
         store.person_row(id).await.map(drop),
-        store.set_role(id, Role::Viewer, &event).await.map(drop),
+        store.change_standing(&changed, &event).await.map(drop),
         store.disable_person(id, &event).await,
-        store.enable_person(id, &event).await,
         store.rename_person(id, &name, &event).await,
         store.set_password(&change(id, "hash"), &event).await,
         store.rehash_password(id, "hash", "other").await,
@@ -150,13 +153,16 @@ async fn somebody_who_can_sign_in_stays_an_admin() {
     let disabled = house.guest("Dora Keller", Role::Admin).await;
     store.disable_person(disabled.id(), &event).await.unwrap();
     let before = house.fingerprint().await;
-    assert!(matches!(store.set_role(ada, Role::Member, &event).await, Err(StoreError::LastAdmin)));
+    let (admin, member) = (standing(Role::Admin, false), standing(Role::Member, false));
+    let demoted = async |id| store.change_standing(&becomes(id, admin, member), &event).await;
+    assert!(matches!(demoted(ada).await, Err(StoreError::LastAdmin)));
     assert!(matches!(store.disable_person(ada, &event).await, Err(StoreError::LastAdmin)));
     assert_eq!(house.fingerprint().await, before);
     // Those who do not count can go, and with a second one the first may.
-    store.set_role(invited.id, Role::Member, &event).await.unwrap();
-    store.enable_person(disabled.id(), &event).await.unwrap();
-    assert_eq!(store.set_role(ada, Role::Member, &event).await.unwrap().role, Role::Member);
+    demoted(invited.id).await.unwrap();
+    let enabled = becomes(disabled.id(), standing(Role::Admin, true), admin);
+    store.change_standing(&enabled, &event).await.unwrap();
+    assert_eq!(demoted(ada).await.unwrap().role, Role::Member);
     assert!(matches!(store.disable_person(disabled.id(), &event).await, Err(StoreError::LastAdmin)));
 }
 
@@ -173,7 +179,7 @@ async fn disabling_ends_sessions_and_links_with_the_same_stroke() {
         "select count(*) from browser b join person p on p.id = b.person_id where p.email like 'ines%'";
     assert_eq!(house.number(known).await, 0);
     assert_eq!(house.store.sessions(house.admin.id()).await.unwrap().len(), 1, "others keep theirs");
-    house.store.enable_person(ines.id(), &event).await.unwrap();
+    enable(&house, ines.id()).await;
     assert_eq!(house.store.person(ines.id()).await.unwrap().status, PersonStatus::Active);
 }
 
@@ -226,10 +232,15 @@ async fn of_two_who_change_a_password_at_once_one_wins() {
 async fn links_from_before_stay_ended_when_somebody_is_enabled() {
     let house = House::new().await;
     let ines = with_a_link(&house).await;
-    let event = about(EventKind::PersonEnabled, ines.id());
     house.run("update person set disabled_at = 1 where email like 'ines%'").await;
-    house.store.enable_person(ines.id(), &event).await.unwrap();
+    enable(&house, ines.id()).await;
     assert_eq!(house.number("select count(*) from link").await, 0);
+}
+
+/// Enables a member who has no tokens.
+async fn enable(house: &House, id: PersonId) {
+    let enabled = becomes(id, standing(Role::Member, true), standing(Role::Member, false));
+    house.store.change_standing(&enabled, &about(EventKind::PersonEnabled, id)).await.unwrap();
 }
 
 async fn with_a_link(house: &House) -> Guest {
@@ -261,9 +272,7 @@ async fn no_change_to_a_person_happens_without_its_event() {
     let event = about(EventKind::PersonRenamed, id);
     for answer in [
         insert(&house, &new_person("Noor", Role::Member, 5, None)).await.map(drop),
-        store.set_role(id, Role::Member, &event).await.map(drop),
         store.disable_person(id, &event).await,
-        store.enable_person(id, &event).await,
         store.rename_person(id, &name, &event).await,
         store.set_password(&change(id, "hash"), &event).await,
     ] {

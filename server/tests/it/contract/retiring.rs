@@ -2,7 +2,8 @@ use crate::support::House;
 use app::{
     domain::{Event, EventKind, OldSecret, Overlap, Presented, Scope, Timestamp, TokenId, Verdict},
     service::{
-        LatestUse, OldSecretEnd, QuietSecret, RetiringStore, StoreError, TokenStore, UseCount, UseStore,
+        LatestUse, OldSecretEnd, QuietSecret, RetiringStore, RotationTakenBack, StoreError, TokenStore,
+        UseCount, UseStore,
     },
 };
 use uuid::Uuid;
@@ -130,6 +131,52 @@ async fn ending_an_old_secret_leaves_the_current_one_and_happens_once() {
         .unwrap();
     assert_eq!(revoked, [old]);
     assert!(matches!(end(&house, id, Scope::Everybody, BEGIN + HOUR).await, Err(StoreError::NotFound)));
+}
+
+/// What the store knows of a token's secrets, the oldest first: is it current, when does it end, when was it revoked.
+async fn secrets(house: &House, id: TokenId) -> Vec<(Vec<u8>, bool, Option<i64>, Option<i64>)> {
+    let sql = "select digest, is_current, ends_at, revoked_at from secret where token_id = $1 order by id";
+    sqlx::query_as(sql).bind(id.as_uuid()).fetch_all(&mut house.raw().await).await.unwrap()
+}
+
+async fn take_back(house: &House, id: TokenId, version: i64) -> Result<i64, StoreError> {
+    let at = Timestamp::from_millis(BEGIN + HOUR);
+    let back = RotationTakenBack { id, scope: Scope::Everybody, version, at };
+    let event = Event { kind: EventKind::RotationTakenBack, ..event(id, BEGIN + HOUR) };
+    house.store.take_back_rotation(&back, &event).await.map(|token| token.version)
+}
+
+#[tokio::test]
+async fn a_rotation_that_is_taken_back_leaves_the_secrets_as_they_were_and_its_own_one_dead() {
+    let house = House::new().await;
+    let (id, _) = rotated(&house, "Deploy").await;
+    let before = secrets(&house, id).await;
+    for (overlap, more) in [(0, 1), (3_600, 2)] {
+        let made = house.service.rotate_token(&house.admin.caller, id, overlap).await.unwrap();
+        let version = made.token.version;
+        assert!(matches!(take_back(&house, id, version - 1).await, Err(StoreError::VersionConflict(_))));
+        assert_eq!(take_back(&house, id, version).await.unwrap(), version + 1);
+        let after = secrets(&house, id).await;
+        assert_eq!(after[..2], before[..]);
+        assert_eq!(after.len(), 2 + more);
+        assert!(after[2..].iter().all(|(_, is_current, _, revoked)| !is_current && revoked.is_some()));
+        assert!(matches!(take_back(&house, id, version).await, Err(StoreError::VersionConflict(_))));
+    }
+}
+
+#[tokio::test]
+async fn what_came_in_another_way_than_by_rotating_is_not_taken_back() {
+    let house = House::new().await;
+    let id = house.create("Deploy").await.token.id;
+    assert!(matches!(take_back(&house, id, 1).await, Err(StoreError::NotFound)), "made");
+    house.service.delete_token(&house.admin.caller, id).await.unwrap();
+    assert!(matches!(take_back(&house, id, 2).await, Err(StoreError::NotFound)), "deleted");
+    house.clock.forward(1_000);
+    house.service.restore_token(&house.admin.caller, id, None).await.unwrap();
+    let version = house.store.token(id, Scope::Everybody).await.unwrap().version;
+    let before = secrets(&house, id).await;
+    assert!(matches!(take_back(&house, id, version).await, Err(StoreError::NotFound)), "restored");
+    assert_eq!(secrets(&house, id).await, before);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use app::{
         AllowedAddresses, Description, Event, EventKind, Scope, Secret, SecretPrefix, Timestamp, Token,
         TokenDetails, TokenId, TokenName,
     },
-    service::{HandOver, KeyDigest, NewToken, StoreError, TokenChange, TokenRemoval, TokenStore},
+    service::{KeyDigest, NewToken, StoreError, TokenChange, TokenRemoval, TokenStore},
 };
 use uuid::Uuid;
 
@@ -26,6 +26,7 @@ fn new_token(house: &House, name: &str, at: i64) -> NewToken {
     NewToken {
         id: TokenId::from_uuid(Uuid::now_v7()),
         owner: house.admin.id(),
+        parent: None,
         details: details(name),
         name_key: name.to_lowercase(),
         digest: KeyDigest::of(secret.expose_bytes()),
@@ -61,6 +62,7 @@ async fn update(house: &House, id: TokenId, version: i64, name: &str) -> Result<
         details,
         name_key,
         at: Timestamp::from_millis(9),
+        once: None,
     };
     house.store.update_token(&change, &event(EventKind::TokenEdited, id)).await
 }
@@ -70,7 +72,8 @@ async fn delete(house: &House, id: TokenId) -> Result<(), StoreError> {
 }
 
 async fn delete_at(house: &House, id: TokenId, version: Option<i64>) -> Result<(), StoreError> {
-    let removal = TokenRemoval { id, scope: Scope::Everybody, version, at: Timestamp::from_millis(9) };
+    let at = Timestamp::from_millis(9);
+    let removal = TokenRemoval { id, scope: Scope::Everybody, version, at, once: None };
     house.store.delete_token(&removal, &event(EventKind::TokenDeleted, id)).await
 }
 
@@ -174,33 +177,20 @@ async fn deleting_revokes_every_secret_and_leaves_a_tombstone() {
 }
 
 #[tokio::test]
-async fn another_version_than_the_one_that_was_seen_is_neither_deleted_nor_handed_over() {
+async fn another_version_than_the_one_that_was_seen_is_not_deleted() {
     let house = House::new().await;
-    let ines = house.guest("Ines Okafor", app::domain::Role::Member).await.id();
     let new = new_token(&house, "Billing sync", 5);
     insert(&house, &new).await.unwrap();
     let stored = update(&house, new.id, 1, "Ledger sync").await.unwrap();
-    let hand_over = async |version| {
-        let what = HandOver::One { id: new.id, version };
-        house.store.hand_over(what, ines, &event(EventKind::TokenHandedOver, new.id)).await
-    };
     let before = house.fingerprint().await;
     for version in [1, 3] {
-        let refused = [
-            delete_at(&house, new.id, Some(version)).await.unwrap_err(),
-            hand_over(Some(version)).await.unwrap_err(),
-        ];
-        for error in refused {
-            assert!(matches!(&error, StoreError::VersionConflict(c) if **c == stored), "{error:?}");
-        }
+        let error = delete_at(&house, new.id, Some(version)).await.unwrap_err();
+        assert!(matches!(&error, StoreError::VersionConflict(c) if **c == stored), "{error:?}");
     }
     assert_eq!(house.fingerprint().await, before);
-    assert_eq!(hand_over(Some(2)).await.unwrap(), 1);
-    assert_eq!(hand_over(None).await.unwrap(), 1);
-    assert!(delete_at(&house, new.id, Some(4)).await.is_ok());
-    for version in [None, Some(4), Some(5)] {
+    assert!(delete_at(&house, new.id, Some(2)).await.is_ok());
+    for version in [None, Some(2), Some(3)] {
         assert!(matches!(delete_at(&house, new.id, version).await, Err(StoreError::NotFound)));
-        assert!(matches!(hand_over(version).await, Err(StoreError::NotFound)));
     }
 }
 
@@ -215,8 +205,7 @@ async fn of_many_tokens_those_are_found_that_are_live_and_in_scope() {
         ids.push(new.id);
     }
     delete(&house, ids[1]).await.unwrap();
-    let given = HandOver::One { id: ids[2], version: None };
-    house.store.hand_over(given, ines, &event(EventKind::TokenHandedOver, ids[2])).await.unwrap();
+    house.service.hand_over_token(&house.admin.caller, ids[2], &ines.to_string()).await.unwrap();
     let among = async |wanted: &[TokenId], scope| {
         let mut found: Vec<TokenId> =
             house.store.tokens_among(wanted, scope).await.unwrap().iter().map(|t| t.id).collect();

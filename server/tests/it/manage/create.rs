@@ -35,6 +35,7 @@ async fn a_new_token_is_answered_whole_with_its_place_its_version_and_its_secret
         "description": "Every night",
         "permissions": ["billing:read", "projects:read"],
         "owner": { "id": house.admin.id().to_string(), "name": "Ada Moreau" },
+        "parent": { "id": token["parent"]["id"], "name": "Token 0" },
         "status": "active",
         "secret_hint": format!("tkr_…{}", &secret[secret.len() - 4..]),
         "created_at": "2026-11-23T18:04:05.002Z",

@@ -16,22 +16,31 @@ struct Knock {
     route: &'static str,
     body: Value,
     statuses: [u16; 5],
+    /// The line of the audit log when it is done; nothing for what changes nothing.
+    leaves: &'static str,
+}
+
+impl Knock {
+    fn leaving(self, leaves: &'static str) -> Self {
+        Self { leaves, ..self }
+    }
 }
 
 fn table() -> Vec<Knock> {
     let (managed, made) = ([401, 403, 200, 403, 403], [401, 403, 201, 403, 403]);
-    let knock = |method, route, body, statuses| Knock { method, route, body, statuses };
+    let knock = |method, route, body, statuses| Knock { method, route, body, statuses, leaves: "" };
     let form = || json!("token=x");
     vec![
         knock("POST", "/v1/verify", json!({ "secret": "x" }), managed),
         knock("POST", "/v1/verify/batch", json!({ "items": [] }), managed),
         knock("GET", "/v1/tokens", json!(null), managed),
-        knock("POST", "/v1/tokens", json!({ "name": "New", "permissions": ["projects:read"] }), made),
+        knock("POST", "/v1/tokens", json!({ "name": "New", "permissions": ["projects:read"] }), made)
+            .leaving("token.created"),
         knock("GET", "/v1/tokens/{id}", json!(null), managed),
-        knock("PATCH", "/v1/tokens/{id}", json!({ "description": "x" }), managed),
-        knock("DELETE", "/v1/tokens/{id}", json!(null), [401, 403, 204, 403, 403]),
-        knock("POST", "/v1/tokens/{id}/rotate", json!({}), managed),
-        knock("POST", "/v1/tokens/{id}/disable", json!(null), managed),
+        knock("PATCH", "/v1/tokens/{id}", json!({ "description": "x" }), managed).leaving("token.edited"),
+        knock("DELETE", "/v1/tokens/{id}", json!(null), [401, 403, 204, 403, 403]).leaving("token.deleted"),
+        knock("POST", "/v1/tokens/{id}/rotate", json!({}), managed).leaving("token.rotated"),
+        knock("POST", "/v1/tokens/{id}/disable", json!(null), managed).leaving("token.disabled"),
         knock("POST", "/v1/tokens/{id}/enable", json!(null), managed),
         knock("GET", "/v1/permissions", json!(null), [401, 200, 200, 200, 200]),
         knock("GET", "/v1/people", json!(null), managed),
@@ -41,8 +50,14 @@ fn table() -> Vec<Knock> {
         knock("POST", "/oauth/revoke", form(), [200; 5]),
         knock("GET", "/.well-known/oauth-authorization-server", json!(null), [200; 5]),
         knock("ANY", "/forward-auth", json!(null), [401, 200, 200, 200, 200]),
+        knock("ANY", "/forward-auth/", json!(null), [401; 5]),
         knock("ANY", "/forward-auth/{*path}", json!(null), [401, 200, 200, 200, 200]),
+        knock("ANY", "/v1", json!(null), [404; 5]),
+        knock("ANY", "/v1/", json!(null), [404; 5]),
         knock("ANY", "/v1/{*path}", json!(null), [404; 5]),
+        knock("ANY", "/oauth", json!(null), [404; 5]),
+        knock("ANY", "/oauth/", json!(null), [404; 5]),
+        knock("ANY", "/oauth/{*path}", json!(null), [404; 5]),
     ]
 }
 
@@ -62,12 +77,10 @@ impl World {
         all.push("projects:read");
         let mut secrets = vec![String::new(), house.secret_with(&["projects:read"]).await];
         secrets.push(house.secret_with(&all).await);
-        // A member cannot get such a token, but somebody can hand one over.
+        // A member cannot get such a token, but keeps what they made as an admin: its permissions sleep.
         let theirs = house.service.create_token(&former.caller, &form("Theirs", &all)).await.unwrap();
+        let given = house.service.create_token(&member.caller, &form("Given", &all)).await.unwrap();
         house.service.change_role(&house.admin.caller, member.id(), "member").await.unwrap();
-        let given = house.made(&form("Given", &all)).await;
-        let to = member.id().to_string();
-        house.service.hand_over_token(&house.admin.caller, given.token.id, &to).await.unwrap();
         house.service.change_role(&house.admin.caller, former.id(), "member").await.unwrap();
         secrets.extend([given.secret, theirs.secret].map(|secret| secret.as_str().to_owned()));
         let id = house.made(&form("Subject", &["projects:read"])).await.token.id.to_string();
@@ -75,8 +88,18 @@ impl World {
         Self { scripts: scripts.collect(), house, id }
     }
 
+    /// Kinds and details of the lines since then.
+    async fn lines_after(&self, last: i64) -> Vec<(String, String)> {
+        let sql = "select kind, details from event where id > $1 order by id";
+        sqlx::query_as(sql).bind(last).fetch_all(&mut self.house.raw().await).await.unwrap()
+    }
+
     async fn knock(&self, who: usize, knock: &Knock, method: &str) -> Answer {
-        let path = knock.route.replace("{id}", &self.id).replace("{*path}", "anything/else");
+        let path = match knock.route {
+            "/forward-auth" => "/forward-auth?any=1",
+            route => route,
+        };
+        let path = path.replace("{id}", &self.id).replace("{*path}", "any/thing/else");
         let (kind, body) = match &knock.body {
             Value::Null => ("", String::new()),
             Value::String(form) => ("application/x-www-form-urlencoded", form.clone()),
@@ -87,21 +110,37 @@ impl World {
 }
 
 #[tokio::test]
-async fn everybody_is_answered_as_they_may_be_and_whoever_may_not_changes_nothing() {
+async fn everybody_is_answered_as_they_may_be_and_what_is_done_or_refused_is_one_line() {
     for knock in table() {
         let world = World::new().await;
         for (who, name) in WHO.iter().enumerate() {
-            let before = world.house.data().await;
+            let (before, last) = (world.house.data().await, world.house.last_line().await);
             let method = if knock.method == "ANY" { "GET" } else { knock.method };
             let answer = world.knock(who, &knock, method).await;
             let what = format!("{name}: {} {}: {}", knock.method, knock.route, answer.text);
             assert_eq!(answer.status, knock.statuses[who], "{what}");
-            assert_eq!(answer.headers["cache-control"], "no-store", "{what}");
+            let is_for_everybody = knock.route == "/v1/openapi.json";
+            let kept = if is_for_everybody { "public, max-age=300" } else { "no-store" };
+            assert_eq!(answer.headers["cache-control"], kept, "{what}");
             assert!(answer.headers.contains_key("x-request-id"), "{what}");
             if matches!(answer.status.as_u16(), 401 | 403) {
                 assert!(answer.headers.contains_key("www-authenticate"), "{what}");
                 assert_eq!(world.house.data().await, before, "{what}");
             }
+            let expected = match (answer.status.as_u16(), knock.method) {
+                // What a proxy asks about is nothing of Tokenry's.
+                (403, _) if !knock.route.starts_with("/forward-auth") => "refused",
+                (200..=204, "POST" | "PATCH" | "DELETE") => knock.leaves,
+                _ => "",
+            };
+            let lines = world.lines_after(last).await;
+            assert_eq!(
+                lines.iter().map(|(kind, _)| kind.as_str()).collect::<Vec<_>>().join(" "),
+                expected,
+                "{what}"
+            );
+            // Each of them says which token it was that asked.
+            assert!(lines.iter().all(|(_, details)| details.contains("with_token")), "{what}: {lines:?}");
         }
     }
 }
@@ -119,11 +158,11 @@ async fn other_methods_are_answered_with_those_that_work() {
             }
             let answer = world.knock(2, knock, method).await;
             let what = format!("{method} {}: {}", knock.route, answer.text);
-            assert_eq!(
-                (answer.status.as_u16(), &answer.json()["code"]),
-                (405, &json!("method_not_allowed")),
-                "{what}"
-            );
+            let (member, code) = match knock.route.starts_with("/oauth/") {
+                true => ("error", "invalid_request"),
+                false => ("code", "method_not_allowed"),
+            };
+            assert_eq!((answer.status.as_u16(), &answer.json()[member]), (405, &json!(code)), "{what}");
             let allow = answer.headers["allow"].to_str().unwrap();
             for works in &works {
                 assert!(allow.split(',').any(|said| said.trim() == *works), "{what}: {allow}");

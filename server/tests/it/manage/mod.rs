@@ -2,11 +2,15 @@
 
 mod create;
 mod every_api_route;
+mod family;
 mod idempotency;
 mod input;
+mod limits;
 mod list;
+mod once;
 mod openapi;
 mod others;
 mod patch;
 mod power;
 mod tokens;
+mod whose;

@@ -99,7 +99,7 @@ async fn which_version_is_meant_has_to_be_said() {
     let json = ("content-type", "application/json");
     let missing = script.send("PATCH", &path, &[json], "{}").await;
     assert_eq!((missing.status.as_u16(), &missing.json()["code"]), (428, &json!("precondition_required")));
-    for wrong in ["*", "1", "\"1", "W/\"1\"", "\"1\", \"2\"", "\"01\"", "\"+1\"", "\"one\"", "", "\"\""] {
+    for wrong in ["1", "\"1", "\"01\"", "\"+1\"", "\"one\"", "", "\"\"", "\"1\", *", "\"1-draft\""] {
         let answer = script.send("PATCH", &path, &[json, ("if-match", wrong)], "{}").await;
         assert_eq!(
             (answer.status.as_u16(), answer.faults()),
@@ -107,9 +107,16 @@ async fn which_version_is_meant_has_to_be_said() {
             "{wrong}"
         );
     }
-    let twice = [json, ("if-match", "\"1\""), ("if-match", "\"1\"")];
-    assert_eq!(script.send("PATCH", &path, &twice, "{}").await.status, 400);
-    assert_eq!(script.send("PATCH", &path, &[json, ("if-match", "\"1\"")], "{}").await.status, 200);
+    // Several lines are one list, and a proxy that compresses may have changed what it passed on.
+    let twice = [json, ("if-match", "\"7\""), ("if-match", "\"1\"")];
+    assert_eq!(script.send("PATCH", &path, &twice, "{}").await.status, 200);
+    for right in ["\"1\"", "W/\"1\"", "\"1-gzip\"", "\"1;br\"", "\"7\", \"1\"", "*"] {
+        assert_eq!(
+            script.send("PATCH", &path, &[json, ("if-match", right)], "{}").await.status,
+            200,
+            "{right}"
+        );
+    }
 }
 
 #[tokio::test]

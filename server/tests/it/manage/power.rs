@@ -125,8 +125,12 @@ async fn tokenrys_own_permissions_need_an_admin_behind_them() {
         assert_eq!(script.post("/v1/tokens", &body).await.status, 403, "{role}");
         assert_eq!(script.get("/v1/permissions").await.status, 200, "{role}");
     }
+    // Nor do they wake when an admin is behind them again: without a word about it, they are gone.
     house.service.change_role(&house.admin.caller, bea.id(), "admin").await.unwrap();
-    assert_eq!(script.get("/v1/tokens").await.status, 200);
+    assert_eq!(script.get("/v1/tokens").await.status, 401, "a viewer’s token is disabled then");
+    let id = house.tokens().await.into_iter().find(|token| token.name.as_str() == "Hers").unwrap().id;
+    house.service.pause_token(&house.admin.caller, id, false).await.unwrap();
+    assert_eq!(script.get("/v1/tokens").await.status, 403);
 }
 
 #[tokio::test]

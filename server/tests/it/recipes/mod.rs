@@ -6,6 +6,7 @@
 
 #[path = "../../recipes/axum.rs"]
 mod axum_service;
+mod console;
 mod place;
 mod programs;
 
@@ -35,6 +36,7 @@ async fn nginx_lets_in_who_may_and_nobody_else() {
     let _nginx = programs::nginx(&place);
     guards(&place).await;
     tells_the_api_who_it_is(&place).await;
+    asks_about_the_secret_alone(&place).await;
     slows_down(&place).await;
     // 500 is what nginx makes of it.
     lets_nobody_in_alone(place, 500).await;
@@ -46,6 +48,7 @@ async fn caddy_lets_in_who_may_and_nobody_else() {
     let _caddy = programs::caddy(&place);
     guards(&place).await;
     tells_the_api_who_it_is(&place).await;
+    asks_about_the_secret_alone(&place).await;
     slows_down(&place).await;
     lets_nobody_in_alone(place, 502).await;
 }
@@ -56,6 +59,7 @@ async fn haproxy_lets_in_who_may_and_nobody_else() {
     let _haproxy = programs::haproxy(&place);
     guards(&place).await;
     tells_the_api_who_it_is(&place).await;
+    asks_about_the_secret_alone(&place).await;
     slows_down(&place).await;
     lets_nobody_in_alone(place, 503).await;
 }
@@ -152,6 +156,7 @@ async fn guards(place: &Place) {
 async fn tells_the_api_who_it_is(place: &Place) {
     const LIES: &str = "X-Auth-Token-Id: forged\r\nx-auth-token-name: forged\r\nX-AUTH-OWNER-ID: forged\r\n\
                         X-Auth-Permissions: forged\r\nX-Auth-Token-Id: forged again\r\n\
+                        X-Auth-Permissions-Omitted: forged\r\n\
                         X_Auth_Token_Id: forged\r\nX-Auth_Owner_Id: forged\r\n";
     let Created { token, secret } = place.token("Night shift", &["projects:read", "billing:read"]).await;
     for brought in ["", LIES] {
@@ -168,6 +173,42 @@ async fn tells_the_api_who_it_is(place: &Place) {
         assert!(!format!("{headers:?}").contains("forged"), "{headers:?}");
         // The secret has done its work at the door.
         assert!(!format!("{headers:?}").contains(secret.as_str()), "{headers:?}");
+    }
+}
+
+/// What else a client brings is for the API, and no answer of Tokenry's is too large for a proxy.
+async fn asks_about_the_secret_alone(place: &Place) {
+    let Created { secret, .. } = place.token("Able", &["projects:read", "billing:write"]).await;
+    let cookie = format!("Cookie: session={}\r\n", "c".repeat(6_000));
+    let many: String = (0..60).map(|i| format!("X-Client-{i}: 1\r\n")).collect();
+    for brought in
+        ["Content-Encoding: gzip\r\n", &cookie, &many, "If-Match: nonsense\r\nRange: bytes=0-1\r\n"]
+    {
+        let answer = place.ask(HERE, "POST /projects", secret.as_str(), brought).await;
+        let seen = place.let_in(&answer);
+        let name = brought.split(':').next().unwrap();
+        assert!(seen.headers.contains_key(name), "{name} was for the API");
+    }
+    place
+        .house
+        .run(
+            "with recursive n (i) as (select 100 union all select i + 1 from n where i < 180)
+             insert into token_permission (token_id, permission)
+             select p.token_id, 'r' || i || 'abcdefghijklmnopqrstuvwxyz_abcdefghijklmnopqrstuvwxyz:action-of-it'
+               from token_permission p, n where p.permission = 'billing:write';
+             update token set version = version + 1 where name = 'Able'",
+        )
+        .await;
+    // Another process has changed it, which is seen within a second.
+    let began = std::time::Instant::now();
+    loop {
+        let seen = place.let_in(&place.ask(HERE, "GET /projects", secret.as_str(), "").await);
+        let told = |name: &str| seen.headers.get(name).map_or("", |value| value.to_str().unwrap()).to_owned();
+        if told("x-auth-permissions-omitted") == "true" {
+            assert_eq!(told("x-auth-permissions"), "");
+            break;
+        }
+        assert!(began.elapsed() < std::time::Duration::from_secs(2), "{:?}", seen.headers);
     }
 }
 

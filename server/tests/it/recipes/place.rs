@@ -14,7 +14,7 @@ use axum::{
     routing::any,
 };
 use http_body_util::BodyExt;
-use server::Entrance;
+use server::{Entrance, PublicUrl};
 use std::{
     fs,
     net::{Ipv4Addr, SocketAddr},
@@ -71,16 +71,19 @@ pub fn read(name: &str) -> String {
 impl Place {
     pub async fn new() -> Self {
         let house = House::new().await;
-        let proxy =
-            Entrance { trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()], ..Entrance::default() };
+        let reserved = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let front: SocketAddr = (Ipv4Addr::new(127, 1, 0, 1), reserved.local_addr().unwrap().port()).into();
+        let proxy = Entrance {
+            trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()],
+            public_url: PublicUrl::parse(&format!("http://{front}")),
+            ..Entrance::default()
+        };
         let wire = Wire::new(server::build(house.service.clone(), proxy)).await;
         let seen = Log::default();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let api = listener.local_addr().unwrap();
         let router = Router::new().fallback_service(any(echo).with_state(seen.clone()));
         tokio::spawn(async { axum::serve(listener, router).await });
-        let reserved = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let front = (Ipv4Addr::new(127, 1, 0, 1), reserved.local_addr().unwrap().port()).into();
         let (tokenry, directory) = (wire.address, TempDir::new().unwrap());
         Self { house, tokenry, front, seen, directory, wire: Some(wire), api, _reserved: reserved }
     }
@@ -123,6 +126,11 @@ impl Place {
             if secret.is_empty() { String::new() } else { format!("Authorization: Bearer {secret}\r\n") };
         let body = if line.starts_with("POST") { BODY } else { "" };
         self.say(from, self.front, line, &format!("{bearer}{headers}"), body).await
+    }
+
+    /// Sends a body to what is tested.
+    pub async fn send(&self, from: Ipv4Addr, line: &str, headers: &str, body: &str) -> String {
+        self.say(from, self.front, line, headers, body).await
     }
 
     async fn say(&self, from: Ipv4Addr, to: SocketAddr, line: &str, headers: &str, body: &str) -> String {

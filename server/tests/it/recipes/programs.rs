@@ -14,8 +14,17 @@ use std::{
 pub struct Running(Child);
 
 pub fn nginx(place: &Place) -> Running {
+    start_nginx(place, &place.adapted("nginx.conf"))
+}
+
+pub fn nginx_for_the_console(place: &Place) -> Running {
+    let recipe = place.adapted("console.nginx.conf");
+    start_nginx(place, &format!("server {{ listen {}; {recipe} }}", place.front))
+}
+
+fn start_nginx(place: &Place, recipe: &str) -> Running {
     let own = place.directory.path().display();
-    let recipe = place.write("api.conf", &place.adapted("nginx.conf"));
+    let recipe = place.write("api.conf", recipe);
     let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
         .map(|name| format!("{name}_temp_path {own}/{name};\n"))
         .concat();
@@ -30,8 +39,17 @@ pub fn nginx(place: &Place) -> Running {
 }
 
 pub fn caddy(place: &Place) -> Running {
+    start_caddy(place, &place.adapted("Caddyfile"))
+}
+
+pub fn caddy_for_the_console(place: &Place) -> Running {
+    let front = format!("http://{}", place.front);
+    start_caddy(place, &place.adapted("console.Caddyfile").replace("tokens.example.com", &front))
+}
+
+fn start_caddy(place: &Place, recipe: &str) -> Running {
     let options = format!("{{\n\tadmin off\n\tauto_https off\n\tdefault_bind {}\n}}\n", place.front.ip());
-    let whole = options + &place.adapted("Caddyfile");
+    let whole = options + recipe;
     let mut command = Command::new(installed("caddy"));
     command.args(["run", "--adapter", "caddyfile", "--config"]).arg(place.write("Caddyfile", &whole));
     command.env("HOME", place.directory.path());

@@ -2,7 +2,7 @@
 
 use crate::support::{House, form};
 use app::{
-    domain::{EventKind, Role, TokenForm},
+    domain::{EventKind, Role, Ticked, TokenForm},
     service::Question,
 };
 use serde_json::json;
@@ -191,9 +191,19 @@ async fn what_an_owner_may_no_more_their_tokens_may_no_more() {
     assert_eq!(may("projects:read").await, "permission_missing");
     house.service.disable_person(&admin, boss.id()).await.unwrap();
     assert_eq!(may("projects:read").await, "owner_disabled");
-    house.service.enable_person(&admin, boss.id()).await.unwrap();
-    house.service.change_role(&admin, boss.id(), "admin").await.unwrap();
+    // With the standing comes back what somebody asks for by name, and nothing else.
+    let now = async || house.service.token(&admin, created.token.id).await.unwrap();
+    let seen = async || vec![app::domain::SeenToken::of(&now().await).to_string()];
+    let consents = Ticked { work: seen().await, ..Ticked::default() }.parse().unwrap();
+    house.service.enable_person_with(&admin, boss.id(), &consents).await.unwrap();
+    assert_eq!(may("projects:read").await, "permission_missing");
+    let consents = Ticked { work: seen().await, keep: seen().await }.parse().unwrap();
+    house.service.change_role_with(&admin, boss.id(), "admin", &consents).await.unwrap();
     assert_eq!(may("tokenry.tokens:read").await, "valid");
+    house.service.change_role(&admin, boss.id(), "member").await.unwrap();
+    house.service.change_role(&admin, boss.id(), "admin").await.unwrap();
+    assert_eq!(may("tokenry.tokens:read").await, "permission_missing");
+    assert_eq!(may("projects:read").await, "valid");
 }
 
 #[tokio::test]

@@ -1,17 +1,24 @@
 //! What a proxy is told, and that nobody can put words into our mouth.
 
 use crate::support::{Answer, House, form};
-use app::domain::TokenForm;
+use app::domain::{Role, TokenForm};
 use axum::http::header;
 use server::Entrance;
 
-const OURS: [&str; 5] =
-    ["x-auth-token-id", "x-auth-token-name", "x-auth-owner-id", "x-auth-permissions", "x-auth-verdict"];
-const FORGED: [(&str, &str); 7] = [
+const OURS: [&str; 6] = [
+    "x-auth-token-id",
+    "x-auth-token-name",
+    "x-auth-owner-id",
+    "x-auth-permissions",
+    "x-auth-permissions-omitted",
+    "x-auth-verdict",
+];
+const FORGED: [(&str, &str); 8] = [
     ("x-auth-token-id", "forged"),
     ("x-auth-token-name", "forged"),
     ("x-auth-owner-id", "forged"),
     ("x-auth-permissions", "forged"),
+    ("x-auth-permissions-omitted", "forged"),
     ("x-auth-verdict", "forged"),
     ("x-user", "forged"),
     ("x_auth_token_id", "forged"),
@@ -36,12 +43,85 @@ async fn a_valid_secret_opens_and_says_whose_it_is() {
     assert_eq!(said(&answer, "x-auth-permissions"), Some("billing:read projects:read"));
     assert_eq!(answer.header(header::CACHE_CONTROL), "no-store");
     for method in ["POST", "HEAD", "DELETE", "OPTIONS", "PATCH"] {
-        let request =
-            crate::support::Visitor::request(method, "/forward-auth/some/path?permission=projects:read")
-                .header(header::AUTHORIZATION, format!("Bearer {}", created.secret.as_str()));
+        let request = crate::support::Visitor::request(method, "/forward-auth/projects:read/some/path")
+            .header(header::AUTHORIZATION, format!("Bearer {}", created.secret.as_str()));
         let answer = house.stranger().send(request.body(axum::body::Body::from("body")).unwrap()).await;
         assert_eq!(answer.status, 200, "{method}");
     }
+}
+
+#[tokio::test]
+async fn a_misspelt_parameter_opens_nothing() {
+    let house = House::new().await;
+    let secret = house.secret_with(&["projects:read"]).await;
+    let before = house.data().await;
+    for (query, word) in [
+        ("", "any=1"),
+        ("?permissions=projects:read", "permissions"),
+        ("?scope=projects:read", "scope"),
+        ("?permission=projects:read&page=2", "page"),
+        ("?permission=", "resource:action"),
+        ("?any=true", "any"),
+        ("?any=1&permission=projects:read", "any"),
+        ("/", "/forward-auth/any"),
+        ("/orders/7", "orders"),
+        // Where Envoy writes, the query is the client's, and opens nothing.
+        ("/orders/7?permission=projects:read", "orders"),
+        ("/?any=1", "/forward-auth/any"),
+    ] {
+        let answer = house.stranger().forward_auth(query, Some(&secret), &[]).await;
+        assert_eq!(answer.status, 401, "{query}");
+        assert!(answer.header(header::WWW_AUTHENTICATE).contains("error=\"invalid_request\""), "{query}");
+        let why = said(&answer, "x-auth-error").unwrap();
+        assert!(why.contains(word), "{query}: {why}");
+        assert_eq!(answer.text, format!("{why}\n"), "{query}");
+        assert!(OURS.iter().all(|name| said(&answer, name).is_none()), "{query}");
+    }
+    assert_eq!(house.data().await, before);
+}
+
+#[tokio::test]
+async fn behind_an_envoy_the_client_has_no_say_in_what_is_wanted() {
+    let house = House::new().await;
+    let (able, other) =
+        (house.secret_with(&["projects:read"]).await, house.secret_with(&["billing:read"]).await);
+    for behind in ["", "/", "/orders", "/any", "/billing:read", "//any/x"] {
+        for query in ["", "?permission=billing:read", "?any=1", "?access_token=x", "?permission=&page=2"] {
+            let path = format!("/projects:read{behind}{query}");
+            let opened = house.stranger().forward_auth(&path, Some(&able), &[]).await;
+            assert_eq!(opened.status, 200, "{path}");
+            let refused = house.stranger().forward_auth(&path, Some(&other), &[]).await;
+            assert_eq!(said(&refused, "x-auth-verdict"), Some("permission_missing"), "{path}");
+        }
+    }
+    let several = house.stranger().forward_auth("/projects:read,billing:read/x", Some(&able), &[]).await;
+    assert!(several.header(header::WWW_AUTHENTICATE).ends_with("scope=\"billing:read\""));
+    assert_eq!(house.stranger().forward_auth("/any/x?page=2", Some(&other), &[]).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_token_that_can_do_nothing_passes_nowhere() {
+    let house = House::new().await;
+    let (asker, admin) = (house.asker().await, house.admin.caller.clone());
+    let guest = house.guest("Noor Bakker", Role::Member).await;
+    house.clock.forward(1);
+    let made = house.service.create_token(&guest.caller, &form("Hers", &["projects:read"])).await.unwrap();
+    let secret = made.secret.as_str();
+    let any = async || house.stranger().forward_auth("?any=1", Some(secret), &[]).await;
+    assert_eq!(any().await.status, 200);
+    house.service.change_role(&admin, guest.id(), "viewer").await.unwrap();
+    let refused = any().await;
+    assert_eq!(
+        (refused.status.as_u16(), said(&refused, "x-auth-verdict")),
+        (403, Some("permission_missing"))
+    );
+    assert!(OURS[..5].iter().all(|name| said(&refused, name).is_none()));
+    assert!(refused.header(header::WWW_AUTHENTICATE).ends_with("error=\"insufficient_scope\""));
+    // Neither do the other doors call it valid when nothing in particular is wanted.
+    assert_eq!(asker.verdict(secret).await, "permission_missing");
+    assert_eq!(asker.introspect(secret).await.text, r#"{"active":false}"#);
+    house.service.change_role(&admin, guest.id(), "member").await.unwrap();
+    assert_eq!(any().await.status, 200);
 }
 
 #[tokio::test]
@@ -51,15 +131,15 @@ async fn a_refusal_says_nothing_of_anybodys_identity() {
         (house.token_with(&["projects:read"]).await, house.token_with(&["projects:read"]).await);
     house.service.pause_token(&house.admin.caller, paused.token.id, true).await.unwrap();
     for (secret, query, status, verdict) in [
-        (None, "", 401, None),
-        (Some("nonsense"), "", 401, None),
+        (None, "?any=1", 401, None),
+        (Some("nonsense"), "?any=1", 401, None),
         (Some(live.secret.as_str()), "?permission=projects:write", 403, Some("permission_missing")),
         (Some(live.secret.as_str()), "?permission=projects", 401, None),
-        (Some(paused.secret.as_str()), "", 403, Some("disabled")),
+        (Some(paused.secret.as_str()), "?any=1", 403, Some("disabled")),
     ] {
         let answer = house.stranger().forward_auth(query, secret, &FORGED).await;
         assert_eq!((answer.status.as_u16(), said(&answer, "x-auth-verdict")), (status, verdict), "{query}");
-        for name in &OURS[..4] {
+        for name in &OURS[..5] {
             assert_eq!(said(&answer, name), None, "{name}");
         }
         assert_eq!(
@@ -79,12 +159,12 @@ async fn too_many_is_a_403_that_says_when_to_come_back() {
     let secret = house.made(&form).await.secret;
     let visitor = house.stranger();
     for left in ["1", "0"] {
-        let answer = visitor.forward_auth("", Some(secret.as_str()), &[]).await;
+        let answer = visitor.forward_auth("?any=1", Some(secret.as_str()), &[]).await;
         assert_eq!(answer.status, 200);
         assert_eq!(said(&answer, "ratelimit-policy"), Some("\"token\";q=2;w=3600"));
         assert!(said(&answer, "ratelimit").unwrap().starts_with(&format!("\"token\";r={left};t=")));
     }
-    let answer = visitor.forward_auth("", Some(secret.as_str()), &[]).await;
+    let answer = visitor.forward_auth("?any=1", Some(secret.as_str()), &[]).await;
     assert_eq!((answer.status.as_u16(), said(&answer, "x-auth-verdict")), (403, Some("rate_limited")));
     let seconds: u64 = answer.header(header::RETRY_AFTER).parse().unwrap();
     assert!((1..=1_800).contains(&seconds), "{seconds}");
@@ -101,10 +181,10 @@ async fn only_a_trusted_proxy_is_believed_about_the_clients_address() {
     let entrance =
         |trusted: &str| Entrance { trusted_proxies: vec![trusted.parse().unwrap()], ..Entrance::default() };
     let through = |trusted: &str| house.visitor_through(entrance(trusted)).coming_from([127, 0, 0, 2].into());
-    let answer = through("127.0.0.2/32").forward_auth("", Some(secret.as_str()), &claims).await;
+    let answer = through("127.0.0.2/32").forward_auth("?any=1", Some(secret.as_str()), &claims).await;
     assert_eq!(answer.status, 200);
-    let answer = through("127.0.0.3/32").forward_auth("", Some(secret.as_str()), &claims).await;
+    let answer = through("127.0.0.3/32").forward_auth("?any=1", Some(secret.as_str()), &claims).await;
     assert_eq!((answer.status.as_u16(), said(&answer, "x-auth-verdict")), (403, Some("address_not_allowed")));
-    let answer = through("127.0.0.2/32").forward_auth("", Some(secret.as_str()), &claims[1..]).await;
+    let answer = through("127.0.0.2/32").forward_auth("?any=1", Some(secret.as_str()), &claims[1..]).await;
     assert_eq!(answer.status, 403, "no other header says where a client is");
 }

@@ -4,5 +4,7 @@ mod carriers;
 mod decision;
 mod doors;
 mod forward_auth;
+mod heads;
+mod introspection;
 mod same_verdict;
 mod staying_current;

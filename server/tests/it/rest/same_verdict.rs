@@ -1,7 +1,10 @@
 //! Four doors, one decision: thousands of generated cases, and never two verdicts on one.
 
 use crate::support::{House, Script, form};
-use app::domain::{Created, Role};
+use app::{
+    domain::{Created, Role},
+    service::Question,
+};
 use axum::http::header;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -10,6 +13,8 @@ use server::Entrance;
 const PERMISSIONS: [&str; 4] = ["projects:read", "projects:write", "billing:read", "billing:write"];
 const ADDRESSES: [&str; 4] = ["203.0.113.9", "198.51.100.7", "2001:db8::1", "10.1.2.3"];
 const RANGES: [&str; 4] = ["", "203.0.113.0/24", "2001:db8::/32 10.0.0.0/8", "198.51.100.7"];
+/// An address inside of each of them.
+const WITHIN: [&str; 4] = ["192.0.2.1", "203.0.113.1", "10.0.0.1", "198.51.100.7"];
 
 /// What is done to a token before it is asked about.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -19,6 +24,10 @@ enum Fate {
     Deleted,
     Expired,
     OwnerDisabled,
+    /// Its owner is a viewer by now.
+    Powerless,
+    /// It has just been used as often as it may.
+    Spent,
     RotatedAway,
     Retiring,
 }
@@ -41,6 +50,8 @@ fn cases() -> impl Strategy<Value = Case> {
         1 => Just(Fate::Deleted),
         1 => Just(Fate::Expired),
         1 => Just(Fate::OwnerDisabled),
+        1 => Just(Fate::Powerless),
+        1 => Just(Fate::Spent),
         1 => Just(Fate::RotatedAway),
         1 => Just(Fate::Retiring),
     ];
@@ -67,10 +78,19 @@ async fn made(house: &House, case: &Case) -> (Created, String) {
         let soon = app::service::Clock::now(&*house.clock).as_millis() + 1_000;
         form.expires_at = Some(app::domain::Timestamp::from_millis(soon).to_string());
     }
+    if case.fate == Fate::Spent {
+        (form.rate_requests, form.rate_seconds) = (Some("1".into()), Some("86400".into()));
+    }
     let created = house.made(&form).await;
     let (id, admin) = (created.token.id, &house.admin.caller);
     match case.fate {
-        Fate::Lives | Fate::OwnerDisabled => {}
+        Fate::Lives | Fate::OwnerDisabled | Fate::Powerless => {}
+        Fate::Spent => {
+            let address = WITHIN[case.range].parse().ok();
+            let question =
+                Question { secret: created.secret.as_str(), permissions: &[], address, client: "" };
+            house.service.verify(&question).await.unwrap();
+        }
         Fate::Disabled => drop(house.service.pause_token(admin, id, true).await.unwrap()),
         Fate::Deleted => house.service.delete_token(admin, id).await.unwrap(),
         Fate::Expired => house.clock.forward(1_000),
@@ -105,21 +125,30 @@ async fn compare(house: &House, asker: &Script, case: &Case, secret: &str) -> St
 
     let verdict = one["verdict"].as_str().unwrap().to_owned();
     let query: Vec<String> = wanted.iter().map(|permission| format!("permission={permission}")).collect();
+    let query = if query.is_empty() { "any=1".to_owned() } else { query.join("&") };
     let entrance = Entrance { trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()], ..Entrance::default() };
     let proxy = house.visitor_through(entrance);
     let headers = [("x-forwarded-for", address)];
-    let answer = proxy.forward_auth(&format!("?{}", query.join("&")), Some(secret), &headers).await;
+    let answer = proxy.forward_auth(&format!("?{query}"), Some(secret), &headers).await;
     let header = answer.headers.get("x-auth-verdict").map(|value| value.to_str().unwrap());
     let dead = ["malformed", "unknown", "revoked", "expired"].contains(&verdict.as_str());
     assert_eq!(told(answer.status.as_u16(), header), if dead { "dead" } else { &verdict }, "{case:?}");
 
-    // Introspection wants nothing and knows no address.
-    let plain = asker.verify(&json!({ "secret": secret })).await;
-    let introspected = asker.introspect(secret).await;
-    let active = introspected.json()["active"] == Value::Bool(true);
-    assert_eq!(active, plain["verdict"] == "valid", "{case:?}");
-    assert!(active || introspected.text == r#"{"active":false}"#);
-    assert_eq!(introspected.header(header::CACHE_CONTROL), "no-store");
+    // Introspection wants nothing, and asks whether it lives: here, or somewhere.
+    for (asked, at) in [(format!("&address={address}"), address), (String::new(), WITHIN[case.range])] {
+        let plain = asker.verify(&json!({ "secret": secret, "address": at })).await;
+        let body = format!("token={secret}{asked}");
+        let kind = "application/x-www-form-urlencoded";
+        let introspected = asker.post_as("/oauth/introspect", kind, body).await;
+        let active = introspected.json()["active"] == Value::Bool(true);
+        assert_eq!(
+            active,
+            plain["verdict"] == "valid" || plain["verdict"] == "rate_limited",
+            "{case:?} {asked}"
+        );
+        assert!(active || introspected.text == r#"{"active":false}"#);
+        assert_eq!(introspected.header(header::CACHE_CONTROL), "no-store");
+    }
     verdict
 }
 
@@ -139,12 +168,18 @@ fn four_doors_never_disagree() {
             let verdict = runtime.block_on(async {
                 let (created, secret) = made(&house, &case).await;
                 let mut owner = None;
-                if case.fate == Fate::OwnerDisabled {
+                if matches!(case.fate, Fate::OwnerDisabled | Fate::Powerless) {
                     let name = created.token.name.as_str().replace("Token ", "Owner");
                     let guest = house.guest(&name, Role::Member).await;
                     let (admin, to) = (&house.admin.caller, guest.id().to_string());
                     house.service.hand_over_token(admin, created.token.id, &to).await.unwrap();
-                    house.service.disable_person(admin, guest.id()).await.unwrap();
+                    match case.fate {
+                        Fate::Powerless => {
+                            house.service.change_role(admin, guest.id(), "viewer").await.map(drop)
+                        }
+                        _ => house.service.disable_person(admin, guest.id()).await.map(drop),
+                    }
+                    .unwrap();
                     owner = Some(guest);
                 }
                 let verdict = compare(&house, &asker, &case, &secret).await;
@@ -164,6 +199,7 @@ fn four_doors_never_disagree() {
         "revoked",
         "expired",
         "owner_disabled",
+        "rate_limited",
         "malformed",
     ] {
         assert!(seen.contains_key(verdict), "{verdict} was never told: {seen:?}");

@@ -104,7 +104,7 @@ async fn without_the_data_there_is_soon_no_answer_and_never_a_wrong_one() {
     let answer = asker.post("/v1/verify", &serde_json::json!({ "secret": secret })).await;
     assert_eq!(answer.status, 503);
     assert_ne!(answer.header(axum::http::header::RETRY_AFTER), "");
-    let answer = house.stranger().forward_auth("", Some(secret), &[]).await;
+    let answer = house.stranger().forward_auth("?any=1", Some(secret), &[]).await;
     assert_eq!(answer.status, 503);
     assert_eq!(house.stranger().get("/healthz").await.status, 200);
     assert_eq!(house.stranger().get("/readyz").await.status, 503);

@@ -5,10 +5,11 @@ use axum::{body::Body, http::header};
 use serde_json::{Value, json};
 
 /// Everything of Tokenry's own, and some of the catalogue.
-pub const ALL_OWN: [&str; 5] = [
+pub const ALL_OWN: [&str; 6] = [
     "tokenry.tokens:verify",
     "tokenry.tokens:read",
     "tokenry.tokens:write",
+    "tokenry.tokens:write-all",
     "tokenry.people:read",
     "tokenry.audit:read",
 ];

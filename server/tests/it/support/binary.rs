@@ -2,7 +2,7 @@
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
-    net::TcpStream,
+    net::{SocketAddr, TcpStream},
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
     sync::mpsc,
@@ -38,10 +38,7 @@ impl Machine {
             .env_clear()
             .env("TMPDIR", self.directory.path())
             .env("TOKENRY_LOG", "trace")
-            .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+            .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")));
         command
     }
 
@@ -55,8 +52,46 @@ impl Machine {
         Self::finish(self.bare_command(arguments), "")
     }
 
+    /// The same with this as its standard output: nothing of it is in the answer.
+    pub fn run_into(&self, arguments: &[&str], input: &str, output: impl Into<Stdio>) -> Ran {
+        let mut command = self.command(arguments);
+        command.stdout(output);
+        Self::finish(command, input)
+    }
+
+    /// The same with this as its standard error.
+    pub fn run_logging_into(&self, arguments: &[&str], log: impl Into<Stdio>) -> Ran {
+        let mut command = self.command(arguments);
+        command.stderr(log);
+        Self::finish(command, "")
+    }
+
+    /// The same with no standard output at all.
+    pub fn run_closed(&self, arguments: &[&str]) -> Ran {
+        let asked = self.command(arguments);
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", "exec \"$@\" >&-", "sh"]).arg(asked.get_program()).args(asked.get_args());
+        command.env_clear().stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        Self::finish(command, "")
+    }
+
+    /// A command with these variables in its environment.
+    pub fn run_among(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Ran {
+        let mut command = self.command(arguments);
+        command.envs(variables.iter().copied());
+        Self::finish(command, "")
+    }
+
+    /// The same, and where the database is has to come from elsewhere.
+    pub fn run_elsewhere(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Ran {
+        let mut command = self.bare_command(arguments);
+        command.envs(variables.iter().copied());
+        Self::finish(command, "")
+    }
+
     fn finish(mut command: Command, input: &str) -> Ran {
-        let mut child = command.spawn().unwrap();
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         // One that does not read ends before it is all written.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
@@ -71,12 +106,31 @@ impl Machine {
 
     /// The same, told more.
     pub fn serve_with(&self, more: &[&str]) -> Server {
-        Self::begin(self.command(&[&["serve", "--listen", "127.0.0.1:0"], more].concat()))
+        Self::begin(&mut self.command(&[&["serve", "--listen", "127.0.0.1:0"], more].concat()))
+    }
+
+    /// The same under a shell that has prepared the process with this line.
+    pub fn serve_after(&self, prepared: &str, more: &[&str]) -> Server {
+        let server = self.command(&[&["serve", "--listen", "127.0.0.1:0"], more].concat());
+        let mut shell = Command::new("/bin/sh");
+        shell.args(["-c", &format!("{prepared}; exec \"$0\" \"$@\"")]).arg(server.get_program());
+        shell.args(server.get_args()).env_clear();
+        for (name, value) in server.get_envs() {
+            shell.env(name, value.unwrap_or_default());
+        }
+        Self::begin(shell.current_dir(env!("CARGO_MANIFEST_DIR")))
+    }
+
+    /// The same among these variables of the environment.
+    pub fn serve_among(&self, variables: &[(&str, &str)], more: &[&str]) -> Server {
+        let mut command = self.command(&[&["serve", "--listen", "127.0.0.1:0"], more].concat());
+        command.envs(variables.iter().copied());
+        Self::begin(command)
     }
 
     /// Starts a demonstration.
     pub fn demo(&self) -> Server {
-        Self::begin(self.bare_command(&["demo", "--listen", "127.0.0.1:0"]))
+        Self::begin(&mut self.bare_command(&["demo", "--listen", "127.0.0.1:0"]))
     }
 
     /// What there is in the directory.
@@ -84,8 +138,9 @@ impl Machine {
         std::fs::read_dir(self.directory.path()).unwrap().map(|entry| entry.unwrap().path()).collect()
     }
 
-    fn begin(mut command: Command) -> Server {
-        let mut child = command.spawn().unwrap();
+    fn begin(command: &mut Command) -> Server {
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let stdout = BufReader::new(child.stdout.take().unwrap());
         let (print, printed) = mpsc::channel();
         std::thread::spawn(move || stdout.lines().try_for_each(|line| print.send(line.unwrap())));
@@ -176,19 +231,24 @@ impl Server {
         self.ask_with(&self.metrics, "GET", "/metrics", "", "text/plain", "")
     }
 
+    /// The answer to a request for metrics by this name.
+    pub fn metrics_of(&self, host: &str) -> String {
+        let request = format!("GET /metrics HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        send(&self.metrics, &request)
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address.parse().unwrap()
+    }
+
     fn ask_with(&self, host: &str, method: &str, path: &str, key: &str, kind: &str, body: &str) -> String {
-        let mut stream = TcpStream::connect(host).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-        let head = format!(
+        let request = format!(
             "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nCookie: {key}\r\n\
              Sec-Fetch-Site: same-origin\r\nContent-Type: {kind}\r\n\
              Authorization: Bearer {key}\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()
         );
-        stream.write_all(head.as_bytes()).unwrap();
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).unwrap();
-        String::from_utf8_lossy(&answer).into_owned()
+        send(host, &request)
     }
 
     /// Ends the process and returns what it has logged.
@@ -207,9 +267,13 @@ impl Server {
 
     /// Tells the process to stop with this signal; it ends well.
     pub fn end_by(mut self, signal: &str) {
+        self.signal(signal);
+        assert!(self.child.wait().unwrap().success());
+    }
+
+    pub fn signal(&self, signal: &str) {
         let told = Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap();
         assert!(told.success());
-        assert!(self.child.wait().unwrap().success());
     }
 
     /// What it has printed, as far as the next line in which this stands.
@@ -227,7 +291,7 @@ impl Server {
     pub fn until_judged(&self, secret: &str, status: &str) -> String {
         let began = Instant::now();
         loop {
-            let answer = self.ask("GET", "/forward-auth", secret, "");
+            let answer = self.ask("GET", "/forward-auth?any=1", secret, "");
             if answer.starts_with(&format!("HTTP/1.1 {status}")) {
                 return answer;
             }
@@ -239,6 +303,16 @@ impl Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Everything that comes back for a request, on a connection of its own.
+fn send(address: &str, request: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
 }
 
 /// Also when the test fails half-way.

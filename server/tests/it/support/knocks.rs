@@ -172,14 +172,17 @@ fn doors() -> Vec<Knock> {
         get("/sign-in", "/sign-in", [200; 5]),
         post("/sign-in", "/sign-in", "email=otto%40example.com&password=seventeen+violet+kettles", [303; 5]),
         // With people in the house, there is nothing to set up.
-        get("/setup", "/setup?code={code}", [404; 5]),
+        get("/setup", "/setup", [404; 5]),
+        // A code is put away before anything is looked up.
+        get("/setup", "/setup?code={code}", [303; 5]),
         post(
             "/setup",
             "/setup",
             "code={code}&name=Eve&email=eve%40example.com&password=nineteen+amber+lanterns&again=nineteen+amber+lanterns",
             [404; 5],
         ),
-        get("/password", "/password?code={code}", [200; 5]),
+        get("/password", "/password", [404; 5]),
+        get("/password", "/password?code={code}", [303; 5]),
         post("/password", "/password", new, [303; 5]),
     ]
 }

@@ -114,6 +114,12 @@ impl Visitor {
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
+    /// The same with other cookies.
+    pub async fn get_with_cookie(&self, path: &str, cookie: &str) -> Answer {
+        let request = Self::request("GET", path).header(header::COOKIE, cookie);
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
     /// A plain form from this site's own page.
     pub async fn post_form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let encoded: Vec<String> =

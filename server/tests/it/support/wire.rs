@@ -4,6 +4,7 @@ use axum::Router;
 use server::{Limits, Stopped, accept};
 use std::{
     net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
     time::Duration,
 };
 use tokio::{
@@ -33,7 +34,7 @@ impl Wire {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopping) = oneshot::channel();
-        let stopped = tokio::spawn(accept(listener, router, tls, limits, async {
+        let stopped = tokio::spawn(accept(listener, router, tls, limits, Arc::default(), async {
             let _ = stopping.await;
         }));
         Self { address, stop, stopped }

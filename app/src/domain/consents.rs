@@ -1,0 +1,100 @@
+//! What somebody has ticked in a prompt about tokens whose owner or whose owner's standing is to change: by name, and
+//! of the version that they have seen.
+
+use super::{Consent, Error, OwnedToken, SeenToken, TokenId};
+
+/// As a form carries them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ticked {
+    /// Tokens that keep Tokenry's own permissions.
+    pub keep: Vec<String>,
+    /// Tokens that work again; several may stand in one text, separated by spaces.
+    pub work: Vec<String>,
+}
+
+/// What is asked for about which tokens. About every other one, nothing is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Consents {
+    keep: Vec<SeenToken>,
+    work: Vec<SeenToken>,
+}
+
+impl Ticked {
+    pub fn parse(&self) -> Result<Consents, Error> {
+        Ok(Consents { keep: seen(&self.keep)?, work: seen(&self.work)? })
+    }
+
+    pub fn keeps(&self, token: &OwnedToken) -> bool {
+        self.keep.contains(&token.seen().to_string())
+    }
+
+    pub fn works(&self, token: &OwnedToken) -> bool {
+        let seen = token.seen().to_string();
+        self.work.iter().any(|text| text.split(' ').any(|one| one == seen))
+    }
+}
+
+fn seen(texts: &[String]) -> Result<Vec<SeenToken>, Error> {
+    let each = texts.iter().flat_map(|text| text.split(' ')).filter(|text| !text.is_empty());
+    each.map(str::parse).collect()
+}
+
+impl Consents {
+    /// Is a token to keep Tokenry's own permissions?
+    pub fn keep_any(&self) -> bool {
+        !self.keep.is_empty()
+    }
+
+    /// What is asked for about this token; its id if that was asked of another version of it.
+    pub fn about(&self, token: &OwnedToken) -> Result<Consent, TokenId> {
+        let among = |all: &[SeenToken]| match all.iter().find(|seen| seen.id == token.id) {
+            None => Ok(false),
+            Some(seen) if seen.version == token.version => Ok(true),
+            Some(_) => Err(token.id),
+        };
+        Ok(Consent { keeps_own: among(&self.keep)?, works: among(&self.work)? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{PermissionSet, TokenName};
+    use super::*;
+    use uuid::Uuid;
+
+    fn token(version: i64) -> Option<OwnedToken> {
+        Some(OwnedToken {
+            id: TokenId::from_uuid(Uuid::from_u128(7)),
+            version,
+            name: TokenName::parse("Deploy bot").ok()?,
+            permissions: PermissionSet::default(),
+            expires_at: None,
+            is_disabled: false,
+        })
+    }
+
+    #[test]
+    fn what_was_ticked_counts_for_the_version_that_was_seen() {
+        let both = token(3).zip(token(4));
+        assert!(both.is_some());
+        if let Some((seen, later)) = both {
+            let other = TokenId::from_uuid(Uuid::from_u128(8));
+            let work = vec![format!("{other}.1 {}", seen.seen())];
+            let ticked = Ticked { keep: vec![seen.seen().to_string()], work };
+            assert!(ticked.keeps(&seen) && ticked.works(&seen) && !ticked.works(&later));
+            let consents = ticked.parse().unwrap_or_default();
+            assert_eq!(consents.about(&seen), Ok(Consent { keeps_own: true, works: true }));
+            assert_eq!(consents.about(&later), Err(later.id));
+            assert_eq!(Consents::default().about(&later), Ok(Consent::default()));
+        }
+    }
+
+    #[test]
+    fn what_is_no_token_is_not_guessed_at() {
+        for text in ["7", "all", "on", "1.1", "*"] {
+            let ticked = Ticked { keep: Vec::new(), work: vec![text.to_owned()] };
+            assert_eq!(ticked.parse(), Err(Error::Malformed), "{text}");
+        }
+        assert_eq!(Ticked { keep: vec![String::new()], work: Vec::new() }.parse(), Ok(Consents::default()));
+    }
+}

@@ -1,0 +1,89 @@
+//! Changing a token once, although a caller that heard no answer asks again: one mechanism for every change.
+//!
+//! What was done with a key is written with the change itself, in one transaction. Whoever asks for the same with the same
+//! key again gets the same answer, without the secret, and nothing happens any more: not even what would be right now.
+
+use super::{KeyDigest, Once, Service, StoreError, hide_cause};
+use crate::domain::{
+    Caller, Credential, Error, Field, IDEMPOTENCY_MS, IfMatch, Timestamp, TokenForm, TokenId, TokenPatch,
+};
+use serde::Serialize;
+
+/// On which terms a change is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Terms<'a> {
+    pub if_match: IfMatch,
+    /// The key that the caller has chosen for what it asks (`Idempotency-Key`).
+    pub key: Option<&'a str>,
+}
+
+/// All that a change is about: the same key stands for the same of these.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum Asked<'a> {
+    Create(&'a TokenForm),
+    Edit { edit: TokenId, patch: &'a TokenPatch },
+    Rotate { rotate: TokenId, seconds: i64, quiet_seconds: Option<i64> },
+    Pause { pause: TokenId, is_disabled: bool },
+    Delete { delete: TokenId },
+    DeleteWithMade { delete_with_made: TokenId },
+}
+
+impl Service {
+    /// How a change is remembered, if the caller has a key for it. Whoever is signed in has no keys: they see what they
+    /// have done.
+    pub(super) fn remembered(
+        &self,
+        caller: &Caller,
+        key: Option<&str>,
+        asked: &Asked<'_>,
+    ) -> Result<Option<Once>, Error> {
+        let (Some(key), Credential::Token { id, .. }) = (key, &caller.credential) else { return Ok(None) };
+        let request = serde_json::to_vec(asked).map_err(|_| Error::Malformed)?;
+        Ok(Some(Once {
+            caller: *id,
+            key: KeyDigest::of(key.as_bytes()),
+            request: KeyDigest::of(&request),
+            since: Timestamp::from_millis(self.clock.now().as_millis() - IDEMPOTENCY_MS),
+        }))
+    }
+
+    /// Makes a change, unless it was made before: then this is the token that it was about. That is looked at first of
+    /// all, since what was right when it was done may be refused by now, its own name to begin with. It is looked at
+    /// again when the change fails: of several that ask at the same time, one was quicker.
+    pub(super) async fn do_once<T>(
+        &self,
+        once: Option<Once>,
+        change: impl Future<Output = Result<T, Error>>,
+    ) -> Result<Result<T, TokenId>, Error> {
+        let Some(once) = once else { return change.await.map(Ok) };
+        if let Some(token) = self.done_before(&once).await? {
+            return Ok(Err(token));
+        }
+        match change.await {
+            Ok(done) => Ok(Ok(done)),
+            Err(error) => self.done_before(&once).await?.map(Err).ok_or(error),
+        }
+    }
+
+    async fn done_before(&self, once: &Once) -> Result<Option<TokenId>, Error> {
+        self.store.done_before(once).await.map_err(hide_cause)
+    }
+
+    /// Remembers a change that had nothing to change, so that it goes on to change nothing.
+    pub(super) async fn note_done(&self, once: Option<&Once>, token: TokenId) -> Result<(), Error> {
+        let Some(once) = once else { return Ok(()) };
+        match self.store.note_done(once, token, self.clock.now()).await {
+            Ok(()) | Err(StoreError::DoneBefore) => Ok(()),
+            Err(other) => Err(hide_cause(other)),
+        }
+    }
+}
+
+pub(super) fn key_reused() -> Error {
+    Error::field(
+        Field::IdempotencyKey,
+        "reused",
+        "Something else was asked for with this key within the last 24 hours. Take a new key for it.",
+    )
+}

@@ -1,0 +1,195 @@
+use crate::support::{Guest, House, event, form};
+use app::{
+    domain::{Event, EventKind, OwnedToken, Person, PersonId, Role, Standing, TokenId},
+    service::{Clock, HandOver, PersonStore, PowerStore, Restanding, StoreError, TokenEffect, VerifyStore},
+};
+
+const BOTH: [&str; 2] = ["projects:read", "tokenry.audit:read"];
+
+pub const fn standing(role: Role, is_disabled: bool) -> Standing {
+    Standing { role, is_disabled }
+}
+
+/// Somebody without tokens becomes something else.
+pub fn becomes(person: PersonId, before: Standing, after: Standing) -> Restanding {
+    Restanding { person, before, after, tokens: Vec::new() }
+}
+
+/// Nothing becomes of this token.
+pub fn untouched(token: &OwnedToken) -> TokenEffect {
+    TokenEffect { id: token.id, version: token.version, dropped: Default::default(), disables: false }
+}
+
+/// It is disabled, and loses all of Tokenry's own permissions.
+fn touched(token: &OwnedToken) -> TokenEffect {
+    TokenEffect { dropped: token.permissions.own(), disables: true, ..untouched(token) }
+}
+
+async fn make(house: &House, guest: &Guest, name: &str) -> TokenId {
+    house.clock.forward(1);
+    house.service.create_token(&guest.caller, &form(name, &BOTH)).await.unwrap().token.id
+}
+
+async fn owned(house: &House, guest: &Guest) -> Vec<OwnedToken> {
+    house.store.owned_tokens(guest.id()).await.unwrap()
+}
+
+fn line(house: &House, kind: EventKind, person: PersonId) -> Event {
+    event(kind, person, house.clock.now())
+}
+
+/// Two admins; the first has two tokens.
+async fn two_admins() -> (House, Guest, Guest) {
+    let house = House::new().await;
+    let ines = house.guest("Ines Okafor", Role::Admin).await;
+    let otto = house.guest("Otto Brandt", Role::Admin).await;
+    for name in ["Deploy", "Backup"] {
+        make(&house, &ines, name).await;
+    }
+    (house, ines, otto)
+}
+
+fn given(from: &Guest, to: &Guest, tokens: Vec<TokenEffect>, are_all: bool) -> HandOver {
+    let admin = standing(Role::Admin, false);
+    HandOver { from: (from.id(), admin), to: (to.id(), admin), tokens, are_all }
+}
+
+async fn hand_over(house: &House, what: &HandOver) -> Result<u64, StoreError> {
+    house.store.hand_over(what, &line(house, EventKind::TokensHandedOver, what.from.0)).await
+}
+
+async fn change(house: &House, change: &Restanding) -> Result<Person, StoreError> {
+    house.store.change_standing(change, &line(house, EventKind::RoleChanged, change.person)).await
+}
+
+#[tokio::test]
+async fn the_live_tokens_of_somebody_are_read_by_name() {
+    let (house, ines, otto) = two_admins().await;
+    let gone = make(&house, &ines, "Gone").await;
+    house.service.delete_token(&ines.caller, gone).await.unwrap();
+    make(&house, &otto, "His").await;
+    let tokens = owned(&house, &ines).await;
+    let names: Vec<&str> = tokens.iter().map(|token| token.name.as_str()).collect();
+    assert_eq!(names, ["Backup", "Deploy"]);
+    for token in tokens {
+        let whole = house.service.token(&ines.caller, token.id).await.unwrap();
+        assert_eq!(token, OwnedToken::of(&whole));
+    }
+}
+
+#[tokio::test]
+async fn tokens_change_hands_with_what_becomes_of_them_and_everybody_learns_of_it() {
+    let (house, ines, otto) = two_admins().await;
+    let before = owned(&house, &ines).await;
+    let revision = house.store.changes(0).await.unwrap().revision;
+    let tokens = vec![touched(&before[0]), untouched(&before[1])];
+    assert_eq!(hand_over(&house, &given(&ines, &otto, tokens, true)).await.unwrap(), 2);
+    let after = owned(&house, &otto).await;
+    assert_eq!((after[0].permissions.to_line(), after[0].is_disabled), ("projects:read".to_owned(), true));
+    assert_eq!((&after[1].permissions, after[1].is_disabled), (&before[1].permissions, false));
+    assert_eq!([after[0].version, after[1].version], [2, 2]);
+    assert_eq!(house.number("select sum(permission_count) from token").await, 3);
+    assert_eq!(house.store.changes(revision).await.unwrap().secrets.len(), 2);
+}
+
+#[tokio::test]
+async fn what_was_decided_about_something_else_does_not_happen() {
+    let (house, ines, otto) = two_admins().await;
+    let tokens = owned(&house, &ines).await;
+    let all: Vec<TokenEffect> = tokens.iter().map(untouched).collect();
+    let before = house.fingerprint().await;
+    let whole = given(&ines, &otto, all.clone(), true);
+    let member = standing(Role::Member, false);
+    let older = TokenEffect { version: 0, ..all[1].clone() };
+    for what in [
+        HandOver { from: (ines.id(), member), ..whole.clone() },
+        HandOver { to: (otto.id(), member), ..whole.clone() },
+        HandOver { tokens: all[..1].to_vec(), ..whole.clone() },
+        HandOver { tokens: vec![all[0].clone(), older], ..whole.clone() },
+        HandOver { tokens: [&all[..], &all[..1]].concat(), ..whole.clone() },
+    ] {
+        let answer = hand_over(&house, &what).await;
+        assert!(matches!(answer, Err(StoreError::Outdated)), "{answer:?}");
+    }
+    let admin = standing(Role::Admin, false);
+    for (is, tokens) in
+        [(member, all.clone()), (standing(Role::Admin, true), all.clone()), (admin, all[..1].to_vec())]
+    {
+        let what = Restanding { person: ines.id(), before: is, after: member, tokens };
+        assert!(matches!(change(&house, &what).await, Err(StoreError::Outdated)));
+    }
+    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(hand_over(&house, &whole).await.unwrap(), 2);
+}
+
+#[tokio::test]
+async fn another_version_than_the_one_that_was_seen_is_not_handed_over() {
+    let (house, ines, otto) = two_admins().await;
+    let token = owned(&house, &ines).await.remove(0);
+    let seen = given(&ines, &otto, vec![untouched(&token)], false);
+    house.service.pause_token(&ines.caller, token.id, true).await.unwrap();
+    let stored = house.service.token(&ines.caller, token.id).await.unwrap();
+    let before = house.fingerprint().await;
+    let error = hand_over(&house, &seen).await.unwrap_err();
+    assert!(matches!(&error, StoreError::VersionConflict(c) if **c == stored), "{error:?}");
+    assert_eq!(house.fingerprint().await, before);
+    let now = given(&ines, &otto, vec![TokenEffect { version: 2, ..untouched(&token) }], false);
+    assert_eq!(hand_over(&house, &now).await.unwrap(), 1);
+    assert!(matches!(hand_over(&house, &now).await, Err(StoreError::NotFound)), "it is hers no more");
+    house.service.delete_token(&otto.caller, token.id).await.unwrap();
+    assert!(matches!(hand_over(&house, &now).await, Err(StoreError::NotFound)));
+}
+
+#[tokio::test]
+async fn who_cannot_have_tokens_by_now_gets_none_and_a_name_that_collides_keeps_all() {
+    let (house, ines, otto) = two_admins().await;
+    let tokens: Vec<TokenEffect> = owned(&house, &ines).await.iter().map(untouched).collect();
+    make(&house, &otto, "BACKUP").await;
+    let before = house.fingerprint().await;
+    let collides = hand_over(&house, &given(&ines, &otto, tokens.clone(), true)).await;
+    assert!(
+        matches!(&collides, Err(StoreError::NamesCollide { name, .. }) if name == "Backup"),
+        "{collides:?}"
+    );
+    assert_eq!(house.fingerprint().await, before);
+    house.run("update person set disabled_at = 1 where email like 'otto%'").await;
+    let answer = hand_over(&house, &given(&ines, &otto, tokens.clone(), true)).await;
+    assert!(matches!(answer, Err(StoreError::NoSuchPerson)), "{answer:?}");
+    house.run("update person set disabled_at = null, role = 'viewer' where email like 'otto%'").await;
+    let answer = hand_over(&house, &given(&ines, &otto, tokens, true)).await;
+    assert!(matches!(answer, Err(StoreError::NoSuchPerson)), "{answer:?}");
+}
+
+#[tokio::test]
+async fn a_standing_changes_with_what_becomes_of_the_tokens_and_no_other_version_does() {
+    let (house, ines, _) = two_admins().await;
+    let before = owned(&house, &ines).await;
+    let tokens = vec![untouched(&before[0]), touched(&before[1])];
+    let (admin, gone) = (standing(Role::Admin, false), standing(Role::Member, true));
+    house.run("update person set disabled_at = 7 where email like 'ines%'").await;
+    let what = Restanding { person: ines.id(), before: standing(Role::Admin, true), after: gone, tokens };
+    let person = change(&house, &what).await.unwrap();
+    assert_eq!(Standing::of(&person), gone);
+    assert_eq!(house.number("select disabled_at from person where email like 'ines%'").await, 7);
+    let after = owned(&house, &ines).await;
+    assert_eq!(after[0], before[0]);
+    assert_eq!((after[1].version, after[1].is_disabled), (2, true));
+    assert_eq!(after[1].permissions.to_line(), "projects:read");
+    let tokens = after.iter().map(touched).collect();
+    change(&house, &Restanding { person: ines.id(), before: gone, after: admin, tokens }).await.unwrap();
+    assert_eq!(Standing::of(&house.store.person(ines.id()).await.unwrap()), admin);
+}
+
+#[tokio::test]
+async fn nothing_of_it_happens_without_its_event() {
+    let (house, ines, otto) = two_admins().await;
+    let tokens: Vec<TokenEffect> = owned(&house, &ines).await.iter().map(touched).collect();
+    house.run("create trigger no_events before insert on event begin select raise(abort, 'full'); end").await;
+    let before = house.fingerprint().await;
+    let answer = hand_over(&house, &given(&ines, &otto, tokens.clone(), true)).await;
+    assert!(matches!(answer, Err(StoreError::Failed(_))), "{answer:?}");
+    let (is, becomes) = (standing(Role::Admin, false), standing(Role::Member, false));
+    let answer = change(&house, &Restanding { person: ines.id(), before: is, after: becomes, tokens }).await;
+    assert!(matches!(answer, Err(StoreError::Failed(_))), "{answer:?}");
+    assert_eq!(house.fingerprint().await, before);
+}

@@ -1,0 +1,313 @@
+//! No way through owners, roles and people gives a secret more than it could do before, unless somebody ticked exactly
+//! that.
+
+use crate::support::{ALL_OWN, Answer, Guest, House, Script, form};
+use app::{
+    domain::{Created, EventKind, FRESH_SIGN_IN_MS, Role, SeenToken, TokenId},
+    paths,
+};
+use axum::http::{StatusCode, header};
+use serde_json::json;
+
+fn prompt(guest: &Guest, about: &str) -> String {
+    format!("/settings/people/{}/{about}", guest.id())
+}
+
+async fn made(house: &House, guest: &Guest, name: &str, permissions: &[&str]) -> Created {
+    house.clock.forward(1);
+    house.service.create_token(&guest.caller, &form(name, permissions)).await.unwrap()
+}
+
+/// A token as a prompt shows it now.
+async fn seen(house: &House, id: TokenId) -> String {
+    SeenToken::of(&house.service.token(&house.admin.caller, id).await.unwrap()).to_string()
+}
+
+/// Sends a form of the admin's that has to succeed, and reads where it leads.
+async fn send(house: &House, path: &str, fields: &[(&str, &str)]) -> Answer {
+    let answer = house.visitor().post_form(path, fields).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}: {}", answer.text);
+    house.visitor().get(answer.header(header::LOCATION)).await
+}
+
+/// What the secret opens of Tokenry itself.
+async fn opens(house: &House, secret: &Created, path: &str) -> u16 {
+    let script = Script { visitor: house.stranger(), secret: secret.secret.as_str().to_owned() };
+    script.get(path).await.status.as_u16()
+}
+
+async fn verdict(asker: &Script, secret: &Created, permission: &str) -> String {
+    let asked = json!({ "secret": secret.secret.as_str(), "permissions": [permission] });
+    asker.verify(&asked).await["verdict"].as_str().unwrap().to_owned()
+}
+
+async fn last_details(house: &House) -> String {
+    let sql = "select details from event order by id desc limit 1";
+    sqlx::query_scalar(sql).fetch_one(&mut house.raw().await).await.unwrap()
+}
+
+/// The three ways to hand over the tokens of somebody, of whom there is one with this id.
+async fn hand_over(house: &House, way: &str, from: &Guest, id: TokenId, to: &Guest) -> Answer {
+    let to = to.id().to_string();
+    match way {
+        "one" => send(house, &paths::token_hand_over(id), &[("owner", &to)]).await,
+        "all" => send(house, &prompt(from, "hand-over"), &[("owner", &to)]).await,
+        _ => {
+            let seen = seen(house, id).await;
+            let fields = [("action", "hand-over"), ("tokens", seen.as_str()), ("owner", &to)];
+            house.visitor().post_form(paths::TOKENS_BULK, &fields).await
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_demoted_admins_secret_gets_nothing_back_when_an_admin_takes_over_the_token() {
+    for way in ["one", "all", "bulk"] {
+        let house = House::new().await;
+        let (asker, bea) = (house.asker().await, house.guest("Bea Sato", Role::Admin).await);
+        let all = [&ALL_OWN[..], &["projects:read"]].concat();
+        let secret = made(&house, &bea, "Hers", &all).await;
+        assert_eq!(opens(&house, &secret, "/v1/events").await, 200);
+        send(&house, &prompt(&bea, "role"), &[("role", "member")]).await;
+        assert_eq!(opens(&house, &secret, "/v1/events").await, 403);
+        let told = hand_over(&house, way, &bea, secret.token.id, &house.admin).await;
+        assert_eq!(opens(&house, &secret, "/v1/events").await, 403, "{way}");
+        assert_eq!(verdict(&asker, &secret, "tokenry.audit:read").await, "permission_missing", "{way}");
+        assert_eq!(verdict(&asker, &secret, "projects:read").await, "valid", "{way}");
+        let said = match way {
+            "one" => "It lost its permissions to use Tokenry itself. Whoever has its secret keeps it.",
+            "all" => "1 token lost permissions to use Tokenry itself. Whoever has a secret keeps it",
+            _ => "Lost tokenry.audit:read, tokenry.people:read, tokenry.tokens:read",
+        };
+        assert!(told.text.contains(said), "{way}: {}", told.text);
+        assert!(last_details(&house).await.contains("tokenry.tokens:write"), "{way}");
+    }
+}
+
+#[tokio::test]
+async fn a_secret_that_was_refused_stays_refused_in_other_hands() {
+    for (way, standing) in
+        ["one", "all", "bulk"].into_iter().flat_map(|way| ["disable", "role"].map(|s| (way, s)))
+    {
+        let house = House::new().await;
+        let (asker, otto) = (house.asker().await, house.guest("Otto Brandt", Role::Member).await);
+        let ines = house.guest("Ines Okafor", Role::Member).await;
+        let secret = made(&house, &ines, "Deploy", &["projects:read"]).await;
+        send(&house, &prompt(&ines, standing), &[("role", "viewer")]).await;
+        let path = match way {
+            "one" => paths::token_hand_over(secret.token.id),
+            "all" => prompt(&ines, "hand-over"),
+            _ => paths::tokens_bulk("hand-over", [secret.token.id], ""),
+        };
+        let asked = house.visitor().get(&path).await.text.to_lowercase();
+        assert!(asked.contains("arrives disabled"), "{way} {standing}: {asked}");
+        let told = hand_over(&house, way, &ines, secret.token.id, &otto).await;
+        assert_eq!(verdict(&asker, &secret, "projects:read").await, "disabled", "{way} {standing}");
+        let said = match way {
+            "one" => "It is disabled: rotate it, then enable it.",
+            "all" => "1 token arrived disabled.",
+            _ => "Arrived disabled.",
+        };
+        assert!(told.text.contains(said), "{way} {standing}: {}", told.text);
+        assert!(last_details(&house).await.contains("disabled"), "{way} {standing}");
+        // It is his to let it go on.
+        house.service.pause_token(&otto.caller, secret.token.id, false).await.unwrap();
+        assert_eq!(verdict(&asker, &secret, "projects:read").await, "valid");
+    }
+}
+
+#[tokio::test]
+async fn what_worked_goes_on_in_other_hands_without_a_word() {
+    let house = House::new().await;
+    let (asker, otto) = (house.asker().await, house.guest("Otto Brandt", Role::Member).await);
+    let ines = house.guest("Ines Okafor", Role::Member).await;
+    let secret = made(&house, &ines, "Deploy", &["projects:read"]).await;
+    let told = hand_over(&house, "one", &ines, secret.token.id, &otto).await;
+    assert_eq!(verdict(&asker, &secret, "projects:read").await, "valid");
+    let rotate = format!("href=\"{}\"", paths::token_rotate(secret.token.id));
+    assert!(told.text.contains("The token was handed over to Otto Brandt. Whoever has its secret keeps it."));
+    assert!(told.text.contains(&rotate), "{}", told.text);
+    assert_eq!(last_details(&house).await, r#"{"from":"Ines Okafor","to":"Otto Brandt","token":"Deploy"}"#);
+}
+
+#[tokio::test]
+async fn tokenrys_own_permissions_are_kept_by_name_by_an_admin_and_after_a_fresh_sign_in() {
+    let house = House::new().await;
+    let (bea, otto) =
+        (house.guest("Bea Sato", Role::Admin).await, house.guest("Otto Brandt", Role::Member).await);
+    let kept = made(&house, &bea, "Kept", &ALL_OWN).await;
+    let lost = made(&house, &bea, "Lost", &ALL_OWN).await;
+    let asked = house.visitor().get(&prompt(&bea, "hand-over")).await.text;
+    assert!(asked.contains("“Kept” keeps tokenry.audit:read") && !asked.contains("checked"), "{asked}");
+    let (keep, ada) = (seen(&house, kept.token.id).await, house.admin.id().to_string());
+    let before = house.data().await;
+
+    let to_him = [("owner", &otto.id().to_string()[..]), ("keep", &keep)];
+    let refused = house.visitor().post_form(&prompt(&bea, "hand-over"), &to_him).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("Otto Brandt is not an admin"), "{}", refused.text);
+    assert!(refused.text.contains("checked"), "what was ticked is still ticked");
+
+    house.clock.forward(FRESH_SIGN_IN_MS);
+    let to_ada = [("owner", ada.as_str()), ("keep", &keep)];
+    let seen_one = [("action", "hand-over"), ("tokens", keep.as_str()), ("owner", &ada), ("keep", &keep)];
+    for (path, fields) in [
+        (prompt(&bea, "hand-over"), &to_ada[..]),
+        (paths::token_hand_over(kept.token.id), &to_ada),
+        (paths::TOKENS_BULK.to_owned(), &seen_one),
+    ] {
+        let refused = house.visitor().post_form(&path, fields).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN, "{path}");
+        assert!(refused.text.contains("Sign in again"), "{path}: {}", refused.text);
+        assert!(refused.text.contains("checked"), "{path}: {}", refused.text);
+    }
+    assert_eq!(house.data().await, before);
+
+    let fresh = house.another_session(&house.admin).await;
+    let answer = house.visitor_as(&fresh).post_form(&prompt(&bea, "hand-over"), &to_ada).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+    let details = last_details(&house).await;
+    assert!(details.contains("\"kept\":[\"“Kept”: tokenry.audit:read"), "{details}");
+    assert!(details.contains("\"lost\":[\"“Lost”: tokenry.audit:read"), "{details}");
+    assert_eq!(opens(&house, &kept, "/v1/events").await, 200);
+    assert_eq!(opens(&house, &lost, "/v1/events").await, 401, "nothing is left to it");
+}
+
+#[tokio::test]
+async fn what_was_ticked_about_another_version_is_shown_first_and_not_done() {
+    let house = House::new().await;
+    let bea = house.guest("Bea Sato", Role::Admin).await;
+    let token = made(&house, &bea, "Hers", &["projects:read", "tokenry.tokens:read"]).await.token;
+    let (old, ada) = (seen(&house, token.id).await, house.admin.id().to_string());
+    house.service.pause_token(&bea.caller, token.id, true).await.unwrap();
+    send(&house, &prompt(&bea, "role"), &[("role", "member")]).await;
+    let before = house.data().await;
+    let keep = [("owner", ada.as_str()), ("keep", &old)];
+    let version = [("owner", ada.as_str()), ("version", "1")];
+    for (path, fields) in [
+        (prompt(&bea, "hand-over"), &keep[..]),
+        (paths::token_hand_over(token.id), &keep),
+        (paths::token_hand_over(token.id), &version),
+        (prompt(&bea, "role"), &[("role", "admin"), ("keep", &old)]),
+    ] {
+        let answer = house.visitor().post_form(&path, fields).await;
+        assert_eq!(answer.status, StatusCode::CONFLICT, "{path}: {}", answer.text);
+        assert!(answer.text.contains("What is stored now stands below"), "{path}");
+    }
+    for garbage in ["7", "on", "all", "*"] {
+        let answer =
+            house.visitor().post_form(&prompt(&bea, "role"), &[("role", "admin"), ("keep", garbage)]);
+        assert_eq!(answer.await.status, StatusCode::BAD_REQUEST, "{garbage}");
+    }
+    assert_eq!(house.data().await, before);
+}
+
+#[tokio::test]
+async fn a_higher_role_wakes_what_was_ticked_and_nothing_else() {
+    for is_ticked in [false, true] {
+        let house = House::new().await;
+        let (asker, bea) = (house.asker().await, house.guest("Bea Sato", Role::Admin).await);
+        let secret = made(&house, &bea, "Hers", &["projects:read", "tokenry.audit:read"]).await;
+        let asked = house.visitor().get(&prompt(&bea, "role")).await.text;
+        assert!(asked.contains("1 token of theirs can no longer use Tokenry itself: “Hers”."), "{asked}");
+        assert!(asked.contains("As a viewer, their token can do nothing."), "{asked}");
+        send(&house, &prompt(&bea, "role"), &[("role", "viewer")]).await;
+
+        let asked = house.visitor().get(&prompt(&bea, "role")).await.text;
+        assert!(asked.contains("“Hers” works again: projects:read"), "{asked}");
+        assert!(asked.contains("“Hers” may use tokenry.audit:read"), "{asked}");
+        let ticked = seen(&house, secret.token.id).await;
+        let fields = [("role", "member"), ("work", &ticked)];
+        send(&house, &prompt(&bea, "role"), &fields[..if is_ticked { 2 } else { 1 }]).await;
+        let expected = if is_ticked { "valid" } else { "disabled" };
+        assert_eq!(verdict(&asker, &secret, "projects:read").await, expected);
+
+        if !is_ticked {
+            assert!(last_details(&house).await.contains("\"tokens_disabled\":[\"“Hers”\"]"));
+            house.service.pause_token(&house.admin.caller, secret.token.id, false).await.unwrap();
+        }
+        let ticked = seen(&house, secret.token.id).await;
+        let fields = [("role", "admin"), ("keep", &ticked)];
+        let told = send(&house, &prompt(&bea, "role"), &fields[..if is_ticked { 2 } else { 1 }]).await;
+        assert_eq!(opens(&house, &secret, "/v1/events").await, if is_ticked { 200 } else { 403 });
+        assert_eq!(verdict(&asker, &secret, "projects:read").await, "valid");
+        let said = "1 token lost permissions to use Tokenry itself.";
+        assert_eq!(told.text.contains(said), !is_ticked, "{}", told.text);
+        let details = last_details(&house).await;
+        let key = if is_ticked { "kept" } else { "lost" };
+        assert!(details.contains(&format!("\"{key}\":[\"“Hers”: tokenry.audit:read\"]")), "{details}");
+    }
+}
+
+#[tokio::test]
+async fn who_is_enabled_finds_their_tokens_disabled_unless_that_was_ticked() {
+    for is_ticked in [false, true] {
+        let house = House::new().await;
+        let (asker, ines) = (house.asker().await, house.guest("Ines Okafor", Role::Member).await);
+        let works = made(&house, &ines, "Deploy", &["projects:read"]).await;
+        let paused = made(&house, &ines, "Paused", &["projects:read"]).await;
+        house.service.pause_token(&ines.caller, paused.token.id, true).await.unwrap();
+        let asked = house.visitor().get(&prompt(&ines, "disable")).await.text;
+        assert!(asked.contains("until then, Ines Okafor has a secret that works."), "{asked}");
+        send(&house, &prompt(&ines, "disable"), &[]).await;
+        let asked = house.visitor().get(&prompt(&ines, "enable")).await.text;
+        assert!(
+            asked.contains("Their token works again: “Deploy”") && !asked.contains("“Paused”"),
+            "{asked}"
+        );
+        assert!(!asked.contains("checked"), "{asked}");
+        let ticked = seen(&house, works.token.id).await;
+        let fields = [("work", ticked.as_str())];
+        let told = send(&house, &prompt(&ines, "enable"), &fields[..usize::from(is_ticked)]).await;
+        let expected = if is_ticked { "valid" } else { "disabled" };
+        assert_eq!(verdict(&asker, &works, "projects:read").await, expected);
+        assert_eq!(verdict(&asker, &paused, "projects:read").await, "disabled");
+        assert_eq!(told.text.contains("1 token of theirs is disabled now."), !is_ticked, "{}", told.text);
+        let details = last_details(&house).await;
+        assert!(details.contains("\"tokens\":2"), "{details}");
+        assert_eq!(details.contains("“Deploy”"), !is_ticked, "{details}");
+    }
+}
+
+#[tokio::test]
+async fn a_role_that_changes_while_somebody_is_disabled_leaves_nothing_to_wake_later() {
+    let house = House::new().await;
+    let (asker, bea) = (house.asker().await, house.guest("Bea Sato", Role::Admin).await);
+    let secret = made(&house, &bea, "Hers", &["projects:read", "tokenry.audit:read"]).await;
+    for (about, role) in [("role", "member"), ("disable", ""), ("role", "admin")] {
+        let fields = [("role", role)];
+        send(&house, &prompt(&bea, about), &fields[..usize::from(!role.is_empty())]).await;
+    }
+    let ticked = seen(&house, secret.token.id).await;
+    send(&house, &prompt(&bea, "enable"), &[("work", &ticked)]).await;
+    assert_eq!(verdict(&asker, &secret, "projects:read").await, "valid");
+    assert_eq!(opens(&house, &secret, "/v1/events").await, 403);
+}
+
+#[tokio::test]
+async fn whether_somebody_is_disabled_before_or_after_their_tokens_go_decides_and_never_in_between() {
+    for round in 0..24 {
+        let house = House::new().await;
+        let ines = house.guest("Ines Okafor", Role::Member).await;
+        let otto = house.guest("Otto Brandt", Role::Member).await.id().to_string();
+        made(&house, &ines, "Deploy", &["projects:read"]).await;
+        let (service, caller, id) = (house.service.clone(), house.admin.caller.clone(), ines.id());
+        let disabling = async {
+            if round % 3 == 0 {
+                tokio::task::yield_now().await;
+            }
+            house.service.disable_person(&house.admin.caller, id).await
+        };
+        let giving = tokio::spawn(async move { service.hand_over_all(&caller, id, &otto).await });
+        let (disabled, given) = tokio::join!(disabling, giving);
+        assert_eq!((disabled, given.unwrap()), (Ok(()), Ok(1)));
+        let line = async |kind: EventKind| {
+            let sql = "select id from event where kind = $1";
+            let query = sqlx::query_scalar::<_, i64>(sql).bind(kind.as_str());
+            query.fetch_one(&mut house.raw().await).await.unwrap()
+        };
+        let was_disabled = line(EventKind::PersonDisabled).await < line(EventKind::TokensHandedOver).await;
+        let is_disabled = house.number("select count(*) from token where disabled_at is not null").await == 1;
+        assert_eq!(is_disabled, was_disabled, "round {round}");
+    }
+}

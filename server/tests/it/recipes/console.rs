@@ -1,0 +1,57 @@
+//! The console behind a proxy that keeps its name, port included, and says who asks.
+
+use super::{
+    HERE, THERE,
+    place::{Place, read},
+    programs,
+};
+use crate::support::wire::status;
+use std::net::Ipv4Addr;
+
+#[tokio::test]
+async fn nginx_serves_the_console_under_its_name_and_port() {
+    let place = Place::new().await;
+    let _nginx = programs::nginx_for_the_console(&place);
+    is_at_home(&place).await;
+}
+
+#[tokio::test]
+async fn caddy_serves_the_console_under_its_name_and_port() {
+    let place = Place::new().await;
+    let _caddy = programs::caddy_for_the_console(&place);
+    is_at_home(&place).await;
+}
+
+#[test]
+fn the_readme_shows_these_recipes_as_they_are_tested() {
+    let readme = read("../../../README.md");
+    for name in ["console.nginx.conf", "console.Caddyfile"] {
+        assert!(readme.contains(&format!("\n{}```\n", read(name))), "the README shows another {name}");
+    }
+}
+
+async fn is_at_home(place: &Place) {
+    let page = place.ask(HERE, "GET /sign-in", "", "").await;
+    assert_eq!(status(&page), 200, "{page}");
+    // A form of its own pages, from a browser that says no more than its origin.
+    let origin = format!("Origin: http://{}\r\n", place.front);
+    let kind = "Content-Type: application/x-www-form-urlencoded\r\n";
+    let send = async |from: Ipv4Addr, headers: &str| {
+        let form = "email=nobody%40example.com&password=mistyped";
+        place.send(from, "POST /sign-in", &format!("{kind}{headers}"), form).await
+    };
+    let own = send(HERE, &origin).await;
+    assert_eq!(status(&own), 401, "{own}");
+    assert_eq!(
+        status(&send(HERE, "Origin: http://127.1.0.1\r\n").await),
+        403,
+        "another port is another site"
+    );
+    // Who asks is the proxy's word, and not what the visitor says.
+    for (from, lie) in [(HERE, ""), (THERE, ""), (THERE, "X-Forwarded-For: 9.9.9.9\r\n")] {
+        send(from, &format!("{origin}{lie}")).await;
+        let sql = "select address from event order by id desc limit 1";
+        let noted: String = sqlx::query_scalar(sql).fetch_one(&mut place.house.raw().await).await.unwrap();
+        assert_eq!(noted, from.to_string(), "{lie}");
+    }
+}
