@@ -173,7 +173,7 @@ pub struct KeptJson {
 impl DeletedJson {
     pub fn of(result: &BulkResult) -> Self {
         let mut told = Self { deleted: Vec::new(), kept: Vec::new(), complete: !result.has_more };
-        for BulkLine { token, outcome } in &result.lines {
+        for BulkLine { token, outcome, .. } in &result.lines {
             match outcome {
                 Outcome::Done | Outcome::Already => told.deleted.push(token.id),
                 Outcome::Refused(error) => {
