@@ -59,4 +59,5 @@ mod token_limits;
 mod token_page;
 mod upgrade;
 mod uses;
+mod walk;
 mod wire;

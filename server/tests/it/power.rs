@@ -195,9 +195,9 @@ async fn what_was_ticked_about_another_version_is_shown_first_and_not_done() {
         assert!(answer.text.contains("What is stored now stands below"), "{path}");
     }
     for garbage in ["7", "on", "all", "*"] {
-        let answer =
-            house.visitor().post_form(&prompt(&bea, "role"), &[("role", "admin"), ("keep", garbage)]);
-        assert_eq!(answer.await.status, StatusCode::BAD_REQUEST, "{garbage}");
+        let fields = [("role", "admin"), ("keep", garbage)];
+        let answer = house.visitor().post_form(&prompt(&bea, "role"), &fields).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{garbage}");
     }
     assert_eq!(house.data().await, before);
 }
