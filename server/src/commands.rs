@@ -33,12 +33,18 @@ struct Opened {
 
 /// The data of a server, as it is: it may be running.
 async fn open(data: DataArgs) -> Result<Opened, StartError> {
-    opened(open_existing_sqlite(&data.resolve()?).await, SecretPrefix::default())
+    let most = data.most()?;
+    opened(open_existing_sqlite(&data.resolve()?).await, SecretPrefix::default(), most)
 }
 
-fn opened(store: Result<SqliteStore, OpenError>, prefix: SecretPrefix) -> Result<Opened, StartError> {
+fn opened(
+    store: Result<SqliteStore, OpenError>,
+    prefix: SecretPrefix,
+    most: u32,
+) -> Result<Opened, StartError> {
     let store = store?;
     let service = Service::new(Arc::new(store.clone()), Arc::new(SystemClock), prefix);
+    let service = service.with_tokens_per_person(most);
     Ok(Opened { service, store })
 }
 
@@ -46,8 +52,9 @@ pub async fn person(command: PersonCommand) -> Result<(), StartError> {
     match command {
         PersonCommand::Add { email, name, role, password_stdin: _, data } => {
             // The first admin may come before the first start; so this one makes the database if there is none.
+            let most = data.most()?;
             let path = data.resolve()?;
-            let Opened { service, store } = opened(open_sqlite(&path).await, SecretPrefix::default())?;
+            let Opened { service, store } = opened(open_sqlite(&path).await, SecretPrefix::default(), most)?;
             let form = PersonForm { name, email, role };
             let added = service.operator_add_person(&form, &password_line()?).await;
             store.close().await;

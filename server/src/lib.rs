@@ -35,6 +35,7 @@ mod serve;
 mod server_fns;
 mod site;
 mod spreadsheet;
+mod step_up;
 pub mod store;
 mod tls;
 

@@ -80,6 +80,7 @@ async fn serve(config: Config) -> Result<(), StartError> {
     let tls = config.tls.as_ref().map(|files| files.acceptor()).transpose()?;
     let store = open_sqlite(&config.database).await?;
     let service = Service::new(Arc::new(store.clone()), Arc::new(SystemClock), config.prefix.clone());
+    let service = service.with_tokens_per_person(config.tokens_per_person);
     let service = prepare_catalogue(service, &config).await?;
     service.warm_up().await?;
 

@@ -13,6 +13,7 @@ mod caller;
 mod catalogue;
 mod concern;
 mod deleted;
+mod ended_by;
 mod error;
 mod event;
 mod holders;
@@ -57,6 +58,7 @@ pub use catalogue::{
 };
 pub use concern::Concern;
 pub use deleted::DeletedToken;
+pub use ended_by::EndedBy;
 pub use error::{Error, Field, FieldError};
 pub use event::{AuditFilter, AuditLine, Event, EventKind};
 pub use holders::{Held, Holder, Holders, tokens_in_words};

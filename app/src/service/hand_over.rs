@@ -28,6 +28,7 @@ impl Service {
         if token.owner.id == to.id {
             return Ok(token);
         }
+        self.require_fresh(caller, Target::Token(id)).await?;
         self.hand_over_found(caller, &token, None, &to).await?;
         self.store.token(id, Scope::Everybody).await.map_err(hide_cause)
     }
@@ -44,7 +45,8 @@ impl Service {
             (token.id, json!({ "from": token.owner.name, "to": to.name, "token": token.name }));
         let event =
             self.event(caller, EventKind::TokenHandedOver).on_token(id).on_person(to.id).with(&details);
-        let given = self.store.hand_over(HandOver::One { id, version }, to.id, &event).await;
+        let given =
+            self.store.hand_over(HandOver::One { id, version }, to.id, self.tokens_per_person, &event).await;
         given.map(|_| ()).map_err(hide_cause)
     }
 
@@ -57,9 +59,11 @@ impl Service {
             let detail = "These tokens are theirs already. Choose somebody else.";
             return Err(Error::field(Field::Owner, "same", detail));
         }
+        self.require_fresh(caller, Target::Person(from)).await?;
         let details = json!({ "from": person.name, "to": to.name });
         let event = self.event(caller, EventKind::TokensHandedOver).on_person(from).with(&details);
-        self.store.hand_over(HandOver::AllOf(from), to.id, &event).await.map_err(hide_cause)
+        let given = self.store.hand_over(HandOver::AllOf(from), to.id, self.tokens_per_person, &event).await;
+        given.map_err(hide_cause)
     }
 
     /// Somebody who can have tokens.

@@ -3,6 +3,7 @@
 
 mod activity;
 mod audit;
+mod budget;
 mod bulk;
 mod by;
 mod catalogue;
@@ -44,7 +45,7 @@ pub use restore::{DeletedPage, Restored, ToRestore, Undo};
 pub use rotation::ToRotate;
 pub use sign_in::{Knock, SignedIn};
 pub use store::{
-    ActivityStore, AuditStore, CatalogueStore, ChainRow, Changes, Credentials, HandOver, ImportClash,
+    ActivityStore, AuditStore, CatalogueStore, ChainRow, Changes, Credentials, Ender, HandOver, ImportClash,
     ImportStore, KeptSession, KnownOwner, KnownSecret, LatestUse, Link, LinkStore, NewLink, NewPerson,
     NewSession, NewToken, OldSecretEnd, Once, PasswordChange, PersonStore, QuietSecret, ResourceChange,
     Restoration, RestoreStore, RetiringStore, Rotation, SessionStore, Store, StoreError, TokenChange,
@@ -54,7 +55,7 @@ pub use uses::UseHealth;
 pub use verify::{Judgement, Known, KnownPerson, Question, RateState, VerifyHealth};
 pub use workspace::{GeneralPage, Stricter, WorkspaceEdit};
 
-use crate::domain::{Error, SecretPrefix};
+use crate::domain::{Error, SecretPrefix, TOKENS_PER_PERSON};
 use passwords::Passwords;
 use std::sync::Arc;
 use throttle::Throttle;
@@ -74,6 +75,10 @@ pub struct Service {
     uses: Arc<Uses>,
     /// Is the catalogue read from a file at every start? Then nobody changes it here.
     catalogue_is_a_file: bool,
+    /// Most live tokens that one person has; nothing is no limit.
+    tokens_per_person: Option<u32>,
+    /// Is it counted how often somebody changes something?
+    counts_changes: bool,
 }
 
 impl Service {
@@ -81,13 +86,36 @@ impl Service {
         let (passwords, throttle) = (Arc::new(Passwords::new()), Arc::new(Throttle::new()));
         let (verifier, uses) = (Arc::<Verifier>::default(), Arc::new(Uses::counted_since(clock.now())));
         store.watch(verifier.clone());
-        Self { store, clock, prefix, passwords, throttle, verifier, uses, catalogue_is_a_file: false }
+        Self {
+            store,
+            clock,
+            prefix,
+            passwords,
+            throttle,
+            verifier,
+            uses,
+            catalogue_is_a_file: false,
+            tokens_per_person: Some(TOKENS_PER_PERSON),
+            counts_changes: true,
+        }
     }
 
     /// The same where the operator's file rules the catalogue.
     #[must_use]
     pub fn with_catalogue_of_a_file(self) -> Self {
         Self { catalogue_is_a_file: true, ..self }
+    }
+
+    /// The same where one person has at most so many tokens.
+    #[must_use]
+    pub fn with_tokens_per_person(self, most: u32) -> Self {
+        Self { tokens_per_person: Some(most), ..self }
+    }
+
+    /// The same for a benchmark, which does more than any person would.
+    #[must_use]
+    pub fn without_bounds(self) -> Self {
+        Self { tokens_per_person: None, counts_changes: false, ..self }
     }
 }
 
@@ -102,6 +130,12 @@ fn hide_cause(error: StoreError) -> Error {
         StoreError::NameTaken => tokens::name_taken(),
         StoreError::KeyReused => create_once::key_reused(),
         StoreError::NamesCollide { owner, name } => Error::NamesCollide { owner, name },
+        StoreError::OwnerFull { owner, most } => Error::Full {
+            why: format!(
+                "{owner} would have more than {most} tokens, which are the most for one person here. Delete some that \
+                 nobody needs, or ask the operator for a higher --tokens-per-person."
+            ),
+        },
         StoreError::EmailTaken => people::email_taken(),
         StoreError::LastAdmin => Error::LastAdmin,
         StoreError::NoSuchResource => Error::NoSuchResource,

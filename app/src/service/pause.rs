@@ -1,6 +1,6 @@
-//! The pause of a token, which can be ended again.
+//! The pause of a token, which can be ended again: one that an admin has begun by an admin.
 
-use super::{Service, TokenPause, hide_cause, tokens::may_give};
+use super::{Service, TokenPause, by::ender, hide_cause, tokens::may_give};
 use crate::domain::{Caller, Error, EventKind, Token, TokenId};
 use serde_json::json;
 
@@ -37,20 +37,25 @@ impl Service {
         version: Option<i64>,
         is_disabled: bool,
     ) -> Result<Token, Error> {
-        if current.disabled_at.is_some() == is_disabled {
+        let by = ender(caller, current.owner.id);
+        // An admin who disables what its owner has disabled already holds it, too.
+        let holds = is_disabled && by.is_admin && !current.disabled_by.is_admin;
+        if current.disabled_at.is_some() == is_disabled && !holds {
             return Ok(current);
         }
         if version.is_some_and(|version| version != current.version) {
             return Err(Error::Conflict { current: Box::new(current) });
         }
-        // Letting one go on is giving its power.
+        // Letting one go on is giving its power. Whoever disables it meanwhile is not to be undone unseen.
+        let version = if is_disabled { version } else { Some(current.version) };
         if !is_disabled {
+            self.may_begin_again(caller, current.id, current.held_in_words()).await?;
             may_give(caller, &current.permissions)?;
         }
         let kind = if is_disabled { EventKind::TokenDisabled } else { EventKind::TokenEnabled };
         let id = current.id;
         let event = self.event(caller, kind).on_token(id).with(&json!({ "name": current.name }));
-        let pause = TokenPause { id, scope: caller.scope(), version, is_disabled, at: event.at };
+        let pause = TokenPause { id, scope: caller.scope(), version, is_disabled, by, at: event.at };
         self.store.pause_token(&pause, &event).await.map_err(hide_cause)
     }
 }

@@ -53,9 +53,7 @@ impl Service {
         if person.role == role {
             return Ok(person);
         }
-        if role == Role::Admin {
-            self.require_fresh(caller, Target::Person(id)).await?;
-        }
+        self.require_fresh(caller, Target::Person(id)).await?;
         let details = json!({ "before": person.role, "after": role });
         let event = self.event(caller, EventKind::RoleChanged).on_person(id).with(&details);
         self.store.set_role(id, role, &event).await.map_err(hide_cause)
@@ -69,6 +67,9 @@ impl Service {
             return Err(Error::Forbidden {
                 why: "Nobody can disable themselves. Another admin can.".to_owned(),
             });
+        }
+        if self.store.person(id).await.map_err(hide_cause)?.role == Role::Admin {
+            self.require_fresh(caller, Target::Person(id)).await?;
         }
         let event = self.event(caller, EventKind::PersonDisabled).on_person(id);
         self.store.disable_person(id, &event).await.map_err(hide_cause)

@@ -1,6 +1,8 @@
 //! Rotating a token: a new secret now, the old one for an overlap, and its end before that.
 
-use super::{KeyDigest, OldSecretEnd, Rotation, Service, StoreError, hide_cause, tokens::may_give};
+use super::{
+    KeyDigest, OldSecretEnd, Rotation, Service, StoreError, by::ender, hide_cause, tokens::may_give,
+};
 use crate::domain::{
     Caller, Created, Error, EventKind, OldSecret, Overlap, PRESENTED_SHOWN, Timestamp, Token, TokenId,
 };
@@ -53,6 +55,7 @@ impl Service {
             return Err(Error::Conflict { current: Box::new(current) });
         }
         may_give(caller, &current.permissions)?;
+        self.require_fresh_to_reveal(caller, &current).await?;
         let secret = self.new_secret(&self.workspace().await?)?;
         let event = self.event(caller, EventKind::TokenRotated).on_token(id);
         let old_ends_at = current.old_secret_ends_at(event.at, overlap.seconds);
@@ -82,8 +85,8 @@ impl Service {
         let current = self.token_to_manage(caller, id).await?;
         let event = self.event(caller, EventKind::OldSecretEnded).on_token(id);
         let event = event.with(&json!({ "name": current.name }));
-        let (scope, at) = (caller.scope(), event.at);
-        match self.store.end_old_secret(&OldSecretEnd { id, scope, at }, &event).await {
+        let (scope, at, by) = (caller.scope(), event.at, ender(caller, current.owner.id).person);
+        match self.store.end_old_secret(&OldSecretEnd { id, scope, by, at }, &event).await {
             // It has ended by itself, or somebody was quicker; or the token itself is gone.
             Err(StoreError::NotFound) => self.store.token(id, scope).await.map_err(hide_cause),
             ended => ended.map_err(hide_cause),

@@ -7,7 +7,7 @@
 use super::KeyDigest;
 use crate::domain::Error;
 use governor::{
-    DefaultKeyedRateLimiter, Quota,
+    DefaultKeyedRateLimiter, NotUntil, Quota,
     clock::{Clock, DefaultClock},
 };
 use std::{
@@ -33,6 +33,12 @@ const NETWORK: (u32, Duration) = (300, Duration::from_secs(1));
 const IN_VAIN: (u32, Duration) = (100, Duration::from_millis(100));
 /// Lines of the audit log about what one person was refused: 100 at once, then one in 5 seconds.
 const REFUSALS: (u32, Duration) = (100, Duration::from_secs(5));
+/// Changes by one person: 120 at once, then two in a second.
+const CHANGES: (u32, Duration) = (120, Duration::from_millis(500));
+/// Changes with one token: 300 at once, then five in a second.
+const CHANGES_BY_TOKEN: (u32, Duration) = (300, Duration::from_millis(200));
+/// Tokens that one person changes several at once: 1,000, then five in a second.
+const CHANGES_AT_ONCE: (u32, Duration) = (1_000, Duration::from_millis(200));
 /// Beyond this many keys, those whose budget is full again are forgotten, but not more often than this.
 const KEYS_MAX: usize = 10_000;
 const FORGET_EVERY: Duration = Duration::from_secs(10);
@@ -49,6 +55,9 @@ pub struct Throttle {
     known_browsers: Limiter,
     reports: Limiter,
     in_vain: Limiter,
+    changes: Limiter,
+    changes_by_token: Limiter,
+    changes_at_once: Limiter,
 }
 
 impl Throttle {
@@ -66,6 +75,9 @@ impl Throttle {
             known_browsers: limiter(KNOWN_BROWSER),
             reports: limiter(REPORTS),
             in_vain: limiter(IN_VAIN),
+            changes: limiter(CHANGES),
+            changes_by_token: limiter(CHANGES_BY_TOKEN),
+            changes_at_once: limiter(CHANGES_AT_ONCE),
         }
     }
 
@@ -101,6 +113,23 @@ impl Throttle {
         spend(&self.refusals, person).is_ok()
     }
 
+    /// May this person change one thing more?
+    pub fn change(&self, person: &str) -> Result<(), Error> {
+        self.forget();
+        spend(&self.changes, person)
+    }
+
+    /// May this token change one thing more?
+    pub fn change_by_token(&self, token: &str) -> Result<(), Error> {
+        self.forget();
+        spend(&self.changes_by_token, token)
+    }
+
+    /// May this person change so many tokens at once?
+    pub fn change_at_once(&self, person: &str, count: u32) -> Result<(), Error> {
+        spend_several(&self.changes_at_once, person, count)
+    }
+
     /// Keeps the number of keys in bounds. It reads all of them, so it is not done with every attempt.
     fn forget(&self) {
         let all = [
@@ -111,6 +140,9 @@ impl Throttle {
             &self.reports,
             &self.refusals,
             &self.in_vain,
+            &self.changes,
+            &self.changes_by_token,
+            &self.changes_at_once,
         ];
         let Ok(mut at) = self.forgotten_at.try_lock() else { return };
         if at.elapsed() >= FORGET_EVERY && all.iter().any(|limiter| limiter.len() > KEYS_MAX) {
@@ -121,10 +153,21 @@ impl Throttle {
 }
 
 fn spend(limiter: &Limiter, key: &str) -> Result<(), Error> {
-    limiter.check_key(KeyDigest::of(key.as_bytes()).as_bytes()).map_err(|refused| {
-        let wait = refused.wait_time_from(DefaultClock::default().now());
-        Error::TooMany { seconds: wait.as_secs() + 1 }
-    })
+    limiter.check_key(KeyDigest::of(key.as_bytes()).as_bytes()).map_err(|refused| too_many(&refused))
+}
+
+/// All of them or none. What is more than the whole budget waits as long as there is.
+fn spend_several(limiter: &Limiter, key: &str, count: u32) -> Result<(), Error> {
+    let Some(count) = NonZeroU32::new(count) else { return Ok(()) };
+    match limiter.check_key_n(KeyDigest::of(key.as_bytes()).as_bytes(), count) {
+        Ok(spent) => spent.map_err(|refused| too_many(&refused)),
+        Err(_) => Err(Error::TooMany { seconds: 60 }),
+    }
+}
+
+fn too_many(refused: &NotUntil<<DefaultClock as Clock>::Instant>) -> Error {
+    let wait = refused.wait_time_from(DefaultClock::default().now());
+    Error::TooMany { seconds: wait.as_secs() + 1 }
 }
 
 /// What counts as one source.

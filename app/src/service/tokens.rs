@@ -1,11 +1,13 @@
 //! Creating, reading, editing and deleting tokens. Rotating and pausing them are beside this.
 
 use super::{
-    Creation, KeyDigest, NewToken, Once, Service, StoreError, TokenChange, TokenRemoval, crypto, hide_cause,
+    Creation, KeyDigest, NewToken, Once, Service, StoreError, TokenChange, TokenRemoval, by::ender, crypto,
+    hide_cause,
 };
 use crate::domain::{
-    Caller, Catalogue, Created, Credential, Error, EventKind, Field, PermissionSet, PromptData, RECENT_MS,
-    Right, Role, Scope, Target, Timestamp, Token, TokenDetails, TokenForm, TokenId, TokenName, TokenPatch,
+    Caller, Catalogue, Created, Credential, Error, EventKind, Field, Permission, PermissionSet, PromptData,
+    RECENT_MS, Right, Role, Scope, Target, Timestamp, Token, TokenDetails, TokenForm, TokenId, TokenName,
+    TokenPatch,
 };
 use serde_json::{Value, json};
 
@@ -90,6 +92,9 @@ impl Service {
         let workspace = self.workspace().await?;
         check_expiry(details.expires_at, None, at)?;
         workspace.policy.check(details.expires_at, at)?;
+        if details.permissions.iter().any(Permission::is_own) {
+            self.require_fresh(caller, Target::Nothing).await?;
+        }
         let secret = self.new_secret(&workspace)?;
         let new = NewToken {
             id: TokenId::from_uuid(crypto::generate_id(at)?),
@@ -98,6 +103,7 @@ impl Service {
             digest: KeyDigest::of(secret.expose_bytes()),
             hint: secret.hint(),
             at,
+            most: self.tokens_per_person,
             details,
             once,
         };
@@ -123,8 +129,10 @@ impl Service {
         let form = form.clone().completed_from(&current);
         let details = form.parse(&self.grantable(caller).await?, &current.permissions)?;
         let grown = details.permissions.iter().filter(|p| !current.permissions.contains(p)).cloned();
-        may_give(caller, &grown.collect())?;
-        if details.lift_a_limit_of(&current) {
+        let grown: PermissionSet = grown.collect();
+        may_give(caller, &grown)?;
+        let is_lifted = details.lift_a_limit_of(&current);
+        if is_lifted {
             may_give(caller, &details.permissions)?;
         }
         let now = self.clock.now();
@@ -136,6 +144,10 @@ impl Service {
         }
         if !details.differ_from(&current) {
             return Ok(current);
+        }
+        let is_wider = is_lifted || !grown.is_empty();
+        if is_wider && details.permissions.iter().any(Permission::is_own) {
+            self.require_fresh(caller, Target::Token(id)).await?;
         }
         let before = TokenDetails::of(&current);
         let changes = json!({ "before": described(&before), "after": described(&details) });
@@ -187,7 +199,8 @@ impl Service {
     ) -> Result<(), Error> {
         let (id, details) = (token.id, json!({ "name": token.name }));
         let event = self.event(caller, EventKind::TokenDeleted).on_token(id).with(&details);
-        let removal = TokenRemoval { id, scope: caller.scope(), version, at: event.at };
+        let by = ender(caller, token.owner.id);
+        let removal = TokenRemoval { id, scope: caller.scope(), version, by, at: event.at };
         self.store.delete_token(&removal, &event).await.map_err(hide_cause)
     }
 

@@ -83,8 +83,9 @@ pub async fn token(command: TokenCommand) -> Result<(), StartError> {
 }
 
 async fn open_to_make(made: MadeArgs) -> Result<Opened, StartError> {
+    let most = made.data.most()?;
     let (path, prefix) = made.resolve()?;
-    opened(open_existing_sqlite(&path).await, prefix)
+    opened(open_existing_sqlite(&path).await, prefix, most)
 }
 
 async fn create(service: &Service, owner: Option<&str>, form: &TokenForm) -> Result<Created, Error> {

@@ -31,7 +31,7 @@ pub async fn send(desk: Desk, Path(id): Path<String>, Sent(fields): Sent<Fields>
     };
     match given.await {
         Ok(_) => Redirect::to(paths::TOKENS).into_response(),
-        Err(error @ (Error::Invalid { .. } | Error::NamesCollide { .. })) => {
+        Err(error @ (Error::Invalid { .. } | Error::NamesCollide { .. } | Error::Full { .. })) => {
             ask(&desk, &id, Some(error)).await
         }
         Err(error) => desk.fail(&error),

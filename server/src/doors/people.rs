@@ -57,7 +57,7 @@ pub async fn invite(desk: Desk, Sent(fields): Sent<InviteFields>) -> Response {
     let form = PersonForm { name: fields.name, email: fields.email, role: fields.role };
     match async { desk.console.service.invite(desk.caller()?, &form).await }.await {
         Ok(invited) => show_link(&desk, StatusCode::CREATED, invited).await,
-        Err(error @ (Error::Invalid { .. } | Error::SignInAgain)) => {
+        Err(error @ Error::Invalid { .. }) => {
             let status = status_of(&error);
             over_the_list(&desk, status, PeoplePrompt::Invite { form, error: Some(error) }).await
         }
@@ -122,7 +122,7 @@ fn named(segment: &str) -> Option<PersonPrompt> {
 /// What can be mended is said in the prompt; the rest takes the place of the page.
 async fn refuse(desk: &Desk, id: PersonId, about: PersonPrompt, error: Error) -> Response {
     match error {
-        Error::Invalid { .. } | Error::LastAdmin | Error::NamesCollide { .. } | Error::SignInAgain => {
+        Error::Invalid { .. } | Error::LastAdmin | Error::NamesCollide { .. } | Error::Full { .. } => {
             ask_about(desk, id, about, Some(error)).await
         }
         other => desk.fail(&other),

@@ -10,6 +10,7 @@
 
 mod audit;
 mod audit_chain;
+mod bounds;
 mod browser;
 mod bulk;
 mod commands;
@@ -17,6 +18,7 @@ mod contract;
 mod demo;
 mod demo_command;
 mod duplicate;
+mod ended;
 mod every_route;
 mod forms;
 mod general;
@@ -42,6 +44,7 @@ mod rotate;
 mod server_fns;
 mod sessions;
 mod sign_in;
+mod step_up;
 mod support;
 mod tls;
 mod token_commands;

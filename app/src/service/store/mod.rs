@@ -26,7 +26,9 @@ pub use people::{Credentials, KeptSession, NewPerson, PasswordChange, PersonStor
 pub use restore::{Restoration, RestoreStore};
 pub use retiring::{OldSecretEnd, QuietSecret, RetiringStore};
 pub use sessions::{NewSession, SessionStore};
-pub use tokens::{HandOver, NewToken, Once, Rotation, TokenChange, TokenPause, TokenRemoval, TokenStore};
+pub use tokens::{
+    Ender, HandOver, NewToken, Once, Rotation, TokenChange, TokenPause, TokenRemoval, TokenStore,
+};
 pub use uses::{LatestUse, UseCount, UseStore};
 pub use verify::{Changes, KnownOwner, KnownSecret, VerifyStore, Watcher};
 pub use workspace::WorkspaceStore;
@@ -52,6 +54,8 @@ pub enum StoreError {
     KeyReused,
     #[error("{owner} has a live token with a name that looks like {name}")]
     NamesCollide { owner: String, name: String },
+    #[error("{owner} has {most} live tokens, which are the most")]
+    OwnerFull { owner: String, most: u32 },
     #[error("another person has this e-mail address")]
     EmailTaken,
     #[error("nobody would be left who can manage people")]

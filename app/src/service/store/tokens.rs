@@ -18,6 +18,8 @@ pub struct NewToken {
     pub digest: KeyDigest,
     pub hint: SecretHint,
     pub at: Timestamp,
+    /// Most live tokens that its owner may have then; nothing is no limit.
+    pub most: Option<u32>,
     pub once: Option<Once>,
 }
 
@@ -32,6 +34,15 @@ pub struct Once {
     pub request: KeyDigest,
     /// What was made before this moment is not remembered.
     pub since: Timestamp,
+}
+
+/// Who ends something, as it is remembered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ender {
+    /// Nobody is the operator.
+    pub person: Option<PersonId>,
+    /// Do they manage everybody's tokens, and is this not their own? Then nobody else begins it again.
+    pub is_admin: bool,
 }
 
 /// An edit of a token that had `version` when it began.
@@ -51,6 +62,7 @@ pub struct TokenRemoval {
     pub id: TokenId,
     pub scope: Scope,
     pub version: Option<i64>,
+    pub by: Ender,
     pub at: Timestamp,
 }
 
@@ -76,6 +88,8 @@ pub struct TokenPause {
     pub scope: Scope,
     pub version: Option<i64>,
     pub is_disabled: bool,
+    /// Who disables it; of a pause that ends nothing is remembered.
+    pub by: Ender,
     pub at: Timestamp,
 }
 
@@ -141,7 +155,7 @@ pub trait TokenStore: Send + Sync {
     async fn made_before(&self, once: &Once) -> Result<Option<Token>, StoreError>;
 
     /// Records a token with its first secret, at version 1. `NameTaken` when a live token of the same owner has
-    /// the same key. When the same was asked for before with the same `once`, it records nothing and answers with the
+    /// the same key, `OwnerFull` when they would have more than `most`. When the same was asked for before with the same `once`, it records nothing and answers with the
     /// token that was made then; of several at the same time, one makes it. Keys whose time is over are forgotten.
     async fn insert_token(&self, token: &NewToken, event: &Event) -> Result<Token, StoreError>;
 
@@ -149,7 +163,7 @@ pub trait TokenStore: Send + Sync {
     /// version is another one; `NameTaken` when another live token of the same owner has the same key.
     async fn update_token(&self, change: &TokenChange, event: &Event) -> Result<Token, StoreError>;
 
-    /// Revokes all secrets of the token and leaves a tombstone that frees its name. `NotFound` the second time;
+    /// Revokes all secrets of the token and leaves a tombstone that frees its name and says who did it. `NotFound` the second time;
     /// `VersionConflict` when the version is another one.
     async fn delete_token(&self, removal: &TokenRemoval, event: &Event) -> Result<(), StoreError>;
 
@@ -157,12 +171,18 @@ pub trait TokenStore: Send + Sync {
     /// retiring already is revoked. `VersionConflict` when the version is another one.
     async fn rotate_token(&self, rotation: &Rotation, event: &Event) -> Result<Token, StoreError>;
 
-    /// Pauses a token or ends the pause, and raises the version by one. `VersionConflict` when the version is another
+    /// Pauses a token, remembering who did it, or ends the pause, and raises the version by one. `VersionConflict` when the version is another
     /// one.
     async fn pause_token(&self, pause: &TokenPause, event: &Event) -> Result<Token, StoreError>;
 
     /// Gives tokens to another person and says how many; `NamesCollide` when one of them looks like a token
-    /// that this person has, and then none is given; `NoSuchPerson` when they cannot have tokens by now;
+    /// that this person has, and then none is given; `NoSuchPerson` when they cannot have tokens by now; `OwnerFull` when they would have more than `most`;
     /// `VersionConflict` when the version of the one is another one. The version of each is raised by one.
-    async fn hand_over(&self, what: HandOver, to: PersonId, event: &Event) -> Result<u64, StoreError>;
+    async fn hand_over(
+        &self,
+        what: HandOver,
+        to: PersonId,
+        most: Option<u32>,
+        event: &Event,
+    ) -> Result<u64, StoreError>;
 }

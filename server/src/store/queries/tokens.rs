@@ -1,8 +1,8 @@
 //! Tokens: written once, compiled for every engine. Lower-case SQL with `$n`, milliseconds, booleans.
 
 use super::{
-    Db, Engine, events, failed, idempotency, token_list,
-    token_row::{TokenRow, fetch, only},
+    Db, Engine, events, failed, idempotency, token_end, token_list,
+    token_row::{TokenRow, check_room, fetch, only},
     token_table,
 };
 use app::{
@@ -124,6 +124,7 @@ impl TokenStore for Engine {
             return Ok(made);
         }
         insert(&mut tx, new).await?;
+        check_room(&mut tx, new.owner, 0, new.most).await?;
         if let Some(once) = &new.once {
             idempotency::remember(&mut tx, once, new.id, new.at).await?;
         }
@@ -174,31 +175,7 @@ impl TokenStore for Engine {
     }
 
     async fn delete_token(&self, removal: &TokenRemoval, event: &Event) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        let deleted = sqlx::query(
-            "update token set deleted_at = $2, updated_at = $2, version = version + 1
-              where id = $1 and deleted_at is null and ($3 is null or owner_id = $3)
-                and ($4 is null or version = $4)",
-        )
-        .bind(removal.id.as_uuid())
-        .bind(removal.at.as_millis())
-        .bind(only(removal.scope))
-        .bind(removal.version)
-        .execute(&mut *tx)
-        .await
-        .map_err(failed)?;
-        if deleted.rows_affected() == 0 {
-            let current = fetch(&mut *tx, removal.id, removal.scope).await?.ok_or(StoreError::NotFound)?;
-            return Err(StoreError::VersionConflict(Box::new(current)));
-        }
-        sqlx::query("update secret set revoked_at = $2 where token_id = $1 and revoked_at is null")
-            .bind(removal.id.as_uuid())
-            .bind(removal.at.as_millis())
-            .execute(&mut *tx)
-            .await
-            .map_err(failed)?;
-        events::append(&mut tx, event).await?;
-        self.commit(tx).await
+        token_end::delete(self, removal, event).await
     }
 
     async fn rotate_token(&self, rotation: &Rotation, event: &Event) -> Result<Token, StoreError> {
@@ -248,32 +225,16 @@ impl TokenStore for Engine {
     }
 
     async fn pause_token(&self, pause: &TokenPause, event: &Event) -> Result<Token, StoreError> {
-        let mut tx = self.begin().await?;
-        let at = pause.at.as_millis();
-        let paused = sqlx::query(
-            "update token set disabled_at = $2, updated_at = $3, version = version + 1
-              where id = $1 and deleted_at is null and ($4 is null or owner_id = $4)
-                and ($5 is null or version = $5)",
-        )
-        .bind(pause.id.as_uuid())
-        .bind(pause.is_disabled.then_some(at))
-        .bind(at)
-        .bind(only(pause.scope))
-        .bind(pause.version)
-        .execute(&mut *tx)
-        .await
-        .map_err(failed)?;
-        if paused.rows_affected() == 0 {
-            let current = fetch(&mut *tx, pause.id, pause.scope).await?.ok_or(StoreError::NotFound)?;
-            return Err(StoreError::VersionConflict(Box::new(current)));
-        }
-        events::append(&mut tx, event).await?;
-        let token = fetch(&mut *tx, pause.id, pause.scope).await?.ok_or(StoreError::NotFound)?;
-        self.commit(tx).await?;
-        Ok(token)
+        token_end::pause(self, pause, event).await
     }
 
-    async fn hand_over(&self, what: HandOver, to: PersonId, event: &Event) -> Result<u64, StoreError> {
+    async fn hand_over(
+        &self,
+        what: HandOver,
+        to: PersonId,
+        most: Option<u32>,
+        event: &Event,
+    ) -> Result<u64, StoreError> {
         let (one, version, all_of) = match what {
             HandOver::One { id, version } => (Some(id), version, None),
             HandOver::AllOf(person) => (None, None, Some(person.as_uuid())),
@@ -322,6 +283,7 @@ impl TokenStore for Engine {
             let current = fetch(&mut *tx, id, Scope::Everybody).await?.ok_or(StoreError::NotFound)?;
             return Err(StoreError::VersionConflict(Box::new(current)));
         }
+        check_room(&mut tx, to, 0, most).await?;
         events::append(&mut tx, event).await?;
         self.commit(tx).await?;
         Ok(given.rows_affected())
@@ -379,7 +341,7 @@ pub(super) async fn insert_secret(
     Ok(())
 }
 
-async fn insert_permissions(
+pub(super) async fn insert_permissions(
     tx: &mut Transaction<'_, Db>,
     id: TokenId,
     permissions: impl Iterator<Item = &Permission>,
