@@ -124,6 +124,11 @@ pub fn read_token_form(form: &HtmlFormElement) -> TokenForm {
     }
 }
 
+/// Sends a form as it is, without asking those who listen; says whether it is there.
+pub fn send_form(id: &str) -> bool {
+    by_id::<HtmlFormElement>(id).is_some_and(|form| form.submit().is_ok())
+}
+
 /// Checks or clears the choices in a place: those named `permissions`, by their value and whether they were checked.
 pub fn choose_permissions(id: &str, choose: fn(&str, bool) -> bool) {
     let Some(place) = by_id::<Element>(id) else { return };

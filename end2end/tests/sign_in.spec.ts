@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { ADA, FROM_HERE, PASSWORD, atSignIn, named, signIn, signInWithout, signOut } from '../steps/people.ts';
-import { address, awake, choose, create, createButton, heading, make, prompt, row, visitTokens } from '../steps/tokens.ts';
+import { address, awake, choose, create, createButton, fill, heading, make, prompt, row, visitTokens } from '../steps/tokens.ts';
 
 const WRONG = 'This e-mail address and this password do not belong together.';
 const SIGNED_OUT = 'You are signed out. Sign in again in another tab, then repeat this: what you typed is still here.';
@@ -89,6 +89,18 @@ test('a prompt over another page of the table is where one comes back to', async
   await expect(prompt(page, 'Create token').getByLabel('Name')).toBeFocused();
   await page.keyboard.press('Escape');
   await expect(row(page, 'The oldest')).toBeVisible();
+});
+
+test('a prompt that needs a recent sign-in sends what was typed as a plain form, which asks for the password', async ({ page, complaints }) => {
+  complaints.expectStatus(403);
+  await page.route('**/_fn/create_token', (route) => route.fulfill({ status: 403, contentType: 'application/json', body: '"sign_in_again"' }));
+  await visitTokens(page);
+  await createButton(page).click();
+  await fill(prompt(page, 'Create token'), { name: 'Nightly backup', permissions: ['Billing Write'] });
+  const sent = page.waitForRequest((request) => request.method() === 'POST' && new URL(request.url()).pathname === '/settings/tokens/new');
+  await prompt(page, 'Create token').getByRole('button', { name: 'Create', exact: true }).click();
+  expect((await sent).postData()).toContain('name=Nightly+backup');
+  await expect(prompt(page, '“Nightly backup” is ready'), 'this sign-in is recent').toBeVisible();
 });
 
 test('after too many tries one is told to wait, and the browser that is known still gets in', async ({ page, elsewhere, complaints }) => {

@@ -33,12 +33,18 @@ struct Opened {
 
 /// The data of a server, as it is: it may be running.
 async fn open(data: DataArgs) -> Result<Opened, StartError> {
-    opened(open_existing_sqlite(&data.resolve()?).await, SecretPrefix::default())
+    let most = data.most()?;
+    opened(open_existing_sqlite(&data.resolve()?).await, SecretPrefix::default(), most)
 }
 
-fn opened(store: Result<SqliteStore, OpenError>, prefix: SecretPrefix) -> Result<Opened, StartError> {
+fn opened(
+    store: Result<SqliteStore, OpenError>,
+    prefix: SecretPrefix,
+    most: u32,
+) -> Result<Opened, StartError> {
     let store = store?;
     let service = Service::new(Arc::new(store.clone()), Arc::new(SystemClock), prefix);
+    let service = service.with_tokens_per_person(most);
     Ok(Opened { service, store })
 }
 
@@ -94,10 +100,11 @@ async fn reveal<Made>(
 pub async fn person(command: PersonCommand) -> Result<(), StartError> {
     match command {
         PersonCommand::Add { email, name, role, password_stdin: _, catalogue, data } => {
+            let most = data.most()?;
             let (path, catalogue) = data.resolve_with(catalogue)?;
             // The first admin may come before the first start; so this one makes the database if there is none.
             let open = async {
-                let opened = opened(open_sqlite(&path).await, SecretPrefix::default())?;
+                let opened = opened(open_sqlite(&path).await, SecretPrefix::default(), most)?;
                 catalogue::complete(&opened.service, catalogue.as_deref()).await?;
                 Ok(opened)
             };

@@ -19,6 +19,7 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
 };
+use token::tokens_per_person;
 pub use token::{MadeArgs, TokenCommand};
 
 /// The self-hosted home of a team's API tokens.
@@ -79,6 +80,9 @@ pub struct DataArgs {
     /// The server's TOML file, which says the same
     #[arg(long, env = "TOKENRY_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// Most tokens that one person has, from 1 to 1,000,000 [default: 500]
+    #[arg(long, env = "TOKENRY_TOKENS_PER_PERSON", value_name = "NUMBER")]
+    pub tokens_per_person: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -184,6 +188,9 @@ pub struct ServeArgs {
     /// What new secrets begin with, unless it is chosen under Settings > General [default: tkr]
     #[arg(long, env = "TOKENRY_PREFIX", value_name = "PREFIX")]
     pub prefix: Option<String>,
+    /// Most tokens that one person has, from 1 to 1,000,000 [default: 500]
+    #[arg(long, env = "TOKENRY_TOKENS_PER_PERSON", value_name = "NUMBER")]
+    pub tokens_per_person: Option<String>,
     /// A TOML file with any of the above, as in listen = "127.0.0.1:3000"
     #[arg(long, env = "TOKENRY_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -204,6 +211,7 @@ struct File {
     database: Option<String>,
     catalogue: Option<PathBuf>,
     prefix: Option<String>,
+    tokens_per_person: Option<u32>,
 }
 
 /// What will be used.
@@ -218,6 +226,7 @@ pub struct Config {
     pub database: PathBuf,
     pub catalogue: Option<PathBuf>,
     pub prefix: SecretPrefix,
+    pub tokens_per_person: u32,
 }
 
 /// Why a configuration was refused. Displays as what to change.
@@ -233,9 +242,17 @@ pub enum ConfigError {
     Database(String),
     #[error("The prefix “{0}” cannot be used. Take 1 to 16 characters of a-z, 0-9 and _.")]
     Prefix(String),
+    #[error("“{0}” cannot be the most tokens of one person. Take a number from 1 to 1,000,000.")]
+    TokensPerPerson(String),
 }
 
 impl DataArgs {
+    /// Most tokens that one person has.
+    pub fn most(&self) -> Result<u32, ConfigError> {
+        let file = File::read(self.config.as_deref())?;
+        tokens_per_person(self.tokens_per_person.clone(), file.tokens_per_person)
+    }
+
     pub fn resolve(self) -> Result<PathBuf, ConfigError> {
         database(self.database.or(File::read(self.config.as_deref())?.database))
     }
@@ -287,6 +304,7 @@ impl ServeArgs {
             database: database(self.database.or(file.database))?,
             catalogue: self.catalogue.or(file.catalogue),
             prefix: prefix(self.prefix.or(file.prefix))?,
+            tokens_per_person: tokens_per_person(self.tokens_per_person, file.tokens_per_person)?,
         })
     }
 }

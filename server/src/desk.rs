@@ -6,6 +6,7 @@ use crate::{
     guard::is_content_type,
     render::{document, retry_after, status_of},
     router::Console,
+    step_up::NeedsSignIn,
 };
 use app::{
     documents::{Frame, failed, not_found},
@@ -13,7 +14,7 @@ use app::{
     paths,
 };
 use axum::{
-    extract::{FromRequest, FromRequestParts, Request},
+    extract::{Extension, FromRequest, FromRequestParts, Request},
     http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
@@ -56,7 +57,13 @@ pub fn visit(parts: &Parts) -> Visit {
         address: parts.extensions.get::<ClientAddress>().map(|from| from.0.to_string()).unwrap_or_default(),
         client: text(&parts.headers, header::USER_AGENT.as_str()),
         request_id: text(&parts.headers, "x-request-id"),
+        is_led_here: is_led_here(&parts.headers),
     }
+}
+
+/// Browsers say whether a page of this site asked, or a person (a typed address, a bookmark); other clients say nothing.
+fn is_led_here(headers: &HeaderMap) -> bool {
+    headers.get("sec-fetch-site").is_some_and(|site| !["same-origin", "none"].iter().any(|own| site == own))
 }
 
 impl Desk {
@@ -81,7 +88,10 @@ impl Desk {
     /// An error that takes the place of the page.
     pub fn fail(&self, error: &Error) -> Response {
         match error {
-            Error::SignedOut | Error::SignInAgain => Redirect::to(paths::SIGN_IN).into_response(),
+            Error::SignedOut => Redirect::to(paths::SIGN_IN).into_response(),
+            Error::SignInAgain => {
+                (Extension(NeedsSignIn), self.refuse(error, failed(&self.frame, error))).into_response()
+            }
             _ => self.refuse(error, failed(&self.frame, error)),
         }
     }

@@ -107,7 +107,7 @@ pub async fn delete(
 /// Shows the form again with what was typed. After a conflict, the next attempt begins from what is stored.
 async fn refuse(desk: &Desk, uri: &Uri, form: TokenForm, version: i64, error: Error) -> Response {
     match error {
-        Error::Invalid { .. } | Error::Conflict { .. } => {
+        Error::Invalid { .. } | Error::Conflict { .. } | Error::Full { .. } => {
             let version = if let Error::Conflict { current } = &error { current.version } else { version };
             show(desk, uri, status_of(&error), Posted::Refused { form: Box::new(form), version, error }).await
         }

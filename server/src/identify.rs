@@ -14,8 +14,8 @@ use app::{
     paths,
 };
 use axum::{
-    extract::{Request, State},
-    http::{HeaderMap, StatusCode, header},
+    extract::{FromRequestParts, Request, State},
+    http::{HeaderMap, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
@@ -44,6 +44,14 @@ pub async fn require(State(console): State<Console>, request: Request, next: Nex
             (StatusCode::FORBIDDEN, CROSS_SITE).into_response()
         }
         Ok(Some(caller)) => {
+            // Server functions that only read are called with POST, too.
+            if !parts.method.is_safe()
+                && !parts.uri.path().starts_with("/_fn/load_")
+                && let Err(error) = console.service.may_change(&caller)
+            {
+                parts.extensions.insert(caller);
+                return refuse(console, &mut parts, &error).await;
+            }
             parts.extensions.insert(caller);
             (given, next.run(Request::from_parts(parts, body)).await).into_response()
         }
@@ -60,6 +68,17 @@ pub async fn require(State(console): State<Console>, request: Request, next: Nex
             let frame = Frame { caller: None, workspace, nonce, demonstration };
             Desk { console, visit, frame }.fail(&error)
         }
+    }
+}
+
+/// Says so in the words of the door that was knocked at.
+async fn refuse(console: Console, parts: &mut Parts, error: &Error) -> Response {
+    if parts.uri.path().starts_with("/_fn/") {
+        return server_fns::refuse(error);
+    }
+    match Desk::from_request_parts(parts, &console).await {
+        Ok(desk) => desk.fail(error),
+        Err(never) => match never {},
     }
 }
 

@@ -38,6 +38,7 @@ mod server_fns;
 mod site;
 mod sources;
 mod spreadsheet;
+mod step_up;
 pub mod store;
 mod tls;
 

@@ -12,6 +12,7 @@ use crate::{
     metrics::{self, Metrics},
     render, rest, server_fns, site,
     sources::{Sources, Ticket},
+    step_up,
 };
 use app::{paths, service::Service};
 use axum::{
@@ -193,6 +194,7 @@ fn behind_the_sign_in(console: &Console) -> Router<Console> {
         .route(paths::OTHER_SESSIONS_END, to(paths::PROFILE).post(profile::end_others))
         .route("/profile/sessions/{id}/end", to(paths::PROFILE).post(profile::end_session))
         .route(paths::SIGN_OUT, to(paths::TOKENS).post(sign_in::sign_out))
+        .layer(from_fn_with_state(console.clone(), step_up::offer))
         // Nobody's body is read before it is known whose it is.
         .layer(from_fn_with_state(console.clone(), guard::limit_body))
         .layer(from_fn_with_state(console.clone(), identify::require))

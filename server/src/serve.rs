@@ -84,6 +84,7 @@ async fn serve(config: Config) -> Result<(), StartError> {
     let tls = config.tls.as_ref().map(|files| files.acceptor()).transpose()?;
     let store = open_sqlite(&config.database).await?;
     let service = Service::new(Arc::new(store.clone()), Arc::<SteadyClock>::default(), config.prefix.clone());
+    let service = service.with_tokens_per_person(config.tokens_per_person);
     // Secrets are verified also where the disk is full.
     let _ = service.be_writable().await;
     let service = prepare_catalogue(service, &config).await?;

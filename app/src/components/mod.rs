@@ -17,7 +17,7 @@ pub use permission_tags::PermissionTags;
 pub use secret_once::SecretOnce;
 pub use settings::SettingsHeader;
 pub use time::Time;
-pub use token_attempt::{Attempt, error_of, theirs_of};
+pub use token_attempt::{Attempt, FORM, error_of, theirs_of};
 pub use token_diff::{Meaning, TokenDiff};
 pub use token_editor::TokenEditor;
 pub use token_limits::{LIMITS, TokenLimits};

@@ -1,11 +1,13 @@
 //! Where the form of a token stands: what was last sent, how that went, and what is to be said about it.
 
 use crate::{
-    Posted,
+    Posted, browser,
     domain::{Error, Field, RateLimit, Timestamp, Token, TokenForm},
     ui::announce,
 };
 use leptos::prelude::*;
+
+pub const FORM: &str = "token-form";
 
 /// What is wrong with a field.
 pub fn error_of(attempt: RwSignal<Attempt>, field: Field) -> Signal<String> {
@@ -56,6 +58,10 @@ impl Attempt {
 
     /// The server has refused it: said in the form, or over whatever is there once the form is closed.
     pub fn refused(attempt: RwSignal<Self>, error: Error) {
+        // Sent as a plain form, it is answered with a page that asks for the password and keeps what was typed.
+        if matches!(error, Error::SignInAgain) && browser::send_form(FORM) {
+            return;
+        }
         let said = error.to_string();
         if attempt.try_update(|attempt| attempt.refuse(error)).is_none() {
             announce(said);

@@ -2,7 +2,7 @@
 //! them, the browser checks first with the same parser, and asks the server only for what it alone can know.
 
 use super::{
-    Attempt, LIMITS, Meaning, PermissionPicker, TokenDiff, TokenLimits, TokenList, error_of, theirs_of,
+    Attempt, FORM, LIMITS, Meaning, PermissionPicker, TokenDiff, TokenLimits, TokenList, error_of, theirs_of,
 };
 use crate::{
     Posted, browser,
@@ -10,8 +10,6 @@ use crate::{
     ui::{Alert, TextField, Tone},
 };
 use leptos::{ev, prelude::*};
-
-const FORM: &str = "token-form";
 
 #[component]
 pub fn TokenEditor(

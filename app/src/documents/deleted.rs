@@ -13,7 +13,7 @@ use leptos::prelude::*;
 pub fn deleted(frame: &Frame, page: &DeletedPage) -> String {
     let page = page.clone();
     frame.settings("Deleted tokens · Tokenry", false, move || {
-        let DeletedPage { tokens, next, previous, workspace, why_not } = page;
+        let DeletedPage { tokens, next, previous, workspace, why_not, may_undo_admins } = page;
         let rule = match workspace.undo_days {
             0 => "Deleted tokens cannot be brought back here.".to_owned(),
             days => format!(
@@ -35,7 +35,7 @@ pub fn deleted(frame: &Frame, page: &DeletedPage) -> String {
             {if tokens.is_empty() {
                 view! { <Nothing days=workspace.undo_days is_turned /> }.into_any()
             } else {
-                view! { <Rows tokens workspace can_restore=why_not.is_none() /> }.into_any()
+                view! { <Rows tokens workspace can_restore=why_not.is_none() may_undo_admins /> }.into_any()
             }}
             <nav class="pager" aria-label="Pages">
                 {previous.map(|cursor| view! { <a class="button" href=format!("{}?cursor={cursor}", paths::TOKENS_DELETED)>"Newer"</a> })}
@@ -71,9 +71,16 @@ fn Nothing(days: u32, is_turned: bool) -> impl IntoView {
 }
 
 #[component]
-fn Rows(tokens: Vec<DeletedToken>, workspace: Workspace, can_restore: bool) -> impl IntoView {
-    let rows =
-        tokens.into_iter().map(|deleted| view! { <Row deleted workspace=workspace.clone() can_restore /> });
+fn Rows(
+    tokens: Vec<DeletedToken>,
+    workspace: Workspace,
+    can_restore: bool,
+    may_undo_admins: bool,
+) -> impl IntoView {
+    let rows = tokens.into_iter().map(|deleted| {
+        let is_held = deleted.deleted_by.is_admin && !may_undo_admins;
+        view! { <Row deleted workspace=workspace.clone() can_restore is_held /> }
+    });
     view! {
         <div class="card">
             <table class="table">
@@ -95,8 +102,9 @@ fn Rows(tokens: Vec<DeletedToken>, workspace: Workspace, can_restore: bool) -> i
 }
 
 #[component]
-fn Row(deleted: DeletedToken, workspace: Workspace, can_restore: bool) -> impl IntoView {
-    let DeletedToken { token, deleted_at, .. } = deleted;
+fn Row(deleted: DeletedToken, workspace: Workspace, can_restore: bool, is_held: bool) -> impl IntoView {
+    let DeletedToken { token, deleted_at, deleted_by, .. } = deleted;
+    let by = deleted_by.name.map(|name| format!(" by {}", name.as_str()));
     let until = workspace.undo_until(deleted_at);
     let (name, description) = (String::from(token.name), String::from(token.description));
     let label = format!("Restore {name}");
@@ -109,10 +117,13 @@ fn Row(deleted: DeletedToken, workspace: Workspace, can_restore: bool) -> impl I
             </th>
             <td data-label="Secret"><code>{token.secret_hint.to_string()}</code></td>
             <td data-label="Owner">{String::from(token.owner.name)}</td>
-            <td data-label="Deleted"><Time at=deleted_at /></td>
+            <td data-label="Deleted"><span><Time at=deleted_at />{by}</span></td>
             <td data-label="Until"><time datetime=until.to_string()>{until.date_time()}</time></td>
-            {can_restore.then(|| view! {
-                <td><a class="button button-small" href=paths::token_restore(token.id) aria-label=label>"Restore"</a></td>
+            {can_restore.then(|| match is_held {
+                true => view! { <td><span class="quiet">"Only an admin can bring it back"</span></td> }.into_any(),
+                false => view! {
+                    <td><a class="button button-small" href=paths::token_restore(token.id) aria-label=label>"Restore"</a></td>
+                }.into_any(),
             })}
         </tr>
     }

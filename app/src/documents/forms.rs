@@ -2,7 +2,6 @@
 
 use crate::{
     domain::{Error, Field, Owner, Role},
-    paths,
     ui::{FieldMessages, Notice, TextField, Tone, is_invalid},
 };
 use leptos::prelude::*;
@@ -29,9 +28,6 @@ const MEANWHILE: &str = "Somebody else changed this token while you were looking
 pub fn General(error: Option<Error>) -> impl IntoView {
     let error = error.filter(|error| !matches!(error, Error::Invalid { .. }));
     error.map(|error| {
-        let again = (error == Error::SignInAgain).then(|| {
-            view! { <a class="button" href=paths::sign_in(paths::PEOPLE)>"Sign in again"</a> }
-        });
         let text = match &error {
             // What it says of itself is for who edits.
             Error::Conflict { .. } => MEANWHILE.to_owned(),
@@ -40,7 +36,6 @@ pub fn General(error: Option<Error>) -> impl IntoView {
         view! {
             <div class="general" role="alert">
                 <Notice tone=Tone::Warning text />
-                {again}
             </div>
         }
     })

@@ -28,6 +28,7 @@ mod reference;
 mod restore;
 mod rotate;
 mod ticks;
+mod sign_in_again;
 mod token;
 mod token_table;
 mod token_use;
@@ -49,8 +50,9 @@ pub use people::{AskedAbout, DoneToPerson, PeoplePrompt, PersonAnswers, people};
 pub use permissions::{PermissionsPrompt, permissions};
 pub use profile::{ProfileProblem, profile};
 pub use reference::reference;
-pub use restore::{restore, restored};
+pub use restore::{RestoreForm, restore, restored};
 pub use rotate::{RotateForm, new_secret, rotate};
+pub use sign_in_again::{SIGN_IN_AGAIN, SentForm, sign_in_again};
 pub use token::{handed_over_word, token};
 pub use tokens::{TokensTab, list_form, tokens_tab, tokens_table};
 

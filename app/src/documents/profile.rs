@@ -6,7 +6,9 @@ use super::{
 };
 use crate::{
     components::Time,
-    domain::{Error, Field, LinkNews, Person, SessionRow, Theme},
+    domain::{
+        Error, Field, LinkNews, Person, PersonId, Right, SessionRow, Theme, TokenListForm, may,
+    },
     paths,
     shell::{Life, Place},
     ui::TextField,
@@ -39,6 +41,8 @@ pub fn profile(
             Some((typed, error)) => (typed, Some(error)),
             None => (String::from(person.name), None),
         };
+        let id = person.id;
+        let tokens = may(person.role, Right::ManageOwnTokens).then(|| view! { <Tokens id /> });
         view! {
             <h1 class="page-title">"Profile"</h1>
             <p class="section-hint">{format!("You sign in as {}. {}", person.email.as_str(), person.role.in_words())}</p>
@@ -56,6 +60,7 @@ pub fn profile(
                 <NameForm name error=name_error />
                 <ThemeForm chosen=person.theme />
                 <PasswordForm error=password_problem />
+                {tokens}
                 <Sessions sessions />
             </div>
         }
@@ -112,6 +117,21 @@ fn PasswordForm(error: Option<Error>) -> impl IntoView {
             <NewPassword error />
             <button class="button" type="submit">"Change password"</button>
         </form>
+    }
+}
+
+/// Neither a new password nor the end of a session touches them.
+#[component]
+fn Tokens(id: PersonId) -> impl IntoView {
+    let form = TokenListForm { owner: id.to_string(), ..TokenListForm::default() };
+    view! {
+        <section class="card section" aria-labelledby="tokens-title">
+            <h2 class="section-title" id="tokens-title">"Tokens"</h2>
+            <p class="section-hint">
+                "Your tokens go on working, whatever becomes of your password and your sessions. Disable those whose secret somebody else may have."
+            </p>
+            <a class="button" href=paths::tokens(&form)>"Show your tokens"</a>
+        </section>
     }
 }
 

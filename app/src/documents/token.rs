@@ -86,6 +86,19 @@ fn why_not(caller: &Caller, token: &Token) -> Option<&'static str> {
 fn Head(token: Token, now: Timestamp, caller: Option<Caller>) -> impl IntoView {
     let status = token.status(now);
     let pause = if token.disabled_at.is_some() { ("Enable", "enable") } else { ("Disable", "disable") };
+    // What its owner has disabled, an admin can keep them from enabling.
+    let to_hold = caller.as_ref().is_some_and(|caller| {
+        let is_theirs = token.owner.id == caller.id || token.disabled_by.is_admin;
+        token.disabled_at.is_some() && !is_theirs && may(caller.role, Right::ManageAllTokens)
+    });
+    let to_hold = to_hold.then(|| {
+        let href = paths::token_prompt(token.id, "disable");
+        view! { <p class="section-hint"><a href=href>"Keep its owner from enabling it"</a></p> }
+    });
+    let held = token.disabled_in_words().map(|who| match token.disabled_by.is_admin {
+        true => format!("{who}. Only an admin can enable it again."),
+        false => format!("{who}."),
+    });
     let actions = caller.map(|caller| match why_not(&caller, &token) {
         Some(why) => view! { <p class="section-hint">{why}</p> }.into_any(),
         None => view! {
@@ -106,6 +119,8 @@ fn Head(token: Token, now: Timestamp, caller: Option<Caller>) -> impl IntoView {
                 <h2 class="page-title">{token.name.as_str().to_owned()}</h2>
                 <span class="status" data-status=status.in_words()>{status.in_words()}</span>
                 <p class="section-hint">{status.advice()}</p>
+                {held.map(|held| view! { <p class="section-hint">{held}</p> })}
+                {to_hold}
             </div>
             <div class="head-action token-actions">{actions}</div>
         </div>
@@ -270,7 +285,10 @@ fn Secret(secret: KeptSecret, now: Timestamp) -> impl IntoView {
         SecretState::Retiring(end) => {
             view! { " until "<time datetime=end.to_string()>{end.date_time()}</time> }.into_any()
         }
-        SecretState::Ended(at) | SecretState::Revoked(at) => view! { " "<Time at /> }.into_any(),
+        SecretState::Ended(at) | SecretState::Revoked(at) => {
+            let by = secret.revoked_by.map(|who| format!(" by {who}"));
+            view! { " "<Time at />{by} }.into_any()
+        }
     };
     let (used, client) = match secret.last_used {
         Some(used) => {

@@ -165,6 +165,7 @@ impl Rows {
     fn row(&self, token: Token) -> impl IntoView + use<> {
         let (role, status) = (api::role(), token.status(self.now));
         let (dots, items) = (dots_id(token.id), self.items(&token));
+        let held = token.held_in_words().map(|held| view! { <span class="token-description">{held}</span> });
         let id = token.id;
         let name = String::from(token.name);
         let (label, choose) = (format!("Actions for {name}"), format!("Select {name}"));
@@ -202,6 +203,7 @@ impl Rows {
                 {may(role, Right::SeeAllTokens).then(|| view! { <td data-label="Owner" class="cell-owner">{String::from(token.owner.name)}</td> })}
                 <td data-label="Status">
                     <span class="status" data-status=status.in_words() title=status.advice()>{status.in_words()}</span>
+                    {held}
                     {old}
                 </td>
                 <td class="cell-actions">

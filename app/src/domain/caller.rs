@@ -13,17 +13,24 @@ pub struct Visit {
     /// What the client calls itself.
     pub client: String,
     pub request_id: String,
+    /// Did a page of another site make the browser ask?
+    pub is_led_here: bool,
 }
 
 impl Visit {
     /// Somebody at the machine itself.
     pub fn command_line() -> Self {
-        Self { address: "command line".to_owned(), client: String::new(), request_id: String::new() }
+        Self::of("command line")
     }
 
     /// Nobody: what Tokenry does when its time has come.
     pub fn by_itself() -> Self {
-        Self { address: "tokenry".to_owned(), client: String::new(), request_id: String::new() }
+        Self::of("tokenry")
+    }
+
+    fn of(address: &str) -> Self {
+        let (client, request_id) = (String::new(), String::new());
+        Self { address: address.to_owned(), client, request_id, is_led_here: false }
     }
 }
 

@@ -1,6 +1,6 @@
 //! A deleted token, as long as its record can be brought back. Its secrets cannot.
 
-use super::{TOKEN_NAME_CHARS_MAX, Timestamp, Token, TokenName};
+use super::{EndedBy, TOKEN_NAME_CHARS_MAX, Timestamp, Token, TokenName};
 
 const AGAIN: &str = " (restored)";
 
@@ -9,6 +9,7 @@ const AGAIN: &str = " (restored)";
 pub struct DeletedToken {
     pub token: Token,
     pub deleted_at: Timestamp,
+    pub deleted_by: EndedBy,
     /// Has a live token of the same owner a name that looks like its own by now?
     pub is_name_taken: bool,
 }

@@ -44,6 +44,10 @@ pub enum Error {
     /// The role does not allow it.
     #[error("{why}")]
     Forbidden { why: String },
+    /// Somebody has as many tokens as one person can have. A browser only shows the sentence: to it, this is as above.
+    #[error("{why}")]
+    #[serde(skip_deserializing, rename = "forbidden")]
+    Full { why: String },
     /// Too many attempts; the next one is heard after so many seconds.
     #[error("Too many attempts. Wait {} and try again.", in_words(*.seconds))]
     TooMany { seconds: u64 },
@@ -206,6 +210,7 @@ impl Error {
             | Self::NoSuchRoute => 404,
             Self::WrongMethod => 405,
             Self::Conflict { .. }
+            | Self::Full { .. }
             | Self::LastAdmin
             | Self::NamesCollide { .. }
             | Self::ResourceChanged { .. }

@@ -32,6 +32,8 @@ pub const IDLE_DAYS_MAX: u32 = 365;
 pub const UNDO_DAYS_MAX: u32 = 365;
 /// Longest name of a workspace, in characters.
 pub const WORKSPACE_NAME_CHARS_MAX: usize = 100;
+/// Most live tokens that one person has, unless the operator says something else.
+pub const TOKENS_PER_PERSON: u32 = 500;
 /// Rows of a page of a list over HTTP, when nothing is said.
 pub const LIST_ROWS: u32 = 50;
 /// Most rows of a page of a list over HTTP.

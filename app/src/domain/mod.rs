@@ -14,6 +14,7 @@ mod catalogue;
 mod concern;
 mod consents;
 mod deleted;
+mod ended_by;
 mod error;
 mod event;
 mod family;
@@ -63,6 +64,7 @@ pub use catalogue::{
 pub use concern::Concern;
 pub use consents::{Consents, Ticked};
 pub use deleted::DeletedToken;
+pub use ended_by::EndedBy;
 pub use error::{Error, Field, FieldError};
 pub use event::{AuditFilter, AuditLine, Event, EventKind};
 pub use family::{Parent, Relative, also_in_words};

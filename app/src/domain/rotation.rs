@@ -156,7 +156,8 @@ fn hours(at: Timestamp) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::super::{
-        AllowedAddresses, Description, Owner, PermissionSet, PersonId, PersonName, TokenId, TokenName,
+        AllowedAddresses, Description, EndedBy, Owner, PermissionSet, PersonId, PersonName, TokenId,
+        TokenName,
     };
     use super::*;
 
@@ -178,6 +179,7 @@ mod tests {
             parent: None,
             expires_at,
             disabled_at: None,
+            disabled_by: EndedBy::default(),
             rotating_until: None,
             idle_at: at,
             last_used: None,

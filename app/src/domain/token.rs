@@ -1,7 +1,7 @@
 //! The managed thing: a token, and the form that makes or changes one.
 
 use super::{
-    AllowedAddresses, Catalogue, Description, Error, Field, FieldError, PERMISSIONS_MAX, Parent, Permission,
+    AllowedAddresses, Catalogue, Description, EndedBy, Error, Field, FieldError, PERMISSIONS_MAX, Parent, Permission,
     PermissionSet, PersonId, PersonName, RateLimit, RevealedSecret, SecretHint, TOKEN_NAME_CHARS_MAX,
     Timestamp, TokenId, TokenName,
 };
@@ -23,6 +23,9 @@ pub struct Token {
     pub expires_at: Option<Timestamp>,
     /// Since when it is paused.
     pub disabled_at: Option<Timestamp>,
+    /// Who disabled it. The browser has no use for that.
+    #[serde(skip)]
+    pub disabled_by: EndedBy,
     /// Until when the secret before the current one goes on working.
     pub rotating_until: Option<Timestamp>,
     pub last_used: Option<LastUse>,

@@ -111,7 +111,7 @@ fn limit(rate: Option<RateLimit>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Description, Owner, PersonId, PersonName, SecretHint, TokenId, TokenName};
+    use super::super::{Description, EndedBy, Owner, PersonId, PersonName, SecretHint, TokenId, TokenName};
     use super::*;
 
     fn token() -> Option<Token> {
@@ -126,6 +126,7 @@ mod tests {
             parent: None,
             expires_at: Timestamp::end_of_day("2027-02-21"),
             disabled_at: None,
+            disabled_by: EndedBy::default(),
             rotating_until: None,
             last_used: None,
             idle_at: at,

@@ -32,6 +32,8 @@ pub struct KeptSecret {
     /// How long nobody may present that one, for it to end before.
     pub quiet_ms: Option<i64>,
     pub revoked_at: Option<Timestamp>,
+    /// Who ended it before its time, apart from its token.
+    pub revoked_by: Option<String>,
     pub last_used: Option<SecretUse>,
 }
 
@@ -90,6 +92,7 @@ mod tests {
                 ends_at: ends.map(at),
                 quiet_ms: None,
                 revoked_at: revoked.map(at),
+                revoked_by: None,
                 last_used: None,
             };
             kept.state(at(10))

@@ -88,6 +88,7 @@ impl Service {
     /// Begins an export: that it was made is a line of its own.
     pub async fn begin_export(&self, caller: &Caller) -> Result<(), Error> {
         self.may_see_audit(caller).await?;
+        self.require_fresh(caller, Target::Nothing).await?;
         self.store.record(&self.event(caller, EventKind::AuditExported)).await.map_err(hide_cause)
     }
 

@@ -218,6 +218,10 @@ impl Service {
             }
             _ => None,
         };
+        if to.is_some() {
+            self.require_fresh(caller, Target::Nothing).await?;
+        }
+        self.may_change_many(caller, seen.len())?;
         let ids: Vec<TokenId> = seen.iter().map(|seen| seen.id).collect();
         let versions: HashMap<TokenId, i64> = seen.iter().map(|seen| (seen.id, seen.version)).collect();
         let mut run = Run::of(action);
@@ -283,21 +287,14 @@ impl Service {
         }
     }
 
-    /// Those that exist for the caller, in the order in which they were chosen.
+    /// Those that exist for the caller, in the order in which they were chosen. Of the others one line says how many
+    /// there were.
     async fn chosen_tokens(&self, caller: &Caller, ids: &[TokenId]) -> Result<Vec<Token>, Error> {
         let found =
             self.reading(caller).await?.tokens_among(ids, caller.scope()).await.map_err(hide_cause)?;
         let mut found: HashMap<TokenId, Token> = found.into_iter().map(|token| (token.id, token)).collect();
-        let mut tokens = Vec::with_capacity(found.len());
-        for id in ids {
-            match found.remove(id) {
-                Some(token) => tokens.push(token),
-                None => match self.missing(caller, Target::Token(*id), Error::NotFound).await {
-                    Error::NotFound => {}
-                    failed => return Err(failed),
-                },
-            }
-        }
-        Ok(tokens)
+        let missing: Vec<TokenId> = ids.iter().filter(|id| !found.contains_key(id)).copied().collect();
+        self.missing_tokens(caller, &missing).await?;
+        Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
     }
 }

@@ -1,9 +1,9 @@
 //! Who does it: how a use case asks whether they may, and how the audit log names them.
 
-use super::{Service, hide_cause};
+use super::{Ender, Service, hide_cause};
 use crate::domain::{
-    Caller, Credential, Error, Event, EventKind, FRESH_SIGN_IN_MS, PersonId, Power, Right, Scope, Target,
-    Timestamp, TokenId, Visit,
+    Caller, Credential, Error, Event, EventKind, FRESH_SIGN_IN_MS, Permission, PersonId, Power, Right, Scope,
+    Target, Timestamp, Token, TokenId, Visit,
 };
 use serde_json::{Map, Value, json};
 
@@ -18,6 +18,14 @@ pub(super) fn event(kind: EventKind, at: Timestamp, actor: Option<PersonId>, vis
         address: visit.address.clone(),
         request_id: visit.request_id.clone(),
         details: "{}".to_owned(),
+    }
+}
+
+/// Whoever ends something of this person's, as it is remembered.
+pub(super) fn ender(caller: &Caller, owner: PersonId) -> Ender {
+    match caller.credential {
+        Credential::Operator => Ender { person: None, is_admin: true },
+        _ => Ender { person: Some(caller.id), is_admin: caller.id != owner },
     }
 }
 
@@ -101,15 +109,49 @@ impl Service {
         error
     }
 
-    /// What could harm most asks for a sign-in that is not long ago.
+    /// The same about several tokens at once: one line, which says how many.
+    pub(super) async fn missing_tokens(&self, caller: &Caller, ids: &[TokenId]) -> Result<(), Error> {
+        match ids {
+            [] => Ok(()),
+            _ if caller.role.why_not(Right::SeeAllTokens).is_none() => Ok(()),
+            [id] => self.note_refusal(caller, Target::Token(*id), "NotTheirs").await,
+            many => self.note_refusals(caller, Target::Nothing, "NotTheirs", many.len()).await,
+        }
+    }
+
+    /// What an admin has ended is begun again by those who may do that to everybody's tokens. `held` says who it was,
+    /// and when; nothing when anybody may.
+    pub(super) async fn may_begin_again(
+        &self,
+        caller: &Caller,
+        id: TokenId,
+        held: Option<String>,
+    ) -> Result<(), Error> {
+        let Some(held) = held.filter(|_| caller.require(Right::ManageAllTokens).is_err()) else {
+            return Ok(());
+        };
+        self.note_refusal(caller, Target::Token(id), "EndedByAdmin").await?;
+        Err(Error::Forbidden { why: format!("{held}. Only an admin can undo that.") })
+    }
+
+    /// What could harm most asks for a sign-in that is not long ago. Tokens and the operator have no session that
+    /// somebody could find open: what they may do is decided elsewhere.
     pub(super) async fn require_fresh(&self, caller: &Caller, about: Target) -> Result<(), Error> {
-        let now = self.clock.now().as_millis();
-        if matches!(caller.credential, Credential::Session { signed_in_at, .. } if now - signed_in_at.as_millis() < FRESH_SIGN_IN_MS)
-        {
+        let Credential::Session { signed_in_at, .. } = caller.credential else { return Ok(()) };
+        if self.clock.now().as_millis() - signed_in_at.as_millis() < FRESH_SIGN_IN_MS {
             return Ok(());
         }
         self.note_refusal(caller, about, "FreshSignIn").await?;
         Err(Error::SignInAgain)
+    }
+
+    /// A secret of somebody else's, or one that opens Tokenry itself, outlives the session that it was shown in, and its
+    /// end.
+    pub(super) async fn require_fresh_to_reveal(&self, caller: &Caller, token: &Token) -> Result<(), Error> {
+        if token.owner.id == caller.id && !token.permissions.iter().any(Permission::is_own) {
+            return Ok(());
+        }
+        self.require_fresh(caller, Target::Token(token.id)).await
     }
 
     pub(super) async fn note_refusal(
@@ -118,11 +160,28 @@ impl Service {
         about: Target,
         wanted: &str,
     ) -> Result<(), Error> {
+        self.note_refusals(caller, about, wanted, 1).await
+    }
+
+    /// The same so many times in one request.
+    async fn note_refusals(
+        &self,
+        caller: &Caller,
+        about: Target,
+        wanted: &str,
+        count: usize,
+    ) -> Result<(), Error> {
+        // Another site can make a browser ask; what it asks for is not what the person has tried.
+        if caller.visit.is_led_here {
+            tracing::debug!(person = %caller.id, wanted, "another site has led to what was refused");
+            return Ok(());
+        }
         if !self.throttle.is_refusal_worth_a_line(&caller.id.to_string()) {
             tracing::warn!(person = %caller.id, wanted, "refused, and not noted: the audit log has enough of it");
             return Ok(());
         }
         let event = self.event(caller, EventKind::Refused);
+        let event = if count > 1 { event.with(&json!({ "count": count })) } else { event };
         let event = match about {
             Target::Nothing => event.with(&json!({ "wanted": wanted })),
             Target::Token(id) => event.on_token(id).with(&json!({ "wanted": wanted, "token": id })),

@@ -56,6 +56,7 @@ impl Service {
         if token.owner.id == to.id {
             return Ok((token, Effect::default()));
         }
+        self.require_fresh(caller, Target::Token(id)).await?;
         self.may_keep(caller, consents, (to.name.as_str(), Standing::of(&to)), Target::Token(id)).await?;
         let effect = self.hand_over_found(caller, &token, version, to.id, consents).await?;
         let token = self.store.token(id, Scope::Everybody).await.map_err(hide_cause)?;
@@ -85,7 +86,8 @@ impl Service {
             let details = json!({ "from": giver.name, "to": receiver.name, "token": token.name });
             let event = self.event(caller, EventKind::TokenHandedOver).on_token(id).on_person(to);
             let event = event.with(&details).with(&decided.details_of_one());
-            match self.store.hand_over(&what(transition, &giver, &receiver, &decided, false), &event).await {
+            let what = what(transition, &giver, &receiver, &decided, false, self.tokens_per_person);
+            match self.store.hand_over(&what, &event).await {
                 Ok(_) => return Ok(decided.only()),
                 Err(StoreError::Outdated) => {}
                 Err(StoreError::VersionConflict(_) | StoreError::NotFound) if version.is_none() => {}
@@ -121,6 +123,7 @@ impl Service {
             let detail = "These tokens are theirs already. Choose somebody else.";
             return Err(Error::field(Field::Owner, "same", detail));
         }
+        self.require_fresh(caller, Target::Person(from)).await?;
         self.may_keep(caller, consents, (to.name.as_str(), Standing::of(&to)), Target::Person(from)).await?;
         for _ in 0..TRIES {
             let (giver, receiver) = self.both(from, to.id).await?;
@@ -133,7 +136,8 @@ impl Service {
             let details = json!({ "from": giver.name, "to": receiver.name });
             let event = self.event(caller, EventKind::TokensHandedOver).on_person(from);
             let event = event.with(&details).with(&decided.details());
-            match self.store.hand_over(&what(transition, &giver, &receiver, &decided, true), &event).await {
+            let what = what(transition, &giver, &receiver, &decided, true, self.tokens_per_person);
+            match self.store.hand_over(&what, &event).await {
                 Ok(_) => return Ok(decided.aftermath()),
                 Err(StoreError::Outdated) => {}
                 Err(other) => return Err(hide_cause(other)),
@@ -171,11 +175,13 @@ fn what(
     receiver: &Person,
     decided: &Decided,
     are_all: bool,
+    most: Option<u32>,
 ) -> HandOver {
     HandOver {
         from: (giver.id, transition.before),
         to: (receiver.id, transition.after),
         tokens: decided.effects(),
         are_all,
+        most,
     }
 }

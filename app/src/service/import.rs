@@ -100,6 +100,7 @@ impl Service {
             digest: KeyDigest::from_bytes(parsed.digest),
             hint: parsed.hint,
             at,
+            most: self.tokens_per_person,
             once: None,
             details: parsed.details,
         };

@@ -70,9 +70,7 @@ impl Service {
     pub async fn invite(&self, caller: &Caller, form: &PersonForm) -> Result<Invited, Error> {
         self.require(caller, Right::ManagePeople, Target::Nothing).await?;
         let details = form.parse()?;
-        if details.role == Role::Admin {
-            self.require_fresh(caller, Target::Nothing).await?;
-        }
+        self.require_fresh(caller, Target::Nothing).await?;
         let person = self.new_person(details, None)?;
         let (code, link) = self.new_link(person.id, person.details.role)?;
         let event = self.event(caller, EventKind::PersonInvited).on_person(person.id);

@@ -3,6 +3,7 @@
 
 mod activity;
 mod audit;
+mod budget;
 mod bulk;
 mod by;
 mod catalogue;
@@ -56,7 +57,7 @@ pub use restore::{DeletedPage, Restored, ToRestore, Undo};
 pub use rotation::ToRotate;
 pub use sign_in::{Knock, SignedIn};
 pub use store::{
-    ActivityStore, AuditStore, CatalogueStore, ChainRow, Changes, Credentials, FamilyStore, HandOver,
+    ActivityStore, AuditStore, CatalogueStore, ChainRow, Changes, Credentials, Ender, FamilyStore, HandOver,
     HeartbeatStore, ImportClash, ImportStore, KeptSession, KnownOwner, KnownSecret, LatestUse, Link,
     LinkStore, NewLink, NewPerson, NewSession, NewToken, OldSecretEnd, Once, PasswordChange, PersonStore,
     PowerStore, QuietSecret, ResourceChange, Restanding, Restoration, RestoreStore, RetiringStore, Rotation,
@@ -68,7 +69,7 @@ pub use uses::UseHealth;
 pub use verify::{Judgement, Known, KnownPerson, Question, RateState, VerifyHealth};
 pub use workspace::{GeneralPage, Stricter, WorkspaceEdit};
 
-use crate::domain::{Error, SecretPrefix};
+use crate::domain::{Error, SecretPrefix, TOKENS_PER_PERSON};
 use heartbeat::Heartbeat;
 use passwords::Passwords;
 use reading::Turns;
@@ -94,6 +95,10 @@ pub struct Service {
     strangers: Arc<Strangers>,
     /// Is the catalogue read from a file at every start? Then nobody changes it here.
     catalogue_is_a_file: bool,
+    /// Most live tokens that one person has; nothing is no limit.
+    tokens_per_person: Option<u32>,
+    /// Is it counted how often somebody changes something?
+    counts_changes: bool,
 }
 
 impl Service {
@@ -114,6 +119,8 @@ impl Service {
             heartbeat,
             strangers,
             catalogue_is_a_file: false,
+            tokens_per_person: Some(TOKENS_PER_PERSON),
+            counts_changes: true,
         }
     }
 
@@ -121,6 +128,18 @@ impl Service {
     #[must_use]
     pub fn with_catalogue_of_a_file(self) -> Self {
         Self { catalogue_is_a_file: true, ..self }
+    }
+
+    /// The same where one person has at most so many tokens.
+    #[must_use]
+    pub fn with_tokens_per_person(self, most: u32) -> Self {
+        Self { tokens_per_person: Some(most), ..self }
+    }
+
+    /// The same for a benchmark, which does more than any person would.
+    #[must_use]
+    pub fn without_bounds(self) -> Self {
+        Self { tokens_per_person: None, counts_changes: false, ..self }
     }
 }
 
@@ -142,6 +161,12 @@ fn hide_cause(error: StoreError) -> Error {
             tracing::warn!("what a change was decided from has changed again and again");
             Error::Unavailable
         }
+        StoreError::OwnerFull { owner, most } => Error::Full {
+            why: format!(
+                "{owner} would have more than {most} tokens, which are the most for one person here. Delete some that \
+                 nobody needs, or ask the operator for a higher --tokens-per-person."
+            ),
+        },
         StoreError::EmailTaken => people::email_taken(),
         StoreError::PersonNameTaken => people::name_taken(),
         StoreError::LastAdmin => Error::LastAdmin,

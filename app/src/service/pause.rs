@@ -1,6 +1,6 @@
-//! The pause of a token, which can be ended again.
+//! The pause of a token, which can be ended again: one that an admin has begun by an admin.
 
-use super::{Once, Service, Terms, TokenPause, hide_cause, idempotency::Asked};
+use super::{Once, Service, Terms, TokenPause, by::ender, hide_cause, idempotency::Asked};
 use crate::domain::{Caller, Error, EventKind, Power, Target, Token, TokenId};
 use serde_json::json;
 
@@ -80,19 +80,25 @@ impl Service {
         is_disabled: bool,
         once: Option<Once>,
     ) -> Result<Token, Error> {
-        if current.disabled_at.is_some() == is_disabled {
+        let by = ender(caller, current.owner.id);
+        // An admin who disables what its owner has disabled already holds it, too.
+        let holds = is_disabled && by.is_admin && !current.disabled_by.is_admin;
+        if current.disabled_at.is_some() == is_disabled && !holds {
             return self.note_done(once.as_ref(), current.id).await.map(|()| current);
         }
         if version.is_some_and(|version| version != current.version) {
             return Err(Error::Conflict { current: Box::new(current) });
         }
-        // Letting one go on is giving its power.
-        let given = (!is_disabled).then(|| Power::of(&current));
-        self.may_give(caller, given.as_ref(), Target::Token(current.id)).await?;
+        // Letting one go on is giving its power. Whoever disables it meanwhile is not to be undone unseen.
+        let version = if is_disabled { version } else { Some(current.version) };
+        if !is_disabled {
+            self.may_begin_again(caller, current.id, current.held_in_words()).await?;
+            self.may_give(caller, Some(&Power::of(&current)), Target::Token(current.id)).await?;
+        }
         let kind = if is_disabled { EventKind::TokenDisabled } else { EventKind::TokenEnabled };
         let id = current.id;
         let event = self.event(caller, kind).on_token(id).with(&json!({ "name": current.name }));
-        let pause = TokenPause { id, scope: caller.reach(), version, is_disabled, at: event.at, once };
+        let pause = TokenPause { id, scope: caller.reach(), version, is_disabled, by, at: event.at, once };
         self.store.pause_token(&pause, &event).await.map_err(hide_cause)
     }
 }

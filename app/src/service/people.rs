@@ -71,9 +71,7 @@ impl Service {
         if person.role == role {
             return Ok((person, Aftermath::default()));
         }
-        if role == Role::Admin {
-            self.require_fresh(caller, Target::Person(id)).await?;
-        }
+        self.require_fresh(caller, Target::Person(id)).await?;
         let event = self.event(caller, EventKind::RoleChanged).on_person(id);
         let changed = self.change_standing(id, &event, consents, |before| Standing { role, ..before });
         match changed.await {
@@ -90,6 +88,9 @@ impl Service {
             return Err(Error::Forbidden {
                 why: "Nobody can disable themselves. Another admin can.".to_owned(),
             });
+        }
+        if self.store.person(id).await.map_err(hide_cause)?.role == Role::Admin {
+            self.require_fresh(caller, Target::Person(id)).await?;
         }
         let event = self.event(caller, EventKind::PersonDisabled).on_person(id);
         match self.store.disable_person(id, &event).await {

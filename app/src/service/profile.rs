@@ -48,23 +48,13 @@ impl Service {
         knock: Knock,
     ) -> Result<SignedIn, Error> {
         let person = self.myself(caller).await?;
-        let email_key = email_key(person.email.as_str());
-        // Whoever finds an open browser must not be able to guess either.
-        self.within_budget(self.throttle.account(&email_key, true), &caller.visit).await?;
-        let found = self.store.credentials(&email_key).await.map_err(hide_cause)?;
-        let hash = found.and_then(|found| found.password_hash);
-        let same = self.passwords.verify(Line::Known, Password::attempt(current), hash.clone()).await;
-        if !same.inspect_err(|_| self.throttle.not_heard(None, Some((&email_key, true))))? {
-            let event = self.event(caller, EventKind::PasswordRefused).on_person(caller.id);
-            self.store.record(&event).await.map_err(hide_cause)?;
-            return Err(Error::field(Field::CurrentPassword, "wrong", "This is not your current password."));
-        }
+        let hash = self.own_password(caller, &person, current).await?;
         let password = links::chosen(passwords, &[person.name.as_str(), person.email.as_str()])?;
-        let (instead_of, hash) = (hash, self.passwords.hash(password).await?);
+        let (instead_of, hash) = (Some(hash), self.passwords.hash(password).await?);
         let session = Key::generate()?;
-        let browser = match knock.browser {
-            Some(browser) if self.knows(caller.id, &browser).await? => browser,
-            _ => Key::generate()?,
+        let browser = match self.known_browser(caller.id, knock.browser).await? {
+            Some(browser) => browser,
+            None => Key::generate()?,
         };
         let id = caller.session().ok_or(Error::SignedOut)?;
         let keep = KeptSession { id, digest: session.digest(), browser: browser.digest() };
@@ -72,6 +62,29 @@ impl Service {
         let event = self.event(caller, EventKind::PasswordChanged).on_person(caller.id);
         self.store.set_password(&change, &event).await.map_err(hide_cause)?;
         Ok(SignedIn { session, browser })
+    }
+
+    /// The hash of the caller's password, if this is it. Whoever finds an open browser must not be able to guess.
+    pub(super) async fn own_password(
+        &self,
+        caller: &Caller,
+        person: &Person,
+        typed: &str,
+    ) -> Result<String, Error> {
+        let email_key = email_key(person.email.as_str());
+        self.within_budget(self.throttle.account(&email_key, true), &caller.visit).await?;
+        let found = self.store.credentials(&email_key).await.map_err(hide_cause)?;
+        let hash = found.and_then(|found| found.password_hash);
+        let same = self.passwords.verify(Line::Known, Password::attempt(typed), hash.clone()).await;
+        let same = same.inspect_err(|_| self.throttle.not_heard(None, Some((&email_key, true))))?;
+        match (same, hash) {
+            (true, Some(hash)) => Ok(hash),
+            _ => {
+                let event = self.event(caller, EventKind::PasswordRefused).on_person(caller.id);
+                self.store.record(&event).await.map_err(hide_cause)?;
+                Err(Error::field(Field::CurrentPassword, "wrong", "This is not your current password."))
+            }
+        }
     }
 
     pub async fn sessions(&self, caller: &Caller) -> Result<Vec<SessionRow>, Error> {
@@ -85,7 +98,7 @@ impl Service {
 
     pub async fn end_session(&self, caller: &Caller, id: SessionId) -> Result<(), Error> {
         let event = self.event(caller, EventKind::SessionEnded).on_person(caller.id);
-        self.store.end_session(caller.id, id, &event).await.map_err(hide_cause)
+        self.store.end_session(caller.id, id, true, &event).await.map_err(hide_cause)
     }
 
     pub async fn end_other_sessions(&self, caller: &Caller) -> Result<(), Error> {

@@ -1,7 +1,7 @@
 //! Rotating a token: a new secret now, the old one for an overlap, and its end before that.
 
 use super::{
-    Creation, KeyDigest, OldSecretEnd, Once, Rotation, Service, StoreError, Terms, hide_cause,
+    Creation, KeyDigest, OldSecretEnd, Once, Rotation, Service, StoreError, Terms, by::ender, hide_cause,
     idempotency::Asked,
 };
 use crate::domain::{
@@ -93,6 +93,7 @@ impl Service {
     ) -> Result<Created, Error> {
         let id = current.id;
         self.may_give(caller, Some(&Power::of(&current)), Target::Token(id)).await?;
+        self.require_fresh_to_reveal(caller, &current).await?;
         let secret = self.new_secret(&self.workspace().await?)?;
         let event = self.event(caller, EventKind::TokenRotated).on_token(id);
         let old_ends_at = current.old_secret_ends_at(event.at, overlap.seconds);
@@ -123,8 +124,8 @@ impl Service {
         let current = self.token_to_manage(caller, id).await?;
         let event = self.event(caller, EventKind::OldSecretEnded).on_token(id);
         let event = event.with(&json!({ "name": current.name }));
-        let (scope, at) = (caller.reach(), event.at);
-        match self.store.end_old_secret(&OldSecretEnd { id, scope, at }, &event).await {
+        let (scope, at, by) = (caller.reach(), event.at, ender(caller, current.owner.id).person);
+        match self.store.end_old_secret(&OldSecretEnd { id, scope, by, at }, &event).await {
             // It has ended by itself, or somebody was quicker; or the token itself is gone.
             Err(StoreError::NotFound) => self.store.token(id, scope).await.map_err(hide_cause),
             ended => ended.map_err(hide_cause),

@@ -123,9 +123,38 @@ impl Service {
     pub async fn sign_out(&self, caller: &Caller) -> Result<(), Error> {
         let Some(session) = caller.session() else { return Ok(()) };
         let event = self.event(caller, EventKind::SignedOut);
-        match self.store.end_session(caller.id, session, &event).await {
+        match self.store.end_session(caller.id, session, false, &event).await {
             Ok(()) | Err(StoreError::NoSuchSession) => Ok(()),
             Err(other) => Err(hide_cause(other)),
+        }
+    }
+
+    /// Signs the person of a session in once more, by their password, so that what asks for a recent sign-in can go on.
+    /// The session has a new key from then on, as after every sign-in.
+    pub async fn sign_in_again(
+        &self,
+        caller: &Caller,
+        password: &str,
+        knock: Knock,
+    ) -> Result<(Caller, SignedIn), Error> {
+        self.within_budget(self.throttle.source(&caller.visit.address), &caller.visit).await?;
+        let person = self.myself(caller).await?;
+        let hash = self.own_password(caller, &person, password).await?;
+        let knock = Knock { browser: self.known_browser(caller.id, knock.browser).await?, ..knock };
+        let signed_in = self.begin_session(caller.id, hash, knock, &caller.visit).await?;
+        let caller = self.caller(&signed_in.session, &caller.visit).await?.ok_or(Error::SignedOut)?;
+        Ok((caller, signed_in))
+    }
+
+    /// A mark that somebody else may have put there is not taken over.
+    pub(super) async fn known_browser(
+        &self,
+        person: PersonId,
+        mark: Option<Key>,
+    ) -> Result<Option<Key>, Error> {
+        match mark {
+            Some(mark) if self.knows(person, &mark).await? => Ok(Some(mark)),
+            _ => Ok(None),
         }
     }
 

@@ -37,6 +37,12 @@ const IN_VAIN: (u32, Duration) = (100, Duration::from_millis(100));
 const COOKIES_IN_VAIN: (u32, Duration) = (50, Duration::from_secs(1));
 /// Lines of the audit log about what one person was refused: 100 at once, then one in 5 seconds.
 const REFUSALS: (u32, Duration) = (100, Duration::from_secs(5));
+/// Changes by one person: 120 at once, then two in a second.
+const CHANGES: (u32, Duration) = (120, Duration::from_millis(500));
+/// Changes with one token: 300 at once, then five in a second.
+const CHANGES_BY_TOKEN: (u32, Duration) = (300, Duration::from_millis(200));
+/// Tokens that one person changes several at once: 1,000, then five in a second.
+const CHANGES_AT_ONCE: (u32, Duration) = (1_000, Duration::from_millis(200));
 /// Beyond this many keys, those whose budget is full again are forgotten, but not more often than this.
 const KEYS_MAX: usize = 10_000;
 const FORGET_EVERY: Duration = Duration::from_secs(10);
@@ -51,6 +57,9 @@ pub struct Throttle {
     reports: Limiter,
     network_reports: Limiter,
     all_reports: Limiter,
+    changes: Limiter,
+    changes_by_token: Limiter,
+    changes_at_once: Limiter,
     /// Secrets that are not in memory.
     pub secrets: InVain,
     /// Sessions, and links.
@@ -70,6 +79,9 @@ impl Throttle {
             reports: limiter(REPORTS),
             network_reports: limiter(NETWORK_REPORTS),
             all_reports: limiter(ALL_REPORTS),
+            changes: limiter(CHANGES),
+            changes_by_token: limiter(CHANGES_BY_TOKEN),
+            changes_at_once: limiter(CHANGES_AT_ONCE),
             secrets: InVain::of(limiter(IN_VAIN)),
             cookies: InVain::of(limiter(COOKIES_IN_VAIN)),
         }
@@ -121,6 +133,23 @@ impl Throttle {
         spend(&self.refusals, person).is_ok()
     }
 
+    /// May this person change one thing more?
+    pub fn change(&self, person: &str) -> Result<(), Error> {
+        self.forget();
+        spend(&self.changes, person)
+    }
+
+    /// May this token change one thing more?
+    pub fn change_by_token(&self, token: &str) -> Result<(), Error> {
+        self.forget();
+        spend(&self.changes_by_token, token)
+    }
+
+    /// May this person change so many tokens at once?
+    pub fn change_at_once(&self, person: &str, count: u32) -> Result<(), Error> {
+        spend_several(&self.changes_at_once, person, count)
+    }
+
     /// Keeps the number of keys in bounds. It reads all of them, so it is not done with every attempt.
     pub fn forget(&self) {
         let all = [
@@ -131,6 +160,9 @@ impl Throttle {
             &self.reports,
             &self.network_reports,
             &self.refusals,
+            &self.changes,
+            &self.changes_by_token,
+            &self.changes_at_once,
             self.secrets.budget(),
             self.cookies.budget(),
         ];
@@ -143,7 +175,16 @@ impl Throttle {
 }
 
 fn spend(limiter: &Limiter, key: &str) -> Result<(), Error> {
-    limiter.spend(key).map_err(|wait| Error::TooMany { seconds: wait.as_secs() + 1 })
+    limiter.spend(key).map_err(too_many)
+}
+
+/// All of them or none.
+fn spend_several(limiter: &Limiter, key: &str, count: u32) -> Result<(), Error> {
+    limiter.spend_several(key, count).map_err(too_many)
+}
+
+fn too_many(wait: Duration) -> Error {
+    Error::TooMany { seconds: wait.as_secs() + 1 }
 }
 
 /// What counts as one source.

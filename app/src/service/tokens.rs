@@ -1,13 +1,15 @@
 //! Creating, reading, editing and deleting tokens. Rotating and pausing them are beside this.
 
 use super::{
-    KeyDigest, NewToken, Once, Service, StoreError, Terms, TokenChange, TokenRemoval, crypto, hide_cause,
-    idempotency::Asked, names::look_key,
+    KeyDigest, NewToken, Once, Service, StoreError, Terms, TokenChange, TokenRemoval, by::ender, crypto,
+    hide_cause,
+    idempotency::Asked,
+    names::look_key,
 };
 use crate::domain::{
-    Caller, Catalogue, Created, Error, EventKind, Field, PermissionSet, Power, PromptData, READ_TOKENS,
-    RECENT_MS, Right, Role, Scope, Target, Timestamp, Token, TokenDetails, TokenForm, TokenId, TokenName,
-    TokenPatch,
+    Caller, Catalogue, Created, Error, EventKind, Field, Permission, PermissionSet, Power, PromptData,
+    READ_TOKENS, RECENT_MS, Right, Role, Scope, Target, Timestamp, Token, TokenDetails, TokenForm, TokenId,
+    TokenName, TokenPatch,
 };
 use serde_json::{Value, json};
 
@@ -99,6 +101,9 @@ impl Service {
         let workspace = self.workspace().await?;
         check_expiry(details.expires_at, None, at)?;
         workspace.policy.check(details.expires_at, at)?;
+        if details.permissions.iter().any(Permission::is_own) {
+            self.require_fresh(caller, Target::Nothing).await?;
+        }
         let secret = self.new_secret(&workspace)?;
         let new = NewToken {
             id: TokenId::from_uuid(crypto::generate_id(at)?),
@@ -108,6 +113,7 @@ impl Service {
             digest: KeyDigest::of(secret.expose_bytes()),
             hint: secret.hint(),
             at,
+            most: self.tokens_per_person,
             details,
             once,
         };
@@ -154,6 +160,9 @@ impl Service {
         }
         if !details.differ_from(&current) {
             return self.note_done(once.as_ref(), id).await.map(|()| current);
+        }
+        if gained.is_some() && details.permissions.iter().any(Permission::is_own) {
+            self.require_fresh(caller, Target::Token(id)).await?;
         }
         let before = TokenDetails::of(&current);
         let changes = json!({ "before": described(&before), "after": described(&details) });
@@ -239,7 +248,8 @@ impl Service {
     ) -> Result<(), Error> {
         let (id, details) = (token.id, json!({ "name": token.name }));
         let event = self.event(caller, EventKind::TokenDeleted).on_token(id).with(&details);
-        let removal = TokenRemoval { id, scope: caller.reach(), version, at: event.at, once };
+        let by = ender(caller, token.owner.id);
+        let removal = TokenRemoval { id, scope: caller.reach(), version, by, at: event.at, once };
         self.store.delete_token(&removal, &event).await.map_err(hide_cause)
     }
 

@@ -81,6 +81,10 @@ impl Service {
         {
             return Ok(WorkspaceEdit::Asks(Box::new(stricter)));
         }
+        // Rules that allow more bind whoever makes a token from now on.
+        if from.policy.is_stricter_than(to.policy) {
+            self.require_fresh(caller, Target::Nothing).await?;
+        }
         let details = json!({ "before": described(&from), "after": described(&to) });
         let event = self.event(caller, EventKind::WorkspaceChanged).with(&details);
         let meanwhile = self.store.change_workspace(&to, &event).await.map_err(hide_cause)?;

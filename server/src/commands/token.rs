@@ -96,8 +96,9 @@ pub async fn token(command: TokenCommand) -> Result<(), StartError> {
 }
 
 async fn open_to_make(made: MadeArgs) -> Result<Opened, StartError> {
+    let most = made.data.most()?;
     let (path, prefix) = made.resolve()?;
-    opened(open_existing_sqlite(&path).await, prefix)
+    opened(open_existing_sqlite(&path).await, prefix, most)
 }
 
 async fn rotate(service: &Service, id: &str, overlap_seconds: i64) -> Result<Created, Error> {

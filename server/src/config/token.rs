@@ -1,7 +1,7 @@
 //! What can be said to `tokenry token`.
 
 use super::{ConfigError, DataArgs, File, database, prefix};
-use app::domain::SecretPrefix;
+use app::domain::{SecretPrefix, TOKENS_PER_PERSON};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
@@ -84,5 +84,37 @@ impl MadeArgs {
     pub fn resolve(self) -> Result<(PathBuf, SecretPrefix), ConfigError> {
         let file = File::read(self.data.config.as_deref())?;
         Ok((database(self.data.database.or(file.database))?, prefix(self.prefix.or(file.prefix))?))
+    }
+}
+
+/// Largest number that makes sense.
+const TOKENS_PER_PERSON_MAX: u32 = 1_000_000;
+
+/// An empty variable of the environment says nothing.
+pub(super) fn tokens_per_person(asked: Option<String>, file: Option<u32>) -> Result<u32, ConfigError> {
+    let asked = asked.filter(|asked| !asked.is_empty()).or(file.map(|number| number.to_string()));
+    let Some(asked) = asked else { return Ok(TOKENS_PER_PERSON) };
+    let number = asked.parse().ok().filter(|number| (1..=TOKENS_PER_PERSON_MAX).contains(number));
+    number.ok_or(ConfigError::TokensPerPerson(asked))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_person_has_five_hundred_tokens_unless_something_else_is_said() {
+        let most = |asked: Option<&str>, file| tokens_per_person(asked.map(str::to_owned), file);
+        assert_eq!(most(None, None), Ok(500));
+        assert_eq!(most(Some(""), None), Ok(500));
+        assert_eq!(most(None, Some(20)), Ok(20));
+        assert_eq!(most(Some("2000"), Some(20)), Ok(2_000));
+        for wrong in ["0", "-1", "1000001", "many", "5e2"] {
+            assert_eq!(
+                most(Some(wrong), None),
+                Err(ConfigError::TokensPerPerson(wrong.to_owned())),
+                "{wrong}"
+            );
+        }
     }
 }

@@ -70,6 +70,7 @@ impl Employee {
             address: self.address.to_owned(),
             client: self.browser.to_owned(),
             request_id: Uuid::new_v4().to_string(),
+            is_led_here: false,
         }
     }
 }

@@ -10,8 +10,8 @@ use super::{
 use crate::{catalogue, store::SqliteStore};
 use app::{
     domain::{
-        Caller, Credential, Error, RevealedSecret, Role, SecretPrefix, Timestamp, TokenForm, TokenId,
-        WorkspaceForm,
+        Caller, Credential, Error, FRESH_SIGN_IN_MS, RevealedSecret, Role, SecretPrefix, Timestamp,
+        TokenForm, TokenId, WorkspaceForm,
     },
     service::{Clock, Key, KeyDigest, Knock, Service, VerifyStore},
 };
@@ -25,7 +25,7 @@ use std::{
 use uuid::Uuid;
 
 /// Whoever did something this long ago signs in again.
-const SITTING_MS: i64 = 4 * HOUR_MS;
+const SITTING_MS: i64 = FRESH_SIGN_IN_MS;
 
 /// What became of a sample.
 pub struct Life {

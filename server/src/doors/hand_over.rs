@@ -37,6 +37,7 @@ pub async fn send(desk: Desk, Path(id): Path<String>, Sent(fields): Sent<Fields>
         Err(
             error @ (Error::Invalid { .. }
             | Error::NamesCollide { .. }
+            | Error::Full { .. }
             | Error::Conflict { .. }
             | Error::SignInAgain),
         ) => ask(&desk, &id, fields, Some(error)).await,

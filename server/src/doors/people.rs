@@ -87,7 +87,7 @@ pub async fn invite(desk: Desk, Sent(fields): Sent<InviteFields>) -> Response {
     let form = PersonForm { name: fields.name, email: fields.email, role: fields.role };
     match async { desk.console.service.invite(desk.caller()?, &form).await }.await {
         Ok(invited) => show_link(&desk, StatusCode::CREATED, invited).await,
-        Err(error @ (Error::Invalid { .. } | Error::SignInAgain)) => {
+        Err(error @ Error::Invalid { .. }) => {
             let status = status_of(&error);
             over_the_list(&desk, status, PeoplePrompt::Invite { form, error: Some(error) }).await
         }
@@ -174,6 +174,7 @@ async fn refuse(
         Error::Invalid { .. }
         | Error::LastAdmin
         | Error::NamesCollide { .. }
+        | Error::Full { .. }
         | Error::Conflict { .. }
         | Error::SignInAgain => ask_about(desk, id, about, answers, Some(error)).await,
         other => desk.fail(&other),

@@ -2,7 +2,7 @@
 
 use crate::desk::{Desk, Sent, Wanted};
 use app::{
-    documents,
+    documents::{self, RestoreForm},
     domain::Error,
     service::{Restored, Undo},
 };
@@ -17,8 +17,9 @@ pub struct Asked {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fields {
-    /// What it is called from now on; as before, when nothing is said.
+    /// What it is called from now on, and when it ends; as before, when nothing is said.
     name: Option<String>,
+    expires_at: Option<String>,
 }
 
 pub async fn list(desk: Desk, Wanted(asked): Wanted<Asked>) -> Response {
@@ -30,30 +31,33 @@ pub async fn list(desk: Desk, Wanted(asked): Wanted<Asked>) -> Response {
 }
 
 pub async fn show(desk: Desk, Path(id): Path<String>) -> Response {
-    ask(&desk, &id, None, None).await
+    ask(&desk, &id, RestoreForm::default(), None).await
 }
 
 /// The one answer that holds the new secret.
 pub async fn send(desk: Desk, Path(id): Path<String>, Sent(fields): Sent<Fields>) -> Response {
-    let name = fields.name.as_deref();
-    let restored = async { desk.console.service.restore_token(desk.caller()?, id.parse()?, name).await };
+    let form = RestoreForm { name: fields.name, expires_at: fields.expires_at };
+    let restored = async {
+        let (name, end) = (form.name.as_deref(), form.expires_at.as_deref());
+        desk.console.service.restore_token(desk.caller()?, id.parse()?, name, end).await
+    };
     match restored.await {
         Ok(Restored::Done(created)) => {
             desk.show(StatusCode::CREATED, documents::restored(&desk.frame, &created))
         }
         Ok(Restored::Not(undo)) => {
             let status = if let Undo::Over(..) = undo { StatusCode::NOT_FOUND } else { StatusCode::CONFLICT };
-            desk.show(status, documents::restore(&desk.frame, &undo, None, None))
+            desk.show(status, documents::restore(&desk.frame, &undo, &RestoreForm::default(), None))
         }
-        Err(error @ Error::Invalid { .. }) => ask(&desk, &id, name, Some(error)).await,
+        Err(error @ (Error::Invalid { .. } | Error::Full { .. })) => ask(&desk, &id, form, Some(error)).await,
         Err(error) => desk.fail(&error),
     }
 }
 
-async fn ask(desk: &Desk, id: &str, name: Option<&str>, error: Option<Error>) -> Response {
+async fn ask(desk: &Desk, id: &str, form: RestoreForm, error: Option<Error>) -> Response {
     match async { desk.console.service.restore_prompt(desk.caller()?, id.parse()?).await }.await {
         Ok(undo) => {
-            let html = documents::restore(&desk.frame, &undo, name, error.as_ref());
+            let html = documents::restore(&desk.frame, &undo, &form, error.as_ref());
             match (error, undo) {
                 (Some(error), _) => desk.refuse(&error, html),
                 (None, Undo::Over(..)) => desk.show(StatusCode::NOT_FOUND, html),

@@ -49,6 +49,8 @@ pub async fn send(desk: Desk, headers: HeaderMap, Sent(fields): Sent<Fields>) ->
 pub async fn sign_out(desk: Desk) -> Response {
     match async { desk.console.service.sign_out(desk.caller()?).await }.await {
         Ok(()) => {
+            // Pages are `no-store` and so in no cache; "cookies" would forget the browser, and sign out of every other site
+            // of the domain.
             let clear = [("clear-site-data", "\"storage\"")];
             let jar = cookies::forget_session(desk.console.entrance.secure);
             (jar, clear, Redirect::to(paths::SIGN_IN)).into_response()

@@ -4,7 +4,7 @@
 use super::{problem::Problem, rate_headers};
 use crate::{client::ClientAddress, desk::visit, metrics::Door, router::Console};
 use app::{
-    domain::{Caller, Error, Permission, SECRET_BYTES_MAX, VERIFY_TOKENS, Verdict},
+    domain::{Caller, Error, Permission, SECRET_BYTES_MAX, VERIFY_TOKENS, Verdict, Visit},
     service::{Judgement, Known, Question},
 };
 use axum::http::{HeaderMap, Uri, header, request::Parts};
@@ -46,15 +46,21 @@ pub fn carries_in_query(uri: &Uri) -> bool {
 /// Whoever asks, if their token is valid and has this permission.
 pub async fn require(console: &Console, parts: &Parts, needed: &str) -> Result<Caller, Problem> {
     let caller = caller(console, parts).await?;
-    let permitted = console.service.permit(&caller, needed).await;
-    permitted.map(|()| caller).map_err(|error| Problem::new(error, &parts.headers))
+    let refuse = |error| Problem::new(error, &parts.headers);
+    console.service.permit(&caller, needed).await.map_err(refuse)?;
+    if !parts.method.is_safe() {
+        console.service.may_change(&caller).map_err(refuse)?;
+    }
+    Ok(caller)
 }
 
 /// Whoever asks, if their token is valid.
 pub async fn caller(console: &Console, parts: &Parts) -> Result<Caller, Problem> {
     let judgement = permit(console, parts, shown(parts)?, &[]).await?;
     let refuse = || Problem::new(Error::Unauthenticated, &parts.headers);
-    console.service.caller_of(&judgement, visit(parts)).ok_or_else(refuse)
+    // No other site can make a browser show a secret: whoever says so is not led here.
+    let visit = Visit { is_led_here: false, ..visit(parts) };
+    console.service.caller_of(&judgement, visit).ok_or_else(refuse)
 }
 
 /// Lets only those go on who may ask about secrets, and says whose token it is.

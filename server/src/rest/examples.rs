@@ -15,6 +15,7 @@ pub fn token() -> Value {
         "owner": { "id": PERSON, "name": "Ada Moreau" },
         "parent": { "id": NEXT, "name": "Provisioning" },
         "status": "active",
+        "disabled_by": null,
         "secret_hint": "tkr_…x9Qf",
         "created_at": "2026-11-23T18:04:05.000Z",
         "updated_at": "2026-11-23T18:04:05.000Z",
@@ -82,6 +83,9 @@ pub fn patched() -> Value {
 pub fn paused(status: &str) -> Value {
     let mut token = token();
     token["status"] = json!(status);
+    if status == "disabled" {
+        token["disabled_by"] = json!({ "name": "Ada Moreau", "is_admin": false });
+    }
     token["version"] = json!(2);
     token["updated_at"] = json!("2026-11-24T09:30:00.000Z");
     token

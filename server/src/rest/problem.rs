@@ -121,10 +121,13 @@ fn place(field: Field) -> String {
 
 /// The stable code and the title of an error.
 const fn named(error: &Error) -> (&'static str, &'static str) {
-    named_by_status(error.status())
+    match error {
+        Error::Full { .. } => ("too_many_tokens", "Their owner has as many tokens as one person can have"),
+        _ => named_by_status(error.status()),
+    }
 }
 
-/// The same for a status: every error of a status has one code.
+/// The same for a status: every other error of a status has one code.
 pub const fn named_by_status(status: u16) -> (&'static str, &'static str) {
     match status {
         400 => ("bad_request", "The request could not be understood"),

@@ -3,8 +3,8 @@
 use super::{body::Object, problem::Problem, rfc3339::Rfc3339};
 use app::{
     domain::{
-        Caller, Created, PermissionSet, PersonId, RateLimit, Timestamp, Token, TokenForm, TokenId,
-        TokenPatch, TokenStatus,
+        Caller, Created, EndedBy, PermissionSet, PersonId, PersonName, RateLimit, Timestamp, Token, TokenForm,
+        TokenId, TokenPatch, TokenStatus,
     },
     service::{BulkLine, BulkResult, Outcome},
 };
@@ -31,6 +31,9 @@ pub struct TokenJson<'a> {
     /// as long as is chosen under Settings > General, or 30 days), `rotating` (the secret before this one still works), `disabled` or `expired`.
     #[schema(value_type = String)]
     status: TokenStatus,
+    /// Who disabled it, if it is disabled and that is known.
+    #[schema(required = true)]
+    disabled_by: Option<DisabledByJson<'a>>,
     /// The prefix and the last four characters of the current secret.
     secret_hint: String,
     #[schema(value_type = String, format = DateTime)]
@@ -72,6 +75,25 @@ pub struct ParentJson<'a> {
     name: &'a str,
 }
 
+/// Who disabled a token.
+#[derive(Serialize, ToSchema)]
+#[schema(as = DisabledBy)]
+pub struct DisabledByJson<'a> {
+    /// Null is the operator.
+    #[schema(required = true)]
+    name: Option<&'a str>,
+    /// An admin, of a token of somebody else’s: only an admin enables it again.
+    is_admin: bool,
+}
+
+impl<'a> DisabledByJson<'a> {
+    fn of(token: &'a Token) -> Option<Self> {
+        let EndedBy { name, is_admin } = &token.disabled_by;
+        let is_known = token.disabled_at.is_some() && (name.is_some() || *is_admin);
+        is_known.then(|| Self { name: name.as_ref().map(PersonName::as_str), is_admin: *is_admin })
+    }
+}
+
 /// So many verifications at once, which come back evenly over so many seconds.
 #[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[schema(as = RateLimit)]
@@ -104,6 +126,7 @@ impl<'a> TokenJson<'a> {
                 .as_ref()
                 .map(|parent| ParentJson { id: parent.id, name: parent.name.as_str() }),
             status: token.status(now),
+            disabled_by: DisabledByJson::of(token),
             secret_hint: token.secret_hint.to_string(),
             created_at: Rfc3339(token.created_at),
             updated_at: Rfc3339(token.updated_at),

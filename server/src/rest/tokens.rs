@@ -209,7 +209,7 @@ pub async fn disable(
     operation_id = "enable_token",
     summary = "End the pause of a token",
     description = "Its secrets work again. What is not paused stays as it is. All that it can do has to be within what the \
-        token that asks can.",
+        token that asks can. What an admin has disabled of somebody else’s, only an admin enables (403).",
     security(("bearer" = ["tokenry.tokens:write"])),
     params(("id" = String, Path, format = Uuid, description = "The token’s id")),
     responses((status = 200, description = "The token as it is now", headers(("ETag" = String, description = "Its version, for `If-Match`")), body = ChangedJson<'_>, example = json!(examples::paused("active"))))

@@ -39,6 +39,8 @@ mod restore;
 mod retiring;
 #[path = "queries/sessions.rs"]
 mod sessions;
+#[path = "queries/token_end.rs"]
+mod token_end;
 #[path = "queries/token_list.rs"]
 mod token_list;
 #[path = "queries/token_list_text.rs"]

@@ -20,7 +20,7 @@ const WITHOUT_FIELDS: [&str; 4] = [
 
 #[tokio::test]
 async fn a_form_with_a_field_too_many_is_refused_whole() {
-    let world = World::new().await;
+    let world = World::new().await.without_bounds();
     let visitor = world.house.visitor();
     let before = world.house.fingerprint().await;
     let mut forms = 0;
@@ -107,7 +107,7 @@ async fn wrong_types_are_malformed_and_never_a_failure_of_the_server() {
 
 #[tokio::test]
 async fn odd_bytes_and_huge_texts_get_a_status_of_their_own() {
-    let world = World::new().await;
+    let world = World::new().await.without_bounds();
     let before = world.house.data().await;
     let huge = "x".repeat(1024 * 1024);
     for knock in table().iter().filter(|knock| !knock.is_reading()) {

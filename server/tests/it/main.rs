@@ -10,6 +10,7 @@
 
 mod audit;
 mod audit_chain;
+mod bounds;
 mod browser;
 mod bulk;
 mod command_output;
@@ -20,6 +21,7 @@ mod demo;
 mod demo_command;
 mod descriptors;
 mod duplicate;
+mod ended;
 mod environment;
 mod every_route;
 mod family;
@@ -50,6 +52,7 @@ mod rotate;
 mod server_fns;
 mod sessions;
 mod sign_in;
+mod step_up;
 mod support;
 mod tls;
 mod token_commands;

@@ -2,7 +2,7 @@
 
 use crate::support::{Answer, House, PASSWORD, Visitor};
 use app::{
-    domain::{FRESH_SIGN_IN_MS, Role, SEEN_EVERY_MS, SESSION_IDLE_MS, SESSION_MS},
+    domain::{Role, SEEN_EVERY_MS, SESSION_IDLE_MS, SESSION_MS},
     service::SessionStore,
 };
 use axum::http::{StatusCode, header};
@@ -164,35 +164,21 @@ async fn an_admin_signs_somebody_out_everywhere() {
 }
 
 #[tokio::test]
-async fn making_an_admin_or_a_password_link_needs_a_sign_in_of_the_last_hour() {
+async fn a_browser_whose_session_was_ended_from_elsewhere_is_known_no_more() {
     let house = House::new().await;
-    let ines = house.guest("Ines Okafor", Role::Member).await;
-    let former = house.guest("Dora Keller", Role::Admin).await;
-    house.service.disable_person(&house.admin.caller, former.id()).await.unwrap();
-    let person = |prompt: &str| format!("/settings/people/{}/{prompt}", ines.id());
-    let admin = [("name", "Noor"), ("email", "noor@example.com"), ("role", "admin")];
-    type Try<'a> = (String, &'a [(&'a str, &'a str)], StatusCode);
-    let tries: [Try<'_>; 4] = [
-        (person("role"), &[("role", "admin")], StatusCode::SEE_OTHER),
-        (person("link"), &[], StatusCode::CREATED),
-        ("/settings/people/new".to_owned(), &admin, StatusCode::CREATED),
-        (format!("/settings/people/{}/enable", former.id()), &[], StatusCode::SEE_OTHER),
-    ];
-    house.clock.forward(FRESH_SIGN_IN_MS);
-    let (old, before, last) = (house.visitor(), house.data().await, house.last_line().await);
-    for (path, fields, _) in &tries {
-        let answer = old.post_form(path, fields).await;
-        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
-        assert!(answer.text.contains("This needs a sign-in within the last hour"), "{path}: {}", answer.text);
-    }
-    assert_eq!(house.data().await, before);
-    assert_eq!(house.kinds_after(last).await, ["refused"; 4], "and each try is in the log");
-    // What harms less goes on.
-    let member = [("name", "Mia"), ("email", "mia@example.com"), ("role", "member")];
-    assert_eq!(old.post_form("/settings/people/new", &member).await.status, StatusCode::CREATED);
-    assert_eq!(old.post_form(&person("role"), &[("role", "viewer")]).await.status, StatusCode::SEE_OTHER);
-    let fresh = house.stranger().having_kept(&sign_in(&house, "ada@example.com").await);
-    for (path, fields, status) in &tries {
-        assert_eq!(fresh.post_form(path, fields).await.status, *status, "{path}");
-    }
+    let marks = async || house.number("select count(*) from browser").await;
+    let (first, second) =
+        (sign_in(&house, "ada@example.com").await, sign_in(&house, "ada@example.com").await);
+    assert_eq!(marks().await, 3, "with the one that the house began in");
+    let here = house.stranger().having_kept(&first);
+    assert_eq!(here.post_form(app::paths::OTHER_SESSIONS_END, &[]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(marks().await, 1);
+    assert!(!is_inside(&house.stranger().having_kept(&second)).await);
+    // Signing out is no reason to forget a browser.
+    assert_eq!(here.post_form("/sign-out", &[]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(marks().await, 1);
+    let ines = house.guest("Ines Okafor", Role::Admin).await;
+    let path = format!("/settings/people/{}/sign-out", house.admin.id());
+    assert_eq!(house.visitor_as(&ines).post_form(&path, &[]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(marks().await, 1, "hers alone");
 }

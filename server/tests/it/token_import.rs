@@ -107,6 +107,20 @@ async fn a_rehearsal_says_the_same_and_changes_nothing() {
 }
 
 #[tokio::test]
+async fn more_keys_than_one_person_can_have_wait_for_the_operator_to_allow_them() {
+    let machine = machine();
+    for more in [&["--tokens-per-person", "2"][..], &["--tokens-per-person", "2", "--dry-run"]] {
+        let full = import(&machine, &three(), more);
+        refused(&full, "Ada would have more than 2 tokens, which are the most for one person here.");
+    }
+    let wrong = import(&machine, &three(), &["--tokens-per-person", "none"]);
+    refused(&wrong, "“none” cannot be the most tokens of one person.");
+    assert_eq!(number(&machine, "select count(*) from token").await, 0);
+    said(&import(&machine, &three(), &["--tokens-per-person", "3"]));
+    assert_eq!(number(&machine, "select count(*) from token").await, 3);
+}
+
+#[tokio::test]
 async fn one_row_that_is_wrong_keeps_all_of_them_out_and_is_named_by_its_line() {
     let machine = machine();
     let [first, second, _] = KEYS.map(sha256);

@@ -16,7 +16,7 @@ pub enum ImportClash {
 #[async_trait]
 pub trait ImportStore: Send + Sync {
     /// Records all of these, each with its event, or none: when some cannot be, it says which ones, by their place, and
-    /// why. A rehearsal records nothing and says the same.
+    /// why. `OwnerFull` when their owner would have more than `most`. A rehearsal records nothing and says the same.
     async fn import_tokens(
         &self,
         new: &[(NewToken, Event)],

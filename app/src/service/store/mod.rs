@@ -32,7 +32,7 @@ pub use power::{HandOver, PowerStore, Restanding, TokenEffect};
 pub use restore::{Restoration, RestoreStore};
 pub use retiring::{OldSecretEnd, QuietSecret, RetiringStore, RotationTakenBack};
 pub use sessions::{NewSession, SessionStore};
-pub use tokens::{NewToken, Once, Rotation, TokenChange, TokenPause, TokenRemoval, TokenStore};
+pub use tokens::{Ender, NewToken, Once, Rotation, TokenChange, TokenPause, TokenRemoval, TokenStore};
 pub use uses::{LatestUse, UseCount, UseStore};
 pub use verify::{Changes, KnownOwner, KnownSecret, VerifyStore, Watcher};
 pub use workspace::WorkspaceStore;
@@ -62,6 +62,8 @@ pub enum StoreError {
     DoneBefore,
     #[error("{owner} has a live token with a name that looks like {name}")]
     NamesCollide { owner: String, name: String },
+    #[error("{owner} has {most} live tokens, which are the most")]
+    OwnerFull { owner: String, most: u32 },
     #[error("another person has this e-mail address")]
     EmailTaken,
     #[error("another person has a name that looks the same")]

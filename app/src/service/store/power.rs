@@ -24,6 +24,8 @@ pub struct HandOver {
     pub tokens: Vec<TokenEffect>,
     /// Are these all live tokens of that person?
     pub are_all: bool,
+    /// Most live tokens that one person has; nothing is no limit.
+    pub most: Option<u32>,
 }
 
 /// Somebody whose standing changes, with all of their live tokens.
@@ -43,7 +45,7 @@ pub trait PowerStore: Send + Sync {
 
     /// Gives tokens to another person, and says how many. The version of each is raised by one. `NamesCollide` when
     /// one of them looks like a token that this person has, and then none is given; `NoSuchPerson` when they cannot
-    /// have tokens by now; `Outdated` when one of the two has another standing, or these are to be all and are not.
+    /// have tokens by now; `OwnerFull` when they would have more than `most`; `Outdated` when one of the two has another standing, or these are to be all and are not.
     /// Of one: `NotFound` when it is that person's no more, `VersionConflict` when it has another version.
     async fn hand_over(&self, what: &HandOver, event: &Event) -> Result<u64, StoreError>;
 

@@ -3,7 +3,8 @@
 
 use super::{super::KeyDigest, StoreError};
 use crate::domain::{
-    Cursor, DeletedToken, Event, Holder, Page, Scope, SecretHint, Timestamp, Token, TokenId, TokenName,
+    Cursor, DeletedToken, Event, Holder, Page, PermissionSet, Scope, SecretHint, Timestamp, Token, TokenId,
+    TokenName,
 };
 use async_trait::async_trait;
 
@@ -13,6 +14,13 @@ pub struct Restoration {
     pub id: TokenId,
     pub scope: Scope,
     pub since: Timestamp,
+    /// The one that it had when that was asked for.
+    pub version: i64,
+    /// What it may do and when it ends from now on.
+    pub permissions: PermissionSet,
+    pub expires_at: Option<Timestamp>,
+    /// Most live tokens that its owner may have then; nothing is no limit.
+    pub most: Option<u32>,
     /// What it is called from now on, and what two names share that look alike.
     pub name: TokenName,
     pub name_key: String,
@@ -38,9 +46,10 @@ pub trait RestoreStore: Send + Sync {
     /// of scope.
     async fn deleted_token(&self, id: TokenId, scope: Scope) -> Result<DeletedToken, StoreError>;
 
-    /// Lets the token live again with all that it had and one new secret, and raises the version by one. The
-    /// secrets before stay revoked. `NameTaken` when a live token of the same owner has the same key; `NotFound` when
-    /// it is live, was deleted too long ago, or is out of scope.
+    /// Lets the token live again with what else it had and one new secret, and raises the version by one. The
+    /// secrets before stay revoked. `NameTaken` when a live token of the same owner has the same key; `OwnerFull` when
+    /// they would have more than `most`; `NotFound` when it is live, has another version, was deleted too long ago, or
+    /// is out of scope.
     async fn restore_token(&self, restoration: &Restoration, event: &Event) -> Result<Token, StoreError>;
 
     /// Up to `limit` tokens that were deleted after the first moment and not after the second one; the last to be

@@ -2,7 +2,7 @@
 //! outside is not found.
 
 use super::StoreError;
-use crate::domain::{Event, OldSecret, Scope, Timestamp, Token, TokenId, TokenName};
+use crate::domain::{Event, OldSecret, PersonId, Scope, Timestamp, Token, TokenId, TokenName};
 use async_trait::async_trait;
 use uuid::Uuid;
 
@@ -11,6 +11,8 @@ use uuid::Uuid;
 pub struct OldSecretEnd {
     pub id: TokenId,
     pub scope: Scope,
+    /// Nobody is the operator.
+    pub by: Option<PersonId>,
     pub at: Timestamp,
 }
 

@@ -43,10 +43,17 @@ pub trait SessionStore: Send + Sync {
     /// All sessions of a person, the one used last first.
     async fn sessions(&self, person: PersonId) -> Result<Vec<Session>, StoreError>;
 
-    /// `NoSuchSession` when this person has no such session.
-    async fn end_session(&self, person: PersonId, id: SessionId, event: &Event) -> Result<(), StoreError>;
+    /// Ends a session, and if that is said knows its browser no more, unless another session is in it. `NoSuchSession`
+    /// when this person has no such session.
+    async fn end_session(
+        &self,
+        person: PersonId,
+        id: SessionId,
+        forget_browser: bool,
+        event: &Event,
+    ) -> Result<(), StoreError>;
 
-    /// Ends all sessions of a person, but `keep`.
+    /// Ends all sessions of a person, but `keep`, and knows no other browser than that one's any more.
     async fn end_sessions(
         &self,
         person: PersonId,

@@ -20,6 +20,8 @@ pub struct NewToken {
     pub digest: KeyDigest,
     pub hint: SecretHint,
     pub at: Timestamp,
+    /// Most live tokens that its owner may have then; nothing is no limit.
+    pub most: Option<u32>,
     pub once: Option<Once>,
 }
 
@@ -34,6 +36,15 @@ pub struct Once {
     pub request: KeyDigest,
     /// What was done before this moment is not remembered.
     pub since: Timestamp,
+}
+
+/// Who ends something, as it is remembered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ender {
+    /// Nobody is the operator.
+    pub person: Option<PersonId>,
+    /// Do they manage everybody's tokens, and is this not their own? Then nobody else begins it again.
+    pub is_admin: bool,
 }
 
 /// An edit of a token that had `version` when it began.
@@ -54,6 +65,7 @@ pub struct TokenRemoval {
     pub id: TokenId,
     pub scope: Scope,
     pub version: Option<i64>,
+    pub by: Ender,
     pub at: Timestamp,
     pub once: Option<Once>,
 }
@@ -81,6 +93,8 @@ pub struct TokenPause {
     pub scope: Scope,
     pub version: Option<i64>,
     pub is_disabled: bool,
+    /// Who disables it; of a pause that ends nothing is remembered.
+    pub by: Ender,
     pub at: Timestamp,
     pub once: Option<Once>,
 }
@@ -145,14 +159,15 @@ pub trait TokenStore: Send + Sync {
     // one does it. When something else was asked for with it, `KeyReused`.
 
     /// Records a token with its first secret, at version 1. `NameTaken` when a live token of the same owner has
-    /// the same key. `ParentEnded` when the token that makes it is paused or deleted by now.
+    /// the same key, `OwnerFull` when they would have more than `most`. `ParentEnded` when the token that makes it is
+    /// paused or deleted by now.
     async fn insert_token(&self, token: &NewToken, event: &Event) -> Result<Token, StoreError>;
 
     /// Replaces the details and raises the version by one. `VersionConflict` with what is stored now when the
     /// version is another one; `NameTaken` when another live token of the same owner has the same key.
     async fn update_token(&self, change: &TokenChange, event: &Event) -> Result<Token, StoreError>;
 
-    /// Revokes all secrets of the token and leaves a tombstone that frees its name. `NotFound` the second time;
+    /// Revokes all secrets of the token and leaves a tombstone that frees its name and says who did it. `NotFound` the second time;
     /// `VersionConflict` when the version is another one.
     async fn delete_token(&self, removal: &TokenRemoval, event: &Event) -> Result<(), StoreError>;
 
@@ -160,7 +175,9 @@ pub trait TokenStore: Send + Sync {
     /// retiring already is revoked. `VersionConflict` when the version is another one.
     async fn rotate_token(&self, rotation: &Rotation, event: &Event) -> Result<Token, StoreError>;
 
-    /// Pauses a token or ends the pause, and raises the version by one. `VersionConflict` when the version is another
+    /// Pauses a token, remembering who did it, or ends the pause, and raises the version by one. `VersionConflict` when
+    /// the version is another
     /// one.
     async fn pause_token(&self, pause: &TokenPause, event: &Event) -> Result<Token, StoreError>;
+
 }

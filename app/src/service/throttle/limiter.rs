@@ -38,6 +38,15 @@ impl Limiter {
         self.limiter.check_key(&key).map_err(|refused| refused.wait_time_from(DefaultClock::default().now()))
     }
 
+    /// Spends so many or none. What is more than the whole budget waits a minute, as long as there is a budget.
+    pub fn spend_several(&self, who: &str, count: u32) -> Result<(), Duration> {
+        let Some(count) = NonZeroU32::new(count) else { return Ok(()) };
+        match self.limiter.check_key_n(&key(who), count) {
+            Ok(spent) => spent.map_err(|refused| refused.wait_time_from(DefaultClock::default().now())),
+            Err(_) => Err(Duration::from_secs(60)),
+        }
+    }
+
     /// What it was spent for did not happen.
     pub fn give_back(&self, who: &str) {
         *self.lock().entry(key(who)).or_default() += 1;

@@ -136,6 +136,7 @@ impl FromRow<'_, DbRow> for SecretRow {
             ends_at: moment(row, "ends_at")?,
             quiet_ms: row.try_get("quiet_ms")?,
             revoked_at: moment(row, "revoked_at")?,
+            revoked_by: row.try_get("revoked_by_name")?,
             last_used: match moment(row, "last_used_at")? {
                 Some(at) => Some(SecretUse {
                     at,
@@ -151,7 +152,8 @@ impl FromRow<'_, DbRow> for SecretRow {
 async fn secrets(connection: &mut DbConnection, id: TokenId) -> Result<Top<KeptSecret>, StoreError> {
     let rows: Vec<Counted<SecretRow>> = sqlx::query_as(
         "select prefix, last_chars, created_at, is_current, ends_at, quiet_ms, revoked_at, last_used_at,
-                last_used_address, last_used_client, count(*) over () as total
+                last_used_address, last_used_client, count(*) over () as total,
+                (select p.name from person p where p.id = revoked_by) as revoked_by_name
            from secret where token_id = $1 order by is_current desc, created_at desc, id desc limit $2",
     )
     .bind(id.as_uuid())

@@ -1,6 +1,6 @@
 //! Tokens that were made elsewhere: all of them in one transaction, or none.
 
-use super::{Db, Engine, events, failed, tokens};
+use super::{Db, Engine, events, failed, token_row::check_room, tokens};
 use app::{
     domain::Event,
     service::{ImportClash, ImportStore, NewToken, StoreError},
@@ -19,6 +19,10 @@ impl ImportStore for Engine {
         let mut clashes = Vec::new();
         for (place, (token, _)) in new.iter().enumerate() {
             clashes.extend(clashes_of(&mut tx, token).await?.into_iter().map(|clash| (place, clash)));
+        }
+        // They are all of one owner.
+        if let Some((token, _)) = new.last() {
+            check_room(&mut tx, token.owner, new.len(), token.most).await?;
         }
         if is_rehearsal || !clashes.is_empty() {
             return Ok(clashes);

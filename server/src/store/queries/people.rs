@@ -223,9 +223,10 @@ impl PersonStore for Engine {
         end_links(&mut tx, *person).await?;
         forget_browsers(&mut tx, *person).await?;
         if let Some(kept) = keep {
-            sqlx::query("update session set digest = $2 where id = $1")
+            sqlx::query("update session set digest = $2, browser = $3 where id = $1")
                 .bind(kept.id.as_uuid())
                 .bind(kept.digest.as_bytes().as_slice())
+                .bind(kept.browser.as_bytes().as_slice())
                 .execute(&mut *tx)
                 .await
                 .map_err(failed)?;

@@ -3,7 +3,7 @@
 
 use super::{
     Db, DbRow, Engine, events, failed, people,
-    token_row::{decode, fetch, moment},
+    token_row::{check_room, decode, fetch, moment},
     token_table,
 };
 use app::{
@@ -58,7 +58,7 @@ impl PowerStore for Engine {
     }
 
     async fn hand_over(&self, what: &HandOver, event: &Event) -> Result<u64, StoreError> {
-        let HandOver { from, to, tokens, are_all } = what;
+        let HandOver { from, to, tokens, are_all, most } = what;
         let mut tx = self.begin().await?;
         still_stands(&mut tx, *from).await?;
         let receiver = people::fetch(&mut *tx, to.0).await?;
@@ -98,6 +98,7 @@ impl PowerStore for Engine {
         if given.rows_affected() != tokens.len() as u64 {
             return Err(StoreError::Outdated);
         }
+        check_room(&mut tx, to.0, 0, *most).await?;
         carry_out(&mut tx, tokens, event.at).await?;
         events::append(&mut tx, event).await?;
         self.commit(tx).await?;

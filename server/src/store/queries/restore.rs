@@ -4,8 +4,8 @@ use super::{
     DbRow, Engine,
     catalogue::HolderRow,
     events, failed,
-    token_row::{TokenRow, fetch, only},
-    tokens::{insert_secret, taken_or_failed},
+    token_row::{TokenRow, check_room, ended_by, fetch, only},
+    tokens::{insert_permissions, insert_secret, taken_or_failed},
 };
 use app::{
     domain::{Cursor, DeletedToken, Direction, Event, Holder, Page, Scope, Timestamp, Token, TokenId},
@@ -18,7 +18,8 @@ use sqlx::{FromRow, Row};
 macro_rules! select_deleted {
     ($rest:literal) => {
         select_tokens!(
-            "t.deleted_at,
+            "t.deleted_at, t.deleted_by_admin,
+             (select r.name from person r where r.id = t.deleted_by) as deleted_by_name,
              exists (select 1 from token l
                       where l.owner_id = t.owner_id and l.name_key = t.name_key and l.deleted_at is null)
                  as is_name_taken",
@@ -34,7 +35,9 @@ impl FromRow<'_, DbRow> for DeletedRow {
     fn from_row(row: &DbRow) -> sqlx::Result<Self> {
         let TokenRow(token) = TokenRow::from_row(row)?;
         let deleted_at = Timestamp::from_millis(row.try_get("deleted_at")?);
-        Ok(Self(DeletedToken { token, deleted_at, is_name_taken: row.try_get("is_name_taken")? }))
+        let deleted_by = ended_by(row, "deleted_by_name", "deleted_by_admin")?;
+        let is_name_taken = row.try_get("is_name_taken")?;
+        Ok(Self(DeletedToken { token, deleted_at, deleted_by, is_name_taken }))
     }
 }
 
@@ -94,11 +97,12 @@ impl RestoreStore for Engine {
     }
 
     async fn restore_token(&self, restoration: &Restoration, event: &Event) -> Result<Token, StoreError> {
-        let Restoration { id, scope, since, name, name_key, digest, hint, at } = restoration;
+        let Restoration { id, scope, since, name, name_key, digest, hint, at, .. } = restoration;
         let mut tx = self.begin().await?;
         let restored = sqlx::query(
-            "update token set deleted_at = null, name = $4, name_key = $5, updated_at = $6, version = version + 1
-              where id = $1 and deleted_at > $2 and ($3 is null or owner_id = $3)",
+            "update token set deleted_at = null, deleted_by = null, deleted_by_admin = $10, name = $4, name_key = $5,
+                    updated_at = $6, version = version + 1, expires_at = $8, permission_count = $9
+              where id = $1 and deleted_at > $2 and ($3 is null or owner_id = $3) and version = $7",
         )
         .bind(id.as_uuid())
         .bind(since.as_millis())
@@ -106,6 +110,10 @@ impl RestoreStore for Engine {
         .bind(name.as_str())
         .bind(name_key)
         .bind(at.as_millis())
+        .bind(restoration.version)
+        .bind(restoration.expires_at.map(Timestamp::as_millis))
+        .bind(restoration.permissions.len() as i64)
+        .bind(false)
         .execute(&mut *tx)
         .await
         .map_err(taken_or_failed)?;
@@ -123,9 +131,16 @@ impl RestoreStore for Engine {
         .execute(&mut *tx)
         .await
         .map_err(failed)?;
+        sqlx::query("delete from token_permission where token_id = $1")
+            .bind(id.as_uuid())
+            .execute(&mut *tx)
+            .await
+            .map_err(failed)?;
+        insert_permissions(&mut tx, *id, restoration.permissions.iter()).await?;
         insert_secret(&mut tx, *id, digest, hint, *at).await?;
         events::append(&mut tx, event).await?;
         let token = fetch(&mut *tx, *id, *scope).await?.ok_or(StoreError::NotFound)?;
+        check_room(&mut tx, token.owner.id, 0, restoration.most).await?;
         // It may have come back with another name.
         sqlx::query("update token set search_text = $2, sort_key = $3 where id = $1")
             .bind(id.as_uuid())

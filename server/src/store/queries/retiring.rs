@@ -5,7 +5,10 @@ use super::{
     token_row::{decode, fetch, moment, only},
 };
 use app::{
-    domain::{Event, OldSecret, Presented, Scope, SecretHint, Timestamp, Token, TokenId, TokenName, Verdict},
+    domain::{
+        Event, OldSecret, PersonId, Presented, Scope, SecretHint, Timestamp, Token, TokenId, TokenName,
+        Verdict,
+    },
     service::{OldSecretEnd, QuietSecret, RetiringStore, RotationTakenBack, StoreError},
 };
 use async_trait::async_trait;
@@ -129,13 +132,14 @@ impl RetiringStore for Engine {
         let (id, at) = (end.id.as_uuid(), end.at.as_millis());
         let mut tx = self.begin().await?;
         let ended = sqlx::query(
-            "update secret set revoked_at = $2
+            "update secret set revoked_at = $2, revoked_by = $4
               where token_id = $1 and not is_current and revoked_at is null and ends_at > $2
                 and exists (select 1 from token where id = $1 and deleted_at is null and ($3 is null or owner_id = $3))",
         )
         .bind(id)
         .bind(at)
         .bind(only(end.scope))
+        .bind(end.by.map(PersonId::as_uuid))
         .execute(&mut *tx)
         .await
         .map_err(failed)?;

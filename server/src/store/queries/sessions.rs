@@ -69,8 +69,8 @@ impl SessionStore for Engine {
             .await
             .map_err(failed)?;
         let begun = sqlx::query(
-            "insert into session (id, digest, person_id, created_at, last_seen_at, client, address)
-             select $1, $2, p.id, $4, $5, $6, $7 from person p
+            "insert into session (id, digest, person_id, created_at, last_seen_at, client, address, browser)
+             select $1, $2, p.id, $4, $5, $6, $7, $9 from person p
               where p.id = $3 and p.disabled_at is null and p.password_hash = $8",
         )
         .bind(new.session.id.as_uuid())
@@ -81,6 +81,7 @@ impl SessionStore for Engine {
         .bind(&new.session.client)
         .bind(&new.session.address)
         .bind(&new.password_hash)
+        .bind(new.browser.as_bytes().as_slice())
         .execute(&mut *tx)
         .await
         .map_err(failed)?;
@@ -136,8 +137,27 @@ impl SessionStore for Engine {
         Ok(rows.into_iter().map(|SessionRow(session)| session).collect())
     }
 
-    async fn end_session(&self, person: PersonId, id: SessionId, event: &Event) -> Result<(), StoreError> {
+    async fn end_session(
+        &self,
+        person: PersonId,
+        id: SessionId,
+        forget_browser: bool,
+        event: &Event,
+    ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
+        if forget_browser {
+            sqlx::query(
+                "delete from browser
+                  where person_id = $2 and digest = (select browser from session where id = $1 and person_id = $2)
+                    and not exists (select 1 from session o
+                                     where o.person_id = $2 and o.id <> $1 and o.browser = browser.digest)",
+            )
+            .bind(id.as_uuid())
+            .bind(person.as_uuid())
+            .execute(&mut *tx)
+            .await
+            .map_err(failed)?;
+        }
         let ended = sqlx::query("delete from session where id = $1 and person_id = $2")
             .bind(id.as_uuid())
             .bind(person.as_uuid())
@@ -158,6 +178,15 @@ impl SessionStore for Engine {
         event: &Event,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
+        sqlx::query(
+            "delete from browser where person_id = $1
+                and not exists (select 1 from session k where k.id = $2 and k.browser = browser.digest)",
+        )
+        .bind(person.as_uuid())
+        .bind(keep.map(SessionId::as_uuid))
+        .execute(&mut *tx)
+        .await
+        .map_err(failed)?;
         people::end_sessions(&mut tx, person, keep).await?;
         events::append(&mut tx, event).await?;
         self.commit(tx).await

@@ -3,12 +3,12 @@
 use super::{Db, DbRow, failed};
 use app::{
     domain::{
-        AllowedAddresses, Description, Error, LastUse, Owner, Parent, Permission, PersonId, PersonName,
-        RateLimit, Scope, SecretHint, Timestamp, Token, TokenId, TokenName,
+        AllowedAddresses, Description, EndedBy, Error, LastUse, Owner, Parent, Permission, PersonId,
+        PersonName, RateLimit, Scope, SecretHint, Timestamp, Token, TokenId, TokenName,
     },
     service::StoreError,
 };
-use sqlx::{FromRow, Row};
+use sqlx::{FromRow, Row, Transaction};
 use uuid::Uuid;
 
 /// A token with its current secret and its permissions, and with more columns; the rest of a query says which ones.
@@ -18,13 +18,14 @@ macro_rules! select_tokens {
             "select ",
             $columns,
             ", t.id, t.name, t.sort_key, t.description, t.created_at, t.updated_at, t.version, s.prefix, s.last_chars,
-                    t.expires_at, t.disabled_at, t.allowed_addresses, t.rate_requests, t.rate_seconds,
+                    t.expires_at, t.disabled_at, t.disabled_by_admin, t.allowed_addresses, t.rate_requests, t.rate_seconds,
                     t.last_used_at, t.last_used_address,
                     coalesce(t.last_used_at, t.created_at) + (select w.idle_days from workspace w) * 86400000 as idle_at,
                     (select max(r.ends_at) from secret r
                       where r.token_id = t.id and not r.is_current and r.revoked_at is null) as rotating_until,
                     t.owner_id, o.name as owner_name,
                     t.parent_id, (select q.name from token q where q.id = t.parent_id) as parent_name,
+                    (select d.name from person d where d.id = t.disabled_by) as disabled_by_name,
                     (select string_agg(p.permission, ' ') from token_permission p where p.token_id = t.id)
                         as permissions
                from token t
@@ -69,6 +70,7 @@ impl FromRow<'_, DbRow> for TokenRow {
             secret_hint: SecretHint { prefix: row.try_get("prefix")?, last: row.try_get("last_chars")? },
             expires_at: moment(row, "expires_at")?,
             disabled_at: moment(row, "disabled_at")?,
+            disabled_by: ended_by(row, "disabled_by_name", "disabled_by_admin")?,
             rotating_until: moment(row, "rotating_until")?,
             last_used: match moment(row, "last_used_at")? {
                 Some(at) => Some(LastUse { at, address: row.try_get("last_used_address")? }),
@@ -88,6 +90,13 @@ fn parent(row: &DbRow) -> sqlx::Result<Option<Parent>> {
     let (id, name): (Option<Uuid>, Option<String>) = (row.try_get("parent_id")?, row.try_get("parent_name")?);
     let (Some(id), Some(name)) = (id, name) else { return Ok(None) };
     Ok(Some(Parent { id: TokenId::from_uuid(id), name: TokenName::parse(&name).map_err(decode)? }))
+}
+
+/// Who ended something: the column of their name, and the one that says whether as an admin.
+pub(super) fn ended_by(row: &DbRow, name: &str, is_admin: &str) -> sqlx::Result<EndedBy> {
+    let name: Option<String> = row.try_get(name)?;
+    let name = name.map(|name| PersonName::parse(&name).map_err(decode)).transpose()?;
+    Ok(EndedBy { name, is_admin: row.try_get(is_admin)? })
 }
 
 pub(super) fn moment(row: &DbRow, column: &str) -> sqlx::Result<Option<Timestamp>> {
@@ -133,4 +142,26 @@ pub(super) async fn fetch<'e>(
             .await
             .map_err(failed)?;
     Ok(row.map(|TokenRow(token)| token))
+}
+
+/// Has this person room for so many more live tokens? For none, after the change that gave them more.
+pub(super) async fn check_room(
+    tx: &mut Transaction<'_, Db>,
+    owner: PersonId,
+    more: usize,
+    most: Option<u32>,
+) -> Result<(), StoreError> {
+    let Some(most) = most else { return Ok(()) };
+    let (owner, count): (String, i64) = sqlx::query_as(
+        "select p.name, (select count(*) from
+                (select 1 from token where owner_id = $1 and deleted_at is null limit $2) as counted)
+           from person p where p.id = $1",
+    )
+    .bind(owner.as_uuid())
+    .bind(i64::from(most) + 1)
+    .fetch_one(&mut **tx)
+    .await
+    .map_err(failed)?;
+    let count = count.saturating_add(i64::try_from(more).unwrap_or(i64::MAX));
+    if count > i64::from(most) { Err(StoreError::OwnerFull { owner, most }) } else { Ok(()) }
 }

@@ -1,9 +1,9 @@
 //! Tokens: written once, compiled for every engine. Lower-case SQL with `$n`, milliseconds, booleans.
 
 use super::{
-    Db, Engine, events, failed, family, idempotency, token_list,
+    Db, Engine, events, failed, family, idempotency, token_end, token_list,
     token_permissions::change_permissions,
-    token_row::{TokenRow, fetch, only},
+    token_row::{TokenRow, check_room, fetch, only},
     token_table,
 };
 use app::{
@@ -127,6 +127,7 @@ impl TokenStore for Engine {
         let mut tx = self.begin_once(new.once.as_ref()).await?;
         family::check_parent(&mut tx, new.parent).await?;
         insert(&mut tx, new).await?;
+        check_room(&mut tx, new.owner, 0, new.most).await?;
         idempotency::remember(&mut tx, new.once.as_ref(), new.id, new.at).await?;
         events::append(&mut tx, event).await?;
         let token = fetch(&mut *tx, new.id, Scope::Everybody).await?.ok_or(StoreError::NotFound)?;
@@ -172,32 +173,7 @@ impl TokenStore for Engine {
     }
 
     async fn delete_token(&self, removal: &TokenRemoval, event: &Event) -> Result<(), StoreError> {
-        let mut tx = self.begin_once(removal.once.as_ref()).await?;
-        let deleted = sqlx::query(
-            "update token set deleted_at = $2, updated_at = $2, version = version + 1
-              where id = $1 and deleted_at is null and ($3 is null or owner_id = $3)
-                and ($4 is null or version = $4)",
-        )
-        .bind(removal.id.as_uuid())
-        .bind(removal.at.as_millis())
-        .bind(only(removal.scope))
-        .bind(removal.version)
-        .execute(&mut *tx)
-        .await
-        .map_err(failed)?;
-        if deleted.rows_affected() == 0 {
-            let current = fetch(&mut *tx, removal.id, removal.scope).await?.ok_or(StoreError::NotFound)?;
-            return Err(StoreError::VersionConflict(Box::new(current)));
-        }
-        sqlx::query("update secret set revoked_at = $2 where token_id = $1 and revoked_at is null")
-            .bind(removal.id.as_uuid())
-            .bind(removal.at.as_millis())
-            .execute(&mut *tx)
-            .await
-            .map_err(failed)?;
-        idempotency::remember(&mut tx, removal.once.as_ref(), removal.id, removal.at).await?;
-        events::append(&mut tx, event).await?;
-        self.commit(tx).await
+        token_end::delete(self, removal, event).await
     }
 
     async fn rotate_token(&self, rotation: &Rotation, event: &Event) -> Result<Token, StoreError> {
@@ -248,30 +224,7 @@ impl TokenStore for Engine {
     }
 
     async fn pause_token(&self, pause: &TokenPause, event: &Event) -> Result<Token, StoreError> {
-        let mut tx = self.begin_once(pause.once.as_ref()).await?;
-        let at = pause.at.as_millis();
-        let paused = sqlx::query(
-            "update token set disabled_at = $2, updated_at = $3, version = version + 1
-              where id = $1 and deleted_at is null and ($4 is null or owner_id = $4)
-                and ($5 is null or version = $5)",
-        )
-        .bind(pause.id.as_uuid())
-        .bind(pause.is_disabled.then_some(at))
-        .bind(at)
-        .bind(only(pause.scope))
-        .bind(pause.version)
-        .execute(&mut *tx)
-        .await
-        .map_err(failed)?;
-        if paused.rows_affected() == 0 {
-            let current = fetch(&mut *tx, pause.id, pause.scope).await?.ok_or(StoreError::NotFound)?;
-            return Err(StoreError::VersionConflict(Box::new(current)));
-        }
-        idempotency::remember(&mut tx, pause.once.as_ref(), pause.id, pause.at).await?;
-        events::append(&mut tx, event).await?;
-        let token = fetch(&mut *tx, pause.id, pause.scope).await?.ok_or(StoreError::NotFound)?;
-        self.commit(tx).await?;
-        Ok(token)
+        token_end::pause(self, pause, event).await
     }
 }
 

@@ -37,6 +37,7 @@ fn imported(house: &House, name: &str, key: &str) -> (NewToken, Event) {
         digest: KeyDigest::of(key.as_bytes()),
         hint: SecretHint::foreign("").unwrap(),
         at: Timestamp::from_millis(5),
+        most: None,
         once: None,
     };
     (token, event)

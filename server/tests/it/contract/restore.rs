@@ -54,10 +54,20 @@ async fn restore(
     name: &str,
 ) -> Result<Token, StoreError> {
     let secret = secret();
+    let token = match house.store.deleted_token(id, Scope::Everybody).await {
+        Ok(deleted) => Ok(deleted.token),
+        Err(_) => house.store.token(id, Scope::Everybody).await,
+    };
+    let (version, permissions, expires_at) =
+        token.map(|token| (token.version, token.permissions, token.expires_at)).unwrap_or_default();
     let restoration = Restoration {
         id,
         scope,
         since: at(since),
+        version,
+        permissions,
+        expires_at,
+        most: None,
         name: TokenName::parse(name).unwrap(),
         name_key: name.to_lowercase(),
         digest: KeyDigest::of(secret.expose_bytes()),
@@ -243,4 +253,41 @@ async fn what_was_deleted_between_two_moments_is_named_the_last_first() {
     assert_eq!(between(at(0), moments[2], 2).await, "Third, Second");
     assert_eq!(between(moments[0], moments[1], 10).await, "Second");
     assert_eq!(between(moments[2], at(i64::MAX), 10).await, "");
+}
+
+#[tokio::test]
+async fn what_comes_back_has_what_it_is_given_and_only_as_it_was_seen_and_where_there_is_room() {
+    let house = House::new().await;
+    let limits = TokenForm {
+        expires_at: Some("2027-02-21".into()),
+        ..form("Billing sync", &["projects:read", "billing:write"])
+    };
+    let id = house.made(&limits).await.token.id;
+    delete(&house, id).await;
+    house.create("Another").await;
+    let (before, secret) = (house.fingerprint().await, secret());
+    let restoration = Restoration {
+        id,
+        scope: Scope::Everybody,
+        since: at(0),
+        version: 2,
+        permissions: "projects:read".parse().into_iter().collect(),
+        expires_at: None,
+        most: Some(2),
+        name: TokenName::parse("Billing sync").unwrap(),
+        name_key: "billing sync".into(),
+        digest: KeyDigest::of(secret.expose_bytes()),
+        hint: secret.hint(),
+        at: house.clock.now(),
+    };
+    let older = Restoration { version: 1, ..restoration.clone() };
+    let full = Restoration { most: Some(1), ..restoration.clone() };
+    let event = line(&house, id);
+    assert!(matches!(house.store.restore_token(&older, &event).await, Err(StoreError::NotFound)));
+    let refused = house.store.restore_token(&full, &event).await;
+    assert!(matches!(&refused, Err(StoreError::OwnerFull { owner, most: 1 }) if owner == "Ada Moreau"));
+    assert_eq!(house.fingerprint().await, before);
+    let back = house.store.restore_token(&restoration, &event).await.unwrap();
+    assert_eq!((back.permissions.to_line().as_str(), back.expires_at), ("projects:read", None));
+    assert_eq!(house.number("select permission_count from token where name = 'Billing sync'").await, 1);
 }

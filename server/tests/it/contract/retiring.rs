@@ -57,7 +57,7 @@ fn event(id: TokenId, at: i64) -> Event {
 }
 
 async fn end(house: &House, id: TokenId, scope: Scope, at: i64) -> Result<(), StoreError> {
-    let end = OldSecretEnd { id, scope, at: Timestamp::from_millis(at) };
+    let end = OldSecretEnd { id, scope, by: None, at: Timestamp::from_millis(at) };
     house.store.end_old_secret(&end, &event(id, at)).await.map(|_| ())
 }
 

@@ -192,7 +192,7 @@ async fn a_session_is_ended_by_its_person_and_once() {
     let before = house.fingerprint().await;
     let end = async |person| {
         let event = signed_in(house.admin.id());
-        house.store.end_session(person, new.session.id, &event).await
+        house.store.end_session(person, new.session.id, true, &event).await
     };
     assert!(matches!(end(house.admin.id()).await, Err(StoreError::NoSuchSession)));
     assert_eq!(house.fingerprint().await, before);
@@ -231,8 +231,34 @@ async fn a_browser_is_known_to_whoever_has_signed_in_with_it_since_then() {
     let again = NewSession { browser: new.browser, ..new_session(person, NOW + 7) };
     begin(&house, &again).await.unwrap();
     assert!(knows(person, &new.browser, NOW + 7).await);
-    house.store.end_sessions(person, None, &signed_in(person)).await.unwrap();
+    house.store.end_session(person, again.session.id, false, &signed_in(person)).await.unwrap();
     assert!(knows(person, &new.browser, NOW + 7).await, "also when the session is over");
+}
+
+#[tokio::test]
+async fn a_browser_is_forgotten_with_its_last_session_where_that_is_ended_from_elsewhere() {
+    let house = House::new().await;
+    let person = somebody(&house).await.id();
+    let knows = async |session: &NewSession| {
+        house.store.knows_browser(person, &session.browser, Timestamp::from_millis(NOW)).await.unwrap()
+    };
+    let (here, there, third) =
+        (new_session(person, NOW), new_session(person, NOW + 1), new_session(person, NOW + 2));
+    let twice = NewSession { browser: there.browser, ..new_session(person, NOW + 3) };
+    for session in [&here, &there, &third, &twice] {
+        begin(&house, session).await.unwrap();
+    }
+    let end = async |session: &NewSession| {
+        house.store.end_session(person, session.session.id, true, &signed_in(person)).await.unwrap();
+    };
+    end(&there).await;
+    assert!(knows(&there).await, "another session is in it");
+    end(&twice).await;
+    assert!(!knows(&there).await && knows(&third).await);
+    house.store.end_sessions(person, Some(here.session.id), &signed_in(person)).await.unwrap();
+    assert!(knows(&here).await && !knows(&third).await);
+    house.store.end_sessions(person, None, &signed_in(person)).await.unwrap();
+    assert!(!knows(&here).await);
 }
 
 #[tokio::test]
@@ -245,7 +271,7 @@ async fn no_session_begins_or_ends_without_its_event() {
     let before = house.fingerprint().await;
     for answer in [
         begin(&house, &NewSession { replaces: Some(new.digest), ..new_session(person, NOW) }).await,
-        house.store.end_session(person, new.session.id, &signed_in(person)).await,
+        house.store.end_session(person, new.session.id, true, &signed_in(person)).await,
         house.store.end_sessions(person, None, &signed_in(person)).await,
     ] {
         assert!(matches!(answer, Err(StoreError::Failed(_))), "{answer:?}");

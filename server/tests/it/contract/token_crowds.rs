@@ -101,7 +101,7 @@ async fn every_pair_of_filters_lists_and_counts_what_fits_both() {
 
 #[tokio::test]
 async fn among_many_the_few_and_the_many_are_found_in_every_order() {
-    let house = House::new().await;
+    let house = House::new().await.without_bounds();
     crowd(&house).await;
     let two = crate::support::form("Deploy bot", &["projects:read", "projects:write"]);
     house.service.create_token(&house.admin.caller, &two).await.unwrap();

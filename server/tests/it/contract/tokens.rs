@@ -4,7 +4,9 @@ use app::{
         AllowedAddresses, Description, Event, EventKind, Scope, Secret, SecretPrefix, Timestamp, Token,
         TokenDetails, TokenId, TokenName,
     },
-    service::{KeyDigest, NewToken, StoreError, TokenChange, TokenRemoval, TokenStore},
+    service::{
+        Ender, KeyDigest, NewToken, StoreError, TokenChange, TokenPause, TokenRemoval, TokenStore,
+    },
 };
 use uuid::Uuid;
 
@@ -32,6 +34,7 @@ fn new_token(house: &House, name: &str, at: i64) -> NewToken {
         digest: KeyDigest::of(secret.expose_bytes()),
         hint: secret.hint(),
         at: Timestamp::from_millis(at),
+        most: None,
         once: None,
     }
 }
@@ -72,8 +75,8 @@ async fn delete(house: &House, id: TokenId) -> Result<(), StoreError> {
 }
 
 async fn delete_at(house: &House, id: TokenId, version: Option<i64>) -> Result<(), StoreError> {
-    let at = Timestamp::from_millis(9);
-    let removal = TokenRemoval { id, scope: Scope::Everybody, version, at, once: None };
+    let (by, at) = (Ender { person: Some(house.admin.id()), is_admin: false }, Timestamp::from_millis(9));
+    let removal = TokenRemoval { id, scope: Scope::Everybody, version, by, at, once: None };
     house.store.delete_token(&removal, &event(EventKind::TokenDeleted, id)).await
 }
 
@@ -281,4 +284,46 @@ async fn what_was_acknowledged_is_there_for_the_next_process() {
     house.store.close().await;
     let again = server::store::open_sqlite(&house.database()).await.unwrap();
     assert_eq!(again.token(new.id, Scope::Everybody).await.unwrap().name.as_str(), "Billing sync");
+}
+
+#[tokio::test]
+async fn who_paused_it_is_remembered_and_the_mark_of_an_admin_stays_until_the_pause_ends() {
+    let house = House::new().await;
+    let ines = house.guest("Ines Okafor", app::domain::Role::Member).await.id();
+    let new = new_token(&house, "Billing sync", 5);
+    insert(&house, &new).await.unwrap();
+    let pause = async |is_disabled, person, is_admin| {
+        let (id, by) = (new.id, Ender { person, is_admin });
+        let at = Timestamp::from_millis(9);
+        let pause = TokenPause { id, scope: Scope::Everybody, version: None, is_disabled, by, at };
+        let kind = EventKind::TokenDisabled;
+        let token = house.store.pause_token(&pause, &event(kind, id)).await.unwrap();
+        (token.disabled_by.name.map(String::from), token.disabled_by.is_admin)
+    };
+    let (ada, ines) = (Some(house.admin.id()), Some(ines));
+    let named = |name: &str, is_admin| (Some(name.to_owned()), is_admin);
+    assert_eq!(pause(true, ines, false).await, named("Ines Okafor", false));
+    assert_eq!(pause(true, ada, true).await, named("Ada Moreau", true));
+    assert_eq!(pause(true, ines, false).await, named("Ada Moreau", true));
+    assert_eq!(pause(true, None, true).await, (None, true), "the operator");
+    assert_eq!(pause(false, ines, false).await, (None, false));
+}
+
+#[tokio::test]
+async fn what_would_be_one_too_many_for_its_owner_is_not_recorded_or_given() {
+    let house = House::new().await;
+    let ines = house.guest("Ines Okafor", app::domain::Role::Member).await.id();
+    let most = |name: &str, most| NewToken { most, ..new_token(&house, name, 5) };
+    let first = most("First", Some(1));
+    insert(&house, &first).await.unwrap();
+    let hers = NewToken { owner: ines, ..new_token(&house, "Hers", 5) };
+    insert(&house, &hers).await.unwrap();
+    let before = house.fingerprint().await;
+    assert!(matches!(insert(&house, &most("Second", Some(1))).await, Err(StoreError::OwnerFull { .. })));
+    let what = HandOver::AllOf(house.admin.id());
+    let given =
+        house.store.hand_over(what, ines, Some(1), &event(EventKind::TokensHandedOver, hers.id)).await;
+    assert!(matches!(given, Err(StoreError::OwnerFull { owner, most: 1 }) if owner == "Ines Okafor"));
+    assert_eq!(house.fingerprint().await, before);
+    insert(&house, &most("Second", Some(2))).await.unwrap();
 }

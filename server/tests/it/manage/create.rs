@@ -37,6 +37,7 @@ async fn a_new_token_is_answered_whole_with_its_place_its_version_and_its_secret
         "owner": { "id": house.admin.id().to_string(), "name": "Ada Moreau" },
         "parent": { "id": token["parent"]["id"], "name": "Token 0" },
         "status": "active",
+        "disabled_by": null,
         "secret_hint": format!("tkr_…{}", &secret[secret.len() - 4..]),
         "created_at": "2026-11-23T18:04:05.002Z",
         "updated_at": "2026-11-23T18:04:05.002Z",

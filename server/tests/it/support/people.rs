@@ -28,7 +28,12 @@ impl Guest {
 }
 
 pub fn visit() -> Visit {
-    Visit { address: "127.0.0.1".into(), client: "curl/8".into(), request_id: "test".into() }
+    Visit {
+        address: "127.0.0.1".into(),
+        client: "curl/8".into(),
+        request_id: "test".into(),
+        is_led_here: false,
+    }
 }
 
 pub async fn add(service: &Service, store: &SqliteStore, clock: &HandClock, name: &str, role: Role) -> Guest {
