@@ -30,7 +30,7 @@ pub fn Ticks(
     view! {
         <fieldset class="field" aria-describedby=hint_id.clone()>
             <legend class="field-label">{legend}</legend>
-            <p class="field-hint" id=hint_id>{hint}</p>
+            <p class="field-hint" id=hint_id.clone()>{hint}</p>
             {ticks.into_iter().take(HOLDERS_LISTED).map(|Tick { value, text, is_ticked }| view! {
                 <label class="radio">
                     <input type="checkbox" name=name value=value checked=is_ticked />
