@@ -174,7 +174,7 @@ test('the log is exported as a table, in which nothing is a formula', async ({ p
     return readFileSync(await file.path(), 'utf8');
   };
   const everything = await save();
-  expect(everything).toMatch(/^id,time,kind,actor,actor_email,actor_id,target,token_id,person_id,address,request_id,details\r\n/);
+  expect(everything).toMatch(/^\uFEFFid,time,kind,actor,actor_email,actor_id,target,token_id,person_id,address,request_id,details\r\n/);
   expect(everything).toContain(`"'=HYPERLINK(""http://evil.example"")"`);
   expect(everything).toContain('"Deploy, ""the"" bot"');
   expect(everything).toContain('session.signed_in');

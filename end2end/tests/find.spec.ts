@@ -90,6 +90,17 @@ test('every column sorts, both ways', async ({ page }) => {
   await expect(page).toHaveURL('/settings/tokens?q=ships&sort=status');
 });
 
+test('names are sorted and found as people write them', async ({ page }) => {
+  for (const name of ['srv 10', 'srv 2', 'İzmir', '東京都']) await make(page, { name });
+  await visitTokens(page);
+  await page.getByRole('columnheader', { name: 'Name' }).getByRole('link').click();
+  await expect(names(page)).toHaveText(['İzmir', 'srv 2', 'srv 10', '東京都']);
+  for (const [typed, found] of [['izmir', 'İzmir'], ['京', '東京都']]) {
+    await search(page).fill(typed);
+    await expect(names(page)).toHaveText([found]);
+  }
+});
+
 test('what is over sinks below what goes on', async ({ page }) => {
   await make(page, { name: 'Deploy bot' });
   const asker = await make(page, { name: 'Gateway', permissions: ['tokenry.tokens:verify'] });

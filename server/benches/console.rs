@@ -137,10 +137,11 @@ async fn seeded(path: &Path, tokens: u32) -> House {
         format!("with recursive n(i) as (select 1 union all select i + 1 from n where i < {tokens})");
     for rest in [
         "insert into token (id, owner_id, name, name_key, description, created_at, updated_at, version,
-                            search_text, permission_count, last_used_at, disabled_at, expires_at)
+                            search_text, sort_key, permission_count, last_used_at, disabled_at, expires_at)
          select randomblob(16), (select id from person), 'Token number ' || i, 'token number ' || i,
                 'Nightly export of part ' || i, i, i, 1,
-                '  token  number  ' || i || '  nightly  export  of  part  ' || i, 2,
+                '  token  number  ' || i || '  nightly  export  of  part  ' || i,
+                cast(printf('token number %08d', i) as blob), 2,
                 case when i % 3 > 0 then unixepoch() * 1000 - i end,
                 case when i % 100 < 10 then 1 end,
                 case when i % 100 between 10 and 19 then i

@@ -187,11 +187,11 @@ pub fn openapi() -> Result<(), StartError> {
     Ok(Output::print(openapi::text().trim_end())?)
 }
 
-/// The first line of the standard input, without its end.
+/// The first line of the standard input, without its end and the byte order mark that some programs begin with.
 fn password_line() -> Result<String, StartError> {
     let mut line = String::new();
     io::stdin().lock().read_line(&mut line).map_err(StartError::Io)?;
-    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+    Ok(line.trim_start_matches('\u{feff}').trim_end_matches(['\r', '\n']).to_owned())
 }
 
 /// All sentences of an error, those of its fields included.

@@ -9,6 +9,9 @@ use axum::{
 };
 use futures_util::{Stream, StreamExt, stream};
 
+/// Without it, Excel takes the file for one of before Unicode.
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
 /// A file of this name: the head, then what comes of the pieces. If one of them cannot be had the answer breaks off,
 /// so that nobody takes a part for the whole.
 pub fn answer(
@@ -16,7 +19,10 @@ pub fn answer(
     head: &[&str],
     pieces: impl Stream<Item = Result<Vec<Vec<String>>, Error>> + Send + 'static,
 ) -> Response {
-    let head = write(vec![head.iter().copied().map(str::to_owned).collect()]);
+    let head = write(vec![head.iter().copied().map(str::to_owned).collect()]).map(|head| {
+        let marked = [BYTE_ORDER_MARK.as_bytes(), &head[..]].concat();
+        Bytes::from(marked)
+    });
     let pieces = pieces.map(|rows| rows.and_then(write));
     let kind = (header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present".to_owned());
     let name = (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{file_name}\""));
@@ -32,9 +38,12 @@ fn write(rows: Vec<Vec<String>>) -> Result<Bytes, Error> {
     writer.into_inner().map(Bytes::from).map_err(|_| Error::Unavailable)
 }
 
-/// A cell that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, "CSV Injection").
+/// A cell that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, "CSV Injection"). Some take
+/// signs of full width for the others, and some pass over space in front of them.
 fn neutral(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { format!("'{cell}") } else { cell }
+    let begins = cell.trim_start_matches(|c: char| c == ' ' || c == '\u{3000}' || c == '\u{a0}');
+    let is_formula = begins.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n']);
+    if is_formula { format!("'{cell}") } else { cell }
 }
 
 #[cfg(test)]
@@ -43,7 +52,21 @@ mod tests {
 
     #[test]
     fn no_cell_is_a_formula() {
-        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
+        for formula in [
+            "=1+1",
+            "+1",
+            "-1",
+            "@SUM(A1)",
+            "\t=1",
+            "\r=1",
+            "\n=1",
+            "＝1+1",
+            "＋1",
+            "－1",
+            "＠SUM(A1)",
+            " =1",
+            "\u{3000}＝1",
+        ] {
             assert_eq!(neutral(formula.to_owned()), format!("'{formula}"));
         }
         assert_eq!(neutral("Deploy = bot".to_owned()), "Deploy = bot");

@@ -2,7 +2,7 @@
 
 use super::{
     Frame,
-    forms::{General, NewPassword, begins, wrong},
+    forms::{EmailField, General, NewPassword, begins, wrong},
 };
 use crate::{
     domain::{Error, Field, Person, PersonForm},
@@ -37,7 +37,7 @@ pub fn sign_in(frame: &Frame, email: &str, next: &str, error: Option<&Error>) ->
                 <form class="door-form" method="post" action=paths::SIGN_IN>
                     <General error />
                     <input type="hidden" name="next" value=next />
-                    <TextField name="email" id="email" label="E-mail address" kind="email" autocomplete="username" value=email first=!typed error=nothing() />
+                    <EmailField autocomplete="username" value=email first=!typed error=nothing() />
                     <TextField name="password" id="password" label="Password" kind="password" autocomplete="current-password" first=typed error=nothing() />
                     <button class="button button-primary" type="submit">"Sign in"</button>
                 </form>
@@ -68,7 +68,7 @@ pub fn setup(frame: &Frame, code: &str, form: &PersonForm, error: Option<&Error>
                     <General error=error.clone() />
                     <input type="hidden" name="code" value=code />
                     <TextField name="name" id="name" label="Your name" autocomplete="name" value=name first=name_first error=name_error />
-                    <TextField name="email" id="email" label="E-mail address" kind="email" autocomplete="username" value=email first=email_first error=email_error />
+                    <EmailField autocomplete="username" value=email first=email_first error=email_error />
                     <NewPassword error />
                     <button class="button button-primary" type="submit">"Begin"</button>
                 </form>

@@ -3,7 +3,7 @@
 use crate::{
     domain::{Error, Field, Owner, Role},
     paths,
-    ui::{FieldMessages, Notice, TextField, Tone},
+    ui::{FieldMessages, Notice, TextField, Tone, is_invalid},
 };
 use leptos::prelude::*;
 
@@ -44,6 +44,37 @@ pub fn General(error: Option<Error>) -> impl IntoView {
             </div>
         }
     })
+}
+
+/// An e-mail address in any script: browsers refuse some of those, or write them in another one, where a field says that
+/// it is for addresses.
+#[component]
+pub fn EmailField(
+    value: String,
+    first: bool,
+    #[prop(default = "off")] autocomplete: &'static str,
+    error: Signal<String>,
+) -> impl IntoView {
+    view! {
+        <div class="field">
+            <label class="field-label" for="email">"E-mail address"</label>
+            <input
+                class="input"
+                type="text"
+                inputmode="email"
+                autocapitalize="none"
+                spellcheck="false"
+                id="email"
+                name="email"
+                value=value
+                autocomplete=autocomplete
+                autofocus=first
+                aria-describedby="email-error email-theirs"
+                aria-invalid=is_invalid(error)
+            />
+            <FieldMessages id="email" error theirs=Signal::stored(String::new()) />
+        </div>
+    }
 }
 
 /// A new password, twice.

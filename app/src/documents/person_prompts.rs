@@ -2,7 +2,7 @@
 
 use super::{
     AskedAbout, PeoplePrompt, PersonAnswers,
-    forms::{General, PromptActions, RecipientChoice, RoleChoice, begins, wrong},
+    forms::{EmailField, General, PromptActions, RecipientChoice, RoleChoice, begins, wrong},
     person_tokens::{EnabledTokens, RoleTokens, when_disabled},
     ticks::{Ticks, keep_hint, to_keep},
 };
@@ -39,7 +39,7 @@ fn InvitePrompt(form: PersonForm, error: Option<Error>) -> impl IntoView {
                 <div class="dialog-body">
                     <General error=error.clone() />
                     <TextField name="name" id="name" label="Name" value=form.name first=name_first error=name_error />
-                    <TextField name="email" id="email" label="E-mail address" kind="email" value=form.email first=email_first error=email_error />
+                    <EmailField value=form.email first=email_first error=email_error />
                     <RoleChoice chosen=form.role error />
                 </div>
                 <PromptActions back=paths::PEOPLE.to_owned() submit="Invite" />

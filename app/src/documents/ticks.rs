@@ -27,8 +27,9 @@ pub fn Ticks(
     let more = ticks.len().saturating_sub(HOLDERS_LISTED);
     let more = (more > 0).then(|| format!("and {more} more, without a box"));
     let hint_id = format!("{name}-hint");
+    let described = hint_id.clone();
     view! {
-        <fieldset class="field" aria-describedby=hint_id.clone()>
+        <fieldset class="field" aria-describedby=described>
             <legend class="field-label">{legend}</legend>
             <p class="field-hint" id=hint_id.clone()>{hint}</p>
             {ticks.into_iter().take(HOLDERS_LISTED).map(|Tick { value, text, is_ticked }| view! {

@@ -21,7 +21,7 @@ use leptos::prelude::*;
 pub fn token(frame: &Frame, record: TokenRecord, done: &str) -> String {
     let (caller, done) = (frame.caller.clone(), done.to_owned());
     frame.settings("Token · Tokenry", false, move || {
-        let TokenRecord { token, created_by, parent, children, secrets, activity, audit } = record;
+        let TokenRecord { token, owner_email, created_by, parent, children, secrets, activity, audit } = record;
         let (id, now) = (token.id, activity.usage.now);
         let is_to_change = caller.as_ref().is_some_and(|caller| why_not(caller, &token).is_none());
         view! {
@@ -29,7 +29,7 @@ pub fn token(frame: &Frame, record: TokenRecord, done: &str) -> String {
             <HandedOver token=token.clone() done />
             <Head token=token.clone() now caller />
             <div class="token-page">
-                <Details token=token.clone() created_by parent now />
+                <Details token=token.clone() owner_email created_by parent now />
                 <Secrets id secrets now is_to_change />
                 <Activities usage=activity.usage.clone() token=token.clone() />
                 <div class="sections">
@@ -115,6 +115,7 @@ fn Head(token: Token, now: Timestamp, caller: Option<Caller>) -> impl IntoView {
 #[component]
 fn Details(
     token: Token,
+    owner_email: String,
     created_by: Option<String>,
     parent: Option<Relative>,
     now: Timestamp,
@@ -156,7 +157,10 @@ fn Details(
                         None => view! { "Never" }.into_any(),
                     }}</dd>
                 </div>
-                <div><dt>"Owner"</dt><dd>{String::from(owner.name)}</dd></div>
+                <div>
+                    <dt>"Owner"</dt>
+                    <dd>{String::from(owner.name)}" "<span class="token-description">{owner_email}</span></dd>
+                </div>
                 <div>
                     <dt>"Created"</dt>
                     <dd><Time at=created_at />{created_by.map(|who| format!(" by {who}"))}</dd>
@@ -298,6 +302,7 @@ const fn state_of_word(state: SecretState) -> &'static str {
 fn Events(id: TokenId, lines: Vec<AuditLine>) -> impl IntoView {
     let rows: Vec<_> = lines.into_iter().map(|line| {
         let (who, words, details) = (line.who(), line.in_words(), line.details_in_words());
+        let email = Some(line.actor_email).filter(|email| !email.is_empty());
         view! {
             <tr>
                 <th scope="row"><Time at=line.at /></th>
@@ -307,7 +312,7 @@ fn Events(id: TokenId, lines: Vec<AuditLine>) -> impl IntoView {
                         {details.map(|details| view! { <span class="token-description what-more">{details}</span> })}
                     </span>
                 </td>
-                <td data-label="Who">{who}</td>
+                <td data-label="Who">{who}{email.map(|email| view! { " "<span class="token-description">{email}</span> })}</td>
                 <td data-label="From"><code>{line.address}</code></td>
             </tr>
         }

@@ -39,13 +39,13 @@ pub(super) fn millis_of_day(text: &str) -> Option<i64> {
     (date_of(days) == (year, month, day)).then_some(days * DAY_SECONDS * 1_000)
 }
 
-/// The milliseconds since 1970 of a moment in RFC 3339: `2027-02-21T18:00:00.5+01:00`. A leap second is the one
-/// before it.
+/// The milliseconds since 1970 of a moment in RFC 3339: `2027-02-21T18:00:00.5+01:00`. Its letters may be small ones. A
+/// leap second is the one before it.
 pub(super) fn millis_of_moment(text: &str) -> Option<i64> {
     let (day, time) = text.split_at_checked(10)?;
     let (clock, rest) = time.split_at_checked("T18:00:00".len())?;
     let (hour, minute, second) = match clock.as_bytes() {
-        [b'T', h1, h2, b':', m1, m2, b':', s1, s2] => {
+        [b'T' | b't', h1, h2, b':', m1, m2, b':', s1, s2] => {
             (number(&[*h1, *h2])?, number(&[*m1, *m2])?, number(&[*s1, *s2])?)
         }
         _ => return None,
@@ -136,6 +136,9 @@ mod tests {
             assert_eq!(millis_of_moment(wrong), None, "{wrong}");
         }
         assert_eq!(millis_of_moment("2026-12-31T23:59:60Z"), library("2026-12-31T23:59:59Z"));
+        for same in ["2027-02-21t18:00:00z", "2027-02-21T18:00:00.000000000Z", "2027-02-21t19:00:00+01:00"] {
+            assert_eq!(millis_of_moment(same), library("2027-02-21T18:00:00Z"), "{same}");
+        }
     }
 
     proptest! {

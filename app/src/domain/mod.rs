@@ -87,14 +87,12 @@ pub use secret::{RevealedSecret, Secret, SecretHint, SecretHintError, SecretPref
 pub use session::Session;
 pub use span::{SpanError, span_ms};
 pub use standing::{Consent, Effect, OwnedToken, Standing, Transition, listed};
-pub use text::{Description, Email, PersonName, TextError, TokenName, WorkspaceName};
+pub use text::{Description, Email, PersonName, TextError, TokenName, WorkspaceName, without_joiners};
 pub use time::Timestamp;
 pub use token::{Created, LastUse, Owner, PromptData, Token, TokenDetails, TokenForm};
 pub use token_changes::TokenChanges;
 pub use token_cursor::{SortValue, TokenCursor, TokenCursorError};
-pub use token_filter::{
-    TokenChoices, TokenFilter, TokenList, TokenPage, TokenQuery, count_in_words, searchable,
-};
+pub use token_filter::{TokenChoices, TokenFilter, TokenList, TokenPage, TokenQuery, count_in_words};
 pub use token_import::{ImportFault, ImportRow, ParsedImport};
 pub use token_limits::{AllowedAddresses, RateLimit};
 pub use token_list_form::TokenListForm;

@@ -47,7 +47,8 @@ pub struct TokenName(String);
 pub struct PersonName(String);
 
 /// An address that a person signs in with: one `@` with something on both sides and no spaces, up to
-/// [`EMAIL_CHARS_MAX`] characters (RFC 5321). Nothing is ever sent to it, so no more is asked of it.
+/// [`EMAIL_CHARS_MAX`] characters (RFC 5321), in any script (RFC 6531). Nothing is ever sent to it, so no more is asked
+/// of it. Which spellings are one address, the service knows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Email(String);
@@ -74,11 +75,12 @@ impl WorkspaceName {
 }
 
 impl TokenName {
-    /// What its secret is kept as, in a file: `Billing sync` becomes `billing-sync.token.txt`.
+    /// What its secret is kept as, in a file: `Billing sync` becomes `billing-sync.token.txt`. Other scripts stay.
     pub fn file_name(&self) -> String {
         let name = self.0.to_ascii_lowercase();
-        let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-        format!("{}.token.txt", plain.trim_matches('-'))
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || !c.is_ascii();
+        let plain: String = name.chars().map(|c| if is_plain(c) { c } else { '-' }).collect();
+        format!("{}.token.txt", plain.trim_matches('-')).trim_start_matches('.').to_owned()
     }
 
     pub fn parse(raw: &str) -> Result<Self, TextError> {
@@ -122,11 +124,6 @@ impl Email {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-
-    /// What two spellings of one address share.
-    pub fn key(&self) -> String {
-        self.0.to_lowercase()
-    }
 }
 
 impl Description {
@@ -139,6 +136,11 @@ impl Description {
     }
 }
 
+/// Text that is looked for: while it is typed, a joiner may still have nothing to join.
+pub fn without_joiners(text: &str) -> String {
+    text.chars().filter(|c| !matches!(c, '\u{200C}' | '\u{200D}')).collect()
+}
+
 /// Trims, makes every run of white space one space, and refuses what cannot be seen.
 pub(super) fn visible_line(raw: &str, max: usize) -> Result<String, TextError> {
     // A length that is far over the limit is not worth the rest of the work.
@@ -146,10 +148,35 @@ pub(super) fn visible_line(raw: &str, max: usize) -> Result<String, TextError> {
     if actual > max {
         return Err(TextError::TooLong { max, actual });
     }
-    if let Some(hidden) = raw.trim().chars().find(|c| is_invisible(*c)) {
-        return Err(TextError::Invisible(hidden));
+    let (mut two_before, mut before) = (' ', ' ');
+    let mut rest = raw.trim().chars().peekable();
+    while let Some(c) = rest.next() {
+        let after = rest.peek().copied().unwrap_or(' ');
+        if is_invisible(c) && !joins(two_before, before, c, after) {
+            return Err(TextError::Invisible(c));
+        }
+        (two_before, before) = (before, c);
     }
     Ok(raw.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// Does it stand where a script is not written without it? In Persian and its neighbours the non-joiner stands between
+/// two letters; in Indic scripts both stand after a virama (RFC 5892, A.1 and A.2); in emoji the joiner makes one of two.
+fn joins(two_before: char, before: char, joiner: char, after: char) -> bool {
+    let is_arabic = |c| matches!(c, '\u{620}'..='\u{7FF}' | '\u{840}'..='\u{8FF}' | '\u{1807}'..='\u{18AA}');
+    let is_picture = |c| matches!(c, '\u{2190}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}');
+    let follows_virama = match before {
+        '\u{DCA}' | '\u{1039}' | '\u{103A}' | '\u{17D2}' => true,
+        // Of nine scripts, from Devanagari to Malayalam, each has it at the same place.
+        '\u{900}'..='\u{D7F}' => before as u32 % 0x80 == 0x4D,
+        _ => false,
+    };
+    let picture_before = is_picture(before) || before == '\u{FE0F}' && is_picture(two_before);
+    match joiner {
+        '\u{200C}' => follows_virama || is_arabic(before) && is_arabic(after),
+        '\u{200D}' => follows_virama || picture_before && is_picture(after),
+        _ => false,
+    }
 }
 
 /// Control, format, filler and tag characters: they have no ink of their own, or reorder that of others.
@@ -220,6 +247,60 @@ mod tests {
             assert_eq!(Description::parse(&raw), Err(TextError::Invisible(hidden)), "{raw:?}");
         }
         assert!(TextError::Invisible('\u{202e}').to_string().contains("U+202E"));
+    }
+
+    #[test]
+    fn joiners_are_taken_where_a_script_needs_them_and_refused_elsewhere() {
+        for written in [
+            "می\u{200c}خواهم",
+            "کتاب\u{200c}ها 2",
+            "क्\u{200d}ष",
+            "क्\u{200c}ष",
+            "ශ්\u{200d}රී ලංකා",
+            "ക്\u{200d}",
+            "👩\u{200d}💻 laptop",
+            "👨\u{200d}👩\u{200d}👧\u{200d}👦",
+            "👩🏽\u{200d}🚀",
+            "🏳\u{fe0f}\u{200d}🌈",
+            "❤\u{fe0f}\u{200d}🔥",
+            "🏴\u{200d}☠\u{fe0f}",
+        ] {
+            assert_eq!(TokenName::parse(written).map(String::from), Ok(written.to_owned()), "{written:?}");
+            assert!(Description::parse(written).is_ok(), "{written:?}");
+        }
+        for hidden in [
+            "a\u{200d}b",
+            "a\u{200c}b",
+            "\u{200d}",
+            "\u{200d}💻",
+            "💻\u{200d}",
+            "💻\u{200d} 💻",
+            "💻\u{200d}a",
+            "a\u{fe0f}\u{200d}💻",
+            "👩\u{200d}\u{200d}💻",
+            "👩\u{200c}💻",
+            "می\u{200d}خواهم",
+            "می\u{200c}",
+            "می\u{200c}\u{200c}خواهم",
+            "क\u{200d}ष",
+            "a\u{200b}b",
+        ] {
+            let refused = TokenName::parse(hidden);
+            assert!(matches!(refused, Err(TextError::Invisible(_))), "{hidden:?}");
+        }
+    }
+
+    #[test]
+    fn a_file_is_called_as_its_token() {
+        for (name, file) in [
+            ("Billing sync", "billing-sync."),
+            ("../../etc", "etc."),
+            ("東京 API", "東京-api."),
+            ("\"*?:", ""),
+        ] {
+            let called = TokenName::parse(name).map(|name| name.file_name());
+            assert_eq!(called, Ok(format!("{file}token.txt")));
+        }
     }
 
     #[test]

@@ -13,9 +13,10 @@ const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 impl Timestamp {
-    /// 0001-01-01T00:00:00Z and 9999-12-30T22:00:00Z: between them, a year has four digits in every time zone.
+    /// 0001-01-01T00:00:00Z and the last millisecond of 9999: between them, a year has four digits. The last one is also
+    /// the end of its day, which other programs write where they mean never.
     const MIN: i64 = -62_135_596_800_000;
-    const MAX: i64 = 253_402_207_200_000;
+    const MAX: i64 = 253_402_300_799_999;
 
     /// A moment outside of the calendar becomes the nearest one inside.
     pub fn from_millis(millis: i64) -> Self {
@@ -160,6 +161,9 @@ mod tests {
         let within = Timestamp::parse("2028-02-29T18:00:00Z");
         assert_eq!(within.map(Timestamp::end_in_words).as_deref(), Some("29 Feb 2028, 18:00 UTC"));
         assert_eq!(within.and_then(Timestamp::ended_day), None);
+        let last = Timestamp::end_of_day("9999-12-31");
+        assert_eq!(last, Timestamp::parse("9999-12-31T23:59:59.999Z"));
+        assert_eq!(last.and_then(Timestamp::ended_day).as_deref(), Some("9999-12-31"));
         for no_day in ["2027-02-29", "2027-2-1", "20270221", "21.02.2027", "2027-02-21T", "+2027-02-1"] {
             assert_eq!(Timestamp::end_of_day(no_day), None, "{no_day}");
         }
@@ -167,7 +171,7 @@ mod tests {
 
     #[test]
     fn a_moment_beyond_the_calendar_does_not_panic() {
-        assert_eq!(Timestamp::from_millis(i64::MAX).to_string(), "9999-12-30T22:00:00.000Z");
+        assert_eq!(Timestamp::from_millis(i64::MAX).to_string(), "9999-12-31T23:59:59.999Z");
         assert_eq!(Timestamp::from_millis(i64::MIN).to_string(), "0001-01-01T00:00:00.000Z");
     }
 }

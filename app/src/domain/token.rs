@@ -3,7 +3,7 @@
 use super::{
     AllowedAddresses, Catalogue, Description, Error, Field, FieldError, PERMISSIONS_MAX, Parent, Permission,
     PermissionSet, PersonId, PersonName, RateLimit, RevealedSecret, SecretHint, TOKEN_NAME_CHARS_MAX,
-    Timestamp, TokenId, TokenName, searchable,
+    Timestamp, TokenId, TokenName,
 };
 use serde::{Deserialize, Serialize};
 
@@ -124,7 +124,9 @@ impl TokenForm {
     pub fn copy_of(token: &Token) -> Self {
         let name: String =
             format!("Copy of {}", token.name.as_str()).chars().take(TOKEN_NAME_CHARS_MAX).collect();
-        Self { name: name.trim_end().to_owned(), ..Self::of(token) }
+        // A joiner that has lost what it joins would be refused.
+        let name = name.trim_end_matches([' ', '\u{200C}', '\u{200D}']).to_owned();
+        Self { name, ..Self::of(token) }
     }
 
     /// What the end in this form means; nothing where it cannot be understood.
@@ -188,7 +190,7 @@ impl TokenForm {
         }
         let refused = || {
             let detail = "Write a day, as in 2027-02-21, or a moment with its time zone, as in \
-                2027-02-21T18:00:00Z, or nothing for never.";
+                2027-02-21T18:00:00Z; 9999-12-31 is the last day there is. For never, write nothing.";
             FieldError::new(Field::ExpiresAt, "malformed", detail)
         };
         Timestamp::end_of_day(typed).or_else(|| Timestamp::parse(typed)).map(Some).ok_or_else(refused)
@@ -251,11 +253,6 @@ impl TokenDetails {
             allowed_addresses: token.allowed_addresses.clone(),
             rate_limit: token.rate_limit,
         }
-    }
-
-    /// What searches look into.
-    pub fn search_text(&self) -> String {
-        searchable(self.name.as_str(), self.description.as_str())
     }
 
     /// Would saving these change the token?
@@ -324,12 +321,27 @@ mod tests {
             form.parse_expiry().map_err(|e| e.code).map(|at| at.map(written_expiry))
         };
         assert_eq!(expiry(" "), Ok(None));
-        for kept in ["2027-02-21", "2027-02-21T18:00:00.000Z"] {
+        for kept in ["2027-02-21", "2027-02-21T18:00:00.000Z", "9999-12-31", "9999-12-31T23:59:59.000Z"] {
             assert_eq!(expiry(kept), Ok(Some(kept.to_owned())));
         }
         assert_eq!(expiry("2027-02-22T01:00:00+01:00"), Ok(Some("2027-02-21".to_owned())));
-        for wrong in ["tomorrow", "2027-02-30", "2027-02-21T18:00:00", "1803168000000"] {
+        assert_eq!(expiry("2027-02-21t18:00:00.5z"), Ok(Some("2027-02-21T18:00:00.500Z".to_owned())));
+        for wrong in ["tomorrow", "never", "2027-02-30", "2027-02-21T18:00:00", "1803168000000"] {
             assert_eq!(expiry(wrong), Err("malformed".to_owned()), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_end_beyond_the_calendar_is_refused_with_the_last_day_there_is() {
+        for beyond in
+            ["10000-01-01", "9999-12-31T23:59:59-01:00", "+292278994-08-17T07:12:55Z", "99999-12-31"]
+        {
+            let form = TokenForm { expires_at: Some(beyond.to_owned()), ..TokenForm::default() };
+            let said = form.parse_expiry().map_err(|e| e.detail).err().unwrap_or_default();
+            assert!(
+                said.contains("9999-12-31 is the last day") && said.contains("For never"),
+                "{beyond}: {said}"
+            );
         }
     }
 
@@ -361,7 +373,7 @@ mod tests {
         assert_eq!(words("2026-11-22"), "This moment has passed already.");
         assert_eq!(
             words("9999-12-31"),
-            "It works until the end of 30 Dec 9999, UTC.",
+            "It works until the end of 31 Dec 9999, UTC.",
             "the last one there is"
         );
         assert_eq!(words("10000-01-01"), "");

@@ -2,7 +2,7 @@
 
 use super::{
     Concern, Description, Error, Field, PAGE_ROWS, SEARCH_CHARS_MAX, SortBy, TokenCursor, TokenFilter,
-    TokenQuery, TokenSort, TokenStatus,
+    TokenQuery, TokenSort, TokenStatus, without_joiners,
 };
 
 /// Unparsed; what is not asked for is the empty text.
@@ -131,8 +131,9 @@ fn visible(text: &str) -> Result<String, Error> {
     if text.chars().count() > SEARCH_CHARS_MAX {
         return Err(refuse(&format!("Search for {SEARCH_CHARS_MAX} characters at most.")));
     }
-    match Description::parse(text) {
-        Ok(_) => Ok(text.to_owned()),
+    let text = without_joiners(text);
+    match Description::parse(&text) {
+        Ok(_) => Ok(text),
         Err(wrong) => Err(Error::field(Field::Cursor, wrong.code(), wrong.to_string())),
     }
 }
@@ -159,6 +160,13 @@ mod tests {
         let said = [("q", "sync"), ("sort", "-name"), ("cursor", "N6")];
         let form: TokenListForm = said.into_iter().chain([("from", "elsewhere")]).collect();
         assert_eq!(form.pairs(), said);
+    }
+
+    #[test]
+    fn a_text_is_looked_for_while_it_is_typed() {
+        let searched = |text: &str| form("q", text).parse().map(|query| query.filter.search);
+        assert_eq!(searched("می\u{200c}"), Ok(Some("می".to_owned())));
+        assert_eq!(searched("👩\u{200d}"), Ok(Some("👩".to_owned())));
     }
 
     #[test]

@@ -6,6 +6,8 @@ use super::{Activity, AuditLine, Relative, SecretHint, Timestamp, Token, Top};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenRecord {
     pub token: Token,
+    /// Names can look like somebody else's; this cannot.
+    pub owner_email: String,
     /// Who made it, in words, when that is known.
     pub created_by: Option<String>,
     /// The token that made it, as far as it exists for whoever asks.

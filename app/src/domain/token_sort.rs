@@ -6,7 +6,7 @@ use std::{fmt, str::FromStr};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SortBy {
     CreatedAt,
-    /// By how names look: letter case does not matter.
+    /// As Unicode sorts them: numbers by value, letter case and accents last.
     Name,
     /// By how many there are.
     Permissions,
@@ -46,11 +46,11 @@ impl SortBy {
         matches!(self, Self::LastUsedAt | Self::ExpiresAt)
     }
 
-    /// In a cursor.
+    /// In a cursor. An `n` was one by another key, of earlier versions.
     pub(super) const fn letter(self) -> char {
         match self {
             Self::CreatedAt => 'c',
-            Self::Name => 'n',
+            Self::Name => 'a',
             Self::Permissions => 'p',
             Self::LastUsedAt => 'u',
             Self::ExpiresAt => 'e',

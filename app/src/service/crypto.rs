@@ -2,7 +2,7 @@
 
 use crate::domain::{Error, Event, PersonId, Secret, SecretPrefix, Timestamp, TokenId};
 use sha2::{Digest, Sha256};
-use std::fmt;
+use std::{collections::HashSet, fmt, sync::LazyLock};
 use uuid::{Builder, Uuid};
 
 /// SHA-256 of something that opens something: a secret, the key in a cookie, the code in a link. It is all that is
@@ -73,6 +73,28 @@ pub fn fingerprint(text: &[u8]) -> String {
     Sha256::digest(text).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// What stands where a key should, or is tried before anything else.
+const TRIED_FIRST: &str = "test testing secret password passwd pass changeme change-me change_me changeit default \
+    example sample demo dummy foo bar foobar key apikey api-key api_key mykey my-key token mytoken my-token todo tbd \
+    none null nil undefined empty admin administrator root user guest qwerty letmein welcome abc abc123 test123 \
+    secret123 password1 password123 123 1234 12345 123456 1234567 12345678 123456789 1234567890 0000 1111 xxx xxxx";
+
+/// Is it the digest of nothing, of one character, or of one of [`TRIED_FIRST`]; with or without the end of a line, as
+/// `echo` writes it?
+pub fn is_tried_first(digest: &KeyDigest) -> bool {
+    static DIGESTS: LazyLock<HashSet<[u8; 32]>> = LazyLock::new(|| {
+        let words = TRIED_FIRST.split_whitespace().flat_map(|word| [word.to_owned(), word.to_uppercase()]);
+        let chars = (' '..='~').map(String::from);
+        let texts = words.chain(chars).chain([String::new()]);
+        texts
+            .flat_map(|text| {
+                ["", "\n", "\r\n"].map(|end| *KeyDigest::of(format!("{text}{end}").as_bytes()).as_bytes())
+            })
+            .collect()
+    });
+    DIGESTS.contains(digest.as_bytes())
+}
+
 /// The link of the chain at a line of the audit log: SHA-256 over the link before it and every field of the line,
 /// each with its length in front, so that no two lines read the same.
 pub fn chain_link(previous: &[u8], id: i64, kind: &str, event: &Event) -> [u8; 32] {
@@ -126,7 +148,7 @@ fn fill(bytes: &mut [u8]) -> Result<(), Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::{HashMap, HashSet};
+    use std::collections::HashMap;
 
     fn secrets(count: usize) -> Vec<String> {
         let prefix = SecretPrefix::default();
@@ -154,6 +176,16 @@ mod tests {
         // 600,000 draws of 62: 9,677 expected with a standard deviation of 98; 6 of those either way.
         assert_eq!(seen.len(), 62);
         assert!(seen.values().all(|n| (9_090..=10_264).contains(n)), "{seen:?}");
+    }
+
+    #[test]
+    fn what_anybody_would_try_first_is_known_by_its_digest() {
+        for text in ["", "\n", "\r\n", " ", "x", "a\n", "test", "changeme\n", "PASSWORD", "123456"] {
+            assert!(is_tried_first(&KeyDigest::of(text.as_bytes())), "{text:?}");
+        }
+        for text in ["sk_live_51Hx9Qf", "0123456789abcdef0123456789abcdef", "tested"] {
+            assert!(!is_tried_first(&KeyDigest::of(text.as_bytes())), "{text:?}");
+        }
     }
 
     #[test]

@@ -74,6 +74,13 @@ impl Service {
             Ok(parsed) => parsed,
             Err(faults) => return Ok(Err(faults)),
         };
+        if crypto::is_tried_first(&KeyDigest::from_bytes(parsed.digest)) {
+            let detail =
+                "sha256: This is the digest of nothing, or of something that anybody would try first: a key \
+                is random, and its digest is that of the key alone."
+                    .to_owned();
+            return Ok(Err(vec![ImportFault { line: row.line, detail }]));
+        }
         if check_expiry(parsed.details.expires_at, None, at).is_err() {
             let detail = "expires_at: This moment has passed already.".to_owned();
             return Ok(Err(vec![ImportFault { line: row.line, detail }]));

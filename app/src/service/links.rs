@@ -2,7 +2,10 @@
 //! There is no mail: whoever makes a link hands it on.
 
 use super::{
-    Key, Knock, Link, NewLink, NewPerson, Service, SignedIn, by, crypto, hide_cause, passwords, throttle,
+    Key, Knock, Link, NewLink, NewPerson, Service, SignedIn, by, crypto, hide_cause,
+    passwords::{self, normal},
+    people::check_name,
+    throttle,
 };
 use crate::domain::{
     ADMIN_LINK_MS, Caller, Error, Event, EventKind, Field, LINK_MS, Password, PasswordError, Person,
@@ -139,6 +142,7 @@ impl Service {
         details: PersonDetails,
         password_hash: Option<String>,
     ) -> Result<NewPerson, Error> {
+        check_name(&details.name, &details.email)?;
         let at = self.clock.now();
         let id = PersonId::from_uuid(crypto::generate_id(at)?);
         Ok(NewPerson { id, details, password_hash, at })
@@ -155,10 +159,11 @@ impl Service {
 /// A new password, typed twice, that is long enough and not one of the common ones.
 pub(super) fn chosen((password, again): (&str, &str), known: &[&str]) -> Result<Password, Error> {
     let refuse = |e: PasswordError| Error::field(Field::Password, e.code(), e.to_string());
+    let (password, again) = (normal(password), normal(again));
     if password != again {
         return Err(refuse(PasswordError::Different));
     }
-    let password = Password::choose(password).map_err(refuse)?;
+    let password = Password::choose(&password).map_err(refuse)?;
     // Both the whole address or name, and the words it is made of.
     let known: Vec<&str> = known.iter().flat_map(|text| text.split(['@', ' ']).chain([*text])).collect();
     passwords::check_common(&password, &known).map_err(refuse)?;

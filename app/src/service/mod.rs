@@ -15,6 +15,7 @@ mod heartbeat;
 mod idempotency;
 mod import;
 mod links;
+mod names;
 mod operator;
 mod overview;
 mod passwords;
@@ -47,6 +48,7 @@ pub use hand_over::ToHandOver;
 pub use idempotency::Terms;
 pub use import::ImportReport;
 pub use links::Invited;
+pub use names::{NAMES_VERSION, email_key, look_key, needle, search_text, sort_key};
 pub use overview::OverviewPage;
 pub use pause::ToPause;
 pub use people::PeoplePage;
@@ -141,6 +143,7 @@ fn hide_cause(error: StoreError) -> Error {
             Error::Unavailable
         }
         StoreError::EmailTaken => people::email_taken(),
+        StoreError::PersonNameTaken => people::name_taken(),
         StoreError::LastAdmin => Error::LastAdmin,
         StoreError::NoSuchResource => Error::NoSuchResource,
         StoreError::ResourceChanged(current) => Error::ResourceChanged { current },

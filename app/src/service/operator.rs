@@ -1,7 +1,7 @@
 //! The operator: somebody at the machine itself, who can write to the data and so is trusted with everything. What
 //! they do to tokens goes through the same use cases as everybody's, and is noted as theirs.
 
-use super::{Knock, Service, SignedIn, hide_cause};
+use super::{Knock, Service, SignedIn, hide_cause, names::email_key};
 use crate::domain::{Caller, Cursor, Error, Field, Person, PersonStatus, Right, Role, Visit};
 
 /// Among how many people the only admin is looked for at once.
@@ -25,7 +25,7 @@ impl Service {
 
     /// Begins a session of somebody’s without their password, for whoever comes from there.
     pub async fn operator_begin_session(&self, email: &str, visit: &Visit) -> Result<SignedIn, Error> {
-        let found = self.store.credentials(&email.trim().to_lowercase()).await.map_err(hide_cause)?;
+        let found = self.store.credentials(&email_key(email)).await.map_err(hide_cause)?;
         let found = found.filter(|found| found.person.status == PersonStatus::Active);
         let (person, hash) =
             found.and_then(|found| Some((found.person, found.password_hash?))).ok_or(Error::NoSuchPerson)?;

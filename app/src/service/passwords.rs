@@ -8,6 +8,16 @@ use argon2::{
 };
 use std::sync::{Arc, OnceLock};
 use tokio::{sync::Semaphore, task::spawn_blocking};
+use unicode_normalization::UnicodeNormalization;
+
+/// Is it the password?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Match {
+    No,
+    Yes,
+    /// As it was typed: it was kept by a version that did not make one text of what looks the same.
+    AsTyped,
+}
 
 /// Those who may wait in a line; those beyond are told to come back.
 const WAITING_MAX: usize = 300;
@@ -48,11 +58,22 @@ impl Passwords {
 
     /// The hash to keep, as a PHC string with a salt of its own. Nobody who is unknown has one made.
     pub async fn hash(&self, password: Password) -> Result<String, Error> {
-        self.in_lane(Line::Known, move || hash(&password)).await?
+        self.in_lane(Line::Known, move || hash(&Password::attempt(&normal(password.expose())))).await?
     }
 
     /// Is this the password? Without a hash the answer is no, and takes as long.
     pub async fn verify(&self, line: Line, password: Password, hash: Option<String>) -> Result<bool, Error> {
+        Ok(self.compare(line, password, hash).await? != Match::No)
+    }
+
+    /// The same, and whether it was kept as it was typed. How often it is compared depends on what was typed, and not
+    /// on whose it is.
+    pub async fn compare(
+        &self,
+        line: Line,
+        password: Password,
+        hash: Option<String>,
+    ) -> Result<Match, Error> {
         let real = hash.is_some();
         let hash = match hash.or_else(|| self.nobody.get().cloned()) {
             Some(hash) => hash,
@@ -61,8 +82,16 @@ impl Passwords {
                 self.nobody.get_or_init(|| made).clone()
             }
         };
-        let same = self.in_lane(line, move || verify(&password, &hash)).await?;
-        Ok(real && same)
+        let compare = move || {
+            let usual = Password::attempt(&normal(password.expose()));
+            match verify(&usual, &hash) {
+                true => Match::Yes,
+                false if usual.expose() != password.expose() && verify(&password, &hash) => Match::AsTyped,
+                false => Match::No,
+            }
+        };
+        let found = self.in_lane(line, compare).await?;
+        Ok(if real { found } else { Match::No })
     }
 
     /// Prepares the comparison with nobody, so that not even the first one stands out.
@@ -96,6 +125,12 @@ impl Passwords {
             Error::Busy
         })
     }
+}
+
+/// One text for what keyboards write in several ways: accents composed or not, full-width letters, spaces of another
+/// kind (Unicode's NFKC, as NIST SP 800-63B advises).
+pub fn normal(password: &str) -> String {
+    password.nfkc().collect()
 }
 
 /// Is it one of those that are tried first? Lists of common passwords, keyboard walks, repetitions, dates, and what
@@ -211,6 +246,26 @@ mod tests {
         for stranger in strangers {
             stranger.await.unwrap();
         }
+    }
+
+    #[tokio::test]
+    async fn a_password_is_the_same_however_a_keyboard_composes_it() {
+        let passwords = Passwords::new();
+        let (composed, apart) = ("vierzig blaue Teekännchen", "vierzig blaue Teeka\u{308}nnchen");
+        for (chosen, typed) in [(composed, apart), (apart, composed), ("ｖｉｅｒ\u{a0}blaue", "vier blaue")]
+        {
+            let hash = passwords.hash(Password::attempt(chosen)).await.ok();
+            for text in [chosen, typed] {
+                assert_eq!(passwords.compare(Line::Known, Password::attempt(text), hash.clone()).await, Ok(Match::Yes));
+            }
+            let other = Password::attempt(&format!("{typed}\u{308}"));
+            assert_eq!(passwords.compare(Line::Known, other, hash).await, Ok(Match::No));
+        }
+        // One from before, which was kept as it was typed.
+        let old = hash(&Password::attempt(apart)).ok();
+        assert_eq!(passwords.compare(Line::Known, Password::attempt(apart), old.clone()).await, Ok(Match::AsTyped));
+        assert_eq!(passwords.compare(Line::Known, Password::attempt(composed), old).await, Ok(Match::No));
+        assert_eq!(passwords.compare(Line::Known, Password::attempt(apart), None).await, Ok(Match::No));
     }
 
     #[tokio::test]

@@ -3,12 +3,12 @@
 use super::{
     Aftermath, Invited, PasswordChange, Restanding, Service, StoreError, by, hide_cause,
     links::described,
-    passwords,
+    names, passwords,
     transition::{TRIES, decide},
 };
 use crate::domain::{
-    Caller, Consents, Cursor, CursorError, Error, Event, EventKind, Field, PAGE_ROWS, Page, Password, Person,
-    PersonForm, PersonId, PersonRow, Right, Role, Standing, Target, Transition, Visit,
+    Caller, Consents, Cursor, CursorError, Email, Error, Event, EventKind, Field, PAGE_ROWS, Page, Password,
+    Person, PersonForm, PersonId, PersonName, PersonRow, Right, Role, Standing, Target, Transition, Visit,
 };
 use serde_json::json;
 
@@ -212,7 +212,7 @@ impl Service {
     }
 
     pub(super) async fn operator_find(&self, email: &str) -> Result<Person, Error> {
-        let found = self.store.credentials(&email.trim().to_lowercase()).await.map_err(hide_cause)?;
+        let found = self.store.credentials(&names::email_key(email)).await.map_err(hide_cause)?;
         found.map(|found| found.person).ok_or(Error::NoSuchPerson)
     }
 
@@ -228,6 +228,32 @@ pub(super) fn parse_cursor(cursor: Option<&str>) -> Result<Cursor, Error> {
     cursor.map_or(Ok(Cursor::start()), |text| {
         text.parse().map_err(|e: CursorError| Error::field(Field::Cursor, "malformed", e.to_string()))
     })
+}
+
+/// What Tokenry calls whoever is nobody in particular.
+const NOBODYS_NAMES: [&str; 3] = ["The operator", "Tokenry", "Nobody signed in"];
+
+/// Nobody is called by an address that is not theirs, nor as Tokenry calls those who are nobody in particular: names
+/// stand alone in answers and in the audit log.
+pub(super) fn check_name(name: &PersonName, email: &Email) -> Result<(), Error> {
+    let (name, email) = (name.as_str(), email.as_str());
+    let folded = names::folded(name);
+    let mut words = folded.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+    if words.any(|word| word.contains('@')) && names::email_key(name) != names::email_key(email) {
+        let detail = "A name has no e-mail address in it: others could take it for somebody else’s.";
+        return Err(Error::field(Field::Name, "address", detail));
+    }
+    let key = names::look_key(name);
+    match NOBODYS_NAMES.into_iter().any(|taken| names::look_key(taken) == key) {
+        true => Err(name_taken()),
+        false => Ok(()),
+    }
+}
+
+pub(super) fn name_taken() -> Error {
+    let detail = "Somebody here has this name, or one that looks the same. Add what tells you apart, such as a \
+        second name or a team.";
+    Error::field(Field::Name, "taken", detail)
 }
 
 pub(super) fn email_taken() -> Error {

@@ -1,6 +1,9 @@
 //! What people do about themselves: name, password, theme, sessions.
 
-use super::{KeptSession, Key, Knock, PasswordChange, Service, SignedIn, hide_cause, links, passwords::Line};
+use super::{
+    KeptSession, Key, Knock, PasswordChange, Service, SignedIn, hide_cause, links, names::email_key,
+    passwords::Line, people::check_name,
+};
 use crate::domain::{
     Caller, Error, EventKind, Field, LINK_TOLD_MS, LinkNews, Password, Person, PersonName, SessionId,
     SessionRow, Theme, Timestamp,
@@ -24,6 +27,7 @@ impl Service {
         if name == caller.name {
             return Ok(());
         }
+        check_name(&name, &self.myself(caller).await?.email)?;
         let details = json!({ "before": caller.name, "after": name });
         let event = self.event(caller, EventKind::PersonRenamed).on_person(caller.id).with(&details);
         self.store.rename_person(caller.id, &name, &event).await.map_err(hide_cause)
@@ -44,7 +48,7 @@ impl Service {
         knock: Knock,
     ) -> Result<SignedIn, Error> {
         let person = self.myself(caller).await?;
-        let email_key = person.email.key();
+        let email_key = email_key(person.email.as_str());
         // Whoever finds an open browser must not be able to guess either.
         self.within_budget(self.throttle.account(&email_key, true), &caller.visit).await?;
         let found = self.store.credentials(&email_key).await.map_err(hide_cause)?;

@@ -5,10 +5,15 @@
 //!    the same work.
 //! 3. Every sign-in begins a session with a new key; the cookie holds the key, the store its digest.
 
-use super::{Key, NewSession, Service, StoreError, by, crypto, hide_cause, passwords::Line, throttle};
+use super::{
+    Key, NewSession, Service, StoreError, by, crypto, hide_cause,
+    names::email_key,
+    passwords::{Line, Match},
+    throttle,
+};
 use crate::domain::{
-    CLIENT_CHARS_MAX, Caller, Credential, EMAIL_CHARS_MAX, Error, EventKind, KNOWN_BROWSER_MS, Password,
-    Person, PersonId, PersonStatus, SEEN_EVERY_MS, Session, SessionId, Timestamp, Visit,
+    CLIENT_CHARS_MAX, Caller, Credential, Error, EventKind, KNOWN_BROWSER_MS, Password, Person, PersonId,
+    PersonStatus, SEEN_EVERY_MS, Session, SessionId, Timestamp, Visit,
 };
 use serde_json::json;
 use std::time::Duration;
@@ -40,8 +45,7 @@ impl Service {
         knock: Knock,
         visit: &Visit,
     ) -> Result<SignedIn, Error> {
-        let key = email.trim().to_lowercase();
-        let key: String = key.chars().filter(|c| !c.is_control()).take(EMAIL_CHARS_MAX).collect();
+        let key = email_key(email);
         self.within_budget(self.throttle.source(&visit.address), visit).await?;
         let found = self.store.credentials(&key).await.map_err(hide_cause)?;
         let person = found.as_ref().map(|found| found.person.clone());
@@ -59,18 +63,32 @@ impl Service {
 
         let hash = found.and_then(|found| found.password_hash);
         let line = if known { Line::Known } else { Line::Strangers };
-        let same = match self.passwords.verify(line, Password::attempt(password), hash.clone()).await {
+        let found = match self.passwords.compare(line, Password::attempt(password), hash.clone()).await {
             Err(Error::Busy) => {
                 self.throttle.not_heard(Some(&visit.address), Some((&key, known)));
                 return Err(Error::Busy);
             }
-            verified => verified?,
+            compared => compared?,
         };
         match (person, hash) {
-            (Some(person), Some(hash)) if same && person.status == PersonStatus::Active => {
+            (Some(person), Some(hash)) if found != Match::No && person.status == PersonStatus::Active => {
+                let hash = match found {
+                    Match::AsTyped => self.rehashed(person.id, password, hash).await?,
+                    _ => hash,
+                };
                 self.begin_session(person.id, hash, knock, visit).await
             }
             (person, _) => Err(self.sign_in_failed(person.map(|person| person.id), visit).await),
+        }
+    }
+
+    /// Keeps the hash of a password as it is made by now.
+    async fn rehashed(&self, person: PersonId, password: &str, before: String) -> Result<String, Error> {
+        let after = self.passwords.hash(Password::attempt(password)).await?;
+        match self.store.rehash_password(person, &before, &after).await {
+            Ok(()) => Ok(after),
+            Err(StoreError::NoSuchPerson) => Err(Error::SignInRefused),
+            Err(other) => Err(hide_cause(other)),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{
     KeyDigest, NewToken, Once, Service, StoreError, Terms, TokenChange, TokenRemoval, crypto, hide_cause,
-    idempotency::Asked,
+    idempotency::Asked, names::look_key,
 };
 use crate::domain::{
     Caller, Catalogue, Created, Error, EventKind, Field, PermissionSet, Power, PromptData, READ_TOKENS,
@@ -277,11 +277,9 @@ pub(super) fn check_expiry(
     }
 }
 
-/// What two names share that a person could take for one another: letter case, accents composed or not, and
-/// the look-alikes of Unicode Technical Standard 39 (`skeleton`).
+/// What no two tokens of one person share.
 pub(super) fn name_key(name: &TokenName) -> String {
-    let folded = name.as_str().to_lowercase();
-    unicode_security::skeleton(&folded).collect::<String>().to_lowercase()
+    look_key(name.as_str())
 }
 
 pub(super) fn name_taken() -> Error {
@@ -301,29 +299,4 @@ pub(super) fn described(details: &TokenDetails) -> Value {
         "allowed_addresses": details.allowed_addresses.to_string(),
         "rate_limit": details.rate_limit.map(|l| format!("{} in {} s", l.requests, l.per_seconds)),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn key(name: &str) -> Option<String> {
-        TokenName::parse(name).ok().map(|name| name_key(&name))
-    }
-
-    #[test]
-    fn names_that_look_the_same_share_a_key() {
-        let latin = key("Paypal sync");
-        assert_eq!(key("paypal SYNC"), latin);
-        assert_eq!(key("Pаypаl sync"), latin, "Cyrillic а");
-        assert_eq!(key("Ｐaypal sync"), latin, "full-width P");
-        assert_eq!(key("Cafe\u{301}"), key("Café"), "composed or not");
-    }
-
-    #[test]
-    fn names_that_look_different_keep_their_own_key() {
-        assert_ne!(key("Billing sync"), key("Billing sync 2"));
-        assert_ne!(key("Key 10"), key("Key 11"));
-        assert_ne!(key("Café"), key("Cafe"));
-    }
 }

@@ -45,6 +45,8 @@ pub struct Active<'a> {
     sub: PersonId,
     #[schema(value_type = String, format = Uuid)]
     client_id: TokenId,
+    /// What the owner is called. No two people are called what looks the same; where two were before that was so, their
+    /// e-mail addresses stand beside the names, in brackets.
     username: &'a str,
     /// Seconds since 1970; missing for what does not end.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -60,7 +62,7 @@ impl<'a> Introspection<'a> {
             scope: known.permissions().to_line(),
             sub: known.owner.id,
             client_id: known.token,
-            username: &known.owner.name,
+            username: &known.owner.told,
             exp: known.ends_at().map(|at| at.as_millis().div_euclid(1_000)),
             iat: known.created_at.as_millis().div_euclid(1_000),
             token_type: "Bearer",

@@ -5,6 +5,7 @@ use super::problem::Problem;
 use app::domain::{
     AuditFilter, Cursor, Description, Direction, EventKind, LIST_ROWS, LIST_ROWS_MAX, SEARCH_CHARS_MAX,
     SortError, Timestamp, TokenCursor, TokenCursorError, TokenFilter, TokenQuery, TokenSort, TokenStatus,
+    without_joiners,
 };
 use axum::http::{HeaderMap, request::Parts};
 use std::collections::HashMap;
@@ -58,7 +59,8 @@ impl<'a> Query<'a> {
 
 /// Text that people can see, up to a length.
 fn visible(text: &str) -> Option<String> {
-    let fits = text.chars().count() <= SEARCH_CHARS_MAX && Description::parse(text).is_ok();
+    let text = without_joiners(text);
+    let fits = text.chars().count() <= SEARCH_CHARS_MAX && Description::parse(&text).is_ok();
     fits.then(|| text.trim().to_owned())
 }
 

@@ -173,7 +173,7 @@ pub struct KeptJson {
 impl DeletedJson {
     pub fn of(result: &BulkResult) -> Self {
         let mut told = Self { deleted: Vec::new(), kept: Vec::new(), complete: !result.has_more };
-        for BulkLine { token, outcome } in &result.lines {
+        for BulkLine { token, outcome, .. } in &result.lines {
             match outcome {
                 Outcome::Done | Outcome::Already => told.deleted.push(token.id),
                 Outcome::Refused(error) => {
@@ -357,7 +357,8 @@ fn rate_limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<RateL
 fn moment(headers: &HeaderMap, text: Option<String>) -> Result<String, Problem> {
     let text = text.map(|text| if Timestamp::parse(&text).is_some() { Ok(text) } else { Err(()) });
     text.transpose().map(Option::unwrap_or_default).map_err(|()| {
-        let detail = "Write a moment as in 2027-02-21T18:00:00Z, or null for never.";
+        let detail =
+            "Write a moment as in 2027-02-21T18:00:00Z, up to 9999-12-31T23:59:59Z, or null for never.";
         Problem::fault(headers, "/expires_at", "malformed", detail)
     })
 }

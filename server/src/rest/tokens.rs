@@ -37,14 +37,16 @@ fn refuse(headers: &HeaderMap) -> impl Fn(Error) -> Problem {
         `next_cursor` and the same `sort`.",
     security(("bearer" = ["tokenry.tokens:read"])),
     params(
-        ("search" = Option<String>, Query, description = "Text in the name or the description (of one or two characters, \
-            the beginning of a word), the first 8 characters or more of an id, or the last four of a secret", example = "billing"),
+        ("search" = Option<String>, Query, description = "Text in the name or the description (of one or two letters, the \
+            beginning of a word), the first 8 characters or more of an id, or the last four of a secret, alone or as in \
+            `tkr_…x9Qf`. Letter case does not matter, nor whether accents are composed", example = "billing"),
         ("status" = Option<String>, Query, description = "`active`, `expiring_soon`, `idle`, `rotating`, `disabled` or \
             `expired`"),
         ("owner" = Option<String>, Query, format = Uuid, description = "The id of a person"),
         ("permission" = Option<String>, Query, description = "Only tokens that have it"),
         ("sort" = Option<String>, Query, description = "`created_at`, `name`, `permissions`, `last_used_at`, \
-            `expires_at`, `owner` or `status`; with `-` in front, the other way round. Without it: `-created_at`"),
+            `expires_at`, `owner` or `status`; with `-` in front, the other way round. Names are sorted as Unicode does, \
+            numbers in them by value. Without it: `-created_at`"),
         ("limit" = Option<u32>, Query, minimum = 1, maximum = 200, description = "1 to 200. Without it: 50"),
         ("cursor" = Option<String>, Query, description = "From an answer of the same order")
     ),

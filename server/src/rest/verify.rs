@@ -80,6 +80,8 @@ pub struct VerifiedToken<'a> {
 pub struct VerifiedOwner<'a> {
     #[schema(value_type = String, format = Uuid)]
     id: PersonId,
+    /// No two people are called what looks the same. Where two were before that was so, their e-mail addresses stand
+    /// beside the names, in brackets.
     name: &'a str,
 }
 
@@ -103,7 +105,7 @@ impl<'a> VerifyAnswer<'a> {
         let token = judgement.identity.as_ref().map(|known| VerifiedToken {
             id: known.token,
             name: &known.name,
-            owner: is_valid.then(|| VerifiedOwner { id: known.owner.id, name: &known.owner.name }),
+            owner: is_valid.then(|| VerifiedOwner { id: known.owner.id, name: &known.owner.told }),
             permissions: is_valid.then(|| known.permissions()),
             expires_at: is_valid.then(|| known.ends_at().map(Rfc3339)),
         });

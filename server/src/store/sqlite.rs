@@ -26,6 +26,8 @@ mod idempotency;
 mod import;
 #[path = "queries/links.rs"]
 mod links;
+#[path = "queries/names.rs"]
+mod names;
 #[path = "queries/people.rs"]
 #[macro_use]
 mod people;
@@ -82,7 +84,7 @@ use std::{
     path::{Path, PathBuf},
     time::Duration,
 };
-use texts::{ADD_USE_TOTALS, ADD_USES, MOVE_SECRETS_FORWARD, MOVE_TOKENS_FORWARD};
+use texts::{ADD_USE_TOTALS, ADD_USES, MOVE_SECRETS_FORWARD, MOVE_TOKENS_FORWARD, WRITE_TOKEN_NAMES};
 
 // What the queries call their engine.
 type Db = sqlx::Sqlite;
@@ -190,16 +192,14 @@ async fn open_prepared(path: &Path, migrate: bool) -> Result<SqliteStore, OpenEr
     }
     let Readers { lists: reader, quick, secrets, changes } = Readers::open(options).await.map_err(fail)?;
     let store = SqliteStore { reader, quick, secrets, changes, writer, watchers: Watchers::default() };
+    let other = |cause: StoreError| OpenError::Other { path: path.to_owned(), cause: cause.to_string() };
     // Only lines from before there was a chain: a link that is missing later was taken away.
     if migrate && found.is_some_and(|found| found < CHAINED_SINCE) {
-        seal_audit(&store)
-            .await
-            .map_err(|cause| OpenError::Other { path: path.to_owned(), cause: cause.to_string() })?;
+        seal_audit(&store).await.map_err(other)?;
     }
     if migrate {
-        finish_upgrade(&store)
-            .await
-            .map_err(|cause| OpenError::Other { path: path.to_owned(), cause: cause.to_string() })?;
+        names::write(&store).await.map_err(other)?;
+        finish_upgrade(&store).await.map_err(other)?;
     }
     Ok(store)
 }

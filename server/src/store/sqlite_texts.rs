@@ -33,3 +33,7 @@ pub const MOVE_SECRETS_FORWARD: &str = "
       from (select unhex(value ->> 0) as id, max(value ->> 2) as at, value ->> 3 as address, value ->> 4 as client
               from json_each($1) group by value ->> 0) as latest
      where secret.id = latest.id and (secret.last_used_at is null or secret.last_used_at <= latest.at)";
+/// Writes what tokens are sorted and searched by, each of them an array in one JSON text.
+pub const WRITE_TOKEN_NAMES: &str = "
+    update token set sort_key = unhex(written.value ->> 1), search_text = written.value ->> 2
+      from json_each($1) as written where token.search_id = written.value ->> 0";

@@ -30,6 +30,8 @@ mod input;
 mod links;
 mod manage;
 mod metrics;
+mod names;
+mod namesakes;
 mod opening;
 mod overview;
 mod pages;

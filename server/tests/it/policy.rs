@@ -221,7 +221,7 @@ async fn the_command_line_keeps_the_rules_too() {
     let made = json(&create(&machine, &["--expires", "90d", "--json"]));
     assert!(made["secret"].as_str().unwrap().starts_with("acme_"), "what the workspace says goes first");
     let file = machine.database().with_file_name("keys.csv");
-    let sha256 = "6b3a55e0261b0304143f805a24924d0c1c44524821305f31d9277843b8a10f4e";
+    let sha256 = "26823fe0327396b41054ad66220c04157cf49556a2ed34c2e0c8c82a1b937ad8";
     std::fs::write(&file, format!("name,sha256,permissions\nSync,{sha256},projects:read\n")).unwrap();
     let imported = machine.run(&["token", "import", file.to_str().unwrap()], "");
     refused(&imported, "expires_at: Tokens may live at most 90 days here");

@@ -43,7 +43,7 @@ async fn every_column_is_as_the_token_has_it() {
     assert_eq!(answer.header(header::CONTENT_TYPE), "text/csv; charset=utf-8; header=present");
     assert_eq!(answer.header(header::CONTENT_DISPOSITION), "attachment; filename=\"tokenry-tokens.csv\"");
     assert_eq!(answer.header(header::CACHE_CONTROL), "no-store");
-    let head = "id,name,description,owner,status,permissions,secret_hint,created_at,last_used_at,\
+    let head = "\u{feff}id,name,description,owner,status,permissions,secret_hint,created_at,last_used_at,\
         last_used_address,expires_at,disabled_at,allowed_addresses,rate_limit\r\n";
     assert!(answer.text.starts_with(head), "{}", answer.text);
     let now = app::service::Clock::now(&*house.clock).to_string();
@@ -71,11 +71,11 @@ async fn every_column_is_as_the_token_has_it() {
 #[tokio::test]
 async fn no_spreadsheet_takes_a_cell_for_a_formula() {
     let house = House::new().await;
-    for name in ["=HYPERLINK(\"http://evil.example\")", "+1", "-1", "@SUM(A1)"] {
+    for name in ["=HYPERLINK(\"http://evil.example\")", "+1", "-1", "@SUM(A1)", "＝1+1"] {
         house.create(name).await;
     }
     let rows = rows(&house.visitor(), "").await;
-    assert_eq!(names(&rows), ["'@SUM(A1)", "'-1", "'+1", "'=HYPERLINK(\"http://evil.example\")"]);
+    assert_eq!(names(&rows), ["'＝1+1", "'@SUM(A1)", "'-1", "'+1", "'=HYPERLINK(\"http://evil.example\")"]);
 }
 
 #[tokio::test]

@@ -64,6 +64,8 @@ pub enum StoreError {
     NamesCollide { owner: String, name: String },
     #[error("another person has this e-mail address")]
     EmailTaken,
+    #[error("another person has a name that looks the same")]
+    PersonNameTaken,
     #[error("what the change was decided from is no longer so")]
     Outdated,
     #[error("nobody would be left who can manage people")]

@@ -58,22 +58,27 @@ pub trait PersonStore: Send + Sync {
     /// Whom tokens can be given to, by name: active people whose role lets them have tokens; at most `limit`.
     async fn recipients(&self, limit: u32) -> Result<Vec<Owner>, StoreError>;
 
-    /// The person with this e-mail address, in whatever letter case, and what their password is checked against.
+    /// The person whose e-mail address has this key, and what their password is checked against.
     async fn credentials(&self, email_key: &str) -> Result<Option<Credentials>, StoreError>;
 
-    /// Records a person. `EmailTaken` when somebody has the address. The first admin there is gets the tokens
-    /// that nobody answers for.
+    /// Records a person. `EmailTaken` when somebody has the address, `PersonNameTaken` when somebody has a name that
+    /// looks the same. The first admin there is gets the tokens that nobody answers for.
     async fn insert_person(&self, person: &NewPerson, event: &Event) -> Result<Person, StoreError>;
 
     /// Ends all their sessions and links with the same stroke, and knows their browsers no more. `LastAdmin` when nobody
     /// else who can sign in would be an admin.
     async fn disable_person(&self, id: PersonId, event: &Event) -> Result<(), StoreError>;
 
+    /// `PersonNameTaken` when somebody else has a name that looks the same.
     async fn rename_person(&self, id: PersonId, name: &PersonName, event: &Event) -> Result<(), StoreError>;
 
     /// Ends all their sessions but the kept one, their links, and what other browsers were known by.
     /// `NoSuchPerson` when the password has been changed meanwhile.
     async fn set_password(&self, change: &PasswordChange, event: &Event) -> Result<(), StoreError>;
+
+    /// Keeps another hash of the same password, which leaves no event and ends nothing. `NoSuchPerson` when the password
+    /// has been changed meanwhile.
+    async fn rehash_password(&self, id: PersonId, before: &str, after: &str) -> Result<(), StoreError>;
 
     /// A matter of taste: it leaves no event.
     async fn set_theme(&self, id: PersonId, theme: Theme) -> Result<(), StoreError>;

@@ -33,6 +33,8 @@ pub struct KnownSecret {
 pub struct KnownOwner {
     pub id: PersonId,
     pub name: PersonName,
+    /// Their e-mail address, when somebody else has a name that looks the same.
+    pub namesake_email: Option<String>,
     pub role: Role,
     pub is_disabled: bool,
 }

@@ -63,6 +63,8 @@ pub struct Known {
 pub struct KnownPerson {
     pub id: PersonId,
     pub name: Box<str>,
+    /// What others are told: the name, with the address beside it where somebody else has one that looks the same.
+    pub told: Box<str>,
     pub role: Role,
     pub is_disabled: bool,
     /// Has something about them changed since?
@@ -280,6 +282,10 @@ impl Table {
             Arc::new(KnownPerson {
                 id: owner.id,
                 name: owner.name.as_str().into(),
+                told: match &owner.namesake_email {
+                    Some(email) => format!("{} ({email})", owner.name.as_str()).into(),
+                    None => owner.name.as_str().into(),
+                },
                 role: owner.role,
                 is_disabled: owner.is_disabled,
                 is_outdated: AtomicBool::new(false),

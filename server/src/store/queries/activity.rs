@@ -43,11 +43,16 @@ impl ActivityStore for Engine {
         // One transaction, so that all of it is of one moment. It writes nothing, and ends where it is dropped.
         let mut tx = self.reader.begin().await.map_err(failed)?;
         let token = fetch(&mut *tx, id, scope).await?.ok_or(StoreError::NotFound)?;
+        let owner_email: String = sqlx::query_scalar("select email from person where id = $1")
+            .bind(token.owner.id.as_uuid())
+            .fetch_one(&mut *tx)
+            .await
+            .map_err(failed)?;
         let created_by = created_by(&mut tx, id).await?;
         let (parent, children) = relatives(&mut tx, id, scope).await?;
         let secrets = secrets(&mut tx, id).await?;
         let activity = activity(&mut tx, id, range, now).await?;
-        Ok(TokenRecord { token, created_by, parent, children, secrets, activity, audit: None })
+        Ok(TokenRecord { token, owner_email, created_by, parent, children, secrets, activity, audit: None })
     }
 
     async fn use_totals(
@@ -84,7 +89,7 @@ impl ActivityStore for Engine {
 
 async fn created_by(connection: &mut DbConnection, id: TokenId) -> Result<Option<String>, StoreError> {
     let made: Option<(Option<String>, String)> = sqlx::query_as(
-        "select a.name, e.address from event e left join person a on a.id = e.actor_id
+        "select a.name || ' (' || a.email || ')', e.address from event e left join person a on a.id = e.actor_id
           where e.token_id = $1 and e.kind in ($2, $3) order by e.id limit 1",
     )
     .bind(id.as_uuid())

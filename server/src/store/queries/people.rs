@@ -6,7 +6,9 @@ use app::{
         Cursor, Direction, Email, Event, Owner, Page, Person, PersonId, PersonName, PersonRow, PersonStatus,
         Role, SessionId, Theme, Timestamp,
     },
-    service::{Credentials, NewPerson, PasswordChange, PersonStore, StoreError},
+    service::{
+        Credentials, NewPerson, PasswordChange, PersonStore, StoreError, email_key, look_key, sort_key,
+    },
 };
 use async_trait::async_trait;
 use sqlx::{FromRow, Row, Transaction};
@@ -128,7 +130,7 @@ impl PersonStore for Engine {
         let rows: Vec<(Uuid, String)> = sqlx::query_as(
             "select id, name from person
               where disabled_at is null and password_hash is not null and role <> 'viewer'
-              order by name, id limit $1",
+              order by sort_key, id limit $1",
         )
         .bind(i64::from(limit))
         .fetch_all(&self.reader)
@@ -187,9 +189,21 @@ impl PersonStore for Engine {
 
     async fn rename_person(&self, id: PersonId, name: &PersonName, event: &Event) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        let query =
-            sqlx::query("update person set name = $2 where id = $1").bind(id.as_uuid()).bind(name.as_str());
-        let changed = query.execute(&mut *tx).await.map_err(failed)?;
+        let changed = sqlx::query(
+            "update person set name = $2, name_key = $3, sort_key = $4 where id = $1
+                and not exists (select 1 from person o where o.name_key = $3 and o.id <> $1)",
+        )
+        .bind(id.as_uuid())
+        .bind(name.as_str())
+        .bind(look_key(name.as_str()))
+        .bind(sort_key(name.as_str()))
+        .execute(&mut *tx)
+        .await
+        .map_err(failed)?;
+        if changed.rows_affected() == 0 {
+            fetch(&mut *tx, id).await?;
+            return Err(StoreError::PersonNameTaken);
+        }
         finish(self, tx, changed.rows_affected(), event).await
     }
 
@@ -218,6 +232,22 @@ impl PersonStore for Engine {
             sessions::remember_browser(&mut tx, *person, &kept.browser, event.at).await?;
         }
         finish(self, tx, changed.rows_affected(), event).await
+    }
+
+    async fn rehash_password(&self, id: PersonId, before: &str, after: &str) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        let changed =
+            sqlx::query("update person set password_hash = $3 where id = $1 and password_hash = $2")
+                .bind(id.as_uuid())
+                .bind(before)
+                .bind(after)
+                .execute(&mut *tx)
+                .await
+                .map_err(failed)?;
+        if changed.rows_affected() == 0 {
+            return Err(StoreError::NoSuchPerson);
+        }
+        self.commit(tx).await
     }
 
     async fn set_theme(&self, id: PersonId, theme: Theme) -> Result<(), StoreError> {
@@ -259,20 +289,27 @@ pub(super) async fn insert(tx: &mut Transaction<'_, Db>, new: &NewPerson) -> Res
         Some(database) if database.is_unique_violation() => StoreError::EmailTaken,
         _ => failed(error),
     };
-    sqlx::query(
-        "insert into person (id, name, email, email_key, role, password_hash, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+    let made = sqlx::query(
+        "insert into person (id, name, email, email_key, role, password_hash, created_at, name_key, sort_key)
+         select $1, $2, $3, $4, $5, $6, $7, $8, $9
+          where not exists (select 1 from person where name_key = $8)
+             or exists (select 1 from person where email_key = $4)",
     )
     .bind(new.id.as_uuid())
     .bind(new.details.name.as_str())
     .bind(new.details.email.as_str())
-    .bind(new.details.email.key())
+    .bind(email_key(new.details.email.as_str()))
     .bind(new.details.role.as_str())
     .bind(&new.password_hash)
     .bind(new.at.as_millis())
+    .bind(look_key(new.details.name.as_str()))
+    .bind(sort_key(new.details.name.as_str()))
     .execute(&mut **tx)
     .await
     .map_err(taken)?;
+    if made.rows_affected() == 0 {
+        return Err(StoreError::PersonNameTaken);
+    }
     if new.details.role == Role::Admin {
         sqlx::query("update token set owner_id = $1 where owner_id is null")
             .bind(new.id.as_uuid())

@@ -48,7 +48,7 @@ impl PowerStore for Engine {
                         as permissions
                from token t
               where t.owner_id = $1 and t.deleted_at is null
-              order by t.name_key, t.id",
+              order by t.sort_key, t.id",
         )
         .bind(owner.as_uuid())
         .fetch_all(&self.reader)
@@ -74,7 +74,7 @@ impl PowerStore for Engine {
                join token theirs on theirs.owner_id = $2 and theirs.name_key = t.name_key and theirs.id <> t.id
                join person p on p.id = $2
               where theirs.deleted_at is null
-              order by t.name limit 1",
+              order by t.sort_key, t.id limit 1",
         )
         .bind(&listed)
         .bind(to.0.as_uuid())

@@ -8,10 +8,8 @@ use super::{
     tokens::{insert_secret, taken_or_failed},
 };
 use app::{
-    domain::{
-        Cursor, DeletedToken, Direction, Event, Holder, Page, Scope, Timestamp, Token, TokenId, searchable,
-    },
-    service::{Restoration, RestoreStore, StoreError},
+    domain::{Cursor, DeletedToken, Direction, Event, Holder, Page, Scope, Timestamp, Token, TokenId},
+    service::{Restoration, RestoreStore, StoreError, search_text, sort_key},
 };
 use async_trait::async_trait;
 use sqlx::{FromRow, Row};
@@ -129,9 +127,10 @@ impl RestoreStore for Engine {
         events::append(&mut tx, event).await?;
         let token = fetch(&mut *tx, *id, *scope).await?.ok_or(StoreError::NotFound)?;
         // It may have come back with another name.
-        sqlx::query("update token set search_text = $2 where id = $1")
+        sqlx::query("update token set search_text = $2, sort_key = $3 where id = $1")
             .bind(id.as_uuid())
-            .bind(searchable(token.name.as_str(), token.description.as_str()))
+            .bind(search_text(token.name.as_str(), token.description.as_str()))
+            .bind(sort_key(token.name.as_str()))
             .execute(&mut *tx)
             .await
             .map_err(failed)?;

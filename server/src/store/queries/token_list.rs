@@ -13,7 +13,7 @@ use app::{
         Concern, EXPIRING_MS, Permission, PersonId, Scope, SortBy, SortValue, Timestamp, Token, TokenCursor,
         TokenFilter, TokenList, TokenQuery, TokenSort, TokenStatus,
     },
-    service::StoreError,
+    service::{StoreError, needle},
 };
 use sqlx::{FromRow, Row};
 use uuid::Uuid;
@@ -26,8 +26,8 @@ macro_rules! bind_rest {
         $query
             .bind(owner($asked.scope, filter).map(PersonId::as_uuid))
             .bind($limit)
-            .bind(filter.needle())
-            .bind(filter.search.as_deref())
+            .bind(needle(filter))
+            .bind(filter.last_chars())
             .bind(ids.map(|(first, _)| first.as_uuid()))
             .bind(ids.map(|(_, last)| last.as_uuid()))
             .bind(filter.status.map(TokenStatus::as_str))
@@ -43,12 +43,12 @@ macro_rules! bind_rest {
 /// A token, and what its name is sorted by.
 struct ListRow {
     token: Token,
-    name_key: String,
+    sort_key: Vec<u8>,
 }
 
 impl FromRow<'_, DbRow> for ListRow {
     fn from_row(row: &DbRow) -> sqlx::Result<Self> {
-        Ok(Self { token: TokenRow::from_row(row)?.0, name_key: row.try_get("name_key")? })
+        Ok(Self { token: TokenRow::from_row(row)?.0, sort_key: row.try_get("sort_key")? })
     }
 }
 
@@ -64,7 +64,7 @@ enum Run {
 impl Run {
     fn of(value: &SortValue) -> Self {
         match value {
-            SortValue::Number(_) | SortValue::Text(_) => Self::Present,
+            SortValue::Number(_) | SortValue::Key(_) => Self::Present,
             SortValue::Missing => Self::Missing,
             SortValue::OfOwner(owner, _) => Self::Owner(*owner),
             SortValue::OfStatus(status, _) => Self::Status(*status),
@@ -79,7 +79,7 @@ impl Run {
         match (self, sort.by) {
             (Self::Owner(owner), _) => SortValue::OfOwner(owner, token.created_at),
             (Self::Status(status), _) => SortValue::OfStatus(status, token.created_at),
-            (_, SortBy::Name) => SortValue::Text(row.name_key.clone()),
+            (_, SortBy::Name) => SortValue::Key(row.sort_key.clone()),
             (_, SortBy::Permissions) => SortValue::Number(token.permissions.len() as i64),
             (_, SortBy::LastUsedAt) => moment(token.last_used.as_ref().map(|used| used.at)),
             (_, SortBy::ExpiresAt) => moment(token.expires_at),
@@ -205,7 +205,7 @@ impl Asked<'_> {
             "select p.id from person p
               where ($1 is null or p.id = $1)
                 and (p.id = $2 or exists (select 1 from token t where t.owner_id = p.id and t.deleted_at is null))
-              order by lower(p.name), p.id",
+              order by p.sort_key, p.id",
         )
         .bind(owner(self.scope, self.filter).map(PersonId::as_uuid))
         .bind(last)
@@ -242,10 +242,10 @@ impl Asked<'_> {
         let asked = Asked { few, ..*self };
         let rows = sqlx::query_as(token_list_text::page(by, is_descending, run == Run::Missing, source));
         let first =
-            (if is_descending { i64::MAX } else { i64::MIN }, if is_descending { LAST_TEXT } else { "" });
+            (if is_descending { i64::MAX } else { i64::MIN }, if is_descending { LAST_KEY } else { &[] });
         let rows = match (from.map(|cursor| &cursor.value), run, by) {
             (_, Run::Missing, _) => rows.bind(None::<i64>),
-            (Some(SortValue::Text(text)), _, _) => rows.bind(text),
+            (Some(SortValue::Key(key)), _, _) => rows.bind(key.as_slice()),
             (Some(SortValue::Number(number)), _, _) => rows.bind(number),
             (Some(SortValue::OfOwner(_, at) | SortValue::OfStatus(_, at)), _, _) => rows.bind(at.as_millis()),
             (_, _, SortBy::Name) => rows.bind(first.1),
@@ -257,8 +257,8 @@ impl Asked<'_> {
     }
 }
 
-/// After every name: no name has U+10FFFF, since it is no character.
-const LAST_TEXT: &str = "\u{10FFFF}";
+/// After the key of every name.
+const LAST_KEY: &[u8] = &[0xFF; 8];
 
 /// Whose tokens are asked for, if it is one person's.
 fn owner(scope: Scope, filter: &TokenFilter) -> Option<PersonId> {

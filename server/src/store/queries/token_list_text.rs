@@ -11,8 +11,8 @@ use app::domain::{Concern, SortBy, TokenStatus};
 macro_rules! fits {
     () => {
         " and ($5 is null or instr(t.search_text, $5) > 0 or t.id between $7 and $8
-               or length($6) = 4 and exists (select 1 from secret s where s.token_id = t.id and s.is_current
-                                                and s.last_chars = $6))
+               or $6 is not null and exists (select 1 from secret s where s.token_id = t.id and s.is_current
+                                                and lower(s.last_chars) = $6))
           and ($9 is null or case $9
                when 'expired' then t.expires_at <= $10
                when 'disabled' then t.disabled_at is not null and not coalesce(t.expires_at <= $10, 0)
@@ -87,9 +87,9 @@ pub fn page(by: SortBy, is_descending: bool, is_missing: bool, source: Source) -
         (SortBy::CreatedAt | SortBy::Owner | SortBy::Status, true, _) => {
             any!("(t.created_at, t.id) < ($1, $2)", "order by t.created_at desc, t.id desc")
         }
-        (SortBy::Name, false, _) => any!("(t.name_key, t.id) > ($1, $2)", "order by t.name_key, t.id"),
+        (SortBy::Name, false, _) => any!("(t.sort_key, t.id) > ($1, $2)", "order by t.sort_key, t.id"),
         (SortBy::Name, true, _) => {
-            any!("(t.name_key, t.id) < ($1, $2)", "order by t.name_key desc, t.id desc")
+            any!("(t.sort_key, t.id) < ($1, $2)", "order by t.sort_key desc, t.id desc")
         }
         (SortBy::Permissions, false, _) => {
             any!("(t.permission_count, t.id) > ($1, $2)", "order by t.permission_count, t.id")

@@ -8,7 +8,7 @@ use app::{
     domain::{
         Concern, EXPIRING_MS, Permission, Scope, SortBy, Timestamp, TokenFilter, TokenSort, TokenStatus,
     },
-    service::StoreError,
+    service::{StoreError, needle},
 };
 use sqlx::{Database, query_scalar};
 
@@ -43,7 +43,7 @@ macro_rules! few {
 }
 
 /// `$2` is looked for in the words, as groups of three characters in those of FTS5 and as it is, `$4` as the end of a
-/// secret, and `$5` to `$6` are ids.
+/// secret in small letters, and `$5` to `$6` are ids.
 macro_rules! searched {
     () => {
         "select row from
@@ -51,7 +51,7 @@ macro_rules! searched {
               where token_text match $2 and instr(t.search_text, $3) > 0 limit $1 + 1)
           union
          select t.rowid as row from secret s join token t on t.id = s.token_id
-          where s.is_current and s.last_chars = $4 and t.deleted_at is null
+          where s.is_current and lower(s.last_chars) = $4 and t.deleted_at is null
           union
          select rowid as row from token where id between $5 and $6 and deleted_at is null"
     };
@@ -244,7 +244,7 @@ struct Search<'f> {
 
 impl<'f> Search<'f> {
     async fn of(reader: &Pool, filter: &'f TokenFilter, all: i64) -> Result<Option<Self>, StoreError> {
-        let Some(needle) = filter.needle() else { return Ok(None) };
+        let Some(needle) = needle(filter) else { return Ok(None) };
         // An odd step: what is numbered is numbered in tens.
         let step = (all / SAMPLE) | 1;
         let sample = query_scalar(SAMPLED).bind(step).bind(all);
@@ -260,7 +260,7 @@ impl<'f> Search<'f> {
         query
             .bind(self.matching)
             .bind(self.needle)
-            .bind(self.filter.search.clone())
+            .bind(self.filter.last_chars())
             .bind(ids.map(|(first, _)| first.as_uuid()))
             .bind(ids.map(|(_, last)| last.as_uuid()))
     }

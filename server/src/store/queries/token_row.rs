@@ -17,7 +17,7 @@ macro_rules! select_tokens {
         concat!(
             "select ",
             $columns,
-            ", t.id, t.name, t.name_key, t.description, t.created_at, t.updated_at, t.version, s.prefix, s.last_chars,
+            ", t.id, t.name, t.sort_key, t.description, t.created_at, t.updated_at, t.version, s.prefix, s.last_chars,
                     t.expires_at, t.disabled_at, t.allowed_addresses, t.rate_requests, t.rate_seconds,
                     t.last_used_at, t.last_used_address,
                     coalesce(t.last_used_at, t.created_at) + (select w.idle_days from workspace w) * 86400000 as idle_at,

@@ -63,7 +63,7 @@ pub async fn owners(reader: &Pool, limit: u32) -> Result<Vec<Owner>, StoreError>
     let rows: Vec<(Uuid, String)> = sqlx::query_as(
         "select p.id, p.name from person p
           where exists (select 1 from token t where t.owner_id = p.id and t.deleted_at is null)
-          order by lower(p.name), p.id limit $1",
+          order by p.sort_key, p.id limit $1",
     )
     .bind(limit)
     .fetch_all(reader)

@@ -13,6 +13,7 @@ use app::{
     },
     service::{
         KeyDigest, NewToken, Once, Rotation, StoreError, TokenChange, TokenPause, TokenRemoval, TokenStore,
+        search_text, sort_key,
     },
 };
 use async_trait::async_trait;
@@ -138,7 +139,7 @@ impl TokenStore for Engine {
         let updated = sqlx::query(
             "update token set name = $3, name_key = $4, description = $5, updated_at = $6, version = version + 1,
                     expires_at = $8, allowed_addresses = $9, rate_requests = $10, rate_seconds = $11,
-                    search_text = $12, permission_count = $13
+                    search_text = $12, permission_count = $13, sort_key = $14
               where id = $1 and version = $2 and deleted_at is null and ($7 is null or owner_id = $7)",
         )
         .bind(change.id.as_uuid())
@@ -152,8 +153,9 @@ impl TokenStore for Engine {
         .bind(change.details.allowed_addresses.to_string())
         .bind(rate_columns(change.details.rate_limit).0)
         .bind(rate_columns(change.details.rate_limit).1)
-        .bind(change.details.search_text())
+        .bind(search_text(change.details.name.as_str(), change.details.description.as_str()))
         .bind(change.details.permissions.len() as i64)
+        .bind(sort_key(change.details.name.as_str()))
         .execute(&mut *tx)
         .await
         .map_err(taken_or_failed)?;
@@ -278,8 +280,8 @@ pub(super) async fn insert(tx: &mut Transaction<'_, Db>, new: &NewToken) -> Resu
     sqlx::query(
         "insert into token (id, owner_id, name, name_key, description, created_at, updated_at, version,
                             expires_at, allowed_addresses, rate_requests, rate_seconds, search_text, permission_count,
-                            parent_id)
-         values ($1, $6, $2, $3, $4, $5, $5, 1, $7, $8, $9, $10, $11, $12, $13)",
+                            parent_id, sort_key)
+         values ($1, $6, $2, $3, $4, $5, $5, 1, $7, $8, $9, $10, $11, $12, $13, $14)",
     )
     .bind(new.id.as_uuid())
     .bind(new.details.name.as_str())
@@ -291,9 +293,10 @@ pub(super) async fn insert(tx: &mut Transaction<'_, Db>, new: &NewToken) -> Resu
     .bind(new.details.allowed_addresses.to_string())
     .bind(rate_columns(new.details.rate_limit).0)
     .bind(rate_columns(new.details.rate_limit).1)
-    .bind(new.details.search_text())
+    .bind(search_text(new.details.name.as_str(), new.details.description.as_str()))
     .bind(new.details.permissions.len() as i64)
     .bind(new.parent.map(TokenId::as_uuid))
+    .bind(sort_key(new.details.name.as_str()))
     .execute(&mut **tx)
     .await
     .map_err(taken_or_failed)?;

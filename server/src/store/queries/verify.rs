@@ -30,6 +30,7 @@ impl FromRow<'_, DbRow> for SecretRow {
             owner: KnownOwner {
                 id: PersonId::from_uuid(row.try_get("owner_id")?),
                 name: PersonName::parse(&owner).map_err(decode)?,
+                namesake_email: row.try_get("namesake_email")?,
                 role: role.parse::<Role>().map_err(decode)?,
                 is_disabled: row.try_get("owner_disabled")?,
             },
@@ -66,6 +67,8 @@ impl VerifyStore for Engine {
     async fn secret(&self, digest: &KeyDigest) -> Result<Option<KnownSecret>, StoreError> {
         let row: Option<SecretRow> = sqlx::query_as(
             "select s.id, s.token_id, t.name, t.owner_id, o.name as owner_name, o.role,
+                    case when exists (select 1 from person n where n.name_key = o.name_key and n.id <> o.id)
+                         then o.email end as namesake_email,
                     o.disabled_at is not null as owner_disabled, t.created_at, t.expires_at, s.ends_at,
                     (s.revoked_at is not null or t.deleted_at is not null) as is_revoked,
                     t.disabled_at is not null as is_disabled,

@@ -152,7 +152,7 @@ async fn every_secret_is_told_with_how_it_stands_and_its_uses_are_the_tokens() {
     let last = record.secrets.rows[1].last_used.clone().unwrap();
     assert_eq!((last.at, last.address.as_str(), last.client.as_str()), (now, "10.0.0.9", "curl/8"));
     assert_eq!(record.activity.usage.total(), 2);
-    assert_eq!(record.created_by.as_deref(), Some("Ada Moreau"));
+    assert_eq!(record.created_by.as_deref(), Some("Ada Moreau (ada@example.com)"));
     for _ in 0..SECRETS_SHOWN {
         house.clock.forward(1);
         house.service.rotate_token(&house.admin.caller, token, 0).await.unwrap();

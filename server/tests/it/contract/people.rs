@@ -77,6 +77,7 @@ async fn who_never_was_is_no_such_person_for_every_method() {
         store.disable_person(id, &event).await,
         store.rename_person(id, &name, &event).await,
         store.set_password(&change(id, "hash"), &event).await,
+        store.rehash_password(id, "hash", "other").await,
     ] {
         assert!(matches!(answer, Err(StoreError::NoSuchPerson)), "{answer:?}");
     }
@@ -278,4 +279,39 @@ async fn no_change_to_a_person_happens_without_its_event() {
         assert!(matches!(answer, Err(StoreError::Failed(_))), "{answer:?}");
     }
     assert_eq!(house.fingerprint().await, before);
+}
+
+#[tokio::test]
+async fn a_person_with_a_name_that_looks_like_somebodys_is_not_recorded() {
+    let house = House::new().await;
+    let noor = new_person("Noor", Role::Member, 5, None);
+    insert(&house, &noor).await.unwrap();
+    let before = house.fingerprint().await;
+    for alike in ["NOOR", "Nооr", "Ｎoor"] {
+        let mut other = new_person(alike, Role::Member, 6, None);
+        other.details.email = app::domain::Email::parse("other@example.com").unwrap();
+        assert!(matches!(insert(&house, &other).await, Err(StoreError::PersonNameTaken)), "{alike}");
+    }
+    let same = new_person("Noor", Role::Member, 6, None);
+    assert!(matches!(insert(&house, &same).await, Err(StoreError::EmailTaken)), "the same person again");
+    assert_eq!(house.fingerprint().await, before);
+    let (ada, name) = (house.admin.id(), PersonName::parse("noor").unwrap());
+    let renamed = house.store.rename_person(ada, &name, &about(EventKind::PersonRenamed, ada)).await;
+    assert!(matches!(renamed, Err(StoreError::PersonNameTaken)));
+    // Their own name in another spelling is nobody else's.
+    house.store.rename_person(noor.id, &name, &about(EventKind::PersonRenamed, ada)).await.unwrap();
+}
+
+#[tokio::test]
+async fn another_hash_of_a_password_takes_the_place_of_the_one_it_was_made_from() {
+    let house = House::new().await;
+    let ada = house.admin.id();
+    let line = house.last_line().await;
+    let before = crate::support::password_hash();
+    house.store.rehash_password(ada, &before, "another").await.unwrap();
+    let kept = house.number("select count(*) from person where password_hash = 'another'").await;
+    let sessions = house.number("select count(*) from session").await;
+    assert_eq!((kept, sessions, house.last_line().await), (1, 1, line));
+    let late = house.store.rehash_password(ada, &before, "third").await;
+    assert!(matches!(late, Err(StoreError::NoSuchPerson)), "the password is another one by now");
 }

@@ -4,7 +4,7 @@ use app::{
         Concern, EXPIRING_MS, Permission, Role, Scope, SortBy, Timestamp, Token, TokenCursor, TokenFilter,
         TokenList, TokenQuery, TokenSort, TokenStatus,
     },
-    service::{Clock, TokenStore},
+    service::{Clock, TokenStore, sort_key},
 };
 use std::cmp::{Ordering, Reverse};
 use uuid::Uuid;
@@ -29,8 +29,8 @@ async fn many(house: &House) -> Timestamp {
         let (id, born) = (Uuid::now_v7(), pick(&births, 192));
         sqlx::query(
             "insert into token (id, owner_id, name, name_key, description, created_at, updated_at, version,
-                                expires_at, disabled_at, last_used_at)
-             values ($1, $2, $3, $4, '', $5, $5, 1, $6, $7, $8)",
+                                expires_at, disabled_at, last_used_at, sort_key)
+             values ($1, $2, $3, $4, '', $5, $5, 1, $6, $7, $8, $9)",
         )
         .bind(id)
         .bind(owner)
@@ -40,6 +40,7 @@ async fn many(house: &House) -> Timestamp {
         .bind(pick(&ends, 1))
         .bind(pick(&pauses, 6))
         .bind(pick(&uses, 48))
+        .bind(sort_key(&name))
         .execute(&mut raw)
         .await
         .unwrap();
@@ -182,12 +183,12 @@ fn in_order(sort: TokenSort, now: Timestamp, a: &Token, b: &Token) -> Ordering {
         _ => {}
     }
     let key = |token: &Token| match sort.by {
-        SortBy::Permissions => (Some(token.permissions.len() as i64), String::new()),
-        SortBy::CreatedAt => (Some(token.created_at.as_millis()), String::new()),
-        SortBy::Name => (Some(0), token.name.as_str().to_lowercase()),
-        SortBy::LastUsedAt => (token.last_used.as_ref().map(|used| used.at.as_millis()), String::new()),
-        SortBy::ExpiresAt => (token.expires_at.map(Timestamp::as_millis), String::new()),
-        SortBy::Owner | SortBy::Status => (None, String::new()),
+        SortBy::Permissions => (Some(token.permissions.len() as i64), Vec::new()),
+        SortBy::CreatedAt => (Some(token.created_at.as_millis()), Vec::new()),
+        SortBy::Name => (Some(0), sort_key(token.name.as_str())),
+        SortBy::LastUsedAt => (token.last_used.as_ref().map(|used| used.at.as_millis()), Vec::new()),
+        SortBy::ExpiresAt => (token.expires_at.map(Timestamp::as_millis), Vec::new()),
+        SortBy::Owner | SortBy::Status => (None, Vec::new()),
     };
     let ((a_at, a_text), (b_at, b_text)) = (key(a), key(b));
     let (a_key, b_key) = ((a_at, a_text, a.id.as_uuid()), (b_at, b_text, b.id.as_uuid()));
