@@ -30,7 +30,7 @@ pub fn pause(frame: &Frame, about: &ToPause, is_disabled: bool, error: Option<&E
             (true, true) if would_hold => {
                 let becomes = "is disabled already, and its owner can enable it. Disable it as an admin, and only an \
                     admin can.";
-                view! { <Question token becomes recent_use is_disabled submit error /> }.into_any()
+                view! { <Question token becomes recent_use also_made is_disabled submit error /> }.into_any()
             }
             (true, _) => so_already(&token),
             (false, true) => {

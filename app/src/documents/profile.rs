@@ -6,9 +6,7 @@ use super::{
 };
 use crate::{
     components::Time,
-    domain::{
-        Error, Field, LinkNews, Person, PersonId, Right, SessionRow, Theme, TokenListForm, may,
-    },
+    domain::{Error, Field, LinkNews, Person, PersonId, Right, SessionRow, Theme, TokenListForm, may},
     paths,
     shell::{Life, Place},
     ui::TextField,

@@ -21,7 +21,8 @@ use leptos::prelude::*;
 pub fn token(frame: &Frame, record: TokenRecord, done: &str) -> String {
     let (caller, done) = (frame.caller.clone(), done.to_owned());
     frame.settings("Token · Tokenry", false, move || {
-        let TokenRecord { token, owner_email, created_by, parent, children, secrets, activity, audit } = record;
+        let TokenRecord { token, owner_email, created_by, parent, children, secrets, activity, audit } =
+            record;
         let (id, now) = (token.id, activity.usage.now);
         let is_to_change = caller.as_ref().is_some_and(|caller| why_not(caller, &token).is_none());
         view! {

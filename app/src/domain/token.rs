@@ -1,9 +1,9 @@
 //! The managed thing: a token, and the form that makes or changes one.
 
 use super::{
-    AllowedAddresses, Catalogue, Description, EndedBy, Error, Field, FieldError, PERMISSIONS_MAX, Parent, Permission,
-    PermissionSet, PersonId, PersonName, RateLimit, RevealedSecret, SecretHint, TOKEN_NAME_CHARS_MAX,
-    Timestamp, TokenId, TokenName,
+    AllowedAddresses, Catalogue, Description, EndedBy, Error, Field, FieldError, PERMISSIONS_MAX, Parent,
+    Permission, PermissionSet, PersonId, PersonName, RateLimit, RevealedSecret, SecretHint,
+    TOKEN_NAME_CHARS_MAX, Timestamp, TokenId, TokenName,
 };
 use serde::{Deserialize, Serialize};
 

@@ -256,14 +256,20 @@ mod tests {
         {
             let hash = passwords.hash(Password::attempt(chosen)).await.ok();
             for text in [chosen, typed] {
-                assert_eq!(passwords.compare(Line::Known, Password::attempt(text), hash.clone()).await, Ok(Match::Yes));
+                assert_eq!(
+                    passwords.compare(Line::Known, Password::attempt(text), hash.clone()).await,
+                    Ok(Match::Yes)
+                );
             }
             let other = Password::attempt(&format!("{typed}\u{308}"));
             assert_eq!(passwords.compare(Line::Known, other, hash).await, Ok(Match::No));
         }
         // One from before, which was kept as it was typed.
         let old = hash(&Password::attempt(apart)).ok();
-        assert_eq!(passwords.compare(Line::Known, Password::attempt(apart), old.clone()).await, Ok(Match::AsTyped));
+        assert_eq!(
+            passwords.compare(Line::Known, Password::attempt(apart), old.clone()).await,
+            Ok(Match::AsTyped)
+        );
         assert_eq!(passwords.compare(Line::Known, Password::attempt(composed), old).await, Ok(Match::No));
         assert_eq!(passwords.compare(Line::Known, Password::attempt(apart), None).await, Ok(Match::No));
     }

@@ -2,9 +2,7 @@
 
 use super::{
     KeyDigest, NewToken, Once, Service, StoreError, Terms, TokenChange, TokenRemoval, by::ender, crypto,
-    hide_cause,
-    idempotency::Asked,
-    names::look_key,
+    hide_cause, idempotency::Asked, names::look_key,
 };
 use crate::domain::{
     Caller, Catalogue, Created, Error, EventKind, Field, Permission, PermissionSet, Power, PromptData,

@@ -21,8 +21,6 @@ use axum::{
 };
 use wanted::Unclear;
 
-pub const PATH: &str = "/forward-auth";
-
 const TOKEN_ID: HeaderName = HeaderName::from_static("x-auth-token-id");
 const TOKEN_NAME: HeaderName = HeaderName::from_static("x-auth-token-name");
 const OWNER_ID: HeaderName = HeaderName::from_static("x-auth-owner-id");

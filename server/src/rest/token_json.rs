@@ -3,8 +3,8 @@
 use super::{body::Object, problem::Problem, rfc3339::Rfc3339};
 use app::{
     domain::{
-        Caller, Created, EndedBy, PermissionSet, PersonId, PersonName, RateLimit, Timestamp, Token, TokenForm,
-        TokenId, TokenPatch, TokenStatus,
+        Caller, Created, EndedBy, PermissionSet, PersonId, PersonName, RateLimit, Timestamp, Token,
+        TokenForm, TokenId, TokenPatch, TokenStatus,
     },
     service::{BulkLine, BulkResult, Outcome},
 };

@@ -57,7 +57,7 @@ impl World {
     async fn script(&self, which: u8) -> Option<Caller> {
         let (secret, ..) = self.secrets.get(usize::from(which) % self.secrets.len().max(1))?;
         let judgement = self.house.service.verify(&question(secret, &[], FROM[0])).await.unwrap();
-        let visit = Visit { address: FROM[0].into(), client: "walk".into(), request_id: "walk".into() };
+        let visit = Visit { address: FROM[0].into(), ..Visit::command_line() };
         self.house.service.caller_of(&judgement, visit)
     }
 
@@ -138,7 +138,7 @@ impl World {
             (7, Some(id)) => {
                 let name = format!("Walker again {how} {}.", self.named);
                 if let app::service::Restored::Done(made) =
-                    service.restore_token(&caller, id, Some(&name)).await?
+                    service.restore_token(&caller, id, Some(&name), None).await?
                 {
                     self.within(&caller, &Power::of(&made.token)).await;
                     self.revealed(id, made.secret.as_str());

@@ -179,5 +179,4 @@ pub trait TokenStore: Send + Sync {
     /// the version is another
     /// one.
     async fn pause_token(&self, pause: &TokenPause, event: &Event) -> Result<Token, StoreError>;
-
 }

@@ -30,7 +30,8 @@ pub fn rows(bytes: &[u8]) -> Result<Vec<Row>, String> {
         let record = record.map_err(|error| sentence(&error, lines_before))?;
         // It begins behind the ends of lines that nothing stands on.
         let from = record.position().and_then(|place| usize::try_from(place.byte()).ok()).unwrap_or_default();
-        let text_from = table.get(from..).map_or(from, |rest| table.len() - rest.trim_start_matches('\n').len());
+        let text_from =
+            table.get(from..).map_or(from, |rest| table.len() - rest.trim_start_matches('\n').len());
         line += table.get(counted..text_from).map_or(0, |passed| passed.matches('\n').count() as u64);
         counted = text_from;
         let cell = |at: usize| record.get(at).unwrap_or_default().trim();

@@ -4,8 +4,9 @@ use super::{
     DbRow, Engine,
     catalogue::HolderRow,
     events, failed,
+    token_permissions::change_permissions,
     token_row::{TokenRow, check_room, ended_by, fetch, only},
-    tokens::{insert_permissions, insert_secret, taken_or_failed},
+    tokens::{insert_secret, taken_or_failed},
 };
 use app::{
     domain::{Cursor, DeletedToken, Direction, Event, Holder, Page, Scope, Timestamp, Token, TokenId},
@@ -131,12 +132,7 @@ impl RestoreStore for Engine {
         .execute(&mut *tx)
         .await
         .map_err(failed)?;
-        sqlx::query("delete from token_permission where token_id = $1")
-            .bind(id.as_uuid())
-            .execute(&mut *tx)
-            .await
-            .map_err(failed)?;
-        insert_permissions(&mut tx, *id, restoration.permissions.iter()).await?;
+        change_permissions(&mut tx, *id, &restoration.permissions).await?;
         insert_secret(&mut tx, *id, digest, hint, *at).await?;
         events::append(&mut tx, event).await?;
         let token = fetch(&mut *tx, *id, *scope).await?.ok_or(StoreError::NotFound)?;

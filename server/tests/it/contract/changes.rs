@@ -88,7 +88,7 @@ async fn what_people_do_leaves_as_few_lines_as_it_can() {
     let many = form("Deploy", &["projects:read", "projects:write", "billing:read"]);
     let token = house.service.create_token(&house.admin.caller, &many).await.unwrap().token;
     assert_eq!(lines_after(&house, before).await.1, 1, "however many permissions it has");
-    let edit = async |version, permissions: &[&str]| {
+    let edit = async |version: i64, permissions: &[&str]| {
         let form = TokenForm { description: version.to_string(), ..form("Deploy", permissions) };
         let before = revision(&house).await;
         house.service.edit_token(&house.admin.caller, token.id, version, &form).await.unwrap();

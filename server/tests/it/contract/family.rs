@@ -18,6 +18,7 @@ async fn made(house: &House, name: &str, parent: Option<TokenId>) -> Result<Toke
         hint: like.token.secret_hint,
         at: like.token.created_at,
         once: None,
+        most: None,
     };
     let event = Event {
         at: new.at,

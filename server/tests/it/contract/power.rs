@@ -51,7 +51,7 @@ async fn two_admins() -> (House, Guest, Guest) {
 
 fn given(from: &Guest, to: &Guest, tokens: Vec<TokenEffect>, are_all: bool) -> HandOver {
     let admin = standing(Role::Admin, false);
-    HandOver { from: (from.id(), admin), to: (to.id(), admin), tokens, are_all }
+    HandOver { from: (from.id(), admin), to: (to.id(), admin), tokens, are_all, most: None }
 }
 
 async fn hand_over(house: &House, what: &HandOver) -> Result<u64, StoreError> {
@@ -192,4 +192,19 @@ async fn nothing_of_it_happens_without_its_event() {
     let answer = change(&house, &Restanding { person: ines.id(), before: is, after: becomes, tokens }).await;
     assert!(matches!(answer, Err(StoreError::Failed(_))), "{answer:?}");
     assert_eq!(house.fingerprint().await, before);
+}
+
+#[tokio::test]
+async fn who_would_have_too_many_is_given_none() {
+    let (house, ines, otto) = two_admins().await;
+    let tokens: Vec<TokenEffect> = owned(&house, &ines).await.iter().map(untouched).collect();
+    let before = house.fingerprint().await;
+    let refused =
+        hand_over(&house, &HandOver { most: Some(1), ..given(&ines, &otto, tokens.clone(), true) }).await;
+    assert!(matches!(refused, Err(StoreError::OwnerFull { owner, most: 1 }) if owner == "Otto Brandt"));
+    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(
+        hand_over(&house, &HandOver { most: Some(2), ..given(&ines, &otto, tokens, true) }).await.unwrap(),
+        2
+    );
 }

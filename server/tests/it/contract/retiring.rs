@@ -172,7 +172,7 @@ async fn what_came_in_another_way_than_by_rotating_is_not_taken_back() {
     house.service.delete_token(&house.admin.caller, id).await.unwrap();
     assert!(matches!(take_back(&house, id, 2).await, Err(StoreError::NotFound)), "deleted");
     house.clock.forward(1_000);
-    house.service.restore_token(&house.admin.caller, id, None).await.unwrap();
+    house.service.restore_token(&house.admin.caller, id, None, None).await.unwrap();
     let version = house.store.token(id, Scope::Everybody).await.unwrap().version;
     let before = secrets(&house, id).await;
     assert!(matches!(take_back(&house, id, version).await, Err(StoreError::NotFound)), "restored");

@@ -125,7 +125,7 @@ impl Machine {
     pub fn serve_among(&self, variables: &[(&str, &str)], more: &[&str]) -> Server {
         let mut command = self.command(&[&["serve", "--listen", "127.0.0.1:0"], more].concat());
         command.envs(variables.iter().copied());
-        Self::begin(command)
+        Self::begin(&mut command)
     }
 
     /// Starts a demonstration.
