@@ -80,7 +80,6 @@ pub async fn edit(desk: Desk, Path(id): Path<String>, uri: Uri, Sent(fields): Se
 
 /// What the prompt that deletes a token sends.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Deletion {
     /// Is what it made to be deleted, too?
     #[serde(default)]

@@ -46,8 +46,8 @@ pub async fn send(desk: Desk, Sent(fields): Sent<Fields>) -> Response {
     let ticked = Ticked { keep, ..Ticked::default() };
     match async { desk.console.service.bulk(desk.caller()?, &action, &tokens, &owner, &ticked).await }.await {
         Ok(result) => tell(&desk, &result, &list),
-        // Only whom to give them to is a field that can be filled in again; and a sign-in can be repeated.
-        Err(error) if error.detail_for(Field::Owner).is_some() || error == Error::SignInAgain => {
+        // Only whom to give them to is a field that can be filled in again.
+        Err(error) if error.detail_for(Field::Owner).is_some() => {
             let seen = SeenToken::parse_all(&tokens).unwrap_or_default();
             let id = seen.iter().map(|seen| seen.id.to_string()).collect();
             ask(&desk, &Asked { action, id, list }, (&owner, &ticked), Some(error)).await

@@ -38,8 +38,7 @@ pub async fn send(desk: Desk, Path(id): Path<String>, Sent(fields): Sent<Fields>
             error @ (Error::Invalid { .. }
             | Error::NamesCollide { .. }
             | Error::Full { .. }
-            | Error::Conflict { .. }
-            | Error::SignInAgain),
+            | Error::Conflict { .. }),
         ) => ask(&desk, &id, fields, Some(error)).await,
         Err(error) => desk.fail(&error),
     }

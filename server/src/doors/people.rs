@@ -175,8 +175,7 @@ async fn refuse(
         | Error::LastAdmin
         | Error::NamesCollide { .. }
         | Error::Full { .. }
-        | Error::Conflict { .. }
-        | Error::SignInAgain => ask_about(desk, id, about, answers, Some(error)).await,
+        | Error::Conflict { .. } => ask_about(desk, id, about, answers, Some(error)).await,
         other => desk.fail(&other),
     }
 }

@@ -42,7 +42,7 @@ async fn verdict(asker: &Script, secret: &Created, permission: &str) -> String {
 }
 
 async fn last_details(house: &House) -> String {
-    let sql = "select details from event order by id desc limit 1";
+    let sql = "select details from event where kind <> 'refused' order by id desc limit 1";
     sqlx::query_scalar(sql).fetch_one(&mut house.raw().await).await.unwrap()
 }
 

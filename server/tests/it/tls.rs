@@ -17,7 +17,7 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
     sync::{Notify, oneshot},
-    task::{JoinHandle, yield_now},
+    task::JoinHandle,
 };
 use tokio_rustls::{
     TlsConnector,
@@ -199,18 +199,12 @@ async fn over_http_2_an_old_connection_takes_no_new_request_and_answers_those_it
         "done"
     });
     let limits = Limits { age: MOMENT, ..Limits::default() };
-    let router = Router::new().route("/", waiting);
+    let router = Router::new().route("/", waiting).route("/more", get(async || "more"));
     let wire = Wire::with(router, Some(paper.files.acceptor().unwrap()), limits).await;
     let (mut sender, _) = client(paper.shake_hands(&wire, "h2").await, WINDOW).await;
     let first = tokio::spawn(sender.send_request(ask("/")));
-    // It is told by the server that there is no more.
-    let told = async {
-        while !sender.is_closed() {
-            yield_now().await;
-        }
-    };
-    in_time(told).await;
-    assert!(sender.send_request(ask("/")).await.is_err());
+    // Until it is told that there is no more.
+    in_time(async { while sender.send_request(ask("/more")).await.is_ok() {} }).await;
     go.notify_one();
     let answer = in_time(first).await.unwrap().unwrap();
     assert_eq!(in_time(answer.into_body().collect()).await.unwrap().to_bytes(), "done");

@@ -149,7 +149,9 @@ async fn a_line_that_ends_without_a_carriage_return_ends_for_good() {
     let (_house, wire) = console().await;
     let answer = wire.say("GET /healthz HTTP/1.1\nHost: localhost\nX-One: a\nConnection: close\n\n").await;
     assert_eq!(status(&answer), 200, "{answer}");
-    let answer = wire.say(format!("{GET}X-One: a\nHost: evil.example\r\n{BYE}")).await;
+    let answer = wire
+        .say(format!("GET /sign-in HTTP/1.1\r\nHost: localhost\r\nX-One: a\nHost: evil.example\r\n{BYE}"))
+        .await;
     assert_eq!(status(&answer), 421, "{answer}");
 }
 

@@ -89,7 +89,10 @@ async fn tokens_change_hands_with_what_becomes_of_them_and_everybody_learns_of_i
     assert_eq!((&after[1].permissions, after[1].is_disabled), (&before[1].permissions, false));
     assert_eq!([after[0].version, after[1].version], [2, 2]);
     assert_eq!(house.number("select sum(permission_count) from token").await, 3);
-    assert_eq!(house.store.changes(revision).await.unwrap().secrets.len(), 2);
+    let mut told = house.store.changes(revision).await.unwrap().secrets;
+    told.sort_by_key(|digest| *digest.as_bytes());
+    told.dedup();
+    assert_eq!(told.len(), 2);
 }
 
 #[tokio::test]

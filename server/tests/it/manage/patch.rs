@@ -79,7 +79,7 @@ async fn a_change_from_an_old_version_is_refused_with_the_one_that_is_stored() {
     let (script, id) = (house.manager().await, full(&house).await);
     patched(&script, &id, 1, &json!({ "name": "First" })).await;
     let before = house.fingerprint().await;
-    for old in ["\"1\"", "\"7\"", "\"0\"", "\"-1\""] {
+    for old in ["\"1\"", "\"7\""] {
         let answer = script.patch(&id, old, &json!({ "name": "Second" })).await;
         let problem = answer.json();
         assert_eq!(

@@ -120,7 +120,10 @@ async fn a_token_that_can_do_nothing_passes_nowhere() {
     // Neither do the other doors call it valid when nothing in particular is wanted.
     assert_eq!(asker.verdict(secret).await, "permission_missing");
     assert_eq!(asker.introspect(secret).await.text, r#"{"active":false}"#);
+    // With a higher role it does not wake by itself.
     house.service.change_role(&admin, guest.id(), "member").await.unwrap();
+    assert_eq!(said(&any().await, "x-auth-verdict"), Some("disabled"));
+    house.service.pause_token(&admin, made.token.id, false).await.unwrap();
     assert_eq!(any().await.status, 200);
 }
 

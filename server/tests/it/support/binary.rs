@@ -39,6 +39,7 @@ impl Machine {
             .env("TMPDIR", self.directory.path())
             .env("TOKENRY_LOG", "trace")
             .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")));
+        listened_to(&mut command);
         command
     }
 
@@ -71,7 +72,7 @@ impl Machine {
         let asked = self.command(arguments);
         let mut command = Command::new("/bin/sh");
         command.args(["-c", "exec \"$@\" >&-", "sh"]).arg(asked.get_program()).args(asked.get_args());
-        command.env_clear().stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        listened_to(command.env_clear());
         Self::finish(command, "")
     }
 
@@ -90,8 +91,7 @@ impl Machine {
     }
 
     fn finish(mut command: Command, input: &str) -> Ran {
-        let mut child =
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = command.spawn().unwrap();
         // One that does not read ends before it is all written.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
@@ -118,7 +118,7 @@ impl Machine {
         for (name, value) in server.get_envs() {
             shell.env(name, value.unwrap_or_default());
         }
-        Self::begin(shell.current_dir(env!("CARGO_MANIFEST_DIR")))
+        Self::begin(listened_to(shell.current_dir(env!("CARGO_MANIFEST_DIR"))))
     }
 
     /// The same among these variables of the environment.
@@ -139,8 +139,7 @@ impl Machine {
     }
 
     fn begin(command: &mut Command) -> Server {
-        let mut child =
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = command.spawn().unwrap();
         let stdout = BufReader::new(child.stdout.take().unwrap());
         let (print, printed) = mpsc::channel();
         std::thread::spawn(move || stdout.lines().try_for_each(|line| print.send(line.unwrap())));
@@ -320,4 +319,9 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.end();
     }
+}
+
+/// With pipes on all sides.
+fn listened_to(command: &mut Command) -> &mut Command {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped())
 }
