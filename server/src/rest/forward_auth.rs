@@ -58,7 +58,7 @@ const LIST_BYTES_MAX: usize = 2_000;
             ("X-Auth-Token-Name" = String, description = "Its name; `%` and two digits for each byte that is no visible ASCII"),
             ("X-Auth-Owner-Id" = String, description = "The id of the person who answers for it"),
             ("X-Auth-Permissions" = String, description = "All that it may do, separated by spaces; up to 2,000 bytes"),
-            ("X-Auth-Permissions-Omitted" = String, description = "`true` when that would be longer, and is left out")
+            ("X-Auth-Permissions-Omitted" = String, description = "`true` when that would be longer, and is empty; otherwise `false`")
         )),
         (status = 401, description = "There is no usable secret, or the proxy asks for nothing that makes sense", headers(
             ("X-Auth-Error" = String, description = "What is wrong with the question, for the operator of the proxy")
@@ -127,16 +127,14 @@ fn answer(judgement: &Judgement) -> Response {
 /// Whose token it is, for the service behind the proxy.
 fn identity(known: &Known) -> HeaderMap {
     let line = known.permissions().to_line();
-    let permissions = if line.len() <= LIST_BYTES_MAX {
-        (PERMISSIONS, line)
-    } else {
-        (PERMISSIONS_OMITTED, "true".to_owned())
-    };
+    let is_omitted = line.len() > LIST_BYTES_MAX;
+    // Each is always there: some proxies pass on the name of a header that they looked for in vain.
     let all = [
         (TOKEN_ID, known.token.to_string()),
         (TOKEN_NAME, in_ascii(&known.name)),
         (OWNER_ID, known.owner.id.to_string()),
-        permissions,
+        (PERMISSIONS, if is_omitted { String::new() } else { line }),
+        (PERMISSIONS_OMITTED, is_omitted.to_string()),
     ];
     all.into_iter().filter_map(|(name, value)| Some((name, HeaderValue::try_from(value).ok()?))).collect()
 }

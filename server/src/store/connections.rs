@@ -49,9 +49,7 @@ pub async fn pool(options: &SqliteConnectOptions, connections: u32) -> sqlx::Res
         .max_lifetime(None)
         .after_release(|connection, _| {
             Box::pin(async move {
-                // A rollback that was asked for is done before this is answered.
-                connection.ping().await?;
-                let is_clean = !connection.is_in_transaction();
+                let is_clean = !connection.is_in_transaction() && is_outside(connection).await;
                 if !is_clean {
                     tracing::warn!("a transaction could not be ended; its connection is closed");
                 }
@@ -60,6 +58,15 @@ pub async fn pool(options: &SqliteConnectOptions, connections: u32) -> sqlx::Res
         })
         .connect_with(options.clone())
         .await
+}
+
+/// Is SQLite itself outside of any transaction? The driver's own count can be wrong either way: a beginning that was
+/// interrupted may have begun. A rollback that was asked for earlier is done before this one is tried.
+async fn is_outside(connection: &mut SqliteConnection) -> bool {
+    match sqlx::raw_sql("rollback").execute(connection).await {
+        Err(sqlx::Error::Database(error)) => error.message().contains("no transaction is active"),
+        _ => false,
+    }
 }
 
 /// Those that only read.
