@@ -1,0 +1,56 @@
+use super::*;
+
+fn with(change: impl FnOnce(&mut ServeArgs)) -> Result<Config, ConfigError> {
+    let mut args = ServeArgs::default();
+    change(&mut args);
+    args.resolve()
+}
+
+#[test]
+fn nothing_said_means_loopback_and_a_file_in_data() {
+    let config = with(|_| ());
+    assert_eq!(config.as_ref().map(|c| c.listen.to_string()), Ok("127.0.0.1:3000".to_owned()));
+    assert_eq!(config.map(|c| c.database), Ok(PathBuf::from("data/tokenry.db")));
+}
+
+#[test]
+fn metrics_are_shown_nowhere_unless_an_address_is_given() {
+    assert_eq!(with(|_| ()).map(|c| c.metrics_listen), Ok(None));
+    assert_eq!(with(|a| a.metrics_listen = Some(String::new())).map(|c| c.metrics_listen), Ok(None));
+    let given = with(|a| a.metrics_listen = Some("10.0.0.7:9100".into())).map(|c| c.metrics_listen);
+    assert_eq!(given, Ok("10.0.0.7:9100".parse().ok()));
+    let refused = with(|a| a.metrics_listen = Some("metrics".into()));
+    assert_eq!(refused, Err(NetworkError::Listen("metrics".into()).into()));
+}
+
+#[test]
+fn a_database_that_this_build_does_not_know_is_refused() {
+    for unknown in
+        ["postgres://localhost/tokenry", "data/tokenry.db", "sqlite:", "sqlite::memory:", "sqlite:a?mode=ro"]
+    {
+        let refused = with(|a| a.database = Some(unknown.into()));
+        assert_eq!(refused, Err(ConfigError::Database(unknown.into())), "{unknown}");
+    }
+    let path = |url: &str| with(|a| a.database = Some(url.into())).map(|c| c.database);
+    assert_eq!(path("sqlite:data/x.db"), Ok("data/x.db".into()));
+    assert_eq!(path("sqlite:///var/lib/x.db"), Ok("/var/lib/x.db".into()));
+}
+
+#[test]
+fn a_flag_beats_the_file_and_a_misspelt_key_is_refused() -> std::io::Result<()> {
+    let file = tempfile::NamedTempFile::new()?;
+    std::fs::write(
+        &file,
+        "listen = \"127.0.0.1:4000\"\nprefix = \"acme\"\ntrusted_proxies = [\"10.0.0.1\"]\n",
+    )?;
+    let config = with(|a| {
+        a.config = Some(file.path().into());
+        a.listen = Some("127.0.0.1:5000".into());
+    });
+    assert_eq!(config.as_ref().map(|c| c.listen.port()), Ok(5000));
+    assert_eq!(config.as_ref().map(|c| c.trusted_proxies.len()), Ok(1));
+    assert_eq!(config.map(|c| c.prefix.as_str().to_owned()), Ok("acme".to_owned()));
+    std::fs::write(&file, "lissen = \"127.0.0.1:4000\"\n")?;
+    assert!(matches!(with(|a| a.config = Some(file.path().into())), Err(ConfigError::File { .. })));
+    Ok(())
+}
