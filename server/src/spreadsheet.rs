@@ -41,7 +41,7 @@ fn write(rows: Vec<Vec<String>>) -> Result<Bytes, Error> {
 /// A cell that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, "CSV Injection"). Some take
 /// signs of full width for the others, and some pass over space in front of them.
 fn neutral(cell: String) -> String {
-    let begins = cell.trim_start_matches(|c: char| c == ' ' || c == '\u{3000}' || c == '\u{a0}');
+    let begins = cell.trim_start_matches([' ', '\u{3000}', '\u{a0}']);
     let is_formula = begins.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n']);
     if is_formula { format!("'{cell}") } else { cell }
 }

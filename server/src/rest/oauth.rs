@@ -222,7 +222,7 @@ pub enum Scheme {
 
 /// An error in the words of OAuth.
 pub struct Refusal {
-    problem: Problem,
+    problem: Box<Problem>,
     /// A sentence of its own.
     why: Option<&'static str>,
     scheme: Scheme,
@@ -245,7 +245,7 @@ impl Refusal {
 
 impl From<Problem> for Refusal {
     fn from(problem: Problem) -> Self {
-        Self { problem, why: None, scheme: Scheme::Bearer }
+        Self { problem: Box::new(problem), why: None, scheme: Scheme::Bearer }
     }
 }
 

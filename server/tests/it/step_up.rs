@@ -20,6 +20,9 @@ struct Stale {
     managing: TokenId,
 }
 
+/// The address, the fields, and how it is answered after a recent sign-in.
+type Try = (String, Vec<(&'static str, String)>, u16);
+
 impl Stale {
     async fn new() -> Self {
         let house = House::new().await;
@@ -36,8 +39,8 @@ impl Stale {
         Self { house, ines, otto, hers, gone, managing }
     }
 
-    /// Everything that needs a recent sign-in: the address, the fields, and how it is answered then.
-    fn tries(&self) -> Vec<(String, Vec<(&'static str, String)>, u16)> {
+    /// Everything that needs a recent sign-in.
+    fn tries(&self) -> Vec<Try> {
         let (ines, otto) = (self.ines.id(), self.otto.id());
         let person = |id, prompt: &str| format!("/settings/people/{id}/{prompt}");
         let field = |name, value: &str| (name, value.to_owned());

@@ -115,7 +115,8 @@ async fn a_token_lifts_neither_its_own_limits_nor_those_of_what_it_made() {
 async fn a_token_renews_nothing_that_outlives_or_outreaches_it() {
     let house = House::new().await;
     let (script, made) = caller(&house).await;
-    let limits: [(&str, fn(&mut TokenForm)); 3] = [
+    type Lift = fn(&mut TokenForm);
+    let limits: [(&str, Lift); 3] = [
         ("expires_at", |form| form.expires_at = None),
         ("allowed_addresses", |form| form.allowed_addresses = None),
         ("rate_limit", |form| form.rate_requests = None),

@@ -155,7 +155,8 @@ async fn whoever_asks_is_refused_in_their_own_words() {
     let many: Vec<(String, String)> = (0..101).map(|i| (format!("x-client-{i}"), "1".into())).collect();
     let many: Vec<(&str, &str)> = many.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let long = "x".repeat(9_000);
-    let (coded, none): (&[(&str, &str)], &[(&str, &str)]) = (&[("content-encoding", "gzip")], &[]);
+    type Headers<'a> = &'a [(&'a str, &'a str)];
+    let (coded, none): (Headers<'_>, Headers<'_>) = (&[("content-encoding", "gzip")], &[]);
     for (method, path, headers, status, code, oauth) in [
         ("POST", "/v1/verify", coded, 415, "unsupported_media_type", ""),
         ("GET", &format!("/v1/tokens?search={long}"), none, 414, "address_too_long", ""),
