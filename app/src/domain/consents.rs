@@ -12,7 +12,7 @@ pub struct Ticked {
     pub work: Vec<String>,
 }
 
-/// What is asked for about which tokens. About every other one, nothing is.
+/// Requests about tokens, by id and version. Any other token gets the default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Consents {
     keep: Vec<SeenToken>,
@@ -45,7 +45,7 @@ impl Consents {
         !self.keep.is_empty()
     }
 
-    /// What is asked for about this token; its id if that was asked of another version of it.
+    /// The request about this token; its id if the request names another version of it.
     pub fn about(&self, token: &OwnedToken) -> Result<Consent, TokenId> {
         let among = |all: &[SeenToken]| match all.iter().find(|seen| seen.id == token.id) {
             None => Ok(false),

@@ -23,7 +23,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// The same, but it never goes back: what has expired stays so, whoever sets the system's clock. While that one is
+/// The system's clock, except that it never goes back: what has expired stays so, whoever sets the system's clock. While that one is
 /// behind, time goes on at the pace of the monotonic clock.
 pub struct SteadyClock {
     began: Instant,
