@@ -2,21 +2,19 @@
 //!
 //! - [`domain`]: the rules, pure.
 //! - `service`: every use case (server only).
-//! - [`api`]: door one, the server functions.
-//! - `documents`: the screens that are written by the server and not hydrated (server only).
+//! - [`server_fns`]: the console's way in.
 //! - `pages`, `components`, `ui`: what people see; a page arranges components, a component speaks the domain,
 //!   a `ui` widget could live in anyone's library.
-//! - [`paths`]: every URL. `browser`: the only file that touches the browser.
+//! - [`paths`]: every URL. `client`: the only place that touches the browser.
 //!
 //! This file alone decides what is compiled where.
 
 // Deep view trees need deep types.
 #![recursion_limit = "256"]
 
-pub mod api;
 mod app;
-#[cfg_attr(feature = "ssr", allow(dead_code, reason = "the server renders; only the browser acts"))]
-mod browser;
+#[cfg_attr(feature = "ssr", allow(dead_code, unused_imports, reason = "the server renders; only the browser acts"))]
+mod client;
 #[cfg_attr(
     not(feature = "ssr"),
     allow(dead_code, unused_imports, reason = "documents use all; the browser, what it draws")
@@ -25,9 +23,13 @@ mod components;
 #[cfg(feature = "ssr")]
 pub mod documents;
 pub mod domain;
+mod form_outcome;
+#[cfg(feature = "hydrate")]
+mod hydrate;
+mod page_context;
 mod pages;
 pub mod paths;
-mod posted;
+pub mod server_fns;
 #[cfg(feature = "ssr")]
 pub mod service;
 #[cfg(feature = "ssr")]
@@ -37,12 +39,12 @@ mod shell;
     allow(dead_code, unused_imports, reason = "documents use all; the browser, what it draws")
 )]
 mod ui;
-#[cfg(feature = "hydrate")]
-mod wake;
 
 pub use app::App;
-pub use posted::Posted;
-#[cfg(feature = "ssr")]
-pub use shell::shell;
+pub use components::TitleCell;
+pub use form_outcome::FormOutcome;
 #[cfg(feature = "hydrate")]
-pub use wake::wake_up;
+pub use hydrate::{hydrate, mount};
+pub use page_context::PageContext;
+#[cfg(feature = "ssr")]
+pub use shell::{TITLE, shell};

@@ -79,6 +79,11 @@ pub fn token_prompt(id: TokenId, word: &str) -> String {
     format!("{TOKENS}/{id}/{word}")
 }
 
+/// The same over the page of that token.
+pub fn token_details_prompt(id: TokenId, word: &str) -> String {
+    format!("{TOKENS}/{id}/{DETAILS}/{word}")
+}
+
 pub fn token_edit(id: TokenId) -> String {
     token_prompt(id, "edit")
 }
@@ -208,48 +213,53 @@ pub fn copied(search: &str) -> Option<String> {
     pairs.find_map(|pair| pair.strip_prefix("from=")).filter(|id| !id.is_empty()).map(str::to_owned)
 }
 
-/// Where on the Tokens page a URL leads: to the list, or to a prompt over it. Ids are as the URL has them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TokensPlace {
-    List,
-    New,
-    Edit(String),
-    Delete(String),
-}
-
-impl TokensPlace {
-    /// `None` for a path that leads nowhere.
-    pub fn at(path: &str) -> Option<Self> {
-        let rest = path.strip_prefix(TOKENS)?;
-        let parts: Vec<&str> = rest.split('/').skip(1).collect();
-        match parts.as_slice() {
-            [] if rest.is_empty() => Some(Self::List),
-            ["new"] => Some(Self::New),
-            [id, "edit"] => Some(Self::Edit((*id).to_owned())),
-            [id, "delete"] => Some(Self::Delete((*id).to_owned())),
-            _ => None,
-        }
-    }
-}
-
-/// What a page is called, in the tab of a browser.
-pub fn title(path: &str) -> &'static str {
-    match TokensPlace::at(path) {
-        Some(TokensPlace::List) => "Tokens · Tokenry",
-        Some(TokensPlace::New) => "Create token · Tokenry",
-        Some(TokensPlace::Edit(_)) => "Edit token · Tokenry",
-        Some(TokensPlace::Delete(_)) => "Delete token · Tokenry",
-        None => "Page not found · Tokenry",
-    }
-}
-
 /// A title with what the workspace is called where the product's name stands, so that two installations can be told
 /// apart in their tabs.
 pub fn titled(title: &str, workspace: &str) -> String {
-    match title.strip_suffix("Tokenry") {
-        Some(page) if !workspace.is_empty() => format!("{page}{workspace}"),
-        _ => title.to_owned(),
+    let whose = if workspace.is_empty() { "Tokenry" } else { workspace };
+    if title.is_empty() { whose.to_owned() } else { format!("{title} · {whose}") }
+}
+
+/// The screen that a URL shows, with its state: itself, or for a prompt the screen below it.
+pub fn screen_of(path: &str, search: &str) -> String {
+    let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+    let screen = match parts.as_slice() {
+        ["settings", "tokens", "bulk"] => return tokens_list(&unescaped(value_of(search, "list"))),
+        ["settings", "tokens", "deleted"] | ["settings", "permissions", "holders"] => path,
+        ["settings", "tokens", _, "restore"] => TOKENS_DELETED,
+        ["settings", "tokens", id, DETAILS, _] => return with_search(&format!("{TOKENS}/{id}"), search),
+        ["settings", "tokens", "new"] | ["settings", "tokens", _, _] => TOKENS,
+        ["settings", "permissions", "new"] | ["settings", "permissions", _, _] => PERMISSIONS,
+        ["settings", "people", _, ..] => PEOPLE,
+        ["profile", ..] => PROFILE,
+        _ => path,
+    };
+    with_search(screen, &list_query(search))
+}
+
+/// In the path of a prompt over the page of one token, as opposed to the same over the list.
+const DETAILS: &str = "details";
+
+/// The value of a field of a query, still escaped.
+fn value_of<'a>(search: &'a str, name: &str) -> &'a str {
+    let mut pairs = search.trim_start_matches('?').split('&').filter_map(|pair| pair.split_once('='));
+    pairs.find(|(field, _)| *field == name).map_or("", |(_, value)| value)
+}
+
+/// Inverse of [`escaped`]; what is no escape stays as it is.
+fn unescaped(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        let digits = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
+        let byte = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        match (first, byte) {
+            (b'%', Some(byte)) => (bytes.push(byte), rest = &after[2..]).0,
+            (b'+', _) => (bytes.push(b' '), rest = after).0,
+            _ => (bytes.push(first), rest = after).0,
+        }
     }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// The same place with the list's state (`?cursor=...`) kept, so that closing a prompt leads back to it.
@@ -266,12 +276,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_url_of_the_tokens_page_leads_somewhere() {
+    fn a_prompt_lies_over_its_screen_and_keeps_its_state() {
         let id = TokenId::from_uuid(uuid::Uuid::nil());
-        assert_eq!(TokensPlace::at(TOKENS), Some(TokensPlace::List));
-        assert_eq!(TokensPlace::at(TOKEN_NEW), Some(TokensPlace::New));
-        assert_eq!(TokensPlace::at(&token_edit(id)), Some(TokensPlace::Edit(id.to_string())));
-        assert_eq!(TokensPlace::at(&token_delete(id)), Some(TokensPlace::Delete(id.to_string())));
+        for (path, search, screen) in [
+            (TOKENS.to_owned(), "q=a", "/settings/tokens?q=a".to_owned()),
+            (TOKEN_NEW.to_owned(), "?from=1&q=a", "/settings/tokens?q=a".to_owned()),
+            (token_edit(id), "sort=-name", "/settings/tokens?sort=-name".to_owned()),
+            (token(id), "range=7d", format!("{}?range=7d", token(id))),
+            (token_details_prompt(id, "edit"), "range=7d", format!("{}?range=7d", token(id))),
+            (token_restore(id), "", TOKENS_DELETED.to_owned()),
+            (TOKENS_BULK.to_owned(), "action=disable&list=q%3Da%26sort%3Dname", "/settings/tokens?q=a&sort=name".to_owned()),
+            (RESOURCE_NEW.to_owned(), "", PERMISSIONS.to_owned()),
+            (PERMISSION_HOLDERS.to_owned(), "permission=a%3Ab", "/settings/permissions/holders?permission=a%3Ab".to_owned()),
+            (PERSON_NEW.to_owned(), "", PEOPLE.to_owned()),
+            (PROFILE_PASSWORD.to_owned(), "", PROFILE.to_owned()),
+            ("/nowhere".to_owned(), "", "/nowhere".to_owned()),
+        ] {
+            assert_eq!(screen_of(&path, search), screen, "{path}?{search}");
+        }
     }
 
     #[test]
@@ -330,22 +352,7 @@ mod tests {
 
     #[test]
     fn a_workspace_with_a_name_is_in_the_title() {
-        assert_eq!(titled(title(TOKENS), ""), "Tokens · Tokenry");
-        assert_eq!(titled(title(TOKENS), "Acme"), "Tokens · Acme");
-    }
-
-    #[test]
-    fn other_paths_lead_nowhere() {
-        for path in [
-            "",
-            "/",
-            "/settings",
-            "/settings/tokensx",
-            "/settings/tokens/",
-            "/settings/tokens/new/x",
-            "/settings/tokens/1/2/edit",
-        ] {
-            assert_eq!(TokensPlace::at(path), None, "{path}");
-        }
+        assert_eq!(titled("Tokens", ""), "Tokens · Tokenry");
+        assert_eq!(titled("Tokens", "Acme"), "Tokens · Acme");
     }
 }

@@ -1,8 +1,15 @@
-//! The WASM entry point: wakes up the page that the server has rendered. Nothing else, ever.
+//! The WASM entry point: takes over the page that the server has rendered, or draws it anew. Nothing else, ever.
 #![cfg(target_arch = "wasm32")]
 
-#[wasm_bindgen::prelude::wasm_bindgen]
-pub fn wake_up() {
+use wasm_bindgen::prelude::wasm_bindgen;
+
+#[wasm_bindgen]
+pub fn hydrate() {
+    app::hydrate();
+}
+
+#[wasm_bindgen]
+pub fn mount() {
     console_error_panic_hook::set_once();
-    app::wake_up();
+    app::mount();
 }

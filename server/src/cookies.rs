@@ -6,6 +6,7 @@
 
 use app::{
     domain::{KNOWN_BROWSER_MS, SESSION_MS},
+    paths,
     service::{Key, Knock, SignedIn},
 };
 use axum::http::HeaderMap;
@@ -15,6 +16,9 @@ use std::time::Duration;
 const SESSION: [&str; 2] = ["tokenry", "__Host-tokenry"];
 const BROWSER: [&str; 2] = ["tokenry-browser", "__Host-tokenry-browser"];
 const CODE: [&str; 2] = ["tokenry-link", "__Secure-tokenry-link"];
+/// What is said once, after a plain form has led to another page.
+const SAID: [&str; 2] = ["tokenry-said", "__Host-tokenry-said"];
+const SAID_MS: i64 = 60 * 1_000;
 /// How long the page of a one-time link can be read again: one hour, in milliseconds.
 const CODE_MS: i64 = 60 * 60 * 1_000;
 
@@ -56,6 +60,24 @@ pub fn forget_code(path: &'static str, secure: bool) -> CookieJar {
 pub fn code(headers: &HeaderMap, secure: bool) -> String {
     let jar = CookieJar::from_headers(headers);
     jar.get(CODE[usize::from(secure)]).map(|cookie| cookie.value().to_owned()).unwrap_or_default()
+}
+
+/// For the next page to say.
+pub fn say_once(text: &str, secure: bool) -> CookieJar {
+    CookieJar::new().add(cookie(SAID, paths::escaped(text), secure, SAID_MS))
+}
+
+/// What this page is to say, and that the next one does not say it again.
+pub fn said(headers: &HeaderMap, secure: bool) -> Option<(String, CookieJar)> {
+    let jar = CookieJar::from_headers(headers);
+    let text = jar.get(SAID[usize::from(secure)])?.value().to_owned();
+    let text = percent_decode(&text);
+    Some((text, CookieJar::new().add(cookie(SAID, String::new(), secure, 0))))
+}
+
+fn percent_decode(text: &str) -> String {
+    let pair = format!("t={text}");
+    url::form_urlencoded::parse(pair.as_bytes()).next().map(|(_, text)| text.into_owned()).unwrap_or_default()
 }
 
 fn cookie(names: [&'static str; 2], value: String, secure: bool, millis: i64) -> Cookie<'static> {

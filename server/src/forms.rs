@@ -1,127 +1,100 @@
-//! The console without WASM: plain forms, posted to the URL of their own prompt. A success leads back to the
-//! list; what was refused is shown again with what was typed; a new secret is in the answer itself.
+//! The console without WASM: plain forms, posted to the URL of their own page. One adapter for all of them: it decodes
+//! the fields into the arguments of the same server function that a hydrated form calls, calls it, and answers with the
+//! same page. A success leads back to the screen; what was refused is shown again with what was typed; what is shown
+//! once is in the answer itself.
 
 use crate::{
-    desk::{Desk, Sent},
-    doors::bulk::tell,
-    render::{answer, status_of},
+    cookies,
+    desk::Desk,
+    guard::is_content_type,
+    render::{answer, retry_after, status_of},
+    router::Console,
+    step_up::NeedsSignIn,
 };
 use app::{
-    Posted,
-    domain::{Error, TokenForm},
+    FormOutcome,
+    domain::{BODY_BYTES_MAX, Caller, Done, Error},
     paths,
-    service::Terms,
+    server_fns::Change,
+    service::Service,
 };
 use axum::{
-    extract::Path,
-    http::{StatusCode, Uri},
+    body::to_bytes,
+    extract::{Extension, FromRequestParts, RawPathParams, Request, State},
+    http::{StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
-use serde::{Deserialize, Deserializer};
+use leptos::prelude::{Owner, provide_context};
+use url::form_urlencoded::{Serializer, parse};
 
-/// The fields of a token form, as they arrive: those that are missing are empty, or not spoken of.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Fields {
-    #[serde(default)]
-    name: String,
-    #[serde(default)]
-    description: String,
-    #[serde(default)]
-    permissions: Vec<String>,
-    #[serde(default, deserialize_with = "said")]
-    expires_at: Option<String>,
-    #[serde(default, deserialize_with = "said")]
-    allowed_addresses: Option<String>,
-    #[serde(default, deserialize_with = "said")]
-    rate_requests: Option<String>,
-    #[serde(default, deserialize_with = "said")]
-    rate_seconds: Option<String>,
-    #[serde(default)]
-    version: i64,
-}
+/// Fields that never stand in a page.
+const NEVER_SHOWN: [&str; 3] = ["password", "again", "current_password"];
 
-/// An emptied field says something, unlike one that is not there.
-fn said<'de, D: Deserializer<'de>>(field: D) -> Result<Option<String>, D::Error> {
-    String::deserialize(field).map(Some)
-}
-
-impl Fields {
-    fn split(self) -> (TokenForm, i64) {
-        let form = TokenForm {
-            name: self.name,
-            description: self.description,
-            permissions: self.permissions,
-            expires_at: self.expires_at,
-            allowed_addresses: self.allowed_addresses,
-            rate_requests: self.rate_requests,
-            rate_seconds: self.rate_seconds,
-        };
-        (form, self.version)
-    }
-}
-
-pub async fn create(desk: Desk, uri: Uri, Sent(fields): Sent<Fields>) -> Response {
-    let (form, _) = fields.split();
-    match async { desk.console.service.create_token(desk.caller()?, &form).await }.await {
-        Ok(created) => show(&desk, &uri, StatusCode::CREATED, Posted::Created(Box::new(created))).await,
-        Err(error) => refuse(&desk, &uri, form, 0, error).await,
-    }
-}
-
-pub async fn edit(desk: Desk, Path(id): Path<String>, uri: Uri, Sent(fields): Sent<Fields>) -> Response {
-    let (form, version) = fields.split();
-    let saved = async { desk.console.service.edit_token(desk.caller()?, id.parse()?, version, &form).await };
-    match saved.await {
-        Ok(_) => back_to_the_list(&uri),
-        Err(error) => refuse(&desk, &uri, form, version, error).await,
-    }
-}
-
-/// What the prompt that deletes a token sends.
-#[derive(Deserialize)]
-pub struct Deletion {
-    /// Is what it made to be deleted, too?
-    #[serde(default)]
-    with_children: bool,
-}
-
-pub async fn delete(
-    desk: Desk,
-    Path(id): Path<String>,
-    uri: Uri,
-    Sent(deletion): Sent<Deletion>,
+/// The plain post of the form of one change.
+pub async fn change<F: Change>(
+    State(console): State<Console>,
+    Extension(caller): Extension<Caller>,
+    path: RawPathParams,
+    request: Request,
 ) -> Response {
-    let deleted = async {
-        let (caller, terms) = (desk.caller()?, Terms::default());
-        desk.console.service.delete_token_and(caller, id.parse()?, &terms, deletion.with_children).await
+    let (mut parts, body) = request.into_parts();
+    let desk = match Desk::from_request_parts(&mut parts, &console).await {
+        Ok(desk) => desk,
+        Err(never) => match never {},
     };
-    match deleted.await {
-        Ok(None) => back_to_the_list(&uri),
-        Ok(Some(result)) => tell(&desk, &result, uri.query().unwrap_or_default()),
-        Err(error) => desk.fail(&error),
+    if !is_content_type(&parts.headers, "application/x-www-form-urlencoded") {
+        return desk.fail(&Error::UnsupportedMediaType);
     }
-}
-
-/// Shows the form again with what was typed. After a conflict, the next attempt begins from what is stored.
-async fn refuse(desk: &Desk, uri: &Uri, form: TokenForm, version: i64, error: Error) -> Response {
-    match error {
-        Error::Invalid { .. } | Error::Conflict { .. } | Error::Full { .. } => {
-            let version = if let Error::Conflict { current } = &error { current.version } else { version };
-            show(desk, uri, status_of(&error), Posted::Refused { form: Box::new(form), version, error }).await
+    let Ok(body) = to_bytes(body, BODY_BYTES_MAX).await else { return desk.fail(&Error::TooLarge) };
+    // What the address says of it is not said twice.
+    let mut fields: Vec<(String, String)> =
+        path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let named: Vec<String> = fields.iter().map(|(name, _)| name.clone()).collect();
+    fields.extend(parse(&body).into_owned().filter(|(name, _)| !named.contains(name)));
+    let result = match decode::<F>(&fields) {
+        Ok(change) => run(&console, &caller, change).await,
+        Err(error) => Err(error),
+    };
+    let url = parts.uri.path_and_query().map_or("/", |place| place.as_str());
+    let screen = paths::screen_of(parts.uri.path(), parts.uri.query().unwrap_or_default());
+    match result {
+        Ok(Done::Said(said)) => lead(&console, &screen, &said),
+        Ok(Done::Elsewhere { to, said }) => lead(&console, &to, &said),
+        Ok(shown) => answer(&console, caller, url, StatusCode::CREATED, FormOutcome::Done(shown)).await,
+        Err(Error::SignInAgain) => (Extension(NeedsSignIn), desk.fail(&Error::SignInAgain)).into_response(),
+        Err(error) => {
+            fields.retain(|(name, _)| !NEVER_SHOWN.contains(&name.as_str()));
+            let (status, after) = (status_of(&error), retry_after(&error));
+            let outcome = FormOutcome::Refused { change: F::PATH, fields, error };
+            let mut response = answer(&console, caller, url, status, outcome).await;
+            response.headers_mut().extend(after.map(|after| (header::RETRY_AFTER, after)));
+            response
         }
-        other => desk.fail(&other),
     }
 }
 
-async fn show(desk: &Desk, uri: &Uri, status: StatusCode, posted: Posted) -> Response {
-    match desk.caller() {
-        Ok(caller) => answer(&desk.console, caller.clone(), uri, status, posted).await,
-        Err(error) => desk.fail(&error),
-    }
+/// Leads on, and lets the next page say this once.
+fn lead(console: &Console, to: &str, said: &str) -> Response {
+    (cookies::say_once(said, console.entrance.secure), Redirect::to(to)).into_response()
 }
 
-/// 303, with the list's own state kept.
-fn back_to_the_list(uri: &Uri) -> Response {
-    Redirect::to(&paths::with_search(paths::TOKENS, uri.query().unwrap_or_default())).into_response()
+fn decode<F: Change>(fields: &[(String, String)]) -> Result<F, Error> {
+    let text = Serializer::new(String::new()).extend_pairs(fields).finish();
+    serde_html_form::from_str::<F::Form>(&text).map(F::from).map_err(|_| Error::Malformed)
+}
+
+/// In a context of its own, like that of a call.
+async fn run<F: Change>(console: &Console, caller: &Caller, change: F) -> Result<Done, Error> {
+    let owner = Owner::new();
+    owner.with(|| {
+        provide_context(Service::clone(&console.service));
+        provide_context(caller.clone());
+    });
+    let call = owner.with(|| leptos::reactive::computed::ScopedFuture::new(change.run_body()));
+    call.await
+}
+
+/// A page that only receives forms: whoever opens its address is led to the one they belong to.
+pub async fn elsewhere(request: Request) -> Response {
+    Redirect::to(&paths::screen_of(request.uri().path(), "")).into_response()
 }

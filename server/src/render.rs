@@ -1,31 +1,29 @@
-//! Answers that are pages: the Tokens page, rendered for a visit or as the answer to a form, and documents.
+//! Answers that are pages: the application, rendered for a visit or as the answer to a form, and documents.
 //!
 //! Every page has a nonce of its own; only scripts that carry it, or come from this server, run.
 
-use crate::router::Console;
+use crate::{cookies, router::Console};
 use app::{
-    Posted,
-    documents::{TokensTab, list_form},
+    FormOutcome, PageContext, TITLE, TitleCell,
     domain::{Caller, Error},
-    paths,
     service::Service,
     shell,
 };
 use axum::{
     body::Body,
     extract::{Extension, Request, State},
-    http::{HeaderValue, StatusCode, Uri, header},
+    http::{HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
 use futures_util::StreamExt;
 use leptos::{
     nonce::Nonce,
-    prelude::{IntoView, provide_context},
+    prelude::{IntoView, provide_context, use_context},
 };
 use leptos_axum::handle_response_inner;
 use leptos_integration_utils::{BoxedFnOnce, PinnedFuture, PinnedStream};
 
-/// The Tokens page at the request's URL.
+/// The screen or prompt at the request's URL.
 pub async fn page(
     State(console): State<Console>,
     Extension(caller): Extension<Caller>,
@@ -34,17 +32,17 @@ pub async fn page(
     render(&console, caller, None, request).await
 }
 
-/// The Tokens page at a URL, as the answer to a form.
+/// The screen or prompt at a URL, as the answer to a form.
 pub async fn answer(
     console: &Console,
     caller: Caller,
-    uri: &Uri,
+    url: &str,
     status: StatusCode,
-    posted: Posted,
+    outcome: FormOutcome,
 ) -> Response {
     let mut visit = Request::new(Body::empty());
-    *visit.uri_mut() = uri.clone();
-    let mut response = render(console, caller, Some(posted), visit).await;
+    *visit.uri_mut() = url.parse().unwrap_or_default();
+    let mut response = render(console, caller, Some(outcome), visit).await;
     *response.status_mut() = status;
     response
 }
@@ -67,37 +65,41 @@ pub fn retry_after(error: &Error) -> Option<HeaderValue> {
     }
 }
 
-async fn render(console: &Console, caller: Caller, posted: Option<Posted>, request: Request) -> Response {
+async fn render(
+    console: &Console,
+    caller: Caller,
+    outcome: Option<FormOutcome>,
+    request: Request,
+) -> Response {
     let service = Service::clone(&console.service);
-    let workspace = service.workspace_name().await;
-    let form = list_form(request.uri().query().unwrap_or_default());
-    let page = service.token_page(&caller, &form).await;
-    let choices = service.token_choices(&caller).await.unwrap_or_default();
-    // A prompt has a status of its own; a table that cannot be shown has this one.
-    let failed = page.as_ref().err().filter(|_| request.uri().path() == paths::TOKENS);
-    let failed = failed.map(|error| (status_of(error), retry_after(error)));
-    let tab = TokensTab { form, page, choices };
-    let stream = if posted.is_some() { plain } else { with_data };
-    let demonstration = console.entrance.demonstration();
+    let said = cookies::said(request.headers(), console.entrance.secure);
+    let context = PageContext {
+        name: caller.name.clone(),
+        role: caller.role,
+        theme: caller.theme,
+        workspace: service.workspace_name().await,
+        is_demonstration: console.entrance.demonstration().is_some(),
+        said: said.as_ref().map(|(text, _)| text.clone()).unwrap_or_default(),
+    };
+    let stream = if outcome.is_some() { plain } else { with_data };
+    let taken = said.map(|(_, taken)| taken);
     let nonce = Nonce::new();
-    let text = nonce.to_string();
+    let (text, title) = (nonce.to_string(), TitleCell::default());
     let context = move || {
         provide_context(nonce.clone());
         provide_context(service.clone());
         provide_context(caller.clone());
-        provide_context(workspace.clone());
-        provide_context(tab.clone());
-        provide_context(demonstration);
-        if let Some(posted) = posted.clone() {
-            provide_context(posted);
+        provide_context(context.clone());
+        provide_context(title.clone());
+        if let Some(outcome) = outcome.clone() {
+            provide_context(outcome);
         }
     };
     let mut response = handle_response_inner(context, shell, request, stream).await;
-    if let Some((status, after)) = failed {
-        *response.status_mut() = status;
-        response.headers_mut().extend(after.map(|after| (header::RETRY_AFTER, after)));
+    if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().extend(retry_after(&Error::Unavailable).map(|after| (header::RETRY_AFTER, after)));
     }
-    guarded(response, &text)
+    (taken, guarded(response, &text)).into_response()
 }
 
 /// Nobody else's to keep, and no place for anybody else's script, style or frame.
@@ -117,11 +119,13 @@ fn guarded(mut response: Response, nonce: &str) -> Response {
 
 type Chunks = BoxedFnOnce<PinnedStream<String>>;
 
-/// A whole page, with the data that wakes it up at the end of its body.
+/// A whole page, with the data that hydrates it at the end of its body.
 fn with_data<V: IntoView + 'static>(app: V, data: Chunks, _: bool) -> PinnedFuture<PinnedStream<String>> {
+    let title = use_context::<TitleCell>().unwrap_or_default();
     Box::pin(async move {
         let page: String = app.to_html_stream_in_order().collect().await;
         let data: String = data().collect().await;
+        let page = titled(&page, &title);
         let (before, after) = page.rsplit_once("</body>").unwrap_or((&page, ""));
         one(format!("{before}{data}</body>{after}"))
     })
@@ -129,7 +133,17 @@ fn with_data<V: IntoView + 'static>(app: V, data: Chunks, _: bool) -> PinnedFutu
 
 /// A whole page and nothing else: the answer to a form runs no script.
 fn plain<V: IntoView + 'static>(app: V, _: Chunks, _: bool) -> PinnedFuture<PinnedStream<String>> {
-    Box::pin(async move { one(app.to_html_stream_in_order().collect().await) })
+    let title = use_context::<TitleCell>().unwrap_or_default();
+    Box::pin(async move {
+        let page: String = app.to_html_stream_in_order().collect().await;
+        one(titled(&page, &title))
+    })
+}
+
+/// What a page is called is known once all of it is drawn.
+fn titled(page: &str, title: &TitleCell) -> String {
+    let title = title.take().replace('&', "&amp;").replace('<', "&lt;");
+    page.replacen(TITLE, &format!("<title>{title}</title>"), 1)
 }
 
 fn one(page: String) -> PinnedStream<String> {

@@ -14,7 +14,11 @@ use crate::{
     sources::{Sources, Ticket},
     step_up,
 };
-use app::{paths, service::Service};
+use app::{
+    paths,
+    server_fns::{CreateToken, DeleteToken, EditToken},
+    service::Service,
+};
 use axum::{
     Router,
     extract::{Request, State},
@@ -161,13 +165,13 @@ fn behind_the_sign_in(console: &Console) -> Router<Console> {
         .route("/settings", to(paths::TOKENS))
         .route(paths::OVERVIEW, get(overview::show))
         .route(paths::TOKENS, get(render::page))
-        .route(paths::TOKEN_NEW, get(render::page).post(forms::create))
+        .route(paths::TOKEN_NEW, get(render::page).post(forms::change::<CreateToken>))
         .route(paths::TOKENS_BULK, get(bulk::show).post(bulk::send))
         .route(paths::TOKENS_EXPORT, get(export::send))
         .route(paths::TOKENS_DELETED, get(restore::list))
         .route("/settings/tokens/{id}", get(token::show))
-        .route("/settings/tokens/{id}/edit", get(render::page).post(forms::edit))
-        .route("/settings/tokens/{id}/delete", get(render::page).post(forms::delete))
+        .route("/settings/tokens/{id}/edit", get(render::page).post(forms::change::<EditToken>))
+        .route("/settings/tokens/{id}/delete", get(render::page).post(forms::change::<DeleteToken>))
         .route("/settings/tokens/{id}/hand-over", get(hand_over::show).post(hand_over::send))
         .route("/settings/tokens/{id}/rotate", get(rotate::show).post(rotate::send))
         .route("/settings/tokens/{id}/end-old-secret", to(paths::TOKENS).post(rotate::end_old))

@@ -1,5 +1,5 @@
 //! The console with WASM: server functions. They are public endpoints with nicer syntax, so this handler
-//! narrows them: JSON only, never a redirect, and the status that belongs to the error.
+//! narrows them: JSON for what is read, a form for what is changed, never a redirect, and the status that belongs to the error.
 
 use crate::{
     guard::is_content_type,
@@ -24,7 +24,9 @@ pub async fn call(
     Extension(caller): Extension<Caller>,
     mut request: Request,
 ) -> Response {
-    if !is_content_type(request.headers(), "application/json") {
+    let is_load = request.uri().path().starts_with("/_fn/load_");
+    let kind = if is_load { "application/json" } else { "application/x-www-form-urlencoded" };
+    if !is_content_type(request.headers(), kind) {
         return refuse(&Error::UnsupportedMediaType);
     }
     if get_server_fn_service(request.uri().path(), Method::POST).is_none() {

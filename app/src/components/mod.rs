@@ -1,25 +1,31 @@
 //! Pieces of pages that speak the domain.
 
+mod change_form;
+mod layout;
 mod permission_picker;
 mod permission_tags;
-mod secret_once;
+mod query_form;
+mod screen;
+mod secret_reveal;
 mod settings;
+mod shell;
+mod sidebar;
 mod time;
-mod token_attempt;
 mod token_diff;
 mod token_editor;
 mod token_limits;
-mod token_list;
-mod token_prompt;
 
+pub use change_form::{ChangeForm, ChangePath, Check, FormNotice, FormState, PromptActions, change};
+pub use layout::Layout;
 pub use permission_picker::PermissionPicker;
 pub use permission_tags::PermissionTags;
-pub use secret_once::SecretOnce;
+pub use query_form::QueryForm;
+pub use screen::{PromptAbout, failed, plain_prompt, prompt, screen};
+pub use secret_reveal::SecretReveal;
 pub use settings::SettingsHeader;
+pub use shell::{CREATE_BUTTON, Shell, TitleCell};
+pub use sidebar::Sidebar;
 pub use time::Time;
-pub use token_attempt::{Attempt, FORM, error_of, theirs_of};
 pub use token_diff::{Meaning, TokenDiff};
 pub use token_editor::TokenEditor;
-pub use token_limits::{LIMITS, TokenLimits};
-pub use token_list::TokenList;
-pub use token_prompt::TokenPrompt;
+pub use token_limits::TokenLimits;

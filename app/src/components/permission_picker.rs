@@ -1,7 +1,7 @@
 //! Choosing what a token may do: resources as rows, actions as choices, and a sentence that says it in words.
 
 use crate::{
-    Posted, browser,
+    FormOutcome, client,
     domain::{Catalogue, Permission, PermissionSet, Resource},
     ui::FieldMessages,
 };
@@ -50,7 +50,7 @@ pub fn PermissionPicker(
     let (own, yours): (Vec<_>, Vec<_>) = catalogue.resources.into_iter().partition(Resource::is_own);
     // With so many rows, finding one takes longer than naming it.
     let (is_long, fits) = (own.len() + yours.len() > ROWS_SEEN_AT_ONCE, RwSignal::new(true));
-    let find = move |event: ev::Event| fits.set(browser::show_rows_with(&event, FIELDSET));
+    let find = move |event: ev::Event| fits.set(client::show_rows_with(&event, FIELDSET));
     // Whoever looks for something does not want to send the form.
     let stay = |event: ev::KeyboardEvent| {
         if event.key() == "Enter" {
@@ -93,18 +93,18 @@ pub fn PermissionPicker(
             aria-describedby="token-permissions-error token-permissions-theirs"
         >
             <legend class="field-label">"Permissions"</legend>
-            {Posted::here().is_none().then(|| view! {
+            {FormOutcome::here().is_none().then(|| view! {
                 <div class="presets needs-script" role="group" aria-label="Presets">
                     {PRESETS.map(|(label, choose)| {
                         let fill_in = move |_| {
-                            browser::choose_permissions(FIELDSET, choose);
+                            client::choose_permissions(FIELDSET, choose);
                             look.run(());
                         };
                         view! { <button type="button" class="preset" on:click=fill_in>{label}</button> }
                     }).collect_view()}
                 </div>
             })}
-            {(Posted::here().is_none() && is_long).then(|| view! {
+            {(FormOutcome::here().is_none() && is_long).then(|| view! {
                 <input class="input needs-script" type="search" aria-label="Find a permission" placeholder="Find a permission" autocomplete="off" on:input=find on:keydown=stay />
                 <p class="field-hint needs-script" role="status">{count}</p>
                 <p class="field-hint needs-script" role="status" hidden=Signal::derive(move || fits.get())>"No permission fits."</p>
@@ -115,7 +115,7 @@ pub fn PermissionPicker(
             </div>
             {tokenry}
             <FieldMessages id="token-permissions" error theirs />
-            {Posted::here().is_none().then(|| view! {
+            {FormOutcome::here().is_none().then(|| view! {
                 <p class="say needs-script" role="status">"This token will be able to " <span class="say-what">{power}</span> "."</p>
             })}
         </fieldset>

@@ -2,7 +2,7 @@
 //! person's role can open.
 
 use crate::{
-    api,
+    components::Shell,
     domain::{Right, may},
     paths,
 };
@@ -13,12 +13,10 @@ pub fn SettingsHeader(
     /// The URL of the tab that is open.
     tab: &'static str,
 ) -> impl IntoView {
-    let role = api::role();
+    let role = Shell::here().role();
     let link = |href: &'static str, name: &'static str| {
         let current = (href == tab).then_some("page");
-        // Only the Tokens page is a part of the application; the others are documents.
-        let rel = (href != paths::TOKENS).then_some("external");
-        view! { <a class="tab" href=href rel=rel aria-current=current>{name}</a> }
+        view! { <a class="tab" href=href aria-current=current>{name}</a> }
     };
     view! {
         <h1 class="page-title">"Settings"</h1>

@@ -2,7 +2,7 @@
 //! changes, and a warning when the token would gain by it.
 
 use crate::{
-    browser,
+    client,
     domain::{Catalogue, Token, TokenChanges, TokenForm},
     ui::is_empty,
 };
@@ -30,8 +30,8 @@ impl Meaning {
     pub fn tell(self, form: &TokenForm, catalogue: &Catalogue, before: Option<&Token>) {
         self.power.set(in_words(form, catalogue));
         self.count.set(form.permissions.len().to_string() + " chosen.");
-        let words = form.expiry_in_words(browser::now());
-        self.end.set(match form.parse_expiry().ok().flatten().and_then(browser::local) {
+        let words = form.expiry_in_words(client::now());
+        self.end.set(match form.parse_expiry().ok().flatten().and_then(client::local) {
             Some(local) => words + " Here that is " + &local + ".",
             None => words,
         });

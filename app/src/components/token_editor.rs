@@ -2,80 +2,99 @@
 //! them, the browser checks first with the same parser, and asks the server only for what it alone can know.
 
 use super::{
-    Attempt, FORM, LIMITS, Meaning, PermissionPicker, TokenDiff, TokenLimits, TokenList, error_of, theirs_of,
+    ChangeForm, ChangePath, Check, FormNotice, FormState, Meaning, PermissionPicker, PromptActions, TokenDiff,
+    TokenLimits,
 };
 use crate::{
-    Posted, browser,
-    domain::{Catalogue, Field},
-    ui::{Alert, TextField, Tone},
+    FormOutcome, client,
+    domain::{Catalogue, Error, Field, Token, TokenForm},
+    ui::TextField,
 };
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
+use web_sys::HtmlFormElement;
+
+/// The id of the form.
+pub const FORM: &str = "token-form";
 
 #[component]
 pub fn TokenEditor(
-    attempt: RwSignal<Attempt>,
-    /// Where the plain form posts to.
-    action: String,
+    change: ChangePath,
+    /// What it begins with.
+    form: TokenForm,
+    /// The token as it is stored; none while it is yet to be made.
+    stored: Option<Token>,
     /// The word on the button.
     submit: &'static str,
     catalogue: Catalogue,
     /// What is to be known where the end is chosen.
     expiry_rule: String,
-    on_cancel: Callback<()>,
-    /// Called when `attempt` holds a form that the browser has found nothing wrong with.
-    on_submit: Callback<()>,
 ) -> impl IntoView {
-    let cancel_href = TokenList::here().href();
-    let Attempt { form: initial, stored, version, .. } = attempt.get_untracked();
-    let (meaning, is_edit) =
-        (Meaning::of(&initial, &catalogue), stored.is_some() && Posted::here().is_none());
-    let held = stored.map(|token| token.permissions).unwrap_or_default();
-    let (checks, known) = ((catalogue.clone(), held.clone()), catalogue.clone());
-    let look = Callback::new(move |()| {
-        let attempt = attempt.read_untracked();
-        let typed = browser::by_id(FORM).map(|form| browser::read_token_form(&form));
-        meaning.tell(typed.as_ref().unwrap_or(&attempt.form), &known, attempt.stored.as_ref());
+    let held = stored.as_ref().map(|token| token.permissions.clone()).unwrap_or_default();
+    let checks = (catalogue.clone(), held);
+    let check: Check = Callback::new(move |(form,): (HtmlFormElement,)| {
+        client::read_token_form(&form).parse(&checks.0, &checks.1).map(|_| ())
     });
-    let submitted = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        let Some(form) = browser::here(&event).filter(|_| !attempt.read_untracked().pending) else { return };
-        let typed = browser::read_token_form(&form);
-        let checked = typed.parse(&checks.0, &checks.1);
-        attempt.write().send(typed);
-        match checked {
-            Ok(_) => on_submit.run(()),
-            Err(error) => attempt.write().refuse(error),
-        }
-    };
-    // Whoever cannot see the message must be led to it.
-    Effect::new(move |_| {
-        // Something may be typed before the scripts arrive, and something else may be stored after a conflict.
-        look.run(());
-        if attempt.read().is_about_limits() {
-            browser::unfold(LIMITS);
-        }
-        if let Some(id) = attempt.read().place() {
-            request_animation_frame(move || {
-                browser::focus(id);
-            });
-        }
-    });
-    let notice = Signal::derive(move || attempt.read().notice());
-    let busy = Signal::derive(move || attempt.read().pending.then_some("true"));
-
     view! {
-        <form class="prompt-form" id=FORM method="post" action=action on:submit=submitted on:input=move |_| look.run(())>
-            <input type="hidden" name="version" value=version.to_string() />
-            <div class="dialog-body">
-                <Alert tone=Tone::Warning id="token-notice" text=notice />
+        <ChangeForm change id=FORM check>
+            <Inside form stored submit catalogue expiry_rule />
+        </ChangeForm>
+    }
+}
+
+#[component]
+fn Inside(
+    form: TokenForm,
+    stored: Option<Token>,
+    submit: &'static str,
+    catalogue: Catalogue,
+    expiry_rule: String,
+) -> impl IntoView {
+    let state = FormState::here();
+    let sent = state.sent().get_untracked();
+    let initial = if sent.is_empty() { form } else { sent.iter().collect::<TokenForm>().or(form) };
+    let held = stored.as_ref().map(|token| token.permissions.clone()).unwrap_or_default();
+    let (meaning, known) = (Meaning::of(&initial, &catalogue), catalogue.clone());
+    let is_edit = stored.is_some() && FormOutcome::here().is_none();
+    let identity = stored.as_ref().map(|token| (token.id.to_string(), token.version));
+    // After a conflict the next attempt begins from what is stored now: it replaces what the person has then seen.
+    let now = Signal::derive(move || match state.error.read().as_ref() {
+        Some(Error::Conflict { current }) => Some(Token::clone(current)),
+        _ => None,
+    });
+    let version = identity.as_ref().map(|(_, version)| *version).unwrap_or_default();
+    let version = Signal::derive(move || now.read().as_ref().map_or(version, |token| token.version).to_string());
+    let first = initial.clone();
+    let look = Callback::new(move |()| {
+        let typed = client::by_id(FORM).map(|form| client::read_token_form(&form));
+        meaning.tell(typed.as_ref().unwrap_or(&first), &known, now.get_untracked().as_ref().or(stored.as_ref()));
+    });
+    // Something may be typed before the scripts arrive, and something else may be stored after a conflict.
+    Effect::new(move |_| {
+        now.track();
+        look.run(());
+    });
+    let theirs = move |field| {
+        Signal::derive(move || {
+            let sent: TokenForm = state.sent().read().iter().collect();
+            sent.meanwhile(state.error.read().as_ref(), field)
+        })
+    };
+    let limits = initial.clone();
+    view! {
+        {identity.map(|(id, _)| view! {
+            <input type="hidden" name="id" value=id />
+            <input type="hidden" name="version" prop:value=version value=version />
+        })}
+        <div class="dialog-body" on:input=move |_| look.run(())>
+            <FormNotice />
                 <TextField
                     name="name"
                     id="token-name"
                     label="Name"
                     value=initial.name
                     first=true
-                    error=error_of(attempt, Field::Name)
-                    theirs=theirs_of(attempt, Field::Name)
+                    error=state.problem(Field::Name)
+                    theirs=theirs(Field::Name)
                 />
                 <TextField
                     name="description"
@@ -83,8 +102,8 @@ pub fn TokenEditor(
                     label="Description"
                     hint="What is it for, and who would miss it?"
                     value=initial.description
-                    error=error_of(attempt, Field::Description)
-                    theirs=theirs_of(attempt, Field::Description)
+                    error=state.problem(Field::Description)
+                    theirs=theirs(Field::Description)
                 />
                 <PermissionPicker
                     catalogue
@@ -93,19 +112,12 @@ pub fn TokenEditor(
                     power=meaning.power
                     count=meaning.count
                     look
-                    error=error_of(attempt, Field::Permissions)
-                    theirs=theirs_of(attempt, Field::Permissions)
+                    error=state.problem(Field::Permissions)
+                    theirs=theirs(Field::Permissions)
                 />
-                <TokenLimits attempt end=meaning.end look rule=expiry_rule />
+                <TokenLimits form=limits theirs_of=Callback::new(move |(field,)| theirs(field)) end=meaning.end look rule=expiry_rule />
             </div>
             {is_edit.then(|| view! { <TokenDiff meaning /> })}
-            <div class="dialog-actions">
-                <a class="button" href=cancel_href data-noscroll="" on:click=move |event| {
-                    event.prevent_default();
-                    on_cancel.run(());
-                }>"Cancel"</a>
-                <button class="button button-primary" type="submit" aria-disabled=busy>{submit}</button>
-            </div>
-        </form>
+        <PromptActions submit />
     }
 }

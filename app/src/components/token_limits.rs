@@ -1,8 +1,8 @@
 //! What a token is limited to besides its permissions: how long it lives, from where it may be used, and how often.
 
-use super::{Attempt, error_of, theirs_of};
+use super::FormState;
 use crate::{
-    Posted, browser,
+    FormOutcome, client,
     domain::{Field, NO_EXPIRY_RULE, Timestamp, TokenForm},
     ui::{FieldMessages, TextField, is_invalid},
 };
@@ -14,7 +14,10 @@ const EXPIRES: &str = "token-expires";
 
 #[component]
 pub fn TokenLimits(
-    attempt: RwSignal<Attempt>,
+    /// What it begins with.
+    form: TokenForm,
+    /// What is stored by now in a field, after a conflict.
+    theirs_of: Callback<(Field,), Signal<String>>,
     /// What the end that is chosen means.
     #[prop(into)]
     end: Signal<String>,
@@ -23,8 +26,9 @@ pub fn TokenLimits(
     /// What is to be known where the end is chosen.
     rule: String,
 ) -> impl IntoView {
-    let TokenForm { expires_at, allowed_addresses, rate_requests, rate_seconds, .. } =
-        attempt.read_untracked().form.clone();
+    let state = FormState::here();
+    let (error_of, theirs_of) = (|field| state.problem(field), |field| theirs_of.run((field,)));
+    let TokenForm { expires_at, allowed_addresses, rate_requests, rate_seconds, .. } = form;
     let [expires_at, addresses, requests, seconds] =
         [expires_at, allowed_addresses, rate_requests, rate_seconds].map(Option::unwrap_or_default);
     // A day is chosen from a calendar; whatever is no day stands there as it is, so that saving it again changes
@@ -36,8 +40,10 @@ pub fn TokenLimits(
     };
     let has_to_end = rule != NO_EXPIRY_RULE;
     let is_set = [&addresses, &requests, &seconds].iter().any(|text| !text.trim().is_empty());
-    let open = is_set || attempt.read_untracked().is_about_limits();
-    let error = error_of(attempt, Field::RateLimit);
+    let error = error_of(Field::RateLimit);
+    // Nothing that is to be said is folded away.
+    let said = [error, error_of(Field::AllowedAddresses), theirs_of(Field::RateLimit), theirs_of(Field::AllowedAddresses)];
+    let open = Signal::derive(move || is_set || said.iter().any(|text| !text.read().is_empty()));
     let invalid = is_invalid(error);
     // Numbers as text: what is no number is told beside the fields in the same words with and without scripts.
     let number = move |id, name, value| {
@@ -63,10 +69,10 @@ pub fn TokenLimits(
             hint=format!("{hint} {rule}")
             kind
             value=expires_at
-            error=error_of(attempt, Field::ExpiresAt)
-            theirs=theirs_of(attempt, Field::ExpiresAt)
+            error=error_of(Field::ExpiresAt)
+            theirs=theirs_of(Field::ExpiresAt)
         />
-        {Posted::here().is_none().then(|| view! { <ExpiryChoices end look has_to_end /> })}
+        {FormOutcome::here().is_none().then(|| view! { <ExpiryChoices end look has_to_end /> })}
         <details class="fold" id=LIMITS open=open aria-labelledby="token-limits-title">
             <summary class="fold-summary">
                 <span class="fold-title" id="token-limits-title">"Limits"</span>" "<span class="field-hint">"From where it may be used, and how often"</span>
@@ -79,8 +85,8 @@ pub fn TokenLimits(
                 label="Allowed addresses"
                 hint="One address or range per line, such as 203.0.113.9 or 10.0.0.0/8. Empty: from everywhere."
                 value=addresses
-                error=error_of(attempt, Field::AllowedAddresses)
-                theirs=theirs_of(attempt, Field::AllowedAddresses)
+                error=error_of(Field::AllowedAddresses)
+                theirs=theirs_of(Field::AllowedAddresses)
             />
             <fieldset class="field">
                 <legend class="field-label">"Rate limit"</legend>
@@ -91,7 +97,7 @@ pub fn TokenLimits(
                     {number("token-rate-seconds", "rate_seconds", seconds)}
                     <label for="token-rate-seconds">"seconds"</label>
                 </div>
-                <FieldMessages id="token-rate" error theirs=theirs_of(attempt, Field::RateLimit) />
+                <FieldMessages id="token-rate" error theirs=theirs_of(Field::RateLimit) />
             </fieldset>
             </div>
         </details>
@@ -102,7 +108,7 @@ pub fn TokenLimits(
 #[component]
 fn ExpiryChoices(end: Signal<String>, look: Callback<()>, has_to_end: bool) -> impl IntoView {
     let choose = move |event: ev::MouseEvent| {
-        browser::fill_in_day(&event, EXPIRES);
+        client::fill_in_day(&event, EXPIRES);
         look.run(());
     };
     let choice = |days: &'static str, label: &'static str, hidden: bool| {

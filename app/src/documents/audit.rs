@@ -2,7 +2,7 @@
 
 use super::Frame;
 use crate::{
-    components::SettingsHeader,
+    documents::settings_header::SettingsHeader,
     domain::{AuditFilter, AuditLine, Description, Error, EventKind, Field, FieldError, Timestamp},
     paths,
     service::AuditPage,

@@ -6,7 +6,7 @@ use super::{
     ticks::{Ticks, to_keep},
 };
 use crate::{
-    components::SettingsHeader,
+    documents::settings_header::SettingsHeader,
     domain::{BulkAction, Error, OwnedToken, Right, SeenToken, Ticked, Timestamp, Token, may},
     paths,
     service::BulkPrompt,

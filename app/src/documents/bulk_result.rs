@@ -5,7 +5,7 @@ use super::{
     bulk::{missing_in_words, titles},
 };
 use crate::{
-    components::SettingsHeader,
+    documents::settings_header::SettingsHeader,
     domain::{BulkAction, Error, TokenId, tokens_in_words},
     paths,
     service::{BulkLine, BulkResult, Outcome},

@@ -2,7 +2,8 @@
 
 use super::Frame;
 use crate::{
-    components::{SettingsHeader, Time},
+    components::Time,
+    documents::settings_header::SettingsHeader,
     domain::{DeletedToken, Workspace, days_in_words},
     paths,
     service::DeletedPage,

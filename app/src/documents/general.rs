@@ -7,7 +7,7 @@ use super::{
     permission_prompts::HolderList,
 };
 use crate::{
-    components::SettingsHeader,
+    documents::settings_header::SettingsHeader,
     domain::{
         Error, Field, Holders, Policy, SecretPrefix, Workspace, WorkspaceForm, days_in_words, tokens_in_words,
     },

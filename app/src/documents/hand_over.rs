@@ -6,7 +6,7 @@ use super::{
     ticks::{Ticks, keep_hint, to_keep},
 };
 use crate::{
-    components::SettingsHeader,
+    documents::settings_header::SettingsHeader,
     domain::{Error, OwnedToken, Standing, Ticked},
     paths,
     service::ToHandOver,

@@ -27,12 +27,11 @@ mod profile;
 mod reference;
 mod restore;
 mod rotate;
+mod settings_header;
 mod sign_in_again;
 mod ticks;
 mod token;
-mod token_table;
 mod token_use;
-mod tokens;
 mod use_chart;
 
 pub use audit::{AuditQuery, audit};
@@ -54,7 +53,6 @@ pub use restore::{RestoreForm, restore, restored};
 pub use rotate::{RotateForm, new_secret, rotate};
 pub use sign_in_again::{SIGN_IN_AGAIN, SentForm, sign_in_again};
 pub use token::{handed_over_word, token};
-pub use tokens::{TokensTab, list_form, tokens_tab, tokens_table};
 
 use crate::{
     domain::{Caller, WorkspaceName},

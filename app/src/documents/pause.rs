@@ -5,7 +5,8 @@ use super::{
     forms::{General, PromptActions},
 };
 use crate::{
-    components::{SettingsHeader, Time},
+    components::Time,
+    documents::settings_header::SettingsHeader,
     domain::{Error, Right, Token, may},
     paths,
     service::ToPause,

@@ -2,7 +2,8 @@
 
 use super::{Frame, done_in_words, person_prompts::Prompt};
 use crate::{
-    components::{SettingsHeader, Time},
+    components::Time,
+    documents::settings_header::SettingsHeader,
     domain::{
         Error, OwnedToken, Owner, Person, PersonForm, PersonId, PersonRow, PersonStatus, Right, Ticked,
         Timestamp,
@@ -222,7 +223,7 @@ fn Row(row: PersonRow, me: Option<PersonId>, why_not: Option<&'static str>) -> i
 fn actions(id: PersonId, status: PersonStatus, tokens: u64, is_me: bool) -> Vec<MenuItem> {
     let item = |label, icon, about| {
         let danger = about == PersonPrompt::Disable;
-        MenuItem { label, icon, href: paths::person_prompt(id, about), danger, external: true, copies: None }
+        MenuItem { label, icon, href: paths::person_prompt(id, about), danger, copies: None }
     };
     let mut items = vec![item("Change role", "edit", PersonPrompt::Role)];
     if status != PersonStatus::Disabled {
@@ -239,7 +240,6 @@ fn actions(id: PersonId, status: PersonStatus, tokens: u64, is_me: bool) -> Vec<
         icon: "activity",
         href: format!("{}?person={id}", paths::AUDIT),
         danger: false,
-        external: true,
         copies: None,
     });
     match status {

@@ -2,7 +2,7 @@
 
 use super::{Done, Frame, permission_prompts::Prompt};
 use crate::{
-    components::SettingsHeader,
+    documents::settings_header::SettingsHeader,
     domain::{
         Action, Error, Held, Holders, Permission, Resource, ResourceForm, Right, may, own_catalogue,
         tokens_in_words,
@@ -149,7 +149,7 @@ fn Row<'a>(
             <td class="cell-actions">
                 {match why_not {
                     None => {
-                        let item = |label, icon, href, danger| MenuItem { label, icon, href, danger, external: true, copies: None };
+                        let item = |label, icon, href, danger| MenuItem { label, icon, href, danger, copies: None };
                         let items = vec![item("Edit", "edit", edit, false), item("Remove", "delete", remove, true)];
                         view! { <Menu id=dots label items /> }.into_any()
                     }

@@ -6,7 +6,8 @@ use super::{
     rotate::{caution, reveal},
 };
 use crate::{
-    components::{SettingsHeader, Time},
+    components::Time,
+    documents::settings_header::SettingsHeader,
     domain::{
         Created, DeletedToken, Error, Field, Permission, PermissionSet, Person, PersonStatus, Right, Token,
         Workspace, days_in_words, may,

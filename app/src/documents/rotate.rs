@@ -8,7 +8,7 @@ use super::{
     old_secret::OldSecretStands,
 };
 use crate::{
-    components::SettingsHeader,
+    documents::settings_header::SettingsHeader,
     domain::{
         Created, Error, Field, OVERLAP_USUAL, OVERLAPS, Overlap, QUIETS, Timestamp, Token, retiring_in_words,
     },

@@ -5,7 +5,7 @@ use super::{
     forms::{General, PromptActions, wrong},
 };
 use crate::{
-    components::SettingsHeader,
+    documents::settings_header::SettingsHeader,
     domain::{Error, Field},
     paths,
     ui::{Dialog, TextField},

@@ -7,7 +7,8 @@ use super::{
     token_use::{Activities, Denials, Permissions, Presenters},
 };
 use crate::{
-    components::{SettingsHeader, Time},
+    components::Time,
+    documents::settings_header::SettingsHeader,
     domain::{
         AuditLine, Caller, Effect, KeptSecret, Relative, Right, SecretState, Timestamp, Token, TokenId,
         TokenRecord, Top, grouped, may, retiring_in_words, tokens_in_words,

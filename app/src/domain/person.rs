@@ -53,7 +53,8 @@ pub struct PersonRow {
 }
 
 /// How the console looks to a person.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Theme {
     /// As the operating system says.
     #[default]

@@ -7,7 +7,7 @@ const HOUR_MS: i64 = 60 * 60 * 1_000;
 pub const PULSE_HOURS: usize = 24;
 
 /// Verifications by the hour, the oldest first: those that were valid, and those that were refused.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Pulse {
     pub hours: [(u64, u64); PULSE_HOURS],
 }

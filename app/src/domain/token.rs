@@ -107,6 +107,27 @@ pub struct TokenDetails {
     pub rate_limit: Option<RateLimit>,
 }
 
+/// From the fields of a form, as a browser sends them. Fields of other names are passed over.
+impl<'a> FromIterator<&'a (String, String)> for TokenForm {
+    fn from_iter<I: IntoIterator<Item = &'a (String, String)>>(fields: I) -> Self {
+        let mut form = Self::default();
+        for (name, value) in fields {
+            let value = value.clone();
+            match name.as_str() {
+                "name" => form.name = value,
+                "description" => form.description = value,
+                "permissions" => form.permissions.push(value),
+                "expires_at" => form.expires_at = Some(value),
+                "allowed_addresses" => form.allowed_addresses = Some(value),
+                "rate_requests" => form.rate_requests = Some(value),
+                "rate_seconds" => form.rate_seconds = Some(value),
+                _ => {}
+            }
+        }
+        form
+    }
+}
+
 impl TokenForm {
     /// The form that shows what a token has now.
     pub fn of(token: &Token) -> Self {

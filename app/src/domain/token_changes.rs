@@ -2,13 +2,71 @@
 //! understood are left out: what is wrong with them is said elsewhere.
 
 use super::{
-    AllowedAddresses, PermissionSet, RateLimit, Timestamp, Token, TokenForm,
+    AllowedAddresses, Error, Field, PermissionSet, RateLimit, Timestamp, Token, TokenForm,
     token_patch::{is_quicker, lasts_longer},
 };
 
 /// What is written out of a text, and of permissions.
 const TEXT_CHARS_MAX: usize = 60;
 const NAMES_MAX: usize = 5;
+
+/// A token that is changed, as the form of an edit sends it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "Vec<(String, String)>")]
+pub struct TokenEdit {
+    pub id: super::TokenId,
+    /// The version that it begins from.
+    pub version: i64,
+    pub form: TokenForm,
+}
+
+/// A token that is deleted.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct TokenDeletion {
+    pub id: super::TokenId,
+    /// Are the tokens that it made to be deleted, too?
+    #[serde(default)]
+    pub with_children: bool,
+}
+
+impl TryFrom<Vec<(String, String)>> for TokenEdit {
+    type Error = Error;
+
+    fn try_from(fields: Vec<(String, String)>) -> Result<Self, Error> {
+        let value = |name| fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str());
+        let id = value("id").unwrap_or_default().parse().map_err(|_| Error::NotFound)?;
+        let version = value("version").and_then(|text| text.parse().ok()).ok_or(Error::Malformed)?;
+        Ok(Self { id, version, form: fields.iter().collect() })
+    }
+}
+
+impl TokenForm {
+    /// After a conflict: what is stored by now in a field, where it is not what was sent.
+    pub fn meanwhile(&self, error: Option<&Error>, field: Field) -> String {
+        let Some(Error::Conflict { current }) = error else { return String::new() };
+        let (same, now) = match field {
+            Field::Name => (self.name == current.name.as_str(), current.name.as_str().to_owned()),
+            Field::Description => {
+                (self.description == current.description.as_str(), current.description.as_str().to_owned())
+            }
+            Field::Permissions => {
+                (self.parsed_permissions() == current.permissions, current.permissions.to_line())
+            }
+            Field::ExpiresAt => (self.parse_expiry() == Ok(current.expires_at), expiry(current.expires_at)),
+            Field::AllowedAddresses => (
+                self.parse_addresses().as_ref() == Ok(&current.allowed_addresses),
+                current.allowed_addresses.iter().collect::<Vec<_>>().join(", "),
+            ),
+            Field::RateLimit => (self.parse_rate() == Ok(current.rate_limit), limit(current.rate_limit)),
+            _ => (true, String::new()),
+        };
+        match (same, now.is_empty()) {
+            (true, _) => String::new(),
+            (false, true) => "Their value: nothing".to_owned(),
+            (false, false) => format!("Their value: {now}"),
+        }
+    }
+}
 
 /// A token that the form of an edit is compared with.
 #[derive(Clone, Debug, PartialEq, Eq)]

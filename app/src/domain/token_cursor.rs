@@ -20,7 +20,8 @@ pub enum SortValue {
 
 /// A place right after a token, or right before it. Opaque to clients: a `b` for before, a letter for the order (a
 /// capital for the greatest first), the value in hexadecimal digits, and the token's id.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct TokenCursor {
     pub is_before: bool,
     pub sort: TokenSort,
@@ -31,6 +32,20 @@ pub struct TokenCursor {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("This is no cursor of this list in this order. Start again without one.")]
 pub struct TokenCursorError;
+
+impl From<TokenCursor> for String {
+    fn from(cursor: TokenCursor) -> Self {
+        cursor.to_string()
+    }
+}
+
+impl TryFrom<String> for TokenCursor {
+    type Error = TokenCursorError;
+
+    fn try_from(text: String) -> Result<Self, TokenCursorError> {
+        text.parse()
+    }
+}
 
 impl fmt::Display for TokenCursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,9 +1,10 @@
 //! Which tokens of a long list are wanted.
 
 use super::{
-    Concern, Owner, Permission, PersonId, Pulse, Timestamp, Token, TokenCursor, TokenId, TokenSort,
-    TokenStatus,
+    Concern, Error, Owner, Permission, PersonId, Pulse, Timestamp, Token, TokenCursor, TokenId, TokenListForm,
+    TokenSort, TokenStatus,
 };
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -65,7 +66,7 @@ pub struct TokenQuery {
 }
 
 /// A page of the list, and where the pages beside it begin, if there are any.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenList {
     pub tokens: Vec<Token>,
     pub next: Option<TokenCursor>,
@@ -73,7 +74,7 @@ pub struct TokenList {
 }
 
 /// A page of the table on the Tokens tab. The counts are exact up to [`super::COUNT_MAX`], then just more.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenPage {
     pub list: TokenList,
     /// How its tokens were used in the last day; nothing about those that were not.
@@ -88,8 +89,16 @@ pub struct TokenPage {
     pub now: Timestamp,
 }
 
+/// The Tokens page: what was asked for, the table or why there is none, and what the filters offer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokensData {
+    pub form: TokenListForm,
+    pub page: Result<TokenPage, Error>,
+    pub choices: TokenChoices,
+}
+
 /// What the filters of the table offer.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenChoices {
     /// Nobody, for those who see only their own tokens.
     pub owners: Vec<Owner>,

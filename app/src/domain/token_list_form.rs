@@ -6,7 +6,7 @@ use super::{
 };
 
 /// Unparsed; what is not asked for is the empty text.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct TokenListForm {
     pub q: String,
     pub status: String,

@@ -1,11 +1,18 @@
-//! One file for each screen: fetch, arrange, nothing else.
+//! The screens, by what they are about: one component each, with the prompts over it beside it.
 
-mod create;
-mod delete;
-mod edit;
-mod tokens;
+pub mod tokens;
 
-pub use create::CreatePrompt;
-pub use delete::DeletePrompt;
-pub use edit::EditPrompt;
-pub use tokens::TokensPage;
+use crate::components::failed;
+use crate::domain::Error;
+use leptos::prelude::*;
+
+/// No prompt is open.
+pub fn no_prompt() -> AnyView {
+    ().into_any()
+}
+
+pub fn not_found() -> AnyView {
+    #[cfg(feature = "ssr")]
+    crate::server_fns::set_status(404);
+    failed(&Error::NoSuchRoute, Callback::new(|()| ()))
+}

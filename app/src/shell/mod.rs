@@ -1,18 +1,17 @@
-//! The HTML document around every page: the head, the left navigation, and the place where the page stands.
+//! The HTML document around every page: the head, and the place where the application or a document stands.
 //!
-//! It is written by the server and stays as it is. `data-page` says what is to happen in the browser: of an `app`, the
-//! prompts are hydrated; a `document` is only attended to, a `still` page runs no script.
+//! `data-page` says what is to happen in the browser: an `app` is hydrated; a `document` is only attended to, a `still`
+//! page runs no script.
 
 mod sidebar;
 
 use crate::{
-    App, Posted,
-    documents::{Demonstration, TokensTab, tokens_tab},
+    App, FormOutcome, PageContext,
+    documents::Demonstration,
     domain::{Caller, Theme, WorkspaceName},
     paths,
 };
 use leptos::{nonce::use_nonce, prelude::*};
-use leptos_router::location::RequestUrl;
 use sidebar::Sidebar;
 
 /// What happens to a page in the browser.
@@ -33,25 +32,45 @@ impl Life {
     }
 }
 
-/// The Tokens page, at the URL and for the caller that the server has put into the context.
+/// Where the server writes the title of the application's page, once the page is drawn and has one.
+pub const TITLE: &str = "<title></title>";
+
+/// The application, at the URL and for the person that the server has put into the context.
 pub fn shell() -> impl IntoView {
-    let life = if Posted::here().is_some() { Life::Still } else { Life::App };
+    let life = if FormOutcome::here().is_some() { Life::Still } else { Life::App };
     if life == Life::Still
         && let Some(shared) = Owner::current_shared_context()
     {
-        // Nobody will wake this page up: its data need not travel along.
+        // Nobody will hydrate this page: its data need not travel along.
         shared.set_is_hydrating(false);
     }
-    let url = use_context::<RequestUrl>().unwrap_or_default();
-    let url = url.as_ref().trim_start_matches("http://leptos.dev");
-    let title = paths::title(url.split(['?', '#']).next().unwrap_or_default());
     let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
-    let (caller, workspace) = (use_context(), use_context().unwrap_or_default());
-    let demonstration = use_context::<Option<Demonstration>>().flatten();
-    let (covered, place) = (false, Place::Settings);
-    let around = Around { life, title, caller, workspace, nonce, covered, place, demonstration };
-    let tab = use_context::<TokensTab>().map(tokens_tab);
-    document(around, view! { {tab}<div id="app"><App /></div> }.into_any())
+    let PageContext { theme, .. } = expect_context();
+    let theme = Some(theme).filter(|theme| *theme != Theme::System);
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-page=life.name() data-theme=theme.map(Theme::as_str)>
+            <head>
+                <meta charset="utf-8" />
+                <title></title>
+                <Head />
+                {(life != Life::Still).then(|| wake_up(nonce))}
+            </head>
+            <body>
+                <div id="app"><App /></div>
+            </body>
+        </html>
+    }
+}
+
+#[component]
+fn Head() -> impl IntoView {
+    view! {
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+        <link rel="stylesheet" href="/pkg/tokenry.css" />
+    }
 }
 
 /// Where in the navigation a page belongs.
@@ -85,6 +104,7 @@ pub fn document(around: Around, page: AnyView) -> impl IntoView {
     let role = caller.as_ref().map(|caller| caller.role.as_str());
     let name = Some(String::from(workspace.clone())).filter(|name| !name.is_empty());
     // The renderer writes the inside of this element as it is.
+    let title = title.trim_end_matches(" · Tokenry");
     let title = paths::titled(title, workspace.as_str()).replace('&', "&amp;").replace('<', "&lt;");
     let alone = caller.is_none().then_some("main-alone");
     view! {
@@ -93,10 +113,7 @@ pub fn document(around: Around, page: AnyView) -> impl IntoView {
             <head>
                 <meta charset="utf-8" />
                 <title inner_html=title></title>
-                <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <meta name="color-scheme" content="light dark" />
-                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-                <link rel="stylesheet" href="/pkg/tokenry.css" />
+                <Head />
                 {(life != Life::Still).then(|| wake_up(nonce))}
             </head>
             <body class=alone>
@@ -120,4 +137,10 @@ fn wake_up(nonce: String) -> impl IntoView {
     }
 }
 
-const WAKE_UP: &str = "import init, { wake_up } from '/pkg/tokenry.js';\nawait init({ module_or_path: '/pkg/tokenry.wasm' });\nwake_up();";
+/// A page that cannot be hydrated, because something in the browser has changed it, is drawn anew by another instance.
+const WAKE_UP: &str = r"const start = async (address, verb) => {
+  const tokenry = await import(address);
+  await tokenry.default({ module_or_path: '/pkg/tokenry.wasm' });
+  tokenry[verb]();
+};
+try { await start('/pkg/tokenry.js', 'hydrate'); } catch { await start('/pkg/tokenry.js?anew', 'mount'); }";

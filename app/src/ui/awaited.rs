@@ -5,7 +5,7 @@
 use leptos::prelude::*;
 use std::{pin::Pin, sync::Arc};
 
-type Coming = Pin<Box<dyn Future<Output = AnyView> + Send>>;
+pub type Coming = Pin<Box<dyn Future<Output = AnyView> + Send>>;
 
 /// How to draw the view, as often as what it reads changes.
 #[derive(Clone)]
@@ -17,6 +17,10 @@ impl Draw {
     ) -> Self {
         Self(Arc::new(move || Box::pin(draw())))
     }
+
+    pub fn run(&self) -> Coming {
+        (self.0)()
+    }
 }
 
 #[component]
@@ -26,6 +30,6 @@ pub fn Awaited(
     draw: Draw,
 ) -> impl IntoView {
     view! {
-        <Transition fallback=move || view! { <div class=meanwhile></div> }>{move || Suspend::new((draw.0)())}</Transition>
+        <Transition fallback=move || view! { <div class=meanwhile></div> }>{move || Suspend::new(draw.run())}</Transition>
     }
 }

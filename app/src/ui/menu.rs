@@ -5,7 +5,7 @@
 //! of the page at once.
 
 use super::Icon;
-use crate::browser;
+use crate::client;
 use leptos::{ev, prelude::*};
 use web_sys::HtmlElement;
 
@@ -17,8 +17,6 @@ pub struct MenuItem {
     pub href: String,
     /// Ends something: shown apart from the others.
     pub danger: bool,
-    /// Leads to a page that only the server draws.
-    pub external: bool,
     /// Copied instead, where that is possible; the link leads to where it stands.
     pub copies: Option<String>,
 }
@@ -49,7 +47,6 @@ pub fn Menu(
                     role="menuitem"
                     class=if item.danger { "menu-item menu-item-danger" } else { "menu-item" }
                     data-noscroll=""
-                    rel=item.external.then_some("external")
                     data-copy-text=item.copies
                     href=item.href
                 >
@@ -74,7 +71,7 @@ pub fn NoMenu(id: String, label: String, why: &'static str) -> impl IntoView {
 /// For the browser, once for each page. The listeners stay as long as the page does.
 pub fn attend_menus() {
     window_event_listener(ev::keydown, |event| {
-        if let Some(button) = browser::around::<HtmlElement>(&event, ".dots") {
+        if let Some(button) = client::around::<HtmlElement>(&event, ".dots") {
             let last = match event.key().as_str() {
                 "ArrowDown" | "Enter" | " " => false,
                 "ArrowUp" => true,
@@ -82,20 +79,20 @@ pub fn attend_menus() {
             };
             event.prevent_default();
             open(&button, last);
-        } else if let Some(menu) = browser::around(&event, ".menu") {
+        } else if let Some(menu) = client::around(&event, ".menu") {
             walk(&event, &menu);
         }
     });
     window_event_listener(ev::click, |event| {
         // Following a link leaves the menu behind, also when the page stays.
-        if let Some(menu) = browser::around::<HtmlElement>(&event, ".menu") {
+        if let Some(menu) = client::around::<HtmlElement>(&event, ".menu") {
             let _ = menu.hide_popover();
         }
         // A pointer opens the menu by itself, after this; the focus then goes to its first item all the same.
-        if let Some(menu) = browser::around(&event, ".dots").and_then(|button| menu_of(&button)) {
+        if let Some(menu) = client::around(&event, ".dots").and_then(|button| menu_of(&button)) {
             request_animation_frame(move || {
-                if browser::is_open(&menu)
-                    && let (items, None) = browser::menu_items(&menu)
+                if client::is_open(&menu)
+                    && let (items, None) = client::menu_items(&menu)
                 {
                     let _ = items.first().map(HtmlElement::focus);
                 }
@@ -105,19 +102,22 @@ pub fn attend_menus() {
 }
 
 fn menu_of(button: &HtmlElement) -> Option<HtmlElement> {
-    browser::by_id(&format!("{}-menu", button.id()))
+    client::by_id(&format!("{}-menu", button.id()))
 }
 
 fn open(button: &HtmlElement, last: bool) {
     let Some(menu) = menu_of(button) else { return };
-    let _ = menu.show_popover();
-    let (items, _) = browser::menu_items(&menu);
+    // By the button: only what it opens stands beside it.
+    if !client::is_open(&menu) {
+        button.click();
+    }
+    let (items, _) = client::menu_items(&menu);
     let _ = if last { items.last() } else { items.first() }.map(HtmlElement::focus);
 }
 
 /// The keyboard inside of the open menu.
 fn walk(event: &ev::KeyboardEvent, menu: &HtmlElement) {
-    let (items, at) = browser::menu_items(menu);
+    let (items, at) = client::menu_items(menu);
     let count = items.len().max(1);
     let key = event.key();
     let to = match (key.as_str(), at) {
@@ -131,7 +131,7 @@ fn walk(event: &ev::KeyboardEvent, menu: &HtmlElement) {
                 event.prevent_default();
             }
             let _ = menu.hide_popover();
-            browser::focus(menu.id().trim_end_matches("-menu"));
+            client::focus(menu.id().trim_end_matches("-menu"));
             return;
         }
         (" ", Some(at)) => {

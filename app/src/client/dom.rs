@@ -1,15 +1,13 @@
-//! The edge of the browser: the only file that touches `web_sys`. Linked into the server too, where nothing
-//! here is ever called: effects and event handlers run in the browser alone.
+//! Elements, focus, dialogs, the clipboard and the clock.
 
 use crate::{
     domain::{Timestamp, TokenForm},
     paths,
 };
 use leptos::{
-    leptos_dom::helpers::debounce,
     prelude::{document, window, window_event_listener_untyped},
 };
-use std::{cell::RefCell, time::Duration};
+use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -18,11 +16,11 @@ use web_sys::{
 };
 
 pub fn set_title(title: &str) {
-    document().set_title(&paths::titled(title, &attribute("data-workspace")));
+    document().set_title(title);
 }
 
 /// Says in the document that the scripts have taken over, for styles and for tests.
-pub fn mark_awake() {
+pub fn mark_ready() {
     if let Some(html) = document().document_element() {
         let _ = html.set_attribute("data-awake", "");
     }
@@ -238,26 +236,6 @@ pub fn tell_how_long_ago() {
     }
 }
 
-/// Puts a newer table in the place of the old one, and lets the filters beside it say what it was asked for.
-pub fn show_table(count: &str, html: &str, search: &str) {
-    let place = |id: &str| document().get_element_by_id(id);
-    let _ = place("tokens-count").map(|place| place.set_text_content(Some(count)));
-    let _ = place("tokens-results").map(|place| place.set_inner_html(html));
-    let _ = place("tokens-tools").map(|place| place.toggle_attribute_with_force("hidden", count == "0"));
-    tell_how_long_ago();
-    let Ok(asked) = UrlSearchParams::new_with_str(search) else { return };
-    let typing = document().active_element();
-    for field in all::<Element>("form[data-place] [name]") {
-        // Whoever is typing has the last word.
-        if typing.as_ref() != Some(&field) {
-            set_value(
-                &field,
-                &asked.get(&field.get_attribute("name").unwrap_or_default()).unwrap_or_default(),
-            );
-        }
-    }
-}
-
 fn value(field: &Element) -> String {
     let value = js_sys::Reflect::get(field, &JsValue::from_str("value"));
     value.ok().and_then(|value| value.as_string()).unwrap_or_default()
@@ -267,65 +245,20 @@ fn set_value(field: &Element, value: &str) {
     let _ = js_sys::Reflect::set(field, &JsValue::from_str("value"), &JsValue::from_str(value));
 }
 
-/// Lets every form with `data-place` lead to where its answer is, without leaving the page: as it is sent, when a
-/// choice in it changes, and while somebody types, once they pause.
-pub fn let_forms_lead(go: impl Fn(&str, bool) + Clone + 'static) {
-    let lead = move |event: &web_sys::Event, is_on_the_way: bool| {
-        let Some(form) = around::<HtmlFormElement>(event, "form[data-place]") else { return };
-        let Ok(found) = form.query_selector_all("[name]") else { return };
-        let fields = (0..found.length()).filter_map(|i| found.get(i)?.dyn_into::<Element>().ok());
-        let said: Vec<(String, String)> = fields
-            .map(|field| (field.get_attribute("name").unwrap_or_default(), value(&field).trim().to_owned()))
-            .filter(|(_, value)| !value.is_empty())
-            .collect();
-        let said: Vec<(&str, &str)> =
-            said.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        let place = form.get_attribute("action").unwrap_or_default();
-        go(&paths::with_search(&place, &paths::query(&said)), is_on_the_way);
-    };
-    let send = lead.clone();
-    window_event_listener_untyped("submit", move |event: web_sys::Event| {
-        if around::<HtmlFormElement>(&event, "form[data-place]").is_some() {
-            event.prevent_default();
-            send(&event, false);
-        }
-    });
-    let choose = lead.clone();
-    window_event_listener_untyped("change", move |event: web_sys::Event| {
-        if around::<Element>(&event, "select").is_some() {
-            choose(&event, false);
-        }
-    });
-    let type_on = RefCell::new(debounce(TYPING, move |event: web_sys::Event| lead(&event, true)));
-    window_event_listener_untyped("input", move |event: web_sys::Event| {
-        if around::<Element>(&event, "input[type=search]").is_some() {
-            type_on.borrow_mut()(event);
-        }
-    });
-}
-
-/// How long somebody has to pause for what they typed to be taken.
-const TYPING: Duration = Duration::from_millis(200);
-
-/// Keeps count of the rows that are selected, and lets one box select all of them.
-pub fn count_choices() {
-    window_event_listener_untyped("change", |event: web_sys::Event| {
-        let rows = all::<HtmlInputElement>(".token-choice input[name=id]");
-        let everything = by_id::<HtmlInputElement>("choose-all");
-        if let (Some(changed), Some(box_)) = (around::<HtmlInputElement>(&event, "#choose-all"), &everything)
-        {
-            rows.iter().for_each(|row| row.set_checked(changed.checked()));
-            box_.set_indeterminate(false);
-        }
-        let chosen = rows.iter().filter(|row| row.checked()).count();
-        if let Some(everything) = everything {
-            everything.set_checked(chosen > 0 && chosen == rows.len());
-            everything.set_indeterminate(chosen > 0 && chosen < rows.len());
-        }
-        let _ = document()
-            .get_element_by_id("chosen-count")
-            .map(|place| place.set_text_content(Some(&format!("{chosen} selected"))));
-    });
+/// How many rows of a table are selected, after a change in it; one box selects all of them.
+pub fn count_chosen(event: &web_sys::Event) -> usize {
+    let rows = all::<HtmlInputElement>(".token-choice input[name=id]");
+    let everything = by_id::<HtmlInputElement>("choose-all");
+    if let (Some(changed), Some(box_)) = (around::<HtmlInputElement>(event, "#choose-all"), &everything) {
+        rows.iter().for_each(|row| row.set_checked(changed.checked()));
+        box_.set_indeterminate(false);
+    }
+    let chosen = rows.iter().filter(|row| row.checked()).count();
+    if let Some(everything) = everything {
+        everything.set_checked(chosen > 0 && chosen == rows.len());
+        everything.set_indeterminate(chosen > 0 && chosen < rows.len());
+    }
+    chosen
 }
 
 /// Makes the prompt of a document modal; Escape goes where its `data-dismiss` link leads.
@@ -378,3 +311,85 @@ pub fn let_links_copy(said: impl Fn(&str) + Clone + 'static) {
 
 const COPY_BY_HAND: &str =
     "This browser does not let the page copy. The text is selected: press Ctrl+C or ⌘C.";
+
+thread_local! {
+    /// What had the focus when a prompt was opened.
+    static OPENER: RefCell<Option<HtmlElement>> = const { RefCell::new(None) };
+}
+
+/// Remembers what has the focus, to give it back: of a menu, the button that opens it.
+pub fn remember_focus() {
+    let focused = document().active_element().and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    let menu = focused.as_ref().and_then(|element| element.closest(".menu").ok().flatten());
+    let opener = match menu {
+        Some(menu) => by_id(menu.id().trim_end_matches("-menu")),
+        None => focused.filter(|element| element.tag_name() != "BODY"),
+    };
+    OPENER.with_borrow_mut(|place| *place = opener);
+}
+
+/// Gives the focus back, or to the heading of the screen where that is gone.
+pub fn focus_remembered() {
+    let opener = OPENER.with_borrow_mut(Option::take);
+    let took = |element: &HtmlElement| {
+        element.focus().is_ok() && document().active_element().is_some_and(|now| now == **element)
+    };
+    if !opener.is_some_and(|element| element.is_connected() && took(&element)) {
+        focus_heading();
+    }
+}
+
+/// Gives the focus to the heading of the screen, so that it is read out.
+pub fn focus_heading() {
+    if let Some(heading) = all::<HtmlElement>("main [data-heading]").into_iter().next() {
+        let _ = heading.focus();
+    }
+}
+
+/// The fields of a form as a browser would send them, with the button that sends it.
+pub fn fields_of(form: &HtmlFormElement, event: &web_sys::Event) -> String {
+    let submitter = event.dyn_ref::<web_sys::SubmitEvent>().and_then(web_sys::SubmitEvent::submitter);
+    let Ok(data) = FormData::new_with_form(form) else { return String::new() };
+    if let Some(button) = submitter
+        && let (Some(name), Some(value)) = (button.get_attribute("name"), button.get_attribute("value"))
+    {
+        let _ = data.append_with_str(&name, &value);
+    }
+    // There are no files in our forms.
+    let pairs = JsValue::from(data);
+    UrlSearchParams::new_with_record_from_str_to_str(pairs.unchecked_ref())
+        .map(|pairs| String::from(pairs.to_string()))
+        .unwrap_or_default()
+}
+
+/// Names and values of an encoded form.
+pub fn pairs_of(fields: &str) -> Vec<(String, String)> {
+    let Ok(pairs) = UrlSearchParams::new_with_str(fields) else { return Vec::new() };
+    let pairs = js_sys::try_iter(&pairs).ok().flatten().into_iter().flatten().flatten();
+    let pair = |pair: JsValue| {
+        let pair = js_sys::Array::from(&pair);
+        Some((pair.get(0).as_string()?, pair.get(1).as_string()?))
+    };
+    pairs.filter_map(pair).collect()
+}
+
+/// Gives the focus to the first field that is wrong, or to what is said above them; unfolds what it is folded in.
+pub fn focus_problem(form: &HtmlFormElement) {
+    for selector in ["[aria-invalid=true]", "[role=alert]:not([hidden])"] {
+        if let Ok(Some(place)) = form.query_selector(selector)
+            && let Ok(place) = place.dyn_into::<HtmlElement>()
+        {
+            if let Ok(Some(fold)) = place.closest("details") {
+                let _ = fold.set_attribute("open", "");
+            }
+            let _ = place.focus();
+            return;
+        }
+    }
+}
+
+/// The path and query that the address bar shows.
+pub fn here_now() -> String {
+    let location = window().location();
+    location.pathname().unwrap_or_default() + &location.search().unwrap_or_default()
+}

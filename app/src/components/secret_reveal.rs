@@ -1,11 +1,11 @@
-//! A new secret, shown once. It does not close by accident: while nothing has been copied, closing asks once
-//! more, and leaving the page is held up.
+//! A new secret, shown once: of a token that was created, rotated or restored. It does not close by accident: while
+//! nothing has been copied, closing asks once more, and leaving the page is held up.
 
+use super::Shell;
 use crate::{
-    Posted, browser,
-    domain::Created,
-    paths,
-    ui::{Alert, Dialog, Icon, Tone},
+    FormOutcome, client,
+    domain::NewSecret,
+    ui::{Alert, Dialog, Icon, Notice, Tone},
 };
 use leptos::{ev, prelude::*, task::spawn_local};
 
@@ -23,21 +23,26 @@ enum Stage {
 }
 
 #[component]
-pub fn SecretOnce(created: Created, on_close: Callback<()>) -> impl IntoView {
-    let (file_name, name) = (created.token.name.file_name(), String::from(created.token.name));
+pub fn SecretReveal(new: NewSecret) -> impl IntoView {
+    let shell = Shell::here();
+    let NewSecret { name, secret, title, notes, .. } = new;
+    let file_name = name.file_name();
     let stage = RwSignal::new(Stage::New);
-    let close = move |_| match stage.get_untracked() {
-        Stage::Copied | Stage::Asking => on_close.run(()),
-        Stage::New | Stage::Selected => stage.set(Stage::Asking),
+    let close = move |event: ev::MouseEvent| {
+        event.prevent_default();
+        match stage.get_untracked() {
+            Stage::Copied | Stage::Asking => shell.conceal(),
+            Stage::New | Stage::Selected => stage.set(Stage::Asking),
+        }
     };
     // Escape only ever asks; it takes a button to leave.
     let dismiss = Callback::new(move |()| match stage.get_untracked() {
-        Stage::Copied => on_close.run(()),
+        Stage::Copied => shell.conceal(),
         _ => stage.set(Stage::Asking),
     });
     let copy = move |_| {
         spawn_local(async move {
-            stage.set(if browser::copy_text_of(SECRET).await { Stage::Copied } else { Stage::Selected });
+            stage.set(if client::copy_text_of(SECRET).await { Stage::Copied } else { Stage::Selected });
         });
     };
     let copied = move || stage.set(Stage::Copied);
@@ -64,24 +69,27 @@ pub fn SecretOnce(created: Created, on_close: Callback<()>) -> impl IntoView {
     };
     let warning = asking("The secret has not been copied. Once this is closed, nobody can see it again.", "");
     let done = asking("Close without copying", "Done");
-    let file = format!("data:text/plain;charset=utf-8,{}", created.secret.as_str());
-    let plain = Posted::here().is_some();
+    let file = format!("data:text/plain;charset=utf-8,{}", secret.as_str());
+    // Without scripts there is nothing that could copy, and a link leads on.
+    let is_plain = FormOutcome::here().is_some();
+    let back = shell.back();
 
     view! {
-        <Dialog id="secret-prompt" title=format!("“{name}” is ready") on_dismiss=dismiss>
+        <Dialog id="secret-prompt" title on_dismiss=dismiss>
             <div class="dialog-body">
                 <p>"Copy the secret now. It is shown once and cannot be seen again."</p>
                 <div class="secret">
                     <code id=SECRET class="secret-text" tabindex="0" aria-label="Secret" role="textbox" aria-readonly="true"
-                        on:copy=move |_| copied()>{created.secret.as_str().to_owned()}</code>
-                    {(!plain).then(|| view! {
-                        <button type="button" class="button needs-script" autofocus on:click=copy>
+                        on:copy=move |_| copied()>{secret.as_str().to_owned()}</code>
+                    {(!is_plain).then(|| view! {
+                        <button type="button" class="button" autofocus on:click=copy>
                             <Icon name="copy" />
                             "Copy"
                         </button>
                     })}
                 </div>
                 <p class="copy-outcome" role="status">{outcome}</p>
+                {notes.into_iter().map(|text| view! { <Notice tone=Tone::Warning text /> }).collect_view()}
                 <Alert tone=Tone::Warning text=warning />
             </div>
             <div class="dialog-actions">
@@ -90,14 +98,10 @@ pub fn SecretOnce(created: Created, on_close: Callback<()>) -> impl IntoView {
                     <Icon name="download" />
                     "Download"
                 </a>
-                {if plain {
-                    view! { <a class="button button-primary" href=paths::TOKENS>"Done"</a> }.into_any()
+                {if is_plain {
+                    view! { <a class="button button-primary" href=back>"Done"</a> }.into_any()
                 } else {
-                    view! {
-                        <button type="button" class="button button-primary" on:click=close>
-                            {done}
-                        </button>
-                    }.into_any()
+                    view! { <button type="button" class="button button-primary" on:click=close>{done}</button> }.into_any()
                 }}
             </div>
         </Dialog>

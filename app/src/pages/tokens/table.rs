@@ -2,11 +2,11 @@
 //! pages beside it, and what stands there without any.
 
 use crate::{
-    api,
-    components::{PermissionTags, Time},
+    client,
+    components::{PermissionTags, QueryForm, Shell, Time},
     domain::{
         PULSE_HOURS, Pulse, Right, SortBy, Timestamp, Token, TokenCursor, TokenId, TokenList, TokenListForm,
-        TokenPage, TokenSort, TokenStatus, may,
+        TokenPage, TokenSort, TokenStatus,
     },
     paths,
     ui::{Empty, Menu, MenuItem, NoMenu},
@@ -17,7 +17,7 @@ use std::collections::HashMap;
 #[component]
 pub fn Table(form: TokenListForm, page: TokenPage) -> impl IntoView {
     let TokenPage { list: TokenList { mut tokens, .. }, pulses, old_uses, now, .. } = page;
-    let (everybody, may_choose) = (may(api::role(), Right::SeeAllTokens), may_choose());
+    let (everybody, may_choose) = (Shell::here().may(Right::SeeAllTokens), may_choose());
     let head = |by: SortBy, name: &'static str| view! { <SortedBy form=form.clone() by name /> };
     let all = may_choose.then(|| {
         view! { <th scope="col" class="cell-choice"><input type="checkbox" class="needs-script" id="choose-all" aria-label="Select all on this page" /></th> }
@@ -27,8 +27,8 @@ pub fn Table(form: TokenListForm, page: TokenPage) -> impl IntoView {
         tokens.sort_by_key(|token| token.status(now) == TokenStatus::Expired);
     }
     let search = paths::query(&form.pairs());
-    let list =
-        (!search.is_empty()).then(|| view! { <input type="hidden" name="list" value=search.clone() /> });
+    let list = search.clone();
+    let chosen = RwSignal::new(0);
     let rows = Rows { search, pulses, old_uses, now };
     let table = view! {
         <div class="card">
@@ -55,17 +55,19 @@ pub fn Table(form: TokenListForm, page: TokenPage) -> impl IntoView {
         return table.into_any();
     }
     view! {
-        <form method="get" action=paths::TOKENS_BULK class="token-choice">
-            {list}
-            {table}
-            <Bar />
-        </form>
+        <div on:change=move |event| chosen.set(client::count_chosen(&event))>
+            <QueryForm action=paths::TOKENS_BULK class="token-choice" at_once=false>
+                {(!list.is_empty()).then(|| view! { <input type="hidden" name="list" value=list /> })}
+                {table}
+                <Bar chosen />
+            </QueryForm>
+        </div>
     }
     .into_any()
 }
 
 fn may_choose() -> bool {
-    may(api::role(), Right::ManageOwnTokens)
+    Shell::here().may(Right::ManageOwnTokens)
 }
 
 fn order_in_words(form: &TokenListForm) -> String {
@@ -94,14 +96,15 @@ fn SortedBy(form: TokenListForm, by: SortBy, name: &'static str) -> impl IntoVie
 
 /// What can be done with all that are selected. It comes up as soon as one is.
 #[component]
-fn Bar() -> impl IntoView {
-    let hands_over = may(api::role(), Right::ManageAllTokens);
+fn Bar(chosen: RwSignal<usize>) -> impl IntoView {
+    let hands_over = Shell::here().may(Right::ManageAllTokens);
+    let count = move || format!("{} selected", chosen.get());
     let button = |action: &'static str, label: &'static str, class: &'static str| {
         view! { <button class=class type="submit" name="action" value=action>{label}</button> }
     };
     view! {
         <div class="choice-bar" role="group" aria-label="Selected tokens">
-            <span class="choice-count" id="chosen-count" role="status">"Selected:"</span>
+            <span class="choice-count" role="status">{count}</span>
             {button("disable", "Disable", "button")}
             {button("enable", "Enable", "button")}
             {hands_over.then(|| button("hand-over", "Hand over", "button"))}
@@ -126,44 +129,36 @@ struct Rows {
 impl Rows {
     fn items(&self, token: &Token) -> Vec<MenuItem> {
         // The word of a prompt is the name of its icon, too.
-        let item = |label, word, external| {
-            let path = paths::token_prompt(token.id, word);
-            let href = if external { path } else { paths::with_search(&path, &self.search) };
-            MenuItem { label, icon: word, href, danger: word == "delete", external, copies: None }
+        let item = |label, word| {
+            let href = paths::with_search(&paths::token_prompt(token.id, word), &self.search);
+            MenuItem { label, icon: word, href, danger: word == "delete", copies: None }
         };
-        let to = |label, icon, href, external| MenuItem {
-            label,
-            icon,
-            href,
-            danger: false,
-            external,
-            copies: None,
-        };
+        let to = |label, icon, href| MenuItem { label, icon, href, danger: false, copies: None };
         let (pause, word) =
             if token.disabled_at.is_some() { ("Enable", "enable") } else { ("Disable", "disable") };
         let copy = paths::with_search(&paths::token_duplicate(token.id), &self.search);
         let mut items = vec![
-            item("Edit", "edit", false),
-            item("Rotate", "rotate", true),
-            to("Duplicate", "copy", copy, false),
+            item("Edit", "edit"),
+            item("Rotate", "rotate"),
+            to("Duplicate", "copy", copy),
         ];
-        if may(api::role(), Right::ManageAllTokens) {
-            items.push(item("Hand over", "hand-over", true));
+        if Shell::here().may(Right::ManageAllTokens) {
+            items.push(item("Hand over", "hand-over"));
         }
         items.extend([
-            item(pause, word, true),
+            item(pause, word),
             MenuItem {
                 copies: Some(token.id.to_string()),
-                ..to("Copy ID", "copy", paths::token(token.id), true)
+                ..to("Copy ID", "copy", paths::token(token.id))
             },
-            to("View activity", "activity", paths::token(token.id), true),
-            item("Delete", "delete", false),
+            to("View activity", "activity", paths::token(token.id)),
+            item("Delete", "delete"),
         ]);
         items
     }
 
     fn row(&self, token: Token) -> impl IntoView + use<> {
-        let (role, status) = (api::role(), token.status(self.now));
+        let (shell, status) = (Shell::here(), token.status(self.now));
         let (dots, items) = (dots_id(token.id), self.items(&token));
         let held = token.held_in_words().map(|held| view! { <span class="token-description">{held}</span> });
         let id = token.id;
@@ -177,7 +172,7 @@ impl Rows {
                     <td class="cell-choice"><input type="checkbox" name="id" value=id.to_string() aria-label=choose /></td>
                 })}
                 <th scope="row" class="cell-name">
-                    <a class="token-name" href=paths::token(id) rel="external">{name}</a>
+                    <a class="token-name" href=paths::token(id)>{name}</a>
                     <span class="token-description">{String::from(token.description)}</span>
                 </th>
                 <td data-label="Secret"><code>{token.secret_hint.to_string()}</code></td>
@@ -200,14 +195,14 @@ impl Rows {
                         None => view! { <span class="quiet">"Never"</span> }.into_any(),
                     }}
                 </td>
-                {may(role, Right::SeeAllTokens).then(|| view! { <td data-label="Owner" class="cell-owner">{String::from(token.owner.name)}</td> })}
+                {shell.may(Right::SeeAllTokens).then(|| view! { <td data-label="Owner" class="cell-owner">{String::from(token.owner.name)}</td> })}
                 <td data-label="Status">
                     <span class="status" data-status=status.in_words() title=status.advice()>{status.in_words()}</span>
                     {held}
                     {old}
                 </td>
                 <td class="cell-actions">
-                    {match role.why_not(Right::ManageOwnTokens) {
+                    {match shell.role().why_not(Right::ManageOwnTokens) {
                         None => view! { <Menu id=dots label items /> }.into_any(),
                         Some(why) => view! { <NoMenu id=dots label=format!("{label}: {why}") why /> }.into_any(),
                     }}
@@ -273,7 +268,7 @@ pub fn Foot(form: TokenListForm, next: Option<TokenCursor>, previous: Option<Tok
         <div class="table-foot">
             <p class="token-ways">
                 <a href=export rel="external" download="">"Export CSV"</a>
-                <a href=paths::TOKENS_DELETED rel="external">"Deleted tokens"</a>
+                <a href=paths::TOKENS_DELETED>"Deleted tokens"</a>
             </p>
             {(next.is_some() || previous.is_some()).then(|| view! {
                 <nav class="pager" aria-label="Pages">
@@ -290,8 +285,8 @@ pub fn Foot(form: TokenListForm, next: Option<TokenCursor>, previous: Option<Tok
 pub fn NoTokens(exist: bool, narrowed: bool) -> impl IntoView {
     match (exist, narrowed) {
         (true, true) => view! {
-            <Empty icon="key" title="No token fits">
-                <p>"Look for less, or choose other filters. One or two characters are looked for where words begin."</p>
+            <Empty icon="key" title="No matching tokens">
+                <p>"Try a shorter search or fewer filters."</p>
                 <a class="button" href=paths::TOKENS>"Show all tokens"</a>
             </Empty>
         }

@@ -1,0 +1,8 @@
+//! The edge of the browser: the only place that touches `web_sys`. Linked into the server too, where nothing here is
+//! ever called: effects and event handlers run in the browser alone.
+
+mod dom;
+mod fetch;
+
+pub use dom::*;
+pub use fetch::{Body, fetch};

@@ -1,0 +1,198 @@
+//! A form that asks for a change. Hydrated, it calls the server function; without WASM the browser posts it to its own
+//! URL, where the same function is called and the same page answers.
+
+use super::Shell;
+use crate::{
+    FormOutcome, client,
+    domain::{Done, Error, Field},
+    server_fns::Change,
+    ui::{Alert, Tone, announce},
+};
+use leptos::{ev, prelude::*, task::spawn_local};
+use web_sys::HtmlFormElement;
+
+/// The server function that a form calls.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct ChangePath(&'static str);
+
+pub fn change<F: Change>() -> ChangePath {
+    ChangePath(F::PATH)
+}
+
+/// Where a form stands: what was last sent, and what is wrong with it.
+#[derive(Clone, Copy)]
+pub struct FormState {
+    pub error: RwSignal<Option<Error>>,
+    pub pending: RwSignal<bool>,
+    sent: RwSignal<Vec<(String, String)>>,
+}
+
+impl FormState {
+    /// Begins with what a plain post of this form has sent, if it was refused.
+    fn new(change: ChangePath) -> Self {
+        let (sent, error) = match FormOutcome::here() {
+            Some(FormOutcome::Refused { change: refused, fields, error }) if refused == change.0 => {
+                (fields, Some(error))
+            }
+            _ => (Vec::new(), None),
+        };
+        Self { error: RwSignal::new(error), pending: RwSignal::new(false), sent: RwSignal::new(sent) }
+    }
+
+    /// Of the form around.
+    pub fn here() -> Self {
+        expect_context()
+    }
+
+    /// What is wrong with a field.
+    pub fn problem(self, field: Field) -> Signal<String> {
+        let error = self.error;
+        Signal::derive(move || {
+            let error = error.read();
+            error.as_ref().and_then(|error| error.detail_for(field)).unwrap_or_default().to_owned()
+        })
+    }
+
+    /// What was typed into a field before the form was refused, or else what it begins with.
+    pub fn typed(self, name: &str, first: impl Into<String>) -> String {
+        let sent = self.sent.read_untracked();
+        if sent.is_empty() {
+            return first.into();
+        }
+        sent.iter().find(|(field, _)| field == name).map(|(_, value)| value.clone()).unwrap_or_default()
+    }
+
+    /// Has the form been sent, and with what?
+    pub fn sent(self) -> RwSignal<Vec<(String, String)>> {
+        self.sent
+    }
+
+    /// Does typing begin here: at the first thing that is wrong, or else at the first field?
+    pub fn begins(self, field: Field, first: Field) -> bool {
+        let wrong = match self.error.read_untracked().as_ref() {
+            Some(Error::Invalid { errors }) => errors.first().map(|error| error.field),
+            _ => None,
+        };
+        wrong.unwrap_or(first) == field
+    }
+
+    /// What no field is to blame for.
+    fn general(self) -> Signal<String> {
+        let error = self.error;
+        Signal::derive(move || match error.read().as_ref() {
+            None | Some(Error::Invalid { .. }) => String::new(),
+            Some(other) => other.to_string(),
+        })
+    }
+}
+
+/// What the browser can say of a form by itself, with the parser that the server uses.
+pub type Check = Callback<(HtmlFormElement,), Result<(), Error>>;
+
+#[component]
+pub fn ChangeForm(
+    change: ChangePath,
+    /// Where it is posted to without WASM: the URL of its own page.
+    #[prop(optional, into)]
+    action: Option<String>,
+    #[prop(default = "change-form")] id: &'static str,
+    #[prop(default = "prompt-form")] class: &'static str,
+    #[prop(optional)] check: Option<Check>,
+    children: Children,
+) -> impl IntoView {
+    let shell = Shell::here();
+    let action = action.unwrap_or_else(|| shell.url().get_untracked());
+    let form = FormState::new(change);
+    provide_context(form);
+    let is_prompt = shell.is_covered().get_untracked();
+    let submitted = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let Some(element) = client::here::<HtmlFormElement>(&event) else { return };
+        if form.pending.get_untracked() {
+            return;
+        }
+        let fields = client::fields_of(&element, &event);
+        form.sent.set(client::pairs_of(&fields));
+        if let Some(Err(error)) = check.map(|check| check.run((element.clone(),))) {
+            return form.refuse(error, &element);
+        }
+        form.error.set(None);
+        form.pending.set(true);
+        spawn_local(async move {
+            let answer = client::fetch(change.0, client::Body::Form(fields)).await;
+            let is_here = !form.pending.is_disposed();
+            match decode(answer) {
+                Ok(done) => shell.finish(done, is_here && is_prompt),
+                // Sent as a plain form, it is answered with a page that asks for the password and keeps what was typed.
+                Err(Error::SignInAgain | Error::SignedOut) if is_here => {
+                    let _ = element.submit();
+                }
+                Err(error) if is_here => form.refuse(error, &element),
+                Err(error) => announce(error.to_string()),
+            }
+            let _ = form.pending.try_set(false);
+        });
+    };
+    let busy = Signal::derive(move || form.pending.get().then_some("true"));
+    view! {
+        <form id=id class=class method="post" action=action aria-busy=busy on:submit=submitted>{children()}</form>
+    }
+}
+
+impl FormState {
+    /// Whoever cannot see the message is led to it.
+    fn refuse(self, error: Error, form: &HtmlFormElement) {
+        self.error.set(Some(error));
+        let form = form.clone();
+        request_animation_frame(move || client::focus_problem(&form));
+    }
+}
+
+fn decode(answer: Result<String, String>) -> Result<Done, Error> {
+    match answer {
+        Ok(text) => serde_json::from_str(&text).map_err(|_| Error::Unreachable),
+        Err(text) => Err(serde_json::from_str(&text).unwrap_or(Error::Unreachable)),
+    }
+}
+
+/// What no field is to blame for, above the fields.
+#[component]
+pub fn FormNotice(
+    /// Said instead of the error's own sentence, where that is empty it is.
+    #[prop(optional)]
+    text: Option<Signal<String>>,
+) -> impl IntoView {
+    let text = text.unwrap_or_else(|| FormState::here().general());
+    view! { <Alert tone=Tone::Warning id="form-notice" text /> }
+}
+
+/// The two ways out of a prompt.
+#[component]
+pub fn PromptActions(
+    submit: &'static str,
+    #[prop(optional)] danger: bool,
+    /// Begins at the way that changes nothing.
+    #[prop(optional)]
+    careful: bool,
+    /// What stands apart from the two.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let shell = Shell::here();
+    let (back, pending) = (shell.back(), FormState::here().pending);
+    let busy = Signal::derive(move || pending.get().then_some("true"));
+    let close = move |event: ev::MouseEvent| {
+        event.prevent_default();
+        shell.close();
+    };
+    view! {
+        <div class="dialog-actions">
+            {children.map(|children| children())}
+            <a class="button" href=back data-noscroll="" autofocus=careful on:click=close>"Cancel"</a>
+            <button class=if danger { "button button-danger" } else { "button button-primary" } type="submit" aria-disabled=busy>
+                {submit}
+            </button>
+        </div>
+    }
+}
+

@@ -1,0 +1,62 @@
+//! A form that asks for another view of its screen: its fields become the query. Hydrated, it leads there as it is sent,
+//! when a choice in it changes, and while somebody types, once they pause.
+
+use super::Shell;
+use crate::{client, paths};
+use leptos::{ev, leptos_dom::helpers::debounce, prelude::*};
+use std::time::Duration;
+use web_sys::HtmlFormElement;
+
+/// How long somebody has to pause for what they typed to be taken.
+const TYPING: Duration = Duration::from_millis(200);
+
+#[component]
+pub fn QueryForm(
+    /// The path that the query is added to.
+    action: &'static str,
+    class: &'static str,
+    /// What it is for, to be read out.
+    #[prop(optional)]
+    label: Option<&'static str>,
+    /// Leads as soon as something in it changes.
+    #[prop(default = true)]
+    at_once: bool,
+    children: Children,
+) -> impl IntoView {
+    let shell = Shell::here();
+    let lead = move |form: HtmlFormElement, is_on_the_way: bool, event: &web_sys::Event| {
+        let mut pairs = client::pairs_of(&client::fields_of(&form, event));
+        pairs.retain(|(_, value)| !value.trim().is_empty());
+        let pairs: Vec<_> = pairs.iter().map(|(name, value)| (name.as_str(), value.trim())).collect();
+        shell.lead_to(paths::with_search(action, &paths::query(&pairs)), is_on_the_way);
+    };
+    let submitted = move |event: ev::SubmitEvent| {
+        if let Some(form) = client::here(&event) {
+            event.prevent_default();
+            lead(form, false, &event);
+        }
+    };
+    let changed = move |event: ev::Event| {
+        if at_once
+            && client::around::<web_sys::Element>(&event, "select").is_some()
+            && let Some(form) = client::here(&event)
+        {
+            lead(form, false, &event);
+        }
+    };
+    let mut type_on = debounce(TYPING, move |(form, event): (HtmlFormElement, ev::Event)| lead(form, true, &event));
+    let typed = move |event: ev::Event| {
+        if at_once
+            && client::around::<web_sys::Element>(&event, "input[type=search]").is_some()
+            && let Some(form) = client::here(&event)
+        {
+            type_on((form, event));
+        }
+    };
+    view! {
+        <form class=class role="search" method="get" action=action aria-label=label
+            on:submit=submitted on:change=changed on:input=typed>
+            {children()}
+        </form>
+    }
+}

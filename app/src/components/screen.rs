@@ -1,0 +1,160 @@
+//! A screen, and a prompt over one: the data of its URL, what is drawn of it, and what stands there when it cannot be
+//! had.
+
+use super::Shell;
+use crate::{
+    client,
+    domain::Error,
+    paths,
+    server_fns::{Load, Loaded, load},
+    ui::{Awaited, Dialog, Draw, Empty, Notice, Tone},
+};
+use leptos::{ev, prelude::*};
+use leptos_router::{components::Outlet, hooks::use_url};
+use serde::de::DeserializeOwned;
+
+/// A screen below the prompts that its child routes are. It stays as it is while they come and go.
+pub fn screen<F: Load>(title: &'static str, draw: fn(F::Data) -> AnyView) -> AnyView {
+    let shell = Shell::here();
+    shell.set_screen_title(title.to_owned());
+    let url = use_url();
+    let url = Memo::new(move |_| {
+        let url = url.read();
+        paths::screen_of(url.path(), url.search())
+    });
+    let data = load::<F>(url.into());
+    // Read again when something has changed.
+    Effect::new(move |before: Option<u32>| {
+        let generation = shell.generation();
+        if before.is_some_and(|before| before != generation) {
+            data.read_again();
+        }
+        generation
+    });
+    layer(drawing(data, draw, move |error| failed_screen(&error, data)))
+}
+
+fn layer(draw: Draw) -> AnyView {
+    let covered = Shell::here().is_covered();
+    view! {
+        <div class="screen" inert=covered><Awaited meanwhile="screen-loading" draw /></div>
+        <Outlet />
+    }
+    .into_any()
+}
+
+fn drawing<T: DeserializeOwned + 'static>(
+    data: Loaded<T>,
+    draw: fn(T) -> AnyView,
+    failed: impl Fn(Error) -> AnyView + Clone + Send + Sync + 'static,
+) -> Draw {
+    Draw::new(move || {
+        let failed = failed.clone();
+        async move {
+            match data.get().await {
+                Ok(data) => draw(data),
+                Err(error) => failed(error),
+            }
+        }
+    })
+}
+
+/// The screen could not be read.
+fn failed_screen<T: 'static>(error: &Error, data: Loaded<T>) -> AnyView {
+    if matches!(error, Error::SignedOut) {
+        Effect::new(|_| client::go_to(&paths::sign_in(&client::here_now())));
+    }
+    let retry = Callback::new(move |()| data.read_again());
+    failed(error, retry)
+}
+
+/// What stands in the place of a screen that cannot be shown.
+pub fn failed(error: &Error, retry: Callback<()>) -> AnyView {
+    let (text, (title, passes)) = (error.to_string(), match error {
+        Error::Forbidden { .. } | Error::PermissionMissing { .. } => ("Access denied", false),
+        Error::NotFound => ("Token not found", false),
+        Error::NoSuchRoute => ("Page not found", false),
+        error if error.status() < 500 => ("This page cannot be shown", false),
+        _ => ("This page cannot be shown now", true),
+    });
+    let again = move |event: ev::MouseEvent| {
+        event.prevent_default();
+        retry.run(());
+    };
+    let here = Shell::here().url().get_untracked();
+    view! {
+        <Empty icon="key" title>
+            <p role="alert">{text}</p>
+            {passes.then(|| view! { <a class="button" href=here rel="external" on:click=again>"Try again"</a> })}
+            <a class="button" href=paths::TOKENS>"Back to the tokens"</a>
+        </Empty>
+    }
+    .into_any()
+}
+
+/// What a prompt is: the id of its dialog and of its parts, its heading, and whether it asks for an answer before
+/// anything else.
+#[derive(Clone, Copy)]
+pub struct PromptAbout {
+    pub id: &'static str,
+    pub title: &'static str,
+    pub alert: bool,
+}
+
+/// A prompt over the screen. Its URL says what it is about.
+pub fn prompt<F: Load>(about: PromptAbout, draw: fn(F::Data) -> AnyView) -> AnyView {
+    // The answer to its own form is shown instead of it.
+    if Shell::here().revealed().read_untracked().is_some() {
+        return ().into_any();
+    }
+    let url = use_url();
+    let url = Memo::new(move |_| {
+        let url = url.read();
+        paths::with_search(url.path(), url.search())
+    });
+    let data = load::<F>(url.into());
+    let id = about.id;
+    let draw = drawing(data, draw, failed_prompt);
+    let inside = Draw::new(move || {
+        let draw = draw.clone();
+        async move {
+            let inside = draw.run().await;
+            // It is in the page by the next frame.
+            Effect::new(move |_| request_animation_frame(move || client::focus_inside(id)));
+            inside
+        }
+    });
+    dialog(about, inside)
+}
+
+/// The same without anything to read.
+pub fn plain_prompt(about: PromptAbout, draw: fn() -> AnyView) -> AnyView {
+    dialog(about, Draw::new(move || async move { draw() }))
+}
+
+fn dialog(PromptAbout { id, title, alert }: PromptAbout, draw: Draw) -> AnyView {
+    let shell = Shell::here();
+    shell.set_prompt_title(title);
+    let close = Callback::new(move |()| shell.close());
+    view! {
+        <Dialog id title alert on_dismiss=close>
+            <Awaited meanwhile="dialog-body dialog-loading" draw />
+        </Dialog>
+    }
+    .into_any()
+}
+
+/// What the prompt was about cannot be had.
+fn failed_prompt(error: Error) -> AnyView {
+    let shell = Shell::here();
+    let back = shell.back();
+    view! {
+        <div class="dialog-body">
+            <Notice tone=Tone::Warning text=error.to_string() />
+        </div>
+        <div class="dialog-actions">
+            <a class="button button-primary" href=back autofocus data-noscroll="">"Close"</a>
+        </div>
+    }
+    .into_any()
+}

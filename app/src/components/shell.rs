@@ -1,0 +1,257 @@
+//! What all screens and prompts share: who looks, what the tab is called, what is to be read again, the secret that is
+//! being shown, and the way back from a prompt.
+
+use crate::{
+    FormOutcome, PageContext, client,
+    domain::{Done, Right, Role, may},
+    paths,
+    ui::announce,
+};
+use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+    location::Location,
+};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The title of the page, for the server to write into its head when all the rest is drawn.
+#[derive(Clone, Debug, Default)]
+pub struct TitleCell(Arc<Mutex<String>>);
+
+impl TitleCell {
+    pub fn take(&self) -> String {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn set(&self, title: &str) {
+        title.clone_into(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+/// The button that opens the create prompt.
+pub const CREATE_BUTTON: &str = "create-token";
+
+#[derive(Clone, Copy)]
+pub struct Shell {
+    context: RwSignal<PageContext>,
+    location: StoredValue<Location>,
+    /// Grows when something has changed: screens are read again.
+    generation: RwSignal<u32>,
+    /// What the screen is called, and the prompt over it.
+    titles: RwSignal<(String, Option<String>)>,
+    /// Shown over everything, whatever the URL says: neither Back nor a screen that is read again may take it away.
+    revealed: RwSignal<Option<Done>>,
+    /// Was the prompt opened from its screen, so that this is one step back in the history?
+    opened_here: RwSignal<bool>,
+    /// The prompt is closing: a step back takes the browser a moment, and a second one would leave the screen.
+    leaving: RwSignal<bool>,
+    /// Goes to a place; in the history instead of the one that is left, if so.
+    go: Callback<(String, bool)>,
+}
+
+impl Shell {
+    /// For the layout, inside of the router.
+    pub fn provide(context: PageContext) -> Self {
+        let navigate = use_navigate();
+        let go = move |(href, replace): (String, bool)| {
+            let options = NavigateOptions { replace, scroll: !replace, ..NavigateOptions::default() };
+            navigate(&href, options);
+        };
+        let revealed = match FormOutcome::here() {
+            Some(FormOutcome::Done(done)) => Some(done),
+            _ => None,
+        };
+        let shell = Self {
+            context: RwSignal::new(context),
+            location: StoredValue::new(use_location()),
+            generation: RwSignal::new(0),
+            titles: RwSignal::new((String::new(), None)),
+            revealed: RwSignal::new(revealed),
+            opened_here: RwSignal::new(false),
+            leaving: RwSignal::new(false),
+            go: Callback::new(go),
+        };
+        let said = shell.context.with_untracked(|context| context.said.clone());
+        if !said.is_empty() {
+            announce(said);
+        }
+        provide_context(shell);
+        shell.remember_openers();
+        shell.keep_title();
+        shell
+    }
+
+    pub fn here() -> Self {
+        expect_context()
+    }
+
+    /// However a prompt is closed, Back included, the focus returns to where it came from.
+    fn remember_openers(self) {
+        let Location { pathname, .. } = self.location.get_value();
+        Effect::new(move |before: Option<String>| {
+            let path = pathname.get();
+            let screen = paths::screen_of(&path, "");
+            let is_prompt = screen != path;
+            match before {
+                Some(before) if is_prompt && before == screen => {
+                    self.opened_here.set(true);
+                    client::remember_focus();
+                }
+                Some(before) if is_prompt || paths::screen_of(&before, "") != path || before == path => {
+                    self.opened_here.set(false);
+                }
+                Some(_) => self.focus_where_it_was(),
+                None => {}
+            }
+            self.leaving.set(false);
+            path
+        });
+    }
+
+    fn focus_where_it_was(self) {
+        // The dialog is still leaving; the element can take the focus in the next frame.
+        if self.revealed.read_untracked().is_none() {
+            request_animation_frame(client::focus_remembered);
+        }
+    }
+
+    fn keep_title(self) {
+        Effect::new(move |_| client::set_title(&self.title()));
+    }
+
+    /// `Edit token · Acme`.
+    fn title(self) -> String {
+        let (screen, prompt) = self.titles.get();
+        let workspace = self.context.with(|context| context.workspace.clone());
+        paths::titled(&prompt.unwrap_or(screen), workspace.as_str())
+    }
+
+    fn write_title(self) {
+        if let Some(cell) = use_context::<TitleCell>() {
+            cell.set(&untrack(|| self.title()));
+        }
+    }
+
+    /// For a screen: what it is called.
+    pub fn set_screen_title(self, title: String) {
+        self.titles.update(|titles| titles.0 = title);
+        self.write_title();
+    }
+
+    /// For a prompt: what it is called, as long as it is there.
+    pub fn set_prompt_title(self, title: &str) {
+        self.titles.update(|titles| titles.1 = Some(title.to_owned()));
+        self.write_title();
+        on_cleanup(move || {
+            let _ = self.titles.try_update(|titles| titles.1 = None);
+        });
+    }
+
+    pub fn context(self) -> RwSignal<PageContext> {
+        self.context
+    }
+
+    pub fn role(self) -> Role {
+        self.context.with_untracked(|context| context.role)
+    }
+
+    pub fn may(self, right: Right) -> bool {
+        may(self.role(), right)
+    }
+
+    /// The path and query that the browser shows.
+    pub fn url(self) -> Signal<String> {
+        let Location { pathname, search, .. } = self.location.get_value();
+        Signal::derive(move || paths::with_search(&pathname.read(), &search.read()))
+    }
+
+    /// Is a prompt open over the screen? What lies behind it is then out of reach, also without scripts.
+    pub fn is_covered(self) -> Signal<bool> {
+        let Location { pathname, .. } = self.location.get_value();
+        let revealed = self.revealed;
+        Signal::derive(move || {
+            let path = pathname.read();
+            paths::screen_of(&path, "") != *path || revealed.read().is_some()
+        })
+    }
+
+    /// What screens are read again by.
+    pub fn generation(self) -> u32 {
+        self.generation.get()
+    }
+
+    pub fn read_again(self) {
+        self.generation.update(|generation| *generation += 1);
+    }
+
+    pub fn revealed(self) -> RwSignal<Option<Done>> {
+        self.revealed
+    }
+
+    pub fn go_to(self, href: String) {
+        self.go.run((href, false));
+    }
+
+    /// Another view of the same screen. What is typed letter by letter is one step back in the history.
+    pub fn lead_to(self, href: String, is_on_the_way: bool) {
+        self.go.run((href, is_on_the_way));
+    }
+
+    /// The screen below the prompt, with its state.
+    pub fn back(self) -> String {
+        let Location { pathname, search, .. } = self.location.get_value();
+        paths::screen_of(&pathname.read_untracked(), &search.read_untracked())
+    }
+
+    /// Closes the prompt.
+    pub fn close(self) {
+        if self.leaving.get_untracked() {
+            return;
+        }
+        self.leaving.set(true);
+        if self.opened_here.get_untracked() {
+            client::history_back();
+        } else {
+            self.go.run((self.back(), true));
+        }
+    }
+
+    /// A form was accepted: says so, closes its prompt if that is still there, and reads the screen again.
+    pub fn finish(self, done: Done, prompt_is_open: bool) {
+        match done {
+            Done::Said(said) => {
+                announce(said);
+                self.read_again();
+                self.close_if(prompt_is_open);
+            }
+            Done::Elsewhere { to, said } => {
+                announce(said);
+                self.read_again();
+                self.go.run((to, prompt_is_open));
+            }
+            shown => {
+                self.revealed.set(Some(shown));
+                self.close_if(prompt_is_open);
+            }
+        }
+    }
+
+    fn close_if(self, prompt_is_open: bool) {
+        if prompt_is_open {
+            self.close();
+        }
+    }
+
+    /// What was shown once has been seen to: forgets it, and reads the screen again.
+    pub fn conceal(self) {
+        let said = match self.revealed.write().take() {
+            Some(Done::Secret(new)) => new.said,
+            Some(Done::Link(new)) => new.said,
+            _ => return,
+        };
+        announce(said);
+        self.read_again();
+        self.focus_where_it_was();
+    }
+}

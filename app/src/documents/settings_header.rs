@@ -1,0 +1,33 @@
+//! The head of every settings page: its title and its tabs. A tab is a link; there is one for each that the
+//! person's role can open.
+
+use crate::{
+    server_fns,
+    domain::{Right, may},
+    paths,
+};
+use leptos::prelude::*;
+
+#[component]
+pub fn SettingsHeader(
+    /// The URL of the tab that is open.
+    tab: &'static str,
+) -> impl IntoView {
+    let role = server_fns::role();
+    let link = |href: &'static str, name: &'static str| {
+        let current = (href == tab).then_some("page");
+        // Only the Tokens page is a part of the application; the others are documents.
+        let rel = (href != paths::TOKENS).then_some("external");
+        view! { <a class="tab" href=href rel=rel aria-current=current>{name}</a> }
+    };
+    view! {
+        <h1 class="page-title">"Settings"</h1>
+        <nav class="tabs" aria-label="Settings">
+            {link(paths::TOKENS, "Tokens")}
+            {link(paths::PERMISSIONS, "Permissions")}
+            {may(role, Right::SeePeople).then(|| link(paths::PEOPLE, "People"))}
+            {may(role, Right::SeeAudit).then(|| link(paths::AUDIT, "Audit log"))}
+            {link(paths::GENERAL, "General")}
+        </nav>
+    }
+}

@@ -1,0 +1,40 @@
+//! What the console shows of a change that has been made.
+
+use super::{RevealedSecret, TokenName};
+use serde::{Deserialize, Serialize};
+
+/// The outcome of a form that was accepted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Done {
+    /// A sentence, said once. A prompt closes.
+    Said(String),
+    /// Said once, at another place of the console.
+    Elsewhere { to: String, said: String },
+    /// A new secret, shown once.
+    Secret(Box<NewSecret>),
+    /// A one-time link for somebody, shown once.
+    Link(Box<NewLink>),
+}
+
+/// A secret and what to know about it. Serialised once, into the answer to the form that made it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewSecret {
+    pub name: TokenName,
+    pub secret: RevealedSecret,
+    /// The heading: `“Nightly backup” is ready`.
+    pub title: String,
+    /// What happens to the old secret, what still keeps the token from working.
+    pub notes: Vec<String>,
+    /// Said when the secret is put away.
+    pub said: String,
+}
+
+/// A link by which somebody chooses a password. Serialised once, like a secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewLink {
+    pub title: String,
+    pub link: String,
+    pub notes: Vec<String>,
+    pub said: String,
+}

@@ -1,0 +1,47 @@
+//! The prompt that asks before a token is deleted, and says what that means.
+
+use crate::{
+    components::{ChangeForm, FormNotice, PromptAbout, PromptActions, change, prompt},
+    domain::PromptData,
+    paths,
+    server_fns::{DeleteToken, LoadTokenPrompt},
+    ui::{Notice, Tone},
+};
+use leptos::prelude::*;
+
+const ABOUT: PromptAbout = PromptAbout { id: "delete-token-prompt", title: "Delete token", alert: true };
+
+pub fn delete_prompt() -> AnyView {
+    prompt::<LoadTokenPrompt>(ABOUT, question)
+}
+
+fn question(about: PromptData) -> AnyView {
+    let PromptData { token, catalogue, recent_use, when_deleted, also_made, .. } = about;
+    let Some(token) = token else { return ().into_any() };
+    let (id, name) = (token.id, String::from(token.name));
+    let able = token.permissions.in_words(&catalogue);
+    view! {
+        <ChangeForm change={change::<DeleteToken>()}>
+            <input type="hidden" name="id" value=id.to_string() />
+            <div class="dialog-body">
+                <FormNotice />
+                <p>
+                    "Delete “" <span class="token-name-inline">{name}</span> "”, whose secret is "
+                    <code>{token.secret_hint.to_string()}</code> "?"
+                    {able.map(|able| format!(" It can {able}."))}
+                </p>
+                <p>{recent_use}</p>
+                {(!also_made.is_empty()).then(|| view! {
+                    <label class="radio"><input type="checkbox" name="with_children" value="true" /><span>{also_made}</span></label>
+                })}
+                <Notice tone=Tone::Danger text=when_deleted />
+            </div>
+            <PromptActions submit="Confirm" danger=true careful=true>
+                {token.disabled_at.is_none().then(|| view! {
+                    <a class="button dialog-actions-start" href=paths::token_pause(id, true) data-noscroll="">"Disable instead"</a>
+                })}
+            </PromptActions>
+        </ChangeForm>
+    }
+    .into_any()
+}

@@ -1,0 +1,21 @@
+//! The prompt that changes a token, filled with its current details.
+
+use crate::{
+    components::{PromptAbout, TokenEditor, change, prompt},
+    domain::{PromptData, TokenForm},
+    server_fns::{EditToken, LoadTokenPrompt},
+};
+use leptos::prelude::*;
+
+const ABOUT: PromptAbout = PromptAbout { id: "edit-token-prompt", title: "Edit token", alert: false };
+
+pub fn edit_prompt() -> AnyView {
+    prompt::<LoadTokenPrompt>(ABOUT, editor)
+}
+
+fn editor(PromptData { token, catalogue, expiry_rule, .. }: PromptData) -> AnyView {
+    let Some(token) = token else { return ().into_any() };
+    let change = change::<EditToken>();
+    let form = TokenForm::of(&token);
+    view! { <TokenEditor change form stored=Some(token) submit="Save" catalogue expiry_rule /> }.into_any()
+}

@@ -1,0 +1,64 @@
+//! Finding tokens: the search and the filters above the table.
+
+use crate::{
+    components::{QueryForm, Shell},
+    domain::{Concern, Right, TokenChoices, TokenListForm, TokenStatus},
+    paths,
+};
+use leptos::prelude::*;
+
+#[component]
+pub fn Filters(form: TokenListForm, choices: TokenChoices) -> impl IntoView {
+    let status = TokenStatus::ALL.map(|status| (status.as_str().to_owned(), status.in_words().to_owned()));
+    let concern = Concern::ALL.map(|concern| (concern.as_str().to_owned(), concern.in_words().to_owned()));
+    let owner = choices.owners.into_iter().map(|owner| (owner.id.to_string(), String::from(owner.name)));
+    let permission = choices.permissions.into_iter().map(|p| (p.to_string(), p.to_string()));
+    let select = |name, label, all, chosen: &String, options: Vec<(String, String)>| {
+        let chosen = chosen.clone();
+        view! { <Select name label all chosen options /> }
+    };
+    let everybody = Shell::here().may(Right::SeeAllTokens);
+    view! {
+        <QueryForm action=paths::TOKENS class="filters token-filters" label="Find tokens">
+            <div class="field token-search">
+                <label class="visually-hidden" for="token-search">"Search"</label>
+                <input class="input" type="search" id="token-search" name="q" value=form.q.clone() autocomplete="off"
+                    placeholder="Search tokens" title="In names and descriptions, the beginning of ids, and the last four characters of secrets" />
+            </div>
+            {select("status", "Status", "Any status", &form.status, status.to_vec())}
+            {everybody.then(|| select("owner", "Owner", "Any owner", &form.owner, owner.collect()))}
+            {select("permission", "Permission", "Any permission", &form.permission, permission.collect())}
+            {select("concern", "Needs attention", "All tokens", &form.concern, concern.to_vec())}
+            <input type="hidden" name="sort" value=form.sort.clone() />
+            <div class="filters-actions">
+                <button class="button" type="submit">"Search"</button>
+            </div>
+        </QueryForm>
+    }
+}
+
+/// One of several, or all of them. What is chosen stays to be seen when it is not offered any more.
+#[component]
+fn Select(
+    name: &'static str,
+    label: &'static str,
+    all: &'static str,
+    chosen: String,
+    options: Vec<(String, String)>,
+) -> impl IntoView {
+    let id = format!("filter-{name}");
+    let is_lost = !chosen.is_empty() && options.iter().all(|(value, _)| *value != chosen);
+    view! {
+        <div class="field">
+            <label class="visually-hidden" for=id.clone()>{label}</label>
+            <select class="input" id=id name=name prop:value=chosen.clone()>
+                <option value="">{all}</option>
+                {is_lost.then(|| view! { <option value=chosen.clone() selected>{chosen.clone()}</option> })}
+                {options.into_iter().map(|(value, words)| {
+                    let selected = value == chosen;
+                    view! { <option value=value selected=selected>{words}</option> }
+                }).collect_view()}
+            </select>
+        </div>
+    }
+}

@@ -1,0 +1,97 @@
+//! The Tokens page: its head, the filters and the table.
+
+use super::{
+    filters::Filters,
+    table::{Foot, NoTokens, Table},
+};
+use crate::{
+    components::{CREATE_BUTTON, SettingsHeader, Shell, screen},
+    domain::{Error, Right, TokenListForm, TokenPage, TokensData, count_in_words},
+    paths,
+    server_fns::LoadTokens,
+    ui::Empty,
+};
+use leptos::prelude::*;
+
+pub fn tokens_page() -> AnyView {
+    screen::<LoadTokens>("Tokens", tab)
+}
+
+fn tab(TokensData { form, page, choices }: TokensData) -> AnyView {
+    let count = page.as_ref().map(|page| count_in_words(page.count)).unwrap_or_default();
+    // Without any token there is nothing to find.
+    let is_bare = matches!(&page, Ok(page) if page.count == 0);
+    view! {
+        <SettingsHeader tab=paths::TOKENS />
+        <div class="head">
+            <div>
+                <h2 class="section-title" data-heading="" tabindex="-1">
+                    "Tokens " <span class="count">{count}</span>
+                </h2>
+                <p class="section-hint">"Keys that let programs call your API. Give each the least it needs."</p>
+            </div>
+            <CreateButton form=form.clone() />
+        </div>
+        {(!is_bare).then(|| view! { <Filters form=form.clone() choices /> })}
+        {results(form, page)}
+    }
+    .into_any()
+}
+
+fn results(form: TokenListForm, page: Result<TokenPage, Error>) -> AnyView {
+    let page = match page {
+        Ok(page) => page,
+        Err(error) => return no_table(&error),
+    };
+    let said = form.narrows().then(|| {
+        let words = format!("{} of {} match.", count_in_words(page.fitting), count_in_words(page.count));
+        view! { <p class="fitting" role="status">{words}" "<a href=paths::TOKENS>"Clear filters"</a></p> }
+    });
+    if page.list.tokens.is_empty() {
+        let foot = view! { <Foot form=form.clone() next=None previous=None /> };
+        return view! { <NoTokens exist={page.count > 0} narrowed=form.narrows() />{foot} }.into_any();
+    }
+    let (next, previous) = (page.list.next.clone(), page.list.previous.clone());
+    view! {
+        {said}
+        <Table form=form.clone() page />
+        <Foot form next previous />
+    }
+    .into_any()
+}
+
+/// Leads to the create prompt.
+#[component]
+fn CreateButton(form: TokenListForm) -> impl IntoView {
+    match Shell::here().role().why_not(Right::ManageOwnTokens) {
+        None => {
+            let href = paths::with_search(paths::TOKEN_NEW, &paths::query(&form.pairs()));
+            view! {
+                <a class="button button-primary head-action" role="button" id=CREATE_BUTTON href=href data-noscroll="">"Create token"</a>
+            }
+            .into_any()
+        }
+        Some(why) => view! {
+            <div class="head-action head-why">
+                <button class="button button-primary" type="button" aria-disabled="true" aria-describedby="why-not">"Create token"</button>
+                <p class="section-hint" id="why-not">{why}</p>
+            </div>
+        }
+        .into_any(),
+    }
+}
+
+/// The address was made by hand, and asks for what there is not.
+fn no_table(error: &Error) -> AnyView {
+    let detail = match error {
+        Error::Invalid { errors } => errors.first().map(|e| e.detail.clone()).unwrap_or_default(),
+        other => other.to_string(),
+    };
+    view! {
+        <Empty icon="key" title="This page cannot be found">
+            <p role="alert">{detail}</p>
+            <a class="button" href=paths::TOKENS>"First page"</a>
+        </Empty>
+    }
+    .into_any()
+}

@@ -1,0 +1,37 @@
+//! The console's way in: typed loads and changes. Each parses nothing it need not, calls one method of the service, and
+//! answers; what they decide is decided downstairs.
+
+mod change;
+mod codec;
+mod load;
+mod request;
+mod tokens;
+
+pub use change::Change;
+pub(crate) use change::change;
+pub use load::{Load, Loaded, load};
+pub use request::*;
+pub use tokens::*;
+
+use crate::domain::Error;
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+
+/// What goes wrong between the browser and a server function, in the words of the domain.
+impl FromServerFnError for Error {
+    type Encoder = codec::Json;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => Self::Malformed,
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Deserialization(_) => Self::Unreachable,
+            _ => Self::Unavailable,
+        }
+    }
+
+    /// On its way to the browser, an error gives the response its status.
+    #[cfg(feature = "ssr")]
+    fn ser(&self) -> leptos::server_fn::Bytes {
+        set_status(self.status());
+        serde_json::to_string(self).unwrap_or_default().into()
+    }
+}

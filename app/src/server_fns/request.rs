@@ -1,0 +1,70 @@
+//! What a server function knows of its request, and of the URL that it reads for.
+
+#[cfg(feature = "ssr")]
+mod on_the_server {
+    use crate::{
+        domain::{Caller, Error, Role},
+        service::Service,
+    };
+    use leptos::prelude::{expect_context, use_context};
+    use leptos_axum::ResponseOptions;
+
+    /// The service that the server put into this request's context.
+    pub fn service() -> Service {
+        expect_context()
+    }
+
+    /// Who asks, as the server found out from the request's cookie.
+    pub fn caller() -> Result<Caller, Error> {
+        use_context().ok_or(Error::SignedOut)
+    }
+
+    /// What the person who looks at this page may do.
+    pub fn role() -> Role {
+        caller().map_or(Role::Viewer, |caller| caller.role)
+    }
+
+    /// Gives the response the status that belongs to the result.
+    pub fn answer<T>(result: Result<T, Error>) -> Result<T, Error> {
+        result.inspect_err(|error| set_status(error.status()))
+    }
+
+    pub fn set_status(status: u16) {
+        if let (Some(response), Ok(status)) = (use_context::<ResponseOptions>(), status.try_into()) {
+            response.set_status(status);
+        }
+    }
+
+    /// Where a load reads: the URL of its screen or prompt.
+    pub struct At<'a> {
+        path: &'a str,
+        query: &'a str,
+    }
+
+    impl<'a> At<'a> {
+        pub fn new(url: &'a str) -> Self {
+            let (path, query) = url.split_once('?').unwrap_or((url, ""));
+            Self { path, query }
+        }
+
+        /// What stands in the path after this segment: an id, or a name.
+        pub fn after(&self, segment: &str) -> &'a str {
+            let mut segments = self.path.split('/');
+            segments.find(|part| *part == segment);
+            segments.next().unwrap_or_default()
+        }
+
+        /// The fields of the query, decoded.
+        pub fn query(&self) -> impl Iterator<Item = (String, String)> + use<'a> {
+            url::form_urlencoded::parse(self.query.as_bytes()).into_owned()
+        }
+
+        /// The first field of this name.
+        pub fn field(&self, name: &str) -> Option<String> {
+            self.query().find(|(field, _)| field == name).map(|(_, value)| value)
+        }
+    }
+}
+
+#[cfg(feature = "ssr")]
+pub use on_the_server::*;

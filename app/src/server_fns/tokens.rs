@@ -1,0 +1,62 @@
+//! Server functions about tokens.
+
+use super::{
+    change,
+    codec::{Fields, Wire},
+};
+#[allow(unused_imports, reason = "the browser's half has no bodies")]
+use super::*;
+#[allow(unused_imports, reason = "the browser's half has no bodies")]
+use crate::domain::{Created, NewSecret};
+use crate::domain::{Done, Error, PromptData, TokenDeletion, TokenEdit, TokenForm, TokensData};
+use leptos::prelude::server;
+
+/// The table that the query of the page's URL asks for.
+#[server(prefix = "/_fn", endpoint = "load_tokens", input = Wire, output = Wire)]
+pub async fn load_tokens(url: String) -> Result<TokensData, Error> {
+    let (service, caller) = (service(), caller()?);
+    let form = At::new(&url).query().collect();
+    // What cannot be asked for is said in the place of the table.
+    let page = match service.token_page(&caller, &form).await {
+        Err(error) if !matches!(error, Error::Invalid { .. }) => return Err(error),
+        page => answer(page),
+    };
+    let choices = service.token_choices(&caller).await?;
+    Ok(TokensData { form, page, choices })
+}
+
+/// Everything that a prompt needs: about the token in its URL, or about one that is yet to be made, as a copy of
+/// another one (`?from=`) or from nothing.
+#[server(prefix = "/_fn", endpoint = "load_token_prompt", input = Wire, output = Wire)]
+pub async fn load_token_prompt(url: String) -> Result<PromptData, Error> {
+    let at = At::new(&url);
+    let (id, from) = (at.after("tokens"), at.field("from").filter(|id| !id.is_empty()));
+    let about = if id == "new" { from.as_deref() } else { Some(id) };
+    service().prompt(&caller()?, about, id == "new" && from.is_some()).await
+}
+
+/// The answer holds the secret; the server marks it `no-store`.
+#[server(prefix = "/_fn", endpoint = "create_token", input = Fields, output = Wire)]
+pub async fn create_token(form: TokenForm) -> Result<Done, Error> {
+    let Created { token, secret } = service().create_token(&caller()?, &form).await?;
+    let name = token.name.as_str();
+    let (title, said) = (format!("“{name}” is ready"), format!("Created “{name}”."));
+    Ok(Done::Secret(Box::new(NewSecret { title, said, secret, notes: Vec::new(), name: token.name.clone() })))
+}
+
+#[server(prefix = "/_fn", endpoint = "edit_token", input = Fields, output = Wire)]
+pub async fn edit_token(edit: TokenEdit) -> Result<Done, Error> {
+    let TokenEdit { id, version, form } = edit;
+    let token = service().edit_token(&caller()?, id, version, &form).await?;
+    Ok(Done::Said(format!("Saved “{}”.", token.name.as_str())))
+}
+
+#[server(prefix = "/_fn", endpoint = "delete_token", input = Fields, output = Wire)]
+pub async fn delete_token(deletion: TokenDeletion) -> Result<Done, Error> {
+    let (service, caller) = (service(), caller()?);
+    let name = service.token(&caller, deletion.id).await?.name;
+    service.delete_token(&caller, deletion.id).await?;
+    Ok(Done::Said(format!("Deleted “{}”. Its secret no longer works.", name.as_str())))
+}
+
+change! { CreateToken(TokenForm), EditToken(TokenEdit), DeleteToken(TokenDeletion) }
