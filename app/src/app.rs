@@ -18,7 +18,7 @@ type Draw = fn() -> AnyView;
 #[component]
 pub fn App() -> impl IntoView {
     provide_announcements();
-    let context = SharedValue::new(expect_context::<PageContext>).into_inner();
+    let context = PageContext::here();
     let is_routing = RwSignal::new(false);
     view! {
         <Router set_is_routing=is_routing>

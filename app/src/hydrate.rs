@@ -18,8 +18,10 @@ pub fn hydrate() {
 /// typed meanwhile is kept.
 pub fn mount() {
     if let Some(place) = client::by_id::<web_sys::HtmlElement>("app") {
+        let typed = client::Typed::collect();
         place.set_text_content(None);
         leptos::mount::mount_to(place, App).forget();
+        typed.put_back();
     }
 }
 

@@ -1,16 +1,35 @@
 //! What every screen knows without asking: who looks at it, and where.
 
-use crate::domain::{PersonName, Role, Theme, WorkspaceName};
+use crate::domain::{Role, Theme};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageContext {
-    pub name: PersonName,
+    pub name: String,
     pub role: Role,
     pub theme: Theme,
-    pub workspace: WorkspaceName,
+    /// What the workspace is called; empty if it has no name.
+    pub workspace: String,
     /// The data is made up, and gone when the server stops.
     pub is_demonstration: bool,
     /// Said once, after a plain form has led here.
     pub said: String,
+}
+
+/// Of somebody who can do nothing.
+impl Default for PageContext {
+    fn default() -> Self {
+        let (name, workspace, said) = (String::new(), String::new(), String::new());
+        Self { name, role: Role::Viewer, theme: Theme::System, workspace, is_demonstration: false, said }
+    }
+}
+
+impl PageContext {
+    /// Of the request, on the server; in the browser what the server has written into the head of the page.
+    pub fn here() -> Self {
+        #[cfg(feature = "ssr")]
+        return leptos::prelude::expect_context();
+        #[cfg(not(feature = "ssr"))]
+        crate::client::page_context()
+    }
 }

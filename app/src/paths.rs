@@ -23,6 +23,8 @@ pub const PROFILE_NAME: &str = "/profile/name";
 pub const PROFILE_PASSWORD: &str = "/profile/password";
 pub const PROFILE_THEME: &str = "/profile/theme";
 pub const OTHER_SESSIONS_END: &str = "/profile/sessions/end-others";
+/// The stream of events that open screens follow.
+pub const CHANGES: &str = "/changes";
 pub const SIGN_IN: &str = "/sign-in";
 pub const SIGN_OUT: &str = "/sign-out";
 pub const SETUP: &str = "/setup";

@@ -8,9 +8,9 @@ export type NewToken = { name: string; description?: string; permissions?: strin
 /** As the fields of the form are called. */
 export type Limits = { expires_at?: string; allowed_addresses?: string; rate_requests?: string; rate_seconds?: string };
 
-/** The page is awake: its scripts have taken over what the server rendered. */
-export async function awake(page: Page): Promise<void> {
-  await expect(page.locator('html[data-awake]')).toBeAttached();
+/** The application has taken over what the server rendered. */
+export async function ready(page: Page): Promise<void> {
+  await expect(page.locator('html[data-ready]')).toBeAttached();
 }
 
 /** The list, by way of the left navigation. */
@@ -129,10 +129,10 @@ export function soon(days: number): string {
   return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 }
 
-/** Opens the list, awake, by its own address. */
+/** Opens the list by its own address, hydrated. */
 export async function visitTokens(page: Page): Promise<void> {
   await page.goto('/settings/tokens');
-  await awake(page);
+  await ready(page);
 }
 
 /** Three dots, then an entry of the dropdown. */

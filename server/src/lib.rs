@@ -16,6 +16,7 @@
 
 mod accept;
 mod catalogue;
+mod changes;
 mod client;
 mod commands;
 mod config;

@@ -74,10 +74,10 @@ async fn render(
     let service = Service::clone(&console.service);
     let said = cookies::said(request.headers(), console.entrance.secure);
     let context = PageContext {
-        name: caller.name.clone(),
+        name: caller.name.as_str().to_owned(),
         role: caller.role,
         theme: caller.theme,
-        workspace: service.workspace_name().await,
+        workspace: String::from(service.workspace_name().await),
         is_demonstration: console.entrance.demonstration().is_some(),
         said: said.as_ref().map(|(text, _)| text.clone()).unwrap_or_default(),
     };

@@ -1,6 +1,7 @@
 //! Every URL, on one screen.
 
 use crate::{
+    changes::{self, Streams},
     client::{self, ClientAddress},
     doors::{
         audit, bulk, export, general, hand_over, links, overview, pause, people, permissions, profile,
@@ -55,6 +56,8 @@ pub struct Console {
     pub metrics: Arc<Metrics>,
     /// Bodies that are being read before anybody knows who sends them.
     bodies: Sources,
+    /// The streams on which open screens follow what changes.
+    pub streams: Streams,
 }
 
 impl Console {
@@ -76,7 +79,8 @@ pub fn build_with(service: Service, entrance: Entrance, metrics: Arc<Metrics>) -
     let entrance = Arc::new(entrance);
     let service = Arc::new(service);
     let bodies = Sources::new(STRANGERS_BODIES_PER_SOURCE, STRANGERS_BODIES);
-    let console = Console { service, entrance: entrance.clone(), metrics: metrics.clone(), bodies };
+    let streams = Streams::default();
+    let console = Console { service, entrance: entrance.clone(), metrics: metrics.clone(), bodies, streams };
     let pages = behind_the_sign_in(&console)
         .merge(doors(&console))
         .fallback(identify::not_found)
@@ -179,6 +183,7 @@ fn behind_the_sign_in(console: &Console) -> Router<Console> {
         .route("/settings/tokens/{id}/disable", get(pause::show_disable).post(pause::disable))
         .route("/settings/tokens/{id}/enable", get(pause::show_enable).post(pause::enable))
         .route("/_fn/{name}", post(server_fns::call))
+        .route(paths::CHANGES, get(changes::stream))
         .route(paths::PERMISSIONS, get(permissions::show))
         .route(paths::PERMISSION_HOLDERS, get(permissions::show_holders))
         .route(paths::RESOURCE_NEW, get(permissions::show_add).post(permissions::add))

@@ -1,8 +1,14 @@
 //! Elements, focus, dialogs, the clipboard and the clock.
 
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    reason = "milliseconds since 1970 fit into 53 bits"
+)]
+
 use crate::{
+    PageContext,
     domain::{Timestamp, TokenForm},
-    paths,
 };
 use leptos::{
     prelude::{document, window, window_event_listener_untyped},
@@ -24,6 +30,13 @@ pub fn mark_ready() {
     if let Some(html) = document().document_element() {
         let _ = html.set_attribute("data-awake", "");
     }
+}
+
+/// What the server has written into the head about who looks, and where.
+pub fn page_context() -> PageContext {
+    let meta = document().query_selector("meta[name=tokenry]").ok().flatten();
+    let text = meta.and_then(|meta| meta.get_attribute("content")).unwrap_or_default();
+    serde_json::from_str(&text).unwrap_or_default()
 }
 
 /// What the server has written about the page into its root element.
@@ -168,18 +181,16 @@ fn select(node: &Node) -> bool {
     selection.is_some_and(|selection| selection.select_all_children(node).is_ok())
 }
 
-/// Now, by the clock of the machine that the browser runs on.
+/// Now, by the clock of the machine that this runs on.
 pub fn now() -> Timestamp {
-    #[allow(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit into 53 bits")]
-    Timestamp::from_millis(js_sys::Date::now() as i64)
+    #[cfg(feature = "ssr")]
+    let millis = std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_millis() as i64);
+    #[cfg(not(feature = "ssr"))]
+    let millis = js_sys::Date::now() as i64;
+    Timestamp::from_millis(millis)
 }
 
 /// A moment by the clock on the wall, `25 Dec 2026, 01:00`, where that is not UTC.
-#[allow(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    reason = "all of them fit into 53 bits"
-)]
 pub fn local(at: Timestamp) -> Option<String> {
     let behind = js_sys::Date::new(&JsValue::from_f64(at.as_millis() as f64)).get_timezone_offset();
     let here = Timestamp::from_millis(at.as_millis() - behind as i64 * 60_000);
@@ -222,7 +233,7 @@ pub fn relative(moment: Timestamp) -> String {
     moment.ago(now())
 }
 
-fn all<T: JsCast>(selector: &str) -> Vec<T> {
+pub(super) fn all<T: JsCast>(selector: &str) -> Vec<T> {
     let Ok(found) = document().query_selector_all(selector) else { return Vec::new() };
     (0..found.length()).filter_map(|i| found.get(i)?.dyn_into().ok()).collect()
 }
@@ -392,4 +403,52 @@ pub fn focus_problem(form: &HtmlFormElement) {
 pub fn here_now() -> String {
     let location = window().location();
     location.pathname().unwrap_or_default() + &location.search().unwrap_or_default()
+}
+
+/// Is a row of a table selected, or has something in it the focus?
+pub fn is_table_in_use() -> bool {
+    document().query_selector("tbody :checked, tbody :focus, .menu:popover-open").is_ok_and(|found| found.is_some())
+}
+
+/// Asks ahead for what stands at a link, as soon as a pointer or the focus comes upon it. `load` knows the server
+/// functions of its screen and of the prompt over it, and the URL that each reads.
+pub fn fetch_ahead(load: fn(&str, &str) -> Vec<(&'static str, String)>) {
+    for name in ["pointerover", "focusin", "pointerdown"] {
+        window_event_listener_untyped(name, move |event: web_sys::Event| {
+            let Some(link) = around::<web_sys::HtmlAnchorElement>(&event, "#app a[href]") else { return };
+            let is_ours = link.origin() == window().location().origin().unwrap_or_default();
+            if !is_ours || link.rel() == "external" || link.has_attribute("download") {
+                return;
+            }
+            for (path, url) in load(&link.pathname(), &link.search()) {
+                super::prefetch(path, super::Body::Json(super::url_argument(&url)));
+            }
+        });
+    }
+}
+
+/// Has somebody typed into the form of the prompt that is open? One that only asks is answered, not typed into.
+pub fn is_prompt_changed() -> bool {
+    all::<Element>("dialog[open]:not([role=alertdialog]) form").iter().any(super::is_changed)
+}
+
+/// The arguments of a server function that reads what stands at a URL.
+pub fn url_argument(url: &str) -> String {
+    format!("{{\"url\":{}}}", serde_json::to_string(url).unwrap_or_default())
+}
+
+/// Does this key belong to a field that is being typed into, or to a dialog or a menu?
+pub fn is_typing(event: &web_sys::Event) -> bool {
+    around::<Element>(event, "input:not([type=checkbox], [type=radio]), textarea, select, dialog, .menu").is_some()
+}
+
+/// Gives the focus to the search of the screen; says whether it has one.
+pub fn focus_search() -> bool {
+    let search = all::<HtmlElement>("main [role=search] input[type=search], main [role=search] input").into_iter().next();
+    search.is_some_and(|field| field.focus().is_ok())
+}
+
+/// Clicks the element with this id; says whether there is one.
+pub fn click(id: &str) -> bool {
+    by_id::<HtmlElement>(id).map(|element| element.click()).is_some()
 }

@@ -1,13 +1,16 @@
 //! Requests to the server functions, as text in and text out: one request for all of them, decoded once by who asks.
 
 use crate::domain::Error;
+use js_sys::{Array, Promise};
 use leptos::prelude::window;
 use send_wrapper::SendWrapper;
+use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{AbortSignal, Headers, RequestInit, Response};
 
 /// How the arguments travel.
+#[derive(Clone, PartialEq, Eq)]
 pub enum Body {
     Json(String),
     /// The fields of a form, as a browser would send them.
@@ -16,20 +19,65 @@ pub enum Body {
 
 /// After so long without an answer the server counts as out of reach. Longer than any of its own deadlines.
 const PATIENCE_MS: u32 = 40_000;
+/// For so long the answer to a question that was asked ahead is new enough, in milliseconds.
+const FRESH_MS: f64 = 5_000.0;
+
+struct Ahead {
+    path: &'static str,
+    body: Body,
+    at: f64,
+    answer: Promise,
+}
+
+thread_local! {
+    static AHEAD: RefCell<Vec<Ahead>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Asks ahead: whoever asks the same within a few seconds gets this answer.
+pub fn prefetch(path: &'static str, body: Body) {
+    let at = js_sys::Date::now();
+    AHEAD.with_borrow_mut(|ahead| {
+        ahead.retain(|one| at - one.at < FRESH_MS);
+        if ahead.iter().all(|one| one.path != path || one.body != body) {
+            let answer = future_to_promise(exchange(path, body.clone()));
+            ahead.push(Ahead { path, body, at, answer });
+        }
+    });
+}
+
+/// What was asked ahead is forgotten: something has changed.
+pub fn forget_ahead() {
+    AHEAD.with_borrow_mut(Vec::clear);
+}
+
+fn asked_ahead(path: &str, body: &Body) -> Option<Promise> {
+    let at = js_sys::Date::now();
+    AHEAD.with_borrow_mut(|ahead| {
+        let place = ahead.iter().position(|one| one.path == path && one.body == *body && at - one.at < FRESH_MS)?;
+        Some(ahead.swap_remove(place).answer)
+    })
+}
 
 /// The text of the answer: of the value, or of the [`Error`].
 pub async fn fetch(path: &'static str, body: Body) -> Result<String, String> {
     SendWrapper::new(async move {
-        match exchange(path, body).await {
-            Ok((true, text)) => Ok(text),
-            Ok((false, text)) if text.starts_with(['{', '"']) => Err(text),
+        let answer = match asked_ahead(path, &body) {
+            Some(answer) => JsFuture::from(answer).await,
+            None => exchange(path, body).await,
+        };
+        let answer = answer.map(|answer| Array::from(&answer));
+        let text = answer.as_ref().ok().and_then(|answer| answer.get(1).as_string()).unwrap_or_default();
+        match answer {
+            Ok(answer) if answer.get(0).is_truthy() => Ok(text),
+            Ok(_) if text.starts_with(['{', '"']) => Err(text),
             _ => Err(serde_json::to_string(&Error::Unreachable).unwrap_or_default()),
         }
     })
     .await
 }
 
-async fn exchange(path: &str, body: Body) -> Result<(bool, String), JsValue> {
+/// Whether it went well, and the text.
+async fn exchange(path: &str, body: Body) -> Result<JsValue, JsValue> {
     let (kind, text) = match body {
         Body::Json(text) => ("application/json", text),
         Body::Form(text) => ("application/x-www-form-urlencoded", text),
@@ -44,5 +92,5 @@ async fn exchange(path: &str, body: Body) -> Result<(bool, String), JsValue> {
     let response = JsFuture::from(window().fetch_with_str_and_init(path, &init)).await?;
     let response: Response = response.dyn_into()?;
     let text = JsFuture::from(response.text()?).await?;
-    Ok((response.ok(), text.as_string().unwrap_or_default()))
+    Ok(Array::of2(&response.ok().into(), &text).into())
 }

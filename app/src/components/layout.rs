@@ -1,9 +1,10 @@
 //! What stands around every screen: the left navigation, the place of the screen, what is said once, and a secret that is
 //! being shown.
 
-use super::{Shell, Sidebar, SecretReveal};
+use super::{Keys, SecretReveal, Shell, Sidebar};
 use crate::{client, domain::Done, ui::{Announcer, attend_menus}};
 use leptos::prelude::*;
+use std::time::Duration;
 
 #[component]
 pub fn Layout(is_routing: RwSignal<bool>, children: Children) -> impl IntoView {
@@ -14,17 +15,33 @@ pub fn Layout(is_routing: RwSignal<bool>, children: Children) -> impl IntoView {
     Effect::new(move |_| {
         attend_menus();
         client::mark_ready();
+        client::follow_changes(move || shell.follow());
+        client::keep_places();
+        set_interval(move || shell.minutes().update(|minutes| *minutes += 1), Duration::from_secs(60));
     });
-    // A screen that has come into the place of another one is read out.
     let url = shell.url();
     Effect::new(move |before: Option<String>| {
-        let screen = shell.back();
-        let path = screen.split('?').next().unwrap_or_default().to_owned();
-        let _ = url.get();
-        if !is_routing.get() && before.is_some_and(|before| before != path) {
-            request_animation_frame(client::focus_heading);
+        let (here, is_there) = (url.get(), !is_routing.get());
+        let is_other = before.as_ref().is_some_and(|before| *before != here);
+        if let Some(before) = before.filter(|_| is_other) {
+            client::leave_place(before);
         }
-        path
+        if is_there {
+            client::find_place(&here);
+        }
+        here
+    });
+    // A screen that has come into the place of another one is read out.
+    Effect::new(move |before: Option<String>| {
+        let screen = shell.screen_path();
+        match before {
+            Some(before) if is_routing.get() => before,
+            Some(before) if before != screen => {
+                request_animation_frame(client::focus_heading);
+                screen
+            }
+            _ => screen,
+        }
     });
     let demonstration = context.with_untracked(|context| context.is_demonstration);
     let busy = Signal::derive(move || is_routing.get().then_some("true"));
@@ -44,6 +61,7 @@ pub fn Layout(is_routing: RwSignal<bool>, children: Children) -> impl IntoView {
             Done::Secret(new) => view! { <SecretReveal new=*new /> }.into_any(),
             _ => ().into_any(),
         })}
+        <Keys />
         <Announcer />
     }
 }

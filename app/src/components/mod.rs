@@ -1,6 +1,7 @@
 //! Pieces of pages that speak the domain.
 
 mod change_form;
+mod keys;
 mod layout;
 mod permission_picker;
 mod permission_tags;
@@ -16,6 +17,7 @@ mod token_editor;
 mod token_limits;
 
 pub use change_form::{ChangeForm, ChangePath, Check, FormNotice, FormState, PromptActions, change};
+pub use keys::Keys;
 pub use layout::Layout;
 pub use permission_picker::PermissionPicker;
 pub use permission_tags::PermissionTags;

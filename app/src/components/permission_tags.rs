@@ -3,7 +3,7 @@
 use crate::domain::{PermissionSet, TokenId};
 use leptos::prelude::*;
 
-const SHOWN: usize = 2;
+const SHOWN: usize = 1;
 
 #[component]
 pub fn PermissionTags(token: TokenId, permissions: PermissionSet) -> impl IntoView {

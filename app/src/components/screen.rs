@@ -7,7 +7,7 @@ use crate::{
     domain::Error,
     paths,
     server_fns::{Load, Loaded, load},
-    ui::{Awaited, Dialog, Draw, Empty, Notice, Tone},
+    ui::{Alert, Awaited, Dialog, Draw, Empty, Notice, Tone},
 };
 use leptos::{ev, prelude::*};
 use leptos_router::{components::Outlet, hooks::use_url};
@@ -136,8 +136,13 @@ fn dialog(PromptAbout { id, title, alert }: PromptAbout, draw: Draw) -> AnyView 
     let shell = Shell::here();
     shell.set_prompt_title(title);
     let close = Callback::new(move |()| shell.close());
+    let asking = Signal::derive(move || match shell.asking().get() {
+        true => "What you have typed is not saved. Close again to discard it.".to_owned(),
+        false => String::new(),
+    });
     view! {
         <Dialog id title alert on_dismiss=close>
+            <Alert tone=Tone::Warning text=asking />
             <Awaited meanwhile="dialog-body dialog-loading" draw />
         </Dialog>
     }

@@ -13,7 +13,13 @@ use leptos_router::{
     hooks::{use_location, use_navigate},
     location::Location,
 };
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+/// How long a table that is in use is left alone.
+const PAUSE: Duration = Duration::from_secs(2);
 
 /// The title of the page, for the server to write into its head when all the rest is drawn.
 #[derive(Clone, Debug, Default)]
@@ -38,12 +44,20 @@ pub struct Shell {
     location: StoredValue<Location>,
     /// Grows when something has changed: screens are read again.
     generation: RwSignal<u32>,
+    /// Grows every minute: times say how long ago they were.
+    minutes: RwSignal<u32>,
+    /// Others have changed something that the screen does not show yet.
+    stale: RwSignal<bool>,
+    /// The screen is read again for what others have changed.
+    following: RwSignal<bool>,
     /// What the screen is called, and the prompt over it.
     titles: RwSignal<(String, Option<String>)>,
     /// Shown over everything, whatever the URL says: neither Back nor a screen that is read again may take it away.
     revealed: RwSignal<Option<Done>>,
     /// Was the prompt opened from its screen, so that this is one step back in the history?
     opened_here: RwSignal<bool>,
+    /// Is it being asked whether to throw away what was typed?
+    asking: RwSignal<bool>,
     /// The prompt is closing: a step back takes the browser a moment, and a second one would leave the screen.
     leaving: RwSignal<bool>,
     /// Goes to a place; in the history instead of the one that is left, if so.
@@ -66,9 +80,13 @@ impl Shell {
             context: RwSignal::new(context),
             location: StoredValue::new(use_location()),
             generation: RwSignal::new(0),
+            minutes: RwSignal::new(0),
+            stale: RwSignal::new(false),
+            following: RwSignal::new(false),
             titles: RwSignal::new((String::new(), None)),
             revealed: RwSignal::new(revealed),
             opened_here: RwSignal::new(false),
+            asking: RwSignal::new(false),
             leaving: RwSignal::new(false),
             go: Callback::new(go),
         };
@@ -105,6 +123,7 @@ impl Shell {
                 None => {}
             }
             self.leaving.set(false);
+            self.asking.set(false);
             path
         });
     }
@@ -124,7 +143,7 @@ impl Shell {
     fn title(self) -> String {
         let (screen, prompt) = self.titles.get();
         let workspace = self.context.with(|context| context.workspace.clone());
-        paths::titled(&prompt.unwrap_or(screen), workspace.as_str())
+        paths::titled(&prompt.unwrap_or(screen), &workspace)
     }
 
     fn write_title(self) {
@@ -182,7 +201,39 @@ impl Shell {
     }
 
     pub fn read_again(self) {
+        self.following.set(false);
+        self.stale.set(false);
         self.generation.update(|generation| *generation += 1);
+    }
+
+    /// Others have changed something: the table of tokens follows, though never beneath an open prompt, a selection, or a
+    /// row that has the focus. Then it waits.
+    pub fn follow(self) {
+        if !self.stale.get_untracked() {
+            self.stale.set(true);
+            self.catch_up();
+        }
+    }
+
+    fn catch_up(self) {
+        let is_list = self.location.with_value(|location| *location.pathname.read_untracked() == paths::TOKENS);
+        if !is_list || !self.stale.get_untracked() {
+            self.stale.set(false);
+        } else if self.is_covered().get_untracked() || client::is_table_in_use() {
+            set_timeout(move || self.catch_up(), PAUSE);
+        } else {
+            self.read_again();
+            self.following.set(true);
+        }
+    }
+
+    /// Is the screen being read again for what others have changed?
+    pub fn is_following(self) -> bool {
+        self.following.get_untracked()
+    }
+
+    pub fn minutes(self) -> RwSignal<u32> {
+        self.minutes
     }
 
     pub fn revealed(self) -> RwSignal<Option<Done>> {
@@ -198,14 +249,33 @@ impl Shell {
         self.go.run((href, is_on_the_way));
     }
 
+    /// The path of the screen, without its state.
+    pub fn screen_path(self) -> String {
+        let Location { pathname, .. } = self.location.get_value();
+        paths::screen_of(&pathname.read(), "")
+    }
+
     /// The screen below the prompt, with its state.
     pub fn back(self) -> String {
         let Location { pathname, search, .. } = self.location.get_value();
         paths::screen_of(&pathname.read_untracked(), &search.read_untracked())
     }
 
-    /// Closes the prompt.
+    /// Somebody wants to close the prompt: asked once, if that throws away what they have typed.
     pub fn close(self) {
+        let asks = !self.asking.get_untracked() && client::is_prompt_changed();
+        self.asking.set(asks);
+        if !asks {
+            self.leave();
+        }
+    }
+
+    /// Is it being asked whether to throw away what was typed?
+    pub fn asking(self) -> RwSignal<bool> {
+        self.asking
+    }
+
+    fn leave(self) {
         if self.leaving.get_untracked() {
             return;
         }
@@ -219,6 +289,7 @@ impl Shell {
 
     /// A form was accepted: says so, closes its prompt if that is still there, and reads the screen again.
     pub fn finish(self, done: Done, prompt_is_open: bool) {
+        client::forget_ahead();
         match done {
             Done::Said(said) => {
                 announce(said);
@@ -239,7 +310,7 @@ impl Shell {
 
     fn close_if(self, prompt_is_open: bool) {
         if prompt_is_open {
-            self.close();
+            self.leave();
         }
     }
 

@@ -1,7 +1,7 @@
 //! The left navigation, and the person who is signed in.
 
 use super::Shell;
-use crate::{domain::WorkspaceName, paths, ui::Icon};
+use crate::{paths, ui::Icon};
 use leptos::prelude::*;
 
 #[component]
@@ -15,7 +15,7 @@ pub fn Sidebar() -> impl IntoView {
         }
     };
     let me = Signal::derive(move || url.read().starts_with(paths::PROFILE).then_some("page"));
-    let name = Signal::derive(move || String::from(context.read().name.clone()));
+    let name = Signal::derive(move || context.read().name.clone());
     let letters = Signal::derive(move || initials(&name.read()));
     let role = context.with_untracked(|context| context.role.as_str());
     view! {
@@ -43,8 +43,7 @@ pub fn Sidebar() -> impl IntoView {
 }
 
 /// The product, or where it is whose: so that two installations can be told apart.
-fn brand(workspace: WorkspaceName) -> AnyView {
-    let name = String::from(workspace);
+fn brand(name: String) -> AnyView {
     let whole = name.clone();
     if name.is_empty() {
         return view! { <span class="brand-name">"Tokenry"</span> }.into_any();

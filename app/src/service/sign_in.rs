@@ -92,6 +92,12 @@ impl Service {
         }
     }
 
+    /// Does this session go on? To ask is not to use it.
+    pub async fn is_signed_in(&self, key: &Key) -> bool {
+        let found = self.store.session(&key.digest()).await;
+        matches!(found, Ok(Some((session, _))) if !session.is_over(self.clock.now()))
+    }
+
     /// Whose session this is, if it still is one. Being used keeps it from ending.
     pub async fn caller(&self, key: &Key, visit: &Visit) -> Result<Option<Caller>, Error> {
         let source = throttle::source(&visit.address);

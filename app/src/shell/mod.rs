@@ -45,18 +45,24 @@ pub fn shell() -> impl IntoView {
         shared.set_is_hydrating(false);
     }
     let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
-    let PageContext { theme, .. } = expect_context();
-    let theme = Some(theme).filter(|theme| *theme != Theme::System);
+    let context: PageContext = expect_context();
+    let theme = Some(context.theme).filter(|theme| *theme != Theme::System);
+    let context = serde_json::to_string(&context).unwrap_or_default();
     view! {
         <!DOCTYPE html>
         <html lang="en" data-page=life.name() data-theme=theme.map(Theme::as_str)>
             <head>
                 <meta charset="utf-8" />
                 <title></title>
+                <meta name="tokenry" content=context />
                 <Head />
                 {(life != Life::Still).then(|| wake_up(nonce))}
             </head>
             <body>
+                <div id="broken" class="broken" role="alert" hidden>
+                    <p>"This page has stopped working. What you have typed may not be saved."</p>
+                    <a class="button" href="" rel="external">"Reload"</a>
+                </div>
                 <div id="app"><App /></div>
             </body>
         </html>
@@ -133,14 +139,8 @@ fn wake_up(nonce: String) -> impl IntoView {
     view! {
         <link rel="modulepreload" href="/pkg/tokenry.js" />
         <link rel="preload" href="/pkg/tokenry.wasm" r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
-        <script type="module" nonce=nonce inner_html=WAKE_UP></script>
+        <script type="module" nonce=nonce inner_html=BOOT></script>
     }
 }
 
-/// A page that cannot be hydrated, because something in the browser has changed it, is drawn anew by another instance.
-const WAKE_UP: &str = r"const start = async (address, verb) => {
-  const tokenry = await import(address);
-  await tokenry.default({ module_or_path: '/pkg/tokenry.wasm' });
-  tokenry[verb]();
-};
-try { await start('/pkg/tokenry.js', 'hydrate'); } catch { await start('/pkg/tokenry.js?anew', 'mount'); }";
+const BOOT: &str = include_str!("boot.js");

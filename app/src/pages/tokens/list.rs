@@ -2,6 +2,7 @@
 
 use super::{
     filters::Filters,
+    newcomers::{Newcomers, NewcomersNotice},
     table::{Foot, NoTokens, Table},
 };
 use crate::{
@@ -14,6 +15,7 @@ use crate::{
 use leptos::prelude::*;
 
 pub fn tokens_page() -> AnyView {
+    Newcomers::provide();
     screen::<LoadTokens>("Tokens", tab)
 }
 
@@ -39,7 +41,7 @@ fn tab(TokensData { form, page, choices }: TokensData) -> AnyView {
 }
 
 fn results(form: TokenListForm, page: Result<TokenPage, Error>) -> AnyView {
-    let page = match page {
+    let mut page = match page {
         Ok(page) => page,
         Err(error) => return no_table(&error),
     };
@@ -47,13 +49,15 @@ fn results(form: TokenListForm, page: Result<TokenPage, Error>) -> AnyView {
         let words = format!("{} of {} match.", count_in_words(page.fitting), count_in_words(page.count));
         view! { <p class="fitting" role="status">{words}" "<a href=paths::TOKENS>"Clear filters"</a></p> }
     });
-    if page.list.tokens.is_empty() {
+    let newcomers = Newcomers::leave_out(&form, &mut page.list.tokens);
+    if page.list.tokens.is_empty() && newcomers == 0 {
         let foot = view! { <Foot form=form.clone() next=None previous=None /> };
         return view! { <NoTokens exist={page.count > 0} narrowed=form.narrows() />{foot} }.into_any();
     }
     let (next, previous) = (page.list.next.clone(), page.list.previous.clone());
     view! {
         {said}
+        {(newcomers > 0).then(|| view! { <NewcomersNotice count=newcomers /> })}
         <Table form=form.clone() page />
         <Foot form next previous />
     }

@@ -5,6 +5,7 @@ mod delete;
 mod edit;
 mod filters;
 mod list;
+mod newcomers;
 mod table;
 
 pub use create::create_prompt;

@@ -15,7 +15,10 @@ use std::{
     sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
     time::{Duration, Instant},
 };
-use tokio::{sync::Mutex, task::spawn_blocking};
+use tokio::{
+    sync::{Mutex, watch},
+    task::spawn_blocking,
+};
 
 /// The bound: how long memory may be used after it was last compared with the data. A change by another process
 /// is seen by whatever begins later than that after it.
@@ -34,6 +37,8 @@ pub struct Freshness {
     writes: AtomicU64,
     revision: AtomicI64,
     has_foreign: AtomicBool,
+    /// The same revision, for those who wait for the next one.
+    announced: watch::Sender<i64>,
     /// One reads, the others wait for it.
     comparing: Mutex<()>,
 }
@@ -46,6 +51,7 @@ impl Default for Freshness {
             writes: AtomicU64::new(0),
             revision: AtomicI64::new(0),
             has_foreign: AtomicBool::new(false),
+            announced: watch::Sender::new(0),
             comparing: Mutex::new(()),
         }
     }
@@ -114,6 +120,11 @@ impl Verifier {
         }
         self.freshness.revision.store(changes.revision, Ordering::SeqCst);
         self.freshness.has_foreign.store(changes.has_foreign, Ordering::Release);
+        self.freshness.announced.send_if_modified(|known| {
+            let is_new = *known != changes.revision;
+            *known = changes.revision;
+            is_new
+        });
     }
 }
 
@@ -134,6 +145,11 @@ impl Service {
 
     pub(super) async fn be_current(&self) -> Result<(), Error> {
         self.verifier.be_current(&*self.store).await.map_err(hide_cause)
+    }
+
+    /// Grows with every change that a verdict could depend on, whichever process made it.
+    pub fn changes(&self) -> watch::Receiver<i64> {
+        self.verifier.freshness.announced.subscribe()
     }
 
     /// Keeps memory current for as long as the server runs.

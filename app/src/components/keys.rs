@@ -1,0 +1,85 @@
+//! Keys for who works here all day, and the list of them.
+
+use super::{CREATE_BUTTON, Shell};
+use crate::{
+    client,
+    domain::Right,
+    paths,
+    ui::Dialog,
+};
+use leptos::{ev, prelude::*};
+
+const KEYS: [(&str, &str); 5] = [
+    ("/", "Search"),
+    ("c", "Create a token"),
+    ("g then o, t, p, e, a", "Go to Overview, Tokens, Permissions, People, Audit log"),
+    ("?", "This list"),
+    ("Esc", "Close"),
+];
+
+/// Listens to them, and shows the list when it is asked for.
+#[component]
+pub fn Keys() -> impl IntoView {
+    let shell = Shell::here();
+    let (is_open, goes) = (RwSignal::new(false), StoredValue::new(false));
+    Effect::new(move |_| {
+        let handle = window_event_listener(ev::keydown, move |event| {
+            let is_plain = !(event.ctrl_key() || event.alt_key() || event.meta_key());
+            if !is_plain || event.default_prevented() || client::is_typing(&event) || shell.is_covered().get_untracked() {
+                return;
+            }
+            let key = event.key();
+            let goes_now = goes.get_value();
+            goes.set_value(key == "g" && !goes_now);
+            let place = match (goes_now, key.as_str()) {
+                (true, "o") => Some(paths::OVERVIEW),
+                (true, "t") => Some(paths::TOKENS),
+                (true, "p") => Some(paths::PERMISSIONS),
+                (true, "e") if shell.may(Right::SeePeople) => Some(paths::PEOPLE),
+                (true, "a") if shell.may(Right::SeeAudit) => Some(paths::AUDIT),
+                _ => None,
+            };
+            let is_ours = match (place, key.as_str()) {
+                (Some(place), _) => {
+                    shell.go_to(place.to_owned());
+                    true
+                }
+                (None, "/") => client::focus_search(),
+                (None, "?") => {
+                    is_open.set(true);
+                    true
+                }
+                (None, "c") if shell.may(Right::ManageOwnTokens) => {
+                    client::remember_focus();
+                    if !client::click(CREATE_BUTTON) {
+                        shell.go_to(paths::TOKEN_NEW.to_owned());
+                    }
+                    true
+                }
+                _ => false,
+            };
+            if is_ours {
+                event.prevent_default();
+            }
+        });
+        on_cleanup(move || handle.remove());
+    });
+    let close = Callback::new(move |()| is_open.set(false));
+    move || is_open.get().then(|| view! { <Help close /> })
+}
+
+#[component]
+fn Help(close: Callback<()>) -> impl IntoView {
+    view! {
+        <Dialog id="keys" title="Keyboard shortcuts" on_dismiss=close>
+            <div class="dialog-body">
+                <dl class="keys">
+                    {KEYS.map(|(key, meaning)| view! { <dt><kbd>{key}</kbd></dt><dd>{meaning}</dd> }).collect_view()}
+                </dl>
+            </div>
+            <div class="dialog-actions">
+                <button type="button" class="button button-primary" autofocus on:click=move |_| close.run(())>"Close"</button>
+            </div>
+        </Dialog>
+    }
+}

@@ -1,0 +1,125 @@
+//! What keeps open screens true: a stream (server-sent events, WHATWG HTML 9.2) on which a browser is told that
+//! something has changed. What it was is not said: whoever is told reads their screen again, with what they may see.
+//!
+//! A stream ends with its session, and after some minutes by itself; browsers then ask for another one.
+
+use crate::{cookies, router::Console};
+use app::{
+    domain::{Caller, Error, PersonId},
+    service::{Key, Service},
+};
+use axum::{
+    extract::{Extension, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{
+        IntoResponse, Response, Sse,
+        sse::{Event, KeepAlive},
+    },
+};
+use futures_util::stream::unfold;
+use std::{
+    collections::HashMap,
+    convert::Infallible,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::{
+    sync::watch,
+    time::{Instant, Interval, interval, sleep},
+};
+
+/// Most streams of one person at once. A tab has one while it is seen.
+const PER_PERSON: usize = 20;
+/// How often it is asked whether the session goes on.
+const LOOKED_AFTER: Duration = Duration::from_secs(10);
+const LIFE: Duration = Duration::from_secs(5 * 60);
+/// Time between two events, however much is going on.
+const APART: Duration = Duration::from_secs(1);
+
+/// The streams that are open, by person.
+#[derive(Clone, Debug, Default)]
+pub struct Streams(Arc<Mutex<HashMap<PersonId, usize>>>);
+
+/// One open stream, for as long as this is held.
+struct Place {
+    streams: Streams,
+    person: PersonId,
+}
+
+impl Streams {
+    fn enter(&self, person: PersonId) -> Option<Place> {
+        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = open.entry(person).or_default();
+        (*count < PER_PERSON).then(|| {
+            *count += 1;
+            Place { streams: self.clone(), person }
+        })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut open = self.streams.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = open.get_mut(&self.person) {
+            *count -= 1;
+            if *count == 0 {
+                open.remove(&self.person);
+            }
+        }
+    }
+}
+
+struct Open {
+    service: Arc<Service>,
+    session: Key,
+    revision: watch::Receiver<i64>,
+    look: Interval,
+    until: Instant,
+    _place: Place,
+}
+
+/// `GET /changes`, for a browser that is signed in.
+pub async fn stream(
+    State(console): State<Console>,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+) -> Response {
+    let Some(session) = cookies::read(&headers, console.entrance.secure).session else {
+        return StatusCode::UNAUTHORIZED.into_response();
+    };
+    let Some(place) = console.streams.enter(caller.id) else {
+        let seconds = LIFE.as_secs();
+        let error = Error::TooMany { seconds };
+        return (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, seconds)], error.to_string()).into_response();
+    };
+    let mut revision = console.service.changes();
+    revision.mark_unchanged();
+    let open = Open {
+        service: console.service.clone(),
+        session,
+        revision,
+        look: interval(LOOKED_AFTER),
+        until: Instant::now() + LIFE,
+        _place: place,
+    };
+    Sse::new(unfold(open, next)).keep_alive(KeepAlive::new().interval(LOOKED_AFTER)).into_response()
+}
+
+/// The next event; none when the stream is over.
+async fn next(mut open: Open) -> Option<(Result<Event, Infallible>, Open)> {
+    loop {
+        tokio::select! {
+            changed = open.revision.changed() => {
+                changed.ok()?;
+                sleep(APART).await;
+                open.revision.mark_unchanged();
+                return Some((Ok(Event::default().event("change").data("")), open));
+            }
+            _ = open.look.tick() => {
+                if Instant::now() > open.until || !open.service.is_signed_in(&open.session).await {
+                    return None;
+                }
+            }
+        }
+    }
+}
