@@ -33,10 +33,21 @@ fn Console(context: PageContext, is_routing: RwSignal<bool>) -> impl IntoView {
     view! {
         <Layout is_routing>
             <Routes transition=true fallback=not_found>
+                // Before what takes any word for an id.
+                <ParentRoute path=path!("/settings/tokens") view=pages::tokens::deleted_tokens_page as Draw>
+                    <Route path=path!("deleted") view=no_prompt as Draw />
+                    <Route path=path!(":id/restore") view=pages::tokens::restore_prompt as Draw />
+                </ParentRoute>
                 <ParentRoute path=path!("/settings/tokens") view=pages::tokens::tokens_page as Draw>
                     <Route path=path!("") view=no_prompt as Draw />
                     <Route path=path!("new") view=pages::tokens::create_prompt as Draw />
+                    <Route path=path!("bulk") view=pages::tokens::bulk_prompt as Draw />
                     <Route path=path!(":id/edit") view=pages::tokens::edit_prompt as Draw />
+                    <Route path=path!(":id/rotate") view=pages::tokens::rotate_prompt as Draw />
+                    <Route path=path!(":id/end-old-secret") view=pages::tokens::rotate_prompt as Draw />
+                    <Route path=path!(":id/hand-over") view=pages::tokens::hand_over_prompt as Draw />
+                    <Route path=path!(":id/disable") view=pages::tokens::disable_prompt as Draw />
+                    <Route path=path!(":id/enable") view=pages::tokens::enable_prompt as Draw />
                     <Route path=path!(":id/delete") view=pages::tokens::delete_prompt as Draw />
                 </ParentRoute>
             </Routes>

@@ -243,7 +243,7 @@ pub fn screen_of(path: &str, search: &str) -> String {
 const DETAILS: &str = "details";
 
 /// The value of a field of a query, still escaped.
-fn value_of<'a>(search: &'a str, name: &str) -> &'a str {
+pub fn value_of<'a>(search: &'a str, name: &str) -> &'a str {
     let mut pairs = search.trim_start_matches('?').split('&').filter_map(|pair| pair.split_once('='));
     pairs.find(|(field, _)| *field == name).map_or("", |(_, value)| value)
 }
@@ -262,6 +262,12 @@ fn unescaped(text: &str) -> String {
         }
     }
     String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The tokens that a query names, escaped or not: ids have nothing to escape.
+pub fn named_ids(search: &str) -> Vec<String> {
+    let pairs = search.trim_start_matches('?').split('&');
+    pairs.filter_map(|pair| pair.strip_prefix("id=")).map(str::to_owned).collect()
 }
 
 /// The same place with the list's state (`?cursor=...`) kept, so that closing a prompt leads back to it.

@@ -87,6 +87,18 @@ export async function created(page: Page, token: NewToken): Promise<string> {
   return secret;
 }
 
+/** Closes the prompt that shows a secret, which was not copied. */
+export async function putAway(reveal: Locator): Promise<void> {
+  await reveal.getByRole('button', { name: 'Done' }).click();
+  await reveal.getByRole('button', { name: 'Close without copying' }).click();
+  await expect(reveal).toBeHidden();
+}
+
+/** What is said once, after something was done. */
+export function toast(page: Page, text: string | RegExp): Locator {
+  return page.getByRole('status').filter({ hasText: text });
+}
+
 /** Makes a token without a browser: quicker where creating is not what a test is about. */
 export async function make(page: Page, { name, description = '', permissions = ['projects:read'], limits = {} }: NewToken): Promise<string> {
   const body = new URLSearchParams([

@@ -3,7 +3,7 @@ import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { LOOKS, expectNothingScrollsSideways } from '../steps/looks.ts';
 import { ADA, FROM_HERE, named, recipient } from '../steps/people.ts';
-import { address, awake, heading, make, prompt, row, verdict, visitTokens } from '../steps/tokens.ts';
+import { address, awake, heading, make, prompt, row, toast, verdict, visitTokens } from '../steps/tokens.ts';
 import { press } from '../steps/watch.ts';
 
 const INES = named('ines');
@@ -28,8 +28,8 @@ function line(where: Locator, name: string): Locator {
   return where.getByRole('listitem').filter({ hasText: name });
 }
 
-async function backToTheTokens(page: Page, where: Locator): Promise<void> {
-  await where.getByRole('link', { name: 'Back to the tokens' }).click();
+async function close(page: Page, where: Locator): Promise<void> {
+  await where.getByRole('link', { name: 'Close' }).click();
   await expect(heading(page)).toBeVisible();
 }
 
@@ -43,11 +43,33 @@ test('the way back leads to the list as it was asked for', async ({ page }) => {
   await expect(row(page, 'Deploy bot')).toBeHidden();
 });
 
+test('Shift selects a range, Escape nothing, and a prompt that is cancelled leaves the selection', async ({ page }) => {
+  for (const name of ['Nightly backup', 'Deploy bot', 'Payroll', 'Status page']) await make(page, { name });
+  await page.goto('/settings/tokens?sort=name');
+  await awake(page);
+  const box = (name: string): Locator => page.getByRole('checkbox', { name: `Select ${name}`, exact: true });
+  await box('Deploy bot').click();
+  await box('Payroll').click({ modifiers: ['Shift'] });
+  await expect(bar(page)).toContainText('3 selected');
+  await expect(box('Nightly backup')).toBeChecked();
+  await expect(box('Status page')).not.toBeChecked();
+  await bar(page).getByRole('button', { name: 'Disable' }).click();
+  await expect(prompt(page, 'Disable tokens').getByRole('link', { name: 'Cancel' })).toBeFocused();
+  await press(page, 'Escape');
+  await expect(prompt(page, 'Disable tokens')).toBeHidden();
+  await expect(bar(page)).toContainText('3 selected');
+  await expect(box('Payroll')).toBeChecked();
+  await box('Payroll').focus();
+  await press(page, 'Escape');
+  await expect(bar(page)).toBeHidden();
+  await expect(box('Payroll')).not.toBeChecked();
+});
+
 test('several tokens are disabled and enabled at once', async ({ page, accessible }) => {
   for (const name of ['Nightly backup', 'Deploy bot', 'Payroll']) await make(page, { name });
   for (const [action, sentence, status] of [
-    ['Disable', '2 tokens are disabled.', 'Disabled'],
-    ['Enable', '2 tokens are enabled.', 'Active'],
+    ['Disable', 'Disabled 2 tokens.', 'Disabled'],
+    ['Enable', 'Enabled 2 tokens.', 'Active'],
   ] as const) {
     await visitTokens(page);
     const question = await ask(page, ['Nightly backup', 'Payroll'], action);
@@ -59,11 +81,9 @@ test('several tokens are disabled and enabled at once', async ({ page, accessibl
     await expect(question.getByRole('link', { name: 'Cancel' })).toBeFocused();
     await accessible(page);
     await question.getByRole('button', { name: action }).click();
-    const result = prompt(page, `${action} tokens`);
-    await expect(result).toContainText(sentence);
-    await awake(page);
-    await accessible(page);
-    await backToTheTokens(page, result);
+    await expect(toast(page, sentence)).toBeVisible();
+    await expect(question).toBeHidden();
+    await expect(bar(page), 'nothing is selected any more').toBeHidden();
     await expect(row(page, 'Payroll').getByRole('cell', { name: status, exact: true })).toBeVisible();
     await expect(row(page, 'Deploy bot').getByRole('cell', { name: 'Active', exact: true })).toBeVisible();
   }
@@ -75,8 +95,8 @@ test('deleting says who uses each token, begins at Cancel, and ends their secret
   await make(page, { name: 'Deploy bot' });
   await visitTokens(page);
   let question = await ask(page, ['Nightly backup', 'Deploy bot'], 'Delete');
-  await expect(question).toContainText('Programs that still use them will be refused at once. Their secrets never work again; for 7 days the tokens can be brought back with new ones.');
-  await expect(line(question, 'Nightly backup')).toContainText('Not used in the last 24 hours');
+  await expect(question).toContainText('Anything still using them will stop working immediately. Their secrets never work again. You can restore the tokens for 7 days; they then get new secrets.');
+  await expect(line(question, 'Nightly backup')).toContainText('Never used.');
   await expect(question.getByRole('link', { name: 'Disable instead' })).toBeVisible();
   await awake(page);
   await expect(question.getByRole('link', { name: 'Cancel' })).toBeFocused();
@@ -87,14 +107,13 @@ test('deleting says who uses each token, begins at Cancel, and ends their secret
   await press(page, 'Escape');
   await expect(page).toHaveURL((url) => url.pathname === '/settings/tokens');
   await expect(row(page, 'Nightly backup')).toBeVisible();
+  await expect(bar(page), 'they are still selected').toContainText('2 selected');
 
-  await awake(page);
-  question = await ask(page, ['Nightly backup', 'Deploy bot'], 'Delete');
+  await bar(page).getByRole('button', { name: 'Delete' }).click();
+  question = prompt(page, 'Delete tokens');
   await question.getByRole('button', { name: 'Confirm' }).click();
-  const result = prompt(page, 'Delete tokens');
-  await expect(result).toContainText('2 tokens are deleted.');
+  await expect(toast(page, 'Deleted 2 tokens.')).toBeVisible();
   expect(await verdict(page, asker, secret)).toBe('revoked');
-  await backToTheTokens(page, result);
   await expect(row(page, 'Gateway')).toBeVisible();
   await expect(row(page, 'Nightly backup')).toBeHidden();
   await expect(row(page, 'Deploy bot')).toBeHidden();
@@ -109,8 +128,8 @@ test('one that somebody changed meanwhile stays, and is told apart', async ({ pa
   await page.request.post(pause, { headers: FROM_HERE, form: { version: '1' } });
   await question.getByRole('button', { name: 'Confirm' }).click();
   const result = prompt(page, 'Delete tokens');
-  await expect(result).toContainText('1 token is deleted. 1 is not:');
-  await expect(line(result, 'Deploy bot')).toContainText('Somebody changed it after you had looked at it.');
+  await expect(result).toContainText('Deleted 1 token. 1 was not:');
+  await expect(line(result, 'Deploy bot')).toContainText('It was changed after you had looked at it.');
   await result.getByRole('link', { name: 'Look at this one again' }).click();
   await expect(prompt(page, 'Delete tokens')).toContainText('Delete this token?');
   await expect(line(prompt(page, 'Delete tokens'), 'Deploy bot')).toContainText('Disabled');
@@ -124,12 +143,12 @@ test('several tokens change their owner', async ({ page, as, complaints }) => {
   const question = await ask(page, ['Nightly backup', 'Deploy bot'], 'Hand over');
   await question.getByRole('button', { name: 'Hand over' }).click();
   const again = prompt(page, 'Hand over tokens');
-  await expect(recipient(again)).toHaveAccessibleDescription('Choose the person who answers for this from now on.');
+  await expect(recipient(again)).toHaveAccessibleDescription('Choose the new owner.');
   await recipient(again).selectOption(INES.name);
   await again.getByRole('button', { name: 'Hand over' }).click();
   const result = prompt(page, 'Hand over tokens');
-  await expect(result).toContainText(`2 tokens are handed over to ${INES.name}.`);
-  await backToTheTokens(page, result);
+  await expect(result).toContainText(`Handed over 2 tokens to ${INES.name}.`);
+  await close(page, result);
   await expect(row(page, 'Nightly backup').getByRole('cell', { name: INES.name })).toBeVisible();
   await expect(row(page, 'Payroll').getByRole('cell', { name: ADA.name })).toBeVisible();
 });
@@ -142,13 +161,11 @@ test.describe('without scripts', () => {
     complaints.expectStatus(422);
     for (const name of ['Nightly backup', 'Deploy bot']) await make(page, { name });
     await page.goto('/settings/tokens/bulk?action=delete');
-    await expect(page.getByText('No token is selected.')).toBeVisible();
-    await page.getByRole('link', { name: 'Go to the tokens' }).click();
+    await expect(page.getByText('No tokens are selected.')).toBeVisible();
+    await page.getByRole('link', { name: 'Close' }).click();
     const question = await ask(page, ['Nightly backup', 'Deploy bot'], 'Delete');
     await question.getByRole('button', { name: 'Confirm' }).click();
-    const result = prompt(page, 'Delete tokens');
-    await expect(result).toContainText('2 tokens are deleted.');
-    await backToTheTokens(page, result);
+    await expect(toast(page, 'Deleted 2 tokens.')).toBeVisible();
     await expect(page.getByText('No tokens yet')).toBeVisible();
   });
 });
@@ -173,7 +190,8 @@ for (const { name: look, use } of LOOKS) {
       const ids = new URL(page.url()).searchParams.getAll('id');
       // The one that is disabled has another version by now.
       const form = { action: 'delete', tokens: ids.map((id) => `${id}.1`).join(' ') };
-      await validAnswer(await page.request.post('/settings/tokens/bulk', { headers: FROM_HERE, form }), 200);
+      const { pathname, search } = new URL(page.url());
+      await validAnswer(await page.request.post(`${pathname}${search}`, { headers: FROM_HERE, form }), 200);
     });
   });
 }

@@ -38,7 +38,7 @@ test('what a token made is deleted with it by a tick, and stays without', async 
   await expect(also).not.toBeChecked();
   await also.check();
   await question.getByRole('button', { name: 'Confirm' }).click();
-  await expect(prompt(page, 'Delete tokens').getByRole('status')).toHaveText('2 tokens are deleted.');
+  await expect(prompt(page, 'Delete tokens').getByRole('status')).toHaveText('Deleted 2 tokens.');
   expect(await verdict(page, asker, ledger)).toBe('revoked');
 
   const [kept = ''] = await makeWith(page, await make(page, MAKER), ['Export']);
@@ -56,7 +56,21 @@ test('what a token made is disabled with it by a tick', async ({ page }) => {
   const question = prompt(page, 'Disable token');
   await question.getByRole('checkbox', { name: /^Also disable the 2 tokens it made/ }).check();
   await question.getByRole('button', { name: 'Disable' }).click();
-  await expect(prompt(page, 'Disable tokens').getByRole('status')).toHaveText('3 tokens are disabled.');
+  await expect(prompt(page, 'Disable tokens').getByRole('status')).toHaveText('Disabled 3 tokens.');
+});
+
+test('what several tokens made is deleted with them by a tick', async ({ page }) => {
+  const asker = await make(page, { name: 'Gateway', permissions: ['tokenry.tokens:verify'] });
+  const [ledger = ''] = await makeWith(page, await make(page, MAKER), ['Ledger']);
+  await make(page, { name: 'Deploy bot' });
+  await visitTokens(page);
+  for (const name of [MAKER.name, 'Deploy bot']) await page.getByRole('checkbox', { name: `Select ${name}`, exact: true }).check();
+  await page.getByRole('group', { name: 'Selected tokens' }).getByRole('button', { name: 'Delete' }).click();
+  const question = prompt(page, 'Delete tokens');
+  await question.getByRole('checkbox', { name: 'Also delete the token they made: “Ledger”.' }).check();
+  await question.getByRole('button', { name: 'Confirm' }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'Deleted 3 tokens.' })).toBeVisible();
+  expect(await verdict(page, asker, ledger)).toBe('revoked');
 });
 
 test('whoever gives a token power over other people’s tokens reads what that means', async ({ page }) => {

@@ -14,13 +14,13 @@ test('one token changes its owner, and nothing else', async ({ page, as }) => {
   const secret = await row(page, 'Nightly backup').getByText(/^tkr_…/).innerText();
   await choose(page, 'Nightly backup', 'Hand over');
   const form = prompt(page, 'Hand over token');
-  await expect(form).toContainText(`“Nightly backup” belongs to ${ADA.name}. Whoever has its secret keeps it, and can do no more with it than before: rotate it afterwards.`);
+  await expect(form).toContainText(`“Nightly backup” belongs to ${ADA.name}. Its secret does not change: anyone who has it can still use it, so rotate it afterwards.`);
   await expect(recipient(form)).toBeFocused();
   await expect(recipient(form).getByRole('option', { name: ADA.name }), 'it is hers already').toBeHidden();
   await recipient(form).selectOption(INES.name);
   await form.getByRole('button', { name: 'Hand over' }).click();
-  const told = page.getByRole('status').filter({ hasText: `The token was handed over to ${INES.name}. Whoever has its secret keeps it.` });
-  await expect(told.getByRole('link', { name: 'Rotate now' })).toBeVisible();
+  const told = `Handed over “Nightly backup” to ${INES.name}. Anyone who has its secret can still use it: rotate it.`;
+  await expect(page.getByRole('status').filter({ hasText: told })).toBeVisible();
   await visitTokens(page);
   await expect(row(page, 'Nightly backup').getByRole('cell', { name: INES.name })).toBeVisible();
   await expect(row(page, 'Nightly backup')).toContainText(secret);
@@ -56,7 +56,7 @@ test('nobody chosen is told, and the prompt stays', async ({ page, as, complaint
   await choose(page, 'Nightly backup', 'Hand over');
   const form = prompt(page, 'Hand over token');
   await form.getByRole('button', { name: 'Hand over' }).click();
-  await expect(recipient(form)).toHaveAccessibleDescription('Choose the person who answers for this from now on.');
+  await expect(recipient(form)).toHaveAccessibleDescription('Choose the new owner.');
   await expect(recipient(form)).toHaveAttribute('aria-invalid', 'true');
   await form.getByRole('link', { name: 'Cancel' }).click();
   await expect(row(page, 'Nightly backup').getByRole('cell', { name: ADA.name })).toBeVisible();

@@ -119,7 +119,7 @@ for (const look of LOOKS) {
       await see('the last admin', page);
       await page.goto(await addressAbout(page, INES, 'Hand over tokens'));
       await asked(page, 'Hand over tokens', (form) => form.getByRole('button', { name: 'Hand over' }).click());
-      await expect(page.getByText('Choose the person who answers for this from now on.')).toBeVisible();
+      await expect(page.getByText('Choose the new owner.')).toBeVisible();
       await awake(page);
       await see('nobody chosen', page);
       await page.goto(await addressAbout(page, { name: LONG, email: LONG_EMAIL }, 'Password link'));

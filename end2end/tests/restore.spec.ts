@@ -3,12 +3,12 @@ import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { LOOKS, expectNothingScrollsSideways } from '../steps/looks.ts';
 import { FROM_HERE } from '../steps/people.ts';
-import { address, awake, choose, make, prompt, row, soon, verdict, visitTokens } from '../steps/tokens.ts';
+import { address, awake, choose, make, prompt, putAway, row, soon, toast, verdict, visitTokens } from '../steps/tokens.ts';
 
 const NAME = 'Nightly backup';
 const DELETED = '/settings/tokens/deleted';
 const VERIFIER = { name: 'Gateway', permissions: ['tokenry.tokens:verify'] };
-const reveal = (page: Page): Locator => prompt(page, `“${NAME}” is back with a new secret`);
+const reveal = (page: Page): Locator => prompt(page, `“${NAME}” is restored with a new secret`);
 const restore = (page: Page, name: string): Locator => page.getByRole('link', { name: `Restore ${name}`, exact: true });
 
 /** Deletes a token without its prompt: quicker where that is not what a test is about. */
@@ -35,23 +35,26 @@ test('a token that was deleted by mistake comes back with a new secret', async (
 
   await page.goto(DELETED);
   await expect(page).toHaveTitle('Deleted tokens · Tokenry');
-  await expect(page.getByText('A deleted token can be brought back for 7 days.')).toBeVisible();
+  await expect(page.getByText('You can restore a deleted token for 7 days.')).toBeVisible();
   await expect(row(page, NAME)).toContainText('Every night at two');
   await expect(row(page, NAME)).toContainText('Ada Moreau');
+  await awake(page);
   await restore(page, NAME).click();
   const question = prompt(page, 'Restore token');
   await expect(question).toContainText('comes back as it was: its permissions, limits and history, for Ada Moreau.');
   await expect(question).toContainText('It can read projects.');
-  await expect(question).toContainText('Its old secrets stay dead');
+  await expect(question).toContainText('Revoked secrets never work again');
   await question.getByRole('button', { name: 'Restore' }).click();
   const secret = await secretOn(page);
   expect(await verdict(page, asker, secret)).toBe('valid');
   expect(await verdict(page, asker, old)).toBe('revoked');
-  await reveal(page).getByRole('link', { name: 'Done' }).click();
-  await expect(row(page, NAME)).toContainText('Every night at two');
+  await putAway(reveal(page));
+  await expect(toast(page, `Restored “${NAME}”.`)).toBeVisible();
+  await expect(page).toHaveURL(DELETED);
+  await expect(page.getByText('No deleted tokens')).toBeVisible();
   expect(await page.content()).not.toContain(secret);
-  await page.goto(DELETED);
-  await expect(page.getByText('Nothing was deleted lately')).toBeVisible();
+  await visitTokens(page);
+  await expect(row(page, NAME)).toContainText('Every night at two');
 });
 
 test('Escape leaves it deleted, and leads back to the list', async ({ page }) => {
@@ -59,7 +62,7 @@ test('Escape leaves it deleted, and leads back to the list', async ({ page }) =>
   await gone(page, NAME);
   await page.goto(DELETED);
   await restore(page, NAME).click();
-  await expect(prompt(page, 'Restore token')).toBeVisible();
+  await expect(prompt(page, 'Restore token').getByRole('link', { name: 'Cancel' })).toBeVisible();
   await awake(page);
   await page.keyboard.press('Escape');
   await expect(restore(page, NAME)).toBeVisible();
@@ -76,13 +79,13 @@ test('a name that is taken meanwhile is said, and another one is chosen', async 
   const name = question.getByLabel('Another name');
   await expect(name).toHaveValue(`${NAME} (restored)`);
   await expect(name).toBeFocused();
-  await expect(name).toHaveAccessibleDescription(/A live token of Ada Moreau is called “Nightly backup” by now/);
+  await expect(name).toHaveAccessibleDescription(/Ada Moreau now has another token called “Nightly backup”/);
   await name.fill(NAME.toUpperCase());
   await question.getByRole('button', { name: 'Restore' }).click();
   await expect(name).toHaveAccessibleDescription(/Another token has this name, or one that looks the same\./);
   await name.fill('Weekly backup');
   await question.getByRole('button', { name: 'Restore' }).click();
-  await expect(prompt(page, '“Weekly backup” is back with a new secret')).toBeVisible();
+  await expect(prompt(page, '“Weekly backup” is restored with a new secret')).toBeVisible();
 });
 
 test('admins choose for how long, and are told what a shorter time gives up', async ({ page, complaints }) => {
@@ -101,10 +104,10 @@ test('admins choose for how long, and are told what a shorter time gives up', as
   await page.getByRole('button', { name: 'Confirm' }).click();
   await expect(page.getByText('The settings were saved.')).toBeVisible();
   await page.goto(DELETED);
-  await expect(page.getByText('Nothing is kept to be brought back')).toBeVisible();
+  await expect(page.getByText('Deleted tokens are not kept')).toBeVisible();
   await page.goto(path);
-  await expect(prompt(page, 'Restore token')).toContainText('“Nightly backup” can no longer be brought back.');
-  await page.getByRole('link', { name: 'Back to the deleted tokens' }).click();
+  await expect(prompt(page, 'Restore token')).toContainText('“Nightly backup” can no longer be restored.');
+  await prompt(page, 'Restore token').getByRole('link', { name: 'Close' }).click();
   await expect(page).toHaveURL((url) => url.pathname === DELETED);
 });
 
@@ -117,7 +120,7 @@ test('viewers see what was deleted, and members see their own', async ({ page, a
   await expect(noor.getByText('As a viewer you can look, but not change anything.')).toBeVisible();
   await expect(restore(noor, NAME)).toBeHidden();
   await ines.goto(DELETED);
-  await expect(ines.getByText('Nothing was deleted lately')).toBeVisible();
+  await expect(ines.getByText('No deleted tokens')).toBeVisible();
 });
 
 test.describe('without scripts', () => {
@@ -132,6 +135,8 @@ test.describe('without scripts', () => {
     await prompt(page, 'Restore token').getByRole('button', { name: 'Restore' }).click();
     await secretOn(page);
     await reveal(page).getByRole('link', { name: 'Done' }).click();
+    await expect(page).toHaveURL((url) => url.pathname === DELETED);
+    await page.goto('/settings/tokens');
     await expect(row(page, NAME)).toBeVisible();
   });
 });

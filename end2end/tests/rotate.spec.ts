@@ -3,7 +3,7 @@ import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { LOOKS, expectNothingScrollsSideways } from '../steps/looks.ts';
 import { FROM_HERE } from '../steps/people.ts';
-import { address, awake, choose, dots, make, prompt, row, soon, verdict, visitTokens } from '../steps/tokens.ts';
+import { address, awake, choose, dots, make, prompt, putAway, row, soon, toast, verdict, visitTokens } from '../steps/tokens.ts';
 import { pasted, press, tabTo } from '../steps/watch.ts';
 
 const NAME = 'Nightly backup';
@@ -14,9 +14,9 @@ const hasStatus = (page: Page, status: string) => expect(row(page, NAME).locator
 
 /** The two choices of the prompt: how long the old secret works, and after how much silence it ends before that. */
 const overlap = (form: Locator, name: string): Locator =>
-  form.getByRole('group', { name: 'How long the old secret goes on working' }).getByRole('radio', { name });
+  form.getByRole('group', { name: 'Keep the old secret working for' }).getByRole('radio', { name });
 const quiet = (form: Locator, name: string): Locator =>
-  form.getByRole('group', { name: 'End it earlier, once nobody has presented it for' }).getByRole('radio', { name, exact: true });
+  form.getByRole('group', { name: 'Stop earlier if unused for' }).getByRole('radio', { name, exact: true });
 
 async function secretOn(page: Page): Promise<string> {
   const secret = await reveal(page).getByRole('textbox', { name: 'Secret' }).innerText();
@@ -32,12 +32,13 @@ test('a token gets a new secret, and the old one works until it is ended', async
   const form = prompt(page, 'Rotate token');
   await expect(page).toHaveTitle('Rotate token · Tokenry');
   await expect(overlap(form, '24 hours')).toBeChecked();
-  await expect(form).toContainText('Not used in the last 24 hours, and never before.');
+  await expect(form).toContainText('Never used.');
   await overlap(form, '1 hour').check();
   await form.getByRole('button', { name: 'Rotate', exact: true }).click();
   const secret = await secretOn(page);
   await expect(reveal(page)).toContainText(/The old secret works until .* UTC\./);
-  await reveal(page).getByRole('link', { name: 'Done' }).click();
+  await putAway(reveal(page));
+  await expect(toast(page, `Rotated “${NAME}”.`)).toBeVisible();
   await hasStatus(page, 'Rotating');
   expect(await page.content()).not.toContain(secret);
   expect(await verdict(page, asker, secret)).toBe('valid');
@@ -50,7 +51,9 @@ test('a token gets a new secret, and the old one works until it is ended', async
     await expect(form.getByRole('row', { name: '198.51.100.7' })).toContainText('within this hour', { timeout: 100 });
   }).toPass();
   await expect(form.getByRole('row', { name: '203.0.113.9' }), 'that was the new one').toBeHidden();
+  await awake(page);
   await form.getByRole('button', { name: 'End the old secret now' }).click();
+  await expect(toast(page, `The old secret of “${NAME}” no longer works.`)).toBeVisible();
   await hasStatus(page, 'Active');
   expect(await verdict(page, asker, old)).toBe('revoked');
   expect(await verdict(page, asker, secret)).toBe('valid');
@@ -77,7 +80,7 @@ test.describe('with the clipboard', () => {
     await expect(reveal(page)).toContainText(secret);
     await press(page, 'Enter');
     await expect(reveal(page).getByText('Copied to the clipboard.')).toBeVisible();
-    await tabTo(page, reveal(page).getByRole('link', { name: 'Done' }));
+    await tabTo(page, reveal(page).getByRole('button', { name: 'Done' }));
     await press(page, 'Enter');
     await hasStatus(page, 'Rotating');
     await page.goto('/settings/tokens/new');
@@ -95,7 +98,7 @@ test('the second of two who rotate is told, and may go on', async ({ page, compl
   await overlap(form, '7 days').check();
   expect((await page.request.post(path, { headers: FROM_HERE, form: { overlap_seconds: 0 } })).status()).toBe(201);
   await form.getByRole('button', { name: 'Rotate', exact: true }).click();
-  await expect(form.getByRole('alert')).toContainText('Somebody else changed this token while you were looking at it.');
+  await expect(form.getByRole('alert')).toContainText('This token was changed after you opened this prompt.');
   await expect(overlap(form, '7 days')).toBeChecked();
   await form.getByRole('button', { name: 'Rotate', exact: true }).click();
   await expect(reveal(page)).toBeVisible();
@@ -107,13 +110,13 @@ test('an old secret is told to end by itself once nobody presents it', async ({ 
   await visitTokens(page);
   await choose(page, NAME, 'Rotate');
   const form = prompt(page, 'Rotate token');
-  await expect(quiet(form, 'Do not')).toBeChecked();
+  await expect(quiet(form, 'Off')).toBeChecked();
   await overlap(form, '7 days').check();
   await quiet(form, '6 hours').check();
   await form.getByRole('button', { name: 'Rotate', exact: true }).click();
   const sentence = /ends by itself once nobody has presented it for 6 hours, at the latest on .* UTC\./;
   await expect(reveal(page)).toContainText(sentence);
-  await reveal(page).getByRole('link', { name: 'Done' }).click();
+  await putAway(reveal(page));
   const path = await address(page, NAME, 'Rotate');
   await page.goto(path);
   await expect(form).toContainText(sentence);
@@ -150,6 +153,7 @@ test('a token is disabled instead of deleted, and enabled again', async ({ page 
   const disable = page.getByRole('alertdialog', { name: 'Disable token' });
   await expect(disable.getByRole('link', { name: 'Cancel' })).toBeFocused();
   await disable.getByRole('button', { name: 'Disable' }).click();
+  await expect(toast(page, `Disabled “${NAME}”.`)).toBeVisible();
   await hasStatus(page, 'Disabled');
   expect(await verdict(page, asker, secret)).toBe('disabled');
 
@@ -158,8 +162,44 @@ test('a token is disabled instead of deleted, and enabled again', async ({ page 
   await expect(page.getByRole('menuitem', { name: 'Disable' })).toBeHidden();
   await page.getByRole('menuitem', { name: 'Enable' }).click();
   await page.getByRole('alertdialog', { name: 'Enable token' }).getByRole('button', { name: 'Enable' }).click();
+  await expect(toast(page, `Enabled “${NAME}”.`)).toBeVisible();
   await hasStatus(page, 'Active');
   expect(await verdict(page, asker, secret)).toBe('valid');
+});
+
+test('each prompt lies over the list as it was, and gives the focus back to the dots', async ({ page }) => {
+  for (const name of [NAME, 'Deploy bot']) await make(page, { name });
+  await page.goto('/settings/tokens?q=nightly&sort=name');
+  await awake(page);
+  for (const action of ['Rotate', 'Disable', 'Hand over'] as const) {
+    for (const close of ['Escape', 'Cancel']) {
+      await choose(page, NAME, action);
+      const form = prompt(page, `${action} token`);
+      await expect(form.getByRole('link', { name: 'Cancel' })).toBeVisible();
+      await expect(row(page, NAME), 'behind it').toBeAttached();
+      if (close === 'Escape') await press(page, 'Escape');
+      else await form.getByRole('link', { name: 'Cancel' }).click();
+      await expect(page).toHaveURL('/settings/tokens?q=nightly&sort=name');
+      await expect(dots(page, NAME)).toBeFocused();
+      await expect(row(page, 'Deploy bot')).toBeHidden();
+    }
+  }
+  await choose(page, NAME, 'Disable');
+  await prompt(page, 'Disable token').getByRole('button', { name: 'Disable' }).click();
+  await hasStatus(page, 'Disabled');
+  await expect(page).toHaveURL('/settings/tokens?q=nightly&sort=name');
+  await expect(dots(page, NAME)).toBeFocused();
+});
+
+test('neither Done nor Escape takes a new secret away that was not copied', async ({ page }) => {
+  await make(page, { name: NAME });
+  await visitTokens(page);
+  await choose(page, NAME, 'Rotate');
+  await prompt(page, 'Rotate token').getByRole('button', { name: 'Rotate', exact: true }).click();
+  const secret = await secretOn(page);
+  await press(page, 'Escape');
+  await expect(reveal(page).getByRole('alert')).toContainText('The secret has not been copied.');
+  await expect(reveal(page)).toContainText(secret);
 });
 
 test('before a token is deleted one reads who uses it', async ({ page }) => {

@@ -83,7 +83,7 @@ test('an existing token is deleted', async ({ page }) => {
   const question = page.getByRole('alertdialog', { name: 'Delete token' });
   await expect(question).toContainText('Delete “Nightly backup”');
   await expect(question).toContainText('It can read projects.');
-  await expect(question).toContainText('Programs that still use it will be refused at once.');
+  await expect(question).toContainText('Anything still using it will stop working immediately.');
   await question.getByRole('button', { name: 'Confirm' }).click();
 
   await expect(question).toBeHidden();

@@ -13,7 +13,7 @@ use crate::{
 };
 use app::{
     FormOutcome,
-    domain::{BODY_BYTES_MAX, Caller, Done, Error},
+    domain::{BODY_BYTES_MAX, Caller, Done, Error, Visit},
     paths,
     server_fns::Change,
     service::Service,
@@ -38,6 +38,8 @@ pub async fn change<F: Change>(
     request: Request,
 ) -> Response {
     let (mut parts, body) = request.into_parts();
+    // The page that answers reads again what the form was about: what that is refused has been noted already.
+    let visitor = Caller { visit: Visit { is_led_here: true, ..caller.visit.clone() }, ..caller.clone() };
     let desk = match Desk::from_request_parts(&mut parts, &console).await {
         Ok(desk) => desk,
         Err(never) => match never {},
@@ -60,13 +62,19 @@ pub async fn change<F: Change>(
     match result {
         Ok(Done::Said(said)) => lead(&console, &screen, &said),
         Ok(Done::Elsewhere { to, said }) => lead(&console, &to, &said),
-        Ok(shown) => answer(&console, caller, url, StatusCode::CREATED, FormOutcome::Done(shown)).await,
+        Ok(shown) => {
+            let status = StatusCode::from_u16(shown.status()).unwrap_or(StatusCode::OK);
+            let after = shown.failure().as_ref().and_then(retry_after);
+            let mut response = answer(&console, visitor, url, status, FormOutcome::Done(shown)).await;
+            response.headers_mut().extend(after.map(|after| (header::RETRY_AFTER, after)));
+            response
+        }
         Err(Error::SignInAgain) => (Extension(NeedsSignIn), desk.fail(&Error::SignInAgain)).into_response(),
         Err(error) => {
             fields.retain(|(name, _)| !NEVER_SHOWN.contains(&name.as_str()));
             let (status, after) = (status_of(&error), retry_after(&error));
             let outcome = FormOutcome::Refused { change: F::PATH, fields, error };
-            let mut response = answer(&console, caller, url, status, outcome).await;
+            let mut response = answer(&console, visitor, url, status, outcome).await;
             response.headers_mut().extend(after.map(|after| (header::RETRY_AFTER, after)));
             response
         }

@@ -4,8 +4,7 @@ use crate::{
     changes::{self, Streams},
     client::{self, ClientAddress},
     doors::{
-        audit, bulk, export, general, hand_over, links, overview, pause, people, permissions, profile,
-        reference, restore, rotate, sign_in, token,
+        audit, export, general, links, overview, people, permissions, profile, reference, sign_in, token,
     },
     entrance::Entrance,
     forms, guard, identify,
@@ -17,7 +16,10 @@ use crate::{
 };
 use app::{
     paths,
-    server_fns::{CreateToken, DeleteToken, EditToken},
+    server_fns::{
+        ChangeTokens, CreateToken, DeleteToken, DisableToken, EditToken, EnableToken, EndOldSecret,
+        HandOverToken, RestoreToken, RotateToken,
+    },
     service::Service,
 };
 use axum::{
@@ -170,18 +172,21 @@ fn behind_the_sign_in(console: &Console) -> Router<Console> {
         .route(paths::OVERVIEW, get(overview::show))
         .route(paths::TOKENS, get(render::page))
         .route(paths::TOKEN_NEW, get(render::page).post(forms::change::<CreateToken>))
-        .route(paths::TOKENS_BULK, get(bulk::show).post(bulk::send))
+        .route(paths::TOKENS_BULK, get(render::page).post(forms::change::<ChangeTokens>))
         .route(paths::TOKENS_EXPORT, get(export::send))
-        .route(paths::TOKENS_DELETED, get(restore::list))
+        .route(paths::TOKENS_DELETED, get(render::page))
         .route("/settings/tokens/{id}", get(token::show))
         .route("/settings/tokens/{id}/edit", get(render::page).post(forms::change::<EditToken>))
         .route("/settings/tokens/{id}/delete", get(render::page).post(forms::change::<DeleteToken>))
-        .route("/settings/tokens/{id}/hand-over", get(hand_over::show).post(hand_over::send))
-        .route("/settings/tokens/{id}/rotate", get(rotate::show).post(rotate::send))
-        .route("/settings/tokens/{id}/end-old-secret", to(paths::TOKENS).post(rotate::end_old))
-        .route("/settings/tokens/{id}/restore", get(restore::show).post(restore::send))
-        .route("/settings/tokens/{id}/disable", get(pause::show_disable).post(pause::disable))
-        .route("/settings/tokens/{id}/enable", get(pause::show_enable).post(pause::enable))
+        .route("/settings/tokens/{id}/hand-over", get(render::page).post(forms::change::<HandOverToken>))
+        .route("/settings/tokens/{id}/rotate", get(render::page).post(forms::change::<RotateToken>))
+        .route(
+            "/settings/tokens/{id}/end-old-secret",
+            get(forms::elsewhere).post(forms::change::<EndOldSecret>),
+        )
+        .route("/settings/tokens/{id}/restore", get(render::page).post(forms::change::<RestoreToken>))
+        .route("/settings/tokens/{id}/disable", get(render::page).post(forms::change::<DisableToken>))
+        .route("/settings/tokens/{id}/enable", get(render::page).post(forms::change::<EnableToken>))
         .route("/_fn/{name}", post(server_fns::call))
         .route(paths::CHANGES, get(changes::stream))
         .route(paths::PERMISSIONS, get(permissions::show))

@@ -10,9 +10,7 @@ use crate::{
     PageContext,
     domain::{Timestamp, TokenForm},
 };
-use leptos::{
-    prelude::{document, window, window_event_listener_untyped},
-};
+use leptos::prelude::{document, window, window_event_listener_untyped};
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
@@ -256,16 +254,54 @@ fn set_value(field: &Element, value: &str) {
     let _ = js_sys::Reflect::set(field, &JsValue::from_str("value"), &JsValue::from_str(value));
 }
 
+fn choices() -> Vec<HtmlInputElement> {
+    all(".token-choice input[name=id]")
+}
+
+/// Selects just the rows with these values, and says how many there are.
+pub fn choose(values: &[String]) -> usize {
+    LAST_CHOICE.with_borrow_mut(|last| *last = None);
+    let rows = choices();
+    rows.iter().for_each(|row| row.set_checked(values.contains(&row.value())));
+    count(&rows)
+}
+
+/// Does an event happen where rows are selected, or in the bar of what can be done with them?
+pub fn is_choice(event: &web_sys::Event) -> bool {
+    around::<Element>(event, ".token-choice .cell-choice, .choice-bar").is_some()
+}
+
+/// A click with Shift on the box of a row does the same to all between it and the one that was clicked last.
+pub fn choose_between(event: &web_sys::MouseEvent) {
+    let Some(row) = around::<HtmlInputElement>(event, ".token-choice input[name=id]") else { return };
+    let last = LAST_CHOICE.with_borrow_mut(|last| last.replace(row.value()));
+    let rows = choices();
+    let at = |value: &str| rows.iter().position(|row| row.value() == value);
+    if let (true, Some(from), Some(to)) =
+        (event.shift_key(), last.and_then(|last| at(&last)), at(&row.value()))
+    {
+        rows[from.min(to)..=from.max(to)].iter().for_each(|between| between.set_checked(row.checked()));
+    }
+}
+
+thread_local! {
+    /// The row whose box was clicked last, by its value.
+    static LAST_CHOICE: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
 /// How many rows of a table are selected, after a change in it; one box selects all of them.
 pub fn count_chosen(event: &web_sys::Event) -> usize {
-    let rows = all::<HtmlInputElement>(".token-choice input[name=id]");
-    let everything = by_id::<HtmlInputElement>("choose-all");
-    if let (Some(changed), Some(box_)) = (around::<HtmlInputElement>(event, "#choose-all"), &everything) {
-        rows.iter().for_each(|row| row.set_checked(changed.checked()));
-        box_.set_indeterminate(false);
+    let rows = choices();
+    if let Some(everything) = around::<HtmlInputElement>(event, "#choose-all") {
+        rows.iter().for_each(|row| row.set_checked(everything.checked()));
     }
+    count(&rows)
+}
+
+/// The box above them shows whether all of them are selected.
+fn count(rows: &[HtmlInputElement]) -> usize {
     let chosen = rows.iter().filter(|row| row.checked()).count();
-    if let Some(everything) = everything {
+    if let Some(everything) = by_id::<HtmlInputElement>("choose-all") {
         everything.set_checked(chosen > 0 && chosen == rows.len());
         everything.set_indeterminate(chosen > 0 && chosen < rows.len());
     }

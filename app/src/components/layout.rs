@@ -1,8 +1,12 @@
 //! What stands around every screen: the left navigation, the place of the screen, what is said once, and a secret that is
 //! being shown.
 
-use super::{Keys, SecretReveal, Shell, Sidebar};
-use crate::{client, domain::Done, ui::{Announcer, attend_menus}};
+use super::{BulkReveal, Keys, SecretReveal, Shell, Sidebar};
+use crate::{
+    client,
+    domain::Done,
+    ui::{Announcer, attend_menus},
+};
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -59,6 +63,7 @@ pub fn Layout(is_routing: RwSignal<bool>, children: Children) -> impl IntoView {
         </main>
         {move || shell.revealed().get().map(|done| match done {
             Done::Secret(new) => view! { <SecretReveal new=*new /> }.into_any(),
+            Done::Bulk(result) => view! { <BulkReveal result=*result /> }.into_any(),
             _ => ().into_any(),
         })}
         <Keys />

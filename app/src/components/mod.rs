@@ -1,32 +1,42 @@
 //! Pieces of pages that speak the domain.
 
+mod bulk_reveal;
 mod change_form;
 mod keys;
+mod close_actions;
 mod layout;
 mod permission_picker;
 mod permission_tags;
 mod query_form;
+mod recipient_choice;
 mod screen;
 mod secret_reveal;
+mod seen_token;
 mod settings;
 mod shell;
 mod sidebar;
+mod ticks;
 mod time;
 mod token_diff;
 mod token_editor;
 mod token_limits;
 
+pub use bulk_reveal::{BulkReveal, title as bulk_title};
 pub use change_form::{ChangeForm, ChangePath, Check, FormNotice, FormState, PromptActions, change};
 pub use keys::Keys;
+pub use close_actions::CloseActions;
 pub use layout::Layout;
 pub use permission_picker::PermissionPicker;
 pub use permission_tags::PermissionTags;
 pub use query_form::QueryForm;
+pub use recipient_choice::RecipientChoice;
 pub use screen::{PromptAbout, failed, plain_prompt, prompt, screen};
 pub use secret_reveal::SecretReveal;
+pub use seen_token::{SeenToken, TokenNotice};
 pub use settings::SettingsHeader;
 pub use shell::{CREATE_BUTTON, Shell, TitleCell};
 pub use sidebar::Sidebar;
+pub use ticks::{Ticks, WithChildren};
 pub use time::Time;
 pub use token_diff::{Meaning, TokenDiff};
 pub use token_editor::TokenEditor;

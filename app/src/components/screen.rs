@@ -1,7 +1,7 @@
 //! A screen, and a prompt over one: the data of its URL, what is drawn of it, and what stands there when it cannot be
 //! had.
 
-use super::Shell;
+use super::{CloseActions, Shell};
 use crate::{
     client,
     domain::Error,
@@ -70,7 +70,7 @@ fn failed_screen<T: 'static>(error: &Error, data: Loaded<T>) -> AnyView {
 
 /// What stands in the place of a screen that cannot be shown.
 pub fn failed(error: &Error, retry: Callback<()>) -> AnyView {
-    let (text, (title, passes)) = (error.to_string(), match error {
+    let (text, (title, passes)) = (error.sentence(), match error {
         Error::Forbidden { .. } | Error::PermissionMissing { .. } => ("Access denied", false),
         Error::NotFound => ("Token not found", false),
         Error::NoSuchRoute => ("Page not found", false),
@@ -151,15 +151,11 @@ fn dialog(PromptAbout { id, title, alert }: PromptAbout, draw: Draw) -> AnyView 
 
 /// What the prompt was about cannot be had.
 fn failed_prompt(error: Error) -> AnyView {
-    let shell = Shell::here();
-    let back = shell.back();
     view! {
         <div class="dialog-body">
-            <Notice tone=Tone::Warning text=error.to_string() />
+            <Notice tone=Tone::Warning text=error.sentence() />
         </div>
-        <div class="dialog-actions">
-            <a class="button button-primary" href=back autofocus data-noscroll="">"Close"</a>
-        </div>
+        <CloseActions />
     }
     .into_any()
 }

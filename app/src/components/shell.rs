@@ -319,6 +319,7 @@ impl Shell {
         let said = match self.revealed.write().take() {
             Some(Done::Secret(new)) => new.said,
             Some(Done::Link(new)) => new.said,
+            Some(Done::Bulk(_)) => String::new(),
             _ => return,
         };
         announce(said);

@@ -132,7 +132,7 @@ pub fn RecipientChoice(
     let invalid = (!error.read_untracked().is_empty()).then_some("true");
     view! {
         <div class="field">
-            <label class="field-label" for="owner">"Who answers for them from now on"</label>
+            <label class="field-label" for="owner">"New owner"</label>
             <select class="input" id="owner" name="owner" autofocus aria-describedby="owner-error" aria-invalid=invalid>
                 <option value="">"Choose a person"</option>
                 {recipients.into_iter().map(|owner| view! {

@@ -5,19 +5,13 @@
 //! are pages with a dialog over them; what lies behind is inert. The browser then only attends to them (`wake`).
 
 mod audit;
-mod bulk;
-mod bulk_result;
-mod deleted;
 mod demonstration;
 mod door;
 mod example;
 mod failed;
 mod forms;
 mod general;
-mod hand_over;
-mod old_secret;
 mod overview;
-mod pause;
 mod people;
 mod permission_prompts;
 mod permissions;
@@ -25,8 +19,6 @@ mod person_prompts;
 mod person_tokens;
 mod profile;
 mod reference;
-mod restore;
-mod rotate;
 mod settings_header;
 mod sign_in_again;
 mod ticks;
@@ -35,22 +27,15 @@ mod token_use;
 mod use_chart;
 
 pub use audit::{AuditQuery, audit};
-pub use bulk::bulk;
-pub use bulk_result::bulk_result;
-pub use deleted::deleted;
 pub use demonstration::Demonstration;
 pub use door::{choose_password, setup, sign_in};
 pub use failed::{failed, not_found};
 pub use general::{GeneralForm, general};
-pub use hand_over::hand_over;
 pub use overview::overview;
-pub use pause::pause;
 pub use people::{AskedAbout, DoneToPerson, PeoplePrompt, PersonAnswers, people};
 pub use permissions::{PermissionsPrompt, permissions};
 pub use profile::{ProfileProblem, profile};
 pub use reference::reference;
-pub use restore::{RestoreForm, restore, restored};
-pub use rotate::{RotateForm, new_secret, rotate};
 pub use sign_in_again::{SIGN_IN_AGAIN, SentForm, sign_in_again};
 pub use token::{handed_over_word, token};
 

@@ -1,10 +1,12 @@
 //! Doing the same to several tokens: what can be done, and to which. What becomes of each is decided one by one.
 
 use super::{BULK_MAX, Error, Field, Right, Token, TokenId, tokens_in_words};
+use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
 /// What can be done to several tokens at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum BulkAction {
     Disable,
     Enable,
@@ -48,19 +50,15 @@ impl BulkAction {
     /// What it means for one token, or for several; of deleting, the workspace has something to say.
     pub const fn consequence(self, is_one: bool) -> Option<&'static str> {
         Some(match (self, is_one) {
-            (Self::Disable, true) => {
-                "It is refused from then on, until somebody enables it again. Nothing about it is lost."
-            }
-            (Self::Disable, false) => {
-                "They are refused from then on, until somebody enables them again. Nothing about them is lost."
-            }
-            (Self::Enable, true) => "It works again at once, for everybody who has its secret.",
-            (Self::Enable, false) => "They work again at once, for everybody who has their secrets.",
+            (Self::Disable, true) => "It stops working immediately. You can enable it again at any time.",
+            (Self::Disable, false) => "They stop working immediately. You can enable them again at any time.",
+            (Self::Enable, true) => "It works again immediately, for anyone who has its secret.",
+            (Self::Enable, false) => "They work again immediately, for anyone who has their secrets.",
             (Self::HandOver, true) => {
-                "Whoever has its secret keeps it, and can do no more with it than before. Rotate it afterwards."
+                "The secret does not change: anyone who has it can still use it, so rotate it afterwards."
             }
             (Self::HandOver, false) => {
-                "Whoever has their secrets keeps them, and can do no more with them than before. Rotate them afterwards."
+                "The secrets do not change: anyone who has them can still use them, so rotate them afterwards."
             }
             (Self::Delete, _) => return None,
         })
@@ -95,7 +93,7 @@ impl FromStr for BulkAction {
     fn from_str(text: &str) -> Result<Self, Error> {
         Self::ALL.into_iter().find(|action| action.as_str() == text).ok_or_else(|| {
             let detail =
-                "Several tokens can be disabled, enabled, handed over or deleted. Choose one of these in the table.";
+                "Selected tokens can be disabled, enabled, handed over or deleted. Choose one of these in the table.";
             Error::field(Field::Cursor, "unknown", detail)
         })
     }
@@ -126,13 +124,13 @@ impl Chosen {
 fn check_count(count: usize) -> Result<(), Error> {
     match count {
         0 => {
-            let detail =
-                "No token is selected. Select some in the table first, then say what to do with them.";
+            let detail = "No tokens are selected. Select some in the table first.";
             Err(Error::field(Field::Cursor, "empty", detail))
         }
         1..=BULK_MAX => Ok(()),
         _ => {
-            let detail = format!("{} are the most at once. Select fewer.", tokens_in_words(BULK_MAX as u64));
+            let detail =
+                format!("You can change at most {} at once. Select fewer.", tokens_in_words(BULK_MAX as u64));
             Err(Error::field(Field::Cursor, "too_many", detail))
         }
     }

@@ -1,6 +1,6 @@
 //! What the console shows of a change that has been made.
 
-use super::{RevealedSecret, TokenName};
+use super::{BulkResult, Error, RevealedSecret, TokenName};
 use serde::{Deserialize, Serialize};
 
 /// The outcome of a form that was accepted.
@@ -15,6 +15,27 @@ pub enum Done {
     Secret(Box<NewSecret>),
     /// A one-time link for somebody, shown once.
     Link(Box<NewLink>),
+    /// What became of several tokens, each by its name.
+    Bulk(Box<BulkResult>),
+}
+
+impl Done {
+    /// The status of the page that shows it.
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::Said(_) | Self::Elsewhere { .. } => 303,
+            Self::Secret(_) | Self::Link(_) => 201,
+            Self::Bulk(_) => self.failure().map_or(200, |error| error.status()),
+        }
+    }
+
+    /// Why nothing of it was done after all.
+    pub fn failure(&self) -> Option<Error> {
+        match self {
+            Self::Bulk(result) => result.failure(),
+            _ => None,
+        }
+    }
 }
 
 /// A secret and what to know about it. Serialised once, into the answer to the form that made it.

@@ -1,9 +1,10 @@
 //! Who ended something: what an admin has ended, only an admin begins again.
 
 use super::{DeletedToken, PersonName, Timestamp, Token};
+use serde::{Deserialize, Serialize};
 
 /// Who disabled or deleted a token, as far as that is known.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EndedBy {
     /// Nobody is the operator, or whoever ended a secret by presenting it.
     pub name: Option<PersonName>,
@@ -12,6 +13,10 @@ pub struct EndedBy {
 }
 
 impl EndedBy {
+    pub fn is_unknown(&self) -> bool {
+        self.name.is_none() && !self.is_admin
+    }
+
     /// `Disabled by Ada Moreau on 3 May 2027`; nothing when nobody knows who it was.
     pub fn in_words(&self, what: &str, at: Timestamp) -> Option<String> {
         let who = match (&self.name, self.is_admin) {

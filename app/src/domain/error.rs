@@ -196,6 +196,14 @@ impl Error {
         }
     }
 
+    /// The sentence where there is no field to put one beside.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Invalid { errors } => errors.first().map(|error| error.detail.clone()).unwrap_or_default(),
+            other => other.to_string(),
+        }
+    }
+
     /// The status that every door answers with.
     pub const fn status(&self) -> u16 {
         match self {

@@ -22,8 +22,8 @@ pub struct Relative {
 }
 
 /// `Also delete the 3 tokens it made: “A”, “B” and “C”.` Nothing when it made none. Of more than are counted, it is said
-/// that there are more.
-pub fn also_in_words(verb: &str, made: &[&str]) -> String {
+/// that there are more. `it` is what made them: `it` or `they`.
+pub fn also_in_words(verb: &str, it: &str, made: &[&str]) -> String {
     let names: Vec<String> = made.iter().take(NAMED_MAX).map(|name| format!("“{name}”")).collect();
     let counted = made.len().min(MADE_COUNTED as usize);
     let names = match (names.as_slice(), made.len() - names.len()) {
@@ -37,7 +37,7 @@ pub fn also_in_words(verb: &str, made: &[&str]) -> String {
         (false, 1) => "token".to_owned(),
         (false, many) => format!("{} tokens", grouped(many as u64)),
     };
-    format!("Also {verb} the {count} it made: {names}.")
+    format!("Also {verb} the {count} {it} made: {names}.")
 }
 
 #[cfg(test)]
@@ -56,7 +56,7 @@ mod tests {
             (6, "Also delete the 6 tokens it made: “T0”, “T1”, “T2”, “T3”, “T4” and others."),
             (101, "Also delete the more than 100 tokens it made: “T0”, “T1”, “T2”, “T3”, “T4” and others."),
         ] {
-            assert_eq!(also_in_words("delete", &names[..count]), said);
+            assert_eq!(also_in_words("delete", "it", &names[..count]), said);
         }
     }
 }

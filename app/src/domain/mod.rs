@@ -8,6 +8,8 @@ mod address_range;
 mod attention;
 mod audit_words;
 mod bulk;
+mod bulk_prompt;
+mod bulk_result;
 mod calendar;
 mod caller;
 mod catalogue;
@@ -39,15 +41,18 @@ mod session;
 mod span;
 mod standing;
 mod text;
+mod ticks;
 mod time;
 mod token;
 mod token_changes;
 mod token_cursor;
 mod token_filter;
+mod token_forms;
 mod token_import;
 mod token_limits;
 mod token_list_form;
 mod token_patch;
+mod token_prompts;
 mod token_record;
 mod token_sort;
 mod token_status;
@@ -58,13 +63,15 @@ mod workspace;
 pub use activity::{Activity, Denial, Exercise, LastExercise, OTHER_USE, Presenter, Top};
 pub use attention::{Attention, attention_in_words};
 pub use bulk::{BulkAction, Chosen, SeenToken};
+pub use bulk_prompt::{BulkPrompt, ChosenToken, missing_in_words};
+pub use bulk_result::{BulkLine, BulkResult, Outcome};
 pub use caller::{Caller, Credential, Scope, SessionRow, Target, Visit};
 pub use catalogue::{
     Action, CATALOGUE_OF_A_FILE, Catalogue, CatalogueError, Resource, WHEN_REMOVED, is_reserved, label_of,
 };
 pub use concern::Concern;
 pub use consents::{Consents, Ticked};
-pub use deleted::DeletedToken;
+pub use deleted::{DeletedPage, DeletedRow, DeletedToken, RestorePrompt, Undo, undo_in_words};
 pub use done::{Done, NewLink, NewSecret};
 pub use ended_by::EndedBy;
 pub use error::{Error, Field, FieldError};
@@ -92,15 +99,22 @@ pub use session::Session;
 pub use span::{SpanError, span_ms};
 pub use standing::{Consent, Effect, OwnedToken, Standing, Transition, listed};
 pub use text::{Description, Email, PersonName, TextError, TokenName, WorkspaceName, without_joiners};
+pub use ticks::{Tick, keep_hint};
 pub use time::Timestamp;
 pub use token::{Created, LastUse, Owner, PromptData, Token, TokenDetails, TokenForm};
 pub use token_changes::{TokenChanges, TokenDeletion, TokenEdit};
 pub use token_cursor::{SortValue, TokenCursor, TokenCursorError};
-pub use token_filter::{TokenChoices, TokenFilter, TokenList, TokenPage, TokenQuery, TokensData, count_in_words};
+pub use token_filter::{
+    TokenChoices, TokenFilter, TokenList, TokenPage, TokenQuery, TokensData, count_in_words,
+};
+pub use token_forms::{
+    BulkForm, DisableForm, EnableForm, HandOverForm, OldSecretForm, RestoreForm, RotateForm,
+};
 pub use token_import::{ImportFault, ImportRow, ParsedImport};
 pub use token_limits::{AllowedAddresses, RateLimit};
 pub use token_list_form::TokenListForm;
 pub use token_patch::TokenPatch;
+pub use token_prompts::{ToDisable, ToHandOver, ToRotate};
 pub use token_record::{KeptSecret, SecretState, SecretUse, TokenRecord};
 pub use token_sort::{SortBy, SortError, TokenSort};
 pub use token_status::TokenStatus;

@@ -15,10 +15,10 @@ pub struct RecentUse {
 impl RecentUse {
     /// What to know before the token is ended: `1,204 calls in the last 24 hours from 3 addresses, last 2 minutes ago.`
     pub fn in_words(self, last: Option<Timestamp>, now: Timestamp) -> String {
-        let Some(last) = last else { return "Not used in the last 24 hours, and never before.".to_owned() };
+        let Some(last) = last else { return "Never used.".to_owned() };
         let ago = last.ago(now);
         if now.as_millis() - last.as_millis() > RECENT_MS {
-            return format!("Not used in the last 24 hours, last {ago}.");
+            return format!("Last used {ago}.");
         }
         let calls = match self.calls {
             1 => "1 call".to_owned(),
@@ -69,9 +69,9 @@ mod tests {
             "900 calls in the last 24 hours from more than 198 addresses, last 1 hour ago."
         );
         // Counts are kept by the hour, and the first of them may lie further back.
-        assert_eq!(said(2, 1, false, RECENT_MS + 1), "Not used in the last 24 hours, last 1 day ago.");
+        assert_eq!(said(2, 1, false, RECENT_MS + 1), "Last used 1 day ago.");
         let never = RecentUse::default().in_words(None, now);
-        assert_eq!(never, "Not used in the last 24 hours, and never before.");
+        assert_eq!(never, "Never used.");
     }
 
     #[test]

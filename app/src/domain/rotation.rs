@@ -1,16 +1,17 @@
 //! A token between two secrets: for how long the old one goes on working, and who still presents it.
 
 use super::{Error, Field, OVERLAP_SECONDS_MAX, QUIET_SECONDS_MIN, SecretHint, Timestamp, Token};
+use serde::{Deserialize, Serialize};
 
 /// What the prompt offers: seconds for which the old secret goes on working, and how that is called.
 pub const OVERLAPS: [(i64, &str); 4] =
-    [(0, "Not at all"), (3_600, "1 hour"), (OVERLAP_USUAL, "24 hours"), (7 * 24 * 3_600, "7 days")];
+    [(0, "Stop it now"), (3_600, "1 hour"), (OVERLAP_USUAL, "24 hours"), (7 * 24 * 3_600, "7 days")];
 /// What is chosen as long as nobody has chosen.
 pub const OVERLAP_USUAL: i64 = 24 * 3_600;
 
-/// What the prompt offers besides: seconds without anybody who presents the old secret, after which it ends by itself.
+/// What the prompt offers besides: seconds without use, after which the old secret is revoked by itself.
 pub const QUIETS: [(i64, &str); 4] =
-    [(0, "Do not"), (3_600, "1 hour"), (6 * 3_600, "6 hours"), (24 * 3_600, "24 hours")];
+    [(0, "Off"), (3_600, "1 hour"), (6 * 3_600, "6 hours"), (24 * 3_600, "24 hours")];
 
 /// For how long the old secret goes on working.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,10 +31,10 @@ impl Overlap {
         let read = |raw: &str, detail: &str| {
             raw.parse::<i64>().map_err(|_| Error::field(Field::Overlap, "malformed", detail))
         };
-        let seconds = read(seconds, "Choose for how long the old secret goes on working.")?;
+        let seconds = read(seconds, "Choose how long the old secret keeps working.")?;
         let quiet_seconds = match quiet_seconds {
             "" | "0" => None,
-            raw => Some(read(raw, "Choose after how long without use the old secret ends by itself.")?),
+            raw => Some(read(raw, "Choose after how long without use the old secret is revoked.")?),
         };
         Ok(Self { seconds, quiet_seconds })
     }
@@ -82,6 +83,21 @@ fn hours_in_words(millis: i64) -> String {
 }
 
 impl Token {
+    /// Why a new secret would not work either, if it would not.
+    pub fn why_no_secret_works(&self, now: Timestamp) -> Option<String> {
+        match self.expires_at {
+            Some(end) if end <= now => Some(format!(
+                "This token has expired ({}). A new secret will not work until you edit the token and give it a later \
+                 expiry date.",
+                end.end_in_words()
+            )),
+            _ if self.disabled_at.is_some() => Some(
+                "This token is disabled. A new secret will not work until the token is enabled.".to_owned(),
+            ),
+            _ => None,
+        }
+    }
+
     /// When the secret that is current now stops working, if the token is rotated with this overlap: never later than
     /// it would have stopped without.
     pub fn old_secret_ends_at(&self, now: Timestamp, overlap_seconds: i64) -> Timestamp {
@@ -95,7 +111,7 @@ impl Token {
         let is_cut_short = self.expires_at == Some(end);
         match overlap_seconds {
             _ if end <= now && is_cut_short => "It has ended with the token already.".to_owned(),
-            0 => "It ends at once: programs that still use it are refused.".to_owned(),
+            0 => "Anything still using it stops working immediately.".to_owned(),
             _ if is_cut_short => {
                 format!("It ends earlier, because the token itself does: {}.", end.end_in_words())
             }
@@ -105,7 +121,7 @@ impl Token {
 }
 
 /// The secret that a rotation has left, as long as it works.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OldSecret {
     pub hint: SecretHint,
     pub rotated_at: Timestamp,
@@ -121,7 +137,7 @@ pub struct OldSecret {
 }
 
 /// How often somebody presented a secret, whatever the verdict was.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Presented {
     /// Empty when it was not said.
     pub address: String,

@@ -111,7 +111,7 @@ pub struct Consent {
 }
 
 /// What becomes of a token.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Effect {
     /// Permissions that are taken away.
     pub dropped: PermissionSet,
@@ -175,6 +175,18 @@ impl Effect {
         let disabled = self.disables.then(|| "Arrived disabled.".to_owned());
         let said: Vec<String> = lost.into_iter().chain(kept).chain(disabled).collect();
         (!said.is_empty()).then(|| said.join(" "))
+    }
+}
+
+impl Token {
+    /// After it was handed over, with this effect.
+    pub fn handed_over_in_words(&self, effect: &Effect) -> String {
+        let lost = effect.in_words().map(|words| format!(" {words}")).unwrap_or_default();
+        let then = match self.disabled_at {
+            Some(_) => "Others still have its secret: rotate it before you enable it.",
+            None => "Anyone who has its secret can still use it: rotate it.",
+        };
+        format!("Handed over “{}” to {}.{lost} {then}", self.name.as_str(), self.owner.name.as_str())
     }
 }
 

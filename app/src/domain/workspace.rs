@@ -36,16 +36,16 @@ impl Workspace {
 
     /// What is to be known before a token is deleted, or several.
     pub fn when_deleted(&self, is_one: bool) -> String {
-        let (it, its, token, one) = if is_one {
-            ("it", "Its", "the token", "a new one")
+        let (it, its, token, gets, secret) = if is_one {
+            ("it", "Its", "the token", "it then gets", "a new secret")
         } else {
-            ("them", "Their", "the tokens", "new ones")
+            ("them", "Their", "the tokens", "they then get", "new secrets")
         };
-        let refused = format!("Programs that still use {it} will be refused at once.");
+        let refused = format!("Anything still using {it} will stop working immediately.");
         match self.undo_days {
             0 => format!("{refused} This cannot be undone."),
             days => format!(
-                "{refused} {its} secrets never work again; for {} {token} can be brought back with {one}.",
+                "{refused} {its} secrets never work again. You can restore {token} for {}; {gets} {secret}.",
                 days_in_words(days)
             ),
         }

@@ -5,12 +5,16 @@ mod change;
 mod codec;
 mod load;
 mod request;
+mod token_changes;
+mod token_prompts;
 mod tokens;
 
 pub use change::Change;
 pub(crate) use change::change;
 pub use load::{Load, Loaded, load};
 pub use request::*;
+pub use token_changes::*;
+pub use token_prompts::*;
 pub use tokens::*;
 
 use crate::domain::Error;

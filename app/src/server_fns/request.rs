@@ -9,6 +9,8 @@ mod on_the_server {
     use leptos::prelude::{expect_context, use_context};
     use leptos_axum::ResponseOptions;
 
+    pub use crate::service::{Restored, Terms};
+
     /// The service that the server put into this request's context.
     pub fn service() -> Service {
         expect_context()

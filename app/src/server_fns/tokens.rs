@@ -1,14 +1,14 @@
 //! Server functions about tokens.
 
+#[allow(unused_imports, reason = "the browser's half has no bodies")]
+use super::*;
 use super::{
     change,
     codec::{Fields, Wire},
 };
-#[allow(unused_imports, reason = "the browser's half has no bodies")]
-use super::*;
+use crate::domain::{Done, Error, PromptData, TokenDeletion, TokenEdit, TokenForm, TokensData};
 #[allow(unused_imports, reason = "the browser's half has no bodies")]
 use crate::domain::{Created, NewSecret};
-use crate::domain::{Done, Error, PromptData, TokenDeletion, TokenEdit, TokenForm, TokensData};
 use leptos::prelude::server;
 
 /// The table that the query of the page's URL asks for.
@@ -54,8 +54,14 @@ pub async fn edit_token(edit: TokenEdit) -> Result<Done, Error> {
 #[server(prefix = "/_fn", endpoint = "delete_token", input = Fields, output = Wire)]
 pub async fn delete_token(deletion: TokenDeletion) -> Result<Done, Error> {
     let (service, caller) = (service(), caller()?);
-    let name = service.token(&caller, deletion.id).await?.name;
-    service.delete_token(&caller, deletion.id).await?;
+    let TokenDeletion { id, with_children } = deletion;
+    if with_children
+        && let Some(result) = service.delete_token_and(&caller, id, &Terms::default(), true).await?
+    {
+        return Ok(Done::Bulk(Box::new(result)));
+    }
+    let name = service.token(&caller, id).await?.name;
+    service.delete_token(&caller, id).await?;
     Ok(Done::Said(format!("Deleted “{}”. Its secret no longer works.", name.as_str())))
 }
 

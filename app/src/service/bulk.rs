@@ -3,8 +3,9 @@
 
 use super::{Service, hide_cause};
 use crate::domain::{
-    BulkAction, Caller, Chosen, Consent, Consents, Effect, Error, Owner, Role, SeenToken, Standing, Target,
-    Ticked, Timestamp, Token, TokenId, Transition,
+    BulkAction, BulkForm, BulkLine, BulkPrompt, BulkResult, Caller, Chosen, ChosenToken, Consent, Consents,
+    Effect, Error, MADE_COUNTED, Outcome, Owner, Role, SeenToken, Standing, Target, Ticked, Token, TokenId,
+    Transition, also_in_words,
 };
 use std::{
     collections::{HashMap, HashSet},
@@ -13,57 +14,6 @@ use std::{
 
 /// How long it goes on before it tells how far it came: a request ends after a time, and would then tell nothing.
 const BULK_TIME: Duration = Duration::from_secs(15);
-
-/// What is to be known before several tokens are changed.
-#[derive(Clone, Debug)]
-pub struct BulkPrompt {
-    pub action: BulkAction,
-    /// Those that would change, as they were chosen, and what each was used for lately, where that matters.
-    pub tokens: Vec<(Token, String)>,
-    /// Those that are so already.
-    pub already: Vec<Token>,
-    /// How many were chosen, those included that do not exist for the caller.
-    pub count: usize,
-    /// Whom they can be given to, if that is what is asked.
-    pub recipients: Vec<Owner>,
-    /// Those that would arrive disabled with whoever gets them.
-    pub asleep: HashSet<TokenId>,
-    pub consequence: String,
-    pub now: Timestamp,
-}
-
-/// What became of several tokens.
-#[derive(Clone, Debug)]
-pub struct BulkResult {
-    pub action: BulkAction,
-    /// Who answers for them now, if they were handed over.
-    pub to: Option<Owner>,
-    /// Those that exist for the caller, as they were chosen.
-    pub lines: Vec<BulkLine>,
-    pub count: usize,
-    /// Are there more that were to be changed, and that are not named here?
-    pub has_more: bool,
-}
-
-#[derive(Clone, Debug)]
-pub struct BulkLine {
-    /// As it was before.
-    pub token: Token,
-    pub outcome: Outcome,
-    /// What became of it beside that, if it was handed over.
-    pub effect: Effect,
-}
-
-/// What became of one of them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    Done,
-    /// There was nothing to do.
-    Already,
-    Refused(Error),
-    /// Its turn did not come.
-    NotTried,
-}
 
 /// Several tokens, one after the other, for as long as there is time.
 pub(super) struct Run {
@@ -84,7 +34,12 @@ impl Run {
     }
 
     pub fn had(&self, id: TokenId) -> bool {
-        self.lines.iter().any(|line| line.token.id == id)
+        self.lines.iter().any(|line| line.id == id)
+    }
+
+    /// Is it ended, now or already?
+    fn ended(&self, id: TokenId) -> bool {
+        self.lines.iter().any(|line| line.id == id && line.outcome.is_well())
     }
 
     pub fn len(&self) -> u32 {
@@ -111,40 +66,6 @@ impl Run {
     }
 }
 
-impl BulkPrompt {
-    /// Those that do not exist for the caller.
-    pub fn missing(&self) -> usize {
-        self.count - self.tokens.len() - self.already.len()
-    }
-
-    /// Is there nothing to ask about at all?
-    pub fn failure(&self) -> Option<Error> {
-        (self.missing() == self.count).then_some(Error::NotFound)
-    }
-}
-
-impl BulkResult {
-    pub fn missing(&self) -> usize {
-        self.count - self.lines.len()
-    }
-
-    /// What went wrong, if nothing went right; and that the data is away, if it is.
-    pub fn failure(&self) -> Option<Error> {
-        let refused = |line: &BulkLine| match &line.outcome {
-            Outcome::Refused(error) => Some(error.clone()),
-            Outcome::Done | Outcome::Already | Outcome::NotTried => None,
-        };
-        let errors: Vec<Error> = self.lines.iter().filter_map(refused).collect();
-        let is_any_well =
-            self.lines.iter().any(|line| matches!(line.outcome, Outcome::Done | Outcome::Already));
-        match errors.iter().find(|error| **error == Error::Unavailable) {
-            Some(away) => Some(away.clone()),
-            None if is_any_well => None,
-            None => Some(errors.into_iter().next().unwrap_or(Error::NotFound)),
-        }
-    }
-}
-
 impl Service {
     /// For the prompt. `action` and `ids` are as a URL has them.
     pub async fn bulk_prompt(
@@ -167,13 +88,60 @@ impl Service {
             BulkAction::HandOver => (self.recipients(caller).await?, self.asleep(&tokens).await?),
             _ => Default::default(),
         };
+        let also_made = match action.ends_use() {
+            true => self.also_made_by(caller, &tokens, action).await?,
+            false => String::new(),
+        };
         let is_one = tokens.len() == 1;
         let consequence = match action.consequence(is_one) {
             Some(words) => words.to_owned(),
             None => self.workspace().await?.when_deleted(is_one),
         };
-        let (tokens, now) = (tokens.into_iter().zip(recent).collect(), self.clock.now());
-        Ok(BulkPrompt { action, tokens, already, count: chosen.count, recipients, asleep, consequence, now })
+        let now = self.clock.now();
+        let chosen_token = |(token, recent_use): (Token, String)| ChosenToken {
+            status: token.status(now),
+            is_disabled: token.disabled_at.is_some(),
+            own: token.permissions.own(),
+            arrives_disabled: asleep.contains(&token.id),
+            id: token.id,
+            version: token.version,
+            name: token.name,
+            owner: token.owner.name,
+            recent_use,
+        };
+        let tokens = tokens.into_iter().zip(recent).map(chosen_token).collect();
+        let already = already.into_iter().map(|token| (token.id, token.name)).collect();
+        Ok(BulkPrompt { action, tokens, already, count: chosen.count, recipients, consequence, also_made })
+    }
+
+    /// What it would be to do the same to those that these made, and that are not among them; nothing when there are
+    /// none.
+    async fn also_made_by(
+        &self,
+        caller: &Caller,
+        tokens: &[Token],
+        action: BulkAction,
+    ) -> Result<String, Error> {
+        let mut made: Vec<Token> = Vec::new();
+        for token in tokens {
+            if made.len() > MADE_COUNTED as usize {
+                break;
+            }
+            let more = self
+                .store
+                .descendants(token.id, caller.scope(), MADE_COUNTED + 1)
+                .await
+                .map_err(hide_cause)?;
+            let is_new =
+                |found: &Token, made: &[Token]| tokens.iter().chain(made).all(|known| known.id != found.id);
+            for found in more {
+                if is_new(&found, &made) {
+                    made.push(found);
+                }
+            }
+        }
+        let names: Vec<&str> = made.iter().map(|token| token.name.as_str()).collect();
+        Ok(also_in_words(action.as_str(), if tokens.len() == 1 { "it" } else { "they" }, &names))
     }
 
     /// Those of these tokens that would arrive disabled if they were handed over, since their secrets are refused now.
@@ -195,23 +163,15 @@ impl Service {
         Ok(asleep)
     }
 
-    /// Does it. `seen` is what the form of the prompt carries along; `owner` is who gets the tokens, if that is it, and
-    /// `ticked` what was asked for about some of them.
-    pub async fn bulk(
-        &self,
-        caller: &Caller,
-        action: &str,
-        seen: &str,
-        owner: &str,
-        ticked: &Ticked,
-    ) -> Result<BulkResult, Error> {
-        let action: BulkAction = action.parse()?;
+    /// Does it, as the form of the prompt says.
+    pub async fn bulk(&self, caller: &Caller, form: BulkForm) -> Result<BulkResult, Error> {
+        let action: BulkAction = form.action.parse()?;
         self.require(caller, action.right(), Target::Nothing).await?;
-        let seen = SeenToken::parse_all(seen)?;
-        let consents = ticked.parse()?;
+        let seen = SeenToken::parse_all(&form.tokens)?;
+        let consents = Ticked { keep: form.keep, ..Ticked::default() }.parse()?;
         let to = match action {
             BulkAction::HandOver => {
-                let to = self.recipient(owner).await?;
+                let to = self.recipient(&form.owner).await?;
                 let receiver = (to.name.as_str(), Standing::of(&to));
                 self.may_keep(caller, &consents, receiver, Target::Nothing).await?;
                 Some(Owner { id: to.id, name: to.name })
@@ -229,7 +189,16 @@ impl Service {
             let version = versions.get(&token.id).copied().unwrap_or_default();
             self.take_turn(caller, &mut run, token, Some(version), to.as_ref(), &consents).await;
         }
-        Ok(BulkResult { to, count: seen.len(), ..run.into_result() })
+        // Those that cannot be found are counted besides.
+        let missing = seen.len() - run.lines.len();
+        // What was not ended could make more, and is left alone with what it made.
+        let ended =
+            ids.iter().copied().filter(|id| form.with_children && action.ends_use() && run.ended(*id));
+        for id in ended.collect::<Vec<_>>() {
+            let made = self.made(caller, id, &run).await.unwrap_or_else(|_| run.leave_some());
+            self.end_made(caller, &mut run, id, made).await;
+        }
+        Ok(BulkResult { to, count: run.lines.len() + missing, ..run.into_result() })
     }
 
     /// Changes the next one, if there is time: one that still has this version; without one, whichever it has.
@@ -248,7 +217,7 @@ impl Service {
         };
         // What the data does not answer once, it would keep everybody waiting for.
         run.goes_on &= outcome != Outcome::Refused(Error::Unavailable) && run.began.elapsed() < BULK_TIME;
-        run.lines.push(BulkLine { token, outcome, effect });
+        run.lines.push(BulkLine { id: token.id, name: token.name, outcome, effect });
     }
 
     async fn change_one(

@@ -1,15 +1,16 @@
 //! Ending a token together with those that it made.
 
-use super::{BulkResult, Service, StoreError, Terms, bulk::Run, hide_cause, idempotency::Asked};
+use super::{Service, StoreError, Terms, bulk::Run, hide_cause, idempotency::Asked};
 use crate::domain::{
-    BulkAction, Caller, Consents, Error, IfMatch, MADE_AT_ONCE, MADE_COUNTED, Token, TokenId, also_in_words,
+    BulkAction, BulkResult, Caller, Consents, Error, IfMatch, MADE_AT_ONCE, MADE_COUNTED, Token, TokenId,
+    also_in_words,
 };
 
 impl Service {
     /// What it would be to do this to those that a token made, too, in words; nothing when there are none.
     pub(super) async fn also_made(&self, caller: &Caller, id: TokenId, verb: &str) -> Result<String, Error> {
         let made = self.store.descendants(id, caller.scope(), MADE_COUNTED + 1).await.map_err(hide_cause)?;
-        Ok(also_in_words(verb, &made.iter().map(|token| token.name.as_str()).collect::<Vec<_>>()))
+        Ok(also_in_words(verb, "it", &made.iter().map(|token| token.name.as_str()).collect::<Vec<_>>()))
     }
 
     /// Deletes a token on these terms, and on demand what it made, too: then this says what became of each. Asked for
@@ -72,7 +73,7 @@ impl Service {
             Err(other) => return Err(hide_cause(other)),
         };
         // Read before anything is ended: as long as it cannot be read, nothing is.
-        let mut made = self.made(caller, id, &run).await?;
+        let made = self.made(caller, id, &run).await?;
         match deleted {
             Some(token) => {
                 self.may_manage(caller, &token).await?;
@@ -86,21 +87,26 @@ impl Service {
                 run.refused_first()?;
             }
         }
+        self.end_made(caller, &mut run, id, made).await;
+        Ok(run.into_result())
+    }
+
+    /// Goes on with these, which it made, and looks again until it has made no more.
+    pub(super) async fn end_made(&self, caller: &Caller, run: &mut Run, id: TokenId, mut made: Vec<Token>) {
         while !made.is_empty() && run.goes_on() {
             for token in made {
-                self.take_turn(caller, &mut run, token, None, None, &Consents::default()).await;
+                self.take_turn(caller, run, token, None, None, &Consents::default()).await;
             }
             // What cannot be read may be there.
-            made = self.made(caller, id, &run).await.unwrap_or_else(|_| run.leave_some());
+            made = self.made(caller, id, run).await.unwrap_or_else(|_| run.leave_some());
         }
         if !made.is_empty() {
             run.leave_some();
         }
-        Ok(run.into_result())
     }
 
     /// Those that it made and whose turn has not come.
-    async fn made(&self, caller: &Caller, id: TokenId, run: &Run) -> Result<Vec<Token>, Error> {
+    pub(super) async fn made(&self, caller: &Caller, id: TokenId, run: &Run) -> Result<Vec<Token>, Error> {
         let limit = MADE_AT_ONCE.saturating_add(run.len());
         let made = self.store.descendants(id, caller.scope(), limit).await.map_err(hide_cause)?;
         Ok(made.into_iter().filter(|token| !run.had(token.id)).collect())

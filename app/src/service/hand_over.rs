@@ -7,18 +7,9 @@ use super::{
 };
 use crate::domain::{
     Caller, Consents, Effect, Error, EventKind, Field, OwnedToken, Owner, Person, PersonId, PersonStatus,
-    RECIPIENTS_MAX, Right, Scope, Standing, Target, Token, TokenId, Transition, may,
+    RECIPIENTS_MAX, Right, Scope, Standing, Target, ToHandOver, Token, TokenId, Transition, keep_hint, may,
 };
 use serde_json::json;
-
-/// What is to be known before one token is handed over.
-#[derive(Clone, Debug)]
-pub struct ToHandOver {
-    pub token: Token,
-    /// Who answers for it until now.
-    pub giver: Person,
-    pub recipients: Vec<Owner>,
-}
 
 impl Service {
     /// Whom tokens can be given to.
@@ -32,7 +23,14 @@ impl Service {
         let token = self.token(caller, id).await?;
         self.require(caller, Right::ManageAllTokens, Target::Token(id)).await?;
         let giver = self.store.person(token.owner.id).await.map_err(hide_cause)?;
-        Ok(ToHandOver { token, giver, recipients: self.recipients(caller).await? })
+        let (name, standing) = (giver.name.as_str(), Standing::of(&giver));
+        let asleep = standing
+            .why_asleep(name)
+            .map(|why| format!("{why} It arrives disabled, and works again only when somebody enables it."));
+        let keep_hint = keep_hint(Some((standing, name)));
+        let recipients = self.recipients(caller).await?;
+        let recipients = recipients.into_iter().filter(|owner| owner.id != token.owner.id).collect();
+        Ok(ToHandOver { token, asleep, keep_hint, recipients })
     }
 
     /// Hands over one token, whichever version it has, and keeps nothing of Tokenry's own.
@@ -154,7 +152,7 @@ impl Service {
     /// Somebody who can have tokens.
     pub(super) async fn recipient(&self, to: &str) -> Result<Person, Error> {
         let unknown = || {
-            let detail = "Choose the person who answers for this from now on.";
+            let detail = "Choose the new owner.";
             Error::field(Field::Owner, "unknown", detail)
         };
         let id: PersonId = to.parse().map_err(|_| unknown())?;

@@ -40,21 +40,17 @@ mod verify;
 mod workspace;
 
 pub use audit::{AuditHead, AuditPage, AuditReport};
-pub use bulk::{BulkLine, BulkPrompt, BulkResult, Outcome};
 pub use catalogue::{PermissionsPage, Removal, ResourceEdit, ResourceToEdit};
 pub use clock::{Clock, SteadyClock, SystemClock};
 pub use create_once::Creation;
 pub use crypto::{Key, KeyDigest, chain_link};
-pub use hand_over::ToHandOver;
 pub use idempotency::Terms;
 pub use import::ImportReport;
 pub use links::Invited;
 pub use names::{NAMES_VERSION, email_key, look_key, needle, search_text, sort_key};
 pub use overview::OverviewPage;
-pub use pause::ToPause;
 pub use people::PeoplePage;
-pub use restore::{DeletedPage, Restored, ToRestore, Undo};
-pub use rotation::ToRotate;
+pub use restore::Restored;
 pub use sign_in::{Knock, SignedIn};
 pub use store::{
     ActivityStore, AuditStore, CatalogueStore, ChainRow, Changes, Credentials, Ender, FamilyStore, HandOver,

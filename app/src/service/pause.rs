@@ -1,26 +1,19 @@
 //! The pause of a token, which can be ended again: one that an admin has begun by an admin.
 
 use super::{Once, Service, Terms, TokenPause, by::ender, hide_cause, idempotency::Asked};
-use crate::domain::{Caller, Error, EventKind, Power, Target, Token, TokenId};
+use crate::domain::{Caller, Error, EventKind, Power, Right, Target, ToDisable, Token, TokenId};
 use serde_json::json;
 
-/// What is to be known before a token is paused, or goes on.
-#[derive(Clone, Debug)]
-pub struct ToPause {
-    pub token: Token,
-    /// What it was used for lately, in words.
-    pub recent_use: String,
-    /// What it would be to pause those that it made, too; nothing when there are none.
-    pub also_made: String,
-}
-
 impl Service {
-    /// For the prompt.
-    pub async fn pause_prompt(&self, caller: &Caller, id: TokenId) -> Result<ToPause, Error> {
+    /// For the prompts.
+    pub async fn disable_prompt(&self, caller: &Caller, id: TokenId) -> Result<ToDisable, Error> {
         let token = self.token_to_manage(caller, id).await?;
         let recent_use = self.recent_use(caller, &token).await?;
         let also_made = self.also_made(caller, id, "disable").await?;
-        Ok(ToPause { token, recent_use, also_made })
+        let may_all = caller.require(Right::ManageAllTokens).is_ok();
+        let is_held = token.held_in_words().is_some() && !may_all;
+        let would_hold = may_all && caller.id != token.owner.id && !token.disabled_by.is_admin;
+        Ok(ToDisable { token, recent_use, also_made, is_held, would_hold })
     }
 
     /// Pauses a token, or lets it go on. What it is already changes nothing.

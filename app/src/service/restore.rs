@@ -12,90 +12,156 @@ use super::{
     tokens::{check_expiry, name_key},
 };
 use crate::domain::{
-    Caller, Catalogue, Created, DeletedToken, Error, EventKind, Field, PAGE_ROWS, Permission, PermissionSet,
-    Person, Power, READ_TOKENS, Right, Target, Timestamp, Token, TokenForm, TokenId, TokenName, Workspace,
+    Caller, Catalogue, Created, DeletedPage, DeletedRow, DeletedToken, Error, EventKind, Field, PAGE_ROWS,
+    Permission, PermissionSet, Person, PersonStatus, Power, READ_TOKENS, RestorePrompt, Right, Target,
+    Timestamp, Token, TokenForm, TokenId, TokenName, Undo, Workspace, may,
 };
 use serde_json::json;
 
-/// One page of tokens that can be brought back.
-#[derive(Clone, Debug)]
-pub struct DeletedPage {
-    pub tokens: Vec<DeletedToken>,
-    pub next: Option<String>,
-    pub previous: Option<String>,
-    /// It says for how long.
-    pub workspace: Workspace,
-    /// Why the caller can bring none of them back; nothing when they can.
-    pub why_not: Option<&'static str>,
-    /// May they bring back what an admin has deleted?
-    pub may_undo_admins: bool,
-}
-
-/// What is to be known before a token is brought back.
-#[derive(Clone, Debug)]
-pub struct ToRestore {
-    pub deleted: DeletedToken,
-    pub owner: Person,
-    pub catalogue: Catalogue,
+/// What is to be known before a token is restored.
+struct ToRestore {
+    deleted: DeletedToken,
+    owner: Person,
+    catalogue: Catalogue,
     /// What it had and cannot be given any more.
-    pub dropped: PermissionSet,
+    dropped: PermissionSet,
     /// The rule that its end would break, if it were made now.
-    pub broken_rule: Option<String>,
+    broken_rule: Option<String>,
     /// Where that end cannot stay: the last day that can be chosen, or nothing.
-    pub asks_end: Option<String>,
-    /// What can be brought back now was deleted after this.
+    asks_end: Option<String>,
+    /// What can be restored now was deleted after this.
     since: Timestamp,
-    pub now: Timestamp,
+    now: Timestamp,
 }
 
-/// How it stands about bringing one back.
-#[derive(Clone, Debug)]
-pub enum Undo {
-    Ask(Box<ToRestore>),
-    /// Its time is over.
-    Over(Box<DeletedToken>, Box<Workspace>),
-    /// It is live.
-    Back(Box<Token>),
+/// Can it be restored?
+enum Found {
+    Yes(Box<ToRestore>),
+    /// Its time is over, or it is live.
+    No(Undo),
 }
 
 /// How it went.
 #[derive(Clone, Debug)]
 pub enum Restored {
     Done(Box<Created>),
-    /// There is nothing to bring back, and this is why.
+    /// There is nothing to restore: its time is over, or it is live.
     Not(Undo),
 }
 
+impl ToRestore {
+    fn kept(&self) -> PermissionSet {
+        self.deleted.token.permissions.without(&self.dropped)
+    }
+
+    fn into_prompt(self) -> RestorePrompt {
+        let kept = self.kept();
+        let Self { deleted, owner, catalogue, dropped, broken_rule, asks_end, now, .. } = self;
+        let another_name = deleted.another_name();
+        let DeletedToken { token, deleted_at, deleted_by, is_name_taken } = deleted;
+        let stays = |rule: &String| format!("{rule} This token was made before, and may stay as it is.");
+        let rule = broken_rule.as_ref().filter(|_| asks_end.is_none()).map(stays);
+        let held = token.held_in_words().map(|held| held + ".");
+        let cautions =
+            [token.why_no_secret_works(now), held, without(&dropped, &kept), rule, caution_of_owner(&owner)];
+        RestorePrompt {
+            id: token.id,
+            name: token.name,
+            owner: owner.name,
+            secret_hint: token.secret_hint,
+            deleted_at,
+            deleted_by: deleted_by.name,
+            is_whole: dropped.is_empty(),
+            able: kept.in_words(&catalogue),
+            cautions: cautions.into_iter().flatten().collect(),
+            is_name_taken,
+            another_name,
+            asks_end,
+            expiry_rule: broken_rule.unwrap_or_default(),
+        }
+    }
+}
+
+/// What it had and does not get back.
+fn without(dropped: &PermissionSet, kept: &PermissionSet) -> Option<String> {
+    let names: Vec<&str> = dropped.iter().map(Permission::as_str).collect();
+    (!names.is_empty()).then(|| {
+        let then = if kept.is_empty() { " It can do nothing until somebody edits it." } else { "" };
+        format!(
+            "It comes back without permissions that can no longer be granted: {}.{then}",
+            names.join(", ")
+        )
+    })
+}
+
+/// What keeps a token from working whatever its own state is.
+fn caution_of_owner(owner: &Person) -> Option<String> {
+    let name = owner.name.as_str();
+    if owner.status == PersonStatus::Disabled {
+        return Some(format!(
+            "{name} is disabled, and so are all of their tokens: hand this one over, or enable {name}."
+        ));
+    }
+    (!may(owner.role, Right::ManageOwnTokens))
+        .then(|| format!("{name} is a {} now, whose tokens can do nothing: hand this one over.", owner.role))
+}
+
 impl Service {
-    /// The tokens that exist for the caller and can be brought back, the last to be deleted first.
+    /// The tokens that exist for the caller and can be restored, the last to be deleted first.
     pub async fn deleted_tokens(&self, caller: &Caller, cursor: Option<&str>) -> Result<DeletedPage, Error> {
         self.permit(caller, READ_TOKENS).await?;
         let cursor = parse_cursor(cursor)?;
         let workspace = self.workspace().await?;
-        let why_not = caller.role.why_not(Right::ManageOwnTokens);
         let may_undo_admins = caller.require(Right::ManageAllTokens).is_ok();
-        let (mut tokens, mut next, mut previous) = (Vec::new(), None, None);
+        let (mut rows, mut next, mut previous) = (Vec::new(), None, None);
         if let Some(since) = workspace.undo_since(self.clock.now()) {
             let reading = self.reading(caller).await?;
             let page = reading.deleted_tokens(caller.scope(), since, &cursor, PAGE_ROWS).await;
             let page = page.map_err(hide_cause)?;
             (next, previous) = (page.next.map(|c| c.to_string()), page.previous.map(|c| c.to_string()));
-            tokens = page.items;
+            let row = |DeletedToken { token, deleted_at, deleted_by, .. }| DeletedRow {
+                id: token.id,
+                name: token.name,
+                description: token.description,
+                secret_hint: token.secret_hint,
+                owner: token.owner.name,
+                deleted_at,
+                is_held: deleted_by.is_admin && !may_undo_admins,
+                deleted_by: deleted_by.name,
+                until: workspace.undo_until(deleted_at),
+            };
+            rows = page.items.into_iter().map(row).collect();
         }
-        Ok(DeletedPage { tokens, next, previous, workspace, why_not, may_undo_admins })
+        Ok(DeletedPage { rows, next, previous, undo_days: workspace.undo_days })
     }
 
-    /// For the prompt. What was never deleted, or is nobody's business, is told apart from neither.
+    /// For the prompt.
     pub async fn restore_prompt(&self, caller: &Caller, id: TokenId) -> Result<Undo, Error> {
+        Ok(match self.to_restore(caller, id).await? {
+            Found::Yes(about) => Undo::Ask(Box::new(about.into_prompt())),
+            Found::No(undo) => undo,
+        })
+    }
+
+    /// What was never deleted, or is nobody's business, is told apart from neither.
+    async fn to_restore(&self, caller: &Caller, id: TokenId) -> Result<Found, Error> {
         let deleted = match self.store.deleted_token(id, caller.scope()).await.map_err(hide_cause) {
             Ok(deleted) => deleted,
-            Err(Error::NotFound) => return Ok(Undo::Back(Box::new(self.token_to_manage(caller, id).await?))),
+            Err(Error::NotFound) => {
+                let Token { id, name, .. } = self.token_to_manage(caller, id).await?;
+                return Ok(Found::No(Undo::Live { id, name }));
+            }
             Err(other) => return Err(other),
         };
         self.may_manage(caller, &deleted.token).await?;
         let (workspace, now) = (self.workspace().await?, self.clock.now());
         let Some(since) = workspace.undo_since(now).filter(|since| deleted.deleted_at > *since) else {
-            return Ok(Undo::Over(Box::new(deleted), Box::new(workspace)));
+            let DeletedToken { token, deleted_at, .. } = deleted;
+            return Ok(Found::No(Undo::Over {
+                name: token.name,
+                deleted_at,
+                undo_days: workspace.undo_days,
+            }));
         };
         self.may_begin_again(caller, id, deleted.held_in_words()).await?;
         let is_allowed = workspace.policy.allows(deleted.token.expires_at, now);
@@ -108,7 +174,7 @@ impl Service {
         let gone = |permission: &&Permission| !catalogue.contains(permission);
         let dropped = deleted.token.permissions.iter().filter(gone).cloned().collect();
         let about = ToRestore { deleted, owner, catalogue, dropped, broken_rule, asks_end, since, now };
-        Ok(Undo::Ask(Box::new(about)))
+        Ok(Found::Yes(Box::new(about)))
     }
 
     /// Brings a token back, under another name if one is said, and with another end where its own cannot stay. Its new
@@ -120,13 +186,13 @@ impl Service {
         name: Option<&str>,
         end: Option<&str>,
     ) -> Result<Restored, Error> {
-        let ToRestore { mut deleted, since, dropped, asks_end, .. } =
-            match self.restore_prompt(caller, id).await? {
-                Undo::Ask(about) => *about,
-                other => return Ok(Restored::Not(other)),
-            };
-        let kept = deleted.token.permissions.iter().filter(|permission| !dropped.contains(permission));
-        deleted.token.permissions = kept.cloned().collect();
+        let about = match self.to_restore(caller, id).await? {
+            Found::Yes(about) => *about,
+            Found::No(undo) => return Ok(Restored::Not(undo)),
+        };
+        let kept = about.kept();
+        let ToRestore { mut deleted, since, dropped, asks_end, .. } = about;
+        deleted.token.permissions = kept;
         let workspace = self.workspace().await?;
         if asks_end.is_some() {
             deleted.token.expires_at = chosen_end(end.unwrap_or_default(), &workspace, self.clock.now())?;

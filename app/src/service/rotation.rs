@@ -5,21 +5,9 @@ use super::{
     idempotency::Asked,
 };
 use crate::domain::{
-    Caller, Created, Error, EventKind, OldSecret, Overlap, PRESENTED_SHOWN, Power, Target, Timestamp, Token,
-    TokenId,
+    Caller, Created, Error, EventKind, Overlap, PRESENTED_SHOWN, Power, Target, ToRotate, Token, TokenId,
 };
 use serde_json::json;
-
-/// What the prompt needs to know.
-#[derive(Clone, Debug)]
-pub struct ToRotate {
-    pub token: Token,
-    /// What it was used for lately, in words.
-    pub recent_use: String,
-    /// The secret that an earlier rotation has left.
-    pub old: Option<OldSecret>,
-    pub now: Timestamp,
-}
 
 impl Service {
     /// For the prompt: what would be rotated, and who still presents the secret before it.

@@ -1,19 +1,14 @@
 //! Handlers of the documents: each reads a form, calls one method of the service, and shows a page or leads on.
 
 pub mod audit;
-pub mod bulk;
 pub mod export;
 pub mod general;
-pub mod hand_over;
 pub mod links;
 pub mod overview;
-pub mod pause;
 pub mod people;
 pub mod permissions;
 pub mod profile;
 pub mod reference;
-pub mod restore;
-pub mod rotate;
 pub mod sign_in;
 pub mod token;
 

@@ -1,12 +1,9 @@
 //! A token as programs read and write it. The command line writes the same.
 
 use super::{body::Object, problem::Problem, rfc3339::Rfc3339};
-use app::{
-    domain::{
-        Caller, Created, EndedBy, PermissionSet, PersonId, PersonName, RateLimit, Timestamp, Token,
-        TokenForm, TokenId, TokenPatch, TokenStatus,
-    },
-    service::{BulkLine, BulkResult, Outcome},
+use app::domain::{
+    BulkLine, BulkResult, Caller, Created, EndedBy, Outcome, PermissionSet, PersonId, PersonName, RateLimit,
+    Timestamp, Token, TokenForm, TokenId, TokenPatch, TokenStatus,
 };
 use axum::http::HeaderMap;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -196,11 +193,11 @@ pub struct KeptJson {
 impl DeletedJson {
     pub fn of(result: &BulkResult) -> Self {
         let mut told = Self { deleted: Vec::new(), kept: Vec::new(), complete: !result.has_more };
-        for BulkLine { token, outcome, .. } in &result.lines {
+        for BulkLine { id, outcome, .. } in &result.lines {
             match outcome {
-                Outcome::Done | Outcome::Already => told.deleted.push(token.id),
+                Outcome::Done | Outcome::Already => told.deleted.push(*id),
                 Outcome::Refused(error) => {
-                    told.kept.push(KeptJson { id: token.id, detail: error.to_string() });
+                    told.kept.push(KeptJson { id: *id, detail: error.to_string() });
                 }
                 Outcome::NotTried => told.complete = false,
             }

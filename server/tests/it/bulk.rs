@@ -20,7 +20,10 @@ fn carried(page: &Answer) -> String {
 
 async fn send(visitor: &Visitor, action: &str, tokens: &str, owner: &str) -> Answer {
     let fields = [("action", action), ("tokens", tokens), ("owner", owner)];
-    visitor.post_form(paths::TOKENS_BULK, &fields[..if owner.is_empty() { 2 } else { 3 }]).await
+    let ids: String =
+        tokens.split(' ').map(|seen| format!("&id={}", seen.split('.').next().unwrap())).collect();
+    let path = format!("{}?action={action}{ids}", paths::TOKENS_BULK);
+    visitor.post_form(&path, &fields[..if owner.is_empty() { 2 } else { 3 }]).await
 }
 
 /// Tokens of the admin's, in this order.
@@ -57,9 +60,9 @@ async fn several_tokens_are_disabled_and_enabled_at_once_each_with_a_line_of_its
             assert!(line(&page, name).contains("Ada Moreau"), "whose it is");
         }
         let answer = send(&visitor, action, &carried(&page), "").await;
-        assert_eq!(answer.status, StatusCode::OK);
-        assert!(answer.text.contains(&format!("2 tokens are {action}d.")), "{}", answer.text);
-        assert!(answer.text.contains(&format!("href=\"{}\"", paths::TOKENS)), "a way back");
+        assert_eq!((answer.status, answer.header(header::LOCATION)), (StatusCode::SEE_OTHER, paths::TOKENS));
+        let told = visitor.told(&answer).await;
+        assert!(told.contains(&format!("{button}d 2 tokens.")), "{told}");
         for created in &secrets {
             assert_eq!(asker.verdict(created.secret.as_str()).await, verdict);
         }
@@ -88,7 +91,7 @@ async fn before_several_tokens_are_ended_one_reads_who_uses_each_of_them() {
         let page = visitor.get(&prompt(action, &ids)).await;
         let said = "3 calls in the last 24 hours from 2 addresses, last 2 minutes ago.";
         assert!(line(&page, "Busy").contains(said), "{}", page.text);
-        assert!(line(&page, "Quiet").contains("Not used in the last 24 hours, and never before."));
+        assert!(line(&page, "Quiet").contains("Never used."));
     }
     assert!(!visitor.get(&prompt("hand-over", &ids)).await.text.contains("in the last 24 hours"));
 }
@@ -101,7 +104,7 @@ async fn deleting_says_what_it_means_begins_at_cancel_and_ends_every_secret() {
     let ids: Vec<TokenId> = created.iter().map(|created| created.token.id).collect();
     let page = visitor.get(&prompt("delete", &ids)).await;
     assert!(
-        page.text.contains("Programs that still use them will be refused at once. Their secrets never work again; for 7 days the tokens can be brought back with new ones.")
+        page.text.contains("Anything still using them will stop working immediately. Their secrets never work again. You can restore the tokens for 7 days; they then get new secrets.")
     );
     assert!(page.text.contains(">Confirm</button>") && page.text.contains("role=\"alertdialog\""));
     let cancel = page.text.split("<a ").find(|link| link.contains(">Cancel</a>")).unwrap();
@@ -110,7 +113,7 @@ async fn deleting_says_what_it_means_begins_at_cancel_and_ends_every_secret() {
     let link = page.text.split("<a ").find(|link| link.contains("Disable instead")).unwrap();
     assert!(link.contains(&format!("href=\"{instead}\"")), "{link}");
     let answer = send(&visitor, "delete", &carried(&page), "").await;
-    assert!(answer.text.contains("2 tokens are deleted."), "{}", answer.text);
+    assert!(visitor.told(&answer).await.contains("Deleted 2 tokens."));
     for created in &created {
         assert_eq!(asker.verdict(created.secret.as_str()).await, "revoked");
     }
@@ -129,7 +132,7 @@ async fn what_would_not_change_is_said_apart_and_not_sent_along() {
     let page = visitor.get(&prompt("disable", &ids[1..])).await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.text.contains("There is nothing to do: this token is disabled already."), "{}", page.text);
-    assert!(!page.text.contains("name=\"tokens\"") && page.text.contains("Back to the tokens"));
+    assert!(!page.text.contains("name=\"tokens\"") && page.dialog().contains(">Close</a>"));
 }
 
 #[tokio::test]
@@ -153,23 +156,25 @@ async fn what_is_gone_and_what_is_somebody_elses_is_counted_alike_and_left_alone
     let all = ids.iter().map(|id| format!("{id}.1")).collect::<Vec<_>>().join(" ");
     let answer = send(&visitor, "delete", &all, "").await;
     assert_eq!(answer.status, StatusCode::OK);
-    assert!(answer.text.contains("1 token is deleted."), "{}", answer.text);
+    assert!(answer.text.contains("Deleted 1 token."), "{}", answer.text);
     assert!(answer.text.contains("2 of the 3 can no longer be found") && !answer.text.contains("Payroll"));
     assert_eq!(house.service.token(&house.admin.caller, ids[0]).await.unwrap().version, 1);
 
     let page = visitor.get(&prompt("delete", &[ids[0], ids[2]])).await;
     assert_eq!(page.status, StatusCode::NOT_FOUND);
     assert!(
-        page.text.contains("None of these 2 tokens can be found") && page.text.contains("Back to the tokens")
+        page.text.contains("None of these 2 tokens can be found") && page.dialog().contains(">Close</a>")
     );
     assert_eq!(send(&visitor, "disable", &format!("{}.1", ids[0]), "").await.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
 async fn one_that_changed_meanwhile_is_left_as_it_is_and_the_others_are_done() {
-    for (action, so) in
-        [("delete", "deleted"), ("disable", "disabled"), ("hand-over", "handed over to Ines Okafor")]
-    {
+    for (action, so) in [
+        ("delete", "Deleted 2 tokens."),
+        ("disable", "Disabled 2 tokens."),
+        ("hand-over", "Handed over 2 tokens to Ines Okafor."),
+    ] {
         let house = House::new().await;
         let visitor = house.visitor();
         let ines = house.guest("Ines Okafor", Role::Member).await.id().to_string();
@@ -180,9 +185,9 @@ async fn one_that_changed_meanwhile_is_left_as_it_is_and_the_others_are_done() {
         let owner = if action == "hand-over" { ines.as_str() } else { "" };
         let answer = send(&visitor, action, &seen, owner).await;
         assert_eq!(answer.status, StatusCode::OK, "{action}");
-        assert!(answer.text.contains(&format!("2 tokens are {so}. 1 is not:")), "{}", answer.text);
-        assert!(line(&answer, "Backup").contains("Somebody changed it after you had looked at it."));
-        assert!(!line(&answer, "Sync").contains("Somebody changed it"));
+        assert!(answer.text.contains(&format!("{so} 1 was not:")), "{}", answer.text);
+        assert!(line(&answer, "Backup").contains("It was changed after you had looked at it."));
+        assert!(!line(&answer, "Sync").contains("It was changed"));
         let again = prompt(action, &ids[1..2]).replace('&', "&amp;");
         assert!(answer.text.contains(&format!("href=\"{again}\"")), "a way to look again: {}", answer.text);
         assert_eq!(house.service.token(&house.admin.caller, ids[1]).await.unwrap(), before, "{action}");
@@ -204,12 +209,12 @@ async fn a_name_that_collides_keeps_one_token_and_none_of_the_others() {
     let seen = carried(&page);
     let told = send(&visitor, "hand-over", &seen, "").await;
     assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(told.text.contains("Choose the person who answers for this from now on."), "{}", told.text);
+    assert!(told.text.contains("Choose the new owner."), "{}", told.text);
     assert_eq!(carried(&told), seen, "the prompt stays as it was");
 
     let answer = send(&visitor, "hand-over", &seen, &ines.id().to_string()).await;
     assert_eq!(answer.status, StatusCode::OK);
-    let said = "1 token is handed over to Ines Okafor. 1 was Ines Okafor’s already. 1 is not:";
+    let said = "Handed over 1 token to Ines Okafor. 1 was Ines Okafor’s already. 1 was not:";
     assert!(answer.text.contains(said), "{}", answer.text);
     assert!(line(&answer, "nightly backup").contains("already has a token with a name that looks the same"));
     let owner = async |id| house.service.token(&house.admin.caller, id).await.unwrap().owner.id;
@@ -224,15 +229,17 @@ async fn sending_it_once_more_changes_nothing() {
     let ids = made(&house, &["Deploy bot", "Backup"]).await;
     for (action, owner, status, said) in [
         ("hand-over", ines.as_str(), 200, "Nothing was changed. 2 were Ines Okafor’s already."),
-        ("disable", "", 200, "Nothing was changed. 2 were disabled already."),
+        ("disable", "", 303, "Nothing was changed. 2 were disabled already."),
         ("delete", "", 404, "None of these 2 tokens can be found"),
     ] {
         let seen = carried(&visitor.get(&prompt(action, &ids)).await);
-        assert_eq!(send(&visitor, action, &seen, owner).await.status, 200, "{action}");
+        let status_of_first = if action == "hand-over" { 200 } else { 303 };
+        assert_eq!(send(&visitor, action, &seen, owner).await.status, status_of_first, "{action}");
         let before = house.fingerprint().await;
         let again = send(&visitor, action, &seen, owner).await;
         assert_eq!(again.status, status, "{action}");
-        assert!(again.text.contains(said), "{action}: {}", again.text);
+        let told = visitor.told(&again).await;
+        assert!(told.contains(said), "{action}: {told}");
         assert_eq!(house.fingerprint().await, before, "{action}");
     }
 }
@@ -248,7 +255,10 @@ async fn of_two_who_delete_the_same_at_once_each_token_is_deleted_by_one() {
     let (left, right) =
         tokio::join!(send(&visitor, "delete", &seen, ""), send(&visitor, "delete", &seen, ""));
     assert_eq!(house.kinds_after(last).await, ["token.deleted"; 12]);
-    let deleted = [&left, &right].map(|answer| answer.text.matches("data-status=\"Done\"").count());
+    let deleted = [&left, &right].map(|answer| match answer.status {
+        StatusCode::SEE_OTHER => 12,
+        _ => answer.text.matches("data-status=\"Done\"").count(),
+    });
     assert_eq!(deleted.iter().sum::<usize>(), 12, "nobody is told that they did what somebody else did");
     assert!([left, right].iter().all(|answer| !answer.status.is_server_error()));
 }
@@ -269,10 +279,10 @@ async fn when_the_data_goes_away_in_the_middle_one_reads_how_far_it_came() {
     let answer = send(&visitor, "delete", &seen, "").await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(!answer.header(header::RETRY_AFTER).is_empty() && !answer.text.contains("full"));
-    assert!(answer.text.contains("1 token is deleted. 2 are not:"), "{}", answer.text);
+    assert!(answer.text.contains("Deleted 1 token. 2 were not:"), "{}", answer.text);
     assert!(line(&answer, "First").contains(">Deleted<"));
     assert!(line(&answer, "Second").contains("Tokenry could not reach its data."));
-    assert!(line(&answer, "Third").contains("Its turn did not come"));
+    assert!(line(&answer, "Third").contains("There was no time for it"));
     assert_eq!(house.number("select count(*) from token where deleted_at is not null").await, 1);
 }
 
@@ -284,16 +294,16 @@ async fn what_cannot_be_asked_is_explained_and_leads_back() {
     let before = house.fingerprint().await;
     let many: Vec<TokenId> =
         (0..=BULK_MAX as u128).map(|n| TokenId::from_uuid(uuid::Uuid::from_u128(n))).collect();
-    let unknown = "Several tokens can be disabled, enabled, handed over or deleted.";
+    let unknown = "Selected tokens can be disabled, enabled, handed over or deleted.";
     for (path, sentence) in [
         ("/settings/tokens/bulk".to_owned(), unknown),
-        ("/settings/tokens/bulk?action=delete".to_owned(), "No token is selected."),
+        ("/settings/tokens/bulk?action=delete".to_owned(), "No tokens are selected."),
         (prompt("revoke", &[id]), unknown),
-        (prompt("delete", &many), "100 tokens are the most at once."),
+        (prompt("delete", &many), "You can change at most 100 tokens at once."),
     ] {
         let page = visitor.get(&path).await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
-        assert!(page.text.contains(sentence) && page.text.contains("Go to the tokens"), "{}", page.text);
+        assert!(page.dialog().contains(sentence) && page.dialog().contains(">Close</a>"), "{}", page.text);
     }
     let many = many.iter().map(|id| format!("{id}.1")).collect::<Vec<_>>().join(" ");
     for (action, tokens, status) in [
@@ -321,7 +331,7 @@ async fn as_many_as_can_be_chosen_are_done_in_one_go() {
     let page = visitor.get(&prompt("delete", &ids)).await;
     assert!(page.text.contains("Delete these 100 tokens?"), "{}", page.status);
     let answer = send(&visitor, "delete", &carried(&page), "").await;
-    assert!(answer.text.contains("100 tokens are deleted."), "{}", answer.text);
+    assert!(visitor.told(&answer).await.contains("Deleted 100 tokens."));
     assert_eq!(house.number("select count(*) from token where deleted_at is null").await, 0);
 }
 
@@ -337,8 +347,9 @@ async fn every_way_out_leads_back_to_the_list_as_it_was() {
         assert!(page.text.contains(back), "{action}: {}", page.text);
     }
     let seen = format!("{}.7", ids[0]);
-    let fields = [("action", "delete"), ("tokens", seen.as_str()), ("list", list)];
-    let answer = visitor.post_form(paths::TOKENS_BULK, &fields).await;
+    let fields = [("action", "delete"), ("tokens", seen.as_str())];
+    let path = paths::tokens_bulk("delete", ids.clone(), list);
+    let answer = visitor.post_form(&path, &fields).await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
     assert!(answer.text.contains("Nothing was changed.") && answer.text.contains(back), "{}", answer.text);
     let again = paths::tokens_bulk("delete", ids.clone(), list).replace('&', "&amp;");

@@ -119,8 +119,8 @@ async fn who_disabled_it_stands_on_its_row_its_page_and_its_prompt() {
         assert_eq!(page.status, StatusCode::OK, "{path}");
         assert!(page.text.contains(said), "{path}: {}", page.text);
     }
-    assert!(!owner.get(&paths::token_pause(id, false)).await.text.contains(">Enable</button>"));
-    assert!(house.visitor().get(&paths::token_pause(id, false)).await.text.contains(">Enable</button>"));
+    assert!(!owner.get(&paths::token_pause(id, false)).await.dialog().contains(">Enable</button>"));
+    assert!(house.visitor().get(&paths::token_pause(id, false)).await.dialog().contains(">Enable</button>"));
 }
 
 #[tokio::test]
@@ -140,7 +140,7 @@ async fn what_an_admin_has_deleted_only_an_admin_brings_back() {
     let (owner, id) = (house.visitor_as(&ines), created.token.id);
     house.service.delete_token(&house.admin.caller, id).await.unwrap();
     let list = owner.get(paths::TOKENS_DELETED).await.text;
-    assert!(list.contains("by Ada Moreau") && list.contains("Only an admin can bring it back"), "{list}");
+    assert!(list.contains("by Ada Moreau") && list.contains("Only an admin can restore it"), "{list}");
     assert!(!list.contains(&paths::token_restore(id)), "{list}");
     let before = house.data().await;
     for answer in [owner.get(&paths::token_restore(id)).await, restore(&owner, id, &[]).await] {
@@ -204,7 +204,7 @@ async fn what_comes_back_is_given_as_things_are_given_today() {
     house.run("update workspace set lifetime_days_max = 90").await;
     let prompt = owner.get(&paths::token_restore(id)).await.text;
     for said in [
-        "It comes back without what cannot be given any more: billing:write.",
+        "It comes back without permissions that can no longer be granted: billing:write.",
         "It can read projects.",
         "Tokens may live at most 90 days here",
         "value=\"2027-02-21\"",

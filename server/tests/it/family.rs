@@ -74,7 +74,7 @@ async fn what_it_made_is_deleted_with_it_each_with_a_line_of_its_own() {
     let path = paths::token_delete(made.token.id);
     let answer = house.visitor().post_form(&path, &[("with_children", "true")]).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
-    assert!(answer.text.contains("3 tokens are deleted."), "{}", answer.text);
+    assert!(answer.text.contains("Deleted 3 tokens."), "{}", answer.text);
     for name in ["Provisioning", "Ledger", "Export"] {
         assert!(answer.text.contains(name), "{name}: {}", answer.text);
     }
@@ -93,7 +93,7 @@ async fn what_it_made_is_paused_with_it() {
     let fields = [("version", "1"), ("with_children", "true")];
     let answer = visitor.post_form(&path, &fields).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
-    assert!(answer.text.contains("2 tokens are disabled. 1 was disabled already."), "{}", answer.text);
+    assert!(answer.text.contains("Disabled 2 tokens. 1 was disabled already."), "{}", answer.text);
     assert_eq!(house.kinds_after(last).await, ["token.disabled"; 2]);
     let late = visitor.post_form(&paths::token_pause(ids[0], true), &fields).await;
     assert_eq!(late.status, StatusCode::OK, "it is so already");

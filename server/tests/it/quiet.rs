@@ -126,7 +126,7 @@ async fn the_choice_is_said_wherever_the_old_secret_is() {
     let visitor = house.visitor();
     let created = house.create("Nightly backup").await;
     let path = paths::token_rotate(created.token.id);
-    assert!(visitor.get(&path).await.text.contains("End it earlier, once nobody has presented it for"));
+    assert!(visitor.get(&path).await.text.contains("Stop earlier if unused for"));
     let answer = rotate(&visitor, &created, "604800", "21600").await;
     assert_eq!(answer.status, StatusCode::CREATED);
     let words =

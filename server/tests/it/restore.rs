@@ -41,7 +41,7 @@ async fn a_token_comes_back_with_a_new_secret_and_its_old_ones_stay_dead() {
     for said in [
         "“Nightly backup” comes back as it was: its permissions, limits and history, for Ada Moreau.",
         "It can read projects.",
-        "Its old secrets stay dead",
+        "Revoked secrets never work again",
     ] {
         assert!(prompt.text.contains(said), "{said}: {}", prompt.text);
     }
@@ -51,7 +51,7 @@ async fn a_token_comes_back_with_a_new_secret_and_its_old_ones_stay_dead() {
     let answer = restore(&visitor, id, &[]).await;
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
     assert_eq!(answer.header(header::CACHE_CONTROL), "no-store");
-    assert!(answer.text.contains("“Nightly backup” is back with a new secret"), "{}", answer.text);
+    assert!(answer.text.contains("“Nightly backup” is restored with a new secret"), "{}", answer.text);
     let new = answer.secret().expect("the secret is on the page");
     assert_eq!(asker.verdict(&new).await, "valid");
     for dead in [first, second.secret.as_str()] {
@@ -104,7 +104,7 @@ async fn a_name_that_is_taken_meanwhile_is_said_and_another_one_is_asked_for() {
     house.create("sync").await;
     let id = created.token.id;
     let prompt = visitor.get(&paths::token_restore(id)).await.text;
-    assert!(prompt.contains("A live token of Ada Moreau is called “Sync” by now"), "{prompt}");
+    assert!(prompt.contains("Ada Moreau now has another token called “Sync”"), "{prompt}");
     assert!(prompt.contains("value=\"Sync (restored)\""), "{prompt}");
     let before = house.fingerprint().await;
     for (name, sentence) in [
@@ -155,13 +155,13 @@ async fn after_its_time_a_token_can_no_longer_be_brought_back() {
     assert_eq!(visitor.get(&paths::token_restore(id)).await.status, StatusCode::OK);
     house.clock.forward(1);
     let list = visitor.get(paths::TOKENS_DELETED).await.text;
-    assert!(list.contains("Nothing was deleted lately") && !list.contains(">Sync<"), "{list}");
+    assert!(list.contains("No deleted tokens") && !list.contains(">Sync<"), "{list}");
     let before = house.fingerprint().await;
     for answer in [visitor.get(&paths::token_restore(id)).await, restore(&visitor, id, &[]).await] {
         assert_eq!(answer.status, StatusCode::NOT_FOUND);
-        assert!(answer.text.contains("“Sync” can no longer be brought back."), "{}", answer.text);
-        assert!(answer.text.contains("Deleted tokens can be brought back for 7 days here."));
-        assert!(!answer.text.contains(">Restore</button>"));
+        assert!(answer.text.contains("“Sync” can no longer be restored."), "{}", answer.text);
+        assert!(answer.text.contains("You can restore a deleted token for 7 days."));
+        assert!(!answer.dialog().contains(">Restore</button>"));
     }
     assert_eq!(house.fingerprint().await, before);
 }
@@ -174,10 +174,10 @@ async fn where_nothing_is_kept_for_undo_nothing_comes_back() {
     delete(&house, &created).await;
     let visitor = house.visitor();
     let list = visitor.get(paths::TOKENS_DELETED).await.text;
-    assert!(list.contains("Deleted tokens cannot be brought back here."), "{list}");
+    assert!(list.contains("Deleted tokens cannot be restored."), "{list}");
     let answer = restore(&visitor, created.token.id, &[]).await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
-    assert!(answer.text.contains("Deleted tokens cannot be brought back here."), "{}", answer.text);
+    assert!(answer.text.contains("Deleted tokens cannot be restored."), "{}", answer.text);
 }
 
 #[tokio::test]
@@ -195,7 +195,7 @@ async fn what_would_keep_it_from_working_is_said_before_and_it_comes_back_all_th
     assert!(prompt.contains("This token has expired (the end of 24 Nov 2026, UTC)"), "{prompt}");
     let answer = restore(&visitor, ended.token.id, &[]).await;
     assert_eq!(answer.status, StatusCode::CREATED);
-    assert!(answer.text.contains("until Edit gives the token a later end"), "{}", answer.text);
+    assert!(answer.text.contains("until you edit the token and give it a later"), "{}", answer.text);
     assert!(visitor.get(paths::TOKENS).await.text.contains("<tr data-status=\"Expired\""));
 
     let prompt = visitor.get(&paths::token_restore(endless.token.id)).await.text;
@@ -235,7 +235,7 @@ async fn members_bring_back_their_own_and_viewers_only_look() {
     house.service.delete_token(&ines.caller, created.token.id).await.unwrap();
     let id = created.token.id;
     let list = house.visitor_as(&otto).get(paths::TOKENS_DELETED).await.text;
-    assert!(!list.contains("Hers") && list.contains("Nothing was deleted lately"), "{list}");
+    assert!(!list.contains("Hers") && list.contains("No deleted tokens"), "{list}");
     let foreign = restore(&house.visitor_as(&otto), id, &[]).await;
     let none = restore(&house.visitor_as(&otto), TokenId::from_uuid(uuid::Uuid::now_v7()), &[]).await;
     assert_eq!((foreign.status, none.status), (StatusCode::NOT_FOUND, StatusCode::NOT_FOUND));

@@ -29,7 +29,7 @@ async fn rotating_answers_with_the_secret_once_and_for_nobody_to_keep() {
     let answer = rotate(&visitor, &created, "1", "3600").await;
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
     assert_eq!(answer.header(header::CACHE_CONTROL), "no-store");
-    assert!(answer.text.contains("data-page=\"document\""), "nothing of it is hydrated");
+    assert!(!answer.text.contains("<script"), "nothing of it is hydrated");
     assert!(answer.text.contains("The old secret works until 23 Nov 2026, 19:04 UTC."), "{}", answer.text);
     let secret = answer.secret().expect("the secret is on the page");
     assert_ne!(secret, created.secret.as_str());
@@ -78,7 +78,7 @@ async fn without_an_overlap_the_old_secret_is_refused_at_once_and_nothing_else_i
     use_from(&house, created.secret.as_str(), "10.0.0.7", "curl/8").await;
     let before = house.service.token(&house.admin.caller, created.token.id).await.unwrap();
     let answer = rotate(&house.visitor(), &created, "1", "0").await;
-    assert!(answer.text.contains("The old secret has ended."), "{}", answer.text);
+    assert!(answer.text.contains("The old secret no longer works."), "{}", answer.text);
     assert_eq!(asker.verdict(created.secret.as_str()).await, "revoked");
     let after = house.service.token(&house.admin.caller, created.token.id).await.unwrap();
     let kept = |token: &app::domain::Token| {
@@ -127,7 +127,7 @@ async fn while_a_token_is_rotating_the_prompt_names_who_still_presents_the_old_s
     let path = paths::token_rotate(created.token.id);
     let page = visitor.get(&path).await.text;
     assert!(page.contains("The old secret still works"), "{page}");
-    assert!(page.contains("Nobody has presented it since"), "{page}");
+    assert!(page.contains("Not used since the rotation; safe to end."), "{page}");
     assert!(!page.contains("before-the-rotation"), "{page}");
 
     house.clock.forward(HOUR);
@@ -142,13 +142,13 @@ async fn while_a_token_is_rotating_the_prompt_names_who_still_presents_the_old_s
         "&lt;b&gt;nightly&lt;/b&gt;/2",
         "3 hours ago",
         ">2<",
-        "not said",
+        "Unknown",
         "End the old secret now",
     ] {
         assert!(page.contains(said), "{said}: {page}");
     }
     assert!(!page.contains("has-changed"), "{page}");
-    assert!(page.contains("Rotating again ends the old secret at once"), "{page}");
+    assert!(page.contains("If you rotate again, the old secret stops now"), "{page}");
 }
 
 #[tokio::test]
@@ -160,7 +160,7 @@ async fn who_rotates_what_was_changed_meanwhile_is_told_and_may_go_on() {
     let before = house.fingerprint().await;
     let told = rotate(&visitor, &created, "1", "604800").await;
     assert_eq!(told.status, StatusCode::CONFLICT);
-    assert!(told.text.contains("Somebody else changed this token while you were looking at it."));
+    assert!(told.text.contains("This token was changed after you opened this prompt."));
     assert!(told.text.contains("value=\"604800\" checked"), "what was chosen is not lost: {}", told.text);
     assert!(told.text.contains("name=\"version\" value=\"2\""));
     assert!(told.secret().is_none());
@@ -175,11 +175,11 @@ async fn an_overlap_that_is_none_is_refused_and_changes_nothing() {
     let created = house.create("Billing sync").await;
     let before = house.fingerprint().await;
     for (overlap, sentence) in [
-        ("", "Choose for how long the old secret goes on working."),
-        ("a while", "Choose for how long the old secret goes on working."),
+        ("", "Choose how long the old secret keeps working."),
+        ("a while", "Choose how long the old secret keeps working."),
         ("-1", "An overlap is 0 to 2592000 seconds"),
         ("2592001", "An overlap is 0 to 2592000 seconds"),
-        ("99999999999999999999", "Choose for how long the old secret goes on working."),
+        ("99999999999999999999", "Choose how long the old secret keeps working."),
     ] {
         let answer = rotate(&visitor, &created, "1", overlap).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{overlap}");

@@ -1,9 +1,8 @@
 //! The prompt that asks before a token is deleted, and says what that means.
 
 use crate::{
-    components::{ChangeForm, FormNotice, PromptAbout, PromptActions, change, prompt},
+    components::{ChangeForm, FormNotice, PromptAbout, PromptActions, Shell, WithChildren, change, prompt},
     domain::PromptData,
-    paths,
     server_fns::{DeleteToken, LoadTokenPrompt},
     ui::{Notice, Tone},
 };
@@ -19,6 +18,7 @@ fn question(about: PromptData) -> AnyView {
     let PromptData { token, catalogue, recent_use, when_deleted, also_made, .. } = about;
     let Some(token) = token else { return ().into_any() };
     let (id, name) = (token.id, String::from(token.name));
+    let instead = Shell::here().url().get_untracked().replacen("/delete", "/disable", 1);
     let able = token.permissions.in_words(&catalogue);
     view! {
         <ChangeForm change={change::<DeleteToken>()}>
@@ -31,14 +31,12 @@ fn question(about: PromptData) -> AnyView {
                     {able.map(|able| format!(" It can {able}."))}
                 </p>
                 <p>{recent_use}</p>
-                {(!also_made.is_empty()).then(|| view! {
-                    <label class="radio"><input type="checkbox" name="with_children" value="true" /><span>{also_made}</span></label>
-                })}
+                <WithChildren also_made />
                 <Notice tone=Tone::Danger text=when_deleted />
             </div>
             <PromptActions submit="Confirm" danger=true careful=true>
                 {token.disabled_at.is_none().then(|| view! {
-                    <a class="button dialog-actions-start" href=paths::token_pause(id, true) data-noscroll="">"Disable instead"</a>
+                    <a class="button dialog-actions-start" href=instead data-noscroll="">"Disable instead"</a>
                 })}
             </PromptActions>
         </ChangeForm>

@@ -26,10 +26,9 @@ pub fn Table(form: TokenListForm, page: TokenPage) -> impl IntoView {
         // What is over stays, and sinks below what goes on.
         tokens.sort_by_key(|token| token.status(now) == TokenStatus::Expired);
     }
-    let search = paths::query(&form.pairs());
-    let list = search.clone();
-    let chosen = RwSignal::new(0);
-    let rows = Rows { search, pulses, old_uses, now };
+    let (list, selected) = (search_of_list(), selected_at_first());
+    let chosen = selection(&selected);
+    let rows = Rows { search: list.clone(), selected, pulses, old_uses, now };
     let table = view! {
         <div class="card">
             <table class="table token-table">
@@ -55,7 +54,15 @@ pub fn Table(form: TokenListForm, page: TokenPage) -> impl IntoView {
         return table.into_any();
     }
     view! {
-        <div on:change=move |event| chosen.set(client::count_chosen(&event))>
+        <div
+            on:change={move |event| chosen.set(client::count_chosen(&event))}
+            on:click={move |event| client::choose_between(&event)}
+            on:keydown={move |event| {
+                if event.key() == "Escape" && client::is_choice(&event) {
+                    choose(chosen, &[]);
+                }
+            }}
+        >
             <QueryForm action=paths::TOKENS_BULK class="token-choice" at_once=false>
                 {(!list.is_empty()).then(|| view! { <input type="hidden" name="list" value=list /> })}
                 {table}
@@ -64,6 +71,36 @@ pub fn Table(form: TokenListForm, page: TokenPage) -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// The search part of the list's URL, as the browser has it: its prompts carry it along, and lead back to just that.
+fn search_of_list() -> String {
+    let list = Shell::here().back();
+    list.split_once('?').map(|(_, search)| search.to_owned()).unwrap_or_default()
+}
+
+/// The tokens that are selected when the page comes: those that the prompt over it is about.
+fn selected_at_first() -> Vec<String> {
+    let shell = Shell::here();
+    let here = shell.url().get_untracked();
+    let (path, search) = here.split_once('?').unwrap_or((&here, ""));
+    let is_first = untrack(|| shell.generation()) == 0;
+    if is_first && path == paths::TOKENS_BULK { paths::named_ids(search) } else { Vec::new() }
+}
+
+/// How many are selected. A table that is drawn again has kept its boxes, perhaps for other tokens.
+fn selection(first: &[String]) -> RwSignal<usize> {
+    let chosen = RwSignal::new(first.len());
+    let first = first.to_owned();
+    Effect::new(move |_| {
+        let first = first.clone();
+        request_animation_frame(move || choose(chosen, &first));
+    });
+    chosen
+}
+
+fn choose(chosen: RwSignal<usize>, ids: &[String]) {
+    let _ = chosen.try_set(client::choose(ids));
 }
 
 fn may_choose() -> bool {
@@ -121,6 +158,7 @@ fn dots_id(token: TokenId) -> String {
 struct Rows {
     /// The state of the list, which its prompts come back to.
     search: String,
+    selected: Vec<String>,
     pulses: HashMap<TokenId, Pulse>,
     old_uses: HashMap<TokenId, Option<Timestamp>>,
     now: Timestamp,
@@ -137,20 +175,13 @@ impl Rows {
         let (pause, word) =
             if token.disabled_at.is_some() { ("Enable", "enable") } else { ("Disable", "disable") };
         let copy = paths::with_search(&paths::token_duplicate(token.id), &self.search);
-        let mut items = vec![
-            item("Edit", "edit"),
-            item("Rotate", "rotate"),
-            to("Duplicate", "copy", copy),
-        ];
+        let mut items = vec![item("Edit", "edit"), item("Rotate", "rotate"), to("Duplicate", "copy", copy)];
         if Shell::here().may(Right::ManageAllTokens) {
             items.push(item("Hand over", "hand-over"));
         }
         items.extend([
             item(pause, word),
-            MenuItem {
-                copies: Some(token.id.to_string()),
-                ..to("Copy ID", "copy", paths::token(token.id))
-            },
+            MenuItem { copies: Some(token.id.to_string()), ..to("Copy ID", "copy", paths::token(token.id)) },
             to("View activity", "activity", paths::token(token.id)),
             item("Delete", "delete"),
         ]);
@@ -162,6 +193,7 @@ impl Rows {
         let (dots, items) = (dots_id(token.id), self.items(&token));
         let held = token.held_in_words().map(|held| view! { <span class="token-description">{held}</span> });
         let id = token.id;
+        let checked = self.selected.contains(&id.to_string());
         let name = String::from(token.name);
         let (label, choose) = (format!("Actions for {name}"), format!("Select {name}"));
         let old = self.old_uses.get(&id).map(|used| view! { <OldUse used=*used /> });
@@ -169,7 +201,7 @@ impl Rows {
         view! {
             <tr data-status=status.in_words()>
                 {may_choose().then(|| view! {
-                    <td class="cell-choice"><input type="checkbox" name="id" value=id.to_string() aria-label=choose /></td>
+                    <td class="cell-choice"><input type="checkbox" name="id" value=id.to_string() checked=checked aria-label=choose /></td>
                 })}
                 <th scope="row" class="cell-name">
                     <a class="token-name" href=paths::token(id)>{name}</a>

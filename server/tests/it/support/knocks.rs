@@ -204,7 +204,7 @@ fn tokens() -> Vec<Knock> {
     const DISABLE: &str = "/settings/tokens/{id}/disable";
     const ENABLE: &str = "/settings/tokens/{id}/enable";
     let (asked, done) = ([303, 403, 404, 200, 200], [303, 403, 404, 303, 303]);
-    let bulk = [303, 403, 404, 200, 200];
+    let bulk = [303, 403, 404, 303, 303];
     let rotation = "version=1&overlap_seconds=3600";
     let fields = "name=Knocked&permissions=projects%3Aread";
     vec![

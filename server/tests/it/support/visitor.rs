@@ -61,6 +61,13 @@ impl Answer {
         asked_for.iter().fold(all, |all, word| all.replace(word, "ASKED"))
     }
 
+    /// The prompt, without the screen behind it.
+    pub fn dialog(&self) -> &str {
+        let from = self.text.find("<dialog").unwrap_or(self.text.len());
+        let inside = &self.text[from..];
+        inside.find("</dialog>").map_or(inside, |end| &inside[..end])
+    }
+
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.text).unwrap_or_else(|e| panic!("{e}: {}", self.text))
     }
@@ -88,6 +95,22 @@ impl Visitor {
         let set = answer.headers.get_all(header::SET_COOKIE).iter().filter_map(|value| value.to_str().ok());
         let kept: Vec<&str> = set.filter_map(|text| text.split(';').next()).collect();
         self.with_cookie(&kept.join("; "))
+    }
+
+    /// What an answer says: itself, or the page that it leads to, which says it once.
+    pub async fn told(&self, answer: &Answer) -> String {
+        match answer.status {
+            StatusCode::SEE_OTHER => self.follow(answer).await.text,
+            _ => answer.text.clone(),
+        }
+    }
+
+    /// The page that an answer leads to, which says what was done.
+    pub async fn follow(&self, answer: &Answer) -> Answer {
+        let said = answer.cookie("tokenry-said").unwrap_or_default();
+        let cookie = format!("{}; tokenry-said={said}", self.cookie.as_deref().unwrap_or_default());
+        let request = Self::request("GET", answer.header(header::LOCATION)).header(header::COOKIE, cookie);
+        self.send(request.body(Body::empty()).unwrap()).await
     }
 
     pub async fn send(&self, mut request: Request<Body>) -> Answer {

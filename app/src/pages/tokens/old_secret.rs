@@ -1,4 +1,4 @@
-//! The secret that a rotation has left: until when it works, who still presents it, and the way to end it.
+//! The secret that a rotation has left: until when it works, who still uses it, and the way to end it.
 
 use crate::{
     components::Time,
@@ -15,7 +15,6 @@ pub fn OldSecretStands(
 ) -> impl IntoView {
     let OldSecret { hint, rotated_at, ends_at, quiet_ms, last_used_at, presented, has_more } = old;
     let rotated = rotated_at.date_time();
-    let nobody = presented.is_empty();
     view! {
         <section class="old-secret" aria-labelledby="old-secret-heading">
             <h3 class="old-secret-title" id="old-secret-heading">"The old secret still works"</h3>
@@ -24,24 +23,23 @@ pub fn OldSecretStands(
                 {format!(" {}. The token was rotated on {rotated}. ", retiring_in_words(ends_at, quiet_ms))}
                 {last_used_at.map(|at| view! { "It was last accepted " <Time at /> "." })}
             </p>
-            {if nobody {
-                view! { <p>"Nobody has presented it since: nobody will miss it."</p> }.into_any()
+            {if presented.is_empty() {
+                view! { <p>"Not used since the rotation; safe to end."</p> }.into_any()
             } else {
-                view! { <Presenters presented now has_more /> }.into_any()
+                presenters(presented, now, has_more)
             }}
             <button class="button button-danger" type="submit" form=form>"End the old secret now"</button>
         </section>
     }
 }
 
-#[component]
-fn Presenters(presented: Vec<Presented>, now: Timestamp, has_more: bool) -> impl IntoView {
+fn presenters(presented: Vec<Presented>, now: Timestamp, has_more: bool) -> AnyView {
     let rows = presented.into_iter().map(|from| {
         let (last, exactly) = (from.last_in_words(now), from.last_exactly());
         view! {
             <tr>
-                <th scope="row">{said(from.address)}</th>
-                <td data-label="Client">{said(from.client)}</td>
+                <th scope="row">{or_unknown(from.address)}</th>
+                <td data-label="Client">{or_unknown(from.client)}</td>
                 <td data-label="Last seen"><time datetime=from.last_hour.to_string() title=exactly>{last}</time></td>
                 <td data-label="Times" class="number">{grouped(from.count)}</td>
             </tr>
@@ -49,7 +47,7 @@ fn Presenters(presented: Vec<Presented>, now: Timestamp, has_more: bool) -> impl
     });
     view! {
         <table class="table old-secret-table">
-            <caption>"Who has presented it since the hour of the rotation"</caption>
+            <caption>"Who has used it since the hour of the rotation"</caption>
             <thead>
                 <tr>
                     <th scope="col">"Address"</th>
@@ -62,8 +60,9 @@ fn Presenters(presented: Vec<Presented>, now: Timestamp, has_more: bool) -> impl
         </table>
         {has_more.then(|| view! { <p class="field-hint">"And others, longer ago."</p> })}
     }
+    .into_any()
 }
 
-fn said(text: String) -> String {
-    if text.is_empty() { "not said".to_owned() } else { text }
+fn or_unknown(text: String) -> String {
+    if text.is_empty() { "Unknown".to_owned() } else { text }
 }

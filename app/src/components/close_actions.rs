@@ -1,0 +1,24 @@
+//! The one way out of a prompt that has nothing to ask.
+
+use super::Shell;
+use leptos::{ev, prelude::*};
+
+#[component]
+pub fn CloseActions(
+    /// What stands before it.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let shell = Shell::here();
+    let back = shell.back();
+    let close = move |event: ev::MouseEvent| {
+        event.prevent_default();
+        shell.close();
+    };
+    view! {
+        <div class="dialog-actions">
+            {children.map(|children| children())}
+            <a class="button button-primary" href=back autofocus data-noscroll="" on:click=close>"Close"</a>
+        </div>
+    }
+}

@@ -1,0 +1,45 @@
+//! The token that a form is about, in the version that was seen. After a conflict it is the one that is stored by then:
+//! whoever sends the form once more has been told.
+
+use super::{FormNotice, FormState};
+use crate::domain::{Error, Field, Token};
+use leptos::prelude::*;
+
+const CHANGED: &str = "This token was changed after you opened this prompt. Submit again to apply this to the token as it \
+    is now, or cancel.";
+
+impl FormState {
+    /// The token as far as the form knows: as it was read, or as the refusal has brought it.
+    pub fn current(self, read: Token) -> Signal<Token> {
+        let error = self.error;
+        Signal::derive(move || match error.read().as_ref() {
+            Some(Error::Conflict { current }) => Token::clone(current),
+            _ => read.clone(),
+        })
+    }
+}
+
+/// What the form says of it.
+#[component]
+pub fn SeenToken(token: Signal<Token>) -> impl IntoView {
+    let id = token.read_untracked().id.to_string();
+    let version = Signal::derive(move || token.read().version.to_string());
+    view! {
+        <input type="hidden" name="id" value=id />
+        <input type="hidden" name="version" prop:value=version value=version />
+    }
+}
+
+/// What no field is to blame for.
+#[component]
+pub fn TokenNotice() -> impl IntoView {
+    let error = FormState::here().error;
+    let text = Signal::derive(move || match error.read().as_ref() {
+        None => String::new(),
+        Some(Error::Conflict { .. }) => CHANGED.to_owned(),
+        // No form has a field for this: it is about what was selected.
+        Some(wrong @ Error::Invalid { .. }) => wrong.detail_for(Field::Cursor).unwrap_or_default().to_owned(),
+        Some(other) => other.to_string(),
+    });
+    view! { <FormNotice text /> }
+}

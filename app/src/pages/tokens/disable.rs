@@ -1,0 +1,95 @@
+//! The prompts that disable a token, and enable it again.
+
+use crate::{
+    components::{
+        ChangeForm, ChangePath, CloseActions, FormState, PromptAbout, PromptActions, SeenToken, Time,
+        TokenNotice, WithChildren, change, prompt,
+    },
+    domain::{ToDisable, Token},
+    server_fns::{DisableToken, EnableToken, LoadDisablePrompt},
+};
+use leptos::prelude::*;
+
+const DISABLE: PromptAbout = PromptAbout { id: "disable-prompt", title: "Disable token", alert: true };
+const ENABLE: PromptAbout = PromptAbout { id: "enable-prompt", title: "Enable token", alert: true };
+
+pub fn disable_prompt() -> AnyView {
+    prompt::<LoadDisablePrompt>(DISABLE, disabling)
+}
+
+pub fn enable_prompt() -> AnyView {
+    prompt::<LoadDisablePrompt>(ENABLE, enabling)
+}
+
+fn disabling(about: ToDisable) -> AnyView {
+    let becomes = match (about.token.disabled_at.is_some(), about.would_hold) {
+        (false, _) => "stops working immediately. You can enable it again at any time.",
+        (true, true) => {
+            "is disabled already, and its owner can enable it. Disable it as an admin, and only an admin can."
+        }
+        (true, false) => return so_already(&about.token),
+    };
+    question(about, change::<DisableToken>(), becomes, "Disable", true)
+}
+
+fn enabling(about: ToDisable) -> AnyView {
+    if about.is_held {
+        let who = about.token.held_in_words().unwrap_or_default();
+        return nothing_to_do(view! { {who}". Only an admin can enable it again." }.into_any());
+    }
+    if about.token.disabled_at.is_none() {
+        return so_already(&about.token);
+    }
+    let about = ToDisable { also_made: String::new(), ..about };
+    let becomes = "works again immediately, for anyone who has its secret.";
+    question(about, change::<EnableToken>(), becomes, "Enable", false)
+}
+
+fn question(
+    about: ToDisable,
+    change: ChangePath,
+    becomes: &'static str,
+    submit: &'static str,
+    danger: bool,
+) -> AnyView {
+    view! { <ChangeForm change><Inside about becomes submit danger /></ChangeForm> }.into_any()
+}
+
+#[component]
+fn Inside(about: ToDisable, becomes: &'static str, submit: &'static str, danger: bool) -> impl IntoView {
+    let ToDisable { token, recent_use, also_made, .. } = about;
+    let text = format!("“{}” {becomes}", token.name.as_str());
+    let since = token.disabled_at.map(|at| view! { <p>"It was disabled " <Time at />{by(&token)} "."</p> });
+    view! {
+        <SeenToken token={FormState::here().current(token)} />
+        <div class="dialog-body">
+            <TokenNotice />
+            <p>{text}</p>
+            {since}
+            <p>{recent_use}</p>
+            <WithChildren also_made />
+        </div>
+        <PromptActions submit danger careful=true />
+    }
+}
+
+/// ` by Ada Moreau`, where that is known.
+fn by(token: &Token) -> Option<String> {
+    let who = token.disabled_by.name.as_ref()?;
+    Some(format!(" by {}", who.as_str()))
+}
+
+fn so_already(token: &Token) -> AnyView {
+    let name = token.name.as_str();
+    nothing_to_do(match token.disabled_at {
+        Some(at) => {
+            view! { {format!("“{name}” is disabled already. It was disabled ")} <Time at />{by(token)} "." }
+                .into_any()
+        }
+        None => format!("“{name}” is enabled already.").into_any(),
+    })
+}
+
+fn nothing_to_do(text: AnyView) -> AnyView {
+    view! { <div class="dialog-body"><p>{text}</p></div><CloseActions /> }.into_any()
+}

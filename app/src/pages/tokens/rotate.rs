@@ -1,0 +1,132 @@
+//! The prompt that gives a token a new secret, and may end the old one of the rotation before.
+
+use super::old_secret::OldSecretStands;
+use crate::{
+    components::{
+        ChangeForm, FormState, PromptAbout, PromptActions, SeenToken, Shell, TokenNotice, change, prompt,
+    },
+    domain::{Field, OVERLAP_USUAL, OVERLAPS, QUIETS, Timestamp, ToRotate, Token, TokenId},
+    server_fns::{EndOldSecret, LoadRotatePrompt, RotateToken},
+    ui::{Alert, FieldMessages, Notice, Tone},
+};
+use leptos::prelude::*;
+
+const ABOUT: PromptAbout = PromptAbout { id: "rotate-prompt", title: "Rotate token", alert: false };
+
+/// The form that ends the old secret. Its button stands inside of the other one.
+const END: &str = "end-old-secret";
+
+pub fn rotate_prompt() -> AnyView {
+    prompt::<LoadRotatePrompt>(ABOUT, question)
+}
+
+fn question(about: ToRotate) -> AnyView {
+    let id = about.token.id;
+    view! {
+        {about.old.is_some().then(|| view! { <EndForm id /> })}
+        <ChangeForm change={change::<RotateToken>()}>
+            <Inside about />
+        </ChangeForm>
+    }
+    .into_any()
+}
+
+#[component]
+fn EndForm(id: TokenId) -> impl IntoView {
+    let here = Shell::here().url().get_untracked();
+    let action = here.replacen("/rotate", "/end-old-secret", 1);
+    view! {
+        <ChangeForm change={change::<EndOldSecret>()} id=END class="" action>
+            <input type="hidden" name="id" value=id.to_string() />
+            <EndProblem />
+        </ChangeForm>
+    }
+}
+
+#[component]
+fn EndProblem() -> impl IntoView {
+    let error = FormState::here().error;
+    let text = Signal::derive(move || error.read().as_ref().map(ToString::to_string).unwrap_or_default());
+    view! { <Alert tone=Tone::Warning text /> }
+}
+
+#[component]
+fn Inside(about: ToRotate) -> impl IntoView {
+    let ToRotate { token, recent_use, old, now } = about;
+    let sentence = format!(
+        "“{}” gets a new secret, which is shown once. Its permissions, limits and counts stay as they are.",
+        token.name.as_str()
+    );
+    let current = FormState::here().current(token.clone());
+    // Somebody may have rotated it meanwhile.
+    let again = move || current.read().rotating_until.is_some_and(|end| end > now);
+    view! {
+        <SeenToken token=current />
+        <div class="dialog-body">
+            <TokenNotice />
+            {move || current.read().why_no_secret_works(now).map(|text| view! { <Notice tone=Tone::Warning text /> })}
+            {old.map(|old| view! { <OldSecretStands old now form=END /> })}
+            {move || again().then(|| view! {
+                <Notice
+                    tone=Tone::Warning
+                    text="If you rotate again, the old secret stops now and the current one becomes the old one."
+                />
+            })}
+            <p>{sentence}</p>
+            <p>{recent_use}</p>
+            <OverlapChoice token now />
+            <QuietChoice />
+        </div>
+        <PromptActions submit="Rotate" />
+    }
+}
+
+/// How long the old secret keeps working, and when that will be.
+#[component]
+fn OverlapChoice(token: Token, now: Timestamp) -> impl IntoView {
+    let state = FormState::here();
+    let chosen = state.typed(Field::Overlap.name(), OVERLAP_USUAL.to_string());
+    let choice = |(seconds, name): (i64, &'static str)| {
+        let is_chosen = chosen == seconds.to_string();
+        view! {
+            <label class="radio">
+                <input type="radio" name=Field::Overlap.name() value=seconds.to_string() checked=is_chosen autofocus=is_chosen />
+                <span>
+                    <span class="radio-name">{name}</span>
+                    <span class="field-hint">{token.overlap_in_words(now, seconds)}</span>
+                </span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="field" aria-describedby="overlap-error">
+            <legend class="field-label">"Keep the old secret working for"</legend>
+            <div class="radios">{OVERLAPS.map(choice).collect_view()}</div>
+            <FieldMessages id="overlap" error=state.problem(Field::Overlap) theirs=Signal::stored(String::new()) />
+        </fieldset>
+    }
+}
+
+/// After how long without use the old secret is revoked before that.
+#[component]
+fn QuietChoice() -> impl IntoView {
+    let chosen = FormState::here().typed("quiet_seconds", "0");
+    // Empty is off.
+    let chosen = if chosen.is_empty() { "0".to_owned() } else { chosen };
+    let choice = |(seconds, name): (i64, &'static str)| {
+        let is_chosen = chosen == seconds.to_string();
+        view! {
+            <label class="radio">
+                <input type="radio" name="quiet_seconds" value=seconds.to_string() checked=is_chosen />
+                <span class="radio-name">{name}</span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="field" aria-describedby="quiet-hint">
+            <legend class="field-label">"Stop earlier if unused for"</legend>
+            <p class="field-hint" id="quiet-hint">"The old secret is then revoked automatically."</p>
+            <div class="radios-row">{QUIETS.map(choice).collect_view()}</div>
+        </fieldset>
+    }
+}

@@ -1,0 +1,92 @@
+//! Changes of tokens that are there: secrets, pauses, owners; of one, or of several at once.
+
+#[allow(unused_imports, reason = "the browser's half has no bodies")]
+use super::*;
+use super::{
+    change,
+    codec::{Fields, Wire},
+};
+use crate::domain::{
+    BulkForm, DisableForm, Done, EnableForm, Error, HandOverForm, OldSecretForm, RestoreForm, RotateForm,
+};
+#[allow(unused_imports, reason = "the browser's half has no bodies")]
+use crate::domain::{Created, NewSecret, Overlap, Ticked, Undo, retiring_in_words};
+use leptos::prelude::server;
+
+/// The answer holds the new secret.
+#[server(prefix = "/_fn", endpoint = "rotate_token", input = Fields, output = Wire)]
+pub async fn rotate_token(form: RotateForm) -> Result<Done, Error> {
+    let overlap = Overlap::parse(&form.overlap_seconds, &form.quiet_seconds)?;
+    let Created { token, secret } =
+        service().rotate_token_at(&caller()?, form.id, form.version, overlap).await?;
+    let old = token.rotating_until.map_or_else(
+        || "The old secret no longer works.".to_owned(),
+        |end| format!("The old secret {}.", retiring_in_words(end, overlap.quiet_ms(token.updated_at, end))),
+    );
+    let name = token.name.as_str();
+    let (title, said) = (format!("“{name}” has a new secret"), format!("Rotated “{name}”."));
+    let notes = std::iter::once(old).chain(token.why_no_secret_works(token.updated_at)).collect();
+    Ok(Done::Secret(Box::new(NewSecret { title, said, secret, notes, name: token.name })))
+}
+
+/// Where none is left, nothing changes.
+#[server(prefix = "/_fn", endpoint = "end_old_secret", input = Fields, output = Wire)]
+pub async fn end_old_secret(form: OldSecretForm) -> Result<Done, Error> {
+    let token = service().end_old_secret(&caller()?, form.id).await?;
+    Ok(Done::Said(format!("The old secret of “{}” no longer works.", token.name.as_str())))
+}
+
+#[server(prefix = "/_fn", endpoint = "disable_token", input = Fields, output = Wire)]
+pub async fn disable_token(form: DisableForm) -> Result<Done, Error> {
+    let (service, caller) = (service(), caller()?);
+    let DisableForm { id, version, with_children } = form;
+    if let Some(result) = service.disable_token_and(&caller, id, version, with_children).await? {
+        return Ok(Done::Bulk(Box::new(result)));
+    }
+    Ok(Done::Said(format!("Disabled “{}”.", service.token(&caller, id).await?.name.as_str())))
+}
+
+#[server(prefix = "/_fn", endpoint = "enable_token", input = Fields, output = Wire)]
+pub async fn enable_token(form: EnableForm) -> Result<Done, Error> {
+    let token = service().pause_token_at(&caller()?, form.id, form.version, false).await?;
+    Ok(Done::Said(format!("Enabled “{}”.", token.name.as_str())))
+}
+
+#[server(prefix = "/_fn", endpoint = "hand_over_token", input = Fields, output = Wire)]
+pub async fn hand_over_token(form: HandOverForm) -> Result<Done, Error> {
+    let consents = Ticked { keep: form.keep, ..Ticked::default() }.parse()?;
+    let given =
+        service().hand_over_token_with(&caller()?, form.id, form.version, &form.owner, &consents).await?;
+    Ok(Done::Said(given.0.handed_over_in_words(&given.1)))
+}
+
+#[server(prefix = "/_fn", endpoint = "change_tokens", input = Fields, output = Wire)]
+pub async fn change_tokens(form: BulkForm) -> Result<Done, Error> {
+    Ok(service().bulk(&caller()?, form).await?.into_done())
+}
+
+/// The answer holds the new secret.
+#[server(prefix = "/_fn", endpoint = "restore_token", input = Fields, output = Wire)]
+pub async fn restore_token(form: RestoreForm) -> Result<Done, Error> {
+    let (service, caller) = (service(), caller()?);
+    let RestoreForm { id, name, expires_at } = form;
+    let Created { token, secret } =
+        match service.restore_token(&caller, id, name.as_deref(), expires_at.as_deref()).await? {
+            Restored::Done(created) => *created,
+            Restored::Not(Undo::Live { id, .. }) => {
+                return Err(Error::Conflict { current: Box::new(service.token(&caller, id).await?) });
+            }
+            Restored::Not(_) => return Err(Error::NotFound),
+        };
+    let name = token.name.as_str();
+    let (title, said) = (format!("“{name}” is restored with a new secret"), format!("Restored “{name}”."));
+    let old =
+        "Its revoked secrets never work again: give this one to every program that is to use the token.";
+    let notes = std::iter::once(old.to_owned()).chain(token.why_no_secret_works(token.updated_at)).collect();
+    Ok(Done::Secret(Box::new(NewSecret { title, said, secret, notes, name: token.name })))
+}
+
+change! {
+    RotateToken(RotateForm), EndOldSecret(OldSecretForm), DisableToken(DisableForm), EnableToken(EnableForm),
+    HandOverToken(HandOverForm), ChangeTokens(BulkForm), RestoreToken(RestoreForm),
+}
