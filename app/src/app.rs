@@ -33,11 +33,19 @@ fn Console(context: PageContext, is_routing: RwSignal<bool>) -> impl IntoView {
     view! {
         <Layout is_routing>
             <Routes transition=true fallback=not_found>
+                <ParentRoute path=path!("/overview") view=pages::usage::overview_page as Draw>
+                    <Route path=path!("") view=no_prompt as Draw />
+                </ParentRoute>
                 <ParentRoute path=path!("/settings/tokens") view=pages::tokens::tokens_page as Draw>
                     <Route path=path!("") view=no_prompt as Draw />
                     <Route path=path!("new") view=pages::tokens::create_prompt as Draw />
                     <Route path=path!(":id/edit") view=pages::tokens::edit_prompt as Draw />
                     <Route path=path!(":id/delete") view=pages::tokens::delete_prompt as Draw />
+                </ParentRoute>
+                <ParentRoute path=path!("/settings/tokens/:id") view=pages::tokens::token_page as Draw>
+                    <Route path=path!("") view=no_prompt as Draw />
+                    <Route path=path!("details/edit") view=pages::tokens::edit_prompt as Draw />
+                    <Route path=path!("details/delete") view=pages::tokens::delete_prompt as Draw />
                 </ParentRoute>
             </Routes>
         </Layout>

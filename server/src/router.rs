@@ -3,8 +3,8 @@
 use crate::{
     client::{self, ClientAddress},
     doors::{
-        audit, bulk, export, general, hand_over, links, overview, pause, people, permissions, profile,
-        reference, restore, rotate, sign_in, token,
+        audit, bulk, export, general, hand_over, links, pause, people, permissions, profile, reference,
+        restore, rotate, sign_in,
     },
     entrance::Entrance,
     forms, guard, identify,
@@ -163,13 +163,15 @@ fn behind_the_sign_in(console: &Console) -> Router<Console> {
     Router::new()
         .route("/", to(paths::TOKENS))
         .route("/settings", to(paths::TOKENS))
-        .route(paths::OVERVIEW, get(overview::show))
+        .route(paths::OVERVIEW, get(render::page))
         .route(paths::TOKENS, get(render::page))
         .route(paths::TOKEN_NEW, get(render::page).post(forms::change::<CreateToken>))
         .route(paths::TOKENS_BULK, get(bulk::show).post(bulk::send))
         .route(paths::TOKENS_EXPORT, get(export::send))
         .route(paths::TOKENS_DELETED, get(restore::list))
-        .route("/settings/tokens/{id}", get(token::show))
+        .route("/settings/tokens/{id}", get(render::page))
+        .route("/settings/tokens/{id}/details/edit", get(render::page).post(forms::change::<EditToken>))
+        .route("/settings/tokens/{id}/details/delete", get(render::page).post(forms::change::<DeleteToken>))
         .route("/settings/tokens/{id}/edit", get(render::page).post(forms::change::<EditToken>))
         .route("/settings/tokens/{id}/delete", get(render::page).post(forms::change::<DeleteToken>))
         .route("/settings/tokens/{id}/hand-over", get(hand_over::show).post(hand_over::send))

@@ -4,9 +4,7 @@ use crate::{
     domain::{Timestamp, TokenForm},
     paths,
 };
-use leptos::{
-    prelude::{document, window, window_event_listener_untyped},
-};
+use leptos::prelude::{document, window, window_event_listener_untyped};
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;

@@ -3,6 +3,8 @@
 
 mod dom;
 mod fetch;
+mod pointer;
 
 pub use dom::*;
 pub use fetch::{Body, fetch};
+pub use pointer::part_under;

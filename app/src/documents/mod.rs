@@ -16,7 +16,6 @@ mod forms;
 mod general;
 mod hand_over;
 mod old_secret;
-mod overview;
 mod pause;
 mod people;
 mod permission_prompts;
@@ -30,9 +29,6 @@ mod rotate;
 mod settings_header;
 mod sign_in_again;
 mod ticks;
-mod token;
-mod token_use;
-mod use_chart;
 
 pub use audit::{AuditQuery, audit};
 pub use bulk::bulk;
@@ -43,7 +39,6 @@ pub use door::{choose_password, setup, sign_in};
 pub use failed::{failed, not_found};
 pub use general::{GeneralForm, general};
 pub use hand_over::hand_over;
-pub use overview::overview;
 pub use pause::pause;
 pub use people::{AskedAbout, DoneToPerson, PeoplePrompt, PersonAnswers, people};
 pub use permissions::{PermissionsPrompt, permissions};
@@ -52,7 +47,6 @@ pub use reference::reference;
 pub use restore::{RestoreForm, restore, restored};
 pub use rotate::{RotateForm, new_secret, rotate};
 pub use sign_in_again::{SIGN_IN_AGAIN, SentForm, sign_in_again};
-pub use token::{handed_over_word, token};
 
 use crate::{
     domain::{Caller, WorkspaceName},

@@ -1,9 +1,10 @@
 //! Who ended something: what an admin has ended, only an admin begins again.
 
 use super::{DeletedToken, PersonName, Timestamp, Token};
+use serde::{Deserialize, Serialize};
 
 /// Who disabled or deleted a token, as far as that is known.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EndedBy {
     /// Nobody is the operator, or whoever ended a secret by presenting it.
     pub name: Option<PersonName>,

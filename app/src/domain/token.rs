@@ -23,8 +23,7 @@ pub struct Token {
     pub expires_at: Option<Timestamp>,
     /// Since when it is paused.
     pub disabled_at: Option<Timestamp>,
-    /// Who disabled it. The browser has no use for that.
-    #[serde(skip)]
+    /// Who disabled it.
     pub disabled_by: EndedBy,
     /// Until when the secret before the current one goes on working.
     pub rotating_until: Option<Timestamp>,

@@ -6,12 +6,14 @@ mod codec;
 mod load;
 mod request;
 mod tokens;
+mod usage;
 
 pub use change::Change;
 pub(crate) use change::change;
 pub use load::{Load, Loaded, load};
 pub use request::*;
 pub use tokens::*;
+pub use usage::*;
 
 use crate::domain::Error;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};

@@ -50,7 +50,6 @@ pub use idempotency::Terms;
 pub use import::ImportReport;
 pub use links::Invited;
 pub use names::{NAMES_VERSION, email_key, look_key, needle, search_text, sort_key};
-pub use overview::OverviewPage;
 pub use pause::ToPause;
 pub use people::PeoplePage;
 pub use restore::{DeletedPage, Restored, ToRestore, Undo};

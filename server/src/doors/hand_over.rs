@@ -1,13 +1,16 @@
 //! Giving one token to another person.
 
-use super::done;
 use crate::desk::{Desk, Sent};
 use app::{
     documents,
     domain::{Error, Ticked, TokenId},
     paths,
 };
-use axum::{extract::Path, http::StatusCode, response::Response};
+use axum::{
+    extract::Path,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
 use serde::Deserialize;
 
 #[derive(Deserialize, Default)]
@@ -33,7 +36,7 @@ pub async fn send(desk: Desk, Path(id): Path<String>, Sent(fields): Sent<Fields>
         service.hand_over_token_with(desk.caller()?, id, fields.version, &fields.owner, &consents).await
     };
     match given.await {
-        Ok((token, effect)) => done(&paths::token(token.id), documents::handed_over_word(&effect)),
+        Ok((token, _)) => Redirect::to(&paths::token_handed_over(token.id)).into_response(),
         Err(
             error @ (Error::Invalid { .. }
             | Error::NamesCollide { .. }

@@ -6,7 +6,6 @@ pub mod export;
 pub mod general;
 pub mod hand_over;
 pub mod links;
-pub mod overview;
 pub mod pause;
 pub mod people;
 pub mod permissions;
@@ -15,7 +14,6 @@ pub mod reference;
 pub mod restore;
 pub mod rotate;
 pub mod sign_in;
-pub mod token;
 
 use axum::response::{IntoResponse, Redirect, Response};
 

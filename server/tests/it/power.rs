@@ -124,7 +124,7 @@ async fn what_worked_goes_on_in_other_hands_without_a_word() {
     let secret = made(&house, &ines, "Deploy", &["projects:read"]).await;
     let told = hand_over(&house, "one", &ines, secret.token.id, &otto).await;
     assert_eq!(verdict(&asker, &secret, "projects:read").await, "valid");
-    let rotate = format!("href=\"{}\"", paths::token_rotate(secret.token.id));
+    let rotate = format!("href=\"{}\"", paths::token_details_prompt(secret.token.id, "rotate"));
     assert!(told.text.contains("The token was handed over to Otto Brandt. Whoever has its secret keeps it."));
     assert!(told.text.contains(&rotate), "{}", told.text);
     assert_eq!(last_details(&house).await, r#"{"from":"Ines Okafor","to":"Otto Brandt","token":"Deploy"}"#);

@@ -1,7 +1,7 @@
 //! The prompt that asks before a token is deleted, and says what that means.
 
 use crate::{
-    components::{ChangeForm, FormNotice, PromptAbout, PromptActions, change, prompt},
+    components::{ChangeForm, FormNotice, PromptAbout, PromptActions, Shell, change, prompt},
     domain::PromptData,
     paths,
     server_fns::{DeleteToken, LoadTokenPrompt},
@@ -19,10 +19,15 @@ fn question(about: PromptData) -> AnyView {
     let PromptData { token, catalogue, recent_use, when_deleted, also_made, .. } = about;
     let Some(token) = token else { return ().into_any() };
     let (id, name) = (token.id, String::from(token.name));
+    // Over its own page, which is gone afterwards, or over the list.
+    let from_page = Shell::here().back().starts_with(&paths::token(id));
+    let disable =
+        if from_page { paths::token_details_prompt(id, "disable") } else { paths::token_pause(id, true) };
     let able = token.permissions.in_words(&catalogue);
     view! {
         <ChangeForm change={change::<DeleteToken>()}>
             <input type="hidden" name="id" value=id.to_string() />
+            {from_page.then(|| view! { <input type="hidden" name="from_page" value="true" /> })}
             <div class="dialog-body">
                 <FormNotice />
                 <p>
@@ -38,7 +43,7 @@ fn question(about: PromptData) -> AnyView {
             </div>
             <PromptActions submit="Confirm" danger=true careful=true>
                 {token.disabled_at.is_none().then(|| view! {
-                    <a class="button dialog-actions-start" href=paths::token_pause(id, true) data-noscroll="">"Disable instead"</a>
+                    <a class="button dialog-actions-start" href=disable data-noscroll="">"Disable instead"</a>
                 })}
             </PromptActions>
         </ChangeForm>

@@ -5,9 +5,11 @@ mod delete;
 mod edit;
 mod filters;
 mod list;
+mod page;
 mod table;
 
 pub use create::create_prompt;
 pub use delete::delete_prompt;
 pub use edit::edit_prompt;
 pub use list::tokens_page;
+pub use page::token_page;
