@@ -38,6 +38,9 @@ fn Console(context: PageContext, is_routing: RwSignal<bool>) -> impl IntoView {
                     <Route path=path!("deleted") view=no_prompt as Draw />
                     <Route path=path!(":id/restore") view=pages::tokens::restore_prompt as Draw />
                 </ParentRoute>
+                <ParentRoute path=path!("/overview") view=pages::usage::overview_page as Draw>
+                    <Route path=path!("") view=no_prompt as Draw />
+                </ParentRoute>
                 <ParentRoute path=path!("/settings/tokens") view=pages::tokens::tokens_page as Draw>
                     <Route path=path!("") view=no_prompt as Draw />
                     <Route path=path!("new") view=pages::tokens::create_prompt as Draw />
@@ -49,6 +52,16 @@ fn Console(context: PageContext, is_routing: RwSignal<bool>) -> impl IntoView {
                     <Route path=path!(":id/disable") view=pages::tokens::disable_prompt as Draw />
                     <Route path=path!(":id/enable") view=pages::tokens::enable_prompt as Draw />
                     <Route path=path!(":id/delete") view=pages::tokens::delete_prompt as Draw />
+                </ParentRoute>
+                <ParentRoute path=path!("/settings/tokens/:id") view=pages::tokens::token_page as Draw>
+                    <Route path=path!("") view=no_prompt as Draw />
+                    <Route path=path!("details/edit") view=pages::tokens::edit_prompt as Draw />
+                    <Route path=path!("details/rotate") view=pages::tokens::rotate_prompt as Draw />
+                    <Route path=path!("details/end-old-secret") view=pages::tokens::rotate_prompt as Draw />
+                    <Route path=path!("details/hand-over") view=pages::tokens::hand_over_prompt as Draw />
+                    <Route path=path!("details/disable") view=pages::tokens::disable_prompt as Draw />
+                    <Route path=path!("details/enable") view=pages::tokens::enable_prompt as Draw />
+                    <Route path=path!("details/delete") view=pages::tokens::delete_prompt as Draw />
                 </ParentRoute>
             </Routes>
         </Layout>

@@ -12,6 +12,8 @@ pub struct PageContext {
     pub workspace: String,
     /// The data is made up, and gone when the server stops.
     pub is_demonstration: bool,
+    /// Where this installation is reached.
+    pub origin: String,
     /// Said once, after a plain form has led here.
     pub said: String,
 }

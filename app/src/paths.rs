@@ -71,6 +71,14 @@ pub fn token_activity(id: TokenId, range: &str) -> String {
     format!("{TOKENS}/{id}?range={range}#activity")
 }
 
+/// In the query of a token's page to which a hand-over has led.
+pub const HANDED_OVER: &str = "handed-over";
+
+/// The page of a token that has just been handed over: it offers to rotate.
+pub fn token_handed_over(id: TokenId) -> String {
+    format!("{TOKENS}/{id}?{HANDED_OVER}=1")
+}
+
 /// What the audit log has about one token.
 pub fn audit_of_token(id: TokenId) -> String {
     format!("{AUDIT}?token={id}")
@@ -293,9 +301,17 @@ mod tests {
             (token(id), "range=7d", format!("{}?range=7d", token(id))),
             (token_details_prompt(id, "edit"), "range=7d", format!("{}?range=7d", token(id))),
             (token_restore(id), "", TOKENS_DELETED.to_owned()),
-            (TOKENS_BULK.to_owned(), "action=disable&list=q%3Da%26sort%3Dname", "/settings/tokens?q=a&sort=name".to_owned()),
+            (
+                TOKENS_BULK.to_owned(),
+                "action=disable&list=q%3Da%26sort%3Dname",
+                "/settings/tokens?q=a&sort=name".to_owned(),
+            ),
             (RESOURCE_NEW.to_owned(), "", PERMISSIONS.to_owned()),
-            (PERMISSION_HOLDERS.to_owned(), "permission=a%3Ab", "/settings/permissions/holders?permission=a%3Ab".to_owned()),
+            (
+                PERMISSION_HOLDERS.to_owned(),
+                "permission=a%3Ab",
+                "/settings/permissions/holders?permission=a%3Ab".to_owned(),
+            ),
             (PERSON_NEW.to_owned(), "", PEOPLE.to_owned()),
             (PROFILE_PASSWORD.to_owned(), "", PROFILE.to_owned()),
             ("/nowhere".to_owned(), "", "/nowhere".to_owned()),

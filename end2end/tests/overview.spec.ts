@@ -44,7 +44,7 @@ test('with nothing to see yet it leads to the first token, and then to the first
   await make(page, { name: 'Deploy bot' });
   await page.goto('/overview');
   await expectFigures(page, 'None yet', 'None yet', 'None yet');
-  await expect(section(page, 'Verifications')).toContainText('Here will be a bar for every hour and every day');
+  await expect(section(page, 'Verifications')).toContainText('Verifications will appear here by hour and by day');
   await expect(section(page, 'Verifications')).toContainText(`curl -X POST "${baseURL}/v1/verify"`);
   await page.getByRole('link', { name: 'More in the API reference' }).click();
   await expect(page.getByRole('article', { name: 'Verify a secret', exact: true })).toBeInViewport();
@@ -56,14 +56,13 @@ test('it adds up what services asked, by hour and by day, with the same numbers 
   await shows(page, '40%');
   await expectFigures(page, '5', '2', '40%');
   await expect(page.getByRole('img', { name: /^Chart: 5 verifications in the last 24 hours, 2 of them denied/ })).toBeVisible();
-  await expect(section(page, 'Verifications').getByRole('list').getByRole('listitem')).toHaveText([/Found valid\s*3/, /A permission was missing\s*2/]);
-  await page.getByText('The numbers').click();
+  await expect(section(page, 'Verifications').getByRole('list').getByRole('listitem')).toHaveText([/Valid\s*3/, /Permission missing\s*2/]);
+  await page.getByText('Show as table').click();
   const hours = page.getByRole('table', { name: /^Verifications by hour/ });
-  await expect(hours.getByRole('columnheader')).toHaveText(['Hour (UTC)', 'valid', 'permission_missing']);
+  await expect(hours.getByRole('columnheader')).toHaveText(['Hour (UTC)', 'Valid', 'Permission missing']);
   await page.getByRole('navigation', { name: 'Time shown' }).getByRole('link', { name: '30 days' }).press('Enter');
   await expect(page).toHaveURL(/\/overview\?range=month$/);
   await expectFigures(page, '5', '2', '40%');
-  await page.getByText('The numbers').click();
   await expect(page.getByRole('table', { name: /^Verifications by day/ }).getByRole('cell', { name: '3', exact: true })).toBeVisible();
 });
 
@@ -72,8 +71,8 @@ test('every card leads to its tokens', async ({ page }) => {
   await page.goto('/overview');
   await shows(page, '40%');
   await expect(card(page, 'Idle', 'None')).toBeVisible();
-  await expect(card(page, 'Broad', 'None')).toBeVisible();
-  await expect(section(page, 'Tokens that need attention')).toContainText('No token lies idle.');
+  await expect(card(page, 'Full access', 'None')).toBeVisible();
+  await expect(section(page, 'Tokens that need attention')).toContainText('No idle tokens.');
   for (const [name, there, elsewhere] of [
     ['Expiring soon', 'Waiting', 'Deploy bot'],
     ['Never used', 'Waiting', 'Deploy bot'],
@@ -112,7 +111,7 @@ test.describe('without scripts', () => {
     await busy(page);
     await page.goto('/overview');
     await shows(page, '40%');
-    await page.getByText('The numbers').click();
+    await page.getByText('Show as table').click();
     await expect(page.getByRole('table', { name: /^Verifications by hour/ }).getByRole('cell', { name: '3', exact: true })).toBeVisible();
     await page.getByRole('link', { name: '30 days', exact: true }).click();
     await expectFigures(page, '5', '2', '40%');
@@ -147,7 +146,7 @@ for (const { name, use } of LOOKS) {
       await expectNothingScrollsSideways(page);
       await page.getByRole('link', { name: '30 days', exact: true }).click();
       await expect(page).toHaveURL(/\?range=month$/);
-      await page.getByText('The numbers').click();
+      await page.getByText('Show as table').click();
       await accessible(page);
       await expectNothingScrollsSideways(page);
       await validHtml('/overview?range=month');

@@ -128,7 +128,7 @@ test('an old secret is told to end by itself once nobody presents it', async ({ 
     await expect(secrets).toContainText('It was last used', { timeout: 100 });
   }).toPass();
   await expect(secrets).toContainText(sentence);
-  await secrets.getByRole('link', { name: 'Who still presents it' }).click();
+  await secrets.getByRole('link', { name: 'Who still uses it' }).click();
   await expect(form.getByRole('row', { name: '203.0.113.9' })).toBeVisible();
 });
 

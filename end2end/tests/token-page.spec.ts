@@ -18,14 +18,14 @@ test('a token is looked at from its name and from its dots', async ({ page }) =>
   await make(page, { name: 'Deploy bot', description: 'Ships every merge' });
   await open(page, 'Deploy bot');
   await awake(page);
-  await expect(page).toHaveTitle('Token · Tokenry');
+  await expect(page).toHaveTitle('Deploy bot · Tokenry');
   await expect(section(page, 'Details')).toContainText('Ships every merge');
   await expect(section(page, 'Details')).toContainText('by Ada Moreau');
-  await expect(section(page, 'Activity')).toContainText('Nobody has presented this token in the last 24 hours.');
+  await expect(section(page, 'Activity')).toContainText('No verifications in the last 24 hours.');
   await visitTokens(page);
   await choose(page, 'Deploy bot', 'View activity');
   await expect(page.getByRole('heading', { name: 'Deploy bot' })).toBeVisible();
-  await page.getByRole('link', { name: 'All tokens' }).click();
+  await page.getByRole('navigation', { name: 'Breadcrumb' }).getByRole('link', { name: 'Tokens' }).click();
   await expect(row(page, 'Deploy bot')).toBeVisible();
 });
 
@@ -38,7 +38,7 @@ test('it tells who used the token, what was refused, and what nobody asks for', 
   await open(page, 'Deploy bot');
   await shows(page, '5 verifications in the last 24 hours, 2 of them denied.');
   await expect(page.getByRole('img', { name: /^Chart: 5 verifications/ })).toBeVisible();
-  await expect(section(page, 'Activity').getByRole('list').getByRole('listitem')).toHaveText([/Found valid\s*3/, /A permission was missing\s*2/]);
+  await expect(section(page, 'Activity').getByRole('list').getByRole('listitem')).toHaveText([/Valid\s*3/, /Permission missing\s*2/]);
   const who = section(page, 'Addresses and clients').getByRole('row').filter({ hasText: '203.0.113.9' });
   await expect(who).toContainText('Gateway');
   await expect(who.getByRole('cell', { name: '3', exact: true })).toBeVisible();
@@ -47,14 +47,45 @@ test('it tells who used the token, what was refused, and what nobody asks for', 
   await expect(denial).toContainText('billing:write');
   await expect(denial).toContainText('2 times');
   const permissions = section(page, 'Permissions').getByRole('listitem');
-  await expect(permissions.filter({ hasText: 'projects:read' })).toContainText('In this hour');
-  await expect(permissions.filter({ hasText: 'projects:write' })).toContainText('Not used since it was made');
+  await expect(permissions.filter({ hasText: 'projects:read' })).toContainText('This hour');
+  await expect(permissions.filter({ hasText: 'projects:write' })).toContainText('Not used since it was created');
 
-  await page.getByText('The numbers').click();
+  await page.getByText('Show as table').click();
   await expect(page.getByRole('table', { name: /^Verifications by hour/ }).getByRole('cell', { name: '3', exact: true })).toBeVisible();
   await page.getByRole('navigation', { name: 'Time shown' }).getByRole('link', { name: '30 days' }).click();
   await expect(page).toHaveURL(/\?range=month#activity$/);
   await expect(section(page, 'Activity')).toContainText('5 verifications in the last 30 days, 2 of them denied.');
+});
+
+test('a bar of the chart says what it stands for, by pointer and by keyboard', async ({ page }) => {
+  const secret = await make(page, { name: 'Deploy bot', permissions: ['projects:read'] });
+  await present(page, secret, [{ permissions: ['projects:read'], times: 3 }]);
+  await open(page, 'Deploy bot');
+  await shows(page, '3 verifications in the last 24 hours');
+  await awake(page);
+  const chart = section(page, 'Activity').getByRole('figure');
+  await expect(chart).toContainText(/Peak: 3 on /);
+  const hours = chart.getByRole('slider', { name: 'Hour' });
+  await hours.press('End');
+  await expect(chart).toContainText(/ UTC: 3 valid/);
+  await expect(hours).toHaveAttribute('aria-valuetext', / UTC: 3 valid$/);
+  await hours.press('ArrowLeft');
+  await expect(chart).toContainText(/ UTC: no verifications/);
+  const { width, height } = (await hours.boundingBox())!;
+  await hours.hover({ position: { x: width - 2, y: height / 2 } });
+  await expect(chart).toContainText(/ UTC: 3 valid/);
+});
+
+test('deleting a token on its page leads to the tokens that are left', async ({ page }) => {
+  await make(page, { name: 'Deploy bot' });
+  await make(page, { name: 'Nightly backup' });
+  await open(page, 'Deploy bot');
+  await page.getByRole('main').getByRole('link', { name: 'Delete', exact: true }).click();
+  await prompt(page, 'Delete token').getByRole('button', { name: 'Confirm' }).click();
+  await expect(page).toHaveURL('/settings/tokens');
+  await expect(page.getByRole('status').filter({ hasText: 'Deleted “Deploy bot”.' })).toBeVisible();
+  await expect(row(page, 'Nightly backup')).toBeVisible();
+  await expect(row(page, 'Deploy bot')).toBeHidden();
 });
 
 test('its actions are links to its prompts, and its lines lead to the audit log', async ({ page }) => {
@@ -63,9 +94,11 @@ test('its actions are links to its prompts, and its lines lead to the audit log'
     await open(page, 'Deploy bot');
     await page.getByRole('main').getByRole('link', { name: action, exact: true }).click();
     await expect(prompt(page, title)).toBeVisible();
+    await prompt(page, title).getByRole('link', { name: 'Cancel' }).click();
+    await expect(page, 'the page lies behind its prompts').toHaveURL(/\/settings\/tokens\/[0-9a-f-]{36}$/);
   }
   await open(page, 'Deploy bot');
-  await expect(section(page, 'What was done to it').getByRole('row')).toHaveCount(2);
+  await expect(section(page, 'History').getByRole('row')).toHaveCount(2);
   await page.getByRole('link', { name: 'All in the audit log' }).click();
   await expect(page).toHaveURL(/\/settings\/audit\?token=/);
   await expect(page.getByRole('row').filter({ hasText: 'Created token' })).toHaveCount(1);
@@ -92,7 +125,7 @@ test('members see their own without the audit log, and others’ not at all', as
   await make(page, { name: 'Payroll export' });
   await open(ines, 'Deploy bot');
   await expect(section(ines, 'Details')).toBeVisible();
-  await expect(section(ines, 'What was done to it')).toBeHidden();
+  await expect(section(ines, 'History')).toBeHidden();
   await expect(ines.getByRole('link', { name: 'Hand over' })).toBeHidden();
   await open(page, 'Payroll export');
   for (const path of [new URL(page.url()).pathname, NOBODY, '/settings/tokens/7']) {
@@ -111,7 +144,7 @@ test.describe('without scripts', () => {
     await page.goto('/settings/tokens');
     await row(page, 'Deploy bot').getByRole('link', { name: 'Deploy bot', exact: true }).click();
     await shows(page, '2 verifications in the last 24 hours, none of them denied.');
-    await page.getByText('The numbers').click();
+    await page.getByText('Show as table').click();
     await expect(page.getByRole('table', { name: /^Verifications by hour/ }).getByRole('cell', { name: '2', exact: true })).toBeVisible();
     await expect(section(page, 'Details').getByRole('button', { name: 'Copy' })).toBeHidden();
     await page.getByRole('link', { name: '30 days', exact: true }).click();
@@ -148,7 +181,7 @@ for (const { name, use } of LOOKS) {
         await expectNothingScrollsSideways(page);
         await validHtml(new URL(page.url()).pathname);
       }
-      await page.getByText('The numbers').click();
+      await page.getByText('Show as table').click();
       await accessible(page);
       await expectNothingScrollsSideways(page);
     });

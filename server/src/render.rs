@@ -78,6 +78,7 @@ async fn render(
         role: caller.role,
         theme: caller.theme,
         workspace: String::from(service.workspace_name().await),
+        origin: console.entrance.origin(),
         is_demonstration: console.entrance.demonstration().is_some(),
         said: said.as_ref().map(|(text, _)| text.clone()).unwrap_or_default(),
     };
@@ -97,7 +98,9 @@ async fn render(
     };
     let mut response = handle_response_inner(context, shell, request, stream).await;
     if response.status() == StatusCode::SERVICE_UNAVAILABLE {
-        response.headers_mut().extend(retry_after(&Error::Unavailable).map(|after| (header::RETRY_AFTER, after)));
+        response
+            .headers_mut()
+            .extend(retry_after(&Error::Unavailable).map(|after| (header::RETRY_AFTER, after)));
     }
     (taken, guarded(response, &text)).into_response()
 }

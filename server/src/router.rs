@@ -4,7 +4,7 @@ use crate::{
     changes::{self, Streams},
     client::{self, ClientAddress},
     doors::{
-        audit, export, general, links, overview, people, permissions, profile, reference, sign_in, token,
+        audit, export, general, links, people, permissions, profile, reference, sign_in,
     },
     entrance::Entrance,
     forms, guard, identify,
@@ -169,13 +169,15 @@ fn behind_the_sign_in(console: &Console) -> Router<Console> {
     Router::new()
         .route("/", to(paths::TOKENS))
         .route("/settings", to(paths::TOKENS))
-        .route(paths::OVERVIEW, get(overview::show))
+        .route(paths::OVERVIEW, get(render::page))
         .route(paths::TOKENS, get(render::page))
         .route(paths::TOKEN_NEW, get(render::page).post(forms::change::<CreateToken>))
         .route(paths::TOKENS_BULK, get(render::page).post(forms::change::<ChangeTokens>))
         .route(paths::TOKENS_EXPORT, get(export::send))
         .route(paths::TOKENS_DELETED, get(render::page))
-        .route("/settings/tokens/{id}", get(token::show))
+        .route("/settings/tokens/{id}", get(render::page))
+        .route("/settings/tokens/{id}/details/edit", get(render::page).post(forms::change::<EditToken>))
+        .route("/settings/tokens/{id}/details/delete", get(render::page).post(forms::change::<DeleteToken>))
         .route("/settings/tokens/{id}/edit", get(render::page).post(forms::change::<EditToken>))
         .route("/settings/tokens/{id}/delete", get(render::page).post(forms::change::<DeleteToken>))
         .route("/settings/tokens/{id}/hand-over", get(render::page).post(forms::change::<HandOverToken>))

@@ -6,9 +6,11 @@ mod dom;
 mod fetch;
 mod scroll;
 mod typed;
+mod pointer;
 
 pub use changes::follow_changes;
 pub use dom::*;
 pub use fetch::{Body, fetch, forget_ahead, prefetch};
 pub use scroll::{find_place, keep_places, leave_place};
 pub use typed::{Typed, is_changed};
+pub use pointer::part_under;

@@ -1,9 +1,11 @@
 //! Pieces of pages that speak the domain.
 
 mod bulk_reveal;
+mod breadcrumb;
 mod change_form;
 mod keys;
 mod close_actions;
+mod example;
 mod layout;
 mod permission_picker;
 mod permission_tags;
@@ -16,15 +18,19 @@ mod settings;
 mod shell;
 mod sidebar;
 mod ticks;
+mod sparkline;
 mod time;
 mod token_diff;
 mod token_editor;
 mod token_limits;
+mod usage_chart;
 
 pub use bulk_reveal::{BulkReveal, title as bulk_title};
+pub use breadcrumb::Breadcrumb;
 pub use change_form::{ChangeForm, ChangePath, Check, FormNotice, FormState, PromptActions, change};
 pub use keys::Keys;
 pub use close_actions::CloseActions;
+pub use example::Example;
 pub use layout::Layout;
 pub use permission_picker::PermissionPicker;
 pub use permission_tags::PermissionTags;
@@ -37,7 +43,9 @@ pub use settings::SettingsHeader;
 pub use shell::{CREATE_BUTTON, Shell, TitleCell};
 pub use sidebar::Sidebar;
 pub use ticks::{Ticks, WithChildren};
-pub use time::Time;
+pub use sparkline::Sparkline;
+pub use time::{Hour, Time};
 pub use token_diff::{Meaning, TokenDiff};
 pub use token_editor::TokenEditor;
 pub use token_limits::TokenLimits;
+pub use usage_chart::{UsageChart, UsageRanges};

@@ -298,7 +298,10 @@ impl Shell {
             }
             Done::Elsewhere { to, said } => {
                 announce(said);
-                self.read_again();
+                // Another screen is read as it comes; the one that is left may be about what is gone.
+                if to == self.back() {
+                    self.read_again();
+                }
                 self.go.run((to, prompt_is_open));
             }
             shown => {

@@ -11,7 +11,6 @@ mod example;
 mod failed;
 mod forms;
 mod general;
-mod overview;
 mod people;
 mod permission_prompts;
 mod permissions;
@@ -22,22 +21,17 @@ mod reference;
 mod settings_header;
 mod sign_in_again;
 mod ticks;
-mod token;
-mod token_use;
-mod use_chart;
 
 pub use audit::{AuditQuery, audit};
 pub use demonstration::Demonstration;
 pub use door::{choose_password, setup, sign_in};
 pub use failed::{failed, not_found};
 pub use general::{GeneralForm, general};
-pub use overview::overview;
 pub use people::{AskedAbout, DoneToPerson, PeoplePrompt, PersonAnswers, people};
 pub use permissions::{PermissionsPrompt, permissions};
 pub use profile::{ProfileProblem, profile};
 pub use reference::reference;
 pub use sign_in_again::{SIGN_IN_AGAIN, SentForm, sign_in_again};
-pub use token::{handed_over_word, token};
 
 use crate::{
     domain::{Caller, WorkspaceName},

@@ -3,13 +3,14 @@
 //!
 //! Counts by the hour, and no evidence: how exactly they are told apart is bounded when they are noted.
 
-use super::{Permission, PermissionSet, Timestamp, Usage, Verdict};
+use super::{Permission, PermissionSet, Timestamp, Usage, Verdict, grouped};
+use serde::{Deserialize, Serialize};
 
 /// What stands in the place of permissions, address and client that are not told apart any more.
 pub const OTHER_USE: &str = "other";
 
 /// Somebody who presented the token.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Presenter {
     /// Empty when it was not said.
     pub address: String,
@@ -27,7 +28,7 @@ impl Presenter {
 }
 
 /// How often something was refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Denial {
     pub verdict: Verdict,
     /// What was wanted, separated by spaces.
@@ -57,7 +58,7 @@ pub struct Exercise {
 }
 
 /// The first rows of many, and how many there are.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Top<T> {
     pub rows: Vec<T>,
     pub count: u64,
@@ -68,10 +69,17 @@ impl<T> Top<T> {
     pub fn more(&self) -> u64 {
         self.count.saturating_sub(self.rows.len() as u64)
     }
+
+    /// `and 3 more addresses`; nothing when there are no more.
+    pub fn more_in_words(&self, what: &str) -> Option<String> {
+        let more = self.more();
+        (more > 0).then(|| format!("and {} more {what}{}", grouped(more), if more == 1 { "" } else { "s" }))
+    }
 }
 
 /// When a permission that a token holds was last asked for with success.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum LastExercise {
     /// In the hour that begins then.
     At(Timestamp),
@@ -138,6 +146,14 @@ mod tests {
         assert_eq!(last(&exercises, "a:rea"), Ok(LastExercise::Never), "a part of a name is another one");
         assert_eq!(last(&[("other", 9), ("b:read", 7)], "b:read"), at(7));
         assert_eq!(last(&[("other", 9), ("b:read", 7)], "a:read"), Ok(LastExercise::Unknown));
+    }
+
+    #[test]
+    fn what_is_left_out_is_counted() {
+        let said = |count| Top::<u8> { rows: vec![7], count }.more_in_words("way");
+        assert_eq!(said(1), None);
+        assert_eq!(said(2).as_deref(), Some("and 1 more way"));
+        assert_eq!(said(1_201).as_deref(), Some("and 1,200 more ways"));
     }
 
     #[test]

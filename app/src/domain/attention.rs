@@ -1,9 +1,11 @@
 //! Why somebody should look at a token: what an overview counts, and what to do about it.
 
 use super::{COUNT_MAX, Concern, TokenFilter, TokenStatus, grouped};
+use serde::{Deserialize, Serialize};
 
 /// Reasons to look, in the order in which they are shown. A token may have several.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Attention {
     ExpiringSoon,
     Idle,
@@ -52,22 +54,22 @@ impl Attention {
     /// What they are, and what to do about them.
     pub const fn advice(self) -> &'static str {
         match self {
-            Self::ExpiringSoon => "They end within a week. Give those that are still needed a later end.",
-            Self::Idle => "Nobody has used them for a while. Delete what nobody misses.",
-            Self::NeverUsed => "They were made, and never presented. Delete what nobody waits for.",
-            Self::NoExpiry => "They work until somebody ends them. With an end, none can be forgotten.",
-            Self::Broad => "They may do all that there is to do. Take away what nobody asks for.",
+            Self::ExpiringSoon => "Expires within 7 days. Extend the ones you still need.",
+            Self::Idle => "Unused for a while. Delete what is no longer needed.",
+            Self::NeverUsed => "Created but never used. Delete what is no longer needed.",
+            Self::NoExpiry => "Never expires. Set an expiry date.",
+            Self::Broad => "Has every permission. Remove what is not used.",
         }
     }
 
     /// The same where there are none.
     pub const fn calm(self) -> &'static str {
         match self {
-            Self::ExpiringSoon => "No token ends within a week.",
-            Self::Idle => "No token lies idle.",
+            Self::ExpiringSoon => "No token expires within 7 days.",
+            Self::Idle => "No idle tokens.",
             Self::NeverUsed => "Every token has been used.",
-            Self::NoExpiry => "Every token has an end.",
-            Self::Broad => "No token may do everything.",
+            Self::NoExpiry => "Every token has an expiry date.",
+            Self::Broad => "No token has every permission.",
         }
     }
 

@@ -31,7 +31,7 @@ impl Concern {
         match self {
             Self::NeverUsed => "Never used",
             Self::NoExpiry => "No expiry",
-            Self::Broad => "Broad",
+            Self::Broad => "Full access",
         }
     }
 }

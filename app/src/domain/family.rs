@@ -1,6 +1,7 @@
 //! Which token made which: what one leads to, and comes from.
 
 use super::{MADE_COUNTED, TokenId, TokenName, grouped};
+use serde::{Deserialize, Serialize};
 
 /// Tokens that are named where it is asked what becomes of them.
 const NAMED_MAX: usize = 5;
@@ -13,7 +14,7 @@ pub struct Parent {
 }
 
 /// A token that made another one, or was made by it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Relative {
     pub id: TokenId,
     pub name: TokenName,

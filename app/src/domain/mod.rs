@@ -25,6 +25,7 @@ mod holders;
 mod id;
 mod if_match;
 mod limits;
+mod overview;
 mod own_permissions;
 mod page;
 mod password;
@@ -46,6 +47,7 @@ mod time;
 mod token;
 mod token_changes;
 mod token_cursor;
+mod token_data;
 mod token_filter;
 mod token_forms;
 mod token_import;
@@ -57,6 +59,7 @@ mod token_record;
 mod token_sort;
 mod token_status;
 mod usage;
+mod usage_words;
 mod verdict;
 mod workspace;
 
@@ -81,6 +84,7 @@ pub use holders::{Held, Holder, Holders, tokens_in_words};
 pub use id::{PersonId, SessionId, TokenId};
 pub use if_match::IfMatch;
 pub use limits::*;
+pub use overview::OverviewData;
 pub use own_permissions::{
     READ_AUDIT, READ_PEOPLE, READ_TOKENS, VERIFY_TOKENS, WRITE_ALL_TOKENS, WRITE_TOKENS, own_catalogue,
 };
@@ -104,6 +108,7 @@ pub use time::Timestamp;
 pub use token::{Created, LastUse, Owner, PromptData, Token, TokenDetails, TokenForm};
 pub use token_changes::{TokenChanges, TokenDeletion, TokenEdit};
 pub use token_cursor::{SortValue, TokenCursor, TokenCursorError};
+pub use token_data::{HandedOver, HistoryLine, PermissionUse, TokenData};
 pub use token_filter::{
     TokenChoices, TokenFilter, TokenList, TokenPage, TokenQuery, TokensData, count_in_words,
 };

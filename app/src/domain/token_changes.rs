@@ -27,6 +27,9 @@ pub struct TokenDeletion {
     /// Are the tokens that it made to be deleted, too?
     #[serde(default)]
     pub with_children: bool,
+    /// Was it asked for on the page of the token, which is gone afterwards?
+    #[serde(default)]
+    pub from_page: bool,
 }
 
 impl TryFrom<Vec<(String, String)>> for TokenEdit {

@@ -1,6 +1,7 @@
-//! All that is known about one token: what stands on its page.
+//! All that is known about one token.
 
 use super::{Activity, AuditLine, Relative, SecretHint, Timestamp, Token, Top};
+use serde::{Deserialize, Serialize};
 
 /// A token with what is kept about it. It has no field that could hold a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +23,7 @@ pub struct TokenRecord {
 }
 
 /// One secret of a token, as much of it as anybody can see.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptSecret {
     pub hint: SecretHint,
     pub created_at: Timestamp,
@@ -38,7 +39,7 @@ pub struct KeptSecret {
 }
 
 /// When a secret was last found valid, and for whom, as far as it was said.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecretUse {
     pub at: Timestamp,
     pub address: String,
@@ -70,7 +71,7 @@ impl SecretState {
     pub const fn in_words(self) -> &'static str {
         match self {
             Self::Current => "Current",
-            Self::Retiring(_) => "Retiring",
+            Self::Retiring(_) => "Being replaced",
             Self::Ended(_) => "Ended",
             Self::Revoked(_) => "Revoked",
         }

@@ -55,14 +55,12 @@ impl TokenStatus {
     /// What it means, and what to do about it.
     pub const fn advice(self) -> &'static str {
         match self {
-            Self::Active => "It works, and nothing needs to be done.",
-            Self::ExpiringSoon => "It ends within a week. If it is still needed, give it a later end.",
-            Self::Idle => "Nobody has used it for a while. If nobody misses it, delete it.",
-            Self::Rotating => "Two of its secrets work. Move what still uses the old one before that ends.",
-            Self::Disabled => "It is paused: all of its secrets are refused until it is enabled again.",
-            Self::Expired => {
-                "Its time is over, and its secrets are refused. Delete it, or give it a later end."
-            }
+            Self::Active => "In use; no action needed.",
+            Self::ExpiringSoon => "It expires within 7 days. Extend it if you still need it.",
+            Self::Idle => "Unused for a while. Delete it if nobody needs it.",
+            Self::Rotating => "Two of its secrets work. Switch to the new one before the old one stops.",
+            Self::Disabled => "Its secrets are refused until it is enabled again.",
+            Self::Expired => "Its secrets are refused. Delete it, or extend it.",
         }
     }
 }

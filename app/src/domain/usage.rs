@@ -1,12 +1,14 @@
 //! Verifications over time, by what their verdict was: those of one token, of one person's tokens, or of everybody's.
 
 use super::{Timestamp, Verdict};
+use serde::{Deserialize, Serialize};
 
 const HOUR_MS: i64 = 60 * 60 * 1_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// Over which time verifications are shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum ActivityRange {
     /// 24 hours, hour by hour.
     #[default]
@@ -60,7 +62,7 @@ impl ActivityRange {
 }
 
 /// How many verifications had one verdict in the step that begins at this moment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
     pub begins: Timestamp,
     pub verdict: Verdict,
@@ -68,7 +70,7 @@ pub struct Tally {
 }
 
 /// Verifications from the first step of a range on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Usage {
     pub range: ActivityRange,
     /// When it was read.
@@ -78,7 +80,7 @@ pub struct Usage {
 }
 
 /// The same of many tokens together.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UseTotals {
     pub usage: Usage,
     /// When the last hour began in which there were any, however long ago. Nothing when there never were.

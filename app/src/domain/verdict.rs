@@ -64,16 +64,16 @@ impl Verdict {
     /// What happened, in words.
     pub const fn in_words(self) -> &'static str {
         match self {
-            Self::Valid => "Found valid",
-            Self::Malformed => "No secret at all",
-            Self::Unknown => "Never issued here",
-            Self::Revoked => "The secret was revoked",
-            Self::Expired => "The token or the secret had ended",
-            Self::Disabled => "The token was disabled",
-            Self::OwnerDisabled => "The owner was disabled",
-            Self::AddressNotAllowed => "From an address that is not allowed",
-            Self::PermissionMissing => "A permission was missing",
-            Self::RateLimited => "Used too often",
+            Self::Valid => "Valid",
+            Self::Malformed => "Malformed",
+            Self::Unknown => "Unknown secret",
+            Self::Revoked => "Revoked",
+            Self::Expired => "Expired",
+            Self::Disabled => "Token disabled",
+            Self::OwnerDisabled => "Owner disabled",
+            Self::AddressNotAllowed => "Address not allowed",
+            Self::PermissionMissing => "Permission missing",
+            Self::RateLimited => "Rate limited",
         }
     }
 

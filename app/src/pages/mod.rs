@@ -1,6 +1,7 @@
 //! The screens, by what they are about: one component each, with the prompts over it beside it.
 
 pub mod tokens;
+pub mod usage;
 
 use crate::components::failed;
 use crate::domain::Error;

@@ -8,6 +8,7 @@ mod request;
 mod token_changes;
 mod token_prompts;
 mod tokens;
+mod usage;
 
 pub use change::Change;
 pub(crate) use change::change;
@@ -16,6 +17,7 @@ pub use request::*;
 pub use token_changes::*;
 pub use token_prompts::*;
 pub use tokens::*;
+pub use usage::*;
 
 use crate::domain::Error;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};

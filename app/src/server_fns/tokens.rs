@@ -6,9 +6,12 @@ use super::{
     change,
     codec::{Fields, Wire},
 };
-use crate::domain::{Done, Error, PromptData, TokenDeletion, TokenEdit, TokenForm, TokensData};
+use crate::domain::{Done, Error, PromptData, TokenData, TokenDeletion, TokenEdit, TokenForm, TokensData};
 #[allow(unused_imports, reason = "the browser's half has no bodies")]
-use crate::domain::{Created, NewSecret};
+use crate::{
+    domain::{Created, NewSecret},
+    paths,
+};
 use leptos::prelude::server;
 
 /// The table that the query of the page's URL asks for.
@@ -23,6 +26,15 @@ pub async fn load_tokens(url: String) -> Result<TokensData, Error> {
     };
     let choices = service.token_choices(&caller).await?;
     Ok(TokensData { form, page, choices })
+}
+
+/// All about the token in the page's URL, over the range that stands there.
+#[server(prefix = "/_fn", endpoint = "load_token", input = Wire, output = Wire)]
+pub async fn load_token(url: String) -> Result<TokenData, Error> {
+    let (at, caller) = (At::new(&url), caller()?);
+    let range = at.field("range").unwrap_or_default();
+    let record = service().token_record(&caller, at.after("tokens").parse()?, &range).await?;
+    Ok(TokenData::of(record, caller.id, at.field(paths::HANDED_OVER).is_some()))
 }
 
 /// Everything that a prompt needs: about the token in its URL, or about one that is yet to be made, as a copy of
@@ -54,7 +66,7 @@ pub async fn edit_token(edit: TokenEdit) -> Result<Done, Error> {
 #[server(prefix = "/_fn", endpoint = "delete_token", input = Fields, output = Wire)]
 pub async fn delete_token(deletion: TokenDeletion) -> Result<Done, Error> {
     let (service, caller) = (service(), caller()?);
-    let TokenDeletion { id, with_children } = deletion;
+    let TokenDeletion { id, with_children, from_page } = deletion;
     if with_children
         && let Some(result) = service.delete_token_and(&caller, id, &Terms::default(), true).await?
     {
@@ -62,7 +74,11 @@ pub async fn delete_token(deletion: TokenDeletion) -> Result<Done, Error> {
     }
     let name = service.token(&caller, id).await?.name;
     service.delete_token(&caller, id).await?;
-    Ok(Done::Said(format!("Deleted “{}”. Its secret no longer works.", name.as_str())))
+    let said = format!("Deleted “{}”. Its secret no longer works.", name.as_str());
+    Ok(match from_page {
+        true => Done::Elsewhere { to: paths::TOKENS.to_owned(), said },
+        false => Done::Said(said),
+    })
 }
 
 change! { CreateToken(TokenForm), EditToken(TokenEdit), DeleteToken(TokenDeletion) }

@@ -48,7 +48,6 @@ pub use idempotency::Terms;
 pub use import::ImportReport;
 pub use links::Invited;
 pub use names::{NAMES_VERSION, email_key, look_key, needle, search_text, sort_key};
-pub use overview::OverviewPage;
 pub use people::PeoplePage;
 pub use restore::Restored;
 pub use sign_in::{Knock, SignedIn};

@@ -2,6 +2,7 @@
 //! same name.
 
 mod awaited;
+mod copy_button;
 mod dialog;
 mod empty;
 mod field;
@@ -11,6 +12,7 @@ mod notice;
 mod toast;
 
 pub use awaited::{Awaited, Draw};
+pub use copy_button::{CopyButton, Copying};
 pub use dialog::Dialog;
 pub use empty::Empty;
 pub use field::{FieldMessages, TextField, is_invalid};

@@ -4,13 +4,11 @@ pub mod audit;
 pub mod export;
 pub mod general;
 pub mod links;
-pub mod overview;
 pub mod people;
 pub mod permissions;
 pub mod profile;
 pub mod reference;
 pub mod sign_in;
-pub mod token;
 
 use axum::response::{IntoResponse, Redirect, Response};
 

@@ -114,7 +114,7 @@ async fn the_page_of_a_token_says_the_address_beside_every_name() {
     for told in ["Owner Ines Okafor ines@example.com", "by Ines Okafor (ines@example.com)"] {
         assert!(text.contains(told), "{told:?} is not in {text}");
     }
-    let lines = text.split("What was done to it").nth(1).unwrap();
+    let lines = text.split("Recent changes to this token").nth(1).unwrap();
     assert!(lines.contains("Ines Okafor ines@example.com"), "{lines}");
 }
 

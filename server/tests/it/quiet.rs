@@ -138,7 +138,7 @@ async fn the_choice_is_said_wherever_the_old_secret_is() {
     present(&house, created.secret.as_str(), &[]).await;
     house.service.flush_uses().await.unwrap();
     let page = visitor.get(&page).await.text;
-    assert!(page.contains("It was last used ") && page.contains("Who still presents it"), "{page}");
+    assert!(page.contains("It was last used ") && page.contains("Who still uses it"), "{page}");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use crate::{
     components::{ChangeForm, FormNotice, PromptAbout, PromptActions, Shell, WithChildren, change, prompt},
     domain::PromptData,
+    paths,
     server_fns::{DeleteToken, LoadTokenPrompt},
     ui::{Notice, Tone},
 };
@@ -19,10 +20,13 @@ fn question(about: PromptData) -> AnyView {
     let Some(token) = token else { return ().into_any() };
     let (id, name) = (token.id, String::from(token.name));
     let instead = Shell::here().url().get_untracked().replacen("/delete", "/disable", 1);
+    // Over its own page, which is gone afterwards, or over the list.
+    let from_page = Shell::here().back().starts_with(&paths::token(id));
     let able = token.permissions.in_words(&catalogue);
     view! {
         <ChangeForm change={change::<DeleteToken>()}>
             <input type="hidden" name="id" value=id.to_string() />
+            {from_page.then(|| view! { <input type="hidden" name="from_page" value="true" /> })}
             <div class="dialog-body">
                 <FormNotice />
                 <p>

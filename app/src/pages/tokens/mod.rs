@@ -13,6 +13,7 @@ mod newcomers;
 mod old_secret;
 mod restore;
 mod rotate;
+mod page;
 mod table;
 
 pub use bulk::bulk_prompt;
@@ -25,3 +26,4 @@ pub use hand_over::hand_over_prompt;
 pub use list::tokens_page;
 pub use restore::restore_prompt;
 pub use rotate::rotate_prompt;
+pub use page::token_page;

@@ -3,10 +3,10 @@
 
 use crate::{
     client,
-    components::{PermissionTags, QueryForm, Shell, Time},
+    components::{PermissionTags, QueryForm, Shell, Sparkline, Time},
     domain::{
-        PULSE_HOURS, Pulse, Right, SortBy, Timestamp, Token, TokenCursor, TokenId, TokenList, TokenListForm,
-        TokenPage, TokenSort, TokenStatus,
+        Pulse, Right, SortBy, Timestamp, Token, TokenCursor, TokenId, TokenList, TokenListForm, TokenPage,
+        TokenSort, TokenStatus,
     },
     paths,
     ui::{Empty, Menu, MenuItem, NoMenu},
@@ -197,7 +197,7 @@ impl Rows {
         let name = String::from(token.name);
         let (label, choose) = (format!("Actions for {name}"), format!("Select {name}"));
         let old = self.old_uses.get(&id).map(|used| view! { <OldUse used=*used /> });
-        let pulse = self.pulses.get(&id).map(drawn);
+        let pulse = self.pulses.get(&id).map(|pulse| view! { <Sparkline pulse=*pulse /> });
         view! {
             <tr data-status=status.in_words()>
                 {may_choose().then(|| view! {
@@ -252,36 +252,6 @@ fn OldUse(used: Option<Timestamp>) -> impl IntoView {
         None => view! { "never used" }.into_any(),
     };
     view! { <span class="token-description old-use">"Old secret: "{when}</span> }
-}
-
-const BAR: usize = 4;
-const HEIGHT: u64 = 18;
-
-/// A bar for each hour: what was valid below, what was refused on top of it.
-fn drawn(pulse: &Pulse) -> impl IntoView + use<> {
-    let most = pulse.most().max(1);
-    // A single use is to be seen, too.
-    let tall = |count: u64| if count == 0 { 0 } else { (count.saturating_mul(HEIGHT) / most).max(1) };
-    let (mut valid, mut refused) = (String::new(), String::new());
-    for (hour, (good, bad)) in pulse.hours.iter().enumerate() {
-        let (left, bad) = (hour * BAR, tall(*bad));
-        let good = tall(*good).min(HEIGHT - bad);
-        if good > 0 {
-            valid.push_str(&format!("M{left} {HEIGHT}v-{good}h3v{good}z"));
-        }
-        if bad > 0 {
-            refused.push_str(&format!("M{left} {}v-{bad}h3v{bad}z", HEIGHT - good));
-        }
-    }
-    // Numbers and words: the renderer writes the inside of a title as it is.
-    let (words, title) = (pulse.in_words(), pulse.in_words());
-    view! {
-        <svg class="pulse" role="img" aria-label=words viewBox=format!("0 0 {} {HEIGHT}", PULSE_HOURS * BAR - 1)>
-            <title inner_html=title></title>
-            <path class="pulse-valid" d=valid></path>
-            <path class="pulse-refused" d=refused></path>
-        </svg>
-    }
 }
 
 /// What stands below the table, or in its place: the pages beside it, and other ways to look at tokens.

@@ -197,6 +197,8 @@ fn tokens() -> Vec<Knock> {
     const EXPORT: &str = "/settings/tokens/export";
     const EDIT: &str = "/settings/tokens/{id}/edit";
     const DELETE: &str = "/settings/tokens/{id}/delete";
+    const DETAILS_EDIT: &str = "/settings/tokens/{id}/details/edit";
+    const DETAILS_DELETE: &str = "/settings/tokens/{id}/details/delete";
     const HAND_OVER: &str = "/settings/tokens/{id}/hand-over";
     const ROTATE: &str = "/settings/tokens/{id}/rotate";
     const END_OLD: &str = "/settings/tokens/{id}/end-old-secret";
@@ -232,6 +234,15 @@ fn tokens() -> Vec<Knock> {
         ),
         get(DELETE, "/settings/tokens/{token}/delete", [303, 403, 404, 200, 200]),
         post(DELETE, "/settings/tokens/{token}/delete", "", [303, 403, 404, 303, 303]),
+        get(DETAILS_EDIT, "/settings/tokens/{token}/details/edit", asked),
+        post(
+            DETAILS_EDIT,
+            "/settings/tokens/{token}/details/edit",
+            "name=Knocked&permissions=projects%3Aread&version=1",
+            done,
+        ),
+        get(DETAILS_DELETE, "/settings/tokens/{token}/details/delete", asked),
+        post(DETAILS_DELETE, "/settings/tokens/{token}/details/delete", "", done),
         get(HAND_OVER, "/settings/tokens/{token}/hand-over", [303, 403, 404, 403, 200]),
         post(HAND_OVER, "/settings/tokens/{token}/hand-over", "owner={member}", [303, 403, 403, 403, 303]),
         get(ROTATE, "/settings/tokens/{paused}/rotate", asked),
@@ -253,6 +264,8 @@ fn functions() -> Vec<Knock> {
     vec![
         call("/_fn/load_table", json!({ "query": "" }), [401, 200, 200, 200, 200]),
         call("/_fn/load_prompt", json!({ "id": "{token}" }), [401, 403, 404, 200, 200]),
+        call("/_fn/load_token", json!({ "url": "/settings/tokens/{token}?range=month" }), [401, 200, 404, 200, 200]),
+        call("/_fn/load_overview", json!({ "url": "/overview" }), [401, 200, 200, 200, 200]),
         call("/_fn/create_token", json!({ "form": form }), [401, 403, 200, 200, 200]),
         call(
             "/_fn/edit_token",

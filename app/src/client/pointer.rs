@@ -1,0 +1,11 @@
+//! Where a pointer is.
+
+use super::here;
+use web_sys::{Element, MouseEvent};
+
+/// Over which of so many parts of its element, all as wide and side by side.
+pub fn part_under(event: &MouseEvent, parts: usize) -> Option<usize> {
+    let width = usize::try_from(here::<Element>(event)?.client_width()).ok()?;
+    let left = usize::try_from(event.offset_x()).unwrap_or_default();
+    (left * parts).checked_div(width).map(|part| part.min(parts.saturating_sub(1)))
+}

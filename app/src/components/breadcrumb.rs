@@ -1,0 +1,20 @@
+//! Where a screen stands: the list that it belongs to, and itself.
+
+use leptos::prelude::*;
+
+#[component]
+pub fn Breadcrumb(
+    /// The list, by its URL and its name.
+    list: (&'static str, &'static str),
+    here: String,
+) -> impl IntoView {
+    let (href, name) = list;
+    view! {
+        <nav class="crumbs" aria-label="Breadcrumb">
+            <ol>
+                <li><a href=href>{name}</a></li>
+                <li aria-current="page">{here}</li>
+            </ol>
+        </nav>
+    }
+}

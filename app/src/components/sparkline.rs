@@ -1,0 +1,35 @@
+//! The last day of a token in the width of a column: a bar for each hour.
+
+use crate::domain::{PULSE_HOURS, Pulse};
+use leptos::prelude::*;
+
+const BAR: usize = 4;
+const HEIGHT: u64 = 18;
+
+/// What was valid below, what was refused on top of it.
+#[component]
+pub fn Sparkline(pulse: Pulse) -> impl IntoView {
+    let most = pulse.most().max(1);
+    // A single use is to be seen, too.
+    let tall = |count: u64| if count == 0 { 0 } else { (count.saturating_mul(HEIGHT) / most).max(1) };
+    let (mut valid, mut refused) = (String::new(), String::new());
+    for (hour, (good, bad)) in pulse.hours.iter().enumerate() {
+        let (left, bad) = (hour * BAR, tall(*bad));
+        let good = tall(*good).min(HEIGHT - bad);
+        if good > 0 {
+            valid.push_str(&format!("M{left} {HEIGHT}v-{good}h3v{good}z"));
+        }
+        if bad > 0 {
+            refused.push_str(&format!("M{left} {}v-{bad}h3v{bad}z", HEIGHT - good));
+        }
+    }
+    // Numbers and words: the renderer writes the inside of a title as it is.
+    let (words, title) = (pulse.in_words(), pulse.in_words());
+    view! {
+        <svg class="pulse" role="img" aria-label=words viewBox=format!("0 0 {} {HEIGHT}", PULSE_HOURS * BAR - 1)>
+            <title inner_html=title></title>
+            <path class="pulse-valid" d=valid></path>
+            <path class="pulse-refused" d=refused></path>
+        </svg>
+    }
+}

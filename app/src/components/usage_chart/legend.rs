@@ -1,0 +1,93 @@
+//! What a chart is read with: the patterns, their names and numbers, and all of it as a table. It stands in a section
+//! whose title has the id `activity-title`.
+
+use super::series::{Series, counts};
+use crate::domain::{ActivityRange, Usage, grouped};
+use leptos::prelude::*;
+
+/// The patterns, once for the page.
+pub fn looks() -> AnyView {
+    view! {
+        <svg class="looks" aria-hidden="true" width="0" height="0">
+            <defs>
+                <pattern id="look-valid" width="8" height="8" patternUnits="userSpaceOnUse">
+                    <rect class="look-valid" width="8" height="8"></rect>
+                </pattern>
+                <pattern id="look-missing" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+                    <rect class="look-missing-soft" width="6" height="6"></rect>
+                    <rect class="look-missing" width="3" height="6"></rect>
+                </pattern>
+                <pattern id="look-address" width="5" height="5" patternUnits="userSpaceOnUse">
+                    <rect class="look-address-soft" width="5" height="5"></rect>
+                    <circle class="look-address" cx="2.5" cy="2.5" r="1.6"></circle>
+                </pattern>
+                <pattern id="look-other" width="6" height="5" patternUnits="userSpaceOnUse">
+                    <rect class="look-other-soft" width="6" height="5"></rect>
+                    <rect class="look-other" width="6" height="2"></rect>
+                </pattern>
+            </defs>
+        </svg>
+    }
+    .into_any()
+}
+
+pub fn legend(usage: &Usage) -> AnyView {
+    let series = Series::ALL.into_iter().zip(counts(usage.tallies.iter())).filter(|(_, count)| *count > 0);
+    let series = series.map(|(series, count)| {
+        view! {
+            <li>
+                <svg class="chart-sample" aria-hidden="true">
+                    <rect width="100%" height="100%" fill=series.fill()></rect>
+                </svg>
+                {series.in_words(usage)}
+                " "
+                <span class="number chart-count">{grouped(count)}</span>
+            </li>
+        }
+    });
+    view! { <ul class="chart-legend" aria-labelledby="activity-title">{series.collect_view()}</ul> }
+        .into_any()
+}
+
+/// The same numbers for those who do not see the chart, verdict by verdict.
+pub fn table(usage: &Usage) -> AnyView {
+    let verdicts = usage.verdicts();
+    let head: Vec<_> = verdicts
+        .iter()
+        .map(|verdict| view! { <th scope="col" class="number">{verdict.in_words()}</th> })
+        .collect();
+    let busy = usage.steps().into_iter().rev().filter(|step| usage.all_in_step(*step) > 0);
+    let rows: Vec<_> = busy
+        .map(|step| {
+            let cells: Vec<_> = verdicts
+                .iter()
+                .map(|verdict| {
+                    let count = grouped(usage.in_step(step, *verdict));
+                    view! { <td class="number" data-label=verdict.in_words()>{count}</td> }
+                })
+                .collect();
+            let when = usage.range.span_in_words(step);
+            view! { <tr><th scope="row"><time datetime=step.to_string()>{when}</time></th>{cells}</tr> }
+        })
+        .collect();
+    let (first, caption) = match usage.range {
+        ActivityRange::Day => (
+            "Hour (UTC)",
+            "Verifications by hour and verdict, the latest first; hours without any are left out",
+        ),
+        ActivityRange::Month => {
+            ("Day (UTC)", "Verifications by day and verdict, the latest first; days without any are left out")
+        }
+    };
+    view! {
+        <details class="fold chart-numbers">
+            <summary class="fold-summary"><span class="fold-title">"Show as table"</span></summary>
+            <table class="table table-numbers">
+                <caption class="visually-hidden">{caption}</caption>
+                <thead><tr><th scope="col">{first}</th>{head}</tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </details>
+    }
+    .into_any()
+}

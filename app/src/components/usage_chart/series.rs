@@ -1,0 +1,76 @@
+//! The few kinds of verifications that a chart tells apart: more than these no pattern could.
+
+use crate::domain::{Tally, Usage, Verdict};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Series {
+    Valid,
+    PermissionMissing,
+    AddressNotAllowed,
+    OtherDenials,
+}
+
+impl Series {
+    /// From the ground up.
+    pub const ALL: [Self; 4] =
+        [Self::Valid, Self::PermissionMissing, Self::AddressNotAllowed, Self::OtherDenials];
+
+    const fn of(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Valid => Self::Valid,
+            Verdict::PermissionMissing => Self::PermissionMissing,
+            Verdict::AddressNotAllowed => Self::AddressNotAllowed,
+            _ => Self::OtherDenials,
+        }
+    }
+
+    /// Its pattern.
+    pub const fn fill(self) -> &'static str {
+        match self {
+            Self::Valid => "url(#look-valid)",
+            Self::PermissionMissing => "url(#look-missing)",
+            Self::AddressNotAllowed => "url(#look-address)",
+            Self::OtherDenials => "url(#look-other)",
+        }
+    }
+
+    /// What it is called: where it stands for one verdict only, as that one.
+    pub fn in_words(self, usage: &Usage) -> &'static str {
+        let verdicts: Vec<Verdict> =
+            usage.verdicts().into_iter().filter(|verdict| Self::of(*verdict) == self).collect();
+        match verdicts.as_slice() {
+            [only] => only.in_words(),
+            _ => "Other denials",
+        }
+    }
+}
+
+/// How many there are of each series.
+pub fn counts<'a>(tallies: impl Iterator<Item = &'a Tally>) -> [u64; 4] {
+    let mut counts = [0_u64; 4];
+    for tally in tallies {
+        let place = &mut counts[Series::of(tally.verdict) as usize];
+        *place = place.saturating_add(tally.count);
+    }
+    counts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{ActivityRange, Timestamp};
+
+    #[test]
+    fn a_series_of_one_verdict_is_called_like_it() {
+        let now = Timestamp::from_millis(1_795_457_045_000);
+        let mut usage = Usage { range: ActivityRange::Day, now, tallies: vec![] };
+        let begins = usage.steps()[0];
+        let tally = |verdict| Tally { begins, verdict, count: 2 };
+        usage.tallies = [Verdict::Valid, Verdict::PermissionMissing, Verdict::Expired].map(tally).to_vec();
+        assert_eq!(Series::OtherDenials.in_words(&usage), "Expired");
+        assert_eq!(counts(usage.tallies.iter()), [2, 2, 0, 2]);
+        usage.tallies.push(tally(Verdict::RateLimited));
+        assert_eq!(Series::OtherDenials.in_words(&usage), "Other denials");
+        assert_eq!(Series::Valid.in_words(&usage), "Valid");
+    }
+}

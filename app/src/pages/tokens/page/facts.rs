@@ -1,0 +1,68 @@
+//! What the token is: its owner, its origin, its limits and its id.
+
+use super::{family::linked, limits::limits, parts::from_address};
+use crate::{
+    components::Time,
+    domain::{TokenData, TokenId},
+    ui::{CopyButton, Copying},
+};
+use leptos::prelude::*;
+
+pub fn facts(data: &TokenData) -> AnyView {
+    let TokenData { token, owner_email, created_by, parent, usage, .. } = data;
+    let description = token.description.as_str().to_owned();
+    let description = (!description.is_empty()).then(|| {
+        view! {
+            <div class="fact-wide"><dt>"Description"</dt><dd>{description}</dd></div>
+        }
+    });
+    let owner = token.owner.name.as_str().to_owned();
+    let created_by = created_by.as_ref().map(|who| format!(" by {who}"));
+    let parent = parent.as_ref().map(|parent| {
+        view! {
+            <div><dt>"Made by token"</dt><dd>{linked(parent)}</dd></div>
+        }
+    });
+    view! {
+        <section class="card section" aria-labelledby="details-title">
+            <h3 class="section-title" id="details-title">"Details"</h3>
+            <dl class="token-facts">
+                {description}
+                <div>
+                    <dt>"Last used"</dt>
+                    <dd>{match &token.last_used {
+                        Some(used) => view! { <Time at=used.at />" "{from_address(&used.address)} }.into_any(),
+                        None => view! { <span class="quiet">"Never used"</span> }.into_any(),
+                    }}</dd>
+                </div>
+                <div>
+                    <dt>"Owner"</dt>
+                    <dd>{owner}" "<span class="token-description">{owner_email.clone()}</span></dd>
+                </div>
+                <div>
+                    <dt>"Created"</dt>
+                    <dd><Time at=token.created_at />{created_by}</dd>
+                </div>
+                {parent}
+                {limits(token, usage.now)}
+                {identity(token.id)}
+            </dl>
+        </section>
+    }
+    .into_any()
+}
+
+fn identity(id: TokenId) -> AnyView {
+    let copying = Copying::of("token-id");
+    view! {
+        <div class="fact-wide">
+            <dt>"ID"</dt>
+            <dd class="token-id">
+                <code id="token-id" tabindex="0" aria-label="ID" role="textbox" aria-readonly="true">{id.to_string()}</code>
+                <CopyButton copying />
+                <span class="token-id-outcome" role="status">{copying.outcome()}</span>
+            </dd>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,39 @@
+//! Which tokens were made with this one.
+
+use super::parts::and_more;
+use crate::{
+    domain::{Relative, TokenData, tokens_in_words},
+    paths,
+};
+use leptos::prelude::*;
+
+/// A token by its name, which leads to its page if it has one.
+pub fn linked(relative: &Relative) -> AnyView {
+    let name = relative.name.as_str().to_owned();
+    match relative.is_live {
+        true => view! { <a href=paths::token(relative.id)>{name}</a> }.into_any(),
+        false => view! { {name}" "<span class="quiet">"(deleted)"</span> }.into_any(),
+    }
+}
+
+/// The tokens that were made with it; nothing where there are none.
+pub fn children(data: &TokenData) -> AnyView {
+    let children = &data.children;
+    if children.count == 0 {
+        return ().into_any();
+    }
+    let title = format!("Made {}", tokens_in_words(children.count));
+    view! {
+        <section class="card section" aria-labelledby="children-title">
+            <h3 class="section-title" id="children-title">{title}</h3>
+            <p class="section-hint">
+                "They were made with the secret of this token, and stay when it ends, unless they are ended with it."
+            </p>
+            <ul class="children">
+                {children.rows.iter().map(|child| view! { <li>{linked(child)}</li> }).collect_view()}
+            </ul>
+            {and_more(children.more_in_words("token"))}
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,89 @@
+//! The name, how the token stands, and what can be done about it: as in the token's dots, and in their order.
+
+use super::Prompts;
+use crate::{
+    components::Shell,
+    domain::{HandedOver, Right, TokenData, TokenStatus},
+    ui::Icon,
+};
+use leptos::prelude::*;
+
+pub fn head(data: &TokenData, prompts: Prompts, why_not: Option<&'static str>) -> AnyView {
+    let TokenData { token, usage, .. } = data;
+    let status = token.status(usage.now);
+    let advice = (status != TokenStatus::Active).then(|| hint(status.advice().to_owned()));
+    let held = token.disabled_in_words().map(|who| {
+        let only = if token.disabled_by.is_admin { " Only an admin can enable it again." } else { "" };
+        hint(format!("{who}.{only}"))
+    });
+    view! {
+        <div class="head token-head">
+            <div class="token-title">
+                <h2 class="page-title" data-heading="" tabindex="-1">{token.name.as_str().to_owned()}</h2>
+                <span class="status" data-status=status.in_words()>{status.in_words()}</span>
+                {advice}
+                {held}
+                {keep(data, prompts)}
+            </div>
+            <div class="head-action token-actions">
+                {match why_not {
+                    Some(why) => hint(why.to_owned()),
+                    None => actions(token.disabled_at.is_some(), prompts),
+                }}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn hint(text: String) -> AnyView {
+    view! { <p class="section-hint">{text}</p> }.into_any()
+}
+
+fn actions(is_disabled: bool, prompts: Prompts) -> AnyView {
+    // The word of a prompt is the name of its icon, too.
+    let action = |label: &'static str, word: &'static str, class: &'static str| {
+        let href = prompts.href(word);
+        view! { <a class=class href=href data-noscroll=""><Icon name=word />{label}</a> }
+    };
+    let (pause, word) = if is_disabled { ("Enable", "enable") } else { ("Disable", "disable") };
+    let hands_over = Shell::here().may(Right::ManageAllTokens);
+    view! {
+        {action("Edit", "edit", "button")}
+        {action("Rotate", "rotate", "button")}
+        {hands_over.then(|| action("Hand over", "hand-over", "button"))}
+        {action(pause, word, "button")}
+        {action("Delete", "delete", "button button-ending")}
+    }
+    .into_any()
+}
+
+/// What its owner has disabled, an admin can keep them from enabling.
+fn keep(data: &TokenData, prompts: Prompts) -> AnyView {
+    let is_kept = data.is_own || data.token.disabled_by.is_admin;
+    let to_keep = data.token.disabled_at.is_some() && !is_kept && Shell::here().may(Right::ManageAllTokens);
+    let link = to_keep.then(|| {
+        let href = prompts.href("disable");
+        view! { <p class="section-hint"><a href=href data-noscroll="">"Keep its owner from enabling it"</a></p> }
+    });
+    link.into_any()
+}
+
+/// After a hand-over: who still has the secret, and what to do about that.
+pub fn handed_over(data: &TokenData, prompts: Prompts) -> AnyView {
+    let Some(HandedOver { lost_own }) = data.handed_over else { return ().into_any() };
+    let lost = if lost_own { " It lost its permissions to use Tokenry itself." } else { "" };
+    let next = match data.token.disabled_at {
+        Some(_) => "It is disabled: rotate it, then enable it.",
+        None => "Rotate it, so that nobody else has a secret that works.",
+    };
+    let owner = data.token.owner.name.as_str();
+    let text = format!("The token was handed over to {owner}.{lost} Whoever has its secret keeps it. {next} ");
+    view! {
+        <p class="notice" data-tone="done" role="status">
+            {text}
+            <a href=prompts.href("rotate") data-noscroll="">"Rotate now"</a>
+        </p>
+    }
+    .into_any()
+}

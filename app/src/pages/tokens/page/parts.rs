@@ -1,0 +1,24 @@
+//! What several sections say in the same way.
+
+use leptos::prelude::*;
+
+/// What a client says of itself, or that it says nothing.
+pub fn or_unknown(text: String) -> AnyView {
+    match text.is_empty() {
+        true => view! { <span class="quiet">"Unknown"</span> }.into_any(),
+        false => view! { <span>{text}</span> }.into_any(),
+    }
+}
+
+/// `from 10.0.0.7`; nothing where that is unknown.
+pub fn from_address(address: &str) -> AnyView {
+    match address.is_empty() {
+        true => ().into_any(),
+        false => view! { <span class="quiet">"from "<code>{address.to_owned()}</code></span> }.into_any(),
+    }
+}
+
+/// `and 3 more secrets` below a list.
+pub fn and_more(text: Option<String>) -> AnyView {
+    text.map(|text| view! { <p class="and-more">{text}</p> }).into_any()
+}

@@ -1,0 +1,49 @@
+//! What the token may do, and which of that anybody asks for.
+
+use super::Prompts;
+use crate::{
+    components::Hour,
+    domain::{LastExercise, PermissionUse, Timestamp, TokenData, UNUSED_MS},
+};
+use leptos::prelude::*;
+
+pub fn permissions(data: &TokenData, prompts: Prompts, may_change: bool) -> AnyView {
+    let TokenData { token, permissions, usage, .. } = data;
+    let used = permissions.iter().filter(|held| matches!(held.last, LastExercise::At(_))).count();
+    let unused = permissions.iter().filter(|held| held.last == LastExercise::Never).count();
+    let is_young = usage.now.as_millis() - token.created_at.as_millis() < UNUSED_MS;
+    let never = if is_young { "Not used since it was created" } else { "Not used in 30 days" };
+    let rows = permissions.iter().map(|held| line(held, usage.now, never)).collect_view();
+    let advice = (unused > 0 && used > 0 && may_change).then(|| {
+        let href = prompts.href("edit");
+        view! { " "<a href=href data-noscroll="">"Remove unused permissions"</a> }
+    });
+    view! {
+        <section class="card section" aria-labelledby="permissions-title">
+            <div>
+                <h3 class="section-title" id="permissions-title">"Permissions"</h3>
+                <p class="section-hint">
+                    {format!("{used} of {} used in the last 30 days.", permissions.len())}
+                    {advice}
+                </p>
+            </div>
+            <ul class="lines" aria-labelledby="permissions-title">{rows}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+fn line(held: &PermissionUse, now: Timestamp, never: &'static str) -> AnyView {
+    let when = match held.last {
+        LastExercise::At(hour) => view! { <Hour begins=hour now /> }.into_any(),
+        LastExercise::Never => view! { <span class="unused">{never}</span> }.into_any(),
+        LastExercise::Unknown => view! { <span class="quiet">"Unknown"</span> }.into_any(),
+    };
+    view! {
+        <li class="line" data-unused=(held.last == LastExercise::Never).then_some("")>
+            <code class="line-what">{held.permission.to_string()}</code>
+            <span class="line-when">{when}</span>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,102 @@
+//! The secrets of the token: as much of them as anybody can see.
+
+use super::{
+    Prompts,
+    parts::{and_more, from_address, or_unknown},
+};
+use crate::{
+    components::Time,
+    domain::{KeptSecret, SecretState, Timestamp, TokenData, retiring_in_words},
+};
+use leptos::prelude::*;
+
+pub fn secrets(data: &TokenData, prompts: Prompts, may_change: bool) -> AnyView {
+    let TokenData { secrets, usage, .. } = data;
+    let now = usage.now;
+    let old = secrets.rows.iter().find(|secret| matches!(secret.state(now), SecretState::Retiring(_)));
+    view! {
+        <section class="card section section-wide" aria-labelledby="secrets-title">
+            <div class="head">
+                <div>
+                    <h3 class="section-title" id="secrets-title">"Secrets"</h3>
+                    <p class="section-hint">"Only the last characters are stored."</p>
+                    {old.map(|secret| replaced(secret, prompts, may_change))}
+                </div>
+            </div>
+            <table class="table">
+                <caption class="visually-hidden">"Secrets of this token, the current one first"</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"Secret"</th>
+                        <th scope="col">"State"</th>
+                        <th scope="col">"Created"</th>
+                        <th scope="col">"Last used"</th>
+                        <th scope="col">"Client"</th>
+                    </tr>
+                </thead>
+                <tbody>{secrets.rows.iter().map(|secret| row(secret, now)).collect_view()}</tbody>
+            </table>
+            {and_more(secrets.more_in_words("older secret"))}
+        </section>
+    }
+    .into_any()
+}
+
+/// The old secret of a rotation: until when it works, and whether somebody still uses it.
+fn replaced(secret: &KeptSecret, prompts: Prompts, may_change: bool) -> AnyView {
+    let until = secret.ends_at.map(|end| format!(" {}. ", retiring_in_words(end, secret.quiet_ms)));
+    let used = match &secret.last_used {
+        Some(used) => view! { "It was last used "<Time at=used.at />". " }.into_any(),
+        None => view! { "It was never used. " }.into_any(),
+    };
+    let who = may_change.then(|| {
+        let href = prompts.href("rotate");
+        view! { <a href=href data-noscroll="">"Who still uses it"</a> }
+    });
+    view! {
+        <p class="section-hint">"The old secret "<code>{secret.hint.to_string()}</code>{until}{used}{who}</p>
+    }
+    .into_any()
+}
+
+fn row(secret: &KeptSecret, now: Timestamp) -> AnyView {
+    let state = secret.state(now);
+    let when = match state {
+        SecretState::Current => ().into_any(),
+        SecretState::Retiring(end) => {
+            view! { " until "<time datetime=end.to_string()>{end.date_time()}</time> }.into_any()
+        }
+        SecretState::Ended(at) | SecretState::Revoked(at) => {
+            let by = secret.revoked_by.as_ref().map(|who| format!(" by {who}"));
+            view! { " "<Time at />{by} }.into_any()
+        }
+    };
+    let (used, client) = match &secret.last_used {
+        Some(used) => (
+            view! { <span><Time at=used.at />" "{from_address(&used.address)}</span> }.into_any(),
+            used.client.clone(),
+        ),
+        None => (view! { <span class="quiet">"Never used"</span> }.into_any(), String::new()),
+    };
+    view! {
+        <tr>
+            <th scope="row"><code>{secret.hint.to_string()}</code></th>
+            <td data-label="State">
+                <span><span class="status" data-status=look(state)>{state.in_words()}</span>{when}</span>
+            </td>
+            <td data-label="Created"><Time at=secret.created_at /></td>
+            <td data-label="Last used">{used}</td>
+            <td data-label="Client" class="client">{or_unknown(client)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// A word for a secret looks like the word for a token that means the same.
+const fn look(state: SecretState) -> &'static str {
+    match state {
+        SecretState::Current => "Active",
+        SecretState::Retiring(_) => "Rotating",
+        SecretState::Ended(_) | SecretState::Revoked(_) => "Expired",
+    }
+}

@@ -1,0 +1,49 @@
+//! How often the token was used, over a day or a month.
+
+use crate::{
+    components::{Time, UsageChart, UsageRanges},
+    domain::{ActivityRange, Token, TokenData},
+    paths,
+};
+use leptos::prelude::*;
+
+pub fn usage(data: &TokenData) -> AnyView {
+    let TokenData { token, usage, .. } = data;
+    let (id, range, is_empty) = (token.id, usage.range, usage.total() == 0);
+    let hint = if is_empty { nothing_in(range) } else { usage.in_words() };
+    let places = ActivityRange::ALL.map(|range| paths::token_activity(id, range.as_str()));
+    view! {
+        <section class="card section section-activity" id="activity" aria-labelledby="activity-title">
+            <div class="head">
+                <div>
+                    <h3 class="section-title" id="activity-title">"Activity"</h3>
+                    <p class="section-hint">{hint}</p>
+                </div>
+                <UsageRanges range places />
+            </div>
+            {if is_empty {
+                nothing(token, range)
+            } else {
+                view! { <UsageChart usage=usage.clone() /> }.into_any()
+            }}
+        </section>
+    }
+    .into_any()
+}
+
+pub fn nothing_in(range: ActivityRange) -> String {
+    format!("No verifications in the last {}.", range.in_words())
+}
+
+/// When it was used before, and where to look.
+fn nothing(token: &Token, range: ActivityRange) -> AnyView {
+    let when = match &token.last_used {
+        Some(used) => view! { "Last used "<Time at=used.at />"." }.into_any(),
+        None => view! { "Never used." }.into_any(),
+    };
+    let longer = (range == ActivityRange::Day).then(|| {
+        let href = paths::token_activity(token.id, ActivityRange::Month.as_str());
+        view! { " "<a href=href data-noscroll="">"Show the last 30 days"</a> }
+    });
+    view! { <p class="chart-nothing">{when}{longer}</p> }.into_any()
+}

@@ -1,0 +1,7 @@
+//! How the tokens are used.
+
+mod attention;
+mod first;
+mod overview;
+
+pub use overview::overview_page;

@@ -1,0 +1,114 @@
+//! The overview: how the tokens are used, and which of them somebody should look at. It leads to the lists where
+//! something is done about it, and does nothing itself.
+
+use super::{attention::attention, first::first};
+use crate::{
+    components::{Hour, Shell, UsageChart, UsageRanges, screen},
+    domain::{ActivityRange, OverviewData, Right, Timestamp, Usage, UseTotals, grouped},
+    paths,
+    server_fns::LoadOverview,
+    ui::Empty,
+};
+use leptos::prelude::*;
+
+pub fn overview_page() -> AnyView {
+    screen::<LoadOverview>("Overview", draw)
+}
+
+fn draw(OverviewData { tokens, totals, attention: reasons }: OverviewData) -> AnyView {
+    let hint = match Shell::here().may(Right::SeeAllTokens) {
+        true => "Usage and tokens that need attention",
+        false => "Usage of your tokens, and those that need attention",
+    };
+    let has_some = totals.last_hour.is_some() || tokens > 0;
+    view! {
+        <div class="overview">
+            <div>
+                <h1 class="page-title" data-heading="" tabindex="-1">"Overview"</h1>
+                <p class="section-hint">{hint}</p>
+            </div>
+            {has_some.then(|| verifications(totals))}
+            {if tokens == 0 { no_tokens() } else { attention(tokens, reasons) }}
+        </div>
+    }
+    .into_any()
+}
+
+fn verifications(UseTotals { usage, last_hour }: UseTotals) -> AnyView {
+    let range = usage.range;
+    let hint = match last_hour {
+        None => "How often services verified a secret, and with what result".to_owned(),
+        Some(_) => format!("In the last {}, by verdict", range.in_words()),
+    };
+    let ranges = last_hour.map(|_| {
+        let places = ActivityRange::ALL.map(|range| paths::overview(range.as_str()));
+        view! { <UsageRanges range places /> }
+    });
+    view! {
+        <section class="card section section-activity" aria-labelledby="activity-title">
+            <div class="head">
+                <div>
+                    <h2 class="section-title" id="activity-title">"Verifications"</h2>
+                    <p class="section-hint">{hint}</p>
+                </div>
+                {ranges}
+            </div>
+            {figures(&usage, last_hour.is_none())}
+            {match last_hour {
+                None => first(),
+                Some(hour) if usage.total() == 0 => nothing(hour, &usage),
+                Some(_) => view! { <UsageChart usage /> }.into_any(),
+            }}
+        </section>
+    }
+    .into_any()
+}
+
+fn figures(usage: &Usage, is_new: bool) -> AnyView {
+    let (total, denied) = (usage.total(), usage.denied());
+    let figures = [
+        ("Verifications", (total > 0).then(|| grouped(total))),
+        ("Denied", (denied > 0).then(|| grouped(denied))),
+        ("Denial rate", usage.denied_share().filter(|_| denied > 0)),
+    ];
+    let none = if is_new { "None yet" } else { "None" };
+    let figures = figures.map(|(name, figure)| {
+        let is_none = figure.is_none().then_some("");
+        let figure = figure.unwrap_or_else(|| none.to_owned());
+        view! { <div><dt>{name}</dt><dd data-none=is_none>{figure}</dd></div> }
+    });
+    view! { <dl class="figures">{figures.collect_view()}</dl> }.into_any()
+}
+
+/// There were some, but not in the time shown.
+fn nothing(last_hour: Timestamp, usage: &Usage) -> AnyView {
+    let longer = (usage.range == ActivityRange::Day).then(|| {
+        let href = paths::overview(ActivityRange::Month.as_str());
+        view! { " "<a href=href data-noscroll="">"Show the last 30 days"</a> }
+    });
+    view! {
+        <p class="chart-nothing">"Last verification: "<Hour begins=last_hour now=usage.now />"."{longer}</p>
+    }
+    .into_any()
+}
+
+fn no_tokens() -> AnyView {
+    let shell = Shell::here();
+    let title = if shell.may(Right::SeeAllTokens) { "No tokens yet" } else { "You have no tokens yet" };
+    let way_on = match shell.role().why_not(Right::ManageOwnTokens) {
+        None => {
+            view! { <a class="button button-primary" href=paths::TOKEN_NEW>"Create token"</a> }.into_any()
+        }
+        Some(why) => view! { <p class="section-hint">{why}</p> }.into_any(),
+    };
+    view! {
+        <Empty icon="key" title=title>
+            <p>
+                "A token lets a program call your API. Once you have some, this page shows how they are used and which \
+                 of them need attention."
+            </p>
+            {way_on}
+        </Empty>
+    }
+    .into_any()
+}

@@ -1,0 +1,52 @@
+//! A button that copies the text of an element, and what is said of that beside it.
+
+use super::Icon;
+use crate::client;
+use leptos::{prelude::*, task::spawn_local};
+
+const BY_HAND: &str = "This browser does not let the page copy. The text is selected: press Ctrl+C or ⌘C.";
+
+/// Copying the text of one element: whether it went well is to be said in a live region of the page.
+#[derive(Clone, Copy)]
+pub struct Copying {
+    id: &'static str,
+    outcome: RwSignal<&'static str>,
+}
+
+impl Copying {
+    pub fn of(id: &'static str) -> Self {
+        Self { id, outcome: RwSignal::new("") }
+    }
+
+    pub fn outcome(self) -> RwSignal<&'static str> {
+        self.outcome
+    }
+
+    fn run(self) {
+        spawn_local(async move {
+            let outcome =
+                if client::copy_text_of(self.id).await { "Copied to the clipboard." } else { BY_HAND };
+            let _ = self.outcome.try_set(outcome);
+        });
+    }
+}
+
+#[component]
+pub fn CopyButton(
+    copying: Copying,
+    /// Where "Copy" alone would not say what.
+    #[prop(optional, into)]
+    label: Option<String>,
+) -> impl IntoView {
+    view! {
+        <button
+            type="button"
+            class="button button-small needs-script"
+            aria-label=label
+            on:click=move |_| copying.run()
+        >
+            <Icon name="copy" />
+            "Copy"
+        </button>
+    }
+}
