@@ -1,7 +1,7 @@
 //! Every URL of the console, as a function. The router of the server and the links of the pages agree by
 //! using these.
 
-use crate::domain::{Attention, Permission, PersonId, SessionId, TokenId, TokenListForm};
+use crate::domain::{Attention, Permission, PersonId, PersonPrompt, TokenId, TokenListForm};
 
 pub const OVERVIEW: &str = "/overview";
 pub const TOKENS: &str = "/settings/tokens";
@@ -22,6 +22,7 @@ pub const PROFILE: &str = "/profile";
 pub const PROFILE_NAME: &str = "/profile/name";
 pub const PROFILE_PASSWORD: &str = "/profile/password";
 pub const PROFILE_THEME: &str = "/profile/theme";
+pub const SESSION_END: &str = "/profile/sessions/end";
 pub const OTHER_SESSIONS_END: &str = "/profile/sessions/end-others";
 pub const SIGN_IN: &str = "/sign-in";
 pub const SIGN_OUT: &str = "/sign-out";
@@ -143,38 +144,8 @@ pub fn permission_holders(permission: &Permission) -> String {
 }
 
 /// What can be asked about a person; each is a prompt of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PersonPrompt {
-    Role,
-    Link,
-    HandOver,
-    SignOut,
-    Disable,
-    Enable,
-}
-
-impl PersonPrompt {
-    pub const ALL: [Self; 6] =
-        [Self::Role, Self::Link, Self::HandOver, Self::SignOut, Self::Disable, Self::Enable];
-
-    pub const fn segment(self) -> &'static str {
-        match self {
-            Self::Role => "role",
-            Self::Link => "link",
-            Self::HandOver => "hand-over",
-            Self::SignOut => "sign-out",
-            Self::Disable => "disable",
-            Self::Enable => "enable",
-        }
-    }
-}
-
 pub fn person_prompt(id: PersonId, prompt: PersonPrompt) -> String {
     format!("{PEOPLE}/{id}/{}", prompt.segment())
-}
-
-pub fn session_end(id: SessionId) -> String {
-    format!("{PROFILE}/sessions/{id}/end")
 }
 
 /// Where to sign in, to come back to a place of this site afterwards.
@@ -237,6 +208,12 @@ pub fn screen_of(path: &str, search: &str) -> String {
     with_search(screen, &list_query(search))
 }
 
+/// The URL that shows a form which was posted to this one: the same, or that of its page, where the page has several
+/// forms.
+pub fn page_of_form(path: &str, search: &str) -> String {
+    if path.starts_with(PROFILE) { screen_of(path, search) } else { with_search(path, search) }
+}
+
 /// In the path of a prompt over the page of one token, as opposed to the same over the list.
 const DETAILS: &str = "details";
 
@@ -285,9 +262,17 @@ mod tests {
             (token(id), "range=7d", format!("{}?range=7d", token(id))),
             (token_details_prompt(id, "edit"), "range=7d", format!("{}?range=7d", token(id))),
             (token_restore(id), "", TOKENS_DELETED.to_owned()),
-            (TOKENS_BULK.to_owned(), "action=disable&list=q%3Da%26sort%3Dname", "/settings/tokens?q=a&sort=name".to_owned()),
+            (
+                TOKENS_BULK.to_owned(),
+                "action=disable&list=q%3Da%26sort%3Dname",
+                "/settings/tokens?q=a&sort=name".to_owned(),
+            ),
             (RESOURCE_NEW.to_owned(), "", PERMISSIONS.to_owned()),
-            (PERMISSION_HOLDERS.to_owned(), "permission=a%3Ab", "/settings/permissions/holders?permission=a%3Ab".to_owned()),
+            (
+                PERMISSION_HOLDERS.to_owned(),
+                "permission=a%3Ab",
+                "/settings/permissions/holders?permission=a%3Ab".to_owned(),
+            ),
             (PERSON_NEW.to_owned(), "", PEOPLE.to_owned()),
             (PROFILE_PASSWORD.to_owned(), "", PROFILE.to_owned()),
             ("/nowhere".to_owned(), "", "/nowhere".to_owned()),

@@ -1,8 +1,12 @@
 //! What stands around every screen: the left navigation, the place of the screen, what is said once, and a secret that is
 //! being shown.
 
-use super::{Shell, Sidebar, SecretReveal};
-use crate::{client, domain::Done, ui::{Announcer, attend_menus}};
+use super::{LinkReveal, SecretReveal, Shell, Sidebar};
+use crate::{
+    client,
+    domain::Done,
+    ui::{Announcer, attend_menus},
+};
 use leptos::prelude::*;
 
 #[component]
@@ -42,6 +46,7 @@ pub fn Layout(is_routing: RwSignal<bool>, children: Children) -> impl IntoView {
         </main>
         {move || shell.revealed().get().map(|done| match done {
             Done::Secret(new) => view! { <SecretReveal new=*new /> }.into_any(),
+            Done::Link(new) => view! { <LinkReveal new=*new /> }.into_any(),
             _ => ().into_any(),
         })}
         <Announcer />

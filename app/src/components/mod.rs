@@ -1,10 +1,13 @@
 //! Pieces of pages that speak the domain.
 
 mod change_form;
+mod consents;
 mod layout;
+mod new_password;
 mod permission_picker;
 mod permission_tags;
 mod query_form;
+mod recipient_choice;
 mod screen;
 mod secret_reveal;
 mod settings;
@@ -16,12 +19,15 @@ mod token_editor;
 mod token_limits;
 
 pub use change_form::{ChangeForm, ChangePath, Check, FormNotice, FormState, PromptActions, change};
+pub use consents::{consent_notice, consents};
 pub use layout::Layout;
+pub use new_password::password_change;
 pub use permission_picker::PermissionPicker;
 pub use permission_tags::PermissionTags;
 pub use query_form::QueryForm;
+pub use recipient_choice::recipient_choice;
 pub use screen::{PromptAbout, failed, plain_prompt, prompt, screen};
-pub use secret_reveal::SecretReveal;
+pub use secret_reveal::{LinkReveal, SecretReveal};
 pub use settings::SettingsHeader;
 pub use shell::{CREATE_BUTTON, Shell, TitleCell};
 pub use sidebar::Sidebar;

@@ -3,9 +3,9 @@
 
 use crate::{
     FormOutcome, PageContext, client,
-    domain::{Done, Right, Role, may},
+    domain::{Done, PersonName, Right, Role, Theme, may},
     paths,
-    ui::announce,
+    ui::Announcements,
 };
 use leptos::prelude::*;
 use leptos_router::{
@@ -35,6 +35,7 @@ pub const CREATE_BUTTON: &str = "create-token";
 #[derive(Clone, Copy)]
 pub struct Shell {
     context: RwSignal<PageContext>,
+    announcements: Announcements,
     location: StoredValue<Location>,
     /// Grows when something has changed: screens are read again.
     generation: RwSignal<u32>,
@@ -64,6 +65,7 @@ impl Shell {
         };
         let shell = Self {
             context: RwSignal::new(context),
+            announcements: Announcements::here(),
             location: StoredValue::new(use_location()),
             generation: RwSignal::new(0),
             titles: RwSignal::new((String::new(), None)),
@@ -74,7 +76,7 @@ impl Shell {
         };
         let said = shell.context.with_untracked(|context| context.said.clone());
         if !said.is_empty() {
-            announce(said);
+            shell.announcements.begin_with(said);
         }
         provide_context(shell);
         shell.remember_openers();
@@ -160,6 +162,22 @@ impl Shell {
         may(self.role(), right)
     }
 
+    /// Whoever looks has this name and this theme by now: all that is around the screens follows. In the browser only.
+    pub fn follow(self, name: &PersonName, theme: Theme) {
+        if self.context.with_untracked(|context| context.name != *name || context.theme != theme) {
+            self.context.update(|context| {
+                context.name = name.clone();
+                context.theme = theme;
+            });
+            client::set_theme(theme);
+        }
+    }
+
+    /// Says something once, over everything.
+    pub fn say(self, text: String) {
+        self.announcements.say(text);
+    }
+
     /// The path and query that the browser shows.
     pub fn url(self) -> Signal<String> {
         let Location { pathname, search, .. } = self.location.get_value();
@@ -221,12 +239,12 @@ impl Shell {
     pub fn finish(self, done: Done, prompt_is_open: bool) {
         match done {
             Done::Said(said) => {
-                announce(said);
+                self.say(said);
                 self.read_again();
                 self.close_if(prompt_is_open);
             }
             Done::Elsewhere { to, said } => {
-                announce(said);
+                self.say(said);
                 self.read_again();
                 self.go.run((to, prompt_is_open));
             }
@@ -250,7 +268,7 @@ impl Shell {
             Some(Done::Link(new)) => new.said,
             _ => return,
         };
-        announce(said);
+        self.say(said);
         self.read_again();
         self.focus_where_it_was();
     }

@@ -4,12 +4,16 @@
 mod change;
 mod codec;
 mod load;
+mod people;
+mod profile;
 mod request;
 mod tokens;
 
 pub use change::Change;
 pub(crate) use change::change;
 pub use load::{Load, Loaded, load};
+pub use people::*;
+pub use profile::*;
 pub use request::*;
 pub use tokens::*;
 
