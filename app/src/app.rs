@@ -63,6 +63,19 @@ fn Console(context: PageContext, is_routing: RwSignal<bool>) -> impl IntoView {
                     <Route path=path!("details/enable") view=pages::tokens::enable_prompt as Draw />
                     <Route path=path!("details/delete") view=pages::tokens::delete_prompt as Draw />
                 </ParentRoute>
+                <ParentRoute path=path!("/settings/people") view=pages::people::people_page as Draw>
+                    <Route path=path!("") view=no_prompt as Draw />
+                    <Route path=path!("new") view=pages::people::invite_prompt as Draw />
+                    <Route path=path!(":id/role") view=pages::people::role_prompt as Draw />
+                    <Route path=path!(":id/link") view=pages::people::link_prompt as Draw />
+                    <Route path=path!(":id/hand-over") view=pages::people::hand_over_prompt as Draw />
+                    <Route path=path!(":id/sign-out") view=pages::people::sign_out_prompt as Draw />
+                    <Route path=path!(":id/disable") view=pages::people::disable_prompt as Draw />
+                    <Route path=path!(":id/enable") view=pages::people::enable_prompt as Draw />
+                </ParentRoute>
+                <ParentRoute path=path!("/profile") view=pages::profile::profile_page as Draw>
+                    <Route path=path!("") view=no_prompt as Draw />
+                </ParentRoute>
             </Routes>
         </Layout>
     }

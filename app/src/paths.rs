@@ -1,7 +1,7 @@
 //! Every URL of the console, as a function. The router of the server and the links of the pages agree by
 //! using these.
 
-use crate::domain::{Attention, Permission, PersonId, SessionId, TokenId, TokenListForm};
+use crate::domain::{Attention, Permission, PersonId, PersonPrompt, TokenId, TokenListForm};
 
 pub const OVERVIEW: &str = "/overview";
 pub const TOKENS: &str = "/settings/tokens";
@@ -22,6 +22,7 @@ pub const PROFILE: &str = "/profile";
 pub const PROFILE_NAME: &str = "/profile/name";
 pub const PROFILE_PASSWORD: &str = "/profile/password";
 pub const PROFILE_THEME: &str = "/profile/theme";
+pub const SESSION_END: &str = "/profile/sessions/end";
 pub const OTHER_SESSIONS_END: &str = "/profile/sessions/end-others";
 /// The stream of events that open screens follow.
 pub const CHANGES: &str = "/changes";
@@ -153,38 +154,8 @@ pub fn permission_holders(permission: &Permission) -> String {
 }
 
 /// What can be asked about a person; each is a prompt of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PersonPrompt {
-    Role,
-    Link,
-    HandOver,
-    SignOut,
-    Disable,
-    Enable,
-}
-
-impl PersonPrompt {
-    pub const ALL: [Self; 6] =
-        [Self::Role, Self::Link, Self::HandOver, Self::SignOut, Self::Disable, Self::Enable];
-
-    pub const fn segment(self) -> &'static str {
-        match self {
-            Self::Role => "role",
-            Self::Link => "link",
-            Self::HandOver => "hand-over",
-            Self::SignOut => "sign-out",
-            Self::Disable => "disable",
-            Self::Enable => "enable",
-        }
-    }
-}
-
 pub fn person_prompt(id: PersonId, prompt: PersonPrompt) -> String {
     format!("{PEOPLE}/{id}/{}", prompt.segment())
-}
-
-pub fn session_end(id: SessionId) -> String {
-    format!("{PROFILE}/sessions/{id}/end")
 }
 
 /// Where to sign in, to come back to a place of this site afterwards.
@@ -245,6 +216,12 @@ pub fn screen_of(path: &str, search: &str) -> String {
         _ => path,
     };
     with_search(screen, &list_query(search))
+}
+
+/// The URL that shows a form which was posted to this one: the same, or that of its page, where the page has several
+/// forms.
+pub fn page_of_form(path: &str, search: &str) -> String {
+    if path.starts_with(PROFILE) { screen_of(path, search) } else { with_search(path, search) }
 }
 
 /// In the path of a prompt over the page of one token, as opposed to the same over the list.

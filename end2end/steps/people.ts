@@ -68,8 +68,8 @@ export async function linkIn(where: Locator): Promise<string> {
 
 export type PersonAction =
   | 'Change role'
-  | 'Password link'
-  | 'Hand over tokens'
+  | 'Reset password'
+  | 'Transfer tokens'
   | 'Sign out everywhere'
   | 'View activity'
   | 'Disable'
@@ -127,7 +127,15 @@ export async function hasStatus(page: Page, guest: Guest, status: string): Promi
   await expect(personRow(page, guest).getByRole('cell', { name: status })).toBeVisible();
 }
 
-/** What the list says has been done. */
+/** Puts away a link that a prompt shows this once, without having copied it. */
+export async function closeLink(page: Page): Promise<void> {
+  const shown = prompt(page, /^A link for/);
+  await shown.getByRole('button', { name: 'Done' }).click();
+  await shown.getByRole('button', { name: 'Close without copying' }).click();
+  await expect(shown).toBeHidden();
+}
+
+/** What is said to have been done. */
 export async function isDone(page: Page, text: string): Promise<void> {
   await expect(page).toHaveURL((url) => url.pathname === '/settings/people');
   await expect(page.getByRole('status').filter({ hasText: text })).toBeVisible();

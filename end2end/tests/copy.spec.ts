@@ -86,8 +86,8 @@ test.describe('a link for somebody', () => {
     const form = { name: named('ines').name, email: named('ines').email, role: 'member' };
     await page.request.post('/settings/people/new', { headers: FROM_HERE, form });
     await visitPeople(page);
-    await about(page, named('ines'), 'Password link');
-    await prompt(page, 'Make a password link').getByRole('button', { name: 'Make link' }).click();
+    await about(page, named('ines'), 'Reset password');
+    await prompt(page, 'Reset password').getByRole('button', { name: 'Create reset link' }).click();
     const link = await linkIn(shown(page));
     await awake(page);
     return link;
@@ -99,7 +99,7 @@ test.describe('a link for somebody', () => {
     await shown(page).getByRole('button', { name: 'Copy' }).click();
     await expect(shown(page).getByRole('status')).toHaveText('Copied to the clipboard.');
     await page.goto('/profile');
-    expect(await pasted(page.getByLabel('What others see'))).toBe(link);
+    expect(await pasted(page.getByLabel('Display name'))).toBe(link);
   });
 
   test('stays selected when nothing can copy, and that is said', async ({ page }) => {
@@ -107,7 +107,7 @@ test.describe('a link for somebody', () => {
     await refuseEveryCommand(page);
     const link = await makeLink(page);
     await shown(page).getByRole('button', { name: 'Copy' }).click();
-    await expect(shown(page).getByRole('status')).toHaveText(/^This browser does not let the page copy\. The text is selected/);
+    await expect(shown(page).getByRole('status')).toHaveText(/^This browser does not let the page copy\. The link is selected/);
     expect(await page.evaluate(() => getSelection()?.toString())).toBe(link);
   });
 });

@@ -141,7 +141,7 @@ test('everybody else reads what binds them', async ({ as, page, accessible, vali
   await fields(page).lifetime.fill('90');
   await save(page);
   await isSaved(page);
-  for (const [who, role, why] of [['ines', 'member', 'Only an admin can do this.'], ['noor', 'viewer', 'As a viewer you can look']] as const) {
+  for (const [who, role, why] of [['ines', 'member', 'Only an admin can do this.'], ['noor', 'viewer', 'Viewers have read-only access']] as const) {
     const other = await as(who, role);
     await other.goto('/settings/tokens');
     await tab(other, 'General').click();

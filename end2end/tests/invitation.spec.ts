@@ -29,7 +29,7 @@ test('an invitation is a link, shown once and copied, that leads in and is then 
   await shown.getByRole('button', { name: 'Copy' }).click();
   await expect(shown.getByRole('status')).toHaveText('Copied to the clipboard.');
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(link);
-  await shown.getByRole('link', { name: 'Done' }).click();
+  await shown.getByRole('button', { name: 'Done' }).click();
   await expect(page).toHaveURL('/settings/people');
   expect(await page.content()).not.toContain(link);
   await hasStatus(page, INES, 'Invited');
@@ -72,7 +72,7 @@ test('an invitation refuses a password that is too easy, and works all the same 
   const link = await inviteThrough(page, INES);
   const ines = await elsewhere();
   await ines.goto(link);
-  for (const [typed, sentence] of [['short', /Take at least 15 characters/], ['passwordpassword', /one of the first that anybody would try/]] as const) {
+  for (const [typed, sentence] of [['short', /Use at least 15 characters/], ['passwordpassword', /one of the first that anybody would try/]] as const) {
     await typeNewPassword(ines, typed);
     await ines.getByRole('button', { name: 'Save and sign in' }).click();
     await expect(ines.getByLabel('New password', { exact: true })).toHaveAccessibleDescription(sentence);

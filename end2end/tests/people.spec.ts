@@ -8,6 +8,7 @@ import {
   addressAbout,
   atSignIn,
   choosePassword,
+  closeLink,
   hasStatus,
   invite,
   inviteThrough,
@@ -37,11 +38,11 @@ test('a new role counts with the next request', async ({ page, as }) => {
   await expect(ines.getByText('No tokens yet')).toBeVisible();
   await visitPeople(page);
   await about(page, INES, 'Change role');
-  const form = prompt(page, `Role of ${INES.name}`);
+  const form = prompt(page, 'Change role');
   await expect(form.getByRole('radio', { name: 'member' })).toBeChecked();
   await form.getByRole('radio', { name: 'viewer' }).check();
   await form.getByRole('button', { name: 'Save' }).click();
-  await isDone(page, 'The role was changed.');
+  await isDone(page, `${INES.name} is now a viewer.`);
   await expect(personRow(page, INES).getByRole('cell', { name: 'viewer' })).toBeVisible();
 
   await ines.reload();
@@ -60,11 +61,11 @@ test('a role that was taken away while a prompt was open is missed when the prom
   await form.getByRole('checkbox', { name: 'Read' }).first().check();
   await visitPeople(page);
   await about(page, INES, 'Change role');
-  await prompt(page, /^Role of/).getByRole('radio', { name: 'viewer' }).check();
-  await prompt(page, /^Role of/).getByRole('button', { name: 'Save' }).click();
-  await isDone(page, 'The role was changed.');
+  await prompt(page, 'Change role').getByRole('radio', { name: 'viewer' }).check();
+  await prompt(page, 'Change role').getByRole('button', { name: 'Save' }).click();
+  await isDone(page, `${INES.name} is now a viewer.`);
   await form.getByRole('button', { name: 'Create', exact: true }).click();
-  await expect(form.getByRole('alert')).toContainText('As a viewer you can look, but not change anything.');
+  await expect(form.getByRole('alert')).toContainText('Viewers have read-only access.');
   await expect(form.getByLabel('Name')).toHaveValue('Deploy bot');
 });
 
@@ -72,7 +73,7 @@ test('the last admin cannot be demoted, and the prompt says why', async ({ page,
   complaints.expectStatus(409);
   await visitPeople(page);
   await about(page, ADA, 'Change role');
-  const form = prompt(page, `Role of ${ADA.name}`);
+  const form = prompt(page, 'Change role');
   await form.getByRole('radio', { name: 'member' }).check();
   await form.getByRole('button', { name: 'Save' }).click();
   await expect(form.getByRole('alert')).toHaveText(LAST_ADMIN);
@@ -85,9 +86,9 @@ test('the last admin cannot be demoted, and the prompt says why', async ({ page,
   const tomas = await as('tomas', 'admin');
   await visitPeople(tomas);
   await about(tomas, ADA, 'Change role');
-  await prompt(tomas, /^Role of/).getByRole('radio', { name: 'member' }).check();
-  await prompt(tomas, /^Role of/).getByRole('button', { name: 'Save' }).click();
-  await isDone(tomas, 'The role was changed.');
+  await prompt(tomas, 'Change role').getByRole('radio', { name: 'member' }).check();
+  await prompt(tomas, 'Change role').getByRole('button', { name: 'Save' }).click();
+  await isDone(tomas, `${ADA.name} is now a member.`);
   await page.goto('/settings/tokens');
   await expect(tab(page, 'People')).toBeHidden();
 });
@@ -100,10 +101,10 @@ test('who is disabled is out with the next click, and in again when enabled', as
   await visitPeople(page);
   await about(page, INES, 'Disable');
   const question = page.getByRole('alertdialog', { name: 'Disable person' });
-  await expect(question).toContainText(`${INES.name} is signed out everywhere at once and cannot sign in any more.`);
-  await expect(question).toContainText('Their token is refused from then on. Hand it over first where services still need it, and rotate afterwards');
-  await question.getByRole('button', { name: 'Confirm' }).click();
-  await isDone(page, 'They were signed out everywhere, and can no longer sign in.');
+  await expect(question).toContainText(`${INES.name} is signed out everywhere immediately and can no longer sign in.`);
+  await expect(question).toContainText('Their token stops working immediately. Transfer it first where services still need it, and rotate afterwards');
+  await question.getByRole('button', { name: 'Disable' }).click();
+  await isDone(page, `Disabled ${INES.name}. They are signed out everywhere and can no longer sign in.`);
   await hasStatus(page, INES, 'Disabled');
 
   await ines.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: INES.name }).click();
@@ -114,8 +115,8 @@ test('who is disabled is out with the next click, and in again when enabled', as
   await about(page, INES, 'Enable');
   const works = prompt(page, 'Enable person').getByRole('checkbox', { name: 'Their token works again: “Deploy bot”' });
   await expect(works).not.toBeChecked();
-  await prompt(page, 'Enable person').getByRole('button', { name: 'Confirm' }).click();
-  await isDone(page, 'They can sign in again. 1 token of theirs is disabled now.');
+  await prompt(page, 'Enable person').getByRole('button', { name: 'Enable' }).click();
+  await isDone(page, `Enabled ${INES.name}. They can sign in again. 1 token of theirs is now disabled.`);
   await hasStatus(page, INES, 'Active');
   await signIn(ines, INES);
   await expect(ines, 'where they were going').toHaveURL('/profile');
@@ -125,15 +126,15 @@ test('somebody who lost their password chooses another one with a link', async (
   complaints.expectStatus(401, 404);
   const ines = await as('ines', 'member');
   await visitPeople(page);
-  await about(page, INES, 'Password link');
-  await prompt(page, 'Make a password link').getByRole('button', { name: 'Make link' }).click();
+  await about(page, INES, 'Reset password');
+  await prompt(page, 'Reset password').getByRole('button', { name: 'Create reset link' }).click();
   const first = await linkIn(prompt(page, `A link for ${INES.name}`));
-  await prompt(page, /^A link for/).getByRole('link', { name: 'Done' }).click();
+  await closeLink(page);
   await ines.goto('/profile');
   await expect(ines.getByRole('heading', { name: 'Profile' }), 'what she has still works').toBeVisible();
 
-  await about(page, INES, 'Password link');
-  await prompt(page, 'Make a password link').getByRole('button', { name: 'Make link' }).click();
+  await about(page, INES, 'Reset password');
+  await prompt(page, 'Reset password').getByRole('button', { name: 'Create reset link' }).click();
   const second = await linkIn(prompt(page, `A link for ${INES.name}`));
   const phone = await elsewhere();
   expect((await phone.goto(first))?.status(), 'a new link ends the one before').toBe(404);
@@ -154,8 +155,8 @@ test('somebody is signed out everywhere, and can sign in again', async ({ page, 
   await Promise.all([ines.goto('/profile'), phone.goto('/profile')]);
   await visitPeople(page);
   await about(page, INES, 'Sign out everywhere');
-  await prompt(page, 'Sign out everywhere').getByRole('button', { name: 'Confirm' }).click();
-  await isDone(page, 'They were signed out everywhere.');
+  await prompt(page, 'Sign out everywhere').getByRole('button', { name: 'Sign out everywhere' }).click();
+  await isDone(page, `Signed out ${INES.name} everywhere.`);
   for (const one of [ines, phone]) {
     await one.reload();
     await expect(atSignIn(one)).toBeVisible();
@@ -165,7 +166,7 @@ test('somebody is signed out everywhere, and can sign in again', async ({ page, 
 });
 
 test.describe('prompts', () => {
-  const QUESTIONS = ['Change role', 'Password link', 'Hand over tokens', 'Sign out everywhere', 'Disable'] as const;
+  const QUESTIONS = ['Change role', 'Reset password', 'Transfer tokens', 'Sign out everywhere', 'Disable'] as const;
 
   test('are modal, hold the focus, and close with Escape and with Cancel', async ({ page, as }) => {
     test.slow();
@@ -204,7 +205,7 @@ test.describe('prompts', () => {
     await as('ines', 'member');
     await visitPeople(page);
     await awake(page);
-    for (const question of ['Password link', 'Sign out everywhere', 'Disable'] as const) {
+    for (const question of ['Reset password', 'Sign out everywhere', 'Disable'] as const) {
       await about(page, INES, question);
       await awake(page);
       await expect(page.getByRole('alertdialog').getByRole('link', { name: 'Cancel' })).toBeFocused();
@@ -222,15 +223,13 @@ test.describe('prompts', () => {
     await press(page, 'Enter');
     await expect(page.getByRole('menuitem', { name: 'Change role' })).toBeFocused();
     await press(page, 'Enter');
-    const form = prompt(page, `Role of ${INES.name}`);
-    await expect(form).toBeVisible();
-    await awake(page);
-    await tabTo(page, form.getByRole('radio', { name: 'member' }));
+    const form = prompt(page, 'Change role');
+    await expect(form.getByRole('radio', { name: 'member' }), 'it begins at the current role').toBeFocused();
     await press(page, 'ArrowDown');
     await expect(form.getByRole('radio', { name: 'viewer' })).toBeChecked();
     await tabTo(page, form.getByRole('button', { name: 'Save' }));
     await press(page, 'Enter');
-    await isDone(page, 'The role was changed.');
+    await isDone(page, `${INES.name} is now a viewer.`);
 
     await awake(page);
     await tabTo(page, invite(page));
@@ -244,7 +243,9 @@ test.describe('prompts', () => {
     await press(page, 'Enter');
     await expect(prompt(page, 'A link for Yuki Tanabe').getByRole('button', { name: 'Copy' })).toBeFocused();
     await awake(page);
-    await tabTo(page, prompt(page, /^A link for/).getByRole('link', { name: 'Done' }));
+    await tabTo(page, prompt(page, /^A link for/).getByRole('button', { name: 'Done' }));
+    await press(page, 'Enter');
+    await expect(prompt(page, /^A link for/).getByRole('alert')).toContainText('The link has not been copied.');
     await press(page, 'Enter');
     await expect(personRow(page, named('yuki'))).toBeVisible();
   });
@@ -253,7 +254,7 @@ test.describe('prompts', () => {
     complaints.expectStatus(404);
     for (const id of ['7', '01234567-89ab-7def-8123-456789abcdef']) {
       expect((await page.goto(`/settings/people/${id}/role`))?.status()).toBe(404);
-      await expect(page.getByText('There is no such person.')).toBeVisible();
+      await expect(prompt(page, 'Change role').getByText('There is no such person.')).toBeVisible();
     }
   });
 });
@@ -296,31 +297,31 @@ test.describe('without scripts', () => {
     await page.reload();
     await hasStatus(page, INES, 'Active');
     await about(page, INES, 'Change role');
-    await prompt(page, /^Role of/).getByRole('radio', { name: 'admin' }).check();
-    await prompt(page, /^Role of/).getByRole('link', { name: 'Cancel' }).click();
+    await prompt(page, 'Change role').getByRole('radio', { name: 'admin' }).check();
+    await prompt(page, 'Change role').getByRole('link', { name: 'Cancel' }).click();
     await expect(personRow(page, INES).getByRole('cell', { name: 'member' })).toBeVisible();
     await about(page, ADA, 'Change role');
-    await prompt(page, /^Role of/).getByRole('radio', { name: 'viewer' }).check();
-    await prompt(page, /^Role of/).getByRole('button', { name: 'Save' }).click();
-    await expect(prompt(page, /^Role of/).getByText(LAST_ADMIN)).toBeVisible();
-    await prompt(page, /^Role of/).getByRole('link', { name: 'Cancel' }).click();
+    await prompt(page, 'Change role').getByRole('radio', { name: 'viewer' }).check();
+    await prompt(page, 'Change role').getByRole('button', { name: 'Save' }).click();
+    await expect(prompt(page, 'Change role').getByText(LAST_ADMIN)).toBeVisible();
+    await prompt(page, 'Change role').getByRole('link', { name: 'Cancel' }).click();
 
-    await about(page, INES, 'Hand over tokens');
-    await recipient(prompt(page, 'Hand over tokens')).selectOption(ADA.name);
-    await prompt(page, 'Hand over tokens').getByRole('button', { name: 'Hand over' }).click();
-    await isDone(page, 'The tokens were handed over.');
+    await about(page, INES, 'Transfer tokens');
+    await recipient(prompt(page, 'Transfer tokens')).selectOption(ADA.name);
+    await prompt(page, 'Transfer tokens').getByRole('button', { name: 'Transfer' }).click();
+    await isDone(page, `Transferred 1 token from ${INES.name} to ${ADA.name}.`);
 
     await about(page, INES, 'Disable');
-    await prompt(page, 'Disable person').getByRole('button', { name: 'Confirm' }).click();
+    await prompt(page, 'Disable person').getByRole('button', { name: 'Disable' }).click();
     await hasStatus(page, INES, 'Disabled');
     await ines.reload();
     await expect(atSignIn(ines)).toBeVisible();
     await about(page, INES, 'Enable');
-    await prompt(page, 'Enable person').getByRole('button', { name: 'Confirm' }).click();
+    await prompt(page, 'Enable person').getByRole('button', { name: 'Enable' }).click();
     await hasStatus(page, INES, 'Active');
 
-    await about(page, INES, 'Password link');
-    await prompt(page, 'Make a password link').getByRole('button', { name: 'Make link' }).click();
+    await about(page, INES, 'Reset password');
+    await prompt(page, 'Reset password').getByRole('button', { name: 'Create reset link' }).click();
     const shown = prompt(page, `A link for ${INES.name}`);
     await expect(shown.getByRole('button', { name: 'Copy' }), 'it would do nothing').toBeHidden();
     await choosePassword(ines, await linkIn(shown), PASSWORD);

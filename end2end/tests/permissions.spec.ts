@@ -10,7 +10,7 @@ import { awake, choice, createButton, make, prompt, visitTokens } from '../steps
 import { press, tabTo } from '../steps/watch.ts';
 
 const ADMINS_ONLY = 'Only an admin can do this.';
-const VIEWER = 'As a viewer you can look, but not change anything. An admin can give you another role.';
+const VIEWER = 'Viewers have read-only access. An admin can give you another role.';
 const FROM_A_FILE = 'This catalogue is read from a file at every start (--catalogue). Change the file, and start Tokenry again.';
 const LONG = 'a-name-as-long-as-names-of-resources-and-actions-can-be-in-total';
 

@@ -24,7 +24,7 @@ async function screens(page: Page): Promise<string[]> {
   for (const action of ['Edit', 'Hand over', 'View activity', 'Delete'] as const) tokens.push(await address(page, 'Deploy bot', action));
   await visitPeople(page);
   const people = ['/settings/people', '/settings/people/new'];
-  for (const question of ['Change role', 'Password link', 'Hand over tokens', 'Sign out everywhere'] as const) {
+  for (const question of ['Change role', 'Transfer tokens', 'Sign out everywhere'] as const) {
     people.push(await addressAbout(page, ADA, question));
   }
   const permissions = ['', '/new', '/projects/edit', '/projects/remove', '/holders?permission=projects:read'].map((path) => `/settings/permissions${path}`);
@@ -85,8 +85,8 @@ test.describe('with somebody working', () => {
     await expect(row(page, 'Weekly backup')).toBeHidden();
     await visitPeople(page);
     await awake(page);
-    await about(page, named('ines'), 'Password link');
-    await prompt(page, 'Make a password link').getByRole('button', { name: 'Make link' }).click();
+    await about(page, named('ines'), 'Reset password');
+    await prompt(page, 'Reset password').getByRole('button', { name: 'Create reset link' }).click();
     await expect(prompt(page, /^A link for/)).toBeVisible();
     await awake(page);
     await prompt(page, /^A link for/).getByRole('button', { name: 'Copy' }).click();
@@ -141,5 +141,5 @@ test('a form on another site changes nothing', async ({ page, server, complaints
     await page.unrouteAll();
   }
   await page.goto('/profile');
-  await expect(page.getByLabel('What others see')).toHaveValue(ADA.name);
+  await expect(page.getByLabel('Display name')).toHaveValue(ADA.name);
 });

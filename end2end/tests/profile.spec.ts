@@ -11,6 +11,8 @@ const me = (page: Page, name: string) => page.getByRole('navigation', { name: 'M
 const done = (page: Page, text: string) => expect(page.getByRole('status').filter({ hasText: text })).toBeVisible();
 const session = (page: Page, client: string | RegExp) => page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: client }) });
 
+const PASSWORDS = ['Current password', 'New password', 'New password, again'] as const;
+
 async function visitProfile(page: Page): Promise<void> {
   await page.goto('/profile');
   await expect(page.getByRole('heading', { name: 'Profile' })).toBeVisible();
@@ -55,11 +57,11 @@ test('a new name is what others see', async ({ page, complaints }) => {
   complaints.expectStatus(422);
   await make(page, { name: 'Nightly backup' });
   await visitProfile(page);
-  const name = page.getByLabel('What others see');
+  const name = page.getByLabel('Display name');
   await expect(name).toHaveValue(ADA.name);
   await name.fill('Ada Moreau-Lind');
   await page.getByRole('button', { name: 'Save name' }).click();
-  await done(page, 'Your name was changed.');
+  await done(page, 'Changed your name to Ada Moreau-Lind.');
   await expect(me(page, 'Ada Moreau-Lind admin')).toBeVisible();
   await visitTokens(page);
   await expect(row(page, 'Nightly backup').getByRole('cell', { name: 'Ada Moreau-Lind' })).toBeVisible();
@@ -80,11 +82,11 @@ for (const [system, chosen, dark] of [['light', 'Dark', true], ['dark', 'Light',
     test(`who has chosen ${chosen.toLowerCase()} sees everything so`, async ({ page, elsewhere, accessible }) => {
       await visitProfile(page);
       expect(await isDark(page), 'as the system says').toBe(!dark);
-      await expect(page.getByRole('radio', { name: 'As the system says' })).toBeChecked();
+      await expect(page.getByRole('radio', { name: 'System' })).toBeChecked();
+      await awake(page);
       await page.getByRole('radiogroup', { name: 'Theme' }).getByRole('radio', { name: chosen }).check();
-      await page.getByRole('button', { name: 'Save theme' }).click();
-      await done(page, 'The theme was changed.');
-      expect(await isDark(page)).toBe(dark);
+      await done(page, `Changed the theme to ${chosen.toLowerCase()}.`);
+      await expect.poll(() => isDark(page), 'at once').toBe(dark);
       await page.reload();
       await expect(page.getByRole('radio', { name: chosen })).toBeChecked();
       expect(await isDark(page)).toBe(dark);
@@ -101,10 +103,10 @@ for (const [system, chosen, dark] of [['light', 'Dark', true], ['dark', 'Light',
       expect(await isDark(phone), 'in another browser too').toBe(dark);
 
       await visitProfile(page);
-      await page.getByRole('radio', { name: 'As the system says' }).check();
-      await page.getByRole('button', { name: 'Save theme' }).click();
-      await done(page, 'The theme was changed.');
-      expect(await isDark(page)).toBe(!dark);
+      await awake(page);
+      await page.getByRole('radio', { name: 'System' }).check();
+      await done(page, 'Changed the theme to system.');
+      await expect.poll(() => isDark(page)).toBe(!dark);
       await signOut(page);
       expect(await isDark(page)).toBe(!dark);
     });
@@ -118,7 +120,8 @@ test('a new password ends all other sessions, and this one goes on', async ({ pa
   await visitProfile(other);
   await visitProfile(page);
   await changePassword(page, PASSWORD, OTHER_PASSWORD);
-  await done(page, 'Your password was changed, and your other sessions have ended.');
+  await done(page, 'Changed your password. Your other sessions are signed out.');
+  for (const label of PASSWORDS) await expect(page.getByLabel(label, { exact: true })).toHaveValue('');
   await page.reload();
   await expect(page.getByRole('heading', { name: 'Profile' })).toBeVisible();
   await other.reload();
@@ -138,11 +141,8 @@ test('a password is not changed without the current one, nor to one that is too 
   const current = page.getByLabel('Current password');
   await expect(current).toHaveAccessibleDescription('This is not your current password.');
   await expect(current).toHaveAttribute('aria-invalid', 'true');
-  for (const label of ['Current password', 'New password', 'New password, again']) {
-    await expect(page.getByLabel(label, { exact: true })).toHaveValue('');
-  }
   const fresh = page.getByLabel('New password', { exact: true });
-  for (const [typed, sentence] of [['short', /Take at least 15 characters/], ['passwordpassword', /one of the first that anybody would try/]] as const) {
+  for (const [typed, sentence] of [['short', /Use at least 15 characters/], ['passwordpassword', /one of the first that anybody would try/]] as const) {
     await changePassword(page, PASSWORD, typed);
     await expect(fresh).toHaveAccessibleDescription(sentence);
     await expect(current).not.toHaveAttribute('aria-invalid');
@@ -167,8 +167,8 @@ test('sessions are told apart by client and address, and one of them is ended', 
   await expect(session(page, 'Firefox on Windows').getByText('just now').first()).toHaveAttribute('title', /^\d{1,2} [A-Z][a-z]{2} \d{4}, \d\d:\d\d UTC$/);
   await expect(session(page, 'Safari on iPhone').getByRole('cell', { name: '2001:db8::7', exact: true })).toBeVisible();
 
-  await page.getByRole('button', { name: 'End session: Firefox on Windows, 192.0.2.7' }).click();
-  await done(page, 'The session has ended.');
+  await page.getByRole('button', { name: 'Sign out Firefox on Windows, 192.0.2.7' }).click();
+  await done(page, 'Signed out Firefox on Windows.');
   await expect(session(page, 'Firefox on Windows')).toBeHidden();
   await windows.goto('/profile');
   await expect(atSignIn(windows)).toBeVisible();
@@ -183,10 +183,10 @@ test('all other sessions are ended at once', async ({ page, elsewhere }) => {
     await visitProfile(one);
   }
   await visitProfile(page);
-  await page.getByRole('button', { name: 'End all others' }).click();
-  await done(page, 'All your other sessions have ended.');
+  await page.getByRole('button', { name: 'Sign out all others' }).click();
+  await done(page, 'Signed out all your other sessions.');
   await expect(page.getByRole('rowheader')).toHaveCount(1);
-  await expect(page.getByRole('button', { name: 'End all others' }), 'there are none').toBeHidden();
+  await expect(page.getByRole('button', { name: 'Sign out all others' }), 'there are none').toBeHidden();
   for (const one of others) {
     await one.reload();
     await expect(atSignIn(one)).toBeVisible();
@@ -200,7 +200,7 @@ test('a session that has ended meanwhile is said to have', async ({ page, elsewh
   await visitProfile(page);
   await visitProfile(other);
   await signOut(other);
-  await page.getByRole('button', { name: /^End session: Firefox/ }).click();
+  await page.getByRole('button', { name: /^Sign out Firefox/ }).click();
   await expect(page.getByText('There is no such session; it may have ended already.')).toBeVisible();
 });
 
@@ -213,16 +213,16 @@ test.describe('without scripts', () => {
     await signInWithout(other.request, ADA);
     await page.goto('/settings/tokens');
     await me(page, ADA.name).click();
-    await page.getByLabel('What others see').fill('Ada M');
+    await page.getByLabel('Display name').fill('Ada M');
     await page.getByRole('button', { name: 'Save name' }).click();
     await expect(me(page, 'Ada M admin')).toBeVisible();
     await page.getByRole('radio', { name: 'Dark' }).check();
     await page.getByRole('button', { name: 'Save theme' }).click();
     await expect(page.getByRole('radio', { name: 'Dark' })).toBeChecked();
-    await page.getByRole('button', { name: /^End session/ }).click();
-    await done(page, 'The session has ended.');
+    await page.getByRole('table').getByRole('button', { name: /^Sign out/ }).click();
+    await done(page, 'Signed out');
     await changePassword(page, PASSWORD, OTHER_PASSWORD);
-    await done(page, 'Your password was changed');
+    await done(page, 'Changed your password.');
     await signOut(page);
     await signIn(page, ADA, OTHER_PASSWORD);
     await expect(page.getByRole('heading', { name: /^Tokens/ })).toBeVisible();

@@ -95,7 +95,7 @@ for (const look of LOOKS) {
       await see('the open menu', page);
       await page.keyboard.press('Escape');
 
-      for (const question of ['Change role', 'Password link', 'Hand over tokens', 'Sign out everywhere', 'Disable'] as const) {
+      for (const question of ['Change role', 'Reset password', 'Transfer tokens', 'Sign out everywhere', 'Disable'] as const) {
         await about(page, INES, question);
         await asked(page, question, async (form) => {
           await see(question, page);
@@ -105,7 +105,7 @@ for (const look of LOOKS) {
         await awake(page);
       }
       await about(page, named('tomas'), 'Enable');
-      await asked(page, 'Enable', (form) => see('Enable', page).then(() => form.getByRole('button', { name: 'Confirm' }).click()));
+      await asked(page, 'Enable', (form) => see('Enable', page).then(() => form.getByRole('button', { name: 'Enable' }).click()));
       await expect(page.getByRole('status').filter({ hasText: 'They can sign in again.' })).toBeVisible();
       await see('the list, after something was done', page);
 
@@ -122,8 +122,8 @@ for (const look of LOOKS) {
       await expect(page.getByText('Choose the new owner.')).toBeVisible();
       await awake(page);
       await see('nobody chosen', page);
-      await page.goto(await addressAbout(page, { name: LONG, email: LONG_EMAIL }, 'Password link'));
-      await asked(page, 'Password link', (form) => form.getByRole('button', { name: 'Make link' }).click());
+      await page.goto(await addressAbout(page, { name: LONG, email: LONG_EMAIL }, 'Reset password'));
+      await asked(page, 'Reset password', (form) => form.getByRole('button', { name: 'Create reset link' }).click());
       await linkIn(prompt(page, /^A link for/));
       await awake(page);
       await see('the link', page);
@@ -149,7 +149,7 @@ for (const look of LOOKS) {
       const other = await elsewhere({ userAgent: `Firefox/133.0 Windows ${'x'.repeat(200)}` });
       await signInWithout(other.request, ADA);
       await page.request.post('/profile/name', { headers: FROM_HERE, form: { name: LONG } });
-      await page.goto('/profile?done=name');
+      await page.goto('/profile');
       await awake(page);
       await expect(page.getByRole('rowheader')).toHaveCount(2);
       await see('the profile', page);
@@ -205,18 +205,17 @@ test('every page is valid HTML', async ({ page, as, server, elsewhere, validHtml
   server.command(['person', 'disable', '--email', 'tomas@example.com']);
   await inviteLong(page);
   await visitPeople(page);
-  const paths = ['/settings/people', '/settings/people?done=role', '/settings/people/new', '/settings/people/7/role', '/settings/people?cursor=o1'];
-  for (const question of ['Change role', 'Password link', 'Hand over tokens', 'Sign out everywhere', 'Disable'] as const) {
+  const paths = ['/settings/people', '/settings/people/new', '/settings/people/7/role', '/settings/people?cursor=o1'];
+  for (const question of ['Change role', 'Reset password', 'Transfer tokens', 'Sign out everywhere', 'Disable'] as const) {
     paths.push(await addressAbout(page, INES, question));
   }
-  const [role, link, handOver] = [paths[5] ?? '', paths[6] ?? '', paths[7] ?? ''];
+  const [role, link, handOver] = [paths[4] ?? '', paths[5] ?? '', paths[6] ?? ''];
   paths.push(await addressAbout(page, named('tomas'), 'Enable'), await addressAbout(page, INES, 'View activity'));
-  paths.push(await addressAbout(page, ADA, 'Change role'), await addressAbout(page, ADA, 'Hand over tokens'));
+  paths.push(await addressAbout(page, ADA, 'Change role'), await addressAbout(page, ADA, 'Transfer tokens'));
   await visitTokens(page);
   const gateway = await address(page, 'Gateway', 'Hand over');
   paths.push(await address(page, 'Deploy bot', 'Hand over'), gateway, `${gateway.replace(/\/hand-over$/, '')}?done=handed-over`);
-  paths.push('/settings/people?done=handed-over&disabled=2&reduced=1&owner=01234567-89ab-7def-8123-456789abcdef');
-  paths.push('/profile', '/profile?done=theme', '/settings/audit', '/settings/audit?kind=refused', '/settings/audit?kind=x', '/nowhere');
+  paths.push('/profile', '/settings/audit', '/settings/audit?kind=refused', '/settings/audit?kind=x', '/nowhere');
   for (const path of paths) await validHtml(path);
 
   const post = (path: string, form: Record<string, string>) => page.request.post(path, { headers: FROM_HERE, form, maxRedirects: 0 });
@@ -227,7 +226,7 @@ test('every page is valid HTML', async ({ page, as, server, elsewhere, validHtml
   await validAnswer(await post('/profile/name', { name: '' }), 422);
   await validAnswer(await post('/profile/password', { current_password: 'x', password: 'x', again: 'x' }), 422);
   await validAnswer(await post('/profile/theme', { theme: 'pink' }), 422);
-  await validAnswer(await post('/profile/sessions/7/end', {}), 404);
+  await validAnswer(await post('/profile/sessions/end', { id: '7' }), 404);
 
   const stranger = await elsewhere();
   for (const path of ['/sign-in', '/sign-in?next=/profile', '/setup?code=1', '/password?code=1', '/nowhere']) await validHtml(path, stranger);

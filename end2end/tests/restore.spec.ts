@@ -117,7 +117,7 @@ test('viewers see what was deleted, and members see their own', async ({ page, a
   const [noor, ines] = [await as('noor', 'viewer'), await as('ines', 'member')];
   await noor.goto(DELETED);
   await expect(row(noor, NAME)).toBeVisible();
-  await expect(noor.getByText('As a viewer you can look, but not change anything.')).toBeVisible();
+  await expect(noor.getByText('Viewers have read-only access.')).toBeVisible();
   await expect(restore(noor, NAME)).toBeHidden();
   await ines.goto(DELETED);
   await expect(ines.getByText('No deleted tokens')).toBeVisible();

@@ -3,7 +3,7 @@ import { expect, test } from '../fixtures.ts';
 import { ADA, FROM_HERE, addressAbout, invite, named, personRow, tab, visitPeople } from '../steps/people.ts';
 import { address, awake, choose, createButton, created, dots, heading, make, prompt, row, visitTokens } from '../steps/tokens.ts';
 
-const VIEWER = 'As a viewer you can look, but not change anything. An admin can give you another role.';
+const VIEWER = 'Viewers have read-only access. An admin can give you another role.';
 const ADMINS_ONLY = 'Only an admin can do this.';
 const ADMINS_TOKENS = 'As a member you manage your own tokens. An admin can do this.';
 const GONE = 'This token does not exist, or has been deleted.';
@@ -74,12 +74,12 @@ test('a member who opens an admin’s page by its address reads why not', async 
   const role = await addressAbout(page, ADA, 'Change role');
   for (const path of ['/settings/people', '/settings/people/new', '/settings/audit', role]) {
     expect((await ines.goto(path))?.status(), path).toBe(403);
-    await expect(ines.getByRole('heading', { name: 'That did not work' })).toBeVisible();
+    await expect(ines.getByRole('heading', { name: 'Access denied' })).toBeVisible();
     await expect(ines.getByText(ADMINS_ONLY), path).toBeVisible();
     await expect(ines.getByText(ADA.name)).toBeHidden();
     await accessible(ines);
     await validHtml(path, ines);
-    await ines.getByRole('link', { name: 'Go to the tokens' }).click();
+    await ines.getByRole('link', { name: 'Back to the tokens' }).click();
     await expect(heading(ines)).toBeVisible();
   }
   const answer = await ines.request.post(role, { headers: FROM_HERE, form: { role: 'viewer' } });
@@ -168,7 +168,7 @@ test('a viewer who opens a prompt by its address reads why not', async ({ page, 
     expect(answer.status(), path).toBe(403);
   }
   await visitPeople(page);
-  for (const path of ['/settings/people/new', await addressAbout(page, ADA, 'Change role'), await addressAbout(page, ADA, 'Password link')]) {
+  for (const path of ['/settings/people/new', await addressAbout(page, ADA, 'Change role'), await addressAbout(page, ADA, 'Reset password')]) {
     expect((await noor.goto(path))?.status(), path).toBe(403);
     await expect(noor.getByText(VIEWER)).toBeVisible();
   }

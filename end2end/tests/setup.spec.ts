@@ -60,7 +60,7 @@ test('a password that is short, common or mistyped is refused with a sentence, a
     await expect(page.getByLabel('Your name')).toHaveValue(ADA.name);
     await expect(page.getByLabel('E-mail address')).toHaveValue(ADA.email);
   };
-  await refused('violet kettles', /Take at least 15 characters; .* This has 14\./);
+  await refused('violet kettles', /Use at least 15 characters; .* This has 14\./);
   await refused('passwordpassword', /This password is one of the first that anybody would try\./);
   await refused(ADA.email, /This password is one of the first that anybody would try\./);
   await refused(PASSWORD, /The two passwords are not the same\./, 'seventeen violet kettle');

@@ -9,14 +9,14 @@ use crate::{
     guard::is_content_type,
     render::{answer, retry_after, status_of},
     router::Console,
+    server_fns,
     step_up::NeedsSignIn,
 };
 use app::{
     FormOutcome,
     domain::{BODY_BYTES_MAX, Caller, Done, Error, Visit},
     paths,
-    server_fns::Change,
-    service::Service,
+    server_fns::{BrowserKeys, Change},
 };
 use axum::{
     body::to_bytes,
@@ -24,7 +24,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
-use leptos::prelude::{Owner, provide_context};
+use leptos::prelude::Owner;
 use url::form_urlencoded::{Serializer, parse};
 
 /// Fields that never stand in a page.
@@ -48,24 +48,29 @@ pub async fn change<F: Change>(
         return desk.fail(&Error::UnsupportedMediaType);
     }
     let Ok(body) = to_bytes(body, BODY_BYTES_MAX).await else { return desk.fail(&Error::TooLarge) };
-    // What the address says of it is not said twice.
+    // What the address says of it is not said twice, and not otherwise.
     let mut fields: Vec<(String, String)> =
         path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    let named: Vec<String> = fields.iter().map(|(name, _)| name.clone()).collect();
-    fields.extend(parse(&body).into_owned().filter(|(name, _)| !named.contains(name)));
+    let (again, typed): (Vec<_>, Vec<_>) =
+        parse(&body).into_owned().partition(|(name, _)| fields.iter().any(|(named, _)| named == name));
+    let is_contradicted = again.iter().any(|pair| !fields.contains(pair));
+    fields.extend(typed);
+    let keys = BrowserKeys::new(cookies::read(&parts.headers, console.entrance.secure));
     let result = match decode::<F>(&fields) {
-        Ok(change) => run(&console, &caller, change).await,
+        _ if is_contradicted => Err(Error::Malformed),
+        Ok(change) => run(&console, &caller, &keys, change).await,
         Err(error) => Err(error),
     };
-    let url = parts.uri.path_and_query().map_or("/", |place| place.as_str());
-    let screen = paths::screen_of(parts.uri.path(), parts.uri.query().unwrap_or_default());
-    match result {
+    let kept = keys.take_kept().map(|keys| cookies::keep(&keys, console.entrance.secure));
+    let (path, query) = (parts.uri.path(), parts.uri.query().unwrap_or_default());
+    let (url, screen) = (paths::page_of_form(path, query), paths::screen_of(path, query));
+    let response = match result {
         Ok(Done::Said(said)) => lead(&console, &screen, &said),
         Ok(Done::Elsewhere { to, said }) => lead(&console, &to, &said),
         Ok(shown) => {
             let status = StatusCode::from_u16(shown.status()).unwrap_or(StatusCode::OK);
             let after = shown.failure().as_ref().and_then(retry_after);
-            let mut response = answer(&console, visitor, url, status, FormOutcome::Done(shown)).await;
+            let mut response = answer(&console, visitor, &url, status, FormOutcome::Done(shown)).await;
             response.headers_mut().extend(after.map(|after| (header::RETRY_AFTER, after)));
             response
         }
@@ -74,11 +79,12 @@ pub async fn change<F: Change>(
             fields.retain(|(name, _)| !NEVER_SHOWN.contains(&name.as_str()));
             let (status, after) = (status_of(&error), retry_after(&error));
             let outcome = FormOutcome::Refused { change: F::PATH, fields, error };
-            let mut response = answer(&console, visitor, url, status, outcome).await;
+            let mut response = answer(&console, visitor, &url, status, outcome).await;
             response.headers_mut().extend(after.map(|after| (header::RETRY_AFTER, after)));
             response
         }
-    }
+    };
+    (kept, response).into_response()
 }
 
 /// Leads on, and lets the next page say this once.
@@ -92,12 +98,14 @@ fn decode<F: Change>(fields: &[(String, String)]) -> Result<F, Error> {
 }
 
 /// In a context of its own, like that of a call.
-async fn run<F: Change>(console: &Console, caller: &Caller, change: F) -> Result<Done, Error> {
+async fn run<F: Change>(
+    console: &Console,
+    caller: &Caller,
+    keys: &BrowserKeys,
+    change: F,
+) -> Result<Done, Error> {
     let owner = Owner::new();
-    owner.with(|| {
-        provide_context(Service::clone(&console.service));
-        provide_context(caller.clone());
-    });
+    owner.with(server_fns::context(console, caller, keys));
     let call = owner.with(|| leptos::reactive::computed::ScopedFuture::new(change.run_body()));
     call.await
 }

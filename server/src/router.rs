@@ -4,7 +4,7 @@ use crate::{
     changes::{self, Streams},
     client::{self, ClientAddress},
     doors::{
-        audit, export, general, links, people, permissions, profile, reference, sign_in,
+        audit, export, general, links, permissions, reference, sign_in,
     },
     entrance::Entrance,
     forms, guard, identify,
@@ -17,8 +17,9 @@ use crate::{
 use app::{
     paths,
     server_fns::{
-        ChangeTokens, CreateToken, DeleteToken, DisableToken, EditToken, EnableToken, EndOldSecret,
-        HandOverToken, RestoreToken, RotateToken,
+        ChangePassword, ChangeRole, ChangeTokens, ChooseTheme, CreateToken, DeleteToken, DisablePerson,
+        DisableToken, EditToken, EnablePerson, EnableToken, EndOldSecret, EndOtherSessions, EndSession,
+        HandOverAll, HandOverToken, InvitePerson, MakeLink, RestoreToken, RotateToken, SaveName, SignOutPerson,
     },
     service::Service,
 };
@@ -196,19 +197,24 @@ fn behind_the_sign_in(console: &Console) -> Router<Console> {
         .route(paths::RESOURCE_NEW, get(permissions::show_add).post(permissions::add))
         .route("/settings/permissions/{name}/edit", get(permissions::show_edit).post(permissions::edit))
         .route("/settings/permissions/{name}/remove", get(permissions::show_remove).post(permissions::remove))
-        .route(paths::PEOPLE, get(people::show))
-        .route(paths::PERSON_NEW, get(people::show_invite).post(people::invite))
-        .route("/settings/people/{id}/{prompt}", get(people::ask).post(people::act))
+        .route(paths::PEOPLE, get(render::page))
+        .route(paths::PERSON_NEW, get(render::page).post(forms::change::<InvitePerson>))
+        .route("/settings/people/{id}/role", get(render::page).post(forms::change::<ChangeRole>))
+        .route("/settings/people/{id}/link", get(render::page).post(forms::change::<MakeLink>))
+        .route("/settings/people/{id}/hand-over", get(render::page).post(forms::change::<HandOverAll>))
+        .route("/settings/people/{id}/sign-out", get(render::page).post(forms::change::<SignOutPerson>))
+        .route("/settings/people/{id}/disable", get(render::page).post(forms::change::<DisablePerson>))
+        .route("/settings/people/{id}/enable", get(render::page).post(forms::change::<EnablePerson>))
         .route(paths::AUDIT, get(audit::show))
         .route(paths::AUDIT_EXPORT, to(paths::AUDIT).post(audit::export))
         .route(paths::GENERAL, get(general::show).post(general::send))
         .route(paths::REFERENCE, get(reference::show))
-        .route(paths::PROFILE, get(profile::show))
-        .route(paths::PROFILE_NAME, to(paths::PROFILE).post(profile::rename))
-        .route(paths::PROFILE_THEME, to(paths::PROFILE).post(profile::choose_theme))
-        .route(paths::PROFILE_PASSWORD, to(paths::PROFILE).post(profile::change_password))
-        .route(paths::OTHER_SESSIONS_END, to(paths::PROFILE).post(profile::end_others))
-        .route("/profile/sessions/{id}/end", to(paths::PROFILE).post(profile::end_session))
+        .route(paths::PROFILE, get(render::page))
+        .route(paths::PROFILE_NAME, get(forms::elsewhere).post(forms::change::<SaveName>))
+        .route(paths::PROFILE_THEME, get(forms::elsewhere).post(forms::change::<ChooseTheme>))
+        .route(paths::PROFILE_PASSWORD, get(forms::elsewhere).post(forms::change::<ChangePassword>))
+        .route(paths::SESSION_END, get(forms::elsewhere).post(forms::change::<EndSession>))
+        .route(paths::OTHER_SESSIONS_END, get(forms::elsewhere).post(forms::change::<EndOtherSessions>))
         .route(paths::SIGN_OUT, to(paths::TOKENS).post(sign_in::sign_out))
         .layer(from_fn_with_state(console.clone(), step_up::offer))
         // Nobody's body is read before it is known whose it is.

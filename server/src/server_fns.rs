@@ -2,12 +2,14 @@
 //! narrows them: JSON for what is read, a form for what is changed, never a redirect, and the status that belongs to the error.
 
 use crate::{
+    cookies,
     guard::is_content_type,
     render::{retry_after, status_of},
     router::Console,
 };
 use app::{
     domain::{Caller, Error},
+    server_fns::{BrowserKeys, Origin},
     service::Service,
 };
 use axum::{
@@ -35,17 +37,31 @@ pub async fn call(
     // A caller that accepts HTML would be redirected to the address it calls its referrer.
     request.headers_mut().remove(header::REFERER);
     request.headers_mut().remove(header::ACCEPT);
-    let service = Service::clone(&console.service);
-    let context = move || {
-        provide_context(service.clone());
-        provide_context(caller.clone());
-    };
+    let keys = BrowserKeys::new(cookies::read(request.headers(), console.entrance.secure));
+    let context = context(&console, &caller, &keys);
     let response = handle_server_fns_with_context(context, request).await.into_response();
     // An error of the function has set its status; 500 is left for arguments that could not be read.
     if response.status() == StatusCode::INTERNAL_SERVER_ERROR {
         return refuse(&Error::Malformed);
     }
-    response
+    let kept = keys.take_kept().map(|keys| cookies::keep(&keys, console.entrance.secure));
+    (kept, response).into_response()
+}
+
+/// What server functions find in their context.
+pub fn context(
+    console: &Console,
+    caller: &Caller,
+    keys: &BrowserKeys,
+) -> impl Fn() + Clone + Send + Sync + 'static {
+    let (service, origin) = (Service::clone(&console.service), Origin(console.entrance.origin()));
+    let (caller, keys) = (caller.clone(), keys.clone());
+    move || {
+        provide_context(service.clone());
+        provide_context(caller.clone());
+        provide_context(origin.clone());
+        provide_context(keys.clone());
+    }
 }
 
 pub fn refuse(error: &Error) -> Response {

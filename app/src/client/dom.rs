@@ -8,7 +8,7 @@
 
 use crate::{
     PageContext,
-    domain::{Timestamp, TokenForm},
+    domain::{Theme, Timestamp, TokenForm},
 };
 use leptos::prelude::{document, window, window_event_listener_untyped};
 use std::cell::RefCell;
@@ -21,6 +21,15 @@ use web_sys::{
 
 pub fn set_title(title: &str) {
     document().set_title(title);
+}
+
+/// Shows all in this theme from now on.
+pub fn set_theme(theme: Theme) {
+    let Some(html) = document().document_element() else { return };
+    let _ = match theme {
+        Theme::System => html.remove_attribute("data-theme"),
+        chosen => html.set_attribute("data-theme", chosen.as_str()),
+    };
 }
 
 /// Says in the document that the scripts have taken over, for styles and for tests.
@@ -136,6 +145,11 @@ pub fn read_token_form(form: &HtmlFormElement) -> TokenForm {
 /// Sends a form as it is, without asking those who listen; says whether it is there.
 pub fn send_form(id: &str) -> bool {
     by_id::<HtmlFormElement>(id).is_some_and(|form| form.submit().is_ok())
+}
+
+/// Sends a form as a button of it would.
+pub fn request_submit(id: &str) {
+    let _ = by_id::<HtmlFormElement>(id).map(|form| form.request_submit());
 }
 
 /// Checks or clears the choices in a place: those named `permissions`, by their value and whether they were checked.

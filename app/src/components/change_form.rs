@@ -6,7 +6,7 @@ use crate::{
     FormOutcome, client,
     domain::{Done, Error, Field},
     server_fns::Change,
-    ui::{Alert, Tone, announce},
+    ui::{Alert, Tone},
 };
 use leptos::{ev, prelude::*, task::spawn_local};
 use web_sys::HtmlFormElement;
@@ -98,6 +98,9 @@ pub fn ChangeForm(
     #[prop(default = "change-form")] id: &'static str,
     #[prop(default = "prompt-form")] class: &'static str,
     #[prop(optional)] check: Option<Check>,
+    /// Begins anew once it was accepted: nothing that was typed stays.
+    #[prop(optional)]
+    clears: bool,
     children: Children,
 ) -> impl IntoView {
     let shell = Shell::here();
@@ -122,13 +125,18 @@ pub fn ChangeForm(
             let answer = client::fetch(change.0, client::Body::Form(fields)).await;
             let is_here = !form.pending.is_disposed();
             match decode(answer) {
-                Ok(done) => shell.finish(done, is_here && is_prompt),
+                Ok(done) => {
+                    if clears {
+                        element.reset();
+                    }
+                    shell.finish(done, is_here && is_prompt);
+                }
                 // Sent as a plain form, it is answered with a page that asks for the password and keeps what was typed.
                 Err(Error::SignInAgain | Error::SignedOut) if is_here => {
                     let _ = element.submit();
                 }
                 Err(error) if is_here => form.refuse(error, &element),
-                Err(error) => announce(error.to_string()),
+                Err(error) => shell.say(error.to_string()),
             }
             let _ = form.pending.try_set(false);
         });
@@ -163,7 +171,7 @@ pub fn FormNotice(
     text: Option<Signal<String>>,
 ) -> impl IntoView {
     let text = text.unwrap_or_else(|| FormState::here().general());
-    view! { <Alert tone=Tone::Warning id="form-notice" text /> }
+    view! { <Alert tone=Tone::Warning text /> }
 }
 
 /// The two ways out of a prompt.
@@ -195,4 +203,3 @@ pub fn PromptActions(
         </div>
     }
 }
-

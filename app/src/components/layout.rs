@@ -1,7 +1,7 @@
 //! What stands around every screen: the left navigation, the place of the screen, what is said once, and a secret that is
 //! being shown.
 
-use super::{BulkReveal, Keys, SecretReveal, Shell, Sidebar};
+use super::{BulkReveal, Keys, LinkReveal, SecretReveal, Shell, Sidebar};
 use crate::{
     client,
     domain::Done,
@@ -64,6 +64,7 @@ pub fn Layout(is_routing: RwSignal<bool>, children: Children) -> impl IntoView {
         {move || shell.revealed().get().map(|done| match done {
             Done::Secret(new) => view! { <SecretReveal new=*new /> }.into_any(),
             Done::Bulk(result) => view! { <BulkReveal result=*result /> }.into_any(),
+            Done::Link(new) => view! { <LinkReveal new=*new /> }.into_any(),
             _ => ().into_any(),
         })}
         <Keys />

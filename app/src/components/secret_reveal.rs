@@ -1,17 +1,15 @@
-//! A new secret, shown once: of a token that was created, rotated or restored. It does not close by accident: while
-//! nothing has been copied, closing asks once more, and leaving the page is held up.
+//! What is shown once: a new secret, or a link by which somebody chooses a password. It does not close by accident:
+//! while nothing has been copied, closing asks once more, and leaving the page is held up.
 
 use super::Shell;
 use crate::{
     FormOutcome, client,
-    domain::NewSecret,
+    domain::{NewLink, NewSecret},
     ui::{Alert, Dialog, Icon, Notice, Tone},
 };
 use leptos::{ev, prelude::*, task::spawn_local};
 
-const SECRET: &str = "new-secret";
-
-/// How far the person is with the secret.
+/// How far the person is with the text.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Stage {
     New,
@@ -22,11 +20,66 @@ enum Stage {
     Copied,
 }
 
+/// What differs between the two.
+#[derive(Clone, Copy)]
+struct Kind {
+    dialog: &'static str,
+    /// The id of the text.
+    id: &'static str,
+    label: &'static str,
+    /// Said before it is closed without having been copied.
+    warning: &'static str,
+    select: &'static str,
+}
+
+const SECRET: Kind = Kind {
+    dialog: "secret-prompt",
+    id: "new-secret",
+    label: "Secret",
+    warning: "The secret has not been copied. Once this is closed, nobody can see it again.",
+    select: "This browser does not let the page copy. The secret is selected: press Ctrl+C or ⌘C.",
+};
+
+const LINK: Kind = Kind {
+    dialog: "link-prompt",
+    id: "one-time-link",
+    label: "Link",
+    warning: "The link has not been copied. Once this is closed, nobody can see it again.",
+    select: "This browser does not let the page copy. The link is selected: press Ctrl+C or ⌘C.",
+};
+
+/// What is said of it, and what else can be done with it.
+struct About {
+    title: String,
+    sentence: String,
+    notes: Vec<String>,
+    /// The name of a file that it can be saved in.
+    file_name: Option<String>,
+}
+
+/// A secret of a token that was created, rotated or restored.
 #[component]
 pub fn SecretReveal(new: NewSecret) -> impl IntoView {
-    let shell = Shell::here();
     let NewSecret { name, secret, title, notes, .. } = new;
-    let file_name = name.file_name();
+    let sentence = "Copy the secret now. It is shown once and cannot be seen again.".to_owned();
+    reveal(
+        SECRET,
+        About { title, sentence, notes, file_name: Some(name.file_name()) },
+        secret.as_str().to_owned(),
+    )
+}
+
+#[component]
+pub fn LinkReveal(new: NewLink) -> impl IntoView {
+    let NewLink { title, about: sentence, link, .. } = new;
+    let notes = vec!["It is shown once. Whoever has it can sign in as this person.".to_owned()];
+    reveal(LINK, About { title, sentence, notes, file_name: None }, link)
+}
+
+fn reveal(kind: Kind, about: About, text: String) -> AnyView {
+    let Kind { dialog, id, label, warning, select } = kind;
+    let About { title, sentence, notes, file_name } = about;
+    let shell = Shell::here();
     let stage = RwSignal::new(Stage::New);
     let close = move |event: ev::MouseEvent| {
         event.prevent_default();
@@ -42,7 +95,7 @@ pub fn SecretReveal(new: NewSecret) -> impl IntoView {
     });
     let copy = move |_| {
         spawn_local(async move {
-            stage.set(if client::copy_text_of(SECRET).await { Stage::Copied } else { Stage::Selected });
+            stage.set(if client::copy_text_of(id).await { Stage::Copied } else { Stage::Selected });
         });
     };
     let copied = move || stage.set(Stage::Copied);
@@ -58,29 +111,34 @@ pub fn SecretReveal(new: NewSecret) -> impl IntoView {
         let text = match stage.get() {
             Stage::New | Stage::Asking => "",
             Stage::Copied => "Copied to the clipboard.",
-            Stage::Selected => {
-                "This browser does not let the page copy. The secret is selected: press Ctrl+C or ⌘C."
-            }
+            Stage::Selected => select,
         };
         text.to_owned()
     });
     let asking = move |yes: &'static str, no: &'static str| {
         Signal::derive(move || if stage.get() == Stage::Asking { yes } else { no }.to_owned())
     };
-    let warning = asking("The secret has not been copied. Once this is closed, nobody can see it again.", "");
     let done = asking("Close without copying", "Done");
-    let file = format!("data:text/plain;charset=utf-8,{}", secret.as_str());
     // Without scripts there is nothing that could copy, and a link leads on.
     let is_plain = FormOutcome::here().is_some();
     let back = shell.back();
+    let download = file_name.map(|name| {
+        let file = format!("data:text/plain;charset=utf-8,{text}");
+        view! {
+            <a class="button dialog-actions-start" href=file download=name rel="external" on:click=move |_| copied()>
+                <Icon name="download" />
+                "Download"
+            </a>
+        }
+    });
 
     view! {
-        <Dialog id="secret-prompt" title on_dismiss=dismiss>
+        <Dialog id=dialog title on_dismiss=dismiss>
             <div class="dialog-body">
-                <p>"Copy the secret now. It is shown once and cannot be seen again."</p>
+                <p>{sentence}</p>
                 <div class="secret">
-                    <code id=SECRET class="secret-text" tabindex="0" aria-label="Secret" role="textbox" aria-readonly="true"
-                        on:copy=move |_| copied()>{secret.as_str().to_owned()}</code>
+                    <code id=id class="secret-text" tabindex="0" aria-label=label role="textbox" aria-readonly="true"
+                        on:copy=move |_| copied()>{text}</code>
                     {(!is_plain).then(|| view! {
                         <button type="button" class="button" autofocus on:click=copy>
                             <Icon name="copy" />
@@ -90,20 +148,18 @@ pub fn SecretReveal(new: NewSecret) -> impl IntoView {
                 </div>
                 <p class="copy-outcome" role="status">{outcome}</p>
                 {notes.into_iter().map(|text| view! { <Notice tone=Tone::Warning text /> }).collect_view()}
-                <Alert tone=Tone::Warning text=warning />
+                <Alert tone=Tone::Warning text=asking(warning, "") />
             </div>
             <div class="dialog-actions">
-                <a class="button dialog-actions-start" href=file download=file_name rel="external"
-                    on:click=move |_| copied()>
-                    <Icon name="download" />
-                    "Download"
-                </a>
+                {download}
                 {if is_plain {
                     view! { <a class="button button-primary" href=back>"Done"</a> }.into_any()
                 } else {
-                    view! { <button type="button" class="button button-primary" on:click=close>{done}</button> }.into_any()
+                    view! { <button type="button" class="button button-primary" on:click=close>{done}</button> }
+                        .into_any()
                 }}
             </div>
         </Dialog>
     }
+    .into_any()
 }

@@ -3,9 +3,9 @@
 
 use crate::{
     FormOutcome, PageContext, client,
-    domain::{Done, Right, Role, may},
+    domain::{Done, PersonName, Right, Role, Theme, may},
     paths,
-    ui::announce,
+    ui::Announcements,
 };
 use leptos::prelude::*;
 use leptos_router::{
@@ -41,6 +41,7 @@ pub const CREATE_BUTTON: &str = "create-token";
 #[derive(Clone, Copy)]
 pub struct Shell {
     context: RwSignal<PageContext>,
+    announcements: Announcements,
     location: StoredValue<Location>,
     /// Grows when something has changed: screens are read again.
     generation: RwSignal<u32>,
@@ -78,6 +79,7 @@ impl Shell {
         };
         let shell = Self {
             context: RwSignal::new(context),
+            announcements: Announcements::here(),
             location: StoredValue::new(use_location()),
             generation: RwSignal::new(0),
             minutes: RwSignal::new(0),
@@ -92,7 +94,7 @@ impl Shell {
         };
         let said = shell.context.with_untracked(|context| context.said.clone());
         if !said.is_empty() {
-            announce(said);
+            shell.announcements.begin_with(said);
         }
         provide_context(shell);
         shell.remember_openers();
@@ -177,6 +179,22 @@ impl Shell {
 
     pub fn may(self, right: Right) -> bool {
         may(self.role(), right)
+    }
+
+    /// Whoever looks has this name and this theme by now: all that is around the screens follows. In the browser only.
+    pub fn follow(self, name: &PersonName, theme: Theme) {
+        if self.context.with_untracked(|context| context.name != *name || context.theme != theme) {
+            self.context.update(|context| {
+                context.name = name.clone();
+                context.theme = theme;
+            });
+            client::set_theme(theme);
+        }
+    }
+
+    /// Says something once, over everything.
+    pub fn say(self, text: String) {
+        self.announcements.say(text);
     }
 
     /// The path and query that the browser shows.
@@ -292,12 +310,12 @@ impl Shell {
         client::forget_ahead();
         match done {
             Done::Said(said) => {
-                announce(said);
+                self.say(said);
                 self.read_again();
                 self.close_if(prompt_is_open);
             }
             Done::Elsewhere { to, said } => {
-                announce(said);
+                self.say(said);
                 // Another screen is read as it comes; the one that is left may be about what is gone.
                 if to == self.back() {
                     self.read_again();
@@ -325,7 +343,7 @@ impl Shell {
             Some(Done::Bulk(_)) => String::new(),
             _ => return,
         };
-        announce(said);
+        self.say(said);
         self.read_again();
         self.focus_where_it_was();
     }

@@ -1,7 +1,7 @@
 //! Pieces of the documents' forms.
 
 use crate::{
-    domain::{Error, Field, Owner, Role},
+    domain::{Error, Field, Owner},
     ui::{FieldMessages, Notice, TextField, Tone, is_invalid},
 };
 use leptos::prelude::*;
@@ -94,28 +94,6 @@ pub fn NewPassword(error: Option<Error>, #[prop(optional)] first: bool) -> impl 
             autocomplete="new-password"
             error=Signal::stored(String::new())
         />
-    }
-}
-
-/// The roles, each with what it means.
-#[component]
-pub fn RoleChoice(chosen: String, error: Option<Error>) -> impl IntoView {
-    view! {
-        <fieldset class="field" aria-describedby="role-error">
-            <legend class="field-label">"Role"</legend>
-            <div class="radios">
-                {Role::ALL.map(|role| view! {
-                    <label class="radio">
-                        <input type="radio" name="role" value=role.as_str() checked={chosen == role.as_str()} />
-                        <span>
-                            <span class="radio-name">{role.as_str()}</span>
-                            <span class="field-hint">{role.in_words()}</span>
-                        </span>
-                    </label>
-                }).collect_view()}
-            </div>
-            <FieldMessages id="role" error=wrong(error.as_ref(), Field::Role) theirs=Signal::stored(String::new()) />
-        </fieldset>
     }
 }
 

@@ -11,12 +11,8 @@ mod example;
 mod failed;
 mod forms;
 mod general;
-mod people;
 mod permission_prompts;
 mod permissions;
-mod person_prompts;
-mod person_tokens;
-mod profile;
 mod reference;
 mod settings_header;
 mod sign_in_again;
@@ -27,9 +23,7 @@ pub use demonstration::Demonstration;
 pub use door::{choose_password, setup, sign_in};
 pub use failed::{failed, not_found};
 pub use general::{GeneralForm, general};
-pub use people::{AskedAbout, DoneToPerson, PeoplePrompt, PersonAnswers, people};
 pub use permissions::{PermissionsPrompt, permissions};
-pub use profile::{ProfileProblem, profile};
 pub use reference::reference;
 pub use sign_in_again::{SIGN_IN_AGAIN, SentForm, sign_in_again};
 
@@ -86,20 +80,10 @@ impl Frame {
 /// What has just been done, as the address of the next page says it: a fixed word, never text.
 fn done_in_words(done: &str) -> Option<&'static str> {
     Some(match done {
-        "role" => "The role was changed.",
-        "disabled" => "They were signed out everywhere, and can no longer sign in.",
-        "enabled" => "They can sign in again.",
-        "handed-over" => "The tokens were handed over.",
-        "signed-out" => "They were signed out everywhere.",
         "resource-added" => "The resource was added.",
         "resource-saved" => "The resource was saved.",
         "resource-removed" => "The resource was removed. What tokens still hold of it is listed below.",
         "general" => "The settings were saved.",
-        "name" => "Your name was changed.",
-        "password" => "Your password was changed, and your other sessions have ended.",
-        "theme" => "The theme was changed.",
-        "session" => "The session has ended.",
-        "sessions" => "All your other sessions have ended.",
         _ => return None,
     })
 }

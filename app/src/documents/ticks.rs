@@ -1,7 +1,7 @@
 //! Boxes in prompts about tokens whose owner, or whose owner's standing, is to change: what is not ticked by the name
 //! of a token gives its secret nothing.
 
-use crate::domain::{HOLDERS_LISTED, OwnedToken, Role, Standing, Ticked, Transition, listed};
+use crate::domain::{HOLDERS_LISTED, OwnedToken, Role, Standing, Ticked, listed};
 use leptos::prelude::*;
 
 /// One box, about one token.
@@ -57,25 +57,6 @@ pub fn to_keep<'a>(tokens: impl Iterator<Item = &'a OwnedToken>, ticked: &Ticked
     tokens.filter_map(tick).collect()
 }
 
-/// Boxes for tokens that would work again, where nothing of them works now.
-pub fn to_work<'a>(
-    tokens: impl Iterator<Item = &'a OwnedToken>,
-    ticked: &Ticked,
-    to: Transition,
-) -> Vec<Tick> {
-    let tick = |token: &OwnedToken| {
-        let power = to.after.power(&token.permissions).unwrap_or_default();
-        let others = power.without(&power.own());
-        let sleeps = to.effect(&token.permissions, Default::default()).disables && !others.is_empty();
-        (sleeps && !token.is_disabled).then(|| Tick {
-            value: token.seen().to_string(),
-            text: format!("“{}” works again: {}", token.name.as_str(), listed(others.iter())),
-            is_ticked: ticked.works(token),
-        })
-    };
-    tokens.filter_map(tick).collect()
-}
-
 /// What stands above the boxes where somebody's tokens are handed over.
 pub fn keep_hint(giver: Standing, name: &str) -> String {
     let state = match giver {
@@ -91,17 +72,4 @@ pub fn keep_hint(giver: Standing, name: &str) -> String {
          within the last hour. A token that is left with nothing arrives disabled.{}",
         asleep.unwrap_or_default()
     )
-}
-
-/// `“A”, “B” and 3 more`.
-pub fn names<'a>(tokens: impl Iterator<Item = &'a OwnedToken>, shown: usize) -> String {
-    let all: Vec<String> = tokens.map(|token| format!("“{}”", token.name.as_str())).collect();
-    match all.len().saturating_sub(shown) {
-        0 => match all.as_slice() {
-            [] => String::new(),
-            [only] => only.clone(),
-            [init @ .., last] => format!("{} and {last}", init.join(", ")),
-        },
-        more => format!("{} and {more} more", all[..shown].join(", ")),
-    }
 }

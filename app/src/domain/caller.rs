@@ -174,7 +174,7 @@ pub enum Target {
 }
 
 /// A session as its owner sees it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct SessionRow {
     pub session: Session,
     /// The one that asks.

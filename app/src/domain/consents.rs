@@ -27,11 +27,6 @@ impl Ticked {
     pub fn keeps(&self, token: &OwnedToken) -> bool {
         self.keep.contains(&token.seen().to_string())
     }
-
-    pub fn works(&self, token: &OwnedToken) -> bool {
-        let seen = token.seen().to_string();
-        self.work.iter().any(|text| text.split(' ').any(|one| one == seen))
-    }
 }
 
 fn seen(texts: &[String]) -> Result<Vec<SeenToken>, Error> {
@@ -81,7 +76,7 @@ mod tests {
             let other = TokenId::from_uuid(Uuid::from_u128(8));
             let work = vec![format!("{other}.1 {}", seen.seen())];
             let ticked = Ticked { keep: vec![seen.seen().to_string()], work };
-            assert!(ticked.keeps(&seen) && ticked.works(&seen) && !ticked.works(&later));
+            assert!(ticked.keeps(&seen) && !ticked.keeps(&later));
             let consents = ticked.parse().unwrap_or_default();
             assert_eq!(consents.about(&seen), Ok(Consent { keeps_own: true, works: true }));
             assert_eq!(consents.about(&later), Err(later.id));

@@ -55,7 +55,9 @@ pub struct NewSecret {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewLink {
     pub title: String,
+    /// What to do with it, and how long it works.
+    pub about: String,
     pub link: String,
-    pub notes: Vec<String>,
+    /// Said when the link is put away.
     pub said: String,
 }

@@ -5,6 +5,7 @@
 
 mod activity;
 mod address_range;
+mod aftermath;
 mod attention;
 mod audit_words;
 mod bulk;
@@ -14,6 +15,7 @@ mod calendar;
 mod caller;
 mod catalogue;
 mod concern;
+mod consent_boxes;
 mod consents;
 mod deleted;
 mod done;
@@ -29,8 +31,10 @@ mod overview;
 mod own_permissions;
 mod page;
 mod password;
+mod people;
 mod permission;
 mod person;
+mod person_prompt;
 mod power;
 mod pulse;
 mod recent_use;
@@ -64,6 +68,7 @@ mod verdict;
 mod workspace;
 
 pub use activity::{Activity, Denial, Exercise, LastExercise, OTHER_USE, Presenter, Top};
+pub use aftermath::Aftermath;
 pub use attention::{Attention, attention_in_words};
 pub use bulk::{BulkAction, Chosen, SeenToken};
 pub use bulk_prompt::{BulkPrompt, ChosenToken, missing_in_words};
@@ -73,6 +78,7 @@ pub use catalogue::{
     Action, CATALOGUE_OF_A_FILE, Catalogue, CatalogueError, Resource, WHEN_REMOVED, is_reserved, label_of,
 };
 pub use concern::Concern;
+pub use consent_boxes::{ConsentBox, ConsentBoxes, ConsentKind, keep_hint, names_listed, to_keep, to_work};
 pub use consents::{Consents, Ticked};
 pub use deleted::{DeletedPage, DeletedRow, DeletedToken, RestorePrompt, Undo, undo_in_words};
 pub use done::{Done, NewLink, NewSecret};
@@ -90,8 +96,13 @@ pub use own_permissions::{
 };
 pub use page::{Cursor, CursorError, Direction, Page};
 pub use password::{Password, PasswordError};
+pub use people::{
+    AboutPerson, NameForm, NoFields, PasswordForm, PeopleData, PeoplePage, PersonEnabling, PersonHandOver,
+    ProfileData, RoleForm, SessionEnd, ThemeForm,
+};
 pub use permission::{Permission, PermissionError, PermissionSet};
 pub use person::{LinkNews, Person, PersonDetails, PersonForm, PersonRow, PersonStatus, Theme};
+pub use person_prompt::{PersonPrompt, PersonPromptData};
 pub use power::{Beyond, Power};
 pub use pulse::{PULSE_HOURS, Pulse};
 pub use recent_use::{RecentUse, grouped};

@@ -1,10 +1,11 @@
 //! Somebody who signs in.
 
 use super::{Email, Error, Field, FieldError, PersonId, PersonName, Role, Timestamp};
+use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
 /// A person, as other people see them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
     pub id: PersonId,
     pub name: PersonName,
@@ -16,7 +17,8 @@ pub struct Person {
 }
 
 /// May they sign in?
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PersonStatus {
     /// Has a link, but no password yet.
     Invited,
@@ -44,7 +46,7 @@ impl PersonStatus {
 }
 
 /// One line of the list of people.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonRow {
     pub person: Person,
     /// Live tokens that they answer for.
@@ -53,7 +55,7 @@ pub struct PersonRow {
 }
 
 /// How the console looks to a person.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Theme {
     /// As the operating system says.
@@ -91,17 +93,19 @@ impl fmt::Display for Theme {
 }
 
 /// A link to a new password that was made for somebody: when, and by whom. Without a name it was the operator.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkNews {
     pub at: Timestamp,
     pub by: Option<String>,
 }
 
 /// What somebody typed about a person, unparsed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PersonForm {
     pub name: String,
     pub email: String,
+    #[serde(default)]
     pub role: String,
 }
 

@@ -12,7 +12,7 @@ pub enum Role {
     Admin,
     /// Their own tokens.
     Member,
-    /// Looks at everything and changes nothing.
+    /// Reads everything.
     Viewer,
 }
 
@@ -62,7 +62,7 @@ impl Role {
         match self {
             Self::Admin => "Manages everybody’s tokens, people, and this installation.",
             Self::Member => "Creates tokens, and sees and manages their own.",
-            Self::Viewer => "Sees every token, every person and the audit log; changes nothing.",
+            Self::Viewer => "Read-only access to everything.",
         }
     }
 
@@ -72,9 +72,7 @@ impl Role {
             return None;
         }
         Some(match (self, right) {
-            (Self::Viewer, _) => {
-                "As a viewer you can look, but not change anything. An admin can give you another role."
-            }
+            (Self::Viewer, _) => "Viewers have read-only access. An admin can give you another role.",
             (_, Right::ManageAllTokens | Right::SeeAllTokens) => {
                 "As a member you manage your own tokens. An admin can do this."
             }

@@ -1,8 +1,9 @@
 //! A session: what a person gets for signing in, and what they see of it.
 
 use super::{SESSION_IDLE_MS, SESSION_MS, SessionId, Timestamp};
+use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
     pub id: SessionId,
     pub created_at: Timestamp,

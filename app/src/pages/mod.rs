@@ -1,5 +1,7 @@
 //! The screens, by what they are about: one component each, with the prompts over it beside it.
 
+pub mod people;
+pub mod profile;
 pub mod tokens;
 pub mod usage;
 

@@ -4,6 +4,8 @@
 mod change;
 mod codec;
 mod load;
+mod people;
+mod profile;
 mod request;
 mod token_changes;
 mod token_prompts;
@@ -13,6 +15,8 @@ mod usage;
 pub use change::Change;
 pub(crate) use change::change;
 pub use load::{Load, Loaded, load};
+pub use people::*;
+pub use profile::*;
 pub use request::*;
 pub use token_changes::*;
 pub use token_prompts::*;

@@ -4,10 +4,52 @@
 mod on_the_server {
     use crate::{
         domain::{Caller, Error, Role},
-        service::Service,
+        service::{Knock, Service, SignedIn},
     };
     use leptos::prelude::{expect_context, use_context};
     use leptos_axum::ResponseOptions;
+    use std::sync::{Arc, Mutex, PoisonError};
+
+    /// What links begin with: `https://tokens.example.com`.
+    #[derive(Clone, Debug)]
+    pub struct Origin(pub String);
+
+    /// The keys that the caller's browser has brought along, and those that it is to keep from now on. The server makes
+    /// cookies of them.
+    #[derive(Clone, Debug, Default)]
+    pub struct BrowserKeys {
+        brought: Knock,
+        kept: Arc<Mutex<Option<SignedIn>>>,
+    }
+
+    impl BrowserKeys {
+        pub fn new(brought: Knock) -> Self {
+            Self { brought, kept: Arc::default() }
+        }
+
+        pub fn brought(&self) -> Knock {
+            self.brought.clone()
+        }
+
+        pub fn keep(&self, keys: SignedIn) {
+            *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(keys);
+        }
+
+        pub fn take_kept(&self) -> Option<SignedIn> {
+            self.kept.lock().unwrap_or_else(PoisonError::into_inner).take()
+        }
+    }
+
+    /// The keys of the browser that this request comes from.
+    pub fn browser_keys() -> BrowserKeys {
+        use_context().unwrap_or_default()
+    }
+
+    /// An address of this installation, for somebody who is not here.
+    pub fn address(path: &str) -> String {
+        let Origin(origin) = expect_context();
+        origin + path
+    }
 
     pub use crate::service::{Restored, Terms};
 

@@ -2,14 +2,23 @@
 //! it than before: what that means for each token is decided in `Transition`.
 
 use super::{
-    Aftermath, HandOver, Service, StoreError, hide_cause,
+    HandOver, Service, StoreError, hide_cause,
     transition::{Decided, TRIES, decide},
 };
 use crate::domain::{
-    Caller, Consents, Effect, Error, EventKind, Field, OwnedToken, Owner, Person, PersonId, PersonStatus,
-    RECIPIENTS_MAX, Right, Scope, Standing, Target, ToHandOver, Token, TokenId, Transition, keep_hint, may,
+    Aftermath, Caller, Consents, Effect, Error, EventKind, Field, OwnedToken, Owner, Person, PersonId,
+    PersonStatus, RECIPIENTS_MAX, Right, Scope, Standing, Target, ToHandOver, Token, TokenId, Transition,
+    keep_hint, may,
 };
 use serde_json::json;
+
+/// All tokens of somebody, given to another person.
+#[derive(Clone, Debug)]
+pub struct HandedOver {
+    pub from: Person,
+    pub to: Person,
+    pub aftermath: Aftermath,
+}
 
 impl Service {
     /// Whom tokens can be given to.
@@ -103,7 +112,7 @@ impl Service {
     /// Hands over all tokens of somebody, keeps nothing of Tokenry's own, and says how many they were.
     pub async fn hand_over_all(&self, caller: &Caller, from: PersonId, to: &str) -> Result<u64, Error> {
         let given = self.hand_over_all_with(caller, from, to, &Consents::default()).await;
-        given.map(|aftermath| aftermath.tokens)
+        given.map(|given| given.aftermath.tokens)
     }
 
     /// The same with what was asked for, and what became of the tokens.
@@ -113,7 +122,7 @@ impl Service {
         from: PersonId,
         to: &str,
         consents: &Consents,
-    ) -> Result<Aftermath, Error> {
+    ) -> Result<HandedOver, Error> {
         self.require(caller, Right::ManageAllTokens, Target::Person(from)).await?;
         self.store.person(from).await.map_err(hide_cause)?;
         let to = self.recipient(to).await?;
@@ -136,7 +145,7 @@ impl Service {
             let event = event.with(&details).with(&decided.details());
             let what = what(transition, &giver, &receiver, &decided, true, self.tokens_per_person);
             match self.store.hand_over(&what, &event).await {
-                Ok(_) => return Ok(decided.aftermath()),
+                Ok(_) => return Ok(HandedOver { from: giver, to: receiver, aftermath: decided.aftermath() }),
                 Err(StoreError::Outdated) => {}
                 Err(other) => return Err(hide_cause(other)),
             }

@@ -22,6 +22,7 @@ mod overview;
 mod passwords;
 mod pause;
 mod people;
+mod person_prompts;
 mod profile;
 mod quiet;
 mod reading;
@@ -44,11 +45,11 @@ pub use catalogue::{PermissionsPage, Removal, ResourceEdit, ResourceToEdit};
 pub use clock::{Clock, SteadyClock, SystemClock};
 pub use create_once::Creation;
 pub use crypto::{Key, KeyDigest, chain_link};
+pub use hand_over::{HandedOver, ToHandOver};
 pub use idempotency::Terms;
 pub use import::ImportReport;
 pub use links::Invited;
 pub use names::{NAMES_VERSION, email_key, look_key, needle, search_text, sort_key};
-pub use people::PeoplePage;
 pub use restore::Restored;
 pub use sign_in::{Knock, SignedIn};
 pub use store::{
@@ -59,7 +60,6 @@ pub use store::{
     RotationTakenBack, SessionStore, Store, StoreError, TokenChange, TokenEffect, TokenPause, TokenRemoval,
     TokenStore, UseCount, UseStore, VerifyStore, Watcher, WorkspaceStore,
 };
-pub use transition::Aftermath;
 pub use uses::UseHealth;
 pub use verify::{Judgement, Known, KnownPerson, Question, RateState, VerifyHealth};
 pub use workspace::{GeneralPage, Stricter, WorkspaceEdit};

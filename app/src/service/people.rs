@@ -1,24 +1,17 @@
 //! Seeing and managing people; also from the command line, where whoever can write to the data is trusted.
 
 use super::{
-    Aftermath, Invited, PasswordChange, Restanding, Service, StoreError, by, hide_cause,
+    Invited, PasswordChange, Restanding, Service, StoreError, by, hide_cause,
     links::described,
     names, passwords,
     transition::{TRIES, decide},
 };
 use crate::domain::{
-    Caller, Consents, Cursor, CursorError, Email, Error, Event, EventKind, Field, PAGE_ROWS, Page, Password,
-    Person, PersonForm, PersonId, PersonName, PersonRow, Right, Role, Standing, Target, Transition, Visit,
+    Aftermath, Caller, Consents, Cursor, CursorError, Email, Error, Event, EventKind, Field, PAGE_ROWS, Page,
+    Password, PeoplePage, Person, PersonForm, PersonId, PersonName, PersonRow, Right, Role, Standing, Target,
+    Transition, Visit,
 };
 use serde_json::json;
-
-/// One page of the list.
-#[derive(Clone, Debug)]
-pub struct PeoplePage {
-    pub people: Vec<PersonRow>,
-    pub next: Option<String>,
-    pub previous: Option<String>,
-}
 
 impl Service {
     /// One page of people, the newest first.
@@ -39,17 +32,6 @@ impl Service {
     ) -> Result<Page<PersonRow>, Error> {
         self.require(caller, Right::SeePeople, Target::Nothing).await?;
         self.reading(caller).await?.people(cursor, limit).await.map_err(hide_cause)
-    }
-
-    /// One line of the list.
-    pub async fn person_row(&self, caller: &Caller, id: PersonId) -> Result<PersonRow, Error> {
-        self.require(caller, Right::SeePeople, Target::Person(id)).await?;
-        self.store.person_row(id).await.map_err(hide_cause)
-    }
-
-    /// For a prompt that asks before anything is done.
-    pub async fn may_manage_people(&self, caller: &Caller) -> Result<(), Error> {
-        self.require(caller, Right::ManagePeople, Target::Nothing).await
     }
 
     /// Gives somebody another role. What of their tokens sleeps does not wake with it.
@@ -81,7 +63,7 @@ impl Service {
     }
 
     /// Ends the person's sessions and links, and with the next request their tokens.
-    pub async fn disable_person(&self, caller: &Caller, id: PersonId) -> Result<(), Error> {
+    pub async fn disable_person(&self, caller: &Caller, id: PersonId) -> Result<Person, Error> {
         self.require(caller, Right::ManagePeople, Target::Person(id)).await?;
         if id == caller.id {
             self.note_refusal(caller, Target::Person(id), "DisableThemselves").await?;
@@ -89,13 +71,14 @@ impl Service {
                 why: "Nobody can disable themselves. Another admin can.".to_owned(),
             });
         }
-        if self.store.person(id).await.map_err(hide_cause)?.role == Role::Admin {
+        let person = self.store.person(id).await.map_err(hide_cause)?;
+        if person.role == Role::Admin {
             self.require_fresh(caller, Target::Person(id)).await?;
         }
         let event = self.event(caller, EventKind::PersonDisabled).on_person(id);
         match self.store.disable_person(id, &event).await {
             Err(StoreError::LastAdmin) => Err(self.last_admin(caller, id).await),
-            done => done.map_err(hide_cause),
+            done => done.map(|()| person).map_err(hide_cause),
         }
     }
 
@@ -116,14 +99,14 @@ impl Service {
         caller: &Caller,
         id: PersonId,
         consents: &Consents,
-    ) -> Result<Aftermath, Error> {
+    ) -> Result<(Person, Aftermath), Error> {
         self.require(caller, Right::ManagePeople, Target::Person(id)).await?;
         if self.store.person(id).await.map_err(hide_cause)?.role == Role::Admin {
             self.require_fresh(caller, Target::Person(id)).await?;
         }
         let event = self.event(caller, EventKind::PersonEnabled).on_person(id);
         let enabled = |before| Standing { is_disabled: false, ..before };
-        self.change_standing(id, &event, consents, enabled).await.map(|(_, aftermath)| aftermath)
+        self.change_standing(id, &event, consents, enabled).await
     }
 
     /// Changes the standing of somebody, and what of their tokens has to change with it.
@@ -160,12 +143,12 @@ impl Service {
     }
 
     /// Signs somebody out everywhere.
-    pub async fn end_sessions_of(&self, caller: &Caller, id: PersonId) -> Result<(), Error> {
+    pub async fn end_sessions_of(&self, caller: &Caller, id: PersonId) -> Result<Person, Error> {
         self.require(caller, Right::ManagePeople, Target::Person(id)).await?;
-        self.store.person(id).await.map_err(hide_cause)?;
+        let person = self.store.person(id).await.map_err(hide_cause)?;
         let event = self.event(caller, EventKind::SignedOutEverywhere).on_person(id);
         let keep = caller.session().filter(|_| id == caller.id);
-        self.store.end_sessions(id, keep, &event).await.map_err(hide_cause)
+        self.store.end_sessions(id, keep, &event).await.map(|()| person).map_err(hide_cause)
     }
 
     /// From the command line: somebody who can sign in at once.

@@ -5,8 +5,8 @@ use super::{
     passwords::Line, people::check_name,
 };
 use crate::domain::{
-    Caller, Error, EventKind, Field, LINK_TOLD_MS, LinkNews, Password, Person, PersonName, SessionId,
-    SessionRow, Theme, Timestamp,
+    Caller, Error, EventKind, Field, LINK_TOLD_MS, LinkNews, Password, Person, PersonName, ProfileData,
+    Session, SessionId, SessionRow, Theme, Timestamp,
 };
 use serde_json::json;
 
@@ -16,26 +16,33 @@ impl Service {
         self.store.person(caller.id).await.map_err(hide_cause)
     }
 
+    /// All that one's own page shows.
+    pub async fn profile(&self, caller: &Caller) -> Result<ProfileData, Error> {
+        let (person, sessions) = (self.myself(caller).await?, self.sessions(caller).await?);
+        Ok(ProfileData { person, sessions, link: self.link_news(caller).await? })
+    }
+
     /// The link to a new password that somebody lately made for the one who asks: whoever had it could sign in as them.
-    pub async fn link_news(&self, caller: &Caller) -> Result<Option<LinkNews>, Error> {
+    async fn link_news(&self, caller: &Caller) -> Result<Option<LinkNews>, Error> {
         let since = Timestamp::from_millis(self.clock.now().as_millis() - LINK_TOLD_MS);
         self.store.link_made_for(caller.id, since).await.map_err(hide_cause)
     }
 
-    pub async fn rename(&self, caller: &Caller, name: &str) -> Result<(), Error> {
+    pub async fn rename(&self, caller: &Caller, name: &str) -> Result<PersonName, Error> {
         let name = PersonName::parse(name).map_err(|e| Error::field(Field::Name, e.code(), e.to_string()))?;
         if name == caller.name {
-            return Ok(());
+            return Ok(name);
         }
         check_name(&name, &self.myself(caller).await?.email)?;
         let details = json!({ "before": caller.name, "after": name });
         let event = self.event(caller, EventKind::PersonRenamed).on_person(caller.id).with(&details);
-        self.store.rename_person(caller.id, &name, &event).await.map_err(hide_cause)
+        self.store.rename_person(caller.id, &name, &event).await.map_err(hide_cause)?;
+        Ok(name)
     }
 
-    pub async fn choose_theme(&self, caller: &Caller, theme: &str) -> Result<(), Error> {
+    pub async fn choose_theme(&self, caller: &Caller, theme: &str) -> Result<Theme, Error> {
         let theme: Theme = theme.parse()?;
-        self.store.set_theme(caller.id, theme).await.map_err(hide_cause)
+        self.store.set_theme(caller.id, theme).await.map(|()| theme).map_err(hide_cause)
     }
 
     /// Asks for the current password, ends all other sessions, and gives this one a new key: whoever has copied the
@@ -96,9 +103,12 @@ impl Service {
             .collect())
     }
 
-    pub async fn end_session(&self, caller: &Caller, id: SessionId) -> Result<(), Error> {
+    /// Answers with the session that has ended.
+    pub async fn end_session(&self, caller: &Caller, id: SessionId) -> Result<Session, Error> {
+        let sessions = self.store.sessions(caller.id).await.map_err(hide_cause)?;
+        let session = sessions.into_iter().find(|session| session.id == id).ok_or(Error::NoSuchSession)?;
         let event = self.event(caller, EventKind::SessionEnded).on_person(caller.id);
-        self.store.end_session(caller.id, id, true, &event).await.map_err(hide_cause)
+        self.store.end_session(caller.id, id, true, &event).await.map(|()| session).map_err(hide_cause)
     }
 
     pub async fn end_other_sessions(&self, caller: &Caller) -> Result<(), Error> {

@@ -3,8 +3,8 @@
 
 use super::{Service, TokenEffect, hide_cause};
 use crate::domain::{
-    Caller, Consents, Effect, Error, Field, OwnedToken, PersonId, Right, Role, Scope, Standing, Target,
-    TokenId, Transition, listed,
+    Aftermath, Caller, Consents, Effect, Error, Field, OwnedToken, Role, Scope, Standing, Target, TokenId,
+    Transition, listed,
 };
 use serde_json::{Map, Value, json};
 
@@ -12,16 +12,6 @@ use serde_json::{Map, Value, json};
 const NAMED_MAX: usize = 50;
 /// How often a change is decided anew, when something it was decided from changes meanwhile.
 pub(super) const TRIES: usize = 5;
-
-/// What became of somebody's tokens, in numbers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Aftermath {
-    pub tokens: u64,
-    /// Those that were enabled before, and are disabled now.
-    pub disabled: u64,
-    /// Those that lost permissions to use Tokenry itself.
-    pub reduced: u64,
-}
 
 /// What is to become of each of some tokens.
 pub(super) struct Decided {
@@ -114,12 +104,6 @@ fn first(mut named: Vec<String>) -> Vec<String> {
 }
 
 impl Service {
-    /// For a prompt: all live tokens of somebody, by name.
-    pub async fn tokens_of_person(&self, caller: &Caller, id: PersonId) -> Result<Vec<OwnedToken>, Error> {
-        self.require(caller, Right::ManagePeople, Target::Person(id)).await?;
-        self.store.owned_tokens(id).await.map_err(hide_cause)
-    }
-
     /// What was asked of a token that has changed meanwhile is not done: whoever asked sees it first.
     pub(super) async fn changed_meanwhile(&self, id: TokenId) -> Error {
         match self.store.token(id, Scope::Everybody).await {

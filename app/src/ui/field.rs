@@ -13,8 +13,8 @@ pub fn TextField(
     #[prop(optional, into)] hint: String,
     #[prop(optional)] value: String,
     /// The kind of input: text, email, password, date.
-    #[prop(default = "text")]
-    kind: &'static str,
+    #[prop(default = Signal::stored("text"), into)]
+    kind: Signal<&'static str>,
     /// Room for several lines instead.
     #[prop(optional)]
     several_lines: bool,

@@ -19,4 +19,4 @@ pub use field::{FieldMessages, TextField, is_invalid};
 pub use icon::Icon;
 pub use menu::{Menu, MenuItem, NoMenu, attend_menus};
 pub use notice::{Alert, Notice, Tone, is_empty};
-pub use toast::{Announcer, announce, provide_announcements};
+pub use toast::{Announcements, Announcer, provide_announcements};

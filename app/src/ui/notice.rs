@@ -25,14 +25,8 @@ pub fn Notice(tone: Tone, #[prop(into)] text: String) -> impl IntoView {
 
 /// A message that may come: read out at once when it does.
 #[component]
-pub fn Alert(
-    tone: Tone,
-    /// Lets the message be found, to give it the focus.
-    #[prop(optional)]
-    id: Option<&'static str>,
-    text: Signal<String>,
-) -> impl IntoView {
-    view! { <p class="notice" data-tone=tone.name() role="alert" id=id tabindex="-1" hidden=is_empty(text)>{text}</p> }
+pub fn Alert(tone: Tone, text: Signal<String>) -> impl IntoView {
+    view! { <p class="notice" data-tone=tone.name() role="alert" tabindex="-1" hidden=is_empty(text)>{text}</p> }
 }
 
 /// For texts that come and go: they take no room while they are empty.

@@ -4,9 +4,7 @@ pub mod audit;
 pub mod export;
 pub mod general;
 pub mod links;
-pub mod people;
 pub mod permissions;
-pub mod profile;
 pub mod reference;
 pub mod sign_in;
 

@@ -203,7 +203,7 @@ async fn texts_of_people_are_text_wherever_they_appear() {
         format!("/settings/audit?address={}", app::paths::escaped(bad)),
         format!("/settings/audit?person={}", app::paths::escaped(bad)),
         format!("/sign-in?next={}", app::paths::escaped(worse)),
-        format!("/profile?done={}", app::paths::escaped(bad)),
+        format!("/profile?name={}", app::paths::escaped(bad)),
         "/profile".to_owned(),
     ] {
         pages.push((path.clone(), visitor.get(&path).await));

@@ -103,7 +103,7 @@ fn what_cannot_be_added_is_named_and_the_password_never_is() {
     refused(&add(&machine, "ada", "member", PASSWORD), "Somebody here has this e-mail address already.");
     refused(&add(&machine, "Ines", "owner", PASSWORD), "Choose a role: admin, member or viewer.");
     let short = add(&machine, "Ines", "member", "short secret");
-    assert!(!refused(&short, "Take at least 15 characters").contains("short secret"));
+    assert!(!refused(&short, "Use at least 15 characters").contains("short secret"));
     let common = add(&machine, "Ines", "member", "passwordpassword");
     assert!(!refused(&common, "one of the first that anybody would try").contains("passwordpassword"));
     refused(&add(&machine, "Ines", "member", ""), "This has 0.");
@@ -130,7 +130,7 @@ fn a_password_is_reset_by_a_link_or_at_once() {
     let nowhere = [&reset[..], &["--public-url", "https://tokens.example.com/path"]].concat();
     refused(&machine.run(&nowhere, ""), "The public URL cannot be used.");
     let at_once = [&reset[..], &["--password-stdin"]].concat();
-    refused(&machine.run(&at_once, "too short\n"), "Take at least 15 characters");
+    refused(&machine.run(&at_once, "too short\n"), "Use at least 15 characters");
     let done = machine.run(&at_once, &format!("{NEW}\n"));
     assert_eq!(said(&done), "Ada has a new password, and is signed out everywhere.");
     assert!(!done.err.contains(NEW));

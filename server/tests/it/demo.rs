@@ -239,7 +239,7 @@ async fn one_signs_out_and_in_again_as_somebody_else() {
         let inside = browser.post_form(paths::SIGN_IN, &[("email", email), ("password", password)]).await;
         assert_eq!(inside.status, StatusCode::SEE_OTHER, "{}", inside.text);
         let profile = stage.stranger().having_kept(&inside).get(paths::PROFILE).await;
-        assert!(profile.text.contains(&format!("data-role=\"{role}\"")), "{email}");
+        assert!(profile.text.contains(&format!("<small class=\"me-role\">{role}</small>")), "{email}");
     }
 }
 

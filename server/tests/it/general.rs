@@ -49,7 +49,7 @@ async fn everybody_reads_the_rules_and_only_admins_have_a_form() {
     assert!(page.text.contains("class=\"general-form\"") && page.text.contains("value=\"90\""));
     for (visitor, why) in [
         (house.visitor_as(&member), "Only an admin can do this."),
-        (house.visitor_as(&viewer), "As a viewer you can look, but not change anything."),
+        (house.visitor_as(&viewer), "Viewers have read-only access."),
     ] {
         let page = visitor.get(TAB).await;
         assert_eq!(page.status, StatusCode::OK);

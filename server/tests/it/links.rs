@@ -119,9 +119,7 @@ async fn a_set_up_that_is_refused_uses_nothing_up() {
         [("code", code.as_str()), ("name", ""), ("email", "ada"), ("password", "short"), ("again", "short")];
     let answer = visitor.post_form("/setup", &weak).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    for sentence in
-        ["Say what this person is called", "Write an e-mail address", "Take at least 15 characters"]
-    {
+    for sentence in ["Enter a name", "Write an e-mail address", "Use at least 15 characters"] {
         assert!(answer.text.contains(sentence), "{sentence}");
     }
     assert_eq!(set_up(&visitor, &code).await.status, StatusCode::SEE_OTHER);
@@ -277,7 +275,7 @@ async fn whoever_a_password_link_was_made_for_reads_by_whom_in_their_profile() {
             .get("/profile")
             .await
             .text
-            .contains("Ada Moreau made a link to a new password for you")
+            .contains("Ada Moreau created a password reset link for you")
     };
     assert!(!told(&ines).await);
     house.service.make_link(&house.admin.caller, ines.id()).await.unwrap();

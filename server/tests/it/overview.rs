@@ -149,7 +149,7 @@ async fn without_a_token_it_leads_to_the_first_one_whoever_may_make_it() {
         let page = visitor.get(paths::OVERVIEW).await.text;
         assert_eq!(page.contains("href=\"/settings/tokens/new\""), may, "{title}");
         let text = text_of(&page);
-        assert_eq!(text.contains("As a viewer you can look"), !may, "{text}");
+        assert_eq!(text.contains("Viewers have read-only access"), !may, "{text}");
         assert!(text.contains(title) && !text.contains("Verifications"), "{text}");
     }
 }

@@ -16,7 +16,7 @@ async fn everybody_sees_the_catalogue_and_tokenrys_own_permissions_and_only_admi
     for (visitor, why) in [
         (house.visitor(), None),
         (house.visitor_as(&member), Some("Only an admin can do this.")),
-        (house.visitor_as(&viewer), Some("As a viewer you can look, but not change anything.")),
+        (house.visitor_as(&viewer), Some("Viewers have read-only access.")),
     ] {
         let page = visitor.get(TAB).await;
         assert_eq!(page.status, StatusCode::OK);

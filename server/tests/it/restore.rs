@@ -242,7 +242,7 @@ async fn members_bring_back_their_own_and_viewers_only_look() {
     assert!(!foreign.text.contains("Hers"));
 
     let list = house.visitor_as(&vera).get(paths::TOKENS_DELETED).await.text;
-    assert!(list.contains("Hers") && list.contains("As a viewer you can look"), "{list}");
+    assert!(list.contains("Hers") && list.contains("Viewers have read-only access"), "{list}");
     assert!(!list.contains(&paths::token_restore(id)), "{list}");
     assert_eq!(restore(&house.visitor_as(&vera), id, &[]).await.status, StatusCode::FORBIDDEN);
     assert_eq!(restore(&house.visitor_as(&ines), id, &[]).await.status, StatusCode::CREATED);

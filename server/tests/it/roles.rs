@@ -127,7 +127,7 @@ async fn a_viewer_sees_everything_and_changes_nothing() {
     assert!(visitor.get("/settings/tokens").await.text.contains("Payroll export"));
     for (what, answer) in try_everything(&visitor, &token.id.to_string()).await {
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{what}");
-        assert!(answer.text.contains("As a viewer you can look"), "{what}: {}", answer.text);
+        assert!(answer.text.contains("Viewers have read-only access"), "{what}: {}", answer.text);
     }
     assert_eq!(house.data().await, before);
 }

@@ -12,7 +12,7 @@ const HOUR: i64 = 60 * 60 * 1_000;
 
 async fn is_inside(visitor: &Visitor) -> bool {
     let page = visitor.get("/settings/tokens").await;
-    let call = visitor.call("load_table", json!({ "query": "" })).await;
+    let call = visitor.call("load_tokens", json!({ "url": "/settings/tokens" })).await;
     match page.status {
         StatusCode::OK => assert_eq!(call.status, StatusCode::OK),
         _ => {
@@ -25,6 +25,10 @@ async fn is_inside(visitor: &Visitor) -> bool {
 
 async fn sign_in(house: &House, email: &str) -> Answer {
     house.stranger().post_form("/sign-in", &[("email", email), ("password", PASSWORD)]).await
+}
+
+async fn end(visitor: &Visitor, session: &str) -> Answer {
+    visitor.post_form(app::paths::SESSION_END, &[("id", session)]).await
 }
 
 #[tokio::test]
@@ -93,11 +97,18 @@ async fn a_new_password_ends_all_other_sessions_and_keeps_this_one_under_a_new_k
     ];
     let answer = house.visitor_as(&ines).post_form("/profile/password", &fields).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
-    assert!(is_inside(&house.stranger().having_kept(&answer)).await);
+    let inside = house.stranger().having_kept(&answer);
+    assert!(is_inside(&inside).await);
     assert!(!is_inside(&house.visitor_as(&ines)).await, "who has copied the old key has nothing");
     assert!(!is_inside(&house.visitor_as(&other)).await);
     assert!(is_inside(&house.visitor()).await, "other people stay");
     assert_eq!(sign_in(&house, "ines@example.com").await.status, StatusCode::UNAUTHORIZED);
+    // The same, as the hydrated form asks for it.
+    let body = "current_password=nineteen+amber+lanterns&password=twenty+copper+lanterns&again=twenty+copper+lanterns";
+    let answer = inside.post("/_fn/change_password", "application/x-www-form-urlencoded", body).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    assert!(!answer.text.contains("copper") && is_inside(&house.stranger().having_kept(&answer)).await);
+    assert!(!is_inside(&inside).await);
 }
 
 #[tokio::test]
@@ -111,15 +122,15 @@ async fn people_see_and_end_their_own_sessions_one_or_all_others() {
     let visitor = house.visitor_as(&ines);
     let profile = visitor.get("/profile").await.text;
     for guest in &others {
-        assert!(profile.contains(&app::paths::session_end(guest.caller.session().unwrap())));
+        assert!(profile.contains(&format!("value=\"{}\"", guest.caller.session().unwrap())));
     }
     assert!(!profile.contains(&house.admin.caller.session().unwrap().to_string()), "and nobody else's");
     let first = others.remove(0);
-    let end = app::paths::session_end(first.caller.session().unwrap());
-    assert_eq!(visitor.post_form(&end, &[]).await.status, StatusCode::SEE_OTHER);
+    let id = first.caller.session().unwrap().to_string();
+    assert_eq!(end(&visitor, &id).await.status, StatusCode::SEE_OTHER);
     assert!(!is_inside(&house.visitor_as(&first)).await);
     assert!(is_inside(&house.visitor_as(&others[0])).await);
-    assert_eq!(visitor.post_form(&end, &[]).await.status, StatusCode::NOT_FOUND, "it has ended already");
+    assert_eq!(end(&visitor, &id).await.status, StatusCode::NOT_FOUND, "it has ended already");
     assert_eq!(visitor.post_form("/profile/sessions/end-others", &[]).await.status, StatusCode::SEE_OTHER);
     for guest in &others {
         assert!(!is_inside(&house.visitor_as(guest)).await);
@@ -134,13 +145,11 @@ async fn somebody_elses_session_does_not_exist() {
     let visitor = house.visitor_as(&ines);
     let (hers, none) =
         (house.admin.caller.session().unwrap().to_string(), "01234567-89ab-7def-8123-456789abcdef");
-    let foreign = visitor.post_form(&format!("/profile/sessions/{hers}/end"), &[]).await;
-    let unknown = visitor.post_form(&format!("/profile/sessions/{none}/end"), &[]).await;
+    let (foreign, unknown) = (end(&visitor, &hers).await, end(&visitor, none).await);
     assert_eq!(foreign.status, StatusCode::NOT_FOUND);
     assert_eq!(foreign.without(&[&hers]), unknown.without(&[none]));
     for odd in ["x", "%00", "1"] {
-        let answer = visitor.post_form(&format!("/profile/sessions/{odd}/end"), &[]).await;
-        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{odd}");
+        assert_eq!(end(&visitor, odd).await.status, StatusCode::NOT_FOUND, "{odd}");
     }
     assert!(is_inside(&house.visitor()).await);
 }

@@ -87,7 +87,7 @@ fn whose_token_it_is_has_to_be_clear() {
     let owner = |name: &str| create(&machine, &["--owner", &format!("{name}@example.com"), "--json"]);
     assert_eq!(json(&owner("ines"))["token"]["owner"]["name"], "Ines");
     refused(&owner("nobody"), "There is no such person.");
-    refused(&owner("vera"), "As a viewer you can look, but not change anything.");
+    refused(&owner("vera"), "Viewers have read-only access.");
     said(&machine.run(&["person", "disable", "--email", "ines@example.com"], ""));
     refused(&owner("ines"), "Ines is disabled, and so would the token be.");
     said(&create(&machine, &[]));

@@ -151,7 +151,7 @@ async fn everybody_sees_as_much_of_it_as_their_role_allows() {
     assert_eq!(sees(house.visitor_as(&ines)).await, (true, false, true, false), "the owner");
     assert_eq!(sees(house.visitor_as(&vera)).await, (false, false, false, true), "a viewer");
     let text = text_of(&house.visitor_as(&vera).get(&page_of(&made)).await.text);
-    assert!(text.contains("As a viewer you can look"), "{text}");
+    assert!(text.contains("Viewers have read-only access"), "{text}");
 }
 
 #[tokio::test]

@@ -103,6 +103,8 @@ impl World {
             text.replace("{token}", &self.token.to_string())
                 .replace("{paused}", &self.paused.to_string())
                 .replace("{member}", &self.member.id().to_string())
+                .replace("{person}", &self.subject.id().to_string())
+                .replace("{session}", &self.session)
                 .replace("{code}", self.code.expose())
                 .replace("{billing}", &self.billing)
         };
@@ -155,6 +157,11 @@ fn post(route: &'static str, path: &'static str, fields: &'static str, statuses:
     Knock { method: "POST", route, path, sends: Sends::Form(fields), statuses }
 }
 
+/// A change, as a hydrated form asks for it.
+fn send(route: &'static str, fields: &'static str, statuses: Statuses) -> Knock {
+    post(route, route, fields, statuses)
+}
+
 fn call(route: &'static str, arguments: Value, statuses: Statuses) -> Knock {
     Knock { method: "POST", route, path: route, sends: Sends::Json(arguments), statuses }
 }
@@ -165,7 +172,9 @@ pub fn table() -> Vec<Knock> {
     all.extend(functions());
     all.extend(permissions());
     all.extend(people());
+    all.extend(people_functions());
     all.extend(profile());
+    all.extend(profile_functions());
     all
 }
 
@@ -300,7 +309,12 @@ fn permissions() -> Vec<Knock> {
 }
 
 fn people() -> Vec<Knock> {
-    const PROMPT: &str = "/settings/people/{id}/{prompt}";
+    const ROLE: &str = "/settings/people/{id}/role";
+    const LINK: &str = "/settings/people/{id}/link";
+    const HAND_OVER: &str = "/settings/people/{id}/hand-over";
+    const SIGN_OUT: &str = "/settings/people/{id}/sign-out";
+    const DISABLE: &str = "/settings/people/{id}/disable";
+    const ENABLE: &str = "/settings/people/{id}/enable";
     let (seen, managed) = ([303, 200, 403, 403, 200], [303, 403, 403, 403, 200]);
     let (done, made) = ([303, 403, 403, 403, 303], [303, 403, 403, 403, 201]);
     vec![
@@ -312,18 +326,18 @@ fn people() -> Vec<Knock> {
             "name=Noor&email=noor%40example.com&role=member",
             made,
         ),
-        get(PROMPT, "/settings/people/{person}/role", managed),
-        post(PROMPT, "/settings/people/{person}/role", "role=viewer", done),
-        get(PROMPT, "/settings/people/{person}/link", managed),
-        post(PROMPT, "/settings/people/{person}/link", "", made),
-        get(PROMPT, "/settings/people/{person}/hand-over", managed),
-        post(PROMPT, "/settings/people/{person}/hand-over", "owner={member}", done),
-        get(PROMPT, "/settings/people/{person}/sign-out", managed),
-        post(PROMPT, "/settings/people/{person}/sign-out", "", done),
-        get(PROMPT, "/settings/people/{person}/disable", managed),
-        post(PROMPT, "/settings/people/{person}/disable", "", done),
-        get(PROMPT, "/settings/people/{person}/enable", managed),
-        post(PROMPT, "/settings/people/{person}/enable", "", done),
+        get(ROLE, "/settings/people/{person}/role", managed),
+        post(ROLE, "/settings/people/{person}/role", "role=viewer", done),
+        get(LINK, "/settings/people/{person}/link", managed),
+        post(LINK, "/settings/people/{person}/link", "", made),
+        get(HAND_OVER, "/settings/people/{person}/hand-over", managed),
+        post(HAND_OVER, "/settings/people/{person}/hand-over", "owner={member}", done),
+        get(SIGN_OUT, "/settings/people/{person}/sign-out", managed),
+        post(SIGN_OUT, "/settings/people/{person}/sign-out", "", done),
+        get(DISABLE, "/settings/people/{person}/disable", managed),
+        post(DISABLE, "/settings/people/{person}/disable", "", done),
+        get(ENABLE, "/settings/people/{person}/enable", managed),
+        post(ENABLE, "/settings/people/{person}/enable", "", done),
         get("/settings/audit", "/settings/audit", seen),
         get("/settings/audit/export", "/settings/audit/export", [303; 5]),
         post("/settings/audit/export", "/settings/audit/export", "kind=", seen),
@@ -332,9 +346,39 @@ fn people() -> Vec<Knock> {
     ]
 }
 
+fn people_functions() -> Vec<Knock> {
+    let (managed, done) = ([401, 403, 403, 403, 200], [401, 403, 403, 403, 200]);
+    let role = json!({ "url": "/settings/people/{person}/role" });
+    vec![
+        call("/_fn/load_people", json!({ "url": "/settings/people" }), [401, 200, 403, 403, 200]),
+        call("/_fn/load_invitation", json!({ "url": "/settings/people/new" }), managed),
+        call("/_fn/load_person", role, managed),
+        send("/_fn/invite_person", "name=Noor&email=noor%40example.com&role=member", done),
+        send("/_fn/make_link", "id={person}", done),
+        send("/_fn/change_role", "id={person}&role=viewer", done),
+        send("/_fn/hand_over_all", "id={person}&owner={member}", done),
+        send("/_fn/sign_out_person", "id={person}", done),
+        send("/_fn/disable_person", "id={person}", done),
+        send("/_fn/enable_person", "id={person}", done),
+    ]
+}
+
+fn profile_functions() -> Vec<Knock> {
+    const PASSWORD: &str = "current_password=seventeen+violet+kettles&password=nineteen+amber+lanterns&again=nineteen+amber+lanterns";
+    let done = [401, 200, 200, 200, 200];
+    vec![
+        call("/_fn/load_profile", json!({ "url": "/profile" }), done),
+        send("/_fn/save_name", "name=Knock+Knock", done),
+        send("/_fn/choose_theme", "theme=dark", done),
+        send("/_fn/change_password", PASSWORD, done),
+        send("/_fn/end_session", "id={session}", [401, 404, 404, 200, 404]),
+        send("/_fn/end_other_sessions", "", done),
+    ]
+}
+
 fn profile() -> Vec<Knock> {
     const PASSWORD: &str = "current_password=seventeen+violet+kettles&password=nineteen+amber+lanterns&again=nineteen+amber+lanterns";
-    const END: &str = "/profile/sessions/{id}/end";
+    const END: &str = "/profile/sessions/end";
     vec![
         get("/overview", "/overview", [303, 200, 200, 200, 200]),
         get("/reference", "/reference", [303, 200, 200, 200, 200]),
@@ -347,8 +391,8 @@ fn profile() -> Vec<Knock> {
         post("/profile/password", "/profile/password", PASSWORD, [303; 5]),
         get("/profile/sessions/end-others", "/profile/sessions/end-others", [303; 5]),
         post("/profile/sessions/end-others", "/profile/sessions/end-others", "", [303; 5]),
-        get(END, "/profile/sessions/{session}/end", [303; 5]),
-        post(END, "/profile/sessions/{session}/end", "", [303, 404, 404, 303, 404]),
+        get(END, END, [303; 5]),
+        post(END, END, "id={session}", [303, 404, 404, 303, 404]),
         get("/sign-out", "/sign-out", [303; 5]),
         post("/sign-out", "/sign-out", "", [303; 5]),
     ]

@@ -1,0 +1,56 @@
+//! Boxes in a prompt about tokens whose owner, or whose owner's standing, is to change; and what is said where one of
+//! those tokens has changed meanwhile. For inside of a [`ChangeForm`](super::ChangeForm).
+
+use super::FormState;
+use crate::{
+    FormOutcome,
+    components::FormNotice,
+    domain::{ConsentBox, ConsentBoxes, Error},
+};
+use leptos::prelude::*;
+
+/// The boxes of one kind. What was ticked before the form was refused is ticked again.
+pub fn consents(ConsentBoxes { kind, hint, boxes, more }: ConsentBoxes) -> AnyView {
+    let sent = FormState::here().sent().get_untracked();
+    let name = kind.field();
+    let one = |ConsentBox { value, text }| {
+        let is_ticked = sent.iter().any(|(field, sent)| field == name && *sent == value);
+        view! {
+            <label class="radio">
+                <input type="checkbox" name=name value=value checked=is_ticked />
+                <span>{text}</span>
+            </label>
+        }
+    };
+    let hint_id = format!("{name}-hint");
+    let described = hint_id.clone();
+    let more =
+        (more > 0).then(|| view! { <p class="field-hint">{format!("and {more} more, without a box")}</p> });
+    view! {
+        <fieldset class="field" aria-describedby=described>
+            <legend class="field-label">{kind.legend()}</legend>
+            <p class="field-hint" id=hint_id>{hint}</p>
+            {boxes.into_iter().map(one).collect_view()}
+            {more}
+        </fieldset>
+    }
+    .into_any()
+}
+
+const SHOWN_ANEW: &str = "Somebody changed one of these tokens while this was open. What is stored now stands below: \
+    continue, or cancel to leave it so.";
+const OPEN_AGAIN: &str = "Somebody changed one of these tokens while this was open. Cancel, and open it again to see \
+    what is stored now.";
+
+/// What no field is to blame for, above the fields.
+pub fn consent_notice() -> AnyView {
+    let error = FormState::here().error;
+    // An answer to a plain form has read the tokens again.
+    let changed = if FormOutcome::here().is_some() { SHOWN_ANEW } else { OPEN_AGAIN };
+    let text = Signal::derive(move || match error.read().as_ref() {
+        None | Some(Error::Invalid { .. }) => String::new(),
+        Some(Error::Conflict { .. }) => changed.to_owned(),
+        Some(other) => other.to_string(),
+    });
+    view! { <FormNotice text /> }.into_any()
+}

@@ -1,0 +1,32 @@
+//! The prompt that gives all tokens of somebody to another person.
+
+use crate::{
+    components::{
+        ChangeForm, PromptAbout, PromptActions, change, consent_notice, consents, prompt, recipient_choice,
+    },
+    domain::PersonPromptData,
+    server_fns::{HandOverAll, LoadPerson},
+};
+use leptos::prelude::*;
+
+const ABOUT: PromptAbout = PromptAbout { id: "hand-over-prompt", title: "Transfer tokens", alert: false };
+
+pub fn hand_over_prompt() -> AnyView {
+    prompt::<LoadPerson>(ABOUT, form)
+}
+
+fn form(PersonPromptData { person, sentences, consents: asked, recipients }: PersonPromptData) -> AnyView {
+    view! {
+        <ChangeForm change={change::<HandOverAll>()}>
+            <input type="hidden" name="id" value=person.id.to_string() />
+            <div class="dialog-body">
+                {consent_notice()}
+                {sentences.into_iter().map(|text| view! { <p>{text}</p> }).collect_view()}
+                {recipient_choice(recipients)}
+                {asked.into_iter().map(consents).collect_view()}
+            </div>
+            <PromptActions submit="Transfer" />
+        </ChangeForm>
+    }
+    .into_any()
+}

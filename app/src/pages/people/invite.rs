@@ -1,0 +1,68 @@
+//! The prompt that invites somebody.
+
+use super::role::role_choice;
+use crate::{
+    components::{ChangeForm, FormNotice, FormState, PromptAbout, PromptActions, change, prompt},
+    domain::{Field, Role},
+    server_fns::{InvitePerson, LoadInvitation},
+    ui::{FieldMessages, TextField, is_invalid},
+};
+use leptos::prelude::*;
+
+const ABOUT: PromptAbout = PromptAbout { id: "invite-prompt", title: "Invite person", alert: false };
+
+pub fn invite_prompt() -> AnyView {
+    prompt::<LoadInvitation>(ABOUT, form)
+}
+
+fn form((): ()) -> AnyView {
+    view! {
+        <ChangeForm change={change::<InvitePerson>()}>
+            <div class="dialog-body">
+                <FormNotice />
+                {name()}
+                {email()}
+                {role_choice("Role".to_owned(), Role::Member, false)}
+            </div>
+            <PromptActions submit="Invite" />
+        </ChangeForm>
+    }
+    .into_any()
+}
+
+fn name() -> AnyView {
+    let state = FormState::here();
+    let (value, first) = (state.typed("name", ""), state.begins(Field::Name, Field::Name));
+    view! {
+        <TextField name="name" id="name" label="Name" value first error=state.problem(Field::Name) />
+    }
+    .into_any()
+}
+
+/// An e-mail address in any script: browsers refuse some of those, or write them in another one, where a field says
+/// that it is for addresses.
+fn email() -> AnyView {
+    let state = FormState::here();
+    let error = state.problem(Field::Email);
+    view! {
+        <div class="field">
+            <label class="field-label" for="email">"E-mail address"</label>
+            <input
+                class="input"
+                type="text"
+                inputmode="email"
+                autocapitalize="none"
+                spellcheck="false"
+                id="email"
+                name="email"
+                value=state.typed("email", "")
+                autocomplete="off"
+                autofocus=state.begins(Field::Email, Field::Name)
+                aria-describedby="email-error email-theirs"
+                aria-invalid=is_invalid(error)
+            />
+            <FieldMessages id="email" error theirs=Signal::stored(String::new()) />
+        </div>
+    }
+    .into_any()
+}

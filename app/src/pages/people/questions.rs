@@ -1,0 +1,54 @@
+//! Prompts about somebody that only ask. All of them begin at Cancel.
+
+use crate::{
+    components::{
+        ChangeForm, ChangePath, PromptAbout, PromptActions, change, consent_notice, consents, prompt,
+    },
+    domain::PersonPromptData,
+    server_fns::{DisablePerson, EnablePerson, LoadPerson, MakeLink, SignOutPerson},
+};
+use leptos::prelude::*;
+
+const fn about(title: &'static str) -> PromptAbout {
+    PromptAbout { id: "question-prompt", title, alert: true }
+}
+
+pub fn link_prompt() -> AnyView {
+    prompt::<LoadPerson>(about("Reset password"), |data| {
+        question(data, change::<MakeLink>(), "Create reset link", false)
+    })
+}
+
+pub fn sign_out_prompt() -> AnyView {
+    prompt::<LoadPerson>(about("Sign out everywhere"), |data| {
+        question(data, change::<SignOutPerson>(), "Sign out everywhere", false)
+    })
+}
+
+pub fn disable_prompt() -> AnyView {
+    prompt::<LoadPerson>(about("Disable person"), |data| {
+        question(data, change::<DisablePerson>(), "Disable", true)
+    })
+}
+
+pub fn enable_prompt() -> AnyView {
+    prompt::<LoadPerson>(about("Enable person"), |data| {
+        question(data, change::<EnablePerson>(), "Enable", false)
+    })
+}
+
+fn question(data: PersonPromptData, change: ChangePath, submit: &'static str, danger: bool) -> AnyView {
+    let PersonPromptData { person, sentences, consents: asked, .. } = data;
+    view! {
+        <ChangeForm change>
+            <input type="hidden" name="id" value=person.id.to_string() />
+            <div class="dialog-body">
+                {consent_notice()}
+                {sentences.into_iter().map(|text| view! { <p>{text}</p> }).collect_view()}
+                {asked.into_iter().map(consents).collect_view()}
+            </div>
+            <PromptActions submit danger careful=true />
+        </ChangeForm>
+    }
+    .into_any()
+}

@@ -1,0 +1,68 @@
+//! The prompt that gives somebody another role.
+
+use crate::{
+    components::{
+        ChangeForm, FormState, PromptAbout, PromptActions, change, consent_notice, consents, prompt,
+    },
+    domain::{Field, PersonPromptData, Role},
+    server_fns::{ChangeRole, LoadPerson},
+    ui::FieldMessages,
+};
+use leptos::prelude::*;
+
+const ABOUT: PromptAbout = PromptAbout { id: "role-prompt", title: "Change role", alert: false };
+
+pub fn role_prompt() -> AnyView {
+    prompt::<LoadPerson>(ABOUT, form)
+}
+
+fn form(PersonPromptData { person, sentences, consents: asked, .. }: PersonPromptData) -> AnyView {
+    let (id, legend) = (person.id.to_string(), format!("Role of {}", person.name.as_str()));
+    view! {
+        <ChangeForm change={change::<ChangeRole>()}>
+            <input type="hidden" name="id" value=id />
+            <div class="dialog-body">
+                {consent_notice()}
+                {role_choice(legend, person.role, true)}
+                {sentences.into_iter().map(|text| view! { <p>{text}</p> }).collect_view()}
+                {asked.into_iter().map(consents).collect_view()}
+            </div>
+            <PromptActions submit="Save" />
+        </ChangeForm>
+    }
+    .into_any()
+}
+
+/// The roles, each with what it means. Where it is the first thing in its form, the focus begins at the role that is
+/// chosen: at any other, a key would choose that.
+pub fn role_choice(legend: String, chosen: Role, is_first: bool) -> AnyView {
+    let state = FormState::here();
+    let (chosen, error) = (state.typed("role", chosen.as_str()), state.problem(Field::Role));
+    view! {
+        <fieldset class="field" aria-describedby="role-error">
+            <legend class="field-label">{legend}</legend>
+            <div class="radios">
+                {Role::ALL.map(|role| {
+                    let is_chosen = chosen == role.as_str();
+                    view! {
+                        <label class="radio">
+                            <input
+                                type="radio"
+                                name="role"
+                                value=role.as_str()
+                                checked=is_chosen
+                                autofocus={is_first && is_chosen}
+                            />
+                            <span>
+                                <span class="radio-name">{role.as_str()}</span>
+                                <span class="field-hint">{role.in_words()}</span>
+                            </span>
+                        </label>
+                    }
+                }).collect_view()}
+            </div>
+            <FieldMessages id="role" error theirs=Signal::stored(String::new()) />
+        </fieldset>
+    }
+    .into_any()
+}

@@ -1,0 +1,65 @@
+//! One's own page: name, theme, password, sessions.
+
+mod sessions;
+mod settings;
+
+use crate::{
+    components::{Shell, Time, screen},
+    domain::{LinkNews, PersonId, ProfileData, Right},
+    paths,
+    server_fns::LoadProfile,
+};
+use leptos::prelude::*;
+use sessions::sessions_section;
+use settings::{name_form, password_form, theme_form};
+
+pub fn profile_page() -> AnyView {
+    screen::<LoadProfile>("Profile", page)
+}
+
+fn page(ProfileData { person, sessions, link }: ProfileData) -> AnyView {
+    let shell = Shell::here();
+    let sentence = format!("You sign in as {}. {}", person.email.as_str(), person.role.in_words());
+    let (id, name, theme) = (person.id, person.name.clone(), person.theme);
+    // What was changed here is seen around the screen, too.
+    Effect::new(move |_| shell.follow(&person.name, theme));
+    view! {
+        <h1 class="page-title" data-heading="" tabindex="-1">"Profile"</h1>
+        <p class="section-hint">{sentence}</p>
+        {link.map(link_news)}
+        <div class="sections">
+            {name_form(name.into())}
+            {theme_form(theme)}
+            {password_form()}
+            {shell.may(Right::ManageOwnTokens).then(|| own_tokens(id))}
+            {sessions_section(sessions)}
+        </div>
+    }
+    .into_any()
+}
+
+fn link_news(LinkNews { at, by }: LinkNews) -> AnyView {
+    let by = by.unwrap_or_else(|| "The operator".to_owned());
+    view! {
+        <p class="notice" data-tone="warning">
+            {format!("{by} created a password reset link for you: ")} <Time at />
+            ". Whoever used it could sign in as you. If you did not ask for it, tell another admin."
+        </p>
+    }
+    .into_any()
+}
+
+/// Neither a new password nor the end of a session touches them.
+fn own_tokens(id: PersonId) -> AnyView {
+    view! {
+        <section class="card section" aria-labelledby="tokens-title">
+            <h2 class="section-title" id="tokens-title">"Tokens"</h2>
+            <p class="section-hint">
+                "Your tokens keep working when you change your password or sign out. Disable those whose secret \
+                 somebody else may have."
+            </p>
+            <a class="button" href=paths::tokens_of(id)>"Show your tokens"</a>
+        </section>
+    }
+    .into_any()
+}
