@@ -39,6 +39,21 @@ fn Console(context: PageContext, is_routing: RwSignal<bool>) -> impl IntoView {
                     <Route path=path!(":id/edit") view=pages::tokens::edit_prompt as Draw />
                     <Route path=path!(":id/delete") view=pages::tokens::delete_prompt as Draw />
                 </ParentRoute>
+                <ParentRoute path=path!("/settings/permissions/holders") view=pages::catalogue::holders_page as Draw>
+                    <Route path=path!("") view=no_prompt as Draw />
+                </ParentRoute>
+                <ParentRoute path=path!("/settings/permissions") view=pages::catalogue::permissions_page as Draw>
+                    <Route path=path!("") view=no_prompt as Draw />
+                    <Route path=path!("new") view=pages::catalogue::add_prompt as Draw />
+                    <Route path=path!(":name/edit") view=pages::catalogue::edit_prompt as Draw />
+                    <Route path=path!(":name/remove") view=pages::catalogue::remove_prompt as Draw />
+                </ParentRoute>
+                <ParentRoute path=path!("/settings/audit") view=pages::audit::audit_page as Draw>
+                    <Route path=path!("") view=no_prompt as Draw />
+                </ParentRoute>
+                <ParentRoute path=path!("/settings/general") view=pages::workspace::general_page as Draw>
+                    <Route path=path!("") view=no_prompt as Draw />
+                </ParentRoute>
             </Routes>
         </Layout>
     }

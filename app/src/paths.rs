@@ -1,7 +1,7 @@
 //! Every URL of the console, as a function. The router of the server and the links of the pages agree by
 //! using these.
 
-use crate::domain::{Attention, Permission, PersonId, SessionId, TokenId, TokenListForm};
+use crate::domain::{Attention, AuditForm, Permission, PersonId, SessionId, TokenId, TokenListForm};
 
 pub const OVERVIEW: &str = "/overview";
 pub const TOKENS: &str = "/settings/tokens";
@@ -72,6 +72,11 @@ pub fn token_activity(id: TokenId, range: &str) -> String {
 /// What the audit log has about one token.
 pub fn audit_of_token(id: TokenId) -> String {
     format!("{AUDIT}?token={id}")
+}
+
+/// The audit log, as it is asked for.
+pub fn audit(form: &AuditForm) -> String {
+    with_search(AUDIT, &query(&form.pairs()))
 }
 
 /// What can be asked about a token, by its word: each is a prompt of its own.

@@ -171,7 +171,7 @@ for (const look of LOOKS) {
       for (const [what, search, text] of [
         ['the log', '', 'Edited token'],
         ['a filter', '?kind=token.created&from=2026-01-01&address=127.0.0.1', 'Clear'],
-        ['nothing', '?address=192.0.2.99', 'Nothing like this has happened'],
+        ['nothing', '?address=192.0.2.99', 'No matching events'],
         ['a damaged filter', '?kind=nonsense', 'There is no such kind of event.'],
       ] as const) {
         await page.goto(`/settings/audit${search}`);

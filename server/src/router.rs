@@ -3,8 +3,8 @@
 use crate::{
     client::{self, ClientAddress},
     doors::{
-        audit, bulk, export, general, hand_over, links, overview, pause, people, permissions, profile,
-        reference, restore, rotate, sign_in, token,
+        audit, bulk, export, hand_over, links, overview, pause, people, profile, reference, restore, rotate,
+        sign_in, token,
     },
     entrance::Entrance,
     forms, guard, identify,
@@ -16,7 +16,9 @@ use crate::{
 };
 use app::{
     paths,
-    server_fns::{CreateToken, DeleteToken, EditToken},
+    server_fns::{
+        AddResource, ChangeWorkspace, CreateToken, DeleteToken, EditResource, EditToken, RemoveResource,
+    },
     service::Service,
 };
 use axum::{
@@ -179,17 +181,17 @@ fn behind_the_sign_in(console: &Console) -> Router<Console> {
         .route("/settings/tokens/{id}/disable", get(pause::show_disable).post(pause::disable))
         .route("/settings/tokens/{id}/enable", get(pause::show_enable).post(pause::enable))
         .route("/_fn/{name}", post(server_fns::call))
-        .route(paths::PERMISSIONS, get(permissions::show))
-        .route(paths::PERMISSION_HOLDERS, get(permissions::show_holders))
-        .route(paths::RESOURCE_NEW, get(permissions::show_add).post(permissions::add))
-        .route("/settings/permissions/{name}/edit", get(permissions::show_edit).post(permissions::edit))
-        .route("/settings/permissions/{name}/remove", get(permissions::show_remove).post(permissions::remove))
+        .route(paths::PERMISSIONS, get(render::page))
+        .route(paths::PERMISSION_HOLDERS, get(render::page))
+        .route(paths::RESOURCE_NEW, get(render::page).post(forms::change::<AddResource>))
+        .route("/settings/permissions/{name}/edit", get(render::page).post(forms::change::<EditResource>))
+        .route("/settings/permissions/{name}/remove", get(render::page).post(forms::change::<RemoveResource>))
         .route(paths::PEOPLE, get(people::show))
         .route(paths::PERSON_NEW, get(people::show_invite).post(people::invite))
         .route("/settings/people/{id}/{prompt}", get(people::ask).post(people::act))
-        .route(paths::AUDIT, get(audit::show))
+        .route(paths::AUDIT, get(render::page))
         .route(paths::AUDIT_EXPORT, to(paths::AUDIT).post(audit::export))
-        .route(paths::GENERAL, get(general::show).post(general::send))
+        .route(paths::GENERAL, get(render::page).post(forms::change::<ChangeWorkspace>))
         .route(paths::REFERENCE, get(reference::show))
         .route(paths::PROFILE, get(profile::show))
         .route(paths::PROFILE_NAME, to(paths::PROFILE).post(profile::rename))

@@ -3,6 +3,8 @@
 
 mod dom;
 mod fetch;
+mod form;
 
 pub use dom::*;
 pub use fetch::{Body, fetch};
+pub use form::{close_modal, show_value};

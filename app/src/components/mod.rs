@@ -1,10 +1,12 @@
 //! Pieces of pages that speak the domain.
 
 mod change_form;
+mod holder_list;
 mod layout;
 mod permission_picker;
 mod permission_tags;
 mod query_form;
+mod question;
 mod screen;
 mod secret_reveal;
 mod settings;
@@ -16,10 +18,12 @@ mod token_editor;
 mod token_limits;
 
 pub use change_form::{ChangeForm, ChangePath, Check, FormNotice, FormState, PromptActions, change};
+pub use holder_list::HolderList;
 pub use layout::Layout;
 pub use permission_picker::PermissionPicker;
 pub use permission_tags::PermissionTags;
 pub use query_form::QueryForm;
+pub use question::Question;
 pub use screen::{PromptAbout, failed, plain_prompt, prompt, screen};
 pub use secret_reveal::SecretReveal;
 pub use settings::SettingsHeader;

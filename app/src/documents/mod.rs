@@ -4,7 +4,6 @@
 //! Each is one function from what a page shows to its HTML: no resources, no state, no scripts of its own. Prompts
 //! are pages with a dialog over them; what lies behind is inert. The browser then only attends to them (`wake`).
 
-mod audit;
 mod bulk;
 mod bulk_result;
 mod deleted;
@@ -13,14 +12,11 @@ mod door;
 mod example;
 mod failed;
 mod forms;
-mod general;
 mod hand_over;
 mod old_secret;
 mod overview;
 mod pause;
 mod people;
-mod permission_prompts;
-mod permissions;
 mod person_prompts;
 mod person_tokens;
 mod profile;
@@ -34,19 +30,16 @@ mod token;
 mod token_use;
 mod use_chart;
 
-pub use audit::{AuditQuery, audit};
 pub use bulk::bulk;
 pub use bulk_result::bulk_result;
 pub use deleted::deleted;
 pub use demonstration::Demonstration;
 pub use door::{choose_password, setup, sign_in};
 pub use failed::{failed, not_found};
-pub use general::{GeneralForm, general};
 pub use hand_over::hand_over;
 pub use overview::overview;
 pub use pause::pause;
 pub use people::{AskedAbout, DoneToPerson, PeoplePrompt, PersonAnswers, people};
-pub use permissions::{PermissionsPrompt, permissions};
 pub use profile::{ProfileProblem, profile};
 pub use reference::reference;
 pub use restore::{RestoreForm, restore, restored};
@@ -112,10 +105,6 @@ fn done_in_words(done: &str) -> Option<&'static str> {
         "enabled" => "They can sign in again.",
         "handed-over" => "The tokens were handed over.",
         "signed-out" => "They were signed out everywhere.",
-        "resource-added" => "The resource was added.",
-        "resource-saved" => "The resource was saved.",
-        "resource-removed" => "The resource was removed. What tokens still hold of it is listed below.",
-        "general" => "The settings were saved.",
         "name" => "Your name was changed.",
         "password" => "Your password was changed, and your other sessions have ended.",
         "theme" => "The theme was changed.",

@@ -6,11 +6,13 @@
 mod activity;
 mod address_range;
 mod attention;
+mod audit_form;
 mod audit_words;
 mod bulk;
 mod calendar;
 mod caller;
 mod catalogue;
+mod catalogue_changes;
 mod concern;
 mod consents;
 mod deleted;
@@ -54,13 +56,18 @@ mod token_status;
 mod usage;
 mod verdict;
 mod workspace;
+mod workspace_changes;
 
 pub use activity::{Activity, Denial, Exercise, LastExercise, OTHER_USE, Presenter, Top};
+pub use audit_form::{AuditData, AuditForm, LogLine, LogPage};
 pub use attention::{Attention, attention_in_words};
 pub use bulk::{BulkAction, Chosen, SeenToken};
 pub use caller::{Caller, Credential, Scope, SessionRow, Target, Visit};
 pub use catalogue::{
     Action, CATALOGUE_OF_A_FILE, Catalogue, CatalogueError, Resource, WHEN_REMOVED, is_reserved, label_of,
+};
+pub use catalogue_changes::{
+    HoldersData, PermissionsData, Removal, ResourceEdit, ResourceRemoval, ResourceToEdit,
 };
 pub use concern::Concern;
 pub use consents::{Consents, Ticked};
@@ -107,3 +114,4 @@ pub use token_status::TokenStatus;
 pub use usage::{ActivityRange, Tally, Usage, UseTotals};
 pub use verdict::Verdict;
 pub use workspace::{NO_EXPIRY_RULE, Policy, Workspace, WorkspaceForm, days_in_words};
+pub use workspace_changes::{GeneralData, Stricter, WorkspaceEdit};

@@ -1,6 +1,9 @@
 //! The screens, by what they are about: one component each, with the prompts over it beside it.
 
+pub mod audit;
+pub mod catalogue;
 pub mod tokens;
+pub mod workspace;
 
 use crate::components::failed;
 use crate::domain::Error;

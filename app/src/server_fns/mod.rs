@@ -1,17 +1,23 @@
 //! The console's way in: typed loads and changes. Each parses nothing it need not, calls one method of the service, and
 //! answers; what they decide is decided downstairs.
 
+mod audit;
+mod catalogue;
 mod change;
 mod codec;
 mod load;
 mod request;
 mod tokens;
+mod workspace;
 
+pub use audit::*;
+pub use catalogue::*;
 pub use change::Change;
 pub(crate) use change::change;
 pub use load::{Load, Loaded, load};
 pub use request::*;
 pub use tokens::*;
+pub use workspace::*;
 
 use crate::domain::Error;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};

@@ -3,13 +3,11 @@
 pub mod audit;
 pub mod bulk;
 pub mod export;
-pub mod general;
 pub mod hand_over;
 pub mod links;
 pub mod overview;
 pub mod pause;
 pub mod people;
-pub mod permissions;
 pub mod profile;
 pub mod reference;
 pub mod restore;
