@@ -76,6 +76,21 @@ fn Console(context: PageContext, is_routing: RwSignal<bool>) -> impl IntoView {
                 <ParentRoute path=path!("/profile") view=pages::profile::profile_page as Draw>
                     <Route path=path!("") view=no_prompt as Draw />
                 </ParentRoute>
+                <ParentRoute path=path!("/settings/permissions/holders") view=pages::catalogue::holders_page as Draw>
+                    <Route path=path!("") view=no_prompt as Draw />
+                </ParentRoute>
+                <ParentRoute path=path!("/settings/permissions") view=pages::catalogue::permissions_page as Draw>
+                    <Route path=path!("") view=no_prompt as Draw />
+                    <Route path=path!("new") view=pages::catalogue::add_prompt as Draw />
+                    <Route path=path!(":name/edit") view=pages::catalogue::edit_prompt as Draw />
+                    <Route path=path!(":name/remove") view=pages::catalogue::remove_prompt as Draw />
+                </ParentRoute>
+                <ParentRoute path=path!("/settings/audit") view=pages::audit::audit_page as Draw>
+                    <Route path=path!("") view=no_prompt as Draw />
+                </ParentRoute>
+                <ParentRoute path=path!("/settings/general") view=pages::workspace::general_page as Draw>
+                    <Route path=path!("") view=no_prompt as Draw />
+                </ParentRoute>
             </Routes>
         </Layout>
     }

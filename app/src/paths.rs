@@ -2,6 +2,7 @@
 //! using these.
 
 use crate::domain::{Attention, Permission, PersonId, PersonPrompt, TokenId, TokenListForm};
+use crate::domain::{Attention, AuditForm, Permission, PersonId, SessionId, TokenId, TokenListForm};
 
 pub const OVERVIEW: &str = "/overview";
 pub const TOKENS: &str = "/settings/tokens";
@@ -83,6 +84,11 @@ pub fn token_handed_over(id: TokenId) -> String {
 /// What the audit log has about one token.
 pub fn audit_of_token(id: TokenId) -> String {
     format!("{AUDIT}?token={id}")
+}
+
+/// The audit log, as it is asked for.
+pub fn audit(form: &AuditForm) -> String {
+    with_search(AUDIT, &query(&form.pairs()))
 }
 
 /// What can be asked about a token, by its word: each is a prompt of its own.

@@ -107,7 +107,7 @@ test('of many permissions, some are found by what they are called', async ({ pag
     await page.getByLabel('Name', { exact: true }).fill(name);
     await page.getByLabel('Label').fill(name);
     await page.getByRole('button', { name: 'Add', exact: true }).click();
-    await expect(page.getByText('The resource was added.')).toBeVisible();
+    await expect(page.getByText(/^Added “.*”\.$/)).toBeVisible();
   }
   await openNew(page);
   await choice(creator(page), 'Projects', 'Read').check();

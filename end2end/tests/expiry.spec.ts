@@ -80,7 +80,7 @@ test('where every token has to end, never is no choice', async ({ page }) => {
   await page.goto('/settings/general');
   await page.getByLabel('Every token has to expire').check();
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(page.getByText('The settings were saved.')).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: 'Saved the settings.' })).toBeVisible();
   await openNew(page);
   await expect(quick(page, '90 days')).toBeVisible();
   await expect(quick(page, 'Never')).toBeHidden();

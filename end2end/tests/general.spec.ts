@@ -21,7 +21,7 @@ async function save(page: Page, button = 'Save'): Promise<void> {
 }
 
 async function isSaved(page: Page): Promise<void> {
-  await expect(page.getByText('The settings were saved.')).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: 'Saved the settings.' })).toBeVisible();
 }
 
 const brand = (page: Page): Locator => page.getByRole('navigation', { name: 'Main' }).getByRole('link').first();
@@ -34,7 +34,7 @@ test('a workspace gets a name, which stands in the navigation and in every title
   await fields(page).name.fill('Acme');
   await save(page);
   await isSaved(page);
-  await expect(page).toHaveTitle('General · Acme');
+  await expect(page, 'without leaving the page').toHaveTitle('General · Acme');
   await expect(brand(page)).toHaveAccessibleName('Acme Tokenry');
   await visitTokens(page);
   await expect(page, 'the scripts keep it').toHaveTitle('Tokens · Acme');
@@ -75,13 +75,18 @@ test('a stricter rule asks first, and what breaks it stays until its end is chan
   await fields(page).name.fill('Acme');
   await fields(page).lifetime.fill('90');
   await save(page);
-  const question = page.getByRole('alert');
-  await expect(question).toContainText('2 tokens live longer than 90 days from now, or never end:');
+  const question = page.getByRole('alertdialog', { name: 'Save stricter rules?' });
+  await expect(question).toContainText('2 tokens expire later than 90 days from now, or never:');
   await expect(question.getByRole('listitem')).toHaveText([/Deploy bot/, /Nightly backup/]);
   await expect(question).toContainText('They keep working as they are.');
   await expect(question).toContainText('Nothing has been saved yet.');
   await expect(fields(page).name).toHaveValue('Acme');
-  await expect(question.getByRole('button', { name: 'Confirm' })).toBeFocused();
+  await expect(question.getByRole('link', { name: 'Cancel' }), 'it begins at the way that changes nothing').toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(question).toBeHidden();
+  await expect(fields(page).name, 'what was typed stays').toHaveValue('Acme');
+  await expect(page.getByRole('button', { name: 'Save', exact: true })).toBeFocused();
+  await save(page);
   await save(page, 'Confirm');
   await isSaved(page);
   await expect(fields(page).lifetime).toHaveValue('90');
@@ -128,9 +133,9 @@ test('the second of two admins is told, and nothing typed is lost', async ({ pag
   await fields(page).name.fill('Acme');
   await fields(page).idle.fill('14');
   await save(page);
-  await expect(page.getByRole('alert')).toContainText('Somebody else saved these settings while you were looking at them.');
+  await expect(page.getByRole('alert')).toContainText('Somebody else changed these settings while you were editing.');
   await expect(fields(page).name).toHaveValue('Acme');
-  await expect(fields(page).name).toHaveAccessibleDescription(/Saved meanwhile: Apex/);
+  await expect(fields(page).name).toHaveAccessibleDescription(/Their value: Apex/);
   await save(page);
   await isSaved(page);
   await expect(fields(page).idle).toHaveValue('14');
@@ -168,7 +173,7 @@ test.describe('without scripts', () => {
     await fields(page).lifetime.fill('');
     await fields(page).required.check();
     await save(page);
-    await expect(page.getByRole('alert')).toContainText('1 token never ends:');
+    await expect(page.getByRole('alertdialog')).toContainText('1 token never expires:');
     await save(page, 'Confirm');
     await isSaved(page);
     await expect(fields(page).required).toBeChecked();
@@ -206,7 +211,7 @@ for (const look of LOOKS) {
       await fields(page).prefix.fill('acme');
       await fields(page).lifetime.fill('90');
       await save(page);
-      await expect(page.getByRole('alert')).toContainText('1 token lives longer than 90 days');
+      await expect(page.getByRole('alertdialog')).toContainText('1 token expires later than 90 days');
       await see('the question');
       await save(page, 'Confirm');
       await isSaved(page);

@@ -26,9 +26,9 @@ test('a resource is added, and its permissions can be given at once', async ({ p
   await expect(form.getByLabel('Actions'), 'most begin like this').toHaveValue('read = Read\nwrite = Write');
   await write(form, { name: 'invoices', description: 'Bills and payments', actions: 'read\nvoid = Cancel' });
   await form.getByRole('button', { name: 'Add', exact: true }).click();
-  await isDoneHere(page, 'The resource was added.');
+  await isDoneHere(page, 'Added “Invoices”.');
   const added = resource(page, 'Invoices');
-  for (const text of ['Bills and payments', 'Cancel', 'invoices:void', 'no token']) await expect(added).toContainText(text);
+  for (const text of ['Bills and payments', 'Cancel', 'invoices:void', '0 tokens']) await expect(added).toContainText(text);
 
   await visitTokens(page);
   await createButton(page).click();
@@ -64,14 +64,14 @@ test('labels, order and new actions are saved; the name stays', async ({ page })
   await visitPermissions(page);
   await aboutResource(page, 'Projects', 'Edit');
   const form = prompt(page, 'Edit resource');
-  await expect(form).toContainText('Services ask for it by this name, so it never changes.');
+  await expect(form).toContainText('Services check it by this name, so it never changes.');
   await expect(form.getByLabel('Name', { exact: true })).toBeHidden();
   await write(form, { label: 'Work', actions: 'write = Change\nread = Look at\nshare' });
   await form.getByRole('button', { name: 'Save' }).click();
-  await isDoneHere(page, 'The resource was saved.');
+  await isDoneHere(page, 'Saved “');
   await expect(resource(page, 'Work').getByRole('listitem')).toHaveText([/Change\s*projects:write/, /Look at\s*projects:read/, /Share\s*projects:share/]);
   await page.goto('/settings/audit?kind=catalogue.resource_edited');
-  await expect(page.getByText('label: Projects → Work')).toBeVisible();
+  await expect(page.getByText('Label: Projects → Work')).toBeVisible();
 });
 
 test('taking an action away asks first, with those who hold it, and they keep it', async ({ page, as, complaints }) => {
@@ -83,19 +83,21 @@ test('taking an action away asks first, with those who hold it, and they keep it
   const form = prompt(page, 'Edit resource');
   await write(form, { label: 'Work', actions: 'read = Read' });
   await form.getByRole('button', { name: 'Save' }).click();
-  const question = form.getByRole('alert');
-  await expect(question).toContainText('1 token holds it.');
+  const question = page.getByRole('alertdialog', { name: 'Remove permissions?' });
+  await expect(question).toContainText('Used by 1 token.');
   await expect(question).toContainText('Tokens that hold it keep it, and services still accept it');
   await expect(question.getByRole('link', { name: 'Deploy bot' })).toHaveAttribute('href', /^\/settings\/tokens\/[^/]+\/edit$/);
   await expect(question).toContainText('Ines Okafor');
   await expect(question).not.toContainText('Status page');
   await expect(form.getByLabel('Label')).toHaveValue('Work');
-  await expect(form.getByRole('link', { name: 'Cancel' }), 'it begins at the way that changes nothing').toBeFocused();
-  await form.getByRole('button', { name: 'Remove and save' }).click();
-  await isDoneHere(page, 'The resource was saved.');
+  await expect(question.getByRole('link', { name: 'Cancel' }), 'it begins at the way that changes nothing').toBeFocused();
+  await question.getByRole('button', { name: 'Remove and save' }).click();
+  await isDoneHere(page, 'Saved “');
   await expect(page.getByRole('heading', { name: 'No longer in the catalogue' })).toBeVisible();
   await page.getByRole('link', { name: '1 token with projects:write' }).click();
-  await prompt(page, 'Tokens with projects:write').getByRole('link', { name: 'Deploy bot' }).click();
+  await expect(page.getByRole('heading', { name: 'Tokens with projects:write' })).toBeVisible();
+  await page.getByRole('link', { name: 'Deploy bot' }).click();
+  await page.getByRole('link', { name: 'Edit' }).click();
   await expect(prompt(page, 'Edit token').getByRole('group', { name: 'No longer in the catalogue' })).toBeVisible();
 });
 
@@ -104,13 +106,13 @@ test('a resource is removed after its holders were shown', async ({ page }) => {
   await visitPermissions(page);
   await aboutResource(page, 'Webhooks', 'Remove');
   const question = page.getByRole('alertdialog', { name: 'Remove resource' });
-  await expect(question).toContainText('1 token holds some of it.');
+  await expect(question).toContainText('Used by 1 token.');
   await expect(question.getByRole('link', { name: 'Nightly backup' })).toBeVisible();
   await question.getByRole('link', { name: 'Cancel' }).click();
   await expect(resource(page, 'Webhooks')).toBeVisible();
   await aboutResource(page, 'Webhooks', 'Remove');
   await question.getByRole('button', { name: 'Remove', exact: true }).click();
-  await isDoneHere(page, 'The resource was removed.');
+  await isDoneHere(page, 'Removed “');
   await expect(resource(page, 'Webhooks')).toBeHidden();
   await expect(page.getByRole('link', { name: '1 token with webhooks:read' })).toBeVisible();
 });
@@ -124,15 +126,15 @@ test('the second of two admins is told, and nothing typed is lost', async ({ pag
   }
   await write(prompt(tomas, 'Edit resource'), { label: 'Money' });
   await prompt(tomas, 'Edit resource').getByRole('button', { name: 'Save' }).click();
-  await isDoneHere(tomas, 'The resource was saved.');
+  await isDoneHere(tomas, 'Saved “Money”.');
   const form = prompt(page, 'Edit resource');
   await write(form, { label: 'Invoices', description: 'What we are owed' });
   await form.getByRole('button', { name: 'Save' }).click();
-  await expect(form.getByRole('alert')).toContainText('Somebody else changed this resource while you were looking at it.');
+  await expect(form.getByRole('alert')).toContainText('Somebody else changed this resource meanwhile.');
   await expect(form.getByLabel('Label')).toHaveValue('Invoices');
-  await expect(form.getByLabel('Label')).toHaveAccessibleDescription(/Saved meanwhile: Money/);
+  await expect(form.getByLabel('Label')).toHaveAccessibleDescription(/Their value: Money/);
   await form.getByRole('button', { name: 'Save' }).click();
-  await isDoneHere(page, 'The resource was saved.');
+  await isDoneHere(page, 'Saved “');
   await expect(resource(page, 'Invoices')).toContainText('What we are owed');
 });
 
@@ -186,7 +188,7 @@ test('everything is done with the keyboard alone', async ({ page }) => {
   await press(page, 'Tab');
   await page.keyboard.type('Invoices');
   await press(page, 'Enter');
-  await isDoneHere(page, 'The resource was added.');
+  await isDoneHere(page, 'Added “Invoices”.');
 
   await awake(page);
   await tabTo(page, resourceDots(page, 'Invoices'));
@@ -203,11 +205,11 @@ test('everything is done with the keyboard alone', async ({ page }) => {
   await awake(page);
   await tabTo(page, question.getByRole('button', { name: 'Remove', exact: true }));
   await press(page, 'Enter');
-  await isDoneHere(page, 'The resource was removed.');
+  await isDoneHere(page, 'Removed “');
 });
 
 test('prompts are modal and close with Escape and with Cancel', async ({ page }) => {
-  const paths = ['/settings/permissions/new', '/settings/permissions/projects/edit', '/settings/permissions/projects/remove', '/settings/permissions/holders?permission=projects:read'];
+  const paths = ['/settings/permissions/new', '/settings/permissions/projects/edit', '/settings/permissions/projects/remove'];
   for (const path of paths) {
     for (const close of ['Escape', 'the link'] as const) {
       await test.step(`${path} with ${close}`, async () => {
@@ -235,18 +237,18 @@ test.describe('without scripts', () => {
     await addButton(page).click();
     await write(prompt(page, 'Add resource'), { name: 'invoices', actions: 'read\nvoid' });
     await prompt(page, 'Add resource').getByRole('button', { name: 'Add', exact: true }).click();
-    await isDoneHere(page, 'The resource was added.');
+    await isDoneHere(page, 'Added “Invoices”.');
     await make(page, { name: 'Month end', permissions: ['invoices:void'] });
     await page.reload();
     await aboutResource(page, 'Invoices', 'Edit');
     await write(prompt(page, 'Edit resource'), { actions: 'read' });
     await prompt(page, 'Edit resource').getByRole('button', { name: 'Save' }).click();
-    await expect(prompt(page, 'Edit resource').getByRole('link', { name: 'Month end' })).toBeVisible();
-    await prompt(page, 'Edit resource').getByRole('button', { name: 'Remove and save' }).click();
-    await isDoneHere(page, 'The resource was saved.');
+    await expect(page.getByRole('alertdialog').getByRole('link', { name: 'Month end' })).toBeVisible();
+    await page.getByRole('button', { name: 'Remove and save' }).click();
+    await isDoneHere(page, 'Saved “');
     await aboutResource(page, 'Invoices', 'Remove');
     await prompt(page, 'Remove resource').getByRole('button', { name: 'Remove', exact: true }).click();
-    await isDoneHere(page, 'The resource was removed.');
+    await isDoneHere(page, 'Removed “');
     await expect(page.getByRole('link', { name: '1 token with invoices:void' })).toBeVisible();
   });
 });
@@ -268,7 +270,7 @@ for (const look of LOOKS) {
       await visitPermissions(page);
       await aboutResource(page, 'Ghosts', 'Remove');
       await prompt(page, 'Remove resource').getByRole('button', { name: 'Remove', exact: true }).click();
-      await isDoneHere(page, 'The resource was removed.');
+      await isDoneHere(page, 'Removed “');
       const see = (what: string) =>
         test.step(what, async () => {
           await awake(page);
@@ -291,7 +293,7 @@ for (const look of LOOKS) {
       await page.goto(`/settings/permissions/${LONG}/edit`);
       await write(prompt(page, 'Edit resource'), { actions: 'read' });
       await prompt(page, 'Edit resource').getByRole('button', { name: 'Save' }).click();
-      await expect(prompt(page, 'Edit resource').getByRole('alert')).toBeVisible();
+      await expect(page.getByRole('alertdialog')).toBeVisible();
       await see('a question');
     });
   });
@@ -300,7 +302,7 @@ for (const look of LOOKS) {
 test('every page is valid HTML', async ({ page, validHtml, validAnswer }) => {
   await addWithout(page, { name: 'ghosts', label: '"><b>', description: '</textarea>', actions: 'summon = </textarea>\nread' });
   await make(page, { name: 'Deploy bot', permissions: ['projects:read', 'ghosts:summon'] });
-  const paths = ['', '?done=resource-added', '/new', '/projects/edit', '/ghosts/edit', '/projects/remove', '/nothing/edit', '/holders?permission=projects:read', '/holders?permission=a:b', '/holders'];
+  const paths = ['', '/new', '/projects/edit', '/ghosts/edit', '/projects/remove', '/nothing/edit', '/holders?permission=projects:read', '/holders?permission=a:b', '/holders'];
   for (const path of paths) await validHtml(`/settings/permissions${path}`);
   const post = (path: string, form: Record<string, string>) => page.request.post(`/settings/permissions${path}`, { headers: FROM_HERE, form, maxRedirects: 0 });
   await validAnswer(await post('/new', { name: '', label: '"', description: '', actions: '<' }), 422);

@@ -24,7 +24,7 @@ async function screens(page: Page): Promise<string[]> {
   for (const action of ['Edit', 'Hand over', 'View activity', 'Delete'] as const) tokens.push(await address(page, 'Deploy bot', action));
   await visitPeople(page);
   const people = ['/settings/people', '/settings/people/new'];
-  for (const question of ['Change role', 'Transfer tokens', 'Sign out everywhere'] as const) {
+  for (const question of ['Change role', 'Hand over tokens', 'Sign out everywhere'] as const) {
     people.push(await addressAbout(page, ADA, question));
   }
   const permissions = ['', '/new', '/projects/edit', '/projects/remove', '/holders?permission=projects:read'].map((path) => `/settings/permissions${path}`);

@@ -95,7 +95,7 @@ for (const look of LOOKS) {
       await see('the open menu', page);
       await page.keyboard.press('Escape');
 
-      for (const question of ['Change role', 'Reset password', 'Transfer tokens', 'Sign out everywhere', 'Disable'] as const) {
+      for (const question of ['Change role', 'Reset password', 'Hand over tokens', 'Sign out everywhere', 'Disable'] as const) {
         await about(page, INES, question);
         await asked(page, question, async (form) => {
           await see(question, page);
@@ -171,7 +171,7 @@ for (const look of LOOKS) {
       for (const [what, search, text] of [
         ['the log', '', 'Edited token'],
         ['a filter', '?kind=token.created&from=2026-01-01&address=127.0.0.1', 'Clear'],
-        ['nothing', '?address=192.0.2.99', 'Nothing like this has happened'],
+        ['nothing', '?address=192.0.2.99', 'No matching events'],
         ['a damaged filter', '?kind=nonsense', 'There is no such kind of event.'],
       ] as const) {
         await page.goto(`/settings/audit${search}`);
@@ -206,12 +206,12 @@ test('every page is valid HTML', async ({ page, as, server, elsewhere, validHtml
   await inviteLong(page);
   await visitPeople(page);
   const paths = ['/settings/people', '/settings/people/new', '/settings/people/7/role', '/settings/people?cursor=o1'];
-  for (const question of ['Change role', 'Reset password', 'Transfer tokens', 'Sign out everywhere', 'Disable'] as const) {
+  for (const question of ['Change role', 'Reset password', 'Hand over tokens', 'Sign out everywhere', 'Disable'] as const) {
     paths.push(await addressAbout(page, INES, question));
   }
   const [role, link, handOver] = [paths[4] ?? '', paths[5] ?? '', paths[6] ?? ''];
   paths.push(await addressAbout(page, named('tomas'), 'Enable'), await addressAbout(page, INES, 'View activity'));
-  paths.push(await addressAbout(page, ADA, 'Change role'), await addressAbout(page, ADA, 'Transfer tokens'));
+  paths.push(await addressAbout(page, ADA, 'Change role'), await addressAbout(page, ADA, 'Hand over tokens'));
   await visitTokens(page);
   const gateway = await address(page, 'Gateway', 'Hand over');
   paths.push(await address(page, 'Deploy bot', 'Hand over'), gateway, `${gateway.replace(/\/hand-over$/, '')}?done=handed-over`);

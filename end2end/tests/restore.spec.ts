@@ -95,14 +95,14 @@ test('admins choose for how long, and are told what a shorter time gives up', as
   const path = (await address(page, NAME, 'Delete')).replace(/delete$/, 'restore');
   await gone(page, NAME);
   await page.goto('/settings/general');
-  const days = page.getByLabel('Deleted tokens can be brought back for');
+  const days = page.getByLabel('Deleted tokens can be restored for');
   await expect(days).toHaveValue('7');
   await days.fill('0');
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByRole('alert')).toContainText('1 token that was deleted can no longer be brought back:');
-  await expect(page.getByRole('alert')).toContainText(NAME);
+  await expect(page.getByRole('alertdialog')).toContainText('1 token that was deleted can no longer be restored:');
+  await expect(page.getByRole('alertdialog')).toContainText(NAME);
   await page.getByRole('button', { name: 'Confirm' }).click();
-  await expect(page.getByText('The settings were saved.')).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: 'Saved the settings.' })).toBeVisible();
   await page.goto(DELETED);
   await expect(page.getByText('Deleted tokens are not kept')).toBeVisible();
   await page.goto(path);

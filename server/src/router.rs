@@ -4,7 +4,7 @@ use crate::{
     changes::{self, Streams},
     client::{self, ClientAddress},
     doors::{
-        audit, export, general, links, permissions, reference, sign_in,
+        audit, export, links, reference, sign_in,
     },
     entrance::Entrance,
     forms, guard, identify,
@@ -17,9 +17,10 @@ use crate::{
 use app::{
     paths,
     server_fns::{
-        ChangePassword, ChangeRole, ChangeTokens, ChooseTheme, CreateToken, DeleteToken, DisablePerson,
-        DisableToken, EditToken, EnablePerson, EnableToken, EndOldSecret, EndOtherSessions, EndSession,
-        HandOverAll, HandOverToken, InvitePerson, MakeLink, RestoreToken, RotateToken, SaveName, SignOutPerson,
+        AddResource, ChangePassword, ChangeRole, ChangeTokens, ChangeWorkspace, ChooseTheme, CreateToken,
+        DeleteToken, DisablePerson, DisableToken, EditResource, EditToken, EnablePerson, EnableToken,
+        EndOldSecret, EndOtherSessions, EndSession, HandOverAll, HandOverToken, InvitePerson, MakeLink,
+        RemoveResource, RestoreToken, RotateToken, SaveName, SignOutPerson,
     },
     service::Service,
 };
@@ -192,11 +193,6 @@ fn behind_the_sign_in(console: &Console) -> Router<Console> {
         .route("/settings/tokens/{id}/enable", get(render::page).post(forms::change::<EnableToken>))
         .route("/_fn/{name}", post(server_fns::call))
         .route(paths::CHANGES, get(changes::stream))
-        .route(paths::PERMISSIONS, get(permissions::show))
-        .route(paths::PERMISSION_HOLDERS, get(permissions::show_holders))
-        .route(paths::RESOURCE_NEW, get(permissions::show_add).post(permissions::add))
-        .route("/settings/permissions/{name}/edit", get(permissions::show_edit).post(permissions::edit))
-        .route("/settings/permissions/{name}/remove", get(permissions::show_remove).post(permissions::remove))
         .route(paths::PEOPLE, get(render::page))
         .route(paths::PERSON_NEW, get(render::page).post(forms::change::<InvitePerson>))
         .route("/settings/people/{id}/role", get(render::page).post(forms::change::<ChangeRole>))
@@ -205,9 +201,14 @@ fn behind_the_sign_in(console: &Console) -> Router<Console> {
         .route("/settings/people/{id}/sign-out", get(render::page).post(forms::change::<SignOutPerson>))
         .route("/settings/people/{id}/disable", get(render::page).post(forms::change::<DisablePerson>))
         .route("/settings/people/{id}/enable", get(render::page).post(forms::change::<EnablePerson>))
-        .route(paths::AUDIT, get(audit::show))
+        .route(paths::PERMISSIONS, get(render::page))
+        .route(paths::PERMISSION_HOLDERS, get(render::page))
+        .route(paths::RESOURCE_NEW, get(render::page).post(forms::change::<AddResource>))
+        .route("/settings/permissions/{name}/edit", get(render::page).post(forms::change::<EditResource>))
+        .route("/settings/permissions/{name}/remove", get(render::page).post(forms::change::<RemoveResource>))
+        .route(paths::AUDIT, get(render::page))
         .route(paths::AUDIT_EXPORT, to(paths::AUDIT).post(audit::export))
-        .route(paths::GENERAL, get(general::show).post(general::send))
+        .route(paths::GENERAL, get(render::page).post(forms::change::<ChangeWorkspace>))
         .route(paths::REFERENCE, get(reference::show))
         .route(paths::PROFILE, get(render::page))
         .route(paths::PROFILE_NAME, get(forms::elsewhere).post(forms::change::<SaveName>))

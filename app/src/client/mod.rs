@@ -7,6 +7,7 @@ mod fetch;
 mod scroll;
 mod typed;
 mod pointer;
+mod form;
 
 pub use changes::follow_changes;
 pub use dom::*;
@@ -14,3 +15,4 @@ pub use fetch::{Body, fetch, forget_ahead, prefetch};
 pub use scroll::{find_place, keep_places, leave_place};
 pub use typed::{Typed, is_changed};
 pub use pointer::part_under;
+pub use form::{close_modal, show_value};

@@ -80,7 +80,10 @@ impl FormState {
     fn general(self) -> Signal<String> {
         let error = self.error;
         Signal::derive(move || match error.read().as_ref() {
-            None | Some(Error::Invalid { .. }) => String::new(),
+            // The last two are asked about.
+            None | Some(Error::Invalid { .. } | Error::Removes { .. } | Error::Stricter { .. }) => {
+                String::new()
+            }
             Some(other) => other.to_string(),
         })
     }

@@ -10,6 +10,9 @@ use web_sys::HtmlFormElement;
 /// How long somebody has to pause for what they typed to be taken.
 const TYPING: Duration = Duration::from_millis(200);
 
+/// What leads as soon as it is changed. A day does once it is one that the field allows.
+const LEADS_AT_ONCE: &str = "select, input[type=date]:valid";
+
 #[component]
 pub fn QueryForm(
     /// The path that the query is added to.
@@ -38,7 +41,7 @@ pub fn QueryForm(
     };
     let changed = move |event: ev::Event| {
         if at_once
-            && client::around::<web_sys::Element>(&event, "select").is_some()
+            && client::around::<web_sys::Element>(&event, LEADS_AT_ONCE).is_some()
             && let Some(form) = client::here(&event)
         {
             lead(form, false, &event);

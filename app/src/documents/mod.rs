@@ -4,26 +4,19 @@
 //! Each is one function from what a page shows to its HTML: no resources, no state, no scripts of its own. Prompts
 //! are pages with a dialog over them; what lies behind is inert. The browser then only attends to them (`wake`).
 
-mod audit;
 mod demonstration;
 mod door;
 mod example;
 mod failed;
 mod forms;
-mod general;
-mod permission_prompts;
-mod permissions;
 mod reference;
 mod settings_header;
 mod sign_in_again;
 mod ticks;
 
-pub use audit::{AuditQuery, audit};
 pub use demonstration::Demonstration;
 pub use door::{choose_password, setup, sign_in};
 pub use failed::{failed, not_found};
-pub use general::{GeneralForm, general};
-pub use permissions::{PermissionsPrompt, permissions};
 pub use reference::reference;
 pub use sign_in_again::{SIGN_IN_AGAIN, SentForm, sign_in_again};
 
@@ -80,10 +73,6 @@ impl Frame {
 /// What has just been done, as the address of the next page says it: a fixed word, never text.
 fn done_in_words(done: &str) -> Option<&'static str> {
     Some(match done {
-        "resource-added" => "The resource was added.",
-        "resource-saved" => "The resource was saved.",
-        "resource-removed" => "The resource was removed. What tokens still hold of it is listed below.",
-        "general" => "The settings were saved.",
         _ => return None,
     })
 }

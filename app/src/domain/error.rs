@@ -1,7 +1,7 @@
 //! The one error that crosses every floor, for three readers: the person gets a sentence, the script a stable
 //! code. The operator's cause is logged where it happened; it never travels inside this type.
 
-use super::{Resource, Token};
+use super::{Removal, ResourceToEdit, Stricter, Token, Workspace};
 use serde::{Deserialize, Serialize};
 
 /// What can go wrong, as far as a caller is concerned.
@@ -73,9 +73,20 @@ pub enum Error {
     NoSuchResource,
     /// Somebody else changed it first. `current` is what is stored now.
     #[error(
-        "Somebody else changed this resource while you were looking at it. What is stored now stands below: go on as you meant to, or Cancel to leave it so."
+        "Somebody else changed this resource meanwhile. What is stored now is shown below: go on, or cancel."
     )]
-    ResourceChanged { current: Box<Resource> },
+    ResourceChanged { current: Box<ResourceToEdit> },
+    /// Saving would take these actions out of the catalogue. Sent again with their names, it is meant.
+    #[error("Saving this removes permissions from the catalogue. Nothing has been saved yet.")]
+    Removes { removal: Box<Removal> },
+    /// The rules would touch tokens that are there. Sent again with its code, the change is meant.
+    #[error("These rules affect existing tokens. Nothing has been saved yet.")]
+    Stricter { stricter: Box<Stricter> },
+    /// Somebody else saved the settings first. `current` is what is stored now.
+    #[error(
+        "Somebody else changed these settings while you were editing. Their changes are shown below. Save to overwrite, or cancel."
+    )]
+    WorkspaceChanged { current: Box<Workspace> },
     /// The change would leave a catalogue in which there is nothing to give.
     #[error("The catalogue needs at least one resource. Add another one first.")]
     LastResource,
@@ -222,6 +233,9 @@ impl Error {
             | Self::LastAdmin
             | Self::NamesCollide { .. }
             | Self::ResourceChanged { .. }
+            | Self::Removes { .. }
+            | Self::Stricter { .. }
+            | Self::WorkspaceChanged { .. }
             | Self::LastResource => 409,
             Self::TooLarge => 413,
             Self::UnsupportedMediaType => 415,

@@ -39,10 +39,10 @@ kinds! {
     OldSecretEnded "token.old_secret_ended" "Ended the old secret of token",
     TokenDisabled "token.disabled" "Disabled token",
     TokenEnabled "token.enabled" "Enabled token",
-    SecretRevoked "token.secret_revoked" "Ended a secret by presenting it",
+    SecretRevoked "token.secret_revoked" "Revoked by its holder:",
     TokenDeleted "token.deleted" "Deleted token",
-    TokenRestored "token.restored" "Brought back token",
-    TokenHandedOver "token.handed_over" "Handed over token",
+    TokenRestored "token.restored" "Restored token",
+    TokenHandedOver "token.handed_over" "Transferred token",
     CatalogueReplaced "catalogue.replaced" "Replaced the catalogue",
     ResourceAdded "catalogue.resource_added" "Added resource",
     ResourceEdited "catalogue.resource_edited" "Edited resource",
@@ -56,11 +56,11 @@ kinds! {
     RoleChanged "person.role_changed" "Changed role of",
     PersonDisabled "person.disabled" "Disabled person",
     PersonEnabled "person.enabled" "Enabled person",
-    TokensHandedOver "person.tokens_handed_over" "Handed over all tokens of",
-    LinkMade "person.link_made" "Made a password link for",
+    TokensHandedOver "person.tokens_handed_over" "Transferred all tokens of",
+    LinkMade "person.link_made" "Created a reset link for",
     PasswordChanged "password.changed" "Changed password",
     PasswordReset "password.reset" "Chose a new password by link",
-    PasswordRefused "password.refused" "Gave a wrong current password",
+    PasswordRefused "password.refused" "Wrong current password",
     SignedIn "session.signed_in" "Signed in",
     SignInFailed "session.sign_in_failed" "Failed to sign in",
     SignInThrottled "session.sign_in_throttled" "Too many attempts to sign in",
@@ -68,13 +68,29 @@ kinds! {
     SessionEnded "session.ended" "Ended a session",
     SessionsEnded "session.others_ended" "Ended all other sessions",
     SignedOutEverywhere "session.all_ended" "Signed out everywhere",
-    Refused "refused" "Was refused",
+    Refused "refused" "Denied",
     AuditExported "audit.exported" "Exported the audit log",
 }
 
 impl EventKind {
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.as_str() == name)
+    }
+
+    /// The groups that kinds are offered in.
+    pub const GROUPS: [&str; 6] =
+        ["Tokens", "Permissions", "Workspace", "People", "Sign-in and passwords", "Denials and exports"];
+
+    /// What it is about.
+    pub fn group(self) -> &'static str {
+        match self.as_str().split('.').next().unwrap_or_default() {
+            "token" => "Tokens",
+            "catalogue" => "Permissions",
+            "workspace" | "setup" => "Workspace",
+            "person" => "People",
+            "password" | "session" => "Sign-in and passwords",
+            _ => "Denials and exports",
+        }
     }
 }
 

@@ -1,10 +1,11 @@
 //! Who holds a permission: what is to be known before one is taken out of the catalogue.
 
 use super::{COUNT_MAX, Catalogue, Owner, Permission, TokenId, TokenName};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A live token, as somebody who looks for the holders of a permission needs to know it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Holder {
     pub id: TokenId,
     pub name: TokenName,
@@ -12,14 +13,14 @@ pub struct Holder {
 }
 
 /// The newest tokens that hold a permission, and how many there are: exact up to [`COUNT_MAX`], then just more.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Holders {
     pub first: Vec<Holder>,
     pub count: u64,
 }
 
 /// How many live tokens hold each permission that any of them holds.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Held(BTreeMap<Permission, u64>);
 
 impl Held {
@@ -40,10 +41,9 @@ impl FromIterator<(Permission, u64)> for Held {
     }
 }
 
-/// `no token`, `1 token`, `12 tokens`, `1,000+ tokens`.
+/// `0 tokens`, `1 token`, `12 tokens`, `1,000+ tokens`.
 pub fn tokens_in_words(count: u64) -> String {
     match count {
-        0 => "no token".to_owned(),
         1 => "1 token".to_owned(),
         many if many > COUNT_MAX => "1,000+ tokens".to_owned(),
         many => format!("{many} tokens"),
@@ -67,7 +67,7 @@ mod tests {
     fn tokens_are_counted_in_words() {
         assert_eq!(
             [0, 1, 2, 1_000, 1_001].map(tokens_in_words).join(", "),
-            "no token, 1 token, 2 tokens, 1000 tokens, 1,000+ tokens"
+            "0 tokens, 1 token, 2 tokens, 1000 tokens, 1,000+ tokens"
         );
     }
 }

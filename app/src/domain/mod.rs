@@ -7,6 +7,7 @@ mod activity;
 mod address_range;
 mod aftermath;
 mod attention;
+mod audit_form;
 mod audit_words;
 mod bulk;
 mod bulk_prompt;
@@ -14,6 +15,7 @@ mod bulk_result;
 mod calendar;
 mod caller;
 mod catalogue;
+mod catalogue_changes;
 mod concern;
 mod consent_boxes;
 mod consents;
@@ -66,9 +68,11 @@ mod usage;
 mod usage_words;
 mod verdict;
 mod workspace;
+mod workspace_changes;
 
 pub use activity::{Activity, Denial, Exercise, LastExercise, OTHER_USE, Presenter, Top};
 pub use aftermath::Aftermath;
+pub use audit_form::{AuditData, AuditForm, LogLine, LogPage};
 pub use attention::{Attention, attention_in_words};
 pub use bulk::{BulkAction, Chosen, SeenToken};
 pub use bulk_prompt::{BulkPrompt, ChosenToken, missing_in_words};
@@ -76,6 +80,9 @@ pub use bulk_result::{BulkLine, BulkResult, Outcome};
 pub use caller::{Caller, Credential, Scope, SessionRow, Target, Visit};
 pub use catalogue::{
     Action, CATALOGUE_OF_A_FILE, Catalogue, CatalogueError, Resource, WHEN_REMOVED, is_reserved, label_of,
+};
+pub use catalogue_changes::{
+    HoldersData, PermissionsData, Removal, ResourceEdit, ResourceRemoval, ResourceToEdit,
 };
 pub use concern::Concern;
 pub use consent_boxes::{ConsentBox, ConsentBoxes, ConsentKind, keep_hint, names_listed, to_keep, to_work};
@@ -137,3 +144,4 @@ pub use token_status::TokenStatus;
 pub use usage::{ActivityRange, Tally, Usage, UseTotals};
 pub use verdict::Verdict;
 pub use workspace::{NO_EXPIRY_RULE, Policy, Workspace, WorkspaceForm, days_in_words};
+pub use workspace_changes::{GeneralData, Stricter, WorkspaceEdit};

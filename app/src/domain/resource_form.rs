@@ -5,6 +5,7 @@ use super::{
     ACTIONS_MAX, Action, Error, Field, FieldError, LABEL_CHARS_MAX, PERMISSION_WORD_CHARS_MAX, Permission,
     Resource, TextError, is_reserved, label_of, permission::is_word, text::visible_line,
 };
+use serde::{Deserialize, Serialize};
 
 /// How a name has to be, wherever one is refused.
 fn name_rule() -> String {
@@ -12,12 +13,16 @@ fn name_rule() -> String {
 }
 
 /// What somebody typed, unparsed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ResourceForm {
     pub name: String,
+    #[serde(default)]
     pub label: String,
+    #[serde(default)]
     pub description: String,
     /// `read = Read` on each line; the label can be left out.
+    #[serde(default)]
     pub actions: String,
 }
 

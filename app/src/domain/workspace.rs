@@ -4,11 +4,12 @@ use super::{
     Error, Field, FieldError, IDLE_DAYS_MAX, LIFETIME_DAYS_MAX, SecretPrefix, Timestamp, UNDO_DAYS_MAX,
     WorkspaceName,
 };
+use serde::{Deserialize, Serialize};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// What admins choose for everybody.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Workspace {
     pub name: WorkspaceName,
     /// What new secrets begin with; nothing is what the server was started with.
@@ -62,7 +63,7 @@ impl Workspace {
 
 /// How long tokens may live. It binds whoever makes a token or changes the end of one; those that are there stay as
 /// they are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Policy {
     /// At most so many days from the day on which the end is chosen.
     pub lifetime_days: Option<u32>,

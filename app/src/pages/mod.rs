@@ -2,8 +2,11 @@
 
 pub mod people;
 pub mod profile;
+pub mod audit;
+pub mod catalogue;
 pub mod tokens;
 pub mod usage;
+pub mod workspace;
 
 use crate::components::failed;
 use crate::domain::Error;

@@ -1,6 +1,8 @@
 //! The console's way in: typed loads and changes. Each parses nothing it need not, calls one method of the service, and
 //! answers; what they decide is decided downstairs.
 
+mod audit;
+mod catalogue;
 mod change;
 mod codec;
 mod load;
@@ -11,7 +13,10 @@ mod token_changes;
 mod token_prompts;
 mod tokens;
 mod usage;
+mod workspace;
 
+pub use audit::*;
+pub use catalogue::*;
 pub use change::Change;
 pub(crate) use change::change;
 pub use load::{Load, Loaded, load};
@@ -22,6 +27,7 @@ pub use token_changes::*;
 pub use token_prompts::*;
 pub use tokens::*;
 pub use usage::*;
+pub use workspace::*;
 
 use crate::domain::Error;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};

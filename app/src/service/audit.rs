@@ -1,8 +1,9 @@
 //! Reading the audit log, and proving that nobody has changed it.
 
-use super::{ChainRow, Service, chain_link, hide_cause};
+use super::{ChainRow, Service, chain_link, hide_cause, sort_key};
 use crate::domain::{
-    AUDIT_BATCH, AuditFilter, AuditLine, Caller, Error, EventKind, PAGE_ROWS, Right, Target,
+    AUDIT_BATCH, AuditFilter, AuditForm, AuditLine, Caller, Cursor, Error, EventKind, LogLine, LogPage,
+    Owner, PAGE_ROWS, RECIPIENTS_MAX, Right, Target,
 };
 use std::{fmt, str::FromStr};
 
@@ -58,13 +59,23 @@ impl Service {
         self.require(caller, Right::SeeAudit, Target::Nothing).await
     }
 
-    pub async fn audit(
-        &self,
-        caller: &Caller,
-        filter: &AuditFilter,
-        before: Option<i64>,
-    ) -> Result<AuditPage, Error> {
-        self.list_audit(caller, filter, before, PAGE_ROWS).await
+    /// The page that a form asks for, in words.
+    pub async fn audit(&self, caller: &Caller, form: &AuditForm) -> Result<LogPage, Error> {
+        self.may_see_audit(caller).await?;
+        let (filter, before) = form.parse()?;
+        let AuditPage { lines, older } = self.list_audit(caller, &filter, before, PAGE_ROWS).await?;
+        Ok(LogPage { lines: lines.into_iter().map(LogLine::from).collect(), older })
+    }
+
+    /// Whom the log can be narrowed down to, by name: the newest people, where there are too many to offer all.
+    pub async fn audit_people(&self, caller: &Caller) -> Result<Vec<Owner>, Error> {
+        self.may_see_audit(caller).await?;
+        let people = self.reading(caller).await?.people(&Cursor::start(), RECIPIENTS_MAX).await;
+        let people = people.map_err(hide_cause)?.items.into_iter();
+        let mut people: Vec<_> =
+            people.map(|row| Owner { id: row.person.id, name: row.person.name }).collect();
+        people.sort_by_cached_key(|person| sort_key(person.name.as_str()));
+        Ok(people)
     }
 
     /// One page of up to `limit` lines.

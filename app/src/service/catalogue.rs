@@ -2,48 +2,23 @@
 
 use super::{ResourceChange, Service, StoreError, by, crypto, hide_cause};
 use crate::domain::{
-    CATALOGUE_OF_A_FILE, COUNT_MAX, Caller, Catalogue, Error, EventKind, Field, HOLDERS_SHOWN, Held, Holders,
-    Permission, READ_TOKENS, RESOURCES_MAX, Resource, ResourceForm, Right, Target, Visit, actions_in_lines,
+    CATALOGUE_OF_A_FILE, COUNT_MAX, Caller, Catalogue, Error, EventKind, Field, HOLDERS_LISTED,
+    HOLDERS_SHOWN, Holders, HoldersData, Permission, PermissionError, PermissionsData, READ_TOKENS,
+    RESOURCES_MAX, Removal, Resource, ResourceEdit, ResourceForm, ResourceRemoval, ResourceToEdit, Right,
+    Target, Visit, actions_in_lines,
 };
 use serde_json::{Value, json};
 
-/// What the Permissions tab shows.
-#[derive(Clone, Debug)]
-pub struct PermissionsPage {
-    pub catalogue: Catalogue,
-    /// By the tokens that exist for the caller.
-    pub held: Held,
-    /// Why the caller cannot change the catalogue; nothing when they can.
-    pub why_not: Option<&'static str>,
+/// Two versions are the same when they read the same.
+fn version_of(resource: &Resource) -> String {
+    crypto::fingerprint(json!(resource).to_string().as_bytes())
 }
 
-/// A resource, and the version that a change of it begins from.
-#[derive(Clone, Debug)]
-pub struct ResourceToEdit {
-    pub resource: Resource,
-    pub version: String,
-}
-
-impl From<Resource> for ResourceToEdit {
-    fn from(resource: Resource) -> Self {
-        // Two versions are the same when they read the same.
-        Self { version: crypto::fingerprint(json!(resource).to_string().as_bytes()), resource }
-    }
-}
-
-/// What is about to leave the catalogue, and who holds it.
-#[derive(Clone, Debug)]
-pub struct Removal {
-    pub permissions: Vec<Permission>,
-    pub holders: Holders,
-}
-
-/// How an edit went.
-#[derive(Clone, Debug)]
-pub enum ResourceEdit {
-    Saved,
-    /// It takes actions away. Nothing has been changed: whoever sends it again with their names means it.
-    Asks(Removal),
+/// What a conflict tells when nobody has asked who holds it.
+pub(super) fn changed(current: Resource) -> Error {
+    let version = version_of(&current);
+    let current = ResourceToEdit { version, resource: current, holders: Holders::default() };
+    Error::ResourceChanged { current: Box::new(current) }
 }
 
 impl Service {
@@ -62,13 +37,20 @@ impl Service {
     }
 
     /// The catalogue is no secret; how many tokens hold what is told of those that exist for the caller.
-    pub async fn permissions(&self, caller: &Caller) -> Result<PermissionsPage, Error> {
+    pub async fn permissions(&self, caller: &Caller) -> Result<PermissionsData, Error> {
         self.permit(caller, READ_TOKENS).await?;
         let held =
             self.reading(caller).await?.held(caller.scope(), COUNT_MAX + 1).await.map_err(hide_cause)?;
-        let of_a_file = self.catalogue_is_a_file.then_some(CATALOGUE_OF_A_FILE);
-        let why_not = caller.role.why_not(Right::ManageCatalogue).or(of_a_file);
-        Ok(PermissionsPage { catalogue: self.catalogue().await?, held, why_not })
+        let is_of_a_file = self.catalogue_is_a_file;
+        Ok(PermissionsData { catalogue: self.catalogue().await?, held, is_of_a_file })
+    }
+
+    /// The tokens that hold a permission, as a URL names it.
+    pub async fn holders_of(&self, caller: &Caller, permission: &str) -> Result<HoldersData, Error> {
+        let malformed = |e: PermissionError| Error::field(Field::Permissions, "malformed", e.to_string());
+        let permission: Permission = permission.parse().map_err(malformed)?;
+        let holders = self.holders(caller, std::slice::from_ref(&permission), HOLDERS_LISTED).await?;
+        Ok(HoldersData { permission, holders })
     }
 
     /// The tokens that exist for the caller and hold a permission, up to `shown` of them by name.
@@ -99,12 +81,11 @@ impl Service {
 
     /// The resource that a prompt is about.
     pub async fn resource_to_edit(&self, caller: &Caller, name: &str) -> Result<ResourceToEdit, Error> {
-        self.may_manage_catalogue(caller).await?;
-        let mut resources = self.catalogue().await?.resources.into_iter();
-        resources.find(|r| r.name == name).map(ResourceToEdit::from).ok_or(Error::NoSuchResource)
+        let resource = self.resource(caller, name).await?;
+        self.with_holders(caller, resource).await
     }
 
-    pub async fn add_resource(&self, caller: &Caller, form: &ResourceForm) -> Result<(), Error> {
+    pub async fn add_resource(&self, caller: &Caller, form: &ResourceForm) -> Result<Resource, Error> {
         self.may_manage_catalogue(caller).await?;
         let resource = form.parse()?;
         let event = self.event(caller, EventKind::ResourceAdded).with(&named(&resource));
@@ -114,46 +95,53 @@ impl Service {
                 "taken",
                 format!("“{}” is in the catalogue already.", known.name),
             )),
-            done => done.map_err(hide_cause),
+            done => done.map(|()| resource).map_err(hide_cause),
         }
     }
 
-    /// Saves an edit that began from `version`. Actions that are missing from the form are taken away only if
-    /// their names are among `removing`. Saving what is already there changes nothing.
-    pub async fn edit_resource(
-        &self,
-        caller: &Caller,
-        name: &str,
-        version: &str,
-        form: &ResourceForm,
-        removing: &[&str],
-    ) -> Result<ResourceEdit, Error> {
-        let from = self.unchanged(caller, name, version).await?;
-        let to = form.parse_for(name)?;
+    /// Saves an edit. Actions that are missing from the form are taken away only if their names are among those that
+    /// may go: [`Error::Removes`] asks. Saving what is already there changes nothing.
+    pub async fn edit_resource(&self, caller: &Caller, edit: &ResourceEdit) -> Result<Resource, Error> {
+        let name = edit.name.as_str();
+        let from = self.unchanged(caller, name, &edit.version).await?;
+        let to = edit.form().parse_for(name)?;
         if to == from {
-            return Ok(ResourceEdit::Saved);
+            return Ok(to);
         }
         let lost = from.lost_to(&to);
-        if !lost.iter().all(|permission| removing.contains(&permission.action())) {
-            return Ok(ResourceEdit::Asks(self.removal(caller, lost).await?));
+        let may_go: Vec<&str> = edit.removing.split_whitespace().collect();
+        if !lost.iter().all(|permission| may_go.contains(&permission.action())) {
+            return Err(Error::Removes { removal: Box::new(self.removal(caller, lost).await?) });
         }
         let details = json!({ "resource": name, "before": described(&from), "after": described(&to) });
         let event = self.event(caller, EventKind::ResourceEdited).with(&details);
         let change = ResourceChange::Edit { from: &from, to: &to };
         self.store.change_resource(change, &event).await.map_err(hide_cause)?;
-        Ok(ResourceEdit::Saved)
+        Ok(to)
     }
 
-    /// What a removal of this resource would take out of the catalogue.
-    pub async fn removal_of(&self, caller: &Caller, resource: &Resource) -> Result<Removal, Error> {
-        self.removal(caller, resource.permissions().map(|(_, permission)| permission).collect()).await
-    }
-
-    /// Takes a resource out that was looked at when it had `version`.
-    pub async fn remove_resource(&self, caller: &Caller, name: &str, version: &str) -> Result<(), Error> {
-        let resource = self.unchanged(caller, name, version).await?;
+    /// Takes a resource out.
+    pub async fn remove_resource(
+        &self,
+        caller: &Caller,
+        removal: &ResourceRemoval,
+    ) -> Result<Resource, Error> {
+        let resource = self.unchanged(caller, &removal.name, &removal.version).await?;
         let event = self.event(caller, EventKind::ResourceRemoved).with(&named(&resource));
-        self.store.change_resource(ResourceChange::Remove(&resource), &event).await.map_err(hide_cause)
+        self.store.change_resource(ResourceChange::Remove(&resource), &event).await.map_err(hide_cause)?;
+        Ok(resource)
+    }
+
+    async fn resource(&self, caller: &Caller, name: &str) -> Result<Resource, Error> {
+        self.may_manage_catalogue(caller).await?;
+        let mut resources = self.catalogue().await?.resources.into_iter();
+        resources.find(|resource| resource.name == name).ok_or(Error::NoSuchResource)
+    }
+
+    async fn with_holders(&self, caller: &Caller, resource: Resource) -> Result<ResourceToEdit, Error> {
+        let all: Vec<Permission> = resource.permissions().map(|(_, permission)| permission).collect();
+        let holders = self.holders(caller, &all, HOLDERS_SHOWN).await?;
+        Ok(ResourceToEdit { version: version_of(&resource), resource, holders })
     }
 
     async fn removal(&self, caller: &Caller, permissions: Vec<Permission>) -> Result<Removal, Error> {
@@ -163,12 +151,12 @@ impl Service {
 
     /// The resource, if it still is what the caller has seen.
     async fn unchanged(&self, caller: &Caller, name: &str, version: &str) -> Result<Resource, Error> {
-        let found = self.resource_to_edit(caller, name).await?;
-        if found.version == version {
-            Ok(found.resource)
-        } else {
-            Err(Error::ResourceChanged { current: Box::new(found.resource) })
+        let resource = self.resource(caller, name).await?;
+        if version_of(&resource) == version {
+            return Ok(resource);
         }
+        let current = Box::new(self.with_holders(caller, resource).await?);
+        Err(Error::ResourceChanged { current })
     }
 }
 

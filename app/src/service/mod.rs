@@ -41,7 +41,6 @@ mod verify;
 mod workspace;
 
 pub use audit::{AuditHead, AuditPage, AuditReport};
-pub use catalogue::{PermissionsPage, Removal, ResourceEdit, ResourceToEdit};
 pub use clock::{Clock, SteadyClock, SystemClock};
 pub use create_once::Creation;
 pub use crypto::{Key, KeyDigest, chain_link};
@@ -62,7 +61,6 @@ pub use store::{
 };
 pub use uses::UseHealth;
 pub use verify::{Judgement, Known, KnownPerson, Question, RateState, VerifyHealth};
-pub use workspace::{GeneralPage, Stricter, WorkspaceEdit};
 
 use crate::domain::{Error, SecretPrefix, TOKENS_PER_PERSON};
 use heartbeat::Heartbeat;
@@ -166,7 +164,7 @@ fn hide_cause(error: StoreError) -> Error {
         StoreError::PersonNameTaken => people::name_taken(),
         StoreError::LastAdmin => Error::LastAdmin,
         StoreError::NoSuchResource => Error::NoSuchResource,
-        StoreError::ResourceChanged(current) => Error::ResourceChanged { current },
+        StoreError::ResourceChanged(current) => catalogue::changed(*current),
         StoreError::LastResource => Error::LastResource,
         StoreError::CatalogueFull => catalogue::full(),
         StoreError::TookTooLong => {

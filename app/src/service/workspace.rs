@@ -5,51 +5,15 @@
 
 use super::{Service, crypto, hide_cause};
 use crate::domain::{
-    COUNT_MAX, Caller, Error, EventKind, HOLDERS_SHOWN, Holder, Holders, Policy, Right, Secret, SecretPrefix,
-    Target, Workspace, WorkspaceForm, WorkspaceName,
+    COUNT_MAX, Caller, Error, EventKind, GeneralData, HOLDERS_SHOWN, Holder, Holders, Policy, Right, Secret,
+    Stricter, Target, Workspace, WorkspaceEdit, WorkspaceName,
 };
 use serde_json::{Value, json};
 
-/// What the General tab shows.
-#[derive(Clone, Debug)]
-pub struct GeneralPage {
-    pub workspace: Workspace,
-    /// What new secrets begin with while the workspace says nothing.
-    pub started_prefix: SecretPrefix,
-    /// Why the caller cannot change it; nothing when they can.
-    pub why_not: Option<&'static str>,
-}
-
-/// What a stricter change would do to tokens. Whoever sends it again with this code means it.
-#[derive(Clone, Debug)]
-pub struct Stricter {
-    pub code: String,
-    pub policy: Policy,
-    /// Live tokens that the policy would not allow to be made like that. They stay as they are.
-    pub outlasting: Holders,
-    pub undo_days: u32,
-    /// Deleted tokens that could no longer be brought back.
-    pub lost: Holders,
-}
-
-/// How a change went.
-#[derive(Clone, Debug)]
-pub enum WorkspaceEdit {
-    Saved,
-    /// Nothing has been changed yet.
-    Asks(Box<Stricter>),
-    /// Somebody else was first. This is what is stored now.
-    Meanwhile(Box<Workspace>),
-}
-
 impl Service {
     /// For everybody: the rules bind them, and the name is theirs.
-    pub async fn general(&self, caller: &Caller) -> Result<GeneralPage, Error> {
-        Ok(GeneralPage {
-            workspace: self.workspace().await?,
-            started_prefix: self.prefix.clone(),
-            why_not: caller.role.why_not(Right::ManageWorkspace),
-        })
+    pub async fn general(&self, _: &Caller) -> Result<GeneralData, Error> {
+        Ok(GeneralData { workspace: self.workspace().await?, started_prefix: self.prefix.clone() })
     }
 
     /// What stands where the product's name would. Nobody misses a page for want of it.
@@ -57,29 +21,23 @@ impl Service {
         self.workspace().await.map(|workspace| workspace.name).unwrap_or_default()
     }
 
-    /// Saves a change that began from `version`. One that would touch some tokens is asked about first: `confirmed`
-    /// is the code of the change that was. Saving what is already there changes nothing.
-    pub async fn change_workspace(
-        &self,
-        caller: &Caller,
-        version: i64,
-        form: &WorkspaceForm,
-        confirmed: &str,
-    ) -> Result<WorkspaceEdit, Error> {
+    /// Saves a change. One that would touch some tokens is asked about first: [`Error::Stricter`]. Saving what is
+    /// already there changes nothing.
+    pub async fn change_workspace(&self, caller: &Caller, edit: &WorkspaceEdit) -> Result<(), Error> {
         self.require(caller, Right::ManageWorkspace, Target::Nothing).await?;
-        let to = form.parse(version)?;
+        let to = edit.form().parse(edit.version)?;
         let from = self.workspace().await?;
-        if from.version != version {
-            return Ok(WorkspaceEdit::Meanwhile(Box::new(from)));
+        if from.version != edit.version {
+            return Err(Error::WorkspaceChanged { current: Box::new(from) });
         }
         if to == from {
-            return Ok(WorkspaceEdit::Saved);
+            return Ok(());
         }
         let code = to.stricter_than(&from);
-        if confirmed != code
+        if edit.confirmed != code
             && let Some(stricter) = self.stricter(caller, code, &from, &to).await?
         {
-            return Ok(WorkspaceEdit::Asks(Box::new(stricter)));
+            return Err(Error::Stricter { stricter: Box::new(stricter) });
         }
         // Rules that allow more bind whoever makes a token from now on.
         if from.policy.is_stricter_than(to.policy) {
@@ -88,7 +46,7 @@ impl Service {
         let details = json!({ "before": described(&from), "after": described(&to) });
         let event = self.event(caller, EventKind::WorkspaceChanged).with(&details);
         let meanwhile = self.store.change_workspace(&to, &event).await.map_err(hide_cause)?;
-        Ok(meanwhile.map_or(WorkspaceEdit::Saved, |stored| WorkspaceEdit::Meanwhile(Box::new(stored))))
+        meanwhile.map_or(Ok(()), |stored| Err(Error::WorkspaceChanged { current: Box::new(stored) }))
     }
 
     /// What there is to ask about, if there is something.

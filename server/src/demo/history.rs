@@ -10,8 +10,8 @@ use super::{
 use crate::{catalogue, store::SqliteStore};
 use app::{
     domain::{
-        Caller, Credential, Error, FRESH_SIGN_IN_MS, RevealedSecret, Role, SecretPrefix, Timestamp,
-        TokenForm, TokenId, WorkspaceForm,
+        Caller, Credential, Error, FRESH_SIGN_IN_MS, ResourceRemoval, RevealedSecret, Role, SecretPrefix,
+        Timestamp, TokenForm, TokenId, WorkspaceEdit, WorkspaceForm,
     },
     service::{Clock, Key, KeyDigest, Knock, Service, VerifyStore},
 };
@@ -104,7 +104,7 @@ impl Story<'_> {
         self.wait();
         let workspace = self.service.general(&ada).await?.workspace;
         let form = WorkspaceForm { name: company::NAME.to_owned(), ..WorkspaceForm::of(&workspace) };
-        self.service.change_workspace(&ada, workspace.version, &form, "").await?;
+        self.service.change_workspace(&ada, &WorkspaceEdit::of(form, workspace.version)).await?;
         for resource in company::resources().iter().chain([&company::given_up()]) {
             self.wait();
             self.service.add_resource(&ada, resource).await?;
@@ -124,7 +124,8 @@ impl Story<'_> {
 
     async fn remove_resource(&self, ada: &Caller, name: &str) -> Result<(), SampleError> {
         let version = self.service.resource_to_edit(ada, name).await?.version;
-        Ok(self.service.remove_resource(ada, name, &version).await?)
+        self.service.remove_resource(ada, &ResourceRemoval { name: name.to_owned(), version }).await?;
+        Ok(())
     }
 
     /// Somebody at their desk, signed in.

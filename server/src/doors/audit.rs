@@ -1,66 +1,22 @@
-//! Settings > Audit log: the pages, and the log as a table for other programs.
+//! The audit log as a table for other programs.
 
 use crate::{
-    desk::{Desk, Sent, Wanted},
+    desk::{Desk, Sent},
     spreadsheet,
 };
 use app::{
-    documents::{self, AuditQuery},
-    domain::{AuditFilter, AuditLine, Caller, Error},
+    domain::{AuditFilter, AuditForm, AuditLine, Caller, Error},
     service::Service,
 };
-use axum::{http::StatusCode, response::Response};
+use axum::response::Response;
 use futures_util::{Stream, stream};
-use serde::Deserialize;
-
-/// A filter that is misspelt must not let everything through.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Asked {
-    #[serde(default)]
-    kind: String,
-    #[serde(default)]
-    person: String,
-    #[serde(default)]
-    token: String,
-    #[serde(default)]
-    address: String,
-    #[serde(default)]
-    from: String,
-    #[serde(default)]
-    to: String,
-    #[serde(default)]
-    before: String,
-}
-
-impl From<Asked> for AuditQuery {
-    fn from(asked: Asked) -> Self {
-        let Asked { kind, person, token, address, from, to, before } = asked;
-        Self { kind, person, token, address, from, to, before }
-    }
-}
-
-pub async fn show(desk: Desk, Wanted(asked): Wanted<Asked>) -> Response {
-    let query = AuditQuery::from(asked);
-    let page = async {
-        desk.console.service.may_see_audit(desk.caller()?).await?;
-        let (filter, before) = query.parse()?;
-        desk.console.service.audit(desk.caller()?, &filter, before).await
-    };
-    match page.await {
-        Ok(page) => desk.show(StatusCode::OK, documents::audit(&desk.frame, Ok(page), &query)),
-        Err(error @ (Error::Invalid { .. } | Error::NotFound | Error::NoSuchPerson)) => {
-            desk.refuse(&error, documents::audit(&desk.frame, Err(error.clone()), &query))
-        }
-        Err(error) => desk.fail(&error),
-    }
-}
 
 /// The log as a table, the newest line first.
-pub async fn export(desk: Desk, Sent(asked): Sent<Asked>) -> Response {
+/// A filter that is misspelt is refused: it must not let everything through.
+pub async fn export(desk: Desk, Sent(asked): Sent<AuditForm>) -> Response {
     let filter = async {
         desk.console.service.may_see_audit(desk.caller()?).await?;
-        let (filter, _) = AuditQuery::from(asked).parse()?;
+        let (filter, _) = asked.parse()?;
         desk.console.service.begin_export(desk.caller()?).await?;
         Ok::<_, Error>((desk.caller()?.clone(), filter))
     };

@@ -2,9 +2,7 @@
 
 pub mod audit;
 pub mod export;
-pub mod general;
 pub mod links;
-pub mod permissions;
 pub mod reference;
 pub mod sign_in;
 

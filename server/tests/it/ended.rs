@@ -231,7 +231,7 @@ async fn what_comes_back_is_given_as_things_are_given_today() {
     assert_eq!(token.permissions.to_line(), "projects:read");
     assert_eq!(TokenForm::of(&token).expires_at.as_deref(), Some("2027-02-21"));
     let log = house.visitor().get("/settings/audit?kind=token.restored").await.text;
-    assert!(log.contains("without: billing:write"), "{log}");
+    assert!(log.contains("without billing:write"), "{log}");
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use crate::support::{
     House,
-    catalogue::{EDIT, NEW, READ_WRITE, REMOVE, TAB, add, edit, in_a_line, led_to, token, version},
+    catalogue::{EDIT, NEW, READ_WRITE, REMOVE, TAB, add, edit, in_a_line, led_to, removed, token, version},
     form,
 };
 use app::domain::Role;
@@ -13,19 +13,21 @@ async fn labels_and_order_change_and_names_do_not() {
     let house = House::new().await;
     let seen = version(&house, "projects").await;
     let answer = edit(&house.visitor(), &seen, "Work", "write = Change\r\nread = Look at\r\nshare", "").await;
-    assert!(led_to(&answer, "resource-saved"), "{}", answer.text);
+    assert!(led_to(&answer, "Saved “Work”."), "{}", answer.text);
     assert_eq!(
         in_a_line(&house).await,
         "projects:write projects:read projects:share billing:read billing:write"
     );
     let log = house.visitor().get("/settings/audit?kind=catalogue.resource_edited").await.text;
-    assert!(log.contains("Ada Moreau") && log.contains("label: Projects → Work"));
+    assert!(log.contains("Ada Moreau") && log.contains("Label: Projects → Work"));
     assert!(
         log.contains("actions: read = Read, write = Write → write = Change, read = Look at, share = Share")
     );
-    // A name that is sent along is one field too many.
-    let fields = [("version", seen.as_str()), ("name", "work"), ("actions", "read")];
-    assert_eq!(house.visitor().post_form(EDIT, &fields).await.status, StatusCode::BAD_REQUEST);
+    // A name that is sent along is not another one.
+    let seen = version(&house, "projects").await;
+    let fields = [("version", seen.as_str()), ("name", "work"), ("actions", "read\r\nwrite\r\nshare")];
+    assert!(led_to(&house.visitor().post_form(EDIT, &fields).await, "Saved “Projects”."));
+    assert!(!in_a_line(&house).await.contains("work:"));
 }
 
 #[tokio::test]
@@ -33,7 +35,7 @@ async fn saving_what_is_there_changes_nothing() {
     let house = House::new().await;
     let before = house.fingerprint().await;
     let seen = version(&house, "projects").await;
-    assert!(led_to(&edit(&house.visitor(), &seen, "Projects", READ_WRITE, "").await, "resource-saved"));
+    assert!(led_to(&edit(&house.visitor(), &seen, "Projects", READ_WRITE, "").await, "Saved “Projects”."));
     assert_eq!(house.fingerprint().await, before);
 }
 
@@ -50,7 +52,8 @@ async fn an_action_that_is_taken_away_is_asked_about_with_those_who_hold_it() {
     let typed = "read = Look\r\nview = View";
     let asked = edit(&visitor, &seen, "Work", typed, "").await;
     assert_eq!(asked.status, StatusCode::CONFLICT);
-    for text in ["22 tokens hold it", "Hers 21", "Hers 02", "And 2 more.", "Ines Okafor", "Remove and save"] {
+    for text in ["Used by 22 tokens.", "Hers 21", "Hers 02", "And 2 more.", "Ines Okafor", "Remove and save"]
+    {
         assert!(asked.text.contains(text), "{text}");
     }
     assert!(asked.text.contains("projects:write") && asked.text.contains("services still accept it"));
@@ -65,7 +68,7 @@ async fn an_action_that_is_taken_away_is_asked_about_with_those_who_hold_it() {
     assert_eq!(edit(&visitor, &seen, "Work", "view", "write").await.status, StatusCode::CONFLICT);
     assert_eq!(house.fingerprint().await, before);
 
-    assert!(led_to(&edit(&visitor, &seen, "Work", typed, "write").await, "resource-saved"));
+    assert!(led_to(&edit(&visitor, &seen, "Work", typed, "write").await, "Saved “Work”."));
     assert_eq!(in_a_line(&house).await, "projects:read projects:view billing:read billing:write");
     let held = "select count(*) from token_permission where permission = 'projects:write'";
     assert_eq!(house.number(held).await, 22, "tokens keep what they were given");
@@ -81,19 +84,19 @@ async fn a_resource_is_removed_after_its_holders_were_shown_and_they_keep_it() {
     let visitor = house.visitor();
     let asked = visitor.get(REMOVE).await;
     assert_eq!(asked.status, StatusCode::OK);
-    for text in ["1 token holds some of it", "Payroll", "projects:read", "projects:write"] {
+    for text in ["Used by 1 token.", "Payroll", "projects:read", "projects:write"] {
         assert!(asked.text.contains(text), "{text}");
     }
     let seen = version(&house, "projects").await;
     let answer = visitor.post_form(REMOVE, &[("version", &seen)]).await;
-    assert!(led_to(&answer, "resource-removed"), "{}", answer.text);
+    assert!(led_to(&answer, &removed("Projects")), "{}", answer.text);
     assert_eq!(in_a_line(&house).await, "billing:read billing:write");
-    let page = visitor.get(&format!("{TAB}?done=resource-removed")).await.text;
+    let page = visitor.get(TAB).await.text;
     assert!(page.contains("No longer in the catalogue") && page.contains("1 token with projects:write"));
     let holders = visitor.get("/settings/permissions/holders?permission=projects%3Awrite").await.text;
     assert!(holders.contains("Payroll"));
     let log = visitor.get("/settings/audit?kind=catalogue.resource_removed").await.text;
-    assert!(log.contains("projects; ") && log.contains("actions: read = Read, write = Write"));
+    assert!(log.contains("projects; actions: read = Read, write = Write"));
     // It is gone for whoever comes second.
     assert_eq!(visitor.post_form(REMOVE, &[("version", &seen)]).await.status, StatusCode::NOT_FOUND);
     assert_eq!(visitor.get(EDIT).await.status, StatusCode::NOT_FOUND);
@@ -119,26 +122,26 @@ async fn the_second_of_two_admins_is_told_and_loses_nothing() {
     let other = house.guest("Ines Okafor", Role::Admin).await;
     let (first, second) = (house.visitor(), house.visitor_as(&other));
     let seen = version(&house, "projects").await;
-    assert!(led_to(&edit(&first, &seen, "Work", "read\r\nwrite\r\nshare", "").await, "resource-saved"));
+    assert!(led_to(&edit(&first, &seen, "Work", "read\r\nwrite\r\nshare", "").await, "Saved “Work”."));
     let before = house.fingerprint().await;
     let typed = "read = Look\r\nwrite = Write";
     let told = edit(&second, &seen, "Plans", typed, "").await;
     assert_eq!(told.status, StatusCode::CONFLICT);
     for text in [
         "Somebody else changed this resource",
-        "Saved meanwhile: Work",
-        "Saved meanwhile: read = Read, write = Write, share = Share",
+        "Their value: Work",
+        "Their value: read = Read, write = Write, share = Share",
         "value=\"Plans\"",
         "read = Look",
     ] {
         assert!(told.text.contains(text), "{text}");
     }
-    assert_eq!(told.text.matches("Saved meanwhile").count(), 2, "what is the same is not said again");
+    assert_eq!(told.text.matches("Their value").count(), 2, "what is the same is not said again");
     let same = edit(&second, &seen, "Plans", "read\r\nwrite\r\nshare", "").await;
-    assert!(same.text.contains("Saved meanwhile: read = Read"), "what is written differently is");
+    assert!(same.text.contains("Their value: read = Read"), "what is written differently is");
     let typed_alike = "read = Read\r\nwrite = Write\r\nshare = Share";
     let same = edit(&second, &seen, "Plans", typed_alike, "").await;
-    assert_eq!(same.text.matches("Saved meanwhile").count(), 1, "the label only");
+    assert_eq!(same.text.matches("Their value").count(), 1, "the label only");
     // Nor is a removal of something else than was looked at.
     let answer = second.post_form(REMOVE, &[("version", &seen)]).await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
@@ -149,7 +152,7 @@ async fn the_second_of_two_admins_is_told_and_loses_nothing() {
     let now = version(&house, "projects").await;
     assert!(told.text.contains(&format!("value=\"{now}\"")));
     assert!(edit(&second, &now, "Plans", typed, "").await.text.contains("name=\"removing\" value=\"share\""));
-    assert!(led_to(&edit(&second, &now, "Plans", typed, "share").await, "resource-saved"));
+    assert!(led_to(&edit(&second, &now, "Plans", typed, "share").await, "Saved “Plans”."));
     // An edit of what was removed meanwhile can be added again as it was typed.
     let now = version(&house, "projects").await;
     first.post_form(REMOVE, &[("version", &now)]).await;
@@ -157,7 +160,7 @@ async fn the_second_of_two_admins_is_told_and_loses_nothing() {
     assert_eq!(gone.status, StatusCode::NOT_FOUND);
     assert!(gone.text.contains("somebody may have removed it") && gone.text.contains("Add resource"));
     assert!(gone.text.contains("value=\"projects\"") && gone.text.contains("value=\"Plans\""));
-    assert!(led_to(&second.post_form(NEW, &add("projects", typed)).await, "resource-added"));
+    assert!(led_to(&second.post_form(NEW, &add("projects", typed)).await, "Added “Projects”."));
 }
 
 #[tokio::test]
@@ -168,7 +171,7 @@ async fn two_who_edit_different_resources_do_not_meet() {
         [("version", version(&house, "billing").await), ("actions", "read\r\nwrite\r\nvoid".into())];
     let fields: Vec<(&str, &str)> = billing.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let answer = house.visitor().post_form("/settings/permissions/billing/edit", &fields).await;
-    assert!(led_to(&answer, "resource-saved"));
-    assert!(led_to(&edit(&house.visitor(), &seen, "Work", READ_WRITE, "").await, "resource-saved"));
+    assert!(led_to(&answer, "Saved “Billing”."));
+    assert!(led_to(&edit(&house.visitor(), &seen, "Work", READ_WRITE, "").await, "Saved “Work”."));
     assert!(in_a_line(&house).await.ends_with("billing:void"));
 }

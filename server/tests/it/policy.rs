@@ -7,9 +7,10 @@ use crate::{
 };
 use app::{
     domain::{
-        Created, Error, Field, ImportRow, PromptData, Role, TokenForm, TokenId, TokenStatus, WorkspaceForm,
+        Created, Error, Field, ImportRow, PromptData, Role, TokenForm, TokenId, TokenStatus, WorkspaceEdit,
+        WorkspaceForm,
     },
-    service::{ImportReport, KeyDigest, WorkspaceEdit},
+    service::{ImportReport, KeyDigest},
 };
 use serde_json::{Value, json as value};
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
@@ -22,9 +23,9 @@ async fn choose(house: &House, change: impl FnOnce(&mut WorkspaceForm)) {
     let stored = house.service.general(&house.admin.caller).await.unwrap().workspace;
     let mut form = WorkspaceForm::of(&stored);
     change(&mut form);
-    let code = form.parse(0).unwrap().policy.code();
-    let done = house.service.change_workspace(&house.admin.caller, stored.version, &form, &code).await;
-    assert!(matches!(done, Ok(WorkspaceEdit::Saved)), "{done:?}");
+    let confirmed = form.parse(0).unwrap().policy.code();
+    let edit = WorkspaceEdit { confirmed, ..WorkspaceEdit::of(form, stored.version) };
+    house.service.change_workspace(&house.admin.caller, &edit).await.unwrap();
 }
 
 async fn ninety_days(house: &House) {

@@ -48,7 +48,7 @@ async fn an_old_secret_that_nobody_presents_ends_and_is_refused_by_the_next_veri
     assert_eq!(house.kinds_after(last).await, ["token.old_secret_ended"]);
     let visitor = house.visitor_as(&house.another_session(&house.admin).await);
     let log = visitor.get("/settings/audit?kind=token.old_secret_ended").await.text;
-    for said in [">Tokenry<", "Nightly backup", "quiet seconds: 21600"] {
+    for said in [">Tokenry<", "Nightly backup", "Unused for 6 hours"] {
         assert!(log.contains(said), "{said}: {log}");
     }
 }

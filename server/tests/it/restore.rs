@@ -63,7 +63,7 @@ async fn a_token_comes_back_with_a_new_secret_and_its_old_ones_stay_dead() {
         assert!(!visitor.get(&path).await.text.contains(&new), "{path}");
     }
     let page = visitor.get(&paths::token(id)).await.text;
-    assert!(page.contains("Brought back token"), "its history goes on: {page}");
+    assert!(page.contains("Restored token"), "its history goes on: {page}");
 }
 
 #[tokio::test]
@@ -126,7 +126,7 @@ async fn a_name_that_is_taken_meanwhile_is_said_and_another_one_is_asked_for() {
     assert_eq!(house.fingerprint().await, before);
     assert_eq!(restore(&visitor, id, &[("name", "Sync (restored)")]).await.status, StatusCode::CREATED);
     let log = visitor.get("/settings/audit?kind=token.restored").await.text;
-    assert!(log.contains("was named: Sync"), "{log}");
+    assert!(log.contains("Was named Sync"), "{log}");
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-const ABOUT: PromptAbout = PromptAbout { id: "hand-over-prompt", title: "Transfer tokens", alert: false };
+const ABOUT: PromptAbout = PromptAbout { id: "hand-over-prompt", title: "Hand over tokens", alert: false };
 
 pub fn hand_over_prompt() -> AnyView {
     prompt::<LoadPerson>(ABOUT, form)
@@ -25,7 +25,7 @@ fn form(PersonPromptData { person, sentences, consents: asked, recipients }: Per
                 {recipient_choice(recipients)}
                 {asked.into_iter().map(consents).collect_view()}
             </div>
-            <PromptActions submit="Transfer" />
+            <PromptActions submit="Hand over" />
         </ChangeForm>
     }
     .into_any()

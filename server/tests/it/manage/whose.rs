@@ -143,7 +143,7 @@ async fn refused(service: &Service, caller: &Caller, token: &Token) -> Vec<Optio
         service.permissions(caller).await.err(),
         service.holders(caller, &[permission], 1).await.err(),
         service.people(caller, None).await.err(),
-        service.audit(caller, &audit, None).await.err(),
+        service.audit(caller, &app::domain::AuditForm::default()).await.err(),
         service.export(caller, &audit, i64::MAX).await.err(),
     ]
 }

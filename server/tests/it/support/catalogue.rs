@@ -35,8 +35,15 @@ pub async fn in_a_line(house: &House) -> String {
     all.map(|(_, permission)| permission.to_string()).collect::<Vec<_>>().join(" ")
 }
 
-pub fn led_to(answer: &Answer, word: &str) -> bool {
-    answer.status == StatusCode::SEE_OTHER && answer.header(header::LOCATION) == format!("{TAB}?done={word}")
+/// Does an answer lead back to the catalogue, to say this there?
+pub fn led_to(answer: &Answer, said: &str) -> bool {
+    let is_said = answer.cookie("tokenry-said") == Some(app::paths::escaped(said));
+    answer.status == StatusCode::SEE_OTHER && answer.header(header::LOCATION) == TAB && is_said
+}
+
+/// What is said of a resource that was removed.
+pub fn removed(label: &str) -> String {
+    format!("Removed “{label}”. Permissions that tokens still hold are listed below.")
 }
 
 pub async fn token(house: &House, of: &Guest, name: &str, permissions: &[&str]) {

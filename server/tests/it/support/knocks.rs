@@ -136,7 +136,7 @@ pub enum Sends {
 
 impl Knock {
     pub fn is_reading(&self) -> bool {
-        self.method == "GET"
+        self.method == "GET" || self.route.starts_with("/_fn/load_")
     }
 
     pub fn is_call(&self) -> bool {
@@ -292,7 +292,17 @@ fn permissions() -> Vec<Knock> {
     let done = [303, 403, 403, 403, 303];
     let fields = "name=invoices&label=&description=&actions=read+%3D+Read";
     let edit = "version={billing}&label=Bills&description=&actions=read+%3D+Read%0D%0Awrite+%3D+Write";
+    let named = "name=billing&version={billing}&label=Bills&actions=read+%3D+Read%0D%0Awrite+%3D+Write";
+    let holders = json!({ "url": "/settings/permissions/holders?permission=projects%3Aread" });
+    let (read, called) = ([401, 200, 200, 200, 200], [401, 403, 403, 403, 200]);
     vec![
+        call("/_fn/load_permissions", json!({ "url": "/settings/permissions" }), read),
+        call("/_fn/load_holders", holders, read),
+        call("/_fn/load_new_resource", json!({ "url": "/settings/permissions/new" }), called),
+        call("/_fn/load_resource", json!({ "url": "/settings/permissions/billing/edit" }), called),
+        post("/_fn/add_resource", "/_fn/add_resource", fields, called),
+        post("/_fn/edit_resource", "/_fn/edit_resource", named, called),
+        post("/_fn/remove_resource", "/_fn/remove_resource", "name=billing&version={billing}", called),
         get("/settings/permissions", "/settings/permissions", seen),
         get(
             "/settings/permissions/holders",
@@ -315,6 +325,7 @@ fn people() -> Vec<Knock> {
     const SIGN_OUT: &str = "/settings/people/{id}/sign-out";
     const DISABLE: &str = "/settings/people/{id}/disable";
     const ENABLE: &str = "/settings/people/{id}/enable";
+    const GENERAL: &str = "version=1&name=Acme&idle_days=30&undo_days=7";
     let (seen, managed) = ([303, 200, 403, 403, 200], [303, 403, 403, 403, 200]);
     let (done, made) = ([303, 403, 403, 403, 303], [303, 403, 403, 403, 201]);
     vec![
@@ -342,7 +353,10 @@ fn people() -> Vec<Knock> {
         get("/settings/audit/export", "/settings/audit/export", [303; 5]),
         post("/settings/audit/export", "/settings/audit/export", "kind=", seen),
         get("/settings/general", "/settings/general", [303, 200, 200, 200, 200]),
-        post("/settings/general", "/settings/general", "version=1&name=Acme&idle_days=30&undo_days=7", done),
+        post("/settings/general", "/settings/general", GENERAL, done),
+        call("/_fn/load_audit", json!({ "url": "/settings/audit" }), [401, 200, 403, 403, 200]),
+        call("/_fn/load_general", json!({ "url": "/settings/general" }), [401, 200, 200, 200, 200]),
+        post("/_fn/change_workspace", "/_fn/change_workspace", GENERAL, [401, 403, 403, 403, 200]),
     ]
 }
 

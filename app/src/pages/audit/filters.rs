@@ -1,0 +1,98 @@
+//! What the audit log is narrowed down by: what was done, who did it or had it done to them, to which token, when, and
+//! from where.
+
+use crate::{
+    client,
+    components::QueryForm,
+    domain::{AuditForm, EventKind, Owner, Timestamp},
+    paths,
+};
+use leptos::prelude::*;
+
+#[component]
+pub fn Filters(form: AuditForm, people: Vec<Owner>) -> impl IntoView {
+    let narrows = form.narrows();
+    let kinds: Vec<_> = EventKind::GROUPS.into_iter().map(|group| kinds_of(group, &form.kind)).collect();
+    let person = form.person.clone();
+    // Whoever was chosen stays to be seen when they are not offered.
+    let is_lost = !person.is_empty() && people.iter().all(|one| one.id.to_string() != person);
+    let lost = is_lost.then(|| choice(person.clone(), person.clone(), true));
+    let people: Vec<_> = people
+        .into_iter()
+        .map(|one| {
+            let id = one.id.to_string();
+            let is_chosen = id == person;
+            choice(id, String::from(one.name), is_chosen)
+        })
+        .collect();
+    view! {
+        <QueryForm action=paths::AUDIT class="filters" label="Filter">
+            <div class="field">
+                <label class="field-label" for="kind">"What"</label>
+                <select class="input" id="kind" name="kind" prop:value=form.kind>
+                    <option value="">"Everything"</option>
+                    {kinds}
+                </select>
+            </div>
+            <div class="field">
+                <label class="field-label" for="person">"Who"</label>
+                <select class="input" id="person" name="person" title="What they did, and what was done to them" prop:value=person.clone()>
+                    <option value="">"Anyone"</option>
+                    {lost}
+                    {people}
+                </select>
+            </div>
+            {text("token", "Token", "Token ID", form.token)}
+            {day("from", "From", form.from)}
+            {day("to", "To", form.to)}
+            {text("address", "Address", "IP address", form.address)}
+            <div class="filters-actions">
+                <button class="button" type="submit">"Filter"</button>
+                {narrows.then(|| view! { <a class="button" href=paths::AUDIT>"Clear"</a> })}
+            </div>
+        </QueryForm>
+    }
+}
+
+fn kinds_of(group: &'static str, chosen: &str) -> AnyView {
+    let kinds = EventKind::ALL.iter().filter(|kind| kind.group() == group);
+    let options: Vec<_> = kinds
+        .map(|kind| {
+            let words = kind.in_words().trim_end_matches(':');
+            choice(kind.as_str().to_owned(), words.to_owned(), kind.as_str() == chosen)
+        })
+        .collect();
+    view! { <optgroup label=group>{options}</optgroup> }.into_any()
+}
+
+fn choice(value: String, words: String, is_chosen: bool) -> AnyView {
+    view! { <option value=value selected=is_chosen>{words}</option> }.into_any()
+}
+
+/// What is typed there stays while somebody types, and is what the URL says otherwise.
+fn text(id: &'static str, label: &'static str, hint: &'static str, value: String) -> AnyView {
+    let shown = value.clone();
+    Effect::new(move |_| client::show_value(id, &shown));
+    view! {
+        <div class="field">
+            <label class="field-label" for=id>{label}</label>
+            <input class="input" type="search" id=id name=id value=value placeholder=hint autocomplete="off" spellcheck="false" />
+        </div>
+    }
+    .into_any()
+}
+
+/// A field for days holds a day or nothing. On the way to a year that is typed there are others, long ago: those lead
+/// nowhere.
+fn day(id: &'static str, label: &'static str, value: String) -> AnyView {
+    let value = if Timestamp::of_day(&value).is_some() { value } else { String::new() };
+    let shown = value.clone();
+    Effect::new(move |_| client::show_value(id, &shown));
+    view! {
+        <div class="field">
+            <label class="field-label" for=id>{label}</label>
+            <input class="input" type="date" id=id name=id value=value min="2000-01-01" autocomplete="off" />
+        </div>
+    }
+    .into_any()
+}

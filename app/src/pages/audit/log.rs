@@ -1,0 +1,82 @@
+//! The screen of the audit log: its head, the filters and the lines.
+
+use super::{filters::Filters, lines::Lines};
+use crate::{
+    components::{SettingsHeader, screen},
+    domain::{AuditData, AuditForm, Error},
+    paths,
+    server_fns::LoadAudit,
+    ui::Empty,
+};
+use leptos::prelude::*;
+
+pub fn audit_page() -> AnyView {
+    screen::<LoadAudit>("Audit log", tab)
+}
+
+fn tab(AuditData { form, page, people }: AuditData) -> AnyView {
+    let older = page.as_ref().ok().and_then(|page| page.older);
+    let older = older.map(|line| paths::audit(&form.before(Some(line))));
+    let newest = (!form.before.is_empty()).then(|| paths::audit(&form.before(None)));
+    let lines = match page {
+        Err(error) => no_lines(&error),
+        Ok(page) if page.lines.is_empty() => nothing(),
+        Ok(page) => view! { <Lines lines=page.lines /> }.into_any(),
+    };
+    view! {
+        <SettingsHeader tab=paths::AUDIT />
+        <div class="head">
+            <div>
+                <h2 class="section-title" data-heading="" tabindex="-1">"Audit log"</h2>
+                <p class="section-hint">"Every sign-in, change and denial. Nothing here can be changed or removed."</p>
+            </div>
+            <Export form=form.clone() />
+        </div>
+        <Filters form people />
+        {lines}
+        <nav class="pager" aria-label="Pages">
+            {newest.map(|href| view! { <a class="button" href=href>"Newest"</a> })}
+            {older.map(|href| view! { <a class="button" href=href>"Older"</a> })}
+        </nav>
+    }
+    .into_any()
+}
+
+/// The log as a file, as it is narrowed down. The browser sends this form by itself, and takes the file.
+#[component]
+fn Export(form: AuditForm) -> impl IntoView {
+    let filters = form.filters().map(|(name, value)| {
+        (!value.is_empty()).then(|| view! { <input type="hidden" name=name value=value.to_owned() /> })
+    });
+    view! {
+        <form class="head-action" method="post" action=paths::AUDIT_EXPORT>
+            {filters.into_iter().collect_view()}
+            <button class="button" type="submit">"Export CSV"</button>
+        </form>
+    }
+}
+
+fn nothing() -> AnyView {
+    view! {
+        <Empty icon="activity" title="No matching events">
+            <p>"Try fewer filters, or a longer time."</p>
+            <a class="button" href=paths::AUDIT>"Clear filters"</a>
+        </Empty>
+    }
+    .into_any()
+}
+
+/// A filter that cannot be understood.
+fn no_lines(error: &Error) -> AnyView {
+    let detail = match error {
+        Error::Invalid { errors } => errors.first().map(|e| e.detail.clone()).unwrap_or_default(),
+        other => other.to_string(),
+    };
+    view! {
+        <Empty icon="activity" title="The log cannot be shown like this">
+            <p role="alert">{detail}</p>
+            <a class="button" href=paths::AUDIT>"Clear filters"</a>
+        </Empty>
+    }
+    .into_any()
+}

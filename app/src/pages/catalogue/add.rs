@@ -1,0 +1,73 @@
+//! The prompt that adds a resource.
+
+use super::editor::{Editor, NAME_HINT};
+use crate::{
+    FormOutcome,
+    components::{
+        ChangeForm, FormNotice, FormState, PromptAbout, PromptActions, change, plain_prompt, prompt,
+    },
+    domain::{Error, Field, ResourceForm},
+    paths,
+    server_fns::{AddResource, LoadNewResource},
+    ui::TextField,
+};
+use leptos::prelude::*;
+
+const ABOUT: PromptAbout = PromptAbout { id: "resource-prompt", title: "Add resource", alert: false };
+
+pub fn add_prompt() -> AnyView {
+    prompt::<LoadNewResource>(ABOUT, |()| form(ResourceForm::new(), None))
+}
+
+/// In the place of an edit of what somebody has removed: it can be added as it was typed.
+pub fn add_again() -> AnyView {
+    plain_prompt(ABOUT, || {
+        let Some(FormOutcome::Refused { fields, error, .. }) = FormOutcome::here() else {
+            return ().into_any();
+        };
+        let typed = |name: &str| {
+            let mut fields = fields.iter();
+            fields.find(|(field, _)| field == name).map(|(_, value)| value.clone()).unwrap_or_default()
+        };
+        let typed = ResourceForm {
+            name: typed("name"),
+            label: typed("label"),
+            description: typed("description"),
+            actions: typed("actions"),
+        };
+        form(typed, Some(error))
+    })
+}
+
+fn form(first: ResourceForm, gone: Option<Error>) -> AnyView {
+    view! {
+        <ChangeForm change={change::<AddResource>()} action=paths::RESOURCE_NEW>
+            <Inside first gone />
+        </ChangeForm>
+    }
+    .into_any()
+}
+
+#[component]
+fn Inside(first: ResourceForm, gone: Option<Error>) -> impl IntoView {
+    let state = FormState::here();
+    if let Some(gone) = gone {
+        state.error.set(Some(gone));
+    }
+    view! {
+        <div class="dialog-body">
+            <FormNotice />
+            <TextField
+                name="name"
+                id="name"
+                label="Name"
+                hint=NAME_HINT
+                value=state.typed("name", first.name.clone())
+                first=state.begins(Field::Name, Field::Name)
+                error=state.problem(Field::Name)
+            />
+            <Editor first actions_hint="One per line, as in read = Read: the name that services check, then what people read. Names never change later." />
+        </div>
+        <PromptActions submit="Add" />
+    }
+}

@@ -1,0 +1,78 @@
+//! The prompt that changes a resource. It asks before actions are taken away that tokens may hold.
+
+use super::{add::add_again, editor::Editor, remove::Leaving};
+use crate::{
+    FormOutcome,
+    components::{ChangeForm, FormNotice, FormState, PromptAbout, PromptActions, Question, change, prompt},
+    domain::{Error, ResourceForm, ResourceToEdit},
+    server_fns::{EditResource, LoadResource},
+};
+use leptos::prelude::*;
+
+const ABOUT: PromptAbout = PromptAbout { id: "resource-prompt", title: "Edit resource", alert: false };
+
+pub fn edit_prompt() -> AnyView {
+    match FormOutcome::here() {
+        Some(FormOutcome::Refused { error: Error::NoSuchResource, .. }) => add_again(),
+        _ => prompt::<LoadResource>(ABOUT, form),
+    }
+}
+
+fn form(about: ResourceToEdit) -> AnyView {
+    view! {
+        <ChangeForm change={change::<EditResource>()}>
+            <Inside about />
+        </ChangeForm>
+    }
+    .into_any()
+}
+
+#[component]
+fn Inside(about: ResourceToEdit) -> impl IntoView {
+    let (state, first) = (FormState::here(), ResourceForm::of(&about.resource));
+    // A page that answers to a plain post is asked for without scripts: what lies behind a question is out of reach.
+    let is_behind = FormOutcome::here().is_some() && state.error.with_untracked(is_question);
+    view! {
+        <input type="hidden" name="name" value=first.name.clone() />
+        <input type="hidden" name="version" value=current_version(about.version) />
+        <div class="dialog-body" inert=is_behind>
+            <FormNotice />
+            <p class="resource-fixed">
+                <span class="field-label">"Name"</span>
+                " "
+                <code class="tag">{first.name.clone()}</code>
+                " "
+                <span class="field-hint">"Services check it by this name, so it never changes."</span>
+            </p>
+            <Editor first begin={!is_behind} actions_hint="One per line, as in read = Read. Names never change: a line that you remove takes its action away, and you are asked first." />
+        </div>
+        <div inert=is_behind>
+            <PromptActions submit="Save" />
+        </div>
+        {move || state.error.with(removal)}
+    }
+}
+
+/// The version that the next attempt begins from: after a conflict, what the person has then seen.
+pub fn current_version(first: String) -> Signal<String> {
+    let state = FormState::here();
+    Signal::derive(move || match state.error.read().as_ref() {
+        Some(Error::ResourceChanged { current }) => current.version.clone(),
+        _ => first.clone(),
+    })
+}
+
+fn is_question(error: &Option<Error>) -> bool {
+    matches!(error, Some(Error::Removes { .. }))
+}
+
+fn removal(error: &Option<Error>) -> Option<AnyView> {
+    let Some(Error::Removes { removal }) = error else { return None };
+    let (removal, names) = (removal.as_ref().clone(), removal.names());
+    let question = view! {
+        <Question id="removal-question" title="Remove permissions?" submit="Remove and save" name="removing" value=names danger=true>
+            <Leaving lead="Saving removes this from the catalogue:".to_owned() removal />
+        </Question>
+    };
+    Some(question.into_any())
+}

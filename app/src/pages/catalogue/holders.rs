@@ -1,0 +1,32 @@
+//! The screen of who holds a permission.
+
+use crate::{
+    components::{HolderList, SettingsHeader, Shell, screen},
+    domain::{HoldersData, Right, tokens_in_words},
+    paths,
+    server_fns::LoadHolders,
+};
+use leptos::prelude::*;
+
+pub fn holders_page() -> AnyView {
+    screen::<LoadHolders>("Tokens with a permission", tab)
+}
+
+fn tab(HoldersData { permission, holders }: HoldersData) -> AnyView {
+    let whose = if Shell::here().may(Right::SeeAllTokens) { "" } else { " of yours" };
+    let sentence = match holders.count {
+        1 => format!("1 token{whose} holds it:"),
+        0 => format!("No token{whose} holds it."),
+        many => format!("{}{whose} hold it, the newest first:", tokens_in_words(many)),
+    };
+    view! {
+        <SettingsHeader tab=paths::PERMISSIONS />
+        <p class="crumb"><a href=paths::PERMISSIONS>"All permissions"</a></p>
+        <div class="card section">
+            <h2 class="section-title" data-heading="" tabindex="-1">"Tokens with "{permission.to_string()}</h2>
+            <p>{sentence}</p>
+            <HolderList holders link=paths::token />
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,72 @@
+//! The prompt that asks before a resource is removed, and shows who holds something of it.
+
+use super::edit::current_version;
+use crate::{
+    components::{ChangeForm, FormNotice, FormState, HolderList, PromptAbout, PromptActions, change, prompt},
+    domain::{Error, Removal, ResourceToEdit, WHEN_REMOVED, tokens_in_words},
+    paths,
+    server_fns::{LoadResource, RemoveResource},
+    ui::{Notice, Tone},
+};
+use leptos::prelude::*;
+
+const ABOUT: PromptAbout = PromptAbout { id: "remove-prompt", title: "Remove resource", alert: true };
+
+pub fn remove_prompt() -> AnyView {
+    prompt::<LoadResource>(ABOUT, question)
+}
+
+fn question(about: ResourceToEdit) -> AnyView {
+    view! {
+        <ChangeForm change={change::<RemoveResource>()}>
+            <Inside about />
+        </ChangeForm>
+    }
+    .into_any()
+}
+
+#[component]
+fn Inside(about: ResourceToEdit) -> impl IntoView {
+    let (state, name) = (FormState::here(), about.resource.name.clone());
+    let version = current_version(about.version.clone());
+    // After a conflict the question is about what is stored now.
+    let leaving = move || match state.error.read().as_ref() {
+        Some(Error::ResourceChanged { current }) => leaving(current),
+        _ => leaving(&about),
+    };
+    view! {
+        <input type="hidden" name="name" value=name />
+        <input type="hidden" name="version" value=version />
+        <div class="dialog-body">
+            <FormNotice />
+            {leaving}
+        </div>
+        <PromptActions submit="Remove" danger=true careful=true />
+    }
+}
+
+fn leaving(about: &ResourceToEdit) -> AnyView {
+    let lead = format!("Remove “{}” and its permissions from the catalogue?", about.resource.label);
+    view! { <Leaving lead removal=Removal::of(about) /> }.into_any()
+}
+
+/// What leaves the catalogue, what becomes of it, and who holds it. The question stays open while one looks.
+#[component]
+pub fn Leaving(lead: String, removal: Removal) -> impl IntoView {
+    let Removal { permissions, holders } = removal;
+    let names: Vec<_> = permissions.into_iter().map(|permission| {
+        let href = paths::permission_holders(&permission);
+        view! { <li><a class="tag" href=href target="_blank"><code>{permission.to_string()}</code></a></li> }
+    }).collect();
+    let held = match holders.count {
+        0 => "Used by 0 tokens.".to_owned(),
+        many => format!("Used by {}. Links open in a new tab.", tokens_in_words(many)),
+    };
+    view! {
+        <p>{lead}</p>
+        <ul class="tags leaving">{names}</ul>
+        <Notice tone=Tone::Warning text=WHEN_REMOVED />
+        <p>{held}</p>
+        <HolderList holders link=paths::token_edit in_new_tab=true />
+    }
+}

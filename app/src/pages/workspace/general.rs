@@ -1,0 +1,61 @@
+//! The General screen. Admins have a form; everybody else reads what binds them.
+
+use super::form::settings;
+use crate::{
+    components::{SettingsHeader, Shell, screen},
+    domain::{GeneralData, Right, Workspace, WorkspaceName, days_in_words},
+    paths,
+    server_fns::LoadGeneral,
+};
+use leptos::prelude::*;
+
+pub fn general_page() -> AnyView {
+    screen::<LoadGeneral>("General", tab)
+}
+
+fn tab(data: GeneralData) -> AnyView {
+    let why_not = Shell::here().role().why_not(Right::ManageWorkspace);
+    name_the_console(&data.workspace.name);
+    view! {
+        <SettingsHeader tab=paths::GENERAL />
+        <div class="head">
+            <div>
+                <h2 class="section-title" data-heading="" tabindex="-1">"General"</h2>
+                <p class="section-hint">"The name of this workspace, and the rules for its tokens."</p>
+            </div>
+            {why_not.map(|why| view! { <p class="section-hint head-action head-why">{why}</p> })}
+        </div>
+        {if why_not.is_some() { rules(data) } else { settings(data) }}
+    }
+    .into_any()
+}
+
+/// The name may be another one by now: it stands in the navigation and in titles.
+fn name_the_console(name: &WorkspaceName) {
+    let context = Shell::here().context();
+    if context.with_untracked(|context| context.workspace != *name) {
+        context.update(|context| context.workspace = name.clone());
+    }
+}
+
+/// For those who cannot change it.
+fn rules(GeneralData { workspace, started_prefix }: GeneralData) -> AnyView {
+    let Workspace { name, prefix, policy, idle_days, undo_days, .. } = workspace;
+    let name = Some(String::from(name)).filter(|name| !name.is_empty()).unwrap_or_else(|| "Tokenry".into());
+    let lifetime = policy.lifetime_days.map_or_else(|| "No limit".to_owned(), days_in_words);
+    let expiry =
+        if policy.requires_end() { "Every token has to expire" } else { "Tokens do not have to expire" };
+    let prefix = prefix.unwrap_or(started_prefix);
+    let undo = if undo_days == 0 { "No".to_owned() } else { format!("For {}", days_in_words(undo_days)) };
+    view! {
+        <dl class="card rules">
+            <div><dt>"Name"</dt><dd>{name}</dd></div>
+            <div><dt>"New secrets begin with"</dt><dd><code>{format!("{}_", prefix.as_str())}</code></dd></div>
+            <div><dt>"Longest lifetime of a token"</dt><dd>{lifetime}</dd></div>
+            <div><dt>"Expiry"</dt><dd>{expiry}</dd></div>
+            <div><dt>"Deleted tokens can be restored"</dt><dd>{undo}</dd></div>
+            <div><dt>"Idle after"</dt><dd>{days_in_words(idle_days)}" without use"</dd></div>
+        </dl>
+    }
+    .into_any()
+}
