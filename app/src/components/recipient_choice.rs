@@ -1,31 +1,3 @@
-//! Whom tokens are given to.
-
-use super::FormState;
-use crate::{
-    domain::{Field, Owner},
-    ui::{FieldMessages, is_invalid},
-};
-use leptos::prelude::*;
-
-#[component]
-pub fn RecipientChoice(recipients: Vec<Owner>) -> impl IntoView {
-    let state = FormState::here();
-    let (error, chosen) = (state.problem(Field::Owner), state.typed("owner", ""));
-    view! {
-        <div class="field">
-            <label class="field-label" for="owner">"New owner"</label>
-            <select class="input" id="owner" name="owner" autofocus aria-describedby="owner-error" aria-invalid=is_invalid(error)>
-                <option value="">"Choose a person"</option>
-                {recipients.into_iter().map(|owner| {
-                    let id = owner.id.to_string();
-                    let selected = id == chosen;
-                    view! { <option value=id selected=selected>{String::from(owner.name)}</option> }
-                }).collect_view()}
-            </select>
-            <FieldMessages id="owner" error theirs=Signal::stored(String::new()) />
-        </div>
-    }
-}
 //! Whom tokens are given to. For inside of a [`ChangeForm`](super::ChangeForm).
 
 use super::FormState;

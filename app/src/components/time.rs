@@ -1,8 +1,10 @@
 //! A moment: how long ago it was, which goes on with the clock; the moment itself in UTC on hover.
 
 use super::Shell;
-use crate::{client, domain::Timestamp};
-use crate::domain::{ActivityRange, Timestamp};
+use crate::{
+    client,
+    domain::{ActivityRange, Timestamp},
+};
 use leptos::prelude::*;
 
 #[component]
@@ -14,15 +16,14 @@ pub fn Time(at: Timestamp) -> impl IntoView {
             text.set(at.ago(client::now()));
         });
     }
-    view! { <time datetime=at.to_string() title=at.date_time() data-ago=at.as_millis().to_string()>{text}</time> }
+    view! { <time datetime=at.to_string() title=at.date_time()>{text}</time> }
 }
 
 /// An hour in which something was seen: no use is known more exactly than that.
 #[component]
 pub fn Hour(begins: Timestamp, now: Timestamp) -> impl IntoView {
     let is_this = now.as_millis() - begins.as_millis() < ActivityRange::Day.step_ms();
-    let ago = (!is_this).then(|| begins.as_millis().to_string());
     let text = if is_this { "This hour".to_owned() } else { begins.date_time() };
     let exact = format!("In the hour from {}", begins.date_time());
-    view! { <time datetime=begins.to_string() title=exact data-ago=ago>{text}</time> }
+    view! { <time datetime=begins.to_string() title=exact >{text}</time> }
 }

@@ -153,7 +153,7 @@ fn when_handed_over(person: &Person, tokens: u64, owned: &[OwnedToken]) -> Said 
         format!("{why} {arrives} again only when somebody enables {it}.")
     });
     let keep = to_keep(owned.iter(), "keeps");
-    let keep = ConsentBoxes::new(ConsentKind::Keep, keep_hint(standing, name), keep);
+    let keep = ConsentBoxes::new(ConsentKind::Keep, keep_hint(Some((standing, name))), keep);
     (std::iter::once(sentence).chain(asleep).collect(), keep.into_iter().collect())
 }
 

@@ -3,11 +3,11 @@
 use super::hand_over::OWN;
 use crate::{
     components::{
-        ChangeForm, CloseActions, PromptAbout, PromptActions, RecipientChoice, Shell, Ticks,
+        ChangeForm, CloseActions, PromptAbout, PromptActions, recipient_choice, Shell, consents,
         TokenNotice, WithChildren, bulk_title, change, prompt,
     },
     domain::{
-        BulkAction, BulkPrompt, ChosenToken, Right, Tick, TokenId, TokenName, keep_hint, missing_in_words,
+        BulkAction, BulkPrompt, ChosenToken, Right, ConsentBox, ConsentBoxes, ConsentKind, TokenId, TokenName, keep_hint, missing_in_words,
     },
     paths,
     server_fns::{ChangeTokens, LoadBulkPrompt},
@@ -61,8 +61,9 @@ fn Question(about: BulkPrompt) -> impl IntoView {
         let here = Shell::here().url().get_untracked();
         here.replacen("action=delete", "action=disable", 1)
     });
-    let ticks = |token: &ChosenToken| Tick::to_keep(token.seen(), &token.name, &token.own);
-    let ticks: Vec<Tick> = tokens.iter().filter(|_| hands_over).filter_map(ticks).collect();
+    let one = |token: &ChosenToken| ConsentBox::to_keep(token.seen(), &token.name, &token.own);
+    let boxes = tokens.iter().filter(|_| hands_over).filter_map(one).collect();
+    let keep = ConsentBoxes::new(ConsentKind::Keep, keep_hint(None), boxes).map(consents);
     let everybody = Shell::here().may(Right::SeeAllTokens);
     let lines = tokens.into_iter().map(|token| line(token, everybody)).collect_view();
     view! {
@@ -76,8 +77,8 @@ fn Question(about: BulkPrompt) -> impl IntoView {
             } else {
                 view! { <p>{consequence}</p> }.into_any()
             }}
-            {hands_over.then(|| view! { <RecipientChoice recipients /> })}
-            <Ticks name="keep" legend=OWN hint=keep_hint(None) ticks />
+            {hands_over.then(|| recipient_choice(recipients))}
+            {keep}
             <ul class="chosen">{lines}</ul>
             <WithChildren also_made />
             {so_already(action, already, true)}

@@ -2,18 +2,15 @@
 
 use crate::{
     components::{
-        ChangeForm, FormState, PromptAbout, PromptActions, RecipientChoice, SeenToken, Ticks, TokenNotice,
+        ChangeForm, FormState, PromptAbout, PromptActions, recipient_choice, SeenToken, consents, TokenNotice,
         change, prompt,
     },
-    domain::{OwnedToken, Tick, ToHandOver, Token},
+    domain::{ConsentBox, ConsentBoxes, ConsentKind, OwnedToken, ToHandOver, Token},
     server_fns::{HandOverToken, LoadHandOverPrompt},
 };
 use leptos::prelude::*;
 
 const ABOUT: PromptAbout = PromptAbout { id: "hand-over-prompt", title: "Hand over token", alert: false };
-
-/// Stands above the boxes for permissions to use Tokenry itself.
-pub const OWN: &str = "Permissions to use Tokenry itself";
 
 pub fn hand_over_prompt() -> AnyView {
     prompt::<LoadHandOverPrompt>(ABOUT, question)
@@ -34,8 +31,8 @@ fn Inside(about: ToHandOver) -> impl IntoView {
     let current = FormState::here().current(token);
     // After a conflict they are about what the token has by then, and are ticked anew.
     let ticks = move || {
-        let ticks = current.with(ticks_of);
-        view! { <Ticks name="keep" legend=OWN hint=keep_hint.clone() ticks /> }
+        let boxes = current.with(boxes_of);
+        ConsentBoxes::new(ConsentKind::Keep, keep_hint.clone(), boxes).map(consents)
     };
     view! {
         <SeenToken token=current />
@@ -43,14 +40,14 @@ fn Inside(about: ToHandOver) -> impl IntoView {
             <TokenNotice />
             <p>{sentence}</p>
             {asleep.map(|text| view! { <p>{text}</p> })}
-            <RecipientChoice recipients />
+            {recipient_choice(recipients)}
             {ticks}
         </div>
         <PromptActions submit="Hand over" />
     }
 }
 
-fn ticks_of(token: &Token) -> Vec<Tick> {
+fn boxes_of(token: &Token) -> Vec<ConsentBox> {
     let seen = OwnedToken::of(token).seen();
-    Tick::to_keep(seen, &token.name, &token.permissions).into_iter().collect()
+    ConsentBox::to_keep(seen, &token.name, &token.permissions).into_iter().collect()
 }
