@@ -39,6 +39,9 @@ fn Console(context: PageContext, is_routing: RwSignal<bool>) -> impl IntoView {
                     <Route path=path!(":id/edit") view=pages::tokens::edit_prompt as Draw />
                     <Route path=path!(":id/delete") view=pages::tokens::delete_prompt as Draw />
                 </ParentRoute>
+                <ParentRoute path=path!("/reference") view=pages::reference::reference_page as Draw>
+                    <Route path=path!("") view=no_prompt as Draw />
+                </ParentRoute>
             </Routes>
         </Layout>
     }

@@ -1,10 +1,14 @@
 //! What every screen knows without asking: who looks at it, and where.
 
-use crate::domain::{PersonName, Role, Theme, WorkspaceName};
+use crate::domain::{PersonId, PersonName, Role, Theme, WorkspaceName};
 use serde::{Deserialize, Serialize};
+
+/// The field of every form that says whose page it was filled in on: nobody else sends it.
+pub const FILLED_IN_BY: &str = "filled_in_by";
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageContext {
+    pub id: PersonId,
     pub name: PersonName,
     pub role: Role,
     pub theme: Theme,

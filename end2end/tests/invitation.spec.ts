@@ -16,7 +16,7 @@ import {
 import { awake, heading, prompt } from '../steps/tokens.ts';
 
 const INES = named('ines');
-const ENDED = 'This link does not work: it has been used already, or its time is over. Ask for a new one.';
+const ENDED = 'This link has expired or was already used.';
 
 test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
 
@@ -72,7 +72,7 @@ test('an invitation refuses a password that is too easy, and works all the same 
   const link = await inviteThrough(page, INES);
   const ines = await elsewhere();
   await ines.goto(link);
-  for (const [typed, sentence] of [['short', /Take at least 15 characters/], ['passwordpassword', /one of the first that anybody would try/]] as const) {
+  for (const [typed, sentence] of [['short', /Use at least 15 characters/], ['passwordpassword', /one of the first that anybody would try/]] as const) {
     await typeNewPassword(ines, typed);
     await ines.getByRole('button', { name: 'Save and sign in' }).click();
     await expect(ines.getByLabel('New password', { exact: true })).toHaveAccessibleDescription(sentence);

@@ -142,7 +142,7 @@ test('a password is not changed without the current one, nor to one that is too 
     await expect(page.getByLabel(label, { exact: true })).toHaveValue('');
   }
   const fresh = page.getByLabel('New password', { exact: true });
-  for (const [typed, sentence] of [['short', /Take at least 15 characters/], ['passwordpassword', /one of the first that anybody would try/]] as const) {
+  for (const [typed, sentence] of [['short', /Use at least 15 characters/], ['passwordpassword', /one of the first that anybody would try/]] as const) {
     await changePassword(page, PASSWORD, typed);
     await expect(fresh).toHaveAccessibleDescription(sentence);
     await expect(current).not.toHaveAttribute('aria-invalid');

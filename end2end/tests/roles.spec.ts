@@ -6,7 +6,7 @@ import { address, awake, choose, createButton, created, dots, heading, make, pro
 const VIEWER = 'As a viewer you can look, but not change anything. An admin can give you another role.';
 const ADMINS_ONLY = 'Only an admin can do this.';
 const ADMINS_TOKENS = 'As a member you manage your own tokens. An admin can do this.';
-const GONE = 'This token does not exist, or has been deleted.';
+const GONE = 'Token not found. It may have been deleted.';
 
 test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
 
@@ -74,7 +74,7 @@ test('a member who opens an admin’s page by its address reads why not', async 
   const role = await addressAbout(page, ADA, 'Change role');
   for (const path of ['/settings/people', '/settings/people/new', '/settings/audit', role]) {
     expect((await ines.goto(path))?.status(), path).toBe(403);
-    await expect(ines.getByRole('heading', { name: 'That did not work' })).toBeVisible();
+    await expect(ines.getByRole('heading', { name: 'Access denied' })).toBeVisible();
     await expect(ines.getByText(ADMINS_ONLY), path).toBeVisible();
     await expect(ines.getByText(ADA.name)).toBeHidden();
     await accessible(ines);

@@ -5,11 +5,10 @@
 
 use crate::{
     cookies,
-    desk::Desk,
+    extract::{FORM, Page},
     guard::is_content_type,
     render::{answer, retry_after, status_of},
     router::Console,
-    step_up::NeedsSignIn,
 };
 use app::{
     FormOutcome,
@@ -20,7 +19,7 @@ use app::{
 };
 use axum::{
     body::to_bytes,
-    extract::{Extension, FromRequestParts, RawPathParams, Request, State},
+    extract::{Extension, RawPathParams, Request, State},
     http::{StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
@@ -37,15 +36,12 @@ pub async fn change<F: Change>(
     path: RawPathParams,
     request: Request,
 ) -> Response {
-    let (mut parts, body) = request.into_parts();
-    let desk = match Desk::from_request_parts(&mut parts, &console).await {
-        Ok(desk) => desk,
-        Err(never) => match never {},
-    };
-    if !is_content_type(&parts.headers, "application/x-www-form-urlencoded") {
-        return desk.fail(&Error::UnsupportedMediaType);
+    let (parts, body) = request.into_parts();
+    let page = Page::of(&console, &parts);
+    if !is_content_type(&parts.headers, FORM) {
+        return page.fail(&Error::UnsupportedMediaType).await;
     }
-    let Ok(body) = to_bytes(body, BODY_BYTES_MAX).await else { return desk.fail(&Error::TooLarge) };
+    let Ok(body) = to_bytes(body, BODY_BYTES_MAX).await else { return page.fail(&Error::TooLarge).await };
     // What the address says of it is not said twice.
     let mut fields: Vec<(String, String)> =
         path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
@@ -55,18 +51,16 @@ pub async fn change<F: Change>(
         Ok(change) => run(&console, &caller, change).await,
         Err(error) => Err(error),
     };
-    let url = parts.uri.path_and_query().map_or("/", |place| place.as_str());
-    let screen = paths::screen_of(parts.uri.path(), parts.uri.query().unwrap_or_default());
     match result {
-        Ok(Done::Said(said)) => lead(&console, &screen, &said),
+        Ok(Done::Said(said)) => lead(&console, &page.screen(), &said),
         Ok(Done::Elsewhere { to, said }) => lead(&console, &to, &said),
-        Ok(shown) => answer(&console, caller, url, StatusCode::CREATED, FormOutcome::Done(shown)).await,
-        Err(Error::SignInAgain) => (Extension(NeedsSignIn), desk.fail(&Error::SignInAgain)).into_response(),
+        Ok(shown) => answer(&console, caller, page.url(), StatusCode::CREATED, FormOutcome::Done(shown)).await,
+        Err(error @ Error::SignInAgain) => page.fail(&error).await,
         Err(error) => {
             fields.retain(|(name, _)| !NEVER_SHOWN.contains(&name.as_str()));
             let (status, after) = (status_of(&error), retry_after(&error));
             let outcome = FormOutcome::Refused { change: F::PATH, fields, error };
-            let mut response = answer(&console, caller, url, status, outcome).await;
+            let mut response = answer(&console, caller, page.url(), status, outcome).await;
             response.headers_mut().extend(after.map(|after| (header::RETRY_AFTER, after)));
             response
         }

@@ -2,9 +2,10 @@
 
 use crate::{
     client::{self, ClientAddress},
+    console::{continue_form, links, sign_in},
     doors::{
-        audit, bulk, export, general, hand_over, links, overview, pause, people, permissions, profile,
-        reference, restore, rotate, sign_in, token,
+        audit, bulk, export, general, hand_over, overview, pause, people, permissions, profile, restore, rotate,
+        token,
     },
     entrance::Entrance,
     forms, guard, identify,
@@ -12,9 +13,9 @@ use crate::{
     metrics::{self, Metrics},
     render, rest, server_fns, site,
     sources::{Sources, Ticket},
-    step_up,
 };
 use app::{
+    domain::ApiReference,
     paths,
     server_fns::{CreateToken, DeleteToken, EditToken},
     service::Service,
@@ -55,6 +56,8 @@ pub struct Console {
     pub metrics: Arc<Metrics>,
     /// Bodies that are being read before anybody knows who sends them.
     bodies: Sources,
+    /// Written once, from the OpenAPI document.
+    pub reference: Arc<ApiReference>,
 }
 
 impl Console {
@@ -76,9 +79,10 @@ pub fn build_with(service: Service, entrance: Entrance, metrics: Arc<Metrics>) -
     let entrance = Arc::new(entrance);
     let service = Arc::new(service);
     let bodies = Sources::new(STRANGERS_BODIES_PER_SOURCE, STRANGERS_BODIES);
-    let console = Console { service, entrance: entrance.clone(), metrics: metrics.clone(), bodies };
+    let reference = Arc::new(rest::reference::reference(&rest::openapi::DOCUMENT, &entrance.origin()));
+    let console = Console { service, entrance: entrance.clone(), metrics: metrics.clone(), bodies, reference };
     let pages = behind_the_sign_in(&console)
-        .merge(doors(&console))
+        .merge(sign_in_routes(&console))
         .fallback(identify::not_found)
         .method_not_allowed_fallback(|| async {
             (StatusCode::METHOD_NOT_ALLOWED, "This address does not do that.\n")
@@ -146,11 +150,11 @@ async fn ready(State(console): State<Console>) -> impl IntoResponse {
     (status, [(header::CACHE_CONTROL, "no-store")], text)
 }
 
-/// For those who are not signed in.
-fn doors(console: &Console) -> Router<Console> {
+/// For people who are not signed in.
+fn sign_in_routes(console: &Console) -> Router<Console> {
     Router::new()
-        .route(paths::SETUP, get(links::show_setup).post(links::finish_setup))
-        .route(paths::PASSWORD, get(links::show_password).post(links::choose_password))
+        .route(paths::SETUP, get(links::show_set_up).post(links::finish_set_up))
+        .route(paths::PASSWORD, get(links::show_password).post(links::send_password))
         // The address of a link is nobody else's to know.
         .layer(header_layer(header::REFERRER_POLICY, "no-referrer"))
         .route(paths::SIGN_IN, get(sign_in::show).post(sign_in::send))
@@ -190,7 +194,7 @@ fn behind_the_sign_in(console: &Console) -> Router<Console> {
         .route(paths::AUDIT, get(audit::show))
         .route(paths::AUDIT_EXPORT, to(paths::AUDIT).post(audit::export))
         .route(paths::GENERAL, get(general::show).post(general::send))
-        .route(paths::REFERENCE, get(reference::show))
+        .route(paths::REFERENCE, get(render::page))
         .route(paths::PROFILE, get(profile::show))
         .route(paths::PROFILE_NAME, to(paths::PROFILE).post(profile::rename))
         .route(paths::PROFILE_THEME, to(paths::PROFILE).post(profile::choose_theme))
@@ -198,8 +202,8 @@ fn behind_the_sign_in(console: &Console) -> Router<Console> {
         .route(paths::OTHER_SESSIONS_END, to(paths::PROFILE).post(profile::end_others))
         .route("/profile/sessions/{id}/end", to(paths::PROFILE).post(profile::end_session))
         .route(paths::SIGN_OUT, to(paths::TOKENS).post(sign_in::sign_out))
-        .layer(from_fn_with_state(console.clone(), step_up::offer))
-        // Nobody's body is read before it is known whose it is.
+        .layer(from_fn_with_state(console.clone(), continue_form::offer))
+        // Bodies are read when it is known whose they are; those of nobody count as a stranger's.
         .layer(from_fn_with_state(console.clone(), guard::limit_body))
         .layer(from_fn_with_state(console.clone(), identify::require))
 }

@@ -36,7 +36,9 @@ pub async fn call(
     request.headers_mut().remove(header::REFERER);
     request.headers_mut().remove(header::ACCEPT);
     let service = Service::clone(&console.service);
+    let reference = console.reference.clone();
     let context = move || {
+        provide_context(reference.clone());
         provide_context(service.clone());
         provide_context(caller.clone());
     };

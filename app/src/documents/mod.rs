@@ -8,8 +8,6 @@ mod audit;
 mod bulk;
 mod bulk_result;
 mod deleted;
-mod demonstration;
-mod door;
 mod example;
 mod failed;
 mod forms;
@@ -24,11 +22,9 @@ mod permissions;
 mod person_prompts;
 mod person_tokens;
 mod profile;
-mod reference;
 mod restore;
 mod rotate;
 mod settings_header;
-mod sign_in_again;
 mod ticks;
 mod token;
 mod token_use;
@@ -38,8 +34,6 @@ pub use audit::{AuditQuery, audit};
 pub use bulk::bulk;
 pub use bulk_result::bulk_result;
 pub use deleted::deleted;
-pub use demonstration::Demonstration;
-pub use door::{choose_password, setup, sign_in};
 pub use failed::{failed, not_found};
 pub use general::{GeneralForm, general};
 pub use hand_over::hand_over;
@@ -48,15 +42,14 @@ pub use pause::pause;
 pub use people::{AskedAbout, DoneToPerson, PeoplePrompt, PersonAnswers, people};
 pub use permissions::{PermissionsPrompt, permissions};
 pub use profile::{ProfileProblem, profile};
-pub use reference::reference;
 pub use restore::{RestoreForm, restore, restored};
 pub use rotate::{RotateForm, new_secret, rotate};
-pub use sign_in_again::{SIGN_IN_AGAIN, SentForm, sign_in_again};
 pub use token::{handed_over_word, token};
 
 use crate::{
     domain::{Caller, WorkspaceName},
     shell::{Around, Life, Place, document},
+    sign_in::Demonstration,
 };
 use leptos::prelude::*;
 

@@ -5,6 +5,7 @@
 
 mod activity;
 mod address_range;
+mod api_reference;
 mod attention;
 mod audit_words;
 mod bulk;
@@ -56,6 +57,7 @@ mod verdict;
 mod workspace;
 
 pub use activity::{Activity, Denial, Exercise, LastExercise, OTHER_USE, Presenter, Top};
+pub use api_reference::{ApiBlock, ApiExample, ApiFact, ApiOperation, ApiReference, ApiSection, ApiTable};
 pub use attention::{Attention, attention_in_words};
 pub use bulk::{BulkAction, Chosen, SeenToken};
 pub use caller::{Caller, Credential, Scope, SessionRow, Target, Visit};

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub enum TextError {
     #[error("Give the token a name, so that others can tell what it is for.")]
     Empty,
-    #[error("Say what this person is called.")]
+    #[error("Enter a name.")]
     Nameless,
     #[error("Write an e-mail address, as in ada@example.com.")]
     NoEmail,

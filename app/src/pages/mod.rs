@@ -1,8 +1,11 @@
 //! The screens, by what they are about: one component each, with the prompts over it beside it.
 
+pub mod reference;
+#[cfg(feature = "ssr")]
+pub mod sign_in;
 pub mod tokens;
 
-use crate::components::failed;
+use crate::components::{Shell, failed};
 use crate::domain::Error;
 use leptos::prelude::*;
 
@@ -12,6 +15,7 @@ pub fn no_prompt() -> AnyView {
 }
 
 pub fn not_found() -> AnyView {
+    Shell::here().set_screen_title("Page not found".to_owned());
     #[cfg(feature = "ssr")]
     crate::server_fns::set_status(404);
     failed(&Error::NoSuchRoute, Callback::new(|()| ()))

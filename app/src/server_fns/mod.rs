@@ -4,12 +4,14 @@
 mod change;
 mod codec;
 mod load;
+mod reference;
 mod request;
 mod tokens;
 
 pub use change::Change;
 pub(crate) use change::change;
 pub use load::{Load, Loaded, load};
+pub use reference::*;
 pub use request::*;
 pub use tokens::*;
 

@@ -5,16 +5,13 @@ pub mod bulk;
 pub mod export;
 pub mod general;
 pub mod hand_over;
-pub mod links;
 pub mod overview;
 pub mod pause;
 pub mod people;
 pub mod permissions;
 pub mod profile;
-pub mod reference;
 pub mod restore;
 pub mod rotate;
-pub mod sign_in;
 pub mod token;
 
 use axum::response::{IntoResponse, Redirect, Response};
