@@ -91,6 +91,9 @@ fn Console(context: PageContext, is_routing: RwSignal<bool>) -> impl IntoView {
                 <ParentRoute path=path!("/settings/general") view=pages::workspace::general_page as Draw>
                     <Route path=path!("") view=no_prompt as Draw />
                 </ParentRoute>
+                <ParentRoute path=path!("/reference") view=pages::reference::reference_page as Draw>
+                    <Route path=path!("") view=no_prompt as Draw />
+                </ParentRoute>
             </Routes>
         </Layout>
     }

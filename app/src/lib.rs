@@ -45,6 +45,8 @@ pub use components::TitleCell;
 pub use form_outcome::FormOutcome;
 #[cfg(feature = "hydrate")]
 pub use hydrate::{hydrate, mount};
-pub use page_context::PageContext;
+pub use page_context::{FILLED_IN_BY, PageContext};
+#[cfg(feature = "ssr")]
+pub use pages::sign_in;
 #[cfg(feature = "ssr")]
 pub use shell::{TITLE, shell};

@@ -1,10 +1,16 @@
 //! What every screen knows without asking: who looks at it, and where.
 
-use crate::domain::{Role, Theme};
+use crate::domain::{PersonId, Role, Theme};
+use crate::domain::{PersonId, PersonName, Role, Theme, WorkspaceName};
 use serde::{Deserialize, Serialize};
+
+/// The field of every form that says whose page it was filled in on: nobody else sends it.
+pub const FILLED_IN_BY: &str = "filled_in_by";
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageContext {
+    /// Nobody’s where the browser could not read it.
+    pub id: Option<PersonId>,
     pub name: String,
     pub role: Role,
     pub theme: Theme,
@@ -22,7 +28,7 @@ pub struct PageContext {
 impl Default for PageContext {
     fn default() -> Self {
         let (name, workspace, said) = (String::new(), String::new(), String::new());
-        Self { name, role: Role::Viewer, theme: Theme::System, workspace, is_demonstration: false, said }
+        Self { id: None, name, role: Role::Viewer, theme: Theme::System, workspace, is_demonstration: false, said }
     }
 }
 

@@ -56,7 +56,7 @@ test('one signs out, and in again as somebody else', async ({ page }) => {
   await openTokens(page);
   await signOut(page);
   await expect(note(page)).toBeVisible();
-  const password = await page.getByText(/^Everybody here has the password/).getByRole('code').innerText();
+  const password = await page.getByText(/^All sample accounts have the password/).getByRole('code').innerText();
   await page.getByLabel('E-mail address').fill('vera@pelican.example');
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();

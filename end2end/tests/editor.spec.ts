@@ -96,7 +96,7 @@ test('a copy of nothing says so', async ({ page, complaints }) => {
   complaints.expectStatus(404);
   expect((await page.goto('/settings/tokens/new?from=01234567-89ab-7def-8123-456789abcdef'))?.status()).toBe(404);
   await awake(page);
-  await expect(creator(page)).toContainText('This token does not exist, or has been deleted.');
+  await expect(creator(page)).toContainText('Token not found. It may have been deleted.');
   await creator(page).getByRole('link', { name: 'Back to the tokens' }).click();
   await expect(page).toHaveURL('/settings/tokens');
 });

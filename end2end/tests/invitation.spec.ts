@@ -16,7 +16,7 @@ import {
 import { awake, heading, prompt } from '../steps/tokens.ts';
 
 const INES = named('ines');
-const ENDED = 'This link does not work: it has been used already, or its time is over. Ask for a new one.';
+const ENDED = 'This link has expired or was already used.';
 
 test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
 

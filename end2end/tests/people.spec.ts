@@ -28,7 +28,7 @@ import { awake, createButton, heading, make, prompt, row, visitTokens } from '..
 import { press, tabTo } from '../steps/watch.ts';
 
 const INES = named('ines');
-const WRONG = 'This e-mail address and this password do not belong together.';
+const WRONG = 'Wrong e-mail or password.';
 const LAST_ADMIN = 'Somebody has to be an admin. Make another person an admin first.';
 
 test('a new role counts with the next request', async ({ page, as }) => {

@@ -150,7 +150,7 @@ test('an id that names no token says so, and leads back to the list', async ({ p
   for (const [path, title] of [[`${NOBODY}/edit`, 'Edit token'], ['/settings/tokens/7/delete', 'Delete token']] as const) {
     await page.goto(path);
     await awake(page);
-    await expect(prompt(page, title)).toContainText('This token does not exist, or has been deleted.');
+    await expect(prompt(page, title)).toContainText('Token not found. It may have been deleted.');
     await prompt(page, title).getByRole('link', { name: 'Back to the tokens' }).click();
     await expect(page).toHaveURL('/settings/tokens');
     await expect(prompt(page, title)).toBeHidden();

@@ -1,4 +1,4 @@
-// The screens around the tokens (the doors, people, profile, audit log), in light, in dark and on a phone:
+// The screens around the tokens (signing in, people, profile, audit log), in light, in dark and on a phone:
 // accessible, never wider than their window, and well-formed as the server sends them.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
@@ -48,16 +48,16 @@ for (const look of LOOKS) {
         await see('the form', page);
         await page.getByLabel('Your name').fill(ADA.name);
         await typeNewPassword(page, 'short');
-        await page.getByRole('button', { name: 'Begin' }).click();
+        await page.getByRole('button', { name: 'Create account' }).click();
         await expect(page.getByLabel('New password', { exact: true })).toHaveAttribute('aria-invalid', 'true');
         await see('the form with errors', page);
         await page.goto('/setup?code=1');
-        await expect(page.getByText('This link does not work')).toBeVisible();
+        await expect(page.getByText('This link has expired')).toBeVisible();
         await see('a link that does not work', page);
       });
     });
 
-    test('the doors can be used by everybody', async ({ page, elsewhere }) => {
+    test('signing in can be used by everybody', async ({ page, elsewhere }) => {
       const stranger = await elsewhere();
       await stranger.goto('/sign-in');
       await see('sign-in', stranger);

@@ -56,7 +56,7 @@ test('a line for the shell can be copied', async ({ page, context }) => {
   await page.goto('/reference');
   await awake(page);
   const list = page.getByRole('article', { name: 'List tokens' });
-  await list.getByRole('button', { name: 'Copy: Ask' }).click();
+  await list.getByRole('button', { name: 'Copy: Request' }).click();
   await expect(list.getByRole('status').first()).not.toBeEmpty();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('/v1/tokens?sort=name');
 });

@@ -6,7 +6,7 @@ import { address, awake, choose, createButton, created, dots, heading, make, pro
 const VIEWER = 'Viewers have read-only access. An admin can give you another role.';
 const ADMINS_ONLY = 'Only an admin can do this.';
 const ADMINS_TOKENS = 'As a member you manage your own tokens. An admin can do this.';
-const GONE = 'This token does not exist, or has been deleted.';
+const GONE = 'Token not found. It may have been deleted.';
 
 test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
 

@@ -1,12 +1,12 @@
 // The first start: whoever has the link that the server prints becomes the first admin, once.
 import { expect, test } from '../fixtures.ts';
-import { ADA, PASSWORD, atSignIn, tab, typeNewPassword } from '../steps/people.ts';
+import { ADA, PASSWORD, tab, typeNewPassword } from '../steps/people.ts';
 import { awake, created, heading } from '../steps/tokens.ts';
 import type { Page } from '@playwright/test';
 
 test.use({ begin: 'empty', permissions: ['clipboard-read', 'clipboard-write'] });
 
-const ENDED = 'This link does not work: it has been used already, or its time is over. Ask for a new one.';
+const ENDED = 'This link has expired or was already used.';
 
 async function setUp(page: Page, link: string): Promise<void> {
   await page.goto(link);
@@ -14,7 +14,7 @@ async function setUp(page: Page, link: string): Promise<void> {
   await page.getByLabel('Your name').fill(ADA.name);
   await page.getByLabel('E-mail address').fill(ADA.email);
   await typeNewPassword(page, PASSWORD);
-  await page.getByRole('button', { name: 'Begin' }).click();
+  await page.getByRole('button', { name: 'Create account' }).click();
   await expect(heading(page)).toBeVisible();
 }
 
@@ -23,10 +23,12 @@ test('a new house prints one link, and lets nobody in without it', async ({ page
   expect(server.setupLinks()).toHaveLength(1);
   expect(server.setupLinks()[0]).toMatch(new RegExp(`^${server.url}/setup\\?code=[0-9a-f]{64}$`));
   await page.goto('/');
-  await expect(atSignIn(page)).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Tokenry is not set up yet' })).toBeVisible();
+  await expect(page.getByText('tokenry person add')).toBeVisible();
   for (const guess of ['/setup', '/setup?code=', `/setup?code=${'0'.repeat(64)}`]) {
     expect((await page.goto(guess))?.status()).toBe(404);
     await expect(page.getByText(ENDED)).toBeVisible();
+    await expect(page.getByText('Restart Tokenry to get a new link.')).toBeVisible();
     await expect(page.getByRole('link', { name: 'Go to sign-in' })).toBeVisible();
   }
 });
@@ -53,20 +55,20 @@ test('a password that is short, common or mistyped is refused with a sentence, a
   const password = page.getByLabel('New password', { exact: true });
   const refused = async (typed: string, sentence: RegExp, again = typed) => {
     await typeNewPassword(page, typed, again);
-    await page.getByRole('button', { name: 'Begin' }).click();
+    await page.getByRole('button', { name: 'Create account' }).click();
     await expect(password).toHaveAccessibleDescription(sentence);
     await expect(password).toHaveAttribute('aria-invalid', 'true');
     await expect(password).toHaveValue('');
     await expect(page.getByLabel('Your name')).toHaveValue(ADA.name);
     await expect(page.getByLabel('E-mail address')).toHaveValue(ADA.email);
   };
-  await refused('violet kettles', /Use at least 15 characters; .* This has 14\./);
+  await refused('violet kettles', /Use at least 15 characters\. This has 14\./);
   await refused('passwordpassword', /This password is one of the first that anybody would try\./);
   await refused(ADA.email, /This password is one of the first that anybody would try\./);
   await refused(PASSWORD, /The two passwords are not the same\./, 'seventeen violet kettle');
 
   await typeNewPassword(page, PASSWORD);
-  await page.getByRole('button', { name: 'Begin' }).click();
+  await page.getByRole('button', { name: 'Create account' }).click();
   await expect(heading(page)).toBeVisible();
 });
 
@@ -75,7 +77,7 @@ test('every field that is wrong is told at once', async ({ page, server, complai
   await page.goto(server.setupLinks()[0] ?? '');
   await page.getByLabel('Your name').fill(' ');
   await typeNewPassword(page, 'short');
-  await page.getByRole('button', { name: 'Begin' }).click();
+  await page.getByRole('button', { name: 'Create account' }).click();
   for (const label of ['Your name', 'E-mail address', 'New password']) {
     await expect(page.getByLabel(label, { exact: true })).toHaveAttribute('aria-invalid', 'true');
     await expect(page.getByLabel(label, { exact: true })).toHaveAccessibleDescription(/\.$/);
@@ -110,7 +112,7 @@ test('a form that was open while somebody else was quicker says so', async ({ pa
   await slow.getByLabel('E-mail address').fill('mallory@example.com');
   await typeNewPassword(slow, 'nineteen orange lanterns');
   await setUp(page, link);
-  await slow.getByRole('button', { name: 'Begin' }).click();
+  await slow.getByRole('button', { name: 'Create account' }).click();
   await expect(slow.getByText(ENDED)).toBeVisible();
   expect(server.command(['person', 'list'])).not.toContain('mallory');
 });

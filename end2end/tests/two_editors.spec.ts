@@ -4,7 +4,7 @@ import { expect, test } from '../fixtures.ts';
 import { choice, choose, make, prompt, row, visitTokens } from '../steps/tokens.ts';
 
 const CONFLICT = 'Somebody else saved this token while you were editing it.';
-const GONE = 'This token does not exist, or has been deleted.';
+const GONE = 'Token not found. It may have been deleted.';
 const editor = (page: Page) => prompt(page, 'Edit token');
 const save = (page: Page) => editor(page).getByRole('button', { name: 'Save' }).click();
 

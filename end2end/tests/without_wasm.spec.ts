@@ -129,7 +129,7 @@ test('what is not there is said with 404 and a way on', async ({ page, complaint
   }
   for (const [path, title] of [[`${NOBODY}/edit`, 'Edit token'], [`${NOBODY}/delete`, 'Delete token'], ['/settings/tokens/7/edit', 'Edit token']] as const) {
     expect((await page.goto(path))?.status()).toBe(404);
-    await expect(prompt(page, title)).toContainText('This token does not exist, or has been deleted.');
+    await expect(prompt(page, title)).toContainText('Token not found. It may have been deleted.');
     await page.getByRole('link', { name: 'Back to the tokens' }).click();
     await expect(page).toHaveURL('/settings/tokens');
   }
@@ -145,7 +145,7 @@ test('deleting what is deleted already is said with 404', async ({ page, context
   await send(other, 'Confirm');
   await expect(other).toHaveURL('/settings/tokens');
   await send(page, 'Confirm');
-  await expect(page.getByText('This token does not exist, or has been deleted.')).toBeVisible();
+  await expect(page.getByText('Token not found. It may have been deleted.')).toBeVisible();
   await page.getByRole('link', { name: 'Go to the tokens' }).click();
   await expect(page.getByText('No tokens yet')).toBeVisible();
 });

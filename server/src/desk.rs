@@ -1,12 +1,12 @@
-//! What every handler of a document needs: who asks and from where, the frame of the answer, and the forms that
+//! Until all documents are screens: what every handler of a document needs: who asks and from where, the frame of the answer, and the forms that
 //! people send.
 
 use crate::{
-    client::ClientAddress,
+    console::continue_form::NeedsSignIn,
+    extract::visit,
     guard::is_content_type,
     render::{document, retry_after, status_of},
     router::Console,
-    step_up::NeedsSignIn,
 };
 use app::{
     documents::{Frame, failed, not_found},
@@ -15,7 +15,7 @@ use app::{
 };
 use axum::{
     extract::{Extension, FromRequest, FromRequestParts, Request},
-    http::{HeaderMap, StatusCode, header, request::Parts},
+    http::{StatusCode, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::{Form, Query};
@@ -43,27 +43,6 @@ impl FromRequestParts<Console> for Desk {
         let frame = Frame { caller, workspace, nonce: Nonce::new().to_string(), demonstration };
         Ok(Self { console: console.clone(), visit: visit(parts), frame })
     }
-}
-
-/// Where a request comes from.
-pub fn visit(parts: &Parts) -> Visit {
-    let text = |headers: &HeaderMap, name: &str| {
-        headers
-            .get(name)
-            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
-            .unwrap_or_default()
-    };
-    Visit {
-        address: parts.extensions.get::<ClientAddress>().map(|from| from.0.to_string()).unwrap_or_default(),
-        client: text(&parts.headers, header::USER_AGENT.as_str()),
-        request_id: text(&parts.headers, "x-request-id"),
-        is_led_here: is_led_here(&parts.headers),
-    }
-}
-
-/// Browsers say whether a page of this site asked, or a person (a typed address, a bookmark); other clients say nothing.
-fn is_led_here(headers: &HeaderMap) -> bool {
-    headers.get("sec-fetch-site").is_some_and(|site| !["same-origin", "none"].iter().any(|own| site == own))
 }
 
 impl Desk {

@@ -6,7 +6,7 @@ use crate::{
     limits::PER_SOURCE,
     sources::Sources,
 };
-use app::documents::Demonstration;
+use app::sign_in::Demonstration;
 use http::uri::Authority;
 use ipnet::IpNet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};

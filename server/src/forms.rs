@@ -5,12 +5,11 @@
 
 use crate::{
     cookies,
-    desk::Desk,
+    extract::{FORM, Page},
     guard::is_content_type,
     render::{answer, retry_after, status_of},
     router::Console,
     server_fns,
-    step_up::NeedsSignIn,
 };
 use app::{
     FormOutcome,
@@ -20,7 +19,7 @@ use app::{
 };
 use axum::{
     body::to_bytes,
-    extract::{Extension, FromRequestParts, RawPathParams, Request, State},
+    extract::{Extension, RawPathParams, Request, State},
     http::{StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
@@ -37,17 +36,12 @@ pub async fn change<F: Change>(
     path: RawPathParams,
     request: Request,
 ) -> Response {
-    let (mut parts, body) = request.into_parts();
-    // The page that answers reads again what the form was about: what that is refused has been noted already.
-    let visitor = Caller { visit: Visit { is_led_here: true, ..caller.visit.clone() }, ..caller.clone() };
-    let desk = match Desk::from_request_parts(&mut parts, &console).await {
-        Ok(desk) => desk,
-        Err(never) => match never {},
-    };
-    if !is_content_type(&parts.headers, "application/x-www-form-urlencoded") {
-        return desk.fail(&Error::UnsupportedMediaType);
+    let (parts, body) = request.into_parts();
+    let page = Page::of(&console, &parts);
+    if !is_content_type(&parts.headers, FORM) {
+        return page.fail(&Error::UnsupportedMediaType).await;
     }
-    let Ok(body) = to_bytes(body, BODY_BYTES_MAX).await else { return desk.fail(&Error::TooLarge) };
+    let Ok(body) = to_bytes(body, BODY_BYTES_MAX).await else { return page.fail(&Error::TooLarge).await };
     // What the address says of it is not said twice, and not otherwise.
     let mut fields: Vec<(String, String)> =
         path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
@@ -62,10 +56,11 @@ pub async fn change<F: Change>(
         Err(error) => Err(error),
     };
     let kept = keys.take_kept().map(|keys| cookies::keep(&keys, console.entrance.secure));
-    let (path, query) = (parts.uri.path(), parts.uri.query().unwrap_or_default());
-    let (url, screen) = (paths::page_of_form(path, query), paths::screen_of(path, query));
+    // The page that answers reads again what the form was about: what that is refused has been noted already.
+    let visitor = Caller { visit: Visit { is_led_here: true, ..caller.visit.clone() }, ..caller };
+    let url = paths::page_of_form(parts.uri.path(), parts.uri.query().unwrap_or_default());
     let response = match result {
-        Ok(Done::Said(said)) => lead(&console, &screen, &said),
+        Ok(Done::Said(said)) => lead(&console, &page.screen(), &said),
         Ok(Done::Elsewhere { to, said }) => lead(&console, &to, &said),
         Ok(shown) => {
             let status = StatusCode::from_u16(shown.status()).unwrap_or(StatusCode::OK);
@@ -74,7 +69,7 @@ pub async fn change<F: Change>(
             response.headers_mut().extend(after.map(|after| (header::RETRY_AFTER, after)));
             response
         }
-        Err(Error::SignInAgain) => (Extension(NeedsSignIn), desk.fail(&Error::SignInAgain)).into_response(),
+        Err(error @ Error::SignInAgain) => page.fail(&error).await,
         Err(error) => {
             fields.retain(|(name, _)| !NEVER_SHOWN.contains(&name.as_str()));
             let (status, after) = (status_of(&error), retry_after(&error));

@@ -2,8 +2,8 @@
 //! what was sent. Who is asking, and what for, is not looked at here.
 
 use crate::{
-    desk::Desk,
     entrance::{Entrance, is_by_address},
+    extract::Page,
     limits::{HEADERS_MAX, URL_BYTES_MAX},
     router::Console,
     server_fns,
@@ -11,9 +11,9 @@ use crate::{
 };
 use app::domain::{BODY_BYTES_MAX, Error};
 use axum::{
-    body::{Body, HttpBody, to_bytes},
+    body::{Body, Bytes, HttpBody, to_bytes},
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, Uri, header, uri::Authority},
+    http::{Extensions, HeaderMap, HeaderValue, StatusCode, Uri, header, uri::Authority},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -119,35 +119,53 @@ pub async fn forget_request_id(mut request: Request, next: Next) -> Response {
 
 /// Reads the whole body, up to the limit, before the route does: one rule and one answer for every route,
 /// whether the length was declared or not.
-pub async fn limit_body(State(_): State<Console>, desk: Desk, request: Request, next: Next) -> Response {
-    read_body(desk, request, next, None).await
+pub async fn limit_body(State(_): State<Console>, page: Page, request: Request, next: Next) -> Response {
+    read_body(page, request, next, None).await
 }
 
 /// The same before anybody knows who asks. What strangers make the server hold is bounded, by source and in all.
 pub async fn limit_body_of_strangers(
     State(console): State<Console>,
-    desk: Desk,
+    page: Page,
     request: Request,
     next: Next,
 ) -> Response {
     match console.admit_body(request.extensions()) {
-        Some(ticket) => read_body(desk, request, next, Some(ticket)).await,
-        None => desk.fail(&Error::TooMany { seconds: 1 }),
+        Some(ticket) => read_body(page, request, next, Some(ticket)).await,
+        None => page.fail(&TOO_MANY_BODIES).await,
     }
 }
 
-/// A ticket is held while the body is read, and no longer.
-async fn read_body(desk: Desk, request: Request, next: Next, ticket: Option<Ticket>) -> Response {
-    let (parts, body) = request.into_parts();
-    // One that is said to be too large is not waited for.
+/// The body of a form that somebody sends who has no session any more.
+pub async fn strangers_body(console: &Console, extensions: &Extensions, body: Body) -> Result<Bytes, Error> {
+    let _ticket = console.admit_body(extensions).ok_or(TOO_MANY_BODIES)?;
+    whole(body).await.ok_or(Error::TooLarge)
+}
+
+const TOO_MANY_BODIES: Error = Error::TooMany { seconds: 1 };
+
+/// One that is said to be too large is not waited for.
+async fn whole(body: Body) -> Option<Bytes> {
     let declared = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
-    let read = if declared > BODY_BYTES_MAX { None } else { to_bytes(body, BODY_BYTES_MAX).await.ok() };
+    if declared > BODY_BYTES_MAX { None } else { to_bytes(body, BODY_BYTES_MAX).await.ok() }
+}
+
+/// A ticket is held while the body is read, and no longer.
+async fn read_body(page: Page, request: Request, next: Next, ticket: Option<Ticket>) -> Response {
+    let (parts, body) = request.into_parts();
+    let read = whole(body).await;
     drop(ticket);
     match read {
         Some(bytes) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
         None if parts.uri.path().starts_with("/_fn/") => server_fns::refuse(&Error::TooLarge),
-        None => desk.fail(&Error::TooLarge),
+        None => page.fail(&Error::TooLarge).await,
     }
+}
+
+/// A cookie is believed only if the browser says where the request comes from; that it comes from here has been
+/// checked before.
+pub fn names_its_origin(headers: &HeaderMap) -> bool {
+    headers.contains_key("sec-fetch-site") || headers.contains_key(header::ORIGIN)
 }
 
 /// Is the body said to be of this kind? Parameters, such as a charset, do not matter.

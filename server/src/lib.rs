@@ -2,8 +2,9 @@
 //!
 //! - [`router`](build): every URL on one screen.
 //! - `forms`, `server_fns`: the two halves of the Tokens page's door, without and with WASM.
-//! - `doors`: everything else that people open; `desk` is what their handlers share. `spreadsheet`: tables for
-//!   other programs.
+//! - `console`: signing in, one-time links, and the way through for a form whose session has ended. `extract`: what the
+//!   handlers of pages share.
+//! - `doors`, `desk`: what is not a screen of the application yet. `spreadsheet`: tables for other programs.
 //! - `rest`: door two, for services and scripts.
 //! - `identify`: the cookie becomes a caller; `cookies`: what it is made of. `commands`: the command line.
 //! - [`demo`]: the same server on made-up data, for a while.
@@ -20,12 +21,14 @@ mod changes;
 mod client;
 mod commands;
 mod config;
+mod console;
 mod cookies;
 pub mod demo;
 mod descriptors;
 mod desk;
 mod doors;
 mod entrance;
+mod extract;
 mod forms;
 mod guard;
 mod identify;
@@ -39,7 +42,6 @@ mod server_fns;
 mod site;
 mod sources;
 mod spreadsheet;
-mod step_up;
 pub mod store;
 mod tls;
 

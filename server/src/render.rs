@@ -52,6 +52,19 @@ pub fn document(status: StatusCode, nonce: &str, html: String) -> Response {
     guarded((status, Html(html)).into_response(), nonce)
 }
 
+/// The same without any script.
+pub fn plain_page(status: StatusCode, html: String) -> Response {
+    document(status, &Nonce::new().to_string(), html)
+}
+
+/// An error in the place of the screen at a URL.
+pub async fn failed(console: &Console, caller: Caller, url: &str, error: &Error, is_change: bool) -> Response {
+    let outcome = FormOutcome::Failed { error: error.clone(), is_change };
+    let mut response = answer(console, caller, url, status_of(error), outcome).await;
+    response.headers_mut().extend(retry_after(error).map(|after| (header::RETRY_AFTER, after)));
+    response
+}
+
 pub fn status_of(error: &Error) -> StatusCode {
     StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
@@ -74,6 +87,7 @@ async fn render(
     let service = Service::clone(&console.service);
     let said = cookies::said(request.headers(), console.entrance.secure);
     let context = PageContext {
+        id: Some(caller.id),
         name: caller.name.as_str().to_owned(),
         role: caller.role,
         theme: caller.theme,
@@ -86,8 +100,10 @@ async fn render(
     let taken = said.map(|(_, taken)| taken);
     let nonce = Nonce::new();
     let (text, title) = (nonce.to_string(), TitleCell::default());
+    let reference = console.reference.clone();
     let context = move || {
         provide_context(nonce.clone());
+        provide_context(reference.clone());
         provide_context(service.clone());
         provide_context(caller.clone());
         provide_context(context.clone());

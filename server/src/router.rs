@@ -3,8 +3,9 @@
 use crate::{
     changes::{self, Streams},
     client::{self, ClientAddress},
+    console::{continue_form, links, sign_in},
     doors::{
-        audit, export, links, reference, sign_in,
+        audit, export,
     },
     entrance::Entrance,
     forms, guard, identify,
@@ -12,9 +13,9 @@ use crate::{
     metrics::{self, Metrics},
     render, rest, server_fns, site,
     sources::{Sources, Ticket},
-    step_up,
 };
 use app::{
+    domain::ApiReference,
     paths,
     server_fns::{
         AddResource, ChangePassword, ChangeRole, ChangeTokens, ChangeWorkspace, ChooseTheme, CreateToken,
@@ -62,6 +63,8 @@ pub struct Console {
     bodies: Sources,
     /// The streams on which open screens follow what changes.
     pub streams: Streams,
+    /// Written once, from the OpenAPI document.
+    pub reference: Arc<ApiReference>,
 }
 
 impl Console {
@@ -84,9 +87,11 @@ pub fn build_with(service: Service, entrance: Entrance, metrics: Arc<Metrics>) -
     let service = Arc::new(service);
     let bodies = Sources::new(STRANGERS_BODIES_PER_SOURCE, STRANGERS_BODIES);
     let streams = Streams::default();
-    let console = Console { service, entrance: entrance.clone(), metrics: metrics.clone(), bodies, streams };
+    let reference = Arc::new(rest::reference::reference(&rest::openapi::DOCUMENT, &entrance.origin()));
+    let (metrics, entrance) = (metrics.clone(), entrance.clone());
+    let console = Console { service, entrance, metrics, bodies, streams, reference };
     let pages = behind_the_sign_in(&console)
-        .merge(doors(&console))
+        .merge(sign_in_routes(&console))
         .fallback(identify::not_found)
         .method_not_allowed_fallback(|| async {
             (StatusCode::METHOD_NOT_ALLOWED, "This address does not do that.\n")
@@ -154,11 +159,11 @@ async fn ready(State(console): State<Console>) -> impl IntoResponse {
     (status, [(header::CACHE_CONTROL, "no-store")], text)
 }
 
-/// For those who are not signed in.
-fn doors(console: &Console) -> Router<Console> {
+/// For people who are not signed in.
+fn sign_in_routes(console: &Console) -> Router<Console> {
     Router::new()
-        .route(paths::SETUP, get(links::show_setup).post(links::finish_setup))
-        .route(paths::PASSWORD, get(links::show_password).post(links::choose_password))
+        .route(paths::SETUP, get(links::show_set_up).post(links::finish_set_up))
+        .route(paths::PASSWORD, get(links::show_password).post(links::send_password))
         // The address of a link is nobody else's to know.
         .layer(header_layer(header::REFERRER_POLICY, "no-referrer"))
         .route(paths::SIGN_IN, get(sign_in::show).post(sign_in::send))
@@ -209,16 +214,16 @@ fn behind_the_sign_in(console: &Console) -> Router<Console> {
         .route(paths::AUDIT, get(render::page))
         .route(paths::AUDIT_EXPORT, to(paths::AUDIT).post(audit::export))
         .route(paths::GENERAL, get(render::page).post(forms::change::<ChangeWorkspace>))
-        .route(paths::REFERENCE, get(reference::show))
         .route(paths::PROFILE, get(render::page))
         .route(paths::PROFILE_NAME, get(forms::elsewhere).post(forms::change::<SaveName>))
         .route(paths::PROFILE_THEME, get(forms::elsewhere).post(forms::change::<ChooseTheme>))
         .route(paths::PROFILE_PASSWORD, get(forms::elsewhere).post(forms::change::<ChangePassword>))
         .route(paths::SESSION_END, get(forms::elsewhere).post(forms::change::<EndSession>))
         .route(paths::OTHER_SESSIONS_END, get(forms::elsewhere).post(forms::change::<EndOtherSessions>))
+        .route(paths::REFERENCE, get(render::page))
         .route(paths::SIGN_OUT, to(paths::TOKENS).post(sign_in::sign_out))
-        .layer(from_fn_with_state(console.clone(), step_up::offer))
-        // Nobody's body is read before it is known whose it is.
+        .layer(from_fn_with_state(console.clone(), continue_form::offer))
+        // Bodies are read when it is known whose they are; those of nobody count as a stranger's.
         .layer(from_fn_with_state(console.clone(), guard::limit_body))
         .layer(from_fn_with_state(console.clone(), identify::require))
 }

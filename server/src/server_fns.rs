@@ -55,9 +55,10 @@ pub fn context(
     keys: &BrowserKeys,
 ) -> impl Fn() + Clone + Send + Sync + 'static {
     let (service, origin) = (Service::clone(&console.service), Origin(console.entrance.origin()));
-    let (caller, keys) = (caller.clone(), keys.clone());
+    let (caller, keys, reference) = (caller.clone(), keys.clone(), console.reference.clone());
     move || {
         provide_context(service.clone());
+        provide_context(reference.clone());
         provide_context(caller.clone());
         provide_context(origin.clone());
         provide_context(keys.clone());

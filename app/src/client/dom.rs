@@ -51,6 +51,16 @@ pub fn attribute(name: &str) -> String {
     document().document_element().and_then(|html| html.get_attribute(name)).unwrap_or_default()
 }
 
+/// Scrolls to the place that the URL names, unless the browser has found it by itself.
+pub fn show_target() {
+    let hash = window().location().hash().unwrap_or_default();
+    if matches!(document().query_selector(":target"), Ok(None))
+        && let Some(place) = by_id::<Element>(hash.trim_start_matches('#'))
+    {
+        place.scroll_into_view();
+    }
+}
+
 /// Leaves for another page, by way of the server.
 pub fn go_to(path: &str) {
     let _ = window().location().assign(path);

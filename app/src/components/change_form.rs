@@ -3,7 +3,7 @@
 
 use super::Shell;
 use crate::{
-    FormOutcome, client,
+    FILLED_IN_BY, FormOutcome, client,
     domain::{Done, Error, Field},
     server_fns::Change,
     ui::{Alert, Tone},
@@ -134,7 +134,7 @@ pub fn ChangeForm(
                     }
                     shell.finish(done, is_here && is_prompt);
                 }
-                // Sent as a plain form, it is answered with a page that asks for the password and keeps what was typed.
+                // Sent as a plain form, it is answered with a page that asks to sign in and keeps what was typed.
                 Err(Error::SignInAgain | Error::SignedOut) if is_here => {
                     let _ = element.submit();
                 }
@@ -145,8 +145,12 @@ pub fn ChangeForm(
         });
     };
     let busy = Signal::derive(move || form.pending.get().then_some("true"));
+    let person = shell.context().with_untracked(|context| context.id.to_string());
     view! {
-        <form id=id class=class method="post" action=action aria-busy=busy on:submit=submitted>{children()}</form>
+        <form id=id class=class method="post" action=action aria-busy=busy on:submit=submitted>
+            <input type="hidden" name=FILLED_IN_BY value=person />
+            {children()}
+        </form>
     }
 }
 

@@ -1,9 +1,9 @@
 //! What stands around every screen: the left navigation, the place of the screen, what is said once, and a secret that is
 //! being shown.
 
-use super::{BulkReveal, Keys, LinkReveal, SecretReveal, Shell, Sidebar};
+use super::{BulkReveal, Keys, LinkReveal, SecretReveal, Shell, Sidebar, demonstration_bar, failed_form};
 use crate::{
-    client,
+    FormOutcome, client,
     domain::Done,
     ui::{Announcer, attend_menus},
 };
@@ -48,18 +48,21 @@ pub fn Layout(is_routing: RwSignal<bool>, children: Children) -> impl IntoView {
         }
     });
     let demonstration = context.with_untracked(|context| context.is_demonstration);
+    let failure = match FormOutcome::here() {
+        Some(FormOutcome::Failed { error, is_change }) => Some((error, is_change)),
+        _ => None,
+    };
     let busy = Signal::derive(move || is_routing.get().then_some("true"));
     view! {
-        {demonstration.then(|| view! {
-            <header class="demonstration">
-                <p role="note">"This is a demonstration: its data is made up, and gone when it stops."</p>
-            </header>
-        })}
+        {demonstration.then(demonstration_bar)}
         <div class="progress" data-busy=busy></div>
         <a class="skip" href="#main" rel="external" inert=covered>"Skip to the content"</a>
         <Sidebar />
         <main id="main" class="main" tabindex="-1" aria-busy=busy>
-            {children()}
+            {match failure {
+                Some((error, is_change)) => failed_form(&error, is_change),
+                None => children(),
+            }}
         </main>
         {move || shell.revealed().get().map(|done| match done {
             Done::Secret(new) => view! { <SecretReveal new=*new /> }.into_any(),

@@ -2,6 +2,7 @@
 //! had.
 
 use super::{CloseActions, Shell};
+use super::{SettingsHeader, Shell};
 use crate::{
     client,
     domain::Error,
@@ -70,25 +71,41 @@ fn failed_screen<T: 'static>(error: &Error, data: Loaded<T>) -> AnyView {
 
 /// What stands in the place of a screen that cannot be shown.
 pub fn failed(error: &Error, retry: Callback<()>) -> AnyView {
-    let text = error.sentence();
-    let (title, passes) = match error {
-        Error::Forbidden { .. } | Error::PermissionMissing { .. } => ("Access denied", false),
-        Error::NotFound => ("Token not found", false),
-        Error::NoSuchRoute => ("Page not found", false),
-        error if error.status() < 500 => ("This page cannot be shown", false),
-        _ => ("This page cannot be shown now", true),
-    };
     let again = move |event: ev::MouseEvent| {
         event.prevent_default();
         retry.run(());
     };
     let here = Shell::here().url().get_untracked();
+    let again = error.is_passing().then(|| {
+        view! { <a class="button" href=here rel="external" on:click=again>"Try again"</a> }.into_any()
+    });
+    explain(error, again)
+}
+
+/// The same for a request that could not be read, or was refused before anybody read it.
+pub fn failed_form(error: &Error, is_change: bool) -> AnyView {
+    Shell::here().set_screen_title(error.in_place_of_a_page().0.to_owned());
+    explain(error, is_change.then(|| view! { <p>"Nothing was changed."</p> }.into_any()))
+}
+
+/// Under the tabs of the settings, if it is about one of them.
+fn explain(error: &Error, more: Option<AnyView>) -> AnyView {
+    let (title, text) = error.in_place_of_a_page();
+    let url = Shell::here().url().get_untracked();
+    let tabs = [paths::TOKENS, paths::PERMISSIONS, paths::PEOPLE, paths::AUDIT, paths::GENERAL];
+    let tab = tabs.into_iter().find(|tab| url.starts_with(tab)).filter(|_| *error != Error::NoSuchRoute);
+    let heading = match tab {
+        Some(_) => view! { <h2 class="empty-title" data-heading="" tabindex="-1">{title}</h2> }.into_any(),
+        None => view! { <h1 class="empty-title" data-heading="" tabindex="-1">{title}</h1> }.into_any(),
+    };
     view! {
-        <Empty icon="key" title>
+        {tab.map(|tab| view! { <SettingsHeader tab /> })}
+        <div class="empty">
+            {heading}
             <p role="alert">{text}</p>
-            {passes.then(|| view! { <a class="button" href=here rel="external" on:click=again>"Try again"</a> })}
-            <a class="button" href=paths::TOKENS>"Back to the tokens"</a>
-        </Empty>
+            {more}
+            <a class="button" href=paths::TOKENS>"Go to the tokens"</a>
+        </div>
     }
     .into_any()
 }

@@ -4,25 +4,18 @@
 //! Each is one function from what a page shows to its HTML: no resources, no state, no scripts of its own. Prompts
 //! are pages with a dialog over them; what lies behind is inert. The browser then only attends to them (`wake`).
 
-mod demonstration;
-mod door;
 mod example;
 mod failed;
 mod forms;
-mod reference;
 mod settings_header;
-mod sign_in_again;
 mod ticks;
 
-pub use demonstration::Demonstration;
-pub use door::{choose_password, setup, sign_in};
 pub use failed::{failed, not_found};
-pub use reference::reference;
-pub use sign_in_again::{SIGN_IN_AGAIN, SentForm, sign_in_again};
 
 use crate::{
     domain::{Caller, WorkspaceName},
     shell::{Around, Life, Place, document},
+    sign_in::Demonstration,
 };
 use leptos::prelude::*;
 

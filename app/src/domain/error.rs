@@ -15,25 +15,23 @@ pub enum Error {
     #[error("This request could not be understood.")]
     Malformed,
     /// It does not exist, was deleted, or is none of the caller's business.
-    #[error("This token does not exist, or has been deleted.")]
+    #[error("Token not found. It may have been deleted.")]
     NotFound,
     #[error("There is no such person.")]
     NoSuchPerson,
     #[error("There is no such session; it may have ended already.")]
     NoSuchSession,
     /// A one-time link that was never made, has been used, or is too old.
-    #[error("This link does not work: it has been used already, or its time is over. Ask for a new one.")]
+    #[error("This link has expired or was already used.")]
     LinkEnded,
     /// Nobody is signed in, or not any more.
-    #[error(
-        "You are signed out. Sign in again in another tab, then repeat this: what you typed is still here."
-    )]
+    #[error("Your session has ended. Sign in to continue.")]
     SignedOut,
     /// The e-mail address, the password or both are wrong, or the person may not sign in.
-    #[error("This e-mail address and this password do not belong together.")]
+    #[error("Wrong e-mail or password.")]
     SignInRefused,
     /// Signed in, but too long ago for this.
-    #[error("This needs a sign-in within the last hour. Sign in again, then repeat it.")]
+    #[error("This needs a sign-in within the last hour. Sign in again to continue.")]
     SignInAgain,
     /// A token was needed to ask, and this one opens nothing.
     #[error("This needs the secret of a token that is valid: Authorization: Bearer, and nothing else.")]
@@ -100,7 +98,7 @@ pub enum Error {
     #[error("The server does not read this kind of content.")]
     UnsupportedMediaType,
     /// The data cannot be reached now. Nothing was changed.
-    #[error("Tokenry cannot reach its data right now. Nothing was changed; try again in a moment.")]
+    #[error("Tokenry cannot reach its data right now. Try again in a moment.")]
     Unavailable,
     /// More work of this kind than the server takes on at once.
     #[error("Too many people are signing in right now. Try again in a moment.")]
@@ -213,6 +211,36 @@ impl Error {
             Self::Invalid { errors } => errors.first().map(|error| error.detail.clone()).unwrap_or_default(),
             other => other.to_string(),
         }
+    }
+
+    /// What takes the place of a page: a heading, and a sentence below it.
+    pub fn in_place_of_a_page(&self) -> (&'static str, String) {
+        let title = match self {
+            Self::Forbidden { .. } | Self::PermissionMissing { .. } | Self::Full { .. } => "Access denied",
+            Self::NotFound => return ("Token not found", "It may have been deleted.".to_owned()),
+            Self::NoSuchRoute => {
+                let text = "The link may be old, or a part of it may be missing.";
+                return ("Page not found", text.to_owned());
+            }
+            Self::NoSuchPerson => "Person not found",
+            Self::NoSuchSession => "Session not found",
+            Self::NoSuchResource => "Resource not found",
+            Self::LinkEnded => "Link expired",
+            Self::SignedOut | Self::SignInAgain => "Sign in to continue",
+            Self::TooMany { .. } => "Too many attempts",
+            other if other.is_passing() => "This page cannot be shown now",
+            _ => "This page cannot be shown",
+        };
+        let text = match self {
+            Self::Invalid { errors } => errors.first().map(|error| error.detail.clone()).unwrap_or_default(),
+            other => other.to_string(),
+        };
+        (title, text)
+    }
+
+    /// Is it worth trying again in a moment?
+    pub const fn is_passing(&self) -> bool {
+        self.status() >= 500
     }
 
     /// The status that every door answers with.

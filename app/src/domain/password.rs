@@ -11,9 +11,7 @@ pub struct Password(String);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordError {
-    #[error(
-        "Use at least {PASSWORD_CHARS_MIN} characters; a few words in a row are easy to remember. This has {0}."
-    )]
+    #[error("Use at least {PASSWORD_CHARS_MIN} characters. This has {0}.")]
     TooShort(usize),
     #[error("At most {PASSWORD_CHARS_MAX} characters fit.")]
     TooLong,

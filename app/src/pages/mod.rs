@@ -4,11 +4,14 @@ pub mod people;
 pub mod profile;
 pub mod audit;
 pub mod catalogue;
+pub mod reference;
+#[cfg(feature = "ssr")]
+pub mod sign_in;
 pub mod tokens;
 pub mod usage;
 pub mod workspace;
 
-use crate::components::failed;
+use crate::components::{Shell, failed};
 use crate::domain::Error;
 use leptos::prelude::*;
 
@@ -18,6 +21,7 @@ pub fn no_prompt() -> AnyView {
 }
 
 pub fn not_found() -> AnyView {
+    Shell::here().set_screen_title("Page not found".to_owned());
     #[cfg(feature = "ssr")]
     crate::server_fns::set_status(404);
     failed(&Error::NoSuchRoute, Callback::new(|()| ()))

@@ -3,7 +3,7 @@
 #[cfg(feature = "ssr")]
 mod on_the_server {
     use crate::{
-        domain::{Caller, Error, Role},
+        domain::{ApiReference, Caller, Error, Role},
         service::{Knock, Service, SignedIn},
     };
     use leptos::prelude::{expect_context, use_context};
@@ -52,6 +52,7 @@ mod on_the_server {
     }
 
     pub use crate::service::{Restored, Terms};
+    use std::sync::Arc;
 
     /// The service that the server put into this request's context.
     pub fn service() -> Service {
@@ -61,6 +62,11 @@ mod on_the_server {
     /// Who asks, as the server found out from the request's cookie.
     pub fn caller() -> Result<Caller, Error> {
         use_context().ok_or(Error::SignedOut)
+    }
+
+    /// The API reference of this installation, as the server has written it.
+    pub fn api_reference() -> ApiReference {
+        use_context::<Arc<ApiReference>>().map(|reference| ApiReference::clone(&reference)).unwrap_or_default()
     }
 
     /// What the person who looks at this page may do.

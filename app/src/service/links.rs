@@ -12,6 +12,7 @@ use crate::domain::{
     PersonDetails, PersonForm, PersonId, PersonStatus, Right, Role, SETUP_LINK_MS, Target, Timestamp, Visit,
 };
 use serde_json::json;
+use std::sync::atomic::Ordering;
 
 /// A person, and the code of the link with which they choose their password. It is shown to whoever made it, once.
 #[derive(Clone, Debug)]
@@ -30,6 +31,14 @@ impl Service {
         let ends_at = later(self.clock.now(), SETUP_LINK_MS);
         self.store.replace_setup_link(&code.digest(), ends_at).await.map_err(hide_cause)?;
         Ok(Some(code))
+    }
+
+    /// Is there anybody who could sign in? The store is asked until there is.
+    pub async fn is_set_up(&self) -> Result<bool, Error> {
+        let known = self.has_people.load(Ordering::Relaxed);
+        let is_set_up = known || self.store.has_people().await.map_err(hide_cause)?;
+        self.has_people.store(is_set_up, Ordering::Relaxed);
+        Ok(is_set_up)
     }
 
     /// What a link is for; `LinkEnded` when it does not work.

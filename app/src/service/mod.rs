@@ -66,7 +66,7 @@ use crate::domain::{Error, SecretPrefix, TOKENS_PER_PERSON};
 use heartbeat::Heartbeat;
 use passwords::Passwords;
 use reading::Turns;
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 use strangers::Strangers;
 use throttle::Throttle;
 use uses::Uses;
@@ -86,6 +86,8 @@ pub struct Service {
     turns: Arc<Turns>,
     heartbeat: Arc<Heartbeat>,
     strangers: Arc<Strangers>,
+    /// Has there been anybody? Then there always is.
+    has_people: Arc<AtomicBool>,
     /// Is the catalogue read from a file at every start? Then nobody changes it here.
     catalogue_is_a_file: bool,
     /// Most live tokens that one person has; nothing is no limit.
@@ -99,7 +101,7 @@ impl Service {
         let (passwords, throttle) = (Arc::new(Passwords::new()), Arc::new(Throttle::new()));
         let (verifier, uses) = (Arc::<Verifier>::default(), Arc::new(Uses::counted_since(clock.now())));
         store.watch(verifier.clone());
-        let (turns, heartbeat, strangers) = Default::default();
+        let (turns, heartbeat, strangers, has_people) = Default::default();
         Self {
             store,
             clock,
@@ -111,6 +113,7 @@ impl Service {
             turns,
             heartbeat,
             strangers,
+            has_people,
             catalogue_is_a_file: false,
             tokens_per_person: Some(TOKENS_PER_PERSON),
             counts_changes: true,

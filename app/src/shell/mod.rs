@@ -7,9 +7,10 @@ mod sidebar;
 
 use crate::{
     App, FormOutcome, PageContext,
-    documents::Demonstration,
+    components::demonstration_bar,
     domain::{Caller, Theme, WorkspaceName},
     paths,
+    sign_in::Demonstration,
 };
 use leptos::{nonce::use_nonce, prelude::*};
 use sidebar::Sidebar;
@@ -123,7 +124,7 @@ pub fn document(around: Around, page: AnyView) -> impl IntoView {
                 {(life != Life::Still).then(|| wake_up(nonce))}
             </head>
             <body class=alone>
-                {demonstration.map(Demonstration::bar)}
+                {demonstration.map(|_| demonstration_bar())}
                 {caller.map(|caller| view! {
                     <a class="skip" href="#main" rel="external" inert=covered>"Skip to the content"</a>
                     <Sidebar caller workspace covered place />
@@ -132,6 +133,24 @@ pub fn document(around: Around, page: AnyView) -> impl IntoView {
             </body>
         </html>
     }
+}
+
+/// A page for somebody who is not signed in: it runs no script, and leads nowhere but where it says.
+pub fn plain_page(title: &str, page: AnyView) -> String {
+    // The renderer writes the inside of this element as it is.
+    let title = paths::titled(title, "").replace('&', "&amp;").replace('<', "&lt;");
+    let page = view! {
+        <!DOCTYPE html>
+        <html lang="en" data-page=Life::Still.name()>
+            <head>
+                <meta charset="utf-8" />
+                <title inner_html=title></title>
+                <Head />
+            </head>
+            <body class="main-alone">{page}</body>
+        </html>
+    };
+    page.to_html()
 }
 
 /// Loads the WASM and hands the page over to it.

@@ -19,9 +19,9 @@ use crate::{
     store::{OpenError, open_sqlite},
 };
 use app::{
-    documents::Demonstration,
     domain::{Error, SecretPrefix, Timestamp},
     service::{Clock, Service, SteadyClock, SystemClock},
+    sign_in::Demonstration,
 };
 use sample::Sample;
 use std::{

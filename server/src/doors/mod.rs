@@ -2,9 +2,6 @@
 
 pub mod audit;
 pub mod export;
-pub mod links;
-pub mod reference;
-pub mod sign_in;
 
 use axum::response::{IntoResponse, Redirect, Response};
 

@@ -2,7 +2,7 @@
 //! by the same decision that callers ask about.
 
 use super::{problem::Problem, rate_headers};
-use crate::{client::ClientAddress, desk::visit, metrics::Door, router::Console};
+use crate::{client::ClientAddress, extract::visit, metrics::Door, router::Console};
 use app::{
     domain::{Caller, Error, Permission, SECRET_BYTES_MAX, VERIFY_TOKENS, Verdict, Visit},
     service::{Judgement, Known, Question},

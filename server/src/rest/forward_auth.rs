@@ -36,7 +36,7 @@ const LIST_BYTES_MAX: usize = 2_000;
 #[utoipa::path(
     get,
     path = "/forward-auth",
-    tag = "Standard doors",
+    tag = "OAuth endpoints",
     operation_id = "forward_auth",
     summary = "Let a request through a proxy",
     description = "For nginx `auth_request`, Traefik ForwardAuth, Caddy `forward_auth` and Envoy `ext_authz`: the secret of \

@@ -17,6 +17,7 @@ mod permissions;
 pub mod problem;
 mod query;
 mod rate_headers;
+pub mod reference;
 mod refusal;
 mod rfc3339;
 pub mod token_json;

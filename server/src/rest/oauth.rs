@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     client::ClientAddress,
-    desk::visit,
+    extract::visit,
     metrics::Door,
     render::{retry_after, status_of},
     router::Console,
@@ -74,7 +74,7 @@ impl<'a> Introspection<'a> {
 #[utoipa::path(
     post,
     path = "/oauth/introspect",
-    tag = "Standard doors",
+    tag = "OAuth endpoints",
     operation_id = "introspect",
     summary = "Introspect a secret (RFC 7662)",
     description = "What is not valid is exactly `{\"active\": false}`, whatever the reason. A token is active, and this spends \
@@ -109,7 +109,7 @@ pub async fn introspect(State(console): State<Console>, request: Request) -> Res
 #[utoipa::path(
     post,
     path = "/oauth/revoke",
-    tag = "Standard doors",
+    tag = "OAuth endpoints",
     operation_id = "revoke",
     summary = "End a secret by presenting it (RFC 7009)",
     description = "Whoever has a secret may end it, and needs nothing else: a client’s own credentials are passed over. One \
@@ -137,7 +137,7 @@ pub async fn revoke(State(console): State<Console>, request: Request) -> Result<
 #[utoipa::path(
     get,
     path = "/.well-known/oauth-authorization-server",
-    tag = "Standard doors",
+    tag = "OAuth endpoints",
     operation_id = "metadata",
     summary = "Find the two above (RFC 8414)",
     responses((status = 200, description = "Which addresses do what", body = Object, example = json!(super::examples::metadata())))

@@ -27,8 +27,8 @@ use utoipa::OpenApi;
     ),
     servers((url = "/", description = "This installation")),
     tags(
-        (name = "Verify", description = "May this secret do that now? One decision, behind every door."),
-        (name = "Standard doors", description = "What standard clients and proxies ask: OAuth’s introspection and \
+        (name = "Verify", description = "May this secret do that now? One decision, behind every endpoint."),
+        (name = "OAuth endpoints", description = "What standard clients and proxies ask: OAuth’s introspection and \
             revocation, and the question that a proxy asks before it lets a request through."),
         (name = "Tokens", description = "Everything about tokens that the console can do, too. A token never gives \
             what it does not have."),

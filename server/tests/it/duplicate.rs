@@ -105,7 +105,7 @@ async fn a_copy_can_be_made_of_what_exists_for_somebody_who_may_make_tokens() {
     for nobody in ["01234567-89ab-7def-8123-456789abcdef", "7", "%00", "a%26b"] {
         let answer = visitor.get(&format!("{}?from={nobody}", paths::TOKEN_NEW)).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{nobody}");
-        assert!(answer.text.contains("This token does not exist, or has been deleted."));
+        assert!(answer.text.contains("Token not found. It may have been deleted."));
         assert!(answer.text.contains("Back to the tokens"));
     }
     for empty in ["", "?from=", "?from"] {

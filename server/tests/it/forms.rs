@@ -174,7 +174,7 @@ async fn deleting_works_once_and_then_there_is_nothing() {
             .post_form(&path, &[("name", "x"), ("permissions", "projects:read"), ("version", "2")])
             .await;
         assert_eq!(again.status, StatusCode::NOT_FOUND);
-        assert!(again.text.contains("does not exist, or has been deleted"));
+        assert!(again.text.contains("Token not found. It may have been deleted."));
     }
     assert_eq!(house.fingerprint().await, before);
 }

@@ -50,6 +50,7 @@ mod restore;
 mod roles;
 mod rotate;
 mod server_fns;
+mod session_ended;
 mod sessions;
 mod sign_in;
 mod step_up;

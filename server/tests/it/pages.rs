@@ -88,7 +88,7 @@ async fn an_address_that_leads_nowhere_is_not_found() {
         let page = house.visitor().get(path).await;
         assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
     }
-    assert!(house.visitor().get("/nowhere").await.text.contains("There is nothing at this address"));
+    assert!(house.visitor().get("/nowhere").await.text.contains("Page not found"));
 }
 
 #[tokio::test]

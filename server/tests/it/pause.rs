@@ -69,7 +69,7 @@ async fn who_pauses_what_was_changed_meanwhile_is_told_and_may_go_on() {
     for is_disabled in [true, false] {
         let gone = pause(&visitor, id, is_disabled, "3").await;
         assert_eq!(gone.status, StatusCode::NOT_FOUND);
-        assert!(gone.text.contains("does not exist, or has been deleted"));
+        assert!(gone.text.contains("Token not found. It may have been deleted."));
     }
 }
 

@@ -199,7 +199,7 @@ async fn a_token_that_is_gone_meanwhile_is_not_there_for_any_of_it() {
     let before = house.fingerprint().await;
     let answer = rotate(&visitor, &created, "2", "3600").await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
-    assert!(answer.text.contains("does not exist, or has been deleted"), "{}", answer.text);
+    assert!(answer.text.contains("Token not found. It may have been deleted."), "{}", answer.text);
     let end = paths::token_end_old_secret(created.token.id);
     assert_eq!(visitor.post_form(&end, &[]).await.status, StatusCode::NOT_FOUND);
     assert_eq!(house.fingerprint().await, before);

@@ -83,7 +83,7 @@ async fn nobody_learns_who_is_here() {
 
     let wrong = sign_in(&house.stranger(), "ada@example.com", "wrong").await;
     assert_eq!(wrong.status, StatusCode::UNAUTHORIZED);
-    assert!(wrong.text.contains("do not belong together"));
+    assert!(wrong.text.contains("Wrong e-mail or password."));
     // All as long as hers, since the form shows again what was typed.
     for (email, password) in [
         ("eve@example.com", PASSWORD),

@@ -59,7 +59,7 @@ fn a_token_made_at_the_machine_works_at_once_and_is_gone_when_it_is_revoked() {
     server.until_judged(&last, "401");
     assert_eq!(said(&machine.run(&["token", "list"], "")), "");
     for gone in [&["token", "revoke", id][..], &["token", "rotate", id], &["token", "revoke", "no-id"]] {
-        refused(&machine.run(gone, ""), "This token does not exist, or has been deleted.");
+        refused(&machine.run(gone, ""), "Token not found. It may have been deleted.");
     }
     let log = server.terminate();
     assert!(![secret, new, &last].iter().any(|secret| log.contains(secret)));

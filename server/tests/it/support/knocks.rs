@@ -153,7 +153,11 @@ fn get(route: &'static str, path: &'static str, statuses: Statuses) -> Knock {
     Knock { method: "GET", route, path, sends: Sends::Nothing, statuses }
 }
 
-fn post(route: &'static str, path: &'static str, fields: &'static str, statuses: Statuses) -> Knock {
+/// Nobody is asked to sign in, with what was typed in the same page.
+fn post(route: &'static str, path: &'static str, fields: &'static str, mut statuses: Statuses) -> Knock {
+    if route.starts_with("/settings") || route.starts_with("/profile") {
+        statuses[0] = 401;
+    }
     Knock { method: "POST", route, path, sends: Sends::Form(fields), statuses }
 }
 
@@ -272,6 +276,7 @@ fn functions() -> Vec<Knock> {
     let form = json!({ "name": "Called", "description": "", "permissions": ["projects:read"] });
     vec![
         call("/_fn/load_table", json!({ "query": "" }), [401, 200, 200, 200, 200]),
+        call("/_fn/load_reference", json!({ "url": "/reference" }), [401, 200, 200, 200, 200]),
         call("/_fn/load_prompt", json!({ "id": "{token}" }), [401, 403, 404, 200, 200]),
         call("/_fn/load_token", json!({ "url": "/settings/tokens/{token}?range=month" }), [401, 200, 404, 200, 200]),
         call("/_fn/load_overview", json!({ "url": "/overview" }), [401, 200, 200, 200, 200]),

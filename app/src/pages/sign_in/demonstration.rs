@@ -1,5 +1,4 @@
-//! What a demonstration says of itself: on every page that it is one, and on the sign-in page how to come in as
-//! somebody else.
+//! What a demonstration says on its sign-in page: how to come in as somebody else.
 
 use leptos::prelude::*;
 
@@ -12,18 +11,10 @@ pub struct Demonstration {
 }
 
 impl Demonstration {
-    pub fn bar(self) -> impl IntoView {
-        view! {
-            <header class="demonstration">
-                <p role="note">"This is a demonstration: its data is made up, and gone when it stops."</p>
-            </header>
-        }
-    }
-
     pub fn who_can_sign_in(self) -> impl IntoView {
         view! {
             <div class="field-hint sample-people">
-                <p>"Everybody here has the password " <code>{self.password}</code></p>
+                <p>"All sample accounts have the password " <code>{self.password}</code></p>
                 <ul>
                     {self.people.map(|(role, email)| view! { <li><code>{email}</code>" (" {role} ")"</li> }).collect_view()}
                 </ul>

@@ -1,0 +1,32 @@
+//! Pages for people who are not signed in: signing in, the set-up of an installation, choosing a password, and what is
+//! said when none of that works. The server writes them; they run no script, and nobody hydrates them.
+//!
+//! Each is a function from what the page shows to its HTML.
+
+mod auth_card;
+mod choose_password;
+mod continue_form;
+mod demonstration;
+mod failed;
+mod fields;
+mod set_up;
+#[allow(clippy::module_inception, reason = "the page of that name")]
+mod sign_in;
+
+pub use choose_password::choose_password;
+pub use continue_form::{EMAIL, PASSWORD, PASSWORDS_DROPPED, SentForm, WhoSignsIn, continue_form};
+pub use demonstration::Demonstration;
+pub use failed::{WhatNext, failed};
+pub use set_up::set_up;
+pub use sign_in::{SignInReason, sign_in};
+
+use crate::{components::demonstration_bar, shell::plain_page};
+use leptos::prelude::*;
+
+/// Writes a whole page. Signals need an owner, even those that never change.
+fn write(title: &str, demonstration: Option<Demonstration>, page: impl FnOnce() -> AnyView) -> String {
+    Owner::new().with(|| {
+        let bar = demonstration.map(|_| demonstration_bar());
+        plain_page(title, view! { {bar}<main id="main" class="main" tabindex="-1">{page()}</main> }.into_any())
+    })
+}

@@ -1,0 +1,75 @@
+//! The sign-in page.
+
+use super::{
+    Demonstration,
+    auth_card::AuthCard,
+    fields::{EmailField, ErrorNotice, PasswordField},
+    write,
+};
+use crate::{domain::Error, paths};
+use leptos::prelude::*;
+
+/// Why somebody is here, as far as that is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignInReason {
+    /// They want to sign in.
+    None,
+    /// They were on another page, and their session has ended.
+    SessionEnded,
+    /// The installation is new: there is nobody who could sign in.
+    NotSetUp,
+}
+
+/// `next` is the place to go to afterwards.
+pub fn sign_in(
+    demonstration: Option<Demonstration>,
+    reason: SignInReason,
+    (email, next): (&str, &str),
+    error: Option<&Error>,
+) -> String {
+    let (email, next, error) = (email.to_owned(), next.to_owned(), error.cloned());
+    if reason == SignInReason::NotSetUp {
+        return write("Set up Tokenry", demonstration, not_set_up);
+    }
+    let typed = !email.is_empty();
+    let no_error = || Signal::stored(String::new());
+    write("Sign in", demonstration, move || {
+        view! {
+            <AuthCard title="Sign in">
+                {(reason == SignInReason::SessionEnded && error.is_none()).then(|| view! {
+                    <p class="section-hint" role="status">"Your session has ended. Sign in to continue."</p>
+                })}
+                <form class="auth-form" method="post" action=paths::SIGN_IN>
+                    <ErrorNotice error />
+                    <input type="hidden" name="next" value=next />
+                    <EmailField value=email first=!typed error=no_error() />
+                    <PasswordField first=typed error=no_error() />
+                    <button class="button button-primary" type="submit">"Sign in"</button>
+                </form>
+                {help(demonstration)}
+            </AuthCard>
+        }
+        .into_any()
+    })
+}
+
+/// For those who cannot sign in.
+pub fn help(demonstration: Option<Demonstration>) -> AnyView {
+    match demonstration {
+        Some(demonstration) => demonstration.who_can_sign_in().into_any(),
+        None => view! {
+            <p class="field-hint">"Forgot your password? Ask an admin for a reset link."</p>
+        }
+        .into_any(),
+    }
+}
+
+fn not_set_up() -> AnyView {
+    view! {
+        <AuthCard title="Tokenry is not set up yet">
+            <p>"Open the set-up link in the server log: it creates the first admin account. A restart prints a new link."</p>
+            <p class="field-hint">"Or create the account on the server: "<code>"tokenry person add"</code></p>
+        </AuthCard>
+    }
+    .into_any()
+}

@@ -1,0 +1,219 @@
+//! The way through for a form that somebody has to sign in for: their session has ended, or is too old for what they
+//! want. The answer is a page that asks for it and holds what was typed. Sent to the same address again, that page first
+//! signs its person in, and then does what was meant.
+//!
+//! What was typed travels in that page and is kept nowhere else. It is as large as one request can be, and no password
+//! or code is in it. The page is another form of this site: where it comes from is checked like that of every other, and
+//! its sign-ins count like those of the sign-in page.
+//!
+//! A form is sent as the person whose page it was filled in on, and as nobody else.
+
+use crate::{
+    cookies,
+    extract::{FORM, Page, visit},
+    guard::{CROSS_SITE, is_content_type, names_its_origin, strangers_body},
+    router::Console,
+    server_fns,
+};
+use app::{
+    FILLED_IN_BY,
+    domain::{BODY_BYTES_MAX, Caller, Error},
+    paths,
+    service::SignedIn,
+    sign_in::{EMAIL, PASSWORD, PASSWORDS_DROPPED, SentForm, WhoSignsIn, continue_form},
+};
+use axum::{
+    body::{Body, Bytes, to_bytes},
+    extract::{Request, State},
+    http::{Method, StatusCode, request::Parts},
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+use url::form_urlencoded::{Serializer, parse};
+
+/// Says of an answer that this page takes its place.
+#[derive(Clone, Copy)]
+pub struct NeedsSignIn;
+
+/// Fields that never stand in a page.
+const NEVER_SHOWN: [&str; 4] = ["password", "again", "current_password", "code"];
+/// Fields of the page that asks; [`FILLED_IN_BY`] is one of every form. They are for nobody else.
+const OWN: [&str; 4] = [EMAIL, PASSWORD, PASSWORDS_DROPPED, FILLED_IN_BY];
+
+const DROPPED: &str = "You are signed in. Passwords are not kept: enter them again.";
+
+/// Is this a form, as a browser sends it?
+pub fn is_form(parts: &Parts) -> bool {
+    parts.method == Method::POST && is_content_type(&parts.headers, FORM)
+}
+
+/// For somebody who is signed in.
+pub async fn offer(State(console): State<Console>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let Some(caller) = parts.extensions.get::<Caller>().cloned().filter(|_| is_form(&parts)) else {
+        return next.run(Request::from_parts(parts, body)).await;
+    };
+    // It has been read already, and fits.
+    let Ok(body) = to_bytes(body, BODY_BYTES_MAX).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let (sent, is_call) = (Sent::read(&body), parts.uri.path().starts_with("/_fn/"));
+    if sent.has(FILLED_IN_BY) && !sent.is_by(&caller) {
+        return match is_call {
+            // It is sent as a plain form then.
+            true => server_fns::refuse(&Error::SignedOut),
+            false => lead_to_page(&console, &parts, &not_sent(&caller)),
+        };
+    }
+    if let Some(password) = sent.field(PASSWORD).filter(|_| !is_call) {
+        let brought = cookies::read(&parts.headers, console.entrance.secure);
+        return match console.service.sign_in_again(&caller, password, brought).await {
+            Ok((caller, signed_in)) => go_on(&console, parts, &sent, (caller, &signed_in), next).await,
+            Err(error) => ask(&console, &parts, &sent, Some(&error)),
+        };
+    }
+    let asked = parts.clone();
+    let response = next.run(Request::from_parts(parts, sent.passed_on(body))).await;
+    let needs_sign_in = response.extensions().get::<NeedsSignIn>().is_some();
+    if needs_sign_in { ask(&console, &asked, &sent, None) } else { response }
+}
+
+/// For somebody who is not. Their bodies are read like those of all strangers.
+pub async fn sign_in_first(console: Console, parts: Parts, body: Body, next: Next) -> Response {
+    let body = match strangers_body(&console, &parts.extensions, body).await {
+        Ok(body) => body,
+        Err(error) => return Page::of(&console, &parts).fail(&error).await,
+    };
+    let sent = Sent::read(&body);
+    let (Some(email), Some(password)) = (sent.field(EMAIL), sent.field(PASSWORD)) else {
+        return ask(&console, &parts, &sent, None);
+    };
+    if !names_its_origin(&parts.headers) {
+        return (StatusCode::FORBIDDEN, CROSS_SITE).into_response();
+    }
+    let (service, visit) = (&console.service, visit(&parts));
+    let brought = cookies::read(&parts.headers, console.entrance.secure);
+    let signed_in = match service.sign_in(email, password, brought, &visit).await {
+        Ok(signed_in) => signed_in,
+        Err(error) => return ask(&console, &parts, &sent, Some(&error)),
+    };
+    let caller = match service.caller(&signed_in.session, &visit).await {
+        Ok(caller) => caller.ok_or(Error::SignedOut),
+        Err(error) => Err(error),
+    };
+    let caller = caller.and_then(|caller| service.may_change(&caller).map(|()| caller));
+    match caller {
+        Ok(caller) => go_on(&console, parts, &sent, (caller, &signed_in), next).await,
+        Err(error) => {
+            let kept = cookies::keep(&signed_in, console.entrance.secure);
+            (kept, Page::of(&console, &parts).fail(&error).await).into_response()
+        }
+    }
+}
+
+/// Does what was meant, as the person who has just signed in.
+async fn go_on(
+    console: &Console,
+    mut parts: Parts,
+    sent: &Sent,
+    (caller, signed_in): (Caller, &SignedIn),
+    next: Next,
+) -> Response {
+    let kept = cookies::keep(signed_in, console.entrance.secure);
+    // Whoever was signed in is the same person; about all others, the form has to say it.
+    let is_theirs = parts.extensions.get::<Caller>().is_some() || sent.is_by(&caller);
+    if !is_theirs {
+        return (kept, lead_to_page(console, &parts, &not_sent(&caller))).into_response();
+    }
+    if !sent.is_whole() {
+        return (kept, lead_to_page(console, &parts, DROPPED)).into_response();
+    }
+    // A file that is sent leaves the page where it is; so the way leads back to the page that offers it.
+    if parts.uri.path() == paths::AUDIT_EXPORT {
+        let filter = sent.fields();
+        let filter: Vec<_> = filter.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let back = paths::with_search(paths::AUDIT, &paths::query(&filter));
+        return (kept, Redirect::to(&back)).into_response();
+    }
+    parts.extensions.insert(caller);
+    let body = Body::from(encoded(sent.fields()));
+    (kept, next.run(Request::from_parts(parts, body)).await).into_response()
+}
+
+fn not_sent(caller: &Caller) -> String {
+    let name = caller.name.as_str();
+    format!("You are signed in as {name}. The form was not sent: somebody else may have filled it in.")
+}
+
+/// To the page of the form, which says this once.
+fn lead_to_page(console: &Console, parts: &Parts, said: &str) -> Response {
+    let page = Page::of(console, parts);
+    (cookies::say_once(said, console.entrance.secure), Redirect::to(page.url())).into_response()
+}
+
+fn ask(console: &Console, parts: &Parts, sent: &Sent, error: Option<&Error>) -> Response {
+    let page = Page::of(console, parts);
+    let (who, usual) = match &page.caller {
+        Some(caller) => (WhoSignsIn::Person(&caller.name), Error::SignInAgain),
+        None => (WhoSignsIn::Anybody { email: sent.field(EMAIL).unwrap_or_default() }, Error::SignedOut),
+    };
+    if page.caller.is_some() && error == Some(&Error::SignedOut) {
+        return Redirect::to(&paths::sign_in(&page.screen())).into_response();
+    }
+    let form = SentForm {
+        action: page.url().to_owned(),
+        fields: sent.carried(),
+        back: page.screen(),
+        is_whole: sent.is_whole(),
+    };
+    let html = continue_form(page.demonstration(), &form, &who, error);
+    page.refuse(error.unwrap_or(&usual), html)
+}
+
+/// The fields of a form that was sent.
+struct Sent(Vec<(String, String)>);
+
+impl Sent {
+    fn read(body: &Bytes) -> Self {
+        Self(parse(body).into_owned().collect())
+    }
+
+    fn field(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.field(name).is_some()
+    }
+
+    fn is_by(&self, caller: &Caller) -> bool {
+        self.field(FILLED_IN_BY) == Some(caller.id.to_string().as_str())
+    }
+
+    /// Is nothing missing that was typed?
+    fn is_whole(&self) -> bool {
+        !self.has(PASSWORDS_DROPPED) && !NEVER_SHOWN.iter().any(|name| self.has(name))
+    }
+
+    /// What the page that asks carries along.
+    fn carried(&self) -> Vec<(String, String)> {
+        let ours = |name: &str| OWN.contains(&name) && name != FILLED_IN_BY;
+        let shown = |(name, _): &&(String, String)| !ours(name) && !NEVER_SHOWN.contains(&name.as_str());
+        self.0.iter().filter(shown).cloned().collect()
+    }
+
+    /// What the form itself has said.
+    fn fields(&self) -> Vec<(String, String)> {
+        self.0.iter().filter(|(name, _)| !OWN.contains(&name.as_str())).cloned().collect()
+    }
+
+    /// The body for the handler: as it came, unless it holds fields that are not the handler's.
+    fn passed_on(&self, body: Bytes) -> Body {
+        let ours = OWN.iter().any(|name| self.has(name));
+        Body::from(if ours { Bytes::from(encoded(self.fields())) } else { body })
+    }
+}
+
+fn encoded(fields: Vec<(String, String)>) -> String {
+    Serializer::new(String::new()).extend_pairs(fields).finish()
+}

@@ -1,0 +1,127 @@
+//! One-time links: the set-up of the installation, and choosing a password. The code of a link comes in its address, waits in
+//! a cookie for that one page, and is sent back by the form.
+
+use crate::{
+    cookies,
+    extract::{Page, PageForm, PageQuery},
+};
+use app::{
+    domain::{Error, PersonForm},
+    paths,
+    service::{Key, Link, SignedIn},
+    sign_in::{WhatNext, choose_password, set_up},
+};
+use axum::{
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Redirect, Response},
+};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+pub struct LinkQuery {
+    code: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetUpForm {
+    code: String,
+    name: String,
+    email: String,
+    password: String,
+    again: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordForm {
+    code: String,
+    password: String,
+    again: String,
+    /// For password managers only.
+    #[serde(default, rename = "username")]
+    _username: String,
+}
+
+pub async fn show_set_up(page: Page, headers: HeaderMap, PageQuery(query): PageQuery<LinkQuery>) -> Response {
+    if let Some(code) = query.code {
+        return put_away(&page, paths::SETUP, &code).await;
+    }
+    let code = cookies::code(&headers, page.console.entrance.secure);
+    match page.console.service.link(&code, &page.visit).await {
+        Ok(Link::Setup) => {
+            page.show(StatusCode::OK, set_up(page.demonstration(), &code, &PersonForm::default(), None))
+        }
+        Ok(_) => end(&page, paths::SETUP, &Error::LinkEnded).await,
+        Err(error) => end(&page, paths::SETUP, &error).await,
+    }
+}
+
+pub async fn finish_set_up(page: Page, headers: HeaderMap, PageForm(sent): PageForm<SetUpForm>) -> Response {
+    let form = PersonForm { name: sent.name, email: sent.email, role: String::new() };
+    let passwords = (sent.password.as_str(), sent.again.as_str());
+    let knock = cookies::read(&headers, page.console.entrance.secure);
+    match page.console.service.finish_setup(&sent.code, &form, passwords, knock, &page.visit).await {
+        Ok(signed_in) => welcome(&page, paths::SETUP, &signed_in),
+        Err(error @ Error::LinkEnded) => end(&page, paths::SETUP, &error).await,
+        Err(error) => page.refuse(&error, set_up(page.demonstration(), &sent.code, &form, Some(&error))),
+    }
+}
+
+pub async fn show_password(page: Page, headers: HeaderMap, PageQuery(query): PageQuery<LinkQuery>) -> Response {
+    if let Some(code) = query.code {
+        return put_away(&page, paths::PASSWORD, &code).await;
+    }
+    let code = cookies::code(&headers, page.console.entrance.secure);
+    match page.console.service.link(&code, &page.visit).await {
+        Ok(Link::Password(person)) => {
+            page.show(StatusCode::OK, choose_password(page.demonstration(), &code, &person, None))
+        }
+        Ok(Link::Setup) => end(&page, paths::PASSWORD, &Error::LinkEnded).await,
+        Err(error) => end(&page, paths::PASSWORD, &error).await,
+    }
+}
+
+pub async fn send_password(page: Page, headers: HeaderMap, PageForm(sent): PageForm<PasswordForm>) -> Response {
+    let passwords = (sent.password.as_str(), sent.again.as_str());
+    let service = &page.console.service;
+    let knock = cookies::read(&headers, page.console.entrance.secure);
+    match service.accept_link(&sent.code, passwords, knock, &page.visit).await {
+        Ok(signed_in) => welcome(&page, paths::PASSWORD, &signed_in),
+        // The form is shown again as long as the link works.
+        Err(error) => match service.link(&sent.code, &page.visit).await {
+            Ok(Link::Password(person)) => {
+                page.refuse(&error, choose_password(page.demonstration(), &sent.code, &person, Some(&error)))
+            }
+            _ => end(&page, paths::PASSWORD, &error).await,
+        },
+    }
+}
+
+/// Takes the code out of the address before anything is shown there: histories, proxies and other pages learn addresses.
+async fn put_away(page: &Page, path: &'static str, code: &str) -> Response {
+    match Key::parse(code) {
+        Some(code) => (cookies::keep_code(&code, path, page.console.entrance.secure), Redirect::to(path))
+            .into_response(),
+        None => end(page, path, &Error::LinkEnded).await,
+    }
+}
+
+/// Says why there is nothing to do. A link that has ended is forgotten.
+async fn end(page: &Page, path: &'static str, error: &Error) -> Response {
+    if *error != Error::LinkEnded {
+        return page.fail(error).await;
+    }
+    let next = match path {
+        paths::PASSWORD => WhatNext::AskAnAdmin,
+        _ if page.console.service.is_set_up().await == Ok(false) => WhatNext::Restart,
+        _ => WhatNext::SignIn,
+    };
+    (cookies::forget_code(path, page.console.entrance.secure), page.fail_with(error, &next)).into_response()
+}
+
+fn welcome(page: &Page, path: &'static str, signed_in: &SignedIn) -> Response {
+    let secure = page.console.entrance.secure;
+    let kept = cookies::keep(signed_in, secure);
+    (kept, cookies::forget_code(path, secure), Redirect::to(paths::TOKENS)).into_response()
+}

@@ -1,0 +1,75 @@
+//! Signing in and out.
+
+use crate::{
+    cookies,
+    extract::{Page, PageForm, PageQuery},
+};
+use app::{
+    paths,
+    sign_in::{SignInReason, sign_in},
+};
+use axum::{
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Redirect, Response},
+};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+pub struct SignInQuery {
+    #[serde(default)]
+    next: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignInForm {
+    email: String,
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+pub async fn show(page: Page, headers: HeaderMap, PageQuery(query): PageQuery<SignInQuery>) -> Response {
+    let reason = reason(&page, &headers, &query.next).await;
+    page.show(StatusCode::OK, sign_in(page.demonstration(), reason, ("", &query.next), None))
+}
+
+/// A browser that somebody has signed in with, and that was led here from another page, had a session.
+async fn reason(page: &Page, headers: &HeaderMap, next: &str) -> SignInReason {
+    let brought = cookies::read(headers, page.console.entrance.secure);
+    let has_signed_in = brought.session.is_some() || brought.browser.is_some();
+    match page.console.service.is_set_up().await {
+        Ok(false) => SignInReason::NotSetUp,
+        _ if has_signed_in && !next.is_empty() => SignInReason::SessionEnded,
+        _ => SignInReason::None,
+    }
+}
+
+pub async fn send(page: Page, headers: HeaderMap, PageForm(form): PageForm<SignInForm>) -> Response {
+    let secure = page.console.entrance.secure;
+    let knock = cookies::read(&headers, secure);
+    match page.console.service.sign_in(&form.email, &form.password, knock, &page.visit).await {
+        Ok(signed_in) => {
+            // Only ever to a place of this site.
+            let next = paths::own(&form.next).unwrap_or(paths::TOKENS);
+            (cookies::keep(&signed_in, secure), Redirect::to(next)).into_response()
+        }
+        Err(error) => {
+            let typed = (form.email.as_str(), form.next.as_str());
+            page.refuse(&error, sign_in(page.demonstration(), SignInReason::None, typed, Some(&error)))
+        }
+    }
+}
+
+pub async fn sign_out(page: Page) -> Response {
+    match async { page.console.service.sign_out(page.caller()?).await }.await {
+        Ok(()) => {
+            // Pages are `no-store` and so in no cache; "cookies" would forget the browser, and sign out of every other site
+            // of the domain.
+            let clear = [("clear-site-data", "\"storage\"")];
+            let jar = cookies::forget_session(page.console.entrance.secure);
+            (jar, clear, Redirect::to(paths::SIGN_IN)).into_response()
+        }
+        Err(error) => page.fail(&error).await,
+    }
+}

@@ -1,0 +1,163 @@
+//! What every handler of a page needs: who asks and from where, the forms and queries that they send, and the answers
+//! that are pages.
+
+use crate::{
+    client::ClientAddress,
+    console::continue_form::NeedsSignIn,
+    guard::is_content_type,
+    render::{self, retry_after, status_of},
+    router::Console,
+};
+use app::{
+    domain::{Caller, Error, Visit},
+    paths,
+    sign_in::{Demonstration, WhatNext, failed},
+};
+use axum::{
+    extract::{Extension, FromRequest, FromRequestParts, Request},
+    http::{HeaderMap, StatusCode, Uri, header, request::Parts},
+    response::{IntoResponse, Redirect, Response},
+};
+use axum_extra::extract::{Form, Query};
+use serde::de::DeserializeOwned;
+use std::convert::Infallible;
+
+pub struct Page {
+    pub console: Console,
+    pub visit: Visit,
+    /// Whoever is signed in. Routes behind the sign-in always have somebody.
+    pub caller: Option<Caller>,
+    uri: Uri,
+    is_reading: bool,
+}
+
+impl FromRequestParts<Console> for Page {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, console: &Console) -> Result<Self, Infallible> {
+        Ok(Self::of(console, parts))
+    }
+}
+
+impl Page {
+    pub fn of(console: &Console, parts: &Parts) -> Self {
+        Self {
+            console: console.clone(),
+            visit: visit(parts),
+            caller: parts.extensions.get::<Caller>().cloned(),
+            uri: parts.uri.clone(),
+            is_reading: parts.method.is_safe(),
+        }
+    }
+
+    pub fn caller(&self) -> Result<&Caller, Error> {
+        self.caller.as_ref().ok_or(Error::SignedOut)
+    }
+
+    pub fn demonstration(&self) -> Option<Demonstration> {
+        self.console.entrance.demonstration()
+    }
+
+    /// The path and query that were asked for.
+    pub fn url(&self) -> &str {
+        self.uri.path_and_query().map_or("/", |place| place.as_str())
+    }
+
+    /// The screen that they belong to.
+    pub fn screen(&self) -> String {
+        paths::screen_of(self.uri.path(), self.uri.query().unwrap_or_default())
+    }
+
+    /// A page of its own, which runs no script.
+    pub fn show(&self, status: StatusCode, html: String) -> Response {
+        render::plain_page(status, html)
+    }
+
+    /// The same with a form that was refused.
+    pub fn refuse(&self, error: &Error, html: String) -> Response {
+        let mut response = self.show(status_of(error), html);
+        response.headers_mut().extend(retry_after(error).map(|after| (header::RETRY_AFTER, after)));
+        response
+    }
+
+    /// An error in the place of the page; for somebody who is signed in, inside of the console.
+    pub async fn fail(&self, error: &Error) -> Response {
+        match (error, &self.caller) {
+            (Error::SignInAgain, _) => (Extension(NeedsSignIn), status_of(error)).into_response(),
+            (_, Some(caller)) => {
+                let (caller, url) = (caller.clone(), self.screen());
+                render::failed(&self.console, caller, &url, error, !self.is_reading).await
+            }
+            (Error::SignedOut, None) => Redirect::to(paths::SIGN_IN).into_response(),
+            _ => {
+                let again = self.is_reading && error.is_passing();
+                let again = again.then(|| WhatNext::TryAgain { url: self.url().to_owned() });
+                self.fail_with(error, &again.unwrap_or(WhatNext::SignIn))
+            }
+        }
+    }
+
+    /// For somebody who is not signed in.
+    pub fn fail_with(&self, error: &Error, next: &WhatNext) -> Response {
+        self.refuse(error, failed(self.demonstration(), error, next))
+    }
+}
+
+/// Where a request comes from.
+pub fn visit(parts: &Parts) -> Visit {
+    let text = |headers: &HeaderMap, name: &str| {
+        headers
+            .get(name)
+            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+            .unwrap_or_default()
+    };
+    Visit {
+        address: parts.extensions.get::<ClientAddress>().map(|from| from.0.to_string()).unwrap_or_default(),
+        client: text(&parts.headers, header::USER_AGENT.as_str()),
+        request_id: text(&parts.headers, "x-request-id"),
+        is_led_here: is_led_here(&parts.headers),
+    }
+}
+
+/// Browsers say whether a page of this site asked, or a person (a typed address, a bookmark); other clients say nothing.
+fn is_led_here(headers: &HeaderMap) -> bool {
+    headers.get("sec-fetch-site").is_some_and(|site| !["same-origin", "none"].iter().any(|own| site == own))
+}
+
+/// The query of the URL. Unknown fields are ignored: others may have added them.
+pub struct PageQuery<T>(pub T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<Console> for PageQuery<T> {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, console: &Console) -> Result<Self, Response> {
+        match Query::try_from_uri(&parts.uri) {
+            Ok(Query(query)) => Ok(Self(query)),
+            Err(_) => Err(Page::of(console, parts).fail(&Error::Malformed).await),
+        }
+    }
+}
+
+/// A form as a browser sends it: `application/x-www-form-urlencoded`, with the fields that are asked for and no
+/// others.
+pub struct PageForm<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<Console> for PageForm<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, console: &Console) -> Result<Self, Response> {
+        let (parts, body) = request.into_parts();
+        let page = Page::of(console, &parts);
+        if !is_content_type(&parts.headers, FORM) {
+            return Err(page.fail(&Error::UnsupportedMediaType).await);
+        }
+        let form = Form::from_request(Request::from_parts(parts, body), &()).await.ok();
+        match form {
+            Some(Form(fields)) => Ok(Self(fields)),
+            None => Err(page.fail(&Error::Malformed).await),
+        }
+    }
+}
+
+/// How browsers encode forms.
+pub const FORM: &str = "application/x-www-form-urlencoded";
