@@ -17,11 +17,9 @@ mod app;
 mod client;
 #[cfg_attr(
     not(feature = "ssr"),
-    allow(dead_code, unused_imports, reason = "documents use all; the browser, what it draws")
+    allow(dead_code, unused_imports, reason = "the server draws all; the browser, what it needs")
 )]
 mod components;
-#[cfg(feature = "ssr")]
-pub mod documents;
 pub mod domain;
 mod form_outcome;
 #[cfg(feature = "hydrate")]
@@ -36,7 +34,7 @@ pub mod service;
 mod shell;
 #[cfg_attr(
     not(feature = "ssr"),
-    allow(dead_code, unused_imports, reason = "documents use all; the browser, what it draws")
+    allow(dead_code, unused_imports, reason = "the server draws all; the browser, what it needs")
 )]
 mod ui;
 

@@ -1,7 +1,6 @@
 //! What every screen knows without asking: who looks at it, and where.
 
 use crate::domain::{PersonId, Role, Theme};
-use crate::domain::{PersonId, PersonName, Role, Theme, WorkspaceName};
 use serde::{Deserialize, Serialize};
 
 /// The field of every form that says whose page it was filled in on: nobody else sends it.
@@ -28,7 +27,8 @@ pub struct PageContext {
 impl Default for PageContext {
     fn default() -> Self {
         let (name, workspace, said) = (String::new(), String::new(), String::new());
-        Self { id: None, name, role: Role::Viewer, theme: Theme::System, workspace, is_demonstration: false, said }
+        let (role, theme, origin) = (Role::Viewer, Theme::System, String::new());
+        Self { id: None, name, role, theme, workspace, origin, is_demonstration: false, said }
     }
 }
 

@@ -1,10 +1,10 @@
 //! The server around the application.
 //!
 //! - [`router`](build): every URL on one screen.
-//! - `forms`, `server_fns`: the two halves of the Tokens page's door, without and with WASM.
-//! - `console`: signing in, one-time links, and the way through for a form whose session has ended. `extract`: what the
+//! - `forms`, `server_fns`: changes and loads of the console, without and with WASM; `changes`: what open screens follow.
+//! - `console`: exports, signing in, one-time links, and the way through for a form whose session has ended. `extract`: what the
 //!   handlers of pages share.
-//! - `doors`, `desk`: what is not a screen of the application yet. `spreadsheet`: tables for other programs.
+//! - `spreadsheet`: tables for other programs.
 //! - `rest`: door two, for services and scripts.
 //! - `identify`: the cookie becomes a caller; `cookies`: what it is made of. `commands`: the command line.
 //! - [`demo`]: the same server on made-up data, for a while.
@@ -25,8 +25,6 @@ mod console;
 mod cookies;
 pub mod demo;
 mod descriptors;
-mod desk;
-mod doors;
 mod entrance;
 mod extract;
 mod forms;

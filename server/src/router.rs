@@ -3,10 +3,7 @@
 use crate::{
     changes::{self, Streams},
     client::{self, ClientAddress},
-    console::{continue_form, links, sign_in},
-    doors::{
-        audit, export,
-    },
+    console::{audit, continue_form, export, links, sign_in},
     entrance::Entrance,
     forms, guard, identify,
     limits::{REQUEST_TIME, STRANGERS_BODIES, STRANGERS_BODIES_PER_SOURCE},
@@ -88,8 +85,8 @@ pub fn build_with(service: Service, entrance: Entrance, metrics: Arc<Metrics>) -
     let bodies = Sources::new(STRANGERS_BODIES_PER_SOURCE, STRANGERS_BODIES);
     let streams = Streams::default();
     let reference = Arc::new(rest::reference::reference(&rest::openapi::DOCUMENT, &entrance.origin()));
-    let (metrics, entrance) = (metrics.clone(), entrance.clone());
-    let console = Console { service, entrance, metrics, bodies, streams, reference };
+    let console =
+        Console { service, entrance: entrance.clone(), metrics: metrics.clone(), bodies, streams, reference };
     let pages = behind_the_sign_in(&console)
         .merge(sign_in_routes(&console))
         .fallback(identify::not_found)

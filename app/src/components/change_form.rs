@@ -145,7 +145,7 @@ pub fn ChangeForm(
         });
     };
     let busy = Signal::derive(move || form.pending.get().then_some("true"));
-    let person = shell.context().with_untracked(|context| context.id.to_string());
+    let person = shell.context().with_untracked(|context| context.id.map(|id| id.to_string()));
     view! {
         <form id=id class=class method="post" action=action aria-busy=busy on:submit=submitted>
             <input type="hidden" name=FILLED_IN_BY value=person />

@@ -1,14 +1,13 @@
 //! A screen, and a prompt over one: the data of its URL, what is drawn of it, and what stands there when it cannot be
 //! had.
 
-use super::{CloseActions, Shell};
-use super::{SettingsHeader, Shell};
+use super::{CloseActions, SettingsHeader, Shell};
 use crate::{
     client,
     domain::Error,
     paths,
     server_fns::{Load, Loaded, load},
-    ui::{Alert, Awaited, Dialog, Draw, Empty, Notice, Tone},
+    ui::{Alert, Awaited, Dialog, Draw, Notice, Tone},
 };
 use leptos::{ev, prelude::*};
 use leptos_router::{components::Outlet, hooks::use_url};

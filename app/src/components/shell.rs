@@ -182,10 +182,10 @@ impl Shell {
     }
 
     /// Whoever looks has this name and this theme by now: all that is around the screens follows. In the browser only.
-    pub fn follow(self, name: &PersonName, theme: Theme) {
-        if self.context.with_untracked(|context| context.name != *name || context.theme != theme) {
+    pub fn know_person(self, name: &PersonName, theme: Theme) {
+        if self.context.with_untracked(|context| context.name != name.as_str() || context.theme != theme) {
             self.context.update(|context| {
-                context.name = name.clone();
+                context.name = name.as_str().to_owned();
                 context.theme = theme;
             });
             client::set_theme(theme);

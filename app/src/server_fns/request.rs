@@ -52,7 +52,6 @@ mod on_the_server {
     }
 
     pub use crate::service::{Restored, Terms};
-    use std::sync::Arc;
 
     /// The service that the server put into this request's context.
     pub fn service() -> Service {

@@ -10,7 +10,10 @@ use crate::domain::{
     BulkForm, DisableForm, Done, EnableForm, Error, HandOverForm, OldSecretForm, RestoreForm, RotateForm,
 };
 #[allow(unused_imports, reason = "the browser's half has no bodies")]
-use crate::domain::{Created, NewSecret, Overlap, Ticked, Undo, retiring_in_words};
+use crate::{
+    domain::{Created, NewSecret, Overlap, Ticked, Undo, retiring_in_words},
+    paths,
+};
 use leptos::prelude::server;
 
 /// The answer holds the new secret.

@@ -44,7 +44,7 @@ pub use audit::{AuditHead, AuditPage, AuditReport};
 pub use clock::{Clock, SteadyClock, SystemClock};
 pub use create_once::Creation;
 pub use crypto::{Key, KeyDigest, chain_link};
-pub use hand_over::{HandedOver, ToHandOver};
+pub use hand_over::HandedOver;
 pub use idempotency::Terms;
 pub use import::ImportReport;
 pub use links::Invited;

@@ -1,45 +1,17 @@
-//! The HTML document around every page: the head, and the place where the application or a document stands.
+//! The HTML document around every page: the head, and the place where the application stands.
 //!
-//! `data-page` says what is to happen in the browser: an `app` is hydrated; a `document` is only attended to, a `still`
-//! page runs no script.
+//! `data-page` says what is to happen in the browser: an `app` is hydrated, a `still` page runs no script.
 
-mod sidebar;
-
-use crate::{
-    App, FormOutcome, PageContext,
-    components::demonstration_bar,
-    domain::{Caller, Theme, WorkspaceName},
-    paths,
-    sign_in::Demonstration,
-};
+use crate::{App, FormOutcome, PageContext, domain::Theme, paths};
 use leptos::{nonce::use_nonce, prelude::*};
-use sidebar::Sidebar;
-
-/// What happens to a page in the browser.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Life {
-    App,
-    Document,
-    Still,
-}
-
-impl Life {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::App => "app",
-            Self::Document => "document",
-            Self::Still => "still",
-        }
-    }
-}
 
 /// Where the server writes the title of the application's page, once the page is drawn and has one.
 pub const TITLE: &str = "<title></title>";
 
 /// The application, at the URL and for the person that the server has put into the context.
 pub fn shell() -> impl IntoView {
-    let life = if FormOutcome::here().is_some() { Life::Still } else { Life::App };
-    if life == Life::Still
+    let is_still = FormOutcome::here().is_some();
+    if is_still
         && let Some(shared) = Owner::current_shared_context()
     {
         // Nobody will hydrate this page: its data need not travel along.
@@ -51,13 +23,13 @@ pub fn shell() -> impl IntoView {
     let context = serde_json::to_string(&context).unwrap_or_default();
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-page=life.name() data-theme=theme.map(Theme::as_str)>
+        <html lang="en" data-page={if is_still { STILL } else { "app" }} data-theme=theme.map(Theme::as_str)>
             <head>
                 <meta charset="utf-8" />
                 <title></title>
                 <meta name="tokenry" content=context />
                 <Head />
-                {(life != Life::Still).then(|| wake_up(nonce))}
+                {(!is_still).then(|| boot(nonce))}
             </head>
             <body>
                 <div id="broken" class="broken" role="alert" hidden>
@@ -80,68 +52,13 @@ fn Head() -> impl IntoView {
     }
 }
 
-/// Where in the navigation a page belongs.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Place {
-    Overview,
-    Settings,
-    Reference,
-    Profile,
-    Nowhere,
-}
-
-/// What stands around a page.
-pub struct Around {
-    pub life: Life,
-    pub title: &'static str,
-    /// Without somebody there is no navigation: nothing can be reached.
-    pub caller: Option<Caller>,
-    pub workspace: WorkspaceName,
-    pub nonce: String,
-    /// Is a prompt open over the page? What lies behind it is then out of reach, also without scripts.
-    pub covered: bool,
-    pub place: Place,
-    pub demonstration: Option<Demonstration>,
-}
-
-/// A whole document.
-pub fn document(around: Around, page: AnyView) -> impl IntoView {
-    let Around { life, title, caller, workspace, nonce, covered, place, demonstration } = around;
-    let theme = caller.as_ref().map(|caller| caller.theme).filter(|theme| *theme != Theme::System);
-    let role = caller.as_ref().map(|caller| caller.role.as_str());
-    let name = Some(String::from(workspace.clone())).filter(|name| !name.is_empty());
-    // The renderer writes the inside of this element as it is.
-    let title = title.trim_end_matches(" · Tokenry");
-    let title = paths::titled(title, workspace.as_str()).replace('&', "&amp;").replace('<', "&lt;");
-    let alone = caller.is_none().then_some("main-alone");
-    view! {
-        <!DOCTYPE html>
-        <html lang="en" data-page=life.name() data-theme=theme.map(Theme::as_str) data-role=role data-workspace=name>
-            <head>
-                <meta charset="utf-8" />
-                <title inner_html=title></title>
-                <Head />
-                {(life != Life::Still).then(|| wake_up(nonce))}
-            </head>
-            <body class=alone>
-                {demonstration.map(|_| demonstration_bar())}
-                {caller.map(|caller| view! {
-                    <a class="skip" href="#main" rel="external" inert=covered>"Skip to the content"</a>
-                    <Sidebar caller workspace covered place />
-                })}
-                <main id="main" class="main" tabindex="-1">{page}</main>
-            </body>
-        </html>
-    }
-}
-
 /// A page for somebody who is not signed in: it runs no script, and leads nowhere but where it says.
 pub fn plain_page(title: &str, page: AnyView) -> String {
     // The renderer writes the inside of this element as it is.
     let title = paths::titled(title, "").replace('&', "&amp;").replace('<', "&lt;");
     let page = view! {
         <!DOCTYPE html>
-        <html lang="en" data-page=Life::Still.name()>
+        <html lang="en" data-page=STILL>
             <head>
                 <meta charset="utf-8" />
                 <title inner_html=title></title>
@@ -153,8 +70,10 @@ pub fn plain_page(title: &str, page: AnyView) -> String {
     page.to_html()
 }
 
+const STILL: &str = "still";
+
 /// Loads the WASM and hands the page over to it.
-fn wake_up(nonce: String) -> impl IntoView {
+fn boot(nonce: String) -> impl IntoView {
     view! {
         <link rel="modulepreload" href="/pkg/tokenry.js" />
         <link rel="preload" href="/pkg/tokenry.wasm" r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />

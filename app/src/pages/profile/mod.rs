@@ -22,7 +22,7 @@ fn page(ProfileData { person, sessions, link }: ProfileData) -> AnyView {
     let sentence = format!("You sign in as {}. {}", person.email.as_str(), person.role.in_words());
     let (id, name, theme) = (person.id, person.name.clone(), person.theme);
     // What was changed here is seen around the screen, too.
-    Effect::new(move |_| shell.follow(&person.name, theme));
+    Effect::new(move |_| shell.know_person(&person.name, theme));
     view! {
         <h1 class="page-title" data-heading="" tabindex="-1">"Profile"</h1>
         <p class="section-hint">{sentence}</p>

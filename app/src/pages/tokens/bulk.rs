@@ -1,6 +1,5 @@
 //! The prompts about several tokens at once: one for each of the things that can be done to them.
 
-use super::hand_over::OWN;
 use crate::{
     components::{
         ChangeForm, CloseActions, PromptAbout, PromptActions, recipient_choice, Shell, consents,

@@ -33,8 +33,8 @@ fn tab(data: GeneralData) -> AnyView {
 /// The name may be another one by now: it stands in the navigation and in titles.
 fn name_the_console(name: &WorkspaceName) {
     let context = Shell::here().context();
-    if context.with_untracked(|context| context.workspace != *name) {
-        context.update(|context| context.workspace = name.clone());
+    if context.with_untracked(|context| context.workspace != name.as_str()) {
+        context.update(|context| context.workspace = name.as_str().to_owned());
     }
 }
 

@@ -1,7 +1,7 @@
 //! The audit log as a table for other programs.
 
 use crate::{
-    desk::{Desk, Sent},
+    extract::{Page, PageForm},
     spreadsheet,
 };
 use app::{
@@ -13,19 +13,19 @@ use futures_util::{Stream, stream};
 
 /// The log as a table, the newest line first.
 /// A filter that is misspelt is refused: it must not let everything through.
-pub async fn export(desk: Desk, Sent(asked): Sent<AuditForm>) -> Response {
+pub async fn export(page: Page, PageForm(asked): PageForm<AuditForm>) -> Response {
     let filter = async {
-        desk.console.service.may_see_audit(desk.caller()?).await?;
+        page.console.service.may_see_audit(page.caller()?).await?;
         let (filter, _) = asked.parse()?;
-        desk.console.service.begin_export(desk.caller()?).await?;
-        Ok::<_, Error>((desk.caller()?.clone(), filter))
+        page.console.service.begin_export(page.caller()?).await?;
+        Ok::<_, Error>((page.caller()?.clone(), filter))
     };
     match filter.await {
         Ok((caller, filter)) => {
-            let lines = lines(Service::clone(&desk.console.service), caller, filter);
+            let lines = lines(Service::clone(&page.console.service), caller, filter);
             spreadsheet::answer("tokenry-audit.csv", &HEAD, lines)
         }
-        Err(error) => desk.fail(&error),
+        Err(error) => page.fail(&error).await,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The tokens as a table for other programs: all that the caller may see and that fit the filters of the list.
 
 use crate::{
-    desk::{Desk, Wanted},
+    extract::{Page, PageQuery},
     spreadsheet,
 };
 use app::{
@@ -37,10 +37,10 @@ impl From<Asked> for TokenListForm {
     }
 }
 
-pub async fn send(desk: Desk, Wanted(asked): Wanted<Asked>) -> Response {
-    let service = Service::clone(&desk.console.service);
+pub async fn send(page: Page, PageQuery(asked): PageQuery<Asked>) -> Response {
+    let service = Service::clone(&page.console.service);
     let first = async {
-        let (caller, query) = (desk.caller()?.clone(), TokenListForm::from(asked).parse()?);
+        let (caller, query) = (page.caller()?.clone(), TokenListForm::from(asked).parse()?);
         // Whether the data can be had is known before the answer begins.
         let page = service.export_tokens(&caller, &query, None).await?;
         Ok::<_, Error>((caller, query, page))
@@ -60,7 +60,7 @@ pub async fn send(desk: Desk, Wanted(asked): Wanted<Asked>) -> Response {
             let first = stream::once(async move { Ok(rows(page.tokens, now)) });
             spreadsheet::answer("tokenry-tokens.csv", &HEAD, first.chain(rest))
         }
-        Err(error) => desk.fail(&error),
+        Err(error) => page.fail(&error).await,
     }
 }
 
