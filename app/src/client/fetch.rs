@@ -1,8 +1,9 @@
 //! Requests to the server functions, as text in and text out: one request for all of them, decoded once by who asks.
 
+use super::around;
 use crate::domain::Error;
 use js_sys::{Array, Promise};
-use leptos::prelude::window;
+use leptos::prelude::{window, window_event_listener_untyped};
 use send_wrapper::SendWrapper;
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue};
@@ -93,4 +94,27 @@ async fn exchange(path: &str, body: Body) -> Result<JsValue, JsValue> {
     let response: Response = response.dyn_into()?;
     let text = JsFuture::from(response.text()?).await?;
     Ok(Array::of2(&response.ok().into(), &text).into())
+}
+
+/// Asks ahead for what stands at a link, as soon as a pointer or the focus comes upon it. `load` knows the server
+/// functions of its screen and of the prompt over it, and the URL that each reads.
+pub fn fetch_ahead(load: impl Fn(&str, &str) -> Vec<(&'static str, String)> + Clone + 'static) {
+    for name in ["pointerover", "focusin", "pointerdown"] {
+        let load = load.clone();
+        window_event_listener_untyped(name, move |event: web_sys::Event| {
+            let Some(link) = around::<web_sys::HtmlAnchorElement>(&event, "#app a[href]") else { return };
+            let is_ours = link.origin() == window().location().origin().unwrap_or_default();
+            if !is_ours || link.rel() == "external" || link.has_attribute("download") {
+                return;
+            }
+            for (path, url) in load(&link.pathname(), &link.search()) {
+                prefetch(path, Body::Json(url_argument(&url)));
+            }
+        });
+    }
+}
+
+/// The arguments of a server function that reads what stands at a URL.
+pub fn url_argument(url: &str) -> String {
+    format!("{{\"url\":{}}}", serde_json::to_string(url).unwrap_or_default())
 }

@@ -1,23 +1,105 @@
-//! A question that is closed, and a field that shows what the URL says.
+//! Forms: what they hold, and what fills them in.
 
-use super::by_id;
-use leptos::prelude::document;
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlDialogElement, HtmlElement, HtmlInputElement};
+use super::*;
 
-/// Closes a modal dialog: the browser gives the focus back to what had it before.
-pub fn close_modal(id: &str) {
-    if let Some(dialog) = by_id::<HtmlDialogElement>(id) {
-        dialog.close();
+/// What a token form holds now.
+pub fn read_token_form(form: &HtmlFormElement) -> TokenForm {
+    let Ok(data) = FormData::new_with_form(form) else { return TokenForm::default() };
+    let said = |name: &str| data.get(name).as_string();
+    let text = |name: &str| said(name).unwrap_or_default();
+    TokenForm {
+        name: text("name"),
+        description: text("description"),
+        permissions: data.get_all("permissions").iter().filter_map(|value| value.as_string()).collect(),
+        expires_at: said("expires_at"),
+        allowed_addresses: said("allowed_addresses"),
+        rate_requests: said("rate_requests"),
+        rate_seconds: said("rate_seconds"),
     }
 }
 
-/// Writes a value into a field, unless somebody is typing there.
-pub fn show_value(id: &str, value: &str) {
-    let focused = document().active_element().and_then(|element| element.dyn_into::<HtmlElement>().ok());
-    if let Some(field) = by_id::<HtmlInputElement>(id)
-        && focused.is_none_or(|focused| focused.id() != id)
-    {
-        field.set_value(value);
+/// Sends a form as a button of it would.
+pub fn request_submit(id: &str) {
+    let _ = by_id::<HtmlFormElement>(id).map(|form| form.request_submit());
+}
+
+/// Checks or clears the choices in a place: those named `permissions`, by their value and whether they were checked.
+pub fn choose_permissions(id: &str, choose: fn(&str, bool) -> bool) {
+    let Some(place) = by_id::<Element>(id) else { return };
+    let Ok(found) = place.query_selector_all("input[name=permissions]") else { return };
+    for input in (0..found.length()).filter_map(|i| found.get(i)?.dyn_into::<HtmlInputElement>().ok()) {
+        input.set_checked(choose(&input.value(), input.checked()));
     }
+}
+
+/// A click on what has `data-days` fills in the day so many days from now in UTC; without a number it clears
+/// the field.
+pub fn fill_in_day(event: &web_sys::Event, id: &str) {
+    let days = around::<Element>(event, "[data-days]").and_then(|choice| choice.get_attribute("data-days"));
+    let (Some(days), Some(field)) = (days, by_id::<Element>(id)) else { return };
+    let day = |days: i64| Timestamp::from_millis(now().as_millis() + days * 24 * 60 * 60 * 1_000).to_string();
+    set_value(&field, days.parse().map(day).unwrap_or_default().get(..10).unwrap_or_default());
+}
+
+/// Shows the rows of permissions that what is typed is found in, by what they say or by their names, and says whether
+/// there are any. What is folded away unfolds where something is found in it.
+pub fn show_rows_with(event: &web_sys::Event, fieldset: &str) -> bool {
+    let text = around(event, "input").map(|field| value(&field)).unwrap_or_default().trim().to_lowercase();
+    let Some(fieldset) = by_id::<Element>(fieldset) else { return true };
+    let Ok(found) = fieldset.query_selector_all("[data-names]") else { return true };
+    let rows = (0..found.length()).filter_map(|i| found.get(i)?.dyn_into::<Element>().ok());
+    let mut any = false;
+    for row in rows {
+        let words = row.text_content().unwrap_or_default()
+            + " "
+            + &row.get_attribute("data-names").unwrap_or_default();
+        let fits = words.to_lowercase().contains(&text);
+        let _ = row.toggle_attribute_with_force("hidden", !fits);
+        if let (true, Ok(Some(fold))) = (fits && !text.is_empty(), row.closest("details")) {
+            let _ = fold.set_attribute("open", "");
+        }
+        any |= fits;
+    }
+    any
+}
+
+pub fn value(field: &Element) -> String {
+    let value = js_sys::Reflect::get(field, &JsValue::from_str("value"));
+    value.ok().and_then(|value| value.as_string()).unwrap_or_default()
+}
+
+pub fn set_value(field: &Element, value: &str) {
+    let _ = js_sys::Reflect::set(field, &JsValue::from_str("value"), &JsValue::from_str(value));
+}
+
+/// The fields of a form as a browser would send them, with the button that sends it.
+pub fn fields_of(form: &HtmlFormElement, event: &web_sys::Event) -> String {
+    let submitter = event.dyn_ref::<web_sys::SubmitEvent>().and_then(web_sys::SubmitEvent::submitter);
+    let Ok(data) = FormData::new_with_form(form) else { return String::new() };
+    if let Some(button) = submitter
+        && let (Some(name), Some(value)) = (button.get_attribute("name"), button.get_attribute("value"))
+    {
+        let _ = data.append_with_str(&name, &value);
+    }
+    // There are no files in our forms.
+    let pairs = JsValue::from(data);
+    UrlSearchParams::new_with_record_from_str_to_str(pairs.unchecked_ref())
+        .map(|pairs| String::from(pairs.to_string()))
+        .unwrap_or_default()
+}
+
+/// Names and values of an encoded form.
+pub fn pairs_of(fields: &str) -> Vec<(String, String)> {
+    let Ok(pairs) = UrlSearchParams::new_with_str(fields) else { return Vec::new() };
+    let pairs = js_sys::try_iter(&pairs).ok().flatten().into_iter().flatten().flatten();
+    let pair = |pair: JsValue| {
+        let pair = js_sys::Array::from(&pair);
+        Some((pair.get(0).as_string()?, pair.get(1).as_string()?))
+    };
+    pairs.filter_map(pair).collect()
+}
+
+/// Has somebody typed into the form of the prompt that is open? One that only asks is answered, not typed into.
+pub fn is_prompt_changed() -> bool {
+    all::<Element>("dialog[open]:not([role=alertdialog]) form").iter().any(is_changed)
 }

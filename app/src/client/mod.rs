@@ -2,17 +2,37 @@
 //! ever called: effects and event handlers run in the browser alone.
 
 mod changes;
+mod clipboard;
 mod dom;
 mod fetch;
-mod scroll;
-mod typed;
-mod pointer;
+mod focus;
 mod form;
+mod scroll;
+mod table;
+mod time;
+mod typed;
 
 pub use changes::follow_changes;
+pub use clipboard::{copy_text, copy_text_of};
 pub use dom::*;
-pub use fetch::{Body, fetch, forget_ahead, prefetch};
+pub use fetch::{Body, fetch, fetch_ahead, forget_ahead};
+pub use focus::*;
+pub use form::*;
 pub use scroll::{find_place, keep_places, leave_place};
+pub use table::*;
+pub use time::{local, now};
 pub use typed::{Typed, is_changed};
-pub use pointer::part_under;
-pub use form::{close_modal, show_value};
+
+// What all of these work with.
+use crate::{
+    PageContext,
+    domain::{Theme, Timestamp, TokenForm},
+};
+use leptos::prelude::{document, window};
+use std::cell::RefCell;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Element, FormData, HtmlDialogElement, HtmlDocument, HtmlElement, HtmlFormElement, HtmlInputElement, Node,
+    UrlSearchParams,
+};

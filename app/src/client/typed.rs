@@ -1,6 +1,6 @@
 //! What somebody has typed into a page, kept while the page is drawn anew.
 
-use super::{by_id, dom::all, now};
+use super::{all, by_id, now};
 use leptos::prelude::{document, request_animation_frame};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, EventInit, HtmlElement, HtmlInputElement};

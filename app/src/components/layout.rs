@@ -5,6 +5,7 @@ use super::{BulkReveal, Keys, LinkReveal, SecretReveal, Shell, Sidebar, demonstr
 use crate::{
     FormOutcome, client,
     domain::Done,
+    server_fns::loads_of,
     ui::{Announcer, attend_menus},
 };
 use leptos::prelude::*;
@@ -20,6 +21,7 @@ pub fn Layout(is_routing: RwSignal<bool>, children: Children) -> impl IntoView {
         attend_menus();
         client::mark_ready();
         client::follow_changes(move || shell.follow());
+        client::fetch_ahead(move |path, search| loads_of(path, search, &shell.back()));
         client::keep_places();
         set_interval(move || shell.minutes().update(|minutes| *minutes += 1), Duration::from_secs(60));
     });

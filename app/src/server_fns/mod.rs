@@ -3,6 +3,7 @@
 
 mod audit;
 mod catalogue;
+mod ahead;
 mod change;
 mod codec;
 mod load;
@@ -18,6 +19,7 @@ mod workspace;
 
 pub use audit::*;
 pub use catalogue::*;
+pub use ahead::loads_of;
 pub use change::Change;
 pub(crate) use change::change;
 pub use load::{Load, Loaded, load};

@@ -4,9 +4,9 @@
 //! adds the keyboard of the ARIA menu button pattern (arrows, Home, End, first letters, Escape, Tab) to all menus
 //! of the page at once.
 
-use super::Icon;
+use super::{Announcements, Icon};
 use crate::client;
-use leptos::{ev, prelude::*};
+use leptos::{ev, prelude::*, task::spawn_local};
 use web_sys::HtmlElement;
 
 /// One link of a menu.
@@ -47,8 +47,8 @@ pub fn Menu(
                     role="menuitem"
                     class=if item.danger { "menu-item menu-item-danger" } else { "menu-item" }
                     data-noscroll=""
-                    data-copy-text=item.copies
-                    href=item.href
+                    href=item.href.clone()
+                    on:click=move |event| copy_instead(&event, item.copies.clone(), item.href.clone())
                 >
                     <Icon name=item.icon />
                     {item.label}
@@ -56,6 +56,19 @@ pub fn Menu(
             }).collect_view()}
         </div>
     }
+}
+
+/// Copies what is to be copied instead of following the link; where that is impossible, the link leads there.
+fn copy_instead(event: &ev::MouseEvent, text: Option<String>, href: String) {
+    let Some(text) = text else { return };
+    event.prevent_default();
+    let announcements = Announcements::here();
+    spawn_local(async move {
+        match client::copy_text(&text).await {
+            true => announcements.say("Copied the ID.".to_owned()),
+            false => client::go_to(&href),
+        }
+    });
 }
 
 /// Dots that open nothing, and say why.

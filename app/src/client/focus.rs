@@ -1,0 +1,87 @@
+//! The focus: where it is, where it goes, and where it comes back to.
+
+use super::*;
+
+/// Gives the focus to the element with this id; says whether there was one that took it.
+pub fn focus(id: &str) -> bool {
+    by_id::<HtmlElement>(id).is_some_and(|element| {
+        element.focus().is_ok() && document().active_element().as_ref() == Some(&element)
+    })
+}
+
+/// Gives the focus to the element of a dialog that asks for it, when its inside has come later than itself.
+pub fn focus_inside(id: &str) {
+    let Some(dialog) = by_id::<HtmlDialogElement>(id) else { return };
+    let inside = |element: &Element| dialog.contains(Some(element)) && !element.is_same_node(Some(&dialog));
+    if document().active_element().is_none_or(|element| !inside(&element))
+        && let Ok(Some(first)) = dialog.query_selector("[autofocus]")
+        && let Ok(first) = first.dyn_into::<HtmlElement>()
+    {
+        let _ = first.focus();
+    }
+}
+
+thread_local! {
+    /// What had the focus when a prompt was opened.
+    static OPENER: RefCell<Option<HtmlElement>> = const { RefCell::new(None) };
+}
+
+/// Remembers what has the focus, to give it back: of a menu, the button that opens it.
+pub fn remember_focus() {
+    let focused = document().active_element().and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    let menu = focused.as_ref().and_then(|element| element.closest(".menu").ok().flatten());
+    let opener = match menu {
+        Some(menu) => by_id(menu.id().trim_end_matches("-menu")),
+        None => focused.filter(|element| element.tag_name() != "BODY"),
+    };
+    OPENER.with_borrow_mut(|place| *place = opener);
+}
+
+/// Gives the focus back, or to the heading of the screen where that is gone.
+pub fn focus_remembered() {
+    let opener = OPENER.with_borrow_mut(Option::take);
+    let took = |element: &HtmlElement| {
+        element.focus().is_ok() && document().active_element().is_some_and(|now| now == **element)
+    };
+    if !opener.is_some_and(|element| element.is_connected() && took(&element)) {
+        focus_heading();
+    }
+}
+
+/// Gives the focus to the heading of the screen, so that it is read out.
+pub fn focus_heading() {
+    if let Some(heading) = all::<HtmlElement>("main [data-heading]").into_iter().next() {
+        let _ = heading.focus();
+    }
+}
+
+/// Gives the focus to the first field that is wrong, or to what is said above them; unfolds what it is folded in.
+pub fn focus_problem(form: &HtmlFormElement) {
+    for selector in ["[aria-invalid=true]", "[role=alert]:not([hidden])"] {
+        if let Ok(Some(place)) = form.query_selector(selector)
+            && let Ok(place) = place.dyn_into::<HtmlElement>()
+        {
+            if let Ok(Some(fold)) = place.closest("details") {
+                let _ = fold.set_attribute("open", "");
+            }
+            let _ = place.focus();
+            return;
+        }
+    }
+}
+
+/// Does this key belong to a field that is being typed into, or to a dialog or a menu?
+pub fn is_typing(event: &web_sys::Event) -> bool {
+    around::<Element>(event, "input:not([type=checkbox], [type=radio]), textarea, select, dialog, .menu").is_some()
+}
+
+/// Gives the focus to the search of the screen; says whether it has one.
+pub fn focus_search() -> bool {
+    let search = all::<HtmlElement>("main [role=search] input[type=search], main [role=search] input").into_iter().next();
+    search.is_some_and(|field| field.focus().is_ok())
+}
+
+/// Clicks the element with this id; says whether there is one.
+pub fn click(id: &str) -> bool {
+    by_id::<HtmlElement>(id).map(|element| element.click()).is_some()
+}

@@ -1,0 +1,62 @@
+//! Rows that are selected.
+
+use super::*;
+
+thread_local! {
+    /// The row whose box was clicked last, by its value.
+    static LAST_CHOICE: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Selects just the rows with these values, and says how many there are.
+pub fn choose(values: &[String]) -> usize {
+    LAST_CHOICE.with_borrow_mut(|last| *last = None);
+    let rows = choices();
+    rows.iter().for_each(|row| row.set_checked(values.contains(&row.value())));
+    count(&rows)
+}
+
+/// Does an event happen where rows are selected, or in the bar of what can be done with them?
+pub fn is_choice(event: &web_sys::Event) -> bool {
+    around::<Element>(event, ".token-choice .cell-choice, .choice-bar").is_some()
+}
+
+/// A click with Shift on the box of a row does the same to all between it and the one that was clicked last.
+pub fn choose_between(event: &web_sys::MouseEvent) {
+    let Some(row) = around::<HtmlInputElement>(event, ".token-choice input[name=id]") else { return };
+    let last = LAST_CHOICE.with_borrow_mut(|last| last.replace(row.value()));
+    let rows = choices();
+    let at = |value: &str| rows.iter().position(|row| row.value() == value);
+    if let (true, Some(from), Some(to)) =
+        (event.shift_key(), last.and_then(|last| at(&last)), at(&row.value()))
+    {
+        rows[from.min(to)..=from.max(to)].iter().for_each(|between| between.set_checked(row.checked()));
+    }
+}
+
+/// How many rows of a table are selected, after a change in it; one box selects all of them.
+pub fn count_chosen(event: &web_sys::Event) -> usize {
+    let rows = choices();
+    if let Some(everything) = around::<HtmlInputElement>(event, "#choose-all") {
+        rows.iter().for_each(|row| row.set_checked(everything.checked()));
+    }
+    count(&rows)
+}
+
+/// Is a row of a table selected, or has something in it the focus?
+pub fn is_table_in_use() -> bool {
+    document().query_selector("tbody :checked, tbody :focus, .menu:popover-open").is_ok_and(|found| found.is_some())
+}
+
+fn choices() -> Vec<HtmlInputElement> {
+    all(".token-choice input[name=id]")
+}
+
+/// The box above them shows whether all of them are selected.
+fn count(rows: &[HtmlInputElement]) -> usize {
+    let chosen = rows.iter().filter(|row| row.checked()).count();
+    if let Some(everything) = by_id::<HtmlInputElement>("choose-all") {
+        everything.set_checked(chosen > 0 && chosen == rows.len());
+        everything.set_indeterminate(chosen > 0 && chosen < rows.len());
+    }
+    chosen
+}

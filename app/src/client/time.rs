@@ -1,0 +1,25 @@
+//! The clock on the wall.
+
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    reason = "milliseconds since 1970 fit into 53 bits"
+)]
+
+use super::*;
+
+/// Now, by the clock of the machine that this runs on.
+pub fn now() -> Timestamp {
+    #[cfg(feature = "ssr")]
+    let millis = std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_millis() as i64);
+    #[cfg(not(feature = "ssr"))]
+    let millis = js_sys::Date::now() as i64;
+    Timestamp::from_millis(millis)
+}
+
+/// A moment by the clock on the wall, `25 Dec 2026, 01:00`, where that is not UTC.
+pub fn local(at: Timestamp) -> Option<String> {
+    let behind = js_sys::Date::new(&JsValue::from_f64(at.as_millis() as f64)).get_timezone_offset();
+    let here = Timestamp::from_millis(at.as_millis() - behind as i64 * 60_000);
+    (behind != 0.0).then(|| here.date() + ", " + &here.clock())
+}
