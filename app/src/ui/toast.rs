@@ -16,16 +16,19 @@ pub fn provide_announcements() {
 pub fn announce(text: String) {
     let Some(Announcements(said)) = use_context() else { return };
     said.set(text.clone());
-    set_timeout(
-        move || {
-            said.update(|now| {
-                if *now == text {
-                    now.clear();
-                }
-            });
-        },
-        SHOWN_FOR,
-    );
+    Effect::new(move |_| {
+        let text = text.clone();
+        set_timeout(
+            move || {
+                said.update(|now| {
+                    if *now == text {
+                        now.clear();
+                    }
+                });
+            },
+            SHOWN_FOR,
+        );
+    });
 }
 
 /// The live region. It is there before anything is said, or screen readers would miss the first sentence.
