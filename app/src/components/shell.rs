@@ -69,9 +69,13 @@ impl Shell {
     /// For the layout, inside of the router.
     pub fn provide(context: PageContext) -> Self {
         let navigate = use_navigate();
+        let Location { pathname, search, .. } = use_location();
         let go = move |(href, replace): (String, bool)| {
-            let options = NavigateOptions { replace, scroll: !replace, ..NavigateOptions::default() };
-            navigate(&href, options);
+            let (path, query) = href.split_once('?').unwrap_or((&href, ""));
+            let here = paths::screen_of(&pathname.read_untracked(), &search.read_untracked());
+            // What lies behind a prompt stays where it is.
+            let scroll = !replace && paths::screen_of(path, query) != here;
+            navigate(&href, NavigateOptions { replace, scroll, ..NavigateOptions::default() });
         };
         let revealed = match FormOutcome::here() {
             Some(FormOutcome::Done(done)) => Some(done),
