@@ -172,7 +172,7 @@ impl Story<'_> {
                 for life in self.lives_of("oskar") {
                     life.orphaned = Some(at);
                 }
-                Ok(self.service.disable_person(&ada, oskar.id).await?)
+                Ok(self.service.disable_person(&ada, oskar.id).await.map(drop)?)
             }
             Act::GiveUp => {
                 let ada = self.caller("ada").await?;
