@@ -300,7 +300,7 @@ async fn whether_somebody_is_disabled_before_or_after_their_tokens_go_decides_an
             if round % 3 == 0 {
                 tokio::task::yield_now().await;
             }
-            house.service.disable_person(&house.admin.caller, id).await
+            house.service.disable_person(&house.admin.caller, id).await.map(drop)
         };
         let giving = tokio::spawn(async move { service.hand_over_all(&caller, id, &otto).await });
         let (disabled, given) = tokio::join!(disabling, giving);

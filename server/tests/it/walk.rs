@@ -157,7 +157,7 @@ impl World {
                 let ticked = self.ticked(person, how & 64 != 0).await;
                 service.change_role_with(&caller, person, &role, &ticked.parse()?).await?;
             }
-            (11, _) if how % 2 == 0 => service.disable_person(&caller, person).await?,
+            (11, _) if how % 2 == 0 => service.disable_person(&caller, person).await.map(drop)?,
             (11, _) => {
                 let ticked = self.ticked(person, how & 64 != 0).await;
                 service.enable_person_with(&caller, person, &ticked.parse()?).await?;
