@@ -61,8 +61,6 @@ pub async fn change<F: Change>(
         Ok(Done::Said(said)) => lead(&console, &screen, &said),
         Ok(Done::Elsewhere { to, said }) => lead(&console, &to, &said),
         Ok(shown) => answer(&console, caller, url, StatusCode::CREATED, FormOutcome::Done(shown)).await,
-        // What is refused is noted once: the page of the form would be refused, too.
-        Err(error @ (Error::Forbidden { .. } | Error::NotFound)) => desk.fail(&error),
         Err(Error::SignInAgain) => (Extension(NeedsSignIn), desk.fail(&Error::SignInAgain)).into_response(),
         Err(error) => {
             fields.retain(|(name, _)| !NEVER_SHOWN.contains(&name.as_str()));

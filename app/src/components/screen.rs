@@ -70,18 +70,13 @@ fn failed_screen<T: 'static>(error: &Error, data: Loaded<T>) -> AnyView {
 
 /// What stands in the place of a screen that cannot be shown.
 pub fn failed(error: &Error, retry: Callback<()>) -> AnyView {
-    // A URL has no fields: what is wrong with it is said in one sentence.
-    let text = match error {
-        Error::Invalid { errors } => errors.first().map(|error| error.detail.clone()).unwrap_or_default(),
-        error => error.to_string(),
-    };
-    let (title, passes) = match error {
+    let (text, (title, passes)) = (error.to_string(), match error {
         Error::Forbidden { .. } | Error::PermissionMissing { .. } => ("Access denied", false),
         Error::NotFound => ("Token not found", false),
         Error::NoSuchRoute => ("Page not found", false),
         error if error.status() < 500 => ("This page cannot be shown", false),
         _ => ("This page cannot be shown now", true),
-    };
+    });
     let again = move |event: ev::MouseEvent| {
         event.prevent_default();
         retry.run(());
