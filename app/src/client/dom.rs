@@ -101,3 +101,10 @@ pub fn here_now() -> String {
     let location = window().location();
     location.pathname().unwrap_or_default() + &location.search().unwrap_or_default()
 }
+
+/// Closes a modal dialog: the browser gives the focus back to what had it before.
+pub fn close_modal(id: &str) {
+    if let Some(dialog) = by_id::<HtmlDialogElement>(id) {
+        dialog.close();
+    }
+}

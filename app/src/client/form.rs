@@ -103,3 +103,13 @@ pub fn pairs_of(fields: &str) -> Vec<(String, String)> {
 pub fn is_prompt_changed() -> bool {
     all::<Element>("dialog[open]:not([role=alertdialog]) form").iter().any(is_changed)
 }
+
+/// Writes a value into a field, unless somebody is typing there.
+pub fn show_value(id: &str, value: &str) {
+    let focused = document().active_element().and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    if let Some(field) = by_id::<HtmlInputElement>(id)
+        && focused.is_none_or(|focused| focused.id() != id)
+    {
+        field.set_value(value);
+    }
+}

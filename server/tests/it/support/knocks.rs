@@ -136,7 +136,7 @@ pub enum Sends {
 
 impl Knock {
     pub fn is_reading(&self) -> bool {
-        self.method == "GET" || self.route.starts_with("/_fn/load_")
+        self.method == "GET"
     }
 
     pub fn is_call(&self) -> bool {
