@@ -13,7 +13,13 @@ pub fn looks() -> AnyView {
                 <pattern id="look-valid" width="8" height="8" patternUnits="userSpaceOnUse">
                     <rect class="look-valid" width="8" height="8"></rect>
                 </pattern>
-                <pattern id="look-missing" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+                <pattern
+                    id="look-missing"
+                    width="6"
+                    height="6"
+                    patternUnits="userSpaceOnUse"
+                    patternTransform="rotate(45)"
+                >
                     <rect class="look-missing-soft" width="6" height="6"></rect>
                     <rect class="look-missing" width="3" height="6"></rect>
                 </pattern>

@@ -58,7 +58,9 @@ fn identity(id: TokenId) -> AnyView {
         <div class="fact-wide">
             <dt>"ID"</dt>
             <dd class="token-id">
-                <code id="token-id" tabindex="0" aria-label="ID" role="textbox" aria-readonly="true">{id.to_string()}</code>
+                <code id="token-id" tabindex="0" aria-label="ID" role="textbox" aria-readonly="true">
+                    {id.to_string()}
+                </code>
                 <CopyButton copying />
                 <span class="token-id-outcome" role="status">{copying.outcome()}</span>
             </dd>
