@@ -142,7 +142,7 @@ impl<T: DeserializeOwned + Send> FromRequestParts<Console> for PageQuery<T> {
 /// others.
 pub struct PageForm<T>(pub T);
 
-impl<T: DeserializeOwned> FromRequest<Console> for PageForm<T> {
+impl<T: DeserializeOwned + Send> FromRequest<Console> for PageForm<T> {
     type Rejection = Response;
 
     async fn from_request(request: Request, console: &Console) -> Result<Self, Response> {
