@@ -180,19 +180,30 @@ fn behind_the_sign_in(console: &Console) -> Router<Console> {
         .route(paths::TOKENS_EXPORT, get(export::send))
         .route(paths::TOKENS_DELETED, get(render::page))
         .route("/settings/tokens/{id}", get(render::page))
-        .route("/settings/tokens/{id}/details/edit", get(render::page).post(forms::change::<EditToken>))
-        .route("/settings/tokens/{id}/details/delete", get(render::page).post(forms::change::<DeleteToken>))
         .route("/settings/tokens/{id}/edit", get(render::page).post(forms::change::<EditToken>))
-        .route("/settings/tokens/{id}/delete", get(render::page).post(forms::change::<DeleteToken>))
-        .route("/settings/tokens/{id}/hand-over", get(render::page).post(forms::change::<HandOverToken>))
         .route("/settings/tokens/{id}/rotate", get(render::page).post(forms::change::<RotateToken>))
         .route(
             "/settings/tokens/{id}/end-old-secret",
             get(forms::elsewhere).post(forms::change::<EndOldSecret>),
         )
-        .route("/settings/tokens/{id}/restore", get(render::page).post(forms::change::<RestoreToken>))
+        .route("/settings/tokens/{id}/hand-over", get(render::page).post(forms::change::<HandOverToken>))
         .route("/settings/tokens/{id}/disable", get(render::page).post(forms::change::<DisableToken>))
         .route("/settings/tokens/{id}/enable", get(render::page).post(forms::change::<EnableToken>))
+        .route("/settings/tokens/{id}/delete", get(render::page).post(forms::change::<DeleteToken>))
+        .route("/settings/tokens/{id}/details/edit", get(render::page).post(forms::change::<EditToken>))
+        .route("/settings/tokens/{id}/details/rotate", get(render::page).post(forms::change::<RotateToken>))
+        .route(
+            "/settings/tokens/{id}/details/end-old-secret",
+            get(forms::elsewhere).post(forms::change::<EndOldSecret>),
+        )
+        .route(
+            "/settings/tokens/{id}/details/hand-over",
+            get(render::page).post(forms::change::<HandOverToken>),
+        )
+        .route("/settings/tokens/{id}/details/disable", get(render::page).post(forms::change::<DisableToken>))
+        .route("/settings/tokens/{id}/details/enable", get(render::page).post(forms::change::<EnableToken>))
+        .route("/settings/tokens/{id}/details/delete", get(render::page).post(forms::change::<DeleteToken>))
+        .route("/settings/tokens/{id}/restore", get(render::page).post(forms::change::<RestoreToken>))
         .route("/_fn/{name}", post(server_fns::call))
         .route(paths::CHANGES, get(changes::stream))
         .route(paths::PEOPLE, get(render::page))

@@ -140,8 +140,8 @@ async fn passwords_are_not_carried_along_and_their_form_is_not_sent_without_them
     asks(&asked);
     assert!(asked.text.contains("Passwords are not kept") && !asked.text.contains("value=\"p"), "{}", asked.text);
     let kept = [("filled_in_by", id.as_str()), ("sign_in_dropped", "1")];
-    let led = house.stranger().post_form(paths::PROFILE_PASSWORD, &signing_in(&kept, "ada@example.com", PASSWORD));
-    let led = led.await;
+    let form = signing_in(&kept, "ada@example.com", PASSWORD);
+    let led = house.stranger().post_form(paths::PROFILE_PASSWORD, &form).await;
     assert_eq!((led.status, led.header(header::LOCATION)), (StatusCode::SEE_OTHER, paths::PROFILE_PASSWORD));
     assert!(led.cookie("tokenry").is_some());
     assert!(led.cookie("tokenry-said").is_some_and(|said| said.contains("enter%20them%20again")));

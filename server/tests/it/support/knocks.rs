@@ -211,6 +211,11 @@ fn tokens() -> Vec<Knock> {
     const EDIT: &str = "/settings/tokens/{id}/edit";
     const DELETE: &str = "/settings/tokens/{id}/delete";
     const DETAILS_EDIT: &str = "/settings/tokens/{id}/details/edit";
+    const DETAILS_ROTATE: &str = "/settings/tokens/{id}/details/rotate";
+    const DETAILS_END_OLD: &str = "/settings/tokens/{id}/details/end-old-secret";
+    const DETAILS_HAND_OVER: &str = "/settings/tokens/{id}/details/hand-over";
+    const DETAILS_DISABLE: &str = "/settings/tokens/{id}/details/disable";
+    const DETAILS_ENABLE: &str = "/settings/tokens/{id}/details/enable";
     const DETAILS_DELETE: &str = "/settings/tokens/{id}/details/delete";
     const HAND_OVER: &str = "/settings/tokens/{id}/hand-over";
     const ROTATE: &str = "/settings/tokens/{id}/rotate";
@@ -254,6 +259,21 @@ fn tokens() -> Vec<Knock> {
             "name=Knocked&permissions=projects%3Aread&version=1",
             done,
         ),
+        get(DETAILS_ROTATE, "/settings/tokens/{paused}/details/rotate", asked),
+        post(DETAILS_ROTATE, "/settings/tokens/{token}/details/rotate", rotation, [303, 403, 404, 201, 201]),
+        get(DETAILS_END_OLD, "/settings/tokens/{paused}/details/end-old-secret", [303; 5]),
+        post(DETAILS_END_OLD, "/settings/tokens/{paused}/details/end-old-secret", "", done),
+        get(DETAILS_HAND_OVER, "/settings/tokens/{token}/details/hand-over", [303, 403, 404, 403, 200]),
+        post(
+            DETAILS_HAND_OVER,
+            "/settings/tokens/{token}/details/hand-over",
+            "owner={member}",
+            [303, 403, 403, 403, 303],
+        ),
+        get(DETAILS_DISABLE, "/settings/tokens/{token}/details/disable", asked),
+        post(DETAILS_DISABLE, "/settings/tokens/{token}/details/disable", "version=1", done),
+        get(DETAILS_ENABLE, "/settings/tokens/{paused}/details/enable", asked),
+        post(DETAILS_ENABLE, "/settings/tokens/{paused}/details/enable", "version=3", done),
         get(DETAILS_DELETE, "/settings/tokens/{token}/details/delete", asked),
         post(DETAILS_DELETE, "/settings/tokens/{token}/details/delete", "", done),
         get(HAND_OVER, "/settings/tokens/{token}/hand-over", [303, 403, 404, 403, 200]),
