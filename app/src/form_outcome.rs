@@ -6,10 +6,17 @@ use crate::domain::{Done, Error};
 #[derive(Clone, Debug)]
 pub enum FormOutcome {
     /// The form of this server function was refused, and is shown again with what was typed.
-    Refused { change: &'static str, fields: Vec<(String, String)>, error: Error },
+    Refused {
+        change: &'static str,
+        fields: Vec<(String, String)>,
+        error: Error,
+    },
     Done(Done),
     /// A request that could not be read, or was refused before anybody read it: this takes the place of the screen.
-    Failed { error: Error, is_change: bool },
+    Failed {
+        error: Error,
+        is_change: bool,
+    },
 }
 
 impl FormOutcome {

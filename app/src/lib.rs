@@ -13,7 +13,10 @@
 #![recursion_limit = "256"]
 
 mod app;
-#[cfg_attr(feature = "ssr", allow(dead_code, unused_imports, reason = "the server renders; only the browser acts"))]
+#[cfg_attr(
+    feature = "ssr",
+    allow(dead_code, unused_imports, reason = "the server renders; only the browser acts")
+)]
 mod client;
 #[cfg_attr(
     not(feature = "ssr"),

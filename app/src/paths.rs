@@ -1,9 +1,7 @@
 //! Every URL of the console, as a function. The router of the server and the links of the pages agree by
 //! using these.
 
-use crate::domain::{
-    Attention, AuditForm, Permission, PersonId, PersonPrompt, TokenId, TokenListForm,
-};
+use crate::domain::{Attention, AuditForm, Permission, PersonId, PersonPrompt, TokenId, TokenListForm};
 
 pub const OVERVIEW: &str = "/overview";
 pub const TOKENS: &str = "/settings/tokens";

@@ -1,7 +1,7 @@
 // How long somebody waits with a processor four times slower than this one: for the first picture, for the scripts, and
 // for a prompt. Medians; each visit begins with empty caches.
 import { test } from '../fixtures.ts';
-import { awake, createButton, make, prompt } from '../steps/tokens.ts';
+import { ready, createButton, make, prompt } from '../steps/tokens.ts';
 
 const SLOWER = 4;
 const VISITS = 9;
@@ -20,16 +20,16 @@ test('the Tokens page with fifty rows', async ({ page, context }) => {
     await devtools.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
     await fresh.addInitScript(() => {
       new MutationObserver((_, observer) => {
-        if (!document.documentElement?.hasAttribute('data-awake')) return;
-        performance.mark('awake');
+        if (!document.documentElement?.hasAttribute('data-ready')) return;
+        performance.mark('ready');
         observer.disconnect();
       }).observe(document, { attributes: true, subtree: true });
     });
     await fresh.goto('/settings/tokens');
-    await awake(fresh);
+    await ready(fresh);
     const [paint, woken] = await fresh.evaluate(() => [
       performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0,
-      performance.getEntriesByName('awake')[0]?.startTime ?? 0,
+      performance.getEntriesByName('ready')[0]?.startTime ?? 0,
     ]);
     note('first contentful paint', paint ?? 0);
     note('scripts have taken over', woken ?? 0);

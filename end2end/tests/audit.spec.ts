@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { ADA, FROM_HERE, about, named, tab, visitPeople } from '../steps/people.ts';
-import { address, awake, choose, make, prompt, row, visitTokens } from '../steps/tokens.ts';
+import { address, ready, choose, make, prompt, row, visitTokens } from '../steps/tokens.ts';
 
 const INES = named('ines');
 const filter = (page: Page) => page.getByRole('search', { name: 'Filter' });
@@ -81,7 +81,7 @@ test('a line is found by the request that a client was given', async ({ page }) 
 test('the log is narrowed down by what was done, by day and by address', async ({ page }) => {
   await make(page, { name: 'Deploy bot' });
   await visitAudit(page);
-  await awake(page);
+  await ready(page);
   const all = await lines(page).count();
   expect(all).toBeGreaterThan(3);
   await filter(page).getByLabel('What').selectOption('Created token');
@@ -134,7 +134,7 @@ test('the log follows what is chosen, typed and cleared, without a button', asyn
   await make(page, { name: 'Nightly backup' });
   await make(await as('ines', 'member'), { name: 'Deploy bot' });
   await visitAudit(page);
-  await awake(page);
+  await ready(page);
   await expect(filter(page).getByLabel('What').getByRole('group', { name: 'Tokens' })).toHaveCount(1);
   await filter(page).getByLabel('What').selectOption('Created token');
   await expect(lines(page)).toHaveCount(2);
@@ -162,7 +162,7 @@ test('what was done to one token is found by its address', async ({ page }) => {
 test('fifty lines are a page, and older ones are on the next', async ({ page }) => {
   for (let n = 1; n <= 53; n += 1) await make(page, { name: `Key ${n}` });
   await visitAudit(page, '?kind=token.created');
-  await awake(page);
+  await ready(page);
   await expect(lines(page)).toHaveCount(50);
   await expect(page.getByRole('row').nth(1)).toContainText('Created token Key 53');
   await expect(turn(page, 'Newest')).toBeHidden();
@@ -184,7 +184,7 @@ test('the log is exported as a table, in which nothing is a formula', async ({ p
   await make(page, { name: '=HYPERLINK("http://evil.example")' });
   await make(page, { name: 'Deploy, "the" bot' });
   await visitAudit(page);
-  await awake(page);
+  await ready(page);
   const save = async () => {
     const arriving = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Export CSV' }).click();
@@ -211,7 +211,7 @@ test('the log is exported as a table, in which nothing is a formula', async ({ p
 
 test('a filter that nothing fits is said, and cleared', async ({ page, accessible, validHtml }) => {
   await visitAudit(page, '?kind=catalogue.replaced&address=192.0.2.99');
-  await awake(page);
+  await ready(page);
   await expect(page.getByText(NOTHING)).toBeVisible();
   await accessible(page);
   await validHtml('/settings/audit?kind=catalogue.replaced&address=192.0.2.99');
@@ -258,7 +258,7 @@ test('a person who is nobody is told once', async ({ page, complaints }) => {
 
 test('nothing of the log can be changed on its page', async ({ page }) => {
   await visitAudit(page);
-  await awake(page);
+  await ready(page);
   await expect(page.getByRole('main').getByRole('button')).toHaveText(['Export CSV', 'Filter']);
   await expect(page.getByRole('table').getByRole('button')).toHaveCount(0);
   await expect(page.getByRole('table').getByRole('link')).toHaveCount(0);

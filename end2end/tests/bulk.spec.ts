@@ -3,7 +3,7 @@ import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { LOOKS, expectNothingScrollsSideways } from '../steps/looks.ts';
 import { ADA, FROM_HERE, named, recipient } from '../steps/people.ts';
-import { address, awake, heading, make, prompt, row, toast, verdict, visitTokens } from '../steps/tokens.ts';
+import { address, ready, heading, make, prompt, row, toast, verdict, visitTokens } from '../steps/tokens.ts';
 import { press } from '../steps/watch.ts';
 
 const INES = named('ines');
@@ -36,7 +36,7 @@ async function close(page: Page, where: Locator): Promise<void> {
 test('the way back leads to the list as it was asked for', async ({ page }) => {
   for (const name of ['Nightly backup', 'Deploy bot']) await make(page, { name });
   await page.goto('/settings/tokens?q=nightly');
-  await awake(page);
+  await ready(page);
   const question = await ask(page, ['Nightly backup'], 'Disable');
   await question.getByRole('link', { name: 'Cancel' }).click();
   await expect(page).toHaveURL('/settings/tokens?q=nightly');
@@ -46,7 +46,7 @@ test('the way back leads to the list as it was asked for', async ({ page }) => {
 test('Shift selects a range, Escape nothing, and a prompt that is cancelled leaves the selection', async ({ page }) => {
   for (const name of ['Nightly backup', 'Deploy bot', 'Payroll', 'Status page']) await make(page, { name });
   await page.goto('/settings/tokens?sort=name');
-  await awake(page);
+  await ready(page);
   const box = (name: string): Locator => page.getByRole('checkbox', { name: `Select ${name}`, exact: true });
   await box('Deploy bot').click();
   await box('Payroll').click({ modifiers: ['Shift'] });
@@ -73,7 +73,7 @@ test('several tokens are disabled and enabled at once', async ({ page, accessibl
   ] as const) {
     await visitTokens(page);
     const question = await ask(page, ['Nightly backup', 'Payroll'], action);
-    await awake(page);
+    await ready(page);
     await expect(page).toHaveTitle(`${action} tokens · Tokenry`);
     await expect(question).toContainText(`${action} these 2 tokens?`);
     await expect(line(question, 'Nightly backup')).toContainText(ADA.name);
@@ -98,11 +98,11 @@ test('deleting says who uses each token, begins at Cancel, and ends their secret
   await expect(question).toContainText('Anything still using them will stop working immediately. Their secrets never work again. You can restore the tokens for 7 days; they then get new secrets.');
   await expect(line(question, 'Nightly backup')).toContainText('Never used.');
   await expect(question.getByRole('link', { name: 'Disable instead' })).toBeVisible();
-  await awake(page);
+  await ready(page);
   await expect(question.getByRole('link', { name: 'Cancel' })).toBeFocused();
   expect(await question.evaluate((dialog) => dialog.matches(':modal'))).toBe(true);
   await page.reload();
-  await awake(page);
+  await ready(page);
   await expect(question, 'a prompt is a URL').toContainText('Delete these 2 tokens?');
   await press(page, 'Escape');
   await expect(page).toHaveURL((url) => url.pathname === '/settings/tokens');
@@ -181,7 +181,7 @@ for (const { name: look, use } of LOOKS) {
       for (const action of ['Disable', 'Delete', 'Hand over'] as const) {
         await visitTokens(page);
         await ask(page, [LONG, 'Nightly backup', 'Deploy bot', 'Payroll', 'Status page', 'Old crawler'], action);
-        await awake(page);
+        await ready(page);
         await expectNothingScrollsSideways(page);
         await accessible(page);
         const { pathname, search } = new URL(page.url());

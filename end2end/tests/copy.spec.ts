@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { FROM_HERE, about, linkIn, named, visitPeople } from '../steps/people.ts';
-import { awake, create, createButton, prompt, visitTokens } from '../steps/tokens.ts';
+import { ready, create, createButton, prompt, visitTokens } from '../steps/tokens.ts';
 import { pasted } from '../steps/watch.ts';
 
 const reveal = (page: Page) => prompt(page, /is ready/);
@@ -89,7 +89,7 @@ test.describe('a link for somebody', () => {
     await about(page, named('ines'), 'Reset password');
     await prompt(page, 'Reset password').getByRole('button', { name: 'Create reset link' }).click();
     const link = await linkIn(shown(page));
-    await awake(page);
+    await ready(page);
     return link;
   }
 

@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { LOOKS, expectNothingScrollsSideways } from '../steps/looks.ts';
 import { atSignIn, signOut } from '../steps/people.ts';
-import { awake, choose, create, prompt, row } from '../steps/tokens.ts';
+import { ready, choose, create, prompt, row } from '../steps/tokens.ts';
 
 test.use({ begin: 'demo' });
 
@@ -12,7 +12,7 @@ const token = (page: Page, name: string) => page.getByRole('link', { name, exact
 
 async function openTokens(page: Page): Promise<void> {
   await page.goto('/settings/tokens');
-  await awake(page);
+  await ready(page);
   await expect(page.getByRole('heading', { name: /^Tokens/ })).toBeVisible();
 }
 

@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { about, isDone, named, visitPeople } from '../steps/people.ts';
-import { awake, choice, choose, createButton, dots, make, prompt, row, visitTokens } from '../steps/tokens.ts';
+import { ready, choice, choose, createButton, dots, make, prompt, row, visitTokens } from '../steps/tokens.ts';
 import { press } from '../steps/watch.ts';
 
 const creator = (page: Page) => prompt(page, 'Create token');
@@ -12,7 +12,7 @@ test('a copy that is cancelled gives the focus back to the token, and leaves the
   await make(page, { name: 'Sync' });
   await make(page, { name: 'Sync 2' });
   await page.goto('/settings/tokens?q=sync');
-  await awake(page);
+  await ready(page);
   for (const close of ['Escape', 'Cancel', 'Back']) {
     await test.step(`with ${close}`, async () => {
       await dots(page, 'Sync').press('Enter');
@@ -61,7 +61,7 @@ test('a member copies a token without what only admins give', async ({ page, ser
   await isDone(page, `${named('ines').name} is now a member.`);
 
   await ines.goto(`${server.url}/settings/tokens`);
-  await awake(ines);
+  await ready(ines);
   await choose(ines, 'Gateway', 'Duplicate');
   await expect(creator(ines).getByText('This token will be able to')).toHaveText('This token will be able to read projects, and nothing else.');
   await expect(choice(creator(ines), 'Projects', 'Read')).toBeChecked();

@@ -1,7 +1,7 @@
 // What an edit would change is said whichever way it came about, and of what is stored by now.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
-import { address, awake, choice, choose, limitsIn, make, prompt, toggle, visitTokens } from '../steps/tokens.ts';
+import { address, ready, choice, choose, limitsIn, make, prompt, toggle, visitTokens } from '../steps/tokens.ts';
 
 const editor = (page: Page) => prompt(page, 'Edit token');
 const changes = (page: Page) => editor(page).getByRole('group', { name: 'Changes' });
@@ -74,7 +74,7 @@ test('what was typed before the scripts arrived counts', async ({ page }) => {
   await editor(page).getByLabel('Name').fill('Export');
   await choice(editor(page), 'Billing', 'Write').check();
   arrive();
-  await awake(page);
+  await ready(page);
   await expect(editor(page).getByLabel('Name')).toHaveValue('Export');
   await expect(changes(page)).toContainText('Name: “Sync” → “Export”');
   await expect(warning(page)).toContainText('gains billing:write');

@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { LOOKS, expectNothingScrollsSideways } from '../steps/looks.ts';
-import { awake, choice, choose, createButton, fill, limitsIn, make, prompt, row, soon, visitTokens } from '../steps/tokens.ts';
+import { ready, choice, choose, createButton, fill, limitsIn, make, prompt, row, soon, visitTokens } from '../steps/tokens.ts';
 
 const creator = (page: Page) => prompt(page, 'Create token');
 const editor = (page: Page) => prompt(page, 'Edit token');
@@ -73,7 +73,7 @@ test('an edit says what it changes, and warns where the token gains power', asyn
 test('a token is duplicated with all of its details, and nothing of its secret', async ({ page }) => {
   await make(page, { name: 'Sync', description: 'Every night', permissions: ['projects:read', 'billing:write'], limits: { expires_at: '2099-01-01', allowed_addresses: '10.0.0.0/8', rate_requests: '9', rate_seconds: '60' } });
   await page.goto('/settings/tokens?q=sync');
-  await awake(page);
+  await ready(page);
   await choose(page, 'Sync', 'Duplicate');
   await expect(creator(page).getByLabel('Name')).toHaveValue('Copy of Sync');
   await expect(creator(page).getByLabel('Description')).toHaveValue('Every night');
@@ -81,7 +81,7 @@ test('a token is duplicated with all of its details, and nothing of its secret',
   await expect(limitsIn(creator(page)).expires).toHaveValue('2099-01-01');
   await expect(limitsIn(creator(page)).addresses).toHaveValue('10.0.0.0/8');
   await page.reload();
-  await awake(page);
+  await ready(page);
   await expect(creator(page).getByLabel('Name')).toHaveValue('Copy of Sync');
   await send(page);
   const reveal = prompt(page, '“Copy of Sync” is ready');
@@ -95,7 +95,7 @@ test('a token is duplicated with all of its details, and nothing of its secret',
 test('a copy of nothing says so', async ({ page, complaints }) => {
   complaints.expectStatus(404);
   expect((await page.goto('/settings/tokens/new?from=01234567-89ab-7def-8123-456789abcdef'))?.status()).toBe(404);
-  await awake(page);
+  await ready(page);
   await expect(creator(page)).toContainText('Token not found. It may have been deleted.');
   await creator(page).getByRole('link', { name: 'Back to the tokens' }).click();
   await expect(page).toHaveURL('/settings/tokens');

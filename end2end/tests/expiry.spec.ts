@@ -1,7 +1,7 @@
 // The end of a token, as it is chosen: where the reader is, under a rule, with the keyboard, and without scripts.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
-import { awake, fill, limitsIn, make, choose, prompt, soon, visitTokens } from '../steps/tokens.ts';
+import { ready, fill, limitsIn, make, choose, prompt, soon, visitTokens } from '../steps/tokens.ts';
 import { press, tabTo } from '../steps/watch.ts';
 
 const creator = (page: Page) => prompt(page, 'Create token');
@@ -9,7 +9,7 @@ const quick = (page: Page, name: string) => creator(page).getByRole('group', { n
 
 async function openNew(page: Page): Promise<void> {
   await page.goto('/settings/tokens/new');
-  await awake(page);
+  await ready(page);
   await expect(creator(page).getByText('It never ends.')).toBeVisible();
 }
 

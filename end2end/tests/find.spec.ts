@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { LOOKS, expectNothingScrollsSideways } from '../steps/looks.ts';
-import { awake, choose, heading, make, prompt, row, soon, verdict, visitTokens } from '../steps/tokens.ts';
+import { ready, choose, heading, make, prompt, row, soon, verdict, visitTokens } from '../steps/tokens.ts';
 
 const search = (page: Page) => page.getByRole('searchbox', { name: 'Search' });
 const filter = (page: Page, name: string) => page.getByRole('search').getByLabel(name, { exact: true });
@@ -27,7 +27,7 @@ test('tokens are found while somebody types, and typing is not disturbed', async
   await search(page).pressSequentially('every');
   await expect(names(page)).toHaveText(['Deploy bot']);
   await page.reload();
-  await awake(page);
+  await ready(page);
   await expect(search(page)).toHaveValue('ships every');
   await expect(names(page)).toHaveText(['Deploy bot']);
   await page.getByRole('link', { name: 'Show all' }).click();

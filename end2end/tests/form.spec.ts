@@ -1,6 +1,6 @@
 // The form of a token: what is said while choosing, and what is said when something is wrong.
 import { expect, test } from '../fixtures.ts';
-import { awake, choice, choose, fill, make, prompt, row, visitTokens } from '../steps/tokens.ts';
+import { ready, choice, choose, fill, make, prompt, row, visitTokens } from '../steps/tokens.ts';
 
 const NAME_MISSING = 'Give the token a name, so that others can tell what it is for.';
 const NOTHING_CHOSEN = 'Choose at least one permission; without any, the token could do nothing.';
@@ -8,7 +8,7 @@ const TAKEN = 'Another token has this name, or one that looks the same. Choose a
 
 test('a message that has not come takes no room', async ({ page }) => {
   await page.goto('/settings/tokens/new');
-  await awake(page);
+  await ready(page);
   await expect(prompt(page, 'Create token').getByLabel('Name')).toBeFocused();
   await expect(page.getByRole('alert')).toBeHidden();
   await expect(page.getByRole('status').last(), 'the place of announcements').toBeHidden();
@@ -16,7 +16,7 @@ test('a message that has not come takes no room', async ({ page }) => {
 
 test('every wrong field is told beside it, without asking the server', async ({ page }) => {
   await page.goto('/settings/tokens/new');
-  await awake(page);
+  await ready(page);
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.url()));
   const form = prompt(page, 'Create token');
@@ -34,7 +34,7 @@ test('every wrong field is told beside it, without asking the server', async ({ 
 
 test('the focus goes to the first field that is wrong', async ({ page }) => {
   await page.goto('/settings/tokens/new');
-  await awake(page);
+  await ready(page);
   const form = prompt(page, 'Create token');
   const create = form.getByRole('button', { name: 'Create', exact: true });
   await form.getByLabel('Name').fill('Nightly\u200b backup');
@@ -62,7 +62,7 @@ test('a name that is taken is told by the server, and nothing typed is lost', as
   complaints.expectStatus(422);
   await make(page, { name: 'Nightly backup' });
   await page.goto('/settings/tokens/new');
-  await awake(page);
+  await ready(page);
   const form = prompt(page, 'Create token');
   await fill(form, { name: 'nightly BACKUP', description: 'Twice', permissions: ['Billing Write'] });
   await form.getByRole('button', { name: 'Create', exact: true }).click();
@@ -98,7 +98,7 @@ test('an edit is checked like a new token', async ({ page, complaints }) => {
 
 test('a sentence says what the token will be able to do', async ({ page }) => {
   await page.goto('/settings/tokens/new');
-  await awake(page);
+  await ready(page);
   const form = prompt(page, 'Create token');
   const sentence = form.getByText('This token will be able to');
   await expect(sentence).toHaveText('This token will be able to do nothing yet.');
@@ -113,7 +113,7 @@ test('a sentence says what the token will be able to do', async ({ page }) => {
 
 test('the presets choose many at once', async ({ page }) => {
   await page.goto('/settings/tokens/new');
-  await awake(page);
+  await ready(page);
   const form = prompt(page, 'Create token');
   const sentence = form.getByText('This token will be able to');
   const preset = (name: string) => form.getByRole('group', { name: 'Presets' }).getByRole('button', { name });

@@ -4,7 +4,7 @@ import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { LOOKS, expectNothingScrollsSideways } from '../steps/looks.ts';
 import { tab } from '../steps/people.ts';
-import { awake, createButton, fill, limitsIn, make, prompt, row, soon, visitTokens } from '../steps/tokens.ts';
+import { ready, createButton, fill, limitsIn, make, prompt, row, soon, visitTokens } from '../steps/tokens.ts';
 
 const LONG = 'A workspace with a name as long as the names of workspaces can be: one hundred characters in total.';
 
@@ -154,7 +154,7 @@ test('everybody else reads what binds them', async ({ as, page, accessible, vali
       await expect(other.getByText(text).first()).toBeVisible();
     }
     await expect(other.getByRole('button', { name: 'Save' })).toBeHidden();
-    await awake(other);
+    await ready(other);
     await accessible(other);
     await validHtml('/settings/general', other);
   }
@@ -195,7 +195,7 @@ for (const look of LOOKS) {
       complaints.expectStatus(409, 422);
       const see = (what: string): Promise<void> =>
         test.step(what, async () => {
-          await awake(page);
+          await ready(page);
           await accessible(page);
           await expectNothingScrollsSideways(page);
         });

@@ -1,7 +1,7 @@
 // Giving tokens to another person: one of them, or all that somebody has.
 import { expect, test } from '../fixtures.ts';
 import { ADA, about, isDone, named, personDots, personRow, recipient, visitPeople } from '../steps/people.ts';
-import { awake, choose, heading, make, prompt, row, visitTokens } from '../steps/tokens.ts';
+import { ready, choose, heading, make, prompt, row, visitTokens } from '../steps/tokens.ts';
 import { press } from '../steps/watch.ts';
 
 const INES = named('ines');
@@ -38,7 +38,7 @@ test('the prompt of one token closes with Escape and with Cancel, back to the to
     await choose(page, 'Nightly backup', 'Hand over');
     const form = prompt(page, 'Hand over token');
     await expect(form).toBeVisible();
-    await awake(page);
+    await ready(page);
     await expect(page).toHaveTitle('Hand over token · Tokenry');
     expect(await form.evaluate((dialog) => dialog.matches(':modal'))).toBe(true);
     if (close === 'Escape') await press(page, 'Escape');

@@ -13,7 +13,7 @@ import {
   typeNewPassword,
   visitPeople,
 } from '../steps/people.ts';
-import { awake, heading, prompt } from '../steps/tokens.ts';
+import { ready, heading, prompt } from '../steps/tokens.ts';
 
 const INES = named('ines');
 const ENDED = 'This link has expired or was already used.';
@@ -23,7 +23,7 @@ test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
 test('an invitation is a link, shown once and copied, that leads in and is then dead', async ({ page, elsewhere, complaints }) => {
   complaints.expectStatus(404);
   const link = await inviteThrough(page, INES);
-  await awake(page);
+  await ready(page);
   const shown = prompt(page, `A link for ${INES.name}`);
   await expect(shown).toContainText('It is shown once.');
   await shown.getByRole('button', { name: 'Copy' }).click();

@@ -1,6 +1,6 @@
 // Everything with the keyboard alone, and where the focus is at every step.
 import { expect, test } from '../fixtures.ts';
-import { awake, choice, createButton, dots, heading, make, prompt, row, visitTokens } from '../steps/tokens.ts';
+import { ready, choice, createButton, dots, heading, make, prompt, row, visitTokens } from '../steps/tokens.ts';
 import { press, tabTo } from '../steps/watch.ts';
 
 test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
@@ -32,7 +32,7 @@ test('a token is created', async ({ page }) => {
 
 test('Enter in a field sends the form', async ({ page }) => {
   await page.goto('/settings/tokens/new');
-  await awake(page);
+  await ready(page);
   const form = prompt(page, 'Create token');
   await expect(form.getByLabel('Name')).toBeFocused();
   await choice(form, 'Projects', 'Read').check();

@@ -1,7 +1,7 @@
 // How long, from where and how often a token may be used: in the prompts, in the table, and without scripts.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
-import { awake, choice, choose, fill, fold, limitsIn, make, openTokens, prompt, row, soon, toggle, visitTokens, type Limits } from '../steps/tokens.ts';
+import { ready, choice, choose, fill, fold, limitsIn, make, openTokens, prompt, row, soon, toggle, visitTokens, type Limits } from '../steps/tokens.ts';
 import { press, tabTo } from '../steps/watch.ts';
 
 const LIMITS: Limits = { expires_at: '2099-02-21', allowed_addresses: '10.0.0.0/8 203.0.113.9', rate_requests: '100', rate_seconds: '60' };
@@ -14,7 +14,7 @@ const save = (page: Page) => editor(page).getByRole('button', { name: 'Save' }).
 
 async function openNew(page: Page): Promise<void> {
   await page.goto('/settings/tokens/new');
-  await awake(page);
+  await ready(page);
 }
 
 async function openEdit(page: Page, name = 'Nightly backup'): Promise<void> {

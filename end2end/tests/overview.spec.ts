@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { LOOKS, expectNothingScrollsSideways } from '../steps/looks.ts';
-import { awake, make, row, soon } from '../steps/tokens.ts';
+import { ready, make, row, soon } from '../steps/tokens.ts';
 import { present, section, shows } from '../steps/uses.ts';
 
 const place = (page: Page, name: string) => page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name, exact: true });
@@ -128,7 +128,7 @@ for (const { name, use } of LOOKS) {
       for (const what of ['no token', 'no verification']) {
         await test.step(what, async () => {
           await page.goto('/overview');
-          await awake(page);
+          await ready(page);
           await accessible(page);
           await expectNothingScrollsSideways(page);
           await validHtml('/overview');
@@ -141,7 +141,7 @@ for (const { name, use } of LOOKS) {
       await busy(page);
       await page.goto('/overview');
       await shows(page, '40%');
-      await awake(page);
+      await ready(page);
       await accessible(page);
       await expectNothingScrollsSideways(page);
       await page.getByRole('link', { name: '30 days', exact: true }).click();

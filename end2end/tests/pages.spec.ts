@@ -1,6 +1,6 @@
 // The table as a whole: its pages, its beginnings, and addresses that lead nowhere.
 import { expect, test } from '../fixtures.ts';
-import { awake, choose, createButton, created, dots, heading, make, prompt, row, visitTokens } from '../steps/tokens.ts';
+import { ready, choose, createButton, created, dots, heading, make, prompt, row, visitTokens } from '../steps/tokens.ts';
 import type { Page } from '@playwright/test';
 
 const turn = (page: Page, to: 'Older' | 'Newer') => page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: to });
@@ -51,7 +51,7 @@ test('a prompt over another page keeps it, and comes back to it', async ({ page 
   await choose(page, named(2), 'Delete');
   await expect(page).toHaveURL((url) => url.pathname.endsWith('/delete') && url.search === search);
   await page.reload();
-  await awake(page);
+  await ready(page);
   await prompt(page, 'Delete token').getByRole('button', { name: 'Confirm' }).click();
   await expect(row(page, named(2))).toBeHidden();
   await expect(page).toHaveURL(`/settings/tokens${search}`);
@@ -80,7 +80,7 @@ test('a damaged link to a page says so, and leads to the first', async ({ page, 
   complaints.expectStatus(422);
   await make(page, { name: 'Nightly backup' });
   expect((await page.goto('/settings/tokens?cursor=o123'))?.status()).toBe(422);
-  await awake(page);
+  await ready(page);
   await expect(page.getByText('This link to a page of the table is damaged.')).toBeVisible();
   await page.getByRole('link', { name: 'First page' }).click();
   await expect(page).toHaveURL('/settings/tokens');

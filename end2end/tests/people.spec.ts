@@ -24,7 +24,7 @@ import {
   tab,
   visitPeople,
 } from '../steps/people.ts';
-import { awake, createButton, heading, make, prompt, row, visitTokens } from '../steps/tokens.ts';
+import { ready, createButton, heading, make, prompt, row, visitTokens } from '../steps/tokens.ts';
 import { press, tabTo } from '../steps/watch.ts';
 
 const INES = named('ines');
@@ -178,7 +178,7 @@ test.describe('prompts', () => {
       for (const close of ['Escape', 'Cancel']) {
         await test.step(`${path} with ${close}`, async () => {
           await page.goto(path);
-          await awake(page);
+          await ready(page);
           const open = page.getByRole('dialog').or(page.getByRole('alertdialog'));
           await expect(open).toBeVisible();
           expect(await open.evaluate((dialog) => dialog.matches(':modal')), 'modal').toBe(true);
@@ -204,10 +204,10 @@ test.describe('prompts', () => {
   test('that only ask begin at the way that changes nothing', async ({ page, as }) => {
     await as('ines', 'member');
     await visitPeople(page);
-    await awake(page);
+    await ready(page);
     for (const question of ['Reset password', 'Sign out everywhere', 'Disable'] as const) {
       await about(page, INES, question);
-      await awake(page);
+      await ready(page);
       await expect(page.getByRole('alertdialog').getByRole('link', { name: 'Cancel' })).toBeFocused();
       await press(page, 'Enter');
       await expect(page).toHaveURL('/settings/people');
@@ -218,7 +218,7 @@ test.describe('prompts', () => {
   test('are gone through with the keyboard alone', async ({ page, as }) => {
     await as('ines', 'member');
     await visitPeople(page);
-    await awake(page);
+    await ready(page);
     await tabTo(page, personDots(page, INES));
     await press(page, 'Enter');
     await expect(page.getByRole('menuitem', { name: 'Change role' })).toBeFocused();
@@ -231,18 +231,18 @@ test.describe('prompts', () => {
     await press(page, 'Enter');
     await isDone(page, `${INES.name} is now a viewer.`);
 
-    await awake(page);
+    await ready(page);
     await tabTo(page, invite(page));
     await press(page, 'Enter');
     const invitation = prompt(page, 'Invite person');
     await expect(invitation.getByLabel('Name')).toBeFocused();
-    await awake(page);
+    await ready(page);
     await page.keyboard.type('Yuki Tanabe');
     await press(page, 'Tab');
     await page.keyboard.type('yuki@example.com');
     await press(page, 'Enter');
     await expect(prompt(page, 'A link for Yuki Tanabe').getByRole('button', { name: 'Copy' })).toBeFocused();
-    await awake(page);
+    await ready(page);
     await tabTo(page, prompt(page, /^A link for/).getByRole('button', { name: 'Done' }));
     await press(page, 'Enter');
     await expect(prompt(page, /^A link for/).getByRole('alert')).toContainText('The link has not been copied.');

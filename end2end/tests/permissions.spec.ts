@@ -6,7 +6,7 @@ import { expect, test } from '../fixtures.ts';
 import { LOOKS, expectNothingScrollsSideways } from '../steps/looks.ts';
 import { FROM_HERE, tab } from '../steps/people.ts';
 import { aboutResource, addButton, addWithout, isDoneHere, resource, resourceDots, visitPermissions, write } from '../steps/permissions.ts';
-import { awake, choice, createButton, make, prompt, visitTokens } from '../steps/tokens.ts';
+import { ready, choice, createButton, make, prompt, visitTokens } from '../steps/tokens.ts';
 import { press, tabTo } from '../steps/watch.ts';
 
 const ADMINS_ONLY = 'Only an admin can do this.';
@@ -56,7 +56,7 @@ test('what cannot be added is said beside the field, and what was typed is still
     await expect(wrong, 'typing goes on there').toBeFocused();
     await expect(form.getByLabel('Label')).toHaveValue('Kept');
     await expect(form.getByLabel('Actions')).toHaveValue(actions);
-    await awake(page);
+    await ready(page);
   }
 });
 
@@ -152,7 +152,7 @@ test('members and viewers see the catalogue, and why they cannot change it', asy
     await expect(add).toBeDisabled();
     await expect(add).toHaveAccessibleDescription(why);
     await expect(other.getByRole('button', { name: `Actions for Projects: ${why}` })).toBeDisabled();
-    await awake(other);
+    await ready(other);
     await accessible(other);
     await validHtml('/settings/permissions', other);
     await expect(other.getByRole('link', { name: '1 token with projects:read' }), 'it is Ada’s').toBeVisible({ visible: role === 'viewer' });
@@ -178,31 +178,31 @@ test('a catalogue that is read from a file says so, and is not changed here', as
 
 test('everything is done with the keyboard alone', async ({ page }) => {
   await visitPermissions(page);
-  await awake(page);
+  await ready(page);
   await tabTo(page, addButton(page));
   await press(page, 'Enter');
   const form = prompt(page, 'Add resource');
   await expect(form.getByLabel('Name')).toBeFocused();
-  await awake(page);
+  await ready(page);
   await page.keyboard.type('invoices');
   await press(page, 'Tab');
   await page.keyboard.type('Invoices');
   await press(page, 'Enter');
   await isDoneHere(page, 'Added “Invoices”.');
 
-  await awake(page);
+  await ready(page);
   await tabTo(page, resourceDots(page, 'Invoices'));
   await press(page, 'Enter');
   await expect(page.getByRole('menuitem', { name: 'Edit' })).toBeFocused();
   await press(page, 'ArrowDown', 'Enter');
   const question = page.getByRole('alertdialog', { name: 'Remove resource' });
   await expect(question.getByRole('link', { name: 'Cancel' })).toBeFocused();
-  await awake(page);
+  await ready(page);
   await press(page, 'Escape');
   await expect(page).toHaveURL('/settings/permissions');
-  await awake(page);
+  await ready(page);
   await page.goto('/settings/permissions/invoices/remove');
-  await awake(page);
+  await ready(page);
   await tabTo(page, question.getByRole('button', { name: 'Remove', exact: true }));
   await press(page, 'Enter');
   await isDoneHere(page, 'Removed “');
@@ -214,7 +214,7 @@ test('prompts are modal and close with Escape and with Cancel', async ({ page })
     for (const close of ['Escape', 'the link'] as const) {
       await test.step(`${path} with ${close}`, async () => {
         await page.goto(path);
-        await awake(page);
+        await ready(page);
         const open = page.getByRole('dialog').or(page.getByRole('alertdialog'));
         expect(await open.evaluate((dialog) => dialog.matches(':modal')), 'modal').toBe(true);
         expect(await open.evaluate((dialog) => dialog.contains(document.activeElement) && document.activeElement !== dialog), 'the focus is in it').toBe(true);
@@ -273,7 +273,7 @@ for (const look of LOOKS) {
       await isDoneHere(page, 'Removed “');
       const see = (what: string) =>
         test.step(what, async () => {
-          await awake(page);
+          await ready(page);
           await accessible(page);
           await expectNothingScrollsSideways(page);
         });

@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { LOOKS, expectNothingScrollsSideways } from '../steps/looks.ts';
 import { addWithout } from '../steps/permissions.ts';
-import { awake, choice, prompt, toggle } from '../steps/tokens.ts';
+import { ready, choice, prompt, toggle } from '../steps/tokens.ts';
 import { press } from '../steps/watch.ts';
 
 const creator = (page: Page) => prompt(page, 'Create token');
@@ -11,7 +11,7 @@ const search = (page: Page) => creator(page).getByRole('searchbox', { name: 'Fin
 
 async function openNew(page: Page): Promise<void> {
   await page.goto('/settings/tokens/new');
-  await awake(page);
+  await ready(page);
   await expect(creator(page).getByText('This token will be able to')).toBeVisible();
 }
 

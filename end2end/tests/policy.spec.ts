@@ -3,7 +3,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { ADA, about, addressAbout, named, visitPeople } from '../steps/people.ts';
-import { address, awake, choose, created, make, prompt, row, visitTokens } from '../steps/tokens.ts';
+import { address, ready, choose, created, make, prompt, row, visitTokens } from '../steps/tokens.ts';
 
 const VIOLATION = /Content Security Policy|violates the following/;
 
@@ -34,7 +34,7 @@ async function screens(page: Page): Promise<string[]> {
 /** Waits until whatever the page runs has run. */
 async function settled(page: Page): Promise<void> {
   const still = await page.evaluate(() => document.documentElement.dataset.page === 'still');
-  if (!still) await awake(page);
+  if (!still) await ready(page);
 }
 
 test('every screen lives within its policy', async ({ page, complaints }) => {
@@ -84,11 +84,11 @@ test.describe('with somebody working', () => {
     await prompt(page, 'Delete token').getByRole('button', { name: 'Confirm' }).click();
     await expect(row(page, 'Weekly backup')).toBeHidden();
     await visitPeople(page);
-    await awake(page);
+    await ready(page);
     await about(page, named('ines'), 'Reset password');
     await prompt(page, 'Reset password').getByRole('button', { name: 'Create reset link' }).click();
     await expect(prompt(page, /^A link for/)).toBeVisible();
-    await awake(page);
+    await ready(page);
     await prompt(page, /^A link for/).getByRole('button', { name: 'Copy' }).click();
     await expect(prompt(page, /^A link for/).getByRole('status')).toHaveText('Copied to the clipboard.');
     await page.keyboard.press('Escape');

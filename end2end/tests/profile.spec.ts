@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { ADA, OTHER_PASSWORD, PASSWORD, atSignIn, signIn, signInWithout, signOut, typeNewPassword } from '../steps/people.ts';
-import { awake, make, row, visitTokens } from '../steps/tokens.ts';
+import { ready, make, row, visitTokens } from '../steps/tokens.ts';
 
 const WINDOWS = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:133.0) Gecko/20100101 Firefox/133.0';
 const IPHONE = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Safari/604.1';
@@ -42,7 +42,7 @@ async function changePassword(page: Page, current: string, password: string): Pr
 test('the profile is one click away from every page', async ({ page }) => {
   for (const path of ['/settings/tokens', '/settings/people', '/settings/audit', '/profile']) {
     await page.goto(path);
-    await awake(page);
+    await ready(page);
     await me(page, ADA.name).click();
     await expect(page).toHaveURL('/profile');
     await expect(page.getByRole('heading', { name: 'Profile' })).toBeVisible();
@@ -83,7 +83,7 @@ for (const [system, chosen, dark] of [['light', 'Dark', true], ['dark', 'Light',
       await visitProfile(page);
       expect(await isDark(page), 'as the system says').toBe(!dark);
       await expect(page.getByRole('radio', { name: 'System' })).toBeChecked();
-      await awake(page);
+      await ready(page);
       await page.getByRole('radiogroup', { name: 'Theme' }).getByRole('radio', { name: chosen }).check();
       await done(page, `Changed the theme to ${chosen.toLowerCase()}.`);
       await expect.poll(() => isDark(page), 'at once').toBe(dark);
@@ -93,7 +93,7 @@ for (const [system, chosen, dark] of [['light', 'Dark', true], ['dark', 'Light',
       await accessible(page);
       for (const path of ['/settings/tokens', '/settings/tokens/new', '/settings/people', '/settings/audit']) {
         await page.goto(path);
-        await awake(page);
+        await ready(page);
         expect(await isDark(page), path).toBe(dark);
         await accessible(page);
       }
@@ -103,7 +103,7 @@ for (const [system, chosen, dark] of [['light', 'Dark', true], ['dark', 'Light',
       expect(await isDark(phone), 'in another browser too').toBe(dark);
 
       await visitProfile(page);
-      await awake(page);
+      await ready(page);
       await page.getByRole('radio', { name: 'System' }).check();
       await done(page, 'Changed the theme to system.');
       await expect.poll(() => isDark(page)).toBe(!dark);
@@ -160,7 +160,7 @@ test('sessions are told apart by client and address, and one of them is ended', 
   const phone = await elsewhere({ userAgent: IPHONE, extraHTTPHeaders: { 'x-forwarded-for': '2001:db8::7' } });
   for (const one of [windows, phone]) await signInWithout(one.request, ADA);
   await visitProfile(page);
-  await awake(page);
+  await ready(page);
   await expect(session(page, /^Chrome/).getByText('This session')).toBeVisible();
   await expect(session(page, /^Chrome/).getByRole('button')).toHaveCount(0);
   await expect(session(page, 'Firefox on Windows').getByRole('cell', { name: '192.0.2.7', exact: true })).toBeVisible();

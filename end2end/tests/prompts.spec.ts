@@ -1,6 +1,6 @@
 // Prompts are URLs: they open, reload, go back and forward like pages, and the table beneath stays as it is.
 import { expect, test } from '../fixtures.ts';
-import { address, awake, choose, createButton, heading, make, prompt, row, visitTokens } from '../steps/tokens.ts';
+import { address, ready, choose, createButton, heading, make, prompt, row, visitTokens } from '../steps/tokens.ts';
 import { readsOfTheTable } from '../steps/watch.ts';
 
 const NOBODY = '/settings/tokens/01234567-89ab-7def-8123-456789abcdef';
@@ -40,7 +40,7 @@ test('a reload inside of each prompt shows it again, and it works', async ({ pag
   await choose(page, 'Nightly backup', 'Edit');
   await expect(prompt(page, 'Edit token')).toBeVisible();
   await page.reload();
-  await awake(page);
+  await ready(page);
   const form = prompt(page, 'Edit token');
   await expect(form.getByLabel('Name')).toHaveValue('Nightly backup');
   await form.getByLabel('Name').fill('Weekly backup');
@@ -51,14 +51,14 @@ test('a reload inside of each prompt shows it again, and it works', async ({ pag
   await choose(page, 'Weekly backup', 'Delete');
   await expect(prompt(page, 'Delete token')).toBeVisible();
   await page.reload();
-  await awake(page);
+  await ready(page);
   await prompt(page, 'Delete token').getByRole('button', { name: 'Confirm' }).click();
   await expect(page.getByText('No tokens yet')).toBeVisible();
 
   await createButton(page).click();
   await expect(prompt(page, 'Create token')).toBeVisible();
   await page.reload();
-  await awake(page);
+  await ready(page);
   await prompt(page, 'Create token').getByLabel('Name').fill('Deploy bot');
   await prompt(page, 'Create token').getByRole('checkbox', { name: 'Read' }).first().check();
   await prompt(page, 'Create token').getByRole('button', { name: 'Create', exact: true }).click();
@@ -102,7 +102,7 @@ test('a prompt opened by its URL works, and closing it leads to the list', async
   for (const [path, title] of [['/settings/tokens/new', 'Create token'], [edit, 'Edit token'], [ask, 'Delete token']] as const) {
     for (const close of ['Escape', 'Cancel']) {
       await page.goto(path);
-      await awake(page);
+      await ready(page);
       await expect(prompt(page, title).getByRole('link', { name: 'Cancel' })).toBeVisible();
       await expect(row(page, 'Nightly backup')).toBeAttached();
       if (close === 'Escape') await page.keyboard.press('Escape');
@@ -149,7 +149,7 @@ test('an id that names no token says so, and leads back to the list', async ({ p
   complaints.expectStatus(404);
   for (const [path, title] of [[`${NOBODY}/edit`, 'Edit token'], ['/settings/tokens/7/delete', 'Delete token']] as const) {
     await page.goto(path);
-    await awake(page);
+    await ready(page);
     await expect(prompt(page, title)).toContainText('Token not found. It may have been deleted.');
     await prompt(page, title).getByRole('link', { name: 'Back to the tokens' }).click();
     await expect(page).toHaveURL('/settings/tokens');

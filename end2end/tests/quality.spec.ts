@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { LOOKS, expectNothingScrollsSideways } from '../steps/looks.ts';
 import { FROM_HERE } from '../steps/people.ts';
-import { address, awake, choose, create, createButton, dots, limitsIn, make, prompt, row, soon, toggle, visitTokens } from '../steps/tokens.ts';
+import { address, ready, choose, create, createButton, dots, limitsIn, make, prompt, row, soon, toggle, visitTokens } from '../steps/tokens.ts';
 
 const LONG = 'The-one-with-a-name-as-long-as-names-can-be-and-without-any-space-in-it-to-break';
 
@@ -40,7 +40,7 @@ async function openConflict(page: Page): Promise<void> {
 
 async function openAt(page: Page, path: string, text: string): Promise<void> {
   await page.goto(path);
-  await awake(page);
+  await ready(page);
   await expect(page.getByText(text)).toBeVisible();
 }
 
@@ -158,7 +158,7 @@ test('every answer to a form is valid HTML', async ({ page, validAnswer }) => {
 test('the page that answers a form is accessible', async ({ page, accessible, complaints }) => {
   complaints.expectStatus(422);
   await page.goto('/settings/tokens/new');
-  await awake(page);
+  await ready(page);
   // Sent past the scripts, as a browser does in which they have not arrived.
   await prompt(page, 'Create token').getByLabel('Name').evaluate((field) => (field as HTMLInputElement).form?.submit());
   await expect(prompt(page, 'Create token').getByText('Give the token a name')).toBeVisible();

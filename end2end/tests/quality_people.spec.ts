@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { LOOKS, expectNothingScrollsSideways } from '../steps/looks.ts';
 import { ADA, FROM_HERE, PASSWORD, about, addressAbout, invite, linkIn, named, personDots, signIn, signInWithout, typeNewPassword, visitPeople } from '../steps/people.ts';
-import { address, awake, make, prompt, visitTokens } from '../steps/tokens.ts';
+import { address, ready, make, prompt, visitTokens } from '../steps/tokens.ts';
 
 const LONG = 'The-one-with-a-name-as-long-as-names-can-be-and-without-any-space-in-it-to-break';
 const LONG_EMAIL = `${'long'.repeat(15)}@${'example'.repeat(8)}.example.com`;
@@ -16,7 +16,7 @@ type Look = (what: string, page: Page) => Promise<void>;
 async function asked(page: Page, question: string, act: (form: ReturnType<typeof prompt>) => Promise<void>): Promise<void> {
   const open = page.getByRole('dialog').or(page.getByRole('alertdialog'));
   await expect(open, question).toBeVisible();
-  await awake(page);
+  await ready(page);
   await act(open);
 }
 
@@ -88,7 +88,7 @@ for (const look of LOOKS) {
       server.command(['person', 'disable', '--email', 'tomas@example.com']);
       await inviteLong(page);
       await visitPeople(page);
-      await awake(page);
+      await ready(page);
       await see('the list', page);
       await personDots(page, INES).click();
       await expect(page.getByRole('menuitem', { name: 'Change role' })).toBeFocused();
@@ -102,7 +102,7 @@ for (const look of LOOKS) {
           await form.getByRole('link', { name: 'Cancel' }).click();
         });
         await expect(page).toHaveURL('/settings/people');
-        await awake(page);
+        await ready(page);
       }
       await about(page, named('tomas'), 'Enable');
       await asked(page, 'Enable', (form) => see('Enable', page).then(() => form.getByRole('button', { name: 'Enable' }).click()));
@@ -115,17 +115,17 @@ for (const look of LOOKS) {
         await form.getByRole('button', { name: 'Save' }).click();
       });
       await expect(page.getByRole('alert')).toBeVisible();
-      await awake(page);
+      await ready(page);
       await see('the last admin', page);
       await page.goto(await addressAbout(page, INES, 'Hand over tokens'));
       await asked(page, 'Hand over tokens', (form) => form.getByRole('button', { name: 'Hand over' }).click());
       await expect(page.getByText('Choose the new owner.')).toBeVisible();
-      await awake(page);
+      await ready(page);
       await see('nobody chosen', page);
       await page.goto(await addressAbout(page, { name: LONG, email: LONG_EMAIL }, 'Reset password'));
       await asked(page, 'Reset password', (form) => form.getByRole('button', { name: 'Create reset link' }).click());
       await linkIn(prompt(page, /^A link for/));
-      await awake(page);
+      await ready(page);
       await see('the link', page);
 
       await page.goto('/settings/people/new');
@@ -134,7 +134,7 @@ for (const look of LOOKS) {
         await form.getByRole('button', { name: 'Invite', exact: true }).click();
       });
       await expect(prompt(page, 'Invite person').getByLabel('Name')).toHaveAttribute('aria-invalid', 'true');
-      await awake(page);
+      await ready(page);
       await see('the invitation with errors', page);
       await visitTokens(page);
       await make(page, { name: 'Gateway', permissions: ['projects:read', 'tokenry.tokens:verify'] });
@@ -150,14 +150,14 @@ for (const look of LOOKS) {
       await signInWithout(other.request, ADA);
       await page.request.post('/profile/name', { headers: FROM_HERE, form: { name: LONG } });
       await page.goto('/profile');
-      await awake(page);
+      await ready(page);
       await expect(page.getByRole('rowheader')).toHaveCount(2);
       await see('the profile', page);
       await page.getByLabel('Current password').fill('seventeen orange cattle');
       await typeNewPassword(page, PASSWORD);
       await page.getByRole('button', { name: 'Change password' }).click();
       await expect(page.getByText('This is not your current password.')).toBeVisible();
-      await awake(page);
+      await ready(page);
       await see('the profile with an error', page);
     });
 
@@ -175,7 +175,7 @@ for (const look of LOOKS) {
         ['a damaged filter', '?kind=nonsense', 'There is no such kind of event.'],
       ] as const) {
         await page.goto(`/settings/audit${search}`);
-        await awake(page);
+        await ready(page);
         await expect(page.getByText(text).last()).toBeVisible();
         await see(what, page);
       }
@@ -186,7 +186,7 @@ for (const look of LOOKS) {
       const noor = await as('noor', 'viewer');
       for (const path of ['/settings/tokens', '/settings/tokens/new', '/settings/people', '/settings/audit']) {
         await noor.goto(path);
-        await awake(noor);
+        await ready(noor);
         await see(`${path} for a viewer`, noor);
       }
       const ines = await as('ines', 'member');

@@ -1,6 +1,6 @@
 // The API reference: the document of this server as a page, complete without scripts and without the network.
 import { expect, test } from '../fixtures.ts';
-import { awake, visitTokens } from '../steps/tokens.ts';
+import { ready, visitTokens } from '../steps/tokens.ts';
 
 const TITLE = 'API reference';
 
@@ -47,14 +47,14 @@ test('nothing is loaded from elsewhere', async ({ page, baseURL }) => {
     if (!request.url().startsWith(baseURL ?? '')) foreign.push(request.url());
   });
   await page.goto('/reference');
-  await awake(page);
+  await ready(page);
   expect(foreign).toEqual([]);
 });
 
 test('a line for the shell can be copied', async ({ page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.goto('/reference');
-  await awake(page);
+  await ready(page);
   const list = page.getByRole('article', { name: 'List tokens' });
   await list.getByRole('button', { name: 'Copy: Request' }).click();
   await expect(list.getByRole('status').first()).not.toBeEmpty();

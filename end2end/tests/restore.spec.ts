@@ -3,7 +3,7 @@ import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { LOOKS, expectNothingScrollsSideways } from '../steps/looks.ts';
 import { FROM_HERE } from '../steps/people.ts';
-import { address, awake, choose, make, prompt, putAway, row, soon, toast, verdict, visitTokens } from '../steps/tokens.ts';
+import { address, ready, choose, make, prompt, putAway, row, soon, toast, verdict, visitTokens } from '../steps/tokens.ts';
 
 const NAME = 'Nightly backup';
 const DELETED = '/settings/tokens/deleted';
@@ -38,7 +38,7 @@ test('a token that was deleted by mistake comes back with a new secret', async (
   await expect(page.getByText('You can restore a deleted token for 7 days.')).toBeVisible();
   await expect(row(page, NAME)).toContainText('Every night at two');
   await expect(row(page, NAME)).toContainText('Ada Moreau');
-  await awake(page);
+  await ready(page);
   await restore(page, NAME).click();
   const question = prompt(page, 'Restore token');
   await expect(question).toContainText('comes back as it was: its permissions, limits and history, for Ada Moreau.');
@@ -63,7 +63,7 @@ test('Escape leaves it deleted, and leads back to the list', async ({ page }) =>
   await page.goto(DELETED);
   await restore(page, NAME).click();
   await expect(prompt(page, 'Restore token').getByRole('link', { name: 'Cancel' })).toBeVisible();
-  await awake(page);
+  await ready(page);
   await page.keyboard.press('Escape');
   await expect(restore(page, NAME)).toBeVisible();
 });
@@ -149,7 +149,7 @@ for (const look of LOOKS) {
       complaints.expectStatus(422);
       const see = (what: string): Promise<void> =>
         test.step(what, async () => {
-          await awake(page);
+          await ready(page);
           await accessible(page);
           await expectNothingScrollsSideways(page);
         });

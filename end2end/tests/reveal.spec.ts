@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
-import { awake, create, createButton, prompt, row, visitTokens } from '../steps/tokens.ts';
+import { ready, create, createButton, prompt, row, visitTokens } from '../steps/tokens.ts';
 import { readsOfTheTable } from '../steps/watch.ts';
 
 test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
@@ -21,7 +21,7 @@ test('a secret is shown once', async ({ page }) => {
   expect(await page.content()).not.toContain(secret);
 
   await page.reload();
-  await awake(page);
+  await ready(page);
   await expect(reveal(page)).toBeHidden();
   expect(await page.content()).not.toContain(secret);
   for (const path of ['/settings/tokens', '/settings/tokens/new']) {
@@ -35,7 +35,7 @@ test('a reload ends the secret', async ({ page }) => {
   await reveal(page).getByRole('button', { name: 'Copy', exact: true }).click();
   await expect(reveal(page).getByText('Copied to the clipboard.')).toBeVisible();
   await page.reload();
-  await awake(page);
+  await ready(page);
   await expect(row(page, 'Nightly backup')).toBeVisible();
   expect(await page.content()).not.toContain(secret);
 });
@@ -98,7 +98,7 @@ test('the table is not refreshed beneath an open secret', async ({ page }) => {
 
 test('a secret is shown also when the prompt was opened by its URL', async ({ page }) => {
   await page.goto('/settings/tokens/new');
-  await awake(page);
+  await ready(page);
   const form = prompt(page, 'Create token');
   await form.getByLabel('Name').fill('Nightly backup');
   await form.getByRole('button', { name: 'Everything' }).click();

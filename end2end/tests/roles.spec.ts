@@ -1,7 +1,7 @@
 // What each role sees, what it may do, and how it is told what it may not.
 import { expect, test } from '../fixtures.ts';
 import { ADA, FROM_HERE, addressAbout, invite, named, personRow, tab, visitPeople } from '../steps/people.ts';
-import { address, awake, choose, createButton, created, dots, heading, make, prompt, row, visitTokens } from '../steps/tokens.ts';
+import { address, ready, choose, createButton, created, dots, heading, make, prompt, row, visitTokens } from '../steps/tokens.ts';
 
 const VIEWER = 'Viewers have read-only access. An admin can give you another role.';
 const ADMINS_ONLY = 'Only an admin can do this.';
@@ -55,7 +55,7 @@ test('somebody else’s token is not there for a member, whatever the address', 
   const ines = await as('ines', 'member');
   for (const [path, title] of [[edit, 'Edit token'], [ask, 'Delete token']] as const) {
     expect((await ines.goto(path))?.status()).toBe(404);
-    await awake(ines);
+    await ready(ines);
     await expect(prompt(ines, title)).toContainText(GONE);
     const answer = await ines.request.post(path, { headers: FROM_HERE, form: { name: 'Mine', permissions: 'projects:read', version: 1 } });
     expect(answer.status()).toBe(404);
@@ -131,7 +131,7 @@ test('a viewer’s buttons say why they do nothing, and do nothing', async ({ pa
   await validHtml('/settings/tokens', noor);
 
   await visitPeople(noor);
-  await awake(noor);
+  await ready(noor);
   await expect(invite(noor)).toBeHidden();
   const invitation = noor.getByRole('button', { name: 'Invite person' });
   await expect(invitation).toBeDisabled();
@@ -158,7 +158,7 @@ test('a viewer who opens a prompt by its address reads why not', async ({ page, 
   ] as const;
   for (const [path, title] of prompts) {
     expect((await noor.goto(path))?.status(), path).toBe(403);
-    await awake(noor);
+    await ready(noor);
     await expect(prompt(noor, title)).toContainText(VIEWER);
     await expect(prompt(noor, title).getByRole('button')).toHaveCount(0);
     await accessible(noor);

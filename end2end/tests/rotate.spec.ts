@@ -3,7 +3,7 @@ import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { LOOKS, expectNothingScrollsSideways } from '../steps/looks.ts';
 import { FROM_HERE } from '../steps/people.ts';
-import { address, awake, choose, dots, make, prompt, putAway, row, soon, toast, verdict, visitTokens } from '../steps/tokens.ts';
+import { address, ready, choose, dots, make, prompt, putAway, row, soon, toast, verdict, visitTokens } from '../steps/tokens.ts';
 import { pasted, press, tabTo } from '../steps/watch.ts';
 
 const NAME = 'Nightly backup';
@@ -51,7 +51,7 @@ test('a token gets a new secret, and the old one works until it is ended', async
     await expect(form.getByRole('row', { name: '198.51.100.7' })).toContainText('within this hour', { timeout: 100 });
   }).toPass();
   await expect(form.getByRole('row', { name: '203.0.113.9' }), 'that was the new one').toBeHidden();
-  await awake(page);
+  await ready(page);
   await form.getByRole('button', { name: 'End the old secret now' }).click();
   await expect(toast(page, `The old secret of “${NAME}” no longer works.`)).toBeVisible();
   await hasStatus(page, 'Active');
@@ -69,12 +69,12 @@ test.describe('with the clipboard', () => {
     await press(page, 'r', 'Enter');
     const form = prompt(page, 'Rotate token');
     await expect(overlap(form, '24 hours')).toBeFocused();
-    await awake(page);
+    await ready(page);
     await press(page, 'ArrowDown');
     await expect(overlap(form, '7 days')).toBeChecked();
     await press(page, 'Enter');
     const secret = await secretOn(page);
-    await awake(page);
+    await ready(page);
     await expect(reveal(page).getByRole('button', { name: 'Copy' })).toBeFocused();
     await press(page, 'Escape', 'Escape');
     await expect(reveal(page)).toContainText(secret);
@@ -157,7 +157,7 @@ test('a token is disabled instead of deleted, and enabled again', async ({ page 
   await hasStatus(page, 'Disabled');
   expect(await verdict(page, asker, secret)).toBe('disabled');
 
-  await awake(page);
+  await ready(page);
   await dots(page, NAME).click();
   await expect(page.getByRole('menuitem', { name: 'Disable' })).toBeHidden();
   await page.getByRole('menuitem', { name: 'Enable' }).click();
@@ -170,7 +170,7 @@ test('a token is disabled instead of deleted, and enabled again', async ({ page 
 test('each prompt lies over the list as it was, and gives the focus back to the dots', async ({ page }) => {
   for (const name of [NAME, 'Deploy bot']) await make(page, { name });
   await page.goto('/settings/tokens?q=nightly&sort=name');
-  await awake(page);
+  await ready(page);
   for (const action of ['Rotate', 'Disable', 'Hand over'] as const) {
     for (const close of ['Escape', 'Cancel']) {
       await choose(page, NAME, action);
@@ -246,7 +246,7 @@ for (const look of LOOKS) {
       test.slow();
       const see = (what: string) =>
         test.step(what, async () => {
-          await awake(page);
+          await ready(page);
           await accessible(page);
           await expectNothingScrollsSideways(page);
         });

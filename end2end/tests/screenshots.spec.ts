@@ -3,7 +3,7 @@
 import type { Page, TestInfo } from '@playwright/test';
 import { join } from 'node:path';
 import { expect, test } from '../fixtures.ts';
-import { awake, choice, create, createButton, heading, prompt } from '../steps/tokens.ts';
+import { ready, choice, create, createButton, heading, prompt } from '../steps/tokens.ts';
 
 const FOLDER = join(import.meta.dirname, '..', 'screenshots');
 
@@ -11,7 +11,7 @@ test.use({ begin: 'demo' });
 
 async function openList(page: Page): Promise<void> {
   await page.goto('/settings/tokens');
-  await awake(page);
+  await ready(page);
   await expect(heading(page)).toBeVisible();
   await page.mouse.move(0, 0);
 }

@@ -1,7 +1,7 @@
 // The first start: whoever has the link that the server prints becomes the first admin, once.
 import { expect, test } from '../fixtures.ts';
 import { ADA, PASSWORD, tab, typeNewPassword } from '../steps/people.ts';
-import { awake, created, heading } from '../steps/tokens.ts';
+import { ready, created, heading } from '../steps/tokens.ts';
 import type { Page } from '@playwright/test';
 
 test.use({ begin: 'empty', permissions: ['clipboard-read', 'clipboard-write'] });
@@ -35,7 +35,7 @@ test('a new house prints one link, and lets nobody in without it', async ({ page
 
 test('the first person is an admin, and can make tokens at once', async ({ page, server }) => {
   await setUp(page, server.setupLinks()[0] ?? '');
-  await awake(page);
+  await ready(page);
   await expect(page).toHaveURL('/settings/tokens');
   await expect(page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: `${ADA.name} admin` })).toBeVisible();
   await created(page, { name: 'Nightly backup' });

@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { ADA, FROM_HERE, PASSWORD, atSignIn, named, signIn, signInWithout, signOut } from '../steps/people.ts';
-import { address, awake, choose, create, createButton, fill, heading, make, prompt, row, visitTokens } from '../steps/tokens.ts';
+import { address, ready, choose, create, createButton, fill, heading, make, prompt, row, visitTokens } from '../steps/tokens.ts';
 
 const WRONG = 'Wrong e-mail or password.';
 
@@ -89,7 +89,7 @@ test('a prompt over another page of the table is where one comes back to', async
   await page.goto(place);
   await signIn(page, ADA);
   await expect(page).toHaveURL(place);
-  await awake(page);
+  await ready(page);
   await expect(prompt(page, 'Create token').getByLabel('Name')).toBeFocused();
   await page.keyboard.press('Escape');
   await expect(row(page, 'The oldest')).toBeVisible();
@@ -182,7 +182,7 @@ test('a click or a reload after the session has ended leads to sign-in and back'
   await visitTokens(page);
   const edit = await address(page, 'Nightly backup', 'Edit');
   await page.goto(edit);
-  await awake(page);
+  await ready(page);
   await endTheSessionOf(elsewhere);
   await page.reload();
   await expect(atSignIn(page)).toBeVisible();
@@ -191,7 +191,7 @@ test('a click or a reload after the session has ended leads to sign-in and back'
   await expect(prompt(page, 'Edit token').getByLabel('Name')).toHaveValue('Nightly backup');
 
   await page.goto('/settings/audit');
-  await awake(page);
+  await ready(page);
   await endTheSessionOf(elsewhere);
   await page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'People' }).click();
   await signIn(page, ADA);

@@ -1,4 +1,4 @@
-// What a browser downloads before the console is awake, as it travels.
+// What a browser downloads before the console is ready, as it travels.
 import { get, type IncomingHttpHeaders } from 'node:http';
 import { expect, test } from '../fixtures.ts';
 

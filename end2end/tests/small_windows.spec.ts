@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { expectNothingIsMovedSideways, expectNothingScrollsSideways } from '../steps/looks.ts';
-import { awake, dots, make, visitTokens } from '../steps/tokens.ts';
+import { ready, dots, make, visitTokens } from '../steps/tokens.ts';
 
 /** The last row of the table. */
 const LAST = 'Anchor';
@@ -79,7 +79,7 @@ for (const [name, path] of Object.entries(PAGES)) {
     await as('ines', 'member');
     for (const token of ROWS) await make(page, { name: token, permissions: ['projects:read', 'billing:write'] });
     await page.goto(path);
-    await awake(page);
+    await ready(page);
     for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: 1024 });
       await expectNothingScrollsSideways(page);

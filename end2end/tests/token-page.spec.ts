@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { LOOKS, expectNothingScrollsSideways } from '../steps/looks.ts';
-import { awake, choose, make, prompt, row, visitTokens } from '../steps/tokens.ts';
+import { ready, choose, make, prompt, row, visitTokens } from '../steps/tokens.ts';
 import { present, section, shows } from '../steps/uses.ts';
 
 const NOBODY = '/settings/tokens/01234567-89ab-7def-8123-456789abcdef';
@@ -17,7 +17,7 @@ async function open(page: Page, name: string): Promise<void> {
 test('a token is looked at from its name and from its dots', async ({ page }) => {
   await make(page, { name: 'Deploy bot', description: 'Ships every merge' });
   await open(page, 'Deploy bot');
-  await awake(page);
+  await ready(page);
   await expect(page).toHaveTitle('Deploy bot · Tokenry');
   await expect(section(page, 'Details')).toContainText('Ships every merge');
   await expect(section(page, 'Details')).toContainText('by Ada Moreau');
@@ -62,7 +62,7 @@ test('a bar of the chart says what it stands for, by pointer and by keyboard', a
   await present(page, secret, [{ permissions: ['projects:read'], times: 3 }]);
   await open(page, 'Deploy bot');
   await shows(page, '3 verifications in the last 24 hours');
-  await awake(page);
+  await ready(page);
   const chart = section(page, 'Activity').getByRole('figure');
   await expect(chart).toContainText(/Peak: 3 on /);
   const hours = chart.getByRole('slider', { name: 'Hour' });
@@ -110,7 +110,7 @@ test.describe('with a clipboard', () => {
   test('the id is copied, by keyboard', async ({ page }) => {
     await make(page, { name: 'Deploy bot' });
     await open(page, 'Deploy bot');
-    await awake(page);
+    await ready(page);
     await section(page, 'Details').getByRole('button', { name: 'Copy' }).press('Enter');
     await expect(section(page, 'Details').getByText('Copied to the clipboard.')).toBeVisible();
     const id = new URL(page.url()).pathname.split('/').pop();
@@ -173,7 +173,7 @@ for (const { name, use } of LOOKS) {
       for (const token of [long, 'Deploy bot']) {
         await open(page, token);
         if (token === 'Deploy bot') await shows(page, '8 verifications');
-        await awake(page);
+        await ready(page);
         await accessible(page);
         await expectNothingScrollsSideways(page);
         await page.getByRole('link', { name: '30 days', exact: true }).click();

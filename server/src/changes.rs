@@ -90,7 +90,8 @@ pub async fn stream(
     let Some(place) = console.streams.enter(caller.id) else {
         let seconds = LIFE.as_secs();
         let error = Error::TooMany { seconds };
-        return (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, seconds)], error.to_string()).into_response();
+        return (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, seconds)], error.to_string())
+            .into_response();
     };
     let mut revision = console.service.changes();
     revision.mark_unchanged();

@@ -10,11 +10,7 @@ use crate::{
     router::Console,
     server_fns,
 };
-use app::{
-    domain::Error,
-    paths,
-    sign_in::WhatNext,
-};
+use app::{domain::Error, paths, sign_in::WhatNext};
 use axum::{
     extract::{Extension, Request, State},
     http::{HeaderMap, StatusCode, header, request::Parts},
@@ -73,7 +69,12 @@ async fn refuse(console: &Console, parts: &Parts, error: &Error) -> Response {
 }
 
 /// An address that leads nowhere: whoever is signed in stays where they can go on from.
-pub async fn not_found(State(console): State<Console>, page: Page, headers: HeaderMap, request: Request) -> Response {
+pub async fn not_found(
+    State(console): State<Console>,
+    page: Page,
+    headers: HeaderMap,
+    request: Request,
+) -> Response {
     let caller = match cookies::read(&headers, console.entrance.secure).session {
         Some(key) => console.service.caller(&key, &page.visit).await.ok().flatten(),
         None => None,

@@ -54,7 +54,8 @@ pub fn forget_ahead() {
 fn asked_ahead(path: &str, body: &Body) -> Option<Promise> {
     let at = js_sys::Date::now();
     AHEAD.with_borrow_mut(|ahead| {
-        let place = ahead.iter().position(|one| one.path == path && one.body == *body && at - one.at < FRESH_MS)?;
+        let place =
+            ahead.iter().position(|one| one.path == path && one.body == *body && at - one.at < FRESH_MS)?;
         Some(ahead.swap_remove(place).answer)
     })
 }

@@ -72,12 +72,15 @@ pub fn focus_problem(form: &HtmlFormElement) {
 
 /// Does this key belong to a field that is being typed into, or to a dialog or a menu?
 pub fn is_typing(event: &web_sys::Event) -> bool {
-    around::<Element>(event, "input:not([type=checkbox], [type=radio]), textarea, select, dialog, .menu").is_some()
+    around::<Element>(event, "input:not([type=checkbox], [type=radio]), textarea, select, dialog, .menu")
+        .is_some()
 }
 
 /// Gives the focus to the search of the screen; says whether it has one.
 pub fn focus_search() -> bool {
-    let search = all::<HtmlElement>("main [role=search] input[type=search], main [role=search] input").into_iter().next();
+    let search = all::<HtmlElement>("main [role=search] input[type=search], main [role=search] input")
+        .into_iter()
+        .next();
     search.is_some_and(|field| field.focus().is_ok())
 }
 

@@ -44,7 +44,9 @@ pub fn count_chosen(event: &web_sys::Event) -> usize {
 
 /// Is a row of a table selected, or has something in it the focus?
 pub fn is_table_in_use() -> bool {
-    document().query_selector("tbody :checked, tbody :focus, .menu:popover-open").is_ok_and(|found| found.is_some())
+    document()
+        .query_selector("tbody :checked, tbody :focus, .menu:popover-open")
+        .is_ok_and(|found| found.is_some())
 }
 
 fn choices() -> Vec<HtmlInputElement> {

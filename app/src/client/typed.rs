@@ -105,7 +105,8 @@ fn fill(field: &Element, state: &State) {
 
 /// Has anything in this place been changed by hand?
 pub fn is_changed(place: &Element) -> bool {
-    let Ok(found) = place.query_selector_all("input:not([type=hidden]):not([type=search]), textarea, select") else {
+    let Ok(found) = place.query_selector_all("input:not([type=hidden]):not([type=search]), textarea, select")
+    else {
         return false;
     };
     (0..found.length())

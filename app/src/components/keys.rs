@@ -1,12 +1,7 @@
 //! Keys for who works here all day, and the list of them.
 
 use super::{CREATE_BUTTON, Shell};
-use crate::{
-    client,
-    domain::Right,
-    paths,
-    ui::Dialog,
-};
+use crate::{client, domain::Right, paths, ui::Dialog};
 use leptos::{ev, prelude::*};
 
 const KEYS: [(&str, &str); 5] = [
@@ -25,7 +20,11 @@ pub fn Keys() -> impl IntoView {
     Effect::new(move |_| {
         let handle = window_event_listener(ev::keydown, move |event| {
             let is_plain = !(event.ctrl_key() || event.alt_key() || event.meta_key());
-            if !is_plain || event.default_prevented() || client::is_typing(&event) || shell.is_covered().get_untracked() {
+            if !is_plain
+                || event.default_prevented()
+                || client::is_typing(&event)
+                || shell.is_covered().get_untracked()
+            {
                 return;
             }
             let key = event.key();

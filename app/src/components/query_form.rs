@@ -47,7 +47,8 @@ pub fn QueryForm(
             lead(form, false, &event);
         }
     };
-    let mut type_on = debounce(TYPING, move |(form, event): (HtmlFormElement, ev::Event)| lead(form, true, &event));
+    let mut type_on =
+        debounce(TYPING, move |(form, event): (HtmlFormElement, ev::Event)| lead(form, true, &event));
     let typed = move |event: ev::Event| {
         if at_once
             && client::around::<web_sys::Element>(&event, "input[type=search]").is_some()

@@ -238,7 +238,8 @@ impl Shell {
     }
 
     fn catch_up(self) {
-        let is_list = self.location.with_value(|location| *location.pathname.read_untracked() == paths::TOKENS);
+        let is_list =
+            self.location.with_value(|location| *location.pathname.read_untracked() == paths::TOKENS);
         if !is_list || !self.stale.get_untracked() {
             self.stale.set(false);
         } else if self.is_covered().get_untracked() || client::is_table_in_use() {

@@ -2,8 +2,8 @@
 //! them, the browser checks first with the same parser, and asks the server only for what it alone can know.
 
 use super::{
-    ChangeForm, ChangePath, Check, FormNotice, FormState, Meaning, PermissionPicker, PromptActions, TokenDiff,
-    TokenLimits,
+    ChangeForm, ChangePath, Check, FormNotice, FormState, Meaning, PermissionPicker, PromptActions,
+    TokenDiff, TokenLimits,
 };
 use crate::{
     FormOutcome, client,
@@ -62,11 +62,16 @@ fn Inside(
         _ => None,
     });
     let version = identity.as_ref().map(|(_, version)| *version).unwrap_or_default();
-    let version = Signal::derive(move || now.read().as_ref().map_or(version, |token| token.version).to_string());
+    let version =
+        Signal::derive(move || now.read().as_ref().map_or(version, |token| token.version).to_string());
     let first = initial.clone();
     let look = Callback::new(move |()| {
         let typed = client::by_id(FORM).map(|form| client::read_token_form(&form));
-        meaning.tell(typed.as_ref().unwrap_or(&first), &known, now.get_untracked().as_ref().or(stored.as_ref()));
+        meaning.tell(
+            typed.as_ref().unwrap_or(&first),
+            &known,
+            now.get_untracked().as_ref().or(stored.as_ref()),
+        );
     });
     // Something may be typed before the scripts arrive, and something else may be stored after a conflict.
     Effect::new(move |_| {

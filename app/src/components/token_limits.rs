@@ -42,7 +42,12 @@ pub fn TokenLimits(
     let is_set = [&addresses, &requests, &seconds].iter().any(|text| !text.trim().is_empty());
     let error = error_of(Field::RateLimit);
     // Nothing that is to be said is folded away.
-    let said = [error, error_of(Field::AllowedAddresses), theirs_of(Field::RateLimit), theirs_of(Field::AllowedAddresses)];
+    let said = [
+        error,
+        error_of(Field::AllowedAddresses),
+        theirs_of(Field::RateLimit),
+        theirs_of(Field::AllowedAddresses),
+    ];
     let open = Signal::derive(move || is_set || said.iter().any(|text| !text.read().is_empty()));
     let invalid = is_invalid(error);
     // Numbers as text: what is no number is told beside the fields in the same words with and without scripts.

@@ -72,9 +72,9 @@ mod workspace_changes;
 
 pub use activity::{Activity, Denial, Exercise, LastExercise, OTHER_USE, Presenter, Top};
 pub use aftermath::Aftermath;
-pub use audit_form::{AuditData, AuditForm, LogLine, LogPage};
 pub use api_reference::{ApiBlock, ApiExample, ApiFact, ApiOperation, ApiReference, ApiSection, ApiTable};
 pub use attention::{Attention, attention_in_words};
+pub use audit_form::{AuditData, AuditForm, LogLine, LogPage};
 pub use bulk::{BulkAction, Chosen, SeenToken};
 pub use bulk_prompt::{BulkPrompt, ChosenToken, missing_in_words};
 pub use bulk_result::{BulkLine, BulkResult, Outcome};

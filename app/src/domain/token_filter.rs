@@ -1,8 +1,8 @@
 //! Which tokens of a long list are wanted.
 
 use super::{
-    Concern, Error, Owner, Permission, PersonId, Pulse, Timestamp, Token, TokenCursor, TokenId, TokenListForm,
-    TokenSort, TokenStatus,
+    Concern, Error, Owner, Permission, PersonId, Pulse, Timestamp, Token, TokenCursor, TokenId,
+    TokenListForm, TokenSort, TokenStatus,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;

@@ -1,9 +1,9 @@
 //! The screens, by what they are about: one component each, with the prompts over it beside it.
 
-pub mod people;
-pub mod profile;
 pub mod audit;
 pub mod catalogue;
+pub mod people;
+pub mod profile;
 pub mod reference;
 #[cfg(feature = "ssr")]
 pub mod sign_in;

@@ -92,7 +92,9 @@ fn block(block: ApiBlock) -> AnyView {
     let facts = list("facts", facts);
     let facts = match fold.is_empty() {
         true => facts,
-        false => view! { <details class="answer-members"><summary>{fold}</summary>{facts}</details> }.into_any(),
+        false => {
+            view! { <details class="answer-members"><summary>{fold}</summary>{facts}</details> }.into_any()
+        }
     };
     view! {
         {(!title.is_empty()).then(|| view! { <h4 class="operation-part">{prose(&title)}</h4> })}

@@ -1,9 +1,9 @@
 //! The console's way in: typed loads and changes. Each parses nothing it need not, calls one method of the service, and
 //! answers; what they decide is decided downstairs.
 
+mod ahead;
 mod audit;
 mod catalogue;
-mod ahead;
 mod change;
 mod codec;
 mod load;
@@ -17,9 +17,9 @@ mod tokens;
 mod usage;
 mod workspace;
 
+pub use ahead::loads_of;
 pub use audit::*;
 pub use catalogue::*;
-pub use ahead::loads_of;
 pub use change::Change;
 pub(crate) use change::change;
 pub use load::{Load, Loaded, load};

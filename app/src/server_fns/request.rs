@@ -65,7 +65,9 @@ mod on_the_server {
 
     /// The API reference of this installation, as the server has written it.
     pub fn api_reference() -> ApiReference {
-        use_context::<Arc<ApiReference>>().map(|reference| ApiReference::clone(&reference)).unwrap_or_default()
+        use_context::<Arc<ApiReference>>()
+            .map(|reference| ApiReference::clone(&reference))
+            .unwrap_or_default()
     }
 
     /// What the person who looks at this page may do.

@@ -61,7 +61,10 @@ pub async fn hand_over_token(form: HandOverForm) -> Result<Done, Error> {
     let given =
         service().hand_over_token_with(&caller()?, form.id, form.version, &form.owner, &consents).await?;
     // Anyone who had its secret still has it: the page of the token offers to rotate it.
-    Ok(Done::Elsewhere { to: paths::token_handed_over(form.id), said: given.0.handed_over_in_words(&given.1) })
+    Ok(Done::Elsewhere {
+        to: paths::token_handed_over(form.id),
+        said: given.0.handed_over_in_words(&given.1),
+    })
 }
 
 #[server(prefix = "/_fn", endpoint = "change_tokens", input = Fields, output = Wire)]

@@ -11,9 +11,7 @@ pub const TITLE: &str = "<title></title>";
 /// The application, at the URL and for the person that the server has put into the context.
 pub fn shell() -> impl IntoView {
     let is_still = FormOutcome::here().is_some();
-    if is_still
-        && let Some(shared) = Owner::current_shared_context()
-    {
+    if is_still && let Some(shared) = Owner::current_shared_context() {
         // Nobody will hydrate this page: its data need not travel along.
         shared.set_is_hydrating(false);
     }

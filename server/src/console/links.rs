@@ -68,7 +68,11 @@ pub async fn finish_set_up(page: Page, headers: HeaderMap, PageForm(sent): PageF
     }
 }
 
-pub async fn show_password(page: Page, headers: HeaderMap, PageQuery(query): PageQuery<LinkQuery>) -> Response {
+pub async fn show_password(
+    page: Page,
+    headers: HeaderMap,
+    PageQuery(query): PageQuery<LinkQuery>,
+) -> Response {
     if let Some(code) = query.code {
         return put_away(&page, paths::PASSWORD, &code).await;
     }
@@ -82,7 +86,11 @@ pub async fn show_password(page: Page, headers: HeaderMap, PageQuery(query): Pag
     }
 }
 
-pub async fn send_password(page: Page, headers: HeaderMap, PageForm(sent): PageForm<PasswordForm>) -> Response {
+pub async fn send_password(
+    page: Page,
+    headers: HeaderMap,
+    PageForm(sent): PageForm<PasswordForm>,
+) -> Response {
     let passwords = (sent.password.as_str(), sent.again.as_str());
     let service = &page.console.service;
     let knock = cookies::read(&headers, page.console.entrance.secure);

@@ -100,7 +100,11 @@ async fn members_see_their_own_and_viewers_see_everybodys() {
         let text = read(&visitor, "").await;
         assert_tells(
             &text,
-            &["Usage and tokens that need attention", "Verifications 8 Denied 1 Denial rate 12.5%", "Out of 2 tokens ."],
+            &[
+                "Usage and tokens that need attention",
+                "Verifications 8 Denied 1 Denial rate 12.5%",
+                "Out of 2 tokens .",
+            ],
         );
     }
 }

@@ -86,7 +86,8 @@ async fn another_person_does_not_send_what_somebody_else_has_filled_in() {
 async fn a_page_of_one_person_is_not_sent_in_the_session_of_another() {
     let house = House::new().await;
     let ines = house.guest("Ines Okafor", Role::Member).await;
-    let (visitor, theirs, own) = (house.visitor_as(&ines), house.admin.id().to_string(), ines.id().to_string());
+    let (visitor, theirs, own) =
+        (house.visitor_as(&ines), house.admin.id().to_string(), ines.id().to_string());
     let led = visitor.post_form(paths::TOKEN_NEW, &filled_in_by(&theirs)).await;
     assert_eq!((led.status, led.header(header::LOCATION)), (StatusCode::SEE_OTHER, paths::TOKEN_NEW));
     assert!(led.cookie("tokenry-said").is_some_and(|said| said.contains("not%20sent")));
@@ -100,7 +101,10 @@ async fn a_page_of_one_person_is_not_sent_in_the_session_of_another() {
     let body = format!("name=x&permissions=projects%3Aread&filled_in_by={own}");
     assert_eq!(visitor.post("/_fn/create_token", kind, body).await.status, StatusCode::OK);
     let page = visitor.get(paths::TOKEN_NEW).await;
-    assert!(page.text.contains(&format!("name=\"filled_in_by\" value=\"{own}\"")), "every form says whose it is");
+    assert!(
+        page.text.contains(&format!("name=\"filled_in_by\" value=\"{own}\"")),
+        "every form says whose it is"
+    );
 }
 
 #[tokio::test]
@@ -135,10 +139,15 @@ async fn a_wrong_password_keeps_what_was_typed_and_is_as_rare_as_at_sign_in() {
 async fn passwords_are_not_carried_along_and_their_form_is_not_sent_without_them() {
     let house = House::new().await;
     let id = house.admin.id().to_string();
-    let form = [("current_password", "p1"), ("password", "p2"), ("again", "p3"), ("filled_in_by", id.as_str())];
+    let form =
+        [("current_password", "p1"), ("password", "p2"), ("again", "p3"), ("filled_in_by", id.as_str())];
     let asked = house.stranger().post_form(paths::PROFILE_PASSWORD, &form).await;
     asks(&asked);
-    assert!(asked.text.contains("Passwords are not kept") && !asked.text.contains("value=\"p"), "{}", asked.text);
+    assert!(
+        asked.text.contains("Passwords are not kept") && !asked.text.contains("value=\"p"),
+        "{}",
+        asked.text
+    );
     let kept = [("filled_in_by", id.as_str()), ("sign_in_dropped", "1")];
     let form = signing_in(&kept, "ada@example.com", PASSWORD);
     let led = house.stranger().post_form(paths::PROFILE_PASSWORD, &form).await;
@@ -172,7 +181,10 @@ async fn another_site_signs_nobody_in_by_a_form() {
 async fn what_is_no_form_or_too_large_is_not_carried_along() {
     let house = House::new().await;
     let led = house.stranger().post(paths::TOKEN_NEW, "text/plain", "name=x").await;
-    assert_eq!((led.status, led.header(header::LOCATION)), (StatusCode::SEE_OTHER, "/sign-in?next=/settings/tokens/new"));
+    assert_eq!(
+        (led.status, led.header(header::LOCATION)),
+        (StatusCode::SEE_OTHER, "/sign-in?next=/settings/tokens/new")
+    );
     let large = format!("name={}", "x".repeat(70_000));
     let refused = house.stranger().post(paths::TOKEN_NEW, "application/x-www-form-urlencoded", large).await;
     assert_eq!(refused.status, StatusCode::PAYLOAD_TOO_LARGE);

@@ -48,7 +48,9 @@ pub fn continue_form(
         }
         WhoSignsIn::Person(name) => {
             let name = name.as_str();
-            let why = format!("This needs a sign-in within the last hour. Enter the password of {name} to continue.");
+            let why = format!(
+                "This needs a sign-in within the last hour. Enter the password of {name} to continue."
+            );
             ("Sign in again", why, None)
         }
     };

@@ -9,7 +9,9 @@ use leptos::prelude::*;
 pub enum WhatNext {
     SignIn,
     /// The same page, a moment later.
-    TryAgain { url: String },
+    TryAgain {
+        url: String,
+    },
     /// A link has ended; somebody else makes a new one.
     AskAnAdmin,
     /// The link of a set-up has ended, and nobody has set the installation up.

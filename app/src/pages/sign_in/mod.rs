@@ -27,6 +27,9 @@ use leptos::prelude::*;
 fn write(title: &str, demonstration: Option<Demonstration>, page: impl FnOnce() -> AnyView) -> String {
     Owner::new().with(|| {
         let bar = demonstration.map(|_| demonstration_bar());
-        plain_page(title, view! { {bar}<main id="main" class="main" tabindex="-1">{page()}</main> }.into_any())
+        plain_page(
+            title,
+            view! { {bar}<main id="main" class="main" tabindex="-1">{page()}</main> }.into_any(),
+        )
     })
 }

@@ -23,7 +23,8 @@ pub fn set_up(
     write("Set up Tokenry", demonstration, move || {
         let begins = |field| begins(error.as_ref(), field, Field::Name);
         let (name_first, email_first) = (begins(Field::Name), begins(Field::Email));
-        let (name_error, email_error) = (problem(error.as_ref(), Field::Name), problem(error.as_ref(), Field::Email));
+        let (name_error, email_error) =
+            (problem(error.as_ref(), Field::Name), problem(error.as_ref(), Field::Email));
         view! {
             <AuthCard title="Set up Tokenry">
                 <p class="section-hint">"Create the first admin account. You can invite others later."</p>

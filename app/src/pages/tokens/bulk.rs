@@ -2,11 +2,12 @@
 
 use crate::{
     components::{
-        ChangeForm, CloseActions, PromptAbout, PromptActions, recipient_choice, Shell, consents,
-        TokenNotice, WithChildren, bulk_title, change, prompt,
+        ChangeForm, CloseActions, PromptAbout, PromptActions, Shell, TokenNotice, WithChildren, bulk_title,
+        change, consents, prompt, recipient_choice,
     },
     domain::{
-        BulkAction, BulkPrompt, ChosenToken, Right, ConsentBox, ConsentBoxes, ConsentKind, TokenId, TokenName, keep_hint, missing_in_words,
+        BulkAction, BulkPrompt, ChosenToken, ConsentBox, ConsentBoxes, ConsentKind, Right, TokenId,
+        TokenName, keep_hint, missing_in_words,
     },
     paths,
     server_fns::{ChangeTokens, LoadBulkPrompt},

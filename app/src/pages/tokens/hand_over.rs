@@ -2,8 +2,8 @@
 
 use crate::{
     components::{
-        ChangeForm, FormState, PromptAbout, PromptActions, recipient_choice, SeenToken, consents, TokenNotice,
-        change, prompt,
+        ChangeForm, FormState, PromptAbout, PromptActions, SeenToken, TokenNotice, change, consents, prompt,
+        recipient_choice,
     },
     domain::{ConsentBox, ConsentBoxes, ConsentKind, OwnedToken, ToHandOver, Token},
     server_fns::{HandOverToken, LoadHandOverPrompt},

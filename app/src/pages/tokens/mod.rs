@@ -11,9 +11,9 @@ mod hand_over;
 mod list;
 mod newcomers;
 mod old_secret;
+mod page;
 mod restore;
 mod rotate;
-mod page;
 mod table;
 
 pub use bulk::bulk_prompt;
@@ -24,6 +24,6 @@ pub use disable::{disable_prompt, enable_prompt};
 pub use edit::edit_prompt;
 pub use hand_over::hand_over_prompt;
 pub use list::tokens_page;
+pub use page::token_page;
 pub use restore::restore_prompt;
 pub use rotate::rotate_prompt;
-pub use page::token_page;

@@ -5,9 +5,7 @@ mod api;
 mod texts;
 
 use api::{Answer, Api, Body, Group, Operation, Parameter, anchor};
-use app::domain::{
-    ApiBlock, ApiExample, ApiFact, ApiOperation, ApiReference, ApiSection, ApiTable, Verdict,
-};
+use app::domain::{ApiBlock, ApiExample, ApiFact, ApiOperation, ApiReference, ApiSection, ApiTable, Verdict};
 use serde_json::Value;
 use texts::{ABOUT_ERRORS, ABOUT_VERDICTS, BASICS, meaning};
 
@@ -23,7 +21,11 @@ pub fn reference(document: &Value, origin: &str) -> ApiReference {
 }
 
 fn basics() -> ApiSection {
-    let fact = |(name, about): (&str, &str)| ApiFact { name: name.into(), about: about.into(), ..ApiFact::default() };
+    let fact = |(name, about): (&str, &str)| ApiFact {
+        name: name.into(),
+        about: about.into(),
+        ..ApiFact::default()
+    };
     ApiSection {
         id: "before-you-begin".into(),
         title: "Before you begin".into(),
@@ -78,7 +80,11 @@ fn parameter(parameter: &Parameter<'_>) -> ApiFact {
 
 fn body(body: &Body<'_>) -> ApiBlock {
     let title = if body.is_required { "Body" } else { "Body, optional" };
-    ApiBlock { title: format!("{title}: `{}`", body.kind), facts: members(&body.members), ..ApiBlock::default() }
+    ApiBlock {
+        title: format!("{title}: `{}`", body.kind),
+        facts: members(&body.members),
+        ..ApiBlock::default()
+    }
 }
 
 fn members(members: &[api::Member<'_>]) -> Vec<ApiFact> {

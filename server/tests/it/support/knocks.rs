@@ -298,7 +298,11 @@ fn functions() -> Vec<Knock> {
         call("/_fn/load_table", json!({ "query": "" }), [401, 200, 200, 200, 200]),
         call("/_fn/load_reference", json!({ "url": "/reference" }), [401, 200, 200, 200, 200]),
         call("/_fn/load_prompt", json!({ "id": "{token}" }), [401, 403, 404, 200, 200]),
-        call("/_fn/load_token", json!({ "url": "/settings/tokens/{token}?range=month" }), [401, 200, 404, 200, 200]),
+        call(
+            "/_fn/load_token",
+            json!({ "url": "/settings/tokens/{token}?range=month" }),
+            [401, 200, 404, 200, 200],
+        ),
         call("/_fn/load_overview", json!({ "url": "/overview" }), [401, 200, 200, 200, 200]),
         call("/_fn/create_token", json!({ "form": form }), [401, 403, 200, 200, 200]),
         call(
