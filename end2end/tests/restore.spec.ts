@@ -15,7 +15,7 @@ const restore = (page: Page, name: string): Locator => page.getByRole('link', { 
 async function gone(page: Page, name: string): Promise<void> {
   await page.goto('/settings/tokens');
   const path = await address(page, name, 'Delete');
-  expect((await page.request.post(path, { headers: FROM_HERE, maxRedirects: 0 })).status()).toBe(303);
+  expect((await page.request.post(path, { headers: FROM_HERE, form: {}, maxRedirects: 0 })).status()).toBe(303);
 }
 
 async function secretOn(page: Page): Promise<string> {
