@@ -1,7 +1,7 @@
 // A deleted token is brought back for a while: with all that it had, and a new secret.
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
-import { LOOKS, expectNothingScrollsSideways } from '../steps/looks.ts';
+import { DEVICES } from '../steps/looks.ts';
 import { FROM_HERE } from '../steps/people.ts';
 import { address, awake, choose, make, prompt, row, soon, verdict, visitTokens } from '../steps/tokens.ts';
 
@@ -136,17 +136,17 @@ test.describe('without scripts', () => {
   });
 });
 
-for (const look of LOOKS) {
-  test.describe(look.name, () => {
-    test.use(look.use);
+for (const { name: device, use } of DEVICES) {
+  test.describe(device, () => {
+    test.use(use);
 
-    test('deleted tokens can be brought back by everybody', async ({ page, accessible, complaints, validHtml, validAnswer }) => {
+    test('deleted tokens can be brought back by everybody', async ({ page, usable, complaints, validHtml, validAnswer }) => {
+      test.slow();
       complaints.expectStatus(422);
       const see = (what: string): Promise<void> =>
         test.step(what, async () => {
           await awake(page);
-          await accessible(page);
-          await expectNothingScrollsSideways(page);
+          await usable(page);
         });
       await page.goto(DELETED);
       await see('no deleted tokens');
