@@ -1,18 +1,20 @@
 // What every test gets: a server of its own (the release binary, a new database with one admin in it), a browser
 // in which she is signed in, a page that notices every complaint of the browser, and checks for accessibility and
 // for valid HTML.
-import { AxeBuilder } from '@axe-core/playwright';
-import { test as base, expect, type APIResponse, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test';
+import { test as base, expect, type APIResponse, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test';
+import axe from 'axe-core';
 import { HtmlValidate } from 'html-validate';
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LOOKS, expectNothingScrollsSideways, type Device } from './steps/looks.ts';
 import { ADA, PASSWORD, named, signInWithout, type Guest, type Role } from './steps/people.ts';
 
 export { expect };
 
 const BINARY = process.env.TOKENRY_BINARY ?? 'tokenry';
+const MAKE_ANEW_AFTER_MS = 10 * 60 * 1_000;
 const ENVIRONMENT = { PATH: process.env.PATH, NO_COLOR: '1' };
 
 export class Server {
@@ -22,6 +24,11 @@ export class Server {
   /** What this run of it has logged so far. */
   said = '';
   url = '';
+
+  /** Begins with the data of another one, which has stopped. */
+  furnishLike(other: Server): void {
+    cpSync(other.home, this.home, { recursive: true });
+  }
 
   /** Starts on a free port, or on the one it had before. */
   async start(...args: string[]): Promise<void> {
@@ -138,9 +145,55 @@ const html = new HtmlValidate({
 export type Options = {
   /** How a test begins: Ada is signed in; she exists, and nobody is signed in; there is nobody at all; a demonstration. */
   begin: 'signed in' | 'signed out' | 'empty' | 'demo';
+  /** What `usable` takes the window for. */
+  device: Device;
 };
 
+type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>;
+
+/**
+ * Data with which tests begin. Adding somebody and signing in take a second of hashing, so it is done once in a while and
+ * copied: often enough that a sign-in is still recent.
+ */
+export class Beginnings {
+  private made = 0;
+  private kept: { 'signed in': Server; 'signed out': Server } | undefined;
+  private cookies: Cookies = [];
+
+  constructor(private readonly browser: Browser) {}
+
+  async of(begin: 'signed in' | 'signed out'): Promise<{ server: Server; cookies: Cookies }> {
+    const kept = this.kept && Date.now() - this.made < MAKE_ANEW_AFTER_MS ? this.kept : await this.make();
+    return { server: kept[begin], cookies: begin === 'signed in' ? this.cookies : [] };
+  }
+
+  private async make(): Promise<NonNullable<Beginnings['kept']>> {
+    this.remove();
+    const [signedIn, signedOut] = [new Server(), new Server()];
+    signedOut.add(ADA, 'admin');
+    signedIn.furnishLike(signedOut);
+    await signedIn.start();
+    const context = await this.browser.newContext({ baseURL: signedIn.url });
+    await signInWithout(context.request, ADA);
+    this.cookies = await context.cookies();
+    await context.close();
+    await signedIn.stop();
+    this.made = Date.now();
+    this.kept = { 'signed in': signedIn, 'signed out': signedOut };
+    return this.kept;
+  }
+
+  remove(): void {
+    for (const server of Object.values(this.kept ?? {})) server.remove();
+    this.kept = undefined;
+  }
+}
+
+type WorkerFixtures = { beginnings: Beginnings };
+
 type Fixtures = {
+  /** Ada’s cookies, if she is signed in. */
+  begun: { server?: Server; cookies: Cookies };
   server: Server;
   complaints: Complaints;
   /** A browser of its own in which nobody is signed in; it looks at things like the one of the test. */
@@ -149,6 +202,8 @@ type Fixtures = {
   as: (who: string, role: Role, options?: BrowserContextOptions) => Promise<Page>;
   /** No violation on the page as it is now. */
   accessible: (page: Page) => Promise<void>;
+  /** The same in every look, and nothing is wider than the window. */
+  usable: (page: Page) => Promise<void>;
   /** The HTML as the server sends it, without any script having touched it; to this page's person, if not to Ada. */
   validHtml: (path: string, to?: Page) => Promise<void>;
   /** The same for the answer to a form, which is to have this status. */
@@ -162,19 +217,31 @@ async function expectValid(text: string, what: string): Promise<void> {
   expect(found, `HTML of ${what}`).toEqual([]);
 }
 
-export const test = base.extend<Fixtures & Options>({
+export const test = base.extend<Fixtures & Options, WorkerFixtures>({
   begin: ['signed in', { option: true }],
-  server: async ({ begin }, use) => {
+  device: ['desk', { option: true }],
+  beginnings: [
+    async ({ browser }, use) => {
+      const beginnings = new Beginnings(browser);
+      await use(beginnings);
+      beginnings.remove();
+    },
+    { scope: 'worker' },
+  ],
+  begun: async ({ beginnings, begin }, use) => {
+    await use(begin === 'signed in' || begin === 'signed out' ? await beginnings.of(begin) : { cookies: [] });
+  },
+  server: async ({ begin, begun }, use) => {
     const server = new Server();
-    if (begin === 'signed in' || begin === 'signed out') server.add(ADA, 'admin');
+    if (begun.server) server.furnishLike(begun.server);
     await (begin === 'demo' ? server.demonstrate() : server.start());
     await use(server);
     await server.stop();
     server.remove();
   },
   baseURL: async ({ server }, use) => use(server.url),
-  context: async ({ context, begin }, use) => {
-    if (begin === 'signed in') await signInWithout(context.request, ADA);
+  context: async ({ context, begun }, use) => {
+    await context.addCookies(begun.cookies);
     await use(context);
   },
   // Asks with the cookies of the browser.
@@ -216,9 +283,25 @@ export const test = base.extend<Fixtures & Options>({
         const passing = document.getAnimations().filter(({ effect }) => Number(effect?.getComputedTiming().endTime) < Infinity);
         await Promise.allSettled(passing.map((animation) => animation.finished));
       });
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const found = violations.map((v) => `${v.id}: ${v.help}\n  ${v.nodes.map((n) => n.html).join('\n  ')}`);
+      // It is half a megabyte of source, and stays on a page that is looked at again.
+      if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
+      const found = await page.evaluate(async () => {
+        const { violations } = await (window as unknown as { axe: typeof axe }).axe.run({ resultTypes: ['violations'] });
+        return violations.map((v) => `${v.id}: ${v.help}\n  ${v.nodes.map((n) => n.html).join('\n  ')}`);
+      });
       expect(found, 'accessibility').toEqual([]);
+    });
+  },
+  usable: async ({ accessible, device }, use) => {
+    await use(async (page) => {
+      for (const { name, media } of LOOKS[device]) {
+        await test.step(name, async () => {
+          await page.emulateMedia(media);
+          await accessible(page);
+          await expectNothingScrollsSideways(page);
+        });
+      }
+      await page.emulateMedia(LOOKS[device][0]?.media);
     });
   },
   validHtml: async ({ request }, use) => {

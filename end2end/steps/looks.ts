@@ -1,12 +1,28 @@
 // The ways in which a screen is looked at, and what holds for all of them.
 import { expect, type Page } from '@playwright/test';
 
-export const LOOKS = [
-  { name: 'in light', use: { colorScheme: 'light' } },
-  { name: 'in dark', use: { colorScheme: 'dark' } },
-  { name: 'on a phone', use: { colorScheme: 'light', viewport: { width: 390, height: 844 }, hasTouch: true } },
-  { name: 'on a phone in dark', use: { colorScheme: 'dark', viewport: { width: 390, height: 844 }, hasTouch: true } },
-  { name: 'in forced colours and without motion', use: { contextOptions: { forcedColors: 'active', reducedMotion: 'reduce' } } },
+type Media = NonNullable<Parameters<Page['emulateMedia']>[0]>;
+type Look = { name: string; media: Media };
+
+const PLAIN: Media = { colorScheme: 'light', forcedColors: 'none', reducedMotion: 'no-preference' };
+const LIGHT: Look = { name: 'in light', media: PLAIN };
+const DARK: Look = { name: 'in dark', media: { ...PLAIN, colorScheme: 'dark' } };
+const FORCED: Look = {
+  name: 'in forced colours and without motion',
+  media: { ...PLAIN, forcedColors: 'active', reducedMotion: 'reduce' },
+};
+
+/** In which ways a screen is looked at; `usable` does all of them, and ends with the first. */
+export const LOOKS = { desk: [LIGHT, DARK, FORCED], phone: [LIGHT, DARK] };
+export type Device = keyof typeof LOOKS;
+
+/**
+ * What people sit before. How they look at it is changed on the page as it stands, since a screen takes longer to come to
+ * than to look at.
+ */
+export const DEVICES = [
+  { name: 'on a desk', use: { device: 'desk' } },
+  { name: 'on a phone', use: { device: 'phone', viewport: { width: 390, height: 844 }, hasTouch: true } },
 ] as const;
 
 export async function expectNothingScrollsSideways(page: Page): Promise<void> {

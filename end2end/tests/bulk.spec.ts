@@ -1,7 +1,7 @@
 // Doing the same to several tokens: chosen in the table, asked about in one prompt, told apart afterwards.
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
-import { LOOKS, expectNothingScrollsSideways } from '../steps/looks.ts';
+import { DEVICES } from '../steps/looks.ts';
 import { ADA, FROM_HERE, named, recipient } from '../steps/people.ts';
 import { address, ready, heading, make, prompt, row, toast, verdict, visitTokens } from '../steps/tokens.ts';
 import { press } from '../steps/watch.ts';
@@ -170,11 +170,12 @@ test.describe('without scripts', () => {
   });
 });
 
-for (const { name: look, use } of LOOKS) {
-  test.describe(look, () => {
+for (const { name: device, use } of DEVICES) {
+  test.describe(device, () => {
     test.use(use);
 
-    test('the prompt and the result are whole, well-formed and accessible', async ({ page, accessible, validHtml, validAnswer }) => {
+    test('the prompt and the result are whole, well-formed and accessible', async ({ page, usable, validHtml, validAnswer }) => {
+      test.slow();
       for (const name of [LONG, 'Nightly backup', 'Deploy bot', 'Payroll', 'Status page', 'Old crawler']) await make(page, { name });
       await visitTokens(page);
       await page.request.post(await address(page, 'Old crawler', 'Disable'), { headers: FROM_HERE, form: { version: '1' } });
@@ -182,8 +183,7 @@ for (const { name: look, use } of LOOKS) {
         await visitTokens(page);
         await ask(page, [LONG, 'Nightly backup', 'Deploy bot', 'Payroll', 'Status page', 'Old crawler'], action);
         await ready(page);
-        await expectNothingScrollsSideways(page);
-        await accessible(page);
+        await usable(page);
         const { pathname, search } = new URL(page.url());
         await validHtml(`${pathname}${search}`);
       }

@@ -1,7 +1,7 @@
 // A demonstration, as somebody sees it who has just typed `tokenry demo`.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
-import { LOOKS, expectNothingScrollsSideways } from '../steps/looks.ts';
+import { DEVICES } from '../steps/looks.ts';
 import { atSignIn, signOut } from '../steps/people.ts';
 import { ready, choose, create, prompt, row } from '../steps/tokens.ts';
 
@@ -106,17 +106,17 @@ const SCREENS: Record<string, (page: Page) => Promise<void>> = {
   },
 };
 
-for (const { name, use } of LOOKS) {
-  test.describe(name, () => {
+for (const { name: device, use } of DEVICES) {
+  test.describe(device, () => {
     test.use(use);
 
-    test('every screen says that it is a demonstration, and can be used by everybody', async ({ page, accessible, validHtml }) => {
+    test('every screen says that it is a demonstration, and can be used by everybody', async ({ page, usable, validHtml }) => {
+      test.slow();
       for (const [screen, open] of Object.entries(SCREENS)) {
         await open(page);
         // Behind a prompt it is out of reach, like everything else.
         await expect(page.getByText('This is a demonstration'), screen).toBeVisible();
-        await accessible(page);
-        await expectNothingScrollsSideways(page);
+        await usable(page);
       }
       await validHtml('/settings/tokens');
       await validHtml('/sign-in');

@@ -1,7 +1,7 @@
 // What the prompts say while somebody fills them in: what an end means, what an edit changes, and how a copy begins.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
-import { LOOKS, expectNothingScrollsSideways } from '../steps/looks.ts';
+import { DEVICES } from '../steps/looks.ts';
 import { ready, choice, choose, createButton, fill, limitsIn, make, prompt, row, soon, visitTokens } from '../steps/tokens.ts';
 
 const creator = (page: Page) => prompt(page, 'Create token');
@@ -137,18 +137,17 @@ test.describe('without scripts', () => {
   });
 });
 
-for (const look of LOOKS) {
-  test.describe(look.name, () => {
-    test.use(look.use);
+for (const { name: device, use } of DEVICES) {
+  test.describe(device, () => {
+    test.use(use);
 
-    test('an edit that gives more power can be used by everybody', async ({ page, accessible }) => {
+    test('an edit that gives more power can be used by everybody', async ({ page, usable }) => {
       await make(page, { name: 'Sync', limits: { expires_at: soon(9) } });
       await openEdit(page, 'Sync');
       await choice(editor(page), 'Billing', 'Write').check();
       await editor(page).getByRole('button', { name: 'Never' }).click();
       await expect(changes(page)).toContainText('more powerful');
-      await accessible(page);
-      await expectNothingScrollsSideways(page);
+      await usable(page);
     });
   });
 }

@@ -1,7 +1,7 @@
 // Finding tokens among many: what is looked for, how it is sorted, and what is selected. All of it is in the address.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
-import { LOOKS, expectNothingScrollsSideways } from '../steps/looks.ts';
+import { DEVICES } from '../steps/looks.ts';
 import { ready, choose, heading, make, prompt, row, soon, verdict, visitTokens } from '../steps/tokens.ts';
 
 const search = (page: Page) => page.getByRole('searchbox', { name: 'Search' });
@@ -165,24 +165,21 @@ test.describe('without scripts', () => {
   });
 });
 
-for (const look of LOOKS) {
-  test.describe(look.name, () => {
-    test.use(look.use);
+for (const { name: device, use } of DEVICES) {
+  test.describe(device, () => {
+    test.use(use);
 
-    test('filters, sorting and selecting can be used by everybody', async ({ page, accessible }) => {
+    test('filters, sorting and selecting can be used by everybody', async ({ page, usable }) => {
       await makeThree(page);
       await visitTokens(page);
       await expect(heading(page)).toHaveText('Tokens 3');
-      await accessible(page);
-      await expectNothingScrollsSideways(page);
+      await usable(page);
       await page.getByRole('checkbox', { name: 'Select Deploy bot' }).check();
       await expect(bar(page)).toBeVisible();
-      await accessible(page);
-      await expectNothingScrollsSideways(page);
+      await usable(page);
       await search(page).fill('zz');
       await expect(page.getByText('No token fits')).toBeVisible();
-      await accessible(page);
-      await expectNothingScrollsSideways(page);
+      await usable(page);
     });
   });
 }

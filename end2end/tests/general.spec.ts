@@ -2,7 +2,7 @@
 // those whom they bind; with and without scripts, in every look.
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
-import { LOOKS, expectNothingScrollsSideways } from '../steps/looks.ts';
+import { DEVICES } from '../steps/looks.ts';
 import { tab } from '../steps/people.ts';
 import { ready, createButton, fill, limitsIn, make, prompt, row, soon, visitTokens } from '../steps/tokens.ts';
 
@@ -187,17 +187,16 @@ test.describe('without scripts', () => {
   });
 });
 
-for (const look of LOOKS) {
-  test.describe(look.name, () => {
-    test.use(look.use);
+for (const { name: device, use } of DEVICES) {
+  test.describe(device, () => {
+    test.use(use);
 
-    test('the settings can be used by everybody', async ({ page, accessible, complaints }) => {
+    test('the settings can be used by everybody', async ({ page, usable, complaints }) => {
       complaints.expectStatus(409, 422);
       const see = (what: string): Promise<void> =>
         test.step(what, async () => {
           await ready(page);
-          await accessible(page);
-          await expectNothingScrollsSideways(page);
+          await usable(page);
         });
       await make(page, { name: 'x'.repeat(80) });
       await page.goto('/settings/general');

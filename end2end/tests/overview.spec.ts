@@ -1,7 +1,7 @@
 // The overview: how the tokens are used, and which of them somebody should look at.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
-import { LOOKS, expectNothingScrollsSideways } from '../steps/looks.ts';
+import { DEVICES, expectNothingScrollsSideways } from '../steps/looks.ts';
 import { ready, make, row, soon } from '../steps/tokens.ts';
 import { present, section, shows } from '../steps/uses.ts';
 
@@ -120,35 +120,32 @@ test.describe('without scripts', () => {
   });
 });
 
-for (const { name, use } of LOOKS) {
-  test.describe(name, () => {
+for (const { name: device, use } of DEVICES) {
+  test.describe(device, () => {
     test.use(use);
 
-    test('the overview can be used by everybody before there is anything to see', async ({ page, accessible, validHtml }) => {
+    test('the overview can be used by everybody before there is anything to see', async ({ page, usable, validHtml }) => {
       for (const what of ['no token', 'no verification']) {
         await test.step(what, async () => {
           await page.goto('/overview');
           await ready(page);
-          await accessible(page);
-          await expectNothingScrollsSideways(page);
+          await usable(page);
           await validHtml('/overview');
         });
         await make(page, { name: `After ${what}`, limits: { expires_at: soon(60) } });
       }
     });
 
-    test('the overview can be used by everybody', async ({ page, accessible, validHtml }) => {
+    test('the overview can be used by everybody', async ({ page, usable, validHtml }) => {
       await busy(page);
       await page.goto('/overview');
       await shows(page, '40%');
       await ready(page);
-      await accessible(page);
-      await expectNothingScrollsSideways(page);
+      await usable(page);
       await page.getByRole('link', { name: '30 days', exact: true }).click();
       await expect(page).toHaveURL(/\?range=month$/);
       await page.getByText('Show as table').click();
-      await accessible(page);
-      await expectNothingScrollsSideways(page);
+      await usable(page);
       await validHtml('/overview?range=month');
     });
   });

@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '../fixtures.ts';
-import { LOOKS, expectNothingScrollsSideways } from '../steps/looks.ts';
+import { DEVICES } from '../steps/looks.ts';
 import { FROM_HERE, tab } from '../steps/people.ts';
 import { aboutResource, addButton, addWithout, isDoneHere, resource, resourceDots, visitPermissions, write } from '../steps/permissions.ts';
 import { ready, choice, createButton, make, prompt, visitTokens } from '../steps/tokens.ts';
@@ -253,11 +253,11 @@ test.describe('without scripts', () => {
   });
 });
 
-for (const look of LOOKS) {
-  test.describe(look.name, () => {
-    test.use(look.use);
+for (const { name: device, use } of DEVICES) {
+  test.describe(device, () => {
+    test.use(use);
 
-    test('the catalogue can be used by everybody', async ({ page, accessible, complaints }) => {
+    test('the catalogue can be used by everybody', async ({ page, usable, complaints }) => {
       test.slow();
       complaints.expectStatus(409, 422);
       const actions = `read = ${'Look at everything there is '.repeat(4)}\n${LONG}`;
@@ -274,8 +274,7 @@ for (const look of LOOKS) {
       const see = (what: string) =>
         test.step(what, async () => {
           await ready(page);
-          await accessible(page);
-          await expectNothingScrollsSideways(page);
+          await usable(page);
         });
       await see('the catalogue, after something was removed');
       await resourceDots(page, 'Projects').click();

@@ -1,7 +1,7 @@
 // Finding a permission among many.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
-import { LOOKS, expectNothingScrollsSideways } from '../steps/looks.ts';
+import { DEVICES } from '../steps/looks.ts';
 import { addWithout } from '../steps/permissions.ts';
 import { ready, choice, prompt, toggle } from '../steps/tokens.ts';
 import { press } from '../steps/watch.ts';
@@ -78,18 +78,17 @@ test('Enter in the search sends nothing', async ({ page }) => {
   await expect(choice(creator(page), 'Deploys', 'Read')).toBeChecked();
 });
 
-for (const look of LOOKS) {
-  test.describe(look.name, () => {
-    test.use(look.use);
+for (const { name: device, use } of DEVICES) {
+  test.describe(device, () => {
+    test.use(use);
 
-    test('the search can be used by everybody', async ({ page, accessible }) => {
+    test('the search can be used by everybody', async ({ page, usable }) => {
       await openMany(page);
       await search(page).fill('deploys');
-      await accessible(page);
+      await usable(page);
       await search(page).fill('nothing like it');
       await expect(creator(page).getByText('No permission fits.')).toBeVisible();
-      await accessible(page);
-      await expectNothingScrollsSideways(page);
+      await usable(page);
     });
   });
 }

@@ -2,7 +2,7 @@
 // well-formed as the server sends it.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
-import { LOOKS, expectNothingScrollsSideways } from '../steps/looks.ts';
+import { DEVICES } from '../steps/looks.ts';
 import { FROM_HERE } from '../steps/people.ts';
 import { address, ready, choose, create, createButton, dots, limitsIn, make, prompt, row, soon, toggle, visitTokens } from '../steps/tokens.ts';
 
@@ -16,7 +16,6 @@ async function makeSome(page: Page): Promise<void> {
 }
 
 async function openList(page: Page): Promise<void> {
-  await makeSome(page);
   await visitTokens(page);
   await expect(row(page, LONG)).toBeVisible();
 }
@@ -44,8 +43,43 @@ async function openAt(page: Page, path: string, text: string): Promise<void> {
   await expect(page.getByText(text)).toBeVisible();
 }
 
-const SCREENS: Record<string, (page: Page) => Promise<void>> = {
+type Screens = Record<string, (page: Page) => Promise<void>>;
+
+/** While there are no tokens. */
+const WITHOUT: Screens = {
   'the empty list': async (page) => openAt(page, '/settings/tokens', 'No tokens yet'),
+  'the create prompt with errors': async (page) => {
+    await openAt(page, '/settings/tokens/new', 'This token will be able to');
+    await prompt(page, 'Create token').getByLabel('Description').fill('d'.repeat(301));
+    await prompt(page, 'Create token').getByRole('button', { name: 'Create', exact: true }).click();
+    await expect(page.getByText('Choose at least one permission')).toBeVisible();
+  },
+  'limits that are wrong': async (page) => {
+    await openAt(page, '/settings/tokens/new', 'This token will be able to');
+    const form = prompt(page, 'Create token');
+    await toggle(form, 'Tokenry itself');
+    await toggle(form, 'Limits');
+    await limitsIn(form).addresses.fill('10.0.0.0/33');
+    await limitsIn(form).verifications.fill('many');
+    await form.getByRole('button', { name: 'Create', exact: true }).click();
+    await expect(form.getByText('is no address and no range')).toBeVisible();
+  },
+  'a prompt about no token': async (page) => openAt(page, '/settings/tokens/7/edit', 'This token does not exist'),
+  'the not-found page': async (page) => {
+    await page.goto('/nowhere');
+    await expect(page.getByText('There is nothing at this address')).toBeVisible();
+  },
+  'a damaged cursor': async (page) => openAt(page, '/settings/tokens?cursor=o1', 'This link to a page of the table is damaged'),
+  'the reveal': async (page) => {
+    await visitTokens(page);
+    await create(page, { name: LONG });
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('button', { name: 'Close without copying' })).toBeVisible();
+  },
+};
+
+/** With a table that has everything in it. */
+const WITH: Screens = {
   'the list': openList,
   'the open dots menu': async (page) => {
     await openList(page);
@@ -63,68 +97,56 @@ const SCREENS: Record<string, (page: Page) => Promise<void>> = {
     await prompt(page, 'Create token').getByRole('button', { name: 'Read only' }).click();
     await expect(page.getByText('This token will be able to')).toContainText('read projects');
   },
-  'the create prompt with errors': async (page) => {
-    await openAt(page, '/settings/tokens/new', 'This token will be able to');
-    await prompt(page, 'Create token').getByLabel('Description').fill('d'.repeat(301));
-    await prompt(page, 'Create token').getByRole('button', { name: 'Create', exact: true }).click();
-    await expect(page.getByText('Choose at least one permission')).toBeVisible();
-  },
-  'the reveal': async (page) => {
-    await visitTokens(page);
-    await create(page, { name: LONG });
-    await page.keyboard.press('Escape');
-    await expect(page.getByRole('button', { name: 'Close without copying' })).toBeVisible();
-  },
   'the edit prompt': async (page) => {
     await openList(page);
     await choose(page, 'Deploy bot', 'Edit');
     await expect(prompt(page, 'Edit token').getByLabel('Name')).toHaveValue('Deploy bot');
   },
-  'the conflict': openConflict,
   'the edit prompt of a limited token': async (page) => {
     await openList(page);
     await choose(page, 'Nightly backup', 'Edit');
     await expect(limitsIn(prompt(page, 'Edit token')).addresses).toHaveValue('10.0.0.0/8');
-  },
-  'limits that are wrong': async (page) => {
-    await openAt(page, '/settings/tokens/new', 'This token will be able to');
-    const form = prompt(page, 'Create token');
-    await toggle(form, 'Tokenry itself');
-    await toggle(form, 'Limits');
-    await limitsIn(form).addresses.fill('10.0.0.0/33');
-    await limitsIn(form).verifications.fill('many');
-    await form.getByRole('button', { name: 'Create', exact: true }).click();
-    await expect(form.getByText('is no address and no range')).toBeVisible();
   },
   'the delete prompt': async (page) => {
     await openList(page);
     await choose(page, LONG, 'Delete');
     await expect(prompt(page, 'Delete token').getByRole('link', { name: 'Cancel' })).toBeFocused();
   },
-  'a prompt about no token': async (page) => openAt(page, '/settings/tokens/7/edit', 'Token not found'),
-  'the not-found page': async (page) => {
-    await page.goto('/nowhere');
-    await expect(page.getByText('Page not found')).toBeVisible();
-  },
-  'a damaged cursor': async (page) => openAt(page, '/settings/tokens?cursor=o1', 'This link to a page of the table is damaged'),
+  'the conflict': openConflict,
 };
 
-for (const look of LOOKS) {
-  test.describe(look.name, () => {
-    test.use(look.use);
-    for (const [screen, open] of Object.entries(SCREENS)) {
-      test(`${screen} can be used by everybody`, async ({ page, accessible, complaints }) => {
-        complaints.expectStatus(404, 409, 422);
-        await open(page);
-        await accessible(page);
-        await expectNothingScrollsSideways(page);
-      });
-    }
+async function walk(page: Page, screens: Screens, usable: (page: Page) => Promise<void>): Promise<void> {
+  for (const [screen, open] of Object.entries(screens)) {
+    await test.step(screen, async () => {
+      await open(page);
+      await usable(page);
+    });
+  }
+}
+
+for (const { name: device, use } of DEVICES) {
+  test.describe(device, () => {
+    test.use(use);
+
+    test.beforeEach(({ complaints }) => {
+      test.slow();
+      complaints.expectStatus(404, 409, 422);
+    });
+
+    test('every screen without tokens can be used by everybody', async ({ page, usable }) => {
+      await walk(page, WITHOUT, usable);
+    });
+
+    test('every screen with tokens can be used by everybody', async ({ page, usable }) => {
+      await makeSome(page);
+      await walk(page, WITH, usable);
+    });
   });
 }
 
 test('every page is valid HTML', async ({ page, validHtml }) => {
   for (const path of ['/settings/tokens', '/settings/tokens/new']) await validHtml(path);
+  await makeSome(page);
   await openList(page);
   const edit = await address(page, LONG, 'Edit');
   const ask = await address(page, LONG, 'Delete');

@@ -2,7 +2,7 @@
 // accessible, never wider than their window, and well-formed as the server sends them.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
-import { LOOKS, expectNothingScrollsSideways } from '../steps/looks.ts';
+import { DEVICES } from '../steps/looks.ts';
 import { ADA, FROM_HERE, PASSWORD, about, addressAbout, invite, linkIn, named, personDots, signIn, signInWithout, typeNewPassword, visitPeople } from '../steps/people.ts';
 import { address, ready, make, prompt, visitTokens } from '../steps/tokens.ts';
 
@@ -26,18 +26,15 @@ async function inviteLong(page: Page): Promise<void> {
   expect((await page.request.post('/settings/people/new', { headers: FROM_HERE, form })).status()).toBe(201);
 }
 
-for (const look of LOOKS) {
-  test.describe(look.name, () => {
-    test.use(look.use);
+for (const { name: device, use } of DEVICES) {
+  test.describe(device, () => {
+    test.use(use);
 
     let see: Look;
-    test.beforeEach(({ accessible, complaints }) => {
+    test.beforeEach(({ usable, complaints }) => {
+      test.slow();
       complaints.expectStatus(401, 403, 404, 409, 422, 429);
-      see = (what, page) =>
-        test.step(what, async () => {
-          await accessible(page);
-          await expectNothingScrollsSideways(page);
-        });
+      see = (what, page) => test.step(what, () => usable(page));
     });
 
     test.describe('before anybody is there', () => {
@@ -82,7 +79,6 @@ for (const look of LOOKS) {
     });
 
     test('people can be managed by everybody', async ({ page, as, server }) => {
-      test.slow();
       await make(await as('ines', 'member'), { name: 'Deploy bot' });
       await make(await as('tomas', 'member'), { name: 'Old crawler' });
       server.command(['person', 'disable', '--email', 'tomas@example.com']);

@@ -72,6 +72,8 @@ test('neither Back nor Forward takes the secret away', async ({ page }) => {
   await prompt(page, 'Create token').getByRole('link', { name: 'Cancel' }).click();
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Settings' }).click();
   const secret = await create(page, { name: 'Nightly backup' });
+  // The secret is there at once, and the prompt behind it takes the browser a step back.
+  await expect(page).toHaveURL('/settings/tokens');
   await page.goForward();
   await expect(page).toHaveURL('/settings/tokens/new');
   await expect(secretOn(page)).toHaveText(secret);

@@ -1,7 +1,7 @@
 // A new secret without downtime, a pause that can be ended, and what people read before they end a token.
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
-import { LOOKS, expectNothingScrollsSideways } from '../steps/looks.ts';
+import { DEVICES } from '../steps/looks.ts';
 import { FROM_HERE } from '../steps/people.ts';
 import { address, ready, choose, dots, make, prompt, putAway, row, soon, toast, verdict, visitTokens } from '../steps/tokens.ts';
 import { pasted, press, tabTo } from '../steps/watch.ts';
@@ -238,17 +238,16 @@ test.describe('without scripts', () => {
   });
 });
 
-for (const look of LOOKS) {
-  test.describe(look.name, () => {
-    test.use(look.use);
+for (const { name: device, use } of DEVICES) {
+  test.describe(device, () => {
+    test.use(use);
 
-    test('every prompt can be used by everybody', async ({ page, accessible, validHtml, validAnswer }) => {
+    test('every prompt can be used by everybody', async ({ page, usable, validHtml, validAnswer }) => {
       test.slow();
       const see = (what: string) =>
         test.step(what, async () => {
           await ready(page);
-          await accessible(page);
-          await expectNothingScrollsSideways(page);
+          await usable(page);
         });
       const asker = await make(page, VERIFIER);
       const secret = await make(page, { name: NAME, limits: { expires_at: soon(3) } });

@@ -1,7 +1,7 @@
 // The page of one token: what it is, who uses it, and what of it could go.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
-import { LOOKS, expectNothingScrollsSideways } from '../steps/looks.ts';
+import { DEVICES } from '../steps/looks.ts';
 import { ready, choose, make, prompt, row, visitTokens } from '../steps/tokens.ts';
 import { present, section, shows } from '../steps/uses.ts';
 
@@ -152,11 +152,11 @@ test.describe('without scripts', () => {
   });
 });
 
-for (const { name, use } of LOOKS) {
-  test.describe(name, () => {
+for (const { name: device, use } of DEVICES) {
+  test.describe(device, () => {
     test.use(use);
 
-    test('the page of a token can be used by everybody', async ({ page, accessible, validHtml }) => {
+    test('the page of a token can be used by everybody', async ({ page, usable, validHtml }) => {
       const long = 'The-one-with-a-name-as-long-as-names-can-be-and-without-any-space-in-it-to-break';
       await make(page, { name: long, description: 'd'.repeat(300) });
       const secret = await make(page, {
@@ -174,16 +174,13 @@ for (const { name, use } of LOOKS) {
         await open(page, token);
         if (token === 'Deploy bot') await shows(page, '8 verifications');
         await ready(page);
-        await accessible(page);
-        await expectNothingScrollsSideways(page);
+        await usable(page);
         await page.getByRole('link', { name: '30 days', exact: true }).click();
-        await accessible(page);
-        await expectNothingScrollsSideways(page);
+        await usable(page);
         await validHtml(new URL(page.url()).pathname);
       }
       await page.getByText('Show as table').click();
-      await accessible(page);
-      await expectNothingScrollsSideways(page);
+      await usable(page);
     });
   });
 }
