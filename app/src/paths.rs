@@ -187,7 +187,7 @@ pub fn query(pairs: &[(&str, &str)]) -> String {
     pairs.iter().map(|(name, value)| format!("{name}={}", escaped(value))).collect::<Vec<_>>().join("&")
 }
 
-/// The part of a search that is about the list: all but what a prompt is filled in from.
+/// The part of a search that is about the list: all but what the create prompt is filled in from.
 pub fn list_query(search: &str) -> String {
     let pairs = search.trim_start_matches('?').split('&').filter(|pair| !pair.starts_with("from="));
     pairs.collect::<Vec<_>>().join("&")
@@ -220,7 +220,8 @@ pub fn screen_of(path: &str, search: &str) -> String {
         ["profile", ..] => PROFILE,
         _ => path,
     };
-    with_search(screen, &list_query(search))
+    // Elsewhere a field of that name is the screen's own, as the first day of the audit log is.
+    if path == TOKEN_NEW { with_search(screen, &list_query(search)) } else { with_search(screen, search) }
 }
 
 /// The URL that shows a form which was posted to this one: the same, or that of its page, where the page has several
@@ -295,6 +296,11 @@ mod tests {
                 "/settings/permissions/holders?permission=a%3Ab".to_owned(),
             ),
             (PERSON_NEW.to_owned(), "", PEOPLE.to_owned()),
+            (
+                AUDIT.to_owned(),
+                "?from=2026-11-23&to=2026-11-24",
+                format!("{AUDIT}?from=2026-11-23&to=2026-11-24"),
+            ),
             (PROFILE_PASSWORD.to_owned(), "", PROFILE.to_owned()),
             ("/nowhere".to_owned(), "", "/nowhere".to_owned()),
         ] {
