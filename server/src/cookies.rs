@@ -6,7 +6,6 @@
 
 use app::{
     domain::{KNOWN_BROWSER_MS, SESSION_MS},
-    paths,
     service::{Key, Knock, SignedIn},
 };
 use axum::http::HeaderMap;
@@ -62,22 +61,16 @@ pub fn code(headers: &HeaderMap, secure: bool) -> String {
     jar.get(CODE[usize::from(secure)]).map(|cookie| cookie.value().to_owned()).unwrap_or_default()
 }
 
-/// For the next page to say.
+/// For the next page to say. Cookies are escaped as they are written, and read accordingly.
 pub fn say_once(text: &str, secure: bool) -> CookieJar {
-    CookieJar::new().add(cookie(SAID, paths::escaped(text), secure, SAID_MS))
+    CookieJar::new().add(cookie(SAID, text.to_owned(), secure, SAID_MS))
 }
 
 /// What this page is to say, and that the next one does not say it again.
 pub fn said(headers: &HeaderMap, secure: bool) -> Option<(String, CookieJar)> {
     let jar = CookieJar::from_headers(headers);
     let text = jar.get(SAID[usize::from(secure)])?.value().to_owned();
-    let text = percent_decode(&text);
     Some((text, CookieJar::new().add(cookie(SAID, String::new(), secure, 0))))
-}
-
-fn percent_decode(text: &str) -> String {
-    let pair = format!("t={text}");
-    url::form_urlencoded::parse(pair.as_bytes()).next().map(|(_, text)| text.into_owned()).unwrap_or_default()
 }
 
 fn cookie(names: [&'static str; 2], value: String, secure: bool, millis: i64) -> Cookie<'static> {
