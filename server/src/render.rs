@@ -6,7 +6,6 @@ use crate::{cookies, router::Console};
 use app::{
     FormOutcome, PageContext, TITLE, TitleCell,
     domain::{Caller, Error},
-    service::Service,
     shell,
 };
 use axum::{
@@ -90,7 +89,7 @@ async fn render(
     outcome: Option<FormOutcome>,
     request: Request,
 ) -> Response {
-    let service = Service::clone(&console.service);
+    let service = console.service.for_one_page();
     let said = cookies::said(request.headers(), console.entrance.secure);
     let context = PageContext {
         id: Some(caller.id),

@@ -6,6 +6,7 @@ use crate::domain::{
     Target, Timestamp, Token, TokenId, Visit,
 };
 use serde_json::{Map, Value, json};
+use std::sync::atomic::Ordering;
 
 /// The beginning of a line of the audit log.
 pub(super) fn event(kind: EventKind, at: Timestamp, actor: Option<PersonId>, visit: &Visit) -> Event {
@@ -174,6 +175,9 @@ impl Service {
         // Another site can make a browser ask; what it asks for is not what the person has tried.
         if caller.visit.is_led_here {
             tracing::debug!(person = %caller.id, wanted, "another site has led to what was refused");
+            return Ok(());
+        }
+        if self.has_noted.as_ref().is_some_and(|noted| noted.swap(true, Ordering::Relaxed)) {
             return Ok(());
         }
         if !self.throttle.is_refusal_worth_a_line(&caller.id.to_string()) {

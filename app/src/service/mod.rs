@@ -94,6 +94,8 @@ pub struct Service {
     tokens_per_person: Option<u32>,
     /// Is it counted how often somebody changes something?
     counts_changes: bool,
+    /// For one page: has it left a line about what was refused?
+    has_noted: Option<Arc<AtomicBool>>,
 }
 
 impl Service {
@@ -117,7 +119,14 @@ impl Service {
             catalogue_is_a_file: false,
             tokens_per_person: Some(TOKENS_PER_PERSON),
             counts_changes: true,
+            has_noted: None,
         }
+    }
+
+    /// The same for one page. It is one request, however many parts of it are read and refused: one line is left.
+    #[must_use]
+    pub fn for_one_page(&self) -> Self {
+        Self { has_noted: Some(Arc::default()), ..self.clone() }
     }
 
     /// The same where the operator's file rules the catalogue.
