@@ -35,7 +35,7 @@ fn disabling(about: ToDisable) -> AnyView {
 fn enabling(about: ToDisable) -> AnyView {
     if about.is_held {
         let who = about.token.held_in_words().unwrap_or_default();
-        return nothing_to_do(view! { {who}". Only an admin can enable it again." }.into_any());
+        return nothing_to_do(format!("{who}. Only an admin can enable it again.").into_any());
     }
     if about.token.disabled_at.is_none() {
         return so_already(&about.token);
