@@ -49,12 +49,13 @@ pub async fn change<F: Change>(
         parse(&body).into_owned().partition(|(name, _)| fields.iter().any(|(named, _)| named == name));
     let is_contradicted = again.iter().any(|pair| !fields.contains(pair));
     fields.extend(typed);
-    let keys = BrowserKeys::new(cookies::read(&parts.headers, console.entrance.secure));
-    let result = match decode::<F>(&fields) {
-        _ if is_contradicted => Err(Error::Malformed),
-        Ok(change) => run(&console, &caller, &keys, change).await,
-        Err(error) => Err(error),
+    let change = match decode::<F>(&fields) {
+        Ok(change) if !is_contradicted => change,
+        // No page of ours sends this: there is no form to show again.
+        _ => return page.fail(&Error::Malformed).await,
     };
+    let keys = BrowserKeys::new(cookies::read(&parts.headers, console.entrance.secure));
+    let result = run(&console, &caller, &keys, change).await;
     let kept = keys.take_kept().map(|keys| cookies::keep(&keys, console.entrance.secure));
     // The page that answers reads again what the form was about: what that is refused has been noted already.
     let visitor = Caller { visit: Visit { is_led_here: true, ..caller.visit.clone() }, ..caller };

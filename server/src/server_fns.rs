@@ -3,6 +3,7 @@
 
 use crate::{
     cookies,
+    extract::FORM,
     guard::is_content_type,
     render::{retry_after, status_of},
     router::Console,
@@ -26,23 +27,28 @@ pub async fn call(
     Extension(caller): Extension<Caller>,
     mut request: Request,
 ) -> Response {
-    let is_load = request.uri().path().starts_with("/_fn/load_");
-    let kind = if is_load { "application/json" } else { "application/x-www-form-urlencoded" };
-    if !is_content_type(request.headers(), kind) {
-        return refuse(&Error::UnsupportedMediaType);
-    }
     if get_server_fn_service(request.uri().path(), Method::POST).is_none() {
         return refuse(&Error::NotFound);
+    }
+    let is_load = request.uri().path().starts_with("/_fn/load_");
+    let kind = if is_load { "application/json" } else { FORM };
+    if !is_content_type(request.headers(), kind) {
+        return refuse(&Error::UnsupportedMediaType);
     }
     // A caller that accepts HTML would be redirected to the address it calls its referrer.
     request.headers_mut().remove(header::REFERER);
     request.headers_mut().remove(header::ACCEPT);
     let keys = BrowserKeys::new(cookies::read(request.headers(), console.entrance.secure));
     let context = context(&console, &caller, &keys);
-    let response = handle_server_fns_with_context(context, request).await.into_response();
-    // An error of the function has set its status; 500 is left for arguments that could not be read.
-    if response.status() == StatusCode::INTERNAL_SERVER_ERROR {
-        return refuse(&Error::Malformed);
+    let mut response = handle_server_fns_with_context(context, request).await.into_response();
+    match response.status() {
+        // Every error has set its own.
+        StatusCode::INTERNAL_SERVER_ERROR => return refuse(&Error::Malformed),
+        StatusCode::SERVICE_UNAVAILABLE => {
+            let after = retry_after(&Error::Unavailable);
+            response.headers_mut().extend(after.map(|after| (header::RETRY_AFTER, after)));
+        }
+        _ => {}
     }
     let kept = keys.take_kept().map(|keys| cookies::keep(&keys, console.entrance.secure));
     (kept, response).into_response()

@@ -10,20 +10,35 @@ use super::{
 const TEXT_CHARS_MAX: usize = 60;
 const NAMES_MAX: usize = 5;
 
+/// All that the form of an edit sends.
+const EDIT_FIELDS: [&str; 9] = [
+    "id",
+    "version",
+    "name",
+    "description",
+    "permissions",
+    "expires_at",
+    "allowed_addresses",
+    "rate_requests",
+    "rate_seconds",
+];
+
 /// A token that is changed, as the form of an edit sends it.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(try_from = "Vec<(String, String)>")]
 pub struct TokenEdit {
-    pub id: super::TokenId,
-    /// The version that it begins from.
+    /// What is no id names no token. The same below.
+    pub id: String,
+    /// The version that it begins from; a form without one has seen none.
     pub version: i64,
     pub form: TokenForm,
 }
 
 /// A token that is deleted.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct TokenDeletion {
-    pub id: super::TokenId,
+    pub id: String,
     /// Are the tokens that it made to be deleted, too?
     #[serde(default)]
     pub with_children: bool,
@@ -36,9 +51,15 @@ impl TryFrom<Vec<(String, String)>> for TokenEdit {
     type Error = Error;
 
     fn try_from(fields: Vec<(String, String)>) -> Result<Self, Error> {
+        for (at, (name, _)) in fields.iter().enumerate() {
+            let is_there_before = fields[..at].iter().any(|(before, _)| before == name);
+            if !EDIT_FIELDS.contains(&name.as_str()) || is_there_before && name != "permissions" {
+                return Err(Error::Malformed);
+            }
+        }
         let value = |name| fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str());
-        let id = value("id").unwrap_or_default().parse().map_err(|_| Error::NotFound)?;
-        let version = value("version").and_then(|text| text.parse().ok()).ok_or(Error::Malformed)?;
+        let version = value("version").map_or(Ok(0), str::parse::<i64>).map_err(|_| Error::Malformed)?;
+        let id = value("id").unwrap_or_default().to_owned();
         Ok(Self { id, version, form: fields.iter().collect() })
     }
 }
@@ -197,6 +218,22 @@ mod tests {
             updated_at: at,
             version: 1,
         })
+    }
+
+    #[test]
+    fn an_edit_has_the_fields_of_its_form_each_once_and_no_others() {
+        let edit = |more: &[(&str, &str)]| {
+            let fields = [&[("id", "7"), ("name", "Sync"), ("permissions", "a:b")], more].concat();
+            let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
+            TokenEdit::try_from(fields.collect::<Vec<_>>())
+        };
+        let seen =
+            |edit: Result<TokenEdit, Error>| edit.map(|edit| (edit.version, edit.form.permissions.len()));
+        assert_eq!(seen(edit(&[])), Ok((0, 1)), "versions begin at one");
+        assert_eq!(seen(edit(&[("version", "3"), ("permissions", "c:d")])), Ok((3, 2)));
+        for wrong in [("owner", "me"), ("name", "Other"), ("id", "8"), ("version", "one"), ("version", "")] {
+            assert_eq!(seen(edit(&[wrong])), Err(Error::Malformed), "{wrong:?}");
+        }
     }
 
     fn changed(change: impl FnOnce(&mut TokenForm)) -> TokenChanges {

@@ -1,13 +1,13 @@
-//! What the forms of the prompts about tokens send, unparsed but for what names a token.
+//! What the forms of the prompts about tokens send, unparsed. What names a token is a text: one that is no id names none,
+//! and is answered like an id that there is not.
 
-use super::TokenId;
 use serde::{Deserialize, Serialize};
 
 /// A new secret, and how long the old one keeps working.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RotateForm {
-    pub id: TokenId,
+    pub id: String,
     /// The version that was seen; without one, whichever the token has. The same below.
     pub version: Option<i64>,
     #[serde(default)]
@@ -21,13 +21,13 @@ pub struct RotateForm {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OldSecretForm {
-    pub id: TokenId,
+    pub id: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DisableForm {
-    pub id: TokenId,
+    pub id: String,
     pub version: Option<i64>,
     /// Are the tokens that it made to be disabled, too?
     #[serde(default)]
@@ -37,7 +37,7 @@ pub struct DisableForm {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EnableForm {
-    pub id: TokenId,
+    pub id: String,
     pub version: Option<i64>,
 }
 
@@ -45,7 +45,7 @@ pub struct EnableForm {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HandOverForm {
-    pub id: TokenId,
+    pub id: String,
     pub version: Option<i64>,
     #[serde(default)]
     pub owner: String,
@@ -58,7 +58,7 @@ pub struct HandOverForm {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RestoreForm {
-    pub id: TokenId,
+    pub id: String,
     /// Its name from now on, and its end; as before, where the form does not speak of them.
     pub name: Option<String>,
     pub expires_at: Option<String>,

@@ -42,8 +42,11 @@ impl FromServerFnError for Error {
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => Self::Malformed,
-            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Deserialization(_) => Self::Unreachable,
+            // Only the server decodes by way of these: arguments that it cannot read.
+            ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::MissingArg(_)
+            | ServerFnErrorErr::Deserialization(_) => Self::Malformed,
+            ServerFnErrorErr::Request(_) => Self::Unreachable,
             _ => Self::Unavailable,
         }
     }

@@ -21,7 +21,7 @@ use leptos::prelude::server;
 pub async fn rotate_token(form: RotateForm) -> Result<Done, Error> {
     let overlap = Overlap::parse(&form.overlap_seconds, &form.quiet_seconds)?;
     let Created { token, secret } =
-        service().rotate_token_at(&caller()?, form.id, form.version, overlap).await?;
+        service().rotate_token_at(&caller()?, form.id.parse()?, form.version, overlap).await?;
     let old = token.rotating_until.map_or_else(
         || "The old secret no longer works.".to_owned(),
         |end| format!("The old secret {}.", retiring_in_words(end, overlap.quiet_ms(token.updated_at, end))),
@@ -35,7 +35,7 @@ pub async fn rotate_token(form: RotateForm) -> Result<Done, Error> {
 /// Where none is left, nothing changes.
 #[server(prefix = "/_fn", endpoint = "end_old_secret", input = Fields, output = Wire)]
 pub async fn end_old_secret(form: OldSecretForm) -> Result<Done, Error> {
-    let token = service().end_old_secret(&caller()?, form.id).await?;
+    let token = service().end_old_secret(&caller()?, form.id.parse()?).await?;
     Ok(Done::Said(format!("The old secret of “{}” no longer works.", token.name.as_str())))
 }
 
@@ -43,6 +43,7 @@ pub async fn end_old_secret(form: OldSecretForm) -> Result<Done, Error> {
 pub async fn disable_token(form: DisableForm) -> Result<Done, Error> {
     let (service, caller) = (service(), caller()?);
     let DisableForm { id, version, with_children } = form;
+    let id = id.parse()?;
     if let Some(result) = service.disable_token_and(&caller, id, version, with_children).await? {
         return Ok(Done::Bulk(Box::new(result)));
     }
@@ -51,25 +52,26 @@ pub async fn disable_token(form: DisableForm) -> Result<Done, Error> {
 
 #[server(prefix = "/_fn", endpoint = "enable_token", input = Fields, output = Wire)]
 pub async fn enable_token(form: EnableForm) -> Result<Done, Error> {
-    let token = service().pause_token_at(&caller()?, form.id, form.version, false).await?;
+    let token = service().pause_token_at(&caller()?, form.id.parse()?, form.version, false).await?;
     Ok(Done::Said(format!("Enabled “{}”.", token.name.as_str())))
 }
 
 #[server(prefix = "/_fn", endpoint = "hand_over_token", input = Fields, output = Wire)]
 pub async fn hand_over_token(form: HandOverForm) -> Result<Done, Error> {
-    let consents = Ticked { keep: form.keep, ..Ticked::default() }.parse()?;
-    let given =
-        service().hand_over_token_with(&caller()?, form.id, form.version, &form.owner, &consents).await?;
+    let HandOverForm { id, version, owner, keep } = form;
+    let (id, consents) = (id.parse()?, Ticked { keep, ..Ticked::default() }.parse()?);
+    let given = service().hand_over_token_with(&caller()?, id, version, &owner, &consents).await?;
     // Anyone who had its secret still has it: the page of the token offers to rotate it.
-    Ok(Done::Elsewhere {
-        to: paths::token_handed_over(form.id),
-        said: given.0.handed_over_in_words(&given.1),
-    })
+    Ok(Done::Elsewhere { to: paths::token_handed_over(id), said: given.0.handed_over_in_words(&given.1) })
 }
 
 #[server(prefix = "/_fn", endpoint = "change_tokens", input = Fields, output = Wire)]
 pub async fn change_tokens(form: BulkForm) -> Result<Done, Error> {
-    Ok(service().bulk(&caller()?, form).await?.into_done())
+    let result = service().bulk(&caller()?, form).await?;
+    if let Some(error) = result.failure() {
+        set_status(error.status());
+    }
+    Ok(result.into_done())
 }
 
 /// The answer holds the new secret.
@@ -77,6 +79,7 @@ pub async fn change_tokens(form: BulkForm) -> Result<Done, Error> {
 pub async fn restore_token(form: RestoreForm) -> Result<Done, Error> {
     let (service, caller) = (service(), caller()?);
     let RestoreForm { id, name, expires_at } = form;
+    let id = id.parse()?;
     let Created { token, secret } =
         match service.restore_token(&caller, id, name.as_deref(), expires_at.as_deref()).await? {
             Restored::Done(created) => *created,

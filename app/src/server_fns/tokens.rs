@@ -59,7 +59,7 @@ pub async fn create_token(form: TokenForm) -> Result<Done, Error> {
 #[server(prefix = "/_fn", endpoint = "edit_token", input = Fields, output = Wire)]
 pub async fn edit_token(edit: TokenEdit) -> Result<Done, Error> {
     let TokenEdit { id, version, form } = edit;
-    let token = service().edit_token(&caller()?, id, version, &form).await?;
+    let token = service().edit_token(&caller()?, id.parse()?, version, &form).await?;
     Ok(Done::Said(format!("Saved “{}”.", token.name.as_str())))
 }
 
@@ -67,6 +67,7 @@ pub async fn edit_token(edit: TokenEdit) -> Result<Done, Error> {
 pub async fn delete_token(deletion: TokenDeletion) -> Result<Done, Error> {
     let (service, caller) = (service(), caller()?);
     let TokenDeletion { id, with_children, from_page } = deletion;
+    let id = id.parse()?;
     if with_children
         && let Some(result) = service.delete_token_and(&caller, id, &Terms::default(), true).await?
     {
