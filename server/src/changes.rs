@@ -114,7 +114,8 @@ async fn next(mut open: Open) -> Option<(Result<Event, Infallible>, Open)> {
                 changed.ok()?;
                 sleep(APART).await;
                 open.revision.mark_unchanged();
-                return Some((Ok(Event::default().event("change").data("")), open));
+                // Browsers pass over an event without data.
+                return Some((Ok(Event::default().event("change").data("changed")), open));
             }
             _ = open.look.tick() => {
                 if Instant::now() > open.until || !open.service.is_signed_in(&open.session).await {

@@ -13,6 +13,7 @@ mod audit_chain;
 mod bounds;
 mod browser;
 mod bulk;
+mod changes;
 mod command_output;
 mod commands;
 mod contract;

@@ -19,14 +19,14 @@ async fn labels_and_order_change_and_names_do_not() {
         "projects:write projects:read projects:share billing:read billing:write"
     );
     let log = house.visitor().get("/settings/audit?kind=catalogue.resource_edited").await.text;
-    assert!(log.contains("Ada Moreau") && log.contains("Label: Projects → Work"));
+    assert!(log.contains("Ada Moreau") && log.contains("projects; label: Projects → Work"));
     assert!(
         log.contains("actions: read = Read, write = Write → write = Change, read = Look at, share = Share")
     );
-    // A name that is sent along is not another one.
+    // A name that is sent along is no other than that of the address.
     let seen = version(&house, "projects").await;
     let fields = [("version", seen.as_str()), ("name", "work"), ("actions", "read\r\nwrite\r\nshare")];
-    house.visitor().post_form(EDIT, &fields).await;
+    assert_eq!(house.visitor().post_form(EDIT, &fields).await.status, StatusCode::BAD_REQUEST);
     assert!(!in_a_line(&house).await.contains("work:"));
 }
 
@@ -96,7 +96,7 @@ async fn a_resource_is_removed_after_its_holders_were_shown_and_they_keep_it() {
     let holders = visitor.get("/settings/permissions/holders?permission=projects%3Awrite").await.text;
     assert!(holders.contains("Payroll"));
     let log = visitor.get("/settings/audit?kind=catalogue.resource_removed").await.text;
-    assert!(log.contains("projects; actions: read = Read, write = Write"));
+    assert!(log.contains("projects; ") && log.contains("actions: read = Read, write = Write"));
     // It is gone for whoever comes second.
     assert_eq!(visitor.post_form(REMOVE, &[("version", &seen)]).await.status, StatusCode::NOT_FOUND);
     assert_eq!(visitor.get(EDIT).await.status, StatusCode::NOT_FOUND);

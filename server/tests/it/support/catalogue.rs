@@ -37,8 +37,8 @@ pub async fn in_a_line(house: &House) -> String {
 
 /// Does an answer lead back to the catalogue, to say this there?
 pub fn led_to(answer: &Answer, said: &str) -> bool {
-    let is_said = answer.cookie("tokenry-said") == Some(app::paths::escaped(said));
-    answer.status == StatusCode::SEE_OTHER && answer.header(header::LOCATION) == TAB && is_said
+    let place = answer.header(header::LOCATION);
+    answer.status == StatusCode::SEE_OTHER && place == TAB && answer.said() == said
 }
 
 /// What is said of a resource that was removed.

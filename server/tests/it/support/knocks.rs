@@ -1,6 +1,8 @@
 //! Every route and every server function, once: how to call it so that it would do something, and how each kind of
 //! visitor is to be answered.
 
+mod functions;
+
 use super::{Answer, Guest, House, Visitor};
 use app::{
     domain::{PersonId, Role, TokenId},
@@ -102,6 +104,7 @@ impl World {
         let fill = |text: &str| {
             text.replace("{token}", &self.token.to_string())
                 .replace("{paused}", &self.paused.to_string())
+                .replace("{gone}", &self.gone.to_string())
                 .replace("{member}", &self.member.id().to_string())
                 .replace("{person}", &self.subject.id().to_string())
                 .replace("{session}", &self.session)
@@ -173,12 +176,10 @@ fn call(route: &'static str, arguments: Value, statuses: Statuses) -> Knock {
 pub fn table() -> Vec<Knock> {
     let mut all = doors();
     all.extend(tokens());
-    all.extend(functions());
+    all.extend(functions::functions());
     all.extend(permissions());
     all.extend(people());
-    all.extend(people_functions());
     all.extend(profile());
-    all.extend(profile_functions());
     all
 }
 
@@ -292,28 +293,6 @@ fn tokens() -> Vec<Knock> {
     ]
 }
 
-fn functions() -> Vec<Knock> {
-    let form = json!({ "name": "Called", "description": "", "permissions": ["projects:read"] });
-    vec![
-        call("/_fn/load_table", json!({ "query": "" }), [401, 200, 200, 200, 200]),
-        call("/_fn/load_reference", json!({ "url": "/reference" }), [401, 200, 200, 200, 200]),
-        call("/_fn/load_prompt", json!({ "id": "{token}" }), [401, 403, 404, 200, 200]),
-        call(
-            "/_fn/load_token",
-            json!({ "url": "/settings/tokens/{token}?range=month" }),
-            [401, 200, 404, 200, 200],
-        ),
-        call("/_fn/load_overview", json!({ "url": "/overview" }), [401, 200, 200, 200, 200]),
-        call("/_fn/create_token", json!({ "form": form }), [401, 403, 200, 200, 200]),
-        call(
-            "/_fn/edit_token",
-            json!({ "id": "{token}", "version": 1, "form": form }),
-            [401, 403, 404, 200, 200],
-        ),
-        call("/_fn/delete_token", json!({ "id": "{token}" }), [401, 403, 404, 200, 200]),
-    ]
-}
-
 fn permissions() -> Vec<Knock> {
     const EDIT: &str = "/settings/permissions/{name}/edit";
     const REMOVE: &str = "/settings/permissions/{name}/remove";
@@ -389,42 +368,13 @@ fn people() -> Vec<Knock> {
     ]
 }
 
-fn people_functions() -> Vec<Knock> {
-    let (managed, done) = ([401, 403, 403, 403, 200], [401, 403, 403, 403, 200]);
-    let role = json!({ "url": "/settings/people/{person}/role" });
-    vec![
-        call("/_fn/load_people", json!({ "url": "/settings/people" }), [401, 200, 403, 403, 200]),
-        call("/_fn/load_invitation", json!({ "url": "/settings/people/new" }), managed),
-        call("/_fn/load_person", role, managed),
-        send("/_fn/invite_person", "name=Noor&email=noor%40example.com&role=member", done),
-        send("/_fn/make_link", "id={person}", done),
-        send("/_fn/change_role", "id={person}&role=viewer", done),
-        send("/_fn/hand_over_all", "id={person}&owner={member}", done),
-        send("/_fn/sign_out_person", "id={person}", done),
-        send("/_fn/disable_person", "id={person}", done),
-        send("/_fn/enable_person", "id={person}", done),
-    ]
-}
-
-fn profile_functions() -> Vec<Knock> {
-    const PASSWORD: &str = "current_password=seventeen+violet+kettles&password=nineteen+amber+lanterns&again=nineteen+amber+lanterns";
-    let done = [401, 200, 200, 200, 200];
-    vec![
-        call("/_fn/load_profile", json!({ "url": "/profile" }), done),
-        send("/_fn/save_name", "name=Knock+Knock", done),
-        send("/_fn/choose_theme", "theme=dark", done),
-        send("/_fn/change_password", PASSWORD, done),
-        send("/_fn/end_session", "id={session}", [401, 404, 404, 200, 404]),
-        send("/_fn/end_other_sessions", "", done),
-    ]
-}
-
 fn profile() -> Vec<Knock> {
     const PASSWORD: &str = "current_password=seventeen+violet+kettles&password=nineteen+amber+lanterns&again=nineteen+amber+lanterns";
     const END: &str = "/profile/sessions/end";
     vec![
         get("/overview", "/overview", [303, 200, 200, 200, 200]),
         get("/reference", "/reference", [303, 200, 200, 200, 200]),
+        get("/changes", "/changes", [303, 200, 200, 200, 200]),
         get("/profile", "/profile", [303, 200, 200, 200, 200]),
         get("/profile/name", "/profile/name", [303; 5]),
         post("/profile/name", "/profile/name", "name=Knock+Knock", [303; 5]),

@@ -2,10 +2,11 @@
 
 use axum::{
     Router,
-    body::Body,
+    body::{Body, Bytes},
     extract::ConnectInfo,
-    http::{HeaderMap, Request, StatusCode, header},
+    http::{HeaderMap, Request, Response, StatusCode, header},
 };
+use axum_extra::extract::cookie::Cookie;
 use http_body_util::BodyExt;
 use std::net::{IpAddr, SocketAddr};
 use tower::ServiceExt;
@@ -35,6 +36,12 @@ impl Answer {
         set.filter_map(|text| text.split(';').next()?.strip_prefix(&format!("{name}=")))
             .map(str::to_owned)
             .next()
+    }
+
+    /// What the page that it leads to is to say once; empty if it is nothing.
+    pub fn said(&self) -> String {
+        let set = self.cookie("tokenry-said").unwrap_or_default();
+        Cookie::parse_encoded(format!("said={set}")).map(|said| said.value().to_owned()).unwrap_or_default()
     }
 
     /// The secret that stands in the text, if there is one.
@@ -113,7 +120,20 @@ impl Visitor {
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
-    pub async fn send(&self, mut request: Request<Body>) -> Answer {
+    /// A stream of events goes on and on: of that, this is the head.
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let (parts, body) = self.respond(request).await.into_parts();
+        let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let bytes = match kind {
+            Some("text/event-stream") => Bytes::new(),
+            _ => body.collect().await.unwrap().to_bytes(),
+        };
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Answer { status: parts.status, headers: parts.headers, text }
+    }
+
+    /// The answer as it begins, with a body that is read as it comes.
+    pub async fn respond(&self, mut request: Request<Body>) -> Response<Body> {
         if let Some(cookie) = self.cookie.as_ref().filter(|_| !request.headers().contains_key(header::COOKIE))
         {
             request.headers_mut().insert(header::COOKIE, cookie.parse().unwrap());
@@ -121,11 +141,7 @@ impl Visitor {
         if let Some(address) = self.address {
             request.extensions_mut().insert(ConnectInfo(address));
         }
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let bytes = body.collect().await.unwrap().to_bytes();
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        Answer { status: parts.status, headers: parts.headers, text }
+        self.router.clone().oneshot(request).await.unwrap()
     }
 
     pub fn request(method: &str, path: &str) -> axum::http::request::Builder {
@@ -157,8 +173,14 @@ impl Visitor {
         self.send(request.body(body.into()).unwrap()).await
     }
 
+    /// What a screen or a prompt reads.
     pub async fn call(&self, function: &str, arguments: serde_json::Value) -> Answer {
         self.post(&format!("/_fn/{function}"), "application/json", arguments.to_string()).await
+    }
+
+    /// A change, as a hydrated form asks for it.
+    pub async fn change(&self, function: &str, fields: &[(&str, &str)]) -> Answer {
+        self.post_form(&format!("/_fn/{function}"), fields).await
     }
 }
 

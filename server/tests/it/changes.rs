@@ -1,0 +1,92 @@
+//! The stream on which open screens hear that something has changed.
+
+use crate::support::{House, Visitor};
+use app::{domain::Role, paths};
+use axum::{
+    body::Body,
+    http::{StatusCode, header},
+};
+use http_body_util::BodyExt;
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// A change is told within a second, and whether the session goes on is asked as soon as somebody listens.
+const SOON: Duration = Duration::from_secs(5);
+
+/// Most streams of one person at once.
+const PER_PERSON: usize = 20;
+
+/// A stream that has begun.
+async fn listen(visitor: &Visitor) -> Body {
+    let request = Visitor::request("GET", paths::CHANGES).header("sec-fetch-site", "same-origin");
+    let response = visitor.respond(request.body(Body::empty()).unwrap()).await;
+    assert_eq!(response.status(), StatusCode::OK);
+    assert_eq!(response.headers()[header::CONTENT_TYPE], "text/event-stream");
+    assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
+    response.into_body()
+}
+
+/// What is told next; nothing when the stream is over.
+async fn told(stream: &mut Body) -> Option<String> {
+    let frame = timeout(SOON, stream.frame()).await.expect("something happens soon")?;
+    Some(String::from_utf8(frame.unwrap().into_data().unwrap().to_vec()).unwrap())
+}
+
+#[tokio::test]
+async fn that_a_token_has_changed_is_told_to_all_who_listen_and_nothing_else() {
+    let house = House::new().await;
+    let ines = house.guest("Ines Okafor", Role::Member).await;
+    let (id, hers) = (house.create("Payroll").await.token.id, house.visitor_as(&ines));
+    let mut streams = [listen(&house.visitor()).await, listen(&hers).await];
+    house.service.pause_token(&house.admin.caller, id, true).await.unwrap();
+    for stream in &mut streams {
+        let told = told(stream).await.expect("the stream goes on");
+        assert_eq!(told, "event: change\ndata: changed\n\n", "browsers pass over an event without data");
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_not_signed_in_hears_nothing() {
+    let house = House::new().await;
+    let visitor = house.visitor();
+    assert_eq!(visitor.post_form(paths::SIGN_OUT, &[]).await.status, StatusCode::SEE_OTHER);
+    for nobody in [house.stranger(), visitor] {
+        let led = nobody.get(paths::CHANGES).await;
+        assert_eq!((led.status, led.text.as_str()), (StatusCode::SEE_OTHER, ""));
+        assert_eq!(led.header(header::LOCATION), paths::sign_in(paths::CHANGES));
+    }
+}
+
+#[tokio::test]
+async fn a_stream_ends_with_its_session() {
+    let house = House::new().await;
+    let (visitor, other) = (house.visitor(), house.another_session(&house.admin).await);
+    let (mut over, mut goes_on) = (listen(&visitor).await, listen(&house.visitor_as(&other)).await);
+    let id = house.create("Payroll").await.token.id;
+    assert_eq!(visitor.post_form(paths::SIGN_OUT, &[]).await.status, StatusCode::SEE_OTHER);
+    house.service.pause_token(&house.admin.caller, id, true).await.unwrap();
+    let mut events = 0;
+    while told(&mut over).await.is_some() {
+        events += 1;
+        assert!(events < 3, "it does not end");
+    }
+    assert!(told(&mut goes_on).await.is_some(), "the same person listens elsewhere");
+}
+
+#[tokio::test]
+async fn one_person_has_so_many_streams_at_once_and_room_again_when_one_is_closed() {
+    let house = House::new().await;
+    let ines = house.guest("Ines Okafor", Role::Member).await;
+    let visitor = house.visitor();
+    let mut open = Vec::new();
+    for _ in 0..PER_PERSON {
+        open.push(listen(&visitor).await);
+    }
+    let refused = visitor.get(paths::CHANGES).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(!refused.header(header::RETRY_AFTER).is_empty());
+    let hers = format!("tokenry={}", ines.key.expose());
+    assert_eq!(visitor.get_with_cookie(paths::CHANGES, &hers).await.status, StatusCode::OK);
+    drop(open.pop());
+    listen(&visitor).await;
+}

@@ -1,0 +1,73 @@
+//! The server functions of most screens: what they read, and what their forms change.
+
+use super::{Knock, call, send};
+use serde_json::json;
+
+/// All of them.
+pub fn functions() -> Vec<Knock> {
+    let mut all = about_tokens();
+    all.extend(about_people());
+    all.extend(about_oneself());
+    all
+}
+
+fn about_tokens() -> Vec<Knock> {
+    let load = |route, place: &str, statuses| call(route, json!({ "url": place }), statuses);
+    let (read, asked, sent) =
+        ([401, 200, 200, 200, 200], [401, 403, 404, 200, 200], [401, 403, 404, 200, 200]);
+    let fields = "name=Called&description=&permissions=projects%3Aread";
+    let edit = "id={token}&version=1&name=Called&description=&permissions=projects%3Aread";
+    vec![
+        load("/_fn/load_tokens", "/settings/tokens", read),
+        load("/_fn/load_deleted_tokens", "/settings/tokens/deleted", read),
+        load("/_fn/load_token", "/settings/tokens/{token}?range=month", [401, 200, 404, 200, 200]),
+        load("/_fn/load_token_prompt", "/settings/tokens/{token}/edit", asked),
+        load("/_fn/load_rotate_prompt", "/settings/tokens/{paused}/rotate", asked),
+        load("/_fn/load_disable_prompt", "/settings/tokens/{token}/disable", asked),
+        load("/_fn/load_hand_over_prompt", "/settings/tokens/{token}/hand-over", [401, 403, 404, 403, 200]),
+        load("/_fn/load_restore_prompt", "/settings/tokens/{gone}/restore", asked),
+        load("/_fn/load_bulk_prompt", "/settings/tokens/bulk?action=disable&id={token}", asked),
+        send("/_fn/create_token", fields, [401, 403, 200, 200, 200]),
+        send("/_fn/edit_token", edit, sent),
+        send("/_fn/delete_token", "id={token}", sent),
+        send("/_fn/rotate_token", "id={token}&version=1&overlap_seconds=3600", sent),
+        send("/_fn/end_old_secret", "id={paused}", sent),
+        send("/_fn/disable_token", "id={token}&version=1", sent),
+        send("/_fn/enable_token", "id={paused}&version=3", sent),
+        send("/_fn/hand_over_token", "id={token}&owner={member}", [401, 403, 403, 403, 200]),
+        send("/_fn/restore_token", "id={gone}", sent),
+        send("/_fn/change_tokens", "action=disable&tokens={token}.1", sent),
+    ]
+}
+
+fn about_people() -> Vec<Knock> {
+    let (managed, done) = ([401, 403, 403, 403, 200], [401, 403, 403, 403, 200]);
+    let role = json!({ "url": "/settings/people/{person}/role" });
+    vec![
+        call("/_fn/load_people", json!({ "url": "/settings/people" }), [401, 200, 403, 403, 200]),
+        call("/_fn/load_invitation", json!({ "url": "/settings/people/new" }), managed),
+        call("/_fn/load_person", role, managed),
+        send("/_fn/invite_person", "name=Noor&email=noor%40example.com&role=member", done),
+        send("/_fn/make_link", "id={person}", done),
+        send("/_fn/change_role", "id={person}&role=viewer", done),
+        send("/_fn/hand_over_all", "id={person}&owner={member}", done),
+        send("/_fn/sign_out_person", "id={person}", done),
+        send("/_fn/disable_person", "id={person}", done),
+        send("/_fn/enable_person", "id={person}", done),
+    ]
+}
+
+fn about_oneself() -> Vec<Knock> {
+    const PASSWORD: &str = "current_password=seventeen+violet+kettles&password=nineteen+amber+lanterns&again=nineteen+amber+lanterns";
+    let done = [401, 200, 200, 200, 200];
+    vec![
+        call("/_fn/load_overview", json!({ "url": "/overview" }), done),
+        call("/_fn/load_reference", json!({ "url": "/reference" }), done),
+        call("/_fn/load_profile", json!({ "url": "/profile" }), done),
+        send("/_fn/save_name", "name=Knock+Knock", done),
+        send("/_fn/choose_theme", "theme=dark", done),
+        send("/_fn/change_password", PASSWORD, done),
+        send("/_fn/end_session", "id={session}", [401, 404, 404, 200, 404]),
+        send("/_fn/end_other_sessions", "", done),
+    ]
+}
