@@ -40,8 +40,7 @@ async fn nobody_has_more_tokens_than_one_person_can_by_any_way() {
     let plain = visitor.post_form(paths::TOKEN_NEW, &third).await;
     assert_eq!(plain.status, StatusCode::CONFLICT);
     assert!(plain.text.contains(FULL) && plain.text.contains("value=\"Typed\""), "{}", plain.text);
-    let wanted = json!({ "name": "Third", "permissions": ["projects:read"] });
-    let called = visitor.call("create_token", json!({ "form": wanted })).await;
+    let called = visitor.change("create_token", &third).await;
     assert_eq!(called.status, StatusCode::CONFLICT);
     assert!(called.json()["forbidden"]["why"].as_str().unwrap().starts_with(FULL), "{}", called.text);
     let given = visitor.post_form(&paths::token_hand_over(hers.id), &[("owner", &ada)]).await;
@@ -114,12 +113,13 @@ async fn a_loop_of_changes_is_slowed_down_and_reading_is_not() {
     assert!(heard >= 120, "{heard}");
     assert_eq!(slowed.status, StatusCode::TOO_MANY_REQUESTS);
     assert!(!slowed.header(header::RETRY_AFTER).is_empty());
-    let none = json!({ "id": TokenId::from_uuid(uuid::Uuid::nil()) });
-    let calls = [visitor.call("delete_token", none.clone()).await, visitor.call("delete_token", none).await];
+    let none = TokenId::from_uuid(uuid::Uuid::nil()).to_string();
+    let delete = async || visitor.change("delete_token", &[("id", &none)]).await;
+    let calls = [delete().await, delete().await];
     let slowed = calls.iter().find(|call| call.status == StatusCode::TOO_MANY_REQUESTS);
     assert!(slowed.unwrap().json()["too_many"]["seconds"].is_u64(), "server functions are slowed down, too");
     assert_eq!(visitor.get(paths::TOKENS).await.status, StatusCode::OK);
-    assert_eq!(visitor.call("load_table", json!({ "query": "" })).await.status, StatusCode::OK);
+    assert_eq!(visitor.call("load_tokens", json!({ "url": paths::TOKENS })).await.status, StatusCode::OK);
     let ines = house.guest("Ines Okafor", Role::Member).await;
     let theirs = house.visitor_as(&ines).post_form(paths::PROFILE_THEME, &[("theme", "dark")]).await;
     assert_eq!(theirs.status, StatusCode::SEE_OTHER, "everybody has a budget of their own");

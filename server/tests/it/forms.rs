@@ -168,11 +168,10 @@ async fn deleting_works_once_and_then_there_is_nothing() {
     let answer = visitor.post_form(&path, &[]).await;
     assert_eq!((answer.status, answer.header(header::LOCATION)), (StatusCode::SEE_OTHER, paths::TOKENS));
     let before = house.fingerprint().await;
-    for path in [path, paths::token_edit(token.id)] {
+    let edit = [("name", "x"), ("permissions", "projects:read"), ("version", "2")];
+    for (path, fields) in [(path, &edit[..0]), (paths::token_edit(token.id), &edit[..])] {
         assert_eq!(visitor.get(&path).await.status, StatusCode::NOT_FOUND);
-        let again = visitor
-            .post_form(&path, &[("name", "x"), ("permissions", "projects:read"), ("version", "2")])
-            .await;
+        let again = visitor.post_form(&path, fields).await;
         assert_eq!(again.status, StatusCode::NOT_FOUND);
         assert!(again.text.contains("Token not found. It may have been deleted."));
     }
@@ -186,10 +185,19 @@ async fn an_id_that_never_was_and_one_that_is_none_are_answered_alike() {
     for id in
         ["01234567-89ab-7def-8123-456789abcdef", "1", "not-an-id", "%00", "..%2F..%2Fetc", "%F0%9F%94%91"]
     {
-        for verb in ["edit", "delete"] {
+        let edit = [("name", "x"), ("permissions", "projects:read")];
+        for (verb, fields) in [
+            ("edit", &edit[..]),
+            ("delete", &[]),
+            ("rotate", &[("overlap_seconds", "0")]),
+            ("disable", &[("version", "1")]),
+            ("enable", &[]),
+            ("hand-over", &[("owner", "x")]),
+            ("restore", &[]),
+        ] {
             let path = format!("/settings/tokens/{id}/{verb}");
             assert_eq!(visitor.get(&path).await.status, StatusCode::NOT_FOUND, "{path}");
-            let answer = visitor.post_form(&path, &[("name", "x"), ("permissions", "projects:read")]).await;
+            let answer = visitor.post_form(&path, fields).await;
             assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
         }
     }

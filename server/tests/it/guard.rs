@@ -32,11 +32,7 @@ async fn a_request_from_another_site_changes_nothing() {
     ];
     for path in &routes {
         for headers in origins {
-            let kind = if path.starts_with("/_fn") {
-                "application/json"
-            } else {
-                "application/x-www-form-urlencoded"
-            };
+            let kind = "application/x-www-form-urlencoded";
             let request = headers
                 .iter()
                 .fold(Visitor::request("POST", path), |r, (name, value)| r.header(*name, *value));

@@ -124,5 +124,9 @@ async fn a_table_that_cannot_be_read_says_so_on_its_page_and_when_to_come_back()
     let page = visitor.get(paths::TOKENS).await;
     assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(page.header(header::RETRY_AFTER), "5");
-    assert!(page.text.contains("The tokens cannot be shown"));
+    assert!(page.text.contains("This page cannot be shown now") && page.text.contains(">Tokens</a>"));
+    assert!(page.text.contains("Tokenry cannot reach its data right now. Try again in a moment."));
+    let call = visitor.call("load_tokens", serde_json::json!({ "url": paths::TOKENS })).await;
+    assert_eq!((call.status, call.text.as_str()), (StatusCode::SERVICE_UNAVAILABLE, "\"unavailable\""));
+    assert_eq!(call.header(header::RETRY_AFTER), "5");
 }

@@ -80,13 +80,14 @@ async fn every_door_says_the_rule_beside_the_end() {
     );
     assert!(answer.text.contains("value=\"2027-02-22\""), "what was typed stays");
 
-    let call = value!({ "form": { "name": "Call", "permissions": ["projects:read"], "expires_at": "" } });
-    let answer = visitor.call("create_token", call).await;
+    let call = [("name", "Call"), ("permissions", "projects:read"), ("expires_at", "")];
+    let answer = visitor.change("create_token", &call).await;
     assert_eq!(answer.status, 422);
     assert!(answer.text.contains("\"required\"") && answer.text.contains(NINETY), "{}", answer.text);
 
-    let edited = value!({ "name": "Kept", "permissions": ["projects:read"], "expires_at": "2027-12-31" });
-    let answer = visitor.call("edit_token", value!({ "id": kept.id, "version": 1, "form": edited })).await;
+    let (id, edited) = (kept.id.to_string(), [("name", "Kept"), ("permissions", "projects:read")]);
+    let seen = [("id", id.as_str()), ("version", "1"), ("expires_at", "2027-12-31")];
+    let answer = visitor.change("edit_token", &[&seen[..], &edited].concat()).await;
     assert_eq!(answer.status, 422);
     assert!(answer.text.contains("\"too_late\"") && answer.text.contains(NINETY), "{}", answer.text);
 

@@ -14,9 +14,13 @@ async fn token_of(house: &House, guest: &Guest, name: &str) -> Created {
 
 /// Every way to get at a token: by page, by form and by server function.
 async fn try_everything(visitor: &Visitor, id: &str) -> Vec<(&'static str, Answer)> {
-    let details = json!({ "name": "Theirs", "description": "", "permissions": ["projects:read"] });
     let fields = [("name", "Theirs"), ("permissions", "projects:read"), ("version", "1")];
     let path = |verb: &str| format!("/settings/tokens/{id}/{verb}");
+    let load = async |name: &str, place: &str| visitor.call(name, json!({ "url": place })).await;
+    let change = async |name: &str, fields: &[(&str, &str)]| {
+        visitor.change(name, &[&[("id", id)], fields].concat()).await
+    };
+    let copy = format!("/settings/tokens/new?from={id}");
     vec![
         ("read the edit prompt", visitor.get(&path("edit")).await),
         ("read the delete prompt", visitor.get(&path("delete")).await),
@@ -31,11 +35,22 @@ async fn try_everything(visitor: &Visitor, id: &str) -> Vec<(&'static str, Answe
         ("edit", visitor.post_form(&path("edit"), &fields).await),
         ("delete", visitor.post_form(&path("delete"), &[]).await),
         ("hand over", visitor.post_form(&path("hand-over"), &[("owner", RANDOM)]).await),
-        ("read the prompt of a copy", visitor.get(&format!("/settings/tokens/new?from={id}")).await),
-        ("load_prompt", visitor.call("load_prompt", json!({ "id": id })).await),
-        ("copy", visitor.call("load_prompt", json!({ "id": id, "is_copy": true })).await),
-        ("edit_token", visitor.call("edit_token", json!({ "id": id, "version": 1, "form": details })).await),
-        ("delete_token", visitor.call("delete_token", json!({ "id": id })).await),
+        ("restore", visitor.post_form(&path("restore"), &[]).await),
+        ("read the prompt of a copy", visitor.get(&copy).await),
+        ("load the edit prompt", load("load_token_prompt", &path("edit")).await),
+        ("load the prompt of a copy", load("load_token_prompt", &copy).await),
+        ("load the rotate prompt", load("load_rotate_prompt", &path("rotate")).await),
+        ("load the disable prompt", load("load_disable_prompt", &path("disable")).await),
+        ("load the hand-over prompt", load("load_hand_over_prompt", &path("hand-over")).await),
+        ("load the restore prompt", load("load_restore_prompt", &path("restore")).await),
+        ("edit_token", change("edit_token", &fields).await),
+        ("delete_token", change("delete_token", &[]).await),
+        ("rotate_token", change("rotate_token", &[("overlap_seconds", "0")]).await),
+        ("end_old_secret", change("end_old_secret", &[]).await),
+        ("disable_token", change("disable_token", &[]).await),
+        ("enable_token", change("enable_token", &[]).await),
+        ("restore_token", change("restore_token", &[]).await),
+        ("hand over by a call", change("hand_over_token", &[("owner", RANDOM)]).await),
     ]
 }
 
@@ -86,17 +101,15 @@ async fn lists_counts_and_cursors_hold_ones_own_tokens_only() {
     let visitor = house.visitor_as(&otto);
     let page = visitor.get("/settings/tokens").await;
     assert!(page.text.contains("His 30") && !page.text.contains("Hers"), "{}", page.text);
-    let list = visitor.call("load_table", json!({ "query": "" })).await.json();
-    assert_eq!(list["count"], "2");
-    assert!(list["html"].as_str().is_some_and(|html| html.contains("His 30") && !html.contains("Hers")));
+    let list = visitor.call("load_tokens", json!({ "url": "/settings/tokens" })).await;
+    assert_eq!(list.json()["page"]["Ok"]["count"], 2, "{}", list.text);
+    assert!(list.text.contains("His 30") && !list.text.contains("Hers"), "{}", list.text);
 
     // A cursor is a place in time and no key: in other hands it shows other rows.
     let hers = house.service.token_page(&ines.caller, &TokenListForm::default()).await.unwrap().list;
     let cursor = hers.next.unwrap();
-    for answer in [
-        visitor.get(&format!("/settings/tokens?cursor={cursor}")).await,
-        visitor.call("load_table", json!({ "query": format!("cursor={cursor}") })).await,
-    ] {
+    let place = format!("/settings/tokens?cursor={cursor}");
+    for answer in [visitor.get(&place).await, visitor.call("load_tokens", json!({ "url": place })).await] {
         assert_eq!(answer.status, StatusCode::OK);
         assert!(answer.text.contains("His 00") && !answer.text.contains("Hers"), "{}", answer.text);
     }

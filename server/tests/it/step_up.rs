@@ -45,14 +45,12 @@ impl Stale {
         let field = |name, value: &str| (name, value.to_owned());
         let invite =
             |role| vec![field("name", "Noor"), field("email", "noor@example.com"), field("role", role)];
-        let own = |version| {
-            vec![
-                field("name", "Managing more"),
-                field("permissions", "tokenry.tokens:read"),
-                field("permissions", "tokenry.tokens:write"),
-                field("version", version),
-            ]
-        };
+        let own = [
+            field("name", "Managing more"),
+            field("permissions", "tokenry.tokens:read"),
+            field("permissions", "tokenry.tokens:write"),
+        ];
+        let edit = own.iter().cloned().chain([field("version", "1")]).collect();
         let general = [("version", "1"), ("name", ""), ("idle_days", "30"), ("undo_days", "7")];
         let general = general.map(|(name, value)| field(name, value)).to_vec();
         let bulk = [("action", "hand-over".to_owned()), ("tokens", format!("{}.1", self.hers))];
@@ -63,8 +61,8 @@ impl Stale {
             (person(ines, "link"), vec![], 201),
             (person(ines, "hand-over"), vec![("owner", otto.to_string())], 303),
             (person(otto, "disable"), vec![], 303),
-            (paths::TOKEN_NEW.to_owned(), own("0"), 201),
-            (paths::token_edit(self.managing), own("1"), 303),
+            (paths::TOKEN_NEW.to_owned(), own.to_vec(), 201),
+            (paths::token_edit(self.managing), edit, 303),
             (paths::token_rotate(self.hers), vec![field("overlap_seconds", "0")], 201),
             (paths::token_rotate(self.managing), vec![field("overlap_seconds", "0")], 201),
             (paths::token_restore(self.gone), vec![], 201),
@@ -221,7 +219,7 @@ async fn server_functions_say_so_and_the_same_as_a_plain_form_goes_on() {
     let refused = visitor.post("/_fn/create_token", "application/x-www-form-urlencoded", wanted).await;
     assert_eq!((refused.status, refused.text.as_str()), (StatusCode::FORBIDDEN, "\"sign_in_again\""));
     let path = format!("{}?status=active", paths::TOKEN_NEW);
-    let fields = [("name", "Managing more"), ("permissions", "tokenry.tokens:write"), ("version", "0")];
+    let fields = [("name", "Managing more"), ("permissions", "tokenry.tokens:write")];
     let asked = visitor.post_form(&path, &fields).await;
     assert!(asked.text.contains(&format!("action=\"{path}\"")), "{}", asked.text);
     let fields: Vec<_> = fields.into_iter().chain([("sign_in_again", PASSWORD)]).collect();
