@@ -188,15 +188,17 @@ async fn what_was_ticked_about_another_version_is_shown_first_and_not_done() {
     let before = house.data().await;
     let keep = [("owner", ada.as_str()), ("keep", &old)];
     let version = [("owner", ada.as_str()), ("version", "1")];
-    for (path, fields) in [
-        (prompt(&bea, "hand-over"), &keep[..]),
-        (paths::token_hand_over(token.id), &keep),
-        (paths::token_hand_over(token.id), &version),
-        (prompt(&bea, "role"), &[("role", "admin"), ("keep", &old)]),
+    let (stored, changed) =
+        ("What is stored now stands below", "Submit again to apply this to the token as it is now");
+    for (path, fields, said) in [
+        (prompt(&bea, "hand-over"), &keep[..], stored),
+        (paths::token_hand_over(token.id), &keep, changed),
+        (paths::token_hand_over(token.id), &version, changed),
+        (prompt(&bea, "role"), &[("role", "admin"), ("keep", &old)], stored),
     ] {
         let answer = house.visitor().post_form(&path, fields).await;
         assert_eq!(answer.status, StatusCode::CONFLICT, "{path}: {}", answer.text);
-        assert!(answer.text.contains("What is stored now stands below"), "{path}");
+        assert!(answer.dialog().contains(said), "{path}: {}", answer.text);
     }
     for garbage in ["7", "on", "all", "*"] {
         let fields = [("role", "admin"), ("keep", garbage)];

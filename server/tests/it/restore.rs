@@ -278,5 +278,5 @@ async fn what_comes_back_with_another_name_is_found_by_that() {
     let answer = restore(&house.visitor(), created.token.id, &[("name", "Weekly archive")]).await;
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
     assert!(house.visitor().get(&query("weekly")).await.text.contains("Actions for Weekly archive"));
-    assert!(house.visitor().get(&query("nightly")).await.text.contains("No token fits"));
+    assert!(house.visitor().get(&query("nightly")).await.text.contains("No matching tokens"));
 }

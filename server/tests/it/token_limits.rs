@@ -168,9 +168,9 @@ async fn after_a_conflict_what_is_stored_stands_below_what_was_sent() {
     ]);
     let told = house.visitor().post_form(&paths::token_edit(token.id), &fields).await;
     assert_eq!(told.status, StatusCode::CONFLICT);
-    assert!(told.text.contains("Saved meanwhile: the end of 21 Feb 2027, UTC"));
-    assert!(told.text.contains("Saved meanwhile: 10.0.0.0/8, 203.0.113.9"));
-    assert!(!told.text.contains("Saved meanwhile: 100 verifications"), "the same was sent");
+    assert!(told.text.contains("Their value: the end of 21 Feb 2027, UTC"));
+    assert!(told.text.contains("Their value: 10.0.0.0/8, 203.0.113.9"));
+    assert!(!told.text.contains("Their value: 100 verifications"), "the same was sent");
     assert!(is_open(&told.text, "Limits"));
 }
 
