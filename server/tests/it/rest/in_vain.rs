@@ -20,9 +20,13 @@ async fn a_real_secret_is_known_behind_the_address_of_a_flood_also_when_it_is_no
     let secret = house.secret_with(&["projects:read"]).await;
     let nat = || house.stranger().coming_from([203, 0, 113, 7].into());
     let mut refused = 0;
-    for number in 0..150 {
+    // The budget fills again as time goes by: on a slow machine it takes more of them.
+    for number in 0..3_000 {
         let answer = nat().forward_auth("?permission=projects:read", Some(&made_up(number)), &[]).await;
         refused += usize::from(answer.header("x-auth-verdict".parse().unwrap()) == "rate_limited");
+        if refused > 20 {
+            break;
+        }
     }
     assert!(refused > 20, "{refused}");
     // It was never presented before, so the data has to be asked.
