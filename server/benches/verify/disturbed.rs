@@ -83,31 +83,44 @@ impl People {
     }
 
     async fn write(self: Rc<Self>, n: u32) {
-        let form = |word: &str| json!({ "name": format!("{word} {}", uuid::Uuid::now_v7()), "description": "", "permissions": ["projects:read"] });
+        let word = uuid::Uuid::now_v7();
+        let form = |verb: &str| format!("name={verb}+{word}&description=&permissions=projects%3Aread");
         let (made, edited) = match n % 3 {
             1 => (self.made.borrow_mut().pop_front(), None),
             2 => (None, self.edited.borrow_mut().pop_front()),
             _ => (None, None),
         };
         if let Some(id) = made {
-            let edit = json!({ "id": id, "version": 1, "form": form("Edited") });
-            if self.call("edit_token", &edit).await.is_some() {
+            if self.change("edit_token", &format!("id={id}&version=1&{}", form("Edited"))).await.is_some() {
                 self.edited.borrow_mut().push_back(id);
             }
         } else if let Some(id) = edited {
-            self.call("delete_token", &json!({ "id": id })).await;
-        } else if let Some(created) = self.call("create_token", &json!({ "form": form("Made") })).await {
-            let id = created["token"]["id"].as_str().unwrap().to_owned();
+            self.change("delete_token", &format!("id={id}")).await;
+        } else if self.change("create_token", &form("Made")).await.is_some()
+            && let Some(id) = self.found(&word.to_string()).await
+        {
             self.made.borrow_mut().push_back(id);
         }
     }
 
-    /// A server function, as the browser calls it.
-    async fn call(&self, name: &str, arguments: &Value) -> Option<Value> {
-        let body = arguments.to_string();
-        let head = format!("Content-Type: application/json\r\nContent-Length: {}\r\n", body.len());
-        let text = self.ask(&format!("POST /_fn/{name}"), &head, &body).await?;
+    /// A change, as a form of the browser asks for it.
+    async fn change(&self, name: &str, fields: &str) -> Option<Value> {
+        let done = self.call(name, "application/x-www-form-urlencoded", fields).await?;
         self.done.borrow_mut().writes += 1;
+        Some(done)
+    }
+
+    /// The id of the token with this word in its name. The browser reads its list again after every change, too.
+    async fn found(&self, word: &str) -> Option<String> {
+        let place = json!({ "url": format!("/settings/tokens?q={word}") });
+        let list = self.call("load_tokens", "application/json", &place.to_string()).await?;
+        list["page"]["Ok"]["list"]["tokens"][0]["id"].as_str().map(str::to_owned)
+    }
+
+    /// A server function, as the browser calls it.
+    async fn call(&self, name: &str, kind: &str, body: &str) -> Option<Value> {
+        let head = format!("Content-Type: {kind}\r\nContent-Length: {}\r\n", body.len());
+        let text = self.ask(&format!("POST /_fn/{name}"), &head, body).await?;
         let (_, body) = text.split_once("\r\n\r\n")?;
         serde_json::from_str(body).ok()
     }
