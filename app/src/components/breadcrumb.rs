@@ -1,5 +1,6 @@
 //! Where a screen stands: the list that it belongs to, and itself.
 
+use crate::ui::html;
 use leptos::prelude::*;
 
 #[component]
@@ -9,7 +10,7 @@ pub fn Breadcrumb(
     here: String,
 ) -> impl IntoView {
     let (href, name) = list;
-    view! {
+    html! {
         <nav class="crumbs" aria-label="Breadcrumb">
             <ol>
                 <li><a href=href>{name}</a></li>

@@ -5,7 +5,7 @@ use super::Shell;
 use crate::{
     domain::{BulkAction, BulkLine, BulkResult, Outcome, Owner, missing_in_words},
     paths,
-    ui::Dialog,
+    ui::{Dialog, html},
 };
 use leptos::{ev, prelude::*};
 
@@ -30,21 +30,21 @@ pub fn BulkReveal(result: BulkResult) -> impl IntoView {
         shell.revealed().set(None);
         shell.read_again();
     };
-    view! {
+    html! {
         <Dialog id="bulk-result" title=title(action) on_dismiss=dismiss>
             <div class="dialog-body" on:click={move |event| if is_link(&event) { leave(event) }}>
                 <p role="status">{summary}</p>
-                {theirs.map(|href| view! {
+                {theirs.map(|href| html! {
                     <p>
                         "Anyone who has a secret can still use it: rotate the tokens that matter. "
                         <a href=href>"Show the new owner’s tokens"</a>
                     </p>
                 })}
-                {(!lines.is_empty()).then(|| view! { <ul class="chosen">{lines}</ul> })}
-                {missing.map(|text| view! { <p class="chosen-missing">{text}</p> })}
+                {(!lines.is_empty()).then(|| html! { <ul class="chosen">{lines}</ul> })}
+                {missing.map(|text| html! { <p class="chosen-missing">{text}</p> })}
             </div>
             <div class="dialog-actions">
-                {again.map(|(href, text)| view! { <a class="button dialog-actions-start" href=href data-noscroll="" on:click=leave>{text}</a> })}
+                {again.map(|(href, text)| html! { <a class="button dialog-actions-start" href=href data-noscroll="" on:click=leave>{text}</a> })}
                 <a class="button button-primary" href=back autofocus data-noscroll="" on:click=close>"Close"</a>
             </div>
         </Dialog>
@@ -77,20 +77,20 @@ fn again(result: &BulkResult, screen: &str) -> Option<(String, &'static str)> {
     Some((paths::tokens_bulk(result.action.as_str(), left, list), text))
 }
 
-fn drawn(action: BulkAction, line: BulkLine, to: Option<&Owner>) -> impl IntoView + use<> {
+fn drawn(action: BulkAction, line: BulkLine, to: Option<&Owner>) -> AnyView {
     let is_well = line.outcome.is_well();
     let (word, more) = line.in_words(action, to);
     let is_gone = action == BulkAction::Delete && is_well;
     let (id, name) = (line.id, String::from(line.name));
-    view! {
+    html! {
         <li class="chosen-line">
             {if is_gone {
-                view! { <span class="chosen-name">{name}</span> }.into_any()
+                html! { <span class="chosen-name">{name}</span> }
             } else {
-                view! { <a class="chosen-name" href=paths::token(id)>{name}</a> }.into_any()
+                html! { <a class="chosen-name" href=paths::token(id)>{name}</a> }
             }}
             <span class="status" data-status=if is_well { "Done" } else { "Not done" }>{word}</span>
-            {more.map(|text| view! { <span class="chosen-more">{text}</span> })}
+            {more.map(|text| html! { <span class="chosen-more">{text}</span> })}
         </li>
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     FILLED_IN_BY, FormOutcome, client,
     domain::{Done, Error, Field},
     server_fns::Change,
-    ui::{Alert, Tone},
+    ui::{Alert, Tone, html},
 };
 use leptos::{ev, prelude::*, task::spawn_local};
 use web_sys::HtmlFormElement;
@@ -146,7 +146,7 @@ pub fn ChangeForm(
     };
     let busy = Signal::derive(move || form.pending.get().then_some("true"));
     let person = shell.context().with_untracked(|context| context.id.map(|id| id.to_string()));
-    view! {
+    html! {
         <form id=id class=class method="post" action=action aria-busy=busy on:submit=submitted>
             <input type="hidden" name=FILLED_IN_BY value=person />
             {children()}
@@ -178,7 +178,7 @@ pub fn FormNotice(
     text: Option<Signal<String>>,
 ) -> impl IntoView {
     let text = text.unwrap_or_else(|| FormState::here().general());
-    view! { <Alert tone=Tone::Warning text /> }
+    html! { <Alert tone=Tone::Warning text /> }
 }
 
 /// The two ways out of a prompt.
@@ -200,7 +200,7 @@ pub fn PromptActions(
         event.prevent_default();
         shell.close();
     };
-    view! {
+    html! {
         <div class="dialog-actions">
             {children.map(|children| children())}
             <a class="button" href=back data-noscroll="" autofocus=careful on:click=close>"Cancel"</a>

@@ -1,6 +1,7 @@
 //! The one way out of a prompt that has nothing to ask.
 
 use super::Shell;
+use crate::ui::html;
 use leptos::{ev, prelude::*};
 
 #[component]
@@ -15,7 +16,7 @@ pub fn CloseActions(
         event.prevent_default();
         shell.close();
     };
-    view! {
+    html! {
         <div class="dialog-actions">
             {children.map(|children| children())}
             <a class="button button-primary" href=back autofocus data-noscroll="" on:click=close>"Close"</a>

@@ -6,6 +6,7 @@ use crate::{
     FormOutcome,
     components::FormNotice,
     domain::{ConsentBox, ConsentBoxes, Error},
+    ui::html,
 };
 use leptos::prelude::*;
 
@@ -15,7 +16,7 @@ pub fn consents(ConsentBoxes { kind, hint, boxes, more }: ConsentBoxes) -> AnyVi
     let name = kind.field();
     let one = |ConsentBox { value, text }| {
         let is_ticked = sent.iter().any(|(field, sent)| field == name && *sent == value);
-        view! {
+        html! {
             <label class="radio">
                 <input type="checkbox" name=name value=value checked=is_ticked />
                 <span>{text}</span>
@@ -25,8 +26,8 @@ pub fn consents(ConsentBoxes { kind, hint, boxes, more }: ConsentBoxes) -> AnyVi
     let hint_id = format!("{name}-hint");
     let described = hint_id.clone();
     let more =
-        (more > 0).then(|| view! { <p class="field-hint">{format!("and {more} more, without a box")}</p> });
-    view! {
+        (more > 0).then(|| html! { <p class="field-hint">{format!("and {more} more, without a box")}</p> });
+    html! {
         <fieldset class="field" aria-describedby=described>
             <legend class="field-label">{kind.legend()}</legend>
             <p class="field-hint" id=hint_id>{hint}</p>
@@ -34,7 +35,6 @@ pub fn consents(ConsentBoxes { kind, hint, boxes, more }: ConsentBoxes) -> AnyVi
             {more}
         </fieldset>
     }
-    .into_any()
 }
 
 const SHOWN_ANEW: &str = "Somebody changed one of these tokens while this was open. What is stored now stands below: \
@@ -52,5 +52,5 @@ pub fn consent_notice() -> AnyView {
         Some(Error::Conflict { .. }) => changed.to_owned(),
         Some(other) => other.to_string(),
     });
-    view! { <FormNotice text /> }.into_any()
+    html! { <FormNotice text /> }
 }

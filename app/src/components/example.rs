@@ -1,6 +1,9 @@
 //! Lines to read, and to copy into a shell or a program.
 
-use crate::{client, ui::Icon};
+use crate::{
+    client,
+    ui::{Icon, html},
+};
 use leptos::{prelude::*, task::spawn_local};
 
 const COPIED: &str = "Copied to the clipboard.";
@@ -14,17 +17,18 @@ pub fn Example(
     #[prop(into)] label: String,
     text: String,
 ) -> impl IntoView {
-    let outcome = RwSignal::new("");
+    let outcome = RwSignal::new(String::new());
     let named = format!("Copy: {label}");
     let source = id.clone();
     let copy = move |_| {
         let source = source.clone();
         spawn_local(async move {
             let is_copied = client::copy_text_of(&source).await;
-            let _ = outcome.try_set(if is_copied { COPIED } else { SELECTED });
+            let _ = outcome.try_set(if is_copied { COPIED } else { SELECTED }.to_owned());
         });
     };
-    view! {
+    let outcome: Signal<String> = outcome.into();
+    html! {
         <figure class="example">
             <figcaption class="example-head">
                 <span>{label}</span>
@@ -37,5 +41,4 @@ pub fn Example(
             <pre><code id=id>{text}</code></pre>
         </figure>
     }
-    .into_any()
 }

@@ -1,6 +1,9 @@
 //! Tokens by name and owner: those that hold a permission, or that a rule would touch.
 
-use crate::domain::{COUNT_MAX, Holder, Holders, TokenId};
+use crate::{
+    domain::{COUNT_MAX, Holder, Holders, TokenId},
+    ui::html,
+};
 use leptos::prelude::*;
 
 #[component]
@@ -26,14 +29,14 @@ pub fn HolderList(
         .map(|Holder { id, name, owner }| {
             let name = String::from(name);
             let name = match link {
-                Some(link) => view! { <a href=link(id) target=target>{name}</a> }.into_any(),
-                None => view! { <span>{name}</span> }.into_any(),
+                Some(link) => html! { <a href=link(id) target=target>{name}</a> },
+                None => html! { <span>{name}</span> },
             };
-            view! { <li>{name}" "<span class="holder-owner">{String::from(owner.name)}</span></li> }
+            html! { <li>{name}" "<span class="holder-owner">{String::from(owner.name)}</span></li> }
         })
         .collect();
-    view! {
-        {(shown > 0).then(|| view! { <ul class="holders">{lines}</ul> })}
-        {rest.map(|rest| view! { <p class="section-hint">{rest}</p> })}
+    html! {
+        {(shown > 0).then(|| html! { <ul class="holders">{lines}</ul> })}
+        {rest.map(|rest| html! { <p class="section-hint">{rest}</p> })}
     }
 }

@@ -1,7 +1,12 @@
 //! Keys for who works here all day, and the list of them.
 
 use super::{CREATE_BUTTON, Shell};
-use crate::{client, domain::Right, paths, ui::Dialog};
+use crate::{
+    client,
+    domain::Right,
+    paths,
+    ui::{Dialog, html},
+};
 use leptos::{ev, prelude::*};
 
 const KEYS: [(&str, &str); 5] = [
@@ -64,16 +69,16 @@ pub fn Keys() -> impl IntoView {
         on_cleanup(move || handle.remove());
     });
     let close = Callback::new(move |()| is_open.set(false));
-    move || is_open.get().then(|| view! { <Help close /> })
+    move || is_open.get().then(|| html! { <Help close /> })
 }
 
 #[component]
 fn Help(close: Callback<()>) -> impl IntoView {
-    view! {
+    html! {
         <Dialog id="keys" title="Keyboard shortcuts" on_dismiss=close>
             <div class="dialog-body">
                 <dl class="keys">
-                    {KEYS.map(|(key, meaning)| view! { <dt><kbd>{key}</kbd></dt><dd>{meaning}</dd> }).collect_view()}
+                    {KEYS.map(|(key, meaning)| html! { <dt><kbd>{key}</kbd></dt><dd>{meaning}</dd> }).collect_view()}
                 </dl>
             </div>
             <div class="dialog-actions">

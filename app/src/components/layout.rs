@@ -6,7 +6,7 @@ use crate::{
     FormOutcome, client,
     domain::Done,
     server_fns::loads_of,
-    ui::{Announcer, attend_menus},
+    ui::{Announcer, attend_menus, html},
 };
 use leptos::prelude::*;
 use std::time::Duration;
@@ -55,7 +55,7 @@ pub fn Layout(is_routing: RwSignal<bool>, children: Children) -> impl IntoView {
         _ => None,
     };
     let busy = Signal::derive(move || is_routing.get().then_some("true"));
-    view! {
+    html! {
         {demonstration.then(demonstration_bar)}
         <div class="progress" data-busy=busy></div>
         <a class="skip" href="#main" rel="external" inert=covered>"Skip to the content"</a>
@@ -67,9 +67,9 @@ pub fn Layout(is_routing: RwSignal<bool>, children: Children) -> impl IntoView {
             }}
         </main>
         {move || shell.revealed().get().map(|done| match done {
-            Done::Secret(new) => view! { <SecretReveal new=*new /> }.into_any(),
-            Done::Bulk(result) => view! { <BulkReveal result=*result /> }.into_any(),
-            Done::Link(new) => view! { <LinkReveal new=*new /> }.into_any(),
+            Done::Secret(new) => html! { <SecretReveal new=*new /> },
+            Done::Bulk(result) => html! { <BulkReveal result=*result /> },
+            Done::Link(new) => html! { <LinkReveal new=*new /> },
             _ => ().into_any(),
         })}
         <Keys />

@@ -2,7 +2,11 @@
 //! [`ChangeForm`](super::ChangeForm).
 
 use super::FormState;
-use crate::{FormOutcome, domain::Field, ui::TextField};
+use crate::{
+    FormOutcome,
+    domain::Field,
+    ui::{TextField, html},
+};
 use leptos::{ev, prelude::*};
 
 pub fn password_change() -> AnyView {
@@ -11,7 +15,7 @@ pub fn password_change() -> AnyView {
     let kind = Signal::derive(move || if shown.get() { "text" } else { "password" });
     let first = |field| state.begins(field, Field::Name);
     let toggle = move |event: ev::Event| shown.set(event_target_checked(&event));
-    view! {
+    html! {
         <TextField name="current_password" id="current-password" label="Current password" kind
             autocomplete="current-password" first=first(Field::CurrentPassword)
             error=state.problem(Field::CurrentPassword) />
@@ -20,12 +24,11 @@ pub fn password_change() -> AnyView {
             first=first(Field::Password) error=state.problem(Field::Password) />
         <TextField name="again" id="again" label="New password, again" kind autocomplete="new-password"
             error=Signal::stored(String::new()) />
-        {FormOutcome::here().is_none().then(|| view! {
+        {FormOutcome::here().is_none().then(|| html! {
             <label class="radio needs-script">
                 <input type="checkbox" autocomplete="off" on:change=toggle />
                 <span>"Show passwords"</span>
             </label>
         })}
     }
-    .into_any()
 }

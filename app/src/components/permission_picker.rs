@@ -3,7 +3,7 @@
 use crate::{
     FormOutcome, client,
     domain::{Catalogue, Permission, PermissionSet, Resource},
-    ui::FieldMessages,
+    ui::{FieldMessages, html},
 };
 use leptos::{ev, prelude::*};
 
@@ -62,17 +62,17 @@ pub fn PermissionPicker(
     let rows = |resources: Vec<Resource>| {
         resources
             .into_iter()
-            .map(|resource| view! { <ResourceRow resource is_chosen=&is_chosen /> })
+            .map(|resource| html! { <ResourceRow resource is_chosen=&is_chosen /> })
             .collect_view()
     };
     let kept = |gone: Vec<String>, label: &str, description: &str| {
         (!gone.is_empty()).then(|| {
             let choices = gone.iter().map(|p| (p.clone(), p.clone(), is_chosen(p))).collect();
-            view! { <Row label=label.to_owned() description=description.to_owned() choices /> }
+            html! { <Row label=label.to_owned() description=description.to_owned() choices /> }
         })
     };
     let tokenry = (!own.is_empty() || !own_gone.is_empty()).then(|| {
-        view! {
+        html! {
             <details class="fold" open=open aria-labelledby="own-permissions">
                 <summary class="fold-summary">
                     <span class="fold-title" id="own-permissions">"Tokenry itself"</span>" "<span class="field-hint">"For services that ask Tokenry. They count while the owner is an admin."</span>
@@ -85,7 +85,7 @@ pub fn PermissionPicker(
         }
     });
 
-    view! {
+    html! {
         <fieldset
             class="field permissions"
             id=FIELDSET
@@ -93,18 +93,18 @@ pub fn PermissionPicker(
             aria-describedby="token-permissions-error token-permissions-theirs"
         >
             <legend class="field-label">"Permissions"</legend>
-            {FormOutcome::here().is_none().then(|| view! {
+            {FormOutcome::here().is_none().then(|| html! {
                 <div class="presets needs-script" role="group" aria-label="Presets">
                     {PRESETS.map(|(label, choose)| {
                         let fill_in = move |_| {
                             client::choose_permissions(FIELDSET, choose);
                             look.run(());
                         };
-                        view! { <button type="button" class="preset" on:click=fill_in>{label}</button> }
+                        html! { <button type="button" class="preset" on:click=fill_in>{label}</button> }
                     }).collect_view()}
                 </div>
             })}
-            {(FormOutcome::here().is_none() && is_long).then(|| view! {
+            {(FormOutcome::here().is_none() && is_long).then(|| html! {
                 <input class="input needs-script" type="search" aria-label="Find a permission" placeholder="Find a permission" autocomplete="off" on:input=find on:keydown=stay />
                 <p class="field-hint needs-script" role="status">{count}</p>
                 <p class="field-hint needs-script" role="status" hidden=Signal::derive(move || fits.get())>"No permission fits."</p>
@@ -115,7 +115,7 @@ pub fn PermissionPicker(
             </div>
             {tokenry}
             <FieldMessages id="token-permissions" error theirs />
-            {FormOutcome::here().is_none().then(|| view! {
+            {FormOutcome::here().is_none().then(|| html! {
                 <p class="say needs-script" role="status">"This token will be able to " <span class="say-what">{power}</span> "."</p>
             })}
         </fieldset>
@@ -133,7 +133,7 @@ fn ResourceRow<'a, F: Fn(&str) -> bool>(resource: Resource, is_chosen: &'a F) ->
             (permission, action.label.clone(), chosen)
         })
         .collect();
-    view! { <Row label=resource.label description=resource.description choices /> }
+    html! { <Row label=resource.label description=resource.description choices /> }
 }
 
 /// One row: what it is about, and its choices as (value, label, chosen).
@@ -142,14 +142,14 @@ fn Row(label: String, description: String, choices: Vec<(String, String, bool)>)
     let group = label.clone();
     // A row is found by the names of its permissions, too.
     let names = choices.iter().map(|(value, ..)| value.as_str()).collect::<Vec<_>>().join(" ");
-    view! {
+    html! {
         <div class="permission-row" role="group" aria-label=group data-names=names>
             <span class="permission-resource">
                 {label}
-                {(!description.is_empty()).then(|| view! { <span class="permission-hint">{description}</span> })}
+                {(!description.is_empty()).then(|| html! { <span class="permission-hint">{description}</span> })}
             </span>
             <span class="choices">
-                {choices.into_iter().map(|(value, label, chosen)| view! {
+                {choices.into_iter().map(|(value, label, chosen)| html! {
                     <label class="choice">
                         <input type="checkbox" name="permissions" value=value checked=chosen />
                         <span>{label}</span>

@@ -1,6 +1,9 @@
 //! What a token may do, in the width of a column: the first permissions, and a button for all of them.
 
-use crate::domain::{PermissionSet, TokenId};
+use crate::{
+    domain::{PermissionSet, TokenId},
+    ui::html,
+};
 use leptos::prelude::*;
 
 const SHOWN: usize = 1;
@@ -10,15 +13,15 @@ pub fn PermissionTags(token: TokenId, permissions: PermissionSet) -> impl IntoVi
     let all: Vec<String> = permissions.iter().map(ToString::to_string).collect();
     let more = all.len().saturating_sub(SHOWN);
     let id = format!("permissions-{token}");
-    view! {
+    html! {
         <div class="tags">
-            {all.iter().take(SHOWN).cloned().map(|p| (p.clone(), p)).map(|(text, p)| view! { <code class="tag" title=p>{text}</code> }).collect_view()}
-            {(more > 0).then(|| view! {
+            {all.iter().take(SHOWN).cloned().map(|p| (p.clone(), p)).map(|(text, p)| html! { <code class="tag" title=p>{text}</code> }).collect_view()}
+            {(more > 0).then(|| html! {
                 <button type="button" class="tag tag-more" popovertarget=id.clone() aria-label=format!("+{more}: show all {} permissions", all.len())>
                     {format!("+{more}")}
                 </button>
                 <div class="popover tags" id=id popover="auto">
-                    {all.iter().cloned().map(|p| view! { <code class="tag">{p}</code> }).collect_view()}
+                    {all.iter().cloned().map(|p| html! { <code class="tag">{p}</code> }).collect_view()}
                 </div>
             })}
         </div>

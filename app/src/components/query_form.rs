@@ -2,7 +2,7 @@
 //! when a choice in it changes, and while somebody types, once they pause.
 
 use super::Shell;
-use crate::{client, paths};
+use crate::{client, paths, ui::html};
 use leptos::{ev, leptos_dom::helpers::debounce, prelude::*};
 use std::time::Duration;
 use web_sys::HtmlFormElement;
@@ -57,7 +57,7 @@ pub fn QueryForm(
             type_on((form, event));
         }
     };
-    view! {
+    html! {
         <form class=class role="search" method="get" action=action aria-label=label
             on:submit=submitted on:change=changed on:input=typed>
             {children()}

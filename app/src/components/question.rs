@@ -2,7 +2,10 @@
 //! that it is meant. It begins at the way that changes nothing.
 
 use super::{FormState, Shell};
-use crate::{client, ui::Dialog};
+use crate::{
+    client,
+    ui::{Dialog, html},
+};
 use leptos::{ev, prelude::*};
 
 #[component]
@@ -28,7 +31,7 @@ pub fn Question(
         close.run(());
     };
     let class = if danger { "button button-danger" } else { "button button-primary" };
-    view! {
+    html! {
         <Dialog id title alert=true on_dismiss=close>
             <div class="dialog-body">{children()}</div>
             <div class="dialog-actions">

@@ -3,14 +3,14 @@
 use super::FormState;
 use crate::{
     domain::{Field, Owner},
-    ui::{FieldMessages, is_invalid},
+    ui::{FieldMessages, html, is_invalid},
 };
 use leptos::prelude::*;
 
 pub fn recipient_choice(recipients: Vec<Owner>) -> AnyView {
     let state = FormState::here();
     let (error, chosen) = (state.problem(Field::Owner), state.typed("owner", ""));
-    view! {
+    html! {
         <div class="field">
             <label class="field-label" for="owner">"New owner"</label>
             <select
@@ -25,11 +25,10 @@ pub fn recipient_choice(recipients: Vec<Owner>) -> AnyView {
                 {recipients.into_iter().map(|owner| {
                     let id = owner.id.to_string();
                     let selected = id == chosen;
-                    view! { <option value=id selected=selected>{String::from(owner.name)}</option> }
+                    html! { <option value=id selected=selected>{String::from(owner.name)}</option> }
                 }).collect_view()}
             </select>
             <FieldMessages id="owner" error theirs=Signal::stored(String::new()) />
         </div>
     }
-    .into_any()
 }

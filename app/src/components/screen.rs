@@ -7,7 +7,7 @@ use crate::{
     domain::Error,
     paths,
     server_fns::{Load, Loaded, load},
-    ui::{Alert, Awaited, Dialog, Draw, Notice, Tone},
+    ui::{Alert, Awaited, Dialog, Draw, Notice, Tone, html},
 };
 use leptos::{ev, prelude::*};
 use leptos_router::{components::Outlet, hooks::use_url};
@@ -36,11 +36,10 @@ pub fn screen<F: Load>(title: &'static str, draw: fn(F::Data) -> AnyView) -> Any
 
 fn layer(draw: Draw) -> AnyView {
     let covered = Shell::here().is_covered();
-    view! {
+    html! {
         <div class="screen" inert=covered><Awaited meanwhile="screen-loading" draw /></div>
         <Outlet />
     }
-    .into_any()
 }
 
 fn drawing<T: DeserializeOwned + 'static>(
@@ -76,7 +75,7 @@ pub fn failed(error: &Error, retry: Callback<()>) -> AnyView {
     };
     let here = Shell::here().url().get_untracked();
     let again = error.is_passing().then(|| {
-        view! { <a class="button" href=here rel="external" on:click=again>"Try again"</a> }.into_any()
+        html! { <a class="button" href=here rel="external" on:click=again>"Try again"</a> }
     });
     explain(error, again)
 }
@@ -84,7 +83,7 @@ pub fn failed(error: &Error, retry: Callback<()>) -> AnyView {
 /// The same for a request that could not be read, or was refused before anybody read it.
 pub fn failed_form(error: &Error, is_change: bool) -> AnyView {
     Shell::here().set_screen_title(error.in_place_of_a_page().0.to_owned());
-    explain(error, is_change.then(|| view! { <p>"Nothing was changed."</p> }.into_any()))
+    explain(error, is_change.then(|| html! { <p>"Nothing was changed."</p> }))
 }
 
 /// Under the tabs of the settings, if it is about one of them.
@@ -94,11 +93,11 @@ fn explain(error: &Error, more: Option<AnyView>) -> AnyView {
     let tabs = [paths::TOKENS, paths::PERMISSIONS, paths::PEOPLE, paths::AUDIT, paths::GENERAL];
     let tab = tabs.into_iter().find(|tab| url.starts_with(tab)).filter(|_| *error != Error::NoSuchRoute);
     let heading = match tab {
-        Some(_) => view! { <h2 class="empty-title" data-heading="" tabindex="-1">{title}</h2> }.into_any(),
-        None => view! { <h1 class="empty-title" data-heading="" tabindex="-1">{title}</h1> }.into_any(),
+        Some(_) => html! { <h2 class="empty-title" data-heading="" tabindex="-1">{title}</h2> },
+        None => html! { <h1 class="empty-title" data-heading="" tabindex="-1">{title}</h1> },
     };
-    view! {
-        {tab.map(|tab| view! { <SettingsHeader tab /> })}
+    html! {
+        {tab.map(|tab| html! { <SettingsHeader tab /> })}
         <div class="empty">
             {heading}
             <p role="alert">{text}</p>
@@ -106,7 +105,6 @@ fn explain(error: &Error, more: Option<AnyView>) -> AnyView {
             <a class="button" href=paths::TOKENS>"Go to the tokens"</a>
         </div>
     }
-    .into_any()
 }
 
 /// What a prompt is: the id of its dialog and of its parts, its heading, and whether it asks for an answer before
@@ -157,22 +155,20 @@ fn dialog(PromptAbout { id, title, alert }: PromptAbout, draw: Draw) -> AnyView 
         true => "What you have typed is not saved. Close again to discard it.".to_owned(),
         false => String::new(),
     });
-    view! {
+    html! {
         <Dialog id title alert on_dismiss=close>
             <Alert tone=Tone::Warning text=asking />
             <Awaited meanwhile="dialog-body dialog-loading" draw />
         </Dialog>
     }
-    .into_any()
 }
 
 /// What the prompt was about cannot be had.
 fn failed_prompt(error: Error) -> AnyView {
-    view! {
+    html! {
         <div class="dialog-body">
             <Notice tone=Tone::Warning text=error.sentence() />
         </div>
         <CloseActions />
     }
-    .into_any()
 }

@@ -5,7 +5,7 @@ use super::Shell;
 use crate::{
     FormOutcome, client,
     domain::{NewLink, NewSecret},
-    ui::{Alert, Dialog, Icon, Notice, Tone},
+    ui::{Alert, Dialog, Icon, Notice, Tone, html},
 };
 use leptos::{ev, prelude::*, task::spawn_local};
 
@@ -124,7 +124,7 @@ fn reveal(kind: Kind, about: About, text: String) -> AnyView {
     let back = shell.back();
     let download = file_name.map(|name| {
         let file = format!("data:text/plain;charset=utf-8,{text}");
-        view! {
+        html! {
             <a class="button dialog-actions-start" href=file download=name rel="external" on:click=move |_| copied()>
                 <Icon name="download" />
                 "Download"
@@ -132,14 +132,14 @@ fn reveal(kind: Kind, about: About, text: String) -> AnyView {
         }
     });
 
-    view! {
+    html! {
         <Dialog id=dialog title on_dismiss=dismiss>
             <div class="dialog-body">
                 <p>{sentence}</p>
                 <div class="secret">
                     <code id=id class="secret-text" tabindex="0" aria-label=label role="textbox" aria-readonly="true"
                         on:copy=move |_| copied()>{text}</code>
-                    {(!is_plain).then(|| view! {
+                    {(!is_plain).then(|| html! {
                         <button type="button" class="button" autofocus on:click=copy>
                             <Icon name="copy" />
                             "Copy"
@@ -147,19 +147,17 @@ fn reveal(kind: Kind, about: About, text: String) -> AnyView {
                     })}
                 </div>
                 <p class="copy-outcome" role="status">{outcome}</p>
-                {notes.into_iter().map(|text| view! { <Notice tone=Tone::Warning text /> }).collect_view()}
+                {notes.into_iter().map(|text| html! { <Notice tone=Tone::Warning text /> }).collect_view()}
                 <Alert tone=Tone::Warning text=asking(warning, "") />
             </div>
             <div class="dialog-actions">
                 {download}
                 {if is_plain {
-                    view! { <a class="button button-primary" href=back>"Done"</a> }.into_any()
+                    html! { <a class="button button-primary" href=back>"Done"</a> }
                 } else {
-                    view! { <button type="button" class="button button-primary" on:click=close>{done}</button> }
-                        .into_any()
+                    html! { <button type="button" class="button button-primary" on:click=close>{done}</button> }
                 }}
             </div>
         </Dialog>
     }
-    .into_any()
 }

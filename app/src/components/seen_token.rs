@@ -2,7 +2,10 @@
 //! whoever sends the form once more has been told.
 
 use super::{FormNotice, FormState};
-use crate::domain::{Error, Field, Token};
+use crate::{
+    domain::{Error, Field, Token},
+    ui::html,
+};
 use leptos::prelude::*;
 
 const CHANGED: &str = "This token was changed after you opened this prompt. Submit again to apply this to the token as it \
@@ -24,7 +27,7 @@ impl FormState {
 pub fn SeenToken(token: Signal<Token>) -> impl IntoView {
     let id = token.read_untracked().id.to_string();
     let version = Signal::derive(move || token.read().version.to_string());
-    view! {
+    html! {
         <input type="hidden" name="id" value=id />
         <input type="hidden" name="version" prop:value=version value=version />
     }
@@ -41,5 +44,5 @@ pub fn TokenNotice() -> impl IntoView {
         Some(wrong @ Error::Invalid { .. }) => wrong.detail_for(Field::Cursor).unwrap_or_default().to_owned(),
         Some(other) => other.to_string(),
     });
-    view! { <FormNotice text /> }
+    html! { <FormNotice text /> }
 }

@@ -5,6 +5,7 @@ use crate::{
     components::Shell,
     domain::{Right, may},
     paths,
+    ui::html,
 };
 use leptos::prelude::*;
 
@@ -16,9 +17,9 @@ pub fn SettingsHeader(
     let role = Shell::here().role();
     let link = |href: &'static str, name: &'static str| {
         let current = (href == tab).then_some("page");
-        view! { <a class="tab" href=href aria-current=current>{name}</a> }
+        html! { <a class="tab" href=href aria-current=current>{name}</a> }
     };
-    view! {
+    html! {
         <h1 class="page-title">"Settings"</h1>
         <nav class="tabs" aria-label="Settings">
             {link(paths::TOKENS, "Tokens")}

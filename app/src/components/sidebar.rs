@@ -1,7 +1,10 @@
 //! The left navigation, and the person who is signed in.
 
 use super::Shell;
-use crate::{paths, ui::Icon};
+use crate::{
+    paths,
+    ui::{Icon, html},
+};
 use leptos::prelude::*;
 
 #[component]
@@ -10,7 +13,7 @@ pub fn Sidebar() -> impl IntoView {
     let (context, covered, url) = (shell.context(), shell.is_covered(), shell.url());
     let link = move |href: &'static str, below: &'static str, icon: &'static str, name: &'static str| {
         let current = Signal::derive(move || url.read().starts_with(below).then_some("page"));
-        view! {
+        html! {
             <a class="sidebar-link" href=href aria-current=current><Icon name=icon />{name}</a>
         }
     };
@@ -18,7 +21,7 @@ pub fn Sidebar() -> impl IntoView {
     let name = Signal::derive(move || context.read().name.clone());
     let letters = Signal::derive(move || initials(&name.read()));
     let role = context.with_untracked(|context| context.role.as_str());
-    view! {
+    html! {
         <nav class="sidebar" aria-label="Main" inert=covered>
             <a class="brand" href=paths::TOKENS>
                 <Icon name="mark" />
@@ -46,16 +49,15 @@ pub fn Sidebar() -> impl IntoView {
 fn brand(name: String) -> AnyView {
     let whole = name.clone();
     if name.is_empty() {
-        return view! { <span class="brand-name">"Tokenry"</span> }.into_any();
+        return html! { <span class="brand-name">"Tokenry"</span> };
     }
-    view! {
+    html! {
         <span class="brand-text">
             <span class="brand-name" title=whole>{name}</span>
             " "
             <small class="brand-product">"Tokenry"</small>
         </span>
     }
-    .into_any()
 }
 
 /// `Ada Moreau` becomes `AM`.

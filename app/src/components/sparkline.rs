@@ -1,6 +1,9 @@
 //! The last day of a token in the width of a column: a bar for each hour.
 
-use crate::domain::{PULSE_HOURS, Pulse};
+use crate::{
+    domain::{PULSE_HOURS, Pulse},
+    ui::html,
+};
 use leptos::prelude::*;
 
 const BAR: usize = 4;
@@ -25,7 +28,7 @@ pub fn Sparkline(pulse: Pulse) -> impl IntoView {
     }
     // Numbers and words: the renderer writes the inside of a title as it is.
     let (words, title) = (pulse.in_words(), pulse.in_words());
-    view! {
+    html! {
         <svg class="pulse" role="img" aria-label=words viewBox=format!("0 0 {} {HEIGHT}", PULSE_HOURS * BAR - 1)>
             <title inner_html=title></title>
             <path class="pulse-valid" d=valid></path>

@@ -4,6 +4,7 @@ use super::Shell;
 use crate::{
     client,
     domain::{ActivityRange, Timestamp},
+    ui::html,
 };
 use leptos::prelude::*;
 
@@ -16,7 +17,8 @@ pub fn Time(at: Timestamp) -> impl IntoView {
             text.set(at.ago(client::now()));
         });
     }
-    view! { <time datetime=at.to_string() title=at.date_time()>{text}</time> }
+    let text: Signal<String> = text.into();
+    html! { <time datetime=at.to_string() title=at.date_time()>{text}</time> }
 }
 
 /// An hour in which something was seen: no use is known more exactly than that.
@@ -25,5 +27,5 @@ pub fn Hour(begins: Timestamp, now: Timestamp) -> impl IntoView {
     let is_this = now.as_millis() - begins.as_millis() < ActivityRange::Day.step_ms();
     let text = if is_this { "This hour".to_owned() } else { begins.date_time() };
     let exact = format!("In the hour from {}", begins.date_time());
-    view! { <time datetime=begins.to_string() title=exact >{text}</time> }
+    html! { <time datetime=begins.to_string() title=exact >{text}</time> }
 }

@@ -4,7 +4,7 @@
 use crate::{
     client,
     domain::{Catalogue, Token, TokenChanges, TokenForm},
-    ui::is_empty,
+    ui::{html, is_empty},
 };
 use leptos::prelude::*;
 
@@ -54,7 +54,7 @@ fn in_words(form: &TokenForm, catalogue: &Catalogue) -> String {
 pub fn TokenDiff(meaning: Meaning) -> impl IntoView {
     let changes: Signal<String> = meaning.changes.into();
     let warning: Signal<String> = meaning.warning.into();
-    view! {
+    html! {
         // Read out is the warning alone: the lines follow every key.
         <div class="changes needs-script" role="group" aria-label="Changes">
             <p class="changes-lines">{changes}</p>

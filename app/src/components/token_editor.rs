@@ -8,7 +8,7 @@ use super::{
 use crate::{
     FormOutcome, client,
     domain::{Catalogue, Error, Field, Token, TokenForm},
-    ui::TextField,
+    ui::{TextField, html},
 };
 use leptos::prelude::*;
 use web_sys::HtmlFormElement;
@@ -34,7 +34,7 @@ pub fn TokenEditor(
     let check: Check = Callback::new(move |(form,): (HtmlFormElement,)| {
         client::read_token_form(&form).parse(&checks.0, &checks.1).map(|_| ())
     });
-    view! {
+    html! {
         <ChangeForm change id=FORM check>
             <Inside form stored submit catalogue expiry_rule />
         </ChangeForm>
@@ -85,8 +85,8 @@ fn Inside(
         })
     };
     let limits = initial.clone();
-    view! {
-        {identity.map(|(id, _)| view! {
+    html! {
+        {identity.map(|(id, _)| html! {
             <input type="hidden" name="id" value=id />
             <input type="hidden" name="version" prop:value=version value=version />
         })}
@@ -122,7 +122,7 @@ fn Inside(
                 />
                 <TokenLimits form=limits theirs_of=Callback::new(move |(field,)| theirs(field)) end=meaning.end look rule=expiry_rule />
             </div>
-            {is_edit.then(|| view! { <TokenDiff meaning /> })}
+            {is_edit.then(|| html! { <TokenDiff meaning /> })}
         <PromptActions submit />
     }
 }

@@ -4,7 +4,7 @@ use super::FormState;
 use crate::{
     FormOutcome, client,
     domain::{Field, NO_EXPIRY_RULE, Timestamp, TokenForm},
-    ui::{FieldMessages, TextField, is_invalid},
+    ui::{FieldMessages, TextField, html, is_invalid},
 };
 use leptos::{ev, prelude::*};
 
@@ -52,7 +52,7 @@ pub fn TokenLimits(
     let invalid = is_invalid(error);
     // Numbers as text: what is no number is told beside the fields in the same words with and without scripts.
     let number = move |id, name, value| {
-        view! {
+        html! {
             <input
                 class="input rate-number"
                 type="text"
@@ -66,7 +66,7 @@ pub fn TokenLimits(
             />
         }
     };
-    view! {
+    html! {
         <TextField
             name="expires_at"
             id=EXPIRES
@@ -77,7 +77,7 @@ pub fn TokenLimits(
             error=error_of(Field::ExpiresAt)
             theirs=theirs_of(Field::ExpiresAt)
         />
-        {FormOutcome::here().is_none().then(|| view! { <ExpiryChoices end look has_to_end /> })}
+        {FormOutcome::here().is_none().then(|| html! { <ExpiryChoices end look has_to_end /> })}
         <details class="fold" id=LIMITS open=open aria-labelledby="token-limits-title">
             <summary class="fold-summary">
                 <span class="fold-title" id="token-limits-title">"Limits"</span>" "<span class="field-hint">"From where it may be used, and how often"</span>
@@ -117,9 +117,9 @@ fn ExpiryChoices(end: Signal<String>, look: Callback<()>, has_to_end: bool) -> i
         look.run(());
     };
     let choice = |days: &'static str, label: &'static str, hidden: bool| {
-        view! { <button type="button" class="preset" data-days=days hidden=hidden>{label}</button> }
+        html! { <button type="button" class="preset" data-days=days hidden=hidden>{label}</button> }
     };
-    view! {
+    html! {
         <div class="expiry-choices needs-script" on:click=choose>
             <div class="presets" role="group" aria-label="Expiry">
                 {choice("7", "7 days", false)}

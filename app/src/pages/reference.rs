@@ -5,6 +5,7 @@ use crate::{
     components::{Example, screen},
     domain::{ApiBlock, ApiFact, ApiOperation, ApiReference, ApiSection, ApiTable},
     server_fns::LoadReference,
+    ui::html,
 };
 use leptos::prelude::*;
 
@@ -19,7 +20,7 @@ fn reference(reference: ApiReference) -> AnyView {
     let ApiReference { version, origin, sections } = reference;
     // Whoever is led here from another screen arrives before the place that the URL names does.
     Effect::new(|_| request_animation_frame(client::show_target));
-    view! {
+    html! {
         <div class="reference">
             <h1 class="page-title" data-heading="" tabindex="-1">"API reference"</h1>
             <p class="section-hint">
@@ -32,25 +33,24 @@ fn reference(reference: ApiReference) -> AnyView {
             <div class="reference-text">{sections.into_iter().map(section).collect_view()}</div>
         </div>
     }
-    .into_any()
 }
 
 fn link(id: &str, text: &str) -> AnyView {
-    view! { <a href=format!("#{id}") rel="external">{text.to_owned()}</a> }.into_any()
+    html! { <a href=format!("#{id}") rel="external">{text.to_owned()}</a> }
 }
 
 fn entry(section: &ApiSection) -> AnyView {
-    let operations = section.operations.iter().map(|one| view! { <li>{link(&one.id, &one.title)}</li> });
+    let operations = section.operations.iter().map(|one| html! { <li>{link(&one.id, &one.title)}</li> });
     let operations = operations.collect_view();
-    let below = (!section.operations.is_empty()).then(|| view! { <ul>{operations}</ul> });
-    view! { <li>{link(&section.id, &section.title)}{below}</li> }.into_any()
+    let below = (!section.operations.is_empty()).then(|| html! { <ul>{operations}</ul> });
+    html! { <li>{link(&section.id, &section.title)}{below}</li> }
 }
 
 /// Text in which `code` stands between backticks.
 fn prose(text: &str) -> AnyView {
     let parts = text.split('`').enumerate().map(|(at, part)| match at % 2 {
         0 => part.to_owned().into_any(),
-        _ => view! { <code>{part.to_owned()}</code> }.into_any(),
+        _ => html! { <code>{part.to_owned()}</code> },
     });
     parts.collect_view().into_any()
 }
@@ -58,23 +58,22 @@ fn prose(text: &str) -> AnyView {
 fn section(section: ApiSection) -> AnyView {
     let ApiSection { id, title, about, facts, operations, table } = section;
     let labelled_by = id.clone();
-    view! {
+    html! {
         <section class="reference-part" aria-labelledby=labelled_by>
             <h2 class="reference-title" id=id>{title}</h2>
-            {(!about.is_empty()).then(|| view! { <p class="section-hint">{prose(&about)}</p> })}
+            {(!about.is_empty()).then(|| html! { <p class="section-hint">{prose(&about)}</p> })}
             {list("card basics", facts)}
             {operations.into_iter().map(operation).collect_view()}
             {table.map(rows)}
         </section>
     }
-    .into_any()
 }
 
 fn operation(operation: ApiOperation) -> AnyView {
     let ApiOperation { id, title, method, path, blocks } = operation;
     let heading = format!("{id}-title");
     let labelled_by = heading.clone();
-    view! {
+    html! {
         <article class="card operation" id=id.clone() aria-labelledby=labelled_by>
             <h3 class="operation-title" id=heading>{link(&id, &title)}</h3>
             <p class="operation-line">
@@ -84,7 +83,6 @@ fn operation(operation: ApiOperation) -> AnyView {
             {blocks.into_iter().map(block).collect_view()}
         </article>
     }
-    .into_any()
 }
 
 fn block(block: ApiBlock) -> AnyView {
@@ -93,16 +91,15 @@ fn block(block: ApiBlock) -> AnyView {
     let facts = match fold.is_empty() {
         true => facts,
         false => {
-            view! { <details class="answer-members"><summary>{fold}</summary>{facts}</details> }.into_any()
+            html! { <details class="answer-members"><summary>{fold}</summary>{facts}</details> }
         }
     };
-    view! {
-        {(!title.is_empty()).then(|| view! { <h4 class="operation-part">{prose(&title)}</h4> })}
-        {(!about.is_empty()).then(|| view! { <p>{prose(&about)}</p> })}
-        {examples.into_iter().map(|one| view! { <Example id=one.id label=one.label text=one.text /> }).collect_view()}
+    html! {
+        {(!title.is_empty()).then(|| html! { <h4 class="operation-part">{prose(&title)}</h4> })}
+        {(!about.is_empty()).then(|| html! { <p>{prose(&about)}</p> })}
+        {examples.into_iter().map(|one| html! { <Example id=one.id label=one.label text=one.text /> }).collect_view()}
         {facts}
     }
-    .into_any()
 }
 
 fn list(class: &'static str, facts: Vec<ApiFact>) -> AnyView {
@@ -110,26 +107,26 @@ fn list(class: &'static str, facts: Vec<ApiFact>) -> AnyView {
         return ().into_any();
     }
     let fact = |ApiFact { name, kind, about }: ApiFact| {
-        view! {
+        html! {
             <div>
                 <dt>{prose(&name)}" "<span class="fact-kind">{kind}</span></dt>
                 <dd>{prose(&about)}</dd>
             </div>
         }
     };
-    view! { <dl class=class>{facts.into_iter().map(fact).collect_view()}</dl> }.into_any()
+    html! { <dl class=class>{facts.into_iter().map(fact).collect_view()}</dl> }
 }
 
 fn rows(table: ApiTable) -> AnyView {
     let ApiTable { caption, columns, rows } = table;
-    let heads = columns.iter().map(|column| view! { <th scope="col">{column.clone()}</th> }).collect_view();
+    let heads = columns.iter().map(|column| html! { <th scope="col">{column.clone()}</th> }).collect_view();
     let row = |cells: Vec<String>| {
         let mut cells = cells.into_iter().zip(columns.clone());
         let code = cells.next().map(|(code, _)| code);
-        let rest = cells.map(|(cell, column)| view! { <td data-label=column>{prose(&cell)}</td> });
-        view! { <tr><th scope="row"><code>{code}</code></th>{rest.collect_view()}</tr> }
+        let rest = cells.map(|(cell, column)| html! { <td data-label=column>{prose(&cell)}</td> });
+        html! { <tr><th scope="row"><code>{code}</code></th>{rest.collect_view()}</tr> }
     };
-    view! {
+    html! {
         <div class="card">
             <table class="table">
                 <caption class="visually-hidden">{caption}</caption>
@@ -138,5 +135,4 @@ fn rows(table: ApiTable) -> AnyView {
             </table>
         </div>
     }
-    .into_any()
 }

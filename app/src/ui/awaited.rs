@@ -2,6 +2,7 @@
 //!
 //! One type for all of them (boxed on purpose): each kind of waiting of its own would cost the WASM kilobytes.
 
+use super::html;
 use leptos::prelude::*;
 use std::{pin::Pin, sync::Arc};
 
@@ -29,7 +30,7 @@ pub fn Awaited(
     meanwhile: &'static str,
     draw: Draw,
 ) -> impl IntoView {
-    view! {
-        <Transition fallback=move || view! { <div class=meanwhile></div> }>{move || Suspend::new(draw.run())}</Transition>
+    html! {
+        <Transition fallback=move || html! { <div class=meanwhile></div> }>{move || Suspend::new(draw.run())}</Transition>
     }
 }

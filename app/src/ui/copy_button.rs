@@ -1,6 +1,6 @@
 //! A button that copies the text of an element, and what is said of that beside it.
 
-use super::Icon;
+use super::{Icon, html};
 use crate::client;
 use leptos::{prelude::*, task::spawn_local};
 
@@ -10,23 +10,23 @@ const BY_HAND: &str = "This browser does not let the page copy. The text is sele
 #[derive(Clone, Copy)]
 pub struct Copying {
     id: &'static str,
-    outcome: RwSignal<&'static str>,
+    outcome: RwSignal<String>,
 }
 
 impl Copying {
     pub fn of(id: &'static str) -> Self {
-        Self { id, outcome: RwSignal::new("") }
+        Self { id, outcome: RwSignal::new(String::new()) }
     }
 
-    pub fn outcome(self) -> RwSignal<&'static str> {
-        self.outcome
+    pub fn outcome(self) -> Signal<String> {
+        self.outcome.into()
     }
 
     fn run(self) {
         spawn_local(async move {
             let outcome =
                 if client::copy_text_of(self.id).await { "Copied to the clipboard." } else { BY_HAND };
-            let _ = self.outcome.try_set(outcome);
+            let _ = self.outcome.try_set(outcome.to_owned());
         });
     }
 }
@@ -38,7 +38,7 @@ pub fn CopyButton(
     #[prop(optional, into)]
     label: Option<String>,
 ) -> impl IntoView {
-    view! {
+    html! {
         <button
             type="button"
             class="button button-small needs-script"

@@ -3,6 +3,7 @@
 //! The server renders it open, so that it can be used before the scripts arrive; in the browser it becomes
 //! modal. It is open as long as it is mounted; whoever mounts it decides what closing means.
 
+use super::html;
 use crate::client;
 use leptos::{ev, prelude::*};
 
@@ -35,7 +36,7 @@ pub fn Dialog(
         on_dismiss.run(());
     };
 
-    view! {
+    html! {
         <dialog
             id=id
             class="dialog"

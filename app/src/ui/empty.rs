@@ -1,11 +1,11 @@
 //! What a list shows when it has nothing to show: a picture, a sentence, and a way on.
 
-use super::Icon;
+use super::{Icon, html};
 use leptos::prelude::*;
 
 #[component]
 pub fn Empty(icon: &'static str, #[prop(into)] title: String, children: Children) -> impl IntoView {
-    view! {
+    html! {
         <div class="empty">
             <span class="empty-picture"><Icon name=icon /></span>
             <p class="empty-title">{title}</p>

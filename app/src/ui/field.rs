@@ -1,6 +1,6 @@
 //! A labelled line of text, or several of them, with its hint, its error, and what somebody else has saved meanwhile.
 
-use super::is_empty;
+use super::{html, is_empty};
 use leptos::prelude::*;
 
 #[component]
@@ -35,7 +35,7 @@ pub fn TextField(
         // The renderer writes the inside of this element as it is. In the browser, a form begins with what is stored,
         // which has neither of these.
         let text = value.replace('&', "&amp;").replace('<', "&lt;");
-        view! {
+        html! {
             <textarea
                 class="input input-lines"
                 id=id
@@ -45,9 +45,8 @@ pub fn TextField(
                 aria-invalid=is_invalid(error)
             >{text}</textarea>
         }
-        .into_any()
     } else {
-        view! {
+        html! {
             <input
                 class="input"
                 type=kind
@@ -60,12 +59,11 @@ pub fn TextField(
                 aria-invalid=is_invalid(error)
             />
         }
-        .into_any()
     };
-    view! {
+    html! {
         <div class="field">
             <label class="field-label" for=id>{label}</label>
-            {(!hint.is_empty()).then(|| view! { <p class="field-hint" id=format!("{id}-hint")>{hint}</p> })}
+            {(!hint.is_empty()).then(|| html! { <p class="field-hint" id=format!("{id}-hint")>{hint}</p> })}
             {input}
             <FieldMessages id error theirs />
         </div>
@@ -85,7 +83,7 @@ pub fn is_invalid(error: Signal<String>) -> Signal<Option<&'static str>> {
 /// What stands under a field. Both parts are always in the page, so that the field can name them.
 #[component]
 pub fn FieldMessages(id: &'static str, error: Signal<String>, theirs: Signal<String>) -> impl IntoView {
-    view! {
+    html! {
         <p class="field-error" id=format!("{id}-error") hidden=is_empty(error)>{error}</p>
         <p class="field-theirs" id=format!("{id}-theirs") hidden=is_empty(theirs)>{theirs}</p>
     }

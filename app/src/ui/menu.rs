@@ -4,7 +4,7 @@
 //! adds the keyboard of the ARIA menu button pattern (arrows, Home, End, first letters, Escape, Tab) to all menus
 //! of the page at once.
 
-use super::{Announcements, Icon};
+use super::{Announcements, Icon, html};
 use crate::client;
 use leptos::{ev, prelude::*, task::spawn_local};
 use web_sys::HtmlElement;
@@ -30,7 +30,7 @@ pub fn Menu(
     items: Vec<MenuItem>,
 ) -> impl IntoView {
     let menu_id = format!("{id}-menu");
-    view! {
+    html! {
         <button
             type="button"
             id=id.clone()
@@ -42,7 +42,7 @@ pub fn Menu(
             <Icon name="dots" />
         </button>
         <div id=menu_id class="menu" role="menu" aria-labelledby=id popover="auto">
-            {items.into_iter().map(|item| view! {
+            {items.into_iter().map(|item| html! {
                 <a
                     role="menuitem"
                     class=if item.danger { "menu-item menu-item-danger" } else { "menu-item" }
@@ -74,7 +74,7 @@ fn copy_instead(event: &ev::MouseEvent, text: Option<String>, href: String) {
 /// Dots that open nothing, and say why.
 #[component]
 pub fn NoMenu(id: String, label: String, why: &'static str) -> impl IntoView {
-    view! {
+    html! {
         <button type="button" id=id class="dots" aria-label=label title=why aria-disabled="true">
             <Icon name="dots" />
         </button>

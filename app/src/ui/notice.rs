@@ -1,5 +1,6 @@
 //! A short message inside a page or a prompt: a warning, or what went wrong.
 
+use super::html;
 use leptos::prelude::*;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -20,13 +21,13 @@ impl Tone {
 /// A message that is there from the start.
 #[component]
 pub fn Notice(tone: Tone, #[prop(into)] text: String) -> impl IntoView {
-    view! { <p class="notice" data-tone=tone.name()>{text}</p> }
+    html! { <p class="notice" data-tone=tone.name()>{text}</p> }
 }
 
 /// A message that may come: read out at once when it does.
 #[component]
 pub fn Alert(tone: Tone, text: Signal<String>) -> impl IntoView {
-    view! { <p class="notice" data-tone=tone.name() role="alert" tabindex="-1" hidden=is_empty(text)>{text}</p> }
+    html! { <p class="notice" data-tone=tone.name() role="alert" tabindex="-1" hidden=is_empty(text)>{text}</p> }
 }
 
 /// For texts that come and go: they take no room while they are empty.

@@ -1,5 +1,6 @@
 //! What has just happened, in one sentence: seen for a while, and read out by screen readers.
 
+use super::html;
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -49,7 +50,7 @@ fn shown_for(text: &str) -> Duration {
 /// The live region. It is there before anything is said, or screen readers would miss the first sentence.
 #[component]
 pub fn Announcer() -> impl IntoView {
-    let Announcements(said) = Announcements::here();
+    let said: Signal<String> = Announcements::here().0.into();
     let quiet = Signal::derive(move || said.read().is_empty().then_some("true"));
-    view! { <div class="toast" role="status" data-quiet=quiet>{said}</div> }
+    html! { <div class="toast" role="status" data-quiet=quiet>{said}</div> }
 }

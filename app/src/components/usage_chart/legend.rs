@@ -2,12 +2,15 @@
 //! whose title has the id `activity-title`.
 
 use super::series::{Series, counts};
-use crate::domain::{ActivityRange, Usage, grouped};
+use crate::{
+    domain::{ActivityRange, Usage, grouped},
+    ui::html,
+};
 use leptos::prelude::*;
 
 /// The patterns, once for the page.
 pub fn looks() -> AnyView {
-    view! {
+    html! {
         <svg class="looks" aria-hidden="true" width="0" height="0">
             <defs>
                 <pattern id="look-valid" width="8" height="8" patternUnits="userSpaceOnUse">
@@ -34,13 +37,12 @@ pub fn looks() -> AnyView {
             </defs>
         </svg>
     }
-    .into_any()
 }
 
 pub fn legend(usage: &Usage) -> AnyView {
     let series = Series::ALL.into_iter().zip(counts(usage.tallies.iter())).filter(|(_, count)| *count > 0);
     let series = series.map(|(series, count)| {
-        view! {
+        html! {
             <li>
                 <svg class="chart-sample" aria-hidden="true">
                     <rect width="100%" height="100%" fill=series.fill()></rect>
@@ -51,8 +53,7 @@ pub fn legend(usage: &Usage) -> AnyView {
             </li>
         }
     });
-    view! { <ul class="chart-legend" aria-labelledby="activity-title">{series.collect_view()}</ul> }
-        .into_any()
+    html! { <ul class="chart-legend" aria-labelledby="activity-title">{series.collect_view()}</ul> }
 }
 
 /// The same numbers for those who do not see the chart, verdict by verdict.
@@ -60,7 +61,7 @@ pub fn table(usage: &Usage) -> AnyView {
     let verdicts = usage.verdicts();
     let head: Vec<_> = verdicts
         .iter()
-        .map(|verdict| view! { <th scope="col" class="number">{verdict.in_words()}</th> })
+        .map(|verdict| html! { <th scope="col" class="number">{verdict.in_words()}</th> })
         .collect();
     let busy = usage.steps().into_iter().rev().filter(|step| usage.all_in_step(*step) > 0);
     let rows: Vec<_> = busy
@@ -69,11 +70,11 @@ pub fn table(usage: &Usage) -> AnyView {
                 .iter()
                 .map(|verdict| {
                     let count = grouped(usage.in_step(step, *verdict));
-                    view! { <td class="number" data-label=verdict.in_words()>{count}</td> }
+                    html! { <td class="number" data-label=verdict.in_words()>{count}</td> }
                 })
                 .collect();
             let when = usage.range.span_in_words(step);
-            view! { <tr><th scope="row"><time datetime=step.to_string()>{when}</time></th>{cells}</tr> }
+            html! { <tr><th scope="row"><time datetime=step.to_string()>{when}</time></th>{cells}</tr> }
         })
         .collect();
     let (first, caption) = match usage.range {
@@ -85,7 +86,7 @@ pub fn table(usage: &Usage) -> AnyView {
             ("Day (UTC)", "Verifications by day and verdict, the latest first; days without any are left out")
         }
     };
-    view! {
+    html! {
         <details class="fold chart-numbers">
             <summary class="fold-summary"><span class="fold-title">"Show as table"</span></summary>
             <table class="table table-numbers">
@@ -95,5 +96,4 @@ pub fn table(usage: &Usage) -> AnyView {
             </table>
         </details>
     }
-    .into_any()
 }

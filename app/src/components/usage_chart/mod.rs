@@ -10,6 +10,7 @@ mod series;
 use crate::{
     client,
     domain::{ActivityRange, Usage, grouped},
+    ui::html,
 };
 use leptos::{ev, prelude::*};
 use scale::{WHOLE, percent};
@@ -23,9 +24,9 @@ const GAP: u64 = 14;
 pub fn UsageRanges(range: ActivityRange, places: [String; 2]) -> impl IntoView {
     let choices = ActivityRange::ALL.into_iter().zip(places).map(|(choice, href)| {
         let is_current = (choice == range).then_some("true");
-        view! { <a class="segment" href=href data-noscroll="" aria-current=is_current>{choice.in_words()}</a> }
+        html! { <a class="segment" href=href data-noscroll="" aria-current=is_current>{choice.in_words()}</a> }
     });
-    view! { <nav class="segments head-action" aria-label="Time shown">{choices.collect_view()}</nav> }
+    html! { <nav class="segments head-action" aria-label="Time shown">{choices.collect_view()}</nav> }
 }
 
 #[component]
@@ -49,7 +50,7 @@ pub fn UsageChart(usage: Usage) -> impl IntoView {
     let half = if top.is_multiple_of(2) { grouped(top / 2) } else { String::new() };
     let peak = usage.peak_in_words().unwrap_or_default();
     let told = format!("Chart: {} {peak}", usage.in_words());
-    view! {
+    html! {
         {legend::looks()}
         <figure class="chart">
             <div class="chart-scale" aria-hidden="true">
@@ -110,19 +111,18 @@ fn bar(place: Place, parts: [u64; 4], words: String, pointed: RwSignal<Option<us
             bottom = bottom.saturating_sub(height);
             let (x, y) = (percent(left + gap), percent(bottom));
             let (width, height) = (percent(width - 2 * gap), percent(height));
-            view! { <rect x=x y=y width=width height=height fill=series.fill()></rect> }
+            html! { <rect x=x y=y width=width height=height fill=series.fill()></rect> }
         });
     let parts = parts.collect_view();
-    let is_pointed = move || (pointed.get() == Some(place.at)).then_some("");
+    let is_pointed = Signal::derive(move || (pointed.get() == Some(place.at)).then_some(""));
     // Numbers and words: the renderer writes the inside of a title as it is.
-    view! {
+    html! {
         <g class="chart-step" data-pointed=is_pointed>
             <title inner_html=words></title>
             <rect class="chart-room" x=percent(left) y="0" width=percent(width) height="100%"></rect>
             {parts}
         </g>
     }
-    .into_any()
 }
 
 /// Lies over the bars, to choose the one whose numbers are said.
@@ -146,7 +146,7 @@ fn cursor(range: ActivityRange, words: Vec<String>, pointed: RwSignal<Option<usi
         event.prevent_default();
         pointed.set(Some(to));
     };
-    view! {
+    html! {
         <div
             class="chart-cursor needs-script"
             role="slider"
@@ -162,5 +162,4 @@ fn cursor(range: ActivityRange, words: Vec<String>, pointed: RwSignal<Option<usi
             on:focus=move |_| pointed.update(|place| *place = Some(place.unwrap_or(last)))
         ></div>
     }
-    .into_any()
 }

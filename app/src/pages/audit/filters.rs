@@ -6,6 +6,7 @@ use crate::{
     components::QueryForm,
     domain::{AuditForm, EventKind, Owner, Timestamp},
     paths,
+    ui::html,
 };
 use leptos::prelude::*;
 
@@ -25,7 +26,7 @@ pub fn Filters(form: AuditForm, people: Vec<Owner>) -> impl IntoView {
             choice(id, String::from(one.name), is_chosen)
         })
         .collect();
-    view! {
+    html! {
         <QueryForm action=paths::AUDIT class="filters" label="Filter">
             <div class="field">
                 <label class="field-label" for="kind">"What"</label>
@@ -48,7 +49,7 @@ pub fn Filters(form: AuditForm, people: Vec<Owner>) -> impl IntoView {
             {text("address", "Address", "IP address", form.address)}
             <div class="filters-actions">
                 <button class="button" type="submit">"Filter"</button>
-                {narrows.then(|| view! { <a class="button" href=paths::AUDIT>"Clear"</a> })}
+                {narrows.then(|| html! { <a class="button" href=paths::AUDIT>"Clear"</a> })}
             </div>
         </QueryForm>
     }
@@ -62,24 +63,23 @@ fn kinds_of(group: &'static str, chosen: &str) -> AnyView {
             choice(kind.as_str().to_owned(), words.to_owned(), kind.as_str() == chosen)
         })
         .collect();
-    view! { <optgroup label=group>{options}</optgroup> }.into_any()
+    html! { <optgroup label=group>{options}</optgroup> }
 }
 
 fn choice(value: String, words: String, is_chosen: bool) -> AnyView {
-    view! { <option value=value selected=is_chosen>{words}</option> }.into_any()
+    html! { <option value=value selected=is_chosen>{words}</option> }
 }
 
 /// What is typed there stays while somebody types, and is what the URL says otherwise.
 fn text(id: &'static str, label: &'static str, hint: &'static str, value: String) -> AnyView {
     let shown = value.clone();
     Effect::new(move |_| client::show_value(id, &shown));
-    view! {
+    html! {
         <div class="field">
             <label class="field-label" for=id>{label}</label>
             <input class="input" type="search" id=id name=id value=value placeholder=hint autocomplete="off" spellcheck="false" />
         </div>
     }
-    .into_any()
 }
 
 /// A field for days holds a day or nothing. On the way to a year that is typed there are others, long ago: those lead
@@ -88,11 +88,10 @@ fn day(id: &'static str, label: &'static str, value: String) -> AnyView {
     let value = if Timestamp::of_day(&value).is_some() { value } else { String::new() };
     let shown = value.clone();
     Effect::new(move |_| client::show_value(id, &shown));
-    view! {
+    html! {
         <div class="field">
             <label class="field-label" for=id>{label}</label>
             <input class="input" type="date" id=id name=id value=value min="2000-01-01" autocomplete="off" />
         </div>
     }
-    .into_any()
 }

@@ -1,6 +1,6 @@
 //! The lines of the audit log.
 
-use crate::domain::LogLine;
+use crate::{domain::LogLine, ui::html};
 use leptos::prelude::*;
 
 /// Details that are longer fill more than two lines: the rest of them is folded away.
@@ -9,7 +9,7 @@ const DETAIL_CHARS: usize = 100;
 #[component]
 pub fn Lines(lines: Vec<LogLine>) -> impl IntoView {
     let rows: Vec<_> = lines.into_iter().map(row).collect();
-    view! {
+    html! {
         <div class="card">
             <table class="table table-log">
                 <caption class="visually-hidden">"Events, newest first"</caption>
@@ -32,31 +32,29 @@ fn row(line: LogLine) -> AnyView {
     let LogLine { at, who, email, what, target, details, address, request_id } = line;
     let email = Some(email).filter(|email| !email.is_empty());
     let target = Some(target).filter(|target| !target.is_empty());
-    view! {
+    html! {
         <tr>
             <th scope="row"><time datetime=at.to_string() title=at.to_string()>{at.log_time()}</time></th>
             <td data-label="Who" class="who">
                 {who}
-                {email.map(|email| view! { " "<span class="token-description">{email}</span> })}
+                {email.map(|email| html! { " "<span class="token-description">{email}</span> })}
             </td>
             <td data-label="What" class="cell-what">
-                <span class="what">{what}{target.map(|target| view! { " "<strong>{target}</strong> })}</span>
+                <span class="what">{what}{target.map(|target| html! { " "<strong>{target}</strong> })}</span>
                 {more(details)}
             </td>
             <td data-label="From"><code>{address}</code></td>
             <td data-label="Request"><code class="request-id">{request_id}</code></td>
         </tr>
     }
-    .into_any()
 }
 
 fn more(details: String) -> AnyView {
     match details.chars().count() {
         0 => ().into_any(),
-        1..=DETAIL_CHARS => view! { <span class="token-description what-more">{details}</span> }.into_any(),
-        _ => view! {
+        1..=DETAIL_CHARS => html! { <span class="token-description what-more">{details}</span> },
+        _ => html! {
             <details class="what-fold"><summary class="token-description what-more">{details}</summary></details>
-        }
-        .into_any(),
+        },
     }
 }

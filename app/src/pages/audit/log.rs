@@ -6,7 +6,7 @@ use crate::{
     domain::{AuditData, AuditForm, Error},
     paths,
     server_fns::LoadAudit,
-    ui::Empty,
+    ui::{Empty, html},
 };
 use leptos::prelude::*;
 
@@ -21,9 +21,9 @@ fn tab(AuditData { form, page, people }: AuditData) -> AnyView {
     let lines = match page {
         Err(error) => no_lines(&error),
         Ok(page) if page.lines.is_empty() => nothing(),
-        Ok(page) => view! { <Lines lines=page.lines /> }.into_any(),
+        Ok(page) => html! { <Lines lines=page.lines /> },
     };
-    view! {
+    html! {
         <SettingsHeader tab=paths::AUDIT />
         <div class="head">
             <div>
@@ -35,35 +35,33 @@ fn tab(AuditData { form, page, people }: AuditData) -> AnyView {
         <Filters form people />
         {lines}
         <nav class="pager" aria-label="Pages">
-            {newest.map(|href| view! { <a class="button" href=href>"Newest"</a> })}
-            {older.map(|href| view! { <a class="button" href=href>"Older"</a> })}
+            {newest.map(|href| html! { <a class="button" href=href>"Newest"</a> })}
+            {older.map(|href| html! { <a class="button" href=href>"Older"</a> })}
         </nav>
     }
-    .into_any()
 }
 
 /// The log as a file, as it is narrowed down. The browser sends this form by itself, and takes the file.
 #[component]
 fn Export(form: AuditForm) -> impl IntoView {
-    let filters = form.filters().map(|(name, value)| {
-        (!value.is_empty()).then(|| view! { <input type="hidden" name=name value=value.to_owned() /> })
-    });
-    view! {
+    let filters = form.filters().into_iter().filter(|(_, value)| !value.is_empty());
+    let filters =
+        filters.map(|(name, value)| html! { <input type="hidden" name=name value=value.to_owned() /> });
+    html! {
         <form class="head-action" method="post" action=paths::AUDIT_EXPORT>
-            {filters.into_iter().collect_view()}
+            {filters.collect_view()}
             <button class="button" type="submit">"Export CSV"</button>
         </form>
     }
 }
 
 fn nothing() -> AnyView {
-    view! {
+    html! {
         <Empty icon="activity" title="No matching events">
             <p>"Try fewer filters, or a longer time."</p>
             <a class="button" href=paths::AUDIT>"Clear filters"</a>
         </Empty>
     }
-    .into_any()
 }
 
 /// A filter that cannot be understood.
@@ -72,11 +70,10 @@ fn no_lines(error: &Error) -> AnyView {
         Error::Invalid { errors } => errors.first().map(|e| e.detail.clone()).unwrap_or_default(),
         other => other.to_string(),
     };
-    view! {
+    html! {
         <Empty icon="activity" title="The log cannot be shown like this">
             <p role="alert">{detail}</p>
             <a class="button" href=paths::AUDIT>"Clear filters"</a>
         </Empty>
     }
-    .into_any()
 }

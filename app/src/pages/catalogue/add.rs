@@ -9,7 +9,7 @@ use crate::{
     domain::{Error, Field, ResourceForm},
     paths,
     server_fns::{AddResource, LoadNewResource},
-    ui::TextField,
+    ui::{TextField, html},
 };
 use leptos::prelude::*;
 
@@ -40,12 +40,11 @@ pub fn add_again() -> AnyView {
 }
 
 fn form(first: ResourceForm, gone: Option<Error>) -> AnyView {
-    view! {
+    html! {
         <ChangeForm change={change::<AddResource>()} action=paths::RESOURCE_NEW>
             <Inside first gone />
         </ChangeForm>
     }
-    .into_any()
 }
 
 #[component]
@@ -54,7 +53,7 @@ fn Inside(first: ResourceForm, gone: Option<Error>) -> impl IntoView {
     if let Some(gone) = gone {
         state.error.set(Some(gone));
     }
-    view! {
+    html! {
         <div class="dialog-body">
             <FormNotice />
             <TextField

@@ -6,6 +6,7 @@ use crate::{
     components::{ChangeForm, FormNotice, FormState, PromptAbout, PromptActions, Question, change, prompt},
     domain::{Error, ResourceForm, ResourceToEdit},
     server_fns::{EditResource, LoadResource},
+    ui::html,
 };
 use leptos::prelude::*;
 
@@ -19,12 +20,11 @@ pub fn edit_prompt() -> AnyView {
 }
 
 fn form(about: ResourceToEdit) -> AnyView {
-    view! {
+    html! {
         <ChangeForm change={change::<EditResource>()}>
             <Inside about />
         </ChangeForm>
     }
-    .into_any()
 }
 
 #[component]
@@ -32,7 +32,7 @@ fn Inside(about: ResourceToEdit) -> impl IntoView {
     let (state, first) = (FormState::here(), ResourceForm::of(&about.resource));
     // A page that answers to a plain post is asked for without scripts: what lies behind a question is out of reach.
     let is_behind = FormOutcome::here().is_some() && state.error.with_untracked(is_question);
-    view! {
+    html! {
         <input type="hidden" name="name" value=first.name.clone() />
         <input type="hidden" name="version" value=current_version(about.version) />
         <div class="dialog-body" inert=is_behind>
@@ -69,10 +69,9 @@ fn is_question(error: &Option<Error>) -> bool {
 fn removal(error: &Option<Error>) -> Option<AnyView> {
     let Some(Error::Removes { removal }) = error else { return None };
     let (removal, names) = (removal.as_ref().clone(), removal.names());
-    let question = view! {
+    Some(html! {
         <Question id="removal-question" title="Remove permissions?" submit="Remove and save" name="removing" value=names danger=true>
             <Leaving lead="Saving removes this from the catalogue:".to_owned() removal />
         </Question>
-    };
-    Some(question.into_any())
+    })
 }

@@ -3,7 +3,7 @@
 use crate::{
     components::FormState,
     domain::{Error, Field, ResourceForm},
-    ui::{FieldMessages, TextField, is_invalid},
+    ui::{FieldMessages, TextField, html, is_invalid},
 };
 use leptos::{leptos_dom::helpers::is_server, prelude::*};
 
@@ -22,7 +22,7 @@ pub fn Editor(
     let state = FormState::here();
     let begins = move |field| state.begins(field, if begin { Field::Label } else { Field::Name });
     let actions = state.typed("actions", first.actions);
-    view! {
+    html! {
         <TextField
             name="label"
             id="label"
@@ -53,7 +53,7 @@ fn Actions(actions: String, hint: &'static str, first: bool) -> impl IntoView {
     let rows = actions.lines().count().clamp(3, 11) + 1;
     // The server writes the inside of this element as it is.
     let text = if is_server() { actions.replace('&', "&amp;").replace('<', "&lt;") } else { actions };
-    view! {
+    html! {
         <div class="field">
             <label class="field-label" for="actions">"Actions"</label>
             <p class="field-hint" id="actions-hint">{hint}</p>

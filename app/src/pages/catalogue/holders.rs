@@ -5,6 +5,7 @@ use crate::{
     domain::{HoldersData, Right, tokens_in_words},
     paths,
     server_fns::LoadHolders,
+    ui::html,
 };
 use leptos::prelude::*;
 
@@ -19,7 +20,7 @@ fn tab(HoldersData { permission, holders }: HoldersData) -> AnyView {
         0 => format!("No token{whose} holds it."),
         many => format!("{}{whose} hold it, the newest first:", tokens_in_words(many)),
     };
-    view! {
+    html! {
         <SettingsHeader tab=paths::PERMISSIONS />
         <p class="crumb"><a href=paths::PERMISSIONS>"All permissions"</a></p>
         <div class="card section">
@@ -28,5 +29,4 @@ fn tab(HoldersData { permission, holders }: HoldersData) -> AnyView {
             <HolderList holders link=paths::token />
         </div>
     }
-    .into_any()
 }

@@ -8,7 +8,7 @@ use crate::{
     },
     paths,
     server_fns::LoadPermissions,
-    ui::{Menu, MenuItem, NoMenu},
+    ui::{Menu, MenuItem, NoMenu, html},
 };
 use leptos::prelude::*;
 
@@ -28,7 +28,7 @@ fn tab(PermissionsData { catalogue, held, is_of_a_file }: PermissionsData) -> An
     let outside = held.outside(&catalogue);
     let resources = catalogue.resources.into_iter().enumerate();
     let rows: Vec<_> = resources.map(|(at, resource)| row(at, resource, &held, why_not)).collect();
-    view! {
+    html! {
         <SettingsHeader tab=paths::PERMISSIONS />
         <div class="head">
             <div>
@@ -50,26 +50,23 @@ fn tab(PermissionsData { catalogue, held, is_of_a_file }: PermissionsData) -> An
                 <tbody>{rows}</tbody>
             </table>
         </div>
-        {(!outside.is_empty()).then(|| view! { <Outside outside /> })}
+        {(!outside.is_empty()).then(|| html! { <Outside outside /> })}
         <Own held />
     }
-    .into_any()
 }
 
 #[component]
 fn Add(why_not: Option<&'static str>) -> impl IntoView {
     match why_not {
-        None => view! {
+        None => html! {
             <a class="button button-primary head-action" href=paths::RESOURCE_NEW data-noscroll="">"Add resource"</a>
-        }
-        .into_any(),
-        Some(why) => view! {
+        },
+        Some(why) => html! {
             <div class="head-action head-why">
                 <button class="button button-primary" type="button" aria-disabled="true" aria-describedby="why-not">"Add resource"</button>
                 <p class="section-hint" id="why-not">{why}</p>
             </div>
-        }
-        .into_any(),
+        },
     }
 }
 
@@ -80,7 +77,7 @@ fn row(at: usize, resource: Resource, held: &Held, why_not: Option<&'static str>
         .permissions()
         .map(|(Action { label, .. }, permission)| {
             let count = held.count(&permission);
-            view! {
+            html! {
                 <li class="grant">
                     <span class="grant-label">{label.clone()}</span>
                     <code class="tag">{permission.to_string()}</code>
@@ -96,24 +93,23 @@ fn row(at: usize, resource: Resource, held: &Held, why_not: Option<&'static str>
                 item("Edit", "edit", paths::resource_edit(&resource.name), false),
                 item("Remove", "delete", paths::resource_remove(&resource.name), true),
             ];
-            view! { <Menu id=dots label items /> }.into_any()
+            html! { <Menu id=dots label items /> }
         }
-        Some(why) => view! { <NoMenu id=dots label=format!("{label}: {why}") why /> }.into_any(),
+        Some(why) => html! { <NoMenu id=dots label=format!("{label}: {why}") why /> },
     };
     let description = Some(resource.description).filter(|text| !text.is_empty());
-    view! {
+    html! {
         <tr>
             <th scope="row" class="cell-name">
                 <span class="token-name">{resource.label}</span>
                 " "
                 <code class="resource-name">{resource.name}</code>
-                {description.map(|text| view! { " "<span class="resource-description">{text}</span> })}
+                {description.map(|text| html! { " "<span class="resource-description">{text}</span> })}
             </th>
             <td><ul class="grants">{grants}</ul></td>
             <td class="cell-actions">{menu}</td>
         </tr>
     }
-    .into_any()
 }
 
 /// How many tokens hold a permission, and the way to them.
@@ -121,9 +117,8 @@ fn row(at: usize, resource: Resource, held: &Held, why_not: Option<&'static str>
 pub fn HeldBy(permission: Permission, count: u64) -> impl IntoView {
     let tokens = tokens_in_words(count);
     if count == 0 {
-        return view! { <span class="quiet">{tokens}</span> }.into_any();
+        return html! { <span class="quiet">{tokens}</span> };
     }
     let label = format!("{tokens} with {permission}");
-    view! { <a class="held-by" href=paths::permission_holders(&permission) aria-label=label>{tokens}</a> }
-        .into_any()
+    html! { <a class="held-by" href=paths::permission_holders(&permission) aria-label=label>{tokens}</a> }
 }

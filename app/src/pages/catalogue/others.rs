@@ -1,7 +1,10 @@
 //! Permissions beside the catalogue: those that left it and are still held, and Tokenry's own.
 
 use super::list::HeldBy;
-use crate::domain::{Held, Permission, Resource, own_catalogue};
+use crate::{
+    domain::{Held, Permission, Resource, own_catalogue},
+    ui::html,
+};
 use leptos::prelude::*;
 
 /// What cannot be given any more, as long as somebody holds it.
@@ -10,7 +13,7 @@ pub fn Outside(outside: Vec<(Permission, u64)>) -> impl IntoView {
     let rows: Vec<_> = outside
         .into_iter()
         .map(|(permission, count)| {
-            view! {
+            html! {
                 <tr>
                     <th scope="row"><code class="tag">{permission.to_string()}</code></th>
                     <td data-label="Tokens"><HeldBy permission count /></td>
@@ -18,7 +21,7 @@ pub fn Outside(outside: Vec<(Permission, u64)>) -> impl IntoView {
             }
         })
         .collect();
-    view! {
+    html! {
         <div class="head head-next">
             <div>
                 <h2 class="section-title">"No longer in the catalogue"</h2>
@@ -45,7 +48,7 @@ pub fn Own(held: Held) -> impl IntoView {
     let rows: Vec<_> = permissions
         .map(|(_, permission)| {
             let count = held.count(&permission);
-            view! {
+            html! {
                 <tr>
                     <th scope="row"><code class="tag">{permission.to_string()}</code></th>
                     <td data-label="Allows">{permission.allows()}</td>
@@ -54,7 +57,7 @@ pub fn Own(held: Held) -> impl IntoView {
             }
         })
         .collect();
-    view! {
+    html! {
         <div class="head head-next">
             <div>
                 <h2 class="section-title">"Tokenry’s own permissions"</h2>

@@ -6,7 +6,7 @@ use crate::{
     domain::{Error, Removal, ResourceToEdit, WHEN_REMOVED, tokens_in_words},
     paths,
     server_fns::{LoadResource, RemoveResource},
-    ui::{Notice, Tone},
+    ui::{Notice, Tone, html},
 };
 use leptos::prelude::*;
 
@@ -17,29 +17,27 @@ pub fn remove_prompt() -> AnyView {
 }
 
 fn question(about: ResourceToEdit) -> AnyView {
-    view! {
+    html! {
         <ChangeForm change={change::<RemoveResource>()}>
             <Inside about />
         </ChangeForm>
     }
-    .into_any()
 }
 
 #[component]
 fn Inside(about: ResourceToEdit) -> impl IntoView {
     let (state, name) = (FormState::here(), about.resource.name.clone());
     let version = current_version(about.version.clone());
-    // After a conflict the question is about what is stored now.
-    let leaving = move || match state.error.read().as_ref() {
-        Some(Error::ResourceChanged { current }) => leaving(current),
-        _ => leaving(&about),
-    };
-    view! {
+    html! {
         <input type="hidden" name="name" value=name />
         <input type="hidden" name="version" value=version />
         <div class="dialog-body">
             <FormNotice />
-            {leaving}
+            // After a conflict the question is about what is stored now.
+            {move || match state.error.read().as_ref() {
+                Some(Error::ResourceChanged { current }) => leaving(current),
+                _ => leaving(&about),
+            }}
         </div>
         <PromptActions submit="Remove" danger=true careful=true />
     }
@@ -47,7 +45,7 @@ fn Inside(about: ResourceToEdit) -> impl IntoView {
 
 fn leaving(about: &ResourceToEdit) -> AnyView {
     let lead = format!("Remove “{}” and its permissions from the catalogue?", about.resource.label);
-    view! { <Leaving lead removal=Removal::of(about) /> }.into_any()
+    html! { <Leaving lead removal=Removal::of(about) /> }
 }
 
 /// What leaves the catalogue, what becomes of it, and who holds it. The question stays open while one looks.
@@ -56,13 +54,13 @@ pub fn Leaving(lead: String, removal: Removal) -> impl IntoView {
     let Removal { permissions, holders } = removal;
     let names: Vec<_> = permissions.into_iter().map(|permission| {
         let href = paths::permission_holders(&permission);
-        view! { <li><a class="tag" href=href target="_blank"><code>{permission.to_string()}</code></a></li> }
+        html! { <li><a class="tag" href=href target="_blank"><code>{permission.to_string()}</code></a></li> }
     }).collect();
     let held = match holders.count {
         0 => "Used by 0 tokens.".to_owned(),
         many => format!("Used by {}. Links open in a new tab.", tokens_in_words(many)),
     };
-    view! {
+    html! {
         <p>{lead}</p>
         <ul class="tags leaving">{names}</ul>
         <Notice tone=Tone::Warning text=WHEN_REMOVED />

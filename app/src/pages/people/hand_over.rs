@@ -6,6 +6,7 @@ use crate::{
     },
     domain::PersonPromptData,
     server_fns::{HandOverAll, LoadPerson},
+    ui::html,
 };
 use leptos::prelude::*;
 
@@ -16,17 +17,16 @@ pub fn hand_over_prompt() -> AnyView {
 }
 
 fn form(PersonPromptData { person, sentences, consents: asked, recipients }: PersonPromptData) -> AnyView {
-    view! {
+    html! {
         <ChangeForm change={change::<HandOverAll>()}>
             <input type="hidden" name="id" value=person.id.to_string() />
             <div class="dialog-body">
                 {consent_notice()}
-                {sentences.into_iter().map(|text| view! { <p>{text}</p> }).collect_view()}
+                {sentences.into_iter().map(|text| html! { <p>{text}</p> }).collect_view()}
                 {recipient_choice(recipients)}
                 {asked.into_iter().map(consents).collect_view()}
             </div>
             <PromptActions submit="Hand over" />
         </ChangeForm>
     }
-    .into_any()
 }

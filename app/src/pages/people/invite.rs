@@ -5,7 +5,7 @@ use crate::{
     components::{ChangeForm, FormNotice, FormState, PromptAbout, PromptActions, change, prompt},
     domain::{Field, Role},
     server_fns::{InvitePerson, LoadInvitation},
-    ui::{FieldMessages, TextField, is_invalid},
+    ui::{FieldMessages, TextField, html, is_invalid},
 };
 use leptos::prelude::*;
 
@@ -16,7 +16,7 @@ pub fn invite_prompt() -> AnyView {
 }
 
 fn form((): ()) -> AnyView {
-    view! {
+    html! {
         <ChangeForm change={change::<InvitePerson>()}>
             <div class="dialog-body">
                 <FormNotice />
@@ -27,16 +27,14 @@ fn form((): ()) -> AnyView {
             <PromptActions submit="Invite" />
         </ChangeForm>
     }
-    .into_any()
 }
 
 fn name() -> AnyView {
     let state = FormState::here();
     let (value, first) = (state.typed("name", ""), state.begins(Field::Name, Field::Name));
-    view! {
+    html! {
         <TextField name="name" id="name" label="Name" value first error=state.problem(Field::Name) />
     }
-    .into_any()
 }
 
 /// An e-mail address in any script: browsers refuse some of those, or write them in another one, where a field says
@@ -44,7 +42,7 @@ fn name() -> AnyView {
 fn email() -> AnyView {
     let state = FormState::here();
     let error = state.problem(Field::Email);
-    view! {
+    html! {
         <div class="field">
             <label class="field-label" for="email">"E-mail address"</label>
             <input
@@ -64,5 +62,4 @@ fn email() -> AnyView {
             <FieldMessages id="email" error theirs=Signal::stored(String::new()) />
         </div>
     }
-    .into_any()
 }

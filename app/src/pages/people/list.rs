@@ -5,7 +5,7 @@ use crate::{
     domain::{PeopleData, PeoplePage, PersonId, PersonPrompt, PersonRow, PersonStatus, Right},
     paths,
     server_fns::LoadPeople,
-    ui::{Menu, MenuItem, NoMenu},
+    ui::{Menu, MenuItem, NoMenu, html},
 };
 use leptos::prelude::*;
 
@@ -22,10 +22,10 @@ fn tab(PeopleData { page, me }: PeopleData) -> AnyView {
     let turn = |cursor: Option<String>, text: &'static str| {
         cursor.map(|cursor| {
             let href = paths::with_search(paths::PEOPLE, &paths::query(&[("cursor", &cursor)]));
-            view! { <a class="button" href=href>{text}</a> }
+            html! { <a class="button" href=href>{text}</a> }
         })
     };
-    view! {
+    html! {
         <SettingsHeader tab=paths::PEOPLE />
         <div class="head">
             <div>
@@ -50,14 +50,13 @@ fn tab(PeopleData { page, me }: PeopleData) -> AnyView {
                 <tbody>{people.into_iter().map(|row| rows.row(row)).collect_view()}</tbody>
             </table>
         </div>
-        {(next.is_some() || previous.is_some()).then(|| view! {
+        {(next.is_some() || previous.is_some()).then(|| html! {
             <nav class="pager" aria-label="Pages">
                 {turn(previous, "Newer")}
                 {turn(next, "Older")}
             </nav>
         })}
     }
-    .into_any()
 }
 
 struct Rows {
@@ -72,35 +71,26 @@ impl Rows {
         match self.why_not {
             None => {
                 let href = paths::with_search(paths::PERSON_NEW, &self.list);
-                view! {
+                html! {
                     <a class="button button-primary head-action" href=href data-noscroll="">"Invite person"</a>
                 }
-                .into_any()
             }
-            Some(why) => view! {
+            Some(why) => html! {
                 <div class="head-action head-why">
-                    <button
-                        class="button button-primary"
-                        type="button"
-                        aria-disabled="true"
-                        aria-describedby="why-not"
-                    >
-                        "Invite person"
-                    </button>
+                    <button class="button button-primary" type="button" aria-disabled="true" aria-describedby="why-not">"Invite person"</button>
                     <p class="section-hint" id="why-not">{why}</p>
                 </div>
-            }
-            .into_any(),
+            },
         }
     }
 
-    fn row(&self, row: PersonRow) -> impl IntoView + use<> {
+    fn row(&self, row: PersonRow) -> AnyView {
         let PersonRow { person, tokens, last_seen_at } = row;
         let (id, status, is_me) = (person.id, person.status, self.me == person.id);
         let name = String::from(person.name);
         let (dots, label) = (format!("person-{id}"), format!("Actions for {name}"));
-        let you = is_me.then(|| view! { <span class="you">" (you)"</span> });
-        view! {
+        let you = is_me.then(|| html! { <span class="you">" (you)"</span> });
+        html! {
             <tr data-status=status.as_str()>
                 <th scope="row" class="cell-name">
                     <span class="token-name">{name}{you}</span>
@@ -112,25 +102,24 @@ impl Rows {
                 </td>
                 <td data-label="Tokens" class="number">
                     {if tokens == 0 {
-                        view! { "0" }.into_any()
+                        "0".into_any()
                     } else {
-                        view! { <a href=paths::tokens_of(id) title="Show the tokens">{tokens.to_string()}</a> }
-                            .into_any()
+                        html! { <a href=paths::tokens_of(id) title="Show the tokens">{tokens.to_string()}</a> }
                     }}
                 </td>
                 <td data-label="Last seen">
                     {match last_seen_at {
-                        Some(at) => view! { <Time at /> }.into_any(),
+                        Some(at) => html! { <Time at /> },
                         None if status == PersonStatus::Invited => {
-                            view! { <span class="quiet">"Never"</span> }.into_any()
+                            html! { <span class="quiet">"Never"</span> }
                         }
-                        None => view! { <span class="quiet">"Signed out"</span> }.into_any(),
+                        None => html! { <span class="quiet">"Signed out"</span> },
                     }}
                 </td>
                 <td class="cell-actions">
                     {match self.why_not {
-                        None => view! { <Menu id=dots label items=self.items(id, status, tokens) /> }.into_any(),
-                        Some(why) => view! { <NoMenu id=dots label=format!("{label}: {why}") why /> }.into_any(),
+                        None => html! { <Menu id=dots label items=self.items(id, status, tokens) /> },
+                        Some(why) => html! { <NoMenu id=dots label=format!("{label}: {why}") why /> },
                     }}
                 </td>
             </tr>

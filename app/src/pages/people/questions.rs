@@ -6,6 +6,7 @@ use crate::{
     },
     domain::PersonPromptData,
     server_fns::{DisablePerson, EnablePerson, LoadPerson, MakeLink, SignOutPerson},
+    ui::html,
 };
 use leptos::prelude::*;
 
@@ -39,16 +40,15 @@ pub fn enable_prompt() -> AnyView {
 
 fn question(data: PersonPromptData, change: ChangePath, submit: &'static str, danger: bool) -> AnyView {
     let PersonPromptData { person, sentences, consents: asked, .. } = data;
-    view! {
+    html! {
         <ChangeForm change>
             <input type="hidden" name="id" value=person.id.to_string() />
             <div class="dialog-body">
                 {consent_notice()}
-                {sentences.into_iter().map(|text| view! { <p>{text}</p> }).collect_view()}
+                {sentences.into_iter().map(|text| html! { <p>{text}</p> }).collect_view()}
                 {asked.into_iter().map(consents).collect_view()}
             </div>
             <PromptActions submit danger careful=true />
         </ChangeForm>
     }
-    .into_any()
 }

@@ -6,7 +6,7 @@ use crate::{
     },
     domain::{Field, PersonPromptData, Role},
     server_fns::{ChangeRole, LoadPerson},
-    ui::FieldMessages,
+    ui::{FieldMessages, html},
 };
 use leptos::prelude::*;
 
@@ -18,19 +18,18 @@ pub fn role_prompt() -> AnyView {
 
 fn form(PersonPromptData { person, sentences, consents: asked, .. }: PersonPromptData) -> AnyView {
     let (id, legend) = (person.id.to_string(), format!("Role of {}", person.name.as_str()));
-    view! {
+    html! {
         <ChangeForm change={change::<ChangeRole>()}>
             <input type="hidden" name="id" value=id />
             <div class="dialog-body">
                 {consent_notice()}
                 {role_choice(legend, person.role, true)}
-                {sentences.into_iter().map(|text| view! { <p>{text}</p> }).collect_view()}
+                {sentences.into_iter().map(|text| html! { <p>{text}</p> }).collect_view()}
                 {asked.into_iter().map(consents).collect_view()}
             </div>
             <PromptActions submit="Save" />
         </ChangeForm>
     }
-    .into_any()
 }
 
 /// The roles, each with what it means. Where it is the first thing in its form, the focus begins at the role that is
@@ -38,13 +37,13 @@ fn form(PersonPromptData { person, sentences, consents: asked, .. }: PersonPromp
 pub fn role_choice(legend: String, chosen: Role, is_first: bool) -> AnyView {
     let state = FormState::here();
     let (chosen, error) = (state.typed("role", chosen.as_str()), state.problem(Field::Role));
-    view! {
+    html! {
         <fieldset class="field" aria-describedby="role-error">
             <legend class="field-label">{legend}</legend>
             <div class="radios">
                 {Role::ALL.map(|role| {
                     let is_chosen = chosen == role.as_str();
-                    view! {
+                    html! {
                         <label class="radio">
                             <input
                                 type="radio"
@@ -64,5 +63,4 @@ pub fn role_choice(legend: String, chosen: Role, is_first: bool) -> AnyView {
             <FieldMessages id="role" error theirs=Signal::stored(String::new()) />
         </fieldset>
     }
-    .into_any()
 }

@@ -8,6 +8,7 @@ use crate::{
     domain::{LinkNews, PersonId, ProfileData, Right},
     paths,
     server_fns::LoadProfile,
+    ui::html,
 };
 use leptos::prelude::*;
 use sessions::sessions_section;
@@ -23,7 +24,7 @@ fn page(ProfileData { person, sessions, link }: ProfileData) -> AnyView {
     let (id, name, theme) = (person.id, person.name.clone(), person.theme);
     // What was changed here is seen around the screen, too.
     Effect::new(move |_| shell.know_person(&person.name, theme));
-    view! {
+    html! {
         <h1 class="page-title" data-heading="" tabindex="-1">"Profile"</h1>
         <p class="section-hint">{sentence}</p>
         {link.map(link_news)}
@@ -35,23 +36,21 @@ fn page(ProfileData { person, sessions, link }: ProfileData) -> AnyView {
             {sessions_section(sessions)}
         </div>
     }
-    .into_any()
 }
 
 fn link_news(LinkNews { at, by }: LinkNews) -> AnyView {
     let by = by.unwrap_or_else(|| "The operator".to_owned());
-    view! {
+    html! {
         <p class="notice" data-tone="warning">
             {format!("{by} created a password reset link for you: ")} <Time at />
             ". Whoever used it could sign in as you. If you did not ask for it, tell another admin."
         </p>
     }
-    .into_any()
 }
 
 /// Neither a new password nor the end of a session touches them.
 fn own_tokens(id: PersonId) -> AnyView {
-    view! {
+    html! {
         <section class="card section" aria-labelledby="tokens-title">
             <h2 class="section-title" id="tokens-title">"Tokens"</h2>
             <p class="section-hint">
@@ -61,5 +60,4 @@ fn own_tokens(id: PersonId) -> AnyView {
             <a class="button" href=paths::tokens_of(id)>"Show your tokens"</a>
         </section>
     }
-    .into_any()
 }

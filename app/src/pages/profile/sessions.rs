@@ -5,12 +5,13 @@ use crate::{
     domain::SessionRow,
     paths,
     server_fns::{EndOtherSessions, EndSession},
+    ui::html,
 };
 use leptos::prelude::*;
 
 pub fn sessions_section(sessions: Vec<SessionRow>) -> AnyView {
     let others = sessions.iter().any(|row| !row.is_this);
-    view! {
+    html! {
         <section class="card section section-wide" aria-labelledby="sessions-title">
             <div class="head">
                 <div>
@@ -19,7 +20,7 @@ pub fn sessions_section(sessions: Vec<SessionRow>) -> AnyView {
                         "Where you are signed in. Sign out sessions you do not recognise, then change your password."
                     </p>
                 </div>
-                {others.then(|| view! {
+                {others.then(|| html! {
                     <ChangeForm
                         change={change::<EndOtherSessions>()}
                         action=paths::OTHER_SESSIONS_END
@@ -42,11 +43,10 @@ pub fn sessions_section(sessions: Vec<SessionRow>) -> AnyView {
             </ChangeForm>
         </section>
     }
-    .into_any()
 }
 
 fn table(sessions: Vec<SessionRow>) -> AnyView {
-    view! {
+    html! {
         <table class="table">
             <caption class="visually-hidden">"Your sessions, most recently used first"</caption>
             <thead>
@@ -61,13 +61,12 @@ fn table(sessions: Vec<SessionRow>) -> AnyView {
             <tbody>{sessions.into_iter().map(session_row).collect_view()}</tbody>
         </table>
     }
-    .into_any()
 }
 
-fn session_row(SessionRow { session, is_this }: SessionRow) -> impl IntoView {
+fn session_row(SessionRow { session, is_this }: SessionRow) -> AnyView {
     let client = session.client_in_words();
     let label = format!("Sign out {client}, {}", session.address);
-    view! {
+    html! {
         <tr>
             <th scope="row" title=session.client.clone()>{client}</th>
             <td data-label="Address"><code>{session.address}</code></td>
@@ -75,9 +74,9 @@ fn session_row(SessionRow { session, is_this }: SessionRow) -> impl IntoView {
             <td data-label="Last seen"><Time at=session.last_seen_at /></td>
             <td>
                 {if is_this {
-                    view! { <span class="status" data-status="Active">"This session"</span> }.into_any()
+                    html! { <span class="status" data-status="Active">"This session"</span> }
                 } else {
-                    view! {
+                    html! {
                         <button
                             class="button button-small"
                             type="submit"
@@ -88,7 +87,6 @@ fn session_row(SessionRow { session, is_this }: SessionRow) -> impl IntoView {
                             "Sign out"
                         </button>
                     }
-                    .into_any()
                 }}
             </td>
         </tr>

@@ -6,14 +6,14 @@ use crate::{
     domain::{Field, Theme},
     paths,
     server_fns::{ChangePassword, ChooseTheme, SaveName},
-    ui::TextField,
+    ui::{TextField, html},
 };
 use leptos::prelude::*;
 
 const THEME_FORM: &str = "theme-form";
 
 pub fn name_form(name: String) -> AnyView {
-    view! {
+    html! {
         <ChangeForm change={change::<SaveName>()} action=paths::PROFILE_NAME id="name-form" class="card section">
             <h2 class="section-title">"Name"</h2>
             <FormNotice />
@@ -21,14 +21,13 @@ pub fn name_form(name: String) -> AnyView {
             {save("Save name")}
         </ChangeForm>
     }
-    .into_any()
 }
 
 fn name_field(name: String) -> AnyView {
     let state = FormState::here();
     // Nothing is typed into first, unless it is wrong.
     let (value, first) = (state.typed("name", name), state.begins(Field::Name, Field::Theme));
-    view! {
+    html! {
         <TextField
             name="name"
             id="name"
@@ -39,12 +38,11 @@ fn name_field(name: String) -> AnyView {
             error=state.problem(Field::Name)
         />
     }
-    .into_any()
 }
 
 /// The theme is taken as soon as one is chosen; without scripts there is a button.
 pub fn theme_form(chosen: Theme) -> AnyView {
-    view! {
+    html! {
         <ChangeForm
             change={change::<ChooseTheme>()}
             action=paths::PROFILE_THEME
@@ -57,7 +55,6 @@ pub fn theme_form(chosen: Theme) -> AnyView {
             {save("Save theme")}
         </ChangeForm>
     }
-    .into_any()
 }
 
 fn themes(chosen: Theme) -> AnyView {
@@ -79,9 +76,9 @@ fn themes(chosen: Theme) -> AnyView {
             client::request_submit(THEME_FORM);
         }
     });
-    view! {
+    html! {
         <div class="radios radios-row" role="radiogroup" aria-labelledby="theme-title" on:change=changed>
-            {Theme::ALL.map(|theme| view! {
+            {Theme::ALL.map(|theme| html! {
                 <label class="radio">
                     <input type="radio" name="theme" value=theme.as_str() checked={theme == chosen} />
                     <span>{label(theme)}</span>
@@ -89,11 +86,10 @@ fn themes(chosen: Theme) -> AnyView {
             }).collect_view()}
         </div>
     }
-    .into_any()
 }
 
 pub fn password_form() -> AnyView {
-    view! {
+    html! {
         <ChangeForm
             change={change::<ChangePassword>()}
             action=paths::PROFILE_PASSWORD
@@ -108,11 +104,10 @@ pub fn password_form() -> AnyView {
             {save("Change password")}
         </ChangeForm>
     }
-    .into_any()
 }
 
 fn save(label: &'static str) -> AnyView {
     let pending = FormState::here().pending;
     let busy = Signal::derive(move || pending.get().then_some("true"));
-    view! { <button class="button" type="submit" aria-disabled=busy>{label}</button> }.into_any()
+    html! { <button class="button" type="submit" aria-disabled=busy>{label}</button> }
 }

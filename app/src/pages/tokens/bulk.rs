@@ -11,7 +11,7 @@ use crate::{
     },
     paths,
     server_fns::{ChangeTokens, LoadBulkPrompt},
-    ui::{Notice, Tone},
+    ui::{Notice, Tone, html},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_url;
@@ -44,7 +44,7 @@ fn inside(about: BulkPrompt) -> AnyView {
     if about.tokens.is_empty() {
         return nothing_to_ask(about);
     }
-    view! { <ChangeForm change={change::<ChangeTokens>()}><Question about /></ChangeForm> }.into_any()
+    html! { <ChangeForm change={change::<ChangeTokens>()}><Question about /></ChangeForm> }
 }
 
 #[component]
@@ -66,30 +66,30 @@ fn Question(about: BulkPrompt) -> impl IntoView {
     let keep = ConsentBoxes::new(ConsentKind::Keep, keep_hint(None), boxes).map(consents);
     let everybody = Shell::here().may(Right::SeeAllTokens);
     let lines = tokens.into_iter().map(|token| line(token, everybody)).collect_view();
-    view! {
+    html! {
         <input type="hidden" name="action" value=action.as_str() />
         <input type="hidden" name="tokens" value=seen.join(" ") />
         <div class="dialog-body">
             <TokenNotice />
             <p>{format!("{} {these}?", action.verb())}</p>
             {if deletes {
-                view! { <Notice tone=Tone::Danger text=consequence /> }.into_any()
+                html! { <Notice tone=Tone::Danger text=consequence /> }
             } else {
-                view! { <p>{consequence}</p> }.into_any()
+                html! { <p>{consequence}</p> }
             }}
             {hands_over.then(|| recipient_choice(recipients))}
             {keep}
             <ul class="chosen">{lines}</ul>
             <WithChildren also_made />
             {so_already(action, already, true)}
-            {missing.map(|text| view! { <p class="chosen-missing">{text}</p> })}
+            {missing.map(|text| html! { <p class="chosen-missing">{text}</p> })}
         </div>
         <PromptActions
             submit=if deletes { "Confirm" } else { action.verb() }
             danger=action.ends_use()
             careful=!hands_over
         >
-            {instead.map(|href| view! { <a class="button dialog-actions-start" href=href data-noscroll="">"Disable instead"</a> })}
+            {instead.map(|href| html! { <a class="button dialog-actions-start" href=href data-noscroll="">"Disable instead"</a> })}
         </PromptActions>
     }
 }
@@ -100,14 +100,13 @@ fn line(token: ChosenToken, everybody: bool) -> AnyView {
     let owner = everybody.then(|| String::from(token.owner));
     let more = if token.arrives_disabled { ARRIVES_DISABLED.to_owned() } else { token.recent_use };
     let more: Vec<String> = owner.into_iter().chain([more]).filter(|text| !text.is_empty()).collect();
-    view! {
+    html! {
         <li class="chosen-line">
             <a class="chosen-name" href=paths::token(token.id)>{String::from(token.name)}</a>
             <span class="status" data-status=status>{status}</span>
-            {(!more.is_empty()).then(|| view! { <span class="chosen-more">{more.join(" · ")}</span> })}
+            {(!more.is_empty()).then(|| html! { <span class="chosen-more">{more.join(" · ")}</span> })}
         </li>
     }
-    .into_any()
 }
 
 /// Those that would not change, by name; `more` than those that would.
@@ -121,20 +120,19 @@ fn so_already(action: BulkAction, already: Vec<(TokenId, TokenName)>, more: bool
         (many, false) => format!("There is nothing to do: these {many} tokens are {so} already."),
     };
     let lines = already.into_iter().map(|(id, name)| {
-        view! { <li class="chosen-line"><a class="chosen-name" href=paths::token(id)>{String::from(name)}</a></li> }
+        html! { <li class="chosen-line"><a class="chosen-name" href=paths::token(id)>{String::from(name)}</a></li> }
     });
     let lines = lines.collect_view();
-    Some(view! { <p>{text}</p><ul class="chosen">{lines}</ul> }.into_any())
+    Some(html! { <p>{text}</p><ul class="chosen">{lines}</ul> })
 }
 
 fn nothing_to_ask(about: BulkPrompt) -> AnyView {
     let missing = missing_in_words(about.missing(), about.count);
-    view! {
+    html! {
         <div class="dialog-body">
             {so_already(about.action, about.already, false)}
-            {missing.map(|text| view! { <p class="chosen-missing">{text}</p> })}
+            {missing.map(|text| html! { <p class="chosen-missing">{text}</p> })}
         </div>
         <CloseActions />
     }
-    .into_any()
 }

@@ -4,6 +4,7 @@ use crate::{
     components::{PromptAbout, TokenEditor, change, prompt},
     domain::{PromptData, TokenForm},
     server_fns::{CreateToken, LoadTokenPrompt},
+    ui::html,
 };
 use leptos::prelude::*;
 
@@ -16,5 +17,5 @@ pub fn create_prompt() -> AnyView {
 fn editor(PromptData { token, catalogue, expiry_rule, .. }: PromptData) -> AnyView {
     let form = token.as_ref().map(TokenForm::copy_of).unwrap_or_default();
     let change = change::<CreateToken>();
-    view! { <TokenEditor change form stored=None submit="Create" catalogue expiry_rule /> }.into_any()
+    html! { <TokenEditor change form stored=None submit="Create" catalogue expiry_rule /> }
 }

@@ -5,7 +5,7 @@ use crate::{
     domain::PromptData,
     paths,
     server_fns::{DeleteToken, LoadTokenPrompt},
-    ui::{Notice, Tone},
+    ui::{Notice, Tone, html},
 };
 use leptos::prelude::*;
 
@@ -23,10 +23,10 @@ fn question(about: PromptData) -> AnyView {
     // Over its own page, which is gone afterwards, or over the list.
     let from_page = Shell::here().back().starts_with(&paths::token(id));
     let able = token.permissions.in_words(&catalogue);
-    view! {
+    html! {
         <ChangeForm change={change::<DeleteToken>()}>
             <input type="hidden" name="id" value=id.to_string() />
-            {from_page.then(|| view! { <input type="hidden" name="from_page" value="true" /> })}
+            {from_page.then(|| html! { <input type="hidden" name="from_page" value="true" /> })}
             <div class="dialog-body">
                 <FormNotice />
                 <p>
@@ -39,11 +39,10 @@ fn question(about: PromptData) -> AnyView {
                 <Notice tone=Tone::Danger text=when_deleted />
             </div>
             <PromptActions submit="Confirm" danger=true careful=true>
-                {token.disabled_at.is_none().then(|| view! {
+                {token.disabled_at.is_none().then(|| html! {
                     <a class="button dialog-actions-start" href=instead data-noscroll="">"Disable instead"</a>
                 })}
             </PromptActions>
         </ChangeForm>
     }
-    .into_any()
 }

@@ -5,7 +5,7 @@ use crate::{
     domain::{DeletedPage, DeletedRow, Right, days_in_words, undo_in_words},
     paths,
     server_fns::LoadDeletedTokens,
-    ui::Empty,
+    ui::{Empty, html},
 };
 use leptos::prelude::*;
 
@@ -19,12 +19,12 @@ fn list(page: DeletedPage) -> AnyView {
     let turned = |cursor: Option<String>, text: &'static str| {
         let cursor = cursor.map(|cursor| paths::query(&[("cursor", cursor.as_str())]));
         cursor.map(|query| {
-            view! { <a class="button" href=paths::with_search(paths::TOKENS_DELETED, &query)>{text}</a> }
+            html! { <a class="button" href=paths::with_search(paths::TOKENS_DELETED, &query)>{text}</a> }
         })
     };
     let is_turned = previous.is_some();
     let (newer, older) = (turned(previous, "Newer"), turned(next, "Older"));
-    view! {
+    html! {
         <SettingsHeader tab=paths::TOKENS />
         <p class="crumb"><a href=paths::TOKENS>"All tokens"</a></p>
         <div class="head">
@@ -32,12 +32,11 @@ fn list(page: DeletedPage) -> AnyView {
                 <h2 class="section-title" data-heading="" tabindex="-1">"Deleted tokens"</h2>
                 <p class="section-hint">{undo_in_words(undo_days)}</p>
             </div>
-            {why_not.map(|why| view! { <p class="section-hint head-action head-why">{why}</p> })}
+            {why_not.map(|why| html! { <p class="section-hint head-action head-why">{why}</p> })}
         </div>
         {if rows.is_empty() { nothing(undo_days, is_turned) } else { table(rows, why_not.is_none()) }}
         <nav class="pager" aria-label="Pages">{newer}{older}</nav>
     }
-    .into_any()
 }
 
 fn nothing(days: u32, is_turned: bool) -> AnyView {
@@ -51,20 +50,19 @@ fn nothing(days: u32, is_turned: bool) -> AnyView {
             format!("A token that you delete is listed here for {}.", days_in_words(days)),
         ),
     };
-    view! {
+    html! {
         <Empty icon="key" title>
             <p>{text}</p>
             <a class="button" href=paths::TOKENS>"Go to the tokens"</a>
         </Empty>
     }
-    .into_any()
 }
 
 fn table(rows: Vec<DeletedRow>, can_restore: bool) -> AnyView {
     let here = Shell::here().back();
     let search = here.split_once('?').map(|(_, search)| search.to_owned()).unwrap_or_default();
     let rows = rows.into_iter().map(|deleted| row(deleted, &search, can_restore)).collect_view();
-    view! {
+    html! {
         <div class="card">
             <table class="table">
                 <caption class="visually-hidden">"Deleted tokens, the last to be deleted first"</caption>
@@ -75,14 +73,13 @@ fn table(rows: Vec<DeletedRow>, can_restore: bool) -> AnyView {
                         <th scope="col">"Owner"</th>
                         <th scope="col">"Deleted"</th>
                         <th scope="col">"Restorable until"</th>
-                        {can_restore.then(|| view! { <th scope="col"><span class="visually-hidden">"Actions"</span></th> })}
+                        {can_restore.then(|| html! { <th scope="col"><span class="visually-hidden">"Actions"</span></th> })}
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
         </div>
     }
-    .into_any()
 }
 
 fn row(deleted: DeletedRow, search: &str, can_restore: bool) -> AnyView {
@@ -91,27 +88,25 @@ fn row(deleted: DeletedRow, search: &str, can_restore: bool) -> AnyView {
     let label = format!("Restore {name}");
     let href = paths::with_search(&paths::token_restore(deleted.id), search);
     let described = !description.is_empty();
-    view! {
+    html! {
         <tr>
             <th scope="row" class="cell-name">
                 <span class="token-name">{name}</span>
-                {described.then(|| view! { <span class="token-description">{description}</span> })}
+                {described.then(|| html! { <span class="token-description">{description}</span> })}
             </th>
             <td data-label="Secret"><code>{deleted.secret_hint.to_string()}</code></td>
             <td data-label="Owner">{String::from(deleted.owner)}</td>
             <td data-label="Deleted"><span><Time at=deleted.deleted_at />{by}</span></td>
             <td data-label="Until"><time datetime=deleted.until.to_string()>{deleted.until.date_time()}</time></td>
-            {can_restore.then(|| view! {
+            {can_restore.then(|| html! {
                 <td>
                     {if deleted.is_held {
-                        view! { <span class="quiet">"Only an admin can restore it"</span> }.into_any()
+                        html! { <span class="quiet">"Only an admin can restore it"</span> }
                     } else {
-                        view! { <a class="button button-small" href=href data-noscroll="" aria-label=label>"Restore"</a> }
-                            .into_any()
+                        html! { <a class="button button-small" href=href data-noscroll="" aria-label=label>"Restore"</a> }
                     }}
                 </td>
             })}
         </tr>
     }
-    .into_any()
 }

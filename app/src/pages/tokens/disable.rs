@@ -7,6 +7,7 @@ use crate::{
     },
     domain::{ToDisable, Token},
     server_fns::{DisableToken, EnableToken, LoadDisablePrompt},
+    ui::html,
 };
 use leptos::prelude::*;
 
@@ -52,15 +53,15 @@ fn question(
     submit: &'static str,
     danger: bool,
 ) -> AnyView {
-    view! { <ChangeForm change><Inside about becomes submit danger /></ChangeForm> }.into_any()
+    html! { <ChangeForm change><Inside about becomes submit danger /></ChangeForm> }
 }
 
 #[component]
 fn Inside(about: ToDisable, becomes: &'static str, submit: &'static str, danger: bool) -> impl IntoView {
     let ToDisable { token, recent_use, also_made, .. } = about;
     let text = format!("“{}” {becomes}", token.name.as_str());
-    let since = token.disabled_at.map(|at| view! { <p>"It was disabled " <Time at />{by(&token)} "."</p> });
-    view! {
+    let since = token.disabled_at.map(|at| html! { <p>"It was disabled " <Time at />{by(&token)} "."</p> });
+    html! {
         <SeenToken token={FormState::here().current(token)} />
         <div class="dialog-body">
             <TokenNotice />
@@ -83,13 +84,12 @@ fn so_already(token: &Token) -> AnyView {
     let name = token.name.as_str();
     nothing_to_do(match token.disabled_at {
         Some(at) => {
-            view! { {format!("“{name}” is disabled already. It was disabled ")} <Time at />{by(token)} "." }
-                .into_any()
+            html! { {format!("“{name}” is disabled already. It was disabled ")} <Time at />{by(token)} "." }
         }
         None => format!("“{name}” is enabled already.").into_any(),
     })
 }
 
 fn nothing_to_do(text: AnyView) -> AnyView {
-    view! { <div class="dialog-body"><p>{text}</p></div><CloseActions /> }.into_any()
+    html! { <div class="dialog-body"><p>{text}</p></div><CloseActions /> }
 }

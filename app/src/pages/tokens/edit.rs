@@ -4,6 +4,7 @@ use crate::{
     components::{PromptAbout, TokenEditor, change, prompt},
     domain::{PromptData, TokenForm},
     server_fns::{EditToken, LoadTokenPrompt},
+    ui::html,
 };
 use leptos::prelude::*;
 
@@ -17,5 +18,5 @@ fn editor(PromptData { token, catalogue, expiry_rule, .. }: PromptData) -> AnyVi
     let Some(token) = token else { return ().into_any() };
     let change = change::<EditToken>();
     let form = TokenForm::of(&token);
-    view! { <TokenEditor change form stored=Some(token) submit="Save" catalogue expiry_rule /> }.into_any()
+    html! { <TokenEditor change form stored=Some(token) submit="Save" catalogue expiry_rule /> }
 }

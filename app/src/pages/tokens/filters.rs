@@ -4,6 +4,7 @@ use crate::{
     components::{QueryForm, Shell},
     domain::{Concern, Right, TokenChoices, TokenListForm, TokenStatus},
     paths,
+    ui::html,
 };
 use leptos::prelude::*;
 
@@ -15,10 +16,10 @@ pub fn Filters(form: TokenListForm, choices: TokenChoices) -> impl IntoView {
     let permission = choices.permissions.into_iter().map(|p| (p.to_string(), p.to_string()));
     let select = |name, label, all, chosen: &String, options: Vec<(String, String)>| {
         let chosen = chosen.clone();
-        view! { <Select name label all chosen options /> }
+        html! { <Select name label all chosen options /> }
     };
     let everybody = Shell::here().may(Right::SeeAllTokens);
-    view! {
+    html! {
         <QueryForm action=paths::TOKENS class="filters token-filters" label="Find tokens">
             <div class="field token-search">
                 <label class="visually-hidden" for="token-search">"Search"</label>
@@ -48,15 +49,15 @@ fn Select(
 ) -> impl IntoView {
     let id = format!("filter-{name}");
     let is_lost = !chosen.is_empty() && options.iter().all(|(value, _)| *value != chosen);
-    view! {
+    html! {
         <div class="field">
             <label class="visually-hidden" for=id.clone()>{label}</label>
             <select class="input" id=id name=name prop:value=chosen.clone()>
                 <option value="">{all}</option>
-                {is_lost.then(|| view! { <option value=chosen.clone() selected>{chosen.clone()}</option> })}
+                {is_lost.then(|| html! { <option value=chosen.clone() selected>{chosen.clone()}</option> })}
                 {options.into_iter().map(|(value, words)| {
                     let selected = value == chosen;
-                    view! { <option value=value selected=selected>{words}</option> }
+                    html! { <option value=value selected=selected>{words}</option> }
                 }).collect_view()}
             </select>
         </div>

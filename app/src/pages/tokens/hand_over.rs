@@ -7,6 +7,7 @@ use crate::{
     },
     domain::{ConsentBox, ConsentBoxes, ConsentKind, OwnedToken, ToHandOver, Token},
     server_fns::{HandOverToken, LoadHandOverPrompt},
+    ui::html,
 };
 use leptos::prelude::*;
 
@@ -17,7 +18,7 @@ pub fn hand_over_prompt() -> AnyView {
 }
 
 fn question(about: ToHandOver) -> AnyView {
-    view! { <ChangeForm change={change::<HandOverToken>()}><Inside about /></ChangeForm> }.into_any()
+    html! { <ChangeForm change={change::<HandOverToken>()}><Inside about /></ChangeForm> }
 }
 
 #[component]
@@ -29,19 +30,15 @@ fn Inside(about: ToHandOver) -> impl IntoView {
         token.owner.name.as_str()
     );
     let current = FormState::here().current(token);
-    // After a conflict they are about what the token has by then, and are ticked anew.
-    let ticks = move || {
-        let boxes = current.with(boxes_of);
-        ConsentBoxes::new(ConsentKind::Keep, keep_hint.clone(), boxes).map(consents)
-    };
-    view! {
+    html! {
         <SeenToken token=current />
         <div class="dialog-body">
             <TokenNotice />
             <p>{sentence}</p>
-            {asleep.map(|text| view! { <p>{text}</p> })}
+            {asleep.map(|text| html! { <p>{text}</p> })}
             {recipient_choice(recipients)}
-            {ticks}
+            // After a conflict they are about what the token has by then, and are ticked anew.
+            {move || ConsentBoxes::new(ConsentKind::Keep, keep_hint.clone(), current.with(boxes_of)).map(consents)}
         </div>
         <PromptActions submit="Hand over" />
     }

@@ -10,7 +10,7 @@ use crate::{
     domain::{Error, Right, TokenListForm, TokenPage, TokensData, count_in_words},
     paths,
     server_fns::LoadTokens,
-    ui::Empty,
+    ui::{Empty, html},
 };
 use leptos::prelude::*;
 
@@ -23,7 +23,7 @@ fn tab(TokensData { form, page, choices }: TokensData) -> AnyView {
     let count = page.as_ref().map(|page| count_in_words(page.count)).unwrap_or_default();
     // Without any token there is nothing to find.
     let is_bare = matches!(&page, Ok(page) if page.count == 0);
-    view! {
+    html! {
         <SettingsHeader tab=paths::TOKENS />
         <div class="head">
             <div>
@@ -34,10 +34,9 @@ fn tab(TokensData { form, page, choices }: TokensData) -> AnyView {
             </div>
             <CreateButton form=form.clone() />
         </div>
-        {(!is_bare).then(|| view! { <Filters form=form.clone() choices /> })}
+        {(!is_bare).then(|| html! { <Filters form=form.clone() choices /> })}
         {results(form, page)}
     }
-    .into_any()
 }
 
 fn results(form: TokenListForm, page: Result<TokenPage, Error>) -> AnyView {
@@ -47,21 +46,20 @@ fn results(form: TokenListForm, page: Result<TokenPage, Error>) -> AnyView {
     };
     let said = form.narrows().then(|| {
         let words = format!("{} of {} match.", count_in_words(page.fitting), count_in_words(page.count));
-        view! { <p class="fitting" role="status">{words}" "<a href=paths::TOKENS>"Clear filters"</a></p> }
+        html! { <p class="fitting" role="status">{words}" "<a href=paths::TOKENS>"Clear filters"</a></p> }
     });
     let newcomers = Newcomers::leave_out(&form, &mut page.list.tokens);
     if page.list.tokens.is_empty() && newcomers == 0 {
-        let foot = view! { <Foot form=form.clone() next=None previous=None /> };
-        return view! { <NoTokens exist={page.count > 0} narrowed=form.narrows() />{foot} }.into_any();
+        let foot = html! { <Foot form=form.clone() next=None previous=None /> };
+        return html! { <NoTokens exist={page.count > 0} narrowed=form.narrows() />{foot} };
     }
     let (next, previous) = (page.list.next.clone(), page.list.previous.clone());
-    view! {
+    html! {
         {said}
-        {(newcomers > 0).then(|| view! { <NewcomersNotice count=newcomers /> })}
+        {(newcomers > 0).then(|| html! { <NewcomersNotice count=newcomers /> })}
         <Table form=form.clone() page />
         <Foot form next previous />
     }
-    .into_any()
 }
 
 /// Leads to the create prompt.
@@ -70,18 +68,16 @@ fn CreateButton(form: TokenListForm) -> impl IntoView {
     match Shell::here().role().why_not(Right::ManageOwnTokens) {
         None => {
             let href = paths::with_search(paths::TOKEN_NEW, &paths::query(&form.pairs()));
-            view! {
+            html! {
                 <a class="button button-primary head-action" role="button" id=CREATE_BUTTON href=href data-noscroll="">"Create token"</a>
             }
-            .into_any()
         }
-        Some(why) => view! {
+        Some(why) => html! {
             <div class="head-action head-why">
                 <button class="button button-primary" type="button" aria-disabled="true" aria-describedby="why-not">"Create token"</button>
                 <p class="section-hint" id="why-not">{why}</p>
             </div>
-        }
-        .into_any(),
+        },
     }
 }
 
@@ -91,11 +87,10 @@ fn no_table(error: &Error) -> AnyView {
         Error::Invalid { errors } => errors.first().map(|e| e.detail.clone()).unwrap_or_default(),
         other => other.to_string(),
     };
-    view! {
+    html! {
         <Empty icon="key" title="This page cannot be found">
             <p role="alert">{detail}</p>
             <a class="button" href=paths::TOKENS>"First page"</a>
         </Empty>
     }
-    .into_any()
 }

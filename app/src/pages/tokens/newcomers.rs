@@ -3,6 +3,7 @@
 use crate::{
     components::Shell,
     domain::{Token, TokenId, TokenListForm},
+    ui::html,
 };
 use leptos::prelude::*;
 
@@ -39,7 +40,7 @@ impl Newcomers {
 pub fn NewcomersNotice(count: usize) -> impl IntoView {
     let shell = Shell::here();
     let words = if count == 1 { "1 new token.".to_owned() } else { format!("{count} new tokens.") };
-    view! {
+    html! {
         <p class="fitting" role="status">
             {words} " "
             <button type="button" class="link" on:click=move |_| shell.read_again()>"Show"</button>

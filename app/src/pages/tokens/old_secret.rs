@@ -3,6 +3,7 @@
 use crate::{
     components::Time,
     domain::{OldSecret, Presented, Timestamp, grouped, retiring_in_words},
+    ui::html,
 };
 use leptos::prelude::*;
 
@@ -15,16 +16,16 @@ pub fn OldSecretStands(
 ) -> impl IntoView {
     let OldSecret { hint, rotated_at, ends_at, quiet_ms, last_used_at, presented, has_more } = old;
     let rotated = rotated_at.date_time();
-    view! {
+    html! {
         <section class="old-secret" aria-labelledby="old-secret-heading">
             <h3 class="old-secret-title" id="old-secret-heading">"The old secret still works"</h3>
             <p>
                 <code>{hint.to_string()}</code>
                 {format!(" {}. The token was rotated on {rotated}. ", retiring_in_words(ends_at, quiet_ms))}
-                {last_used_at.map(|at| view! { "It was last accepted " <Time at /> "." })}
+                {last_used_at.map(|at| html! { "It was last accepted " <Time at /> "." })}
             </p>
             {if presented.is_empty() {
-                view! { <p>"Not used since the rotation; safe to end."</p> }.into_any()
+                html! { <p>"Not used since the rotation; safe to end."</p> }
             } else {
                 presenters(presented, now, has_more)
             }}
@@ -36,7 +37,7 @@ pub fn OldSecretStands(
 fn presenters(presented: Vec<Presented>, now: Timestamp, has_more: bool) -> AnyView {
     let rows = presented.into_iter().map(|from| {
         let (last, exactly) = (from.last_in_words(now), from.last_exactly());
-        view! {
+        html! {
             <tr>
                 <th scope="row">{or_unknown(from.address)}</th>
                 <td data-label="Client">{or_unknown(from.client)}</td>
@@ -45,7 +46,7 @@ fn presenters(presented: Vec<Presented>, now: Timestamp, has_more: bool) -> AnyV
             </tr>
         }
     });
-    view! {
+    html! {
         <table class="table old-secret-table">
             <caption>"Who has used it since the hour of the rotation"</caption>
             <thead>
@@ -58,9 +59,8 @@ fn presenters(presented: Vec<Presented>, now: Timestamp, has_more: bool) -> AnyV
             </thead>
             <tbody>{rows.collect_view()}</tbody>
         </table>
-        {has_more.then(|| view! { <p class="field-hint">"And others, longer ago."</p> })}
+        {has_more.then(|| html! { <p class="field-hint">"And others, longer ago."</p> })}
     }
-    .into_any()
 }
 
 fn or_unknown(text: String) -> String {

@@ -7,7 +7,7 @@ use crate::{
     domain::{Error, Field, RestorePrompt, TokenName, Undo, undo_in_words},
     paths,
     server_fns::{LoadRestorePrompt, RestoreToken},
-    ui::{Notice, TextField, Tone},
+    ui::{Notice, TextField, Tone, html},
 };
 use leptos::prelude::*;
 
@@ -20,10 +20,9 @@ pub fn restore_prompt() -> AnyView {
 fn inside(undo: Undo) -> AnyView {
     match undo {
         Undo::Ask(about) => {
-            view! { <ChangeForm change={change::<RestoreToken>()}><Question about=*about /></ChangeForm> }
-                .into_any()
+            html! { <ChangeForm change={change::<RestoreToken>()}><Question about=*about /></ChangeForm> }
         }
-        Undo::Over { name, deleted_at, undo_days } => view! {
+        Undo::Over { name, deleted_at, undo_days } => html! {
             <div class="dialog-body">
                 <p>
                     {format!("“{}” can no longer be restored. It was deleted ", name.as_str())}
@@ -33,13 +32,11 @@ fn inside(undo: Undo) -> AnyView {
                 </p>
             </div>
             <CloseActions />
-        }
-        .into_any(),
-        Undo::Live { id, name } => view! {
+        },
+        Undo::Live { id, name } => html! {
             <div class="dialog-body"><p>{is_live(&name)}</p></div>
             <CloseActions><a class="button" href=paths::token(id)>"Show the token"</a></CloseActions>
-        }
-        .into_any(),
+        },
     }
 }
 
@@ -76,20 +73,6 @@ fn Question(about: RestorePrompt) -> impl IntoView {
     let has_end_problem = Memo::new(move |_| !end_problem.read().is_empty());
     let is_careful = !asks_name.get_untracked() && asks_end.is_none();
     let (another, rule) = (about.another_name, about.expiry_rule);
-    let name_field = move || {
-        let value = typed(state, "name", &another);
-        let hint = taken.clone();
-        asks_name.get().then(|| view! {
-            <TextField name="name" id="name" label="Another name" hint value first=true error=name_problem />
-        })
-    };
-    let end_field = move || {
-        let value = typed(state, "expires_at", asks_end.as_deref().unwrap_or_default());
-        let (hint, first) = (rule.clone(), !asks_name.get_untracked());
-        (asks_end.is_some() || has_end_problem.get()).then(|| view! {
-            <TextField name="expires_at" id="expires_at" label="Expires" hint value first error=end_problem />
-        })
-    };
     let live = is_live(&name);
     let problem = Signal::derive(move || match state.error.read().as_ref() {
         None | Some(Error::Invalid { .. }) => String::new(),
@@ -97,19 +80,26 @@ fn Question(about: RestorePrompt) -> impl IntoView {
         Some(Error::NotFound) => "This token can no longer be restored.".to_owned(),
         Some(other) => other.to_string(),
     });
-    view! {
+    html! {
         <input type="hidden" name="id" value=id.to_string() />
         <div class="dialog-body">
             <FormNotice text=problem />
-            {about.cautions.into_iter().map(|text| view! { <Notice tone=Tone::Warning text /> }).collect_view()}
+            {about.cautions.into_iter().map(|text| html! { <Notice tone=Tone::Warning text /> }).collect_view()}
             <p>{comes_back}{able}</p>
             <p>
                 "It was deleted " <Time at=deleted_at />{who}
                 ". Revoked secrets never work again, " <code>{secret_hint.to_string()}</code>
                 " among them. You get a new secret when you restore it, which is shown once."
             </p>
-            {name_field}
-            {end_field}
+            {move || asks_name.get().then(|| {
+                let (value, hint) = (typed(state, "name", &another), taken.clone());
+                html! { <TextField name="name" id="name" label="Another name" hint value first=true error=name_problem /> }
+            })}
+            {move || (asks_end.is_some() || has_end_problem.get()).then(|| {
+                let value = typed(state, "expires_at", asks_end.as_deref().unwrap_or_default());
+                let (hint, first) = (rule.clone(), !asks_name.get_untracked());
+                html! { <TextField name="expires_at" id="expires_at" label="Expires" hint value first error=end_problem /> }
+            })}
         </div>
         <PromptActions submit="Restore" careful=is_careful />
     }

@@ -7,7 +7,7 @@ use crate::{
     },
     domain::{Field, OVERLAP_USUAL, OVERLAPS, QUIETS, Timestamp, ToRotate, Token, TokenId},
     server_fns::{EndOldSecret, LoadRotatePrompt, RotateToken},
-    ui::{Alert, FieldMessages, Notice, Tone},
+    ui::{Alert, FieldMessages, Notice, Tone, html},
 };
 use leptos::prelude::*;
 
@@ -22,20 +22,19 @@ pub fn rotate_prompt() -> AnyView {
 
 fn question(about: ToRotate) -> AnyView {
     let id = about.token.id;
-    view! {
-        {about.old.is_some().then(|| view! { <EndForm id /> })}
+    html! {
+        {about.old.is_some().then(|| html! { <EndForm id /> })}
         <ChangeForm change={change::<RotateToken>()}>
             <Inside about />
         </ChangeForm>
     }
-    .into_any()
 }
 
 #[component]
 fn EndForm(id: TokenId) -> impl IntoView {
     let here = Shell::here().url().get_untracked();
     let action = here.replacen("/rotate", "/end-old-secret", 1);
-    view! {
+    html! {
         <ChangeForm change={change::<EndOldSecret>()} id=END class="" action>
             <input type="hidden" name="id" value=id.to_string() />
             <EndProblem />
@@ -47,7 +46,7 @@ fn EndForm(id: TokenId) -> impl IntoView {
 fn EndProblem() -> impl IntoView {
     let error = FormState::here().error;
     let text = Signal::derive(move || error.read().as_ref().map(ToString::to_string).unwrap_or_default());
-    view! { <Alert tone=Tone::Warning text /> }
+    html! { <Alert tone=Tone::Warning text /> }
 }
 
 #[component]
@@ -60,13 +59,13 @@ fn Inside(about: ToRotate) -> impl IntoView {
     let current = FormState::here().current(token.clone());
     // Somebody may have rotated it meanwhile.
     let again = move || current.read().rotating_until.is_some_and(|end| end > now);
-    view! {
+    html! {
         <SeenToken token=current />
         <div class="dialog-body">
             <TokenNotice />
-            {move || current.read().why_no_secret_works(now).map(|text| view! { <Notice tone=Tone::Warning text /> })}
-            {old.map(|old| view! { <OldSecretStands old now form=END /> })}
-            {move || again().then(|| view! {
+            {move || current.read().why_no_secret_works(now).map(|text| html! { <Notice tone=Tone::Warning text /> })}
+            {old.map(|old| html! { <OldSecretStands old now form=END /> })}
+            {move || again().then(|| html! {
                 <Notice
                     tone=Tone::Warning
                     text="If you rotate again, the old secret stops now and the current one becomes the old one."
@@ -88,7 +87,7 @@ fn OverlapChoice(token: Token, now: Timestamp) -> impl IntoView {
     let chosen = state.typed(Field::Overlap.name(), OVERLAP_USUAL.to_string());
     let choice = |(seconds, name): (i64, &'static str)| {
         let is_chosen = chosen == seconds.to_string();
-        view! {
+        html! {
             <label class="radio">
                 <input type="radio" name=Field::Overlap.name() value=seconds.to_string() checked=is_chosen autofocus=is_chosen />
                 <span>
@@ -98,7 +97,7 @@ fn OverlapChoice(token: Token, now: Timestamp) -> impl IntoView {
             </label>
         }
     };
-    view! {
+    html! {
         <fieldset class="field" aria-describedby="overlap-error">
             <legend class="field-label">"Keep the old secret working for"</legend>
             <div class="radios">{OVERLAPS.map(choice).collect_view()}</div>
@@ -115,14 +114,14 @@ fn QuietChoice() -> impl IntoView {
     let chosen = if chosen.is_empty() { "0".to_owned() } else { chosen };
     let choice = |(seconds, name): (i64, &'static str)| {
         let is_chosen = chosen == seconds.to_string();
-        view! {
+        html! {
             <label class="radio">
                 <input type="radio" name="quiet_seconds" value=seconds.to_string() checked=is_chosen />
                 <span class="radio-name">{name}</span>
             </label>
         }
     };
-    view! {
+    html! {
         <fieldset class="field" aria-describedby="quiet-hint">
             <legend class="field-label">"Stop earlier if unused for"</legend>
             <p class="field-hint" id="quiet-hint">"The old secret is then revoked automatically."</p>

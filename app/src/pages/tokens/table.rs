@@ -9,7 +9,7 @@ use crate::{
         TokenSort, TokenStatus,
     },
     paths,
-    ui::{Empty, Menu, MenuItem, NoMenu},
+    ui::{Empty, Menu, MenuItem, NoMenu, html},
 };
 use leptos::prelude::*;
 use std::collections::HashMap;
@@ -18,9 +18,9 @@ use std::collections::HashMap;
 pub fn Table(form: TokenListForm, page: TokenPage) -> impl IntoView {
     let TokenPage { list: TokenList { mut tokens, .. }, pulses, old_uses, now, .. } = page;
     let (everybody, may_choose) = (Shell::here().may(Right::SeeAllTokens), may_choose());
-    let head = |by: SortBy, name: &'static str| view! { <SortedBy form=form.clone() by name /> };
+    let head = |by: SortBy, name: &'static str| html! { <SortedBy form=form.clone() by name /> };
     let all = may_choose.then(|| {
-        view! { <th scope="col" class="cell-choice"><input type="checkbox" class="needs-script" id="choose-all" aria-label="Select all on this page" /></th> }
+        html! { <th scope="col" class="cell-choice"><input type="checkbox" class="needs-script" id="choose-all" aria-label="Select all on this page" /></th> }
     });
     if form.sort.is_empty() {
         // What is over stays, and sinks below what goes on.
@@ -29,7 +29,7 @@ pub fn Table(form: TokenListForm, page: TokenPage) -> impl IntoView {
     let (list, selected) = (search_of_list(), selected_at_first());
     let chosen = selection(&selected);
     let rows = Rows { search: list.clone(), selected, pulses, old_uses, now };
-    let table = view! {
+    let table = html! {
         <div class="card">
             <table class="table token-table">
                 <caption class="visually-hidden">{order_in_words(&form)}</caption>
@@ -51,9 +51,9 @@ pub fn Table(form: TokenListForm, page: TokenPage) -> impl IntoView {
         </div>
     };
     if !may_choose {
-        return table.into_any();
+        return table;
     }
-    view! {
+    html! {
         <div
             on:change={move |event| chosen.set(client::count_chosen(&event))}
             on:click={move |event| client::choose_between(&event)}
@@ -64,13 +64,12 @@ pub fn Table(form: TokenListForm, page: TokenPage) -> impl IntoView {
             }}
         >
             <QueryForm action=paths::TOKENS_BULK class="token-choice" at_once=false>
-                {(!list.is_empty()).then(|| view! { <input type="hidden" name="list" value=list /> })}
+                {(!list.is_empty()).then(|| html! { <input type="hidden" name="list" value=list /> })}
                 {table}
                 <Bar chosen />
             </QueryForm>
         </div>
     }
-    .into_any()
 }
 
 /// The search part of the list's URL, as the browser has it: its prompts carry it along, and lead back to just that.
@@ -128,20 +127,19 @@ fn SortedBy(form: TokenListForm, by: SortBy, name: &'static str) -> impl IntoVie
     let sort: TokenSort = form.sort.parse().unwrap_or_default();
     let order = (sort.by == by).then_some(if sort.is_descending { "descending" } else { "ascending" });
     let href = paths::tokens(&form.sorted_by(by));
-    view! { <th scope="col" aria-sort=order><a class="sort" href=href data-noscroll="">{name}</a></th> }
+    html! { <th scope="col" aria-sort=order><a class="sort" href=href data-noscroll="">{name}</a></th> }
 }
 
 /// What can be done with all that are selected. It comes up as soon as one is.
 #[component]
 fn Bar(chosen: RwSignal<usize>) -> impl IntoView {
     let hands_over = Shell::here().may(Right::ManageAllTokens);
-    let count = move || format!("{} selected", chosen.get());
     let button = |action: &'static str, label: &'static str, class: &'static str| {
-        view! { <button class=class type="submit" name="action" value=action>{label}</button> }
+        html! { <button class=class type="submit" name="action" value=action>{label}</button> }
     };
-    view! {
+    html! {
         <div class="choice-bar" role="group" aria-label="Selected tokens">
-            <span class="choice-count" role="status">{count}</span>
+            <span class="choice-count" role="status">{move || format!("{} selected", chosen.get())}</span>
             {button("disable", "Disable", "button")}
             {button("enable", "Enable", "button")}
             {hands_over.then(|| button("hand-over", "Hand over", "button"))}
@@ -188,19 +186,19 @@ impl Rows {
         items
     }
 
-    fn row(&self, token: Token) -> impl IntoView + use<> {
+    fn row(&self, token: Token) -> AnyView {
         let (shell, status) = (Shell::here(), token.status(self.now));
         let (dots, items) = (dots_id(token.id), self.items(&token));
-        let held = token.held_in_words().map(|held| view! { <span class="token-description">{held}</span> });
+        let held = token.held_in_words().map(|held| html! { <span class="token-description">{held}</span> });
         let id = token.id;
         let checked = self.selected.contains(&id.to_string());
         let name = String::from(token.name);
         let (label, choose) = (format!("Actions for {name}"), format!("Select {name}"));
-        let old = self.old_uses.get(&id).map(|used| view! { <OldUse used=*used /> });
-        let pulse = self.pulses.get(&id).map(|pulse| view! { <Sparkline pulse=*pulse /> });
-        view! {
+        let old = self.old_uses.get(&id).map(|used| html! { <OldUse used=*used /> });
+        let pulse = self.pulses.get(&id).map(|pulse| html! { <Sparkline pulse=*pulse /> });
+        html! {
             <tr data-status=status.in_words()>
-                {may_choose().then(|| view! {
+                {may_choose().then(|| html! {
                     <td class="cell-choice"><input type="checkbox" name="id" value=id.to_string() checked=checked aria-label=choose /></td>
                 })}
                 <th scope="row" class="cell-name">
@@ -212,10 +210,10 @@ impl Rows {
                 <td data-label="Last used">
                     <span class="used">
                         {match token.last_used {
-                            Some(used) => view! { <Time at=used.at /> }.into_any(),
+                            Some(used) => html! { <Time at=used.at /> },
                             None => {
                                 let created = format!("Created {}", token.created_at.date_time());
-                                view! { <span class="quiet" title=created>"Never used"</span> }.into_any()
+                                html! { <span class="quiet" title=created>"Never used"</span> }
                             }
                         }}
                         {pulse}
@@ -223,11 +221,11 @@ impl Rows {
                 </td>
                 <td data-label="Expires">
                     {match token.expires_at {
-                        Some(at) => view! { <time datetime=at.to_string() title=at.end_in_words()>{at.last_before().date()}</time> }.into_any(),
-                        None => view! { <span class="quiet">"Never"</span> }.into_any(),
+                        Some(at) => html! { <time datetime=at.to_string() title=at.end_in_words()>{at.last_before().date()}</time> },
+                        None => html! { <span class="quiet">"Never"</span> },
                     }}
                 </td>
-                {shell.may(Right::SeeAllTokens).then(|| view! { <td data-label="Owner" class="cell-owner">{String::from(token.owner.name)}</td> })}
+                {shell.may(Right::SeeAllTokens).then(|| html! { <td data-label="Owner" class="cell-owner">{String::from(token.owner.name)}</td> })}
                 <td data-label="Status">
                     <span class="status" data-status=status.in_words() title=status.advice()>{status.in_words()}</span>
                     {held}
@@ -235,8 +233,8 @@ impl Rows {
                 </td>
                 <td class="cell-actions">
                     {match shell.role().why_not(Right::ManageOwnTokens) {
-                        None => view! { <Menu id=dots label items /> }.into_any(),
-                        Some(why) => view! { <NoMenu id=dots label=format!("{label}: {why}") why /> }.into_any(),
+                        None => html! { <Menu id=dots label items /> },
+                        Some(why) => html! { <NoMenu id=dots label=format!("{label}: {why}") why /> },
                     }}
                 </td>
             </tr>
@@ -248,10 +246,10 @@ impl Rows {
 #[component]
 fn OldUse(used: Option<Timestamp>) -> impl IntoView {
     let when = match used {
-        Some(at) => view! { <Time at /> }.into_any(),
-        None => view! { "never used" }.into_any(),
+        Some(at) => html! { <Time at /> },
+        None => "never used".into_any(),
     };
-    view! { <span class="token-description old-use">"Old secret: "{when}</span> }
+    html! { <span class="token-description old-use">"Old secret: "{when}</span> }
 }
 
 /// What stands below the table, or in its place: the pages beside it, and other ways to look at tokens.
@@ -262,17 +260,17 @@ pub fn Foot(form: TokenListForm, next: Option<TokenCursor>, previous: Option<Tok
     let link = |cursor: Option<TokenCursor>, text: &'static str| {
         cursor.map(|cursor| {
             let href = paths::tokens(&form.at(Some(&cursor)));
-            view! { <a class="button" href=href>{text}</a> }
+            html! { <a class="button" href=href>{text}</a> }
         })
     };
     let export = paths::with_search(paths::TOKENS_EXPORT, &paths::query(&form.at(None).pairs()));
-    view! {
+    html! {
         <div class="table-foot">
             <p class="token-ways">
                 <a href=export rel="external" download="">"Export CSV"</a>
                 <a href=paths::TOKENS_DELETED>"Deleted tokens"</a>
             </p>
-            {(next.is_some() || previous.is_some()).then(|| view! {
+            {(next.is_some() || previous.is_some()).then(|| html! {
                 <nav class="pager" aria-label="Pages">
                     {link(previous, before)}
                     {link(next, after)}
@@ -286,26 +284,23 @@ pub fn Foot(form: TokenListForm, next: Option<TokenCursor>, previous: Option<Tok
 #[component]
 pub fn NoTokens(exist: bool, narrowed: bool) -> impl IntoView {
     match (exist, narrowed) {
-        (true, true) => view! {
+        (true, true) => html! {
             <Empty icon="key" title="No matching tokens">
                 <p>"Try a shorter search or fewer filters."</p>
                 <a class="button" href=paths::TOKENS>"Show all tokens"</a>
             </Empty>
-        }
-        .into_any(),
-        (true, false) => view! {
+        },
+        (true, false) => html! {
             <Empty icon="key" title="Nothing is left on this page">
                 <p>"Its tokens have been deleted."</p>
                 <a class="button" href=paths::TOKENS>"Back to the first page"</a>
             </Empty>
-        }
-        .into_any(),
-        (false, _) => view! {
+        },
+        (false, _) => html! {
             <Empty icon="key" title="No tokens yet">
                 <p>"A token lets a program call your API: a nightly job, a deploy, a colleague’s script. Give each its own, with only what it needs, and you can always tell who called, and end one without breaking the rest."</p>
-                {may_choose().then(|| view! { <a class="button" data-noscroll="" href=paths::TOKEN_NEW>"Create your first token"</a> })}
+                {may_choose().then(|| html! { <a class="button" data-noscroll="" href=paths::TOKEN_NEW>"Create your first token"</a> })}
             </Empty>
-        }
-        .into_any(),
+        },
     }
 }

@@ -4,6 +4,7 @@ use crate::{
     components::{Example, Shell},
     domain::VERIFY_TOKENS,
     paths,
+    ui::html,
 };
 use leptos::prelude::*;
 
@@ -15,7 +16,7 @@ pub fn first() -> AnyView {
         "-H 'Content-Type: application/json'".to_owned(),
         "-d '{\"secret\": \"tkr_…\"}'".to_owned(),
     ];
-    view! {
+    html! {
         <div class="first-use">
             <p>
                 "Verifications will appear here by hour and by day: how many secrets were valid, how many were denied, \
@@ -33,5 +34,4 @@ pub fn first() -> AnyView {
             </p>
         </div>
     }
-    .into_any()
 }

@@ -7,7 +7,7 @@ use crate::{
     domain::{ActivityRange, OverviewData, Right, Timestamp, Usage, UseTotals, grouped},
     paths,
     server_fns::LoadOverview,
-    ui::Empty,
+    ui::{Empty, html},
 };
 use leptos::prelude::*;
 
@@ -21,7 +21,7 @@ fn draw(OverviewData { tokens, totals, attention: reasons }: OverviewData) -> An
         false => "Usage of your tokens, and those that need attention",
     };
     let has_some = totals.last_hour.is_some() || tokens > 0;
-    view! {
+    html! {
         <div class="overview">
             <div>
                 <h1 class="page-title" data-heading="" tabindex="-1">"Overview"</h1>
@@ -31,7 +31,6 @@ fn draw(OverviewData { tokens, totals, attention: reasons }: OverviewData) -> An
             {if tokens == 0 { no_tokens() } else { attention(tokens, reasons) }}
         </div>
     }
-    .into_any()
 }
 
 fn verifications(UseTotals { usage, last_hour }: UseTotals) -> AnyView {
@@ -42,9 +41,9 @@ fn verifications(UseTotals { usage, last_hour }: UseTotals) -> AnyView {
     };
     let ranges = last_hour.map(|_| {
         let places = ActivityRange::ALL.map(|range| paths::overview(range.as_str()));
-        view! { <UsageRanges range places /> }
+        html! { <UsageRanges range places /> }
     });
-    view! {
+    html! {
         <section class="card section section-activity" aria-labelledby="activity-title">
             <div class="head">
                 <div>
@@ -57,11 +56,10 @@ fn verifications(UseTotals { usage, last_hour }: UseTotals) -> AnyView {
             {match last_hour {
                 None => first(),
                 Some(hour) if usage.total() == 0 => nothing(hour, &usage),
-                Some(_) => view! { <UsageChart usage /> }.into_any(),
+                Some(_) => html! { <UsageChart usage /> },
             }}
         </section>
     }
-    .into_any()
 }
 
 fn figures(usage: &Usage, is_new: bool) -> AnyView {
@@ -75,21 +73,20 @@ fn figures(usage: &Usage, is_new: bool) -> AnyView {
     let figures = figures.map(|(name, figure)| {
         let is_none = figure.is_none().then_some("");
         let figure = figure.unwrap_or_else(|| none.to_owned());
-        view! { <div><dt>{name}</dt><dd data-none=is_none>{figure}</dd></div> }
+        html! { <div><dt>{name}</dt><dd data-none=is_none>{figure}</dd></div> }
     });
-    view! { <dl class="figures">{figures.collect_view()}</dl> }.into_any()
+    html! { <dl class="figures">{figures.collect_view()}</dl> }
 }
 
 /// There were some, but not in the time shown.
 fn nothing(last_hour: Timestamp, usage: &Usage) -> AnyView {
     let longer = (usage.range == ActivityRange::Day).then(|| {
         let href = paths::overview(ActivityRange::Month.as_str());
-        view! { " "<a href=href data-noscroll="">"Show the last 30 days"</a> }
+        html! { " "<a href=href data-noscroll="">"Show the last 30 days"</a> }
     });
-    view! {
+    html! {
         <p class="chart-nothing">"Last verification: "<Hour begins=last_hour now=usage.now />"."{longer}</p>
     }
-    .into_any()
 }
 
 fn no_tokens() -> AnyView {
@@ -97,11 +94,11 @@ fn no_tokens() -> AnyView {
     let title = if shell.may(Right::SeeAllTokens) { "No tokens yet" } else { "You have no tokens yet" };
     let way_on = match shell.role().why_not(Right::ManageOwnTokens) {
         None => {
-            view! { <a class="button button-primary" href=paths::TOKEN_NEW>"Create token"</a> }.into_any()
+            html! { <a class="button button-primary" href=paths::TOKEN_NEW>"Create token"</a> }
         }
-        Some(why) => view! { <p class="section-hint">{why}</p> }.into_any(),
+        Some(why) => html! { <p class="section-hint">{why}</p> },
     };
-    view! {
+    html! {
         <Empty icon="key" title=title>
             <p>
                 "A token lets a program call your API. Once you have some, this page shows how they are used and which \
@@ -110,5 +107,4 @@ fn no_tokens() -> AnyView {
             {way_on}
         </Empty>
     }
-    .into_any()
 }

@@ -7,17 +7,16 @@ use crate::{
     domain::{Error, Field, GeneralData, WorkspaceForm},
     paths,
     server_fns::ChangeWorkspace,
-    ui::{FieldMessages, TextField, is_invalid},
+    ui::{FieldMessages, TextField, html, is_invalid},
 };
 use leptos::prelude::*;
 
 pub fn settings(data: GeneralData) -> AnyView {
-    view! {
+    html! {
         <ChangeForm change={change::<ChangeWorkspace>()} class="general-form">
             <Inside data />
         </ChangeForm>
     }
-    .into_any()
 }
 
 #[component]
@@ -35,7 +34,7 @@ fn Inside(data: GeneralData) -> impl IntoView {
     });
     let is_late = move || matches!(state.error.read().as_ref(), Some(Error::WorkspaceChanged { .. }));
     let prefix_hint = format!("Applies to new secrets only. Default: {}", started_prefix.as_str());
-    view! {
+    html! {
         <input type="hidden" name="version" value=version />
         <FormNotice />
         <div class="sections" inert=is_behind>
@@ -63,7 +62,7 @@ fn Inside(data: GeneralData) -> impl IntoView {
         <div class="general-actions" inert=is_behind>
             <button class="button button-primary" type="submit">"Save"</button>
             // By way of the server: what was typed is given up.
-            {move || is_late().then(|| view! { <a class="button" href=paths::GENERAL rel="external">"Cancel"</a> })}
+            {move || is_late().then(|| html! { <a class="button" href=paths::GENERAL rel="external">"Cancel"</a> })}
         </div>
         {move || state.error.with(question)}
     }
@@ -125,14 +124,13 @@ fn text(
     field: Field,
 ) -> AnyView {
     let (first, error) = (is_first_wrong(field), FormState::here().problem(field));
-    view! { <TextField name id=name label hint=hint.into() value first error theirs=theirs(name) /> }
-        .into_any()
+    html! { <TextField name id=name label hint=hint.into() value first error theirs=theirs(name) /> }
 }
 
 /// A number of days. As text: what is no number is told beside the field in the same words as everything else.
 fn days(name: &'static str, label: &'static str, hint: &'static str, value: String, field: Field) -> AnyView {
     let (first, error) = (is_first_wrong(field), FormState::here().problem(field));
-    view! {
+    html! {
         <div class="field">
             <label class="field-label" for=name>{label}</label>
             <p class="field-hint" id=format!("{name}-hint")>{hint}</p>
@@ -154,5 +152,4 @@ fn days(name: &'static str, label: &'static str, hint: &'static str, value: Stri
             <FieldMessages id=name error theirs=theirs(name) />
         </div>
     }
-    .into_any()
 }

@@ -6,6 +6,7 @@ use crate::{
     domain::{GeneralData, Right, Workspace, WorkspaceName, days_in_words},
     paths,
     server_fns::LoadGeneral,
+    ui::html,
 };
 use leptos::prelude::*;
 
@@ -16,18 +17,17 @@ pub fn general_page() -> AnyView {
 fn tab(data: GeneralData) -> AnyView {
     let why_not = Shell::here().role().why_not(Right::ManageWorkspace);
     name_the_console(&data.workspace.name);
-    view! {
+    html! {
         <SettingsHeader tab=paths::GENERAL />
         <div class="head">
             <div>
                 <h2 class="section-title" data-heading="" tabindex="-1">"General"</h2>
                 <p class="section-hint">"The name of this workspace, and the rules for its tokens."</p>
             </div>
-            {why_not.map(|why| view! { <p class="section-hint head-action head-why">{why}</p> })}
+            {why_not.map(|why| html! { <p class="section-hint head-action head-why">{why}</p> })}
         </div>
         {if why_not.is_some() { rules(data) } else { settings(data) }}
     }
-    .into_any()
 }
 
 /// The name may be another one by now: it stands in the navigation and in titles.
@@ -47,7 +47,7 @@ fn rules(GeneralData { workspace, started_prefix }: GeneralData) -> AnyView {
         if policy.requires_end() { "Every token has to expire" } else { "Tokens do not have to expire" };
     let prefix = prefix.unwrap_or(started_prefix);
     let undo = if undo_days == 0 { "No".to_owned() } else { format!("For {}", days_in_words(undo_days)) };
-    view! {
+    html! {
         <dl class="card rules">
             <div><dt>"Name"</dt><dd>{name}</dd></div>
             <div><dt>"New secrets begin with"</dt><dd><code>{format!("{}_", prefix.as_str())}</code></dd></div>
@@ -57,5 +57,4 @@ fn rules(GeneralData { workspace, started_prefix }: GeneralData) -> AnyView {
             <div><dt>"Idle after"</dt><dd>{days_in_words(idle_days)}" without use"</dd></div>
         </dl>
     }
-    .into_any()
 }

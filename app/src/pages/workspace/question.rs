@@ -4,20 +4,20 @@ use crate::{
     components::{HolderList, Question},
     domain::{Error, Holders, Policy, Stricter, days_in_words, tokens_in_words},
     paths,
+    ui::html,
 };
 use leptos::prelude::*;
 
 pub fn question(error: &Option<Error>) -> Option<AnyView> {
     let Some(Error::Stricter { stricter }) = error else { return None };
     let Stricter { code, policy, outlasting, undo_days, lost } = stricter.as_ref().clone();
-    let question = view! {
+    Some(html! {
         <Question id="stricter-question" title="Save stricter rules?" submit="Confirm" name="confirmed" value=code>
             {(outlasting.count > 0).then(|| stay(policy, outlasting))}
             {(lost.count > 0).then(|| give_up(undo_days, lost))}
             <p>"Nothing has been saved yet."</p>
         </Question>
-    };
-    Some(question.into_any())
+    })
 }
 
 /// Live tokens that the policy would not allow to be made as they are.
@@ -30,14 +30,13 @@ fn stay(policy: Policy, outlasting: Holders) -> AnyView {
         None => format!("{many} {never}:"),
     };
     let fate = if is_one { "It keeps working as it is." } else { "They keep working as they are." };
-    view! {
+    html! {
         <div>
             <p><strong>{lead}</strong></p>
             <HolderList holders=outlasting link=paths::token_edit in_new_tab=true />
         </div>
         <p>{fate}" New expiry dates must follow the new limit."</p>
     }
-    .into_any()
 }
 
 /// Deleted tokens that could no longer be restored.
@@ -51,11 +50,10 @@ fn give_up(undo_days: u32, lost: Holders) -> AnyView {
             days_in_words(days)
         ),
     };
-    view! {
+    html! {
         <div>
             <p><strong>{lead}</strong></p>
             <HolderList holders=lost />
         </div>
     }
-    .into_any()
 }

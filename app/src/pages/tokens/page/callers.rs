@@ -7,6 +7,7 @@ use super::{
 use crate::{
     components::Hour,
     domain::{Presenter, Timestamp, TokenData, grouped},
+    ui::html,
 };
 use leptos::prelude::*;
 
@@ -19,7 +20,7 @@ pub fn callers(data: &TokenData) -> AnyView {
     };
     let rows = presenters.rows.iter().map(|presenter| row(presenter, usage.now)).collect_view();
     let class = if is_empty { "card section" } else { "card section section-wide" };
-    view! {
+    html! {
         <section class=class aria-labelledby="presenters-title">
             <div class="head">
                 <div>
@@ -27,7 +28,7 @@ pub fn callers(data: &TokenData) -> AnyView {
                     <p class="section-hint">{hint}</p>
                 </div>
             </div>
-            {(!is_empty).then(|| view! {
+            {(!is_empty).then(|| html! {
                 <table class="table">
                     <caption class="visually-hidden">"Who used this token"</caption>
                     <thead>
@@ -44,20 +45,19 @@ pub fn callers(data: &TokenData) -> AnyView {
             {and_more(presenters.more_in_words("caller"))}
         </section>
     }
-    .into_any()
 }
 
 fn row(presenter: &Presenter, now: Timestamp) -> AnyView {
     let Presenter { address, client, count, last_hour } = presenter.clone();
     let (address, client) = if presenter.is_others() {
-        let several = view! { <span class="quiet">"Several"</span> };
-        (view! { <span>"Other"</span> }.into_any(), several.into_any())
+        let several = html! { <span class="quiet">"Several"</span> };
+        (html! { <span>"Other"</span> }, several)
     } else if address.is_empty() {
         (or_unknown(address), or_unknown(client))
     } else {
-        (view! { <code>{address}</code> }.into_any(), or_unknown(client))
+        (html! { <code>{address}</code> }, or_unknown(client))
     };
-    view! {
+    html! {
         <tr>
             <th scope="row">{address}</th>
             <td data-label="Client" class="client">{client}</td>
@@ -65,5 +65,4 @@ fn row(presenter: &Presenter, now: Timestamp) -> AnyView {
             <td data-label="Last seen"><Hour begins=last_hour now /></td>
         </tr>
     }
-    .into_any()
 }

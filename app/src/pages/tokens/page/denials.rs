@@ -1,7 +1,10 @@
 //! Why the token was denied, and which permissions were requested.
 
 use super::parts::and_more;
-use crate::domain::{Denial, Token, TokenData, grouped};
+use crate::{
+    domain::{Denial, Token, TokenData, grouped},
+    ui::html,
+};
 use leptos::prelude::*;
 
 pub fn denials(data: &TokenData) -> AnyView {
@@ -12,17 +15,16 @@ pub fn denials(data: &TokenData) -> AnyView {
         false => format!("In the last {}, with the permissions that were requested.", usage.range.in_words()),
     };
     let rows = denials.rows.iter().map(|denial| line(denial, token)).collect_view();
-    view! {
+    html! {
         <section class="card section" aria-labelledby="denials-title">
             <div>
                 <h3 class="section-title" id="denials-title">"Denials"</h3>
                 <p class="section-hint">{hint}</p>
             </div>
-            {(!is_empty).then(|| view! { <ul class="lines" aria-labelledby="denials-title">{rows}</ul> })}
+            {(!is_empty).then(|| html! { <ul class="lines" aria-labelledby="denials-title">{rows}</ul> })}
             {and_more(denials.more_in_words("kind"))}
         </section>
     }
-    .into_any()
 }
 
 fn line(denial: &Denial, token: &Token) -> AnyView {
@@ -35,7 +37,7 @@ fn line(denial: &Denial, token: &Token) -> AnyView {
         1 => "once".to_owned(),
         count => format!("{} times", grouped(count)),
     };
-    view! {
+    html! {
         <li class="line">
             <div class="line-what">
                 <code>{denial.verdict.as_str()}</code>
@@ -45,17 +47,16 @@ fn line(denial: &Denial, token: &Token) -> AnyView {
             <span class="number line-when">{times}</span>
         </li>
     }
-    .into_any()
 }
 
 fn wanted(denial: &Denial) -> AnyView {
     if denial.is_others() {
-        return view! { <span class="quiet">"Several permissions"</span> }.into_any();
+        return html! { <span class="quiet">"Several permissions"</span> };
     }
     if denial.wanted.is_empty() {
-        return view! { <span class="quiet">"No permission requested"</span> }.into_any();
+        return html! { <span class="quiet">"No permission requested"</span> };
     }
     let tags = denial.wanted.split_ascii_whitespace();
-    let tags = tags.map(|permission| view! { <code class="tag">{permission.to_owned()}</code> });
-    view! { <span class="tags">{tags.collect_view()}</span> }.into_any()
+    let tags = tags.map(|permission| html! { <code class="tag">{permission.to_owned()}</code> });
+    html! { <span class="tags">{tags.collect_view()}</span> }
 }

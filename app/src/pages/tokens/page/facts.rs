@@ -4,7 +4,7 @@ use super::{family::linked, limits::limits, parts::from_address};
 use crate::{
     components::Time,
     domain::{TokenData, TokenId},
-    ui::{CopyButton, Copying},
+    ui::{CopyButton, Copying, html},
 };
 use leptos::prelude::*;
 
@@ -12,18 +12,18 @@ pub fn facts(data: &TokenData) -> AnyView {
     let TokenData { token, owner_email, created_by, parent, usage, .. } = data;
     let description = token.description.as_str().to_owned();
     let description = (!description.is_empty()).then(|| {
-        view! {
+        html! {
             <div class="fact-wide"><dt>"Description"</dt><dd>{description}</dd></div>
         }
     });
     let owner = token.owner.name.as_str().to_owned();
     let created_by = created_by.as_ref().map(|who| format!(" by {who}"));
     let parent = parent.as_ref().map(|parent| {
-        view! {
+        html! {
             <div><dt>"Made by token"</dt><dd>{linked(parent)}</dd></div>
         }
     });
-    view! {
+    html! {
         <section class="card section" aria-labelledby="details-title">
             <h3 class="section-title" id="details-title">"Details"</h3>
             <dl class="token-facts">
@@ -31,8 +31,8 @@ pub fn facts(data: &TokenData) -> AnyView {
                 <div>
                     <dt>"Last used"</dt>
                     <dd>{match &token.last_used {
-                        Some(used) => view! { <Time at=used.at />" "{from_address(&used.address)} }.into_any(),
-                        None => view! { <span class="quiet">"Never used"</span> }.into_any(),
+                        Some(used) => html! { <Time at=used.at />" "{from_address(&used.address)} },
+                        None => html! { <span class="quiet">"Never used"</span> },
                     }}</dd>
                 </div>
                 <div>
@@ -49,12 +49,11 @@ pub fn facts(data: &TokenData) -> AnyView {
             </dl>
         </section>
     }
-    .into_any()
 }
 
 fn identity(id: TokenId) -> AnyView {
     let copying = Copying::of("token-id");
-    view! {
+    html! {
         <div class="fact-wide">
             <dt>"ID"</dt>
             <dd class="token-id">
@@ -66,5 +65,4 @@ fn identity(id: TokenId) -> AnyView {
             </dd>
         </div>
     }
-    .into_any()
 }

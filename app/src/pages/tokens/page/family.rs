@@ -4,6 +4,7 @@ use super::parts::and_more;
 use crate::{
     domain::{Relative, TokenData, tokens_in_words},
     paths,
+    ui::html,
 };
 use leptos::prelude::*;
 
@@ -11,8 +12,8 @@ use leptos::prelude::*;
 pub fn linked(relative: &Relative) -> AnyView {
     let name = relative.name.as_str().to_owned();
     match relative.is_live {
-        true => view! { <a href=paths::token(relative.id)>{name}</a> }.into_any(),
-        false => view! { {name}" "<span class="quiet">"(deleted)"</span> }.into_any(),
+        true => html! { <a href=paths::token(relative.id)>{name}</a> },
+        false => html! { {name}" "<span class="quiet">"(deleted)"</span> },
     }
 }
 
@@ -23,17 +24,16 @@ pub fn children(data: &TokenData) -> AnyView {
         return ().into_any();
     }
     let title = format!("Made {}", tokens_in_words(children.count));
-    view! {
+    html! {
         <section class="card section" aria-labelledby="children-title">
             <h3 class="section-title" id="children-title">{title}</h3>
             <p class="section-hint">
                 "They were made with the secret of this token, and stay when it ends, unless they are ended with it."
             </p>
             <ul class="children">
-                {children.rows.iter().map(|child| view! { <li>{linked(child)}</li> }).collect_view()}
+                {children.rows.iter().map(|child| html! { <li>{linked(child)}</li> }).collect_view()}
             </ul>
             {and_more(children.more_in_words("token"))}
         </section>
     }
-    .into_any()
 }

@@ -4,7 +4,7 @@ use super::Prompts;
 use crate::{
     components::Shell,
     domain::{HandedOver, Right, TokenData, TokenStatus},
-    ui::Icon,
+    ui::{Icon, html},
 };
 use leptos::prelude::*;
 
@@ -16,7 +16,7 @@ pub fn head(data: &TokenData, prompts: Prompts, why_not: Option<&'static str>) -
         let only = if token.disabled_by.is_admin { " Only an admin can enable it again." } else { "" };
         hint(format!("{who}.{only}"))
     });
-    view! {
+    html! {
         <div class="head token-head">
             <div class="token-title">
                 <h2 class="page-title" data-heading="" tabindex="-1">{token.name.as_str().to_owned()}</h2>
@@ -33,29 +33,27 @@ pub fn head(data: &TokenData, prompts: Prompts, why_not: Option<&'static str>) -
             </div>
         </div>
     }
-    .into_any()
 }
 
 fn hint(text: String) -> AnyView {
-    view! { <p class="section-hint">{text}</p> }.into_any()
+    html! { <p class="section-hint">{text}</p> }
 }
 
 fn actions(is_disabled: bool, prompts: Prompts) -> AnyView {
     // The word of a prompt is the name of its icon, too.
     let action = |label: &'static str, word: &'static str, class: &'static str| {
         let href = prompts.href(word);
-        view! { <a class=class href=href data-noscroll=""><Icon name=word />{label}</a> }
+        html! { <a class=class href=href data-noscroll=""><Icon name=word />{label}</a> }
     };
     let (pause, word) = if is_disabled { ("Enable", "enable") } else { ("Disable", "disable") };
     let hands_over = Shell::here().may(Right::ManageAllTokens);
-    view! {
+    html! {
         {action("Edit", "edit", "button")}
         {action("Rotate", "rotate", "button")}
         {hands_over.then(|| action("Hand over", "hand-over", "button"))}
         {action(pause, word, "button")}
         {action("Delete", "delete", "button button-ending")}
     }
-    .into_any()
 }
 
 /// What its owner has disabled, an admin can keep them from enabling.
@@ -64,7 +62,7 @@ fn keep(data: &TokenData, prompts: Prompts) -> AnyView {
     let to_keep = data.token.disabled_at.is_some() && !is_kept && Shell::here().may(Right::ManageAllTokens);
     let link = to_keep.then(|| {
         let href = prompts.href("disable");
-        view! { <p class="section-hint"><a href=href data-noscroll="">"Keep its owner from enabling it"</a></p> }
+        html! { <p class="section-hint"><a href=href data-noscroll="">"Keep its owner from enabling it"</a></p> }
     });
     link.into_any()
 }
@@ -80,11 +78,10 @@ pub fn handed_over(data: &TokenData, prompts: Prompts) -> AnyView {
     let owner = data.token.owner.name.as_str();
     let text =
         format!("The token was handed over to {owner}.{lost} Whoever has its secret keeps it. {next} ");
-    view! {
+    html! {
         <p class="notice" data-tone="done" role="status">
             {text}
             <a href=prompts.href("rotate") data-noscroll="">"Rotate now"</a>
         </p>
     }
-    .into_any()
 }

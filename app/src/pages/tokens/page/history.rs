@@ -4,6 +4,7 @@ use crate::{
     components::Time,
     domain::{HistoryLine, TokenData},
     paths,
+    ui::html,
 };
 use leptos::prelude::*;
 
@@ -11,7 +12,7 @@ use leptos::prelude::*;
 pub fn history(data: &TokenData) -> AnyView {
     let Some(lines) = &data.history else { return ().into_any() };
     let all = paths::audit_of_token(data.token.id);
-    view! {
+    html! {
         <section class="card section section-wide" aria-labelledby="history-title">
             <div class="head">
                 <div>
@@ -34,14 +35,13 @@ pub fn history(data: &TokenData) -> AnyView {
             </table>
         </section>
     }
-    .into_any()
 }
 
 fn row(line: HistoryLine) -> AnyView {
     let HistoryLine { at, what, details, who, email, address } = line;
-    let details = details.map(|text| view! { <span class="token-description what-more">{text}</span> });
-    let email = (!email.is_empty()).then(|| view! { " "<span class="token-description">{email}</span> });
-    view! {
+    let details = details.map(|text| html! { <span class="token-description what-more">{text}</span> });
+    let email = (!email.is_empty()).then(|| html! { " "<span class="token-description">{email}</span> });
+    html! {
         <tr>
             <th scope="row"><Time at /></th>
             <td data-label="What"><span class="what">{what}{details}</span></td>
@@ -49,5 +49,4 @@ fn row(line: HistoryLine) -> AnyView {
             <td data-label="From"><code>{address}</code></td>
         </tr>
     }
-    .into_any()
 }

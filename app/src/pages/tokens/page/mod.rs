@@ -19,6 +19,7 @@ use crate::{
     domain::{ActivityRange, Right, TokenData, TokenId},
     paths,
     server_fns::LoadToken,
+    ui::html,
 };
 use leptos::prelude::*;
 
@@ -52,7 +53,7 @@ fn draw(data: TokenData) -> AnyView {
     // Why this person may not change this token, if they may not.
     let why_not = shell.role().why_not(right);
     let may_change = why_not.is_none();
-    view! {
+    html! {
         <SettingsHeader tab=paths::TOKENS />
         <Breadcrumb list=(paths::TOKENS, "Tokens") here=name />
         {head::handed_over(&data, prompts)}
@@ -70,5 +71,4 @@ fn draw(data: TokenData) -> AnyView {
             {history::history(&data)}
         </div>
     }
-    .into_any()
 }

@@ -1,12 +1,13 @@
 //! What several sections say in the same way.
 
+use crate::ui::html;
 use leptos::prelude::*;
 
 /// What a client says of itself, or that it says nothing.
 pub fn or_unknown(text: String) -> AnyView {
     match text.is_empty() {
-        true => view! { <span class="quiet">"Unknown"</span> }.into_any(),
-        false => view! { <span>{text}</span> }.into_any(),
+        true => html! { <span class="quiet">"Unknown"</span> },
+        false => html! { <span>{text}</span> },
     }
 }
 
@@ -14,11 +15,11 @@ pub fn or_unknown(text: String) -> AnyView {
 pub fn from_address(address: &str) -> AnyView {
     match address.is_empty() {
         true => ().into_any(),
-        false => view! { <span class="quiet">"from "<code>{address.to_owned()}</code></span> }.into_any(),
+        false => html! { <span class="quiet">"from "<code>{address.to_owned()}</code></span> },
     }
 }
 
 /// `and 3 more secrets` below a list.
 pub fn and_more(text: Option<String>) -> AnyView {
-    text.map(|text| view! { <p class="and-more">{text}</p> }).into_any()
+    text.map(|text| html! { <p class="and-more">{text}</p> }).into_any()
 }

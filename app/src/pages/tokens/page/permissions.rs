@@ -4,6 +4,7 @@ use super::Prompts;
 use crate::{
     components::Hour,
     domain::{LastExercise, PermissionUse, Timestamp, TokenData, UNUSED_MS},
+    ui::html,
 };
 use leptos::prelude::*;
 
@@ -16,9 +17,9 @@ pub fn permissions(data: &TokenData, prompts: Prompts, may_change: bool) -> AnyV
     let rows = permissions.iter().map(|held| line(held, usage.now, never)).collect_view();
     let advice = (unused > 0 && used > 0 && may_change).then(|| {
         let href = prompts.href("edit");
-        view! { " "<a href=href data-noscroll="">"Remove unused permissions"</a> }
+        html! { " "<a href=href data-noscroll="">"Remove unused permissions"</a> }
     });
-    view! {
+    html! {
         <section class="card section" aria-labelledby="permissions-title">
             <div>
                 <h3 class="section-title" id="permissions-title">"Permissions"</h3>
@@ -30,20 +31,18 @@ pub fn permissions(data: &TokenData, prompts: Prompts, may_change: bool) -> AnyV
             <ul class="lines" aria-labelledby="permissions-title">{rows}</ul>
         </section>
     }
-    .into_any()
 }
 
 fn line(held: &PermissionUse, now: Timestamp, never: &'static str) -> AnyView {
     let when = match held.last {
-        LastExercise::At(hour) => view! { <Hour begins=hour now /> }.into_any(),
-        LastExercise::Never => view! { <span class="unused">{never}</span> }.into_any(),
-        LastExercise::Unknown => view! { <span class="quiet">"Unknown"</span> }.into_any(),
+        LastExercise::At(hour) => html! { <Hour begins=hour now /> },
+        LastExercise::Never => html! { <span class="unused">{never}</span> },
+        LastExercise::Unknown => html! { <span class="quiet">"Unknown"</span> },
     };
-    view! {
+    html! {
         <li class="line" data-unused=(held.last == LastExercise::Never).then_some("")>
             <code class="line-what">{held.permission.to_string()}</code>
             <span class="line-when">{when}</span>
         </li>
     }
-    .into_any()
 }

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     components::Time,
     domain::{KeptSecret, SecretState, Timestamp, TokenData, retiring_in_words},
+    ui::html,
 };
 use leptos::prelude::*;
 
@@ -14,7 +15,7 @@ pub fn secrets(data: &TokenData, prompts: Prompts, may_change: bool) -> AnyView 
     let TokenData { secrets, usage, .. } = data;
     let now = usage.now;
     let old = secrets.rows.iter().find(|secret| matches!(secret.state(now), SecretState::Retiring(_)));
-    view! {
+    html! {
         <section class="card section section-wide" aria-labelledby="secrets-title">
             <div class="head">
                 <div>
@@ -39,24 +40,22 @@ pub fn secrets(data: &TokenData, prompts: Prompts, may_change: bool) -> AnyView 
             {and_more(secrets.more_in_words("older secret"))}
         </section>
     }
-    .into_any()
 }
 
 /// The old secret of a rotation: until when it works, and whether somebody still uses it.
 fn replaced(secret: &KeptSecret, prompts: Prompts, may_change: bool) -> AnyView {
     let until = secret.ends_at.map(|end| format!(" {}. ", retiring_in_words(end, secret.quiet_ms)));
     let used = match &secret.last_used {
-        Some(used) => view! { "It was last used "<Time at=used.at />". " }.into_any(),
-        None => view! { "It was never used. " }.into_any(),
+        Some(used) => html! { "It was last used "<Time at=used.at />". " },
+        None => "It was never used. ".into_any(),
     };
     let who = may_change.then(|| {
         let href = prompts.href("rotate");
-        view! { <a href=href data-noscroll="">"Who still uses it"</a> }
+        html! { <a href=href data-noscroll="">"Who still uses it"</a> }
     });
-    view! {
+    html! {
         <p class="section-hint">"The old secret "<code>{secret.hint.to_string()}</code>{until}{used}{who}</p>
     }
-    .into_any()
 }
 
 fn row(secret: &KeptSecret, now: Timestamp) -> AnyView {
@@ -64,21 +63,20 @@ fn row(secret: &KeptSecret, now: Timestamp) -> AnyView {
     let when = match state {
         SecretState::Current => ().into_any(),
         SecretState::Retiring(end) => {
-            view! { " until "<time datetime=end.to_string()>{end.date_time()}</time> }.into_any()
+            html! { " until "<time datetime=end.to_string()>{end.date_time()}</time> }
         }
         SecretState::Ended(at) | SecretState::Revoked(at) => {
             let by = secret.revoked_by.as_ref().map(|who| format!(" by {who}"));
-            view! { " "<Time at />{by} }.into_any()
+            html! { " "<Time at />{by} }
         }
     };
     let (used, client) = match &secret.last_used {
-        Some(used) => (
-            view! { <span><Time at=used.at />" "{from_address(&used.address)}</span> }.into_any(),
-            used.client.clone(),
-        ),
-        None => (view! { <span class="quiet">"Never used"</span> }.into_any(), String::new()),
+        Some(used) => {
+            (html! { <span><Time at=used.at />" "{from_address(&used.address)}</span> }, used.client.clone())
+        }
+        None => (html! { <span class="quiet">"Never used"</span> }, String::new()),
     };
-    view! {
+    html! {
         <tr>
             <th scope="row"><code>{secret.hint.to_string()}</code></th>
             <td data-label="State">
@@ -89,7 +87,6 @@ fn row(secret: &KeptSecret, now: Timestamp) -> AnyView {
             <td data-label="Client" class="client">{or_unknown(client)}</td>
         </tr>
     }
-    .into_any()
 }
 
 /// A word for a secret looks like the word for a token that means the same.

@@ -4,6 +4,7 @@ use crate::{
     components::{Time, UsageChart, UsageRanges},
     domain::{ActivityRange, Token, TokenData},
     paths,
+    ui::html,
 };
 use leptos::prelude::*;
 
@@ -12,7 +13,7 @@ pub fn usage(data: &TokenData) -> AnyView {
     let (id, range, is_empty) = (token.id, usage.range, usage.total() == 0);
     let hint = if is_empty { nothing_in(range) } else { usage.in_words() };
     let places = ActivityRange::ALL.map(|range| paths::token_activity(id, range.as_str()));
-    view! {
+    html! {
         <section class="card section section-activity" id="activity" aria-labelledby="activity-title">
             <div class="head">
                 <div>
@@ -24,11 +25,10 @@ pub fn usage(data: &TokenData) -> AnyView {
             {if is_empty {
                 nothing(token, range)
             } else {
-                view! { <UsageChart usage=usage.clone() /> }.into_any()
+                html! { <UsageChart usage=usage.clone() /> }
             }}
         </section>
     }
-    .into_any()
 }
 
 pub fn nothing_in(range: ActivityRange) -> String {
@@ -38,12 +38,12 @@ pub fn nothing_in(range: ActivityRange) -> String {
 /// When it was used before, and where to look.
 fn nothing(token: &Token, range: ActivityRange) -> AnyView {
     let when = match &token.last_used {
-        Some(used) => view! { "Last used "<Time at=used.at />"." }.into_any(),
-        None => view! { "Never used." }.into_any(),
+        Some(used) => html! { "Last used "<Time at=used.at />"." },
+        None => "Never used.".into_any(),
     };
     let longer = (range == ActivityRange::Day).then(|| {
         let href = paths::token_activity(token.id, ActivityRange::Month.as_str());
-        view! { " "<a href=href data-noscroll="">"Show the last 30 days"</a> }
+        html! { " "<a href=href data-noscroll="">"Show the last 30 days"</a> }
     });
-    view! { <p class="chart-nothing">{when}{longer}</p> }.into_any()
+    html! { <p class="chart-nothing">{when}{longer}</p> }
 }
