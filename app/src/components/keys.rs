@@ -5,7 +5,7 @@ use crate::{
     client,
     domain::Right,
     paths,
-    ui::{Dialog, html},
+    ui::{Dialog, effect, html},
 };
 use leptos::{ev, prelude::*};
 
@@ -22,7 +22,7 @@ const KEYS: [(&str, &str); 5] = [
 pub fn Keys() -> impl IntoView {
     let shell = Shell::here();
     let (is_open, goes) = (RwSignal::new(false), StoredValue::new(false));
-    Effect::new(move |_| {
+    effect(move || {
         let handle = window_event_listener(ev::keydown, move |event| {
             let is_plain = !(event.ctrl_key() || event.alt_key() || event.meta_key());
             if !is_plain

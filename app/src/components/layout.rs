@@ -6,7 +6,7 @@ use crate::{
     FormOutcome, client,
     domain::Done,
     server_fns::loads_of,
-    ui::{Announcer, attend_menus, html},
+    ui::{Announcer, attend_menus, effect, html},
 };
 use leptos::prelude::*;
 use std::time::Duration;
@@ -17,7 +17,7 @@ pub fn Layout(is_routing: RwSignal<bool>, children: Children) -> impl IntoView {
     let covered = shell.is_covered();
     let context = shell.context();
     // The browser takes over.
-    Effect::new(move |_| {
+    effect(move || {
         attend_menus();
         client::mark_ready();
         client::follow_changes(move || shell.follow());

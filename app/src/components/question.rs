@@ -4,7 +4,7 @@
 use super::{FormState, Shell};
 use crate::{
     client,
-    ui::{Dialog, html},
+    ui::{Dialog, effect, html},
 };
 use leptos::{ev, prelude::*};
 
@@ -24,7 +24,7 @@ pub fn Question(
     let (state, back) = (FormState::here(), Shell::here().back());
     let close = Callback::new(move |()| state.error.set(None));
     // Closed by hand, so that the browser gives the focus back to where it came from.
-    Effect::new(move |_| on_cleanup(move || client::close_modal(id)));
+    effect(move || on_cleanup(move || client::close_modal(id)));
     let cancel = move |event: ev::MouseEvent| {
         event.prevent_default();
         event.stop_propagation();

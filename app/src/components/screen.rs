@@ -7,7 +7,7 @@ use crate::{
     domain::Error,
     paths,
     server_fns::{Load, Loaded, load},
-    ui::{Alert, Awaited, Dialog, Draw, Notice, Tone, html},
+    ui::{Alert, Awaited, Dialog, Draw, Notice, Tone, effect, html},
 };
 use leptos::{ev, prelude::*};
 use leptos_router::{components::Outlet, hooks::use_url};
@@ -61,7 +61,7 @@ fn drawing<T: DeserializeOwned + 'static>(
 /// The screen could not be read.
 fn failed_screen<T: 'static>(error: &Error, data: Loaded<T>) -> AnyView {
     if matches!(error, Error::SignedOut) {
-        Effect::new(|_| client::go_to(&paths::sign_in(&client::here_now())));
+        effect(|| client::go_to(&paths::sign_in(&client::here_now())));
     }
     let retry = Callback::new(move |()| data.read_again());
     failed(error, retry)
@@ -135,7 +135,7 @@ pub fn prompt<F: Load>(about: PromptAbout, draw: fn(F::Data) -> AnyView) -> AnyV
         async move {
             let inside = draw.run().await;
             // It is in the page by the next frame.
-            Effect::new(move |_| request_animation_frame(move || client::focus_inside(id)));
+            effect(move || request_animation_frame(move || client::focus_inside(id)));
             inside
         }
     });

@@ -5,7 +5,7 @@ use super::Shell;
 use crate::{
     FormOutcome, client,
     domain::{NewLink, NewSecret},
-    ui::{Alert, Dialog, Icon, Notice, Tone, html},
+    ui::{Alert, Dialog, Icon, Notice, Tone, effect, html},
 };
 use leptos::{ev, prelude::*, task::spawn_local};
 
@@ -99,7 +99,7 @@ fn reveal(kind: Kind, about: About, text: String) -> AnyView {
         });
     };
     let copied = move || stage.set(Stage::Copied);
-    Effect::new(move |_| {
+    effect(move || {
         let guard = window_event_listener(ev::beforeunload, move |event| {
             if stage.get_untracked() != Stage::Copied {
                 event.prevent_default();

@@ -5,7 +5,7 @@ use crate::{
     FormOutcome, PageContext, client,
     domain::{Done, PersonName, Right, Role, Theme, may},
     paths,
-    ui::Announcements,
+    ui::{Announcements, effect},
 };
 use leptos::prelude::*;
 use leptos_router::{
@@ -142,7 +142,7 @@ impl Shell {
     }
 
     fn keep_title(self) {
-        Effect::new(move |_| client::set_title(&self.title()));
+        effect(move || client::set_title(&self.title()));
     }
 
     /// `Edit token · Acme`.

@@ -4,7 +4,7 @@ use super::Shell;
 use crate::{
     client,
     domain::{ActivityRange, Timestamp},
-    ui::html,
+    ui::{effect, html},
 };
 use leptos::prelude::*;
 
@@ -12,7 +12,7 @@ use leptos::prelude::*;
 pub fn Time(at: Timestamp) -> impl IntoView {
     let text = RwSignal::new(at.ago(client::now()));
     if let Some(shell) = use_context::<Shell>() {
-        Effect::new(move |_| {
+        effect(move || {
             shell.minutes().track();
             text.set(at.ago(client::now()));
         });

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     FormOutcome, client,
     domain::{Catalogue, Error, Field, Token, TokenForm},
-    ui::{TextField, html},
+    ui::{TextField, effect, html},
 };
 use leptos::prelude::*;
 use web_sys::HtmlFormElement;
@@ -74,7 +74,7 @@ fn Inside(
         );
     });
     // Something may be typed before the scripts arrive, and something else may be stored after a conflict.
-    Effect::new(move |_| {
+    effect(move || {
         now.track();
         look.run(());
     });

@@ -5,7 +5,7 @@ use crate::{
     components::{Example, screen},
     domain::{ApiBlock, ApiFact, ApiOperation, ApiReference, ApiSection, ApiTable},
     server_fns::LoadReference,
-    ui::html,
+    ui::{effect, html},
 };
 use leptos::prelude::*;
 
@@ -19,7 +19,7 @@ pub fn reference_page() -> AnyView {
 fn reference(reference: ApiReference) -> AnyView {
     let ApiReference { version, origin, sections } = reference;
     // Whoever is led here from another screen arrives before the place that the URL names does.
-    Effect::new(|_| request_animation_frame(client::show_target));
+    effect(|| request_animation_frame(client::show_target));
     html! {
         <div class="reference">
             <h1 class="page-title" data-heading="" tabindex="-1">"API reference"</h1>

@@ -3,7 +3,7 @@
 //! The server renders it open, so that it can be used before the scripts arrive; in the browser it becomes
 //! modal. It is open as long as it is mounted; whoever mounts it decides what closing means.
 
-use super::html;
+use super::{effect, html};
 use crate::client;
 use leptos::{ev, prelude::*};
 
@@ -23,7 +23,7 @@ pub fn Dialog(
     let heading = format!("{id}-title");
     let labelled = heading.clone();
 
-    Effect::new(move |_| client::show_modal(id));
+    effect(move || client::show_modal(id));
     // Escape is taken on its way down: after two of them a browser would close the dialog unasked.
     let on_keydown = move |event: ev::KeyboardEvent| {
         if event.key() == "Escape" && !event.default_prevented() {

@@ -4,6 +4,7 @@
 mod awaited;
 mod copy_button;
 mod dialog;
+mod effect;
 mod empty;
 mod field;
 mod icon;
@@ -15,6 +16,7 @@ mod toast;
 pub use awaited::{Awaited, Draw};
 pub use copy_button::{CopyButton, Copying};
 pub use dialog::Dialog;
+pub use effect::effect;
 pub use empty::Empty;
 pub use field::{FieldMessages, TextField, is_invalid};
 pub use icon::Icon;

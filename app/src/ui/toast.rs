@@ -1,6 +1,6 @@
 //! What has just happened, in one sentence: seen for a while, and read out by screen readers.
 
-use super::html;
+use super::{effect, html};
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -38,7 +38,7 @@ impl Announcements {
     /// The same as the page begins: the server has it in the page, and it passes once the browser has taken over.
     pub fn begin_with(self, text: String) {
         self.0.set(text.clone());
-        Effect::new(move |_| self.say(text.clone()));
+        effect(move || self.say(text.clone()));
     }
 }
 

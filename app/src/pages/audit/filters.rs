@@ -6,7 +6,7 @@ use crate::{
     components::QueryForm,
     domain::{AuditForm, EventKind, Owner, Timestamp},
     paths,
-    ui::html,
+    ui::{effect, html},
 };
 use leptos::prelude::*;
 
@@ -73,7 +73,7 @@ fn choice(value: String, words: String, is_chosen: bool) -> AnyView {
 /// What is typed there stays while somebody types, and is what the URL says otherwise.
 fn text(id: &'static str, label: &'static str, hint: &'static str, value: String) -> AnyView {
     let shown = value.clone();
-    Effect::new(move |_| client::show_value(id, &shown));
+    effect(move || client::show_value(id, &shown));
     html! {
         <div class="field">
             <label class="field-label" for=id>{label}</label>
@@ -87,7 +87,7 @@ fn text(id: &'static str, label: &'static str, hint: &'static str, value: String
 fn day(id: &'static str, label: &'static str, value: String) -> AnyView {
     let value = if Timestamp::of_day(&value).is_some() { value } else { String::new() };
     let shown = value.clone();
-    Effect::new(move |_| client::show_value(id, &shown));
+    effect(move || client::show_value(id, &shown));
     html! {
         <div class="field">
             <label class="field-label" for=id>{label}</label>

@@ -8,7 +8,7 @@ use crate::{
     domain::{LinkNews, PersonId, ProfileData, Right},
     paths,
     server_fns::LoadProfile,
-    ui::html,
+    ui::{effect, html},
 };
 use leptos::prelude::*;
 use sessions::sessions_section;
@@ -23,7 +23,7 @@ fn page(ProfileData { person, sessions, link }: ProfileData) -> AnyView {
     let sentence = format!("You sign in as {}. {}", person.email.as_str(), person.role.in_words());
     let (id, name, theme) = (person.id, person.name.clone(), person.theme);
     // What was changed here is seen around the screen, too.
-    Effect::new(move |_| shell.know_person(&person.name, theme));
+    effect(move || shell.know_person(&person.name, theme));
     html! {
         <h1 class="page-title" data-heading="" tabindex="-1">"Profile"</h1>
         <p class="section-hint">{sentence}</p>

@@ -6,7 +6,7 @@ use crate::{
     domain::{Field, Theme},
     paths,
     server_fns::{ChangePassword, ChooseTheme, SaveName},
-    ui::{TextField, html},
+    ui::{TextField, effect, html},
 };
 use leptos::prelude::*;
 
@@ -70,7 +70,7 @@ fn themes(chosen: Theme) -> AnyView {
         true => waits.set(true),
         false => client::request_submit(THEME_FORM),
     };
-    Effect::new(move |_| {
+    effect(move || {
         if !pending.get() && waits.get_untracked() {
             waits.set(false);
             client::request_submit(THEME_FORM);

@@ -9,7 +9,7 @@ use crate::{
         TokenSort, TokenStatus,
     },
     paths,
-    ui::{Empty, Menu, MenuItem, NoMenu, html},
+    ui::{Empty, Menu, MenuItem, NoMenu, effect, html},
 };
 use leptos::prelude::*;
 use std::collections::HashMap;
@@ -91,7 +91,7 @@ fn selected_at_first() -> Vec<String> {
 fn selection(first: &[String]) -> RwSignal<usize> {
     let chosen = RwSignal::new(first.len());
     let first = first.to_owned();
-    Effect::new(move |_| {
+    effect(move || {
         let first = first.clone();
         request_animation_frame(move || choose(chosen, &first));
     });
