@@ -2,7 +2,7 @@
 
 use super::others::{Outside, Own};
 use crate::{
-    components::{SettingsHeader, Shell, screen},
+    components::{SettingsHeader, Shell, refused, screen},
     domain::{
         Action, CATALOGUE_OF_A_FILE, Held, Permission, PermissionsData, Resource, Right, tokens_in_words,
     },
@@ -61,12 +61,7 @@ fn Add(why_not: Option<&'static str>) -> impl IntoView {
         None => html! {
             <a class="button button-primary head-action" href=paths::RESOURCE_NEW data-noscroll="">"Add resource"</a>
         },
-        Some(why) => html! {
-            <div class="head-action head-why">
-                <button class="button button-primary" type="button" aria-disabled="true" aria-describedby="why-not">"Add resource"</button>
-                <p class="section-hint" id="why-not">{why}</p>
-            </div>
-        },
+        Some(why) => refused("Add resource", why),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Everybody who can sign in, what they may do, and the way to invite somebody.
 
 use crate::{
-    components::{SettingsHeader, Shell, Time, screen},
+    components::{SettingsHeader, Shell, Time, refused, screen},
     domain::{PeopleData, PeoplePage, PersonId, PersonPrompt, PersonRow, PersonStatus, Right},
     paths,
     server_fns::LoadPeople,
@@ -75,12 +75,7 @@ impl Rows {
                     <a class="button button-primary head-action" href=href data-noscroll="">"Invite person"</a>
                 }
             }
-            Some(why) => html! {
-                <div class="head-action head-why">
-                    <button class="button button-primary" type="button" aria-disabled="true" aria-describedby="why-not">"Invite person"</button>
-                    <p class="section-hint" id="why-not">{why}</p>
-                </div>
-            },
+            Some(why) => refused("Invite person", why),
         }
     }
 

@@ -6,7 +6,7 @@ use super::{
     table::{Foot, NoTokens, Table},
 };
 use crate::{
-    components::{CREATE_BUTTON, SettingsHeader, Shell, screen},
+    components::{CREATE_BUTTON, SettingsHeader, Shell, refused, screen},
     domain::{Error, Right, TokenListForm, TokenPage, TokensData, count_in_words},
     paths,
     server_fns::LoadTokens,
@@ -72,12 +72,7 @@ fn CreateButton(form: TokenListForm) -> impl IntoView {
                 <a class="button button-primary head-action" role="button" id=CREATE_BUTTON href=href data-noscroll="">"Create token"</a>
             }
         }
-        Some(why) => html! {
-            <div class="head-action head-why">
-                <button class="button button-primary" type="button" aria-disabled="true" aria-describedby="why-not">"Create token"</button>
-                <p class="section-hint" id="why-not">{why}</p>
-            </div>
-        },
+        Some(why) => refused("Create token", why),
     }
 }
 
