@@ -16,16 +16,15 @@ use std::collections::HashMap;
 
 #[component]
 pub fn Table(form: TokenListForm, page: TokenPage) -> impl IntoView {
-    let TokenPage { list: TokenList { mut tokens, .. }, pulses, old_uses, now, .. } = page;
+    let TokenPage { list: TokenList { tokens, .. }, pulses, old_uses, now, .. } = page;
     let (everybody, may_choose) = (Shell::here().may(Right::SeeAllTokens), may_choose());
     let head = |by: SortBy, name: &'static str| html! { <SortedBy form=form.clone() by name /> };
     let all = may_choose.then(|| {
         html! { <th scope="col" class="cell-choice"><input type="checkbox" class="needs-script" id="choose-all" aria-label="Select all on this page" /></th> }
     });
-    if form.sort.is_empty() {
-        // What is over stays, and sinks below what goes on.
-        tokens.sort_by_key(|token| token.status(now) == TokenStatus::Expired);
-    }
+    // In the usual order, what is over stays, and sinks below what goes on.
+    let sinks = |token: &Token| form.sort.is_empty() && token.status(now) == TokenStatus::Expired;
+    let (over, tokens): (Vec<_>, Vec<_>) = tokens.into_iter().partition(sinks);
     let (list, selected) = (search_of_list(), selected_at_first());
     let chosen = selection(&selected);
     let rows = Rows { search: list.clone(), selected, pulses, old_uses, now };
@@ -46,7 +45,7 @@ pub fn Table(form: TokenListForm, page: TokenPage) -> impl IntoView {
                         <th scope="col"><span class="visually-hidden">"Actions"</span></th>
                     </tr>
                 </thead>
-                <tbody>{tokens.into_iter().map(|token| rows.row(token)).collect_view()}</tbody>
+                <tbody>{tokens.into_iter().chain(over).map(|token| rows.row(token)).collect_view()}</tbody>
             </table>
         </div>
     };
