@@ -64,10 +64,10 @@ const WITHOUT: Screens = {
     await form.getByRole('button', { name: 'Create', exact: true }).click();
     await expect(form.getByText('is no address and no range')).toBeVisible();
   },
-  'a prompt about no token': async (page) => openAt(page, '/settings/tokens/7/edit', 'This token does not exist'),
+  'a prompt about no token': async (page) => openAt(page, '/settings/tokens/7/edit', 'Token not found'),
   'the not-found page': async (page) => {
     await page.goto('/nowhere');
-    await expect(page.getByText('There is nothing at this address')).toBeVisible();
+    await expect(page.getByText('Page not found')).toBeVisible();
   },
   'a damaged cursor': async (page) => openAt(page, '/settings/tokens?cursor=o1', 'This link to a page of the table is damaged'),
   'the reveal': async (page) => {
