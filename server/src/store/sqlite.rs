@@ -73,7 +73,7 @@ use super::{
     connections::{Lists, Readers, pool},
     watchers::Watchers,
 };
-use app::service::{Clock, StoreError, SystemClock};
+use app::service::{Clock, HeartbeatStore, StoreError, SystemClock};
 use sqlx::{
     Connection, SqliteConnection, SqlitePool, Transaction,
     migrate::{MigrateError, Migrator},
@@ -212,8 +212,10 @@ async fn finish_upgrade(store: &SqliteStore) -> Result<(), StoreError> {
     if upgrade::is_finished(&store.reader).await? {
         return Ok(());
     }
+    let now = SystemClock.now();
+    let now = store.latest_beat().await?.map_or(now, |latest| latest.max(now));
     let mut tx = store.begin().await?;
-    upgrade::grant_write_all(&mut tx, SystemClock.now()).await?;
+    upgrade::grant_write_all(&mut tx, now).await?;
     store.commit(tx).await
 }
 
