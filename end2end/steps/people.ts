@@ -135,5 +135,5 @@ export async function isDone(page: Page, text: string): Promise<void> {
 
 /** Where a prompt asks whom tokens are given to. */
 export function recipient(where: Locator): Locator {
-  return where.getByLabel('Who answers for them from now on');
+  return where.getByLabel('Who answers for this from now on');
 }

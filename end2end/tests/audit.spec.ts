@@ -55,7 +55,7 @@ test('what was done is told with who, what and from where', async ({ page, serve
   await prompt(page, 'Edit token').getByRole('button', { name: 'Save' }).click();
   await expect(row(page, 'Deploy bot')).toContainText('Ships every merge');
   await choose(page, 'Deploy bot', 'Hand over');
-  await prompt(page, 'Hand over token').getByLabel('Who answers for them from now on').selectOption(ADA.name);
+  await prompt(page, 'Hand over token').getByLabel('Who answers for this from now on').selectOption(ADA.name);
   await prompt(page, 'Hand over token').getByRole('button', { name: 'Hand over' }).click();
   await expect(page.getByRole('status').filter({ hasText: `The token was handed over to ${ADA.name}.` })).toBeVisible();
 

@@ -91,7 +91,7 @@ fn Rows(
                         <th scope="col">"Secret"</th>
                         <th scope="col">"Owner"</th>
                         <th scope="col">"Deleted"</th>
-                        <th scope="col">"Can be brought back until"</th>
+                        <th scope="col">"Restorable until"</th>
                         {can_restore.then(|| view! { <th scope="col"><span class="visually-hidden">"Actions"</span></th> })}
                     </tr>
                 </thead>

@@ -99,19 +99,28 @@ pub fn NewPassword(error: Option<Error>, #[prop(optional)] first: bool) -> impl 
 
 /// The roles, each with what it means.
 #[component]
-pub fn RoleChoice(chosen: String, error: Option<Error>) -> impl IntoView {
+pub fn RoleChoice(
+    chosen: String,
+    /// Does a prompt begin here? Left to itself, a dialog begins at the first role, whichever is chosen.
+    #[prop(optional)]
+    first: bool,
+    error: Option<Error>,
+) -> impl IntoView {
     view! {
         <fieldset class="field" aria-describedby="role-error">
             <legend class="field-label">"Role"</legend>
             <div class="radios">
-                {Role::ALL.map(|role| view! {
-                    <label class="radio">
-                        <input type="radio" name="role" value=role.as_str() checked={chosen == role.as_str()} />
-                        <span>
-                            <span class="radio-name">{role.as_str()}</span>
-                            <span class="field-hint">{role.in_words()}</span>
-                        </span>
-                    </label>
+                {Role::ALL.map(|role| {
+                    let is_chosen = chosen == role.as_str();
+                    view! {
+                        <label class="radio">
+                            <input type="radio" name="role" value=role.as_str() checked=is_chosen autofocus={first && is_chosen} />
+                            <span>
+                                <span class="radio-name">{role.as_str()}</span>
+                                <span class="field-hint">{role.in_words()}</span>
+                            </span>
+                        </label>
+                    }
                 }).collect_view()}
             </div>
             <FieldMessages id="role" error=wrong(error.as_ref(), Field::Role) theirs=Signal::stored(String::new()) />
@@ -132,7 +141,7 @@ pub fn RecipientChoice(
     let invalid = (!error.read_untracked().is_empty()).then_some("true");
     view! {
         <div class="field">
-            <label class="field-label" for="owner">"Who answers for them from now on"</label>
+            <label class="field-label" for="owner">"Who answers for this from now on"</label>
             <select class="input" id="owner" name="owner" autofocus aria-describedby="owner-error" aria-invalid=invalid>
                 <option value="">"Choose a person"</option>
                 {recipients.into_iter().map(|owner| view! {

@@ -93,7 +93,7 @@ fn RolePrompt(asked: AskedAbout, error: Option<Error>) -> impl IntoView {
             <form class="prompt-form" method="post" action=action>
                 <div class="dialog-body">
                     <General error=error.clone() />
-                    <RoleChoice chosen error />
+                    <RoleChoice chosen first=true error />
                     <RoleTokens person owned answers />
                 </div>
                 <PromptActions back=paths::PEOPLE.to_owned() submit="Save" />
