@@ -40,6 +40,7 @@ test('a new role counts with the next request', async ({ page, as }) => {
   await about(page, INES, 'Change role');
   const form = prompt(page, 'Change role');
   await expect(form.getByRole('radio', { name: 'member' })).toBeChecked();
+  await expect(form.getByRole('radio', { name: 'member' }), 'so that no other is chosen by a press of Space').toBeFocused();
   await form.getByRole('radio', { name: 'viewer' }).check();
   await form.getByRole('button', { name: 'Save' }).click();
   await isDone(page, `${INES.name} is now a viewer.`);

@@ -16,7 +16,7 @@ use crate::{
 use app::{
     domain::{Error, PersonForm, SecretPrefix},
     paths,
-    service::{AuditHead, AuditReport, Service, SystemClock},
+    service::{AuditHead, AuditReport, Service, SteadyClock},
 };
 use output::Output;
 pub use output::OutputError;
@@ -34,17 +34,19 @@ struct Opened {
 /// The data of a server, as it is: it may be running.
 async fn open(data: DataArgs) -> Result<Opened, StartError> {
     let most = data.most()?;
-    opened(open_existing_sqlite(&data.resolve()?).await, SecretPrefix::default(), most)
+    opened(open_existing_sqlite(&data.resolve()?).await, SecretPrefix::default(), most).await
 }
 
-fn opened(
+/// What a command says of the time has to be what the server says of it, also where the system's clock was set back.
+async fn opened(
     store: Result<SqliteStore, OpenError>,
     prefix: SecretPrefix,
     most: u32,
 ) -> Result<Opened, StartError> {
     let store = store?;
-    let service = Service::new(Arc::new(store.clone()), Arc::new(SystemClock), prefix);
+    let service = Service::new(Arc::new(store.clone()), Arc::<SteadyClock>::default(), prefix);
     let service = service.with_tokens_per_person(most);
+    service.catch_up().await.map_err(refused)?;
     Ok(Opened { service, store })
 }
 
@@ -76,14 +78,14 @@ async fn change(
 async fn reveal<Made>(
     open: impl Future<Output = Result<Opened, StartError>>,
     make: impl AsyncFnOnce(&Service) -> Result<Made, StartError>,
-    text: impl FnOnce(&Made) -> Result<String, StartError>,
+    text: impl FnOnce(&Service, &Made) -> Result<String, StartError>,
     take_back: impl AsyncFnOnce(&Service, &Made) -> Result<String, StartError>,
 ) -> Result<(), StartError> {
     let output = Output::proved_for_a_secret()?;
     let Opened { service, store } = open.await?;
     let shown = async {
         let made = make(&service).await?;
-        let written = text(&made)
+        let written = text(&service, &made)
             .and_then(|text| output.write(&text).map_err(|cause| OutputError::Unprinted(cause).into()));
         let Err(cause) = written else { return Ok(()) };
         let after = match take_back(&service, &made).await {
@@ -104,7 +106,7 @@ pub async fn person(command: PersonCommand) -> Result<(), StartError> {
             let (path, catalogue) = data.resolve_with(catalogue)?;
             // The first admin may come before the first start; so this one makes the database if there is none.
             let open = async {
-                let opened = opened(open_sqlite(&path).await, SecretPrefix::default(), most)?;
+                let opened = opened(open_sqlite(&path).await, SecretPrefix::default(), most).await?;
                 catalogue::complete(&opened.service, catalogue.as_deref()).await?;
                 Ok(opened)
             };
@@ -139,7 +141,7 @@ pub async fn person(command: PersonCommand) -> Result<(), StartError> {
             reveal(
                 open(data),
                 async |service| service.operator_make_link(&email).await.map_err(refused),
-                |invited| Ok(format!("{origin}{}?code={}", paths::PASSWORD, invited.code.expose())),
+                |_, invited| Ok(format!("{origin}{}?code={}", paths::PASSWORD, invited.code.expose())),
                 // The next one takes its place; until then nobody knows it.
                 async |_, _| Ok("The link is lost, and works for nobody. Make another one.".to_owned()),
             )

@@ -25,7 +25,31 @@ impl Service {
         if !with_made {
             return self.delete_token_once(caller, id, terms).await.map(|()| None);
         }
-        let once = self.remembered(caller, terms.key, &Asked::DeleteWithMade { delete_with_made: id })?;
+        let asked = Asked::DeleteWithMade { delete_with_made: id };
+        self.end_with_made_once(caller, id, terms, BulkAction::Delete, &asked).await
+    }
+
+    /// Disables a token on these terms, and what it made, too: says what became of each. Asked for again with the same
+    /// key, it does nothing more and says nothing.
+    pub async fn disable_token_with_made(
+        &self,
+        caller: &Caller,
+        id: TokenId,
+        terms: &Terms<'_>,
+    ) -> Result<Option<BulkResult>, Error> {
+        let asked = Asked::DisableWithMade { disable_with_made: id };
+        self.end_with_made_once(caller, id, terms, BulkAction::Disable, &asked).await
+    }
+
+    async fn end_with_made_once(
+        &self,
+        caller: &Caller,
+        id: TokenId,
+        terms: &Terms<'_>,
+        action: BulkAction,
+        asked: &Asked<'_>,
+    ) -> Result<Option<BulkResult>, Error> {
+        let once = self.remembered(caller, terms.key, asked)?;
         let end = async {
             let version = match terms.if_match {
                 IfMatch::Versions(_) => {
@@ -35,14 +59,14 @@ impl Service {
                 }
                 IfMatch::Absent | IfMatch::Exists => None,
             };
-            let ended = self.end_with_made(caller, id, version, BulkAction::Delete).await?;
+            let ended = self.end_with_made(caller, id, version, action).await?;
             self.note_done(once.as_ref(), id).await?;
             Ok(ended)
         };
         self.do_once(once, end).await.map(Result::ok)
     }
 
-    /// The same for pausing a token, if it still has this version; without one, whichever it has.
+    /// Disables a token, and on demand what it made, too, if the token still has this version; without one, whichever it has.
     pub async fn disable_token_and(
         &self,
         caller: &Caller,

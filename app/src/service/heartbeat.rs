@@ -43,6 +43,14 @@ impl Service {
         Ok(())
     }
 
+    /// Takes up the time where the data left it, for a process that ends before it would write the time itself.
+    pub async fn catch_up(&self) -> Result<(), Error> {
+        if let Some(latest) = self.store.latest_beat().await.map_err(hide_cause)? {
+            self.clock.not_before(latest);
+        }
+        Ok(())
+    }
+
     /// Whether the last time that it was tried, something could be written.
     pub fn is_writable(&self) -> bool {
         !self.heartbeat.failed.load(Ordering::Relaxed)

@@ -27,6 +27,7 @@ pub(super) enum Asked<'a> {
     Pause { pause: TokenId, is_disabled: bool },
     Delete { delete: TokenId },
     DeleteWithMade { delete_with_made: TokenId },
+    DisableWithMade { disable_with_made: TokenId },
 }
 
 impl Service {

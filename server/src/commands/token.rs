@@ -12,7 +12,7 @@ use app::{
         Caller, Created, Error, LIST_ROWS_MAX, Timestamp, Token, TokenFilter, TokenForm, TokenId, TokenQuery,
         TokenSort, span_ms,
     },
-    service::{Clock, Service, SystemClock},
+    service::Service,
 };
 use serde::Serialize;
 
@@ -20,7 +20,7 @@ pub async fn token(command: TokenCommand) -> Result<(), StartError> {
     match command {
         TokenCommand::Create { name, permissions, description, owner, expires, json, made } => {
             let expires = expires.map(|text| span(&text)).transpose()?;
-            let form = TokenForm {
+            let mut form = TokenForm {
                 name,
                 description,
                 permissions: permissions
@@ -28,19 +28,21 @@ pub async fn token(command: TokenCommand) -> Result<(), StartError> {
                     .flat_map(|p| p.split_whitespace())
                     .map(str::to_owned)
                     .collect(),
-                expires_at: expires.map(|ms| from_now(ms).to_string()),
                 ..TokenForm::default()
             };
             reveal(
                 open_to_make(made),
-                async |service| create(service, owner.as_deref(), &form).await.map_err(refused),
-                |created| {
+                async |service| {
+                    form.expires_at = expires.map(|ms| from_now(service, ms).to_string());
+                    create(service, owner.as_deref(), &form).await.map_err(refused)
+                },
+                |service, created| {
                     let said = format!(
                         "{} belongs to {}.",
                         named(&created.token),
                         created.token.owner.name.as_str()
                     );
-                    text(created, &said, json)
+                    text(service, created, &said, json)
                 },
                 async |service, created| {
                     service.delete_token(&Caller::operator(), created.token.id).await.map_err(refused)?;
@@ -51,7 +53,7 @@ pub async fn token(command: TokenCommand) -> Result<(), StartError> {
         }
         TokenCommand::List { json, data } => {
             show(open(data), async |service| {
-                let (tokens, now) = (list(service).await.map_err(refused)?, SystemClock.now());
+                let (tokens, now) = (list(service).await.map_err(refused)?, service.now());
                 if json {
                     return in_json(&TokensJson::of(&tokens, None, now));
                 }
@@ -64,12 +66,13 @@ pub async fn token(command: TokenCommand) -> Result<(), StartError> {
             reveal(
                 open_to_make(made),
                 async |service| rotate(service, &id, overlap_ms / 1_000).await.map_err(refused),
-                |rotated| {
+                |service, rotated| {
                     let old = rotated.token.rotating_until.map_or_else(
                         || "the old one works no more".to_owned(),
                         |until| format!("the old one works until {until}"),
                     );
-                    text(rotated, &format!("{} has a new secret; {old}.", named(&rotated.token)), json)
+                    let said = format!("{} has a new secret; {old}.", named(&rotated.token));
+                    text(service, rotated, &said, json)
                 },
                 async |service, rotated| {
                     service.take_back_rotation(&Caller::operator(), rotated).await.map_err(refused)?;
@@ -98,7 +101,7 @@ pub async fn token(command: TokenCommand) -> Result<(), StartError> {
 async fn open_to_make(made: MadeArgs) -> Result<Opened, StartError> {
     let most = made.data.most()?;
     let (path, prefix) = made.resolve()?;
-    opened(open_existing_sqlite(&path).await, prefix, most)
+    opened(open_existing_sqlite(&path).await, prefix, most).await
 }
 
 async fn rotate(service: &Service, id: &str, overlap_seconds: i64) -> Result<Created, Error> {
@@ -134,8 +137,8 @@ fn span(text: &str) -> Result<i64, StartError> {
     span_ms(text).map_err(|error| StartError::Refused(format!("“{text}” is no span of time. {error}")))
 }
 
-fn from_now(ms: i64) -> Timestamp {
-    Timestamp::from_millis(SystemClock.now().as_millis().saturating_add(ms))
+fn from_now(service: &Service, ms: i64) -> Timestamp {
+    Timestamp::from_millis(service.now().as_millis().saturating_add(ms))
 }
 
 fn named(token: &Token) -> String {
@@ -143,9 +146,9 @@ fn named(token: &Token) -> String {
 }
 
 /// The secret stands alone on the last line.
-fn text(created: &Created, said: &str, json: bool) -> Result<String, StartError> {
+fn text(service: &Service, created: &Created, said: &str, json: bool) -> Result<String, StartError> {
     if json {
-        return in_json(&CreatedJson::of(created, &Caller::operator(), SystemClock.now()));
+        return in_json(&CreatedJson::of(created, &Caller::operator(), service.now()));
     }
     Ok(format!("{said} The secret is shown this once:\n{}", created.secret.as_str()))
 }

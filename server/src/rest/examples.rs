@@ -40,6 +40,10 @@ pub fn deleted() -> Value {
     json!({ "deleted": [NEXT, TOKEN], "kept": [], "complete": true })
 }
 
+pub fn paused_with_children() -> Value {
+    json!({ "disabled": [NEXT, TOKEN], "kept": [], "complete": true })
+}
+
 pub fn new_token() -> Value {
     json!({
         "name": "Billing sync",

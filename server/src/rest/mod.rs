@@ -8,6 +8,7 @@ mod client_auth;
 mod conditions;
 mod events;
 mod examples;
+mod family_json;
 pub mod forward_auth;
 pub mod frame;
 pub mod oauth;

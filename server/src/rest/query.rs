@@ -85,7 +85,7 @@ pub fn tokens(parts: &Parts) -> Result<TokenQuery, Problem> {
     Ok(TokenQuery { filter, sort, cursor, limit: query.limit()? })
 }
 
-/// Is what a token made to be deleted with it?
+/// Does a change mean what a token made, too?
 pub fn with_children(parts: &Parts) -> Result<bool, Problem> {
     let query = Query::read(parts, &["with_children"])?;
     let said = query.get("with_children", "Write true or false.", |text| text.parse::<bool>().ok())?;

@@ -2,8 +2,8 @@
 
 use super::{body::Object, problem::Problem, rfc3339::Rfc3339};
 use app::domain::{
-    BulkLine, BulkResult, Caller, Created, EndedBy, Outcome, PermissionSet, PersonId, PersonName, RateLimit,
-    Timestamp, Token, TokenForm, TokenId, TokenPatch, TokenStatus,
+    Caller, Created, EndedBy, PermissionSet, PersonId, PersonName, RateLimit, Timestamp, Token, TokenForm,
+    TokenId, TokenPatch, TokenStatus,
 };
 use axum::http::HeaderMap;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -165,44 +165,6 @@ impl<'a> ChangedJson<'a> {
         } else {
             Self::Mark(MarkJson { id: token.id, version: token.version })
         }
-    }
-}
-
-/// What became of a token and of those that it made.
-#[derive(Serialize, ToSchema)]
-#[schema(as = DeletedTokens, example = json!(super::examples::deleted()))]
-pub struct DeletedJson {
-    /// Their secrets are dead.
-    #[schema(value_type = Vec<String>)]
-    deleted: Vec<TokenId>,
-    /// Those that stay.
-    kept: Vec<KeptJson>,
-    /// Was everything reached? If not, ask again: what is left is gone on with.
-    complete: bool,
-}
-
-/// A token that was not deleted, and why.
-#[derive(Serialize, ToSchema)]
-#[schema(as = KeptToken)]
-pub struct KeptJson {
-    #[schema(value_type = String, format = Uuid)]
-    id: TokenId,
-    detail: String,
-}
-
-impl DeletedJson {
-    pub fn of(result: &BulkResult) -> Self {
-        let mut told = Self { deleted: Vec::new(), kept: Vec::new(), complete: !result.has_more };
-        for BulkLine { id, outcome, .. } in &result.lines {
-            match outcome {
-                Outcome::Done | Outcome::Already => told.deleted.push(*id),
-                Outcome::Refused(error) => {
-                    told.kept.push(KeptJson { id: *id, detail: error.to_string() });
-                }
-                Outcome::NotTried => told.complete = false,
-            }
-        }
-        told
     }
 }
 

@@ -4,11 +4,11 @@ use super::{
     bearer, body,
     conditions::{TokenAt, etag, terms, terms_with_version},
     examples,
+    family_json::{DeletedJson, DisabledJson, PausedJson},
     problem::{Problem, json, no_content},
     query,
     token_json::{
-        ChangedJson, CreatedJson, DeletedJson, NewTokenJson, RotationJson, TokenJson, TokenPatchJson,
-        TokensJson,
+        ChangedJson, CreatedJson, NewTokenJson, RotationJson, TokenJson, TokenPatchJson, TokensJson,
     },
 };
 use crate::router::Console;
@@ -189,17 +189,44 @@ pub async fn rotate(
     tag = "Tokens",
     operation_id = "disable_token",
     summary = "Pause a token",
-    description = "Its secrets are refused before this answers. Pausing a paused token changes nothing.",
+    description = "Its secrets are refused before this answers. Pausing a paused token changes nothing. What it made goes \
+        on, unless it is paused, too.",
     security(("bearer" = ["tokenry.tokens:write"])),
-    params(("id" = String, Path, format = Uuid, description = "The token’s id")),
-    responses((status = 200, description = "The token as it is now", headers(("ETag" = String, description = "Its version, for `If-Match`")), body = ChangedJson<'_>, example = json!(examples::paused("disabled"))))
+    params(
+        ("id" = String, Path, format = Uuid, description = "The token’s id"),
+        ("with_children" = Option<bool>, Query, description = "`true` pauses what it made, too, and what was made by \
+            those: one after the other, the token itself first. The answer says which. Asked again, it pauses what is \
+            not paused yet", example = true)
+    ),
+    responses(
+        (status = 200, description = "The token as it is now; with `with_children`, those that are paused",
+            headers(("ETag" = String, description = "Its version, for `If-Match`; not with `with_children`")),
+            body = PausedJson<'_>, examples(
+                ("Alone" = (value = json!(examples::paused("disabled")))),
+                ("With children" = (value = json!(examples::paused_with_children())))
+            )),
+        (status = 204, description = "With `with_children`: it was done before with the same `Idempotency-Key`, and nothing was done now")
+    )
 )]
 pub async fn disable(
     State(console): State<Console>,
     at: TokenAt,
     request: Request,
 ) -> Result<Response, Problem> {
-    pause(&console, &at, request, true).await
+    let (parts, _) = request.into_parts();
+    let caller = bearer::require(&console, &parts, WRITE_TOKENS).await?;
+    let (id, terms) = (at.id(&parts.headers)?, terms(&parts.headers)?);
+    if query::with_children(&parts)? {
+        let disabled = console.service.disable_token_with_made(&caller, id, &terms).await;
+        return Ok(match disabled.map_err(refuse(&parts.headers))? {
+            None => no_content(),
+            Some(disabled) => json(StatusCode::OK, &PausedJson::WithChildren(DisabledJson::of(&disabled))),
+        });
+    }
+    let token = console.service.pause_token_once(&caller, id, &terms, true).await;
+    let token = token.map_err(refuse(&parts.headers))?;
+    let alone = PausedJson::Alone(ChangedJson::of(&token, &caller, console.service.now()));
+    Ok(tagged(json(StatusCode::OK, &alone), &token))
 }
 
 #[utoipa::path(
@@ -219,20 +246,11 @@ pub async fn enable(
     at: TokenAt,
     request: Request,
 ) -> Result<Response, Problem> {
-    pause(&console, &at, request, false).await
-}
-
-async fn pause(
-    console: &Console,
-    at: &TokenAt,
-    request: Request,
-    is_disabled: bool,
-) -> Result<Response, Problem> {
     let (parts, _) = request.into_parts();
-    let caller = bearer::require(console, &parts, WRITE_TOKENS).await?;
+    let caller = bearer::require(&console, &parts, WRITE_TOKENS).await?;
     let (id, terms) = (at.id(&parts.headers)?, terms(&parts.headers)?);
-    let token = console.service.pause_token_once(&caller, id, &terms, is_disabled).await;
-    Ok(answer(console, &caller, &token.map_err(refuse(&parts.headers))?))
+    let token = console.service.pause_token_once(&caller, id, &terms, false).await;
+    Ok(answer(&console, &caller, &token.map_err(refuse(&parts.headers))?))
 }
 
 #[utoipa::path(

@@ -62,6 +62,8 @@ mod verify;
 #[path = "queries/workspace.rs"]
 mod workspace;
 
+#[path = "sqlite_owner.rs"]
+mod owner;
 #[path = "sqlite_texts.rs"]
 mod texts;
 
@@ -73,7 +75,8 @@ use super::{
     connections::{Lists, Readers, pool},
     watchers::Watchers,
 };
-use app::service::{Clock, StoreError, SystemClock};
+use app::service::{Clock, HeartbeatStore, StoreError, SystemClock};
+use owner::{check_owner, newest_schema, refuse_foreign};
 use sqlx::{
     Connection, SqliteConnection, SqlitePool, Transaction,
     migrate::{MigrateError, Migrator},
@@ -101,8 +104,6 @@ const BEGIN_WRITE: &str = "begin immediate";
 const SQLITE_VERSION_MIN: &str = "3.51.3";
 /// The migration that ties the lines of the audit log to each other.
 const CHAINED_SINCE: i64 = 2;
-/// The table in which it is noted which migrations have run.
-const MIGRATIONS: &str = "_sqlx_migrations";
 /// How long a write waits for another process that holds the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -212,8 +213,10 @@ async fn finish_upgrade(store: &SqliteStore) -> Result<(), StoreError> {
     if upgrade::is_finished(&store.reader).await? {
         return Ok(());
     }
+    let now = SystemClock.now();
+    let now = store.latest_beat().await?.map_or(now, |latest| latest.max(now));
     let mut tx = store.begin().await?;
-    upgrade::grant_write_all(&mut tx, SystemClock.now()).await?;
+    upgrade::grant_write_all(&mut tx, now).await?;
     store.commit(tx).await
 }
 
@@ -306,34 +309,6 @@ fn close_to_others(path: &Path) {
     }
 }
 
-/// Refuses another program's file without touching it. Read as one that nobody changes, SQLite makes no journal beside it
-/// and plays none back. What is still in a journal is not seen then, so a file that has next to no tables is not judged
-/// here.
-async fn refuse_foreign(path: &Path) -> Result<(), OpenError> {
-    let look = SqliteConnectOptions::new().filename(path).read_only(true).immutable(true);
-    let mut looking = SqliteConnection::connect_with(&look).await.map_err(|error| explain(path, &error))?;
-    let tables = table_names(&mut looking, path).await?;
-    let _ = looking.close().await;
-    let is_foreign =
-        tables.iter().any(|table| table != MIGRATIONS && !is_sqlites_own(table)) && !are_ours(&tables);
-    if is_foreign { Err(OpenError::NotADatabase(path.to_owned())) } else { Ok(()) }
-}
-
-async fn table_names(connection: &mut SqliteConnection, path: &Path) -> Result<Vec<String>, OpenError> {
-    sqlx::query_scalar("select name from sqlite_schema where type = 'table'")
-        .fetch_all(connection)
-        .await
-        .map_err(|error| explain(path, &error))
-}
-
-fn are_ours(tables: &[String]) -> bool {
-    [MIGRATIONS, "token", "event"].iter().all(|ours| tables.iter().any(|table| table == ours))
-}
-
-fn is_sqlites_own(table: &str) -> bool {
-    table.starts_with("sqlite_")
-}
-
 async fn check_library(connection: &mut SqliteConnection) -> Result<Result<(), OpenError>, sqlx::Error> {
     let found: String = sqlx::query_scalar("select sqlite_version()").fetch_one(connection).await?;
     let number = |version: &str| -> Vec<u32> { version.split('.').filter_map(|n| n.parse().ok()).collect() };
@@ -352,30 +327,6 @@ async fn check_durability(writer: &SqlitePool, path: &Path) -> Result<(), OpenEr
     .await
     .map_err(|error| explain(path, &error))?;
     if settings == ("wal".to_owned(), 2, 1) { Ok(()) } else { Err(OpenError::NotDurable(path.to_owned())) }
-}
-
-fn newest_schema() -> i64 {
-    MIGRATOR.iter().map(|m| m.version).max().unwrap_or_default()
-}
-
-/// Refuses a file that holds somebody else's tables, or ours from a later version. Says which version it is of, if
-/// it has any tables.
-async fn check_owner(connection: &mut SqliteConnection, path: &Path) -> Result<Option<i64>, OpenError> {
-    let tables = table_names(connection, path).await?;
-    if tables.is_empty() {
-        return Ok(None);
-    }
-    if !are_ours(&tables) {
-        return Err(OpenError::NotADatabase(path.to_owned()));
-    }
-    let found: Option<i64> = sqlx::query_scalar("select max(version) from _sqlx_migrations")
-        .fetch_one(connection)
-        .await
-        .map_err(|error| explain(path, &error))?;
-    match found {
-        Some(found) if found > newest_schema() => Err(OpenError::Newer { path: path.to_owned(), found }),
-        found => Ok(found),
-    }
 }
 
 /// What SQLite says, as far as an operator can act on it.

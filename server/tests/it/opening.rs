@@ -114,6 +114,31 @@ async fn a_database_of_ours_is_known_although_all_of_it_is_still_in_its_journal(
     assert_eq!(store.count_tokens(Scope::Everybody, 10).await.unwrap(), 1);
 }
 
+#[tokio::test]
+async fn a_database_of_ours_is_known_although_its_journal_was_moved_into_the_file_only_by_half() {
+    let house = House::new().await;
+    house.create("Billing sync").await;
+    let home = TempDir::new().unwrap();
+    let copy = home.path().join("tokenry.db");
+    let journal = fs::read(beside(&house.database(), "-wal")).unwrap();
+    fs::write(beside(&copy, "-wal"), &journal).unwrap();
+    // Its first page is there as it is by now, and names pages that are not.
+    fs::write(&copy, newest_first_page(&journal)).unwrap();
+    assert!(open_existing_sqlite(&copy).await.is_ok());
+    let store = open_sqlite(&copy).await.unwrap();
+    assert_eq!(store.count_tokens(Scope::Everybody, 10).await.unwrap(), 1);
+}
+
+/// From a write-ahead log (<https://sqlite.org/fileformat2.html#walformat>): a header of 32 bytes, and pages, each behind
+/// one of 24 that begins with its number.
+fn newest_first_page(journal: &[u8]) -> Vec<u8> {
+    let number = |at: usize| u32::from_be_bytes(journal[at..at + 4].try_into().unwrap());
+    let size = number(8) as usize;
+    let frames = (32..journal.len()).step_by(24 + size).take_while(|at| at + 24 + size <= journal.len());
+    let newest = frames.filter(|at| number(*at) == 1).last().unwrap();
+    journal[newest + 24..newest + 24 + size].to_vec()
+}
+
 fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);

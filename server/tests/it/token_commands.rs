@@ -4,7 +4,14 @@ use crate::{
     commands::{PASSWORD, add, refused, said},
     support::binary::{Machine, Ran},
 };
+use app::{
+    domain::Timestamp,
+    service::{Clock, HeartbeatStore, SystemClock},
+};
 use serde_json::Value;
+use server::store::open_existing_sqlite;
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 pub fn machine_with(people: &[(&str, &str)]) -> Machine {
     let machine = Machine::new();
@@ -119,4 +126,22 @@ fn the_last_uses_before_the_end_are_written() {
     assert!(log.contains("Tokenry has stopped"), "{log}");
     let list = json(&machine.run(&["token", "list", "--json"], ""));
     assert_eq!(list["items"][0]["last_used_address"], "127.0.0.1");
+}
+
+#[tokio::test]
+async fn what_a_command_makes_lasts_as_long_for_the_server_where_the_clock_was_set_back() {
+    let machine = machine_with(&[("Ada", "admin")]);
+    let store = open_existing_sqlite(&machine.database()).await.unwrap();
+    let ahead = SystemClock.now().as_millis() + 30 * DAY_MS;
+    store.beat(Timestamp::from_millis(ahead)).await.unwrap();
+    store.close().await;
+    let made = json(&create(&machine, &["--expires", "2d", "--json"]));
+    let (id, old) = (made["token"]["id"].as_str().unwrap(), made["secret"].as_str().unwrap());
+    assert_eq!(made["token"]["status"], "expiring_soon", "{made}");
+    let new = json(&machine.run(&["token", "rotate", id, "--overlap", "24h", "--json"], ""));
+    let server = machine.serve();
+    for secret in [old, new["secret"].as_str().unwrap()] {
+        server.until_judged(secret, "200");
+    }
+    server.terminate();
 }

@@ -16,8 +16,8 @@ use tokio::time::sleep;
 
 /// Soon enough after there is room again.
 const SOON: Duration = Duration::from_secs(10);
-/// Writes that are tried while there is none.
-const TRIES: u32 = 30;
+/// Writes that are tried while there is none. All of them together are next to what one token may change at once.
+const TRIES: u32 = 12;
 
 /// What stands for a disk.
 enum Disk {
@@ -94,6 +94,8 @@ pub async fn run(fills: u64) {
         for number in 0..TRIES {
             match line.create(&format!("f{fill} n{number}")).await.unwrap().status {
                 201 => {}
+                // More than one token may change in so short a time.
+                429 => sleep(Duration::from_secs(1)).await,
                 503 => refused += 1,
                 other => panic!("{other} for a write without room"),
             }

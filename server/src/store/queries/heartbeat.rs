@@ -24,4 +24,12 @@ impl HeartbeatStore for Engine {
         self.commit_uses(tx).await?;
         Ok(Timestamp::from_millis(latest))
     }
+
+    async fn latest_beat(&self) -> Result<Option<Timestamp>, StoreError> {
+        let latest: Option<i64> = sqlx::query_scalar("select latest_at from heartbeat where id = 1")
+            .fetch_optional(&self.quick)
+            .await
+            .map_err(failed)?;
+        Ok(latest.map(Timestamp::from_millis))
+    }
 }

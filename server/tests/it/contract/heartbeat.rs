@@ -10,9 +10,11 @@ fn at(millis: i64) -> Timestamp {
 async fn the_latest_time_is_remembered_by_whichever_process_it_was_seen() {
     let house = House::new().await;
     let other = open_sqlite(&house.database()).await.unwrap();
+    assert_eq!(house.store.latest_beat().await.unwrap(), None);
     assert_eq!(house.store.beat(at(1_000)).await.unwrap(), at(1_000));
     assert_eq!(other.beat(at(5_000)).await.unwrap(), at(5_000));
     assert_eq!(house.store.beat(at(2_000)).await.unwrap(), at(5_000));
+    assert_eq!(house.store.latest_beat().await.unwrap(), Some(at(5_000)));
     house.store.close().await;
     let again = open_sqlite(&house.database()).await.unwrap();
     assert_eq!(again.beat(at(0)).await.unwrap(), at(5_000));

@@ -115,3 +115,61 @@ async fn whoever_may_not_end_a_token_ends_nothing_that_it_made() {
     let ended = "select count(*) from token where deleted_at is not null";
     assert_eq!(house.number(ended).await, 0);
 }
+
+#[tokio::test]
+async fn what_a_token_made_is_paused_with_it_on_demand() {
+    let house = House::new().await;
+    let (asker, first) = (house.asker().await, house.script(&ALL).await);
+    let (second, id) = maker(&house, &first, "Second").await;
+    let (third, third_id) = maker(&house, &second, "Third").await;
+    let leaf = third.make("Leaf").await;
+    let (leaf_id, other) = (leaf["token"]["id"].as_str().unwrap(), first.make("Other").await);
+    let path = format!("/v1/tokens/{id}/disable?with_children=true");
+    let last = house.last_line().await;
+    let outdated = first.send("POST", &path, &[("if-match", "\"7\"")], "").await;
+    assert_eq!(outdated.status, 409, "{}", outdated.text);
+    assert_eq!(house.kinds_after(last).await, [""; 0], "an outdated view pauses nothing");
+    let keyed = [("if-match", "\"1\""), ("idempotency-key", "k")];
+    let answer = first.send("POST", &path, &keyed, "").await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let told = answer.json();
+    assert_eq!(ids(&told["disabled"]), [&id, &third_id, leaf_id]);
+    assert_eq!((&told["kept"], &told["complete"]), (&json!([]), &json!(true)));
+    assert_eq!(house.kinds_after(last).await, ["token.disabled"; 3]);
+    for paused in [&second.secret, &third.secret, leaf["secret"].as_str().unwrap()] {
+        assert_eq!(asker.verdict(paused).await, "disabled");
+    }
+    assert_eq!(asker.verdict(other["secret"].as_str().unwrap()).await, "valid");
+    // Somebody lets one go on: the same key pauses it no second time, another request does.
+    assert_eq!(first.send("POST", &format!("/v1/tokens/{leaf_id}/enable"), &[], "").await.status, 200);
+    let before = house.fingerprint().await;
+    let again = first.send("POST", &path, &keyed, "").await;
+    assert_eq!((again.status.as_u16(), again.text.as_str()), (204, ""));
+    assert_eq!(house.fingerprint().await, before);
+    let last = house.last_line().await;
+    let anew = first.send("POST", &path, &[], "").await;
+    assert_eq!(ids(&anew.json()["disabled"]), [&id, &third_id, leaf_id], "{}", anew.text);
+    assert_eq!(house.kinds_after(last).await, ["token.disabled"]);
+}
+
+#[tokio::test]
+async fn without_being_asked_a_pause_is_one_tokens_own() {
+    let house = House::new().await;
+    let (asker, first) = (house.asker().await, house.script(&ALL).await);
+    let (second, id) = maker(&house, &first, "Second").await;
+    let child = second.make("Child").await;
+    for query in ["", "?with_children=false"] {
+        let answer = first.send("POST", &format!("/v1/tokens/{id}/disable{query}"), &[], "").await;
+        assert_eq!((answer.status.as_u16(), &answer.json()["status"]), (200, &json!("disabled")), "{query}");
+    }
+    assert_eq!(asker.verdict(child["secret"].as_str().unwrap()).await, "valid");
+    let weak = house.script(&["tokenry.tokens:write"]).await;
+    let foreign = house.guest("Ines Okafor", Role::Member).await.id().to_string();
+    house.service.hand_over_token(&house.admin.caller, id.parse().unwrap(), &foreign).await.unwrap();
+    let before = "select count(*) from token where disabled_at is not null";
+    let paused = house.number(before).await;
+    let path = format!("/v1/tokens/{id}/disable?with_children=true");
+    assert_eq!(weak.send("POST", &path, &[], "").await.status, 404, "it is somebody else's");
+    assert_eq!(first.send("POST", &path.replace("=true", "=yes"), &[], "").await.status, 422);
+    assert_eq!(house.number(before).await, paused);
+}

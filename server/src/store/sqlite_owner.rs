@@ -1,0 +1,83 @@
+//! Whose a file is: ours, of which version, or another program's, which is left as it is.
+
+use super::{MIGRATOR, OpenError, explain};
+use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+use std::path::Path;
+
+/// The table in which it is noted which migrations have run.
+const MIGRATIONS: &str = "_sqlx_migrations";
+
+/// Refuses another program's file without touching it. Read as one that nobody changes, SQLite makes no journal beside it
+/// and plays none back. What is still in a journal is not seen then, so a file that has next to no tables is not judged
+/// here; nor is one that makes no sense while it has a journal, which was being moved into the file when somebody was cut
+/// short, or is right now.
+pub(super) async fn refuse_foreign(path: &Path) -> Result<(), OpenError> {
+    let tables = match look(path).await {
+        Err(OpenError::NotADatabase(_)) if has_journal(path) => return Ok(()),
+        // The journal may have been moved into the file, and taken away, while the file was looked at.
+        Err(OpenError::NotADatabase(_)) => look(path).await?,
+        tables => tables?,
+    };
+    let is_foreign =
+        tables.iter().any(|table| table != MIGRATIONS && !is_sqlites_own(table)) && !are_ours(&tables);
+    if is_foreign { Err(OpenError::NotADatabase(path.to_owned())) } else { Ok(()) }
+}
+
+/// The tables of the file alone, as if nobody changed it.
+async fn look(path: &Path) -> Result<Vec<String>, OpenError> {
+    let look = SqliteConnectOptions::new().filename(path).read_only(true).immutable(true);
+    let mut looking = SqliteConnection::connect_with(&look).await.map_err(|error| explain(path, &error))?;
+    let tables = table_names(&mut looking, path).await;
+    let _ = looking.close().await;
+    tables
+}
+
+/// Is there a write-ahead log beside the file with something in it?
+fn has_journal(path: &Path) -> bool {
+    // It stands beside the file itself, not beside a link to it.
+    let mut name = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()).into_os_string();
+    name.push("-wal");
+    std::fs::metadata(name).is_ok_and(|journal| journal.len() > 0)
+}
+
+async fn table_names(connection: &mut SqliteConnection, path: &Path) -> Result<Vec<String>, OpenError> {
+    sqlx::query_scalar("select name from sqlite_schema where type = 'table'")
+        .fetch_all(connection)
+        .await
+        .map_err(|error| explain(path, &error))
+}
+
+fn are_ours(tables: &[String]) -> bool {
+    [MIGRATIONS, "token", "event"].iter().all(|ours| tables.iter().any(|table| table == ours))
+}
+
+fn is_sqlites_own(table: &str) -> bool {
+    table.starts_with("sqlite_")
+}
+
+pub(super) fn newest_schema() -> i64 {
+    MIGRATOR.iter().map(|m| m.version).max().unwrap_or_default()
+}
+
+/// Refuses a file that holds somebody else's tables, or ours from a later version. Says which version it is of, if
+/// it has any tables.
+pub(super) async fn check_owner(
+    connection: &mut SqliteConnection,
+    path: &Path,
+) -> Result<Option<i64>, OpenError> {
+    let tables = table_names(connection, path).await?;
+    if tables.is_empty() {
+        return Ok(None);
+    }
+    if !are_ours(&tables) {
+        return Err(OpenError::NotADatabase(path.to_owned()));
+    }
+    let found: Option<i64> = sqlx::query_scalar("select max(version) from _sqlx_migrations")
+        .fetch_one(connection)
+        .await
+        .map_err(|error| explain(path, &error))?;
+    match found {
+        Some(found) if found > newest_schema() => Err(OpenError::Newer { path: path.to_owned(), found }),
+        found => Ok(found),
+    }
+}
