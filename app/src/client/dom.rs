@@ -26,7 +26,7 @@ pub fn mark_ready() {
 pub fn page_context() -> PageContext {
     let meta = document().query_selector("meta[name=tokenry]").ok().flatten();
     let text = meta.and_then(|meta| meta.get_attribute("content")).unwrap_or_default();
-    serde_json::from_str(&text).unwrap_or_default()
+    from_json(&text).unwrap_or_default()
 }
 
 /// Scrolls to the place that the URL names, unless the browser has found it by itself.

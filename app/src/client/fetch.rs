@@ -1,7 +1,7 @@
 //! Requests to the server functions, as text in and text out: one request for all of them, decoded once by who asks.
 
 use super::around;
-use crate::domain::Error;
+use crate::domain::{Error, from_json};
 use js_sys::{Array, Promise};
 use leptos::prelude::{window, window_event_listener_untyped};
 use send_wrapper::SendWrapper;
@@ -71,7 +71,7 @@ pub async fn fetch(path: &'static str, body: Body) -> Result<String, String> {
         let text = answer.as_ref().ok().and_then(|answer| answer.get(1).as_string()).unwrap_or_default();
         match answer {
             Ok(answer) if answer.get(0).is_truthy() => Ok(text),
-            Ok(_) if serde_json::from_str::<Error>(&text).is_ok() => Err(text),
+            Ok(_) if from_json::<Error>(&text).is_some() => Err(text),
             // What was not found, or cannot be asked for, may be said by the data itself.
             Ok(_) if text.starts_with('{') => Ok(text),
             _ => Err(serde_json::to_string(&Error::Unreachable).unwrap_or_default()),

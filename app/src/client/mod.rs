@@ -16,7 +16,7 @@ mod typed;
 pub use changes::follow_changes;
 pub use clipboard::{copy_text, copy_text_of};
 pub use dom::*;
-pub use fetch::{Body, fetch, fetch_ahead, forget_ahead};
+pub use fetch::{Body, fetch, fetch_ahead, forget_ahead, url_argument};
 pub use focus::*;
 pub use form::*;
 pub use pointer::part_under;
@@ -28,7 +28,7 @@ pub use typed::{Typed, is_changed};
 // What all of these work with.
 use crate::{
     PageContext,
-    domain::{Theme, Timestamp, TokenForm},
+    domain::{Theme, Timestamp, TokenForm, from_json},
 };
 use leptos::prelude::{document, window};
 use std::cell::RefCell;

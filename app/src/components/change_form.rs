@@ -4,7 +4,7 @@
 use super::Shell;
 use crate::{
     FILLED_IN_BY, FormOutcome, client,
-    domain::{Done, Error, Field},
+    domain::{Done, Error, Field, from_json},
     server_fns::Change,
     ui::{Alert, Tone, html},
 };
@@ -165,8 +165,8 @@ impl FormState {
 
 fn decode(answer: Result<String, String>) -> Result<Done, Error> {
     match answer {
-        Ok(text) => serde_json::from_str(&text).map_err(|_| Error::Unreachable),
-        Err(text) => Err(serde_json::from_str(&text).unwrap_or(Error::Unreachable)),
+        Ok(text) => from_json(&text).ok_or(Error::Unreachable),
+        Err(text) => Err(from_json(&text).unwrap_or(Error::Unreachable)),
     }
 }
 

@@ -6,15 +6,27 @@ use crate::{
     client,
     domain::Error,
     paths,
-    server_fns::{Load, Loaded, load},
+    server_fns::{Answers, Json, Load, load},
     ui::{Alert, Awaited, Dialog, Draw, Notice, Tone, effect, html},
 };
 use leptos::{ev, prelude::*};
 use leptos_router::{components::Outlet, hooks::use_url};
 use serde::de::DeserializeOwned;
+use std::sync::Arc;
+
+/// How an answer is drawn. This alone is another one for each type of data: the WASM has one of everything else.
+type Drawn = Arc<dyn Fn(&Json) -> Result<AnyView, Error> + Send + Sync>;
+
+fn drawn<T: DeserializeOwned + 'static>(draw: fn(T) -> AnyView) -> Drawn {
+    Arc::new(move |answer: &Json| answer.read().map(draw))
+}
 
 /// A screen below the prompts that its child routes are. It stays as it is while they come and go.
 pub fn screen<F: Load>(title: &'static str, draw: fn(F::Data) -> AnyView) -> AnyView {
+    screen_of(title, load::<F>, drawn(draw))
+}
+
+fn screen_of(title: &'static str, load: fn(Signal<String>) -> Answers, drawn: Drawn) -> AnyView {
     let shell = Shell::here();
     shell.set_screen_title(title.to_owned());
     let url = use_url();
@@ -22,16 +34,16 @@ pub fn screen<F: Load>(title: &'static str, draw: fn(F::Data) -> AnyView) -> Any
         let url = url.read();
         paths::screen_of(url.path(), url.search())
     });
-    let data = load::<F>(url.into());
+    let answers = load(url.into());
     // Read again when something has changed.
     Effect::new(move |before: Option<u32>| {
         let generation = shell.generation();
         if before.is_some_and(|before| before != generation) {
-            data.read_again();
+            answers.refetch();
         }
         generation
     });
-    layer(drawing(data, draw, move |error| failed_screen(&error, data)))
+    layer(drawing(answers, drawn, move |error| failed_screen(&error, answers)))
 }
 
 fn layer(draw: Draw) -> AnyView {
@@ -42,16 +54,16 @@ fn layer(draw: Draw) -> AnyView {
     }
 }
 
-fn drawing<T: DeserializeOwned + 'static>(
-    data: Loaded<T>,
-    draw: fn(T) -> AnyView,
+fn drawing(
+    answers: Answers,
+    drawn: Drawn,
     failed: impl Fn(Error) -> AnyView + Clone + Send + Sync + 'static,
 ) -> Draw {
     Draw::new(move || {
-        let failed = failed.clone();
+        let (drawn, failed) = (drawn.clone(), failed.clone());
         async move {
-            match data.get().await {
-                Ok(data) => draw(data),
+            match drawn(&answers.await) {
+                Ok(view) => view,
                 Err(error) => failed(error),
             }
         }
@@ -59,11 +71,11 @@ fn drawing<T: DeserializeOwned + 'static>(
 }
 
 /// The screen could not be read.
-fn failed_screen<T: 'static>(error: &Error, data: Loaded<T>) -> AnyView {
+fn failed_screen(error: &Error, answers: Answers) -> AnyView {
     if matches!(error, Error::SignedOut) {
         effect(|| client::go_to(&paths::sign_in(&client::here_now())));
     }
-    let retry = Callback::new(move |()| data.read_again());
+    let retry = Callback::new(move |()| answers.refetch());
     failed(error, retry)
 }
 
@@ -118,6 +130,10 @@ pub struct PromptAbout {
 
 /// A prompt over the screen. Its URL says what it is about.
 pub fn prompt<F: Load>(about: PromptAbout, draw: fn(F::Data) -> AnyView) -> AnyView {
+    prompt_of(about, load::<F>, drawn(draw))
+}
+
+fn prompt_of(about: PromptAbout, load: fn(Signal<String>) -> Answers, drawn: Drawn) -> AnyView {
     // The answer to its own form is shown instead of it.
     if Shell::here().revealed().read_untracked().is_some() {
         return ().into_any();
@@ -127,9 +143,8 @@ pub fn prompt<F: Load>(about: PromptAbout, draw: fn(F::Data) -> AnyView) -> AnyV
         let url = url.read();
         paths::with_search(url.path(), url.search())
     });
-    let data = load::<F>(url.into());
     let id = about.id;
-    let draw = drawing(data, draw, failed_prompt);
+    let draw = drawing(load(url.into()), drawn, failed_prompt);
     let inside = Draw::new(move || {
         let draw = draw.clone();
         async move {

@@ -29,6 +29,7 @@ mod family;
 mod holders;
 mod id;
 mod if_match;
+mod json;
 mod limits;
 mod overview;
 mod own_permissions;
@@ -97,6 +98,7 @@ pub use family::{Parent, Relative, also_in_words};
 pub use holders::{Held, Holder, Holders, tokens_in_words};
 pub use id::{PersonId, SessionId, TokenId};
 pub use if_match::IfMatch;
+pub use json::from_json;
 pub use limits::*;
 pub use overview::OverviewData;
 pub use own_permissions::{

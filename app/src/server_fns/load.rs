@@ -1,10 +1,10 @@
 //! The data of a screen or a prompt: one server function for each, read by a resource that the URL is the key of.
 
-use crate::domain::Error;
+use crate::domain::{Error, from_json};
 use codee::{Decoder, Encoder};
 use leptos::{prelude::*, server_fn::ServerFn};
 use serde::{Serialize, de::DeserializeOwned};
-use std::{convert::Infallible, marker::PhantomData, pin::Pin};
+use std::{convert::Infallible, pin::Pin};
 
 /// A server function that reads what stands at a URL: its path and its query.
 pub trait Load: ServerFn<Error = Error> + From<String> + Serialize + 'static {
@@ -51,28 +51,30 @@ impl Decoder<Json> for Verbatim {
     }
 }
 
-/// The data at a URL: read by the server with the page, by the browser whenever the URL becomes another one.
-pub struct Loaded<T> {
-    resource: Resource<Json, Verbatim>,
-    kind: PhantomData<fn() -> T>,
-}
+impl Json {
+    /// The value, or what went wrong. All else about an answer is compiled once; this, for every type that travels.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        from_json(self.value()?).ok_or(Error::Unavailable)
+    }
 
-impl<T> Clone for Loaded<T> {
-    fn clone(&self) -> Self {
-        *self
+    fn value(&self) -> Result<&str, Error> {
+        let inside = |name: &str| self.0.strip_prefix(name)?.strip_suffix('}');
+        let error = || inside("{\"Err\":").and_then(from_json).unwrap_or(Error::Unavailable);
+        inside("{\"Ok\":").ok_or_else(error)
     }
 }
 
-impl<T> Copy for Loaded<T> {}
+/// What stands at a URL: read by the server with the page, by the browser whenever the URL becomes another one.
+pub type Answers = Resource<Json, Verbatim>;
 
 type Reading = Pin<Box<dyn Future<Output = Json> + Send>>;
 
 /// Begins to read, in the current owner.
-pub fn load<F: Load>(url: Signal<String>) -> Loaded<F::Data> {
-    Loaded { resource: resource(url, |url| Box::pin(read::<F>(url))), kind: PhantomData }
+pub fn load<F: Load>(url: Signal<String>) -> Answers {
+    answers(url, |url| Box::pin(read::<F>(url)))
 }
 
-fn resource(url: Signal<String>, read: fn(String) -> Reading) -> Resource<Json, Verbatim> {
+fn answers(url: Signal<String>, read: fn(String) -> Reading) -> Answers {
     Resource::new_with_options(move || url.get(), read, false)
 }
 
@@ -84,26 +86,14 @@ async fn read<F: Load>(url: String) -> Json {
 
 #[cfg(not(feature = "ssr"))]
 fn read<F: Load>(url: String) -> impl Future<Output = Json> + Send {
-    use crate::client::{Body, fetch};
-    let arguments = serde_json::to_string(&F::from(url)).unwrap_or_default();
-    async move {
-        Json(match fetch(F::PATH, Body::Json(arguments)).await {
-            Ok(value) => format!("{{\"Ok\":{value}}}"),
-            Err(error) => format!("{{\"Err\":{error}}}"),
-        })
-    }
+    ask(F::PATH, url)
 }
 
-impl<T: DeserializeOwned> Loaded<T> {
-    /// Waits for it, and again whenever it is read again.
-    pub async fn get(self) -> Result<T, Error> {
-        let Json(text) = self.resource.await;
-        serde_json::from_str(&text).unwrap_or(Err(Error::Unavailable))
-    }
-}
-
-impl<T> Loaded<T> {
-    pub fn read_again(self) {
-        self.resource.refetch();
-    }
+#[cfg(not(feature = "ssr"))]
+async fn ask(path: &'static str, url: String) -> Json {
+    use crate::client::{Body, fetch, url_argument};
+    Json(match fetch(path, Body::Json(url_argument(&url))).await {
+        Ok(value) => format!("{{\"Ok\":{value}}}"),
+        Err(error) => format!("{{\"Err\":{error}}}"),
+    })
 }

@@ -22,7 +22,7 @@ pub use audit::*;
 pub use catalogue::*;
 pub use change::Change;
 pub(crate) use change::change;
-pub use load::{Load, Loaded, load};
+pub use load::{Answers, Json, Load, load};
 pub use people::*;
 pub use profile::*;
 pub use reference::*;
