@@ -8,12 +8,21 @@ use crate::{
 };
 use leptos::prelude::*;
 use leptos_router::{
+    PossibleRouteMatch,
     components::{ParentRoute, Route, Router, Routes},
     path,
 };
+use std::sync::Arc;
 
 /// What a route draws. One type for all of them: each of its own would cost the WASM kilobytes.
 type Draw = fn() -> AnyView;
+
+/// Where a route is. Every number of segments would be another type of route.
+type Place = Arc<dyn PossibleRouteMatch + Send + Sync>;
+
+fn at(path: impl PossibleRouteMatch + Send + Sync + 'static) -> Place {
+    Arc::new(path)
+}
 
 #[component]
 pub fn App() -> impl IntoView {
@@ -34,65 +43,65 @@ fn Console(context: PageContext, is_routing: RwSignal<bool>) -> impl IntoView {
         <Layout is_routing>
             <Routes transition=true fallback=not_found>
                 // Before what takes any word for an id.
-                <ParentRoute path=path!("/settings/tokens") view=pages::tokens::deleted_tokens_page as Draw>
-                    <Route path=path!("deleted") view=no_prompt as Draw />
-                    <Route path=path!(":id/restore") view=pages::tokens::restore_prompt as Draw />
+                <ParentRoute path=at(path!("/settings/tokens")) view=pages::tokens::deleted_tokens_page as Draw>
+                    <Route path=at(path!("deleted")) view=no_prompt as Draw />
+                    <Route path=at(path!(":id/restore")) view=pages::tokens::restore_prompt as Draw />
                 </ParentRoute>
-                <ParentRoute path=path!("/overview") view=pages::usage::overview_page as Draw>
-                    <Route path=path!("") view=no_prompt as Draw />
+                <ParentRoute path=at(path!("/overview")) view=pages::usage::overview_page as Draw>
+                    <Route path=at(path!("")) view=no_prompt as Draw />
                 </ParentRoute>
-                <ParentRoute path=path!("/settings/tokens") view=pages::tokens::tokens_page as Draw>
-                    <Route path=path!("") view=no_prompt as Draw />
-                    <Route path=path!("new") view=pages::tokens::create_prompt as Draw />
-                    <Route path=path!("bulk") view=pages::tokens::bulk_prompt as Draw />
-                    <Route path=path!(":id/edit") view=pages::tokens::edit_prompt as Draw />
-                    <Route path=path!(":id/rotate") view=pages::tokens::rotate_prompt as Draw />
-                    <Route path=path!(":id/end-old-secret") view=pages::tokens::rotate_prompt as Draw />
-                    <Route path=path!(":id/hand-over") view=pages::tokens::hand_over_prompt as Draw />
-                    <Route path=path!(":id/disable") view=pages::tokens::disable_prompt as Draw />
-                    <Route path=path!(":id/enable") view=pages::tokens::enable_prompt as Draw />
-                    <Route path=path!(":id/delete") view=pages::tokens::delete_prompt as Draw />
+                <ParentRoute path=at(path!("/settings/tokens")) view=pages::tokens::tokens_page as Draw>
+                    <Route path=at(path!("")) view=no_prompt as Draw />
+                    <Route path=at(path!("new")) view=pages::tokens::create_prompt as Draw />
+                    <Route path=at(path!("bulk")) view=pages::tokens::bulk_prompt as Draw />
+                    <Route path=at(path!(":id/edit")) view=pages::tokens::edit_prompt as Draw />
+                    <Route path=at(path!(":id/rotate")) view=pages::tokens::rotate_prompt as Draw />
+                    <Route path=at(path!(":id/end-old-secret")) view=pages::tokens::rotate_prompt as Draw />
+                    <Route path=at(path!(":id/hand-over")) view=pages::tokens::hand_over_prompt as Draw />
+                    <Route path=at(path!(":id/disable")) view=pages::tokens::disable_prompt as Draw />
+                    <Route path=at(path!(":id/enable")) view=pages::tokens::enable_prompt as Draw />
+                    <Route path=at(path!(":id/delete")) view=pages::tokens::delete_prompt as Draw />
                 </ParentRoute>
-                <ParentRoute path=path!("/settings/tokens/:id") view=pages::tokens::token_page as Draw>
-                    <Route path=path!("") view=no_prompt as Draw />
-                    <Route path=path!("details/edit") view=pages::tokens::edit_prompt as Draw />
-                    <Route path=path!("details/rotate") view=pages::tokens::rotate_prompt as Draw />
-                    <Route path=path!("details/end-old-secret") view=pages::tokens::rotate_prompt as Draw />
-                    <Route path=path!("details/hand-over") view=pages::tokens::hand_over_prompt as Draw />
-                    <Route path=path!("details/disable") view=pages::tokens::disable_prompt as Draw />
-                    <Route path=path!("details/enable") view=pages::tokens::enable_prompt as Draw />
-                    <Route path=path!("details/delete") view=pages::tokens::delete_prompt as Draw />
+                <ParentRoute path=at(path!("/settings/tokens/:id")) view=pages::tokens::token_page as Draw>
+                    <Route path=at(path!("")) view=no_prompt as Draw />
+                    <Route path=at(path!("details/edit")) view=pages::tokens::edit_prompt as Draw />
+                    <Route path=at(path!("details/rotate")) view=pages::tokens::rotate_prompt as Draw />
+                    <Route path=at(path!("details/end-old-secret")) view=pages::tokens::rotate_prompt as Draw />
+                    <Route path=at(path!("details/hand-over")) view=pages::tokens::hand_over_prompt as Draw />
+                    <Route path=at(path!("details/disable")) view=pages::tokens::disable_prompt as Draw />
+                    <Route path=at(path!("details/enable")) view=pages::tokens::enable_prompt as Draw />
+                    <Route path=at(path!("details/delete")) view=pages::tokens::delete_prompt as Draw />
                 </ParentRoute>
-                <ParentRoute path=path!("/settings/people") view=pages::people::people_page as Draw>
-                    <Route path=path!("") view=no_prompt as Draw />
-                    <Route path=path!("new") view=pages::people::invite_prompt as Draw />
-                    <Route path=path!(":id/role") view=pages::people::role_prompt as Draw />
-                    <Route path=path!(":id/link") view=pages::people::link_prompt as Draw />
-                    <Route path=path!(":id/hand-over") view=pages::people::hand_over_prompt as Draw />
-                    <Route path=path!(":id/sign-out") view=pages::people::sign_out_prompt as Draw />
-                    <Route path=path!(":id/disable") view=pages::people::disable_prompt as Draw />
-                    <Route path=path!(":id/enable") view=pages::people::enable_prompt as Draw />
+                <ParentRoute path=at(path!("/settings/people")) view=pages::people::people_page as Draw>
+                    <Route path=at(path!("")) view=no_prompt as Draw />
+                    <Route path=at(path!("new")) view=pages::people::invite_prompt as Draw />
+                    <Route path=at(path!(":id/role")) view=pages::people::role_prompt as Draw />
+                    <Route path=at(path!(":id/link")) view=pages::people::link_prompt as Draw />
+                    <Route path=at(path!(":id/hand-over")) view=pages::people::hand_over_prompt as Draw />
+                    <Route path=at(path!(":id/sign-out")) view=pages::people::sign_out_prompt as Draw />
+                    <Route path=at(path!(":id/disable")) view=pages::people::disable_prompt as Draw />
+                    <Route path=at(path!(":id/enable")) view=pages::people::enable_prompt as Draw />
                 </ParentRoute>
-                <ParentRoute path=path!("/profile") view=pages::profile::profile_page as Draw>
-                    <Route path=path!("") view=no_prompt as Draw />
+                <ParentRoute path=at(path!("/profile")) view=pages::profile::profile_page as Draw>
+                    <Route path=at(path!("")) view=no_prompt as Draw />
                 </ParentRoute>
-                <ParentRoute path=path!("/settings/permissions/holders") view=pages::catalogue::holders_page as Draw>
-                    <Route path=path!("") view=no_prompt as Draw />
+                <ParentRoute path=at(path!("/settings/permissions/holders")) view=pages::catalogue::holders_page as Draw>
+                    <Route path=at(path!("")) view=no_prompt as Draw />
                 </ParentRoute>
-                <ParentRoute path=path!("/settings/permissions") view=pages::catalogue::permissions_page as Draw>
-                    <Route path=path!("") view=no_prompt as Draw />
-                    <Route path=path!("new") view=pages::catalogue::add_prompt as Draw />
-                    <Route path=path!(":name/edit") view=pages::catalogue::edit_prompt as Draw />
-                    <Route path=path!(":name/remove") view=pages::catalogue::remove_prompt as Draw />
+                <ParentRoute path=at(path!("/settings/permissions")) view=pages::catalogue::permissions_page as Draw>
+                    <Route path=at(path!("")) view=no_prompt as Draw />
+                    <Route path=at(path!("new")) view=pages::catalogue::add_prompt as Draw />
+                    <Route path=at(path!(":name/edit")) view=pages::catalogue::edit_prompt as Draw />
+                    <Route path=at(path!(":name/remove")) view=pages::catalogue::remove_prompt as Draw />
                 </ParentRoute>
-                <ParentRoute path=path!("/settings/audit") view=pages::audit::audit_page as Draw>
-                    <Route path=path!("") view=no_prompt as Draw />
+                <ParentRoute path=at(path!("/settings/audit")) view=pages::audit::audit_page as Draw>
+                    <Route path=at(path!("")) view=no_prompt as Draw />
                 </ParentRoute>
-                <ParentRoute path=path!("/settings/general") view=pages::workspace::general_page as Draw>
-                    <Route path=path!("") view=no_prompt as Draw />
+                <ParentRoute path=at(path!("/settings/general")) view=pages::workspace::general_page as Draw>
+                    <Route path=at(path!("")) view=no_prompt as Draw />
                 </ParentRoute>
-                <ParentRoute path=path!("/reference") view=pages::reference::reference_page as Draw>
-                    <Route path=path!("") view=no_prompt as Draw />
+                <ParentRoute path=at(path!("/reference")) view=pages::reference::reference_page as Draw>
+                    <Route path=at(path!("")) view=no_prompt as Draw />
                 </ParentRoute>
             </Routes>
         </Layout>
