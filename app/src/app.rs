@@ -3,7 +3,7 @@
 use crate::{
     PageContext,
     components::{Layout, Shell},
-    pages::{self, no_prompt, not_found},
+    pages::{Page, not_found},
     ui::provide_announcements,
 };
 use leptos::prelude::*;
@@ -13,9 +13,6 @@ use leptos_router::{
     path,
 };
 use std::sync::Arc;
-
-/// What a route draws. One type for all of them: each of its own would cost the WASM kilobytes.
-type Draw = fn() -> AnyView;
 
 /// Where a route is. Every number of segments would be another type of route.
 type Place = Arc<dyn PossibleRouteMatch + Send + Sync>;
@@ -43,65 +40,65 @@ fn Console(context: PageContext, is_routing: RwSignal<bool>) -> impl IntoView {
         <Layout is_routing>
             <Routes transition=true fallback=not_found>
                 // Before what takes any word for an id.
-                <ParentRoute path=at(path!("/settings/tokens")) view=pages::tokens::deleted_tokens_page as Draw>
-                    <Route path=at(path!("deleted")) view=no_prompt as Draw />
-                    <Route path=at(path!(":id/restore")) view=pages::tokens::restore_prompt as Draw />
+                <ParentRoute path=at(path!("/settings/tokens")) view=Page::DeletedTokens>
+                    <Route path=at(path!("deleted")) view=Page::NoPrompt />
+                    <Route path=at(path!(":id/restore")) view=Page::RestoreToken />
                 </ParentRoute>
-                <ParentRoute path=at(path!("/overview")) view=pages::usage::overview_page as Draw>
-                    <Route path=at(path!("")) view=no_prompt as Draw />
+                <ParentRoute path=at(path!("/overview")) view=Page::Overview>
+                    <Route path=at(path!("")) view=Page::NoPrompt />
                 </ParentRoute>
-                <ParentRoute path=at(path!("/settings/tokens")) view=pages::tokens::tokens_page as Draw>
-                    <Route path=at(path!("")) view=no_prompt as Draw />
-                    <Route path=at(path!("new")) view=pages::tokens::create_prompt as Draw />
-                    <Route path=at(path!("bulk")) view=pages::tokens::bulk_prompt as Draw />
-                    <Route path=at(path!(":id/edit")) view=pages::tokens::edit_prompt as Draw />
-                    <Route path=at(path!(":id/rotate")) view=pages::tokens::rotate_prompt as Draw />
-                    <Route path=at(path!(":id/end-old-secret")) view=pages::tokens::rotate_prompt as Draw />
-                    <Route path=at(path!(":id/hand-over")) view=pages::tokens::hand_over_prompt as Draw />
-                    <Route path=at(path!(":id/disable")) view=pages::tokens::disable_prompt as Draw />
-                    <Route path=at(path!(":id/enable")) view=pages::tokens::enable_prompt as Draw />
-                    <Route path=at(path!(":id/delete")) view=pages::tokens::delete_prompt as Draw />
+                <ParentRoute path=at(path!("/settings/tokens")) view=Page::Tokens>
+                    <Route path=at(path!("")) view=Page::NoPrompt />
+                    <Route path=at(path!("new")) view=Page::CreateToken />
+                    <Route path=at(path!("bulk")) view=Page::Bulk />
+                    <Route path=at(path!(":id/edit")) view=Page::EditToken />
+                    <Route path=at(path!(":id/rotate")) view=Page::RotateToken />
+                    <Route path=at(path!(":id/end-old-secret")) view=Page::RotateToken />
+                    <Route path=at(path!(":id/hand-over")) view=Page::HandOverToken />
+                    <Route path=at(path!(":id/disable")) view=Page::DisableToken />
+                    <Route path=at(path!(":id/enable")) view=Page::EnableToken />
+                    <Route path=at(path!(":id/delete")) view=Page::DeleteToken />
                 </ParentRoute>
-                <ParentRoute path=at(path!("/settings/tokens/:id")) view=pages::tokens::token_page as Draw>
-                    <Route path=at(path!("")) view=no_prompt as Draw />
-                    <Route path=at(path!("details/edit")) view=pages::tokens::edit_prompt as Draw />
-                    <Route path=at(path!("details/rotate")) view=pages::tokens::rotate_prompt as Draw />
-                    <Route path=at(path!("details/end-old-secret")) view=pages::tokens::rotate_prompt as Draw />
-                    <Route path=at(path!("details/hand-over")) view=pages::tokens::hand_over_prompt as Draw />
-                    <Route path=at(path!("details/disable")) view=pages::tokens::disable_prompt as Draw />
-                    <Route path=at(path!("details/enable")) view=pages::tokens::enable_prompt as Draw />
-                    <Route path=at(path!("details/delete")) view=pages::tokens::delete_prompt as Draw />
+                <ParentRoute path=at(path!("/settings/tokens/:id")) view=Page::Token>
+                    <Route path=at(path!("")) view=Page::NoPrompt />
+                    <Route path=at(path!("details/edit")) view=Page::EditToken />
+                    <Route path=at(path!("details/rotate")) view=Page::RotateToken />
+                    <Route path=at(path!("details/end-old-secret")) view=Page::RotateToken />
+                    <Route path=at(path!("details/hand-over")) view=Page::HandOverToken />
+                    <Route path=at(path!("details/disable")) view=Page::DisableToken />
+                    <Route path=at(path!("details/enable")) view=Page::EnableToken />
+                    <Route path=at(path!("details/delete")) view=Page::DeleteToken />
                 </ParentRoute>
-                <ParentRoute path=at(path!("/settings/people")) view=pages::people::people_page as Draw>
-                    <Route path=at(path!("")) view=no_prompt as Draw />
-                    <Route path=at(path!("new")) view=pages::people::invite_prompt as Draw />
-                    <Route path=at(path!(":id/role")) view=pages::people::role_prompt as Draw />
-                    <Route path=at(path!(":id/link")) view=pages::people::link_prompt as Draw />
-                    <Route path=at(path!(":id/hand-over")) view=pages::people::hand_over_prompt as Draw />
-                    <Route path=at(path!(":id/sign-out")) view=pages::people::sign_out_prompt as Draw />
-                    <Route path=at(path!(":id/disable")) view=pages::people::disable_prompt as Draw />
-                    <Route path=at(path!(":id/enable")) view=pages::people::enable_prompt as Draw />
+                <ParentRoute path=at(path!("/settings/people")) view=Page::People>
+                    <Route path=at(path!("")) view=Page::NoPrompt />
+                    <Route path=at(path!("new")) view=Page::InvitePerson />
+                    <Route path=at(path!(":id/role")) view=Page::PersonRole />
+                    <Route path=at(path!(":id/link")) view=Page::PersonLink />
+                    <Route path=at(path!(":id/hand-over")) view=Page::HandOverPerson />
+                    <Route path=at(path!(":id/sign-out")) view=Page::SignOutPerson />
+                    <Route path=at(path!(":id/disable")) view=Page::DisablePerson />
+                    <Route path=at(path!(":id/enable")) view=Page::EnablePerson />
                 </ParentRoute>
-                <ParentRoute path=at(path!("/profile")) view=pages::profile::profile_page as Draw>
-                    <Route path=at(path!("")) view=no_prompt as Draw />
+                <ParentRoute path=at(path!("/profile")) view=Page::Profile>
+                    <Route path=at(path!("")) view=Page::NoPrompt />
                 </ParentRoute>
-                <ParentRoute path=at(path!("/settings/permissions/holders")) view=pages::catalogue::holders_page as Draw>
-                    <Route path=at(path!("")) view=no_prompt as Draw />
+                <ParentRoute path=at(path!("/settings/permissions/holders")) view=Page::Holders>
+                    <Route path=at(path!("")) view=Page::NoPrompt />
                 </ParentRoute>
-                <ParentRoute path=at(path!("/settings/permissions")) view=pages::catalogue::permissions_page as Draw>
-                    <Route path=at(path!("")) view=no_prompt as Draw />
-                    <Route path=at(path!("new")) view=pages::catalogue::add_prompt as Draw />
-                    <Route path=at(path!(":name/edit")) view=pages::catalogue::edit_prompt as Draw />
-                    <Route path=at(path!(":name/remove")) view=pages::catalogue::remove_prompt as Draw />
+                <ParentRoute path=at(path!("/settings/permissions")) view=Page::Permissions>
+                    <Route path=at(path!("")) view=Page::NoPrompt />
+                    <Route path=at(path!("new")) view=Page::AddResource />
+                    <Route path=at(path!(":name/edit")) view=Page::EditResource />
+                    <Route path=at(path!(":name/remove")) view=Page::RemoveResource />
                 </ParentRoute>
-                <ParentRoute path=at(path!("/settings/audit")) view=pages::audit::audit_page as Draw>
-                    <Route path=at(path!("")) view=no_prompt as Draw />
+                <ParentRoute path=at(path!("/settings/audit")) view=Page::Audit>
+                    <Route path=at(path!("")) view=Page::NoPrompt />
                 </ParentRoute>
-                <ParentRoute path=at(path!("/settings/general")) view=pages::workspace::general_page as Draw>
-                    <Route path=at(path!("")) view=no_prompt as Draw />
+                <ParentRoute path=at(path!("/settings/general")) view=Page::General>
+                    <Route path=at(path!("")) view=Page::NoPrompt />
                 </ParentRoute>
-                <ParentRoute path=at(path!("/reference")) view=pages::reference::reference_page as Draw>
-                    <Route path=at(path!("")) view=no_prompt as Draw />
+                <ParentRoute path=at(path!("/reference")) view=Page::Reference>
+                    <Route path=at(path!("")) view=Page::NoPrompt />
                 </ParentRoute>
             </Routes>
         </Layout>

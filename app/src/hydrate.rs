@@ -1,22 +1,34 @@
 //! What the browser does with a page that the server has rendered.
 
-use crate::{App, client};
-use leptos::mount::{hydrate_from, mount_to};
+use crate::{App, client, pages::fetch_pages, paths};
+use leptos::{
+    mount::{hydrate_from, mount_to},
+    task::spawn_local,
+};
 
-/// Takes the page over as the server has written it.
+/// Takes the page over as the server has written it. What draws it has to be there: taking over waits for nothing.
 pub fn hydrate() {
-    if let Some(place) = client::by_id("app") {
-        hydrate_from(place, App).forget();
-    }
+    spawn_local(async {
+        if !client::is_at(paths::TOKENS) {
+            fetch_pages().await;
+        }
+        if let Some(place) = client::by_id("app") {
+            hydrate_from(place, App).forget();
+        }
+        fetch_pages().await;
+    });
 }
 
 /// Draws the page anew: what the server has written was changed by somebody else, and cannot be taken over. What was
 /// typed meanwhile is kept.
 pub fn mount() {
-    if let Some(place) = client::by_id::<web_sys::HtmlElement>("app") {
-        let typed = client::Typed::collect();
-        place.set_text_content(None);
-        mount_to(place, App).forget();
-        typed.put_back();
-    }
+    spawn_local(async {
+        fetch_pages().await;
+        if let Some(place) = client::by_id::<web_sys::HtmlElement>("app") {
+            let typed = client::Typed::collect();
+            place.set_text_content(None);
+            mount_to(place, App).forget();
+            typed.put_back();
+        }
+    });
 }

@@ -10,6 +10,5 @@ pub fn hydrate() {
 
 #[wasm_bindgen]
 pub fn mount() {
-    console_error_panic_hook::set_once();
     app::mount();
 }

@@ -6,13 +6,22 @@ use memory_serve::CacheControl;
 use std::env;
 use tower_http::services::ServeDir;
 
+/// Where all of it stands once more. A second start of the application on the same page loads it from here: under the
+/// same URLs a browser would give it the modules, and with them the memory, of the first.
+const ANEW: &str = "/anew";
+
 /// Names do not change with content, so browsers ask whether theirs is still the newest (ETag, 304).
 pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     match env::var("LEPTOS_SITE_ROOT") {
         Ok(root) => Router::new()
             .nest_service("/pkg", ServeDir::new(format!("{root}/pkg")))
+            .nest_service(ANEW, ServeDir::new(&root))
             .route_service("/favicon.svg", ServeDir::new(&root))
             .route_service("/icons.svg", ServeDir::new(&root)),
-        Err(_) => memory_serve::load!().index_file(None).cache_control(CacheControl::NoCache).into_router(),
+        Err(_) => {
+            let site =
+                memory_serve::load!().index_file(None).cache_control(CacheControl::NoCache).into_router();
+            site.clone().nest(ANEW, site)
+        }
     }
 }

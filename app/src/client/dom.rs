@@ -18,7 +18,7 @@ pub fn set_theme(theme: Theme) {
 /// Says in the document that the scripts have taken over, for styles and for tests.
 pub fn mark_ready() {
     if let Some(html) = document().document_element() {
-        let _ = html.set_attribute("data-awake", "");
+        let _ = html.set_attribute("data-ready", "");
     }
 }
 
@@ -100,6 +100,11 @@ pub fn all<T: JsCast>(selector: &str) -> Vec<T> {
 pub fn here_now() -> String {
     let location = window().location();
     location.pathname().unwrap_or_default() + &location.search().unwrap_or_default()
+}
+
+/// Is this the page that stands at a path, whatever its query is?
+pub fn is_at(path: &str) -> bool {
+    window().location().pathname().is_ok_and(|here| here == path)
 }
 
 /// Closes a modal dialog: the browser gives the focus back to what had it before.

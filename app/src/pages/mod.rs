@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod catalogue;
+mod page;
 pub mod people;
 pub mod profile;
 pub mod reference;
@@ -11,14 +12,13 @@ pub mod tokens;
 pub mod usage;
 pub mod workspace;
 
+pub use page::Page;
+#[cfg(feature = "hydrate")]
+pub use page::fetch_pages;
+
 use crate::components::{Shell, failed};
 use crate::domain::Error;
 use leptos::prelude::*;
-
-/// No prompt is open.
-pub fn no_prompt() -> AnyView {
-    ().into_any()
-}
 
 pub fn not_found() -> AnyView {
     Shell::here().set_screen_title("Page not found".to_owned());

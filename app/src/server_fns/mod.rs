@@ -26,6 +26,7 @@ pub use load::{Answers, Json, Load, load};
 pub use people::*;
 pub use profile::*;
 pub use reference::*;
+#[cfg(feature = "ssr")]
 pub use request::*;
 pub use token_changes::*;
 pub use token_prompts::*;

@@ -2,13 +2,13 @@
 // changed the page (an extension, a translator), another instance draws it anew. What fails later is said, and forms
 // then go to the server by themselves.
 const root = document.documentElement;
-const start = async (address, verb) => {
-  const tokenry = await import(address);
+const start = async (place, verb) => {
+  const tokenry = await import(`${place}/pkg/tokenry.js`);
   await tokenry.default({ module_or_path: '/pkg/tokenry.wasm' });
   tokenry[verb]();
 };
 let attempts = 0;
-const begin = () => start(attempts++ ? '/pkg/tokenry.js?anew' : '/pkg/tokenry.js', attempts > 1 ? 'mount' : 'hydrate');
+const begin = () => (attempts++ ? start('/anew', 'mount') : start('', 'hydrate'));
 const fail = (error) => {
   if (!(error instanceof WebAssembly.RuntimeError)) return false;
   if (attempts < 2 && !root.hasAttribute('data-ready')) begin().catch(broken);

@@ -4,6 +4,7 @@
 
 use crate::{App, FormOutcome, PageContext, domain::Theme, paths};
 use leptos::{nonce::use_nonce, prelude::*};
+use leptos_router::location::RequestUrl;
 
 /// Where the server writes the title of the application's page, once the page is drawn and has one.
 pub const TITLE: &str = "<title></title>";
@@ -70,11 +71,18 @@ pub fn plain_page(title: &str, page: AnyView) -> String {
 
 const STILL: &str = "still";
 
-/// Loads the WASM and hands the page over to it.
+/// Loads the WASM and hands the page over to it; with the piece that draws all pages but one, if it is one of them.
 fn boot(nonce: String) -> impl IntoView {
+    let url = use_context::<RequestUrl>();
+    let is_list =
+        url.is_some_and(|url| url.as_ref().split('?').next().is_some_and(|url| url.ends_with(paths::TOKENS)));
     view! {
         <link rel="modulepreload" href="/pkg/tokenry.js" />
         <link rel="preload" href="/pkg/tokenry.wasm" r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+        {(!is_list).then(|| view! {
+            <link rel="modulepreload" href="/pkg/__wasm_split.______________________.js" />
+            <link rel="preload" href="/pkg/split_pages.wasm" r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+        })}
         <script type="module" nonce=nonce inner_html=BOOT></script>
     }
 }

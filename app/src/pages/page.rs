@@ -1,0 +1,110 @@
+//! Every screen and every prompt, as the router draws them.
+//!
+//! The list of tokens, where most people begin, comes with the application. Everything else is a piece of WASM of its
+//! own, which comes as soon as the first page stands, or before it where that page needs it.
+
+use super::{audit, catalogue, people, profile, reference, tokens, usage, workspace};
+use crate::{components::failed, domain::Error};
+use leptos::{prelude::*, wasm_split::SplitLoaderError};
+use leptos_router::ChooseView;
+
+/// What a route draws. One type for all of them: each of its own would cost the WASM kilobytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Page {
+    NoPrompt,
+    Tokens,
+    Token,
+    CreateToken,
+    EditToken,
+    RotateToken,
+    HandOverToken,
+    DisableToken,
+    EnableToken,
+    DeleteToken,
+    Bulk,
+    DeletedTokens,
+    RestoreToken,
+    Overview,
+    People,
+    InvitePerson,
+    PersonRole,
+    PersonLink,
+    HandOverPerson,
+    SignOutPerson,
+    DisablePerson,
+    EnablePerson,
+    Profile,
+    Permissions,
+    Holders,
+    AddResource,
+    EditResource,
+    RemoveResource,
+    Audit,
+    General,
+    Reference,
+}
+
+impl ChooseView for Page {
+    async fn choose(self) -> AnyView {
+        match self {
+            Self::NoPrompt => ().into_any(),
+            Self::Tokens => tokens::tokens_page(),
+            other => {
+                draw(other).await.unwrap_or_else(|_| failed(&Error::Unreachable, Callback::new(|()| ())))
+            }
+        }
+    }
+
+    async fn preload(&self) {
+        if !matches!(self, Self::NoPrompt | Self::Tokens) {
+            fetch_pages().await;
+        }
+    }
+}
+
+/// Fetches the piece that draws all but the list of tokens. Where it cannot be had, drawing tries again and says so.
+pub async fn fetch_pages() {
+    let _ = fetch_piece().await;
+}
+
+/// The router names nothing of this by itself: what it names would come with the application.
+#[leptos::wasm_split::wasm_split(
+    pages,
+    wasm_split_path = ::leptos::wasm_split,
+    preload(fetch_piece),
+    fallible
+)]
+fn draw(page: Page) -> Result<AnyView, SplitLoaderError> {
+    Ok(match page {
+        Page::NoPrompt | Page::Tokens => ().into_any(),
+        Page::Token => tokens::token_page(),
+        Page::CreateToken => tokens::create_prompt(),
+        Page::EditToken => tokens::edit_prompt(),
+        Page::RotateToken => tokens::rotate_prompt(),
+        Page::HandOverToken => tokens::hand_over_prompt(),
+        Page::DisableToken => tokens::disable_prompt(),
+        Page::EnableToken => tokens::enable_prompt(),
+        Page::DeleteToken => tokens::delete_prompt(),
+        Page::Bulk => tokens::bulk_prompt(),
+        Page::DeletedTokens => tokens::deleted_tokens_page(),
+        Page::RestoreToken => tokens::restore_prompt(),
+        Page::Overview => usage::overview_page(),
+        Page::People => people::people_page(),
+        Page::InvitePerson => people::invite_prompt(),
+        Page::PersonRole => people::role_prompt(),
+        Page::PersonLink => people::link_prompt(),
+        Page::HandOverPerson => people::hand_over_prompt(),
+        Page::SignOutPerson => people::sign_out_prompt(),
+        Page::DisablePerson => people::disable_prompt(),
+        Page::EnablePerson => people::enable_prompt(),
+        Page::Profile => profile::profile_page(),
+        Page::Permissions => catalogue::permissions_page(),
+        Page::Holders => catalogue::holders_page(),
+        Page::AddResource => catalogue::add_prompt(),
+        Page::EditResource => catalogue::edit_prompt(),
+        Page::RemoveResource => catalogue::remove_prompt(),
+        Page::Audit => audit::audit_page(),
+        Page::General => workspace::general_page(),
+        Page::Reference => reference::reference_page(),
+    })
+}
