@@ -5,7 +5,7 @@
 //! - `console`: exports, signing in, one-time links, and the way through for a form whose session has ended. `extract`: what the
 //!   handlers of pages share.
 //! - `spreadsheet`: tables for other programs.
-//! - `rest`: door two, for services and scripts.
+//! - `rest`: the HTTP API, for services and scripts.
 //! - `identify`: the cookie becomes a caller; `cookies`: what it is made of. `commands`: the command line.
 //! - [`demo`]: the same server on made-up data, for a while.
 //! - `accept`: the accept loop and its `limits`; `sources`: what each visitor has in use; `descriptors`: what the system

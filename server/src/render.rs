@@ -1,4 +1,4 @@
-//! Answers that are pages: the application, rendered for a visit or as the answer to a form, and documents.
+//! Answers that are pages: the application, rendered for a visit or as the answer to a form, and pages without it.
 //!
 //! Every page has a nonce of its own; only scripts that carry it, or come from this server, run.
 
@@ -46,7 +46,7 @@ pub async fn answer(
     response
 }
 
-/// A document, which was written with this nonce.
+/// A page that was written with this nonce.
 pub fn document(status: StatusCode, nonce: &str, html: String) -> Response {
     guarded((status, Html(html)).into_response(), nonce)
 }

@@ -1,4 +1,4 @@
-//! Moments. Stored as milliseconds, shown in UTC first; the browser makes them relative once it is awake.
+//! Moments. Stored as milliseconds, shown in UTC first; the browser makes them relative once the page is hydrated.
 
 use super::calendar::{Civil, millis_of_day, millis_of_moment};
 use serde::{Deserialize, Serialize};

@@ -1,5 +1,5 @@
-//! Every use case, once. Both doors call these methods; permission, rules and the audit live here and nowhere
-//! else. Knows no HTTP and no SQL: the store is a port, the clock can be set by a test.
+//! Every use case, once. Server functions and the HTTP API call these methods; permission, rules and the audit live
+//! here and nowhere else. Knows no HTTP and no SQL: the store is a port, the clock can be set by a test.
 
 mod activity;
 mod audit;

@@ -15,7 +15,7 @@ pub fn Dialog(
     /// Asks for an answer before anything else: an alert dialog.
     #[prop(optional)]
     alert: bool,
-    /// Escape, or the system's own gesture for going back. In a document a link does that instead.
+    /// Escape, or the system's own gesture for going back. Without WASM a link of the prompt does that instead.
     #[prop(default = Callback::new(|()| ()))]
     on_dismiss: Callback<()>,
     children: Children,

@@ -1,4 +1,4 @@
-//! Door two: HTTP for services and scripts, under `/v1`, `/oauth` and `/forward-auth`. Every handler reads what was
+//! The HTTP API for services and scripts, under `/v1`, `/oauth` and `/forward-auth`. Every handler reads what was
 //! asked, calls one method of the service, and writes the answer. Who asks is said by a token, never by a cookie.
 
 mod ask;
@@ -33,7 +33,7 @@ use axum::{
 };
 use refusal::{nothing_here, wrong_method};
 
-/// Every address of this door.
+/// Every URL of the HTTP API.
 pub fn routes() -> Router<Console> {
     Router::new()
         .route("/v1/tokens", get(tokens::list).post(tokens::create))
