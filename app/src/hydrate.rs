@@ -12,7 +12,7 @@ pub fn hydrate() {
         if !client::is_at(paths::TOKENS) {
             fetch_pages().await;
         }
-        if let Some(place) = client::by_id("app") {
+        if let Some(place) = client::place_of_app() {
             hydrate_from(place, App).forget();
         }
         fetch_pages().await;
@@ -24,7 +24,7 @@ pub fn hydrate() {
 pub fn mount() {
     spawn_local(async {
         fetch_pages().await;
-        if let Some(place) = client::by_id::<web_sys::HtmlElement>("app") {
+        if let Some(place) = client::place_of_app() {
             let typed = client::Typed::collect();
             place.set_text_content(None);
             mount_to(place, App).forget();

@@ -61,8 +61,8 @@ pub async fn change<F: Change>(
     let visitor = Caller { visit: Visit { is_led_here: true, ..caller.visit.clone() }, ..caller };
     let url = paths::page_of_form(parts.uri.path(), parts.uri.query().unwrap_or_default());
     let response = match result {
-        Ok(Done::Said(said)) => lead(&console, &page.screen(), &said),
-        Ok(Done::Elsewhere { to, said }) => lead(&console, &to, &said),
+        Ok(Done::Said { said, .. }) => lead(&console, &page.screen(), &said),
+        Ok(Done::Elsewhere { to, said, .. }) => lead(&console, &to, &said),
         Ok(shown) => {
             let status = StatusCode::from_u16(shown.status()).unwrap_or(StatusCode::OK);
             let after = shown.failure().as_ref().and_then(retry_after);

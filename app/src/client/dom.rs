@@ -44,6 +44,11 @@ pub fn go_to(path: &str) {
     let _ = window().location().assign(path);
 }
 
+/// Where the application stands in the document.
+pub fn place_of_app() -> Option<HtmlElement> {
+    by_id("app")
+}
+
 /// The element with this id, if it is of this kind.
 pub fn by_id<T: JsCast>(id: &str) -> Option<T> {
     document().get_element_by_id(id)?.dyn_into().ok()
@@ -100,6 +105,11 @@ pub fn all<T: JsCast>(selector: &str) -> Vec<T> {
 pub fn here_now() -> String {
     let location = window().location();
     location.pathname().unwrap_or_default() + &location.search().unwrap_or_default()
+}
+
+/// Has an event happened inside of something that matches the selector?
+pub fn is_within(event: &web_sys::Event, selector: &str) -> bool {
+    around::<Element>(event, selector).is_some()
 }
 
 /// Is this the page that stands at a path, whatever its query is?

@@ -7,6 +7,7 @@ mod dom;
 mod fetch;
 mod focus;
 mod form;
+mod menu;
 mod pointer;
 mod scroll;
 mod table;
@@ -19,11 +20,15 @@ pub use dom::*;
 pub use fetch::{Body, fetch, fetch_ahead, forget_ahead, url_argument};
 pub use focus::*;
 pub use form::*;
+pub use menu::attend_menus;
 pub use pointer::part_under;
 pub use scroll::{find_place, keep_places, leave_place};
 pub use table::*;
 pub use time::{local, now};
 pub use typed::{Typed, is_changed};
+
+/// A form in the document.
+pub use web_sys::HtmlFormElement as FormElement;
 
 // What all of these work with.
 use crate::{

@@ -62,7 +62,7 @@ pub const fn title(action: BulkAction) -> &'static str {
 }
 
 fn is_link(event: &ev::MouseEvent) -> bool {
-    crate::client::around::<web_sys::Element>(event, "a").is_some()
+    crate::client::is_within(event, "a")
 }
 
 /// The prompt about those that could still be changed, over the screen that is there now.

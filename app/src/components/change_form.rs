@@ -3,13 +3,13 @@
 
 use super::Shell;
 use crate::{
-    FILLED_IN_BY, FormOutcome, client,
+    FILLED_IN_BY, FormOutcome,
+    client::{self, FormElement},
     domain::{Done, Error, Field, from_json},
     server_fns::Change,
     ui::{Alert, Tone, html},
 };
 use leptos::{ev, prelude::*, task::spawn_local};
-use web_sys::HtmlFormElement;
 
 /// The server function that a form calls.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -90,7 +90,7 @@ impl FormState {
 }
 
 /// What the browser can say of a form by itself, with the parser that the server uses.
-pub type Check = Callback<(HtmlFormElement,), Result<(), Error>>;
+pub type Check = Callback<(FormElement,), Result<(), Error>>;
 
 #[component]
 pub fn ChangeForm(
@@ -113,7 +113,7 @@ pub fn ChangeForm(
     let is_prompt = shell.is_covered().get_untracked();
     let submitted = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        let Some(element) = client::here::<HtmlFormElement>(&event) else { return };
+        let Some(element) = client::here::<FormElement>(&event) else { return };
         if form.pending.get_untracked() {
             return;
         }
@@ -156,7 +156,7 @@ pub fn ChangeForm(
 
 impl FormState {
     /// Whoever cannot see the message is led to it.
-    fn refuse(self, error: Error, form: &HtmlFormElement) {
+    fn refuse(self, error: Error, form: &FormElement) {
         self.error.set(Some(error));
         let form = form.clone();
         request_animation_frame(move || client::focus_problem(&form));

@@ -6,7 +6,7 @@ use crate::{
     FormOutcome, client,
     domain::Done,
     server_fns::loads_of,
-    ui::{Announcer, attend_menus, effect, html},
+    ui::{Announcer, effect, html},
 };
 use leptos::prelude::*;
 use std::time::Duration;
@@ -18,7 +18,7 @@ pub fn Layout(is_routing: RwSignal<bool>, children: Children) -> impl IntoView {
     let context = shell.context();
     // The browser takes over.
     effect(move || {
-        attend_menus();
+        client::attend_menus();
         client::mark_ready();
         client::follow_changes(move || shell.follow());
         client::fetch_ahead(move |path, search| loads_of(path, search, &shell.back()));

@@ -2,10 +2,13 @@
 //! when a choice in it changes, and while somebody types, once they pause.
 
 use super::Shell;
-use crate::{client, paths, ui::html};
+use crate::{
+    client::{self, FormElement},
+    paths,
+    ui::html,
+};
 use leptos::{ev, leptos_dom::helpers::debounce, prelude::*};
 use std::time::Duration;
-use web_sys::HtmlFormElement;
 
 /// How long somebody has to pause for what they typed to be taken.
 const TYPING: Duration = Duration::from_millis(200);
@@ -27,7 +30,7 @@ pub fn QueryForm(
     children: Children,
 ) -> impl IntoView {
     let shell = Shell::here();
-    let lead = move |form: HtmlFormElement, is_on_the_way: bool, event: &web_sys::Event| {
+    let lead = move |form: FormElement, is_on_the_way: bool, event: &ev::Event| {
         let mut pairs = client::pairs_of(&client::fields_of(&form, event));
         pairs.retain(|(_, value)| !value.trim().is_empty());
         let pairs: Vec<_> = pairs.iter().map(|(name, value)| (name.as_str(), value.trim())).collect();
@@ -41,17 +44,17 @@ pub fn QueryForm(
     };
     let changed = move |event: ev::Event| {
         if at_once
-            && client::around::<web_sys::Element>(&event, LEADS_AT_ONCE).is_some()
+            && client::is_within(&event, LEADS_AT_ONCE)
             && let Some(form) = client::here(&event)
         {
             lead(form, false, &event);
         }
     };
     let mut type_on =
-        debounce(TYPING, move |(form, event): (HtmlFormElement, ev::Event)| lead(form, true, &event));
+        debounce(TYPING, move |(form, event): (FormElement, ev::Event)| lead(form, true, &event));
     let typed = move |event: ev::Event| {
         if at_once
-            && client::around::<web_sys::Element>(&event, "input[type=search]").is_some()
+            && client::is_within(&event, "input[type=search]")
             && let Some(form) = client::here(&event)
         {
             type_on((form, event));

@@ -314,13 +314,13 @@ impl Shell {
     pub fn finish(self, done: Done, prompt_is_open: bool) {
         client::forget_ahead();
         match done {
-            Done::Said(said) => {
-                self.say(said);
+            Done::Said { said, undo } => {
+                self.announcements.say_with(said, undo);
                 self.read_again();
                 self.close_if(prompt_is_open);
             }
-            Done::Elsewhere { to, said } => {
-                self.say(said);
+            Done::Elsewhere { to, said, undo } => {
+                self.announcements.say_with(said, undo);
                 // Another screen is read as it comes; the one that is left may be about what is gone.
                 if to == self.back() {
                     self.read_again();

@@ -6,12 +6,12 @@ use super::{
     TokenDiff, TokenLimits,
 };
 use crate::{
-    FormOutcome, client,
+    FormOutcome,
+    client::{self, FormElement},
     domain::{Catalogue, Error, Field, Token, TokenForm},
     ui::{TextField, effect, html},
 };
 use leptos::prelude::*;
-use web_sys::HtmlFormElement;
 
 /// The id of the form.
 pub const FORM: &str = "token-form";
@@ -31,7 +31,7 @@ pub fn TokenEditor(
 ) -> impl IntoView {
     let held = stored.as_ref().map(|token| token.permissions.clone()).unwrap_or_default();
     let checks = (catalogue.clone(), held);
-    let check: Check = Callback::new(move |(form,): (HtmlFormElement,)| {
+    let check: Check = Callback::new(move |(form,): (FormElement,)| {
         client::read_token_form(&form).parse(&checks.0, &checks.1).map(|_| ())
     });
     html! {

@@ -71,7 +71,7 @@ impl BulkResult {
     pub fn into_done(self) -> Done {
         let is_well = self.lines.iter().all(|line| line.outcome.is_well());
         if is_well && self.missing() == 0 && !self.has_more && self.action != BulkAction::HandOver {
-            return Done::Said(self.summary());
+            return Done::said(self.summary());
         }
         Done::Bulk(Box::new(self))
     }
@@ -170,7 +170,7 @@ mod tests {
     fn what_went_well_is_one_sentence_and_all_else_is_told_apart() {
         let refused = Outcome::Refused(Error::NotFound);
         let said = |outcomes: &[Outcome]| match result(BulkAction::Disable, outcomes).into_done() {
-            Done::Said(said) => said,
+            Done::Said { said, .. } => said,
             Done::Bulk(result) => format!("{} …", result.summary()),
             _ => String::new(),
         };

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Done {
-    /// A sentence, said once. A prompt closes.
-    Said(String),
-    /// Said once, at another place of the console.
-    Elsewhere { to: String, said: String },
+    /// A sentence, said once; with the prompt that takes the change back, if there is one. A prompt closes.
+    Said { said: String, undo: Option<String> },
+    /// The same at another place of the console.
+    Elsewhere { to: String, said: String, undo: Option<String> },
     /// A new secret, shown once.
     Secret(Box<NewSecret>),
     /// A one-time link for somebody, shown once.
@@ -20,10 +20,15 @@ pub enum Done {
 }
 
 impl Done {
+    /// Nothing takes it back.
+    pub fn said(said: impl Into<String>) -> Self {
+        Self::Said { said: said.into(), undo: None }
+    }
+
     /// The status of the page that shows it.
     pub fn status(&self) -> u16 {
         match self {
-            Self::Said(_) | Self::Elsewhere { .. } => 303,
+            Self::Said { .. } | Self::Elsewhere { .. } => 303,
             Self::Secret(_) | Self::Link(_) => 201,
             Self::Bulk(_) => self.failure().map_or(200, |error| error.status()),
         }

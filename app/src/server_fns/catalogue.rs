@@ -39,19 +39,19 @@ pub async fn load_resource(url: String) -> Result<ResourceToEdit, Error> {
 #[server(prefix = "/_fn", endpoint = "add_resource", input = Fields, output = Wire)]
 pub async fn add_resource(form: ResourceForm) -> Result<Done, Error> {
     let resource = service().add_resource(&caller()?, &form).await?;
-    Ok(Done::Said(format!("Added “{}”.", resource.label)))
+    Ok(Done::said(format!("Added “{}”.", resource.label)))
 }
 
 #[server(prefix = "/_fn", endpoint = "edit_resource", input = Fields, output = Wire)]
 pub async fn edit_resource(edit: ResourceEdit) -> Result<Done, Error> {
     let resource = service().edit_resource(&caller()?, &edit).await?;
-    Ok(Done::Said(format!("Saved “{}”.", resource.label)))
+    Ok(Done::said(format!("Saved “{}”.", resource.label)))
 }
 
 #[server(prefix = "/_fn", endpoint = "remove_resource", input = Fields, output = Wire)]
 pub async fn remove_resource(removal: ResourceRemoval) -> Result<Done, Error> {
     let resource = service().remove_resource(&caller()?, &removal).await?;
-    Ok(Done::Said(format!(
+    Ok(Done::said(format!(
         "Removed “{}”. Permissions that tokens still hold are listed below.",
         resource.label
     )))

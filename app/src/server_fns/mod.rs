@@ -10,6 +10,7 @@ mod load;
 mod people;
 mod profile;
 mod reference;
+#[cfg(feature = "ssr")]
 mod request;
 mod token_changes;
 mod token_prompts;

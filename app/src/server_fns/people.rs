@@ -82,7 +82,7 @@ pub async fn change_role(form: RoleForm) -> Result<Done, Error> {
     let role = person.role;
     let article = if role == Role::Admin { "an" } else { "a" };
     let after = aftermath.in_words(false);
-    Ok(Done::Said(format!("{} is now {article} {role}.{after}", person.name.as_str())))
+    Ok(Done::said(format!("{} is now {article} {role}.{after}", person.name.as_str())))
 }
 
 #[server(prefix = "/_fn", endpoint = "hand_over_all", input = Fields, output = Wire)]
@@ -94,7 +94,7 @@ pub async fn hand_over_all(form: PersonHandOver) -> Result<Done, Error> {
     let many =
         if aftermath.tokens == 1 { "1 token".to_owned() } else { format!("{} tokens", aftermath.tokens) };
     let (from, to, after) = (from.name.as_str(), to.name.as_str(), aftermath.in_words(true));
-    Ok(Done::Said(format!("Handed over {many} from {from} to {to}.{after} Rotate those that matter.")))
+    Ok(Done::said(format!("Handed over {many} from {from} to {to}.{after} Rotate those that matter.")))
 }
 
 #[server(prefix = "/_fn", endpoint = "sign_out_person", input = Fields, output = Wire)]
@@ -119,7 +119,7 @@ pub async fn enable_person(form: PersonEnabling) -> Result<Done, Error> {
 
 #[cfg(feature = "ssr")]
 fn said(person: &Person, verb: &str, rest: &str) -> Done {
-    Done::Said(format!("{verb} {}{rest}", person.name.as_str()))
+    Done::said(format!("{verb} {}{rest}", person.name.as_str()))
 }
 
 change! {

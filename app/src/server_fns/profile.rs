@@ -18,13 +18,13 @@ pub async fn load_profile(url: String) -> Result<ProfileData, Error> {
 #[server(prefix = "/_fn", endpoint = "save_name", input = Fields, output = Wire)]
 pub async fn save_name(form: NameForm) -> Result<Done, Error> {
     let name = service().rename(&caller()?, &form.name).await?;
-    Ok(Done::Said(format!("Changed your name to {}.", name.as_str())))
+    Ok(Done::said(format!("Changed your name to {}.", name.as_str())))
 }
 
 #[server(prefix = "/_fn", endpoint = "choose_theme", input = Fields, output = Wire)]
 pub async fn choose_theme(form: ThemeForm) -> Result<Done, Error> {
     let theme = service().choose_theme(&caller()?, &form.theme).await?;
-    Ok(Done::Said(format!("Changed the theme to {theme}.")))
+    Ok(Done::said(format!("Changed the theme to {theme}.")))
 }
 
 /// The browser gets new keys with the answer.
@@ -33,20 +33,20 @@ pub async fn change_password(form: PasswordForm) -> Result<Done, Error> {
     let (service, caller, keys) = (service(), caller()?, browser_keys());
     let passwords = (form.password.as_str(), form.again.as_str());
     keys.keep(service.change_password(&caller, &form.current_password, passwords, keys.brought()).await?);
-    Ok(Done::Said("Changed your password. Your other sessions are signed out.".to_owned()))
+    Ok(Done::said("Changed your password. Your other sessions are signed out."))
 }
 
 #[server(prefix = "/_fn", endpoint = "end_session", input = Fields, output = Wire)]
 pub async fn end_session(form: SessionEnd) -> Result<Done, Error> {
     let session = service().end_session(&caller()?, form.id.parse()?).await?;
-    Ok(Done::Said(format!("Signed out {}.", session.client_in_words())))
+    Ok(Done::said(format!("Signed out {}.", session.client_in_words())))
 }
 
 #[server(prefix = "/_fn", endpoint = "end_other_sessions", input = Fields, output = Wire)]
 pub async fn end_other_sessions(form: NoFields) -> Result<Done, Error> {
     let NoFields {} = form;
     service().end_other_sessions(&caller()?).await?;
-    Ok(Done::Said("Signed out all your other sessions.".to_owned()))
+    Ok(Done::said("Signed out all your other sessions."))
 }
 
 change! {

@@ -36,7 +36,7 @@ pub async fn rotate_token(form: RotateForm) -> Result<Done, Error> {
 #[server(prefix = "/_fn", endpoint = "end_old_secret", input = Fields, output = Wire)]
 pub async fn end_old_secret(form: OldSecretForm) -> Result<Done, Error> {
     let token = service().end_old_secret(&caller()?, form.id.parse()?).await?;
-    Ok(Done::Said(format!("The old secret of “{}” no longer works.", token.name.as_str())))
+    Ok(Done::said(format!("The old secret of “{}” no longer works.", token.name.as_str())))
 }
 
 #[server(prefix = "/_fn", endpoint = "disable_token", input = Fields, output = Wire)]
@@ -47,13 +47,14 @@ pub async fn disable_token(form: DisableForm) -> Result<Done, Error> {
     if let Some(result) = service.disable_token_and(&caller, id, version, with_children).await? {
         return Ok(Done::Bulk(Box::new(result)));
     }
-    Ok(Done::Said(format!("Disabled “{}”.", service.token(&caller, id).await?.name.as_str())))
+    let said = format!("Disabled “{}”.", service.token(&caller, id).await?.name.as_str());
+    Ok(Done::Said { said, undo: Some(paths::token_prompt(id, "enable")) })
 }
 
 #[server(prefix = "/_fn", endpoint = "enable_token", input = Fields, output = Wire)]
 pub async fn enable_token(form: EnableForm) -> Result<Done, Error> {
     let token = service().pause_token_at(&caller()?, form.id.parse()?, form.version, false).await?;
-    Ok(Done::Said(format!("Enabled “{}”.", token.name.as_str())))
+    Ok(Done::said(format!("Enabled “{}”.", token.name.as_str())))
 }
 
 #[server(prefix = "/_fn", endpoint = "hand_over_token", input = Fields, output = Wire)]
@@ -62,7 +63,8 @@ pub async fn hand_over_token(form: HandOverForm) -> Result<Done, Error> {
     let (id, consents) = (id.parse()?, Ticked { keep, ..Ticked::default() }.parse()?);
     let given = service().hand_over_token_with(&caller()?, id, version, &owner, &consents).await?;
     // Anyone who had its secret still has it: the page of the token offers to rotate it.
-    Ok(Done::Elsewhere { to: paths::token_handed_over(id), said: given.0.handed_over_in_words(&given.1) })
+    let said = given.0.handed_over_in_words(&given.1);
+    Ok(Done::Elsewhere { to: paths::token_handed_over(id), said, undo: None })
 }
 
 #[server(prefix = "/_fn", endpoint = "change_tokens", input = Fields, output = Wire)]

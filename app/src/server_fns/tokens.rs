@@ -60,7 +60,7 @@ pub async fn create_token(form: TokenForm) -> Result<Done, Error> {
 pub async fn edit_token(edit: TokenEdit) -> Result<Done, Error> {
     let TokenEdit { id, version, form } = edit;
     let token = service().edit_token(&caller()?, id.parse()?, version, &form).await?;
-    Ok(Done::Said(format!("Saved “{}”.", token.name.as_str())))
+    Ok(Done::said(format!("Saved “{}”.", token.name.as_str())))
 }
 
 #[server(prefix = "/_fn", endpoint = "delete_token", input = Fields, output = Wire)]
@@ -76,9 +76,10 @@ pub async fn delete_token(deletion: TokenDeletion) -> Result<Done, Error> {
     let name = service.token(&caller, id).await?.name;
     service.delete_token(&caller, id).await?;
     let said = format!("Deleted “{}”. Its secret no longer works.", name.as_str());
+    let undo = Some(paths::token_restore(id));
     Ok(match from_page {
-        true => Done::Elsewhere { to: paths::TOKENS.to_owned(), said },
-        false => Done::Said(said),
+        true => Done::Elsewhere { to: paths::TOKENS.to_owned(), said, undo },
+        false => Done::Said { said, undo },
     })
 }
 

@@ -18,7 +18,7 @@ pub async fn load_general(url: String) -> Result<GeneralData, Error> {
 #[server(prefix = "/_fn", endpoint = "change_workspace", input = Fields, output = Wire)]
 pub async fn change_workspace(edit: WorkspaceEdit) -> Result<Done, Error> {
     service().change_workspace(&caller()?, &edit).await?;
-    Ok(Done::Said("Saved the settings.".to_owned()))
+    Ok(Done::said("Saved the settings."))
 }
 
 change! { ChangeWorkspace(WorkspaceEdit) }

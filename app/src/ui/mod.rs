@@ -22,6 +22,6 @@ pub use field::{FieldMessages, TextField, is_invalid};
 pub use icon::Icon;
 pub use markup::any;
 pub(crate) use markup::html;
-pub use menu::{Menu, MenuItem, NoMenu, attend_menus};
+pub use menu::{Menu, MenuItem, NoMenu};
 pub use notice::{Alert, Notice, Tone, is_empty};
 pub use toast::{Announcements, Announcer, provide_announcements};

@@ -4,17 +4,21 @@ use super::{effect, html};
 use leptos::prelude::*;
 use std::time::Duration;
 
-/// How long a short sentence is shown, and how much longer for each further character.
+/// How long a short sentence is shown, and how much longer for each further character; a link takes time to reach.
 const SHOWN_FOR: Duration = Duration::from_secs(6);
 const SHORT_CHARS: usize = 60;
 const FOR_A_CHARACTER: Duration = Duration::from_millis(60);
+const FOR_A_LINK: Duration = Duration::from_secs(4);
+
+/// The sentence, and where what it tells of can be taken back.
+type Said = (String, Option<String>);
 
 /// The one place where such sentences stand.
 #[derive(Clone, Copy)]
-pub struct Announcements(RwSignal<String>);
+pub struct Announcements(RwSignal<Said>);
 
 pub fn provide_announcements() {
-    provide_context(Announcements(RwSignal::new(String::new())));
+    provide_context(Announcements(RwSignal::default()));
 }
 
 impl Announcements {
@@ -24,33 +28,48 @@ impl Announcements {
 
     /// Says something once. What is said later takes its place.
     pub fn say(self, text: String) {
+        self.say_with(text, None);
+    }
+
+    /// The same with a way back.
+    pub fn say_with(self, text: String, undo: Option<String>) {
         let Self(said) = self;
-        said.set(text.clone());
-        let time = shown_for(&text);
-        let pass = move |now: &mut String| {
-            if *now == text {
-                now.clear();
+        let time = shown_for(&text, undo.is_some());
+        let now = (text, undo);
+        said.set(now.clone());
+        let pass = move |shown: &mut Said| {
+            if *shown == now {
+                *shown = Said::default();
             }
         };
         set_timeout(move || said.update(pass), time);
     }
 
-    /// The same as the page begins: the server has it in the page, and it passes once the browser has taken over.
+    /// Says something as the page begins: the server has it in the page, and it passes once the browser has taken over.
     pub fn begin_with(self, text: String) {
-        self.0.set(text.clone());
+        self.0.set((text.clone(), None));
         effect(move || self.say(text.clone()));
     }
 }
 
-fn shown_for(text: &str) -> Duration {
+fn shown_for(text: &str, has_link: bool) -> Duration {
     let more = text.chars().count().saturating_sub(SHORT_CHARS);
-    SHOWN_FOR + FOR_A_CHARACTER * u32::try_from(more).unwrap_or_default()
+    let for_link = if has_link { FOR_A_LINK } else { Duration::ZERO };
+    SHOWN_FOR + FOR_A_CHARACTER * u32::try_from(more).unwrap_or_default() + for_link
 }
 
 /// The live region. It is there before anything is said, or screen readers would miss the first sentence.
 #[component]
 pub fn Announcer() -> impl IntoView {
-    let said: Signal<String> = Announcements::here().0.into();
-    let quiet = Signal::derive(move || said.read().is_empty().then_some("true"));
-    html! { <div class="toast" role="status" data-quiet=quiet>{said}</div> }
+    let Announcements(said) = Announcements::here();
+    let text = Signal::derive(move || said.read().0.clone());
+    let quiet = Signal::derive(move || said.read().0.is_empty().then_some("true"));
+    html! {
+        <div class="toast" role="status" data-quiet=quiet>
+            {text}
+            {move || said.read().1.clone().map(|undo| html! {
+                <a class="toast-undo" href=undo data-noscroll="" on:click=move |_| said.set(Said::default())>"Undo"</a>
+            })}
+        </div>
+    }
 }

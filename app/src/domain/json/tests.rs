@@ -15,8 +15,12 @@ fn what_the_server_writes_is_read() {
     assert_is_read_as_written(&Error::Invalid { errors: vec![] });
     assert_is_read_as_written(&Error::TooMany { seconds: 7 });
     assert_is_read_as_written(&Error::NotFound);
-    assert_is_read_as_written(&Done::Said("Saved “A”.".to_owned()));
-    assert_is_read_as_written(&Done::Elsewhere { to: "/overview".to_owned(), said: String::new() });
+    assert_is_read_as_written(&Done::said("Saved “A”."));
+    assert_is_read_as_written(&Done::Elsewhere {
+        to: "/overview".to_owned(),
+        said: String::new(),
+        undo: Some("/settings/tokens/1/restore".to_owned()),
+    });
     assert_is_read_as_written(&[
         LastExercise::Never,
         LastExercise::At(Timestamp::from_millis(-5)),
