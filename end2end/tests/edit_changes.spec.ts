@@ -36,7 +36,7 @@ test('what is taken back changes nothing', async ({ page }) => {
   await expect(warning(page)).toContainText('can be used more often');
   await expect(warning(page)).not.toContainText('addresses');
   await verifications.fill('100');
-  await expect(changes(page)).toHaveText('Nothing changes yet.');
+  await expect(changes(page)).toHaveText('No changes.');
 });
 
 test('after a conflict the changes are those to what is stored by now', async ({ page, context, complaints }) => {
@@ -54,7 +54,7 @@ test('after a conflict the changes are those to what is stored by now', async ({
   await editor(page).getByLabel('Description').fill('Mine');
   await expect(changes(page)).toHaveText('Description: none → “Mine”');
   await editor(page).getByRole('button', { name: 'Save' }).click();
-  await expect(editor(page).getByRole('alert')).toContainText('Somebody else saved this token');
+  await expect(editor(page).getByRole('alert')).toContainText('This token was changed while you were editing');
   await expect(changes(page)).toContainText('Description: none → “Mine”');
   await expect(changes(page)).toContainText('Loses billing:write');
   await expect(warning(page), 'what saving now would lift').toContainText('can be used from more addresses');

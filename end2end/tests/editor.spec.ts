@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { DEVICES } from '../steps/looks.ts';
-import { ready, choice, choose, createButton, fill, limitsIn, make, prompt, row, soon, visitTokens } from '../steps/tokens.ts';
+import { ready, choice, choose, createButton, fill, limitsIn, make, prompt, row, soon, toast, visitTokens } from '../steps/tokens.ts';
 
 const creator = (page: Page) => prompt(page, 'Create token');
 const editor = (page: Page) => prompt(page, 'Edit token');
@@ -23,14 +23,14 @@ async function openEdit(page: Page, name: string): Promise<void> {
 
 test('an end is chosen with a click, and written out', async ({ page }) => {
   await openNew(page);
-  await expect(creator(page).getByText('It never ends.')).toBeVisible();
+  await expect(creator(page).getByText('No expiry.')).toBeVisible();
   for (const days of [7, 30, 60, 90]) {
     await creator(page).getByRole('button', { name: `${days} days` }).click();
     await expect(limitsIn(creator(page)).expires).toHaveValue(soon(days));
     await expect(creator(page).getByText(/^It works until the end of \d+ \w+ \d{4}, UTC\.$/)).toBeVisible();
   }
   await limitsIn(creator(page)).expires.fill('2020-01-01');
-  await expect(creator(page).getByText('This moment has passed already.')).toBeVisible();
+  await expect(creator(page).getByText('This date has passed.')).toBeVisible();
   await creator(page).getByRole('button', { name: 'Never' }).click();
   await expect(limitsIn(creator(page)).expires).toHaveValue('');
   await creator(page).getByRole('button', { name: '30 days' }).click();
@@ -45,7 +45,7 @@ test.describe('elsewhere on earth', () => {
   test('the end is also written as the clock on the wall will show it', async ({ page }) => {
     await openNew(page);
     await limitsIn(creator(page)).expires.fill('2099-12-24');
-    await expect(creator(page).getByText('It works until the end of 24 Dec 2099, UTC. Here that is 25 Dec 2099, 05:45.')).toBeVisible();
+    await expect(creator(page).getByText('It works until the end of 24 Dec 2099, UTC. Your local time: 25 Dec 2099, 05:45.')).toBeVisible();
     await creator(page).getByRole('button', { name: '7 days' }).click();
     await expect(limitsIn(creator(page)).expires).toHaveValue(soon(7));
   });
@@ -54,7 +54,7 @@ test.describe('elsewhere on earth', () => {
 test('an edit says what it changes, and warns where the token gains power', async ({ page }) => {
   await make(page, { name: 'Sync', permissions: ['projects:read', 'billing:read'], limits: { expires_at: '2099-01-01', allowed_addresses: '10.0.0.0/8' } });
   await openEdit(page, 'Sync');
-  await expect(changes(page)).toHaveText('Nothing changes yet.');
+  await expect(changes(page)).toHaveText('No changes.');
   await editor(page).getByLabel('Name').fill('Export');
   await choice(editor(page), 'Billing', 'Read').uncheck();
   await expect(changes(page)).toContainText('Name: “Sync” → “Export”');
@@ -97,17 +97,18 @@ test('a copy of nothing says so', async ({ page, complaints }) => {
   expect((await page.goto('/settings/tokens/new?from=01234567-89ab-7def-8123-456789abcdef'))?.status()).toBe(404);
   await ready(page);
   await expect(creator(page)).toContainText('Token not found. It may have been deleted.');
-  await creator(page).getByRole('link', { name: 'Back to the tokens' }).click();
+  await creator(page).getByRole('link', { name: 'Close' }).click();
   await expect(page).toHaveURL('/settings/tokens');
 });
 
 test('of many permissions, some are found by what they are called', async ({ page }) => {
   for (const name of ['builds', 'deploys', 'metrics', 'mirrors', 'releases', 'reports']) {
     await page.goto('/settings/permissions/new');
+    await ready(page);
     await page.getByLabel('Name', { exact: true }).fill(name);
     await page.getByLabel('Label').fill(name);
     await page.getByRole('button', { name: 'Add', exact: true }).click();
-    await expect(page.getByText(/^Added “.*”\.$/)).toBeVisible();
+    await expect(toast(page, `Added “${name}”.`)).toBeVisible();
   }
   await openNew(page);
   await choice(creator(page), 'Projects', 'Read').check();
@@ -117,7 +118,7 @@ test('of many permissions, some are found by what they are called', async ({ pag
   await expect(choice(creator(page), 'Projects', 'Read')).toBeHidden();
   await choice(creator(page), 'deploys', 'Write').check();
   await find.fill('nothing like it');
-  await expect(creator(page).getByText('No permission fits.')).toBeVisible();
+  await expect(creator(page).getByText('No matching permissions.')).toBeVisible();
   await find.fill('');
   await expect(choice(creator(page), 'Projects', 'Read'), 'what is hidden stays chosen').toBeChecked();
 });

@@ -10,14 +10,14 @@ const quick = (page: Page, name: string) => creator(page).getByRole('group', { n
 async function openNew(page: Page): Promise<void> {
   await page.goto('/settings/tokens/new');
   await ready(page);
-  await expect(creator(page).getByText('It never ends.')).toBeVisible();
+  await expect(creator(page).getByText('No expiry.')).toBeVisible();
 }
 
 const PLACES = [
   // Nothing is said twice where the clock on the wall is that of UTC.
   { zone: 'UTC', ends: { '2099-07-01': '', '2099-12-24': '' } },
-  { zone: 'Europe/Berlin', ends: { '2099-07-01': ' Here that is 2 Jul 2099, 02:00.', '2099-12-24': ' Here that is 25 Dec 2099, 01:00.' } },
-  { zone: 'America/St_Johns', ends: { '2099-12-24': ' Here that is 24 Dec 2099, 20:30.' } },
+  { zone: 'Europe/Berlin', ends: { '2099-07-01': ' Your local time: 2 Jul 2099, 02:00.', '2099-12-24': ' Your local time: 25 Dec 2099, 01:00.' } },
+  { zone: 'America/St_Johns', ends: { '2099-12-24': ' Your local time: 24 Dec 2099, 20:30.' } },
 ] as const;
 
 for (const { zone, ends } of PLACES) {
@@ -56,8 +56,8 @@ test('an end is chosen with the keyboard, without sending the form', async ({ pa
   await tabTo(page, quick(page, 'Never'));
   await press(page, 'Space');
   await expect(limitsIn(creator(page)).expires).toHaveValue('');
-  await expect(creator(page).getByText('It never ends.')).toBeVisible();
-  await expect(creator(page).getByText('Choose at least one permission'), 'nothing was sent').toBeHidden();
+  await expect(creator(page).getByText('No expiry.')).toBeVisible();
+  await expect(creator(page).getByText('Select at least one permission'), 'nothing was sent').toBeHidden();
 });
 
 test('a day chosen in the place of a moment is one', async ({ page }) => {
@@ -78,6 +78,7 @@ test('where every token has to end, never is no choice', async ({ page }) => {
   await openNew(page);
   await expect(quick(page, 'Never')).toBeVisible();
   await page.goto('/settings/general');
+  await ready(page);
   await page.getByLabel('Every token has to expire').check();
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(page.getByRole('status').filter({ hasText: 'Saved the settings.' })).toBeVisible();
@@ -91,11 +92,10 @@ test('where every token has to end, never is no choice', async ({ page }) => {
 test.describe('without scripts', () => {
   test.use({ javaScriptEnabled: false });
 
-  test('the date field alone is enough', async ({ page, complaints }) => {
-    complaints.expect(/was preloaded using link preload but not used/);
+  test('the date field alone is enough', async ({ page }) => {
     await page.goto('/settings/tokens/new');
     const { expires } = limitsIn(creator(page));
-    await expect(expires).toHaveAccessibleDescription('At the end of this day, UTC. Empty: never.');
+    await expect(expires).toHaveAccessibleDescription('Expires at the end of this day (UTC). Leave empty for no expiry.');
     await expect(creator(page).getByRole('button', { name: 'Never' })).toBeHidden();
     await fill(creator(page), { name: 'Sync', permissions: ['Projects Read'] });
     await expires.fill('2099-02-21');

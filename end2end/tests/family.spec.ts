@@ -77,7 +77,7 @@ test('whoever gives a token power over other people’s tokens reads what that m
   await visitTokens(page);
   await createButton(page).click();
   const creator = prompt(page, 'Create token');
-  await toggle(creator, 'Tokenry itself');
+  await toggle(creator, 'Tokenry API');
   await expect(creator.getByText('“Write all” changes other people’s tokens')).toBeVisible();
   await choice(creator, 'Tokenry’s tokens', 'Write all').check();
   await expect(creator.getByText('This token will be able to')).toHaveText(

@@ -1,9 +1,10 @@
 // The form of a token: what is said while choosing, and what is said when something is wrong.
 import { expect, test } from '../fixtures.ts';
 import { ready, choice, choose, fill, make, prompt, row, visitTokens } from '../steps/tokens.ts';
+import { asksFor } from '../steps/watch.ts';
 
 const NAME_MISSING = 'Give the token a name, so that others can tell what it is for.';
-const NOTHING_CHOSEN = 'Choose at least one permission; without any, the token could do nothing.';
+const NOTHING_CHOSEN = 'Select at least one permission.';
 const TAKEN = 'Another token has this name, or one that looks the same. Choose a different name.';
 
 test('a message that has not come takes no room', async ({ page }) => {
@@ -17,8 +18,7 @@ test('a message that has not come takes no room', async ({ page }) => {
 test('every wrong field is told beside it, without asking the server', async ({ page }) => {
   await page.goto('/settings/tokens/new');
   await ready(page);
-  const asked: string[] = [];
-  page.on('request', (request) => asked.push(request.url()));
+  const asked = asksFor(page);
   const form = prompt(page, 'Create token');
   await form.getByLabel('Description').fill('d'.repeat(301));
   await form.getByRole('button', { name: 'Create', exact: true }).click();
@@ -100,8 +100,8 @@ test('a sentence says what the token will be able to do', async ({ page }) => {
   await page.goto('/settings/tokens/new');
   await ready(page);
   const form = prompt(page, 'Create token');
-  const sentence = form.getByText('This token will be able to');
-  await expect(sentence).toHaveText('This token will be able to do nothing yet.');
+  const sentence = form.getByText(/^(This token will be able to|No permissions selected yet)/);
+  await expect(sentence).toHaveText('No permissions selected yet.');
   await choice(form, 'Projects', 'Read').check();
   await expect(sentence).toHaveText('This token will be able to read projects, and nothing else.');
   await choice(form, 'Billing', 'Read').check();
@@ -115,7 +115,7 @@ test('the presets choose many at once', async ({ page }) => {
   await page.goto('/settings/tokens/new');
   await ready(page);
   const form = prompt(page, 'Create token');
-  const sentence = form.getByText('This token will be able to');
+  const sentence = form.getByText(/^(This token will be able to|No permissions selected yet)/);
   const preset = (name: string) => form.getByRole('group', { name: 'Presets' }).getByRole('button', { name });
   await choice(form, 'Webhooks', 'Write').check();
   await preset('Read only').click();
@@ -131,7 +131,7 @@ test('the presets choose many at once', async ({ page }) => {
   await expect(sentence).toContainText('and write projects, members, billing and webhooks, and nothing else.');
   await preset('Nothing').click();
   for (const box of await form.getByRole('checkbox').all()) await expect(box).not.toBeChecked();
-  await expect(sentence).toHaveText('This token will be able to do nothing yet.');
+  await expect(sentence).toHaveText('No permissions selected yet.');
 
   await preset('Read only').click();
   await form.getByLabel('Name').fill('Dashboard');

@@ -4,7 +4,7 @@ import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { DEVICES } from '../steps/looks.ts';
 import { tab } from '../steps/people.ts';
-import { ready, createButton, fill, limitsIn, make, prompt, row, soon, visitTokens } from '../steps/tokens.ts';
+import { ready, createButton, fill, limitsIn, make, prompt, row, settled, soon, visitTokens } from '../steps/tokens.ts';
 
 const LONG = 'A workspace with a name as long as the names of workspaces can be: one hundred characters in total.';
 
@@ -15,6 +15,12 @@ const fields = (page: Page): Record<'name' | 'prefix' | 'lifetime' | 'required' 
   required: page.getByLabel('Every token has to expire'),
   idle: page.getByLabel('Idle after'),
 });
+
+async function visitGeneral(page: Page): Promise<void> {
+  await page.goto('/settings/general');
+  await expect(page.getByRole('heading', { name: 'General' })).toBeVisible();
+  await settled(page);
+}
 
 async function save(page: Page, button = 'Save'): Promise<void> {
   await page.getByRole('button', { name: button, exact: true }).click();
@@ -44,7 +50,7 @@ test('a workspace gets a name, which stands in the navigation and in every title
 
 test('a longest lifetime is said where an end is chosen, and kept', async ({ page, complaints }) => {
   complaints.expectStatus(422);
-  await page.goto('/settings/general');
+  await visitGeneral(page);
   await fields(page).lifetime.fill('90');
   await save(page);
   await isSaved(page);
@@ -52,7 +58,7 @@ test('a longest lifetime is said where an end is chosen, and kept', async ({ pag
   await createButton(page).click();
   const form = prompt(page, 'Create token');
   const { expires } = limitsIn(form);
-  await expect(expires).toHaveAccessibleDescription(/At the end of this day, UTC\. Tokens may live at most 90 days here: until \d+ \w+ \d{4}\.$/);
+  await expect(expires).toHaveAccessibleDescription(/Expires at the end of this day \(UTC\)\. Tokens may live at most 90 days here: until \d+ \w+ \d{4}\.$/);
   await fill(form, { name: 'Sync', permissions: ['Projects Read'] });
   for (const [end, sentence] of [['', /Choose a day\./], [soon(91), /^At .* Tokens may live at most 90 days here.* Tokens may live/]] as const) {
     await expires.fill(end);
@@ -71,7 +77,7 @@ test('a stricter rule asks first, and what breaks it stays until its end is chan
   complaints.expectStatus(409, 422);
   for (const name of ['Nightly backup', 'Deploy bot']) await make(page, { name });
   await make(page, { name: 'Fine', limits: { expires_at: soon(30) } });
-  await page.goto('/settings/general');
+  await visitGeneral(page);
   await fields(page).name.fill('Acme');
   await fields(page).lifetime.fill('90');
   await save(page);
@@ -108,7 +114,7 @@ test('a stricter rule asks first, and what breaks it stays until its end is chan
 
 test('new secrets begin with the chosen prefix, and old ones stay as they are', async ({ page }) => {
   await make(page, { name: 'Old' });
-  await page.goto('/settings/general');
+  await visitGeneral(page);
   await fields(page).prefix.fill('acme');
   await save(page);
   await isSaved(page);
@@ -126,14 +132,14 @@ test('new secrets begin with the chosen prefix, and old ones stay as they are', 
 test('the second of two admins is told, and nothing typed is lost', async ({ page, as, complaints }) => {
   complaints.expectStatus(409);
   const tomas = await as('tomas', 'admin');
-  for (const one of [page, tomas]) await one.goto('/settings/general');
+  for (const one of [page, tomas]) await visitGeneral(one);
   await fields(tomas).name.fill('Apex');
   await save(tomas);
   await isSaved(tomas);
   await fields(page).name.fill('Acme');
   await fields(page).idle.fill('14');
   await save(page);
-  await expect(page.getByRole('alert')).toContainText('Somebody else changed these settings while you were editing.');
+  await expect(page.getByRole('alert')).toContainText('These settings were changed while you were editing.');
   await expect(fields(page).name).toHaveValue('Acme');
   await expect(fields(page).name).toHaveAccessibleDescription(/Their value: Apex/);
   await save(page);
@@ -142,7 +148,7 @@ test('the second of two admins is told, and nothing typed is lost', async ({ pag
 });
 
 test('everybody else reads what binds them', async ({ as, page, accessible, validHtml }) => {
-  await page.goto('/settings/general');
+  await visitGeneral(page);
   await fields(page).lifetime.fill('90');
   await save(page);
   await isSaved(page);
@@ -166,7 +172,7 @@ test.describe('without scripts', () => {
   test('rules are chosen, asked about, confirmed and kept', async ({ page, complaints, validHtml }) => {
     complaints.expectStatus(409, 422);
     await make(page, { name: 'Nightly backup' });
-    await page.goto('/settings/general');
+    await visitGeneral(page);
     await fields(page).lifetime.fill('never');
     await save(page);
     await expect(fields(page).lifetime).toHaveAccessibleDescription(/Write a number from 1 to 3650, or nothing for no limit\./);
@@ -199,7 +205,7 @@ for (const { name: device, use } of DEVICES) {
           await usable(page);
         });
       await make(page, { name: 'x'.repeat(80) });
-      await page.goto('/settings/general');
+      await visitGeneral(page);
       await see('the form');
       await fields(page).name.fill(LONG);
       await fields(page).prefix.fill('Acme');

@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { ready, choice, choose, fill, fold, limitsIn, make, openTokens, prompt, row, soon, toggle, visitTokens, type Limits } from '../steps/tokens.ts';
-import { press, tabTo } from '../steps/watch.ts';
+import { asksFor, press, tabTo } from '../steps/watch.ts';
 
 const LIMITS: Limits = { expires_at: '2099-02-21', allowed_addresses: '10.0.0.0/8 203.0.113.9', rate_requests: '100', rate_seconds: '60' };
 const NO_RANGE = /“10\.0\.0\.0\/33” is no address and no range/;
@@ -65,8 +65,7 @@ test('a wrong range is told beside its field, without asking the server', async 
   await fill(creator(page), { name: 'Nightly backup', permissions: ['Projects Read'] });
   await toggle(creator(page), 'Limits');
   const { addresses, verifications, seconds } = limitsIn(creator(page));
-  const asked: string[] = [];
-  page.on('request', (request) => asked.push(request.url()));
+  const asked = asksFor(page);
   await addresses.fill('10.0.0.0/8\n10.0.0.0/33');
   await verifications.fill('100');
   await send(page);
@@ -106,7 +105,7 @@ test('a day that is over is refused beside its field', async ({ page, complaints
   const { expires } = limitsIn(creator(page));
   await expires.fill('2020-02-21');
   await send(page);
-  await expect(expires).toHaveAccessibleDescription(/This moment has passed already\. Choose a later one, or none\./);
+  await expect(expires).toHaveAccessibleDescription(/This date has passed\. Choose a later one, or none\./);
   await expect(expires).toBeFocused();
   await expires.fill(soon(9));
   await send(page);
@@ -145,9 +144,9 @@ test('after a conflict the limits that were saved meanwhile stand below their fi
   await expect(editor(page).getByRole('alert')).toBeFocused();
   const { expires, addresses, seconds } = limitsIn(editor(page));
   await expect(addresses, 'unfolded').toBeVisible();
-  await expect(expires).toHaveAccessibleDescription(/Saved meanwhile: the end of 21 Feb 2099, UTC/);
-  await expect(addresses).toHaveAccessibleDescription(/Saved meanwhile: 10\.0\.0\.0\/8, 203\.0\.113\.9/);
-  await expect(seconds).toHaveAccessibleDescription(/Saved meanwhile: 100 verifications in 60 seconds/);
+  await expect(expires).toHaveAccessibleDescription(/Their value: the end of 21 Feb 2099, UTC/);
+  await expect(addresses).toHaveAccessibleDescription(/Their value: 10\.0\.0\.0\/8, 203\.0\.113\.9/);
+  await expect(seconds).toHaveAccessibleDescription(/Their value: 100 verifications in 60 seconds/);
   await save(page);
   await expect(editor(page)).toBeHidden();
   await openEdit(page);
@@ -205,7 +204,7 @@ test('Tokenry’s own permissions are for admins, and no preset chooses them', a
   const own = choice(creator(page), 'Tokenry’s tokens', 'Verify');
   const sentence = creator(page).getByText('This token will be able to');
   await expect(own).toBeHidden();
-  await toggle(creator(page), 'Tokenry itself');
+  await toggle(creator(page), 'Tokenry API');
   for (const preset of ['Everything', 'Read only']) {
     await creator(page).getByRole('button', { name: preset }).click();
     await expect(own).not.toBeChecked();
@@ -222,15 +221,11 @@ test('Tokenry’s own permissions are for admins, and no preset chooses them', a
   const ines = await as('ines', 'member');
   await openNew(ines);
   await expect(choice(creator(ines), 'Projects', 'Read')).toBeVisible();
-  await expect(creator(ines).getByText('Tokenry itself')).toHaveCount(0);
+  await expect(creator(ines).getByText('Tokenry API')).toHaveCount(0);
 });
 
 test.describe('without scripts', () => {
   test.use({ javaScriptEnabled: false });
-
-  test.beforeEach(async ({ complaints }) => {
-    complaints.expect(/was preloaded using link preload but not used/);
-  });
 
   test('limits are set, refused, corrected and taken away', async ({ page, complaints }) => {
     complaints.expectStatus(422);

@@ -130,7 +130,7 @@ test('the second of two admins is told, and nothing typed is lost', async ({ pag
   const form = prompt(page, 'Edit resource');
   await write(form, { label: 'Invoices', description: 'What we are owed' });
   await form.getByRole('button', { name: 'Save' }).click();
-  await expect(form.getByRole('alert')).toContainText('Somebody else changed this resource meanwhile.');
+  await expect(form.getByRole('alert')).toContainText('This resource was changed while you were editing.');
   await expect(form.getByLabel('Label')).toHaveValue('Invoices');
   await expect(form.getByLabel('Label')).toHaveAccessibleDescription(/Their value: Money/);
   await form.getByRole('button', { name: 'Save' }).click();

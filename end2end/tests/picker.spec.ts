@@ -12,7 +12,7 @@ const search = (page: Page) => creator(page).getByRole('searchbox', { name: 'Fin
 async function openNew(page: Page): Promise<void> {
   await page.goto('/settings/tokens/new');
   await ready(page);
-  await expect(creator(page).getByText('This token will be able to')).toBeVisible();
+  await expect(creator(page).getByText('No permissions selected yet')).toBeVisible();
 }
 
 async function openMany(page: Page): Promise<void> {
@@ -43,10 +43,10 @@ test('what is hidden stays chosen, is counted and is created', async ({ page }) 
   await choice(creator(page), 'Projects', 'Read').check();
   await search(page).fill('deploys');
   await choice(creator(page), 'Deploys', 'Abort').check();
-  await expect(creator(page).getByText('2 chosen.')).toBeVisible();
+  await expect(creator(page).getByText('2 selected.')).toBeVisible();
   await search(page).fill('nothing like it');
-  await expect(creator(page).getByText('No permission fits.')).toBeVisible();
-  await expect(creator(page).getByText('2 chosen.')).toBeVisible();
+  await expect(creator(page).getByText('No matching permissions.')).toBeVisible();
+  await expect(creator(page).getByText('2 selected.')).toBeVisible();
   await expect(creator(page).getByText('This token will be able to')).toContainText('read projects, and abort deploys');
   await creator(page).getByLabel('Name').fill('Sync');
   await creator(page).getByRole('button', { name: 'Create', exact: true }).click();
@@ -60,10 +60,10 @@ test('what is folded away is found, too', async ({ page }) => {
   await search(page).fill('verify');
   await expect(verify).toBeVisible();
   await search(page).fill('deploys');
-  await expect(creator(page).getByText('Tokenry itself'), 'nothing in it fits').toBeHidden();
+  await expect(creator(page).getByText('Tokenry API'), 'nothing in it fits').toBeHidden();
   await search(page).fill('');
   await expect(verify).toBeVisible();
-  await toggle(creator(page), 'Tokenry itself');
+  await toggle(creator(page), 'Tokenry API');
   await expect(verify).toBeHidden();
 });
 
@@ -87,7 +87,7 @@ for (const { name: device, use } of DEVICES) {
       await search(page).fill('deploys');
       await usable(page);
       await search(page).fill('nothing like it');
-      await expect(creator(page).getByText('No permission fits.')).toBeVisible();
+      await expect(creator(page).getByText('No matching permissions.')).toBeVisible();
       await usable(page);
     });
   });

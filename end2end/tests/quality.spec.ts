@@ -34,7 +34,7 @@ async function openConflict(page: Page): Promise<void> {
   await other.close();
   await form.getByLabel('Description').fill('Mine');
   await form.getByRole('button', { name: 'Save' }).click();
-  await expect(form.getByRole('alert')).toContainText('Somebody else saved this token');
+  await expect(form.getByRole('alert')).toContainText('This token was changed while you were editing');
 }
 
 async function openAt(page: Page, path: string, text: string): Promise<void> {
@@ -49,15 +49,15 @@ type Screens = Record<string, (page: Page) => Promise<void>>;
 const WITHOUT: Screens = {
   'the empty list': async (page) => openAt(page, '/settings/tokens', 'No tokens yet'),
   'the create prompt with errors': async (page) => {
-    await openAt(page, '/settings/tokens/new', 'This token will be able to');
+    await openAt(page, '/settings/tokens/new', 'No permissions selected yet');
     await prompt(page, 'Create token').getByLabel('Description').fill('d'.repeat(301));
     await prompt(page, 'Create token').getByRole('button', { name: 'Create', exact: true }).click();
-    await expect(page.getByText('Choose at least one permission')).toBeVisible();
+    await expect(page.getByText('Select at least one permission')).toBeVisible();
   },
   'limits that are wrong': async (page) => {
-    await openAt(page, '/settings/tokens/new', 'This token will be able to');
+    await openAt(page, '/settings/tokens/new', 'No permissions selected yet');
     const form = prompt(page, 'Create token');
-    await toggle(form, 'Tokenry itself');
+    await toggle(form, 'Tokenry API');
     await toggle(form, 'Limits');
     await limitsIn(form).addresses.fill('10.0.0.0/33');
     await limitsIn(form).verifications.fill('many');

@@ -114,7 +114,7 @@ test('an old secret is told to end by itself once nobody presents it', async ({ 
   await overlap(form, '7 days').check();
   await quiet(form, '6 hours').check();
   await form.getByRole('button', { name: 'Rotate', exact: true }).click();
-  const sentence = /ends by itself once nobody has presented it for 6 hours, at the latest on .* UTC\./;
+  const sentence = /stops once it is unused for 6 hours, at the latest on .* UTC\./;
   await expect(reveal(page)).toContainText(sentence);
   await putAway(reveal(page));
   const path = await address(page, NAME, 'Rotate');
@@ -254,7 +254,7 @@ for (const { name: device, use } of DEVICES) {
       await visitTokens(page);
       const [rotate, disable] = [await address(page, NAME, 'Rotate'), await address(page, NAME, 'Disable')];
       await page.goto(rotate);
-      await expect(page.getByText('It ends earlier, because the token itself does')).toBeVisible();
+      await expect(page.getByText('It stops earlier, because the token expires')).toBeVisible();
       await see('rotate');
       await page.getByRole('button', { name: 'Rotate', exact: true }).click();
       await expect(reveal(page)).toBeVisible();

@@ -3,7 +3,7 @@ import type { BrowserContext, Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { choice, choose, make, prompt, row, visitTokens } from '../steps/tokens.ts';
 
-const CONFLICT = 'Somebody else saved this token while you were editing it.';
+const CONFLICT = 'This token was changed while you were editing.';
 const GONE = 'Token not found. It may have been deleted.';
 const editor = (page: Page) => prompt(page, 'Edit token');
 const save = (page: Page) => editor(page).getByRole('button', { name: 'Save' }).click();

@@ -90,7 +90,7 @@ test('a refused form comes back with what was typed and what is wrong', async ({
   await choice(form, 'Members', 'Write').uncheck();
   await send(page, 'Create');
   await expect(form.getByText('Give the token a name')).toBeVisible();
-  await expect(form.getByText('Choose at least one permission')).toBeVisible();
+  await expect(form.getByText('Select at least one permission')).toBeVisible();
 
   await fill(form, { name: 'Weekly backup', permissions: ['Members Read'] });
   await send(page, 'Create');
@@ -111,7 +111,7 @@ test('the second of two editors is told, sees both, and decides', async ({ page,
   const form = prompt(page, 'Edit token');
   await form.getByLabel('Description').fill('Every evening');
   await send(page, 'Save');
-  await expect(form.getByText('Somebody else saved this token while you were editing it.')).toBeVisible();
+  await expect(form.getByText('This token was changed while you were editing.')).toBeVisible();
   await expect(form.getByLabel('Description')).toHaveValue('Every evening');
   await expect(form.getByText('Saved meanwhile: Every morning')).toBeVisible();
 
@@ -154,7 +154,7 @@ test('what would do nothing without scripts is not shown', async ({ page }) => {
   await page.goto('/settings/tokens/new');
   await expect(page.getByRole('button', { name: 'Create', exact: true })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Read only' })).toBeHidden();
-  await expect(page.getByText('This token will be able to')).toBeHidden();
+  await expect(page.getByText('No permissions selected yet')).toBeHidden();
 });
 
 async function send(page: Page, button: 'Create' | 'Save' | 'Confirm'): Promise<void> {

@@ -63,6 +63,14 @@ pub fn show_rows_with(event: &web_sys::Event, fieldset: &str) -> bool {
     any
 }
 
+/// Empties the field that an event happened in; says whether there was something in it.
+pub fn clear(event: &web_sys::Event) -> bool {
+    around::<Element>(event, "input").filter(|field| !value(field).is_empty()).is_some_and(|field| {
+        set_value(&field, "");
+        true
+    })
+}
+
 pub fn value(field: &Element) -> String {
     let value = js_sys::Reflect::get(field, &JsValue::from_str("value"));
     value.ok().and_then(|value| value.as_string()).unwrap_or_default()

@@ -11,6 +11,8 @@ use crate::{
 };
 use leptos::{ev, prelude::*, task::spawn_local};
 
+const CONFLICT: &str = "This token was changed while you were editing. The changes are shown below. Save to overwrite, or cancel.";
+
 /// The server function that a form calls.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct ChangePath(&'static str);
@@ -84,6 +86,7 @@ impl FormState {
             None | Some(Error::Invalid { .. } | Error::Removes { .. } | Error::Stricter { .. }) => {
                 String::new()
             }
+            Some(Error::Conflict { .. }) => CONFLICT.to_owned(),
             Some(other) => other.to_string(),
         })
     }

@@ -37,10 +37,10 @@ pub fn consents(ConsentBoxes { kind, hint, boxes, more }: ConsentBoxes) -> AnyVi
     }
 }
 
-const SHOWN_ANEW: &str = "Somebody changed one of these tokens while this was open. What is stored now stands below: \
-    continue, or cancel to leave it so.";
-const OPEN_AGAIN: &str = "Somebody changed one of these tokens while this was open. Cancel, and open it again to see \
-    what is stored now.";
+const SHOWN_ANEW: &str = "One of these tokens was changed while this was open. Its current state is shown below: \
+    continue, or cancel.";
+const OPEN_AGAIN: &str = "One of these tokens was changed while this was open. Cancel, and open this again to \
+    see its current state.";
 
 /// What no field is to blame for, above the fields.
 pub fn consent_notice() -> AnyView {

@@ -33,7 +33,7 @@ pub fn PermissionPicker(
     chosen: Vec<String>,
     /// What the token holds already.
     held: PermissionSet,
-    /// What the chosen ones allow, in words.
+    /// What the chosen ones allow, in words; nothing while there are none.
     #[prop(into)]
     power: Signal<String>,
     /// How many are chosen, seen or not.
@@ -51,12 +51,20 @@ pub fn PermissionPicker(
     // With so many rows, finding one takes longer than naming it.
     let (is_long, fits) = (own.len() + yours.len() > ROWS_SEEN_AT_ONCE, RwSignal::new(true));
     let find = move |event: ev::Event| fits.set(client::show_rows_with(&event, FIELDSET));
-    // Whoever looks for something does not want to send the form.
-    let stay = |event: ev::KeyboardEvent| {
-        if event.key() == "Enter" {
+    // Whoever looks for something does not want to send the form, and with Escape begins the search anew before the
+    // prompt closes.
+    let stay = move |event: ev::KeyboardEvent| match event.key().as_str() {
+        "Enter" => event.prevent_default(),
+        "Escape" if client::clear(&event) => {
             event.prevent_default();
+            fits.set(client::show_rows_with(&event, FIELDSET));
         }
+        _ => {}
     };
+    let lead = Signal::derive(move || match power.read().is_empty() {
+        true => "No permissions selected yet".to_owned(),
+        false => "This token will be able to ".to_owned(),
+    });
     let open = chosen.iter().any(|c| is_own(c));
     let is_chosen = move |permission: &str| chosen.iter().any(|c| c == permission);
     let rows = |resources: Vec<Resource>| {
@@ -75,7 +83,7 @@ pub fn PermissionPicker(
         html! {
             <details class="fold" open=open aria-labelledby="own-permissions">
                 <summary class="fold-summary">
-                    <span class="fold-title" id="own-permissions">"Tokenry itself"</span>" "<span class="field-hint">"For services that ask Tokenry. They count while the owner is an admin."</span>
+                    <span class="fold-title" id="own-permissions">"Tokenry API"</span>" "<span class="field-hint">"For services that call Tokenry. Only effective while the owner is an admin."</span>
                 </summary>
                 <div class="permission-rows">
                     {rows(own)}
@@ -107,7 +115,7 @@ pub fn PermissionPicker(
             {(FormOutcome::here().is_none() && is_long).then(|| html! {
                 <input class="input needs-script" type="search" aria-label="Find a permission" placeholder="Find a permission" autocomplete="off" on:input=find on:keydown=stay />
                 <p class="field-hint needs-script" role="status">{count}</p>
-                <p class="field-hint needs-script" role="status" hidden=Signal::derive(move || fits.get())>"No permission fits."</p>
+                <p class="field-hint needs-script" role="status" hidden=Signal::derive(move || fits.get())>"No matching permissions."</p>
             })}
             <div class="permission-rows">
                 {rows(yours)}
@@ -116,7 +124,7 @@ pub fn PermissionPicker(
             {tokenry}
             <FieldMessages id="token-permissions" error theirs />
             {FormOutcome::here().is_none().then(|| html! {
-                <p class="say needs-script" role="status">"This token will be able to " <span class="say-what">{power}</span> "."</p>
+                <p class="say needs-script" role="status">{lead}<span class="say-what">{power}</span>"."</p>
             })}
         </fieldset>
     }

@@ -29,10 +29,10 @@ impl Meaning {
     /// Says it anew. `before` is the token as it is stored, if it is.
     pub fn tell(self, form: &TokenForm, catalogue: &Catalogue, before: Option<&Token>) {
         self.power.set(in_words(form, catalogue));
-        self.count.set(form.permissions.len().to_string() + " chosen.");
+        self.count.set(form.permissions.len().to_string() + " selected.");
         let words = form.expiry_in_words(client::now());
         self.end.set(match form.parse_expiry().ok().flatten().and_then(client::local) {
-            Some(local) => words + " Here that is " + &local + ".",
+            Some(local) => words + " Your local time: " + &local + ".",
             None => words,
         });
         if let Some(before) = before {
@@ -47,7 +47,8 @@ impl Meaning {
 fn in_words(form: &TokenForm, catalogue: &Catalogue) -> String {
     form.parsed_permissions()
         .in_words(catalogue)
-        .map_or_else(|| "do nothing yet".to_owned(), |words| format!("{words}, and nothing else"))
+        .map(|words| format!("{words}, and nothing else"))
+        .unwrap_or_default()
 }
 
 #[component]

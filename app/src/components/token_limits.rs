@@ -34,9 +34,9 @@ pub fn TokenLimits(
     // A day is chosen from a calendar; whatever is no day stands there as it is, so that saving it again changes
     // nothing.
     let (kind, hint) = if expires_at.is_empty() || Timestamp::end_of_day(&expires_at).is_some() {
-        ("date", "At the end of this day, UTC.")
+        ("date", "Expires at the end of this day (UTC).")
     } else {
-        ("text", "A moment, or a day such as 2027-02-21, to its end in UTC.")
+        ("text", "A date and time, or a day such as 2027-02-21: it expires at the end of that day (UTC).")
     };
     let has_to_end = rule != NO_EXPIRY_RULE;
     let is_set = [&addresses, &requests, &seconds].iter().any(|text| !text.trim().is_empty());
@@ -88,14 +88,14 @@ pub fn TokenLimits(
                 name="allowed_addresses"
                 id="token-addresses"
                 label="Allowed addresses"
-                hint="One address or range per line, such as 203.0.113.9 or 10.0.0.0/8. Empty: from everywhere."
+                hint="One address or range per line, such as 203.0.113.9 or 10.0.0.0/8. Leave empty to allow any address."
                 value=addresses
                 error=error_of(Field::AllowedAddresses)
                 theirs=theirs_of(Field::AllowedAddresses)
             />
             <fieldset class="field">
                 <legend class="field-label">"Rate limit"</legend>
-                <p class="field-hint" id="token-rate-hint">"Such as 100 verifications in 60 seconds. Empty: no limit."</p>
+                <p class="field-hint" id="token-rate-hint">"Such as 100 verifications in 60 seconds. Leave empty for no limit."</p>
                 <div class="rate">
                     {number("token-rate", "rate_requests", requests)}
                     <label for="token-rate">"verifications in"</label>

@@ -95,7 +95,7 @@ impl BulkResult {
             });
         }
         if self.has_more {
-            said.push("There was no time for the rest: do it again.".to_owned());
+            said.push("The rest was not reached: try again.".to_owned());
         }
         if not > 0 && done > 0 {
             said.push(format!("{not} {} not:", were(not)));
@@ -123,7 +123,7 @@ impl BulkLine {
             Outcome::Done => (capitalised(so), self.effect.in_words()),
             Outcome::Already => ("As it was".to_owned(), None),
             Outcome::Refused(error) => (not(), Some(reason(error, to.map(|to| to.name.as_str())))),
-            Outcome::NotTried => (not(), Some("There was no time for it. Try again in a moment.".to_owned())),
+            Outcome::NotTried => (not(), Some("Not reached. Try again in a moment.".to_owned())),
         }
     }
 }

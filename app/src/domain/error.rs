@@ -64,14 +64,15 @@ pub enum Error {
     #[error("This address does not do that; the header Allow says what it does.")]
     WrongMethod,
     /// Somebody else saved first. `current` is what is stored now.
-    #[error("Somebody else saved this token while you were editing it.")]
+    #[error("This token was changed while you were editing it.")]
     Conflict { current: Box<Token> },
     /// The catalogue has no resource of this name, or not any more.
     #[error("There is no such resource in the catalogue; somebody may have removed it.")]
     NoSuchResource,
     /// Somebody else changed it first. `current` is what is stored now.
     #[error(
-        "Somebody else changed this resource meanwhile. What is stored now is shown below: go on, or cancel."
+        "This resource was changed while you were editing. The changes are shown below. Submit again to overwrite, or \
+         cancel."
     )]
     ResourceChanged { current: Box<ResourceToEdit> },
     /// Saving would take these actions out of the catalogue. Sent again with their names, it is meant.
@@ -82,7 +83,8 @@ pub enum Error {
     Stricter { stricter: Box<Stricter> },
     /// Somebody else saved the settings first. `current` is what is stored now.
     #[error(
-        "Somebody else changed these settings while you were editing. Their changes are shown below. Save to overwrite, or cancel."
+        "These settings were changed while you were editing. The changes are shown below. Save to overwrite, or \
+         cancel."
     )]
     WorkspaceChanged { current: Box<Workspace> },
     /// The change would leave a catalogue in which there is nothing to give.

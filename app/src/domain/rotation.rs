@@ -45,7 +45,8 @@ impl Overlap {
         } else if self.quiet_seconds.is_some_and(|s| !(QUIET_SECONDS_MIN..=OVERLAP_SECONDS_MAX).contains(&s))
         {
             format!(
-                "An old secret ends by itself after {QUIET_SECONDS_MIN} to {OVERLAP_SECONDS_MAX} seconds without use."
+                "An old secret can be revoked automatically after {QUIET_SECONDS_MIN} to {OVERLAP_SECONDS_MAX} seconds \
+                 without use."
             )
         } else {
             return Ok(());
@@ -66,7 +67,7 @@ pub fn retiring_in_words(end: Timestamp, quiet_ms: Option<i64>) -> String {
     match quiet_ms {
         None => format!("works until {}", end.date_time()),
         Some(quiet) => format!(
-            "ends by itself once nobody has presented it for {}, at the latest on {}",
+            "stops once it is unused for {}, at the latest on {}",
             hours_in_words(quiet),
             end.date_time()
         ),
@@ -110,10 +111,10 @@ impl Token {
         let end = self.old_secret_ends_at(now, overlap_seconds);
         let is_cut_short = self.expires_at == Some(end);
         match overlap_seconds {
-            _ if end <= now && is_cut_short => "It has ended with the token already.".to_owned(),
+            _ if end <= now && is_cut_short => "It has already expired with the token.".to_owned(),
             0 => "Anything still using it stops working immediately.".to_owned(),
             _ if is_cut_short => {
-                format!("It ends earlier, because the token itself does: {}.", end.end_in_words())
+                format!("It stops earlier, because the token expires: {}.", end.end_in_words())
             }
             _ => format!("It works until {}.", end.date_time()),
         }
@@ -213,15 +214,15 @@ mod tests {
         let words =
             |expiry: Option<&str>, overlap| token(expiry.map(at)).map(|t| t.overlap_in_words(now, overlap));
         let said = |expiry, overlap, text: &str| assert_eq!(words(expiry, overlap).as_deref(), Some(text));
-        said(None, 0, "It ends at once: programs that still use it are refused.");
+        said(None, 0, "Anything still using it stops working immediately.");
         said(None, OVERLAP_USUAL, "It works until 26 Nov 2026, 13:00 UTC.");
         said(Some("2026-11-29T00:00:00Z"), OVERLAP_USUAL, "It works until 26 Nov 2026, 13:00 UTC.");
         said(
             Some("2026-11-29T00:00:00Z"),
             7 * 24 * 3_600,
-            "It ends earlier, because the token itself does: the end of 28 Nov 2026, UTC.",
+            "It stops earlier, because the token expires: the end of 28 Nov 2026, UTC.",
         );
-        said(Some("2026-11-25T12:00:00Z"), OVERLAP_USUAL, "It has ended with the token already.");
+        said(Some("2026-11-25T12:00:00Z"), OVERLAP_USUAL, "It has already expired with the token.");
     }
 
     #[test]
@@ -260,7 +261,7 @@ mod tests {
         let words = |quiet| retiring_in_words(day, Some(quiet));
         assert_eq!(
             words(6 * HOUR_MS),
-            "ends by itself once nobody has presented it for 6 hours, at the latest on 26 Nov 2026, 13:00 UTC"
+            "stops once it is unused for 6 hours, at the latest on 26 Nov 2026, 13:00 UTC"
         );
         assert!(
             words(HOUR_MS).contains("for 1 hour,") && words(HOUR_MS + 60_000).contains("for 61 minutes,")

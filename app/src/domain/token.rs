@@ -157,8 +157,8 @@ impl TokenForm {
     pub fn expiry_in_words(&self, now: Timestamp) -> String {
         match self.parse_expiry() {
             Err(_) => String::new(),
-            Ok(None) => "It never ends.".to_owned(),
-            Ok(Some(end)) if end <= now => "This moment has passed already.".to_owned(),
+            Ok(None) => "No expiry.".to_owned(),
+            Ok(Some(end)) if end <= now => "This date has passed.".to_owned(),
             Ok(Some(end)) => format!("It works until {}.", end.end_in_words()),
         }
     }
@@ -248,10 +248,7 @@ impl TokenForm {
             }
         }
         if set.is_empty() {
-            return refuse(
-                "empty",
-                "Choose at least one permission; without any, the token could do nothing.".into(),
-            );
+            return refuse("empty", "Select at least one permission.".into());
         }
         Ok(set.into_iter().collect())
     }
@@ -391,10 +388,10 @@ mod tests {
             let form = TokenForm { expires_at: Some(text.to_owned()), ..TokenForm::default() };
             form.expiry_in_words(now)
         };
-        assert_eq!(words(""), "It never ends.");
+        assert_eq!(words(""), "No expiry.");
         assert_eq!(words("2026-12-24"), "It works until the end of 24 Dec 2026, UTC.");
         assert_eq!(words("2026-11-23"), "It works until the end of 23 Nov 2026, UTC.", "today");
-        assert_eq!(words("2026-11-22"), "This moment has passed already.");
+        assert_eq!(words("2026-11-22"), "This date has passed.");
         assert_eq!(
             words("9999-12-31"),
             "It works until the end of 31 Dec 9999, UTC.",

@@ -123,7 +123,7 @@ impl TokenChanges {
     }
 
     pub fn in_lines(&self) -> String {
-        if self.lines.is_empty() { "Nothing changes yet.".to_owned() } else { self.lines.join("\n") }
+        if self.lines.is_empty() { "No changes.".to_owned() } else { self.lines.join("\n") }
     }
 
     /// What is to be thought of before saving; nothing while the token gains nothing.

@@ -139,7 +139,7 @@ impl Policy {
 }
 
 /// What stands beside the field where every end is allowed; all else means that there has to be one.
-pub const NO_EXPIRY_RULE: &str = "Empty: never.";
+pub const NO_EXPIRY_RULE: &str = "Leave empty for no expiry.";
 
 /// `1 day`, `90 days`.
 pub fn days_in_words(days: u32) -> String {
@@ -152,7 +152,7 @@ pub struct WorkspaceForm {
     pub name: String,
     /// Empty: what the server was started with.
     pub prefix: String,
-    /// Empty: no limit.
+    /// Leave empty for no limit.
     pub lifetime_days: String,
     pub expiry_required: bool,
     pub idle_days: String,
@@ -262,7 +262,7 @@ mod tests {
     #[test]
     fn beside_the_field_stands_what_can_be_chosen_and_what_may_stay() {
         let now = at("2026-11-25T13:30:00Z").unwrap_or(Timestamp::from_millis(0));
-        assert_eq!(Policy::default().beside_the_field(None, now), "Empty: never.");
+        assert_eq!(Policy::default().beside_the_field(None, now), "Leave empty for no expiry.");
         let seven = policy(Some(7), true);
         let rule = "Tokens may live at most 7 days here: until 2 Dec 2026.";
         assert_eq!(seven.beside_the_field(None, now), rule);

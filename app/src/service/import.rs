@@ -82,7 +82,7 @@ impl Service {
             return Ok(Err(vec![ImportFault { line: row.line, detail }]));
         }
         if check_expiry(parsed.details.expires_at, None, at).is_err() {
-            let detail = "expires_at: This moment has passed already.".to_owned();
+            let detail = "expires_at: This date has passed.".to_owned();
             return Ok(Err(vec![ImportFault { line: row.line, detail }]));
         }
         if let Err(against) = policy.check(parsed.details.expires_at, at) {

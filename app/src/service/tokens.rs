@@ -278,7 +278,7 @@ pub(super) fn check_expiry(
 ) -> Result<(), Error> {
     match wanted {
         Some(end) if end <= now && wanted != current => {
-            let detail = "This moment has passed already. Choose a later one, or none.";
+            let detail = "This date has passed. Choose a later one, or none.";
             Err(Error::field(Field::ExpiresAt, "past", detail))
         }
         _ => Ok(()),

@@ -282,7 +282,7 @@ async fn when_the_data_goes_away_in_the_middle_one_reads_how_far_it_came() {
     assert!(answer.text.contains("Deleted 1 token. 2 were not:"), "{}", answer.text);
     assert!(line(&answer, "First").contains(">Deleted<"));
     assert!(line(&answer, "Second").contains("Tokenry could not reach its data."));
-    assert!(line(&answer, "Third").contains("There was no time for it"));
+    assert!(line(&answer, "Third").contains("Not reached."));
     assert_eq!(house.number("select count(*) from token where deleted_at is not null").await, 1);
 }
 

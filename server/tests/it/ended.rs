@@ -215,7 +215,7 @@ async fn what_comes_back_is_given_as_things_are_given_today() {
     for (end, said) in [
         (None, "Choose a day."),
         (Some("2027-02-22"), "Tokens may live at most 90 days here"),
-        (Some("2026-11-01"), "This moment has passed already."),
+        (Some("2026-11-01"), "This date has passed."),
         (Some("soon"), "Write a day, as in 2027-02-21"),
     ] {
         let fields: Vec<_> = end.map(|end| ("expires_at", end)).into_iter().collect();

@@ -51,7 +51,7 @@ async fn a_refused_form_comes_back_with_what_was_typed_and_a_sentence_beside_eac
         house.visitor().post_form(NEW, &[("name", &long), ("description", "Nightly <b>export</b>")]).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.text.contains("Keep this to 80 characters; it has 10000."));
-    assert!(answer.text.contains("Choose at least one permission"));
+    assert!(answer.text.contains("Select at least one permission"));
     assert!(answer.text.contains(&long));
     assert!(answer.text.contains("Nightly &lt;b&gt;export"), "what was typed is text, not markup");
     assert_eq!(house.fingerprint().await, before);
@@ -139,7 +139,7 @@ async fn the_second_of_two_editors_is_told_and_loses_nothing() {
     assert_eq!(save("Theirs", "1").await.status, StatusCode::SEE_OTHER);
     let told = save("Ours", "1").await;
     assert_eq!(told.status, StatusCode::CONFLICT);
-    assert!(told.text.contains("Somebody else saved this token"));
+    assert!(told.text.contains("This token was changed while you were editing"));
     assert!(told.text.contains("value=\"Ours\"") && told.text.contains("Theirs"), "both values are shown");
     assert!(told.text.contains("name=\"version\" value=\"2\""), "{}", told.text);
     assert_eq!(house.service.token(&house.admin.caller, token.id).await.unwrap().name.as_str(), "Theirs");

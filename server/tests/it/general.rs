@@ -100,7 +100,7 @@ async fn the_second_of_two_admins_is_told_and_sees_both() {
     let late = save(&visitor, "1", &[("name", "Apex"), ("expiry_required", "true")]).await;
     assert_eq!(late.status, StatusCode::CONFLICT);
     for text in [
-        "Somebody else changed these settings",
+        "These settings were changed while you were editing",
         "value=\"Apex\"",
         "Their value: Acme",
         "Their value: 14",

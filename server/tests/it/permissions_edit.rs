@@ -128,7 +128,7 @@ async fn the_second_of_two_admins_is_told_and_loses_nothing() {
     let told = edit(&second, &seen, "Plans", typed, "").await;
     assert_eq!(told.status, StatusCode::CONFLICT);
     for text in [
-        "Somebody else changed this resource",
+        "This resource was changed while you were editing",
         "Their value: Work",
         "Their value: read = Read, write = Write, share = Share",
         "value=\"Plans\"",
@@ -145,7 +145,7 @@ async fn the_second_of_two_admins_is_told_and_loses_nothing() {
     // Nor is a removal of something else than was looked at.
     let answer = second.post_form(REMOVE, &[("version", &seen)]).await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
-    assert!(answer.text.contains("Somebody else changed this") && answer.text.contains("projects:share"));
+    assert!(answer.text.contains("This resource was changed") && answer.text.contains("projects:share"));
     assert_eq!(house.fingerprint().await, before);
 
     // Whoever goes on takes away what the other has added, and is asked about it.

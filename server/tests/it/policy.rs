@@ -56,7 +56,7 @@ async fn the_longest_lifetime_binds_everybody_who_makes_a_token() {
         assert_eq!(said_of_the_end(create("").await), format!("{NINETY} Choose a day."));
         assert_eq!(
             said_of_the_end(create("2020-01-01").await.map(|_| ())),
-            "This moment has passed already. Choose a later one, or none."
+            "This date has passed. Choose a later one, or none."
         );
         create("2027-02-21").await.unwrap();
     }
@@ -146,14 +146,14 @@ async fn prompts_say_the_rule_before_anything_is_sent() {
             house.service.prompt(&house.admin.caller, id.as_deref(), false).await.unwrap();
         expiry_rule
     };
-    assert_eq!(rule(None).await, "Empty: never.");
+    assert_eq!(rule(None).await, "Leave empty for no expiry.");
     ninety_days(&house).await;
     assert_eq!(rule(None).await, NINETY);
     assert_eq!(rule(Some(fine.id)).await, NINETY);
     assert_eq!(rule(Some(kept.id)).await, format!("{NINETY} This one may stay as it is."));
     let page = house.visitor().get("/settings/tokens/new").await.text;
     assert!(page.contains(&format!(
-        "id=\"token-expires-hint\" class=\"field-hint\">At the end of this day, UTC. {NINETY}</p>"
+        "id=\"token-expires-hint\" class=\"field-hint\">Expires at the end of this day (UTC). {NINETY}</p>"
     )));
     choose(&house, |form| (form.lifetime_days, form.expiry_required) = (String::new(), true)).await;
     assert_eq!(rule(None).await, "Every token has to expire here.");

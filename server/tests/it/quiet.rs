@@ -129,8 +129,7 @@ async fn the_choice_is_said_wherever_the_old_secret_is() {
     assert!(visitor.get(&path).await.text.contains("Stop earlier if unused for"));
     let answer = rotate(&visitor, &created, "604800", "21600").await;
     assert_eq!(answer.status, StatusCode::CREATED);
-    let words =
-        "ends by itself once nobody has presented it for 6 hours, at the latest on 30 Nov 2026, 18:04 UTC.";
+    let words = "stops once it is unused for 6 hours, at the latest on 30 Nov 2026, 18:04 UTC.";
     let page = paths::token(created.token.id);
     for text in [answer.text, visitor.get(&path).await.text, visitor.get(&page).await.text] {
         assert!(text.contains(words), "{text}");

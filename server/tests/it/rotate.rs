@@ -98,7 +98,7 @@ async fn the_prompt_says_when_the_old_secret_would_end_and_that_no_overlap_outli
     let page = house.visitor().get(&path).await.text;
     assert!(page.contains("It works until 24 Nov 2026, 18:04 UTC."), "{page}");
     assert!(
-        page.contains("It ends earlier, because the token itself does: the end of 25 Nov 2026, UTC."),
+        page.contains("It stops earlier, because the token expires: the end of 25 Nov 2026, UTC."),
         "{page}"
     );
     assert!(
@@ -113,7 +113,7 @@ async fn the_prompt_says_when_the_old_secret_would_end_and_that_no_overlap_outli
     let visitor = house.visitor_as(&house.another_session(&house.admin).await);
     let page = visitor.get(&path).await.text;
     assert!(page.contains("This token has expired (the end of 25 Nov 2026, UTC)"), "{page}");
-    assert!(page.contains("It has ended with the token already."), "{page}");
+    assert!(page.contains("It has already expired with the token."), "{page}");
 }
 
 #[tokio::test]

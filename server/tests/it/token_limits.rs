@@ -131,7 +131,7 @@ async fn limits_that_are_none_are_refused_beside_their_field_and_come_back_as_ty
     let markup = "10.0.0.0/8 </textarea><img src=x onerror=alert(1)>&amp;";
     for (typed, sentence, shown) in [
         (("expires_at", "tomorrow"), "Write a day, as in 2027-02-21", "value=\"tomorrow\""),
-        (("expires_at", "2026-11-22"), "This moment has passed already.", "value=\"2026-11-22\""),
+        (("expires_at", "2026-11-22"), "This date has passed.", "value=\"2026-11-22\""),
         (
             ("allowed_addresses", "10.0.0.0/33"),
             "“10.0.0.0/33” is no address and no range",
@@ -198,13 +198,13 @@ async fn only_admins_are_offered_tokenrys_own_permissions() {
     let house = House::new().await;
     let ines = house.guest("Ines Okafor", Role::Member).await;
     let offered = house.visitor().get(NEW).await.text;
-    assert!(offered.contains("Tokenry itself") && offered.contains("value=\"tokenry.tokens:verify\""));
-    assert!(!is_open(&offered, "Tokenry itself"));
+    assert!(offered.contains("Tokenry API") && offered.contains("value=\"tokenry.tokens:verify\""));
+    assert!(!is_open(&offered, "Tokenry API"));
     let not_offered = house.visitor_as(&ines).get(NEW).await.text;
-    assert!(!not_offered.contains("Tokenry itself") && !not_offered.contains("tokenry.tokens:verify"));
+    assert!(!not_offered.contains("Tokenry API") && !not_offered.contains("tokenry.tokens:verify"));
 
     let asking = form("Gateway", &["tokenry.tokens:verify"]);
     let token = house.service.create_token(&house.admin.caller, &asking).await.unwrap().token;
     let page = house.visitor().get(&paths::token_edit(token.id)).await.text;
-    assert!(is_open(&page, "Tokenry itself"), "what a token holds is not hidden");
+    assert!(is_open(&page, "Tokenry API"), "what a token holds is not hidden");
 }
