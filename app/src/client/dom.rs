@@ -15,8 +15,12 @@ pub fn set_theme(theme: Theme) {
     };
 }
 
-/// Says in the document that the scripts have taken over, for styles and for tests.
+/// Says in the document that the scripts have taken over, for styles and for tests. A prompt that is there already has
+/// been seen.
 pub fn mark_ready() {
+    for dialog in all::<Element>("dialog[open]") {
+        let _ = dialog.set_attribute("data-still", "");
+    }
     if let Some(html) = document().document_element() {
         let _ = html.set_attribute("data-ready", "");
     }

@@ -1,8 +1,11 @@
 //! Rows that are selected.
 
 use super::*;
+use std::cell::Cell;
 
 thread_local! {
+    /// Does the press that is under way close a menu?
+    static CLOSES: Cell<bool> = const { Cell::new(false) };
     /// The row whose box was clicked last, by its value.
     static LAST_CHOICE: RefCell<Option<String>> = const { RefCell::new(None) };
 }
@@ -40,6 +43,30 @@ pub fn count_chosen(event: &web_sys::Event) -> usize {
         rows.iter().for_each(|row| row.set_checked(everything.checked()));
     }
     count(&rows)
+}
+
+/// A press begins: where a menu is open, it closes that, and is not meant for what lies below.
+pub fn begin_press() {
+    let open = document().query_selector(":popover-open");
+    CLOSES.set(open.is_ok_and(|open| open.is_some()));
+}
+
+/// A click on a row leads where the name in it leads, unless it is meant for something in the row or selects text.
+pub fn open_row(event: &web_sys::MouseEvent) {
+    const OTHERS: &str = "a, button, input, label, .menu, .popover, .cell-choice, .cell-actions";
+    let has_modifier = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
+    let selection = window().get_selection().ok().flatten();
+    let selects = selection.is_some_and(|selection| !selection.is_collapsed());
+    if !has_modifier
+        && !selects
+        && !CLOSES.get()
+        && !is_within(event, OTHERS)
+        && let Some(row) = around::<Element>(event, "tbody tr")
+        && let Ok(Some(name)) = row.query_selector("th a[href]")
+        && let Ok(name) = name.dyn_into::<HtmlElement>()
+    {
+        name.click();
+    }
 }
 
 /// Is a row of a table selected, or has something in it the focus?

@@ -8,7 +8,7 @@ pub fn Empty(icon: &'static str, #[prop(into)] title: String, children: Children
     html! {
         <div class="empty">
             <span class="empty-picture"><Icon name=icon /></span>
-            <p class="empty-title">{title}</p>
+            <h2 class="empty-title">{title}</h2>
             {children()}
         </div>
     }

@@ -56,7 +56,7 @@ async fn tokens_are_counted_among_those_that_exist_for_the_person() {
     assert!(hers.get(TAB).await.text.contains("1 token with projects:read"));
     let (all, own) = (house.visitor().get(holders).await.text, hers.get(holders).await.text);
     assert!(all.contains("Payroll") && all.contains("Ada Moreau") && all.contains("Deploy"));
-    assert!(!own.contains("Payroll") && own.contains("1 token of yours holds it") && own.contains("Deploy"));
+    assert!(!own.contains("Payroll") && own.contains("1 token of yours has it") && own.contains("Deploy"));
 
     let viewer = house.guest("Vera Lindqvist", Role::Viewer).await;
     let looks = house.visitor_as(&viewer).get(holders).await.text;

@@ -1,7 +1,7 @@
 //! The screen of who holds a permission.
 
 use crate::{
-    components::{HolderList, SettingsHeader, Shell, screen},
+    components::{Breadcrumb, HolderList, SettingsHeader, Shell, screen},
     domain::{HoldersData, Right, tokens_in_words},
     paths,
     server_fns::LoadHolders,
@@ -16,13 +16,13 @@ pub fn holders_page() -> AnyView {
 fn tab(HoldersData { permission, holders }: HoldersData) -> AnyView {
     let whose = if Shell::here().may(Right::SeeAllTokens) { "" } else { " of yours" };
     let sentence = match holders.count {
-        1 => format!("1 token{whose} holds it:"),
-        0 => format!("No token{whose} holds it."),
-        many => format!("{}{whose} hold it, the newest first:", tokens_in_words(many)),
+        1 => format!("1 token{whose} has it:"),
+        0 => format!("No token{whose} has it."),
+        many => format!("{}{whose} have it, newest first:", tokens_in_words(many)),
     };
     html! {
         <SettingsHeader tab=paths::PERMISSIONS />
-        <p class="crumb"><a href=paths::PERMISSIONS>"All permissions"</a></p>
+        <Breadcrumb list=(paths::PERMISSIONS, "Permissions") here=permission.to_string() />
         <div class="card section">
             <h2 class="section-title" data-heading="" tabindex="-1">"Tokens with "{permission.to_string()}</h2>
             <p>{sentence}</p>

@@ -1,7 +1,7 @@
 //! Settings > Tokens, the deleted ones: what can be restored, whose it was, and until when.
 
 use crate::{
-    components::{SettingsHeader, Shell, Time, screen},
+    components::{Breadcrumb, SettingsHeader, Shell, Time, screen},
     domain::{DeletedPage, DeletedRow, Right, days_in_words, undo_in_words},
     paths,
     server_fns::LoadDeletedTokens,
@@ -26,7 +26,7 @@ fn list(page: DeletedPage) -> AnyView {
     let (newer, older) = (turned(previous, "Newer"), turned(next, "Older"));
     html! {
         <SettingsHeader tab=paths::TOKENS />
-        <p class="crumb"><a href=paths::TOKENS>"All tokens"</a></p>
+        <Breadcrumb list=(paths::TOKENS, "Tokens") here="Deleted tokens".to_owned() />
         <div class="head">
             <div>
                 <h2 class="section-title" data-heading="" tabindex="-1">"Deleted tokens"</h2>

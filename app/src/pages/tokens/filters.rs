@@ -8,10 +8,24 @@ use crate::{
 };
 use leptos::prelude::*;
 
+/// Orders that are offered where no head of the table can be seen; the usual one aside.
+const ORDERS: [(&str, &str); 9] = [
+    ("created_at", "Oldest first"),
+    ("name", "Name, A to Z"),
+    ("-name", "Name, Z to A"),
+    ("-last_used_at", "Recently used first"),
+    ("last_used_at", "Longest unused first"),
+    ("expires_at", "Expiring first"),
+    ("-permissions", "Most permissions first"),
+    ("owner", "By owner"),
+    ("status", "By status"),
+];
+
 #[component]
 pub fn Filters(form: TokenListForm, choices: TokenChoices) -> impl IntoView {
     let status = TokenStatus::ALL.map(|status| (status.as_str().to_owned(), status.in_words().to_owned()));
     let concern = Concern::ALL.map(|concern| (concern.as_str().to_owned(), concern.in_words().to_owned()));
+    let order = ORDERS.map(|(sort, words)| (sort.to_owned(), words.to_owned()));
     let owner = choices.owners.into_iter().map(|owner| (owner.id.to_string(), String::from(owner.name)));
     let permission = choices.permissions.into_iter().map(|p| (p.to_string(), p.to_string()));
     let select = |name, label, all, chosen: &String, options: Vec<(String, String)>| {
@@ -29,8 +43,8 @@ pub fn Filters(form: TokenListForm, choices: TokenChoices) -> impl IntoView {
             {select("status", "Status", "Any status", &form.status, status.to_vec())}
             {everybody.then(|| select("owner", "Owner", "Any owner", &form.owner, owner.collect()))}
             {select("permission", "Permission", "Any permission", &form.permission, permission.collect())}
-            {select("concern", "Needs attention", "All tokens", &form.concern, concern.to_vec())}
-            <input type="hidden" name="sort" value=form.sort.clone() />
+            {select("concern", "Needs attention", "Any attention", &form.concern, concern.to_vec())}
+            {select("sort", "Order", "Newest first", &form.sort, order.to_vec())}
             <div class="filters-actions">
                 <button class="button" type="submit">"Search"</button>
             </div>

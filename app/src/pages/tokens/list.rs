@@ -7,7 +7,10 @@ use super::{
 };
 use crate::{
     components::{CREATE_BUTTON, SettingsHeader, Shell, refused, screen},
-    domain::{Error, Right, TokenListForm, TokenPage, TokensData, count_in_words},
+    domain::{
+        Concern, Error, Right, TokenChoices, TokenListForm, TokenPage, TokenStatus, TokensData,
+        count_in_words,
+    },
     paths,
     server_fns::LoadTokens,
     ui::{Empty, html},
@@ -23,6 +26,7 @@ fn tab(TokensData { form, page, choices }: TokensData) -> AnyView {
     let count = page.as_ref().map(|page| count_in_words(page.count)).unwrap_or_default();
     // Without any token there is nothing to find.
     let is_bare = matches!(&page, Ok(page) if page.count == 0);
+    let chips = chips(&form, &choices);
     html! {
         <SettingsHeader tab=paths::TOKENS />
         <div class="head">
@@ -30,13 +34,48 @@ fn tab(TokensData { form, page, choices }: TokensData) -> AnyView {
                 <h2 class="section-title" data-heading="" tabindex="-1">
                     "Tokens " <span class="count">{count}</span>
                 </h2>
-                <p class="section-hint">"Keys that let programs call your API. Give each the least it needs."</p>
+                {is_bare.then(|| html! {
+                    <p class="section-hint">"Keys that let programs call your API. Give each the least it needs."</p>
+                })}
             </div>
             <CreateButton form=form.clone() />
         </div>
         {(!is_bare).then(|| html! { <Filters form=form.clone() choices /> })}
+        {chips}
         {results(form, page)}
     }
+}
+
+/// What the table is narrowed down by: each leads to the table without it.
+fn chips(form: &TokenListForm, choices: &TokenChoices) -> AnyView {
+    if !form.narrows() {
+        return ().into_any();
+    }
+    let filters = form.filters().into_iter().filter(|(_, value)| !value.trim().is_empty());
+    let chips = filters.map(|(name, value)| {
+        let known = match name {
+            "status" => TokenStatus::from_name(value).map(|status| status.in_words().to_owned()),
+            "concern" => Concern::from_name(value).map(|concern| concern.in_words().to_owned()),
+            "owner" => {
+                let owner = choices.owners.iter().find(|owner| owner.id.to_string() == value);
+                owner.map(|owner| owner.name.as_str().to_owned())
+            }
+            "q" => Some(format!("“{}”", value.trim())),
+            _ => None,
+        };
+        let words = known.unwrap_or_else(|| value.to_owned());
+        let others: Vec<_> = form.pairs().into_iter().filter(|(n, _)| *n != name && *n != "cursor").collect();
+        let href = paths::with_search(paths::TOKENS, &paths::query(&others));
+        let label = format!("Remove filter {words}");
+        html! {
+            <li>
+                <a class="chip" href=href data-noscroll="" aria-label=label>
+                    {words} " " <span aria-hidden="true">"×"</span>
+                </a>
+            </li>
+        }
+    });
+    html! { <ul class="chips" aria-label="Active filters">{chips.collect_view()}</ul> }
 }
 
 fn results(form: TokenListForm, page: Result<TokenPage, Error>) -> AnyView {
@@ -50,7 +89,7 @@ fn results(form: TokenListForm, page: Result<TokenPage, Error>) -> AnyView {
     });
     let newcomers = Newcomers::leave_out(&form, &mut page.list.tokens);
     if page.list.tokens.is_empty() && newcomers == 0 {
-        let foot = html! { <Foot form=form.clone() next=None previous=None /> };
+        let foot = html! { <Foot form=form.clone() next=None previous=None exports={page.count > 0} /> };
         return html! { <NoTokens exist={page.count > 0} narrowed=form.narrows() />{foot} };
     }
     let (next, previous) = (page.list.next.clone(), page.list.previous.clone());

@@ -20,7 +20,13 @@ pub fn Table(form: TokenListForm, page: TokenPage) -> impl IntoView {
     let (everybody, may_choose) = (Shell::here().may(Right::SeeAllTokens), may_choose());
     let head = |by: SortBy, name: &'static str| html! { <SortedBy form=form.clone() by name /> };
     let all = may_choose.then(|| {
-        html! { <th scope="col" class="cell-choice"><input type="checkbox" class="needs-script" id="choose-all" aria-label="Select all on this page" /></th> }
+        html! {
+            <th scope="col" class="cell-choice">
+                <label class="choice-box needs-script">
+                    <input type="checkbox" id="choose-all" aria-label="Select all on this page" />
+                </label>
+            </th>
+        }
     });
     // In the usual order, what is over stays, and sinks below what goes on.
     let sinks = |token: &Token| form.sort.is_empty() && token.status(now) == TokenStatus::Expired;
@@ -29,14 +35,18 @@ pub fn Table(form: TokenListForm, page: TokenPage) -> impl IntoView {
     let chosen = selection(&selected);
     let rows = Rows { search: list.clone(), selected, pulses, old_uses, now };
     let table = html! {
-        <div class="card">
+        <div
+            class="card"
+            on:pointerdown={move |_| client::begin_press()}
+            on:click={move |event| client::open_row(&event)}
+        >
             <table class="table token-table">
                 <caption class="visually-hidden">{order_in_words(&form)}</caption>
                 <thead>
                     <tr>
                         {all}
                         {head(SortBy::Name, "Name")}
-                        <th scope="col">"Secret"</th>
+                        <th scope="col" class="cell-secret">"Secret"</th>
                         {head(SortBy::Permissions, "Permissions")}
                         {head(SortBy::LastUsedAt, "Last used")}
                         {head(SortBy::ExpiresAt, "Expires")}
@@ -123,10 +133,11 @@ fn order_in_words(form: &TokenListForm) -> String {
 /// A column that the table can be sorted by.
 #[component]
 fn SortedBy(form: TokenListForm, by: SortBy, name: &'static str) -> impl IntoView {
+    let class = (by == SortBy::Owner).then_some("cell-owner");
     let sort: TokenSort = form.sort.parse().unwrap_or_default();
     let order = (sort.by == by).then_some(if sort.is_descending { "descending" } else { "ascending" });
     let href = paths::tokens(&form.sorted_by(by));
-    html! { <th scope="col" aria-sort=order><a class="sort" href=href data-noscroll="">{name}</a></th> }
+    html! { <th scope="col" class=class aria-sort=order><a class="sort" href=href data-noscroll="">{name}</a></th> }
 }
 
 /// What can be done with all that are selected. It comes up as soon as one is.
@@ -198,13 +209,17 @@ impl Rows {
         html! {
             <tr data-status=status.in_words()>
                 {may_choose().then(|| html! {
-                    <td class="cell-choice"><input type="checkbox" name="id" value=id.to_string() checked=checked aria-label=choose /></td>
+                    <td class="cell-choice">
+                        <label class="choice-box">
+                            <input type="checkbox" name="id" value=id.to_string() checked=checked aria-label=choose />
+                        </label>
+                    </td>
                 })}
                 <th scope="row" class="cell-name">
                     <a class="token-name" href=paths::token(id)>{name}</a>
                     <span class="token-description">{String::from(token.description)}</span>
                 </th>
-                <td data-label="Secret"><code>{token.secret_hint.to_string()}</code></td>
+                <td data-label="Secret" class="cell-secret"><code>{token.secret_hint.to_string()}</code></td>
                 <td data-label="Permissions"><PermissionTags token=id permissions=token.permissions /></td>
                 <td data-label="Last used">
                     <span class="used">
@@ -253,7 +268,14 @@ fn OldUse(used: Option<Timestamp>) -> impl IntoView {
 
 /// What stands below the table, or in its place: the pages beside it, and other ways to look at tokens.
 #[component]
-pub fn Foot(form: TokenListForm, next: Option<TokenCursor>, previous: Option<TokenCursor>) -> impl IntoView {
+pub fn Foot(
+    form: TokenListForm,
+    next: Option<TokenCursor>,
+    previous: Option<TokenCursor>,
+    /// Without any token there is nothing to export.
+    #[prop(default = true)]
+    exports: bool,
+) -> impl IntoView {
     // The usual order has words of its own.
     let (before, after) = if form.sort.is_empty() { ("Newer", "Older") } else { ("Previous", "Next") };
     let link = |cursor: Option<TokenCursor>, text: &'static str| {
@@ -266,7 +288,7 @@ pub fn Foot(form: TokenListForm, next: Option<TokenCursor>, previous: Option<Tok
     html! {
         <div class="table-foot">
             <p class="token-ways">
-                <a href=export rel="external" download="">"Export CSV"</a>
+                {exports.then(|| html! { <a href=export rel="external" download="">"Export CSV"</a> })}
                 <a href=paths::TOKENS_DELETED>"Deleted tokens"</a>
             </p>
             {(next.is_some() || previous.is_some()).then(|| html! {
