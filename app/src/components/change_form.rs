@@ -13,6 +13,9 @@ use leptos::{ev, prelude::*, task::spawn_local};
 
 const CONFLICT: &str = "This token was changed while you were editing. The changes are shown below. Save to overwrite, or cancel.";
 
+/// Ctrl+Enter sends a form from here. A box or a choice may belong to a question that is to be answered by its button.
+const TYPED_INTO: &str = "input:not([type=checkbox], [type=radio]), textarea, select";
+
 /// The server function that a form calls.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct ChangePath(&'static str);
@@ -147,10 +150,29 @@ pub fn ChangeForm(
             let _ = form.pending.try_set(false);
         });
     };
+    // Wherever somebody types, also where Enter means another thing.
+    let pressed = move |event: ev::KeyboardEvent| {
+        if event.key() == "Enter"
+            && (event.ctrl_key() || event.meta_key())
+            && client::is_within(&event, TYPED_INTO)
+            && let Some(element) = client::here::<FormElement>(&event)
+        {
+            event.prevent_default();
+            let _ = element.request_submit();
+        }
+    };
     let busy = Signal::derive(move || form.pending.get().then_some("true"));
     let person = shell.context().with_untracked(|context| context.id.map(|id| id.to_string()));
     html! {
-        <form id=id class=class method="post" action=action aria-busy=busy on:submit=submitted>
+        <form
+            id=id
+            class=class
+            method="post"
+            action=action
+            aria-busy=busy
+            on:submit=submitted
+            on:keydown=pressed
+        >
             <input type="hidden" name=FILLED_IN_BY value=person />
             {children()}
         </form>

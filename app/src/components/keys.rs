@@ -1,6 +1,6 @@
 //! Keys for who works here all day, and the list of them.
 
-use super::{CREATE_BUTTON, Shell};
+use super::{CREATE_BUTTON, Palette, Shell};
 use crate::{
     client,
     domain::Right,
@@ -9,10 +9,12 @@ use crate::{
 };
 use leptos::{ev, prelude::*};
 
-const KEYS: [(&str, &str); 5] = [
+const KEYS: [(&str, &str); 7] = [
+    ("Ctrl+K", "Go to a page, or search tokens"),
     ("/", "Search"),
     ("c", "Create a token"),
     ("g then o, t, p, e, a", "Go to Overview, Tokens, Permissions, People, Audit log"),
+    ("Ctrl+Enter", "Send the form"),
     ("?", "This list"),
     ("Esc", "Close"),
 ];
@@ -21,9 +23,19 @@ const KEYS: [(&str, &str); 5] = [
 #[component]
 pub fn Keys() -> impl IntoView {
     let shell = Shell::here();
-    let (is_open, goes) = (RwSignal::new(false), StoredValue::new(false));
+    let (is_open, finds) = (RwSignal::new(false), RwSignal::new(false));
+    let goes = StoredValue::new(false);
+    // A prompt or another dialog is in front of everything.
+    let is_taken = move |event: &ev::KeyboardEvent| {
+        shell.is_covered().get_untracked() || client::is_within(event, "dialog")
+    };
     effect(move || {
         let handle = window_event_listener(ev::keydown, move |event| {
+            let is_command = (event.ctrl_key() || event.meta_key()) && !event.alt_key();
+            if is_command && event.key() == "k" && !is_taken(&event) {
+                event.prevent_default();
+                return finds.set(true);
+            }
             let is_plain = !(event.ctrl_key() || event.alt_key() || event.meta_key());
             if !is_plain
                 || event.default_prevented()
@@ -69,11 +81,17 @@ pub fn Keys() -> impl IntoView {
         on_cleanup(move || handle.remove());
     });
     let close = Callback::new(move |()| is_open.set(false));
-    move || is_open.get().then(|| html! { <Help close /> })
+    let found = Callback::new(move |()| finds.set(false));
+    html! {
+        {move || is_open.get().then(|| html! { <Help close /> })}
+        {move || finds.get().then(|| html! { <Palette close=found /> })}
+    }
 }
 
 #[component]
 fn Help(close: Callback<()>) -> impl IntoView {
+    // Closed by hand, so that the browser gives the focus back to where it came from.
+    effect(|| on_cleanup(|| client::close_modal("keys")));
     html! {
         <Dialog id="keys" title="Keyboard shortcuts" on_dismiss=close>
             <div class="dialog-body">

@@ -46,10 +46,14 @@ fn screen_of(title: &'static str, load: fn(Signal<String>) -> Answers, drawn: Dr
     layer(drawing(answers, drawn, move |error| failed_screen(&error, answers)))
 }
 
+fn empty_screen() -> AnyView {
+    html! { <div class="screen-loading"></div> }
+}
+
 fn layer(draw: Draw) -> AnyView {
     let covered = Shell::here().is_covered();
     html! {
-        <div class="screen" inert=covered><Awaited meanwhile="screen-loading" draw /></div>
+        <div class="screen" inert=covered><Awaited meanwhile=empty_screen draw /></div>
         <Outlet />
     }
 }
@@ -173,8 +177,24 @@ fn dialog(PromptAbout { id, title, alert }: PromptAbout, draw: Draw) -> AnyView 
     html! {
         <Dialog id title alert on_dismiss=close>
             <Alert tone=Tone::Warning text=asking />
-            <Awaited meanwhile="dialog-body dialog-loading" draw />
+            <Awaited meanwhile=waiting_prompt draw />
         </Dialog>
+    }
+}
+
+/// As long as the data is on its way: nobody has to wait for it.
+fn waiting_prompt() -> AnyView {
+    let shell = Shell::here();
+    let back = shell.back();
+    let close = move |event: ev::MouseEvent| {
+        event.prevent_default();
+        shell.close();
+    };
+    html! {
+        <div class="dialog-body dialog-loading"><p role="status">"Loading…"</p></div>
+        <div class="dialog-actions">
+            <a class="button" href=back data-noscroll="" on:click=close>"Cancel"</a>
+        </div>
     }
 }
 

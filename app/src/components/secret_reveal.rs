@@ -5,6 +5,7 @@ use super::Shell;
 use crate::{
     FormOutcome, client,
     domain::{NewLink, NewSecret},
+    paths,
     ui::{Alert, Dialog, Icon, Notice, Tone, effect, html},
 };
 use leptos::{ev, prelude::*, task::spawn_local};
@@ -53,8 +54,8 @@ struct About {
     title: String,
     sentence: String,
     notes: Vec<String>,
-    /// The name of a file that it can be saved in.
-    file_name: Option<String>,
+    /// The name of a file that it can be saved in, and of a variable that it can be set as.
+    names: Option<(String, String)>,
 }
 
 /// A secret of a token that was created, rotated or restored.
@@ -64,7 +65,7 @@ pub fn SecretReveal(new: NewSecret) -> impl IntoView {
     let sentence = "Copy the secret now. It is shown once and cannot be seen again.".to_owned();
     reveal(
         SECRET,
-        About { title, sentence, notes, file_name: Some(name.file_name()) },
+        About { title, sentence, notes, names: Some((name.file_name(), name.variable())) },
         secret.as_str().to_owned(),
     )
 }
@@ -73,12 +74,12 @@ pub fn SecretReveal(new: NewSecret) -> impl IntoView {
 pub fn LinkReveal(new: NewLink) -> impl IntoView {
     let NewLink { title, about: sentence, link, .. } = new;
     let notes = vec!["It is shown once. Whoever has it can sign in as this person.".to_owned()];
-    reveal(LINK, About { title, sentence, notes, file_name: None }, link)
+    reveal(LINK, About { title, sentence, notes, names: None }, link)
 }
 
 fn reveal(kind: Kind, about: About, text: String) -> AnyView {
     let Kind { dialog, id, label, warning, select } = kind;
-    let About { title, sentence, notes, file_name } = about;
+    let About { title, sentence, notes, names } = about;
     let shell = Shell::here();
     let stage = RwSignal::new(Stage::New);
     let close = move |event: ev::MouseEvent| {
@@ -122,13 +123,26 @@ fn reveal(kind: Kind, about: About, text: String) -> AnyView {
     // Without scripts there is nothing that could copy, and a link leads on.
     let is_plain = FormOutcome::here().is_some();
     let back = shell.back();
-    let download = file_name.map(|name| {
+    let is_secret = names.is_some();
+    let uses = names.map(|(name, variable)| {
         let file = format!("data:text/plain;charset=utf-8,{text}");
+        let line = format!("{variable}={text}");
+        // Where the line cannot be copied, the secret is selected.
+        let copy_line = move |_| {
+            let line = line.clone();
+            spawn_local(async move {
+                let is_copied = client::copy_text(&line).await || client::copy_text_of(id).await;
+                stage.set(if is_copied { Stage::Copied } else { Stage::Selected });
+            });
+        };
         html! {
             <a class="button dialog-actions-start" href=file download=name rel="external" on:click=move |_| copied()>
                 <Icon name="download" />
                 "Download"
             </a>
+            {(!is_plain).then(|| html! {
+                <button type="button" class="button" title=format!("{variable}=…") on:click=copy_line>"As .env line"</button>
+            })}
         }
     });
 
@@ -147,11 +161,17 @@ fn reveal(kind: Kind, about: About, text: String) -> AnyView {
                     })}
                 </div>
                 <p class="copy-outcome" role="status">{outcome}</p>
+                {is_secret.then(|| html! {
+                    <p class="field-hint">
+                        "Services check it with "<code>"POST /v1/verify"</code>". "
+                        <a href=format!("{}#verify", paths::REFERENCE) target="_blank">"Examples in the API reference"</a>
+                    </p>
+                })}
                 {notes.into_iter().map(|text| html! { <Notice tone=Tone::Warning text /> }).collect_view()}
                 <Alert tone=Tone::Warning text=asking(warning, "") />
             </div>
             <div class="dialog-actions">
-                {download}
+                {uses}
                 {if is_plain {
                     html! { <a class="button button-primary" href=back>"Done"</a> }
                 } else {

@@ -1,4 +1,5 @@
-//! A moment: how long ago it was, which goes on with the clock; the moment itself in UTC on hover.
+//! A moment: how long ago it was, which goes on with the clock; the moment itself on hover, by the
+//! clock on the wall and in UTC.
 
 use super::Shell;
 use crate::{
@@ -10,15 +11,21 @@ use leptos::prelude::*;
 
 #[component]
 pub fn Time(at: Timestamp) -> impl IntoView {
-    let text = RwSignal::new(at.ago(client::now()));
+    let (text, title) = (RwSignal::new(at.ago(client::now())), RwSignal::new(at.date_time()));
     if let Some(shell) = use_context::<Shell>() {
         effect(move || {
             shell.minutes().track();
             text.set(at.ago(client::now()));
         });
+        // Where a browser is, only it knows.
+        effect(move || {
+            if let Some(local) = client::local(at) {
+                title.set(format!("{local} local time · {}", at.date_time()));
+            }
+        });
     }
-    let text: Signal<String> = text.into();
-    html! { <time datetime=at.to_string() title=at.date_time()>{text}</time> }
+    let (text, title): (Signal<String>, Signal<String>) = (text.into(), title.into());
+    html! { <time datetime=at.to_string() title=title>{text}</time> }
 }
 
 /// An hour in which something was seen: no use is known more exactly than that.

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     FormOutcome,
     client::{self, FormElement},
-    domain::{Catalogue, Error, Field, Token, TokenForm},
+    domain::{Catalogue, DESCRIPTION_CHARS_MAX, Error, Field, TOKEN_NAME_CHARS_MAX, Token, TokenForm},
     ui::{TextField, effect, html},
 };
 use leptos::prelude::*;
@@ -97,6 +97,7 @@ fn Inside(
                     id="token-name"
                     label="Name"
                     value=initial.name
+                    max=TOKEN_NAME_CHARS_MAX
                     first=true
                     error=state.problem(Field::Name)
                     theirs=theirs(Field::Name)
@@ -105,8 +106,9 @@ fn Inside(
                     name="description"
                     id="token-description"
                     label="Description"
-                    hint="What is it for, and who would miss it?"
+                    hint="What it is for, and who uses it"
                     value=initial.description
+                    max=DESCRIPTION_CHARS_MAX
                     error=state.problem(Field::Description)
                     theirs=theirs(Field::Description)
                 />

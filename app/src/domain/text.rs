@@ -83,6 +83,18 @@ impl TokenName {
         format!("{}.token.txt", plain.trim_matches('-')).trim_start_matches('.').to_owned()
     }
 
+    /// The environment variable that its secret is set as: `Billing sync` becomes `BILLING_SYNC_TOKEN`.
+    pub fn variable(&self) -> String {
+        let words = self.0.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+        let name = words.map(str::to_ascii_uppercase).collect::<Vec<_>>().join("_");
+        match name.as_bytes().first() {
+            None => "API_TOKEN".to_owned(),
+            Some(b'0'..=b'9') => format!("TOKEN_{name}"),
+            _ if name.ends_with("TOKEN") => name,
+            _ => name + "_TOKEN",
+        }
+    }
+
     pub fn parse(raw: &str) -> Result<Self, TextError> {
         let text = visible_line(raw, TOKEN_NAME_CHARS_MAX)?;
         if text.is_empty() { Err(TextError::Empty) } else { Ok(Self(text)) }
@@ -300,6 +312,20 @@ mod tests {
         ] {
             let called = TokenName::parse(name).map(|name| name.file_name());
             assert_eq!(called, Ok(format!("{file}token.txt")));
+        }
+    }
+
+    #[test]
+    fn a_variable_is_called_as_its_token() {
+        for (name, variable) in [
+            ("Billing sync", "BILLING_SYNC_TOKEN"),
+            ("Storefront (production)", "STOREFRONT_PRODUCTION_TOKEN"),
+            ("Deploy token", "DEPLOY_TOKEN"),
+            ("2nd backup", "TOKEN_2ND_BACKUP"),
+            ("東京", "API_TOKEN"),
+        ] {
+            let called = TokenName::parse(name).map(|name| name.variable());
+            assert_eq!(called, Ok(variable.to_owned()));
         }
     }
 

@@ -26,11 +26,11 @@ impl Draw {
 
 #[component]
 pub fn Awaited(
-    /// The class of the place that is kept for it.
-    meanwhile: &'static str,
+    /// What stands in its place the first time.
+    meanwhile: fn() -> AnyView,
     draw: Draw,
 ) -> impl IntoView {
     html! {
-        <Transition fallback=move || html! { <div class=meanwhile></div> }>{move || Suspend::new(draw.run())}</Transition>
+        <Transition fallback=meanwhile>{move || Suspend::new(draw.run())}</Transition>
     }
 }

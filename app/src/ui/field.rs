@@ -1,7 +1,7 @@
 //! A labelled line of text, or several of them, with its hint, its error, and what somebody else has saved meanwhile.
 
 use super::{html, is_empty};
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
 #[component]
 pub fn TextField(
@@ -24,12 +24,21 @@ pub fn TextField(
     /// The field a person types into first.
     #[prop(optional)]
     first: bool,
+    /// How many characters it takes: counted once there is little room left. Zero takes any number.
+    #[prop(optional)]
+    max: usize,
     /// What is wrong with it; nothing while it is empty.
     error: Signal<String>,
     /// What is stored by now, when it is not the value in the field.
     #[prop(default = Signal::stored(String::new()))]
     theirs: Signal<String>,
 ) -> impl IntoView {
+    let length = RwSignal::new(value.chars().count());
+    let count = Signal::derive(move || match length.get() {
+        length if length * 5 < max * 4 => String::new(),
+        length => format!("{length} of {max} characters"),
+    });
+    let count_on = move |event: ev::Event| length.set(event_target_value(&event).chars().count());
     let described = described_by(id, &hint);
     let input = if several_lines {
         // The renderer writes the inside of this element as it is. In the browser, a form begins with what is stored,
@@ -61,10 +70,11 @@ pub fn TextField(
         }
     };
     html! {
-        <div class="field">
+        <div class="field" on:input=count_on>
             <label class="field-label" for=id>{label}</label>
             {(!hint.is_empty()).then(|| html! { <p class="field-hint" id=format!("{id}-hint")>{hint}</p> })}
             {input}
+            {(max > 0).then(|| html! { <p class="field-hint" hidden=is_empty(count)>{count}</p> })}
             <FieldMessages id error theirs />
         </div>
     }
