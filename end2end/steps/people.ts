@@ -69,7 +69,7 @@ export async function linkIn(where: Locator): Promise<string> {
 export type PersonAction =
   | 'Change role'
   | 'Reset password'
-  | 'Hand over tokens'
+  | 'Transfer tokens'
   | 'Sign out everywhere'
   | 'View activity'
   | 'Disable'

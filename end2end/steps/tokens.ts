@@ -3,7 +3,7 @@ import { expect, type Locator, type Page } from '@playwright/test';
 import { FROM_HERE } from './people.ts';
 
 export type TokenAction =
-  'Edit' | 'Rotate' | 'Duplicate' | 'Hand over' | 'Disable' | 'Enable' | 'Copy ID' | 'View activity' | 'Delete';
+  'Edit' | 'Rotate' | 'Duplicate' | 'Transfer' | 'Disable' | 'Enable' | 'Copy ID' | 'View activity' | 'Delete';
 export type NewToken = { name: string; description?: string; permissions?: string[]; limits?: Limits };
 /** As the fields of the form are called. */
 export type Limits = { expires_at?: string; allowed_addresses?: string; rate_requests?: string; rate_seconds?: string };

@@ -54,10 +54,10 @@ test('what was done is told with who, what and from where', async ({ page, serve
   await prompt(page, 'Edit token').getByLabel('Description').fill('Ships every merge');
   await prompt(page, 'Edit token').getByRole('button', { name: 'Save' }).click();
   await expect(row(page, 'Deploy bot')).toContainText('Ships every merge');
-  await choose(page, 'Deploy bot', 'Hand over');
-  await prompt(page, 'Hand over token').getByLabel('New owner').selectOption(ADA.name);
-  await prompt(page, 'Hand over token').getByRole('button', { name: 'Hand over' }).click();
-  await expect(page.getByRole('status').filter({ hasText: `The token was handed over to ${ADA.name}.` })).toBeVisible();
+  await choose(page, 'Deploy bot', 'Transfer');
+  await prompt(page, 'Transfer token').getByLabel('New owner').selectOption(ADA.name);
+  await prompt(page, 'Transfer token').getByRole('button', { name: 'Transfer' }).click();
+  await expect(page.getByRole('status').filter({ hasText: `The token was transferred to ${ADA.name}.` })).toBeVisible();
 
   await tab(page, 'Audit log').click();
   await isTold(page, 'The operator', `Added person ${INES.name}`, 'command line');
@@ -66,7 +66,7 @@ test('what was done is told with who, what and from where', async ({ page, serve
   await isTold(page, inFull(INES), 'Created token Deploy bot', '192.0.2.7');
   await isTold(page, inFull(INES), 'Denied Wanted to see people', '192.0.2.7');
   await isTold(page, inFull(ADA), 'Edited token Deploy bot Description: nothing → Ships every merge', '127.0.0.1');
-  await isTold(page, inFull(ADA), 'Handed over token Deploy bot From Ines Okafor to Ada Moreau', '127.0.0.1');
+  await isTold(page, inFull(ADA), 'Transferred token Deploy bot From Ines Okafor to Ada Moreau', '127.0.0.1');
   await expect(page.getByText('eighteen orange cattle'), 'what was typed is not kept').toBeHidden();
 });
 

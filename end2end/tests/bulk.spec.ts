@@ -15,7 +15,7 @@ function bar(page: Page): Locator {
 }
 
 /** Chooses tokens in the table, and what to do with them. */
-async function ask(page: Page, names: string[], action: 'Disable' | 'Enable' | 'Hand over' | 'Delete'): Promise<Locator> {
+async function ask(page: Page, names: string[], action: 'Disable' | 'Enable' | 'Transfer' | 'Delete'): Promise<Locator> {
   for (const name of names) await page.getByRole('checkbox', { name: `Select ${name}`, exact: true }).check();
   await bar(page).getByRole('button', { name: action }).click();
   const question = prompt(page, `${action} tokens`);
@@ -140,14 +140,14 @@ test('several tokens change their owner', async ({ page, as, complaints }) => {
   await as('ines', 'member');
   for (const name of ['Nightly backup', 'Deploy bot', 'Payroll']) await make(page, { name });
   await visitTokens(page);
-  const question = await ask(page, ['Nightly backup', 'Deploy bot'], 'Hand over');
-  await question.getByRole('button', { name: 'Hand over' }).click();
-  const again = prompt(page, 'Hand over tokens');
+  const question = await ask(page, ['Nightly backup', 'Deploy bot'], 'Transfer');
+  await question.getByRole('button', { name: 'Transfer' }).click();
+  const again = prompt(page, 'Transfer tokens');
   await expect(recipient(again)).toHaveAccessibleDescription('Choose the new owner.');
   await recipient(again).selectOption(INES.name);
-  await again.getByRole('button', { name: 'Hand over' }).click();
-  const result = prompt(page, 'Hand over tokens');
-  await expect(result).toContainText(`Handed over 2 tokens to ${INES.name}.`);
+  await again.getByRole('button', { name: 'Transfer' }).click();
+  const result = prompt(page, 'Transfer tokens');
+  await expect(result).toContainText(`Transferred 2 tokens to ${INES.name}.`);
   await close(page, result);
   await expect(row(page, 'Nightly backup').getByRole('cell', { name: INES.name })).toBeVisible();
   await expect(row(page, 'Payroll').getByRole('cell', { name: ADA.name })).toBeVisible();
@@ -179,7 +179,7 @@ for (const { name: device, use } of DEVICES) {
       for (const name of [LONG, 'Nightly backup', 'Deploy bot', 'Payroll', 'Status page', 'Old crawler']) await make(page, { name });
       await visitTokens(page);
       await page.request.post(await address(page, 'Old crawler', 'Disable'), { headers: FROM_HERE, form: { version: '1' } });
-      for (const action of ['Disable', 'Delete', 'Hand over'] as const) {
+      for (const action of ['Disable', 'Delete', 'Transfer'] as const) {
         await visitTokens(page);
         await ask(page, [LONG, 'Nightly backup', 'Deploy bot', 'Payroll', 'Status page', 'Old crawler'], action);
         await ready(page);

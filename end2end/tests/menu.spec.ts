@@ -32,7 +32,7 @@ test('a click opens the menu on its first item', async ({ page }) => {
 
 test('the arrows walk in a circle', async ({ page }) => {
   await dots(page, 'Deploy bot').press('ArrowDown');
-  for (const next of ['Rotate', 'Duplicate', 'Hand over', 'Disable', 'Copy ID', 'View activity', 'Delete'] as const) {
+  for (const next of ['Rotate', 'Duplicate', 'Transfer', 'Disable', 'Copy ID', 'View activity', 'Delete'] as const) {
     await press(page, 'ArrowDown');
     await expect(item(page, next)).toBeFocused();
   }
@@ -52,8 +52,8 @@ test('Home, End and first letters lead to an item', async ({ page }) => {
     await press(page, 'd');
     await expect(item(page, next)).toBeFocused();
   }
-  await press(page, 'h');
-  await expect(item(page, 'Hand over')).toBeFocused();
+  await press(page, 't');
+  await expect(item(page, 'Transfer')).toBeFocused();
   await press(page, 'E');
   await expect(item(page, 'Edit')).toBeFocused();
   await press(page, 'x');

@@ -103,7 +103,7 @@ test('who is disabled is out with the next click, and in again when enabled', as
   await about(page, INES, 'Disable');
   const question = page.getByRole('alertdialog', { name: 'Disable person' });
   await expect(question).toContainText(`${INES.name} is signed out everywhere immediately and can no longer sign in.`);
-  await expect(question).toContainText('Their token stops working immediately. Hand it over first where services still need it, and rotate afterwards');
+  await expect(question).toContainText('Their token stops working immediately. Transfer it first where services still need it, and rotate afterwards');
   await question.getByRole('button', { name: 'Disable' }).click();
   await isDone(page, `Disabled ${INES.name}. They are signed out everywhere and can no longer sign in.`);
   await hasStatus(page, INES, 'Disabled');
@@ -167,7 +167,7 @@ test('somebody is signed out everywhere, and can sign in again', async ({ page, 
 });
 
 test.describe('prompts', () => {
-  const QUESTIONS = ['Change role', 'Reset password', 'Hand over tokens', 'Sign out everywhere', 'Disable'] as const;
+  const QUESTIONS = ['Change role', 'Reset password', 'Transfer tokens', 'Sign out everywhere', 'Disable'] as const;
 
   test('are modal, hold the focus, and close with Escape and with Cancel', async ({ page, as }) => {
     test.slow();
@@ -307,10 +307,10 @@ test.describe('without scripts', () => {
     await expect(prompt(page, 'Change role').getByText(LAST_ADMIN)).toBeVisible();
     await prompt(page, 'Change role').getByRole('link', { name: 'Cancel' }).click();
 
-    await about(page, INES, 'Hand over tokens');
-    await recipient(prompt(page, 'Hand over tokens')).selectOption(ADA.name);
-    await prompt(page, 'Hand over tokens').getByRole('button', { name: 'Hand over' }).click();
-    await isDone(page, `Handed over 1 token from ${INES.name} to ${ADA.name}.`);
+    await about(page, INES, 'Transfer tokens');
+    await recipient(prompt(page, 'Transfer tokens')).selectOption(ADA.name);
+    await prompt(page, 'Transfer tokens').getByRole('button', { name: 'Transfer' }).click();
+    await isDone(page, `Transferred 1 token from ${INES.name} to ${ADA.name}.`);
 
     await about(page, INES, 'Disable');
     await prompt(page, 'Disable person').getByRole('button', { name: 'Disable' }).click();

@@ -21,10 +21,10 @@ async function screens(page: Page): Promise<string[]> {
   await make(page, { name: 'Deploy bot' });
   await visitTokens(page);
   const tokens = ['/settings/tokens', '/settings/tokens/new', '/settings/tokens?cursor=o1'];
-  for (const action of ['Edit', 'Hand over', 'View activity', 'Delete'] as const) tokens.push(await address(page, 'Deploy bot', action));
+  for (const action of ['Edit', 'Transfer', 'View activity', 'Delete'] as const) tokens.push(await address(page, 'Deploy bot', action));
   await visitPeople(page);
   const people = ['/settings/people', '/settings/people/new'];
-  for (const question of ['Change role', 'Hand over tokens', 'Sign out everywhere'] as const) {
+  for (const question of ['Change role', 'Transfer tokens', 'Sign out everywhere'] as const) {
     people.push(await addressAbout(page, ADA, question));
   }
   const permissions = ['', '/new', '/projects/edit', '/projects/remove', '/holders?permission=projects:read'].map((path) => `/settings/permissions${path}`);

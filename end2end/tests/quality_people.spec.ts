@@ -91,7 +91,7 @@ for (const { name: device, use } of DEVICES) {
       await see('the open menu', page);
       await page.keyboard.press('Escape');
 
-      for (const question of ['Change role', 'Reset password', 'Hand over tokens', 'Sign out everywhere', 'Disable'] as const) {
+      for (const question of ['Change role', 'Reset password', 'Transfer tokens', 'Sign out everywhere', 'Disable'] as const) {
         await about(page, INES, question);
         await asked(page, question, async (form) => {
           await see(question, page);
@@ -113,8 +113,8 @@ for (const { name: device, use } of DEVICES) {
       await expect(page.getByRole('alert')).toBeVisible();
       await ready(page);
       await see('the last admin', page);
-      await page.goto(await addressAbout(page, INES, 'Hand over tokens'));
-      await asked(page, 'Hand over tokens', (form) => form.getByRole('button', { name: 'Hand over' }).click());
+      await page.goto(await addressAbout(page, INES, 'Transfer tokens'));
+      await asked(page, 'Transfer tokens', (form) => form.getByRole('button', { name: 'Transfer' }).click());
       await expect(page.getByText('Choose the new owner.')).toBeVisible();
       await ready(page);
       await see('nobody chosen', page);
@@ -135,8 +135,8 @@ for (const { name: device, use } of DEVICES) {
       await visitTokens(page);
       await make(page, { name: 'Gateway', permissions: ['projects:read', 'tokenry.tokens:verify'] });
       await visitTokens(page);
-      await page.goto(await address(page, 'Gateway', 'Hand over'));
-      await asked(page, 'Hand over', () => see('handing over one token', page));
+      await page.goto(await address(page, 'Gateway', 'Transfer'));
+      await asked(page, 'Transfer', () => see('handing over one token', page));
       await page.goto('/settings/people/7/role');
       await see('nobody', page);
     });
@@ -202,15 +202,15 @@ test('every page is valid HTML', async ({ page, as, server, elsewhere, validHtml
   await inviteLong(page);
   await visitPeople(page);
   const paths = ['/settings/people', '/settings/people/new', '/settings/people/7/role', '/settings/people?cursor=o1'];
-  for (const question of ['Change role', 'Reset password', 'Hand over tokens', 'Sign out everywhere', 'Disable'] as const) {
+  for (const question of ['Change role', 'Reset password', 'Transfer tokens', 'Sign out everywhere', 'Disable'] as const) {
     paths.push(await addressAbout(page, INES, question));
   }
   const [role, link, handOver] = [paths[4] ?? '', paths[5] ?? '', paths[6] ?? ''];
   paths.push(await addressAbout(page, named('tomas'), 'Enable'), await addressAbout(page, INES, 'View activity'));
-  paths.push(await addressAbout(page, ADA, 'Change role'), await addressAbout(page, ADA, 'Hand over tokens'));
+  paths.push(await addressAbout(page, ADA, 'Change role'), await addressAbout(page, ADA, 'Transfer tokens'));
   await visitTokens(page);
-  const gateway = await address(page, 'Gateway', 'Hand over');
-  paths.push(await address(page, 'Deploy bot', 'Hand over'), gateway, `${gateway.replace(/\/hand-over$/, '')}?done=handed-over`);
+  const gateway = await address(page, 'Gateway', 'Transfer');
+  paths.push(await address(page, 'Deploy bot', 'Transfer'), gateway, `${gateway.replace(/\/hand-over$/, '')}?done=handed-over`);
   paths.push('/profile', '/settings/audit', '/settings/audit?kind=refused', '/settings/audit?kind=x', '/nowhere');
   for (const path of paths) await validHtml(path);
 

@@ -40,7 +40,7 @@ test('a member sees their own tokens only, and neither people nor the audit log'
   await expect(ines.getByText(ADA.name)).toBeHidden();
   await dots(ines, 'Nightly Backup').click();
   await expect(ines.getByRole('menuitem', { name: 'Edit' })).toBeVisible();
-  await expect(ines.getByRole('menuitem', { name: 'Hand over' })).toBeHidden();
+  await expect(ines.getByRole('menuitem', { name: 'Transfer' })).toBeHidden();
   await ines.getByRole('menuitem', { name: 'Delete' }).click();
   await prompt(ines, 'Delete token').getByRole('button', { name: 'Confirm' }).click();
   await expect(ines.getByText('No tokens yet')).toBeVisible();
@@ -61,7 +61,7 @@ test('somebody else’s token is not there for a member, whatever the address', 
     expect(answer.status()).toBe(404);
     expect(await answer.text()).not.toContain('Nightly backup');
   }
-  expect((await ines.goto(await address(page, 'Nightly backup', 'Hand over')))?.status()).toBe(404);
+  expect((await ines.goto(await address(page, 'Nightly backup', 'Transfer')))?.status()).toBe(404);
   await expect(ines.getByText(GONE)).toBeVisible();
   await page.reload();
   await expect(row(page, 'Nightly backup')).toBeVisible();

@@ -171,7 +171,7 @@ test('each prompt lies over the list as it was, and gives the focus back to the 
   for (const name of [NAME, 'Deploy bot']) await make(page, { name });
   await page.goto('/settings/tokens?q=nightly&sort=name');
   await ready(page);
-  for (const action of ['Rotate', 'Disable', 'Hand over'] as const) {
+  for (const action of ['Rotate', 'Disable', 'Transfer'] as const) {
     for (const close of ['Escape', 'Cancel']) {
       await choose(page, NAME, action);
       const form = prompt(page, `${action} token`);

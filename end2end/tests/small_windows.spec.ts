@@ -34,7 +34,7 @@ for (const [where, use] of Object.entries(LOW)) {
       await visitTokens(page);
       for (const name of [LAST, ROWS[ROWS.length - 1] ?? LAST]) {
         await dots(page, name).click();
-        for (const action of ['Edit', 'Rotate', 'Duplicate', 'Hand over', 'Disable', 'Copy ID', 'View activity', 'Delete']) {
+        for (const action of ['Edit', 'Rotate', 'Duplicate', 'Transfer', 'Disable', 'Copy ID', 'View activity', 'Delete']) {
           await expectReachable(page, action);
         }
         await page.keyboard.press('Escape');

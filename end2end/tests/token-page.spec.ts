@@ -90,7 +90,7 @@ test('deleting a token on its page leads to the tokens that are left', async ({ 
 
 test('its actions are links to its prompts, and its lines lead to the audit log', async ({ page }) => {
   await make(page, { name: 'Deploy bot' });
-  for (const [action, title] of [['Edit', 'Edit token'], ['Hand over', 'Hand over token'], ['Delete', 'Delete token']] as const) {
+  for (const [action, title] of [['Edit', 'Edit token'], ['Transfer', 'Transfer token'], ['Delete', 'Delete token']] as const) {
     await open(page, 'Deploy bot');
     await page.getByRole('main').getByRole('link', { name: action, exact: true }).click();
     await expect(prompt(page, title)).toBeVisible();
@@ -126,7 +126,7 @@ test('members see their own without the audit log, and others’ not at all', as
   await open(ines, 'Deploy bot');
   await expect(section(ines, 'Details')).toBeVisible();
   await expect(section(ines, 'History')).toBeHidden();
-  await expect(ines.getByRole('link', { name: 'Hand over' })).toBeHidden();
+  await expect(ines.getByRole('link', { name: 'Transfer' })).toBeHidden();
   await open(page, 'Payroll export');
   for (const path of [new URL(page.url()).pathname, NOBODY, '/settings/tokens/7']) {
     expect((await ines.goto(path))?.status(), path).toBe(404);

@@ -56,7 +56,7 @@ pub const fn title(action: BulkAction) -> &'static str {
     match action {
         BulkAction::Disable => "Disable tokens",
         BulkAction::Enable => "Enable tokens",
-        BulkAction::HandOver => "Hand over tokens",
+        BulkAction::HandOver => "Transfer tokens",
         BulkAction::Delete => "Delete tokens",
     }
 }

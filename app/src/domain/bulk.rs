@@ -32,7 +32,7 @@ impl BulkAction {
         match self {
             Self::Disable => "Disable",
             Self::Enable => "Enable",
-            Self::HandOver => "Hand over",
+            Self::HandOver => "Transfer",
             Self::Delete => "Delete",
         }
     }
@@ -42,7 +42,7 @@ impl BulkAction {
         match self {
             Self::Disable => "disabled",
             Self::Enable => "enabled",
-            Self::HandOver => "handed over",
+            Self::HandOver => "transferred",
             Self::Delete => "deleted",
         }
     }
@@ -93,7 +93,7 @@ impl FromStr for BulkAction {
     fn from_str(text: &str) -> Result<Self, Error> {
         Self::ALL.into_iter().find(|action| action.as_str() == text).ok_or_else(|| {
             let detail =
-                "Selected tokens can be disabled, enabled, handed over or deleted. Choose one of these in the table.";
+                "Selected tokens can be disabled, enabled, transferred or deleted. Choose one of these in the table.";
             Error::field(Field::Cursor, "unknown", detail)
         })
     }

@@ -54,7 +54,7 @@ pub enum Error {
     LastAdmin,
     /// The person to hand tokens to has some that look the same.
     #[error(
-        "{owner} already has a token with a name like “{name}”. Rename one of them first; nothing was handed over."
+        "{owner} already has a token with a name like “{name}”. Rename one of them first; nothing was transferred."
     )]
     NamesCollide { owner: String, name: String },
     /// Nothing is at this address.

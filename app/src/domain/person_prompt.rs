@@ -145,7 +145,7 @@ fn when_handed_over(person: &Person, tokens: u64, owned: &[OwnedToken]) -> Said 
         "Their secrets do not change: rotate them"
     };
     let sentence =
-        format!("Hand over {many} from {name}. {its} afterwards, since {name} may still have a copy.");
+        format!("Transfer {many} from {name}. {its} afterwards, since {name} may still have a copy.");
     let asleep = standing.why_asleep(name).map(|why| {
         let arrives =
             if is_one { "It arrives disabled, and works" } else { "They arrive disabled, and work" };
@@ -193,7 +193,7 @@ fn when_disabled(name: &str, tokens: u64) -> String {
         many => (format!("Their {many} tokens stop working"), "them", "they arrive"),
     };
     format!(
-        " {theirs} immediately. Hand {them} over first where services still need {them}, and rotate afterwards: until \
-         then, {name} has a secret that works. Handed over later, {they} disabled."
+        " {theirs} immediately. Transfer {them} first where services still need {them}, and rotate afterwards: until \
+         then, {name} has a secret that works. Transferred later, {they} disabled."
     )
 }

@@ -186,7 +186,7 @@ impl Token {
             Some(_) => "Others still have its secret: rotate it before you enable it.",
             None => "Anyone who has its secret can still use it: rotate it.",
         };
-        format!("Handed over “{}” to {}.{lost} {then}", self.name.as_str(), self.owner.name.as_str())
+        format!("Transferred “{}” to {}.{lost} {then}", self.name.as_str(), self.owner.name.as_str())
     }
 }
 

@@ -94,7 +94,7 @@ pub async fn hand_over_all(form: PersonHandOver) -> Result<Done, Error> {
     let many =
         if aftermath.tokens == 1 { "1 token".to_owned() } else { format!("{} tokens", aftermath.tokens) };
     let (from, to, after) = (from.name.as_str(), to.name.as_str(), aftermath.in_words(true));
-    Ok(Done::said(format!("Handed over {many} from {from} to {to}.{after} Rotate those that matter.")))
+    Ok(Done::said(format!("Transferred {many} from {from} to {to}.{after} Rotate those that matter.")))
 }
 
 #[server(prefix = "/_fn", endpoint = "sign_out_person", input = Fields, output = Wire)]

@@ -99,11 +99,11 @@ fn caution_of_owner(owner: &Person) -> Option<String> {
     let name = owner.name.as_str();
     if owner.status == PersonStatus::Disabled {
         return Some(format!(
-            "{name} is disabled, and so are all of their tokens: hand this one over, or enable {name}."
+            "{name} is disabled, and so are all of their tokens: transfer this one, or enable {name}."
         ));
     }
     (!may(owner.role, Right::ManageOwnTokens))
-        .then(|| format!("{name} is a {} now, whose tokens can do nothing: hand this one over.", owner.role))
+        .then(|| format!("{name} is a {} now, whose tokens can do nothing: transfer this one.", owner.role))
 }
 
 impl Service {

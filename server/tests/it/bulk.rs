@@ -173,7 +173,7 @@ async fn one_that_changed_meanwhile_is_left_as_it_is_and_the_others_are_done() {
     for (action, so) in [
         ("delete", "Deleted 2 tokens."),
         ("disable", "Disabled 2 tokens."),
-        ("hand-over", "Handed over 2 tokens to Ines Okafor."),
+        ("hand-over", "Transferred 2 tokens to Ines Okafor."),
     ] {
         let house = House::new().await;
         let visitor = house.visitor();
@@ -205,7 +205,7 @@ async fn a_name_that_collides_keeps_one_token_and_none_of_the_others() {
         house.service.create_token(&ines.caller, &form("Hers", &["projects:read"])).await.unwrap().token.id,
     );
     let page = visitor.get(&prompt("hand-over", &ids)).await;
-    assert!(page.text.contains("Hand over these 3 tokens?") && page.text.contains(">Ines Okafor</option>"));
+    assert!(page.text.contains("Transfer these 3 tokens?") && page.text.contains(">Ines Okafor</option>"));
     let seen = carried(&page);
     let told = send(&visitor, "hand-over", &seen, "").await;
     assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -214,7 +214,7 @@ async fn a_name_that_collides_keeps_one_token_and_none_of_the_others() {
 
     let answer = send(&visitor, "hand-over", &seen, &ines.id().to_string()).await;
     assert_eq!(answer.status, StatusCode::OK);
-    let said = "Handed over 1 token to Ines Okafor. 1 was Ines Okafor’s already. 1 was not:";
+    let said = "Transferred 1 token to Ines Okafor. 1 was Ines Okafor’s already. 1 was not:";
     assert!(answer.text.contains(said), "{}", answer.text);
     assert!(line(&answer, "nightly backup").contains("already has a token with a name that looks the same"));
     let owner = async |id| house.service.token(&house.admin.caller, id).await.unwrap().owner.id;
@@ -294,7 +294,7 @@ async fn what_cannot_be_asked_is_explained_and_leads_back() {
     let before = house.fingerprint().await;
     let many: Vec<TokenId> =
         (0..=BULK_MAX as u128).map(|n| TokenId::from_uuid(uuid::Uuid::from_u128(n))).collect();
-    let unknown = "Selected tokens can be disabled, enabled, handed over or deleted.";
+    let unknown = "Selected tokens can be disabled, enabled, transferred or deleted.";
     for (path, sentence) in [
         ("/settings/tokens/bulk".to_owned(), unknown),
         ("/settings/tokens/bulk?action=delete".to_owned(), "No tokens are selected."),

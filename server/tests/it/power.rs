@@ -125,7 +125,7 @@ async fn what_worked_goes_on_in_other_hands_without_a_word() {
     let secret = made(&house, &ines, "Deploy", &["projects:read"]).await;
     let told = hand_over(&house, "one", &ines, secret.token.id, &otto).await;
     assert_eq!(verdict(&asker, &secret, "projects:read").await, "valid");
-    let said = "Handed over “Deploy” to Otto Brandt. Anyone who has its secret can still use it: rotate it.";
+    let said = "Transferred “Deploy” to Otto Brandt. Anyone who has its secret can still use it: rotate it.";
     assert!(told.text.contains(said), "{}", told.text);
     assert_eq!(last_details(&house).await, r#"{"from":"Ines Okafor","to":"Otto Brandt","token":"Deploy"}"#);
 }

@@ -10,7 +10,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-const ABOUT: PromptAbout = PromptAbout { id: "hand-over-prompt", title: "Hand over tokens", alert: false };
+const ABOUT: PromptAbout = PromptAbout { id: "hand-over-prompt", title: "Transfer tokens", alert: false };
 
 pub fn hand_over_prompt() -> AnyView {
     prompt::<LoadPerson>(ABOUT, form)
@@ -26,7 +26,7 @@ fn form(PersonPromptData { person, sentences, consents: asked, recipients }: Per
                 {recipient_choice(recipients)}
                 {asked.into_iter().map(consents).collect_view()}
             </div>
-            <PromptActions submit="Hand over" />
+            <PromptActions submit="Transfer" />
         </ChangeForm>
     }
 }

@@ -134,7 +134,7 @@ impl Rows {
             items.push(item("Reset password", "link", PersonPrompt::Link));
         }
         if tokens > 0 {
-            items.push(item("Hand over tokens", "hand-over", PersonPrompt::HandOver));
+            items.push(item("Transfer tokens", "hand-over", PersonPrompt::HandOver));
         }
         if status == PersonStatus::Active {
             items.push(item("Sign out everywhere", "sign-out", PersonPrompt::SignOut));

@@ -11,7 +11,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-const ABOUT: PromptAbout = PromptAbout { id: "hand-over-prompt", title: "Hand over token", alert: false };
+const ABOUT: PromptAbout = PromptAbout { id: "hand-over-prompt", title: "Transfer token", alert: false };
 
 pub fn hand_over_prompt() -> AnyView {
     prompt::<LoadHandOverPrompt>(ABOUT, question)
@@ -40,7 +40,7 @@ fn Inside(about: ToHandOver) -> impl IntoView {
             // After a conflict they are about what the token has by then, and are ticked anew.
             {move || ConsentBoxes::new(ConsentKind::Keep, keep_hint.clone(), current.with(boxes_of)).map(consents)}
         </div>
-        <PromptActions submit="Hand over" />
+        <PromptActions submit="Transfer" />
     }
 }
 

@@ -152,7 +152,7 @@ fn Bar(chosen: RwSignal<usize>) -> impl IntoView {
             <span class="choice-count" role="status">{move || format!("{} selected", chosen.get())}</span>
             {button("disable", "Disable", "button")}
             {button("enable", "Enable", "button")}
-            {hands_over.then(|| button("hand-over", "Hand over", "button"))}
+            {hands_over.then(|| button("hand-over", "Transfer", "button"))}
             {button("delete", "Delete", "button button-danger")}
         </div>
     }
@@ -185,7 +185,7 @@ impl Rows {
         let copy = paths::with_search(&paths::token_duplicate(token.id), &self.search);
         let mut items = vec![item("Edit", "edit"), item("Rotate", "rotate"), to("Duplicate", "copy", copy)];
         if Shell::here().may(Right::ManageAllTokens) {
-            items.push(item("Hand over", "hand-over"));
+            items.push(item("Transfer", "hand-over"));
         }
         items.extend([
             item(pause, word),

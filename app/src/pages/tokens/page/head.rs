@@ -50,7 +50,7 @@ fn actions(is_disabled: bool, prompts: Prompts) -> AnyView {
     html! {
         {action("Edit", "edit", "button")}
         {action("Rotate", "rotate", "button")}
-        {hands_over.then(|| action("Hand over", "hand-over", "button"))}
+        {hands_over.then(|| action("Transfer", "hand-over", "button"))}
         {action(pause, word, "button")}
         {action("Delete", "delete", "button button-ending")}
     }
@@ -77,7 +77,7 @@ pub fn handed_over(data: &TokenData, prompts: Prompts) -> AnyView {
     };
     let owner = data.token.owner.name.as_str();
     let text =
-        format!("The token was handed over to {owner}.{lost} Whoever has its secret keeps it. {next} ");
+        format!("The token was transferred to {owner}.{lost} Whoever has its secret keeps it. {next} ");
     html! {
         <p class="notice" data-tone="done" role="status">
             {text}
