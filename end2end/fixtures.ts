@@ -117,6 +117,12 @@ export class Complaints {
     this.expected.push(text);
   }
 
+  /** The server goes away: what is on its way then ends in one of these, the stream of changes included. */
+  expectOutage(): void {
+    this.expect(/net::ERR_CONNECTION_(REFUSED|RESET|CLOSED|ABORTED)/);
+    this.expect(/net::ERR_(SOCKET_NOT_CONNECTED|EMPTY_RESPONSE|CONTENT_LENGTH_MISMATCH|INCOMPLETE_CHUNKED_ENCODING)/);
+  }
+
   all(): string[] {
     return this.heard.filter((text) => !this.expected.some((expected) => expected.test(text)));
   }
@@ -247,9 +253,11 @@ export const test = base.extend<Fixtures & Options, WorkerFixtures>({
   // Asks with the cookies of the browser.
   request: async ({ context }, use) => use(context.request),
   complaints: [
-    async ({ context }, use) => {
+    async ({ context, javaScriptEnabled }, use) => {
       const complaints = new Complaints();
       complaints.listenTo(context);
+      // A page says which files of the application it would like early; without scripts nothing runs them.
+      if (javaScriptEnabled === false) complaints.expect(/was preloaded using link preload but not used/);
       await use(complaints);
       expect(complaints.all(), 'the browser complained').toEqual([]);
     },

@@ -1,6 +1,6 @@
 // Who there is, and what people do to come in and to manage each other.
 import { expect, type APIRequestContext, type Locator, type Page } from '@playwright/test';
-import { prompt } from './tokens.ts';
+import { prompt, settled } from './tokens.ts';
 
 export type Role = 'admin' | 'member' | 'viewer';
 export type Guest = { name: string; email: string };
@@ -88,6 +88,7 @@ export function personDots(page: Page, { name }: Guest): Locator {
 export async function visitPeople(page: Page): Promise<void> {
   await page.goto('/settings/people');
   await expect(page.getByRole('heading', { name: 'People' })).toBeVisible();
+  await settled(page);
 }
 
 /** Three dots beside somebody, then an entry of the dropdown. */

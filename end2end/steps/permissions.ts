@@ -1,6 +1,7 @@
 // What people do with the catalogue of permissions.
 import { expect, type Locator, type Page } from '@playwright/test';
 import { FROM_HERE } from './people.ts';
+import { settled } from './tokens.ts';
 
 export type Written = { name: string; label?: string; description?: string; actions: string };
 
@@ -8,6 +9,7 @@ export type Written = { name: string; label?: string; description?: string; acti
 export async function visitPermissions(page: Page): Promise<void> {
   await page.goto('/settings/permissions');
   await expect(page.getByRole('heading', { name: 'Permissions', exact: true })).toBeVisible();
+  await settled(page);
 }
 
 export function addButton(page: Page): Locator {

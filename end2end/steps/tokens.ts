@@ -13,6 +13,14 @@ export async function ready(page: Page): Promise<void> {
   await expect(page.locator('html[data-ready]')).toBeAttached();
 }
 
+/** The page is as it stays: it runs no scripts, or the application has taken it over. */
+export async function settled(page: Page): Promise<void> {
+  const runs = await page.evaluate(
+    () => document.documentElement.dataset.page === 'app' && matchMedia('(scripting: enabled)').matches,
+  );
+  if (runs) await ready(page);
+}
+
 /** The list, by way of the left navigation. */
 export async function openTokens(page: Page): Promise<void> {
   await page.goto('/');
@@ -92,6 +100,16 @@ export async function putAway(reveal: Locator): Promise<void> {
   await reveal.getByRole('button', { name: 'Done' }).click();
   await reveal.getByRole('button', { name: 'Close without copying' }).click();
   await expect(reveal).toBeHidden();
+}
+
+const NOT_SAVED = 'What you have typed is not saved. Close again to discard it.';
+
+/** Cancels a prompt in which something was typed: it asks once more. */
+export async function giveUp(form: Locator): Promise<void> {
+  await form.getByRole('link', { name: 'Cancel' }).click();
+  await expect(form.getByRole('alert').filter({ hasText: NOT_SAVED })).toBeVisible();
+  await form.getByRole('link', { name: 'Cancel' }).click();
+  await expect(form).toBeHidden();
 }
 
 /** What is said once, after something was done. */

@@ -1,6 +1,6 @@
 // What services do with secrets, and how a page says it.
 import { expect, type Page } from '@playwright/test';
-import { make } from './tokens.ts';
+import { make, settled } from './tokens.ts';
 
 type Use = { permissions?: string[]; address?: string; times?: number; client?: string };
 
@@ -27,6 +27,7 @@ export async function shows(page: Page, text: string): Promise<void> {
     await page.reload();
     await expect(page.getByText(text, { exact: false }).first()).toBeVisible({ timeout: 500 });
   }).toPass();
+  await settled(page);
 }
 
 /** A part of a page, by its title. */

@@ -1,13 +1,20 @@
 // Noticing what a page does behind what it shows.
 import { expect, type Locator, type Page } from '@playwright/test';
 
+/** Notes, from now on, what the page asks the server for: all but the stream of changes, which is always open. */
+export function asksFor(page: Page): string[] {
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    const { pathname } = new URL(request.url());
+    if (pathname !== '/changes') asked.push(pathname);
+  });
+  return asked;
+}
+
 /** Counts, from now on, how often the page asks the server for the table. */
 export function readsOfTheTable(page: Page): () => number {
-  let reads = 0;
-  page.on('request', (request) => {
-    if (new URL(request.url()).pathname === '/_fn/load_table') reads += 1;
-  });
-  return () => reads;
+  const asked = asksFor(page);
+  return () => asked.filter((path) => path === '/_fn/load_tokens').length;
 }
 
 /** Presses Tab until the element has the focus, as often as a patient person would. */

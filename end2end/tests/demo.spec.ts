@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { DEVICES } from '../steps/looks.ts';
 import { atSignIn, signOut } from '../steps/people.ts';
-import { ready, choose, create, prompt, row } from '../steps/tokens.ts';
+import { ready, choose, create, prompt, row, settled } from '../steps/tokens.ts';
 
 test.use({ begin: 'demo' });
 
@@ -74,15 +74,15 @@ const SCREENS: Record<string, (page: Page) => Promise<void>> = {
     await page.goto('/settings/tokens/deleted');
     await expect(page.getByRole('link', { name: /^Restore / }).first()).toBeVisible();
   },
-  'a prompt of the application': async (page) => {
+  'a prompt': async (page) => {
     await openTokens(page);
     await choose(page, 'Gift cards', 'Edit');
     await expect(prompt(page, 'Edit token')).toBeVisible();
   },
-  'a prompt of a document': async (page) => {
+  'another prompt': async (page) => {
     await openTokens(page);
     await choose(page, 'Gift cards', 'Rotate');
-    await expect(page.getByRole('dialog')).toBeVisible();
+    await expect(prompt(page, 'Rotate token').getByRole('radio').first()).toBeVisible();
   },
   'the permissions': async (page) => {
     await page.goto('/settings/permissions');
@@ -116,6 +116,7 @@ for (const { name: device, use } of DEVICES) {
         await open(page);
         // Behind a prompt it is out of reach, like everything else.
         await expect(page.getByText('This is a demonstration'), screen).toBeVisible();
+        await settled(page);
         await usable(page);
       }
       await validHtml('/settings/tokens');

@@ -21,7 +21,7 @@ test('tokens are found while somebody types, and typing is not disturbed', async
   await search(page).pressSequentially('ships ');
   await expect(names(page)).toHaveText(['Nightly backup', 'Deploy bot']);
   await expect(page).toHaveURL('/settings/tokens?q=ships');
-  await expect(page.getByText('2 of 3 fit.')).toBeVisible();
+  await expect(page.getByText('2 of 3 match.')).toBeVisible();
   await expect(search(page)).toBeFocused();
   await expect(search(page)).toHaveValue('ships ');
   await search(page).pressSequentially('every');
@@ -30,7 +30,7 @@ test('tokens are found while somebody types, and typing is not disturbed', async
   await ready(page);
   await expect(search(page)).toHaveValue('ships every');
   await expect(names(page)).toHaveText(['Deploy bot']);
-  await page.getByRole('link', { name: 'Show all' }).click();
+  await page.getByRole('link', { name: 'Clear filters' }).click();
   await expect(names(page)).toHaveCount(3);
   await expect(search(page)).toHaveValue('');
 });
@@ -42,7 +42,7 @@ test('the last four characters and the id find a token, and nothing is said so',
   await search(page).fill(secret.slice(-4));
   await expect(names(page)).toHaveText(['Deploy bot']);
   await search(page).fill('nothing like it');
-  await expect(page.getByText('No token fits')).toBeVisible();
+  await expect(page.getByText('No matching tokens')).toBeVisible();
   await page.getByRole('link', { name: 'Show all tokens' }).click();
   await expect(names(page)).toHaveCount(2);
 });
@@ -60,11 +60,12 @@ test('filters are chosen, come back with Back, and stay while a prompt is open',
   await page.keyboard.press('Escape');
   await expect(names(page)).toHaveText(['Billing sync']);
   await filter(page, 'Permission').selectOption('Any permission');
+  await expect(page).toHaveURL('/settings/tokens?status=expiring_soon');
   await page.goBack();
   await expect(filter(page, 'Permission')).toHaveValue('billing:write');
   await page.goto('/settings/tokens?concern=no_expiry');
   await expect(names(page)).toHaveText(['Nightly backup', 'Deploy bot']);
-  await expect(filter(page, 'Worth a look')).toHaveValue('no_expiry');
+  await expect(filter(page, 'Needs attention')).toHaveValue('no_expiry');
 });
 
 test('every column sorts, both ways', async ({ page }) => {
@@ -178,7 +179,7 @@ for (const { name: device, use } of DEVICES) {
       await expect(bar(page)).toBeVisible();
       await usable(page);
       await search(page).fill('zz');
-      await expect(page.getByText('No token fits')).toBeVisible();
+      await expect(page.getByText('No matching tokens')).toBeVisible();
       await usable(page);
     });
   });

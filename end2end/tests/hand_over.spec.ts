@@ -1,7 +1,7 @@
 // Giving tokens to another person: one of them, or all that somebody has.
 import { expect, test } from '../fixtures.ts';
 import { ADA, about, isDone, named, personDots, personRow, recipient, visitPeople } from '../steps/people.ts';
-import { ready, choose, heading, make, prompt, row, visitTokens } from '../steps/tokens.ts';
+import { ready, choose, heading, make, prompt, row, toast, visitTokens } from '../steps/tokens.ts';
 import { press } from '../steps/watch.ts';
 
 const INES = named('ines');
@@ -19,8 +19,10 @@ test('one token changes its owner, and nothing else', async ({ page, as }) => {
   await expect(recipient(form).getByRole('option', { name: ADA.name }), 'it is hers already').toBeHidden();
   await recipient(form).selectOption(INES.name);
   await form.getByRole('button', { name: 'Transfer' }).click();
-  const told = `Transferred “Nightly backup” to ${INES.name}. Anyone who has its secret can still use it: rotate it.`;
-  await expect(page.getByRole('status').filter({ hasText: told })).toBeVisible();
+  const keeps = 'Anyone who has its secret can still use it: rotate it.';
+  await expect(toast(page, `Transferred “Nightly backup” to ${INES.name}. ${keeps}`)).toBeVisible();
+  const told = toast(page, `The token was transferred to ${INES.name}. Whoever has its secret keeps it.`);
+  await expect(told.getByRole('link', { name: 'Rotate now' })).toBeVisible();
   await visitTokens(page);
   await expect(row(page, 'Nightly backup').getByRole('cell', { name: INES.name })).toBeVisible();
   await expect(row(page, 'Nightly backup')).toContainText(secret);

@@ -1,7 +1,7 @@
 // A prompt is closed while the server still works on what it asked for: the work is done, and said.
 import { expect, test } from '../fixtures.ts';
-import { heldBack } from '../steps/watch.ts';
-import { choose, createButton, fill, heading, make, prompt, row, visitTokens } from '../steps/tokens.ts';
+import { heldBack, press } from '../steps/watch.ts';
+import { choose, createButton, fill, heading, make, prompt, row, toast, visitTokens } from '../steps/tokens.ts';
 
 test('a secret is shown though its prompt was closed while the token was being created', async ({ page }) => {
   await visitTokens(page);
@@ -36,7 +36,7 @@ test('a deletion that was confirmed is made and said though its prompt was close
   await prompt(page, 'Edit token').getByLabel('Name').fill('Release bot');
 
   remove.answer();
-  await expect(page.getByRole('status').getByText('Deleted “Nightly backup”.')).toBeVisible();
+  await expect(toast(page, 'Deleted “Nightly backup”.')).toBeVisible();
   await expect(row(page, 'Nightly backup')).toBeHidden();
   // Another prompt by now: what is typed there stays.
   await expect(prompt(page, 'Edit token').getByLabel('Name')).toHaveValue('Release bot');
@@ -51,11 +51,12 @@ test('an edit whose answer is lost is told though its prompt was closed', async 
   await prompt(page, 'Edit token').getByLabel('Name').fill('Weekly backup');
   await prompt(page, 'Edit token').getByRole('button', { name: 'Save' }).click();
   await save.asked;
-  await page.keyboard.press('Escape');
+  // The first one asks about what was typed.
+  await press(page, 'Escape', 'Escape');
   await expect(prompt(page, 'Edit token')).toBeHidden();
 
   save.fail();
-  await expect(page.getByRole('status').getByText('The server could not be reached.')).toBeVisible();
+  await expect(toast(page, 'The server could not be reached.')).toBeVisible();
 });
 
 test('two taps on Escape close a prompt and leave nothing else', async ({ page }) => {

@@ -2,8 +2,8 @@
 // And what another site could try with the browser of somebody who is signed in.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
-import { ADA, about, addressAbout, named, visitPeople } from '../steps/people.ts';
-import { address, ready, choose, created, make, prompt, row, visitTokens } from '../steps/tokens.ts';
+import { ADA, FROM_HERE, about, addressAbout, named, visitPeople } from '../steps/people.ts';
+import { address, ready, choose, created, make, prompt, row, settled, visitTokens } from '../steps/tokens.ts';
 
 const VIOLATION = /Content Security Policy|violates the following/;
 
@@ -27,14 +27,12 @@ async function screens(page: Page): Promise<string[]> {
   for (const question of ['Change role', 'Transfer tokens', 'Sign out everywhere'] as const) {
     people.push(await addressAbout(page, ADA, question));
   }
+  const form = { name: named('yuki').name, email: named('yuki').email, role: 'viewer' };
+  expect((await page.request.post('/settings/people/new', { headers: FROM_HERE, form })).status()).toBe(201);
+  await visitPeople(page);
+  people.push(await addressAbout(page, named('yuki'), 'Reset password'));
   const permissions = ['', '/new', '/projects/edit', '/projects/remove', '/holders?permission=projects:read'].map((path) => `/settings/permissions${path}`);
   return [...tokens, ...permissions, ...people, '/settings/audit', '/settings/audit?kind=x', '/reference', '/profile', '/sign-in', '/setup?code=1', '/password?code=1', '/nowhere'];
-}
-
-/** Waits until whatever the page runs has run. */
-async function settled(page: Page): Promise<void> {
-  const still = await page.evaluate(() => document.documentElement.dataset.page === 'still');
-  if (!still) await ready(page);
 }
 
 test('every screen lives within its policy', async ({ page, complaints }) => {

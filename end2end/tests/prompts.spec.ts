@@ -1,7 +1,18 @@
 // Prompts are URLs: they open, reload, go back and forward like pages, and the table beneath stays as it is.
 import { expect, test } from '../fixtures.ts';
-import { address, ready, choose, createButton, heading, make, prompt, row, visitTokens } from '../steps/tokens.ts';
-import { readsOfTheTable } from '../steps/watch.ts';
+import {
+  address,
+  ready,
+  choose,
+  createButton,
+  giveUp,
+  heading,
+  make,
+  prompt,
+  row,
+  visitTokens,
+} from '../steps/tokens.ts';
+import { press, readsOfTheTable } from '../steps/watch.ts';
 
 const NOBODY = '/settings/tokens/01234567-89ab-7def-8123-456789abcdef';
 
@@ -139,10 +150,28 @@ test('what was typed and cancelled is forgotten', async ({ page }) => {
   await visitTokens(page);
   await choose(page, 'Nightly backup', 'Edit');
   await prompt(page, 'Edit token').getByLabel('Name').fill('Something else');
-  await prompt(page, 'Edit token').getByRole('link', { name: 'Cancel' }).click();
+  await giveUp(prompt(page, 'Edit token'));
+  await expect(page).toHaveURL('/settings/tokens');
   await expect(row(page, 'Nightly backup')).toBeVisible();
   await choose(page, 'Nightly backup', 'Edit');
   await expect(prompt(page, 'Edit token').getByLabel('Name')).toHaveValue('Nightly backup');
+});
+
+test('Escape asks once before it throws away what was typed', async ({ page }) => {
+  await visitTokens(page);
+  await createButton(page).click();
+  const form = prompt(page, 'Create token');
+  await form.getByLabel('Name').fill('Deploy bot');
+  await press(page, 'Escape');
+  await expect(form.getByRole('alert')).toHaveText('What you have typed is not saved. Close again to discard it.');
+  await expect(form.getByLabel('Name')).toHaveValue('Deploy bot');
+  await expect(page).toHaveURL('/settings/tokens/new');
+  await press(page, 'Escape');
+  await expect(form).toBeHidden();
+  await expect(createButton(page)).toBeFocused();
+  await createButton(page).click();
+  await expect(form.getByLabel('Name')).toHaveValue('');
+  await expect(form.getByRole('alert'), 'nothing is asked about any more').toBeHidden();
 });
 
 test('an id that names no token says so, and leads back to the list', async ({ page, complaints }) => {
@@ -151,7 +180,7 @@ test('an id that names no token says so, and leads back to the list', async ({ p
     await page.goto(path);
     await ready(page);
     await expect(prompt(page, title)).toContainText('Token not found. It may have been deleted.');
-    await prompt(page, title).getByRole('link', { name: 'Back to the tokens' }).click();
+    await prompt(page, title).getByRole('link', { name: 'Close' }).click();
     await expect(page).toHaveURL('/settings/tokens');
     await expect(prompt(page, title)).toBeHidden();
     await expect(heading(page)).toBeVisible();

@@ -67,6 +67,7 @@ const WITHOUT: Screens = {
   'a prompt about no token': async (page) => openAt(page, '/settings/tokens/7/edit', 'Token not found'),
   'the not-found page': async (page) => {
     await page.goto('/nowhere');
+    await ready(page);
     await expect(page.getByText('Page not found')).toBeVisible();
   },
   'a damaged cursor': async (page) => openAt(page, '/settings/tokens?cursor=o1', 'This link to a page of the table is damaged'),
@@ -159,12 +160,15 @@ test('every page is valid HTML', async ({ page, validHtml }) => {
 test('every answer to a form is valid HTML', async ({ page, validAnswer }) => {
   const post = (path: string, data: string, kind = 'application/x-www-form-urlencoded') =>
     page.request.post(path, { data, headers: { ...FROM_HERE, 'content-type': kind }, maxRedirects: 0 });
-  const form = (name: string, version = 1) => `name=${name}&description=Ours&permissions=projects:read&version=${version}`;
+  const made = (name: string) => `name=${name}&description=Ours&permissions=projects:read`;
+  const form = (name: string, version = 1) => `${made(name)}&version=${version}`;
 
-  await validAnswer(await post('/settings/tokens/new', form('Nightly')), 201);
-  await validAnswer(await post('/settings/tokens/new', form('nightly')), 422);
-  await validAnswer(await post('/settings/tokens/new', ''), 422);
-  await validAnswer(await post('/settings/tokens/new', `${form('Deploy')}&allowed_addresses=%3Cb%3E&rate_requests=x&expires_at=x`), 422);
+  await validAnswer(await post('/settings/tokens/new', made('Nightly')), 201);
+  await validAnswer(await post('/settings/tokens/new', made('nightly')), 422);
+  await validAnswer(await post('/settings/tokens/new', 'name='), 422);
+  await validAnswer(await post('/settings/tokens/new', ''), 400);
+  const limits = 'allowed_addresses=%3Cb%3E&rate_requests=x&expires_at=x';
+  await validAnswer(await post('/settings/tokens/new', `${made('Deploy')}&${limits}`), 422);
   await visitTokens(page);
   const edit = await address(page, 'Nightly', 'Edit');
   expect((await post(edit, form('Weekly'))).status()).toBe(303);
@@ -172,7 +176,8 @@ test('every answer to a form is valid HTML', async ({ page, validAnswer }) => {
   await validAnswer(await post(edit, form('', 2)), 422);
   await validAnswer(await post('/settings/tokens/7/edit', form('Weekly')), 404);
   await validAnswer(await post('/settings/tokens/7/delete', ''), 404);
-  await validAnswer(await post('/settings/tokens/new', 'version=none'), 400);
+  await validAnswer(await post('/settings/tokens/new', form('Deploy')), 400);
+  await validAnswer(await post(edit, 'version=none'), 400);
   await validAnswer(await post('/settings/tokens/new', `name=${'n'.repeat(70_000)}`), 413);
   await validAnswer(await post('/settings/tokens/new', '{}', 'application/json'), 415);
 });

@@ -20,6 +20,12 @@ async function asked(page: Page, question: string, act: (form: ReturnType<typeof
   await act(open);
 }
 
+/** The id of somebody, by which forms name them. */
+async function idOf(page: Page, name: string): Promise<string> {
+  await visitPeople(page);
+  return (await addressAbout(page, { name, email: '' }, 'Change role')).split('/')[3] ?? '';
+}
+
 /** Somebody with the longest of names, by the form without its page. */
 async function inviteLong(page: Page): Promise<void> {
   const form = { name: LONG, email: LONG_EMAIL, role: 'viewer' };
@@ -210,11 +216,13 @@ test('every page is valid HTML', async ({ page, as, server, elsewhere, validHtml
   paths.push(await addressAbout(page, ADA, 'Change role'), await addressAbout(page, ADA, 'Transfer tokens'));
   await visitTokens(page);
   const gateway = await address(page, 'Gateway', 'Transfer');
-  paths.push(await address(page, 'Deploy bot', 'Transfer'), gateway, `${gateway.replace(/\/hand-over$/, '')}?done=handed-over`);
+  const handedOver = `${gateway.replace(/\/hand-over$/, '')}?handed-over=1`;
+  paths.push(await address(page, 'Deploy bot', 'Transfer'), gateway, handedOver);
   paths.push('/profile', '/settings/audit', '/settings/audit?kind=refused', '/settings/audit?kind=x', '/nowhere');
   for (const path of paths) await validHtml(path);
 
-  const post = (path: string, form: Record<string, string>) => page.request.post(path, { headers: FROM_HERE, form, maxRedirects: 0 });
+  const post = (path: string, form: Record<string, string>, maxRedirects = 0) =>
+    page.request.post(path, { headers: FROM_HERE, form, maxRedirects });
   await validAnswer(await post('/settings/people/new', { name: '', email: '', role: '' }), 422);
   await validAnswer(await post(link, {}), 201);
   await validAnswer(await post(role, { role: 'emperor' }), 422);
@@ -223,6 +231,16 @@ test('every page is valid HTML', async ({ page, as, server, elsewhere, validHtml
   await validAnswer(await post('/profile/password', { current_password: 'x', password: 'x', again: 'x' }), 422);
   await validAnswer(await post('/profile/theme', { theme: 'pink' }), 422);
   await validAnswer(await post('/profile/sessions/end', { id: '7' }), 404);
+  const owner = ADA.name;
+  for (const [path, form, said] of [
+    [role, { role: 'viewer' }, `${INES.name} is now a viewer.`],
+    [handOver, { owner: await idOf(page, owner) }, `Transferred 1 token from ${INES.name} to ${owner}.`],
+    ['/profile/theme', { theme: 'dark' }, 'Changed the theme to dark.'],
+  ] as const) {
+    const led = await post(path, form, 1);
+    expect(await led.text(), 'what was done is said on the page that comes next').toContain(said);
+    await validAnswer(led, 200);
+  }
 
   const stranger = await elsewhere();
   for (const path of ['/sign-in', '/sign-in?next=/profile', '/setup?code=1', '/password?code=1', '/nowhere']) await validHtml(path, stranger);

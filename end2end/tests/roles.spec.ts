@@ -7,6 +7,9 @@ const VIEWER = 'Viewers have read-only access. An admin can give you another rol
 const ADMINS_ONLY = 'Only an admin can do this.';
 const ADMINS_TOKENS = 'As a member you manage your own tokens. An admin can do this.';
 const GONE = 'Token not found. It may have been deleted.';
+/** What the forms send. */
+const NEW = { name: 'Mine', permissions: 'projects:read' };
+const EDIT = { ...NEW, version: 1 };
 
 test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
 
@@ -53,11 +56,11 @@ test('somebody else’s token is not there for a member, whatever the address', 
   const edit = await address(page, 'Nightly backup', 'Edit');
   const ask = await address(page, 'Nightly backup', 'Delete');
   const ines = await as('ines', 'member');
-  for (const [path, title] of [[edit, 'Edit token'], [ask, 'Delete token']] as const) {
+  for (const [path, title, form] of [[edit, 'Edit token', EDIT], [ask, 'Delete token', {}]] as const) {
     expect((await ines.goto(path))?.status()).toBe(404);
     await ready(ines);
     await expect(prompt(ines, title)).toContainText(GONE);
-    const answer = await ines.request.post(path, { headers: FROM_HERE, form: { name: 'Mine', permissions: 'projects:read', version: 1 } });
+    const answer = await ines.request.post(path, { headers: FROM_HERE, form });
     expect(answer.status()).toBe(404);
     expect(await answer.text()).not.toContain('Nightly backup');
   }
@@ -72,14 +75,26 @@ test('a member who opens an admin’s page by its address reads why not', async 
   const ines = await as('ines', 'member');
   await visitPeople(page);
   const role = await addressAbout(page, ADA, 'Change role');
-  for (const path of ['/settings/people', '/settings/people/new', '/settings/audit', role]) {
+  const denied = [
+    ['/settings/people'],
+    ['/settings/people/new', 'Invite person'],
+    ['/settings/audit'],
+    [role, 'Change role'],
+  ];
+  for (const [path = '', title] of denied) {
     expect((await ines.goto(path))?.status(), path).toBe(403);
+    await ready(ines);
     await expect(ines.getByRole('heading', { name: 'Access denied' })).toBeVisible();
-    await expect(ines.getByText(ADMINS_ONLY), path).toBeVisible();
+    await expect(ines.getByRole('main').getByRole('alert'), path).toHaveText(ADMINS_ONLY);
     await expect(ines.getByText(ADA.name)).toBeHidden();
     await accessible(ines);
     await validHtml(path, ines);
-    await ines.getByRole('link', { name: 'Back to the tokens' }).click();
+    if (title) {
+      await expect(prompt(ines, title)).toContainText(ADMINS_ONLY);
+      await prompt(ines, title).getByRole('link', { name: 'Close' }).click();
+      await expect(prompt(ines, title)).toBeHidden();
+    }
+    await ines.getByRole('link', { name: 'Go to the tokens' }).click();
     await expect(heading(ines)).toBeVisible();
   }
   const answer = await ines.request.post(role, { headers: FROM_HERE, form: { role: 'viewer' } });
@@ -152,25 +167,31 @@ test('a viewer who opens a prompt by its address reads why not', async ({ page, 
   await visitTokens(page);
   const noor = await as('noor', 'viewer');
   const prompts = [
-    ['/settings/tokens/new', 'Create token'],
-    [await address(page, 'Nightly backup', 'Edit'), 'Edit token'],
-    [await address(page, 'Nightly backup', 'Delete'), 'Delete token'],
+    ['/settings/tokens/new', 'Create token', NEW],
+    [await address(page, 'Nightly backup', 'Edit'), 'Edit token', EDIT],
+    [await address(page, 'Nightly backup', 'Delete'), 'Delete token', {}],
   ] as const;
-  for (const [path, title] of prompts) {
+  for (const [path, title, form] of prompts) {
     expect((await noor.goto(path))?.status(), path).toBe(403);
     await ready(noor);
     await expect(prompt(noor, title)).toContainText(VIEWER);
     await expect(prompt(noor, title).getByRole('button')).toHaveCount(0);
     await accessible(noor);
-    await prompt(noor, title).getByRole('link', { name: 'Back to the tokens' }).click();
+    await prompt(noor, title).getByRole('link', { name: 'Close' }).click();
+    await expect(prompt(noor, title)).toBeHidden();
     await expect(row(noor, 'Nightly backup')).toBeVisible();
-    const answer = await noor.request.post(path, { headers: FROM_HERE, form: { name: 'Mine', permissions: 'projects:read', version: 1 } });
+    const answer = await noor.request.post(path, { headers: FROM_HERE, form });
     expect(answer.status(), path).toBe(403);
   }
   await visitPeople(page);
-  for (const path of ['/settings/people/new', await addressAbout(page, ADA, 'Change role'), await addressAbout(page, ADA, 'Reset password')]) {
+  const role = await addressAbout(page, ADA, 'Change role');
+  for (const [path, title] of [
+    ['/settings/people/new', 'Invite person'],
+    [role, 'Change role'],
+    [role.replace(/role$/, 'link'), 'Reset password'],
+  ] as const) {
     expect((await noor.goto(path))?.status(), path).toBe(403);
-    await expect(noor.getByText(VIEWER)).toBeVisible();
+    await expect(prompt(noor, title)).toContainText(VIEWER);
   }
 });
 

@@ -18,6 +18,7 @@ async function openList(page: Page): Promise<void> {
 
 async function openOverview(page: Page): Promise<void> {
   await page.goto('/overview?range=month');
+  await ready(page);
   await expect(page.getByRole('heading', { name: 'Overview' })).toBeVisible();
 }
 

@@ -1,7 +1,7 @@
 // Two people change one token at once: the second is told, sees both, and nothing is lost.
 import type { BrowserContext, Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
-import { choice, choose, make, prompt, row, visitTokens } from '../steps/tokens.ts';
+import { choice, choose, giveUp, make, prompt, row, visitTokens } from '../steps/tokens.ts';
 
 const CONFLICT = 'This token was changed while you were editing.';
 const GONE = 'Token not found. It may have been deleted.';
@@ -26,6 +26,7 @@ async function conflict(page: Page, context: BrowserContext): Promise<Page> {
   await editor(other).getByLabel('Name').fill('Backup');
   await choice(editor(other), 'Projects', 'Write').check();
   await save(other);
+  await expect(editor(other)).toBeHidden();
   await expect(row(other, 'Backup')).toBeVisible();
   await editor(page).getByLabel('Description').fill('Every evening');
   await choice(editor(page), 'Billing', 'Read').check();
@@ -40,11 +41,11 @@ test('the second sees both versions, and nothing typed is lost', async ({ page, 
   const form = editor(page);
   await expect(form.getByRole('alert')).toBeFocused();
   await expect(form.getByLabel('Name')).toHaveValue('Nightly backup');
-  await expect(form.getByLabel('Name')).toHaveAccessibleDescription('Saved meanwhile: Backup');
+  await expect(form.getByLabel('Name')).toHaveAccessibleDescription('Their value: Backup');
   await expect(form.getByLabel('Description')).toHaveValue('Every evening');
-  await expect(form.getByLabel('Description')).toHaveAccessibleDescription(/Saved meanwhile: Every night/);
+  await expect(form.getByLabel('Description')).toHaveAccessibleDescription(/Their value: Every night/);
   await expect(choice(form, 'Billing', 'Read')).toBeChecked();
-  await expect(form.getByText('Saved meanwhile: projects:read projects:write')).toBeVisible();
+  await expect(form.getByText('Their value: projects:read projects:write')).toBeVisible();
 });
 
 test('Save again replaces what the other has saved', async ({ page, context, complaints }) => {
@@ -63,7 +64,7 @@ test('Save again replaces what the other has saved', async ({ page, context, com
 test('Cancel keeps what the other has saved', async ({ page, context, complaints }) => {
   complaints.expectStatus(409);
   await conflict(page, context);
-  await editor(page).getByRole('link', { name: 'Cancel' }).click();
+  await giveUp(editor(page));
   await visitTokens(page);
   await expect(row(page, 'Backup')).toContainText('Every night');
   await expect(row(page, 'Backup')).toContainText('projects:write');
@@ -77,7 +78,7 @@ test('a third version in between is told again', async ({ page, context, complai
   await save(other);
   await expect(row(other, 'Safety copy')).toBeVisible();
   await save(page);
-  await expect(editor(page).getByText('Saved meanwhile: Safety copy')).toBeVisible();
+  await expect(editor(page).getByText('Their value: Safety copy')).toBeVisible();
   await save(page);
   await expect(row(page, 'Nightly backup')).toBeVisible();
 });
@@ -90,7 +91,7 @@ test('two who make the same change do not stand in each other’s way for long',
   await expect(row(other, 'Backup')).toBeVisible();
   await save(page);
   await expect(editor(page).getByRole('alert')).toContainText(CONFLICT);
-  await expect(editor(page).getByText('Saved meanwhile')).toBeHidden();
+  await expect(editor(page).getByText('Their value')).toBeHidden();
   await save(page);
   await expect(row(page, 'Backup')).toBeVisible();
 });
@@ -132,6 +133,6 @@ test('opening what the other has deleted says so', async ({ page, context, compl
 
   await choose(page, 'Nightly backup', 'Edit');
   await expect(editor(page)).toContainText(GONE);
-  await editor(page).getByRole('link', { name: 'Back to the tokens' }).click();
+  await editor(page).getByRole('link', { name: 'Close' }).click();
   await expect(editor(page)).toBeHidden();
 });

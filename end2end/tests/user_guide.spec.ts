@@ -1,6 +1,6 @@
 // The user guide, step by step and word for word: what it promises is what happens.
 import { expect, test } from '../fixtures.ts';
-import { choice, created, dots, prompt, row } from '../steps/tokens.ts';
+import { choice, created, dots, prompt, ready, row } from '../steps/tokens.ts';
 
 test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
 
@@ -8,6 +8,7 @@ test.beforeEach(async ({ page }) => {
   await page.goto('/');
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Settings' }).click();
   await page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'Tokens' }).click();
+  await ready(page);
 });
 
 test('a new token is created', async ({ page }) => {

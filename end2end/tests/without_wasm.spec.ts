@@ -1,16 +1,11 @@
 // The console with scripts switched off: the same URLs, the same words, plain links and forms.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
-import { address, choice, choose, createButton, fill, make, openTokens, prompt, row } from '../steps/tokens.ts';
+import { address, choice, choose, createButton, fill, make, openTokens, prompt, row, toast } from '../steps/tokens.ts';
 
 test.use({ javaScriptEnabled: false });
 
 const NOBODY = '/settings/tokens/01234567-89ab-7def-8123-456789abcdef';
-
-test.beforeEach(async ({ complaints }) => {
-  // The page says which scripts it would like early; nothing here will ever run them.
-  complaints.expect(/was preloaded using link preload but not used/);
-});
 
 test('a token is created and its secret is in the answer alone', async ({ page }) => {
   await openTokens(page);
@@ -58,7 +53,11 @@ test('a token is deleted', async ({ page }) => {
   await question.getByRole('button', { name: 'Confirm' }).click();
 
   await expect(page).toHaveURL('/settings/tokens');
+  await expect(toast(page, 'Deleted “Nightly backup”.')).toBeVisible();
   await expect(page.getByText('No tokens yet')).toBeVisible();
+  await page.reload();
+  await expect(page.getByText('No tokens yet')).toBeVisible();
+  await expect(toast(page, 'Deleted'), 'it is said once').toHaveCount(0);
 });
 
 test('Cancel leads back to the list', async ({ page }) => {
@@ -113,7 +112,7 @@ test('the second of two editors is told, sees both, and decides', async ({ page,
   await send(page, 'Save');
   await expect(form.getByText('This token was changed while you were editing.')).toBeVisible();
   await expect(form.getByLabel('Description')).toHaveValue('Every evening');
-  await expect(form.getByText('Saved meanwhile: Every morning')).toBeVisible();
+  await expect(form.getByText('Their value: Every morning')).toBeVisible();
 
   await send(page, 'Save');
   await expect(row(page, 'Nightly backup')).toContainText('Every evening');
@@ -130,7 +129,7 @@ test('what is not there is said with 404 and a way on', async ({ page, complaint
   for (const [path, title] of [[`${NOBODY}/edit`, 'Edit token'], [`${NOBODY}/delete`, 'Delete token'], ['/settings/tokens/7/edit', 'Edit token']] as const) {
     expect((await page.goto(path))?.status()).toBe(404);
     await expect(prompt(page, title)).toContainText('Token not found. It may have been deleted.');
-    await page.getByRole('link', { name: 'Back to the tokens' }).click();
+    await prompt(page, title).getByRole('link', { name: 'Close' }).click();
     await expect(page).toHaveURL('/settings/tokens');
   }
 });
@@ -146,7 +145,7 @@ test('deleting what is deleted already is said with 404', async ({ page, context
   await expect(other).toHaveURL('/settings/tokens');
   await send(page, 'Confirm');
   await expect(page.getByText('Token not found. It may have been deleted.')).toBeVisible();
-  await page.getByRole('link', { name: 'Go to the tokens' }).click();
+  await prompt(page, 'Delete token').getByRole('link', { name: 'Close' }).click();
   await expect(page.getByText('No tokens yet')).toBeVisible();
 });
 
