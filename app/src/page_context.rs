@@ -21,18 +21,25 @@ pub struct PageContext {
     pub origin: String,
     /// Said once, after a plain form has led here.
     pub said: String,
+    /// How this browser shows tables and times, in words.
+    pub view: String,
 }
 
 /// Of somebody who can do nothing.
 impl Default for PageContext {
     fn default() -> Self {
-        let (name, workspace, said) = (String::new(), String::new(), String::new());
+        let (name, workspace, said, view) = (String::new(), String::new(), String::new(), String::new());
         let (role, theme, origin) = (Role::Viewer, Theme::System, String::new());
-        Self { id: None, name, role, theme, workspace, origin, is_demonstration: false, said }
+        Self { id: None, name, role, theme, workspace, origin, is_demonstration: false, said, view }
     }
 }
 
 impl PageContext {
+    /// Does this word hold for how tables and times are shown?
+    pub fn shows(&self, word: &str) -> bool {
+        self.view.split(' ').any(|one| one == word)
+    }
+
     /// Of the request, on the server; in the browser what the server has written into the head of the page.
     pub fn here() -> Self {
         #[cfg(feature = "ssr")]

@@ -5,7 +5,7 @@
 //! 4.1.3). The third is for one path only, which that prefix does not allow.
 
 use app::{
-    domain::{KNOWN_BROWSER_MS, SESSION_MS},
+    domain::{KNOWN_BROWSER_MS, SESSION_MS, view_of},
     service::{Key, Knock, SignedIn},
 };
 use axum::http::HeaderMap;
@@ -17,6 +17,7 @@ const BROWSER: [&str; 2] = ["tokenry-browser", "__Host-tokenry-browser"];
 const CODE: [&str; 2] = ["tokenry-link", "__Secure-tokenry-link"];
 /// What is said once, after a plain form has led to another page.
 const SAID: [&str; 2] = ["tokenry-said", "__Host-tokenry-said"];
+const VIEW: &str = "tokenry-view";
 const SAID_MS: i64 = 60 * 1_000;
 /// How long the page of a one-time link can be read again: one hour, in milliseconds.
 const CODE_MS: i64 = 60 * 60 * 1_000;
@@ -71,6 +72,12 @@ pub fn said(headers: &HeaderMap, secure: bool) -> Option<(String, CookieJar)> {
     let jar = CookieJar::from_headers(headers);
     let text = jar.get(SAID[usize::from(secure)])?.value().to_owned();
     Some((text, CookieJar::new().add(cookie(SAID, String::new(), secure, 0))))
+}
+
+/// How this browser wants tables and times to be shown: nothing to keep from anybody, so the page writes it by itself.
+pub fn view(headers: &HeaderMap) -> String {
+    let jar = CookieJar::from_headers(headers);
+    view_of(jar.get(VIEW).map(Cookie::value).unwrap_or_default())
 }
 
 fn cookie(names: [&'static str; 2], value: String, secure: bool, millis: i64) -> Cookie<'static> {

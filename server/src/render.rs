@@ -100,6 +100,7 @@ async fn render(
         origin: console.entrance.origin(),
         is_demonstration: console.entrance.demonstration().is_some(),
         said: said.as_ref().map(|(text, _)| text.clone()).unwrap_or_default(),
+        view: cookies::view(request.headers()),
     };
     let stream = if outcome.is_some() { plain } else { with_data };
     let taken = said.map(|(_, taken)| taken);

@@ -15,6 +15,19 @@ pub fn set_theme(theme: Theme) {
     };
 }
 
+/// Shows tables and times like this from now on, and says so to the server with every page to come.
+pub fn set_view(view: &str) {
+    let Some(html) = document().document_element() else { return };
+    let _ = html.set_attribute("data-view", view);
+    let is_secure = window().location().protocol().is_ok_and(|protocol| protocol == "https:");
+    let secure = if is_secure { "; secure" } else { "" };
+    let words = view.replace(' ', ".");
+    let cookie = format!("tokenry-view={words}; path=/; max-age=31536000; samesite=lax{secure}");
+    if let Ok(document) = document().dyn_into::<HtmlDocument>() {
+        let _ = document.set_cookie(&cookie);
+    }
+}
+
 /// Says in the document that the scripts have taken over, for styles and for tests. A prompt that is there already has
 /// been seen.
 pub fn mark_ready() {

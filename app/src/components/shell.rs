@@ -196,6 +196,16 @@ impl Shell {
         }
     }
 
+    /// Whoever looks wants a word to hold for how tables and times are shown, or not.
+    pub fn choose_view(self, word: &str, holds: bool) {
+        let view = self.context.with_untracked(|context| {
+            let others = context.view.split(' ').filter(|one| !one.is_empty() && *one != word);
+            others.chain(holds.then_some(word)).collect::<Vec<_>>().join(" ")
+        });
+        client::set_view(&view);
+        self.context.update(|context| context.view = view);
+    }
+
     /// Says something once, over everything.
     pub fn say(self, text: String) {
         self.announcements.say(text);

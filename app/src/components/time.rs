@@ -11,16 +11,23 @@ use leptos::prelude::*;
 
 #[component]
 pub fn Time(at: Timestamp) -> impl IntoView {
-    let (text, title) = (RwSignal::new(at.ago(client::now())), RwSignal::new(at.date_time()));
-    if let Some(shell) = use_context::<Shell>() {
+    let shell = use_context::<Shell>();
+    let is_exact =
+        shell.is_some_and(|shell| shell.context().with_untracked(|context| context.shows("exact")));
+    let first = if is_exact { at.date_time() } else { at.ago(client::now()) };
+    let (text, title) = (RwSignal::new(first), RwSignal::new(at.date_time()));
+    if let Some(shell) = shell {
         effect(move || {
             shell.minutes().track();
-            text.set(at.ago(client::now()));
-        });
-        // Where a browser is, only it knows.
-        effect(move || {
-            if let Some(local) = client::local(at) {
+            // Where a browser is, only it knows.
+            let local = client::local(at);
+            if let Some(local) = &local {
                 title.set(format!("{local} local time · {}", at.date_time()));
+            }
+            if !is_exact {
+                text.set(at.ago(client::now()));
+            } else if let Some(local) = local {
+                text.set(local);
             }
         });
     }

@@ -68,6 +68,7 @@ mod token_status;
 mod usage;
 mod usage_words;
 mod verdict;
+mod view;
 mod workspace;
 mod workspace_changes;
 
@@ -145,5 +146,6 @@ pub use token_sort::{SortBy, SortError, TokenSort};
 pub use token_status::TokenStatus;
 pub use usage::{ActivityRange, Tally, Usage, UseTotals};
 pub use verdict::Verdict;
+pub use view::view_of;
 pub use workspace::{NO_EXPIRY_RULE, Policy, Workspace, WorkspaceForm, days_in_words};
 pub use workspace_changes::{GeneralData, Stricter, WorkspaceEdit};

@@ -19,10 +19,11 @@ pub fn shell() -> impl IntoView {
     let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
     let context: PageContext = expect_context();
     let theme = Some(context.theme).filter(|theme| *theme != Theme::System);
+    let view = Some(context.view.clone()).filter(|view| !view.is_empty());
     let context = serde_json::to_string(&context).unwrap_or_default();
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-page={if is_still { STILL } else { "app" }} data-theme=theme.map(Theme::as_str)>
+        <html lang="en" data-page={if is_still { STILL } else { "app" }} data-theme=theme.map(Theme::as_str) data-view=view>
             <head>
                 <meta charset="utf-8" />
                 <title></title>

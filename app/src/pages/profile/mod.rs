@@ -2,6 +2,7 @@
 
 mod sessions;
 mod settings;
+mod view;
 
 use crate::{
     components::{Shell, Time, screen},
@@ -13,6 +14,7 @@ use crate::{
 use leptos::prelude::*;
 use sessions::sessions_section;
 use settings::{name_form, password_form, theme_form};
+use view::view_section;
 
 pub fn profile_page() -> AnyView {
     screen::<LoadProfile>("Profile", page)
@@ -31,6 +33,7 @@ fn page(ProfileData { person, sessions, link }: ProfileData) -> AnyView {
         <div class="sections">
             {name_form(name.into())}
             {theme_form(theme)}
+            {view_section()}
             {password_form()}
             {shell.may(Right::ManageOwnTokens).then(|| own_tokens(id))}
             {sessions_section(sessions)}

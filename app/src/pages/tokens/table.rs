@@ -133,7 +133,13 @@ fn order_in_words(form: &TokenListForm) -> String {
 /// A column that the table can be sorted by.
 #[component]
 fn SortedBy(form: TokenListForm, by: SortBy, name: &'static str) -> impl IntoView {
-    let class = (by == SortBy::Owner).then_some("cell-owner");
+    let class = match by {
+        SortBy::Permissions => Some("cell-permissions"),
+        SortBy::LastUsedAt => Some("cell-used"),
+        SortBy::ExpiresAt => Some("cell-expires"),
+        SortBy::Owner => Some("cell-owner"),
+        SortBy::CreatedAt | SortBy::Name | SortBy::Status => None,
+    };
     let sort: TokenSort = form.sort.parse().unwrap_or_default();
     let order = (sort.by == by).then_some(if sort.is_descending { "descending" } else { "ascending" });
     let href = paths::tokens(&form.sorted_by(by));
@@ -220,8 +226,10 @@ impl Rows {
                     <span class="token-description">{String::from(token.description)}</span>
                 </th>
                 <td data-label="Secret" class="cell-secret"><code>{token.secret_hint.to_string()}</code></td>
-                <td data-label="Permissions"><PermissionTags token=id permissions=token.permissions /></td>
-                <td data-label="Last used">
+                <td data-label="Permissions" class="cell-permissions">
+                    <PermissionTags token=id permissions=token.permissions />
+                </td>
+                <td data-label="Last used" class="cell-used">
                     <span class="used">
                         {match token.last_used {
                             Some(used) => html! { <Time at=used.at /> },
@@ -233,7 +241,7 @@ impl Rows {
                         {pulse}
                     </span>
                 </td>
-                <td data-label="Expires">
+                <td data-label="Expires" class="cell-expires">
                     {match token.expires_at {
                         Some(at) => html! { <time datetime=at.to_string() title=at.end_in_words()>{at.last_before().date()}</time> },
                         None => html! { <span class="quiet">"Never"</span> },
