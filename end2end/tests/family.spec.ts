@@ -22,7 +22,7 @@ test('the page of a token leads to those that it made, and theirs back to it', a
   await makeWith(page, await make(page, MAKER), ['Ledger', 'Export']);
   await visitTokens(page);
   await row(page, MAKER.name).getByRole('link', { name: MAKER.name, exact: true }).click();
-  await section(page, 'Made 2 tokens').getByRole('link', { name: 'Ledger' }).click();
+  await section(page, 'Created 2 tokens').getByRole('link', { name: 'Ledger' }).click();
   await expect(page.getByRole('heading', { name: 'Ledger', exact: true })).toBeVisible();
   await section(page, 'Details').getByRole('link', { name: MAKER.name }).click();
   await expect(page.getByRole('heading', { name: MAKER.name, exact: true })).toBeVisible();
@@ -34,7 +34,7 @@ test('what a token made is deleted with it by a tick, and stays without', async 
   await visitTokens(page);
   await choose(page, MAKER.name, 'Delete');
   const question = prompt(page, 'Delete token');
-  const also = question.getByRole('checkbox', { name: 'Also delete the token it made: “Ledger”.' });
+  const also = question.getByRole('checkbox', { name: 'Also delete the token it created: “Ledger”.' });
   await expect(also).not.toBeChecked();
   await also.check();
   await question.getByRole('button', { name: 'Confirm' }).click();
@@ -54,7 +54,7 @@ test('what a token made is disabled with it by a tick', async ({ page }) => {
   await visitTokens(page);
   await choose(page, MAKER.name, 'Disable');
   const question = prompt(page, 'Disable token');
-  await question.getByRole('checkbox', { name: /^Also disable the 2 tokens it made/ }).check();
+  await question.getByRole('checkbox', { name: /^Also disable the 2 tokens it created/ }).check();
   await question.getByRole('button', { name: 'Disable' }).click();
   await expect(prompt(page, 'Disable tokens').getByRole('status')).toHaveText('Disabled 3 tokens.');
 });
@@ -67,7 +67,7 @@ test('what several tokens made is deleted with them by a tick', async ({ page })
   for (const name of [MAKER.name, 'Deploy bot']) await page.getByRole('checkbox', { name: `Select ${name}`, exact: true }).check();
   await page.getByRole('group', { name: 'Selected tokens' }).getByRole('button', { name: 'Delete' }).click();
   const question = prompt(page, 'Delete tokens');
-  await question.getByRole('checkbox', { name: 'Also delete the token they made: “Ledger”.' }).check();
+  await question.getByRole('checkbox', { name: 'Also delete the token they created: “Ledger”.' }).check();
   await question.getByRole('button', { name: 'Confirm' }).click();
   await expect(page.getByRole('status').filter({ hasText: 'Deleted 3 tokens.' })).toBeVisible();
   expect(await verdict(page, asker, ledger)).toBe('revoked');

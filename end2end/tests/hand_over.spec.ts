@@ -21,7 +21,7 @@ test('one token changes its owner, and nothing else', async ({ page, as }) => {
   await form.getByRole('button', { name: 'Transfer' }).click();
   const keeps = 'Anyone who has its secret can still use it: rotate it.';
   await expect(toast(page, `Transferred “Nightly backup” to ${INES.name}. ${keeps}`)).toBeVisible();
-  const told = toast(page, `The token was transferred to ${INES.name}. Whoever has its secret keeps it.`);
+  const told = toast(page, `The token was transferred to ${INES.name}. Anyone who has its secret can still use it.`);
   await expect(told.getByRole('link', { name: 'Rotate now' })).toBeVisible();
   await visitTokens(page);
   await expect(row(page, 'Nightly backup').getByRole('cell', { name: INES.name })).toBeVisible();

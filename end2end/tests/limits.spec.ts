@@ -5,7 +5,7 @@ import { ready, choice, choose, fill, fold, limitsIn, make, openTokens, prompt, 
 import { asksFor, press, tabTo } from '../steps/watch.ts';
 
 const LIMITS: Limits = { expires_at: '2099-02-21', allowed_addresses: '10.0.0.0/8 203.0.113.9', rate_requests: '100', rate_seconds: '60' };
-const NO_RANGE = /“10\.0\.0\.0\/33” is no address and no range/;
+const NO_RANGE = /“10\.0\.0\.0\/33” is not an address or range/;
 const NO_RATE = /A rate limit is 1 to 1000000 verifications in 1 to 86400 seconds, both in digits\./;
 const creator = (page: Page) => prompt(page, 'Create token');
 const editor = (page: Page) => prompt(page, 'Edit token');

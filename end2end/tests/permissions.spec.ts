@@ -91,7 +91,7 @@ test('taking an action away asks first, with those who hold it, and they keep it
   await form.getByRole('button', { name: 'Save' }).click();
   const question = page.getByRole('alertdialog', { name: 'Remove permissions?' });
   await expect(question).toContainText('Used by 1 token.');
-  await expect(question).toContainText('Tokens that hold it keep it, and services still accept it');
+  await expect(question).toContainText('Tokens that have it keep it, and services still accept it');
   await expect(question.getByRole('link', { name: 'Deploy bot' })).toHaveAttribute('href', /^\/settings\/tokens\/[^/]+\/edit$/);
   await expect(question).toContainText('Ines Okafor');
   await expect(question).not.toContainText('Status page');

@@ -62,7 +62,7 @@ const WITHOUT: Screens = {
     await limitsIn(form).addresses.fill('10.0.0.0/33');
     await limitsIn(form).verifications.fill('many');
     await form.getByRole('button', { name: 'Create', exact: true }).click();
-    await expect(form.getByText('is no address and no range')).toBeVisible();
+    await expect(form.getByText('is not an address or range')).toBeVisible();
   },
   'a prompt about no token': async (page) => openAt(page, '/settings/tokens/7/edit', 'Token not found'),
   'the not-found page': async (page) => {

@@ -11,7 +11,8 @@ use crate::{
 };
 use leptos::{ev, prelude::*, task::spawn_local};
 
-const CONFLICT: &str = "This token was changed while you were editing. The changes are shown below. Save to overwrite, or cancel.";
+const CONFLICT: &str = "This token was changed while you were editing. The changes are shown below. Save to overwrite, \
+    or cancel.";
 
 /// Ctrl+Enter sends a form from here. A box or a choice may belong to a question that is to be answered by its button.
 const TYPED_INTO: &str = "input:not([type=checkbox], [type=radio]), textarea, select";

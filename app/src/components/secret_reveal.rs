@@ -73,7 +73,7 @@ pub fn SecretReveal(new: NewSecret) -> impl IntoView {
 #[component]
 pub fn LinkReveal(new: NewLink) -> impl IntoView {
     let NewLink { title, about: sentence, link, .. } = new;
-    let notes = vec!["It is shown once. Whoever has it can sign in as this person.".to_owned()];
+    let notes = vec!["It is shown once. Anyone who has it can sign in as this person.".to_owned()];
     reveal(LINK, About { title, sentence, notes, names: None }, link)
 }
 

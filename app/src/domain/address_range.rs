@@ -15,7 +15,7 @@ pub struct AddressRange {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("This is no address and no range of addresses.")]
+#[error("This is not an address or range of addresses.")]
 pub struct AddressRangeError;
 
 impl AddressRange {

@@ -121,7 +121,7 @@ impl BulkLine {
         let not = || format!("Not {so}");
         match &self.outcome {
             Outcome::Done => (capitalised(so), self.effect.in_words()),
-            Outcome::Already => ("As it was".to_owned(), None),
+            Outcome::Already => ("Unchanged".to_owned(), None),
             Outcome::Refused(error) => (not(), Some(reason(error, to.map(|to| to.name.as_str())))),
             Outcome::NotTried => (not(), Some("Not reached. Try again in a moment.".to_owned())),
         }

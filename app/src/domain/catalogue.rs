@@ -37,7 +37,7 @@ pub struct Action {
 pub const CATALOGUE_OF_A_FILE: &str = "This catalogue is read from a file at every start (--catalogue). Change the file, and start Tokenry again.";
 
 /// What becomes of the tokens when a permission leaves the catalogue.
-pub const WHEN_REMOVED: &str = "It cannot be given any more. Tokens that hold it keep it, and services still accept it, until somebody edits the token and removes it.";
+pub const WHEN_REMOVED: &str = "It can no longer be assigned. Tokens that have it keep it, and services still accept it, until you edit the token and remove it.";
 
 /// Names of resources that begin like this are Tokenry's own.
 pub fn is_reserved(name: &str) -> bool {

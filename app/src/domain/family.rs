@@ -22,8 +22,8 @@ pub struct Relative {
     pub is_live: bool,
 }
 
-/// `Also delete the 3 tokens it made: “A”, “B” and “C”.` Nothing when it made none. Of more than are counted, it is said
-/// that there are more. `it` is what made them: `it` or `they`.
+/// `Also delete the 3 tokens it created: “A”, “B” and “C”.` Nothing when it made none. Of more than are counted, it is
+/// said that there are more. `it` is what made them: `it` or `they`.
 pub fn also_in_words(verb: &str, it: &str, made: &[&str]) -> String {
     let names: Vec<String> = made.iter().take(NAMED_MAX).map(|name| format!("“{name}”")).collect();
     let counted = made.len().min(MADE_COUNTED as usize);
@@ -38,7 +38,7 @@ pub fn also_in_words(verb: &str, it: &str, made: &[&str]) -> String {
         (false, 1) => "token".to_owned(),
         (false, many) => format!("{} tokens", grouped(many as u64)),
     };
-    format!("Also {verb} the {count} {it} made: {names}.")
+    format!("Also {verb} the {count} {it} created: {names}.")
 }
 
 #[cfg(test)]
@@ -51,11 +51,14 @@ mod tests {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         for (count, said) in [
             (0, ""),
-            (1, "Also delete the token it made: “T0”."),
-            (2, "Also delete the 2 tokens it made: “T0” and “T1”."),
-            (5, "Also delete the 5 tokens it made: “T0”, “T1”, “T2”, “T3” and “T4”."),
-            (6, "Also delete the 6 tokens it made: “T0”, “T1”, “T2”, “T3”, “T4” and others."),
-            (101, "Also delete the more than 100 tokens it made: “T0”, “T1”, “T2”, “T3”, “T4” and others."),
+            (1, "Also delete the token it created: “T0”."),
+            (2, "Also delete the 2 tokens it created: “T0” and “T1”."),
+            (5, "Also delete the 5 tokens it created: “T0”, “T1”, “T2”, “T3” and “T4”."),
+            (6, "Also delete the 6 tokens it created: “T0”, “T1”, “T2”, “T3”, “T4” and others."),
+            (
+                101,
+                "Also delete the more than 100 tokens it created: “T0”, “T1”, “T2”, “T3”, “T4” and others.",
+            ),
         ] {
             assert_eq!(also_in_words("delete", "it", &names[..count]), said);
         }

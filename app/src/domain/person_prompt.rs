@@ -176,8 +176,8 @@ fn when_enabled(person: &Person, owned: &[OwnedToken], now: Timestamp) -> Vec<Co
     let own = usable.iter().copied().filter(|token| !token.permissions.within(after.role).own().is_empty());
     let own = Some(names_listed(own, HOLDERS_SHOWN)).filter(|own| !own.is_empty());
     let hint = format!(
-        "Unless ticked, they are disabled from now on, and can be enabled one by one. Whoever had a secret still has \
-         it.{}",
+        "Unless ticked, they are disabled from now on, and can be enabled one by one. Anyone who had a secret still \
+         has it.{}",
         own.map(|own| format!(" Tokenry itself can be used with {own}.")).unwrap_or_default()
     );
     ConsentBoxes::new(ConsentKind::Work, hint, vec![ConsentBox { value: seen.join(" "), text }])

@@ -20,7 +20,7 @@ impl AllowedAddresses {
             let range = text.parse().map_err(|_| {
                 let shown: String = text.chars().take(60).collect();
                 let detail = format!(
-                    "“{shown}” is no address and no range, as in 203.0.113.9, 10.0.0.0/8 or 2001:db8::/32."
+                    "“{shown}” is not an address or range, such as 203.0.113.9, 10.0.0.0/8 or 2001:db8::/32."
                 );
                 refuse("malformed", detail)
             })?;

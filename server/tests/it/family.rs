@@ -32,22 +32,22 @@ async fn the_pages_of_both_lead_to_one_another() {
     let (made, ids) = with_children(&house, &["Ledger", "Export"]).await;
     let visitor = house.visitor();
     let page = visitor.get(&paths::token(made.token.id)).await.text;
-    assert!(text_of(&page).contains("Made 2 tokens"), "{}", text_of(&page));
+    assert!(text_of(&page).contains("Created 2 tokens"), "{}", text_of(&page));
     for id in &ids {
         assert!(page.contains(&format!("href=\"{}\"", paths::token(*id))), "{page}");
     }
     let child = visitor.get(&paths::token(ids[0])).await.text;
-    assert!(text_of(&child).contains("Made by token Provisioning"), "{}", text_of(&child));
+    assert!(text_of(&child).contains("Created by token Provisioning"), "{}", text_of(&child));
     assert!(child.contains(&format!("href=\"{}\"", paths::token(made.token.id))), "{child}");
     // Whoever may not see the other one reads nothing about it.
     let ines = house.guest("Ines Okafor", Role::Member).await;
     hand_over(&house, ids[0], &ines).await;
     let hers = house.visitor_as(&ines).get(&paths::token(ids[0])).await.text;
-    assert!(!hers.contains("Provisioning") && !text_of(&hers).contains("Made by token"), "{hers}");
+    assert!(!hers.contains("Provisioning") && !text_of(&hers).contains("Created by token"), "{hers}");
     // One that has ended is named, and leads nowhere.
     house.service.delete_token(&house.admin.caller, made.token.id).await.unwrap();
     let orphan = visitor.get(&paths::token(ids[1])).await.text;
-    assert!(text_of(&orphan).contains("Made by token Provisioning (deleted)"), "{}", text_of(&orphan));
+    assert!(text_of(&orphan).contains("Created by token Provisioning (deleted)"), "{}", text_of(&orphan));
     assert!(!orphan.contains(&format!("href=\"{}\"", paths::token(made.token.id))), "{orphan}");
 }
 
@@ -57,7 +57,7 @@ async fn deleting_a_token_offers_to_delete_what_it_made_and_does_not_do_so_unask
     let (made, ids) = with_children(&house, &["Ledger", "Export"]).await;
     let (visitor, path) = (house.visitor(), paths::token_delete(made.token.id));
     let prompt = visitor.get(&path).await.text;
-    assert!(prompt.contains("Also delete the 2 tokens it made: “Ledger” and “Export”."), "{prompt}");
+    assert!(prompt.contains("Also delete the 2 tokens it created: “Ledger” and “Export”."), "{prompt}");
     let choice = &prompt[prompt.find("name=\"with_children\"").unwrap() - 80..];
     assert!(!choice[..choice.find('>').unwrap()].contains("checked"), "{choice}");
     assert_eq!(visitor.post_form(&path, &[]).await.status, StatusCode::SEE_OTHER);
@@ -88,7 +88,7 @@ async fn what_it_made_is_paused_with_it() {
     house.service.pause_token(&house.admin.caller, ids[1], true).await.unwrap();
     let (visitor, path) = (house.visitor(), paths::token_pause(made.token.id, true));
     let prompt = visitor.get(&path).await.text;
-    assert!(prompt.contains("Also disable the 2 tokens it made: “Ledger” and “Export”."), "{prompt}");
+    assert!(prompt.contains("Also disable the 2 tokens it created: “Ledger” and “Export”."), "{prompt}");
     let last = house.last_line().await;
     let fields = [("version", "1"), ("with_children", "true")];
     let answer = visitor.post_form(&path, &fields).await;

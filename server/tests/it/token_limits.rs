@@ -134,12 +134,12 @@ async fn limits_that_are_none_are_refused_beside_their_field_and_come_back_as_ty
         (("expires_at", "2026-11-22"), "This date has passed.", "value=\"2026-11-22\""),
         (
             ("allowed_addresses", "10.0.0.0/33"),
-            "“10.0.0.0/33” is no address and no range",
+            "“10.0.0.0/33” is not an address or range",
             ">10.0.0.0/33</textarea>",
         ),
         (
             ("allowed_addresses", markup),
-            "is no address and no range",
+            "is not an address or range",
             "&lt;/textarea>&lt;img src=x onerror=alert(1)>&amp;amp;</textarea>",
         ),
         (("rate_requests", "a few"), "A rate limit is 1 to 1000000 verifications", "value=\"a few\""),

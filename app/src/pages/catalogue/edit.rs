@@ -12,6 +12,8 @@ use leptos::prelude::*;
 
 const ABOUT: PromptAbout = PromptAbout { id: "resource-prompt", title: "Edit resource", alert: false };
 
+const ACTIONS_HINT: &str = "One per line, as in read = Read. Names never change: removing a line removes its action, after a question.";
+
 pub fn edit_prompt() -> AnyView {
     match FormOutcome::here() {
         Some(FormOutcome::Refused { error: Error::NoSuchResource, .. }) => add_again(),
@@ -44,7 +46,7 @@ fn Inside(about: ResourceToEdit) -> impl IntoView {
                 " "
                 <span class="field-hint">"Services check it by this name, so it never changes."</span>
             </p>
-            <Editor first begin={!is_behind} actions_hint="One per line, as in read = Read. Names never change: a line that you remove takes its action away, and you are asked first." />
+            <Editor first begin={!is_behind} actions_hint=ACTIONS_HINT />
         </div>
         <div inert=is_behind>
             <PromptActions submit="Save" />

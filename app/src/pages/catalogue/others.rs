@@ -25,7 +25,7 @@ pub fn Outside(outside: Vec<(Permission, u64)>) -> impl IntoView {
         <div class="head head-next">
             <div>
                 <h2 class="section-title">"No longer in the catalogue"</h2>
-                <p class="section-hint">"These cannot be given any more. Tokens that hold them keep them, and services still accept them, until somebody edits the token and removes them."</p>
+                <p class="section-hint">"These can no longer be assigned. Tokens that have them keep them, and services still accept them, until you edit the token and remove them."</p>
             </div>
         </div>
         <div class="card">

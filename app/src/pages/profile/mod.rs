@@ -46,7 +46,7 @@ fn link_news(LinkNews { at, by }: LinkNews) -> AnyView {
     html! {
         <p class="notice" data-tone="warning">
             {format!("{by} created a password reset link for you: ")} <Time at />
-            ". Whoever used it could sign in as you. If you did not ask for it, tell another admin."
+            ". Anyone who used it could sign in as you. If you did not ask for it, tell another admin."
         </p>
     }
 }

@@ -20,7 +20,7 @@ pub fn facts(data: &TokenData) -> AnyView {
     let created_by = created_by.as_ref().map(|who| format!(" by {who}"));
     let parent = parent.as_ref().map(|parent| {
         html! {
-            <div><dt>"Made by token"</dt><dd>{linked(parent)}</dd></div>
+            <div><dt>"Created by token"</dt><dd>{linked(parent)}</dd></div>
         }
     });
     html! {

@@ -23,12 +23,13 @@ pub fn children(data: &TokenData) -> AnyView {
     if children.count == 0 {
         return ().into_any();
     }
-    let title = format!("Made {}", tokens_in_words(children.count));
+    let title = format!("Created {}", tokens_in_words(children.count));
     html! {
         <section class="card section" aria-labelledby="children-title">
             <h3 class="section-title" id="children-title">{title}</h3>
             <p class="section-hint">
-                "They were made with the secret of this token, and stay when it ends, unless they are ended with it."
+                "Created with the secret of this token. They keep working when it is disabled or deleted, \
+                 unless you include them."
             </p>
             <ul class="children">
                 {children.rows.iter().map(|child| html! { <li>{linked(child)}</li> }).collect_view()}

@@ -76,8 +76,9 @@ pub fn handed_over(data: &TokenData, prompts: Prompts) -> AnyView {
         None => "Rotate it, so that nobody else has a secret that works.",
     };
     let owner = data.token.owner.name.as_str();
-    let text =
-        format!("The token was transferred to {owner}.{lost} Whoever has its secret keeps it. {next} ");
+    let text = format!(
+        "The token was transferred to {owner}.{lost} Anyone who has its secret can still use it. {next} "
+    );
     html! {
         <p class="notice" data-tone="done" role="status">
             {text}

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 pub fn limits(token: &Token, now: Timestamp) -> AnyView {
     let expires = match token.expires_at {
         Some(at) => {
-            let word = if at <= now { "Ended with " } else { "" };
+            let word = if at <= now { "Expired at " } else { "" };
             html! { {word}<time datetime=at.to_string()>{at.end_in_words()}</time> }
         }
         None => "Never".into_any(),
