@@ -14,6 +14,7 @@ pub fn holders_page() -> AnyView {
 }
 
 fn tab(HoldersData { permission, holders }: HoldersData) -> AnyView {
+    Shell::here().set_screen_title(format!("Tokens with {permission}"));
     let whose = if Shell::here().may(Right::SeeAllTokens) { "" } else { " of yours" };
     let sentence = match holders.count {
         1 => format!("1 token{whose} has it:"),
