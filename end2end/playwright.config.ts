@@ -20,6 +20,8 @@ export default defineConfig({
       args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), ...quiet],
     },
     viewport: { width: 1280, height: 800 },
+    // Wherever the tests run; what the clock on the wall says is told beside it elsewhere.
+    timezoneId: 'UTC',
     actionTimeout: 10_000,
     // Recording everything that happens takes as long again as what happens: `--trace on` does it on demand.
     screenshot: 'only-on-failure',

@@ -110,7 +110,7 @@ test('what uses Tokenry itself is taken away unless it is ticked, and an admin h
   await expect(row(page, 'Proxy')).not.toContainText('tokenry.tokens:verify');
 });
 
-test('names that would collide are told, and nothing is handed over', async ({ page, as, complaints }) => {
+test('names that would collide are told, and nothing is transferred', async ({ page, as, complaints }) => {
   complaints.expectStatus(409);
   const ines = await as('ines', 'member');
   await make(ines, { name: 'Nightly Backup' });

@@ -53,6 +53,19 @@ test('what is hidden stays chosen, is counted and is created', async ({ page }) 
   await expect(prompt(page, '“Sync” is ready')).toBeVisible();
 });
 
+test('Escape begins the search anew, and only then closes the prompt', async ({ page }) => {
+  await openMany(page);
+  const projects = choice(creator(page), 'Projects', 'Read');
+  await search(page).fill('deploys');
+  await expect(projects).toBeHidden();
+  await press(page, 'Escape');
+  await expect(search(page)).toHaveValue('');
+  await expect(projects).toBeVisible();
+  await expect(search(page)).toBeFocused();
+  await press(page, 'Escape');
+  await expect(creator(page)).toBeHidden();
+});
+
 test('what is folded away is found, too', async ({ page }) => {
   await openMany(page);
   const verify = choice(creator(page), 'Tokenry’s tokens', 'Verify');

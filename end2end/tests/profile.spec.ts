@@ -177,6 +177,22 @@ test('sessions are told apart by client and address, and one of them is ended', 
   await expect(session(phone, 'Safari on iPhone').getByText('This session')).toBeVisible();
 });
 
+test.describe('by another clock', () => {
+  test.use({ timezoneId: 'Asia/Kathmandu' });
+
+  test('a time is told by both clocks, and exactly where somebody wants that', async ({ page }) => {
+    await visitProfile(page);
+    const time = session(page, /^Chrome/).locator('time').first();
+    await expect(time).toHaveAttribute('title', /^(.+) local time · (.+) UTC$/);
+    const [local = '', utc = ''] = ((await time.getAttribute('title')) ?? '').split(/ local time · | UTC$/);
+    expect(Date.parse(`${local} UTC`) - Date.parse(`${utc} UTC`), 'ahead by 5:45').toBe(345 * 60_000);
+    await page.getByLabel('Exact times instead of “2 hours ago”').check();
+    await page.reload();
+    await ready(page);
+    await expect(session(page, /^Chrome/).locator('time').first()).toHaveText(local);
+  });
+});
+
 test('all other sessions are ended at once', async ({ page, elsewhere }) => {
   const others = [await elsewhere(), await elsewhere()];
   for (const one of others) {

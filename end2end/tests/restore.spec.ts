@@ -57,6 +57,24 @@ test('a token that was deleted by mistake comes back with a new secret', async (
   await expect(row(page, NAME)).toContainText('Every night at two');
 });
 
+test('the sentence that tells of a deletion or a pause leads to the way back', async ({ page }) => {
+  await make(page, { name: NAME });
+  await visitTokens(page);
+  const undo = (said: string): Locator => toast(page, said).getByRole('link', { name: 'Undo' });
+  await choose(page, NAME, 'Disable');
+  await prompt(page, 'Disable token').getByRole('button', { name: 'Disable' }).click();
+  await undo(`Disabled “${NAME}”.`).click();
+  await prompt(page, 'Enable token').getByRole('button', { name: 'Enable' }).click();
+  await expect(row(page, NAME).getByRole('cell', { name: 'Active', exact: true })).toBeVisible();
+  await choose(page, NAME, 'Delete');
+  await prompt(page, 'Delete token').getByRole('button', { name: 'Confirm' }).click();
+  await undo(`Deleted “${NAME}”.`).click();
+  await prompt(page, 'Restore token').getByRole('button', { name: 'Restore' }).click();
+  await putAway(reveal(page));
+  await visitTokens(page);
+  await expect(row(page, NAME)).toBeVisible();
+});
+
 test('Escape leaves it deleted, and leads back to the list', async ({ page }) => {
   await make(page, { name: NAME });
   await gone(page, NAME);

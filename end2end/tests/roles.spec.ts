@@ -101,7 +101,7 @@ test('a member who opens an admin’s page by its address reads why not', async 
   expect(answer.status()).toBe(403);
 });
 
-test('a member reads why their own token is not theirs to hand over', async ({ as, complaints }) => {
+test('a member reads why their own token is not theirs to transfer', async ({ as, complaints }) => {
   complaints.expectStatus(403);
   const ines = await as('ines', 'member');
   await make(ines, { name: 'Deploy bot' });
