@@ -16,8 +16,8 @@ LISTEN ?= 127.0.0.1:3000
 SMALLER := --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals \
   --enable-reference-types --enable-multivalue --flatten --rereloop -Oz -Oz --converge
 
-# Another Cargo.lock than the one in the repository is nowhere built or tested.
-LEPTOS := cargo leptos build --lib-cargo-args=--locked --bin-cargo-args=--locked
+# Another Cargo.lock than the one in the repository is nowhere built or tested. The WASM is in two pieces.
+LEPTOS := cargo leptos build --split --lib-cargo-args=--locked --bin-cargo-args=--locked
 
 help: ## What can be done here
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -36,15 +36,16 @@ serve: ## Build the release and serve it on http://127.0.0.1:3000, with SQLite i
 dev: ## Build, serve, and rebuild at every change
 	@.ci/toolchain build
 	@mkdir -p data
-	@$(ENV); $(LEPTOS) --frontend-only && exec cargo leptos watch -- serve --listen $(LISTEN)
+	@$(ENV); $(LEPTOS) --frontend-only && exec cargo leptos watch --split -- serve --listen $(LISTEN)
 
 # The server carries the site inside, so the front end is built first.
 build:
 	@$(ENV); stamp="$$CARGO_TARGET_DIR/site.stamp"; \
 	newer=$$(find $(FRONT) -newer "$$stamp" -print -quit 2>/dev/null || echo first); \
 	if [ "$$(cat "$$stamp" 2>/dev/null)" != "$(CURDIR)" ] || [ -n "$$newer" ]; then \
-	  $(LEPTOS) --release --frontend-only && wasm-opt $(SMALLER) "$$CARGO_TARGET_DIR/site/pkg/tokenry.wasm" \
-	    -o "$$CARGO_TARGET_DIR/site/pkg/tokenry.wasm" && echo "$(CURDIR)" > "$$stamp"; \
+	  rm -f "$$CARGO_TARGET_DIR"/site/pkg/*.wasm; $(LEPTOS) --release --frontend-only; \
+	  for piece in "$$CARGO_TARGET_DIR"/site/pkg/*.wasm; do wasm-opt $(SMALLER) "$$piece" -o "$$piece"; done; \
+	  echo "$(CURDIR)" > "$$stamp"; \
 	fi; \
 	$(LEPTOS) --release --server-only
 

@@ -1,7 +1,7 @@
 //! What keeps open screens true: a stream (server-sent events, WHATWG HTML 9.2) on which a browser is told that
 //! something has changed. What it was is not said: whoever is told reads their screen again, with what they may see.
 //!
-//! A stream ends with its session, and after some minutes by itself; browsers then ask for another one.
+//! A stream ends with its session, with the server, and after some minutes by itself; browsers then ask for another one.
 
 use crate::{cookies, router::Console};
 use app::{
@@ -38,7 +38,10 @@ const APART: Duration = Duration::from_secs(1);
 
 /// The streams that are open, by person.
 #[derive(Clone, Debug, Default)]
-pub struct Streams(Arc<Mutex<HashMap<PersonId, usize>>>);
+pub struct Streams {
+    open: Arc<Mutex<HashMap<PersonId, usize>>>,
+    end: watch::Sender<()>,
+}
 
 /// One open stream, for as long as this is held.
 struct Place {
@@ -47,8 +50,13 @@ struct Place {
 }
 
 impl Streams {
+    /// Ends all of them: a server that stops waits for nobody who only listens.
+    pub fn end(&self) {
+        self.end.send_replace(());
+    }
+
     fn enter(&self, person: PersonId) -> Option<Place> {
-        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let count = open.entry(person).or_default();
         (*count < PER_PERSON).then(|| {
             *count += 1;
@@ -59,7 +67,7 @@ impl Streams {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut open = self.streams.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut open = self.streams.open.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(count) = open.get_mut(&self.person) {
             *count -= 1;
             if *count == 0 {
@@ -73,6 +81,7 @@ struct Open {
     service: Arc<Service>,
     session: Key,
     revision: watch::Receiver<i64>,
+    end: watch::Receiver<()>,
     look: Interval,
     until: Instant,
     _place: Place,
@@ -85,9 +94,9 @@ pub async fn stream(
     headers: HeaderMap,
 ) -> Response {
     let Some(session) = cookies::read(&headers, console.entrance.secure).session else {
-        return StatusCode::UNAUTHORIZED.into_response();
+        return StatusCode::NO_CONTENT.into_response();
     };
-    let Some(place) = console.streams.enter(caller.id) else {
+    let Some(place) = console.entrance.streams.enter(caller.id) else {
         let seconds = LIFE.as_secs();
         let error = Error::TooMany { seconds };
         return (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, seconds)], error.to_string())
@@ -99,6 +108,7 @@ pub async fn stream(
         service: console.service.clone(),
         session,
         revision,
+        end: console.entrance.streams.end.subscribe(),
         look: interval(LOOKED_AFTER),
         until: Instant::now() + LIFE,
         _place: place,
@@ -117,6 +127,7 @@ async fn next(mut open: Open) -> Option<(Result<Event, Infallible>, Open)> {
                 // Browsers pass over an event without data.
                 return Some((Ok(Event::default().event("change").data("changed")), open));
             }
+            _ = open.end.changed() => return None,
             _ = open.look.tick() => {
                 if Instant::now() > open.until || !open.service.is_signed_in(&open.session).await {
                     return None;

@@ -2,6 +2,7 @@
 //! at the start; what may be declared at all is decided in `config`.
 
 use crate::{
+    changes::Streams,
     demo::{DEMONSTRATION, Demo},
     limits::PER_SOURCE,
     sources::Sources,
@@ -63,6 +64,8 @@ pub struct Entrance {
     pub trusted_proxies: Vec<IpNet>,
     /// Requests that are being answered, by source, where connections do not limit them.
     pub requests: Sources,
+    /// The streams on which open screens follow what changes.
+    pub streams: Streams,
     /// Is this a demonstration, in which strangers are let in?
     pub demo: Option<Demo>,
 }
@@ -77,6 +80,7 @@ impl Default for Entrance {
             public_url: None,
             trusted_proxies: Vec::new(),
             requests: Sources::new(PER_SOURCE, usize::MAX),
+            streams: Streams::default(),
             demo: None,
         }
     }

@@ -52,6 +52,8 @@ pub async fn require(State(console): State<Console>, request: Request, next: Nex
             parts.extensions.insert(caller);
             (given, next.run(Request::from_parts(parts, body)).await).into_response()
         }
+        // A browser that listens is told to stop asking (WHATWG HTML 9.2.1): its page says by itself that nobody is signed in.
+        Ok(None) if parts.uri.path() == paths::CHANGES => no_store(StatusCode::NO_CONTENT.into_response()),
         Ok(None) if is_call => server_fns::refuse(&Error::SignedOut),
         Ok(None) if is_form(&parts) && parts.uri.path() != paths::SIGN_OUT => {
             sign_in_first(console, parts, body, next).await

@@ -1,7 +1,7 @@
 //! Every URL, on one screen.
 
 use crate::{
-    changes::{self, Streams},
+    changes,
     client::{self, ClientAddress},
     console::{audit, continue_form, export, links, sign_in},
     entrance::Entrance,
@@ -58,8 +58,6 @@ pub struct Console {
     pub metrics: Arc<Metrics>,
     /// Bodies that are being read before anybody knows who sends them.
     bodies: Sources,
-    /// The streams on which open screens follow what changes.
-    pub streams: Streams,
     /// Written once, from the OpenAPI document.
     pub reference: Arc<ApiReference>,
 }
@@ -83,10 +81,9 @@ pub fn build_with(service: Service, entrance: Entrance, metrics: Arc<Metrics>) -
     let entrance = Arc::new(entrance);
     let service = Arc::new(service);
     let bodies = Sources::new(STRANGERS_BODIES_PER_SOURCE, STRANGERS_BODIES);
-    let streams = Streams::default();
     let reference = Arc::new(rest::reference::reference(&rest::openapi::DOCUMENT, &entrance.origin()));
     let console =
-        Console { service, entrance: entrance.clone(), metrics: metrics.clone(), bodies, streams, reference };
+        Console { service, entrance: entrance.clone(), metrics: metrics.clone(), bodies, reference };
     let pages = behind_the_sign_in(&console)
         .merge(sign_in_routes(&console))
         .fallback(identify::not_found)

@@ -3,6 +3,7 @@
 use crate::{
     Cli, Command, Config, Entrance, Limits, Metrics, PublicUrl, Stopped, accept, build_with,
     catalogue::{self, CatalogueFileError},
+    changes::Streams,
     commands::{self, OutputError},
     config::ConfigError,
     demo::{SampleError, demo},
@@ -132,8 +133,16 @@ impl Doors {
         let limits = descriptors::fit(Limits { uncounted: entrance.trusted_proxies.clone(), ..limits });
         log_audit_head(&service).await?;
         let upkeep = Upkeep::begin(&service);
+        let streams = entrance.streams.clone();
         let router = build_with(service.clone(), entrance, metrics.clone());
-        until_told(signals, |told| accept(listener, router, tls, limits, metrics, told)).await?;
+        let serve = |told: BoxFuture<'static, ()>| {
+            let told = async move {
+                told.await;
+                streams.end();
+            };
+            accept(listener, router, tls, limits, metrics, told)
+        };
+        until_told(signals, serve).await?;
         log_audit_head(&service).await?;
         let close = async {
             upkeep.end().await;
@@ -169,6 +178,7 @@ impl Config {
             public_url: self.public_url.clone(),
             trusted_proxies: self.trusted_proxies.clone(),
             requests: Sources::new(self.connections_per_source, usize::MAX),
+            streams: Streams::default(),
             demo: None,
         }
     }

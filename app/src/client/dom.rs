@@ -118,10 +118,16 @@ pub fn all<T: JsCast>(selector: &str) -> Vec<T> {
     (0..found.length()).filter_map(|i| found.get(i)?.dyn_into().ok()).collect()
 }
 
-/// The path and query that the address bar shows.
-pub fn here_now() -> String {
+/// The address bar shows where the application is. Led back to the last place but one after a step forward, the router
+/// takes it for the place that is there, and leaves the address alone.
+pub fn show_address(url: &str) {
     let location = window().location();
-    location.pathname().unwrap_or_default() + &location.search().unwrap_or_default()
+    let shown = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
+    if shown != url
+        && let Ok(history) = window().history()
+    {
+        let _ = history.push_state_with_url(&JsValue::NULL, "", Some(url));
+    }
 }
 
 /// Has an event happened inside of something that matches the selector?

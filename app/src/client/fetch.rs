@@ -63,14 +63,18 @@ fn asked_ahead(path: &str, body: &Body) -> Option<Promise> {
 /// The text of the answer: of the value, or of the [`Error`].
 pub async fn fetch(path: &'static str, body: Body) -> Result<String, String> {
     SendWrapper::new(async move {
-        let answer = match asked_ahead(path, &body) {
-            Some(answer) => JsFuture::from(answer).await,
+        let ahead = match asked_ahead(path, &body) {
+            Some(answer) => JsFuture::from(answer).await.ok().filter(went_well),
+            None => None,
+        };
+        let answer = match ahead {
+            Some(answer) => Ok(answer),
             None => exchange(path, body).await,
         };
         let answer = answer.map(|answer| Array::from(&answer));
         let text = answer.as_ref().ok().and_then(|answer| answer.get(1).as_string()).unwrap_or_default();
         match answer {
-            Ok(answer) if answer.get(0).is_truthy() => Ok(text),
+            Ok(answer) if went_well(&answer) => Ok(text),
             Ok(_) if from_json::<Error>(&text).is_some() => Err(text),
             // What was not found, or cannot be asked for, may be said by the data itself.
             Ok(_) if text.starts_with('{') => Ok(text),
@@ -78,6 +82,11 @@ pub async fn fetch(path: &'static str, body: Body) -> Result<String, String> {
         }
     })
     .await
+}
+
+/// What went wrong ahead of time is asked again: it may go well by now.
+fn went_well(answer: &JsValue) -> bool {
+    Array::from(answer).get(0).is_truthy()
 }
 
 /// Whether it went well, and the text.

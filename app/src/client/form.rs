@@ -23,6 +23,27 @@ pub fn request_submit(id: &str) {
     let _ = by_id::<HtmlFormElement>(id).map(|form| form.request_submit());
 }
 
+thread_local! {
+    /// What was last searched for from the field itself.
+    static SEARCHED: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// A form with a search leads on.
+pub fn note_search(form: &HtmlFormElement) {
+    if let Ok(Some(field)) = form.query_selector("input[type=search]") {
+        SEARCHED.set(value(&field).trim().to_owned());
+    }
+}
+
+/// Shows what is searched for now, unless that came from the field: somebody may have typed on.
+pub fn show_search(id: &str, text: &str) {
+    if SEARCHED.replace(text.to_owned()) != text
+        && let Some(field) = by_id::<Element>(id)
+    {
+        set_value(&field, text);
+    }
+}
+
 /// Checks or clears the choices in a place: those named `permissions`, by their value and whether they were checked.
 pub fn choose_permissions(id: &str, choose: fn(&str, bool) -> bool) {
     let Some(place) = by_id::<Element>(id) else { return };

@@ -9,12 +9,15 @@ use web_sys::ScrollRestoration;
 
 thread_local! {
     static PLACES: RefCell<BTreeMap<String, f64>> = const { RefCell::new(BTreeMap::new()) };
+    /// Where the page stood last. Whoever leaves a place is told of it too late: the next one begins at its top.
+    static HERE: Cell<f64> = const { Cell::new(0.0) };
     static IS_BACK: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Takes this over from the browser, which would do it before the screen is there. Reloading stays the browser's.
 pub fn keep_places() {
     restore(ScrollRestoration::Manual);
+    window_event_listener_untyped("scroll", |_| HERE.set(window().scroll_y().unwrap_or_default()));
     window_event_listener_untyped("popstate", |_| IS_BACK.set(true));
     window_event_listener_untyped("pagehide", |_| restore(ScrollRestoration::Auto));
 }
@@ -25,8 +28,7 @@ fn restore(how: ScrollRestoration) {
 
 /// This URL is being left.
 pub fn leave_place(url: String) {
-    let at = window().scroll_y().unwrap_or_default();
-    PLACES.with_borrow_mut(|places| places.insert(url, at));
+    PLACES.with_borrow_mut(|places| places.insert(url, HERE.get()));
 }
 
 /// The screen of this URL is there: goes to where it was left, if it is come back to.

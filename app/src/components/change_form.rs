@@ -131,8 +131,10 @@ pub fn ChangeForm(
         }
         form.error.set(None);
         form.pending.set(true);
+        shell.set_sending(true);
         spawn_local(async move {
             let answer = client::fetch(change.0, client::Body::Form(fields)).await;
+            shell.set_sending(false);
             let is_here = !form.pending.is_disposed();
             match decode(answer) {
                 Ok(done) => {

@@ -34,6 +34,12 @@ pub fn Layout(is_routing: RwSignal<bool>, children: Children) -> impl IntoView {
         }
         if is_there {
             client::find_place(&here);
+            let is_still_here = here.clone();
+            request_animation_frame(move || {
+                if !is_routing.get_untracked() && url.get_untracked() == is_still_here {
+                    client::show_address(&is_still_here);
+                }
+            });
         }
         here
     });

@@ -26,7 +26,7 @@ pub fn password_change() -> AnyView {
             error=Signal::stored(String::new()) />
         {FormOutcome::here().is_none().then(|| html! {
             <label class="radio needs-script">
-                <input type="checkbox" autocomplete="off" on:change=toggle />
+                <input type="checkbox" on:change=toggle />
                 <span>"Show passwords"</span>
             </label>
         })}

@@ -31,6 +31,7 @@ pub fn QueryForm(
 ) -> impl IntoView {
     let shell = Shell::here();
     let lead = move |form: FormElement, is_on_the_way: bool, event: &ev::Event| {
+        client::note_search(&form);
         let mut pairs = client::pairs_of(&client::fields_of(&form, event));
         pairs.retain(|(_, value)| !value.trim().is_empty());
         let pairs: Vec<_> = pairs.iter().map(|(name, value)| (name.as_str(), value.trim())).collect();
@@ -61,7 +62,7 @@ pub fn QueryForm(
         }
     };
     html! {
-        <form class=class role="search" method="get" action=action aria-label=label
+        <form class=class role=label.map(|_| "search") method="get" action=action aria-label=label
             on:submit=submitted on:change=changed on:input=typed>
             {children()}
         </form>

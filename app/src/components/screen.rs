@@ -77,7 +77,8 @@ fn drawing(
 /// The screen could not be read.
 fn failed_screen(error: &Error, answers: Answers) -> AnyView {
     if matches!(error, Error::SignedOut) {
-        effect(|| client::go_to(&paths::sign_in(&client::here_now())));
+        let here = Shell::here().url().get_untracked();
+        effect(move || client::go_to(&paths::sign_in(&here)));
     }
     let retry = Callback::new(move |()| answers.refetch());
     failed(error, retry)

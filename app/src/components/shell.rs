@@ -59,6 +59,8 @@ pub struct Shell {
     opened_here: RwSignal<bool>,
     /// Is it being asked whether to throw away what was typed?
     asking: RwSignal<bool>,
+    /// What was typed is on its way: nothing of it is lost if the prompt closes.
+    sending: RwSignal<bool>,
     /// The prompt is closing: a step back takes the browser a moment, and a second one would leave the screen.
     leaving: RwSignal<bool>,
     /// Goes to a place; in the history instead of the one that is left, if so.
@@ -93,6 +95,7 @@ impl Shell {
             revealed: RwSignal::new(revealed),
             opened_here: RwSignal::new(false),
             asking: RwSignal::new(false),
+            sending: RwSignal::new(false),
             leaving: RwSignal::new(false),
             go: Callback::new(go),
         };
@@ -296,7 +299,8 @@ impl Shell {
 
     /// Somebody wants to close the prompt: asked once, if that throws away what they have typed.
     pub fn close(self) {
-        let asks = !self.asking.get_untracked() && client::is_prompt_changed();
+        let is_safe = self.asking.get_untracked() || self.sending.get_untracked();
+        let asks = !is_safe && client::is_prompt_changed();
         self.asking.set(asks);
         if !asks {
             self.leave();
@@ -306,6 +310,11 @@ impl Shell {
     /// Is it being asked whether to throw away what was typed?
     pub fn asking(self) -> RwSignal<bool> {
         self.asking
+    }
+
+    /// A form begins to be sent, or has been answered.
+    pub fn set_sending(self, is_sent: bool) {
+        self.sending.set(is_sent);
     }
 
     fn leave(self) {

@@ -11,10 +11,14 @@ use leptos::prelude::*;
 pub fn Sidebar() -> impl IntoView {
     let shell = Shell::here();
     let (context, covered, url) = (shell.context(), shell.is_covered(), shell.url());
-    let link = move |href: &'static str, below: &'static str, icon: &'static str, name: &'static str| {
+    // `rest` is left out where there is no room for it.
+    let link = move |href: &'static str,
+                     below: &'static str,
+                     icon: &'static str,
+                     [name, rest]: [&'static str; 2]| {
         let current = Signal::derive(move || url.read().starts_with(below).then_some("page"));
         html! {
-            <a class="sidebar-link" href=href aria-current=current><Icon name=icon />{name}</a>
+            <a class="sidebar-link" href=href aria-current=current><Icon name=icon /><span>{name}<span class="sidebar-rest">{rest}</span></span></a>
         }
     };
     let me = Signal::derive(move || url.read().starts_with(paths::PROFILE).then_some("page"));
@@ -27,9 +31,9 @@ pub fn Sidebar() -> impl IntoView {
                 <Icon name="mark" />
                 {move || brand(context.read().workspace.clone())}
             </a>
-            {link(paths::OVERVIEW, paths::OVERVIEW, "overview", "Overview")}
-            {link(paths::TOKENS, "/settings", "settings", "Settings")}
-            {link(paths::REFERENCE, paths::REFERENCE, "reference", "API reference")}
+            {link(paths::OVERVIEW, paths::OVERVIEW, "overview", ["Overview", ""])}
+            {link(paths::TOKENS, "/settings", "settings", ["Settings", ""])}
+            {link(paths::REFERENCE, paths::REFERENCE, "reference", ["API", " reference"])}
             <div class="me">
                 <a class="sidebar-link me-link" href=paths::PROFILE aria-current=me>
                     <span class="me-letters" aria-hidden="true">{letters}</span>

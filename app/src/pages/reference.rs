@@ -43,7 +43,7 @@ fn entry(section: &ApiSection) -> AnyView {
     let operations = section.operations.iter().map(|one| html! { <li>{link(&one.id, &one.title)}</li> });
     let operations = operations.collect_view();
     let below = (!section.operations.is_empty()).then(|| html! { <ul>{operations}</ul> });
-    html! { <li>{link(&section.id, &section.title)}{below}</li> }
+    html! { <li>{link(&part_id(section), &section.title)}{below}</li> }
 }
 
 /// Text in which `code` stands between backticks.
@@ -55,12 +55,18 @@ fn prose(text: &str) -> AnyView {
     parts.collect_view().into_any()
 }
 
+/// An operation may be called what its part is called.
+fn part_id(section: &ApiSection) -> String {
+    format!("part-{}", section.id)
+}
+
 fn section(section: ApiSection) -> AnyView {
-    let ApiSection { id, title, about, facts, operations, table } = section;
-    let labelled_by = id.clone();
+    let part = part_id(&section);
+    let ApiSection { title, about, facts, operations, table, .. } = section;
+    let labelled_by = part.clone();
     html! {
         <section class="reference-part" aria-labelledby=labelled_by>
-            <h2 class="reference-title" id=id>{title}</h2>
+            <h2 class="reference-title" id=part>{title}</h2>
             {(!about.is_empty()).then(|| html! { <p class="section-hint">{prose(&about)}</p> })}
             {list("card basics", facts)}
             {operations.into_iter().map(operation).collect_view()}

@@ -189,7 +189,7 @@ async fn what_was_ticked_about_another_version_is_shown_first_and_not_done() {
     let keep = [("owner", ada.as_str()), ("keep", &old)];
     let version = [("owner", ada.as_str()), ("version", "1")];
     let (stored, changed) =
-        ("What is stored now stands below", "Submit again to apply this to the token as it is now");
+        ("Its current state is shown below", "Submit again to apply this to the token as it is now");
     for (path, fields, said) in [
         (prompt(&bea, "hand-over"), &keep[..], stored),
         (paths::token_hand_over(token.id), &keep, changed),

@@ -44,7 +44,7 @@ fn choice(word: &'static str, label: &'static str, holds: bool) -> AnyView {
     };
     html! {
         <label class="radio">
-            <input type="checkbox" autocomplete="off" checked=checked on:change=changed />
+            <input type="checkbox" checked=checked on:change=changed />
             <span>{label}</span>
         </label>
     }

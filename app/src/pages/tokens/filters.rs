@@ -1,12 +1,16 @@
 //! Finding tokens: the search and the filters above the table.
 
 use crate::{
+    client,
     components::{QueryForm, Shell},
     domain::{Concern, Right, TokenChoices, TokenListForm, TokenStatus},
     paths,
-    ui::html,
+    ui::{effect, html},
 };
 use leptos::prelude::*;
+
+/// The id of the field that is searched with.
+const SEARCH: &str = "token-search";
 
 /// Orders that are offered where no head of the table can be seen; the usual one aside.
 const ORDERS: [(&str, &str); 9] = [
@@ -32,12 +36,14 @@ pub fn Filters(form: TokenListForm, choices: TokenChoices) -> impl IntoView {
         let chosen = chosen.clone();
         html! { <Select name label all chosen options /> }
     };
+    let searched = form.q.clone();
+    effect(move || client::show_search(SEARCH, &searched));
     let everybody = Shell::here().may(Right::SeeAllTokens);
     html! {
         <QueryForm action=paths::TOKENS class="filters token-filters" label="Find tokens">
             <div class="field token-search">
-                <label class="visually-hidden" for="token-search">"Search"</label>
-                <input class="input" type="search" id="token-search" name="q" value=form.q.clone() autocomplete="off"
+                <label class="visually-hidden" for=SEARCH>"Search"</label>
+                <input class="input" type="search" id=SEARCH name="q" value=form.q.clone() autocomplete="off"
                     placeholder="Search tokens" title="In names and descriptions, the beginning of ids, and the last four characters of secrets" />
             </div>
             {select("status", "Status", "Any status", &form.status, status.to_vec())}

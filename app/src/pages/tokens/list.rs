@@ -6,6 +6,7 @@ use super::{
     table::{Foot, NoTokens, Table},
 };
 use crate::{
+    client,
     components::{CREATE_BUTTON, SettingsHeader, Shell, refused, screen},
     domain::{
         Concern, Error, Right, TokenChoices, TokenListForm, TokenPage, TokenStatus, TokensData,
@@ -15,7 +16,7 @@ use crate::{
     server_fns::LoadTokens,
     ui::{Empty, html},
 };
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
 pub fn tokens_page() -> AnyView {
     Newcomers::provide();
@@ -107,8 +108,17 @@ fn CreateButton(form: TokenListForm) -> impl IntoView {
     match Shell::here().role().why_not(Right::ManageOwnTokens) {
         None => {
             let href = paths::with_search(paths::TOKEN_NEW, &paths::query(&form.pairs()));
+            // A button to whoever hears or sees it: Space presses it, too.
+            let pressed = |event: ev::KeyboardEvent| {
+                if event.key() == " " {
+                    event.prevent_default();
+                    client::click(CREATE_BUTTON);
+                }
+            };
             html! {
-                <a class="button button-primary head-action" role="button" id=CREATE_BUTTON href=href data-noscroll="">"Create token"</a>
+                <a class="button button-primary head-action" role="button" id=CREATE_BUTTON href=href data-noscroll="" on:keydown=pressed>
+                    "Create token"
+                </a>
             }
         }
         Some(why) => refused("Create token", why),
