@@ -51,9 +51,9 @@ async fn whoever_is_not_signed_in_hears_nothing() {
     let visitor = house.visitor();
     assert_eq!(visitor.post_form(paths::SIGN_OUT, &[]).await.status, StatusCode::SEE_OTHER);
     for nobody in [house.stranger(), visitor] {
-        let led = nobody.get(paths::CHANGES).await;
-        assert_eq!((led.status, led.text.as_str()), (StatusCode::SEE_OTHER, ""));
-        assert_eq!(led.header(header::LOCATION), paths::sign_in(paths::CHANGES));
+        // A browser then asks no more.
+        let told = nobody.get(paths::CHANGES).await;
+        assert_eq!((told.status, told.text.as_str()), (StatusCode::NO_CONTENT, ""));
     }
 }
 
@@ -71,6 +71,15 @@ async fn a_stream_ends_with_its_session() {
         assert!(events < 3, "it does not end");
     }
     assert!(told(&mut goes_on).await.is_some(), "the same person listens elsewhere");
+}
+
+#[tokio::test]
+async fn a_stream_ends_when_the_server_stops() {
+    let (house, entrance) = (House::new().await, server::Entrance::default());
+    let streams = entrance.streams.clone();
+    let mut stream = listen(&house.visitor_through(entrance)).await;
+    streams.end();
+    assert_eq!(told(&mut stream).await, None);
 }
 
 #[tokio::test]
