@@ -61,6 +61,11 @@ pub fn go_to(path: &str) {
     let _ = window().location().assign(path);
 }
 
+/// Runs something that waits, before the application does: that brings what runs its own.
+pub fn begin(first: impl Future<Output = ()> + 'static) {
+    wasm_bindgen_futures::spawn_local(first);
+}
+
 /// Where the application stands in the document.
 pub fn place_of_app() -> Option<HtmlElement> {
     by_id("app")

@@ -2,13 +2,36 @@
 // changed the page (an extension, a translator), another instance draws it anew. What fails later is said, and forms
 // then go to the server by themselves.
 const root = document.documentElement;
-const start = async (place, verb) => {
+const load = async (place) => {
   const tokenry = await import(`${place}/pkg/tokenry.js`);
   await tokenry.default({ module_or_path: '/pkg/tokenry.wasm' });
-  tokenry[verb]();
+  return tokenry;
+};
+// What the first start listens to, it listens to also when it has failed: a click that both hear is lost.
+const heard = [];
+const listen = window.addEventListener;
+const attend = () => {
+  window.addEventListener = (...what) => {
+    heard.push(what);
+    listen.apply(window, what);
+  };
+};
+const leave = () => {
+  window.addEventListener = listen;
+  heard.forEach((what) => window.removeEventListener(...what));
 };
 let attempts = 0;
-const begin = () => (attempts++ ? start('/anew', 'mount') : start('', 'hydrate'));
+const begin = async () => {
+  if (attempts++) {
+    const tokenry = await load('/anew');
+    leave();
+    tokenry.mount();
+  } else {
+    const tokenry = await load('');
+    attend();
+    tokenry.hydrate();
+  }
+};
 const fail = (error) => {
   if (!(error instanceof WebAssembly.RuntimeError)) return false;
   if (attempts < 2 && !root.hasAttribute('data-ready')) begin().catch(broken);

@@ -222,7 +222,7 @@ impl Rows {
                     </td>
                 })}
                 <th scope="row" class="cell-name">
-                    <a class="token-name" href=paths::token(id)>{name}</a>
+                    <a class="token-name" href=paths::token(id) title=name.clone()>{name}</a>
                     <span class="token-description">{String::from(token.description)}</span>
                 </th>
                 <td data-label="Secret" class="cell-secret"><code>{token.secret_hint.to_string()}</code></td>
