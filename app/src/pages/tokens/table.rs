@@ -209,6 +209,7 @@ impl Rows {
         let id = token.id;
         let checked = self.selected.contains(&id.to_string());
         let name = String::from(token.name);
+        let title = name.clone();
         let (label, choose) = (format!("Actions for {name}"), format!("Select {name}"));
         let old = self.old_uses.get(&id).map(|used| html! { <OldUse used=*used /> });
         let pulse = self.pulses.get(&id).map(|pulse| html! { <Sparkline pulse=*pulse /> });
@@ -222,7 +223,7 @@ impl Rows {
                     </td>
                 })}
                 <th scope="row" class="cell-name">
-                    <a class="token-name" href=paths::token(id) title=name.clone()>{name}</a>
+                    <a class="token-name" href=paths::token(id) title=title>{name}</a>
                     <span class="token-description">{String::from(token.description)}</span>
                 </th>
                 <td data-label="Secret" class="cell-secret"><code>{token.secret_hint.to_string()}</code></td>
