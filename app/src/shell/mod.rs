@@ -32,11 +32,11 @@ pub fn shell() -> impl IntoView {
                 {(!is_still).then(|| boot(nonce))}
             </head>
             <body>
+                <div id="app"><App /></div>
                 <div id="broken" class="broken" role="alert" hidden>
                     <p>"This page has stopped working. What you have typed may not be saved."</p>
                     <a class="button" href="" rel="external">"Reload"</a>
                 </div>
-                <div id="app"><App /></div>
             </body>
         </html>
     }
