@@ -83,11 +83,19 @@ pub fn PermissionPicker(
         html! {
             <details class="fold" open=open aria-labelledby="own-permissions">
                 <summary class="fold-summary">
-                    <span class="fold-title" id="own-permissions">"Tokenry API"</span>" "<span class="field-hint">"For services that call Tokenry. Only effective while the owner is an admin."</span>
+                    <span class="fold-title" id="own-permissions">"Tokenry API"</span>
+                    " "
+                    <span class="field-hint">
+                        "For services that call Tokenry. Only effective while the owner is an admin."
+                    </span>
                 </summary>
                 <div class="permission-rows">
                     {rows(own)}
-                    {kept(own_gone, "Given by an admin", "This token can keep these, or lose them until an admin gives them again.")}
+                    {kept(
+                        own_gone,
+                        "Given by an admin",
+                        "This token can keep these, or lose them until an admin gives them again.",
+                    )}
                 </div>
             </details>
         }
@@ -113,9 +121,19 @@ pub fn PermissionPicker(
                 </div>
             })}
             {(FormOutcome::here().is_none() && is_long).then(|| html! {
-                <input class="input needs-script" type="search" aria-label="Find a permission" placeholder="Find a permission" autocomplete="off" on:input=find on:keydown=stay />
+                <input
+                    class="input needs-script"
+                    type="search"
+                    aria-label="Find a permission"
+                    placeholder="Find a permission"
+                    autocomplete="off"
+                    on:input=find
+                    on:keydown=stay
+                />
                 <p class="field-hint needs-script" role="status">{count}</p>
-                <p class="field-hint needs-script" role="status" hidden=Signal::derive(move || fits.get())>"No matching permissions."</p>
+                <p class="field-hint needs-script" role="status" hidden=Signal::derive(move || fits.get())>
+                    "No matching permissions."
+                </p>
             })}
             <div class="permission-rows">
                 {rows(yours)}

@@ -15,9 +15,16 @@ pub fn PermissionTags(token: TokenId, permissions: PermissionSet) -> impl IntoVi
     let id = format!("permissions-{token}");
     html! {
         <div class="tags">
-            {all.iter().take(SHOWN).cloned().map(|p| (p.clone(), p)).map(|(text, p)| html! { <code class="tag" title=p>{text}</code> }).collect_view()}
+            {all.iter().take(SHOWN).map(|p| {
+                html! { <code class="tag" title=p.clone()>{p.clone()}</code> }
+            }).collect_view()}
             {(more > 0).then(|| html! {
-                <button type="button" class="tag tag-more" popovertarget=id.clone() aria-label=format!("+{more}: show all {} permissions", all.len())>
+                <button
+                    type="button"
+                    class="tag tag-more"
+                    popovertarget=id.clone()
+                    aria-label=format!("+{more}: show all {} permissions", all.len())
+                >
                     {format!("+{more}")}
                 </button>
                 <div class="popover tags" id=id popover="auto">
