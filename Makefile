@@ -53,8 +53,7 @@ test: ## Every test there is, the browser ones included
 	@$(MAKE) --no-print-directory unit e2e
 
 unit:
-	@$(ENV); cargo test --locked --quiet -p app --features ssr
-	@$(ENV); cargo test --locked --quiet -p server
+	@$(ENV); cargo test --locked --quiet -p app -p server --features app/ssr
 
 e2e: ## The browser tests, against the release binary
 	@.ci/toolchain test
@@ -85,8 +84,6 @@ fmt: ## Format the code
 lint: ## Formatting, clippy for every target, types of the browser tests
 	@.ci/toolchain lint
 	@$(ENV); cargo fmt --all --check
-	@$(ENV); cargo clippy --locked --quiet -p app --features ssr --all-targets -- -D warnings
-	@$(ENV); cargo clippy --locked --quiet -p server --all-targets -- -D warnings
-	@$(ENV); cargo clippy --locked --quiet -p app --features hydrate --target wasm32-unknown-unknown -- -D warnings
-	@$(ENV); cargo clippy --locked --quiet -p frontend --target wasm32-unknown-unknown -- -D warnings
+	@$(ENV); cargo clippy --locked --quiet -p app -p server --features app/ssr --all-targets -- -D warnings
+	@$(ENV); cargo clippy --locked --quiet -p app -p frontend --features app/hydrate --target wasm32-unknown-unknown -- -D warnings
 	@cd end2end && npx tsc --noEmit
