@@ -23,7 +23,7 @@ async function openEdit(page: Page, name: string): Promise<void> {
 
 test('an end is chosen with a click, and written out', async ({ page }) => {
   await openNew(page);
-  await expect(creator(page).getByText('No expiry.')).toBeVisible();
+  await expect(creator(page).getByText('No expiry.', { exact: true })).toBeVisible();
   for (const days of [7, 30, 60, 90]) {
     await creator(page).getByRole('button', { name: `${days} days` }).click();
     await expect(limitsIn(creator(page)).expires).toHaveValue(soon(days));

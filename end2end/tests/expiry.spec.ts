@@ -10,7 +10,7 @@ const quick = (page: Page, name: string) => creator(page).getByRole('group', { n
 async function openNew(page: Page): Promise<void> {
   await page.goto('/settings/tokens/new');
   await ready(page);
-  await expect(creator(page).getByText('No expiry.')).toBeVisible();
+  await expect(creator(page).getByText('No expiry.', { exact: true })).toBeVisible();
 }
 
 const PLACES = [
@@ -56,7 +56,7 @@ test('an end is chosen with the keyboard, without sending the form', async ({ pa
   await tabTo(page, quick(page, 'Never'));
   await press(page, 'Space');
   await expect(limitsIn(creator(page)).expires).toHaveValue('');
-  await expect(creator(page).getByText('No expiry.')).toBeVisible();
+  await expect(creator(page).getByText('No expiry.', { exact: true })).toBeVisible();
   await expect(creator(page).getByText('Select at least one permission'), 'nothing was sent').toBeHidden();
 });
 

@@ -133,15 +133,18 @@ test('a password manager in the fields of the profile keeps nobody from saving',
 
 test('what was typed before the page was drawn anew is kept', async ({ page }) => {
   const said = messages(page);
-  await page.route('**/tokenry.wasm', async (route) => {
-    await page.getByLabel('Name').fill('Typed early');
-    await page.getByLabel('Description').fill('Every night');
-    await page.getByRole('checkbox', { name: 'Read' }).first().check();
-    await page.getByLabel('Name').focus();
-    await page.evaluate(() => document.querySelector('form#token-form')!.prepend(document.createElement('div')));
-    await page.unroute('**/tokenry.wasm');
-    await route.continue();
-  });
+  await page.route(
+    '**/tokenry.wasm',
+    async (route) => {
+      await page.getByLabel('Name').fill('Typed early');
+      await page.getByLabel('Description').fill('Every night');
+      await page.getByRole('checkbox', { name: 'Read' }).first().check();
+      await page.getByLabel('Name').focus();
+      await page.evaluate(() => document.querySelector('form#token-form')!.prepend(document.createElement('div')));
+      await route.continue();
+    },
+    { times: 1 },
+  );
   await page.goto('/settings/tokens/new');
   await ready(page);
   const form = prompt(page, 'Create token');

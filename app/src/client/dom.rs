@@ -1,6 +1,10 @@
 //! The document: its title, its elements, its dialogs and menus, and the history behind it.
 
 use super::*;
+use leptos::{
+    html::ElementType,
+    prelude::{GetUntracked, NodeRef, request_animation_frame},
+};
 
 pub fn set_title(title: &str) {
     document().set_title(title);
@@ -86,9 +90,22 @@ pub fn around<T: JsCast>(event: &web_sys::Event, selector: &str) -> Option<T> {
     event.target()?.dyn_into::<Element>().ok()?.closest(selector).ok()??.dyn_into().ok()
 }
 
+/// Does something with an element once it is in the document: what was waited for is written before it is there, and a
+/// view transition brings it later still. Nothing, if it is gone by then.
+pub fn once_there<E>(element: NodeRef<E>, act: impl FnOnce(&E::Output) + 'static)
+where
+    E: ElementType,
+    E::Output: JsCast + AsRef<Node> + Clone + 'static,
+{
+    match element.try_get_untracked() {
+        Some(Some(there)) if AsRef::<Node>::as_ref(&there).is_connected() => act(&there),
+        Some(_) => request_animation_frame(move || once_there(element, act)),
+        None => {}
+    }
+}
+
 /// Makes a dialog modal, whether or not the server has rendered it open.
-pub fn show_modal(id: &str) {
-    let Some(dialog) = by_id::<HtmlDialogElement>(id) else { return };
+pub fn show_modal(dialog: &HtmlDialogElement) {
     let focused = document().active_element().filter(|element| dialog.contains(Some(element)));
     // An open dialog refuses to become modal; `close()` would fire an event that nobody asked for.
     let _ = dialog.remove_attribute("open");
@@ -133,6 +150,11 @@ pub fn show_address(url: &str) {
     {
         let _ = history.push_state_with_url(&JsValue::NULL, "", Some(url));
     }
+}
+
+/// Is this form still in the page?
+pub fn is_there(form: &HtmlFormElement) -> bool {
+    form.is_connected()
 }
 
 /// Has an event happened inside of something that matches the selector?

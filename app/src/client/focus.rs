@@ -4,9 +4,7 @@ use super::*;
 
 /// Gives the focus to the element with this id; says whether there was one that took it.
 pub fn focus(id: &str) -> bool {
-    by_id::<HtmlElement>(id).is_some_and(|element| {
-        element.focus().is_ok() && document().active_element().as_ref() == Some(&element)
-    })
+    by_id::<HtmlElement>(id).is_some_and(|element| element.focus().is_ok() && has_focus(&element))
 }
 
 /// Gives the focus to the element of a dialog that asks for it, when its inside has come later than itself.
@@ -24,6 +22,8 @@ pub fn focus_inside(id: &str) {
 thread_local! {
     /// What had the focus when a prompt was opened.
     static OPENER: RefCell<Option<HtmlElement>> = const { RefCell::new(None) };
+    /// What the focus was given back to.
+    static HOLDER: RefCell<Option<HtmlElement>> = const { RefCell::new(None) };
 }
 
 /// Remembers what has the focus, to give it back: of a menu, the button that opens it.
@@ -39,13 +39,26 @@ pub fn remember_focus() {
 
 /// Gives the focus back, or to the heading of the screen where that is gone.
 pub fn focus_remembered() {
-    let opener = OPENER.with_borrow_mut(Option::take);
-    let took = |element: &HtmlElement| {
-        element.focus().is_ok() && document().active_element().is_some_and(|now| now == **element)
-    };
-    if !opener.is_some_and(|element| element.is_connected() && took(&element)) {
+    let took =
+        |element: &HtmlElement| element.is_connected() && element.focus().is_ok() && has_focus(element);
+    let holder = OPENER.with_borrow_mut(Option::take).filter(took);
+    if holder.is_none() {
         focus_heading();
     }
+    HOLDER.set(holder);
+}
+
+/// The screen was drawn again: when that took away what the focus had been given back to, its heading has it now.
+pub fn keep_focus() {
+    let gone = HOLDER.with_borrow_mut(|holder| holder.take_if(|element| !element.is_connected()));
+    let is_lost = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
+    if gone.is_some() && is_lost {
+        focus_heading();
+    }
+}
+
+fn has_focus(element: &Element) -> bool {
+    document().active_element().is_some_and(|now| now == *element)
 }
 
 /// Gives the focus to the heading of the screen, so that it is read out.
@@ -55,9 +68,12 @@ pub fn focus_heading() {
     }
 }
 
+/// What is wrong with a group of fields stands in it: a group has no state of its own.
+const WRONG: &str = "[aria-invalid=true], fieldset[tabindex]:has(> .field-error:not([hidden]))";
+
 /// Gives the focus to the first field that is wrong, or to what is said above them; unfolds what it is folded in.
 pub fn focus_problem(form: &HtmlFormElement) {
-    for selector in ["[aria-invalid=true]", "[role=alert]:not([hidden])"] {
+    for selector in [WRONG, "[role=alert]:not([hidden])"] {
         if let Ok(Some(place)) = form.query_selector(selector)
             && let Ok(place) = place.dyn_into::<HtmlElement>()
         {

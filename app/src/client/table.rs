@@ -51,22 +51,17 @@ pub fn begin_press() {
     CLOSES.set(open.is_ok_and(|open| open.is_some()));
 }
 
-/// A click on a row leads where the name in it leads, unless it is meant for something in the row or selects text.
-pub fn open_row(event: &web_sys::MouseEvent) {
+/// Where the name in a row leads, for a click on that row that is not meant for something in it, and selects no text.
+pub fn row_clicked(event: &web_sys::MouseEvent) -> Option<String> {
     const OTHERS: &str = "a, button, input, label, .menu, .popover, .cell-choice, .cell-actions";
     let has_modifier = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
     let selection = window().get_selection().ok().flatten();
     let selects = selection.is_some_and(|selection| !selection.is_collapsed());
-    if !has_modifier
-        && !selects
-        && !CLOSES.get()
-        && !is_within(event, OTHERS)
-        && let Some(row) = around::<Element>(event, "tbody tr")
-        && let Ok(Some(name)) = row.query_selector("th a[href]")
-        && let Ok(name) = name.dyn_into::<HtmlElement>()
-    {
-        name.click();
+    if has_modifier || selects || CLOSES.get() || is_within(event, OTHERS) {
+        return None;
     }
+    let row = around::<Element>(event, "tbody tr")?;
+    row.query_selector("th a[href]").ok()??.get_attribute("href")
 }
 
 /// Is a row of a table selected, or has something in it the focus?

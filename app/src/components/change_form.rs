@@ -135,7 +135,7 @@ pub fn ChangeForm(
         spawn_local(async move {
             let answer = client::fetch(change.0, client::Body::Form(fields)).await;
             shell.set_sending(false);
-            let is_here = !form.pending.is_disposed();
+            let is_here = client::is_there(&element);
             match decode(answer) {
                 Ok(done) => {
                     if clears {

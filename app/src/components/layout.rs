@@ -33,7 +33,10 @@ pub fn Layout(is_routing: RwSignal<bool>, children: Children) -> impl IntoView {
             client::leave_place(before);
         }
         if is_there {
-            client::find_place(&here);
+            // Another screen finds its own place, as soon as it can be seen.
+            if shell.is_arrived() {
+                client::find_place(&here);
+            }
             let is_still_here = here.clone();
             request_animation_frame(move || {
                 if !is_routing.get_untracked() && url.get_untracked() == is_still_here {
@@ -42,18 +45,6 @@ pub fn Layout(is_routing: RwSignal<bool>, children: Children) -> impl IntoView {
             });
         }
         here
-    });
-    // A screen that has come into the place of another one is read out.
-    Effect::new(move |before: Option<String>| {
-        let screen = shell.screen_path();
-        match before {
-            Some(before) if is_routing.get() => before,
-            Some(before) if before != screen => {
-                request_animation_frame(client::focus_heading);
-                screen
-            }
-            _ => screen,
-        }
     });
     let demonstration = context.with_untracked(|context| context.is_demonstration);
     let failure = match FormOutcome::here() {

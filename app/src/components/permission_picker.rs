@@ -62,9 +62,10 @@ pub fn PermissionPicker(
         _ => {}
     };
     let lead = Signal::derive(move || match power.read().is_empty() {
-        true => "No permissions selected yet".to_owned(),
+        true => "No permissions selected yet.".to_owned(),
         false => "This token will be able to ".to_owned(),
     });
+    let end = Signal::derive(move || if power.read().is_empty() { String::new() } else { ".".to_owned() });
     let open = chosen.iter().any(|c| is_own(c));
     let is_chosen = move |permission: &str| chosen.iter().any(|c| c == permission);
     let rows = |resources: Vec<Resource>| {
@@ -142,7 +143,7 @@ pub fn PermissionPicker(
             {tokenry}
             <FieldMessages id="token-permissions" error theirs />
             {FormOutcome::here().is_none().then(|| html! {
-                <p class="say needs-script" role="status">{lead}<span class="say-what">{power}</span>"."</p>
+                <p class="say needs-script" role="status">{lead}<span class="say-what">{power}</span>{end}</p>
             })}
         </fieldset>
     }

@@ -9,7 +9,7 @@ use crate::{
     server_fns::{Answers, Json, Load, load},
     ui::{Alert, Awaited, Dialog, Draw, Notice, Tone, effect, html},
 };
-use leptos::{ev, prelude::*};
+use leptos::{ev, html::Div, prelude::*};
 use leptos_router::{components::Outlet, hooks::use_url};
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
@@ -43,17 +43,24 @@ fn screen_of(title: &'static str, load: fn(Signal<String>) -> Answers, drawn: Dr
         }
         generation
     });
-    layer(drawing(answers, drawn, move |error| failed_screen(&error, answers)))
+    let place = NodeRef::new();
+    let draw = drawing(answers, drawn, move |error| failed_screen(&error, answers));
+    let draw = afterwards(draw, move || {
+        client::once_there(place, move |_| {
+            request_animation_frame(move || shell.arrive(url.get_untracked()))
+        });
+    });
+    layer(place, draw)
 }
 
 fn empty_screen() -> AnyView {
     html! { <div class="screen-loading"></div> }
 }
 
-fn layer(draw: Draw) -> AnyView {
+fn layer(place: NodeRef<Div>, draw: Draw) -> AnyView {
     let covered = Shell::here().is_covered();
     html! {
-        <div class="screen" inert=covered><Awaited meanwhile=empty_screen draw /></div>
+        <div class="screen" node_ref=place inert=covered><Awaited meanwhile=empty_screen draw /></div>
         <Outlet />
     }
 }
@@ -70,6 +77,18 @@ fn drawing(
                 Ok(view) => view,
                 Err(error) => failed(error),
             }
+        }
+    })
+}
+
+/// Does something in the browser whenever this was drawn: it is about to be in the page.
+fn afterwards(draw: Draw, act: impl Fn() + Copy + Send + Sync + 'static) -> Draw {
+    Draw::new(move || {
+        let draw = draw.clone();
+        async move {
+            let view = draw.run().await;
+            effect(act);
+            view
         }
     })
 }
@@ -150,16 +169,7 @@ fn prompt_of(about: PromptAbout, load: fn(Signal<String>) -> Answers, drawn: Dra
     });
     let id = about.id;
     let draw = drawing(load(url.into()), drawn, failed_prompt);
-    let inside = Draw::new(move || {
-        let draw = draw.clone();
-        async move {
-            let inside = draw.run().await;
-            // It is in the page by the next frame.
-            effect(move || request_animation_frame(move || client::focus_inside(id)));
-            inside
-        }
-    });
-    dialog(about, inside)
+    dialog(about, afterwards(draw, move || request_animation_frame(move || client::focus_inside(id))))
 }
 
 /// The same without anything to read.

@@ -51,6 +51,10 @@ pub struct Shell {
     stale: RwSignal<bool>,
     /// The screen is read again for what others have changed.
     following: RwSignal<bool>,
+    /// Somebody here has changed something that the table of tokens does not show yet.
+    awaited: RwSignal<bool>,
+    /// The URL of the screen that is there.
+    arrived: StoredValue<String>,
     /// What the screen is called, and the prompt over it.
     titles: RwSignal<(String, Option<String>)>,
     /// Shown over everything, whatever the URL says: neither Back nor a screen that is read again may take it away.
@@ -91,6 +95,8 @@ impl Shell {
             minutes: RwSignal::new(0),
             stale: RwSignal::new(false),
             following: RwSignal::new(false),
+            awaited: RwSignal::new(false),
+            arrived: StoredValue::new(String::new()),
             titles: RwSignal::new((String::new(), None)),
             revealed: RwSignal::new(revealed),
             opened_here: RwSignal::new(false),
@@ -237,6 +243,7 @@ impl Shell {
 
     pub fn read_again(self) {
         self.following.set(false);
+        self.awaited.set(true);
         self.stale.set(false);
         self.generation.update(|generation| *generation += 1);
     }
@@ -258,13 +265,17 @@ impl Shell {
         } else if self.is_covered().get_untracked() || client::is_table_in_use() {
             set_timeout(move || self.catch_up(), PAUSE);
         } else {
+            // What was asked for here may still be on its way, and is then in this answer.
+            let is_awaited = self.awaited.get_untracked();
             self.read_again();
-            self.following.set(true);
+            self.awaited.set(is_awaited);
+            self.following.set(!is_awaited);
         }
     }
 
-    /// Is the screen being read again for what others have changed?
-    pub fn is_following(self) -> bool {
+    /// The table of tokens is drawn: says whether that is for what others have changed alone.
+    pub fn take_following(self) -> bool {
+        self.awaited.set(false);
         self.following.get_untracked()
     }
 
@@ -285,10 +296,24 @@ impl Shell {
         self.go.run((href, is_on_the_way));
     }
 
-    /// The path of the screen, without its state.
-    pub fn screen_path(self) -> String {
-        let Location { pathname, .. } = self.location.get_value();
-        paths::screen_of(&pathname.read(), "")
+    /// The screen of this URL is in the page, or was drawn again. One that has come into the place of another is read out.
+    pub fn arrive(self, here: String) {
+        let path = |url: &str| url.split('?').next().map(str::to_owned);
+        let before = self.arrived.try_update_value(|arrived| std::mem::replace(arrived, here.clone()));
+        match before.filter(|before| !before.is_empty() && *before != here) {
+            Some(before) => {
+                client::find_place(&here);
+                if path(&before) != path(&here) {
+                    client::focus_heading();
+                }
+            }
+            None => client::keep_focus(),
+        }
+    }
+
+    /// Is the screen of this URL there already?
+    pub fn is_arrived(self) -> bool {
+        self.arrived.with_value(|arrived| *arrived == self.back())
     }
 
     /// The screen below the prompt, with its state.

@@ -18,10 +18,13 @@ pub use page::fetch_pages;
 
 use crate::components::{Shell, failed};
 use crate::domain::Error;
+use crate::ui::effect;
 use leptos::prelude::*;
 
 pub fn not_found() -> AnyView {
-    Shell::here().set_screen_title("Page not found".to_owned());
+    let shell = Shell::here();
+    shell.set_screen_title("Page not found".to_owned());
+    effect(move || request_animation_frame(move || shell.arrive(shell.back())));
     #[cfg(feature = "ssr")]
     crate::server_fns::set_status(404);
     failed(&Error::NoSuchRoute, Callback::new(|()| ()))

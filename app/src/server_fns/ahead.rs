@@ -32,6 +32,7 @@ fn load_of(path: &str) -> Option<&'static str> {
         ["settings", "tokens"] => LoadTokens::PATH,
         ["settings", "tokens", "deleted"] => LoadDeletedTokens::PATH,
         ["settings", "tokens", "new"] => LoadTokenPrompt::PATH,
+        ["settings", "tokens", "bulk"] => LoadBulkPrompt::PATH,
         ["settings", "tokens", _] => LoadToken::PATH,
         ["settings", "tokens", _, "restore"] => LoadRestorePrompt::PATH,
         ["settings", "tokens", .., "edit" | "delete"] => LoadTokenPrompt::PATH,
@@ -40,4 +41,26 @@ fn load_of(path: &str) -> Option<&'static str> {
         ["settings", "tokens", .., "hand-over"] => LoadHandOverPrompt::PATH,
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_at_a_place_of_its_own_is_not_read_as_one_token_or_person() {
+        for (path, load) in [
+            ("/settings/tokens/new", LoadTokenPrompt::PATH),
+            ("/settings/tokens/bulk", LoadBulkPrompt::PATH),
+            ("/settings/tokens/deleted", LoadDeletedTokens::PATH),
+            ("/settings/tokens/1", LoadToken::PATH),
+            ("/settings/tokens/1/restore", LoadRestorePrompt::PATH),
+            ("/settings/people/new", LoadInvitation::PATH),
+            ("/settings/permissions/new", LoadNewResource::PATH),
+            ("/settings/permissions/holders", LoadHolders::PATH),
+        ] {
+            let loads = loads_of(path, "", "");
+            assert_eq!(loads.last().map(|(load, _)| *load), Some(load), "{path}");
+        }
+    }
 }

@@ -40,8 +40,15 @@ const fail = (error) => {
 };
 const broken = () => {
   document.getElementById('broken').hidden = false;
+  // Out of reach behind a modal prompt; what is typed there stays.
+  document.querySelectorAll('dialog:modal').forEach((dialog) => {
+    dialog.close();
+    dialog.show();
+  });
   addEventListener('submit', (event) => event.stopImmediatePropagation(), true);
 };
 addEventListener('error', (event) => fail(event.error) && event.preventDefault());
-addEventListener('unhandledrejection', (event) => fail(event.reason) && event.preventDefault());
+// A view transition that the next one overtakes is skipped, and the router waits for its end alone.
+const skipped = (reason) => reason instanceof DOMException && reason.name === 'AbortError';
+addEventListener('unhandledrejection', (event) => (skipped(event.reason) || fail(event.reason)) && event.preventDefault());
 begin().catch((error) => fail(error) || broken());

@@ -23,7 +23,8 @@ pub fn Dialog(
     let heading = format!("{id}-title");
     let labelled = heading.clone();
 
-    effect(move || client::show_modal(id));
+    let dialog = NodeRef::new();
+    effect(move || client::once_there(dialog, |dialog| client::show_modal(dialog)));
     // Escape is taken on its way down: after two of them a browser would close the dialog unasked.
     let on_keydown = move |event: ev::KeyboardEvent| {
         if event.key() == "Escape" && !event.default_prevented() {
@@ -38,6 +39,7 @@ pub fn Dialog(
 
     html! {
         <dialog
+            node_ref=dialog
             id=id
             class="dialog"
             open

@@ -62,14 +62,15 @@ fn shown_for(text: &str, has_link: bool) -> Duration {
 #[component]
 pub fn Announcer() -> impl IntoView {
     let Announcements(said) = Announcements::here();
-    let text = Signal::derive(move || said.read().0.clone());
-    let quiet = Signal::derive(move || said.read().0.is_empty().then_some("true"));
-    html! {
-        <div class="toast" role="status" data-quiet=quiet>
-            {text}
-            {move || said.read().1.clone().map(|undo| html! {
+    // Its box comes and goes with all that is in it.
+    let toast = move || {
+        let (text, undo) = said.get();
+        let undo = undo.map(|undo| {
+            html! {
                 <a class="toast-undo" href=undo data-noscroll="" on:click=move |_| said.set(Said::default())>"Undo"</a>
-            })}
-        </div>
-    }
+            }
+        });
+        (!text.is_empty()).then(|| html! { <div class="toast">{text} {undo}</div> })
+    };
+    html! { <div role="status">{toast}</div> }
 }

@@ -6,7 +6,6 @@ use super::{
     table::{Foot, NoTokens, Table},
 };
 use crate::{
-    client,
     components::{CREATE_BUTTON, SettingsHeader, Shell, refused, screen},
     domain::{
         Concern, Error, Right, TokenChoices, TokenListForm, TokenPage, TokenStatus, TokensData,
@@ -102,23 +101,26 @@ fn results(form: TokenListForm, page: Result<TokenPage, Error>) -> AnyView {
     }
 }
 
-/// Leads to the create prompt.
+/// Leads to the create prompt, and back to the same table: a button that also works without scripts.
 #[component]
 fn CreateButton(form: TokenListForm) -> impl IntoView {
     match Shell::here().role().why_not(Right::ManageOwnTokens) {
         None => {
+            let shell = Shell::here();
             let href = paths::with_search(paths::TOKEN_NEW, &paths::query(&form.pairs()));
-            // A button to whoever hears or sees it: Space presses it, too.
-            let pressed = |event: ev::KeyboardEvent| {
-                if event.key() == " " {
-                    event.prevent_default();
-                    client::click(CREATE_BUTTON);
-                }
+            let kept = form.pairs().into_iter().map(|(name, value)| {
+                let value = value.to_owned();
+                html! { <input type="hidden" name=name value=value /> }
+            });
+            let sent = move |event: ev::SubmitEvent| {
+                event.prevent_default();
+                shell.go_to(href.clone());
             };
             html! {
-                <a class="button button-primary head-action" role="button" id=CREATE_BUTTON href=href data-noscroll="" on:keydown=pressed>
-                    "Create token"
-                </a>
+                <form class="head-action" action=paths::TOKEN_NEW on:submit=sent>
+                    {kept.collect_view()}
+                    <button class="button button-primary" type="submit" id=CREATE_BUTTON>"Create token"</button>
+                </form>
             }
         }
         Some(why) => refused("Create token", why),

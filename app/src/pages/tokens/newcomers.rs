@@ -20,7 +20,7 @@ impl Newcomers {
     pub fn leave_out(form: &TokenListForm, tokens: &mut Vec<Token>) -> usize {
         let Some(Self(known)) = use_context() else { return 0 };
         let before = tokens.len();
-        if Shell::here().is_following() {
+        if Shell::here().take_following() {
             known.with_value(|(asked, ids)| {
                 if asked == form {
                     tokens.retain(|token| ids.contains(&token.id));

@@ -11,7 +11,7 @@ use crate::{
     paths,
     ui::{Empty, Menu, MenuItem, NoMenu, effect, html},
 };
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use std::collections::HashMap;
 
 #[component]
@@ -34,11 +34,17 @@ pub fn Table(form: TokenListForm, page: TokenPage) -> impl IntoView {
     let (list, selected) = (search_of_list(), selected_at_first());
     let chosen = selection(&selected);
     let rows = Rows { search: list.clone(), selected, pulses, old_uses, now };
+    let shell = Shell::here();
+    let clicked = move |event: ev::MouseEvent| {
+        if let Some(href) = client::row_clicked(&event) {
+            shell.go_to(href);
+        }
+    };
     let table = html! {
         <div
             class="card"
             on:pointerdown={move |_| client::begin_press()}
-            on:click={move |event| client::open_row(&event)}
+            on:click=clicked
         >
             <table class="table token-table">
                 <caption class="visually-hidden">{order_in_words(&form)}</caption>
