@@ -201,7 +201,7 @@ test('neither Done nor Escape takes a new secret away that was not copied', asyn
   await press(page, 'Escape', 'Escape');
   await expect(reveal(page).getByRole('alert')).toContainText('The secret has not been copied.');
   await expect(reveal(page)).toContainText(secret);
-  await reveal(page).getByRole('button', { name: 'Copy' }).click();
+  await reveal(page).getByRole('button', { name: 'Copy', exact: true }).click();
   await expect(reveal(page).getByText('Copied to the clipboard.')).toBeVisible();
   await reveal(page).getByRole('button', { name: 'Done' }).click();
   await expect(reveal(page)).toBeHidden();

@@ -1,6 +1,9 @@
 //! The focus: where it is, where it goes, and where it comes back to.
 
 use super::*;
+use leptos::prelude::request_animation_frame;
+use std::cell::Cell;
+use web_sys::FocusOptions;
 
 /// Gives the focus to the element with this id; says whether there was one that took it.
 pub fn focus(id: &str) -> bool {
@@ -22,6 +25,7 @@ pub fn focus_inside(id: &str) {
 thread_local! {
     /// What had the focus when a prompt was opened.
     static OPENER: RefCell<Option<HtmlElement>> = const { RefCell::new(None) };
+    static IS_DUE: Cell<bool> = const { Cell::new(false) };
     /// What the focus was given back to.
     static HOLDER: RefCell<Option<HtmlElement>> = const { RefCell::new(None) };
 }
@@ -37,8 +41,19 @@ pub fn remember_focus() {
     OPENER.with_borrow_mut(|place| *place = opener);
 }
 
-/// Gives the focus back, or to the heading of the screen where that is gone.
+/// Gives the focus back, or to the heading of the screen where that is gone. As long as a modal dialog is there, nothing
+/// outside of it takes the focus.
 pub fn focus_remembered() {
+    if !IS_DUE.replace(true) {
+        request_animation_frame(give_back);
+    }
+}
+
+fn give_back() {
+    if matches!(document().query_selector("dialog:modal"), Ok(Some(_))) {
+        return request_animation_frame(give_back);
+    }
+    IS_DUE.set(false);
     let took =
         |element: &HtmlElement| element.is_connected() && element.focus().is_ok() && has_focus(element);
     let holder = OPENER.with_borrow_mut(Option::take).filter(took);
@@ -64,7 +79,10 @@ fn has_focus(element: &Element) -> bool {
 /// Gives the focus to the heading of the screen, so that it is read out.
 pub fn focus_heading() {
     if let Some(heading) = all::<HtmlElement>("main [data-heading]").into_iter().next() {
-        let _ = heading.focus();
+        // A place that was come back to, or that the URL names, stays in sight.
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
+        let _ = heading.focus_with_options(&options);
     }
 }
 

@@ -31,6 +31,13 @@ pub fn Keys() -> impl IntoView {
     };
     effect(move || {
         let handle = window_event_listener(ev::keydown, move |event| {
+            // Also before the prompt has taken the focus, or when it has lost it.
+            let is_prompt =
+                shell.is_covered().get_untracked() && shell.revealed().with_untracked(Option::is_none);
+            if event.key() == "Escape" && is_prompt && !event.default_prevented() {
+                event.prevent_default();
+                return shell.close();
+            }
             let is_command = (event.ctrl_key() || event.meta_key()) && !event.alt_key();
             if is_command && event.key() == "k" && !is_taken(&event) {
                 event.prevent_default();

@@ -13,13 +13,9 @@ use leptos_router::{
     hooks::{use_location, use_navigate},
     location::Location,
 };
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::sync::{Arc, Mutex, PoisonError};
 
-/// How long a table that is in use is left alone.
-const PAUSE: Duration = Duration::from_secs(2);
+mod following;
 
 /// The title of the page, for the server to write into its head when all the rest is drawn.
 #[derive(Clone, Debug, Default)]
@@ -146,7 +142,7 @@ impl Shell {
     fn focus_where_it_was(self) {
         // The dialog is still leaving; the element can take the focus in the next frame.
         if self.revealed.read_untracked().is_none() {
-            request_animation_frame(client::focus_remembered);
+            client::focus_remembered();
         }
     }
 
@@ -236,47 +232,11 @@ impl Shell {
         })
     }
 
-    /// What screens are read again by.
-    pub fn generation(self) -> u32 {
-        self.generation.get()
-    }
-
-    pub fn read_again(self) {
-        self.following.set(false);
-        self.awaited.set(true);
-        self.stale.set(false);
-        self.generation.update(|generation| *generation += 1);
-    }
-
-    /// Others have changed something: the table of tokens follows, though never beneath an open prompt, a selection, or a
-    /// row that has the focus. Then it waits.
-    pub fn follow(self) {
-        if !self.stale.get_untracked() {
-            self.stale.set(true);
-            self.catch_up();
-        }
-    }
-
-    fn catch_up(self) {
-        let is_list =
-            self.location.with_value(|location| *location.pathname.read_untracked() == paths::TOKENS);
-        if !is_list || !self.stale.get_untracked() {
-            self.stale.set(false);
-        } else if self.is_covered().get_untracked() || client::is_table_in_use() {
-            set_timeout(move || self.catch_up(), PAUSE);
-        } else {
-            // What was asked for here may still be on its way, and is then in this answer.
-            let is_awaited = self.awaited.get_untracked();
-            self.read_again();
-            self.awaited.set(is_awaited);
-            self.following.set(!is_awaited);
-        }
-    }
-
-    /// The table of tokens is drawn: says whether that is for what others have changed alone.
-    pub fn take_following(self) -> bool {
-        self.awaited.set(false);
-        self.following.get_untracked()
+    fn is_prompt(self) -> bool {
+        self.location.with_value(|location| {
+            let path = location.pathname.read_untracked();
+            paths::screen_of(&path, "") != *path
+        })
     }
 
     pub fn minutes(self) -> RwSignal<u32> {
@@ -305,6 +265,7 @@ impl Shell {
                 client::find_place(&here);
                 if path(&before) != path(&here) {
                     client::focus_heading();
+                    client::show_target();
                 }
             }
             None => client::keep_focus(),
@@ -342,8 +303,9 @@ impl Shell {
         self.sending.set(is_sent);
     }
 
+    /// Once: a prompt can still be seen for a moment when its URL is gone, and a further step would leave the screen.
     fn leave(self) {
-        if self.leaving.get_untracked() {
+        if self.leaving.get_untracked() || !self.is_prompt() {
             return;
         }
         self.leaving.set(true);

@@ -1,11 +1,10 @@
 //! The API reference. The server has written every text of it; here is the one way to draw a section.
 
 use crate::{
-    client,
     components::{Example, screen},
     domain::{ApiBlock, ApiFact, ApiOperation, ApiReference, ApiSection, ApiTable},
     server_fns::LoadReference,
-    ui::{effect, html},
+    ui::html,
 };
 use leptos::prelude::*;
 
@@ -18,8 +17,6 @@ pub fn reference_page() -> AnyView {
 
 fn reference(reference: ApiReference) -> AnyView {
     let ApiReference { version, origin, sections } = reference;
-    // Whoever is led here from another screen arrives before the place that the URL names does.
-    effect(|| request_animation_frame(client::show_target));
     html! {
         <div class="reference">
             <h1 class="page-title" data-heading="" tabindex="-1">"API reference"</h1>

@@ -72,5 +72,5 @@ pub fn Announcer() -> impl IntoView {
         });
         (!text.is_empty()).then(|| html! { <div class="toast">{text} {undo}</div> })
     };
-    html! { <div role="status">{toast}</div> }
+    html! { <div class="toasts" role="status">{toast}</div> }
 }

@@ -49,6 +49,9 @@ fn sends_nobody_to_sign_in(world: &World, knock: &Knock, answer: &crate::support
     } else if answer.status == StatusCode::UNAUTHORIZED {
         assert!(answer.text.contains(&format!("action=\"{}\"", world.at(knock))), "{what}: {}", answer.text);
         assert!(answer.text.contains("Sign in to continue"), "{what}");
+    } else if knock.path == "/changes" {
+        // A stream leads nowhere: it is told not to be asked for again.
+        assert_eq!((answer.status, answer.text.as_str()), (StatusCode::NO_CONTENT, ""), "{what}");
     } else {
         assert_eq!(answer.header(header::LOCATION), paths::sign_in(&world.at(knock)), "{what}");
         assert!(answer.text.is_empty(), "{what}");

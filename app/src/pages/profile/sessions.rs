@@ -32,15 +32,21 @@ pub fn sessions_section(sessions: Vec<SessionRow>) -> AnyView {
                     </ChangeForm>
                 })}
             </div>
-            <ChangeForm
-                change={change::<EndSession>()}
-                action=paths::SESSION_END
-                id="sessions-form"
-                class="sessions-form"
-            >
-                <FormNotice />
-                {table(sessions)}
-            </ChangeForm>
+            {if others {
+                html! {
+                    <ChangeForm
+                        change={change::<EndSession>()}
+                        action=paths::SESSION_END
+                        id="sessions-form"
+                        class="sessions-form"
+                    >
+                        <FormNotice />
+                        {table(sessions)}
+                    </ChangeForm>
+                }
+            } else {
+                html! { <div class="sessions-form">{table(sessions)}</div> }
+            }}
         </section>
     }
 }

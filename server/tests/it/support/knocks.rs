@@ -374,7 +374,7 @@ fn profile() -> Vec<Knock> {
     vec![
         get("/overview", "/overview", [303, 200, 200, 200, 200]),
         get("/reference", "/reference", [303, 200, 200, 200, 200]),
-        get("/changes", "/changes", [303, 200, 200, 200, 200]),
+        get("/changes", "/changes", [204, 200, 200, 200, 200]),
         get("/profile", "/profile", [303, 200, 200, 200, 200]),
         get("/profile/name", "/profile/name", [303; 5]),
         post("/profile/name", "/profile/name", "name=Knock+Knock", [303; 5]),
