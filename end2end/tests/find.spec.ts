@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { DEVICES } from '../steps/looks.ts';
-import { ready, choose, heading, make, prompt, row, soon, verdict, visitTokens } from '../steps/tokens.ts';
+import { address, ready, choose, heading, make, prompt, row, soon, verdict, visitTokens } from '../steps/tokens.ts';
 
 const search = (page: Page) => page.getByRole('searchbox', { name: 'Search' });
 const filter = (page: Page, name: string) => page.getByRole('search').getByLabel(name, { exact: true });
@@ -55,6 +55,8 @@ test('filters are chosen, come back with Back, and stay while a prompt is open',
   await expect(page).toHaveURL('/settings/tokens?status=expiring_soon');
   await filter(page, 'Permission').selectOption('billing:write');
   await expect(page).toHaveURL('/settings/tokens?status=expiring_soon&permission=billing%3Awrite');
+  // The same row before and after: its links tell which of the two it is.
+  await expect.poll(() => address(page, 'Billing sync', 'Edit')).toContain('permission=');
   await choose(page, 'Billing sync', 'Edit');
   await expect(page).toHaveURL(/\/edit\?status=expiring_soon&permission=/);
   await page.keyboard.press('Escape');

@@ -26,7 +26,7 @@ thread_local! {
     /// What had the focus when a prompt was opened.
     static OPENER: RefCell<Option<HtmlElement>> = const { RefCell::new(None) };
     static IS_DUE: Cell<bool> = const { Cell::new(false) };
-    /// What the focus was given back to.
+    /// What the focus was given to, or back to.
     static HOLDER: RefCell<Option<HtmlElement>> = const { RefCell::new(None) };
 }
 
@@ -56,11 +56,10 @@ fn give_back() {
     IS_DUE.set(false);
     let took =
         |element: &HtmlElement| element.is_connected() && element.focus().is_ok() && has_focus(element);
-    let holder = OPENER.with_borrow_mut(Option::take).filter(took);
-    if holder.is_none() {
-        focus_heading();
+    match OPENER.with_borrow_mut(Option::take).filter(took) {
+        Some(opener) => HOLDER.set(Some(opener)),
+        None => focus_heading(),
     }
-    HOLDER.set(holder);
 }
 
 /// The screen was drawn again: when that took away what the focus had been given back to, its heading has it now.
@@ -83,6 +82,7 @@ pub fn focus_heading() {
         let options = FocusOptions::new();
         options.set_prevent_scroll(true);
         let _ = heading.focus_with_options(&options);
+        HOLDER.set(Some(heading));
     }
 }
 

@@ -255,7 +255,7 @@ impl Rows {
                     }}
                 </td>
                 {shell.may(Right::SeeAllTokens).then(|| html! { <td data-label="Owner" class="cell-owner">{String::from(token.owner.name)}</td> })}
-                <td data-label="Status">
+                <td data-label="Status" class="cell-status">
                     <span class="status" data-status=status.in_words() title=status.advice()>{status.in_words()}</span>
                     {held}
                     {old}
