@@ -11,6 +11,9 @@
 //! second. The figure to trust is the CPU time of the server for each request: it stands when something else
 //! shares the machine. What is compared takes turns in one run.
 //!
+//! Between two versions, on a machine whose speed comes and goes, instructions tell more than time: the server alone
+//! (`--serve DATABASE`) under `valgrind --tool=callgrind`, asked the same questions by both.
+//!
 //! For a quick look: `BENCH_SECONDS` (of a turn), `BENCH_TURNS`, `BENCH_TOKENS` (the million), `BENCH_REVOKES`.
 
 #![allow(
