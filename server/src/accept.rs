@@ -135,7 +135,7 @@ impl Entry {
 
     /// A ticket for whoever is counted by source. An error names a source that has as many as it may.
     fn admit(&self, peer: IpAddr) -> Result<Option<Ticket>, Source> {
-        if self.limits.uncounted.iter().any(|range| range.contains(&peer)) {
+        if self.limits.is_proxy(peer) {
             return Ok(None);
         }
         self.sources.admit(peer).map(Some).ok_or(Source::of(peer))

@@ -6,11 +6,11 @@
 //! as much of the answer. Bodies that are read for nobody in particular take at most 1,024 times 64 KiB, 64 MiB in all.
 
 use ipnet::IpNet;
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 
 /// Most header fields of one request that is for us.
 pub const HEADERS_MAX: usize = 100;
-/// Most header fields that are read at all over HTTP/1. What a proxy asks about is somebody else's request, with as many
+/// Most header fields that are read of a proxy over HTTP/1. What it asks about is somebody else's request, with as many
 /// as that one has.
 pub const HEADERS_READ_MAX: usize = 256;
 /// Longest URL of a request, in bytes.
@@ -32,8 +32,8 @@ pub struct Limits {
     pub connections: usize,
     /// Most open connections of one source. One more is closed at once.
     pub connections_per_source: usize,
-    /// Whose connections are not counted by source: proxies, since each of them speaks for many.
-    pub uncounted: Vec<IpNet>,
+    /// Whose connections speak for many: they are not counted by source, and bring the headers of others.
+    pub proxies: Vec<IpNet>,
     /// Largest head of a request (its first line and headers), in bytes.
     pub head_bytes: usize,
     /// Time for the whole head to arrive, and for which a connection may be idle between two requests.
@@ -69,12 +69,18 @@ pub struct Limits {
     pub drain_time: Duration,
 }
 
+impl Limits {
+    pub fn is_proxy(&self, peer: IpAddr) -> bool {
+        self.proxies.iter().any(|range| range.contains(&peer.to_canonical()))
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: 4_096,
             connections_per_source: PER_SOURCE,
-            uncounted: Vec::new(),
+            proxies: Vec::new(),
             head_bytes: 32 * 1024,
             head_time: Duration::from_secs(10),
             handshake_time: Duration::from_secs(10),

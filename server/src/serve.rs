@@ -130,7 +130,7 @@ impl Doors {
         store: SqliteStore,
     ) -> Result<(), StartError> {
         let Self { listener, tls, entrance, metrics, limits } = self;
-        let limits = descriptors::fit(Limits { uncounted: entrance.trusted_proxies.clone(), ..limits });
+        let limits = descriptors::fit(Limits { proxies: entrance.trusted_proxies.clone(), ..limits });
         log_audit_head(&service).await?;
         let upkeep = Upkeep::begin(&service);
         let streams = entrance.streams.clone();

@@ -26,7 +26,7 @@ use tokio::{
     net::TcpStream,
     select,
     sync::watch,
-    time::{sleep, sleep_until, timeout},
+    time::{Instant, sleep, sleep_until, timeout},
 };
 use tokio_io_timeout::TimeoutStream;
 use tokio_rustls::TlsAcceptor;
@@ -73,15 +73,20 @@ impl Connection {
     }
 
     async fn http1(&self, stream: impl Stream, peer: SocketAddr) -> Result<(), Broken> {
-        let Limits { head_bytes, head_time, linger_time, age, last_time, .. } = self.limits;
+        let Limits { head_bytes, head_time, linger_time, .. } = self.limits;
         let answers = Answers::new();
-        let mut connection = http1::Builder::new()
+        let mut http1 = http1::Builder::new();
+        http1
             .timer(TokioTimer::new())
             .header_read_timeout(head_time)
-            .max_headers(HEADERS_READ_MAX)
             .max_header_size(head_bytes)
-            .max_buf_size(2 * head_bytes)
-            .serve_connection(self.io(stream), self.service(peer, &answers, Version::One));
+            .max_buf_size(2 * head_bytes);
+        // More than the hundred that hyper has room for costs every request an allocation.
+        if self.limits.is_proxy(peer.ip()) {
+            http1.max_headers(HEADERS_READ_MAX);
+        }
+        let mut connection =
+            http1.serve_connection(self.io(stream), self.service(peer, &answers, Version::One));
         let served = async {
             // A request that is there already is taken in before it is too late, hence the order.
             select! {
@@ -93,17 +98,10 @@ impl Connection {
                 }
             }
         };
-        // An old one is told with its next answer, as one that is idle would not know what became of a request.
-        let old = async {
-            sleep(age).await;
-            answers.grow_old();
-            sleep(last_time).await;
-        };
         let served = select! {
             biased;
             served = served => served,
-            () = self.stalled(&answers) => return Err(TOO_SLOW.into()),
-            () = old => return Err(TOO_SLOW.into()),
+            () = self.stalled_or_old(&answers) => return Err(TOO_SLOW.into()),
         };
         // With bytes unread, a closed socket is a reset, and a reset can overtake the answer.
         let mut stream = connection.into_parts().io.into_inner();
@@ -193,6 +191,23 @@ impl Connection {
     async fn stop(&self) {
         // An error would mean that the loop itself is gone.
         let _ = self.stopping.clone().wait_for(|stopping| *stopping).await;
+    }
+
+    /// Ends when an answer is taken too slowly, or the connection is past its last time. An old one is told with its
+    /// next answer, as one that is idle would not know what became of a request.
+    async fn stalled_or_old(&self, answers: &Answers) {
+        let Limits { head_time, stall_time, age, last_time, .. } = self.limits;
+        let began = Instant::now();
+        loop {
+            // One timer for all of it, since each is polled with every request.
+            sleep(head_time.min(stall_time).min(age).min(last_time)).await;
+            if began.elapsed() >= age {
+                answers.grow_old();
+            }
+            if began.elapsed() >= age + last_time || answers.are_too_slow(&self.limits) {
+                return;
+            }
+        }
     }
 
     /// Ends when an answer is taken too slowly. Looked at now and then, since what comes in time has no timer.

@@ -56,8 +56,8 @@ async fn a_source_has_its_share_of_connections_and_the_next_one_is_closed_at_onc
 
 #[tokio::test]
 async fn a_proxy_may_have_as_many_connections_as_there_are() {
-    let uncounted = vec!["127.0.0.2/32".parse().unwrap()];
-    let limits = Limits { connections_per_source: 1, uncounted, ..Limits::default() };
+    let proxies = vec!["127.0.0.2/32".parse().unwrap()];
+    let limits = Limits { connections_per_source: 1, proxies, ..Limits::default() };
     let wire = Wire::with(hello(), None, limits).await;
     let mut inside = Vec::new();
     for _ in 0..5 {

@@ -10,7 +10,7 @@ use axum::{
     http::{HeaderValue, header},
 };
 use serde_json::json;
-use server::Entrance;
+use server::{Entrance, Limits};
 
 /// All that nginx has for the head of an answer, on machines with small pages.
 const NGINX_BYTES: usize = 4_096;
@@ -61,7 +61,9 @@ async fn what_a_client_says_to_the_api_is_not_our_business() {
 async fn on_the_wire_a_head_is_judged_by_its_authorization_alone() {
     let house = House::new().await;
     let secret = house.secret_with(&["projects:read"]).await;
-    let wire = Wire::new(server::build(house.service.clone(), Entrance::default())).await;
+    let router = server::build(house.service.clone(), Entrance::default());
+    let proxies = vec!["127.0.0.1/32".parse().unwrap()];
+    let wire = Wire::with(router.clone(), None, Limits { proxies, ..Limits::default() }).await;
     let many: String = (0..200).map(|i| format!("X-Client-{i}: 1\r\n")).collect();
     let cookie = format!("Cookie: {}\r\n", "c".repeat(20_000));
     for brought in [
@@ -81,10 +83,10 @@ async fn on_the_wire_a_head_is_judged_by_its_authorization_alone() {
         line.send(format!("{}\r\n", head("GET /forward-auth?permission=projects:read"))).await;
         assert_eq!(status(&line.rest().await), 401, "{brought}");
     }
-    // Elsewhere a hundred are the most, as ever.
-    let answer =
-        wire.say(format!("GET /v1/tokens HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{many}\r\n")).await;
-    assert_eq!(status(&answer), 431);
+    // For other paths, and from anybody else, a hundred are the most.
+    let head = |path: &str| format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{many}\r\n");
+    assert_eq!(status(&wire.say(head("/v1/tokens")).await), 431);
+    assert_eq!(status(&Wire::new(router).await.say(head("/forward-auth")).await), 431);
 }
 
 #[tokio::test]
