@@ -57,7 +57,7 @@ pub use settings::SettingsHeader;
 pub use shell::{CREATE_BUTTON, Shell, TitleCell};
 pub use sidebar::Sidebar;
 pub use sparkline::Sparkline;
-pub use time::{Hour, Time};
+pub use time::{Hour, LogTime, Time};
 pub use token_diff::{Meaning, TokenDiff};
 pub use token_editor::TokenEditor;
 pub use token_limits::TokenLimits;

@@ -35,6 +35,19 @@ pub fn Time(at: Timestamp) -> impl IntoView {
     html! { <time datetime=at.to_string() title=title>{text}</time> }
 }
 
+/// A moment in a log, to the second and in UTC; by the clock on the wall on hover.
+#[component]
+pub fn LogTime(at: Timestamp) -> impl IntoView {
+    let title = RwSignal::new(at.to_string());
+    effect(move || {
+        if let Some(local) = client::local(at) {
+            title.set(format!("{local} local time"));
+        }
+    });
+    let shown: Signal<String> = title.into();
+    html! { <time datetime=at.to_string() title=shown>{at.log_time()}</time> }
+}
+
 /// An hour in which something was seen: no use is known more exactly than that.
 #[component]
 pub fn Hour(begins: Timestamp, now: Timestamp) -> impl IntoView {

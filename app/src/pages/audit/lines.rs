@@ -1,6 +1,6 @@
 //! The lines of the audit log.
 
-use crate::{domain::LogLine, ui::html};
+use crate::{components::LogTime, domain::LogLine, ui::html};
 use leptos::prelude::*;
 
 /// Details that are longer fill more than two lines: the rest of them is folded away.
@@ -34,7 +34,7 @@ fn row(line: LogLine) -> AnyView {
     let target = Some(target).filter(|target| !target.is_empty());
     html! {
         <tr>
-            <th scope="row"><time datetime=at.to_string() title=at.to_string()>{at.log_time()}</time></th>
+            <th scope="row"><LogTime at /></th>
             <td data-label="Who" class="who">
                 {who}
                 {email.map(|email| html! { " "<span class="token-description">{email}</span> })}
