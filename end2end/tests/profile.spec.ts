@@ -190,6 +190,10 @@ test.describe('by another clock', () => {
     await page.reload();
     await ready(page);
     await expect(session(page, /^Chrome/).locator('time').first()).toHaveText(local);
+
+    await page.goto('/settings/audit');
+    const line = page.getByRole('row').locator('time').first();
+    await expect(line).toHaveAttribute('title', /^\d{1,2} \w{3} \d{4}, \d\d:\d\d local time$/);
   });
 });
 
