@@ -1,6 +1,6 @@
 //! All about one token: what it is, who uses it, and what of it could go.
 
-use super::{Service, hide_cause};
+use super::Service;
 use crate::domain::{
     ActivityRange, AuditFilter, Caller, Error, Field, READ_TOKENS, Right, TOKEN_EVENTS_SHOWN, Target,
     TokenId, TokenRecord,
@@ -19,14 +19,14 @@ impl Service {
         let range = parse_range(range)?;
         let reading = self.reading(caller).await?;
         let found = reading.token_record(id, caller.scope(), range, self.clock.now()).await;
-        let mut record = match found.map_err(hide_cause) {
+        let mut record = match found.map_err(Error::from) {
             Err(error) => return Err(self.missing(caller, Target::Token(id), error).await),
             Ok(record) => record,
         };
         if caller.require(Right::SeeAudit).is_ok() {
             let filter = AuditFilter { token: Some(id), ..AuditFilter::default() };
             let lines = reading.audit_lines(&filter, i64::MAX, TOKEN_EVENTS_SHOWN);
-            record.audit = Some(lines.await.map_err(hide_cause)?);
+            record.audit = Some(lines.await?);
         }
         Ok(record)
     }

@@ -1,6 +1,6 @@
 //! Reading the audit log, and proving that nobody has changed it.
 
-use super::{ChainRow, Service, chain_link, hide_cause, sort_key};
+use super::{ChainRow, Service, chain_link, sort_key};
 use crate::domain::{
     AUDIT_BATCH, AuditFilter, AuditForm, AuditLine, Caller, Cursor, Error, EventKind, LogLine, LogPage,
     Owner, PAGE_ROWS, RECIPIENTS_MAX, Right, Target,
@@ -71,7 +71,7 @@ impl Service {
     pub async fn audit_people(&self, caller: &Caller) -> Result<Vec<Owner>, Error> {
         self.may_see_audit(caller).await?;
         let people = self.reading(caller).await?.people(&Cursor::start(), RECIPIENTS_MAX).await;
-        let people = people.map_err(hide_cause)?.items.into_iter();
+        let people = people?.items.into_iter();
         let mut people: Vec<_> =
             people.map(|row| Owner { id: row.person.id, name: row.person.name }).collect();
         people.sort_by_cached_key(|person| sort_key(person.name.as_str()));
@@ -89,7 +89,7 @@ impl Service {
         self.may_see_audit(caller).await?;
         let before = before.unwrap_or(i64::MAX);
         let lines = self.reading(caller).await?.audit_lines(filter, before, limit + 1).await;
-        let mut lines = lines.map_err(hide_cause)?;
+        let mut lines = lines?;
         let more = lines.len() > limit as usize;
         lines.truncate(limit as usize);
         let older = lines.last().filter(|_| more).map(|line| line.id);
@@ -100,7 +100,7 @@ impl Service {
     pub async fn begin_export(&self, caller: &Caller) -> Result<(), Error> {
         self.may_see_audit(caller).await?;
         self.require_fresh(caller, Target::Nothing).await?;
-        self.store.record(&self.event(caller, EventKind::AuditExported)).await.map_err(hide_cause)
+        Ok(self.store.record(&self.event(caller, EventKind::AuditExported)).await?)
     }
 
     /// The next lines of an export, the newest first; none when there are no more.
@@ -111,12 +111,12 @@ impl Service {
         before: i64,
     ) -> Result<Vec<AuditLine>, Error> {
         self.may_see_audit(caller).await?;
-        self.reading(caller).await?.audit_lines(filter, before, AUDIT_BATCH).await.map_err(hide_cause)
+        Ok(self.reading(caller).await?.audit_lines(filter, before, AUDIT_BATCH).await?)
     }
 
     /// The last line, if there is one.
     pub async fn audit_head(&self) -> Result<Option<AuditHead>, Error> {
-        let last = self.store.last_link().await.map_err(hide_cause)?;
+        let last = self.store.last_link().await?;
         Ok(last.map(|(id, link)| AuditHead { id, link }))
     }
 
@@ -126,7 +126,7 @@ impl Service {
         let (mut lines, mut seen) = (0, kept.is_none());
         loop {
             let after = head.as_ref().map_or(0, |head| head.id);
-            let rows = self.store.chain(after, AUDIT_BATCH).await.map_err(hide_cause)?;
+            let rows = self.store.chain(after, AUDIT_BATCH).await?;
             if rows.is_empty() {
                 break;
             }

@@ -1,7 +1,7 @@
 //! The same done to several tokens. Each is decided by itself, in a transaction of its own with a line of its own in
 //! the audit log, so that one that cannot be changed keeps none of the others; and each is told apart afterwards.
 
-use super::{Service, hide_cause};
+use super::Service;
 use crate::domain::{
     BulkAction, BulkForm, BulkLine, BulkPrompt, BulkResult, Caller, Chosen, ChosenToken, Consent, Consents,
     Effect, Error, MADE_COUNTED, Outcome, Owner, Role, SeenToken, Standing, Target, Ticked, Token, TokenId,
@@ -127,11 +127,7 @@ impl Service {
             if made.len() > MADE_COUNTED as usize {
                 break;
             }
-            let more = self
-                .store
-                .descendants(token.id, caller.scope(), MADE_COUNTED + 1)
-                .await
-                .map_err(hide_cause)?;
+            let more = self.store.descendants(token.id, caller.scope(), MADE_COUNTED + 1).await?;
             let is_new =
                 |found: &Token, made: &[Token]| tokens.iter().chain(made).all(|known| known.id != found.id);
             for found in more {
@@ -150,7 +146,7 @@ impl Service {
         for token in tokens {
             let before = match standings.get(&token.owner.id) {
                 Some(known) => *known,
-                None => Standing::of(&self.store.person(token.owner.id).await.map_err(hide_cause)?),
+                None => Standing::of(&self.store.person(token.owner.id).await?),
             };
             standings.insert(token.owner.id, before);
             // Whoever gets it can have tokens; more than a member's power it does not bring along by itself.
@@ -259,8 +255,7 @@ impl Service {
     /// Those that exist for the caller, in the order in which they were chosen. Of the others one line says how many
     /// there were.
     async fn chosen_tokens(&self, caller: &Caller, ids: &[TokenId]) -> Result<Vec<Token>, Error> {
-        let found =
-            self.reading(caller).await?.tokens_among(ids, caller.scope()).await.map_err(hide_cause)?;
+        let found = self.reading(caller).await?.tokens_among(ids, caller.scope()).await?;
         let mut found: HashMap<TokenId, Token> = found.into_iter().map(|token| (token.id, token)).collect();
         let missing: Vec<TokenId> = ids.iter().filter(|id| !found.contains_key(id)).copied().collect();
         self.missing_tokens(caller, &missing).await?;

@@ -1,6 +1,6 @@
 //! Who does it: how a use case asks whether they may, and how the audit log names them.
 
-use super::{Ender, Service, hide_cause};
+use super::{Ender, Service};
 use crate::domain::{
     Caller, Credential, Error, Event, EventKind, FRESH_SIGN_IN_MS, Permission, PersonId, Power, Right, Scope,
     Target, Timestamp, Token, TokenId, Visit,
@@ -191,6 +191,6 @@ impl Service {
             Target::Token(id) => event.on_token(id).with(&json!({ "wanted": wanted, "token": id })),
             Target::Person(id) => event.on_person(id).with(&json!({ "wanted": wanted, "person": id })),
         };
-        self.store.record(&event).await.map_err(hide_cause)
+        Ok(self.store.record(&event).await?)
     }
 }

@@ -1,6 +1,6 @@
 //! The catalogue of permissions: looking at it, and changing it one resource at a time.
 
-use super::{ResourceChange, Service, StoreError, by, crypto, hide_cause};
+use super::{ResourceChange, Service, StoreError, by, crypto};
 use crate::domain::{
     CATALOGUE_OF_A_FILE, COUNT_MAX, Caller, Catalogue, Error, EventKind, Field, HOLDERS_LISTED,
     HOLDERS_SHOWN, Holders, HoldersData, Permission, PermissionError, PermissionsData, READ_TOKENS,
@@ -23,7 +23,7 @@ pub(super) fn changed(current: Resource) -> Error {
 
 impl Service {
     pub async fn catalogue(&self) -> Result<Catalogue, Error> {
-        self.store.catalogue().await.map_err(hide_cause)
+        Ok(self.store.catalogue().await?)
     }
 
     /// Puts a checked catalogue in the place of the stored one. Replacing it by itself changes nothing.
@@ -33,14 +33,13 @@ impl Service {
         }
         let event = by::event(EventKind::CatalogueReplaced, self.clock.now(), None, &Visit::command_line());
         let event = event.with(&json!(catalogue));
-        self.store.replace_catalogue(catalogue, &event).await.map_err(hide_cause)
+        Ok(self.store.replace_catalogue(catalogue, &event).await?)
     }
 
     /// The catalogue is no secret; how many tokens hold what is told of those that exist for the caller.
     pub async fn permissions(&self, caller: &Caller) -> Result<PermissionsData, Error> {
         self.permit(caller, READ_TOKENS).await?;
-        let held =
-            self.reading(caller).await?.held(caller.scope(), COUNT_MAX + 1).await.map_err(hide_cause)?;
+        let held = self.reading(caller).await?.held(caller.scope(), COUNT_MAX + 1).await?;
         let is_of_a_file = self.catalogue_is_a_file;
         Ok(PermissionsData { catalogue: self.catalogue().await?, held, is_of_a_file })
     }
@@ -63,7 +62,7 @@ impl Service {
         self.permit(caller, READ_TOKENS).await?;
         let enough = u32::try_from(COUNT_MAX + 1).unwrap_or(u32::MAX);
         let found = self.reading(caller).await?.holders(permissions, caller.scope(), enough).await;
-        let mut first = found.map_err(hide_cause)?;
+        let mut first = found?;
         let count = u64::try_from(first.len()).unwrap_or(u64::MAX);
         first.truncate(shown);
         Ok(Holders { first, count })
@@ -95,7 +94,7 @@ impl Service {
                 "taken",
                 format!("“{}” is in the catalogue already.", known.name),
             )),
-            done => done.map(|()| resource).map_err(hide_cause),
+            done => done.map(|()| resource).map_err(Error::from),
         }
     }
 
@@ -116,7 +115,7 @@ impl Service {
         let details = json!({ "resource": name, "before": described(&from), "after": described(&to) });
         let event = self.event(caller, EventKind::ResourceEdited).with(&details);
         let change = ResourceChange::Edit { from: &from, to: &to };
-        self.store.change_resource(change, &event).await.map_err(hide_cause)?;
+        self.store.change_resource(change, &event).await?;
         Ok(to)
     }
 
@@ -128,7 +127,7 @@ impl Service {
     ) -> Result<Resource, Error> {
         let resource = self.unchanged(caller, &removal.name, &removal.version).await?;
         let event = self.event(caller, EventKind::ResourceRemoved).with(&named(&resource));
-        self.store.change_resource(ResourceChange::Remove(&resource), &event).await.map_err(hide_cause)?;
+        self.store.change_resource(ResourceChange::Remove(&resource), &event).await?;
         Ok(resource)
     }
 

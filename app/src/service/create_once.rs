@@ -1,6 +1,6 @@
 //! Creating a token once, although a caller that heard no answer asks again.
 
-use super::{Service, hide_cause, idempotency::Asked};
+use super::{Service, idempotency::Asked};
 use crate::domain::{Caller, Error, RevealedSecret, Right, Scope, Target, Token, TokenForm};
 
 /// What became of a change that makes a secret.
@@ -24,7 +24,7 @@ impl Service {
         match self.do_once(once, self.make_token(caller, form, once)).await? {
             Ok(made) => Ok(Creation { token: made.token, secret: Some(made.secret) }),
             Err(id) => {
-                let token = self.store.token(id, Scope::Everybody).await.map_err(hide_cause)?;
+                let token = self.store.token(id, Scope::Everybody).await?;
                 Ok(Creation { token, secret: None })
             }
         }

@@ -1,6 +1,6 @@
 //! Ending a token together with those that it made.
 
-use super::{Service, StoreError, Terms, bulk::Run, hide_cause, idempotency::Asked};
+use super::{Service, StoreError, Terms, bulk::Run, idempotency::Asked};
 use crate::domain::{
     BulkAction, BulkResult, Caller, Consents, Error, IfMatch, MADE_AT_ONCE, MADE_COUNTED, Token, TokenId,
     also_in_words,
@@ -9,7 +9,7 @@ use crate::domain::{
 impl Service {
     /// What it would be to do this to those that a token made, too, in words; nothing when there are none.
     pub(super) async fn also_made(&self, caller: &Caller, id: TokenId, verb: &str) -> Result<String, Error> {
-        let made = self.store.descendants(id, caller.scope(), MADE_COUNTED + 1).await.map_err(hide_cause)?;
+        let made = self.store.descendants(id, caller.scope(), MADE_COUNTED + 1).await?;
         Ok(also_in_words(verb, "it", &made.iter().map(|token| token.name.as_str()).collect::<Vec<_>>()))
     }
 
@@ -94,7 +94,7 @@ impl Service {
         let deleted = match self.store.deleted_token(id, caller.reach()).await {
             Ok(deleted) if action == BulkAction::Delete => Some(deleted.token),
             Ok(_) | Err(StoreError::NotFound) => None,
-            Err(other) => return Err(hide_cause(other)),
+            Err(other) => return Err(other.into()),
         };
         // Read before anything is ended: as long as it cannot be read, nothing is.
         let made = self.made(caller, id, &run).await?;
@@ -132,7 +132,7 @@ impl Service {
     /// Those that it made and whose turn has not come.
     pub(super) async fn made(&self, caller: &Caller, id: TokenId, run: &Run) -> Result<Vec<Token>, Error> {
         let limit = MADE_AT_ONCE.saturating_add(run.len());
-        let made = self.store.descendants(id, caller.scope(), limit).await.map_err(hide_cause)?;
+        let made = self.store.descendants(id, caller.scope(), limit).await?;
         Ok(made.into_iter().filter(|token| !run.had(token.id)).collect())
     }
 }

@@ -2,7 +2,7 @@
 //! it than before: what that means for each token is decided in `Transition`.
 
 use super::{
-    HandOver, Service, StoreError, hide_cause,
+    HandOver, Service, StoreError,
     transition::{Decided, TRIES, decide},
 };
 use crate::domain::{
@@ -24,14 +24,14 @@ impl Service {
     /// Whom tokens can be given to.
     pub async fn recipients(&self, caller: &Caller) -> Result<Vec<Owner>, Error> {
         self.require(caller, Right::ManageAllTokens, Target::Nothing).await?;
-        self.reading(caller).await?.recipients(RECIPIENTS_MAX).await.map_err(hide_cause)
+        Ok(self.reading(caller).await?.recipients(RECIPIENTS_MAX).await?)
     }
 
     /// For the prompt about one token.
     pub async fn hand_over_prompt(&self, caller: &Caller, id: TokenId) -> Result<ToHandOver, Error> {
         let token = self.token(caller, id).await?;
         self.require(caller, Right::ManageAllTokens, Target::Token(id)).await?;
-        let giver = self.store.person(token.owner.id).await.map_err(hide_cause)?;
+        let giver = self.store.person(token.owner.id).await?;
         let (name, standing) = (giver.name.as_str(), Standing::of(&giver));
         let asleep = standing
             .why_asleep(name)
@@ -58,7 +58,7 @@ impl Service {
         consents: &Consents,
     ) -> Result<(Token, Effect), Error> {
         self.require(caller, Right::ManageAllTokens, Target::Token(id)).await?;
-        let token = self.store.token(id, Scope::Everybody).await.map_err(hide_cause)?;
+        let token = self.store.token(id, Scope::Everybody).await?;
         let to = self.recipient(to).await?;
         if token.owner.id == to.id {
             return Ok((token, Effect::default()));
@@ -66,7 +66,7 @@ impl Service {
         self.require_fresh(caller, Target::Token(id)).await?;
         self.may_keep(caller, consents, (to.name.as_str(), Standing::of(&to)), Target::Token(id)).await?;
         let effect = self.hand_over_found(caller, &token, version, to.id, consents).await?;
-        let token = self.store.token(id, Scope::Everybody).await.map_err(hide_cause)?;
+        let token = self.store.token(id, Scope::Everybody).await?;
         Ok((token, effect))
     }
 
@@ -98,15 +98,15 @@ impl Service {
                 Ok(_) => return Ok(decided.only()),
                 Err(StoreError::Outdated) => {}
                 Err(StoreError::VersionConflict(_) | StoreError::NotFound) if version.is_none() => {}
-                Err(other) => return Err(hide_cause(other)),
+                Err(other) => return Err(other.into()),
             }
-            let current = self.store.token(id, Scope::Everybody).await.map_err(hide_cause)?;
+            let current = self.store.token(id, Scope::Everybody).await?;
             if version.is_some_and(|version| version != current.version) {
                 return Err(Error::Conflict { current: Box::new(current) });
             }
             token = current;
         }
-        Err(hide_cause(StoreError::Outdated))
+        Err(StoreError::Outdated.into())
     }
 
     /// Hands over all tokens of somebody, keeps nothing of Tokenry's own, and says how many they were.
@@ -124,7 +124,7 @@ impl Service {
         consents: &Consents,
     ) -> Result<HandedOver, Error> {
         self.require(caller, Right::ManageAllTokens, Target::Person(from)).await?;
-        self.store.person(from).await.map_err(hide_cause)?;
+        self.store.person(from).await?;
         let to = self.recipient(to).await?;
         if to.id == from {
             let detail = "These tokens are theirs already. Choose somebody else.";
@@ -135,7 +135,7 @@ impl Service {
         for _ in 0..TRIES {
             let (giver, receiver) = self.both(from, to.id).await?;
             let transition = handed(&giver, &receiver);
-            let tokens = self.store.owned_tokens(from).await.map_err(hide_cause)?;
+            let tokens = self.store.owned_tokens(from).await?;
             let decided = match decide(transition, tokens, consents) {
                 Ok(decided) => decided,
                 Err(id) => return Err(self.changed_meanwhile(id).await),
@@ -147,15 +147,15 @@ impl Service {
             match self.store.hand_over(&what, &event).await {
                 Ok(_) => return Ok(HandedOver { from: giver, to: receiver, aftermath: decided.aftermath() }),
                 Err(StoreError::Outdated) => {}
-                Err(other) => return Err(hide_cause(other)),
+                Err(other) => return Err(other.into()),
             }
         }
-        Err(hide_cause(StoreError::Outdated))
+        Err(StoreError::Outdated.into())
     }
 
     async fn both(&self, from: PersonId, to: PersonId) -> Result<(Person, Person), Error> {
-        let giver = self.store.person(from).await.map_err(hide_cause)?;
-        Ok((giver, self.store.person(to).await.map_err(hide_cause)?))
+        let giver = self.store.person(from).await?;
+        Ok((giver, self.store.person(to).await?))
     }
 
     /// Somebody who can have tokens.
@@ -165,7 +165,7 @@ impl Service {
             Error::field(Field::Owner, "unknown", detail)
         };
         let id: PersonId = to.parse().map_err(|_| unknown())?;
-        let person = self.store.person(id).await.map_err(hide_cause)?;
+        let person = self.store.person(id).await?;
         let can_have_tokens =
             person.status == PersonStatus::Active && may(person.role, Right::ManageOwnTokens);
         if can_have_tokens { Ok(person) } else { Err(unknown()) }

@@ -2,7 +2,7 @@
 //! written now and then, and whenever somebody asks. It holds the time, which therefore never runs backwards, not even
 //! over a restart.
 
-use super::{Service, hide_cause};
+use super::Service;
 use crate::domain::Error;
 use std::{
     sync::atomic::{AtomicBool, Ordering},
@@ -38,14 +38,14 @@ impl Service {
     }
 
     async fn beat(&self) -> Result<(), Error> {
-        let latest = self.store.beat(self.clock.now()).await.map_err(hide_cause)?;
+        let latest = self.store.beat(self.clock.now()).await?;
         self.clock.not_before(latest);
         Ok(())
     }
 
     /// Takes up the time where the data left it, for a process that ends before it would write the time itself.
     pub async fn catch_up(&self) -> Result<(), Error> {
-        if let Some(latest) = self.store.latest_beat().await.map_err(hide_cause)? {
+        if let Some(latest) = self.store.latest_beat().await? {
             self.clock.not_before(latest);
         }
         Ok(())

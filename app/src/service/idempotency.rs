@@ -3,7 +3,7 @@
 //! What was done with a key is written with the change itself, in one transaction. Whoever asks for the same with the same
 //! key again gets the same answer, without the secret, and nothing happens any more: not even what would be right now.
 
-use super::{KeyDigest, Once, Service, StoreError, hide_cause};
+use super::{KeyDigest, Once, Service, StoreError};
 use crate::domain::{
     Caller, Credential, Error, Field, IDEMPOTENCY_MS, IfMatch, Timestamp, TokenForm, TokenId, TokenPatch,
 };
@@ -68,7 +68,7 @@ impl Service {
     }
 
     async fn done_before(&self, once: &Once) -> Result<Option<TokenId>, Error> {
-        self.store.done_before(once).await.map_err(hide_cause)
+        Ok(self.store.done_before(once).await?)
     }
 
     /// Remembers a change that had nothing to change, so that it goes on to change nothing.
@@ -76,7 +76,7 @@ impl Service {
         let Some(once) = once else { return Ok(()) };
         match self.store.note_done(once, token, self.clock.now()).await {
             Ok(()) | Err(StoreError::DoneBefore) => Ok(()),
-            Err(other) => Err(hide_cause(other)),
+            Err(other) => Err(other.into()),
         }
     }
 }

@@ -2,7 +2,7 @@
 //! finds the keys valid from then on.
 
 use super::{
-    ImportClash, KeyDigest, NewToken, Service, crypto, hide_cause,
+    ImportClash, KeyDigest, NewToken, Service, crypto,
     tokens::{check_expiry, described, name_key},
 };
 use crate::domain::{
@@ -49,7 +49,7 @@ impl Service {
         }
         faults.extend(doubled(&lines, &new));
         if faults.is_empty() {
-            let clashes = self.store.import_tokens(&new, is_rehearsal).await.map_err(hide_cause)?;
+            let clashes = self.store.import_tokens(&new, is_rehearsal).await?;
             faults.extend(clashes.into_iter().filter_map(|(index, clash)| {
                 let detail = match clash {
                     ImportClash::Name => "name: A token has this name already, or one that looks the same.",

@@ -2,7 +2,7 @@
 //! There is no mail: whoever makes a link hands it on.
 
 use super::{
-    Key, Knock, Link, NewLink, NewPerson, Service, SignedIn, by, crypto, hide_cause,
+    Key, Knock, Link, NewLink, NewPerson, Service, SignedIn, by, crypto,
     passwords::{self, normal},
     people::check_name,
     throttle,
@@ -24,19 +24,19 @@ pub struct Invited {
 impl Service {
     /// The code of a new set-up link, as long as there is nobody. Earlier ones end.
     pub async fn make_setup_link(&self) -> Result<Option<Key>, Error> {
-        if self.store.has_people().await.map_err(hide_cause)? {
+        if self.store.has_people().await? {
             return Ok(None);
         }
         let code = Key::generate()?;
         let ends_at = later(self.clock.now(), SETUP_LINK_MS);
-        self.store.replace_setup_link(&code.digest(), ends_at).await.map_err(hide_cause)?;
+        self.store.replace_setup_link(&code.digest(), ends_at).await?;
         Ok(Some(code))
     }
 
     /// Is there anybody who could sign in? The store is asked until there is.
     pub async fn is_set_up(&self) -> Result<bool, Error> {
         let known = self.has_people.load(Ordering::Relaxed);
-        let is_set_up = known || self.store.has_people().await.map_err(hide_cause)?;
+        let is_set_up = known || self.store.has_people().await?;
         self.has_people.store(is_set_up, Ordering::Relaxed);
         Ok(is_set_up)
     }
@@ -46,7 +46,7 @@ impl Service {
         let code = Key::parse(code).ok_or(Error::LinkEnded)?;
         let source = throttle::source(&visit.address);
         let _pass = self.throttle.cookies.enter(&source).await?;
-        let found = self.store.link(&code.digest(), self.clock.now()).await.map_err(hide_cause)?;
+        let found = self.store.link(&code.digest(), self.clock.now()).await?;
         found.ok_or_else(|| self.throttle.cookies.missed(&source).err().unwrap_or(Error::LinkEnded))
     }
 
@@ -72,7 +72,7 @@ impl Service {
             by::event(EventKind::SetupFinished, person.at, Some(person.id), visit).on_person(person.id);
         let digest = Key::parse(code).ok_or(Error::LinkEnded)?.digest();
         let event = event.with(&described(&person.details));
-        let person = self.store.finish_setup(&digest, &person, &event).await.map_err(hide_cause)?;
+        let person = self.store.finish_setup(&digest, &person, &event).await?;
         self.begin_session(person.id, hash, Knock { browser: None, ..knock }, visit).await
     }
 
@@ -84,7 +84,7 @@ impl Service {
         let (code, link) = self.new_link(person.id, person.details.role)?;
         let event = self.event(caller, EventKind::PersonInvited).on_person(person.id);
         let event = event.with(&described(&person.details));
-        let person = self.store.insert_invitation(&person, &link, &event).await.map_err(hide_cause)?;
+        let person = self.store.insert_invitation(&person, &link, &event).await?;
         Ok(Invited { person, code })
     }
 
@@ -106,14 +106,14 @@ impl Service {
         id: PersonId,
         event: Event,
     ) -> Result<Invited, Error> {
-        let person = self.store.person(id).await.map_err(hide_cause)?;
+        let person = self.store.person(id).await?;
         if person.status == PersonStatus::Disabled {
             self.note_refusal(caller, Target::Person(id), "LinkForDisabled").await?;
             let why = format!("{} is disabled. Enable them first.", person.name.as_str());
             return Err(Error::Forbidden { why });
         }
         let (code, link) = self.new_link(id, person.role)?;
-        self.store.insert_link(&link, &event).await.map_err(hide_cause)?;
+        self.store.insert_link(&link, &event).await?;
         Ok(Invited { person, code })
     }
 
@@ -135,7 +135,7 @@ impl Service {
             _ => EventKind::PasswordReset,
         };
         let event = by::event(kind, self.clock.now(), Some(person.id), visit).on_person(person.id);
-        self.store.spend_link(&digest, &hash, &event).await.map_err(hide_cause)?;
+        self.store.spend_link(&digest, &hash, &event).await?;
         self.begin_session(person.id, hash, Knock { browser: None, ..knock }, visit).await
     }
 

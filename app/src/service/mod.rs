@@ -149,43 +149,45 @@ impl Service {
 }
 
 /// The store's word becomes the caller's; the operator reads the cause in the log.
-fn hide_cause(error: StoreError) -> Error {
-    match error {
-        StoreError::NotFound => Error::NotFound,
-        StoreError::NoSuchPerson => Error::NoSuchPerson,
-        StoreError::NoSuchSession => Error::NoSuchSession,
-        StoreError::LinkEnded => Error::LinkEnded,
-        StoreError::VersionConflict(current) => Error::Conflict { current },
-        StoreError::NameTaken => tokens::name_taken(),
-        StoreError::ParentEnded => Error::Unauthenticated,
-        StoreError::KeyReused => idempotency::key_reused(),
-        // Whoever has a key looks again and finds what was done.
-        StoreError::DoneBefore => Error::Unavailable,
-        StoreError::NamesCollide { owner, name } => Error::NamesCollide { owner, name },
-        StoreError::Outdated => {
-            tracing::warn!("what a change was decided from has changed again and again");
-            Error::Unavailable
-        }
-        StoreError::OwnerFull { owner, most } => Error::Full {
-            why: format!(
-                "{owner} would have more than {most} tokens, which are the most for one person here. Delete some that \
-                 nobody needs, or ask the operator for a higher --tokens-per-person."
-            ),
-        },
-        StoreError::EmailTaken => people::email_taken(),
-        StoreError::PersonNameTaken => people::name_taken(),
-        StoreError::LastAdmin => Error::LastAdmin,
-        StoreError::NoSuchResource => Error::NoSuchResource,
-        StoreError::ResourceChanged(current) => catalogue::changed(*current),
-        StoreError::LastResource => Error::LastResource,
-        StoreError::CatalogueFull => catalogue::full(),
-        StoreError::TookTooLong => {
-            tracing::warn!("a list took longer than the data is asked for one");
-            reading::took_too_long()
-        }
-        StoreError::Failed(cause) => {
-            tracing::error!(%cause, "the store failed");
-            Error::Unavailable
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound => Error::NotFound,
+            StoreError::NoSuchPerson => Error::NoSuchPerson,
+            StoreError::NoSuchSession => Error::NoSuchSession,
+            StoreError::LinkEnded => Error::LinkEnded,
+            StoreError::VersionConflict(current) => Error::Conflict { current },
+            StoreError::NameTaken => tokens::name_taken(),
+            StoreError::ParentEnded => Error::Unauthenticated,
+            StoreError::KeyReused => idempotency::key_reused(),
+            // Whoever has a key looks again and finds what was done.
+            StoreError::DoneBefore => Error::Unavailable,
+            StoreError::NamesCollide { owner, name } => Error::NamesCollide { owner, name },
+            StoreError::Outdated => {
+                tracing::warn!("what a change was decided from has changed again and again");
+                Error::Unavailable
+            }
+            StoreError::OwnerFull { owner, most } => Error::Full {
+                why: format!(
+                    "{owner} would have more than {most} tokens, which are the most for one person here. Delete some that \
+                     nobody needs, or ask the operator for a higher --tokens-per-person."
+                ),
+            },
+            StoreError::EmailTaken => people::email_taken(),
+            StoreError::PersonNameTaken => people::name_taken(),
+            StoreError::LastAdmin => Error::LastAdmin,
+            StoreError::NoSuchResource => Error::NoSuchResource,
+            StoreError::ResourceChanged(current) => catalogue::changed(*current),
+            StoreError::LastResource => Error::LastResource,
+            StoreError::CatalogueFull => catalogue::full(),
+            StoreError::TookTooLong => {
+                tracing::warn!("a list took longer than the data is asked for one");
+                reading::took_too_long()
+            }
+            StoreError::Failed(cause) => {
+                tracing::error!(%cause, "the store failed");
+                Error::Unavailable
+            }
         }
     }
 }

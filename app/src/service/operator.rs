@@ -1,7 +1,7 @@
 //! The operator: somebody at the machine itself, who can write to the data and so is trusted with everything. What
 //! they do to tokens goes through the same use cases as everybody's, and is noted as theirs.
 
-use super::{Knock, Service, SignedIn, hide_cause, names::email_key};
+use super::{Knock, Service, SignedIn, names::email_key};
 use crate::domain::{Caller, Cursor, Error, Field, Person, PersonStatus, Right, Role, Visit};
 
 /// Among how many people the only admin is looked for at once.
@@ -25,7 +25,7 @@ impl Service {
 
     /// Begins a session of somebody’s without their password, for whoever comes from there.
     pub async fn operator_begin_session(&self, email: &str, visit: &Visit) -> Result<SignedIn, Error> {
-        let found = self.store.credentials(&email_key(email)).await.map_err(hide_cause)?;
+        let found = self.store.credentials(&email_key(email)).await?;
         let found = found.filter(|found| found.person.status == PersonStatus::Active);
         let (person, hash) =
             found.and_then(|found| Some((found.person, found.password_hash?))).ok_or(Error::NoSuchPerson)?;
@@ -35,7 +35,7 @@ impl Service {
     async fn only_admin(&self) -> Result<Person, Error> {
         let (mut admins, mut cursor) = (Vec::new(), Cursor::start());
         loop {
-            let page = self.store.people(&cursor, PEOPLE_AT_ONCE).await.map_err(hide_cause)?;
+            let page = self.store.people(&cursor, PEOPLE_AT_ONCE).await?;
             let people = page.items.into_iter().map(|row| row.person);
             admins.extend(people.filter(|p| p.role == Role::Admin && p.status == PersonStatus::Active));
             match page.next {

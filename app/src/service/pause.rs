@@ -1,6 +1,6 @@
 //! The pause of a token, which can be ended again: one that an admin has begun by an admin.
 
-use super::{Once, Service, Terms, TokenPause, by::ender, hide_cause, idempotency::Asked};
+use super::{Once, Service, Terms, TokenPause, by::ender, idempotency::Asked};
 use crate::domain::{Caller, Error, EventKind, Power, Right, Target, ToDisable, Token, TokenId};
 use serde_json::json;
 
@@ -92,6 +92,6 @@ impl Service {
         let id = current.id;
         let event = self.event(caller, kind).on_token(id).with(&json!({ "name": current.name }));
         let pause = TokenPause { id, scope: caller.reach(), version, is_disabled, by, at: event.at, once };
-        self.store.pause_token(&pause, &event).await.map_err(hide_cause)
+        Ok(self.store.pause_token(&pause, &event).await?)
     }
 }

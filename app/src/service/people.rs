@@ -1,7 +1,7 @@
 //! Seeing and managing people; also from the command line, where whoever can write to the data is trusted.
 
 use super::{
-    Invited, PasswordChange, Restanding, Service, StoreError, by, hide_cause,
+    Invited, PasswordChange, Restanding, Service, StoreError, by,
     links::described,
     names, passwords,
     transition::{TRIES, decide},
@@ -18,7 +18,7 @@ impl Service {
     pub async fn people(&self, caller: &Caller, cursor: Option<&str>) -> Result<PeoplePage, Error> {
         self.require(caller, Right::SeePeople, Target::Nothing).await?;
         let page = self.reading(caller).await?.people(&parse_cursor(cursor)?, PAGE_ROWS).await;
-        let page = page.map_err(hide_cause)?;
+        let page = page?;
         let (next, previous) = (page.next.map(|c| c.to_string()), page.previous.map(|c| c.to_string()));
         Ok(PeoplePage { people: page.items, next, previous })
     }
@@ -31,7 +31,7 @@ impl Service {
         limit: u32,
     ) -> Result<Page<PersonRow>, Error> {
         self.require(caller, Right::SeePeople, Target::Nothing).await?;
-        self.reading(caller).await?.people(cursor, limit).await.map_err(hide_cause)
+        Ok(self.reading(caller).await?.people(cursor, limit).await?)
     }
 
     /// Gives somebody another role. What of their tokens sleeps does not wake with it.
@@ -49,7 +49,7 @@ impl Service {
     ) -> Result<(Person, Aftermath), Error> {
         self.require(caller, Right::ManagePeople, Target::Person(id)).await?;
         let role: Role = role.parse()?;
-        let person = self.store.person(id).await.map_err(hide_cause)?;
+        let person = self.store.person(id).await?;
         if person.role == role {
             return Ok((person, Aftermath::default()));
         }
@@ -71,14 +71,14 @@ impl Service {
                 why: "Nobody can disable themselves. Another admin can.".to_owned(),
             });
         }
-        let person = self.store.person(id).await.map_err(hide_cause)?;
+        let person = self.store.person(id).await?;
         if person.role == Role::Admin {
             self.require_fresh(caller, Target::Person(id)).await?;
         }
         let event = self.event(caller, EventKind::PersonDisabled).on_person(id);
         match self.store.disable_person(id, &event).await {
             Err(StoreError::LastAdmin) => Err(self.last_admin(caller, id).await),
-            done => done.map(|()| person).map_err(hide_cause),
+            done => done.map(|()| person).map_err(Error::from),
         }
     }
 
@@ -101,7 +101,7 @@ impl Service {
         consents: &Consents,
     ) -> Result<(Person, Aftermath), Error> {
         self.require(caller, Right::ManagePeople, Target::Person(id)).await?;
-        if self.store.person(id).await.map_err(hide_cause)?.role == Role::Admin {
+        if self.store.person(id).await?.role == Role::Admin {
             self.require_fresh(caller, Target::Person(id)).await?;
         }
         let event = self.event(caller, EventKind::PersonEnabled).on_person(id);
@@ -118,10 +118,10 @@ impl Service {
         to: impl Fn(Standing) -> Standing,
     ) -> Result<(Person, Aftermath), Error> {
         for _ in 0..TRIES {
-            let before = Standing::of(&self.store.person(id).await.map_err(hide_cause)?);
+            let before = Standing::of(&self.store.person(id).await?);
             let after = to(before);
             let transition = Transition { before, after, is_handed_over: false };
-            let tokens = self.store.owned_tokens(id).await.map_err(hide_cause)?;
+            let tokens = self.store.owned_tokens(id).await?;
             let decided = match decide(transition, tokens, consents) {
                 Ok(decided) => decided,
                 Err(id) => return Err(self.changed_meanwhile(id).await),
@@ -136,19 +136,20 @@ impl Service {
             let change = Restanding { person: id, before, after, tokens: decided.effects() };
             match self.store.change_standing(&change, &event).await {
                 Err(StoreError::Outdated) => {}
-                changed => return changed.map(|person| (person, aftermath)).map_err(hide_cause),
+                changed => return changed.map(|person| (person, aftermath)).map_err(Error::from),
             }
         }
-        Err(hide_cause(StoreError::Outdated))
+        Err(StoreError::Outdated.into())
     }
 
     /// Signs somebody out everywhere.
     pub async fn end_sessions_of(&self, caller: &Caller, id: PersonId) -> Result<Person, Error> {
         self.require(caller, Right::ManagePeople, Target::Person(id)).await?;
-        let person = self.store.person(id).await.map_err(hide_cause)?;
+        let person = self.store.person(id).await?;
         let event = self.event(caller, EventKind::SignedOutEverywhere).on_person(id);
         let keep = caller.session().filter(|_| id == caller.id);
-        self.store.end_sessions(id, keep, &event).await.map(|()| person).map_err(hide_cause)
+        self.store.end_sessions(id, keep, &event).await?;
+        Ok(person)
     }
 
     /// From the command line: somebody who can sign in at once.
@@ -158,12 +159,12 @@ impl Service {
         let person = self.new_person(details, Some(self.passwords.hash(password).await?))?;
         let event = by::event(EventKind::PersonAdded, person.at, None, &Visit::command_line());
         let event = event.on_person(person.id).with(&described(&person.details));
-        self.store.insert_person(&person, &event).await.map_err(hide_cause)
+        Ok(self.store.insert_person(&person, &event).await?)
     }
 
     /// From the command line: everybody, the newest first, a page at a time.
     pub async fn operator_people(&self, cursor: Option<&str>) -> Result<PeoplePage, Error> {
-        let page = self.store.people(&parse_cursor(cursor)?, PAGE_ROWS).await.map_err(hide_cause)?;
+        let page = self.store.people(&parse_cursor(cursor)?, PAGE_ROWS).await?;
         let (next, previous) = (page.next.map(|c| c.to_string()), page.previous.map(|c| c.to_string()));
         Ok(PeoplePage { people: page.items, next, previous })
     }
@@ -171,7 +172,7 @@ impl Service {
     pub async fn operator_disable_person(&self, email: &str) -> Result<Person, Error> {
         let person = self.operator_find(email).await?;
         let event = by::event(EventKind::PersonDisabled, self.clock.now(), None, &Visit::command_line());
-        self.store.disable_person(person.id, &event.on_person(person.id)).await.map_err(hide_cause)?;
+        self.store.disable_person(person.id, &event.on_person(person.id)).await?;
         Ok(person)
     }
 
@@ -191,12 +192,12 @@ impl Service {
         let event = by::event(EventKind::PasswordChanged, self.clock.now(), None, &Visit::command_line());
         let event = event.on_person(person.id);
         let change = PasswordChange { person: person.id, hash, instead_of: None, keep: None };
-        self.store.set_password(&change, &event).await.map_err(hide_cause)?;
+        self.store.set_password(&change, &event).await?;
         Ok(person)
     }
 
     pub(super) async fn operator_find(&self, email: &str) -> Result<Person, Error> {
-        let found = self.store.credentials(&names::email_key(email)).await.map_err(hide_cause)?;
+        let found = self.store.credentials(&names::email_key(email)).await?;
         found.map(|found| found.person).ok_or(Error::NoSuchPerson)
     }
 

@@ -1,6 +1,6 @@
 //! What is to be known before something is done to a person.
 
-use super::{Service, hide_cause};
+use super::Service;
 use crate::domain::{Caller, Error, PersonId, PersonPrompt, PersonPromptData, RECIPIENTS_MAX, Right, Target};
 
 impl Service {
@@ -17,15 +17,13 @@ impl Service {
         about: PersonPrompt,
     ) -> Result<PersonPromptData, Error> {
         self.require(caller, Right::ManagePeople, Target::Person(id)).await?;
-        let row = self.store.person_row(id).await.map_err(hide_cause)?;
+        let row = self.store.person_row(id).await?;
         let owned = match about.is_about_tokens() {
-            true => self.store.owned_tokens(id).await.map_err(hide_cause)?,
+            true => self.store.owned_tokens(id).await?,
             false => Vec::new(),
         };
         let recipients = match about {
-            PersonPrompt::HandOver => {
-                self.reading(caller).await?.recipients(RECIPIENTS_MAX).await.map_err(hide_cause)?
-            }
+            PersonPrompt::HandOver => self.reading(caller).await?.recipients(RECIPIENTS_MAX).await?,
             _ => Vec::new(),
         };
         Ok(PersonPromptData::new(about, row, &owned, recipients, self.clock.now()))

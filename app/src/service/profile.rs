@@ -1,8 +1,8 @@
 //! What people do about themselves: name, password, theme, sessions.
 
 use super::{
-    KeptSession, Key, Knock, PasswordChange, Service, SignedIn, hide_cause, links, names::email_key,
-    passwords::Line, people::check_name,
+    KeptSession, Key, Knock, PasswordChange, Service, SignedIn, links, names::email_key, passwords::Line,
+    people::check_name,
 };
 use crate::domain::{
     Caller, Error, EventKind, Field, LINK_TOLD_MS, LinkNews, Password, Person, PersonName, ProfileData,
@@ -13,7 +13,7 @@ use serde_json::json;
 impl Service {
     /// The person who asks.
     pub async fn myself(&self, caller: &Caller) -> Result<Person, Error> {
-        self.store.person(caller.id).await.map_err(hide_cause)
+        Ok(self.store.person(caller.id).await?)
     }
 
     /// All that one's own page shows.
@@ -25,7 +25,7 @@ impl Service {
     /// The link to a new password that somebody lately made for the one who asks: whoever had it could sign in as them.
     async fn link_news(&self, caller: &Caller) -> Result<Option<LinkNews>, Error> {
         let since = Timestamp::from_millis(self.clock.now().as_millis() - LINK_TOLD_MS);
-        self.store.link_made_for(caller.id, since).await.map_err(hide_cause)
+        Ok(self.store.link_made_for(caller.id, since).await?)
     }
 
     pub async fn rename(&self, caller: &Caller, name: &str) -> Result<PersonName, Error> {
@@ -36,13 +36,14 @@ impl Service {
         check_name(&name, &self.myself(caller).await?.email)?;
         let details = json!({ "before": caller.name, "after": name });
         let event = self.event(caller, EventKind::PersonRenamed).on_person(caller.id).with(&details);
-        self.store.rename_person(caller.id, &name, &event).await.map_err(hide_cause)?;
+        self.store.rename_person(caller.id, &name, &event).await?;
         Ok(name)
     }
 
     pub async fn choose_theme(&self, caller: &Caller, theme: &str) -> Result<Theme, Error> {
         let theme: Theme = theme.parse()?;
-        self.store.set_theme(caller.id, theme).await.map(|()| theme).map_err(hide_cause)
+        self.store.set_theme(caller.id, theme).await?;
+        Ok(theme)
     }
 
     /// Asks for the current password, ends all other sessions, and gives this one a new key: whoever has copied the
@@ -67,7 +68,7 @@ impl Service {
         let keep = KeptSession { id, digest: session.digest(), browser: browser.digest() };
         let change = PasswordChange { person: caller.id, hash, instead_of, keep: Some(keep) };
         let event = self.event(caller, EventKind::PasswordChanged).on_person(caller.id);
-        self.store.set_password(&change, &event).await.map_err(hide_cause)?;
+        self.store.set_password(&change, &event).await?;
         Ok(SignedIn { session, browser })
     }
 
@@ -80,7 +81,7 @@ impl Service {
     ) -> Result<String, Error> {
         let email_key = email_key(person.email.as_str());
         self.within_budget(self.throttle.account(&email_key, true), &caller.visit).await?;
-        let found = self.store.credentials(&email_key).await.map_err(hide_cause)?;
+        let found = self.store.credentials(&email_key).await?;
         let hash = found.and_then(|found| found.password_hash);
         let same = self.passwords.verify(Line::Known, Password::attempt(typed), hash.clone()).await;
         let same = same.inspect_err(|_| self.throttle.not_heard(None, Some((&email_key, true))))?;
@@ -88,7 +89,7 @@ impl Service {
             (true, Some(hash)) => Ok(hash),
             _ => {
                 let event = self.event(caller, EventKind::PasswordRefused).on_person(caller.id);
-                self.store.record(&event).await.map_err(hide_cause)?;
+                self.store.record(&event).await?;
                 Err(Error::field(Field::CurrentPassword, "wrong", "This is not your current password."))
             }
         }
@@ -96,7 +97,7 @@ impl Service {
 
     pub async fn sessions(&self, caller: &Caller) -> Result<Vec<SessionRow>, Error> {
         let now = self.clock.now();
-        let sessions = self.store.sessions(caller.id).await.map_err(hide_cause)?;
+        let sessions = self.store.sessions(caller.id).await?;
         let alive = sessions.into_iter().filter(|session| !session.is_over(now));
         Ok(alive
             .map(|session| SessionRow { is_this: Some(session.id) == caller.session(), session })
@@ -105,14 +106,15 @@ impl Service {
 
     /// Answers with the session that has ended.
     pub async fn end_session(&self, caller: &Caller, id: SessionId) -> Result<Session, Error> {
-        let sessions = self.store.sessions(caller.id).await.map_err(hide_cause)?;
+        let sessions = self.store.sessions(caller.id).await?;
         let session = sessions.into_iter().find(|session| session.id == id).ok_or(Error::NoSuchSession)?;
         let event = self.event(caller, EventKind::SessionEnded).on_person(caller.id);
-        self.store.end_session(caller.id, id, true, &event).await.map(|()| session).map_err(hide_cause)
+        self.store.end_session(caller.id, id, true, &event).await?;
+        Ok(session)
     }
 
     pub async fn end_other_sessions(&self, caller: &Caller) -> Result<(), Error> {
         let event = self.event(caller, EventKind::SessionsEnded).on_person(caller.id);
-        self.store.end_sessions(caller.id, caller.session(), &event).await.map_err(hide_cause)
+        Ok(self.store.end_sessions(caller.id, caller.session(), &event).await?)
     }
 }

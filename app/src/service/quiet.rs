@@ -4,7 +4,7 @@
 //! room to count, nobody knows: a secret is quiet from then on at the earliest. At the latest it ends as it would
 //! have anyway.
 
-use super::{QuietSecret, Service, StoreError, by, hide_cause};
+use super::{QuietSecret, Service, StoreError, by};
 use crate::domain::{Error, EventKind, QUIET_BATCH, Timestamp, Visit};
 use serde_json::json;
 use std::{pin::pin, time::Duration};
@@ -34,7 +34,7 @@ impl Service {
         let now = self.clock.now();
         let found = self.store.quiet_secrets(now, self.uses.complete_ms(now), QUIET_BATCH).await;
         let mut ended = 0;
-        for secret in found.map_err(hide_cause)? {
+        for secret in found? {
             // What is only in memory yet is a use as well. What cannot be written ends nothing.
             self.flush_uses().await?;
             ended += usize::from(self.end_quiet_secret(&secret, self.clock.now()).await?);
@@ -50,7 +50,7 @@ impl Service {
             Ok(()) => Ok(true),
             // Somebody has presented it after all, or was quicker to end it.
             Err(StoreError::NotFound) => Ok(false),
-            Err(other) => Err(hide_cause(other)),
+            Err(other) => Err(other.into()),
         }
     }
 }

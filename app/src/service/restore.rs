@@ -7,7 +7,7 @@
 //! is the way on, as for every other token that has ended.
 
 use super::{
-    KeyDigest, Restoration, Service, hide_cause,
+    KeyDigest, Restoration, Service,
     people::parse_cursor,
     tokens::{check_expiry, name_key},
 };
@@ -117,7 +117,7 @@ impl Service {
         if let Some(since) = workspace.undo_since(self.clock.now()) {
             let reading = self.reading(caller).await?;
             let page = reading.deleted_tokens(caller.scope(), since, &cursor, PAGE_ROWS).await;
-            let page = page.map_err(hide_cause)?;
+            let page = page?;
             (next, previous) = (page.next.map(|c| c.to_string()), page.previous.map(|c| c.to_string()));
             let row = |DeletedToken { token, deleted_at, deleted_by, .. }| DeletedRow {
                 id: token.id,
@@ -145,7 +145,7 @@ impl Service {
 
     /// What was never deleted, or is nobody's business, is told apart from neither.
     async fn to_restore(&self, caller: &Caller, id: TokenId) -> Result<Found, Error> {
-        let deleted = match self.store.deleted_token(id, caller.scope()).await.map_err(hide_cause) {
+        let deleted = match self.store.deleted_token(id, caller.scope()).await.map_err(Error::from) {
             Ok(deleted) => deleted,
             Err(Error::NotFound) => {
                 let Token { id, name, .. } = self.token_to_manage(caller, id).await?;
@@ -169,7 +169,7 @@ impl Service {
         let may_stay = is_allowed || caller.require(Right::ManageAllTokens).is_ok();
         let last_day = || workspace.policy.latest_end(now).and_then(Timestamp::ended_day).unwrap_or_default();
         let asks_end = (!may_stay).then(last_day);
-        let owner = self.store.person(deleted.token.owner.id).await.map_err(hide_cause)?;
+        let owner = self.store.person(deleted.token.owner.id).await?;
         let catalogue = self.grantable(caller).await?;
         let gone = |permission: &&Permission| !catalogue.contains(permission);
         let dropped = deleted.token.permissions.iter().filter(gone).cloned().collect();
@@ -232,7 +232,7 @@ impl Service {
             hint: secret.hint(),
             at: event.at,
         };
-        let token = self.store.restore_token(&restoration, &event).await.map_err(hide_cause)?;
+        let token = self.store.restore_token(&restoration, &event).await?;
         Ok(Restored::Done(Box::new(Created { token, secret: secret.reveal() })))
     }
 }

@@ -1,7 +1,7 @@
 //! Rotating a token: a new secret now, the old one for an overlap, and its end before that.
 
 use super::{
-    Creation, KeyDigest, OldSecretEnd, Once, Rotation, Service, StoreError, Terms, by::ender, hide_cause,
+    Creation, KeyDigest, OldSecretEnd, Once, Rotation, Service, StoreError, Terms, by::ender,
     idempotency::Asked,
 };
 use crate::domain::{
@@ -15,7 +15,7 @@ impl Service {
         let token = self.token_to_manage(caller, id).await?;
         let (recent_use, now) = (self.recent_use(caller, &token).await?, self.clock.now());
         let reading = self.reading(caller).await?;
-        let old = reading.old_secret(id, caller.scope(), now, PRESENTED_SHOWN).await.map_err(hide_cause)?;
+        let old = reading.old_secret(id, caller.scope(), now, PRESENTED_SHOWN).await?;
         Ok(ToRotate { token, recent_use, old, now })
     }
 
@@ -102,7 +102,7 @@ impl Service {
             at: event.at,
             once,
         };
-        let token = self.store.rotate_token(&rotation, &event).await.map_err(hide_cause)?;
+        let token = self.store.rotate_token(&rotation, &event).await?;
         Ok(Created { token, secret: secret.reveal() })
     }
 
@@ -115,8 +115,8 @@ impl Service {
         let (scope, at, by) = (caller.reach(), event.at, ender(caller, current.owner.id).person);
         match self.store.end_old_secret(&OldSecretEnd { id, scope, by, at }, &event).await {
             // It has ended by itself, or somebody was quicker; or the token itself is gone.
-            Err(StoreError::NotFound) => self.store.token(id, scope).await.map_err(hide_cause),
-            ended => ended.map_err(hide_cause),
+            Err(StoreError::NotFound) => self.store.token(id, scope).await.map_err(Error::from),
+            ended => ended.map_err(Error::from),
         }
     }
 }

@@ -6,7 +6,7 @@
 //! 3. Every sign-in begins a session with a new key; the cookie holds the key, the store its digest.
 
 use super::{
-    Key, NewSession, Service, StoreError, by, crypto, hide_cause,
+    Key, NewSession, Service, StoreError, by, crypto,
     names::email_key,
     passwords::{Line, Match},
     throttle,
@@ -47,7 +47,7 @@ impl Service {
     ) -> Result<SignedIn, Error> {
         let key = email_key(email);
         self.within_budget(self.throttle.source(&visit.address), visit).await?;
-        let found = self.store.credentials(&key).await.map_err(hide_cause)?;
+        let found = self.store.credentials(&key).await?;
         let person = found.as_ref().map(|found| found.person.clone());
         let known = match &knock.browser {
             // Nobody is asked about, too: who is here must not be told by how long it takes.
@@ -88,7 +88,7 @@ impl Service {
         match self.store.rehash_password(person, &before, &after).await {
             Ok(()) => Ok(after),
             Err(StoreError::NoSuchPerson) => Err(Error::SignInRefused),
-            Err(other) => Err(hide_cause(other)),
+            Err(other) => Err(other.into()),
         }
     }
 
@@ -102,7 +102,7 @@ impl Service {
     pub async fn caller(&self, key: &Key, visit: &Visit) -> Result<Option<Caller>, Error> {
         let source = throttle::source(&visit.address);
         let pass = self.throttle.cookies.enter(&source).await?;
-        let found = self.store.session(&key.digest()).await.map_err(hide_cause)?;
+        let found = self.store.session(&key.digest()).await?;
         drop(pass);
         let Some((session, person)) = found else {
             // They are sent to sign in, however many of them there are.
@@ -131,7 +131,7 @@ impl Service {
         let event = self.event(caller, EventKind::SignedOut);
         match self.store.end_session(caller.id, session, false, &event).await {
             Ok(()) | Err(StoreError::NoSuchSession) => Ok(()),
-            Err(other) => Err(hide_cause(other)),
+            Err(other) => Err(other.into()),
         }
     }
 
@@ -196,7 +196,7 @@ impl Service {
             Ok(()) => Ok(SignedIn { session, browser }),
             // Disabled, or with another password, between the check and this moment.
             Err(StoreError::NoSuchPerson) => Err(Error::SignInRefused),
-            Err(other) => Err(hide_cause(other)),
+            Err(other) => Err(other.into()),
         }
     }
 
@@ -211,13 +211,13 @@ impl Service {
         event.person = person;
         match self.store.record(&event).await {
             Ok(()) => Error::SignInRefused,
-            Err(failed) => hide_cause(failed),
+            Err(failed) => failed.into(),
         }
     }
 
     pub(super) async fn knows(&self, person: PersonId, browser: &Key) -> Result<bool, Error> {
         let since = Timestamp::from_millis(self.clock.now().as_millis() - KNOWN_BROWSER_MS);
-        self.store.knows_browser(person, &browser.digest(), since).await.map_err(hide_cause)
+        Ok(self.store.knows_browser(person, &browser.digest(), since).await?)
     }
 
     /// Notes that a budget is spent, now and then: the log must not grow as fast as somebody can knock.
@@ -227,7 +227,7 @@ impl Service {
         {
             let event = by::event(EventKind::SignInThrottled, self.clock.now(), None, visit);
             let event = event.with(&json!({ "wait_seconds": seconds }));
-            self.store.record(&event).await.map_err(hide_cause)?;
+            self.store.record(&event).await?;
         }
         budget
     }

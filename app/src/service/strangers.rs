@@ -1,7 +1,7 @@
 //! Failed sign-ins of nobody in particular. Whoever tries addresses that are nobody's could make the audit log grow for
 //! ever: the first ones have a line each, and what is beyond that is counted, and has one line together every ten minutes.
 
-use super::{Service, by, hide_cause, throttle::Limiter};
+use super::{Service, by, throttle::Limiter};
 use crate::domain::{Error, EventKind, Timestamp, Visit};
 use serde_json::json;
 use std::{
@@ -74,7 +74,7 @@ impl Service {
         let event = event.with(&json!({ "count": count, "since": since.to_string() }));
         self.store.record(&event).await.map_err(|error| {
             self.strangers.add(count, since);
-            hide_cause(error)
+            Error::from(error)
         })
     }
 }

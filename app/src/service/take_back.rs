@@ -1,6 +1,6 @@
 //! Taking a rotation back whose new secret never reached anybody.
 
-use super::{RotationTakenBack, Service, hide_cause};
+use super::{RotationTakenBack, Service};
 use crate::domain::{Caller, Created, Error, EventKind, Token};
 use serde_json::json;
 
@@ -17,6 +17,6 @@ impl Service {
             version: rotated.token.version,
             at: event.at,
         };
-        self.store.take_back_rotation(&back, &event).await.map_err(hide_cause)
+        Ok(self.store.take_back_rotation(&back, &event).await?)
     }
 }

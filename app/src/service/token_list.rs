@@ -1,6 +1,6 @@
 //! Lists of tokens: searched, filtered, in several orders; for scripts, and as the table of the console.
 
-use super::{Service, hide_cause};
+use super::Service;
 use crate::domain::{
     COUNT_MAX, Caller, EXPORT_ROWS, Error, Pulse, READ_TOKENS, RECIPIENTS_MAX, Right, SortBy, Timestamp,
     TokenChoices, TokenCursor, TokenId, TokenList, TokenListForm, TokenPage, TokenQuery, TokenSort, may,
@@ -12,7 +12,7 @@ impl Service {
     pub async fn list_tokens(&self, caller: &Caller, query: &TokenQuery) -> Result<TokenList, Error> {
         self.permit(caller, READ_TOKENS).await?;
         let reading = self.reading(caller).await?;
-        reading.list_tokens(caller.scope(), query, self.clock.now()).await.map_err(hide_cause)
+        Ok(reading.list_tokens(caller.scope(), query, self.clock.now()).await?)
     }
 
     /// The next tokens of an export, after those before `after`; the whole of what a query asks for is in it.
@@ -36,9 +36,8 @@ impl Service {
     pub async fn token_page(&self, caller: &Caller, form: &TokenListForm) -> Result<TokenPage, Error> {
         self.permit(caller, READ_TOKENS).await?;
         let (query, scope, now) = (form.parse()?, caller.scope(), self.clock.now());
-        let list = self.reading(caller).await?.list_tokens(scope, &query, now).await.map_err(hide_cause)?;
-        let count =
-            self.reading(caller).await?.count_tokens(scope, COUNT_MAX + 1).await.map_err(hide_cause)?;
+        let list = self.reading(caller).await?.list_tokens(scope, &query, now).await?;
+        let count = self.reading(caller).await?.count_tokens(scope, COUNT_MAX + 1).await?;
         let fitting = match query.filter.is_empty() {
             true => count,
             false => self.count_fitting(caller, &query, now).await?,
@@ -50,7 +49,7 @@ impl Service {
             true => HashMap::new(),
             false => {
                 let uses = self.reading(caller).await?.old_uses(&rotating, now).await;
-                uses.map_err(hide_cause)?.into_iter().collect()
+                uses?.into_iter().collect()
             }
         };
         Ok(TokenPage { pulses: self.pulses(caller, &ids, now).await?, old_uses, list, fitting, count, now })
@@ -59,7 +58,7 @@ impl Service {
     async fn count_fitting(&self, caller: &Caller, query: &TokenQuery, now: Timestamp) -> Result<u64, Error> {
         let reading = self.reading(caller).await?;
         let count = reading.count_matching(caller.scope(), &query.filter, now, COUNT_MAX + 1);
-        count.await.map_err(hide_cause)
+        count.await.map_err(Error::from)
     }
 
     async fn pulses(
@@ -71,7 +70,7 @@ impl Service {
         let begins = Pulse::begins(now);
         let mut pulses: HashMap<TokenId, Pulse> = HashMap::new();
         let hours = self.reading(caller).await?.hours_of_use(ids, begins).await;
-        for (token, hour, is_valid, count) in hours.map_err(hide_cause)? {
+        for (token, hour, is_valid, count) in hours? {
             pulses.entry(token).or_default().add(begins, hour, is_valid, count);
         }
         Ok(pulses)
@@ -81,7 +80,7 @@ impl Service {
     pub async fn token_choices(&self, caller: &Caller) -> Result<TokenChoices, Error> {
         self.permit(caller, READ_TOKENS).await?;
         let owners = match may(caller.role, Right::SeeAllTokens) {
-            true => self.reading(caller).await?.token_owners(RECIPIENTS_MAX).await.map_err(hide_cause)?,
+            true => self.reading(caller).await?.token_owners(RECIPIENTS_MAX).await?,
             false => Vec::new(),
         };
         let resources = self.grantable(caller).await?.resources;

@@ -2,7 +2,7 @@
 
 use super::{
     KeyDigest, NewToken, Once, Service, StoreError, Terms, TokenChange, TokenRemoval, by::ender, crypto,
-    hide_cause, idempotency::Asked, names::look_key,
+    idempotency::Asked, names::look_key,
 };
 use crate::domain::{
     Caller, Catalogue, Created, Error, EventKind, Field, Permission, PermissionSet, Power, PromptData,
@@ -21,7 +21,7 @@ impl Service {
 
     /// A token that exists for the caller, whether or not they may read it.
     async fn find_token(&self, caller: &Caller, id: TokenId) -> Result<Token, Error> {
-        match self.store.token(id, caller.scope()).await.map_err(hide_cause) {
+        match self.store.token(id, caller.scope()).await.map_err(Error::from) {
             Err(error) => Err(self.missing(caller, Target::Token(id), error).await),
             found => found,
         }
@@ -72,7 +72,7 @@ impl Service {
         // Of the hours that uses are counted in, the first one may have begun before.
         let after = Timestamp::from_millis(now.as_millis() - RECENT_MS - HOUR_MS);
         let recent = self.reading(caller).await?.recent_uses(&ids, after).await;
-        let mut recent = recent.map_err(hide_cause)?;
+        let mut recent = recent?;
         let in_words = |token: &Token| {
             let last = token.last_used.as_ref().map(|used| used.at);
             recent.remove(&token.id).unwrap_or_default().in_words(last, now)
@@ -117,7 +117,7 @@ impl Service {
         };
         let event =
             self.event(caller, EventKind::TokenCreated).on_token(new.id).with(&described(&new.details));
-        let token = self.store.insert_token(&new, &event).await.map_err(hide_cause)?;
+        let token = self.store.insert_token(&new, &event).await?;
         Ok(Created { token, secret: secret.reveal() })
     }
 
@@ -167,7 +167,7 @@ impl Service {
         let event = self.event(caller, EventKind::TokenEdited).on_token(id).with(&changes);
         let (scope, name_key) = (caller.reach(), name_key(&details.name));
         let change = TokenChange { id, scope, version, name_key, details, at: event.at, once };
-        self.store.update_token(&change, &event).await.map_err(hide_cause)
+        Ok(self.store.update_token(&change, &event).await?)
     }
 
     /// Saves a change of some details; the others stay as they are.
@@ -219,7 +219,7 @@ impl Service {
                 Err(Error::NotFound) => match self.store.token(id, Scope::Everybody).await {
                     Err(StoreError::NotFound) => Ok(()),
                     Ok(_) => Err(Error::NotFound),
-                    Err(other) => Err(hide_cause(other)),
+                    Err(other) => Err(other.into()),
                 },
                 other => other,
             }
@@ -248,7 +248,7 @@ impl Service {
         let event = self.event(caller, EventKind::TokenDeleted).on_token(id).with(&details);
         let by = ender(caller, token.owner.id);
         let removal = TokenRemoval { id, scope: caller.reach(), version, by, at: event.at, once };
-        self.store.delete_token(&removal, &event).await.map_err(hide_cause)
+        Ok(self.store.delete_token(&removal, &event).await?)
     }
 
     /// A token that exists for the caller and that they may change.

@@ -1,7 +1,7 @@
 //! What becomes of tokens whose owner or whose owner's standing changes: decided here for every path, and said in the
 //! audit log by name.
 
-use super::{Service, TokenEffect, hide_cause};
+use super::{Service, TokenEffect};
 use crate::domain::{
     Aftermath, Caller, Consents, Effect, Error, Field, OwnedToken, Role, Scope, Standing, Target, TokenId,
     Transition, listed,
@@ -108,7 +108,7 @@ impl Service {
     pub(super) async fn changed_meanwhile(&self, id: TokenId) -> Error {
         match self.store.token(id, Scope::Everybody).await {
             Ok(current) => Error::Conflict { current: Box::new(current) },
-            Err(error) => hide_cause(error),
+            Err(error) => error.into(),
         }
     }
 

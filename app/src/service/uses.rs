@@ -9,7 +9,7 @@ mod room;
 mod tests;
 mod way;
 
-use super::{Judgement, Known, Question, Service, hide_cause, verify::KNOWN_MAX};
+use super::{Judgement, Known, Question, Service, verify::KNOWN_MAX};
 use crate::domain::{
     CLIENT_CHARS_MAX, Error, Timestamp, USE_PERMISSIONS_BYTES_MAX, USES_A_SECOND, USES_BATCH, USES_KEPT_MS,
 };
@@ -202,7 +202,7 @@ impl Service {
             if let Err(error) = self.store.add_uses(&batch.counts(), &batch.latest()).await {
                 uses.give_back(batch);
                 uses.failures.fetch_add(1, Ordering::Relaxed);
-                return Err(hide_cause(error));
+                return Err(error.into());
             }
         }
         let hour = hour_of(self.clock.now());
@@ -217,7 +217,7 @@ impl Service {
     /// Forgets uses from too long ago, a little at a time.
     pub async fn forget_old_uses(&self) -> Result<(), Error> {
         let before = Timestamp::from_millis(self.clock.now().as_millis() - USES_KEPT_MS);
-        while self.store.forget_uses(before, USES_BATCH).await.map_err(hide_cause)? == USES_BATCH {}
+        while self.store.forget_uses(before, USES_BATCH).await? == USES_BATCH {}
         Ok(())
     }
 

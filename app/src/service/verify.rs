@@ -10,7 +10,7 @@ mod known;
 mod rates;
 mod shared;
 
-use super::{KeyDigest, Service, StoreError, by, hide_cause, throttle};
+use super::{KeyDigest, Service, StoreError, by, throttle};
 use crate::domain::{
     AllowedAddresses, Caller, Credential, Error, EventKind, Permission, PermissionSet, PersonName, Power,
     SECRET_BYTES_MAX, Secret, SecretPrefix, Target, Theme, Timestamp, TokenId, Verdict, Visit,
@@ -191,7 +191,7 @@ impl Service {
         let event = event.with(&json!({ "name": &*known.name }));
         match self.store.revoke_secret(&known.digest, &event).await {
             Ok(_) | Err(StoreError::NotFound) => Ok(()),
-            Err(other) => Err(hide_cause(other)),
+            Err(other) => Err(other.into()),
         }
     }
 
@@ -229,7 +229,7 @@ impl Service {
         let table = &self.verifier.table;
         // What is read from here on may be outdated by the time it is kept; then it is not kept.
         let generation = table.generation();
-        match self.store.secret(digest).await.map_err(hide_cause)? {
+        match self.store.secret(digest).await? {
             Some(found) => {
                 let limiter = found.rate_limit.map(|limit| self.verifier.rates.limiter(found.token, limit));
                 Ok(Ok(table.keep(digest, found, limiter, generation)))

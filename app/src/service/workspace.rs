@@ -3,7 +3,7 @@
 //! It is read from the data wherever a token is made or changed, so that a change counts at once, whichever process
 //! made it. Verification does not depend on it.
 
-use super::{Service, crypto, hide_cause};
+use super::{Service, crypto};
 use crate::domain::{
     COUNT_MAX, Caller, Error, EventKind, GeneralData, HOLDERS_SHOWN, Holder, Holders, Policy, Right, Secret,
     Stricter, Target, Workspace, WorkspaceEdit, WorkspaceName,
@@ -45,7 +45,7 @@ impl Service {
         }
         let details = json!({ "before": described(&from), "after": described(&to) });
         let event = self.event(caller, EventKind::WorkspaceChanged).with(&details);
-        let meanwhile = self.store.change_workspace(&to, &event).await.map_err(hide_cause)?;
+        let meanwhile = self.store.change_workspace(&to, &event).await?;
         meanwhile.map_or(Ok(()), |stored| Err(Error::WorkspaceChanged { current: Box::new(stored) }))
     }
 
@@ -70,7 +70,7 @@ impl Service {
     /// The tokens that could not be given the end that they have under this policy, which is stricter than none.
     async fn outlasting(&self, caller: &Caller, policy: Policy) -> Result<Holders, Error> {
         let latest = policy.latest_end(self.clock.now());
-        Ok(counted(self.reading(caller).await?.outlasting(latest, enough()).await.map_err(hide_cause)?))
+        Ok(counted(self.reading(caller).await?.outlasting(latest, enough()).await?))
     }
 
     /// The deleted tokens that can be brought back now, and could not after this change.
@@ -81,13 +81,13 @@ impl Service {
             None => Ok(Holders::default()),
             Some(after) => {
                 let lost = self.reading(caller).await?.deleted_between(after, until, enough()).await;
-                Ok(counted(lost.map_err(hide_cause)?))
+                Ok(counted(lost?))
             }
         }
     }
 
     pub(super) async fn workspace(&self) -> Result<Workspace, Error> {
-        self.store.workspace().await.map_err(hide_cause)
+        Ok(self.store.workspace().await?)
     }
 
     /// A secret that begins as new ones do now.

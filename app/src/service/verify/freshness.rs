@@ -6,7 +6,7 @@
 //! reading the new lines is all that keeping up takes.
 
 use super::{
-    super::{Changes, Service, StoreError, VerifyStore, Watcher, hide_cause},
+    super::{Changes, Service, StoreError, VerifyStore, Watcher},
     Verifier,
 };
 use crate::domain::{Error, Timestamp};
@@ -144,7 +144,7 @@ impl Service {
     }
 
     pub(super) async fn be_current(&self) -> Result<(), Error> {
-        self.verifier.be_current(&*self.store).await.map_err(hide_cause)
+        self.verifier.be_current(&*self.store).await.map_err(Error::from)
     }
 
     /// Grows with every change that a verdict could depend on, whichever process made it.
@@ -160,11 +160,11 @@ impl Service {
         loop {
             ticks.tick().await;
             // A failure is logged where it happens; whoever needs an answer meanwhile is told that there is none.
-            let _ = self.verifier.compare(&*self.store, COMPARED_EVERY / 2).await.map_err(hide_cause);
+            let _ = self.verifier.compare(&*self.store, COMPARED_EVERY / 2).await.map_err(Error::from);
             if forgotten_at.is_none_or(|at| at.elapsed() > FORGOTTEN_EVERY) {
                 forgotten_at = Some(Instant::now());
                 let before = Timestamp::from_millis(self.clock.now().as_millis() - CHANGES_MS);
-                let _ = self.store.forget_changes(before).await.map_err(hide_cause);
+                let _ = self.store.forget_changes(before).await.map_err(Error::from);
                 let verifier = self.verifier.clone();
                 // With a million it takes a moment, in which memory could not be compared.
                 let _ = spawn_blocking(move || verifier.forget_unused()).await;
