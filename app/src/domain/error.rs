@@ -275,4 +275,55 @@ impl Error {
             Self::Unavailable | Self::Unreachable | Self::Busy | Self::Overloaded { .. } => 503,
         }
     }
+    /// Stable, for scripts: no two kinds of error share one.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Invalid { .. } => "invalid",
+            Self::Malformed => "bad_request",
+            Self::NotFound => "not_found",
+            Self::NoSuchPerson => "person_not_found",
+            Self::NoSuchSession => "session_not_found",
+            Self::LinkEnded => "link_ended",
+            Self::SignedOut => "signed_out",
+            Self::SignInRefused => "sign_in_refused",
+            Self::SignInAgain => "sign_in_again",
+            Self::Unauthenticated => "unauthenticated",
+            Self::PermissionMissing { .. } => "permission_missing",
+            Self::Forbidden { .. } => "forbidden",
+            Self::Full { .. } => "too_many_tokens",
+            Self::TooMany { .. } => "rate_limited",
+            Self::LastAdmin => "last_admin",
+            Self::NamesCollide { .. } => "names_collide",
+            Self::NoSuchRoute => "route_not_found",
+            Self::WrongMethod => "method_not_allowed",
+            Self::Conflict { .. } => "conflict",
+            Self::NoSuchResource => "resource_not_found",
+            Self::ResourceChanged { .. } => "resource_changed",
+            Self::Removes { .. } => "removes_permissions",
+            Self::Stricter { .. } => "affects_tokens",
+            Self::WorkspaceChanged { .. } => "settings_changed",
+            Self::LastResource => "last_resource",
+            Self::VersionNeeded => "precondition_required",
+            Self::TooLarge => "too_large",
+            Self::UnsupportedMediaType => "unsupported_media_type",
+            Self::Unavailable => "unavailable",
+            Self::Busy => "busy",
+            Self::Overloaded { .. } => "overloaded",
+            Self::Unreachable => "unreachable",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn no_two_kinds_of_error_share_a_code() {
+        let source = include_str!("error.rs").split("fn code(").nth(1).unwrap_or_default();
+        let mut codes: Vec<_> =
+            source.lines().filter(|line| line.contains("=> \"")).map(|line| line.split('"').nth(1)).collect();
+        let count = codes.len();
+        codes.sort_unstable();
+        codes.dedup();
+        assert!(count > 30 && codes.len() == count, "{codes:?}");
+    }
 }

@@ -112,6 +112,17 @@ static SERVED: LazyLock<(Bytes, HeaderValue)> = LazyLock::new(|| {
 /// Every status that an error can have.
 pub const STATUSES: [u16; 14] = [400, 401, 403, 404, 405, 409, 413, 414, 415, 422, 428, 429, 431, 503];
 
+/// The codes of a status beside the one that its response is named after.
+const fn more_codes(status: u16) -> &'static [&'static str] {
+    match status {
+        403 => &["permission_missing"],
+        404 => &["route_not_found"],
+        409 => &["too_many_tokens"],
+        503 => &["overloaded"],
+        _ => &[],
+    }
+}
+
 fn complete(document: &mut Value) {
     let scheme = json!({
         "type": "http",
@@ -129,8 +140,11 @@ fn complete(document: &mut Value) {
         let (code, title) = named_by_status(status);
         let schema = json!({ "$ref": "#/components/schemas/Problem" });
         let content = json!({ "application/problem+json": { "schema": schema } });
+        let codes: Vec<_> =
+            [code].iter().chain(more_codes(status)).map(|code| format!("`{code}`")).collect();
+        let description = format!("{title}. `code`: {}", codes.join(", "));
         document["components"]["responses"][code] =
-            json!({ "description": title, "x-status": status, "content": content });
+            json!({ "description": description, "x-status": status, "content": content });
     }
     for (path, item) in document["paths"].as_object_mut().into_iter().flatten() {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {

@@ -29,7 +29,7 @@ pub struct ProblemBody<'a> {
     kind: String,
     title: &'static str,
     status: u16,
-    /// Stable, for scripts.
+    /// Stable, for scripts: each kind of refusal has its own. The description of each answer lists them.
     code: &'static str,
     /// A sentence for people.
     detail: &'a str,
@@ -119,15 +119,15 @@ fn place(field: Field) -> String {
     }
 }
 
-/// The stable code and the title of an error.
-const fn named(error: &Error) -> (&'static str, &'static str) {
+/// The title of an error.
+const fn title(error: &Error) -> &'static str {
     match error {
-        Error::Full { .. } => ("too_many_tokens", "Their owner has as many tokens as one person can have"),
-        _ => named_by_status(error.status()),
+        Error::Full { .. } => "Their owner has as many tokens as one person can have",
+        _ => named_by_status(error.status()).1,
     }
 }
 
-/// The same for a status: every other error of a status has one code.
+/// The code and the title of a refusal that no use case has made, and the title of every error of this status.
 pub const fn named_by_status(status: u16) -> (&'static str, &'static str) {
     match status {
         400 => ("bad_request", "The request could not be understood"),
@@ -151,7 +151,7 @@ pub const fn named_by_status(status: u16) -> (&'static str, &'static str) {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let (status, (code, title)) = (status_of(&self.error), named(&self.error));
+        let (status, code) = (status_of(&self.error), self.error.code());
         let missing = match &self.error {
             Error::PermissionMissing { missing } => missing.clone(),
             _ => Vec::new(),
@@ -163,7 +163,7 @@ impl IntoResponse for Problem {
         let detail = self.error.to_string();
         let body = ProblemBody {
             kind: format!("/problems/{code}"),
-            title,
+            title: title(&self.error),
             status: status.as_u16(),
             code,
             detail: &detail,

@@ -131,8 +131,8 @@ async fn every_error_has_one_shape() {
     let answers = [
         ("bad_request", script.get("/v1/tokens?token=x").await),
         ("unauthenticated", nobody.get("/v1/tokens").await),
-        ("forbidden", weak.get("/v1/tokens").await),
-        ("not_found", script.get("/v1/nothing").await),
+        ("permission_missing", weak.get("/v1/tokens").await),
+        ("route_not_found", script.get("/v1/nothing").await),
         ("not_found", script.get("/v1/tokens/x").await),
         ("method_not_allowed", script.send("PUT", "/v1/tokens", &[], "").await),
         ("unsupported_media_type", script.send("POST", "/v1/tokens", &[], "{}").await),

@@ -176,7 +176,7 @@ async fn wrong_methods_and_addresses_are_said_in_json() {
         }
     }
     let nowhere = house.stranger().get("/v1/nowhere").await;
-    assert_eq!((nowhere.status.as_u16(), &nowhere.json()["code"]), (404, &json!("not_found")));
+    assert_eq!((nowhere.status.as_u16(), &nowhere.json()["code"]), (404, &json!("route_not_found")));
 }
 
 #[tokio::test]
