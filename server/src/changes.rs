@@ -3,7 +3,7 @@
 //!
 //! A stream ends with its session, with the server, and after some minutes by itself; browsers then ask for another one.
 
-use crate::{cookies, router::Console};
+use crate::{cookies, state::AppState};
 use app::{
     domain::{Caller, Error, PersonId},
     service::{Key, Service},
@@ -89,26 +89,26 @@ struct Open {
 
 /// `GET /changes`, for a browser that is signed in.
 pub async fn stream(
-    State(console): State<Console>,
+    State(state): State<AppState>,
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,
 ) -> Response {
-    let Some(session) = cookies::read(&headers, console.entrance.secure).session else {
+    let Some(session) = cookies::read(&headers, state.entrance.secure).session else {
         return StatusCode::NO_CONTENT.into_response();
     };
-    let Some(place) = console.entrance.streams.enter(caller.id) else {
+    let Some(place) = state.entrance.streams.enter(caller.id) else {
         let seconds = LIFE.as_secs();
         let error = Error::TooMany { seconds };
         return (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, seconds)], error.to_string())
             .into_response();
     };
-    let mut revision = console.service.changes();
+    let mut revision = state.service.changes();
     revision.mark_unchanged();
     let open = Open {
-        service: console.service.clone(),
+        service: state.service.clone(),
         session,
         revision,
-        end: console.entrance.streams.end.subscribe(),
+        end: state.entrance.streams.end.subscribe(),
         look: interval(LOOKED_AFTER),
         until: Instant::now() + LIFE,
         _place: place,

@@ -6,7 +6,7 @@ use crate::{
     console::continue_form::NeedsSignIn,
     guard::is_content_type,
     render::{self, retry_after, status_of},
-    router::Console,
+    state::AppState,
 };
 use app::{
     domain::{Caller, Error, Visit},
@@ -23,7 +23,7 @@ use serde::de::DeserializeOwned;
 use std::convert::Infallible;
 
 pub struct Page {
-    pub console: Console,
+    pub state: AppState,
     pub visit: Visit,
     /// Whoever is signed in. Routes behind the sign-in always have somebody.
     pub caller: Option<Caller>,
@@ -31,18 +31,18 @@ pub struct Page {
     is_reading: bool,
 }
 
-impl FromRequestParts<Console> for Page {
+impl FromRequestParts<AppState> for Page {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, console: &Console) -> Result<Self, Infallible> {
-        Ok(Self::of(console, parts))
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
+        Ok(Self::of(state, parts))
     }
 }
 
 impl Page {
-    pub fn of(console: &Console, parts: &Parts) -> Self {
+    pub fn of(state: &AppState, parts: &Parts) -> Self {
         Self {
-            console: console.clone(),
+            state: state.clone(),
             visit: visit(parts),
             caller: parts.extensions.get::<Caller>().cloned(),
             uri: parts.uri.clone(),
@@ -55,7 +55,7 @@ impl Page {
     }
 
     pub fn demonstration(&self) -> Option<Demonstration> {
-        self.console.entrance.demonstration()
+        self.state.entrance.demonstration()
     }
 
     /// The path and query that were asked for.
@@ -86,7 +86,7 @@ impl Page {
             (Error::SignInAgain, _) => (Extension(NeedsSignIn), status_of(error)).into_response(),
             (_, Some(caller)) => {
                 let (caller, url) = (caller.clone(), self.screen());
-                render::failed(&self.console, caller, &url, error, !self.is_reading).await
+                render::failed(&self.state, caller, &url, error, !self.is_reading).await
             }
             (Error::SignedOut, None) => Redirect::to(paths::SIGN_IN).into_response(),
             _ => {
@@ -127,13 +127,13 @@ fn is_led_here(headers: &HeaderMap) -> bool {
 /// The query of the URL. Unknown fields are ignored: others may have added them.
 pub struct PageQuery<T>(pub T);
 
-impl<T: DeserializeOwned + Send> FromRequestParts<Console> for PageQuery<T> {
+impl<T: DeserializeOwned + Send> FromRequestParts<AppState> for PageQuery<T> {
     type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, console: &Console) -> Result<Self, Response> {
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Response> {
         match Query::try_from_uri(&parts.uri) {
             Ok(Query(query)) => Ok(Self(query)),
-            Err(_) => Err(Page::of(console, parts).fail(&Error::Malformed).await),
+            Err(_) => Err(Page::of(state, parts).fail(&Error::Malformed).await),
         }
     }
 }
@@ -142,12 +142,12 @@ impl<T: DeserializeOwned + Send> FromRequestParts<Console> for PageQuery<T> {
 /// others.
 pub struct PageForm<T>(pub T);
 
-impl<T: DeserializeOwned + Send> FromRequest<Console> for PageForm<T> {
+impl<T: DeserializeOwned + Send> FromRequest<AppState> for PageForm<T> {
     type Rejection = Response;
 
-    async fn from_request(request: Request, console: &Console) -> Result<Self, Response> {
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Response> {
         let (parts, body) = request.into_parts();
-        let page = Page::of(console, &parts);
+        let page = Page::of(state, &parts);
         if !is_content_type(&parts.headers, FORM) {
             return Err(page.fail(&Error::UnsupportedMediaType).await);
         }

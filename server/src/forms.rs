@@ -8,7 +8,7 @@ use crate::{
     extract::{FORM, Page},
     guard::is_content_type,
     render::{answer, retry_after, status_of},
-    router::Console,
+    state::AppState,
     server_fns,
 };
 use app::{
@@ -31,13 +31,13 @@ const NEVER_SHOWN: [&str; 3] = ["password", "again", "current_password"];
 
 /// The plain post of the form of one change.
 pub async fn change<F: Change>(
-    State(console): State<Console>,
+    State(state): State<AppState>,
     Extension(caller): Extension<Caller>,
     path: RawPathParams,
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    let page = Page::of(&console, &parts);
+    let page = Page::of(&state, &parts);
     if !is_content_type(&parts.headers, FORM) {
         return page.fail(&Error::UnsupportedMediaType).await;
     }
@@ -54,19 +54,19 @@ pub async fn change<F: Change>(
         // No page of ours sends this: there is no form to show again.
         _ => return page.fail(&Error::Malformed).await,
     };
-    let keys = BrowserKeys::new(cookies::read(&parts.headers, console.entrance.secure));
-    let result = run(&console, &caller, &keys, change).await;
-    let kept = keys.take_kept().map(|keys| cookies::keep(&keys, console.entrance.secure));
+    let keys = BrowserKeys::new(cookies::read(&parts.headers, state.entrance.secure));
+    let result = run(&state, &caller, &keys, change).await;
+    let kept = keys.take_kept().map(|keys| cookies::keep(&keys, state.entrance.secure));
     // The page that answers reads again what the form was about: what that is refused has been noted already.
     let visitor = Caller { visit: Visit { is_led_here: true, ..caller.visit.clone() }, ..caller };
     let url = paths::page_of_form(parts.uri.path(), parts.uri.query().unwrap_or_default());
     let response = match result {
-        Ok(Done::Said { said, .. }) => lead(&console, &page.screen(), &said),
-        Ok(Done::Elsewhere { to, said, .. }) => lead(&console, &to, &said),
+        Ok(Done::Said { said, .. }) => lead(&state, &page.screen(), &said),
+        Ok(Done::Elsewhere { to, said, .. }) => lead(&state, &to, &said),
         Ok(shown) => {
             let status = StatusCode::from_u16(shown.status()).unwrap_or(StatusCode::OK);
             let after = shown.failure().as_ref().and_then(retry_after);
-            let mut response = answer(&console, visitor, &url, status, FormOutcome::Done(shown)).await;
+            let mut response = answer(&state, visitor, &url, status, FormOutcome::Done(shown)).await;
             response.headers_mut().extend(after.map(|after| (header::RETRY_AFTER, after)));
             response
         }
@@ -75,7 +75,7 @@ pub async fn change<F: Change>(
             fields.retain(|(name, _)| !NEVER_SHOWN.contains(&name.as_str()));
             let (status, after) = (status_of(&error), retry_after(&error));
             let outcome = FormOutcome::Refused { change: F::PATH, fields, error };
-            let mut response = answer(&console, visitor, &url, status, outcome).await;
+            let mut response = answer(&state, visitor, &url, status, outcome).await;
             response.headers_mut().extend(after.map(|after| (header::RETRY_AFTER, after)));
             response
         }
@@ -84,8 +84,8 @@ pub async fn change<F: Change>(
 }
 
 /// Leads on, and lets the next page say this once.
-fn lead(console: &Console, to: &str, said: &str) -> Response {
-    (cookies::say_once(said, console.entrance.secure), Redirect::to(to)).into_response()
+fn lead(state: &AppState, to: &str, said: &str) -> Response {
+    (cookies::say_once(said, state.entrance.secure), Redirect::to(to)).into_response()
 }
 
 fn decode<F: Change>(fields: &[(String, String)]) -> Result<F, Error> {
@@ -95,13 +95,13 @@ fn decode<F: Change>(fields: &[(String, String)]) -> Result<F, Error> {
 
 /// In a context of its own, like that of a call.
 async fn run<F: Change>(
-    console: &Console,
+    state: &AppState,
     caller: &Caller,
     keys: &BrowserKeys,
     change: F,
 ) -> Result<Done, Error> {
     let owner = Owner::new();
-    owner.with(server_fns::context(console, caller, keys));
+    owner.with(server_fns::context(state, caller, keys));
     let call = owner.with(|| leptos::reactive::computed::ScopedFuture::new(change.run_body()));
     call.await
 }

@@ -5,7 +5,7 @@ use crate::{
     entrance::{Entrance, is_by_address},
     extract::Page,
     limits::{HEADERS_MAX, URL_BYTES_MAX},
-    router::Console,
+    state::AppState,
     server_fns,
     sources::Ticket,
 };
@@ -119,26 +119,26 @@ pub async fn forget_request_id(mut request: Request, next: Next) -> Response {
 
 /// Reads the whole body, up to the limit, before the route does: one rule and one answer for every route,
 /// whether the length was declared or not.
-pub async fn limit_body(State(_): State<Console>, page: Page, request: Request, next: Next) -> Response {
+pub async fn limit_body(State(_): State<AppState>, page: Page, request: Request, next: Next) -> Response {
     read_body(page, request, next, None).await
 }
 
 /// The same before anybody knows who asks. What strangers make the server hold is bounded, by source and in all.
 pub async fn limit_body_of_strangers(
-    State(console): State<Console>,
+    State(state): State<AppState>,
     page: Page,
     request: Request,
     next: Next,
 ) -> Response {
-    match console.admit_body(request.extensions()) {
+    match state.admit_body(request.extensions()) {
         Some(ticket) => read_body(page, request, next, Some(ticket)).await,
         None => page.fail(&TOO_MANY_BODIES).await,
     }
 }
 
 /// The body of a form that somebody sends who has no session any more.
-pub async fn strangers_body(console: &Console, extensions: &Extensions, body: Body) -> Result<Bytes, Error> {
-    let _ticket = console.admit_body(extensions).ok_or(TOO_MANY_BODIES)?;
+pub async fn strangers_body(state: &AppState, extensions: &Extensions, body: Body) -> Result<Bytes, Error> {
+    let _ticket = state.admit_body(extensions).ok_or(TOO_MANY_BODIES)?;
     whole(body).await.ok_or(Error::TooLarge)
 }
 

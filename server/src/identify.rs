@@ -7,7 +7,7 @@ use crate::{
     extract::{Page, visit},
     guard::{CROSS_SITE, names_its_origin},
     render,
-    router::Console,
+    state::AppState,
     server_fns,
 };
 use app::{domain::Error, paths, sign_in::WhatNext};
@@ -19,18 +19,18 @@ use axum::{
 };
 
 /// Lets nobody through who is not signed in.
-pub async fn require(State(console): State<Console>, request: Request, next: Next) -> Response {
+pub async fn require(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let is_call = parts.uri.path().starts_with("/_fn/");
-    let secure = console.entrance.secure;
+    let secure = state.entrance.secure;
     let mut caller = match cookies::read(&parts.headers, secure).session {
-        Some(key) => console.service.caller(&key, &visit(&parts)).await,
+        Some(key) => state.service.caller(&key, &visit(&parts)).await,
         None => Ok(None),
     };
     // Whoever only looks is somebody here; to do something, they have to come back with what they were given.
     let mut given = None;
-    if let (Ok(None), Some(demo), true) = (&caller, &console.entrance.demo, parts.method.is_safe()) {
-        caller = demo.let_in(&console.service, &visit(&parts)).await.map(|stranger| {
+    if let (Ok(None), Some(demo), true) = (&caller, &state.entrance.demo, parts.method.is_safe()) {
+        caller = demo.let_in(&state.service, &visit(&parts)).await.map(|stranger| {
             let (caller, signed_in) = stranger?;
             given = Some(cookies::keep(&signed_in, secure));
             Some(caller)
@@ -44,10 +44,10 @@ pub async fn require(State(console): State<Console>, request: Request, next: Nex
             // Server functions that only read are called with POST, too.
             if !parts.method.is_safe()
                 && !parts.uri.path().starts_with("/_fn/load_")
-                && let Err(error) = console.service.may_change(&caller)
+                && let Err(error) = state.service.may_change(&caller)
             {
                 parts.extensions.insert(caller);
-                return refuse(&console, &parts, &error).await;
+                return refuse(&state, &parts, &error).await;
             }
             parts.extensions.insert(caller);
             (given, next.run(Request::from_parts(parts, body)).await).into_response()
@@ -56,33 +56,33 @@ pub async fn require(State(console): State<Console>, request: Request, next: Nex
         Ok(None) if parts.uri.path() == paths::CHANGES => no_store(StatusCode::NO_CONTENT.into_response()),
         Ok(None) if is_call => server_fns::refuse(&Error::SignedOut),
         Ok(None) if is_form(&parts) && parts.uri.path() != paths::SIGN_OUT => {
-            sign_in_first(console, parts, body, next).await
+            sign_in_first(state, parts, body, next).await
         }
-        Ok(None) => no_store(Redirect::to(&paths::sign_in(Page::of(&console, &parts).url())).into_response()),
-        Err(error) => refuse(&console, &parts, &error).await,
+        Ok(None) => no_store(Redirect::to(&paths::sign_in(Page::of(&state, &parts).url())).into_response()),
+        Err(error) => refuse(&state, &parts, &error).await,
     }
 }
 
-async fn refuse(console: &Console, parts: &Parts, error: &Error) -> Response {
+async fn refuse(state: &AppState, parts: &Parts, error: &Error) -> Response {
     match parts.uri.path().starts_with("/_fn/") {
         true => server_fns::refuse(error),
-        false => Page::of(console, parts).fail(error).await,
+        false => Page::of(state, parts).fail(error).await,
     }
 }
 
 /// An address that leads nowhere: whoever is signed in stays where they can go on from.
 pub async fn not_found(
-    State(console): State<Console>,
+    State(state): State<AppState>,
     page: Page,
     headers: HeaderMap,
     request: Request,
 ) -> Response {
-    let caller = match cookies::read(&headers, console.entrance.secure).session {
-        Some(key) => console.service.caller(&key, &page.visit).await.ok().flatten(),
+    let caller = match cookies::read(&headers, state.entrance.secure).session {
+        Some(key) => state.service.caller(&key, &page.visit).await.ok().flatten(),
         None => None,
     };
     match caller {
-        Some(caller) => render::page(State(console), Extension(caller), request).await,
+        Some(caller) => render::page(State(state), Extension(caller), request).await,
         None => page.fail_with(&Error::NoSuchRoute, &WhatNext::SignIn),
     }
 }

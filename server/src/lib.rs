@@ -1,6 +1,6 @@
 //! The server around the application.
 //!
-//! - [`router`](build): every URL on one screen.
+//! - [`router`](build): every URL on one screen. [`AppState`]: what every handler can reach.
 //! - `forms`, `server_fns`: changes and loads of the console, without and with WASM; `changes`: what open screens follow.
 //! - `console`: exports, signing in, one-time links, and the way through for a form whose session has ended. `extract`: what the
 //!   handlers of pages share.
@@ -40,6 +40,7 @@ mod server_fns;
 mod site;
 mod sources;
 mod spreadsheet;
+mod state;
 pub mod store;
 mod tls;
 
@@ -49,7 +50,8 @@ pub use config::{Cli, Command, Config, LogFormat, ServeArgs, log_filter};
 pub use entrance::{Entrance, PublicUrl};
 pub use limits::Limits;
 pub use metrics::Metrics;
-pub use router::{Console, build, build_with};
+pub use router::{build, build_with};
 pub use serve::run;
 pub use sources::Sources;
+pub use state::AppState;
 pub use tls::{TlsError, TlsFiles};

@@ -2,7 +2,7 @@
 //!
 //! Every page has a nonce of its own; only scripts that carry it, or come from this server, run.
 
-use crate::{cookies, router::Console};
+use crate::{cookies, state::AppState};
 use app::{
     FormOutcome, PageContext, TITLE, TitleCell,
     domain::{Caller, Error},
@@ -24,16 +24,16 @@ use leptos_integration_utils::{BoxedFnOnce, PinnedFuture, PinnedStream};
 
 /// The screen or prompt at the request's URL.
 pub async fn page(
-    State(console): State<Console>,
+    State(state): State<AppState>,
     Extension(caller): Extension<Caller>,
     request: Request,
 ) -> Response {
-    render(&console, caller, None, request).await
+    render(&state, caller, None, request).await
 }
 
 /// The screen or prompt at a URL, as the answer to a form.
 pub async fn answer(
-    console: &Console,
+    state: &AppState,
     caller: Caller,
     url: &str,
     status: StatusCode,
@@ -41,7 +41,7 @@ pub async fn answer(
 ) -> Response {
     let mut visit = Request::new(Body::empty());
     *visit.uri_mut() = url.parse().unwrap_or_default();
-    let mut response = render(console, caller, Some(outcome), visit).await;
+    let mut response = render(state, caller, Some(outcome), visit).await;
     *response.status_mut() = status;
     response
 }
@@ -58,14 +58,14 @@ pub fn plain_page(status: StatusCode, html: String) -> Response {
 
 /// An error in the place of the screen at a URL.
 pub async fn failed(
-    console: &Console,
+    state: &AppState,
     caller: Caller,
     url: &str,
     error: &Error,
     is_change: bool,
 ) -> Response {
     let outcome = FormOutcome::Failed { error: error.clone(), is_change };
-    let mut response = answer(console, caller, url, status_of(error), outcome).await;
+    let mut response = answer(state, caller, url, status_of(error), outcome).await;
     response.headers_mut().extend(retry_after(error).map(|after| (header::RETRY_AFTER, after)));
     response
 }
@@ -84,21 +84,21 @@ pub fn retry_after(error: &Error) -> Option<HeaderValue> {
 }
 
 async fn render(
-    console: &Console,
+    state: &AppState,
     caller: Caller,
     outcome: Option<FormOutcome>,
     request: Request,
 ) -> Response {
-    let service = console.service.for_one_page();
-    let said = cookies::said(request.headers(), console.entrance.secure);
+    let service = state.service.for_one_page();
+    let said = cookies::said(request.headers(), state.entrance.secure);
     let context = PageContext {
         id: Some(caller.id),
         name: caller.name.as_str().to_owned(),
         role: caller.role,
         theme: caller.theme,
         workspace: String::from(service.workspace_name().await),
-        origin: console.entrance.origin(),
-        is_demonstration: console.entrance.demonstration().is_some(),
+        origin: state.entrance.origin(),
+        is_demonstration: state.entrance.demonstration().is_some(),
         said: said.as_ref().map(|(text, _)| text.clone()).unwrap_or_default(),
         view: cookies::view(request.headers()),
     };
@@ -106,7 +106,7 @@ async fn render(
     let taken = said.map(|(_, taken)| taken);
     let nonce = Nonce::new();
     let (text, title) = (nonce.to_string(), TitleCell::default());
-    let reference = console.reference.clone();
+    let reference = state.reference.clone();
     let context = move || {
         provide_context(nonce.clone());
         provide_context(reference.clone());

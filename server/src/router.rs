@@ -2,17 +2,16 @@
 
 use crate::{
     changes,
-    client::{self, ClientAddress},
+    client,
     console::{audit, continue_form, export, links, sign_in},
     entrance::Entrance,
     forms, guard, identify,
-    limits::{REQUEST_TIME, STRANGERS_BODIES, STRANGERS_BODIES_PER_SOURCE},
+    limits::REQUEST_TIME,
     metrics::{self, Metrics},
     render, rest, server_fns, site,
-    sources::{Sources, Ticket},
+    state::AppState,
 };
 use app::{
-    domain::ApiReference,
     paths,
     server_fns::{
         AddResource, ChangePassword, ChangeRole, ChangeTokens, ChangeWorkspace, ChooseTheme, CreateToken,
@@ -25,12 +24,12 @@ use app::{
 use axum::{
     Router,
     extract::{Request, State},
-    http::{Extensions, HeaderName, HeaderValue, Response, StatusCode, header},
+    http::{HeaderName, HeaderValue, Response, StatusCode, header},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Redirect},
     routing::{get, post},
 };
-use std::{net::Ipv4Addr, sync::Arc};
+use std::sync::Arc;
 use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -50,26 +49,6 @@ const ABILITIES: &str = "accelerometer=(), autoplay=(), camera=(), clipboard-wri
     magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), publickey-credentials-get=(), \
     screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()";
 
-/// What every handler can reach.
-#[derive(Clone)]
-pub struct Console {
-    pub service: Arc<Service>,
-    pub entrance: Arc<Entrance>,
-    pub metrics: Arc<Metrics>,
-    /// Bodies that are being read before anybody knows who sends them.
-    bodies: Sources,
-    /// Written once, from the OpenAPI document.
-    pub reference: Arc<ApiReference>,
-}
-
-impl Console {
-    /// For as long as the body of a stranger is read. None if too many are.
-    pub fn admit_body(&self, extensions: &Extensions) -> Option<Ticket> {
-        let address = extensions.get::<ClientAddress>().map_or(Ipv4Addr::LOCALHOST.into(), |from| from.0);
-        self.bodies.admit(address)
-    }
-}
-
 pub fn build(service: Service, entrance: Entrance) -> Router {
     build_with(service, entrance, Arc::default())
 }
@@ -80,12 +59,10 @@ pub fn build_with(service: Service, entrance: Entrance, metrics: Arc<Metrics>) -
     let _ = any_spawner::Executor::init_tokio();
     let entrance = Arc::new(entrance);
     let service = Arc::new(service);
-    let bodies = Sources::new(STRANGERS_BODIES_PER_SOURCE, STRANGERS_BODIES);
-    let reference = Arc::new(rest::reference::reference(&rest::openapi::DOCUMENT, &entrance.origin()));
-    let console =
-        Console { service, entrance: entrance.clone(), metrics: metrics.clone(), bodies, reference };
-    let pages = behind_the_sign_in(&console)
-        .merge(sign_in_routes(&console))
+    let reference = rest::reference::reference(&rest::openapi::DOCUMENT, &entrance.origin());
+    let state = AppState::new(service, entrance.clone(), metrics.clone(), reference);
+    let pages = behind_the_sign_in(&state)
+        .merge(sign_in_routes(&state))
         .fallback(identify::not_found)
         .method_not_allowed_fallback(|| async {
             (StatusCode::METHOD_NOT_ALLOWED, "This address does not do that.\n")
@@ -95,7 +72,7 @@ pub fn build_with(service: Service, entrance: Entrance, metrics: Arc<Metrics>) -
             CsrfLayer::new()
                 .with_rejection_response(|_| (StatusCode::FORBIDDEN, guard::CROSS_SITE).into_response()),
         )
-        .with_state(console.clone());
+        .with_state(state.clone());
 
     // From the outside in: what is listed first sees the request first.
     let around = ServiceBuilder::new()
@@ -134,15 +111,15 @@ pub fn build_with(service: Service, entrance: Entrance, metrics: Arc<Metrics>) -
         .layer(from_fn_with_state(entrance.clone(), client::find))
         // Whoever watches over us calls by an address, in the clear, or by no name at all, and is told nothing but this.
         .route("/healthz", get(|| async { "ok\n" }))
-        .route("/readyz", get(ready).with_state(console.clone()))
+        .route("/readyz", get(ready).with_state(state.clone()))
         .layer(around);
-    let services = rest::routes().with_state(console).layer(rest::frame::Frame { entrance, metrics });
+    let services = rest::routes().with_state(state).layer(rest::frame::Frame { entrance, metrics });
     console_side.merge(services)
 }
 
 /// Can questions be answered, and changes be made? The process may be well while its data is away, or the disk is full.
-async fn ready(State(console): State<Console>) -> impl IntoResponse {
-    let (status, text) = match (console.service.be_ready().await, console.service.be_writable().await) {
+async fn ready(State(state): State<AppState>) -> impl IntoResponse {
+    let (status, text) = match (state.service.be_ready().await, state.service.be_writable().await) {
         (Ok(()), Ok(())) => (StatusCode::OK, "ready\n"),
         (Ok(()), Err(_)) => (
             StatusCode::SERVICE_UNAVAILABLE,
@@ -154,18 +131,18 @@ async fn ready(State(console): State<Console>) -> impl IntoResponse {
 }
 
 /// For people who are not signed in.
-fn sign_in_routes(console: &Console) -> Router<Console> {
+fn sign_in_routes(state: &AppState) -> Router<AppState> {
     Router::new()
         .route(paths::SETUP, get(links::show_set_up).post(links::finish_set_up))
         .route(paths::PASSWORD, get(links::show_password).post(links::send_password))
         // The address of a link is nobody else's to know.
         .layer(header_layer(header::REFERRER_POLICY, "no-referrer"))
         .route(paths::SIGN_IN, get(sign_in::show).post(sign_in::send))
-        .layer(from_fn_with_state(console.clone(), guard::limit_body_of_strangers))
+        .layer(from_fn_with_state(state.clone(), guard::limit_body_of_strangers))
 }
 
 /// For those who are. What they may do there is decided by the service.
-fn behind_the_sign_in(console: &Console) -> Router<Console> {
+fn behind_the_sign_in(state: &AppState) -> Router<AppState> {
     let to = |place: &'static str| get(move || async move { Redirect::to(place) });
     Router::new()
         .route("/", to(paths::TOKENS))
@@ -227,10 +204,10 @@ fn behind_the_sign_in(console: &Console) -> Router<Console> {
         .route(paths::OTHER_SESSIONS_END, get(forms::elsewhere).post(forms::change::<EndOtherSessions>))
         .route(paths::REFERENCE, get(render::page))
         .route(paths::SIGN_OUT, to(paths::TOKENS).post(sign_in::sign_out))
-        .layer(from_fn_with_state(console.clone(), continue_form::offer))
+        .layer(from_fn_with_state(state.clone(), continue_form::offer))
         // Bodies are read when it is known whose they are; those of nobody count as a stranger's.
-        .layer(from_fn_with_state(console.clone(), guard::limit_body))
-        .layer(from_fn_with_state(console.clone(), identify::require))
+        .layer(from_fn_with_state(state.clone(), guard::limit_body))
+        .layer(from_fn_with_state(state.clone(), identify::require))
 }
 
 fn header_layer(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

@@ -6,7 +6,7 @@ use crate::{
     extract::FORM,
     guard::is_content_type,
     render::{retry_after, status_of},
-    router::Console,
+    state::AppState,
 };
 use app::{
     domain::{Caller, Error},
@@ -23,7 +23,7 @@ use leptos::{prelude::provide_context, server_fn::axum::get_server_fn_service};
 use leptos_axum::handle_server_fns_with_context;
 
 pub async fn call(
-    State(console): State<Console>,
+    State(state): State<AppState>,
     Extension(caller): Extension<Caller>,
     mut request: Request,
 ) -> Response {
@@ -38,8 +38,8 @@ pub async fn call(
     // A caller that accepts HTML would be redirected to the address it calls its referrer.
     request.headers_mut().remove(header::REFERER);
     request.headers_mut().remove(header::ACCEPT);
-    let keys = BrowserKeys::new(cookies::read(request.headers(), console.entrance.secure));
-    let context = context(&console, &caller, &keys);
+    let keys = BrowserKeys::new(cookies::read(request.headers(), state.entrance.secure));
+    let context = context(&state, &caller, &keys);
     let mut response = handle_server_fns_with_context(context, request).await.into_response();
     match response.status() {
         // Every error has set its own.
@@ -50,18 +50,18 @@ pub async fn call(
         }
         _ => {}
     }
-    let kept = keys.take_kept().map(|keys| cookies::keep(&keys, console.entrance.secure));
+    let kept = keys.take_kept().map(|keys| cookies::keep(&keys, state.entrance.secure));
     (kept, response).into_response()
 }
 
 /// What server functions find in their context.
 pub fn context(
-    console: &Console,
+    state: &AppState,
     caller: &Caller,
     keys: &BrowserKeys,
 ) -> impl Fn() + Clone + Send + Sync + 'static {
-    let (service, origin) = (Service::clone(&console.service), Origin(console.entrance.origin()));
-    let (caller, keys, reference) = (caller.clone(), keys.clone(), console.reference.clone());
+    let (service, origin) = (Service::clone(&state.service), Origin(state.entrance.origin()));
+    let (caller, keys, reference) = (caller.clone(), keys.clone(), state.reference.clone());
     move || {
         provide_context(service.clone());
         provide_context(reference.clone());

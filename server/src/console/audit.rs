@@ -15,14 +15,14 @@ use futures_util::{Stream, stream};
 /// A filter that is misspelt is refused: it must not let everything through.
 pub async fn export(page: Page, PageForm(asked): PageForm<AuditForm>) -> Response {
     let filter = async {
-        page.console.service.may_see_audit(page.caller()?).await?;
+        page.state.service.may_see_audit(page.caller()?).await?;
         let (filter, _) = asked.parse()?;
-        page.console.service.begin_export(page.caller()?).await?;
+        page.state.service.begin_export(page.caller()?).await?;
         Ok::<_, Error>((page.caller()?.clone(), filter))
     };
     match filter.await {
         Ok((caller, filter)) => {
-            let lines = lines(Service::clone(&page.console.service), caller, filter);
+            let lines = lines(Service::clone(&page.state.service), caller, filter);
             spreadsheet::answer("tokenry-audit.csv", &HEAD, lines)
         }
         Err(error) => page.fail(&error).await,

@@ -12,7 +12,7 @@ use crate::{
     cookies,
     extract::{FORM, Page, visit},
     guard::{CROSS_SITE, is_content_type, names_its_origin, strangers_body},
-    router::Console,
+    state::AppState,
     server_fns,
 };
 use app::{
@@ -48,7 +48,7 @@ pub fn is_form(parts: &Parts) -> bool {
 }
 
 /// For somebody who is signed in.
-pub async fn offer(State(console): State<Console>, request: Request, next: Next) -> Response {
+pub async fn offer(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let Some(caller) = parts.extensions.get::<Caller>().cloned().filter(|_| is_form(&parts)) else {
         return next.run(Request::from_parts(parts, body)).await;
@@ -62,40 +62,40 @@ pub async fn offer(State(console): State<Console>, request: Request, next: Next)
         return match is_call {
             // It is sent as a plain form then.
             true => server_fns::refuse(&Error::SignedOut),
-            false => lead_to_page(&console, &parts, &not_sent(&caller)),
+            false => lead_to_page(&state, &parts, &not_sent(&caller)),
         };
     }
     if let Some(password) = sent.field(PASSWORD).filter(|_| !is_call) {
-        let brought = cookies::read(&parts.headers, console.entrance.secure);
-        return match console.service.sign_in_again(&caller, password, brought).await {
-            Ok((caller, signed_in)) => go_on(&console, parts, &sent, (caller, &signed_in), next).await,
-            Err(error) => ask(&console, &parts, &sent, Some(&error)),
+        let brought = cookies::read(&parts.headers, state.entrance.secure);
+        return match state.service.sign_in_again(&caller, password, brought).await {
+            Ok((caller, signed_in)) => go_on(&state, parts, &sent, (caller, &signed_in), next).await,
+            Err(error) => ask(&state, &parts, &sent, Some(&error)),
         };
     }
     let asked = parts.clone();
     let response = next.run(Request::from_parts(parts, sent.passed_on(body))).await;
     let needs_sign_in = response.extensions().get::<NeedsSignIn>().is_some();
-    if needs_sign_in { ask(&console, &asked, &sent, None) } else { response }
+    if needs_sign_in { ask(&state, &asked, &sent, None) } else { response }
 }
 
 /// For somebody who is not. Their bodies are read like those of all strangers.
-pub async fn sign_in_first(console: Console, parts: Parts, body: Body, next: Next) -> Response {
-    let body = match strangers_body(&console, &parts.extensions, body).await {
+pub async fn sign_in_first(state: AppState, parts: Parts, body: Body, next: Next) -> Response {
+    let body = match strangers_body(&state, &parts.extensions, body).await {
         Ok(body) => body,
-        Err(error) => return Page::of(&console, &parts).fail(&error).await,
+        Err(error) => return Page::of(&state, &parts).fail(&error).await,
     };
     let sent = Sent::read(&body);
     let (Some(email), Some(password)) = (sent.field(EMAIL), sent.field(PASSWORD)) else {
-        return ask(&console, &parts, &sent, None);
+        return ask(&state, &parts, &sent, None);
     };
     if !names_its_origin(&parts.headers) {
         return (StatusCode::FORBIDDEN, CROSS_SITE).into_response();
     }
-    let (service, visit) = (&console.service, visit(&parts));
-    let brought = cookies::read(&parts.headers, console.entrance.secure);
+    let (service, visit) = (&state.service, visit(&parts));
+    let brought = cookies::read(&parts.headers, state.entrance.secure);
     let signed_in = match service.sign_in(email, password, brought, &visit).await {
         Ok(signed_in) => signed_in,
-        Err(error) => return ask(&console, &parts, &sent, Some(&error)),
+        Err(error) => return ask(&state, &parts, &sent, Some(&error)),
     };
     let caller = match service.caller(&signed_in.session, &visit).await {
         Ok(caller) => caller.ok_or(Error::SignedOut),
@@ -103,30 +103,30 @@ pub async fn sign_in_first(console: Console, parts: Parts, body: Body, next: Nex
     };
     let caller = caller.and_then(|caller| service.may_change(&caller).map(|()| caller));
     match caller {
-        Ok(caller) => go_on(&console, parts, &sent, (caller, &signed_in), next).await,
+        Ok(caller) => go_on(&state, parts, &sent, (caller, &signed_in), next).await,
         Err(error) => {
-            let kept = cookies::keep(&signed_in, console.entrance.secure);
-            (kept, Page::of(&console, &parts).fail(&error).await).into_response()
+            let kept = cookies::keep(&signed_in, state.entrance.secure);
+            (kept, Page::of(&state, &parts).fail(&error).await).into_response()
         }
     }
 }
 
 /// Does what was meant, as the person who has just signed in.
 async fn go_on(
-    console: &Console,
+    state: &AppState,
     mut parts: Parts,
     sent: &Sent,
     (caller, signed_in): (Caller, &SignedIn),
     next: Next,
 ) -> Response {
-    let kept = cookies::keep(signed_in, console.entrance.secure);
+    let kept = cookies::keep(signed_in, state.entrance.secure);
     // Whoever was signed in is the same person; about all others, the form has to say it.
     let is_theirs = parts.extensions.get::<Caller>().is_some() || sent.is_by(&caller);
     if !is_theirs {
-        return (kept, lead_to_page(console, &parts, &not_sent(&caller))).into_response();
+        return (kept, lead_to_page(state, &parts, &not_sent(&caller))).into_response();
     }
     if !sent.is_whole() {
-        return (kept, lead_to_page(console, &parts, DROPPED)).into_response();
+        return (kept, lead_to_page(state, &parts, DROPPED)).into_response();
     }
     // A file that is sent leaves the page where it is; so the way leads back to the page that offers it.
     if parts.uri.path() == paths::AUDIT_EXPORT {
@@ -146,13 +146,13 @@ fn not_sent(caller: &Caller) -> String {
 }
 
 /// To the page of the form, which says this once.
-fn lead_to_page(console: &Console, parts: &Parts, said: &str) -> Response {
-    let page = Page::of(console, parts);
-    (cookies::say_once(said, console.entrance.secure), Redirect::to(page.url())).into_response()
+fn lead_to_page(state: &AppState, parts: &Parts, said: &str) -> Response {
+    let page = Page::of(state, parts);
+    (cookies::say_once(said, state.entrance.secure), Redirect::to(page.url())).into_response()
 }
 
-fn ask(console: &Console, parts: &Parts, sent: &Sent, error: Option<&Error>) -> Response {
-    let page = Page::of(console, parts);
+fn ask(state: &AppState, parts: &Parts, sent: &Sent, error: Option<&Error>) -> Response {
+    let page = Page::of(state, parts);
     let (who, usual) = match &page.caller {
         Some(caller) => (WhoSignsIn::Person(&caller.name), Error::SignInAgain),
         None => (WhoSignsIn::Anybody { email: sent.field(EMAIL).unwrap_or_default() }, Error::SignedOut),

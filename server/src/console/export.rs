@@ -38,7 +38,7 @@ impl From<Asked> for TokenListForm {
 }
 
 pub async fn send(page: Page, PageQuery(asked): PageQuery<Asked>) -> Response {
-    let service = Service::clone(&page.console.service);
+    let service = Service::clone(&page.state.service);
     let first = async {
         let (caller, query) = (page.caller()?.clone(), TokenListForm::from(asked).parse()?);
         // Whether the data can be had is known before the answer begins.

@@ -47,8 +47,8 @@ pub async fn show_set_up(page: Page, headers: HeaderMap, PageQuery(query): PageQ
     if let Some(code) = query.code {
         return put_away(&page, paths::SETUP, &code).await;
     }
-    let code = cookies::code(&headers, page.console.entrance.secure);
-    match page.console.service.link(&code, &page.visit).await {
+    let code = cookies::code(&headers, page.state.entrance.secure);
+    match page.state.service.link(&code, &page.visit).await {
         Ok(Link::Setup) => {
             page.show(StatusCode::OK, set_up(page.demonstration(), &code, &PersonForm::default(), None))
         }
@@ -60,8 +60,8 @@ pub async fn show_set_up(page: Page, headers: HeaderMap, PageQuery(query): PageQ
 pub async fn finish_set_up(page: Page, headers: HeaderMap, PageForm(sent): PageForm<SetUpForm>) -> Response {
     let form = PersonForm { name: sent.name, email: sent.email, role: String::new() };
     let passwords = (sent.password.as_str(), sent.again.as_str());
-    let knock = cookies::read(&headers, page.console.entrance.secure);
-    match page.console.service.finish_setup(&sent.code, &form, passwords, knock, &page.visit).await {
+    let knock = cookies::read(&headers, page.state.entrance.secure);
+    match page.state.service.finish_setup(&sent.code, &form, passwords, knock, &page.visit).await {
         Ok(signed_in) => welcome(&page, paths::SETUP, &signed_in),
         Err(error @ Error::LinkEnded) => end(&page, paths::SETUP, &error).await,
         Err(error) => page.refuse(&error, set_up(page.demonstration(), &sent.code, &form, Some(&error))),
@@ -76,8 +76,8 @@ pub async fn show_password(
     if let Some(code) = query.code {
         return put_away(&page, paths::PASSWORD, &code).await;
     }
-    let code = cookies::code(&headers, page.console.entrance.secure);
-    match page.console.service.link(&code, &page.visit).await {
+    let code = cookies::code(&headers, page.state.entrance.secure);
+    match page.state.service.link(&code, &page.visit).await {
         Ok(Link::Password(person)) => {
             page.show(StatusCode::OK, choose_password(page.demonstration(), &code, &person, None))
         }
@@ -92,8 +92,8 @@ pub async fn send_password(
     PageForm(sent): PageForm<PasswordForm>,
 ) -> Response {
     let passwords = (sent.password.as_str(), sent.again.as_str());
-    let service = &page.console.service;
-    let knock = cookies::read(&headers, page.console.entrance.secure);
+    let service = &page.state.service;
+    let knock = cookies::read(&headers, page.state.entrance.secure);
     match service.accept_link(&sent.code, passwords, knock, &page.visit).await {
         Ok(signed_in) => welcome(&page, paths::PASSWORD, &signed_in),
         // The form is shown again as long as the link works.
@@ -109,7 +109,7 @@ pub async fn send_password(
 /// Takes the code out of the address before anything is shown there: histories, proxies and other pages learn addresses.
 async fn put_away(page: &Page, path: &'static str, code: &str) -> Response {
     match Key::parse(code) {
-        Some(code) => (cookies::keep_code(&code, path, page.console.entrance.secure), Redirect::to(path))
+        Some(code) => (cookies::keep_code(&code, path, page.state.entrance.secure), Redirect::to(path))
             .into_response(),
         None => end(page, path, &Error::LinkEnded).await,
     }
@@ -122,14 +122,14 @@ async fn end(page: &Page, path: &'static str, error: &Error) -> Response {
     }
     let next = match path {
         paths::PASSWORD => WhatNext::AskAnAdmin,
-        _ if page.console.service.is_set_up().await == Ok(false) => WhatNext::Restart,
+        _ if page.state.service.is_set_up().await == Ok(false) => WhatNext::Restart,
         _ => WhatNext::SignIn,
     };
-    (cookies::forget_code(path, page.console.entrance.secure), page.fail_with(error, &next)).into_response()
+    (cookies::forget_code(path, page.state.entrance.secure), page.fail_with(error, &next)).into_response()
 }
 
 fn welcome(page: &Page, path: &'static str, signed_in: &SignedIn) -> Response {
-    let secure = page.console.entrance.secure;
+    let secure = page.state.entrance.secure;
     let kept = cookies::keep(signed_in, secure);
     (kept, cookies::forget_code(path, secure), Redirect::to(paths::TOKENS)).into_response()
 }

@@ -36,9 +36,9 @@ pub async fn show(page: Page, headers: HeaderMap, PageQuery(query): PageQuery<Si
 
 /// A browser that somebody has signed in with, and that was led here from another page, had a session.
 async fn reason(page: &Page, headers: &HeaderMap, next: &str) -> SignInReason {
-    let brought = cookies::read(headers, page.console.entrance.secure);
+    let brought = cookies::read(headers, page.state.entrance.secure);
     let has_signed_in = brought.session.is_some() || brought.browser.is_some();
-    match page.console.service.is_set_up().await {
+    match page.state.service.is_set_up().await {
         Ok(false) => SignInReason::NotSetUp,
         _ if has_signed_in && !next.is_empty() => SignInReason::SessionEnded,
         _ => SignInReason::None,
@@ -46,9 +46,9 @@ async fn reason(page: &Page, headers: &HeaderMap, next: &str) -> SignInReason {
 }
 
 pub async fn send(page: Page, headers: HeaderMap, PageForm(form): PageForm<SignInForm>) -> Response {
-    let secure = page.console.entrance.secure;
+    let secure = page.state.entrance.secure;
     let knock = cookies::read(&headers, secure);
-    match page.console.service.sign_in(&form.email, &form.password, knock, &page.visit).await {
+    match page.state.service.sign_in(&form.email, &form.password, knock, &page.visit).await {
         Ok(signed_in) => {
             // Only ever to a place of this site.
             let next = paths::own(&form.next).unwrap_or(paths::TOKENS);
@@ -62,12 +62,12 @@ pub async fn send(page: Page, headers: HeaderMap, PageForm(form): PageForm<SignI
 }
 
 pub async fn sign_out(page: Page) -> Response {
-    match async { page.console.service.sign_out(page.caller()?).await }.await {
+    match async { page.state.service.sign_out(page.caller()?).await }.await {
         Ok(()) => {
             // Pages are `no-store` and so in no cache; "cookies" would forget the browser, and sign out of every other site
             // of the domain.
             let clear = [("clear-site-data", "\"storage\"")];
-            let jar = cookies::forget_session(page.console.entrance.secure);
+            let jar = cookies::forget_session(page.state.entrance.secure);
             (jar, clear, Redirect::to(paths::SIGN_IN)).into_response()
         }
         Err(error) => page.fail(&error).await,

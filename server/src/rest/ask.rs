@@ -1,13 +1,13 @@
 //! How every door asks for a verdict: it is counted, and its time is taken.
 
-use crate::{metrics::Door, router::Console};
+use crate::{metrics::Door, state::AppState};
 use app::{
     domain::{Error, TokenId},
     service::{Judgement, Question},
 };
 use std::time::Instant;
 
-impl Console {
+impl AppState {
     /// The holder of the secret asks.
     pub async fn ask(&self, door: Door, question: &Question<'_>) -> Result<Judgement, Error> {
         let began = Instant::now();

@@ -2,7 +2,7 @@
 //! by the same decision that callers ask about.
 
 use super::{problem::Problem, rate_headers};
-use crate::{client::ClientAddress, extract::visit, metrics::Door, router::Console};
+use crate::{client::ClientAddress, extract::visit, metrics::Door, state::AppState};
 use app::{
     domain::{Caller, Error, Permission, SECRET_BYTES_MAX, VERIFY_TOKENS, Verdict, Visit},
     service::{Judgement, Known, Question},
@@ -44,34 +44,34 @@ pub fn carries_in_query(uri: &Uri) -> bool {
 }
 
 /// Whoever asks, if their token is valid and has this permission.
-pub async fn require(console: &Console, parts: &Parts, needed: &str) -> Result<Caller, Problem> {
-    let caller = caller(console, parts).await?;
+pub async fn require(state: &AppState, parts: &Parts, needed: &str) -> Result<Caller, Problem> {
+    let caller = caller(state, parts).await?;
     let refuse = |error| Problem::new(error, &parts.headers);
-    console.service.permit(&caller, needed).await.map_err(refuse)?;
+    state.service.permit(&caller, needed).await.map_err(refuse)?;
     if !parts.method.is_safe() {
-        console.service.may_change(&caller).map_err(refuse)?;
+        state.service.may_change(&caller).map_err(refuse)?;
     }
     Ok(caller)
 }
 
 /// Whoever asks, if their token is valid.
-pub async fn caller(console: &Console, parts: &Parts) -> Result<Caller, Problem> {
-    let judgement = permit(console, parts, shown(parts)?, &[]).await?;
+pub async fn caller(state: &AppState, parts: &Parts) -> Result<Caller, Problem> {
+    let judgement = permit(state, parts, shown(parts)?, &[]).await?;
     let refuse = || Problem::new(Error::Unauthenticated, &parts.headers);
     // No other site can make a browser show a secret: whoever says so is not led here.
     let visit = Visit { is_led_here: false, ..visit(parts) };
-    console.service.caller_of(&judgement, visit).ok_or_else(refuse)
+    state.service.caller_of(&judgement, visit).ok_or_else(refuse)
 }
 
 /// Lets only those go on who may ask about secrets, and says whose token it is.
-pub async fn require_verifier(console: &Console, parts: &Parts) -> Result<Arc<Known>, Problem> {
-    verifier(console, parts, shown(parts)?).await
+pub async fn require_verifier(state: &AppState, parts: &Parts) -> Result<Arc<Known>, Problem> {
+    verifier(state, parts, shown(parts)?).await
 }
 
 /// The same for a secret that was shown in another way.
-pub async fn verifier(console: &Console, parts: &Parts, secret: &str) -> Result<Arc<Known>, Problem> {
+pub async fn verifier(state: &AppState, parts: &Parts, secret: &str) -> Result<Arc<Known>, Problem> {
     static NEEDED: LazyLock<Vec<Permission>> = LazyLock::new(|| VERIFY_TOKENS.parse().into_iter().collect());
-    let judgement = permit(console, parts, secret, &NEEDED).await?;
+    let judgement = permit(state, parts, secret, &NEEDED).await?;
     judgement.identity.ok_or_else(|| Problem::new(Error::Unauthenticated, &parts.headers))
 }
 
@@ -85,18 +85,18 @@ fn shown(parts: &Parts) -> Result<&str, Problem> {
 }
 
 async fn permit(
-    console: &Console,
+    state: &AppState,
     parts: &Parts,
     secret: &str,
     permissions: &[Permission],
 ) -> Result<Judgement, Problem> {
     let refuse = |error| Problem::new(error, &parts.headers);
-    let judgement = judge(console, Door::Caller, parts, secret, permissions).await.map_err(refuse)?;
+    let judgement = judge(state, Door::Caller, parts, secret, permissions).await.map_err(refuse)?;
     rate_headers::note(&parts.extensions, &judgement);
     match judgement.verdict {
         Verdict::Valid => Ok(judgement),
         verdict => {
-            console.service.note_denial(&judgement, visit(parts)).await.map_err(refuse)?;
+            state.service.note_denial(&judgement, visit(parts)).await.map_err(refuse)?;
             Err(refuse(refusal(verdict, &judgement)))
         }
     }
@@ -104,7 +104,7 @@ async fn permit(
 
 /// What a secret is worth to whoever presents it.
 pub async fn judge(
-    console: &Console,
+    state: &AppState,
     door: Door,
     parts: &Parts,
     secret: &str,
@@ -113,7 +113,7 @@ pub async fn judge(
     let source = parts.extensions.get::<ClientAddress>().map(|from| from.0);
     let client = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
     let question = Question { secret, permissions, address: source, client: client.unwrap_or_default() };
-    console.ask(door, &question).await
+    state.ask(door, &question).await
 }
 
 /// What the caller of Tokenry's own API is told. That a secret opens nothing is all that is said about it.

@@ -2,7 +2,7 @@
 //! wrong kinds of content are refused with the place where they are.
 
 use super::problem::Problem;
-use crate::{guard::is_content_type, router::Console};
+use crate::{guard::is_content_type, state::AppState};
 use app::domain::{BODY_BYTES_MAX, Error};
 use axum::{
     body::{Body, Bytes, HttpBody, to_bytes},
@@ -26,8 +26,8 @@ pub async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
 }
 
 /// The whole body of somebody who is not known: what strangers make the server hold is bounded.
-pub async fn read_of_stranger(console: &Console, parts: &Parts, body: Body) -> Result<Bytes, Problem> {
-    match console.admit_body(&parts.extensions) {
+pub async fn read_of_stranger(state: &AppState, parts: &Parts, body: Body) -> Result<Bytes, Problem> {
+    match state.admit_body(&parts.extensions) {
         Some(_reading) => read(&parts.headers, body).await,
         None => Err(Problem::new(Error::TooMany { seconds: 1 }, &parts.headers)),
     }

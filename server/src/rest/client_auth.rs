@@ -6,7 +6,7 @@ use super::{
     bearer, body,
     oauth::{Form, Refusal, Scheme},
 };
-use crate::router::Console;
+use crate::state::AppState;
 use app::{domain::Error, service::Known};
 use axum::{
     body::Body,
@@ -35,7 +35,7 @@ struct Credentials {
 
 /// Lets only those go on who may ask about secrets; says whose token they show, and what they have sent.
 pub async fn require_verifier(
-    console: &Console,
+    state: &AppState,
     parts: &Parts,
     body: Body,
 ) -> Result<(Arc<Known>, Form), Refusal> {
@@ -43,18 +43,18 @@ pub async fn require_verifier(
         return Err(Refusal::new(Error::Malformed, parts));
     }
     if !bearer::is_shown(&parts.headers) {
-        let form = Form::read(parts, body::read_of_stranger(console, parts, body)).await?;
+        let form = Form::read(parts, body::read_of_stranger(state, parts, body)).await?;
         let shown = match (form.one("client_id", parts)?, form.one("client_secret", parts)?) {
             (Some(id), Some(secret)) => Credentials { id: id.to_owned(), secret: secret.to_owned() },
             _ => return Err(Refusal::new(Error::Unauthenticated, parts).by(Scheme::Any)),
         };
-        return Ok((judge(console, parts, &shown).await?, form));
+        return Ok((judge(state, parts, &shown).await?, form));
     }
     let basic = basic(&parts.headers);
     let caller = match &basic {
-        Some(Some(shown)) => judge(console, parts, shown).await?,
+        Some(Some(shown)) => judge(state, parts, shown).await?,
         Some(None) => return Err(Refusal::new(Error::Unauthenticated, parts).by(Scheme::Basic)),
-        None => bearer::require_verifier(console, parts).await?,
+        None => bearer::require_verifier(state, parts).await?,
     };
     let form = Form::read(parts, body::read(&parts.headers, body)).await?;
     if form.one("client_secret", parts)?.is_some() {
@@ -66,10 +66,10 @@ pub async fn require_verifier(
     }
 }
 
-async fn judge(console: &Console, parts: &Parts, shown: &Credentials) -> Result<Arc<Known>, Refusal> {
+async fn judge(state: &AppState, parts: &Parts, shown: &Credentials) -> Result<Arc<Known>, Refusal> {
     let refused = |refusal: Refusal| refusal.by(Scheme::Basic);
     let known =
-        bearer::verifier(console, parts, &shown.secret).await.map_err(|problem| refused(problem.into()))?;
+        bearer::verifier(state, parts, &shown.secret).await.map_err(|problem| refused(problem.into()))?;
     // However the id is written.
     if shown.id.parse().is_ok_and(|id: uuid::Uuid| id == known.token.as_uuid()) {
         Ok(known)

@@ -1,7 +1,7 @@
 //! Headers that say on which condition something is to be done, and the id in a path.
 
 use super::problem::Problem;
-use crate::router::Console;
+use crate::state::AppState;
 use app::{
     domain::{Error, IDEMPOTENCY_KEY_CHARS_MAX, IfMatch, TokenId},
     service::Terms,
@@ -123,11 +123,11 @@ impl TokenAt {
     }
 }
 
-impl FromRequestParts<Console> for TokenAt {
+impl FromRequestParts<AppState> for TokenAt {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, console: &Console) -> Result<Self, Infallible> {
-        let path = Path::<String>::from_request_parts(parts, console).await;
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
+        let path = Path::<String>::from_request_parts(parts, state).await;
         Ok(Self(path.map_err(|_| Error::NotFound).and_then(|Path(id)| id.parse())))
     }
 }

@@ -6,7 +6,7 @@ use super::{
     query::{self, event_cursor},
     rfc3339::Rfc3339,
 };
-use crate::router::Console;
+use crate::state::AppState;
 use app::domain::{AuditLine, PersonId, READ_AUDIT, TokenId};
 use axum::{
     extract::{Request, State},
@@ -105,11 +105,11 @@ impl<'a> From<&'a AuditLine> for EventJson<'a> {
     ),
     responses((status = 200, description = "A page of events", body = EventsJson<'_>, example = json!(super::examples::events())))
 )]
-pub async fn list(State(console): State<Console>, request: Request) -> Result<Response, Problem> {
+pub async fn list(State(state): State<AppState>, request: Request) -> Result<Response, Problem> {
     let (parts, _) = request.into_parts();
-    let caller = bearer::require(&console, &parts, READ_AUDIT).await?;
+    let caller = bearer::require(&state, &parts, READ_AUDIT).await?;
     let asked = query::events(&parts)?;
-    let page = console.service.list_audit(&caller, &asked.filter, asked.before, asked.limit).await;
+    let page = state.service.list_audit(&caller, &asked.filter, asked.before, asked.limit).await;
     let page = page.map_err(|error| Problem::new(error, &parts.headers))?;
     let items = page.lines.iter().map(EventJson::from).collect();
     Ok(json(StatusCode::OK, &EventsJson { items, next_cursor: page.older.map(event_cursor) }))

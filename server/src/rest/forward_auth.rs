@@ -8,7 +8,7 @@
 mod wanted;
 
 use super::{bearer, rate_headers};
-use crate::{metrics::Door, render::retry_after, router::Console};
+use crate::{metrics::Door, render::retry_after, state::AppState};
 use app::{
     domain::{Error, Permission, Verdict},
     service::{Judgement, Known},
@@ -69,10 +69,10 @@ const LIST_BYTES_MAX: usize = 2_000;
         (status = 503, description = "There is no verdict right now")
     )
 )]
-pub async fn ask(State(console): State<Console>, request: Request) -> Response {
+pub async fn ask(State(state): State<AppState>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     let mut response = match wanted::of(&parts.uri) {
-        Ok(permissions) => match judge(&console, &parts, &permissions).await {
+        Ok(permissions) => match judge(&state, &parts, &permissions).await {
             Ok(judgement) => answer(&judgement),
             Err(error) => refuse(&error, &parts.headers),
         },
@@ -82,9 +82,9 @@ pub async fn ask(State(console): State<Console>, request: Request) -> Response {
     response
 }
 
-async fn judge(console: &Console, parts: &Parts, permissions: &[Permission]) -> Result<Judgement, Error> {
+async fn judge(state: &AppState, parts: &Parts, permissions: &[Permission]) -> Result<Judgement, Error> {
     let secret = bearer::secret(&parts.headers)?.ok_or(Error::Unauthenticated)?;
-    bearer::judge(console, Door::ForwardAuth, parts, secret, permissions).await
+    bearer::judge(state, Door::ForwardAuth, parts, secret, permissions).await
 }
 
 /// Nobody is let in by a question that says something else than its operator meant.

@@ -25,7 +25,7 @@ pub mod token_json;
 mod tokens;
 pub mod verify;
 
-use crate::router::Console;
+use crate::state::AppState;
 use axum::{
     Router,
     middleware::from_fn,
@@ -34,7 +34,7 @@ use axum::{
 use refusal::{nothing_here, wrong_method};
 
 /// Every URL of the HTTP API.
-pub fn routes() -> Router<Console> {
+pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/v1/tokens", get(tokens::list).post(tokens::create))
         .route("/v1/tokens/{id}", get(tokens::read).patch(tokens::edit).delete(tokens::delete))

@@ -10,7 +10,7 @@ use crate::{
     extract::visit,
     metrics::Door,
     render::{retry_after, status_of},
-    router::Console,
+    state::AppState,
 };
 use app::{
     domain::{Error, PersonId, TokenId},
@@ -91,14 +91,14 @@ impl<'a> Introspection<'a> {
         (status = 503, description = "`temporarily_unavailable`", body = OauthError)
     )
 )]
-pub async fn introspect(State(console): State<Console>, request: Request) -> Result<Response, Refusal> {
+pub async fn introspect(State(state): State<AppState>, request: Request) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
-    let (caller, form) = client_auth::require_verifier(&console, &parts, body).await?;
+    let (caller, form) = client_auth::require_verifier(&state, &parts, body).await?;
     let (secret, client) = (form.token(&parts)?, &caller.name);
     let address = form.one("address", &parts)?.map(str::parse).transpose();
     let address = address.map_err(|_| Refusal::because(WRONG_ADDRESS, &parts))?;
     let question = Question { secret, permissions: &[], address, client };
-    let judgement = console
+    let judgement = state
         .ask_for(caller.token, Door::Introspect, &question)
         .await
         .map_err(|error| Refusal::new(error, &parts))?;
@@ -121,11 +121,11 @@ pub async fn introspect(State(console): State<Console>, request: Request) -> Res
         (status = 503, description = "`temporarily_unavailable`", body = OauthError)
     )
 )]
-pub async fn revoke(State(console): State<Console>, request: Request) -> Result<Response, Refusal> {
+pub async fn revoke(State(state): State<AppState>, request: Request) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
-    let form = Form::read(&parts, body::read_of_stranger(&console, &parts, body)).await?;
+    let form = Form::read(&parts, body::read_of_stranger(&state, &parts, body)).await?;
     let source = parts.extensions.get::<ClientAddress>().map(|from| from.0);
-    console
+    state
         .service
         .revoke_secret(form.token(&parts)?, source, &visit(&parts))
         .await
@@ -142,8 +142,8 @@ pub async fn revoke(State(console): State<Console>, request: Request) -> Result<
     summary = "Find the two above (RFC 8414)",
     responses((status = 200, description = "Which addresses do what", body = Object, example = json!(super::examples::metadata())))
 )]
-pub async fn metadata(State(console): State<Console>) -> Response {
-    let origin = console.entrance.origin();
+pub async fn metadata(State(state): State<AppState>) -> Response {
+    let origin = state.entrance.origin();
     let document = serde_json::json!({
         "issuer": origin,
         "introspection_endpoint": format!("{origin}/oauth/introspect"),

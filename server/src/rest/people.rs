@@ -6,7 +6,7 @@ use super::{
     query,
     rfc3339::Rfc3339,
 };
-use crate::router::Console;
+use crate::state::AppState;
 use app::domain::{PersonId, PersonRow, READ_PEOPLE, Role};
 use axum::{
     extract::{Request, State},
@@ -69,7 +69,7 @@ impl<'a> From<&'a PersonRow> for PersonJson<'a> {
     tag = "People and events",
     operation_id = "list_people",
     summary = "List people",
-    description = "The newest first. They are managed in the console only.",
+    description = "The newest first. They are managed in the state only.",
     security(("bearer" = ["tokenry.people:read"])),
     params(
         ("limit" = Option<u32>, Query, minimum = 1, maximum = 200, description = "1 to 200. Without it: 50"),
@@ -77,11 +77,11 @@ impl<'a> From<&'a PersonRow> for PersonJson<'a> {
     ),
     responses((status = 200, description = "A page of people", body = PeopleJson<'_>, example = json!(super::examples::people())))
 )]
-pub async fn list(State(console): State<Console>, request: Request) -> Result<Response, Problem> {
+pub async fn list(State(state): State<AppState>, request: Request) -> Result<Response, Problem> {
     let (parts, _) = request.into_parts();
-    let caller = bearer::require(&console, &parts, READ_PEOPLE).await?;
+    let caller = bearer::require(&state, &parts, READ_PEOPLE).await?;
     let (cursor, limit) = query::people(&parts)?;
-    let page = console.service.list_people(&caller, &cursor, limit).await;
+    let page = state.service.list_people(&caller, &cursor, limit).await;
     let page = page.map_err(|error| Problem::new(error, &parts.headers))?;
     let items = page.items.iter().map(PersonJson::from).collect();
     Ok(json(StatusCode::OK, &PeopleJson { items, next_cursor: page.next.map(|cursor| cursor.to_string()) }))

@@ -4,7 +4,7 @@ use super::{
     bearer,
     problem::{Problem, json},
 };
-use crate::router::Console;
+use crate::state::AppState;
 use app::domain::Catalogue;
 use axum::{
     extract::{Request, State},
@@ -71,10 +71,10 @@ impl From<Catalogue> for CatalogueJson {
     security(("bearer" = [])),
     responses((status = 200, description = "The catalogue", body = CatalogueJson, example = json!(super::examples::catalogue())))
 )]
-pub async fn list(State(console): State<Console>, request: Request) -> Result<Response, Problem> {
+pub async fn list(State(state): State<AppState>, request: Request) -> Result<Response, Problem> {
     let (parts, _) = request.into_parts();
-    bearer::caller(&console, &parts).await?;
-    let catalogue = console.service.catalogue().await;
+    bearer::caller(&state, &parts).await?;
+    let catalogue = state.service.catalogue().await;
     let catalogue = catalogue.map_err(|error| Problem::new(error, &parts.headers))?.with_own();
     Ok(json(StatusCode::OK, &CatalogueJson::from(catalogue)))
 }

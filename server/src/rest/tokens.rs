@@ -11,7 +11,7 @@ use super::{
         ChangedJson, CreatedJson, NewTokenJson, RotationJson, TokenJson, TokenPatchJson, TokensJson,
     },
 };
-use crate::router::Console;
+use crate::state::AppState;
 use app::{
     domain::{Caller, Error, Overlap, READ_TOKENS, RevealedSecret, Token, TokenList, WRITE_TOKENS},
     service::Creation,
@@ -52,14 +52,14 @@ fn refuse(headers: &HeaderMap) -> impl Fn(Error) -> Problem {
     ),
     responses((status = 200, description = "A page of tokens", body = TokensJson<'_>, example = json!(examples::tokens())))
 )]
-pub async fn list(State(console): State<Console>, request: Request) -> Result<Response, Problem> {
+pub async fn list(State(state): State<AppState>, request: Request) -> Result<Response, Problem> {
     let (parts, _) = request.into_parts();
-    let caller = bearer::require(&console, &parts, READ_TOKENS).await?;
+    let caller = bearer::require(&state, &parts, READ_TOKENS).await?;
     let query = query::tokens(&parts)?;
     let TokenList { tokens, next, .. } =
-        console.service.list_tokens(&caller, &query).await.map_err(refuse(&parts.headers))?;
+        state.service.list_tokens(&caller, &query).await.map_err(refuse(&parts.headers))?;
     let next_cursor = next.map(|cursor| cursor.to_string());
-    Ok(json(StatusCode::OK, &TokensJson::of(&tokens, next_cursor, console.service.now())))
+    Ok(json(StatusCode::OK, &TokensJson::of(&tokens, next_cursor, state.service.now())))
 }
 
 #[utoipa::path(
@@ -84,17 +84,17 @@ pub async fn list(State(console): State<Console>, request: Request) -> Result<Re
             example = json!(examples::replayed()))
     )
 )]
-pub async fn create(State(console): State<Console>, request: Request) -> Result<Response, Problem> {
+pub async fn create(State(state): State<AppState>, request: Request) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
-    let caller = bearer::require(&console, &parts, WRITE_TOKENS).await?;
+    let caller = bearer::require(&state, &parts, WRITE_TOKENS).await?;
     let terms = terms(&parts.headers)?;
     let new: NewTokenJson = body::json(&parts.headers, body).await?;
     let form = new.form(&parts.headers)?;
-    let made = console.service.create_token_once(&caller, &form, terms.key).await;
+    let made = state.service.create_token_once(&caller, &form, terms.key).await;
     let made = made.map_err(refuse(&parts.headers))?;
     // 200 for what the same key has made before.
     let status = if made.secret.is_some() { StatusCode::CREATED } else { StatusCode::OK };
-    let mut response = revealed(&console, &caller, status, &made);
+    let mut response = revealed(&state, &caller, status, &made);
     let place = HeaderValue::try_from(format!("/v1/tokens/{}", made.token.id)).ok();
     response.headers_mut().extend(place.map(|place| (header::LOCATION, place)));
     Ok(response)
@@ -111,15 +111,15 @@ pub async fn create(State(console): State<Console>, request: Request) -> Result<
     responses((status = 200, description = "The token", headers(("ETag" = String, description = "Its version, for `If-Match`")), body = TokenJson<'_>, example = json!(examples::token())))
 )]
 pub async fn read(
-    State(console): State<Console>,
+    State(state): State<AppState>,
     at: TokenAt,
     request: Request,
 ) -> Result<Response, Problem> {
     let (parts, _) = request.into_parts();
-    let caller = bearer::require(&console, &parts, READ_TOKENS).await?;
-    let token = console.service.token(&caller, at.id(&parts.headers)?).await;
+    let caller = bearer::require(&state, &parts, READ_TOKENS).await?;
+    let token = state.service.token(&caller, at.id(&parts.headers)?).await;
     let token = token.map_err(refuse(&parts.headers))?;
-    Ok(tagged(json(StatusCode::OK, &TokenJson::of(&token, console.service.now())), &token))
+    Ok(tagged(json(StatusCode::OK, &TokenJson::of(&token, state.service.now())), &token))
 }
 
 #[utoipa::path(
@@ -141,16 +141,16 @@ pub async fn read(
     responses((status = 200, description = "The token as it is now", headers(("ETag" = String, description = "Its version, for `If-Match`")), body = ChangedJson<'_>, example = json!(examples::patched())))
 )]
 pub async fn edit(
-    State(console): State<Console>,
+    State(state): State<AppState>,
     at: TokenAt,
     request: Request,
 ) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
-    let caller = bearer::require(&console, &parts, WRITE_TOKENS).await?;
+    let caller = bearer::require(&state, &parts, WRITE_TOKENS).await?;
     let (id, terms) = (at.id(&parts.headers)?, terms_with_version(&parts.headers)?);
     let patch: TokenPatchJson = body::merge_patch(&parts.headers, body).await?;
-    let token = console.service.patch_token(&caller, id, &terms, patch.patch(&parts.headers)?).await;
-    Ok(answer(&console, &caller, &token.map_err(refuse(&parts.headers))?))
+    let token = state.service.patch_token(&caller, id, &terms, patch.patch(&parts.headers)?).await;
+    Ok(answer(&state, &caller, &token.map_err(refuse(&parts.headers))?))
 }
 
 #[utoipa::path(
@@ -170,17 +170,17 @@ pub async fn edit(
     responses((status = 200, description = "The token, and its new secret", headers(("ETag" = String, description = "Its version, for `If-Match`")), body = CreatedJson<'_>, example = json!(examples::rotated())))
 )]
 pub async fn rotate(
-    State(console): State<Console>,
+    State(state): State<AppState>,
     at: TokenAt,
     request: Request,
 ) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
-    let caller = bearer::require(&console, &parts, WRITE_TOKENS).await?;
+    let caller = bearer::require(&state, &parts, WRITE_TOKENS).await?;
     let (id, terms) = (at.id(&parts.headers)?, terms(&parts.headers)?);
     let RotationJson { overlap_seconds } = body::json_or_nothing(&parts.headers, body).await?;
     let overlap = Overlap::of_seconds(overlap_seconds);
-    let rotated = console.service.rotate_token_once(&caller, id, &terms, overlap).await;
-    Ok(revealed(&console, &caller, StatusCode::OK, &rotated.map_err(refuse(&parts.headers))?))
+    let rotated = state.service.rotate_token_once(&caller, id, &terms, overlap).await;
+    Ok(revealed(&state, &caller, StatusCode::OK, &rotated.map_err(refuse(&parts.headers))?))
 }
 
 #[utoipa::path(
@@ -209,23 +209,23 @@ pub async fn rotate(
     )
 )]
 pub async fn disable(
-    State(console): State<Console>,
+    State(state): State<AppState>,
     at: TokenAt,
     request: Request,
 ) -> Result<Response, Problem> {
     let (parts, _) = request.into_parts();
-    let caller = bearer::require(&console, &parts, WRITE_TOKENS).await?;
+    let caller = bearer::require(&state, &parts, WRITE_TOKENS).await?;
     let (id, terms) = (at.id(&parts.headers)?, terms(&parts.headers)?);
     if query::with_children(&parts)? {
-        let disabled = console.service.disable_token_with_made(&caller, id, &terms).await;
+        let disabled = state.service.disable_token_with_made(&caller, id, &terms).await;
         return Ok(match disabled.map_err(refuse(&parts.headers))? {
             None => no_content(),
             Some(disabled) => json(StatusCode::OK, &PausedJson::WithChildren(DisabledJson::of(&disabled))),
         });
     }
-    let token = console.service.pause_token_once(&caller, id, &terms, true).await;
+    let token = state.service.pause_token_once(&caller, id, &terms, true).await;
     let token = token.map_err(refuse(&parts.headers))?;
-    let alone = PausedJson::Alone(ChangedJson::of(&token, &caller, console.service.now()));
+    let alone = PausedJson::Alone(ChangedJson::of(&token, &caller, state.service.now()));
     Ok(tagged(json(StatusCode::OK, &alone), &token))
 }
 
@@ -242,15 +242,15 @@ pub async fn disable(
     responses((status = 200, description = "The token as it is now", headers(("ETag" = String, description = "Its version, for `If-Match`")), body = ChangedJson<'_>, example = json!(examples::paused("active"))))
 )]
 pub async fn enable(
-    State(console): State<Console>,
+    State(state): State<AppState>,
     at: TokenAt,
     request: Request,
 ) -> Result<Response, Problem> {
     let (parts, _) = request.into_parts();
-    let caller = bearer::require(&console, &parts, WRITE_TOKENS).await?;
+    let caller = bearer::require(&state, &parts, WRITE_TOKENS).await?;
     let (id, terms) = (at.id(&parts.headers)?, terms(&parts.headers)?);
-    let token = console.service.pause_token_once(&caller, id, &terms, false).await;
-    Ok(answer(&console, &caller, &token.map_err(refuse(&parts.headers))?))
+    let token = state.service.pause_token_once(&caller, id, &terms, false).await;
+    Ok(answer(&state, &caller, &token.map_err(refuse(&parts.headers))?))
 }
 
 #[utoipa::path(
@@ -274,15 +274,15 @@ pub async fn enable(
     )
 )]
 pub async fn delete(
-    State(console): State<Console>,
+    State(state): State<AppState>,
     at: TokenAt,
     request: Request,
 ) -> Result<Response, Problem> {
     let (parts, _) = request.into_parts();
-    let caller = bearer::require(&console, &parts, WRITE_TOKENS).await?;
+    let caller = bearer::require(&state, &parts, WRITE_TOKENS).await?;
     let (id, terms) = (at.id(&parts.headers)?, terms(&parts.headers)?);
     let with_children = query::with_children(&parts)?;
-    match console.service.delete_token_and(&caller, id, &terms, with_children).await {
+    match state.service.delete_token_and(&caller, id, &terms, with_children).await {
         Ok(None) => Ok(no_content()),
         Ok(Some(deleted)) => Ok(json(StatusCode::OK, &DeletedJson::of(&deleted))),
         Err(error) => Err(Problem::new(error, &parts.headers)),
@@ -290,14 +290,14 @@ pub async fn delete(
 }
 
 /// The token after a change, as far as the caller may see it.
-fn answer(console: &Console, caller: &Caller, token: &Token) -> Response {
-    tagged(json(StatusCode::OK, &ChangedJson::of(token, caller, console.service.now())), token)
+fn answer(state: &AppState, caller: &Caller, token: &Token) -> Response {
+    tagged(json(StatusCode::OK, &ChangedJson::of(token, caller, state.service.now())), token)
 }
 
 /// A token with its new secret; without it, when the same key has made it before.
-fn revealed(console: &Console, caller: &Caller, status: StatusCode, made: &Creation) -> Response {
+fn revealed(state: &AppState, caller: &Caller, status: StatusCode, made: &Creation) -> Response {
     let secret = made.secret.as_ref().map(RevealedSecret::as_str);
-    tagged(json(status, &CreatedJson::new(&made.token, secret, caller, console.service.now())), &made.token)
+    tagged(json(status, &CreatedJson::new(&made.token, secret, caller, state.service.now())), &made.token)
 }
 
 fn tagged(mut response: Response, token: &Token) -> Response {

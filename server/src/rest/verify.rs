@@ -6,7 +6,7 @@ use super::{
     problem::{Problem, json},
     rfc3339::Rfc3339,
 };
-use crate::{metrics::Door, router::Console};
+use crate::{metrics::Door, state::AppState};
 use app::{
     domain::{BATCH_MAX, Error, PERMISSIONS_MAX, Permission, PermissionSet, PersonId, TokenId, Verdict},
     service::{Judgement, Known, Question, RateState},
@@ -134,12 +134,12 @@ impl<'a> VerifyAnswer<'a> {
         ("Without the permission" = (value = json!(super::examples::denial())))
     )))
 )]
-pub async fn one(State(console): State<Console>, request: Request) -> Result<Response, Problem> {
+pub async fn one(State(state): State<AppState>, request: Request) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
-    let caller = bearer::require_verifier(&console, &parts).await?;
+    let caller = bearer::require_verifier(&state, &parts).await?;
     let question: VerifyQuestion = body::json(&parts.headers, body).await?;
     question.check("", &parts.headers)?;
-    let judgement = ask(&console, Door::Verify, &question, &caller).await;
+    let judgement = ask(&state, Door::Verify, &question, &caller).await;
     let judgement = judgement.map_err(|error| Problem::new(error, &parts.headers))?;
     Ok(json(StatusCode::OK, &VerifyAnswer::of(&judgement)))
 }
@@ -155,9 +155,9 @@ pub async fn one(State(console): State<Console>, request: Request) -> Result<Res
     request_body(content = VerifyBatch, example = json!(super::examples::questions())),
     responses((status = 200, description = "The verdicts", body = VerifyAnswers<'_>, example = json!(super::examples::verdicts())))
 )]
-pub async fn batch(State(console): State<Console>, request: Request) -> Result<Response, Problem> {
+pub async fn batch(State(state): State<AppState>, request: Request) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
-    let caller = bearer::require_verifier(&console, &parts).await?;
+    let caller = bearer::require_verifier(&state, &parts).await?;
     let batch: VerifyBatch = body::json(&parts.headers, body).await?;
     if batch.items.len() > BATCH_MAX {
         let detail = format!("{BATCH_MAX} questions are the most in one request.");
@@ -168,7 +168,7 @@ pub async fn batch(State(console): State<Console>, request: Request) -> Result<R
     }
     let mut judgements = Vec::with_capacity(batch.items.len());
     for question in &batch.items {
-        let judgement = ask(&console, Door::Batch, question, &caller).await;
+        let judgement = ask(&state, Door::Batch, question, &caller).await;
         judgements.push(judgement.map_err(|error| Problem::new(error, &parts.headers))?);
     }
     let items = judgements.iter().map(VerifyAnswer::of).collect();
@@ -186,7 +186,7 @@ impl VerifyQuestion {
 }
 
 async fn ask(
-    console: &Console,
+    state: &AppState,
     door: Door,
     question: &VerifyQuestion,
     caller: &Known,
@@ -194,5 +194,5 @@ async fn ask(
     let VerifyQuestion { secret, permissions, address } = question;
     let permissions = permissions.as_deref().unwrap_or_default();
     let question = Question { secret, permissions, address: *address, client: &caller.name };
-    console.ask_for(caller.token, door, &question).await
+    state.ask_for(caller.token, door, &question).await
 }
