@@ -17,7 +17,7 @@ use app::{
     domain::{Scope, SortValue, Timestamp, TokenCursor, TokenId, TokenListForm, TokenQuery, TokenSort},
     service::TokenStore,
 };
-use common::{House, cpu_us, describe_machine};
+use common::{TestApp, cpu_us, describe_machine};
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::{
     path::Path,
@@ -122,15 +122,15 @@ fn pages() -> Vec<(&'static str, TokenQuery)> {
     pages
 }
 
-async fn measured(small: &House, large: &House, name: &str, query: &TokenQuery) {
+async fn measured(small: &TestApp, large: &TestApp, name: &str, query: &TokenQuery) {
     let (a, b) = paired(small, large, query).await;
     println!("  {name:<44} {a:>8.0} us   {b:>8.0} us   ratio {:.2}", b / a);
 }
 
 /// A database with this many tokens of the admin's, made in bulk: in every hundred, ten are disabled, expired, ending
 /// soon or rotating, and one holds another permission.
-async fn seeded(path: &Path, tokens: u32) -> House {
-    let house = House::new(path).await;
+async fn seeded(path: &Path, tokens: u32) -> TestApp {
+    let app = TestApp::new(path).await;
     let options = SqliteConnectOptions::new().filename(path).pragma("synchronous", "off");
     let mut raw = SqliteConnection::connect_with(&options).await.unwrap();
     let numbers =
@@ -160,17 +160,17 @@ async fn seeded(path: &Path, tokens: u32) -> House {
     // A server does that by itself, sooner or later.
     sqlx::query("pragma wal_checkpoint(truncate)").execute(&mut raw).await.unwrap();
     raw.close().await.unwrap();
-    house
+    app
 }
 
 /// The same page of both stores with its count, turn by turn: CPU microseconds a page.
-async fn paired(small: &House, large: &House, query: &TokenQuery) -> (f64, f64) {
+async fn paired(small: &TestApp, large: &TestApp, query: &TokenQuery) -> (f64, f64) {
     let now =
         Timestamp::from_millis(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis() as i64);
     let (mut spent, mut pages) = ([0.0_f64; 2], 0.0);
     let mut is_warm = false;
     while spent[0].min(spent[1]) < ENOUGH_US && spent[0].max(spent[1]) < 10.0 * ENOUGH_US {
-        for (spent, House { store, .. }) in spent.iter_mut().zip([small, large]) {
+        for (spent, TestApp { store, .. }) in spent.iter_mut().zip([small, large]) {
             let begin = cpu_us();
             for _ in 0..READS {
                 store.list_tokens(Scope::Everybody, query, now).await.unwrap();
@@ -189,15 +189,15 @@ async fn paired(small: &House, large: &House, query: &TokenQuery) -> (f64, f64) 
     (spent[0] / pages, spent[1] / pages)
 }
 
-async fn rendered(house: &House, path: &str) -> (f64, usize) {
-    let router = house.router().await;
+async fn rendered(app: &TestApp, path: &str) -> (f64, usize) {
+    let router = app.router().await;
     let mut bytes = 0;
     for _ in 0..20 {
-        bytes = house.visit(&router, path).await;
+        bytes = app.visit(&router, path).await;
     }
     let begin = cpu_us();
     for _ in 0..ROUNDS {
-        house.visit(&router, path).await;
+        app.visit(&router, path).await;
     }
     ((cpu_us() - begin) / f64::from(ROUNDS), bytes)
 }

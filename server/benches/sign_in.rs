@@ -16,7 +16,7 @@ use axum::{
     extract::ConnectInfo,
     http::{Request, StatusCode},
 };
-use common::{House, PASSWORD, cpu_us, describe_machine};
+use common::{TestApp, PASSWORD, cpu_us, describe_machine};
 use std::{
     net::{Ipv4Addr, SocketAddr},
     time::{Duration, Instant},
@@ -31,15 +31,15 @@ const ROUNDS: u32 = 100;
 async fn main() {
     describe_machine();
     let home = tempfile::TempDir::new().unwrap();
-    let house = House::new(&home.path().join("tokenry.db")).await;
-    let router = house.router().await;
+    let app = TestApp::new(&home.path().join("tokenry.db")).await;
+    let router = app.router().await;
 
     for n in 0..ROWS {
-        house.create(&format!("Token number {n}")).await;
+        app.create(&format!("Token number {n}")).await;
     }
 
     println!("\nthe Tokens page, {ROWS} rows, while {PEOPLE} people sign in at once (goal for p99: 2)");
-    let quiet = read_for(&house, &router, Duration::from_secs(4)).await;
+    let quiet = read_for(&app, &router, Duration::from_secs(4)).await;
     let begin = Instant::now();
     let storm: Vec<_> = (0..PEOPLE)
         .map(|n| {
@@ -51,7 +51,7 @@ async fn main() {
         .collect();
     let mut busy = Vec::new();
     while !storm.iter().all(tokio::task::JoinHandle::is_finished) {
-        busy.push(read(&house, &router).await);
+        busy.push(read(&app, &router).await);
     }
     println!("  the storm took {:.1} s", begin.elapsed().as_secs_f64());
     for (name, share) in [("p50", 0.50), ("p99", 0.99)] {
@@ -73,7 +73,7 @@ async fn main() {
     let (mut times, mut cpu) = (vec![Vec::new(); kinds.len()], vec![0.0; kinds.len()]);
     for round in 0..ROUNDS {
         // Another source every time, and fresh budgets: they are not what is measured.
-        let router = house.router().await;
+        let router = app.router().await;
         for (at, (_, email, password)) in kinds.iter().enumerate() {
             let (spent, begin) = (cpu_us(), Instant::now());
             sign_in(&router, email, password, 1_000 + round).await;
@@ -101,18 +101,18 @@ async fn sign_in(router: &Router, email: &str, password: &str, source: u32) {
     assert!(matches!(status, StatusCode::SEE_OTHER | StatusCode::UNAUTHORIZED), "{status}");
 }
 
-async fn read_for(house: &House, router: &Router, time: Duration) -> Vec<Duration> {
+async fn read_for(app: &TestApp, router: &Router, time: Duration) -> Vec<Duration> {
     let (begin, mut times) = (Instant::now(), Vec::new());
     while begin.elapsed() < time {
-        times.push(read(house, router).await);
+        times.push(read(app, router).await);
     }
     times
 }
 
 /// One page, read in a task of its own as a connection would.
-async fn read(house: &House, router: &Router) -> Duration {
+async fn read(app: &TestApp, router: &Router) -> Duration {
     let begin = Instant::now();
-    house.visit(router, "/settings/tokens").await;
+    app.visit(router, "/settings/tokens").await;
     begin.elapsed()
 }
 

@@ -51,13 +51,13 @@ pub fn cpu_us_of(process: &str) -> f64 {
 }
 
 /// A store with an admin, and the key of their session.
-pub struct House {
+pub struct TestApp {
     pub store: SqliteStore,
     pub admin: PersonId,
     key: Key,
 }
 
-impl House {
+impl TestApp {
     pub async fn new(path: &Path) -> Self {
         let store = open_sqlite(path).await.unwrap();
         let form =

@@ -1,7 +1,7 @@
 //! Databases full of tokens whose secrets are known here, made in bulk.
 
 use crate::{
-    common::House,
+    common::TestApp,
     request::{Question, SECRET},
 };
 use app::{
@@ -46,9 +46,9 @@ fn digest(number: usize) -> Vec<u8> {
 
 /// Makes so many tokens, so many of them for each owner. Everything that can be limited is.
 pub async fn seed(database: &Path, tokens: usize, for_each_owner: usize) -> Seeded {
-    let house = House::new(database).await;
-    let cookie = house.cookie();
-    house.store.close().await;
+    let app = TestApp::new(database).await;
+    let cookie = app.cookie();
+    app.store.close().await;
     let options = SqliteConnectOptions::new().filename(database).pragma("synchronous", "off");
     let mut raw = SqliteConnection::connect_with(&options).await.unwrap();
     let owners = tokens.div_ceil(for_each_owner);

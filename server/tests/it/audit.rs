@@ -2,7 +2,7 @@
 //! again by its filters.
 
 use crate::support::{
-    House, PASSWORD,
+    TestApp, PASSWORD,
     knocks::{SAME_ORIGIN, World, table},
 };
 use app::domain::Role;
@@ -24,7 +24,7 @@ async fn whatever_is_done_or_refused_leaves_exactly_one_line() {
                 continue;
             }
             let world = World::new().await;
-            let last = world.house.last_line().await;
+            let last = world.app.last_line().await;
             let elsewhere: IpAddr = [192, 0, 2, 33].into();
             let visitor = world.visitor(who).coming_from(elsewhere);
             let answer = world.knock(&visitor, &knock, SAME_ORIGIN).await;
@@ -34,7 +34,7 @@ async fn whatever_is_done_or_refused_leaves_exactly_one_line() {
                 "select kind, at, actor_id, address, request_id, details from event where id > $1",
             )
             .bind(last)
-            .fetch_all(&mut world.house.raw().await)
+            .fetch_all(&mut world.app.raw().await)
             .await
             .unwrap();
             // A matter of taste leaves none, and what only reads leaves none; a link brings a sign-in along.
@@ -61,20 +61,20 @@ async fn whatever_is_done_or_refused_leaves_exactly_one_line() {
 
 #[tokio::test]
 async fn what_is_refused_for_what_it_would_lead_to_is_one_line_as_well() {
-    let house = House::new().await;
-    let sami = house.guest("Sami Haddad", Role::Member).await;
-    house.service.disable_person(&house.admin.caller, sami.id()).await.unwrap();
-    let (visitor, ada) = (house.visitor(), house.admin.id());
+    let app = TestApp::new().await;
+    let sami = app.user("Sami Haddad", Role::Member).await;
+    app.service.disable_person(&app.admin.caller, sami.id()).await.unwrap();
+    let (visitor, ada) = (app.visitor(), app.admin.id());
     for (path, fields, status, wanted) in [
         (format!("/settings/people/{ada}/role"), vec![("role", "member")], 409, "LastAdmin"),
         (format!("/settings/people/{}/link", sami.id()), vec![], 403, "LinkForDisabled"),
     ] {
-        let last = house.last_line().await;
+        let last = app.last_line().await;
         let answer = visitor.post_form(&path, &fields).await;
         assert_eq!(answer.status, status, "{path}: {}", answer.text);
         let lines: Vec<(String, String)> = sqlx::query_as("select kind, details from event where id > $1")
             .bind(last)
-            .fetch_all(&mut house.raw().await)
+            .fetch_all(&mut app.raw().await)
             .await
             .unwrap();
         assert_eq!(lines.len(), 1, "{path}: {lines:?}");
@@ -84,49 +84,49 @@ async fn what_is_refused_for_what_it_would_lead_to_is_one_line_as_well() {
 
 #[tokio::test]
 async fn who_asks_from_where_their_token_may_not_be_used_is_one_line() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let limited = app::domain::TokenForm {
         allowed_addresses: Some("10.0.0.0/8".into()),
         ..crate::support::form("Reader", &["tokenry.tokens:read"])
     };
-    let secret = house.made(&limited).await.secret.as_str().to_owned();
+    let secret = app.made(&limited).await.secret.as_str().to_owned();
     let script =
-        crate::support::Script { visitor: house.stranger().coming_from([192, 0, 2, 33].into()), secret };
-    let last = house.last_line().await;
+        crate::support::Script { visitor: app.stranger().coming_from([192, 0, 2, 33].into()), secret };
+    let last = app.last_line().await;
     assert_eq!(script.get("/v1/tokens").await.status, StatusCode::FORBIDDEN);
-    assert_eq!(house.kinds_after(last).await, ["refused"]);
-    assert_eq!(house.number("select count(*) from event where address = '192.0.2.33'").await, 1);
+    assert_eq!(app.kinds_after(last).await, ["refused"]);
+    assert_eq!(app.number("select count(*) from event where address = '192.0.2.33'").await, 1);
 }
 
 #[tokio::test]
 async fn a_failed_sign_in_says_whom_it_was_about_and_nothing_of_what_was_typed() {
-    let house = House::new().await;
-    let last = house.last_line().await;
+    let app = TestApp::new().await;
+    let last = app.last_line().await;
     for email in ["ada@example.com", "my secret in the wrong field"] {
-        house.stranger().post_form("/sign-in", &[("email", email), ("password", "hush hush")]).await;
+        app.stranger().post_form("/sign-in", &[("email", email), ("password", "hush hush")]).await;
     }
-    assert_eq!(house.kinds_after(last).await, ["session.sign_in_failed"; 2]);
+    assert_eq!(app.kinds_after(last).await, ["session.sign_in_failed"; 2]);
     type Line = (Option<Vec<u8>>, Option<Vec<u8>>, String);
     let lines: Vec<Line> =
         sqlx::query_as("select actor_id, person_id, details from event where id > $1 order by id")
             .bind(last)
-            .fetch_all(&mut house.raw().await)
+            .fetch_all(&mut app.raw().await)
             .await
             .unwrap();
-    let ada = house.admin.id().as_uuid().as_bytes().to_vec();
+    let ada = app.admin.id().as_uuid().as_bytes().to_vec();
     assert_eq!(lines[0], (None, Some(ada), "{}".to_owned()));
     assert_eq!(lines[1], (None, None, "{}".to_owned()));
 }
 
 #[tokio::test]
 async fn lines_are_found_by_kind_person_token_address_and_day() {
-    let house = House::new().await;
-    let ines = house.guest("Ines Okafor", Role::Member).await;
-    let visitor = house.visitor();
-    let token = house.create("Payroll export").await.token;
-    house.clock.forward(24 * 60 * 60 * 1_000 - 1_000);
-    let ines_later = house.another_session(&ines).await;
-    let theirs = house.visitor_as(&ines_later).coming_from([192, 0, 2, 7].into());
+    let app = TestApp::new().await;
+    let ines = app.user("Ines Okafor", Role::Member).await;
+    let visitor = app.visitor();
+    let token = app.create("Payroll export").await.token;
+    app.clock.forward(24 * 60 * 60 * 1_000 - 1_000);
+    let ines_later = app.another_session(&ines).await;
+    let theirs = app.visitor_as(&ines_later).coming_from([192, 0, 2, 7].into());
     theirs.post_form("/profile/name", &[("name", "Ines Okafor-Brandt")]).await;
     let rows = async |query: &str| {
         let page = visitor.get(&format!("/settings/audit?{query}")).await;
@@ -134,7 +134,7 @@ async fn lines_are_found_by_kind_person_token_address_and_day() {
         page.text.matches("<tr").count().saturating_sub(1)
     };
     let all = rows("").await;
-    assert_eq!(i64::try_from(all).unwrap(), house.number("select count(*) from event").await);
+    assert_eq!(i64::try_from(all).unwrap(), app.number("select count(*) from event").await);
     assert_eq!(rows("kind=token.created").await, 1);
     assert_eq!(rows("kind=refused").await, 0);
     assert_eq!(rows(&format!("token={}", token.id)).await, 1);
@@ -150,12 +150,12 @@ async fn lines_are_found_by_kind_person_token_address_and_day() {
 
 #[tokio::test]
 async fn pages_of_the_log_show_every_line_once() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     for i in 0..120 {
-        house.create(&format!("Token {i:03}")).await;
+        app.create(&format!("Token {i:03}")).await;
     }
     let (visitor, mut path, mut seen) =
-        (house.visitor(), "/settings/audit?kind=token.created".to_owned(), vec![]);
+        (app.visitor(), "/settings/audit?kind=token.created".to_owned(), vec![]);
     for _ in 0..3 {
         let page = visitor.get(&path).await.text;
         let names = page.split("<strong>Token ").skip(1).map(|rest| rest[..3].parse::<i32>().unwrap());
@@ -168,10 +168,10 @@ async fn pages_of_the_log_show_every_line_once() {
 
 #[tokio::test]
 async fn an_export_is_a_table_that_no_spreadsheet_takes_for_formulas() {
-    let house = House::new().await;
-    let visitor = house.visitor();
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
     for name in ["=HYPERLINK(\"http://evil.example\")", "+1", "-1", "@SUM(A1)"] {
-        house.create(name).await;
+        app.create(name).await;
     }
     visitor.post_form("/profile/name", &[("name", "=cmd|' /C calc'!A0")]).await;
     let answer = visitor.post_form("/settings/audit/export", &[]).await;
@@ -181,7 +181,7 @@ async fn an_export_is_a_table_that_no_spreadsheet_takes_for_formulas() {
     assert_eq!(answer.header(header::CACHE_CONTROL), "no-store");
     let mut table = csv::ReaderBuilder::new().from_reader(answer.text.as_bytes());
     let rows: Vec<csv::StringRecord> = table.records().map(Result::unwrap).collect();
-    assert_eq!(i64::try_from(rows.len()).unwrap(), house.number("select count(*) from event").await);
+    assert_eq!(i64::try_from(rows.len()).unwrap(), app.number("select count(*) from event").await);
     assert_eq!(&rows[0][2], "audit.exported");
     for cell in rows.iter().flat_map(csv::StringRecord::iter) {
         assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{cell}");
@@ -200,17 +200,17 @@ async fn a_change_whose_line_cannot_be_written_does_not_happen_anywhere() {
         }
         let world = World::new().await;
         world
-            .house
+            .app
             .run("create trigger no_events before insert on event begin select raise(abort, 'full'); end")
             .await;
-        let before = world.house.fingerprint().await;
-        let answer = world.knock(&world.house.visitor(), knock, SAME_ORIGIN).await;
+        let before = world.app.fingerprint().await;
+        let answer = world.knock(&world.app.visitor(), knock, SAME_ORIGIN).await;
         if ["/profile/sessions/end", "/_fn/end_session"].contains(&knock.route) {
             assert_eq!(answer.status, StatusCode::NOT_FOUND);
         } else {
             assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{}: {}", knock.path, answer.text);
         }
         assert!(!answer.text.contains("full") && !answer.text.contains("password?code="), "{}", knock.path);
-        assert_eq!(world.house.fingerprint().await, before, "{}", knock.path);
+        assert_eq!(world.app.fingerprint().await, before, "{}", knock.path);
     }
 }

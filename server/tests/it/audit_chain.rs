@@ -1,7 +1,7 @@
 //! The chain of the audit log: whoever changes, adds or takes away a line is found out, as long as somebody has kept
 //! its head.
 
-use crate::support::{Empty, House};
+use crate::support::{Empty, TestApp};
 use app::service::{AuditHead, AuditReport};
 use server::store::{SqliteStore, open_sqlite};
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
@@ -9,27 +9,27 @@ use std::sync::Arc;
 
 const OPEN_UP: &str = "drop trigger event_is_not_changed; drop trigger event_is_not_removed;";
 
-async fn report(house: &House, kept: Option<&AuditHead>) -> AuditReport {
-    house.service.verify_audit(kept).await.unwrap()
+async fn report(app: &TestApp, kept: Option<&AuditHead>) -> AuditReport {
+    app.service.verify_audit(kept).await.unwrap()
 }
 
-async fn with_lines() -> House {
-    let house = House::new().await;
+async fn with_lines() -> TestApp {
+    let app = TestApp::new().await;
     for i in 0..7 {
-        house.create(&format!("Token {i}")).await;
+        app.create(&format!("Token {i}")).await;
     }
-    house
+    app
 }
 
 #[tokio::test]
 async fn a_log_that_nobody_has_touched_is_whole() {
-    let house = with_lines().await;
-    let last = house.last_line().await;
-    let head = house.service.audit_head().await.unwrap();
+    let app = with_lines().await;
+    let last = app.last_line().await;
+    let head = app.service.audit_head().await.unwrap();
     assert_eq!(head.as_ref().map(|head| head.id), Some(last));
     let whole = AuditReport::Whole { lines: last.try_into().unwrap(), head: head.clone() };
-    assert_eq!(report(&house, None).await, whole);
-    assert_eq!(report(&house, head.as_ref()).await, whole);
+    assert_eq!(report(&app, None).await, whole);
+    assert_eq!(report(&app, head.as_ref()).await, whole);
     let written = head.unwrap().to_string();
     assert_eq!(written.parse::<AuditHead>().unwrap().to_string(), written);
     for wrong in ["", "1", "x:y", "1:", &written[1..], &format!("{written}0"), &written.replace(':', ";")] {
@@ -39,15 +39,15 @@ async fn a_log_that_nobody_has_touched_is_whole() {
 
 #[tokio::test]
 async fn a_log_longer_than_a_batch_is_read_to_its_end() {
-    let house = House::new().await.without_bounds();
+    let app = TestApp::new().await.without_bounds();
     for i in 0..600 {
-        house.create(&format!("Token {i}")).await;
+        app.create(&format!("Token {i}")).await;
     }
-    let last = house.last_line().await;
-    assert!(matches!(report(&house, None).await, AuditReport::Whole { lines, .. } if lines == last as u64));
-    house.run(OPEN_UP).await;
-    house.run("update event set details = '{}' where id = 555").await;
-    assert_eq!(report(&house, None).await, AuditReport::Broken { id: 555 });
+    let last = app.last_line().await;
+    assert!(matches!(report(&app, None).await, AuditReport::Whole { lines, .. } if lines == last as u64));
+    app.run(OPEN_UP).await;
+    app.run("update event set details = '{}' where id = 555").await;
+    assert_eq!(report(&app, None).await, AuditReport::Broken { id: 555 });
 }
 
 #[tokio::test]
@@ -88,49 +88,49 @@ async fn the_first_line_that_was_tampered_with_is_named() {
             11,
         ),
     ] {
-        let house = with_lines().await;
-        assert_eq!(house.last_line().await, 10);
-        house.run(OPEN_UP).await;
-        house.run(tampering).await;
-        assert_eq!(report(&house, None).await, AuditReport::Broken { id: first }, "{tampering}");
+        let app = with_lines().await;
+        assert_eq!(app.last_line().await, 10);
+        app.run(OPEN_UP).await;
+        app.run(tampering).await;
+        assert_eq!(report(&app, None).await, AuditReport::Broken { id: first }, "{tampering}");
     }
 }
 
 #[tokio::test]
 async fn a_tail_that_was_cut_off_is_missed_by_whoever_has_kept_the_head() {
-    let house = with_lines().await;
-    let kept = house.service.audit_head().await.unwrap().unwrap();
-    house.run(OPEN_UP).await;
-    house.run("delete from event where id > 6").await;
+    let app = with_lines().await;
+    let kept = app.service.audit_head().await.unwrap().unwrap();
+    app.run(OPEN_UP).await;
+    app.run("delete from event where id > 6").await;
     assert!(
-        matches!(report(&house, None).await, AuditReport::Whole { lines: 6, .. }),
+        matches!(report(&app, None).await, AuditReport::Whole { lines: 6, .. }),
         "alone it looks whole"
     );
-    assert_eq!(report(&house, Some(&kept)).await, AuditReport::HeadMissing { id: kept.id });
+    assert_eq!(report(&app, Some(&kept)).await, AuditReport::HeadMissing { id: kept.id });
     // Written anew, up to the same number: it is not the line that was kept.
     for i in 7..12 {
-        house.create(&format!("Token {i}")).await;
+        app.create(&format!("Token {i}")).await;
     }
-    assert!(matches!(report(&house, None).await, AuditReport::Whole { lines: 11, .. }));
-    assert_eq!(report(&house, Some(&kept)).await, AuditReport::HeadMissing { id: kept.id });
-    house.run("delete from event").await;
-    assert_eq!(report(&house, Some(&kept)).await, AuditReport::HeadMissing { id: kept.id });
+    assert!(matches!(report(&app, None).await, AuditReport::Whole { lines: 11, .. }));
+    assert_eq!(report(&app, Some(&kept)).await, AuditReport::HeadMissing { id: kept.id });
+    app.run("delete from event").await;
+    assert_eq!(report(&app, Some(&kept)).await, AuditReport::HeadMissing { id: kept.id });
 }
 
 #[tokio::test]
 async fn an_older_head_is_found_in_a_log_that_has_grown() {
-    let house = with_lines().await;
-    let kept = house.service.audit_head().await.unwrap().unwrap();
-    house.create("One more").await;
-    assert!(matches!(report(&house, Some(&kept)).await, AuditReport::Whole { lines: 11, .. }));
+    let app = with_lines().await;
+    let kept = app.service.audit_head().await.unwrap().unwrap();
+    app.create("One more").await;
+    assert!(matches!(report(&app, Some(&kept)).await, AuditReport::Whole { lines: 11, .. }));
 }
 
 #[tokio::test]
 async fn a_line_put_in_without_a_link_is_no_part_of_the_chain_after_a_restart_either() {
-    let house = with_lines().await;
-    house.store.close().await;
-    house.run("insert into event (at, kind, details) values (1, 'refused', '{}')").await;
-    let opened = open_sqlite(&house.database()).await.unwrap();
+    let app = with_lines().await;
+    app.store.close().await;
+    app.run("insert into event (at, kind, details) values (1, 'refused', '{}')").await;
+    let opened = open_sqlite(&app.database()).await.unwrap();
     assert_eq!(service(opened).verify_audit(None).await.unwrap(), AuditReport::Broken { id: 11 });
 }
 
@@ -191,17 +191,17 @@ async fn a_database_from_before_there_were_people_is_sealed_and_its_tokens_go_to
 
 #[tokio::test]
 async fn whoever_sets_up_an_installation_with_old_tokens_gets_them() {
-    let house = Empty::new().await;
+    let app = Empty::new().await;
     sqlx::raw_sql(
         "insert into token (id, name, name_key, description, created_at, updated_at, version)
              values (x'0190000000007000800000000000000a', 'Old deploy', 'old deploy', '', 5, 5, 1);
          insert into secret (id, token_id, digest, prefix, last_chars, is_current, created_at)
              values (x'0190000000007000800000000000000b', x'0190000000007000800000000000000a', zeroblob(32), 'tkr', 'abcd', 1, 5);",
     )
-    .execute(&mut house.raw().await)
+    .execute(&mut app.raw().await)
     .await
     .unwrap();
-    let code = house.service.make_setup_link().await.unwrap().unwrap();
+    let code = app.service.make_setup_link().await.unwrap().unwrap();
     let fields = [
         ("code", code.expose()),
         ("name", "Ada Moreau"),
@@ -209,7 +209,7 @@ async fn whoever_sets_up_an_installation_with_old_tokens_gets_them() {
         ("password", crate::support::PASSWORD),
         ("again", crate::support::PASSWORD),
     ];
-    let answer = house.stranger().post_form("/setup", &fields).await;
-    let page = house.stranger().having_kept(&answer).get("/settings/tokens").await;
+    let answer = app.stranger().post_form("/setup", &fields).await;
+    let page = app.stranger().having_kept(&answer).get("/settings/tokens").await;
     assert!(page.text.contains("Old deploy"), "{}", page.text);
 }

@@ -1,6 +1,6 @@
 //! What one person or one token can add up to: tokens, changes, and lines of the audit log.
 
-use crate::support::{House, Script, Visitor, form};
+use crate::support::{TestApp, Script, Visitor, form};
 use app::{
     domain::{BULK_MAX, Caller, Error, ImportRow, Role, TokenId},
     paths,
@@ -14,13 +14,13 @@ use serde_json::json;
 
 const FULL: &str = "Ada Moreau would have more than 2 tokens, which are the most for one person here.";
 
-/// A house in which one person has two tokens at most; its admin has both.
-async fn full() -> House {
-    let mut house = House::new().await;
-    house.service = house.service.clone().with_tokens_per_person(2);
-    house.create("First").await;
-    house.create("Second").await;
-    house
+/// An installation in which one person has two tokens at most; its admin has both.
+async fn full() -> TestApp {
+    let mut app = TestApp::new().await;
+    app.service = app.service.clone().with_tokens_per_person(2);
+    app.create("First").await;
+    app.create("Second").await;
+    app
 }
 
 fn row(name: &str) -> ImportRow {
@@ -30,12 +30,12 @@ fn row(name: &str) -> ImportRow {
 
 #[tokio::test]
 async fn nobody_has_more_tokens_than_one_person_can_by_any_way() {
-    let house = full().await;
-    let ines = house.guest("Ines Okafor", Role::Member).await;
+    let app = full().await;
+    let ines = app.user("Ines Okafor", Role::Member).await;
     let hers =
-        house.service.create_token(&ines.caller, &form("Hers", &["projects:read"])).await.unwrap().token;
-    let gone = house.tokens().await.into_iter().find(|token| token.name.as_str() == "First").unwrap();
-    let (before, visitor, ada) = (house.fingerprint().await, house.visitor(), house.admin.id().to_string());
+        app.service.create_token(&ines.caller, &form("Hers", &["projects:read"])).await.unwrap().token;
+    let gone = app.tokens().await.into_iter().find(|token| token.name.as_str() == "First").unwrap();
+    let (before, visitor, ada) = (app.fingerprint().await, app.visitor(), app.admin.id().to_string());
     let third = [("name", "Third"), ("permissions", "projects:read"), ("description", "Typed")];
     let plain = visitor.post_form(paths::TOKEN_NEW, &third).await;
     assert_eq!(plain.status, StatusCode::CONFLICT);
@@ -52,14 +52,14 @@ async fn nobody_has_more_tokens_than_one_person_can_by_any_way() {
     let bulk = [("action", "hand-over"), ("tokens", &seen), ("owner", &ada)];
     assert!(visitor.post_form(paths::TOKENS_BULK, &bulk).await.text.contains(FULL));
     for is_rehearsal in [true, false] {
-        let operator = Caller { id: house.admin.id(), ..Caller::operator() };
-        let imported = house.service.import_tokens(&operator, &[row("Third")], is_rehearsal).await;
+        let operator = Caller { id: app.admin.id(), ..Caller::operator() };
+        let imported = app.service.import_tokens(&operator, &[row("Third")], is_rehearsal).await;
         assert!(matches!(imported, Err(Error::Full { .. })), "{imported:?}");
     }
-    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(app.fingerprint().await, before);
 
     // What is deleted makes room, and cannot come back once that is taken.
-    house.service.delete_token(&house.admin.caller, gone.id).await.unwrap();
+    app.service.delete_token(&app.admin.caller, gone.id).await.unwrap();
     assert_eq!(visitor.post_form(paths::TOKEN_NEW, &third).await.status, StatusCode::CREATED);
     let back = visitor.post_form(&paths::token_restore(gone.id), &[]).await;
     assert_eq!(back.status, StatusCode::CONFLICT);
@@ -68,9 +68,9 @@ async fn nobody_has_more_tokens_than_one_person_can_by_any_way() {
 
 #[tokio::test]
 async fn scripts_are_told_by_a_code_of_its_own() {
-    let mut house = House::new().await;
-    house.service = house.service.clone().with_tokens_per_person(1);
-    let script = house.script(&["tokenry.tokens:write", "projects:read"]).await;
+    let mut app = TestApp::new().await;
+    app.service = app.service.clone().with_tokens_per_person(1);
+    let script = app.script(&["tokenry.tokens:write", "projects:read"]).await;
     let body = json!({ "name": "One more", "permissions": ["projects:read"] });
     let answer = script.post("/v1/tokens", &body).await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
@@ -80,26 +80,26 @@ async fn scripts_are_told_by_a_code_of_its_own() {
 
 #[tokio::test]
 async fn of_many_who_take_the_last_place_at_once_one_gets_it() {
-    let mut house = House::new().await;
-    house.service = house.service.clone().with_tokens_per_person(3);
-    house.create("First").await;
-    house.create("Second").await;
+    let mut app = TestApp::new().await;
+    app.service = app.service.clone().with_tokens_per_person(3);
+    app.create("First").await;
+    app.create("Second").await;
     let make = async |service: Service, caller: Caller, n: usize| {
         service.create_token(&caller, &form(&format!("Last {n}"), &["projects:read"])).await.is_ok()
     };
     let tries: Vec<_> =
-        (0..8).map(|n| tokio::spawn(make(house.service.clone(), house.admin.caller.clone(), n))).collect();
+        (0..8).map(|n| tokio::spawn(make(app.service.clone(), app.admin.caller.clone(), n))).collect();
     let mut made = 0;
     for one in tries {
         made += usize::from(one.await.unwrap());
     }
-    assert_eq!((made, house.number("select count(*) from token").await), (1, 3));
+    assert_eq!((made, app.number("select count(*) from token").await), (1, 3));
 }
 
 #[tokio::test]
 async fn a_loop_of_changes_is_slowed_down_and_reading_is_not() {
-    let house = House::new().await;
-    let visitor = house.visitor();
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
     let theme = async || visitor.post_form(paths::PROFILE_THEME, &[("theme", "dark")]).await;
     let mut heard = 0;
     let slowed = loop {
@@ -120,16 +120,16 @@ async fn a_loop_of_changes_is_slowed_down_and_reading_is_not() {
     assert!(slowed.unwrap().json()["too_many"]["seconds"].is_u64(), "server functions are slowed down, too");
     assert_eq!(visitor.get(paths::TOKENS).await.status, StatusCode::OK);
     assert_eq!(visitor.call("load_tokens", json!({ "url": paths::TOKENS })).await.status, StatusCode::OK);
-    let ines = house.guest("Ines Okafor", Role::Member).await;
-    let theirs = house.visitor_as(&ines).post_form(paths::PROFILE_THEME, &[("theme", "dark")]).await;
+    let ines = app.user("Ines Okafor", Role::Member).await;
+    let theirs = app.visitor_as(&ines).post_form(paths::PROFILE_THEME, &[("theme", "dark")]).await;
     assert_eq!(theirs.status, StatusCode::SEE_OTHER, "everybody has a budget of their own");
 }
 
 #[tokio::test]
 async fn every_token_that_manages_has_a_budget_of_its_own() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let permissions = ["tokenry.tokens:read", "tokenry.tokens:write"];
-    let (script, other) = (house.script(&permissions).await, house.script(&permissions).await);
+    let (script, other) = (app.script(&permissions).await, app.script(&permissions).await);
     let none = "/v1/tokens/01234567-89ab-7def-8123-456789abcdef";
     let delete = async |script: &Script| script.send("DELETE", none, &[], "").await;
     let mut heard = 0;
@@ -159,38 +159,38 @@ fn foreign() -> (String, String) {
 
 #[tokio::test]
 async fn a_hundred_tokens_that_are_not_theirs_leave_one_line_with_their_number() {
-    let house = House::new().await;
-    let ines = house.guest("Ines Okafor", Role::Member).await;
-    let (visitor, last, (path, seen)) = (house.visitor_as(&ines), house.last_line().await, foreign());
+    let app = TestApp::new().await;
+    let ines = app.user("Ines Okafor", Role::Member).await;
+    let (visitor, last, (path, seen)) = (app.visitor_as(&ines), app.last_line().await, foreign());
     assert_eq!(visitor.get(&path).await.status, StatusCode::NOT_FOUND);
     let fields = [("action", "delete"), ("tokens", seen.as_str())];
     assert_eq!(visitor.post_form(paths::TOKENS_BULK, &fields).await.status, StatusCode::NOT_FOUND);
-    assert_eq!(house.kinds_after(last).await, ["refused", "refused"]);
+    assert_eq!(app.kinds_after(last).await, ["refused", "refused"]);
     let noted =
         "select count(*) from event where kind = 'refused' and json_extract(details, '$.count') = 100";
-    assert_eq!(house.number(noted).await, 2);
+    assert_eq!(app.number(noted).await, 2);
 }
 
 #[tokio::test]
 async fn a_page_of_another_site_writes_no_line_in_somebodys_name() {
-    let house = House::new().await;
-    let ines = house.guest("Ines Okafor", Role::Member).await;
-    let id = house.create("Not hers").await.token.id;
-    let visitor = house.visitor_as(&ines);
+    let app = TestApp::new().await;
+    let ines = app.user("Ines Okafor", Role::Member).await;
+    let id = app.create("Not hers").await.token.id;
+    let visitor = app.visitor_as(&ines);
     let led = async |path: &str, from: &str| {
         let request = Visitor::request("GET", path).header("sec-fetch-site", from);
         visitor.send(request.body(Body::empty()).unwrap()).await.status
     };
-    let last = house.last_line().await;
+    let last = app.last_line().await;
     for from in ["cross-site", "same-site"] {
         for path in [foreign().0, paths::token_delete(id), paths::token(id)] {
             assert_eq!(led(&path, from).await, StatusCode::NOT_FOUND, "{from}: {path}");
         }
         assert_eq!(led(paths::PEOPLE, from).await, StatusCode::FORBIDDEN, "{from}");
     }
-    assert!(house.kinds_after(last).await.is_empty());
+    assert!(app.kinds_after(last).await.is_empty());
     for from in ["same-origin", "none"] {
         led(&paths::token_delete(id), from).await;
     }
-    assert_eq!(house.kinds_after(last).await, ["refused", "refused"]);
+    assert_eq!(app.kinds_after(last).await, ["refused", "refused"]);
 }

@@ -1,7 +1,7 @@
 //! What a browser is told, and what another site can make it do: nothing.
 
 use crate::support::{
-    House, PASSWORD, Visitor,
+    TestApp, PASSWORD, Visitor,
     knocks::{SAME_ORIGIN, World, table},
 };
 use app::domain::Role;
@@ -16,7 +16,7 @@ const EVIL: &str = "https://evil.example";
 #[tokio::test]
 async fn another_site_gets_nothing_done_and_is_not_led_on() {
     let world = World::new().await;
-    let before = world.house.fingerprint().await;
+    let before = world.app.fingerprint().await;
     for knock in table().iter().filter(|knock| !knock.is_reading()) {
         for who in 0..5 {
             let foreign: [&[(&str, &str)]; 6] = [
@@ -36,24 +36,24 @@ async fn another_site_gets_nothing_done_and_is_not_led_on() {
             }
         }
     }
-    assert_eq!(world.house.fingerprint().await, before);
+    assert_eq!(world.app.fingerprint().await, before);
 }
 
 #[tokio::test]
 async fn a_cookie_without_a_word_about_its_origin_is_not_believed() {
     let world = World::new().await;
-    let before = world.house.fingerprint().await;
+    let before = world.app.fingerprint().await;
     for knock in table().iter().filter(|knock| !knock.is_reading() && !knock.is_door()) {
-        let answer = world.knock(&world.house.visitor(), knock, &[]).await;
+        let answer = world.knock(&world.app.visitor(), knock, &[]).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", knock.path);
         assert_eq!(answer.header(header::LOCATION), "", "{}", knock.path);
     }
-    assert_eq!(world.house.fingerprint().await, before);
+    assert_eq!(world.app.fingerprint().await, before);
 }
 
 #[tokio::test]
 async fn this_sites_own_origin_is_believed() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     for headers in
         [[("origin", "http://127.0.0.1:3000"), ("x-nothing", "1")], [("sec-fetch-site", "none"); 2]]
     {
@@ -61,7 +61,7 @@ async fn this_sites_own_origin_is_believed() {
             .iter()
             .fold(Visitor::request("POST", "/profile/theme"), |r, (name, value)| r.header(*name, *value))
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        let answer = house.visitor().send(request.body(Body::from("theme=dark")).unwrap()).await;
+        let answer = app.visitor().send(request.body(Body::from("theme=dark")).unwrap()).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{headers:?}: {}", answer.text);
     }
 }
@@ -69,8 +69,8 @@ async fn this_sites_own_origin_is_believed() {
 #[tokio::test]
 async fn looking_changes_nothing_wherever_one_looks() {
     let world = World::new().await;
-    let visitor = world.house.visitor();
-    let before = world.house.fingerprint().await;
+    let visitor = world.app.visitor();
+    let before = world.app.fingerprint().await;
     for knock in table() {
         for method in ["GET", "HEAD", "OPTIONS"] {
             let (kind, body) = world.body(&knock.sends);
@@ -80,7 +80,7 @@ async fn looking_changes_nothing_wherever_one_looks() {
             let request = Visitor::request(method, &path).header(header::CONTENT_TYPE, kind);
             let answer = visitor.send(request.body(Body::from(body)).unwrap()).await;
             assert!(!answer.status.is_server_error(), "{method} {path}: {}", answer.status);
-            assert_eq!(world.house.fingerprint().await, before, "{method} {path}");
+            assert_eq!(world.app.fingerprint().await, before, "{method} {path}");
         }
     }
 }
@@ -94,7 +94,7 @@ async fn no_other_origin_may_read_an_answer() {
                 .header(header::ORIGIN, EVIL)
                 .header("access-control-request-method", "POST")
                 .header("access-control-request-headers", "content-type");
-            let answer = world.house.visitor().send(request.body(Body::empty()).unwrap()).await;
+            let answer = world.app.visitor().send(request.body(Body::empty()).unwrap()).await;
             let allowed = answer.headers.keys().any(|name| name.as_str().starts_with("access-control-"));
             assert!(!allowed, "{method} {}", knock.path);
         }
@@ -107,8 +107,8 @@ async fn every_page_runs_its_own_scripts_only() {
     let mut pages = 0;
     for knock in table().into_iter().filter(|knock| knock.is_reading()) {
         let (first, second) = (
-            world.knock(&world.house.visitor(), &knock, SAME_ORIGIN).await,
-            world.knock(&world.house.visitor(), &knock, SAME_ORIGIN).await,
+            world.knock(&world.app.visitor(), &knock, SAME_ORIGIN).await,
+            world.knock(&world.app.visitor(), &knock, SAME_ORIGIN).await,
         );
         let what = format!("{} {}", knock.method, knock.path);
         for answer in [&first, &second] {
@@ -168,14 +168,14 @@ async fn nothing_behind_the_sign_in_is_kept_by_the_browser() {
 
 #[tokio::test]
 async fn texts_of_people_are_text_wherever_they_appear() {
-    let house = House::new().await;
-    let visitor = house.visitor();
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
     let bad = "</script><img src=x onerror=alert(1)>";
     let worse = "\"'><svg/onload=alert(1)>";
     visitor.post_form("/profile/name", &[("name", bad)]).await;
-    let guest = house.guest("Ines Okafor", Role::Member).await;
-    house.visitor_as(&guest).post_form("/profile/name", &[("name", worse)]).await;
-    let token = house.create(bad).await.token;
+    let user = app.user("Ines Okafor", Role::Member).await;
+    app.visitor_as(&user).post_form("/profile/name", &[("name", worse)]).await;
+    let token = app.create(bad).await.token;
     let fields = [("name", worse), ("description", bad), ("permissions", "projects:read"), ("version", "1")];
     let edit = app::paths::token_edit(token.id);
     assert_eq!(visitor.post_form(&edit, &fields).await.status, StatusCode::SEE_OTHER);
@@ -185,10 +185,10 @@ async fn texts_of_people_are_text_wherever_they_appear() {
     let invite = [("name", another.as_str()), ("email", email.as_str()), ("role", "member")];
     let invited = visitor.post_form("/settings/people/new", &invite).await;
     assert_eq!(invited.status, StatusCode::CREATED);
-    house.stranger().post_form("/sign-in", &[("email", bad), ("password", worse)]).await;
+    app.stranger().post_form("/sign-in", &[("email", bad), ("password", worse)]).await;
 
     let mut pages = vec![("the invitation".to_owned(), invited)];
-    let person = format!("/settings/people/{}", guest.id());
+    let person = format!("/settings/people/{}", user.id());
     for path in [
         "/settings/tokens".to_owned(),
         edit.clone(),
@@ -214,7 +214,7 @@ async fn texts_of_people_are_text_wherever_they_appear() {
     let typed = [("name", worse), ("description", bad), ("version", "1"), ("permissions", bad)];
     pages.push(("a refused edit".into(), visitor.post_form(&edit, &typed).await));
     let typed = [("email", worse), ("password", "x"), ("next", bad)];
-    pages.push(("a refused sign-in".into(), house.stranger().post_form("/sign-in", &typed).await));
+    pages.push(("a refused sign-in".into(), app.stranger().post_form("/sign-in", &typed).await));
     for (path, page) in pages {
         assert!(page.status.as_u16() < 500 && page.text.len() > 500, "{path}: {}", page.status);
         for markup in ["<img", "</script><img", "<svg/onload"] {
@@ -233,7 +233,7 @@ async fn what_was_typed_in_the_password_field_is_never_shown_again() {
         ("/profile/password", vec![("current_password", typed), ("password", typed), ("again", "x")]),
         ("/password", vec![("code", code), ("password", typed), ("again", "x")]),
     ] {
-        let answer = world.house.visitor().post_form(path, &fields).await;
+        let answer = world.app.visitor().post_form(path, &fields).await;
         assert!(answer.status.is_client_error(), "{path}");
         assert!(!answer.text.contains(typed), "{path}");
     }
@@ -241,11 +241,11 @@ async fn what_was_typed_in_the_password_field_is_never_shown_again() {
 
 #[tokio::test]
 async fn cookies_are_for_this_host_and_out_of_reach_of_scripts() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let fields = [("email", "ada@example.com"), ("password", PASSWORD)];
     for secure in [false, true] {
         let entrance = Entrance { secure, ..Entrance::default() };
-        let visitor = Visitor::new(server::build(house.service.clone(), entrance));
+        let visitor = Visitor::new(server::build(app.service.clone(), entrance));
         let answer = visitor.post_form("/sign-in", &fields).await;
         let set: Vec<&str> =
             answer.headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap()).collect();

@@ -1,6 +1,6 @@
 //! The same done to several tokens: each is decided by itself and told apart, without any script.
 
-use crate::support::{Answer, House, Visitor, form};
+use crate::support::{Answer, TestApp, Visitor, form};
 use app::{
     domain::{BULK_MAX, Role, TokenId},
     paths,
@@ -27,10 +27,10 @@ async fn send(visitor: &Visitor, action: &str, tokens: &str, owner: &str) -> Ans
 }
 
 /// Tokens of the admin's, in this order.
-async fn made(house: &House, names: &[&str]) -> Vec<TokenId> {
+async fn made(app: &TestApp, names: &[&str]) -> Vec<TokenId> {
     let mut ids = Vec::new();
     for name in names {
-        ids.push(house.create(name).await.token.id);
+        ids.push(app.create(name).await.token.id);
     }
     ids
 }
@@ -44,11 +44,11 @@ fn line<'a>(page: &'a Answer, name: &str) -> &'a str {
 
 #[tokio::test]
 async fn several_tokens_are_disabled_and_enabled_at_once_each_with_a_line_of_its_own() {
-    let house = House::new().await;
-    let (visitor, asker) = (house.visitor(), house.asker().await);
-    let secrets = [house.create("Deploy bot").await, house.create("Backup").await];
+    let app = TestApp::new().await;
+    let (visitor, asker) = (app.visitor(), app.asker().await);
+    let secrets = [app.create("Deploy bot").await, app.create("Backup").await];
     let ids: Vec<TokenId> = secrets.iter().map(|created| created.token.id).collect();
-    let last = house.last_line().await;
+    let last = app.last_line().await;
     for (action, button, verdict) in [("disable", "Disable", "disabled"), ("enable", "Enable", "valid")] {
         let page = visitor.get(&prompt(action, &ids)).await;
         assert_eq!(page.status, StatusCode::OK);
@@ -68,24 +68,24 @@ async fn several_tokens_are_disabled_and_enabled_at_once_each_with_a_line_of_its
         }
     }
     let kinds = ["token.disabled", "token.disabled", "token.enabled", "token.enabled"];
-    assert_eq!(house.kinds_after(last).await, kinds);
+    assert_eq!(app.kinds_after(last).await, kinds);
 }
 
 #[tokio::test]
 async fn before_several_tokens_are_ended_one_reads_who_uses_each_of_them() {
-    let house = House::new().await;
-    let visitor = house.visitor();
-    let (busy, quiet) = (house.create("Busy").await, house.create("Quiet").await);
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    let (busy, quiet) = (app.create("Busy").await, app.create("Quiet").await);
     for address in ["10.0.0.1", "10.0.0.2", "10.0.0.2"] {
         let (secret, address) = (busy.secret.as_str(), address.parse().ok());
-        house
+        app
             .service
             .verify(&Question { secret, permissions: &[], address, client: "curl/8" })
             .await
             .unwrap();
     }
-    house.service.flush_uses().await.unwrap();
-    house.clock.forward(2 * 60 * 1_000);
+    app.service.flush_uses().await.unwrap();
+    app.clock.forward(2 * 60 * 1_000);
     let ids = [busy.token.id, quiet.token.id];
     for action in ["disable", "delete"] {
         let page = visitor.get(&prompt(action, &ids)).await;
@@ -98,9 +98,9 @@ async fn before_several_tokens_are_ended_one_reads_who_uses_each_of_them() {
 
 #[tokio::test]
 async fn deleting_says_what_it_means_begins_at_cancel_and_ends_every_secret() {
-    let house = House::new().await;
-    let (visitor, asker) = (house.visitor(), house.asker().await);
-    let created = [house.create("Deploy bot").await, house.create("Backup").await];
+    let app = TestApp::new().await;
+    let (visitor, asker) = (app.visitor(), app.asker().await);
+    let created = [app.create("Deploy bot").await, app.create("Backup").await];
     let ids: Vec<TokenId> = created.iter().map(|created| created.token.id).collect();
     let page = visitor.get(&prompt("delete", &ids)).await;
     assert!(
@@ -121,10 +121,10 @@ async fn deleting_says_what_it_means_begins_at_cancel_and_ends_every_secret() {
 
 #[tokio::test]
 async fn what_would_not_change_is_said_apart_and_not_sent_along() {
-    let house = House::new().await;
-    let visitor = house.visitor();
-    let ids = made(&house, &["Deploy bot", "Backup"]).await;
-    house.service.pause_token(&house.admin.caller, ids[1], true).await.unwrap();
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    let ids = made(&app, &["Deploy bot", "Backup"]).await;
+    app.service.pause_token(&app.admin.caller, ids[1], true).await.unwrap();
     let page = visitor.get(&prompt("disable", &ids)).await;
     assert!(page.text.contains("Disable this token?"), "{}", page.text);
     assert!(page.text.contains("1 more is disabled already, and stays so:"));
@@ -137,16 +137,16 @@ async fn what_would_not_change_is_said_apart_and_not_sent_along() {
 
 #[tokio::test]
 async fn what_is_gone_and_what_is_somebody_elses_is_counted_alike_and_left_alone() {
-    let house = House::new().await;
-    let otto = house.guest("Otto Brandt", Role::Member).await;
-    let visitor = house.visitor_as(&otto);
-    let mut ids = made(&house, &["Payroll"]).await;
+    let app = TestApp::new().await;
+    let otto = app.user("Otto Brandt", Role::Member).await;
+    let visitor = app.visitor_as(&otto);
+    let mut ids = made(&app, &["Payroll"]).await;
     for name in ["Mine", "Gone"] {
         ids.push(
-            house.service.create_token(&otto.caller, &form(name, &["projects:read"])).await.unwrap().token.id,
+            app.service.create_token(&otto.caller, &form(name, &["projects:read"])).await.unwrap().token.id,
         );
     }
-    house.service.delete_token(&otto.caller, ids[2]).await.unwrap();
+    app.service.delete_token(&otto.caller, ids[2]).await.unwrap();
     let page = visitor.get(&(prompt("delete", &ids) + "&id=not-an-id&id=%00")).await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.text.contains("4 of the 5 can no longer be found"), "{}", page.text);
@@ -158,7 +158,7 @@ async fn what_is_gone_and_what_is_somebody_elses_is_counted_alike_and_left_alone
     assert_eq!(answer.status, StatusCode::OK);
     assert!(answer.text.contains("Deleted 1 token."), "{}", answer.text);
     assert!(answer.text.contains("2 of the 3 can no longer be found") && !answer.text.contains("Payroll"));
-    assert_eq!(house.service.token(&house.admin.caller, ids[0]).await.unwrap().version, 1);
+    assert_eq!(app.service.token(&app.admin.caller, ids[0]).await.unwrap().version, 1);
 
     let page = visitor.get(&prompt("delete", &[ids[0], ids[2]])).await;
     assert_eq!(page.status, StatusCode::NOT_FOUND);
@@ -175,13 +175,13 @@ async fn one_that_changed_meanwhile_is_left_as_it_is_and_the_others_are_done() {
         ("disable", "Disabled 2 tokens."),
         ("hand-over", "Transferred 2 tokens to Ines Okafor."),
     ] {
-        let house = House::new().await;
-        let visitor = house.visitor();
-        let ines = house.guest("Ines Okafor", Role::Member).await.id().to_string();
-        let ids = made(&house, &["Deploy bot", "Backup", "Sync"]).await;
+        let app = TestApp::new().await;
+        let visitor = app.visitor();
+        let ines = app.user("Ines Okafor", Role::Member).await.id().to_string();
+        let ids = made(&app, &["Deploy bot", "Backup", "Sync"]).await;
         let seen = carried(&visitor.get(&prompt(action, &ids)).await);
-        house.service.rotate_token(&house.admin.caller, ids[1], 0).await.unwrap();
-        let before = house.service.token(&house.admin.caller, ids[1]).await.unwrap();
+        app.service.rotate_token(&app.admin.caller, ids[1], 0).await.unwrap();
+        let before = app.service.token(&app.admin.caller, ids[1]).await.unwrap();
         let owner = if action == "hand-over" { ines.as_str() } else { "" };
         let answer = send(&visitor, action, &seen, owner).await;
         assert_eq!(answer.status, StatusCode::OK, "{action}");
@@ -190,19 +190,19 @@ async fn one_that_changed_meanwhile_is_left_as_it_is_and_the_others_are_done() {
         assert!(!line(&answer, "Sync").contains("It was changed"));
         let again = prompt(action, &ids[1..2]).replace('&', "&amp;");
         assert!(answer.text.contains(&format!("href=\"{again}\"")), "a way to look again: {}", answer.text);
-        assert_eq!(house.service.token(&house.admin.caller, ids[1]).await.unwrap(), before, "{action}");
+        assert_eq!(app.service.token(&app.admin.caller, ids[1]).await.unwrap(), before, "{action}");
     }
 }
 
 #[tokio::test]
 async fn a_name_that_collides_keeps_one_token_and_none_of_the_others() {
-    let house = House::new().await;
-    let visitor = house.visitor();
-    let ines = house.guest("Ines Okafor", Role::Member).await;
-    house.service.create_token(&ines.caller, &form("Nightly Backup", &["projects:read"])).await.unwrap();
-    let mut ids = made(&house, &["nightly backup", "Deploy bot"]).await;
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    let ines = app.user("Ines Okafor", Role::Member).await;
+    app.service.create_token(&ines.caller, &form("Nightly Backup", &["projects:read"])).await.unwrap();
+    let mut ids = made(&app, &["nightly backup", "Deploy bot"]).await;
     ids.push(
-        house.service.create_token(&ines.caller, &form("Hers", &["projects:read"])).await.unwrap().token.id,
+        app.service.create_token(&ines.caller, &form("Hers", &["projects:read"])).await.unwrap().token.id,
     );
     let page = visitor.get(&prompt("hand-over", &ids)).await;
     assert!(page.text.contains("Transfer these 3 tokens?") && page.text.contains(">Ines Okafor</option>"));
@@ -217,16 +217,16 @@ async fn a_name_that_collides_keeps_one_token_and_none_of_the_others() {
     let said = "Transferred 1 token to Ines Okafor. 1 was Ines Okafor’s already. 1 was not:";
     assert!(answer.text.contains(said), "{}", answer.text);
     assert!(line(&answer, "nightly backup").contains("already has a token with a name that looks the same"));
-    let owner = async |id| house.service.token(&house.admin.caller, id).await.unwrap().owner.id;
-    assert_eq!((owner(ids[0]).await, owner(ids[1]).await), (house.admin.id(), ines.id()));
+    let owner = async |id| app.service.token(&app.admin.caller, id).await.unwrap().owner.id;
+    assert_eq!((owner(ids[0]).await, owner(ids[1]).await), (app.admin.id(), ines.id()));
 }
 
 #[tokio::test]
 async fn sending_it_once_more_changes_nothing() {
-    let house = House::new().await;
-    let visitor = house.visitor();
-    let ines = house.guest("Ines Okafor", Role::Member).await.id().to_string();
-    let ids = made(&house, &["Deploy bot", "Backup"]).await;
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    let ines = app.user("Ines Okafor", Role::Member).await.id().to_string();
+    let ids = made(&app, &["Deploy bot", "Backup"]).await;
     for (action, owner, status, said) in [
         ("hand-over", ines.as_str(), 200, "Nothing was changed. 2 were Ines Okafor’s already."),
         ("disable", "", 303, "Nothing was changed. 2 were disabled already."),
@@ -235,26 +235,26 @@ async fn sending_it_once_more_changes_nothing() {
         let seen = carried(&visitor.get(&prompt(action, &ids)).await);
         let status_of_first = if action == "hand-over" { 200 } else { 303 };
         assert_eq!(send(&visitor, action, &seen, owner).await.status, status_of_first, "{action}");
-        let before = house.fingerprint().await;
+        let before = app.fingerprint().await;
         let again = send(&visitor, action, &seen, owner).await;
         assert_eq!(again.status, status, "{action}");
         let told = visitor.told(&again).await;
         assert!(told.contains(said), "{action}: {told}");
-        assert_eq!(house.fingerprint().await, before, "{action}");
+        assert_eq!(app.fingerprint().await, before, "{action}");
     }
 }
 
 #[tokio::test]
 async fn of_two_who_delete_the_same_at_once_each_token_is_deleted_by_one() {
-    let house = House::new().await;
-    let visitor = house.visitor();
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
     let names: Vec<String> = (0..12).map(|n| format!("Token {n}")).collect();
-    let ids = made(&house, &names.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    let ids = made(&app, &names.iter().map(String::as_str).collect::<Vec<_>>()).await;
     let seen = carried(&visitor.get(&prompt("delete", &ids)).await);
-    let last = house.last_line().await;
+    let last = app.last_line().await;
     let (left, right) =
         tokio::join!(send(&visitor, "delete", &seen, ""), send(&visitor, "delete", &seen, ""));
-    assert_eq!(house.kinds_after(last).await, ["token.deleted"; 12]);
+    assert_eq!(app.kinds_after(last).await, ["token.deleted"; 12]);
     let deleted = [&left, &right].map(|answer| match answer.status {
         StatusCode::SEE_OTHER => 12,
         _ => answer.text.matches("data-status=\"Done\"").count(),
@@ -265,11 +265,11 @@ async fn of_two_who_delete_the_same_at_once_each_token_is_deleted_by_one() {
 
 #[tokio::test]
 async fn when_the_data_goes_away_in_the_middle_one_reads_how_far_it_came() {
-    let house = House::new().await;
-    let visitor = house.visitor();
-    let ids = made(&house, &["First", "Second", "Third"]).await;
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    let ids = made(&app, &["First", "Second", "Third"]).await;
     let seen = carried(&visitor.get(&prompt("delete", &ids)).await);
-    house
+    app
         .run(
             "create trigger no_more before insert on event
                when (select count(*) from event where kind = 'token.deleted') > 0
@@ -283,15 +283,15 @@ async fn when_the_data_goes_away_in_the_middle_one_reads_how_far_it_came() {
     assert!(line(&answer, "First").contains(">Deleted<"));
     assert!(line(&answer, "Second").contains("Tokenry could not reach its data."));
     assert!(line(&answer, "Third").contains("Not reached."));
-    assert_eq!(house.number("select count(*) from token where deleted_at is not null").await, 1);
+    assert_eq!(app.number("select count(*) from token where deleted_at is not null").await, 1);
 }
 
 #[tokio::test]
 async fn what_cannot_be_asked_is_explained_and_leads_back() {
-    let house = House::new().await;
-    let visitor = house.visitor();
-    let id = made(&house, &["Kept"]).await[0];
-    let before = house.fingerprint().await;
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    let id = made(&app, &["Kept"]).await[0];
+    let before = app.fingerprint().await;
     let many: Vec<TokenId> =
         (0..=BULK_MAX as u128).map(|n| TokenId::from_uuid(uuid::Uuid::from_u128(n))).collect();
     let unknown = "Selected tokens can be disabled, enabled, transferred or deleted.";
@@ -319,27 +319,27 @@ async fn what_cannot_be_asked_is_explained_and_leads_back() {
         assert_eq!(send(&visitor, action, &tokens, "").await.status, status, "{action} {tokens}");
     }
     assert_eq!(send(&visitor, "hand-over", &format!("{id}.1"), "x").await.status, 422);
-    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(app.fingerprint().await, before);
 }
 
 #[tokio::test]
 async fn as_many_as_can_be_chosen_are_done_in_one_go() {
-    let house = House::new().await;
-    let visitor = house.visitor();
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
     let names: Vec<String> = (0..BULK_MAX).map(|n| format!("Token {n}")).collect();
-    let ids = made(&house, &names.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    let ids = made(&app, &names.iter().map(String::as_str).collect::<Vec<_>>()).await;
     let page = visitor.get(&prompt("delete", &ids)).await;
     assert!(page.text.contains("Delete these 100 tokens?"), "{}", page.status);
     let answer = send(&visitor, "delete", &carried(&page), "").await;
     assert!(visitor.told(&answer).await.contains("Deleted 100 tokens."));
-    assert_eq!(house.number("select count(*) from token where deleted_at is null").await, 0);
+    assert_eq!(app.number("select count(*) from token where deleted_at is null").await, 0);
 }
 
 #[tokio::test]
 async fn every_way_out_leads_back_to_the_list_as_it_was() {
-    let house = House::new().await;
-    let visitor = house.visitor();
-    let ids = made(&house, &["Deploy bot"]).await;
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    let ids = made(&app, &["Deploy bot"]).await;
     let list = "status=active&sort=name";
     let back = "href=\"/settings/tokens?status=active&amp;sort=name\"";
     for action in ["delete", "enable"] {

@@ -1,6 +1,6 @@
 //! The stream on which open screens hear that something has changed.
 
-use crate::support::{House, Visitor};
+use crate::support::{TestApp, Visitor};
 use app::{domain::Role, paths};
 use axum::{
     body::Body,
@@ -34,11 +34,11 @@ async fn told(stream: &mut Body) -> Option<String> {
 
 #[tokio::test]
 async fn that_a_token_has_changed_is_told_to_all_who_listen_and_nothing_else() {
-    let house = House::new().await;
-    let ines = house.guest("Ines Okafor", Role::Member).await;
-    let (id, hers) = (house.create("Payroll").await.token.id, house.visitor_as(&ines));
-    let mut streams = [listen(&house.visitor()).await, listen(&hers).await];
-    house.service.pause_token(&house.admin.caller, id, true).await.unwrap();
+    let app = TestApp::new().await;
+    let ines = app.user("Ines Okafor", Role::Member).await;
+    let (id, hers) = (app.create("Payroll").await.token.id, app.visitor_as(&ines));
+    let mut streams = [listen(&app.visitor()).await, listen(&hers).await];
+    app.service.pause_token(&app.admin.caller, id, true).await.unwrap();
     for stream in &mut streams {
         let told = told(stream).await.expect("the stream goes on");
         assert_eq!(told, "event: change\ndata: changed\n\n", "browsers pass over an event without data");
@@ -47,10 +47,10 @@ async fn that_a_token_has_changed_is_told_to_all_who_listen_and_nothing_else() {
 
 #[tokio::test]
 async fn whoever_is_not_signed_in_hears_nothing() {
-    let house = House::new().await;
-    let visitor = house.visitor();
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
     assert_eq!(visitor.post_form(paths::SIGN_OUT, &[]).await.status, StatusCode::SEE_OTHER);
-    for nobody in [house.stranger(), visitor] {
+    for nobody in [app.stranger(), visitor] {
         // A browser then asks no more.
         let told = nobody.get(paths::CHANGES).await;
         assert_eq!((told.status, told.text.as_str()), (StatusCode::NO_CONTENT, ""));
@@ -59,12 +59,12 @@ async fn whoever_is_not_signed_in_hears_nothing() {
 
 #[tokio::test]
 async fn a_stream_ends_with_its_session() {
-    let house = House::new().await;
-    let (visitor, other) = (house.visitor(), house.another_session(&house.admin).await);
-    let (mut over, mut goes_on) = (listen(&visitor).await, listen(&house.visitor_as(&other)).await);
-    let id = house.create("Payroll").await.token.id;
+    let app = TestApp::new().await;
+    let (visitor, other) = (app.visitor(), app.another_session(&app.admin).await);
+    let (mut over, mut goes_on) = (listen(&visitor).await, listen(&app.visitor_as(&other)).await);
+    let id = app.create("Payroll").await.token.id;
     assert_eq!(visitor.post_form(paths::SIGN_OUT, &[]).await.status, StatusCode::SEE_OTHER);
-    house.service.pause_token(&house.admin.caller, id, true).await.unwrap();
+    app.service.pause_token(&app.admin.caller, id, true).await.unwrap();
     let mut events = 0;
     while told(&mut over).await.is_some() {
         events += 1;
@@ -75,18 +75,18 @@ async fn a_stream_ends_with_its_session() {
 
 #[tokio::test]
 async fn a_stream_ends_when_the_server_stops() {
-    let (house, entrance) = (House::new().await, server::Entrance::default());
+    let (app, entrance) = (TestApp::new().await, server::Entrance::default());
     let streams = entrance.streams.clone();
-    let mut stream = listen(&house.visitor_through(entrance)).await;
+    let mut stream = listen(&app.visitor_through(entrance)).await;
     streams.end();
     assert_eq!(told(&mut stream).await, None);
 }
 
 #[tokio::test]
 async fn one_person_has_so_many_streams_at_once_and_room_again_when_one_is_closed() {
-    let house = House::new().await;
-    let ines = house.guest("Ines Okafor", Role::Member).await;
-    let visitor = house.visitor();
+    let app = TestApp::new().await;
+    let ines = app.user("Ines Okafor", Role::Member).await;
+    let visitor = app.visitor();
     let mut open = Vec::new();
     for _ in 0..PER_PERSON {
         open.push(listen(&visitor).await);

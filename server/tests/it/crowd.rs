@@ -1,7 +1,7 @@
 //! Nobody takes all that there is: connections, requests, bodies and time, each shared out by source.
 
 use crate::support::{
-    House,
+    TestApp,
     wire::{Line, Wire, in_time, status},
 };
 use axum::{Router, body::Body, routing::get};
@@ -31,7 +31,7 @@ async fn rest(line: &mut Line) -> String {
 }
 
 /// Somebody who has been answered, and stays. None if they were closed out, at whatever moment they learn it.
-async fn guest(wire: &Wire, own: Ipv4Addr) -> Option<Line> {
+async fn user(wire: &Wire, own: Ipv4Addr) -> Option<Line> {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind((own, 0).into()).unwrap();
     let mut line = Line(in_time(socket.connect(wire.address)).await.ok()?);
@@ -42,15 +42,15 @@ async fn guest(wire: &Wire, own: Ipv4Addr) -> Option<Line> {
 #[tokio::test]
 async fn a_source_has_its_share_of_connections_and_the_next_one_is_closed_at_once() {
     let wire = Wire::with(hello(), None, Limits { connections_per_source: 2, ..Limits::default() }).await;
-    let own = [guest(&wire, Ipv4Addr::LOCALHOST).await, guest(&wire, Ipv4Addr::LOCALHOST).await];
+    let own = [user(&wire, Ipv4Addr::LOCALHOST).await, user(&wire, Ipv4Addr::LOCALHOST).await];
     assert!(own.iter().all(Option::is_some));
     for _ in 0..100 {
-        assert!(guest(&wire, Ipv4Addr::LOCALHOST).await.is_none(), "two are the most");
+        assert!(user(&wire, Ipv4Addr::LOCALHOST).await.is_none(), "two are the most");
     }
-    let neighbour = [guest(&wire, NEIGHBOUR).await, guest(&wire, NEIGHBOUR).await];
+    let neighbour = [user(&wire, NEIGHBOUR).await, user(&wire, NEIGHBOUR).await];
     assert!(neighbour.iter().all(Option::is_some), "somebody else has a share of their own");
     drop(own);
-    let again = async { while guest(&wire, Ipv4Addr::LOCALHOST).await.is_none() {} };
+    let again = async { while user(&wire, Ipv4Addr::LOCALHOST).await.is_none() {} };
     in_time(again).await;
 }
 
@@ -61,10 +61,10 @@ async fn a_proxy_may_have_as_many_connections_as_there_are() {
     let wire = Wire::with(hello(), None, limits).await;
     let mut inside = Vec::new();
     for _ in 0..5 {
-        inside.push(guest(&wire, NEIGHBOUR).await.expect("it speaks for many"));
+        inside.push(user(&wire, NEIGHBOUR).await.expect("it speaks for many"));
     }
-    let own = guest(&wire, Ipv4Addr::LOCALHOST).await;
-    assert!(own.is_some() && guest(&wire, Ipv4Addr::LOCALHOST).await.is_none());
+    let own = user(&wire, Ipv4Addr::LOCALHOST).await;
+    assert!(own.is_some() && user(&wire, Ipv4Addr::LOCALHOST).await.is_none());
 }
 
 const FORM: &str = "Sec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\n";
@@ -81,13 +81,13 @@ async fn begun(mut line: Line, path: &str, more: &str) -> Line {
 
 #[tokio::test]
 async fn behind_a_proxy_whoever_it_names_has_their_share_of_requests() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let entrance = Entrance {
         trusted_proxies: vec!["127.0.0.2/32".parse().unwrap()],
         requests: Sources::new(2, usize::MAX),
         ..Entrance::default()
     };
-    let wire = Wire::new(server::build(house.service.clone(), entrance)).await;
+    let wire = Wire::new(server::build(app.service.clone(), entrance)).await;
     let named = |address: &str| format!("X-Forwarded-For: {address}\r\n");
     let (busy, other) = (named("198.51.100.1"), named("198.51.100.2"));
     let ask = async |path: &str, who: &str| {
@@ -112,8 +112,8 @@ async fn behind_a_proxy_whoever_it_names_has_their_share_of_requests() {
 
 #[tokio::test]
 async fn bodies_of_strangers_are_read_for_so_many_at_once_and_for_others_beside_them() {
-    let house = House::new().await;
-    let wire = Wire::new(server::build(house.service.clone(), Entrance::default())).await;
+    let app = TestApp::new().await;
+    let wire = Wire::new(server::build(app.service.clone(), Entrance::default())).await;
     let paths = ["/sign-in", "/setup", "/password", "/oauth/revoke"];
     let mut held = Vec::new();
     for path in paths.iter().cycle().take(32) {

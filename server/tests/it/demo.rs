@@ -1,6 +1,6 @@
 //! A demonstration from the inside: what its data holds, and how strangers are let in there and nowhere else.
 
-use crate::support::{Answer, House, Visitor};
+use crate::support::{Answer, TestApp, Visitor};
 use app::{
     domain::{
         Caller, Concern, LIST_ROWS_MAX, Role, SecretPrefix, Timestamp, TokenFilter, TokenQuery, TokenSort,
@@ -125,11 +125,11 @@ async fn strangers_are_the_sample_admin_in_a_demonstration_and_nobody_elsewhere(
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.text.contains("Ada Moreau"), "{}", page.text);
     assert!(page.cookie("tokenry").is_some(), "the browser stays signed in");
-    let house = House::new().await;
-    let led = house.stranger().get(paths::TOKENS).await;
+    let app = TestApp::new().await;
+    let led = app.stranger().get(paths::TOKENS).await;
     assert_eq!((led.status, led.cookie("tokenry")), (StatusCode::SEE_OTHER, None));
-    assert!(!house.visitor().get(paths::TOKENS).await.text.contains(NOTE));
-    assert!(!house.stranger().get(paths::SIGN_IN).await.text.contains(NOTE));
+    assert!(!app.visitor().get(paths::TOKENS).await.text.contains(NOTE));
+    assert!(!app.stranger().get(paths::SIGN_IN).await.text.contains(NOTE));
 }
 
 #[tokio::test]

@@ -1,14 +1,14 @@
 //! One more token like another one: the create prompt, filled in as that one is.
 
-use crate::support::{Guest, House, form};
+use crate::support::{TestUser, TestApp, form};
 use app::{
     domain::{Error, PermissionSet, PromptData, Role, Timestamp, TokenForm, TokenId},
     paths,
 };
 use axum::http::StatusCode;
 
-async fn copy(house: &House, guest: &Guest, id: TokenId) -> Result<PromptData, Error> {
-    house.service.prompt(&guest.caller, Some(&id.to_string()), true).await
+async fn copy(app: &TestApp, user: &TestUser, id: TokenId) -> Result<PromptData, Error> {
+    app.service.prompt(&user.caller, Some(&id.to_string()), true).await
 }
 
 fn set(permissions: &[&str]) -> PermissionSet {
@@ -17,7 +17,7 @@ fn set(permissions: &[&str]) -> PermissionSet {
 
 #[tokio::test]
 async fn a_copy_begins_with_everything_but_the_name_and_is_sent_like_any_new_token() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let wanted = TokenForm {
         description: "Every <night>".into(),
         expires_at: Some("2027-02-21".into()),
@@ -26,9 +26,9 @@ async fn a_copy_begins_with_everything_but_the_name_and_is_sent_like_any_new_tok
         rate_seconds: Some("60".into()),
         ..form("Nightly export", &["projects:read", "billing:write"])
     };
-    let token = house.made(&wanted).await.token;
+    let token = app.made(&wanted).await.token;
     let path = paths::with_search(&paths::token_duplicate(token.id), "q=night&sort=name");
-    let page = house.visitor().get(&path).await;
+    let page = app.visitor().get(&path).await;
     assert_eq!(page.status, StatusCode::OK);
     let filled_in = ["Copy of Nightly export", "Every &lt;night&gt;", "2027-02-21", "100", "60"];
     for value in filled_in {
@@ -40,9 +40,9 @@ async fn a_copy_begins_with_everything_but_the_name_and_is_sent_like_any_new_tok
         assert!(page.text.contains(&kept), "the form and Cancel keep the list as it was: {kept}");
     }
 
-    let data = copy(&house, &house.admin, token.id).await.unwrap();
+    let data = copy(&app, &app.admin, token.id).await.unwrap();
     let typed = data.token.as_ref().map(TokenForm::copy_of).unwrap();
-    let made = house.service.create_token(&house.admin.caller, &typed).await.unwrap().token;
+    let made = app.service.create_token(&app.admin.caller, &typed).await.unwrap().token;
     assert_eq!(made.name.as_str(), "Copy of Nightly export");
     let details = |t: &app::domain::Token| {
         (
@@ -59,49 +59,49 @@ async fn a_copy_begins_with_everything_but_the_name_and_is_sent_like_any_new_tok
 
 #[tokio::test]
 async fn a_long_name_makes_room_for_where_it_comes_from() {
-    let house = House::new().await;
-    let token = house.create(&format!("{} é tail", "n".repeat(71))).await.token;
-    let typed = copy(&house, &house.admin, token.id).await.unwrap().token.as_ref().map(TokenForm::copy_of);
+    let app = TestApp::new().await;
+    let token = app.create(&format!("{} é tail", "n".repeat(71))).await.token;
+    let typed = copy(&app, &app.admin, token.id).await.unwrap().token.as_ref().map(TokenForm::copy_of);
     let name = typed.map(|form| form.name).unwrap();
     assert_eq!(name, format!("Copy of {}", "n".repeat(71)), "no space at its end");
-    house.create(&name).await;
+    app.create(&name).await;
 }
 
 #[tokio::test]
 async fn an_end_that_has_passed_is_not_copied() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let day = TokenForm { expires_at: Some("2026-11-24".into()), ..form("Short", &["projects:read"]) };
-    let token = house.made(&day).await.token;
-    let end = async || copy(&house, &house.admin, token.id).await.unwrap().token.unwrap().expires_at;
+    let token = app.made(&day).await.token;
+    let end = async || copy(&app, &app.admin, token.id).await.unwrap().token.unwrap().expires_at;
     assert_eq!(end().await, Timestamp::parse("2026-11-25T00:00:00Z"));
-    house.clock.forward(2 * 24 * 60 * 60 * 1_000);
+    app.clock.forward(2 * 24 * 60 * 60 * 1_000);
     assert_eq!(end().await, None);
 }
 
 #[tokio::test]
 async fn what_the_caller_cannot_give_is_not_copied() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     // She made it as an admin; as a member she keeps what sleeps of it.
-    let ines = house.guest("Ines Okafor", Role::Admin).await;
+    let ines = app.user("Ines Okafor", Role::Admin).await;
     let gateway = form("Gateway", &["projects:read", "tokenry.tokens:verify"]);
-    let own = house.service.create_token(&ines.caller, &gateway).await.unwrap().token;
-    house.service.change_role(&house.admin.caller, ines.id(), "member").await.unwrap();
-    let ines = house.another_session(&ines).await;
-    let hers = copy(&house, &ines, own.id).await.unwrap().token.unwrap();
+    let own = app.service.create_token(&ines.caller, &gateway).await.unwrap().token;
+    app.service.change_role(&app.admin.caller, ines.id(), "member").await.unwrap();
+    let ines = app.another_session(&ines).await;
+    let hers = copy(&app, &ines, own.id).await.unwrap().token.unwrap();
     assert_eq!(hers.permissions, set(&["projects:read"]));
-    let admins = copy(&house, &house.admin, own.id).await.unwrap().token.unwrap();
+    let admins = copy(&app, &app.admin, own.id).await.unwrap().token.unwrap();
     assert_eq!(admins.permissions, set(&["projects:read", "tokenry.tokens:verify"]));
 }
 
 #[tokio::test]
 async fn a_copy_can_be_made_of_what_exists_for_somebody_who_may_make_tokens() {
-    let house = House::new().await;
-    let token = house.create("Payroll export").await.token;
+    let app = TestApp::new().await;
+    let token = app.create("Payroll export").await.token;
     let (ines, vic) =
-        (house.guest("Ines Okafor", Role::Member).await, house.guest("Vic Lund", Role::Viewer).await);
-    assert_eq!(copy(&house, &ines, token.id).await.map(|_| ()), Err(Error::NotFound));
-    assert_eq!(house.visitor_as(&vic).get(&paths::token_duplicate(token.id)).await.status, 403);
-    let visitor = house.visitor();
+        (app.user("Ines Okafor", Role::Member).await, app.user("Vic Lund", Role::Viewer).await);
+    assert_eq!(copy(&app, &ines, token.id).await.map(|_| ()), Err(Error::NotFound));
+    assert_eq!(app.visitor_as(&vic).get(&paths::token_duplicate(token.id)).await.status, 403);
+    let visitor = app.visitor();
     for nobody in ["01234567-89ab-7def-8123-456789abcdef", "7", "%00", "a%26b"] {
         let answer = visitor.get(&format!("{}?from={nobody}", paths::TOKEN_NEW)).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{nobody}");

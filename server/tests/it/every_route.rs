@@ -20,7 +20,7 @@ fn does_something(knock: &Knock, who: usize) -> bool {
 #[tokio::test]
 async fn everybody_is_answered_as_they_may_be_and_refused_without_a_trace_in_the_data() {
     let world = World::new().await;
-    let before = world.house.data().await;
+    let before = world.app.data().await;
     for knock in table() {
         for (who, name) in WHO.iter().enumerate() {
             if does_something(&knock, who) {
@@ -29,7 +29,7 @@ async fn everybody_is_answered_as_they_may_be_and_refused_without_a_trace_in_the
             let answer = world.knock(&world.visitor(who), &knock, SAME_ORIGIN).await;
             let what = format!("{name}: {} {}", knock.method, knock.path);
             assert_eq!(answer.status, knock.statuses[who], "{what}: {}", answer.text);
-            assert_eq!(world.house.data().await, before, "{what}");
+            assert_eq!(world.app.data().await, before, "{what}");
             if who == 0 && !knock.is_door() {
                 sends_nobody_to_sign_in(&world, &knock, &answer);
             }
@@ -63,13 +63,13 @@ async fn whoever_may_gets_it_done() {
     for knock in table() {
         for (who, name) in WHO.iter().enumerate().filter(|(who, _)| does_something(&knock, *who)) {
             let world = World::new().await;
-            let before = world.house.fingerprint().await;
+            let before = world.app.fingerprint().await;
             let answer = world.knock(&world.visitor(who), &knock, SAME_ORIGIN).await;
             let what = format!("{name}: {} {}", knock.method, knock.path);
             assert_eq!(answer.status, knock.statuses[who], "{what}: {}", answer.text);
             assert_ne!(answer.header(header::LOCATION), "/sign-in?next=", "{what}");
             if !knock.route.contains("/_fn/load_") {
-                assert_ne!(world.house.fingerprint().await, before, "{what}");
+                assert_ne!(world.app.fingerprint().await, before, "{what}");
             }
         }
     }
@@ -78,7 +78,7 @@ async fn whoever_may_gets_it_done() {
 #[tokio::test]
 async fn other_methods_are_answered_with_those_that_work() {
     let world = World::new().await;
-    let before = world.house.fingerprint().await;
+    let before = world.app.fingerprint().await;
     let table = table();
     for knock in &table {
         let known: BTreeSet<&str> =
@@ -90,7 +90,7 @@ async fn other_methods_are_answered_with_those_that_work() {
             }
             let request = crate::support::Visitor::request(method, &world.at(knock));
             let request = request.header("sec-fetch-site", "same-origin").header("x-echo", "echo-me");
-            let answer = world.house.visitor().send(request.body(Body::empty()).unwrap()).await;
+            let answer = world.app.visitor().send(request.body(Body::empty()).unwrap()).await;
             let what = format!("{method} {}", knock.path);
             assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{what}");
             for works in &known {
@@ -99,7 +99,7 @@ async fn other_methods_are_answered_with_those_that_work() {
             assert!(!answer.text.contains("echo-me"), "{what}");
         }
     }
-    assert_eq!(world.house.fingerprint().await, before);
+    assert_eq!(world.app.fingerprint().await, before);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The console without WASM, through the real router: plain forms, honest statuses, nothing lost.
 
-use crate::support::{Answer, House, Visitor};
+use crate::support::{Answer, TestApp, Visitor};
 use app::paths;
 use axum::http::{StatusCode, header};
 
@@ -14,8 +14,8 @@ async fn create(visitor: &Visitor, name: &str) -> Answer {
 
 #[tokio::test]
 async fn creating_answers_with_the_secret_once_and_for_nobody_to_keep() {
-    let house = House::new().await;
-    let visitor = house.visitor();
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
     let answer = create(&visitor, "Billing sync").await;
     assert_eq!(answer.status, StatusCode::CREATED);
     assert_eq!(answer.header(header::CACHE_CONTROL), "no-store");
@@ -31,10 +31,10 @@ async fn creating_answers_with_the_secret_once_and_for_nobody_to_keep() {
 
 #[tokio::test]
 async fn no_file_of_the_database_holds_the_secret() {
-    let house = House::new().await;
-    let secret = create(&house.visitor(), "Billing sync").await.secret().unwrap();
+    let app = TestApp::new().await;
+    let secret = create(&app.visitor(), "Billing sync").await.secret().unwrap();
     let hex: String = secret.bytes().map(|b| format!("{b:02x}")).collect();
-    for entry in std::fs::read_dir(house.database().parent().unwrap()).unwrap() {
+    for entry in std::fs::read_dir(app.database().parent().unwrap()).unwrap() {
         let bytes = std::fs::read(entry.unwrap().path()).unwrap();
         let text = String::from_utf8_lossy(&bytes);
         assert!(!text.contains(&secret) && !text.contains(&hex));
@@ -44,25 +44,25 @@ async fn no_file_of_the_database_holds_the_secret() {
 
 #[tokio::test]
 async fn a_refused_form_comes_back_with_what_was_typed_and_a_sentence_beside_each_field() {
-    let house = House::new().await;
-    let before = house.fingerprint().await;
+    let app = TestApp::new().await;
+    let before = app.fingerprint().await;
     let long = "n".repeat(10_000);
     let answer =
-        house.visitor().post_form(NEW, &[("name", &long), ("description", "Nightly <b>export</b>")]).await;
+        app.visitor().post_form(NEW, &[("name", &long), ("description", "Nightly <b>export</b>")]).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.text.contains("Keep this to 80 characters; it has 10000."));
     assert!(answer.text.contains("Select at least one permission"));
     assert!(answer.text.contains(&long));
     assert!(answer.text.contains("Nightly &lt;b&gt;export"), "what was typed is text, not markup");
-    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(app.fingerprint().await, before);
 }
 
 #[tokio::test]
 async fn names_that_cannot_be_recognised_are_refused() {
-    let house = House::new().await;
-    let visitor = house.visitor();
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
     create(&visitor, "Paypal sync").await;
-    let before = house.fingerprint().await;
+    let before = app.fingerprint().await;
     for (name, sentence) in [
         ("", "Give the token a name"),
         ("   ", "Give the token a name"),
@@ -79,14 +79,14 @@ async fn names_that_cannot_be_recognised_are_refused() {
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{name:?}");
         assert!(answer.text.contains(sentence), "{name:?}: {sentence}");
     }
-    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(app.fingerprint().await, before);
 }
 
 #[tokio::test]
 async fn permissions_outside_of_the_catalogue_are_refused() {
-    let house = House::new().await;
-    let visitor = house.visitor();
-    let before = house.fingerprint().await;
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    let before = app.fingerprint().await;
     for permission in [
         "projects:destroy",
         "ghosts:read",
@@ -101,13 +101,13 @@ async fn permissions_outside_of_the_catalogue_are_refused() {
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{permission:?}");
         assert!(answer.text.contains("permission"), "{permission:?}");
     }
-    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(app.fingerprint().await, before);
 }
 
 #[tokio::test]
 async fn saving_leads_back_to_the_page_of_the_list_it_came_from() {
-    let house = House::new().await;
-    let token = house.create("Billing sync").await.token;
+    let app = TestApp::new().await;
+    let token = app.create("Billing sync").await.token;
     let fields = [
         ("name", "Ledger sync"),
         ("version", "1"),
@@ -115,10 +115,10 @@ async fn saving_leads_back_to_the_page_of_the_list_it_came_from() {
         ("permissions", "projects:read"),
     ];
     let path = format!("{}?cursor=abc", paths::token_edit(token.id));
-    let answer = house.visitor().post_form(&path, &fields).await;
+    let answer = app.visitor().post_form(&path, &fields).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     assert_eq!(answer.header(header::LOCATION), "/settings/tokens?cursor=abc");
-    let saved = house.service.token(&house.admin.caller, token.id).await.unwrap();
+    let saved = app.service.token(&app.admin.caller, token.id).await.unwrap();
     assert_eq!(
         (saved.name.as_str(), saved.permissions.to_line()),
         ("Ledger sync", "billing:write projects:read".into())
@@ -127,9 +127,9 @@ async fn saving_leads_back_to_the_page_of_the_list_it_came_from() {
 
 #[tokio::test]
 async fn the_second_of_two_editors_is_told_and_loses_nothing() {
-    let house = House::new().await;
-    let visitor = house.visitor();
-    let token = house.create("Billing sync").await.token;
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    let token = app.create("Billing sync").await.token;
     let path = paths::token_edit(token.id);
     let save = async |name, version| {
         visitor
@@ -142,32 +142,32 @@ async fn the_second_of_two_editors_is_told_and_loses_nothing() {
     assert!(told.text.contains("This token was changed while you were editing"));
     assert!(told.text.contains("value=\"Ours\"") && told.text.contains("Theirs"), "both values are shown");
     assert!(told.text.contains("name=\"version\" value=\"2\""), "{}", told.text);
-    assert_eq!(house.service.token(&house.admin.caller, token.id).await.unwrap().name.as_str(), "Theirs");
+    assert_eq!(app.service.token(&app.admin.caller, token.id).await.unwrap().name.as_str(), "Theirs");
     // Knowing what it replaces, the next attempt may.
     assert_eq!(save("Ours", "2").await.status, StatusCode::SEE_OTHER);
-    assert_eq!(house.service.token(&house.admin.caller, token.id).await.unwrap().name.as_str(), "Ours");
+    assert_eq!(app.service.token(&app.admin.caller, token.id).await.unwrap().name.as_str(), "Ours");
 }
 
 #[tokio::test]
 async fn saving_what_is_already_there_is_no_change() {
-    let house = House::new().await;
-    let token = house.create("Billing sync").await.token;
-    let before = house.fingerprint().await;
+    let app = TestApp::new().await;
+    let token = app.create("Billing sync").await.token;
+    let before = app.fingerprint().await;
     let fields = [("name", " Billing  sync "), ("version", "1"), ("permissions", "projects:read")];
-    let answer = house.visitor().post_form(&paths::token_edit(token.id), &fields).await;
+    let answer = app.visitor().post_form(&paths::token_edit(token.id), &fields).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
-    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(app.fingerprint().await, before);
 }
 
 #[tokio::test]
 async fn deleting_works_once_and_then_there_is_nothing() {
-    let house = House::new().await;
-    let visitor = house.visitor();
-    let token = house.create("Billing sync").await.token;
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    let token = app.create("Billing sync").await.token;
     let path = paths::token_delete(token.id);
     let answer = visitor.post_form(&path, &[]).await;
     assert_eq!((answer.status, answer.header(header::LOCATION)), (StatusCode::SEE_OTHER, paths::TOKENS));
-    let before = house.fingerprint().await;
+    let before = app.fingerprint().await;
     let edit = [("name", "x"), ("permissions", "projects:read"), ("version", "2")];
     for (path, fields) in [(path, &edit[..0]), (paths::token_edit(token.id), &edit[..])] {
         assert_eq!(visitor.get(&path).await.status, StatusCode::NOT_FOUND);
@@ -175,13 +175,13 @@ async fn deleting_works_once_and_then_there_is_nothing() {
         assert_eq!(again.status, StatusCode::NOT_FOUND);
         assert!(again.text.contains("Token not found. It may have been deleted."));
     }
-    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(app.fingerprint().await, before);
 }
 
 #[tokio::test]
 async fn an_id_that_never_was_and_one_that_is_none_are_answered_alike() {
-    let house = House::new().await;
-    let visitor = house.visitor();
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
     for id in
         ["01234567-89ab-7def-8123-456789abcdef", "1", "not-an-id", "%00", "..%2F..%2Fetc", "%F0%9F%94%91"]
     {
@@ -205,9 +205,9 @@ async fn an_id_that_never_was_and_one_that_is_none_are_answered_alike() {
 
 #[tokio::test]
 async fn what_is_no_form_is_refused_by_its_kind_size_or_shape() {
-    let house = House::new().await;
-    let visitor = house.visitor();
-    let before = house.fingerprint().await;
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    let before = app.fingerprint().await;
     let form = "application/x-www-form-urlencoded";
     let good = "name=x&permissions=projects:read";
     let too_large = format!("{good}&description={}", "d".repeat(70_000));
@@ -226,16 +226,16 @@ async fn what_is_no_form_is_refused_by_its_kind_size_or_shape() {
         assert_eq!(answer.status, status, "{kind} {}", &body[..body.len().min(40)]);
         assert!(answer.text.contains("Nothing was changed."), "{kind}");
     }
-    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(app.fingerprint().await, before);
 }
 
 #[tokio::test]
 async fn bytes_that_are_no_text_are_refused_or_kept_as_typed() {
-    let house = House::new().await;
-    let before = house.fingerprint().await;
+    let app = TestApp::new().await;
+    let before = app.fingerprint().await;
     for body in ["name=%FF%FE&permissions=projects:read", "name=%ZZ&permissions=%", "%", "&&&===", "name"] {
-        let answer = house.visitor().post(NEW, "application/x-www-form-urlencoded", body).await;
+        let answer = app.visitor().post(NEW, "application/x-www-form-urlencoded", body).await;
         assert!(answer.status.is_client_error(), "{body}: {}", answer.status);
     }
-    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(app.fingerprint().await, before);
 }

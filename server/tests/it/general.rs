@@ -1,6 +1,6 @@
 //! The General tab: who sees and who changes it, what is refused, what is asked about first, and where the name stands.
 
-use crate::support::{Answer, House, Visitor, form};
+use crate::support::{Answer, TestApp, Visitor, form};
 use app::domain::{Role, TokenForm};
 use axum::http::{StatusCode, header};
 
@@ -30,26 +30,26 @@ fn is_saved(answer: &Answer) -> bool {
 }
 
 /// Tokens of the admin's with these ends.
-async fn make(house: &House, tokens: &[(&str, &str)]) {
+async fn make(app: &TestApp, tokens: &[(&str, &str)]) {
     for (name, end) in tokens {
         let form = TokenForm { expires_at: Some((*end).to_owned()), ..form(name, &["projects:read"]) };
-        house.made(&form).await;
+        app.made(&form).await;
     }
 }
 
 #[tokio::test]
 async fn everybody_reads_the_rules_and_only_admins_have_a_form() {
-    let house = House::new().await;
-    let answer = save(&house.visitor(), "1", &[("lifetime_days", "90"), ("prefix", "acme")]).await;
+    let app = TestApp::new().await;
+    let answer = save(&app.visitor(), "1", &[("lifetime_days", "90"), ("prefix", "acme")]).await;
     assert!(is_saved(&answer), "{}", answer.text);
-    let member = house.guest("Ines Okafor", Role::Member).await;
-    let viewer = house.guest("Vera Lindqvist", Role::Viewer).await;
-    let page = house.visitor().get(TAB).await;
+    let member = app.user("Ines Okafor", Role::Member).await;
+    let viewer = app.user("Vera Lindqvist", Role::Viewer).await;
+    let page = app.visitor().get(TAB).await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.text.contains("class=\"general-form\"") && page.text.contains("value=\"90\""));
     for (visitor, why) in [
-        (house.visitor_as(&member), "Only an admin can do this."),
-        (house.visitor_as(&viewer), "Viewers have read-only access."),
+        (app.visitor_as(&member), "Only an admin can do this."),
+        (app.visitor_as(&viewer), "Viewers have read-only access."),
     ] {
         let page = visitor.get(TAB).await;
         assert_eq!(page.status, StatusCode::OK);
@@ -59,13 +59,13 @@ async fn everybody_reads_the_rules_and_only_admins_have_a_form() {
         assert!(!page.text.contains("general-form"));
         assert_eq!(save(&visitor, "2", &[("name", "Mine")]).await.status, StatusCode::FORBIDDEN);
     }
-    assert_eq!(house.number("select version from workspace").await, 2);
+    assert_eq!(app.number("select version from workspace").await, 2);
 }
 
 #[tokio::test]
 async fn what_cannot_be_saved_is_said_beside_its_field_and_what_was_typed_stays() {
-    let house = House::new().await;
-    let before = house.fingerprint().await;
+    let app = TestApp::new().await;
+    let before = app.fingerprint().await;
     let long = "x".repeat(101);
     for (field, value, sentence) in [
         ("name", long.as_str(), "Keep this to 100 characters; it has 101."),
@@ -79,23 +79,23 @@ async fn what_cannot_be_saved_is_said_beside_its_field_and_what_was_typed_stays(
         ("undo_days", "", "Write a number from 0 to 365; 0 is never."),
         ("undo_days", "366", "Write a number from 0 to 365; 0 is never."),
     ] {
-        let answer = save(&house.visitor(), "1", &[(field, value)]).await;
+        let answer = save(&app.visitor(), "1", &[(field, value)]).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{field} {value}");
         assert!(answer.text.contains(sentence), "{field} {value}");
         assert_eq!(answer.text.matches("aria-invalid=\"true\"").count(), 1, "{field} {value}");
         assert!(value.contains('\u{0}') || answer.text.contains(&format!("value=\"{value}\"")), "{field}");
     }
     for nonsense in [&[("version", "one")][..], &[("versions", "1")], &[("name", "a"), ("extra", "b")]] {
-        let answer = house.visitor().post_form(TAB, nonsense).await;
+        let answer = app.visitor().post_form(TAB, nonsense).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{nonsense:?}");
     }
-    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(app.fingerprint().await, before);
 }
 
 #[tokio::test]
 async fn the_second_of_two_admins_is_told_and_sees_both() {
-    let house = House::new().await;
-    let visitor = house.visitor();
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
     assert!(is_saved(&save(&visitor, "1", &[("name", "Acme"), ("idle_days", "14")]).await));
     let late = save(&visitor, "1", &[("name", "Apex"), ("expiry_required", "true")]).await;
     assert_eq!(late.status, StatusCode::CONFLICT);
@@ -116,10 +116,10 @@ async fn the_second_of_two_admins_is_told_and_sees_both() {
 
 #[tokio::test]
 async fn a_stricter_policy_asks_first_and_names_the_tokens_that_it_would_not_allow() {
-    let house = House::new().await;
-    let visitor = house.visitor();
-    make(&house, &[("Nightly", ""), ("Soon", "2026-12-01"), ("Late", "2028-01-01")]).await;
-    let before = house.fingerprint().await;
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    make(&app, &[("Nightly", ""), ("Soon", "2026-12-01"), ("Late", "2028-01-01")]).await;
+    let before = app.fingerprint().await;
     let asked = save(&visitor, "1", &[("lifetime_days", "90"), ("name", "Kept")]).await;
     assert_eq!(asked.status, StatusCode::CONFLICT);
     for text in [
@@ -135,7 +135,7 @@ async fn a_stricter_policy_asks_first_and_names_the_tokens_that_it_would_not_all
     }
     assert!(!asked.text.contains(">Soon</a>"));
     assert_eq!(asked.text.matches(" inert").count(), 2, "what lies behind the question is out of reach");
-    assert_eq!(house.fingerprint().await, before, "nothing happened yet");
+    assert_eq!(app.fingerprint().await, before, "nothing happened yet");
     // Another policy than the one that was asked about is asked about, too.
     let other = save(&visitor, "1", &[("lifetime_days", "1"), ("confirmed", "90-required")]).await;
     assert_eq!(other.status, StatusCode::CONFLICT);
@@ -154,17 +154,17 @@ async fn a_stricter_policy_asks_first_and_names_the_tokens_that_it_would_not_all
 
 #[tokio::test]
 async fn a_shorter_time_for_undo_names_the_deleted_tokens_that_it_would_give_up() {
-    let house = House::new().await;
-    make(&house, &[("Oldest", ""), ("Older", ""), ("Newest", ""), ("Live", "")]).await;
+    let app = TestApp::new().await;
+    make(&app, &[("Oldest", ""), ("Older", ""), ("Newest", ""), ("Live", "")]).await;
     for name in ["Oldest", "Older", "Newest"] {
-        let found = house.tokens().await;
+        let found = app.tokens().await;
         let token = found.into_iter().find(|token| token.name.as_str() == name).unwrap();
-        house.service.delete_token(&house.admin.caller, token.id).await.unwrap();
-        house.clock.forward(2 * 24 * 60 * 60 * 1_000);
+        app.service.delete_token(&app.admin.caller, token.id).await.unwrap();
+        app.clock.forward(2 * 24 * 60 * 60 * 1_000);
     }
     // They were deleted six, four and two days ago.
-    let visitor = house.visitor_as(&house.another_session(&house.admin).await);
-    let before = house.fingerprint().await;
+    let visitor = app.visitor_as(&app.another_session(&app.admin).await);
+    let before = app.fingerprint().await;
     let asked = save(&visitor, "1", &[("undo_days", "3")]).await;
     assert_eq!(asked.status, StatusCode::CONFLICT);
     for text in [
@@ -176,7 +176,7 @@ async fn a_shorter_time_for_undo_names_the_deleted_tokens_that_it_would_give_up(
         assert!(asked.text.contains(text), "{text}: {}", asked.text);
     }
     assert!(!asked.text.contains("<span>Newest</span>") && !asked.text.contains("expire later"));
-    assert_eq!(house.fingerprint().await, before, "nothing happened yet");
+    assert_eq!(app.fingerprint().await, before, "nothing happened yet");
     let never = save(&visitor, "1", &[("undo_days", "0"), ("confirmed", "undo-3")]).await;
     assert!(never.text.contains("3 tokens that were deleted can no longer be restored:"));
     let both = save(&visitor, "1", &[("undo_days", "5"), ("expiry_required", "true")]).await;
@@ -197,14 +197,14 @@ async fn a_shorter_time_for_undo_names_the_deleted_tokens_that_it_would_give_up(
 
 #[tokio::test]
 async fn a_change_is_one_line_of_the_audit_log_with_what_was_and_what_is() {
-    let house = House::new().await;
-    let line = house.last_line().await;
+    let app = TestApp::new().await;
+    let line = app.last_line().await;
     let changed = [("name", "Acme"), ("lifetime_days", "90"), ("idle_days", "7")];
-    assert!(is_saved(&save(&house.visitor(), "1", &changed).await));
-    assert!(is_saved(&save(&house.visitor(), "2", &changed).await), "saving what is there changes nothing");
-    assert_eq!(house.kinds_after(line).await, ["workspace.changed"]);
-    assert_eq!(house.number("select version from workspace").await, 2);
-    let log = house.visitor().get("/settings/audit?kind=workspace.changed").await.text;
+    assert!(is_saved(&save(&app.visitor(), "1", &changed).await));
+    assert!(is_saved(&save(&app.visitor(), "2", &changed).await), "saving what is there changes nothing");
+    assert_eq!(app.kinds_after(line).await, ["workspace.changed"]);
+    assert_eq!(app.number("select version from workspace").await, 2);
+    let log = app.visitor().get("/settings/audit?kind=workspace.changed").await.text;
     assert!(log.contains("Changed the workspace"));
     for text in
         ["Name: nothing → Acme", "longest lifetime: no limit → 90 days", "idle after: 30 days → 7 days"]
@@ -216,8 +216,8 @@ async fn a_change_is_one_line_of_the_audit_log_with_what_was_and_what_is() {
 
 #[tokio::test]
 async fn the_name_stands_in_the_navigation_and_the_title_and_strangers_are_not_told() {
-    let house = House::new().await;
-    let visitor = house.visitor();
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
     assert!(visitor.get(TAB).await.text.contains("<title>General · Tokenry</title>"));
     assert!(is_saved(&save(&visitor, "1", &[("name", "R&D <b> \"Acme\"")]).await));
     for (path, page) in [
@@ -231,6 +231,6 @@ async fn the_name_stands_in_the_navigation_and_the_title_and_strangers_are_not_t
         assert!(text.contains("R&amp;D &lt;b&gt; \"Acme\"</span>"), "{path}");
     }
     for path in ["/sign-in", "/nowhere", TAB] {
-        assert!(!house.stranger().get(path).await.text.contains("Acme"), "{path}");
+        assert!(!app.stranger().get(path).await.text.contains("Acme"), "{path}");
     }
 }

@@ -1,6 +1,6 @@
 //! Who may knock, and from where.
 
-use crate::support::{House, Visitor};
+use crate::support::{TestApp, Visitor};
 use axum::{
     body::Body,
     http::{StatusCode, header},
@@ -13,10 +13,10 @@ const FORM: &str = "name=x&permissions=projects%3Aread";
 
 #[tokio::test]
 async fn a_request_from_another_site_changes_nothing() {
-    let house = House::new().await;
-    let visitor = house.visitor();
-    let token = house.create("Kept").await.token;
-    let before = house.fingerprint().await;
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    let token = app.create("Kept").await.token;
+    let before = app.fingerprint().await;
     let routes = [
         NEW.to_owned(),
         app::paths::token_edit(token.id),
@@ -43,13 +43,13 @@ async fn a_request_from_another_site_changes_nothing() {
             assert_eq!(answer.header(header::LOCATION), "");
         }
     }
-    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(app.fingerprint().await, before);
 }
 
 #[tokio::test]
 async fn a_name_that_is_not_this_machine_is_turned_away() {
-    let house = House::new().await;
-    let visitor = house.visitor();
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
     let status = async |hosts: &[&str]| {
         let request = hosts.iter().fold(axum::http::Request::builder().uri("/settings/tokens"), |r, host| {
             r.header(header::HOST, *host)
@@ -76,9 +76,9 @@ async fn a_name_that_is_not_this_machine_is_turned_away() {
 
 #[tokio::test]
 async fn whoever_calls_by_a_wrong_name_reads_which_one_and_which_is_right() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let public_url = PublicUrl::parse("https://tokens.example.com:8443");
-    let visitor = house.visitor_by_https(Entrance { secure: true, public_url, ..Entrance::default() });
+    let visitor = app.visitor_by_https(Entrance { secure: true, public_url, ..Entrance::default() });
     for (called, shown) in [
         ("tokens.example.com", "“tokens.example.com”"),
         ("<b>\"evil\"</b>", "“<b>\\\"evil\\\"</b>”"),
@@ -95,7 +95,7 @@ async fn whoever_calls_by_a_wrong_name_reads_which_one_and_which_is_right() {
 
 #[tokio::test]
 async fn whoever_asks_only_how_it_is_may_call_by_any_name_and_from_anywhere() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let entrance = Entrance {
         listening: ([0, 0, 0, 0], 3000).into(),
         secure: true,
@@ -103,7 +103,7 @@ async fn whoever_asks_only_how_it_is_may_call_by_any_name_and_from_anywhere() {
         trusted_proxies: vec!["10.0.0.1/32".parse().unwrap()],
         ..Entrance::default()
     };
-    let visitor = house.visitor_by_https(entrance).coming_from([10, 9, 9, 9].into());
+    let visitor = app.visitor_by_https(entrance).coming_from([10, 9, 9, 9].into());
     for path in ["/healthz", "/readyz"] {
         for hosts in [&["10.1.2.3:3000"][..], &["tokenry.default.svc"], &["x y"], &[], &["a", "b"]] {
             let request = axum::http::Request::builder().uri(path);
@@ -121,10 +121,10 @@ async fn whoever_asks_only_how_it_is_may_call_by_any_name_and_from_anywhere() {
 
 #[tokio::test]
 async fn reading_changes_nothing() {
-    let house = House::new().await;
-    let visitor = house.visitor();
-    let token = house.create("Kept").await.token;
-    let before = house.fingerprint().await;
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    let token = app.create("Kept").await.token;
+    let before = app.fingerprint().await;
     let delete = app::paths::token_delete(token.id);
     for path in [NEW, "/settings/tokens", "/_fn/delete_token", "/_fn/create_token?form[name]=x", &delete] {
         for method in ["GET", "HEAD", "OPTIONS"] {
@@ -132,19 +132,19 @@ async fn reading_changes_nothing() {
             assert!(!answer.status.is_server_error(), "{method} {path}: {}", answer.status);
         }
     }
-    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(app.fingerprint().await, before);
 }
 
 #[tokio::test]
 async fn another_method_is_answered_with_those_that_work() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     for (method, path, allowed) in [
         ("DELETE", "/settings/tokens", "GET,HEAD"),
         ("PUT", NEW, "GET,HEAD,POST"),
         ("GET", "/_fn/create_token", "POST"),
     ] {
         let request = Visitor::request(method, path).header("sec-fetch-site", "same-origin");
-        let answer = house.visitor().send(request.body(Body::empty()).unwrap()).await;
+        let answer = app.visitor().send(request.body(Body::empty()).unwrap()).await;
         assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
         assert_eq!(answer.header(header::ALLOW), allowed);
     }
@@ -152,9 +152,9 @@ async fn another_method_is_answered_with_those_that_work() {
 
 #[tokio::test]
 async fn every_answer_can_be_named_and_none_can_be_framed_or_sniffed() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     for path in ["/settings/tokens", "/nowhere", "/healthz", NEW] {
-        let answer = house.visitor().get(path).await;
+        let answer = app.visitor().get(path).await;
         assert!(!answer.header("x-request-id".parse().unwrap()).is_empty(), "{path}");
         assert_eq!(answer.header(header::X_CONTENT_TYPE_OPTIONS), "nosniff");
         assert_eq!(answer.header(header::X_FRAME_OPTIONS), "DENY");
@@ -172,13 +172,13 @@ async fn every_answer_can_be_named_and_none_can_be_framed_or_sniffed() {
 
 #[tokio::test]
 async fn behind_a_proxy_the_public_name_is_answered_and_https_is_insisted_on() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let entrance = Entrance {
         secure: true,
         public_url: PublicUrl::parse("https://tokens.example.com"),
         ..Entrance::default()
     };
-    let visitor = house.visitor_by_https(entrance);
+    let visitor = app.visitor_by_https(entrance);
     let ask = async |host: &str| {
         let request = axum::http::Request::builder().uri("/settings/tokens").header(header::HOST, host);
         visitor.send(request.body(Body::empty()).unwrap()).await
@@ -205,7 +205,7 @@ async fn the_log_names_a_request_but_neither_its_query_nor_its_headers() {
         .header("authorization", "Bearer hush-2")
         .header("cookie", "session=hush-3")
         .header("x-request-id", "hush-4");
-    let answer = House::new().await.visitor().send(request.body(Body::empty()).unwrap()).await;
+    let answer = TestApp::new().await.visitor().send(request.body(Body::empty()).unwrap()).await;
     drop(guard);
     let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     // The name is ours: what a client calls its request does not reach the log.

@@ -2,7 +2,7 @@
 //! surprise to the server.
 
 use crate::support::{
-    House,
+    TestApp,
     knocks::{Sends, World, table},
 };
 use axum::http::StatusCode;
@@ -13,8 +13,8 @@ const FORM: &str = "application/x-www-form-urlencoded";
 #[tokio::test]
 async fn a_form_with_a_field_too_many_is_refused_whole() {
     let world = World::new().await.without_bounds();
-    let visitor = world.house.visitor();
-    let before = world.house.fingerprint().await;
+    let visitor = world.app.visitor();
+    let before = world.app.fingerprint().await;
     let mut forms = 0;
     for knock in table() {
         let Sends::Form(_) = &knock.sends else { continue };
@@ -32,14 +32,14 @@ async fn a_form_with_a_field_too_many_is_refused_whole() {
         }
     }
     assert!(forms >= 60, "{forms}");
-    assert_eq!(world.house.fingerprint().await, before);
+    assert_eq!(world.app.fingerprint().await, before);
 }
 
 #[tokio::test]
 async fn a_field_that_is_there_twice_is_refused() {
     let world = World::new().await;
-    let before = world.house.fingerprint().await;
-    let visitor = world.house.visitor();
+    let before = world.app.fingerprint().await;
+    let visitor = world.app.visitor();
     let invite = "name=Noor&email=noor%40example.com&role=member&role=admin";
     assert_eq!(visitor.post("/settings/people/new", FORM, invite).await.status, StatusCode::BAD_REQUEST);
     let role = format!("/settings/people/{}/role", world.subject.id());
@@ -52,14 +52,14 @@ async fn a_field_that_is_there_twice_is_refused() {
     let twice = r#"{"url":"/settings/tokens/new","url":"/settings/tokens/new"}"#;
     let answer = visitor.post("/_fn/load_token_prompt", "application/json", twice).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
-    assert_eq!(world.house.fingerprint().await, before);
+    assert_eq!(world.app.fingerprint().await, before);
 }
 
 #[tokio::test]
 async fn a_server_function_with_a_field_too_many_is_refused() {
     let world = World::new().await;
-    let before = world.house.fingerprint().await;
-    let (visitor, id) = (world.house.visitor(), world.token.to_string());
+    let before = world.app.fingerprint().await;
+    let (visitor, id) = (world.app.visitor(), world.token.to_string());
     let named = [("name", "Sneaky"), ("permissions", "projects:read")];
     let seen = [("id", id.as_str()), ("version", "1")];
     for (name, fields) in [("create_token", &seen[..0]), ("edit_token", &seen[..])] {
@@ -68,14 +68,14 @@ async fn a_server_function_with_a_field_too_many_is_refused() {
             assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{name} {extra}: {}", answer.text);
         }
     }
-    assert_eq!(world.house.fingerprint().await, before);
+    assert_eq!(world.app.fingerprint().await, before);
 }
 
 #[tokio::test]
 async fn wrong_types_are_malformed_and_never_a_failure_of_the_server() {
     let world = World::new().await;
-    let visitor = world.house.visitor();
-    let before = world.house.fingerprint().await;
+    let visitor = world.app.visitor();
+    let before = world.app.fingerprint().await;
     let strange: [Value; 8] =
         [json!(null), json!(7), json!(-1.5), json!(true), json!([]), json!({}), json!([[]]), json!("\u{0}")];
     for value in &strange {
@@ -109,18 +109,18 @@ async fn wrong_types_are_malformed_and_never_a_failure_of_the_server() {
         let answer = visitor.change("edit_token", &fields).await;
         assert!(answer.status.is_client_error(), "{number}: {} {}", answer.status, answer.text);
     }
-    assert_eq!(world.house.fingerprint().await, before);
+    assert_eq!(world.app.fingerprint().await, before);
 }
 
 #[tokio::test]
 async fn odd_bytes_and_huge_texts_get_a_status_of_their_own() {
     let world = World::new().await.without_bounds();
-    let before = world.house.data().await;
+    let before = world.app.data().await;
     let huge = "x".repeat(1024 * 1024);
     for knock in table().iter().filter(|knock| !knock.is_reading()) {
         let (kind, body) = world.body(&knock.sends);
         let path = world.at(knock);
-        let visitor = world.house.visitor();
+        let visitor = world.app.visitor();
         assert_eq!(visitor.post(&path, kind, huge.clone()).await.status, 413, "{path}");
         if knock.route == "/sign-out" {
             continue;
@@ -141,14 +141,14 @@ async fn odd_bytes_and_huge_texts_get_a_status_of_their_own() {
             assert!(answer.status.is_client_error(), "{path} {body:?}: {} {}", answer.status, answer.text);
         }
     }
-    assert_eq!(world.house.data().await, before);
+    assert_eq!(world.app.data().await, before);
 }
 
 #[tokio::test]
 async fn characters_that_cannot_be_seen_do_not_get_into_the_fields_of_people() {
-    let house = House::new().await;
-    let visitor = house.visitor();
-    let before = house.fingerprint().await;
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    let before = app.fingerprint().await;
     let long = "x".repeat(10_000);
     for name in ["", " ", "A\u{0}da", "A\u{202e}da", "A\u{200b}da", "\u{feff}Ada", &long] {
         let fields = [("name", name), ("email", "noor@example.com"), ("role", "member")];
@@ -169,7 +169,7 @@ async fn characters_that_cannot_be_seen_do_not_get_into_the_fields_of_people() {
     for theme in ["", "Dark", "dark'--", "dark light"] {
         assert_eq!(visitor.post_form("/profile/theme", &[("theme", theme)]).await.status, 422, "{theme:?}");
     }
-    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(app.fingerprint().await, before);
 }
 
 const SQL: [&str; 5] = [
@@ -182,8 +182,8 @@ const SQL: [&str; 5] = [
 
 #[tokio::test]
 async fn sql_in_a_name_is_a_name() {
-    let house = House::new().await;
-    let visitor = house.visitor();
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
     for (i, sql) in SQL.iter().enumerate() {
         let fields = [("name", *sql), ("description", sql), ("permissions", "projects:read")];
         assert_eq!(visitor.post_form("/settings/tokens/new", &fields).await.status, 201, "{sql}");
@@ -191,23 +191,23 @@ async fn sql_in_a_name_is_a_name() {
         let fields = [("name", *sql), ("email", &email), ("role", "member")];
         assert_eq!(visitor.post_form("/settings/people/new", &fields).await.status, 201, "{sql}");
     }
-    let stored: Vec<String> = house.tokens().await.into_iter().map(|token| token.name.into()).collect();
+    let stored: Vec<String> = app.tokens().await.into_iter().map(|token| token.name.into()).collect();
     for sql in SQL {
         assert!(stored.iter().any(|name| name == sql), "{sql}");
     }
-    assert_eq!(house.number("select count(*) from person where name like '%drop table%'").await, 1);
+    assert_eq!(app.number("select count(*) from person where name like '%drop table%'").await, 1);
 }
 
 #[tokio::test]
 async fn sql_in_a_sign_in_a_cursor_or_a_filter_finds_nothing() {
-    let house = House::new().await;
-    let visitor = house.visitor();
-    let before = house.data().await;
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    let before = app.data().await;
     for sql in SQL {
         let escaped = app::paths::escaped(sql);
         let sign_in = [("email", sql), ("password", sql)];
         // Signing in can be tried only so often, so each comes from somewhere else.
-        assert_eq!(house.stranger().post_form("/sign-in", &sign_in).await.status, 401, "{sql}");
+        assert_eq!(app.stranger().post_form("/sign-in", &sign_in).await.status, 401, "{sql}");
         for path in ["/settings/tokens?cursor=", "/settings/people?cursor="] {
             assert_eq!(visitor.get(&format!("{path}{escaped}")).await.status, 422, "{path}{sql}");
         }
@@ -225,13 +225,13 @@ async fn sql_in_a_sign_in_a_cursor_or_a_filter_finds_nothing() {
         assert_eq!(visitor.get(&format!("/setup?code={escaped}")).await.status, 404);
         assert_eq!(visitor.get(&format!("/password?code={escaped}")).await.status, 404);
     }
-    assert_eq!(house.data().await, before);
+    assert_eq!(app.data().await, before);
 }
 
 #[tokio::test]
 async fn a_query_that_makes_no_sense_is_the_clients_mistake() {
-    let house = House::new().await;
-    let visitor = house.visitor();
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
     for path in [
         "/settings/audit?from=2026-13-01",
         "/settings/audit?from=2026-02-30",

@@ -1,6 +1,6 @@
 //! One-time links: the set-up of an installation, invitations, and new passwords.
 
-use crate::support::{Answer, Empty, Guest, House, PASSWORD, Visitor};
+use crate::support::{Answer, Empty, TestUser, TestApp, PASSWORD, Visitor};
 use app::{
     domain::{ADMIN_LINK_MS, LINK_MS, LINK_TOLD_MS, PersonId, Role, SETUP_LINK_MS},
     service::Key,
@@ -35,8 +35,8 @@ async fn works(visitor: &Visitor, path: &str, code: &str) -> bool {
     page.status == 200
 }
 
-async fn set_up_code(house: &Empty) -> String {
-    house.service.make_setup_link().await.unwrap().unwrap().expose().to_owned()
+async fn set_up_code(app: &Empty) -> String {
+    app.service.make_setup_link().await.unwrap().unwrap().expose().to_owned()
 }
 
 /// The link in an answer that shows it.
@@ -49,18 +49,18 @@ fn code_in(answer: &Answer) -> String {
     code
 }
 
-async fn invite(house: &House) -> (String, PersonId) {
+async fn invite(app: &TestApp) -> (String, PersonId) {
     let fields = [("name", "Noor Haddad"), ("email", "noor@example.com"), ("role", "member")];
-    let code = code_in(&house.visitor().post_form("/settings/people/new", &fields).await);
+    let code = code_in(&app.visitor().post_form("/settings/people/new", &fields).await);
     let sql = "select id from person where email = 'noor@example.com'";
-    let id = sqlx::query_scalar(sql).fetch_one(&mut house.raw().await).await.unwrap();
+    let id = sqlx::query_scalar(sql).fetch_one(&mut app.raw().await).await.unwrap();
     (code, PersonId::from_uuid(id))
 }
 
 #[tokio::test]
 async fn nobody_is_there_until_somebody_sets_it_up_once() {
-    let house = Empty::new().await;
-    let visitor = house.stranger();
+    let app = Empty::new().await;
+    let visitor = app.stranger();
     // There is no default account.
     for (email, password) in [("admin", "admin"), ("admin@example.com", "password"), ("", "")] {
         let answer = visitor.post_form("/sign-in", &[("email", email), ("password", password)]).await;
@@ -70,31 +70,31 @@ async fn nobody_is_there_until_somebody_sets_it_up_once() {
         assert!(!works(&visitor, "/setup", guess).await);
         assert_eq!(set_up(&visitor, guess).await.status, StatusCode::NOT_FOUND);
     }
-    let code = set_up_code(&house).await;
+    let code = set_up_code(&app).await;
     assert!(works(&visitor, "/setup", &code).await);
     assert!(!works(&visitor, "/password", &code).await, "it is a link of another kind");
     assert_eq!(choose(&visitor, &code, NEW).await.status, StatusCode::NOT_FOUND);
     let answer = set_up(&visitor, &code).await;
     assert_eq!((answer.status, answer.header(header::LOCATION)), (StatusCode::SEE_OTHER, "/settings/tokens"));
-    let inside = house.stranger().having_kept(&answer);
+    let inside = app.stranger().having_kept(&answer);
     assert_eq!(inside.get("/settings/people/new").await.status, StatusCode::OK, "the first is an admin");
     assert!(!works(&visitor, "/setup", &code).await);
     assert_eq!(set_up(&visitor, &code).await.status, StatusCode::NOT_FOUND);
-    assert!(house.service.make_setup_link().await.unwrap().is_none(), "after a restart there is none either");
+    assert!(app.service.make_setup_link().await.unwrap().is_none(), "after a restart there is none either");
     assert!(!works(&visitor, "/setup", &code).await);
 }
 
 #[tokio::test]
 async fn a_set_up_link_ends_after_an_hour_and_when_another_is_made() {
-    let house = Empty::new().await;
-    let visitor = house.stranger();
-    let first = set_up_code(&house).await;
-    house.clock.forward(SETUP_LINK_MS - 1);
+    let app = Empty::new().await;
+    let visitor = app.stranger();
+    let first = set_up_code(&app).await;
+    app.clock.forward(SETUP_LINK_MS - 1);
     assert!(works(&visitor, "/setup", &first).await);
-    house.clock.forward(1);
+    app.clock.forward(1);
     assert!(!works(&visitor, "/setup", &first).await);
     assert_eq!(set_up(&visitor, &first).await.status, StatusCode::NOT_FOUND);
-    let (second, third) = (set_up_code(&house).await, set_up_code(&house).await);
+    let (second, third) = (set_up_code(&app).await, set_up_code(&app).await);
     assert!(!works(&visitor, "/setup", &second).await && works(&visitor, "/setup", &third).await);
     assert_eq!(set_up(&visitor, &second).await.status, StatusCode::NOT_FOUND);
     assert_eq!(set_up(&visitor, &third).await.status, StatusCode::SEE_OTHER);
@@ -104,8 +104,8 @@ async fn a_set_up_link_ends_after_an_hour_and_when_another_is_made() {
 async fn whoever_comes_to_a_new_installation_reads_how_to_set_it_up() {
     const NOT_SET_UP: &str = "Tokenry is not set up yet";
     const RESTART: &str = "Restart Tokenry to get a new link.";
-    let house = Empty::new().await;
-    let visitor = house.stranger();
+    let app = Empty::new().await;
+    let visitor = app.stranger();
     let page = visitor.get("/sign-in").await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.text.contains(NOT_SET_UP) && page.text.contains("tokenry person add"), "{}", page.text);
@@ -113,7 +113,7 @@ async fn whoever_comes_to_a_new_installation_reads_how_to_set_it_up() {
     assert!(visitor.get("/setup").await.text.contains(RESTART));
     assert!(set_up(&visitor, &"0".repeat(64)).await.text.contains(RESTART));
 
-    let code = set_up_code(&house).await;
+    let code = set_up_code(&app).await;
     assert_eq!(set_up(&visitor, &code).await.status, StatusCode::SEE_OTHER);
     let page = visitor.get("/sign-in").await;
     assert!(!page.text.contains(NOT_SET_UP) && page.text.contains("Ask an admin for a reset link."));
@@ -124,9 +124,9 @@ async fn whoever_comes_to_a_new_installation_reads_how_to_set_it_up() {
 
 #[tokio::test]
 async fn of_two_who_set_up_at_once_one_wins() {
-    let house = Empty::new().await;
-    let code = set_up_code(&house).await;
-    let (one, two) = (house.stranger(), house.stranger());
+    let app = Empty::new().await;
+    let code = set_up_code(&app).await;
+    let (one, two) = (app.stranger(), app.stranger());
     let (first, second) = tokio::join!(set_up(&one, &code), set_up(&two, &code));
     let mut statuses = [first.status.as_u16(), second.status.as_u16()];
     statuses.sort_unstable();
@@ -135,8 +135,8 @@ async fn of_two_who_set_up_at_once_one_wins() {
 
 #[tokio::test]
 async fn a_set_up_that_is_refused_uses_nothing_up() {
-    let house = Empty::new().await;
-    let (visitor, code) = (house.stranger(), set_up_code(&house).await);
+    let app = Empty::new().await;
+    let (visitor, code) = (app.stranger(), set_up_code(&app).await);
     let weak =
         [("code", code.as_str()), ("name", ""), ("email", "ada"), ("password", "short"), ("again", "short")];
     let answer = visitor.post_form("/setup", &weak).await;
@@ -149,14 +149,14 @@ async fn a_set_up_that_is_refused_uses_nothing_up() {
 
 #[tokio::test]
 async fn an_invitation_works_once_and_leads_in() {
-    let house = House::new().await;
-    let (code, _) = invite(&house).await;
-    let visitor = house.stranger();
+    let app = TestApp::new().await;
+    let (code, _) = invite(&app).await;
+    let visitor = app.stranger();
     assert!(works(&visitor, "/password", &code).await && !works(&visitor, "/setup", &code).await);
     assert_eq!(choose(&visitor, &code, "too short").await.status, StatusCode::UNPROCESSABLE_ENTITY);
     let answer = choose(&visitor, &code, NEW).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
-    let inside = house.stranger().having_kept(&answer);
+    let inside = app.stranger().having_kept(&answer);
     assert_eq!(inside.get("/settings/tokens").await.status, StatusCode::OK);
     assert!(!works(&visitor, "/password", &code).await);
     assert_eq!(choose(&visitor, &code, PASSWORD).await.status, StatusCode::NOT_FOUND);
@@ -166,11 +166,11 @@ async fn an_invitation_works_once_and_leads_in() {
 
 #[tokio::test]
 async fn a_code_leaves_the_address_before_anything_is_shown_there() {
-    let (house, empty) = (House::new().await, Empty::new().await);
-    let (code, _) = invite(&house).await;
+    let (app, empty) = (TestApp::new().await, Empty::new().await);
+    let (code, _) = invite(&app).await;
     let set_up = set_up_code(&empty).await;
     for (visitor, path, code, other) in
-        [(house.stranger(), "/password", &code, "/setup"), (empty.stranger(), "/setup", &set_up, "/password")]
+        [(app.stranger(), "/password", &code, "/setup"), (empty.stranger(), "/setup", &set_up, "/password")]
     {
         let led = visitor.get(&format!("{path}?code={code}")).await;
         assert_eq!((led.status, led.header(header::LOCATION)), (StatusCode::SEE_OTHER, path));
@@ -193,9 +193,9 @@ async fn a_code_leaves_the_address_before_anything_is_shown_there() {
 
 #[tokio::test]
 async fn a_code_that_was_used_or_has_ended_is_forgotten() {
-    let house = House::new().await;
-    let (code, _) = invite(&house).await;
-    let visitor = house.stranger();
+    let app = TestApp::new().await;
+    let (code, _) = invite(&app).await;
+    let visitor = app.stranger();
     let chosen = choose(&visitor, &code, NEW).await;
     assert_eq!((chosen.status, chosen.cookie("tokenry-link")), (StatusCode::SEE_OTHER, Some(String::new())));
     let late = visitor.get_with_cookie("/password", &format!("tokenry-link={code}")).await;
@@ -205,8 +205,8 @@ async fn a_code_that_was_used_or_has_ended_is_forgotten() {
 /// With `no-referrer`, browsers call the origin of a form `null`; that it is ours is said by another header.
 #[tokio::test]
 async fn a_form_without_a_referrer_is_taken_from_this_site_and_from_no_other() {
-    let house = House::new().await;
-    let (code, _) = invite(&house).await;
+    let app = TestApp::new().await;
+    let (code, _) = invite(&app).await;
     let password = NEW.replace(' ', "+");
     for (site, status) in [("cross-site", StatusCode::FORBIDDEN), ("same-origin", StatusCode::SEE_OTHER)] {
         let request = Visitor::request("POST", "/password")
@@ -214,30 +214,30 @@ async fn a_form_without_a_referrer_is_taken_from_this_site_and_from_no_other() {
             .header("sec-fetch-site", site)
             .header(header::ORIGIN, "null");
         let body = format!("code={code}&password={password}&again={password}");
-        assert_eq!(house.stranger().send(request.body(body.into()).unwrap()).await.status, status, "{site}");
+        assert_eq!(app.stranger().send(request.body(body.into()).unwrap()).await.status, status, "{site}");
     }
 }
 
 #[tokio::test]
 async fn a_link_for_an_admin_ends_after_a_day() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let (ines, vera) =
-        (house.guest("Ines Okafor", Role::Admin).await, house.guest("Vera Lind", Role::Viewer).await);
+        (app.user("Ines Okafor", Role::Admin).await, app.user("Vera Lind", Role::Viewer).await);
     let mut codes = Vec::new();
     for (person, time) in [(&ines, "for one day"), (&vera, "for three days")] {
         let path = format!("/settings/people/{}/link", person.id());
-        let answer = house.visitor().post_form(&path, &[]).await;
+        let answer = app.visitor().post_form(&path, &[]).await;
         assert!(answer.text.contains(time), "{time}");
         codes.push(code_in(&answer));
     }
     let fields = [("name", "Noor Haddad"), ("email", "noor@example.com"), ("role", "admin")];
-    codes.push(code_in(&house.visitor().post_form("/settings/people/new", &fields).await));
-    let visitor = house.stranger();
-    house.clock.forward(ADMIN_LINK_MS - 1);
+    codes.push(code_in(&app.visitor().post_form("/settings/people/new", &fields).await));
+    let visitor = app.stranger();
+    app.clock.forward(ADMIN_LINK_MS - 1);
     for code in &codes {
         assert!(works(&visitor, "/password", code).await);
     }
-    house.clock.forward(1);
+    app.clock.forward(1);
     let work = [false, true, false];
     for (code, work) in codes.iter().zip(work) {
         assert_eq!(works(&visitor, "/password", code).await, work);
@@ -246,42 +246,42 @@ async fn a_link_for_an_admin_ends_after_a_day() {
 
 #[tokio::test]
 async fn an_invitation_ends_after_three_days_or_when_its_person_is_disabled_or_gets_another() {
-    let house = House::new().await;
-    let (code, person) = invite(&house).await;
-    let visitor = house.stranger();
-    house.clock.forward(LINK_MS - 1);
+    let app = TestApp::new().await;
+    let (code, person) = invite(&app).await;
+    let visitor = app.stranger();
+    app.clock.forward(LINK_MS - 1);
     assert!(works(&visitor, "/password", &code).await);
-    house.clock.forward(1);
+    app.clock.forward(1);
     assert!(!works(&visitor, "/password", &code).await);
     assert_eq!(choose(&visitor, &code, NEW).await.status, StatusCode::NOT_FOUND);
 
-    let fresh = house.another_session(&house.admin).await;
+    let fresh = app.another_session(&app.admin).await;
     let make = async || {
         let path = format!("/settings/people/{person}/link");
-        code_in(&house.visitor_as(&fresh).post_form(&path, &[]).await)
+        code_in(&app.visitor_as(&fresh).post_form(&path, &[]).await)
     };
     let (first, second) = (make().await, make().await);
     assert!(!works(&visitor, "/password", &first).await && works(&visitor, "/password", &second).await);
-    house.service.disable_person(&fresh.caller, person).await.unwrap();
+    app.service.disable_person(&fresh.caller, person).await.unwrap();
     assert!(!works(&visitor, "/password", &second).await);
     assert_eq!(choose(&visitor, &second, NEW).await.status, StatusCode::NOT_FOUND);
-    house.service.enable_person(&fresh.caller, person).await.unwrap();
+    app.service.enable_person(&fresh.caller, person).await.unwrap();
     assert!(!works(&visitor, "/password", &second).await, "it does not come back to life");
 }
 
 #[tokio::test]
 async fn a_link_lets_somebody_choose_a_new_password_and_ends_their_sessions() {
-    let house = House::new().await;
-    let ines = house.guest("Ines Okafor", Role::Member).await;
+    let app = TestApp::new().await;
+    let ines = app.user("Ines Okafor", Role::Member).await;
     let path = format!("/settings/people/{}/link", ines.id());
-    let code = code_in(&house.visitor().post_form(&path, &[]).await);
-    let own = house.visitor_as(&ines);
+    let code = code_in(&app.visitor().post_form(&path, &[]).await);
+    let own = app.visitor_as(&ines);
     assert_eq!(own.get("/settings/tokens").await.status, StatusCode::OK, "until it is used, nothing ends");
-    assert_eq!(choose(&house.stranger(), &code, NEW).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(choose(&app.stranger(), &code, NEW).await.status, StatusCode::SEE_OTHER);
     assert_eq!(own.get("/settings/tokens").await.status, StatusCode::SEE_OTHER);
     let sign_in = async |password| {
         let fields = [("email", "ines@example.com"), ("password", password)];
-        house.stranger().post_form("/sign-in", &fields).await.status
+        app.stranger().post_form("/sign-in", &fields).await.status
     };
     assert_eq!(sign_in(PASSWORD).await, StatusCode::UNAUTHORIZED);
     assert_eq!(sign_in(NEW).await, StatusCode::SEE_OTHER);
@@ -289,10 +289,10 @@ async fn a_link_lets_somebody_choose_a_new_password_and_ends_their_sessions() {
 
 #[tokio::test]
 async fn whoever_a_password_link_was_made_for_reads_by_whom_in_their_profile() {
-    let house = House::new().await;
-    let ines = house.guest("Ines Okafor", Role::Member).await;
-    let told = async |who: &Guest| {
-        house
+    let app = TestApp::new().await;
+    let ines = app.user("Ines Okafor", Role::Member).await;
+    let told = async |who: &TestUser| {
+        app
             .visitor_as(who)
             .get("/profile")
             .await
@@ -300,37 +300,37 @@ async fn whoever_a_password_link_was_made_for_reads_by_whom_in_their_profile() {
             .contains("Ada Moreau created a password reset link for you")
     };
     assert!(!told(&ines).await);
-    house.service.make_link(&house.admin.caller, ines.id()).await.unwrap();
-    assert!(told(&ines).await && !told(&house.admin).await);
-    house.clock.forward(LINK_TOLD_MS + 1);
-    let later = house.another_session(&ines).await;
+    app.service.make_link(&app.admin.caller, ines.id()).await.unwrap();
+    assert!(told(&ines).await && !told(&app.admin).await);
+    app.clock.forward(LINK_TOLD_MS + 1);
+    let later = app.another_session(&ines).await;
     assert!(!told(&later).await);
 }
 
 #[tokio::test]
 async fn nobody_makes_a_link_for_themselves_nor_for_somebody_who_is_disabled() {
-    let house = House::new().await;
-    let ines = house.guest("Ines Okafor", Role::Member).await;
-    house.service.disable_person(&house.admin.caller, ines.id()).await.unwrap();
-    let before = house.data().await;
-    for (id, why) in [(house.admin.id(), "in your profile"), (ines.id(), "Enable them first")] {
-        let answer = house.visitor().post_form(&format!("/settings/people/{id}/link"), &[]).await;
+    let app = TestApp::new().await;
+    let ines = app.user("Ines Okafor", Role::Member).await;
+    app.service.disable_person(&app.admin.caller, ines.id()).await.unwrap();
+    let before = app.data().await;
+    for (id, why) in [(app.admin.id(), "in your profile"), (ines.id(), "Enable them first")] {
+        let answer = app.visitor().post_form(&format!("/settings/people/{id}/link"), &[]).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{why}");
         assert!(answer.text.contains(why), "{}", answer.text);
     }
-    assert_eq!(house.data().await, before);
+    assert_eq!(app.data().await, before);
 }
 
 #[tokio::test]
 async fn a_link_is_shown_once_and_stored_nowhere() {
-    let house = House::new().await;
-    let (code, _) = invite(&house).await;
+    let app = TestApp::new().await;
+    let (code, _) = invite(&app).await;
     for path in ["/settings/people", "/settings/audit", "/settings/people/new"] {
-        assert!(!house.visitor().get(path).await.text.contains(&code), "{path}");
+        assert!(!app.visitor().get(path).await.text.contains(&code), "{path}");
     }
-    for entry in std::fs::read_dir(house.database().parent().unwrap()).unwrap() {
+    for entry in std::fs::read_dir(app.database().parent().unwrap()).unwrap() {
         let bytes = std::fs::read(entry.unwrap().path()).unwrap();
-        for secret in [code.as_str(), house.admin.key.expose(), PASSWORD] {
+        for secret in [code.as_str(), app.admin.key.expose(), PASSWORD] {
             assert!(!String::from_utf8_lossy(&bytes).contains(secret));
         }
     }

@@ -1,4 +1,4 @@
-//! One test binary, laid out like the house: `contract` holds the store to its port, the others knock on the
+//! One test binary, laid out like the code: `contract` holds the store to its port, the others call the
 //! real router over a real database file. `support` is how they do it.
 
 #![allow(

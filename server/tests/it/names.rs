@@ -1,6 +1,6 @@
 //! Names as people have them: how they are found, in which order they stand, and what becomes of older data.
 
-use crate::support::{House, Script, form};
+use crate::support::{TestApp, Script, form};
 use app::{
     domain::{SortBy, TokenFilter, TokenForm, TokenQuery, TokenSort},
     service::{Clock, NAMES_VERSION, TokenStore, sort_key},
@@ -30,18 +30,18 @@ fn encoded(text: &str) -> String {
     url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
-async fn shuffled() -> (House, Script) {
-    let house = House::new().await;
-    let script = house.manager().await;
+async fn shuffled() -> (TestApp, Script) {
+    let app = TestApp::new().await;
+    let script = app.manager().await;
     for step in 0..SORTED.len() {
-        house.create(SORTED[step * 5 % SORTED.len()]).await;
+        app.create(SORTED[step * 5 % SORTED.len()]).await;
     }
-    (house, script)
+    (app, script)
 }
 
 #[tokio::test]
 async fn names_have_one_order_in_the_console_the_api_and_an_export() {
-    let (house, script) = shuffled().await;
+    let (app, script) = shuffled().await;
     for (sort, expected) in
         [("name", SORTED.to_vec()), ("-name", SORTED.iter().rev().copied().collect::<Vec<_>>())]
     {
@@ -50,7 +50,7 @@ async fn names_have_one_order_in_the_console_the_api_and_an_export() {
         let by_api = script.names(&format!("?sort={sort}")).await;
         assert_eq!(by_api.iter().filter(theirs).collect::<Vec<_>>(), expected);
         for (path, before, after) in [("/settings/tokens", ">", "<"), ("/settings/tokens/export", ",", ",")] {
-            let page = house.visitor().get(&format!("{path}?sort={sort}")).await;
+            let page = app.visitor().get(&format!("{path}?sort={sort}")).await;
             assert_eq!(page.status, StatusCode::OK);
             let places: Vec<usize> = expected
                 .iter()
@@ -63,11 +63,11 @@ async fn names_have_one_order_in_the_console_the_api_and_an_export() {
 
 #[tokio::test]
 async fn the_order_of_the_database_is_that_of_the_keys_from_page_to_page() {
-    let (house, script) = shuffled().await;
+    let (app, script) = shuffled().await;
     for number in 0..40_u32 {
         let scripts = ["srv", "Srv", "ÉCLAIR", "e\u{301}clair", "Ω", "ключ", "キー", "🔑", "-", "a b"];
         let name = format!("{} {}", scripts[number as usize % scripts.len()], number * 37 % 101);
-        house.create(&name).await;
+        app.create(&name).await;
     }
     for is_descending in [false, true] {
         let sort = TokenSort { by: SortBy::Name, is_descending };
@@ -75,7 +75,7 @@ async fn the_order_of_the_database_is_that_of_the_keys_from_page_to_page() {
         let mut found = Vec::new();
         loop {
             let scope = app::domain::Scope::Everybody;
-            let page = house.store.list_tokens(scope, &query, house.clock.now()).await.unwrap();
+            let page = app.store.list_tokens(scope, &query, app.clock.now()).await.unwrap();
             found.extend(page.tokens);
             // As it travels.
             query.cursor = page.next.map(|cursor| cursor.to_string().parse().unwrap());
@@ -100,16 +100,16 @@ async fn the_order_of_the_database_is_that_of_the_keys_from_page_to_page() {
 
 #[tokio::test]
 async fn owners_are_sorted_as_names_are() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     for name in ["Zoe Last", "robot10 Team", "Robot9 Team", "Émile First"] {
-        let guest = house.guest(name, app::domain::Role::Member).await;
-        house.service.create_token(&guest.caller, &form("Sync", &["projects:read"])).await.unwrap();
+        let user = app.user(name, app::domain::Role::Member).await;
+        app.service.create_token(&user.caller, &form("Sync", &["projects:read"])).await.unwrap();
     }
-    house.create("Sync").await;
-    let owners = house.store.token_owners(9).await.unwrap();
+    app.create("Sync").await;
+    let owners = app.store.token_owners(9).await.unwrap();
     let owners: Vec<&str> = owners.iter().map(|owner| owner.name.as_str()).collect();
     assert_eq!(owners, ["Ada Moreau", "Émile First", "Robot9 Team", "robot10 Team", "Zoe Last"]);
-    let script = house.manager().await;
+    let script = app.manager().await;
     let listed = script.get("/v1/tokens?sort=owner").await.json();
     let listed = listed["items"].as_array().unwrap().clone();
     let mut listed: Vec<&str> = listed.iter().map(|token| token["owner"]["name"].as_str().unwrap()).collect();
@@ -119,8 +119,8 @@ async fn owners_are_sorted_as_names_are() {
 
 #[tokio::test]
 async fn a_search_finds_names_as_people_type_them() {
-    let house = House::new().await;
-    let script = house.manager().await;
+    let app = TestApp::new().await;
+    let script = app.manager().await;
     for name in [
         "İzmir sync",
         "Straße",
@@ -131,7 +131,7 @@ async fn a_search_finds_names_as_people_type_them() {
         "می\u{200c}خواهم",
         "👩\u{200d}💻 laptop",
     ] {
-        house.create(name).await;
+        app.create(name).await;
     }
     for (typed, found) in [
         ("izmir", "İzmir sync"),
@@ -149,16 +149,16 @@ async fn a_search_finds_names_as_people_type_them() {
         ("ｌａｐｔｏｐ", "👩\u{200d}💻 laptop"),
     ] {
         assert_eq!(script.names(&format!("?search={}", encoded(typed))).await, [found], "{typed}");
-        let page = house.visitor().get(&format!("/settings/tokens?q={}", encoded(typed))).await;
+        let page = app.visitor().get(&format!("/settings/tokens?q={}", encoded(typed))).await;
         assert!(page.text.contains("1 of 9"), "{typed}: the count");
     }
 }
 
 #[tokio::test]
 async fn the_end_of_a_secret_is_found_as_it_is_shown_and_in_any_case() {
-    let house = House::new().await;
-    let script = house.manager().await;
-    let made = house.create("Deploy").await;
+    let app = TestApp::new().await;
+    let script = app.manager().await;
+    let made = app.create("Deploy").await;
     let (hint, last) = (made.token.secret_hint.to_string(), made.token.secret_hint.last);
     let typed = [
         hint.clone(),
@@ -171,7 +171,7 @@ async fn the_end_of_a_secret_is_found_as_it_is_shown_and_in_any_case() {
     for typed in typed {
         let found = script.names(&format!("?search={}", encoded(&typed))).await;
         assert!(found.contains(&"Deploy".to_owned()), "{typed}: {found:?}");
-        let page = house.visitor().get(&format!("/settings/tokens?q={}", encoded(&typed))).await;
+        let page = app.visitor().get(&format!("/settings/tokens?q={}", encoded(&typed))).await;
         assert!(page.text.contains("Deploy"), "{typed}");
     }
     assert!(script.names(&format!("?search=x{}", encoded(&last))).await.is_empty());
@@ -179,8 +179,8 @@ async fn the_end_of_a_secret_is_found_as_it_is_shown_and_in_any_case() {
 
 #[tokio::test]
 async fn joined_names_are_made_and_told_from_their_look_alikes() {
-    let house = House::new().await;
-    let script = house.manager().await;
+    let app = TestApp::new().await;
+    let script = app.manager().await;
     for (name, alike) in [("👩\u{200d}💻", "👩💻"), ("می\u{200c}خواهم", "میخواهم"), ("क्\u{200d}ष", "क्ष")]
     {
         assert_eq!(script.make(name).await["token"]["name"], name);
@@ -198,8 +198,8 @@ async fn joined_names_are_made_and_told_from_their_look_alikes() {
 
 #[tokio::test]
 async fn ends_are_read_as_other_programs_write_them() {
-    let house = House::new().await;
-    let script = house.manager().await;
+    let app = TestApp::new().await;
+    let script = app.manager().await;
     let made = async |end: &str| {
         let body = serde_json::json!({ "name": end, "permissions": ["projects:read"], "expires_at": end });
         script.post("/v1/tokens", &body).await
@@ -222,8 +222,8 @@ async fn ends_are_read_as_other_programs_write_them() {
         assert!(refused.text.contains("up to 9999-12-31T23:59:59Z, or null for never"), "{}", refused.text);
     }
     let last = TokenForm { expires_at: Some("9999-12-31".into()), ..form("Last", &["projects:read"]) };
-    let token = house.made(&last).await.token;
-    let page = house.visitor().get(&format!("/settings/tokens/{}", token.id)).await;
+    let token = app.made(&last).await.token;
+    let page = app.visitor().get(&format!("/settings/tokens/{}", token.id)).await;
     assert!(page.text.contains("the end of 31 Dec 9999, UTC"));
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     commands::{PASSWORD, refused, said},
-    support::{Answer, House, Visitor, binary::Machine, form},
+    support::{Answer, TestApp, Visitor, binary::Machine, form},
 };
 use app::{
     domain::{EventKind, PersonForm, PersonName, Role},
@@ -22,16 +22,16 @@ async fn rename(visitor: &Visitor, name: &str) -> Answer {
     visitor.post_form("/profile/name", &[("name", name)]).await
 }
 
-async fn sign_in(house: &House, email: &str, password: &str) -> Answer {
-    house.stranger().post_form("/sign-in", &[("email", email), ("password", password)]).await
+async fn sign_in(app: &TestApp, email: &str, password: &str) -> Answer {
+    app.stranger().post_form("/sign-in", &[("email", email), ("password", password)]).await
 }
 
 #[tokio::test]
 async fn nobody_is_called_as_somebody_else_whoever_names_them() {
-    let house = House::new().await;
-    let ines = house.guest("Ines Okafor", Role::Member).await;
-    let visitor = house.visitor_as(&ines);
-    let before = house.fingerprint().await;
+    let app = TestApp::new().await;
+    let ines = app.user("Ines Okafor", Role::Member).await;
+    let visitor = app.visitor_as(&ines);
+    let before = app.fingerprint().await;
     for (name, why) in [
         ("Ada Moreau", TAKEN),
         ("ADA  moreau", TAKEN),
@@ -46,12 +46,12 @@ async fn nobody_is_called_as_somebody_else_whoever_names_them() {
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
         assert!(answer.text.contains(why), "{name}: {}", answer.text);
         let fields = [("name", name), ("email", "new@example.com"), ("role", "member")];
-        let invited = house.visitor().post_form("/settings/people/new", &fields).await;
+        let invited = app.visitor().post_form("/settings/people/new", &fields).await;
         assert!(invited.status == 422 && invited.text.contains(why), "{name}: {}", invited.status);
         let form = PersonForm { name: name.into(), email: "new@example.com".into(), role: "member".into() };
-        assert!(house.service.operator_add_person(&form, PASSWORD).await.is_err(), "{name}");
+        assert!(app.service.operator_add_person(&form, PASSWORD).await.is_err(), "{name}");
     }
-    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(app.fingerprint().await, before);
     for fine in ["INES Okafor", "Ada Moreau-Diaz", "Ines @ night", "ines@example.com"] {
         assert_eq!(rename(&visitor, fine).await.status, StatusCode::SEE_OTHER, "{fine}");
     }
@@ -59,42 +59,42 @@ async fn nobody_is_called_as_somebody_else_whoever_names_them() {
 
 #[tokio::test]
 async fn of_two_who_take_one_name_at_once_one_gets_it() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let (one, other) =
-        (house.guest("Ines Okafor", Role::Member).await, house.guest("Noor", Role::Member).await);
+        (app.user("Ines Okafor", Role::Member).await, app.user("Noor", Role::Member).await);
     let name = PersonName::parse("Sam").unwrap();
     let event =
-        |id| crate::support::event(EventKind::PersonRenamed, id, app::service::Clock::now(&*house.clock));
+        |id| crate::support::event(EventKind::PersonRenamed, id, app::service::Clock::now(&*app.clock));
     let (one_event, other_event) = (event(one.id()), event(other.id()));
     let (a, b) = tokio::join!(
-        house.store.rename_person(one.id(), &name, &one_event),
-        house.store.rename_person(other.id(), &name, &other_event),
+        app.store.rename_person(one.id(), &name, &one_event),
+        app.store.rename_person(other.id(), &name, &other_event),
     );
     assert!(a.is_ok() != b.is_ok(), "{a:?} {b:?}");
     assert!(matches!(a.and(b), Err(StoreError::PersonNameTaken)));
-    assert_eq!(house.number("select count(*) from person where name = 'Sam'").await, 1);
+    assert_eq!(app.number("select count(*) from person where name = 'Sam'").await, 1);
 }
 
 #[tokio::test]
 async fn namesakes_from_before_are_told_apart_by_their_addresses_in_answers() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let (ines, noor) =
-        (house.guest("Ines Okafor", Role::Member).await, house.guest("Noor", Role::Member).await);
+        (app.user("Ines Okafor", Role::Member).await, app.user("Noor", Role::Member).await);
     // As earlier versions allowed.
-    house
+    app
         .run(
             "update person set name = 'Ada Moreau', name_key = (select name_key from person where name = 'Ada Moreau')
               where name = 'Ines Okafor'",
         )
         .await;
-    let script = house.manager().await;
+    let script = app.manager().await;
     for (owner, told) in [
         (&ines, "Ada Moreau (ines@example.com)"),
-        (&house.admin, "Ada Moreau (ada@example.com)"),
+        (&app.admin, "Ada Moreau (ada@example.com)"),
         (&noor, "Noor"),
     ] {
         let made =
-            house.service.create_token(&owner.caller, &form("Sync", &["projects:read"])).await.unwrap();
+            app.service.create_token(&owner.caller, &form("Sync", &["projects:read"])).await.unwrap();
         let secret = made.secret.as_str();
         let verified = script.post("/v1/verify", &json!({ "secret": secret })).await.json();
         assert_eq!(verified["token"]["owner"]["name"], told, "{verified}");
@@ -106,10 +106,10 @@ async fn namesakes_from_before_are_told_apart_by_their_addresses_in_answers() {
 
 #[tokio::test]
 async fn the_page_of_a_token_says_the_address_beside_every_name() {
-    let house = House::new().await;
-    let ines = house.guest("Ines Okafor", Role::Member).await;
-    let made = house.service.create_token(&ines.caller, &form("Sync", &["projects:read"])).await.unwrap();
-    let page = house.visitor().get(&format!("/settings/tokens/{}", made.token.id)).await;
+    let app = TestApp::new().await;
+    let ines = app.user("Ines Okafor", Role::Member).await;
+    let made = app.service.create_token(&ines.caller, &form("Sync", &["projects:read"])).await.unwrap();
+    let page = app.visitor().get(&format!("/settings/tokens/{}", made.token.id)).await;
     let text = crate::token_page::text_of(&page.text);
     for told in ["Owner Ines Okafor ines@example.com", "by Ines Okafor (ines@example.com)"] {
         assert!(text.contains(told), "{told:?} is not in {text}");
@@ -120,10 +120,10 @@ async fn the_page_of_a_token_says_the_address_beside_every_name() {
 
 #[tokio::test]
 async fn an_address_in_any_script_is_one_address_however_it_is_typed() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     for (name, email) in [("Mü", "user@münchen.example"), ("Zoë", "zoë@example.com")] {
         let form = PersonForm { name: name.into(), email: email.into(), role: "member".into() };
-        house.service.operator_add_person(&form, PASSWORD).await.unwrap();
+        app.service.operator_add_person(&form, PASSWORD).await.unwrap();
     }
     for typed in [
         "user@münchen.example",
@@ -134,50 +134,50 @@ async fn an_address_in_any_script_is_one_address_however_it_is_typed() {
         "zoe\u{308}@example.com",
         "ZOË@example.com",
     ] {
-        let answer = sign_in(&house, typed, PASSWORD).await;
+        let answer = sign_in(&app, typed, PASSWORD).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{typed}");
     }
-    assert_eq!(sign_in(&house, "zoe@example.com", PASSWORD).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(sign_in(&app, "zoe@example.com", PASSWORD).await.status, StatusCode::UNAUTHORIZED);
     for (typed, name) in [("user@xn--mnchen-3ya.example", "Other"), ("ZOE\u{308}@example.com", "Another")] {
         let fields = [("name", name), ("email", typed), ("role", "member")];
-        let answer = house.visitor().post_form("/settings/people/new", &fields).await;
+        let answer = app.visitor().post_form("/settings/people/new", &fields).await;
         assert!(answer.text.contains("Somebody here has this e-mail address already."), "{typed}");
     }
     // Browsers would refuse some of these, or write them in another way, in a field that is for addresses.
-    let page = house.stranger().get("/sign-in").await;
+    let page = app.stranger().get("/sign-in").await;
     assert!(!page.text.contains("type=\"email\"") && page.text.contains("inputmode=\"email\""));
 }
 
 #[tokio::test]
 async fn a_password_is_the_same_however_a_keyboard_composes_it() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     for (name, chosen) in [("Composed", NFC), ("Apart", NFD)] {
         let email = format!("{name}@example.com");
         let form = PersonForm { name: name.into(), email: email.clone(), role: "member".into() };
-        house.service.operator_add_person(&form, chosen).await.unwrap();
+        app.service.operator_add_person(&form, chosen).await.unwrap();
         for typed in [NFC, NFD] {
-            assert_eq!(sign_in(&house, &email, typed).await.status, StatusCode::SEE_OTHER, "{typed:?}");
+            assert_eq!(sign_in(&app, &email, typed).await.status, StatusCode::SEE_OTHER, "{typed:?}");
         }
         let other = "vierzig blaue Teekannchen";
-        assert_eq!(sign_in(&house, &email, other).await.status, StatusCode::UNAUTHORIZED);
+        assert_eq!(sign_in(&app, &email, other).await.status, StatusCode::UNAUTHORIZED);
     }
 }
 
 #[tokio::test]
 async fn a_password_that_was_kept_as_it_was_typed_leads_in_and_is_kept_anew() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     sqlx::query("update person set password_hash = $1")
         .bind(HASH_OF_NFD)
-        .execute(&mut house.raw().await)
+        .execute(&mut app.raw().await)
         .await
         .unwrap();
-    let (email, line) = ("ada@example.com", house.last_line().await);
-    assert_eq!(sign_in(&house, email, NFC).await.status, StatusCode::UNAUTHORIZED, "it is not known yet");
-    assert_eq!(sign_in(&house, email, NFD).await.status, StatusCode::SEE_OTHER);
+    let (email, line) = ("ada@example.com", app.last_line().await);
+    assert_eq!(sign_in(&app, email, NFC).await.status, StatusCode::UNAUTHORIZED, "it is not known yet");
+    assert_eq!(sign_in(&app, email, NFD).await.status, StatusCode::SEE_OTHER);
     for typed in [NFC, NFD] {
-        assert_eq!(sign_in(&house, email, typed).await.status, StatusCode::SEE_OTHER, "{typed:?}");
+        assert_eq!(sign_in(&app, email, typed).await.status, StatusCode::SEE_OTHER, "{typed:?}");
     }
-    let kinds = house.kinds_after(line).await;
+    let kinds = app.kinds_after(line).await;
     let signed_in = "session.signed_in";
     assert_eq!(kinds, ["session.sign_in_failed", signed_in, signed_in, signed_in]);
 }
@@ -207,9 +207,9 @@ fn the_command_line_takes_addresses_and_passwords_as_they_come() {
 
 #[tokio::test]
 async fn a_name_that_is_refused_is_shown_again_as_it_was_typed() {
-    let house = House::new().await;
-    house.guest("Ines Okafor", Role::Member).await;
-    let answer = rename(&house.visitor(), "ines okafor").await;
+    let app = TestApp::new().await;
+    app.user("Ines Okafor", Role::Member).await;
+    let answer = rename(&app.visitor(), "ines okafor").await;
     assert!(answer.text.contains("value=\"ines okafor\""), "nothing is lost");
     assert_eq!(answer.header(header::CONTENT_TYPE), "text/html; charset=utf-8");
 }

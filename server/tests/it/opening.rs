@@ -1,6 +1,6 @@
 //! A database that cannot be used is refused with a sentence that says what to do, and left as it is.
 
-use crate::support::House;
+use crate::support::TestApp;
 use app::{domain::Scope, service::TokenStore};
 use server::store::{OpenError, open_existing_sqlite, open_sqlite};
 use sqlx::{
@@ -103,24 +103,24 @@ async fn somebody_elses_database_is_not_touched_while_they_use_it() {
 
 #[tokio::test]
 async fn a_database_of_ours_is_known_although_all_of_it_is_still_in_its_journal() {
-    let house = House::new().await;
-    house.create("Billing sync").await;
+    let app = TestApp::new().await;
+    app.create("Billing sync").await;
     // As a crash leaves it, before the journal was moved into the file.
     let home = TempDir::new().unwrap();
     let copy = home.path().join("tokenry.db");
-    fs::copy(house.database(), &copy).unwrap();
-    fs::copy(beside(&house.database(), "-wal"), beside(&copy, "-wal")).unwrap();
+    fs::copy(app.database(), &copy).unwrap();
+    fs::copy(beside(&app.database(), "-wal"), beside(&copy, "-wal")).unwrap();
     let store = open_sqlite(&copy).await.unwrap();
     assert_eq!(store.count_tokens(Scope::Everybody, 10).await.unwrap(), 1);
 }
 
 #[tokio::test]
 async fn a_database_of_ours_is_known_although_its_journal_was_moved_into_the_file_only_by_half() {
-    let house = House::new().await;
-    house.create("Billing sync").await;
+    let app = TestApp::new().await;
+    app.create("Billing sync").await;
     let home = TempDir::new().unwrap();
     let copy = home.path().join("tokenry.db");
-    let journal = fs::read(beside(&house.database(), "-wal")).unwrap();
+    let journal = fs::read(beside(&app.database(), "-wal")).unwrap();
     fs::write(beside(&copy, "-wal"), &journal).unwrap();
     // Its first page is there as it is by now, and names pages that are not.
     fs::write(&copy, newest_first_page(&journal)).unwrap();
@@ -147,19 +147,19 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
 
 #[tokio::test]
 async fn a_database_of_a_newer_version_is_left_as_it_is() {
-    let house = House::new().await;
-    let mut raw = house.raw().await;
+    let app = TestApp::new().await;
+    let mut raw = app.raw().await;
     sqlx::query("insert into _sqlx_migrations (version, description, success, checksum, execution_time) values (9999, 'later', true, x'00', 0)")
         .execute(&mut raw)
         .await
         .unwrap();
     raw.close().await.unwrap();
-    house.store.close().await;
-    let before = fs::read(house.database()).unwrap();
-    let error = refusal(&house.database()).await;
+    app.store.close().await;
+    let before = fs::read(app.database()).unwrap();
+    let error = refusal(&app.database()).await;
     assert!(matches!(error, OpenError::Newer { found: 9999, .. }), "{error}");
     assert!(error.to_string().contains("newer"));
-    assert!(fs::read(house.database()).unwrap() == before);
+    assert!(fs::read(app.database()).unwrap() == before);
 }
 
 #[tokio::test]
@@ -173,10 +173,10 @@ async fn a_file_that_cannot_be_written_is_named() {
 
 #[tokio::test]
 async fn the_file_and_its_journals_are_for_their_owner_alone() {
-    let house = House::new().await;
-    house.create("Billing sync").await;
+    let app = TestApp::new().await;
+    app.create("Billing sync").await;
     let mut seen = 0;
-    for entry in fs::read_dir(house.database().parent().unwrap()).unwrap() {
+    for entry in fs::read_dir(app.database().parent().unwrap()).unwrap() {
         let entry = entry.unwrap();
         assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{:?}", entry.path());
         seen += 1;
@@ -186,15 +186,15 @@ async fn the_file_and_its_journals_are_for_their_owner_alone() {
 
 #[tokio::test]
 async fn files_that_others_could_read_are_closed_to_them_by_whoever_opens_them() {
-    let house = House::new().await;
-    house.create("Billing sync").await;
-    let files = ["", "-wal", "-shm"].map(|ending| beside(&house.database(), ending));
+    let app = TestApp::new().await;
+    app.create("Billing sync").await;
+    let files = ["", "-wal", "-shm"].map(|ending| beside(&app.database(), ending));
     let modes = || files.clone().map(|file| fs::metadata(file).unwrap().permissions().mode() & 0o777);
     for is_a_command in [false, true] {
         for file in &files {
             fs::set_permissions(file, fs::Permissions::from_mode(0o644)).unwrap();
         }
-        let path = house.database();
+        let path = app.database();
         let opened = if is_a_command { open_existing_sqlite(&path).await } else { open_sqlite(&path).await };
         assert_eq!(modes(), [0o600; 3]);
         opened.unwrap().close().await;
@@ -204,8 +204,8 @@ async fn files_that_others_could_read_are_closed_to_them_by_whoever_opens_them()
 #[tokio::test]
 async fn what_is_acknowledged_goes_through_the_write_ahead_log() {
     // Opening refuses any other setting, `synchronous=FULL` and foreign keys included; this one is in the file.
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let mode: String =
-        sqlx::query_scalar("pragma journal_mode").fetch_one(&mut house.raw().await).await.unwrap();
+        sqlx::query_scalar("pragma journal_mode").fetch_one(&mut app.raw().await).await.unwrap();
     assert_eq!(mode, "wal");
 }

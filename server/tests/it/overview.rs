@@ -1,7 +1,7 @@
 //! The overview: what it tells, and to whom.
 
 use crate::{
-    support::{Guest, House, Visitor, form},
+    support::{TestUser, TestApp, Visitor, form},
     token_page::text_of,
 };
 use app::{
@@ -14,18 +14,18 @@ use serde_json::json;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
-async fn token_of(house: &House, guest: &Guest, name: &str, permissions: &[&str]) -> Created {
-    house.clock.forward(1);
-    house.service.create_token(&guest.caller, &form(name, permissions)).await.unwrap()
+async fn token_of(app: &TestApp, user: &TestUser, name: &str, permissions: &[&str]) -> Created {
+    app.clock.forward(1);
+    app.service.create_token(&user.caller, &form(name, permissions)).await.unwrap()
 }
 
-async fn present(house: &House, secret: &str, wanted: &[&str], times: u32) {
+async fn present(app: &TestApp, secret: &str, wanted: &[&str], times: u32) {
     let permissions: Vec<Permission> = wanted.iter().map(|p| p.parse().unwrap()).collect();
     for _ in 0..times {
         let question = Question { secret, permissions: &permissions, address: None, client: "deploy/1.4" };
-        house.service.verify(&question).await.unwrap();
+        app.service.verify(&question).await.unwrap();
     }
-    house.service.flush_uses().await.unwrap();
+    app.service.flush_uses().await.unwrap();
 }
 
 async fn read(visitor: &Visitor, query: &str) -> String {
@@ -42,14 +42,14 @@ fn assert_tells(text: &str, all: &[&str]) {
 
 #[tokio::test]
 async fn it_says_how_often_all_tokens_were_verified_and_how_often_that_was_denied() {
-    let house = House::new().await;
-    let otto = house.guest("Otto Brandt", Role::Member).await;
-    let ours = token_of(&house, &house.admin, "Deploy", &["projects:read"]).await;
-    let theirs = token_of(&house, &otto, "Sync", &["projects:read"]).await;
-    present(&house, ours.secret.as_str(), &["projects:read"], 5).await;
-    present(&house, theirs.secret.as_str(), &["billing:write"], 2).await;
-    present(&house, "no secret at all", &[], 1).await;
-    let page = house.visitor().get(paths::OVERVIEW).await;
+    let app = TestApp::new().await;
+    let otto = app.user("Otto Brandt", Role::Member).await;
+    let ours = token_of(&app, &app.admin, "Deploy", &["projects:read"]).await;
+    let theirs = token_of(&app, &otto, "Sync", &["projects:read"]).await;
+    present(&app, ours.secret.as_str(), &["projects:read"], 5).await;
+    present(&app, theirs.secret.as_str(), &["billing:write"], 2).await;
+    present(&app, "no secret at all", &[], 1).await;
+    let page = app.visitor().get(paths::OVERVIEW).await;
     assert_tells(
         &text_of(&page.text),
         &[
@@ -66,37 +66,37 @@ async fn it_says_how_often_all_tokens_were_verified_and_how_often_that_was_denie
 
 #[tokio::test]
 async fn a_service_that_asks_is_counted_once_for_what_it_asks() {
-    let house = House::new().await;
-    let made = token_of(&house, &house.admin, "Deploy", &["projects:read"]).await;
-    let gateway = house.script(&["tokenry.tokens:verify"]).await;
+    let app = TestApp::new().await;
+    let made = token_of(&app, &app.admin, "Deploy", &["projects:read"]).await;
+    let gateway = app.script(&["tokenry.tokens:verify"]).await;
     for _ in 0..3 {
         let answer = gateway.post("/v1/verify", &json!({ "secret": made.secret.as_str() })).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
     }
-    let not_allowed = house.script(&["projects:read"]).await;
+    let not_allowed = app.script(&["projects:read"]).await;
     let answer = not_allowed.post("/v1/verify", &json!({ "secret": made.secret.as_str() })).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", answer.text);
-    house.service.flush_uses().await.unwrap();
-    let text = read(&house.visitor(), "").await;
+    app.service.flush_uses().await.unwrap();
+    let text = read(&app.visitor(), "").await;
     assert_tells(&text, &["Verifications 4 Denied 1 Denial rate 25%"]);
 }
 
 #[tokio::test]
 async fn members_see_their_own_and_viewers_see_everybodys() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let (otto, vera) =
-        (house.guest("Otto Brandt", Role::Member).await, house.guest("Vera Lindqvist", Role::Viewer).await);
-    let ours = token_of(&house, &house.admin, "Payroll", &["projects:read"]).await;
-    let theirs = token_of(&house, &otto, "Sync", &["projects:read"]).await;
-    present(&house, ours.secret.as_str(), &[], 5).await;
-    present(&house, theirs.secret.as_str(), &[], 2).await;
-    present(&house, "no secret at all", &[], 1).await;
-    let text = read(&house.visitor_as(&otto), "").await;
+        (app.user("Otto Brandt", Role::Member).await, app.user("Vera Lindqvist", Role::Viewer).await);
+    let ours = token_of(&app, &app.admin, "Payroll", &["projects:read"]).await;
+    let theirs = token_of(&app, &otto, "Sync", &["projects:read"]).await;
+    present(&app, ours.secret.as_str(), &[], 5).await;
+    present(&app, theirs.secret.as_str(), &[], 2).await;
+    present(&app, "no secret at all", &[], 1).await;
+    let text = read(&app.visitor_as(&otto), "").await;
     assert_tells(
         &text,
         &["Usage of your tokens", "Verifications 2 Denied None Denial rate None", "Out of 1 token ."],
     );
-    for visitor in [house.visitor(), house.visitor_as(&vera)] {
+    for visitor in [app.visitor(), app.visitor_as(&vera)] {
         let text = read(&visitor, "").await;
         assert_tells(
             &text,
@@ -111,16 +111,16 @@ async fn members_see_their_own_and_viewers_see_everybodys() {
 
 #[tokio::test]
 async fn tokens_that_need_attention_are_counted_and_lead_to_their_list() {
-    let house = House::new().await;
-    let otto = house.guest("Otto Brandt", Role::Member).await;
+    let app = TestApp::new().await;
+    let otto = app.user("Otto Brandt", Role::Member).await;
     let everything = ["projects:read", "projects:write", "billing:read", "billing:write"];
-    let broad = token_of(&house, &house.admin, "Broad", &everything).await;
-    let bounded = token_of(&house, &house.admin, "Ends soon", &["projects:read"]).await;
-    token_of(&house, &otto, "Sync", &["projects:read"]).await;
-    present(&house, broad.secret.as_str(), &[], 1).await;
-    present(&house, bounded.secret.as_str(), &[], 1).await;
-    house.run("update token set expires_at = 1795457045000 + 3 * 86400000 where name = 'Ends soon'").await;
-    let page = house.visitor().get(paths::OVERVIEW).await.text;
+    let broad = token_of(&app, &app.admin, "Broad", &everything).await;
+    let bounded = token_of(&app, &app.admin, "Ends soon", &["projects:read"]).await;
+    token_of(&app, &otto, "Sync", &["projects:read"]).await;
+    present(&app, broad.secret.as_str(), &[], 1).await;
+    present(&app, bounded.secret.as_str(), &[], 1).await;
+    app.run("update token set expires_at = 1795457045000 + 3 * 86400000 where name = 'Ends soon'").await;
+    let page = app.visitor().get(paths::OVERVIEW).await.text;
     assert_tells(
         &text_of(&page),
         &[
@@ -136,19 +136,19 @@ async fn tokens_that_need_attention_are_counted_and_lead_to_their_list() {
     {
         assert!(page.contains(&format!("href=\"/settings/tokens?{query}\"")), "{query}");
     }
-    let text = read(&house.visitor_as(&otto), "").await;
+    let text = read(&app.visitor_as(&otto), "").await;
     assert_tells(&text, &["Expiring soon None", "Never used 1", "No expiry 1", "Full access None"]);
 }
 
 #[tokio::test]
 async fn without_a_token_it_leads_to_the_first_one_whoever_may_make_it() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let (otto, vera) =
-        (house.guest("Otto Brandt", Role::Member).await, house.guest("Vera Lindqvist", Role::Viewer).await);
+        (app.user("Otto Brandt", Role::Member).await, app.user("Vera Lindqvist", Role::Viewer).await);
     for (visitor, title, may) in [
-        (house.visitor(), "No tokens yet", true),
-        (house.visitor_as(&otto), "You have no tokens yet", true),
-        (house.visitor_as(&vera), "No tokens yet", false),
+        (app.visitor(), "No tokens yet", true),
+        (app.visitor_as(&otto), "You have no tokens yet", true),
+        (app.visitor_as(&vera), "No tokens yet", false),
     ] {
         let page = visitor.get(paths::OVERVIEW).await.text;
         assert_eq!(page.contains("href=\"/settings/tokens/new\""), may, "{title}");
@@ -160,9 +160,9 @@ async fn without_a_token_it_leads_to_the_first_one_whoever_may_make_it() {
 
 #[tokio::test]
 async fn before_the_first_verification_it_says_how_to_begin_here() {
-    let house = House::new().await;
-    token_of(&house, &house.admin, "Deploy", &["projects:read"]).await;
-    let page = house.visitor().get(paths::OVERVIEW).await.text;
+    let app = TestApp::new().await;
+    token_of(&app, &app.admin, "Deploy", &["projects:read"]).await;
+    let page = app.visitor().get(paths::OVERVIEW).await.text;
     let text = text_of(&page);
     assert_tells(
         &text,
@@ -180,11 +180,11 @@ async fn before_the_first_verification_it_says_how_to_begin_here() {
 
 #[tokio::test]
 async fn uses_from_before_the_range_are_said_to_be_before() {
-    let house = House::new().await;
-    let made = token_of(&house, &house.admin, "Deploy", &["projects:read"]).await;
-    present(&house, made.secret.as_str(), &[], 2).await;
-    house.clock.forward(2 * DAY_MS);
-    let visitor = house.visitor_as(&house.another_session(&house.admin).await);
+    let app = TestApp::new().await;
+    let made = token_of(&app, &app.admin, "Deploy", &["projects:read"]).await;
+    present(&app, made.secret.as_str(), &[], 2).await;
+    app.clock.forward(2 * DAY_MS);
+    let visitor = app.visitor_as(&app.another_session(&app.admin).await);
     let day = read(&visitor, "?range=day").await;
     assert_tells(
         &day,
@@ -195,16 +195,16 @@ async fn uses_from_before_the_range_are_said_to_be_before() {
     );
     let month = read(&visitor, "?range=month").await;
     assert_tells(&month, &["Verifications 2 Denied None", "In the last 30 days", "Peak: 2 on 23 Nov"]);
-    house.service.delete_token(&house.admin.caller, made.token.id).await.unwrap();
+    app.service.delete_token(&app.admin.caller, made.token.id).await.unwrap();
     let text = read(&visitor, "?range=month").await;
     assert_tells(&text, &["Verifications 2 Denied None", "No tokens yet"]);
 }
 
 #[tokio::test]
 async fn a_range_that_does_not_exist_is_refused_with_those_that_do() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     for range in ["year", "Day", "day%00", "%F0%9F%94%91", "1;drop+table+token"] {
-        let page = house.visitor().get(&format!("{}?range={range}", paths::OVERVIEW)).await;
+        let page = app.visitor().get(&format!("{}?range={range}", paths::OVERVIEW)).await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{range}");
         assert!(page.text.contains("range=day or range=month"), "{}", page.text);
     }
@@ -212,9 +212,9 @@ async fn a_range_that_does_not_exist_is_refused_with_those_that_do() {
 
 #[tokio::test]
 async fn it_is_the_place_in_the_navigation_that_is_current() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let current = async |path: &str| {
-        let page = house.visitor().get(path).await.text;
+        let page = app.visitor().get(path).await.text;
         let places = page.split("<a ").skip(1).map(|link| link.split('>').next().unwrap().to_owned());
         let is_current =
             |link: &String| link.contains("sidebar-link") && link.contains("aria-current=\"page\"");

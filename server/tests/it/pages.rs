@@ -1,23 +1,23 @@
 //! What the server renders: whole pages, with the right status, and nothing in them that is nobody's business.
 
-use crate::support::{House, form};
+use crate::support::{TestApp, form};
 use app::paths;
 use axum::http::{StatusCode, header};
 
 #[tokio::test]
 async fn the_front_door_leads_to_the_tokens() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     for path in ["/", "/settings"] {
-        let answer = house.visitor().get(path).await;
+        let answer = app.visitor().get(path).await;
         assert_eq!((answer.status, answer.header(header::LOCATION)), (StatusCode::SEE_OTHER, paths::TOKENS));
     }
 }
 
 #[tokio::test]
 async fn the_tokens_page_is_complete_without_scripts() {
-    let house = House::new().await;
-    let token = house.create("Billing sync").await.token;
-    let page = house.visitor().get(paths::TOKENS).await;
+    let app = TestApp::new().await;
+    let token = app.create("Billing sync").await.token;
+    let page = app.visitor().get(paths::TOKENS).await;
     assert_eq!(page.status, StatusCode::OK);
     assert_eq!(page.header(header::CONTENT_TYPE), "text/html; charset=utf-8");
     assert_eq!(page.header(header::CACHE_CONTROL), "no-store");
@@ -33,21 +33,21 @@ async fn the_tokens_page_is_complete_without_scripts() {
 
 #[tokio::test]
 async fn without_tokens_the_page_says_what_one_is_for() {
-    let house = House::new().await;
-    let page = house.visitor().get(paths::TOKENS).await;
+    let app = TestApp::new().await;
+    let page = app.visitor().get(paths::TOKENS).await;
     assert!(page.text.contains("No tokens yet") && page.text.contains("Create your first token"));
 }
 
 #[tokio::test]
 async fn a_prompt_is_a_page_with_its_form_filled() {
-    let house = House::new().await;
-    let token = house
+    let app = TestApp::new().await;
+    let token = app
         .service
-        .create_token(&house.admin.caller, &form("Billing sync", &["projects:read", "billing:write"]))
+        .create_token(&app.admin.caller, &form("Billing sync", &["projects:read", "billing:write"]))
         .await
         .unwrap()
         .token;
-    let page = house.visitor().get(&paths::token_edit(token.id)).await;
+    let page = app.visitor().get(&paths::token_edit(token.id)).await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.text.contains("value=\"Billing sync\""));
     assert_eq!(page.text.matches(" checked").count(), 2);
@@ -56,11 +56,11 @@ async fn a_prompt_is_a_page_with_its_form_filled() {
 
 #[tokio::test]
 async fn pages_follow_each_other_by_cursor() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     for i in 0..60 {
-        house.create(&format!("Token number {i:02}")).await;
+        app.create(&format!("Token number {i:02}")).await;
     }
-    let visitor = house.visitor();
+    let visitor = app.visitor();
     let first = visitor.get(paths::TOKENS).await;
     assert!(first.text.contains("Token number 59") && !first.text.contains("Token number 09"));
     let start = first.text.find("/settings/tokens?cursor=").expect("a link to older tokens");
@@ -72,10 +72,10 @@ async fn pages_follow_each_other_by_cursor() {
 
 #[tokio::test]
 async fn a_cursor_made_by_hand_gets_a_sentence_and_a_way_out() {
-    let house = House::new().await;
-    house.create("Billing sync").await;
+    let app = TestApp::new().await;
+    app.create("Billing sync").await;
     for cursor in ["x", "%27%20or%201=1", "AQAAAA", "../../etc"] {
-        let page = house.visitor().get(&format!("/settings/tokens?cursor={cursor}")).await;
+        let page = app.visitor().get(&format!("/settings/tokens?cursor={cursor}")).await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{cursor}");
         assert!(page.text.contains("Start again from the first page"));
     }
@@ -83,21 +83,21 @@ async fn a_cursor_made_by_hand_gets_a_sentence_and_a_way_out() {
 
 #[tokio::test]
 async fn an_address_that_leads_nowhere_is_not_found() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     for path in ["/nowhere", "/settings/teams", "/settings/tokens/new/x", "/pkg/../../etc/passwd", "/%00"] {
-        let page = house.visitor().get(path).await;
+        let page = app.visitor().get(path).await;
         assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
     }
-    assert!(house.visitor().get("/nowhere").await.text.contains("Page not found"));
+    assert!(app.visitor().get("/nowhere").await.text.contains("Page not found"));
 }
 
 #[tokio::test]
 async fn a_name_is_text_wherever_it_appears() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let name = "</script><img src=x onerror=alert(1)>";
-    let token = house.create(name).await.token;
+    let token = app.create(name).await.token;
     for path in [paths::TOKENS.to_owned(), paths::token_edit(token.id), paths::token_delete(token.id)] {
-        let page = house.visitor().get(&path).await;
+        let page = app.visitor().get(&path).await;
         assert!(!page.text.contains("<img src=x"), "{path}");
         assert!(!page.text.contains("</script><img"), "{path}");
     }
@@ -105,9 +105,9 @@ async fn a_name_is_text_wherever_it_appears() {
 
 #[tokio::test]
 async fn when_the_data_is_out_of_reach_the_page_says_so_and_shows_no_database_text() {
-    let house = House::new().await;
-    let visitor = house.visitor();
-    house.store.close().await;
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    app.store.close().await;
     let page = visitor.get(paths::TOKENS).await;
     assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(page.text.contains("Tokenry cannot reach its data right now"));
@@ -118,9 +118,9 @@ async fn when_the_data_is_out_of_reach_the_page_says_so_and_shows_no_database_te
 
 #[tokio::test]
 async fn a_table_that_cannot_be_read_says_so_on_its_page_and_when_to_come_back() {
-    let house = House::new().await;
-    let visitor = house.visitor();
-    sqlx::query("alter table use_count rename to elsewhere").execute(&mut house.raw().await).await.unwrap();
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    sqlx::query("alter table use_count rename to elsewhere").execute(&mut app.raw().await).await.unwrap();
     let page = visitor.get(paths::TOKENS).await;
     assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(page.header(header::RETRY_AFTER), "5");

@@ -1,6 +1,6 @@
 //! Pausing a token in the console, and what people read before they end one.
 
-use crate::support::{House, Visitor};
+use crate::support::{TestApp, Visitor};
 use app::{domain::TokenId, paths, service::Question};
 use axum::http::{StatusCode, header};
 
@@ -12,11 +12,11 @@ async fn pause(visitor: &Visitor, id: TokenId, is_disabled: bool, version: &str)
 
 #[tokio::test]
 async fn a_disabled_token_is_refused_at_once_and_works_again_when_it_is_enabled() {
-    let house = House::new().await;
-    let (asker, visitor) = (house.asker().await, house.visitor());
-    let created = house.create("Deploy bot").await;
+    let app = TestApp::new().await;
+    let (asker, visitor) = (app.asker().await, app.visitor());
+    let created = app.create("Deploy bot").await;
     let (id, secret) = (created.token.id, created.secret.as_str());
-    let last = house.last_line().await;
+    let last = app.last_line().await;
     let answer = pause(&visitor, id, true, "1").await;
     assert_eq!((answer.status, answer.header(header::LOCATION)), (StatusCode::SEE_OTHER, paths::TOKENS));
     assert_eq!(asker.verdict(secret).await, "disabled");
@@ -26,15 +26,15 @@ async fn a_disabled_token_is_refused_at_once_and_works_again_when_it_is_enabled(
 
     assert_eq!(pause(&visitor, id, false, "2").await.status, StatusCode::SEE_OTHER);
     assert_eq!(asker.verdict(secret).await, "valid");
-    assert_eq!(house.kinds_after(last).await, ["token.disabled", "token.enabled"]);
+    assert_eq!(app.kinds_after(last).await, ["token.disabled", "token.enabled"]);
     assert!(visitor.get(paths::TOKENS).await.text.contains(&paths::token_pause(id, true)));
 }
 
 #[tokio::test]
 async fn what_is_so_already_is_said_and_nothing_is_asked_or_done() {
-    let house = House::new().await;
-    let visitor = house.visitor();
-    let id = house.create("Deploy bot").await.token.id;
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    let id = app.create("Deploy bot").await.token.id;
     let page = visitor.get(&paths::token_pause(id, false)).await.dialog().to_owned();
     assert!(
         page.contains("“Deploy bot” is enabled already.") && !page.contains(">Enable</button>"),
@@ -46,26 +46,26 @@ async fn what_is_so_already_is_said_and_nothing_is_asked_or_done() {
         page.contains("“Deploy bot” is disabled already") && !page.contains(">Disable</button>"),
         "{page}"
     );
-    let before = house.fingerprint().await;
+    let before = app.fingerprint().await;
     assert_eq!(pause(&visitor, id, true, "1").await.status, StatusCode::SEE_OTHER, "the wish is fulfilled");
-    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(app.fingerprint().await, before);
 }
 
 #[tokio::test]
 async fn who_pauses_what_was_changed_meanwhile_is_told_and_may_go_on() {
-    let house = House::new().await;
-    let visitor = house.visitor();
-    let id = house.create("Deploy bot").await.token.id;
-    house.service.rotate_token(&house.admin.caller, id, 0).await.unwrap();
-    let before = house.fingerprint().await;
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    let id = app.create("Deploy bot").await.token.id;
+    app.service.rotate_token(&app.admin.caller, id, 0).await.unwrap();
+    let before = app.fingerprint().await;
     let told = pause(&visitor, id, true, "1").await;
     assert_eq!(told.status, StatusCode::CONFLICT);
     assert!(told.text.contains("This token was changed after you opened this prompt."));
     assert!(told.text.contains("name=\"version\" value=\"2\""), "{}", told.text);
-    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(app.fingerprint().await, before);
     assert_eq!(pause(&visitor, id, true, "2").await.status, StatusCode::SEE_OTHER);
 
-    house.service.delete_token(&house.admin.caller, id).await.unwrap();
+    app.service.delete_token(&app.admin.caller, id).await.unwrap();
     for is_disabled in [true, false] {
         let gone = pause(&visitor, id, is_disabled, "3").await;
         assert_eq!(gone.status, StatusCode::NOT_FOUND);
@@ -75,9 +75,9 @@ async fn who_pauses_what_was_changed_meanwhile_is_told_and_may_go_on() {
 
 #[tokio::test]
 async fn before_a_token_is_ended_one_reads_who_uses_it() {
-    let house = House::new().await;
-    let visitor = house.visitor();
-    let created = house.create("Deploy bot").await;
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    let created = app.create("Deploy bot").await;
     let id = created.token.id;
     let prompts = [paths::token_delete(id), paths::token_pause(id, true), paths::token_rotate(id)];
     for prompt in &prompts {
@@ -88,18 +88,18 @@ async fn before_a_token_is_ended_one_reads_who_uses_it() {
         for _ in 0..times {
             let (secret, address) = (created.secret.as_str(), address.parse().ok());
             let question = Question { secret, permissions: &[], address, client: "curl/8" };
-            house.service.verify(&question).await.unwrap();
+            app.service.verify(&question).await.unwrap();
         }
     }
-    house.service.flush_uses().await.unwrap();
-    house.clock.forward(2 * 60 * 1_000);
+    app.service.flush_uses().await.unwrap();
+    app.clock.forward(2 * 60 * 1_000);
     for prompt in &prompts {
         let page = visitor.get(prompt).await.text;
         let said = "4 calls in the last 24 hours from 2 addresses, last 2 minutes ago.";
         assert!(page.contains(said), "{prompt}: {page}");
     }
-    house.clock.forward(72 * HOUR);
-    let visitor = house.visitor_as(&house.another_session(&house.admin).await);
+    app.clock.forward(72 * HOUR);
+    let visitor = app.visitor_as(&app.another_session(&app.admin).await);
     for prompt in &prompts {
         let page = visitor.get(prompt).await.text;
         assert!(page.contains("Last used 3 days ago."), "{prompt}: {page}");
@@ -108,9 +108,9 @@ async fn before_a_token_is_ended_one_reads_who_uses_it() {
 
 #[tokio::test]
 async fn instead_of_deleting_a_token_it_can_be_disabled_once() {
-    let house = House::new().await;
-    let visitor = house.visitor();
-    let id = house.create("Deploy bot").await.token.id;
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    let id = app.create("Deploy bot").await.token.id;
     let page = visitor.get(&paths::token_delete(id)).await.dialog().to_owned();
     assert!(page.contains("Disable instead") && page.contains(&paths::token_pause(id, true)), "{page}");
     pause(&visitor, id, true, "1").await;

@@ -1,6 +1,6 @@
 //! Managing people: who can be disabled, demoted and invited, and what that ends.
 
-use crate::support::{House, PASSWORD, form};
+use crate::support::{TestApp, PASSWORD, form};
 use app::domain::{Error, Role, TokenListForm};
 use axum::http::StatusCode;
 
@@ -8,55 +8,55 @@ fn prompt(id: app::domain::PersonId, prompt: &str) -> String {
     format!("/settings/people/{id}/{prompt}")
 }
 
-async fn sign_in(house: &House, email: &str) -> StatusCode {
-    house.stranger().post_form("/sign-in", &[("email", email), ("password", PASSWORD)]).await.status
+async fn sign_in(app: &TestApp, email: &str) -> StatusCode {
+    app.stranger().post_form("/sign-in", &[("email", email), ("password", PASSWORD)]).await.status
 }
 
 #[tokio::test]
 async fn who_is_disabled_is_out_with_the_next_request_and_back_when_enabled() {
-    let house = House::new().await;
-    let ines = house.guest("Ines Okafor", Role::Member).await;
-    let (admin, own) = (house.visitor(), house.visitor_as(&ines));
+    let app = TestApp::new().await;
+    let ines = app.user("Ines Okafor", Role::Member).await;
+    let (admin, own) = (app.visitor(), app.visitor_as(&ines));
     assert_eq!(own.get("/settings/tokens").await.status, StatusCode::OK);
     assert_eq!(admin.post_form(&prompt(ines.id(), "disable"), &[]).await.status, StatusCode::SEE_OTHER);
     assert_eq!(own.get("/settings/tokens").await.status, StatusCode::SEE_OTHER);
-    assert_eq!(sign_in(&house, "ines@example.com").await, StatusCode::UNAUTHORIZED);
+    assert_eq!(sign_in(&app, "ines@example.com").await, StatusCode::UNAUTHORIZED);
     assert!(admin.get("/settings/people").await.text.contains("Disabled"));
     assert_eq!(admin.post_form(&prompt(ines.id(), "enable"), &[]).await.status, StatusCode::SEE_OTHER);
     assert_eq!(own.get("/settings/tokens").await.status, StatusCode::SEE_OTHER, "old sessions stay ended");
-    assert_eq!(sign_in(&house, "ines@example.com").await, StatusCode::SEE_OTHER);
+    assert_eq!(sign_in(&app, "ines@example.com").await, StatusCode::SEE_OTHER);
 }
 
 #[tokio::test]
 async fn the_last_admin_can_be_neither_disabled_nor_demoted() {
-    let house = House::new().await;
-    let other = house.guest("Ines Okafor", Role::Admin).await;
+    let app = TestApp::new().await;
+    let other = app.user("Ines Okafor", Role::Admin).await;
     // An admin who is only invited cannot stand in, nor one who is disabled.
     let invite = [("name", "Noor"), ("email", "noor@example.com"), ("role", "admin")];
-    assert_eq!(house.visitor().post_form("/settings/people/new", &invite).await.status, StatusCode::CREATED);
+    assert_eq!(app.visitor().post_form("/settings/people/new", &invite).await.status, StatusCode::CREATED);
     let path = prompt(other.id(), "disable");
-    assert_eq!(house.visitor().post_form(&path, &[]).await.status, StatusCode::SEE_OTHER);
-    let before = house.data().await;
+    assert_eq!(app.visitor().post_form(&path, &[]).await.status, StatusCode::SEE_OTHER);
+    let before = app.data().await;
     for role in ["member", "viewer"] {
-        let path = prompt(house.admin.id(), "role");
-        let answer = house.visitor().post_form(&path, &[("role", role)]).await;
+        let path = prompt(app.admin.id(), "role");
+        let answer = app.visitor().post_form(&path, &[("role", role)]).await;
         assert_eq!(answer.status, StatusCode::CONFLICT, "{role}");
         assert!(answer.text.contains("Somebody has to be an admin"));
     }
-    let last = house.service.operator_disable_person("ada@example.com").await;
+    let last = app.service.operator_disable_person("ada@example.com").await;
     assert!(matches!(last, Err(Error::LastAdmin)), "not even from the command line");
-    assert_eq!(house.data().await, before);
+    assert_eq!(app.data().await, before);
 }
 
 #[tokio::test]
 async fn of_two_admins_who_demote_each_other_at_once_one_stays() {
     for round in 0..20 {
-        let house = House::new().await;
-        let other = house.guest("Ines Okafor", Role::Admin).await;
-        let (first, second) = (house.visitor(), house.visitor_as(&other));
+        let app = TestApp::new().await;
+        let other = app.user("Ines Okafor", Role::Admin).await;
+        let (first, second) = (app.visitor(), app.visitor_as(&other));
         let (to_other, to_first) = match round % 2 {
-            0 => (prompt(other.id(), "role"), prompt(house.admin.id(), "role")),
-            _ => (prompt(other.id(), "disable"), prompt(house.admin.id(), "disable")),
+            0 => (prompt(other.id(), "role"), prompt(app.admin.id(), "role")),
+            _ => (prompt(other.id(), "disable"), prompt(app.admin.id(), "disable")),
         };
         let fields: &[(&str, &str)] = if round % 2 == 0 { &[("role", "member")] } else { &[] };
         let (one, two) =
@@ -68,20 +68,20 @@ async fn of_two_admins_who_demote_each_other_at_once_one_stays() {
             .count();
         assert_eq!(won - led_out, 1, "{} {}", one.status, two.status);
         let admins = "select count(*) from person where role = 'admin' and disabled_at is null";
-        assert_eq!(house.number(admins).await, 1, "round {round}");
+        assert_eq!(app.number(admins).await, 1, "round {round}");
     }
 }
 
 #[tokio::test]
 async fn of_two_admins_who_demote_each_other_in_the_service_one_stays() {
     for _ in 0..20 {
-        let house = House::new().await;
-        let other = house.guest("Ines Okafor", Role::Admin).await;
-        let (service, caller) = (house.service.clone(), house.admin.caller.clone());
-        let (first, second) = (other.id(), house.admin.id());
+        let app = TestApp::new().await;
+        let other = app.user("Ines Okafor", Role::Admin).await;
+        let (service, caller) = (app.service.clone(), app.admin.caller.clone());
+        let (first, second) = (other.id(), app.admin.id());
         // Both have been let in as admins by now.
         let one = tokio::spawn(async move { service.change_role(&caller, first, "member").await });
-        let service = house.service.clone();
+        let service = app.service.clone();
         let two = tokio::spawn(async move { service.change_role(&other.caller, second, "member").await });
         let (one, two) = (one.await.unwrap(), two.await.unwrap());
         assert!(matches!((&one, &two), (Ok(_), Err(Error::LastAdmin)) | (Err(Error::LastAdmin), Ok(_))));
@@ -90,71 +90,71 @@ async fn of_two_admins_who_demote_each_other_in_the_service_one_stays() {
 
 #[tokio::test]
 async fn nobody_disables_themselves() {
-    let house = House::new().await;
-    house.guest("Ines Okafor", Role::Admin).await;
-    let (before, last) = (house.data().await, house.last_line().await);
-    let answer = house.visitor().post_form(&prompt(house.admin.id(), "disable"), &[]).await;
+    let app = TestApp::new().await;
+    app.user("Ines Okafor", Role::Admin).await;
+    let (before, last) = (app.data().await, app.last_line().await);
+    let answer = app.visitor().post_form(&prompt(app.admin.id(), "disable"), &[]).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
     assert!(answer.text.contains("Nobody can disable themselves"));
-    assert_eq!(house.kinds_after(last).await, ["refused"]);
-    assert_eq!(house.data().await, before);
+    assert_eq!(app.kinds_after(last).await, ["refused"]);
+    assert_eq!(app.data().await, before);
 }
 
 #[tokio::test]
 async fn an_address_in_another_letter_case_is_the_same_address() {
-    let house = House::new().await;
-    let before = house.data().await;
+    let app = TestApp::new().await;
+    let before = app.data().await;
     for email in ["ada@example.com", "ADA@example.com", "Ada@Example.COM", " ada@example.com "] {
         let fields = [("name", "Another Ada"), ("email", email), ("role", "member")];
-        let answer = house.visitor().post_form("/settings/people/new", &fields).await;
+        let answer = app.visitor().post_form("/settings/people/new", &fields).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{email}");
         assert!(answer.text.contains("Somebody here has this e-mail address already"));
         assert!(answer.text.contains("value=\"Another Ada\""), "what was typed is still there");
     }
-    assert_eq!(house.data().await, before);
+    assert_eq!(app.data().await, before);
 }
 
 #[tokio::test]
 async fn who_is_no_person_is_not_found() {
-    let house = House::new().await;
-    let before = house.fingerprint().await;
+    let app = TestApp::new().await;
+    let before = app.fingerprint().await;
     let none = "01234567-89ab-7def-8123-456789abcdef";
     for segment in ["role", "link", "hand-over", "sign-out", "disable", "enable"] {
         for id in [none, "x", "%00"] {
             let path = format!("/settings/people/{id}/{segment}");
-            assert_eq!(house.visitor().get(&path).await.status, StatusCode::NOT_FOUND, "GET {path}");
+            assert_eq!(app.visitor().get(&path).await.status, StatusCode::NOT_FOUND, "GET {path}");
             let fields: &[(&str, &str)] = if segment == "role" { &[("role", "viewer")] } else { &[] };
-            let answer = house.visitor().post_form(&path, fields).await;
+            let answer = app.visitor().post_form(&path, fields).await;
             assert_eq!(answer.status, StatusCode::NOT_FOUND, "POST {path}: {}", answer.text);
         }
     }
-    let nothing = prompt(house.admin.id(), "promote");
-    assert_eq!(house.visitor().post_form(&nothing, &[]).await.status, StatusCode::NOT_FOUND);
-    assert_eq!(house.fingerprint().await, before);
+    let nothing = prompt(app.admin.id(), "promote");
+    assert_eq!(app.visitor().post_form(&nothing, &[]).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(app.fingerprint().await, before);
 }
 
 #[tokio::test]
 async fn one_token_is_handed_over_and_the_old_owner_sees_it_no_more() {
-    let house = House::new().await;
-    let ines = house.guest("Ines Okafor", Role::Member).await;
+    let app = TestApp::new().await;
+    let ines = app.user("Ines Okafor", Role::Member).await;
     let token =
-        house.service.create_token(&ines.caller, &form("Deploy", &["projects:read"])).await.unwrap().token;
-    let otto = house.guest("Otto Brandt", Role::Member).await;
-    let vera = house.guest("Vera Lindqvist", Role::Viewer).await;
+        app.service.create_token(&ines.caller, &form("Deploy", &["projects:read"])).await.unwrap().token;
+    let otto = app.user("Otto Brandt", Role::Member).await;
+    let vera = app.user("Vera Lindqvist", Role::Viewer).await;
     let path = app::paths::token_hand_over(token.id);
     // Whoever may have no tokens gets none.
     let (viewer, none) = (vera.id().to_string(), "01234567-89ab-7def-8123-456789abcdef");
     for (to, status) in [(viewer.as_str(), 422), ("", 422), ("x", 422), (none, 404)] {
-        let answer = house.visitor().post_form(&path, &[("owner", to)]).await;
+        let answer = app.visitor().post_form(&path, &[("owner", to)]).await;
         assert_eq!(answer.status, status, "{to}");
     }
     let to = otto.id().to_string();
-    assert_eq!(house.visitor().post_form(&path, &[("owner", &to)]).await.status, StatusCode::SEE_OTHER);
-    let sees = async |guest| house.visitor_as(guest).get("/settings/tokens").await.text.contains("Deploy");
+    assert_eq!(app.visitor().post_form(&path, &[("owner", &to)]).await.status, StatusCode::SEE_OTHER);
+    let sees = async |user| app.visitor_as(user).get("/settings/tokens").await.text.contains("Deploy");
     assert!(sees(&otto).await && !sees(&ines).await);
     let edit = app::paths::token_edit(token.id);
-    assert_eq!(house.visitor_as(&ines).get(&edit).await.status, StatusCode::NOT_FOUND);
-    let given = house.service.token(&otto.caller, token.id).await.unwrap();
+    assert_eq!(app.visitor_as(&ines).get(&edit).await.status, StatusCode::NOT_FOUND);
+    let given = app.service.token(&otto.caller, token.id).await.unwrap();
     assert_eq!(
         (given.permissions, given.secret_hint, given.version),
         (token.permissions, token.secret_hint, 2)
@@ -163,31 +163,31 @@ async fn one_token_is_handed_over_and_the_old_owner_sees_it_no_more() {
 
 #[tokio::test]
 async fn all_tokens_are_handed_over_or_none() {
-    let house = House::new().await;
-    let ines = house.guest("Ines Okafor", Role::Member).await;
-    let otto = house.guest("Otto Brandt", Role::Member).await;
+    let app = TestApp::new().await;
+    let ines = app.user("Ines Okafor", Role::Member).await;
+    let otto = app.user("Otto Brandt", Role::Member).await;
     for name in ["Deploy", "Paypal sync", "Nightly"] {
-        house.service.create_token(&ines.caller, &form(name, &["projects:read"])).await.unwrap();
+        app.service.create_token(&ines.caller, &form(name, &["projects:read"])).await.unwrap();
     }
     // Cyrillic: it looks like one of hers.
     let alike = form("Pаypаl sync", &["projects:read"]);
-    let his = house.service.create_token(&otto.caller, &alike).await.unwrap().token;
-    let before = house.fingerprint().await;
+    let his = app.service.create_token(&otto.caller, &alike).await.unwrap().token;
+    let before = app.fingerprint().await;
     let (path, to) = (prompt(ines.id(), "hand-over"), otto.id().to_string());
-    let answer = house.visitor().post_form(&path, &[("owner", &to)]).await;
+    let answer = app.visitor().post_form(&path, &[("owner", &to)]).await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
     assert!(
         answer.text.contains("already has a token with a name like") && answer.text.contains("Paypal sync")
     );
-    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(app.fingerprint().await, before);
     let own = ines.id().to_string();
-    let answer = house.visitor().post_form(&path, &[("owner", &own)]).await;
+    let answer = app.visitor().post_form(&path, &[("owner", &own)]).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
 
-    house.service.delete_token(&otto.caller, his.id).await.unwrap();
-    assert_eq!(house.visitor().post_form(&path, &[("owner", &to)]).await.status, StatusCode::SEE_OTHER);
-    let count = async |guest: &crate::support::Guest| {
-        house.service.token_page(&guest.caller, &TokenListForm::default()).await.unwrap().count
+    app.service.delete_token(&otto.caller, his.id).await.unwrap();
+    assert_eq!(app.visitor().post_form(&path, &[("owner", &to)]).await.status, StatusCode::SEE_OTHER);
+    let count = async |user: &crate::support::TestUser| {
+        app.service.token_page(&user.caller, &TokenListForm::default()).await.unwrap().count
     };
     assert_eq!((count(&otto).await, count(&ines).await), (3, 0));
 }

@@ -1,7 +1,7 @@
 //! The Permissions tab: who sees the catalogue and adds to it, what is refused, and a catalogue that is a file.
 
 use crate::support::{
-    House, Visitor,
+    TestApp, Visitor,
     catalogue::{EDIT, NEW, READ_WRITE, REMOVE, TAB, add, edit, led_to, token, version},
 };
 use app::domain::{CATALOGUE_OF_A_FILE, Role};
@@ -10,13 +10,13 @@ use server::Entrance;
 
 #[tokio::test]
 async fn everybody_sees_the_catalogue_and_tokenrys_own_permissions_and_only_admins_change_it() {
-    let house = House::new().await;
-    let member = house.guest("Ines Okafor", Role::Member).await;
-    let viewer = house.guest("Vera Lindqvist", Role::Viewer).await;
+    let app = TestApp::new().await;
+    let member = app.user("Ines Okafor", Role::Member).await;
+    let viewer = app.user("Vera Lindqvist", Role::Viewer).await;
     for (visitor, why) in [
-        (house.visitor(), None),
-        (house.visitor_as(&member), Some("Only an admin can do this.")),
-        (house.visitor_as(&viewer), Some("Viewers have read-only access.")),
+        (app.visitor(), None),
+        (app.visitor_as(&member), Some("Only an admin can do this.")),
+        (app.visitor_as(&viewer), Some("Viewers have read-only access.")),
     ] {
         let page = visitor.get(TAB).await;
         assert_eq!(page.status, StatusCode::OK);
@@ -46,20 +46,20 @@ async fn everybody_sees_the_catalogue_and_tokenrys_own_permissions_and_only_admi
 
 #[tokio::test]
 async fn tokens_are_counted_among_those_that_exist_for_the_person() {
-    let house = House::new().await;
-    let ines = house.guest("Ines Okafor", Role::Member).await;
-    token(&house, &house.admin, "Payroll", &["projects:read"]).await;
-    token(&house, &ines, "Deploy", &["projects:read"]).await;
+    let app = TestApp::new().await;
+    let ines = app.user("Ines Okafor", Role::Member).await;
+    token(&app, &app.admin, "Payroll", &["projects:read"]).await;
+    token(&app, &ines, "Deploy", &["projects:read"]).await;
     let holders = "/settings/permissions/holders?permission=projects%3Aread";
-    let hers = house.visitor_as(&ines);
-    assert!(house.visitor().get(TAB).await.text.contains("2 tokens with projects:read"));
+    let hers = app.visitor_as(&ines);
+    assert!(app.visitor().get(TAB).await.text.contains("2 tokens with projects:read"));
     assert!(hers.get(TAB).await.text.contains("1 token with projects:read"));
-    let (all, own) = (house.visitor().get(holders).await.text, hers.get(holders).await.text);
+    let (all, own) = (app.visitor().get(holders).await.text, hers.get(holders).await.text);
     assert!(all.contains("Payroll") && all.contains("Ada Moreau") && all.contains("Deploy"));
     assert!(!own.contains("Payroll") && own.contains("1 token of yours has it") && own.contains("Deploy"));
 
-    let viewer = house.guest("Vera Lindqvist", Role::Viewer).await;
-    let looks = house.visitor_as(&viewer).get(holders).await.text;
+    let viewer = app.user("Vera Lindqvist", Role::Viewer).await;
+    let looks = app.visitor_as(&viewer).get(holders).await.text;
     assert!(looks.contains("Payroll") && !looks.contains("/edit\""), "a viewer can edit none of them");
     assert_eq!(all.matches("href=\"/settings/tokens/0").count(), 2, "each leads to its token");
     for nonsense in ["", "?permission=projects", "?permission=%00", "?permission=a%3Ab%3Ac"] {
@@ -70,17 +70,17 @@ async fn tokens_are_counted_among_those_that_exist_for_the_person() {
 
 #[tokio::test]
 async fn a_resource_is_added_and_can_be_given_at_once() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let answer =
-        house.visitor().post_form(NEW, &add(" invoices ", "read\r\n\r\nvoid = Cancel for good\r\n")).await;
+        app.visitor().post_form(NEW, &add(" invoices ", "read\r\n\r\nvoid = Cancel for good\r\n")).await;
     assert!(led_to(&answer, "Added “Invoices”."), "{}", answer.text);
-    let page = house.visitor().get(TAB).await.text;
+    let page = app.visitor().get(TAB).await.text;
     assert!(page.contains("Invoices") && page.contains("Cancel for good") && page.contains("invoices:void"));
-    token(&house, &house.admin, "Billing run", &["invoices:void"]).await;
+    token(&app, &app.admin, "Billing run", &["invoices:void"]).await;
     let details = "select count(*) from event where kind = 'catalogue.resource_added'
                    and details like '%\"resource\":\"invoices\"%' and actor_id is not null";
-    assert_eq!(house.number(details).await, 1);
-    let log = house.visitor().get("/settings/audit").await.text;
+    assert_eq!(app.number(details).await, 1);
+    let log = app.visitor().get("/settings/audit").await.text;
     assert!(
         log.contains("Added resource")
             && log.contains("invoices; ")
@@ -90,8 +90,8 @@ async fn a_resource_is_added_and_can_be_given_at_once() {
 
 #[tokio::test]
 async fn what_cannot_be_added_is_refused_beside_its_field_and_stays_typed() {
-    let house = House::new().await;
-    let before = house.fingerprint().await;
+    let app = TestApp::new().await;
+    let before = app.fingerprint().await;
     let many = (0..21).map(|i| format!("a{i} = A")).collect::<Vec<_>>().join("\r\n");
     let long = format!("read = {}", "x".repeat(121));
     for (name, actions, sentence) in [
@@ -113,7 +113,7 @@ async fn what_cannot_be_added_is_refused_beside_its_field_and_stays_typed() {
     ] {
         let fields =
             [("name", name), ("label", "Kept label"), ("description", "Kept text"), ("actions", actions)];
-        let answer = house.visitor().post_form(NEW, &fields).await;
+        let answer = app.visitor().post_form(NEW, &fields).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{name} {actions}");
         assert!(answer.text.contains(sentence), "{name} {actions}: {}", answer.text);
         for kept in [format!("value=\"{name}\""), "value=\"Kept label\"".into(), "value=\"Kept text\"".into()]
@@ -124,34 +124,34 @@ async fn what_cannot_be_added_is_refused_beside_its_field_and_stays_typed() {
     }
     let fields =
         [("name", "a"), ("label", "\u{200b}"), ("description", &"d".repeat(121)), ("actions", "read")];
-    let answer = house.visitor().post_form(NEW, &fields).await.text;
+    let answer = app.visitor().post_form(NEW, &fields).await.text;
     assert_eq!(answer.matches("aria-invalid=\"true\"").count(), 2, "each field is told");
-    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(app.fingerprint().await, before);
 }
 
 #[tokio::test]
 async fn a_catalogue_that_is_full_says_so() {
-    let house = House::new().await;
-    let mut full = house.service.catalogue().await.unwrap();
+    let app = TestApp::new().await;
+    let mut full = app.service.catalogue().await.unwrap();
     let one = full.resources[0].clone();
     full.resources =
         (0..200).map(|i| app::domain::Resource { name: format!("r{i}"), ..one.clone() }).collect();
-    house.service.replace_catalogue(&full).await.unwrap();
-    let answer = house.visitor().post_form(NEW, &add("invoices", "read")).await;
+    app.service.replace_catalogue(&full).await.unwrap();
+    let answer = app.visitor().post_form(NEW, &add("invoices", "read")).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.text.contains("The catalogue holds 200 resources, and no more fit."));
 }
 
 #[tokio::test]
 async fn a_catalogue_of_a_file_is_shown_and_not_changed() {
-    let house = House::new().await;
-    let service = house.service.clone().with_catalogue_of_a_file();
-    let visitor = Visitor::new(server::build(service, Entrance::default())).with_session(&house.admin.key);
+    let app = TestApp::new().await;
+    let service = app.service.clone().with_catalogue_of_a_file();
+    let visitor = Visitor::new(server::build(service, Entrance::default())).with_session(&app.admin.key);
     let page = visitor.get(TAB).await;
     assert!(page.status == StatusCode::OK && page.text.contains(CATALOGUE_OF_A_FILE));
     assert!(!page.text.contains(&format!("href=\"{NEW}\"")));
-    let (before, last) = (house.data().await, house.last_line().await);
-    let seen = version(&house, "projects").await;
+    let (before, last) = (app.data().await, app.last_line().await);
+    let seen = version(&app, "projects").await;
     for answer in [
         visitor.get(NEW).await,
         visitor.get(EDIT).await,
@@ -163,19 +163,19 @@ async fn a_catalogue_of_a_file_is_shown_and_not_changed() {
         assert_eq!(answer.status, StatusCode::FORBIDDEN);
         assert!(answer.text.contains(CATALOGUE_OF_A_FILE));
     }
-    assert_eq!(house.kinds_after(last).await, ["refused"; 6]);
-    assert_eq!(house.data().await, before);
+    assert_eq!(app.kinds_after(last).await, ["refused"; 6]);
+    assert_eq!(app.data().await, before);
 }
 
 #[tokio::test]
 async fn what_people_write_is_shown_as_text_and_never_as_markup() {
-    let house = House::new().await;
-    let (bad, visitor) = ("</textarea><img src=x onerror=alert(1)>", house.visitor());
+    let app = TestApp::new().await;
+    let (bad, visitor) = ("</textarea><img src=x onerror=alert(1)>", app.visitor());
     let actions = format!("read = {bad}");
     let fields = [("name", "invoices"), ("label", bad), ("description", bad), ("actions", actions.as_str())];
     assert!(led_to(&visitor.post_form(NEW, &fields).await, &format!("Added “{bad}”.")));
-    token(&house, &house.admin, "<img src=y>", &["invoices:read"]).await;
-    let seen = version(&house, "invoices").await;
+    token(&app, &app.admin, "<img src=y>", &["invoices:read"]).await;
+    let seen = version(&app, "invoices").await;
     let path = |verb: &str| format!("/settings/permissions/invoices/{verb}");
     let again = [("version", seen.as_str()), ("label", bad), ("actions", "view = \u{200b}")];
     let asks = [("version", seen.as_str()), ("label", bad), ("actions", "view")];
@@ -198,21 +198,21 @@ async fn what_people_write_is_shown_as_text_and_never_as_markup() {
 
 #[tokio::test]
 async fn names_that_lead_nowhere_are_not_found() {
-    let house = House::new().await;
-    let before = house.fingerprint().await;
+    let app = TestApp::new().await;
+    let before = app.fingerprint().await;
     for name in ["ghosts", "%00", "a%2Fb", "PROJECTS", "projects%20", "new"] {
         for verb in ["edit", "remove"] {
             let path = format!("/settings/permissions/{name}/{verb}");
-            assert_eq!(house.visitor().get(&path).await.status, StatusCode::NOT_FOUND, "GET {path}");
-            let answer = house.visitor().post_form(&path, &[("version", "x")]).await;
+            assert_eq!(app.visitor().get(&path).await.status, StatusCode::NOT_FOUND, "GET {path}");
+            let answer = app.visitor().post_form(&path, &[("version", "x")]).await;
             assert_eq!(answer.status, StatusCode::NOT_FOUND, "POST {path}");
         }
     }
     for version in ["", "x", "0"] {
-        let answer = edit(&house.visitor(), version, "Work", READ_WRITE, "read write").await;
+        let answer = edit(&app.visitor(), version, "Work", READ_WRITE, "read write").await;
         assert_eq!(answer.status, StatusCode::CONFLICT, "{version:?}");
-        let answer = house.visitor().post_form(REMOVE, &[("version", version)]).await;
+        let answer = app.visitor().post_form(REMOVE, &[("version", version)]).await;
         assert_eq!(answer.status, StatusCode::CONFLICT, "{version:?}");
     }
-    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(app.fingerprint().await, before);
 }

@@ -1,7 +1,7 @@
 //! Editing and removing resources: who is asked, who is told, and what becomes of the tokens.
 
 use crate::support::{
-    House,
+    TestApp,
     catalogue::{EDIT, NEW, READ_WRITE, REMOVE, TAB, add, edit, in_a_line, led_to, removed, token, version},
     form,
 };
@@ -10,45 +10,45 @@ use axum::http::StatusCode;
 
 #[tokio::test]
 async fn labels_and_order_change_and_names_do_not() {
-    let house = House::new().await;
-    let seen = version(&house, "projects").await;
-    let answer = edit(&house.visitor(), &seen, "Work", "write = Change\r\nread = Look at\r\nshare", "").await;
+    let app = TestApp::new().await;
+    let seen = version(&app, "projects").await;
+    let answer = edit(&app.visitor(), &seen, "Work", "write = Change\r\nread = Look at\r\nshare", "").await;
     assert!(led_to(&answer, "Saved “Work”."), "{}", answer.text);
     assert_eq!(
-        in_a_line(&house).await,
+        in_a_line(&app).await,
         "projects:write projects:read projects:share billing:read billing:write"
     );
-    let log = house.visitor().get("/settings/audit?kind=catalogue.resource_edited").await.text;
+    let log = app.visitor().get("/settings/audit?kind=catalogue.resource_edited").await.text;
     assert!(log.contains("Ada Moreau") && log.contains("projects; label: Projects → Work"));
     assert!(
         log.contains("actions: read = Read, write = Write → write = Change, read = Look at, share = Share")
     );
     // A name that is sent along is no other than that of the address.
-    let seen = version(&house, "projects").await;
+    let seen = version(&app, "projects").await;
     let fields = [("version", seen.as_str()), ("name", "work"), ("actions", "read\r\nwrite\r\nshare")];
-    assert_eq!(house.visitor().post_form(EDIT, &fields).await.status, StatusCode::BAD_REQUEST);
-    assert!(!in_a_line(&house).await.contains("work:"));
+    assert_eq!(app.visitor().post_form(EDIT, &fields).await.status, StatusCode::BAD_REQUEST);
+    assert!(!in_a_line(&app).await.contains("work:"));
 }
 
 #[tokio::test]
 async fn saving_what_is_there_changes_nothing() {
-    let house = House::new().await;
-    let before = house.fingerprint().await;
-    let seen = version(&house, "projects").await;
-    assert!(led_to(&edit(&house.visitor(), &seen, "Projects", READ_WRITE, "").await, "Saved “Projects”."));
-    assert_eq!(house.fingerprint().await, before);
+    let app = TestApp::new().await;
+    let before = app.fingerprint().await;
+    let seen = version(&app, "projects").await;
+    assert!(led_to(&edit(&app.visitor(), &seen, "Projects", READ_WRITE, "").await, "Saved “Projects”."));
+    assert_eq!(app.fingerprint().await, before);
 }
 
 #[tokio::test]
 async fn an_action_that_is_taken_away_is_asked_about_with_those_who_hold_it() {
-    let house = House::new().await;
-    let ines = house.guest("Ines Okafor", Role::Member).await;
+    let app = TestApp::new().await;
+    let ines = app.user("Ines Okafor", Role::Member).await;
     for i in 0..22 {
-        token(&house, &ines, &format!("Hers {i:02}"), &["projects:write"]).await;
+        token(&app, &ines, &format!("Hers {i:02}"), &["projects:write"]).await;
     }
-    token(&house, &house.admin, "Reader", &["projects:read"]).await;
+    token(&app, &app.admin, "Reader", &["projects:read"]).await;
     let (before, visitor, seen) =
-        (house.fingerprint().await, house.visitor(), version(&house, "projects").await);
+        (app.fingerprint().await, app.visitor(), version(&app, "projects").await);
     let typed = "read = Look\r\nview = View";
     let asked = edit(&visitor, &seen, "Work", typed, "").await;
     assert_eq!(asked.status, StatusCode::CONFLICT);
@@ -63,34 +63,34 @@ async fn an_action_that_is_taken_away_is_asked_about_with_those_who_hold_it() {
         "what was typed stays"
     );
     assert!(asked.text.contains("name=\"removing\" value=\"write\""));
-    assert_eq!(house.fingerprint().await, before, "nothing is done before it is asked");
+    assert_eq!(app.fingerprint().await, before, "nothing is done before it is asked");
     // Saying yes to one is not saying yes to another.
     assert_eq!(edit(&visitor, &seen, "Work", "view", "write").await.status, StatusCode::CONFLICT);
-    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(app.fingerprint().await, before);
 
     assert!(led_to(&edit(&visitor, &seen, "Work", typed, "write").await, "Saved “Work”."));
-    assert_eq!(in_a_line(&house).await, "projects:read projects:view billing:read billing:write");
+    assert_eq!(in_a_line(&app).await, "projects:read projects:view billing:read billing:write");
     let held = "select count(*) from token_permission where permission = 'projects:write'";
-    assert_eq!(house.number(held).await, 22, "tokens keep what they were given");
+    assert_eq!(app.number(held).await, 22, "tokens keep what they were given");
     let page = visitor.get(TAB).await.text;
     assert!(page.contains("No longer in the catalogue") && page.contains("22 tokens with projects:write"));
-    assert!(house.service.create_token(&ines.caller, &form("New", &["projects:write"])).await.is_err());
+    assert!(app.service.create_token(&ines.caller, &form("New", &["projects:write"])).await.is_err());
 }
 
 #[tokio::test]
 async fn a_resource_is_removed_after_its_holders_were_shown_and_they_keep_it() {
-    let house = House::new().await;
-    token(&house, &house.admin, "Payroll", &["projects:read", "projects:write", "billing:read"]).await;
-    let visitor = house.visitor();
+    let app = TestApp::new().await;
+    token(&app, &app.admin, "Payroll", &["projects:read", "projects:write", "billing:read"]).await;
+    let visitor = app.visitor();
     let asked = visitor.get(REMOVE).await;
     assert_eq!(asked.status, StatusCode::OK);
     for text in ["Used by 1 token.", "Payroll", "projects:read", "projects:write"] {
         assert!(asked.text.contains(text), "{text}");
     }
-    let seen = version(&house, "projects").await;
+    let seen = version(&app, "projects").await;
     let answer = visitor.post_form(REMOVE, &[("version", &seen)]).await;
     assert!(led_to(&answer, &removed("Projects")), "{}", answer.text);
-    assert_eq!(in_a_line(&house).await, "billing:read billing:write");
+    assert_eq!(in_a_line(&app).await, "billing:read billing:write");
     let page = visitor.get(TAB).await.text;
     assert!(page.contains("No longer in the catalogue") && page.contains("1 token with projects:write"));
     let holders = visitor.get("/settings/permissions/holders?permission=projects%3Awrite").await.text;
@@ -104,26 +104,26 @@ async fn a_resource_is_removed_after_its_holders_were_shown_and_they_keep_it() {
 
 #[tokio::test]
 async fn the_last_resource_stays_and_the_prompt_says_why() {
-    let house = House::new().await;
-    let visitor = house.visitor();
-    let seen = version(&house, "projects").await;
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    let seen = version(&app, "projects").await;
     visitor.post_form(REMOVE, &[("version", &seen)]).await;
-    let before = house.fingerprint().await;
-    let seen = version(&house, "billing").await;
+    let before = app.fingerprint().await;
+    let seen = version(&app, "billing").await;
     let answer = visitor.post_form("/settings/permissions/billing/remove", &[("version", &seen)]).await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
     assert!(answer.text.contains("The catalogue needs at least one resource. Add another one first."));
-    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(app.fingerprint().await, before);
 }
 
 #[tokio::test]
 async fn the_second_of_two_admins_is_told_and_loses_nothing() {
-    let house = House::new().await;
-    let other = house.guest("Ines Okafor", Role::Admin).await;
-    let (first, second) = (house.visitor(), house.visitor_as(&other));
-    let seen = version(&house, "projects").await;
+    let app = TestApp::new().await;
+    let other = app.user("Ines Okafor", Role::Admin).await;
+    let (first, second) = (app.visitor(), app.visitor_as(&other));
+    let seen = version(&app, "projects").await;
     assert!(led_to(&edit(&first, &seen, "Work", "read\r\nwrite\r\nshare", "").await, "Saved “Work”."));
-    let before = house.fingerprint().await;
+    let before = app.fingerprint().await;
     let typed = "read = Look\r\nwrite = Write";
     let told = edit(&second, &seen, "Plans", typed, "").await;
     assert_eq!(told.status, StatusCode::CONFLICT);
@@ -146,15 +146,15 @@ async fn the_second_of_two_admins_is_told_and_loses_nothing() {
     let answer = second.post_form(REMOVE, &[("version", &seen)]).await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
     assert!(answer.text.contains("This resource was changed") && answer.text.contains("projects:share"));
-    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(app.fingerprint().await, before);
 
     // Whoever goes on takes away what the other has added, and is asked about it.
-    let now = version(&house, "projects").await;
+    let now = version(&app, "projects").await;
     assert!(told.text.contains(&format!("value=\"{now}\"")));
     assert!(edit(&second, &now, "Plans", typed, "").await.text.contains("name=\"removing\" value=\"share\""));
     assert!(led_to(&edit(&second, &now, "Plans", typed, "share").await, "Saved “Plans”."));
     // An edit of what was removed meanwhile can be added again as it was typed.
-    let now = version(&house, "projects").await;
+    let now = version(&app, "projects").await;
     first.post_form(REMOVE, &[("version", &now)]).await;
     let gone = edit(&second, &now, "Plans", typed, "").await;
     assert_eq!(gone.status, StatusCode::NOT_FOUND);
@@ -165,13 +165,13 @@ async fn the_second_of_two_admins_is_told_and_loses_nothing() {
 
 #[tokio::test]
 async fn two_who_edit_different_resources_do_not_meet() {
-    let house = House::new().await;
-    let seen = version(&house, "projects").await;
+    let app = TestApp::new().await;
+    let seen = version(&app, "projects").await;
     let billing =
-        [("version", version(&house, "billing").await), ("actions", "read\r\nwrite\r\nvoid".into())];
+        [("version", version(&app, "billing").await), ("actions", "read\r\nwrite\r\nvoid".into())];
     let fields: Vec<(&str, &str)> = billing.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let answer = house.visitor().post_form("/settings/permissions/billing/edit", &fields).await;
+    let answer = app.visitor().post_form("/settings/permissions/billing/edit", &fields).await;
     assert!(led_to(&answer, "Saved “Billing”."));
-    assert!(led_to(&edit(&house.visitor(), &seen, "Work", READ_WRITE, "").await, "Saved “Work”."));
-    assert!(in_a_line(&house).await.ends_with("billing:void"));
+    assert!(led_to(&edit(&app.visitor(), &seen, "Work", READ_WRITE, "").await, "Saved “Work”."));
+    assert!(in_a_line(&app).await.ends_with("billing:void"));
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     commands::{refused, said},
-    support::{Guest, House, Script, form},
+    support::{TestUser, TestApp, Script, form},
     token_commands::{create, json, machine_with},
 };
 use app::{
@@ -19,17 +19,17 @@ const NINETY: &str = "Tokens may live at most 90 days here: until 21 Feb 2027.";
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// Changes the workspace, whatever is there.
-async fn choose(house: &House, change: impl FnOnce(&mut WorkspaceForm)) {
-    let stored = house.service.general(&house.admin.caller).await.unwrap().workspace;
+async fn choose(app: &TestApp, change: impl FnOnce(&mut WorkspaceForm)) {
+    let stored = app.service.general(&app.admin.caller).await.unwrap().workspace;
     let mut form = WorkspaceForm::of(&stored);
     change(&mut form);
     let confirmed = form.parse(0).unwrap().policy.code();
     let edit = WorkspaceEdit { confirmed, ..WorkspaceEdit::of(form, stored.version) };
-    house.service.change_workspace(&house.admin.caller, &edit).await.unwrap();
+    app.service.change_workspace(&app.admin.caller, &edit).await.unwrap();
 }
 
-async fn ninety_days(house: &House) {
-    choose(house, |form| form.lifetime_days = "90".into()).await;
+async fn ninety_days(app: &TestApp) {
+    choose(app, |form| form.lifetime_days = "90".into()).await;
 }
 
 fn ending(name: &str, end: &str) -> TokenForm {
@@ -41,17 +41,17 @@ fn said_of_the_end<T: std::fmt::Debug>(result: Result<T, Error>) -> String {
     error.detail_for(Field::ExpiresAt).unwrap_or_else(|| panic!("{error:?}")).to_owned()
 }
 
-async fn edit(house: &House, of: &Guest, id: TokenId, version: i64, form: &TokenForm) -> Result<(), Error> {
-    house.service.edit_token(&of.caller, id, version, form).await.map(|_| ())
+async fn edit(app: &TestApp, of: &TestUser, id: TokenId, version: i64, form: &TokenForm) -> Result<(), Error> {
+    app.service.edit_token(&of.caller, id, version, form).await.map(|_| ())
 }
 
 #[tokio::test]
 async fn the_longest_lifetime_binds_everybody_who_makes_a_token() {
-    let house = House::new().await;
-    let member = house.guest("Ines Okafor", Role::Member).await;
-    ninety_days(&house).await;
-    for caller in [&house.admin.caller, &member.caller] {
-        let create = async |end: &str| house.service.create_token(caller, &ending("Sync", end)).await;
+    let app = TestApp::new().await;
+    let member = app.user("Ines Okafor", Role::Member).await;
+    ninety_days(&app).await;
+    for caller in [&app.admin.caller, &member.caller] {
+        let create = async |end: &str| app.service.create_token(caller, &ending("Sync", end)).await;
         assert_eq!(said_of_the_end(create("2027-02-22").await), NINETY);
         assert_eq!(said_of_the_end(create("").await), format!("{NINETY} Choose a day."));
         assert_eq!(
@@ -64,11 +64,11 @@ async fn the_longest_lifetime_binds_everybody_who_makes_a_token() {
 
 #[tokio::test]
 async fn every_door_says_the_rule_beside_the_end() {
-    let house = House::new().await;
-    let script = house.manager().await;
-    let kept = house.made(&ending("Kept", "2028-01-01")).await.token;
-    ninety_days(&house).await;
-    let visitor = house.visitor();
+    let app = TestApp::new().await;
+    let script = app.manager().await;
+    let kept = app.made(&ending("Kept", "2028-01-01")).await.token;
+    ninety_days(&app).await;
+    let visitor = app.visitor();
 
     let fields = [("name", "Form"), ("permissions", "projects:read"), ("expires_at", "2027-02-22")];
     let answer = visitor.post_form("/settings/tokens/new", &fields).await;
@@ -115,96 +115,96 @@ async fn patch(script: &Script, id: TokenId, body: &Value, status: u16) {
 
 #[tokio::test]
 async fn a_token_that_breaks_a_newer_rule_stays_and_a_changed_end_has_to_keep_it() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let (never, late) =
-        (house.made(&ending("Never", "")).await, house.made(&ending("Late", "2028-01-01")).await);
-    let asker = house.asker().await;
-    ninety_days(&house).await;
+        (app.made(&ending("Never", "")).await, app.made(&ending("Late", "2028-01-01")).await);
+    let asker = app.asker().await;
+    ninety_days(&app).await;
     for (Created { token, secret }, end, name) in [(never, "", "Never"), (late, "2028-01-01", "Late")] {
         assert_eq!(asker.verdict(secret.as_str()).await, "valid");
-        let admin = &house.admin;
-        edit(&house, admin, token.id, 1, &ending(&format!("{name} more"), end)).await.unwrap();
-        edit(&house, admin, token.id, 2, &form(name, &["projects:read"])).await.unwrap();
+        let admin = &app.admin;
+        edit(&app, admin, token.id, 1, &ending(&format!("{name} more"), end)).await.unwrap();
+        edit(&app, admin, token.id, 2, &form(name, &["projects:read"])).await.unwrap();
         for other in ["2027-06-01", "2029-01-01"] {
-            assert_eq!(said_of_the_end(edit(&house, admin, token.id, 3, &ending(name, other)).await), NINETY);
+            assert_eq!(said_of_the_end(edit(&app, admin, token.id, 3, &ending(name, other)).await), NINETY);
         }
-        edit(&house, admin, token.id, 3, &ending(name, "2027-02-21")).await.unwrap();
-        let refused = edit(&house, admin, token.id, 4, &ending(name, end)).await;
+        edit(&app, admin, token.id, 3, &ending(name, "2027-02-21")).await.unwrap();
+        let refused = edit(&app, admin, token.id, 4, &ending(name, end)).await;
         assert!(said_of_the_end(refused).starts_with(NINETY), "there is no way back");
-        house.service.rotate_token(&admin.caller, token.id, 0).await.unwrap();
+        app.service.rotate_token(&admin.caller, token.id, 0).await.unwrap();
     }
 }
 
 #[tokio::test]
 async fn prompts_say_the_rule_before_anything_is_sent() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let (kept, fine) =
-        (house.made(&ending("Kept", "")).await.token, house.made(&ending("Fine", "2026-12-01")).await.token);
+        (app.made(&ending("Kept", "")).await.token, app.made(&ending("Fine", "2026-12-01")).await.token);
     let rule = async |id: Option<TokenId>| {
         let id = id.map(|id| id.to_string());
         let PromptData { expiry_rule, .. } =
-            house.service.prompt(&house.admin.caller, id.as_deref(), false).await.unwrap();
+            app.service.prompt(&app.admin.caller, id.as_deref(), false).await.unwrap();
         expiry_rule
     };
     assert_eq!(rule(None).await, "Leave empty for no expiry.");
-    ninety_days(&house).await;
+    ninety_days(&app).await;
     assert_eq!(rule(None).await, NINETY);
     assert_eq!(rule(Some(fine.id)).await, NINETY);
     assert_eq!(rule(Some(kept.id)).await, format!("{NINETY} This one may stay as it is."));
-    let page = house.visitor().get("/settings/tokens/new").await.text;
+    let page = app.visitor().get("/settings/tokens/new").await.text;
     assert!(page.contains(&format!(
         "id=\"token-expires-hint\" class=\"field-hint\">Expires at the end of this day (UTC). {NINETY}</p>"
     )));
-    choose(&house, |form| (form.lifetime_days, form.expiry_required) = (String::new(), true)).await;
+    choose(&app, |form| (form.lifetime_days, form.expiry_required) = (String::new(), true)).await;
     assert_eq!(rule(None).await, "Every token has to expire here.");
-    let refused = house.service.create_token(&house.admin.caller, &ending("Sync", "")).await;
+    let refused = app.service.create_token(&app.admin.caller, &ending("Sync", "")).await;
     assert_eq!(said_of_the_end(refused), "Every token has to expire here. Choose a day.");
 }
 
 #[tokio::test]
 async fn a_new_prefix_counts_at_once_and_what_is_out_there_stays_valid() {
-    let house = House::new().await;
-    let asker = house.asker().await;
-    let old = house.create("Old").await;
+    let app = TestApp::new().await;
+    let asker = app.asker().await;
+    let old = app.create("Old").await;
     // Made elsewhere, and like secrets of the prefix to come, but for their checksum.
     let foreign = "acme_0123456789abcdef0123456789abcdef0123";
     let digest = KeyDigest::of(foreign.as_bytes());
     let sha256 = digest.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
     let row =
         ImportRow { line: 1, form: form("Foreign", &["projects:read"]), sha256, ..ImportRow::default() };
-    let imported = house.service.import_tokens(&house.admin.caller, &[row], false).await;
+    let imported = app.service.import_tokens(&app.admin.caller, &[row], false).await;
     assert_eq!(imported, Ok(ImportReport::Whole(1)));
-    choose(&house, |form| form.prefix = "acme".into()).await;
-    let new = house.create("New").await;
-    let rotated = house.service.rotate_token(&house.admin.caller, new.token.id, 3_600).await.unwrap();
+    choose(&app, |form| form.prefix = "acme".into()).await;
+    let new = app.create("New").await;
+    let rotated = app.service.rotate_token(&app.admin.caller, new.token.id, 3_600).await.unwrap();
     assert!(new.secret.as_str().starts_with("acme_") && rotated.secret.as_str().starts_with("acme_"));
     assert_eq!(new.token.secret_hint.prefix, "acme");
     for secret in [old.secret.as_str(), new.secret.as_str(), rotated.secret.as_str(), foreign] {
         assert_eq!(asker.verdict(secret).await, "valid", "{secret}");
     }
-    choose(&house, |form| form.prefix = String::new()).await;
-    assert!(house.create("Newer").await.secret.as_str().starts_with("tkr_"));
+    choose(&app, |form| form.prefix = String::new()).await;
+    assert!(app.create("Newer").await.secret.as_str().starts_with("tkr_"));
     assert_eq!(asker.verdict(rotated.secret.as_str()).await, "valid");
 }
 
 #[tokio::test]
 async fn tokens_are_idle_after_as_many_days_as_are_chosen() {
-    let house = House::new().await;
-    let script = house.manager().await;
-    let made = house.create("Quiet").await.token;
+    let app = TestApp::new().await;
+    let script = app.manager().await;
+    let made = app.create("Quiet").await.token;
     let status = async || {
-        let token = house.service.token(&house.admin.caller, made.id).await.unwrap();
+        let token = app.service.token(&app.admin.caller, made.id).await.unwrap();
         let idle = script.names("?status=idle").await.contains(&"Quiet".to_owned());
-        assert_eq!(idle, token.status(house.service.now()) == TokenStatus::Idle);
-        token.status(house.service.now())
+        assert_eq!(idle, token.status(app.service.now()) == TokenStatus::Idle);
+        token.status(app.service.now())
     };
-    house.clock.forward(3 * DAY_MS);
+    app.clock.forward(3 * DAY_MS);
     assert_eq!(status().await, TokenStatus::Active);
-    choose(&house, |form| form.idle_days = "3".into()).await;
+    choose(&app, |form| form.idle_days = "3".into()).await;
     assert_eq!(status().await, TokenStatus::Active, "not before the moment has passed");
-    house.clock.forward(1);
+    app.clock.forward(1);
     assert_eq!(status().await, TokenStatus::Idle);
-    choose(&house, |form| form.idle_days = "4".into()).await;
+    choose(&app, |form| form.idle_days = "4".into()).await;
     assert_eq!(status().await, TokenStatus::Active);
 }
 

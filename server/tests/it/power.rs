@@ -1,7 +1,7 @@
 //! No way through owners, roles and people gives a secret more than it could do before, unless somebody ticked exactly
 //! that.
 
-use crate::support::{ALL_OWN, Answer, Guest, House, Script, form};
+use crate::support::{ALL_OWN, Answer, TestUser, TestApp, Script, form};
 use app::{
     domain::{Created, EventKind, FRESH_SIGN_IN_MS, Role, SeenToken, TokenId},
     paths,
@@ -9,30 +9,30 @@ use app::{
 use axum::http::StatusCode;
 use serde_json::json;
 
-fn prompt(guest: &Guest, about: &str) -> String {
-    format!("/settings/people/{}/{about}", guest.id())
+fn prompt(user: &TestUser, about: &str) -> String {
+    format!("/settings/people/{}/{about}", user.id())
 }
 
-async fn made(house: &House, guest: &Guest, name: &str, permissions: &[&str]) -> Created {
-    house.clock.forward(1);
-    house.service.create_token(&guest.caller, &form(name, permissions)).await.unwrap()
+async fn made(app: &TestApp, user: &TestUser, name: &str, permissions: &[&str]) -> Created {
+    app.clock.forward(1);
+    app.service.create_token(&user.caller, &form(name, permissions)).await.unwrap()
 }
 
 /// A token as a prompt shows it now.
-async fn seen(house: &House, id: TokenId) -> String {
-    SeenToken::of(&house.service.token(&house.admin.caller, id).await.unwrap()).to_string()
+async fn seen(app: &TestApp, id: TokenId) -> String {
+    SeenToken::of(&app.service.token(&app.admin.caller, id).await.unwrap()).to_string()
 }
 
 /// Sends a form of the admin's that has to succeed, and reads where it leads.
-async fn send(house: &House, path: &str, fields: &[(&str, &str)]) -> Answer {
-    let answer = house.visitor().post_form(path, fields).await;
+async fn send(app: &TestApp, path: &str, fields: &[(&str, &str)]) -> Answer {
+    let answer = app.visitor().post_form(path, fields).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}: {}", answer.text);
-    house.visitor().follow(&answer).await
+    app.visitor().follow(&answer).await
 }
 
 /// What the secret opens of Tokenry itself.
-async fn opens(house: &House, secret: &Created, path: &str) -> u16 {
-    let script = Script { visitor: house.stranger(), secret: secret.secret.as_str().to_owned() };
+async fn opens(app: &TestApp, secret: &Created, path: &str) -> u16 {
+    let script = Script { visitor: app.stranger(), secret: secret.secret.as_str().to_owned() };
     script.get(path).await.status.as_u16()
 }
 
@@ -41,21 +41,21 @@ async fn verdict(asker: &Script, secret: &Created, permission: &str) -> String {
     asker.verify(&asked).await["verdict"].as_str().unwrap().to_owned()
 }
 
-async fn last_details(house: &House) -> String {
+async fn last_details(app: &TestApp) -> String {
     let sql = "select details from event where kind <> 'refused' order by id desc limit 1";
-    sqlx::query_scalar(sql).fetch_one(&mut house.raw().await).await.unwrap()
+    sqlx::query_scalar(sql).fetch_one(&mut app.raw().await).await.unwrap()
 }
 
 /// The three ways to hand over the tokens of somebody, of whom there is one with this id.
-async fn hand_over(house: &House, way: &str, from: &Guest, id: TokenId, to: &Guest) -> Answer {
+async fn hand_over(app: &TestApp, way: &str, from: &TestUser, id: TokenId, to: &TestUser) -> Answer {
     let to = to.id().to_string();
     match way {
-        "one" => send(house, &paths::token_hand_over(id), &[("owner", &to)]).await,
-        "all" => send(house, &prompt(from, "hand-over"), &[("owner", &to)]).await,
+        "one" => send(app, &paths::token_hand_over(id), &[("owner", &to)]).await,
+        "all" => send(app, &prompt(from, "hand-over"), &[("owner", &to)]).await,
         _ => {
-            let seen = seen(house, id).await;
+            let seen = seen(app, id).await;
             let fields = [("action", "hand-over"), ("tokens", seen.as_str()), ("owner", &to)];
-            house.visitor().post_form(paths::TOKENS_BULK, &fields).await
+            app.visitor().post_form(paths::TOKENS_BULK, &fields).await
         }
     }
 }
@@ -63,15 +63,15 @@ async fn hand_over(house: &House, way: &str, from: &Guest, id: TokenId, to: &Gue
 #[tokio::test]
 async fn a_demoted_admins_secret_gets_nothing_back_when_an_admin_takes_over_the_token() {
     for way in ["one", "all", "bulk"] {
-        let house = House::new().await;
-        let (asker, bea) = (house.asker().await, house.guest("Bea Sato", Role::Admin).await);
+        let app = TestApp::new().await;
+        let (asker, bea) = (app.asker().await, app.user("Bea Sato", Role::Admin).await);
         let all = [&ALL_OWN[..], &["projects:read"]].concat();
-        let secret = made(&house, &bea, "Hers", &all).await;
-        assert_eq!(opens(&house, &secret, "/v1/events").await, 200);
-        send(&house, &prompt(&bea, "role"), &[("role", "member")]).await;
-        assert_eq!(opens(&house, &secret, "/v1/events").await, 403);
-        let told = hand_over(&house, way, &bea, secret.token.id, &house.admin).await;
-        assert_eq!(opens(&house, &secret, "/v1/events").await, 403, "{way}");
+        let secret = made(&app, &bea, "Hers", &all).await;
+        assert_eq!(opens(&app, &secret, "/v1/events").await, 200);
+        send(&app, &prompt(&bea, "role"), &[("role", "member")]).await;
+        assert_eq!(opens(&app, &secret, "/v1/events").await, 403);
+        let told = hand_over(&app, way, &bea, secret.token.id, &app.admin).await;
+        assert_eq!(opens(&app, &secret, "/v1/events").await, 403, "{way}");
         assert_eq!(verdict(&asker, &secret, "tokenry.audit:read").await, "permission_missing", "{way}");
         assert_eq!(verdict(&asker, &secret, "projects:read").await, "valid", "{way}");
         let said = match way {
@@ -80,7 +80,7 @@ async fn a_demoted_admins_secret_gets_nothing_back_when_an_admin_takes_over_the_
             _ => "Lost tokenry.audit:read, tokenry.people:read, tokenry.tokens:read",
         };
         assert!(told.text.contains(said), "{way}: {}", told.text);
-        assert!(last_details(&house).await.contains("tokenry.tokens:write"), "{way}");
+        assert!(last_details(&app).await.contains("tokenry.tokens:write"), "{way}");
     }
 }
 
@@ -89,20 +89,20 @@ async fn a_secret_that_was_refused_stays_refused_in_other_hands() {
     for (way, standing) in
         ["one", "all", "bulk"].into_iter().flat_map(|way| ["disable", "role"].map(|s| (way, s)))
     {
-        let house = House::new().await;
-        let (asker, otto) = (house.asker().await, house.guest("Otto Brandt", Role::Member).await);
-        let ines = house.guest("Ines Okafor", Role::Member).await;
-        let secret = made(&house, &ines, "Deploy", &["projects:read"]).await;
+        let app = TestApp::new().await;
+        let (asker, otto) = (app.asker().await, app.user("Otto Brandt", Role::Member).await);
+        let ines = app.user("Ines Okafor", Role::Member).await;
+        let secret = made(&app, &ines, "Deploy", &["projects:read"]).await;
         let fields: &[_] = if standing == "role" { &[("role", "viewer")] } else { &[] };
-        send(&house, &prompt(&ines, standing), fields).await;
+        send(&app, &prompt(&ines, standing), fields).await;
         let path = match way {
             "one" => paths::token_hand_over(secret.token.id),
             "all" => prompt(&ines, "hand-over"),
             _ => paths::tokens_bulk("hand-over", [secret.token.id], ""),
         };
-        let asked = house.visitor().get(&path).await.text.to_lowercase();
+        let asked = app.visitor().get(&path).await.text.to_lowercase();
         assert!(asked.contains("arrives disabled"), "{way} {standing}: {asked}");
-        let told = hand_over(&house, way, &ines, secret.token.id, &otto).await;
+        let told = hand_over(&app, way, &ines, secret.token.id, &otto).await;
         assert_eq!(verdict(&asker, &secret, "projects:read").await, "disabled", "{way} {standing}");
         let said = match way {
             "one" => "Others still have its secret: rotate it before you enable it.",
@@ -110,45 +110,45 @@ async fn a_secret_that_was_refused_stays_refused_in_other_hands() {
             _ => "Arrived disabled.",
         };
         assert!(told.text.contains(said), "{way} {standing}: {}", told.text);
-        assert!(last_details(&house).await.contains("disabled"), "{way} {standing}");
+        assert!(last_details(&app).await.contains("disabled"), "{way} {standing}");
         // It is his to let it go on.
-        house.service.pause_token(&otto.caller, secret.token.id, false).await.unwrap();
+        app.service.pause_token(&otto.caller, secret.token.id, false).await.unwrap();
         assert_eq!(verdict(&asker, &secret, "projects:read").await, "valid");
     }
 }
 
 #[tokio::test]
 async fn what_worked_goes_on_in_other_hands_without_a_word() {
-    let house = House::new().await;
-    let (asker, otto) = (house.asker().await, house.guest("Otto Brandt", Role::Member).await);
-    let ines = house.guest("Ines Okafor", Role::Member).await;
-    let secret = made(&house, &ines, "Deploy", &["projects:read"]).await;
-    let told = hand_over(&house, "one", &ines, secret.token.id, &otto).await;
+    let app = TestApp::new().await;
+    let (asker, otto) = (app.asker().await, app.user("Otto Brandt", Role::Member).await);
+    let ines = app.user("Ines Okafor", Role::Member).await;
+    let secret = made(&app, &ines, "Deploy", &["projects:read"]).await;
+    let told = hand_over(&app, "one", &ines, secret.token.id, &otto).await;
     assert_eq!(verdict(&asker, &secret, "projects:read").await, "valid");
     let said = "Transferred “Deploy” to Otto Brandt. Anyone who has its secret can still use it: rotate it.";
     assert!(told.text.contains(said), "{}", told.text);
-    assert_eq!(last_details(&house).await, r#"{"from":"Ines Okafor","to":"Otto Brandt","token":"Deploy"}"#);
+    assert_eq!(last_details(&app).await, r#"{"from":"Ines Okafor","to":"Otto Brandt","token":"Deploy"}"#);
 }
 
 #[tokio::test]
 async fn tokenrys_own_permissions_are_kept_by_name_by_an_admin_and_after_a_fresh_sign_in() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let (bea, otto) =
-        (house.guest("Bea Sato", Role::Admin).await, house.guest("Otto Brandt", Role::Member).await);
-    let kept = made(&house, &bea, "Kept", &ALL_OWN).await;
-    let lost = made(&house, &bea, "Lost", &ALL_OWN).await;
-    let asked = house.visitor().get(&prompt(&bea, "hand-over")).await.text;
+        (app.user("Bea Sato", Role::Admin).await, app.user("Otto Brandt", Role::Member).await);
+    let kept = made(&app, &bea, "Kept", &ALL_OWN).await;
+    let lost = made(&app, &bea, "Lost", &ALL_OWN).await;
+    let asked = app.visitor().get(&prompt(&bea, "hand-over")).await.text;
     assert!(asked.contains("“Kept” keeps tokenry.audit:read") && !asked.contains("checked"), "{asked}");
-    let (keep, ada) = (seen(&house, kept.token.id).await, house.admin.id().to_string());
-    let before = house.data().await;
+    let (keep, ada) = (seen(&app, kept.token.id).await, app.admin.id().to_string());
+    let before = app.data().await;
 
     let to_him = [("owner", &otto.id().to_string()[..]), ("keep", &keep)];
-    let refused = house.visitor().post_form(&prompt(&bea, "hand-over"), &to_him).await;
+    let refused = app.visitor().post_form(&prompt(&bea, "hand-over"), &to_him).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.text.contains("Otto Brandt is not an admin"), "{}", refused.text);
     assert!(refused.text.contains("checked"), "what was ticked is still ticked");
 
-    house.clock.forward(FRESH_SIGN_IN_MS);
+    app.clock.forward(FRESH_SIGN_IN_MS);
     let to_ada = [("owner", ada.as_str()), ("keep", &keep)];
     let seen_one = [("action", "hand-over"), ("tokens", keep.as_str()), ("owner", &ada), ("keep", &keep)];
     for (path, fields) in [
@@ -156,7 +156,7 @@ async fn tokenrys_own_permissions_are_kept_by_name_by_an_admin_and_after_a_fresh
         (paths::token_hand_over(kept.token.id), &to_ada),
         (paths::TOKENS_BULK.to_owned(), &seen_one),
     ] {
-        let refused = house.visitor().post_form(&path, fields).await;
+        let refused = app.visitor().post_form(&path, fields).await;
         assert_eq!(refused.status, StatusCode::FORBIDDEN, "{path}");
         assert!(refused.text.contains("Sign in again"), "{path}: {}", refused.text);
         assert!(
@@ -165,27 +165,27 @@ async fn tokenrys_own_permissions_are_kept_by_name_by_an_admin_and_after_a_fresh
             refused.text
         );
     }
-    assert_eq!(house.data().await, before);
+    assert_eq!(app.data().await, before);
 
-    let fresh = house.another_session(&house.admin).await;
-    let answer = house.visitor_as(&fresh).post_form(&prompt(&bea, "hand-over"), &to_ada).await;
+    let fresh = app.another_session(&app.admin).await;
+    let answer = app.visitor_as(&fresh).post_form(&prompt(&bea, "hand-over"), &to_ada).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
-    let details = last_details(&house).await;
+    let details = last_details(&app).await;
     assert!(details.contains("\"kept\":[\"“Kept”: tokenry.audit:read"), "{details}");
     assert!(details.contains("\"lost\":[\"“Lost”: tokenry.audit:read"), "{details}");
-    assert_eq!(opens(&house, &kept, "/v1/events").await, 200);
-    assert_eq!(opens(&house, &lost, "/v1/events").await, 401, "nothing is left to it");
+    assert_eq!(opens(&app, &kept, "/v1/events").await, 200);
+    assert_eq!(opens(&app, &lost, "/v1/events").await, 401, "nothing is left to it");
 }
 
 #[tokio::test]
 async fn what_was_ticked_about_another_version_is_shown_first_and_not_done() {
-    let house = House::new().await;
-    let bea = house.guest("Bea Sato", Role::Admin).await;
-    let token = made(&house, &bea, "Hers", &["projects:read", "tokenry.tokens:read"]).await.token;
-    let (old, ada) = (seen(&house, token.id).await, house.admin.id().to_string());
-    house.service.pause_token(&bea.caller, token.id, true).await.unwrap();
-    send(&house, &prompt(&bea, "role"), &[("role", "member")]).await;
-    let before = house.data().await;
+    let app = TestApp::new().await;
+    let bea = app.user("Bea Sato", Role::Admin).await;
+    let token = made(&app, &bea, "Hers", &["projects:read", "tokenry.tokens:read"]).await.token;
+    let (old, ada) = (seen(&app, token.id).await, app.admin.id().to_string());
+    app.service.pause_token(&bea.caller, token.id, true).await.unwrap();
+    send(&app, &prompt(&bea, "role"), &[("role", "member")]).await;
+    let before = app.data().await;
     let keep = [("owner", ada.as_str()), ("keep", &old)];
     let version = [("owner", ada.as_str()), ("version", "1")];
     let (stored, changed) =
@@ -196,50 +196,50 @@ async fn what_was_ticked_about_another_version_is_shown_first_and_not_done() {
         (paths::token_hand_over(token.id), &version, changed),
         (prompt(&bea, "role"), &[("role", "admin"), ("keep", &old)], stored),
     ] {
-        let answer = house.visitor().post_form(&path, fields).await;
+        let answer = app.visitor().post_form(&path, fields).await;
         assert_eq!(answer.status, StatusCode::CONFLICT, "{path}: {}", answer.text);
         assert!(answer.dialog().contains(said), "{path}: {}", answer.text);
     }
     for garbage in ["7", "on", "all", "*"] {
         let fields = [("role", "admin"), ("keep", garbage)];
-        let answer = house.visitor().post_form(&prompt(&bea, "role"), &fields).await;
+        let answer = app.visitor().post_form(&prompt(&bea, "role"), &fields).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{garbage}");
     }
-    assert_eq!(house.data().await, before);
+    assert_eq!(app.data().await, before);
 }
 
 #[tokio::test]
 async fn a_higher_role_wakes_what_was_ticked_and_nothing_else() {
     for is_ticked in [false, true] {
-        let house = House::new().await;
-        let (asker, bea) = (house.asker().await, house.guest("Bea Sato", Role::Admin).await);
-        let secret = made(&house, &bea, "Hers", &["projects:read", "tokenry.audit:read"]).await;
-        let asked = house.visitor().get(&prompt(&bea, "role")).await.text;
+        let app = TestApp::new().await;
+        let (asker, bea) = (app.asker().await, app.user("Bea Sato", Role::Admin).await);
+        let secret = made(&app, &bea, "Hers", &["projects:read", "tokenry.audit:read"]).await;
+        let asked = app.visitor().get(&prompt(&bea, "role")).await.text;
         assert!(asked.contains("1 token of theirs can no longer use Tokenry itself: “Hers”."), "{asked}");
         assert!(asked.contains("As a viewer, their token can do nothing."), "{asked}");
-        send(&house, &prompt(&bea, "role"), &[("role", "viewer")]).await;
+        send(&app, &prompt(&bea, "role"), &[("role", "viewer")]).await;
 
-        let asked = house.visitor().get(&prompt(&bea, "role")).await.text;
+        let asked = app.visitor().get(&prompt(&bea, "role")).await.text;
         assert!(asked.contains("“Hers” works again: projects:read"), "{asked}");
         assert!(asked.contains("“Hers” may use tokenry.audit:read"), "{asked}");
-        let ticked = seen(&house, secret.token.id).await;
+        let ticked = seen(&app, secret.token.id).await;
         let fields = [("role", "member"), ("work", &ticked)];
-        send(&house, &prompt(&bea, "role"), &fields[..if is_ticked { 2 } else { 1 }]).await;
+        send(&app, &prompt(&bea, "role"), &fields[..if is_ticked { 2 } else { 1 }]).await;
         let expected = if is_ticked { "valid" } else { "disabled" };
         assert_eq!(verdict(&asker, &secret, "projects:read").await, expected);
 
         if !is_ticked {
-            assert!(last_details(&house).await.contains("\"tokens_disabled\":[\"“Hers”\"]"));
-            house.service.pause_token(&house.admin.caller, secret.token.id, false).await.unwrap();
+            assert!(last_details(&app).await.contains("\"tokens_disabled\":[\"“Hers”\"]"));
+            app.service.pause_token(&app.admin.caller, secret.token.id, false).await.unwrap();
         }
-        let ticked = seen(&house, secret.token.id).await;
+        let ticked = seen(&app, secret.token.id).await;
         let fields = [("role", "admin"), ("keep", &ticked)];
-        let told = send(&house, &prompt(&bea, "role"), &fields[..if is_ticked { 2 } else { 1 }]).await;
-        assert_eq!(opens(&house, &secret, "/v1/events").await, if is_ticked { 200 } else { 403 });
+        let told = send(&app, &prompt(&bea, "role"), &fields[..if is_ticked { 2 } else { 1 }]).await;
+        assert_eq!(opens(&app, &secret, "/v1/events").await, if is_ticked { 200 } else { 403 });
         assert_eq!(verdict(&asker, &secret, "projects:read").await, "valid");
         let said = "1 token lost permissions to use Tokenry itself.";
         assert_eq!(told.text.contains(said), !is_ticked, "{}", told.text);
-        let details = last_details(&house).await;
+        let details = last_details(&app).await;
         let key = if is_ticked { "kept" } else { "lost" };
         assert!(details.contains(&format!("\"{key}\":[\"“Hers”: tokenry.audit:read\"]")), "{details}");
     }
@@ -248,28 +248,28 @@ async fn a_higher_role_wakes_what_was_ticked_and_nothing_else() {
 #[tokio::test]
 async fn who_is_enabled_finds_their_tokens_disabled_unless_that_was_ticked() {
     for is_ticked in [false, true] {
-        let house = House::new().await;
-        let (asker, ines) = (house.asker().await, house.guest("Ines Okafor", Role::Member).await);
-        let works = made(&house, &ines, "Deploy", &["projects:read"]).await;
-        let paused = made(&house, &ines, "Paused", &["projects:read"]).await;
-        house.service.pause_token(&ines.caller, paused.token.id, true).await.unwrap();
-        let asked = house.visitor().get(&prompt(&ines, "disable")).await.text;
+        let app = TestApp::new().await;
+        let (asker, ines) = (app.asker().await, app.user("Ines Okafor", Role::Member).await);
+        let works = made(&app, &ines, "Deploy", &["projects:read"]).await;
+        let paused = made(&app, &ines, "Paused", &["projects:read"]).await;
+        app.service.pause_token(&ines.caller, paused.token.id, true).await.unwrap();
+        let asked = app.visitor().get(&prompt(&ines, "disable")).await.text;
         assert!(asked.contains("until then, Ines Okafor has a secret that works."), "{asked}");
-        send(&house, &prompt(&ines, "disable"), &[]).await;
-        let asked = house.visitor().get(&prompt(&ines, "enable")).await.text;
+        send(&app, &prompt(&ines, "disable"), &[]).await;
+        let asked = app.visitor().get(&prompt(&ines, "enable")).await.text;
         assert!(
             asked.contains("Their token works again: “Deploy”") && !asked.contains("“Paused”"),
             "{asked}"
         );
         assert!(!asked.contains("checked"), "{asked}");
-        let ticked = seen(&house, works.token.id).await;
+        let ticked = seen(&app, works.token.id).await;
         let fields = [("work", ticked.as_str())];
-        let told = send(&house, &prompt(&ines, "enable"), &fields[..usize::from(is_ticked)]).await;
+        let told = send(&app, &prompt(&ines, "enable"), &fields[..usize::from(is_ticked)]).await;
         let expected = if is_ticked { "valid" } else { "disabled" };
         assert_eq!(verdict(&asker, &works, "projects:read").await, expected);
         assert_eq!(verdict(&asker, &paused, "projects:read").await, "disabled");
         assert_eq!(told.text.contains("1 token of theirs is now disabled."), !is_ticked, "{}", told.text);
-        let details = last_details(&house).await;
+        let details = last_details(&app).await;
         assert!(details.contains("\"tokens\":2"), "{details}");
         assert_eq!(details.contains("“Deploy”"), !is_ticked, "{details}");
     }
@@ -277,32 +277,32 @@ async fn who_is_enabled_finds_their_tokens_disabled_unless_that_was_ticked() {
 
 #[tokio::test]
 async fn a_role_that_changes_while_somebody_is_disabled_leaves_nothing_to_wake_later() {
-    let house = House::new().await;
-    let (asker, bea) = (house.asker().await, house.guest("Bea Sato", Role::Admin).await);
-    let secret = made(&house, &bea, "Hers", &["projects:read", "tokenry.audit:read"]).await;
+    let app = TestApp::new().await;
+    let (asker, bea) = (app.asker().await, app.user("Bea Sato", Role::Admin).await);
+    let secret = made(&app, &bea, "Hers", &["projects:read", "tokenry.audit:read"]).await;
     for (about, role) in [("role", "member"), ("disable", ""), ("role", "admin")] {
         let fields = [("role", role)];
-        send(&house, &prompt(&bea, about), &fields[..usize::from(!role.is_empty())]).await;
+        send(&app, &prompt(&bea, about), &fields[..usize::from(!role.is_empty())]).await;
     }
-    let ticked = seen(&house, secret.token.id).await;
-    send(&house, &prompt(&bea, "enable"), &[("work", &ticked)]).await;
+    let ticked = seen(&app, secret.token.id).await;
+    send(&app, &prompt(&bea, "enable"), &[("work", &ticked)]).await;
     assert_eq!(verdict(&asker, &secret, "projects:read").await, "valid");
-    assert_eq!(opens(&house, &secret, "/v1/events").await, 403);
+    assert_eq!(opens(&app, &secret, "/v1/events").await, 403);
 }
 
 #[tokio::test]
 async fn whether_somebody_is_disabled_before_or_after_their_tokens_go_decides_and_never_in_between() {
     for round in 0..24 {
-        let house = House::new().await;
-        let ines = house.guest("Ines Okafor", Role::Member).await;
-        let otto = house.guest("Otto Brandt", Role::Member).await.id().to_string();
-        made(&house, &ines, "Deploy", &["projects:read"]).await;
-        let (service, caller, id) = (house.service.clone(), house.admin.caller.clone(), ines.id());
+        let app = TestApp::new().await;
+        let ines = app.user("Ines Okafor", Role::Member).await;
+        let otto = app.user("Otto Brandt", Role::Member).await.id().to_string();
+        made(&app, &ines, "Deploy", &["projects:read"]).await;
+        let (service, caller, id) = (app.service.clone(), app.admin.caller.clone(), ines.id());
         let disabling = async {
             if round % 3 == 0 {
                 tokio::task::yield_now().await;
             }
-            house.service.disable_person(&house.admin.caller, id).await.map(drop)
+            app.service.disable_person(&app.admin.caller, id).await.map(drop)
         };
         let giving = tokio::spawn(async move { service.hand_over_all(&caller, id, &otto).await });
         let (disabled, given) = tokio::join!(disabling, giving);
@@ -310,10 +310,10 @@ async fn whether_somebody_is_disabled_before_or_after_their_tokens_go_decides_an
         let line = async |kind: EventKind| {
             let sql = "select id from event where kind = $1";
             let query = sqlx::query_scalar::<_, i64>(sql).bind(kind.as_str());
-            query.fetch_one(&mut house.raw().await).await.unwrap()
+            query.fetch_one(&mut app.raw().await).await.unwrap()
         };
         let was_disabled = line(EventKind::PersonDisabled).await < line(EventKind::TokensHandedOver).await;
-        let is_disabled = house.number("select count(*) from token where disabled_at is not null").await == 1;
+        let is_disabled = app.number("select count(*) from token where disabled_at is not null").await == 1;
         assert_eq!(is_disabled, was_disabled, "round {round}");
     }
 }

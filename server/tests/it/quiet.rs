@@ -1,6 +1,6 @@
 //! Old secrets that end by themselves: when nobody presents them any more, and never before.
 
-use crate::support::{Answer, House, Visitor};
+use crate::support::{Answer, TestApp, Visitor};
 use app::{
     domain::{Caller, Created, Overlap, Permission, SecretPrefix},
     paths,
@@ -14,16 +14,16 @@ const HOUR: i64 = 60 * 60 * 1_000;
 const OVERLAP: Overlap = Overlap { seconds: 7 * 24 * 3_600, quiet_seconds: Some(6 * 3_600) };
 
 /// A token between two secrets: it as it was made, and its new secret.
-async fn rotated(house: &House) -> (Created, String) {
-    let created = house.create("Nightly backup").await;
-    let caller = &house.admin.caller;
-    let new = house.service.rotate_token_at(caller, created.token.id, None, OVERLAP).await.unwrap();
+async fn rotated(app: &TestApp) -> (Created, String) {
+    let created = app.create("Nightly backup").await;
+    let caller = &app.admin.caller;
+    let new = app.service.rotate_token_at(caller, created.token.id, None, OVERLAP).await.unwrap();
     (created, new.secret.as_str().to_owned())
 }
 
-async fn present(house: &House, secret: &str, permissions: &[Permission]) -> &'static str {
+async fn present(app: &TestApp, secret: &str, permissions: &[Permission]) -> &'static str {
     let question = Question { secret, permissions, address: None, client: "nightly/2" };
-    house.service.verify(&question).await.unwrap().verdict.as_str()
+    app.service.verify(&question).await.unwrap().verdict.as_str()
 }
 
 async fn rotate(visitor: &Visitor, created: &Created, overlap: &str, quiet: &str) -> Answer {
@@ -33,20 +33,20 @@ async fn rotate(visitor: &Visitor, created: &Created, overlap: &str, quiet: &str
 
 #[tokio::test]
 async fn an_old_secret_that_nobody_presents_ends_and_is_refused_by_the_next_verification() {
-    let house = House::new().await;
-    let (created, new) = rotated(&house).await;
-    assert_eq!(present(&house, created.secret.as_str(), &[]).await, "valid");
-    let last = house.last_line().await;
-    house.clock.forward(6 * HOUR);
-    assert_eq!(house.service.end_quiet_secrets().await, Ok(0), "not a second too early");
-    house.clock.forward(1_000);
-    assert_eq!(house.service.end_quiet_secrets().await, Ok(1));
-    assert_eq!(present(&house, created.secret.as_str(), &[]).await, "revoked");
-    assert_eq!(present(&house, &new, &[]).await, "valid");
-    assert_eq!(house.service.end_quiet_secrets().await, Ok(0));
+    let app = TestApp::new().await;
+    let (created, new) = rotated(&app).await;
+    assert_eq!(present(&app, created.secret.as_str(), &[]).await, "valid");
+    let last = app.last_line().await;
+    app.clock.forward(6 * HOUR);
+    assert_eq!(app.service.end_quiet_secrets().await, Ok(0), "not a second too early");
+    app.clock.forward(1_000);
+    assert_eq!(app.service.end_quiet_secrets().await, Ok(1));
+    assert_eq!(present(&app, created.secret.as_str(), &[]).await, "revoked");
+    assert_eq!(present(&app, &new, &[]).await, "valid");
+    assert_eq!(app.service.end_quiet_secrets().await, Ok(0));
 
-    assert_eq!(house.kinds_after(last).await, ["token.old_secret_ended"]);
-    let visitor = house.visitor_as(&house.another_session(&house.admin).await);
+    assert_eq!(app.kinds_after(last).await, ["token.old_secret_ended"]);
+    let visitor = app.visitor_as(&app.another_session(&app.admin).await);
     let log = visitor.get("/settings/audit?kind=token.old_secret_ended").await.text;
     for said in [">Tokenry<", "Nightly backup", "Unused for 6 hours"] {
         assert!(log.contains(said), "{said}: {log}");
@@ -55,76 +55,76 @@ async fn an_old_secret_that_nobody_presents_ends_and_is_refused_by_the_next_veri
 
 #[tokio::test]
 async fn a_use_that_is_not_written_yet_keeps_it_alive() {
-    let house = House::new().await;
-    let (created, _) = rotated(&house).await;
-    house.clock.forward(5 * HOUR);
-    assert_eq!(present(&house, created.secret.as_str(), &[]).await, "valid");
-    house.clock.forward(2 * HOUR);
-    assert_eq!(house.number("select count(*) from use_count").await, 0, "it is in memory only");
-    assert_eq!(house.service.end_quiet_secrets().await, Ok(0));
-    assert_eq!(house.number("select count(*) from use_count").await, 1);
-    assert_eq!(present(&house, created.secret.as_str(), &[]).await, "valid");
+    let app = TestApp::new().await;
+    let (created, _) = rotated(&app).await;
+    app.clock.forward(5 * HOUR);
+    assert_eq!(present(&app, created.secret.as_str(), &[]).await, "valid");
+    app.clock.forward(2 * HOUR);
+    assert_eq!(app.number("select count(*) from use_count").await, 0, "it is in memory only");
+    assert_eq!(app.service.end_quiet_secrets().await, Ok(0));
+    assert_eq!(app.number("select count(*) from use_count").await, 1);
+    assert_eq!(present(&app, created.secret.as_str(), &[]).await, "valid");
 }
 
 #[tokio::test]
 async fn whoever_presents_it_in_vain_is_somebody_too() {
-    let house = House::new().await;
-    let (created, _) = rotated(&house).await;
-    house.clock.forward(5 * HOUR);
+    let app = TestApp::new().await;
+    let (created, _) = rotated(&app).await;
+    app.clock.forward(5 * HOUR);
     let wanted = ["billing:write".parse().unwrap()];
-    assert_eq!(present(&house, created.secret.as_str(), &wanted).await, "permission_missing");
-    house.clock.forward(5 * HOUR);
-    assert_eq!(house.service.end_quiet_secrets().await, Ok(0));
-    house.clock.forward(3 * HOUR);
-    assert_eq!(house.service.end_quiet_secrets().await, Ok(1));
+    assert_eq!(present(&app, created.secret.as_str(), &wanted).await, "permission_missing");
+    app.clock.forward(5 * HOUR);
+    assert_eq!(app.service.end_quiet_secrets().await, Ok(0));
+    app.clock.forward(3 * HOUR);
+    assert_eq!(app.service.end_quiet_secrets().await, Ok(1));
 }
 
 #[tokio::test]
 async fn what_happened_while_nobody_was_listening_is_no_silence() {
-    let house = House::new().await;
-    let (created, _) = rotated(&house).await;
-    house.clock.forward(24 * HOUR);
+    let app = TestApp::new().await;
+    let (created, _) = rotated(&app).await;
+    app.clock.forward(24 * HOUR);
     // The server was away, and starts again.
-    let store = Arc::new(house.store.clone());
-    let again = Service::new(store, house.clock.clone(), SecretPrefix::default());
+    let store = Arc::new(app.store.clone());
+    let again = Service::new(store, app.clock.clone(), SecretPrefix::default());
     assert_eq!(again.end_quiet_secrets().await, Ok(0));
-    house.clock.forward(6 * HOUR - 1);
+    app.clock.forward(6 * HOUR - 1);
     assert_eq!(again.end_quiet_secrets().await, Ok(0));
-    house.clock.forward(1);
+    app.clock.forward(1);
     assert_eq!(again.end_quiet_secrets().await, Ok(1));
-    assert_eq!(present(&house, created.secret.as_str(), &[]).await, "revoked");
+    assert_eq!(present(&app, created.secret.as_str(), &[]).await, "revoked");
 }
 
 #[tokio::test]
 async fn uses_that_cannot_be_written_end_nothing() {
-    let house = House::new().await;
-    let (created, _) = rotated(&house).await;
-    house.clock.forward(5 * HOUR);
-    present(&house, created.secret.as_str(), &[]).await;
-    house.clock.forward(4 * HOUR);
-    house
+    let app = TestApp::new().await;
+    let (created, _) = rotated(&app).await;
+    app.clock.forward(5 * HOUR);
+    present(&app, created.secret.as_str(), &[]).await;
+    app.clock.forward(4 * HOUR);
+    app
         .run("create trigger no_uses before insert on use_count begin select raise(abort, 'full'); end")
         .await;
-    assert!(house.service.end_quiet_secrets().await.is_err());
-    assert_eq!(house.number("select count(*) from secret where revoked_at is not null").await, 0);
+    assert!(app.service.end_quiet_secrets().await.is_err());
+    assert_eq!(app.number("select count(*) from secret where revoked_at is not null").await, 0);
 }
 
 #[tokio::test]
 async fn without_the_choice_an_old_secret_works_until_its_end() {
-    let house = House::new().await;
-    let created = house.create("Nightly backup").await;
-    let operator: Caller = house.admin.caller.clone();
-    house.service.rotate_token(&operator, created.token.id, 7 * 24 * 3_600).await.unwrap();
-    house.clock.forward(6 * 24 * HOUR);
-    assert_eq!(house.service.end_quiet_secrets().await, Ok(0));
-    assert_eq!(present(&house, created.secret.as_str(), &[]).await, "valid");
+    let app = TestApp::new().await;
+    let created = app.create("Nightly backup").await;
+    let operator: Caller = app.admin.caller.clone();
+    app.service.rotate_token(&operator, created.token.id, 7 * 24 * 3_600).await.unwrap();
+    app.clock.forward(6 * 24 * HOUR);
+    assert_eq!(app.service.end_quiet_secrets().await, Ok(0));
+    assert_eq!(present(&app, created.secret.as_str(), &[]).await, "valid");
 }
 
 #[tokio::test]
 async fn the_choice_is_said_wherever_the_old_secret_is() {
-    let house = House::new().await;
-    let visitor = house.visitor();
-    let created = house.create("Nightly backup").await;
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    let created = app.create("Nightly backup").await;
     let path = paths::token_rotate(created.token.id);
     assert!(visitor.get(&path).await.text.contains("Stop earlier if unused for"));
     let answer = rotate(&visitor, &created, "604800", "21600").await;
@@ -134,25 +134,25 @@ async fn the_choice_is_said_wherever_the_old_secret_is() {
     for text in [answer.text, visitor.get(&path).await.text, visitor.get(&page).await.text] {
         assert!(text.contains(words), "{text}");
     }
-    present(&house, created.secret.as_str(), &[]).await;
-    house.service.flush_uses().await.unwrap();
+    present(&app, created.secret.as_str(), &[]).await;
+    app.service.flush_uses().await.unwrap();
     let page = visitor.get(&page).await.text;
     assert!(page.contains("It was last used ") && page.contains("Who still uses it"), "{page}");
 }
 
 #[tokio::test]
 async fn a_silence_that_is_not_shorter_than_the_overlap_is_without_effect_and_nowhere_said() {
-    let house = House::new().await;
-    let visitor = house.visitor();
-    let created = house.create("Nightly backup").await;
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    let created = app.create("Nightly backup").await;
     let answer = rotate(&visitor, &created, "3600", "3600").await;
     assert!(answer.text.contains("The old secret works until 23 Nov 2026, 19:04 UTC."), "{}", answer.text);
-    assert_eq!(house.number("select count(*) from secret where quiet_ms is not null").await, 0);
-    let before = house.fingerprint().await;
+    assert_eq!(app.number("select count(*) from secret where quiet_ms is not null").await, 0);
+    let before = app.fingerprint().await;
     for wrong in ["3599", "-1", "2592001", "99999999999999999999", "soon"] {
         let answer = rotate(&visitor, &created, "604800", wrong).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}: {}", answer.text);
         assert!(answer.text.contains("value=\"604800\" checked"), "{wrong}");
     }
-    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(app.fingerprint().await, before);
 }

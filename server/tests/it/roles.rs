@@ -1,15 +1,15 @@
 //! What is somebody else's does not exist, and what a role may not do is not done: over every way in.
 
-use crate::support::{Answer, Guest, House, PASSWORD, Visitor, form};
+use crate::support::{Answer, TestUser, TestApp, PASSWORD, Visitor, form};
 use app::domain::{Created, Role, TokenId, TokenListForm};
 use axum::http::StatusCode;
 use serde_json::json;
 
 const RANDOM: &str = "01234567-89ab-7def-8123-456789abcdef";
 
-async fn token_of(house: &House, guest: &Guest, name: &str) -> Created {
-    house.clock.forward(1);
-    house.service.create_token(&guest.caller, &form(name, &["projects:read"])).await.unwrap()
+async fn token_of(app: &TestApp, user: &TestUser, name: &str) -> Created {
+    app.clock.forward(1);
+    app.service.create_token(&user.caller, &form(name, &["projects:read"])).await.unwrap()
 }
 
 /// Every way to get at a token: by page, by form and by server function.
@@ -56,12 +56,12 @@ async fn try_everything(visitor: &Visitor, id: &str) -> Vec<(&'static str, Answe
 
 #[tokio::test]
 async fn somebody_elses_token_and_none_at_all_are_answered_alike() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let (ines, otto) =
-        (house.guest("Ines Okafor", Role::Member).await, house.guest("Otto Brandt", Role::Member).await);
-    let hers = token_of(&house, &ines, "Payroll export").await.token;
-    let (before, last) = (house.data().await, house.last_line().await);
-    let visitor = house.visitor_as(&otto);
+        (app.user("Ines Okafor", Role::Member).await, app.user("Otto Brandt", Role::Member).await);
+    let hers = token_of(&app, &ines, "Payroll export").await.token;
+    let (before, last) = (app.data().await, app.last_line().await);
+    let visitor = app.visitor_as(&otto);
     let id = hers.id.to_string();
     let (theirs, none) = (try_everything(&visitor, &id).await, try_everything(&visitor, RANDOM).await);
     for ((what, foreign), (_, unknown)) in theirs.iter().zip(&none) {
@@ -72,13 +72,13 @@ async fn somebody_elses_token_and_none_at_all_are_answered_alike() {
             assert_eq!(foreign.status, StatusCode::NOT_FOUND, "{what}");
         }
     }
-    assert_eq!(house.data().await, before, "it is untouched");
+    assert_eq!(app.data().await, before, "it is untouched");
     // Each try is in the log, once.
-    assert_eq!(house.kinds_after(last).await, vec!["refused"; 2 * theirs.len()]);
+    assert_eq!(app.kinds_after(last).await, vec!["refused"; 2 * theirs.len()]);
     type Ids = (Option<Vec<u8>>, Option<Vec<u8>>);
     let noted: Vec<Ids> = sqlx::query_as("select token_id, actor_id from event where id > $1 order by id")
         .bind(last)
-        .fetch_all(&mut house.raw().await)
+        .fetch_all(&mut app.raw().await)
         .await
         .unwrap();
     let her_token = hers.id.as_uuid().as_bytes().to_vec();
@@ -89,16 +89,16 @@ async fn somebody_elses_token_and_none_at_all_are_answered_alike() {
 
 #[tokio::test]
 async fn lists_counts_and_cursors_hold_ones_own_tokens_only() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let (ines, otto) =
-        (house.guest("Ines Okafor", Role::Member).await, house.guest("Otto Brandt", Role::Member).await);
+        (app.user("Ines Okafor", Role::Member).await, app.user("Otto Brandt", Role::Member).await);
     for i in 0..60 {
-        token_of(&house, &ines, &format!("Hers {i:02}")).await;
+        token_of(&app, &ines, &format!("Hers {i:02}")).await;
         if i % 30 == 0 {
-            token_of(&house, &otto, &format!("His {i:02}")).await;
+            token_of(&app, &otto, &format!("His {i:02}")).await;
         }
     }
-    let visitor = house.visitor_as(&otto);
+    let visitor = app.visitor_as(&otto);
     let page = visitor.get("/settings/tokens").await;
     assert!(page.text.contains("His 30") && !page.text.contains("Hers"), "{}", page.text);
     let list = visitor.call("load_tokens", json!({ "url": "/settings/tokens" })).await;
@@ -106,7 +106,7 @@ async fn lists_counts_and_cursors_hold_ones_own_tokens_only() {
     assert!(list.text.contains("His 30") && !list.text.contains("Hers"), "{}", list.text);
 
     // A cursor is a place in time and no key: in other hands it shows other rows.
-    let hers = house.service.token_page(&ines.caller, &TokenListForm::default()).await.unwrap().list;
+    let hers = app.service.token_page(&ines.caller, &TokenListForm::default()).await.unwrap().list;
     let cursor = hers.next.unwrap();
     let place = format!("/settings/tokens?cursor={cursor}");
     for answer in [visitor.get(&place).await, visitor.call("load_tokens", json!({ "url": place })).await] {
@@ -117,23 +117,23 @@ async fn lists_counts_and_cursors_hold_ones_own_tokens_only() {
 
 #[tokio::test]
 async fn two_members_can_use_one_name_and_learn_nothing_of_each_other() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let (ines, otto) =
-        (house.guest("Ines Okafor", Role::Member).await, house.guest("Otto Brandt", Role::Member).await);
-    for guest in [&ines, &otto] {
+        (app.user("Ines Okafor", Role::Member).await, app.user("Otto Brandt", Role::Member).await);
+    for user in [&ines, &otto] {
         let fields = [("name", "Deploy"), ("permissions", "projects:read")];
-        let answer = house.visitor_as(guest).post_form("/settings/tokens/new", &fields).await;
+        let answer = app.visitor_as(user).post_form("/settings/tokens/new", &fields).await;
         assert_eq!(answer.status, StatusCode::CREATED);
     }
 }
 
 #[tokio::test]
 async fn a_viewer_sees_everything_and_changes_nothing() {
-    let house = House::new().await;
-    let viewer = house.guest("Vera Lindqvist", Role::Viewer).await;
-    let token = house.create("Payroll export").await.token;
-    let before = house.data().await;
-    let visitor = house.visitor_as(&viewer);
+    let app = TestApp::new().await;
+    let viewer = app.user("Vera Lindqvist", Role::Viewer).await;
+    let token = app.create("Payroll export").await.token;
+    let before = app.data().await;
+    let visitor = app.visitor_as(&viewer);
     for path in ["/settings/tokens", "/settings/people", "/settings/audit"] {
         assert_eq!(visitor.get(path).await.status, StatusCode::OK, "{path}");
     }
@@ -142,63 +142,63 @@ async fn a_viewer_sees_everything_and_changes_nothing() {
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{what}");
         assert!(answer.text.contains("Viewers have read-only access"), "{what}: {}", answer.text);
     }
-    assert_eq!(house.data().await, before);
+    assert_eq!(app.data().await, before);
 }
 
 #[tokio::test]
 async fn a_role_that_is_taken_away_is_gone_with_the_next_request() {
-    let house = House::new().await;
-    let ines = house.guest("Ines Okafor", Role::Admin).await;
-    let visitor = house.visitor_as(&ines);
+    let app = TestApp::new().await;
+    let ines = app.user("Ines Okafor", Role::Admin).await;
+    let visitor = app.visitor_as(&ines);
     assert_eq!(visitor.get("/settings/people/new").await.status, StatusCode::OK);
-    house.service.change_role(&house.admin.caller, ines.id(), "member").await.unwrap();
+    app.service.change_role(&app.admin.caller, ines.id(), "member").await.unwrap();
     assert_eq!(visitor.get("/settings/people/new").await.status, StatusCode::FORBIDDEN);
-    house.service.change_role(&house.admin.caller, ines.id(), "viewer").await.unwrap();
+    app.service.change_role(&app.admin.caller, ines.id(), "viewer").await.unwrap();
     assert_eq!(visitor.get("/settings/tokens/new").await.status, StatusCode::FORBIDDEN);
 }
 
 #[tokio::test]
 async fn nobody_gives_themselves_a_role() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     for role in [Role::Member, Role::Viewer] {
         let name = if role == Role::Member { "Ines Okafor" } else { "Vera Lindqvist" };
-        let guest = house.guest(name, role).await;
-        let before = house.data().await;
-        let visitor = house.visitor_as(&guest);
-        let path = format!("/settings/people/{}/role", guest.id());
+        let user = app.user(name, role).await;
+        let before = app.data().await;
+        let visitor = app.visitor_as(&user);
+        let path = format!("/settings/people/{}/role", user.id());
         assert_eq!(visitor.post_form(&path, &[("role", "admin")]).await.status, StatusCode::FORBIDDEN);
         let sneaky = [("name", "Ines"), ("role", "admin")];
         assert_eq!(visitor.post_form("/profile/name", &sneaky).await.status, StatusCode::BAD_REQUEST);
-        assert_eq!(house.data().await, before);
+        assert_eq!(app.data().await, before);
     }
 }
 
 #[tokio::test]
 async fn an_admin_edits_and_deletes_what_others_have() {
-    let house = House::new().await;
-    let ines = house.guest("Ines Okafor", Role::Member).await;
-    let token: TokenId = token_of(&house, &ines, "Deploy").await.token.id;
+    let app = TestApp::new().await;
+    let ines = app.user("Ines Okafor", Role::Member).await;
+    let token: TokenId = token_of(&app, &ines, "Deploy").await.token.id;
     let fields = [("name", "Deploy bot"), ("permissions", "projects:read"), ("version", "1")];
     let path = |verb: &str| format!("/settings/tokens/{token}/{verb}");
-    assert_eq!(house.visitor().post_form(&path("edit"), &fields).await.status, StatusCode::SEE_OTHER);
-    let edited = house.service.token(&ines.caller, token).await.unwrap();
+    assert_eq!(app.visitor().post_form(&path("edit"), &fields).await.status, StatusCode::SEE_OTHER);
+    let edited = app.service.token(&ines.caller, token).await.unwrap();
     assert_eq!((edited.name.as_str(), edited.owner.id), ("Deploy bot", ines.id()), "it stays hers");
-    assert_eq!(house.visitor().post_form(&path("delete"), &[]).await.status, StatusCode::SEE_OTHER);
-    assert_eq!(house.visitor_as(&ines).get(&path("edit")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(app.visitor().post_form(&path("delete"), &[]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(app.visitor_as(&ines).get(&path("edit")).await.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
 async fn a_session_is_no_password_and_a_password_is_everybodys_own() {
     // What an admin can do to others, they do by a link: there is no way to set somebody's password from a browser.
-    let house = House::new().await;
-    let ines = house.guest("Ines Okafor", Role::Member).await;
-    let before = house.data().await;
+    let app = TestApp::new().await;
+    let ines = app.user("Ines Okafor", Role::Member).await;
+    let before = app.data().await;
     for fields in [
         &[("current_password", PASSWORD), ("password", PASSWORD), ("again", PASSWORD), ("id", "x")][..],
         &[("password", "nineteen amber lanterns"), ("again", "nineteen amber lanterns")],
     ] {
-        let answer = house.visitor_as(&ines).post_form("/profile/password", fields).await;
+        let answer = app.visitor_as(&ines).post_form("/profile/password", fields).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST);
     }
-    assert_eq!(house.data().await, before);
+    assert_eq!(app.data().await, before);
 }

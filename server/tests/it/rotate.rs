@@ -1,6 +1,6 @@
 //! Rotating a token in the console: a new secret once, the old one for its overlap and not a moment longer.
 
-use crate::support::{Answer, House, Visitor, form};
+use crate::support::{Answer, TestApp, Visitor, form};
 use app::{
     domain::{Created, Role, TokenForm},
     paths,
@@ -15,17 +15,17 @@ async fn rotate(visitor: &Visitor, created: &Created, version: &str, overlap: &s
     visitor.post_form(&paths::token_rotate(created.token.id), &fields).await
 }
 
-async fn use_from(house: &House, secret: &str, address: &str, client: &str) {
+async fn use_from(app: &TestApp, secret: &str, address: &str, client: &str) {
     let question = Question { secret, permissions: &[], address: address.parse().ok(), client };
-    house.service.verify(&question).await.unwrap();
-    house.service.flush_uses().await.unwrap();
+    app.service.verify(&question).await.unwrap();
+    app.service.flush_uses().await.unwrap();
 }
 
 #[tokio::test]
 async fn rotating_answers_with_the_secret_once_and_for_nobody_to_keep() {
-    let house = House::new().await;
-    let (asker, visitor) = (house.asker().await, house.visitor());
-    let created = house.create("Billing sync").await;
+    let app = TestApp::new().await;
+    let (asker, visitor) = (app.asker().await, app.visitor());
+    let created = app.create("Billing sync").await;
     let answer = rotate(&visitor, &created, "1", "3600").await;
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
     assert_eq!(answer.header(header::CACHE_CONTROL), "no-store");
@@ -41,32 +41,32 @@ async fn rotating_answers_with_the_secret_once_and_for_nobody_to_keep() {
 
 #[tokio::test]
 async fn the_old_secret_works_in_its_overlap_and_never_after_it_was_ended() {
-    let house = House::new().await;
-    let (asker, visitor) = (house.asker().await, house.visitor());
-    let created = house.create("Billing sync").await;
+    let app = TestApp::new().await;
+    let (asker, visitor) = (app.asker().await, app.visitor());
+    let created = app.create("Billing sync").await;
     let new = rotate(&visitor, &created, "1", "86400").await.secret().unwrap();
     assert_eq!(asker.verdict(created.secret.as_str()).await, "valid");
     assert!(visitor.get(paths::TOKENS).await.text.contains("<tr data-status=\"Rotating\""));
 
-    let last = house.last_line().await;
+    let last = app.last_line().await;
     let end = paths::token_end_old_secret(created.token.id);
     let answer = visitor.post_form(&end, &[]).await;
     assert_eq!((answer.status, answer.header(header::LOCATION)), (StatusCode::SEE_OTHER, paths::TOKENS));
     assert_eq!(asker.verdict(created.secret.as_str()).await, "revoked");
     assert_eq!(asker.verdict(&new).await, "valid");
-    assert_eq!(house.kinds_after(last).await, ["token.old_secret_ended"]);
+    assert_eq!(app.kinds_after(last).await, ["token.old_secret_ended"]);
     assert!(visitor.get(paths::TOKENS).await.text.contains("<tr data-status=\"Active\""));
 
     // Whoever is second finds it done.
-    let before = house.fingerprint().await;
+    let before = app.fingerprint().await;
     assert_eq!(visitor.post_form(&end, &[]).await.status, StatusCode::SEE_OTHER);
-    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(app.fingerprint().await, before);
 }
 
 #[tokio::test]
 async fn without_an_overlap_the_old_secret_is_refused_at_once_and_nothing_else_is_reset() {
-    let house = House::new().await;
-    let asker = house.asker().await;
+    let app = TestApp::new().await;
+    let asker = app.asker().await;
     let limits = TokenForm {
         expires_at: Some("2027-02-21".into()),
         allowed_addresses: Some("10.0.0.0/8".into()),
@@ -74,13 +74,13 @@ async fn without_an_overlap_the_old_secret_is_refused_at_once_and_nothing_else_i
         rate_seconds: Some("60".into()),
         ..form("Billing sync", &["projects:read"])
     };
-    let created = house.made(&limits).await;
-    use_from(&house, created.secret.as_str(), "10.0.0.7", "curl/8").await;
-    let before = house.service.token(&house.admin.caller, created.token.id).await.unwrap();
-    let answer = rotate(&house.visitor(), &created, "1", "0").await;
+    let created = app.made(&limits).await;
+    use_from(&app, created.secret.as_str(), "10.0.0.7", "curl/8").await;
+    let before = app.service.token(&app.admin.caller, created.token.id).await.unwrap();
+    let answer = rotate(&app.visitor(), &created, "1", "0").await;
     assert!(answer.text.contains("The old secret no longer works."), "{}", answer.text);
     assert_eq!(asker.verdict(created.secret.as_str()).await, "revoked");
-    let after = house.service.token(&house.admin.caller, created.token.id).await.unwrap();
+    let after = app.service.token(&app.admin.caller, created.token.id).await.unwrap();
     let kept = |token: &app::domain::Token| {
         let token = token.clone();
         (token.permissions, token.expires_at, token.allowed_addresses, token.rate_limit, token.last_used)
@@ -90,12 +90,12 @@ async fn without_an_overlap_the_old_secret_is_refused_at_once_and_nothing_else_i
 
 #[tokio::test]
 async fn the_prompt_says_when_the_old_secret_would_end_and_that_no_overlap_outlives_the_token() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let limits =
         TokenForm { expires_at: Some("2026-11-25".into()), ..form("Billing sync", &["projects:read"]) };
-    let created = house.made(&limits).await;
+    let created = app.made(&limits).await;
     let path = paths::token_rotate(created.token.id);
-    let page = house.visitor().get(&path).await.text;
+    let page = app.visitor().get(&path).await.text;
     assert!(page.contains("It works until 24 Nov 2026, 18:04 UTC."), "{page}");
     assert!(
         page.contains("It stops earlier, because the token expires: the end of 25 Nov 2026, UTC."),
@@ -107,10 +107,10 @@ async fn the_prompt_says_when_the_old_secret_would_end_and_that_no_overlap_outli
     );
     assert!(!page.contains("The old secret still works"));
 
-    let answer = rotate(&house.visitor(), &created, "1", "604800").await;
+    let answer = rotate(&app.visitor(), &created, "1", "604800").await;
     assert!(answer.text.contains("The old secret works until 26 Nov 2026, 00:00 UTC."), "{}", answer.text);
-    house.clock.forward(4 * 24 * HOUR);
-    let visitor = house.visitor_as(&house.another_session(&house.admin).await);
+    app.clock.forward(4 * 24 * HOUR);
+    let visitor = app.visitor_as(&app.another_session(&app.admin).await);
     let page = visitor.get(&path).await.text;
     assert!(page.contains("This token has expired (the end of 25 Nov 2026, UTC)"), "{page}");
     assert!(page.contains("It has already expired with the token."), "{page}");
@@ -118,11 +118,11 @@ async fn the_prompt_says_when_the_old_secret_would_end_and_that_no_overlap_outli
 
 #[tokio::test]
 async fn while_a_token_is_rotating_the_prompt_names_who_still_presents_the_old_secret() {
-    let house = House::new().await;
-    let created = house.create("Billing sync").await;
-    let (old, visitor) = (created.secret.as_str(), house.visitor());
-    use_from(&house, old, "10.0.0.1", "before-the-rotation/1").await;
-    house.clock.forward(2 * HOUR);
+    let app = TestApp::new().await;
+    let created = app.create("Billing sync").await;
+    let (old, visitor) = (created.secret.as_str(), app.visitor());
+    use_from(&app, old, "10.0.0.1", "before-the-rotation/1").await;
+    app.clock.forward(2 * HOUR);
     let new = rotate(&visitor, &created, "1", "604800").await.secret().unwrap();
     let path = paths::token_rotate(created.token.id);
     let page = visitor.get(&path).await.text;
@@ -130,12 +130,12 @@ async fn while_a_token_is_rotating_the_prompt_names_who_still_presents_the_old_s
     assert!(page.contains("Not used since the rotation; safe to end."), "{page}");
     assert!(!page.contains("before-the-rotation"), "{page}");
 
-    house.clock.forward(HOUR);
-    use_from(&house, old, "10.0.0.7", "<b>nightly</b>/2").await;
-    use_from(&house, old, "10.0.0.7", "<b>nightly</b>/2").await;
-    use_from(&house, old, "", "").await;
-    use_from(&house, &new, "10.0.0.9", "has-changed/1").await;
-    house.clock.forward(3 * HOUR);
+    app.clock.forward(HOUR);
+    use_from(&app, old, "10.0.0.7", "<b>nightly</b>/2").await;
+    use_from(&app, old, "10.0.0.7", "<b>nightly</b>/2").await;
+    use_from(&app, old, "", "").await;
+    use_from(&app, &new, "10.0.0.9", "has-changed/1").await;
+    app.clock.forward(3 * HOUR);
     let page = visitor.get(&path).await.text;
     for said in [
         "10.0.0.7",
@@ -153,27 +153,27 @@ async fn while_a_token_is_rotating_the_prompt_names_who_still_presents_the_old_s
 
 #[tokio::test]
 async fn who_rotates_what_was_changed_meanwhile_is_told_and_may_go_on() {
-    let house = House::new().await;
-    let visitor = house.visitor();
-    let created = house.create("Billing sync").await;
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    let created = app.create("Billing sync").await;
     assert_eq!(rotate(&visitor, &created, "1", "3600").await.status, StatusCode::CREATED);
-    let before = house.fingerprint().await;
+    let before = app.fingerprint().await;
     let told = rotate(&visitor, &created, "1", "604800").await;
     assert_eq!(told.status, StatusCode::CONFLICT);
     assert!(told.text.contains("This token was changed after you opened this prompt."));
     assert!(told.text.contains("value=\"604800\" checked"), "what was chosen is not lost: {}", told.text);
     assert!(told.text.contains("name=\"version\" value=\"2\""));
     assert!(told.secret().is_none());
-    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(app.fingerprint().await, before);
     assert_eq!(rotate(&visitor, &created, "2", "604800").await.status, StatusCode::CREATED);
 }
 
 #[tokio::test]
 async fn an_overlap_that_is_none_is_refused_and_changes_nothing() {
-    let house = House::new().await;
-    let visitor = house.visitor();
-    let created = house.create("Billing sync").await;
-    let before = house.fingerprint().await;
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    let created = app.create("Billing sync").await;
+    let before = app.fingerprint().await;
     for (overlap, sentence) in [
         ("", "Choose how long the old secret keeps working."),
         ("a while", "Choose how long the old secret keeps working."),
@@ -186,22 +186,22 @@ async fn an_overlap_that_is_none_is_refused_and_changes_nothing() {
         assert!(answer.text.contains(sentence), "{overlap}: {}", answer.text);
     }
     assert_eq!(rotate(&visitor, &created, "one", "0").await.status, StatusCode::BAD_REQUEST);
-    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(app.fingerprint().await, before);
 }
 
 #[tokio::test]
 async fn a_token_that_is_gone_meanwhile_is_not_there_for_any_of_it() {
-    let house = House::new().await;
-    let (visitor, ines) = (house.visitor(), house.guest("Ines Okafor", Role::Member).await);
-    let created = house.create("Billing sync").await;
+    let app = TestApp::new().await;
+    let (visitor, ines) = (app.visitor(), app.user("Ines Okafor", Role::Member).await);
+    let created = app.create("Billing sync").await;
     rotate(&visitor, &created, "1", "3600").await;
-    house.service.delete_token(&house.admin.caller, created.token.id).await.unwrap();
-    let before = house.fingerprint().await;
+    app.service.delete_token(&app.admin.caller, created.token.id).await.unwrap();
+    let before = app.fingerprint().await;
     let answer = rotate(&visitor, &created, "2", "3600").await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
     assert!(answer.text.contains("Token not found. It may have been deleted."), "{}", answer.text);
     let end = paths::token_end_old_secret(created.token.id);
     assert_eq!(visitor.post_form(&end, &[]).await.status, StatusCode::NOT_FOUND);
-    assert_eq!(house.fingerprint().await, before);
-    assert_eq!(rotate(&house.visitor_as(&ines), &created, "2", "0").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(app.fingerprint().await, before);
+    assert_eq!(rotate(&app.visitor_as(&ines), &created, "2", "0").await.status, StatusCode::NOT_FOUND);
 }

@@ -1,6 +1,6 @@
 //! The console's other half: server functions, as the browser calls them and as a stranger might.
 
-use crate::support::House;
+use crate::support::TestApp;
 use axum::http::{StatusCode, header};
 use serde_json::{Value, json};
 
@@ -9,9 +9,9 @@ const JSON: &str = "application/json";
 
 #[tokio::test]
 async fn creating_answers_with_the_name_of_the_token_and_its_secret() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let fields = [("name", "Billing sync"), ("description", ""), ("permissions", "projects:read")];
-    let answer = house.visitor().change("create_token", &fields).await;
+    let answer = app.visitor().change("create_token", &fields).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
     assert_eq!(answer.header(header::CACHE_CONTROL), "no-store");
     let done = answer.json();
@@ -23,9 +23,9 @@ async fn creating_answers_with_the_name_of_the_token_and_its_secret() {
 
 #[tokio::test]
 async fn every_error_has_its_status_and_its_code() {
-    let house = House::new().await;
-    let visitor = house.visitor();
-    let token = house.create("Billing sync").await.token.id;
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    let token = app.create("Billing sync").await.token.id;
     let unknown = "01234567-89ab-7def-8123-456789abcdef";
     let edit = |more: &str| format!("id={token}&name=Ours&permissions=projects%3Aread{more}");
     for (function, fields, status, code) in [
@@ -69,8 +69,8 @@ fn at(place: &str) -> Value {
 
 #[tokio::test]
 async fn what_cannot_be_shown_is_said_in_its_place_with_its_status() {
-    let house = House::new().await;
-    let visitor = house.visitor();
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
     let unknown = "01234567-89ab-7def-8123-456789abcdef";
     for (function, place, status) in [
         ("load_tokens", "/settings/tokens?cursor=x".to_owned(), 422),
@@ -90,19 +90,19 @@ async fn what_cannot_be_shown_is_said_in_its_place_with_its_status() {
 
 #[tokio::test]
 async fn a_conflict_brings_the_token_as_it_is_stored() {
-    let house = House::new().await;
-    let id = house.create("Billing sync").await.token.id.to_string();
+    let app = TestApp::new().await;
+    let id = app.create("Billing sync").await.token.id.to_string();
     let fields = [("id", id.as_str()), ("version", "9"), ("name", "Ours"), ("permissions", "projects:read")];
-    let answer = house.visitor().change("edit_token", &fields).await;
+    let answer = app.visitor().change("edit_token", &fields).await;
     assert_eq!(answer.json()["conflict"]["current"]["name"], "Billing sync");
     assert_eq!(answer.json()["conflict"]["current"]["version"], 1);
 }
 
 #[tokio::test]
 async fn what_is_read_is_asked_for_in_json_and_what_is_changed_by_a_form_and_nobody_is_redirected() {
-    let house = House::new().await;
-    let visitor = house.visitor();
-    let before = house.fingerprint().await;
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    let before = app.fingerprint().await;
     for (path, kind) in [("/_fn/create_token", JSON), ("/_fn/load_tokens", FORM)] {
         for kind in [kind, "text/plain", "multipart/form-data", ""] {
             let answer = visitor.post(path, kind, "name=x").await;
@@ -124,15 +124,15 @@ async fn what_is_read_is_asked_for_in_json_and_what_is_changed_by_a_form_and_nob
         let answer = visitor.post(path, kind, large.clone()).await;
         assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE, "{path}");
     }
-    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(app.fingerprint().await, before);
 }
 
 #[tokio::test]
 async fn a_function_that_is_none_is_not_found_whatever_it_is_sent() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     for kind in [JSON, FORM, "text/plain"] {
         for name in ["drop_tables", "load_secrets", "load_table"] {
-            let answer = house.visitor().post(&format!("/_fn/{name}"), kind, "{}").await;
+            let answer = app.visitor().post(&format!("/_fn/{name}"), kind, "{}").await;
             let said = (answer.status, answer.text.as_str());
             assert_eq!(said, (StatusCode::NOT_FOUND, "\"not_found\""), "{name} {kind}");
         }

@@ -1,6 +1,6 @@
 //! Signing in: which passwords are taken, what those learn who may not, and how often they may try.
 
-use crate::support::{Answer, House, PASSWORD, Visitor};
+use crate::support::{Answer, TestApp, PASSWORD, Visitor};
 use app::domain::Role;
 use axum::http::{StatusCode, header};
 
@@ -17,20 +17,20 @@ async fn change(visitor: &Visitor, current: &str, new: &str) -> Answer {
 
 #[tokio::test]
 async fn the_right_password_leads_in_and_spelling_of_the_address_does_not_matter() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     for email in ["ada@example.com", "ADA@Example.COM", "  ada@example.com "] {
-        let answer = sign_in(&house.stranger(), email, PASSWORD).await;
+        let answer = sign_in(&app.stranger(), email, PASSWORD).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{email:?}");
         assert_eq!(answer.header(header::LOCATION), "/settings/tokens");
-        let inside = house.stranger().having_kept(&answer);
+        let inside = app.stranger().having_kept(&answer);
         assert_eq!(inside.get("/settings/tokens").await.status, StatusCode::OK);
     }
 }
 
 #[tokio::test]
 async fn passwords_are_taken_by_length_and_nothing_else_and_keep_every_character() {
-    let house = House::new().await;
-    let (mut visitor, mut current) = (house.visitor(), PASSWORD.to_owned());
+    let app = TestApp::new().await;
+    let (mut visitor, mut current) = (app.visitor(), PASSWORD.to_owned());
     for (refused, why) in [
         ("fourteen chars", "14 characters"),
         ("passwordpassword", "common"),
@@ -48,21 +48,21 @@ async fn passwords_are_taken_by_length_and_nothing_else_and_keep_every_character
     }
     assert!(long.len() > 72 + 20, "longer than bcrypt would read");
     let almost = &long[..long.len() - 1];
-    assert_eq!(sign_in(&house.stranger(), "ada@example.com", almost).await.status, 401);
-    assert_eq!(sign_in(&house.stranger(), "ada@example.com", &long).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(sign_in(&app.stranger(), "ada@example.com", almost).await.status, 401);
+    assert_eq!(sign_in(&app.stranger(), "ada@example.com", &long).await.status, StatusCode::SEE_OTHER);
 }
 
 #[tokio::test]
 async fn a_password_is_changed_by_whoever_knows_it_only() {
-    let house = House::new().await;
-    let visitor = house.visitor();
-    let before = house.data().await;
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    let before = app.data().await;
     for current in ["", "wrong", NEW] {
         assert_eq!(change(&visitor, current, NEW).await.status, 422, "{current:?}");
     }
     let different = [("current_password", PASSWORD), ("password", NEW), ("again", "nineteen amber lantern")];
     assert_eq!(visitor.post_form("/profile/password", &different).await.status, 422);
-    assert_eq!(house.data().await, before);
+    assert_eq!(app.data().await, before);
     // Whoever finds an open browser cannot guess for long.
     let mut last = StatusCode::OK;
     for _ in 0..12 {
@@ -74,14 +74,14 @@ async fn a_password_is_changed_by_whoever_knows_it_only() {
 
 #[tokio::test]
 async fn nobody_learns_who_is_here() {
-    let house = House::new().await;
-    let disabled = house.guest("Dor Keller", Role::Member).await;
-    house.service.disable_person(&house.admin.caller, disabled.id()).await.unwrap();
+    let app = TestApp::new().await;
+    let disabled = app.user("Dor Keller", Role::Member).await;
+    app.service.disable_person(&app.admin.caller, disabled.id()).await.unwrap();
     let invite = [("name", "Noa"), ("email", "noa@example.com"), ("role", "member")];
-    assert_eq!(house.visitor().post_form("/settings/people/new", &invite).await.status, StatusCode::CREATED);
-    let before = house.data().await;
+    assert_eq!(app.visitor().post_form("/settings/people/new", &invite).await.status, StatusCode::CREATED);
+    let before = app.data().await;
 
-    let wrong = sign_in(&house.stranger(), "ada@example.com", "wrong").await;
+    let wrong = sign_in(&app.stranger(), "ada@example.com", "wrong").await;
     assert_eq!(wrong.status, StatusCode::UNAUTHORIZED);
     assert!(wrong.text.contains("Wrong e-mail or password."));
     // All as long as hers, since the form shows again what was typed.
@@ -92,20 +92,20 @@ async fn nobody_learns_who_is_here() {
         ("noa@example.com", PASSWORD),
         ("noa@example.com", ""),
     ] {
-        let answer = sign_in(&house.stranger(), email, password).await;
+        let answer = sign_in(&app.stranger(), email, password).await;
         assert_eq!(answer.without(&[email]), wrong.without(&["ada@example.com"]), "{email}");
     }
-    assert_eq!(house.data().await, before);
+    assert_eq!(app.data().await, before);
 }
 
 #[tokio::test]
 async fn twenty_wrong_tries_are_too_many_and_known_browsers_still_get_in() {
-    let house = House::new().await;
-    let first = sign_in(&house.stranger(), "ada@example.com", PASSWORD).await;
+    let app = TestApp::new().await;
+    let first = sign_in(&app.stranger(), "ada@example.com", PASSWORD).await;
     let known = format!("tokenry-browser={}", first.cookie("tokenry-browser").unwrap());
     let mut told = 0;
     for i in 0..20u8 {
-        let elsewhere = house.stranger().coming_from([192, 0, 2, i].into());
+        let elsewhere = app.stranger().coming_from([192, 0, 2, i].into());
         let answer = sign_in(&elsewhere, "ada@example.com", "wrong").await;
         if answer.status == StatusCode::TOO_MANY_REQUESTS {
             told += 1;
@@ -118,123 +118,123 @@ async fn twenty_wrong_tries_are_too_many_and_known_browsers_still_get_in() {
     }
     assert!(told >= 9, "{told}");
     // The right password from a strange browser is not even looked at.
-    let strange = house.stranger().coming_from([192, 0, 2, 99].into());
+    let strange = app.stranger().coming_from([192, 0, 2, 99].into());
     assert_eq!(sign_in(&strange, "ada@example.com", PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS);
-    let own = house.stranger().with_cookie(&known);
+    let own = app.stranger().with_cookie(&known);
     assert_eq!(sign_in(&own, "ada@example.com", PASSWORD).await.status, StatusCode::SEE_OTHER);
     // Being known is personal.
-    house.guest("Ines Okafor", Role::Member).await;
+    app.user("Ines Okafor", Role::Member).await;
     for i in 0..12u8 {
-        sign_in(&house.stranger().coming_from([192, 0, 2, i].into()), "ines@example.com", "wrong").await;
+        sign_in(&app.stranger().coming_from([192, 0, 2, i].into()), "ines@example.com", "wrong").await;
     }
-    let own = house.stranger().with_cookie(&known).coming_from([192, 0, 2, 100].into());
+    let own = app.stranger().with_cookie(&known).coming_from([192, 0, 2, 100].into());
     assert_eq!(sign_in(&own, "ines@example.com", PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS);
 }
 
 #[tokio::test]
 async fn of_two_hundred_guesses_from_everywhere_hardly_any_is_looked_at() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let mut failures = 0;
     for i in 0..200u8 {
-        let elsewhere = house.stranger().coming_from([198, 51, 100, i].into());
+        let elsewhere = app.stranger().coming_from([198, 51, 100, i].into());
         let answer = sign_in(&elsewhere, "ada@example.com", &format!("guess number {i}")).await;
         failures += usize::from(answer.status == StatusCode::UNAUTHORIZED);
     }
     assert!(failures <= 100, "{failures}");
     // The log is not filled by whoever knocks.
-    let lines = house.number("select count(*) from event where kind = 'session.sign_in_failed'").await;
+    let lines = app.number("select count(*) from event where kind = 'session.sign_in_failed'").await;
     assert_eq!(usize::try_from(lines).unwrap(), failures);
 }
 
 #[tokio::test]
 async fn one_source_is_heard_so_often_whomever_it_tries() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let mut last = StatusCode::OK;
     for i in 0..40 {
-        let source = house.stranger().coming_from([203, 0, 113, 7].into());
+        let source = app.stranger().coming_from([203, 0, 113, 7].into());
         last = sign_in(&source, &format!("person{i}@example.com"), "wrong").await.status;
     }
     assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
-    let neighbour = house.stranger().coming_from([203, 0, 113, 8].into());
+    let neighbour = app.stranger().coming_from([203, 0, 113, 8].into());
     assert_eq!(sign_in(&neighbour, "ada@example.com", PASSWORD).await.status, StatusCode::SEE_OTHER);
-    let lines = house.number("select count(*) from event where kind = 'session.sign_in_throttled'").await;
+    let lines = app.number("select count(*) from event where kind = 'session.sign_in_throttled'").await;
     assert!((1..=3).contains(&lines), "{lines}: the log does not grow as fast as strangers can knock");
 }
 
 #[tokio::test]
 async fn strangers_who_try_what_is_nobodys_do_not_fill_the_log_and_none_of_them_is_uncounted() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let mut refused = 0;
     for i in 0..200u8 {
-        let elsewhere = house.stranger().coming_from([198, 51, 100, i].into());
+        let elsewhere = app.stranger().coming_from([198, 51, 100, i].into());
         let answer = sign_in(&elsewhere, &format!("person{i}@example.com"), "wrong").await;
         refused += i64::from(answer.status == StatusCode::UNAUTHORIZED);
     }
     assert_eq!(refused, 200);
     let lines = async || {
         let sql = "select count(*) from event where kind = 'session.sign_in_failed'";
-        house.number(sql).await
+        app.number(sql).await
     };
     let alone = lines().await;
     assert!((1..=61).contains(&alone), "{alone}");
-    house.service.write_counted_sign_ins(true).await.unwrap();
+    app.service.write_counted_sign_ins(true).await.unwrap();
     assert_eq!(lines().await, alone + 1, "one line for all the others");
     let counted = "select details ->> 'count' from event order by id desc limit 1";
-    assert_eq!(house.number(counted).await, refused - alone);
-    house.service.write_counted_sign_ins(true).await.unwrap();
+    assert_eq!(app.number(counted).await, refused - alone);
+    app.service.write_counted_sign_ins(true).await.unwrap();
     assert_eq!(lines().await, alone + 1, "there is nothing more to say");
     // Whoever is somebody has a line of their own.
-    let elsewhere = house.stranger().coming_from([203, 0, 113, 9].into());
+    let elsewhere = app.stranger().coming_from([203, 0, 113, 9].into());
     sign_in(&elsewhere, "ada@example.com", "wrong").await;
     assert_eq!(lines().await, alone + 2);
 }
 
 #[tokio::test]
 async fn made_up_cookies_and_codes_keep_nobody_out_who_has_a_real_one() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     for i in 0..120u32 {
-        let made_up = house.stranger().with_cookie(&format!("tokenry={i:064x}"));
+        let made_up = app.stranger().with_cookie(&format!("tokenry={i:064x}"));
         assert_eq!(made_up.get("/settings/tokens").await.status, StatusCode::SEE_OTHER, "{i}");
     }
-    assert_eq!(house.visitor().get("/settings/tokens").await.status, StatusCode::OK);
+    assert_eq!(app.visitor().get("/settings/tokens").await.status, StatusCode::OK);
     let mut last = StatusCode::OK;
     for i in 0..120u32 {
-        let made_up = house.stranger().with_cookie(&format!("tokenry-link={i:064x}"));
+        let made_up = app.stranger().with_cookie(&format!("tokenry-link={i:064x}"));
         last = made_up.get("/password").await.status;
     }
     assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
-    assert_eq!(house.visitor().get("/settings/tokens").await.status, StatusCode::OK);
-    house.guest("Ines Okafor", Role::Member).await;
-    let made = house.service.operator_make_link("ines@example.com").await.unwrap();
-    let real = house.stranger().with_cookie(&format!("tokenry-link={}", made.code.expose()));
+    assert_eq!(app.visitor().get("/settings/tokens").await.status, StatusCode::OK);
+    app.user("Ines Okafor", Role::Member).await;
+    let made = app.service.operator_make_link("ines@example.com").await.unwrap();
+    let real = app.stranger().with_cookie(&format!("tokenry-link={}", made.code.expose()));
     assert_eq!(real.get("/password").await.status, StatusCode::OK, "a link that works does so here, too");
 }
 
 #[tokio::test]
 async fn every_sign_in_has_a_new_key_and_a_planted_one_is_not_taken() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let planted = "ab".repeat(32);
-    let visitor = house.stranger().with_cookie(&format!("tokenry={planted}"));
+    let visitor = app.stranger().with_cookie(&format!("tokenry={planted}"));
     assert_eq!(visitor.get("/settings/tokens").await.status, StatusCode::SEE_OTHER);
     let answer = sign_in(&visitor, "ada@example.com", PASSWORD).await;
     let first = answer.cookie("tokenry").unwrap();
     assert_ne!(first, planted);
     assert_eq!(visitor.get("/settings/tokens").await.status, StatusCode::SEE_OTHER, "it opens nothing");
     // Signing in once more ends what the browser had before.
-    let before = house.stranger().having_kept(&answer);
+    let before = app.stranger().having_kept(&answer);
     let again = sign_in(&before, "ada@example.com", PASSWORD).await;
     assert_ne!(again.cookie("tokenry").unwrap(), first);
     assert_eq!(before.get("/settings/tokens").await.status, StatusCode::SEE_OTHER);
-    assert_eq!(house.stranger().having_kept(&again).get("/settings/tokens").await.status, StatusCode::OK);
+    assert_eq!(app.stranger().having_kept(&again).get("/settings/tokens").await.status, StatusCode::OK);
 }
 
 #[tokio::test]
 async fn the_way_on_stays_on_this_site() {
     // An account can be tried ten times at once, with success or without.
-    let (here, elsewhere) = (House::new().await, House::new().await);
-    let go = async |house: &House, next: &str| {
+    let (here, elsewhere) = (TestApp::new().await, TestApp::new().await);
+    let go = async |app: &TestApp, next: &str| {
         let fields = [("email", "ada@example.com"), ("password", PASSWORD), ("next", next)];
-        let answer = house.stranger().post_form("/sign-in", &fields).await;
+        let answer = app.stranger().post_form("/sign-in", &fields).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER);
         answer.header(header::LOCATION).to_owned()
     };

@@ -1,6 +1,6 @@
 //! What could harm most asks for a sign-in of the last hour, and goes on from there with what was typed.
 
-use crate::support::{Answer, Guest, House, PASSWORD, Visitor, form};
+use crate::support::{Answer, TestUser, TestApp, PASSWORD, Visitor, form};
 use app::{
     domain::{FRESH_SIGN_IN_MS, Role, TokenId},
     paths,
@@ -11,9 +11,9 @@ const ASKED: &str = "This needs a sign-in within the last hour.";
 
 /// An admin who has signed in an hour ago, and people and tokens to do something to.
 struct Stale {
-    house: House,
-    ines: Guest,
-    otto: Guest,
+    app: TestApp,
+    ines: TestUser,
+    otto: TestUser,
     hers: TokenId,
     gone: TokenId,
     managing: TokenId,
@@ -24,18 +24,18 @@ type Try = (String, Vec<(&'static str, String)>, u16);
 
 impl Stale {
     async fn new() -> Self {
-        let house = House::new().await;
+        let app = TestApp::new().await;
         let (ines, otto) =
-            (house.guest("Ines Okafor", Role::Member).await, house.guest("Otto Brandt", Role::Admin).await);
+            (app.user("Ines Okafor", Role::Member).await, app.user("Otto Brandt", Role::Admin).await);
         let token = async |caller, name: &str, permission: &str| {
-            house.service.create_token(caller, &form(name, &[permission])).await.unwrap().token.id
+            app.service.create_token(caller, &form(name, &[permission])).await.unwrap().token.id
         };
         let hers = token(&ines.caller, "Hers", "projects:read").await;
         let gone = token(&ines.caller, "Gone", "projects:read").await;
-        let managing = token(&house.admin.caller, "Managing", "tokenry.tokens:read").await;
-        house.service.delete_token(&ines.caller, gone).await.unwrap();
-        house.clock.forward(FRESH_SIGN_IN_MS);
-        Self { house, ines, otto, hers, gone, managing }
+        let managing = token(&app.admin.caller, "Managing", "tokenry.tokens:read").await;
+        app.service.delete_token(&ines.caller, gone).await.unwrap();
+        app.clock.forward(FRESH_SIGN_IN_MS);
+        Self { app, ines, otto, hers, gone, managing }
     }
 
     /// Everything that needs a recent sign-in.
@@ -96,18 +96,18 @@ async fn what_could_harm_most_asks_for_the_password_and_then_does_what_was_meant
     let count = Stale::new().await.tries().len();
     for n in 0..count {
         let stale = Stale::new().await;
-        let house = &stale.house;
+        let app = &stale.app;
         if n == count - 1 {
-            house.run("update workspace set expiry_required = 1").await;
+            app.run("update workspace set expiry_required = 1").await;
         }
         let (path, mut fields, status) = stale.tries().swap_remove(n);
-        let (visitor, before, last) = (house.visitor(), house.data().await, house.last_line().await);
+        let (visitor, before, last) = (app.visitor(), app.data().await, app.last_line().await);
         let asked = post(&visitor, &path, &fields).await;
         assert_eq!(asked.status, StatusCode::FORBIDDEN, "{path}: {}", asked.text);
         assert!(asked.text.contains(ASKED) && asked.text.contains("type=\"password\""), "{path}");
         assert!(asked.text.contains(&format!("action=\"{path}\"")), "{path}: {}", asked.text);
-        assert_eq!(house.data().await, before, "{path}");
-        assert_eq!(house.kinds_after(last).await, ["refused"], "{path}");
+        assert_eq!(app.data().await, before, "{path}");
+        assert_eq!(app.kinds_after(last).await, ["refused"], "{path}");
         let sent: Vec<_> = fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
         assert_eq!(kept(&asked), sent, "{path}: nothing is lost");
 
@@ -115,11 +115,11 @@ async fn what_could_harm_most_asks_for_the_password_and_then_does_what_was_meant
         let done = post(&visitor, &path, &fields).await;
         assert_eq!(done.status, status, "{path}: {}", done.text);
         assert!(!done.text.contains(PASSWORD) && !done.header(header::LOCATION).contains("violet"), "{path}");
-        let kinds = house.kinds_after(last).await;
+        let kinds = app.kinds_after(last).await;
         assert_eq!(kinds[..2], ["refused", "session.signed_in"], "{path}");
         // The old key is worth nothing any more, and the new one is fresh.
         assert_eq!(visitor.get(paths::TOKENS).await.status, StatusCode::SEE_OTHER, "{path}");
-        let fresh = house.stranger().having_kept(&done);
+        let fresh = app.stranger().having_kept(&done);
         let link = format!("/settings/people/{}/link", stale.ines.id());
         assert_eq!(fresh.post_form(&link, &[]).await.status, StatusCode::CREATED, "{path}");
     }
@@ -128,7 +128,7 @@ async fn what_could_harm_most_asks_for_the_password_and_then_does_what_was_meant
 #[tokio::test]
 async fn what_harms_less_goes_on() {
     let stale = Stale::new().await;
-    let visitor = stale.house.visitor();
+    let visitor = stale.app.visitor();
     let token = [("name", "Mine"), ("permissions", "projects:read")];
     assert_eq!(visitor.post_form(paths::TOKEN_NEW, &token).await.status, StatusCode::CREATED);
     let stay = [
@@ -156,8 +156,8 @@ async fn what_harms_less_goes_on() {
 #[tokio::test]
 async fn a_wrong_password_keeps_what_was_typed_and_is_as_rare_as_at_sign_in() {
     let stale = Stale::new().await;
-    let house = &stale.house;
-    let (visitor, before, last) = (house.visitor(), house.data().await, house.last_line().await);
+    let app = &stale.app;
+    let (visitor, before, last) = (app.visitor(), app.data().await, app.last_line().await);
     let name = "O\"Neil & <Sons>";
     let wrong = async |password: &str| {
         let fields =
@@ -175,8 +175,8 @@ async fn a_wrong_password_keeps_what_was_typed_and_is_as_rare_as_at_sign_in() {
     assert_eq!(throttled.status, StatusCode::TOO_MANY_REQUESTS);
     assert!(!throttled.header(header::RETRY_AFTER).is_empty());
     assert_eq!(kept(&throttled)[0].1, name);
-    assert_eq!(house.data().await, before);
-    let kinds = house.kinds_after(last).await;
+    assert_eq!(app.data().await, before);
+    let kinds = app.kinds_after(last).await;
     assert_eq!(kinds[..10], ["password.refused"; 10]);
     assert_eq!(kinds[10..], ["session.sign_in_throttled"]);
 }
@@ -187,11 +187,11 @@ async fn no_password_and_no_code_stands_in_the_page_that_asks() {
     let link = format!("/settings/people/{}/link", stale.ines.id());
     let fields =
         [("password", "p1"), ("again", "p2"), ("current_password", "p3"), ("code", "p4"), ("role", "kept")];
-    let asked = stale.house.visitor().post_form(&link, &[]).await;
+    let asked = stale.app.visitor().post_form(&link, &[]).await;
     assert_eq!(kept(&asked), []);
     // Fields that the form does not have are refused before anything is asked; with a wrong password they are dropped.
     let fields: Vec<_> = fields.into_iter().chain([("sign_in_again", "wrong")]).collect();
-    let asked = stale.house.visitor().post_form(&link, &fields).await;
+    let asked = stale.app.visitor().post_form(&link, &fields).await;
     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     assert_eq!(kept(&asked), [pair("role", "kept"), pair("sign_in_dropped", "1")]);
     assert!(!asked.text.contains("value=\"p"), "{}", asked.text);
@@ -205,16 +205,16 @@ async fn another_site_cannot_sign_anybody_in_again() {
     let request = Visitor::request("POST", paths::PERSON_NEW)
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .header("sec-fetch-site", "cross-site");
-    let before = stale.house.fingerprint().await;
-    let answer = stale.house.visitor().send(request.body(body.into()).unwrap()).await;
+    let before = stale.app.fingerprint().await;
+    let answer = stale.app.visitor().send(request.body(body.into()).unwrap()).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
-    assert_eq!(stale.house.fingerprint().await, before);
+    assert_eq!(stale.app.fingerprint().await, before);
 }
 
 #[tokio::test]
 async fn server_functions_say_so_and_the_same_as_a_plain_form_goes_on() {
     let stale = Stale::new().await;
-    let visitor = stale.house.visitor();
+    let visitor = stale.app.visitor();
     let wanted = "name=Managing+more&permissions=tokenry.tokens%3Awrite";
     let refused = visitor.post("/_fn/create_token", "application/x-www-form-urlencoded", wanted).await;
     assert_eq!((refused.status, refused.text.as_str()), (StatusCode::FORBIDDEN, "\"sign_in_again\""));
@@ -231,11 +231,11 @@ async fn server_functions_say_so_and_the_same_as_a_plain_form_goes_on() {
 #[tokio::test]
 async fn the_audit_log_is_exported_from_its_own_page_after_signing_in_again() {
     let stale = Stale::new().await;
-    let visitor = stale.house.visitor();
+    let visitor = stale.app.visitor();
     let fields = [("kind", "token.created"), ("sign_in_again", PASSWORD)];
     let back = visitor.post_form(paths::AUDIT_EXPORT, &fields).await;
     assert_eq!(back.header(header::LOCATION), "/settings/audit?kind=token.created");
-    let fresh = stale.house.stranger().having_kept(&back);
+    let fresh = stale.app.stranger().having_kept(&back);
     let table = fresh.post_form(paths::AUDIT_EXPORT, &[("kind", "token.created")]).await;
     assert_eq!(table.status, StatusCode::OK);
     assert_eq!(table.text.lines().count(), 1 + 3);

@@ -1,7 +1,7 @@
 //! HTTPS without a proxy, with a certificate made for the occasion.
 
 use crate::support::{
-    House,
+    TestApp,
     wire::{Wire, in_time, status},
 };
 use app::domain::BODY_BYTES_MAX;
@@ -72,19 +72,19 @@ impl Paper {
     }
 }
 
-async fn console(paper: &Paper, house: &House, limits: Limits) -> Wire {
+async fn console(paper: &Paper, app: &TestApp, limits: Limits) -> Wire {
     let entrance = Entrance { secure: true, ..Entrance::default() };
-    let router = server::build(house.service.clone(), entrance);
+    let router = server::build(app.service.clone(), entrance);
     Wire::with(router, Some(paper.files.acceptor().unwrap()), limits).await
 }
 
 #[tokio::test]
 async fn over_tls_browsers_are_told_to_come_back_by_https() {
-    let (paper, house) = (Paper::new(), House::new().await);
-    let wire = console(&paper, &house, Limits::default()).await;
+    let (paper, app) = (Paper::new(), TestApp::new().await);
+    let wire = console(&paper, &app, Limits::default()).await;
     let mut stream = paper.shake_hands(&wire, "http/1.1").await;
     let head = "GET /settings/tokens HTTP/1.1\r\nHost: localhost\r\nConnection: close";
-    let cookie = format!("Cookie: __Host-tokenry={}", house.admin.key.expose());
+    let cookie = format!("Cookie: __Host-tokenry={}", app.admin.key.expose());
     stream.write_all(format!("{head}\r\n{cookie}\r\n\r\n").as_bytes()).await.unwrap();
     let mut answer = String::new();
     in_time(stream.read_to_string(&mut answer)).await.unwrap();
@@ -94,8 +94,8 @@ async fn over_tls_browsers_are_told_to_come_back_by_https() {
 
 #[tokio::test]
 async fn http_2_has_the_same_limits() {
-    let (paper, house) = (Paper::new(), House::new().await);
-    let wire = console(&paper, &house, Limits::default()).await;
+    let (paper, app) = (Paper::new(), TestApp::new().await);
+    let wire = console(&paper, &app, Limits::default()).await;
     let stream = paper.shake_hands(&wire, "h2").await;
     let (mut sender, connection) =
         hyper::client::conn::http2::handshake(TokioExecutor::new(), TokioIo::new(stream)).await.unwrap();
@@ -117,9 +117,9 @@ async fn http_2_has_the_same_limits() {
 
 #[tokio::test]
 async fn who_does_not_finish_the_handshake_is_cut() {
-    let (paper, house) = (Paper::new(), House::new().await);
+    let (paper, app) = (Paper::new(), TestApp::new().await);
     let limits = Limits { handshake_time: Duration::from_millis(100), ..Limits::default() };
-    let wire = console(&paper, &house, limits).await;
+    let wire = console(&paper, &app, limits).await;
     assert_eq!(wire.say("").await, "");
     // The first bytes of a greeting that says it is longer.
     assert_eq!(wire.say(b"\x16\x03\x01\x02\x00\x01").await, "");
@@ -127,8 +127,8 @@ async fn who_does_not_finish_the_handshake_is_cut() {
 
 #[tokio::test]
 async fn who_speaks_in_the_clear_is_not_served() {
-    let (paper, house) = (Paper::new(), House::new().await);
-    let wire = console(&paper, &house, Limits::default()).await;
+    let (paper, app) = (Paper::new(), TestApp::new().await);
+    let wire = console(&paper, &app, Limits::default()).await;
     let answer = wire.say("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").await;
     assert!(!answer.contains("HTTP/"), "{answer}");
 }
@@ -212,9 +212,9 @@ async fn over_http_2_an_old_connection_takes_no_new_request_and_answers_those_it
 
 #[tokio::test]
 async fn over_http_2_a_source_has_its_share_of_requests_on_all_connections_together() {
-    let (paper, house) = (Paper::new(), House::new().await);
+    let (paper, app) = (Paper::new(), TestApp::new().await);
     let entrance = Entrance { secure: true, requests: Sources::new(2, usize::MAX), ..Entrance::default() };
-    let router = server::build(house.service.clone(), entrance);
+    let router = server::build(app.service.clone(), entrance);
     let wire = Wire::with(router, Some(paper.files.acceptor().unwrap()), Limits::default()).await;
     let (mut asked, mut waiting) = (Vec::new(), Vec::new());
     for _ in 0..2 {
@@ -250,8 +250,8 @@ async fn over_http_2_a_source_has_its_share_of_requests_on_all_connections_toget
 /// What a stranger may send before any of it is read, as the server's first frame says (RFC 9113, 6.5).
 #[tokio::test]
 async fn over_http_2_little_is_taken_before_it_is_read() {
-    let (paper, house) = (Paper::new(), House::new().await);
-    let wire = console(&paper, &house, Limits::default()).await;
+    let (paper, app) = (Paper::new(), TestApp::new().await);
+    let wire = console(&paper, &app, Limits::default()).await;
     let mut stream = paper.shake_hands(&wire, "h2").await;
     stream.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").await.unwrap();
     let mut head = [0; 9];

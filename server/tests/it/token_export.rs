@@ -1,6 +1,6 @@
 //! The tokens as a table for other programs.
 
-use crate::support::{Answer, House, Visitor, form};
+use crate::support::{Answer, TestApp, Visitor, form};
 use app::domain::{EXPORT_ROWS, Role, TokenForm};
 use axum::{
     body::Body,
@@ -28,7 +28,7 @@ fn names(rows: &[csv::StringRecord]) -> Vec<&str> {
 
 #[tokio::test]
 async fn every_column_is_as_the_token_has_it() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let wanted = TokenForm {
         description: "Every \"night\", at 3".into(),
         expires_at: Some("2027-02-21".into()),
@@ -37,16 +37,16 @@ async fn every_column_is_as_the_token_has_it() {
         rate_seconds: Some("60".into()),
         ..form("Nightly export", &["projects:write", "billing:read"])
     };
-    let token = house.made(&wanted).await.token;
-    house.service.pause_token(&house.admin.caller, token.id, true).await.unwrap();
-    let answer = house.visitor().get(EXPORT).await;
+    let token = app.made(&wanted).await.token;
+    app.service.pause_token(&app.admin.caller, token.id, true).await.unwrap();
+    let answer = app.visitor().get(EXPORT).await;
     assert_eq!(answer.header(header::CONTENT_TYPE), "text/csv; charset=utf-8; header=present");
     assert_eq!(answer.header(header::CONTENT_DISPOSITION), "attachment; filename=\"tokenry-tokens.csv\"");
     assert_eq!(answer.header(header::CACHE_CONTROL), "no-store");
     let head = "\u{feff}id,name,description,owner,status,permissions,secret_hint,created_at,last_used_at,\
         last_used_address,expires_at,disabled_at,allowed_addresses,rate_limit\r\n";
     assert!(answer.text.starts_with(head), "{}", answer.text);
-    let now = app::service::Clock::now(&*house.clock).to_string();
+    let now = app::service::Clock::now(&*app.clock).to_string();
     let expected = [
         &token.id.to_string(),
         "Nightly export",
@@ -70,23 +70,23 @@ async fn every_column_is_as_the_token_has_it() {
 
 #[tokio::test]
 async fn no_spreadsheet_takes_a_cell_for_a_formula() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     for name in ["=HYPERLINK(\"http://evil.example\")", "+1", "-1", "@SUM(A1)", "＝1+1"] {
-        house.create(name).await;
+        app.create(name).await;
     }
-    let rows = rows(&house.visitor(), "").await;
+    let rows = rows(&app.visitor(), "").await;
     assert_eq!(names(&rows), ["'＝1+1", "'@SUM(A1)", "'-1", "'+1", "'=HYPERLINK(\"http://evil.example\")"]);
 }
 
 #[tokio::test]
 async fn the_filters_of_the_list_are_those_of_the_table() {
-    let house = House::new().await;
-    let (visitor, ines) = (house.visitor(), house.guest("Ines Okafor", Role::Member).await);
-    house.create("Deploy bot").await;
-    let paused = house.create("Backup").await.token.id;
-    house.service.pause_token(&house.admin.caller, paused, true).await.unwrap();
-    house.clock.forward(1);
-    house.service.create_token(&ines.caller, &form("Payroll", &["billing:read"])).await.unwrap();
+    let app = TestApp::new().await;
+    let (visitor, ines) = (app.visitor(), app.user("Ines Okafor", Role::Member).await);
+    app.create("Deploy bot").await;
+    let paused = app.create("Backup").await.token.id;
+    app.service.pause_token(&app.admin.caller, paused, true).await.unwrap();
+    app.clock.forward(1);
+    app.service.create_token(&ines.caller, &form("Payroll", &["billing:read"])).await.unwrap();
     let owner = format!("?owner={}", ines.id());
     for (query, expected) in [
         ("", &["Payroll", "Backup", "Deploy bot"][..]),
@@ -101,8 +101,8 @@ async fn the_filters_of_the_list_are_those_of_the_table() {
     ] {
         assert_eq!(names(&rows(&visitor, query).await), expected, "{query}");
     }
-    let theirs = house.visitor_as(&ines);
-    for query in ["", &format!("?owner={}", house.admin.id())] {
+    let theirs = app.visitor_as(&ines);
+    for query in ["", &format!("?owner={}", app.admin.id())] {
         let rows = rows(&theirs, query).await;
         assert!(names(&rows).iter().all(|name| *name == "Payroll"), "{query}: nothing of anybody else’s");
     }
@@ -110,8 +110,8 @@ async fn the_filters_of_the_list_are_those_of_the_table() {
 
 #[tokio::test]
 async fn a_filter_that_makes_no_sense_lets_nothing_through() {
-    let house = House::new().await;
-    house.create("Deploy bot").await;
+    let app = TestApp::new().await;
+    app.create("Deploy bot").await;
     for query in [
         "status=asleep",
         "owner=x",
@@ -122,16 +122,16 @@ async fn a_filter_that_makes_no_sense_lets_nothing_through() {
         "q=%00",
         "%ff=%fe",
     ] {
-        let answer = house.visitor().get(&format!("{EXPORT}?{query}")).await;
+        let answer = app.visitor().get(&format!("{EXPORT}?{query}")).await;
         assert!(answer.status.is_client_error(), "{query}: {}", answer.status);
         assert!(!answer.text.contains("Deploy bot") && answer.text.contains("Go to the tokens"), "{query}");
     }
 }
 
 /// So many tokens of the first one's owner, besides that.
-async fn many(house: &House, count: i64) {
-    house.create("First").await;
-    let mut raw = house.raw().await;
+async fn many(app: &TestApp, count: i64) {
+    app.create("First").await;
+    let mut raw = app.raw().await;
     sqlx::query(
         "with recursive n (i) as (select 1 union all select i + 1 from n where i < $1)
          insert into token (id, owner_id, name, name_key, description, created_at, updated_at, version)
@@ -153,11 +153,11 @@ async fn many(house: &House, count: i64) {
 
 #[tokio::test]
 async fn a_table_of_several_pages_has_every_token_once() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let count = 2 * EXPORT_ROWS as usize + 7;
-    many(&house, count as i64).await;
+    many(&app, count as i64).await;
     for query in ["", "?sort=name", "?sort=expires_at", "?sort=last_used_at"] {
-        let rows = rows(&house.visitor(), query).await;
+        let rows = rows(&app.visitor(), query).await;
         let mut ids: Vec<&str> = rows.iter().map(|row| &row[0]).collect();
         ids.sort_unstable();
         ids.dedup();
@@ -167,16 +167,16 @@ async fn a_table_of_several_pages_has_every_token_once() {
 
 #[tokio::test]
 async fn a_table_that_cannot_be_read_to_its_end_breaks_off() {
-    let house = House::new().await;
-    many(&house, 2 * i64::from(EXPORT_ROWS)).await;
-    let cookie = format!("tokenry={}", house.admin.key.expose());
+    let app = TestApp::new().await;
+    many(&app, 2 * i64::from(EXPORT_ROWS)).await;
+    let cookie = format!("tokenry={}", app.admin.key.expose());
     let request = Visitor::request("GET", EXPORT).header(header::COOKIE, cookie).body(Body::empty()).unwrap();
-    let router = server::build(house.service.clone(), server::Entrance::default());
+    let router = server::build(app.service.clone(), server::Entrance::default());
     let answer = router.oneshot(request).await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK);
-    house.store.close().await;
+    app.store.close().await;
     assert!(answer.into_body().collect().await.is_err(), "nobody takes a part for the whole");
-    let later = house.visitor().get(EXPORT).await;
+    let later = app.visitor().get(EXPORT).await;
     assert_eq!(later.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(!later.text.contains("First"));
 }

@@ -1,7 +1,7 @@
 //! Where, how often and how long a token may be used, as the console shows and takes it: through plain forms, and in
 //! the table.
 
-use crate::support::{House, form};
+use crate::support::{TestApp, form};
 use app::{
     domain::{Created, Role, TokenForm},
     paths,
@@ -16,7 +16,7 @@ fn with<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
 }
 
 /// A token that ends at this moment, with limits of every kind.
-async fn limited(house: &House, expires_at: &str) -> Created {
+async fn limited(app: &TestApp, expires_at: &str) -> Created {
     let form = TokenForm {
         expires_at: Some(expires_at.to_owned()),
         allowed_addresses: Some("10.0.0.0/8 203.0.113.9".to_owned()),
@@ -24,7 +24,7 @@ async fn limited(house: &House, expires_at: &str) -> Created {
         rate_seconds: Some("60".to_owned()),
         ..form("Billing sync", &["projects:read"])
     };
-    house.service.create_token(&house.admin.caller, &form).await.unwrap()
+    app.service.create_token(&app.admin.caller, &form).await.unwrap()
 }
 
 /// Is the fold with this title on the page open?
@@ -43,18 +43,18 @@ fn tag<'a>(page: &'a str, id: &str) -> &'a str {
 
 #[tokio::test]
 async fn limits_are_set_with_the_token_and_stand_in_its_prompt() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let fields = with(&[
         ("expires_at", "2027-02-21"),
         ("allowed_addresses", "10.1.2.3/8\r\n\r\n203.0.113.9"),
         ("rate_requests", "100"),
         ("rate_seconds", "60"),
     ]);
-    assert_eq!(house.visitor().post_form(NEW, &fields).await.status, StatusCode::CREATED);
-    let token = house.tokens().await.remove(0);
+    assert_eq!(app.visitor().post_form(NEW, &fields).await.status, StatusCode::CREATED);
+    let token = app.tokens().await.remove(0);
     assert_eq!(token.expires_at.unwrap().to_string(), "2027-02-22T00:00:00.000Z", "the whole day is its own");
 
-    let page = house.visitor().get(&paths::token_edit(token.id)).await.text;
+    let page = app.visitor().get(&paths::token_edit(token.id)).await.text;
     assert!(tag(&page, "token-expires").contains("type=\"date\""));
     assert!(tag(&page, "token-expires").contains("value=\"2027-02-21\""));
     assert!(page.contains(">10.0.0.0/8\n203.0.113.9</textarea>"), "one range on a line");
@@ -65,10 +65,10 @@ async fn limits_are_set_with_the_token_and_stand_in_its_prompt() {
 
 #[tokio::test]
 async fn without_limits_their_part_of_the_prompt_is_folded_and_empty() {
-    let house = House::new().await;
-    let token = house.create("Billing sync").await.token;
+    let app = TestApp::new().await;
+    let token = app.create("Billing sync").await.token;
     for path in [NEW.to_owned(), paths::token_edit(token.id)] {
-        let page = house.visitor().get(&path).await.text;
+        let page = app.visitor().get(&path).await.text;
         assert!(!is_open(&page, "Limits") && page.contains("></textarea>"), "{path}");
     }
 }
@@ -76,10 +76,10 @@ async fn without_limits_their_part_of_the_prompt_is_folded_and_empty() {
 #[tokio::test]
 async fn saving_what_was_not_touched_changes_nothing() {
     for (end, kind) in [("2027-02-21", "date"), ("2027-02-21T18:30:00.120Z", "text")] {
-        let house = House::new().await;
-        let token = limited(&house, end).await.token;
+        let app = TestApp::new().await;
+        let token = limited(&app, end).await.token;
         let path = paths::token_edit(token.id);
-        let page = house.visitor().get(&path).await.text;
+        let page = app.visitor().get(&path).await.text;
         assert!(tag(&page, "token-expires").contains(&format!("type=\"{kind}\"")), "{end}");
         assert!(tag(&page, "token-expires").contains(&format!("value=\"{end}\"")), "{end}");
         let fields = with(&[
@@ -89,25 +89,25 @@ async fn saving_what_was_not_touched_changes_nothing() {
             ("rate_requests", "100"),
             ("rate_seconds", "60"),
         ]);
-        assert_eq!(house.visitor().post_form(&path, &fields).await.status, StatusCode::SEE_OTHER);
-        assert_eq!(house.service.token(&house.admin.caller, token.id).await.unwrap(), token, "{end}");
+        assert_eq!(app.visitor().post_form(&path, &fields).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(app.service.token(&app.admin.caller, token.id).await.unwrap(), token, "{end}");
     }
 }
 
 #[tokio::test]
 async fn what_a_form_does_not_speak_of_stays_and_what_it_empties_is_gone() {
-    let house = House::new().await;
-    let token = limited(&house, "2027-02-21").await.token;
+    let app = TestApp::new().await;
+    let token = limited(&app, "2027-02-21").await.token;
     let path = paths::token_edit(token.id);
     let silent = [("name", "Ledger sync"), ("permissions", "projects:read"), ("version", "1")];
-    assert_eq!(house.visitor().post_form(&path, &silent).await.status, StatusCode::SEE_OTHER);
-    let kept = house.service.token(&house.admin.caller, token.id).await.unwrap();
+    assert_eq!(app.visitor().post_form(&path, &silent).await.status, StatusCode::SEE_OTHER);
+    let kept = app.service.token(&app.admin.caller, token.id).await.unwrap();
     assert_eq!(
         (kept.expires_at, &kept.allowed_addresses, kept.rate_limit),
         (token.expires_at, &token.allowed_addresses, token.rate_limit)
     );
     // Refused, a form shows them, so that the next attempt does not take them away.
-    let refused = house.visitor().post_form(&path, &[("name", " "), ("version", "2")]).await;
+    let refused = app.visitor().post_form(&path, &[("name", " "), ("version", "2")]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(tag(&refused.text, "token-expires").contains("value=\"2027-02-21\""));
     assert!(refused.text.contains(">10.0.0.0/8\n203.0.113.9</textarea>"));
@@ -119,15 +119,15 @@ async fn what_a_form_does_not_speak_of_stays_and_what_it_empties_is_gone() {
         ("rate_requests", ""),
         ("rate_seconds", ""),
     ]);
-    assert_eq!(house.visitor().post_form(&path, &emptied).await.status, StatusCode::SEE_OTHER);
-    let free = house.service.token(&house.admin.caller, token.id).await.unwrap();
+    assert_eq!(app.visitor().post_form(&path, &emptied).await.status, StatusCode::SEE_OTHER);
+    let free = app.service.token(&app.admin.caller, token.id).await.unwrap();
     assert!(free.expires_at.is_none() && free.rate_limit.is_none() && free.allowed_addresses.is_everywhere());
 }
 
 #[tokio::test]
 async fn limits_that_are_none_are_refused_beside_their_field_and_come_back_as_typed() {
-    let house = House::new().await;
-    let before = house.fingerprint().await;
+    let app = TestApp::new().await;
+    let before = app.fingerprint().await;
     let markup = "10.0.0.0/8 </textarea><img src=x onerror=alert(1)>&amp;";
     for (typed, sentence, shown) in [
         (("expires_at", "tomorrow"), "Write a day, as in 2027-02-21", "value=\"tomorrow\""),
@@ -145,20 +145,20 @@ async fn limits_that_are_none_are_refused_beside_their_field_and_come_back_as_ty
         (("rate_requests", "a few"), "A rate limit is 1 to 1000000 verifications", "value=\"a few\""),
         (("rate_requests", "0"), "both in digits", "value=\"0\""),
     ] {
-        let answer = house.visitor().post_form(NEW, &with(&[typed])).await;
+        let answer = app.visitor().post_form(NEW, &with(&[typed])).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{typed:?}");
         assert!(answer.text.contains(sentence), "{typed:?}: {sentence}");
         assert!(answer.text.contains(shown), "{typed:?}: {shown}");
         assert!(!answer.text.contains("<img src=x"), "what was typed is text, not markup");
         assert_eq!(is_open(&answer.text, "Limits"), typed.0 != "expires_at", "{typed:?}");
     }
-    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(app.fingerprint().await, before);
 }
 
 #[tokio::test]
 async fn after_a_conflict_what_is_stored_stands_below_what_was_sent() {
-    let house = House::new().await;
-    let token = limited(&house, "2027-02-21").await.token;
+    let app = TestApp::new().await;
+    let token = limited(&app, "2027-02-21").await.token;
     let fields = with(&[
         ("version", "0"),
         ("expires_at", "2027-03-01T12:00:00Z"),
@@ -166,7 +166,7 @@ async fn after_a_conflict_what_is_stored_stands_below_what_was_sent() {
         ("rate_requests", "100"),
         ("rate_seconds", "60"),
     ]);
-    let told = house.visitor().post_form(&paths::token_edit(token.id), &fields).await;
+    let told = app.visitor().post_form(&paths::token_edit(token.id), &fields).await;
     assert_eq!(told.status, StatusCode::CONFLICT);
     assert!(told.text.contains("Their value: the end of 21 Feb 2027, UTC"));
     assert!(told.text.contains("Their value: 10.0.0.0/8, 203.0.113.9"));
@@ -176,35 +176,35 @@ async fn after_a_conflict_what_is_stored_stands_below_what_was_sent() {
 
 #[tokio::test]
 async fn a_token_that_is_paused_or_over_does_not_look_alive() {
-    let house = House::new().await;
-    limited(&house, "2026-11-25").await;
-    let paused = house.create("Deploy bot").await.token;
-    house.service.pause_token(&house.admin.caller, paused.id, true).await.unwrap();
-    let page = house.visitor().get(paths::TOKENS).await.text;
+    let app = TestApp::new().await;
+    limited(&app, "2026-11-25").await;
+    let paused = app.create("Deploy bot").await.token;
+    app.service.pause_token(&app.admin.caller, paused.id, true).await.unwrap();
+    let page = app.visitor().get(paths::TOKENS).await.text;
     assert!(page.contains(">25 Nov 2026</time>") && page.contains("the end of 25 Nov 2026, UTC"));
     assert!(page.contains("Never used") && page.contains("Created 23 Nov 2026, 18:04 UTC"));
     for word in ["Expiring soon", "Disabled"] {
         assert!(page.contains(&format!("<tr data-status=\"{word}\"")), "{word}");
     }
 
-    house.clock.forward(3 * 24 * 60 * 60 * 1_000);
-    let visitor = house.visitor_as(&house.another_session(&house.admin).await);
+    app.clock.forward(3 * 24 * 60 * 60 * 1_000);
+    let visitor = app.visitor_as(&app.another_session(&app.admin).await);
     let page = visitor.get(paths::TOKENS).await.text;
     assert!(page.contains("<tr data-status=\"Expired\""));
 }
 
 #[tokio::test]
 async fn only_admins_are_offered_tokenrys_own_permissions() {
-    let house = House::new().await;
-    let ines = house.guest("Ines Okafor", Role::Member).await;
-    let offered = house.visitor().get(NEW).await.text;
+    let app = TestApp::new().await;
+    let ines = app.user("Ines Okafor", Role::Member).await;
+    let offered = app.visitor().get(NEW).await.text;
     assert!(offered.contains("Tokenry API") && offered.contains("value=\"tokenry.tokens:verify\""));
     assert!(!is_open(&offered, "Tokenry API"));
-    let not_offered = house.visitor_as(&ines).get(NEW).await.text;
+    let not_offered = app.visitor_as(&ines).get(NEW).await.text;
     assert!(!not_offered.contains("Tokenry API") && !not_offered.contains("tokenry.tokens:verify"));
 
     let asking = form("Gateway", &["tokenry.tokens:verify"]);
-    let token = house.service.create_token(&house.admin.caller, &asking).await.unwrap().token;
-    let page = house.visitor().get(&paths::token_edit(token.id)).await.text;
+    let token = app.service.create_token(&app.admin.caller, &asking).await.unwrap().token;
+    let page = app.visitor().get(&paths::token_edit(token.id)).await.text;
     assert!(is_open(&page, "Tokenry API"), "what a token holds is not hidden");
 }

@@ -1,6 +1,6 @@
 //! The page of one token: what it tells, and to whom.
 
-use crate::support::{Guest, House, form};
+use crate::support::{TestUser, TestApp, form};
 use app::{
     domain::{Created, Permission, Role},
     service::Question,
@@ -10,20 +10,20 @@ use std::net::Ipv4Addr;
 
 const RANDOM: &str = "01234567-89ab-7def-8123-456789abcdef";
 
-async fn token_of(house: &House, guest: &Guest, name: &str) -> Created {
-    house.clock.forward(1);
+async fn token_of(app: &TestApp, user: &TestUser, name: &str) -> Created {
+    app.clock.forward(1);
     let form = form(name, &["projects:read", "projects:write"]);
-    house.service.create_token(&guest.caller, &form).await.unwrap()
+    app.service.create_token(&user.caller, &form).await.unwrap()
 }
 
-async fn present(house: &House, made: &Created, wanted: &[&str], times: u32, client: &str) {
+async fn present(app: &TestApp, made: &Created, wanted: &[&str], times: u32, client: &str) {
     let wanted: Vec<Permission> = wanted.iter().map(|p| p.parse().unwrap()).collect();
     let address = Some(Ipv4Addr::new(203, 0, 113, 9).into());
     for _ in 0..times {
         let question = Question { secret: made.secret.as_str(), permissions: &wanted, address, client };
-        house.service.verify(&question).await.unwrap();
+        app.service.verify(&question).await.unwrap();
     }
-    house.service.flush_uses().await.unwrap();
+    app.service.flush_uses().await.unwrap();
 }
 
 fn page_of(made: &Created) -> String {
@@ -44,11 +44,11 @@ pub fn text_of(html: &str) -> String {
 
 #[tokio::test]
 async fn it_says_who_uses_a_token_and_for_what() {
-    let house = House::new().await;
-    let made = token_of(&house, &house.admin, "Deploy").await;
-    present(&house, &made, &["projects:read"], 3, "deploy/1.4").await;
-    present(&house, &made, &["projects:read", "billing:write"], 12, "deploy/1.4").await;
-    let page = house.visitor().get(&page_of(&made)).await;
+    let app = TestApp::new().await;
+    let made = token_of(&app, &app.admin, "Deploy").await;
+    present(&app, &made, &["projects:read"], 3, "deploy/1.4").await;
+    present(&app, &made, &["projects:read", "billing:write"], 12, "deploy/1.4").await;
+    let page = app.visitor().get(&page_of(&made)).await;
     assert_eq!(page.status, StatusCode::OK);
     let text = text_of(&page.text);
     for told in [
@@ -67,10 +67,10 @@ async fn it_says_who_uses_a_token_and_for_what() {
 
 #[tokio::test]
 async fn no_more_of_a_secret_is_on_it_than_its_last_four_characters() {
-    let house = House::new().await;
-    let made = token_of(&house, &house.admin, "Deploy").await;
-    let again = house.service.rotate_token(&house.admin.caller, made.token.id, 3_600).await.unwrap();
-    let page = house.visitor().get(&page_of(&made)).await.text;
+    let app = TestApp::new().await;
+    let made = token_of(&app, &app.admin, "Deploy").await;
+    let again = app.service.rotate_token(&app.admin.caller, made.token.id, 3_600).await.unwrap();
+    let page = app.visitor().get(&page_of(&made)).await.text;
     for secret in [made.secret.as_str(), again.secret.as_str()] {
         let (rest, last) = secret.split_at(secret.len() - 4);
         assert!(page.contains(&format!("tkr_…{last}")), "{last}");
@@ -81,10 +81,10 @@ async fn no_more_of_a_secret_is_on_it_than_its_last_four_characters() {
 
 #[tokio::test]
 async fn an_unused_token_says_so_plainly() {
-    let house = House::new().await;
-    let made = token_of(&house, &house.admin, "Deploy").await;
+    let app = TestApp::new().await;
+    let made = token_of(&app, &app.admin, "Deploy").await;
     for (range, told) in [("", "in the last 24 hours."), ("?range=month", "in the last 30 days.")] {
-        let text = text_of(&house.visitor().get(&format!("{}{range}", page_of(&made))).await.text);
+        let text = text_of(&app.visitor().get(&format!("{}{range}", page_of(&made))).await.text);
         assert!(text.contains(&format!("No verifications {told}")), "{text}");
         assert!(text.contains("Never used."), "{text}");
     }
@@ -92,11 +92,11 @@ async fn an_unused_token_says_so_plainly() {
 
 #[tokio::test]
 async fn a_month_reaches_further_back_than_a_day() {
-    let house = House::new().await;
-    let made = token_of(&house, &house.admin, "Deploy").await;
-    present(&house, &made, &[], 2, "deploy/1.4").await;
-    house.clock.forward(2 * 24 * 60 * 60 * 1_000);
-    let visitor = house.visitor_as(&house.another_session(&house.admin).await);
+    let app = TestApp::new().await;
+    let made = token_of(&app, &app.admin, "Deploy").await;
+    present(&app, &made, &[], 2, "deploy/1.4").await;
+    app.clock.forward(2 * 24 * 60 * 60 * 1_000);
+    let visitor = app.visitor_as(&app.another_session(&app.admin).await);
     let text = async |range: &str| {
         let page = visitor.get(&format!("{}?range={range}", page_of(&made))).await;
         assert_eq!(page.status, StatusCode::OK, "{range}");
@@ -108,19 +108,19 @@ async fn a_month_reaches_further_back_than_a_day() {
 
 #[tokio::test]
 async fn a_range_that_does_not_exist_is_refused_with_those_that_do() {
-    let house = House::new().await;
-    let made = token_of(&house, &house.admin, "Deploy").await;
-    let page = house.visitor().get(&format!("{}?range=year", page_of(&made))).await;
+    let app = TestApp::new().await;
+    let made = token_of(&app, &app.admin, "Deploy").await;
+    let page = app.visitor().get(&format!("{}?range=year", page_of(&made))).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.text.contains("range=day or range=month"), "{}", page.text);
 }
 
 #[tokio::test]
 async fn somebody_elses_token_and_none_at_all_are_answered_alike() {
-    let house = House::new().await;
-    let otto = house.guest("Otto Brandt", Role::Member).await;
-    let made = token_of(&house, &house.admin, "Payroll export").await;
-    let visitor = house.visitor_as(&otto);
+    let app = TestApp::new().await;
+    let otto = app.user("Otto Brandt", Role::Member).await;
+    let made = token_of(&app, &app.admin, "Payroll export").await;
+    let visitor = app.visitor_as(&otto);
     let id = made.token.id.to_string();
     let foreign = visitor.get(&page_of(&made)).await;
     let none = visitor.get(&format!("/settings/tokens/{RANDOM}")).await;
@@ -136,10 +136,10 @@ async fn somebody_elses_token_and_none_at_all_are_answered_alike() {
 
 #[tokio::test]
 async fn everybody_sees_as_much_of_it_as_their_role_allows() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let (ines, vera) =
-        (house.guest("Ines Okafor", Role::Member).await, house.guest("Vera Lindqvist", Role::Viewer).await);
-    let made = token_of(&house, &ines, "Deploy").await;
+        (app.user("Ines Okafor", Role::Member).await, app.user("Vera Lindqvist", Role::Viewer).await);
+    let made = token_of(&app, &ines, "Deploy").await;
     let log = "Recent changes to this token";
     let sees = async |visitor: crate::support::Visitor| {
         let page = visitor.get(&page_of(&made)).await;
@@ -147,30 +147,30 @@ async fn everybody_sees_as_much_of_it_as_their_role_allows() {
         let links = |verb: &str| page.text.contains(&format!("{}/details/{verb}\"", page_of(&made)));
         (links("edit"), links("hand-over"), links("delete"), page.text.contains(log))
     };
-    assert_eq!(sees(house.visitor()).await, (true, true, true, true), "an admin");
-    assert_eq!(sees(house.visitor_as(&ines)).await, (true, false, true, false), "the owner");
-    assert_eq!(sees(house.visitor_as(&vera)).await, (false, false, false, true), "a viewer");
-    let text = text_of(&house.visitor_as(&vera).get(&page_of(&made)).await.text);
+    assert_eq!(sees(app.visitor()).await, (true, true, true, true), "an admin");
+    assert_eq!(sees(app.visitor_as(&ines)).await, (true, false, true, false), "the owner");
+    assert_eq!(sees(app.visitor_as(&vera)).await, (false, false, false, true), "a viewer");
+    let text = text_of(&app.visitor_as(&vera).get(&page_of(&made)).await.text);
     assert!(text.contains("Viewers have read-only access"), "{text}");
 }
 
 #[tokio::test]
 async fn what_callers_say_of_themselves_is_text_and_never_markup() {
-    let house = House::new().await;
-    let made = token_of(&house, &house.admin, "Deploy").await;
-    present(&house, &made, &[], 1, "<script>alert(1)</script>").await;
-    let page = house.visitor().get(&page_of(&made)).await.text;
+    let app = TestApp::new().await;
+    let made = token_of(&app, &app.admin, "Deploy").await;
+    present(&app, &made, &[], 1, "<script>alert(1)</script>").await;
+    let page = app.visitor().get(&page_of(&made)).await.text;
     assert!(page.contains("&lt;script>alert(1)") || page.contains("&lt;script&gt;alert(1)"), "{page}");
     assert!(!page.contains("<script>alert"), "{page}");
 }
 
 #[tokio::test]
 async fn what_is_not_told_apart_any_more_is_said_in_words() {
-    let house = House::new().await;
-    let made = token_of(&house, &house.admin, "Deploy").await;
-    present(&house, &made, &["billing:read"], 1, "deploy/1.4").await;
-    house.run("update use_count set permission = 'other', address = 'other', client = 'other'").await;
-    let text = text_of(&house.visitor().get(&page_of(&made)).await.text);
+    let app = TestApp::new().await;
+    let made = token_of(&app, &app.admin, "Deploy").await;
+    present(&app, &made, &["billing:read"], 1, "deploy/1.4").await;
+    app.run("update use_count set permission = 'other', address = 'other', client = 'other'").await;
+    let text = text_of(&app.visitor().get(&page_of(&made)).await.text);
     assert!(text.contains("Other Several"), "{text}");
     assert!(text.contains("Several permissions"), "{text}");
 }

@@ -1,6 +1,6 @@
 //! What a migration leaves to the server: it is done at the start, once, and audited.
 
-use crate::support::House;
+use crate::support::TestApp;
 use app::service::{AuditReport, Service, SystemClock};
 use server::store::open_sqlite;
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
@@ -74,13 +74,13 @@ async fn tokens_that_could_change_everybodys_still_can_and_the_audit_log_says_so
 
 #[tokio::test]
 async fn what_was_cut_short_is_done_at_the_next_start() {
-    let house = House::new().await;
-    let id = house.token_with(&["tokenry.tokens:write"]).await.token.id;
-    house.run("insert into write_all_due (token_id) select id from token").await;
-    let last = house.last_line().await;
-    open_sqlite(&house.database()).await.unwrap();
-    assert_eq!(house.kinds_after(last).await, ["token.edited"]);
-    let token = house.service.token(&house.admin.caller, id).await.unwrap();
+    let app = TestApp::new().await;
+    let id = app.token_with(&["tokenry.tokens:write"]).await.token.id;
+    app.run("insert into write_all_due (token_id) select id from token").await;
+    let last = app.last_line().await;
+    open_sqlite(&app.database()).await.unwrap();
+    assert_eq!(app.kinds_after(last).await, ["token.edited"]);
+    let token = app.service.token(&app.admin.caller, id).await.unwrap();
     assert_eq!(token.permissions.to_line(), "tokenry.tokens:write tokenry.tokens:write-all");
-    assert_eq!(house.number("select count(*) from write_all_due").await, 0);
+    assert_eq!(app.number("select count(*) from write_all_due").await, 0);
 }

@@ -1,6 +1,6 @@
 //! Uses, from a verification to the data: what is told apart, what is bounded, and what never gets in the way.
 
-use crate::support::House;
+use crate::support::TestApp;
 use app::{
     domain::{Error, Permission, Timestamp, TokenId, USE_KINDS_MAX, USES_KEPT_MS, Verdict},
     service::{Question, UseCount, UseStore},
@@ -13,13 +13,13 @@ fn question(secret: &str) -> Question<'_> {
     Question { secret, permissions: &[], address: None, client: "curl/8" }
 }
 
-async fn ask(house: &House, question: &Question<'_>) -> Verdict {
-    house.service.verify(question).await.unwrap().verdict
+async fn ask(app: &TestApp, question: &Question<'_>) -> Verdict {
+    app.service.verify(question).await.unwrap().verdict
 }
 
-async fn uses(house: &House, token: TokenId) -> Vec<UseCount> {
-    house.service.flush_uses().await.unwrap();
-    house.store.uses_of_token(token, Timestamp::from_millis(0), 10_000).await.unwrap()
+async fn uses(app: &TestApp, token: TokenId) -> Vec<UseCount> {
+    app.service.flush_uses().await.unwrap();
+    app.store.uses_of_token(token, Timestamp::from_millis(0), 10_000).await.unwrap()
 }
 
 fn address(n: u32) -> Option<IpAddr> {
@@ -28,21 +28,21 @@ fn address(n: u32) -> Option<IpAddr> {
 
 #[tokio::test]
 async fn every_verdict_is_counted_with_what_was_wanted_and_by_whom() {
-    let house = House::new().await;
-    let made = house.create("Deploy").await;
+    let app = TestApp::new().await;
+    let made = app.create("Deploy").await;
     let secret = made.secret.as_str();
     let wanted: Vec<Permission> =
         ["projects:read", "billing:write"].iter().map(|p| p.parse().unwrap()).collect();
     for _ in 0..3 {
         let asked = Question { permissions: &wanted[..1], address: address(7), ..question(secret) };
-        assert_eq!(ask(&house, &asked).await, Verdict::Valid);
+        assert_eq!(ask(&app, &asked).await, Verdict::Valid);
     }
     let asked = Question { permissions: &wanted, ..question(secret) };
-    assert_eq!(ask(&house, &asked).await, Verdict::PermissionMissing);
+    assert_eq!(ask(&app, &asked).await, Verdict::PermissionMissing);
     let row = |count: &UseCount| {
         (count.verdict, count.permission.clone(), count.address.clone(), count.client.clone(), count.count)
     };
-    let mut rows: Vec<_> = uses(&house, made.token.id).await.iter().map(row).collect();
+    let mut rows: Vec<_> = uses(&app, made.token.id).await.iter().map(row).collect();
     rows.sort();
     let client = || "curl/8".to_owned();
     assert_eq!(
@@ -62,51 +62,51 @@ async fn every_verdict_is_counted_with_what_was_wanted_and_by_whom() {
 
 #[tokio::test]
 async fn what_is_nobodys_is_counted_for_nobody() {
-    let house = House::new().await;
-    assert_eq!(ask(&house, &question("tkr_not-one-of-ours")).await, Verdict::Malformed);
-    let gone = house.create("Deploy").await;
-    house.run("pragma foreign_keys = off; delete from secret").await;
-    assert_eq!(ask(&house, &question(gone.secret.as_str())).await, Verdict::Unknown);
-    house.service.flush_uses().await.unwrap();
+    let app = TestApp::new().await;
+    assert_eq!(ask(&app, &question("tkr_not-one-of-ours")).await, Verdict::Malformed);
+    let gone = app.create("Deploy").await;
+    app.run("pragma foreign_keys = off; delete from secret").await;
+    assert_eq!(ask(&app, &question(gone.secret.as_str())).await, Verdict::Unknown);
+    app.service.flush_uses().await.unwrap();
     let sql = "select count(*) from use_count where secret_id = zeroblob(16)
                   and verdict in ('malformed', 'unknown') and count = 1";
-    assert_eq!(house.number(sql).await, 2);
-    assert_eq!(house.number("select count(*) from use_count").await, 2);
+    assert_eq!(app.number(sql).await, 2);
+    assert_eq!(app.number("select count(*) from use_count").await, 2);
     let everything = "select count(*) from use_count where instr(permission || address || client, 'tkr_')";
-    assert_eq!(house.number(everything).await, 0);
+    assert_eq!(app.number(everything).await, 0);
 }
 
 #[tokio::test]
 async fn counts_add_up_over_flushes_and_hours_are_kept_apart() {
-    let house = House::new().await;
-    let made = house.create("Deploy").await;
+    let app = TestApp::new().await;
+    let made = app.create("Deploy").await;
     for _ in 0..3 {
-        ask(&house, &question(made.secret.as_str())).await;
-        house.service.flush_uses().await.unwrap();
+        ask(&app, &question(made.secret.as_str())).await;
+        app.service.flush_uses().await.unwrap();
     }
-    house.clock.forward(HOUR);
-    ask(&house, &question(made.secret.as_str())).await;
-    let counts: Vec<u64> = uses(&house, made.token.id).await.iter().map(|u| u.count).collect();
+    app.clock.forward(HOUR);
+    ask(&app, &question(made.secret.as_str())).await;
+    let counts: Vec<u64> = uses(&app, made.token.id).await.iter().map(|u| u.count).collect();
     assert_eq!(counts, [1, 3], "the latest hour first");
 }
 
 #[tokio::test]
 async fn a_token_says_when_it_was_last_found_valid_and_where() {
-    let house = House::new().await;
-    let made = house.create("Deploy").await;
-    let token = async || house.service.token(&house.admin.caller, made.token.id).await.unwrap();
+    let app = TestApp::new().await;
+    let made = app.create("Deploy").await;
+    let token = async || app.service.token(&app.admin.caller, made.token.id).await.unwrap();
     let secret = made.secret.as_str();
-    ask(&house, &Question { address: address(7), ..question(secret) }).await;
-    house.clock.forward(5_000);
+    ask(&app, &Question { address: address(7), ..question(secret) }).await;
+    app.clock.forward(5_000);
     let wanted: Permission = "billing:write".parse().unwrap();
     let refused = Question { permissions: &[wanted], address: address(8), ..question(secret) };
-    assert_eq!(ask(&house, &refused).await, Verdict::PermissionMissing);
-    house.service.flush_uses().await.unwrap();
+    assert_eq!(ask(&app, &refused).await, Verdict::PermissionMissing);
+    app.service.flush_uses().await.unwrap();
     let before = token().await;
     assert_eq!(before.last_used.as_ref().unwrap().address, "10.0.0.7", "what was refused is no use of it");
-    house.clock.forward(5_000);
-    ask(&house, &Question { address: address(9), ..question(secret) }).await;
-    house.service.flush_uses().await.unwrap();
+    app.clock.forward(5_000);
+    ask(&app, &Question { address: address(9), ..question(secret) }).await;
+    app.service.flush_uses().await.unwrap();
     let after = token().await;
     assert_eq!(after.last_used.as_ref().unwrap().address, "10.0.0.9");
     assert_eq!(
@@ -119,26 +119,26 @@ async fn a_token_says_when_it_was_last_found_valid_and_where() {
 
 #[tokio::test]
 async fn uses_that_cannot_be_written_get_in_nobodys_way_and_are_not_lost() {
-    let house = House::new().await;
-    let made = house.create("Deploy").await;
-    ask(&house, &question(made.secret.as_str())).await;
-    house.run("alter table use_count rename to elsewhere").await;
+    let app = TestApp::new().await;
+    let made = app.create("Deploy").await;
+    ask(&app, &question(made.secret.as_str())).await;
+    app.run("alter table use_count rename to elsewhere").await;
     for _ in 0..2 {
-        assert_eq!(house.service.flush_uses().await, Err(Error::Unavailable));
-        assert_eq!(ask(&house, &question(made.secret.as_str())).await, Verdict::Valid);
+        assert_eq!(app.service.flush_uses().await, Err(Error::Unavailable));
+        assert_eq!(ask(&app, &question(made.secret.as_str())).await, Verdict::Valid);
     }
-    let health = house.service.use_health();
+    let health = app.service.use_health();
     assert_eq!((health.waiting, health.failures, health.dropped), (1, 2, 0));
-    house.run("alter table elsewhere rename to use_count").await;
-    let counts: Vec<u64> = uses(&house, made.token.id).await.iter().map(|u| u.count).collect();
+    app.run("alter table elsewhere rename to use_count").await;
+    let counts: Vec<u64> = uses(&app, made.token.id).await.iter().map(|u| u.count).collect();
     assert_eq!(counts, [3]);
-    assert_eq!(house.service.use_health().waiting, 0);
+    assert_eq!(app.service.use_health().waiting, 0);
 }
 
 #[tokio::test]
 async fn a_secret_leaves_only_so_many_rows_in_an_hour_whoever_uses_it() {
-    let house = House::new().await;
-    let made = house.create("Deploy").await;
+    let app = TestApp::new().await;
+    let made = app.create("Deploy").await;
     let rounds: u32 = 3;
     for round in 0..rounds {
         for n in 0..300 {
@@ -151,36 +151,36 @@ async fn a_secret_leaves_only_so_many_rows_in_an_hour_whoever_uses_it() {
                 client: &client,
                 ..question(made.secret.as_str())
             };
-            assert_eq!(ask(&house, &asked).await, Verdict::PermissionMissing);
+            assert_eq!(ask(&app, &asked).await, Verdict::PermissionMissing);
         }
-        house.service.flush_uses().await.unwrap();
+        app.service.flush_uses().await.unwrap();
     }
-    let rows = uses(&house, made.token.id).await;
+    let rows = uses(&app, made.token.id).await;
     assert!(rows.len() <= 2 * USE_KINDS_MAX + Verdict::ALL.len(), "{}", rows.len());
     assert_eq!(rows.iter().map(|u| u.count).sum::<u64>(), u64::from(rounds * 300), "none is lost");
     assert!(rows.iter().any(|u| (u.permission.as_str(), u.address.as_str()) == ("other", "other")));
-    assert_eq!(house.service.use_health().dropped, 0);
+    assert_eq!(app.service.use_health().dropped, 0);
 }
 
 #[tokio::test]
 async fn when_it_is_told_to_stop_the_last_uses_are_written_first() {
-    let house = House::new().await;
-    let made = house.create("Deploy").await;
-    ask(&house, &question(made.secret.as_str())).await;
-    house.service.keep_uses(std::future::ready(())).await;
-    assert_eq!(house.number("select sum(count) from use_count").await, 1);
+    let app = TestApp::new().await;
+    let made = app.create("Deploy").await;
+    ask(&app, &question(made.secret.as_str())).await;
+    app.service.keep_uses(std::future::ready(())).await;
+    assert_eq!(app.number("select sum(count) from use_count").await, 1);
 }
 
 #[tokio::test]
 async fn uses_are_kept_for_four_hundred_days() {
-    let house = House::new().await;
-    let made = house.create("Deploy").await;
-    ask(&house, &question(made.secret.as_str())).await;
-    house.service.flush_uses().await.unwrap();
-    house.clock.forward(USES_KEPT_MS - HOUR);
-    house.service.forget_old_uses().await.unwrap();
-    assert_eq!(house.number("select count(*) from use_count").await, 1);
-    house.clock.forward(2 * HOUR);
-    house.service.forget_old_uses().await.unwrap();
-    assert_eq!(house.number("select count(*) from use_count").await, 0);
+    let app = TestApp::new().await;
+    let made = app.create("Deploy").await;
+    ask(&app, &question(made.secret.as_str())).await;
+    app.service.flush_uses().await.unwrap();
+    app.clock.forward(USES_KEPT_MS - HOUR);
+    app.service.forget_old_uses().await.unwrap();
+    assert_eq!(app.number("select count(*) from use_count").await, 1);
+    app.clock.forward(2 * HOUR);
+    app.service.forget_old_uses().await.unwrap();
+    assert_eq!(app.number("select count(*) from use_count").await, 0);
 }

@@ -1,7 +1,7 @@
 //! Random lives of people and tokens. Whatever happens, a secret that was refused is never accepted again without a line
 //! of the audit log that names its token, and nothing a token makes, renews or changes can do more than the token itself.
 
-use crate::support::{Guest, House};
+use crate::support::{TestUser, TestApp};
 use app::{
     domain::{
         Caller, Credential, Error, PersonStatus, Power, Role, Scope, Ticked, Token, TokenDetails, TokenForm,
@@ -23,8 +23,8 @@ const STEPS: usize = 30;
 type Step = (u8, u8, u8, u8);
 
 struct World {
-    house: House,
-    people: Vec<Guest>,
+    app: TestApp,
+    people: Vec<TestUser>,
     tokens: Vec<TokenId>,
     /// Each with its token, and what it was accepted for at last.
     secrets: Vec<(String, TokenId, Vec<bool>)>,
@@ -33,22 +33,22 @@ struct World {
 
 impl World {
     async fn new() -> Self {
-        let house = House::new().await;
-        let mut people = vec![house.admin.clone()];
+        let app = TestApp::new().await;
+        let mut people = vec![app.admin.clone()];
         for (name, role) in
             [("Bea Lund", Role::Admin), ("Ines Okafor", Role::Member), ("Noor Haddad", Role::Viewer)]
         {
-            people.push(house.guest(name, role).await);
+            people.push(app.user(name, role).await);
         }
-        Self { house, people, tokens: Vec::new(), secrets: Vec::new(), named: 0 }
+        Self { app, people, tokens: Vec::new(), secrets: Vec::new(), named: 0 }
     }
 
     /// Somebody who is signed in now; nobody, if they are disabled.
     async fn signed_in(&self, who: u8) -> Option<Caller> {
-        let guest = &self.people[usize::from(who) % self.people.len()];
-        let person = self.house.store.person(guest.id()).await.unwrap();
+        let user = &self.people[usize::from(who) % self.people.len()];
+        let person = self.app.store.person(user.id()).await.unwrap();
         match person.status {
-            PersonStatus::Active => Some(self.house.another_session(guest).await.caller),
+            PersonStatus::Active => Some(self.app.another_session(user).await.caller),
             _ => None,
         }
     }
@@ -56,9 +56,9 @@ impl World {
     /// A token that asks, from within the range, if its secret works there.
     async fn script(&self, which: u8) -> Option<Caller> {
         let (secret, ..) = self.secrets.get(usize::from(which) % self.secrets.len().max(1))?;
-        let judgement = self.house.service.verify(&question(secret, &[], FROM[0])).await.unwrap();
+        let judgement = self.app.service.verify(&question(secret, &[], FROM[0])).await.unwrap();
         let visit = Visit { address: FROM[0].into(), ..Visit::command_line() };
-        self.house.service.caller_of(&judgement, visit)
+        self.app.service.caller_of(&judgement, visit)
     }
 
     fn token(&self, which: u8) -> Option<TokenId> {
@@ -68,7 +68,7 @@ impl World {
     fn form(&mut self, how: u8) -> TokenForm {
         self.named += 1;
         let permissions = ASKED.iter().enumerate().filter(|(bit, _)| how & (1 << bit) != 0);
-        let now = self.house.service.now().as_millis();
+        let now = self.app.service.now().as_millis();
         let end = app::domain::Timestamp::from_millis(now + 2 * HOUR_MS);
         TokenForm {
             name: format!("Walker {}.", self.named),
@@ -82,7 +82,7 @@ impl World {
     }
 
     async fn live(&self, id: TokenId) -> Option<Token> {
-        self.house.store.token(id, Scope::Everybody).await.ok()
+        self.app.store.token(id, Scope::Everybody).await.ok()
     }
 
     fn revealed(&mut self, id: TokenId, secret: &str) {
@@ -94,8 +94,8 @@ impl World {
 
     /// Does one step. Whether it is refused does not matter here: what it leads to does.
     async fn take(&mut self, (what, who, on, how): Step) -> Result<(), Error> {
-        self.house.clock.forward(1_000);
-        let service = self.house.service.clone();
+        self.app.clock.forward(1_000);
+        let service = self.app.service.clone();
         let by_token = what & 128 != 0;
         let caller = if by_token { self.script(who).await } else { self.signed_in(who).await };
         let Some(caller) = caller else { return Ok(()) };
@@ -162,7 +162,7 @@ impl World {
                 let ticked = self.ticked(person, how & 64 != 0).await;
                 service.enable_person_with(&caller, person, &ticked.parse()?).await?;
             }
-            _ => self.house.clock.forward(HOUR_MS * i64::from(how % 3)),
+            _ => self.app.clock.forward(HOUR_MS * i64::from(how % 3)),
         }
         Ok(())
     }
@@ -172,7 +172,7 @@ impl World {
         if !is_asked {
             return Ticked::default();
         }
-        let owned = self.house.store.owned_tokens(person).await.unwrap();
+        let owned = self.app.store.owned_tokens(person).await.unwrap();
         let all: Vec<String> = owned.iter().map(|token| token.seen().to_string()).collect();
         Ticked { keep: all.clone(), work: all }
     }
@@ -190,7 +190,7 @@ impl World {
         for address in FROM {
             for asked in ASKED {
                 let wanted = [asked.parse().unwrap()];
-                let judgement = self.house.service.verify(&question(secret, &wanted, address)).await.unwrap();
+                let judgement = self.app.service.verify(&question(secret, &wanted, address)).await.unwrap();
                 all.push(judgement.verdict.is_valid());
             }
         }
@@ -201,7 +201,7 @@ impl World {
     async fn look(&mut self, last: i64, step: Step) {
         let sql = "select kind, coalesce(hex(token_id), ''), details from event where id > $1";
         let lines: Vec<(String, String, String)> =
-            sqlx::query_as(sql).bind(last).fetch_all(&mut self.house.raw().await).await.unwrap();
+            sqlx::query_as(sql).bind(last).fetch_all(&mut self.app.raw().await).await.unwrap();
         let names: HashMap<TokenId, String> = {
             let mut names = HashMap::new();
             for id in self.tokens.clone() {
@@ -238,7 +238,7 @@ fn question<'a>(secret: &'a str, permissions: &'a [app::domain::Permission], add
 async fn walk(steps: Vec<Step>) {
     let mut world = World::new().await;
     for step in steps {
-        let last = world.house.last_line().await;
+        let last = world.app.last_line().await;
         if world.take(step).await == Err(Error::Unavailable) {
             panic!("{step:?} could not be done");
         }

@@ -1,7 +1,7 @@
 //! Bytes on a socket: what no well-behaved client sends, and what becomes of those who send it.
 
 use crate::support::{
-    House, form,
+    TestApp, form,
     wire::{Line, Wire, in_time, status},
 };
 use app::domain::{BODY_BYTES_MAX, TokenForm};
@@ -21,10 +21,10 @@ const GET: &str = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n";
 const POST: &str = "POST /sign-in HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\n";
 const BYE: &str = "Connection: close\r\n\r\n";
 
-async fn console() -> (House, Wire) {
-    let house = House::new().await;
-    let router = server::build(house.service.clone(), Entrance::default());
-    (house, Wire::new(router).await)
+async fn console() -> (TestApp, Wire) {
+    let app = TestApp::new().await;
+    let router = server::build(app.service.clone(), Entrance::default());
+    (app, Wire::new(router).await)
 }
 
 fn many_headers(count: usize) -> String {
@@ -130,8 +130,8 @@ async fn a_request_that_two_servers_could_read_differently_is_refused_and_the_co
 /// RFC 9112, 6.1: the coding counts, and the connection must not be used again.
 #[tokio::test]
 async fn behind_a_length_and_a_coding_at_once_nothing_can_hide() {
-    let (house, wire) = console().await;
-    let before = house.fingerprint().await;
+    let (app, wire) = console().await;
+    let before = app.fingerprint().await;
     for both in [
         "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
         "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n",
@@ -140,7 +140,7 @@ async fn behind_a_length_and_a_coding_at_once_nothing_can_hide() {
         assert_eq!(answer.matches("HTTP/1.1 ").count(), 1, "{answer}");
         assert!(!answer.contains("ok\n"), "{answer}");
     }
-    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(app.fingerprint().await, before);
 }
 
 /// RFC 9112, 2.2 allows a line to end so. It must then do so everywhere.
@@ -286,16 +286,16 @@ async fn who_cannot_be_answered_does_not_keep_the_server_from_stopping() {
 #[tokio::test]
 async fn a_proxy_is_known_by_the_address_it_comes_from_and_a_stranger_is_not_listened_to() {
     const FAR: &str = "198.51.100.1";
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let entrance = Entrance { trusted_proxies: vec!["127.0.0.2/32".parse().unwrap()], ..Entrance::default() };
-    let wire = Wire::new(server::build(house.service.clone(), entrance)).await;
+    let wire = Wire::new(server::build(app.service.clone(), entrance)).await;
     let limited = |name: &str, from: &str| TokenForm {
         allowed_addresses: Some(from.to_owned()),
         ..form(name, &["projects:read"])
     };
     let mut secrets = Vec::new();
     for (name, from) in [("Far", FAR), ("Proxy", "127.0.0.2"), ("Stranger", "127.0.0.1")] {
-        let made = house.service.create_token(&house.admin.caller, &limited(name, from)).await.unwrap();
+        let made = app.service.create_token(&app.admin.caller, &limited(name, from)).await.unwrap();
         secrets.push(made.secret.as_str().to_owned());
     }
     // Whose address it is taken for, of the three.

@@ -1,6 +1,6 @@
 //! A token with its uses, added up: what counts, what does not, and how much of it leaves the store.
 
-use crate::support::House;
+use crate::support::TestApp;
 use app::{
     domain::{
         ActivityRange, DENIALS_SHOWN, EXERCISES_READ, LastExercise, PRESENTERS_SHOWN, Role, SECRETS_SHOWN,
@@ -12,19 +12,19 @@ use uuid::Uuid;
 
 const HOUR: i64 = 60 * 60 * 1_000;
 
-async fn made(house: &House, name: &str) -> (TokenId, Uuid) {
-    let token = house.create(name).await.token.id;
-    (token, current_secret(house, token).await)
+async fn made(app: &TestApp, name: &str) -> (TokenId, Uuid) {
+    let token = app.create(name).await.token.id;
+    (token, current_secret(app, token).await)
 }
 
-async fn current_secret(house: &House, token: TokenId) -> Uuid {
+async fn current_secret(app: &TestApp, token: TokenId) -> Uuid {
     let sql = "select id from secret where token_id = $1 and is_current";
-    sqlx::query_scalar(sql).bind(token.as_uuid()).fetch_one(&mut house.raw().await).await.unwrap()
+    sqlx::query_scalar(sql).bind(token.as_uuid()).fetch_one(&mut app.raw().await).await.unwrap()
 }
 
 /// So many hours before the one that goes on now.
-fn hours_ago(house: &House, hours: i64) -> Timestamp {
-    let now = house.clock.now().as_millis();
+fn hours_ago(app: &TestApp, hours: i64) -> Timestamp {
+    let now = app.clock.now().as_millis();
     Timestamp::from_millis(now - now.rem_euclid(HOUR) - hours * HOUR)
 }
 
@@ -33,53 +33,53 @@ fn uses(secret: Uuid, hour: Timestamp, verdict: Verdict, permission: &str, count
     UseCount { secret, hour, verdict, permission, address, client, count }
 }
 
-async fn record(house: &House, token: TokenId, range: ActivityRange) -> TokenRecord {
-    house.store.token_record(token, Scope::Everybody, range, house.clock.now()).await.unwrap()
+async fn record(app: &TestApp, token: TokenId, range: ActivityRange) -> TokenRecord {
+    app.store.token_record(token, Scope::Everybody, range, app.clock.now()).await.unwrap()
 }
 
 #[tokio::test]
 async fn uses_are_added_up_by_step_and_verdict_from_the_first_step_on() {
-    let house = House::new().await;
-    let (token, secret) = made(&house, "Deploy").await;
-    let (_, foreign) = made(&house, "Billing").await;
+    let app = TestApp::new().await;
+    let (token, secret) = made(&app, "Deploy").await;
+    let (_, foreign) = made(&app, "Billing").await;
     let all = [
-        uses(secret, hours_ago(&house, 0), Verdict::Valid, "projects:read", 3),
-        uses(secret, hours_ago(&house, 0), Verdict::Valid, "", 4),
-        uses(secret, hours_ago(&house, 1), Verdict::RateLimited, "projects:read", 2),
-        uses(secret, hours_ago(&house, 23), Verdict::Valid, "projects:read", 5),
-        uses(secret, hours_ago(&house, 24), Verdict::Valid, "projects:read", 100),
-        uses(foreign, hours_ago(&house, 0), Verdict::Valid, "projects:read", 1_000),
-        uses(Uuid::nil(), hours_ago(&house, 0), Verdict::Unknown, "", 1_000),
+        uses(secret, hours_ago(&app, 0), Verdict::Valid, "projects:read", 3),
+        uses(secret, hours_ago(&app, 0), Verdict::Valid, "", 4),
+        uses(secret, hours_ago(&app, 1), Verdict::RateLimited, "projects:read", 2),
+        uses(secret, hours_ago(&app, 23), Verdict::Valid, "projects:read", 5),
+        uses(secret, hours_ago(&app, 24), Verdict::Valid, "projects:read", 100),
+        uses(foreign, hours_ago(&app, 0), Verdict::Valid, "projects:read", 1_000),
+        uses(Uuid::nil(), hours_ago(&app, 0), Verdict::Unknown, "", 1_000),
     ];
-    house.store.add_uses(&all, &[]).await.unwrap();
-    let day = record(&house, token, ActivityRange::Day).await.activity.usage;
+    app.store.add_uses(&all, &[]).await.unwrap();
+    let day = record(&app, token, ActivityRange::Day).await.activity.usage;
     let steps = day.steps();
     assert_eq!((day.total(), day.denied(), day.tallies.len()), (14, 2, 3));
     assert_eq!(day.in_step(steps[23], Verdict::Valid), 7);
     assert_eq!(day.in_step(steps[22], Verdict::RateLimited), 2);
     assert_eq!(day.in_step(steps[0], Verdict::Valid), 5);
-    let month = record(&house, token, ActivityRange::Month).await.activity.usage;
+    let month = record(&app, token, ActivityRange::Month).await.activity.usage;
     assert_eq!(month.total(), 114);
     assert!(month.tallies.iter().all(|tally| month.steps().contains(&tally.begins)), "{:?}", month.tallies);
 }
 
 #[tokio::test]
 async fn presenters_and_denials_are_the_most_frequent_and_the_rest_is_counted() {
-    let house = House::new().await;
-    let (token, secret) = made(&house, "Deploy").await;
+    let app = TestApp::new().await;
+    let (token, secret) = made(&app, "Deploy").await;
     let mut all = Vec::new();
     for n in 0..25_u64 {
         let (valid, wanted) =
-            (uses(secret, hours_ago(&house, 2), Verdict::Valid, "", n + 1), format!("a:p{n}"));
+            (uses(secret, hours_ago(&app, 2), Verdict::Valid, "", n + 1), format!("a:p{n}"));
         all.push(UseCount { address: format!("10.0.1.{n}"), ..valid });
-        all.push(uses(secret, hours_ago(&house, 3), Verdict::PermissionMissing, &wanted, n + 1));
+        all.push(uses(secret, hours_ago(&app, 3), Verdict::PermissionMissing, &wanted, n + 1));
     }
     all.push(UseCount {
         address: "10.0.1.24".into(),
-        ..uses(secret, hours_ago(&house, 1), Verdict::Expired, "", 1)
+        ..uses(secret, hours_ago(&app, 1), Verdict::Expired, "", 1)
     });
-    house.store.add_uses(&all, &[]).await.unwrap();
-    let activity = record(&house, token, ActivityRange::Day).await.activity;
+    app.store.add_uses(&all, &[]).await.unwrap();
+    let activity = record(&app, token, ActivityRange::Day).await.activity;
     let first = &activity.presenters.rows[0];
     assert_eq!(
         (first.address.as_str(), first.count),
@@ -89,7 +89,7 @@ async fn presenters_and_denials_are_the_most_frequent_and_the_rest_is_counted() 
     let second = &activity.presenters.rows[1];
     assert_eq!(
         (second.address.as_str(), second.count, second.last_hour),
-        ("10.0.1.24", 26, hours_ago(&house, 1)),
+        ("10.0.1.24", 26, hours_ago(&app, 1)),
         "added up over hours and verdicts, as of the last one"
     );
     assert_eq!(activity.presenters.rows.len(), PRESENTERS_SHOWN as usize);
@@ -102,47 +102,47 @@ async fn presenters_and_denials_are_the_most_frequent_and_the_rest_is_counted() 
 
 #[tokio::test]
 async fn a_permission_is_exercised_by_a_valid_use_within_a_month_whatever_the_range() {
-    let house = House::new().await;
-    let (token, secret) = made(&house, "Deploy").await;
+    let app = TestApp::new().await;
+    let (token, secret) = made(&app, "Deploy").await;
     let permission = "projects:read".parse().unwrap();
-    let last = async || record(&house, token, ActivityRange::Day).await.activity.last_exercise(&permission);
-    let denied = uses(secret, hours_ago(&house, 1), Verdict::RateLimited, "projects:read", 1);
-    let old = uses(secret, hours_ago(&house, UNUSED_MS / HOUR), Verdict::Valid, "projects:read", 1);
-    house.store.add_uses(&[denied, old], &[]).await.unwrap();
+    let last = async || record(&app, token, ActivityRange::Day).await.activity.last_exercise(&permission);
+    let denied = uses(secret, hours_ago(&app, 1), Verdict::RateLimited, "projects:read", 1);
+    let old = uses(secret, hours_ago(&app, UNUSED_MS / HOUR), Verdict::Valid, "projects:read", 1);
+    app.store.add_uses(&[denied, old], &[]).await.unwrap();
     assert_eq!(last().await, LastExercise::Never);
-    let together = uses(secret, hours_ago(&house, 700), Verdict::Valid, "billing:read projects:read", 1);
-    house.store.add_uses(&[together], &[]).await.unwrap();
-    assert_eq!(last().await, LastExercise::At(hours_ago(&house, 700)));
+    let together = uses(secret, hours_ago(&app, 700), Verdict::Valid, "billing:read projects:read", 1);
+    app.store.add_uses(&[together], &[]).await.unwrap();
+    assert_eq!(last().await, LastExercise::At(hours_ago(&app, 700)));
 }
 
 #[tokio::test]
 async fn what_is_looked_through_is_bounded_and_then_nothing_is_said_never_to_have_happened() {
-    let house = House::new().await;
-    let (token, secret) = made(&house, "Deploy").await;
+    let app = TestApp::new().await;
+    let (token, secret) = made(&app, "Deploy").await;
     let all: Vec<UseCount> = (0..=EXERCISES_READ)
-        .map(|n| uses(secret, hours_ago(&house, 1), Verdict::Valid, &format!("a:p{n}"), 1))
+        .map(|n| uses(secret, hours_ago(&app, 1), Verdict::Valid, &format!("a:p{n}"), 1))
         .collect();
-    house.store.add_uses(&all, &[]).await.unwrap();
-    let activity = record(&house, token, ActivityRange::Day).await.activity;
+    app.store.add_uses(&all, &[]).await.unwrap();
+    let activity = record(&app, token, ActivityRange::Day).await.activity;
     assert_eq!((activity.exercises.rows.len(), activity.exercises.more()), (EXERCISES_READ as usize, 1));
     assert_eq!(activity.last_exercise(&"projects:read".parse().unwrap()), LastExercise::Unknown);
 }
 
 #[tokio::test]
 async fn every_secret_is_told_with_how_it_stands_and_its_uses_are_the_tokens() {
-    let house = House::new().await;
-    let (token, first) = made(&house, "Deploy").await;
-    house.clock.forward(1);
-    house.service.rotate_token(&house.admin.caller, token, 3_600).await.unwrap();
-    let second = current_secret(&house, token).await;
-    house.clock.forward(1);
-    house.service.rotate_token(&house.admin.caller, token, 3_600).await.unwrap();
-    let now = house.clock.now();
+    let app = TestApp::new().await;
+    let (token, first) = made(&app, "Deploy").await;
+    app.clock.forward(1);
+    app.service.rotate_token(&app.admin.caller, token, 3_600).await.unwrap();
+    let second = current_secret(&app, token).await;
+    app.clock.forward(1);
+    app.service.rotate_token(&app.admin.caller, token, 3_600).await.unwrap();
+    let now = app.clock.now();
     let used =
         LatestUse { secret: second, token, at: now, address: "10.0.0.9".into(), client: "curl/8".into() };
-    let counts = [first, second].map(|s| uses(s, hours_ago(&house, 0), Verdict::Valid, "", 1));
-    house.store.add_uses(&counts, &[used]).await.unwrap();
-    let record = record(&house, token, ActivityRange::Day).await;
+    let counts = [first, second].map(|s| uses(s, hours_ago(&app, 0), Verdict::Valid, "", 1));
+    app.store.add_uses(&counts, &[used]).await.unwrap();
+    let record = record(&app, token, ActivityRange::Day).await;
     let states: Vec<SecretState> = record.secrets.rows.iter().map(|secret| secret.state(now)).collect();
     let retiring_until = Timestamp::from_millis(now.as_millis() + 3_600_000);
     assert_eq!(
@@ -154,25 +154,25 @@ async fn every_secret_is_told_with_how_it_stands_and_its_uses_are_the_tokens() {
     assert_eq!(record.activity.usage.total(), 2);
     assert_eq!(record.created_by.as_deref(), Some("Ada Moreau (ada@example.com)"));
     for _ in 0..SECRETS_SHOWN {
-        house.clock.forward(1);
-        house.service.rotate_token(&house.admin.caller, token, 0).await.unwrap();
+        app.clock.forward(1);
+        app.service.rotate_token(&app.admin.caller, token, 0).await.unwrap();
     }
-    let secrets = self::record(&house, token, ActivityRange::Day).await.secrets;
+    let secrets = self::record(&app, token, ActivityRange::Day).await.secrets;
     assert_eq!((secrets.rows.len(), secrets.more()), (SECRETS_SHOWN as usize, 3));
-    assert_eq!(secrets.rows[0].state(house.clock.now()), SecretState::Current);
+    assert_eq!(secrets.rows[0].state(app.clock.now()), SecretState::Current);
 }
 
 #[tokio::test]
 async fn what_is_out_of_scope_or_deleted_is_not_found() {
-    let house = House::new().await;
-    let otto = house.guest("Otto Brandt", Role::Member).await;
-    let (token, _) = made(&house, "Deploy").await;
+    let app = TestApp::new().await;
+    let otto = app.user("Otto Brandt", Role::Member).await;
+    let (token, _) = made(&app, "Deploy").await;
     let ask = async |scope| {
-        let asked = house.store.token_record(token, scope, ActivityRange::Day, house.clock.now());
+        let asked = app.store.token_record(token, scope, ActivityRange::Day, app.clock.now());
         asked.await.map(|record| record.token.id)
     };
-    assert!(ask(Scope::Owner(house.admin.id())).await.is_ok_and(|id| id == token));
+    assert!(ask(Scope::Owner(app.admin.id())).await.is_ok_and(|id| id == token));
     assert!(matches!(ask(Scope::Owner(otto.id())).await, Err(StoreError::NotFound)));
-    house.service.delete_token(&house.admin.caller, token).await.unwrap();
+    app.service.delete_token(&app.admin.caller, token).await.unwrap();
     assert!(matches!(ask(Scope::Everybody).await, Err(StoreError::NotFound)));
 }

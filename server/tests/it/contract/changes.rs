@@ -1,26 +1,26 @@
 //! What leaves a line for whoever keeps secrets in memory: every statement that a verdict could depend on.
 
-use crate::support::{House, form};
+use crate::support::{TestApp, form};
 use app::{
     domain::{Role, TokenForm},
     service::{Changes, Key, VerifyStore},
 };
 use sqlx::Executor;
 
-async fn revision(house: &House) -> i64 {
-    house.number("select coalesce(max(revision), 0) from change").await
+async fn revision(app: &TestApp) -> i64 {
+    app.number("select coalesce(max(revision), 0) from change").await
 }
 
-async fn lines_after(house: &House, revision: i64) -> (Changes, i64) {
-    let lines = self::revision(house).await - revision;
-    (house.store.changes(revision).await.unwrap(), lines)
+async fn lines_after(app: &TestApp, revision: i64) -> (Changes, i64) {
+    let lines = self::revision(app).await - revision;
+    (app.store.changes(revision).await.unwrap(), lines)
 }
 
 #[tokio::test]
 async fn whoever_changes_a_token_by_whatever_statement_leaves_a_line() {
-    let house = House::new().await;
-    let ines = house.guest("Ines Okafor", Role::Member).await;
-    let token = house.create("Deploy").await;
+    let app = TestApp::new().await;
+    let ines = app.user("Ines Okafor", Role::Member).await;
+    let token = app.create("Deploy").await;
     let digest = app::service::KeyDigest::of(token.secret.as_str().as_bytes());
     let other = hex(ines.id().as_uuid().as_bytes());
     for statement in [
@@ -44,10 +44,10 @@ async fn whoever_changes_a_token_by_whatever_statement_leaves_a_line() {
         // It has another digest by now; the old one is forgotten all the same.
         "delete from secret".to_owned(),
     ] {
-        let before = revision(&house).await;
-        let mut raw = house.raw().await;
+        let before = revision(&app).await;
+        let mut raw = app.raw().await;
         raw.execute(sqlx::AssertSqlSafe(statement.clone())).await.unwrap();
-        let (changes, lines) = lines_after(&house, before).await;
+        let (changes, lines) = lines_after(&app, before).await;
         assert!(lines > 0 && changes.is_complete, "{statement}");
         if statement != "delete from secret" {
             assert!(changes.secrets.contains(&digest), "{statement}");
@@ -57,51 +57,51 @@ async fn whoever_changes_a_token_by_whatever_statement_leaves_a_line() {
 
 #[tokio::test]
 async fn whoever_changes_a_person_by_whatever_statement_leaves_a_line() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     for statement in [
         "update person set role = 'viewer'",
         "update person set disabled_at = 1",
         "update person set name = 'Ada M.'",
     ] {
-        let before = revision(&house).await;
-        house.run(statement).await;
-        let (changes, _) = lines_after(&house, before).await;
-        assert_eq!(changes.people, [house.admin.id()], "{statement}");
+        let before = revision(&app).await;
+        app.run(statement).await;
+        let (changes, _) = lines_after(&app, before).await;
+        assert_eq!(changes.people, [app.admin.id()], "{statement}");
     }
 }
 
 #[tokio::test]
 async fn a_secret_that_is_gone_from_the_data_is_gone_from_memory() {
-    let house = House::new().await;
-    let token = house.create("Deploy").await;
+    let app = TestApp::new().await;
+    let token = app.create("Deploy").await;
     let digest = app::service::KeyDigest::of(token.secret.as_str().as_bytes());
-    let before = revision(&house).await;
-    house.run("delete from secret").await;
-    let (changes, _) = lines_after(&house, before).await;
+    let before = revision(&app).await;
+    app.run("delete from secret").await;
+    let (changes, _) = lines_after(&app, before).await;
     assert_eq!(changes.secrets, [digest]);
 }
 
 #[tokio::test]
 async fn what_people_do_leaves_as_few_lines_as_it_can() {
-    let house = House::new().await;
-    let before = revision(&house).await;
+    let app = TestApp::new().await;
+    let before = revision(&app).await;
     let many = form("Deploy", &["projects:read", "projects:write", "billing:read"]);
-    let token = house.service.create_token(&house.admin.caller, &many).await.unwrap().token;
-    assert_eq!(lines_after(&house, before).await.1, 1, "however many permissions it has");
+    let token = app.service.create_token(&app.admin.caller, &many).await.unwrap().token;
+    assert_eq!(lines_after(&app, before).await.1, 1, "however many permissions it has");
     let edit = async |version: i64, permissions: &[&str]| {
         let form = TokenForm { description: version.to_string(), ..form("Deploy", permissions) };
-        let before = revision(&house).await;
-        house.service.edit_token(&house.admin.caller, token.id, version, &form).await.unwrap();
-        lines_after(&house, before).await.1
+        let before = revision(&app).await;
+        app.service.edit_token(&app.admin.caller, token.id, version, &form).await.unwrap();
+        lines_after(&app, before).await.1
     };
     assert_eq!(edit(1, &["projects:read", "projects:write", "billing:read"]).await, 1);
     assert_eq!(edit(2, &["projects:read", "projects:write", "billing:write"]).await, 3, "one gone, one come");
-    let before = revision(&house).await;
-    house.service.delete_token(&house.admin.caller, token.id).await.unwrap();
-    assert_eq!(lines_after(&house, before).await.1, 2, "the token, and its secret");
-    let before = revision(&house).await;
-    house.service.caller(&Key::generate().unwrap(), &house.admin.caller.visit).await.unwrap();
-    assert_eq!(lines_after(&house, before).await.1, 0);
+    let before = revision(&app).await;
+    app.service.delete_token(&app.admin.caller, token.id).await.unwrap();
+    assert_eq!(lines_after(&app, before).await.1, 2, "the token, and its secret");
+    let before = revision(&app).await;
+    app.service.caller(&Key::generate().unwrap(), &app.admin.caller.visit).await.unwrap();
+    assert_eq!(lines_after(&app, before).await.1, 0);
 }
 
 fn hex(bytes: &[u8]) -> String {

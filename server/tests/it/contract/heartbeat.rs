@@ -1,4 +1,4 @@
-use crate::support::House;
+use crate::support::TestApp;
 use app::{domain::Timestamp, service::HeartbeatStore};
 use server::store::open_sqlite;
 
@@ -8,22 +8,22 @@ fn at(millis: i64) -> Timestamp {
 
 #[tokio::test]
 async fn the_latest_time_is_remembered_by_whichever_process_it_was_seen() {
-    let house = House::new().await;
-    let other = open_sqlite(&house.database()).await.unwrap();
-    assert_eq!(house.store.latest_beat().await.unwrap(), None);
-    assert_eq!(house.store.beat(at(1_000)).await.unwrap(), at(1_000));
+    let app = TestApp::new().await;
+    let other = open_sqlite(&app.database()).await.unwrap();
+    assert_eq!(app.store.latest_beat().await.unwrap(), None);
+    assert_eq!(app.store.beat(at(1_000)).await.unwrap(), at(1_000));
     assert_eq!(other.beat(at(5_000)).await.unwrap(), at(5_000));
-    assert_eq!(house.store.beat(at(2_000)).await.unwrap(), at(5_000));
-    assert_eq!(house.store.latest_beat().await.unwrap(), Some(at(5_000)));
-    house.store.close().await;
-    let again = open_sqlite(&house.database()).await.unwrap();
+    assert_eq!(app.store.beat(at(2_000)).await.unwrap(), at(5_000));
+    assert_eq!(app.store.latest_beat().await.unwrap(), Some(at(5_000)));
+    app.store.close().await;
+    let again = open_sqlite(&app.database()).await.unwrap();
     assert_eq!(again.beat(at(0)).await.unwrap(), at(5_000));
 }
 
 #[tokio::test]
 async fn a_heartbeat_is_no_event_and_no_change() {
-    let house = House::new().await;
-    let before = (house.fingerprint().await, house.number("select count(*) from change").await);
-    house.store.beat(at(1_000)).await.unwrap();
-    assert_eq!((house.fingerprint().await, house.number("select count(*) from change").await), before);
+    let app = TestApp::new().await;
+    let before = (app.fingerprint().await, app.number("select count(*) from change").await);
+    app.store.beat(at(1_000)).await.unwrap();
+    assert_eq!((app.fingerprint().await, app.number("select count(*) from change").await), before);
 }

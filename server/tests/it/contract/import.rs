@@ -1,4 +1,4 @@
-use crate::support::House;
+use crate::support::TestApp;
 use app::{
     domain::{
         AllowedAddresses, Description, Event, EventKind, SecretHint, Timestamp, TokenDetails, TokenId,
@@ -8,14 +8,14 @@ use app::{
 };
 use uuid::Uuid;
 
-fn imported(house: &House, name: &str, key: &str) -> (NewToken, Event) {
+fn imported(app: &TestApp, name: &str, key: &str) -> (NewToken, Event) {
     let id = TokenId::from_uuid(Uuid::now_v7());
     let event = Event {
         at: Timestamp::from_millis(5),
         kind: EventKind::TokenImported,
         actor: None,
         token: Some(id),
-        person: Some(house.admin.id()),
+        person: Some(app.admin.id()),
         address: "command line".into(),
         request_id: String::new(),
         details: "{}".into(),
@@ -30,7 +30,7 @@ fn imported(house: &House, name: &str, key: &str) -> (NewToken, Event) {
     };
     let token = NewToken {
         id,
-        owner: house.admin.id(),
+        owner: app.admin.id(),
         parent: None,
         details,
         name_key: name.to_lowercase(),
@@ -43,64 +43,64 @@ fn imported(house: &House, name: &str, key: &str) -> (NewToken, Event) {
     (token, event)
 }
 
-async fn import(house: &House, new: &[(NewToken, Event)], is_rehearsal: bool) -> Vec<(usize, ImportClash)> {
-    house.store.import_tokens(new, is_rehearsal).await.unwrap()
+async fn import(app: &TestApp, new: &[(NewToken, Event)], is_rehearsal: bool) -> Vec<(usize, ImportClash)> {
+    app.store.import_tokens(new, is_rehearsal).await.unwrap()
 }
 
 #[tokio::test]
 async fn all_are_recorded_each_with_its_event_and_everybody_learns_of_foreign_secrets() {
-    let house = House::new().await;
-    let (before, line) = (house.store.changes(0).await.unwrap(), house.last_line().await);
+    let app = TestApp::new().await;
+    let (before, line) = (app.store.changes(0).await.unwrap(), app.last_line().await);
     assert!(!before.has_foreign);
-    let new = [imported(&house, "Deploy", "a"), imported(&house, "Billing", "b")];
-    assert_eq!(import(&house, &new, false).await, []);
-    let changes = house.store.changes(before.revision).await.unwrap();
+    let new = [imported(&app, "Deploy", "a"), imported(&app, "Billing", "b")];
+    assert_eq!(import(&app, &new, false).await, []);
+    let changes = app.store.changes(before.revision).await.unwrap();
     assert!(changes.has_foreign);
     assert_eq!(changes.secrets, [new[0].0.digest, new[1].0.digest]);
-    assert_eq!(house.kinds_after(line).await, ["token.imported", "token.imported"]);
-    assert_eq!(house.store.secret(&new[1].0.digest).await.unwrap().map(|s| s.token), Some(new[1].0.id));
+    assert_eq!(app.kinds_after(line).await, ["token.imported", "token.imported"]);
+    assert_eq!(app.store.secret(&new[1].0.digest).await.unwrap().map(|s| s.token), Some(new[1].0.id));
 }
 
 #[tokio::test]
 async fn when_one_cannot_be_none_is_and_each_is_named_with_its_reasons() {
-    let house = House::new().await;
-    import(&house, &[imported(&house, "Deploy", "a")], false).await;
-    let before = house.fingerprint().await;
+    let app = TestApp::new().await;
+    import(&app, &[imported(&app, "Deploy", "a")], false).await;
+    let before = app.fingerprint().await;
     let new = [
-        imported(&house, "Billing", "b"),
-        imported(&house, "deploy", "c"),
-        imported(&house, "Deploy", "a"),
-        imported(&house, "Reports", "a"),
+        imported(&app, "Billing", "b"),
+        imported(&app, "deploy", "c"),
+        imported(&app, "Deploy", "a"),
+        imported(&app, "Reports", "a"),
     ];
     let clashes =
         [(1, ImportClash::Name), (2, ImportClash::Name), (2, ImportClash::Digest), (3, ImportClash::Digest)];
     for is_rehearsal in [true, false] {
-        assert_eq!(import(&house, &new, is_rehearsal).await, clashes);
-        assert_eq!(house.fingerprint().await, before);
+        assert_eq!(import(&app, &new, is_rehearsal).await, clashes);
+        assert_eq!(app.fingerprint().await, before);
     }
-    assert_eq!(import(&house, &new[..1], true).await, [], "a rehearsal");
-    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(import(&app, &new[..1], true).await, [], "a rehearsal");
+    assert_eq!(app.fingerprint().await, before);
     // Among themselves they may not be alike either.
-    let twice = [imported(&house, "Billing", "b"), imported(&house, "Billing", "c")];
-    assert!(matches!(house.store.import_tokens(&twice, false).await, Err(StoreError::NameTaken)));
-    assert_eq!(house.fingerprint().await, before);
+    let twice = [imported(&app, "Billing", "b"), imported(&app, "Billing", "c")];
+    assert!(matches!(app.store.import_tokens(&twice, false).await, Err(StoreError::NameTaken)));
+    assert_eq!(app.fingerprint().await, before);
 }
 
 #[tokio::test]
 async fn a_key_that_was_revoked_is_never_imported_again() {
-    let house = House::new().await;
-    let (rotated, deleted) = (imported(&house, "Deploy", "a"), imported(&house, "Billing", "b"));
-    import(&house, &[rotated.clone(), deleted.clone()], false).await;
-    let ada = &house.admin.caller;
-    house.service.rotate_token(ada, rotated.0.id, 0).await.unwrap();
-    house.service.delete_token(ada, deleted.0.id).await.unwrap();
+    let app = TestApp::new().await;
+    let (rotated, deleted) = (imported(&app, "Deploy", "a"), imported(&app, "Billing", "b"));
+    import(&app, &[rotated.clone(), deleted.clone()], false).await;
+    let ada = &app.admin.caller;
+    app.service.rotate_token(ada, rotated.0.id, 0).await.unwrap();
+    app.service.delete_token(ada, deleted.0.id).await.unwrap();
     // Nor does it matter whether its token could still be brought back.
-    house.clock.forward(1_000 * 24 * 60 * 60 * 1_000);
-    let before = house.fingerprint().await;
-    let again = [imported(&house, "Other", "a"), imported(&house, "Another", "b")];
+    app.clock.forward(1_000 * 24 * 60 * 60 * 1_000);
+    let before = app.fingerprint().await;
+    let again = [imported(&app, "Other", "a"), imported(&app, "Another", "b")];
     let clashes = [(0, ImportClash::Digest), (1, ImportClash::Digest)];
     for is_rehearsal in [true, false] {
-        assert_eq!(import(&house, &again, is_rehearsal).await, clashes);
+        assert_eq!(import(&app, &again, is_rehearsal).await, clashes);
     }
-    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(app.fingerprint().await, before);
 }

@@ -1,4 +1,4 @@
-use crate::support::{Empty, Guest, House, event};
+use crate::support::{Empty, TestUser, TestApp, event};
 use app::{
     domain::{Event, EventKind, PersonForm, PersonId, PersonStatus, Role, Timestamp},
     service::{Key, KeyDigest, Link, LinkStore, NewLink, NewPerson, PersonStore, SessionStore, StoreError},
@@ -28,186 +28,186 @@ fn done(kind: EventKind, person: PersonId, millis: i64) -> Event {
     Event { actor: None, ..event(kind, person, at(millis)) }
 }
 
-async fn insert(house: &House, link: &NewLink) {
+async fn insert(app: &TestApp, link: &NewLink) {
     let event = done(EventKind::LinkMade, link.person, 5);
-    house.store.insert_link(link, &event).await.unwrap();
+    app.store.insert_link(link, &event).await.unwrap();
 }
 
-async fn spend(house: &House, digest: &KeyDigest, millis: i64) -> Result<(), StoreError> {
-    let event = done(EventKind::PersonJoined, house.admin.id(), millis);
-    house.store.spend_link(digest, "a new hash", &event).await
+async fn spend(app: &TestApp, digest: &KeyDigest, millis: i64) -> Result<(), StoreError> {
+    let event = done(EventKind::PersonJoined, app.admin.id(), millis);
+    app.store.spend_link(digest, "a new hash", &event).await
 }
 
-async fn ines(house: &House) -> Guest {
-    house.guest("Ines Okafor", Role::Member).await
+async fn ines(app: &TestApp) -> TestUser {
+    app.user("Ines Okafor", Role::Member).await
 }
 
 #[tokio::test]
 async fn a_link_works_for_its_person_until_its_time_is_over() {
-    let house = House::new().await;
-    let person = ines(&house).await.id();
+    let app = TestApp::new().await;
+    let person = ines(&app).await.id();
     let link = link_for(person, 100);
-    insert(&house, &link).await;
-    match house.store.link(&link.digest, at(99)).await.unwrap() {
+    insert(&app, &link).await;
+    match app.store.link(&link.digest, at(99)).await.unwrap() {
         Some(Link::Password(found)) => assert_eq!(found.id, person),
         other => panic!("{other:?}"),
     }
-    assert!(house.store.link(&link.digest, at(100)).await.unwrap().is_none());
-    assert!(house.store.link(&digest(), at(1)).await.unwrap().is_none());
+    assert!(app.store.link(&link.digest, at(100)).await.unwrap().is_none());
+    assert!(app.store.link(&digest(), at(1)).await.unwrap().is_none());
 }
 
 #[tokio::test]
 async fn the_last_link_that_was_made_for_somebody_is_told_with_who_made_it() {
-    let house = House::new().await;
-    let (ines, vera) = (ines(&house).await.id(), house.guest("Vera Lind", Role::Admin).await.id());
-    let made = async |since| house.store.link_made_for(ines, at(since)).await.unwrap();
+    let app = TestApp::new().await;
+    let (ines, vera) = (ines(&app).await.id(), app.user("Vera Lind", Role::Admin).await.id());
+    let made = async |since| app.store.link_made_for(ines, at(since)).await.unwrap();
     assert_eq!(made(0).await, None);
     for (event, name) in [
         (Event { actor: Some(vera), ..done(EventKind::LinkMade, ines, 100) }, Some("Vera Lind")),
         (done(EventKind::LinkMade, ines, 200), None),
     ] {
-        house.store.insert_link(&link_for(ines, 900), &event).await.unwrap();
+        app.store.insert_link(&link_for(ines, 900), &event).await.unwrap();
         let told = made(event.at.as_millis()).await.expect("it was made at that moment");
         assert_eq!((told.at, told.by.as_deref()), (event.at, name));
     }
     assert_eq!(made(201).await, None);
-    assert_eq!(house.store.link_made_for(vera, at(0)).await.unwrap(), None, "it was not made for her");
+    assert_eq!(app.store.link_made_for(vera, at(0)).await.unwrap(), None, "it was not made for her");
 }
 
 #[tokio::test]
 async fn a_link_does_not_work_for_somebody_who_is_disabled_even_if_its_row_is_there() {
-    let house = House::new().await;
-    let link = link_for(ines(&house).await.id(), 100);
-    insert(&house, &link).await;
-    house.run("update person set disabled_at = 1 where email like 'ines%'").await;
-    assert!(house.store.link(&link.digest, at(1)).await.unwrap().is_none());
-    assert!(matches!(spend(&house, &link.digest, 1).await, Err(StoreError::LinkEnded)));
+    let app = TestApp::new().await;
+    let link = link_for(ines(&app).await.id(), 100);
+    insert(&app, &link).await;
+    app.run("update person set disabled_at = 1 where email like 'ines%'").await;
+    assert!(app.store.link(&link.digest, at(1)).await.unwrap().is_none());
+    assert!(matches!(spend(&app, &link.digest, 1).await, Err(StoreError::LinkEnded)));
 }
 
 #[tokio::test]
 async fn a_set_up_link_works_as_long_as_there_is_nobody() {
-    let house = Empty::new().await;
+    let app = Empty::new().await;
     let (first, second) = (digest(), digest());
-    house.store.replace_setup_link(&first, at(100)).await.unwrap();
-    assert!(matches!(house.store.link(&first, at(99)).await.unwrap(), Some(Link::Setup)));
-    assert!(house.store.link(&first, at(100)).await.unwrap().is_none());
-    house.store.replace_setup_link(&second, at(200)).await.unwrap();
-    assert!(house.store.link(&first, at(1)).await.unwrap().is_none(), "there is only one");
+    app.store.replace_setup_link(&first, at(100)).await.unwrap();
+    assert!(matches!(app.store.link(&first, at(99)).await.unwrap(), Some(Link::Setup)));
+    assert!(app.store.link(&first, at(100)).await.unwrap().is_none());
+    app.store.replace_setup_link(&second, at(200)).await.unwrap();
+    assert!(app.store.link(&first, at(1)).await.unwrap().is_none(), "there is only one");
     let ada = new_person("ada@example.com", Role::Admin);
-    house.store.insert_person(&ada, &done(EventKind::PersonAdded, ada.id, 50)).await.unwrap();
-    assert!(house.store.link(&second, at(1)).await.unwrap().is_none());
+    app.store.insert_person(&ada, &done(EventKind::PersonAdded, ada.id, 50)).await.unwrap();
+    assert!(app.store.link(&second, at(1)).await.unwrap().is_none());
 }
 
 #[tokio::test]
 async fn a_new_link_ends_those_that_its_person_had_before() {
-    let house = House::new().await;
-    let person = ines(&house).await.id();
+    let app = TestApp::new().await;
+    let person = ines(&app).await.id();
     let (first, second, other) =
-        (link_for(person, 100), link_for(person, 100), link_for(house.admin.id(), 100));
+        (link_for(person, 100), link_for(person, 100), link_for(app.admin.id(), 100));
     for link in [&other, &first, &second] {
-        insert(&house, link).await;
+        insert(&app, link).await;
     }
-    assert!(house.store.link(&first.digest, at(1)).await.unwrap().is_none());
-    assert!(house.store.link(&second.digest, at(1)).await.unwrap().is_some());
-    assert!(house.store.link(&other.digest, at(1)).await.unwrap().is_some(), "other people keep theirs");
+    assert!(app.store.link(&first.digest, at(1)).await.unwrap().is_none());
+    assert!(app.store.link(&second.digest, at(1)).await.unwrap().is_some());
+    assert!(app.store.link(&other.digest, at(1)).await.unwrap().is_some(), "other people keep theirs");
 }
 
 #[tokio::test]
 async fn an_invitation_is_recorded_with_its_link_or_not_at_all() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let invite = async |email| {
         let person = new_person(email, Role::Member);
         let link = link_for(person.id, 100);
         let event = done(EventKind::PersonInvited, person.id, 5);
-        (house.store.insert_invitation(&person, &link, &event).await, link)
+        (app.store.insert_invitation(&person, &link, &event).await, link)
     };
     let (made, link) = invite("noor@example.com").await;
     assert_eq!(made.unwrap().status, PersonStatus::Invited);
-    assert!(house.store.link(&link.digest, at(1)).await.unwrap().is_some());
-    let before = house.fingerprint().await;
+    assert!(app.store.link(&link.digest, at(1)).await.unwrap().is_some());
+    let before = app.fingerprint().await;
     let (refused, link) = invite("ADA@example.com").await;
     assert!(matches!(refused, Err(StoreError::EmailTaken)));
-    assert!(house.store.link(&link.digest, at(1)).await.unwrap().is_none());
-    assert_eq!(house.fingerprint().await, before);
+    assert!(app.store.link(&link.digest, at(1)).await.unwrap().is_none());
+    assert_eq!(app.fingerprint().await, before);
 }
 
 #[tokio::test]
 async fn finishing_the_set_up_uses_its_link_up() {
-    let house = Empty::new().await;
+    let app = Empty::new().await;
     let link = digest();
     let finish = async |link: &KeyDigest, email, millis| {
         let first = NewPerson { at: at(millis), ..new_person(email, Role::Admin) };
         let event = done(EventKind::SetupFinished, first.id, millis);
-        house.store.finish_setup(link, &first, &event).await
+        app.store.finish_setup(link, &first, &event).await
     };
-    house.store.replace_setup_link(&link, at(100)).await.unwrap();
+    app.store.replace_setup_link(&link, at(100)).await.unwrap();
     assert!(matches!(finish(&digest(), "ada@example.com", 1).await, Err(StoreError::LinkEnded)));
     assert!(matches!(finish(&link, "ada@example.com", 100).await, Err(StoreError::LinkEnded)));
-    assert!(!house.store.has_people().await.unwrap());
+    assert!(!app.store.has_people().await.unwrap());
     assert_eq!(finish(&link, "ada@example.com", 99).await.unwrap().role, Role::Admin);
     assert!(matches!(finish(&link, "eve@example.com", 99).await, Err(StoreError::LinkEnded)));
     // One that was made although there are people works no better.
-    house.store.replace_setup_link(&link, at(100)).await.unwrap();
+    app.store.replace_setup_link(&link, at(100)).await.unwrap();
     assert!(matches!(finish(&link, "eve@example.com", 1).await, Err(StoreError::LinkEnded)));
 }
 
 #[tokio::test]
 async fn a_password_link_finishes_no_set_up_and_a_set_up_link_sets_no_password() {
-    let house = House::new().await;
-    let link = link_for(ines(&house).await.id(), 100);
-    insert(&house, &link).await;
+    let app = TestApp::new().await;
+    let link = link_for(ines(&app).await.id(), 100);
+    insert(&app, &link).await;
     let setup = digest();
-    house.store.replace_setup_link(&setup, at(100)).await.unwrap();
-    let before = house.fingerprint().await;
+    app.store.replace_setup_link(&setup, at(100)).await.unwrap();
+    let before = app.fingerprint().await;
     let eve = new_person("eve@example.com", Role::Admin);
     let event = done(EventKind::SetupFinished, eve.id, 1);
-    assert!(matches!(house.store.finish_setup(&link.digest, &eve, &event).await, Err(StoreError::LinkEnded)));
-    assert!(matches!(spend(&house, &setup, 1).await, Err(StoreError::LinkEnded)));
-    assert_eq!(house.fingerprint().await, before);
+    assert!(matches!(app.store.finish_setup(&link.digest, &eve, &event).await, Err(StoreError::LinkEnded)));
+    assert!(matches!(spend(&app, &setup, 1).await, Err(StoreError::LinkEnded)));
+    assert_eq!(app.fingerprint().await, before);
 }
 
 #[tokio::test]
 async fn a_link_that_is_used_up_leaves_a_password_and_no_session() {
-    let house = House::new().await;
-    let guest = ines(&house).await;
-    let link = link_for(guest.id(), 100);
-    insert(&house, &link).await;
-    assert!(matches!(spend(&house, &link.digest, 100).await, Err(StoreError::LinkEnded)));
-    spend(&house, &link.digest, 99).await.unwrap();
-    let found = house.store.credentials("ines@example.com").await.unwrap().unwrap();
+    let app = TestApp::new().await;
+    let user = ines(&app).await;
+    let link = link_for(user.id(), 100);
+    insert(&app, &link).await;
+    assert!(matches!(spend(&app, &link.digest, 100).await, Err(StoreError::LinkEnded)));
+    spend(&app, &link.digest, 99).await.unwrap();
+    let found = app.store.credentials("ines@example.com").await.unwrap().unwrap();
     assert_eq!(found.password_hash.as_deref(), Some("a new hash"));
-    assert!(house.store.sessions(guest.id()).await.unwrap().is_empty());
-    assert!(house.store.link(&link.digest, at(1)).await.unwrap().is_none());
-    assert!(matches!(spend(&house, &link.digest, 1).await, Err(StoreError::LinkEnded)));
+    assert!(app.store.sessions(user.id()).await.unwrap().is_empty());
+    assert!(app.store.link(&link.digest, at(1)).await.unwrap().is_none());
+    assert!(matches!(spend(&app, &link.digest, 1).await, Err(StoreError::LinkEnded)));
 }
 
 #[tokio::test]
 async fn of_two_who_use_a_link_at_once_one_wins() {
     for _ in 0..10 {
-        let house = House::new().await;
-        let link = link_for(ines(&house).await.id(), 100);
-        insert(&house, &link).await;
-        let (one, two) = tokio::join!(spend(&house, &link.digest, 1), spend(&house, &link.digest, 1));
+        let app = TestApp::new().await;
+        let link = link_for(ines(&app).await.id(), 100);
+        insert(&app, &link).await;
+        let (one, two) = tokio::join!(spend(&app, &link.digest, 1), spend(&app, &link.digest, 1));
         assert_eq!([one, two].iter().filter(|answer| answer.is_ok()).count(), 1);
     }
 }
 
 #[tokio::test]
 async fn no_link_is_made_or_used_without_its_event() {
-    let house = House::new().await;
-    let person = ines(&house).await.id();
+    let app = TestApp::new().await;
+    let person = ines(&app).await.id();
     let link = link_for(person, 100);
-    insert(&house, &link).await;
-    house.run("create trigger no_events before insert on event begin select raise(abort, 'full'); end").await;
-    let before = house.fingerprint().await;
+    insert(&app, &link).await;
+    app.run("create trigger no_events before insert on event begin select raise(abort, 'full'); end").await;
+    let before = app.fingerprint().await;
     let event = done(EventKind::LinkMade, person, 5);
     let noor = new_person("noor@example.com", Role::Member);
     for answer in [
-        house.store.insert_link(&link_for(person, 100), &event).await,
-        house.store.insert_invitation(&noor, &link_for(noor.id, 100), &event).await.map(drop),
-        spend(&house, &link.digest, 1).await,
+        app.store.insert_link(&link_for(person, 100), &event).await,
+        app.store.insert_invitation(&noor, &link_for(noor.id, 100), &event).await.map(drop),
+        spend(&app, &link.digest, 1).await,
     ] {
         assert!(matches!(answer, Err(StoreError::Failed(_))), "{answer:?}");
     }
-    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(app.fingerprint().await, before);
 }

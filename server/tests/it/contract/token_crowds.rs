@@ -1,7 +1,7 @@
 //! Lists of so many tokens that no part of a filter leaves few.
 
 use super::token_list::searching;
-use crate::support::House;
+use crate::support::TestApp;
 use app::{
     domain::{Concern, Scope, SortBy, Token, TokenFilter, TokenQuery, TokenSort, TokenStatus},
     service::{Clock, TokenStore},
@@ -11,9 +11,9 @@ const CROWD: usize = 3_000;
 
 /// In every six of them one has each of the statuses, and two old secrets retire of those that rotate. Some were used,
 /// some have an end, half hold `billing:write`.
-async fn crowd(house: &House) {
-    let mut raw = house.raw().await;
-    let now = house.clock.now().as_millis();
+async fn crowd(app: &TestApp) {
+    let mut raw = app.raw().await;
+    let now = app.clock.now().as_millis();
     for sql in [
         "with recursive n(i) as (select 1 union all select i + 1 from n where i < 3000)
          insert into token (id, owner_id, name, name_key, description, created_at, updated_at, version, search_text,
@@ -39,8 +39,8 @@ async fn crowd(house: &House) {
     }
 }
 
-fn fits(token: &Token, filter: &TokenFilter, house: &House) -> bool {
-    filter.status.is_none_or(|status| token.status(house.clock.now()) == status)
+fn fits(token: &Token, filter: &TokenFilter, app: &TestApp) -> bool {
+    filter.status.is_none_or(|status| token.status(app.clock.now()) == status)
         && filter.permission.as_ref().is_none_or(|held| token.permissions.contains(held))
         && filter.concern.is_none_or(|concern| match concern {
             Concern::NeverUsed => token.last_used.is_none(),
@@ -55,18 +55,18 @@ fn fits(token: &Token, filter: &TokenFilter, house: &House) -> bool {
 
 #[tokio::test]
 async fn every_pair_of_filters_lists_and_counts_what_fits_both() {
-    let house = House::new().await;
-    crowd(&house).await;
+    let app = TestApp::new().await;
+    crowd(&app).await;
     let listed = async |filter: &TokenFilter| {
         let query =
             TokenQuery { filter: filter.clone(), sort: TokenSort::default(), cursor: None, limit: 5_000 };
-        house.store.list_tokens(Scope::Everybody, &query, house.clock.now()).await.unwrap().tokens
+        app.store.list_tokens(Scope::Everybody, &query, app.clock.now()).await.unwrap().tokens
     };
     let everything = TokenFilter::default();
     let all = listed(&everything).await;
     assert_eq!(all.len(), CROWD);
     for status in TokenStatus::ALL {
-        let count = all.iter().filter(|token| token.status(house.clock.now()) == status).count();
+        let count = all.iter().filter(|token| token.status(app.clock.now()) == status).count();
         assert_eq!(count, CROWD / 6, "{}", status.as_str());
     }
     let mut parts = vec![everything.clone()];
@@ -89,10 +89,10 @@ async fn every_pair_of_filters_lists_and_counts_what_fits_both() {
                 permission: a.permission.clone().or_else(|| b.permission.clone()),
                 concern: a.concern.or(b.concern),
             };
-            let expected: Vec<&Token> = all.iter().filter(|token| fits(token, &both, &house)).collect();
+            let expected: Vec<&Token> = all.iter().filter(|token| fits(token, &both, &app)).collect();
             assert!(listed(&both).await.iter().eq(expected.iter().copied()), "{both:?}");
-            for scope in [Scope::Everybody, Scope::Owner(house.admin.id())] {
-                let count = house.store.count_matching(scope, &both, house.clock.now(), 5_000).await;
+            for scope in [Scope::Everybody, Scope::Owner(app.admin.id())] {
+                let count = app.store.count_matching(scope, &both, app.clock.now(), 5_000).await;
                 assert_eq!(count.unwrap(), expected.len() as u64, "{both:?}");
             }
         }
@@ -101,10 +101,10 @@ async fn every_pair_of_filters_lists_and_counts_what_fits_both() {
 
 #[tokio::test]
 async fn among_many_the_few_and_the_many_are_found_in_every_order() {
-    let house = House::new().await.without_bounds();
-    crowd(&house).await;
+    let app = TestApp::new().await.without_bounds();
+    crowd(&app).await;
     let two = crate::support::form("Deploy bot", &["projects:read", "projects:write"]);
-    house.service.create_token(&house.admin.caller, &two).await.unwrap();
+    app.service.create_token(&app.admin.caller, &two).await.unwrap();
     let holding = |name: &str| TokenFilter { permission: name.parse().ok(), ..TokenFilter::default() };
     for (filter, expected) in [
         (searching("deploy"), 1),
@@ -112,7 +112,7 @@ async fn among_many_the_few_and_the_many_are_found_in_every_order() {
         (searching("robot  77"), 11),
         (searching("abcd"), 3_000),
         (holding("projects:write"), 1),
-        (TokenFilter { owner: Some(house.admin.id()), ..searching("bot") }, 3_001),
+        (TokenFilter { owner: Some(app.admin.id()), ..searching("bot") }, 3_001),
         (TokenFilter { concern: Some(Concern::NeverUsed), ..searching("deploy") }, 1),
         (TokenFilter { concern: Some(Concern::NoExpiry), ..TokenFilter::default() }, 1_333),
         (TokenFilter { concern: Some(Concern::Broad), ..TokenFilter::default() }, 0),
@@ -122,13 +122,13 @@ async fn among_many_the_few_and_the_many_are_found_in_every_order() {
         for by in [SortBy::CreatedAt, SortBy::Name, SortBy::Permissions, SortBy::Status, SortBy::Owner] {
             let sort = TokenSort { by, is_descending: true };
             let query = TokenQuery { filter: filter.clone(), sort, cursor: None, limit: 5_000 };
-            let found = house.store.list_tokens(Scope::Everybody, &query, house.clock.now()).await.unwrap();
+            let found = app.store.list_tokens(Scope::Everybody, &query, app.clock.now()).await.unwrap();
             assert_eq!(found.tokens.len(), expected, "{filter:?} {sort}");
         }
-        let count = house.store.count_matching(Scope::Everybody, &filter, house.clock.now(), 5_000).await;
+        let count = app.store.count_matching(Scope::Everybody, &filter, app.clock.now(), 5_000).await;
         assert_eq!(count.unwrap(), expected as u64, "{filter:?}");
     }
     let counted =
-        house.store.count_matching(Scope::Everybody, &searching("robot"), house.clock.now(), 9).await;
+        app.store.count_matching(Scope::Everybody, &searching("robot"), app.clock.now(), 9).await;
     assert_eq!(counted.unwrap(), 9, "counting stops");
 }

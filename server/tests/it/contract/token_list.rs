@@ -1,4 +1,4 @@
-use crate::support::House;
+use crate::support::TestApp;
 use app::{
     domain::{
         Concern, EXPIRING_MS, Permission, Role, Scope, SortBy, Timestamp, Token, TokenCursor, TokenFilter,
@@ -13,17 +13,17 @@ use uuid::Uuid;
 const IDLE_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
 
 /// Tokens on both sides of every moment at which a status changes, in all combinations.
-async fn many(house: &House) -> Timestamp {
-    let now = house.clock.now();
+async fn many(app: &TestApp) -> Timestamp {
+    let now = app.clock.now();
     let at = |offset: i64| Some(now.as_millis() + offset);
     let ends = [None, at(-1), at(0), at(1), at(EXPIRING_MS), at(EXPIRING_MS + 1)];
     let pauses = [None, at(-5)];
     let retiring = [None, at(-1), at(0), at(1)];
     let uses = [None, at(-IDLE_MS - 1), at(-IDLE_MS), at(-7)];
     let births = [at(-IDLE_MS - 1), at(-9)];
-    let mut raw = house.raw().await;
+    let mut raw = app.raw().await;
     sqlx::raw_sql("begin").execute(&mut raw).await.unwrap();
-    let owner = house.admin.id().as_uuid();
+    let owner = app.admin.id().as_uuid();
     for (n, name) in (0..).zip(names()) {
         let pick = |all: &[Option<i64>], every: usize| all[(n / every) % all.len()];
         let (id, born) = (Uuid::now_v7(), pick(&births, 192));
@@ -82,27 +82,27 @@ async fn secret(
 
 /// A page of 37, as a cursor says it.
 async fn page(
-    house: &House,
+    app: &TestApp,
     scope: Scope,
     filter: &TokenFilter,
     sort: TokenSort,
     cursor: Option<TokenCursor>,
 ) -> TokenList {
     let query = TokenQuery { filter: filter.clone(), sort, cursor, limit: 37 };
-    house.store.list_tokens(scope, &query, house.clock.now()).await.unwrap()
+    app.store.list_tokens(scope, &query, app.clock.now()).await.unwrap()
 }
 
 /// Everything, page by page; and every page again, from the one behind it.
-async fn all(house: &House, scope: Scope, filter: &TokenFilter, sort: TokenSort) -> Vec<Token> {
+async fn all(app: &TestApp, scope: Scope, filter: &TokenFilter, sort: TokenSort) -> Vec<Token> {
     let mut pages: Vec<TokenList> = Vec::new();
     loop {
         let cursor = pages.last().and_then(|page| page.next.clone());
-        let next = page(house, scope, filter, sort, cursor).await;
+        let next = page(app, scope, filter, sort, cursor).await;
         assert!(next.next.is_none() || next.tokens.len() == 37);
         assert_eq!(next.previous.is_none(), pages.is_empty());
         let ended = next.next.is_none();
         if let Some(before) = pages.last() {
-            let back = page(house, scope, filter, sort, next.previous.clone()).await;
+            let back = page(app, scope, filter, sort, next.previous.clone()).await;
             assert!(back.tokens == before.tokens, "{sort}: back to page {}", pages.len());
             assert_eq!(back.previous.is_none(), pages.len() == 1);
         }
@@ -113,21 +113,21 @@ async fn all(house: &House, scope: Scope, filter: &TokenFilter, sort: TokenSort)
     }
     let found: Vec<Token> = pages.into_iter().flat_map(|page| page.tokens).collect();
     let max = found.len() as u64 + 1;
-    let count = house.store.count_matching(scope, filter, house.clock.now(), max).await;
+    let count = app.store.count_matching(scope, filter, app.clock.now(), max).await;
     assert_eq!(count.unwrap(), found.len() as u64, "{filter:?}");
     found
 }
 
 #[tokio::test]
 async fn a_status_is_the_same_for_the_store_as_for_the_domain() {
-    let house = House::new().await;
-    let now = many(&house).await;
+    let app = TestApp::new().await;
+    let now = many(&app).await;
     let sort = TokenSort::default();
-    let everything = all(&house, Scope::Everybody, &TokenFilter::default(), sort).await;
+    let everything = all(&app, Scope::Everybody, &TokenFilter::default(), sort).await;
     assert_eq!(everything.len(), 384);
     for status in TokenStatus::ALL {
         let filter = TokenFilter { status: Some(status), ..TokenFilter::default() };
-        let found = all(&house, Scope::Everybody, &filter, sort).await;
+        let found = all(&app, Scope::Everybody, &filter, sort).await;
         let expected: Vec<Token> =
             everything.iter().filter(|token| token.status(now) == status).cloned().collect();
         assert!(!expected.is_empty(), "{status:?}");
@@ -137,33 +137,33 @@ async fn a_status_is_the_same_for_the_store_as_for_the_domain() {
 
 #[tokio::test]
 async fn every_order_is_kept_from_page_to_page_and_what_is_missing_comes_last() {
-    let house = House::new().await;
-    many(&house).await;
-    give_some_to(&house, "Ines Okafor").await;
-    let now = house.clock.now();
+    let app = TestApp::new().await;
+    many(&app).await;
+    give_some_to(&app, "Ines Okafor").await;
+    let now = app.clock.now();
     for by in SortBy::ALL {
         for is_descending in [false, true] {
             let sort = TokenSort { by, is_descending };
             let filter = TokenFilter::default();
-            let found = all(&house, Scope::Everybody, &filter, sort).await;
+            let found = all(&app, Scope::Everybody, &filter, sort).await;
             let mut expected = found.clone();
             expected.sort_by(|a, b| in_order(sort, now, a, b));
             expected.dedup();
             assert_eq!(found.len(), 384, "{sort}");
             assert!(found == expected, "{sort}");
-            let own = all(&house, Scope::Owner(house.admin.id()), &filter, sort).await;
-            expected.retain(|token| token.owner.id == house.admin.id());
+            let own = all(&app, Scope::Owner(app.admin.id()), &filter, sort).await;
+            expected.retain(|token| token.owner.id == app.admin.id());
             assert!(own == expected, "{sort}, of one person");
         }
     }
 }
 
 /// Every third one belongs to somebody else.
-async fn give_some_to(house: &House, name: &str) {
-    let guest = house.guest(name, Role::Member).await;
+async fn give_some_to(app: &TestApp, name: &str) {
+    let user = app.user(name, Role::Member).await;
     sqlx::query("update token set owner_id = $1 where rowid % 3 = 0")
-        .bind(guest.id().as_uuid())
-        .execute(&mut house.raw().await)
+        .bind(user.id().as_uuid())
+        .execute(&mut app.raw().await)
         .await
         .unwrap();
 }
@@ -198,14 +198,14 @@ fn in_order(sort: TokenSort, now: Timestamp, a: &Token, b: &Token) -> Ordering {
 
 #[tokio::test]
 async fn nothing_outside_of_the_scope_is_listed_whatever_is_asked_for() {
-    let house = House::new().await;
-    many(&house).await;
-    let ines = house.guest("Ines Okafor", Role::Member).await;
+    let app = TestApp::new().await;
+    many(&app).await;
+    let ines = app.user("Ines Okafor", Role::Member).await;
     let scope = Scope::Owner(ines.id());
     let permission: Permission = "projects:read".parse().unwrap();
     for filter in [
         TokenFilter::default(),
-        TokenFilter { owner: Some(house.admin.id()), ..TokenFilter::default() },
+        TokenFilter { owner: Some(app.admin.id()), ..TokenFilter::default() },
         TokenFilter { search: Some("alpha".into()), ..TokenFilter::default() },
         TokenFilter { status: Some(TokenStatus::Active), ..TokenFilter::default() },
         TokenFilter { permission: Some(permission), ..TokenFilter::default() },
@@ -213,7 +213,7 @@ async fn nothing_outside_of_the_scope_is_listed_whatever_is_asked_for() {
     ] {
         for by in SortBy::ALL {
             let sort = TokenSort { by, is_descending: false };
-            assert!(all(&house, scope, &filter, sort).await.is_empty(), "{filter:?}");
+            assert!(all(&app, scope, &filter, sort).await.is_empty(), "{filter:?}");
         }
     }
 }
@@ -222,76 +222,76 @@ pub fn searching(text: &str) -> TokenFilter {
     TokenFilter { search: Some(text.to_owned()), ..TokenFilter::default() }
 }
 
-async fn names_of(house: &House, filter: &TokenFilter) -> Vec<String> {
+async fn names_of(app: &TestApp, filter: &TokenFilter) -> Vec<String> {
     let sort = TokenSort { by: SortBy::Name, is_descending: false };
-    let found = all(house, Scope::Everybody, filter, sort).await;
+    let found = all(app, Scope::Everybody, filter, sort).await;
     found.iter().map(|token| token.name.as_str().to_owned()).collect()
 }
 
 #[tokio::test]
 async fn text_is_found_in_names_and_descriptions_in_ids_and_at_the_end_of_secrets() {
-    let house = House::new().await;
-    let deploy = house.create("Deploy Échelle").await.token;
-    house.create("Billing sync").await;
-    assert_eq!(names_of(&house, &searching("éCHEL")).await, ["Deploy Échelle"]);
-    assert_eq!(names_of(&house, &searching("ing s")).await, ["Billing sync"]);
-    assert_eq!(names_of(&house, &searching("sy")).await, ["Billing sync"], "the beginning of a word");
-    assert_eq!(names_of(&house, &searching("yn")).await, Vec::<String>::new());
-    assert_eq!(names_of(&house, &searching("%")).await, Vec::<String>::new());
-    assert_eq!(names_of(&house, &searching(&deploy.secret_hint.last)).await, ["Deploy Échelle"]);
-    assert_eq!(names_of(&house, &searching(&deploy.id.to_string())).await, ["Deploy Échelle"]);
+    let app = TestApp::new().await;
+    let deploy = app.create("Deploy Échelle").await.token;
+    app.create("Billing sync").await;
+    assert_eq!(names_of(&app, &searching("éCHEL")).await, ["Deploy Échelle"]);
+    assert_eq!(names_of(&app, &searching("ing s")).await, ["Billing sync"]);
+    assert_eq!(names_of(&app, &searching("sy")).await, ["Billing sync"], "the beginning of a word");
+    assert_eq!(names_of(&app, &searching("yn")).await, Vec::<String>::new());
+    assert_eq!(names_of(&app, &searching("%")).await, Vec::<String>::new());
+    assert_eq!(names_of(&app, &searching(&deploy.secret_hint.last)).await, ["Deploy Échelle"]);
+    assert_eq!(names_of(&app, &searching(&deploy.id.to_string())).await, ["Deploy Échelle"]);
     for odd in ["\"", "'", "a\"b\" OR c", "*", "-x", "NEAR(a b)", "\u{1F600}", "  "] {
-        names_of(&house, &searching(odd)).await;
+        names_of(&app, &searching(odd)).await;
     }
 }
 
 #[tokio::test]
 async fn what_is_renamed_is_found_by_its_new_name_and_what_is_deleted_by_none() {
-    let house = House::new().await;
-    let token = house.create("Billing sync").await.token;
+    let app = TestApp::new().await;
+    let token = app.create("Billing sync").await.token;
     let renamed = crate::support::form("Weekly export", &["projects:read"]);
-    house.service.edit_token(&house.admin.caller, token.id, token.version, &renamed).await.unwrap();
-    assert_eq!(names_of(&house, &searching("billing")).await, Vec::<String>::new());
-    assert_eq!(names_of(&house, &searching("weekly")).await, ["Weekly export"]);
-    house.service.delete_token(&house.admin.caller, token.id).await.unwrap();
-    assert_eq!(names_of(&house, &searching("weekly")).await, Vec::<String>::new());
+    app.service.edit_token(&app.admin.caller, token.id, token.version, &renamed).await.unwrap();
+    assert_eq!(names_of(&app, &searching("billing")).await, Vec::<String>::new());
+    assert_eq!(names_of(&app, &searching("weekly")).await, ["Weekly export"]);
+    app.service.delete_token(&app.admin.caller, token.id).await.unwrap();
+    assert_eq!(names_of(&app, &searching("weekly")).await, Vec::<String>::new());
 }
 
 #[tokio::test]
 async fn what_holds_all_of_the_catalogue_is_broad() {
-    let house = House::new().await;
-    house.create("Narrow").await;
-    let catalogue = house.service.catalogue().await.unwrap();
+    let app = TestApp::new().await;
+    app.create("Narrow").await;
+    let catalogue = app.service.catalogue().await.unwrap();
     let all: Vec<String> = catalogue
         .resources
         .iter()
         .flat_map(|r| r.actions.iter().map(move |a| format!("{}:{}", r.name, a.name)))
         .collect();
     let all: Vec<&str> = all.iter().map(String::as_str).collect();
-    house.service.create_token(&house.admin.caller, &crate::support::form("Wide", &all)).await.unwrap();
+    app.service.create_token(&app.admin.caller, &crate::support::form("Wide", &all)).await.unwrap();
     let broad = TokenFilter { concern: Some(Concern::Broad), ..TokenFilter::default() };
-    assert_eq!(names_of(&house, &broad).await, ["Wide"]);
+    assert_eq!(names_of(&app, &broad).await, ["Wide"]);
 }
 
 #[tokio::test]
 async fn turning_the_page_misses_nothing_while_tokens_come_and_go() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let mut ids = Vec::new();
     for i in 0..6 {
-        ids.push(house.create(&format!("Token {i}")).await.token.id);
+        ids.push(app.create(&format!("Token {i}")).await.token.id);
     }
     let read = async |cursor| {
         let (filter, sort) = (TokenFilter::default(), TokenSort::default());
         let query = TokenQuery { filter, sort, cursor, limit: 3 };
-        house.store.list_tokens(Scope::Everybody, &query, house.clock.now()).await.unwrap()
+        app.store.list_tokens(Scope::Everybody, &query, app.clock.now()).await.unwrap()
     };
     let names = |list: &TokenList| -> Vec<String> {
         list.tokens.iter().map(|token| token.name.as_str().to_owned()).collect()
     };
     let first = read(None).await;
     assert_eq!(names(&first), ["Token 5", "Token 4", "Token 3"]);
-    house.create("Brand new").await;
-    house.service.delete_token(&house.admin.caller, ids[3]).await.unwrap();
-    house.service.delete_token(&house.admin.caller, ids[1]).await.unwrap();
+    app.create("Brand new").await;
+    app.service.delete_token(&app.admin.caller, ids[3]).await.unwrap();
+    app.service.delete_token(&app.admin.caller, ids[1]).await.unwrap();
     assert_eq!(names(&read(first.next).await), ["Token 2", "Token 0"]);
 }

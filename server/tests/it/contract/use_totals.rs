@@ -1,6 +1,6 @@
 //! Uses of many tokens, added up while they are written: whose they are, and that they are never other than the counts.
 
-use crate::support::{House, form};
+use crate::support::{TestApp, form};
 use app::{
     domain::{ActivityRange, Role, Scope, Timestamp, TokenId, UseTotals, VERIFY_TOKENS, Verdict},
     service::{ActivityStore, Clock, UseCount, UseStore},
@@ -10,14 +10,14 @@ use uuid::Uuid;
 
 const HOUR: i64 = 60 * 60 * 1_000;
 
-async fn secret_of(house: &House, token: TokenId) -> Uuid {
+async fn secret_of(app: &TestApp, token: TokenId) -> Uuid {
     let sql = "select id from secret where token_id = $1 and is_current";
-    sqlx::query_scalar(sql).bind(token.as_uuid()).fetch_one(&mut house.raw().await).await.unwrap()
+    sqlx::query_scalar(sql).bind(token.as_uuid()).fetch_one(&mut app.raw().await).await.unwrap()
 }
 
 /// So many hours before the one that goes on now.
-fn hours_ago(house: &House, hours: i64) -> Timestamp {
-    let now = house.clock.now().as_millis();
+fn hours_ago(app: &TestApp, hours: i64) -> Timestamp {
+    let now = app.clock.now().as_millis();
     Timestamp::from_millis(now - now.rem_euclid(HOUR) - hours * HOUR)
 }
 
@@ -33,159 +33,159 @@ fn uses(secret: Uuid, hour: Timestamp, verdict: Verdict, address: &str, count: u
     }
 }
 
-async fn totals(house: &House, scope: Scope, range: ActivityRange) -> UseTotals {
-    house.store.use_totals(scope, range, house.clock.now()).await.unwrap()
+async fn totals(app: &TestApp, scope: Scope, range: ActivityRange) -> UseTotals {
+    app.store.use_totals(scope, range, app.clock.now()).await.unwrap()
 }
 
-async fn day(house: &House, scope: Scope) -> u64 {
-    totals(house, scope, ActivityRange::Day).await.usage.total()
+async fn day(app: &TestApp, scope: Scope) -> u64 {
+    totals(app, scope, ActivityRange::Day).await.usage.total()
 }
 
 #[tokio::test]
 async fn everybodys_uses_are_added_up_by_step_and_verdict_and_a_persons_are_those_of_their_tokens() {
-    let house = House::new().await;
-    let otto = house.guest("Otto Brandt", Role::Member).await;
-    let ours = secret_of(&house, house.create("Deploy").await.token.id).await;
+    let app = TestApp::new().await;
+    let otto = app.user("Otto Brandt", Role::Member).await;
+    let ours = secret_of(&app, app.create("Deploy").await.token.id).await;
     let form = form("Mine", &["projects:read"]);
-    let made = house.service.create_token(&otto.caller, &form).await.unwrap();
-    let theirs = secret_of(&house, made.token.id).await;
+    let made = app.service.create_token(&otto.caller, &form).await.unwrap();
+    let theirs = secret_of(&app, made.token.id).await;
     let all = [
-        uses(ours, hours_ago(&house, 0), Verdict::Valid, "10.0.0.1", 3),
-        uses(ours, hours_ago(&house, 0), Verdict::Valid, "10.0.0.2", 4),
-        uses(theirs, hours_ago(&house, 0), Verdict::Valid, "10.0.0.1", 5),
-        uses(theirs, hours_ago(&house, 23), Verdict::RateLimited, "10.0.0.1", 2),
-        uses(theirs, hours_ago(&house, 24), Verdict::Valid, "10.0.0.1", 100),
-        uses(Uuid::nil(), hours_ago(&house, 1), Verdict::Malformed, "10.0.0.1", 1_000),
+        uses(ours, hours_ago(&app, 0), Verdict::Valid, "10.0.0.1", 3),
+        uses(ours, hours_ago(&app, 0), Verdict::Valid, "10.0.0.2", 4),
+        uses(theirs, hours_ago(&app, 0), Verdict::Valid, "10.0.0.1", 5),
+        uses(theirs, hours_ago(&app, 23), Verdict::RateLimited, "10.0.0.1", 2),
+        uses(theirs, hours_ago(&app, 24), Verdict::Valid, "10.0.0.1", 100),
+        uses(Uuid::nil(), hours_ago(&app, 1), Verdict::Malformed, "10.0.0.1", 1_000),
     ];
-    house.store.add_uses(&all, &[]).await.unwrap();
-    house.store.add_uses(&all[..1], &[]).await.unwrap();
-    let everybody = totals(&house, Scope::Everybody, ActivityRange::Day).await.usage;
+    app.store.add_uses(&all, &[]).await.unwrap();
+    app.store.add_uses(&all[..1], &[]).await.unwrap();
+    let everybody = totals(&app, Scope::Everybody, ActivityRange::Day).await.usage;
     let steps = everybody.steps();
     assert_eq!((everybody.total(), everybody.denied(), everybody.tallies.len()), (1_017, 1_002, 3));
     assert_eq!(everybody.in_step(steps[23], Verdict::Valid), 15, "of both, and of both times");
     assert_eq!(everybody.in_step(steps[0], Verdict::RateLimited), 2);
-    let of_one = totals(&house, Scope::Owner(otto.id()), ActivityRange::Day).await.usage;
+    let of_one = totals(&app, Scope::Owner(otto.id()), ActivityRange::Day).await.usage;
     assert_eq!((of_one.total(), of_one.in_step(steps[23], Verdict::Valid)), (7, 5));
-    assert_eq!(day(&house, Scope::Owner(house.admin.id())).await, 10);
-    let month = totals(&house, Scope::Owner(otto.id()), ActivityRange::Month).await.usage;
+    assert_eq!(day(&app, Scope::Owner(app.admin.id())).await, 10);
+    let month = totals(&app, Scope::Owner(otto.id()), ActivityRange::Month).await.usage;
     assert_eq!(month.total(), 107);
     assert!(month.tallies.iter().all(|tally| month.steps().contains(&tally.begins)), "{:?}", month.tallies);
 }
 
 #[tokio::test]
 async fn whoever_asks_is_counted_only_where_nothing_comes_of_it() {
-    let house = House::new().await;
-    let secret = secret_of(&house, house.create("Gateway").await.token.id).await;
+    let app = TestApp::new().await;
+    let secret = secret_of(&app, app.create("Gateway").await.token.id).await;
     let asks = |verdict, count| UseCount {
         permission: VERIFY_TOKENS.into(),
-        ..uses(secret, hours_ago(&house, 0), verdict, "10.0.0.1", count)
+        ..uses(secret, hours_ago(&app, 0), verdict, "10.0.0.1", count)
     };
-    let other = uses(secret, hours_ago(&house, 0), Verdict::Valid, "10.0.0.1", 1);
-    house
+    let other = uses(secret, hours_ago(&app, 0), Verdict::Valid, "10.0.0.1", 1);
+    app
         .store
         .add_uses(&[asks(Verdict::Valid, 100), asks(Verdict::RateLimited, 7), other], &[])
         .await
         .unwrap();
-    for scope in [Scope::Everybody, Scope::Owner(house.admin.id())] {
-        let found = totals(&house, scope, ActivityRange::Day).await.usage;
+    for scope in [Scope::Everybody, Scope::Owner(app.admin.id())] {
+        let found = totals(&app, scope, ActivityRange::Day).await.usage;
         assert_eq!((found.of_verdict(Verdict::Valid), found.denied()), (1, 7));
     }
 }
 
 #[tokio::test]
 async fn a_token_that_is_handed_over_leaves_its_past_with_whoever_had_it() {
-    let house = House::new().await;
-    let otto = house.guest("Otto Brandt", Role::Member).await;
-    let token = house.create("Deploy").await.token.id;
-    let secret = secret_of(&house, token).await;
-    let ada = Scope::Owner(house.admin.id());
-    let one = [uses(secret, hours_ago(&house, 0), Verdict::Valid, "10.0.0.1", 1)];
-    house.store.add_uses(&one, &[]).await.unwrap();
-    house.service.hand_over_token(&house.admin.caller, token, &otto.id().to_string()).await.unwrap();
-    house.store.add_uses(&[UseCount { count: 10, ..one[0].clone() }], &[]).await.unwrap();
-    let all = (day(&house, ada).await, day(&house, Scope::Owner(otto.id())).await);
-    assert_eq!((all, day(&house, Scope::Everybody).await), ((1, 10), 11));
-    house.service.delete_token(&house.admin.caller, token).await.unwrap();
-    assert_eq!(day(&house, Scope::Owner(otto.id())).await, 10, "a deleted one, too");
+    let app = TestApp::new().await;
+    let otto = app.user("Otto Brandt", Role::Member).await;
+    let token = app.create("Deploy").await.token.id;
+    let secret = secret_of(&app, token).await;
+    let ada = Scope::Owner(app.admin.id());
+    let one = [uses(secret, hours_ago(&app, 0), Verdict::Valid, "10.0.0.1", 1)];
+    app.store.add_uses(&one, &[]).await.unwrap();
+    app.service.hand_over_token(&app.admin.caller, token, &otto.id().to_string()).await.unwrap();
+    app.store.add_uses(&[UseCount { count: 10, ..one[0].clone() }], &[]).await.unwrap();
+    let all = (day(&app, ada).await, day(&app, Scope::Owner(otto.id())).await);
+    assert_eq!((all, day(&app, Scope::Everybody).await), ((1, 10), 11));
+    app.service.delete_token(&app.admin.caller, token).await.unwrap();
+    assert_eq!(day(&app, Scope::Owner(otto.id())).await, 10, "a deleted one, too");
 }
 
 #[tokio::test]
 async fn the_last_hour_is_told_however_long_ago_it_was() {
-    let house = House::new().await;
-    let ada = Scope::Owner(house.admin.id());
-    let secret = secret_of(&house, house.create("Deploy").await.token.id).await;
-    assert_eq!(totals(&house, ada, ActivityRange::Day).await.last_hour, None);
-    let hours = [900, 2_000].map(|hours| uses(secret, hours_ago(&house, hours), Verdict::Valid, "", 1));
-    house.store.add_uses(&hours, &[]).await.unwrap();
+    let app = TestApp::new().await;
+    let ada = Scope::Owner(app.admin.id());
+    let secret = secret_of(&app, app.create("Deploy").await.token.id).await;
+    assert_eq!(totals(&app, ada, ActivityRange::Day).await.last_hour, None);
+    let hours = [900, 2_000].map(|hours| uses(secret, hours_ago(&app, hours), Verdict::Valid, "", 1));
+    app.store.add_uses(&hours, &[]).await.unwrap();
     for range in ActivityRange::ALL {
-        let found = totals(&house, ada, range).await;
-        assert_eq!((found.usage.total(), found.last_hour), (0, Some(hours_ago(&house, 900))));
+        let found = totals(&app, ada, range).await;
+        assert_eq!((found.usage.total(), found.last_hour), (0, Some(hours_ago(&app, 900))));
     }
-    let otto = house.guest("Otto Brandt", Role::Member).await;
-    assert_eq!(totals(&house, Scope::Owner(otto.id()), ActivityRange::Day).await.last_hour, None);
+    let otto = app.user("Otto Brandt", Role::Member).await;
+    assert_eq!(totals(&app, Scope::Owner(otto.id()), ActivityRange::Day).await.last_hour, None);
 }
 
 #[tokio::test]
 async fn counts_and_totals_are_written_together_or_not_at_all() {
-    let house = House::new().await;
-    let secret = secret_of(&house, house.create("Deploy").await.token.id).await;
-    let one = [uses(secret, hours_ago(&house, 0), Verdict::Valid, "", 1)];
-    house.run("alter table use_total rename to elsewhere").await;
-    assert!(house.store.add_uses(&one, &[]).await.is_err());
-    house.run("alter table elsewhere rename to use_total").await;
-    assert_eq!(house.number("select count(*) from use_count").await, 0);
-    house.store.add_uses(&one, &[]).await.unwrap();
-    assert_eq!(day(&house, Scope::Everybody).await, 1);
+    let app = TestApp::new().await;
+    let secret = secret_of(&app, app.create("Deploy").await.token.id).await;
+    let one = [uses(secret, hours_ago(&app, 0), Verdict::Valid, "", 1)];
+    app.run("alter table use_total rename to elsewhere").await;
+    assert!(app.store.add_uses(&one, &[]).await.is_err());
+    app.run("alter table elsewhere rename to use_total").await;
+    assert_eq!(app.number("select count(*) from use_count").await, 0);
+    app.store.add_uses(&one, &[]).await.unwrap();
+    assert_eq!(day(&app, Scope::Everybody).await, 1);
 }
 
 #[tokio::test]
 async fn totals_are_forgotten_after_the_last_of_their_counts() {
-    let house = House::new().await;
-    let secret = secret_of(&house, house.create("Deploy").await.token.id).await;
+    let app = TestApp::new().await;
+    let secret = secret_of(&app, app.create("Deploy").await.token.id).await;
     let all: Vec<UseCount> =
-        (1..=5).map(|hours| uses(secret, hours_ago(&house, hours), Verdict::Valid, "", 1)).collect();
-    house.store.add_uses(&all, &[]).await.unwrap();
+        (1..=5).map(|hours| uses(secret, hours_ago(&app, hours), Verdict::Valid, "", 1)).collect();
+    app.store.add_uses(&all, &[]).await.unwrap();
     let mut left = Vec::new();
     loop {
-        let forgotten = house.store.forget_uses(hours_ago(&house, 2), 2).await.unwrap();
+        let forgotten = app.store.forget_uses(hours_ago(&app, 2), 2).await.unwrap();
         left.push((
-            house.number("select count(*) from use_count").await,
-            house.number("select count(*) from use_total").await,
+            app.number("select count(*) from use_count").await,
+            app.number("select count(*) from use_total").await,
         ));
         if forgotten < 2 {
             break;
         }
     }
     assert_eq!(left, [(3, 10), (2, 9), (2, 7), (2, 5), (2, 4)], "ours and everybody's of each hour");
-    assert_eq!(day(&house, Scope::Everybody).await, 2);
+    assert_eq!(day(&app, Scope::Everybody).await, 2);
 }
 
 #[tokio::test]
 async fn a_database_from_before_there_were_totals_has_those_of_its_counts() {
-    let house = House::new().await;
-    let otto = house.guest("Otto Brandt", Role::Member).await;
-    let ours = secret_of(&house, house.create("Deploy").await.token.id).await;
+    let app = TestApp::new().await;
+    let otto = app.user("Otto Brandt", Role::Member).await;
+    let ours = secret_of(&app, app.create("Deploy").await.token.id).await;
     let all = [
-        uses(ours, hours_ago(&house, 0), Verdict::Valid, "10.0.0.1", 3),
-        uses(ours, hours_ago(&house, 0), Verdict::Valid, "10.0.0.2", 4),
-        uses(Uuid::nil(), hours_ago(&house, 1), Verdict::Malformed, "10.0.0.1", 1_000),
+        uses(ours, hours_ago(&app, 0), Verdict::Valid, "10.0.0.1", 3),
+        uses(ours, hours_ago(&app, 0), Verdict::Valid, "10.0.0.2", 4),
+        uses(Uuid::nil(), hours_ago(&app, 1), Verdict::Malformed, "10.0.0.1", 1_000),
         UseCount {
             permission: VERIFY_TOKENS.into(),
-            ..uses(ours, hours_ago(&house, 0), Verdict::Valid, "10.0.0.1", 50)
+            ..uses(ours, hours_ago(&app, 0), Verdict::Valid, "10.0.0.1", 50)
         },
     ];
-    house.store.add_uses(&all, &[]).await.unwrap();
-    let scopes = [Scope::Everybody, Scope::Owner(house.admin.id()), Scope::Owner(otto.id())];
+    app.store.add_uses(&all, &[]).await.unwrap();
+    let scopes = [Scope::Everybody, Scope::Owner(app.admin.id()), Scope::Owner(otto.id())];
     let mut before = Vec::new();
     for scope in scopes {
-        before.push(totals(&house, scope, ActivityRange::Month).await);
+        before.push(totals(&app, scope, ActivityRange::Month).await);
     }
     assert_eq!(before.iter().map(|totals| totals.usage.total()).collect::<Vec<_>>(), [1_007, 7, 0]);
-    house.run("drop table use_total; delete from _sqlx_migrations where version = 6").await;
-    house.store.close().await;
-    let store = open_sqlite(&house.database()).await.unwrap();
+    app.run("drop table use_total; delete from _sqlx_migrations where version = 6").await;
+    app.store.close().await;
+    let store = open_sqlite(&app.database()).await.unwrap();
     for (scope, before) in scopes.into_iter().zip(before) {
-        let now = house.clock.now();
+        let now = app.clock.now();
         assert_eq!(store.use_totals(scope, ActivityRange::Month, now).await.unwrap(), before, "{scope:?}");
     }
 }

@@ -1,4 +1,4 @@
-use crate::support::House;
+use crate::support::TestApp;
 use app::{
     domain::{Scope, Timestamp, TokenId, Verdict},
     service::{LatestUse, StoreError, TokenStore, UseCount, UseStore, VerifyStore, Watcher},
@@ -30,89 +30,89 @@ fn latest(secret: Uuid, token: TokenId, at: i64, address: &str) -> LatestUse {
 }
 
 /// A token and the id of its secret.
-async fn token(house: &House, name: &str) -> (TokenId, Uuid) {
-    let token = house.create(name).await.token.id;
+async fn token(app: &TestApp, name: &str) -> (TokenId, Uuid) {
+    let token = app.create(name).await.token.id;
     let sql = "select id from secret where token_id = $1 and is_current";
-    let secret = sqlx::query_scalar(sql).bind(token.as_uuid()).fetch_one(&mut house.raw().await).await;
+    let secret = sqlx::query_scalar(sql).bind(token.as_uuid()).fetch_one(&mut app.raw().await).await;
     (token, secret.unwrap())
 }
 
-async fn all_of(house: &House, token: TokenId) -> Vec<UseCount> {
-    house.store.uses_of_token(token, Timestamp::from_millis(0), 100).await.unwrap()
+async fn all_of(app: &TestApp, token: TokenId) -> Vec<UseCount> {
+    app.store.uses_of_token(token, Timestamp::from_millis(0), 100).await.unwrap()
 }
 
 #[tokio::test]
 async fn counts_are_added_to_those_that_are_there() {
-    let house = House::new().await;
-    let (token, secret) = token(&house, "Deploy").await;
-    house
+    let app = TestApp::new().await;
+    let (token, secret) = token(&app, "Deploy").await;
+    app
         .store
         .add_uses(&[uses(secret, 1, "10.0.0.1", 2), uses(secret, 2, "10.0.0.1", 5)], &[])
         .await
         .unwrap();
-    house
+    app
         .store
         .add_uses(&[uses(secret, 1, "10.0.0.1", 3), uses(secret, 1, "10.0.0.2", 1)], &[])
         .await
         .unwrap();
     assert_eq!(
-        all_of(&house, token).await,
+        all_of(&app, token).await,
         [uses(secret, 2, "10.0.0.1", 5), uses(secret, 1, "10.0.0.1", 5), uses(secret, 1, "10.0.0.2", 1)]
     );
 }
 
 #[tokio::test]
 async fn the_uses_of_a_token_are_those_of_all_its_secrets_and_of_no_others() {
-    let house = House::new().await;
-    let (ours, before) = token(&house, "Deploy").await;
-    let (_, foreign) = token(&house, "Billing").await;
-    house.service.rotate_token(&house.admin.caller, ours, 60).await.unwrap();
+    let app = TestApp::new().await;
+    let (ours, before) = token(&app, "Deploy").await;
+    let (_, foreign) = token(&app, "Billing").await;
+    app.service.rotate_token(&app.admin.caller, ours, 60).await.unwrap();
     let sql = "select id from secret where token_id = $1 and is_current";
     let now: Uuid =
-        sqlx::query_scalar(sql).bind(ours.as_uuid()).fetch_one(&mut house.raw().await).await.unwrap();
+        sqlx::query_scalar(sql).bind(ours.as_uuid()).fetch_one(&mut app.raw().await).await.unwrap();
     let all = [before, now, foreign, Uuid::nil()].map(|secret| uses(secret, 3, "10.0.0.1", 1));
-    house.store.add_uses(&all, &[]).await.unwrap();
-    house.store.add_uses(&[uses(now, 1, "10.0.0.1", 1)], &[]).await.unwrap();
+    app.store.add_uses(&all, &[]).await.unwrap();
+    app.store.add_uses(&[uses(now, 1, "10.0.0.1", 1)], &[]).await.unwrap();
     let since = Timestamp::from_millis(2 * HOUR);
     let mut found: Vec<Uuid> =
-        house.store.uses_of_token(ours, since, 100).await.unwrap().iter().map(|u| u.secret).collect();
+        app.store.uses_of_token(ours, since, 100).await.unwrap().iter().map(|u| u.secret).collect();
     found.sort_unstable();
     let mut wanted = [before, now];
     wanted.sort_unstable();
     assert_eq!(found, wanted, "from that hour on");
-    assert_eq!(all_of(&house, ours).await.len(), 3);
-    assert_eq!(house.store.uses_of_token(ours, Timestamp::from_millis(0), 2).await.unwrap().len(), 2);
+    assert_eq!(all_of(&app, ours).await.len(), 3);
+    assert_eq!(app.store.uses_of_token(ours, Timestamp::from_millis(0), 2).await.unwrap().len(), 2);
 }
 
 #[tokio::test]
 async fn the_last_use_moves_forward_only() {
-    let house = House::new().await;
-    let (token, secret) = token(&house, "Deploy").await;
+    let app = TestApp::new().await;
+    let (token, secret) = token(&app, "Deploy").await;
     for (at, address) in [(5, "10.0.0.5"), (9, "10.0.0.9"), (7, "10.0.0.7")] {
-        house.store.add_uses(&[], &[latest(secret, token, at, address)]).await.unwrap();
+        app.store.add_uses(&[], &[latest(secret, token, at, address)]).await.unwrap();
     }
-    let used = house.store.token(token, Scope::Everybody).await.unwrap().last_used.unwrap();
+    let used = app.store.token(token, Scope::Everybody).await.unwrap().last_used.unwrap();
     assert_eq!((used.at.as_millis(), used.address.as_str()), (9, "10.0.0.9"));
     let sql = "select count(*) from secret where last_used_at = 9 and last_used_address = '10.0.0.9'
                   and last_used_client = 'curl/8'";
-    assert_eq!(house.number(sql).await, 1);
+    assert_eq!(app.number(sql).await, 1);
 }
 
 #[tokio::test]
 async fn a_use_is_no_change_that_anybody_has_to_learn_of() {
-    let house = House::new().await;
-    let (token, secret) = token(&house, "Deploy").await;
-    let before = house.store.token(token, Scope::Everybody).await.unwrap();
+    let app = TestApp::new().await;
+    let (token, secret) = token(&app, "Deploy").await;
+    let before = app.store.token(token, Scope::Everybody).await.unwrap();
     let told = Arc::new(Told::default());
-    house.store.watch(told.clone());
-    let changes = house.number("select count(*) from change").await;
-    house.store.add_uses(&[uses(secret, 1, "", 1)], &[latest(secret, token, 5, "")]).await.unwrap();
-    house.store.forget_uses(Timestamp::from_millis(2 * HOUR), 10).await.unwrap();
+    app.store.watch(told.clone());
+    let changes = app.number("select count(*) from change").await;
+    app.store.add_uses(&[uses(secret, 1, "", 1)], &[latest(secret, token, 5, "")]).await.unwrap();
+    app.store.forget_uses(Timestamp::from_millis(2 * HOUR), 10).await.unwrap();
     assert_eq!(told.0.load(Ordering::SeqCst), 0);
-    assert_eq!(house.number("select count(*) from change").await, changes);
-    let after = house.store.token(token, Scope::Everybody).await.unwrap();
+    assert_eq!(app.number("select count(*) from change").await, changes);
+    let after = app.store.token(token, Scope::Everybody).await.unwrap();
     assert_eq!((after.version, after.updated_at), (before.version, before.updated_at));
-    house.create("Billing").await;
+    app.create("Billing").await;
     assert_eq!(told.0.load(Ordering::SeqCst), 1, "of anything else they do");
 }
 
@@ -130,17 +130,17 @@ impl Watcher for Told {
 
 #[tokio::test]
 async fn old_counts_are_forgotten_a_few_at_a_time() {
-    let house = House::new().await;
-    let (token, secret) = token(&house, "Deploy").await;
+    let app = TestApp::new().await;
+    let (token, secret) = token(&app, "Deploy").await;
     let all: Vec<UseCount> = (1..=5).map(|hour| uses(secret, hour, "", 1)).collect();
-    house.store.add_uses(&all, &[]).await.unwrap();
-    let forget = async || house.store.forget_uses(Timestamp::from_millis(4 * HOUR), 2).await.unwrap();
+    app.store.add_uses(&all, &[]).await.unwrap();
+    let forget = async || app.store.forget_uses(Timestamp::from_millis(4 * HOUR), 2).await.unwrap();
     // Three counts, then the totals of these three hours: the owner's and everybody's.
     assert_eq!(
         [forget().await, forget().await, forget().await, forget().await, forget().await],
         [2, 2, 2, 2, 1]
     );
     assert_eq!(forget().await, 0);
-    let left: Vec<i64> = all_of(&house, token).await.iter().map(|u| u.hour.as_millis() / HOUR).collect();
+    let left: Vec<i64> = all_of(&app, token).await.iter().map(|u| u.hour.as_millis() / HOUR).collect();
     assert_eq!(left, [5, 4]);
 }

@@ -1,4 +1,4 @@
-use crate::support::{House, event, form};
+use crate::support::{TestApp, event, form};
 use app::{
     domain::{EventKind, Policy, SecretPrefix, Timestamp, TokenForm, Workspace, WorkspaceName},
     service::{Clock, StoreError, WorkspaceStore},
@@ -15,15 +15,15 @@ fn acme(version: i64) -> Workspace {
     }
 }
 
-async fn change(house: &House, to: &Workspace) -> Result<Option<Workspace>, StoreError> {
-    let line = event(EventKind::WorkspaceChanged, house.admin.id(), house.clock.now());
-    house.store.change_workspace(to, &line).await
+async fn change(app: &TestApp, to: &Workspace) -> Result<Option<Workspace>, StoreError> {
+    let line = event(EventKind::WorkspaceChanged, app.admin.id(), app.clock.now());
+    app.store.change_workspace(to, &line).await
 }
 
 #[tokio::test]
 async fn there_is_a_workspace_from_the_start_which_asks_for_nothing() {
-    let house = House::new().await;
-    let workspace = house.store.workspace().await.unwrap();
+    let app = TestApp::new().await;
+    let workspace = app.store.workspace().await.unwrap();
     let expected = Workspace {
         name: WorkspaceName::default(),
         prefix: None,
@@ -37,31 +37,31 @@ async fn there_is_a_workspace_from_the_start_which_asks_for_nothing() {
 
 #[tokio::test]
 async fn a_workspace_is_read_back_as_it_was_put_one_version_later() {
-    let house = House::new().await;
-    assert_eq!(change(&house, &acme(1)).await.unwrap(), None);
-    assert_eq!(house.store.workspace().await.unwrap(), acme(2));
+    let app = TestApp::new().await;
+    assert_eq!(change(&app, &acme(1)).await.unwrap(), None);
+    assert_eq!(app.store.workspace().await.unwrap(), acme(2));
     let empty = Workspace { prefix: None, policy: Policy::default(), ..acme(2) };
-    assert_eq!(change(&house, &empty).await.unwrap(), None);
-    assert_eq!(house.store.workspace().await.unwrap(), Workspace { version: 3, ..empty });
+    assert_eq!(change(&app, &empty).await.unwrap(), None);
+    assert_eq!(app.store.workspace().await.unwrap(), Workspace { version: 3, ..empty });
 }
 
 #[tokio::test]
 async fn a_change_from_another_version_changes_nothing_and_says_what_is_stored() {
-    let house = House::new().await;
-    let before = house.fingerprint().await;
+    let app = TestApp::new().await;
+    let before = app.fingerprint().await;
     for version in [0, 2] {
-        let stored = change(&house, &acme(version)).await.unwrap().unwrap();
-        assert_eq!(stored, house.store.workspace().await.unwrap());
+        let stored = change(&app, &acme(version)).await.unwrap().unwrap();
+        assert_eq!(stored, app.store.workspace().await.unwrap());
     }
-    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(app.fingerprint().await, before);
 }
 
 #[tokio::test]
 async fn of_many_who_change_the_workspace_at_once_exactly_one_does() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let changes = (0..20).map(|_| {
         let (store, line) =
-            (house.store.clone(), event(EventKind::WorkspaceChanged, house.admin.id(), house.clock.now()));
+            (app.store.clone(), event(EventKind::WorkspaceChanged, app.admin.id(), app.clock.now()));
         tokio::spawn(async move { store.change_workspace(&acme(1), &line).await.unwrap().is_none() })
     });
     let mut done = 0;
@@ -69,21 +69,21 @@ async fn of_many_who_change_the_workspace_at_once_exactly_one_does() {
         done += usize::from(change.await.unwrap());
     }
     assert_eq!(done, 1);
-    assert_eq!(house.number("select count(*) from event where kind = 'workspace.changed'").await, 1);
+    assert_eq!(app.number("select count(*) from event where kind = 'workspace.changed'").await, 1);
 }
 
 #[tokio::test]
 async fn a_change_whose_event_cannot_be_written_does_not_happen() {
-    let house = House::new().await;
-    house.run("create trigger no_events before insert on event begin select raise(abort, 'full'); end").await;
-    let before = house.fingerprint().await;
-    assert!(matches!(change(&house, &acme(1)).await, Err(StoreError::Failed(_))));
-    assert_eq!(house.fingerprint().await, before);
+    let app = TestApp::new().await;
+    app.run("create trigger no_events before insert on event begin select raise(abort, 'full'); end").await;
+    let before = app.fingerprint().await;
+    assert!(matches!(change(&app, &acme(1)).await, Err(StoreError::Failed(_))));
+    assert_eq!(app.fingerprint().await, before);
 }
 
 #[tokio::test]
 async fn what_outlasts_a_moment_is_named_and_what_never_ends_comes_first() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     for (name, end) in [
         ("Never", ""),
         ("Early", "2027-01-01"),
@@ -93,13 +93,13 @@ async fn what_outlasts_a_moment_is_named_and_what_never_ends_comes_first() {
         ("Never ever", ""),
     ] {
         let form = TokenForm { expires_at: Some(end.into()), ..form(name, &["projects:read"]) };
-        let token = house.made(&form).await.token;
+        let token = app.made(&form).await.token;
         if name == "Gone" {
-            house.service.delete_token(&house.admin.caller, token.id).await.unwrap();
+            app.service.delete_token(&app.admin.caller, token.id).await.unwrap();
         }
     }
     let names = async |latest: Option<Timestamp>, limit| {
-        let found = house.store.outlasting(latest, limit).await.unwrap();
+        let found = app.store.outlasting(latest, limit).await.unwrap();
         found.into_iter().map(|holder| String::from(holder.name)).collect::<Vec<_>>().join(", ")
     };
     let latest = Timestamp::end_of_day("2027-01-01");

@@ -1,4 +1,4 @@
-use crate::support::{House, Script};
+use crate::support::{TestApp, Script};
 use axum::http::header;
 use serde_json::{Value, json};
 
@@ -11,8 +11,8 @@ async fn refused(script: &Script, body: &Value) -> Vec<String> {
 
 #[tokio::test]
 async fn a_new_token_is_answered_whole_with_its_place_its_version_and_its_secret() {
-    let house = House::new().await;
-    let script = house.manager().await;
+    let app = TestApp::new().await;
+    let script = app.manager().await;
     let wanted = json!({
         "name": "Billing sync",
         "description": "Every night",
@@ -34,7 +34,7 @@ async fn a_new_token_is_answered_whole_with_its_place_its_version_and_its_secret
         "name": "Billing sync",
         "description": "Every night",
         "permissions": ["billing:read", "projects:read"],
-        "owner": { "id": house.admin.id().to_string(), "name": "Ada Moreau" },
+        "owner": { "id": app.admin.id().to_string(), "name": "Ada Moreau" },
         "parent": { "id": token["parent"]["id"], "name": "Token 0" },
         "status": "active",
         "disabled_by": null,
@@ -54,13 +54,13 @@ async fn a_new_token_is_answered_whole_with_its_place_its_version_and_its_secret
     assert_eq!(again.json(), expected);
     assert_eq!(again.header(header::ETAG), "\"1\"");
     assert!(!again.text.contains(secret));
-    assert_eq!(house.asker().await.verdict(secret).await, "address_not_allowed");
+    assert_eq!(app.asker().await.verdict(secret).await, "address_not_allowed");
 }
 
 #[tokio::test]
 async fn everything_that_is_wrong_is_told_at_once_and_by_its_place() {
-    let house = House::new().await;
-    let script = house.manager().await;
+    let app = TestApp::new().await;
+    let script = app.manager().await;
     let all = json!({
         "name": " ",
         "description": "\u{0}",
@@ -100,16 +100,16 @@ async fn everything_that_is_wrong_is_told_at_once_and_by_its_place() {
     ] {
         assert_eq!(refused(&script, &with(member, value.clone())).await, [fault], "{member}: {value}");
     }
-    assert_eq!(house.number("select count(*) from token").await, 1);
+    assert_eq!(app.number("select count(*) from token").await, 1);
 }
 
 #[tokio::test]
 async fn what_only_tokenry_decides_cannot_be_sent() {
-    let house = House::new().await;
-    let script = house.manager().await;
+    let app = TestApp::new().await;
+    let script = app.manager().await;
     let made = script.make("Sync").await["token"].clone();
     let id = made["id"].as_str().unwrap();
-    let before = house.data().await;
+    let before = app.data().await;
     for member in
         ["id", "owner", "owner_id", "hash", "digest", "created_at", "version", "status", "revoked", "role"]
     {
@@ -119,13 +119,13 @@ async fn what_only_tokenry_decides_cannot_be_sent() {
         let patched = script.patch(id, "\"1\"", &json!({ member: "x" })).await;
         assert_eq!((patched.status.as_u16(), patched.faults()), (422, vec![format!("/{member} type")]));
     }
-    assert_eq!(house.data().await, before);
+    assert_eq!(app.data().await, before);
 }
 
 #[tokio::test]
 async fn no_permission_is_never_more_than_none() {
-    let house = House::new().await;
-    let script = house.manager().await;
+    let app = TestApp::new().await;
+    let script = app.manager().await;
     for permissions in [json!(null), json!([])] {
         let body = json!({ "name": "Sync", "permissions": permissions });
         assert_eq!(refused(&script, &body).await, ["/permissions empty"]);
@@ -143,13 +143,13 @@ async fn no_permission_is_never_more_than_none() {
         let body = json!({ "name": "Sync", "permissions": ["projects:read", permission] });
         assert_eq!(refused(&script, &body).await, [format!("/permissions {code}")], "{permission:?}");
     }
-    assert_eq!(house.number("select count(*) from token").await, 1);
+    assert_eq!(app.number("select count(*) from token").await, 1);
 }
 
 #[tokio::test]
 async fn of_many_who_want_one_name_at_once_exactly_one_gets_it() {
-    let house = House::new().await;
-    let script = house.manager().await;
+    let app = TestApp::new().await;
+    let script = app.manager().await;
     let body = json!({ "name": "Only one", "permissions": ["projects:read"] });
     let all = futures_util::future::join_all((0..20).map(|_| script.post("/v1/tokens", &body))).await;
     let made = all.iter().filter(|answer| answer.status == 201).count();
@@ -161,8 +161,8 @@ async fn of_many_who_want_one_name_at_once_exactly_one_gets_it() {
 
 #[tokio::test]
 async fn pieces_of_sql_are_text() {
-    let house = House::new().await;
-    let script = house.manager().await;
+    let app = TestApp::new().await;
+    let script = app.manager().await;
     let name = "Robert'); drop table token;--";
     let token = script.make(name).await["token"].clone();
     assert_eq!(token["name"], name);

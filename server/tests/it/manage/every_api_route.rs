@@ -1,7 +1,7 @@
 //! The sweep of the door for services: every route and method, asked by everybody. A route that is missing here
 //! fails a test.
 
-use crate::support::{ALL_OWN, Answer, House, Script, form};
+use crate::support::{ALL_OWN, Answer, TestApp, Script, form};
 use app::domain::Role;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -62,36 +62,36 @@ fn table() -> Vec<Knock> {
 }
 
 struct World {
-    house: House,
+    app: TestApp,
     scripts: Vec<Script>,
     id: String,
 }
 
 impl World {
     async fn new() -> Self {
-        let house = House::new().await;
+        let app = TestApp::new().await;
         let (member, former) =
-            (house.guest("Otto Brandt", Role::Admin).await, house.guest("Bea Sato", Role::Admin).await);
-        house.clock.forward(1);
+            (app.user("Otto Brandt", Role::Admin).await, app.user("Bea Sato", Role::Admin).await);
+        app.clock.forward(1);
         let mut all = ALL_OWN.to_vec();
         all.push("projects:read");
-        let mut secrets = vec![String::new(), house.secret_with(&["projects:read"]).await];
-        secrets.push(house.secret_with(&all).await);
+        let mut secrets = vec![String::new(), app.secret_with(&["projects:read"]).await];
+        secrets.push(app.secret_with(&all).await);
         // A member cannot get such a token, but keeps what they made as an admin: its permissions sleep.
-        let theirs = house.service.create_token(&former.caller, &form("Theirs", &all)).await.unwrap();
-        let given = house.service.create_token(&member.caller, &form("Given", &all)).await.unwrap();
-        house.service.change_role(&house.admin.caller, member.id(), "member").await.unwrap();
-        house.service.change_role(&house.admin.caller, former.id(), "member").await.unwrap();
+        let theirs = app.service.create_token(&former.caller, &form("Theirs", &all)).await.unwrap();
+        let given = app.service.create_token(&member.caller, &form("Given", &all)).await.unwrap();
+        app.service.change_role(&app.admin.caller, member.id(), "member").await.unwrap();
+        app.service.change_role(&app.admin.caller, former.id(), "member").await.unwrap();
         secrets.extend([given.secret, theirs.secret].map(|secret| secret.as_str().to_owned()));
-        let id = house.made(&form("Subject", &["projects:read"])).await.token.id.to_string();
-        let scripts = secrets.into_iter().map(|secret| Script { visitor: house.stranger(), secret });
-        Self { scripts: scripts.collect(), house, id }
+        let id = app.made(&form("Subject", &["projects:read"])).await.token.id.to_string();
+        let scripts = secrets.into_iter().map(|secret| Script { visitor: app.stranger(), secret });
+        Self { scripts: scripts.collect(), app, id }
     }
 
     /// Kinds and details of the lines since then.
     async fn lines_after(&self, last: i64) -> Vec<(String, String)> {
         let sql = "select kind, details from event where id > $1 order by id";
-        sqlx::query_as(sql).bind(last).fetch_all(&mut self.house.raw().await).await.unwrap()
+        sqlx::query_as(sql).bind(last).fetch_all(&mut self.app.raw().await).await.unwrap()
     }
 
     async fn knock(&self, who: usize, knock: &Knock, method: &str) -> Answer {
@@ -114,7 +114,7 @@ async fn everybody_is_answered_as_they_may_be_and_what_is_done_or_refused_is_one
     for knock in table() {
         let world = World::new().await;
         for (who, name) in WHO.iter().enumerate() {
-            let (before, last) = (world.house.data().await, world.house.last_line().await);
+            let (before, last) = (world.app.data().await, world.app.last_line().await);
             let method = if knock.method == "ANY" { "GET" } else { knock.method };
             let answer = world.knock(who, &knock, method).await;
             let what = format!("{name}: {} {}: {}", knock.method, knock.route, answer.text);
@@ -125,7 +125,7 @@ async fn everybody_is_answered_as_they_may_be_and_what_is_done_or_refused_is_one
             assert!(answer.headers.contains_key("x-request-id"), "{what}");
             if matches!(answer.status.as_u16(), 401 | 403) {
                 assert!(answer.headers.contains_key("www-authenticate"), "{what}");
-                assert_eq!(world.house.data().await, before, "{what}");
+                assert_eq!(world.app.data().await, before, "{what}");
             }
             let expected = match (answer.status.as_u16(), knock.method) {
                 // What a proxy asks about is nothing of Tokenry's.
@@ -148,7 +148,7 @@ async fn everybody_is_answered_as_they_may_be_and_what_is_done_or_refused_is_one
 #[tokio::test]
 async fn other_methods_are_answered_with_those_that_work() {
     let world = World::new().await;
-    let before = world.house.fingerprint().await;
+    let before = world.app.fingerprint().await;
     for knock in table().iter().filter(|knock| knock.method != "ANY") {
         let works: BTreeSet<&str> =
             table().iter().filter(|k| k.route == knock.route).map(|k| k.method).collect();
@@ -170,7 +170,7 @@ async fn other_methods_are_answered_with_those_that_work() {
             assert!(!answer.headers.contains_key("access-control-allow-origin"), "{what}");
         }
     }
-    assert_eq!(world.house.fingerprint().await, before);
+    assert_eq!(world.app.fingerprint().await, before);
 }
 
 /// Every route of the door and its methods, read from its source.

@@ -1,6 +1,6 @@
 //! Whatever is sent, the answer is one of the errors that the contract knows, and nothing is changed.
 
-use crate::support::{House, Visitor};
+use crate::support::{TestApp, Visitor};
 use axum::{body::Body, http::header};
 use serde_json::{Value, json};
 
@@ -17,10 +17,10 @@ fn readers(id: &str) -> [(&'static str, String); 3] {
 
 #[tokio::test]
 async fn bodies_that_make_no_sense_are_refused_and_never_a_fault_of_the_server() {
-    let house = House::new().await;
-    let script = house.manager().await;
+    let app = TestApp::new().await;
+    let script = app.manager().await;
     let id = script.make("Sync").await["token"]["id"].as_str().unwrap().to_owned();
-    let before = house.fingerprint().await;
+    let before = app.fingerprint().await;
     let long = format!("{{\"name\": \"{}\"}}", "x".repeat(60_000));
     let huge = format!("{{\"name\": \"{}\"}}", "x".repeat(1 << 20));
     let deep = "[".repeat(10_000);
@@ -65,15 +65,15 @@ async fn bodies_that_make_no_sense_are_refused_and_never_a_fault_of_the_server()
             assert_eq!(answer.json()["status"], answer.status.as_u16(), "{what}");
         }
     }
-    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(app.fingerprint().await, before);
 }
 
 #[tokio::test]
 async fn only_json_in_utf_8_is_read() {
-    let house = House::new().await;
-    let script = house.manager().await;
+    let app = TestApp::new().await;
+    let script = app.manager().await;
     let id = script.make("Sync").await["token"]["id"].as_str().unwrap().to_owned();
-    let before = house.fingerprint().await;
+    let before = app.fingerprint().await;
     for kind in [
         "",
         "text/plain",
@@ -92,7 +92,7 @@ async fn only_json_in_utf_8_is_read() {
             assert_eq!(answer.status, 415, "{method} {path} as {kind:?}");
         }
     }
-    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(app.fingerprint().await, before);
     let patch = "application/merge-patch+json";
     let headers = [("content-type", patch), ("if-match", "\"1\"")];
     assert_eq!(script.send("POST", "/v1/tokens", &headers, "{}").await.status, 415, "no patch there");
@@ -105,8 +105,8 @@ async fn only_json_in_utf_8_is_read() {
 
 #[tokio::test]
 async fn a_body_over_the_limit_is_refused_whether_its_length_is_said_or_not() {
-    let house = House::new().await;
-    let script = house.manager().await;
+    let app = TestApp::new().await;
+    let script = app.manager().await;
     let limit = app::domain::BODY_BYTES_MAX;
     for (size, status) in [(limit, 422), (limit + 1, 413)] {
         let body = format!("{{\"name\":\"{}\"}}", "x".repeat(size - "{\"name\":\"\"}".len()));
@@ -124,10 +124,10 @@ async fn a_body_over_the_limit_is_refused_whether_its_length_is_said_or_not() {
 
 #[tokio::test]
 async fn every_error_has_one_shape() {
-    let house = House::new().await;
-    let script = house.manager().await;
-    let nobody = crate::support::Script { visitor: house.stranger(), secret: String::new() };
-    let weak = house.script(&["projects:read"]).await;
+    let app = TestApp::new().await;
+    let script = app.manager().await;
+    let nobody = crate::support::Script { visitor: app.stranger(), secret: String::new() };
+    let weak = app.script(&["projects:read"]).await;
     let answers = [
         ("bad_request", script.get("/v1/tokens?token=x").await),
         ("unauthenticated", nobody.get("/v1/tokens").await),

@@ -1,6 +1,6 @@
 //! A token gives no more than it has in time, place and rate, as it gives no permission that it lacks.
 
-use crate::support::{House, Script, form};
+use crate::support::{TestApp, Script, form};
 use app::domain::{Created, TokenForm};
 use serde_json::{Value, json};
 
@@ -18,9 +18,9 @@ fn limited(name: &str) -> TokenForm {
 }
 
 /// A token of the admin's that is limited in everything, at work within its limits.
-async fn caller(house: &House) -> (Script, Created) {
-    let made = house.made(&limited("Provisioning")).await;
-    let visitor = house.stranger().coming_from([10, 0, 0, 7].into());
+async fn caller(app: &TestApp) -> (Script, Created) {
+    let made = app.made(&limited("Provisioning")).await;
+    let visitor = app.stranger().coming_from([10, 0, 0, 7].into());
     (Script { visitor, secret: made.secret.as_str().to_owned() }, made)
 }
 
@@ -50,17 +50,17 @@ fn beyond() -> Vec<(&'static str, Value)> {
     ]
 }
 
-async fn wanted(house: &House) -> String {
+async fn wanted(app: &TestApp) -> String {
     let sql = "select kind || ' ' || (details ->> '$.wanted') from event order by id desc limit 1";
-    sqlx::query_scalar(sql).fetch_one(&mut house.raw().await).await.unwrap()
+    sqlx::query_scalar(sql).fetch_one(&mut app.raw().await).await.unwrap()
 }
 
 #[tokio::test]
 async fn a_token_makes_nothing_beyond_its_end_its_addresses_or_its_rate() {
-    let house = House::new().await;
-    let (script, made) = caller(&house).await;
+    let app = TestApp::new().await;
+    let (script, made) = caller(&app).await;
     for (member, value) in beyond() {
-        let (before, last) = (house.data().await, house.last_line().await);
+        let (before, last) = (app.data().await, app.last_line().await);
         let mut body = within();
         body[member] = value.clone();
         let answer = script.post("/v1/tokens", &body).await;
@@ -72,9 +72,9 @@ async fn a_token_makes_nothing_beyond_its_end_its_addresses_or_its_rate() {
         );
         assert!(problem["detail"].as_str().unwrap().contains(member), "{problem}");
         assert!(problem.get("missing").is_none(), "{problem}");
-        assert_eq!(house.data().await, before, "{member}: {value}");
-        assert_eq!(house.kinds_after(last).await, ["refused"], "{member}: {value}");
-        assert_eq!(wanted(&house).await, format!("refused {member}"));
+        assert_eq!(app.data().await, before, "{member}: {value}");
+        assert_eq!(app.kinds_after(last).await, ["refused"], "{member}: {value}");
+        assert_eq!(wanted(&app).await, format!("refused {member}"));
         // What is left out is asked for without a limit.
         body.as_object_mut().unwrap().remove(member);
         assert_eq!(script.post("/v1/tokens", &body).await.status, 403, "{member} is left out");
@@ -87,12 +87,12 @@ async fn a_token_makes_nothing_beyond_its_end_its_addresses_or_its_rate() {
 
 #[tokio::test]
 async fn a_token_lifts_neither_its_own_limits_nor_those_of_what_it_made() {
-    let house = House::new().await;
-    let (script, made) = caller(&house).await;
+    let app = TestApp::new().await;
+    let (script, made) = caller(&app).await;
     let child = script.post("/v1/tokens", &within()).await.json()["token"]["id"].as_str().unwrap().to_owned();
     // Itself last: what it narrows holds at once.
     for id in [child, made.token.id.to_string()] {
-        let before = house.data().await;
+        let before = app.data().await;
         for (member, value) in beyond() {
             let answer = script.patch(&id, "\"1\"", &json!({ member: value })).await;
             assert_eq!(answer.status, 403, "{member}: {value}: {}", answer.text);
@@ -101,7 +101,7 @@ async fn a_token_lifts_neither_its_own_limits_nor_those_of_what_it_made() {
         let more =
             script.patch(&id, "\"1\"", &json!({ "permissions": ["projects:read", "billing:read"] })).await;
         assert_eq!((more.status.as_u16(), &more.json()["missing"]), (403, &json!(["billing:read"])));
-        assert_eq!(house.data().await, before);
+        assert_eq!(app.data().await, before);
         let narrower = json!({
             "expires_at": "2026-11-30T00:00:00Z",
             "allowed_addresses": ["10.0.0.0/16"],
@@ -113,8 +113,8 @@ async fn a_token_lifts_neither_its_own_limits_nor_those_of_what_it_made() {
 
 #[tokio::test]
 async fn a_token_renews_nothing_that_outlives_or_outreaches_it() {
-    let house = House::new().await;
-    let (script, made) = caller(&house).await;
+    let app = TestApp::new().await;
+    let (script, made) = caller(&app).await;
     type Lift = fn(&mut TokenForm);
     let limits: [(&str, Lift); 3] = [
         ("expires_at", |form| form.expires_at = None),
@@ -124,7 +124,7 @@ async fn a_token_renews_nothing_that_outlives_or_outreaches_it() {
     for (dimension, lift) in limits {
         let mut form = limited(&format!("Without {dimension}"));
         lift(&mut form);
-        let id = house.made(&form).await.token.id;
+        let id = app.made(&form).await.token.id;
         let path = format!("/v1/tokens/{id}");
         // To be paused is no power; to go on, or a new secret, is.
         assert_eq!(script.post(&format!("{path}/disable"), &json!({})).await.status, 200, "{dimension}");
@@ -132,14 +132,14 @@ async fn a_token_renews_nothing_that_outlives_or_outreaches_it() {
             let answer = script.post(&format!("{path}/{action}"), &json!({})).await;
             assert_eq!(answer.status, 403, "{dimension}: {action}: {}", answer.text);
             assert!(answer.text.contains(dimension), "{}", answer.text);
-            assert_eq!(wanted(&house).await, format!("refused {dimension}"));
+            assert_eq!(wanted(&app).await, format!("refused {dimension}"));
         }
         // A permission that it has is a new power of one that lasts longer.
         let gains = script.patch(&id.to_string(), "\"2\"", &json!({ "permissions": WRITE })).await;
         assert_eq!(gains.status, 200, "it has these already: {}", gains.text);
     }
     let weak = TokenForm { expires_at: None, ..form("For ever", &["billing:read"]) };
-    let id = house.made(&weak).await.token.id.to_string();
+    let id = app.made(&weak).await.token.id.to_string();
     let gains = json!({ "permissions": ["billing:read", "projects:read"] });
     let answer = script.patch(&id, "\"1\"", &gains).await;
     assert_eq!(answer.status, 403, "{}", answer.text);
@@ -151,11 +151,11 @@ async fn a_token_renews_nothing_that_outlives_or_outreaches_it() {
 
 #[tokio::test]
 async fn a_secret_in_its_overlap_makes_and_renews_nothing_that_lasts_longer() {
-    let house = House::new().await;
-    let made = house.made(&form("Provisioning", &WRITE)).await;
-    let new = house.service.rotate_token(&house.admin.caller, made.token.id, 3_600).await.unwrap();
+    let app = TestApp::new().await;
+    let made = app.made(&form("Provisioning", &WRITE)).await;
+    let new = app.service.rotate_token(&app.admin.caller, made.token.id, 3_600).await.unwrap();
     let script =
-        |secret: &Created| Script { visitor: house.stranger(), secret: secret.secret.as_str().to_owned() };
+        |secret: &Created| Script { visitor: app.stranger(), secret: secret.secret.as_str().to_owned() };
     let (old, new) = (script(&made), script(&new));
     let itself = format!("/v1/tokens/{}/rotate", made.token.id);
     for (what, answer) in [
@@ -176,17 +176,17 @@ async fn a_secret_in_its_overlap_makes_and_renews_nothing_that_lasts_longer() {
 
 #[tokio::test]
 async fn people_and_the_operator_are_limited_by_no_token() {
-    let house = House::new().await;
-    let (_, made) = caller(&house).await;
-    for caller in [house.admin.caller.clone(), app::domain::Caller::operator()] {
-        house.service.rotate_token(&caller, made.token.id, 0).await.unwrap();
+    let app = TestApp::new().await;
+    let (_, made) = caller(&app).await;
+    for caller in [app.admin.caller.clone(), app::domain::Caller::operator()] {
+        app.service.rotate_token(&caller, made.token.id, 0).await.unwrap();
     }
-    let token = house.service.token(&house.admin.caller, made.token.id).await.unwrap();
+    let token = app.service.token(&app.admin.caller, made.token.id).await.unwrap();
     let lifted = TokenForm {
         expires_at: Some(String::new()),
         allowed_addresses: Some(String::new()),
         rate_requests: Some(String::new()),
         ..form("Provisioning", &WRITE)
     };
-    house.service.edit_token(&house.admin.caller, token.id, token.version, &lifted).await.unwrap();
+    app.service.edit_token(&app.admin.caller, token.id, token.version, &lifted).await.unwrap();
 }

@@ -1,4 +1,4 @@
-use crate::support::{House, Script, form};
+use crate::support::{TestApp, Script, form};
 use app::domain::{Role, TokenForm};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -23,12 +23,12 @@ async fn all(script: &Script, query: &str, limit: usize) -> Vec<String> {
 }
 
 /// Five tokens and the script's own.
-async fn five() -> (House, Script) {
-    let house = House::new().await;
-    let script = house.manager().await;
+async fn five() -> (TestApp, Script) {
+    let app = TestApp::new().await;
+    let script = app.manager().await;
     let form = |name: &str, days: Option<i64>| TokenForm {
         expires_at: days.map(|days| {
-            let now = script_time(&house);
+            let now = script_time(&app);
             app::domain::Timestamp::from_millis(now + days * DAY_MS).to_string()
         }),
         ..form(name, &["projects:read"])
@@ -36,13 +36,13 @@ async fn five() -> (House, Script) {
     for (name, days) in
         [("echo", Some(30)), ("Alpha", None), ("delta", Some(3)), ("Bravo", Some(90)), ("charlie", None)]
     {
-        house.made(&form(name, days)).await;
+        app.made(&form(name, days)).await;
     }
-    (house, script)
+    (app, script)
 }
 
-fn script_time(house: &House) -> i64 {
-    app::service::Clock::now(&*house.clock).as_millis()
+fn script_time(app: &TestApp) -> i64 {
+    app::service::Clock::now(&*app.clock).as_millis()
 }
 
 #[tokio::test]
@@ -68,12 +68,12 @@ async fn every_order_shows_everything_once_whatever_the_size_of_a_page() {
 
 #[tokio::test]
 async fn a_search_finds_names_descriptions_ids_and_the_end_of_a_secret() {
-    let house = House::new().await;
-    let script = house.manager().await;
+    let app = TestApp::new().await;
+    let script = app.manager().await;
     let described =
         TokenForm { description: "Copies 100% of_invoices".into(), ..form("Sync", &["projects:read"]) };
-    let made = house.made(&described).await;
-    house.made(&form("Deploy Bot", &["projects:read"])).await;
+    let made = app.made(&described).await;
+    app.made(&form("Deploy Bot", &["projects:read"])).await;
     let id = made.token.id.to_string();
     for (search, found) in [
         ("sync", "Sync"),
@@ -96,14 +96,14 @@ async fn a_search_finds_names_descriptions_ids_and_the_end_of_a_secret() {
 
 #[tokio::test]
 async fn filters_narrow_the_list_and_each_other() {
-    let house = House::new().await;
-    let script = house.manager().await;
-    let ines = house.guest("Ines Okafor", Role::Member).await;
-    house.clock.forward(1);
+    let app = TestApp::new().await;
+    let script = app.manager().await;
+    let ines = app.user("Ines Okafor", Role::Member).await;
+    app.clock.forward(1);
     let theirs = form("Theirs", &["projects:read", "billing:write"]);
-    house.service.create_token(&ines.caller, &theirs).await.unwrap();
-    let paused = house.made(&form("Paused", &["billing:write"])).await.token.id;
-    house.service.pause_token(&house.admin.caller, paused, true).await.unwrap();
+    app.service.create_token(&ines.caller, &theirs).await.unwrap();
+    let paused = app.made(&form("Paused", &["billing:write"])).await.token.id;
+    app.service.pause_token(&app.admin.caller, paused, true).await.unwrap();
     let owner = ines.id();
     for (query, found) in [
         ("permission=billing:write", "Paused Theirs"),
@@ -118,7 +118,7 @@ async fn filters_narrow_the_list_and_each_other() {
     ] {
         assert_eq!(script.names(&format!("?{query}")).await.join(" "), found, "{query}");
     }
-    house.clock.forward(40 * DAY_MS);
+    app.clock.forward(40 * DAY_MS);
     // The script's own token has just been used; uses are written down later than they happen.
     let idle: BTreeSet<String> = script.names("?status=idle").await.into_iter().collect();
     assert!(idle.contains("Theirs") && !idle.contains("Paused"));
@@ -126,14 +126,14 @@ async fn filters_narrow_the_list_and_each_other() {
 
 #[tokio::test]
 async fn turning_the_page_misses_nothing_while_tokens_come_and_go() {
-    let (house, script) = five().await;
+    let (app, script) = five().await;
     let first = script.get("/v1/tokens?sort=name&limit=2").await.json();
     let cursor = first["next_cursor"].as_str().unwrap();
-    house.made(&form("aaa", &["projects:read"])).await;
-    house.made(&form("cab", &["projects:read"])).await;
-    let gone = house.tokens().await;
+    app.made(&form("aaa", &["projects:read"])).await;
+    app.made(&form("cab", &["projects:read"])).await;
+    let gone = app.tokens().await;
     let gone = gone.iter().find(|token| token.name.as_str() == "Bravo").unwrap().id;
-    house.service.delete_token(&house.admin.caller, gone).await.unwrap();
+    app.service.delete_token(&app.admin.caller, gone).await.unwrap();
     let rest = script.names(&format!("?sort=name&cursor={cursor}")).await;
     assert_eq!(rest, ["cab", "charlie", "delta", "echo", "Token 0"]);
 }

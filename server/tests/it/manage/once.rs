@@ -1,6 +1,6 @@
 //! Every change happens once, however often it is asked for with one key.
 
-use crate::support::{Answer, House, Script};
+use crate::support::{Answer, TestApp, Script};
 use serde_json::{Value, json};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
@@ -36,28 +36,28 @@ impl Change {
 }
 
 /// A token that each of the changes would change, by its id, and its secret.
-async fn subject(house: &House, script: &Script, change: &Change) -> (String, String) {
+async fn subject(app: &TestApp, script: &Script, change: &Change) -> (String, String) {
     let made = script.make(&format!("For {}", change.kind)).await;
     let id = made["token"]["id"].as_str().unwrap().to_owned();
     if change.place == "/enable" {
         let paused = script.send("POST", &format!("/v1/tokens/{id}/disable"), &[], "").await;
         assert_eq!(paused.status, 200);
     }
-    house.clock.forward(1);
+    app.clock.forward(1);
     (id, made["secret"].as_str().unwrap().to_owned())
 }
 
 #[tokio::test]
 async fn a_retried_rotation_ends_nothing_twice() {
-    let house = House::new().await;
-    let (script, asker) = (house.manager().await, house.asker().await);
+    let app = TestApp::new().await;
+    let (script, asker) = (app.manager().await, app.asker().await);
     let [_, rotate, ..] = &CHANGES;
-    let (id, old) = subject(&house, &script, rotate).await;
+    let (id, old) = subject(&app, &script, rotate).await;
     let first = rotate.ask(&script, &id, &[("idempotency-key", "k")]).await.json();
     let new = first["secret"].as_str().unwrap();
-    let before = house.fingerprint().await;
+    let before = app.fingerprint().await;
     for _ in 0..3 {
-        house.clock.forward(1_000);
+        app.clock.forward(1_000);
         let again = rotate.ask(&script, &id, &[("idempotency-key", "k")]).await;
         assert_eq!((again.status.as_u16(), again.headers["etag"].to_str().unwrap()), (200, "\"2\""));
         let again = again.json();
@@ -69,24 +69,24 @@ async fn a_retried_rotation_ends_nothing_twice() {
         // The one in production goes on working for all of its overlap, and so does the one that was made.
         assert_eq!([asker.verdict(&old).await, asker.verdict(new).await], ["valid", "valid"]);
     }
-    assert_eq!(house.fingerprint().await, before);
-    house.clock.forward(3_600_000 - 3_000);
+    assert_eq!(app.fingerprint().await, before);
+    app.clock.forward(3_600_000 - 3_000);
     assert_eq!([asker.verdict(&old).await, asker.verdict(new).await], ["expired", "valid"]);
 }
 
 #[tokio::test]
 async fn the_same_change_asked_twice_is_made_once_and_answered_alike() {
-    let house = House::new().await;
-    let script = house.manager().await;
+    let app = TestApp::new().await;
+    let script = app.manager().await;
     for change in &CHANGES {
-        let (id, _) = subject(&house, &script, change).await;
-        let line = house.last_line().await;
+        let (id, _) = subject(&app, &script, change).await;
+        let line = app.last_line().await;
         let key = [("idempotency-key", change.kind)];
         let first = change.ask(&script, &id, &key).await;
         assert!(first.status.is_success(), "{}: {}", change.kind, first.text);
-        assert_eq!(house.kinds_after(line).await, [change.kind]);
-        let before = house.fingerprint().await;
-        house.clock.forward(1_000);
+        assert_eq!(app.kinds_after(line).await, [change.kind]);
+        let before = app.fingerprint().await;
+        app.clock.forward(1_000);
         let second = change.ask(&script, &id, &key).await;
         assert_eq!((second.status, second.headers.get("etag")), (first.status, first.headers.get("etag")));
         match change.kind {
@@ -94,26 +94,26 @@ async fn the_same_change_asked_twice_is_made_once_and_answered_alike() {
             _ => assert_eq!(second.text, first.text, "{}", change.kind),
         }
         assert!(second.secret().is_none(), "{}", change.kind);
-        assert_eq!(house.fingerprint().await, before, "{}", change.kind);
+        assert_eq!(app.fingerprint().await, before, "{}", change.kind);
         // With another key it is another change.
         let other = change.ask(&script, &id, &[("idempotency-key", "another")]).await;
         assert_eq!(other.status, if change.method == "DELETE" { 404 } else { 200 }, "{}", change.kind);
-        house.run("delete from idempotency").await;
+        app.run("delete from idempotency").await;
     }
 }
 
 #[tokio::test]
 async fn of_one_change_asked_many_times_at_once_exactly_one_happens() {
-    let house = House::new().await;
-    let script = house.manager().await;
+    let app = TestApp::new().await;
+    let script = app.manager().await;
     for change in &CHANGES {
-        let (id, _) = subject(&house, &script, change).await;
-        let line = house.last_line().await;
+        let (id, _) = subject(&app, &script, change).await;
+        let line = app.last_line().await;
         let key = [("idempotency-key", change.kind)];
         let all = futures_util::future::join_all((0..20).map(|_| change.ask(&script, &id, &key))).await;
         assert!(all.iter().all(|answer| answer.status == all[0].status), "{}", change.kind);
         assert!(all[0].status.is_success(), "{}: {}", change.kind, all[0].text);
-        assert_eq!(house.kinds_after(line).await, [change.kind]);
+        assert_eq!(app.kinds_after(line).await, [change.kind]);
         let secrets = all.iter().filter(|answer| answer.secret().is_some()).count();
         assert_eq!(secrets, usize::from(change.kind == "token.rotated"), "{}", change.kind);
     }
@@ -121,10 +121,10 @@ async fn of_one_change_asked_many_times_at_once_exactly_one_happens() {
 
 #[tokio::test]
 async fn what_others_did_since_is_not_undone_by_a_retry() {
-    let house = House::new().await;
-    let script = house.manager().await;
+    let app = TestApp::new().await;
+    let script = app.manager().await;
     let [_, _, disable, enable, delete] = &CHANGES;
-    let (id, _) = subject(&house, &script, disable).await;
+    let (id, _) = subject(&app, &script, disable).await;
     assert_eq!(disable.ask(&script, &id, &[("idempotency-key", "off")]).await.status, 200);
     assert_eq!(enable.ask(&script, &id, &[]).await.json()["status"], "active");
     assert_eq!(disable.ask(&script, &id, &[("idempotency-key", "off")]).await.json()["status"], "active");
@@ -143,21 +143,21 @@ async fn what_others_did_since_is_not_undone_by_a_retry() {
     assert_eq!(edit("same", &[], &json!({ "description": "" })).await, "New");
     // Brought back by somebody, it stays.
     assert_eq!(delete.ask(&script, &id, &[("idempotency-key", "gone")]).await.status, 204);
-    house.run("update token set deleted_at = null").await;
+    app.run("update token set deleted_at = null").await;
     assert_eq!(delete.ask(&script, &id, &[("idempotency-key", "gone")]).await.status, 204);
     assert_eq!(script.get(&path).await.status, 200);
 }
 
 #[tokio::test]
 async fn a_key_stands_for_one_change() {
-    let house = House::new().await;
-    let script = house.manager().await;
+    let app = TestApp::new().await;
+    let script = app.manager().await;
     let [edit, rotate, disable, ..] = &CHANGES;
-    let (id, secret) = subject(&house, &script, rotate).await;
+    let (id, secret) = subject(&app, &script, rotate).await;
     let other = script.make("Another").await["token"]["id"].as_str().unwrap().to_owned();
     let key = [("idempotency-key", "k")];
     assert_eq!(rotate.ask(&script, &id, &key).await.status, 200);
-    let before = house.fingerprint().await;
+    let before = app.fingerprint().await;
     let longer = Change { body: "{\"overlap_seconds\":7200}", ..*rotate };
     let created = async || {
         let headers = [("content-type", "application/json"), ("idempotency-key", "k")];
@@ -178,38 +178,38 @@ async fn a_key_stands_for_one_change() {
             (422, vec!["Idempotency-Key reused".to_owned()])
         );
     }
-    assert_eq!(house.fingerprint().await, before);
-    assert_eq!(house.asker().await.verdict(&secret).await, "valid");
+    assert_eq!(app.fingerprint().await, before);
+    assert_eq!(app.asker().await.verdict(&secret).await, "valid");
     // Another caller's key is another key.
-    let another = house.manager().await;
+    let another = app.manager().await;
     assert_eq!(disable.ask(&another, &id, &key).await.status, 200);
 }
 
 #[tokio::test]
 async fn after_a_day_and_after_a_refusal_a_key_is_free() {
-    let house = House::new().await;
-    let script = house.manager().await;
+    let app = TestApp::new().await;
+    let script = app.manager().await;
     let [edit, rotate, ..] = &CHANGES;
-    let (id, _) = subject(&house, &script, rotate).await;
+    let (id, _) = subject(&app, &script, rotate).await;
     let with = |version| [("idempotency-key", "k"), ("if-match", version)];
     assert_eq!(edit.ask(&script, &id, &with("\"7\"")).await.status, 409);
     assert_eq!(rotate.ask(&script, &id, &with("\"1\"")).await.status, 200);
     // A retry begins from the version that the first one began from.
     assert_eq!(rotate.ask(&script, &id, &with("\"1\"")).await.json()["replayed"], true);
-    house.clock.forward(DAY_MS);
+    app.clock.forward(DAY_MS);
     assert_eq!(rotate.ask(&script, &id, &with("\"1\"")).await.status, 409);
     assert_eq!(rotate.ask(&script, &id, &with("\"2\"")).await.json()["token"]["version"], 3);
-    assert_eq!(house.number("select count(*) from idempotency").await, 1);
+    assert_eq!(app.number("select count(*) from idempotency").await, 1);
 }
 
 #[tokio::test]
 async fn a_change_from_an_old_version_does_not_happen() {
-    let house = House::new().await;
-    let script = house.manager().await;
+    let app = TestApp::new().await;
+    let script = app.manager().await;
     for change in &CHANGES {
-        let (id, _) = subject(&house, &script, change).await;
+        let (id, _) = subject(&app, &script, change).await;
         let version = script.get(&format!("/v1/tokens/{id}")).await.json()["version"].as_i64().unwrap();
-        let before = house.fingerprint().await;
+        let before = app.fingerprint().await;
         let (old, new) = (format!("\"{}\"", version + 1), format!("W/\"{version}-gzip\""));
         for wrong in [old.clone(), format!("{old}, \"900\"")] {
             let refused = change.ask(&script, &id, &[("if-match", &wrong)]).await;
@@ -227,7 +227,7 @@ async fn a_change_from_an_old_version_does_not_happen() {
             let faults = (refused.status.as_u16(), refused.faults());
             assert_eq!(faults, (422, vec!["If-Match malformed".to_owned()]), "{}: {nonsense}", change.kind);
         }
-        assert_eq!(house.fingerprint().await, before, "{}", change.kind);
+        assert_eq!(app.fingerprint().await, before, "{}", change.kind);
         let done = change.ask(&script, &id, &[("if-match", &format!("{old}, {new}"))]).await;
         assert!(done.status.is_success(), "{}: {}", change.kind, done.text);
         // What is so already is no excuse for not looking.
@@ -238,10 +238,10 @@ async fn a_change_from_an_old_version_does_not_happen() {
 
 #[tokio::test]
 async fn a_star_is_whichever_version_there_is() {
-    let house = House::new().await;
-    let script = house.manager().await;
+    let app = TestApp::new().await;
+    let script = app.manager().await;
     for change in &CHANGES {
-        let (id, _) = subject(&house, &script, change).await;
+        let (id, _) = subject(&app, &script, change).await;
         assert!(change.ask(&script, &id, &[("if-match", "*")]).await.status.is_success(), "{}", change.kind);
         let gone = "01234567-89ab-7def-8123-456789abcdef";
         assert_eq!(change.ask(&script, gone, &[("if-match", "*")]).await.status, 404, "{}", change.kind);

@@ -1,7 +1,7 @@
 //! The document says what the server does, and all of it.
 
 use super::every_api_route::routed;
-use crate::support::{House, Visitor};
+use crate::support::{TestApp, Visitor};
 use axum::{body::Body, http::header};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 const REWRITE: &str = "TOKENRY_REWRITE_OPENAPI";
 
 async fn document() -> (String, Value) {
-    let answer = House::new().await.stranger().get("/v1/openapi.json").await;
+    let answer = TestApp::new().await.stranger().get("/v1/openapi.json").await;
     assert_eq!(answer.status, 200);
     assert_eq!(answer.header(header::CONTENT_TYPE), "application/json");
     let document = answer.json();
@@ -29,8 +29,8 @@ async fn the_document_is_the_one_that_was_committed() {
 
 #[tokio::test]
 async fn whoever_has_the_document_is_not_sent_it_again() {
-    let house = House::new().await;
-    let stranger = house.stranger();
+    let app = TestApp::new().await;
+    let stranger = app.stranger();
     let ask = async |method: &str, tag: &str| {
         let request = Visitor::request(method, "/v1/openapi.json").header(header::IF_NONE_MATCH, tag);
         stranger.send(request.body(Body::empty()).unwrap()).await

@@ -1,6 +1,6 @@
 //! The catalogue, people and events; and what every address does.
 
-use crate::support::{House, form};
+use crate::support::{TestApp, form};
 use app::domain::{Role, TokenForm};
 use serde_json::{Value, json};
 
@@ -10,8 +10,8 @@ fn members(items: &Value, member: &str) -> Vec<Value> {
 
 #[tokio::test]
 async fn any_valid_token_reads_the_catalogue() {
-    let house = House::new().await;
-    let script = house.script(&["projects:read"]).await;
+    let app = TestApp::new().await;
+    let script = app.script(&["projects:read"]).await;
     let answer = script.get("/v1/permissions").await;
     assert_eq!(answer.status, 200, "{}", answer.text);
     let catalogue = answer.json();
@@ -20,16 +20,16 @@ async fn any_valid_token_reads_the_catalogue() {
     assert_eq!(names, ["projects", "billing", "tokenry.tokens", "tokenry.people", "tokenry.audit"]);
     let read = json!({ "name": "read", "label": "Read", "permission": "projects:read" });
     assert_eq!(resources[0]["actions"][0], read);
-    let nobody = crate::support::Script { visitor: house.stranger(), secret: String::new() };
+    let nobody = crate::support::Script { visitor: app.stranger(), secret: String::new() };
     assert_eq!(nobody.get("/v1/permissions").await.status, 401);
 }
 
 #[tokio::test]
 async fn people_are_listed_newest_first_page_by_page() {
-    let house = House::new().await;
-    let script = house.manager().await;
+    let app = TestApp::new().await;
+    let script = app.manager().await;
     for name in ["Ines Okafor", "Otto Brandt", "Vera Lindqvist"] {
-        house.guest(name, Role::Member).await;
+        app.user(name, Role::Member).await;
     }
     let first = script.get("/v1/people?limit=3").await.json();
     assert_eq!(members(&first, "name"), ["Vera Lindqvist", "Otto Brandt", "Ines Okafor"]);
@@ -50,8 +50,8 @@ async fn people_are_listed_newest_first_page_by_page() {
 
 #[tokio::test]
 async fn events_are_listed_newest_first_and_narrowed_down() {
-    let house = House::new().await;
-    let script = house.manager().await;
+    let app = TestApp::new().await;
+    let script = app.manager().await;
     let made = script.make("Sync").await["token"]["id"].clone();
     let id = made.as_str().unwrap();
     script.patch(id, "\"1\"", &json!({ "name": "Ledger" })).await;
@@ -68,7 +68,7 @@ async fn events_are_listed_newest_first_and_narrowed_down() {
     let second = script.get(&format!("/v1/events?token_id={id}&cursor={cursor}")).await.json();
     assert_eq!(members(&second, "kind"), ["token.created"]);
     assert_eq!(second["next_cursor"], Value::Null);
-    let ada = house.admin.id();
+    let ada = app.admin.id();
     for (query, count) in [
         (format!("kind=token.edited&person_id={ada}"), 1),
         ("from=2026-11-23&to=2026-11-23&kind=token.created".to_owned(), 2),
@@ -100,8 +100,8 @@ async fn events_are_listed_newest_first_and_narrowed_down() {
 
 #[tokio::test]
 async fn a_head_is_the_answer_without_its_body() {
-    let house = House::new().await;
-    let script = house.manager().await;
+    let app = TestApp::new().await;
+    let script = app.manager().await;
     let id = script.make("Sync").await["token"]["id"].as_str().unwrap().to_owned();
     for path in
         ["/v1/tokens", &*format!("/v1/tokens/{id}"), "/v1/people", "/v1/permissions", "/v1/openapi.json"]
@@ -116,14 +116,14 @@ async fn a_head_is_the_answer_without_its_body() {
 
 #[tokio::test]
 async fn a_token_that_is_limited_is_told_where_it_stands() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let limited = TokenForm {
         rate_requests: Some("2".into()),
         rate_seconds: Some("60".into()),
         ..form("", &["tokenry.tokens:read"])
     };
-    let secret = house.made(&limited).await.secret.as_str().to_owned();
-    let script = crate::support::Script { visitor: house.stranger(), secret };
+    let secret = app.made(&limited).await.secret.as_str().to_owned();
+    let script = crate::support::Script { visitor: app.stranger(), secret };
     for (status, left) in [(200, "r=1"), (404, "r=0"), (429, "r=0")] {
         let path = if status == 404 { "/v1/tokens/x" } else { "/v1/tokens" };
         let answer = script.get(path).await;
@@ -136,10 +136,10 @@ async fn a_token_that_is_limited_is_told_where_it_stands() {
 
 #[tokio::test]
 async fn the_reference_shows_this_installation_and_loads_nothing_from_elsewhere() {
-    let house = House::new().await;
-    let page = house.visitor().get("/reference").await;
+    let app = TestApp::new().await;
+    let page = app.visitor().get("/reference").await;
     assert_eq!(page.status, 200);
-    let document = house.stranger().get("/v1/openapi.json").await.json();
+    let document = app.stranger().get("/v1/openapi.json").await.json();
     for (path, item) in document["paths"].as_object().unwrap() {
         assert!(page.text.contains(path.as_str()), "{path}");
         for operation in item.as_object().unwrap().values() {

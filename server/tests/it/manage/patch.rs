@@ -1,9 +1,9 @@
-use crate::support::{House, Script, form};
+use crate::support::{TestApp, Script, form};
 use app::domain::TokenForm;
 use serde_json::{Value, json};
 
 /// A token with everything, made by the admin.
-async fn full(house: &House) -> String {
+async fn full(app: &TestApp) -> String {
     let form = TokenForm {
         description: "Every night".into(),
         expires_at: Some("2027-02-21T18:00:00Z".into()),
@@ -12,7 +12,7 @@ async fn full(house: &House) -> String {
         rate_seconds: Some("60".into()),
         ..form("Sync", &["projects:read", "billing:read"])
     };
-    house.made(&form).await.token.id.to_string()
+    app.made(&form).await.token.id.to_string()
 }
 
 async fn patched(script: &Script, id: &str, version: i64, body: &Value) -> Value {
@@ -24,8 +24,8 @@ async fn patched(script: &Script, id: &str, version: i64, body: &Value) -> Value
 
 #[tokio::test]
 async fn what_is_absent_stays_and_null_clears() {
-    let house = House::new().await;
-    let (script, id) = (house.manager().await, full(&house).await);
+    let app = TestApp::new().await;
+    let (script, id) = (app.manager().await, full(&app).await);
     let before = script.get(&format!("/v1/tokens/{id}")).await.json();
     let mut expected = before.clone();
     for (version, (body, member, value)) in (1..).zip([
@@ -57,9 +57,9 @@ async fn what_is_absent_stays_and_null_clears() {
 
 #[tokio::test]
 async fn saying_nothing_or_what_is_so_already_changes_nothing() {
-    let house = House::new().await;
-    let (script, id) = (house.manager().await, full(&house).await);
-    let before = house.fingerprint().await;
+    let app = TestApp::new().await;
+    let (script, id) = (app.manager().await, full(&app).await);
+    let before = app.fingerprint().await;
     let same = json!({
         "name": "Sync",
         "permissions": ["billing:read", "projects:read"],
@@ -70,15 +70,15 @@ async fn saying_nothing_or_what_is_so_already_changes_nothing() {
     for body in [json!({}), same, json!({ "rate_limit": {} })] {
         assert_eq!(patched(&script, &id, 1, &body).await["version"], 1, "{body}");
     }
-    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(app.fingerprint().await, before);
 }
 
 #[tokio::test]
 async fn a_change_from_an_old_version_is_refused_with_the_one_that_is_stored() {
-    let house = House::new().await;
-    let (script, id) = (house.manager().await, full(&house).await);
+    let app = TestApp::new().await;
+    let (script, id) = (app.manager().await, full(&app).await);
     patched(&script, &id, 1, &json!({ "name": "First" })).await;
-    let before = house.fingerprint().await;
+    let before = app.fingerprint().await;
     for old in ["\"1\"", "\"7\""] {
         let answer = script.patch(&id, old, &json!({ "name": "Second" })).await;
         let problem = answer.json();
@@ -88,13 +88,13 @@ async fn a_change_from_an_old_version_is_refused_with_the_one_that_is_stored() {
             "{old}"
         );
     }
-    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(app.fingerprint().await, before);
 }
 
 #[tokio::test]
 async fn which_version_is_meant_has_to_be_said() {
-    let house = House::new().await;
-    let (script, id) = (house.manager().await, full(&house).await);
+    let app = TestApp::new().await;
+    let (script, id) = (app.manager().await, full(&app).await);
     let path = format!("/v1/tokens/{id}");
     let json = ("content-type", "application/json");
     let missing = script.send("PATCH", &path, &[json], "{}").await;
@@ -121,8 +121,8 @@ async fn which_version_is_meant_has_to_be_said() {
 
 #[tokio::test]
 async fn of_two_changes_from_one_version_exactly_one_wins() {
-    let house = House::new().await;
-    let (script, id) = (house.manager().await, full(&house).await);
+    let app = TestApp::new().await;
+    let (script, id) = (app.manager().await, full(&app).await);
     let (left, right) = (json!({ "name": "Left" }), json!({ "name": "Right" }));
     let (left, right) = tokio::join!(script.patch(&id, "\"1\"", &left), script.patch(&id, "\"1\"", &right));
     let mut statuses = [left.status.as_u16(), right.status.as_u16()];
@@ -132,10 +132,10 @@ async fn of_two_changes_from_one_version_exactly_one_wins() {
 
 #[tokio::test]
 async fn what_cannot_be_saved_is_told_by_its_place() {
-    let house = House::new().await;
-    let (script, id) = (house.manager().await, full(&house).await);
+    let app = TestApp::new().await;
+    let (script, id) = (app.manager().await, full(&app).await);
     script.make("Taken").await;
-    let before = house.fingerprint().await;
+    let before = app.fingerprint().await;
     for (body, fault) in [
         (json!({ "name": null }), "/name type"),
         (json!({ "name": "" }), "/name empty"),
@@ -156,5 +156,5 @@ async fn what_cannot_be_saved_is_told_by_its_place() {
         let answer = script.patch(&id, "\"1\"", &body).await;
         assert_eq!((answer.status.as_u16(), answer.faults()), (422, vec![fault.to_owned()]), "{body}");
     }
-    assert_eq!(house.fingerprint().await, before);
+    assert_eq!(app.fingerprint().await, before);
 }

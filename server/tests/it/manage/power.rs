@@ -1,6 +1,6 @@
 //! What a token can do with the power that it has, and that it gives nothing that it does not have.
 
-use crate::support::{ALL_OWN, House, Visitor, form};
+use crate::support::{ALL_OWN, TestApp, Visitor, form};
 use app::domain::Role;
 use axum::{body::Body, http::header};
 use serde_json::json;
@@ -21,9 +21,9 @@ const OPENS: [(&str, &str, &str, u16); 9] = [
 #[tokio::test]
 async fn each_permission_opens_its_own_doors_and_no_other() {
     for permission in ALL_OWN {
-        let house = House::new().await;
-        let script = house.script(&[permission]).await;
-        let id = house.made(&form("Subject", &["projects:read"])).await.token.id.to_string();
+        let app = TestApp::new().await;
+        let script = app.script(&[permission]).await;
+        let id = app.made(&form("Subject", &["projects:read"])).await.token.id.to_string();
         for (needed, method, path, status) in OPENS {
             let body = match (method, path) {
                 ("POST", "/v1/verify") => json!({ "secret": "x" }),
@@ -32,7 +32,7 @@ async fn each_permission_opens_its_own_doors_and_no_other() {
                 _ => json!({}),
             };
             let headers = [("content-type", "application/json"), ("if-match", "*")];
-            let before = house.data().await;
+            let before = app.data().await;
             let answer = script.send(method, &path.replace("{id}", &id), &headers, &body.to_string()).await;
             let what = format!("{permission}: {method} {path}: {}", answer.text);
             if needed == permission {
@@ -44,15 +44,15 @@ async fn each_permission_opens_its_own_doors_and_no_other() {
             let challenge =
                 format!("Bearer realm=\"tokenry\", error=\"insufficient_scope\", scope=\"{needed}\"");
             assert_eq!(answer.header(header::WWW_AUTHENTICATE), challenge, "{what}");
-            assert_eq!(house.data().await, before, "{what}");
+            assert_eq!(app.data().await, before, "{what}");
         }
     }
 }
 
 #[tokio::test]
 async fn a_token_gives_nothing_that_it_does_not_have() {
-    let house = House::new().await;
-    let script = house.script(&["tokenry.tokens:write", "projects:read"]).await;
+    let app = TestApp::new().await;
+    let script = app.script(&["tokenry.tokens:write", "projects:read"]).await;
     let more = ["projects:read", "projects:write", "tokenry.tokens:read"];
     let answer = script.post("/v1/tokens", &json!({ "name": "More", "permissions": more })).await;
     let missing = json!(["projects:write", "tokenry.tokens:read"]);
@@ -64,18 +64,18 @@ async fn a_token_gives_nothing_that_it_does_not_have() {
     assert_eq!((grown.status.as_u16(), &grown.json()["missing"]), (403, &json!(["billing:read"])));
 
     // Nor does it get the secret of one that can do more, or let it go on.
-    let stronger = house.made(&form("Stronger", &["projects:write"])).await.token.id.to_string();
+    let stronger = app.made(&form("Stronger", &["projects:write"])).await.token.id.to_string();
     let rotated = script.post(&format!("/v1/tokens/{stronger}/rotate"), &json!({})).await;
     assert_eq!((rotated.status.as_u16(), &rotated.json()["missing"]), (403, &json!(["projects:write"])));
     assert_eq!(script.post(&format!("/v1/tokens/{stronger}/disable"), &json!({})).await.status, 200);
     assert_eq!(script.post(&format!("/v1/tokens/{stronger}/enable"), &json!({})).await.status, 403);
-    assert_eq!(house.number("select count(*) from token where disabled_at is not null").await, 1);
+    assert_eq!(app.number("select count(*) from token where disabled_at is not null").await, 1);
 }
 
 #[tokio::test]
 async fn a_token_that_can_do_more_keeps_its_limits() {
-    let house = House::new().await;
-    let script = house.script(&["tokenry.tokens:write", "projects:read"]).await;
+    let app = TestApp::new().await;
+    let script = app.script(&["tokenry.tokens:write", "projects:read"]).await;
     let limited = app::domain::TokenForm {
         expires_at: Some("2026-12-01T00:00:00Z".into()),
         allowed_addresses: Some("10.0.0.0/8".into()),
@@ -83,7 +83,7 @@ async fn a_token_that_can_do_more_keeps_its_limits() {
         rate_seconds: Some("60".into()),
         ..form("Stronger", &["projects:write"])
     };
-    let id = house.made(&limited).await.token.id.to_string();
+    let id = app.made(&limited).await.token.id.to_string();
     for wider in [
         json!({ "expires_at": null }),
         json!({ "expires_at": "2026-12-02T00:00:00Z" }),
@@ -108,16 +108,16 @@ async fn a_token_that_can_do_more_keeps_its_limits() {
 
 #[tokio::test]
 async fn tokenrys_own_permissions_need_an_admin_behind_them() {
-    let house = House::new().await;
-    let bea = house.guest("Bea Sato", Role::Admin).await;
-    house.clock.forward(1);
+    let app = TestApp::new().await;
+    let bea = app.user("Bea Sato", Role::Admin).await;
+    app.clock.forward(1);
     let mut all = ALL_OWN.to_vec();
     all.push("projects:read");
-    let secret = house.service.create_token(&bea.caller, &form("Hers", &all)).await.unwrap().secret;
-    let script = crate::support::Script { visitor: house.stranger(), secret: secret.as_str().to_owned() };
+    let secret = app.service.create_token(&bea.caller, &form("Hers", &all)).await.unwrap().secret;
+    let script = crate::support::Script { visitor: app.stranger(), secret: secret.as_str().to_owned() };
     assert_eq!(script.get("/v1/tokens").await.status, 200);
     for role in ["member", "viewer"] {
-        house.service.change_role(&house.admin.caller, bea.id(), role).await.unwrap();
+        app.service.change_role(&app.admin.caller, bea.id(), role).await.unwrap();
         for path in ["/v1/tokens", "/v1/people", "/v1/events"] {
             assert_eq!(script.get(path).await.status, 403, "{role}: {path}");
         }
@@ -126,28 +126,28 @@ async fn tokenrys_own_permissions_need_an_admin_behind_them() {
         assert_eq!(script.get("/v1/permissions").await.status, 200, "{role}");
     }
     // Nor do they wake when an admin is behind them again: without a word about it, they are gone.
-    house.service.change_role(&house.admin.caller, bea.id(), "admin").await.unwrap();
+    app.service.change_role(&app.admin.caller, bea.id(), "admin").await.unwrap();
     assert_eq!(script.get("/v1/tokens").await.status, 401, "a viewer’s token is disabled then");
-    let id = house.tokens().await.into_iter().find(|token| token.name.as_str() == "Hers").unwrap().id;
-    house.service.pause_token(&house.admin.caller, id, false).await.unwrap();
+    let id = app.tokens().await.into_iter().find(|token| token.name.as_str() == "Hers").unwrap().id;
+    app.service.pause_token(&app.admin.caller, id, false).await.unwrap();
     assert_eq!(script.get("/v1/tokens").await.status, 403);
 }
 
 #[tokio::test]
 async fn a_refused_try_is_a_line_of_the_audit_log() {
-    let house = House::new().await;
-    let script = house.script(&["tokenry.tokens:read"]).await;
-    let last = house.last_line().await;
+    let app = TestApp::new().await;
+    let script = app.script(&["tokenry.tokens:read"]).await;
+    let last = app.last_line().await;
     assert_eq!(script.post("/v1/tokens", &json!({})).await.status, 403);
-    assert_eq!(house.kinds_after(last).await, ["refused"]);
+    assert_eq!(app.kinds_after(last).await, ["refused"]);
     let wanted = "select instr(details, 'tokenry.tokens:write') from event order by id desc limit 1";
-    assert_ne!(house.number(wanted).await, 0);
+    assert_ne!(app.number(wanted).await, 0);
 }
 
 #[tokio::test]
 async fn no_other_carrier_opens_what_the_header_opens() {
-    let house = House::new().await;
-    let secret = house.manager().await.secret;
+    let app = TestApp::new().await;
+    let secret = app.manager().await.secret;
     let form = "application/x-www-form-urlencoded";
     for (path, name, value) in [
         ("/v1/tokens", "x-api-key", secret.clone()),
@@ -157,12 +157,12 @@ async fn no_other_carrier_opens_what_the_header_opens() {
         ("/v1/tokens", "authorization", format!("Basic {secret}")),
     ] {
         let request = Visitor::request("GET", path).header(name, value).body(Body::empty()).unwrap();
-        assert_eq!(house.stranger().send(request).await.status, 401, "{name}");
+        assert_eq!(app.stranger().send(request).await.status, 401, "{name}");
     }
-    let query = house.stranger().get(&format!("/v1/tokens?access_token={secret}")).await;
+    let query = app.stranger().get(&format!("/v1/tokens?access_token={secret}")).await;
     assert_eq!(query.status, 400);
-    let body = house.stranger().post("/v1/tokens", form, format!("access_token={secret}")).await;
+    let body = app.stranger().post("/v1/tokens", form, format!("access_token={secret}")).await;
     assert_eq!(body.status, 401);
     // Nor does a session of the console.
-    assert_eq!(house.visitor().get("/v1/tokens").await.status, 401);
+    assert_eq!(app.visitor().get("/v1/tokens").await.status, 401);
 }

@@ -1,10 +1,10 @@
-use crate::support::{House, form};
+use crate::support::{TestApp, form};
 use serde_json::{Value, json};
 
 #[tokio::test]
 async fn a_rotated_token_has_a_new_secret_and_the_old_one_its_overlap() {
-    let house = House::new().await;
-    let (script, asker) = (house.manager().await, house.asker().await);
+    let app = TestApp::new().await;
+    let (script, asker) = (app.manager().await, app.asker().await);
     let made = script.make("Sync").await;
     let path = format!("/v1/tokens/{}", made["token"]["id"].as_str().unwrap());
     let old = made["secret"].as_str().unwrap();
@@ -14,15 +14,15 @@ async fn a_rotated_token_has_a_new_secret_and_the_old_one_its_overlap() {
     assert_eq!((&rotated["token"]["status"], &rotated["token"]["version"]), (&json!("rotating"), &json!(2)));
     let new = rotated["secret"].as_str().unwrap();
     assert_eq!([asker.verdict(old).await, asker.verdict(new).await], ["valid", "valid"]);
-    house.clock.forward(60_000);
+    app.clock.forward(60_000);
     assert_eq!([asker.verdict(old).await, asker.verdict(new).await], ["expired", "valid"]);
     assert_eq!(script.get(&path).await.json()["status"], "active");
 }
 
 #[tokio::test]
 async fn a_rotation_about_which_nothing_is_said_has_no_overlap() {
-    let house = House::new().await;
-    let (script, asker) = (house.manager().await, house.asker().await);
+    let app = TestApp::new().await;
+    let (script, asker) = (app.manager().await, app.asker().await);
     let made = script.make("Sync").await;
     let path = format!("/v1/tokens/{}/rotate", made["token"]["id"].as_str().unwrap());
     let mut old = made["secret"].as_str().unwrap().to_owned();
@@ -54,8 +54,8 @@ async fn a_rotation_about_which_nothing_is_said_has_no_overlap() {
 
 #[tokio::test]
 async fn of_two_rotations_of_one_version_exactly_one_wins() {
-    let house = House::new().await;
-    let script = house.manager().await;
+    let app = TestApp::new().await;
+    let script = app.manager().await;
     let made = script.make("Sync").await;
     let path = format!("/v1/tokens/{}/rotate", made["token"]["id"].as_str().unwrap());
     let version = [("if-match", "\"1\"")];
@@ -71,8 +71,8 @@ async fn of_two_rotations_of_one_version_exactly_one_wins() {
 
 #[tokio::test]
 async fn a_paused_token_is_refused_until_the_pause_ends() {
-    let house = House::new().await;
-    let (script, asker) = (house.manager().await, house.asker().await);
+    let app = TestApp::new().await;
+    let (script, asker) = (app.manager().await, app.asker().await);
     let made = script.make("Sync").await;
     let path = format!("/v1/tokens/{}", made["token"]["id"].as_str().unwrap());
     let secret = made["secret"].as_str().unwrap();
@@ -92,8 +92,8 @@ async fn a_paused_token_is_refused_until_the_pause_ends() {
 
 #[tokio::test]
 async fn a_deleted_token_is_dead_and_gone() {
-    let house = House::new().await;
-    let (script, asker) = (house.manager().await, house.asker().await);
+    let app = TestApp::new().await;
+    let (script, asker) = (app.manager().await, app.asker().await);
     let made = script.make("Sync").await;
     let path = format!("/v1/tokens/{}", made["token"]["id"].as_str().unwrap());
     let secret = made["secret"].as_str().unwrap();
@@ -112,10 +112,10 @@ async fn a_deleted_token_is_dead_and_gone() {
 
 #[tokio::test]
 async fn what_never_was_is_gone_or_is_no_id_is_answered_alike() {
-    let house = House::new().await;
-    let script = house.manager().await;
-    let gone = house.made(&form("Gone", &["projects:read"])).await.token.id;
-    house.service.delete_token(&house.admin.caller, gone).await.unwrap();
+    let app = TestApp::new().await;
+    let script = app.manager().await;
+    let gone = app.made(&form("Gone", &["projects:read"])).await.token.id;
+    app.service.delete_token(&app.admin.caller, gone).await.unwrap();
     let gone = gone.to_string();
     let ids = [
         "01234567-89ab-7def-8123-456789abcdef",
@@ -153,8 +153,8 @@ async fn what_never_was_is_gone_or_is_no_id_is_answered_alike() {
 
 #[tokio::test]
 async fn a_secret_is_in_the_answer_that_made_it_and_in_no_other() {
-    let house = House::new().await;
-    let script = house.manager().await;
+    let app = TestApp::new().await;
+    let script = app.manager().await;
     let made = script.make("Sync").await;
     let path = format!("/v1/tokens/{}", made["token"]["id"].as_str().unwrap());
     let rotated = script.send("POST", &format!("{path}/rotate"), &[], "").await.json();
@@ -166,7 +166,7 @@ async fn a_secret_is_in_the_answer_that_made_it_and_in_no_other() {
             assert!(!answer.text.contains(secret), "{place}");
         }
     }
-    for file in std::fs::read_dir(house.database().parent().unwrap()).unwrap() {
+    for file in std::fs::read_dir(app.database().parent().unwrap()).unwrap() {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();
         for secret in secrets {
             assert!(!bytes.windows(secret.len()).any(|window| window == secret.as_bytes()));

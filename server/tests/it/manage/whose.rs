@@ -1,6 +1,6 @@
 //! Whose tokens a token may change, and that changing them tells nothing about them.
 
-use crate::support::{Answer, House, Script, form};
+use crate::support::{Answer, TestApp, Script, form};
 use app::{
     domain::{Caller, Credential, Error, Power, Role, Token},
     service::Service,
@@ -21,31 +21,31 @@ async fn change(script: &Script, method: &str, id: &str, place: &str) -> Answer 
 }
 
 /// A token of Ines', a member.
-async fn theirs(house: &House) -> Token {
-    let ines = house.guest("Ines Okafor", Role::Member).await;
-    house.service.create_token(&ines.caller, &form("Hers", &["projects:read"])).await.unwrap().token
+async fn theirs(app: &TestApp) -> Token {
+    let ines = app.user("Ines Okafor", Role::Member).await;
+    app.service.create_token(&ines.caller, &form("Hers", &["projects:read"])).await.unwrap().token
 }
 
 #[tokio::test]
 async fn other_peoples_tokens_need_a_permission_of_their_own() {
-    let house = House::new().await;
-    let id = theirs(&house).await.id.to_string();
-    let script = house.script(&["tokenry.tokens:read", "tokenry.tokens:write", "projects:read"]).await;
+    let app = TestApp::new().await;
+    let id = theirs(&app).await.id.to_string();
+    let script = app.script(&["tokenry.tokens:read", "tokenry.tokens:write", "projects:read"]).await;
     assert!(script.names("").await.contains(&"Hers".to_owned()), "to read is to see everybody's");
-    let before = house.data().await;
+    let before = app.data().await;
     for (method, place) in CHANGES {
-        let last = house.last_line().await;
+        let last = app.last_line().await;
         let answer = change(&script, method, &id, place).await;
         let missing = json!(["tokenry.tokens:write-all"]);
         assert_eq!((answer.status.as_u16(), &answer.json()["missing"]), (403, &missing), "{method} {place}");
-        assert_eq!(house.kinds_after(last).await, ["refused"], "{method} {place}");
+        assert_eq!(app.kinds_after(last).await, ["refused"], "{method} {place}");
     }
-    assert_eq!(house.data().await, before);
+    assert_eq!(app.data().await, before);
     // Its owner's own it changes, whoever made them.
-    let own = house.made(&form("Own", &["projects:read"])).await.token.id.to_string();
+    let own = app.made(&form("Own", &["projects:read"])).await.token.id.to_string();
     assert_eq!(change(&script, "POST", &own, "/disable").await.status, 200);
     let all = ["tokenry.tokens:write", "tokenry.tokens:write-all", "projects:read"];
-    let script = house.script(&all).await;
+    let script = app.script(&all).await;
     for (method, place) in CHANGES {
         let answer = change(&script, method, &id, place).await;
         assert!(answer.status.is_success(), "{method} {place}: {}", answer.text);
@@ -54,9 +54,9 @@ async fn other_peoples_tokens_need_a_permission_of_their_own() {
 
 #[tokio::test]
 async fn to_change_everybodys_tokens_does_not_stand_alone() {
-    let house = House::new().await;
-    let id = theirs(&house).await.id.to_string();
-    let script = house.script(&["tokenry.tokens:write-all", "projects:read"]).await;
+    let app = TestApp::new().await;
+    let id = theirs(&app).await.id.to_string();
+    let script = app.script(&["tokenry.tokens:write-all", "projects:read"]).await;
     for (method, place) in CHANGES {
         let answer = change(&script, method, &id, place).await;
         let missing = json!(["tokenry.tokens:write"]);
@@ -66,12 +66,12 @@ async fn to_change_everybodys_tokens_does_not_stand_alone() {
 
 #[tokio::test]
 async fn who_may_not_read_does_not_learn_that_somebody_else_has_a_token() {
-    let house = House::new().await;
-    let id = theirs(&house).await.id.to_string();
-    let script = house.script(&["tokenry.tokens:write", "projects:read"]).await;
-    let before = house.data().await;
+    let app = TestApp::new().await;
+    let id = theirs(&app).await.id.to_string();
+    let script = app.script(&["tokenry.tokens:write", "projects:read"]).await;
+    let before = app.data().await;
     for (method, place) in CHANGES {
-        let last = house.last_line().await;
+        let last = app.last_line().await;
         let mut answers = Vec::new();
         for id in [id.as_str(), "01234567-89ab-7def-8123-456789abcdef"] {
             let answer = change(&script, method, id, place).await;
@@ -79,9 +79,9 @@ async fn who_may_not_read_does_not_learn_that_somebody_else_has_a_token() {
             answers.push(answer.without(&[answer.headers["x-request-id"].to_str().unwrap()]));
         }
         assert_eq!(answers[0], answers[1], "{method} {place}");
-        assert_eq!(house.kinds_after(last).await, ["refused", "refused"], "{method} {place}");
+        assert_eq!(app.kinds_after(last).await, ["refused", "refused"], "{method} {place}");
     }
-    assert_eq!(house.data().await, before);
+    assert_eq!(app.data().await, before);
 }
 
 fn members(token: &Value) -> Vec<&str> {
@@ -90,9 +90,9 @@ fn members(token: &Value) -> Vec<&str> {
 
 #[tokio::test]
 async fn to_change_a_token_is_not_to_read_it() {
-    let house = House::new().await;
-    let id = house.made(&form("Own", &["projects:read"])).await.token.id.to_string();
-    let script = house.script(&["tokenry.tokens:write", "projects:read"]).await;
+    let app = TestApp::new().await;
+    let id = app.made(&form("Own", &["projects:read"])).await.token.id.to_string();
+    let script = app.script(&["tokenry.tokens:write", "projects:read"]).await;
     // The second one of each changes nothing, and tells as much.
     for (method, place, version) in
         [("POST", "/enable", 1), ("POST", "/disable", 2), ("POST", "/disable", 2), ("POST", "/enable", 3)]
@@ -111,12 +111,12 @@ async fn to_change_a_token_is_not_to_read_it() {
     assert!(members(&made).contains(&"permissions"), "{made}");
     let made = made["id"].as_str().unwrap();
     assert!(members(&change(&script, "POST", made, "/disable").await.json()).contains(&"name"));
-    let reader = house.script(&["tokenry.tokens:write", "tokenry.tokens:read", "projects:read"]).await;
+    let reader = app.script(&["tokenry.tokens:write", "tokenry.tokens:read", "projects:read"]).await;
     assert!(members(&change(&reader, "POST", &id, "/disable").await.json()).contains(&"permissions"));
 }
 
 /// Somebody who came with a token of the admin's that may do this.
-fn with_token(house: &House, permissions: &[&str]) -> Caller {
+fn with_token(app: &TestApp, permissions: &[&str]) -> Caller {
     let power = Power {
         permissions: permissions.iter().map(|p| p.parse().unwrap()).collect(),
         expires_at: None,
@@ -124,7 +124,7 @@ fn with_token(house: &House, permissions: &[&str]) -> Caller {
         rate_limit: None,
     };
     let id = "01234567-89ab-7def-8123-456789abcdef".parse().unwrap();
-    Caller { credential: Credential::Token { id, power }, ..house.admin.caller.clone() }
+    Caller { credential: Credential::Token { id, power }, ..app.admin.caller.clone() }
 }
 
 /// What of reading the service refuses, each by itself.
@@ -155,13 +155,13 @@ fn list_query() -> app::domain::TokenQuery {
 
 #[tokio::test]
 async fn the_service_asks_for_the_permission_whichever_door_leads_to_it() {
-    let house = House::new().await;
-    let token = house.create("Own").await.token;
-    let weak = with_token(&house, &["tokenry.tokens:write", "tokenry.tokens:write-all", "projects:read"]);
-    for (at, error) in refused(&house.service, &weak, &token).await.into_iter().enumerate() {
+    let app = TestApp::new().await;
+    let token = app.create("Own").await.token;
+    let weak = with_token(&app, &["tokenry.tokens:write", "tokenry.tokens:write-all", "projects:read"]);
+    for (at, error) in refused(&app.service, &weak, &token).await.into_iter().enumerate() {
         assert!(matches!(error, Some(Error::PermissionMissing { .. })), "{at}: {error:?}");
     }
-    let able = with_token(&house, &["tokenry.tokens:read", "tokenry.people:read", "tokenry.audit:read"]);
-    assert_eq!(refused(&house.service, &able, &token).await, vec![None; 13]);
-    assert_eq!(refused(&house.service, &house.admin.caller, &token).await, vec![None; 13]);
+    let able = with_token(&app, &["tokenry.tokens:read", "tokenry.people:read", "tokenry.audit:read"]);
+    assert_eq!(refused(&app.service, &able, &token).await, vec![None; 13]);
+    assert_eq!(refused(&app.service, &app.admin.caller, &token).await, vec![None; 13]);
 }

@@ -51,7 +51,7 @@ async fn is_at_home(place: &Place) {
     for (from, lie) in [(HERE, ""), (THERE, ""), (THERE, "X-Forwarded-For: 9.9.9.9\r\n")] {
         send(from, &format!("{origin}{lie}")).await;
         let sql = "select address from event order by id desc limit 1";
-        let noted: String = sqlx::query_scalar(sql).fetch_one(&mut place.house.raw().await).await.unwrap();
+        let noted: String = sqlx::query_scalar(sql).fetch_one(&mut place.app.raw().await).await.unwrap();
         assert_eq!(noted, from.to_string(), "{lie}");
     }
 }

@@ -168,7 +168,7 @@ async fn tells_the_api_who_it_is(place: &Place) {
         };
         assert_eq!(told("x-auth-token-id"), token.id.to_string());
         assert_eq!(told("x-auth-token-name"), "Night shift");
-        assert_eq!(told("x-auth-owner-id"), place.house.admin.id().to_string());
+        assert_eq!(told("x-auth-owner-id"), place.app.admin.id().to_string());
         assert_eq!(told("x-auth-permissions"), "billing:read projects:read");
         assert!(!format!("{headers:?}").contains("forged"), "{headers:?}");
         // The secret has done its work at the door.
@@ -190,7 +190,7 @@ async fn asks_about_the_secret_alone(place: &Place) {
         assert!(seen.headers.contains_key(name), "{name} was for the API");
     }
     place
-        .house
+        .app
         .run(
             "with recursive n (i) as (select 100 union all select i + 1 from n where i < 180)
              insert into token_permission (token_id, permission)

@@ -2,7 +2,7 @@
 //! both for what is tested.
 
 use crate::support::{
-    House, form,
+    TestApp, form,
     wire::{Line, Wire, in_time, status},
 };
 use app::domain::{Created, TokenForm};
@@ -31,7 +31,7 @@ pub const BODY: &str = "name=Orbit";
 const WRITTEN: [&str; 3] = ["127.0.0.1:8000", "127.0.0.1:8080", "127.0.0.1:3000"];
 
 pub struct Place {
-    pub house: House,
+    pub app: TestApp,
     pub tokenry: SocketAddr,
     /// Where what is tested listens.
     pub front: SocketAddr,
@@ -70,7 +70,7 @@ pub fn read(name: &str) -> String {
 
 impl Place {
     pub async fn new() -> Self {
-        let house = House::new().await;
+        let app = TestApp::new().await;
         let reserved = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let front: SocketAddr = (Ipv4Addr::new(127, 1, 0, 1), reserved.local_addr().unwrap().port()).into();
         let proxy = Entrance {
@@ -78,14 +78,14 @@ impl Place {
             public_url: PublicUrl::parse(&format!("http://{front}")),
             ..Entrance::default()
         };
-        let wire = Wire::new(server::build(house.service.clone(), proxy)).await;
+        let wire = Wire::new(server::build(app.service.clone(), proxy)).await;
         let seen = Log::default();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let api = listener.local_addr().unwrap();
         let router = Router::new().fallback_service(any(echo).with_state(seen.clone()));
         tokio::spawn(async { axum::serve(listener, router).await });
         let (tokenry, directory) = (wire.address, TempDir::new().unwrap());
-        Self { house, tokenry, front, seen, directory, wire: Some(wire), api, _reserved: reserved }
+        Self { app, tokenry, front, seen, directory, wire: Some(wire), api, _reserved: reserved }
     }
 
     /// A recipe with this place's addresses in it.
@@ -109,7 +109,7 @@ impl Place {
     }
 
     pub async fn create(&self, form: &TokenForm) -> Created {
-        self.house.service.create_token(&self.house.admin.caller, form).await.unwrap()
+        self.app.service.create_token(&self.app.admin.caller, form).await.unwrap()
     }
 
     /// Ends a secret as its holder does.

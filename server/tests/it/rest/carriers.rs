@@ -1,6 +1,6 @@
 //! How a secret travels: in one header, once, and never in an address.
 
-use crate::support::{Answer, House, Visitor};
+use crate::support::{Answer, TestApp, Visitor};
 use axum::{body::Body, http::header};
 use serde_json::json;
 
@@ -38,22 +38,22 @@ async fn knock(
 
 #[tokio::test]
 async fn without_a_secret_there_is_a_challenge_and_no_error_in_it() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     for door in DOORS {
-        let answer = knock(&house.stranger(), door, "", &[]).await;
+        let answer = knock(&app.stranger(), door, "", &[]).await;
         assert_eq!(answer.status, 401, "{door:?}");
         assert_eq!(answer.header(header::WWW_AUTHENTICATE), "Bearer realm=\"tokenry\"", "{door:?}");
         assert_eq!(answer.header(header::CACHE_CONTROL), "no-store", "{door:?}");
         // A session of the console is none here.
-        assert_eq!(knock(&house.visitor(), door, "", &[]).await.status, 401, "{door:?}");
+        assert_eq!(knock(&app.visitor(), door, "", &[]).await.status, 401, "{door:?}");
     }
 }
 
 #[tokio::test]
 async fn a_dead_secret_and_what_is_none_get_one_answer_whatever_is_wrong_with_it() {
-    let house = House::new().await;
-    let (dead, live) = (house.token_with(&["tokenry.tokens:verify"]).await, house.asker().await.secret);
-    house.service.delete_token(&house.admin.caller, dead.token.id).await.unwrap();
+    let app = TestApp::new().await;
+    let (dead, live) = (app.token_with(&["tokenry.tokens:verify"]).await, app.asker().await.secret);
+    app.service.delete_token(&app.admin.caller, dead.token.id).await.unwrap();
     let bearer = |text: &str| format!("Bearer {text}").into_bytes();
     let long = bearer(&"a".repeat(4_000));
     let other_scheme = format!("Basic {live}").into_bytes();
@@ -61,7 +61,7 @@ async fn a_dead_secret_and_what_is_none_get_one_answer_whatever_is_wrong_with_it
     let mut coded = bearer(&live);
     coded[10] = 0xFF;
     for door in DOORS {
-        let first = knock(&house.stranger(), door, "", &[("authorization", &bearer("nonsense"))]).await;
+        let first = knock(&app.stranger(), door, "", &[("authorization", &bearer("nonsense"))]).await;
         assert_eq!(first.status, 401, "{door:?}");
         assert!(first.header(header::WWW_AUTHENTICATE).ends_with("error=\"invalid_token\""), "{door:?}");
         for wrong in [
@@ -73,7 +73,7 @@ async fn a_dead_secret_and_what_is_none_get_one_answer_whatever_is_wrong_with_it
             &coded,
             &live.clone().into_bytes(),
         ] {
-            let answer = knock(&house.stranger(), door, "", &[("authorization", wrong)]).await;
+            let answer = knock(&app.stranger(), door, "", &[("authorization", wrong)]).await;
             // A client of OAuth's is told by the scheme that it has chosen.
             let is_client = door.1 == "/oauth/introspect" && *wrong == other_scheme;
             let challenge = "Bearer realm=\"tokenry\", error=\"invalid_token\"";
@@ -88,10 +88,10 @@ async fn a_dead_secret_and_what_is_none_get_one_answer_whatever_is_wrong_with_it
 
 #[tokio::test]
 async fn two_carriers_and_tokens_in_addresses_are_refused_even_when_they_are_right() {
-    let house = House::new().await;
-    let live = house.asker().await.secret;
+    let app = TestApp::new().await;
+    let live = app.asker().await.secret;
     let bearer = format!("Bearer {live}").into_bytes();
-    let none = house.stranger();
+    let none = app.stranger();
     for door in DOORS {
         let expected = if door.1 == "/forward-auth" { 401 } else { 400 };
         let twice: &[(&str, &[u8])] = &[("authorization", &bearer), ("authorization", &bearer)];
@@ -111,12 +111,12 @@ async fn two_carriers_and_tokens_in_addresses_are_refused_even_when_they_are_rig
 
 #[tokio::test]
 async fn a_caller_without_the_permission_is_told_which_one_it_lacks() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let (weak, strong) =
-        (house.secret_with(&["projects:read", "tokenry.tokens:read"]).await, house.asker().await);
+        (app.secret_with(&["projects:read", "tokenry.tokens:read"]).await, app.asker().await);
     for door in &DOORS[..3] {
         let bearer = format!("Bearer {weak}").into_bytes();
-        let answer = knock(&house.stranger(), *door, "", &[("authorization", &bearer)]).await;
+        let answer = knock(&app.stranger(), *door, "", &[("authorization", &bearer)]).await;
         assert_eq!(answer.status, 403, "{door:?}");
         let challenge =
             "Bearer realm=\"tokenry\", error=\"insufficient_scope\", scope=\"tokenry.tokens:verify\"";
@@ -132,9 +132,9 @@ async fn a_caller_without_the_permission_is_told_which_one_it_lacks() {
 
 #[tokio::test]
 async fn a_thousand_wrong_secrets_from_one_address_are_slowed_down_and_nobody_else_is() {
-    let house = House::new().await;
-    let live = house.asker().await.secret;
-    let strangers = house.stranger().coming_from([192, 0, 2, 1].into());
+    let app = TestApp::new().await;
+    let live = app.asker().await.secret;
+    let strangers = app.stranger().coming_from([192, 0, 2, 1].into());
     let mut slowed = 0;
     for i in 0..1_000 {
         let wrong = format!("Bearer nonsense{i}").into_bytes();
@@ -148,7 +148,7 @@ async fn a_thousand_wrong_secrets_from_one_address_are_slowed_down_and_nobody_el
     }
     assert!(slowed > 0);
     let bearer = format!("Bearer {live}").into_bytes();
-    let elsewhere = house.stranger().coming_from([192, 0, 2, 2].into());
+    let elsewhere = app.stranger().coming_from([192, 0, 2, 2].into());
     assert_eq!(knock(&elsewhere, DOORS[0], "", &[("authorization", &bearer)]).await.status, 200);
     // Those who share the address and have a secret that works are not punished for their neighbour.
     assert_eq!(knock(&strangers, DOORS[0], "", &[("authorization", &bearer)]).await.status, 200);

@@ -1,6 +1,6 @@
 //! One verdict for each way in which a secret can stand.
 
-use crate::support::{House, form};
+use crate::support::{TestApp, form};
 use app::{
     domain::{EventKind, Role, Ticked, TokenForm},
     service::Question,
@@ -15,9 +15,9 @@ fn limited(permissions: &[&str], set: impl FnOnce(&mut TokenForm)) -> TokenForm 
 
 #[tokio::test]
 async fn a_valid_secret_says_whose_it_is_and_what_it_may_do() {
-    let house = House::new().await;
-    let asker = house.asker().await;
-    let created = house
+    let app = TestApp::new().await;
+    let asker = app.asker().await;
+    let created = app
         .made(&limited(&["projects:read", "billing:read"], |form| {
             form.name = "Billing sync".into();
             form.expires_at = Some("2027-02-21T18:00:00Z".into());
@@ -32,7 +32,7 @@ async fn a_valid_secret_says_whose_it_is_and_what_it_may_do() {
             "token": {
                 "id": created.token.id,
                 "name": "Billing sync",
-                "owner": { "id": house.admin.id(), "name": "Ada Moreau" },
+                "owner": { "id": app.admin.id(), "name": "Ada Moreau" },
                 "permissions": ["billing:read", "projects:read"],
                 "expires_at": "2027-02-21T18:00:00.000Z",
             },
@@ -43,9 +43,9 @@ async fn a_valid_secret_says_whose_it_is_and_what_it_may_do() {
 
 #[tokio::test]
 async fn a_denial_names_the_token_and_what_is_missing_and_nothing_else() {
-    let house = House::new().await;
-    let asker = house.asker().await;
-    let created = house.token_with(&["projects:read"]).await;
+    let app = TestApp::new().await;
+    let asker = app.asker().await;
+    let created = app.token_with(&["projects:read"]).await;
     let question = json!({
         "secret": created.secret.as_str(),
         "permissions": ["projects:read", "projects:write", "billing:read", "projects:write"],
@@ -63,9 +63,9 @@ async fn a_denial_names_the_token_and_what_is_missing_and_nothing_else() {
 
 #[tokio::test]
 async fn what_was_never_issued_is_unknown_and_what_cannot_be_is_malformed() {
-    let house = House::new().await;
-    let elsewhere = House::new().await.secret_with(&["projects:read"]).await;
-    let asker = house.asker().await;
+    let app = TestApp::new().await;
+    let elsewhere = TestApp::new().await.secret_with(&["projects:read"]).await;
+    let asker = app.asker().await;
     assert_eq!(asker.verdict(&elsewhere).await, "unknown");
     let long = "a".repeat(600);
     for junk in ["", " ", "a", "tkr_", "Bearer x", "\u{0}", "ключ", &elsewhere[1..], &elsewhere[..39], &long]
@@ -76,13 +76,13 @@ async fn what_was_never_issued_is_unknown_and_what_cannot_be_is_malformed() {
 
 #[tokio::test]
 async fn one_wrong_character_is_told_without_a_look_at_the_data() {
-    let house = House::new().await;
-    let secret = house.secret_with(&["projects:read"]).await;
-    let elsewhere = House::new().await.secret_with(&["projects:read"]).await;
-    house.store.close().await;
+    let app = TestApp::new().await;
+    let secret = app.secret_with(&["projects:read"]).await;
+    let elsewhere = TestApp::new().await.secret_with(&["projects:read"]).await;
+    app.store.close().await;
     let verify = async |secret: &str| {
         let question = Question { secret, permissions: &[], address: None, client: "" };
-        house.service.verify(&question).await.map(|judgement| judgement.verdict.as_str())
+        app.service.verify(&question).await.map(|judgement| judgement.verdict.as_str())
     };
     for at in 0..secret.len() {
         for other in ['0', 'Z'] {
@@ -103,114 +103,114 @@ async fn one_wrong_character_is_told_without_a_look_at_the_data() {
 
 #[tokio::test]
 async fn a_token_ends_at_its_moment_and_not_before() {
-    let house = House::new().await;
-    let asker = house.asker().await;
+    let app = TestApp::new().await;
+    let asker = app.asker().await;
     let now = 1_795_457_045_000_i64;
     let in_a_day = app::domain::Timestamp::from_millis(now + 86_400_000);
     let created =
-        house.made(&limited(&["projects:read"], |form| form.expires_at = Some(in_a_day.to_string()))).await;
-    let left = in_a_day.as_millis() - app::service::Clock::now(&*house.clock).as_millis();
-    house.clock.forward(left - 1);
+        app.made(&limited(&["projects:read"], |form| form.expires_at = Some(in_a_day.to_string()))).await;
+    let left = in_a_day.as_millis() - app::service::Clock::now(&*app.clock).as_millis();
+    app.clock.forward(left - 1);
     assert_eq!(asker.verdict(created.secret.as_str()).await, "valid");
-    house.clock.forward(1);
+    app.clock.forward(1);
     assert_eq!(asker.verdict(created.secret.as_str()).await, "expired");
 }
 
 #[tokio::test]
 async fn a_pause_is_a_pause_and_a_deletion_is_for_good() {
-    let house = House::new().await;
-    let (asker, admin) = (house.asker().await, house.admin.caller.clone());
-    let created = house.token_with(&["projects:read"]).await;
+    let app = TestApp::new().await;
+    let (asker, admin) = (app.asker().await, app.admin.caller.clone());
+    let created = app.token_with(&["projects:read"]).await;
     let (id, secret) = (created.token.id, created.secret.as_str());
     assert_eq!(asker.verdict(secret).await, "valid");
-    house.service.pause_token(&admin, id, true).await.unwrap();
+    app.service.pause_token(&admin, id, true).await.unwrap();
     assert_eq!(asker.verdict(secret).await, "disabled");
-    house.service.pause_token(&admin, id, false).await.unwrap();
+    app.service.pause_token(&admin, id, false).await.unwrap();
     assert_eq!(asker.verdict(secret).await, "valid");
-    house.service.delete_token(&admin, id).await.unwrap();
+    app.service.delete_token(&admin, id).await.unwrap();
     assert_eq!(asker.verdict(secret).await, "revoked");
 }
 
 #[tokio::test]
 async fn the_old_secret_of_a_rotation_works_until_its_overlap_ends() {
-    let house = House::new().await;
-    let (asker, admin) = (house.asker().await, house.admin.caller.clone());
-    let first = house.token_with(&["projects:read"]).await;
+    let app = TestApp::new().await;
+    let (asker, admin) = (app.asker().await, app.admin.caller.clone());
+    let first = app.token_with(&["projects:read"]).await;
     let id = first.token.id;
-    let second = house.service.rotate_token(&admin, id, 3_600).await.unwrap();
+    let second = app.service.rotate_token(&admin, id, 3_600).await.unwrap();
     assert_eq!(asker.verdict(first.secret.as_str()).await, "valid");
     assert_eq!(asker.verdict(second.secret.as_str()).await, "valid");
-    house.clock.forward(3_600_000 - 1);
+    app.clock.forward(3_600_000 - 1);
     assert_eq!(asker.verdict(first.secret.as_str()).await, "valid");
-    house.clock.forward(1);
+    app.clock.forward(1);
     assert_eq!(asker.verdict(first.secret.as_str()).await, "expired");
     assert_eq!(asker.verdict(second.secret.as_str()).await, "valid");
     // A rotation without an overlap ends the secret at once, and a further one the overlap of the one before.
-    let third = house.service.rotate_token(&admin, id, 3_600).await.unwrap();
-    let fourth = house.service.rotate_token(&admin, id, 0).await.unwrap();
+    let third = app.service.rotate_token(&admin, id, 3_600).await.unwrap();
+    let fourth = app.service.rotate_token(&admin, id, 0).await.unwrap();
     assert_eq!(asker.verdict(second.secret.as_str()).await, "revoked");
     assert_eq!(asker.verdict(third.secret.as_str()).await, "revoked");
     assert_eq!(asker.verdict(fourth.secret.as_str()).await, "valid");
-    house.service.delete_token(&admin, id).await.unwrap();
+    app.service.delete_token(&admin, id).await.unwrap();
     assert_eq!(asker.verdict(fourth.secret.as_str()).await, "revoked");
 }
 
 #[tokio::test]
 async fn an_overlap_never_outlives_the_token() {
-    let house = House::new().await;
-    let (asker, admin) = (house.asker().await, house.admin.caller.clone());
+    let app = TestApp::new().await;
+    let (asker, admin) = (app.asker().await, app.admin.caller.clone());
     let end = app::domain::Timestamp::from_millis(1_795_457_045_000 + 60_000);
     let first =
-        house.made(&limited(&["projects:read"], |form| form.expires_at = Some(end.to_string()))).await;
-    let second = house.service.rotate_token(&admin, first.token.id, 3_600).await.unwrap();
+        app.made(&limited(&["projects:read"], |form| form.expires_at = Some(end.to_string()))).await;
+    let second = app.service.rotate_token(&admin, first.token.id, 3_600).await.unwrap();
     assert_eq!(second.token.rotating_until, Some(end));
-    house.clock.forward(60_000);
+    app.clock.forward(60_000);
     assert_eq!(asker.verdict(first.secret.as_str()).await, "expired");
     assert_eq!(asker.verdict(second.secret.as_str()).await, "expired");
 }
 
 #[tokio::test]
 async fn what_an_owner_may_no_more_their_tokens_may_no_more() {
-    let house = House::new().await;
-    let asker = house.asker().await;
-    let boss = house.guest("Noor Bakker", Role::Admin).await;
-    house.clock.forward(1);
+    let app = TestApp::new().await;
+    let asker = app.asker().await;
+    let boss = app.user("Noor Bakker", Role::Admin).await;
+    app.clock.forward(1);
     let form = form("Everything", &["projects:read", "tokenry.tokens:read"]);
-    let created = house.service.create_token(&boss.caller, &form).await.unwrap();
+    let created = app.service.create_token(&boss.caller, &form).await.unwrap();
     let secret = created.secret.as_str();
     let may = async |permission: &str| {
         let answer = asker.verify(&json!({ "secret": secret, "permissions": [permission] })).await;
         answer["verdict"].as_str().unwrap().to_owned()
     };
     assert_eq!(may("tokenry.tokens:read").await, "valid");
-    let admin = house.admin.caller.clone();
-    house.service.change_role(&admin, boss.id(), "member").await.unwrap();
+    let admin = app.admin.caller.clone();
+    app.service.change_role(&admin, boss.id(), "member").await.unwrap();
     assert_eq!(may("tokenry.tokens:read").await, "permission_missing");
     assert_eq!(may("projects:read").await, "valid");
-    house.service.change_role(&admin, boss.id(), "viewer").await.unwrap();
+    app.service.change_role(&admin, boss.id(), "viewer").await.unwrap();
     assert_eq!(may("projects:read").await, "permission_missing");
-    house.service.disable_person(&admin, boss.id()).await.unwrap();
+    app.service.disable_person(&admin, boss.id()).await.unwrap();
     assert_eq!(may("projects:read").await, "owner_disabled");
     // With the standing comes back what somebody asks for by name, and nothing else.
-    let now = async || house.service.token(&admin, created.token.id).await.unwrap();
+    let now = async || app.service.token(&admin, created.token.id).await.unwrap();
     let seen = async || vec![app::domain::SeenToken::of(&now().await).to_string()];
     let consents = Ticked { work: seen().await, ..Ticked::default() }.parse().unwrap();
-    house.service.enable_person_with(&admin, boss.id(), &consents).await.unwrap();
+    app.service.enable_person_with(&admin, boss.id(), &consents).await.unwrap();
     assert_eq!(may("projects:read").await, "permission_missing");
     let consents = Ticked { work: seen().await, keep: seen().await }.parse().unwrap();
-    house.service.change_role_with(&admin, boss.id(), "admin", &consents).await.unwrap();
+    app.service.change_role_with(&admin, boss.id(), "admin", &consents).await.unwrap();
     assert_eq!(may("tokenry.tokens:read").await, "valid");
-    house.service.change_role(&admin, boss.id(), "member").await.unwrap();
-    house.service.change_role(&admin, boss.id(), "admin").await.unwrap();
+    app.service.change_role(&admin, boss.id(), "member").await.unwrap();
+    app.service.change_role(&admin, boss.id(), "admin").await.unwrap();
     assert_eq!(may("tokenry.tokens:read").await, "permission_missing");
     assert_eq!(may("projects:read").await, "valid");
 }
 
 #[tokio::test]
 async fn addresses_and_rates_are_looked_at_with_every_call() {
-    let house = House::new().await;
-    let asker = house.asker().await;
-    let created = house
+    let app = TestApp::new().await;
+    let asker = app.asker().await;
+    let created = app
         .made(&limited(&["projects:read"], |form| {
             form.allowed_addresses = Some("203.0.113.0/24 2001:db8::/32".into());
             (form.rate_requests, form.rate_seconds) = (Some("3".into()), Some("3600".into()));
@@ -235,16 +235,16 @@ async fn addresses_and_rates_are_looked_at_with_every_call() {
         (&json!("rate_limited"), &json!(0))
     );
     // A rotation and a new name are no new allowance.
-    let renamed = house.service.rotate_token(&house.admin.caller, created.token.id, 0).await.unwrap();
+    let renamed = app.service.rotate_token(&app.admin.caller, created.token.id, 0).await.unwrap();
     let question = json!({ "secret": renamed.secret.as_str(), "address": "203.0.113.9" });
     assert_eq!(asker.verify(&question).await["verdict"], "rate_limited");
 }
 
 #[tokio::test]
 async fn whoever_presents_a_secret_may_end_it_and_that_is_in_the_audit_log() {
-    let house = House::new().await;
-    let asker = house.asker().await;
-    let created = house.token_with(&["projects:read"]).await;
+    let app = TestApp::new().await;
+    let asker = app.asker().await;
+    let created = app.token_with(&["projects:read"]).await;
     let secret = created.secret.as_str();
     for _ in 0..2 {
         let answer = asker.visitor.revoke(secret).await;
@@ -253,9 +253,9 @@ async fn whoever_presents_a_secret_may_end_it_and_that_is_in_the_audit_log() {
     }
     assert_eq!(asker.visitor.revoke("whatever").await.status, 200);
     let sql = "select count(*) from event where kind = 'token.secret_revoked' and token_id is not null";
-    assert_eq!(house.number(sql).await, 1);
+    assert_eq!(app.number(sql).await, 1);
     assert_eq!(EventKind::SecretRevoked.as_str(), "token.secret_revoked");
     // Its owner sees it in the table, paused, and can give it a new secret.
-    let token = house.service.token(&house.admin.caller, created.token.id).await.unwrap();
+    let token = app.service.token(&app.admin.caller, created.token.id).await.unwrap();
     assert!(token.disabled_at.is_some());
 }

@@ -1,16 +1,16 @@
 //! What each door takes and how it answers.
 
-use crate::support::{House, Visitor};
+use crate::support::{TestApp, Visitor};
 use axum::{body::Body, http::header};
 use serde_json::{Value, json};
 
 #[tokio::test]
 async fn a_batch_is_answered_in_order() {
-    let house = House::new().await;
-    let asker = house.asker().await;
+    let app = TestApp::new().await;
+    let asker = app.asker().await;
     let (good, dead) =
-        (house.token_with(&["projects:read"]).await, house.token_with(&["projects:read"]).await);
-    house.service.delete_token(&house.admin.caller, dead.token.id).await.unwrap();
+        (app.token_with(&["projects:read"]).await, app.token_with(&["projects:read"]).await);
+    app.service.delete_token(&app.admin.caller, dead.token.id).await.unwrap();
     let items = json!([
         { "secret": good.secret.as_str(), "permissions": ["projects:write"] },
         { "secret": "nonsense" },
@@ -30,8 +30,8 @@ async fn a_batch_is_answered_in_order() {
 
 #[tokio::test]
 async fn what_is_wrong_with_a_question_is_pointed_at_and_never_repeated() {
-    let house = House::new().await;
-    let asker = house.asker().await;
+    let app = TestApp::new().await;
+    let asker = app.asker().await;
     for (body, status, pointer) in [
         (r#"{"secret":"HUSH","nonsense":1}"#, 422, "/nonsense"),
         (r#"{"secret":7}"#, 422, "/secret"),
@@ -83,9 +83,9 @@ async fn what_is_wrong_with_a_question_is_pointed_at_and_never_repeated() {
 
 #[tokio::test]
 async fn nothing_wanted_however_it_is_written_wants_nothing() {
-    let house = House::new().await;
-    let asker = house.asker().await;
-    let secret = house.secret_with(&["projects:read"]).await;
+    let app = TestApp::new().await;
+    let asker = app.asker().await;
+    let secret = app.secret_with(&["projects:read"]).await;
     for question in [
         json!({ "secret": secret }),
         json!({ "secret": secret, "permissions": null, "address": null }),
@@ -97,23 +97,23 @@ async fn nothing_wanted_however_it_is_written_wants_nothing() {
 
 #[tokio::test]
 async fn introspection_says_all_of_what_is_active_and_nothing_of_what_is_not() {
-    let house = House::new().await;
-    let asker = house.asker().await;
-    let created = house.token_with(&["projects:read", "billing:write"]).await;
+    let app = TestApp::new().await;
+    let asker = app.asker().await;
+    let created = app.token_with(&["projects:read", "billing:write"]).await;
     let active = asker.introspect(created.secret.as_str()).await.json();
     assert_eq!(
         active,
         json!({
             "active": true,
             "scope": "billing:write projects:read",
-            "sub": house.admin.id(),
+            "sub": app.admin.id(),
             "client_id": created.token.id,
             "username": "Ada Moreau",
             "iat": created.token.created_at.as_millis() / 1_000,
             "token_type": "Bearer",
         })
     );
-    house.service.delete_token(&house.admin.caller, created.token.id).await.unwrap();
+    app.service.delete_token(&app.admin.caller, created.token.id).await.unwrap();
     for dead in [created.secret.as_str(), "nonsense", ""] {
         let answer = asker.introspect(dead).await;
         assert_eq!((answer.status.as_u16(), answer.text.as_str()), (200, r#"{"active":false}"#), "{dead}");
@@ -122,8 +122,8 @@ async fn introspection_says_all_of_what_is_active_and_nothing_of_what_is_not() {
 
 #[tokio::test]
 async fn oauth_is_refused_in_the_words_of_oauth() {
-    let house = House::new().await;
-    let asker = house.asker().await;
+    let app = TestApp::new().await;
+    let asker = app.asker().await;
     let form = "application/x-www-form-urlencoded";
     for path in ["/oauth/introspect", "/oauth/revoke"] {
         for (kind, body, status) in [
@@ -143,14 +143,14 @@ async fn oauth_is_refused_in_the_words_of_oauth() {
         assert_eq!(large.status, 413);
     }
     let request = Visitor::request("POST", "/oauth/introspect").header(header::CONTENT_TYPE, form);
-    let nobody = house.stranger().send(request.body(Body::from("token=x")).unwrap()).await;
+    let nobody = app.stranger().send(request.body(Body::from("token=x")).unwrap()).await;
     assert_eq!((nobody.status.as_u16(), &nobody.json()["error"]), (401, &json!("invalid_client")));
 }
 
 #[tokio::test]
 async fn clients_find_the_doors_by_their_document() {
-    let house = House::new().await;
-    let document = house.stranger().get("/.well-known/oauth-authorization-server").await.json();
+    let app = TestApp::new().await;
+    let document = app.stranger().get("/.well-known/oauth-authorization-server").await.json();
     assert_eq!(document["issuer"], "http://127.0.0.1:3000");
     assert_eq!(document["introspection_endpoint"], "http://127.0.0.1:3000/oauth/introspect");
     assert_eq!(document["revocation_endpoint"], "http://127.0.0.1:3000/oauth/revoke");
@@ -158,11 +158,11 @@ async fn clients_find_the_doors_by_their_document() {
 
 #[tokio::test]
 async fn wrong_methods_and_addresses_are_said_in_json() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     for path in ["/v1/verify", "/v1/verify/batch", "/oauth/introspect", "/oauth/revoke"] {
         for method in ["GET", "PUT", "DELETE", "TRACE"] {
             let request = Visitor::request(method, path).header("x-echo", "echo-me");
-            let answer = house.stranger().send(request.body(Body::empty()).unwrap()).await;
+            let answer = app.stranger().send(request.body(Body::empty()).unwrap()).await;
             assert_eq!(
                 (answer.status.as_u16(), answer.header(header::ALLOW)),
                 (405, "POST"),
@@ -175,14 +175,14 @@ async fn wrong_methods_and_addresses_are_said_in_json() {
             assert!(!answer.text.contains("echo-me"));
         }
     }
-    let nowhere = house.stranger().get("/v1/nowhere").await;
+    let nowhere = app.stranger().get("/v1/nowhere").await;
     assert_eq!((nowhere.status.as_u16(), &nowhere.json()["code"]), (404, &json!("route_not_found")));
 }
 
 #[tokio::test]
 async fn services_call_by_whatever_name_their_network_has() {
-    let house = House::new().await;
-    let asker = house.asker().await;
+    let app = TestApp::new().await;
+    let asker = app.asker().await;
     let request = axum::http::Request::builder()
         .method("POST")
         .uri("/v1/verify")

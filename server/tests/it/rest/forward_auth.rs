@@ -1,6 +1,6 @@
 //! What a proxy is told, and that nobody can put words into our mouth.
 
-use crate::support::{Answer, House, form};
+use crate::support::{Answer, TestApp, form};
 use app::domain::{Role, TokenForm};
 use axum::http::header;
 use server::Entrance;
@@ -30,31 +30,31 @@ fn said<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
 
 #[tokio::test]
 async fn a_valid_secret_opens_and_says_whose_it_is() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let form =
         TokenForm { name: "Büro 100% — sync".into(), ..form("", &["projects:read", "billing:read"]) };
-    let created = house.made(&form).await;
+    let created = app.made(&form).await;
     let query = "?permission=projects:read&permission=billing%3Aread";
-    let answer = house.stranger().forward_auth(query, Some(created.secret.as_str()), &FORGED).await;
+    let answer = app.stranger().forward_auth(query, Some(created.secret.as_str()), &FORGED).await;
     assert_eq!((answer.status.as_u16(), answer.text.as_str()), (200, ""));
     assert_eq!(said(&answer, "x-auth-token-id"), Some(created.token.id.to_string().as_str()));
     assert_eq!(said(&answer, "x-auth-token-name"), Some("B%C3%BCro 100%25 %E2%80%94 sync"));
-    assert_eq!(said(&answer, "x-auth-owner-id"), Some(house.admin.id().to_string().as_str()));
+    assert_eq!(said(&answer, "x-auth-owner-id"), Some(app.admin.id().to_string().as_str()));
     assert_eq!(said(&answer, "x-auth-permissions"), Some("billing:read projects:read"));
     assert_eq!(answer.header(header::CACHE_CONTROL), "no-store");
     for method in ["POST", "HEAD", "DELETE", "OPTIONS", "PATCH"] {
         let request = crate::support::Visitor::request(method, "/forward-auth/projects:read/some/path")
             .header(header::AUTHORIZATION, format!("Bearer {}", created.secret.as_str()));
-        let answer = house.stranger().send(request.body(axum::body::Body::from("body")).unwrap()).await;
+        let answer = app.stranger().send(request.body(axum::body::Body::from("body")).unwrap()).await;
         assert_eq!(answer.status, 200, "{method}");
     }
 }
 
 #[tokio::test]
 async fn a_misspelt_parameter_opens_nothing() {
-    let house = House::new().await;
-    let secret = house.secret_with(&["projects:read"]).await;
-    let before = house.data().await;
+    let app = TestApp::new().await;
+    let secret = app.secret_with(&["projects:read"]).await;
+    let before = app.data().await;
     for (query, word) in [
         ("", "any=1"),
         ("?permissions=projects:read", "permissions"),
@@ -69,7 +69,7 @@ async fn a_misspelt_parameter_opens_nothing() {
         ("/orders/7?permission=projects:read", "orders"),
         ("/?any=1", "/forward-auth/any"),
     ] {
-        let answer = house.stranger().forward_auth(query, Some(&secret), &[]).await;
+        let answer = app.stranger().forward_auth(query, Some(&secret), &[]).await;
         assert_eq!(answer.status, 401, "{query}");
         assert!(answer.header(header::WWW_AUTHENTICATE).contains("error=\"invalid_request\""), "{query}");
         let why = said(&answer, "x-auth-error").unwrap();
@@ -77,39 +77,39 @@ async fn a_misspelt_parameter_opens_nothing() {
         assert_eq!(answer.text, format!("{why}\n"), "{query}");
         assert!(OURS.iter().all(|name| said(&answer, name).is_none()), "{query}");
     }
-    assert_eq!(house.data().await, before);
+    assert_eq!(app.data().await, before);
 }
 
 #[tokio::test]
 async fn behind_an_envoy_the_client_has_no_say_in_what_is_wanted() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let (able, other) =
-        (house.secret_with(&["projects:read"]).await, house.secret_with(&["billing:read"]).await);
+        (app.secret_with(&["projects:read"]).await, app.secret_with(&["billing:read"]).await);
     for behind in ["", "/", "/orders", "/any", "/billing:read", "//any/x"] {
         for query in ["", "?permission=billing:read", "?any=1", "?access_token=x", "?permission=&page=2"] {
             let path = format!("/projects:read{behind}{query}");
-            let opened = house.stranger().forward_auth(&path, Some(&able), &[]).await;
+            let opened = app.stranger().forward_auth(&path, Some(&able), &[]).await;
             assert_eq!(opened.status, 200, "{path}");
-            let refused = house.stranger().forward_auth(&path, Some(&other), &[]).await;
+            let refused = app.stranger().forward_auth(&path, Some(&other), &[]).await;
             assert_eq!(said(&refused, "x-auth-verdict"), Some("permission_missing"), "{path}");
         }
     }
-    let several = house.stranger().forward_auth("/projects:read,billing:read/x", Some(&able), &[]).await;
+    let several = app.stranger().forward_auth("/projects:read,billing:read/x", Some(&able), &[]).await;
     assert!(several.header(header::WWW_AUTHENTICATE).ends_with("scope=\"billing:read\""));
-    assert_eq!(house.stranger().forward_auth("/any/x?page=2", Some(&other), &[]).await.status, 200);
+    assert_eq!(app.stranger().forward_auth("/any/x?page=2", Some(&other), &[]).await.status, 200);
 }
 
 #[tokio::test]
 async fn a_token_that_can_do_nothing_passes_nowhere() {
-    let house = House::new().await;
-    let (asker, admin) = (house.asker().await, house.admin.caller.clone());
-    let guest = house.guest("Noor Bakker", Role::Member).await;
-    house.clock.forward(1);
-    let made = house.service.create_token(&guest.caller, &form("Hers", &["projects:read"])).await.unwrap();
+    let app = TestApp::new().await;
+    let (asker, admin) = (app.asker().await, app.admin.caller.clone());
+    let user = app.user("Noor Bakker", Role::Member).await;
+    app.clock.forward(1);
+    let made = app.service.create_token(&user.caller, &form("Hers", &["projects:read"])).await.unwrap();
     let secret = made.secret.as_str();
-    let any = async || house.stranger().forward_auth("?any=1", Some(secret), &[]).await;
+    let any = async || app.stranger().forward_auth("?any=1", Some(secret), &[]).await;
     assert_eq!(any().await.status, 200);
-    house.service.change_role(&admin, guest.id(), "viewer").await.unwrap();
+    app.service.change_role(&admin, user.id(), "viewer").await.unwrap();
     let refused = any().await;
     assert_eq!(
         (refused.status.as_u16(), said(&refused, "x-auth-verdict")),
@@ -121,18 +121,18 @@ async fn a_token_that_can_do_nothing_passes_nowhere() {
     assert_eq!(asker.verdict(secret).await, "permission_missing");
     assert_eq!(asker.introspect(secret).await.text, r#"{"active":false}"#);
     // With a higher role it does not wake by itself.
-    house.service.change_role(&admin, guest.id(), "member").await.unwrap();
+    app.service.change_role(&admin, user.id(), "member").await.unwrap();
     assert_eq!(said(&any().await, "x-auth-verdict"), Some("disabled"));
-    house.service.pause_token(&admin, made.token.id, false).await.unwrap();
+    app.service.pause_token(&admin, made.token.id, false).await.unwrap();
     assert_eq!(any().await.status, 200);
 }
 
 #[tokio::test]
 async fn a_refusal_says_nothing_of_anybodys_identity() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let (live, paused) =
-        (house.token_with(&["projects:read"]).await, house.token_with(&["projects:read"]).await);
-    house.service.pause_token(&house.admin.caller, paused.token.id, true).await.unwrap();
+        (app.token_with(&["projects:read"]).await, app.token_with(&["projects:read"]).await);
+    app.service.pause_token(&app.admin.caller, paused.token.id, true).await.unwrap();
     for (secret, query, status, verdict) in [
         (None, "?any=1", 401, None),
         (Some("nonsense"), "?any=1", 401, None),
@@ -140,7 +140,7 @@ async fn a_refusal_says_nothing_of_anybodys_identity() {
         (Some(live.secret.as_str()), "?permission=projects", 401, None),
         (Some(paused.secret.as_str()), "?any=1", 403, Some("disabled")),
     ] {
-        let answer = house.stranger().forward_auth(query, secret, &FORGED).await;
+        let answer = app.stranger().forward_auth(query, secret, &FORGED).await;
         assert_eq!((answer.status.as_u16(), said(&answer, "x-auth-verdict")), (status, verdict), "{query}");
         for name in &OURS[..5] {
             assert_eq!(said(&answer, name), None, "{name}");
@@ -156,11 +156,11 @@ async fn a_refusal_says_nothing_of_anybodys_identity() {
 
 #[tokio::test]
 async fn too_many_is_a_403_that_says_when_to_come_back() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let mut form = form("", &["projects:read"]);
     (form.rate_requests, form.rate_seconds) = (Some("2".into()), Some("3600".into()));
-    let secret = house.made(&form).await.secret;
-    let visitor = house.stranger();
+    let secret = app.made(&form).await.secret;
+    let visitor = app.stranger();
     for left in ["1", "0"] {
         let answer = visitor.forward_auth("?any=1", Some(secret.as_str()), &[]).await;
         assert_eq!(answer.status, 200);
@@ -175,15 +175,15 @@ async fn too_many_is_a_403_that_says_when_to_come_back() {
 
 #[tokio::test]
 async fn only_a_trusted_proxy_is_believed_about_the_clients_address() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let mut form = form("", &["projects:read"]);
     form.allowed_addresses = Some("203.0.113.9".into());
-    let secret = house.made(&form).await.secret;
+    let secret = app.made(&form).await.secret;
     let claims =
         [("x-forwarded-for", "203.0.113.9"), ("x-real-ip", "203.0.113.9"), ("forwarded", "for=203.0.113.9")];
     let entrance =
         |trusted: &str| Entrance { trusted_proxies: vec![trusted.parse().unwrap()], ..Entrance::default() };
-    let through = |trusted: &str| house.visitor_through(entrance(trusted)).coming_from([127, 0, 0, 2].into());
+    let through = |trusted: &str| app.visitor_through(entrance(trusted)).coming_from([127, 0, 0, 2].into());
     let answer = through("127.0.0.2/32").forward_auth("?any=1", Some(secret.as_str()), &claims).await;
     assert_eq!(answer.status, 200);
     let answer = through("127.0.0.3/32").forward_auth("?any=1", Some(secret.as_str()), &claims).await;

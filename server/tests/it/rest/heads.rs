@@ -1,7 +1,7 @@
 //! The head of a request: what of it is whose business, and in whose words it is refused.
 
 use crate::support::{
-    Answer, House, Visitor, form,
+    Answer, TestApp, Visitor, form,
     wire::{Wire, status},
 };
 use app::domain::TokenForm;
@@ -24,8 +24,8 @@ fn head_bytes(answer: &Answer) -> usize {
 
 #[tokio::test]
 async fn what_a_client_says_to_the_api_is_not_our_business() {
-    let house = House::new().await;
-    let secret = house.secret_with(&["projects:read"]).await;
+    let app = TestApp::new().await;
+    let secret = app.secret_with(&["projects:read"]).await;
     let long = "x".repeat(16_000);
     let cookies: Vec<String> = (0..120).map(|i| format!("c{i}=value")).collect();
     let mut many: Vec<(String, String)> = (0..150).map(|i| (format!("x-client-{i}"), "1".into())).collect();
@@ -47,10 +47,10 @@ async fn what_a_client_says_to_the_api_is_not_our_business() {
     let long_path = format!("/projects:read/{}?q={}", "p".repeat(9_000), "q".repeat(9_000));
     for query in ["?permission=projects:read", "/projects:read/orders?page=2", &long_path] {
         for headers in brought {
-            let good = house.stranger().forward_auth(query, Some(&secret), headers).await;
+            let good = app.stranger().forward_auth(query, Some(&secret), headers).await;
             assert_eq!(good.status, 200, "{:?}", headers[0]);
             for wrong in [None, Some("nonsense")] {
-                let bad = house.stranger().forward_auth(query, wrong, headers).await;
+                let bad = app.stranger().forward_auth(query, wrong, headers).await;
                 assert_eq!(bad.status, 401, "{:?}", headers[0]);
             }
         }
@@ -59,9 +59,9 @@ async fn what_a_client_says_to_the_api_is_not_our_business() {
 
 #[tokio::test]
 async fn on_the_wire_a_head_is_judged_by_its_authorization_alone() {
-    let house = House::new().await;
-    let secret = house.secret_with(&["projects:read"]).await;
-    let router = server::build(house.service.clone(), Entrance::default());
+    let app = TestApp::new().await;
+    let secret = app.secret_with(&["projects:read"]).await;
+    let router = server::build(app.service.clone(), Entrance::default());
     let proxies = vec!["127.0.0.1/32".parse().unwrap()];
     let wire = Wire::with(router.clone(), None, Limits { proxies, ..Limits::default() }).await;
     let many: String = (0..200).map(|i| format!("X-Client-{i}: 1\r\n")).collect();
@@ -91,11 +91,11 @@ async fn on_the_wire_a_head_is_judged_by_its_authorization_alone() {
 
 #[tokio::test]
 async fn no_answer_is_too_large_for_a_proxy() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let form = TokenForm { name: "\u{20000}".repeat(80), ..form("", &["projects:read"]) };
-    let few = house.made(&form).await;
-    let many = house.token_with(&["billing:read"]).await;
-    house
+    let few = app.made(&form).await;
+    let many = app.token_with(&["billing:read"]).await;
+    app
         .run(
             "with recursive n (i) as (select 100 union all select i + 1 from n where i < 180)
              insert into token_permission (token_id, permission)
@@ -110,7 +110,7 @@ async fn no_answer_is_too_large_for_a_proxy() {
         )
         .await;
     let secure = Entrance { secure: true, ..Entrance::default() };
-    let proxy = house.visitor_through(secure);
+    let proxy = app.visitor_through(secure);
     let told = proxy.forward_auth("?any=1", Some(few.secret.as_str()), &[]).await;
     assert_eq!(
         (told.status.as_u16(), &told.headers["x-auth-permissions-omitted"]),
@@ -143,17 +143,17 @@ async fn no_answer_is_too_large_for_a_proxy() {
     assert!(head_bytes(&unclear) < NGINX_BYTES, "{}", head_bytes(&unclear));
 }
 
-async fn sent(house: &House, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
+async fn sent(app: &TestApp, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
     let mut request = Visitor::request(method, path);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    house.stranger().send(request.body(Body::from("{}")).unwrap()).await
+    app.stranger().send(request.body(Body::from("{}")).unwrap()).await
 }
 
 #[tokio::test]
 async fn whoever_asks_is_refused_in_their_own_words() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let many: Vec<(String, String)> = (0..101).map(|i| (format!("x-client-{i}"), "1".into())).collect();
     let many: Vec<(&str, &str)> = many.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let long = "x".repeat(9_000);
@@ -175,7 +175,7 @@ async fn whoever_asks_is_refused_in_their_own_words() {
         ("GET", "/oauth", none, 404, "", "invalid_request"),
         ("GET", "/oauth/introspect", none, 405, "", "invalid_request"),
     ] {
-        let answer = sent(&house, method, path, headers).await;
+        let answer = sent(&app, method, path, headers).await;
         let what = format!("{method} {path:.30}: {}", answer.text);
         assert_eq!(answer.status, status, "{what}");
         assert_eq!(answer.header(header::CACHE_CONTROL), "no-store", "{what}");

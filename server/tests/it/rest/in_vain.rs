@@ -1,6 +1,6 @@
 //! Floods of secrets that nobody knows: they cost those who send them, and nobody who has a real one.
 
-use crate::support::House;
+use crate::support::TestApp;
 use app::{
     domain::{Secret, SecretPrefix, Verdict},
     service::Question,
@@ -16,9 +16,9 @@ fn made_up(number: u16) -> String {
 
 #[tokio::test]
 async fn a_real_secret_is_known_behind_the_address_of_a_flood_also_when_it_is_not_in_memory() {
-    let house = House::new().await;
-    let secret = house.secret_with(&["projects:read"]).await;
-    let nat = || house.stranger().coming_from([203, 0, 113, 7].into());
+    let app = TestApp::new().await;
+    let secret = app.secret_with(&["projects:read"]).await;
+    let nat = || app.stranger().coming_from([203, 0, 113, 7].into());
     let mut refused = 0;
     // The budget fills again as time goes by: on a slow machine it takes more of them.
     for number in 0..3_000 {
@@ -36,8 +36,8 @@ async fn a_real_secret_is_known_behind_the_address_of_a_flood_also_when_it_is_no
 
 #[tokio::test]
 async fn a_service_that_is_shown_made_up_secrets_is_told_so_for_each() {
-    let house = House::new().await;
-    let (asker, secret) = (house.asker().await, house.secret_with(&["projects:read"]).await);
+    let app = TestApp::new().await;
+    let (asker, secret) = (app.asker().await, app.secret_with(&["projects:read"]).await);
     for number in 0..150 {
         assert_eq!(asker.verdict(&made_up(number)).await, "unknown");
     }
@@ -46,22 +46,22 @@ async fn a_service_that_is_shown_made_up_secrets_is_told_so_for_each() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn among_many_made_up_secrets_at_once_a_real_one_is_found() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let address = Some([203, 0, 113, 7].into());
     let flood: Vec<_> = (0..2_000)
         .map(|number| {
-            let (service, secret) = (house.service.clone(), made_up(number));
+            let (service, secret) = (app.service.clone(), made_up(number));
             tokio::spawn(async move {
                 let question = Question { secret: &secret, permissions: &[], address, client: "" };
                 let _ = service.verify_from(&question).await;
             })
         })
         .collect();
-    let secret = house.secret_with(&["projects:read"]).await;
+    let secret = app.secret_with(&["projects:read"]).await;
     let began = Instant::now();
     loop {
         let question = Question { secret: &secret, permissions: &[], address, client: "" };
-        match house.service.verify_from(&question).await {
+        match app.service.verify_from(&question).await {
             Ok(judgement) => break assert_eq!(judgement.verdict, Verdict::Valid),
             Err(error) => assert_eq!(error.status(), 429),
         }

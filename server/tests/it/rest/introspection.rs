@@ -1,6 +1,6 @@
 //! What standard clients are told about secrets (RFC 7662), and how they say who they are (RFC 6749, section 2.3.1).
 
-use crate::support::{Answer, House, Script, Visitor, form};
+use crate::support::{Answer, TestApp, Script, Visitor, form};
 use app::domain::{Created, TokenForm};
 use axum::{body::Body, http::header};
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -25,15 +25,15 @@ async fn is_active(asker: &Script, body: &str) -> bool {
 
 #[tokio::test]
 async fn a_living_token_is_active_wherever_and_however_often_it_is_used() {
-    let house = House::new().await;
-    let asker = house.asker().await;
+    let app = TestApp::new().await;
+    let asker = app.asker().await;
     let limited = TokenForm {
         allowed_addresses: Some("203.0.113.0/24".into()),
         rate_requests: Some("2".into()),
         rate_seconds: Some("3600".into()),
         ..form("Limited", &["projects:read"])
     };
-    let Created { token, secret } = house.made(&limited).await;
+    let Created { token, secret } = app.made(&limited).await;
     let secret = secret.as_str();
     // Asking spends nothing.
     for _ in 0..5 {
@@ -49,7 +49,7 @@ async fn a_living_token_is_active_wherever_and_however_often_it_is_used() {
     // Used too often, it lives all the same.
     assert_eq!(asker.verify(&question).await["verdict"], "rate_limited");
     assert!(is_active(&asker, &format!("token={secret}")).await);
-    house.service.pause_token(&house.admin.caller, token.id, true).await.unwrap();
+    app.service.pause_token(&app.admin.caller, token.id, true).await.unwrap();
     assert!(!is_active(&asker, &format!("token={secret}")).await);
     for wrong in [
         "address=home",
@@ -69,10 +69,10 @@ async fn a_living_token_is_active_wherever_and_however_often_it_is_used() {
 
 #[tokio::test]
 async fn what_cannot_be_known_now_is_not_called_inactive() {
-    let house = House::new().await;
-    let asker = house.asker().await;
-    let secret = house.secret_with(&["projects:read"]).await;
-    house.store.close().await;
+    let app = TestApp::new().await;
+    let asker = app.asker().await;
+    let secret = app.secret_with(&["projects:read"]).await;
+    app.store.close().await;
     let away = Instant::now();
     let answer = loop {
         let answer = ask(&asker, &format!("token={secret}")).await;
@@ -111,9 +111,9 @@ fn basic(id: &str, secret: &str) -> String {
 
 #[tokio::test]
 async fn a_client_is_known_by_the_id_and_the_secret_of_its_token() {
-    let house = House::new().await;
-    let client = house.token_with(&["tokenry.tokens:verify"]).await;
-    let asked = house.secret_with(&["projects:read"]).await;
+    let app = TestApp::new().await;
+    let client = app.token_with(&["tokenry.tokens:verify"]).await;
+    let asked = app.secret_with(&["projects:read"]).await;
     let (id, secret) = (client.token.id.to_string(), client.secret.as_str());
     let spelt = (id.replace('-', "%2D"), secret.replace('_', "%5F"));
     let unpadded = basic(&id, secret).trim_end_matches('=').to_owned();
@@ -128,7 +128,7 @@ async fn a_client_is_known_by_the_id_and_the_secret_of_its_token() {
         (vec![], in_form.clone()),
         (vec![format!("Bearer {secret}")], String::new()),
     ] {
-        let client = Client { visitor: house.stranger(), authorization: authorization.clone(), fields };
+        let client = Client { visitor: app.stranger(), authorization: authorization.clone(), fields };
         let answer = client.ask("/oauth/introspect", &asked).await;
         assert_eq!(
             (answer.status.as_u16(), &answer.json()["active"]),
@@ -142,11 +142,11 @@ async fn a_client_is_known_by_the_id_and_the_secret_of_its_token() {
 
 #[tokio::test]
 async fn a_client_that_is_not_known_learns_nothing() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     let (client, weak) =
-        (house.token_with(&["tokenry.tokens:verify"]).await, house.token_with(&["projects:read"]).await);
-    let dead = house.token_with(&["tokenry.tokens:verify"]).await;
-    house.service.delete_token(&house.admin.caller, dead.token.id).await.unwrap();
+        (app.token_with(&["tokenry.tokens:verify"]).await, app.token_with(&["projects:read"]).await);
+    let dead = app.token_with(&["tokenry.tokens:verify"]).await;
+    app.service.delete_token(&app.admin.caller, dead.token.id).await.unwrap();
     let id = |created: &Created| created.token.id.to_string();
     let (own, secret) = (id(&client), client.secret.as_str());
     let by_basic = vec!["Basic realm=\"tokenry\""];
@@ -170,7 +170,7 @@ async fn a_client_that_is_not_known_learns_nothing() {
         (vec![format!("Digest {secret}")], String::new(), 401, unknown, &by_bearer),
     ] {
         let what = format!("{authorization:?} {fields}");
-        let client = Client { visitor: house.stranger(), authorization, fields };
+        let client = Client { visitor: app.stranger(), authorization, fields };
         let answer = client.ask("/oauth/introspect", secret).await;
         assert_eq!((answer.status.as_u16(), &answer.json()["error"]), (status, &json!(error)), "{what}");
         let told: Vec<&str> =
@@ -188,7 +188,7 @@ async fn a_client_that_is_not_known_learns_nothing() {
         (vec![], format!("{in_form}&client_secret={secret}")),
     ] {
         let what = format!("{authorization:?} {fields}");
-        let client = Client { visitor: house.stranger(), authorization, fields };
+        let client = Client { visitor: app.stranger(), authorization, fields };
         let answer = client.ask("/oauth/introspect", secret).await;
         assert_eq!(
             (answer.status.as_u16(), &answer.json()["error"]),
@@ -197,15 +197,15 @@ async fn a_client_that_is_not_known_learns_nothing() {
         );
     }
     let weak = vec![basic(&id(&weak), weak.secret.as_str())];
-    let client = Client { visitor: house.stranger(), authorization: weak, fields: String::new() };
+    let client = Client { visitor: app.stranger(), authorization: weak, fields: String::new() };
     let answer = client.ask("/oauth/introspect", secret).await;
     assert_eq!((answer.status.as_u16(), &answer.json()["error"]), (403, &json!("insufficient_scope")));
 }
 
 #[tokio::test]
 async fn clients_read_how_to_authenticate() {
-    let house = House::new().await;
-    let document = house.stranger().get("/.well-known/oauth-authorization-server").await.json();
+    let app = TestApp::new().await;
+    let document = app.stranger().get("/.well-known/oauth-authorization-server").await.json();
     let methods = &document["introspection_endpoint_auth_methods_supported"];
     assert_eq!(methods, &json!(["client_secret_basic", "client_secret_post", "Bearer"]));
     assert_eq!(document["revocation_endpoint_auth_methods_supported"], json!(["none"]));

@@ -1,6 +1,6 @@
 //! Four doors, one decision: thousands of generated cases, and never two verdicts on one.
 
-use crate::support::{House, Script, form};
+use crate::support::{TestApp, Script, form};
 use app::{
     domain::{Created, Role},
     service::Question,
@@ -70,32 +70,32 @@ fn cases() -> impl Strategy<Value = Case> {
         })
 }
 
-async fn made(house: &House, case: &Case) -> (Created, String) {
+async fn made(app: &TestApp, case: &Case) -> (Created, String) {
     let held: Vec<&str> = case.held.iter().map(|at| PERMISSIONS[*at]).collect();
     let mut form = form("", &held);
     form.allowed_addresses = Some(RANGES[case.range].to_owned());
     if case.fate == Fate::Expired {
-        let soon = app::service::Clock::now(&*house.clock).as_millis() + 1_000;
+        let soon = app::service::Clock::now(&*app.clock).as_millis() + 1_000;
         form.expires_at = Some(app::domain::Timestamp::from_millis(soon).to_string());
     }
     if case.fate == Fate::Spent {
         (form.rate_requests, form.rate_seconds) = (Some("1".into()), Some("86400".into()));
     }
-    let created = house.made(&form).await;
-    let (id, admin) = (created.token.id, &house.admin.caller);
+    let created = app.made(&form).await;
+    let (id, admin) = (created.token.id, &app.admin.caller);
     match case.fate {
         Fate::Lives | Fate::OwnerDisabled | Fate::Powerless => {}
         Fate::Spent => {
             let address = WITHIN[case.range].parse().ok();
             let question =
                 Question { secret: created.secret.as_str(), permissions: &[], address, client: "" };
-            house.service.verify(&question).await.unwrap();
+            app.service.verify(&question).await.unwrap();
         }
-        Fate::Disabled => drop(house.service.pause_token(admin, id, true).await.unwrap()),
-        Fate::Deleted => house.service.delete_token(admin, id).await.unwrap(),
-        Fate::Expired => house.clock.forward(1_000),
-        Fate::RotatedAway => drop(house.service.rotate_token(admin, id, 0).await.unwrap()),
-        Fate::Retiring => drop(house.service.rotate_token(admin, id, 3_600).await.unwrap()),
+        Fate::Disabled => drop(app.service.pause_token(admin, id, true).await.unwrap()),
+        Fate::Deleted => app.service.delete_token(admin, id).await.unwrap(),
+        Fate::Expired => app.clock.forward(1_000),
+        Fate::RotatedAway => drop(app.service.rotate_token(admin, id, 0).await.unwrap()),
+        Fate::Retiring => drop(app.service.rotate_token(admin, id, 3_600).await.unwrap()),
     }
     let mut secret = created.secret.as_str().to_owned();
     if let Some(at) = case.spoilt {
@@ -115,7 +115,7 @@ fn told(status: u16, verdict: Option<&str>) -> String {
     }
 }
 
-async fn compare(house: &House, asker: &Script, case: &Case, secret: &str) -> String {
+async fn compare(app: &TestApp, asker: &Script, case: &Case, secret: &str) -> String {
     let (wanted, address): (Vec<&str>, _) =
         (case.wanted.iter().map(|at| PERMISSIONS[*at]).collect(), ADDRESSES[case.address]);
     let question = json!({ "secret": secret, "permissions": wanted, "address": address });
@@ -127,7 +127,7 @@ async fn compare(house: &House, asker: &Script, case: &Case, secret: &str) -> St
     let query: Vec<String> = wanted.iter().map(|permission| format!("permission={permission}")).collect();
     let query = if query.is_empty() { "any=1".to_owned() } else { query.join("&") };
     let entrance = Entrance { trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()], ..Entrance::default() };
-    let proxy = house.visitor_through(entrance);
+    let proxy = app.visitor_through(entrance);
     let headers = [("x-forwarded-for", address)];
     let answer = proxy.forward_auth(&format!("?{query}"), Some(secret), &headers).await;
     let header = answer.headers.get("x-auth-verdict").map(|value| value.to_str().unwrap());
@@ -155,8 +155,8 @@ async fn compare(house: &House, asker: &Script, case: &Case, secret: &str) -> St
 #[test]
 fn four_doors_never_disagree() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    let house = runtime.block_on(async { House::new().await.without_bounds() });
-    let asker = runtime.block_on(house.asker());
+    let app = runtime.block_on(async { TestApp::new().await.without_bounds() });
+    let asker = runtime.block_on(app.asker());
     let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig {
         failure_persistence: None,
         ..ProptestConfig::with_cases(2_000)
@@ -166,23 +166,23 @@ fn four_doors_never_disagree() {
     runner
         .run(&cases(), |case| {
             let verdict = runtime.block_on(async {
-                let (created, secret) = made(&house, &case).await;
+                let (created, secret) = made(&app, &case).await;
                 let mut owner = None;
                 if matches!(case.fate, Fate::OwnerDisabled | Fate::Powerless) {
                     let name = created.token.name.as_str().replace("Token ", "Owner");
-                    let guest = house.guest(&name, Role::Member).await;
-                    let (admin, to) = (&house.admin.caller, guest.id().to_string());
-                    house.service.hand_over_token(admin, created.token.id, &to).await.unwrap();
+                    let user = app.user(&name, Role::Member).await;
+                    let (admin, to) = (&app.admin.caller, user.id().to_string());
+                    app.service.hand_over_token(admin, created.token.id, &to).await.unwrap();
                     match case.fate {
                         Fate::Powerless => {
-                            house.service.change_role(admin, guest.id(), "viewer").await.map(drop)
+                            app.service.change_role(admin, user.id(), "viewer").await.map(drop)
                         }
-                        _ => house.service.disable_person(admin, guest.id()).await.map(drop),
+                        _ => app.service.disable_person(admin, user.id()).await.map(drop),
                     }
                     .unwrap();
-                    owner = Some(guest);
+                    owner = Some(user);
                 }
-                let verdict = compare(&house, &asker, &case, &secret).await;
+                let verdict = compare(&app, &asker, &case, &secret).await;
                 drop(owner);
                 verdict
             });

@@ -1,7 +1,7 @@
 //! Memory is never believed beyond its bound: not after a write of this process, not after another's, and not
 //! when the data is away.
 
-use crate::support::House;
+use crate::support::TestApp;
 use app::{
     domain::{Error, SecretPrefix, Verdict},
     service::{Question, Service},
@@ -19,32 +19,32 @@ async fn verdict(service: &Service, secret: &str) -> Result<Verdict, Error> {
 
 #[tokio::test]
 async fn a_revoked_secret_is_refused_by_the_very_next_request_however_hot_it_was() {
-    let house = House::new().await;
+    let app = TestApp::new().await;
     for round in 0..100 {
-        let created = house.token_with(&["projects:read"]).await;
+        let created = app.token_with(&["projects:read"]).await;
         let secret = created.secret.as_str();
         for _ in 0..10 {
-            assert_eq!(verdict(&house.service, secret).await, Ok(Verdict::Valid));
+            assert_eq!(verdict(&app.service, secret).await, Ok(Verdict::Valid));
         }
         match round % 3 {
-            0 => house.service.delete_token(&house.admin.caller, created.token.id).await.unwrap(),
-            1 => assert_eq!(house.stranger().revoke(secret).await.status, 200),
-            _ => drop(house.service.rotate_token(&house.admin.caller, created.token.id, 0).await.unwrap()),
+            0 => app.service.delete_token(&app.admin.caller, created.token.id).await.unwrap(),
+            1 => assert_eq!(app.stranger().revoke(secret).await.status, 200),
+            _ => drop(app.service.rotate_token(&app.admin.caller, created.token.id, 0).await.unwrap()),
         }
-        assert_eq!(verdict(&house.service, secret).await, Ok(Verdict::Revoked), "{round}");
+        assert_eq!(verdict(&app.service, secret).await, Ok(Verdict::Revoked), "{round}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_answer_that_begins_after_the_acknowledgement_is_the_old_one() {
-    let house = Arc::new(House::new().await);
+    let app = Arc::new(TestApp::new().await);
     for _ in 0..50 {
-        let created = house.token_with(&["projects:read"]).await;
+        let created = app.token_with(&["projects:read"]).await;
         let secret = Arc::new(created.secret.as_str().to_owned());
         // Others ask all the time, so that what is read before the write may come to be kept after it.
         let askers: Vec<_> = (0..4)
             .map(|_| {
-                let (service, secret) = (house.service.clone(), secret.clone());
+                let (service, secret) = (app.service.clone(), secret.clone());
                 tokio::spawn(async move {
                     while verdict(&service, &secret).await == Ok(Verdict::Valid) {
                         tokio::task::yield_now().await;
@@ -52,9 +52,9 @@ async fn no_answer_that_begins_after_the_acknowledgement_is_the_old_one() {
                 })
             })
             .collect();
-        house.service.delete_token(&house.admin.caller, created.token.id).await.unwrap();
+        app.service.delete_token(&app.admin.caller, created.token.id).await.unwrap();
         for _ in 0..20 {
-            assert_eq!(verdict(&house.service, &secret).await, Ok(Verdict::Revoked));
+            assert_eq!(verdict(&app.service, &secret).await, Ok(Verdict::Revoked));
         }
         for asker in askers {
             asker.await.unwrap();
@@ -64,36 +64,36 @@ async fn no_answer_that_begins_after_the_acknowledgement_is_the_old_one() {
 
 #[tokio::test]
 async fn what_another_process_changes_is_seen_within_a_second() {
-    let house = House::new().await;
-    let store = open_sqlite(&house.database()).await.unwrap();
-    let other = Service::new(Arc::new(store), house.clock.clone(), SecretPrefix::default());
+    let app = TestApp::new().await;
+    let store = open_sqlite(&app.database()).await.unwrap();
+    let other = Service::new(Arc::new(store), app.clock.clone(), SecretPrefix::default());
     for _ in 0..3 {
-        let created = house.token_with(&["projects:read"]).await;
+        let created = app.token_with(&["projects:read"]).await;
         let secret = created.secret.as_str();
-        assert_eq!(verdict(&house.service, secret).await, Ok(Verdict::Valid));
-        other.delete_token(&house.admin.caller, created.token.id).await.unwrap();
+        assert_eq!(verdict(&app.service, secret).await, Ok(Verdict::Valid));
+        other.delete_token(&app.admin.caller, created.token.id).await.unwrap();
         let told = Instant::now();
-        while verdict(&house.service, secret).await == Ok(Verdict::Valid) {
+        while verdict(&app.service, secret).await == Ok(Verdict::Valid) {
             assert!(told.elapsed() < Duration::from_secs(1), "an old answer");
             tokio::task::yield_now().await;
         }
-        assert_eq!(verdict(&house.service, secret).await, Ok(Verdict::Revoked));
+        assert_eq!(verdict(&app.service, secret).await, Ok(Verdict::Revoked));
     }
 }
 
 #[tokio::test]
 async fn without_the_data_there_is_soon_no_answer_and_never_a_wrong_one() {
-    let house = House::new().await;
-    let created = house.token_with(&["projects:read"]).await;
-    let asker = house.asker().await;
+    let app = TestApp::new().await;
+    let created = app.token_with(&["projects:read"]).await;
+    let asker = app.asker().await;
     let secret = created.secret.as_str();
-    assert_eq!(verdict(&house.service, secret).await, Ok(Verdict::Valid));
-    house.store.close().await;
+    assert_eq!(verdict(&app.service, secret).await, Ok(Verdict::Valid));
+    app.store.close().await;
     let away = Instant::now();
     let mut last = Ok(Verdict::Valid);
     while away.elapsed() < Duration::from_millis(1_200) {
         let began = Instant::now();
-        let now = verdict(&house.service, secret).await;
+        let now = verdict(&app.service, secret).await;
         assert!(matches!(now, Ok(Verdict::Valid) | Err(Error::Unavailable)), "{now:?}");
         assert!(now.is_err() || last.is_ok(), "once it is not known, it stays so");
         assert!(now.is_err() || began.duration_since(away) < Duration::from_secs(1), "beyond the bound");
@@ -104,20 +104,20 @@ async fn without_the_data_there_is_soon_no_answer_and_never_a_wrong_one() {
     let answer = asker.post("/v1/verify", &serde_json::json!({ "secret": secret })).await;
     assert_eq!(answer.status, 503);
     assert_ne!(answer.header(axum::http::header::RETRY_AFTER), "");
-    let answer = house.stranger().forward_auth("?any=1", Some(secret), &[]).await;
+    let answer = app.stranger().forward_auth("?any=1", Some(secret), &[]).await;
     assert_eq!(answer.status, 503);
-    assert_eq!(house.stranger().get("/healthz").await.status, 200);
-    assert_eq!(house.stranger().get("/readyz").await.status, 503);
+    assert_eq!(app.stranger().get("/healthz").await.status, 200);
+    assert_eq!(app.stranger().get("/readyz").await.status, 503);
     assert_eq!(asker.introspect(secret).await.status, 503);
-    assert_eq!(house.stranger().revoke(secret).await.status, 503);
+    assert_eq!(app.stranger().revoke(secret).await.status, 503);
 }
 
 #[tokio::test]
 async fn whoever_cannot_write_is_not_ready_and_is_again_as_soon_as_they_can() {
-    let house = House::new().await;
-    let secret = house.secret_with(&["projects:read"]).await;
-    assert_eq!(house.stranger().get("/readyz").await.status, 200);
-    house
+    let app = TestApp::new().await;
+    let secret = app.secret_with(&["projects:read"]).await;
+    assert_eq!(app.stranger().get("/readyz").await.status, 200);
+    app
         .run(
             "create trigger full_one before insert on heartbeat begin select raise(rollback, 'full'); end;
              create trigger full_two before update on heartbeat begin select raise(rollback, 'full'); end;
@@ -127,7 +127,7 @@ async fn whoever_cannot_write_is_not_ready_and_is_again_as_soon_as_they_can() {
     let ready = async |wanted: u16| {
         let began = Instant::now();
         loop {
-            let answer = house.stranger().get("/readyz").await;
+            let answer = app.stranger().get("/readyz").await;
             if answer.status == wanted {
                 break answer.text;
             }
@@ -137,13 +137,13 @@ async fn whoever_cannot_write_is_not_ready_and_is_again_as_soon_as_they_can() {
         }
     };
     assert!(ready(503).await.contains("nothing can be written"));
-    assert!(!house.service.is_writable());
+    assert!(!app.service.is_writable());
     for _ in 0..5 {
-        assert_eq!(house.stranger().revoke(&secret).await.status, 503);
+        assert_eq!(app.stranger().revoke(&secret).await.status, 503);
     }
-    assert_eq!(verdict(&house.service, &secret).await, Ok(Verdict::Valid), "reading goes on");
-    house.run("drop trigger full_one; drop trigger full_two; drop trigger full_three").await;
-    assert_eq!(house.stranger().revoke(&secret).await.status, 200, "at once, and without a restart");
+    assert_eq!(verdict(&app.service, &secret).await, Ok(Verdict::Valid), "reading goes on");
+    app.run("drop trigger full_one; drop trigger full_two; drop trigger full_three").await;
+    assert_eq!(app.stranger().revoke(&secret).await.status, 200, "at once, and without a restart");
     assert_eq!(ready(200).await, "ready\n");
-    assert_eq!(verdict(&house.service, &secret).await, Ok(Verdict::Revoked));
+    assert_eq!(verdict(&app.service, &secret).await, Ok(Verdict::Revoked));
 }

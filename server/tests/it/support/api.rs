@@ -1,6 +1,6 @@
 //! A script that manages tokens: it shows a secret and says what it wants.
 
-use super::{Answer, House, Visitor};
+use super::{Answer, TestApp, Visitor};
 use axum::{body::Body, http::header};
 use serde_json::{Value, json};
 
@@ -19,7 +19,7 @@ pub struct Script {
     pub secret: String,
 }
 
-impl House {
+impl TestApp {
     /// Has a token of the admin's with these permissions.
     pub async fn script(&self, permissions: &[&str]) -> Script {
         Script { visitor: self.stranger(), secret: self.secret_with(permissions).await }

@@ -1,11 +1,11 @@
 //! A service or a script at the door: it shows a token and asks.
 
-use super::{Answer, House, Script, Visitor, form};
+use super::{Answer, TestApp, Script, Visitor, form};
 use app::domain::{Created, TokenForm};
 use axum::{body::Body, http::header};
 use serde_json::Value;
 
-impl House {
+impl TestApp {
     /// The secret of a new token of the admin's, with these permissions.
     pub async fn secret_with(&self, permissions: &[&str]) -> String {
         self.token_with(permissions).await.secret.as_str().to_owned()

@@ -1,6 +1,6 @@
 //! The Permissions tab, as tests use it.
 
-use super::{Answer, Guest, House, Visitor, form};
+use super::{Answer, TestUser, TestApp, Visitor, form};
 use axum::http::{StatusCode, header};
 
 pub const TAB: &str = "/settings/permissions";
@@ -9,8 +9,8 @@ pub const EDIT: &str = "/settings/permissions/projects/edit";
 pub const REMOVE: &str = "/settings/permissions/projects/remove";
 pub const READ_WRITE: &str = "read = Read\r\nwrite = Write";
 
-pub async fn version(house: &House, name: &str) -> String {
-    house.service.resource_to_edit(&house.admin.caller, name).await.unwrap().version
+pub async fn version(app: &TestApp, name: &str) -> String {
+    app.service.resource_to_edit(&app.admin.caller, name).await.unwrap().version
 }
 
 pub async fn edit(visitor: &Visitor, version: &str, label: &str, actions: &str, removing: &str) -> Answer {
@@ -29,8 +29,8 @@ pub fn add<'a>(name: &'a str, actions: &'a str) -> [(&'static str, &'a str); 4] 
 }
 
 /// The catalogue in one line: `projects:read projects:write`.
-pub async fn in_a_line(house: &House) -> String {
-    let catalogue = house.service.catalogue().await.unwrap();
+pub async fn in_a_line(app: &TestApp) -> String {
+    let catalogue = app.service.catalogue().await.unwrap();
     let all = catalogue.resources.iter().flat_map(app::domain::Resource::permissions);
     all.map(|(_, permission)| permission.to_string()).collect::<Vec<_>>().join(" ")
 }
@@ -46,7 +46,7 @@ pub fn removed(label: &str) -> String {
     format!("Removed “{label}”. Permissions that tokens still hold are listed below.")
 }
 
-pub async fn token(house: &House, of: &Guest, name: &str, permissions: &[&str]) {
-    house.clock.forward(1);
-    house.service.create_token(&of.caller, &form(name, permissions)).await.unwrap();
+pub async fn token(app: &TestApp, of: &TestUser, name: &str, permissions: &[&str]) {
+    app.clock.forward(1);
+    app.service.create_token(&of.caller, &form(name, permissions)).await.unwrap();
 }

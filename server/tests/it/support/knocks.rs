@@ -3,7 +3,7 @@
 
 mod functions;
 
-use super::{Answer, Guest, House, Visitor};
+use super::{Answer, TestUser, TestApp, Visitor};
 use app::{
     domain::{PersonId, Role, TokenId},
     service::Key,
@@ -14,14 +14,14 @@ use serde_json::{Value, json};
 /// Nobody, a viewer, a member, the member whose token it is, an admin.
 pub type Statuses = [u16; 5];
 
-/// A house with all kinds of people in it, and something for each route to be about.
+/// An installation with all kinds of people in it, and something for each route to be about.
 pub struct World {
-    pub house: House,
-    pub viewer: Guest,
-    pub member: Guest,
-    pub owner: Guest,
+    pub app: TestApp,
+    pub viewer: TestUser,
+    pub member: TestUser,
+    pub owner: TestUser,
     /// Somebody to do things to.
-    pub subject: Guest,
+    pub subject: TestUser,
     pub token: TokenId,
     /// Another one of the owner's: rotated, then disabled; its version is 3.
     pub paused: TokenId,
@@ -37,40 +37,40 @@ pub struct World {
 
 impl World {
     pub async fn new() -> Self {
-        let house = House::new().await;
-        let viewer = house.guest("Vera Lindqvist", Role::Viewer).await;
-        let member = house.guest("Otto Brandt", Role::Member).await;
-        let owner = house.guest("Ines Okafor", Role::Member).await;
-        let subject = house.guest("Sami Haddad", Role::Member).await;
-        house.clock.forward(1);
+        let app = TestApp::new().await;
+        let viewer = app.user("Vera Lindqvist", Role::Viewer).await;
+        let member = app.user("Otto Brandt", Role::Member).await;
+        let owner = app.user("Ines Okafor", Role::Member).await;
+        let subject = app.user("Sami Haddad", Role::Member).await;
+        app.clock.forward(1);
         let form = super::form("Kept", &["projects:read"]);
-        let token = house.service.create_token(&owner.caller, &form).await.unwrap().token.id;
+        let token = app.service.create_token(&owner.caller, &form).await.unwrap().token.id;
         let form = super::form("Paused", &["projects:read"]);
-        let paused = house.service.create_token(&owner.caller, &form).await.unwrap().token.id;
-        house.service.rotate_token(&owner.caller, paused, 3_600).await.unwrap();
-        house.service.pause_token(&owner.caller, paused, true).await.unwrap();
+        let paused = app.service.create_token(&owner.caller, &form).await.unwrap().token.id;
+        app.service.rotate_token(&owner.caller, paused, 3_600).await.unwrap();
+        app.service.pause_token(&owner.caller, paused, true).await.unwrap();
         let form = super::form("Gone", &["projects:read"]);
-        let gone = house.service.create_token(&owner.caller, &form).await.unwrap().token.id;
-        house.service.delete_token(&owner.caller, gone).await.unwrap();
-        let code = house.service.make_link(&house.admin.caller, subject.id()).await.unwrap().code;
-        let session = house.another_session(&owner).await.caller.session().unwrap().to_string();
-        let billing = house.service.resource_to_edit(&house.admin.caller, "billing").await.unwrap().version;
-        Self { house, viewer, member, owner, subject, token, paused, gone, code, session, billing }
+        let gone = app.service.create_token(&owner.caller, &form).await.unwrap().token.id;
+        app.service.delete_token(&owner.caller, gone).await.unwrap();
+        let code = app.service.make_link(&app.admin.caller, subject.id()).await.unwrap().code;
+        let session = app.another_session(&owner).await.caller.session().unwrap().to_string();
+        let billing = app.service.resource_to_edit(&app.admin.caller, "billing").await.unwrap().version;
+        Self { app, viewer, member, owner, subject, token, paused, gone, code, session, billing }
     }
 
     /// One in which more is tried than anybody would.
     pub fn without_bounds(self) -> Self {
-        Self { house: self.house.without_bounds(), ..self }
+        Self { app: self.app.without_bounds(), ..self }
     }
 
     /// In the order of [`Statuses`].
     pub fn visitor(&self, who: usize) -> Visitor {
         match who {
-            0 => self.house.stranger(),
-            1 => self.house.visitor_as(&self.viewer),
-            2 => self.house.visitor_as(&self.member),
-            3 => self.house.visitor_as(&self.owner),
-            _ => self.house.visitor(),
+            0 => self.app.stranger(),
+            1 => self.app.visitor_as(&self.viewer),
+            2 => self.app.visitor_as(&self.member),
+            3 => self.app.visitor_as(&self.owner),
+            _ => self.app.visitor(),
         }
     }
 
@@ -190,7 +190,7 @@ fn doors() -> Vec<Knock> {
         get("/readyz", "/readyz", [200; 5]),
         get("/sign-in", "/sign-in", [200; 5]),
         post("/sign-in", "/sign-in", "email=otto%40example.com&password=seventeen+violet+kettles", [303; 5]),
-        // With people in the house, there is nothing to set up.
+        // With people in the data, there is nothing to set up.
         get("/setup", "/setup", [404; 5]),
         // A code is put away before anything is looked up.
         get("/setup", "/setup?code={code}", [303; 5]),

@@ -11,7 +11,7 @@ mod visitor;
 pub mod wire;
 
 pub use api::{ALL_OWN, Script};
-pub use people::{Guest, PASSWORD, event, password_hash};
+pub use people::{TestUser, PASSWORD, event, password_hash};
 pub use visitor::{Answer, Visitor};
 
 use app::{
@@ -34,17 +34,17 @@ use std::{
 };
 use tempfile::TempDir;
 
-pub struct House {
+pub struct TestApp {
     /// Ada, who is there from the start.
-    pub admin: Guest,
+    pub admin: TestUser,
     pub service: Service,
     pub store: SqliteStore,
     pub clock: Arc<HandClock>,
     directory: TempDir,
 }
 
-impl House {
-    /// A house with an admin, who is signed in.
+impl TestApp {
+    /// An installation with an admin, who is signed in.
     pub async fn new() -> Self {
         let (service, store, clock, directory) = Self::built().await;
         let admin = people::add(&service, &store, &clock, "Ada Moreau", Role::Admin).await;
@@ -60,19 +60,19 @@ impl House {
         (service, store, clock, directory)
     }
 
-    /// A house in which more happens than anybody would do.
+    /// An installation in which more happens than anybody would do.
     pub fn without_bounds(self) -> Self {
         Self { service: self.service.clone().without_bounds(), ..self }
     }
 
     /// Somebody else, signed in: `Ines Okafor` has the address `ines@example.com` and everybody's `PASSWORD`.
-    pub async fn guest(&self, name: &str, role: Role) -> Guest {
+    pub async fn user(&self, name: &str, role: Role) -> TestUser {
         people::add(&self.service, &self.store, &self.clock, name, role).await
     }
 
     /// The same person in one more browser.
-    pub async fn another_session(&self, guest: &Guest) -> Guest {
-        people::begin_session(&self.service, &self.store, &self.clock, guest.id()).await
+    pub async fn another_session(&self, user: &TestUser) -> TestUser {
+        people::begin_session(&self.service, &self.store, &self.clock, user.id()).await
     }
 
     /// The admin's browser.
@@ -90,8 +90,8 @@ impl House {
         Visitor::new(server::build(self.service.clone(), entrance)).with_cookie(&cookie)
     }
 
-    pub fn visitor_as(&self, guest: &Guest) -> Visitor {
-        self.stranger().with_session(&guest.key)
+    pub fn visitor_as(&self, user: &TestUser) -> Visitor {
+        self.stranger().with_session(&user.key)
     }
 
     /// A browser in which nobody is signed in.
@@ -182,7 +182,7 @@ pub struct Empty {
 
 impl Empty {
     pub async fn new() -> Self {
-        let (service, store, clock, directory) = House::built().await;
+        let (service, store, clock, directory) = TestApp::built().await;
         Self { service, store, clock, directory }
     }
 

@@ -16,12 +16,12 @@ static HASH: OnceCell<String> = OnceCell::const_new();
 
 /// Somebody, and the session in their browser.
 #[derive(Clone)]
-pub struct Guest {
+pub struct TestUser {
     pub caller: Caller,
     pub key: Key,
 }
 
-impl Guest {
+impl TestUser {
     pub fn id(&self) -> PersonId {
         self.caller.id
     }
@@ -36,7 +36,7 @@ pub fn visit() -> Visit {
     }
 }
 
-pub async fn add(service: &Service, store: &SqliteStore, clock: &HandClock, name: &str, role: Role) -> Guest {
+pub async fn add(service: &Service, store: &SqliteStore, clock: &HandClock, name: &str, role: Role) -> TestUser {
     clock.forward(1);
     let first = name.split(' ').next().unwrap().to_lowercase();
     let form =
@@ -44,7 +44,7 @@ pub async fn add(service: &Service, store: &SqliteStore, clock: &HandClock, name
     let hash = match HASH.get() {
         Some(hash) => hash.clone(),
         None => {
-            // The first house of all pays for it.
+            // The first installation of all pays for it.
             let directory = tempfile::TempDir::new().unwrap();
             let elsewhere = server::store::open_sqlite(&directory.path().join("x.db")).await.unwrap();
             let store = std::sync::Arc::new(elsewhere.clone());
@@ -69,7 +69,7 @@ pub async fn begin_session(
     store: &SqliteStore,
     clock: &HandClock,
     person: PersonId,
-) -> Guest {
+) -> TestUser {
     let (at, key) = (clock.now(), Key::generate().unwrap());
     let session = Session {
         id: SessionId::from_uuid(Uuid::now_v7()),
@@ -84,12 +84,12 @@ pub async fn begin_session(
     let begun = NewSession { person, session, digest, password_hash, replaces: None, browser };
     store.insert_session(&begun, &event(EventKind::SignedIn, person, at)).await.unwrap();
     let caller = service.caller(&key, &visit()).await.unwrap().unwrap();
-    Guest { caller, key }
+    TestUser { caller, key }
 }
 
 /// What everybody's password is stored as.
 pub fn password_hash() -> String {
-    HASH.get().cloned().expect("a house has been built")
+    HASH.get().cloned().expect("an installation has been built")
 }
 
 pub fn event(kind: EventKind, id: PersonId, at: app::domain::Timestamp) -> Event {
