@@ -3,7 +3,7 @@
 
 use crate::support::{
     TestApp, PASSWORD,
-    knocks::{SAME_ORIGIN, World, table},
+    route_cases::{SAME_ORIGIN, SweepApp, table},
 };
 use app::domain::Role;
 use axum::http::{StatusCode, header};
@@ -12,33 +12,33 @@ use std::net::IpAddr;
 
 #[tokio::test]
 async fn whatever_is_done_or_refused_leaves_exactly_one_line() {
-    for knock in table() {
+    for case in table() {
         for who in 0..5 {
-            let status = knock.statuses[who];
-            let done = !knock.is_reading() && status < 400 && (who > 0 || knock.is_door());
-            let refused = who > 0 && (status == 403 || status == 404 && knock.path.contains("{token}"));
+            let status = case.statuses[who];
+            let done = !case.is_reading() && status < 400 && (who > 0 || case.is_door());
+            let refused = who > 0 && (status == 403 || status == 404 && case.path.contains("{token}"));
             // A session that is not one's own is not there: nobody is refused anything.
-            let is_call = knock.is_call() && knock.route != "/_fn/end_session";
+            let is_call = case.is_call() && case.route != "/_fn/end_session";
             let refused = refused || who > 0 && status == 404 && is_call;
             if !(done || refused) {
                 continue;
             }
-            let world = World::new().await;
-            let last = world.app.last_line().await;
+            let sweep = SweepApp::new().await;
+            let last = sweep.app.last_line().await;
             let elsewhere: IpAddr = [192, 0, 2, 33].into();
-            let visitor = world.visitor(who).coming_from(elsewhere);
-            let answer = world.knock(&visitor, &knock, SAME_ORIGIN).await;
-            let what = format!("{who}: {} {}", knock.method, knock.path);
+            let visitor = sweep.visitor(who).coming_from(elsewhere);
+            let answer = sweep.case(&visitor, &case, SAME_ORIGIN).await;
+            let what = format!("{who}: {} {}", case.method, case.path);
             assert_eq!(answer.status, status, "{what}");
             let lines = sqlx::query(
                 "select kind, at, actor_id, address, request_id, details from event where id > $1",
             )
             .bind(last)
-            .fetch_all(&mut world.app.raw().await)
+            .fetch_all(&mut sweep.app.raw().await)
             .await
             .unwrap();
             // A matter of taste leaves none, and what only reads leaves none; a link brings a sign-in along.
-            let expected = match knock.path {
+            let expected = match case.path {
                 "/profile/theme" | "/_fn/choose_theme" => 0,
                 path if path.starts_with("/_fn/load_") && !refused => 0,
                 "/password" => 2,
@@ -193,24 +193,24 @@ async fn an_export_is_a_table_that_no_spreadsheet_takes_for_formulas() {
 
 #[tokio::test]
 async fn a_change_whose_line_cannot_be_written_does_not_happen_anywhere() {
-    for knock in table().iter().filter(|knock| !knock.is_reading()) {
+    for case in table().iter().filter(|case| !case.is_reading()) {
         let untouched = ["/profile/theme", "/_fn/choose_theme", "/setup"];
-        if untouched.contains(&knock.path) || knock.path.starts_with("/_fn/load_") {
+        if untouched.contains(&case.path) || case.path.starts_with("/_fn/load_") {
             continue;
         }
-        let world = World::new().await;
-        world
+        let sweep = SweepApp::new().await;
+        sweep
             .app
             .run("create trigger no_events before insert on event begin select raise(abort, 'full'); end")
             .await;
-        let before = world.app.fingerprint().await;
-        let answer = world.knock(&world.app.visitor(), knock, SAME_ORIGIN).await;
-        if ["/profile/sessions/end", "/_fn/end_session"].contains(&knock.route) {
+        let before = sweep.app.fingerprint().await;
+        let answer = sweep.case(&sweep.app.visitor(), case, SAME_ORIGIN).await;
+        if ["/profile/sessions/end", "/_fn/end_session"].contains(&case.route) {
             assert_eq!(answer.status, StatusCode::NOT_FOUND);
         } else {
-            assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{}: {}", knock.path, answer.text);
+            assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{}: {}", case.path, answer.text);
         }
-        assert!(!answer.text.contains("full") && !answer.text.contains("password?code="), "{}", knock.path);
-        assert_eq!(world.app.fingerprint().await, before, "{}", knock.path);
+        assert!(!answer.text.contains("full") && !answer.text.contains("password?code="), "{}", case.path);
+        assert_eq!(sweep.app.fingerprint().await, before, "{}", case.path);
     }
 }

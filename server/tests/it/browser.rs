@@ -2,7 +2,7 @@
 
 use crate::support::{
     TestApp, PASSWORD, Visitor,
-    knocks::{SAME_ORIGIN, World, table},
+    route_cases::{SAME_ORIGIN, SweepApp, table},
 };
 use app::domain::Role;
 use axum::{
@@ -15,9 +15,9 @@ const EVIL: &str = "https://evil.example";
 
 #[tokio::test]
 async fn another_site_gets_nothing_done_and_is_not_led_on() {
-    let world = World::new().await;
-    let before = world.app.fingerprint().await;
-    for knock in table().iter().filter(|knock| !knock.is_reading()) {
+    let sweep = SweepApp::new().await;
+    let before = sweep.app.fingerprint().await;
+    for case in table().iter().filter(|case| !case.is_reading()) {
         for who in 0..5 {
             let foreign: [&[(&str, &str)]; 6] = [
                 &[("sec-fetch-site", "cross-site")],
@@ -28,27 +28,27 @@ async fn another_site_gets_nothing_done_and_is_not_led_on() {
                 &[("origin", "null")],
             ];
             for headers in foreign {
-                let answer = world.knock(&world.visitor(who), knock, headers).await;
-                let what = format!("{} as {who} with {headers:?}", knock.path);
+                let answer = sweep.case(&sweep.visitor(who), case, headers).await;
+                let what = format!("{} as {who} with {headers:?}", case.path);
                 assert_eq!(answer.status, StatusCode::FORBIDDEN, "{what}");
                 assert_eq!(answer.header(header::LOCATION), "", "{what}");
                 assert_eq!(answer.header(header::SET_COOKIE), "", "{what}");
             }
         }
     }
-    assert_eq!(world.app.fingerprint().await, before);
+    assert_eq!(sweep.app.fingerprint().await, before);
 }
 
 #[tokio::test]
 async fn a_cookie_without_a_word_about_its_origin_is_not_believed() {
-    let world = World::new().await;
-    let before = world.app.fingerprint().await;
-    for knock in table().iter().filter(|knock| !knock.is_reading() && !knock.is_door()) {
-        let answer = world.knock(&world.app.visitor(), knock, &[]).await;
-        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", knock.path);
-        assert_eq!(answer.header(header::LOCATION), "", "{}", knock.path);
+    let sweep = SweepApp::new().await;
+    let before = sweep.app.fingerprint().await;
+    for case in table().iter().filter(|case| !case.is_reading() && !case.is_door()) {
+        let answer = sweep.case(&sweep.app.visitor(), case, &[]).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", case.path);
+        assert_eq!(answer.header(header::LOCATION), "", "{}", case.path);
     }
-    assert_eq!(world.app.fingerprint().await, before);
+    assert_eq!(sweep.app.fingerprint().await, before);
 }
 
 #[tokio::test]
@@ -68,49 +68,49 @@ async fn this_sites_own_origin_is_believed() {
 
 #[tokio::test]
 async fn looking_changes_nothing_wherever_one_looks() {
-    let world = World::new().await;
-    let visitor = world.app.visitor();
-    let before = world.app.fingerprint().await;
-    for knock in table() {
+    let sweep = SweepApp::new().await;
+    let visitor = sweep.app.visitor();
+    let before = sweep.app.fingerprint().await;
+    for case in table() {
         for method in ["GET", "HEAD", "OPTIONS"] {
-            let (kind, body) = world.body(&knock.sends);
+            let (kind, body) = sweep.body(&case.sends);
             // Also with the fields of the form in the query, and in a body that no browser would send.
             let query = if body.contains('{') { app::paths::escaped(&body) } else { body.clone() };
-            let path = format!("{}?{query}", world.at(&knock).split('?').next().unwrap());
+            let path = format!("{}?{query}", sweep.at(&case).split('?').next().unwrap());
             let request = Visitor::request(method, &path).header(header::CONTENT_TYPE, kind);
             let answer = visitor.send(request.body(Body::from(body)).unwrap()).await;
             assert!(!answer.status.is_server_error(), "{method} {path}: {}", answer.status);
-            assert_eq!(world.app.fingerprint().await, before, "{method} {path}");
+            assert_eq!(sweep.app.fingerprint().await, before, "{method} {path}");
         }
     }
 }
 
 #[tokio::test]
 async fn no_other_origin_may_read_an_answer() {
-    let world = World::new().await;
-    for knock in table().iter().filter(|knock| knock.is_reading() || knock.is_call()) {
+    let sweep = SweepApp::new().await;
+    for case in table().iter().filter(|case| case.is_reading() || case.is_call()) {
         for method in ["GET", "OPTIONS", "POST"] {
-            let request = Visitor::request(method, &world.at(knock))
+            let request = Visitor::request(method, &sweep.at(case))
                 .header(header::ORIGIN, EVIL)
                 .header("access-control-request-method", "POST")
                 .header("access-control-request-headers", "content-type");
-            let answer = world.app.visitor().send(request.body(Body::empty()).unwrap()).await;
+            let answer = sweep.app.visitor().send(request.body(Body::empty()).unwrap()).await;
             let allowed = answer.headers.keys().any(|name| name.as_str().starts_with("access-control-"));
-            assert!(!allowed, "{method} {}", knock.path);
+            assert!(!allowed, "{method} {}", case.path);
         }
     }
 }
 
 #[tokio::test]
 async fn every_page_runs_its_own_scripts_only() {
-    let world = World::new().await;
+    let sweep = SweepApp::new().await;
     let mut pages = 0;
-    for knock in table().into_iter().filter(|knock| knock.is_reading()) {
+    for case in table().into_iter().filter(|case| case.is_reading()) {
         let (first, second) = (
-            world.knock(&world.app.visitor(), &knock, SAME_ORIGIN).await,
-            world.knock(&world.app.visitor(), &knock, SAME_ORIGIN).await,
+            sweep.case(&sweep.app.visitor(), &case, SAME_ORIGIN).await,
+            sweep.case(&sweep.app.visitor(), &case, SAME_ORIGIN).await,
         );
-        let what = format!("{} {}", knock.method, knock.path);
+        let what = format!("{} {}", case.method, case.path);
         for answer in [&first, &second] {
             let policy = answer.header(header::CONTENT_SECURITY_POLICY);
             assert!(
@@ -154,11 +154,11 @@ fn nonce(policy: &str) -> String {
 
 #[tokio::test]
 async fn nothing_behind_the_sign_in_is_kept_by_the_browser() {
-    let world = World::new().await;
-    for knock in table().iter().filter(|knock| knock.route != "/healthz") {
+    let sweep = SweepApp::new().await;
+    for case in table().iter().filter(|case| case.route != "/healthz") {
         for who in [0, 1, 4] {
-            let answer = world.knock(&world.visitor(who), knock, SAME_ORIGIN).await;
-            let what = format!("{} {} as {who}", knock.method, knock.path);
+            let answer = sweep.case(&sweep.visitor(who), case, SAME_ORIGIN).await;
+            let what = format!("{} {} as {who}", case.method, case.path);
             assert_eq!(answer.header(header::CACHE_CONTROL), "no-store", "{what}");
             assert_eq!(answer.header(header::X_CONTENT_TYPE_OPTIONS), "nosniff", "{what}");
             assert_eq!(answer.header(header::SERVER), "", "{what}");
@@ -225,15 +225,15 @@ async fn texts_of_people_are_text_wherever_they_appear() {
 
 #[tokio::test]
 async fn what_was_typed_in_the_password_field_is_never_shown_again() {
-    let world = World::new().await;
+    let sweep = SweepApp::new().await;
     let typed = "a password nobody must read";
-    let code = world.code.expose();
+    let code = sweep.code.expose();
     for (path, fields) in [
         ("/sign-in", vec![("email", "ada@example.com"), ("password", typed)]),
         ("/profile/password", vec![("current_password", typed), ("password", typed), ("again", "x")]),
         ("/password", vec![("code", code), ("password", typed), ("again", "x")]),
     ] {
-        let answer = world.app.visitor().post_form(path, &fields).await;
+        let answer = sweep.app.visitor().post_form(path, &fields).await;
         assert!(answer.status.is_client_error(), "{path}");
         assert!(!answer.text.contains(typed), "{path}");
     }

@@ -1,7 +1,7 @@
-//! The sweep: every route and every server function, knocked on by everybody. Nobody gets anything done without
+//! The sweep: every route and every server function, called by everybody. Nobody gets anything done without
 //! being allowed to, and no route is missing.
 
-use crate::support::knocks::{Knock, SAME_ORIGIN, World, table};
+use crate::support::route_cases::{RouteCase, SAME_ORIGIN, SweepApp, table};
 use app::{domain::PersonPrompt, paths};
 use axum::{
     body::Body,
@@ -12,64 +12,64 @@ use std::collections::BTreeSet;
 const WHO: [&str; 5] = ["nobody", "a viewer", "a member", "the owner", "an admin"];
 
 /// Does this answer mean that something was done?
-fn does_something(knock: &Knock, who: usize) -> bool {
-    let status = knock.statuses[who];
-    !knock.is_reading() && status < 400 && (who > 0 || knock.is_door())
+fn does_something(case: &RouteCase, who: usize) -> bool {
+    let status = case.statuses[who];
+    !case.is_reading() && status < 400 && (who > 0 || case.is_door())
 }
 
 #[tokio::test]
 async fn everybody_is_answered_as_they_may_be_and_refused_without_a_trace_in_the_data() {
-    let world = World::new().await;
-    let before = world.app.data().await;
-    for knock in table() {
+    let sweep = SweepApp::new().await;
+    let before = sweep.app.data().await;
+    for case in table() {
         for (who, name) in WHO.iter().enumerate() {
-            if does_something(&knock, who) {
+            if does_something(&case, who) {
                 continue;
             }
-            let answer = world.knock(&world.visitor(who), &knock, SAME_ORIGIN).await;
-            let what = format!("{name}: {} {}", knock.method, knock.path);
-            assert_eq!(answer.status, knock.statuses[who], "{what}: {}", answer.text);
-            assert_eq!(world.app.data().await, before, "{what}");
-            if who == 0 && !knock.is_door() {
-                sends_nobody_to_sign_in(&world, &knock, &answer);
+            let answer = sweep.case(&sweep.visitor(who), &case, SAME_ORIGIN).await;
+            let what = format!("{name}: {} {}", case.method, case.path);
+            assert_eq!(answer.status, case.statuses[who], "{what}: {}", answer.text);
+            assert_eq!(sweep.app.data().await, before, "{what}");
+            if who == 0 && !case.is_door() {
+                sends_nobody_to_sign_in(&sweep, &case, &answer);
             }
         }
     }
 }
 
-fn sends_nobody_to_sign_in(world: &World, knock: &Knock, answer: &crate::support::Answer) {
-    let what = format!("{} {}", knock.method, knock.path);
+fn sends_nobody_to_sign_in(sweep: &SweepApp, case: &RouteCase, answer: &crate::support::Answer) {
+    let what = format!("{} {}", case.method, case.path);
     assert_eq!(answer.header(header::CACHE_CONTROL), "no-store", "{what}");
-    if knock.is_call() {
+    if case.is_call() {
         assert_eq!(
             (answer.status, answer.text.as_str()),
             (StatusCode::UNAUTHORIZED, "\"signed_out\""),
             "{what}"
         );
     } else if answer.status == StatusCode::UNAUTHORIZED {
-        assert!(answer.text.contains(&format!("action=\"{}\"", world.at(knock))), "{what}: {}", answer.text);
+        assert!(answer.text.contains(&format!("action=\"{}\"", sweep.at(case))), "{what}: {}", answer.text);
         assert!(answer.text.contains("Sign in to continue"), "{what}");
-    } else if knock.path == "/changes" {
+    } else if case.path == "/changes" {
         // A stream leads nowhere: it is told not to be asked for again.
         assert_eq!((answer.status, answer.text.as_str()), (StatusCode::NO_CONTENT, ""), "{what}");
     } else {
-        assert_eq!(answer.header(header::LOCATION), paths::sign_in(&world.at(knock)), "{what}");
+        assert_eq!(answer.header(header::LOCATION), paths::sign_in(&sweep.at(case)), "{what}");
         assert!(answer.text.is_empty(), "{what}");
     }
 }
 
 #[tokio::test]
 async fn whoever_may_gets_it_done() {
-    for knock in table() {
-        for (who, name) in WHO.iter().enumerate().filter(|(who, _)| does_something(&knock, *who)) {
-            let world = World::new().await;
-            let before = world.app.fingerprint().await;
-            let answer = world.knock(&world.visitor(who), &knock, SAME_ORIGIN).await;
-            let what = format!("{name}: {} {}", knock.method, knock.path);
-            assert_eq!(answer.status, knock.statuses[who], "{what}: {}", answer.text);
+    for case in table() {
+        for (who, name) in WHO.iter().enumerate().filter(|(who, _)| does_something(&case, *who)) {
+            let sweep = SweepApp::new().await;
+            let before = sweep.app.fingerprint().await;
+            let answer = sweep.case(&sweep.visitor(who), &case, SAME_ORIGIN).await;
+            let what = format!("{name}: {} {}", case.method, case.path);
+            assert_eq!(answer.status, case.statuses[who], "{what}: {}", answer.text);
             assert_ne!(answer.header(header::LOCATION), "/sign-in?next=", "{what}");
-            if !knock.route.contains("/_fn/load_") {
-                assert_ne!(world.app.fingerprint().await, before, "{what}");
+            if !case.route.contains("/_fn/load_") {
+                assert_ne!(sweep.app.fingerprint().await, before, "{what}");
             }
         }
     }
@@ -77,21 +77,21 @@ async fn whoever_may_gets_it_done() {
 
 #[tokio::test]
 async fn other_methods_are_answered_with_those_that_work() {
-    let world = World::new().await;
-    let before = world.app.fingerprint().await;
+    let sweep = SweepApp::new().await;
+    let before = sweep.app.fingerprint().await;
     let table = table();
-    for knock in &table {
+    for case in &table {
         let known: BTreeSet<&str> =
-            table.iter().filter(|k| k.route == knock.route).map(|k| k.method).collect();
+            table.iter().filter(|k| k.route == case.route).map(|k| k.method).collect();
         for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"] {
             // Server functions share a route.
             if known.contains(method) {
                 continue;
             }
-            let request = crate::support::Visitor::request(method, &world.at(knock));
+            let request = crate::support::Visitor::request(method, &sweep.at(case));
             let request = request.header("sec-fetch-site", "same-origin").header("x-echo", "echo-me");
-            let answer = world.app.visitor().send(request.body(Body::empty()).unwrap()).await;
-            let what = format!("{method} {}", knock.path);
+            let answer = sweep.app.visitor().send(request.body(Body::empty()).unwrap()).await;
+            let what = format!("{method} {}", case.path);
             assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{what}");
             for works in &known {
                 assert!(answer.header(header::ALLOW).split(',').any(|said| said == *works), "{what}");
@@ -99,7 +99,7 @@ async fn other_methods_are_answered_with_those_that_work() {
             assert!(!answer.text.contains("echo-me"), "{what}");
         }
     }
-    assert_eq!(world.app.fingerprint().await, before);
+    assert_eq!(sweep.app.fingerprint().await, before);
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn no_route_and_no_method_is_missing_here() {
     for name in functions() {
         routed.insert(("POST", format!("/_fn/{name}")));
     }
-    let swept: BTreeSet<_> = table().iter().map(|knock| (knock.method, knock.route.to_owned())).collect();
+    let swept: BTreeSet<_> = table().iter().map(|case| (case.method, case.route.to_owned())).collect();
     assert_eq!(swept, routed);
     for other in [".nest(", ".route_service(", ".nest_service(", ".fallback_service("] {
         assert!(!source.contains(other), "a way in that this test cannot read: {other}");
@@ -138,7 +138,7 @@ fn no_prompt_about_a_person_is_missing_here() {
         for method in ["GET", "POST"] {
             let path = format!("/settings/people/{{person}}/{}", prompt.segment());
             assert!(
-                table().iter().any(|knock| knock.method == method && knock.path == path),
+                table().iter().any(|case| case.method == method && case.path == path),
                 "{method} {path}"
             );
         }

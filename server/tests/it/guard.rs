@@ -1,4 +1,4 @@
-//! Who may knock, and from where.
+//! Who may call, and from where.
 
 use crate::support::{TestApp, Visitor};
 use axum::{

@@ -3,7 +3,7 @@
 
 use crate::support::{
     TestApp,
-    knocks::{Sends, World, table},
+    route_cases::{Sends, SweepApp, table},
 };
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -12,54 +12,54 @@ const FORM: &str = "application/x-www-form-urlencoded";
 
 #[tokio::test]
 async fn a_form_with_a_field_too_many_is_refused_whole() {
-    let world = World::new().await.without_bounds();
-    let visitor = world.app.visitor();
-    let before = world.app.fingerprint().await;
+    let sweep = SweepApp::new().await.without_bounds();
+    let visitor = sweep.app.visitor();
+    let before = sweep.app.fingerprint().await;
     let mut forms = 0;
-    for knock in table() {
-        let Sends::Form(_) = &knock.sends else { continue };
-        if knock.route == "/sign-out" {
+    for case in table() {
+        let Sends::Form(_) = &case.sends else { continue };
+        if case.route == "/sign-out" {
             continue;
         }
         forms += 1;
         for extra in
             ["id=1", "owner_id=1", "created_at=1", "password_hash=x", "is_admin=true", "name%5B%5D=x"]
         {
-            let (kind, body) = world.body(&knock.sends);
+            let (kind, body) = sweep.body(&case.sends);
             let body = if body.is_empty() { extra.to_owned() } else { format!("{body}&{extra}") };
-            let answer = visitor.post(&world.at(&knock), kind, body).await;
-            assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{} {extra}: {}", knock.path, answer.text);
+            let answer = visitor.post(&sweep.at(&case), kind, body).await;
+            assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{} {extra}: {}", case.path, answer.text);
         }
     }
     assert!(forms >= 60, "{forms}");
-    assert_eq!(world.app.fingerprint().await, before);
+    assert_eq!(sweep.app.fingerprint().await, before);
 }
 
 #[tokio::test]
 async fn a_field_that_is_there_twice_is_refused() {
-    let world = World::new().await;
-    let before = world.app.fingerprint().await;
-    let visitor = world.app.visitor();
+    let sweep = SweepApp::new().await;
+    let before = sweep.app.fingerprint().await;
+    let visitor = sweep.app.visitor();
     let invite = "name=Noor&email=noor%40example.com&role=member&role=admin";
     assert_eq!(visitor.post("/settings/people/new", FORM, invite).await.status, StatusCode::BAD_REQUEST);
-    let role = format!("/settings/people/{}/role", world.subject.id());
+    let role = format!("/settings/people/{}/role", sweep.subject.id());
     assert_eq!(visitor.post(&role, FORM, "role=viewer&role=admin").await.status, StatusCode::BAD_REQUEST);
-    let edit = app::paths::token_edit(world.token);
+    let edit = app::paths::token_edit(sweep.token);
     let renamed = "version=1&name=One&name=Two&permissions=projects%3Aread";
     assert_eq!(visitor.post(&edit, FORM, renamed).await.status, StatusCode::BAD_REQUEST);
-    let another = format!("version=1&id={}&name=One&permissions=projects%3Aread", world.paused);
+    let another = format!("version=1&id={}&name=One&permissions=projects%3Aread", sweep.paused);
     assert_eq!(visitor.post(&edit, FORM, another).await.status, StatusCode::BAD_REQUEST);
     let twice = r#"{"url":"/settings/tokens/new","url":"/settings/tokens/new"}"#;
     let answer = visitor.post("/_fn/load_token_prompt", "application/json", twice).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
-    assert_eq!(world.app.fingerprint().await, before);
+    assert_eq!(sweep.app.fingerprint().await, before);
 }
 
 #[tokio::test]
 async fn a_server_function_with_a_field_too_many_is_refused() {
-    let world = World::new().await;
-    let before = world.app.fingerprint().await;
-    let (visitor, id) = (world.app.visitor(), world.token.to_string());
+    let sweep = SweepApp::new().await;
+    let before = sweep.app.fingerprint().await;
+    let (visitor, id) = (sweep.app.visitor(), sweep.token.to_string());
     let named = [("name", "Sneaky"), ("permissions", "projects:read")];
     let seen = [("id", id.as_str()), ("version", "1")];
     for (name, fields) in [("create_token", &seen[..0]), ("edit_token", &seen[..])] {
@@ -68,14 +68,14 @@ async fn a_server_function_with_a_field_too_many_is_refused() {
             assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{name} {extra}: {}", answer.text);
         }
     }
-    assert_eq!(world.app.fingerprint().await, before);
+    assert_eq!(sweep.app.fingerprint().await, before);
 }
 
 #[tokio::test]
 async fn wrong_types_are_malformed_and_never_a_failure_of_the_server() {
-    let world = World::new().await;
-    let visitor = world.app.visitor();
-    let before = world.app.fingerprint().await;
+    let sweep = SweepApp::new().await;
+    let visitor = sweep.app.visitor();
+    let before = sweep.app.fingerprint().await;
     let strange: [Value; 8] =
         [json!(null), json!(7), json!(-1.5), json!(true), json!([]), json!({}), json!([[]]), json!("\u{0}")];
     for value in &strange {
@@ -89,7 +89,7 @@ async fn wrong_types_are_malformed_and_never_a_failure_of_the_server() {
         }
     }
     // In a form everything is text.
-    let id = world.token.to_string();
+    let id = sweep.token.to_string();
     for text in ["", "null", "7", "-1.5", "true", "[]", "{}", "[[]]", "\u{0}"] {
         for (name, fields, statuses) in [
             ("create_token", &[(text, text)][..], [400, 400]),
@@ -109,26 +109,26 @@ async fn wrong_types_are_malformed_and_never_a_failure_of_the_server() {
         let answer = visitor.change("edit_token", &fields).await;
         assert!(answer.status.is_client_error(), "{number}: {} {}", answer.status, answer.text);
     }
-    assert_eq!(world.app.fingerprint().await, before);
+    assert_eq!(sweep.app.fingerprint().await, before);
 }
 
 #[tokio::test]
 async fn odd_bytes_and_huge_texts_get_a_status_of_their_own() {
-    let world = World::new().await.without_bounds();
-    let before = world.app.data().await;
+    let sweep = SweepApp::new().await.without_bounds();
+    let before = sweep.app.data().await;
     let huge = "x".repeat(1024 * 1024);
-    for knock in table().iter().filter(|knock| !knock.is_reading()) {
-        let (kind, body) = world.body(&knock.sends);
-        let path = world.at(knock);
-        let visitor = world.app.visitor();
+    for case in table().iter().filter(|case| !case.is_reading()) {
+        let (kind, body) = sweep.body(&case.sends);
+        let path = sweep.at(case);
+        let visitor = sweep.app.visitor();
         assert_eq!(visitor.post(&path, kind, huge.clone()).await.status, 413, "{path}");
-        if knock.route == "/sign-out" {
+        if case.route == "/sign-out" {
             continue;
         }
         for wrong in ["text/plain", "multipart/form-data; boundary=x", "application/xml", ""] {
             assert_eq!(visitor.post(&path, wrong, body.clone()).await.status, 415, "{path} as {wrong:?}");
         }
-        let is_json = matches!(knock.sends, Sends::Json(_));
+        let is_json = matches!(case.sends, Sends::Json(_));
         let other = if is_json { FORM } else { "application/json" };
         assert_eq!(visitor.post(&path, other, body.clone()).await.status, 415, "{path} as {other}");
         let odd: &[&[u8]] = if is_json {
@@ -141,7 +141,7 @@ async fn odd_bytes_and_huge_texts_get_a_status_of_their_own() {
             assert!(answer.status.is_client_error(), "{path} {body:?}: {} {}", answer.status, answer.text);
         }
     }
-    assert_eq!(world.app.data().await, before);
+    assert_eq!(sweep.app.data().await, before);
 }
 
 #[tokio::test]

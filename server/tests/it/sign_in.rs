@@ -141,7 +141,7 @@ async fn of_two_hundred_guesses_from_everywhere_hardly_any_is_looked_at() {
         failures += usize::from(answer.status == StatusCode::UNAUTHORIZED);
     }
     assert!(failures <= 100, "{failures}");
-    // The log is not filled by whoever knocks.
+    // The log is not filled by whoever route_cases.
     let lines = app.number("select count(*) from event where kind = 'session.sign_in_failed'").await;
     assert_eq!(usize::try_from(lines).unwrap(), failures);
 }
@@ -158,7 +158,7 @@ async fn one_source_is_heard_so_often_whomever_it_tries() {
     let neighbour = app.stranger().coming_from([203, 0, 113, 8].into());
     assert_eq!(sign_in(&neighbour, "ada@example.com", PASSWORD).await.status, StatusCode::SEE_OTHER);
     let lines = app.number("select count(*) from event where kind = 'session.sign_in_throttled'").await;
-    assert!((1..=3).contains(&lines), "{lines}: the log does not grow as fast as strangers can knock");
+    assert!((1..=3).contains(&lines), "{lines}: the log does not grow as fast as strangers can ask");
 }
 
 #[tokio::test]

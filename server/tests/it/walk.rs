@@ -22,7 +22,7 @@ const STEPS: usize = 30;
 /// One step: what is done, by whom, to which token or person, and how.
 type Step = (u8, u8, u8, u8);
 
-struct World {
+struct SweepApp {
     app: TestApp,
     people: Vec<TestUser>,
     tokens: Vec<TokenId>,
@@ -31,7 +31,7 @@ struct World {
     named: u32,
 }
 
-impl World {
+impl SweepApp {
     async fn new() -> Self {
         let app = TestApp::new().await;
         let mut people = vec![app.admin.clone()];
@@ -236,13 +236,13 @@ fn question<'a>(secret: &'a str, permissions: &'a [app::domain::Permission], add
 }
 
 async fn walk(steps: Vec<Step>) {
-    let mut world = World::new().await;
+    let mut sweep = SweepApp::new().await;
     for step in steps {
-        let last = world.app.last_line().await;
-        if world.take(step).await == Err(Error::Unavailable) {
+        let last = sweep.app.last_line().await;
+        if sweep.take(step).await == Err(Error::Unavailable) {
             panic!("{step:?} could not be done");
         }
-        world.look(last, step).await;
+        sweep.look(last, step).await;
     }
 }
 

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 const WHO: [&str; 5] =
     ["nobody", "a weak token", "the right token", "a member's token", "a former admin's token"];
 
-struct Knock {
+struct RouteCase {
     method: &'static str,
     /// As the router has it.
     route: &'static str,
@@ -20,54 +20,54 @@ struct Knock {
     leaves: &'static str,
 }
 
-impl Knock {
+impl RouteCase {
     fn leaving(self, leaves: &'static str) -> Self {
         Self { leaves, ..self }
     }
 }
 
-fn table() -> Vec<Knock> {
+fn table() -> Vec<RouteCase> {
     let (managed, made) = ([401, 403, 200, 403, 403], [401, 403, 201, 403, 403]);
-    let knock = |method, route, body, statuses| Knock { method, route, body, statuses, leaves: "" };
+    let case = |method, route, body, statuses| RouteCase { method, route, body, statuses, leaves: "" };
     let form = || json!("token=x");
     vec![
-        knock("POST", "/v1/verify", json!({ "secret": "x" }), managed),
-        knock("POST", "/v1/verify/batch", json!({ "items": [] }), managed),
-        knock("GET", "/v1/tokens", json!(null), managed),
-        knock("POST", "/v1/tokens", json!({ "name": "New", "permissions": ["projects:read"] }), made)
+        case("POST", "/v1/verify", json!({ "secret": "x" }), managed),
+        case("POST", "/v1/verify/batch", json!({ "items": [] }), managed),
+        case("GET", "/v1/tokens", json!(null), managed),
+        case("POST", "/v1/tokens", json!({ "name": "New", "permissions": ["projects:read"] }), made)
             .leaving("token.created"),
-        knock("GET", "/v1/tokens/{id}", json!(null), managed),
-        knock("PATCH", "/v1/tokens/{id}", json!({ "description": "x" }), managed).leaving("token.edited"),
-        knock("DELETE", "/v1/tokens/{id}", json!(null), [401, 403, 204, 403, 403]).leaving("token.deleted"),
-        knock("POST", "/v1/tokens/{id}/rotate", json!({}), managed).leaving("token.rotated"),
-        knock("POST", "/v1/tokens/{id}/disable", json!(null), managed).leaving("token.disabled"),
-        knock("POST", "/v1/tokens/{id}/enable", json!(null), managed),
-        knock("GET", "/v1/permissions", json!(null), [401, 200, 200, 200, 200]),
-        knock("GET", "/v1/people", json!(null), managed),
-        knock("GET", "/v1/events", json!(null), managed),
-        knock("GET", "/v1/openapi.json", json!(null), [200; 5]),
-        knock("POST", "/oauth/introspect", form(), managed),
-        knock("POST", "/oauth/revoke", form(), [200; 5]),
-        knock("GET", "/.well-known/oauth-authorization-server", json!(null), [200; 5]),
-        knock("ANY", "/forward-auth", json!(null), [401, 200, 200, 200, 200]),
-        knock("ANY", "/forward-auth/", json!(null), [401; 5]),
-        knock("ANY", "/forward-auth/{*path}", json!(null), [401, 200, 200, 200, 200]),
-        knock("ANY", "/v1", json!(null), [404; 5]),
-        knock("ANY", "/v1/", json!(null), [404; 5]),
-        knock("ANY", "/v1/{*path}", json!(null), [404; 5]),
-        knock("ANY", "/oauth", json!(null), [404; 5]),
-        knock("ANY", "/oauth/", json!(null), [404; 5]),
-        knock("ANY", "/oauth/{*path}", json!(null), [404; 5]),
+        case("GET", "/v1/tokens/{id}", json!(null), managed),
+        case("PATCH", "/v1/tokens/{id}", json!({ "description": "x" }), managed).leaving("token.edited"),
+        case("DELETE", "/v1/tokens/{id}", json!(null), [401, 403, 204, 403, 403]).leaving("token.deleted"),
+        case("POST", "/v1/tokens/{id}/rotate", json!({}), managed).leaving("token.rotated"),
+        case("POST", "/v1/tokens/{id}/disable", json!(null), managed).leaving("token.disabled"),
+        case("POST", "/v1/tokens/{id}/enable", json!(null), managed),
+        case("GET", "/v1/permissions", json!(null), [401, 200, 200, 200, 200]),
+        case("GET", "/v1/people", json!(null), managed),
+        case("GET", "/v1/events", json!(null), managed),
+        case("GET", "/v1/openapi.json", json!(null), [200; 5]),
+        case("POST", "/oauth/introspect", form(), managed),
+        case("POST", "/oauth/revoke", form(), [200; 5]),
+        case("GET", "/.well-known/oauth-authorization-server", json!(null), [200; 5]),
+        case("ANY", "/forward-auth", json!(null), [401, 200, 200, 200, 200]),
+        case("ANY", "/forward-auth/", json!(null), [401; 5]),
+        case("ANY", "/forward-auth/{*path}", json!(null), [401, 200, 200, 200, 200]),
+        case("ANY", "/v1", json!(null), [404; 5]),
+        case("ANY", "/v1/", json!(null), [404; 5]),
+        case("ANY", "/v1/{*path}", json!(null), [404; 5]),
+        case("ANY", "/oauth", json!(null), [404; 5]),
+        case("ANY", "/oauth/", json!(null), [404; 5]),
+        case("ANY", "/oauth/{*path}", json!(null), [404; 5]),
     ]
 }
 
-struct World {
+struct SweepApp {
     app: TestApp,
     scripts: Vec<Script>,
     id: String,
 }
 
-impl World {
+impl SweepApp {
     async fn new() -> Self {
         let app = TestApp::new().await;
         let (member, former) =
@@ -94,13 +94,13 @@ impl World {
         sqlx::query_as(sql).bind(last).fetch_all(&mut self.app.raw().await).await.unwrap()
     }
 
-    async fn knock(&self, who: usize, knock: &Knock, method: &str) -> Answer {
-        let path = match knock.route {
+    async fn case(&self, who: usize, case: &RouteCase, method: &str) -> Answer {
+        let path = match case.route {
             "/forward-auth" => "/forward-auth?any=1",
             route => route,
         };
         let path = path.replace("{id}", &self.id).replace("{*path}", "any/thing/else");
-        let (kind, body) = match &knock.body {
+        let (kind, body) = match &case.body {
             Value::Null => ("", String::new()),
             Value::String(form) => ("application/x-www-form-urlencoded", form.clone()),
             json => ("application/json", json.to_string()),
@@ -111,29 +111,29 @@ impl World {
 
 #[tokio::test]
 async fn everybody_is_answered_as_they_may_be_and_what_is_done_or_refused_is_one_line() {
-    for knock in table() {
-        let world = World::new().await;
+    for case in table() {
+        let sweep = SweepApp::new().await;
         for (who, name) in WHO.iter().enumerate() {
-            let (before, last) = (world.app.data().await, world.app.last_line().await);
-            let method = if knock.method == "ANY" { "GET" } else { knock.method };
-            let answer = world.knock(who, &knock, method).await;
-            let what = format!("{name}: {} {}: {}", knock.method, knock.route, answer.text);
-            assert_eq!(answer.status, knock.statuses[who], "{what}");
-            let is_for_everybody = knock.route == "/v1/openapi.json";
+            let (before, last) = (sweep.app.data().await, sweep.app.last_line().await);
+            let method = if case.method == "ANY" { "GET" } else { case.method };
+            let answer = sweep.case(who, &case, method).await;
+            let what = format!("{name}: {} {}: {}", case.method, case.route, answer.text);
+            assert_eq!(answer.status, case.statuses[who], "{what}");
+            let is_for_everybody = case.route == "/v1/openapi.json";
             let kept = if is_for_everybody { "public, max-age=300" } else { "no-store" };
             assert_eq!(answer.headers["cache-control"], kept, "{what}");
             assert!(answer.headers.contains_key("x-request-id"), "{what}");
             if matches!(answer.status.as_u16(), 401 | 403) {
                 assert!(answer.headers.contains_key("www-authenticate"), "{what}");
-                assert_eq!(world.app.data().await, before, "{what}");
+                assert_eq!(sweep.app.data().await, before, "{what}");
             }
-            let expected = match (answer.status.as_u16(), knock.method) {
+            let expected = match (answer.status.as_u16(), case.method) {
                 // What a proxy asks about is nothing of Tokenry's.
-                (403, _) if !knock.route.starts_with("/forward-auth") => "refused",
-                (200..=204, "POST" | "PATCH" | "DELETE") => knock.leaves,
+                (403, _) if !case.route.starts_with("/forward-auth") => "refused",
+                (200..=204, "POST" | "PATCH" | "DELETE") => case.leaves,
                 _ => "",
             };
-            let lines = world.lines_after(last).await;
+            let lines = sweep.lines_after(last).await;
             assert_eq!(
                 lines.iter().map(|(kind, _)| kind.as_str()).collect::<Vec<_>>().join(" "),
                 expected,
@@ -147,18 +147,18 @@ async fn everybody_is_answered_as_they_may_be_and_what_is_done_or_refused_is_one
 
 #[tokio::test]
 async fn other_methods_are_answered_with_those_that_work() {
-    let world = World::new().await;
-    let before = world.app.fingerprint().await;
-    for knock in table().iter().filter(|knock| knock.method != "ANY") {
+    let sweep = SweepApp::new().await;
+    let before = sweep.app.fingerprint().await;
+    for case in table().iter().filter(|case| case.method != "ANY") {
         let works: BTreeSet<&str> =
-            table().iter().filter(|k| k.route == knock.route).map(|k| k.method).collect();
+            table().iter().filter(|k| k.route == case.route).map(|k| k.method).collect();
         for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "OPTIONS"] {
             if works.contains(method) {
                 continue;
             }
-            let answer = world.knock(2, knock, method).await;
-            let what = format!("{method} {}: {}", knock.route, answer.text);
-            let (member, code) = match knock.route.starts_with("/oauth/") {
+            let answer = sweep.case(2, case, method).await;
+            let what = format!("{method} {}: {}", case.route, answer.text);
+            let (member, code) = match case.route.starts_with("/oauth/") {
                 true => ("error", "invalid_request"),
                 false => ("code", "method_not_allowed"),
             };
@@ -170,7 +170,7 @@ async fn other_methods_are_answered_with_those_that_work() {
             assert!(!answer.headers.contains_key("access-control-allow-origin"), "{what}");
         }
     }
-    assert_eq!(world.app.fingerprint().await, before);
+    assert_eq!(sweep.app.fingerprint().await, before);
 }
 
 /// Every route of the door and its methods, read from its source.
@@ -204,6 +204,6 @@ pub fn routed() -> BTreeSet<(String, String)> {
 #[test]
 fn no_route_and_no_method_is_missing_here() {
     let swept: BTreeSet<(String, String)> =
-        table().iter().map(|knock| (knock.method.to_owned(), knock.route.to_owned())).collect();
+        table().iter().map(|case| (case.method.to_owned(), case.route.to_owned())).collect();
     assert_eq!(swept, routed());
 }

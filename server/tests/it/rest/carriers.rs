@@ -11,7 +11,7 @@ const DOORS: [(&str, &str, &str); 4] = [
     ("GET", "/forward-auth", ""),
 ];
 
-async fn knock(
+async fn call(
     visitor: &Visitor,
     door: (&str, &str, &str),
     query: &str,
@@ -40,12 +40,12 @@ async fn knock(
 async fn without_a_secret_there_is_a_challenge_and_no_error_in_it() {
     let app = TestApp::new().await;
     for door in DOORS {
-        let answer = knock(&app.stranger(), door, "", &[]).await;
+        let answer = call(&app.stranger(), door, "", &[]).await;
         assert_eq!(answer.status, 401, "{door:?}");
         assert_eq!(answer.header(header::WWW_AUTHENTICATE), "Bearer realm=\"tokenry\"", "{door:?}");
         assert_eq!(answer.header(header::CACHE_CONTROL), "no-store", "{door:?}");
         // A session of the console is none here.
-        assert_eq!(knock(&app.visitor(), door, "", &[]).await.status, 401, "{door:?}");
+        assert_eq!(call(&app.visitor(), door, "", &[]).await.status, 401, "{door:?}");
     }
 }
 
@@ -61,7 +61,7 @@ async fn a_dead_secret_and_what_is_none_get_one_answer_whatever_is_wrong_with_it
     let mut coded = bearer(&live);
     coded[10] = 0xFF;
     for door in DOORS {
-        let first = knock(&app.stranger(), door, "", &[("authorization", &bearer("nonsense"))]).await;
+        let first = call(&app.stranger(), door, "", &[("authorization", &bearer("nonsense"))]).await;
         assert_eq!(first.status, 401, "{door:?}");
         assert!(first.header(header::WWW_AUTHENTICATE).ends_with("error=\"invalid_token\""), "{door:?}");
         for wrong in [
@@ -73,7 +73,7 @@ async fn a_dead_secret_and_what_is_none_get_one_answer_whatever_is_wrong_with_it
             &coded,
             &live.clone().into_bytes(),
         ] {
-            let answer = knock(&app.stranger(), door, "", &[("authorization", wrong)]).await;
+            let answer = call(&app.stranger(), door, "", &[("authorization", wrong)]).await;
             // A client of OAuth's is told by the scheme that it has chosen.
             let is_client = door.1 == "/oauth/introspect" && *wrong == other_scheme;
             let challenge = "Bearer realm=\"tokenry\", error=\"invalid_token\"";
@@ -95,13 +95,13 @@ async fn two_carriers_and_tokens_in_addresses_are_refused_even_when_they_are_rig
     for door in DOORS {
         let expected = if door.1 == "/forward-auth" { 401 } else { 400 };
         let twice: &[(&str, &[u8])] = &[("authorization", &bearer), ("authorization", &bearer)];
-        let answer = knock(&none, door, "", twice).await;
+        let answer = call(&none, door, "", twice).await;
         assert_eq!(answer.status, expected, "{door:?}");
         assert!(answer.header(header::WWW_AUTHENTICATE).contains("invalid_request"), "{door:?}");
         for name in ["access_token", "token", "secret", "client_secret"] {
             let query = format!("?{name}={live}");
             for headers in [&[][..], &[("authorization", bearer.as_slice())][..]] {
-                let answer = knock(&none, door, &query, headers).await;
+                let answer = call(&none, door, &query, headers).await;
                 assert_eq!(answer.status, expected, "{door:?} {name}");
                 assert!(!answer.text.contains(&live));
             }
@@ -116,7 +116,7 @@ async fn a_caller_without_the_permission_is_told_which_one_it_lacks() {
         (app.secret_with(&["projects:read", "tokenry.tokens:read"]).await, app.asker().await);
     for door in &DOORS[..3] {
         let bearer = format!("Bearer {weak}").into_bytes();
-        let answer = knock(&app.stranger(), *door, "", &[("authorization", &bearer)]).await;
+        let answer = call(&app.stranger(), *door, "", &[("authorization", &bearer)]).await;
         assert_eq!(answer.status, 403, "{door:?}");
         let challenge =
             "Bearer realm=\"tokenry\", error=\"insufficient_scope\", scope=\"tokenry.tokens:verify\"";
@@ -138,7 +138,7 @@ async fn a_thousand_wrong_secrets_from_one_address_are_slowed_down_and_nobody_el
     let mut slowed = 0;
     for i in 0..1_000 {
         let wrong = format!("Bearer nonsense{i}").into_bytes();
-        let answer = knock(&strangers, DOORS[0], "", &[("authorization", &wrong)]).await;
+        let answer = call(&strangers, DOORS[0], "", &[("authorization", &wrong)]).await;
         if answer.status == 429 {
             assert_ne!(answer.header(header::RETRY_AFTER), "");
             slowed += 1;
@@ -149,7 +149,7 @@ async fn a_thousand_wrong_secrets_from_one_address_are_slowed_down_and_nobody_el
     assert!(slowed > 0);
     let bearer = format!("Bearer {live}").into_bytes();
     let elsewhere = app.stranger().coming_from([192, 0, 2, 2].into());
-    assert_eq!(knock(&elsewhere, DOORS[0], "", &[("authorization", &bearer)]).await.status, 200);
+    assert_eq!(call(&elsewhere, DOORS[0], "", &[("authorization", &bearer)]).await.status, 200);
     // Those who share the address and have a secret that works are not punished for their neighbour.
-    assert_eq!(knock(&strangers, DOORS[0], "", &[("authorization", &bearer)]).await.status, 200);
+    assert_eq!(call(&strangers, DOORS[0], "", &[("authorization", &bearer)]).await.status, 200);
 }

@@ -1,4 +1,4 @@
-//! The doors for services, knocked on as services do.
+//! The HTTP API, called as services call it.
 
 mod carriers;
 mod decision;

@@ -1,11 +1,11 @@
 //! A console of one's own for every test: a database file in a temporary directory, a clock that stands
-//! still until it is told to move, and a visitor who knocks on the router.
+//! still until it is told to move, and a visitor who route_cases on the router.
 
 mod api;
 mod asking;
 pub mod binary;
 pub mod catalogue;
-pub mod knocks;
+pub mod route_cases;
 mod people;
 mod visitor;
 pub mod wire;

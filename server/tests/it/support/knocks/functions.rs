@@ -1,17 +1,17 @@
 //! The server functions of most screens: what they read, and what their forms change.
 
-use super::{Knock, call, send};
+use super::{RouteCase, call, send};
 use serde_json::json;
 
 /// All of them.
-pub fn functions() -> Vec<Knock> {
+pub fn functions() -> Vec<RouteCase> {
     let mut all = about_tokens();
     all.extend(about_people());
     all.extend(about_oneself());
     all
 }
 
-fn about_tokens() -> Vec<Knock> {
+fn about_tokens() -> Vec<RouteCase> {
     let load = |route, place: &str, statuses| call(route, json!({ "url": place }), statuses);
     let (read, asked, sent) =
         ([401, 200, 200, 200, 200], [401, 403, 404, 200, 200], [401, 403, 404, 200, 200]);
@@ -40,7 +40,7 @@ fn about_tokens() -> Vec<Knock> {
     ]
 }
 
-fn about_people() -> Vec<Knock> {
+fn about_people() -> Vec<RouteCase> {
     let (managed, done) = ([401, 403, 403, 403, 200], [401, 403, 403, 403, 200]);
     let role = json!({ "url": "/settings/people/{person}/role" });
     vec![
@@ -57,14 +57,14 @@ fn about_people() -> Vec<Knock> {
     ]
 }
 
-fn about_oneself() -> Vec<Knock> {
+fn about_oneself() -> Vec<RouteCase> {
     const PASSWORD: &str = "current_password=seventeen+violet+kettles&password=nineteen+amber+lanterns&again=nineteen+amber+lanterns";
     let done = [401, 200, 200, 200, 200];
     vec![
         call("/_fn/load_overview", json!({ "url": "/overview" }), done),
         call("/_fn/load_reference", json!({ "url": "/reference" }), done),
         call("/_fn/load_profile", json!({ "url": "/profile" }), done),
-        send("/_fn/save_name", "name=Knock+Knock", done),
+        send("/_fn/save_name", "name=RouteCase+RouteCase", done),
         send("/_fn/choose_theme", "theme=dark", done),
         send("/_fn/change_password", PASSWORD, done),
         send("/_fn/end_session", "id={session}", [401, 404, 404, 200, 404]),

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 pub type Statuses = [u16; 5];
 
 /// An installation with all kinds of people in it, and something for each route to be about.
-pub struct World {
+pub struct SweepApp {
     pub app: TestApp,
     pub viewer: TestUser,
     pub member: TestUser,
@@ -35,7 +35,7 @@ pub struct World {
     pub billing: String,
 }
 
-impl World {
+impl SweepApp {
     pub async fn new() -> Self {
         let app = TestApp::new().await;
         let viewer = app.user("Vera Lindqvist", Role::Viewer).await;
@@ -74,10 +74,10 @@ impl World {
         }
     }
 
-    /// The address that a knock is made at.
-    pub fn at(&self, knock: &Knock) -> String {
+    /// The address that is called.
+    pub fn at(&self, case: &RouteCase) -> String {
         let subject: PersonId = self.subject.id();
-        knock
+        case
             .path
             .replace("{token}", &self.token.to_string())
             .replace("{paused}", &self.paused.to_string())
@@ -88,12 +88,12 @@ impl World {
     }
 
     /// Knocks as this site's own page does, unless other headers are given.
-    pub async fn knock(&self, visitor: &Visitor, knock: &Knock, headers: &[(&str, &str)]) -> Answer {
-        let mut request = Visitor::request(knock.method, &self.at(knock));
+    pub async fn case(&self, visitor: &Visitor, case: &RouteCase, headers: &[(&str, &str)]) -> Answer {
+        let mut request = Visitor::request(case.method, &self.at(case));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let (kind, body) = self.body(&knock.sends);
+        let (kind, body) = self.body(&case.sends);
         if !kind.is_empty() {
             request = request.header(header::CONTENT_TYPE, kind);
         }
@@ -121,7 +121,7 @@ impl World {
 
 pub const SAME_ORIGIN: &[(&str, &str)] = &[("sec-fetch-site", "same-origin"), ("accept", "text/html")];
 
-pub struct Knock {
+pub struct RouteCase {
     pub method: &'static str,
     /// As the router has it.
     pub route: &'static str,
@@ -137,7 +137,7 @@ pub enum Sends {
     Json(Value),
 }
 
-impl Knock {
+impl RouteCase {
     pub fn is_reading(&self) -> bool {
         self.method == "GET"
     }
@@ -152,28 +152,28 @@ impl Knock {
     }
 }
 
-fn get(route: &'static str, path: &'static str, statuses: Statuses) -> Knock {
-    Knock { method: "GET", route, path, sends: Sends::Nothing, statuses }
+fn get(route: &'static str, path: &'static str, statuses: Statuses) -> RouteCase {
+    RouteCase { method: "GET", route, path, sends: Sends::Nothing, statuses }
 }
 
 /// Nobody is asked to sign in, with what was typed in the same page.
-fn post(route: &'static str, path: &'static str, fields: &'static str, mut statuses: Statuses) -> Knock {
+fn post(route: &'static str, path: &'static str, fields: &'static str, mut statuses: Statuses) -> RouteCase {
     if route.starts_with("/settings") || route.starts_with("/profile") {
         statuses[0] = 401;
     }
-    Knock { method: "POST", route, path, sends: Sends::Form(fields), statuses }
+    RouteCase { method: "POST", route, path, sends: Sends::Form(fields), statuses }
 }
 
 /// A change, as a hydrated form asks for it.
-fn send(route: &'static str, fields: &'static str, statuses: Statuses) -> Knock {
+fn send(route: &'static str, fields: &'static str, statuses: Statuses) -> RouteCase {
     post(route, route, fields, statuses)
 }
 
-fn call(route: &'static str, arguments: Value, statuses: Statuses) -> Knock {
-    Knock { method: "POST", route, path: route, sends: Sends::Json(arguments), statuses }
+fn call(route: &'static str, arguments: Value, statuses: Statuses) -> RouteCase {
+    RouteCase { method: "POST", route, path: route, sends: Sends::Json(arguments), statuses }
 }
 
-pub fn table() -> Vec<Knock> {
+pub fn table() -> Vec<RouteCase> {
     let mut all = doors();
     all.extend(tokens());
     all.extend(functions::functions());
@@ -183,7 +183,7 @@ pub fn table() -> Vec<Knock> {
     all
 }
 
-fn doors() -> Vec<Knock> {
+fn doors() -> Vec<RouteCase> {
     let new = "code={code}&password=nineteen+amber+lanterns&again=nineteen+amber+lanterns";
     vec![
         get("/healthz", "/healthz", [200; 5]),
@@ -206,7 +206,7 @@ fn doors() -> Vec<Knock> {
     ]
 }
 
-fn tokens() -> Vec<Knock> {
+fn tokens() -> Vec<RouteCase> {
     const BULK: &str = "/settings/tokens/bulk";
     const EXPORT: &str = "/settings/tokens/export";
     const EDIT: &str = "/settings/tokens/{id}/edit";
@@ -293,7 +293,7 @@ fn tokens() -> Vec<Knock> {
     ]
 }
 
-fn permissions() -> Vec<Knock> {
+fn permissions() -> Vec<RouteCase> {
     const EDIT: &str = "/settings/permissions/{name}/edit";
     const REMOVE: &str = "/settings/permissions/{name}/remove";
     let (seen, managed) = ([303, 200, 200, 200, 200], [303, 403, 403, 403, 200]);
@@ -326,7 +326,7 @@ fn permissions() -> Vec<Knock> {
     ]
 }
 
-fn people() -> Vec<Knock> {
+fn people() -> Vec<RouteCase> {
     const ROLE: &str = "/settings/people/{id}/role";
     const LINK: &str = "/settings/people/{id}/link";
     const HAND_OVER: &str = "/settings/people/{id}/hand-over";
@@ -368,7 +368,7 @@ fn people() -> Vec<Knock> {
     ]
 }
 
-fn profile() -> Vec<Knock> {
+fn profile() -> Vec<RouteCase> {
     const PASSWORD: &str = "current_password=seventeen+violet+kettles&password=nineteen+amber+lanterns&again=nineteen+amber+lanterns";
     const END: &str = "/profile/sessions/end";
     vec![
@@ -377,7 +377,7 @@ fn profile() -> Vec<Knock> {
         get("/changes", "/changes", [204, 200, 200, 200, 200]),
         get("/profile", "/profile", [303, 200, 200, 200, 200]),
         get("/profile/name", "/profile/name", [303; 5]),
-        post("/profile/name", "/profile/name", "name=Knock+Knock", [303; 5]),
+        post("/profile/name", "/profile/name", "name=RouteCase+RouteCase", [303; 5]),
         get("/profile/theme", "/profile/theme", [303; 5]),
         post("/profile/theme", "/profile/theme", "theme=dark", [303; 5]),
         get("/profile/password", "/profile/password", [303; 5]),
