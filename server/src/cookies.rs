@@ -6,7 +6,7 @@
 
 use app::{
     domain::{KNOWN_BROWSER_MS, SESSION_MS, view_of},
-    service::{Key, Knock, SignedIn},
+    service::{Key, BrowserKeys, SignedIn},
 };
 use axum::http::HeaderMap;
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
@@ -23,10 +23,10 @@ const SAID_MS: i64 = 60 * 1_000;
 const CODE_MS: i64 = 60 * 60 * 1_000;
 
 /// What a browser has brought along. What cannot be a key is not one.
-pub fn read(headers: &HeaderMap, secure: bool) -> Knock {
+pub fn read(headers: &HeaderMap, secure: bool) -> BrowserKeys {
     let jar = CookieJar::from_headers(headers);
     let key = |names: [&str; 2]| jar.get(names[usize::from(secure)]).and_then(|c| Key::parse(c.value()));
-    Knock { session: key(SESSION), browser: key(BROWSER) }
+    BrowserKeys { session: key(SESSION), browser: key(BROWSER) }
 }
 
 /// What it is to keep from now on.

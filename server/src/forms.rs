@@ -15,7 +15,7 @@ use app::{
     FormOutcome,
     domain::{BODY_BYTES_MAX, Caller, Done, Error, Visit},
     paths,
-    server_fns::{BrowserKeys, Change},
+    server_fns::{Keyring, Change},
 };
 use axum::{
     body::to_bytes,
@@ -54,7 +54,7 @@ pub async fn change<F: Change>(
         // No page of ours sends this: there is no form to show again.
         _ => return page.fail(&Error::Malformed).await,
     };
-    let keys = BrowserKeys::new(cookies::read(&parts.headers, state.entrance.secure));
+    let keys = Keyring::new(cookies::read(&parts.headers, state.entrance.secure));
     let result = run(&state, &caller, &keys, change).await;
     let kept = keys.take_kept().map(|keys| cookies::keep(&keys, state.entrance.secure));
     // The page that answers reads again what the form was about: what that is refused has been noted already.
@@ -97,7 +97,7 @@ fn decode<F: Change>(fields: &[(String, String)]) -> Result<F, Error> {
 async fn run<F: Change>(
     state: &AppState,
     caller: &Caller,
-    keys: &BrowserKeys,
+    keys: &Keyring,
     change: F,
 ) -> Result<Done, Error> {
     let owner = Owner::new();

@@ -11,7 +11,7 @@
 //! - `accept`: the accept loop and its `limits`; `sources`: what each visitor has in use; `descriptors`: what the system
 //!   allows; `tls`: certificate and key.
 //! - `entrance`: how the server is reached; `client`: who is asking, as an address.
-//! - `guard`: what may be knocked at (the Host), and how much may be brought (the head and the body).
+//! - `guard`: which names may be asked for (the Host), and how large a request may be (head and body).
 //! - `config`: flags, environment and file. `catalogue`: the catalogue's file. `site`: the built front end.
 //! - [`store`]: the databases.
 

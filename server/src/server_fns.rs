@@ -10,7 +10,7 @@ use crate::{
 };
 use app::{
     domain::{Caller, Error},
-    server_fns::{BrowserKeys, Origin},
+    server_fns::{Keyring, Origin},
     service::Service,
 };
 use axum::{
@@ -38,7 +38,7 @@ pub async fn call(
     // A caller that accepts HTML would be redirected to the address it calls its referrer.
     request.headers_mut().remove(header::REFERER);
     request.headers_mut().remove(header::ACCEPT);
-    let keys = BrowserKeys::new(cookies::read(request.headers(), state.entrance.secure));
+    let keys = Keyring::new(cookies::read(request.headers(), state.entrance.secure));
     let context = context(&state, &caller, &keys);
     let mut response = handle_server_fns_with_context(context, request).await.into_response();
     match response.status() {
@@ -58,7 +58,7 @@ pub async fn call(
 pub fn context(
     state: &AppState,
     caller: &Caller,
-    keys: &BrowserKeys,
+    keys: &Keyring,
 ) -> impl Fn() + Clone + Send + Sync + 'static {
     let (service, origin) = (Service::clone(&state.service), Origin(state.entrance.origin()));
     let (caller, keys, reference) = (caller.clone(), keys.clone(), state.reference.clone());

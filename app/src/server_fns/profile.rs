@@ -30,7 +30,7 @@ pub async fn choose_theme(form: ThemeForm) -> Result<Done, Error> {
 /// The browser gets new keys with the answer.
 #[server(prefix = "/_fn", endpoint = "change_password", input = Fields, output = Wire)]
 pub async fn change_password(form: PasswordForm) -> Result<Done, Error> {
-    let (service, caller, keys) = (service(), caller()?, browser_keys());
+    let (service, caller, keys) = (service(), caller()?, keyring());
     let passwords = (form.password.as_str(), form.again.as_str());
     keys.keep(service.change_password(&caller, &form.current_password, passwords, keys.brought()).await?);
     Ok(Done::said("Changed your password. Your other sessions are signed out."))

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{ApiReference, Caller, Error, Role},
-    service::{Knock, Service, SignedIn},
+    service::{BrowserKeys, Service, SignedIn},
 };
 use leptos::prelude::{expect_context, use_context};
 use leptos_axum::ResponseOptions;
@@ -15,17 +15,17 @@ pub struct Origin(pub String);
 /// The keys that the caller's browser has brought along, and those that it is to keep from now on. The server makes
 /// cookies of them.
 #[derive(Clone, Debug, Default)]
-pub struct BrowserKeys {
-    brought: Knock,
+pub struct Keyring {
+    brought: BrowserKeys,
     kept: Arc<Mutex<Option<SignedIn>>>,
 }
 
-impl BrowserKeys {
-    pub fn new(brought: Knock) -> Self {
+impl Keyring {
+    pub fn new(brought: BrowserKeys) -> Self {
         Self { brought, kept: Arc::default() }
     }
 
-    pub fn brought(&self) -> Knock {
+    pub fn brought(&self) -> BrowserKeys {
         self.brought.clone()
     }
 
@@ -39,7 +39,7 @@ impl BrowserKeys {
 }
 
 /// The keys of the browser that this request comes from.
-pub fn browser_keys() -> BrowserKeys {
+pub fn keyring() -> Keyring {
     use_context().unwrap_or_default()
 }
 

@@ -2,7 +2,7 @@
 //! There is no mail: whoever makes a link hands it on.
 
 use super::{
-    Key, Knock, Link, NewLink, NewPerson, Service, SignedIn, by, crypto,
+    Key, BrowserKeys, Link, NewLink, NewPerson, Service, SignedIn, by, crypto,
     passwords::{self, normal},
     people::check_name,
     throttle,
@@ -56,7 +56,7 @@ impl Service {
         code: &str,
         form: &PersonForm,
         passwords: (&str, &str),
-        knock: Knock,
+        keys: BrowserKeys,
         visit: &Visit,
     ) -> Result<SignedIn, Error> {
         self.throttle.source(&visit.address)?;
@@ -73,7 +73,7 @@ impl Service {
         let digest = Key::parse(code).ok_or(Error::LinkEnded)?.digest();
         let event = event.with(&described(&person.details));
         let person = self.store.finish_setup(&digest, &person, &event).await?;
-        self.begin_session(person.id, hash, Knock { browser: None, ..knock }, visit).await
+        self.begin_session(person.id, hash, BrowserKeys { browser: None, ..keys }, visit).await
     }
 
     pub async fn invite(&self, caller: &Caller, form: &PersonForm) -> Result<Invited, Error> {
@@ -122,7 +122,7 @@ impl Service {
         &self,
         code: &str,
         passwords: (&str, &str),
-        knock: Knock,
+        keys: BrowserKeys,
         visit: &Visit,
     ) -> Result<SignedIn, Error> {
         self.throttle.source(&visit.address)?;
@@ -136,7 +136,7 @@ impl Service {
         };
         let event = by::event(kind, self.clock.now(), Some(person.id), visit).on_person(person.id);
         self.store.spend_link(&digest, &hash, &event).await?;
-        self.begin_session(person.id, hash, Knock { browser: None, ..knock }, visit).await
+        self.begin_session(person.id, hash, BrowserKeys { browser: None, ..keys }, visit).await
     }
 
     async fn hash(&self, password: Password, visit: &Visit) -> Result<String, Error> {

@@ -50,7 +50,7 @@ pub use import::ImportReport;
 pub use links::Invited;
 pub use names::{NAMES_VERSION, email_key, look_key, needle, search_text, sort_key};
 pub use restore::Restored;
-pub use sign_in::{Knock, SignedIn};
+pub use sign_in::{BrowserKeys, SignedIn};
 pub use store::{
     ActivityStore, AuditStore, CatalogueStore, ChainRow, Changes, Credentials, Ender, FamilyStore, HandOver,
     HeartbeatStore, ImportClash, ImportStore, KeptSession, KnownOwner, KnownSecret, LatestUse, Link,

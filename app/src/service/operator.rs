@@ -1,7 +1,7 @@
 //! The operator: somebody at the machine itself, who can write to the data and so is trusted with everything. What
 //! they do to tokens goes through the same use cases as everybody's, and is noted as theirs.
 
-use super::{Knock, Service, SignedIn, names::email_key};
+use super::{BrowserKeys, Service, SignedIn, names::email_key};
 use crate::domain::{Caller, Cursor, Error, Field, Person, PersonStatus, Right, Role, Visit};
 
 /// Among how many people the only admin is looked for at once.
@@ -29,7 +29,7 @@ impl Service {
         let found = found.filter(|found| found.person.status == PersonStatus::Active);
         let (person, hash) =
             found.and_then(|found| Some((found.person, found.password_hash?))).ok_or(Error::NoSuchPerson)?;
-        self.begin_session(person.id, hash, Knock::default(), visit).await
+        self.begin_session(person.id, hash, BrowserKeys::default(), visit).await
     }
 
     async fn only_admin(&self) -> Result<Person, Error> {

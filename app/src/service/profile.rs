@@ -1,7 +1,7 @@
 //! What people do about themselves: name, password, theme, sessions.
 
 use super::{
-    KeptSession, Key, Knock, PasswordChange, Service, SignedIn, links, names::email_key, passwords::Line,
+    KeptSession, Key, BrowserKeys, PasswordChange, Service, SignedIn, links, names::email_key, passwords::Line,
     people::check_name,
 };
 use crate::domain::{
@@ -53,14 +53,14 @@ impl Service {
         caller: &Caller,
         current: &str,
         passwords: (&str, &str),
-        knock: Knock,
+        keys: BrowserKeys,
     ) -> Result<SignedIn, Error> {
         let person = self.myself(caller).await?;
         let hash = self.own_password(caller, &person, current).await?;
         let password = links::chosen(passwords, &[person.name.as_str(), person.email.as_str()])?;
         let (instead_of, hash) = (Some(hash), self.passwords.hash(password).await?);
         let session = Key::generate()?;
-        let browser = match self.known_browser(caller.id, knock.browser).await? {
+        let browser = match self.known_browser(caller.id, keys.browser).await? {
             Some(browser) => browser,
             None => Key::generate()?,
         };

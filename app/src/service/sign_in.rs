@@ -25,7 +25,7 @@ const TOUCH_TIME: Duration = Duration::from_millis(100);
 
 /// What a browser brings along from earlier.
 #[derive(Clone, Debug, Default)]
-pub struct Knock {
+pub struct BrowserKeys {
     pub session: Option<Key>,
     pub browser: Option<Key>,
 }
@@ -42,14 +42,14 @@ impl Service {
         &self,
         email: &str,
         password: &str,
-        knock: Knock,
+        keys: BrowserKeys,
         visit: &Visit,
     ) -> Result<SignedIn, Error> {
         let key = email_key(email);
         self.within_budget(self.throttle.source(&visit.address), visit).await?;
         let found = self.store.credentials(&key).await?;
         let person = found.as_ref().map(|found| found.person.clone());
-        let known = match &knock.browser {
+        let known = match &keys.browser {
             // Nobody is asked about, too: who is here must not be told by how long it takes.
             Some(browser) => {
                 let id = person.as_ref().map_or(PersonId::from_uuid(Uuid::nil()), |person| person.id);
@@ -59,7 +59,7 @@ impl Service {
         };
         self.within_budget(self.throttle.account(&key, known), visit).await?;
         // A mark that somebody else may have put there is not taken over.
-        let knock = Knock { browser: knock.browser.filter(|_| known), ..knock };
+        let keys = BrowserKeys { browser: keys.browser.filter(|_| known), ..keys };
 
         let hash = found.and_then(|found| found.password_hash);
         let line = if known { Line::Known } else { Line::Strangers };
@@ -76,7 +76,7 @@ impl Service {
                     Match::AsTyped => self.rehashed(person.id, password, hash).await?,
                     _ => hash,
                 };
-                self.begin_session(person.id, hash, knock, visit).await
+                self.begin_session(person.id, hash, keys, visit).await
             }
             (person, _) => Err(self.sign_in_failed(person.map(|person| person.id), visit).await),
         }
@@ -141,13 +141,13 @@ impl Service {
         &self,
         caller: &Caller,
         password: &str,
-        knock: Knock,
+        keys: BrowserKeys,
     ) -> Result<(Caller, SignedIn), Error> {
         self.within_budget(self.throttle.source(&caller.visit.address), &caller.visit).await?;
         let person = self.myself(caller).await?;
         let hash = self.own_password(caller, &person, password).await?;
-        let knock = Knock { browser: self.known_browser(caller.id, knock.browser).await?, ..knock };
-        let signed_in = self.begin_session(caller.id, hash, knock, &caller.visit).await?;
+        let keys = BrowserKeys { browser: self.known_browser(caller.id, keys.browser).await?, ..keys };
+        let signed_in = self.begin_session(caller.id, hash, keys, &caller.visit).await?;
         let caller = self.caller(&signed_in.session, &caller.visit).await?.ok_or(Error::SignedOut)?;
         Ok((caller, signed_in))
     }
@@ -168,12 +168,12 @@ impl Service {
         &self,
         person: PersonId,
         password_hash: String,
-        knock: Knock,
+        keys: BrowserKeys,
         visit: &Visit,
     ) -> Result<SignedIn, Error> {
         let at = self.clock.now();
         let event = by::event(EventKind::SignedIn, at, Some(person), visit);
-        let browser = match knock.browser {
+        let browser = match keys.browser {
             Some(browser) => browser,
             None => Key::generate()?,
         };
@@ -189,7 +189,7 @@ impl Service {
             },
             digest: session.digest(),
             password_hash,
-            replaces: knock.session.map(|key| key.digest()),
+            replaces: keys.session.map(|key| key.digest()),
             browser: browser.digest(),
         };
         match self.store.insert_session(&new, &event).await {
@@ -220,7 +220,7 @@ impl Service {
         Ok(self.store.knows_browser(person, &browser.digest(), since).await?)
     }
 
-    /// Notes that a budget is spent, now and then: the log must not grow as fast as somebody can knock.
+    /// Notes that a budget is spent, now and then: the log must not grow as fast as somebody can ask.
     pub(super) async fn within_budget(&self, budget: Result<(), Error>, visit: &Visit) -> Result<(), Error> {
         if let Err(Error::TooMany { seconds }) = &budget
             && self.throttle.is_worth_a_line(&visit.address)

@@ -24,7 +24,7 @@ const ACCOUNT: (u32, Duration) = (10, Duration::from_secs(600));
 /// Attempts on one account from a browser that it knows: 10 at once, then one in 30 seconds.
 const KNOWN_BROWSER: (u32, Duration) = (10, Duration::from_secs(30));
 /// Lines of the audit log about too many attempts: of one source, of one IPv6 network (/48), and of all together. The log
-/// must not grow as fast as strangers can knock, and a noisy one must not keep the others out of it.
+/// must not grow as fast as strangers can ask, and a noisy one must not keep the others out of it.
 const REPORTS: (u32, Duration) = (3, Duration::from_secs(600));
 const NETWORK_REPORTS: (u32, Duration) = (10, Duration::from_secs(300));
 const ALL_REPORTS: (u32, Duration) = (60, Duration::from_secs(20));

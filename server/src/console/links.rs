@@ -60,8 +60,8 @@ pub async fn show_set_up(page: Page, headers: HeaderMap, PageQuery(query): PageQ
 pub async fn finish_set_up(page: Page, headers: HeaderMap, PageForm(sent): PageForm<SetUpForm>) -> Response {
     let form = PersonForm { name: sent.name, email: sent.email, role: String::new() };
     let passwords = (sent.password.as_str(), sent.again.as_str());
-    let knock = cookies::read(&headers, page.state.entrance.secure);
-    match page.state.service.finish_setup(&sent.code, &form, passwords, knock, &page.visit).await {
+    let keys = cookies::read(&headers, page.state.entrance.secure);
+    match page.state.service.finish_setup(&sent.code, &form, passwords, keys, &page.visit).await {
         Ok(signed_in) => welcome(&page, paths::SETUP, &signed_in),
         Err(error @ Error::LinkEnded) => end(&page, paths::SETUP, &error).await,
         Err(error) => page.refuse(&error, set_up(page.demonstration(), &sent.code, &form, Some(&error))),
@@ -93,8 +93,8 @@ pub async fn send_password(
 ) -> Response {
     let passwords = (sent.password.as_str(), sent.again.as_str());
     let service = &page.state.service;
-    let knock = cookies::read(&headers, page.state.entrance.secure);
-    match service.accept_link(&sent.code, passwords, knock, &page.visit).await {
+    let keys = cookies::read(&headers, page.state.entrance.secure);
+    match service.accept_link(&sent.code, passwords, keys, &page.visit).await {
         Ok(signed_in) => welcome(&page, paths::PASSWORD, &signed_in),
         // The form is shown again as long as the link works.
         Err(error) => match service.link(&sent.code, &page.visit).await {

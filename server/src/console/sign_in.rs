@@ -47,8 +47,8 @@ async fn reason(page: &Page, headers: &HeaderMap, next: &str) -> SignInReason {
 
 pub async fn send(page: Page, headers: HeaderMap, PageForm(form): PageForm<SignInForm>) -> Response {
     let secure = page.state.entrance.secure;
-    let knock = cookies::read(&headers, secure);
-    match page.state.service.sign_in(&form.email, &form.password, knock, &page.visit).await {
+    let keys = cookies::read(&headers, secure);
+    match page.state.service.sign_in(&form.email, &form.password, keys, &page.visit).await {
         Ok(signed_in) => {
             // Only ever to a place of this site.
             let next = paths::own(&form.next).unwrap_or(paths::TOKENS);

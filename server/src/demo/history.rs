@@ -13,7 +13,7 @@ use app::{
         Caller, Credential, Error, FRESH_SIGN_IN_MS, ResourceRemoval, RevealedSecret, Role, SecretPrefix,
         Timestamp, TokenForm, TokenId, WorkspaceEdit, WorkspaceForm,
     },
-    service::{Clock, Key, KeyDigest, Knock, Service, VerifyStore},
+    service::{Clock, Key, KeyDigest, BrowserKeys, Service, VerifyStore},
 };
 use std::{
     collections::HashMap,
@@ -96,9 +96,9 @@ impl Story<'_> {
         let first = &company::PEOPLE[0];
         self.wait();
         let passwords = (company::PASSWORD, company::PASSWORD);
-        let knock = Knock::default();
+        let keys = BrowserKeys::default();
         let signed_in =
-            self.service.finish_setup(code.expose(), &first.form(), passwords, knock, &first.visit()).await?;
+            self.service.finish_setup(code.expose(), &first.form(), passwords, keys, &first.visit()).await?;
         let ada = self.service.caller(&signed_in.session, &first.visit()).await?;
         let ada = ada.ok_or_else(|| SampleError::of(Error::SignedOut))?;
         self.wait();
@@ -160,7 +160,7 @@ impl Story<'_> {
                 let Some(code) = self.codes.remove(&who) else { return Ok(()) };
                 let passwords = (company::PASSWORD, company::PASSWORD);
                 let visit = company::PEOPLE[who].visit();
-                let joined = self.service.accept_link(code.expose(), passwords, Knock::default(), &visit);
+                let joined = self.service.accept_link(code.expose(), passwords, BrowserKeys::default(), &visit);
                 joined.await.map(drop).map_err(SampleError::from)
             }
             Act::Promote => {
@@ -186,7 +186,7 @@ impl Story<'_> {
             Act::Mistype => {
                 let ines = find("ines")?;
                 let typed = company::PASSWORD.replace(' ', "");
-                refused(self.service.sign_in(ines.email, &typed, Knock::default(), &ines.visit()).await)
+                refused(self.service.sign_in(ines.email, &typed, BrowserKeys::default(), &ines.visit()).await)
             }
             Act::TryInVain => {
                 let vera = self.caller("vera").await?;
