@@ -112,7 +112,7 @@ fn server_functions_answer_with_data() {
 fn the_service_knows_neither_http_nor_sql() {
     assert_none(
         &mentions("app/src/service", &["sqlx", "axum", "leptos", "http::"]),
-        "doors and stores are elsewhere",
+        "HTTP and stores are elsewhere",
     );
 }
 

@@ -26,7 +26,7 @@ use std::{
 
 /// Where a verdict was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Door {
+pub enum Endpoint {
     Verify,
     Batch,
     Introspect,
@@ -35,7 +35,7 @@ pub enum Door {
     Caller,
 }
 
-impl Door {
+impl Endpoint {
     const ALL: [Self; 5] = [Self::Verify, Self::Batch, Self::Introspect, Self::ForwardAuth, Self::Caller];
 
     const fn as_str(self) -> &'static str {
@@ -57,7 +57,7 @@ const CLASSES: usize = 5;
 /// Every count there is. It begins with the process.
 #[derive(Default)]
 pub struct Metrics {
-    doors: [AtDoor; Door::ALL.len()],
+    endpoints: [AtEndpoint; Endpoint::ALL.len()],
     /// By pattern of the route; what has none is counted under the empty one.
     requests: RwLock<BTreeMap<Box<str>, [AtomicU64; CLASSES]>>,
     /// Connections that are open.
@@ -67,7 +67,7 @@ pub struct Metrics {
 }
 
 #[derive(Default)]
-struct AtDoor {
+struct AtEndpoint {
     verdicts: [AtomicU64; Verdict::ALL.len()],
     /// There was no verdict: the data was away, or somebody had asked too often.
     unanswered: AtomicU64,
@@ -77,8 +77,8 @@ struct AtDoor {
 }
 
 impl Metrics {
-    pub fn verified(&self, door: Door, verdict: Option<Verdict>, took: Duration) {
-        let Some(at) = self.doors.get(door as usize) else { return };
+    pub fn verified(&self, endpoint: Endpoint, verdict: Option<Verdict>, took: Duration) {
+        let Some(at) = self.endpoints.get(endpoint as usize) else { return };
         let count = verdict.map_or(Some(&at.unanswered), |verdict| at.verdicts.get(verdict as usize));
         let bucket = BUCKETS_US.partition_point(|end| u128::from(*end) < took.as_micros());
         for count in [count, at.times.get(bucket)].into_iter().flatten() {

@@ -105,7 +105,7 @@ async fn serve(config: Config) -> Result<(), StartError> {
         tracing::warn!("Nobody can sign in yet. Within an hour, set Tokenry up at {link}");
     }
     let limits = Limits { connections_per_source: config.connections_per_source, ..Limits::default() };
-    Doors { listener, tls, entrance, metrics, limits }.keep_open(signals, service, store).await
+    Server { listener, tls, entrance, metrics, limits }.serve(signals, service, store).await
 }
 
 pub async fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
@@ -113,7 +113,7 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
 }
 
 /// Where people come in.
-pub struct Doors {
+pub struct Server {
     pub listener: TcpListener,
     pub tls: Option<TlsAcceptor>,
     pub entrance: Entrance,
@@ -121,9 +121,9 @@ pub struct Doors {
     pub limits: Limits,
 }
 
-impl Doors {
+impl Server {
     /// Lets people in until this process is told to stop; then closes the data.
-    pub async fn keep_open(
+    pub async fn serve(
         self,
         signals: Signals,
         service: Service,
@@ -234,7 +234,7 @@ async fn until_told<F: Future<Output = Stopped>>(
     Ok(())
 }
 
-/// What goes on beside the doors, for as long as they are open.
+/// What goes on beside the server, for as long as it listens.
 struct Upkeep {
     current: JoinHandle<()>,
     time: JoinHandle<()>,

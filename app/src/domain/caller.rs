@@ -125,7 +125,7 @@ impl Caller {
         }
     }
 
-    /// The door of every use case that not everybody may enter.
+    /// Checked at the start of every use case that needs a right.
     pub fn require(&self, right: Right) -> Result<(), Error> {
         self.role.require(right)?;
         match (&self.credential, Self::permissions_for(right)) {

@@ -245,7 +245,7 @@ impl Error {
         self.status() >= 500
     }
 
-    /// The status that every door answers with.
+    /// The HTTP status of this error.
     pub const fn status(&self) -> u16 {
         match self {
             Self::Malformed => 400,

@@ -80,7 +80,7 @@ impl Role {
         })
     }
 
-    /// The door of every use case that not everybody may enter.
+    /// Checked at the start of every use case that needs a right.
     pub fn require(self, right: Right) -> Result<(), Error> {
         match self.why_not(right) {
             None => Ok(()),

@@ -4,7 +4,7 @@ use super::Service;
 use crate::domain::{Caller, Credential, Error};
 
 impl Service {
-    /// May this caller change one thing more now? Every door asks this before a request that changes something.
+    /// May this caller change one thing more now? Both the console and the HTTP API ask this before a change.
     pub fn may_change(&self, caller: &Caller) -> Result<(), Error> {
         match &caller.credential {
             Credential::Session { .. } if self.counts_changes => self.throttle.change(&caller.id.to_string()),

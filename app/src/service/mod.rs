@@ -72,7 +72,7 @@ use throttle::Throttle;
 use uses::Uses;
 use verify::Verifier;
 
-/// The application, without its doors. Cheap to clone.
+/// The application, without the console and the HTTP API around it. Cheap to clone.
 #[derive(Clone)]
 pub struct Service {
     store: Arc<dyn Store>,

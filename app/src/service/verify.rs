@@ -1,4 +1,4 @@
-//! The decision: from a secret, what is wanted of it, a client's address and the time to one verdict. Every door
+//! The decision: from a secret, what is wanted of it, a client's address and the time to one verdict. Every endpoint
 //! asks here, Tokenry's own included, so that no two of them can disagree.
 //!
 //! Identity is kept in memory; verdicts never are. Status, expiry, owner, permissions, address and rate are

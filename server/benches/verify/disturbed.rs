@@ -1,6 +1,6 @@
 //! How long a verification takes while tokens are created, edited and deleted, and the console is read.
 //!
-//! Questions come at half the rate that the server could take, in an open loop. The writes go through the doors that
+//! Questions come at half the rate that the server could take, in an open loop. The writes go through the endpoints that
 //! the browser uses, since those are what people do.
 
 use crate::{

@@ -15,7 +15,7 @@ mod welcome;
 use crate::{
     Entrance, Limits,
     config::DemoArgs,
-    serve::{Doors, Signals, StartError, bind},
+    serve::{Server, Signals, StartError, bind},
     store::{OpenError, open_sqlite},
 };
 use app::{
@@ -96,8 +96,8 @@ pub async fn demo(args: DemoArgs) -> Result<(), StartError> {
     service.warm_up().await?;
     tracing::info!("Tokenry is ready at {}", entrance.origin());
     introduce(&entrance.origin(), &example).map_err(StartError::Io)?;
-    let doors = Doors { listener, tls: None, entrance, metrics: Arc::default(), limits: Limits::default() };
-    doors.keep_open(signals, service, store).await
+    let server = Server { listener, tls: None, entrance, metrics: Arc::default(), limits: Limits::default() };
+    server.serve(signals, service, store).await
 }
 
 /// Fills a new database with everything that has happened until now.

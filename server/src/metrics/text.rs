@@ -1,6 +1,6 @@
 //! Prometheus' text format, version 0.0.4.
 
-use super::{BUCKETS_US, Door, Metrics};
+use super::{BUCKETS_US, Endpoint, Metrics};
 use app::{domain::Verdict, service::Service};
 use std::{
     fmt::{Display, Write},
@@ -54,30 +54,30 @@ fn read(count: &AtomicU64) -> u64 {
 }
 
 fn verifications(text: &mut Text, metrics: &Metrics) {
-    let doors = || Door::ALL.into_iter().zip(&metrics.doors);
+    let endpoints = || Endpoint::ALL.into_iter().zip(&metrics.endpoints);
     let name = "tokenry_verifications_total";
     text.family(name, "counter", "Verdicts, by where they were asked for.");
-    for (door, at) in doors() {
+    for (endpoint, at) in endpoints() {
         for (verdict, count) in Verdict::ALL.into_iter().zip(&at.verdicts) {
-            text.sample(name, &[("door", door.as_str()), ("verdict", verdict.as_str())], read(count));
+            text.sample(name, &[("door", endpoint.as_str()), ("verdict", verdict.as_str())], read(count));
         }
     }
     let name = "tokenry_verifications_unanswered_total";
     text.family(name, "counter", "Questions that got no verdict: the data was away, or too many were asked.");
-    for (door, at) in doors() {
-        text.sample(name, &[("door", door.as_str())], read(&at.unanswered));
+    for (endpoint, at) in endpoints() {
+        text.sample(name, &[("door", endpoint.as_str())], read(&at.unanswered));
     }
     let name = "tokenry_verification_seconds";
     text.family(name, "histogram", "Time that a verdict took, without reading and writing HTTP.");
-    for (door, at) in doors() {
-        let (door, mut sum) = (("door", door.as_str()), 0);
+    for (endpoint, at) in endpoints() {
+        let (endpoint, mut sum) = (("door", endpoint.as_str()), 0);
         for (count, end) in at.times.iter().zip(BUCKETS_US.iter().map(Some).chain([None])) {
             sum += read(count);
             let end = end.map_or("+Inf".to_owned(), |us| (*us as f64 / 1e6).to_string());
-            text.sample(&format!("{name}_bucket"), &[door, ("le", &end)], sum);
+            text.sample(&format!("{name}_bucket"), &[endpoint, ("le", &end)], sum);
         }
-        text.sample(&format!("{name}_sum"), &[door], read(&at.nanos) as f64 / 1e9);
-        text.sample(&format!("{name}_count"), &[door], sum);
+        text.sample(&format!("{name}_sum"), &[endpoint], read(&at.nanos) as f64 / 1e9);
+        text.sample(&format!("{name}_count"), &[endpoint], sum);
     }
 }
 

@@ -2,7 +2,7 @@
 //! by the same decision that callers ask about.
 
 use super::{problem::Problem, rate_headers};
-use crate::{client::ClientAddress, extract::visit, metrics::Door, state::AppState};
+use crate::{client::ClientAddress, extract::visit, metrics::Endpoint, state::AppState};
 use app::{
     domain::{Caller, Error, Permission, SECRET_BYTES_MAX, VERIFY_TOKENS, Verdict, Visit},
     service::{Judgement, Known, Question},
@@ -91,7 +91,7 @@ async fn permit(
     permissions: &[Permission],
 ) -> Result<Judgement, Problem> {
     let refuse = |error| Problem::new(error, &parts.headers);
-    let judgement = judge(state, Door::Caller, parts, secret, permissions).await.map_err(refuse)?;
+    let judgement = judge(state, Endpoint::Caller, parts, secret, permissions).await.map_err(refuse)?;
     rate_headers::note(&parts.extensions, &judgement);
     match judgement.verdict {
         Verdict::Valid => Ok(judgement),
@@ -105,7 +105,7 @@ async fn permit(
 /// What a secret is worth to whoever presents it.
 pub async fn judge(
     state: &AppState,
-    door: Door,
+    endpoint: Endpoint,
     parts: &Parts,
     secret: &str,
     permissions: &[Permission],
@@ -113,7 +113,7 @@ pub async fn judge(
     let source = parts.extensions.get::<ClientAddress>().map(|from| from.0);
     let client = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
     let question = Question { secret, permissions, address: source, client: client.unwrap_or_default() };
-    state.ask(door, &question).await
+    state.ask(endpoint, &question).await
 }
 
 /// What the caller of Tokenry's own API is told. That a secret opens nothing is all that is said about it.

@@ -1,4 +1,4 @@
-//! Who asks at a door of OAuth's: whoever shows a secret as a bearer, or as a client does (RFC 6749, section 2.3.1), which
+//! Who asks at an OAuth endpoint: whoever shows a secret as a bearer, or as a client does (RFC 6749, section 2.3.1), which
 //! is a token by its id and its secret. The secret decides, by the same verdict as everywhere; the id has to be that of its
 //! token.
 

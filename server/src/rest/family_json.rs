@@ -1,4 +1,4 @@
-//! What became of a token and of those that it made, as this door tells it.
+//! What became of a token and of those that it made, as JSON.
 
 use super::token_json::ChangedJson;
 use app::domain::{BulkLine, BulkResult, Outcome, TokenId};

@@ -8,7 +8,7 @@
 mod wanted;
 
 use super::{bearer, rate_headers};
-use crate::{metrics::Door, render::retry_after, state::AppState};
+use crate::{metrics::Endpoint, render::retry_after, state::AppState};
 use app::{
     domain::{Error, Permission, Verdict},
     service::{Judgement, Known},
@@ -84,7 +84,7 @@ pub async fn ask(State(state): State<AppState>, request: Request) -> Response {
 
 async fn judge(state: &AppState, parts: &Parts, permissions: &[Permission]) -> Result<Judgement, Error> {
     let secret = bearer::secret(&parts.headers)?.ok_or(Error::Unauthenticated)?;
-    bearer::judge(state, Door::ForwardAuth, parts, secret, permissions).await
+    bearer::judge(state, Endpoint::ForwardAuth, parts, secret, permissions).await
 }
 
 /// Nobody is let in by a question that says something else than its operator meant.

@@ -1,4 +1,4 @@
-//! What stands around every handler of this door: the request's id, the client's address, the limits of a head and
+//! The layer around every handler of the HTTP API: the request's id, the client's address, the limits of a head and
 //! of time, what becomes of a panic, and the headers of every answer. One layer, since what happens here happens with
 //! every verification.
 //!

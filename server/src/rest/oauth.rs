@@ -1,4 +1,4 @@
-//! The doors that standard clients know: introspection (RFC 7662), revocation (RFC 7009), and the document that
+//! The endpoints that standard clients know: introspection (RFC 7662), revocation (RFC 7009), and the document that
 //! names both (RFC 8414). Errors are those of RFC 6749, section 5.2.
 
 use super::{
@@ -8,7 +8,7 @@ use super::{
 use crate::{
     client::ClientAddress,
     extract::visit,
-    metrics::Door,
+    metrics::Endpoint,
     render::{retry_after, status_of},
     state::AppState,
 };
@@ -99,7 +99,7 @@ pub async fn introspect(State(state): State<AppState>, request: Request) -> Resu
     let address = address.map_err(|_| Refusal::because(WRONG_ADDRESS, &parts))?;
     let question = Question { secret, permissions: &[], address, client };
     let judgement = state
-        .ask_for(caller.token, Door::Introspect, &question)
+        .ask_for(caller.token, Endpoint::Introspect, &question)
         .await
         .map_err(|error| Refusal::new(error, &parts))?;
     Ok(json(StatusCode::OK, &Introspection::of(&judgement)))

@@ -1,4 +1,4 @@
-//! The document of this door (OpenAPI 3.1), written from the code: each handler says what it takes and gives, and what
+//! The OpenAPI 3.1 document of the HTTP API, written from the code: each handler says what it takes and gives, and what
 //! all of them share (errors, how to ask) is said here once.
 
 use super::{
@@ -188,7 +188,7 @@ fn add_terms(path: &str, method: &str, operation: &mut Value) {
     add("Idempotency-Key", false, about, "8e03978e-40d5-43dd-bc93-6894a57f9324");
 }
 
-/// The errors that follow from what a request is made of. OAuth's doors have words of their own.
+/// The errors that follow from what a request is made of. OAuth's endpoints have error bodies of their own.
 fn add_errors(path: &str, method: &str, operation: &mut Value) {
     if !path.starts_with("/v1/") || path.ends_with("openapi.json") {
         return;

@@ -22,7 +22,7 @@ use axum::{
     response::Response,
 };
 
-/// An error in the words of this door.
+/// An error as a problem of the HTTP API.
 fn refuse(headers: &HeaderMap) -> impl Fn(Error) -> Problem {
     move |error| Problem::new(error, headers)
 }

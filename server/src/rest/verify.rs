@@ -6,7 +6,7 @@ use super::{
     problem::{Problem, json},
     rfc3339::Rfc3339,
 };
-use crate::{metrics::Door, state::AppState};
+use crate::{metrics::Endpoint, state::AppState};
 use app::{
     domain::{BATCH_MAX, Error, PERMISSIONS_MAX, Permission, PermissionSet, PersonId, TokenId, Verdict},
     service::{Judgement, Known, Question, RateState},
@@ -139,7 +139,7 @@ pub async fn one(State(state): State<AppState>, request: Request) -> Result<Resp
     let caller = bearer::require_verifier(&state, &parts).await?;
     let question: VerifyQuestion = body::json(&parts.headers, body).await?;
     question.check("", &parts.headers)?;
-    let judgement = ask(&state, Door::Verify, &question, &caller).await;
+    let judgement = ask(&state, Endpoint::Verify, &question, &caller).await;
     let judgement = judgement.map_err(|error| Problem::new(error, &parts.headers))?;
     Ok(json(StatusCode::OK, &VerifyAnswer::of(&judgement)))
 }
@@ -168,7 +168,7 @@ pub async fn batch(State(state): State<AppState>, request: Request) -> Result<Re
     }
     let mut judgements = Vec::with_capacity(batch.items.len());
     for question in &batch.items {
-        let judgement = ask(&state, Door::Batch, question, &caller).await;
+        let judgement = ask(&state, Endpoint::Batch, question, &caller).await;
         judgements.push(judgement.map_err(|error| Problem::new(error, &parts.headers))?);
     }
     let items = judgements.iter().map(VerifyAnswer::of).collect();
@@ -187,12 +187,12 @@ impl VerifyQuestion {
 
 async fn ask(
     state: &AppState,
-    door: Door,
+    endpoint: Endpoint,
     question: &VerifyQuestion,
     caller: &Known,
 ) -> Result<Judgement, Error> {
     let VerifyQuestion { secret, permissions, address } = question;
     let permissions = permissions.as_deref().unwrap_or_default();
     let question = Question { secret, permissions, address: *address, client: &caller.name };
-    state.ask_for(caller.token, door, &question).await
+    state.ask_for(caller.token, endpoint, &question).await
 }

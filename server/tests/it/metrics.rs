@@ -40,8 +40,8 @@ fn metrics_count_verdicts_requests_and_what_is_kept() {
     let metrics = server.metrics();
     assert!(metrics.starts_with("HTTP/1.1 200"), "{metrics}");
     assert!(metrics.contains("content-type: text/plain; version=0.0.4"));
-    let verdicts = |door, verdict| {
-        value(&metrics, &format!("tokenry_verifications_total{{door=\"{door}\",verdict=\"{verdict}\"}}"))
+    let verdicts = |endpoint, verdict| {
+        value(&metrics, &format!("tokenry_verifications_total{{door=\"{endpoint}\",verdict=\"{verdict}\"}}"))
     };
     for verdict in ["valid", "unknown", "malformed"] {
         assert_eq!(verdicts("verify", verdict), 1.0, "{verdict}");

@@ -1,4 +1,4 @@
-//! The rules of a workspace at every door: how long tokens may live, what new secrets begin with, when tokens are idle.
+//! The rules of a workspace, wherever a token is made: how long tokens may live, what new secrets begin with, when tokens are idle.
 
 use crate::{
     commands::{refused, said},

@@ -1,4 +1,4 @@
-//! The sweep of the door for services: every route and method, asked by everybody. A route that is missing here
+//! The sweep of the HTTP API: every route and method, asked by everybody. A route that is missing here
 //! fails a test.
 
 use crate::support::{ALL_OWN, Answer, TestApp, Script, form};
@@ -173,7 +173,7 @@ async fn other_methods_are_answered_with_those_that_work() {
     assert_eq!(sweep.app.fingerprint().await, before);
 }
 
-/// Every route of the door and its methods, read from its source.
+/// Every route of the HTTP API and its methods, read from its source.
 pub fn routed() -> BTreeSet<(String, String)> {
     let source = include_str!("../../../src/rest/mod.rs");
     let mut routed = BTreeSet::new();

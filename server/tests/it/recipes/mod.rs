@@ -171,7 +171,7 @@ async fn tells_the_api_who_it_is(place: &Place) {
         assert_eq!(told("x-auth-owner-id"), place.app.admin.id().to_string());
         assert_eq!(told("x-auth-permissions"), "billing:read projects:read");
         assert!(!format!("{headers:?}").contains("forged"), "{headers:?}");
-        // The secret has done its work at the door.
+        // The proxy has used the secret.
         assert!(!format!("{headers:?}").contains(secret.as_str()), "{headers:?}");
     }
 }

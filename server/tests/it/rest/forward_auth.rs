@@ -117,7 +117,7 @@ async fn a_token_that_can_do_nothing_passes_nowhere() {
     );
     assert!(OURS[..5].iter().all(|name| said(&refused, name).is_none()));
     assert!(refused.header(header::WWW_AUTHENTICATE).ends_with("error=\"insufficient_scope\""));
-    // Neither do the other doors call it valid when nothing in particular is wanted.
+    // Neither do the other endpoints call it valid when nothing in particular is wanted.
     assert_eq!(asker.verdict(secret).await, "permission_missing");
     assert_eq!(asker.introspect(secret).await.text, r#"{"active":false}"#);
     // With a higher role it does not wake by itself.

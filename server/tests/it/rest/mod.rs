@@ -2,7 +2,7 @@
 
 mod carriers;
 mod decision;
-mod doors;
+mod endpoints;
 mod forward_auth;
 mod heads;
 mod in_vain;

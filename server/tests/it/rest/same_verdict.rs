@@ -1,4 +1,4 @@
-//! Four doors, one decision: thousands of generated cases, and never two verdicts on one.
+//! Four endpoints, one decision: thousands of generated cases, and never two verdicts on one.
 
 use crate::support::{TestApp, Script, form};
 use app::{
@@ -153,7 +153,7 @@ async fn compare(app: &TestApp, asker: &Script, case: &Case, secret: &str) -> St
 }
 
 #[test]
-fn four_doors_never_disagree() {
+fn four_endpoints_never_disagree() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let app = runtime.block_on(async { TestApp::new().await.without_bounds() });
     let asker = runtime.block_on(app.asker());

@@ -1,4 +1,4 @@
-//! A service or a script at the door: it shows a token and asks.
+//! A service or a script: it shows a token and asks.
 
 use super::{Answer, TestApp, Script, Visitor, form};
 use app::domain::{Created, TokenForm};
@@ -57,7 +57,7 @@ impl Script {
 }
 
 impl Visitor {
-    /// Shows a secret to the door of proxies.
+    /// Shows a secret to the endpoint for proxies.
     pub async fn forward_auth(&self, query: &str, secret: Option<&str>, headers: &[(&str, &str)]) -> Answer {
         let mut request = Self::request("GET", &format!("/forward-auth{query}"));
         if let Some(secret) = secret {

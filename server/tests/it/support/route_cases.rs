@@ -146,7 +146,7 @@ impl RouteCase {
         self.route.starts_with("/_fn/")
     }
 
-    /// A door is for those who are not signed in.
+    /// A page for those who are not signed in.
     pub fn is_door(&self) -> bool {
         ["/healthz", "/readyz", "/sign-in", "/setup", "/password"].contains(&self.route)
     }
@@ -174,7 +174,7 @@ fn call(route: &'static str, arguments: Value, statuses: Statuses) -> RouteCase 
 }
 
 pub fn table() -> Vec<RouteCase> {
-    let mut all = doors();
+    let mut all = open_to_strangers();
     all.extend(tokens());
     all.extend(functions::functions());
     all.extend(permissions());
@@ -183,7 +183,7 @@ pub fn table() -> Vec<RouteCase> {
     all
 }
 
-fn doors() -> Vec<RouteCase> {
+fn open_to_strangers() -> Vec<RouteCase> {
     let new = "code={code}&password=nineteen+amber+lanterns&again=nineteen+amber+lanterns";
     vec![
         get("/healthz", "/healthz", [200; 5]),

@@ -1,4 +1,4 @@
-//! Somebody at the door: sends requests to the real router and reads the answers.
+//! A client: sends requests to the real router and reads the answers.
 
 use axum::{
     Router,

@@ -1,4 +1,4 @@
-//! What each door takes and how it answers.
+//! What each endpoint takes and how it answers.
 
 use crate::support::{TestApp, Visitor};
 use axum::{body::Body, http::header};
