@@ -16,7 +16,7 @@ use axum::{
     extract::ConnectInfo,
     http::{Request, StatusCode},
 };
-use common::{TestApp, PASSWORD, cpu_us, describe_machine};
+use common::{PASSWORD, TestApp, cpu_us, describe_machine};
 use std::{
     net::{Ipv4Addr, SocketAddr},
     time::{Duration, Instant},

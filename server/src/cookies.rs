@@ -6,7 +6,7 @@
 
 use app::{
     domain::{KNOWN_BROWSER_MS, SESSION_MS, view_of},
-    service::{Key, BrowserKeys, SignedIn},
+    service::{BrowserKeys, Key, SignedIn},
 };
 use axum::http::HeaderMap;
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};

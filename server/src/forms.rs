@@ -8,14 +8,14 @@ use crate::{
     extract::{FORM, Page},
     guard::is_content_type,
     render::{answer, retry_after, status_of},
-    state::AppState,
     server_fns,
+    state::AppState,
 };
 use app::{
     FormOutcome,
     domain::{BODY_BYTES_MAX, Caller, Done, Error, Visit},
     paths,
-    server_fns::{Keyring, Change},
+    server_fns::{Change, Keyring},
 };
 use axum::{
     body::to_bytes,
@@ -94,12 +94,7 @@ fn decode<F: Change>(fields: &[(String, String)]) -> Result<F, Error> {
 }
 
 /// In a context of its own, like that of a call.
-async fn run<F: Change>(
-    state: &AppState,
-    caller: &Caller,
-    keys: &Keyring,
-    change: F,
-) -> Result<Done, Error> {
+async fn run<F: Change>(state: &AppState, caller: &Caller, keys: &Keyring, change: F) -> Result<Done, Error> {
     let owner = Owner::new();
     owner.with(server_fns::context(state, caller, keys));
     let call = owner.with(|| leptos::reactive::computed::ScopedFuture::new(change.run_body()));

@@ -5,9 +5,9 @@ use crate::{
     entrance::{Entrance, is_by_address},
     extract::Page,
     limits::{HEADERS_MAX, URL_BYTES_MAX},
-    state::AppState,
     server_fns,
     sources::Ticket,
+    state::AppState,
 };
 use app::domain::{BODY_BYTES_MAX, Error};
 use axum::{

@@ -6,9 +6,8 @@ use crate::{
     cookies,
     extract::{Page, visit},
     guard::{CROSS_SITE, names_its_origin},
-    render,
+    render, server_fns,
     state::AppState,
-    server_fns,
 };
 use app::{domain::Error, paths, sign_in::WhatNext};
 use axum::{

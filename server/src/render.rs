@@ -57,13 +57,7 @@ pub fn plain_page(status: StatusCode, html: String) -> Response {
 }
 
 /// An error in the place of the screen at a URL.
-pub async fn failed(
-    state: &AppState,
-    caller: Caller,
-    url: &str,
-    error: &Error,
-    is_change: bool,
-) -> Response {
+pub async fn failed(state: &AppState, caller: Caller, url: &str, error: &Error, is_change: bool) -> Response {
     let outcome = FormOutcome::Failed { error: error.clone(), is_change };
     let mut response = answer(state, caller, url, status_of(error), outcome).await;
     response.headers_mut().extend(retry_after(error).map(|after| (header::RETRY_AFTER, after)));

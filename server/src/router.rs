@@ -1,8 +1,7 @@
 //! Every URL, on one screen.
 
 use crate::{
-    changes,
-    client,
+    changes, client,
     console::{audit, continue_form, export, links, sign_in},
     entrance::Entrance,
     forms, guard, identify,

@@ -2,7 +2,7 @@
 //! There is no mail: whoever makes a link hands it on.
 
 use super::{
-    Key, BrowserKeys, Link, NewLink, NewPerson, Service, SignedIn, by, crypto,
+    BrowserKeys, Key, Link, NewLink, NewPerson, Service, SignedIn, by, crypto,
     passwords::{self, normal},
     people::check_name,
     throttle,

@@ -60,7 +60,7 @@ pub use store::{
     TokenStore, UseCount, UseStore, VerifyStore, Watcher, WorkspaceStore,
 };
 pub use uses::UseHealth;
-pub use verify::{Judgement, Known, KnownPerson, Question, RateState, VerifyHealth};
+pub use verify::{CachedPerson, CachedSecret, RateState, Verification, VerifyHealth, VerifyRequest};
 
 use crate::domain::{Error, SecretPrefix, TOKENS_PER_PERSON};
 use heartbeat::Heartbeat;

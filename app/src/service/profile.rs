@@ -1,8 +1,8 @@
 //! What people do about themselves: name, password, theme, sessions.
 
 use super::{
-    KeptSession, Key, BrowserKeys, PasswordChange, Service, SignedIn, links, names::email_key, passwords::Line,
-    people::check_name,
+    BrowserKeys, KeptSession, Key, PasswordChange, Service, SignedIn, links, names::email_key,
+    passwords::Line, people::check_name,
 };
 use crate::domain::{
     Caller, Error, EventKind, Field, LINK_TOLD_MS, LinkNews, Password, Person, PersonName, ProfileData,

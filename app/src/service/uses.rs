@@ -9,7 +9,7 @@ mod room;
 mod tests;
 mod way;
 
-use super::{Judgement, Known, Question, Service, verify::KNOWN_MAX};
+use super::{CachedSecret, Service, Verification, VerifyRequest, verify::CACHED_MAX};
 use crate::domain::{
     CLIENT_CHARS_MAX, Error, Timestamp, USE_PERMISSIONS_BYTES_MAX, USES_A_SECOND, USES_BATCH, USES_KEPT_MS,
 };
@@ -43,7 +43,7 @@ const ROOM_MADE_EVERY: Duration = Duration::from_secs(10);
 const FORGOTTEN_EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// Whose uses they are; those of what nobody knows are nobody's.
-type Holder = Option<Arc<Known>>;
+type Holder = Option<Arc<CachedSecret>>;
 
 /// What is not written yet. Counts stand with the secrets themselves: here is which of them have some.
 #[derive(Default)]
@@ -98,16 +98,16 @@ impl Uses {
     }
 
     /// Counts one. A fraction of a microsecond, and nothing is allocated for what was seen in this hour before.
-    pub(super) fn note(&self, now: Timestamp, question: &Question<'_>, judgement: &Judgement) {
-        let wanted = question.permissions;
+    pub(super) fn note(&self, now: Timestamp, request: &VerifyRequest<'_>, verification: &Verification) {
+        let wanted = request.permissions;
         let bytes: usize = wanted.iter().map(|permission| permission.as_str().len() + 1).sum();
         let kind = Kind {
-            verdict: judgement.verdict,
+            verdict: verification.verdict,
             wanted: (bytes <= USE_PERMISSIONS_BYTES_MAX).then_some(wanted),
-            from: Some((question.address, shortened(question.client))),
+            from: Some((request.address, shortened(request.client))),
         };
-        let holder = &judgement.identity;
-        let owner = holder.as_deref().map(|known| known.owner.rows());
+        let holder = &verification.identity;
+        let owner = holder.as_deref().map(|cached| cached.owner.rows());
         let noted = self.counts_of(holder).add(now, kind, &self.room, owner);
         if !noted.is_counted {
             self.uncounted.fetch_add(1, Ordering::Relaxed);
@@ -124,7 +124,7 @@ impl Uses {
     }
 
     fn counts_of<'a>(&'a self, holder: &'a Holder) -> &'a Counts {
-        holder.as_deref().map_or(&self.nobody, Known::uses)
+        holder.as_deref().map_or(&self.nobody, CachedSecret::uses)
     }
 
     fn wait(&self, holder: Holder) {
@@ -154,7 +154,7 @@ impl Uses {
     }
 
     fn is_crowded(&self) -> bool {
-        self.room.is_crowded() || lock(&self.used).len() > KNOWN_MAX
+        self.room.is_crowded() || lock(&self.used).len() > CACHED_MAX
     }
 
     /// Forgets the ways of hours that are over, and where it gets crowded those of secrets with few of them. Nothing
@@ -170,7 +170,7 @@ impl Uses {
 }
 
 fn id_of(holder: &Holder) -> Uuid {
-    holder.as_ref().map_or(Uuid::nil(), |known| known.id)
+    holder.as_ref().map_or(Uuid::nil(), |cached| cached.id)
 }
 
 fn shortened(client: &str) -> &str {

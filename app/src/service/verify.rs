@@ -4,9 +4,9 @@
 //! Identity is kept in memory; verdicts never are. Status, expiry, owner, permissions, address and rate are
 //! looked at in every call. What is kept is right as of less than [`FRESH`] ago, or nobody gets an answer.
 
+mod cache;
 mod freshness;
 mod health;
-mod known;
 mod rates;
 mod shared;
 
@@ -15,12 +15,12 @@ use crate::domain::{
     AllowedAddresses, Caller, Credential, Error, EventKind, Permission, PermissionSet, PersonName, Power,
     SECRET_BYTES_MAX, Secret, SecretPrefix, Target, Theme, Timestamp, TokenId, Verdict, Visit,
 };
+pub(super) use cache::CACHED_MAX;
+use cache::SecretCache;
+pub use cache::{CachedPerson, CachedSecret};
 use freshness::Freshness;
 use health::Tally;
 pub use health::VerifyHealth;
-pub(super) use known::KNOWN_MAX;
-use known::Table;
-pub use known::{Known, KnownPerson};
 pub use rates::RateState;
 use rates::Rates;
 use serde_json::json;
@@ -28,7 +28,7 @@ use std::{fmt, net::IpAddr, sync::Arc};
 
 /// May this secret do that now, for a client at this address?
 #[derive(Clone, Copy)]
-pub struct Question<'a> {
+pub struct VerifyRequest<'a> {
     pub secret: &'a str,
     pub permissions: &'a [Permission],
     pub address: Option<IpAddr>,
@@ -37,10 +37,10 @@ pub struct Question<'a> {
 }
 
 /// Everything but the secret.
-impl fmt::Debug for Question<'_> {
+impl fmt::Debug for VerifyRequest<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { secret: _, permissions, address, client } = self;
-        f.debug_struct("Question")
+        f.debug_struct("VerifyRequest")
             .field("permissions", permissions)
             .field("address", address)
             .field("client", client)
@@ -62,17 +62,17 @@ enum Purpose {
 
 /// A verdict, and what may be said about it.
 #[derive(Clone, Debug)]
-pub struct Judgement {
+pub struct Verification {
     pub verdict: Verdict,
     /// Whose secret it is: nothing for what is malformed or unknown.
-    pub identity: Option<Arc<Known>>,
+    pub identity: Option<Arc<CachedSecret>>,
     /// The wanted permissions that the token lacks.
     pub missing: Vec<Permission>,
     /// Where the token stands in its rate limit, if it has one and came that far.
     pub rate: Option<RateState>,
 }
 
-impl Judgement {
+impl Verification {
     fn nobody(verdict: Verdict) -> Self {
         Self { verdict, identity: None, missing: Vec::new(), rate: None }
     }
@@ -81,7 +81,7 @@ impl Judgement {
 /// What the decision keeps in memory.
 #[derive(Default)]
 pub struct Verifier {
-    table: Table,
+    cache: SecretCache,
     freshness: Freshness,
     rates: Rates,
     tally: Tally,
@@ -90,88 +90,100 @@ pub struct Verifier {
 impl Service {
     /// The verdict. An error means that there is none: the data cannot be reached, and what is in memory may be
     /// outdated.
-    pub async fn verify(&self, question: &Question<'_>) -> Result<Judgement, Error> {
-        self.decide(Asker::Ourselves, question, Purpose::Use).await
+    pub async fn verify(&self, request: &VerifyRequest<'_>) -> Result<Verification, Error> {
+        self.decide(Asker::Ourselves, request, Purpose::Use).await
     }
 
     /// The verdict for a service that was shown the secret, and asks with this token of its own. It is told what is
     /// unknown, however many of those it was shown: they are looked up one after the other then.
-    pub async fn verify_for(&self, service: TokenId, question: &Question<'_>) -> Result<Judgement, Error> {
-        self.decide_for(service, question, Purpose::Use).await
+    pub async fn verify_for(
+        &self,
+        service: TokenId,
+        request: &VerifyRequest<'_>,
+    ) -> Result<Verification, Error> {
+        self.decide_for(service, request, Purpose::Use).await
     }
 
     /// The verdict for such a service that does not use the secret now, but keeps the answer for a while: what passes by
     /// itself, or depends on where it will be used from, does not count.
-    pub async fn introspect(&self, service: TokenId, question: &Question<'_>) -> Result<Judgement, Error> {
-        self.decide_for(service, question, Purpose::Introspection).await
+    pub async fn introspect(
+        &self,
+        service: TokenId,
+        request: &VerifyRequest<'_>,
+    ) -> Result<Verification, Error> {
+        self.decide_for(service, request, Purpose::Introspection).await
     }
 
     async fn decide_for(
         &self,
         service: TokenId,
-        question: &Question<'_>,
+        request: &VerifyRequest<'_>,
         purpose: Purpose,
-    ) -> Result<Judgement, Error> {
+    ) -> Result<Verification, Error> {
         let asker = Asker::Service(service);
-        let judgement = self.decide(asker, question, purpose).await?;
-        if judgement.identity.is_none() {
+        let verification = self.decide(asker, request, purpose).await?;
+        if verification.identity.is_none() {
             let _ = self.in_vain(asker);
         }
-        Ok(judgement)
+        Ok(verification)
     }
 
     async fn decide(
         &self,
         asker: Asker,
-        question: &Question<'_>,
+        request: &VerifyRequest<'_>,
         purpose: Purpose,
-    ) -> Result<Judgement, Error> {
-        let identified = self.identify(asker, question.secret).await?;
+    ) -> Result<Verification, Error> {
+        let identified = self.identify(asker, request.secret).await?;
         let now = self.clock.now();
-        let judgement = match identified {
-            Ok(known) => judge(known, question, purpose, now),
-            Err(verdict) => Judgement::nobody(verdict),
+        let verification = match identified {
+            Ok(cached) => evaluate(cached, request, purpose, now),
+            Err(verdict) => Verification::nobody(verdict),
         };
-        self.uses.note(now, question, &judgement);
-        Ok(judgement)
+        self.uses.note(now, request, &verification);
+        Ok(verification)
     }
 
     /// The verdict for a secret that its own holder presents. Whoever presents too many that nobody knows is not
     /// heard for a while; what is known is answered all the same.
-    pub async fn verify_from(&self, question: &Question<'_>) -> Result<Judgement, Error> {
-        self.decide_from(question, Purpose::Use).await
+    pub async fn verify_from(&self, request: &VerifyRequest<'_>) -> Result<Verification, Error> {
+        self.decide_from(request, Purpose::Use).await
     }
 
     /// The same for whoever calls Tokenry's own API.
-    pub async fn verify_caller(&self, question: &Question<'_>) -> Result<Judgement, Error> {
-        self.decide_from(question, Purpose::OwnApi).await
+    pub async fn verify_caller(&self, request: &VerifyRequest<'_>) -> Result<Verification, Error> {
+        self.decide_from(request, Purpose::OwnApi).await
     }
 
-    async fn decide_from(&self, question: &Question<'_>, purpose: Purpose) -> Result<Judgement, Error> {
-        let asker = Asker::Holder(question.address);
-        let judgement = self.decide(asker, question, purpose).await?;
-        if judgement.identity.is_none() {
+    async fn decide_from(
+        &self,
+        request: &VerifyRequest<'_>,
+        purpose: Purpose,
+    ) -> Result<Verification, Error> {
+        let asker = Asker::Holder(request.address);
+        let verification = self.decide(asker, request, purpose).await?;
+        if verification.identity.is_none() {
             self.in_vain(asker)?;
         }
-        Ok(judgement)
+        Ok(verification)
     }
 
     /// Who asks, when they showed a secret that is valid.
-    pub fn caller_of(&self, judgement: &Judgement, visit: Visit) -> Option<Caller> {
-        let known = judgement.identity.as_ref().filter(|_| judgement.verdict.is_valid())?;
-        holder(known, visit)
+    pub fn caller_of(&self, verification: &Verification, visit: Visit) -> Option<Caller> {
+        let cached = verification.identity.as_ref().filter(|_| verification.verdict.is_valid())?;
+        holder(cached, visit)
     }
 
     /// Notes that whoever asks Tokenry itself may not, although their secret would open something elsewhere.
-    pub async fn note_denial(&self, judgement: &Judgement, visit: Visit) -> Result<(), Error> {
-        let wanted = match judgement.verdict {
+    pub async fn note_denial(&self, verification: &Verification, visit: Visit) -> Result<(), Error> {
+        let wanted = match verification.verdict {
             Verdict::PermissionMissing => {
-                judgement.missing.iter().map(Permission::as_str).collect::<Vec<_>>().join(" ")
+                verification.missing.iter().map(Permission::as_str).collect::<Vec<_>>().join(" ")
             }
             Verdict::AddressNotAllowed => Verdict::AddressNotAllowed.to_string(),
             _ => return Ok(()),
         };
-        match judgement.identity.as_deref().and_then(|known| holder(known, visit)) {
+        match verification.identity.as_deref().and_then(|cached| holder(cached, visit)) {
             Some(caller) => self.note_refusal(&caller, Target::Nothing, &wanted).await,
             None => Ok(()),
         }
@@ -186,17 +198,21 @@ impl Service {
         visit: &Visit,
     ) -> Result<(), Error> {
         let asker = Asker::Holder(source);
-        let Ok(known) = self.identify(asker, secret).await? else { return self.in_vain(asker) };
+        let Ok(cached) = self.identify(asker, secret).await? else { return self.in_vain(asker) };
         let event = by::event(EventKind::SecretRevoked, self.clock.now(), None, visit);
-        let event = event.with(&json!({ "name": &*known.name }));
-        match self.store.revoke_secret(&known.digest, &event).await {
+        let event = event.with(&json!({ "name": &*cached.name }));
+        match self.store.revoke_secret(&cached.digest, &event).await {
             Ok(_) | Err(StoreError::NotFound) => Ok(()),
             Err(other) => Err(other.into()),
         }
     }
 
     /// Whose secret is it? What cannot be one is told without a look at the data.
-    async fn identify(&self, asker: Asker, secret: &str) -> Result<Result<Arc<Known>, Verdict>, Error> {
+    async fn identify(
+        &self,
+        asker: Asker,
+        secret: &str,
+    ) -> Result<Result<Arc<CachedSecret>, Verdict>, Error> {
         let is_well_formed = Secret::is_well_formed(secret);
         if !is_well_formed && !can_be_foreign(secret, &self.prefix) {
             return Ok(Err(Verdict::Malformed));
@@ -206,10 +222,10 @@ impl Service {
             return Ok(Err(Verdict::Malformed));
         }
         let digest = KeyDigest::of(secret.as_bytes());
-        let found = self.verifier.table.find(&digest);
+        let found = self.verifier.cache.find(&digest);
         self.verifier.tally.looked_up(found.is_some());
         match found {
-            Some(Some(known)) => Ok(Ok(known)),
+            Some(Some(cached)) => Ok(Ok(cached)),
             Some(None) => Ok(Err(Verdict::Unknown)),
             None => self.look_up(asker, &digest).await,
         }
@@ -221,12 +237,16 @@ impl Service {
         asker.name().map_or(Ok(()), |name| self.throttle.secrets.missed(&name))
     }
 
-    async fn look_up(&self, asker: Asker, digest: &KeyDigest) -> Result<Result<Arc<Known>, Verdict>, Error> {
+    async fn look_up(
+        &self,
+        asker: Asker,
+        digest: &KeyDigest,
+    ) -> Result<Result<Arc<CachedSecret>, Verdict>, Error> {
         let _pass = match asker.name() {
             Some(name) => Some(self.throttle.secrets.enter(&name).await?),
             None => None,
         };
-        let table = &self.verifier.table;
+        let table = &self.verifier.cache;
         // What is read from here on may be outdated by the time it is kept; then it is not kept.
         let generation = table.generation();
         match self.store.secret(digest).await? {
@@ -265,57 +285,62 @@ impl Asker {
 }
 
 /// Whoever shows this secret.
-fn holder(known: &Known, visit: Visit) -> Option<Caller> {
+fn holder(cached: &CachedSecret, visit: Visit) -> Option<Caller> {
     let power = Power {
-        permissions: known.permissions().clone(),
-        expires_at: known.ends_at(),
-        allowed_addresses: AllowedAddresses::clone(&known.allowed_addresses),
-        rate_limit: known.rate_limit(),
+        permissions: cached.permissions().clone(),
+        expires_at: cached.ends_at(),
+        allowed_addresses: AllowedAddresses::clone(&cached.allowed_addresses),
+        rate_limit: cached.rate_limit(),
     };
     Some(Caller {
-        id: known.owner.id,
-        name: PersonName::parse(&known.owner.name).ok()?,
-        role: known.owner.role,
+        id: cached.owner.id,
+        name: PersonName::parse(&cached.owner.name).ok()?,
+        role: cached.owner.role,
         theme: Theme::default(),
-        credential: Credential::Token { id: known.token, power },
+        credential: Credential::Token { id: cached.token, power },
         visit,
     })
 }
 
 /// Everything that can change between two calls, in the order in which it is told.
-fn judge(known: Arc<Known>, question: &Question<'_>, purpose: Purpose, now: Timestamp) -> Judgement {
-    let standing = standing(&known, now, question.address, purpose);
-    let mut judgement = Judgement::nobody(standing);
+fn evaluate(
+    cached: Arc<CachedSecret>,
+    request: &VerifyRequest<'_>,
+    purpose: Purpose,
+    now: Timestamp,
+) -> Verification {
+    let standing = standing(&cached, now, request.address, purpose);
+    let mut verification = Verification::nobody(standing);
     if standing.is_valid() {
-        judgement.missing = missing(known.permissions(), question.permissions);
+        verification.missing = missing(cached.permissions(), request.permissions);
         // Nothing held is nothing allowed, also where nothing in particular is wanted.
-        let is_powerless = known.permissions().is_empty() && purpose != Purpose::OwnApi;
-        let is_allowed = judgement.missing.is_empty() && !is_powerless;
+        let is_powerless = cached.permissions().is_empty() && purpose != Purpose::OwnApi;
+        let is_allowed = verification.missing.is_empty() && !is_powerless;
         if is_allowed && purpose != Purpose::Introspection {
-            judgement.rate = known.spend();
+            verification.rate = cached.spend();
         }
-        judgement.verdict = match judgement.rate {
+        verification.verdict = match verification.rate {
             _ if !is_allowed => Verdict::PermissionMissing,
             Some(RateState { retry_seconds: Some(_), .. }) => Verdict::RateLimited,
             _ => Verdict::Valid,
         };
     }
-    judgement.identity = Some(known);
-    judgement
+    verification.identity = Some(cached);
+    verification
 }
 
 /// What is told of a secret whatever is wanted of it.
-fn standing(known: &Known, now: Timestamp, address: Option<IpAddr>, purpose: Purpose) -> Verdict {
+fn standing(cached: &CachedSecret, now: Timestamp, address: Option<IpAddr>, purpose: Purpose) -> Verdict {
     let is_address_judged = address.is_some() || purpose != Purpose::Introspection;
-    if known.is_revoked {
+    if cached.is_revoked {
         Verdict::Revoked
-    } else if known.has_ended(now) {
+    } else if cached.has_ended(now) {
         Verdict::Expired
-    } else if known.is_disabled {
+    } else if cached.is_disabled {
         Verdict::Disabled
-    } else if known.owner.is_disabled {
+    } else if cached.owner.is_disabled {
         Verdict::OwnerDisabled
-    } else if is_address_judged && !known.allowed_addresses.allow(address) {
+    } else if is_address_judged && !cached.allowed_addresses.allow(address) {
         Verdict::AddressNotAllowed
     } else {
         Verdict::Valid

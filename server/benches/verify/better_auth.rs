@@ -9,7 +9,7 @@ use crate::{
     load::{Side, compare},
     pin,
     plan::Plan,
-    request::{Question, SECRET},
+    request::{SECRET, VerifyRequest},
 };
 use std::{
     env, fs,
@@ -41,10 +41,10 @@ pub async fn against(plan: &Plan, verify: Figures, pinned: bool) {
     let keys = fs::read_to_string(data.path().join("keys.txt")).unwrap();
     let head = "POST /verify HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
     let body = format!(r#"{{"secret":"{SECRET}","permissions":{{"projects":["read"]}}}}"#);
-    let question = Question::new(head, &body, keys.lines(), r#""valid":true"#);
-    let bare = Question::new(&head.replace("/verify", "/bare"), &body, keys.lines(), "");
+    let request = VerifyRequest::new(head, &body, keys.lines(), r#""valid":true"#);
+    let bare = VerifyRequest::new(&head.replace("/verify", "/bare"), &body, keys.lines(), "");
     let [one, other] = [(); 2].map(|()| Server::start(node("serve", pinned)));
-    let [mut bare, mut rival] = compare(plan, [&Side::new(&one, bare), &Side::new(&other, question)]).await;
+    let [mut bare, mut rival] = compare(plan, [&Side::new(&one, bare), &Side::new(&other, request)]).await;
     bare.print("bare node");
     rival.print("better-auth");
     println!(

@@ -5,7 +5,7 @@ use crate::{
     child::Server,
     figures::Figures,
     plan::{CONNECTIONS, Plan},
-    request::{Line, Question},
+    request::{Line, VerifyRequest},
 };
 use std::{
     cell::Cell,
@@ -17,21 +17,21 @@ use tokio::task::{JoinSet, spawn_local, yield_now};
 /// Who is asked what.
 pub struct Side<'a> {
     server: &'a Server,
-    question: Question,
+    request: VerifyRequest,
     /// So many were asked already: the next turn goes on where the last one stopped.
     asked: Cell<usize>,
 }
 
 impl<'a> Side<'a> {
-    pub fn new(server: &'a Server, question: Question) -> Self {
-        Self { server, question, asked: Cell::new(0) }
+    pub fn new(server: &'a Server, request: VerifyRequest) -> Self {
+        Self { server, request, asked: Cell::new(0) }
     }
 }
 
 /// All sides, each a process of its own, turn by turn. Each has been asked about every secret before, so that nothing
 /// is new to it. Its CPU time is that of the other's turns, too: what it writes down a little later is its own.
 pub async fn compare<const N: usize>(plan: &Plan, sides: [&Side<'_>; N]) -> [Figures; N] {
-    for side in sides.iter().filter(|side| side.asked.get() < side.question.count()) {
+    for side in sides.iter().filter(|side| side.asked.get() < side.request.count()) {
         each_once(side).await;
     }
     let before = sides.map(|side| side.server.process.cpu_us());
@@ -56,7 +56,7 @@ pub async fn closed(side: &Side<'_>, time: Duration) -> Figures {
 
 /// Every secret once.
 pub async fn each_once(side: &Side<'_>) -> Figures {
-    let count = side.question.count();
+    let count = side.request.count();
     run(side, Instant::now(), move |n| (n < count).then(Instant::now)).await
 }
 
@@ -79,7 +79,7 @@ async fn run(
 ) -> Figures {
     let mut lines = Vec::new();
     for _ in 0..CONNECTIONS {
-        lines.push(Line::open(side.server.address, &side.question).await);
+        lines.push(Line::open(side.server.address, &side.request).await);
     }
     // The load never sleeps: the server would pay for waking it, and the more the slower it is.
     let awake = spawn_local(async {

@@ -8,7 +8,7 @@ use tokio::{
 
 /// The same request for many secrets of one length: only they differ.
 #[derive(Clone)]
-pub struct Question {
+pub struct VerifyRequest {
     template: Rc<[u8]>,
     /// Where the secret stands.
     at: usize,
@@ -21,7 +21,7 @@ pub struct Question {
 /// Stands for the secret in a request that is being written down.
 pub const SECRET: &str = "{secret}";
 
-impl Question {
+impl VerifyRequest {
     /// `head` is the request line and headers, without the length and the empty line after them.
     pub fn new<'a>(
         head: &str,
@@ -62,23 +62,23 @@ impl Question {
 /// An open connection that asks one question again and again.
 pub struct Line {
     stream: TcpStream,
-    question: Question,
+    request: VerifyRequest,
     sent: Vec<u8>,
     got: Vec<u8>,
 }
 
 impl Line {
-    pub async fn open(address: SocketAddr, question: &Question) -> Self {
+    pub async fn open(address: SocketAddr, request: &VerifyRequest) -> Self {
         let stream = TcpStream::connect(address).await.unwrap();
         stream.set_nodelay(true).unwrap();
-        let sent = question.template.to_vec();
-        Self { stream, question: question.clone(), sent, got: Vec::with_capacity(16 * 1024) }
+        let sent = request.template.to_vec();
+        Self { stream, request: request.clone(), sent, got: Vec::with_capacity(16 * 1024) }
     }
 
     /// Asks about one of the secrets, round and round. Is the answer the good one?
     pub async fn ask(&mut self, n: usize) -> bool {
-        let Question { at, width, expected, .. } = self.question;
-        let secret = self.question.secret(n % self.question.count());
+        let VerifyRequest { at, width, expected, .. } = self.request;
+        let secret = self.request.secret(n % self.request.count());
         self.sent[at..][..width].copy_from_slice(secret);
         self.stream.write_all(&self.sent).await.unwrap();
         self.got.clear();

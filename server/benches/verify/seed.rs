@@ -2,7 +2,7 @@
 
 use crate::{
     common::TestApp,
-    request::{Question, SECRET},
+    request::{SECRET, VerifyRequest},
 };
 use app::{
     domain::{Secret, SecretPrefix},
@@ -116,16 +116,16 @@ async fn batch(raw: &mut SqliteConnection, numbers: Range<usize>, for_each_owner
 
 impl Seeded {
     /// May these tokens do that, from there?
-    pub fn verify(&self) -> Question {
-        self.question("/v1/verify", r#""verdict":"valid""#)
+    pub fn verify(&self) -> VerifyRequest {
+        self.request("/v1/verify", r#""verdict":"valid""#)
     }
 
     /// The same bytes for a handler that does not look at them.
-    pub fn nothing(&self, path: &str) -> Question {
-        self.question(path, "")
+    pub fn nothing(&self, path: &str) -> VerifyRequest {
+        self.request(path, "")
     }
 
-    fn question(&self, path: &str, expected: &'static str) -> Question {
+    fn request(&self, path: &str, expected: &'static str) -> VerifyRequest {
         let caller = secret(0).reveal();
         let head = format!(
             "POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\n",
@@ -134,13 +134,13 @@ impl Seeded {
         let body =
             format!(r#"{{"secret":"{SECRET}","permissions":["projects:read"],"address":"203.0.113.9"}}"#);
         let secrets: Vec<_> = (1..=self.tokens).map(|number| secret(number).reveal()).collect();
-        Question::new(&head, &body, secrets.iter().map(|secret| secret.as_str()), expected)
+        VerifyRequest::new(&head, &body, secrets.iter().map(|secret| secret.as_str()), expected)
     }
 
     /// This token's holder ends it.
-    pub fn revoke(&self) -> Question {
+    pub fn revoke(&self) -> VerifyRequest {
         let head = "POST /oauth/revoke HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n";
         let secrets: Vec<_> = (1..=self.tokens).map(|number| secret(number).reveal()).collect();
-        Question::new(head, &format!("token={SECRET}"), secrets.iter().map(|secret| secret.as_str()), "")
+        VerifyRequest::new(head, &format!("token={SECRET}"), secrets.iter().map(|secret| secret.as_str()), "")
     }
 }

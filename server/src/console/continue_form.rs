@@ -12,8 +12,8 @@ use crate::{
     cookies,
     extract::{FORM, Page, visit},
     guard::{CROSS_SITE, is_content_type, names_its_origin, strangers_body},
-    state::AppState,
     server_fns,
+    state::AppState,
 };
 use app::{
     FILLED_IN_BY,

@@ -109,8 +109,9 @@ pub async fn send_password(
 /// Takes the code out of the address before anything is shown there: histories, proxies and other pages learn addresses.
 async fn put_away(page: &Page, path: &'static str, code: &str) -> Response {
     match Key::parse(code) {
-        Some(code) => (cookies::keep_code(&code, path, page.state.entrance.secure), Redirect::to(path))
-            .into_response(),
+        Some(code) => {
+            (cookies::keep_code(&code, path, page.state.entrance.secure), Redirect::to(path)).into_response()
+        }
         None => end(page, path, &Error::LinkEnded).await,
     }
 }

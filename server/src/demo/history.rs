@@ -13,7 +13,7 @@ use app::{
         Caller, Credential, Error, FRESH_SIGN_IN_MS, ResourceRemoval, RevealedSecret, Role, SecretPrefix,
         Timestamp, TokenForm, TokenId, WorkspaceEdit, WorkspaceForm,
     },
-    service::{Clock, Key, KeyDigest, BrowserKeys, Service, VerifyStore},
+    service::{BrowserKeys, Clock, Key, KeyDigest, Service, VerifyStore},
 };
 use std::{
     collections::HashMap,
@@ -160,7 +160,8 @@ impl Story<'_> {
                 let Some(code) = self.codes.remove(&who) else { return Ok(()) };
                 let passwords = (company::PASSWORD, company::PASSWORD);
                 let visit = company::PEOPLE[who].visit();
-                let joined = self.service.accept_link(code.expose(), passwords, BrowserKeys::default(), &visit);
+                let joined =
+                    self.service.accept_link(code.expose(), passwords, BrowserKeys::default(), &visit);
                 joined.await.map(drop).map_err(SampleError::from)
             }
             Act::Promote => {

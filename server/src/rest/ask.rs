@@ -3,19 +3,19 @@
 use crate::{metrics::Endpoint, state::AppState};
 use app::{
     domain::{Error, TokenId},
-    service::{Judgement, Question},
+    service::{Verification, VerifyRequest},
 };
 use std::time::Instant;
 
 impl AppState {
     /// The holder of the secret asks.
-    pub async fn ask(&self, endpoint: Endpoint, question: &Question<'_>) -> Result<Judgement, Error> {
+    pub async fn ask(&self, endpoint: Endpoint, request: &VerifyRequest<'_>) -> Result<Verification, Error> {
         let began = Instant::now();
-        let judged = match endpoint {
-            Endpoint::Caller => self.service.verify_caller(question).await,
-            _ => self.service.verify_from(question).await,
+        let verified = match endpoint {
+            Endpoint::Caller => self.service.verify_caller(request).await,
+            _ => self.service.verify_from(request).await,
         };
-        self.answered(endpoint, began, judged)
+        self.answered(endpoint, began, verified)
     }
 
     /// A service asks that was shown it, with this token of its own.
@@ -23,23 +23,27 @@ impl AppState {
         &self,
         service: TokenId,
         endpoint: Endpoint,
-        question: &Question<'_>,
-    ) -> Result<Judgement, Error> {
+        request: &VerifyRequest<'_>,
+    ) -> Result<Verification, Error> {
         let began = Instant::now();
-        let judged = match endpoint {
-            Endpoint::Introspect => self.service.introspect(service, question).await,
-            _ => self.service.verify_for(service, question).await,
+        let verified = match endpoint {
+            Endpoint::Introspect => self.service.introspect(service, request).await,
+            _ => self.service.verify_for(service, request).await,
         };
-        self.answered(endpoint, began, judged)
+        self.answered(endpoint, began, verified)
     }
 
     fn answered(
         &self,
         endpoint: Endpoint,
         began: Instant,
-        judged: Result<Judgement, Error>,
-    ) -> Result<Judgement, Error> {
-        self.metrics.verified(endpoint, judged.as_ref().ok().map(|judgement| judgement.verdict), began.elapsed());
-        judged
+        verified: Result<Verification, Error>,
+    ) -> Result<Verification, Error> {
+        self.metrics.verified(
+            endpoint,
+            verified.as_ref().ok().map(|verification| verification.verdict),
+            began.elapsed(),
+        );
+        verified
     }
 }

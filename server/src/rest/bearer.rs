@@ -5,7 +5,7 @@ use super::{problem::Problem, rate_headers};
 use crate::{client::ClientAddress, extract::visit, metrics::Endpoint, state::AppState};
 use app::{
     domain::{Caller, Error, Permission, SECRET_BYTES_MAX, VERIFY_TOKENS, Verdict, Visit},
-    service::{Judgement, Known, Question},
+    service::{CachedSecret, Verification, VerifyRequest},
 };
 use axum::http::{HeaderMap, Uri, header, request::Parts};
 use std::sync::{Arc, LazyLock};
@@ -56,23 +56,23 @@ pub async fn require(state: &AppState, parts: &Parts, needed: &str) -> Result<Ca
 
 /// Whoever asks, if their token is valid.
 pub async fn caller(state: &AppState, parts: &Parts) -> Result<Caller, Problem> {
-    let judgement = permit(state, parts, shown(parts)?, &[]).await?;
+    let verification = permit(state, parts, shown(parts)?, &[]).await?;
     let refuse = || Problem::new(Error::Unauthenticated, &parts.headers);
     // No other site can make a browser show a secret: whoever says so is not led here.
     let visit = Visit { is_led_here: false, ..visit(parts) };
-    state.service.caller_of(&judgement, visit).ok_or_else(refuse)
+    state.service.caller_of(&verification, visit).ok_or_else(refuse)
 }
 
 /// Lets only those go on who may ask about secrets, and says whose token it is.
-pub async fn require_verifier(state: &AppState, parts: &Parts) -> Result<Arc<Known>, Problem> {
+pub async fn require_verifier(state: &AppState, parts: &Parts) -> Result<Arc<CachedSecret>, Problem> {
     verifier(state, parts, shown(parts)?).await
 }
 
 /// The same for a secret that was shown in another way.
-pub async fn verifier(state: &AppState, parts: &Parts, secret: &str) -> Result<Arc<Known>, Problem> {
+pub async fn verifier(state: &AppState, parts: &Parts, secret: &str) -> Result<Arc<CachedSecret>, Problem> {
     static NEEDED: LazyLock<Vec<Permission>> = LazyLock::new(|| VERIFY_TOKENS.parse().into_iter().collect());
-    let judgement = permit(state, parts, secret, &NEEDED).await?;
-    judgement.identity.ok_or_else(|| Problem::new(Error::Unauthenticated, &parts.headers))
+    let verification = permit(state, parts, secret, &NEEDED).await?;
+    verification.identity.ok_or_else(|| Problem::new(Error::Unauthenticated, &parts.headers))
 }
 
 /// The secret that a caller shows.
@@ -89,44 +89,44 @@ async fn permit(
     parts: &Parts,
     secret: &str,
     permissions: &[Permission],
-) -> Result<Judgement, Problem> {
+) -> Result<Verification, Problem> {
     let refuse = |error| Problem::new(error, &parts.headers);
-    let judgement = judge(state, Endpoint::Caller, parts, secret, permissions).await.map_err(refuse)?;
-    rate_headers::note(&parts.extensions, &judgement);
-    match judgement.verdict {
-        Verdict::Valid => Ok(judgement),
+    let verification = verify(state, Endpoint::Caller, parts, secret, permissions).await.map_err(refuse)?;
+    rate_headers::note(&parts.extensions, &verification);
+    match verification.verdict {
+        Verdict::Valid => Ok(verification),
         verdict => {
-            state.service.note_denial(&judgement, visit(parts)).await.map_err(refuse)?;
-            Err(refuse(refusal(verdict, &judgement)))
+            state.service.note_denial(&verification, visit(parts)).await.map_err(refuse)?;
+            Err(refuse(refusal(verdict, &verification)))
         }
     }
 }
 
 /// What a secret is worth to whoever presents it.
-pub async fn judge(
+pub async fn verify(
     state: &AppState,
     endpoint: Endpoint,
     parts: &Parts,
     secret: &str,
     permissions: &[Permission],
-) -> Result<Judgement, Error> {
+) -> Result<Verification, Error> {
     let source = parts.extensions.get::<ClientAddress>().map(|from| from.0);
     let client = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-    let question = Question { secret, permissions, address: source, client: client.unwrap_or_default() };
-    state.ask(endpoint, &question).await
+    let request = VerifyRequest { secret, permissions, address: source, client: client.unwrap_or_default() };
+    state.ask(endpoint, &request).await
 }
 
 /// What the caller of Tokenry's own API is told. That a secret opens nothing is all that is said about it.
-fn refusal(verdict: Verdict, judgement: &Judgement) -> Error {
+fn refusal(verdict: Verdict, verification: &Verification) -> Error {
     match verdict {
-        Verdict::PermissionMissing => {
-            Error::PermissionMissing { missing: judgement.missing.iter().map(ToString::to_string).collect() }
-        }
+        Verdict::PermissionMissing => Error::PermissionMissing {
+            missing: verification.missing.iter().map(ToString::to_string).collect(),
+        },
         Verdict::AddressNotAllowed => {
             Error::Forbidden { why: "This token may not be used from this address.".to_owned() }
         }
         Verdict::RateLimited => {
-            let seconds = judgement.rate.and_then(|rate| rate.retry_seconds).unwrap_or(1);
+            let seconds = verification.rate.and_then(|rate| rate.retry_seconds).unwrap_or(1);
             Error::TooMany { seconds }
         }
         _ => Error::Unauthenticated,

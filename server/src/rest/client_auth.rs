@@ -7,7 +7,7 @@ use super::{
     oauth::{Form, Refusal, Scheme},
 };
 use crate::state::AppState;
-use app::{domain::Error, service::Known};
+use app::{domain::Error, service::CachedSecret};
 use axum::{
     body::Body,
     http::{HeaderMap, header, request::Parts},
@@ -38,7 +38,7 @@ pub async fn require_verifier(
     state: &AppState,
     parts: &Parts,
     body: Body,
-) -> Result<(Arc<Known>, Form), Refusal> {
+) -> Result<(Arc<CachedSecret>, Form), Refusal> {
     if bearer::carries_in_query(&parts.uri) {
         return Err(Refusal::new(Error::Malformed, parts));
     }
@@ -48,11 +48,11 @@ pub async fn require_verifier(
             (Some(id), Some(secret)) => Credentials { id: id.to_owned(), secret: secret.to_owned() },
             _ => return Err(Refusal::new(Error::Unauthenticated, parts).by(Scheme::Any)),
         };
-        return Ok((judge(state, parts, &shown).await?, form));
+        return Ok((verify(state, parts, &shown).await?, form));
     }
     let basic = basic(&parts.headers);
     let caller = match &basic {
-        Some(Some(shown)) => judge(state, parts, shown).await?,
+        Some(Some(shown)) => verify(state, parts, shown).await?,
         Some(None) => return Err(Refusal::new(Error::Unauthenticated, parts).by(Scheme::Basic)),
         None => bearer::require_verifier(state, parts).await?,
     };
@@ -66,7 +66,7 @@ pub async fn require_verifier(
     }
 }
 
-async fn judge(state: &AppState, parts: &Parts, shown: &Credentials) -> Result<Arc<Known>, Refusal> {
+async fn verify(state: &AppState, parts: &Parts, shown: &Credentials) -> Result<Arc<CachedSecret>, Refusal> {
     let refused = |refusal: Refusal| refusal.by(Scheme::Basic);
     let known =
         bearer::verifier(state, parts, &shown.secret).await.map_err(|problem| refused(problem.into()))?;

@@ -167,7 +167,7 @@ pub fn problem() -> Value {
     })
 }
 
-pub fn question() -> Value {
+pub fn request() -> Value {
     json!({
         "secret": "tkr_7vR2mQ9cKx1TzB5nWdY8sLpE3aHfJu0Gk4Vw",
         "permissions": ["billing:read"],
@@ -198,9 +198,9 @@ pub fn denial() -> Value {
 }
 
 pub fn questions() -> Value {
-    let mut second = question();
+    let mut second = request();
     second["permissions"] = json!(["billing:write"]);
-    json!({ "items": [question(), second] })
+    json!({ "items": [request(), second] })
 }
 
 pub fn verdicts() -> Value {

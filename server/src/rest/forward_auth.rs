@@ -11,7 +11,7 @@ use super::{bearer, rate_headers};
 use crate::{metrics::Endpoint, render::retry_after, state::AppState};
 use app::{
     domain::{Error, Permission, Verdict},
-    service::{Judgement, Known},
+    service::{CachedSecret, Verification},
 };
 use axum::{
     body::Body,
@@ -72,8 +72,8 @@ const LIST_BYTES_MAX: usize = 2_000;
 pub async fn ask(State(state): State<AppState>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     let mut response = match wanted::of(&parts.uri) {
-        Ok(permissions) => match judge(&state, &parts, &permissions).await {
-            Ok(judgement) => answer(&judgement),
+        Ok(permissions) => match verify(&state, &parts, &permissions).await {
+            Ok(verification) => answer(&verification),
             Err(error) => refuse(&error, &parts.headers),
         },
         Err(unclear) => misconfigured(unclear),
@@ -82,9 +82,9 @@ pub async fn ask(State(state): State<AppState>, request: Request) -> Response {
     response
 }
 
-async fn judge(state: &AppState, parts: &Parts, permissions: &[Permission]) -> Result<Judgement, Error> {
+async fn verify(state: &AppState, parts: &Parts, permissions: &[Permission]) -> Result<Verification, Error> {
     let secret = bearer::secret(&parts.headers)?.ok_or(Error::Unauthenticated)?;
-    bearer::judge(state, Endpoint::ForwardAuth, parts, secret, permissions).await
+    bearer::verify(state, Endpoint::ForwardAuth, parts, secret, permissions).await
 }
 
 /// Nobody is let in by a question that says something else than its operator meant.
@@ -97,9 +97,9 @@ fn misconfigured(Unclear(why): Unclear) -> Response {
     response
 }
 
-fn answer(judgement: &Judgement) -> Response {
-    let verdict = judgement.verdict;
-    let mut response = match (verdict, &judgement.identity) {
+fn answer(verification: &Verification) -> Response {
+    let verdict = verification.verdict;
+    let mut response = match (verdict, &verification.identity) {
         (Verdict::Valid, Some(known)) => (StatusCode::OK, identity(known)).into_response(),
         (dead, _) if dead.is_dead() => challenge("invalid_token"),
         _ => {
@@ -108,9 +108,9 @@ fn answer(judgement: &Judgement) -> Response {
             response
         }
     };
-    rate_headers::insert(response.headers_mut(), judgement);
+    rate_headers::insert(response.headers_mut(), verification);
     if verdict == Verdict::PermissionMissing {
-        let missing = judgement.missing.iter().map(Permission::as_str).collect::<Vec<_>>().join(" ");
+        let missing = verification.missing.iter().map(Permission::as_str).collect::<Vec<_>>().join(" ");
         let scope = if missing.is_empty() || missing.len() > LIST_BYTES_MAX {
             String::new()
         } else {
@@ -125,7 +125,7 @@ fn answer(judgement: &Judgement) -> Response {
 }
 
 /// Whose token it is, for the service behind the proxy.
-fn identity(known: &Known) -> HeaderMap {
+fn identity(known: &CachedSecret) -> HeaderMap {
     let line = known.permissions().to_line();
     let is_omitted = line.len() > LIST_BYTES_MAX;
     // Each is always there: some proxies pass on the name of a header that they looked for in vain.

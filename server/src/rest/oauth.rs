@@ -14,7 +14,7 @@ use crate::{
 };
 use app::{
     domain::{Error, PersonId, TokenId},
-    service::{Judgement, Question},
+    service::{Verification, VerifyRequest},
 };
 use axum::{
     body::Bytes,
@@ -56,8 +56,8 @@ pub struct Active<'a> {
 }
 
 impl<'a> Introspection<'a> {
-    fn of(judgement: &'a Judgement) -> Self {
-        let known = judgement.identity.as_ref().filter(|_| judgement.verdict.is_valid());
+    fn of(verification: &'a Verification) -> Self {
+        let known = verification.identity.as_ref().filter(|_| verification.verdict.is_valid());
         let about = known.map(|known| Active {
             scope: known.permissions().to_line(),
             sub: known.owner.id,
@@ -97,12 +97,12 @@ pub async fn introspect(State(state): State<AppState>, request: Request) -> Resu
     let (secret, client) = (form.token(&parts)?, &caller.name);
     let address = form.one("address", &parts)?.map(str::parse).transpose();
     let address = address.map_err(|_| Refusal::because(WRONG_ADDRESS, &parts))?;
-    let question = Question { secret, permissions: &[], address, client };
-    let judgement = state
-        .ask_for(caller.token, Endpoint::Introspect, &question)
+    let request = VerifyRequest { secret, permissions: &[], address, client };
+    let verification = state
+        .ask_for(caller.token, Endpoint::Introspect, &request)
         .await
         .map_err(|error| Refusal::new(error, &parts))?;
-    Ok(json(StatusCode::OK, &Introspection::of(&judgement)))
+    Ok(json(StatusCode::OK, &Introspection::of(&verification)))
 }
 
 /// Whoever presents a secret may end it. It is dead when this has answered, or was never alive.

@@ -140,8 +140,7 @@ fn complete(document: &mut Value) {
         let (code, title) = named_by_status(status);
         let schema = json!({ "$ref": "#/components/schemas/Problem" });
         let content = json!({ "application/problem+json": { "schema": schema } });
-        let codes: Vec<_> =
-            [code].iter().chain(more_codes(status)).map(|code| format!("`{code}`")).collect();
+        let codes: Vec<_> = [code].iter().chain(more_codes(status)).map(|code| format!("`{code}`")).collect();
         let description = format!("{title}. `code`: {}", codes.join(", "));
         document["components"]["responses"][code] =
             json!({ "description": description, "x-status": status, "content": content });

@@ -1,7 +1,7 @@
 //! Where a token stands in its rate limit, as headers: `RateLimit-Policy` and `RateLimit` of
 //! draft-ietf-httpapi-ratelimit-headers-10, in this one place because they are a draft.
 
-use app::service::{Judgement, RateState};
+use app::service::{RateState, Verification};
 use axum::{
     extract::Request,
     http::{Extensions, HeaderMap, HeaderValue, header},
@@ -12,29 +12,29 @@ use std::sync::{Arc, OnceLock};
 
 /// What was found about the token that asks, for the headers of the answer.
 #[derive(Clone, Default)]
-struct Noted(Arc<OnceLock<Judgement>>);
+struct Noted(Arc<OnceLock<Verification>>);
 
 /// Tells whoever asks with a token where that stands.
 pub async fn tell(mut request: Request, next: Next) -> Response {
     let noted = Noted::default();
     request.extensions_mut().insert(noted.clone());
     let mut response = next.run(request).await;
-    if let Some(judgement) = noted.0.get() {
-        insert(response.headers_mut(), judgement);
+    if let Some(verification) = noted.0.get() {
+        insert(response.headers_mut(), verification);
     }
     response
 }
 
-pub fn note(extensions: &Extensions, judgement: &Judgement) {
+pub fn note(extensions: &Extensions, verification: &Verification) {
     if let Some(Noted(place)) = extensions.get() {
         // A request is judged once.
-        let _ = place.set(judgement.clone());
+        let _ = place.set(verification.clone());
     }
 }
 
-pub fn insert(headers: &mut HeaderMap, judgement: &Judgement) {
+pub fn insert(headers: &mut HeaderMap, verification: &Verification) {
     let (Some(state), Some(limit)) =
-        (judgement.rate, judgement.identity.as_ref().and_then(|known| known.rate_limit()))
+        (verification.rate, verification.identity.as_ref().and_then(|known| known.rate_limit()))
     else {
         return;
     };

@@ -110,11 +110,7 @@ pub async fn create(State(state): State<AppState>, request: Request) -> Result<R
     params(("id" = String, Path, format = Uuid, description = "The token’s id")),
     responses((status = 200, description = "The token", headers(("ETag" = String, description = "Its version, for `If-Match`")), body = TokenJson<'_>, example = json!(examples::token())))
 )]
-pub async fn read(
-    State(state): State<AppState>,
-    at: TokenAt,
-    request: Request,
-) -> Result<Response, Problem> {
+pub async fn read(State(state): State<AppState>, at: TokenAt, request: Request) -> Result<Response, Problem> {
     let (parts, _) = request.into_parts();
     let caller = bearer::require(&state, &parts, READ_TOKENS).await?;
     let token = state.service.token(&caller, at.id(&parts.headers)?).await;
@@ -140,11 +136,7 @@ pub async fn read(
     )),
     responses((status = 200, description = "The token as it is now", headers(("ETag" = String, description = "Its version, for `If-Match`")), body = ChangedJson<'_>, example = json!(examples::patched())))
 )]
-pub async fn edit(
-    State(state): State<AppState>,
-    at: TokenAt,
-    request: Request,
-) -> Result<Response, Problem> {
+pub async fn edit(State(state): State<AppState>, at: TokenAt, request: Request) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
     let caller = bearer::require(&state, &parts, WRITE_TOKENS).await?;
     let (id, terms) = (at.id(&parts.headers)?, terms_with_version(&parts.headers)?);

@@ -9,7 +9,7 @@ use super::{
 use crate::{metrics::Endpoint, state::AppState};
 use app::{
     domain::{BATCH_MAX, Error, PERMISSIONS_MAX, Permission, PermissionSet, PersonId, TokenId, Verdict},
-    service::{Judgement, Known, Question, RateState},
+    service::{CachedSecret, RateState, Verification, VerifyRequest},
 };
 use axum::{
     extract::{Request, State},
@@ -100,9 +100,9 @@ pub struct VerifyAnswers<'a> {
 }
 
 impl<'a> VerifyAnswer<'a> {
-    fn of(judgement: &'a Judgement) -> Self {
-        let is_valid = judgement.verdict.is_valid();
-        let token = judgement.identity.as_ref().map(|known| VerifiedToken {
+    fn of(verification: &'a Verification) -> Self {
+        let is_valid = verification.verdict.is_valid();
+        let token = verification.identity.as_ref().map(|known| VerifiedToken {
             id: known.token,
             name: &known.name,
             owner: is_valid.then(|| VerifiedOwner { id: known.owner.id, name: &known.owner.told }),
@@ -114,8 +114,8 @@ impl<'a> VerifyAnswer<'a> {
             remaining: state.remaining,
             reset_seconds: state.reset_seconds,
         };
-        let (verdict, missing) = (judgement.verdict, judgement.missing.as_slice());
-        Self { verdict, missing, token, rate_limit: judgement.rate.map(rate) }
+        let (verdict, missing) = (verification.verdict, verification.missing.as_slice());
+        Self { verdict, missing, token, rate_limit: verification.rate.map(rate) }
     }
 }
 
@@ -128,7 +128,7 @@ impl<'a> VerifyAnswer<'a> {
     description = "200 whenever the question can be answered, whatever the verdict is. `permissions` and `address` may be \
         left out; a token that is limited to addresses is refused without one.",
     security(("bearer" = ["tokenry.tokens:verify"])),
-    request_body(content = VerifyQuestion, example = json!(super::examples::question())),
+    request_body(content = VerifyQuestion, example = json!(super::examples::request())),
     responses((status = 200, description = "The verdict", body = VerifyAnswer<'_>, examples(
         ("Valid" = (value = json!(super::examples::verdict()))),
         ("Without the permission" = (value = json!(super::examples::denial())))
@@ -137,11 +137,11 @@ impl<'a> VerifyAnswer<'a> {
 pub async fn one(State(state): State<AppState>, request: Request) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
     let caller = bearer::require_verifier(&state, &parts).await?;
-    let question: VerifyQuestion = body::json(&parts.headers, body).await?;
-    question.check("", &parts.headers)?;
-    let judgement = ask(&state, Endpoint::Verify, &question, &caller).await;
-    let judgement = judgement.map_err(|error| Problem::new(error, &parts.headers))?;
-    Ok(json(StatusCode::OK, &VerifyAnswer::of(&judgement)))
+    let request: VerifyQuestion = body::json(&parts.headers, body).await?;
+    request.check("", &parts.headers)?;
+    let verification = ask(&state, Endpoint::Verify, &request, &caller).await;
+    let verification = verification.map_err(|error| Problem::new(error, &parts.headers))?;
+    Ok(json(StatusCode::OK, &VerifyAnswer::of(&verification)))
 }
 
 #[utoipa::path(
@@ -163,15 +163,15 @@ pub async fn batch(State(state): State<AppState>, request: Request) -> Result<Re
         let detail = format!("{BATCH_MAX} questions are the most in one request.");
         return Err(Problem::fault(&parts.headers, "/items", "too_many", detail));
     }
-    for (index, question) in batch.items.iter().enumerate() {
-        question.check(&format!("/items/{index}"), &parts.headers)?;
+    for (index, request) in batch.items.iter().enumerate() {
+        request.check(&format!("/items/{index}"), &parts.headers)?;
     }
-    let mut judgements = Vec::with_capacity(batch.items.len());
-    for question in &batch.items {
-        let judgement = ask(&state, Endpoint::Batch, question, &caller).await;
-        judgements.push(judgement.map_err(|error| Problem::new(error, &parts.headers))?);
+    let mut verifications = Vec::with_capacity(batch.items.len());
+    for request in &batch.items {
+        let verification = ask(&state, Endpoint::Batch, request, &caller).await;
+        verifications.push(verification.map_err(|error| Problem::new(error, &parts.headers))?);
     }
-    let items = judgements.iter().map(VerifyAnswer::of).collect();
+    let items = verifications.iter().map(VerifyAnswer::of).collect();
     Ok(json(StatusCode::OK, &VerifyAnswers { items }))
 }
 
@@ -188,11 +188,11 @@ impl VerifyQuestion {
 async fn ask(
     state: &AppState,
     endpoint: Endpoint,
-    question: &VerifyQuestion,
-    caller: &Known,
-) -> Result<Judgement, Error> {
-    let VerifyQuestion { secret, permissions, address } = question;
+    request: &VerifyQuestion,
+    caller: &CachedSecret,
+) -> Result<Verification, Error> {
+    let VerifyQuestion { secret, permissions, address } = request;
     let permissions = permissions.as_deref().unwrap_or_default();
-    let question = Question { secret, permissions, address: *address, client: &caller.name };
-    state.ask_for(caller.token, endpoint, &question).await
+    let request = VerifyRequest { secret, permissions, address: *address, client: &caller.name };
+    state.ask_for(caller.token, endpoint, &request).await
 }

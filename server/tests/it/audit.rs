@@ -2,7 +2,7 @@
 //! again by its filters.
 
 use crate::support::{
-    TestApp, PASSWORD,
+    PASSWORD, TestApp,
     route_cases::{SAME_ORIGIN, SweepApp, table},
 };
 use app::domain::Role;

@@ -102,10 +102,7 @@ async fn a_tail_that_was_cut_off_is_missed_by_whoever_has_kept_the_head() {
     let kept = app.service.audit_head().await.unwrap().unwrap();
     app.run(OPEN_UP).await;
     app.run("delete from event where id > 6").await;
-    assert!(
-        matches!(report(&app, None).await, AuditReport::Whole { lines: 6, .. }),
-        "alone it looks whole"
-    );
+    assert!(matches!(report(&app, None).await, AuditReport::Whole { lines: 6, .. }), "alone it looks whole");
     assert_eq!(report(&app, Some(&kept)).await, AuditReport::HeadMissing { id: kept.id });
     // Written anew, up to the same number: it is not the line that was kept.
     for i in 7..12 {

@@ -1,6 +1,6 @@
 //! What one person or one token can add up to: tokens, changes, and lines of the audit log.
 
-use crate::support::{TestApp, Script, Visitor, form};
+use crate::support::{Script, TestApp, Visitor, form};
 use app::{
     domain::{BULK_MAX, Caller, Error, ImportRow, Role, TokenId},
     paths,
@@ -32,8 +32,7 @@ fn row(name: &str) -> ImportRow {
 async fn nobody_has_more_tokens_than_one_person_can_by_any_way() {
     let app = full().await;
     let ines = app.user("Ines Okafor", Role::Member).await;
-    let hers =
-        app.service.create_token(&ines.caller, &form("Hers", &["projects:read"])).await.unwrap().token;
+    let hers = app.service.create_token(&ines.caller, &form("Hers", &["projects:read"])).await.unwrap().token;
     let gone = app.tokens().await.into_iter().find(|token| token.name.as_str() == "First").unwrap();
     let (before, visitor, ada) = (app.fingerprint().await, app.visitor(), app.admin.id().to_string());
     let third = [("name", "Third"), ("permissions", "projects:read"), ("description", "Typed")];

@@ -1,7 +1,7 @@
 //! What a browser is told, and what another site can make it do: nothing.
 
 use crate::support::{
-    TestApp, PASSWORD, Visitor,
+    PASSWORD, TestApp, Visitor,
     route_cases::{SAME_ORIGIN, SweepApp, table},
 };
 use app::domain::Role;

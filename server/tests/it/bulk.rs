@@ -4,7 +4,7 @@ use crate::support::{Answer, TestApp, Visitor, form};
 use app::{
     domain::{BULK_MAX, Role, TokenId},
     paths,
-    service::Question,
+    service::VerifyRequest,
 };
 use axum::http::{StatusCode, header};
 
@@ -78,9 +78,8 @@ async fn before_several_tokens_are_ended_one_reads_who_uses_each_of_them() {
     let (busy, quiet) = (app.create("Busy").await, app.create("Quiet").await);
     for address in ["10.0.0.1", "10.0.0.2", "10.0.0.2"] {
         let (secret, address) = (busy.secret.as_str(), address.parse().ok());
-        app
-            .service
-            .verify(&Question { secret, permissions: &[], address, client: "curl/8" })
+        app.service
+            .verify(&VerifyRequest { secret, permissions: &[], address, client: "curl/8" })
             .await
             .unwrap();
     }
@@ -269,13 +268,12 @@ async fn when_the_data_goes_away_in_the_middle_one_reads_how_far_it_came() {
     let visitor = app.visitor();
     let ids = made(&app, &["First", "Second", "Third"]).await;
     let seen = carried(&visitor.get(&prompt("delete", &ids)).await);
-    app
-        .run(
-            "create trigger no_more before insert on event
+    app.run(
+        "create trigger no_more before insert on event
                when (select count(*) from event where kind = 'token.deleted') > 0
               begin select raise(abort, 'full'); end",
-        )
-        .await;
+    )
+    .await;
     let answer = send(&visitor, "delete", &seen, "").await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(!answer.header(header::RETRY_AFTER).is_empty() && !answer.text.contains("full"));

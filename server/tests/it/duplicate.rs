@@ -1,6 +1,6 @@
 //! One more token like another one: the create prompt, filled in as that one is.
 
-use crate::support::{TestUser, TestApp, form};
+use crate::support::{TestApp, TestUser, form};
 use app::{
     domain::{Error, PermissionSet, PromptData, Role, Timestamp, TokenForm, TokenId},
     paths,
@@ -97,8 +97,7 @@ async fn what_the_caller_cannot_give_is_not_copied() {
 async fn a_copy_can_be_made_of_what_exists_for_somebody_who_may_make_tokens() {
     let app = TestApp::new().await;
     let token = app.create("Payroll export").await.token;
-    let (ines, vic) =
-        (app.user("Ines Okafor", Role::Member).await, app.user("Vic Lund", Role::Viewer).await);
+    let (ines, vic) = (app.user("Ines Okafor", Role::Member).await, app.user("Vic Lund", Role::Viewer).await);
     assert_eq!(copy(&app, &ines, token.id).await.map(|_| ()), Err(Error::NotFound));
     assert_eq!(app.visitor_as(&vic).get(&paths::token_duplicate(token.id)).await.status, 403);
     let visitor = app.visitor();

@@ -1,6 +1,6 @@
 //! What an admin has ended, only an admin begins again.
 
-use crate::support::{Answer, TestUser, TestApp, Script, Visitor, form};
+use crate::support::{Answer, Script, TestApp, TestUser, Visitor, form};
 use app::{
     domain::{Caller, Created, Role, TokenForm, TokenId},
     paths,
@@ -73,8 +73,7 @@ async fn a_management_token_of_the_owner_cannot_enable_it_either() {
     let ines = app.user("Ines Okafor", Role::Admin).await;
     let wanted = ["tokenry.tokens:read", "tokenry.tokens:write", "projects:read"];
     let manager = app.service.create_token(&ines.caller, &form("Manager", &wanted)).await.unwrap();
-    let managed =
-        app.service.create_token(&ines.caller, &form("Deploy", &["projects:read"])).await.unwrap();
+    let managed = app.service.create_token(&ines.caller, &form("Deploy", &["projects:read"])).await.unwrap();
     let id = managed.token.id;
     app.service.pause_token(&app.admin.caller, id, true).await.unwrap();
     let script = Script { visitor: app.stranger(), secret: manager.secret.as_str().to_owned() };

@@ -137,10 +137,7 @@ fn no_prompt_about_a_person_is_missing_here() {
     for prompt in PersonPrompt::ALL {
         for method in ["GET", "POST"] {
             let path = format!("/settings/people/{{person}}/{}", prompt.segment());
-            assert!(
-                table().iter().any(|case| case.method == method && case.path == path),
-                "{method} {path}"
-            );
+            assert!(table().iter().any(|case| case.method == method && case.path == path), "{method} {path}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! In the console: what made a token, what it made, and ending both.
 
 use crate::{
-    support::{TestUser, TestApp, Script, form},
+    support::{Script, TestApp, TestUser, form},
     token_page::text_of,
 };
 use app::{

@@ -1,6 +1,6 @@
 //! One-time links: the set-up of an installation, invitations, and new passwords.
 
-use crate::support::{Answer, Empty, TestUser, TestApp, PASSWORD, Visitor};
+use crate::support::{Answer, Empty, PASSWORD, TestApp, TestUser, Visitor};
 use app::{
     domain::{ADMIN_LINK_MS, LINK_MS, LINK_TOLD_MS, PersonId, Role, SETUP_LINK_MS},
     service::Key,
@@ -292,8 +292,7 @@ async fn whoever_a_password_link_was_made_for_reads_by_whom_in_their_profile() {
     let app = TestApp::new().await;
     let ines = app.user("Ines Okafor", Role::Member).await;
     let told = async |who: &TestUser| {
-        app
-            .visitor_as(who)
+        app.visitor_as(who)
             .get("/profile")
             .await
             .text

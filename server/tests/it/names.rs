@@ -1,6 +1,6 @@
 //! Names as people have them: how they are found, in which order they stand, and what becomes of older data.
 
-use crate::support::{TestApp, Script, form};
+use crate::support::{Script, TestApp, form};
 use app::{
     domain::{SortBy, TokenFilter, TokenForm, TokenQuery, TokenSort},
     service::{Clock, NAMES_VERSION, TokenStore, sort_key},

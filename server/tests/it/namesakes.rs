@@ -60,8 +60,7 @@ async fn nobody_is_called_as_somebody_else_whoever_names_them() {
 #[tokio::test]
 async fn of_two_who_take_one_name_at_once_one_gets_it() {
     let app = TestApp::new().await;
-    let (one, other) =
-        (app.user("Ines Okafor", Role::Member).await, app.user("Noor", Role::Member).await);
+    let (one, other) = (app.user("Ines Okafor", Role::Member).await, app.user("Noor", Role::Member).await);
     let name = PersonName::parse("Sam").unwrap();
     let event =
         |id| crate::support::event(EventKind::PersonRenamed, id, app::service::Clock::now(&*app.clock));
@@ -78,8 +77,7 @@ async fn of_two_who_take_one_name_at_once_one_gets_it() {
 #[tokio::test]
 async fn namesakes_from_before_are_told_apart_by_their_addresses_in_answers() {
     let app = TestApp::new().await;
-    let (ines, noor) =
-        (app.user("Ines Okafor", Role::Member).await, app.user("Noor", Role::Member).await);
+    let (ines, noor) = (app.user("Ines Okafor", Role::Member).await, app.user("Noor", Role::Member).await);
     // As earlier versions allowed.
     app
         .run(
@@ -93,8 +91,7 @@ async fn namesakes_from_before_are_told_apart_by_their_addresses_in_answers() {
         (&app.admin, "Ada Moreau (ada@example.com)"),
         (&noor, "Noor"),
     ] {
-        let made =
-            app.service.create_token(&owner.caller, &form("Sync", &["projects:read"])).await.unwrap();
+        let made = app.service.create_token(&owner.caller, &form("Sync", &["projects:read"])).await.unwrap();
         let secret = made.secret.as_str();
         let verified = script.post("/v1/verify", &json!({ "secret": secret })).await.json();
         assert_eq!(verified["token"]["owner"]["name"], told, "{verified}");

@@ -1,13 +1,13 @@
 //! The overview: what it tells, and to whom.
 
 use crate::{
-    support::{TestUser, TestApp, Visitor, form},
+    support::{TestApp, TestUser, Visitor, form},
     token_page::text_of,
 };
 use app::{
     domain::{Created, Permission, Role},
     paths,
-    service::Question,
+    service::VerifyRequest,
 };
 use axum::http::StatusCode;
 use serde_json::json;
@@ -22,8 +22,9 @@ async fn token_of(app: &TestApp, user: &TestUser, name: &str, permissions: &[&st
 async fn present(app: &TestApp, secret: &str, wanted: &[&str], times: u32) {
     let permissions: Vec<Permission> = wanted.iter().map(|p| p.parse().unwrap()).collect();
     for _ in 0..times {
-        let question = Question { secret, permissions: &permissions, address: None, client: "deploy/1.4" };
-        app.service.verify(&question).await.unwrap();
+        let request =
+            VerifyRequest { secret, permissions: &permissions, address: None, client: "deploy/1.4" };
+        app.service.verify(&request).await.unwrap();
     }
     app.service.flush_uses().await.unwrap();
 }

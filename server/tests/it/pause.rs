@@ -1,7 +1,7 @@
 //! Pausing a token in the console, and what people read before they end one.
 
 use crate::support::{TestApp, Visitor};
-use app::{domain::TokenId, paths, service::Question};
+use app::{domain::TokenId, paths, service::VerifyRequest};
 use axum::http::{StatusCode, header};
 
 const HOUR: i64 = 60 * 60 * 1_000;
@@ -87,8 +87,8 @@ async fn before_a_token_is_ended_one_reads_who_uses_it() {
     for (address, times) in [("10.0.0.1", 3), ("10.0.0.2", 1)] {
         for _ in 0..times {
             let (secret, address) = (created.secret.as_str(), address.parse().ok());
-            let question = Question { secret, permissions: &[], address, client: "curl/8" };
-            app.service.verify(&question).await.unwrap();
+            let request = VerifyRequest { secret, permissions: &[], address, client: "curl/8" };
+            app.service.verify(&request).await.unwrap();
         }
     }
     app.service.flush_uses().await.unwrap();

@@ -1,6 +1,6 @@
 //! Managing people: who can be disabled, demoted and invited, and what that ends.
 
-use crate::support::{TestApp, PASSWORD, form};
+use crate::support::{PASSWORD, TestApp, form};
 use app::domain::{Error, Role, TokenListForm};
 use axum::http::StatusCode;
 

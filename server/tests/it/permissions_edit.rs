@@ -47,8 +47,7 @@ async fn an_action_that_is_taken_away_is_asked_about_with_those_who_hold_it() {
         token(&app, &ines, &format!("Hers {i:02}"), &["projects:write"]).await;
     }
     token(&app, &app.admin, "Reader", &["projects:read"]).await;
-    let (before, visitor, seen) =
-        (app.fingerprint().await, app.visitor(), version(&app, "projects").await);
+    let (before, visitor, seen) = (app.fingerprint().await, app.visitor(), version(&app, "projects").await);
     let typed = "read = Look\r\nview = View";
     let asked = edit(&visitor, &seen, "Work", typed, "").await;
     assert_eq!(asked.status, StatusCode::CONFLICT);
@@ -167,8 +166,7 @@ async fn the_second_of_two_admins_is_told_and_loses_nothing() {
 async fn two_who_edit_different_resources_do_not_meet() {
     let app = TestApp::new().await;
     let seen = version(&app, "projects").await;
-    let billing =
-        [("version", version(&app, "billing").await), ("actions", "read\r\nwrite\r\nvoid".into())];
+    let billing = [("version", version(&app, "billing").await), ("actions", "read\r\nwrite\r\nvoid".into())];
     let fields: Vec<(&str, &str)> = billing.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let answer = app.visitor().post_form("/settings/permissions/billing/edit", &fields).await;
     assert!(led_to(&answer, "Saved “Billing”."));

@@ -2,7 +2,7 @@
 
 use crate::{
     commands::{refused, said},
-    support::{TestUser, TestApp, Script, form},
+    support::{Script, TestApp, TestUser, form},
     token_commands::{create, json, machine_with},
 };
 use app::{
@@ -41,7 +41,13 @@ fn said_of_the_end<T: std::fmt::Debug>(result: Result<T, Error>) -> String {
     error.detail_for(Field::ExpiresAt).unwrap_or_else(|| panic!("{error:?}")).to_owned()
 }
 
-async fn edit(app: &TestApp, of: &TestUser, id: TokenId, version: i64, form: &TokenForm) -> Result<(), Error> {
+async fn edit(
+    app: &TestApp,
+    of: &TestUser,
+    id: TokenId,
+    version: i64,
+    form: &TokenForm,
+) -> Result<(), Error> {
     app.service.edit_token(&of.caller, id, version, form).await.map(|_| ())
 }
 
@@ -116,8 +122,7 @@ async fn patch(script: &Script, id: TokenId, body: &Value, status: u16) {
 #[tokio::test]
 async fn a_token_that_breaks_a_newer_rule_stays_and_a_changed_end_has_to_keep_it() {
     let app = TestApp::new().await;
-    let (never, late) =
-        (app.made(&ending("Never", "")).await, app.made(&ending("Late", "2028-01-01")).await);
+    let (never, late) = (app.made(&ending("Never", "")).await, app.made(&ending("Late", "2028-01-01")).await);
     let asker = app.asker().await;
     ninety_days(&app).await;
     for (Created { token, secret }, end, name) in [(never, "", "Never"), (late, "2028-01-01", "Late")] {

@@ -1,7 +1,7 @@
 //! No way through owners, roles and people gives a secret more than it could do before, unless somebody ticked exactly
 //! that.
 
-use crate::support::{ALL_OWN, Answer, TestUser, TestApp, Script, form};
+use crate::support::{ALL_OWN, Answer, Script, TestApp, TestUser, form};
 use app::{
     domain::{Created, EventKind, FRESH_SIGN_IN_MS, Role, SeenToken, TokenId},
     paths,
@@ -133,8 +133,7 @@ async fn what_worked_goes_on_in_other_hands_without_a_word() {
 #[tokio::test]
 async fn tokenrys_own_permissions_are_kept_by_name_by_an_admin_and_after_a_fresh_sign_in() {
     let app = TestApp::new().await;
-    let (bea, otto) =
-        (app.user("Bea Sato", Role::Admin).await, app.user("Otto Brandt", Role::Member).await);
+    let (bea, otto) = (app.user("Bea Sato", Role::Admin).await, app.user("Otto Brandt", Role::Member).await);
     let kept = made(&app, &bea, "Kept", &ALL_OWN).await;
     let lost = made(&app, &bea, "Lost", &ALL_OWN).await;
     let asked = app.visitor().get(&prompt(&bea, "hand-over")).await.text;

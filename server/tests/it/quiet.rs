@@ -4,7 +4,7 @@ use crate::support::{Answer, TestApp, Visitor};
 use app::{
     domain::{Caller, Created, Overlap, Permission, SecretPrefix},
     paths,
-    service::{Question, Service},
+    service::{Service, VerifyRequest},
 };
 use axum::http::StatusCode;
 use std::sync::Arc;
@@ -22,8 +22,8 @@ async fn rotated(app: &TestApp) -> (Created, String) {
 }
 
 async fn present(app: &TestApp, secret: &str, permissions: &[Permission]) -> &'static str {
-    let question = Question { secret, permissions, address: None, client: "nightly/2" };
-    app.service.verify(&question).await.unwrap().verdict.as_str()
+    let request = VerifyRequest { secret, permissions, address: None, client: "nightly/2" };
+    app.service.verify(&request).await.unwrap().verdict.as_str()
 }
 
 async fn rotate(visitor: &Visitor, created: &Created, overlap: &str, quiet: &str) -> Answer {
@@ -102,9 +102,7 @@ async fn uses_that_cannot_be_written_end_nothing() {
     app.clock.forward(5 * HOUR);
     present(&app, created.secret.as_str(), &[]).await;
     app.clock.forward(4 * HOUR);
-    app
-        .run("create trigger no_uses before insert on use_count begin select raise(abort, 'full'); end")
-        .await;
+    app.run("create trigger no_uses before insert on use_count begin select raise(abort, 'full'); end").await;
     assert!(app.service.end_quiet_secrets().await.is_err());
     assert_eq!(app.number("select count(*) from secret where revoked_at is not null").await, 0);
 }

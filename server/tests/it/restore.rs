@@ -4,7 +4,7 @@ use crate::support::{Answer, TestApp, Visitor, form};
 use app::{
     domain::{Created, Role, TokenForm, TokenId},
     paths,
-    service::Question,
+    service::VerifyRequest,
 };
 use axum::http::{StatusCode, header};
 
@@ -75,13 +75,13 @@ async fn its_uses_and_limits_are_those_that_it_had() {
         ..form("Sync", &["projects:read"])
     };
     let created = app.made(&limits).await;
-    let question = Question {
+    let request = VerifyRequest {
         secret: created.secret.as_str(),
         permissions: &[],
         address: "10.0.0.7".parse().ok(),
         client: "nightly/2",
     };
-    app.service.verify(&question).await.unwrap();
+    app.service.verify(&request).await.unwrap();
     app.service.flush_uses().await.unwrap();
     let id = created.token.id;
     let before = app.service.token(&app.admin.caller, id).await.unwrap();

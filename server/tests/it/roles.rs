@@ -1,6 +1,6 @@
 //! What is somebody else's does not exist, and what a role may not do is not done: over every way in.
 
-use crate::support::{Answer, TestUser, TestApp, PASSWORD, Visitor, form};
+use crate::support::{Answer, PASSWORD, TestApp, TestUser, Visitor, form};
 use app::domain::{Created, Role, TokenId, TokenListForm};
 use axum::http::StatusCode;
 use serde_json::json;

@@ -4,7 +4,7 @@ use crate::support::{Answer, TestApp, Visitor, form};
 use app::{
     domain::{Created, Role, TokenForm},
     paths,
-    service::Question,
+    service::VerifyRequest,
 };
 use axum::http::{StatusCode, header};
 
@@ -16,8 +16,8 @@ async fn rotate(visitor: &Visitor, created: &Created, version: &str, overlap: &s
 }
 
 async fn use_from(app: &TestApp, secret: &str, address: &str, client: &str) {
-    let question = Question { secret, permissions: &[], address: address.parse().ok(), client };
-    app.service.verify(&question).await.unwrap();
+    let request = VerifyRequest { secret, permissions: &[], address: address.parse().ok(), client };
+    app.service.verify(&request).await.unwrap();
     app.service.flush_uses().await.unwrap();
 }
 

@@ -1,6 +1,6 @@
 //! A form that is sent after its session has ended is not lost: it asks to sign in, and goes on from there.
 
-use crate::support::{Answer, TestApp, PASSWORD, Visitor};
+use crate::support::{Answer, PASSWORD, TestApp, Visitor};
 use app::{
     domain::{Role, SESSION_IDLE_MS},
     paths,
@@ -87,8 +87,7 @@ async fn another_person_does_not_send_what_somebody_else_has_filled_in() {
 async fn a_page_of_one_person_is_not_sent_in_the_session_of_another() {
     let app = TestApp::new().await;
     let ines = app.user("Ines Okafor", Role::Member).await;
-    let (visitor, theirs, own) =
-        (app.visitor_as(&ines), app.admin.id().to_string(), ines.id().to_string());
+    let (visitor, theirs, own) = (app.visitor_as(&ines), app.admin.id().to_string(), ines.id().to_string());
     let led = visitor.post_form(paths::TOKEN_NEW, &filled_in_by(&theirs)).await;
     assert_eq!((led.status, led.header(header::LOCATION)), (StatusCode::SEE_OTHER, paths::TOKEN_NEW));
     assert!(led.said().contains(NOT_SENT), "{}", led.said());

@@ -1,6 +1,6 @@
 //! Sessions: how they end, by themselves and by somebody's will, and what needs one that is fresh.
 
-use crate::support::{Answer, TestApp, PASSWORD, Visitor};
+use crate::support::{Answer, PASSWORD, TestApp, Visitor};
 use app::{
     domain::{Role, SEEN_EVERY_MS, SESSION_IDLE_MS, SESSION_MS},
     service::SessionStore,
@@ -176,8 +176,7 @@ async fn an_admin_signs_somebody_out_everywhere() {
 async fn a_browser_whose_session_was_ended_from_elsewhere_is_known_no_more() {
     let app = TestApp::new().await;
     let marks = async || app.number("select count(*) from browser").await;
-    let (first, second) =
-        (sign_in(&app, "ada@example.com").await, sign_in(&app, "ada@example.com").await);
+    let (first, second) = (sign_in(&app, "ada@example.com").await, sign_in(&app, "ada@example.com").await);
     assert_eq!(marks().await, 3, "with the one that the fixture began in");
     let here = app.stranger().having_kept(&first);
     assert_eq!(here.post_form(app::paths::OTHER_SESSIONS_END, &[]).await.status, StatusCode::SEE_OTHER);

@@ -1,6 +1,6 @@
 //! Signing in: which passwords are taken, what those learn who may not, and how often they may try.
 
-use crate::support::{Answer, TestApp, PASSWORD, Visitor};
+use crate::support::{Answer, PASSWORD, TestApp, Visitor};
 use app::domain::Role;
 use axum::http::{StatusCode, header};
 

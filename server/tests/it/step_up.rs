@@ -1,6 +1,6 @@
 //! What could harm most asks for a sign-in of the last hour, and goes on from there with what was typed.
 
-use crate::support::{Answer, TestUser, TestApp, PASSWORD, Visitor, form};
+use crate::support::{Answer, PASSWORD, TestApp, TestUser, Visitor, form};
 use app::{
     domain::{FRESH_SIGN_IN_MS, Role, TokenId},
     paths,

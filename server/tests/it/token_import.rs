@@ -6,7 +6,7 @@ use crate::{
 };
 use app::{
     domain::Verdict,
-    service::{KeyDigest, Question, Service, SystemClock},
+    service::{KeyDigest, Service, SystemClock, VerifyRequest},
 };
 use server::store::open_sqlite;
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
@@ -74,8 +74,8 @@ async fn imported_keys_work_as_they_are() {
         (KEYS[1], Verdict::PermissionMissing),
         ("sk_live_51Hx9Qg", Verdict::Unknown),
     ] {
-        let question = Question { secret: key, permissions: &permissions, address: None, client: "" };
-        assert_eq!(service.verify(&question).await.unwrap().verdict, verdict, "{key}");
+        let request = VerifyRequest { secret: key, permissions: &permissions, address: None, client: "" };
+        assert_eq!(service.verify(&request).await.unwrap().verdict, verdict, "{key}");
     }
 
     let list = machine.run(&["token", "list"], "");

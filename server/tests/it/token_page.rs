@@ -1,9 +1,9 @@
 //! The page of one token: what it tells, and to whom.
 
-use crate::support::{TestUser, TestApp, form};
+use crate::support::{TestApp, TestUser, form};
 use app::{
     domain::{Created, Permission, Role},
-    service::Question,
+    service::VerifyRequest,
 };
 use axum::http::StatusCode;
 use std::net::Ipv4Addr;
@@ -20,8 +20,8 @@ async fn present(app: &TestApp, made: &Created, wanted: &[&str], times: u32, cli
     let wanted: Vec<Permission> = wanted.iter().map(|p| p.parse().unwrap()).collect();
     let address = Some(Ipv4Addr::new(203, 0, 113, 9).into());
     for _ in 0..times {
-        let question = Question { secret: made.secret.as_str(), permissions: &wanted, address, client };
-        app.service.verify(&question).await.unwrap();
+        let request = VerifyRequest { secret: made.secret.as_str(), permissions: &wanted, address, client };
+        app.service.verify(&request).await.unwrap();
     }
     app.service.flush_uses().await.unwrap();
 }

@@ -3,18 +3,18 @@
 use crate::support::TestApp;
 use app::{
     domain::{Error, Permission, Timestamp, TokenId, USE_KINDS_MAX, USES_KEPT_MS, Verdict},
-    service::{Question, UseCount, UseStore},
+    service::{UseCount, UseStore, VerifyRequest},
 };
 use std::net::{IpAddr, Ipv4Addr};
 
 const HOUR: i64 = 60 * 60 * 1_000;
 
-fn question(secret: &str) -> Question<'_> {
-    Question { secret, permissions: &[], address: None, client: "curl/8" }
+fn request(secret: &str) -> VerifyRequest<'_> {
+    VerifyRequest { secret, permissions: &[], address: None, client: "curl/8" }
 }
 
-async fn ask(app: &TestApp, question: &Question<'_>) -> Verdict {
-    app.service.verify(question).await.unwrap().verdict
+async fn ask(app: &TestApp, request: &VerifyRequest<'_>) -> Verdict {
+    app.service.verify(request).await.unwrap().verdict
 }
 
 async fn uses(app: &TestApp, token: TokenId) -> Vec<UseCount> {
@@ -34,10 +34,10 @@ async fn every_verdict_is_counted_with_what_was_wanted_and_by_whom() {
     let wanted: Vec<Permission> =
         ["projects:read", "billing:write"].iter().map(|p| p.parse().unwrap()).collect();
     for _ in 0..3 {
-        let asked = Question { permissions: &wanted[..1], address: address(7), ..question(secret) };
+        let asked = VerifyRequest { permissions: &wanted[..1], address: address(7), ..request(secret) };
         assert_eq!(ask(&app, &asked).await, Verdict::Valid);
     }
-    let asked = Question { permissions: &wanted, ..question(secret) };
+    let asked = VerifyRequest { permissions: &wanted, ..request(secret) };
     assert_eq!(ask(&app, &asked).await, Verdict::PermissionMissing);
     let row = |count: &UseCount| {
         (count.verdict, count.permission.clone(), count.address.clone(), count.client.clone(), count.count)
@@ -63,10 +63,10 @@ async fn every_verdict_is_counted_with_what_was_wanted_and_by_whom() {
 #[tokio::test]
 async fn what_is_nobodys_is_counted_for_nobody() {
     let app = TestApp::new().await;
-    assert_eq!(ask(&app, &question("tkr_not-one-of-ours")).await, Verdict::Malformed);
+    assert_eq!(ask(&app, &request("tkr_not-one-of-ours")).await, Verdict::Malformed);
     let gone = app.create("Deploy").await;
     app.run("pragma foreign_keys = off; delete from secret").await;
-    assert_eq!(ask(&app, &question(gone.secret.as_str())).await, Verdict::Unknown);
+    assert_eq!(ask(&app, &request(gone.secret.as_str())).await, Verdict::Unknown);
     app.service.flush_uses().await.unwrap();
     let sql = "select count(*) from use_count where secret_id = zeroblob(16)
                   and verdict in ('malformed', 'unknown') and count = 1";
@@ -81,11 +81,11 @@ async fn counts_add_up_over_flushes_and_hours_are_kept_apart() {
     let app = TestApp::new().await;
     let made = app.create("Deploy").await;
     for _ in 0..3 {
-        ask(&app, &question(made.secret.as_str())).await;
+        ask(&app, &request(made.secret.as_str())).await;
         app.service.flush_uses().await.unwrap();
     }
     app.clock.forward(HOUR);
-    ask(&app, &question(made.secret.as_str())).await;
+    ask(&app, &request(made.secret.as_str())).await;
     let counts: Vec<u64> = uses(&app, made.token.id).await.iter().map(|u| u.count).collect();
     assert_eq!(counts, [1, 3], "the latest hour first");
 }
@@ -96,16 +96,16 @@ async fn a_token_says_when_it_was_last_found_valid_and_where() {
     let made = app.create("Deploy").await;
     let token = async || app.service.token(&app.admin.caller, made.token.id).await.unwrap();
     let secret = made.secret.as_str();
-    ask(&app, &Question { address: address(7), ..question(secret) }).await;
+    ask(&app, &VerifyRequest { address: address(7), ..request(secret) }).await;
     app.clock.forward(5_000);
     let wanted: Permission = "billing:write".parse().unwrap();
-    let refused = Question { permissions: &[wanted], address: address(8), ..question(secret) };
+    let refused = VerifyRequest { permissions: &[wanted], address: address(8), ..request(secret) };
     assert_eq!(ask(&app, &refused).await, Verdict::PermissionMissing);
     app.service.flush_uses().await.unwrap();
     let before = token().await;
     assert_eq!(before.last_used.as_ref().unwrap().address, "10.0.0.7", "what was refused is no use of it");
     app.clock.forward(5_000);
-    ask(&app, &Question { address: address(9), ..question(secret) }).await;
+    ask(&app, &VerifyRequest { address: address(9), ..request(secret) }).await;
     app.service.flush_uses().await.unwrap();
     let after = token().await;
     assert_eq!(after.last_used.as_ref().unwrap().address, "10.0.0.9");
@@ -121,11 +121,11 @@ async fn a_token_says_when_it_was_last_found_valid_and_where() {
 async fn uses_that_cannot_be_written_get_in_nobodys_way_and_are_not_lost() {
     let app = TestApp::new().await;
     let made = app.create("Deploy").await;
-    ask(&app, &question(made.secret.as_str())).await;
+    ask(&app, &request(made.secret.as_str())).await;
     app.run("alter table use_count rename to elsewhere").await;
     for _ in 0..2 {
         assert_eq!(app.service.flush_uses().await, Err(Error::Unavailable));
-        assert_eq!(ask(&app, &question(made.secret.as_str())).await, Verdict::Valid);
+        assert_eq!(ask(&app, &request(made.secret.as_str())).await, Verdict::Valid);
     }
     let health = app.service.use_health();
     assert_eq!((health.waiting, health.failures, health.dropped), (1, 2, 0));
@@ -145,11 +145,11 @@ async fn a_secret_leaves_only_so_many_rows_in_an_hour_whoever_uses_it() {
             let client = format!("client {round} {n}");
             let permission: Permission = format!("made-up:p{round}-{n}").parse().unwrap();
             let permissions = [permission];
-            let asked = Question {
+            let asked = VerifyRequest {
                 permissions: &permissions,
                 address: address(n),
                 client: &client,
-                ..question(made.secret.as_str())
+                ..request(made.secret.as_str())
             };
             assert_eq!(ask(&app, &asked).await, Verdict::PermissionMissing);
         }
@@ -166,7 +166,7 @@ async fn a_secret_leaves_only_so_many_rows_in_an_hour_whoever_uses_it() {
 async fn when_it_is_told_to_stop_the_last_uses_are_written_first() {
     let app = TestApp::new().await;
     let made = app.create("Deploy").await;
-    ask(&app, &question(made.secret.as_str())).await;
+    ask(&app, &request(made.secret.as_str())).await;
     app.service.keep_uses(std::future::ready(())).await;
     assert_eq!(app.number("select sum(count) from use_count").await, 1);
 }
@@ -175,7 +175,7 @@ async fn when_it_is_told_to_stop_the_last_uses_are_written_first() {
 async fn uses_are_kept_for_four_hundred_days() {
     let app = TestApp::new().await;
     let made = app.create("Deploy").await;
-    ask(&app, &question(made.secret.as_str())).await;
+    ask(&app, &request(made.secret.as_str())).await;
     app.service.flush_uses().await.unwrap();
     app.clock.forward(USES_KEPT_MS - HOUR);
     app.service.forget_old_uses().await.unwrap();

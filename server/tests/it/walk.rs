@@ -1,13 +1,13 @@
 //! Random lives of people and tokens. Whatever happens, a secret that was refused is never accepted again without a line
 //! of the audit log that names its token, and nothing a token makes, renews or changes can do more than the token itself.
 
-use crate::support::{TestUser, TestApp};
+use crate::support::{TestApp, TestUser};
 use app::{
     domain::{
         Caller, Credential, Error, PersonStatus, Power, Role, Scope, Ticked, Token, TokenDetails, TokenForm,
         TokenId, Visit,
     },
-    service::{PersonStore, PowerStore, Question, TokenStore},
+    service::{PersonStore, PowerStore, TokenStore, VerifyRequest},
 };
 use proptest::{prelude::*, test_runner::Config};
 use std::{collections::HashMap, net::IpAddr};
@@ -56,9 +56,9 @@ impl SweepApp {
     /// A token that asks, from within the range, if its secret works there.
     async fn script(&self, which: u8) -> Option<Caller> {
         let (secret, ..) = self.secrets.get(usize::from(which) % self.secrets.len().max(1))?;
-        let judgement = self.app.service.verify(&question(secret, &[], FROM[0])).await.unwrap();
+        let verification = self.app.service.verify(&request(secret, &[], FROM[0])).await.unwrap();
         let visit = Visit { address: FROM[0].into(), ..Visit::command_line() };
-        self.app.service.caller_of(&judgement, visit)
+        self.app.service.caller_of(&verification, visit)
     }
 
     fn token(&self, which: u8) -> Option<TokenId> {
@@ -190,8 +190,8 @@ impl SweepApp {
         for address in FROM {
             for asked in ASKED {
                 let wanted = [asked.parse().unwrap()];
-                let judgement = self.app.service.verify(&question(secret, &wanted, address)).await.unwrap();
-                all.push(judgement.verdict.is_valid());
+                let verification = self.app.service.verify(&request(secret, &wanted, address)).await.unwrap();
+                all.push(verification.verdict.is_valid());
             }
         }
         all
@@ -230,9 +230,13 @@ impl SweepApp {
     }
 }
 
-fn question<'a>(secret: &'a str, permissions: &'a [app::domain::Permission], address: &str) -> Question<'a> {
+fn request<'a>(
+    secret: &'a str,
+    permissions: &'a [app::domain::Permission],
+    address: &str,
+) -> VerifyRequest<'a> {
     let address: Option<IpAddr> = address.parse().ok();
-    Question { secret, permissions, address, client: "walk" }
+    VerifyRequest { secret, permissions, address, client: "walk" }
 }
 
 async fn walk(steps: Vec<Step>) {

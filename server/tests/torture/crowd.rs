@@ -37,7 +37,7 @@ pub async fn run(dice: &mut Dice) {
     let machine = Machine::new();
     let mut server = machine.serve("");
     let mut line = Line::open(server.address, NEIGHBOUR, &machine.secret).await.unwrap();
-    let known = line.create("Known").await.unwrap().body["secret"].as_str().unwrap().to_owned();
+    let known = line.create("CachedSecret").await.unwrap().body["secret"].as_str().unwrap().to_owned();
     let dead = line.create("Dead").await.unwrap();
     let id = dead.body["token"]["id"].as_str().unwrap();
     line.ask("DELETE", &format!("/v1/tokens/{id}"), None).await.unwrap();
@@ -60,9 +60,9 @@ pub async fn run(dice: &mut Dice) {
     }
     server.assert_runs();
     let ratio = busy.as_secs_f64() / idle.as_secs_f64();
-    let judgement = if ratio <= 3.0 { "within 3x" } else { "MORE than 3x" };
+    let verification = if ratio <= 3.0 { "within 3x" } else { "MORE than 3x" };
     println!(
-        "crowd: {} of {connections} connections held, {rate:.0} unknown secrets a second; the neighbour's p99 was {idle:.2?} alone and {busy:.2?} in the crowd ({ratio:.1}x, {judgement})",
+        "crowd: {} of {connections} connections held, {rate:.0} unknown secrets a second; the neighbour's p99 was {idle:.2?} alone and {busy:.2?} in the crowd ({ratio:.1}x, {verification})",
         held.len()
     );
 }

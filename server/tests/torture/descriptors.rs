@@ -16,7 +16,7 @@ pub async fn run() {
     let machine = Machine::new();
     let mut server = machine.serve(&format!("ulimit -n {DESCRIPTORS};"));
     let mut line = Line::open(server.address, 4, &machine.secret).await.unwrap();
-    let known = line.create("Known").await.unwrap().body["secret"].as_str().unwrap().to_owned();
+    let known = line.create("CachedSecret").await.unwrap().body["secret"].as_str().unwrap().to_owned();
     let mut crowd = Vec::new();
     for _ in 0..CROWD {
         if let Ok(Ok(stream)) = timeout(Duration::from_millis(100), connect(server.address, 2)).await {

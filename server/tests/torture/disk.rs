@@ -87,7 +87,7 @@ pub async fn run(fills: u64) {
     // The signal of a limit would end the process; a full disk sends none.
     let mut server = machine.serve("trap '' XFSZ;");
     let mut line = Line::open(server.address, 1, &machine.secret).await.unwrap();
-    let known = line.create("Known").await.unwrap().body["secret"].as_str().unwrap().to_owned();
+    let known = line.create("CachedSecret").await.unwrap().body["secret"].as_str().unwrap().to_owned();
     let (mut refused, mut unanswered, mut slowest) = (0, 0, Duration::ZERO);
     for fill in 0..fills {
         disk.fill(&machine, &server);

@@ -46,9 +46,9 @@ impl Batch {
         let latest = of_one.filter_map(|rows| {
             let valid = rows.iter().filter(|(_, row)| row.way.verdict.is_valid());
             let (holder, row) = valid.max_by_key(|(_, row)| row.last())?;
-            let known = holder.as_ref()?;
+            let cached = holder.as_ref()?;
             let (address, client) = row.way.known_from();
-            Some(LatestUse { secret: known.id, token: known.token, at: row.last(), address, client })
+            Some(LatestUse { secret: cached.id, token: cached.token, at: row.last(), address, client })
         });
         latest.collect()
     }

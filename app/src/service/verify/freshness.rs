@@ -109,14 +109,14 @@ impl Verifier {
 
     fn forget_unused(&self) {
         self.rates.forget_idle();
-        self.table.forget_unused();
+        self.cache.forget_unused();
     }
 
     fn take_in(&self, changes: &Changes) {
         if changes.is_complete {
-            self.table.forget(&changes.secrets, &changes.people);
+            self.cache.forget(&changes.secrets, &changes.people);
         } else {
-            self.table.forget_all();
+            self.cache.forget_all();
         }
         self.freshness.revision.store(changes.revision, Ordering::SeqCst);
         self.freshness.has_foreign.store(changes.has_foreign, Ordering::Release);

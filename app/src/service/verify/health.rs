@@ -43,7 +43,7 @@ impl Service {
     pub fn verify_health(&self) -> VerifyHealth {
         let (tally, read) = (&self.verifier.tally, |count: &AtomicU64| count.load(Ordering::Relaxed));
         VerifyHealth {
-            kept: self.verifier.table.len() as u64,
+            kept: self.verifier.cache.len() as u64,
             hits: read(&tally.hits),
             misses: read(&tally.misses),
             comparisons: read(&tally.comparisons),

@@ -1,7 +1,7 @@
 //! How often each token has been used: token buckets in memory, on the monotonic clock. They outlive rotations
 //! and edits, and begin full after a restart; every node has its own.
 
-use super::known::SHARDS;
+use super::cache::SHARDS;
 use crate::domain::{RateLimit, TokenId};
 use governor::{
     Quota, RateLimiter,

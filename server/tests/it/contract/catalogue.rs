@@ -1,4 +1,4 @@
-use crate::support::{TestUser, TestApp, catalogue, event, form};
+use crate::support::{TestApp, TestUser, catalogue, event, form};
 use app::{
     domain::{
         Action, Catalogue, Event, EventKind, Permission, RESOURCES_MAX, Resource, Role, Scope, TokenId,
@@ -38,9 +38,7 @@ async fn tokens_keep_permissions_that_leave_the_catalogue() {
     let renamed =
         app.service.edit_token(&app.admin.caller, token.id, 1, &form("Ledger", &["billing:read"])).await;
     assert_eq!(renamed.unwrap().permissions, created.token.permissions);
-    assert!(
-        app.service.create_token(&app.admin.caller, &form("Other", &["billing:read"])).await.is_err()
-    );
+    assert!(app.service.create_token(&app.admin.caller, &form("Other", &["billing:read"])).await.is_err());
 }
 
 fn resource(name: &str, actions: &[&str]) -> Resource {

@@ -1,4 +1,4 @@
-use crate::support::{Empty, TestUser, TestApp, event};
+use crate::support::{Empty, TestApp, TestUser, event};
 use app::{
     domain::{Event, EventKind, PersonForm, PersonId, PersonStatus, Role, Timestamp},
     service::{Key, KeyDigest, Link, LinkStore, NewLink, NewPerson, PersonStore, SessionStore, StoreError},

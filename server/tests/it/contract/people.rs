@@ -1,5 +1,5 @@
 use super::power::{becomes, standing};
-use crate::support::{TestUser, TestApp, event};
+use crate::support::{TestApp, TestUser, event};
 use app::{
     domain::{
         Credential, Cursor, Event, EventKind, PersonForm, PersonId, PersonName, PersonStatus, Role, Theme,

@@ -1,4 +1,4 @@
-use crate::support::{TestUser, TestApp, event, form};
+use crate::support::{TestApp, TestUser, event, form};
 use app::{
     domain::{Event, EventKind, OwnedToken, Person, PersonId, Role, Standing, TokenId},
     service::{Clock, HandOver, PersonStore, PowerStore, Restanding, StoreError, TokenEffect, VerifyStore},

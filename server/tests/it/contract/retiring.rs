@@ -184,8 +184,7 @@ async fn recent_uses_are_the_valid_ones_of_all_secrets_and_addresses_are_those_t
     let app = TestApp::new().await;
     let (id, old) = rotated(&app, "Deploy").await;
     let sql = "select id from secret where token_id = $1 and is_current";
-    let now: Uuid =
-        sqlx::query_scalar(sql).bind(id.as_uuid()).fetch_one(&mut app.raw().await).await.unwrap();
+    let now: Uuid = sqlx::query_scalar(sql).bind(id.as_uuid()).fetch_one(&mut app.raw().await).await.unwrap();
     let after = Timestamp::from_millis(BEGIN_HOUR * HOUR);
     let recent = async || {
         let recent = app.store.recent_uses(&[id], after).await.unwrap().remove(&id).unwrap_or_default();

@@ -1,4 +1,4 @@
-use crate::support::{TestUser, TestApp, event, password_hash};
+use crate::support::{TestApp, TestUser, event, password_hash};
 use app::{
     domain::{
         Event, EventKind, KNOWN_BROWSER_MS, PersonId, Role, SESSION_IDLE_MS, SESSION_MS, SESSIONS_MAX,
@@ -161,11 +161,7 @@ async fn being_used_is_noted_and_never_earlier_than_before() {
         let (session, _) = app.store.session(&new.digest).await.unwrap().unwrap();
         assert_eq!(session.last_seen_at.as_millis(), seen);
     }
-    app
-        .store
-        .touch_session(SessionId::from_uuid(Uuid::now_v7()), Timestamp::from_millis(NOW))
-        .await
-        .unwrap();
+    app.store.touch_session(SessionId::from_uuid(Uuid::now_v7()), Timestamp::from_millis(NOW)).await.unwrap();
     assert_eq!(app.fingerprint().await, before);
     assert_eq!(app.last_line().await, last, "it leaves no line");
 }

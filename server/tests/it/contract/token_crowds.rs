@@ -128,7 +128,6 @@ async fn among_many_the_few_and_the_many_are_found_in_every_order() {
         let count = app.store.count_matching(Scope::Everybody, &filter, app.clock.now(), 5_000).await;
         assert_eq!(count.unwrap(), expected as u64, "{filter:?}");
     }
-    let counted =
-        app.store.count_matching(Scope::Everybody, &searching("robot"), app.clock.now(), 9).await;
+    let counted = app.store.count_matching(Scope::Everybody, &searching("robot"), app.clock.now(), 9).await;
     assert_eq!(counted.unwrap(), 9, "counting stops");
 }

@@ -112,10 +112,7 @@ async fn two_live_tokens_cannot_share_a_name_key() {
     insert(&app, &first).await.unwrap();
     insert(&app, &second).await.unwrap();
     let before = app.fingerprint().await;
-    assert!(matches!(
-        insert(&app, &new_token(&app, "billing SYNC", 7)).await,
-        Err(StoreError::NameTaken)
-    ));
+    assert!(matches!(insert(&app, &new_token(&app, "billing SYNC", 7)).await, Err(StoreError::NameTaken)));
     assert!(matches!(update(&app, second.id, 1, "Billing sync").await, Err(StoreError::NameTaken)));
     assert_eq!(app.fingerprint().await, before, "a refused change leaves nothing behind");
 }

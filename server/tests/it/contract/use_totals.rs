@@ -81,8 +81,7 @@ async fn whoever_asks_is_counted_only_where_nothing_comes_of_it() {
         ..uses(secret, hours_ago(&app, 0), verdict, "10.0.0.1", count)
     };
     let other = uses(secret, hours_ago(&app, 0), Verdict::Valid, "10.0.0.1", 1);
-    app
-        .store
+    app.store
         .add_uses(&[asks(Verdict::Valid, 100), asks(Verdict::RateLimited, 7), other], &[])
         .await
         .unwrap();

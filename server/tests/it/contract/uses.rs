@@ -45,16 +45,8 @@ async fn all_of(app: &TestApp, token: TokenId) -> Vec<UseCount> {
 async fn counts_are_added_to_those_that_are_there() {
     let app = TestApp::new().await;
     let (token, secret) = token(&app, "Deploy").await;
-    app
-        .store
-        .add_uses(&[uses(secret, 1, "10.0.0.1", 2), uses(secret, 2, "10.0.0.1", 5)], &[])
-        .await
-        .unwrap();
-    app
-        .store
-        .add_uses(&[uses(secret, 1, "10.0.0.1", 3), uses(secret, 1, "10.0.0.2", 1)], &[])
-        .await
-        .unwrap();
+    app.store.add_uses(&[uses(secret, 1, "10.0.0.1", 2), uses(secret, 2, "10.0.0.1", 5)], &[]).await.unwrap();
+    app.store.add_uses(&[uses(secret, 1, "10.0.0.1", 3), uses(secret, 1, "10.0.0.2", 1)], &[]).await.unwrap();
     assert_eq!(
         all_of(&app, token).await,
         [uses(secret, 2, "10.0.0.1", 5), uses(secret, 1, "10.0.0.1", 5), uses(secret, 1, "10.0.0.2", 1)]

@@ -1,4 +1,4 @@
-use crate::support::{TestApp, Script};
+use crate::support::{Script, TestApp};
 use axum::http::header;
 use serde_json::{Value, json};
 

@@ -1,7 +1,7 @@
 //! The sweep of the HTTP API: every route and method, asked by everybody. A route that is missing here
 //! fails a test.
 
-use crate::support::{ALL_OWN, Answer, TestApp, Script, form};
+use crate::support::{ALL_OWN, Answer, Script, TestApp, form};
 use app::domain::Role;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;

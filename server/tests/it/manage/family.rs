@@ -1,6 +1,6 @@
 //! Tokens remember which one made them, and can be ended with it.
 
-use crate::support::{TestApp, Script};
+use crate::support::{Script, TestApp};
 use app::domain::Role;
 use serde_json::{Value, json};
 

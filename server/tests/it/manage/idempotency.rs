@@ -1,4 +1,4 @@
-use crate::support::{Answer, TestApp, Script};
+use crate::support::{Answer, Script, TestApp};
 use serde_json::{Value, json};
 
 async fn create(script: &Script, key: &str, body: &Value) -> Answer {

@@ -1,6 +1,6 @@
 //! A token gives no more than it has in time, place and rate, as it gives no permission that it lacks.
 
-use crate::support::{TestApp, Script, form};
+use crate::support::{Script, TestApp, form};
 use app::domain::{Created, TokenForm};
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-use crate::support::{TestApp, Script, form};
+use crate::support::{Script, TestApp, form};
 use app::domain::{Role, TokenForm};
 use serde_json::Value;
 use std::collections::BTreeSet;

@@ -1,6 +1,6 @@
 //! Every change happens once, however often it is asked for with one key.
 
-use crate::support::{Answer, TestApp, Script};
+use crate::support::{Answer, Script, TestApp};
 use serde_json::{Value, json};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;

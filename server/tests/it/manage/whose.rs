@@ -1,6 +1,6 @@
 //! Whose tokens a token may change, and that changing them tells nothing about them.
 
-use crate::support::{Answer, TestApp, Script, form};
+use crate::support::{Answer, Script, TestApp, form};
 use app::{
     domain::{Caller, Credential, Error, Power, Role, Token},
     service::Service,

@@ -3,7 +3,7 @@
 use crate::support::{TestApp, form};
 use app::{
     domain::{EventKind, Role, Ticked, TokenForm},
-    service::Question,
+    service::VerifyRequest,
 };
 use serde_json::json;
 
@@ -24,9 +24,9 @@ async fn a_valid_secret_says_whose_it_is_and_what_it_may_do() {
             (form.rate_requests, form.rate_seconds) = (Some("100".into()), Some("60".into()));
         }))
         .await;
-    let question = json!({ "secret": created.secret.as_str(), "permissions": ["billing:read"] });
+    let request = json!({ "secret": created.secret.as_str(), "permissions": ["billing:read"] });
     assert_eq!(
-        asker.verify(&question).await,
+        asker.verify(&request).await,
         json!({
             "verdict": "valid",
             "token": {
@@ -46,12 +46,12 @@ async fn a_denial_names_the_token_and_what_is_missing_and_nothing_else() {
     let app = TestApp::new().await;
     let asker = app.asker().await;
     let created = app.token_with(&["projects:read"]).await;
-    let question = json!({
+    let request = json!({
         "secret": created.secret.as_str(),
         "permissions": ["projects:read", "projects:write", "billing:read", "projects:write"],
     });
     assert_eq!(
-        asker.verify(&question).await,
+        asker.verify(&request).await,
         json!({
             "verdict": "permission_missing",
             "missing": ["projects:write", "billing:read"],
@@ -81,8 +81,8 @@ async fn one_wrong_character_is_told_without_a_look_at_the_data() {
     let elsewhere = TestApp::new().await.secret_with(&["projects:read"]).await;
     app.store.close().await;
     let verify = async |secret: &str| {
-        let question = Question { secret, permissions: &[], address: None, client: "" };
-        app.service.verify(&question).await.map(|judgement| judgement.verdict.as_str())
+        let request = VerifyRequest { secret, permissions: &[], address: None, client: "" };
+        app.service.verify(&request).await.map(|verification| verification.verdict.as_str())
     };
     for at in 0..secret.len() {
         for other in ['0', 'Z'] {
@@ -160,8 +160,7 @@ async fn an_overlap_never_outlives_the_token() {
     let app = TestApp::new().await;
     let (asker, admin) = (app.asker().await, app.admin.caller.clone());
     let end = app::domain::Timestamp::from_millis(1_795_457_045_000 + 60_000);
-    let first =
-        app.made(&limited(&["projects:read"], |form| form.expires_at = Some(end.to_string()))).await;
+    let first = app.made(&limited(&["projects:read"], |form| form.expires_at = Some(end.to_string()))).await;
     let second = app.service.rotate_token(&admin, first.token.id, 3_600).await.unwrap();
     assert_eq!(second.token.rotating_until, Some(end));
     app.clock.forward(60_000);
@@ -236,8 +235,8 @@ async fn addresses_and_rates_are_looked_at_with_every_call() {
     );
     // A rotation and a new name are no new allowance.
     let renamed = app.service.rotate_token(&app.admin.caller, created.token.id, 0).await.unwrap();
-    let question = json!({ "secret": renamed.secret.as_str(), "address": "203.0.113.9" });
-    assert_eq!(asker.verify(&question).await["verdict"], "rate_limited");
+    let request = json!({ "secret": renamed.secret.as_str(), "address": "203.0.113.9" });
+    assert_eq!(asker.verify(&request).await["verdict"], "rate_limited");
 }
 
 #[tokio::test]

@@ -8,8 +8,7 @@ use serde_json::{Value, json};
 async fn a_batch_is_answered_in_order() {
     let app = TestApp::new().await;
     let asker = app.asker().await;
-    let (good, dead) =
-        (app.token_with(&["projects:read"]).await, app.token_with(&["projects:read"]).await);
+    let (good, dead) = (app.token_with(&["projects:read"]).await, app.token_with(&["projects:read"]).await);
     app.service.delete_token(&app.admin.caller, dead.token.id).await.unwrap();
     let items = json!([
         { "secret": good.secret.as_str(), "permissions": ["projects:write"] },
@@ -86,12 +85,12 @@ async fn nothing_wanted_however_it_is_written_wants_nothing() {
     let app = TestApp::new().await;
     let asker = app.asker().await;
     let secret = app.secret_with(&["projects:read"]).await;
-    for question in [
+    for request in [
         json!({ "secret": secret }),
         json!({ "secret": secret, "permissions": null, "address": null }),
         json!({ "secret": secret, "permissions": [] }),
     ] {
-        assert_eq!(asker.verify(&question).await["verdict"], "valid");
+        assert_eq!(asker.verify(&request).await["verdict"], "valid");
     }
 }
 

@@ -83,8 +83,7 @@ async fn a_misspelt_parameter_opens_nothing() {
 #[tokio::test]
 async fn behind_an_envoy_the_client_has_no_say_in_what_is_wanted() {
     let app = TestApp::new().await;
-    let (able, other) =
-        (app.secret_with(&["projects:read"]).await, app.secret_with(&["billing:read"]).await);
+    let (able, other) = (app.secret_with(&["projects:read"]).await, app.secret_with(&["billing:read"]).await);
     for behind in ["", "/", "/orders", "/any", "/billing:read", "//any/x"] {
         for query in ["", "?permission=billing:read", "?any=1", "?access_token=x", "?permission=&page=2"] {
             let path = format!("/projects:read{behind}{query}");
@@ -130,8 +129,7 @@ async fn a_token_that_can_do_nothing_passes_nowhere() {
 #[tokio::test]
 async fn a_refusal_says_nothing_of_anybodys_identity() {
     let app = TestApp::new().await;
-    let (live, paused) =
-        (app.token_with(&["projects:read"]).await, app.token_with(&["projects:read"]).await);
+    let (live, paused) = (app.token_with(&["projects:read"]).await, app.token_with(&["projects:read"]).await);
     app.service.pause_token(&app.admin.caller, paused.token.id, true).await.unwrap();
     for (secret, query, status, verdict) in [
         (None, "?any=1", 401, None),

@@ -3,7 +3,7 @@
 use crate::support::TestApp;
 use app::{
     domain::{Secret, SecretPrefix, Verdict},
-    service::Question,
+    service::VerifyRequest,
 };
 use std::time::{Duration, Instant};
 
@@ -52,17 +52,17 @@ async fn among_many_made_up_secrets_at_once_a_real_one_is_found() {
         .map(|number| {
             let (service, secret) = (app.service.clone(), made_up(number));
             tokio::spawn(async move {
-                let question = Question { secret: &secret, permissions: &[], address, client: "" };
-                let _ = service.verify_from(&question).await;
+                let request = VerifyRequest { secret: &secret, permissions: &[], address, client: "" };
+                let _ = service.verify_from(&request).await;
             })
         })
         .collect();
     let secret = app.secret_with(&["projects:read"]).await;
     let began = Instant::now();
     loop {
-        let question = Question { secret: &secret, permissions: &[], address, client: "" };
-        match app.service.verify_from(&question).await {
-            Ok(judgement) => break assert_eq!(judgement.verdict, Verdict::Valid),
+        let request = VerifyRequest { secret: &secret, permissions: &[], address, client: "" };
+        match app.service.verify_from(&request).await {
+            Ok(verification) => break assert_eq!(verification.verdict, Verdict::Valid),
             Err(error) => assert_eq!(error.status(), 429),
         }
         assert!(began.elapsed() < Duration::from_secs(10), "it is not found");

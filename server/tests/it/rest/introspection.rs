@@ -1,6 +1,6 @@
 //! What standard clients are told about secrets (RFC 7662), and how they say who they are (RFC 6749, section 2.3.1).
 
-use crate::support::{Answer, TestApp, Script, Visitor, form};
+use crate::support::{Answer, Script, TestApp, Visitor, form};
 use app::domain::{Created, TokenForm};
 use axum::{body::Body, http::header};
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -42,12 +42,12 @@ async fn a_living_token_is_active_wherever_and_however_often_it_is_used() {
         assert!(is_active(&asker, &format!("address=%3A%3Affff%3A203.0.113.9&token={secret}")).await);
         assert!(!is_active(&asker, &format!("token={secret}&address=198.51.100.7")).await);
     }
-    let question = json!({ "secret": secret, "address": "203.0.113.9" });
+    let request = json!({ "secret": secret, "address": "203.0.113.9" });
     for remaining in [1, 0] {
-        assert_eq!(asker.verify(&question).await["rate_limit"]["remaining"], remaining);
+        assert_eq!(asker.verify(&request).await["rate_limit"]["remaining"], remaining);
     }
     // Used too often, it lives all the same.
-    assert_eq!(asker.verify(&question).await["verdict"], "rate_limited");
+    assert_eq!(asker.verify(&request).await["verdict"], "rate_limited");
     assert!(is_active(&asker, &format!("token={secret}")).await);
     app.service.pause_token(&app.admin.caller, token.id, true).await.unwrap();
     assert!(!is_active(&asker, &format!("token={secret}")).await);

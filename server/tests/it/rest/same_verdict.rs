@@ -1,9 +1,9 @@
 //! Four endpoints, one decision: thousands of generated cases, and never two verdicts on one.
 
-use crate::support::{TestApp, Script, form};
+use crate::support::{Script, TestApp, form};
 use app::{
     domain::{Created, Role},
-    service::Question,
+    service::VerifyRequest,
 };
 use axum::http::header;
 use proptest::prelude::*;
@@ -87,9 +87,9 @@ async fn made(app: &TestApp, case: &Case) -> (Created, String) {
         Fate::Lives | Fate::OwnerDisabled | Fate::Powerless => {}
         Fate::Spent => {
             let address = WITHIN[case.range].parse().ok();
-            let question =
-                Question { secret: created.secret.as_str(), permissions: &[], address, client: "" };
-            app.service.verify(&question).await.unwrap();
+            let request =
+                VerifyRequest { secret: created.secret.as_str(), permissions: &[], address, client: "" };
+            app.service.verify(&request).await.unwrap();
         }
         Fate::Disabled => drop(app.service.pause_token(admin, id, true).await.unwrap()),
         Fate::Deleted => app.service.delete_token(admin, id).await.unwrap(),
@@ -118,9 +118,9 @@ fn told(status: u16, verdict: Option<&str>) -> String {
 async fn compare(app: &TestApp, asker: &Script, case: &Case, secret: &str) -> String {
     let (wanted, address): (Vec<&str>, _) =
         (case.wanted.iter().map(|at| PERMISSIONS[*at]).collect(), ADDRESSES[case.address]);
-    let question = json!({ "secret": secret, "permissions": wanted, "address": address });
-    let one = asker.verify(&question).await;
-    let batch = asker.post("/v1/verify/batch", &json!({ "items": [question] })).await.json();
+    let request = json!({ "secret": secret, "permissions": wanted, "address": address });
+    let one = asker.verify(&request).await;
+    let batch = asker.post("/v1/verify/batch", &json!({ "items": [request] })).await.json();
     assert_eq!(batch["items"][0], one, "{case:?}");
 
     let verdict = one["verdict"].as_str().unwrap().to_owned();

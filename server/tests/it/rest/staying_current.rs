@@ -4,7 +4,7 @@
 use crate::support::TestApp;
 use app::{
     domain::{Error, SecretPrefix, Verdict},
-    service::{Question, Service},
+    service::{Service, VerifyRequest},
 };
 use server::store::open_sqlite;
 use std::{
@@ -13,8 +13,8 @@ use std::{
 };
 
 async fn verdict(service: &Service, secret: &str) -> Result<Verdict, Error> {
-    let question = Question { secret, permissions: &[], address: None, client: "" };
-    service.verify(&question).await.map(|judgement| judgement.verdict)
+    let request = VerifyRequest { secret, permissions: &[], address: None, client: "" };
+    service.verify(&request).await.map(|verification| verification.verdict)
 }
 
 #[tokio::test]
@@ -117,13 +117,12 @@ async fn whoever_cannot_write_is_not_ready_and_is_again_as_soon_as_they_can() {
     let app = TestApp::new().await;
     let secret = app.secret_with(&["projects:read"]).await;
     assert_eq!(app.stranger().get("/readyz").await.status, 200);
-    app
-        .run(
-            "create trigger full_one before insert on heartbeat begin select raise(rollback, 'full'); end;
+    app.run(
+        "create trigger full_one before insert on heartbeat begin select raise(rollback, 'full'); end;
              create trigger full_two before update on heartbeat begin select raise(rollback, 'full'); end;
              create trigger full_three before insert on event begin select raise(rollback, 'full'); end",
-        )
-        .await;
+    )
+    .await;
     let ready = async |wanted: u16| {
         let began = Instant::now();
         loop {

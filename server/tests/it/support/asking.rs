@@ -1,6 +1,6 @@
 //! A service or a script: it shows a token and asks.
 
-use super::{Answer, TestApp, Script, Visitor, form};
+use super::{Answer, Script, TestApp, Visitor, form};
 use app::domain::{Created, TokenForm};
 use axum::{body::Body, http::header};
 use serde_json::Value;
@@ -39,8 +39,8 @@ impl Script {
     }
 
     /// What `/v1/verify` says about a question.
-    pub async fn verify(&self, question: &Value) -> Value {
-        let answer = self.post("/v1/verify", question).await;
+    pub async fn verify(&self, request: &Value) -> Value {
+        let answer = self.post("/v1/verify", request).await;
         assert_eq!(answer.status, 200, "{}", answer.text);
         answer.json()
     }

@@ -1,6 +1,6 @@
 //! The Permissions tab, as tests use it.
 
-use super::{Answer, TestUser, TestApp, Visitor, form};
+use super::{Answer, TestApp, TestUser, Visitor, form};
 use axum::http::{StatusCode, header};
 
 pub const TAB: &str = "/settings/permissions";

@@ -5,13 +5,13 @@ mod api;
 mod asking;
 pub mod binary;
 pub mod catalogue;
-pub mod route_cases;
 mod people;
+pub mod route_cases;
 mod visitor;
 pub mod wire;
 
 pub use api::{ALL_OWN, Script};
-pub use people::{TestUser, PASSWORD, event, password_hash};
+pub use people::{PASSWORD, TestUser, event, password_hash};
 pub use visitor::{Answer, Visitor};
 
 use app::{

@@ -36,7 +36,13 @@ pub fn visit() -> Visit {
     }
 }
 
-pub async fn add(service: &Service, store: &SqliteStore, clock: &HandClock, name: &str, role: Role) -> TestUser {
+pub async fn add(
+    service: &Service,
+    store: &SqliteStore,
+    clock: &HandClock,
+    name: &str,
+    role: Role,
+) -> TestUser {
     clock.forward(1);
     let first = name.split(' ').next().unwrap().to_lowercase();
     let form =

@@ -3,7 +3,7 @@
 
 mod functions;
 
-use super::{Answer, TestUser, TestApp, Visitor};
+use super::{Answer, TestApp, TestUser, Visitor};
 use app::{
     domain::{PersonId, Role, TokenId},
     service::Key,
@@ -77,8 +77,7 @@ impl SweepApp {
     /// The address that is called.
     pub fn at(&self, case: &RouteCase) -> String {
         let subject: PersonId = self.subject.id();
-        case
-            .path
+        case.path
             .replace("{token}", &self.token.to_string())
             .replace("{paused}", &self.paused.to_string())
             .replace("{gone}", &self.gone.to_string())

@@ -22,7 +22,7 @@ use std::{
 use uuid::Uuid;
 
 /// Most secrets in memory. Beyond it, those that were not presented lately go.
-pub const KNOWN_MAX: usize = 1_200_000;
+pub const CACHED_MAX: usize = 1_200_000;
 /// How long it is remembered that a secret is unknown.
 const UNKNOWN_TIME: Duration = Duration::from_millis(500);
 /// Most digests that are remembered as unknown, in each shard.
@@ -37,12 +37,12 @@ const NEVER: i64 = i64::MAX;
 
 /// A secret in memory. It holds no verdict: only what verdicts are made of.
 #[derive(Debug)]
-pub struct Known {
+pub struct CachedSecret {
     pub(super) digest: KeyDigest,
     pub id: Uuid,
     pub token: TokenId,
     pub name: Box<str>,
-    pub owner: Arc<KnownPerson>,
+    pub owner: Arc<CachedPerson>,
     /// What the token may do, with its owner's role taken into account.
     permissions: Arc<PermissionSet>,
     pub created_at: Timestamp,
@@ -60,7 +60,7 @@ pub struct Known {
 
 /// Somebody who answers for tokens: one for all of them, so that a change is one step however many they are.
 #[derive(Debug)]
-pub struct KnownPerson {
+pub struct CachedPerson {
     pub id: PersonId,
     pub name: Box<str>,
     /// What others are told: the name, with the address beside it where somebody else has one that looks the same.
@@ -73,13 +73,13 @@ pub struct KnownPerson {
     rows: OwnersRows,
 }
 
-impl KnownPerson {
+impl CachedPerson {
     pub(in super::super) fn rows(&self) -> &OwnersRows {
         &self.rows
     }
 }
 
-impl Known {
+impl CachedSecret {
     pub fn permissions(&self) -> &PermissionSet {
         &self.permissions
     }
@@ -109,7 +109,7 @@ impl Known {
 
 #[derive(Default)]
 struct Shard {
-    known: HashTable<Arc<Known>>,
+    cached: HashTable<Arc<CachedSecret>>,
     unknown: HashMap<[u8; 32], Instant>,
 }
 
@@ -119,32 +119,32 @@ fn hash_of(digest: &KeyDigest) -> u64 {
 }
 
 impl Shard {
-    fn find(&self, digest: &KeyDigest) -> Option<&Arc<Known>> {
-        self.known.find(hash_of(digest), |known| known.digest == *digest)
+    fn find(&self, digest: &KeyDigest) -> Option<&Arc<CachedSecret>> {
+        self.cached.find(hash_of(digest), |cached| cached.digest == *digest)
     }
 
     fn remove(&mut self, digest: &KeyDigest) {
-        if let Ok(entry) = self.known.find_entry(hash_of(digest), |known| known.digest == *digest) {
+        if let Ok(entry) = self.cached.find_entry(hash_of(digest), |cached| cached.digest == *digest) {
             entry.remove();
         }
     }
 
-    fn insert(&mut self, known: Arc<Known>) {
-        if self.known.len() >= KNOWN_MAX / SHARDS {
+    fn insert(&mut self, cached: Arc<CachedSecret>) {
+        if self.cached.len() >= CACHED_MAX / SHARDS {
             self.make_room();
         }
-        self.remove(&known.digest);
-        self.known.insert_unique(hash_of(&known.digest), known, |known| hash_of(&known.digest));
+        self.remove(&cached.digest);
+        self.cached.insert_unique(hash_of(&cached.digest), cached, |cached| hash_of(&cached.digest));
     }
 
     /// A second chance for those that were presented since the last time; when that is everybody, none for an
     /// eighth of them.
     fn make_room(&mut self) {
-        let before = self.known.len();
-        self.known.retain(|known| known.is_wanted.swap(false, Ordering::Relaxed));
-        if self.known.len() == before {
+        let before = self.cached.len();
+        self.cached.retain(|cached| cached.is_wanted.swap(false, Ordering::Relaxed));
+        if self.cached.len() == before {
             let mut count = 0_usize;
-            self.known.retain(|_| {
+            self.cached.retain(|_| {
                 count += 1;
                 !count.is_multiple_of(8)
             });
@@ -154,31 +154,31 @@ impl Shard {
 
 /// All of them.
 #[derive(Default)]
-pub struct Table {
+pub struct SecretCache {
     shards: [RwLock<Shard>; SHARDS],
     /// Grows with everything that is forgotten.
     generation: AtomicU64,
-    people: Mutex<HashMap<PersonId, Arc<KnownPerson>>>,
+    people: Mutex<HashMap<PersonId, Arc<CachedPerson>>>,
     permissions: Shared<PermissionSet>,
     addresses: Shared<AllowedAddresses>,
 }
 
-impl Table {
+impl SecretCache {
     fn shard(&self, digest: &KeyDigest) -> &RwLock<Shard> {
         &self.shards[usize::from(digest.as_bytes()[0]) % SHARDS]
     }
 
     /// Whose secret it is; `Some(None)` for one that nobody knows, `None` when the data has to be asked.
-    pub fn find(&self, digest: &KeyDigest) -> Option<Option<Arc<Known>>> {
+    pub fn find(&self, digest: &KeyDigest) -> Option<Option<Arc<CachedSecret>>> {
         let shard = read(self.shard(digest));
-        if let Some(known) = shard.find(digest) {
-            if known.owner.is_outdated.load(Ordering::Acquire) {
+        if let Some(cached) = shard.find(digest) {
+            if cached.owner.is_outdated.load(Ordering::Acquire) {
                 return None;
             }
-            if !known.is_wanted.load(Ordering::Relaxed) {
-                known.is_wanted.store(true, Ordering::Relaxed);
+            if !cached.is_wanted.load(Ordering::Relaxed) {
+                cached.is_wanted.store(true, Ordering::Relaxed);
             }
-            return Some(Some(known.clone()));
+            return Some(Some(cached.clone()));
         }
         let until = shard.unknown.get(digest.as_bytes())?;
         (Instant::now() < *until).then_some(None)
@@ -186,7 +186,7 @@ impl Table {
 
     /// How many secrets are in memory.
     pub fn len(&self) -> usize {
-        self.shards.iter().map(|shard| read(shard).known.len()).sum()
+        self.shards.iter().map(|shard| read(shard).cached.len()).sum()
     }
 
     /// To be taken before the data is read.
@@ -201,9 +201,9 @@ impl Table {
         found: KnownSecret,
         limiter: Option<Arc<Limiter>>,
         generation: u64,
-    ) -> Arc<Known> {
+    ) -> Arc<CachedSecret> {
         let permissions = found.permissions.within(found.owner.role);
-        let known = Arc::new(Known {
+        let cached = Arc::new(CachedSecret {
             digest: *digest,
             id: found.id,
             token: found.token,
@@ -229,9 +229,9 @@ impl Table {
         let mut shard = write(self.shard(digest));
         // Under the lock: who forgets counts first and then comes for this shard.
         if self.generation() == generation {
-            shard.insert(known.clone());
+            shard.insert(cached.clone());
         }
-        known
+        cached
     }
 
     pub fn keep_unknown(&self, digest: &KeyDigest, generation: u64) {
@@ -277,9 +277,9 @@ impl Table {
     }
 
     /// The one that all of this person's tokens share.
-    fn person(&self, owner: &super::super::KnownOwner, generation: u64) -> Arc<KnownPerson> {
+    fn person(&self, owner: &super::super::KnownOwner, generation: u64) -> Arc<CachedPerson> {
         let new = || {
-            Arc::new(KnownPerson {
+            Arc::new(CachedPerson {
                 id: owner.id,
                 name: owner.name.as_str().into(),
                 told: match &owner.namesake_email {
