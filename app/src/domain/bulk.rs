@@ -138,12 +138,12 @@ fn check_count(count: usize) -> Result<(), Error> {
 
 /// A token as somebody has seen it: what they decided about is this version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SeenToken {
+pub struct TokenVersion {
     pub id: TokenId,
     pub version: i64,
 }
 
-impl SeenToken {
+impl TokenVersion {
     pub fn of(token: &Token) -> Self {
         Self { id: token.id, version: token.version }
     }
@@ -163,13 +163,13 @@ impl SeenToken {
     }
 }
 
-impl fmt::Display for SeenToken {
+impl fmt::Display for TokenVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.id, self.version)
     }
 }
 
-impl FromStr for SeenToken {
+impl FromStr for TokenVersion {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
@@ -224,14 +224,14 @@ mod tests {
         assert_eq!(code(Chosen::parse(&ids(100))), "accepted");
         assert_eq!(code(Chosen::parse(&ids(101))), "too_many");
         let seen = |n: u128| (0..n).map(|n| id(n) + ".1").collect::<Vec<_>>().join(" ");
-        assert_eq!(code(SeenToken::parse_all(" ")), "empty");
-        assert_eq!(code(SeenToken::parse_all(&seen(100))), "accepted");
-        assert_eq!(code(SeenToken::parse_all(&seen(101))), "too_many");
+        assert_eq!(code(TokenVersion::parse_all(" ")), "empty");
+        assert_eq!(code(TokenVersion::parse_all(&seen(100))), "accepted");
+        assert_eq!(code(TokenVersion::parse_all(&seen(101))), "too_many");
     }
 
     #[test]
     fn what_was_seen_is_read_as_it_was_written_and_never_guessed_at() {
-        let seen = SeenToken { id: TokenId::from_uuid(Uuid::from_u128(7)), version: 12 };
+        let seen = TokenVersion { id: TokenId::from_uuid(Uuid::from_u128(7)), version: 12 };
         assert_eq!(seen.to_string().parse(), Ok(seen));
         for text in [
             "",
@@ -242,9 +242,9 @@ mod tests {
             &format!("{}.+1", id(7)),
             &format!("{}.01", id(7)),
         ] {
-            assert_eq!(text.parse::<SeenToken>(), Err(Error::Malformed), "{text:?}");
+            assert_eq!(text.parse::<TokenVersion>(), Err(Error::Malformed), "{text:?}");
         }
         let twice = format!("{}.1 {}.2", id(7), id(7));
-        assert_eq!(SeenToken::parse_all(&twice).map(|all| all.len()), Ok(1));
+        assert_eq!(TokenVersion::parse_all(&twice).map(|all| all.len()), Ok(1));
     }
 }

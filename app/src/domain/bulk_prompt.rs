@@ -1,7 +1,7 @@
 //! What a prompt about several tokens has to show before something is done to them.
 
 use super::{
-    BulkAction, Error, Owner, PermissionSet, PersonName, SeenToken, TokenId, TokenName, TokenStatus,
+    BulkAction, Error, Owner, PermissionSet, PersonName, TokenVersion, TokenId, TokenName, TokenStatus,
 };
 use serde::{Deserialize, Serialize};
 
@@ -40,8 +40,8 @@ pub struct ChosenToken {
 }
 
 impl ChosenToken {
-    pub fn seen(&self) -> SeenToken {
-        SeenToken { id: self.id, version: self.version }
+    pub fn seen(&self) -> TokenVersion {
+        TokenVersion { id: self.id, version: self.version }
     }
 }
 

@@ -2,7 +2,7 @@
 //! of a token gives its secret nothing.
 
 use super::{
-    HOLDERS_LISTED, OwnedToken, PermissionSet, Role, SeenToken, Standing, TokenName, Transition, listed,
+    HOLDERS_LISTED, OwnedToken, PermissionSet, Role, TokenVersion, Standing, TokenName, Transition, listed,
 };
 use serde::{Deserialize, Serialize};
 
@@ -46,7 +46,7 @@ impl ConsentBoxes {
 
 impl ConsentBox {
     /// Does this token keep its permissions to use Tokenry itself? Nothing to ask where it has none.
-    pub fn to_keep(seen: SeenToken, name: &TokenName, permissions: &PermissionSet) -> Option<Self> {
+    pub fn to_keep(seen: TokenVersion, name: &TokenName, permissions: &PermissionSet) -> Option<Self> {
         let own = permissions.own();
         let text = || format!("“{}” keeps {}", name.as_str(), listed(own.iter()));
         (!own.is_empty()).then(|| Self { value: seen.to_string(), text: text() })
@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn only_permissions_to_use_tokenry_itself_are_asked_about() {
-        let seen = SeenToken { id: TokenId::from_uuid(uuid::Uuid::nil()), version: 3 };
+        let seen = TokenVersion { id: TokenId::from_uuid(uuid::Uuid::nil()), version: 3 };
         let set = |permissions: &[&str]| permissions.iter().filter_map(|p| p.parse().ok()).collect();
         let told = |permissions: &[&str]| {
             let name = TokenName::parse("Gateway").ok()?;

@@ -1,7 +1,7 @@
 //! What somebody has ticked in a prompt about tokens whose owner or whose owner's standing is to change: by name, and
 //! of the version that they have seen.
 
-use super::{Consent, Error, OwnedToken, SeenToken, TokenId};
+use super::{Consent, Error, OwnedToken, TokenVersion, TokenId};
 
 /// As a form carries them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,8 +15,8 @@ pub struct Ticked {
 /// Requests about tokens, by id and version. Any other token gets the default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Consents {
-    keep: Vec<SeenToken>,
-    work: Vec<SeenToken>,
+    keep: Vec<TokenVersion>,
+    work: Vec<TokenVersion>,
 }
 
 impl Ticked {
@@ -29,7 +29,7 @@ impl Ticked {
     }
 }
 
-fn seen(texts: &[String]) -> Result<Vec<SeenToken>, Error> {
+fn seen(texts: &[String]) -> Result<Vec<TokenVersion>, Error> {
     let each = texts.iter().flat_map(|text| text.split(' ')).filter(|text| !text.is_empty());
     each.map(str::parse).collect()
 }
@@ -42,7 +42,7 @@ impl Consents {
 
     /// The request about this token; its id if the request names another version of it.
     pub fn about(&self, token: &OwnedToken) -> Result<Consent, TokenId> {
-        let among = |all: &[SeenToken]| match all.iter().find(|seen| seen.id == token.id) {
+        let among = |all: &[TokenVersion]| match all.iter().find(|seen| seen.id == token.id) {
             None => Ok(false),
             Some(seen) if seen.version == token.version => Ok(true),
             Some(_) => Err(token.id),

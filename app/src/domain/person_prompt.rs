@@ -3,7 +3,7 @@
 
 use super::{
     CONSENTS_MAX, ConsentBox, ConsentBoxes, ConsentKind, HOLDERS_SHOWN, OwnedToken, Owner, Person, PersonRow,
-    PersonStatus, Role, SeenToken, Standing, Timestamp, Transition, keep_hint, names_listed, to_keep,
+    PersonStatus, Role, TokenVersion, Standing, Timestamp, Transition, keep_hint, names_listed, to_keep,
     to_work, tokens_in_words,
 };
 use serde::{Deserialize, Serialize};
@@ -166,7 +166,7 @@ fn when_enabled(person: &Person, owned: &[OwnedToken], now: Timestamp) -> Vec<Co
     };
     let usable: Vec<&OwnedToken> = owned.iter().filter(can_work).take(CONSENTS_MAX).collect();
     let seen: Vec<String> =
-        usable.iter().map(|token| token.seen()).map(|seen: SeenToken| seen.to_string()).collect();
+        usable.iter().map(|token| token.seen()).map(|seen: TokenVersion| seen.to_string()).collect();
     let named = names_listed(usable.iter().copied(), HOLDERS_SHOWN);
     let text = match usable.len() {
         0 => return Vec::new(),

@@ -2,7 +2,7 @@
 //! decision about a token whose owner, or whose owner's standing, changes: by itself that gives nobody more.
 
 use super::{
-    Permission, PermissionSet, Person, PersonStatus, Right, Role, SeenToken, Timestamp, Token, TokenId,
+    Permission, PermissionSet, Person, PersonStatus, Right, Role, TokenVersion, Timestamp, Token, TokenId,
     TokenName, may,
 };
 
@@ -82,8 +82,8 @@ impl OwnedToken {
         }
     }
 
-    pub fn seen(&self) -> SeenToken {
-        SeenToken { id: self.id, version: self.version }
+    pub fn seen(&self) -> TokenVersion {
+        TokenVersion { id: self.id, version: self.version }
     }
 
     /// Does nothing of its own keep it from working?

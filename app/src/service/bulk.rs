@@ -4,7 +4,7 @@
 use super::Service;
 use crate::domain::{
     BulkAction, BulkForm, BulkLine, BulkPrompt, BulkResult, Caller, Chosen, ChosenToken, Consent, Consents,
-    Effect, Error, MADE_COUNTED, Outcome, Owner, Role, SeenToken, Standing, Target, Ticked, Token, TokenId,
+    Effect, Error, MADE_COUNTED, Outcome, Owner, Role, TokenVersion, Standing, Target, Ticked, Token, TokenId,
     Transition, also_in_words,
 };
 use std::{
@@ -163,7 +163,7 @@ impl Service {
     pub async fn bulk(&self, caller: &Caller, form: BulkForm) -> Result<BulkResult, Error> {
         let action: BulkAction = form.action.parse()?;
         self.require(caller, action.right(), Target::Nothing).await?;
-        let seen = SeenToken::parse_all(&form.tokens)?;
+        let seen = TokenVersion::parse_all(&form.tokens)?;
         let consents = Ticked { keep: form.keep, ..Ticked::default() }.parse()?;
         let to = match action {
             BulkAction::HandOver => {

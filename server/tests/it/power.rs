@@ -3,7 +3,7 @@
 
 use crate::support::{ALL_OWN, Answer, Script, TestApp, TestUser, form};
 use app::{
-    domain::{Created, EventKind, FRESH_SIGN_IN_MS, Role, SeenToken, TokenId},
+    domain::{Created, EventKind, FRESH_SIGN_IN_MS, Role, TokenVersion, TokenId},
     paths,
 };
 use axum::http::StatusCode;
@@ -20,7 +20,7 @@ async fn made(app: &TestApp, user: &TestUser, name: &str, permissions: &[&str]) 
 
 /// A token as a prompt shows it now.
 async fn seen(app: &TestApp, id: TokenId) -> String {
-    SeenToken::of(&app.service.token(&app.admin.caller, id).await.unwrap()).to_string()
+    TokenVersion::of(&app.service.token(&app.admin.caller, id).await.unwrap()).to_string()
 }
 
 /// Sends a form of the admin's that has to succeed, and reads where it leads.

@@ -192,7 +192,7 @@ async fn what_an_owner_may_no_more_their_tokens_may_no_more() {
     assert_eq!(may("projects:read").await, "owner_disabled");
     // With the standing comes back what somebody asks for by name, and nothing else.
     let now = async || app.service.token(&admin, created.token.id).await.unwrap();
-    let seen = async || vec![app::domain::SeenToken::of(&now().await).to_string()];
+    let seen = async || vec![app::domain::TokenVersion::of(&now().await).to_string()];
     let consents = Ticked { work: seen().await, ..Ticked::default() }.parse().unwrap();
     app.service.enable_person_with(&admin, boss.id(), &consents).await.unwrap();
     assert_eq!(may("projects:read").await, "permission_missing");
