@@ -3,7 +3,7 @@
 //! What was done with a key is written with the change itself, in one transaction. Whoever asks for the same with the same
 //! key again gets the same answer, without the secret, and nothing happens any more: not even what would be right now.
 
-use super::{KeyDigest, Once, Service, StoreError};
+use super::{KeyDigest, IdempotencyKey, Service, StoreError};
 use crate::domain::{
     Caller, Credential, Error, Field, IDEMPOTENCY_MS, IfMatch, Timestamp, TokenForm, TokenId, TokenPatch,
 };
@@ -38,10 +38,10 @@ impl Service {
         caller: &Caller,
         key: Option<&str>,
         asked: &Asked<'_>,
-    ) -> Result<Option<Once>, Error> {
+    ) -> Result<Option<IdempotencyKey>, Error> {
         let (Some(key), Credential::Token { id, .. }) = (key, &caller.credential) else { return Ok(None) };
         let request = serde_json::to_vec(asked).map_err(|_| Error::Malformed)?;
-        Ok(Some(Once {
+        Ok(Some(IdempotencyKey {
             caller: *id,
             key: KeyDigest::of(key.as_bytes()),
             request: KeyDigest::of(&request),
@@ -54,7 +54,7 @@ impl Service {
     /// again when the change fails: of several that ask at the same time, one was quicker.
     pub(super) async fn do_once<T>(
         &self,
-        once: Option<Once>,
+        once: Option<IdempotencyKey>,
         change: impl Future<Output = Result<T, Error>>,
     ) -> Result<Result<T, TokenId>, Error> {
         let Some(once) = once else { return change.await.map(Ok) };
@@ -67,12 +67,12 @@ impl Service {
         }
     }
 
-    async fn done_before(&self, once: &Once) -> Result<Option<TokenId>, Error> {
+    async fn done_before(&self, once: &IdempotencyKey) -> Result<Option<TokenId>, Error> {
         Ok(self.store.done_before(once).await?)
     }
 
     /// Remembers a change that had nothing to change, so that it goes on to change nothing.
-    pub(super) async fn note_done(&self, once: Option<&Once>, token: TokenId) -> Result<(), Error> {
+    pub(super) async fn note_done(&self, once: Option<&IdempotencyKey>, token: TokenId) -> Result<(), Error> {
         let Some(once) = once else { return Ok(()) };
         match self.store.note_done(once, token, self.clock.now()).await {
             Ok(()) | Err(StoreError::DoneBefore) => Ok(()),

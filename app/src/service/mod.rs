@@ -54,7 +54,7 @@ pub use sign_in::{BrowserKeys, SignedIn};
 pub use store::{
     ActivityStore, AuditStore, CatalogueStore, ChainRow, Changes, Credentials, Ender, FamilyStore, HandOver,
     HeartbeatStore, ImportClash, ImportStore, KeptSession, KnownOwner, KnownSecret, LatestUse, Link,
-    LinkStore, NewLink, NewPerson, NewSession, NewToken, OldSecretEnd, Once, PasswordChange, PersonStore,
+    LinkStore, NewLink, NewPerson, NewSession, NewToken, OldSecretEnd, IdempotencyKey, PasswordChange, PersonStore,
     PowerStore, QuietSecret, ResourceChange, Restanding, Restoration, RestoreStore, RetiringStore, Rotation,
     RotationTakenBack, SessionStore, Store, StoreError, TokenChange, TokenEffect, TokenPause, TokenRemoval,
     TokenStore, UseCount, UseStore, VerifyStore, Watcher, WorkspaceStore,

@@ -1,6 +1,6 @@
 //! The pause of a token, which can be ended again: one that an admin has begun by an admin.
 
-use super::{Once, Service, Terms, TokenPause, by::ender, idempotency::Asked};
+use super::{IdempotencyKey, Service, Terms, TokenPause, by::ender, idempotency::Asked};
 use crate::domain::{Caller, Error, EventKind, Power, Right, Target, ToDisable, Token, TokenId};
 use serde_json::json;
 
@@ -71,7 +71,7 @@ impl Service {
         current: Token,
         version: Option<i64>,
         is_disabled: bool,
-        once: Option<Once>,
+        once: Option<IdempotencyKey>,
     ) -> Result<Token, Error> {
         let by = ender(caller, current.owner.id);
         // An admin who disables what its owner has disabled already holds it, too.

@@ -1,7 +1,7 @@
 //! Rotating a token: a new secret now, the old one for an overlap, and its end before that.
 
 use super::{
-    Creation, KeyDigest, OldSecretEnd, Once, Rotation, Service, StoreError, Terms, by::ender,
+    Creation, KeyDigest, OldSecretEnd, IdempotencyKey, Rotation, Service, StoreError, Terms, by::ender,
     idempotency::Asked,
 };
 use crate::domain::{
@@ -77,7 +77,7 @@ impl Service {
         caller: &Caller,
         current: Token,
         overlap: Overlap,
-        once: Option<Once>,
+        once: Option<IdempotencyKey>,
     ) -> Result<Created, Error> {
         let id = current.id;
         self.may_give(caller, Some(&Power::of(&current)), Target::Token(id)).await?;

@@ -1,7 +1,7 @@
 //! Creating, reading, editing and deleting tokens. Rotating and pausing them are beside this.
 
 use super::{
-    KeyDigest, NewToken, Once, Service, StoreError, Terms, TokenChange, TokenRemoval, by::ender, crypto,
+    KeyDigest, NewToken, IdempotencyKey, Service, StoreError, Terms, TokenChange, TokenRemoval, by::ender, crypto,
     idempotency::Asked, names::look_key,
 };
 use crate::domain::{
@@ -91,7 +91,7 @@ impl Service {
         &self,
         caller: &Caller,
         form: &TokenForm,
-        once: Option<Once>,
+        once: Option<IdempotencyKey>,
     ) -> Result<Created, Error> {
         let details = form.parse(&self.grantable(caller).await?, &PermissionSet::default())?;
         self.may_give(caller, Some(&Power::in_details(&details)), Target::Nothing).await?;
@@ -142,7 +142,7 @@ impl Service {
         caller: &Caller,
         current: Token,
         form: &TokenForm,
-        once: Option<Once>,
+        once: Option<IdempotencyKey>,
     ) -> Result<Token, Error> {
         let (id, version) = (current.id, current.version);
         let form = form.clone().completed_from(&current);
@@ -242,7 +242,7 @@ impl Service {
         caller: &Caller,
         token: &Token,
         version: Option<i64>,
-        once: Option<Once>,
+        once: Option<IdempotencyKey>,
     ) -> Result<(), Error> {
         let (id, details) = (token.id, json!({ "name": token.name }));
         let event = self.event(caller, EventKind::TokenDeleted).on_token(id).with(&details);

@@ -22,12 +22,12 @@ pub struct NewToken {
     pub at: Timestamp,
     /// Most live tokens that its owner may have then; nothing is no limit.
     pub most: Option<u32>,
-    pub once: Option<Once>,
+    pub once: Option<IdempotencyKey>,
 }
 
 /// A change that is to happen once, however often it is asked for.
 #[derive(Clone, Copy, Debug)]
-pub struct Once {
+pub struct IdempotencyKey {
     /// The token that asks.
     pub caller: TokenId,
     /// The key that it has chosen for what it asks.
@@ -56,7 +56,7 @@ pub struct TokenChange {
     pub details: TokenDetails,
     pub name_key: String,
     pub at: Timestamp,
-    pub once: Option<Once>,
+    pub once: Option<IdempotencyKey>,
 }
 
 /// The end of a token that had `version` when it was asked for. Without one, whichever it has.
@@ -67,7 +67,7 @@ pub struct TokenRemoval {
     pub version: Option<i64>,
     pub by: Ender,
     pub at: Timestamp,
-    pub once: Option<Once>,
+    pub once: Option<IdempotencyKey>,
 }
 
 /// A new secret for a token that had `version` when it began.
@@ -83,7 +83,7 @@ pub struct Rotation {
     /// How long nobody may present that one, for it to end before.
     pub quiet_ms: Option<i64>,
     pub at: Timestamp,
-    pub once: Option<Once>,
+    pub once: Option<IdempotencyKey>,
 }
 
 /// The pause of a token that had `version` when it was asked for, or its end. Without one, whichever it has.
@@ -96,7 +96,7 @@ pub struct TokenPause {
     /// Who disables it; of a pause that ends nothing is remembered.
     pub by: Ender,
     pub at: Timestamp,
-    pub once: Option<Once>,
+    pub once: Option<IdempotencyKey>,
 }
 
 #[async_trait]
@@ -149,10 +149,10 @@ pub trait TokenStore: Send + Sync {
 
     /// The token that was made or changed with this key, deleted ones included; `KeyReused` when something else was
     /// asked for with it.
-    async fn done_before(&self, once: &Once) -> Result<Option<TokenId>, StoreError>;
+    async fn done_before(&self, once: &IdempotencyKey) -> Result<Option<TokenId>, StoreError>;
 
     /// Remembers that this was done, and had nothing to change. `DoneBefore` and `KeyReused` as with every change.
-    async fn note_done(&self, once: &Once, token: TokenId, at: Timestamp) -> Result<(), StoreError>;
+    async fn note_done(&self, once: &IdempotencyKey, token: TokenId, at: Timestamp) -> Result<(), StoreError>;
 
     // Each change that has a `once` remembers it in its own transaction, and forgets keys whose time is over. When the
     // same was done before with the same one, it changes nothing and answers `DoneBefore`; of several at the same time,

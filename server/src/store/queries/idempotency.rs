@@ -3,13 +3,13 @@
 use super::{Db, DbConnection, Engine, failed};
 use app::{
     domain::{Timestamp, TokenId},
-    service::{Once, StoreError},
+    service::{IdempotencyKey, StoreError},
 };
 use sqlx::Transaction;
 use uuid::Uuid;
 
 /// The token that was made or changed with this key.
-pub async fn done_before(connection: &mut DbConnection, once: &Once) -> Result<Option<TokenId>, StoreError> {
+pub async fn done_before(connection: &mut DbConnection, once: &IdempotencyKey) -> Result<Option<TokenId>, StoreError> {
     let done: Option<(Uuid, Vec<u8>)> = sqlx::query_as(
         "select token_id, request from idempotency where caller_id = $1 and key = $2 and at > $3",
     )
@@ -29,7 +29,7 @@ pub async fn done_before(connection: &mut DbConnection, once: &Once) -> Result<O
 /// Remembers what was done, and forgets what need not be remembered any more.
 pub async fn remember(
     tx: &mut Transaction<'_, Db>,
-    once: Option<&Once>,
+    once: Option<&IdempotencyKey>,
     token: TokenId,
     at: Timestamp,
 ) -> Result<(), StoreError> {
@@ -58,7 +58,7 @@ impl Engine {
     /// nobody else before it commits.
     pub(super) async fn begin_once(
         &self,
-        once: Option<&Once>,
+        once: Option<&IdempotencyKey>,
     ) -> Result<Transaction<'static, Db>, StoreError> {
         let mut tx = self.begin().await?;
         if let Some(once) = once

@@ -12,7 +12,7 @@ use app::{
         TokenQuery,
     },
     service::{
-        KeyDigest, NewToken, Once, Rotation, StoreError, TokenChange, TokenPause, TokenRemoval, TokenStore,
+        KeyDigest, NewToken, IdempotencyKey, Rotation, StoreError, TokenChange, TokenPause, TokenRemoval, TokenStore,
         search_text, sort_key,
     },
 };
@@ -112,12 +112,12 @@ impl TokenStore for Engine {
         token_table::owners(&self.reader, limit).await
     }
 
-    async fn done_before(&self, once: &Once) -> Result<Option<TokenId>, StoreError> {
+    async fn done_before(&self, once: &IdempotencyKey) -> Result<Option<TokenId>, StoreError> {
         let mut connection = self.quick.acquire().await.map_err(failed)?;
         idempotency::done_before(&mut connection, once).await
     }
 
-    async fn note_done(&self, once: &Once, token: TokenId, at: Timestamp) -> Result<(), StoreError> {
+    async fn note_done(&self, once: &IdempotencyKey, token: TokenId, at: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.begin_once(Some(once)).await?;
         idempotency::remember(&mut tx, Some(once), token, at).await?;
         self.commit(tx).await
