@@ -101,13 +101,13 @@ impl FromStr for BulkAction {
 
 /// The tokens that somebody has chosen, each once.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Chosen {
+pub struct Selection {
     pub ids: Vec<TokenId>,
     /// How many were named. What is no id names nothing, and cannot be found.
     pub count: usize,
 }
 
-impl Chosen {
+impl Selection {
     pub fn parse(named: &[String]) -> Result<Self, Error> {
         let mut once: Vec<&str> = Vec::new();
         for text in named {
@@ -213,16 +213,16 @@ mod tests {
     #[test]
     fn a_token_that_is_named_twice_is_chosen_once_and_what_is_no_id_names_nothing() {
         let named = [id(1), id(2), id(1), "7".to_owned(), String::new()];
-        let chosen = Chosen::parse(&named);
+        let chosen = Selection::parse(&named);
         assert_eq!(chosen.map(|chosen| (chosen.ids.len(), chosen.count)), Ok((2, 4)));
     }
 
     #[test]
     fn none_are_too_few_and_more_than_the_limit_too_many() {
         let ids = |n: u128| (0..n).map(id).collect::<Vec<_>>();
-        assert_eq!(code(Chosen::parse(&[])), "empty");
-        assert_eq!(code(Chosen::parse(&ids(100))), "accepted");
-        assert_eq!(code(Chosen::parse(&ids(101))), "too_many");
+        assert_eq!(code(Selection::parse(&[])), "empty");
+        assert_eq!(code(Selection::parse(&ids(100))), "accepted");
+        assert_eq!(code(Selection::parse(&ids(101))), "too_many");
         let seen = |n: u128| (0..n).map(|n| id(n) + ".1").collect::<Vec<_>>().join(" ");
         assert_eq!(code(TokenVersion::parse_all(" ")), "empty");
         assert_eq!(code(TokenVersion::parse_all(&seen(100))), "accepted");

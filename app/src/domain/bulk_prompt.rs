@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub struct BulkPrompt {
     pub action: BulkAction,
     /// Those that would change, as they were chosen.
-    pub tokens: Vec<ChosenToken>,
+    pub tokens: Vec<SelectedToken>,
     /// Those that would not, since they are so already.
     pub already: Vec<(TokenId, TokenName)>,
     /// How many were chosen, those included that do not exist for the caller.
@@ -24,7 +24,7 @@ pub struct BulkPrompt {
 
 /// A token as one has to know it before something is done to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ChosenToken {
+pub struct SelectedToken {
     pub id: TokenId,
     pub version: i64,
     pub name: TokenName,
@@ -39,7 +39,7 @@ pub struct ChosenToken {
     pub arrives_disabled: bool,
 }
 
-impl ChosenToken {
+impl SelectedToken {
     pub fn seen(&self) -> TokenVersion {
         TokenVersion { id: self.id, version: self.version }
     }

@@ -77,8 +77,8 @@ pub use aftermath::Aftermath;
 pub use api_reference::{ApiBlock, ApiExample, ApiFact, ApiOperation, ApiReference, ApiSection, ApiTable};
 pub use attention::{Attention, attention_in_words};
 pub use audit_form::{AuditData, AuditForm, LogLine, LogPage};
-pub use bulk::{BulkAction, Chosen, TokenVersion};
-pub use bulk_prompt::{BulkPrompt, ChosenToken, missing_in_words};
+pub use bulk::{BulkAction, Selection, TokenVersion};
+pub use bulk_prompt::{BulkPrompt, SelectedToken, missing_in_words};
 pub use bulk_result::{BulkLine, BulkResult, Outcome};
 pub use caller::{Caller, Credential, Scope, SessionRow, Target, Visit};
 pub use catalogue::{

@@ -3,7 +3,7 @@
 
 use super::Service;
 use crate::domain::{
-    BulkAction, BulkForm, BulkLine, BulkPrompt, BulkResult, Caller, Chosen, ChosenToken, Consent, Consents,
+    BulkAction, BulkForm, BulkLine, BulkPrompt, BulkResult, Caller, Selection, SelectedToken, Consent, Consents,
     Effect, Error, MADE_COUNTED, Outcome, Owner, Role, TokenVersion, Standing, Target, Ticked, Token, TokenId,
     Transition, also_in_words,
 };
@@ -76,7 +76,7 @@ impl Service {
     ) -> Result<BulkPrompt, Error> {
         let action: BulkAction = action.parse()?;
         self.require(caller, action.right(), Target::Nothing).await?;
-        let chosen = Chosen::parse(ids)?;
+        let chosen = Selection::parse(ids)?;
         let found = self.chosen_tokens(caller, &chosen.ids).await?;
         let (already, tokens): (Vec<Token>, Vec<Token>) =
             found.into_iter().partition(|token| action.is_so(token));
@@ -98,7 +98,7 @@ impl Service {
             None => self.workspace().await?.when_deleted(is_one),
         };
         let now = self.clock.now();
-        let chosen_token = |(token, recent_use): (Token, String)| ChosenToken {
+        let chosen_token = |(token, recent_use): (Token, String)| SelectedToken {
             status: token.status(now),
             is_disabled: token.disabled_at.is_some(),
             own: token.permissions.own(),

@@ -6,7 +6,7 @@ use crate::{
         change, consents, prompt, recipient_choice,
     },
     domain::{
-        BulkAction, BulkPrompt, ChosenToken, ConsentBox, ConsentBoxes, ConsentKind, Right, TokenId,
+        BulkAction, BulkPrompt, SelectedToken, ConsentBox, ConsentBoxes, ConsentKind, Right, TokenId,
         TokenName, keep_hint, missing_in_words,
     },
     paths,
@@ -61,7 +61,7 @@ fn Question(about: BulkPrompt) -> impl IntoView {
         let here = Shell::here().url().get_untracked();
         here.replacen("action=delete", "action=disable", 1)
     });
-    let one = |token: &ChosenToken| ConsentBox::to_keep(token.seen(), &token.name, &token.own);
+    let one = |token: &SelectedToken| ConsentBox::to_keep(token.seen(), &token.name, &token.own);
     let boxes = tokens.iter().filter(|_| hands_over).filter_map(one).collect();
     let keep = ConsentBoxes::new(ConsentKind::Keep, keep_hint(None), boxes).map(consents);
     let everybody = Shell::here().may(Right::SeeAllTokens);
@@ -95,7 +95,7 @@ fn Question(about: BulkPrompt) -> impl IntoView {
 }
 
 /// A token as one has to know it before something is done to it.
-fn line(token: ChosenToken, everybody: bool) -> AnyView {
+fn line(token: SelectedToken, everybody: bool) -> AnyView {
     let status = token.status.in_words();
     let owner = everybody.then(|| String::from(token.owner));
     let more = if token.arrives_disabled { ARRIVES_DISABLED.to_owned() } else { token.recent_use };
