@@ -126,8 +126,8 @@ pub fn token_restore(id: TokenId) -> String {
     token_prompt(id, "restore")
 }
 
-/// Where a token is paused, or goes on.
-pub fn token_pause(id: TokenId, is_disabled: bool) -> String {
+/// Where a token is disabled, or goes on.
+pub fn token_disable(id: TokenId, is_disabled: bool) -> String {
     token_prompt(id, if is_disabled { "disable" } else { "enable" })
 }
 

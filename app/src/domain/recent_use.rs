@@ -1,4 +1,4 @@
-//! How much a token was used lately: what to know before it is ended, paused or rotated.
+//! How much a token was used lately: what to know before it is ended, disabled or rotated.
 
 use super::{RECENT_MS, Timestamp};
 

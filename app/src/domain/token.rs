@@ -21,7 +21,7 @@ pub struct Token {
     pub parent: Option<Parent>,
     /// When all of its secrets stop working.
     pub expires_at: Option<Timestamp>,
-    /// Since when it is paused.
+    /// Since when it is disabled.
     pub disabled_at: Option<Timestamp>,
     /// Who disabled it.
     #[serde(default, skip_serializing_if = "EndedBy::is_unknown")]

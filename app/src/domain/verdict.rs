@@ -16,7 +16,7 @@ pub enum Verdict {
     Revoked,
     /// Its token, or the overlap of a rotation, has come to its end.
     Expired,
-    /// Its token is paused.
+    /// Its token is disabled.
     Disabled,
     /// Whoever answers for its token may not sign in any more.
     OwnerDisabled,

@@ -1,4 +1,4 @@
-//! Changes of tokens that are there: secrets, pauses, owners; of one, or of several at once.
+//! Changes of tokens that are there: secrets, owners, disabling; of one, or of several at once.
 
 #[allow(unused_imports, reason = "the browser's half has no bodies")]
 use super::*;
@@ -53,7 +53,7 @@ pub async fn disable_token(form: DisableForm) -> Result<Done, Error> {
 
 #[server(prefix = "/_fn", endpoint = "enable_token", input = Fields, output = Wire)]
 pub async fn enable_token(form: EnableForm) -> Result<Done, Error> {
-    let token = service().pause_token_at(&caller()?, form.id.parse()?, form.version, false).await?;
+    let token = service().set_disabled_at(&caller()?, form.id.parse()?, form.version, false).await?;
     Ok(Done::said(format!("Enabled “{}”.", token.name.as_str())))
 }
 

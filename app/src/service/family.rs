@@ -76,7 +76,7 @@ impl Service {
     ) -> Result<Option<BulkResult>, Error> {
         match with_made {
             true => self.end_with_made(caller, id, version, BulkAction::Disable).await.map(Some),
-            false => self.pause_token_at(caller, id, version, true).await.map(|_| None),
+            false => self.set_disabled_at(caller, id, version, true).await.map(|_| None),
         }
     }
 

@@ -24,7 +24,7 @@ pub(super) enum Asked<'a> {
     Create(&'a TokenForm),
     Edit { edit: TokenId, patch: &'a TokenPatch },
     Rotate { rotate: TokenId, seconds: i64, quiet_seconds: Option<i64> },
-    Pause { pause: TokenId, is_disabled: bool },
+    SetDisabled { token: TokenId, is_disabled: bool },
     Delete { delete: TokenId },
     DeleteWithMade { delete_with_made: TokenId },
     DisableWithMade { disable_with_made: TokenId },

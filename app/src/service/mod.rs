@@ -20,7 +20,7 @@ mod names;
 mod operator;
 mod overview;
 mod passwords;
-mod pause;
+mod disable;
 mod people;
 mod person_prompts;
 mod profile;
@@ -56,7 +56,7 @@ pub use store::{
     HeartbeatStore, ImportClash, ImportStore, KeptSession, KnownOwner, KnownSecret, LatestUse, Link,
     LinkStore, NewLink, NewPerson, NewSession, NewToken, OldSecretEnd, IdempotencyKey, PasswordChange, PersonStore,
     PowerStore, QuietSecret, ResourceChange, Restanding, Restoration, RestoreStore, RetiringStore, Rotation,
-    RotationTakenBack, SessionStore, Store, StoreError, TokenChange, TokenEffect, TokenPause, TokenRemoval,
+    RotationTakenBack, SessionStore, Store, StoreError, TokenChange, TokenEffect, DisabledChange, TokenRemoval,
     TokenStore, UseCount, UseStore, VerifyStore, Watcher, WorkspaceStore,
 };
 pub use uses::UseHealth;

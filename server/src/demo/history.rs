@@ -268,7 +268,7 @@ impl Story<'_> {
                     self.service.hand_over_token(&caller, id, &to).await?;
                 }
                 Deed::Delete => self.service.delete_token(&caller, id).await?,
-                pause => drop(self.service.pause_token(&caller, id, *pause == Deed::Disable).await?),
+                change => drop(self.service.set_disabled(&caller, id, *change == Deed::Disable).await?),
             }
         }
         self.life(place)?.done.push((at, deed));

@@ -40,7 +40,7 @@ pub fn deleted() -> Value {
     json!({ "deleted": [NEXT, TOKEN], "kept": [], "complete": true })
 }
 
-pub fn paused_with_children() -> Value {
+pub fn disabled_with_children() -> Value {
     json!({ "disabled": [NEXT, TOKEN], "kept": [], "complete": true })
 }
 
@@ -84,7 +84,7 @@ pub fn patched() -> Value {
     token
 }
 
-pub fn paused(status: &str) -> Value {
+pub fn disabled(status: &str) -> Value {
     let mut token = token();
     token["status"] = json!(status);
     if status == "disabled" {

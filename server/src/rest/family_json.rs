@@ -5,18 +5,18 @@ use app::domain::{BulkLine, BulkResult, Outcome, TokenId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// A token that is paused now; with `with_children`, what became of it and of those that it made.
+/// A token that is disabled now; with `with_children`, what became of it and of those that it made.
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
-#[schema(as = PausedToken)]
-pub enum PausedJson<'a> {
+#[schema(as = DisabledToken)]
+pub enum DisabledTokenJson<'a> {
     Alone(ChangedJson<'a>),
     WithChildren(DisabledJson),
 }
 
 /// What became of a token and of those that it made.
 #[derive(Serialize, ToSchema)]
-#[schema(as = DisabledTokens, example = json!(super::examples::paused_with_children()))]
+#[schema(as = DisabledTokens, example = json!(super::examples::disabled_with_children()))]
 pub struct DisabledJson {
     /// Their secrets are refused.
     #[schema(value_type = Vec<String>)]

@@ -4,7 +4,7 @@ use super::{
     bearer, body,
     conditions::{TokenAt, etag, terms, terms_with_version},
     examples,
-    family_json::{DeletedJson, DisabledJson, PausedJson},
+    family_json::{DeletedJson, DisabledJson, DisabledTokenJson},
     problem::{Problem, json, no_content},
     query,
     token_json::{
@@ -180,22 +180,22 @@ pub async fn rotate(
     path = "/v1/tokens/{id}/disable",
     tag = "Tokens",
     operation_id = "disable_token",
-    summary = "Pause a token",
-    description = "Its secrets are refused before this answers. Pausing a paused token changes nothing. What it made goes \
-        on, unless it is paused, too.",
+    summary = "Disable a token",
+    description = "Its secrets are refused before this answers. Pausing a disabled token changes nothing. What it made goes \
+        on, unless it is disabled, too.",
     security(("bearer" = ["tokenry.tokens:write"])),
     params(
         ("id" = String, Path, format = Uuid, description = "The token’s id"),
-        ("with_children" = Option<bool>, Query, description = "`true` pauses what it made, too, and what was made by \
-            those: one after the other, the token itself first. The answer says which. Asked again, it pauses what is \
-            not paused yet", example = true)
+        ("with_children" = Option<bool>, Query, description = "`true` disables what it made, too, and what was made by \
+            those: one after the other, the token itself first. The answer says which. Asked again, it disables what is \
+            not disabled yet", example = true)
     ),
     responses(
-        (status = 200, description = "The token as it is now; with `with_children`, those that are paused",
+        (status = 200, description = "The token as it is now; with `with_children`, those that are disabled",
             headers(("ETag" = String, description = "Its version, for `If-Match`; not with `with_children`")),
-            body = PausedJson<'_>, examples(
-                ("Alone" = (value = json!(examples::paused("disabled")))),
-                ("With children" = (value = json!(examples::paused_with_children())))
+            body = DisabledTokenJson<'_>, examples(
+                ("Alone" = (value = json!(examples::disabled("disabled")))),
+                ("With children" = (value = json!(examples::disabled_with_children())))
             )),
         (status = 204, description = "With `with_children`: it was done before with the same `Idempotency-Key`, and nothing was done now")
     )
@@ -212,12 +212,12 @@ pub async fn disable(
         let disabled = state.service.disable_token_with_made(&caller, id, &terms).await;
         return Ok(match disabled.map_err(refuse(&parts.headers))? {
             None => no_content(),
-            Some(disabled) => json(StatusCode::OK, &PausedJson::WithChildren(DisabledJson::of(&disabled))),
+            Some(disabled) => json(StatusCode::OK, &DisabledTokenJson::WithChildren(DisabledJson::of(&disabled))),
         });
     }
-    let token = state.service.pause_token_once(&caller, id, &terms, true).await;
+    let token = state.service.set_disabled_once(&caller, id, &terms, true).await;
     let token = token.map_err(refuse(&parts.headers))?;
-    let alone = PausedJson::Alone(ChangedJson::of(&token, &caller, state.service.now()));
+    let alone = DisabledTokenJson::Alone(ChangedJson::of(&token, &caller, state.service.now()));
     Ok(tagged(json(StatusCode::OK, &alone), &token))
 }
 
@@ -226,12 +226,12 @@ pub async fn disable(
     path = "/v1/tokens/{id}/enable",
     tag = "Tokens",
     operation_id = "enable_token",
-    summary = "End the pause of a token",
-    description = "Its secrets work again. What is not paused stays as it is. All that it can do has to be within what the \
+    summary = "Enable a token",
+    description = "Its secrets work again. What is not disabled stays as it is. All that it can do has to be within what the \
         token that asks can. What an admin has disabled of somebody else’s, only an admin enables (403).",
     security(("bearer" = ["tokenry.tokens:write"])),
     params(("id" = String, Path, format = Uuid, description = "The token’s id")),
-    responses((status = 200, description = "The token as it is now", headers(("ETag" = String, description = "Its version, for `If-Match`")), body = ChangedJson<'_>, example = json!(examples::paused("active"))))
+    responses((status = 200, description = "The token as it is now", headers(("ETag" = String, description = "Its version, for `If-Match`")), body = ChangedJson<'_>, example = json!(examples::disabled("active"))))
 )]
 pub async fn enable(
     State(state): State<AppState>,
@@ -241,7 +241,7 @@ pub async fn enable(
     let (parts, _) = request.into_parts();
     let caller = bearer::require(&state, &parts, WRITE_TOKENS).await?;
     let (id, terms) = (at.id(&parts.headers)?, terms(&parts.headers)?);
-    let token = state.service.pause_token_once(&caller, id, &terms, false).await;
+    let token = state.service.set_disabled_once(&caller, id, &terms, false).await;
     Ok(answer(&state, &caller, &token.map_err(refuse(&parts.headers))?))
 }
 

@@ -123,7 +123,7 @@ async fn what_would_not_change_is_said_apart_and_not_sent_along() {
     let app = TestApp::new().await;
     let visitor = app.visitor();
     let ids = made(&app, &["Deploy bot", "Backup"]).await;
-    app.service.pause_token(&app.admin.caller, ids[1], true).await.unwrap();
+    app.service.set_disabled(&app.admin.caller, ids[1], true).await.unwrap();
     let page = visitor.get(&prompt("disable", &ids)).await;
     assert!(page.text.contains("Disable this token?"), "{}", page.text);
     assert!(page.text.contains("1 more is disabled already, and stays so:"));

@@ -22,8 +22,8 @@ async fn hers() -> (TestApp, TestUser, Created) {
     (app, ines, created)
 }
 
-async fn pause(visitor: &Visitor, id: TokenId, is_disabled: bool) -> Answer {
-    visitor.post_form(&paths::token_pause(id, is_disabled), &[]).await
+async fn set_disabled(visitor: &Visitor, id: TokenId, is_disabled: bool) -> Answer {
+    visitor.post_form(&paths::token_disable(id, is_disabled), &[]).await
 }
 
 async fn restore(visitor: &Visitor, id: TokenId, fields: &[(&str, &str)]) -> Answer {
@@ -34,17 +34,17 @@ async fn restore(visitor: &Visitor, id: TokenId, fields: &[(&str, &str)]) -> Ans
 async fn what_an_admin_has_disabled_its_owner_cannot_enable_by_any_door() {
     let (app, ines, created) = hers().await;
     let (asker, owner, id) = (app.asker().await, app.visitor_as(&ines), created.token.id);
-    assert_eq!(pause(&app.visitor(), id, true).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(set_disabled(&app.visitor(), id, true).await.status, StatusCode::SEE_OTHER);
     let version = app.service.token(&ines.caller, id).await.unwrap().version;
     let last = app.last_line().await;
-    let refused = pause(&owner, id, false).await;
+    let refused = set_disabled(&owner, id, false).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
     assert!(refused.dialog().contains(HELD), "{}", refused.text);
     let seen = format!("{id}.{version}");
     let bulk = owner.post_form(paths::TOKENS_BULK, &[("action", "enable"), ("tokens", &seen)]).await;
     assert!(bulk.text.contains(DISABLED), "{}", bulk.text);
     // Disabling it once more does not make it hers, nor does a new secret, nor the way through a deletion.
-    pause(&owner, id, true).await;
+    set_disabled(&owner, id, true).await;
     let rotated = owner.post_form(&paths::token_rotate(id), &[("overlap_seconds", "0")]).await;
     assert_eq!(rotated.status, StatusCode::CREATED);
     assert_eq!(asker.verdict(&rotated.secret().unwrap()).await, "disabled");
@@ -53,7 +53,7 @@ async fn what_an_admin_has_disabled_its_owner_cannot_enable_by_any_door() {
     assert_eq!(restored.status, StatusCode::CREATED, "she deleted it herself");
     let secret = restored.secret().unwrap();
     assert_eq!(asker.verdict(&secret).await, "disabled");
-    assert_eq!(pause(&owner, id, false).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(set_disabled(&owner, id, false).await.status, StatusCode::FORBIDDEN);
     let kinds = app.kinds_after(last).await;
     assert_eq!(
         kinds,
@@ -61,10 +61,10 @@ async fn what_an_admin_has_disabled_its_owner_cannot_enable_by_any_door() {
         "each attempt is in the log"
     );
 
-    assert_eq!(pause(&app.visitor(), id, false).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(set_disabled(&app.visitor(), id, false).await.status, StatusCode::SEE_OTHER);
     assert_eq!(asker.verdict(&secret).await, "valid");
-    assert_eq!(pause(&owner, id, true).await.status, StatusCode::SEE_OTHER);
-    assert_eq!(pause(&owner, id, false).await.status, StatusCode::SEE_OTHER, "what was hers stays hers");
+    assert_eq!(set_disabled(&owner, id, true).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(set_disabled(&owner, id, false).await.status, StatusCode::SEE_OTHER, "what was hers stays hers");
 }
 
 #[tokio::test]
@@ -75,7 +75,7 @@ async fn a_management_token_of_the_owner_cannot_enable_it_either() {
     let manager = app.service.create_token(&ines.caller, &form("Manager", &wanted)).await.unwrap();
     let managed = app.service.create_token(&ines.caller, &form("Deploy", &["projects:read"])).await.unwrap();
     let id = managed.token.id;
-    app.service.pause_token(&app.admin.caller, id, true).await.unwrap();
+    app.service.set_disabled(&app.admin.caller, id, true).await.unwrap();
     let script = Script { visitor: app.stranger(), secret: manager.secret.as_str().to_owned() };
     let read = script.get(&format!("/v1/tokens/{id}")).await.json();
     assert_eq!(read["disabled_by"], json!({ "name": "Ada Moreau", "is_admin": true }));
@@ -90,16 +90,16 @@ async fn a_management_token_of_the_owner_cannot_enable_it_either() {
 async fn an_admin_takes_over_what_its_owner_has_disabled() {
     let (app, ines, created) = hers().await;
     let (owner, admin, id) = (app.visitor_as(&ines), app.visitor(), created.token.id);
-    pause(&owner, id, true).await;
+    set_disabled(&owner, id, true).await;
     let page = admin.get(&paths::token(id)).await.text;
     assert!(page.contains("Disabled by Ines Okafor on 23 Nov 2026."), "{page}");
     assert!(page.contains("Keep its owner from enabling it"), "{page}");
-    let prompt = admin.get(&paths::token_pause(id, true)).await.text;
+    let prompt = admin.get(&paths::token_disable(id, true)).await.text;
     assert!(prompt.contains("is disabled already, and its owner can enable it."), "{prompt}");
-    assert_eq!(pause(&admin, id, true).await.status, StatusCode::SEE_OTHER);
-    assert_eq!(pause(&owner, id, false).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(set_disabled(&admin, id, true).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(set_disabled(&owner, id, false).await.status, StatusCode::FORBIDDEN);
     let before = app.fingerprint().await;
-    assert_eq!(pause(&admin, id, true).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(set_disabled(&admin, id, true).await.status, StatusCode::SEE_OTHER);
     assert_eq!(app.fingerprint().await, before, "it is so already");
 }
 
@@ -107,18 +107,18 @@ async fn an_admin_takes_over_what_its_owner_has_disabled() {
 async fn who_disabled_it_stands_on_its_row_its_page_and_its_prompt() {
     let (app, ines, created) = hers().await;
     let (owner, id) = (app.visitor_as(&ines), created.token.id);
-    pause(&app.visitor(), id, true).await;
+    set_disabled(&app.visitor(), id, true).await;
     for (path, said) in [
         (paths::TOKENS.to_owned(), "Disabled by Ada Moreau on 23 Nov 2026"),
         (paths::token(id), HELD),
-        (paths::token_pause(id, false), HELD),
+        (paths::token_disable(id, false), HELD),
     ] {
         let page = owner.get(&path).await;
         assert_eq!(page.status, StatusCode::OK, "{path}");
         assert!(page.text.contains(said), "{path}: {}", page.text);
     }
-    assert!(!owner.get(&paths::token_pause(id, false)).await.dialog().contains(">Enable</button>"));
-    assert!(app.visitor().get(&paths::token_pause(id, false)).await.dialog().contains(">Enable</button>"));
+    assert!(!owner.get(&paths::token_disable(id, false)).await.dialog().contains(">Enable</button>"));
+    assert!(app.visitor().get(&paths::token_disable(id, false)).await.dialog().contains(">Enable</button>"));
 }
 
 #[tokio::test]
@@ -157,9 +157,9 @@ async fn handed_over_it_stays_disabled_by_whom_it_was() {
     let (app, _, created) = hers().await;
     let otto = app.user("Otto Brandt", Role::Member).await;
     let id = created.token.id;
-    app.service.pause_token(&app.admin.caller, id, true).await.unwrap();
+    app.service.set_disabled(&app.admin.caller, id, true).await.unwrap();
     app.service.hand_over_token(&app.admin.caller, id, &otto.id().to_string()).await.unwrap();
-    let refused = pause(&app.visitor_as(&otto), id, false).await;
+    let refused = set_disabled(&app.visitor_as(&otto), id, false).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
     assert!(refused.dialog().contains(HELD), "{}", refused.text);
 }
@@ -169,13 +169,13 @@ async fn whoever_ended_a_secret_by_presenting_it_may_enable_the_token_again() {
     let (app, ines, created) = hers().await;
     assert_eq!(app.stranger().revoke(created.secret.as_str()).await.status, StatusCode::OK);
     let owner = app.visitor_as(&ines);
-    assert_eq!(pause(&owner, created.token.id, false).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(set_disabled(&owner, created.token.id, false).await.status, StatusCode::SEE_OTHER);
     // What an admin had disabled before stays theirs.
     let form = form("Nightly", &["projects:read"]);
     let other = app.service.create_token(&ines.caller, &form).await.unwrap();
-    pause(&app.visitor(), other.token.id, true).await;
+    set_disabled(&app.visitor(), other.token.id, true).await;
     app.stranger().revoke(other.secret.as_str()).await;
-    assert_eq!(pause(&owner, other.token.id, false).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(set_disabled(&owner, other.token.id, false).await.status, StatusCode::FORBIDDEN);
 }
 
 #[tokio::test]
@@ -251,10 +251,10 @@ async fn tokenrys_own_permissions_do_not_come_back_to_who_may_not_give_them() {
 async fn what_was_ended_before_it_was_remembered_is_known_from_the_audit_log() {
     let (app, ines, created) = hers().await;
     let id = created.token.id;
-    app.service.pause_token(&app.admin.caller, id, true).await.unwrap();
+    app.service.set_disabled(&app.admin.caller, id, true).await.unwrap();
     let own =
         app.service.create_token(&ines.caller, &form("Own", &["projects:read"])).await.unwrap().token.id;
-    app.service.pause_token(&ines.caller, own, true).await.unwrap();
+    app.service.set_disabled(&ines.caller, own, true).await.unwrap();
     app.run("update token set disabled_by = null, disabled_by_admin = 0").await;
     let migration: &'static str = include_str!("../../migrations/sqlite/0010_ended_by.sql");
     let fill = &migration

@@ -82,11 +82,11 @@ async fn what_it_made_is_deleted_with_it_each_with_a_line_of_its_own() {
 }
 
 #[tokio::test]
-async fn what_it_made_is_paused_with_it() {
+async fn what_it_made_is_disabled_with_it() {
     let app = TestApp::new().await;
     let (made, ids) = with_children(&app, &["Ledger", "Export"]).await;
-    app.service.pause_token(&app.admin.caller, ids[1], true).await.unwrap();
-    let (visitor, path) = (app.visitor(), paths::token_pause(made.token.id, true));
+    app.service.set_disabled(&app.admin.caller, ids[1], true).await.unwrap();
+    let (visitor, path) = (app.visitor(), paths::token_disable(made.token.id, true));
     let prompt = visitor.get(&path).await.text;
     assert!(prompt.contains("Also disable the 2 tokens it created: “Ledger” and “Export”."), "{prompt}");
     let last = app.last_line().await;
@@ -95,7 +95,7 @@ async fn what_it_made_is_paused_with_it() {
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
     assert!(answer.text.contains("Disabled 2 tokens. 1 was disabled already."), "{}", answer.text);
     assert_eq!(app.kinds_after(last).await, ["token.disabled"; 2]);
-    let late = visitor.post_form(&paths::token_pause(ids[0], true), &fields).await;
+    let late = visitor.post_form(&paths::token_disable(ids[0], true), &fields).await;
     assert_eq!(late.status, StatusCode::OK, "it is so already");
 }
 
@@ -106,7 +106,7 @@ async fn a_prompt_that_is_outdated_ends_nothing() {
     app.service.rotate_token(&app.admin.caller, made.token.id, 0).await.unwrap();
     let before = app.fingerprint().await;
     let fields = [("version", "1"), ("with_children", "true")];
-    let answer = app.visitor().post_form(&paths::token_pause(made.token.id, true), &fields).await;
+    let answer = app.visitor().post_form(&paths::token_disable(made.token.id, true), &fields).await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
     assert_eq!(app.fingerprint().await, before);
 }

@@ -47,7 +47,7 @@ async fn a_field_that_is_there_twice_is_refused() {
     let edit = app::paths::token_edit(sweep.token);
     let renamed = "version=1&name=One&name=Two&permissions=projects%3Aread";
     assert_eq!(visitor.post(&edit, FORM, renamed).await.status, StatusCode::BAD_REQUEST);
-    let another = format!("version=1&id={}&name=One&permissions=projects%3Aread", sweep.paused);
+    let another = format!("version=1&id={}&name=One&permissions=projects%3Aread", sweep.disabled);
     assert_eq!(visitor.post(&edit, FORM, another).await.status, StatusCode::BAD_REQUEST);
     let twice = r#"{"url":"/settings/tokens/new","url":"/settings/tokens/new"}"#;
     let answer = visitor.post("/_fn/load_token_prompt", "application/json", twice).await;

@@ -38,7 +38,7 @@ mod namesakes;
 mod opening;
 mod overview;
 mod pages;
-mod pause;
+mod disable;
 mod people;
 mod permissions;
 mod permissions_edit;

@@ -218,7 +218,7 @@ async fn a_token_comes_back_to_whoever_had_it_even_while_they_are_disabled() {
     assert_eq!(asker.verdict(&new).await, "owner_disabled");
     app.service.enable_person(&app.admin.caller, ines.id()).await.unwrap();
     assert_eq!(asker.verdict(&new).await, "disabled", "enabling somebody enables none of their tokens");
-    app.service.pause_token(&app.admin.caller, id, false).await.unwrap();
+    app.service.set_disabled(&app.admin.caller, id, false).await.unwrap();
     assert_eq!(asker.verdict(&new).await, "valid");
     assert_eq!(asker.verdict(created.secret.as_str()).await, "revoked");
     let token = app.service.token(&app.admin.caller, id).await.unwrap();

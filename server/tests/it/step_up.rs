@@ -146,7 +146,7 @@ async fn what_harms_less_goes_on() {
     for (path, status) in [
         (format!("/settings/people/{}/disable", stale.ines.id()), StatusCode::SEE_OTHER),
         (format!("/settings/people/{}/sign-out", stale.ines.id()), StatusCode::SEE_OTHER),
-        (paths::token_pause(stale.hers, true), StatusCode::SEE_OTHER),
+        (paths::token_disable(stale.hers, true), StatusCode::SEE_OTHER),
         (paths::token_delete(stale.hers), StatusCode::SEE_OTHER),
     ] {
         assert_eq!(visitor.post_form(&path, &[]).await.status, status, "{path}: ending waits for nobody");

@@ -38,7 +38,7 @@ async fn every_column_is_as_the_token_has_it() {
         ..form("Nightly export", &["projects:write", "billing:read"])
     };
     let token = app.made(&wanted).await.token;
-    app.service.pause_token(&app.admin.caller, token.id, true).await.unwrap();
+    app.service.set_disabled(&app.admin.caller, token.id, true).await.unwrap();
     let answer = app.visitor().get(EXPORT).await;
     assert_eq!(answer.header(header::CONTENT_TYPE), "text/csv; charset=utf-8; header=present");
     assert_eq!(answer.header(header::CONTENT_DISPOSITION), "attachment; filename=\"tokenry-tokens.csv\"");
@@ -83,8 +83,8 @@ async fn the_filters_of_the_list_are_those_of_the_table() {
     let app = TestApp::new().await;
     let (visitor, ines) = (app.visitor(), app.user("Ines Okafor", Role::Member).await);
     app.create("Deploy bot").await;
-    let paused = app.create("Backup").await.token.id;
-    app.service.pause_token(&app.admin.caller, paused, true).await.unwrap();
+    let disabled = app.create("Backup").await.token.id;
+    app.service.set_disabled(&app.admin.caller, disabled, true).await.unwrap();
     app.clock.forward(1);
     app.service.create_token(&ines.caller, &form("Payroll", &["billing:read"])).await.unwrap();
     let owner = format!("?owner={}", ines.id());

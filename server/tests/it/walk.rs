@@ -126,10 +126,10 @@ impl SweepApp {
                 self.within(&caller, &Power::of(&made.token)).await;
                 self.revealed(id, made.secret.as_str());
             }
-            (4, Some(id)) => drop(service.pause_token(&caller, id, true).await?),
+            (4, Some(id)) => drop(service.set_disabled(&caller, id, true).await?),
             (5, Some(id)) => {
                 let was_disabled = before.is_some_and(|token| token.disabled_at.is_some());
-                let token = service.pause_token(&caller, id, false).await?;
+                let token = service.set_disabled(&caller, id, false).await?;
                 if was_disabled {
                     self.within(&caller, &Power::of(&token)).await;
                 }

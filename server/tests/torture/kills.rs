@@ -77,7 +77,7 @@ async fn check(machine: &Machine, address: SocketAddr, facts: &[Fact], counts: &
     counts.checked.fetch_add(verdicts.len() as u64, Ordering::Relaxed);
 }
 
-/// Makes tokens, rotates, pauses and deletes them, and notes what was acknowledged.
+/// Makes tokens, rotates, disables and deletes them, and notes what was acknowledged.
 async fn write(
     address: SocketAddr,
     secret: &str,

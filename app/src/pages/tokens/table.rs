@@ -192,7 +192,7 @@ impl Rows {
             MenuItem { label, icon: word, href, danger: word == "delete", copies: None }
         };
         let to = |label, icon, href| MenuItem { label, icon, href, danger: false, copies: None };
-        let (pause, word) =
+        let (label, word) =
             if token.disabled_at.is_some() { ("Enable", "enable") } else { ("Disable", "disable") };
         let copy = paths::with_search(&paths::token_duplicate(token.id), &self.search);
         let mut items = vec![item("Edit", "edit"), item("Rotate", "rotate"), to("Duplicate", "copy", copy)];
@@ -200,7 +200,7 @@ impl Rows {
             items.push(item("Transfer", "hand-over"));
         }
         items.extend([
-            item(pause, word),
+            item(label, word),
             MenuItem { copies: Some(token.id.to_string()), ..to("Copy ID", "copy", paths::token(token.id)) },
             to("View activity", "activity", paths::token(token.id)),
             item("Delete", "delete"),

@@ -86,14 +86,14 @@ pub struct Rotation {
     pub once: Option<IdempotencyKey>,
 }
 
-/// The pause of a token that had `version` when it was asked for, or its end. Without one, whichever it has.
+/// Disables or enables a token that had `version` when it was asked for. Without one, whichever it has.
 #[derive(Clone, Copy, Debug)]
-pub struct TokenPause {
+pub struct DisabledChange {
     pub id: TokenId,
     pub scope: Scope,
     pub version: Option<i64>,
     pub is_disabled: bool,
-    /// Who disables it; of a pause that ends nothing is remembered.
+    /// Who disables it; nothing is remembered of an enabled token.
     pub by: Ender,
     pub at: Timestamp,
     pub once: Option<IdempotencyKey>,
@@ -160,7 +160,7 @@ pub trait TokenStore: Send + Sync {
 
     /// Records a token with its first secret, at version 1. `NameTaken` when a live token of the same owner has
     /// the same key, `OwnerFull` when they would have more than `most`. `ParentEnded` when the token that makes it is
-    /// paused or deleted by now.
+    /// disabled or deleted by now.
     async fn insert_token(&self, token: &NewToken, event: &Event) -> Result<Token, StoreError>;
 
     /// Replaces the details and raises the version by one. `VersionConflict` with what is stored now when the
@@ -175,8 +175,8 @@ pub trait TokenStore: Send + Sync {
     /// retiring already is revoked. `VersionConflict` when the version is another one.
     async fn rotate_token(&self, rotation: &Rotation, event: &Event) -> Result<Token, StoreError>;
 
-    /// Pauses a token, remembering who did it, or ends the pause, and raises the version by one. `VersionConflict` when
+    /// Disables a token, remembering who did it, or enables it, and raises the version by one. `VersionConflict` when
     /// the version is another
     /// one.
-    async fn pause_token(&self, pause: &TokenPause, event: &Event) -> Result<Token, StoreError>;
+    async fn set_disabled(&self, change: &DisabledChange, event: &Event) -> Result<Token, StoreError>;
 }

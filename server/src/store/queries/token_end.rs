@@ -6,7 +6,7 @@ use super::{
 };
 use app::{
     domain::{Event, PersonId, Token},
-    service::{StoreError, TokenPause, TokenRemoval},
+    service::{StoreError, DisabledChange, TokenRemoval},
 };
 
 pub(super) async fn delete(store: &Engine, removal: &TokenRemoval, event: &Event) -> Result<(), StoreError> {
@@ -41,35 +41,35 @@ pub(super) async fn delete(store: &Engine, removal: &TokenRemoval, event: &Event
     store.commit(tx).await
 }
 
-/// What an admin has disabled keeps their mark, whoever disables it once more; the end of a pause takes it away.
-pub(super) async fn pause(store: &Engine, pause: &TokenPause, event: &Event) -> Result<Token, StoreError> {
-    let mut tx = store.begin_once(pause.once.as_ref()).await?;
-    let at = pause.at.as_millis();
-    let paused = sqlx::query(
+/// What an admin has disabled keeps their mark, whoever disables it once more; enabling takes it away.
+pub(super) async fn set_disabled(store: &Engine, change: &DisabledChange, event: &Event) -> Result<Token, StoreError> {
+    let mut tx = store.begin_once(change.once.as_ref()).await?;
+    let at = change.at.as_millis();
+    let disabled = sqlx::query(
         "update token set disabled_at = $2, updated_at = $3, version = version + 1,
                 disabled_by = case when $8 and disabled_by_admin and not $7 then disabled_by else $6 end,
                 disabled_by_admin = $8 and (disabled_by_admin or $7)
           where id = $1 and deleted_at is null and ($4 is null or owner_id = $4)
             and ($5 is null or version = $5)",
     )
-    .bind(pause.id.as_uuid())
-    .bind(pause.is_disabled.then_some(at))
+    .bind(change.id.as_uuid())
+    .bind(change.is_disabled.then_some(at))
     .bind(at)
-    .bind(only(pause.scope))
-    .bind(pause.version)
-    .bind(pause.by.person.filter(|_| pause.is_disabled).map(PersonId::as_uuid))
-    .bind(pause.by.is_admin)
-    .bind(pause.is_disabled)
+    .bind(only(change.scope))
+    .bind(change.version)
+    .bind(change.by.person.filter(|_| change.is_disabled).map(PersonId::as_uuid))
+    .bind(change.by.is_admin)
+    .bind(change.is_disabled)
     .execute(&mut *tx)
     .await
     .map_err(failed)?;
-    if paused.rows_affected() == 0 {
-        let current = fetch(&mut *tx, pause.id, pause.scope).await?.ok_or(StoreError::NotFound)?;
+    if disabled.rows_affected() == 0 {
+        let current = fetch(&mut *tx, change.id, change.scope).await?.ok_or(StoreError::NotFound)?;
         return Err(StoreError::VersionConflict(Box::new(current)));
     }
-    idempotency::remember(&mut tx, pause.once.as_ref(), pause.id, pause.at).await?;
+    idempotency::remember(&mut tx, change.once.as_ref(), change.id, change.at).await?;
     events::append(&mut tx, event).await?;
-    let token = fetch(&mut *tx, pause.id, pause.scope).await?.ok_or(StoreError::NotFound)?;
+    let token = fetch(&mut *tx, change.id, change.scope).await?.ok_or(StoreError::NotFound)?;
     store.commit(tx).await?;
     Ok(token)
 }

@@ -12,7 +12,7 @@ use app::{
         TokenQuery,
     },
     service::{
-        KeyDigest, NewToken, IdempotencyKey, Rotation, StoreError, TokenChange, TokenPause, TokenRemoval, TokenStore,
+        KeyDigest, NewToken, IdempotencyKey, Rotation, StoreError, TokenChange, DisabledChange, TokenRemoval, TokenStore,
         search_text, sort_key,
     },
 };
@@ -223,8 +223,8 @@ impl TokenStore for Engine {
         Ok(token)
     }
 
-    async fn pause_token(&self, pause: &TokenPause, event: &Event) -> Result<Token, StoreError> {
-        token_end::pause(self, pause, event).await
+    async fn set_disabled(&self, change: &DisabledChange, event: &Event) -> Result<Token, StoreError> {
+        token_end::set_disabled(self, change, event).await
     }
 }
 

@@ -4,7 +4,7 @@ use app::{
         AllowedAddresses, Description, Event, EventKind, Scope, Secret, SecretPrefix, Timestamp, Token,
         TokenDetails, TokenId, TokenName,
     },
-    service::{Ender, KeyDigest, NewToken, StoreError, TokenChange, TokenPause, TokenRemoval, TokenStore},
+    service::{Ender, KeyDigest, NewToken, StoreError, TokenChange, DisabledChange, TokenRemoval, TokenStore},
 };
 use uuid::Uuid;
 
@@ -282,27 +282,27 @@ async fn what_was_acknowledged_is_there_for_the_next_process() {
 }
 
 #[tokio::test]
-async fn who_paused_it_is_remembered_and_the_mark_of_an_admin_stays_until_the_pause_ends() {
+async fn who_disabled_it_is_remembered_and_the_mark_of_an_admin_stays_until_it_is_enabled() {
     let app = TestApp::new().await;
     let ines = app.user("Ines Okafor", app::domain::Role::Member).await.id();
     let new = new_token(&app, "Billing sync", 5);
     insert(&app, &new).await.unwrap();
-    let pause = async |is_disabled, person, is_admin| {
+    let set_disabled = async |is_disabled, person, is_admin| {
         let (id, by) = (new.id, Ender { person, is_admin });
         let at = Timestamp::from_millis(9);
-        let pause =
-            TokenPause { id, scope: Scope::Everybody, version: None, is_disabled, by, at, once: None };
+        let change =
+            DisabledChange { id, scope: Scope::Everybody, version: None, is_disabled, by, at, once: None };
         let kind = EventKind::TokenDisabled;
-        let token = app.store.pause_token(&pause, &event(kind, id)).await.unwrap();
+        let token = app.store.set_disabled(&change, &event(kind, id)).await.unwrap();
         (token.disabled_by.name.map(String::from), token.disabled_by.is_admin)
     };
     let (ada, ines) = (Some(app.admin.id()), Some(ines));
     let named = |name: &str, is_admin| (Some(name.to_owned()), is_admin);
-    assert_eq!(pause(true, ines, false).await, named("Ines Okafor", false));
-    assert_eq!(pause(true, ada, true).await, named("Ada Moreau", true));
-    assert_eq!(pause(true, ines, false).await, named("Ada Moreau", true));
-    assert_eq!(pause(true, None, true).await, (None, true), "the operator");
-    assert_eq!(pause(false, ines, false).await, (None, false));
+    assert_eq!(set_disabled(true, ines, false).await, named("Ines Okafor", false));
+    assert_eq!(set_disabled(true, ada, true).await, named("Ada Moreau", true));
+    assert_eq!(set_disabled(true, ines, false).await, named("Ada Moreau", true));
+    assert_eq!(set_disabled(true, None, true).await, (None, true), "the operator");
+    assert_eq!(set_disabled(false, ines, false).await, (None, false));
 }
 
 #[tokio::test]

@@ -117,7 +117,7 @@ async fn whoever_may_not_end_a_token_ends_nothing_that_it_made() {
 }
 
 #[tokio::test]
-async fn what_a_token_made_is_paused_with_it_on_demand() {
+async fn what_a_token_made_is_disabled_with_it_on_demand() {
     let app = TestApp::new().await;
     let (asker, first) = (app.asker().await, app.script(&ALL).await);
     let (second, id) = maker(&app, &first, "Second").await;
@@ -128,7 +128,7 @@ async fn what_a_token_made_is_paused_with_it_on_demand() {
     let last = app.last_line().await;
     let outdated = first.send("POST", &path, &[("if-match", "\"7\"")], "").await;
     assert_eq!(outdated.status, 409, "{}", outdated.text);
-    assert_eq!(app.kinds_after(last).await, [""; 0], "an outdated view pauses nothing");
+    assert_eq!(app.kinds_after(last).await, [""; 0], "an outdated view disables nothing");
     let keyed = [("if-match", "\"1\""), ("idempotency-key", "k")];
     let answer = first.send("POST", &path, &keyed, "").await;
     assert_eq!(answer.status, 200, "{}", answer.text);
@@ -136,11 +136,11 @@ async fn what_a_token_made_is_paused_with_it_on_demand() {
     assert_eq!(ids(&told["disabled"]), [&id, &third_id, leaf_id]);
     assert_eq!((&told["kept"], &told["complete"]), (&json!([]), &json!(true)));
     assert_eq!(app.kinds_after(last).await, ["token.disabled"; 3]);
-    for paused in [&second.secret, &third.secret, leaf["secret"].as_str().unwrap()] {
-        assert_eq!(asker.verdict(paused).await, "disabled");
+    for disabled in [&second.secret, &third.secret, leaf["secret"].as_str().unwrap()] {
+        assert_eq!(asker.verdict(disabled).await, "disabled");
     }
     assert_eq!(asker.verdict(other["secret"].as_str().unwrap()).await, "valid");
-    // Somebody lets one go on: the same key pauses it no second time, another request does.
+    // Somebody enables one: the same key does not disable it a second time, another request does.
     assert_eq!(first.send("POST", &format!("/v1/tokens/{leaf_id}/enable"), &[], "").await.status, 200);
     let before = app.fingerprint().await;
     let again = first.send("POST", &path, &keyed, "").await;
@@ -153,7 +153,7 @@ async fn what_a_token_made_is_paused_with_it_on_demand() {
 }
 
 #[tokio::test]
-async fn without_being_asked_a_pause_is_one_tokens_own() {
+async fn without_being_asked_only_the_token_itself_is_disabled() {
     let app = TestApp::new().await;
     let (asker, first) = (app.asker().await, app.script(&ALL).await);
     let (second, id) = maker(&app, &first, "Second").await;
@@ -167,9 +167,9 @@ async fn without_being_asked_a_pause_is_one_tokens_own() {
     let foreign = app.user("Ines Okafor", Role::Member).await.id().to_string();
     app.service.hand_over_token(&app.admin.caller, id.parse().unwrap(), &foreign).await.unwrap();
     let before = "select count(*) from token where disabled_at is not null";
-    let paused = app.number(before).await;
+    let disabled = app.number(before).await;
     let path = format!("/v1/tokens/{id}/disable?with_children=true");
     assert_eq!(weak.send("POST", &path, &[], "").await.status, 404, "it is somebody else's");
     assert_eq!(first.send("POST", &path.replace("=true", "=yes"), &[], "").await.status, 422);
-    assert_eq!(app.number(before).await, paused);
+    assert_eq!(app.number(before).await, disabled);
 }

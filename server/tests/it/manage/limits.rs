@@ -126,7 +126,7 @@ async fn a_token_renews_nothing_that_outlives_or_outreaches_it() {
         lift(&mut form);
         let id = app.made(&form).await.token.id;
         let path = format!("/v1/tokens/{id}");
-        // To be paused is no power; to go on, or a new secret, is.
+        // To be disabled is no power; to go on, or a new secret, is.
         assert_eq!(script.post(&format!("{path}/disable"), &json!({})).await.status, 200, "{dimension}");
         for action in ["rotate", "enable"] {
             let answer = script.post(&format!("{path}/{action}"), &json!({})).await;

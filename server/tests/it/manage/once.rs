@@ -40,8 +40,8 @@ async fn subject(app: &TestApp, script: &Script, change: &Change) -> (String, St
     let made = script.make(&format!("For {}", change.kind)).await;
     let id = made["token"]["id"].as_str().unwrap().to_owned();
     if change.place == "/enable" {
-        let paused = script.send("POST", &format!("/v1/tokens/{id}/disable"), &[], "").await;
-        assert_eq!(paused.status, 200);
+        let disabled = script.send("POST", &format!("/v1/tokens/{id}/disable"), &[], "").await;
+        assert_eq!(disabled.status, 200);
     }
     app.clock.forward(1);
     (id, made["secret"].as_str().unwrap().to_owned())

@@ -70,7 +70,7 @@ async fn of_two_rotations_of_one_version_exactly_one_wins() {
 }
 
 #[tokio::test]
-async fn a_paused_token_is_refused_until_the_pause_ends() {
+async fn a_disabled_token_is_refused_until_it_is_enabled() {
     let app = TestApp::new().await;
     let (script, asker) = (app.manager().await, app.asker().await);
     let made = script.make("Sync").await;

@@ -117,15 +117,15 @@ async fn a_token_ends_at_its_moment_and_not_before() {
 }
 
 #[tokio::test]
-async fn a_pause_is_a_pause_and_a_deletion_is_for_good() {
+async fn disabling_can_be_undone_and_a_deletion_is_for_good() {
     let app = TestApp::new().await;
     let (asker, admin) = (app.asker().await, app.admin.caller.clone());
     let created = app.token_with(&["projects:read"]).await;
     let (id, secret) = (created.token.id, created.secret.as_str());
     assert_eq!(asker.verdict(secret).await, "valid");
-    app.service.pause_token(&admin, id, true).await.unwrap();
+    app.service.set_disabled(&admin, id, true).await.unwrap();
     assert_eq!(asker.verdict(secret).await, "disabled");
-    app.service.pause_token(&admin, id, false).await.unwrap();
+    app.service.set_disabled(&admin, id, false).await.unwrap();
     assert_eq!(asker.verdict(secret).await, "valid");
     app.service.delete_token(&admin, id).await.unwrap();
     assert_eq!(asker.verdict(secret).await, "revoked");
@@ -254,7 +254,7 @@ async fn whoever_presents_a_secret_may_end_it_and_that_is_in_the_audit_log() {
     let sql = "select count(*) from event where kind = 'token.secret_revoked' and token_id is not null";
     assert_eq!(app.number(sql).await, 1);
     assert_eq!(EventKind::SecretRevoked.as_str(), "token.secret_revoked");
-    // Its owner sees it in the table, paused, and can give it a new secret.
+    // Its owner sees it in the table, disabled, and can give it a new secret.
     let token = app.service.token(&app.admin.caller, created.token.id).await.unwrap();
     assert!(token.disabled_at.is_some());
 }

@@ -122,21 +122,21 @@ async fn a_token_that_can_do_nothing_passes_nowhere() {
     // With a higher role it does not wake by itself.
     app.service.change_role(&admin, user.id(), "member").await.unwrap();
     assert_eq!(said(&any().await, "x-auth-verdict"), Some("disabled"));
-    app.service.pause_token(&admin, made.token.id, false).await.unwrap();
+    app.service.set_disabled(&admin, made.token.id, false).await.unwrap();
     assert_eq!(any().await.status, 200);
 }
 
 #[tokio::test]
 async fn a_refusal_says_nothing_of_anybodys_identity() {
     let app = TestApp::new().await;
-    let (live, paused) = (app.token_with(&["projects:read"]).await, app.token_with(&["projects:read"]).await);
-    app.service.pause_token(&app.admin.caller, paused.token.id, true).await.unwrap();
+    let (live, disabled) = (app.token_with(&["projects:read"]).await, app.token_with(&["projects:read"]).await);
+    app.service.set_disabled(&app.admin.caller, disabled.token.id, true).await.unwrap();
     for (secret, query, status, verdict) in [
         (None, "?any=1", 401, None),
         (Some("nonsense"), "?any=1", 401, None),
         (Some(live.secret.as_str()), "?permission=projects:write", 403, Some("permission_missing")),
         (Some(live.secret.as_str()), "?permission=projects", 401, None),
-        (Some(paused.secret.as_str()), "?any=1", 403, Some("disabled")),
+        (Some(disabled.secret.as_str()), "?any=1", 403, Some("disabled")),
     ] {
         let answer = app.stranger().forward_auth(query, secret, &FORGED).await;
         assert_eq!((answer.status.as_u16(), said(&answer, "x-auth-verdict")), (status, verdict), "{query}");

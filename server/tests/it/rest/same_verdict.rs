@@ -91,7 +91,7 @@ async fn made(app: &TestApp, case: &Case) -> (Created, String) {
                 VerifyRequest { secret: created.secret.as_str(), permissions: &[], address, client: "" };
             app.service.verify(&request).await.unwrap();
         }
-        Fate::Disabled => drop(app.service.pause_token(admin, id, true).await.unwrap()),
+        Fate::Disabled => drop(app.service.set_disabled(admin, id, true).await.unwrap()),
         Fate::Deleted => app.service.delete_token(admin, id).await.unwrap(),
         Fate::Expired => app.clock.forward(1_000),
         Fate::RotatedAway => drop(app.service.rotate_token(admin, id, 0).await.unwrap()),

@@ -24,7 +24,7 @@ pub struct SweepApp {
     pub subject: TestUser,
     pub token: TokenId,
     /// Another one of the owner's: rotated, then disabled; its version is 3.
-    pub paused: TokenId,
+    pub disabled: TokenId,
     /// A deleted one of the owner's.
     pub gone: TokenId,
     /// A code with which the subject can choose a password.
@@ -46,16 +46,16 @@ impl SweepApp {
         let form = super::form("Kept", &["projects:read"]);
         let token = app.service.create_token(&owner.caller, &form).await.unwrap().token.id;
         let form = super::form("Paused", &["projects:read"]);
-        let paused = app.service.create_token(&owner.caller, &form).await.unwrap().token.id;
-        app.service.rotate_token(&owner.caller, paused, 3_600).await.unwrap();
-        app.service.pause_token(&owner.caller, paused, true).await.unwrap();
+        let disabled = app.service.create_token(&owner.caller, &form).await.unwrap().token.id;
+        app.service.rotate_token(&owner.caller, disabled, 3_600).await.unwrap();
+        app.service.set_disabled(&owner.caller, disabled, true).await.unwrap();
         let form = super::form("Gone", &["projects:read"]);
         let gone = app.service.create_token(&owner.caller, &form).await.unwrap().token.id;
         app.service.delete_token(&owner.caller, gone).await.unwrap();
         let code = app.service.make_link(&app.admin.caller, subject.id()).await.unwrap().code;
         let session = app.another_session(&owner).await.caller.session().unwrap().to_string();
         let billing = app.service.resource_to_edit(&app.admin.caller, "billing").await.unwrap().version;
-        Self { app, viewer, member, owner, subject, token, paused, gone, code, session, billing }
+        Self { app, viewer, member, owner, subject, token, disabled, gone, code, session, billing }
     }
 
     /// One in which more is tried than anybody would.
@@ -79,7 +79,7 @@ impl SweepApp {
         let subject: PersonId = self.subject.id();
         case.path
             .replace("{token}", &self.token.to_string())
-            .replace("{paused}", &self.paused.to_string())
+            .replace("{disabled}", &self.disabled.to_string())
             .replace("{gone}", &self.gone.to_string())
             .replace("{session}", &self.session)
             .replace("{person}", &subject.to_string())
@@ -102,7 +102,7 @@ impl SweepApp {
     pub fn body(&self, sends: &Sends) -> (&'static str, String) {
         let fill = |text: &str| {
             text.replace("{token}", &self.token.to_string())
-                .replace("{paused}", &self.paused.to_string())
+                .replace("{disabled}", &self.disabled.to_string())
                 .replace("{gone}", &self.gone.to_string())
                 .replace("{member}", &self.member.id().to_string())
                 .replace("{person}", &self.subject.id().to_string())
@@ -236,8 +236,8 @@ fn tokens() -> Vec<RouteCase> {
         get(EXPORT, "/settings/tokens/export?status=active", [303, 200, 200, 200, 200]),
         get(BULK, "/settings/tokens/bulk?action=disable&id={token}", asked),
         post(BULK, BULK, "action=disable&tokens={token}.1", bulk),
-        get(BULK, "/settings/tokens/bulk?action=enable&id={paused}", [303, 403, 404, 200, 200]),
-        post(BULK, BULK, "action=enable&tokens={paused}.3", bulk),
+        get(BULK, "/settings/tokens/bulk?action=enable&id={disabled}", [303, 403, 404, 200, 200]),
+        post(BULK, BULK, "action=enable&tokens={disabled}.3", bulk),
         get(BULK, "/settings/tokens/bulk?action=delete&id={token}", asked),
         post(BULK, BULK, "action=delete&tokens={token}.1", bulk),
         get(BULK, "/settings/tokens/bulk?action=hand-over&id={token}", [303, 403, 403, 403, 200]),
@@ -259,10 +259,10 @@ fn tokens() -> Vec<RouteCase> {
             "name=Knocked&permissions=projects%3Aread&version=1",
             done,
         ),
-        get(DETAILS_ROTATE, "/settings/tokens/{paused}/details/rotate", asked),
+        get(DETAILS_ROTATE, "/settings/tokens/{disabled}/details/rotate", asked),
         post(DETAILS_ROTATE, "/settings/tokens/{token}/details/rotate", rotation, [303, 403, 404, 201, 201]),
-        get(DETAILS_END_OLD, "/settings/tokens/{paused}/details/end-old-secret", [303; 5]),
-        post(DETAILS_END_OLD, "/settings/tokens/{paused}/details/end-old-secret", "", done),
+        get(DETAILS_END_OLD, "/settings/tokens/{disabled}/details/end-old-secret", [303; 5]),
+        post(DETAILS_END_OLD, "/settings/tokens/{disabled}/details/end-old-secret", "", done),
         get(DETAILS_HAND_OVER, "/settings/tokens/{token}/details/hand-over", [303, 403, 404, 403, 200]),
         post(
             DETAILS_HAND_OVER,
@@ -272,23 +272,23 @@ fn tokens() -> Vec<RouteCase> {
         ),
         get(DETAILS_DISABLE, "/settings/tokens/{token}/details/disable", asked),
         post(DETAILS_DISABLE, "/settings/tokens/{token}/details/disable", "version=1", done),
-        get(DETAILS_ENABLE, "/settings/tokens/{paused}/details/enable", asked),
-        post(DETAILS_ENABLE, "/settings/tokens/{paused}/details/enable", "version=3", done),
+        get(DETAILS_ENABLE, "/settings/tokens/{disabled}/details/enable", asked),
+        post(DETAILS_ENABLE, "/settings/tokens/{disabled}/details/enable", "version=3", done),
         get(DETAILS_DELETE, "/settings/tokens/{token}/details/delete", asked),
         post(DETAILS_DELETE, "/settings/tokens/{token}/details/delete", "", done),
         get(HAND_OVER, "/settings/tokens/{token}/hand-over", [303, 403, 404, 403, 200]),
         post(HAND_OVER, "/settings/tokens/{token}/hand-over", "owner={member}", [303, 403, 403, 403, 303]),
-        get(ROTATE, "/settings/tokens/{paused}/rotate", asked),
+        get(ROTATE, "/settings/tokens/{disabled}/rotate", asked),
         post(ROTATE, "/settings/tokens/{token}/rotate", rotation, [303, 403, 404, 201, 201]),
-        get(END_OLD, "/settings/tokens/{paused}/end-old-secret", [303; 5]),
-        post(END_OLD, "/settings/tokens/{paused}/end-old-secret", "", done),
+        get(END_OLD, "/settings/tokens/{disabled}/end-old-secret", [303; 5]),
+        post(END_OLD, "/settings/tokens/{disabled}/end-old-secret", "", done),
         get("/settings/tokens/deleted", "/settings/tokens/deleted", [303, 200, 200, 200, 200]),
         get(RESTORE, "/settings/tokens/{gone}/restore", asked),
         post(RESTORE, "/settings/tokens/{gone}/restore", "", [303, 403, 404, 201, 201]),
         get(DISABLE, "/settings/tokens/{token}/disable", asked),
         post(DISABLE, "/settings/tokens/{token}/disable", "version=1", done),
-        get(ENABLE, "/settings/tokens/{paused}/enable", asked),
-        post(ENABLE, "/settings/tokens/{paused}/enable", "version=3", done),
+        get(ENABLE, "/settings/tokens/{disabled}/enable", asked),
+        post(ENABLE, "/settings/tokens/{disabled}/enable", "version=3", done),
     ]
 }
 

@@ -45,13 +45,13 @@ fn actions(is_disabled: bool, prompts: Prompts) -> AnyView {
         let href = prompts.href(word);
         html! { <a class=class href=href data-noscroll=""><Icon name=word />{label}</a> }
     };
-    let (pause, word) = if is_disabled { ("Enable", "enable") } else { ("Disable", "disable") };
+    let (label, word) = if is_disabled { ("Enable", "enable") } else { ("Disable", "disable") };
     let hands_over = Shell::here().may(Right::ManageAllTokens);
     html! {
         {action("Edit", "edit", "button")}
         {action("Rotate", "rotate", "button")}
         {hands_over.then(|| action("Transfer", "hand-over", "button"))}
-        {action(pause, word, "button")}
+        {action(label, word, "button")}
         {action("Delete", "delete", "button button-ending")}
     }
 }

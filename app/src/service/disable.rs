@@ -1,6 +1,6 @@
-//! The pause of a token, which can be ended again: one that an admin has begun by an admin.
+//! Disabling a token, and enabling it again: what an admin has disabled, only an admin enables.
 
-use super::{IdempotencyKey, Service, Terms, TokenPause, by::ender, idempotency::Asked};
+use super::{IdempotencyKey, Service, Terms, DisabledChange, by::ender, idempotency::Asked};
 use crate::domain::{Caller, Error, EventKind, Power, Right, Target, ToDisable, Token, TokenId};
 use serde_json::json;
 
@@ -16,13 +16,13 @@ impl Service {
         Ok(ToDisable { token, recent_use, also_made, is_held, would_hold })
     }
 
-    /// Pauses a token, or lets it go on. What it is already changes nothing.
-    pub async fn pause_token(&self, caller: &Caller, id: TokenId, is_disabled: bool) -> Result<Token, Error> {
-        self.pause_token_at(caller, id, None, is_disabled).await
+    /// Disables or enables a token. Nothing changes when it is so already.
+    pub async fn set_disabled(&self, caller: &Caller, id: TokenId, is_disabled: bool) -> Result<Token, Error> {
+        self.set_disabled_at(caller, id, None, is_disabled).await
     }
 
     /// The same, if the token still has this version; without one, whichever it has.
-    pub async fn pause_token_at(
+    pub async fn set_disabled_at(
         &self,
         caller: &Caller,
         id: TokenId,
@@ -30,42 +30,42 @@ impl Service {
         is_disabled: bool,
     ) -> Result<Token, Error> {
         let current = self.token_to_manage(caller, id).await?;
-        self.pause_found(caller, current, version, is_disabled).await
+        self.set_disabled_found(caller, current, version, is_disabled).await
     }
 
     /// The same on these terms.
-    pub async fn pause_token_once(
+    pub async fn set_disabled_once(
         &self,
         caller: &Caller,
         id: TokenId,
         terms: &Terms<'_>,
         is_disabled: bool,
     ) -> Result<Token, Error> {
-        let once = self.remembered(caller, terms.key, &Asked::Pause { pause: id, is_disabled })?;
-        let pause = async {
+        let once = self.remembered(caller, terms.key, &Asked::SetDisabled { token: id, is_disabled })?;
+        let change = async {
             let current = self.token_to_manage(caller, id).await?;
             terms.if_match.check(&current)?;
             let version = terms.if_match.version_of(&current);
-            self.pause_noted(caller, current, version, is_disabled, once).await
+            self.set_disabled_noted(caller, current, version, is_disabled, once).await
         };
-        match self.do_once(once, pause).await? {
+        match self.do_once(once, change).await? {
             Ok(token) => Ok(token),
             Err(id) => self.token(caller, id).await,
         }
     }
 
     /// The same with a token that the caller may change.
-    pub(super) async fn pause_found(
+    pub(super) async fn set_disabled_found(
         &self,
         caller: &Caller,
         current: Token,
         version: Option<i64>,
         is_disabled: bool,
     ) -> Result<Token, Error> {
-        self.pause_noted(caller, current, version, is_disabled, None).await
+        self.set_disabled_noted(caller, current, version, is_disabled, None).await
     }
 
-    async fn pause_noted(
+    async fn set_disabled_noted(
         &self,
         caller: &Caller,
         current: Token,
@@ -91,7 +91,7 @@ impl Service {
         let kind = if is_disabled { EventKind::TokenDisabled } else { EventKind::TokenEnabled };
         let id = current.id;
         let event = self.event(caller, kind).on_token(id).with(&json!({ "name": current.name }));
-        let pause = TokenPause { id, scope: caller.reach(), version, is_disabled, by, at: event.at, once };
-        Ok(self.store.pause_token(&pause, &event).await?)
+        let change = DisabledChange { id, scope: caller.reach(), version, is_disabled, by, at: event.at, once };
+        Ok(self.store.set_disabled(&change, &event).await?)
     }
 }
