@@ -1,10 +1,6 @@
 //! The console behind a proxy that keeps its name, port included, and says who asks.
 
-use super::{
-    HERE, THERE,
-    place::{Place, read},
-    programs,
-};
+use super::{HERE, THERE, is_shown, place::Place, programs};
 use crate::support::wire::status;
 use std::net::Ipv4Addr;
 
@@ -23,10 +19,9 @@ async fn caddy_serves_the_console_under_its_name_and_port() {
 }
 
 #[test]
-fn the_readme_shows_these_recipes_as_they_are_tested() {
-    let readme = read("../../../README.md");
+fn the_page_of_the_recipes_shows_these_as_they_are_tested() {
     for name in ["console.nginx.conf", "console.Caddyfile"] {
-        assert!(readme.contains(&format!("\n{}```\n", read(name))), "the README shows another {name}");
+        is_shown(name, "README.md");
     }
 }
 

@@ -1,8 +1,8 @@
-//! The recipes of the README, each in the real thing: a proxy or a service in front of an API, a Tokenry beside it,
-//! and somebody who comes with good tokens, bad ones and lies.
+//! The recipes in `tests/recipes/`, each in the real thing: a proxy or a service in front of an API, a Tokenry beside
+//! it, and somebody who comes with good tokens, bad ones and lies.
 //!
-//! The files in `tests/recipes/` are what is run; only their addresses are changed. nginx, Caddy and HAProxy are
-//! part of what the tests need (`.ci/toolchain test` installs them).
+//! Those files are what is run, and what the README.md beside them shows; only their addresses are changed. nginx,
+//! Caddy and HAProxy are part of what the tests need (`.ci/toolchain test` installs them).
 
 #[path = "../../recipes/axum.rs"]
 mod axum_service;
@@ -106,11 +106,21 @@ async fn the_curl_line_says_what_a_secret_may() {
 }
 
 #[test]
-fn the_readme_shows_the_recipes_as_they_are_tested() {
-    let readme = place::read("../../../README.md");
+fn the_page_of_the_recipes_shows_them_as_they_are_tested() {
     for name in ["nginx.conf", "Caddyfile", "haproxy.cfg", "tokenry.lua", "verify.sh", "axum.rs"] {
-        assert!(readme.contains(&format!("\n{}```\n", place::read(name))), "the README shows another {name}");
+        is_shown(name, "README.md");
     }
+}
+
+#[test]
+fn the_first_page_shows_the_curl_line_as_it_is_tested() {
+    is_shown("verify.sh", "../../../README.md");
+}
+
+/// A page, named by its path from the recipes, shows this file between fences.
+fn is_shown(name: &str, page: &str) {
+    let shown = place::read(page).contains(&format!("\n{}```\n", place::read(name)));
+    assert!(shown, "server/tests/recipes/{page} shows another {name}");
 }
 
 /// What holds whatever stands in front of the API.
