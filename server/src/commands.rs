@@ -3,14 +3,14 @@
 //! [`change`] or [`reveal`], which prove the output first.
 
 mod import;
-mod output;
+pub mod output;
 mod token;
 
 use crate::{
-    catalogue,
     config::{AuditCommand, DataArgs, PersonCommand},
+    error::StartError,
+    lifecycle::complete_catalogue,
     rest::openapi,
-    serve::StartError,
     store::{OpenError, SqliteStore, open_existing_sqlite, open_sqlite},
 };
 use app::{
@@ -18,8 +18,7 @@ use app::{
     paths,
     service::{AuditHead, AuditReport, Service, SteadyClock},
 };
-use output::Output;
-pub use output::OutputError;
+use output::{Output, OutputError};
 use std::{
     io::{self, BufRead},
     sync::Arc,
@@ -107,7 +106,7 @@ pub async fn person(command: PersonCommand) -> Result<(), StartError> {
             // The first admin may come before the first start; so this one makes the database if there is none.
             let open = async {
                 let opened = opened(open_sqlite(&path).await, SecretPrefix::default(), most).await?;
-                catalogue::complete(&opened.service, catalogue.as_deref()).await?;
+                complete_catalogue(&opened.service, catalogue.as_deref()).await?;
                 Ok(opened)
             };
             change(open, async |service| {

@@ -1,12 +1,13 @@
 //! What the operator asked for: flags, then `TOKENRY_*` in the environment, then an optional TOML file.
 //! Nonsense is refused before anything is touched.
 
+pub mod catalogue;
 mod environment;
 mod network;
 mod origin;
 mod token;
 
-use crate::{entrance::PublicUrl, tls::TlsFiles};
+use crate::{net::network::PublicUrl, net::tls::TlsFiles};
 use app::domain::SecretPrefix;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use environment::log_filter;

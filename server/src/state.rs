@@ -1,36 +1,81 @@
 //! What every handler can reach.
 
 use crate::{
-    client::ClientAddress,
-    entrance::Entrance,
-    limits::{STRANGERS_BODIES, STRANGERS_BODIES_PER_SOURCE},
+    console::streams::Streams,
     metrics::Metrics,
-    sources::{Sources, Ticket},
+    net::{
+        client_ip::ClientAddress,
+        limits::{STRANGERS_BODIES, STRANGERS_BODIES_PER_SOURCE},
+        network::Entrance,
+        sources::{Sources, Ticket},
+    },
 };
-use app::{domain::ApiReference, service::Service};
+use app::{
+    domain::{ApiReference, Caller, Error, Visit},
+    service::{Service, SignedIn},
+    sign_in::Demonstration,
+};
+use async_trait::async_trait;
 use axum::http::Extensions;
 use std::{net::Ipv4Addr, sync::Arc};
+
+/// Signs in whoever comes without a session and only looks, as a demonstration does.
+#[async_trait]
+pub trait LetIn: Send + Sync {
+    /// What every page says of it.
+    fn demonstration(&self) -> Demonstration;
+
+    /// Who they are from now on, and what their browser is to keep.
+    async fn let_in(&self, service: &Service, visit: &Visit) -> Result<Option<(Caller, SignedIn)>, Error>;
+}
 
 #[derive(Clone)]
 pub struct AppState {
     pub service: Arc<Service>,
     pub entrance: Arc<Entrance>,
     pub metrics: Arc<Metrics>,
-    /// Bodies that are being read before anybody knows who sends them.
-    bodies: Sources,
+    /// The streams on which open screens follow what changes.
+    pub streams: Streams,
+    pub let_in: Option<Arc<dyn LetIn>>,
     /// Written once, from the OpenAPI document.
     pub reference: Arc<ApiReference>,
+    /// Bodies that are being read before anybody knows who sends them.
+    bodies: Sources,
 }
 
 impl AppState {
-    pub fn new(
-        service: Arc<Service>,
-        entrance: Arc<Entrance>,
-        metrics: Arc<Metrics>,
-        reference: ApiReference,
-    ) -> Self {
-        let bodies = Sources::new(STRANGERS_BODIES_PER_SOURCE, STRANGERS_BODIES);
-        Self { service, entrance, metrics, bodies, reference: Arc::new(reference) }
+    pub fn new(service: Service, entrance: Entrance) -> Self {
+        Self {
+            service: Arc::new(service),
+            entrance: Arc::new(entrance),
+            metrics: Arc::default(),
+            streams: Streams::default(),
+            let_in: None,
+            reference: Arc::default(),
+            bodies: Sources::new(STRANGERS_BODIES_PER_SOURCE, STRANGERS_BODIES),
+        }
+    }
+
+    /// Counts for whoever holds these metrics.
+    #[must_use]
+    pub fn counting(self, metrics: Arc<Metrics>) -> Self {
+        Self { metrics, ..self }
+    }
+
+    #[must_use]
+    pub fn letting_in(self, let_in: Option<Arc<dyn LetIn>>) -> Self {
+        Self { let_in, ..self }
+    }
+
+    /// Shows this as the reference of the API.
+    #[must_use]
+    pub fn describing(self, reference: ApiReference) -> Self {
+        Self { reference: Arc::new(reference), ..self }
+    }
+
+    /// What every page says of itself, if this is a demonstration.
+    pub fn demonstration(&self) -> Option<Demonstration> {
+        self.let_in.as_ref().map(|demo| demo.demonstration())
     }
 
     /// For as long as the body of a stranger is read. None if too many are.

@@ -1,7 +1,7 @@
 //! What a prompt about several tokens has to show before something is done to them.
 
 use super::{
-    BulkAction, Error, Owner, PermissionSet, PersonName, TokenVersion, TokenId, TokenName, TokenStatus,
+    BulkAction, Error, Owner, PermissionSet, PersonName, TokenId, TokenName, TokenStatus, TokenVersion,
 };
 use serde::{Deserialize, Serialize};
 

@@ -2,7 +2,7 @@
 //! of a token gives its secret nothing.
 
 use super::{
-    HOLDERS_LISTED, OwnedToken, PermissionSet, Role, TokenVersion, Standing, TokenName, Transition, listed,
+    HOLDERS_LISTED, OwnedToken, PermissionSet, Role, Standing, TokenName, TokenVersion, Transition, listed,
 };
 use serde::{Deserialize, Serialize};
 

@@ -1,7 +1,7 @@
 //! What somebody has ticked in a prompt about tokens whose owner or whose owner's standing is to change: by name, and
 //! of the version that they have seen.
 
-use super::{Consent, Error, OwnedToken, TokenVersion, TokenId};
+use super::{Consent, Error, OwnedToken, TokenId, TokenVersion};
 
 /// As a form carries them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 
 use super::{
     CONSENTS_MAX, ConsentBox, ConsentBoxes, ConsentKind, HOLDERS_SHOWN, OwnedToken, Owner, Person, PersonRow,
-    PersonStatus, Role, TokenVersion, Standing, Timestamp, Transition, keep_hint, names_listed, to_keep,
+    PersonStatus, Role, Standing, Timestamp, TokenVersion, Transition, keep_hint, names_listed, to_keep,
     to_work, tokens_in_words,
 };
 use serde::{Deserialize, Serialize};

@@ -2,8 +2,8 @@
 //! decision about a token whose owner, or whose owner's standing, changes: by itself that gives nobody more.
 
 use super::{
-    Permission, PermissionSet, Person, PersonStatus, Right, Role, TokenVersion, Timestamp, Token, TokenId,
-    TokenName, may,
+    Permission, PermissionSet, Person, PersonStatus, Right, Role, Timestamp, Token, TokenId, TokenName,
+    TokenVersion, may,
 };
 
 /// The owner of tokens, as far as the power of their secrets depends on it.

@@ -3,9 +3,9 @@
 
 use super::Service;
 use crate::domain::{
-    BulkAction, BulkForm, BulkLine, BulkPrompt, BulkResult, Caller, Selection, SelectedToken, Consent, Consents,
-    Effect, Error, MADE_COUNTED, Outcome, Owner, Role, TokenVersion, Standing, Target, Ticked, Token, TokenId,
-    Transition, also_in_words,
+    BulkAction, BulkForm, BulkLine, BulkPrompt, BulkResult, Caller, Consent, Consents, Effect, Error,
+    MADE_COUNTED, Outcome, Owner, Role, SelectedToken, Selection, Standing, Target, Ticked, Token, TokenId,
+    TokenVersion, Transition, also_in_words,
 };
 use std::{
     collections::{HashMap, HashSet},

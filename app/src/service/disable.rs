@@ -1,6 +1,6 @@
 //! Disabling a token, and enabling it again: what an admin has disabled, only an admin enables.
 
-use super::{IdempotencyKey, Service, Terms, DisabledChange, by::ender, idempotency::Asked};
+use super::{DisabledChange, IdempotencyKey, Service, Terms, by::ender, idempotency::Asked};
 use crate::domain::{Caller, Error, EventKind, Power, Right, Target, ToDisable, Token, TokenId};
 use serde_json::json;
 
@@ -17,7 +17,12 @@ impl Service {
     }
 
     /// Disables or enables a token. Nothing changes when it is so already.
-    pub async fn set_disabled(&self, caller: &Caller, id: TokenId, is_disabled: bool) -> Result<Token, Error> {
+    pub async fn set_disabled(
+        &self,
+        caller: &Caller,
+        id: TokenId,
+        is_disabled: bool,
+    ) -> Result<Token, Error> {
         self.set_disabled_at(caller, id, None, is_disabled).await
     }
 
@@ -91,7 +96,8 @@ impl Service {
         let kind = if is_disabled { EventKind::TokenDisabled } else { EventKind::TokenEnabled };
         let id = current.id;
         let event = self.event(caller, kind).on_token(id).with(&json!({ "name": current.name }));
-        let change = DisabledChange { id, scope: caller.reach(), version, is_disabled, by, at: event.at, once };
+        let change =
+            DisabledChange { id, scope: caller.reach(), version, is_disabled, by, at: event.at, once };
         Ok(self.store.set_disabled(&change, &event).await?)
     }
 }

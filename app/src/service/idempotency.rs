@@ -3,7 +3,7 @@
 //! What was done with a key is written with the change itself, in one transaction. Whoever asks for the same with the same
 //! key again gets the same answer, without the secret, and nothing happens any more: not even what would be right now.
 
-use super::{KeyDigest, IdempotencyKey, Service, StoreError};
+use super::{IdempotencyKey, KeyDigest, Service, StoreError};
 use crate::domain::{
     Caller, Credential, Error, Field, IDEMPOTENCY_MS, IfMatch, Timestamp, TokenForm, TokenId, TokenPatch,
 };

@@ -10,6 +10,7 @@ mod catalogue;
 mod clock;
 mod create_once;
 mod crypto;
+mod disable;
 mod family;
 mod hand_over;
 mod heartbeat;
@@ -20,7 +21,6 @@ mod names;
 mod operator;
 mod overview;
 mod passwords;
-mod disable;
 mod people;
 mod person_prompts;
 mod profile;
@@ -52,12 +52,12 @@ pub use names::{NAMES_VERSION, email_key, look_key, needle, search_text, sort_ke
 pub use restore::Restored;
 pub use sign_in::{BrowserKeys, SignedIn};
 pub use store::{
-    ActivityStore, AuditStore, CatalogueStore, ChainRow, Changes, Credentials, Ender, FamilyStore, HandOver,
-    HeartbeatStore, ImportClash, ImportStore, KeptSession, KnownOwner, KnownSecret, LatestUse, Link,
-    LinkStore, NewLink, NewPerson, NewSession, NewToken, OldSecretEnd, IdempotencyKey, PasswordChange, PersonStore,
-    PowerStore, QuietSecret, ResourceChange, Restanding, Restoration, RestoreStore, RetiringStore, Rotation,
-    RotationTakenBack, SessionStore, Store, StoreError, TokenChange, TokenEffect, DisabledChange, TokenRemoval,
-    TokenStore, UseCount, UseStore, VerifyStore, Watcher, WorkspaceStore,
+    ActivityStore, AuditStore, CatalogueStore, ChainRow, Changes, Credentials, DisabledChange, Ender,
+    FamilyStore, HandOver, HeartbeatStore, IdempotencyKey, ImportClash, ImportStore, KeptSession, KnownOwner,
+    KnownSecret, LatestUse, Link, LinkStore, NewLink, NewPerson, NewSession, NewToken, OldSecretEnd,
+    PasswordChange, PersonStore, PowerStore, QuietSecret, ResourceChange, Restanding, Restoration,
+    RestoreStore, RetiringStore, Rotation, RotationTakenBack, SessionStore, Store, StoreError, TokenChange,
+    TokenEffect, TokenRemoval, TokenStore, UseCount, UseStore, VerifyStore, Watcher, WorkspaceStore,
 };
 pub use uses::UseHealth;
 pub use verify::{CachedPerson, CachedSecret, RateState, Verification, VerifyHealth, VerifyRequest};

@@ -1,7 +1,7 @@
 //! Rotating a token: a new secret now, the old one for an overlap, and its end before that.
 
 use super::{
-    Creation, KeyDigest, OldSecretEnd, IdempotencyKey, Rotation, Service, StoreError, Terms, by::ender,
+    Creation, IdempotencyKey, KeyDigest, OldSecretEnd, Rotation, Service, StoreError, Terms, by::ender,
     idempotency::Asked,
 };
 use crate::domain::{

@@ -1,8 +1,8 @@
 //! Creating, reading, editing and deleting tokens. Rotating and pausing them are beside this.
 
 use super::{
-    KeyDigest, NewToken, IdempotencyKey, Service, StoreError, Terms, TokenChange, TokenRemoval, by::ender, crypto,
-    idempotency::Asked, names::look_key,
+    IdempotencyKey, KeyDigest, NewToken, Service, StoreError, Terms, TokenChange, TokenRemoval, by::ender,
+    crypto, idempotency::Asked, names::look_key,
 };
 use crate::domain::{
     Caller, Catalogue, Created, Error, EventKind, Field, Permission, PermissionSet, Power, PromptData,

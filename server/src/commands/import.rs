@@ -3,7 +3,7 @@
 mod table;
 
 use super::refused;
-use crate::serve::StartError;
+use crate::error::StartError;
 use app::{
     domain::{ImportFault, ImportRow, TokenForm},
     service::{ImportReport, Service},

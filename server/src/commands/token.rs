@@ -3,8 +3,8 @@
 use super::{Opened, change, import, open, opened, refused, reveal, show};
 use crate::{
     config::{MadeArgs, TokenCommand},
+    error::StartError,
     rest::token_json::{CreatedJson, TokensJson},
-    serve::StartError,
     store::open_existing_sqlite,
 };
 use app::{

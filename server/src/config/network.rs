@@ -1,7 +1,7 @@
 //! Where the server may listen, and what it must be told for that. Secrets and passwords pass through it, so it
 //! leaves this machine only encrypted: by our own TLS, or by a proxy that is declared.
 
-use crate::{entrance::PublicUrl, limits::PER_SOURCE, tls::TlsFiles};
+use crate::{net::limits::PER_SOURCE, net::network::PublicUrl, net::tls::TlsFiles};
 use ipnet::IpNet;
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},

@@ -1,7 +1,7 @@
 //! What links begin with that a command prints: as the server's own do, from the same flags, variables and file.
 
 use super::{ConfigError, File, NetworkError};
-use crate::entrance::{Entrance, PublicUrl};
+use crate::net::network::{Entrance, PublicUrl};
 use clap::Args;
 use std::path::{Path, PathBuf};
 

@@ -1,8 +1,8 @@
 //! The audit log as a table for other programs.
 
 use crate::{
-    extract::{Page, PageForm},
-    spreadsheet,
+    http::csv,
+    http::extract::{Page, PageForm},
 };
 use app::{
     domain::{AuditFilter, AuditForm, AuditLine, Caller, Error},
@@ -23,7 +23,7 @@ pub async fn export(page: Page, PageForm(asked): PageForm<AuditForm>) -> Respons
     match filter.await {
         Ok((caller, filter)) => {
             let lines = lines(Service::clone(&page.state.service), caller, filter);
-            spreadsheet::answer("tokenry-audit.csv", &HEAD, lines)
+            csv::answer("tokenry-audit.csv", &HEAD, lines)
         }
         Err(error) => page.fail(&error).await,
     }

@@ -9,10 +9,10 @@
 //! A form is sent as the person whose page it was filled in on, and as nobody else.
 
 use crate::{
-    cookies,
-    extract::{FORM, Page, visit},
-    guard::{CROSS_SITE, is_content_type, names_its_origin, strangers_body},
-    server_fns,
+    console::server_fns,
+    http::cookies,
+    http::extract::{FORM, Page, visit},
+    http::middleware::{CROSS_SITE, is_content_type, names_its_origin, strangers_body},
     state::AppState,
 };
 use app::{

@@ -1,8 +1,8 @@
 //! The tokens as a table for other programs: all that the caller may see and that fit the filters of the list.
 
 use crate::{
-    extract::{Page, PageQuery},
-    spreadsheet,
+    http::csv,
+    http::extract::{Page, PageQuery},
 };
 use app::{
     domain::{Error, Timestamp, Token, TokenListForm},
@@ -58,7 +58,7 @@ pub async fn send(page: Page, PageQuery(asked): PageQuery<Asked>) -> Response {
                 }
             });
             let first = stream::once(async move { Ok(rows(page.tokens, now)) });
-            spreadsheet::answer("tokenry-tokens.csv", &HEAD, first.chain(rest))
+            csv::answer("tokenry-tokens.csv", &HEAD, first.chain(rest))
         }
         Err(error) => page.fail(&error).await,
     }

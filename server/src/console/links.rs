@@ -2,8 +2,8 @@
 //! a cookie for that one page, and is sent back by the form.
 
 use crate::{
-    cookies,
-    extract::{Page, PageForm, PageQuery},
+    http::cookies,
+    http::extract::{Page, PageForm, PageQuery},
 };
 use app::{
     domain::{Error, PersonForm},

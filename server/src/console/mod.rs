@@ -1,7 +1,11 @@
-//! What browsers post and open besides the screens of the application.
+//! What browsers post and download: server functions, the same as plain forms, signing in, one-time links, exports.
 
 pub mod audit;
+pub mod changes;
 pub mod continue_form;
 pub mod export;
+pub mod forms;
 pub mod links;
+pub mod server_fns;
 pub mod sign_in;
+pub mod streams;

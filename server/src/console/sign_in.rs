@@ -1,8 +1,8 @@
 //! Signing in and out.
 
 use crate::{
-    cookies,
-    extract::{Page, PageForm, PageQuery},
+    http::cookies,
+    http::extract::{Page, PageForm, PageQuery},
 };
 use app::{
     paths,

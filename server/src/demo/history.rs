@@ -7,7 +7,7 @@ use super::{
     plot::{Act, HOUR_MS, MINUTE_MS, end_of, moment, plot},
     sample::{Deed, Sample},
 };
-use crate::{catalogue, store::SqliteStore};
+use crate::{config::catalogue, store::SqliteStore};
 use app::{
     domain::{
         Caller, Credential, Error, FRESH_SIGN_IN_MS, ResourceRemoval, RevealedSecret, Role, SecretPrefix,
@@ -291,7 +291,7 @@ impl Story<'_> {
 
 fn find(first: &str) -> Result<&'static Employee, SampleError> {
     let found = company::PEOPLE.iter().find(|employee| employee.first == first);
-    found.ok_or_else(|| SampleError(format!("nobody is called {first}")))
+    found.ok_or_else(|| SampleError::of(format!("nobody is called {first}")))
 }
 
 /// What has to fail, for the story's sake.

@@ -15,17 +15,18 @@ mod welcome;
 use crate::{
     Entrance, Limits,
     config::DemoArgs,
-    serve::{Server, Signals, StartError, bind},
-    store::{OpenError, open_sqlite},
+    error::{SampleError, StartError},
+    lifecycle::{Server, Signals, bind},
+    state::LetIn,
+    store::open_sqlite,
 };
 use app::{
-    domain::{Error, SecretPrefix, Timestamp},
+    domain::{SecretPrefix, Timestamp},
     service::{Clock, Service, SteadyClock, SystemClock},
     sign_in::Demonstration,
 };
 use sample::Sample;
 use std::{
-    fmt::Display,
     io::{self, Write},
     path::Path,
     sync::Arc,
@@ -45,34 +46,6 @@ pub const DEMONSTRATION: Demonstration = Demonstration {
 /// The token that asks in the example, and the one that it asks about: both may be used from everywhere.
 const EXAMPLE: [&str; 2] = ["Partner gateway", "Storefront (production)"];
 
-/// Why there is no sample data.
-#[derive(Debug, thiserror::Error)]
-#[error("The sample data could not be made: {0}")]
-pub struct SampleError(String);
-
-impl SampleError {
-    fn of(cause: impl Display) -> Self {
-        Self(cause.to_string())
-    }
-}
-
-impl From<Error> for SampleError {
-    fn from(error: Error) -> Self {
-        match &error {
-            Error::Invalid { errors } => {
-                Self(errors.iter().map(|e| e.detail.as_str()).collect::<Vec<_>>().join(" "))
-            }
-            other => Self::of(other),
-        }
-    }
-}
-
-impl From<OpenError> for SampleError {
-    fn from(error: OpenError) -> Self {
-        Self::of(error)
-    }
-}
-
 /// The secrets of the example: of the token that asks, and of the one that it asks about.
 pub struct Example {
     pub asking: String,
@@ -83,8 +56,7 @@ pub async fn demo(args: DemoArgs) -> Result<(), StartError> {
     let listen = args.resolve()?;
     let signals = Signals::new()?;
     let listener = bind(listen).await?;
-    let entrance =
-        Entrance { listening: listener.local_addr()?, demo: Some(Demo::default()), ..Entrance::default() };
+    let entrance = Entrance { listening: listener.local_addr()?, ..Entrance::default() };
     // It is removed when this ends, however it does.
     let directory =
         tempfile::Builder::new().prefix("tokenry-demo-").tempdir().map_err(StartError::NoPlace)?;
@@ -96,7 +68,9 @@ pub async fn demo(args: DemoArgs) -> Result<(), StartError> {
     service.warm_up().await?;
     tracing::info!("Tokenry is ready at {}", entrance.origin());
     introduce(&entrance.origin(), &example).map_err(StartError::Io)?;
-    let server = Server { listener, tls: None, entrance, metrics: Arc::default(), limits: Limits::default() };
+    let let_in: Option<Arc<dyn LetIn>> = Some(Arc::new(Demo::default()));
+    let (metrics, limits) = (Arc::default(), Limits::default());
+    let server = Server { listener, tls: None, entrance, metrics, limits, let_in };
     server.serve(signals, service, store).await
 }
 
@@ -116,7 +90,7 @@ async fn fill(store: &crate::store::SqliteStore, now: Timestamp) -> Result<Examp
         let mut both = samples.iter().zip(&lives);
         let found =
             both.find(|(sample, _)| sample.name == name).map(|(_, life)| life.secret.as_str().to_owned());
-        found.ok_or_else(|| SampleError(format!("there is no {name}")))
+        found.ok_or_else(|| SampleError::of(format!("there is no {name}")))
     };
     Ok(Example { asking: secret_of(EXAMPLE[0])?, asked: secret_of(EXAMPLE[1])? })
 }

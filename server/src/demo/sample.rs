@@ -64,7 +64,7 @@ impl Sample {
 
     /// What was done, each with how many days ago that was.
     pub fn deeds(&self) -> Result<Vec<(i64, Deed)>, SampleError> {
-        let unclear = || SampleError(format!("{}: {}", self.name, self.deeds));
+        let unclear = || SampleError::of(format!("{}: {}", self.name, self.deeds));
         let read = |text: &str| Some(text).and_then(deed).ok_or_else(unclear);
         self.deeds.split(' ').filter(|text| !text.is_empty()).map(read).collect()
     }

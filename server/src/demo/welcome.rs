@@ -1,11 +1,14 @@
 //! How whoever opens a demonstration is let in: as its sample admin, without a password. Only reading lets in, and all
 //! share one session, so that coming often leaves one line in the audit log.
 
-use super::company;
+use super::{DEMONSTRATION, company};
+use crate::state::LetIn;
 use app::{
     domain::{Caller, Error, Visit},
     service::{Service, SignedIn},
+    sign_in::Demonstration,
 };
+use async_trait::async_trait;
 use std::sync::Arc;
 use tokio::sync::Mutex;
 
@@ -13,13 +16,14 @@ use tokio::sync::Mutex;
 #[derive(Clone, Debug, Default)]
 pub struct Demo(Arc<Mutex<Option<SignedIn>>>);
 
-impl Demo {
-    /// The admin, and what the browser is to keep; nobody, when she may not come in any more.
-    pub async fn let_in(
-        &self,
-        service: &Service,
-        visit: &Visit,
-    ) -> Result<Option<(Caller, SignedIn)>, Error> {
+#[async_trait]
+impl LetIn for Demo {
+    fn demonstration(&self) -> Demonstration {
+        DEMONSTRATION
+    }
+
+    /// The admin; nobody, when she may not come in any more.
+    async fn let_in(&self, service: &Service, visit: &Visit) -> Result<Option<(Caller, SignedIn)>, Error> {
         let mut shared = self.0.lock().await;
         if let Some(signed_in) = &*shared
             && let Some(caller) = service.caller(&signed_in.session, visit).await?

@@ -2,7 +2,7 @@
 //! by the same decision that callers ask about.
 
 use super::{problem::Problem, rate_headers};
-use crate::{client::ClientAddress, extract::visit, metrics::Endpoint, state::AppState};
+use crate::{http::extract::visit, metrics::Endpoint, net::client_ip::ClientAddress, state::AppState};
 use app::{
     domain::{Caller, Error, Permission, SECRET_BYTES_MAX, VERIFY_TOKENS, Verdict, Visit},
     service::{CachedSecret, Verification, VerifyRequest},

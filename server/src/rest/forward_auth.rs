@@ -8,7 +8,7 @@
 mod wanted;
 
 use super::{bearer, rate_headers};
-use crate::{metrics::Endpoint, render::retry_after, state::AppState};
+use crate::{http::render::retry_after, metrics::Endpoint, state::AppState};
 use app::{
     domain::{Error, Permission, Verdict},
     service::{CachedSecret, Verification},

@@ -6,12 +6,12 @@
 
 use super::refusal::{Tongue, refused};
 use crate::{
-    client::{self, Held},
-    entrance::Entrance,
-    guard,
-    limits::REQUEST_TIME,
+    http::middleware,
+    http::router::{INTERNAL_ERROR, NO_PAGE},
     metrics::{self, Metrics},
-    router::{INTERNAL_ERROR, NO_PAGE},
+    net::client_ip::{self, Held},
+    net::limits::REQUEST_TIME,
+    net::network::Entrance,
 };
 use axum::{
     extract::Request,
@@ -101,10 +101,10 @@ impl Frame {
     /// The request with the address of whoever sent it, and what it holds until it is answered.
     fn admit(&self, mut request: Request, tongue: Tongue) -> Result<(Request, Option<Held>), Wrong> {
         // The head of a request that waits at a proxy is between its client and the service behind.
-        match guard::wrong_head(&request) {
+        match middleware::wrong_head(&request) {
             Some(wrong) if tongue != Tongue::Proxy => Err(wrong),
             _ => {
-                let held = client::admit(&mut request, &self.entrance)
+                let held = client_ip::admit(&mut request, &self.entrance)
                     .map_err(|refused| (refused.status(), refused.sentence()))?;
                 Ok((request, held))
             }

@@ -6,10 +6,10 @@ use super::{
     problem::{Problem, json},
 };
 use crate::{
-    client::ClientAddress,
-    extract::visit,
+    http::extract::visit,
+    http::render::{retry_after, status_of},
     metrics::Endpoint,
-    render::{retry_after, status_of},
+    net::client_ip::ClientAddress,
     state::AppState,
 };
 use app::{

@@ -1,7 +1,7 @@
 //! What went wrong, for scripts: `application/problem+json` (RFC 9457) with a stable code, and the challenge of
 //! RFC 6750 where a token was missing or too weak.
 
-use crate::render::{retry_after, status_of};
+use crate::http::render::{retry_after, status_of};
 use app::domain::{Error, Field};
 use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},

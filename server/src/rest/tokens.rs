@@ -212,7 +212,9 @@ pub async fn disable(
         let disabled = state.service.disable_token_with_made(&caller, id, &terms).await;
         return Ok(match disabled.map_err(refuse(&parts.headers))? {
             None => no_content(),
-            Some(disabled) => json(StatusCode::OK, &DisabledTokenJson::WithChildren(DisabledJson::of(&disabled))),
+            Some(disabled) => {
+                json(StatusCode::OK, &DisabledTokenJson::WithChildren(DisabledJson::of(&disabled)))
+            }
         });
     }
     let token = state.service.set_disabled_once(&caller, id, &terms, true).await;

@@ -75,9 +75,11 @@ async fn a_stream_ends_with_its_session() {
 
 #[tokio::test]
 async fn a_stream_ends_when_the_server_stops() {
-    let (app, entrance) = (TestApp::new().await, server::Entrance::default());
-    let streams = entrance.streams.clone();
-    let mut stream = listen(&app.visitor_through(entrance)).await;
+    let app = TestApp::new().await;
+    let state = server::AppState::new(app.service.clone(), server::Entrance::default());
+    let streams = state.streams.clone();
+    let visitor = Visitor::new(server::build_with(state)).with_session(&app.admin.key);
+    let mut stream = listen(&visitor).await;
     streams.end();
     assert_eq!(told(&mut stream).await, None);
 }

@@ -50,8 +50,8 @@ impl Stage {
 
     /// A browser that has never been there.
     fn stranger(&self) -> Visitor {
-        let entrance = Entrance { demo: Some(Demo::default()), ..Entrance::default() };
-        Visitor::new(server::build(self.service.clone(), entrance))
+        let state = AppState::new(self.service.clone(), Entrance::default());
+        Visitor::new(server::build_with(state.letting_in(Some(Arc::new(Demo::default())))))
     }
 
     async fn count(&self, filter: TokenFilter) -> usize {

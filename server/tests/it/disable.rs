@@ -6,7 +6,12 @@ use axum::http::{StatusCode, header};
 
 const HOUR: i64 = 60 * 60 * 1_000;
 
-async fn set_disabled(visitor: &Visitor, id: TokenId, is_disabled: bool, version: &str) -> crate::support::Answer {
+async fn set_disabled(
+    visitor: &Visitor,
+    id: TokenId,
+    is_disabled: bool,
+    version: &str,
+) -> crate::support::Answer {
     visitor.post_form(&paths::token_disable(id, is_disabled), &[("version", version)]).await
 }
 
@@ -47,7 +52,11 @@ async fn what_is_so_already_is_said_and_nothing_is_asked_or_done() {
         "{page}"
     );
     let before = app.fingerprint().await;
-    assert_eq!(set_disabled(&visitor, id, true, "1").await.status, StatusCode::SEE_OTHER, "the wish is fulfilled");
+    assert_eq!(
+        set_disabled(&visitor, id, true, "1").await.status,
+        StatusCode::SEE_OTHER,
+        "the wish is fulfilled"
+    );
     assert_eq!(app.fingerprint().await, before);
 }
 

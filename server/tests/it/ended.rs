@@ -64,7 +64,11 @@ async fn what_an_admin_has_disabled_its_owner_cannot_enable_by_any_door() {
     assert_eq!(set_disabled(&app.visitor(), id, false).await.status, StatusCode::SEE_OTHER);
     assert_eq!(asker.verdict(&secret).await, "valid");
     assert_eq!(set_disabled(&owner, id, true).await.status, StatusCode::SEE_OTHER);
-    assert_eq!(set_disabled(&owner, id, false).await.status, StatusCode::SEE_OTHER, "what was hers stays hers");
+    assert_eq!(
+        set_disabled(&owner, id, false).await.status,
+        StatusCode::SEE_OTHER,
+        "what was hers stays hers"
+    );
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 
 use crate::support::{ALL_OWN, Answer, Script, TestApp, TestUser, form};
 use app::{
-    domain::{Created, EventKind, FRESH_SIGN_IN_MS, Role, TokenVersion, TokenId},
+    domain::{Created, EventKind, FRESH_SIGN_IN_MS, Role, TokenId, TokenVersion},
     paths,
 };
 use axum::http::StatusCode;

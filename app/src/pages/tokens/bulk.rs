@@ -6,7 +6,7 @@ use crate::{
         change, consents, prompt, recipient_choice,
     },
     domain::{
-        BulkAction, BulkPrompt, SelectedToken, ConsentBox, ConsentBoxes, ConsentKind, Right, TokenId,
+        BulkAction, BulkPrompt, ConsentBox, ConsentBoxes, ConsentKind, Right, SelectedToken, TokenId,
         TokenName, keep_hint, missing_in_words,
     },
     paths,

@@ -32,7 +32,9 @@ pub use power::{HandOver, PowerStore, Restanding, TokenEffect};
 pub use restore::{Restoration, RestoreStore};
 pub use retiring::{OldSecretEnd, QuietSecret, RetiringStore, RotationTakenBack};
 pub use sessions::{NewSession, SessionStore};
-pub use tokens::{Ender, NewToken, IdempotencyKey, Rotation, TokenChange, DisabledChange, TokenRemoval, TokenStore};
+pub use tokens::{
+    DisabledChange, Ender, IdempotencyKey, NewToken, Rotation, TokenChange, TokenRemoval, TokenStore,
+};
 pub use uses::{LatestUse, UseCount, UseStore};
 pub use verify::{Changes, KnownOwner, KnownSecret, VerifyStore, Watcher};
 pub use workspace::WorkspaceStore;

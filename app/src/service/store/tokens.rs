@@ -152,7 +152,8 @@ pub trait TokenStore: Send + Sync {
     async fn done_before(&self, once: &IdempotencyKey) -> Result<Option<TokenId>, StoreError>;
 
     /// Remembers that this was done, and had nothing to change. `DoneBefore` and `KeyReused` as with every change.
-    async fn note_done(&self, once: &IdempotencyKey, token: TokenId, at: Timestamp) -> Result<(), StoreError>;
+    async fn note_done(&self, once: &IdempotencyKey, token: TokenId, at: Timestamp)
+    -> Result<(), StoreError>;
 
     // Each change that has a `once` remembers it in its own transaction, and forgets keys whose time is over. When the
     // same was done before with the same one, it changes nothing and answers `DoneBefore`; of several at the same time,

@@ -9,7 +9,10 @@ use sqlx::Transaction;
 use uuid::Uuid;
 
 /// The token that was made or changed with this key.
-pub async fn done_before(connection: &mut DbConnection, once: &IdempotencyKey) -> Result<Option<TokenId>, StoreError> {
+pub async fn done_before(
+    connection: &mut DbConnection,
+    once: &IdempotencyKey,
+) -> Result<Option<TokenId>, StoreError> {
     let done: Option<(Uuid, Vec<u8>)> = sqlx::query_as(
         "select token_id, request from idempotency where caller_id = $1 and key = $2 and at > $3",
     )

@@ -6,7 +6,7 @@ use super::{
 };
 use app::{
     domain::{Event, PersonId, Token},
-    service::{StoreError, DisabledChange, TokenRemoval},
+    service::{DisabledChange, StoreError, TokenRemoval},
 };
 
 pub(super) async fn delete(store: &Engine, removal: &TokenRemoval, event: &Event) -> Result<(), StoreError> {
@@ -42,7 +42,11 @@ pub(super) async fn delete(store: &Engine, removal: &TokenRemoval, event: &Event
 }
 
 /// What an admin has disabled keeps their mark, whoever disables it once more; enabling takes it away.
-pub(super) async fn set_disabled(store: &Engine, change: &DisabledChange, event: &Event) -> Result<Token, StoreError> {
+pub(super) async fn set_disabled(
+    store: &Engine,
+    change: &DisabledChange,
+    event: &Event,
+) -> Result<Token, StoreError> {
     let mut tx = store.begin_once(change.once.as_ref()).await?;
     let at = change.at.as_millis();
     let disabled = sqlx::query(

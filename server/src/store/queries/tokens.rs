@@ -12,8 +12,8 @@ use app::{
         TokenQuery,
     },
     service::{
-        KeyDigest, NewToken, IdempotencyKey, Rotation, StoreError, TokenChange, DisabledChange, TokenRemoval, TokenStore,
-        search_text, sort_key,
+        DisabledChange, IdempotencyKey, KeyDigest, NewToken, Rotation, StoreError, TokenChange, TokenRemoval,
+        TokenStore, search_text, sort_key,
     },
 };
 use async_trait::async_trait;
@@ -117,7 +117,12 @@ impl TokenStore for Engine {
         idempotency::done_before(&mut connection, once).await
     }
 
-    async fn note_done(&self, once: &IdempotencyKey, token: TokenId, at: Timestamp) -> Result<(), StoreError> {
+    async fn note_done(
+        &self,
+        once: &IdempotencyKey,
+        token: TokenId,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
         let mut tx = self.begin_once(Some(once)).await?;
         idempotency::remember(&mut tx, Some(once), token, at).await?;
         self.commit(tx).await

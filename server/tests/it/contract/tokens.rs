@@ -4,7 +4,9 @@ use app::{
         AllowedAddresses, Description, Event, EventKind, Scope, Secret, SecretPrefix, Timestamp, Token,
         TokenDetails, TokenId, TokenName,
     },
-    service::{Ender, KeyDigest, NewToken, StoreError, TokenChange, DisabledChange, TokenRemoval, TokenStore},
+    service::{
+        DisabledChange, Ender, KeyDigest, NewToken, StoreError, TokenChange, TokenRemoval, TokenStore,
+    },
 };
 use uuid::Uuid;
 

@@ -129,7 +129,8 @@ async fn a_token_that_can_do_nothing_passes_nowhere() {
 #[tokio::test]
 async fn a_refusal_says_nothing_of_anybodys_identity() {
     let app = TestApp::new().await;
-    let (live, disabled) = (app.token_with(&["projects:read"]).await, app.token_with(&["projects:read"]).await);
+    let (live, disabled) =
+        (app.token_with(&["projects:read"]).await, app.token_with(&["projects:read"]).await);
     app.service.set_disabled(&app.admin.caller, disabled.token.id, true).await.unwrap();
     for (secret, query, status, verdict) in [
         (None, "?any=1", 401, None),

@@ -4,11 +4,11 @@
 //! once is in the answer itself.
 
 use crate::{
-    cookies,
-    extract::{FORM, Page},
-    guard::is_content_type,
-    render::{answer, retry_after, status_of},
-    server_fns,
+    console::server_fns,
+    http::cookies,
+    http::extract::{FORM, Page},
+    http::middleware::is_content_type,
+    http::render::{answer, retry_after, status_of},
     state::AppState,
 };
 use app::{

@@ -1,10 +1,6 @@
 //! The catalogue as a TOML file: the one that a new database starts with, and the operator's own.
 
-use crate::serve::StartError;
-use app::{
-    domain::{Action, Catalogue, Resource, label_of},
-    service::Service,
-};
+use app::domain::{Action, Catalogue, Resource, label_of};
 use serde::Deserialize;
 use std::path::Path;
 
@@ -33,15 +29,6 @@ struct Entry {
 pub struct CatalogueFileError {
     path: String,
     cause: String,
-}
-
-/// Gives a new database the catalogue of the operator's file, or else the example. Whatever makes the file of data calls
-/// this, so that nobody meets one that is half made.
-pub async fn complete(service: &Service, file: Option<&Path>) -> Result<(), StartError> {
-    if service.catalogue().await?.resources.is_empty() {
-        service.replace_catalogue(&file.map_or_else(starting, read)?).await?;
-    }
-    Ok(())
 }
 
 pub fn starting() -> Result<Catalogue, CatalogueFileError> {

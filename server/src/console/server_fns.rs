@@ -2,10 +2,10 @@
 //! narrows them: JSON for what is read, a form for what is changed, never a redirect, and the status that belongs to the error.
 
 use crate::{
-    cookies,
-    extract::FORM,
-    guard::is_content_type,
-    render::{retry_after, status_of},
+    http::cookies,
+    http::extract::FORM,
+    http::middleware::is_content_type,
+    http::render::{retry_after, status_of},
     state::AppState,
 };
 use app::{

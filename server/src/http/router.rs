@@ -1,13 +1,19 @@
 //! Every URL, on one screen.
 
 use crate::{
-    changes, client,
+    console::changes,
+    console::forms,
+    console::server_fns,
     console::{audit, continue_form, export, links, sign_in},
-    entrance::Entrance,
-    forms, guard, identify,
-    limits::REQUEST_TIME,
-    metrics::{self, Metrics},
-    render, rest, server_fns, site,
+    http::assets,
+    http::auth,
+    http::middleware,
+    http::render,
+    metrics,
+    net::client_ip,
+    net::limits::REQUEST_TIME,
+    net::network::Entrance,
+    rest,
     state::AppState,
 };
 use app::{
@@ -28,7 +34,6 @@ use axum::{
     response::{IntoResponse, Redirect},
     routing::{get, post},
 };
-use std::sync::Arc;
 use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -49,34 +54,32 @@ const ABILITIES: &str = "accelerometer=(), autoplay=(), camera=(), clipboard-wri
     screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()";
 
 pub fn build(service: Service, entrance: Entrance) -> Router {
-    build_with(service, entrance, Arc::default())
+    build_with(AppState::new(service, entrance))
 }
 
-/// The same, counting for whoever holds these.
-pub fn build_with(service: Service, entrance: Entrance, metrics: Arc<Metrics>) -> Router {
+pub fn build_with(state: AppState) -> Router {
     // It can be said once in a process; every further time is refused, and changes nothing.
     let _ = any_spawner::Executor::init_tokio();
-    let entrance = Arc::new(entrance);
-    let service = Arc::new(service);
+    let (entrance, metrics) = (state.entrance.clone(), state.metrics.clone());
     let reference = rest::reference::reference(&rest::openapi::DOCUMENT, &entrance.origin());
-    let state = AppState::new(service, entrance.clone(), metrics.clone(), reference);
+    let state = state.describing(reference);
     let pages = behind_the_sign_in(&state)
         .merge(sign_in_routes(&state))
-        .fallback(identify::not_found)
+        .fallback(auth::not_found)
         .method_not_allowed_fallback(|| async {
             (StatusCode::METHOD_NOT_ALLOWED, "This address does not do that.\n")
         })
-        .layer(from_fn(identify::keep_nothing))
+        .layer(from_fn(auth::keep_nothing))
         .layer(
             CsrfLayer::new()
-                .with_rejection_response(|_| (StatusCode::FORBIDDEN, guard::CROSS_SITE).into_response()),
+                .with_rejection_response(|_| (StatusCode::FORBIDDEN, middleware::CROSS_SITE).into_response()),
         )
         .with_state(state.clone());
 
     // From the outside in: what is listed first sees the request first.
     let around = ServiceBuilder::new()
         .layer(from_fn_with_state(metrics.clone(), metrics::count))
-        .layer(from_fn(guard::forget_request_id))
+        .layer(from_fn(middleware::forget_request_id))
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(TraceLayer::new_for_http().make_span_with(span))
@@ -99,15 +102,15 @@ pub fn build_with(service: Service, entrance: Entrance, metrics: Arc<Metrics>) -
         )
         .layer(CatchPanicLayer::custom(|_| internal_error()))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIME))
-        .layer(from_fn(guard::check_head));
+        .layer(from_fn(middleware::check_head));
     // The site's files are compressed already; pages are not, since they may hold a secret beside what a form has
     // sent (BREACH).
-    let console_side = site::routes()
+    let console_side = assets::routes()
         .merge(pages)
         // Services call by whatever name their network has for us: a page of another site that makes a browser call
         // us by its own name has no token to show.
-        .layer(from_fn_with_state(entrance.clone(), guard::check_host))
-        .layer(from_fn_with_state(entrance.clone(), client::find))
+        .layer(from_fn_with_state(entrance.clone(), middleware::check_host))
+        .layer(from_fn_with_state(entrance.clone(), client_ip::find))
         // Whoever watches over us calls by an address, in the clear, or by no name at all, and is told nothing but this.
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready).with_state(state.clone()))
@@ -137,7 +140,7 @@ fn sign_in_routes(state: &AppState) -> Router<AppState> {
         // The address of a link is nobody else's to know.
         .layer(header_layer(header::REFERRER_POLICY, "no-referrer"))
         .route(paths::SIGN_IN, get(sign_in::show).post(sign_in::send))
-        .layer(from_fn_with_state(state.clone(), guard::limit_body_of_strangers))
+        .layer(from_fn_with_state(state.clone(), middleware::limit_body_of_strangers))
 }
 
 /// For those who are. What they may do there is decided by the service.
@@ -205,8 +208,8 @@ fn behind_the_sign_in(state: &AppState) -> Router<AppState> {
         .route(paths::SIGN_OUT, to(paths::TOKENS).post(sign_in::sign_out))
         .layer(from_fn_with_state(state.clone(), continue_form::offer))
         // Bodies are read when it is known whose they are; those of nobody count as a stranger's.
-        .layer(from_fn_with_state(state.clone(), guard::limit_body))
-        .layer(from_fn_with_state(state.clone(), identify::require))
+        .layer(from_fn_with_state(state.clone(), middleware::limit_body))
+        .layer(from_fn_with_state(state.clone(), auth::require))
 }
 
 fn header_layer(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

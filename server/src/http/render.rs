@@ -2,7 +2,7 @@
 //!
 //! Every page has a nonce of its own; only scripts that carry it, or come from this server, run.
 
-use crate::{cookies, state::AppState};
+use crate::{http::cookies, state::AppState};
 use app::{
     FormOutcome, PageContext, TITLE, TitleCell,
     domain::{Caller, Error},
@@ -92,7 +92,7 @@ async fn render(
         theme: caller.theme,
         workspace: String::from(service.workspace_name().await),
         origin: state.entrance.origin(),
-        is_demonstration: state.entrance.demonstration().is_some(),
+        is_demonstration: state.demonstration().is_some(),
         said: said.as_ref().map(|(text, _)| text.clone()).unwrap_or_default(),
         view: cookies::view(request.headers()),
     };

@@ -2,11 +2,11 @@
 //! what was sent. Who is asking, and what for, is not looked at here.
 
 use crate::{
-    entrance::{Entrance, is_by_address},
-    extract::Page,
-    limits::{HEADERS_MAX, URL_BYTES_MAX},
-    server_fns,
-    sources::Ticket,
+    console::server_fns,
+    http::extract::Page,
+    net::limits::{HEADERS_MAX, URL_BYTES_MAX},
+    net::network::{Entrance, is_by_address},
+    net::sources::Ticket,
     state::AppState,
 };
 use app::domain::{BODY_BYTES_MAX, Error};

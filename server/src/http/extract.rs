@@ -2,10 +2,10 @@
 //! that are pages.
 
 use crate::{
-    client::ClientAddress,
     console::continue_form::NeedsSignIn,
-    guard::is_content_type,
-    render::{self, retry_after, status_of},
+    http::middleware::is_content_type,
+    http::render::{self, retry_after, status_of},
+    net::client_ip::ClientAddress,
     state::AppState,
 };
 use app::{
@@ -55,7 +55,7 @@ impl Page {
     }
 
     pub fn demonstration(&self) -> Option<Demonstration> {
-        self.state.entrance.demonstration()
+        self.state.demonstration()
     }
 
     /// The path and query that were asked for.

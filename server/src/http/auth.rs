@@ -3,10 +3,11 @@
 
 use crate::{
     console::continue_form::{is_form, sign_in_first},
-    cookies,
-    extract::{Page, visit},
-    guard::{CROSS_SITE, names_its_origin},
-    render, server_fns,
+    console::server_fns,
+    http::cookies,
+    http::extract::{Page, visit},
+    http::middleware::{CROSS_SITE, names_its_origin},
+    http::render,
     state::AppState,
 };
 use app::{domain::Error, paths, sign_in::WhatNext};
@@ -28,7 +29,7 @@ pub async fn require(State(state): State<AppState>, request: Request, next: Next
     };
     // Whoever only looks is somebody here; to do something, they have to come back with what they were given.
     let mut given = None;
-    if let (Ok(None), Some(demo), true) = (&caller, &state.entrance.demo, parts.method.is_safe()) {
+    if let (Ok(None), Some(demo), true) = (&caller, &state.let_in, parts.method.is_safe()) {
         caller = demo.let_in(&state.service, &visit(&parts)).await.map(|stranger| {
             let (caller, signed_in) = stranger?;
             given = Some(cookies::keep(&signed_in, secure));

@@ -2,8 +2,8 @@
 //! declared: then it is whom the proxy speaks for. What anybody else says about it is ignored.
 
 use crate::{
-    entrance::Entrance,
-    sources::{Sources, Ticket},
+    net::network::Entrance,
+    net::sources::{Sources, Ticket},
 };
 use axum::{
     extract::{ConnectInfo, Request, State},

@@ -1,25 +1,27 @@
 //! `tokenry serve`: opens the data, listens, and stops in good order. A demonstration opens and closes as it does.
 
 use crate::{
-    Cli, Command, Config, Entrance, Limits, Metrics, PublicUrl, Stopped, accept, build_with,
-    catalogue::{self, CatalogueFileError},
-    changes::Streams,
-    commands::{self, OutputError},
-    config::ConfigError,
-    demo::{SampleError, demo},
-    descriptors, metrics,
-    sources::Sources,
-    store::{OpenError, SqliteStore, open_sqlite},
-    tls::TlsError,
+    config::{Config, catalogue},
+    error::StartError,
+    http::router::build_with,
+    metrics::{self, Metrics},
+    net::{
+        descriptors,
+        limits::Limits,
+        listener::{Stopped, accept},
+        network::{Entrance, PublicUrl},
+        sources::Sources,
+    },
+    state::{AppState, LetIn},
+    store::{SqliteStore, open_sqlite},
 };
 use app::{
-    domain::Error,
     paths,
     service::{Service, SteadyClock},
 };
 use futures_util::future::BoxFuture;
 use ipnet::IpNet;
-use std::{io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, path::Path, pin::pin, sync::Arc, time::Duration};
 use tokio::{
     net::TcpListener,
     select,
@@ -35,52 +37,7 @@ const CLOSE_TIME: Duration = Duration::from_secs(1);
 /// Most who can read metrics at once.
 const METRICS_CONNECTIONS: usize = 16;
 
-/// Why the program could not start, or had to stop. Displays as what the operator can do about it.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    #[error(transparent)]
-    Config(#[from] ConfigError),
-    #[error(transparent)]
-    Database(#[from] OpenError),
-    #[error(transparent)]
-    Catalogue(#[from] CatalogueFileError),
-    #[error(transparent)]
-    Tls(#[from] TlsError),
-    #[error("The data could not be read: {0}")]
-    Service(#[from] Error),
-    #[error(transparent)]
-    Sample(#[from] SampleError),
-    #[error("No directory could be made for the demonstration: {0}. Say where with TMPDIR.")]
-    NoPlace(io::Error),
-    #[error("{address} cannot be listened on: {cause}. Choose another address with --listen.")]
-    Listen { address: SocketAddr, cause: io::Error },
-    #[error("Metrics cannot be shown on {address}: {cause}. Choose another address with --metrics-listen.")]
-    ListenMetrics { address: SocketAddr, cause: io::Error },
-    #[error("The server stopped: {0}")]
-    Serve(#[from] io::Error),
-    #[error(transparent)]
-    Output(#[from] OutputError),
-    /// A command was refused; the sentence is the domain's.
-    #[error("{0}")]
-    Refused(String),
-    #[error("{0}")]
-    Io(io::Error),
-    #[error("Told twice, Tokenry stopped at once; what was being answered was cut short.")]
-    CutShort,
-}
-
-pub async fn run(cli: Cli) -> Result<(), StartError> {
-    match cli.command {
-        Command::Serve(args) => serve(args.resolve()?).await,
-        Command::Demo(args) => demo(args).await,
-        Command::Person(command) => commands::person(command).await,
-        Command::Token(command) => commands::token(command).await,
-        Command::Audit(command) => commands::audit(command).await,
-        Command::Openapi => commands::openapi(),
-    }
-}
-
-async fn serve(config: Config) -> Result<(), StartError> {
+pub async fn serve(config: Config) -> Result<(), StartError> {
     let signals = Signals::new()?;
     let tls = config.tls.as_ref().map(|files| files.acceptor()).transpose()?;
     let store = open_sqlite(&config.database).await?;
@@ -105,7 +62,7 @@ async fn serve(config: Config) -> Result<(), StartError> {
         tracing::warn!("Nobody can sign in yet. Within an hour, set Tokenry up at {link}");
     }
     let limits = Limits { connections_per_source: config.connections_per_source, ..Limits::default() };
-    Server { listener, tls, entrance, metrics, limits }.serve(signals, service, store).await
+    Server { listener, tls, entrance, metrics, limits, let_in: None }.serve(signals, service, store).await
 }
 
 pub async fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
@@ -119,6 +76,7 @@ pub struct Server {
     pub entrance: Entrance,
     pub metrics: Arc<Metrics>,
     pub limits: Limits,
+    pub let_in: Option<Arc<dyn LetIn>>,
 }
 
 impl Server {
@@ -129,12 +87,13 @@ impl Server {
         service: Service,
         store: SqliteStore,
     ) -> Result<(), StartError> {
-        let Self { listener, tls, entrance, metrics, limits } = self;
+        let Self { listener, tls, entrance, metrics, limits, let_in } = self;
         let limits = descriptors::fit(Limits { proxies: entrance.trusted_proxies.clone(), ..limits });
         log_audit_head(&service).await?;
         let upkeep = Upkeep::begin(&service);
-        let streams = entrance.streams.clone();
-        let router = build_with(service.clone(), entrance, metrics.clone());
+        let state = AppState::new(service.clone(), entrance).counting(metrics.clone()).letting_in(let_in);
+        let streams = state.streams.clone();
+        let router = build_with(state);
         let serve = |told: BoxFuture<'static, ()>| {
             let told = async move {
                 told.await;
@@ -178,8 +137,6 @@ impl Config {
             public_url: self.public_url.clone(),
             trusted_proxies: self.trusted_proxies.clone(),
             requests: Sources::new(self.connections_per_source, usize::MAX),
-            streams: Streams::default(),
-            demo: None,
         }
     }
 }
@@ -200,7 +157,7 @@ async fn log_audit_head(service: &Service) -> Result<(), StartError> {
 /// The operator's file takes the place of what is stored, and of changing it in the console.
 async fn prepare_catalogue(service: Service, config: &Config) -> Result<Service, StartError> {
     let Some(path) = &config.catalogue else {
-        catalogue::complete(&service, None).await?;
+        complete_catalogue(&service, None).await?;
         return Ok(service);
     };
     service.replace_catalogue(&catalogue::read(path)?).await?;
@@ -322,4 +279,13 @@ fn is_hangup_ignored() -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 1 == 1)
+}
+
+/// Gives a new database the catalogue of the operator's file, or else the example. Whatever makes the file of data calls
+/// this, so that nobody meets one that is half made.
+pub async fn complete_catalogue(service: &Service, file: Option<&Path>) -> Result<(), StartError> {
+    if service.catalogue().await?.resources.is_empty() {
+        service.replace_catalogue(&file.map_or_else(catalogue::starting, catalogue::read)?).await?;
+    }
+    Ok(())
 }

@@ -1,13 +1,7 @@
 //! How the server is reached: by which names, whether over HTTPS, and through which proxies. It is decided once,
 //! at the start; what may be declared at all is decided in `config`.
 
-use crate::{
-    changes::Streams,
-    demo::{DEMONSTRATION, Demo},
-    limits::PER_SOURCE,
-    sources::Sources,
-};
-use app::sign_in::Demonstration;
+use crate::{net::limits::PER_SOURCE, net::sources::Sources};
 use http::uri::Authority;
 use ipnet::IpNet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -64,10 +58,6 @@ pub struct Entrance {
     pub trusted_proxies: Vec<IpNet>,
     /// Requests that are being answered, by source, where connections do not limit them.
     pub requests: Sources,
-    /// The streams on which open screens follow what changes.
-    pub streams: Streams,
-    /// Is this a demonstration, in which strangers are let in?
-    pub demo: Option<Demo>,
 }
 
 /// Plain HTTP on this machine.
@@ -80,8 +70,6 @@ impl Default for Entrance {
             public_url: None,
             trusted_proxies: Vec::new(),
             requests: Sources::new(PER_SOURCE, usize::MAX),
-            streams: Streams::default(),
-            demo: None,
         }
     }
 }
@@ -91,11 +79,6 @@ impl Entrance {
     pub fn origin(&self) -> String {
         let scheme = if self.secure { "https" } else { "http" };
         self.public_url.as_ref().map_or_else(|| format!("{scheme}://{}", self.listening), PublicUrl::origin)
-    }
-
-    /// What every page says of itself, if this is a demonstration.
-    pub fn demonstration(&self) -> Option<Demonstration> {
-        self.demo.is_some().then_some(DEMONSTRATION)
     }
 
     /// Is this one of the names the server is called by? A web page that points a name of its own at the

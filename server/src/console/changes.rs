@@ -3,9 +3,10 @@
 //!
 //! A stream ends with its session, with the server, and after some minutes by itself; browsers then ask for another one.
 
-use crate::{cookies, state::AppState};
+use super::streams::Place;
+use crate::{http::cookies, state::AppState};
 use app::{
-    domain::{Caller, Error, PersonId},
+    domain::{Caller, Error},
     service::{Key, Service},
 };
 use axum::{
@@ -17,65 +18,17 @@ use axum::{
     },
 };
 use futures_util::stream::unfold;
-use std::{
-    collections::HashMap,
-    convert::Infallible,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 use tokio::{
     sync::watch,
     time::{Instant, Interval, interval, sleep},
 };
 
-/// Most streams of one person at once. A tab has one while it is seen.
-const PER_PERSON: usize = 20;
 /// How often it is asked whether the session goes on.
 const LOOKED_AFTER: Duration = Duration::from_secs(10);
 const LIFE: Duration = Duration::from_secs(5 * 60);
 /// Time between two events, however much is going on.
 const APART: Duration = Duration::from_secs(1);
-
-/// The streams that are open, by person.
-#[derive(Clone, Debug, Default)]
-pub struct Streams {
-    open: Arc<Mutex<HashMap<PersonId, usize>>>,
-    end: watch::Sender<()>,
-}
-
-/// One open stream, for as long as this is held.
-struct Place {
-    streams: Streams,
-    person: PersonId,
-}
-
-impl Streams {
-    /// Ends all of them: a server that stops waits for nobody who only listens.
-    pub fn end(&self) {
-        self.end.send_replace(());
-    }
-
-    fn enter(&self, person: PersonId) -> Option<Place> {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = open.entry(person).or_default();
-        (*count < PER_PERSON).then(|| {
-            *count += 1;
-            Place { streams: self.clone(), person }
-        })
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut open = self.streams.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = open.get_mut(&self.person) {
-            *count -= 1;
-            if *count == 0 {
-                open.remove(&self.person);
-            }
-        }
-    }
-}
 
 struct Open {
     service: Arc<Service>,
@@ -96,7 +49,7 @@ pub async fn stream(
     let Some(session) = cookies::read(&headers, state.entrance.secure).session else {
         return StatusCode::NO_CONTENT.into_response();
     };
-    let Some(place) = state.entrance.streams.enter(caller.id) else {
+    let Some(place) = state.streams.enter(caller.id) else {
         let seconds = LIFE.as_secs();
         let error = Error::TooMany { seconds };
         return (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, seconds)], error.to_string())
@@ -108,7 +61,7 @@ pub async fn stream(
         service: state.service.clone(),
         session,
         revision,
-        end: state.entrance.streams.end.subscribe(),
+        end: state.streams.end.subscribe(),
         look: interval(LOOKED_AFTER),
         until: Instant::now() + LIFE,
         _place: place,

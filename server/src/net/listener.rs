@@ -9,9 +9,9 @@ mod answers;
 mod connection;
 
 use crate::{
-    limits::Limits,
     metrics::Metrics,
-    sources::{Source, Sources, Ticket},
+    net::limits::Limits,
+    net::sources::{Source, Sources, Ticket},
 };
 use axum::Router;
 use connection::Connection;

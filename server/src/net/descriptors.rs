@@ -1,7 +1,7 @@
 //! How many descriptors the system allows. A connection takes one, and so does every file: connections must leave some for
 //! the data, or nothing could be read or written any more.
 
-use crate::limits::Limits;
+use crate::net::limits::Limits;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 /// Descriptors that are no connection: the data's files for each of its connections, temporary files, the log, the

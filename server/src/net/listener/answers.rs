@@ -1,6 +1,6 @@
 //! What one connection has asked and has not taken yet: when it is idle, and whether it takes an answer too slowly.
 
-use crate::{client::Held, limits::Limits};
+use crate::{net::client_ip::Held, net::limits::Limits};
 use axum::body::{Body, Bytes, HttpBody};
 use hyper::body::{Frame, SizeHint};
 use std::{

@@ -2,8 +2,8 @@
 
 use super::answers::{Answer, Answers};
 use crate::{
-    client::Held,
-    limits::{HEADERS_READ_MAX, Limits},
+    net::client_ip::Held,
+    net::limits::{HEADERS_READ_MAX, Limits},
 };
 use axum::{Router, extract::ConnectInfo};
 use http::{HeaderValue, Request, header};

@@ -1,0 +1,20 @@
+//! The command line: each command is handed to who does it.
+
+use crate::{
+    commands,
+    config::{Cli, Command},
+    demo::demo,
+    error::StartError,
+    lifecycle::serve,
+};
+
+pub async fn run(cli: Cli) -> Result<(), StartError> {
+    match cli.command {
+        Command::Serve(args) => serve(args.resolve()?).await,
+        Command::Demo(args) => demo(args).await,
+        Command::Person(command) => commands::person(command).await,
+        Command::Token(command) => commands::token(command).await,
+        Command::Audit(command) => commands::audit(command).await,
+        Command::Openapi => commands::openapi(),
+    }
+}
