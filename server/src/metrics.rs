@@ -4,7 +4,7 @@
 
 mod text;
 
-use crate::http::middleware;
+use crate::http::middleware::head;
 use app::{domain::Verdict, service::Service};
 use axum::{
     Router,
@@ -137,5 +137,5 @@ pub async fn count(State(metrics): State<Arc<Metrics>>, request: Request, next: 
 pub fn routes(service: Service, metrics: Arc<Metrics>, listening: SocketAddr) -> Router {
     let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
     let show = move || async move { (kind, text::written(&metrics, &service)) };
-    Router::new().route("/metrics", get(show)).layer(from_fn_with_state(listening, middleware::check_address))
+    Router::new().route("/metrics", get(show)).layer(from_fn_with_state(listening, head::check_address))
 }

@@ -9,10 +9,13 @@
 //! A form is sent as the person whose page it was filled in on, and as nobody else.
 
 use crate::{
-    console::server_fns,
     http::cookies,
-    http::extract::{FORM, Page, visit},
-    http::middleware::{CROSS_SITE, is_content_type, names_its_origin, strangers_body},
+    http::extract::{Page, visit},
+    http::middleware::{
+        body::strangers_body,
+        head::{CROSS_SITE, FORM, is_content_type, names_its_origin},
+    },
+    http::render::{NeedsSignIn, refuse_call},
     state::AppState,
 };
 use app::{
@@ -30,10 +33,6 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use url::form_urlencoded::{Serializer, parse};
-
-/// Says of an answer that this page takes its place.
-#[derive(Clone, Copy)]
-pub struct NeedsSignIn;
 
 /// Fields that never stand in a page.
 const NEVER_SHOWN: [&str; 4] = ["password", "again", "current_password", "code"];
@@ -61,7 +60,7 @@ pub async fn offer(State(state): State<AppState>, request: Request, next: Next) 
     if sent.has(FILLED_IN_BY) && !sent.is_by(&caller) {
         return match is_call {
             // It is sent as a plain form then.
-            true => server_fns::refuse(&Error::SignedOut),
+            true => refuse_call(&Error::SignedOut),
             false => lead_to_page(&state, &parts, &not_sent(&caller)),
         };
     }

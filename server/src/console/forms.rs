@@ -6,8 +6,8 @@
 use crate::{
     console::server_fns,
     http::cookies,
-    http::extract::{FORM, Page},
-    http::middleware::is_content_type,
+    http::extract::Page,
+    http::middleware::head::{FORM, is_content_type},
     http::render::{answer, retry_after, status_of},
     state::AppState,
 };

@@ -3,9 +3,8 @@
 
 use crate::{
     http::cookies,
-    http::extract::FORM,
-    http::middleware::is_content_type,
-    http::render::{retry_after, status_of},
+    http::middleware::head::{FORM, is_content_type},
+    http::render::{refuse_call, retry_after},
     state::AppState,
 };
 use app::{
@@ -14,7 +13,6 @@ use app::{
     service::Service,
 };
 use axum::{
-    Json,
     extract::{Extension, Request, State},
     http::{Method, StatusCode, header},
     response::{IntoResponse, Response},
@@ -28,12 +26,12 @@ pub async fn call(
     mut request: Request,
 ) -> Response {
     if get_server_fn_service(request.uri().path(), Method::POST).is_none() {
-        return refuse(&Error::NotFound);
+        return refuse_call(&Error::NotFound);
     }
     let is_load = request.uri().path().starts_with("/_fn/load_");
     let kind = if is_load { "application/json" } else { FORM };
     if !is_content_type(request.headers(), kind) {
-        return refuse(&Error::UnsupportedMediaType);
+        return refuse_call(&Error::UnsupportedMediaType);
     }
     // A caller that accepts HTML would be redirected to the address it calls its referrer.
     request.headers_mut().remove(header::REFERER);
@@ -43,7 +41,7 @@ pub async fn call(
     let mut response = handle_server_fns_with_context(context, request).await.into_response();
     match response.status() {
         // Every error has set its own.
-        StatusCode::INTERNAL_SERVER_ERROR => return refuse(&Error::Malformed),
+        StatusCode::INTERNAL_SERVER_ERROR => return refuse_call(&Error::Malformed),
         StatusCode::SERVICE_UNAVAILABLE => {
             let after = retry_after(&Error::Unavailable);
             response.headers_mut().extend(after.map(|after| (header::RETRY_AFTER, after)));
@@ -69,14 +67,4 @@ pub fn context(
         provide_context(origin.clone());
         provide_context(keys.clone());
     }
-}
-
-pub fn refuse(error: &Error) -> Response {
-    let mut response = (status_of(error), Json(error)).into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
-    if let Some(after) = retry_after(error) {
-        headers.insert(header::RETRY_AFTER, after);
-    }
-    response
 }

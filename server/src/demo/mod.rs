@@ -13,10 +13,10 @@ mod traffic;
 mod welcome;
 
 use crate::{
-    Entrance, Limits,
     config::DemoArgs,
     error::{SampleError, StartError},
     lifecycle::{Server, Signals, bind},
+    net::{limits::Limits, network::Entrance},
     state::LetIn,
     store::open_sqlite,
 };

@@ -3,14 +3,13 @@
 
 use crate::{
     console::continue_form::{is_form, sign_in_first},
-    console::server_fns,
     http::cookies,
     http::extract::{Page, visit},
-    http::middleware::{CROSS_SITE, names_its_origin},
+    http::middleware::head::{CROSS_SITE, names_its_origin},
     http::render,
     state::AppState,
 };
-use app::{domain::Error, paths, sign_in::WhatNext};
+use app::{UNATTENDED, domain::Error, paths, sign_in::WhatNext};
 use axum::{
     extract::{Extension, Request, State},
     http::{HeaderMap, StatusCode, header, request::Parts},
@@ -24,6 +23,9 @@ pub async fn require(State(state): State<AppState>, request: Request, next: Next
     let is_call = parts.uri.path().starts_with("/_fn/");
     let secure = state.entrance.secure;
     let mut caller = match cookies::read(&parts.headers, secure).session {
+        Some(key) if parts.headers.contains_key(UNATTENDED) || parts.uri.path() == paths::CHANGES => {
+            state.service.absent_caller(&key, &visit(&parts)).await
+        }
         Some(key) => state.service.caller(&key, &visit(&parts)).await,
         None => Ok(None),
     };
@@ -54,7 +56,7 @@ pub async fn require(State(state): State<AppState>, request: Request, next: Next
         }
         // A browser that listens is told to stop asking (WHATWG HTML 9.2.1): its page says by itself that nobody is signed in.
         Ok(None) if parts.uri.path() == paths::CHANGES => no_store(StatusCode::NO_CONTENT.into_response()),
-        Ok(None) if is_call => server_fns::refuse(&Error::SignedOut),
+        Ok(None) if is_call => render::refuse_call(&Error::SignedOut),
         Ok(None) if is_form(&parts) && parts.uri.path() != paths::SIGN_OUT => {
             sign_in_first(state, parts, body, next).await
         }
@@ -65,7 +67,7 @@ pub async fn require(State(state): State<AppState>, request: Request, next: Next
 
 async fn refuse(state: &AppState, parts: &Parts, error: &Error) -> Response {
     match parts.uri.path().starts_with("/_fn/") {
-        true => server_fns::refuse(error),
+        true => render::refuse_call(error),
         false => Page::of(state, parts).fail(error).await,
     }
 }

@@ -2,9 +2,8 @@
 //! that are pages.
 
 use crate::{
-    console::continue_form::NeedsSignIn,
-    http::middleware::is_content_type,
-    http::render::{self, retry_after, status_of},
+    http::middleware::head::{FORM, is_content_type},
+    http::render::{self, NeedsSignIn, retry_after, status_of},
     net::client_ip::ClientAddress,
     state::AppState,
 };
@@ -158,6 +157,3 @@ impl<T: DeserializeOwned + Send> FromRequest<AppState> for PageForm<T> {
         }
     }
 }
-
-/// How browsers encode forms.
-pub const FORM: &str = "application/x-www-form-urlencoded";

@@ -9,6 +9,7 @@ use app::{
     shell,
 };
 use axum::{
+    Json,
     body::Body,
     extract::{Extension, Request, State},
     http::{HeaderValue, StatusCode, header},
@@ -168,3 +169,18 @@ fn titled(page: &str, title: &TitleCell) -> String {
 fn one(page: String) -> PinnedStream<String> {
     Box::pin(futures_util::stream::once(async move { page }))
 }
+
+/// The answer to a server function that was refused.
+pub fn refuse_call(error: &Error) -> Response {
+    let mut response = (status_of(error), Json(error)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    if let Some(after) = retry_after(error) {
+        headers.insert(header::RETRY_AFTER, after);
+    }
+    response
+}
+
+/// Says of an answer that the page that asks for a sign-in takes its place.
+#[derive(Clone, Copy)]
+pub struct NeedsSignIn;

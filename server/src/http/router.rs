@@ -7,7 +7,7 @@ use crate::{
     console::{audit, continue_form, export, links, sign_in},
     http::assets,
     http::auth,
-    http::middleware,
+    http::middleware::{body, head},
     http::render,
     metrics,
     net::client_ip,
@@ -72,14 +72,14 @@ pub fn build_with(state: AppState) -> Router {
         .layer(from_fn(auth::keep_nothing))
         .layer(
             CsrfLayer::new()
-                .with_rejection_response(|_| (StatusCode::FORBIDDEN, middleware::CROSS_SITE).into_response()),
+                .with_rejection_response(|_| (StatusCode::FORBIDDEN, head::CROSS_SITE).into_response()),
         )
         .with_state(state.clone());
 
     // From the outside in: what is listed first sees the request first.
     let around = ServiceBuilder::new()
         .layer(from_fn_with_state(metrics.clone(), metrics::count))
-        .layer(from_fn(middleware::forget_request_id))
+        .layer(from_fn(head::forget_request_id))
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(TraceLayer::new_for_http().make_span_with(span))
@@ -102,14 +102,14 @@ pub fn build_with(state: AppState) -> Router {
         )
         .layer(CatchPanicLayer::custom(|_| internal_error()))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIME))
-        .layer(from_fn(middleware::check_head));
+        .layer(from_fn(head::check_head));
     // The site's files are compressed already; pages are not, since they may hold a secret beside what a form has
     // sent (BREACH).
     let console_side = assets::routes()
         .merge(pages)
         // Services call by whatever name their network has for us: a page of another site that makes a browser call
         // us by its own name has no token to show.
-        .layer(from_fn_with_state(entrance.clone(), middleware::check_host))
+        .layer(from_fn_with_state(entrance.clone(), head::check_host))
         .layer(from_fn_with_state(entrance.clone(), client_ip::find))
         // Whoever watches over us calls by an address, in the clear, or by no name at all, and is told nothing but this.
         .route("/healthz", get(|| async { "ok\n" }))
@@ -140,7 +140,7 @@ fn sign_in_routes(state: &AppState) -> Router<AppState> {
         // The address of a link is nobody else's to know.
         .layer(header_layer(header::REFERRER_POLICY, "no-referrer"))
         .route(paths::SIGN_IN, get(sign_in::show).post(sign_in::send))
-        .layer(from_fn_with_state(state.clone(), middleware::limit_body_of_strangers))
+        .layer(from_fn_with_state(state.clone(), body::limit_body_of_strangers))
 }
 
 /// For those who are. What they may do there is decided by the service.
@@ -208,7 +208,7 @@ fn behind_the_sign_in(state: &AppState) -> Router<AppState> {
         .route(paths::SIGN_OUT, to(paths::TOKENS).post(sign_in::sign_out))
         .layer(from_fn_with_state(state.clone(), continue_form::offer))
         // Bodies are read when it is known whose they are; those of nobody count as a stranger's.
-        .layer(from_fn_with_state(state.clone(), middleware::limit_body))
+        .layer(from_fn_with_state(state.clone(), body::limit_body))
         .layer(from_fn_with_state(state.clone(), auth::require))
 }
 

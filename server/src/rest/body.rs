@@ -2,7 +2,7 @@
 //! wrong kinds of content are refused with the place where they are.
 
 use super::problem::Problem;
-use crate::{http::middleware::is_content_type, state::AppState};
+use crate::{http::middleware::head::is_content_type, state::AppState};
 use app::domain::{BODY_BYTES_MAX, Error};
 use axum::{
     body::{Body, Bytes, HttpBody, to_bytes},

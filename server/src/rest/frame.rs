@@ -6,7 +6,7 @@
 
 use super::refusal::{Tongue, refused};
 use crate::{
-    http::middleware,
+    http::middleware::head,
     http::router::{INTERNAL_ERROR, NO_PAGE},
     metrics::{self, Metrics},
     net::client_ip::{self, Held},
@@ -101,7 +101,7 @@ impl Frame {
     /// The request with the address of whoever sent it, and what it holds until it is answered.
     fn admit(&self, mut request: Request, tongue: Tongue) -> Result<(Request, Option<Held>), Wrong> {
         // The head of a request that waits at a proxy is between its client and the service behind.
-        match middleware::wrong_head(&request) {
+        match head::wrong_head(&request) {
             Some(wrong) if tongue != Tongue::Proxy => Err(wrong),
             _ => {
                 let held = client_ip::admit(&mut request, &self.entrance)

@@ -5,7 +5,7 @@ use super::{
     forward_auth, oauth,
     problem::{self, Problem},
 };
-use crate::http::middleware::tell_codings;
+use crate::http::middleware::head::tell_codings;
 use app::domain::Error;
 use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header},

@@ -14,7 +14,7 @@ use axum::{
     http::{StatusCode, header},
 };
 use server::{
-    Entrance,
+    AppState, Entrance,
     demo::{Demo, furnish},
     store::{SqliteStore, open_sqlite},
 };

@@ -104,7 +104,7 @@ async fn other_methods_are_answered_with_those_that_work() {
 
 #[test]
 fn no_route_and_no_method_is_missing_here() {
-    let source = include_str!("../../src/router.rs");
+    let source = include_str!("../../src/http/router.rs");
     let mut routed = BTreeSet::new();
     for (at, _) in source.match_indices(".route(") {
         let rest = &source[at + ".route(".len()..];

@@ -31,11 +31,11 @@ impl Tokenry {
     }
 
     /// The answer of `/v1/verify`: may this secret do that now?
-    async fn verify(&self, request: Value) -> Result<Value, Box<dyn Error + Send + Sync>> {
+    async fn verify(&self, question: Value) -> Result<Value, Box<dyn Error + Send + Sync>> {
         let request = axum::http::Request::post(&self.url)
             .header(header::AUTHORIZATION, format!("Bearer {}", self.secret))
             .header(header::CONTENT_TYPE, "application/json")
-            .body(request.to_string())?;
+            .body(question.to_string())?;
         let answer = self.client.request(request).await?;
         Ok(serde_json::from_slice(&answer.into_body().collect().await?.to_bytes())?)
     }
@@ -53,8 +53,8 @@ pub async fn may_read_projects(
     let Some(secret) = secret else {
         return (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, "Bearer")]).into_response();
     };
-    let request = json!({ "secret": secret, "permissions": ["projects:read"], "address": peer.ip() });
-    let Ok(mut answer) = tokenry.verify(request).await else {
+    let question = json!({ "secret": secret, "permissions": ["projects:read"], "address": peer.ip() });
+    let Ok(mut answer) = tokenry.verify(question).await else {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
     match answer["verdict"].as_str() {

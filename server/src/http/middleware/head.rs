@@ -1,27 +1,24 @@
 //! What is checked before any route is reached: the name the server was called by, and the shape and the size of
-//! what was sent. Who is asking, and what for, is not looked at here.
+//! the head. Who is asking, and what for, is not looked at here.
 
-use crate::{
-    console::server_fns,
-    http::extract::Page,
-    net::limits::{HEADERS_MAX, URL_BYTES_MAX},
-    net::network::{Entrance, is_by_address},
-    net::sources::Ticket,
-    state::AppState,
+use crate::net::{
+    limits::{HEADERS_MAX, URL_BYTES_MAX},
+    network::{Entrance, is_by_address},
 };
-use app::domain::{BODY_BYTES_MAX, Error};
 use axum::{
-    body::{Body, Bytes, HttpBody, to_bytes},
     extract::{Request, State},
-    http::{Extensions, HeaderMap, HeaderValue, StatusCode, Uri, header, uri::Authority},
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header, uri::Authority},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use std::{net::SocketAddr, sync::Arc};
 
+/// The content type of a form, as browsers send it.
+pub const FORM: &str = "application/x-www-form-urlencoded";
 /// Longest name that is repeated to whoever called us by it, in characters.
 const CALLED_CHARS: usize = 100;
 const LONG_URL: &str = "This address is too long: 8,192 bytes are the most.\n";
+const NO_PATH: &str = "This is not a proxy.\n";
 const MANY_HEADERS: &str = "There are too many headers: 100 are the most.\n";
 const CODED_BODY: &str = "Compressed requests are not read: send it again without Content-Encoding.\n";
 pub const CROSS_SITE: &str = "This request came from another site and was refused. Nothing was changed.\n";
@@ -99,7 +96,10 @@ pub fn tell_codings(status: StatusCode, headers: &mut HeaderMap) {
 pub fn wrong_head(request: &Request) -> Option<(StatusCode, &'static str)> {
     let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
     let coded = request.headers().get_all(header::CONTENT_ENCODING).iter();
-    if target > URL_BYTES_MAX {
+    // As proxies are asked: for a connection to somebody else.
+    if request.uri().path_and_query().is_none() {
+        Some((StatusCode::BAD_REQUEST, NO_PATH))
+    } else if target > URL_BYTES_MAX {
         Some((StatusCode::URI_TOO_LONG, LONG_URL))
     // One more is our own: the request's id.
     } else if request.headers().len() > HEADERS_MAX + 1 {
@@ -115,51 +115,6 @@ pub fn wrong_head(request: &Request) -> Option<(StatusCode, &'static str)> {
 pub async fn forget_request_id(mut request: Request, next: Next) -> Response {
     request.headers_mut().remove("x-request-id");
     next.run(request).await
-}
-
-/// Reads the whole body, up to the limit, before the route does: one rule and one answer for every route,
-/// whether the length was declared or not.
-pub async fn limit_body(State(_): State<AppState>, page: Page, request: Request, next: Next) -> Response {
-    read_body(page, request, next, None).await
-}
-
-/// The same before anybody knows who asks. What strangers make the server hold is bounded, by source and in all.
-pub async fn limit_body_of_strangers(
-    State(state): State<AppState>,
-    page: Page,
-    request: Request,
-    next: Next,
-) -> Response {
-    match state.admit_body(request.extensions()) {
-        Some(ticket) => read_body(page, request, next, Some(ticket)).await,
-        None => page.fail(&TOO_MANY_BODIES).await,
-    }
-}
-
-/// The body of a form that somebody sends who has no session any more.
-pub async fn strangers_body(state: &AppState, extensions: &Extensions, body: Body) -> Result<Bytes, Error> {
-    let _ticket = state.admit_body(extensions).ok_or(TOO_MANY_BODIES)?;
-    whole(body).await.ok_or(Error::TooLarge)
-}
-
-const TOO_MANY_BODIES: Error = Error::TooMany { seconds: 1 };
-
-/// One that is said to be too large is not waited for.
-async fn whole(body: Body) -> Option<Bytes> {
-    let declared = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
-    if declared > BODY_BYTES_MAX { None } else { to_bytes(body, BODY_BYTES_MAX).await.ok() }
-}
-
-/// A ticket is held while the body is read, and no longer.
-async fn read_body(page: Page, request: Request, next: Next, ticket: Option<Ticket>) -> Response {
-    let (parts, body) = request.into_parts();
-    let read = whole(body).await;
-    drop(ticket);
-    match read {
-        Some(bytes) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
-        None if parts.uri.path().starts_with("/_fn/") => server_fns::refuse(&Error::TooLarge),
-        None => page.fail(&Error::TooLarge).await,
-    }
 }
 
 /// A cookie is believed only if the browser says where the request comes from; that it comes from here has been

@@ -1,0 +1,61 @@
+//! The body of a request, read whole before its route is reached, up to a limit; for strangers, within bounds that they
+//! share.
+
+use crate::{
+    http::{extract::Page, render::refuse_call},
+    net::sources::Ticket,
+    state::AppState,
+};
+use app::domain::{BODY_BYTES_MAX, Error};
+use axum::{
+    body::{Body, Bytes, HttpBody, to_bytes},
+    extract::{Request, State},
+    http::Extensions,
+    middleware::Next,
+    response::Response,
+};
+
+/// Reads the whole body, up to the limit, before the route does: one rule and one answer for every route,
+/// whether the length was declared or not.
+pub async fn limit_body(State(_): State<AppState>, page: Page, request: Request, next: Next) -> Response {
+    read_body(page, request, next, None).await
+}
+
+/// The same before anybody knows who asks. What strangers make the server hold is bounded, by source and in all.
+pub async fn limit_body_of_strangers(
+    State(state): State<AppState>,
+    page: Page,
+    request: Request,
+    next: Next,
+) -> Response {
+    match state.admit_body(request.extensions()) {
+        Some(ticket) => read_body(page, request, next, Some(ticket)).await,
+        None => page.fail(&TOO_MANY_BODIES).await,
+    }
+}
+
+/// The body of a form that somebody sends who has no session any more.
+pub async fn strangers_body(state: &AppState, extensions: &Extensions, body: Body) -> Result<Bytes, Error> {
+    let _ticket = state.admit_body(extensions).ok_or(TOO_MANY_BODIES)?;
+    whole(body).await.ok_or(Error::TooLarge)
+}
+
+const TOO_MANY_BODIES: Error = Error::TooMany { seconds: 1 };
+
+/// One that is said to be too large is not waited for.
+async fn whole(body: Body) -> Option<Bytes> {
+    let declared = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+    if declared > BODY_BYTES_MAX { None } else { to_bytes(body, BODY_BYTES_MAX).await.ok() }
+}
+
+/// A ticket is held while the body is read, and no longer.
+async fn read_body(page: Page, request: Request, next: Next, ticket: Option<Ticket>) -> Response {
+    let (parts, body) = request.into_parts();
+    let read = whole(body).await;
+    drop(ticket);
+    match read {
+        Some(bytes) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
+        None if parts.uri.path().starts_with("/_fn/") => refuse_call(&Error::TooLarge),
+        None => page.fail(&Error::TooLarge).await,
+    }
+}

@@ -1,0 +1,4 @@
+//! What every request passes on its way to a route.
+
+pub mod body;
+pub mod head;
