@@ -46,7 +46,7 @@ pub use components::TitleCell;
 pub use form_outcome::FormOutcome;
 #[cfg(feature = "hydrate")]
 pub use hydrate::{hydrate, mount};
-pub use page_context::{FILLED_IN_BY, PageContext};
+pub use page_context::{FILLED_IN_BY, PageContext, UNATTENDED};
 #[cfg(feature = "ssr")]
 pub use pages::sign_in;
 #[cfg(feature = "ssr")]

@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 /// The field of every form that says whose page it was filled in on: nobody else sends it.
 pub const FILLED_IN_BY: &str = "filled_in_by";
 
+/// The header of what a page asks for by itself, while nobody may be there.
+pub const UNATTENDED: &str = "x-unattended";
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageContext {
     /// Nobody’s where the browser could not read it.

@@ -35,6 +35,16 @@ test('tokens are found while somebody types, and typing is not disturbed', async
   await expect(search(page)).toHaveValue('');
 });
 
+test('the last letters count also where somebody pauses between them', async ({ page }) => {
+  await makeThree(page);
+  await visitTokens(page);
+  // A little longer than the pause after which the table follows: the answer to one letter comes with the next.
+  await search(page).pressSequentially('backup', { delay: 215 });
+  await expect(page).toHaveURL('/settings/tokens?q=backup');
+  await expect(names(page)).toHaveText(['Nightly backup']);
+  await expect(search(page)).toHaveValue('backup');
+});
+
 test('the last four characters and the id find a token, and nothing is said so', async ({ page }) => {
   const secret = await make(page, { name: 'Deploy bot' });
   await make(page, { name: 'Billing sync' });

@@ -1,7 +1,7 @@
 // One’s own page: name, theme, password, and where one is signed in.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
-import { ADA, OTHER_PASSWORD, PASSWORD, atSignIn, signIn, signInWithout, signOut, typeNewPassword } from '../steps/people.ts';
+import { ADA, FROM_HERE, OTHER_PASSWORD, PASSWORD, atSignIn, signIn, signInWithout, signOut, typeNewPassword } from '../steps/people.ts';
 import { ready, make, row, settled, toast, visitTokens } from '../steps/tokens.ts';
 
 const WINDOWS = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:133.0) Gecko/20100101 Firefox/133.0';
@@ -212,6 +212,21 @@ test('all other sessions are ended at once', async ({ page, elsewhere }) => {
     await one.reload();
     await expect(atSignIn(one)).toBeVisible();
   }
+});
+
+test('another session is signed out after one’s own has ended, and one has signed in again', async ({ page, elsewhere, complaints }) => {
+  complaints.expectStatus(401);
+  const windows = await elsewhere({ userAgent: WINDOWS });
+  await signInWithout(windows.request, ADA);
+  await visitProfile(page);
+  const answer = await windows.request.post('/profile/sessions/end-others', { headers: FROM_HERE, form: {}, maxRedirects: 0 });
+  expect(answer.status()).toBe(303);
+  await page.getByRole('button', { name: /^Sign out Firefox/ }).click();
+  await expect(page.getByText('What you entered is kept')).toBeVisible();
+  await signIn(page, ADA);
+  await done(page, 'Signed out Firefox on Windows.');
+  await windows.goto('/profile');
+  await expect(atSignIn(windows)).toBeVisible();
 });
 
 test('a session that has ended meanwhile is said to have', async ({ page, elsewhere, complaints }) => {

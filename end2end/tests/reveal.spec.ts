@@ -113,7 +113,7 @@ test('Download gives a file with the secret, and counts as a copy', async ({ pag
   await visitTokens(page);
   const secret = await create(page, { name: 'Nightly backup (EU)' });
   const arriving = page.waitForEvent('download');
-  await reveal(page).getByRole('link', { name: 'Download' }).click();
+  await reveal(page).getByRole('button', { name: 'Download' }).click();
   const file = await arriving;
   expect(file.suggestedFilename()).toBe('nightly-backup--eu.token.txt');
   expect(readFileSync(await file.path(), 'utf8').trim()).toBe(secret);

@@ -1,6 +1,7 @@
-//! Copying, with the clipboard where there is one.
+//! Copying, with the clipboard where there is one, and downloads.
 
 use super::*;
+use web_sys::{Blob, HtmlAnchorElement, Url};
 
 /// Copies the text of an element and says whether that worked: with the clipboard API where there is one (HTTPS
 /// and localhost), else as a selection, which stays when even that is refused. The selection is made on the
@@ -22,6 +23,22 @@ pub async fn copy_text(text: &str) -> bool {
         return false;
     }
     JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
+}
+
+/// Hands a text over as a file. Its address is one of this page, gone at once: a browser keeps the address of every
+/// download.
+pub fn download(name: &str, text: &str) {
+    let parts = js_sys::Array::of1(&JsValue::from_str(text));
+    let link = document().create_element("a").ok().and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok());
+    if let Ok(blob) = Blob::new_with_str_sequence(&parts)
+        && let Ok(address) = Url::create_object_url_with_blob(&blob)
+        && let Some(link) = link
+    {
+        link.set_href(&address);
+        link.set_download(name);
+        link.click();
+        let _ = Url::revoke_object_url(&address);
+    }
 }
 
 fn select(node: &Node) -> bool {

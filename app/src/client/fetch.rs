@@ -1,11 +1,14 @@
 //! Requests to the server functions, as text in and text out: one request for all of them, decoded once by who asks.
 
 use super::around;
-use crate::domain::{Error, from_json};
+use crate::{
+    UNATTENDED,
+    domain::{Error, from_json},
+};
 use js_sys::{Array, Promise};
 use leptos::prelude::{window, window_event_listener_untyped};
 use send_wrapper::SendWrapper;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{AbortSignal, Headers, RequestInit, Response};
@@ -20,6 +23,8 @@ pub enum Body {
 
 /// After so long without an answer the server counts as out of reach. Longer than any of its own deadlines.
 const PATIENCE_MS: u32 = 40_000;
+/// For so long after a press somebody counts as being here, in milliseconds.
+const HERE_MS: f64 = 60_000.0;
 /// For so long the answer to a question that was asked ahead is new enough, in milliseconds.
 const FRESH_MS: f64 = 5_000.0;
 
@@ -32,6 +37,16 @@ struct Ahead {
 
 thread_local! {
     static AHEAD: RefCell<Vec<Ahead>> = const { RefCell::new(Vec::new()) };
+    /// When somebody last pressed something here, in milliseconds since 1970.
+    static PRESSED_AT: Cell<f64> = const { Cell::new(0.0) };
+}
+
+/// Notes from now on when somebody is here: what a page asks for by itself does not count as a use of the session.
+pub fn notice_people() {
+    PRESSED_AT.set(js_sys::Date::now());
+    for name in ["keydown", "pointerdown"] {
+        window_event_listener_untyped(name, |_| PRESSED_AT.set(js_sys::Date::now()));
+    }
 }
 
 /// Asks ahead: whoever asks the same within a few seconds gets this answer.
@@ -99,6 +114,9 @@ async fn exchange(path: &str, body: Body) -> Result<JsValue, JsValue> {
     };
     let headers = Headers::new()?;
     headers.set("content-type", kind)?;
+    if js_sys::Date::now() - PRESSED_AT.get() > HERE_MS {
+        headers.set(UNATTENDED, "1")?;
+    }
     let init = RequestInit::new();
     init.set_method("POST");
     init.set_headers(&headers);

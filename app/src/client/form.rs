@@ -1,6 +1,8 @@
 //! Forms: what they hold, and what fills them in.
 
 use super::*;
+use leptos::prelude::{TimeoutHandle, set_timeout_with_handle};
+use std::time::Duration;
 
 /// What a token form holds now.
 pub fn read_token_form(form: &HtmlFormElement) -> TokenForm {
@@ -103,11 +105,8 @@ pub fn set_value(field: &Element, value: &str) {
 
 /// The fields of a form as a browser would send them, with the button that sends it.
 pub fn fields_of(form: &HtmlFormElement, event: &web_sys::Event) -> String {
-    let submitter = event.dyn_ref::<web_sys::SubmitEvent>().and_then(web_sys::SubmitEvent::submitter);
     let Ok(data) = FormData::new_with_form(form) else { return String::new() };
-    if let Some(button) = submitter
-        && let (Some(name), Some(value)) = (button.get_attribute("name"), button.get_attribute("value"))
-    {
+    if let Some((name, value)) = button_of(event) {
         let _ = data.append_with_str(&name, &value);
     }
     // There are no files in our forms.
@@ -115,6 +114,12 @@ pub fn fields_of(form: &HtmlFormElement, event: &web_sys::Event) -> String {
     UrlSearchParams::new_with_record_from_str_to_str(pairs.unchecked_ref())
         .map(|pairs| String::from(pairs.to_string()))
         .unwrap_or_default()
+}
+
+/// Name and value of the button that sends a form.
+pub fn button_of(event: &web_sys::Event) -> Option<(String, String)> {
+    let button = event.dyn_ref::<web_sys::SubmitEvent>()?.submitter()?;
+    Some((button.get_attribute("name")?, button.get_attribute("value")?))
 }
 
 /// Names and values of an encoded form.
@@ -131,6 +136,32 @@ pub fn pairs_of(fields: &str) -> Vec<(String, String)> {
 /// Has somebody typed into the form of the prompt that is open? One that only asks is answered, not typed into.
 pub fn is_prompt_changed() -> bool {
     all::<Element>("dialog[open]:not([role=alertdialog]) form").iter().any(is_changed)
+}
+
+thread_local! {
+    /// What is done once somebody pauses.
+    static PAUSED_FOR: RefCell<Option<TimeoutHandle>> = const { RefCell::new(None) };
+}
+
+/// Does this when so much time has passed without another call.
+pub fn after_pause(pause: Duration, act: impl FnOnce() + 'static) {
+    if let Some(before) = PAUSED_FOR.take() {
+        before.clear();
+    }
+    PAUSED_FOR.set(set_timeout_with_handle(act, pause).ok());
+}
+
+/// Sends a form to its own URL, with the button that was pressed: to send it by hand leaves that out.
+pub fn submit_plainly(form: &HtmlFormElement, button: Option<(String, String)>) {
+    if let Some((name, value)) = button
+        && let Ok(field) = document().create_element("input")
+    {
+        for (attribute, value) in [("type", "hidden"), ("name", &name), ("value", &value)] {
+            let _ = field.set_attribute(attribute, value);
+        }
+        let _ = form.append_child(&field);
+    }
+    let _ = form.submit();
 }
 
 /// Writes a value into a field, unless somebody is typing there.

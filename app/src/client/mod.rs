@@ -15,9 +15,9 @@ mod time;
 mod typed;
 
 pub use changes::follow_changes;
-pub use clipboard::{copy_text, copy_text_of};
+pub use clipboard::{copy_text, copy_text_of, download};
 pub use dom::*;
-pub use fetch::{Body, fetch, fetch_ahead, forget_ahead, url_argument};
+pub use fetch::{Body, fetch, fetch_ahead, forget_ahead, notice_people, url_argument};
 pub use focus::*;
 pub use form::*;
 pub use menu::attend_menus;

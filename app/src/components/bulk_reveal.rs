@@ -26,10 +26,7 @@ pub fn BulkReveal(result: BulkResult) -> impl IntoView {
         shell.conceal();
     };
     // The prompt or page that a link leads to comes instead of this.
-    let leave = move |_| {
-        shell.revealed().set(None);
-        shell.read_again();
-    };
+    let leave = move |_| shell.conceal();
     html! {
         <Dialog id="bulk-result" title=title(action) on_dismiss=dismiss>
             <div class="dialog-body" on:click={move |event| if is_link(&event) { leave(event) }}>

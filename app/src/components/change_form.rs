@@ -121,20 +121,21 @@ pub fn ChangeForm(
     let submitted = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let Some(element) = client::here::<FormElement>(&event) else { return };
-        if form.pending.get_untracked() {
+        if shell.is_sending(change.0) {
             return;
         }
         let fields = client::fields_of(&element, &event);
         form.sent.set(client::pairs_of(&fields));
         if let Some(Err(error)) = check.map(|check| check.run((element.clone(),))) {
-            return form.refuse(error, &element);
+            return form.refuse(shell, error, &element);
         }
         form.error.set(None);
         form.pending.set(true);
-        shell.set_sending(true);
+        shell.set_sending(change.0, true);
+        let button = client::button_of(&event);
         spawn_local(async move {
             let answer = client::fetch(change.0, client::Body::Form(fields)).await;
-            shell.set_sending(false);
+            shell.set_sending(change.0, false);
             let is_here = client::is_there(&element);
             match decode(answer) {
                 Ok(done) => {
@@ -145,9 +146,9 @@ pub fn ChangeForm(
                 }
                 // Sent as a plain form, it is answered with a page that asks to sign in and keeps what was typed.
                 Err(Error::SignInAgain | Error::SignedOut) if is_here => {
-                    let _ = element.submit();
+                    client::submit_plainly(&element, button);
                 }
-                Err(error) if is_here => form.refuse(error, &element),
+                Err(error) if is_here => form.refuse(shell, error, &element),
                 Err(error) => shell.say(error.to_string()),
             }
             let _ = form.pending.try_set(false);
@@ -183,9 +184,11 @@ pub fn ChangeForm(
 }
 
 impl FormState {
-    /// Whoever cannot see the message is led to it.
-    fn refuse(self, error: Error, form: &FormElement) {
-        self.error.set(Some(error));
+    /// Whoever cannot see the message is led to it. A form that was drawn anew meanwhile has nowhere to show it.
+    fn refuse(self, shell: Shell, error: Error, form: &FormElement) {
+        if let Some(Some(error)) = self.error.try_set(Some(error)) {
+            return shell.say(error.sentence());
+        }
         let form = form.clone();
         request_animation_frame(move || client::focus_problem(&form));
     }

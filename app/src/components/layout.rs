@@ -20,6 +20,7 @@ pub fn Layout(is_routing: RwSignal<bool>, children: Children) -> impl IntoView {
     effect(move || {
         client::attend_menus();
         client::mark_ready();
+        client::notice_people();
         client::follow_changes(move || shell.follow());
         client::fetch_ahead(move |path, search| loads_of(path, search, &shell.back()));
         client::keep_places();

@@ -7,7 +7,7 @@ use crate::{
     paths,
     ui::html,
 };
-use leptos::{ev, leptos_dom::helpers::debounce, prelude::*};
+use leptos::{ev, prelude::*};
 use std::time::Duration;
 
 /// How long somebody has to pause for what they typed to be taken.
@@ -31,6 +31,10 @@ pub fn QueryForm(
 ) -> impl IntoView {
     let shell = Shell::here();
     let lead = move |form: FormElement, is_on_the_way: bool, event: &ev::Event| {
+        // Somebody may have left while they paused.
+        if !client::is_at(action) {
+            return;
+        }
         client::note_search(&form);
         let mut pairs = client::pairs_of(&client::fields_of(&form, event));
         pairs.retain(|(_, value)| !value.trim().is_empty());
@@ -51,14 +55,13 @@ pub fn QueryForm(
             lead(form, false, &event);
         }
     };
-    let mut type_on =
-        debounce(TYPING, move |(form, event): (FormElement, ev::Event)| lead(form, true, &event));
     let typed = move |event: ev::Event| {
         if at_once
             && client::is_within(&event, "input[type=search]")
             && let Some(form) = client::here(&event)
         {
-            type_on((form, event));
+            // It outlives this form: the answer to what was typed before may draw another one.
+            client::after_pause(TYPING, move || lead(form, true, &event));
         }
     };
     html! {

@@ -47,7 +47,12 @@ fn screen_of(title: &'static str, load: fn(Signal<String>) -> Answers, drawn: Dr
     let draw = drawing(answers, drawn, move |error| failed_screen(&error, answers));
     let draw = afterwards(draw, move || {
         client::once_there(place, move |_| {
-            request_animation_frame(move || shell.arrive(url.get_untracked()))
+            request_animation_frame(move || {
+                // In a frame, the next screen may have come.
+                if let Some(url) = url.try_get_untracked() {
+                    shell.arrive(url);
+                }
+            });
         });
     });
     layer(place, draw)

@@ -124,8 +124,12 @@ fn reveal(kind: Kind, about: About, text: String) -> AnyView {
     let is_plain = FormOutcome::here().is_some();
     let back = shell.back();
     let is_secret = names.is_some();
-    let uses = names.map(|(name, variable)| {
-        let file = format!("data:text/plain;charset=utf-8,{text}");
+    let uses = names.filter(|_| !is_plain).map(|(name, variable)| {
+        let file = text.clone();
+        let download = move |_| {
+            client::download(&name, &file);
+            copied();
+        };
         let line = format!("{variable}={text}");
         // Where the line cannot be copied, the secret is selected.
         let copy_line = move |_| {
@@ -136,13 +140,11 @@ fn reveal(kind: Kind, about: About, text: String) -> AnyView {
             });
         };
         html! {
-            <a class="button dialog-actions-start" href=file download=name rel="external" on:click=move |_| copied()>
+            <button type="button" class="button dialog-actions-start" on:click=download>
                 <Icon name="download" />
                 "Download"
-            </a>
-            {(!is_plain).then(|| html! {
-                <button type="button" class="button" title=format!("{variable}=…") on:click=copy_line>"As .env line"</button>
-            })}
+            </button>
+            <button type="button" class="button" title=format!("{variable}=…") on:click=copy_line>"As .env line"</button>
         }
     });
 

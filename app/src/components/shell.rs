@@ -13,7 +13,10 @@ use leptos_router::{
     hooks::{use_location, use_navigate},
     location::Location,
 };
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 mod following;
 
@@ -55,12 +58,13 @@ pub struct Shell {
     titles: RwSignal<(String, Option<String>)>,
     /// Shown over everything, whatever the URL says: neither Back nor a screen that is read again may take it away.
     revealed: RwSignal<Option<Done>>,
+    revealed_next: StoredValue<VecDeque<Done>>,
     /// Was the prompt opened from its screen, so that this is one step back in the history?
     opened_here: RwSignal<bool>,
     /// Is it being asked whether to throw away what was typed?
     asking: RwSignal<bool>,
-    /// What was typed is on its way: nothing of it is lost if the prompt closes.
-    sending: RwSignal<bool>,
+    /// The changes that are on their way: nothing that was typed for them is lost if the prompt closes.
+    sending: RwSignal<Vec<&'static str>>,
     /// The prompt is closing: a step back takes the browser a moment, and a second one would leave the screen.
     leaving: RwSignal<bool>,
     /// Goes to a place; in the history instead of the one that is left, if so.
@@ -95,9 +99,10 @@ impl Shell {
             arrived: StoredValue::new(String::new()),
             titles: RwSignal::new((String::new(), None)),
             revealed: RwSignal::new(revealed),
+            revealed_next: StoredValue::default(),
             opened_here: RwSignal::new(false),
             asking: RwSignal::new(false),
-            sending: RwSignal::new(false),
+            sending: RwSignal::new(Vec::new()),
             leaving: RwSignal::new(false),
             go: Callback::new(go),
         };
@@ -285,7 +290,7 @@ impl Shell {
 
     /// Somebody wants to close the prompt: asked once, if that throws away what they have typed.
     pub fn close(self) {
-        let is_safe = self.asking.get_untracked() || self.sending.get_untracked();
+        let is_safe = self.asking.get_untracked() || !self.sending.read_untracked().is_empty();
         let asks = !is_safe && client::is_prompt_changed();
         self.asking.set(asks);
         if !asks {
@@ -298,9 +303,19 @@ impl Shell {
         self.asking
     }
 
-    /// A form begins to be sent, or has been answered.
-    pub fn set_sending(self, is_sent: bool) {
-        self.sending.set(is_sent);
+    /// A form of this change begins to be sent, or has been answered.
+    pub fn set_sending(self, change: &'static str, is_sent: bool) {
+        self.sending.update(|sending| {
+            sending.retain(|other| *other != change);
+            if is_sent {
+                sending.push(change);
+            }
+        });
+    }
+
+    /// Is a form of this change on its way? It may have been drawn anew since it was sent.
+    pub fn is_sending(self, change: &'static str) -> bool {
+        self.sending.read_untracked().contains(&change)
     }
 
     /// Once: a prompt can still be seen for a moment when its URL is gone, and a further step would leave the screen.
@@ -334,7 +349,12 @@ impl Shell {
                 self.go.run((to, prompt_is_open));
             }
             shown => {
-                self.revealed.set(Some(shown));
+                // What nobody has seen to yet stays; this one comes next.
+                if self.revealed.read_untracked().is_some() {
+                    self.revealed_next.update_value(|next| next.push_back(shown));
+                } else {
+                    self.revealed.set(Some(shown));
+                }
                 self.close_if(prompt_is_open);
             }
         }
@@ -356,6 +376,7 @@ impl Shell {
         };
         self.say(said);
         self.read_again();
+        self.revealed.set(self.revealed_next.try_update_value(VecDeque::pop_front).flatten());
         self.focus_where_it_was();
     }
 }

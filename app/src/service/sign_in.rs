@@ -100,6 +100,15 @@ impl Service {
 
     /// Whose session this is, if it still is one. Being used keeps it from ending.
     pub async fn caller(&self, key: &Key, visit: &Visit) -> Result<Option<Caller>, Error> {
+        self.session_caller(key, visit, true).await
+    }
+
+    /// The same for what a page asks by itself, while nobody may be there: that does not keep the session from ending.
+    pub async fn absent_caller(&self, key: &Key, visit: &Visit) -> Result<Option<Caller>, Error> {
+        self.session_caller(key, visit, false).await
+    }
+
+    async fn session_caller(&self, key: &Key, visit: &Visit, is_used: bool) -> Result<Option<Caller>, Error> {
         let source = throttle::source(&visit.address);
         let pass = self.throttle.cookies.enter(&source).await?;
         let found = self.store.session(&key.digest()).await?;
@@ -114,7 +123,7 @@ impl Service {
         if session.is_over(now) {
             return Ok(None);
         }
-        if now.as_millis() - session.last_seen_at.as_millis() >= SEEN_EVERY_MS {
+        if is_used && now.as_millis() - session.last_seen_at.as_millis() >= SEEN_EVERY_MS {
             // Reading goes on while the disk is full or busy; the session merely looks older than it is.
             let touched = timeout(TOUCH_TIME, self.store.touch_session(session.id, now)).await;
             if !matches!(touched, Ok(Ok(()))) {

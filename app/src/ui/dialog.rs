@@ -24,7 +24,7 @@ pub fn Dialog(
     let labelled = heading.clone();
 
     let dialog = NodeRef::new();
-    effect(move || client::once_there(dialog, |dialog| client::show_modal(dialog)));
+    effect(move || client::once_there(dialog, client::show_modal));
     // Escape is taken on its way down: after two of them a browser would close the dialog unasked.
     let on_keydown = move |event: ev::KeyboardEvent| {
         if event.key() == "Escape" && !event.default_prevented() {

@@ -5,7 +5,10 @@ use app::{
     domain::{Role, SEEN_EVERY_MS, SESSION_IDLE_MS, SESSION_MS},
     service::SessionStore,
 };
-use axum::http::{StatusCode, header};
+use axum::{
+    body::Body,
+    http::{StatusCode, header},
+};
 use serde_json::json;
 
 const HOUR: i64 = 60 * 60 * 1_000;
@@ -83,6 +86,27 @@ async fn a_session_is_marked_as_used_at_most_once_a_minute() {
     app.clock.forward(1);
     assert!(is_inside(&app.visitor()).await);
     assert!(seen().await > begun);
+}
+
+#[tokio::test]
+async fn a_page_that_is_left_open_keeps_no_session_alive() {
+    let app = TestApp::new().await;
+    let seen = async || app.store.sessions(app.admin.id()).await.unwrap()[0].last_seen_at;
+    let begun = seen().await;
+    app.clock.forward(SEEN_EVERY_MS);
+    let visitor = app.visitor();
+    // What it asks for by itself: the stream of changes, and the list when that has told of some.
+    let stream = Visitor::request("GET", app::paths::CHANGES).body(Body::empty()).unwrap();
+    assert_eq!(visitor.respond(stream).await.status(), StatusCode::OK);
+    let list = Visitor::request("POST", "/_fn/load_tokens")
+        .header(header::CONTENT_TYPE, "application/json")
+        .header(app::UNATTENDED, "1")
+        .body(Body::from("{\"url\":\"/settings/tokens\"}"))
+        .unwrap();
+    assert_eq!(visitor.send(list).await.status, StatusCode::OK);
+    assert_eq!(seen().await, begun);
+    app.clock.forward(SESSION_IDLE_MS);
+    assert!(!is_inside(&visitor).await);
 }
 
 #[tokio::test]

@@ -232,6 +232,20 @@ async fn server_functions_say_so_and_the_same_as_a_plain_form_goes_on() {
 async fn the_audit_log_is_exported_from_its_own_page_after_signing_in_again() {
     let stale = Stale::new().await;
     let visitor = stale.app.visitor();
+    // Whose form it is stands in it, so that it also goes on after a session that has ended.
+    let page = visitor.get("/settings/audit?kind=token.created").await.text;
+    let form =
+        page.split("action=\"/settings/audit/export\"").nth(1).unwrap().split("</form>").next().unwrap();
+    let id = stale.app.admin.id().to_string();
+    assert!(form.contains(&format!("name=\"filled_in_by\" value=\"{id}\"")), "{form}");
+    let fields = [
+        ("kind", "token.created"),
+        ("filled_in_by", &id),
+        ("sign_in_email", "ada@example.com"),
+        ("sign_in_again", PASSWORD),
+    ];
+    let back = stale.app.stranger().post_form(paths::AUDIT_EXPORT, &fields).await;
+    assert_eq!(back.header(header::LOCATION), "/settings/audit?kind=token.created");
     let fields = [("kind", "token.created"), ("sign_in_again", PASSWORD)];
     let back = visitor.post_form(paths::AUDIT_EXPORT, &fields).await;
     assert_eq!(back.header(header::LOCATION), "/settings/audit?kind=token.created");

@@ -80,6 +80,17 @@ async fn a_head_over_the_limit_is_refused() {
 }
 
 #[tokio::test]
+async fn a_connection_to_somebody_else_is_not_made() {
+    let (app, wire) = console().await;
+    let key = app.admin.key.expose();
+    let asked =
+        format!("CONNECT localhost:3000 HTTP/1.1\r\nHost: localhost:3000\r\nCookie: tokenry={key}\r\n{BYE}");
+    let answer = wire.say(asked).await;
+    assert_eq!(status(&answer), 400, "{answer}");
+    assert!(answer.ends_with("This is not a proxy.\n"), "{answer}");
+}
+
+#[tokio::test]
 async fn the_hundred_and_first_header_is_one_too_many() {
     let (_house, wire) = console().await;
     for (count, expected) in [(98, 200), (99, 431), (10_000, 431)] {

@@ -24,6 +24,8 @@ impl Shell {
     /// Others have changed something: the table of tokens follows, though never beneath an open prompt, a selection, or a
     /// row that has the focus. Then it waits.
     pub fn follow(self) {
+        // What was asked ahead may be from before.
+        client::forget_ahead();
         if !self.stale.get_untracked() {
             self.stale.set(true);
             self.catch_up();
@@ -31,8 +33,9 @@ impl Shell {
     }
 
     fn catch_up(self) {
-        let is_list =
-            self.location.with_value(|location| *location.pathname.read_untracked() == paths::TOKENS);
+        let is_list = self.location.with_value(|location| {
+            paths::screen_of(&location.pathname.read_untracked(), "") == paths::TOKENS
+        });
         if !is_list || !self.stale.get_untracked() {
             self.stale.set(false);
         } else if self.is_covered().get_untracked() || client::is_table_in_use() {

@@ -2,7 +2,8 @@
 
 use super::{filters::Filters, lines::Lines};
 use crate::{
-    components::{SettingsHeader, screen},
+    FILLED_IN_BY,
+    components::{SettingsHeader, Shell, screen},
     domain::{AuditData, AuditForm, Error},
     paths,
     server_fns::LoadAudit,
@@ -44,11 +45,13 @@ fn tab(AuditData { form, page, people }: AuditData) -> AnyView {
 /// The log as a file, as it is narrowed down. The browser sends this form by itself, and takes the file.
 #[component]
 fn Export(form: AuditForm) -> impl IntoView {
+    let person = Shell::here().context().with_untracked(|context| context.id.map(|id| id.to_string()));
     let filters = form.filters().into_iter().filter(|(_, value)| !value.is_empty());
     let filters =
         filters.map(|(name, value)| html! { <input type="hidden" name=name value=value.to_owned() /> });
     html! {
         <form class="head-action" method="post" action=paths::AUDIT_EXPORT>
+            <input type="hidden" name=FILLED_IN_BY value=person />
             {filters.collect_view()}
             <button class="button" type="submit">"Export CSV"</button>
         </form>
