@@ -27,7 +27,7 @@ fn reference(reference: ApiReference) -> AnyView {
             <nav class="contents" aria-label="Contents">
                 <ul>{sections.iter().map(entry).collect_view()}</ul>
             </nav>
-            <div class="reference-text">{sections.into_iter().map(section).collect_view()}</div>
+            <div>{sections.into_iter().map(section).collect_view()}</div>
         </div>
     }
 }
