@@ -54,9 +54,10 @@ fn the_files_that_documents_name_are_there() {
     let files = files();
     for document in DOCUMENTS {
         for word in code(document) {
-            let is_path = [".rs", ".css", ".toml", ".sh", ".ts", ".js"].iter().any(|kind| word.ends_with(kind))
-                && word.len() > 5
-                && word.chars().all(|c| c.is_ascii_alphanumeric() || "_-./".contains(c));
+            let is_path =
+                [".rs", ".css", ".toml", ".sh", ".ts", ".js"].iter().any(|kind| word.ends_with(kind))
+                    && word.len() > 5
+                    && word.chars().all(|c| c.is_ascii_alphanumeric() || "_-./".contains(c));
             let is_there = || files.iter().any(|file| *file == word || file.ends_with(&format!("/{word}")));
             assert!(!is_path || is_there(), "{document} names {word}");
         }
@@ -65,7 +66,8 @@ fn the_files_that_documents_name_are_there() {
 
 #[test]
 fn the_tests_that_documents_name_are_there() {
-    let sources: String = files().iter().filter(|file| file.ends_with(".rs")).map(|file| read(file)).collect();
+    let sources: String =
+        files().iter().filter(|file| file.ends_with(".rs")).map(|file| read(file)).collect();
     for document in DOCUMENTS {
         for word in code(document) {
             let is_test = word.matches('_').count() >= 3

@@ -39,7 +39,9 @@ fn rules() -> String {
     let mut css = texts(&["style"], &["css"]);
     for (begin, end) in [("/*", "*/"), ("\"", "\""), ("url(", ")")] {
         while let Some(from) = css.find(begin) {
-            let to = css[from + begin.len()..].find(end).map_or(css.len(), |at| from + begin.len() + at + end.len());
+            let to = css[from + begin.len()..]
+                .find(end)
+                .map_or(css.len(), |at| from + begin.len() + at + end.len());
             css.replace_range(from..to, " ");
         }
     }
@@ -57,7 +59,10 @@ fn defined() -> BTreeSet<String> {
 
 fn markup() -> String {
     let text = texts(&["app/src", "server/src"], &["rs", "js"]);
-    text.lines().filter(|line| !line.trim_start().starts_with("//")).map(|line| line.to_owned() + "\n").collect()
+    text.lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .map(|line| line.to_owned() + "\n")
+        .collect()
 }
 
 #[test]

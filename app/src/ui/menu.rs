@@ -28,6 +28,15 @@ pub fn Menu(
     items: Vec<MenuItem>,
 ) -> impl IntoView {
     let menu_id = format!("{id}-menu");
+    let copied = items.iter().find_map(|item| Some((item.copies.clone()?, item.href.clone())));
+    let clicked = move |event: ev::MouseEvent| {
+        if let Some((text, href)) = copied.clone()
+            && client::is_within(&event, "[data-copies]")
+        {
+            event.prevent_default();
+            copy_instead(text, href);
+        }
+    };
     html! {
         <button
             type="button"
@@ -39,16 +48,16 @@ pub fn Menu(
         >
             <Icon name="dots" />
         </button>
-        <div id=menu_id class="menu" role="menu" aria-labelledby=id popover="auto">
+        <div id=menu_id class="menu" role="menu" aria-labelledby=id popover="auto" on:click=clicked>
             {items.into_iter().map(|item| html! {
                 <a
                     role="menuitem"
                     class=if item.danger { "menu-item menu-item-danger" } else { "menu-item" }
+                    data-icon=item.icon
+                    data-copies=item.copies.is_some().then_some("")
                     data-noscroll=""
-                    href=item.href.clone()
-                    on:click=move |event| copy_instead(&event, item.copies.clone(), item.href.clone())
+                    href=item.href
                 >
-                    <Icon name=item.icon />
                     {item.label}
                 </a>
             }).collect_view()}
@@ -56,10 +65,8 @@ pub fn Menu(
     }
 }
 
-/// Copies what is to be copied instead of following the link; where that is impossible, the link leads there.
-fn copy_instead(event: &ev::MouseEvent, text: Option<String>, href: String) {
-    let Some(text) = text else { return };
-    event.prevent_default();
+/// Copies a text; where that is impossible, goes to where it stands.
+fn copy_instead(text: String, href: String) {
     let announcements = Announcements::here();
     spawn_local(async move {
         match client::copy_text(&text).await {
