@@ -11,6 +11,7 @@ pub fn hydrate() {
         }
         if let Some(place) = client::place_of_app() {
             hydrate_from(place, App).forget();
+            client::take_over();
         }
         fetch_pages().await;
     });
@@ -25,6 +26,7 @@ pub fn mount() {
             let typed = client::Typed::collect();
             place.set_text_content(None);
             mount_to(place, App).forget();
+            client::take_over();
             typed.put_back();
         }
     });

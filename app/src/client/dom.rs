@@ -32,9 +32,19 @@ pub fn set_view(view: &str) {
     }
 }
 
-/// Says in the document that the scripts have taken over, for styles and for tests. A prompt that is there already has
+thread_local! {
+    static HAS_TAKEN_OVER: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Has the application taken the page over? Where that has failed, what it had begun may still run.
+pub fn has_taken_over() -> bool {
+    HAS_TAKEN_OVER.get()
+}
+
+/// Says that the scripts have taken over: in the document, for styles and for tests. A prompt that is there already has
 /// been seen.
-pub fn mark_ready() {
+pub fn take_over() {
+    HAS_TAKEN_OVER.set(true);
     for dialog in all::<Element>("dialog[open]") {
         let _ = dialog.set_attribute("data-still", "");
     }

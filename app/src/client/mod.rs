@@ -36,7 +36,7 @@ use crate::{
     domain::{Theme, Timestamp, TokenForm, from_json},
 };
 use leptos::prelude::{document, window};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{

@@ -16,10 +16,11 @@ pub fn Layout(is_routing: RwSignal<bool>, children: Children) -> impl IntoView {
     let shell = Shell::here();
     let covered = shell.is_covered();
     let context = shell.context();
-    // The browser takes over.
     effect(move || {
+        if !client::has_taken_over() {
+            return;
+        }
         client::attend_menus();
-        client::mark_ready();
         client::notice_people();
         client::follow_changes(move || shell.follow());
         client::fetch_ahead(move |path, search| loads_of(path, search, &shell.back()));

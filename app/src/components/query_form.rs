@@ -32,7 +32,7 @@ pub fn QueryForm(
     let shell = Shell::here();
     let lead = move |form: FormElement, is_on_the_way: bool, event: &ev::Event| {
         // Somebody may have left while they paused.
-        if !client::is_at(action) {
+        if is_on_the_way && !client::is_at(action) {
             return;
         }
         client::note_search(&form);
