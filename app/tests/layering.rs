@@ -1,4 +1,4 @@
-//! The house's walls, read from its sources: which room may know of which.
+//! Which folder may know of which, read from the sources.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
@@ -7,9 +7,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-fn sources(room: &str) -> Vec<(PathBuf, String)> {
+fn sources(folder: &str) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
-    let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(room)];
+    let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder)];
     while let Some(path) = open.pop() {
         if path.is_dir() {
             open.extend(fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
@@ -18,14 +18,14 @@ fn sources(room: &str) -> Vec<(PathBuf, String)> {
             found.push((path, text));
         }
     }
-    assert!(!found.is_empty(), "{room} has no sources");
+    assert!(!found.is_empty(), "{folder} has no sources");
     found
 }
 
-/// Lines of code in a room that mention one of the words; comments may mention anything.
-fn mentions(room: &str, words: &[&str]) -> Vec<String> {
+/// Lines of code in a folder that mention one of the words; comments may mention anything.
+fn mentions(folder: &str, words: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
-    for (path, text) in sources(room) {
+    for (path, text) in sources(folder) {
         for (number, line) in text.lines().enumerate() {
             let code = line.split("//").next().unwrap_or_default();
             if words.iter().any(|word| code.contains(word)) {
@@ -71,8 +71,8 @@ fn widgets_know_no_domain() {
 
 #[test]
 fn pages_and_components_go_through_the_server_functions() {
-    for room in ["app/src/pages", "app/src/components"] {
-        assert_none(&mentions(room, &["crate::service", "leptos_axum"]), "ask `server_fns`");
+    for folder in ["app/src/pages", "app/src/components"] {
+        assert_none(&mentions(folder, &["crate::service", "leptos_axum"]), "ask `server_fns`");
     }
     assert_none(&mentions("app/src/components", &["crate::pages"]), "components do not know who uses them");
 }
@@ -215,8 +215,8 @@ fn what_must_not_print_is_in_no_type_that_derives_debug() {
     let source = "#[derive(Clone, Debug)]\npub struct Loud<'a> {\n    pub secret: &'a str,\n    pub name: String,\n}\n\
                   #[derive(Clone)]\nstruct Quiet {\n    secret: String,\n}\n";
     assert_eq!(fields_that_would_print(source), ["Loud.secret"]);
-    for room in ["app/src", "server/src"] {
-        for (path, text) in sources(room) {
+    for folder in ["app/src", "server/src"] {
+        for (path, text) in sources(folder) {
             let mut found = fields_that_would_print(&text);
             found.retain(|field| !MEANT_TO_BE_READ.contains(&field.as_str()));
             assert_none(
@@ -255,8 +255,8 @@ fn sql_is_written_by_hand_and_in_one_place() {
 
 #[test]
 fn no_source_file_is_longer_than_four_hundred_lines() {
-    for room in ["app", "server/src", "server/tests", "frontend/src"] {
-        for (path, text) in sources(room) {
+    for folder in ["app", "server/src", "server/tests", "frontend/src"] {
+        for (path, text) in sources(folder) {
             assert!(text.lines().count() <= 400, "{} has {} lines", path.display(), text.lines().count());
         }
     }

@@ -3,21 +3,22 @@
 //! crash takes those that were not written. What people do to tokens is in the audit log.
 
 mod batch;
+mod budget;
 mod counts;
-mod room;
+mod key;
 #[cfg(test)]
 mod tests;
-mod way;
 
 use super::{CachedSecret, Service, Verification, VerifyRequest, verify::CACHED_MAX};
 use crate::domain::{
     CLIENT_CHARS_MAX, Error, Timestamp, USE_PERMISSIONS_BYTES_MAX, USES_A_SECOND, USES_BATCH, USES_KEPT_MS,
 };
 use batch::Batch;
+pub use budget::OwnersRows;
+use budget::UseBudget;
 pub use counts::Counts;
 use counts::hour_of;
-pub use room::OwnersRows;
-use room::Room;
+use key::UseKind;
 use std::{
     cmp::Reverse,
     mem::take,
@@ -30,7 +31,6 @@ use std::{
 };
 use tokio::{select, task::spawn_blocking, time::MissedTickBehavior};
 use uuid::Uuid;
-use way::Kind;
 
 /// How often uses are written.
 const WRITTEN_EVERY: Duration = Duration::from_secs(1);
@@ -43,19 +43,19 @@ const ROOM_MADE_EVERY: Duration = Duration::from_secs(10);
 const FORGOTTEN_EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// Whose uses they are; those of what nobody knows are nobody's.
-type Holder = Option<Arc<CachedSecret>>;
+type Counted = Option<Arc<CachedSecret>>;
 
 /// What is not written yet. Counts stand with the secrets themselves: here is which of them have some.
 #[derive(Default)]
 pub struct Uses {
     nobody: Counts,
     /// Those of which something is to be written, each once.
-    waiting: Mutex<Vec<Holder>>,
+    waiting: Mutex<Vec<Counted>>,
     /// Those that were used in this hour, each once.
-    used: Mutex<Vec<Holder>>,
-    room: Room,
+    used: Mutex<Vec<Counted>>,
+    budget: UseBudget,
     /// One writes, the others wait.
-    writing: tokio::sync::Mutex<Turns>,
+    writing: tokio::sync::Mutex<FlushQueue>,
     uncounted: AtomicU64,
     /// Since when every use of a secret has been counted, in milliseconds since 1970.
     complete_since: AtomicI64,
@@ -65,9 +65,9 @@ pub struct Uses {
 
 /// Who is written next.
 #[derive(Default)]
-struct Turns {
+struct FlushQueue {
     /// The last one comes first.
-    due: Vec<Holder>,
+    due: Vec<Counted>,
     each: usize,
     /// Until which hour room was made, and when that was.
     hour: u32,
@@ -101,14 +101,14 @@ impl Uses {
     pub(super) fn note(&self, now: Timestamp, request: &VerifyRequest<'_>, verification: &Verification) {
         let wanted = request.permissions;
         let bytes: usize = wanted.iter().map(|permission| permission.as_str().len() + 1).sum();
-        let kind = Kind {
+        let kind = UseKind {
             verdict: verification.verdict,
             wanted: (bytes <= USE_PERMISSIONS_BYTES_MAX).then_some(wanted),
             from: Some((request.address, shortened(request.client))),
         };
         let holder = &verification.identity;
         let owner = holder.as_deref().map(|cached| cached.owner.rows());
-        let noted = self.counts_of(holder).add(now, kind, &self.room, owner);
+        let noted = self.counts_of(holder).add(now, kind, &self.budget, owner);
         if !noted.is_counted {
             self.uncounted.fetch_add(1, Ordering::Relaxed);
             if holder.is_some() {
@@ -123,17 +123,17 @@ impl Uses {
         }
     }
 
-    fn counts_of<'a>(&'a self, holder: &'a Holder) -> &'a Counts {
+    fn counts_of<'a>(&'a self, holder: &'a Counted) -> &'a Counts {
         holder.as_deref().map_or(&self.nobody, CachedSecret::uses)
     }
 
-    fn wait(&self, holder: Holder) {
+    fn wait(&self, holder: Counted) {
         self.unwritten.fetch_add(1, Ordering::Relaxed);
         lock(&self.waiting).push(holder);
     }
 
     /// Takes what to write next off the end: at least one, and as many as make about this many counts.
-    fn batch(&self, due: &mut Vec<Holder>, rows: usize) -> Batch {
+    fn batch(&self, due: &mut Vec<Counted>, rows: usize) -> Batch {
         let mut batch = Batch::default();
         while batch.len() < rows
             && let Some(holder) = due.pop()
@@ -154,7 +154,7 @@ impl Uses {
     }
 
     fn is_crowded(&self) -> bool {
-        self.room.is_crowded() || lock(&self.used).len() > CACHED_MAX
+        self.budget.is_crowded() || lock(&self.used).len() > CACHED_MAX
     }
 
     /// Forgets the ways of hours that are over, and where it gets crowded those of secrets with few of them. Nothing
@@ -163,13 +163,13 @@ impl Uses {
         let is_crowded = self.is_crowded();
         // Locked for moments only: what is noted meanwhile comes into a list of its own.
         let mut used = take(&mut *lock(&self.used));
-        used.retain(|holder| self.counts_of(holder).make_room(hour, is_crowded, &self.room));
+        used.retain(|holder| self.counts_of(holder).make_room(hour, is_crowded, &self.budget));
         lock(&self.used).append(&mut used);
-        self.room.forget_unused();
+        self.budget.forget_unused();
     }
 }
 
-fn id_of(holder: &Holder) -> Uuid {
+fn id_of(holder: &Counted) -> Uuid {
     holder.as_ref().map_or(Uuid::nil(), |cached| cached.id)
 }
 
@@ -190,14 +190,14 @@ impl Service {
 
     async fn write_uses(&self, all: bool) -> Result<(), Error> {
         let uses = &self.uses;
-        let mut turns = uses.writing.lock().await;
-        if all || turns.due.is_empty() {
-            turns.due.append(&mut lock(&uses.waiting));
-            turns.begin(uses.room.extra_rows()).await;
+        let mut queue = uses.writing.lock().await;
+        if all || queue.due.is_empty() {
+            queue.due.append(&mut lock(&uses.waiting));
+            queue.begin(uses.budget.extra_rows()).await;
         }
-        let mut left = if all { usize::MAX } else { turns.each };
-        while left > 0 && !turns.due.is_empty() {
-            let batch = uses.batch(&mut turns.due, left.min(USES_BATCH));
+        let mut left = if all { usize::MAX } else { queue.each };
+        while left > 0 && !queue.due.is_empty() {
+            let batch = uses.batch(&mut queue.due, left.min(USES_BATCH));
             left = left.saturating_sub(batch.len());
             if let Err(error) = self.store.add_uses(&batch.counts(), &batch.latest()).await {
                 uses.give_back(batch);
@@ -206,7 +206,7 @@ impl Service {
             }
         }
         let hour = hour_of(self.clock.now());
-        if turns.should_make_room(hour, uses.is_crowded()) {
+        if queue.should_make_room(hour, uses.is_crowded()) {
             let uses = uses.clone();
             // With a million it takes a moment that nobody should wait for.
             let _ = spawn_blocking(move || uses.make_room(hour)).await;
@@ -252,7 +252,7 @@ impl Service {
     }
 }
 
-impl Turns {
+impl FlushQueue {
     fn should_make_room(&mut self, hour: u32, is_crowded: bool) -> bool {
         let is_due =
             is_crowded && self.room_made_at.is_none_or(|made_at| made_at.elapsed() > ROOM_MADE_EVERY);

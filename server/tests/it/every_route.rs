@@ -156,8 +156,8 @@ fn route_named(written: &str) -> String {
 
 /// The endpoints of all server functions.
 fn functions() -> Vec<String> {
-    let rooms = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../app/src");
-    let (mut open, mut found) = (vec![rooms], Vec::new());
+    let folders = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../app/src");
+    let (mut open, mut found) = (vec![folders], Vec::new());
     while let Some(path) = open.pop() {
         if path.is_dir() {
             open.extend(std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));

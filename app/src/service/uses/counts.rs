@@ -2,8 +2,8 @@
 //! again without an allocation, and so that the number of rows in the data stays bounded, too.
 
 use super::{
-    room::{OwnersRows, Room},
-    way::{Kind, Way},
+    budget::{OwnersRows, UseBudget},
+    key::{UseKey, UseKind},
 };
 use crate::domain::Timestamp;
 use std::{
@@ -17,7 +17,7 @@ const FEW: usize = 8;
 
 /// How often a secret was used in one way in one hour. There may be a million of these.
 pub struct Row {
-    pub way: Arc<Way>,
+    pub key: Arc<UseKey>,
     /// When it was used last, in seconds since 1970; that tells the hour, too.
     pub at: u32,
     /// Those that are not taken to be written.
@@ -78,24 +78,30 @@ impl Counts {
     }
 
     /// Counts one use as exactly as there is room for.
-    pub fn add(&self, now: Timestamp, kind: Kind<'_>, room: &Room, owner: Option<&OwnersRows>) -> Noted {
+    pub fn add(
+        &self,
+        now: Timestamp,
+        kind: UseKind<'_>,
+        budget: &UseBudget,
+        owner: Option<&OwnersRows>,
+    ) -> Noted {
         let at = seconds_of(now);
         let hour = at / HOUR_SECONDS;
         let mut all = self.lock();
         let Rows { rows, is_waiting } = &mut *all;
         let is_new = rows.is_empty();
-        for level in Room::levels(kind) {
-            if let Some(row) = rows.iter_mut().find(|row| row.is_of(hour) && row.way.is(&level.kind)) {
+        for detail in UseBudget::details(kind) {
+            if let Some(row) = rows.iter_mut().find(|row| row.is_of(hour) && row.key.is(&detail.kind)) {
                 row.count = row.count.saturating_add(1);
                 row.at = row.at.max(at);
             } else {
                 let kinds = rows.iter().filter(|row| row.is_of(hour)).count();
                 // The first way of a secret in an hour is nobody's too many.
                 let owner = owner.filter(|_| kinds > 0);
-                if owner.is_some_and(|owner| !owner.has_room(hour, &level)) {
+                if owner.is_some_and(|owner| !owner.has_room(hour, &detail)) {
                     continue;
                 }
-                let Some(way) = room.one_more(&level, kinds, rows.len()) else { continue };
+                let Some(key) = budget.one_more(&detail, kinds, rows.len()) else { continue };
                 if let Some(owner) = owner {
                     owner.add(hour);
                 }
@@ -103,7 +109,7 @@ impl Counts {
                     // Most secrets are used in one way.
                     rows.reserve_exact(1);
                 }
-                rows.push(Row { way, at, count: 1 });
+                rows.push(Row { key, at, count: 1 });
             }
             let begins_to_wait = !std::mem::replace(is_waiting, true);
             return Noted { is_counted: true, is_new, begins_to_wait };
@@ -116,14 +122,14 @@ impl Counts {
         let mut all = self.lock();
         all.is_waiting = false;
         let taken = all.rows.iter_mut().filter(|row| row.count > 0);
-        taken.map(|row| Row { way: row.way.clone(), count: std::mem::take(&mut row.count), ..*row }).collect()
+        taken.map(|row| Row { key: row.key.clone(), count: std::mem::take(&mut row.count), ..*row }).collect()
     }
 
     /// Takes back what could not be written, and says whether the secret begins to wait by that.
     pub fn give_back(&self, row: &Row) -> bool {
         let mut all = self.lock();
         let kept =
-            all.rows.iter_mut().find(|kept| kept.hour() == row.hour() && Arc::ptr_eq(&kept.way, &row.way));
+            all.rows.iter_mut().find(|kept| kept.hour() == row.hour() && Arc::ptr_eq(&kept.key, &row.key));
         // It is there: rows go only when nobody is writing.
         if let Some(kept) = kept {
             kept.count = kept.count.saturating_add(row.count);
@@ -133,14 +139,14 @@ impl Counts {
 
     /// Forgets what is written and of another hour, and in a crowd everything that is written if that is little. Says
     /// whether something is left.
-    pub fn make_room(&self, hour: u32, is_crowded: bool, room: &Room) -> bool {
+    pub fn make_room(&self, hour: u32, is_crowded: bool, budget: &UseBudget) -> bool {
         let mut all = self.lock();
         let before = all.rows.len();
         let goes = is_crowded && before <= FEW;
         all.rows.retain(|row| row.count > 0 || (row.is_of(hour) && !goes));
         if all.rows.len() < before {
             all.rows.shrink_to_fit();
-            room.shrunk(before, all.rows.len());
+            budget.shrunk(before, all.rows.len());
         }
         !all.rows.is_empty()
     }

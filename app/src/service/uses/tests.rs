@@ -1,20 +1,20 @@
 use super::{
-    Turns,
+    FlushQueue,
+    budget::{OwnersRows, UseBudget},
     counts::{Counts, Row},
-    room::{OwnersRows, Room},
-    way::Kind,
+    key::UseKind,
 };
 use crate::domain::{Timestamp, USE_KINDS_OF_OWNER_MAX, USES_A_SECOND, Verdict};
 
 const HOUR_MS: i64 = 60 * 60 * 1_000;
 
-fn kind(client: &str) -> Kind<'_> {
-    Kind { verdict: Verdict::Valid, wanted: Some(&[]), from: Some((None, client)) }
+fn kind(client: &str) -> UseKind<'_> {
+    UseKind { verdict: Verdict::Valid, wanted: Some(&[]), from: Some((None, client)) }
 }
 
 /// Notes one in the first hour.
-fn add(counts: &Counts, client: &str, room: &Room) -> bool {
-    counts.add(Timestamp::from_millis(5), kind(client), room, None).is_counted
+fn add(counts: &Counts, client: &str, budget: &UseBudget) -> bool {
+    counts.add(Timestamp::from_millis(5), kind(client), budget, None).is_counted
 }
 
 fn number(rows: &[Row]) -> u32 {
@@ -23,11 +23,11 @@ fn number(rows: &[Row]) -> u32 {
 
 #[test]
 fn what_is_noted_while_it_is_written_is_written_the_next_time() {
-    let (counts, room) = (Counts::default(), Room::of(1_000));
-    let noted = counts.add(Timestamp::from_millis(5), kind("curl"), &room, None);
+    let (counts, budget) = (Counts::default(), UseBudget::of(1_000));
+    let noted = counts.add(Timestamp::from_millis(5), kind("curl"), &budget, None);
     assert!(noted.is_new && noted.begins_to_wait);
     let taken = counts.take();
-    let noted = counts.add(Timestamp::from_millis(HOUR_MS - 1), kind("curl"), &room, None);
+    let noted = counts.add(Timestamp::from_millis(HOUR_MS - 1), kind("curl"), &budget, None);
     assert!(!noted.is_new && noted.begins_to_wait);
     assert_eq!((taken.len(), number(&taken)), (1, 1));
     let taken = counts.take();
@@ -37,49 +37,49 @@ fn what_is_noted_while_it_is_written_is_written_the_next_time() {
 
 #[test]
 fn what_could_not_be_written_is_written_the_next_time_together_with_the_rest() {
-    let (counts, room) = (Counts::default(), Room::of(1_000));
-    add(&counts, "curl", &room);
+    let (counts, budget) = (Counts::default(), UseBudget::of(1_000));
+    add(&counts, "curl", &budget);
     for row in counts.take() {
         assert!(counts.give_back(&row), "it waits again");
     }
-    add(&counts, "curl", &room);
+    add(&counts, "curl", &budget);
     assert_eq!(number(&counts.take()), 2);
 }
 
 #[test]
 fn a_flood_of_ways_takes_no_more_room_than_there_is_and_what_is_left_out_is_known() {
     const ROOM: usize = 160;
-    let room = Room::of(ROOM);
+    let budget = UseBudget::of(ROOM);
     let secrets: Vec<Counts> = (0..256).map(|_| Counts::default()).collect();
     let mut dropped = 0;
     for counts in &secrets {
         for client in 0..20 {
-            dropped += u32::from(!add(counts, &format!("client {client}"), &room));
+            dropped += u32::from(!add(counts, &format!("client {client}"), &budget));
         }
     }
-    let (rows, ways) = room.taken();
-    assert!(rows <= 2 * ROOM && ways <= 2 * ROOM, "{rows} rows of {ways} ways");
-    assert!(room.is_crowded());
+    let (rows, keys) = budget.taken();
+    assert!(rows <= 2 * ROOM && keys <= 2 * ROOM, "{rows} rows of {keys} ways");
+    assert!(budget.is_crowded());
     let written: u32 = secrets.iter().map(|counts| number(&counts.take())).sum();
     assert_eq!(written + dropped, 256 * 20, "every use is written or known to be missing");
     for counts in &secrets {
-        counts.make_room(1, true, &room);
+        counts.make_room(1, true, &budget);
     }
-    room.forget_unused();
-    assert_eq!(room.taken(), (0, 0), "what is written makes room");
-    assert!(add(&secrets[0], "client 1", &room));
+    budget.forget_unused();
+    assert_eq!(budget.taken(), (0, 0), "what is written makes room");
+    assert!(add(&secrets[0], "client 1", &budget));
 }
 
 #[test]
 fn an_hour_that_is_over_is_forgotten_once_it_is_written() {
-    let (counts, room) = (Counts::default(), Room::of(1_000));
-    add(&counts, "curl", &room);
-    add(&counts, "wget", &room);
-    assert!(counts.make_room(1, false, &room), "it is not written");
+    let (counts, budget) = (Counts::default(), UseBudget::of(1_000));
+    add(&counts, "curl", &budget);
+    add(&counts, "wget", &budget);
+    assert!(counts.make_room(1, false, &budget), "it is not written");
     assert_eq!(number(&counts.take()), 2);
-    assert!(counts.make_room(0, false, &room), "it goes on");
-    assert!(!counts.make_room(1, false, &room));
-    assert_eq!(room.taken().0, 0);
+    assert!(counts.make_room(0, false, &budget), "it goes on");
+    assert!(!counts.make_room(1, false, &budget));
+    assert_eq!(budget.taken().0, 0);
 }
 
 #[tokio::test]
@@ -91,20 +91,21 @@ async fn up_to_a_batch_everybody_is_written_at_once_and_of_a_crowd_a_part() {
         (900_000, 0, 3_000),
         (USES_A_SECOND, 300_000, 1_001),
     ] {
-        let mut turns = Turns { due: vec![None; secrets], ..Turns::default() };
-        turns.begin(extra).await;
-        assert_eq!((turns.due.len(), turns.each), (secrets, each));
+        let mut queue = FlushQueue { due: vec![None; secrets], ..FlushQueue::default() };
+        queue.begin(extra).await;
+        assert_eq!((queue.due.len(), queue.each), (secrets, each));
     }
 }
 
 #[test]
 fn the_secrets_of_one_owner_leave_only_so_many_rows_in_an_hour() {
-    let (room, owner, hour) = (Room::of(1_000_000), OwnersRows::default(), Timestamp::from_millis(HOUR_MS));
+    let (budget, owner, hour) =
+        (UseBudget::of(1_000_000), OwnersRows::default(), Timestamp::from_millis(HOUR_MS));
     let secrets: Vec<Counts> = (0..200).map(|_| Counts::default()).collect();
     let mut uses = 0;
     for counts in &secrets {
         for client in 0..150 {
-            let noted = counts.add(hour, kind(&format!("client {client}")), &room, Some(&owner));
+            let noted = counts.add(hour, kind(&format!("client {client}")), &budget, Some(&owner));
             uses += u32::from(noted.is_counted);
         }
     }
@@ -113,7 +114,7 @@ fn the_secrets_of_one_owner_leave_only_so_many_rows_in_an_hour() {
     let most = USE_KINDS_OF_OWNER_MAX as usize + 3 * secrets.len();
     assert!(rows.len() <= most, "{} rows", rows.len());
     assert_eq!((uses, number(&rows)), (200 * 150, 200 * 150), "each is counted");
-    let other = secrets[0].add(Timestamp::from_millis(2 * HOUR_MS), kind("a"), &room, Some(&owner));
+    let other = secrets[0].add(Timestamp::from_millis(2 * HOUR_MS), kind("a"), &budget, Some(&owner));
     assert!(other.is_new || other.is_counted, "another hour has room again");
-    assert!(secrets[0].add(Timestamp::from_millis(2 * HOUR_MS), kind("b"), &room, Some(&owner)).is_counted);
+    assert!(secrets[0].add(Timestamp::from_millis(2 * HOUR_MS), kind("b"), &budget, Some(&owner)).is_counted);
 }

@@ -1,4 +1,4 @@
-//! Ways of use: what the uses of a secret in an hour are told apart by. Many secrets are used in the same ways, so
+//! UseKeys of use: what the uses of a secret in an hour are told apart by. Many secrets are used in the same ways, so
 //! that each way is in memory once.
 
 use crate::domain::{OTHER_USE, Permission, Verdict};
@@ -13,22 +13,22 @@ const SHARDS: usize = 16;
 
 /// A way as it is asked about. `None` is any other.
 #[derive(Clone, Copy, Hash)]
-pub struct Kind<'a> {
+pub struct UseKind<'a> {
     pub verdict: Verdict,
     pub wanted: Option<&'a [Permission]>,
     pub from: Option<(Option<IpAddr>, &'a str)>,
 }
 
 /// A way as it is kept.
-pub struct Way {
+pub struct UseKey {
     hash: u64,
     pub verdict: Verdict,
     permission: Box<str>,
     from: Option<(Option<IpAddr>, Box<str>)>,
 }
 
-impl Way {
-    fn new(hash: u64, kind: &Kind<'_>) -> Self {
+impl UseKey {
+    fn new(hash: u64, kind: &UseKind<'_>) -> Self {
         let line =
             |wanted: &[Permission]| wanted.iter().map(Permission::as_str).collect::<Vec<_>>().join(" ");
         Self {
@@ -39,7 +39,7 @@ impl Way {
         }
     }
 
-    pub fn is(&self, kind: &Kind<'_>) -> bool {
+    pub fn is(&self, kind: &UseKind<'_>) -> bool {
         self.verdict == kind.verdict
             && self.from.as_ref().map(|(address, client)| (*address, &**client)) == kind.from
             && match kind.wanted {
@@ -72,26 +72,26 @@ fn written((address, client): &(Option<IpAddr>, Box<str>)) -> (String, String) {
 
 /// All of them.
 #[derive(Default)]
-pub struct Ways {
-    shards: [Mutex<HashTable<Arc<Way>>>; SHARDS],
+pub struct UseKeys {
+    shards: [Mutex<HashTable<Arc<UseKey>>>; SHARDS],
     hasher: DefaultHashBuilder,
 }
 
-impl Ways {
+impl UseKeys {
     /// The one that everybody shares; nothing when it would be a new one and there are this many.
-    pub fn share(&self, kind: &Kind<'_>, max: usize) -> Option<Arc<Way>> {
+    pub fn share(&self, kind: &UseKind<'_>, max: usize) -> Option<Arc<UseKey>> {
         let hash = self.hasher.hash_one(kind);
         // The table itself takes the other end.
         let shard = usize::from(hash.to_be_bytes()[1]) % SHARDS;
-        let mut ways = lock(&self.shards[shard]);
-        if let Some(way) = ways.find(hash, |way| way.is(kind)) {
-            return Some(way.clone());
+        let mut keys = lock(&self.shards[shard]);
+        if let Some(key) = keys.find(hash, |key| key.is(kind)) {
+            return Some(key.clone());
         }
-        let has_room = ways.len() < max / SHARDS;
+        let has_room = keys.len() < max / SHARDS;
         has_room.then(|| {
-            let way = Arc::new(Way::new(hash, kind));
-            ways.insert_unique(hash, way.clone(), |way| way.hash);
-            way
+            let key = Arc::new(UseKey::new(hash, kind));
+            keys.insert_unique(hash, key.clone(), |key| key.hash);
+            key
         })
     }
 
@@ -102,7 +102,7 @@ impl Ways {
     /// Forgets those that no secret is used in any more.
     pub fn forget_unused(&self) {
         for shard in &self.shards {
-            lock(shard).retain(|way| Arc::strong_count(way) > 1);
+            lock(shard).retain(|key| Arc::strong_count(key) > 1);
         }
     }
 }

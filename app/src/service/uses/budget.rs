@@ -1,46 +1,46 @@
 //! How much room the counting of uses may take, in memory and in the data: what is one too many is counted without
 //! its address and client, then without its permissions, and at last not at all.
 
-use super::way::{Kind, Way, Ways};
+use super::key::{UseKey, UseKeys, UseKind};
 use crate::domain::{USE_KINDS_MAX, USE_KINDS_OF_OWNER_MAX, USE_ROWS_MAX};
 use std::sync::{
     Arc,
     atomic::{AtomicU64, AtomicUsize, Ordering},
 };
 
-pub struct Room {
-    ways: Ways,
-    /// Ways beyond the first of each secret.
+pub struct UseBudget {
+    keys: UseKeys,
+    /// UseKeys beyond the first of each secret.
     rows: AtomicUsize,
     max: usize,
 }
 
-impl Default for Room {
+impl Default for UseBudget {
     fn default() -> Self {
         Self::of(USE_ROWS_MAX)
     }
 }
 
-impl Room {
+impl UseBudget {
     pub fn of(max: usize) -> Self {
-        let (ways, rows) = Default::default();
-        Self { ways, rows, max }
+        let (keys, rows) = Default::default();
+        Self { keys, rows, max }
     }
 
     /// As exactly as it may be told, from the most exact on.
-    pub fn levels<'a>(kind: Kind<'a>) -> [Level<'a>; 3] {
-        let nowhere = Kind { from: None, ..kind };
+    pub fn details<'a>(kind: UseKind<'a>) -> [Detail<'a>; 3] {
+        let nowhere = UseKind { from: None, ..kind };
         [
-            Level { kind, kinds_max: USE_KINDS_MAX, of_owner_max: USE_KINDS_OF_OWNER_MAX, times: 1 },
-            Level {
+            Detail { kind, kinds_max: USE_KINDS_MAX, of_owner_max: USE_KINDS_OF_OWNER_MAX, times: 1 },
+            Detail {
                 kind: nowhere,
                 kinds_max: 2 * USE_KINDS_MAX,
                 of_owner_max: 2 * USE_KINDS_OF_OWNER_MAX,
                 times: 1,
             },
             // What is left are the verdicts, of which there are few.
-            Level {
-                kind: Kind { wanted: None, ..nowhere },
+            Detail {
+                kind: UseKind { wanted: None, ..nowhere },
                 kinds_max: usize::MAX,
                 of_owner_max: u32::MAX,
                 times: 2,
@@ -49,17 +49,17 @@ impl Room {
     }
 
     /// The way of one more row, for a secret that has been used in so many ways in this hour and has so many rows.
-    pub fn one_more(&self, level: &Level<'_>, kinds: usize, rows: usize) -> Option<Arc<Way>> {
-        let max = level.times * self.max;
+    pub fn one_more(&self, detail: &Detail<'_>, kinds: usize, rows: usize) -> Option<Arc<UseKey>> {
+        let max = detail.times * self.max;
         let is_extra = rows > 0;
-        if kinds >= level.kinds_max || (is_extra && self.rows.load(Ordering::Relaxed) >= max) {
+        if kinds >= detail.kinds_max || (is_extra && self.rows.load(Ordering::Relaxed) >= max) {
             return None;
         }
-        let way = self.ways.share(&level.kind, max)?;
+        let key = self.keys.share(&detail.kind, max)?;
         if is_extra {
             self.rows.fetch_add(1, Ordering::Relaxed);
         }
-        Some(way)
+        Some(key)
     }
 
     /// A secret has so many rows now and had so many before.
@@ -73,22 +73,22 @@ impl Room {
     }
 
     pub fn is_crowded(&self) -> bool {
-        self.extra_rows().max(self.ways.len()) > self.max / 2
+        self.extra_rows().max(self.keys.len()) > self.max / 2
     }
 
     pub fn forget_unused(&self) {
-        self.ways.forget_unused();
+        self.keys.forget_unused();
     }
 
     #[cfg(test)]
     pub fn taken(&self) -> (usize, usize) {
-        (self.extra_rows(), self.ways.len())
+        (self.extra_rows(), self.keys.len())
     }
 }
 
 /// How exactly a use is told.
-pub struct Level<'a> {
-    pub kind: Kind<'a>,
+pub struct Detail<'a> {
+    pub kind: UseKind<'a>,
     /// Most ways of one secret in an hour, in memory and in the data.
     kinds_max: usize,
     /// Most ways of all secrets of one owner in an hour.
@@ -112,8 +112,8 @@ impl OwnersRows {
         }
     }
 
-    pub fn has_room(&self, hour: u32, level: &Level<'_>) -> bool {
-        self.in_hour(hour) < level.of_owner_max
+    pub fn has_room(&self, hour: u32, detail: &Detail<'_>) -> bool {
+        self.in_hour(hour) < detail.of_owner_max
     }
 
     /// Two at once may count as one: it is no more than a bound.
