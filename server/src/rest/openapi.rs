@@ -30,7 +30,7 @@ use utoipa::OpenApi;
         (name = "Verify", description = "May this secret do that now? One decision, behind every endpoint."),
         (name = "OAuth endpoints", description = "What standard clients and proxies ask: OAuth’s introspection and \
             revocation, and the question that a proxy asks before it lets a request through."),
-        (name = "Tokens", description = "Everything about tokens that the state can do, too. A token never gives \
+        (name = "Tokens", description = "Everything about tokens that the console can do, too. A token never gives \
             what it does not have."),
         (name = "Permissions", description = "What a token can be given."),
         (name = "People and events", description = "Who is here, and what they did."),

@@ -69,7 +69,7 @@ impl<'a> From<&'a PersonRow> for PersonJson<'a> {
     tag = "People and events",
     operation_id = "list_people",
     summary = "List people",
-    description = "The newest first. They are managed in the state only.",
+    description = "The newest first. They are managed in the console only.",
     security(("bearer" = ["tokenry.people:read"])),
     params(
         ("limit" = Option<u32>, Query, minimum = 1, maximum = 200, description = "1 to 200. Without it: 50"),

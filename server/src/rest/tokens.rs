@@ -181,7 +181,7 @@ pub async fn rotate(
     tag = "Tokens",
     operation_id = "disable_token",
     summary = "Disable a token",
-    description = "Its secrets are refused before this answers. Pausing a disabled token changes nothing. What it made goes \
+    description = "Its secrets are refused before this answers. Disabling a disabled token changes nothing. What it made goes \
         on, unless it is disabled, too.",
     security(("bearer" = ["tokenry.tokens:write"])),
     params(
@@ -229,7 +229,7 @@ pub async fn disable(
     tag = "Tokens",
     operation_id = "enable_token",
     summary = "Enable a token",
-    description = "Its secrets work again. What is not disabled stays as it is. All that it can do has to be within what the \
+    description = "Its secrets work again. What is enabled stays as it is. All that it can do has to be within what the \
         token that asks can. What an admin has disabled of somebody else’s, only an admin enables (403).",
     security(("bearer" = ["tokenry.tokens:write"])),
     params(("id" = String, Path, format = Uuid, description = "The token’s id")),
