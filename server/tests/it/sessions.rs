@@ -99,6 +99,7 @@ async fn a_page_that_is_left_open_keeps_no_session_alive() {
     let stream = Visitor::request("GET", app::paths::CHANGES).body(Body::empty()).unwrap();
     assert_eq!(visitor.respond(stream).await.status(), StatusCode::OK);
     let list = Visitor::request("POST", "/_fn/load_tokens")
+        .header("sec-fetch-site", "same-origin")
         .header(header::CONTENT_TYPE, "application/json")
         .header(app::UNATTENDED, "1")
         .body(Body::from("{\"url\":\"/settings/tokens\"}"))
