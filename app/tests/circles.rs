@@ -150,7 +150,7 @@ fn arrows_between_the_floors_of_the_server_point_down() {
     for (module, imported) in server() {
         let floor = |module: &str| module.split("::").next().unwrap().to_owned();
         let from = floor(&module);
-        let allowed = floors.get(from.as_str()).unwrap_or_else(|| panic!("{from} is no floor"));
+        let allowed = floors.get(from.as_str()).unwrap_or_else(|| panic!("{from} is not a floor"));
         for other in imported {
             let to = floor(&other);
             assert!(to == from || allowed.contains(&to.as_str()), "{module} imports {other}");

@@ -139,7 +139,7 @@ pub fn is_prompt_changed() -> bool {
 }
 
 thread_local! {
-    /// What is done once somebody pauses.
+    /// The timer of [`after_pause`].
     static PAUSED_FOR: RefCell<Option<TimeoutHandle>> = const { RefCell::new(None) };
 }
 

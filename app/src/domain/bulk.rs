@@ -103,7 +103,7 @@ impl FromStr for BulkAction {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Selection {
     pub ids: Vec<TokenId>,
-    /// How many were named. What is no id names nothing, and cannot be found.
+    /// Number of ids that were named. An invalid one counts, and is not found.
     pub count: usize,
 }
 

@@ -34,7 +34,8 @@ pub struct Action {
 }
 
 /// What is said when somebody wants to change a catalogue that is read from a file.
-pub const CATALOGUE_OF_A_FILE: &str = "This catalogue is read from a file at every start (--catalogue). Change the file, and start Tokenry again.";
+pub const CATALOGUE_OF_A_FILE: &str = "This catalogue is read from a file at every start (--catalogue). Change the \
+    file, and start Tokenry again.";
 
 /// What becomes of the tokens when a permission leaves the catalogue.
 pub const WHEN_REMOVED: &str = "It can no longer be assigned. Tokens that have it keep it, and services still accept it, until you edit the token and remove it.";

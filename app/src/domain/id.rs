@@ -28,7 +28,7 @@ macro_rules! id {
             }
         }
 
-        /// What is no id names nothing: the answer is the one for what does not exist.
+        /// An invalid id names nothing: the answer is the one for what does not exist.
         impl FromStr for $type {
             type Err = Error;
 

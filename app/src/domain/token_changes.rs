@@ -27,7 +27,7 @@ const EDIT_FIELDS: [&str; 9] = [
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(try_from = "Vec<(String, String)>")]
 pub struct TokenEdit {
-    /// What is no id names no token. The same below.
+    /// An invalid id matches no token, here and below.
     pub id: String,
     /// The version that it begins from; a form without one has seen none.
     pub version: i64,

@@ -203,7 +203,7 @@ impl WorkspaceForm {
     }
 }
 
-/// Nothing is fine; what is no nothing has to be read.
+/// Empty is allowed; anything else must parse.
 fn optional<T>(typed: &str, read: impl FnOnce(&str) -> Option<T>) -> Option<Option<T>> {
     match typed.trim() {
         "" => Some(None),

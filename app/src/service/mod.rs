@@ -90,7 +90,7 @@ pub struct Service {
     has_people: Arc<AtomicBool>,
     /// Is the catalogue read from a file at every start? Then nobody changes it here.
     catalogue_is_a_file: bool,
-    /// Most live tokens that one person has; nothing is no limit.
+    /// Most live tokens of one person; `None` means no limit.
     tokens_per_person: Option<u32>,
     /// Is it counted how often somebody changes something?
     counts_changes: bool,

@@ -27,7 +27,7 @@ impl Service {
         }
     }
 
-    /// What a prompt needs, about the token with this id or about none. What is no id names no token. Whoever may
+    /// What a prompt needs, about the token with this id or about none. An invalid id matches no token. Whoever may
     /// not change the token gets no prompt about it. A copy is a new token, and can be made of whatever exists for the
     /// caller.
     pub async fn prompt(

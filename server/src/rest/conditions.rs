@@ -114,7 +114,7 @@ fn once<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a str>
     }
 }
 
-/// The token that an address is about. What is no id names no token; that is told to those only who may ask.
+/// The token that an address is about. An invalid id matches no token; that is told to those only who may ask.
 pub struct TokenAt(Result<TokenId, Error>);
 
 impl TokenAt {

@@ -24,7 +24,7 @@ impl Shell {
     /// Others have changed something: the table of tokens follows, though never beneath an open prompt, a selection, or a
     /// row that has the focus. Then it waits.
     pub fn follow(self) {
-        // What was asked ahead may be from before.
+        // An answer that was read ahead may be older than this change.
         client::forget_ahead();
         if !self.stale.get_untracked() {
             self.stale.set(true);

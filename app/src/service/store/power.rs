@@ -24,7 +24,7 @@ pub struct HandOver {
     pub tokens: Vec<TokenEffect>,
     /// Are these all live tokens of that person?
     pub are_all: bool,
-    /// Most live tokens that one person has; nothing is no limit.
+    /// Most live tokens of one person; `None` means no limit.
     pub most: Option<u32>,
 }
 

@@ -19,7 +19,7 @@ pub struct Restoration {
     /// What it may do and when it ends from now on.
     pub permissions: PermissionSet,
     pub expires_at: Option<Timestamp>,
-    /// Most live tokens that its owner may have then; nothing is no limit.
+    /// Most live tokens of its owner then; `None` means no limit.
     pub most: Option<u32>,
     /// What it is called from now on, and what two names share that look alike.
     pub name: TokenName,

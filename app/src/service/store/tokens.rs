@@ -20,7 +20,7 @@ pub struct NewToken {
     pub digest: KeyDigest,
     pub hint: SecretHint,
     pub at: Timestamp,
-    /// Most live tokens that its owner may have then; nothing is no limit.
+    /// Most live tokens of its owner then; `None` means no limit.
     pub most: Option<u32>,
     pub once: Option<IdempotencyKey>,
 }
