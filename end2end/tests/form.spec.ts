@@ -5,7 +5,7 @@ import { asksFor } from '../steps/watch.ts';
 
 const NAME_MISSING = 'Give the token a name, so that others can tell what it is for.';
 const NOTHING_CHOSEN = 'Select at least one permission.';
-const TAKEN = 'Another token has this name, or one that looks the same. Choose a different name.';
+const TAKEN = /^Another token has this name, or one that looks the same\. It is “[^”]+” \(.+\)\. Choose a different name\.$/;
 
 test('a message that has not come takes no room', async ({ page }) => {
   await page.goto('/settings/tokens/new');

@@ -5,6 +5,7 @@ use leptos::{
     ev,
     prelude::{request_animation_frame, window_event_listener},
 };
+use std::{future::poll_fn, task::Poll};
 
 /// Once for each page. The listeners stay as long as the page does.
 pub fn attend_menus() {
@@ -37,6 +38,22 @@ pub fn attend_menus() {
             });
         }
     });
+}
+
+/// Waits as long as a menu is open. On the server, there is none.
+pub async fn menus_closed() {
+    if !has_taken_over() {
+        return;
+    }
+    poll_fn(|cx| match document().query_selector(".menu:popover-open") {
+        Ok(Some(_)) => {
+            let waker = cx.waker().clone();
+            request_animation_frame(move || waker.wake());
+            Poll::Pending
+        }
+        _ => Poll::Ready(()),
+    })
+    .await;
 }
 
 fn menu_of(button: &HtmlElement) -> Option<HtmlElement> {

@@ -20,7 +20,7 @@ pub use dom::*;
 pub use fetch::{Body, fetch, fetch_ahead, forget_ahead, notice_people, url_argument};
 pub use focus::*;
 pub use form::*;
-pub use menu::attend_menus;
+pub use menu::{attend_menus, menus_closed};
 pub use pointer::part_under;
 pub use scroll::{find_place, keep_places, leave_place};
 pub use table::*;

@@ -11,8 +11,8 @@ use crate::{
 };
 use leptos::{ev, prelude::*, task::spawn_local};
 
-const CONFLICT: &str = "This token was changed while you were editing. The changes are shown below. Save to overwrite, \
-    or cancel.";
+const CONFLICT: &str = "This token was changed while you were editing.";
+const AFTER_CONFLICT: &str = "The changes are shown below. Save to overwrite, or cancel.";
 
 /// Ctrl+Enter sends a form from here. A box or a choice may belong to a question that is to be answered by its button.
 const TYPED_INTO: &str = "input:not([type=checkbox], [type=radio]), textarea, select";
@@ -90,7 +90,9 @@ impl FormState {
             None | Some(Error::Invalid { .. } | Error::Removes { .. } | Error::Stricter { .. }) => {
                 String::new()
             }
-            Some(Error::Conflict { .. }) => CONFLICT.to_owned(),
+            Some(Error::Conflict { who, .. }) => {
+                [CONFLICT, who.as_deref().unwrap_or_default(), AFTER_CONFLICT].join(" ")
+            }
             Some(other) => other.to_string(),
         })
     }

@@ -78,7 +78,10 @@ fn drawing(
     Draw::new(move || {
         let (drawn, failed) = (drawn.clone(), failed.clone());
         async move {
-            match drawn(&answers.await) {
+            let answer = answers.await;
+            // Drawn below an open menu, it would take that away.
+            client::menus_closed().await;
+            match drawn(&answer) {
                 Ok(view) => view,
                 Err(error) => failed(error),
             }

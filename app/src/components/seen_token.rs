@@ -8,15 +8,15 @@ use crate::{
 };
 use leptos::prelude::*;
 
-const CHANGED: &str = "This token was changed after you opened this prompt. Submit again to apply this to the token as it \
-    is now, or cancel.";
+const CHANGED: &str = "This token was changed after you opened this prompt.";
+const AFTER_CHANGE: &str = "Submit again to apply this to the token as it is now, or cancel.";
 
 impl FormState {
     /// The token as far as the form knows: as it was read, or as the refusal has brought it.
     pub fn current(self, read: Token) -> Signal<Token> {
         let error = self.error;
         Signal::derive(move || match error.read().as_ref() {
-            Some(Error::Conflict { current }) => Token::clone(current),
+            Some(Error::Conflict { current, .. }) => Token::clone(current),
             _ => read.clone(),
         })
     }
@@ -39,7 +39,9 @@ pub fn TokenNotice() -> impl IntoView {
     let error = FormState::here().error;
     let text = Signal::derive(move || match error.read().as_ref() {
         None => String::new(),
-        Some(Error::Conflict { .. }) => CHANGED.to_owned(),
+        Some(Error::Conflict { who, .. }) => {
+            [CHANGED, who.as_deref().unwrap_or_default(), AFTER_CHANGE].join(" ")
+        }
         // No form has a field for this: it is about what was selected.
         Some(wrong @ Error::Invalid { .. }) => wrong.detail_for(Field::Cursor).unwrap_or_default().to_owned(),
         Some(other) => other.to_string(),

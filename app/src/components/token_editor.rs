@@ -58,7 +58,7 @@ fn Inside(
     let identity = stored.as_ref().map(|token| (token.id.to_string(), token.version));
     // After a conflict the next attempt begins from what is stored now: it replaces what the person has then seen.
     let now = Signal::derive(move || match state.error.read().as_ref() {
-        Some(Error::Conflict { current }) => Some(Token::clone(current)),
+        Some(Error::Conflict { current, .. }) => Some(Token::clone(current)),
         _ => None,
     });
     let version = identity.as_ref().map(|(_, version)| *version).unwrap_or_default();

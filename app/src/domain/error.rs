@@ -63,9 +63,9 @@ pub enum Error {
     /// The address is right, the method is not.
     #[error("This address does not do that; the header Allow says what it does.")]
     WrongMethod,
-    /// Somebody else saved first. `current` is what is stored now.
+    /// Somebody else saved first. `current` is what is stored now, `who` a sentence about whose change that was.
     #[error("This token was changed while you were editing it.")]
-    Conflict { current: Box<Token> },
+    Conflict { current: Box<Token>, who: Option<String> },
     /// The catalogue has no resource of this name, or not any more.
     #[error("There is no such resource in the catalogue; somebody may have removed it.")]
     NoSuchResource,
@@ -194,6 +194,10 @@ impl FieldError {
 }
 
 impl Error {
+    pub fn conflict(current: Token) -> Self {
+        Self::Conflict { current: Box::new(current), who: None }
+    }
+
     /// One field was wrong.
     pub fn field(field: Field, code: &str, detail: impl Into<String>) -> Self {
         Self::Invalid { errors: vec![FieldError::new(field, code, detail)] }

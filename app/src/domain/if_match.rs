@@ -18,9 +18,7 @@ impl IfMatch {
     /// Goes on if the change may begin from the token as it is now.
     pub fn check(&self, current: &Token) -> Result<(), Error> {
         match self {
-            Self::Versions(all) if !all.contains(&current.version) => {
-                Err(Error::Conflict { current: Box::new(current.clone()) })
-            }
+            Self::Versions(all) if !all.contains(&current.version) => Err(Error::conflict(current.clone())),
             Self::Absent | Self::Exists | Self::Versions(_) => Ok(()),
         }
     }

@@ -67,7 +67,7 @@ impl TryFrom<Vec<(String, String)>> for TokenEdit {
 impl TokenForm {
     /// After a conflict: what is stored by now in a field, where it is not what was sent.
     pub fn meanwhile(&self, error: Option<&Error>, field: Field) -> String {
-        let Some(Error::Conflict { current }) = error else { return String::new() };
+        let Some(Error::Conflict { current, .. }) = error else { return String::new() };
         let (same, now) = match field {
             Field::Name => (self.name == current.name.as_str(), current.name.as_str().to_owned()),
             Field::Description => {

@@ -4,11 +4,16 @@ use crate::domain::{Error, from_json};
 use codee::{Decoder, Encoder};
 use leptos::{prelude::*, server_fn::ServerFn};
 use serde::{Serialize, de::DeserializeOwned};
+#[cfg(feature = "ssr")]
+use std::{
+    any::Any,
+    sync::{Arc, Mutex, PoisonError},
+};
 use std::{convert::Infallible, pin::Pin};
 
 /// A server function that reads what stands at a URL: its path and its query.
 pub trait Load: ServerFn<Error = Error> + From<String> + Serialize + 'static {
-    type Data: Serialize + DeserializeOwned + Send;
+    type Data: Serialize + DeserializeOwned + Send + 'static;
 
     fn read(self) -> impl Future<Output = Result<Self::Data, Error>> + Send;
 }
@@ -16,7 +21,7 @@ pub trait Load: ServerFn<Error = Error> + From<String> + Serialize + 'static {
 impl<F> Load for F
 where
     F: ServerFn<Error = Error> + From<String> + Serialize + 'static,
-    F::Output: Serialize + DeserializeOwned,
+    F::Output: Serialize + DeserializeOwned + 'static,
 {
     type Data = F::Output;
 
@@ -27,8 +32,13 @@ where
 
 /// A result as JSON. All resources hold this one type, so that there is one of them in the WASM, and decode it as late
 /// as they can.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Json(String);
+#[derive(Clone, Debug)]
+pub struct Json {
+    text: String,
+    /// On the server, what the text was written from: nobody has to read it back to draw it.
+    #[cfg(feature = "ssr")]
+    value: Arc<Mutex<Option<Box<dyn Any + Send>>>>,
+}
 
 /// JSON is text already.
 pub struct Verbatim;
@@ -38,7 +48,7 @@ impl Encoder<Json> for Verbatim {
     type Encoded = String;
 
     fn encode(json: &Json) -> Result<String, Infallible> {
-        Ok(json.0.clone())
+        Ok(json.text.clone())
     }
 }
 
@@ -47,20 +57,47 @@ impl Decoder<Json> for Verbatim {
     type Encoded = str;
 
     fn decode(text: &str) -> Result<Json, Infallible> {
-        Ok(Json(text.to_owned()))
+        Ok(Json::from(text.to_owned()))
+    }
+}
+
+impl From<String> for Json {
+    fn from(text: String) -> Self {
+        Self {
+            text,
+            #[cfg(feature = "ssr")]
+            value: Arc::default(),
+        }
     }
 }
 
 impl Json {
     /// The value, or what went wrong. All else about an answer is compiled once; this, for every type that travels.
-    pub fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
+    pub fn read<T: DeserializeOwned + 'static>(&self) -> Result<T, Error> {
+        #[cfg(feature = "ssr")]
+        if let Some(value) = self.take() {
+            return value;
+        }
         from_json(self.value()?).ok_or(Error::Unavailable)
     }
 
     fn value(&self) -> Result<&str, Error> {
-        let inside = |name: &str| self.0.strip_prefix(name)?.strip_suffix('}');
+        let inside = |name: &str| self.text.strip_prefix(name)?.strip_suffix('}');
         let error = || inside("{\"Err\":").and_then(from_json).unwrap_or(Error::Unavailable);
         inside("{\"Ok\":").ok_or_else(error)
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl Json {
+    fn of<T: Serialize + Send + 'static>(result: Result<T, Error>) -> Self {
+        let text = serde_json::to_string(&result).unwrap_or_default();
+        Self { text, value: Arc::new(Mutex::new(Some(Box::new(result)))) }
+    }
+
+    fn take<T: 'static>(&self) -> Option<Result<T, Error>> {
+        let value = self.value.lock().unwrap_or_else(PoisonError::into_inner).take();
+        value?.downcast().ok().map(|value| *value)
     }
 }
 
@@ -80,8 +117,7 @@ fn answers(url: Signal<String>, read: fn(String) -> Reading) -> Answers {
 
 #[cfg(feature = "ssr")]
 async fn read<F: Load>(url: String) -> Json {
-    let result = super::request::answer(F::from(url).read().await);
-    Json(serde_json::to_string(&result).unwrap_or_default())
+    Json::of(super::request::answer(F::from(url).read().await))
 }
 
 #[cfg(not(feature = "ssr"))]
@@ -92,7 +128,7 @@ fn read<F: Load>(url: String) -> impl Future<Output = Json> + Send {
 #[cfg(not(feature = "ssr"))]
 async fn ask(path: &'static str, url: String) -> Json {
     use crate::client::{Body, fetch, url_argument};
-    Json(match fetch(path, Body::Json(url_argument(&url))).await {
+    Json::from(match fetch(path, Body::Json(url_argument(&url))).await {
         Ok(value) => format!("{{\"Ok\":{value}}}"),
         Err(error) => format!("{{\"Err\":{error}}}"),
     })

@@ -86,7 +86,7 @@ pub async fn restore_token(form: RestoreForm) -> Result<Done, Error> {
         match service.restore_token(&caller, id, name.as_deref(), expires_at.as_deref()).await? {
             Restored::Done(created) => *created,
             Restored::Not(Undo::Live { id, .. }) => {
-                return Err(Error::Conflict { current: Box::new(service.token(&caller, id).await?) });
+                return Err(Error::conflict(service.token(&caller, id).await?));
             }
             Restored::Not(_) => return Err(Error::NotFound),
         };

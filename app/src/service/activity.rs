@@ -2,7 +2,7 @@
 
 use super::Service;
 use crate::domain::{
-    ActivityRange, AuditFilter, Caller, Error, Field, READ_TOKENS, Right, TOKEN_EVENTS_SHOWN, Target,
+    ActivityRange, AuditFilter, Caller, Error, Field, READ_TOKENS, Right, TOKEN_EVENTS_SHOWN, Target, Token,
     TokenId, TokenRecord,
 };
 
@@ -29,6 +29,23 @@ impl Service {
             record.audit = Some(lines.await?);
         }
         Ok(record)
+    }
+}
+
+/// Lines of the audit log among which the last change of a token is looked for: refusals may lie between.
+const LAST_LINES: u32 = 20;
+
+impl Service {
+    /// What somebody asked of a token that is another one by now. Says whose change that was, if that can be found out.
+    pub(super) async fn conflict(&self, caller: &Caller, current: Token) -> Error {
+        let filter = AuditFilter { token: Some(current.id), ..AuditFilter::default() };
+        let lines = self.store.audit_lines(&filter, i64::MAX, LAST_LINES).await.unwrap_or_default();
+        let last = lines.iter().find(|line| line.at == current.updated_at);
+        let who = last.map(|line| {
+            let who = if line.actor == Some(caller.id) { "You".to_owned() } else { line.who() };
+            format!("{who} did that {}.", line.at.ago(self.clock.now()))
+        });
+        Error::Conflict { current: Box::new(current), who }
     }
 }
 

@@ -231,7 +231,7 @@ impl Service {
         let changed = async {
             self.may_manage(caller, token).await?;
             if version.is_some_and(|version| version != token.version) {
-                return Err(Error::Conflict { current: Box::new(token.clone()) });
+                return Err(Error::conflict(token.clone()));
             }
             match (action, to) {
                 (BulkAction::HandOver, Some(to)) => {

@@ -85,7 +85,7 @@ impl Service {
             return self.note_done(once.as_ref(), current.id).await.map(|()| current);
         }
         if version.is_some_and(|version| version != current.version) {
-            return Err(Error::Conflict { current: Box::new(current) });
+            return Err(self.conflict(caller, current).await);
         }
         // Letting one go on is giving its power. Whoever disables it meanwhile is not to be undone unseen.
         let version = if is_disabled { version } else { Some(current.version) };

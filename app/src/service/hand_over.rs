@@ -81,14 +81,14 @@ impl Service {
     ) -> Result<Effect, Error> {
         let (mut token, id) = (token.clone(), token.id);
         if version.is_some_and(|version| version != token.version) {
-            return Err(Error::Conflict { current: Box::new(token) });
+            return Err(self.conflict(caller, token).await);
         }
         for _ in 0..TRIES {
             let (giver, receiver) = self.both(token.owner.id, to).await?;
             let transition = handed(&giver, &receiver);
             let decided = match decide(transition, vec![OwnedToken::of(&token)], consents) {
                 Ok(decided) => decided,
-                Err(_) => return Err(Error::Conflict { current: Box::new(token) }),
+                Err(_) => return Err(self.conflict(caller, token).await),
             };
             let details = json!({ "from": giver.name, "to": receiver.name, "token": token.name });
             let event = self.event(caller, EventKind::TokenHandedOver).on_token(id).on_person(to);
@@ -102,7 +102,7 @@ impl Service {
             }
             let current = self.store.token(id, Scope::Everybody).await?;
             if version.is_some_and(|version| version != current.version) {
-                return Err(Error::Conflict { current: Box::new(current) });
+                return Err(self.conflict(caller, current).await);
             }
             token = current;
         }

@@ -156,8 +156,8 @@ impl From<StoreError> for Error {
             StoreError::NoSuchPerson => Error::NoSuchPerson,
             StoreError::NoSuchSession => Error::NoSuchSession,
             StoreError::LinkEnded => Error::LinkEnded,
-            StoreError::VersionConflict(current) => Error::Conflict { current },
-            StoreError::NameTaken => tokens::name_taken(),
+            StoreError::VersionConflict(current) => Error::conflict(*current),
+            StoreError::NameTaken => tokens::name_taken(""),
             StoreError::ParentEnded => Error::Unauthenticated,
             StoreError::KeyReused => idempotency::key_reused(),
             // Whoever has a key looks again and finds what was done.

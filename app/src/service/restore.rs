@@ -7,7 +7,7 @@
 //! is the way on, as for every other token that has ended.
 
 use super::{
-    KeyDigest, Restoration, Service,
+    KeyDigest, Restoration, Service, StoreError,
     people::parse_cursor,
     tokens::{check_expiry, name_key},
 };
@@ -232,7 +232,12 @@ impl Service {
             hint: secret.hint(),
             at: event.at,
         };
-        let token = self.store.restore_token(&restoration, &event).await?;
+        let token = match self.store.restore_token(&restoration, &event).await {
+            Err(StoreError::NameTaken) => {
+                return Err(self.name_taken(deleted.token.owner.id, &restoration.name_key).await);
+            }
+            restored => restored?,
+        };
         Ok(Restored::Done(Box::new(Created { token, secret: secret.reveal() })))
     }
 }

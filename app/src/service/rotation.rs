@@ -42,7 +42,7 @@ impl Service {
         overlap.check()?;
         let current = self.token_to_manage(caller, id).await?;
         if version.is_some_and(|version| version != current.version) {
-            return Err(Error::Conflict { current: Box::new(current) });
+            return Err(self.conflict(caller, current).await);
         }
         self.rotate_found(caller, current, overlap, None).await
     }

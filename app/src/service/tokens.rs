@@ -5,9 +5,9 @@ use super::{
     crypto, idempotency::Asked, names::look_key,
 };
 use crate::domain::{
-    Caller, Catalogue, Created, Error, EventKind, Field, Permission, PermissionSet, Power, PromptData,
-    READ_TOKENS, RECENT_MS, Right, Role, Scope, Target, Timestamp, Token, TokenDetails, TokenForm, TokenId,
-    TokenName, TokenPatch,
+    Caller, Catalogue, Created, Error, EventKind, Field, Permission, PermissionSet, PersonId, Power,
+    PromptData, READ_TOKENS, RECENT_MS, Right, Role, Scope, Target, Timestamp, Token, TokenDetails,
+    TokenForm, TokenId, TokenName, TokenPatch,
 };
 use serde_json::{Value, json};
 
@@ -117,7 +117,10 @@ impl Service {
         };
         let event =
             self.event(caller, EventKind::TokenCreated).on_token(new.id).with(&described(&new.details));
-        let token = self.store.insert_token(&new, &event).await?;
+        let token = match self.store.insert_token(&new, &event).await {
+            Err(StoreError::NameTaken) => return Err(self.name_taken(new.owner, &new.name_key).await),
+            made => made?,
+        };
         Ok(Created { token, secret: secret.reveal() })
     }
 
@@ -131,7 +134,7 @@ impl Service {
     ) -> Result<Token, Error> {
         let current = self.token_to_manage(caller, id).await?;
         if current.version != version {
-            return Err(Error::Conflict { current: Box::new(current) });
+            return Err(self.conflict(caller, current).await);
         }
         self.edit_found(caller, current, form, None).await
     }
@@ -165,9 +168,12 @@ impl Service {
         let before = TokenDetails::of(&current);
         let changes = json!({ "before": described(&before), "after": described(&details) });
         let event = self.event(caller, EventKind::TokenEdited).on_token(id).with(&changes);
-        let (scope, name_key) = (caller.reach(), name_key(&details.name));
+        let (scope, owner, name_key) = (caller.reach(), current.owner.id, name_key(&details.name));
         let change = TokenChange { id, scope, version, name_key, details, at: event.at, once };
-        Ok(self.store.update_token(&change, &event).await?)
+        match self.store.update_token(&change, &event).await {
+            Err(StoreError::NameTaken) => Err(self.name_taken(owner, &change.name_key).await),
+            saved => Ok(saved?),
+        }
     }
 
     /// Saves a change of some details; the others stay as they are.
@@ -188,6 +194,16 @@ impl Service {
         match self.do_once(once, edit).await? {
             Ok(token) => Ok(token),
             Err(id) => self.token(caller, id).await,
+        }
+    }
+
+    /// Says which token has the name: one that looks the same may be hard to find.
+    pub(super) async fn name_taken(&self, owner: PersonId, key: &str) -> Error {
+        match self.store.token_named(owner, key).await {
+            Ok(Some(Token { name, secret_hint, .. })) => {
+                name_taken(&format!(" It is “{}” ({secret_hint}).", name.as_str()))
+            }
+            _ => name_taken(""),
         }
     }
 
@@ -290,12 +306,11 @@ pub(super) fn name_key(name: &TokenName) -> String {
     look_key(name.as_str())
 }
 
-pub(super) fn name_taken() -> Error {
-    Error::field(
-        Field::Name,
-        "taken",
-        "Another token has this name, or one that looks the same. Choose a different name.",
-    )
+/// `which` says what the other is called.
+pub(super) fn name_taken(which: &str) -> Error {
+    let detail =
+        format!("Another token has this name, or one that looks the same.{which} Choose a different name.");
+    Error::field(Field::Name, "taken", detail)
 }
 
 pub(super) fn described(details: &TokenDetails) -> Value {

@@ -107,7 +107,7 @@ impl Service {
     /// What was asked of a token that has changed meanwhile is not done: whoever asked sees it first.
     pub(super) async fn changed_meanwhile(&self, id: TokenId) -> Error {
         match self.store.token(id, Scope::Everybody).await {
-            Ok(current) => Error::Conflict { current: Box::new(current) },
+            Ok(current) => Error::conflict(current),
             Err(error) => error.into(),
         }
     }

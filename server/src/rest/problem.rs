@@ -157,7 +157,7 @@ impl IntoResponse for Problem {
             _ => Vec::new(),
         };
         let version = match &self.error {
-            Error::Conflict { current } => Some(current.version),
+            Error::Conflict { current, .. } => Some(current.version),
             _ => None,
         };
         let detail = self.error.to_string();

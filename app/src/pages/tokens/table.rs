@@ -17,7 +17,9 @@ use std::collections::HashMap;
 #[component]
 pub fn Table(form: TokenListForm, page: TokenPage) -> impl IntoView {
     let TokenPage { list: TokenList { tokens, .. }, pulses, old_uses, now, .. } = page;
-    let (everybody, may_choose) = (Shell::here().may(Right::SeeAllTokens), may_choose());
+    let shell = Shell::here();
+    let why_not = shell.role().why_not(Right::ManageOwnTokens);
+    let (everybody, may_choose) = (shell.may(Right::SeeAllTokens), why_not.is_none());
     let head = |by: SortBy, name: &'static str| html! { <SortedBy form=form.clone() by name /> };
     let all = may_choose.then(|| {
         html! {
@@ -33,8 +35,8 @@ pub fn Table(form: TokenListForm, page: TokenPage) -> impl IntoView {
     let (over, tokens): (Vec<_>, Vec<_>) = tokens.into_iter().partition(sinks);
     let (list, selected) = (search_of_list(), selected_at_first());
     let chosen = selection(&selected);
-    let rows = Rows { search: list.clone(), selected, pulses, old_uses, now };
-    let shell = Shell::here();
+    let hands_over = shell.may(Right::ManageAllTokens);
+    let rows = Rows { search: list.clone(), selected, pulses, old_uses, now, why_not, everybody, hands_over };
     let clicked = move |event: ev::MouseEvent| {
         if let Some(href) = client::row_clicked(&event) {
             shell.go_to(href);
@@ -182,35 +184,39 @@ struct Rows {
     pulses: HashMap<TokenId, Pulse>,
     old_uses: HashMap<TokenId, Option<Timestamp>>,
     now: Timestamp,
+    /// Why whoever looks may change no tokens, if so.
+    why_not: Option<&'static str>,
+    everybody: bool,
+    hands_over: bool,
 }
 
 impl Rows {
-    fn items(&self, token: &Token) -> Vec<MenuItem> {
+    fn items(&self, id: TokenId, is_disabled: bool) -> Vec<MenuItem> {
         // The word of a prompt is the name of its icon, too.
         let item = |label, word| {
-            let href = paths::with_search(&paths::token_prompt(token.id, word), &self.search);
+            let href = paths::with_search(&paths::token_prompt(id, word), &self.search);
             MenuItem { label, icon: word, href, danger: word == "delete", copies: None }
         };
         let to = |label, icon, href| MenuItem { label, icon, href, danger: false, copies: None };
-        let (label, word) =
-            if token.disabled_at.is_some() { ("Enable", "enable") } else { ("Disable", "disable") };
-        let copy = paths::with_search(&paths::token_duplicate(token.id), &self.search);
+        let (label, word) = if is_disabled { ("Enable", "enable") } else { ("Disable", "disable") };
+        let copy = paths::with_search(&paths::token_duplicate(id), &self.search);
         let mut items = vec![item("Edit", "edit"), item("Rotate", "rotate"), to("Duplicate", "copy", copy)];
-        if Shell::here().may(Right::ManageAllTokens) {
+        if self.hands_over {
             items.push(item("Transfer", "hand-over"));
         }
         items.extend([
             item(label, word),
-            MenuItem { copies: Some(token.id.to_string()), ..to("Copy ID", "copy", paths::token(token.id)) },
-            to("View activity", "activity", paths::token(token.id)),
+            MenuItem { copies: Some(id.to_string()), ..to("Copy ID", "copy", paths::token(id)) },
+            to("View activity", "activity", paths::token(id)),
             item("Delete", "delete"),
         ]);
         items
     }
 
     fn row(&self, token: Token) -> AnyView {
-        let (shell, status) = (Shell::here(), token.status(self.now));
-        let (dots, items) = (dots_id(token.id), self.items(&token));
+        let status = token.status(self.now);
+        let dots = dots_id(token.id);
+        let is_disabled = token.disabled_at.is_some();
         let held = token.held_in_words().map(|held| html! { <span class="token-description">{held}</span> });
         let id = token.id;
         let checked = self.selected.contains(&id.to_string());
@@ -221,7 +227,7 @@ impl Rows {
         let pulse = self.pulses.get(&id).map(|pulse| html! { <Sparkline pulse=*pulse /> });
         html! {
             <tr data-status=status.in_words()>
-                {may_choose().then(|| html! {
+                {self.why_not.is_none().then(|| html! {
                     <td class="cell-choice">
                         <label class="choice-box">
                             <input type="checkbox" name="id" value=id.to_string() checked=checked aria-label=choose />
@@ -254,15 +260,15 @@ impl Rows {
                         None => html! { <span class="quiet">"Never"</span> },
                     }}
                 </td>
-                {shell.may(Right::SeeAllTokens).then(|| html! { <td data-label="Owner" class="cell-owner">{String::from(token.owner.name)}</td> })}
+                {self.everybody.then(|| html! { <td data-label="Owner" class="cell-owner">{String::from(token.owner.name)}</td> })}
                 <td data-label="Status" class="cell-status">
                     <span class="status" data-status=status.in_words() title=status.advice()>{status.in_words()}</span>
                     {held}
                     {old}
                 </td>
                 <td class="cell-actions">
-                    {match shell.role().why_not(Right::ManageOwnTokens) {
-                        None => html! { <Menu id=dots label items /> },
+                    {match self.why_not {
+                        None => html! { <Menu id=dots label items=self.items(id, is_disabled) /> },
                         Some(why) => html! { <NoMenu id=dots label=format!("{label}: {why}") why /> },
                     }}
                 </td>

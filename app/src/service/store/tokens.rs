@@ -159,6 +159,9 @@ pub trait TokenStore: Send + Sync {
     // same was done before with the same one, it changes nothing and answers `DoneBefore`; of several at the same time,
     // one does it. When something else was asked for with it, `KeyReused`.
 
+    /// The live token of this owner whose name has this key.
+    async fn token_named(&self, owner: PersonId, name_key: &str) -> Result<Option<Token>, StoreError>;
+
     /// Records a token with its first secret, at version 1. `NameTaken` when a live token of the same owner has
     /// the same key, `OwnerFull` when they would have more than `most`. `ParentEnded` when the token that makes it is
     /// disabled or deleted by now.

@@ -8,8 +8,8 @@ use super::{
 };
 use app::{
     domain::{
-        Event, Owner, RateLimit, Scope, SecretHint, Timestamp, Token, TokenFilter, TokenId, TokenList,
-        TokenQuery,
+        Event, Owner, PersonId, RateLimit, Scope, SecretHint, Timestamp, Token, TokenFilter, TokenId,
+        TokenList, TokenQuery,
     },
     service::{
         DisabledChange, IdempotencyKey, KeyDigest, NewToken, Rotation, StoreError, TokenChange, TokenRemoval,
@@ -37,6 +37,16 @@ pub(super) fn taken_or_failed(error: sqlx::Error) -> StoreError {
 impl TokenStore for Engine {
     async fn token(&self, id: TokenId, scope: Scope) -> Result<Token, StoreError> {
         fetch(&self.quick, id, scope).await?.ok_or(StoreError::NotFound)
+    }
+
+    async fn token_named(&self, owner: PersonId, name_key: &str) -> Result<Option<Token>, StoreError> {
+        let row: Option<TokenRow> = sqlx::query_as(select_token!("and t.owner_id = $1 and t.name_key = $2"))
+            .bind(owner.as_uuid())
+            .bind(name_key)
+            .fetch_optional(&self.quick)
+            .await
+            .map_err(failed)?;
+        Ok(row.map(|TokenRow(token)| token))
     }
 
     async fn tokens_among(&self, ids: &[TokenId], scope: Scope) -> Result<Vec<Token>, StoreError> {
