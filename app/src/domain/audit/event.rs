@@ -1,0 +1,162 @@
+//! One line of the audit log. It is written in the same transaction as the change it records.
+
+use crate::domain::{PersonId, Timestamp, TokenId};
+
+macro_rules! kinds {
+    ($($kind:ident $name:literal $words:literal,)*) => {
+        /// What happened.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum EventKind {
+            $($kind,)*
+        }
+
+        impl EventKind {
+            pub const ALL: &[Self] = &[$(Self::$kind,)*];
+
+            /// The stable name, as stored.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $name,)*
+                }
+            }
+
+            /// What people read.
+            pub const fn in_words(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $words,)*
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    TokenCreated "token.created" "Created token",
+    TokenImported "token.imported" "Imported token",
+    TokenEdited "token.edited" "Edited token",
+    TokenRotated "token.rotated" "Rotated token",
+    RotationTakenBack "token.rotation_taken_back" "Took back the rotation of token",
+    OldSecretEnded "token.old_secret_ended" "Ended the old secret of token",
+    TokenDisabled "token.disabled" "Disabled token",
+    TokenEnabled "token.enabled" "Enabled token",
+    SecretRevoked "token.secret_revoked" "Revoked by its holder:",
+    TokenDeleted "token.deleted" "Deleted token",
+    TokenRestored "token.restored" "Restored token",
+    TokenHandedOver "token.handed_over" "Transferred token",
+    CatalogueReplaced "catalogue.replaced" "Replaced the catalogue",
+    ResourceAdded "catalogue.resource_added" "Added resource",
+    ResourceEdited "catalogue.resource_edited" "Edited resource",
+    ResourceRemoved "catalogue.resource_removed" "Removed resource",
+    WorkspaceChanged "workspace.changed" "Changed the workspace",
+    SetupFinished "setup.finished" "Finished the set-up",
+    PersonAdded "person.added" "Added person",
+    PersonInvited "person.invited" "Invited person",
+    PersonJoined "person.joined" "Accepted the invitation",
+    PersonRenamed "person.renamed" "Changed their name",
+    RoleChanged "person.role_changed" "Changed role of",
+    PersonDisabled "person.disabled" "Disabled person",
+    PersonEnabled "person.enabled" "Enabled person",
+    TokensHandedOver "person.tokens_handed_over" "Transferred all tokens of",
+    LinkMade "person.link_made" "Created a reset link for",
+    PasswordChanged "password.changed" "Changed password",
+    PasswordReset "password.reset" "Chose a new password by link",
+    PasswordRefused "password.refused" "Wrong current password",
+    SignedIn "session.signed_in" "Signed in",
+    SignInFailed "session.sign_in_failed" "Failed to sign in",
+    SignInThrottled "session.sign_in_throttled" "Too many attempts to sign in",
+    SignedOut "session.signed_out" "Signed out",
+    SessionEnded "session.ended" "Ended a session",
+    SessionsEnded "session.others_ended" "Ended all other sessions",
+    SignedOutEverywhere "session.all_ended" "Signed out everywhere",
+    Refused "refused" "Denied",
+    AuditExported "audit.exported" "Exported the audit log",
+}
+
+impl EventKind {
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.as_str() == name)
+    }
+
+    /// The groups that kinds are offered in.
+    pub const GROUPS: [&str; 6] =
+        ["Tokens", "Permissions", "Workspace", "People", "Sign-in and passwords", "Denials and exports"];
+
+    /// What it is about.
+    pub fn group(self) -> &'static str {
+        match self.as_str().split('.').next().unwrap_or_default() {
+            "token" => "Tokens",
+            "catalogue" => "Permissions",
+            "workspace" | "setup" => "Workspace",
+            "person" => "People",
+            "password" | "session" => "Sign-in and passwords",
+            _ => "Denials and exports",
+        }
+    }
+}
+
+/// A line of the audit log, about to be written. `details` is JSON, and never holds a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    pub at: Timestamp,
+    pub kind: EventKind,
+    /// Who did it; nobody when it was the machine's operator, Tokenry by itself, or somebody who is not signed in.
+    pub actor: Option<PersonId>,
+    pub token: Option<TokenId>,
+    /// The person it was done to.
+    pub person: Option<PersonId>,
+    /// Where from: an IP address, `command line`, or `tokenry` for what happens by itself.
+    pub address: String,
+    pub request_id: String,
+    pub details: String,
+}
+
+/// A line of the audit log, read back with the names that belong to its ids now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditLine {
+    pub id: i64,
+    pub at: Timestamp,
+    /// The stored name of the kind.
+    pub kind: String,
+    pub actor: Option<PersonId>,
+    pub actor_name: String,
+    /// Names can be shared and changed; this cannot.
+    pub actor_email: String,
+    pub token: Option<TokenId>,
+    pub person: Option<PersonId>,
+    /// The name of the token or person it was done to.
+    pub target_name: String,
+    pub address: String,
+    pub request_id: String,
+    pub details: String,
+}
+
+impl AuditLine {
+    /// Who did it, in words.
+    pub fn who(&self) -> String {
+        match self.actor {
+            Some(_) => self.actor_name.clone(),
+            None if self.address == "command line" => "The operator".to_owned(),
+            None if self.address == "tokenry" => "Tokenry".to_owned(),
+            None => "Nobody signed in".to_owned(),
+        }
+    }
+
+    /// What was done. A kind that this version does not know is shown as it is stored.
+    pub fn in_words(&self) -> String {
+        EventKind::from_name(&self.kind).map_or_else(|| self.kind.clone(), |kind| kind.in_words().to_owned())
+    }
+}
+
+/// Which lines of the audit log are wanted. Nothing means everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    pub kind: Option<EventKind>,
+    /// Those that this person did, or that were done to them.
+    pub person: Option<PersonId>,
+    pub token: Option<TokenId>,
+    pub address: Option<String>,
+    /// From this moment on.
+    pub since: Option<Timestamp>,
+    /// Before this moment.
+    pub until: Option<Timestamp>,
+}

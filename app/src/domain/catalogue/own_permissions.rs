@@ -1,0 +1,106 @@
+//! Tokenry's own permissions: what a token may do with Tokenry itself. They are always there, and are no part of
+//! the catalogue that people edit; who may give them is decided elsewhere.
+
+use crate::domain::{Action, Catalogue, Permission, Resource, is_reserved};
+
+pub const VERIFY_TOKENS: &str = "tokenry.tokens:verify";
+pub const READ_TOKENS: &str = "tokenry.tokens:read";
+pub const WRITE_TOKENS: &str = "tokenry.tokens:write";
+pub const WRITE_ALL_TOKENS: &str = "tokenry.tokens:write-all";
+pub const READ_PEOPLE: &str = "tokenry.people:read";
+pub const READ_AUDIT: &str = "tokenry.audit:read";
+
+/// The name of an action, its label, and what it allows.
+type OwnAction = (&'static str, &'static str, &'static str);
+
+/// The resources: name, label, what to think of before it is given, and actions.
+const OWN: [(&str, &str, &str, &[OwnAction]); 3] = [
+    (
+        "tokenry.tokens",
+        "Tokenry’s tokens",
+        "“Write all” changes other people’s tokens: whoever has the secret can rotate them, and act in these people’s names.",
+        &[
+            ("verify", "Verify", "Ask whether a secret is valid, and what it may do"),
+            ("read", "Read", "List tokens and read their details, but never their secrets"),
+            ("write", "Write", "Create, change, rotate, disable and delete tokens of the same owner"),
+            (
+                "write-all",
+                "Write all",
+                "Beside Write: change, rotate, disable and delete other people’s tokens, too",
+            ),
+        ],
+    ),
+    ("tokenry.people", "Tokenry’s people", "", &[("read", "Read", "List the people who can sign in")]),
+    ("tokenry.audit", "Tokenry’s audit log", "", &[("read", "Read", "Read the audit log")]),
+];
+
+/// The permissions to use Tokenry, in the shape of a catalogue.
+pub fn own_catalogue() -> Catalogue {
+    let resources = OWN.iter().map(|(name, label, description, actions)| Resource {
+        name: (*name).to_owned(),
+        label: (*label).to_owned(),
+        description: (*description).to_owned(),
+        actions: actions
+            .iter()
+            .map(|(name, label, _)| Action { name: (*name).to_owned(), label: (*label).to_owned() })
+            .collect(),
+    });
+    Catalogue { resources: resources.collect() }
+}
+
+impl Resource {
+    /// Is it a part of Tokenry itself?
+    pub fn is_own(&self) -> bool {
+        is_reserved(&self.name)
+    }
+}
+
+impl Catalogue {
+    /// This catalogue, and Tokenry's own permissions after it.
+    #[must_use]
+    pub fn with_own(mut self) -> Self {
+        self.resources.extend(own_catalogue().resources);
+        self
+    }
+}
+
+impl Permission {
+    /// Is it about Tokenry itself? Every name that is reserved counts, also those that mean nothing yet.
+    pub fn is_own(&self) -> bool {
+        is_reserved(self.resource())
+    }
+
+    /// What one of Tokenry's own permissions allows.
+    pub fn allows(&self) -> Option<&'static str> {
+        let (.., actions) = OWN.iter().find(|(name, ..)| *name == self.resource())?;
+        actions.iter().find(|(name, ..)| *name == self.action()).map(|(_, _, allows)| *allows)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn they_are_named_as_the_contract_names_them_and_each_says_what_it_allows() {
+        let own: Vec<Permission> =
+            own_catalogue().resources.iter().flat_map(|r| r.permissions().map(|(_, p)| p)).collect();
+        let names: Vec<&str> = own.iter().map(Permission::as_str).collect();
+        assert_eq!(
+            names,
+            [VERIFY_TOKENS, READ_TOKENS, WRITE_TOKENS, WRITE_ALL_TOKENS, READ_PEOPLE, READ_AUDIT]
+        );
+        assert!(own.iter().all(|p| p.is_own() && p.allows().is_some()));
+    }
+
+    #[test]
+    fn what_could_be_taken_for_one_of_them_counts_as_one() {
+        let own = |text: &str| text.parse::<Permission>().map(|p| (p.is_own(), p.allows()));
+        for text in ["tokenry:read", "tokenry.tokens:destroy", "tokenry_tokens:read", "tokenryx:read"] {
+            assert_eq!(own(text), Ok((true, None)), "{text}");
+        }
+        for text in ["projects:read", "my.tokenry:read", "projects:tokenry"] {
+            assert_eq!(own(text), Ok((false, None)), "{text}");
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! Who asks, and from where. It travels first through every use case.
+
+use crate::domain::{
+    Error, PersonId, PersonName, Power, READ_AUDIT, READ_PEOPLE, READ_TOKENS, Right, Role, Session,
+    SessionId, Theme, Timestamp, Token, TokenId, WRITE_ALL_TOKENS, WRITE_TOKENS,
+};
+
+/// Where a request comes from, for the audit log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visit {
+    /// An IP address, `command line`, or `tokenry`.
+    pub address: String,
+    /// What the client calls itself.
+    pub client: String,
+    pub request_id: String,
+    /// Did a page of another site make the browser ask?
+    pub is_led_here: bool,
+}
+
+impl Visit {
+    /// Somebody at the machine itself.
+    pub fn command_line() -> Self {
+        Self::of("command line")
+    }
+
+    /// Nobody: what Tokenry does when its time has come.
+    pub fn by_itself() -> Self {
+        Self::of("tokenry")
+    }
+
+    fn of(address: &str) -> Self {
+        let (client, request_id) = (String::new(), String::new());
+        Self { address: address.to_owned(), client, request_id, is_led_here: false }
+    }
+}
+
+/// Somebody who asks: signed in, or by a token of theirs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    pub id: PersonId,
+    pub name: PersonName,
+    pub role: Role,
+    pub theme: Theme,
+    pub credential: Credential,
+    pub visit: Visit,
+}
+
+/// How somebody showed who they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Credential {
+    Session {
+        id: SessionId,
+        signed_in_at: Timestamp,
+    },
+    /// With a token they can do what both its permissions and their role allow.
+    Token {
+        id: TokenId,
+        /// As far as the secret that was shown has it: one that a rotation has left ends before its token.
+        power: Power,
+    },
+    /// At the machine itself: whoever can write to the data is trusted.
+    Operator,
+}
+
+/// Whose tokens a request is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    Everybody,
+    /// Only what this person owns; all else does not exist.
+    Owner(PersonId),
+}
+
+impl Caller {
+    /// Somebody at the machine itself, for nobody in particular.
+    pub fn operator() -> Self {
+        Self {
+            id: PersonId::from_uuid(uuid::Uuid::nil()),
+            name: PersonName::of_the_operator(),
+            role: Role::Admin,
+            theme: Theme::default(),
+            credential: Credential::Operator,
+            visit: Visit::command_line(),
+        }
+    }
+
+    /// The tokens that exist for this caller. A token sees other people's with a permission that is about them: to
+    /// write is not to read.
+    pub fn scope(&self) -> Scope {
+        let sees = self.holds(READ_TOKENS) || self.holds(WRITE_ALL_TOKENS);
+        if sees && crate::domain::may(self.role, Right::SeeAllTokens) {
+            Scope::Everybody
+        } else {
+            Scope::Owner(self.id)
+        }
+    }
+
+    /// The tokens that this caller may change. What a change comes upon outside of it was given away meanwhile.
+    pub fn reach(&self) -> Scope {
+        if self.holds(WRITE_ALL_TOKENS) && crate::domain::may(self.role, Right::ManageAllTokens) {
+            Scope::Everybody
+        } else {
+            Scope::Owner(self.id)
+        }
+    }
+
+    /// The token that asks, if one does.
+    pub const fn token(&self) -> Option<TokenId> {
+        match self.credential {
+            Credential::Token { id, .. } => Some(id),
+            Credential::Session { .. } | Credential::Operator => None,
+        }
+    }
+
+    /// May this caller be told what a token is, besides what they did to it? A token is told about those that it made.
+    pub fn may_read(&self, token: &Token) -> bool {
+        let is_parent = |id| token.parent.as_ref().is_some_and(|parent| parent.id == id);
+        self.holds(READ_TOKENS) || self.token().is_some_and(is_parent)
+    }
+
+    /// The session, of somebody who is signed in.
+    pub const fn session(&self) -> Option<SessionId> {
+        match self.credential {
+            Credential::Session { id, .. } => Some(id),
+            Credential::Token { .. } | Credential::Operator => None,
+        }
+    }
+
+    /// Checked at the start of every use case that needs a right.
+    pub fn require(&self, right: Right) -> Result<(), Error> {
+        self.role.require(right)?;
+        match (&self.credential, Self::permissions_for(right)) {
+            (Credential::Session { .. } | Credential::Operator, _) => Ok(()),
+            (Credential::Token { .. }, []) => {
+                let why = "This is done by somebody who is signed in, and not with a token.".to_owned();
+                Err(Error::Forbidden { why })
+            }
+            (Credential::Token { .. }, needed) => self.require_permissions(needed),
+        }
+    }
+
+    /// A token needs these permissions; whoever is signed in needs none.
+    pub fn require_permissions(&self, needed: &[&str]) -> Result<(), Error> {
+        let missing: Vec<String> =
+            needed.iter().filter(|needed| !self.holds(needed)).map(|needed| (*needed).to_owned()).collect();
+        if missing.is_empty() { Ok(()) } else { Err(Error::PermissionMissing { missing }) }
+    }
+
+    fn holds(&self, needed: &str) -> bool {
+        match &self.credential {
+            Credential::Token { power, .. } => power.permissions.iter().any(|held| held.as_str() == needed),
+            Credential::Session { .. } | Credential::Operator => true,
+        }
+    }
+
+    /// The permissions that a right needs when it is used with a token. What has none is done in the console only.
+    const fn permissions_for(right: Right) -> &'static [&'static str] {
+        match right {
+            Right::SeeAllTokens => &[READ_TOKENS],
+            Right::ManageOwnTokens => &[WRITE_TOKENS],
+            Right::ManageAllTokens => &[WRITE_TOKENS, WRITE_ALL_TOKENS],
+            Right::SeePeople => &[READ_PEOPLE],
+            Right::SeeAudit => &[READ_AUDIT],
+            Right::ManagePeople | Right::ManageCatalogue | Right::ManageWorkspace => &[],
+        }
+    }
+}
+
+/// What a refused request was about, for the audit log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    Nothing,
+    Token(TokenId),
+    Person(PersonId),
+}
+
+/// A session as its owner sees it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct SessionRow {
+    pub session: Session,
+    /// The one that asks.
+    pub is_this: bool,
+}

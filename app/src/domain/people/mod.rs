@@ -1,0 +1,20 @@
+//! People: who they are, what their role lets them do, and how they prove who they are.
+
+mod caller;
+mod forms;
+mod password;
+mod person;
+mod prompt;
+mod role;
+mod session;
+
+pub use caller::{Caller, Credential, Scope, SessionRow, Target, Visit};
+pub use forms::{
+    AboutPerson, NameForm, NoFields, PasswordForm, PeopleData, PeoplePage, PersonEnabling, PersonHandOver,
+    ProfileData, RoleForm, SessionEnd, ThemeForm,
+};
+pub use password::{Password, PasswordError};
+pub use person::{LinkNews, Person, PersonDetails, PersonForm, PersonRow, PersonStatus, Theme};
+pub use prompt::{PersonPrompt, PersonPromptData};
+pub use role::{Right, Role, may};
+pub use session::Session;

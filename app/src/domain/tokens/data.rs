@@ -1,0 +1,105 @@
+//! The page of one token as it travels to the browser: what its parts show, and nothing that they would only count.
+
+use crate::domain::{
+    Activity, AuditLine, Denial, EventKind, KeptSecret, LastExercise, Permission, PersonId, Presenter,
+    Relative, Timestamp, Token, TokenRecord, Top, Usage,
+};
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenData {
+    pub token: Token,
+    /// Does it belong to whoever looks?
+    pub is_own: bool,
+    pub owner_email: String,
+    pub created_by: Option<String>,
+    pub parent: Option<Relative>,
+    pub children: Top<Relative>,
+    pub secrets: Top<KeptSecret>,
+    pub usage: Usage,
+    pub presenters: Top<Presenter>,
+    pub denials: Top<Denial>,
+    pub permissions: Vec<PermissionUse>,
+    /// The latest first; nothing for those who may not see the audit log.
+    pub history: Option<Vec<HistoryLine>>,
+    /// It was just handed over, and whoever had its secret before has it still.
+    pub handed_over: Option<HandedOver>,
+}
+
+/// What a hand-over has done to a token that waits to be rotated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandedOver {
+    /// Did it lose its permissions to use Tokenry itself?
+    pub lost_own: bool,
+}
+
+/// One of the permissions of a token, and when it was last asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PermissionUse {
+    pub permission: Permission,
+    pub last: LastExercise,
+}
+
+/// A line of the audit log about the token, in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryLine {
+    pub at: Timestamp,
+    pub what: String,
+    pub details: Option<String>,
+    pub who: String,
+    /// Empty for nobody in particular.
+    pub email: String,
+    pub address: String,
+}
+
+impl TokenData {
+    /// For the person with this id; `after_hand_over` where one has led them here.
+    pub fn of(record: TokenRecord, looks: PersonId, after_hand_over: bool) -> Self {
+        let handed_over = if after_hand_over { last_hand_over(&record) } else { None };
+        let TokenRecord { token, owner_email, created_by, parent, children, secrets, activity, audit } =
+            record;
+        let permissions = token.permissions.iter().map(|permission| PermissionUse {
+            permission: permission.clone(),
+            last: activity.last_exercise(permission),
+        });
+        let permissions = permissions.collect();
+        let Activity { usage, presenters, denials, .. } = activity;
+        Self {
+            is_own: token.owner.id == looks,
+            token,
+            owner_email,
+            created_by,
+            parent,
+            children,
+            secrets,
+            usage,
+            presenters,
+            denials,
+            permissions,
+            history: audit.map(|lines| lines.into_iter().map(HistoryLine::of).collect()),
+            handed_over,
+        }
+    }
+}
+
+/// The last hand-over, if the token has had no new secret since.
+fn last_hand_over(record: &TokenRecord) -> Option<HandedOver> {
+    let made = record.secrets.rows.iter().find(|secret| secret.is_current)?.created_at;
+    let mut lines = record.audit.iter().flatten();
+    let given = lines.find(|line| line.kind == EventKind::TokenHandedOver.as_str())?;
+    let details: serde_json::Value = serde_json::from_str(&given.details).unwrap_or_default();
+    (made <= given.at).then(|| HandedOver { lost_own: details.get("lost").is_some() })
+}
+
+impl HistoryLine {
+    fn of(line: AuditLine) -> Self {
+        Self {
+            at: line.at,
+            what: line.in_words(),
+            details: line.details_in_words(),
+            who: line.who(),
+            email: line.actor_email,
+            address: line.address,
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! All that is known about one token.
+
+use crate::domain::{Activity, AuditLine, Relative, SecretHint, Timestamp, Token, Top};
+use serde::{Deserialize, Serialize};
+
+/// A token with what is kept about it. It has no field that could hold a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenRecord {
+    pub token: Token,
+    /// Names can look like somebody else's; this cannot.
+    pub owner_email: String,
+    /// Who made it, in words, when that is known.
+    pub created_by: Option<String>,
+    /// The token that made it, as far as it exists for whoever asks.
+    pub parent: Option<Relative>,
+    /// The live ones that it made, the latest first.
+    pub children: Top<Relative>,
+    /// The latest first.
+    pub secrets: Top<KeptSecret>,
+    pub activity: Activity,
+    /// What was done to it, the latest first; nothing for those who may not see the audit log.
+    pub audit: Option<Vec<AuditLine>>,
+}
+
+/// One secret of a token, as much of it as anybody can see.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptSecret {
+    pub hint: SecretHint,
+    pub created_at: Timestamp,
+    pub is_current: bool,
+    /// When one that is retiring stops working.
+    pub ends_at: Option<Timestamp>,
+    /// How long nobody may present that one, for it to end before.
+    pub quiet_ms: Option<i64>,
+    pub revoked_at: Option<Timestamp>,
+    /// Who ended it before its time, apart from its token.
+    pub revoked_by: Option<String>,
+    pub last_used: Option<SecretUse>,
+}
+
+/// When a secret was last found valid, and for whom, as far as it was said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecretUse {
+    pub at: Timestamp,
+    pub address: String,
+    pub client: String,
+}
+
+/// How a secret stands, apart from how its token does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecretState {
+    Current,
+    /// It works until then, beside the current one.
+    Retiring(Timestamp),
+    Ended(Timestamp),
+    Revoked(Timestamp),
+}
+
+impl KeptSecret {
+    pub fn state(&self, now: Timestamp) -> SecretState {
+        match (self.revoked_at, self.ends_at) {
+            (Some(at), _) => SecretState::Revoked(at),
+            (None, Some(end)) if end <= now => SecretState::Ended(end),
+            (None, Some(end)) => SecretState::Retiring(end),
+            (None, None) => SecretState::Current,
+        }
+    }
+}
+
+impl SecretState {
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::Current => "Current",
+            Self::Retiring(_) => "Being replaced",
+            Self::Ended(_) => "Ended",
+            Self::Revoked(_) => "Revoked",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_retires_until_it_ends_or_is_revoked() {
+        let at = Timestamp::from_millis;
+        let state = |revoked: Option<i64>, ends: Option<i64>| {
+            let kept = KeptSecret {
+                hint: SecretHint { prefix: "tkr".into(), last: "wxyz".into() },
+                created_at: at(0),
+                is_current: revoked.is_none() && ends.is_none(),
+                ends_at: ends.map(at),
+                quiet_ms: None,
+                revoked_at: revoked.map(at),
+                revoked_by: None,
+                last_used: None,
+            };
+            kept.state(at(10))
+        };
+        assert_eq!(state(None, None), SecretState::Current);
+        assert_eq!(state(None, Some(11)), SecretState::Retiring(at(11)));
+        assert_eq!(state(None, Some(10)), SecretState::Ended(at(10)));
+        assert_eq!(state(Some(5), Some(11)), SecretState::Revoked(at(5)));
+    }
+}

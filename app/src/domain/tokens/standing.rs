@@ -1,0 +1,346 @@
+//! The power of a secret: the permissions of its token, within what the role of the token's owner allows. And the one
+//! decision about a token whose owner, or whose owner's standing, changes: by itself that gives nobody more.
+
+use crate::domain::{
+    Permission, PermissionSet, Person, PersonStatus, Right, Role, Timestamp, Token, TokenId, TokenName,
+    TokenVersion, may,
+};
+
+/// The owner of tokens, as far as the power of their secrets depends on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    pub role: Role,
+    pub is_disabled: bool,
+}
+
+impl Standing {
+    pub fn of(person: &Person) -> Self {
+        Self { role: person.role, is_disabled: person.status == PersonStatus::Disabled }
+    }
+
+    /// The permissions that a secret of a token with these has; nothing where the secret is refused altogether.
+    pub fn power(self, permissions: &PermissionSet) -> Option<PermissionSet> {
+        (!self.is_disabled).then(|| permissions.within(self.role))
+    }
+
+    /// Why secrets of somebody's tokens can do nothing now, if that is so.
+    pub fn why_asleep(self, name: &str) -> Option<String> {
+        match self {
+            Self { is_disabled: true, .. } => {
+                Some(format!("{name} is disabled, so every secret is refused now."))
+            }
+            Self { role, .. } if !may(role, Right::ManageOwnTokens) => {
+                Some(format!("{name} is a {role}, whose tokens can do nothing now."))
+            }
+            _ => None,
+        }
+    }
+}
+
+impl PermissionSet {
+    /// The permissions that count as long as the token's owner has this role. Tokenry's own need an admin; whoever may
+    /// have no tokens gives theirs no power.
+    #[must_use]
+    pub fn within(&self, role: Role) -> Self {
+        let has_any = may(role, Right::ManageOwnTokens);
+        self.iter().filter(|p| has_any && (role == Role::Admin || !p.is_own())).cloned().collect()
+    }
+
+    /// The permissions to use Tokenry itself.
+    #[must_use]
+    pub fn own(&self) -> Self {
+        self.iter().filter(|p| p.is_own()).cloned().collect()
+    }
+
+    /// The permissions of this set that the other does not have.
+    #[must_use]
+    pub fn without(&self, other: &Self) -> Self {
+        self.iter().filter(|p| !other.contains(p)).cloned().collect()
+    }
+}
+
+/// A live token, as one has to know it when its owner or the owner's standing changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnedToken {
+    pub id: TokenId,
+    pub version: i64,
+    pub name: TokenName,
+    pub permissions: PermissionSet,
+    pub expires_at: Option<Timestamp>,
+    pub is_disabled: bool,
+}
+
+impl OwnedToken {
+    pub fn of(token: &Token) -> Self {
+        Self {
+            id: token.id,
+            version: token.version,
+            name: token.name.clone(),
+            permissions: token.permissions.clone(),
+            expires_at: token.expires_at,
+            is_disabled: token.disabled_at.is_some(),
+        }
+    }
+
+    pub fn seen(&self) -> TokenVersion {
+        TokenVersion { id: self.id, version: self.version }
+    }
+
+    /// Does nothing of its own keep it from working?
+    pub fn is_usable(&self, now: Timestamp) -> bool {
+        !self.is_disabled && self.expires_at.is_none_or(|end| end > now)
+    }
+}
+
+/// A change that the power of a token's secrets depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Transition {
+    pub before: Standing,
+    pub after: Standing,
+    /// Does somebody else answer for the token afterwards?
+    pub is_handed_over: bool,
+}
+
+/// What somebody has asked for by the name of a token. Nothing is the default.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Consent {
+    /// It keeps Tokenry's own permissions, asleep before or not.
+    pub keeps_own: bool,
+    /// It works again, although nothing of it worked before.
+    pub works: bool,
+}
+
+/// What becomes of a token.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Effect {
+    /// Permissions that are taken away.
+    pub dropped: PermissionSet,
+    /// Tokenry's own permissions that it keeps since somebody asked for that.
+    pub kept: PermissionSet,
+    /// It is disabled, if it was not before.
+    pub disables: bool,
+}
+
+impl Transition {
+    /// Decides about a token with these permissions.
+    ///
+    /// Tokenry's own are dropped where they would reach somebody else, or wake. If the rest could do more than before,
+    /// the token is disabled. Consent keeps them, or the token enabled; but whoever hands a token over cannot consent
+    /// to its secret working for more: only enabling the token does that, afterwards.
+    pub fn effect(self, permissions: &PermissionSet, consent: Consent) -> Effect {
+        let own = permissions.own();
+        let is_for_admin = self.after.role == Role::Admin;
+        let is_at_stake = self.is_handed_over || (is_for_admin && self.before.role != Role::Admin);
+        let is_kept = consent.keeps_own && is_for_admin;
+        let (dropped, kept) = match (is_at_stake, is_kept) {
+            (false, _) => (PermissionSet::default(), PermissionSet::default()),
+            (true, true) => (PermissionSet::default(), own),
+            (true, false) => (own, PermissionSet::default()),
+        };
+        let remaining = permissions.without(&dropped);
+        let is_left_with_nothing = remaining.is_empty() && !dropped.is_empty();
+        let is_awake = match (self.is_handed_over, consent.works) {
+            (false, true) => true,
+            (false, false) => {
+                let before = self.before.power(permissions);
+                let asked = before.map(|before| before.iter().chain(kept.iter()).cloned().collect());
+                is_within(self.after.power(&remaining).as_ref(), asked.as_ref())
+            }
+            (true, _) => {
+                is_within(self.after.power(&remaining).as_ref(), self.before.power(permissions).as_ref())
+            }
+        };
+        Effect { dropped, kept, disables: is_left_with_nothing || !is_awake }
+    }
+}
+
+/// Can a secret with the first power do nothing that one with the second cannot?
+fn is_within(power: Option<&PermissionSet>, of: Option<&PermissionSet>) -> bool {
+    match (power, of) {
+        (None, _) => true,
+        (Some(_), None) => false,
+        (Some(power), Some(of)) => power.without(of).is_empty(),
+    }
+}
+
+impl Effect {
+    pub fn is_nothing(&self) -> bool {
+        self.dropped.is_empty() && !self.disables
+    }
+
+    /// `Lost tokenry.tokens:write.`, `Arrived disabled.`, or both; nothing when the token is as it was.
+    pub fn in_words(&self) -> Option<String> {
+        let lost = (!self.dropped.is_empty()).then(|| format!("Lost {}.", listed(self.dropped.iter())));
+        let kept = (!self.kept.is_empty()).then(|| format!("Kept {}.", listed(self.kept.iter())));
+        let disabled = self.disables.then(|| "Arrived disabled.".to_owned());
+        let said: Vec<String> = lost.into_iter().chain(kept).chain(disabled).collect();
+        (!said.is_empty()).then(|| said.join(" "))
+    }
+}
+
+impl Token {
+    /// After it was handed over, with this effect.
+    pub fn handed_over_in_words(&self, effect: &Effect) -> String {
+        let lost = effect.in_words().map(|words| format!(" {words}")).unwrap_or_default();
+        let then = match self.disabled_at {
+            Some(_) => "Others still have its secret: rotate it before you enable it.",
+            None => "Anyone who has its secret can still use it: rotate it.",
+        };
+        format!("Transferred “{}” to {}.{lost} {then}", self.name.as_str(), self.owner.name.as_str())
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`.
+pub fn listed<'a>(permissions: impl Iterator<Item = &'a Permission>) -> String {
+    let all: Vec<&str> = permissions.map(Permission::as_str).collect();
+    match all.as_slice() {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [init @ .., last] => format!("{} and {last}", init.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const ADMIN: Standing = Standing { role: Role::Admin, is_disabled: false };
+    const MEMBER: Standing = Standing { role: Role::Member, is_disabled: false };
+    const VIEWER: Standing = Standing { role: Role::Viewer, is_disabled: false };
+    const GONE: Standing = Standing { role: Role::Admin, is_disabled: true };
+    const BOTH: &[&str] = &["projects:read", "tokenry.tokens:write"];
+    const EVERYTHING: Consent = Consent { keeps_own: true, works: true };
+
+    fn set(permissions: &[&str]) -> PermissionSet {
+        permissions.iter().filter_map(|p| p.parse().ok()).collect()
+    }
+
+    /// What is dropped, what is kept, and whether the token is disabled.
+    fn told(transition: Transition, permissions: &[&str], consent: Consent) -> (String, String, bool) {
+        let effect = transition.effect(&set(permissions), consent);
+        (effect.dropped.to_line(), effect.kept.to_line(), effect.disables)
+    }
+
+    fn given(before: Standing, after: Standing) -> Transition {
+        Transition { before, after, is_handed_over: true }
+    }
+
+    fn changed(before: Standing, after: Standing) -> Transition {
+        Transition { before, after, is_handed_over: false }
+    }
+
+    #[test]
+    fn a_token_that_is_handed_over_loses_tokenrys_own_permissions_unless_an_admin_is_to_have_them() {
+        let (own, none) = ("tokenry.tokens:write".to_owned(), String::new);
+        let keep = Consent { keeps_own: true, works: false };
+        for (before, after) in [(ADMIN, ADMIN), (ADMIN, MEMBER), (MEMBER, ADMIN), (MEMBER, MEMBER)] {
+            let told = told(given(before, after), BOTH, Consent::default());
+            assert_eq!(told, (own.clone(), none(), false), "{before:?} {after:?}");
+        }
+        assert_eq!(told(given(ADMIN, ADMIN), BOTH, keep), (none(), own.clone(), false));
+        assert_eq!(told(given(ADMIN, MEMBER), BOTH, keep), (own.clone(), none(), false));
+        assert_eq!(told(given(MEMBER, ADMIN), BOTH, keep), (none(), own.clone(), true), "it slept");
+        assert_eq!(told(given(ADMIN, ADMIN), &[own.as_str()], Consent::default()), (own, none(), true));
+    }
+
+    #[test]
+    fn a_token_whose_secret_was_refused_arrives_disabled_whatever_was_asked_for() {
+        for (before, consent) in
+            [GONE, VIEWER].into_iter().flat_map(|b| [Consent::default(), EVERYTHING].map(|c| (b, c)))
+        {
+            assert!(told(given(before, MEMBER), &["projects:read"], consent).2, "{before:?} {consent:?}");
+        }
+        assert!(!told(given(ADMIN, MEMBER), &["projects:read"], Consent::default()).2);
+    }
+
+    #[test]
+    fn a_role_wakes_nothing_that_nobody_asked_for() {
+        let (own, none) = ("tokenry.tokens:write".to_owned(), String::new);
+        let keep = Consent { keeps_own: true, works: false };
+        let work = Consent { keeps_own: false, works: true };
+        assert_eq!(told(changed(MEMBER, ADMIN), BOTH, Consent::default()), (own.clone(), none(), false));
+        assert_eq!(told(changed(MEMBER, ADMIN), BOTH, keep), (none(), own.clone(), false));
+        assert_eq!(told(changed(VIEWER, MEMBER), BOTH, Consent::default()), (none(), none(), true));
+        assert_eq!(told(changed(VIEWER, MEMBER), BOTH, work), (none(), none(), false));
+        assert_eq!(told(changed(VIEWER, ADMIN), BOTH, work), (own.clone(), none(), false));
+        assert_eq!(told(changed(VIEWER, ADMIN), BOTH, keep), (none(), own.clone(), true));
+        assert_eq!(told(changed(VIEWER, ADMIN), BOTH, EVERYTHING), (none(), own, false));
+        for (before, after) in [(ADMIN, MEMBER), (ADMIN, VIEWER), (MEMBER, VIEWER), (MEMBER, MEMBER)] {
+            assert_eq!(told(changed(before, after), BOTH, Consent::default()), (none(), none(), false));
+        }
+    }
+
+    #[test]
+    fn enabling_somebody_leaves_their_tokens_disabled_unless_they_are_asked_for() {
+        let transition = changed(GONE, ADMIN);
+        assert_eq!(told(transition, BOTH, Consent::default()), (String::new(), String::new(), true));
+        let work = Consent { keeps_own: false, works: true };
+        assert_eq!(told(transition, BOTH, work), (String::new(), String::new(), false));
+    }
+
+    #[test]
+    fn what_became_of_a_token_is_said() {
+        let said = |transition: Transition, consent| transition.effect(&set(BOTH), consent).in_words();
+        assert_eq!(said(changed(ADMIN, MEMBER), Consent::default()), None);
+        let all = said(given(GONE, ADMIN), Consent::default());
+        assert_eq!(all.as_deref(), Some("Lost tokenry.tokens:write. Arrived disabled."));
+        assert_eq!(said(given(ADMIN, ADMIN), EVERYTHING).as_deref(), Some("Kept tokenry.tokens:write."));
+    }
+
+    fn standing() -> impl Strategy<Value = Standing> {
+        (0..3_usize, any::<bool>())
+            .prop_map(|(role, is_disabled)| Standing { role: Role::ALL[role], is_disabled })
+    }
+
+    fn permissions() -> impl Strategy<Value = PermissionSet> {
+        let all = ["projects:read", "projects:write", "tokenry.tokens:write", "tokenry.audit:read"];
+        proptest::sample::subsequence(all.to_vec(), 0..=all.len()).prop_map(|some| set(&some))
+    }
+
+    /// The power of a token with its own state taken into account.
+    fn power(is_disabled: bool, permissions: &PermissionSet, owner: Standing) -> Option<PermissionSet> {
+        owner.power(permissions).filter(|_| !is_disabled)
+    }
+
+    proptest! {
+        /// Through any number of owners and standings, in whatever order: nobody has consented to anything.
+        #[test]
+        fn no_way_through_owners_and_roles_gives_a_secret_more(
+            first in standing(),
+            steps in proptest::collection::vec((standing(), any::<bool>()), 1..8),
+            permissions in permissions(),
+        ) {
+            let (mut owner, mut held, mut is_disabled) = (first, permissions, false);
+            for (next, is_handed_over) in steps {
+                let before = power(is_disabled, &held, owner);
+                let transition = Transition { before: owner, after: next, is_handed_over };
+                let effect = transition.effect(&held, Consent::default());
+                held = held.without(&effect.dropped);
+                is_disabled |= effect.disables;
+                owner = next;
+                let after = power(is_disabled, &held, owner);
+                prop_assert!(is_within(after.as_ref(), before.as_ref()), "{before:?} became {after:?}");
+            }
+        }
+
+        #[test]
+        fn no_consent_lets_a_secret_do_more_in_other_hands(
+            before in standing(), after in standing(), held in permissions(), own: bool, works: bool,
+        ) {
+            let effect = given(before, after).effect(&held, Consent { keeps_own: own, works });
+            let now = power(effect.disables, &held.without(&effect.dropped), after);
+            prop_assert!(is_within(now.as_ref(), before.power(&held).as_ref()));
+            let is_left = !held.without(&effect.dropped).own().is_empty();
+            prop_assert!(!is_left || (own && after.role == Role::Admin), "who gets them has to be an admin");
+        }
+
+        #[test]
+        fn a_smaller_standing_takes_nothing_away_for_good(held in permissions(), works: bool) {
+            let consent = Consent { keeps_own: false, works };
+            for (before, after) in [(ADMIN, MEMBER), (ADMIN, VIEWER), (MEMBER, VIEWER), (ADMIN, GONE)] {
+                prop_assert!(changed(before, after).effect(&held, consent).is_nothing());
+            }
+        }
+    }
+}

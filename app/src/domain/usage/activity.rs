@@ -1,0 +1,169 @@
+//! What one token is used for: its verifications over time, who presented it, and which of its permissions anybody
+//! asks for.
+//!
+//! Counts by the hour, and no evidence: how exactly they are told apart is bounded when they are noted.
+
+use crate::domain::{Permission, PermissionSet, Timestamp, Usage, Verdict, grouped};
+use serde::{Deserialize, Serialize};
+
+/// What stands in the place of permissions, address and client that are not told apart any more.
+pub const OTHER_USE: &str = "other";
+
+/// Somebody who presented the token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Presenter {
+    /// Empty when it was not said.
+    pub address: String,
+    pub client: String,
+    pub count: u64,
+    /// When the last hour in which they did began.
+    pub last_hour: Timestamp,
+}
+
+impl Presenter {
+    /// Those who came when so many had come already that they are counted together.
+    pub fn is_others(&self) -> bool {
+        self.address == OTHER_USE
+    }
+}
+
+/// How often something was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Denial {
+    pub verdict: Verdict,
+    /// What was wanted, separated by spaces.
+    pub wanted: String,
+    pub count: u64,
+}
+
+impl Denial {
+    /// Was too much wanted in that hour to keep what it was?
+    pub fn is_others(&self) -> bool {
+        self.wanted == OTHER_USE
+    }
+
+    /// What was wanted and the token lacks now. Nothing when it was refused for another reason.
+    pub fn lacks(&self, held: &PermissionSet) -> Vec<Permission> {
+        let wanted = self.wanted.split_ascii_whitespace().filter_map(|text| text.parse().ok());
+        let is_reason = self.verdict == Verdict::PermissionMissing;
+        wanted.filter(|permission| is_reason && !held.contains(permission)).collect()
+    }
+}
+
+/// Permissions that were asked for together and found to be held, last in the hour that begins then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exercise {
+    pub wanted: String,
+    pub last_hour: Timestamp,
+}
+
+/// The first rows of many, and how many there are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Top<T> {
+    pub rows: Vec<T>,
+    pub count: u64,
+}
+
+impl<T> Top<T> {
+    /// Those that are not among the rows.
+    pub fn more(&self) -> u64 {
+        self.count.saturating_sub(self.rows.len() as u64)
+    }
+
+    /// `and 3 more addresses`; nothing when there are no more.
+    pub fn more_in_words(&self, what: &str) -> Option<String> {
+        let more = self.more();
+        (more > 0).then(|| format!("and {} more {what}{}", grouped(more), if more == 1 { "" } else { "s" }))
+    }
+}
+
+/// When a permission that a token holds was last asked for with success.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LastExercise {
+    /// In the hour that begins then.
+    At(Timestamp),
+    /// Not in the last month.
+    Never,
+    /// Some uses were counted without what they wanted; perhaps this.
+    Unknown,
+}
+
+/// The uses of one token, as far as its page shows them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Activity {
+    pub usage: Usage,
+    /// The most frequent ones first.
+    pub presenters: Top<Presenter>,
+    pub denials: Top<Denial>,
+    /// Over a month, whatever the range: the latest first.
+    pub exercises: Top<Exercise>,
+}
+
+impl Activity {
+    pub fn last_exercise(&self, permission: &Permission) -> LastExercise {
+        let is_of =
+            |exercise: &&Exercise| exercise.wanted.split_ascii_whitespace().any(|p| p == permission.as_str());
+        let is_vague = self.exercises.more() > 0
+            || self.exercises.rows.iter().any(|exercise| exercise.wanted == OTHER_USE);
+        match self.exercises.rows.iter().filter(is_of).map(|exercise| exercise.last_hour).max() {
+            Some(hour) => LastExercise::At(hour),
+            None if is_vague => LastExercise::Unknown,
+            None => LastExercise::Never,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::ActivityRange, *};
+
+    const HOUR_MS: i64 = 60 * 60 * 1_000;
+
+    fn activity(exercises: &[(&str, i64)]) -> Activity {
+        let exercises: Vec<Exercise> = exercises
+            .iter()
+            .map(|(wanted, hour)| Exercise {
+                wanted: (*wanted).to_owned(),
+                last_hour: Timestamp::from_millis(hour * HOUR_MS),
+            })
+            .collect();
+        let count = exercises.len() as u64;
+        let (presenters, denials) = (Top { rows: vec![], count: 0 }, Top { rows: vec![], count: 0 });
+        let exercises = Top { rows: exercises, count };
+        let (range, now) = (ActivityRange::Day, Timestamp::from_millis(0));
+        Activity { usage: Usage { range, now, tallies: vec![] }, presenters, denials, exercises }
+    }
+
+    #[test]
+    fn a_permission_was_exercised_when_it_was_among_those_that_were_wanted() {
+        let last = |exercises: &[(&str, i64)], permission: &str| {
+            permission.parse().map(|p| activity(exercises).last_exercise(&p))
+        };
+        let exercises = [("a:read b:read", 9), ("b:read", 7), ("", 5)];
+        let at = |hour: i64| Ok(LastExercise::At(Timestamp::from_millis(hour * HOUR_MS)));
+        assert_eq!(last(&exercises, "b:read"), at(9));
+        assert_eq!(last(&exercises, "a:rea"), Ok(LastExercise::Never), "a part of a name is another one");
+        assert_eq!(last(&[("other", 9), ("b:read", 7)], "b:read"), at(7));
+        assert_eq!(last(&[("other", 9), ("b:read", 7)], "a:read"), Ok(LastExercise::Unknown));
+    }
+
+    #[test]
+    fn what_is_left_out_is_counted() {
+        let said = |count| Top::<u8> { rows: vec![7], count }.more_in_words("way");
+        assert_eq!(said(1), None);
+        assert_eq!(said(2).as_deref(), Some("and 1 more way"));
+        assert_eq!(said(1_201).as_deref(), Some("and 1,200 more ways"));
+    }
+
+    #[test]
+    fn a_denial_names_what_the_token_lacks_when_that_was_the_reason() {
+        let held: PermissionSet = "a:read".parse().into_iter().collect();
+        let denial = |verdict| Denial { verdict, wanted: "a:read b:write".to_owned(), count: 1 };
+        let lacks = |verdict| {
+            denial(verdict).lacks(&held).iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(lacks(Verdict::PermissionMissing), "b:write");
+        assert_eq!(lacks(Verdict::RateLimited), "");
+    }
+}

@@ -1,0 +1,113 @@
+//! Why somebody should look at a token: what an overview counts, and what to do about it.
+
+use crate::domain::{COUNT_MAX, Concern, TokenFilter, TokenStatus, grouped};
+use serde::{Deserialize, Serialize};
+
+/// Reasons to look, in the order in which they are shown. A token may have several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Attention {
+    ExpiringSoon,
+    Idle,
+    NeverUsed,
+    NoExpiry,
+    Broad,
+}
+
+impl Attention {
+    pub const ALL: [Self; 5] = [Self::ExpiringSoon, Self::Idle, Self::NeverUsed, Self::NoExpiry, Self::Broad];
+
+    /// The tokens that it is about.
+    pub fn filter(self) -> TokenFilter {
+        let everything = TokenFilter::default();
+        match self {
+            Self::ExpiringSoon => TokenFilter { status: Some(TokenStatus::ExpiringSoon), ..everything },
+            Self::Idle => TokenFilter { status: Some(TokenStatus::Idle), ..everything },
+            Self::NeverUsed => TokenFilter { concern: Some(Concern::NeverUsed), ..everything },
+            Self::NoExpiry => TokenFilter { concern: Some(Concern::NoExpiry), ..everything },
+            Self::Broad => TokenFilter { concern: Some(Concern::Broad), ..everything },
+        }
+    }
+
+    /// The same as the query of the list's URL has it: the filter and its value.
+    pub const fn query(self) -> (&'static str, &'static str) {
+        match self {
+            Self::ExpiringSoon => ("status", TokenStatus::ExpiringSoon.as_str()),
+            Self::Idle => ("status", TokenStatus::Idle.as_str()),
+            Self::NeverUsed => ("concern", Concern::NeverUsed.as_str()),
+            Self::NoExpiry => ("concern", Concern::NoExpiry.as_str()),
+            Self::Broad => ("concern", Concern::Broad.as_str()),
+        }
+    }
+
+    /// As the list calls it.
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::ExpiringSoon => TokenStatus::ExpiringSoon.in_words(),
+            Self::Idle => TokenStatus::Idle.in_words(),
+            Self::NeverUsed => Concern::NeverUsed.in_words(),
+            Self::NoExpiry => Concern::NoExpiry.in_words(),
+            Self::Broad => Concern::Broad.in_words(),
+        }
+    }
+
+    /// What they are, and what to do about them.
+    pub const fn advice(self) -> &'static str {
+        match self {
+            Self::ExpiringSoon => "Expires within 7 days. Extend the ones you still need.",
+            Self::Idle => "Unused for a while. Delete what is no longer needed.",
+            Self::NeverUsed => "Created but never used. Delete what is no longer needed.",
+            Self::NoExpiry => "Never expires. Set an expiry date.",
+            Self::Broad => "Has every permission. Remove what is not used.",
+        }
+    }
+
+    /// The same where there are none.
+    pub const fn calm(self) -> &'static str {
+        match self {
+            Self::ExpiringSoon => "No token expires within 7 days.",
+            Self::Idle => "No idle tokens.",
+            Self::NeverUsed => "Every token has been used.",
+            Self::NoExpiry => "Every token has an expiry date.",
+            Self::Broad => "No token has every permission.",
+        }
+    }
+
+    /// Does it get worse by itself?
+    pub const fn is_urgent(self) -> bool {
+        matches!(self, Self::ExpiringSoon)
+    }
+}
+
+/// How many tokens need it, as a number and what is to be said after it: `None`, `1,000`, or `1,000` `or more` when
+/// there are more than are counted.
+pub fn attention_in_words(count: u64) -> (String, Option<&'static str>) {
+    match count {
+        0 => ("None".to_owned(), None),
+        many if many > COUNT_MAX => (grouped(COUNT_MAX), Some("or more")),
+        many => (grouped(many), None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_is_exact_as_far_as_it_goes() {
+        let said = |count| {
+            let (number, rest) = attention_in_words(count);
+            format!("{number} {}", rest.unwrap_or_default())
+        };
+        assert_eq!([0, 1, 1_000, 1_001].map(said), ["None ", "1 ", "1,000 ", "1,000 or more"]);
+    }
+
+    #[test]
+    fn every_reason_is_about_other_tokens() {
+        let filters = Attention::ALL.map(Attention::filter);
+        for (at, filter) in filters.iter().enumerate() {
+            assert_ne!(*filter, TokenFilter::default());
+            assert!(!filters[..at].contains(filter), "{filter:?}");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! How a token was used in the last day, hour by hour, in the width of a column.
+
+use crate::domain::{Timestamp, grouped};
+
+const HOUR_MS: i64 = 60 * 60 * 1_000;
+/// The hours that are shown: this one, and those before it.
+pub const PULSE_HOURS: usize = 24;
+
+/// Verifications by the hour, the oldest first: those that were valid, and those that were refused.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Pulse {
+    pub hours: [(u64, u64); PULSE_HOURS],
+}
+
+impl Pulse {
+    /// When the first hour begins that is shown at this moment.
+    pub fn begins(now: Timestamp) -> Timestamp {
+        let hour = now.as_millis().div_euclid(HOUR_MS);
+        Timestamp::from_millis((hour - (PULSE_HOURS as i64 - 1)) * HOUR_MS)
+    }
+
+    /// Adds what was counted in an hour; what lies outside is not shown.
+    pub fn add(&mut self, begins: Timestamp, hour: Timestamp, is_valid: bool, count: u64) {
+        let place = (hour.as_millis() - begins.as_millis()).div_euclid(HOUR_MS);
+        if let Some((valid, refused)) = usize::try_from(place).ok().and_then(|i| self.hours.get_mut(i)) {
+            let sum = if is_valid { valid } else { refused };
+            *sum = sum.saturating_add(count);
+        }
+    }
+
+    pub fn most(&self) -> u64 {
+        self.hours.iter().map(|(valid, refused)| valid.saturating_add(*refused)).max().unwrap_or_default()
+    }
+
+    /// `Last 24 hours: 1,204 valid, 3 refused`.
+    pub fn in_words(&self) -> String {
+        let sum = |pick: fn(&(u64, u64)) -> u64| self.hours.iter().map(pick).fold(0, u64::saturating_add);
+        let (valid, refused) = (sum(|hour| hour.0), sum(|hour| hour.1));
+        format!("Last {PULSE_HOURS} hours: {} valid, {} refused", grouped(valid), grouped(refused))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_hour_has_its_place_and_the_day_before_has_none() {
+        let now = Timestamp::from_millis(100 * HOUR_MS + 5);
+        let begins = Pulse::begins(now);
+        let mut pulse = Pulse::default();
+        for (hour, is_valid, count) in
+            [(100, true, 7), (100, false, 2), (77, true, 1), (76, true, 9), (101, true, 9)]
+        {
+            pulse.add(begins, Timestamp::from_millis(hour * HOUR_MS), is_valid, count);
+        }
+        assert_eq!((pulse.hours[23], pulse.hours[0], pulse.most()), ((7, 2), (1, 0), 9));
+        assert_eq!(pulse.in_words(), "Last 24 hours: 8 valid, 2 refused");
+    }
+}

@@ -1,0 +1,214 @@
+//! Verifications over time, by what their verdict was: those of one token, of one person's tokens, or of everybody's.
+
+use crate::domain::{Timestamp, Verdict};
+use serde::{Deserialize, Serialize};
+
+const HOUR_MS: i64 = 60 * 60 * 1_000;
+const DAY_MS: i64 = 24 * HOUR_MS;
+
+/// Over which time verifications are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ActivityRange {
+    /// 24 hours, hour by hour.
+    #[default]
+    Day,
+    /// 30 days, day by day, in UTC.
+    Month,
+}
+
+impl ActivityRange {
+    pub const ALL: [Self; 2] = [Self::Day, Self::Month];
+
+    /// As it stands in a URL.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Month => "month",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|range| range.as_str() == name)
+    }
+
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::Day => "24 hours",
+            Self::Month => "30 days",
+        }
+    }
+
+    /// How long each of its steps is, in milliseconds.
+    pub const fn step_ms(self) -> i64 {
+        match self {
+            Self::Day => HOUR_MS,
+            Self::Month => DAY_MS,
+        }
+    }
+
+    const fn steps(self) -> i64 {
+        match self {
+            Self::Day => 24,
+            Self::Month => 30,
+        }
+    }
+
+    /// When its first step begins. The last one is the one that goes on now.
+    pub fn since(self, now: Timestamp) -> Timestamp {
+        let current = now.as_millis() - now.as_millis().rem_euclid(self.step_ms());
+        Timestamp::from_millis(current - (self.steps() - 1) * self.step_ms())
+    }
+}
+
+/// How many verifications had one verdict in the step that begins at this moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    pub begins: Timestamp,
+    pub verdict: Verdict,
+    pub count: u64,
+}
+
+/// Verifications from the first step of a range on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Usage {
+    pub range: ActivityRange,
+    /// When it was read.
+    pub now: Timestamp,
+    /// Of each step and verdict that has some.
+    pub tallies: Vec<Tally>,
+}
+
+/// The same of many tokens together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UseTotals {
+    pub usage: Usage,
+    /// When the last hour began in which there were any, however long ago. Nothing when there never were.
+    pub last_hour: Option<Timestamp>,
+}
+
+impl Usage {
+    /// The beginnings of its steps, the earliest first.
+    pub fn steps(&self) -> Vec<Timestamp> {
+        let since = self.range.since(self.now).as_millis();
+        (0..self.range.steps())
+            .map(|step| Timestamp::from_millis(since + step * self.range.step_ms()))
+            .collect()
+    }
+
+    pub fn in_step(&self, begins: Timestamp, verdict: Verdict) -> u64 {
+        self.tallies.iter().filter(|t| t.begins == begins && t.verdict == verdict).map(|t| t.count).sum()
+    }
+
+    pub fn all_in_step(&self, begins: Timestamp) -> u64 {
+        self.tallies.iter().filter(|t| t.begins == begins).map(|t| t.count).sum()
+    }
+
+    pub fn of_verdict(&self, verdict: Verdict) -> u64 {
+        self.tallies.iter().filter(|t| t.verdict == verdict).map(|t| t.count).sum()
+    }
+
+    pub fn total(&self) -> u64 {
+        self.tallies.iter().map(|t| t.count).sum()
+    }
+
+    pub fn denied(&self) -> u64 {
+        self.total() - self.of_verdict(Verdict::Valid)
+    }
+
+    /// The verdicts that there were, in their order.
+    pub fn verdicts(&self) -> Vec<Verdict> {
+        Verdict::ALL.into_iter().filter(|verdict| self.of_verdict(*verdict) > 0).collect()
+    }
+
+    /// The step with the most verifications, if there were any.
+    pub fn busiest(&self) -> Option<Timestamp> {
+        self.steps().into_iter().rev().max_by_key(|step| self.all_in_step(*step)).filter(|_| self.total() > 0)
+    }
+
+    /// How many of a hundred were denied: `4.1%`. Only none is `0%`, and only all are `100%`.
+    pub fn denied_share(&self) -> Option<String> {
+        let (denied, total) = (u128::from(self.denied()), u128::from(self.total()));
+        let tenths = (denied * 2_000 + total).checked_div(2 * total)?;
+        Some(match tenths {
+            0 if denied > 0 => "under 0.1%".to_owned(),
+            1_000 if denied < total => "over 99.9%".to_owned(),
+            tenths if tenths % 10 == 0 => format!("{}%", tenths / 10),
+            tenths => format!("{}.{}%", tenths / 10, tenths % 10),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn usage(range: ActivityRange) -> Usage {
+        let now = Timestamp::parse("2026-11-25T13:17:00Z").unwrap_or(Timestamp::from_millis(0));
+        Usage { range, now, tallies: vec![] }
+    }
+
+    #[test]
+    fn a_day_is_this_hour_and_the_23_before_and_a_month_today_and_the_29_days_before() {
+        let ends = |range| {
+            let steps = usage(range).steps();
+            (steps.len(), steps.first().map(ToString::to_string), steps.last().map(ToString::to_string))
+        };
+        let at = |text: &str| Some(format!("2026-{text}:00:00.000Z"));
+        assert_eq!(ends(ActivityRange::Day), (24, at("11-24T14"), at("11-25T13")));
+        assert_eq!(ends(ActivityRange::Month), (30, at("10-27T00"), at("11-25T00")));
+    }
+
+    #[test]
+    fn counts_are_those_of_their_step_and_verdict() {
+        let mut all = usage(ActivityRange::Day);
+        let steps = all.steps();
+        assert_eq!((all.total(), all.busiest(), all.verdicts()), (0, None, vec![]));
+        let tally = |at: usize, verdict, count| Tally { begins: steps[at], verdict, count };
+        all.tallies = vec![
+            tally(3, Verdict::Valid, 5),
+            tally(3, Verdict::Expired, 2),
+            tally(7, Verdict::Valid, 7),
+            tally(9, Verdict::RateLimited, 1),
+        ];
+        assert_eq!((all.total(), all.denied(), all.of_verdict(Verdict::Valid)), (15, 3, 12));
+        assert_eq!((all.in_step(steps[3], Verdict::Expired), all.all_in_step(steps[3])), (2, 7));
+        assert_eq!(all.busiest(), Some(steps[3]), "the first of those that are alike");
+        assert_eq!(all.verdicts(), [Verdict::Valid, Verdict::Expired, Verdict::RateLimited]);
+    }
+
+    #[test]
+    fn a_share_is_a_tenth_of_a_percent_exact_and_nothing_is_rounded_away() {
+        let share = |denied: u64, valid: u64| {
+            let mut all = usage(ActivityRange::Day);
+            let begins = all.steps()[0];
+            all.tallies = vec![
+                Tally { begins, verdict: Verdict::Valid, count: valid },
+                Tally { begins, verdict: Verdict::Expired, count: denied },
+            ];
+            all.denied_share()
+        };
+        assert_eq!(share(0, 0), None);
+        for (denied, valid, said) in [
+            (0, 7, "0%"),
+            (1, 1, "50%"),
+            (1, 2, "33.3%"),
+            (2, 1, "66.7%"),
+            (1, 999, "0.1%"),
+            (1, 9_999, "under 0.1%"),
+            (9_999, 1, "over 99.9%"),
+            (7, 0, "100%"),
+            (u64::MAX / 2, u64::MAX / 2, "50%"),
+        ] {
+            assert_eq!(share(denied, valid).as_deref(), Some(said), "{denied} of {}", denied + valid);
+        }
+    }
+
+    #[test]
+    fn a_range_has_one_name() {
+        for range in ActivityRange::ALL {
+            assert_eq!(ActivityRange::from_name(range.as_str()), Some(range));
+        }
+        assert_eq!(ActivityRange::from_name("Day"), None);
+    }
+}

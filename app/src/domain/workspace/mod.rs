@@ -1,0 +1,7 @@
+//! The workspace: its name, its rules for tokens.
+
+mod changes;
+mod settings;
+
+pub use changes::{GeneralData, Stricter, WorkspaceEdit};
+pub use settings::{NO_EXPIRY_RULE, Policy, Workspace, WorkspaceForm, days_in_words};
