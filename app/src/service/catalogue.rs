@@ -1,6 +1,6 @@
 //! The catalogue of permissions: looking at it, and changing it one resource at a time.
 
-use super::{ResourceChange, Service, StoreError, by, crypto};
+use super::{ResourceChange, Service, StoreError, audit::event, crypto};
 use crate::domain::{
     CATALOGUE_OF_A_FILE, COUNT_MAX, Caller, Catalogue, Error, EventKind, Field, HOLDERS_LISTED,
     HOLDERS_SHOWN, Holders, HoldersData, Permission, PermissionError, PermissionsData, READ_TOKENS,
@@ -31,7 +31,7 @@ impl Service {
         if self.catalogue().await? == *catalogue {
             return Ok(());
         }
-        let event = by::event(EventKind::CatalogueReplaced, self.clock.now(), None, &Visit::command_line());
+        let event = event::event(EventKind::CatalogueReplaced, self.clock.now(), None, &Visit::command_line());
         let event = event.with(&json!(catalogue));
         Ok(self.store.replace_catalogue(catalogue, &event).await?)
     }

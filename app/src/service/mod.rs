@@ -1,56 +1,32 @@
 //! Every use case, once. Server functions and the HTTP API call these methods; permission, rules and the audit live
 //! here and nowhere else. Knows no HTTP and no SQL: the store is a port, the clock can be set by a test.
 
-mod activity;
 mod audit;
+mod people;
+mod tokens;
+mod usage;
 mod budget;
-mod bulk;
-mod by;
+mod authorize;
 mod catalogue;
 mod clock;
-mod create_once;
 mod crypto;
-mod disable;
-mod family;
-mod hand_over;
 mod heartbeat;
-mod idempotency;
-mod import;
-mod links;
 mod names;
 mod operator;
-mod overview;
-mod passwords;
-mod people;
-mod person_prompts;
-mod profile;
-mod quiet;
 mod reading;
-mod restore;
-mod rotation;
-mod sign_in;
 mod store;
-mod strangers;
-mod take_back;
 mod throttle;
-mod token_list;
-mod tokens;
-mod transition;
-mod uses;
 mod verify;
 mod workspace;
 
-pub use audit::{AuditHead, AuditPage, AuditReport};
+pub use audit::*;
+pub use people::*;
+pub use tokens::*;
+pub use usage::*;
+
 pub use clock::{Clock, SteadyClock, SystemClock};
-pub use create_once::Creation;
 pub use crypto::{Key, KeyDigest, chain_link};
-pub use hand_over::HandedOver;
-pub use idempotency::Terms;
-pub use import::ImportReport;
-pub use links::Invited;
 pub use names::{NAMES_VERSION, email_key, look_key, needle, search_text, sort_key};
-pub use restore::Restored;
-pub use sign_in::{BrowserKeys, SignedIn};
 pub use store::{
     ActivityStore, AuditStore, CatalogueStore, ChainRow, Changes, Credentials, DisabledChange, Ender,
     FamilyStore, HandOver, HeartbeatStore, IdempotencyKey, ImportClash, ImportStore, KeptSession, KnownOwner,
@@ -59,17 +35,16 @@ pub use store::{
     RestoreStore, RetiringStore, Rotation, RotationTakenBack, SessionStore, Store, StoreError, TokenChange,
     TokenEffect, TokenRemoval, TokenStore, UseCount, UseStore, VerifyStore, Watcher, WorkspaceStore,
 };
-pub use uses::UseHealth;
 pub use verify::{CachedPerson, CachedSecret, RateState, Verification, VerifyHealth, VerifyRequest};
 
 use crate::domain::{Error, SecretPrefix, TOKENS_PER_PERSON};
 use heartbeat::Heartbeat;
-use passwords::Passwords;
+use people::passwords::Passwords;
 use reading::Turns;
 use std::sync::{Arc, atomic::AtomicBool};
-use strangers::Strangers;
+use people::strangers::Strangers;
 use throttle::Throttle;
-use uses::Uses;
+use usage::uses::Uses;
 use verify::Verifier;
 
 /// The application, without the console and the HTTP API around it. Cheap to clone.
@@ -157,9 +132,9 @@ impl From<StoreError> for Error {
             StoreError::NoSuchSession => Error::NoSuchSession,
             StoreError::LinkEnded => Error::LinkEnded,
             StoreError::VersionConflict(current) => Error::conflict(*current),
-            StoreError::NameTaken => tokens::name_taken(""),
+            StoreError::NameTaken => tokens::manage::name_taken(""),
             StoreError::ParentEnded => Error::Unauthenticated,
-            StoreError::KeyReused => idempotency::key_reused(),
+            StoreError::KeyReused => tokens::idempotency::key_reused(),
             // Whoever has a key looks again and finds what was done.
             StoreError::DoneBefore => Error::Unavailable,
             StoreError::NamesCollide { owner, name } => Error::NamesCollide { owner, name },
@@ -173,8 +148,8 @@ impl From<StoreError> for Error {
                      nobody needs, or ask the operator for a higher --tokens-per-person."
                 ),
             },
-            StoreError::EmailTaken => people::email_taken(),
-            StoreError::PersonNameTaken => people::name_taken(),
+            StoreError::EmailTaken => people::manage::email_taken(),
+            StoreError::PersonNameTaken => people::manage::name_taken(),
             StoreError::LastAdmin => Error::LastAdmin,
             StoreError::NoSuchResource => Error::NoSuchResource,
             StoreError::ResourceChanged(current) => catalogue::changed(*current),

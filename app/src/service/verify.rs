@@ -10,7 +10,7 @@ mod health;
 mod rates;
 mod shared;
 
-use super::{KeyDigest, Service, StoreError, by, throttle};
+use super::{KeyDigest, Service, StoreError, audit::event, throttle};
 use crate::domain::{
     AllowedAddresses, Caller, Credential, Error, EventKind, Permission, PermissionSet, PersonName, Power,
     SECRET_BYTES_MAX, Secret, SecretPrefix, Target, Theme, Timestamp, TokenId, Verdict, Visit,
@@ -199,7 +199,7 @@ impl Service {
     ) -> Result<(), Error> {
         let asker = Asker::Holder(source);
         let Ok(cached) = self.identify(asker, secret).await? else { return self.in_vain(asker) };
-        let event = by::event(EventKind::SecretRevoked, self.clock.now(), None, visit);
+        let event = event::event(EventKind::SecretRevoked, self.clock.now(), None, visit);
         let event = event.with(&json!({ "name": &*cached.name }));
         match self.store.revoke_secret(&cached.digest, &event).await {
             Ok(_) | Err(StoreError::NotFound) => Ok(()),

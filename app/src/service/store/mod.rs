@@ -3,39 +3,22 @@
 //!
 //! Written in parts, one for each noun, so that each stands in a file of its own.
 
-mod activity;
+mod people;
+mod tokens;
+mod usage;
 mod audit;
 mod catalogue;
-mod family;
 mod heartbeat;
-mod import;
-mod links;
-mod people;
-mod power;
-mod restore;
-mod retiring;
-mod sessions;
-mod tokens;
-mod uses;
 mod verify;
 mod workspace;
 
-pub use activity::ActivityStore;
+pub use people::*;
+pub use tokens::*;
+pub use usage::*;
+
 pub use audit::{AuditStore, ChainRow};
 pub use catalogue::{CatalogueStore, ResourceChange};
-pub use family::FamilyStore;
 pub use heartbeat::HeartbeatStore;
-pub use import::{ImportClash, ImportStore};
-pub use links::{Link, LinkStore, NewLink};
-pub use people::{Credentials, KeptSession, NewPerson, PasswordChange, PersonStore};
-pub use power::{HandOver, PowerStore, Restanding, TokenEffect};
-pub use restore::{Restoration, RestoreStore};
-pub use retiring::{OldSecretEnd, QuietSecret, RetiringStore, RotationTakenBack};
-pub use sessions::{NewSession, SessionStore};
-pub use tokens::{
-    DisabledChange, Ender, IdempotencyKey, NewToken, Rotation, TokenChange, TokenRemoval, TokenStore,
-};
-pub use uses::{LatestUse, UseCount, UseStore};
 pub use verify::{Changes, KnownOwner, KnownSecret, VerifyStore, Watcher};
 pub use workspace::WorkspaceStore;
 

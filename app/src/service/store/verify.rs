@@ -1,6 +1,7 @@
 //! What a verification reads: one secret with all that its verdict depends on, and what has changed since.
 
-use super::{super::KeyDigest, StoreError};
+use super::StoreError;
+use crate::service::KeyDigest;
 use crate::domain::{
     AllowedAddresses, Event, PermissionSet, PersonId, PersonName, RateLimit, Role, Timestamp, TokenId,
     TokenName,

@@ -1,0 +1,150 @@
+//! Reading the audit log, and proving that nobody has changed it.
+
+use crate::service::{ChainRow, Service, chain_link, sort_key};
+use crate::domain::{
+    AUDIT_BATCH, AuditFilter, AuditForm, AuditLine, Caller, Cursor, Error, EventKind, LogLine, LogPage,
+    Owner, PAGE_ROWS, RECIPIENTS_MAX, Right, Target,
+};
+use std::{fmt, str::FromStr};
+
+/// One page of lines, the newest first.
+#[derive(Clone, Debug)]
+pub struct AuditPage {
+    pub lines: Vec<AuditLine>,
+    /// The line that older ones come before, if there are any.
+    pub older: Option<i64>,
+}
+
+/// A line and its link: who keeps them can prove later that nothing before has changed, and nothing was cut off.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditHead {
+    pub id: i64,
+    pub link: Vec<u8>,
+}
+
+/// `123:9f86…`, as it is printed and read.
+impl fmt::Display for AuditHead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:", self.id)?;
+        self.link.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl FromStr for AuditHead {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let parts = text.split_once(':').filter(|(_, link)| link.len() == 64 && link.is_ascii());
+        let (id, link) = parts.ok_or(Error::Malformed)?;
+        let byte = |at: usize| u8::from_str_radix(&link[at..at + 2], 16).map_err(|_| Error::Malformed);
+        let link = (0..link.len()).step_by(2).map(byte).collect::<Result<_, _>>()?;
+        Ok(Self { id: id.parse().map_err(|_| Error::Malformed)?, link })
+    }
+}
+
+/// What a check of the chain has found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AuditReport {
+    /// Every link fits.
+    Whole { lines: u64, head: Option<AuditHead> },
+    /// The first line whose link does not fit: it was changed, or a line before it was changed, put in or taken out.
+    Broken { id: i64 },
+    /// The line that somebody has kept is not there, or is another one.
+    HeadMissing { id: i64 },
+}
+
+impl Service {
+    /// For those who have not yet said what they want to see.
+    pub async fn may_see_audit(&self, caller: &Caller) -> Result<(), Error> {
+        self.require(caller, Right::SeeAudit, Target::Nothing).await
+    }
+
+    /// The page that a form asks for, in words.
+    pub async fn audit(&self, caller: &Caller, form: &AuditForm) -> Result<LogPage, Error> {
+        self.may_see_audit(caller).await?;
+        let (filter, before) = form.parse()?;
+        let AuditPage { lines, older } = self.list_audit(caller, &filter, before, PAGE_ROWS).await?;
+        Ok(LogPage { lines: lines.into_iter().map(LogLine::from).collect(), older })
+    }
+
+    /// Whom the log can be narrowed down to, by name: the newest people, where there are too many to offer all.
+    pub async fn audit_people(&self, caller: &Caller) -> Result<Vec<Owner>, Error> {
+        self.may_see_audit(caller).await?;
+        let people = self.reading(caller).await?.people(&Cursor::start(), RECIPIENTS_MAX).await;
+        let people = people?.items.into_iter();
+        let mut people: Vec<_> =
+            people.map(|row| Owner { id: row.person.id, name: row.person.name }).collect();
+        people.sort_by_cached_key(|person| sort_key(person.name.as_str()));
+        Ok(people)
+    }
+
+    /// One page of up to `limit` lines.
+    pub async fn list_audit(
+        &self,
+        caller: &Caller,
+        filter: &AuditFilter,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<AuditPage, Error> {
+        self.may_see_audit(caller).await?;
+        let before = before.unwrap_or(i64::MAX);
+        let lines = self.reading(caller).await?.audit_lines(filter, before, limit + 1).await;
+        let mut lines = lines?;
+        let more = lines.len() > limit as usize;
+        lines.truncate(limit as usize);
+        let older = lines.last().filter(|_| more).map(|line| line.id);
+        Ok(AuditPage { lines, older })
+    }
+
+    /// Begins an export: that it was made is a line of its own.
+    pub async fn begin_export(&self, caller: &Caller) -> Result<(), Error> {
+        self.may_see_audit(caller).await?;
+        self.require_fresh(caller, Target::Nothing).await?;
+        Ok(self.store.record(&self.event(caller, EventKind::AuditExported)).await?)
+    }
+
+    /// The next lines of an export, the newest first; none when there are no more.
+    pub async fn export(
+        &self,
+        caller: &Caller,
+        filter: &AuditFilter,
+        before: i64,
+    ) -> Result<Vec<AuditLine>, Error> {
+        self.may_see_audit(caller).await?;
+        Ok(self.reading(caller).await?.audit_lines(filter, before, AUDIT_BATCH).await?)
+    }
+
+    /// The last line, if there is one.
+    pub async fn audit_head(&self) -> Result<Option<AuditHead>, Error> {
+        let last = self.store.last_link().await?;
+        Ok(last.map(|(id, link)| AuditHead { id, link }))
+    }
+
+    /// Reads the whole chain from its beginning, and looks for a head that somebody has kept.
+    pub async fn verify_audit(&self, kept: Option<&AuditHead>) -> Result<AuditReport, Error> {
+        let mut head: Option<AuditHead> = None;
+        let (mut lines, mut seen) = (0, kept.is_none());
+        loop {
+            let after = head.as_ref().map_or(0, |head| head.id);
+            let rows = self.store.chain(after, AUDIT_BATCH).await?;
+            if rows.is_empty() {
+                break;
+            }
+            for ChainRow { id, event, kind, link } in rows {
+                let before = head.as_ref().map_or(&[][..], |head| &head.link);
+                // The lines are numbered without gaps.
+                if id != lines + 1 || chain_link(before, id, &kind, &event)[..] != link[..] {
+                    return Ok(AuditReport::Broken { id });
+                }
+                lines = id;
+                let here = AuditHead { id, link };
+                seen |= kept == Some(&here);
+                head = Some(here);
+            }
+        }
+        match kept {
+            Some(kept) if !seen => Ok(AuditReport::HeadMissing { id: kept.id }),
+            _ => Ok(AuditReport::Whole { lines: u64::try_from(lines).unwrap_or_default(), head }),
+        }
+    }
+}

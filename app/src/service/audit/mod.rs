@@ -1,0 +1,6 @@
+//! The audit log: lines are begun, read and checked.
+
+pub(super) mod event;
+mod log;
+
+pub use log::{AuditHead, AuditPage, AuditReport};

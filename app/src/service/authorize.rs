@@ -1,0 +1,148 @@
+//! Who may do what: how a use case asks, and what is noted of those who may not.
+
+use super::{Ender, Service};
+use crate::domain::{
+    Caller, Credential, Error, EventKind, FRESH_SIGN_IN_MS, Permission, PersonId, Power, Right, Scope, Target, Token,
+    TokenId,
+};
+use serde_json::json;
+use std::sync::atomic::Ordering;
+
+/// Whoever ends something of this person's, as it is remembered.
+pub(super) fn ender(caller: &Caller, owner: PersonId) -> Ender {
+    match caller.credential {
+        Credential::Operator => Ender { person: None, is_admin: true },
+        _ => Ender { person: Some(caller.id), is_admin: caller.id != owner },
+    }
+}
+
+impl Service {
+    /// Goes on only if the caller's role allows it; otherwise says why not, and notes the attempt.
+    pub(super) async fn require(&self, caller: &Caller, right: Right, about: Target) -> Result<(), Error> {
+        let refused = caller.require(right);
+        if refused.is_err() {
+            self.note_refusal(caller, about, &format!("{right:?}")).await?;
+        }
+        refused
+    }
+
+    /// Goes on only if the token that asks has this permission; otherwise notes the attempt.
+    pub async fn permit(&self, caller: &Caller, needed: &str) -> Result<(), Error> {
+        let refused = caller.require_permissions(&[needed]);
+        if refused.is_err() {
+            self.note_refusal(caller, Target::Nothing, needed).await?;
+        }
+        refused
+    }
+
+    /// Goes on only if the caller can give this; otherwise notes the attempt. A token gives nothing that it does not
+    /// have: no permission, and none for longer, from more places or more often. People give what the catalogue has.
+    pub(super) async fn may_give(
+        &self,
+        caller: &Caller,
+        given: Option<&Power>,
+        about: Target,
+    ) -> Result<(), Error> {
+        let (Credential::Token { power, .. }, Some(given)) = (&caller.credential, given) else {
+            return Ok(());
+        };
+        let Some(beyond) = power.falls_short_of(given) else { return Ok(()) };
+        self.note_refusal(caller, about, &beyond.named()).await?;
+        Err(beyond.into())
+    }
+
+    /// What somebody asked for is not there, or none of their business: they get the same answer, after the same
+    /// work, and the attempt is noted.
+    pub(super) async fn missing(&self, caller: &Caller, about: Target, error: Error) -> Error {
+        if let (Error::NotFound, Scope::Owner(_)) = (&error, caller.scope())
+            && let Err(failed) = self.note_refusal(caller, about, "NotTheirs").await
+        {
+            return failed;
+        }
+        error
+    }
+
+    /// The same about several tokens at once: one line, which says how many.
+    pub(super) async fn missing_tokens(&self, caller: &Caller, ids: &[TokenId]) -> Result<(), Error> {
+        match ids {
+            [] => Ok(()),
+            _ if caller.role.why_not(Right::SeeAllTokens).is_none() => Ok(()),
+            [id] => self.note_refusal(caller, Target::Token(*id), "NotTheirs").await,
+            many => self.note_refusals(caller, Target::Nothing, "NotTheirs", many.len()).await,
+        }
+    }
+
+    /// What an admin has ended is begun again by those who may do that to everybody's tokens. `held` says who it was,
+    /// and when; nothing when anybody may.
+    pub(super) async fn may_begin_again(
+        &self,
+        caller: &Caller,
+        id: TokenId,
+        held: Option<String>,
+    ) -> Result<(), Error> {
+        let Some(held) = held.filter(|_| caller.require(Right::ManageAllTokens).is_err()) else {
+            return Ok(());
+        };
+        self.note_refusal(caller, Target::Token(id), "EndedByAdmin").await?;
+        Err(Error::Forbidden { why: format!("{held}. Only an admin can undo that.") })
+    }
+
+    /// What could harm most asks for a sign-in that is not long ago. Tokens and the operator have no session that
+    /// somebody could find open: what they may do is decided elsewhere.
+    pub(super) async fn require_fresh(&self, caller: &Caller, about: Target) -> Result<(), Error> {
+        let Credential::Session { signed_in_at, .. } = caller.credential else { return Ok(()) };
+        if self.clock.now().as_millis() - signed_in_at.as_millis() < FRESH_SIGN_IN_MS {
+            return Ok(());
+        }
+        self.note_refusal(caller, about, "FreshSignIn").await?;
+        Err(Error::SignInAgain)
+    }
+
+    /// A secret of somebody else's, or one that opens Tokenry itself, outlives the session that it was shown in, and its
+    /// end.
+    pub(super) async fn require_fresh_to_reveal(&self, caller: &Caller, token: &Token) -> Result<(), Error> {
+        if token.owner.id == caller.id && !token.permissions.iter().any(Permission::is_own) {
+            return Ok(());
+        }
+        self.require_fresh(caller, Target::Token(token.id)).await
+    }
+
+    pub(super) async fn note_refusal(
+        &self,
+        caller: &Caller,
+        about: Target,
+        wanted: &str,
+    ) -> Result<(), Error> {
+        self.note_refusals(caller, about, wanted, 1).await
+    }
+
+    /// The same so many times in one request.
+    async fn note_refusals(
+        &self,
+        caller: &Caller,
+        about: Target,
+        wanted: &str,
+        count: usize,
+    ) -> Result<(), Error> {
+        // Another site can make a browser ask; what it asks for is not what the person has tried.
+        if caller.visit.is_led_here {
+            tracing::debug!(person = %caller.id, wanted, "another site has led to what was refused");
+            return Ok(());
+        }
+        if self.has_noted.as_ref().is_some_and(|noted| noted.swap(true, Ordering::Relaxed)) {
+            return Ok(());
+        }
+        if !self.throttle.is_refusal_worth_a_line(&caller.id.to_string()) {
+            tracing::warn!(person = %caller.id, wanted, "refused, and not noted: the audit log has enough of it");
+            return Ok(());
+        }
+        let event = self.event(caller, EventKind::Refused);
+        let event = if count > 1 { event.with(&json!({ "count": count })) } else { event };
+        let event = match about {
+            Target::Nothing => event.with(&json!({ "wanted": wanted })),
+            Target::Token(id) => event.on_token(id).with(&json!({ "wanted": wanted, "token": id })),
+            Target::Person(id) => event.on_person(id).with(&json!({ "wanted": wanted, "person": id })),
+        };
+        Ok(self.store.record(&event).await?)
+    }
+}

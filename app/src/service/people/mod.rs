@@ -1,0 +1,12 @@
+//! What is done with people: they are invited, sign in, change what they may, and leave.
+
+mod links;
+pub(super) mod manage;
+pub(super) mod passwords;
+mod profile;
+mod prompts;
+mod sign_in;
+pub(super) mod strangers;
+
+pub use links::Invited;
+pub use sign_in::{BrowserKeys, SignedIn};

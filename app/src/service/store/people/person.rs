@@ -1,0 +1,86 @@
+//! People, kept. Nobody is ever removed: the audit log speaks of them.
+
+use crate::service::store::StoreError;
+use crate::service::KeyDigest;
+use crate::domain::{
+    Cursor, Event, Owner, Page, Person, PersonDetails, PersonId, PersonName, PersonRow, SessionId, Theme,
+    Timestamp,
+};
+use async_trait::async_trait;
+
+/// A person about to be recorded; without a password they are invited.
+#[derive(Clone)]
+pub struct NewPerson {
+    pub id: PersonId,
+    pub details: PersonDetails,
+    /// As a PHC string.
+    pub password_hash: Option<String>,
+    pub at: Timestamp,
+}
+
+/// A new password of somebody.
+#[derive(Clone)]
+pub struct PasswordChange {
+    pub person: PersonId,
+    /// As a PHC string.
+    pub hash: String,
+    /// The hash that the person was compared with; whoever may set a password without that says nothing.
+    pub instead_of: Option<String>,
+    pub keep: Option<KeptSession>,
+}
+
+/// The session and the browser that a change of password leaves, with a new key for the session.
+#[derive(Clone, Debug)]
+pub struct KeptSession {
+    pub id: SessionId,
+    pub digest: KeyDigest,
+    pub browser: KeyDigest,
+}
+
+/// What a sign-in is checked against.
+#[derive(Clone)]
+pub struct Credentials {
+    pub person: Person,
+    pub password_hash: Option<String>,
+}
+
+#[async_trait]
+pub trait PersonStore: Send + Sync {
+    /// Is there anybody yet?
+    async fn has_people(&self) -> Result<bool, StoreError>;
+
+    async fn person(&self, id: PersonId) -> Result<Person, StoreError>;
+
+    async fn person_row(&self, id: PersonId) -> Result<PersonRow, StoreError>;
+
+    /// Up to `limit` people beside a cursor, the newest first.
+    async fn people(&self, cursor: &Cursor, limit: u32) -> Result<Page<PersonRow>, StoreError>;
+
+    /// Whom tokens can be given to, by name: active people whose role lets them have tokens; at most `limit`.
+    async fn recipients(&self, limit: u32) -> Result<Vec<Owner>, StoreError>;
+
+    /// The person whose e-mail address has this key, and what their password is checked against.
+    async fn credentials(&self, email_key: &str) -> Result<Option<Credentials>, StoreError>;
+
+    /// Records a person. `EmailTaken` when somebody has the address, `PersonNameTaken` when somebody has a name that
+    /// looks the same. The first admin there is gets the tokens that nobody answers for.
+    async fn insert_person(&self, person: &NewPerson, event: &Event) -> Result<Person, StoreError>;
+
+    /// Ends all their sessions and links with the same stroke, and knows their browsers no more. `LastAdmin` when nobody
+    /// else who can sign in would be an admin.
+    async fn disable_person(&self, id: PersonId, event: &Event) -> Result<(), StoreError>;
+
+    /// `PersonNameTaken` when somebody else has a name that looks the same.
+    async fn rename_person(&self, id: PersonId, name: &PersonName, event: &Event) -> Result<(), StoreError>;
+
+    /// Ends all their sessions but the kept one, their links, and what other browsers were known by.
+    /// `NoSuchPerson` when the password has been changed meanwhile.
+    async fn set_password(&self, change: &PasswordChange, event: &Event) -> Result<(), StoreError>;
+
+    /// Keeps another hash of the same password, which leaves no event and ends nothing. `NoSuchPerson` when the password
+    /// has been changed meanwhile.
+    async fn rehash_password(&self, id: PersonId, before: &str, after: &str) -> Result<(), StoreError>;
+
+    /// A matter of taste: it leaves no event.
+    async fn set_theme(&self, id: PersonId, theme: Theme) -> Result<(), StoreError>;
+}

@@ -1,0 +1,7 @@
+//! Uses, kept.
+
+pub(super) mod activity;
+pub(super) mod uses;
+
+pub use activity::ActivityStore;
+pub use uses::{LatestUse, UseCount, UseStore};

@@ -1,0 +1,103 @@
+//! Disabling a token, and enabling it again: what an admin has disabled, only an admin enables.
+
+use crate::service::{DisabledChange, IdempotencyKey, Service, Terms, authorize::ender, tokens::idempotency::Asked};
+use crate::domain::{Caller, Error, EventKind, Power, Right, Target, ToDisable, Token, TokenId};
+use serde_json::json;
+
+impl Service {
+    /// For the prompts.
+    pub async fn disable_prompt(&self, caller: &Caller, id: TokenId) -> Result<ToDisable, Error> {
+        let token = self.token_to_manage(caller, id).await?;
+        let recent_use = self.recent_use(caller, &token).await?;
+        let also_made = self.also_made(caller, id, "disable").await?;
+        let may_all = caller.require(Right::ManageAllTokens).is_ok();
+        let is_held = token.held_in_words().is_some() && !may_all;
+        let would_hold = may_all && caller.id != token.owner.id && !token.disabled_by.is_admin;
+        Ok(ToDisable { token, recent_use, also_made, is_held, would_hold })
+    }
+
+    /// Disables or enables a token. Nothing changes when it is so already.
+    pub async fn set_disabled(
+        &self,
+        caller: &Caller,
+        id: TokenId,
+        is_disabled: bool,
+    ) -> Result<Token, Error> {
+        self.set_disabled_at(caller, id, None, is_disabled).await
+    }
+
+    /// The same, if the token still has this version; without one, whichever it has.
+    pub async fn set_disabled_at(
+        &self,
+        caller: &Caller,
+        id: TokenId,
+        version: Option<i64>,
+        is_disabled: bool,
+    ) -> Result<Token, Error> {
+        let current = self.token_to_manage(caller, id).await?;
+        self.set_disabled_found(caller, current, version, is_disabled).await
+    }
+
+    /// The same on these terms.
+    pub async fn set_disabled_once(
+        &self,
+        caller: &Caller,
+        id: TokenId,
+        terms: &Terms<'_>,
+        is_disabled: bool,
+    ) -> Result<Token, Error> {
+        let once = self.remembered(caller, terms.key, &Asked::SetDisabled { token: id, is_disabled })?;
+        let change = async {
+            let current = self.token_to_manage(caller, id).await?;
+            terms.if_match.check(&current)?;
+            let version = terms.if_match.version_of(&current);
+            self.set_disabled_noted(caller, current, version, is_disabled, once).await
+        };
+        match self.do_once(once, change).await? {
+            Ok(token) => Ok(token),
+            Err(id) => self.token(caller, id).await,
+        }
+    }
+
+    /// The same with a token that the caller may change.
+    pub(in crate::service) async fn set_disabled_found(
+        &self,
+        caller: &Caller,
+        current: Token,
+        version: Option<i64>,
+        is_disabled: bool,
+    ) -> Result<Token, Error> {
+        self.set_disabled_noted(caller, current, version, is_disabled, None).await
+    }
+
+    async fn set_disabled_noted(
+        &self,
+        caller: &Caller,
+        current: Token,
+        version: Option<i64>,
+        is_disabled: bool,
+        once: Option<IdempotencyKey>,
+    ) -> Result<Token, Error> {
+        let by = ender(caller, current.owner.id);
+        // An admin who disables what its owner has disabled already holds it, too.
+        let holds = is_disabled && by.is_admin && !current.disabled_by.is_admin;
+        if current.disabled_at.is_some() == is_disabled && !holds {
+            return self.note_done(once.as_ref(), current.id).await.map(|()| current);
+        }
+        if version.is_some_and(|version| version != current.version) {
+            return Err(self.conflict(caller, current).await);
+        }
+        // Letting one go on is giving its power. Whoever disables it meanwhile is not to be undone unseen.
+        let version = if is_disabled { version } else { Some(current.version) };
+        if !is_disabled {
+            self.may_begin_again(caller, current.id, current.held_in_words()).await?;
+            self.may_give(caller, Some(&Power::of(&current)), Target::Token(current.id)).await?;
+        }
+        let kind = if is_disabled { EventKind::TokenDisabled } else { EventKind::TokenEnabled };
+        let id = current.id;
+        let event = self.event(caller, kind).on_token(id).with(&json!({ "name": current.name }));
+        let change =
+            DisabledChange { id, scope: caller.reach(), version, is_disabled, by, at: event.at, once };
+        Ok(self.store.set_disabled(&change, &event).await?)
+    }
+}

@@ -1,0 +1,138 @@
+//! Ending a token together with those that it made.
+
+use crate::service::{Service, StoreError, Terms, tokens::bulk::Run, tokens::idempotency::Asked};
+use crate::domain::{
+    BulkAction, BulkResult, Caller, Consents, Error, IfMatch, MADE_AT_ONCE, MADE_COUNTED, Token, TokenId,
+    also_in_words,
+};
+
+impl Service {
+    /// What it would be to do this to those that a token made, too, in words; nothing when there are none.
+    pub(in crate::service) async fn also_made(&self, caller: &Caller, id: TokenId, verb: &str) -> Result<String, Error> {
+        let made = self.store.descendants(id, caller.scope(), MADE_COUNTED + 1).await?;
+        Ok(also_in_words(verb, "it", &made.iter().map(|token| token.name.as_str()).collect::<Vec<_>>()))
+    }
+
+    /// Deletes a token on these terms, and on demand what it made, too: then this says what became of each. Asked for
+    /// again, it goes on with what is left; with the same key, it does nothing more and says nothing.
+    pub async fn delete_token_and(
+        &self,
+        caller: &Caller,
+        id: TokenId,
+        terms: &Terms<'_>,
+        with_made: bool,
+    ) -> Result<Option<BulkResult>, Error> {
+        if !with_made {
+            return self.delete_token_once(caller, id, terms).await.map(|()| None);
+        }
+        let asked = Asked::DeleteWithMade { delete_with_made: id };
+        self.end_with_made_once(caller, id, terms, BulkAction::Delete, &asked).await
+    }
+
+    /// Disables a token on these terms, and what it made, too: says what became of each. Asked for again with the same
+    /// key, it does nothing more and says nothing.
+    pub async fn disable_token_with_made(
+        &self,
+        caller: &Caller,
+        id: TokenId,
+        terms: &Terms<'_>,
+    ) -> Result<Option<BulkResult>, Error> {
+        let asked = Asked::DisableWithMade { disable_with_made: id };
+        self.end_with_made_once(caller, id, terms, BulkAction::Disable, &asked).await
+    }
+
+    async fn end_with_made_once(
+        &self,
+        caller: &Caller,
+        id: TokenId,
+        terms: &Terms<'_>,
+        action: BulkAction,
+        asked: &Asked<'_>,
+    ) -> Result<Option<BulkResult>, Error> {
+        let once = self.remembered(caller, terms.key, asked)?;
+        let end = async {
+            let version = match terms.if_match {
+                IfMatch::Versions(_) => {
+                    let token = self.token_to_manage(caller, id).await?;
+                    terms.if_match.check(&token)?;
+                    Some(token.version)
+                }
+                IfMatch::Absent | IfMatch::Exists => None,
+            };
+            let ended = self.end_with_made(caller, id, version, action).await?;
+            self.note_done(once.as_ref(), id).await?;
+            Ok(ended)
+        };
+        self.do_once(once, end).await.map(Result::ok)
+    }
+
+    /// Disables a token, and on demand what it made, too, if the token still has this version; without one, whichever it has.
+    pub async fn disable_token_and(
+        &self,
+        caller: &Caller,
+        id: TokenId,
+        version: Option<i64>,
+        with_made: bool,
+    ) -> Result<Option<BulkResult>, Error> {
+        match with_made {
+            true => self.end_with_made(caller, id, version, BulkAction::Disable).await.map(Some),
+            false => self.set_disabled_at(caller, id, version, true).await.map(|_| None),
+        }
+    }
+
+    /// Ends a token, and then everything that it made and that was made by those: each in a transaction of its own with
+    /// a line of its own. The token goes first, so that it makes no more meanwhile; what was made just before is looked
+    /// for again. A token that is deleted already can be asked for again, as long as something that it made is left.
+    async fn end_with_made(
+        &self,
+        caller: &Caller,
+        id: TokenId,
+        version: Option<i64>,
+        action: BulkAction,
+    ) -> Result<BulkResult, Error> {
+        let mut run = Run::of(action);
+        let deleted = match self.store.deleted_token(id, caller.reach()).await {
+            Ok(deleted) if action == BulkAction::Delete => Some(deleted.token),
+            Ok(_) | Err(StoreError::NotFound) => None,
+            Err(other) => return Err(other.into()),
+        };
+        // Read before anything is ended: as long as it cannot be read, nothing is.
+        let made = self.made(caller, id, &run).await?;
+        match deleted {
+            Some(token) => {
+                self.may_manage(caller, &token).await?;
+                if made.is_empty() {
+                    return Err(Error::NotFound);
+                }
+            }
+            None => {
+                let token = self.token_to_manage(caller, id).await?;
+                self.take_turn(caller, &mut run, token, version, None, &Consents::default()).await;
+                run.refused_first()?;
+            }
+        }
+        self.end_made(caller, &mut run, id, made).await;
+        Ok(run.into_result())
+    }
+
+    /// Goes on with these, which it made, and looks again until it has made no more.
+    pub(in crate::service) async fn end_made(&self, caller: &Caller, run: &mut Run, id: TokenId, mut made: Vec<Token>) {
+        while !made.is_empty() && run.goes_on() {
+            for token in made {
+                self.take_turn(caller, run, token, None, None, &Consents::default()).await;
+            }
+            // What cannot be read may be there.
+            made = self.made(caller, id, run).await.unwrap_or_else(|_| run.leave_some());
+        }
+        if !made.is_empty() {
+            run.leave_some();
+        }
+    }
+
+    /// Those that it made and whose turn has not come.
+    pub(in crate::service) async fn made(&self, caller: &Caller, id: TokenId, run: &Run) -> Result<Vec<Token>, Error> {
+        let limit = MADE_AT_ONCE.saturating_add(run.len());
+        let made = self.store.descendants(id, caller.scope(), limit).await?;
+        Ok(made.into_iter().filter(|token| !run.had(token.id)).collect())
+    }
+}

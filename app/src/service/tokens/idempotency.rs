@@ -1,0 +1,90 @@
+//! Changing a token once, although a caller that heard no answer asks again: one mechanism for every change.
+//!
+//! What was done with a key is written with the change itself, in one transaction. Whoever asks for the same with the same
+//! key again gets the same answer, without the secret, and nothing happens any more: not even what would be right now.
+
+use crate::service::{IdempotencyKey, KeyDigest, Service, StoreError};
+use crate::domain::{
+    Caller, Credential, Error, Field, IDEMPOTENCY_MS, IfMatch, Timestamp, TokenForm, TokenId, TokenPatch,
+};
+use serde::Serialize;
+
+/// On which terms a change is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Terms<'a> {
+    pub if_match: IfMatch,
+    /// The key that the caller has chosen for what it asks (`Idempotency-Key`).
+    pub key: Option<&'a str>,
+}
+
+/// All that a change is about: the same key stands for the same of these.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(in crate::service) enum Asked<'a> {
+    Create(&'a TokenForm),
+    Edit { edit: TokenId, patch: &'a TokenPatch },
+    Rotate { rotate: TokenId, seconds: i64, quiet_seconds: Option<i64> },
+    SetDisabled { token: TokenId, is_disabled: bool },
+    Delete { delete: TokenId },
+    DeleteWithMade { delete_with_made: TokenId },
+    DisableWithMade { disable_with_made: TokenId },
+}
+
+impl Service {
+    /// How a change is remembered, if the caller has a key for it. Whoever is signed in has no keys: they see what they
+    /// have done.
+    pub(in crate::service) fn remembered(
+        &self,
+        caller: &Caller,
+        key: Option<&str>,
+        asked: &Asked<'_>,
+    ) -> Result<Option<IdempotencyKey>, Error> {
+        let (Some(key), Credential::Token { id, .. }) = (key, &caller.credential) else { return Ok(None) };
+        let request = serde_json::to_vec(asked).map_err(|_| Error::Malformed)?;
+        Ok(Some(IdempotencyKey {
+            caller: *id,
+            key: KeyDigest::of(key.as_bytes()),
+            request: KeyDigest::of(&request),
+            since: Timestamp::from_millis(self.clock.now().as_millis() - IDEMPOTENCY_MS),
+        }))
+    }
+
+    /// Makes a change, unless it was made before: then this is the token that it was about. That is looked at first of
+    /// all, since what was right when it was done may be refused by now, its own name to begin with. It is looked at
+    /// again when the change fails: of several that ask at the same time, one was quicker.
+    pub(in crate::service) async fn do_once<T>(
+        &self,
+        once: Option<IdempotencyKey>,
+        change: impl Future<Output = Result<T, Error>>,
+    ) -> Result<Result<T, TokenId>, Error> {
+        let Some(once) = once else { return change.await.map(Ok) };
+        if let Some(token) = self.done_before(&once).await? {
+            return Ok(Err(token));
+        }
+        match change.await {
+            Ok(done) => Ok(Ok(done)),
+            Err(error) => self.done_before(&once).await?.map(Err).ok_or(error),
+        }
+    }
+
+    async fn done_before(&self, once: &IdempotencyKey) -> Result<Option<TokenId>, Error> {
+        Ok(self.store.done_before(once).await?)
+    }
+
+    /// Remembers a change that had nothing to change, so that it goes on to change nothing.
+    pub(in crate::service) async fn note_done(&self, once: Option<&IdempotencyKey>, token: TokenId) -> Result<(), Error> {
+        let Some(once) = once else { return Ok(()) };
+        match self.store.note_done(once, token, self.clock.now()).await {
+            Ok(()) | Err(StoreError::DoneBefore) => Ok(()),
+            Err(other) => Err(other.into()),
+        }
+    }
+}
+
+pub(in crate::service) fn key_reused() -> Error {
+    Error::field(
+        Field::IdempotencyKey,
+        "reused",
+        "Something else was asked for with this key within the last 24 hours. Take a new key for it.",
+    )
+}

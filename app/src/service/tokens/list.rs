@@ -1,0 +1,100 @@
+//! Lists of tokens: searched, filtered, in several orders; for scripts, and as the table of the console.
+
+use crate::service::Service;
+use crate::domain::{
+    COUNT_MAX, Caller, EXPORT_ROWS, Error, Pulse, READ_TOKENS, RECIPIENTS_MAX, Right, SortBy, Timestamp,
+    TokenChoices, TokenCursor, TokenId, TokenList, TokenListForm, TokenPage, TokenQuery, TokenSort, may,
+};
+use std::collections::HashMap;
+
+impl Service {
+    /// One page of the live tokens that exist for the caller and fit.
+    pub async fn list_tokens(&self, caller: &Caller, query: &TokenQuery) -> Result<TokenList, Error> {
+        self.permit(caller, READ_TOKENS).await?;
+        let reading = self.reading(caller).await?;
+        Ok(reading.list_tokens(caller.scope(), query, self.clock.now()).await?)
+    }
+
+    /// The next tokens of an export, after those before `after`; the whole of what a query asks for is in it.
+    pub async fn export_tokens(
+        &self,
+        caller: &Caller,
+        query: &TokenQuery,
+        after: Option<TokenCursor>,
+    ) -> Result<TokenList, Error> {
+        let sort = match query.sort.by {
+            SortBy::CreatedAt | SortBy::Name | SortBy::Permissions | SortBy::ExpiresAt => query.sort,
+            // What is used meanwhile would change its place, and be passed over or written twice; and only what is in
+            // the order of an index is not sorted again for every page.
+            SortBy::LastUsedAt | SortBy::Status | SortBy::Owner => TokenSort::default(),
+        };
+        let query = TokenQuery { filter: query.filter.clone(), sort, cursor: after, limit: EXPORT_ROWS };
+        self.list_tokens(caller, &query).await
+    }
+
+    /// One page of the table, with what each of its rows says beside the token.
+    pub async fn token_page(&self, caller: &Caller, form: &TokenListForm) -> Result<TokenPage, Error> {
+        self.permit(caller, READ_TOKENS).await?;
+        let (query, scope, now) = (form.parse()?, caller.scope(), self.clock.now());
+        let list = self.reading(caller).await?.list_tokens(scope, &query, now).await?;
+        let count = self.reading(caller).await?.count_tokens(scope, COUNT_MAX + 1).await?;
+        let fitting = match query.filter.is_empty() {
+            true => count,
+            false => self.count_fitting(caller, &query, now).await?,
+        };
+        let ids: Vec<TokenId> = list.tokens.iter().map(|token| token.id).collect();
+        let rotating = list.tokens.iter().filter(|token| token.rotating_until.is_some_and(|end| end > now));
+        let rotating: Vec<TokenId> = rotating.map(|token| token.id).collect();
+        let old_uses = match rotating.is_empty() {
+            true => HashMap::new(),
+            false => {
+                let uses = self.reading(caller).await?.old_uses(&rotating, now).await;
+                uses?.into_iter().collect()
+            }
+        };
+        Ok(TokenPage { pulses: self.pulses(caller, &ids, now).await?, old_uses, list, fitting, count, now })
+    }
+
+    async fn count_fitting(&self, caller: &Caller, query: &TokenQuery, now: Timestamp) -> Result<u64, Error> {
+        let reading = self.reading(caller).await?;
+        let count = reading.count_matching(caller.scope(), &query.filter, now, COUNT_MAX + 1);
+        count.await.map_err(Error::from)
+    }
+
+    async fn pulses(
+        &self,
+        caller: &Caller,
+        ids: &[TokenId],
+        now: Timestamp,
+    ) -> Result<HashMap<TokenId, Pulse>, Error> {
+        let begins = Pulse::begins(now);
+        let mut pulses: HashMap<TokenId, Pulse> = HashMap::new();
+        let hours = self.reading(caller).await?.hours_of_use(ids, begins).await;
+        for (token, hour, is_valid, count) in hours? {
+            pulses.entry(token).or_default().add(begins, hour, is_valid, count);
+        }
+        Ok(pulses)
+    }
+
+    /// What the table can be filtered by.
+    pub async fn token_choices(&self, caller: &Caller) -> Result<TokenChoices, Error> {
+        self.permit(caller, READ_TOKENS).await?;
+        let owners = match may(caller.role, Right::SeeAllTokens) {
+            true => self.reading(caller).await?.token_owners(RECIPIENTS_MAX).await?,
+            false => Vec::new(),
+        };
+        let resources = self.grantable(caller).await?.resources;
+        let permissions = resources.iter().flat_map(|resource| {
+            resource
+                .actions
+                .iter()
+                .filter_map(|action| format!("{}:{}", resource.name, action.name).parse().ok())
+        });
+        Ok(TokenChoices { owners, permissions: permissions.collect() })
+    }
+
+    /// The time that statuses depend on.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}

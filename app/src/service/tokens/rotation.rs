@@ -1,0 +1,122 @@
+//! Rotating a token: a new secret now, the old one for an overlap, and its end before that.
+
+use crate::service::{
+    Creation, IdempotencyKey, KeyDigest, OldSecretEnd, Rotation, Service, StoreError, Terms, authorize::ender,
+    tokens::idempotency::Asked,
+};
+use crate::domain::{
+    Caller, Created, Error, EventKind, Overlap, PRESENTED_SHOWN, Power, Target, ToRotate, Token, TokenId,
+};
+use serde_json::json;
+
+impl Service {
+    /// For the prompt: what would be rotated, and who still presents the secret before it.
+    pub async fn rotate_prompt(&self, caller: &Caller, id: TokenId) -> Result<ToRotate, Error> {
+        let token = self.token_to_manage(caller, id).await?;
+        let (recent_use, now) = (self.recent_use(caller, &token).await?, self.clock.now());
+        let reading = self.reading(caller).await?;
+        let old = reading.old_secret(id, caller.scope(), now, PRESENTED_SHOWN).await?;
+        Ok(ToRotate { token, recent_use, old, now })
+    }
+
+    /// Gives a token a new secret, which is in this answer and nowhere else. The old one goes on working for so
+    /// many seconds, but never beyond what it would have had without; nothing else is reset.
+    pub async fn rotate_token(
+        &self,
+        caller: &Caller,
+        id: TokenId,
+        overlap_seconds: i64,
+    ) -> Result<Created, Error> {
+        self.rotate_token_at(caller, id, None, Overlap::of_seconds(overlap_seconds)).await
+    }
+
+    /// The same, if the token still has this version; without one, whichever it has. The old secret may end before its
+    /// time, once it is quiet.
+    pub async fn rotate_token_at(
+        &self,
+        caller: &Caller,
+        id: TokenId,
+        version: Option<i64>,
+        overlap: Overlap,
+    ) -> Result<Created, Error> {
+        overlap.check()?;
+        let current = self.token_to_manage(caller, id).await?;
+        if version.is_some_and(|version| version != current.version) {
+            return Err(self.conflict(caller, current).await);
+        }
+        self.rotate_found(caller, current, overlap, None).await
+    }
+
+    /// The same on these terms. Asked for again with the same key, nothing more is made or ended: the secret in use is
+    /// the one that the overlap belongs to, and the new one was in the first answer.
+    pub async fn rotate_token_once(
+        &self,
+        caller: &Caller,
+        id: TokenId,
+        terms: &Terms<'_>,
+        overlap: Overlap,
+    ) -> Result<Creation, Error> {
+        overlap.check()?;
+        let Overlap { seconds, quiet_seconds } = overlap;
+        let once =
+            self.remembered(caller, terms.key, &Asked::Rotate { rotate: id, seconds, quiet_seconds })?;
+        let rotate = async {
+            let current = self.token_to_manage(caller, id).await?;
+            terms.if_match.check(&current)?;
+            self.rotate_found(caller, current, overlap, once).await
+        };
+        match self.do_once(once, rotate).await? {
+            Ok(Created { token, secret }) => Ok(Creation { token, secret: Some(secret) }),
+            Err(id) => Ok(Creation { token: self.token(caller, id).await?, secret: None }),
+        }
+    }
+
+    /// Rotates a token that the caller may change, and that still has the version that it has here.
+    async fn rotate_found(
+        &self,
+        caller: &Caller,
+        current: Token,
+        overlap: Overlap,
+        once: Option<IdempotencyKey>,
+    ) -> Result<Created, Error> {
+        let id = current.id;
+        self.may_give(caller, Some(&Power::of(&current)), Target::Token(id)).await?;
+        self.require_fresh_to_reveal(caller, &current).await?;
+        let secret = self.new_secret(&self.workspace().await?)?;
+        let event = self.event(caller, EventKind::TokenRotated).on_token(id);
+        let old_ends_at = current.old_secret_ends_at(event.at, overlap.seconds);
+        let quiet_ms = overlap.quiet_ms(event.at, old_ends_at);
+        let mut details = json!({ "name": current.name, "overlap_seconds": overlap.seconds });
+        if let Some(quiet_ms) = quiet_ms {
+            details["quiet_seconds"] = json!(quiet_ms / 1_000);
+        }
+        let event = event.with(&details);
+        let rotation = Rotation {
+            id,
+            scope: caller.reach(),
+            version: current.version,
+            digest: KeyDigest::of(secret.expose_bytes()),
+            hint: secret.hint(),
+            old_ends_at,
+            quiet_ms,
+            at: event.at,
+            once,
+        };
+        let token = self.store.rotate_token(&rotation, &event).await?;
+        Ok(Created { token, secret: secret.reveal() })
+    }
+
+    /// Ends the secret that a rotation has left before its time: it is dead when this returns. Where none is left,
+    /// nothing changes.
+    pub async fn end_old_secret(&self, caller: &Caller, id: TokenId) -> Result<Token, Error> {
+        let current = self.token_to_manage(caller, id).await?;
+        let event = self.event(caller, EventKind::OldSecretEnded).on_token(id);
+        let event = event.with(&json!({ "name": current.name }));
+        let (scope, at, by) = (caller.reach(), event.at, ender(caller, current.owner.id).person);
+        match self.store.end_old_secret(&OldSecretEnd { id, scope, by, at }, &event).await {
+            // It has ended by itself, or somebody was quicker; or the token itself is gone.
+            Err(StoreError::NotFound) => self.store.token(id, scope).await.map_err(Error::from),
+            ended => ended.map_err(Error::from),
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! All about one token: what it is, who uses it, and what of it could go.
+
+use crate::service::Service;
+use crate::domain::{
+    ActivityRange, AuditFilter, Caller, Error, Field, READ_TOKENS, Right, TOKEN_EVENTS_SHOWN, Target, Token,
+    TokenId, TokenRecord,
+};
+
+impl Service {
+    /// For whoever may see the token. `range` is as a URL has it; without one, the last day. The audit log is in it for
+    /// those who may see that.
+    pub async fn token_record(
+        &self,
+        caller: &Caller,
+        id: TokenId,
+        range: &str,
+    ) -> Result<TokenRecord, Error> {
+        self.permit(caller, READ_TOKENS).await?;
+        let range = parse_range(range)?;
+        let reading = self.reading(caller).await?;
+        let found = reading.token_record(id, caller.scope(), range, self.clock.now()).await;
+        let mut record = match found.map_err(Error::from) {
+            Err(error) => return Err(self.missing(caller, Target::Token(id), error).await),
+            Ok(record) => record,
+        };
+        if caller.require(Right::SeeAudit).is_ok() {
+            let filter = AuditFilter { token: Some(id), ..AuditFilter::default() };
+            let lines = reading.audit_lines(&filter, i64::MAX, TOKEN_EVENTS_SHOWN);
+            record.audit = Some(lines.await?);
+        }
+        Ok(record)
+    }
+}
+
+/// Lines of the audit log among which the last change of a token is looked for: refusals may lie between.
+const LAST_LINES: u32 = 20;
+
+impl Service {
+    /// What somebody asked of a token that is another one by now. Says whose change that was, if that can be found out.
+    pub(in crate::service) async fn conflict(&self, caller: &Caller, current: Token) -> Error {
+        let filter = AuditFilter { token: Some(current.id), ..AuditFilter::default() };
+        let lines = self.store.audit_lines(&filter, i64::MAX, LAST_LINES).await.unwrap_or_default();
+        let last = lines.iter().find(|line| line.at == current.updated_at);
+        let who = last.map(|line| {
+            let who = if line.actor == Some(caller.id) { "You".to_owned() } else { line.who() };
+            format!("{who} did that {}.", line.at.ago(self.clock.now()))
+        });
+        Error::Conflict { current: Box::new(current), who }
+    }
+}
+
+pub(in crate::service) fn parse_range(text: &str) -> Result<ActivityRange, Error> {
+    match text {
+        "" => Ok(ActivityRange::default()),
+        name => ActivityRange::from_name(name).ok_or_else(|| {
+            let detail = "Activity is shown for a day or for a month: range=day or range=month.";
+            Error::field(Field::Cursor, "unknown", detail)
+        }),
+    }
+}

@@ -1,0 +1,7 @@
+//! How tokens are used: counted, written and shown.
+
+mod activity;
+mod overview;
+pub(super) mod uses;
+
+pub use uses::UseHealth;
