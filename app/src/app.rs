@@ -1,7 +1,7 @@
 //! The console: one application behind the sign-in. Every screen is a route; a prompt is a route below its screen.
 
 use crate::{
-    PageContext,
+    PageContext, client,
     components::{Layout, Shell},
     pages::{Page, not_found},
     ui::provide_announcements,
@@ -38,7 +38,7 @@ fn Console(context: PageContext, is_routing: RwSignal<bool>) -> impl IntoView {
     Shell::provide(context);
     view! {
         <Layout is_routing>
-            <Routes transition=true fallback=not_found>
+            <Routes transition=client::wants_motion() fallback=not_found>
                 // Before what takes any word for an id.
                 <ParentRoute path=at(path!("/settings/tokens")) view=Page::DeletedTokens>
                     <Route path=at(path!("deleted")) view=Page::NoPrompt />

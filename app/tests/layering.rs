@@ -248,9 +248,44 @@ fn sql_is_written_by_hand_and_in_one_place() {
         &mentions("server/src/store/queries", &[".commit().await"]),
         "a transaction ends in the engine's commit, which tells those who keep things in memory",
     );
-    let dialect =
-        ["datetime(", "strftime(", "ifnull(", "group_concat(", "autoincrement", "::text", "ilike", "?1"];
-    assert_none(&mentions("server/src/store/queries", &dialect), "queries are written for every engine");
+}
+
+/// Each engine says these in its own `dialect`.
+#[test]
+fn queries_are_written_for_every_engine() {
+    let sqlite = [
+        "json_each",
+        "json_group",
+        "unhex(",
+        "zeroblob",
+        "x''",
+        "cross join",
+        "indexed by",
+        "instr(",
+        "rowid",
+        "char(10)",
+        " + 0 ",
+        "begin immediate",
+        "pragma",
+        "unixepoch",
+        "datetime(",
+        "strftime(",
+        "ifnull(",
+        "group_concat(",
+        "autoincrement",
+        "token_text",
+        " glob ",
+        "lower(",
+        "?1",
+        "Sqlite",
+    ];
+    let postgres = ["::text", "::bigint", "ilike", "any($", "unnest(", "bytea", "lateral"];
+    for word in sqlite.iter().chain(&postgres) {
+        let found = mentions("server/src/store/queries", &[*word]).into_iter();
+        // A test of how an engine looks rows up is about that engine.
+        let found: Vec<String> = found.filter(|line| !line.contains("planned!(")).collect();
+        assert_none(&found, "queries are written for every engine");
+    }
 }
 
 #[test]

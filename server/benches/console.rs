@@ -13,10 +13,7 @@
 
 mod common;
 
-use app::{
-    domain::{Scope, SortValue, Timestamp, TokenCursor, TokenId, TokenListForm, TokenQuery, TokenSort},
-    service::TokenStore,
-};
+use app::domain::{Scope, SortValue, Timestamp, TokenCursor, TokenId, TokenListForm, TokenQuery, TokenSort};
 use common::{TestApp, cpu_us, describe_machine};
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::{

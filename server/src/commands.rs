@@ -11,12 +11,12 @@ use crate::{
     error::StartError,
     lifecycle::complete_catalogue,
     rest::openapi,
-    store::{OpenError, SqliteStore, open_existing_sqlite, open_sqlite},
+    store::{self, OpenError},
 };
 use app::{
     domain::{Error, PersonForm, SecretPrefix},
     paths,
-    service::{AuditHead, AuditReport, Service, SteadyClock},
+    service::{AuditHead, AuditReport, Service, SteadyClock, Store},
 };
 use output::{Output, OutputError};
 use std::{
@@ -27,23 +27,23 @@ pub use token::token;
 
 struct Opened {
     service: Service,
-    store: SqliteStore,
+    store: Arc<dyn Store>,
 }
 
 /// The data of a server, as it is: it may be running.
 async fn open(data: DataArgs) -> Result<Opened, StartError> {
     let most = data.most()?;
-    opened(open_existing_sqlite(&data.resolve()?).await, SecretPrefix::default(), most).await
+    opened(store::open_existing(&data.resolve()?).await, SecretPrefix::default(), most).await
 }
 
 /// What a command says of the time has to be what the server says of it, also where the system's clock was set back.
 async fn opened(
-    store: Result<SqliteStore, OpenError>,
+    store: Result<Arc<dyn Store>, OpenError>,
     prefix: SecretPrefix,
     most: u32,
 ) -> Result<Opened, StartError> {
     let store = store?;
-    let service = Service::new(Arc::new(store.clone()), Arc::<SteadyClock>::default(), prefix);
+    let service = Service::new(store.clone(), Arc::<SteadyClock>::default(), prefix);
     let service = service.with_tokens_per_person(most);
     service.catch_up().await.map_err(refused)?;
     Ok(Opened { service, store })
@@ -105,7 +105,7 @@ pub async fn person(command: PersonCommand) -> Result<(), StartError> {
             let (path, catalogue) = data.resolve_with(catalogue)?;
             // The first admin may come before the first start; so this one makes the database if there is none.
             let open = async {
-                let opened = opened(open_sqlite(&path).await, SecretPrefix::default(), most).await?;
+                let opened = opened(store::open(&path).await, SecretPrefix::default(), most).await?;
                 complete_catalogue(&opened.service, catalogue.as_deref()).await?;
                 Ok(opened)
             };
@@ -113,7 +113,7 @@ pub async fn person(command: PersonCommand) -> Result<(), StartError> {
                 let form = PersonForm { name, email, role };
                 let person = service.operator_add_person(&form, &password_line()?).await.map_err(refused)?;
                 let (name, email) = (person.name.as_str(), person.email.as_str());
-                Ok(format!("{name} can sign in as {email}, with the database {}.", path.display()))
+                Ok(format!("{name} can sign in as {email}, with the database {path}."))
             })
             .await
         }
@@ -192,7 +192,7 @@ pub async fn audit(AuditCommand::Verify { head, data }: AuditCommand) -> Result<
 
 /// The document of the HTTP API.
 pub fn openapi() -> Result<(), StartError> {
-    Ok(Output::print(openapi::text().trim_end())?)
+    Ok(Output::print(openapi::document::text().trim_end())?)
 }
 
 /// The first line of the standard input, without its end and the byte order mark that some programs begin with.

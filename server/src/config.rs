@@ -7,7 +7,10 @@ mod network;
 mod origin;
 mod token;
 
-use crate::{net::network::PublicUrl, net::tls::TlsFiles};
+use crate::{
+    net::{network::PublicUrl, tls::TlsFiles},
+    store::{DatabaseUrl, DatabaseUrlError},
+};
 use app::domain::SecretPrefix;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use environment::log_filter;
@@ -224,7 +227,7 @@ pub struct Config {
     pub connections_per_source: usize,
     pub tls: Option<TlsFiles>,
     pub metrics_listen: Option<SocketAddr>,
-    pub database: PathBuf,
+    pub database: DatabaseUrl,
     pub catalogue: Option<PathBuf>,
     pub prefix: SecretPrefix,
     pub tokens_per_person: u32,
@@ -237,10 +240,8 @@ pub enum ConfigError {
     File { path: PathBuf, cause: String },
     #[error(transparent)]
     Network(#[from] NetworkError),
-    #[error(
-        "“{0}” is no database this build knows. Write sqlite: and the path of a file, as in sqlite:data/tokenry.db."
-    )]
-    Database(String),
+    #[error(transparent)]
+    Database(#[from] DatabaseUrlError),
     #[error("The prefix “{0}” cannot be used. Take 1 to 16 characters of a-z, 0-9 and _.")]
     Prefix(String),
     #[error("“{0}” cannot be the most tokens of one person. Take a number from 1 to 1,000,000.")]
@@ -254,12 +255,15 @@ impl DataArgs {
         tokens_per_person(self.tokens_per_person.clone(), file.tokens_per_person)
     }
 
-    pub fn resolve(self) -> Result<PathBuf, ConfigError> {
+    pub fn resolve(self) -> Result<DatabaseUrl, ConfigError> {
         database(self.database.or(File::read(self.config.as_deref())?.database))
     }
 
     /// The same, and the catalogue that a new database begins with.
-    pub fn resolve_with(self, catalogue: Option<PathBuf>) -> Result<(PathBuf, Option<PathBuf>), ConfigError> {
+    pub fn resolve_with(
+        self,
+        catalogue: Option<PathBuf>,
+    ) -> Result<(DatabaseUrl, Option<PathBuf>), ConfigError> {
         let file = File::read(self.config.as_deref())?;
         Ok((database(self.database.or(file.database))?, catalogue.or(file.catalogue)))
     }
@@ -320,17 +324,8 @@ fn metrics_listen(asked: Option<String>) -> Result<Option<SocketAddr>, ConfigErr
     asked.map(|asked| asked.parse().map_err(|_| NetworkError::Listen(asked).into())).transpose()
 }
 
-fn database(asked: Option<String>) -> Result<PathBuf, ConfigError> {
-    let Some(asked) = asked else { return Ok("data/tokenry.db".into()) };
-    match asked.strip_prefix("sqlite:") {
-        // `sqlite://path` is how other programs write it; in-memory databases and options are not for data.
-        Some(path) => match path.strip_prefix("//").unwrap_or(path) {
-            "" | ":memory:" => Err(ConfigError::Database(asked)),
-            path if path.contains('?') => Err(ConfigError::Database(asked)),
-            path => Ok(path.into()),
-        },
-        None => Err(ConfigError::Database(asked)),
-    }
+fn database(asked: Option<String>) -> Result<DatabaseUrl, ConfigError> {
+    asked.map_or_else(|| Ok(DatabaseUrl::default()), |asked| Ok(asked.parse()?))
 }
 
 fn prefix(asked: Option<String>) -> Result<SecretPrefix, ConfigError> {

@@ -13,11 +13,11 @@ use crate::{
         sources::Sources,
     },
     state::{AppState, LetIn},
-    store::{SqliteStore, open_sqlite},
+    store::open,
 };
 use app::{
     paths,
-    service::{Service, SteadyClock},
+    service::{Service, SteadyClock, Store},
 };
 use futures_util::future::BoxFuture;
 use ipnet::IpNet;
@@ -40,8 +40,8 @@ const METRICS_CONNECTIONS: usize = 16;
 pub async fn serve(config: Config) -> Result<(), StartError> {
     let signals = Signals::new()?;
     let tls = config.tls.as_ref().map(|files| files.acceptor()).transpose()?;
-    let store = open_sqlite(&config.database).await?;
-    let service = Service::new(Arc::new(store.clone()), Arc::<SteadyClock>::default(), config.prefix.clone());
+    let store = open(&config.database).await?;
+    let service = Service::new(store.clone(), Arc::<SteadyClock>::default(), config.prefix.clone());
     let service = service.with_tokens_per_person(config.tokens_per_person);
     // Secrets are verified also where the disk is full.
     let _ = service.be_writable().await;
@@ -54,7 +54,7 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
     if let Some(address) = config.metrics_listen {
         show_metrics(address, &service, &metrics).await?;
     }
-    tracing::info!(database = %config.database.display(), listening = %entrance.listening, "Tokenry is ready at {}", entrance.origin());
+    tracing::info!(database = %config.database, listening = %entrance.listening, "Tokenry is ready at {}", entrance.origin());
 
     if let Some(code) = service.make_setup_link().await? {
         let link = format!("{}{}?code={}", entrance.origin(), paths::SETUP, code.expose());
@@ -85,7 +85,7 @@ impl Server {
         self,
         signals: Signals,
         service: Service,
-        store: SqliteStore,
+        store: Arc<dyn Store>,
     ) -> Result<(), StartError> {
         let Self { listener, tls, entrance, metrics, limits, let_in } = self;
         let limits = descriptors::fit(Limits { proxies: entrance.trusted_proxies.clone(), ..limits });

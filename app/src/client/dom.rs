@@ -10,6 +10,13 @@ pub fn set_title(title: &str) {
     document().set_title(title);
 }
 
+/// Has whoever looks not asked for less motion? Nobody looks at a server.
+pub fn wants_motion() -> bool {
+    const MOTION: &str = "(prefers-reduced-motion: no-preference)";
+    cfg!(not(feature = "ssr"))
+        && window().match_media(MOTION).ok().flatten().is_some_and(|query| query.matches())
+}
+
 /// Shows all in this theme from now on.
 pub fn set_theme(theme: Theme) {
     let Some(html) = document().document_element() else { return };

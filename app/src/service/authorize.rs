@@ -2,8 +2,8 @@
 
 use super::{Ender, Service};
 use crate::domain::{
-    Caller, Credential, Error, EventKind, FRESH_SIGN_IN_MS, Permission, PersonId, Power, Right, Scope, Target, Token,
-    TokenId,
+    Caller, Credential, Error, EventKind, FRESH_SIGN_IN_MS, Permission, PersonId, Power, Right, Scope,
+    Target, Token, TokenId,
 };
 use serde_json::json;
 use std::sync::atomic::Ordering;

@@ -31,7 +31,8 @@ impl Service {
         if self.catalogue().await? == *catalogue {
             return Ok(());
         }
-        let event = event::event(EventKind::CatalogueReplaced, self.clock.now(), None, &Visit::command_line());
+        let event =
+            event::event(EventKind::CatalogueReplaced, self.clock.now(), None, &Visit::command_line());
         let event = event.with(&json!(catalogue));
         Ok(self.store.replace_catalogue(catalogue, &event).await?)
     }

@@ -2,20 +2,20 @@
 //! here and nowhere else. Knows no HTTP and no SQL: the store is a port, the clock can be set by a test.
 
 mod audit;
-mod people;
-mod tokens;
-mod usage;
-mod budget;
 mod authorize;
+mod budget;
 mod catalogue;
 mod clock;
 mod crypto;
 mod heartbeat;
 mod names;
 mod operator;
+mod people;
 mod reading;
 mod store;
 mod throttle;
+mod tokens;
+mod usage;
 mod verify;
 mod workspace;
 
@@ -29,20 +29,21 @@ pub use crypto::{Key, KeyDigest, chain_link};
 pub use names::{NAMES_VERSION, email_key, look_key, needle, search_text, sort_key};
 pub use store::{
     ActivityStore, AuditStore, CatalogueStore, ChainRow, Changes, Credentials, DisabledChange, Ender,
-    FamilyStore, HandOver, HeartbeatStore, IdempotencyKey, ImportClash, ImportStore, KeptSession, KnownOwner,
-    KnownSecret, LatestUse, Link, LinkStore, NewLink, NewPerson, NewSession, NewToken, OldSecretEnd,
-    PasswordChange, PersonStore, PowerStore, QuietSecret, ResourceChange, Restanding, Restoration,
-    RestoreStore, RetiringStore, Rotation, RotationTakenBack, SessionStore, Store, StoreError, TokenChange,
-    TokenEffect, TokenRemoval, TokenStore, UseCount, UseStore, VerifyStore, Watcher, WorkspaceStore,
+    EngineStore, FamilyStore, HandOver, HeartbeatStore, IdempotencyKey, ImportClash, ImportStore,
+    KeptSession, KnownOwner, KnownSecret, LatestUse, Link, LinkStore, NewLink, NewPerson, NewSession,
+    NewToken, OldSecretEnd, PasswordChange, PersonStore, PowerStore, QuietSecret, ResourceChange, Restanding,
+    Restoration, RestoreStore, RetiringStore, Rotation, RotationTakenBack, SessionStore, Store, StoreError,
+    TokenChange, TokenEffect, TokenRemoval, TokenStore, UseCount, UseStore, VerifyStore, Watcher,
+    WorkspaceStore,
 };
 pub use verify::{CachedPerson, CachedSecret, RateState, Verification, VerifyHealth, VerifyRequest};
 
 use crate::domain::{Error, SecretPrefix, TOKENS_PER_PERSON};
 use heartbeat::Heartbeat;
 use people::passwords::Passwords;
+use people::strangers::Strangers;
 use reading::Turns;
 use std::sync::{Arc, atomic::AtomicBool};
-use people::strangers::Strangers;
 use throttle::Throttle;
 use usage::uses::Uses;
 use verify::Verifier;

@@ -13,8 +13,6 @@ pub struct MenuItem {
     pub label: &'static str,
     pub icon: &'static str,
     pub href: String,
-    /// Ends something: shown apart from the others.
-    pub danger: bool,
     /// Copied instead, where that is possible; the link leads to where it stands.
     pub copies: Option<String>,
 }
@@ -31,7 +29,7 @@ pub fn Menu(
     let copied = items.iter().find_map(|item| Some((item.copies.clone()?, item.href.clone())));
     let clicked = move |event: ev::MouseEvent| {
         if let Some((text, href)) = copied.clone()
-            && client::is_within(&event, "[data-copies]")
+            && client::is_within(&event, "[data-icon=copy-text]")
         {
             event.prevent_default();
             copy_instead(text, href);
@@ -52,9 +50,7 @@ pub fn Menu(
             {items.into_iter().map(|item| html! {
                 <a
                     role="menuitem"
-                    class=if item.danger { "menu-item menu-item-danger" } else { "menu-item" }
-                    data-icon=item.icon
-                    data-copies=item.copies.is_some().then_some("")
+                    data-icon=if item.copies.is_some() { "copy-text" } else { item.icon }
                     data-noscroll=""
                     href=item.href
                 >

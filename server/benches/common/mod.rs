@@ -7,7 +7,7 @@ use app::{
         Action, Catalogue, Event, EventKind, PersonForm, PersonId, Resource, SecretPrefix, Session,
         SessionId, Timestamp, TokenForm, Visit,
     },
-    service::{Clock, Key, NewSession, PersonStore, Service, SessionStore, SystemClock},
+    service::{Clock, Key, NewSession, Service, Store, SystemClock},
 };
 use axum::{
     Router,
@@ -17,7 +17,7 @@ use axum::{
 use http_body_util::BodyExt;
 use server::{
     Entrance,
-    store::{SqliteStore, open_sqlite},
+    store::{DatabaseUrl, open},
 };
 use std::{fs, path::Path, sync::Arc};
 use tower::ServiceExt;
@@ -52,14 +52,14 @@ pub fn cpu_us_of(process: &str) -> f64 {
 
 /// A store with an admin, and the key of their session.
 pub struct TestApp {
-    pub store: SqliteStore,
+    pub store: Arc<dyn Store>,
     pub admin: PersonId,
     key: Key,
 }
 
 impl TestApp {
     pub async fn new(path: &Path) -> Self {
-        let store = open_sqlite(path).await.unwrap();
+        let store = open(&DatabaseUrl::sqlite(path)).await.unwrap();
         let form =
             PersonForm { name: "Ada Moreau".into(), email: "ada@example.com".into(), role: "admin".into() };
         let admin = service(&store).operator_add_person(&form, PASSWORD).await.unwrap().id;
@@ -128,8 +128,8 @@ fn catalogue() -> Catalogue {
     Catalogue { resources: vec![resource("projects"), resource("billing")] }
 }
 
-pub fn service(store: &SqliteStore) -> Service {
-    let service = Service::new(Arc::new(store.clone()), Arc::new(SystemClock), SecretPrefix::default());
+pub fn service(store: &Arc<dyn Store>) -> Service {
+    let service = Service::new(store.clone(), Arc::new(SystemClock), SecretPrefix::default());
     service.without_bounds()
 }
 

@@ -3,7 +3,10 @@
 
 use crate::common::service;
 use axum::{Router, routing::post};
-use server::{Entrance, Limits, accept, store::open_sqlite};
+use server::{
+    Entrance, Limits, accept,
+    store::{DatabaseUrl, open},
+};
 use std::{
     future::pending,
     io::{Read, stdin},
@@ -24,7 +27,7 @@ pub fn tokenry(database: PathBuf) {
     // What the log is asked for costs something even when nothing is said.
     tracing_subscriber::fmt().with_env_filter("info").with_writer(std::io::stderr).with_target(false).init();
     until_left(async move {
-        let service = service(&open_sqlite(&database).await.unwrap());
+        let service = service(&open(&DatabaseUrl::sqlite(&database)).await.unwrap());
         service.warm_up().await.unwrap();
         let (current, uses) = (service.clone(), service.clone());
         tokio::spawn(async move { current.stay_current().await });

@@ -4,8 +4,8 @@ use super::{Opened, change, import, open, opened, refused, reveal, show};
 use crate::{
     config::{MadeArgs, TokenCommand},
     error::StartError,
-    rest::token_json::{CreatedJson, TokensJson},
-    store::open_existing_sqlite,
+    rest::tokens::json::{CreatedJson, TokensJson},
+    store::open_existing,
 };
 use app::{
     domain::{
@@ -101,7 +101,7 @@ pub async fn token(command: TokenCommand) -> Result<(), StartError> {
 async fn open_to_make(made: MadeArgs) -> Result<Opened, StartError> {
     let most = made.data.most()?;
     let (path, prefix) = made.resolve()?;
-    opened(open_existing_sqlite(&path).await, prefix, most).await
+    opened(open_existing(&path).await, prefix, most).await
 }
 
 async fn rotate(service: &Service, id: &str, overlap_seconds: i64) -> Result<Created, Error> {

@@ -10,7 +10,7 @@ fn with(change: impl FnOnce(&mut ServeArgs)) -> Result<Config, ConfigError> {
 fn nothing_said_means_loopback_and_a_file_in_data() {
     let config = with(|_| ());
     assert_eq!(config.as_ref().map(|c| c.listen.to_string()), Ok("127.0.0.1:3000".to_owned()));
-    assert_eq!(config.map(|c| c.database), Ok(PathBuf::from("data/tokenry.db")));
+    assert_eq!(config.map(|c| c.database), Ok(DatabaseUrl::default()));
 }
 
 #[test]
@@ -29,11 +29,11 @@ fn a_database_that_this_build_does_not_know_is_refused() {
         ["postgres://localhost/tokenry", "data/tokenry.db", "sqlite:", "sqlite::memory:", "sqlite:a?mode=ro"]
     {
         let refused = with(|a| a.database = Some(unknown.into()));
-        assert_eq!(refused, Err(ConfigError::Database(unknown.into())), "{unknown}");
+        assert!(matches!(refused, Err(ConfigError::Database(_))), "{unknown}");
     }
     let path = |url: &str| with(|a| a.database = Some(url.into())).map(|c| c.database);
-    assert_eq!(path("sqlite:data/x.db"), Ok("data/x.db".into()));
-    assert_eq!(path("sqlite:///var/lib/x.db"), Ok("/var/lib/x.db".into()));
+    assert_eq!(path("sqlite:data/x.db"), Ok(DatabaseUrl::sqlite("data/x.db")));
+    assert_eq!(path("sqlite:///var/lib/x.db"), Ok(DatabaseUrl::sqlite("/var/lib/x.db")));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What can be said to `tokenry token`.
 
-use super::{ConfigError, DataArgs, File, database, prefix};
+use super::{ConfigError, DataArgs, DatabaseUrl, File, database, prefix};
 use app::domain::{SecretPrefix, TOKENS_PER_PERSON};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
@@ -81,7 +81,7 @@ pub struct MadeArgs {
 }
 
 impl MadeArgs {
-    pub fn resolve(self) -> Result<(PathBuf, SecretPrefix), ConfigError> {
+    pub fn resolve(self) -> Result<(DatabaseUrl, SecretPrefix), ConfigError> {
         let file = File::read(self.data.config.as_deref())?;
         Ok((database(self.data.database.or(file.database))?, prefix(self.prefix.or(file.prefix))?))
     }

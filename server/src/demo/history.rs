@@ -7,13 +7,13 @@ use super::{
     plot::{Act, HOUR_MS, MINUTE_MS, end_of, moment, plot},
     sample::{Deed, Sample},
 };
-use crate::{config::catalogue, store::SqliteStore};
+use crate::config::catalogue;
 use app::{
     domain::{
         Caller, Credential, Error, FRESH_SIGN_IN_MS, ResourceRemoval, RevealedSecret, Role, SecretPrefix,
         Timestamp, TokenForm, TokenId, WorkspaceEdit, WorkspaceForm,
     },
-    service::{BrowserKeys, Clock, Key, KeyDigest, Service, VerifyStore},
+    service::{BrowserKeys, Clock, Key, KeyDigest, Service, Store},
 };
 use std::{
     collections::HashMap,
@@ -63,7 +63,7 @@ struct Story<'a> {
     now: Timestamp,
     clock: Arc<WalkingClock>,
     service: Service,
-    store: &'a SqliteStore,
+    store: &'a dyn Store,
     samples: &'a [Sample],
     /// Who is signed in, and when they did something last.
     sitting: HashMap<&'static str, Caller>,
@@ -72,11 +72,15 @@ struct Story<'a> {
 }
 
 /// Tells it, and returns what became of each sample, in their order.
-pub async fn tell(store: &SqliteStore, samples: &[Sample], now: Timestamp) -> Result<Vec<Life>, SampleError> {
+pub async fn tell(
+    store: &Arc<dyn Store>,
+    samples: &[Sample],
+    now: Timestamp,
+) -> Result<Vec<Life>, SampleError> {
     let clock = Arc::new(WalkingClock::default());
-    let service = Service::new(Arc::new(store.clone()), clock.clone(), SecretPrefix::default());
+    let service = Service::new(store.clone(), clock.clone(), SecretPrefix::default());
     let (sitting, codes, lives) = <(HashMap<_, _>, HashMap<_, _>, HashMap<_, _>)>::default();
-    let mut story = Story { now, clock, service, store, samples, sitting, codes, lives };
+    let mut story = Story { now, clock, service, store: &**store, samples, sitting, codes, lives };
     story.first_morning().await?;
     for (at, act) in plot(now, samples)? {
         story.clock.0.store(at.as_millis(), Ordering::Relaxed);

@@ -18,17 +18,16 @@ use crate::{
     lifecycle::{Server, Signals, bind},
     net::{limits::Limits, network::Entrance},
     state::LetIn,
-    store::open_sqlite,
+    store::{self, DatabaseUrl},
 };
 use app::{
     domain::{SecretPrefix, Timestamp},
-    service::{Clock, Service, SteadyClock, SystemClock},
+    service::{Clock, Service, SteadyClock, Store, SystemClock},
     sign_in::Demonstration,
 };
 use sample::Sample;
 use std::{
     io::{self, Write},
-    path::Path,
     sync::Arc,
 };
 pub use welcome::Demo;
@@ -60,11 +59,10 @@ pub async fn demo(args: DemoArgs) -> Result<(), StartError> {
     // It is removed when this ends, however it does.
     let directory =
         tempfile::Builder::new().prefix("tokenry-demo-").tempdir().map_err(StartError::NoPlace)?;
-    let database = directory.path().join("tokenry.db");
+    let database = DatabaseUrl::sqlite(directory.path().join("tokenry.db"));
     let example = furnish(&database, SystemClock.now()).await?;
-    let store = open_sqlite(&database).await?;
-    let service =
-        Service::new(Arc::new(store.clone()), Arc::<SteadyClock>::default(), SecretPrefix::default());
+    let store = store::open(&database).await?;
+    let service = Service::new(store.clone(), Arc::<SteadyClock>::default(), SecretPrefix::default());
     service.warm_up().await?;
     tracing::info!("Tokenry is ready at {}", entrance.origin());
     introduce(&entrance.origin(), &example).map_err(StartError::Io)?;
@@ -75,17 +73,17 @@ pub async fn demo(args: DemoArgs) -> Result<(), StartError> {
 }
 
 /// Fills a new database with everything that has happened until now.
-pub async fn furnish(database: &Path, now: Timestamp) -> Result<Example, SampleError> {
-    let store = open_sqlite(database).await?;
+pub async fn furnish(database: &DatabaseUrl, now: Timestamp) -> Result<Example, SampleError> {
+    let store = store::open(database).await?;
     let furnished = fill(&store, now).await;
     store.close().await;
     furnished
 }
 
-async fn fill(store: &crate::store::SqliteStore, now: Timestamp) -> Result<Example, SampleError> {
+async fn fill(store: &Arc<dyn Store>, now: Timestamp) -> Result<Example, SampleError> {
     let samples = Sample::all()?;
     let lives = history::tell(store, &samples, now).await?;
-    traffic::write(store, &samples, &lives, now).await?;
+    traffic::write(&**store, &samples, &lives, now).await?;
     let secret_of = |name: &str| {
         let mut both = samples.iter().zip(&lives);
         let found =

@@ -9,7 +9,7 @@ use super::{
 };
 use app::{
     domain::{Timestamp, USES_BATCH, Verdict},
-    service::{LatestUse, UseCount, UseStore},
+    service::{LatestUse, Store, UseCount},
 };
 use std::{
     collections::{BTreeMap, HashMap},
@@ -101,7 +101,7 @@ struct Path<'a> {
 }
 
 pub async fn write(
-    store: &impl UseStore,
+    store: &dyn Store,
     samples: &[Sample],
     lives: &[Life],
     now: Timestamp,

@@ -61,7 +61,8 @@ pub fn build_with(state: AppState) -> Router {
     // It can be said once in a process; every further time is refused, and changes nothing.
     let _ = any_spawner::Executor::init_tokio();
     let (entrance, metrics) = (state.entrance.clone(), state.metrics.clone());
-    let reference = rest::reference::reference(&rest::openapi::DOCUMENT, &entrance.origin());
+    let reference =
+        rest::openapi::reference::reference(&rest::openapi::document::DOCUMENT, &entrance.origin());
     let state = state.describing(reference);
     let pages = behind_the_sign_in(&state)
         .merge(sign_in_routes(&state))
@@ -115,7 +116,7 @@ pub fn build_with(state: AppState) -> Router {
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready).with_state(state.clone()))
         .layer(around);
-    let services = rest::routes().with_state(state).layer(rest::frame::Frame { entrance, metrics });
+    let services = rest::routes().with_state(state).layer(rest::layer::ApiLayer { entrance, metrics });
     console_side.merge(services)
 }
 

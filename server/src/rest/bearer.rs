@@ -113,7 +113,7 @@ pub async fn verify(
     let source = parts.extensions.get::<ClientAddress>().map(|from| from.0);
     let client = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
     let request = VerifyRequest { secret, permissions, address: source, client: client.unwrap_or_default() };
-    state.ask(endpoint, &request).await
+    state.verify(endpoint, &request).await
 }
 
 /// What the caller of Tokenry's own API is told. That a secret opens nothing is all that is said about it.

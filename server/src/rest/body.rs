@@ -1,19 +1,29 @@
-//! Reads what was sent: JSON as it is asked for and nothing else. Unknown and doubled members, wrong types and
+//! Bodies: what was sent is read as JSON as it is asked for and nothing else. Unknown and doubled members, wrong types and
 //! wrong kinds of content are refused with the place where they are.
 
 use super::problem::Problem;
 use crate::{http::middleware::head::is_content_type, state::AppState};
-use app::domain::{BODY_BYTES_MAX, Error};
+use app::domain::{BODY_BYTES_MAX, Error, Timestamp};
 use axum::{
     body::{Body, Bytes, HttpBody, to_bytes},
     http::{HeaderMap, request::Parts},
 };
 use serde::{
-    Deserialize, Deserializer,
+    Deserialize, Deserializer, Serialize, Serializer,
     de::{DeserializeOwned, MapAccess, Visitor, value::MapAccessDeserializer},
 };
 use serde_json::error::Category;
 use std::{fmt, marker::PhantomData};
+
+/// A moment as it travels: RFC 3339, in UTC.
+#[derive(Debug, Clone, Copy)]
+pub struct Rfc3339(pub Timestamp);
+
+impl Serialize for Rfc3339 {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
 
 /// The whole body, up to the limit.
 pub async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {

@@ -2,9 +2,9 @@
 
 use super::{
     bearer,
+    body::Rfc3339,
     problem::{Problem, json},
     query::{self, event_cursor},
-    rfc3339::Rfc3339,
 };
 use crate::state::AppState;
 use app::domain::{AuditLine, PersonId, READ_AUDIT, TokenId};
@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 
 /// One line of the audit log.
 #[derive(Serialize, ToSchema)]
-#[schema(as = Event, example = json!(super::examples::event()))]
+#[schema(as = Event, example = json!(crate::rest::openapi::examples::event()))]
 pub struct EventJson<'a> {
     /// Lines are numbered without gaps.
     id: i64,
@@ -103,7 +103,7 @@ impl<'a> From<&'a AuditLine> for EventJson<'a> {
         ("limit" = Option<u32>, Query, minimum = 1, maximum = 200, description = "1 to 200. Without it: 50"),
         ("cursor" = Option<String>, Query, description = "The `next_cursor` of an answer")
     ),
-    responses((status = 200, description = "A page of events", body = EventsJson<'_>, example = json!(super::examples::events())))
+    responses((status = 200, description = "A page of events", body = EventsJson<'_>, example = json!(crate::rest::openapi::examples::events())))
 )]
 pub async fn list(State(state): State<AppState>, request: Request) -> Result<Response, Problem> {
     let (parts, _) = request.into_parts();

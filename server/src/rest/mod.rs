@@ -1,28 +1,18 @@
 //! The HTTP API for services and scripts, under `/v1`, `/oauth` and `/forward-auth`. Every handler reads what was
 //! asked, calls one method of the service, and writes the answer. Who asks is said by a token, never by a cookie.
 
-mod ask;
 pub mod bearer;
 pub mod body;
-mod client_auth;
-mod conditions;
 mod events;
-mod examples;
-mod family_json;
-pub mod forward_auth;
-pub mod frame;
-pub mod oauth;
+pub mod layer;
 pub mod openapi;
 mod people;
 mod permissions;
 pub mod problem;
 mod query;
 mod rate_headers;
-pub mod reference;
 mod refusal;
-mod rfc3339;
-pub mod token_json;
-mod tokens;
+pub mod tokens;
 pub mod verify;
 
 use crate::state::AppState;
@@ -32,6 +22,7 @@ use axum::{
     routing::{any, get, post},
 };
 use refusal::{nothing_here, wrong_method};
+use verify::{forward_auth, oauth};
 
 /// Every URL of the HTTP API.
 pub fn routes() -> Router<AppState> {

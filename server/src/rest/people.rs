@@ -2,9 +2,9 @@
 
 use super::{
     bearer,
+    body::Rfc3339,
     problem::{Problem, json},
     query,
-    rfc3339::Rfc3339,
 };
 use crate::state::AppState;
 use app::domain::{PersonId, PersonRow, READ_PEOPLE, Role};
@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 
 /// Somebody who can sign in.
 #[derive(Serialize, ToSchema)]
-#[schema(as = Person, example = json!(super::examples::person()))]
+#[schema(as = Person, example = json!(crate::rest::openapi::examples::person()))]
 pub struct PersonJson<'a> {
     #[schema(value_type = String, format = Uuid)]
     id: PersonId,
@@ -75,7 +75,7 @@ impl<'a> From<&'a PersonRow> for PersonJson<'a> {
         ("limit" = Option<u32>, Query, minimum = 1, maximum = 200, description = "1 to 200. Without it: 50"),
         ("cursor" = Option<String>, Query, description = "The `next_cursor` of an answer")
     ),
-    responses((status = 200, description = "A page of people", body = PeopleJson<'_>, example = json!(super::examples::people())))
+    responses((status = 200, description = "A page of people", body = PeopleJson<'_>, example = json!(crate::rest::openapi::examples::people())))
 )]
 pub async fn list(State(state): State<AppState>, request: Request) -> Result<Response, Problem> {
     let (parts, _) = request.into_parts();

@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 
 /// Everything that a token can be given.
 #[derive(Serialize, ToSchema)]
-#[schema(as = Catalogue, example = json!(super::examples::catalogue()))]
+#[schema(as = Catalogue, example = json!(crate::rest::openapi::examples::catalogue()))]
 pub struct CatalogueJson {
     resources: Vec<ResourceJson>,
 }
@@ -69,7 +69,7 @@ impl From<Catalogue> for CatalogueJson {
     description = "Everything that a token can be given: the resources of your API in their order, and Tokenry’s own at the \
         end. Any valid token may ask.",
     security(("bearer" = [])),
-    responses((status = 200, description = "The catalogue", body = CatalogueJson, example = json!(super::examples::catalogue())))
+    responses((status = 200, description = "The catalogue", body = CatalogueJson, example = json!(crate::rest::openapi::examples::catalogue())))
 )]
 pub async fn list(State(state): State<AppState>, request: Request) -> Result<Response, Problem> {
     let (parts, _) = request.into_parts();

@@ -23,7 +23,7 @@ pub struct Fault {
 
 /// The body of every answer that is an error (RFC 9457).
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Problem, example = json!(super::examples::problem()))]
+#[schema(as = Problem, example = json!(crate::rest::openapi::examples::problem()))]
 pub struct ProblemBody<'a> {
     #[serde(rename = "type")]
     kind: String,

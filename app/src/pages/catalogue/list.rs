@@ -83,10 +83,10 @@ fn row(at: usize, resource: Resource, held: &Held, why_not: Option<&'static str>
         .collect();
     let menu = match why_not {
         None => {
-            let item = |label, icon, href, danger| MenuItem { label, icon, href, danger, copies: None };
+            let item = |label, icon, href| MenuItem { label, icon, href, copies: None };
             let items = vec![
-                item("Edit", "edit", paths::resource_edit(&resource.name), false),
-                item("Remove", "delete", paths::resource_remove(&resource.name), true),
+                item("Edit", "edit", paths::resource_edit(&resource.name)),
+                item("Remove", "delete", paths::resource_remove(&resource.name)),
             ];
             html! { <Menu id=dots label items /> }
         }

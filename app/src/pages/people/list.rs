@@ -124,9 +124,8 @@ impl Rows {
     /// What can be done about somebody.
     fn items(&self, id: PersonId, status: PersonStatus, tokens: u64) -> Vec<MenuItem> {
         let item = |label, icon, about| {
-            let danger = about == PersonPrompt::Disable;
             let href = paths::with_search(&paths::person_prompt(id, about), &self.list);
-            MenuItem { label, icon, href, danger, copies: None }
+            MenuItem { label, icon, href, copies: None }
         };
         let mut items = vec![item("Change role", "edit", PersonPrompt::Role)];
         // Of oneself, the password is changed in the profile.
@@ -140,17 +139,11 @@ impl Rows {
             items.push(item("Sign out everywhere", "sign-out", PersonPrompt::SignOut));
         }
         let activity = paths::with_search(paths::AUDIT, &paths::query(&[("person", &id.to_string())]));
-        items.push(MenuItem {
-            label: "View activity",
-            icon: "activity",
-            href: activity,
-            danger: false,
-            copies: None,
-        });
+        items.push(MenuItem { label: "View activity", icon: "activity", href: activity, copies: None });
         match status {
             PersonStatus::Disabled => items.push(item("Enable", "enable", PersonPrompt::Enable)),
             // Nobody can disable themselves.
-            _ if id != self.me => items.push(item("Disable", "disable", PersonPrompt::Disable)),
+            _ if id != self.me => items.push(item("Disable", "disable-person", PersonPrompt::Disable)),
             _ => {}
         }
         items

@@ -195,9 +195,9 @@ impl Rows {
         // The word of a prompt is the name of its icon, too.
         let item = |label, word| {
             let href = paths::with_search(&paths::token_prompt(id, word), &self.search);
-            MenuItem { label, icon: word, href, danger: word == "delete", copies: None }
+            MenuItem { label, icon: word, href, copies: None }
         };
-        let to = |label, icon, href| MenuItem { label, icon, href, danger: false, copies: None };
+        let to = |label, icon, href| MenuItem { label, icon, href, copies: None };
         let (label, word) = if is_disabled { ("Enable", "enable") } else { ("Disable", "disable") };
         let copy = paths::with_search(&paths::token_duplicate(id), &self.search);
         let mut items = vec![item("Edit", "edit"), item("Rotate", "rotate"), to("Duplicate", "copy", copy)];

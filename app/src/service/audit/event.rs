@@ -1,11 +1,16 @@
 //! Lines of the audit log, as use cases begin them.
 
-use crate::service::Service;
 use crate::domain::{Caller, Credential, Event, EventKind, PersonId, Timestamp, TokenId, Visit};
+use crate::service::Service;
 use serde_json::{Map, Value, json};
 
 /// The beginning of a line of the audit log.
-pub(in crate::service) fn event(kind: EventKind, at: Timestamp, actor: Option<PersonId>, visit: &Visit) -> Event {
+pub(in crate::service) fn event(
+    kind: EventKind,
+    at: Timestamp,
+    actor: Option<PersonId>,
+    visit: &Visit,
+) -> Event {
     Event {
         at,
         kind,

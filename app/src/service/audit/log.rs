@@ -1,10 +1,10 @@
 //! Reading the audit log, and proving that nobody has changed it.
 
-use crate::service::{ChainRow, Service, chain_link, sort_key};
 use crate::domain::{
     AUDIT_BATCH, AuditFilter, AuditForm, AuditLine, Caller, Cursor, Error, EventKind, LogLine, LogPage,
     Owner, PAGE_ROWS, RECIPIENTS_MAX, Right, Target,
 };
+use crate::service::{ChainRow, Service, chain_link, sort_key};
 use std::{fmt, str::FromStr};
 
 /// One page of lines, the newest first.

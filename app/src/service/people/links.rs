@@ -1,15 +1,17 @@
 //! One-time links: setting an installation up, and choosing a password after an invitation or a lost one.
 //! There is no mail: whoever makes a link hands it on.
 
-use crate::service::{
-    BrowserKeys, Key, Link, NewLink, NewPerson, Service, SignedIn, audit::event, crypto,
-    people::passwords::{self, normal},
-    people::manage::check_name,
-    throttle,
-};
 use crate::domain::{
     ADMIN_LINK_MS, Caller, Error, Event, EventKind, Field, LINK_MS, Password, PasswordError, Person,
     PersonDetails, PersonForm, PersonId, PersonStatus, Right, Role, SETUP_LINK_MS, Target, Timestamp, Visit,
+};
+use crate::service::{
+    BrowserKeys, Key, Link, NewLink, NewPerson, Service, SignedIn,
+    audit::event,
+    crypto,
+    people::manage::check_name,
+    people::passwords::{self, normal},
+    throttle,
 };
 use serde_json::json;
 use std::sync::atomic::Ordering;

@@ -1,15 +1,17 @@
 //! Seeing and managing people; also from the command line, where whoever can write to the data is trusted.
 
-use crate::service::{
-    Invited, PasswordChange, Restanding, Service, StoreError, audit::event,
-    people::links::described,
-    names, people::passwords,
-    tokens::transition::{TRIES, decide},
-};
 use crate::domain::{
     Aftermath, Caller, Consents, Cursor, CursorError, Email, Error, Event, EventKind, Field, PAGE_ROWS, Page,
     Password, PeoplePage, Person, PersonForm, PersonId, PersonName, PersonRow, Right, Role, Standing, Target,
     Transition, Visit,
+};
+use crate::service::{
+    Invited, PasswordChange, Restanding, Service, StoreError,
+    audit::event,
+    names,
+    people::links::described,
+    people::passwords,
+    tokens::transition::{TRIES, decide},
 };
 use serde_json::json;
 
@@ -155,7 +157,8 @@ impl Service {
     /// From the command line: somebody who can sign in at once.
     pub async fn operator_add_person(&self, form: &PersonForm, password: &str) -> Result<Person, Error> {
         let details = form.parse()?;
-        let password = crate::service::people::links::chosen((password, password), &[&form.name, &form.email])?;
+        let password =
+            crate::service::people::links::chosen((password, password), &[&form.name, &form.email])?;
         let person = self.new_person(details, Some(self.passwords.hash(password).await?))?;
         let event = event::event(EventKind::PersonAdded, person.at, None, &Visit::command_line());
         let event = event.on_person(person.id).with(&described(&person.details));

@@ -1,12 +1,12 @@
 //! What people do about themselves: name, password, theme, sessions.
 
-use crate::service::{
-    BrowserKeys, KeptSession, Key, PasswordChange, Service, SignedIn, people::links, names::email_key,
-    people::passwords::Line, people::manage::check_name,
-};
 use crate::domain::{
     Caller, Error, EventKind, Field, LINK_TOLD_MS, LinkNews, Password, Person, PersonName, ProfileData,
     Session, SessionId, SessionRow, Theme, Timestamp,
+};
+use crate::service::{
+    BrowserKeys, KeptSession, Key, PasswordChange, Service, SignedIn, names::email_key, people::links,
+    people::manage::check_name, people::passwords::Line,
 };
 use serde_json::json;
 

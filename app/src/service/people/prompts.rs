@@ -1,7 +1,7 @@
 //! What is to be known before something is done to a person.
 
-use crate::service::Service;
 use crate::domain::{Caller, Error, PersonId, PersonPrompt, PersonPromptData, RECIPIENTS_MAX, Right, Target};
+use crate::service::Service;
 
 impl Service {
     /// For the prompt that invites somebody.

@@ -5,15 +5,17 @@
 //!    the same work.
 //! 3. Every sign-in begins a session with a new key; the cookie holds the key, the store its digest.
 
-use crate::service::{
-    Key, NewSession, Service, StoreError, audit::event, crypto,
-    names::email_key,
-    people::passwords::{Line, Match},
-    throttle,
-};
 use crate::domain::{
     CLIENT_CHARS_MAX, Caller, Credential, Error, EventKind, KNOWN_BROWSER_MS, Password, Person, PersonId,
     PersonStatus, SEEN_EVERY_MS, Session, SessionId, Timestamp, Visit,
+};
+use crate::service::{
+    Key, NewSession, Service, StoreError,
+    audit::event,
+    crypto,
+    names::email_key,
+    people::passwords::{Line, Match},
+    throttle,
 };
 use serde_json::json;
 use std::time::Duration;
@@ -230,7 +232,11 @@ impl Service {
     }
 
     /// Notes that a budget is spent, now and then: the log must not grow as fast as somebody can ask.
-    pub(in crate::service) async fn within_budget(&self, budget: Result<(), Error>, visit: &Visit) -> Result<(), Error> {
+    pub(in crate::service) async fn within_budget(
+        &self,
+        budget: Result<(), Error>,
+        visit: &Visit,
+    ) -> Result<(), Error> {
         if let Err(Error::TooMany { seconds }) = &budget
             && self.throttle.is_worth_a_line(&visit.address)
         {

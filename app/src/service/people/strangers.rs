@@ -1,8 +1,8 @@
 //! Failed sign-ins of nobody in particular. Whoever tries addresses that are nobody's could make the audit log grow for
 //! ever: the first ones have a line each, and what is beyond that is counted, and has one line together every ten minutes.
 
-use crate::service::{Service, audit::event, throttle::Limiter};
 use crate::domain::{Error, EventKind, Timestamp, Visit};
+use crate::service::{Service, audit::event, throttle::Limiter};
 use serde_json::json;
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},

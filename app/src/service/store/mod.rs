@@ -3,12 +3,12 @@
 //!
 //! Written in parts, one for each noun, so that each stands in a file of its own.
 
-mod people;
-mod tokens;
-mod usage;
 mod audit;
 mod catalogue;
 mod heartbeat;
+mod people;
+mod tokens;
+mod usage;
 mod verify;
 mod workspace;
 
@@ -23,6 +23,7 @@ pub use verify::{Changes, KnownOwner, KnownSecret, VerifyStore, Watcher};
 pub use workspace::WorkspaceStore;
 
 use crate::domain::{Resource, Token};
+use async_trait::async_trait;
 
 /// What a store can answer instead of doing what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -73,9 +74,17 @@ pub enum StoreError {
     Failed(String),
 }
 
+/// What keeps it.
+#[async_trait]
+pub trait EngineStore: Send + Sync {
+    /// Waits for what is under way, and lets go of the data. Nothing can be asked of the store afterwards.
+    async fn close(&self);
+}
+
 /// Everything that is kept.
 pub trait Store:
-    TokenStore
+    EngineStore
+    + TokenStore
     + PowerStore
     + RestoreStore
     + RetiringStore
@@ -95,7 +104,8 @@ pub trait Store:
 }
 
 impl<T> Store for T where
-    T: TokenStore
+    T: EngineStore
+        + TokenStore
         + PowerStore
         + RestoreStore
         + RetiringStore

@@ -1,11 +1,11 @@
 //! What a verification reads: one secret with all that its verdict depends on, and what has changed since.
 
 use super::StoreError;
-use crate::service::KeyDigest;
 use crate::domain::{
     AllowedAddresses, Event, PermissionSet, PersonId, PersonName, RateLimit, Role, Timestamp, TokenId,
     TokenName,
 };
+use crate::service::KeyDigest;
 use async_trait::async_trait;
 use std::sync::Arc;
 use uuid::Uuid;

@@ -1,12 +1,12 @@
 //! The same done to several tokens. Each is decided by itself, in a transaction of its own with a line of its own in
 //! the audit log, so that one that cannot be changed keeps none of the others; and each is told apart afterwards.
 
-use crate::service::Service;
 use crate::domain::{
     BulkAction, BulkForm, BulkLine, BulkPrompt, BulkResult, Caller, Consent, Consents, Effect, Error,
     MADE_COUNTED, Outcome, Owner, Role, SelectedToken, Selection, Standing, Target, Ticked, Token, TokenId,
     TokenVersion, Transition, also_in_words,
 };
+use crate::service::Service;
 use std::{
     collections::{HashMap, HashSet},
     time::{Duration, Instant},

@@ -1,7 +1,7 @@
 //! Creating a token once, although a caller that heard no answer asks again.
 
-use crate::service::{Service, tokens::idempotency::Asked};
 use crate::domain::{Caller, Error, RevealedSecret, Right, Scope, Target, Token, TokenForm};
+use crate::service::{Service, tokens::idempotency::Asked};
 
 /// What became of a change that makes a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]

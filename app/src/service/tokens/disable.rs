@@ -1,7 +1,9 @@
 //! Disabling a token, and enabling it again: what an admin has disabled, only an admin enables.
 
-use crate::service::{DisabledChange, IdempotencyKey, Service, Terms, authorize::ender, tokens::idempotency::Asked};
 use crate::domain::{Caller, Error, EventKind, Power, Right, Target, ToDisable, Token, TokenId};
+use crate::service::{
+    DisabledChange, IdempotencyKey, Service, Terms, authorize::ender, tokens::idempotency::Asked,
+};
 use serde_json::json;
 
 impl Service {

@@ -1,14 +1,19 @@
 //! Ending a token together with those that it made.
 
-use crate::service::{Service, StoreError, Terms, tokens::bulk::Run, tokens::idempotency::Asked};
 use crate::domain::{
     BulkAction, BulkResult, Caller, Consents, Error, IfMatch, MADE_AT_ONCE, MADE_COUNTED, Token, TokenId,
     also_in_words,
 };
+use crate::service::{Service, StoreError, Terms, tokens::bulk::Run, tokens::idempotency::Asked};
 
 impl Service {
     /// What it would be to do this to those that a token made, too, in words; nothing when there are none.
-    pub(in crate::service) async fn also_made(&self, caller: &Caller, id: TokenId, verb: &str) -> Result<String, Error> {
+    pub(in crate::service) async fn also_made(
+        &self,
+        caller: &Caller,
+        id: TokenId,
+        verb: &str,
+    ) -> Result<String, Error> {
         let made = self.store.descendants(id, caller.scope(), MADE_COUNTED + 1).await?;
         Ok(also_in_words(verb, "it", &made.iter().map(|token| token.name.as_str()).collect::<Vec<_>>()))
     }
@@ -116,7 +121,13 @@ impl Service {
     }
 
     /// Goes on with these, which it made, and looks again until it has made no more.
-    pub(in crate::service) async fn end_made(&self, caller: &Caller, run: &mut Run, id: TokenId, mut made: Vec<Token>) {
+    pub(in crate::service) async fn end_made(
+        &self,
+        caller: &Caller,
+        run: &mut Run,
+        id: TokenId,
+        mut made: Vec<Token>,
+    ) {
         while !made.is_empty() && run.goes_on() {
             for token in made {
                 self.take_turn(caller, run, token, None, None, &Consents::default()).await;
@@ -130,7 +141,12 @@ impl Service {
     }
 
     /// Those that it made and whose turn has not come.
-    pub(in crate::service) async fn made(&self, caller: &Caller, id: TokenId, run: &Run) -> Result<Vec<Token>, Error> {
+    pub(in crate::service) async fn made(
+        &self,
+        caller: &Caller,
+        id: TokenId,
+        run: &Run,
+    ) -> Result<Vec<Token>, Error> {
         let limit = MADE_AT_ONCE.saturating_add(run.len());
         let made = self.store.descendants(id, caller.scope(), limit).await?;
         Ok(made.into_iter().filter(|token| !run.had(token.id)).collect())

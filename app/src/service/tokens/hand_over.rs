@@ -1,14 +1,14 @@
 //! Giving tokens to another person: one, or all that somebody has. Whoever has a secret keeps it, and can do no more with
 //! it than before: what that means for each token is decided in `Transition`.
 
-use crate::service::{
-    HandOver, Service, StoreError,
-    tokens::transition::{Decided, TRIES, decide},
-};
 use crate::domain::{
     Aftermath, Caller, Consents, Effect, Error, EventKind, Field, OwnedToken, Owner, Person, PersonId,
     PersonStatus, RECIPIENTS_MAX, Right, Scope, Standing, Target, ToHandOver, Token, TokenId, Transition,
     keep_hint, may,
+};
+use crate::service::{
+    HandOver, Service, StoreError,
+    tokens::transition::{Decided, TRIES, decide},
 };
 use serde_json::json;
 

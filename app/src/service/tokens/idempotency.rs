@@ -3,10 +3,10 @@
 //! What was done with a key is written with the change itself, in one transaction. Whoever asks for the same with the same
 //! key again gets the same answer, without the secret, and nothing happens any more: not even what would be right now.
 
-use crate::service::{IdempotencyKey, KeyDigest, Service, StoreError};
 use crate::domain::{
     Caller, Credential, Error, Field, IDEMPOTENCY_MS, IfMatch, Timestamp, TokenForm, TokenId, TokenPatch,
 };
+use crate::service::{IdempotencyKey, KeyDigest, Service, StoreError};
 use serde::Serialize;
 
 /// On which terms a change is asked for.
@@ -72,7 +72,11 @@ impl Service {
     }
 
     /// Remembers a change that had nothing to change, so that it goes on to change nothing.
-    pub(in crate::service) async fn note_done(&self, once: Option<&IdempotencyKey>, token: TokenId) -> Result<(), Error> {
+    pub(in crate::service) async fn note_done(
+        &self,
+        once: Option<&IdempotencyKey>,
+        token: TokenId,
+    ) -> Result<(), Error> {
         let Some(once) = once else { return Ok(()) };
         match self.store.note_done(once, token, self.clock.now()).await {
             Ok(()) | Err(StoreError::DoneBefore) => Ok(()),

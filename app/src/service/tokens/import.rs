@@ -1,13 +1,13 @@
 //! Importing tokens: a team moves in with the keys that its clients have. Tokenry learns their digests alone, and
 //! finds the keys valid from then on.
 
-use crate::service::{
-    ImportClash, KeyDigest, NewToken, Service, crypto,
-    tokens::manage::{check_expiry, described, name_key},
-};
 use crate::domain::{
     Caller, Catalogue, Error, Event, EventKind, Field, IMPORT_ROWS_MAX, ImportFault, ImportRow, Policy,
     Right, Target, Timestamp, TokenId,
+};
+use crate::service::{
+    ImportClash, KeyDigest, NewToken, Service, crypto,
+    tokens::manage::{check_expiry, described, name_key},
 };
 use serde_json::json;
 use std::collections::HashMap;

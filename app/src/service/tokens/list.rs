@@ -1,10 +1,10 @@
 //! Lists of tokens: searched, filtered, in several orders; for scripts, and as the table of the console.
 
-use crate::service::Service;
 use crate::domain::{
     COUNT_MAX, Caller, EXPORT_ROWS, Error, Pulse, READ_TOKENS, RECIPIENTS_MAX, Right, SortBy, Timestamp,
     TokenChoices, TokenCursor, TokenId, TokenList, TokenListForm, TokenPage, TokenQuery, TokenSort, may,
 };
+use crate::service::Service;
 use std::collections::HashMap;
 
 impl Service {

@@ -1,13 +1,13 @@
 //! Creating, reading, editing and deleting tokens. Rotating and pausing them are beside this.
 
-use crate::service::{
-    IdempotencyKey, KeyDigest, NewToken, Service, StoreError, Terms, TokenChange, TokenRemoval, authorize::ender,
-    crypto, tokens::idempotency::Asked, names::look_key,
-};
 use crate::domain::{
     Caller, Catalogue, Created, Error, EventKind, Field, Permission, PermissionSet, PersonId, Power,
     PromptData, READ_TOKENS, RECENT_MS, Right, Role, Scope, Target, Timestamp, Token, TokenDetails,
     TokenForm, TokenId, TokenName, TokenPatch,
+};
+use crate::service::{
+    IdempotencyKey, KeyDigest, NewToken, Service, StoreError, Terms, TokenChange, TokenRemoval,
+    authorize::ender, crypto, names::look_key, tokens::idempotency::Asked,
 };
 use serde_json::{Value, json};
 
@@ -62,12 +62,20 @@ impl Service {
     }
 
     /// What a token was used for lately, in words.
-    pub(in crate::service) async fn recent_use(&self, caller: &Caller, token: &Token) -> Result<String, Error> {
+    pub(in crate::service) async fn recent_use(
+        &self,
+        caller: &Caller,
+        token: &Token,
+    ) -> Result<String, Error> {
         Ok(self.recent_uses(caller, std::slice::from_ref(token)).await?.pop().unwrap_or_default())
     }
 
     /// The same for each of several.
-    pub(in crate::service) async fn recent_uses(&self, caller: &Caller, tokens: &[Token]) -> Result<Vec<String>, Error> {
+    pub(in crate::service) async fn recent_uses(
+        &self,
+        caller: &Caller,
+        tokens: &[Token],
+    ) -> Result<Vec<String>, Error> {
         let (now, ids) = (self.clock.now(), tokens.iter().map(|token| token.id).collect::<Vec<_>>());
         // Of the hours that uses are counted in, the first one may have begun before.
         let after = Timestamp::from_millis(now.as_millis() - RECENT_MS - HOUR_MS);
@@ -268,7 +276,11 @@ impl Service {
     }
 
     /// A token that exists for the caller and that they may change.
-    pub(in crate::service) async fn token_to_manage(&self, caller: &Caller, id: TokenId) -> Result<Token, Error> {
+    pub(in crate::service) async fn token_to_manage(
+        &self,
+        caller: &Caller,
+        id: TokenId,
+    ) -> Result<Token, Error> {
         let token = self.find_token(caller, id).await?;
         self.may_manage(caller, &token).await?;
         Ok(token)

@@ -4,8 +4,8 @@
 //! room to count, nobody knows: a secret is quiet from then on at the earliest. At the latest it ends as it would
 //! have anyway.
 
-use crate::service::{QuietSecret, Service, StoreError, audit::event};
 use crate::domain::{Error, EventKind, QUIET_BATCH, Timestamp, Visit};
+use crate::service::{QuietSecret, Service, StoreError, audit::event};
 use serde_json::json;
 use std::{pin::pin, time::Duration};
 use tokio::{select, time::MissedTickBehavior};

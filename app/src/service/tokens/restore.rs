@@ -6,15 +6,15 @@
 //! What an admin has deleted is brought back by an admin. An end that has passed keeps nothing from coming back: Edit
 //! is the way on, as for every other token that has ended.
 
-use crate::service::{
-    KeyDigest, Restoration, Service, StoreError,
-    people::manage::parse_cursor,
-    tokens::manage::{check_expiry, name_key},
-};
 use crate::domain::{
     Caller, Catalogue, Created, DeletedPage, DeletedRow, DeletedToken, Error, EventKind, Field, PAGE_ROWS,
     Permission, PermissionSet, Person, PersonStatus, Power, READ_TOKENS, RestorePrompt, Right, Target,
     Timestamp, Token, TokenForm, TokenId, TokenName, Undo, Workspace, may,
+};
+use crate::service::{
+    KeyDigest, Restoration, Service, StoreError,
+    people::manage::parse_cursor,
+    tokens::manage::{check_expiry, name_key},
 };
 use serde_json::json;
 

@@ -1,11 +1,11 @@
 //! Rotating a token: a new secret now, the old one for an overlap, and its end before that.
 
-use crate::service::{
-    Creation, IdempotencyKey, KeyDigest, OldSecretEnd, Rotation, Service, StoreError, Terms, authorize::ender,
-    tokens::idempotency::Asked,
-};
 use crate::domain::{
     Caller, Created, Error, EventKind, Overlap, PRESENTED_SHOWN, Power, Target, ToRotate, Token, TokenId,
+};
+use crate::service::{
+    Creation, IdempotencyKey, KeyDigest, OldSecretEnd, Rotation, Service, StoreError, Terms,
+    authorize::ender, tokens::idempotency::Asked,
 };
 use serde_json::json;
 

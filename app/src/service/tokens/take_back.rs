@@ -1,7 +1,7 @@
 //! Taking a rotation back whose new secret never reached anybody.
 
-use crate::service::{RotationTakenBack, Service};
 use crate::domain::{Caller, Created, Error, EventKind, Token};
+use crate::service::{RotationTakenBack, Service};
 use serde_json::json;
 
 impl Service {

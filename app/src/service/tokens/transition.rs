@@ -1,11 +1,11 @@
 //! What becomes of tokens whose owner or whose owner's standing changes: decided here for every path, and said in the
 //! audit log by name.
 
-use crate::service::{Service, TokenEffect};
 use crate::domain::{
     Aftermath, Caller, Consents, Effect, Error, Field, OwnedToken, Role, Scope, Standing, Target, TokenId,
     Transition, listed,
 };
+use crate::service::{Service, TokenEffect};
 use serde_json::{Map, Value, json};
 
 /// Most tokens that one line of the audit log names for one reason.

@@ -1,10 +1,10 @@
 //! All about one token: what it is, who uses it, and what of it could go.
 
-use crate::service::Service;
 use crate::domain::{
     ActivityRange, AuditFilter, Caller, Error, Field, READ_TOKENS, Right, TOKEN_EVENTS_SHOWN, Target, Token,
     TokenId, TokenRecord,
 };
+use crate::service::Service;
 
 impl Service {
     /// For whoever may see the token. `range` is as a URL has it; without one, the last day. The audit log is in it for

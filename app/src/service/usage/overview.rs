@@ -1,7 +1,7 @@
 //! What is going on: how the tokens are used, and which of them somebody should look at.
 
-use crate::service::{Service, usage::activity::parse_range};
 use crate::domain::{Attention, COUNT_MAX, Caller, Error, OverviewData, READ_TOKENS};
+use crate::service::{Service, usage::activity::parse_range};
 
 impl Service {
     /// For everybody who is signed in. `range` is as a URL has it; without one, the last day.

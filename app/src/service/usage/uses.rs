@@ -9,10 +9,10 @@ mod key;
 #[cfg(test)]
 mod tests;
 
-use crate::service::{CachedSecret, Service, Verification, VerifyRequest, verify::CACHED_MAX};
 use crate::domain::{
     CLIENT_CHARS_MAX, Error, Timestamp, USE_PERMISSIONS_BYTES_MAX, USES_A_SECOND, USES_BATCH, USES_KEPT_MS,
 };
+use crate::service::{CachedSecret, Service, Verification, VerifyRequest, verify::CACHED_MAX};
 use batch::Batch;
 pub use budget::OwnersRows;
 use budget::UseBudget;
@@ -98,7 +98,12 @@ impl Uses {
     }
 
     /// Counts one. A fraction of a microsecond, and nothing is allocated for what was seen in this hour before.
-    pub(in crate::service) fn note(&self, now: Timestamp, request: &VerifyRequest<'_>, verification: &Verification) {
+    pub(in crate::service) fn note(
+        &self,
+        now: Timestamp,
+        request: &VerifyRequest<'_>,
+        verification: &Verification,
+    ) {
         let wanted = request.permissions;
         let bytes: usize = wanted.iter().map(|permission| permission.as_str().len() + 1).sum();
         let kind = UseKind {

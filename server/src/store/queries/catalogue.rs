@@ -1,6 +1,6 @@
 //! The catalogue: resources and their actions, in the order people see.
 
-use super::{Db, DbRow, Engine, events, failed};
+use super::{Db, DbRow, Engine, audit::events, failed};
 use app::{
     domain::{
         Action, Catalogue, Event, Held, Holder, Owner, Permission, PersonId, PersonName, RESOURCES_MAX,
@@ -57,7 +57,7 @@ macro_rules! select_holders {
     };
 }
 
-pub(super) struct HolderRow(pub Holder);
+pub struct HolderRow(pub Holder);
 
 impl FromRow<'_, DbRow> for HolderRow {
     fn from_row(row: &DbRow) -> sqlx::Result<Self> {
@@ -193,7 +193,7 @@ impl CatalogueStore for Engine {
         let mut found = BTreeMap::new();
         let mut tx = self.reader.begin().await.map_err(failed)?;
         for permission in permissions {
-            let query = sqlx::query_as(sql).bind(permission.as_str()).bind(limit);
+            let query = sqlx::query_as(sql).bind(permission.as_str()).bind(i64::from(limit));
             let query = match scope {
                 Scope::Everybody => query,
                 Scope::Owner(person) => query.bind(person.as_uuid()),

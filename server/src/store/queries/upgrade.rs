@@ -1,6 +1,6 @@
 //! What a migration leaves to be done with more than SQL.
 
-use super::{Db, Pool, events, failed};
+use super::{Db, Pool, audit::events, failed};
 use app::{
     domain::{Event, EventKind, Timestamp, TokenId, WRITE_ALL_TOKENS},
     service::StoreError,

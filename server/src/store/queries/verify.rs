@@ -1,8 +1,10 @@
 //! What verification reads. Not on its hot path: a secret is read once, and again when something changed.
 
 use super::{
-    DbRow, Engine, events, failed,
-    token_row::{allowed_addresses, decode, moment, rate_limit},
+    DbRow, Engine,
+    audit::events,
+    failed,
+    tokens::row::{allowed_addresses, decode, moment, rate_limit},
 };
 use app::{
     domain::{Event, Permission, PersonId, PersonName, Role, Timestamp, TokenId, TokenName},

@@ -1,6 +1,6 @@
 //! The workspace: one row, and the tokens that a rule of it would touch.
 
-use super::{Db, DbRow, Engine, catalogue::HolderRow, events, failed, token_row::decode};
+use super::{Db, DbRow, Engine, audit::events, catalogue::HolderRow, failed, tokens::row::decode};
 use app::{
     domain::{Event, Holder, Policy, SecretPrefix, Timestamp, Workspace, WorkspaceName},
     service::{StoreError, WorkspaceStore},
@@ -67,10 +67,10 @@ impl WorkspaceStore for Engine {
         .bind(to.version)
         .bind(to.name.as_str())
         .bind(to.prefix.as_ref().map(SecretPrefix::as_str))
-        .bind(to.policy.lifetime_days)
+        .bind(to.policy.lifetime_days.map(i64::from))
         .bind(to.policy.expiry_required)
-        .bind(to.idle_days)
-        .bind(to.undo_days)
+        .bind(i64::from(to.idle_days))
+        .bind(i64::from(to.undo_days))
         .execute(&mut *tx)
         .await
         .map_err(failed)?;
@@ -86,7 +86,7 @@ impl WorkspaceStore for Engine {
         let mut tx = self.reader.begin().await.map_err(failed)?;
         let mut found: Vec<HolderRow> =
             sqlx::query_as(select_outlasting!("and t.expires_at is null order by t.id desc limit $1"))
-                .bind(limit)
+                .bind(i64::from(limit))
                 .fetch_all(&mut *tx)
                 .await
                 .map_err(failed)?;

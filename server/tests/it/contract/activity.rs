@@ -6,7 +6,7 @@ use app::{
         ActivityRange, DENIALS_SHOWN, EXERCISES_READ, LastExercise, PRESENTERS_SHOWN, Role, SECRETS_SHOWN,
         Scope, SecretState, Timestamp, TokenId, TokenRecord, UNUSED_MS, Verdict,
     },
-    service::{ActivityStore, Clock, LatestUse, StoreError, UseCount, UseStore},
+    service::{Clock, LatestUse, StoreError, UseCount},
 };
 use uuid::Uuid;
 

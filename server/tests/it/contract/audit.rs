@@ -1,7 +1,7 @@
 use crate::support::{TestApp, event};
 use app::{
     domain::{AuditFilter, Event, EventKind, PersonId, Timestamp, TokenId},
-    service::{AuditStore, chain_link},
+    service::chain_link,
 };
 use uuid::Uuid;
 

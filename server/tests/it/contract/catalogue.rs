@@ -3,7 +3,7 @@ use app::{
     domain::{
         Action, Catalogue, Event, EventKind, Permission, RESOURCES_MAX, Resource, Role, Scope, TokenId,
     },
-    service::{CatalogueStore, Clock, ResourceChange, StoreError},
+    service::{Clock, ResourceChange, StoreError},
 };
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use crate::support::{TestApp, form};
 use app::{
     domain::{Role, TokenForm},
-    service::{Changes, Key, VerifyStore},
+    service::{Changes, Key},
 };
 use sqlx::Executor;
 

@@ -1,7 +1,7 @@
 use crate::support::{TestApp, form};
 use app::{
     domain::{Event, EventKind, Scope, Token, TokenDetails, TokenId, TokenName},
-    service::{FamilyStore, KeyDigest, NewToken, StoreError, TokenStore},
+    service::{KeyDigest, NewToken, StoreError},
 };
 use uuid::Uuid;
 

@@ -4,7 +4,7 @@ use app::{
         AllowedAddresses, Description, Event, EventKind, SecretHint, Timestamp, TokenDetails, TokenId,
         TokenName,
     },
-    service::{ImportClash, ImportStore, KeyDigest, NewToken, StoreError, VerifyStore},
+    service::{ImportClash, KeyDigest, NewToken, StoreError},
 };
 use uuid::Uuid;
 

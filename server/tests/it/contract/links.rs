@@ -1,7 +1,7 @@
 use crate::support::{Empty, TestApp, TestUser, event};
 use app::{
     domain::{Event, EventKind, PersonForm, PersonId, PersonStatus, Role, Timestamp},
-    service::{Key, KeyDigest, Link, LinkStore, NewLink, NewPerson, PersonStore, SessionStore, StoreError},
+    service::{Key, KeyDigest, Link, NewLink, NewPerson, StoreError},
 };
 use uuid::Uuid;
 

@@ -5,9 +5,7 @@ use app::{
         Credential, Cursor, Event, EventKind, PersonForm, PersonId, PersonName, PersonStatus, Role, Theme,
         Timestamp,
     },
-    service::{
-        KeptSession, Key, NewPerson, PasswordChange, PersonStore, PowerStore, SessionStore, StoreError,
-    },
+    service::{KeptSession, Key, NewPerson, PasswordChange, StoreError},
 };
 use uuid::Uuid;
 

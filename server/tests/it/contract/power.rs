@@ -1,7 +1,7 @@
 use crate::support::{TestApp, TestUser, event, form};
 use app::{
     domain::{Event, EventKind, OwnedToken, Person, PersonId, Role, Standing, TokenId},
-    service::{Clock, HandOver, PersonStore, PowerStore, Restanding, StoreError, TokenEffect, VerifyStore},
+    service::{Clock, HandOver, Restanding, StoreError, TokenEffect},
 };
 
 const BOTH: [&str; 2] = ["projects:read", "tokenry.audit:read"];

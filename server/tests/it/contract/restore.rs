@@ -4,7 +4,7 @@ use app::{
         Cursor, DeletedToken, Event, EventKind, Page, PersonId, Role, Scope, Secret, SecretPrefix, Timestamp,
         Token, TokenForm, TokenId, TokenName,
     },
-    service::{Clock, KeyDigest, Restoration, RestoreStore, StoreError, TokenStore},
+    service::{Clock, KeyDigest, Restoration, StoreError},
 };
 use uuid::Uuid;
 

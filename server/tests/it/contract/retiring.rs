@@ -1,10 +1,7 @@
 use crate::support::TestApp;
 use app::{
     domain::{Event, EventKind, OldSecret, Overlap, Presented, Scope, Timestamp, TokenId, Verdict},
-    service::{
-        LatestUse, OldSecretEnd, QuietSecret, RetiringStore, RotationTakenBack, StoreError, TokenStore,
-        UseCount, UseStore,
-    },
+    service::{LatestUse, OldSecretEnd, QuietSecret, RotationTakenBack, StoreError, UseCount},
 };
 use uuid::Uuid;
 

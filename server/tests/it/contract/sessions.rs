@@ -4,7 +4,7 @@ use app::{
         Event, EventKind, KNOWN_BROWSER_MS, PersonId, Role, SESSION_IDLE_MS, SESSION_MS, SESSIONS_MAX,
         Session, SessionId, Timestamp,
     },
-    service::{Key, KeyDigest, NewSession, PersonStore, SessionStore, StoreError},
+    service::{Key, KeyDigest, NewSession, StoreError},
 };
 use uuid::Uuid;
 

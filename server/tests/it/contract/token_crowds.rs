@@ -4,7 +4,7 @@ use super::token_list::searching;
 use crate::support::TestApp;
 use app::{
     domain::{Concern, Scope, SortBy, Token, TokenFilter, TokenQuery, TokenSort, TokenStatus},
-    service::{Clock, TokenStore},
+    service::Clock,
 };
 
 const CROWD: usize = 3_000;

@@ -4,7 +4,7 @@ use app::{
         Concern, EXPIRING_MS, Permission, Role, Scope, SortBy, Timestamp, Token, TokenCursor, TokenFilter,
         TokenList, TokenQuery, TokenSort, TokenStatus,
     },
-    service::{Clock, TokenStore, sort_key},
+    service::{Clock, sort_key},
 };
 use std::cmp::{Ordering, Reverse};
 use uuid::Uuid;

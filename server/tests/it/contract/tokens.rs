@@ -4,9 +4,7 @@ use app::{
         AllowedAddresses, Description, Event, EventKind, Scope, Secret, SecretPrefix, Timestamp, Token,
         TokenDetails, TokenId, TokenName,
     },
-    service::{
-        DisabledChange, Ender, KeyDigest, NewToken, StoreError, TokenChange, TokenRemoval, TokenStore,
-    },
+    service::{DisabledChange, Ender, KeyDigest, NewToken, StoreError, TokenChange, TokenRemoval},
 };
 use uuid::Uuid;
 
@@ -279,7 +277,7 @@ async fn what_was_acknowledged_is_there_for_the_next_process() {
     let new = new_token(&app, "Billing sync", 5);
     insert(&app, &new).await.unwrap();
     app.store.close().await;
-    let again = server::store::open_sqlite(&app.database()).await.unwrap();
+    let again = server::store::open(&server::store::DatabaseUrl::sqlite(app.database())).await.unwrap();
     assert_eq!(again.token(new.id, Scope::Everybody).await.unwrap().name.as_str(), "Billing sync");
 }
 

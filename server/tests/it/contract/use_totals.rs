@@ -3,9 +3,9 @@
 use crate::support::{TestApp, form};
 use app::{
     domain::{ActivityRange, Role, Scope, Timestamp, TokenId, UseTotals, VERIFY_TOKENS, Verdict},
-    service::{ActivityStore, Clock, UseCount, UseStore},
+    service::{Clock, UseCount},
 };
-use server::store::open_sqlite;
+use server::store::{DatabaseUrl, open};
 use uuid::Uuid;
 
 const HOUR: i64 = 60 * 60 * 1_000;
@@ -182,7 +182,7 @@ async fn a_database_from_before_there_were_totals_has_those_of_its_counts() {
     assert_eq!(before.iter().map(|totals| totals.usage.total()).collect::<Vec<_>>(), [1_007, 7, 0]);
     app.run("drop table use_total; delete from _sqlx_migrations where version = 6").await;
     app.store.close().await;
-    let store = open_sqlite(&app.database()).await.unwrap();
+    let store = open(&DatabaseUrl::sqlite(app.database())).await.unwrap();
     for (scope, before) in scopes.into_iter().zip(before) {
         let now = app.clock.now();
         assert_eq!(store.use_totals(scope, ActivityRange::Month, now).await.unwrap(), before, "{scope:?}");

@@ -1,7 +1,7 @@
 use crate::support::TestApp;
 use app::{
     domain::{Scope, Timestamp, TokenId, Verdict},
-    service::{LatestUse, StoreError, TokenStore, UseCount, UseStore, VerifyStore, Watcher},
+    service::{LatestUse, StoreError, UseCount, VerifyStore, Watcher},
 };
 use async_trait::async_trait;
 use std::sync::{

@@ -1,7 +1,7 @@
 use crate::support::{TestApp, event, form};
 use app::{
     domain::{EventKind, Policy, SecretPrefix, Timestamp, TokenForm, Workspace, WorkspaceName},
-    service::{Clock, StoreError, WorkspaceStore},
+    service::{Clock, StoreError},
 };
 
 fn acme(version: i64) -> Workspace {

@@ -18,11 +18,11 @@ use app::{
     domain::{
         Action, Catalogue, Created, Resource, Role, SecretPrefix, Timestamp, Token, TokenForm, TokenListForm,
     },
-    service::{Clock, Service},
+    service::{Clock, Service, Store},
 };
 use server::{
     Entrance,
-    store::{SqliteStore, open_sqlite},
+    store::{DatabaseUrl, open},
 };
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::{
@@ -38,7 +38,7 @@ pub struct TestApp {
     /// Ada, who is there from the start.
     pub admin: TestUser,
     pub service: Service,
-    pub store: SqliteStore,
+    pub store: Arc<dyn Store>,
     pub clock: Arc<HandClock>,
     directory: TempDir,
 }
@@ -51,11 +51,11 @@ impl TestApp {
         Self { admin, service, store, clock, directory }
     }
 
-    async fn built() -> (Service, SqliteStore, Arc<HandClock>, TempDir) {
+    async fn built() -> (Service, Arc<dyn Store>, Arc<HandClock>, TempDir) {
         let directory = TempDir::new().unwrap();
-        let store = open_sqlite(&directory.path().join("tokenry.db")).await.unwrap();
+        let store = open(&DatabaseUrl::sqlite(directory.path().join("tokenry.db"))).await.unwrap();
         let clock = Arc::new(HandClock(AtomicI64::new(1_795_457_045_000)));
-        let service = Service::new(Arc::new(store.clone()), clock.clone(), SecretPrefix::default());
+        let service = Service::new(store.clone(), clock.clone(), SecretPrefix::default());
         service.replace_catalogue(&catalogue()).await.unwrap();
         (service, store, clock, directory)
     }
@@ -175,7 +175,7 @@ impl TestApp {
 /// An installation that has not been set up.
 pub struct Empty {
     pub service: Service,
-    pub store: SqliteStore,
+    pub store: Arc<dyn Store>,
     pub clock: Arc<HandClock>,
     directory: TempDir,
 }

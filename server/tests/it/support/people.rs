@@ -3,9 +3,10 @@
 use super::HandClock;
 use app::{
     domain::{Caller, Event, EventKind, PersonForm, PersonId, Role, Session, SessionId, Visit},
-    service::{Clock, Key, NewPerson, NewSession, PersonStore, Service, SessionStore},
+    service::{Clock, Key, NewPerson, NewSession, Service, Store},
 };
-use server::store::SqliteStore;
+use server::store::{DatabaseUrl, open};
+use std::sync::Arc;
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
@@ -38,7 +39,7 @@ pub fn visit() -> Visit {
 
 pub async fn add(
     service: &Service,
-    store: &SqliteStore,
+    store: &Arc<dyn Store>,
     clock: &HandClock,
     name: &str,
     role: Role,
@@ -52,10 +53,12 @@ pub async fn add(
         None => {
             // The first installation of all pays for it.
             let directory = tempfile::TempDir::new().unwrap();
-            let elsewhere = server::store::open_sqlite(&directory.path().join("x.db")).await.unwrap();
-            let store = std::sync::Arc::new(elsewhere.clone());
-            let other =
-                Service::new(store, std::sync::Arc::new(app::service::SystemClock), Default::default());
+            let elsewhere = open(&DatabaseUrl::sqlite(directory.path().join("x.db"))).await.unwrap();
+            let other = Service::new(
+                elsewhere.clone(),
+                std::sync::Arc::new(app::service::SystemClock),
+                Default::default(),
+            );
             other.operator_add_person(&form, PASSWORD).await.unwrap();
             let found = elsewhere.credentials(&form.email).await.unwrap().unwrap();
             HASH.get_or_init(|| async { found.password_hash.unwrap() }).await.clone()
@@ -72,7 +75,7 @@ pub async fn add(
 /// A session in one more browser.
 pub async fn begin_session(
     service: &Service,
-    store: &SqliteStore,
+    store: &Arc<dyn Store>,
     clock: &HandClock,
     person: PersonId,
 ) -> TestUser {

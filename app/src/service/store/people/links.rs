@@ -1,8 +1,8 @@
 //! One-time links, kept by the digests of their codes: the set-up of an installation, and choosing a password.
 
-use crate::service::store::{NewPerson, StoreError};
-use crate::service::KeyDigest;
 use crate::domain::{Event, LinkNews, Person, PersonId, Timestamp};
+use crate::service::KeyDigest;
+use crate::service::store::{NewPerson, StoreError};
 use async_trait::async_trait;
 
 /// What a link is for.

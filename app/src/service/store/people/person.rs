@@ -1,11 +1,11 @@
 //! People, kept. Nobody is ever removed: the audit log speaks of them.
 
-use crate::service::store::StoreError;
-use crate::service::KeyDigest;
 use crate::domain::{
     Cursor, Event, Owner, Page, Person, PersonDetails, PersonId, PersonName, PersonRow, SessionId, Theme,
     Timestamp,
 };
+use crate::service::KeyDigest;
+use crate::service::store::StoreError;
 use async_trait::async_trait;
 
 /// A person about to be recorded; without a password they are invited.

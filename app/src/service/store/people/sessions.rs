@@ -1,8 +1,8 @@
 //! Sessions and the browsers that are known, kept by the digests of what the cookies hold.
 
-use crate::service::store::StoreError;
-use crate::service::KeyDigest;
 use crate::domain::{Event, Person, PersonId, Session, SessionId, Timestamp};
+use crate::service::KeyDigest;
+use crate::service::store::StoreError;
 use async_trait::async_trait;
 use std::fmt;
 

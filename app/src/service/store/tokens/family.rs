@@ -1,7 +1,7 @@
 //! Which token made which. It stays so, whoever they belong to and whatever becomes of them.
 
-use crate::service::store::StoreError;
 use crate::domain::{Scope, Token, TokenId};
+use crate::service::store::StoreError;
 use async_trait::async_trait;
 
 #[async_trait]

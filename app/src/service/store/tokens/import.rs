@@ -1,7 +1,7 @@
 //! Tokens that were made elsewhere, kept. Their secrets may have any shape.
 
-use crate::service::store::{NewToken, StoreError};
 use crate::domain::Event;
+use crate::service::store::{NewToken, StoreError};
 use async_trait::async_trait;
 
 /// What a token that is to be imported has in common with one that is here.

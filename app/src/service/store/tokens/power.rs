@@ -1,7 +1,7 @@
 //! Changes that the power of secrets depends on, kept: who answers for tokens, and the standing of who does.
 
-use crate::service::store::StoreError;
 use crate::domain::{Event, OwnedToken, PermissionSet, Person, PersonId, Standing, TokenId};
+use crate::service::store::StoreError;
 use async_trait::async_trait;
 
 /// What becomes of a token beside such a change.

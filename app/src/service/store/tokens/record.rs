@@ -1,11 +1,11 @@
 //! Tokens, kept. Every method takes the scope of its caller: what lies outside is not found.
 
-use crate::service::store::StoreError;
-use crate::service::KeyDigest;
 use crate::domain::{
     Event, Owner, PersonId, Scope, SecretHint, Timestamp, Token, TokenDetails, TokenFilter, TokenId,
     TokenList, TokenQuery,
 };
+use crate::service::KeyDigest;
+use crate::service::store::StoreError;
 use async_trait::async_trait;
 
 /// A token about to be recorded.

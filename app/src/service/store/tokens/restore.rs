@@ -1,12 +1,12 @@
 //! Deleted tokens, kept so that they can be brought back. Every method takes the scope of its caller: what lies outside
 //! is not found.
 
-use crate::service::store::StoreError;
-use crate::service::KeyDigest;
 use crate::domain::{
     Cursor, DeletedToken, Event, Holder, Page, PermissionSet, Scope, SecretHint, Timestamp, Token, TokenId,
     TokenName,
 };
+use crate::service::KeyDigest;
+use crate::service::store::StoreError;
 use async_trait::async_trait;
 
 /// The return of a token that was deleted after `since`.

@@ -1,8 +1,8 @@
 //! The secret that a rotation has left, kept until it ends. Every method takes the scope of its caller: what lies
 //! outside is not found.
 
-use crate::service::store::StoreError;
 use crate::domain::{Event, OldSecret, PersonId, Scope, Timestamp, Token, TokenId, TokenName};
+use crate::service::store::StoreError;
 use async_trait::async_trait;
 use uuid::Uuid;
 

@@ -1,7 +1,7 @@
 //! All about one token, read at one moment, and the uses of many, added up.
 
-use crate::service::store::StoreError;
 use crate::domain::{ActivityRange, Scope, Timestamp, TokenId, TokenRecord, UseTotals};
+use crate::service::store::StoreError;
 use async_trait::async_trait;
 
 #[async_trait]

@@ -1,7 +1,7 @@
 //! Uses, kept as counts by the hour. No verdict depends on them.
 
-use crate::service::store::StoreError;
 use crate::domain::{RecentUse, Timestamp, TokenId, Verdict};
+use crate::service::store::StoreError;
 use async_trait::async_trait;
 use std::collections::HashMap;
 use uuid::Uuid;

@@ -1,0 +1,146 @@
+//! The layer around every handler of the HTTP API: the request's id, the client's address, the limits of a head and
+//! of time, what becomes of a panic, and the headers of every answer. One layer, since what happens here happens with
+//! every verification.
+//!
+//! The log has no line for a request that went well; what went wrong is said with its id.
+
+use super::refusal::{Tongue, refused};
+use crate::{
+    http::middleware::head,
+    http::router::{INTERNAL_ERROR, NO_PAGE},
+    metrics::{self, Metrics},
+    net::client_ip::{self, Held},
+    net::limits::REQUEST_TIME,
+    net::network::Entrance,
+};
+use axum::{
+    extract::Request,
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::Response,
+};
+use futures_util::{FutureExt, future::BoxFuture, poll};
+use std::{
+    convert::Infallible,
+    panic::AssertUnwindSafe,
+    pin::pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+use tokio::time::timeout;
+use tower::{Layer, Service};
+use tracing::Instrument;
+use uuid::Uuid;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const TOO_LATE: &str = "There was no answer in time. What was asked for may have been done all the same: look before you \
+    ask again, or ask with the same Idempotency-Key.";
+
+/// Puts itself around a handler. A layer by hand: axum's functions as layers would clone the handler and put it into
+/// boxes for every request.
+#[derive(Clone)]
+pub struct ApiLayer {
+    pub entrance: Arc<Entrance>,
+    pub metrics: Arc<Metrics>,
+}
+
+#[derive(Clone)]
+pub struct ApiService<S> {
+    layer: ApiLayer,
+    inner: S,
+}
+
+impl<S> Layer<S> for ApiLayer {
+    type Service = ApiService<S>;
+
+    fn layer(&self, inner: S) -> ApiService<S> {
+        ApiService { layer: self.clone(), inner }
+    }
+}
+
+impl<S> Service<Request> for ApiService<S>
+where
+    S: Service<Request, Response = Response, Error = Infallible>,
+    S::Future: Send + 'static,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response, Infallible>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, mut request: Request) -> Self::Future {
+        let (id, route, layer) = (new_id(), metrics::route(&request), self.layer.clone());
+        // Whatever the client says, the id is ours to give: the audit log relies on it.
+        request.headers_mut().insert(REQUEST_ID, id.clone());
+        // With the usual log there is no span, which costs more than a verdict.
+        let span = tracing::debug_span!("request", method = %request.method(), path = request.uri().path(), id = ?id);
+        let tongue = Tongue::of(request.uri().path());
+        let answer = layer.admit(request, tongue).map(|(request, held)| (self.inner.call(request), held));
+        Box::pin(async move {
+            let answered = match answer {
+                Ok((answer, held)) => answered(answer.instrument(span)).await.map(|mut response| {
+                    Held::until_taken(held, &mut response);
+                    response
+                }),
+                Err(wrong) => Err(wrong),
+            };
+            let mut response = answered.unwrap_or_else(|(status, why)| refused(tongue, status, why, &id));
+            layer.metrics.request(route.as_ref(), response.status());
+            layer.sign(id, &mut response);
+            Ok(response)
+        })
+    }
+}
+
+/// Why a request goes no further, or has no answer.
+type Wrong = (StatusCode, &'static str);
+
+impl ApiLayer {
+    /// The request with the address of whoever sent it, and what it holds until it is answered.
+    fn admit(&self, mut request: Request, tongue: Tongue) -> Result<(Request, Option<Held>), Wrong> {
+        // The head of a request that waits at a proxy is between its client and the service behind.
+        match head::wrong_head(&request) {
+            Some(wrong) if tongue != Tongue::Proxy => Err(wrong),
+            _ => {
+                let held = client_ip::admit(&mut request, &self.entrance)
+                    .map_err(|refused| (refused.status(), refused.sentence()))?;
+                Ok((request, held))
+            }
+        }
+    }
+
+    fn sign(&self, id: HeaderValue, response: &mut Response) {
+        if response.status().is_server_error() {
+            tracing::warn!(id = ?id, status = response.status().as_u16(), "a request could not be answered");
+        }
+        let headers = response.headers_mut();
+        headers.insert(REQUEST_ID, id);
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(NO_PAGE));
+        if self.entrance.secure {
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
+        }
+    }
+}
+
+/// A timer is set only for what cannot be answered at once.
+async fn answered(answer: impl Future<Output = Result<Response, Infallible>>) -> Result<Response, Wrong> {
+    let mut answer = pin!(AssertUnwindSafe(answer).catch_unwind());
+    let answer = match poll!(answer.as_mut()) {
+        Poll::Ready(answer) => Ok(answer),
+        Poll::Pending => timeout(REQUEST_TIME, answer).await,
+    };
+    match answer {
+        Ok(Ok(Ok(response))) => Ok(response),
+        Ok(Err(_)) => Err((StatusCode::INTERNAL_SERVER_ERROR, INTERNAL_ERROR)),
+        Err(_) => Err((StatusCode::SERVICE_UNAVAILABLE, TOO_LATE)),
+    }
+}
+
+fn new_id() -> HeaderValue {
+    let mut text = Uuid::encode_buffer();
+    let text = Uuid::new_v4().hyphenated().encode_lower(&mut text).as_bytes();
+    HeaderValue::from_bytes(text).unwrap_or(HeaderValue::from_static(""))
+}

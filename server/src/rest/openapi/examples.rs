@@ -1,0 +1,234 @@
+//! What the document shows: one token of one team, told through all of its answers.
+
+use serde_json::{Value, json};
+
+const TOKEN: &str = "0199c3a4-5b6e-7c10-9f2d-3a41c8e07b55";
+const PERSON: &str = "0199c1f0-22d7-7e53-8a64-51b7d9e0c3aa";
+const NEXT: &str = "0199c2b8-91f4-7d0e-b3a7-6c2f8d15e4f0";
+
+pub fn token() -> Value {
+    json!({
+        "id": TOKEN,
+        "name": "Billing sync",
+        "description": "Copies invoices into the ledger every night",
+        "permissions": ["billing:read", "projects:read"],
+        "owner": { "id": PERSON, "name": "Ada Moreau" },
+        "parent": { "id": NEXT, "name": "Provisioning" },
+        "status": "active",
+        "disabled_by": null,
+        "secret_hint": "tkr_…x9Qf",
+        "created_at": "2026-11-23T18:04:05.000Z",
+        "updated_at": "2026-11-23T18:04:05.000Z",
+        "expires_at": "2027-02-21T18:00:00.000Z",
+        "last_used_at": "2026-11-24T02:00:11.000Z",
+        "last_used_address": "203.0.113.9",
+        "allowed_addresses": ["203.0.113.0/24"],
+        "rate_limit": { "requests": 100, "per_seconds": 60 },
+        "version": 1
+    })
+}
+
+pub fn tokens() -> Value {
+    json!({ "items": [token()], "next_cursor": format!("C0000019ab1c7a2e8{}", NEXT.replace('-', "")) })
+}
+
+pub fn mark() -> Value {
+    json!({ "id": TOKEN, "version": 2 })
+}
+
+pub fn deleted() -> Value {
+    json!({ "deleted": [NEXT, TOKEN], "kept": [], "complete": true })
+}
+
+pub fn disabled_with_children() -> Value {
+    json!({ "disabled": [NEXT, TOKEN], "kept": [], "complete": true })
+}
+
+pub fn new_token() -> Value {
+    json!({
+        "name": "Billing sync",
+        "description": "Copies invoices into the ledger every night",
+        "permissions": ["billing:read", "projects:read"],
+        "expires_at": "2027-02-21T18:00:00Z",
+        "allowed_addresses": ["203.0.113.0/24"],
+        "rate_limit": { "requests": 100, "per_seconds": 60 }
+    })
+}
+
+pub fn created() -> Value {
+    json!({ "token": unused(1), "secret": "tkr_7vR2mQ9cKx1TzB5nWdY8sLpE3aHfJu0Gk4Vw" })
+}
+
+pub fn replayed() -> Value {
+    json!({ "token": unused(1), "secret": null, "replayed": true, "detail": crate::rest::tokens::json::REPLAYED })
+}
+
+pub fn rotated() -> Value {
+    let mut token = token();
+    token["status"] = json!("rotating");
+    token["version"] = json!(2);
+    token["updated_at"] = json!("2026-11-24T09:30:00.000Z");
+    json!({ "token": token, "secret": "tkr_7vR2mQ9cKx1TzB5nWdY8sLpE3aHfJu0Gk4Vw" })
+}
+
+pub fn patch() -> Value {
+    json!({ "description": "Copies invoices every hour", "expires_at": null })
+}
+
+pub fn patched() -> Value {
+    let mut token = token();
+    token["description"] = json!("Copies invoices every hour");
+    token["expires_at"] = json!(null);
+    token["version"] = json!(2);
+    token["updated_at"] = json!("2026-11-24T09:30:00.000Z");
+    token
+}
+
+pub fn disabled(status: &str) -> Value {
+    let mut token = token();
+    token["status"] = json!(status);
+    if status == "disabled" {
+        token["disabled_by"] = json!({ "name": "Ada Moreau", "is_admin": false });
+    }
+    token["version"] = json!(2);
+    token["updated_at"] = json!("2026-11-24T09:30:00.000Z");
+    token
+}
+
+fn unused(version: i64) -> Value {
+    let mut token = token();
+    token["last_used_at"] = json!(null);
+    token["last_used_address"] = json!(null);
+    token["version"] = json!(version);
+    token
+}
+
+pub fn catalogue() -> Value {
+    json!({ "resources": [{
+        "name": "billing",
+        "label": "Billing",
+        "description": "Plans, invoices and payments",
+        "actions": [
+            { "name": "read", "label": "Read", "permission": "billing:read" },
+            { "name": "write", "label": "Write", "permission": "billing:write" }
+        ]
+    }] })
+}
+
+pub fn person() -> Value {
+    json!({
+        "id": PERSON,
+        "name": "Ada Moreau",
+        "email": "ada@example.com",
+        "role": "admin",
+        "status": "active",
+        "tokens": 3,
+        "created_at": "2026-11-20T08:12:40.000Z",
+        "last_seen_at": "2026-11-24T09:28:00.000Z"
+    })
+}
+
+pub fn people() -> Value {
+    json!({ "items": [person()], "next_cursor": null })
+}
+
+pub fn event() -> Value {
+    json!({
+        "id": 214,
+        "at": "2026-11-24T09:30:00.000Z",
+        "kind": "token.rotated",
+        "actor": { "id": PERSON, "name": "Ada Moreau", "email": "ada@example.com" },
+        "token_id": TOKEN,
+        "person_id": null,
+        "target_name": "Billing sync",
+        "address": "203.0.113.9",
+        "request_id": "5c0e9a0e-7f35-4a4b-8c5d-0f6f6f6f2b61",
+        "details": { "name": "Billing sync", "overlap_seconds": 3600 }
+    })
+}
+
+pub fn events() -> Value {
+    json!({ "items": [event()], "next_cursor": "e00000000000000d6" })
+}
+
+pub fn problem() -> Value {
+    json!({
+        "type": "/problems/invalid",
+        "title": "Some fields need another look",
+        "status": 422,
+        "code": "invalid",
+        "detail": "Some fields need another look.",
+        "errors": [{
+            "pointer": "/name",
+            "code": "empty",
+            "detail": "Give the token a name, so that others can tell what it is for."
+        }],
+        "request_id": "5c0e9a0e-7f35-4a4b-8c5d-0f6f6f6f2b61"
+    })
+}
+
+pub fn request() -> Value {
+    json!({
+        "secret": "tkr_7vR2mQ9cKx1TzB5nWdY8sLpE3aHfJu0Gk4Vw",
+        "permissions": ["billing:read"],
+        "address": "203.0.113.9"
+    })
+}
+
+pub fn verdict() -> Value {
+    json!({
+        "verdict": "valid",
+        "token": {
+            "id": TOKEN,
+            "name": "Billing sync",
+            "owner": { "id": PERSON, "name": "Ada Moreau" },
+            "permissions": ["billing:read", "projects:read"],
+            "expires_at": "2027-02-21T18:00:00.000Z"
+        },
+        "rate_limit": { "limit": 100, "remaining": 99, "reset_seconds": 1 }
+    })
+}
+
+pub fn denial() -> Value {
+    json!({
+        "verdict": "permission_missing",
+        "missing": ["billing:write"],
+        "token": { "id": TOKEN, "name": "Billing sync" }
+    })
+}
+
+pub fn questions() -> Value {
+    let mut second = request();
+    second["permissions"] = json!(["billing:write"]);
+    json!({ "items": [request(), second] })
+}
+
+pub fn verdicts() -> Value {
+    json!({ "items": [verdict(), denial()] })
+}
+
+pub fn introspection() -> Value {
+    json!({
+        "active": true,
+        "scope": "billing:read projects:read",
+        "sub": PERSON,
+        "client_id": TOKEN,
+        "username": "Ada Moreau",
+        "exp": 1_803_232_800,
+        "iat": 1_795_457_045,
+        "token_type": "Bearer"
+    })
+}
+
+pub fn metadata() -> Value {
+    json!({
+        "issuer": "https://tokens.example.com",
+        "introspection_endpoint": "https://tokens.example.com/oauth/introspect",
+        "introspection_endpoint_auth_methods_supported": crate::rest::verify::oauth::INTROSPECTION_METHODS,
+        "revocation_endpoint": "https://tokens.example.com/oauth/revoke",
+        "revocation_endpoint_auth_methods_supported": ["none"],
+        "response_types_supported": [],
+        "grant_types_supported": [],
+        "service_documentation": "https://tokens.example.com/v1/openapi.json"
+    })
+}

@@ -1,0 +1,362 @@
+//! A token as programs read and write it. The command line writes the same.
+
+use crate::rest::{
+    body::{Object, Rfc3339},
+    problem::Problem,
+};
+use app::domain::{
+    Caller, Created, EndedBy, PermissionSet, PersonId, PersonName, RateLimit, Timestamp, Token, TokenForm,
+    TokenId, TokenPatch, TokenStatus,
+};
+use axum::http::HeaderMap;
+use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::ToSchema;
+
+/// A token. It has no member that could hold a secret.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Token, example = json!(crate::rest::openapi::examples::token()))]
+pub struct TokenJson<'a> {
+    #[schema(value_type = String, format = Uuid)]
+    id: TokenId,
+    name: &'a str,
+    description: &'a str,
+    /// In alphabetical order.
+    #[schema(value_type = Vec<String>)]
+    permissions: &'a PermissionSet,
+    owner: OwnerJson<'a>,
+    /// The token that made it; null when a person did. It stays so when that one ends.
+    #[schema(required = true)]
+    parent: Option<ParentJson<'a>>,
+    /// Of all that could be said, what matters most: `active`, `expiring_soon` (within 7 days), `idle` (not used for
+    /// as long as is chosen under Settings > General, or 30 days), `rotating` (the secret before this one still works), `disabled` or `expired`.
+    #[schema(value_type = String)]
+    status: TokenStatus,
+    /// Who disabled it, if it is disabled and that is known.
+    #[schema(required = true)]
+    disabled_by: Option<DisabledByJson<'a>>,
+    /// The prefix and the last four characters of the current secret.
+    secret_hint: String,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Rfc3339,
+    #[schema(value_type = String, format = DateTime)]
+    updated_at: Rfc3339,
+    /// When all of its secrets stop working; null is never.
+    #[schema(value_type = Option<String>, format = DateTime, required = true)]
+    expires_at: Option<Rfc3339>,
+    /// When it was last found valid; null is never.
+    #[schema(value_type = Option<String>, format = DateTime, required = true)]
+    last_used_at: Option<Rfc3339>,
+    /// Where that was asked for from, as far as it was said.
+    #[schema(required = true)]
+    last_used_address: Option<&'a str>,
+    /// Addresses and ranges that it may be used from; none is everywhere.
+    allowed_addresses: Vec<String>,
+    #[schema(value_type = Option<RateLimitJson>, required = true)]
+    rate_limit: Option<RateLimitJson>,
+    /// Grows with every change. It is also the `ETag`.
+    version: i64,
+}
+
+/// Who answers for a token.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Owner)]
+pub struct OwnerJson<'a> {
+    #[schema(value_type = String, format = Uuid)]
+    id: PersonId,
+    name: &'a str,
+}
+
+/// A token that made another one.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Parent)]
+pub struct ParentJson<'a> {
+    #[schema(value_type = String, format = Uuid)]
+    id: TokenId,
+    name: &'a str,
+}
+
+/// Who disabled a token.
+#[derive(Serialize, ToSchema)]
+#[schema(as = DisabledBy)]
+pub struct DisabledByJson<'a> {
+    /// Null is the operator.
+    #[schema(required = true)]
+    name: Option<&'a str>,
+    /// An admin, of a token of somebody else’s: only an admin enables it again.
+    is_admin: bool,
+}
+
+impl<'a> DisabledByJson<'a> {
+    fn of(token: &'a Token) -> Option<Self> {
+        let EndedBy { name, is_admin } = &token.disabled_by;
+        let is_known = token.disabled_at.is_some() && (name.is_some() || *is_admin);
+        is_known.then(|| Self { name: name.as_ref().map(PersonName::as_str), is_admin: *is_admin })
+    }
+}
+
+/// So many verifications at once, which come back evenly over so many seconds.
+#[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[schema(as = RateLimit)]
+#[serde(deny_unknown_fields)]
+pub struct RateLimitJson {
+    /// 1 to 1,000,000.
+    requests: u32,
+    /// 1 to 86,400, which is a day.
+    per_seconds: u32,
+}
+
+impl From<RateLimit> for RateLimitJson {
+    fn from(limit: RateLimit) -> Self {
+        Self { requests: limit.requests, per_seconds: limit.per_seconds }
+    }
+}
+
+impl<'a> TokenJson<'a> {
+    /// As it stands at this moment.
+    pub fn of(token: &'a Token, now: Timestamp) -> Self {
+        let used = token.last_used.as_ref();
+        Self {
+            id: token.id,
+            name: token.name.as_str(),
+            description: token.description.as_str(),
+            permissions: &token.permissions,
+            owner: OwnerJson { id: token.owner.id, name: token.owner.name.as_str() },
+            parent: token
+                .parent
+                .as_ref()
+                .map(|parent| ParentJson { id: parent.id, name: parent.name.as_str() }),
+            status: token.status(now),
+            disabled_by: DisabledByJson::of(token),
+            secret_hint: token.secret_hint.to_string(),
+            created_at: Rfc3339(token.created_at),
+            updated_at: Rfc3339(token.updated_at),
+            expires_at: token.expires_at.map(Rfc3339),
+            last_used_at: used.map(|used| Rfc3339(used.at)),
+            last_used_address: used.map(|used| used.address.as_str()).filter(|address| !address.is_empty()),
+            allowed_addresses: token.allowed_addresses.iter().collect(),
+            rate_limit: token.rate_limit.map(RateLimitJson::from),
+            version: token.version,
+        }
+    }
+}
+
+/// A token after a change. Whoever may not read it (`tokenry.tokens:read`) and did not make it is told its id and its
+/// version, and nothing else.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+#[schema(as = ChangedToken)]
+pub enum ChangedJson<'a> {
+    Whole(Box<TokenJson<'a>>),
+    Mark(MarkJson),
+}
+
+/// Which token was changed, and what it is now known by.
+#[derive(Serialize, ToSchema)]
+#[schema(as = TokenMark, example = json!(crate::rest::openapi::examples::mark()))]
+pub struct MarkJson {
+    #[schema(value_type = String, format = Uuid)]
+    id: TokenId,
+    /// Grows with every change. It is also the `ETag`.
+    version: i64,
+}
+
+impl<'a> ChangedJson<'a> {
+    /// As this caller may see it.
+    pub fn of(token: &'a Token, caller: &Caller, now: Timestamp) -> Self {
+        if caller.may_read(token) {
+            Self::Whole(Box::new(TokenJson::of(token, now)))
+        } else {
+            Self::Mark(MarkJson { id: token.id, version: token.version })
+        }
+    }
+}
+
+/// A token and its secret, in the one answer that has both.
+#[derive(Serialize, ToSchema)]
+#[schema(as = CreatedToken)]
+pub struct CreatedJson<'a> {
+    token: ChangedJson<'a>,
+    /// Null when this was asked for before with the same `Idempotency-Key`: it was in that answer, and nowhere else.
+    #[schema(required = true)]
+    secret: Option<&'a str>,
+    /// Was this asked for before, and nothing made now?
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    replayed: bool,
+    /// Then, where the secret is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    detail: Option<&'static str>,
+}
+
+pub const REPLAYED: &str = "This was done before with the same Idempotency-Key, and nothing was done now. The secret was in \
+    the first answer, and is nowhere else.";
+
+impl<'a> CreatedJson<'a> {
+    pub fn of(created: &'a Created, caller: &Caller, now: Timestamp) -> Self {
+        Self::new(&created.token, Some(created.secret.as_str()), caller, now)
+    }
+
+    pub fn new(token: &'a Token, secret: Option<&'a str>, caller: &Caller, now: Timestamp) -> Self {
+        let replayed = secret.is_none();
+        let token = ChangedJson::of(token, caller, now);
+        Self { token, secret, replayed, detail: replayed.then_some(REPLAYED) }
+    }
+}
+
+/// A page of tokens.
+#[derive(Serialize, ToSchema)]
+#[schema(as = TokenList)]
+pub struct TokensJson<'a> {
+    pub items: Vec<TokenJson<'a>>,
+    /// What the next page is asked for with; null when this is the last one.
+    #[schema(required = true)]
+    pub next_cursor: Option<String>,
+}
+
+impl<'a> TokensJson<'a> {
+    pub fn of(tokens: &'a [Token], next_cursor: Option<String>, now: Timestamp) -> Self {
+        Self { items: tokens.iter().map(|token| TokenJson::of(token, now)).collect(), next_cursor }
+    }
+}
+
+/// What a new token is to be.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NewToken, example = json!(crate::rest::openapi::examples::new_token()))]
+#[serde(deny_unknown_fields)]
+pub struct NewTokenJson {
+    /// 1 to 80 characters, unlike those of the owner's other tokens.
+    #[schema(value_type = String, required = true)]
+    name: Option<String>,
+    /// Up to 300 characters.
+    description: Option<String>,
+    /// At least one; each from the catalogue, and held by the token that asks.
+    #[schema(value_type = Vec<String>, required = true)]
+    permissions: Option<Vec<String>>,
+    /// RFC 3339; null is never. No later than the secret that asks ends: to leave it out is to ask for never.
+    #[schema(format = DateTime)]
+    expires_at: Option<String>,
+    /// Up to 50 addresses and ranges of IPv4 and IPv6; none is everywhere. Each lies within one that the token that asks
+    /// may be used from, if it is limited to some.
+    allowed_addresses: Option<Vec<String>>,
+    /// No higher than that of the token that asks, if it has one: neither at once nor in the long run.
+    #[serde(default, deserialize_with = "rate_limit")]
+    #[schema(value_type = Option<RateLimitJson>)]
+    rate_limit: Option<RateLimitJson>,
+}
+
+impl NewTokenJson {
+    pub fn form(self, headers: &HeaderMap) -> Result<TokenForm, Problem> {
+        let rate = |number: fn(RateLimitJson) -> u32| self.rate_limit.map(|limit| number(limit).to_string());
+        Ok(TokenForm {
+            name: self.name.unwrap_or_default(),
+            description: self.description.unwrap_or_default(),
+            permissions: self.permissions.unwrap_or_default(),
+            expires_at: Some(moment(headers, self.expires_at)?),
+            allowed_addresses: Some(addresses(headers, self.allowed_addresses)?),
+            rate_requests: Some(rate(|limit| limit.requests).unwrap_or_default()),
+            rate_seconds: Some(rate(|limit| limit.per_seconds).unwrap_or_default()),
+        })
+    }
+}
+
+/// Changes of a token (JSON merge patch, RFC 7396): what is absent stays, null clears.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = TokenPatch, example = json!(crate::rest::openapi::examples::patch()))]
+#[serde(deny_unknown_fields)]
+pub struct TokenPatchJson {
+    #[serde(default, deserialize_with = "some")]
+    #[schema(nullable = false)]
+    name: Option<String>,
+    #[serde(default, deserialize_with = "some")]
+    #[schema(value_type = Option<String>)]
+    description: Option<Option<String>>,
+    #[serde(default, deserialize_with = "some")]
+    #[schema(nullable = false)]
+    permissions: Option<Vec<String>>,
+    #[serde(default, deserialize_with = "some")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    expires_at: Option<Option<String>>,
+    #[serde(default, deserialize_with = "some")]
+    #[schema(value_type = Option<Vec<String>>)]
+    allowed_addresses: Option<Option<Vec<String>>>,
+    #[serde(default, deserialize_with = "some")]
+    #[schema(value_type = Option<RatePatch>)]
+    rate_limit: Option<Option<Object<RatePatch>>>,
+}
+
+/// One number can be changed alone.
+#[derive(Default, Deserialize, ToSchema)]
+#[schema(as = RateLimitPatch)]
+#[serde(deny_unknown_fields)]
+pub struct RatePatch {
+    #[serde(default, deserialize_with = "some")]
+    #[schema(nullable = false)]
+    requests: Option<u32>,
+    #[serde(default, deserialize_with = "some")]
+    #[schema(nullable = false)]
+    per_seconds: Option<u32>,
+}
+
+impl TokenPatchJson {
+    pub fn patch(self, headers: &HeaderMap) -> Result<TokenPatch, Problem> {
+        let (rate_requests, rate_seconds) = match self.rate_limit {
+            None => (None, None),
+            Some(None) => (Some(String::new()), Some(String::new())),
+            Some(Some(Object(rate))) => {
+                (rate.requests.map(|n| n.to_string()), rate.per_seconds.map(|n| n.to_string()))
+            }
+        };
+        Ok(TokenPatch {
+            name: self.name,
+            description: self.description.map(Option::unwrap_or_default),
+            permissions: self.permissions,
+            expires_at: self.expires_at.map(|text| moment(headers, text)).transpose()?,
+            allowed_addresses: self.allowed_addresses.map(|all| addresses(headers, all)).transpose()?,
+            rate_requests,
+            rate_seconds,
+        })
+    }
+}
+
+/// How a secret is to be replaced.
+#[derive(Default, Deserialize, ToSchema)]
+#[schema(as = Rotation)]
+#[serde(deny_unknown_fields)]
+pub struct RotationJson {
+    /// How long the secret before goes on working: 0 to 2,592,000, which are 30 days.
+    #[serde(default)]
+    pub overlap_seconds: i64,
+}
+
+/// What is there was meant, null included.
+fn some<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+fn rate_limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<RateLimitJson>, D::Error> {
+    Ok(Option::<Object<RateLimitJson>>::deserialize(deserializer)?.map(|Object(limit)| limit))
+}
+
+/// As a form has it. Programs say moments in full, and never with an empty text.
+fn moment(headers: &HeaderMap, text: Option<String>) -> Result<String, Problem> {
+    let text = text.map(|text| if Timestamp::parse(&text).is_some() { Ok(text) } else { Err(()) });
+    text.transpose().map(Option::unwrap_or_default).map_err(|()| {
+        let detail =
+            "Write a moment as in 2027-02-21T18:00:00Z, up to 9999-12-31T23:59:59Z, or null for never.";
+        Problem::fault(headers, "/expires_at", "malformed", detail)
+    })
+}
+
+/// As a form has them: a list. Each member is one of them.
+fn addresses(headers: &HeaderMap, all: Option<Vec<String>>) -> Result<String, Problem> {
+    let all = all.unwrap_or_default();
+    let several = |text: &String| text.is_empty() || text.contains(|c: char| c.is_whitespace() || c == ',');
+    match all.iter().position(several) {
+        None => Ok(all.join(" ")),
+        Some(at) => {
+            let detail = "Write one address or one range here, as in 203.0.113.9 or 10.0.0.0/8.";
+            Err(Problem::fault(headers, &format!("/allowed_addresses/{at}"), "malformed", detail))
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! `/forward-auth`: what a proxy asks before it lets a request through (nginx `auth_request`, Traefik ForwardAuth,
+//! Caddy `forward_auth`, Envoy `ext_authz`). Any method, and no body is read.
+//!
+//! The request that waits is somebody else's: of its head, `Authorization` is judged and nothing else. What is wanted
+//! is the operator's word alone (`wanted.rs`). Nothing that the client says about its identity or its address is
+//! repeated: the headers of the answer are ours, and the address is the proxy's word, if the proxy is trusted.
+
+mod wanted;
+
+use crate::rest::{bearer, rate_headers};
+use crate::{http::render::retry_after, metrics::Endpoint, state::AppState};
+use app::{
+    domain::{Error, Permission, Verdict},
+    service::{CachedSecret, Verification},
+};
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use wanted::Unclear;
+
+const TOKEN_ID: HeaderName = HeaderName::from_static("x-auth-token-id");
+const TOKEN_NAME: HeaderName = HeaderName::from_static("x-auth-token-name");
+const OWNER_ID: HeaderName = HeaderName::from_static("x-auth-owner-id");
+const PERMISSIONS: HeaderName = HeaderName::from_static("x-auth-permissions");
+const PERMISSIONS_OMITTED: HeaderName = HeaderName::from_static("x-auth-permissions-omitted");
+const VERDICT: HeaderName = HeaderName::from_static("x-auth-verdict");
+const ERROR: HeaderName = HeaderName::from_static("x-auth-error");
+
+/// Longest list of permissions in a header, in bytes. With it and the longest name of a token, the whole head of an
+/// answer still fits into the 4,096 bytes that nginx has for it; what does not fit there is a 500 for the client.
+const LIST_BYTES_MAX: usize = 2_000;
+
+#[utoipa::path(
+    get,
+    path = "/forward-auth",
+    tag = "OAuth endpoints",
+    operation_id = "forward_auth",
+    summary = "Let a request through a proxy",
+    description = "For nginx `auth_request`, Traefik ForwardAuth, Caddy `forward_auth` and Envoy `ext_authz`: the secret of \
+        the request that waits is judged, by its `Authorization` and nothing else of its head. Any method is answered. \
+        Without `permission` and without `any=1`, and with any other parameter, nobody is let in (401 `invalid_request`; \
+        `X-Auth-Error` says why). Envoy writes the client’s path and query behind its `path_prefix`: there, what is \
+        wanted stands in the path, as in `/forward-auth/billing:read,projects:read` or `/forward-auth/any`, and the \
+        query is passed over. The client’s address is read from `X-Forwarded-For` if the proxy is trusted.",
+    security(("bearer" = [])),
+    params(
+        ("permission" = Option<Vec<String>>, Query, description = "All that is wanted; several times for several",
+            example = json!(["billing:read"])),
+        ("any" = Option<String>, Query, description = "`1`, and no `permission`: every token passes that may do anything \
+            at all")
+    ),
+    responses(
+        (status = 200, description = "It may pass", headers(
+            ("X-Auth-Token-Id" = String, description = "The token’s id"),
+            ("X-Auth-Token-Name" = String, description = "Its name; `%` and two digits for each byte that is no visible ASCII"),
+            ("X-Auth-Owner-Id" = String, description = "The id of the person who answers for it"),
+            ("X-Auth-Permissions" = String, description = "All that it may do, separated by spaces; up to 2,000 bytes"),
+            ("X-Auth-Permissions-Omitted" = String, description = "`true` when that would be longer, and is empty; otherwise `false`")
+        )),
+        (status = 401, description = "There is no usable secret, or the proxy asks for nothing that makes sense", headers(
+            ("X-Auth-Error" = String, description = "What is wrong with the question, for the operator of the proxy")
+        )),
+        (status = 403, description = "The secret may not do that here and now", headers(
+            ("X-Auth-Verdict" = String, description = "Why not")
+        )),
+        (status = 503, description = "There is no verdict right now")
+    )
+)]
+pub async fn ask(State(state): State<AppState>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    let mut response = match wanted::of(&parts.uri) {
+        Ok(permissions) => match verify(&state, &parts, &permissions).await {
+            Ok(verification) => answer(&verification),
+            Err(error) => refuse(&error, &parts.headers),
+        },
+        Err(unclear) => misconfigured(unclear),
+    };
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+async fn verify(state: &AppState, parts: &Parts, permissions: &[Permission]) -> Result<Verification, Error> {
+    let secret = bearer::secret(&parts.headers)?.ok_or(Error::Unauthenticated)?;
+    bearer::verify(state, Endpoint::ForwardAuth, parts, secret, permissions).await
+}
+
+/// Nobody is let in by a question that says something else than its operator meant.
+fn misconfigured(Unclear(why): Unclear) -> Response {
+    let mut response = challenge("invalid_request");
+    response.headers_mut().extend(HeaderValue::try_from(&why).ok().map(|why| (ERROR, why)));
+    *response.body_mut() = Body::from(why + "\n");
+    let kind = HeaderValue::from_static("text/plain; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    response
+}
+
+fn answer(verification: &Verification) -> Response {
+    let verdict = verification.verdict;
+    let mut response = match (verdict, &verification.identity) {
+        (Verdict::Valid, Some(known)) => (StatusCode::OK, identity(known)).into_response(),
+        (dead, _) if dead.is_dead() => challenge("invalid_token"),
+        _ => {
+            let mut response = StatusCode::FORBIDDEN.into_response();
+            response.headers_mut().insert(VERDICT, HeaderValue::from_static(verdict.as_str()));
+            response
+        }
+    };
+    rate_headers::insert(response.headers_mut(), verification);
+    if verdict == Verdict::PermissionMissing {
+        let missing = verification.missing.iter().map(Permission::as_str).collect::<Vec<_>>().join(" ");
+        let scope = if missing.is_empty() || missing.len() > LIST_BYTES_MAX {
+            String::new()
+        } else {
+            format!(", scope=\"{missing}\"")
+        };
+        let text = format!("Bearer realm=\"tokenry\", error=\"insufficient_scope\"{scope}");
+        if let Ok(value) = HeaderValue::try_from(text) {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, value);
+        }
+    }
+    response
+}
+
+/// Whose token it is, for the service behind the proxy.
+fn identity(known: &CachedSecret) -> HeaderMap {
+    let line = known.permissions().to_line();
+    let is_omitted = line.len() > LIST_BYTES_MAX;
+    // Each is always there: some proxies pass on the name of a header that they looked for in vain.
+    let all = [
+        (TOKEN_ID, known.token.to_string()),
+        (TOKEN_NAME, in_ascii(&known.name)),
+        (OWNER_ID, known.owner.id.to_string()),
+        (PERMISSIONS, if is_omitted { String::new() } else { line }),
+        (PERMISSIONS_OMITTED, is_omitted.to_string()),
+    ];
+    all.into_iter().filter_map(|(name, value)| Some((name, HeaderValue::try_from(value).ok()?))).collect()
+}
+
+/// A name as a header can carry it: what is not visible ASCII, and the percent sign, as `%` and two digits for each
+/// byte of its UTF-8 (RFC 3986, section 2.1). Spaces stay.
+fn in_ascii(name: &str) -> String {
+    name.bytes().fold(String::new(), |mut text, byte| {
+        if byte != b'%' && (byte.is_ascii_graphic() || byte == b' ') {
+            text.push(char::from(byte));
+        } else {
+            text.push_str(&format!("%{byte:02X}"));
+        }
+        text
+    })
+}
+
+/// There is no verdict. nginx understands 401 and 403 alone, so what cannot be understood is a 401, too.
+pub fn refuse(error: &Error, headers: &HeaderMap) -> Response {
+    match error {
+        Error::TooMany { .. } => {
+            let mut response = StatusCode::FORBIDDEN.into_response();
+            let verdict = HeaderValue::from_static(Verdict::RateLimited.as_str());
+            response.headers_mut().insert(VERDICT, verdict);
+            response.headers_mut().extend(retry_after(error).map(|after| (header::RETRY_AFTER, after)));
+            response
+        }
+        Error::Unavailable => {
+            let mut response = StatusCode::SERVICE_UNAVAILABLE.into_response();
+            response.headers_mut().extend(retry_after(error).map(|after| (header::RETRY_AFTER, after)));
+            response
+        }
+        Error::Malformed => challenge("invalid_request"),
+        _ if bearer::is_shown(headers) => challenge("invalid_token"),
+        _ => unauthorized("Bearer realm=\"tokenry\""),
+    }
+}
+
+fn challenge(code: &'static str) -> Response {
+    unauthorized(&format!("Bearer realm=\"tokenry\", error=\"{code}\""))
+}
+
+fn unauthorized(challenge: &str) -> Response {
+    let mut response = StatusCode::UNAUTHORIZED.into_response();
+    if let Ok(value) = HeaderValue::from_str(challenge) {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, value);
+    }
+    response
+}

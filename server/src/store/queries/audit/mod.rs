@@ -1,0 +1,6 @@
+//! The audit log.
+
+pub mod events;
+pub mod list;
+
+use super::*;

@@ -1,0 +1,19 @@
+//! Tokens: their rows, lists and changes.
+
+// First, since others use its macro.
+#[macro_use]
+pub mod row;
+
+pub mod end;
+pub mod family;
+pub mod idempotency;
+pub mod import;
+pub mod list;
+pub mod permissions;
+pub mod power;
+pub mod record;
+pub mod restore;
+pub mod rotation;
+pub mod table;
+
+use super::*;

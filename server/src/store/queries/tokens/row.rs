@@ -1,0 +1,167 @@
+//! A token as a row: what is selected of it, and how it is read. `tokens` and its neighbours ask for rows.
+
+use super::{Db, DbRow, failed};
+use app::{
+    domain::{
+        AllowedAddresses, Description, EndedBy, Error, LastUse, Owner, Parent, Permission, PersonId,
+        PersonName, RateLimit, Scope, SecretHint, Timestamp, Token, TokenId, TokenName,
+    },
+    service::StoreError,
+};
+use sqlx::{FromRow, Row, Transaction};
+use uuid::Uuid;
+
+/// A token with its current secret and its permissions, and with more columns; the rest of a query says which ones.
+macro_rules! select_tokens {
+    ($columns:literal, $which:literal, $($rest:expr),+) => {
+        concat!(
+            "select ",
+            $columns,
+            ", t.id, t.name, t.sort_key, t.description, t.created_at, t.updated_at, t.version, s.prefix, s.last_chars,
+                    t.expires_at, t.disabled_at, t.disabled_by_admin, t.allowed_addresses, t.rate_requests, t.rate_seconds,
+                    t.last_used_at, t.last_used_address,
+                    coalesce(t.last_used_at, t.created_at) + (select w.idle_days from workspace w) * 86400000 as idle_at,
+                    (select max(r.ends_at) from secret r
+                      where r.token_id = t.id and not r.is_current and r.revoked_at is null) as rotating_until,
+                    t.owner_id, o.name as owner_name,
+                    t.parent_id, (select q.name from token q where q.id = t.parent_id) as parent_name,
+                    (select d.name from person d where d.id = t.disabled_by) as disabled_by_name,
+                    (select string_agg(p.permission, ' ') from token_permission p where p.token_id = t.id)
+                        as permissions
+               from token t
+               join secret s on s.token_id = t.id and s.is_current
+               join person o on o.id = t.owner_id
+              ",
+            $which,
+            $($rest),+
+        )
+    };
+}
+
+/// The live ones.
+macro_rules! select_token {
+    ($($rest:expr),+) => {
+        select_tokens!("t.deleted_at", "where t.deleted_at is null ", $($rest),+)
+    };
+}
+
+pub struct TokenRow(pub Token);
+
+impl FromRow<'_, DbRow> for TokenRow {
+    fn from_row(row: &DbRow) -> sqlx::Result<Self> {
+        let name: String = row.try_get("name")?;
+        let description: String = row.try_get("description")?;
+        let owner: String = row.try_get("owner_name")?;
+        let permissions: Option<String> = row.try_get("permissions")?;
+        let permissions = permissions.unwrap_or_default();
+        Ok(Self(Token {
+            id: TokenId::from_uuid(row.try_get("id")?),
+            name: TokenName::parse(&name).map_err(decode)?,
+            description: Description::parse(&description).map_err(decode)?,
+            permissions: permissions
+                .split_whitespace()
+                .map(|p| p.parse::<Permission>().map_err(decode))
+                .collect::<sqlx::Result<_>>()?,
+            owner: Owner {
+                id: PersonId::from_uuid(row.try_get("owner_id")?),
+                name: PersonName::parse(&owner).map_err(decode)?,
+            },
+            parent: parent(row)?,
+            secret_hint: SecretHint { prefix: row.try_get("prefix")?, last: row.try_get("last_chars")? },
+            expires_at: moment(row, "expires_at")?,
+            disabled_at: moment(row, "disabled_at")?,
+            disabled_by: ended_by(row, "disabled_by_name", "disabled_by_admin")?,
+            rotating_until: moment(row, "rotating_until")?,
+            last_used: match moment(row, "last_used_at")? {
+                Some(at) => Some(LastUse { at, address: row.try_get("last_used_address")? }),
+                None => None,
+            },
+            idle_at: Timestamp::from_millis(row.try_get("idle_at")?),
+            allowed_addresses: allowed_addresses(row)?,
+            rate_limit: rate_limit(row)?,
+            created_at: Timestamp::from_millis(row.try_get("created_at")?),
+            updated_at: Timestamp::from_millis(row.try_get("updated_at")?),
+            version: row.try_get("version")?,
+        }))
+    }
+}
+
+fn parent(row: &DbRow) -> sqlx::Result<Option<Parent>> {
+    let (id, name): (Option<Uuid>, Option<String>) = (row.try_get("parent_id")?, row.try_get("parent_name")?);
+    let (Some(id), Some(name)) = (id, name) else { return Ok(None) };
+    Ok(Some(Parent { id: TokenId::from_uuid(id), name: TokenName::parse(&name).map_err(decode)? }))
+}
+
+/// Who ended something: the column of their name, and the one that says whether as an admin.
+pub fn ended_by(row: &DbRow, name: &str, is_admin: &str) -> sqlx::Result<EndedBy> {
+    let name: Option<String> = row.try_get(name)?;
+    let name = name.map(|name| PersonName::parse(&name).map_err(decode)).transpose()?;
+    Ok(EndedBy { name, is_admin: row.try_get(is_admin)? })
+}
+
+pub fn moment(row: &DbRow, column: &str) -> sqlx::Result<Option<Timestamp>> {
+    Ok(row.try_get::<Option<i64>, _>(column)?.map(Timestamp::from_millis))
+}
+
+pub fn allowed_addresses(row: &DbRow) -> sqlx::Result<AllowedAddresses> {
+    AllowedAddresses::try_from(row.try_get::<String, _>("allowed_addresses")?).map_err(decode)
+}
+
+pub fn rate_limit(row: &DbRow) -> sqlx::Result<Option<RateLimit>> {
+    let (requests, seconds): (Option<i64>, Option<i64>) =
+        (row.try_get("rate_requests")?, row.try_get("rate_seconds")?);
+    let (Some(requests), Some(seconds)) = (requests, seconds) else { return Ok(None) };
+    let number = |n: i64| u32::try_from(n).map_err(decode);
+    RateLimit::new(number(requests)?, number(seconds)?)
+        .map_err(|wrong| decode(Error::Invalid { errors: vec![wrong] }))
+}
+
+pub fn decode(error: impl std::error::Error + Send + Sync + 'static) -> sqlx::Error {
+    sqlx::Error::Decode(Box::new(error))
+}
+
+/// The owner that a scope is limited to.
+pub fn only(scope: Scope) -> Option<Uuid> {
+    match scope {
+        Scope::Everybody => None,
+        Scope::Owner(person) => Some(person.as_uuid()),
+    }
+}
+
+/// The live token with this id, in this scope.
+pub async fn fetch<'e>(
+    executor: impl sqlx::Executor<'e, Database = Db>,
+    id: TokenId,
+    scope: Scope,
+) -> Result<Option<Token>, StoreError> {
+    let row: Option<TokenRow> =
+        sqlx::query_as(select_token!("and t.id = $1 and ($2 is null or t.owner_id = $2)"))
+            .bind(id.as_uuid())
+            .bind(only(scope))
+            .fetch_optional(executor)
+            .await
+            .map_err(failed)?;
+    Ok(row.map(|TokenRow(token)| token))
+}
+
+/// Has this person room for so many more live tokens? For none, after the change that gave them more.
+pub async fn check_room(
+    tx: &mut Transaction<'_, Db>,
+    owner: PersonId,
+    more: usize,
+    most: Option<u32>,
+) -> Result<(), StoreError> {
+    let Some(most) = most else { return Ok(()) };
+    let (owner, count): (String, i64) = sqlx::query_as(
+        "select p.name, (select count(*) from
+                (select 1 from token where owner_id = $1 and deleted_at is null limit $2) as counted)
+           from person p where p.id = $1",
+    )
+    .bind(owner.as_uuid())
+    .bind(i64::from(most) + 1)
+    .fetch_one(&mut **tx)
+    .await
+    .map_err(failed)?;
+    let count = count.saturating_add(i64::try_from(more).unwrap_or(i64::MAX));
+    if count > i64::from(most) { Err(StoreError::OwnerFull { owner, most }) } else { Ok(()) }
+}

@@ -1,0 +1,296 @@
+//! SQLite: one file, one writer, everything on disk before it is acknowledged.
+//!
+//! WAL with `synchronous=FULL` (a revoke that was acknowledged survives a power cut), one connection that
+//! writes and begins with `begin immediate` (a deferred transaction can fail half-way), several that only read.
+
+mod connections;
+#[macro_use]
+mod dialect;
+#[cfg(test)]
+mod inside;
+mod owner;
+#[macro_use]
+#[path = "../queries/mod.rs"]
+mod queries;
+#[cfg(test)]
+mod tests;
+mod token_list_text;
+mod token_search;
+
+use super::watchers::Watchers;
+use app::service::{Clock, EngineStore, HeartbeatStore, StoreError, SystemClock};
+use async_trait::async_trait;
+use connections::{Lists, Readers, pool};
+use dialect::{ADD_USE_TOTALS, ADD_USES, MOVE_SECRETS_FORWARD, MOVE_TOKENS_FORWARD, WRITE_TOKEN_NAMES};
+use owner::{check_owner, newest_schema, refuse_foreign};
+use sqlx::{
+    Connection, SqliteConnection, SqlitePool, Transaction,
+    migrate::{MigrateError, Migrator},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+};
+use std::{
+    fs::OpenOptions,
+    io::ErrorKind,
+    os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+// What the queries call their engine.
+type Db = sqlx::Sqlite;
+type DbRow = sqlx::sqlite::SqliteRow;
+type Pool = Lists;
+type DbConnection = SqliteConnection;
+type Engine = SqliteStore;
+
+/// How a transaction that writes begins.
+const BEGIN_WRITE: &str = "begin immediate";
+/// The oldest SQLite that does not lose committed writes in WAL mode (the WAL-reset race).
+const SQLITE_VERSION_MIN: &str = "3.51.3";
+/// The migration that ties the lines of the audit log to each other.
+const CHAINED_SINCE: i64 = 2;
+/// How long a write waits for another process that holds the file.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+static MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
+
+/// The store in one SQLite file.
+#[derive(Debug, Clone)]
+pub struct SqliteStore {
+    reader: Lists,
+    /// For what is found at once by its key.
+    quick: SqlitePool,
+    /// For secrets that verification does not have in memory.
+    secrets: SqlitePool,
+    /// For what has changed, and nothing else.
+    changes: SqlitePool,
+    writer: SqlitePool,
+    watchers: Watchers,
+}
+
+/// Why a database could not be opened. Displays as what the operator can do about it.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("The directory {} does not exist. Create it (mkdir -p {}), or name another database with --database.", .0.display(), .0.display())]
+    NoDirectory(PathBuf),
+    #[error("There is no database at {}. Name the one of your server with --database or --config.", .0.display())]
+    Missing(PathBuf),
+    #[error("{} is of an older version. Start this version's server once, which brings it up to date.", .0.display())]
+    Older(PathBuf),
+    #[error("{} is a directory, not a database file. Name a file inside it with --database.", .0.display())]
+    IsDirectory(PathBuf),
+    #[error("{} cannot be written to. Give this user write access to the file and to its directory.", .0.display())]
+    ReadOnly(PathBuf),
+    #[error("{} is not a Tokenry database; it was left as it is. Name another file with --database.", .0.display())]
+    NotADatabase(PathBuf),
+    #[error("{} was written by a newer Tokenry (its schema has number {found}). Start that version; this one left it as it is.", path.display())]
+    Newer { path: PathBuf, found: i64 },
+    #[error(
+        "This build carries SQLite {found}; {SQLITE_VERSION_MIN} or newer is needed to keep committed writes safe."
+    )]
+    OldLibrary { found: String },
+    #[error("{} is in use by another process that does not let go of it. Stop that process, then try again.", .0.display())]
+    Busy(PathBuf),
+    #[error("{} is on a file system that cannot keep a write-ahead log. Put it on a local disk.", .0.display())]
+    NotDurable(PathBuf),
+    #[error("{} could not be opened: {cause}", path.display())]
+    Other { path: PathBuf, cause: String },
+}
+
+/// Opens the file, creates or migrates its tables, and leaves a foreign or newer file untouched.
+pub async fn open(path: &Path) -> Result<SqliteStore, OpenError> {
+    prepare_file(path)?;
+    open_prepared(path, true).await
+}
+
+/// Opens a file that is there and of this version, for commands that look beside a running server: it creates and
+/// migrates nothing.
+pub async fn open_existing(path: &Path) -> Result<SqliteStore, OpenError> {
+    if !path.exists() {
+        return Err(OpenError::Missing(path.to_owned()));
+    }
+    open_prepared(path, false).await
+}
+
+async fn open_prepared(path: &Path, migrate: bool) -> Result<SqliteStore, OpenError> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(false)
+        .foreign_keys(true)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(BUSY_TIMEOUT);
+    let fail = |error: sqlx::Error| explain(path, &error);
+
+    // The first connection looks before it touches: no journal mode is set on a file that is not ours.
+    refuse_foreign(path).await?;
+    let mut first = SqliteConnection::connect_with(&options).await.map_err(fail)?;
+    check_library(&mut first).await.map_err(fail)??;
+    let found = check_owner(&mut first, path).await?;
+    if !migrate && found != Some(newest_schema()) {
+        return Err(OpenError::Older(path.to_owned()));
+    }
+    first.close().await.map_err(fail)?;
+    close_to_others(path);
+
+    let options = options.journal_mode(SqliteJournalMode::Wal);
+    let writer = pool(&options, 1).await.map_err(fail)?;
+    check_durability(&writer, path).await?;
+    if migrate {
+        MIGRATOR.run(&writer).await.map_err(|error| explain_migration(path, error))?;
+    }
+    let Readers { lists: reader, quick, secrets, changes } = Readers::open(options).await.map_err(fail)?;
+    let store = SqliteStore { reader, quick, secrets, changes, writer, watchers: Watchers::default() };
+    let other = |cause: StoreError| OpenError::Other { path: path.to_owned(), cause: cause.to_string() };
+    // Only lines from before there was a chain: a link that is missing later was taken away.
+    if migrate && found.is_some_and(|found| found < CHAINED_SINCE) {
+        seal_audit(&store).await.map_err(other)?;
+    }
+    if migrate {
+        queries::names::write(&store).await.map_err(other)?;
+        finish_upgrade(&store).await.map_err(other)?;
+    }
+    Ok(store)
+}
+
+/// Does what a migration has left to do, since it takes more than SQL: the audit log is linked here. Cut short, it is
+/// done at the next start.
+async fn finish_upgrade(store: &SqliteStore) -> Result<(), StoreError> {
+    if queries::upgrade::is_finished(&store.reader).await? {
+        return Ok(());
+    }
+    let now = SystemClock.now();
+    let now = store.latest_beat().await?.map_or(now, |latest| latest.max(now));
+    let mut tx = store.begin().await?;
+    queries::upgrade::grant_write_all(&mut tx, now).await?;
+    store.commit(tx).await
+}
+
+/// Ties the lines of an audit log from before there was a chain.
+async fn seal_audit(store: &SqliteStore) -> Result<(), StoreError> {
+    let mut tx = store.begin().await?;
+    queries::audit::events::seal(&mut tx).await?;
+    store.commit(tx).await
+}
+
+impl SqliteStore {
+    async fn begin(&self) -> Result<Transaction<'static, Db>, StoreError> {
+        self.writer.begin_with(BEGIN_WRITE).await.map_err(failed)
+    }
+
+    /// The one way to end a transaction that writes: whoever keeps something in memory learns of it first.
+    async fn commit(&self, tx: Transaction<'static, Db>) -> Result<(), StoreError> {
+        self.watchers.tell(self, async { tx.commit().await.map_err(failed) }).await
+    }
+
+    /// The one exception: no verdict depends on uses, nor on the time of day that is kept, and they are written all the
+    /// time. Told of them, verification would compare its memory with the data that often for nothing.
+    async fn commit_uses(&self, tx: Transaction<'static, Db>) -> Result<(), StoreError> {
+        tx.commit().await.map_err(failed)
+    }
+}
+
+#[async_trait]
+impl EngineStore for SqliteStore {
+    /// Closing the last connection moves the write-ahead log into the file.
+    async fn close(&self) {
+        self.reader.close().await;
+        for pool in [&self.quick, &self.secrets, &self.changes, &self.writer] {
+            pool.close().await;
+        }
+    }
+}
+
+/// A failure the service can only report as "not now".
+fn failed(error: sqlx::Error) -> StoreError {
+    match result_code(&error) {
+        Some(9) => StoreError::TookTooLong,
+        _ => StoreError::Failed(error.to_string()),
+    }
+}
+
+/// SQLite's primary result code (<https://sqlite.org/rescode.html>).
+fn result_code(error: &sqlx::Error) -> Option<i32> {
+    let code = error.as_database_error()?.code()?.parse::<i32>().ok()?;
+    Some(code & 0xFF)
+}
+
+/// Creates the file for its owner alone (0600; SQLite gives its journals the same mode), or checks that it
+/// can be written to. One that is there is not changed.
+fn prepare_file(path: &Path) -> Result<(), OpenError> {
+    let directory = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !directory.is_dir() {
+        return Err(OpenError::NoDirectory(directory.to_owned()));
+    }
+    if path.is_dir() {
+        return Err(OpenError::IsDirectory(path.to_owned()));
+    }
+    let opened =
+        OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path);
+    opened.map(drop).map_err(|error| match error.kind() {
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => OpenError::ReadOnly(path.to_owned()),
+        _ => OpenError::Other { path: path.to_owned(), cause: error.to_string() },
+    })
+}
+
+/// Takes the file and the journals beside it away from everybody but their owner, wherever an earlier start, a copy or a
+/// backup has left them open. They are ours by now.
+fn close_to_others(path: &Path) {
+    // Journals stand beside the file itself, not beside a link to it.
+    let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    for ending in ["", "-wal", "-shm"] {
+        let mut name = path.clone().into_os_string();
+        name.push(ending);
+        let Ok(found) = std::fs::metadata(&name) else { continue };
+        let mode = found.permissions().mode() & 0o777;
+        if mode & 0o077 == 0 {
+            continue;
+        }
+        let name = PathBuf::from(name);
+        match std::fs::set_permissions(&name, std::fs::Permissions::from_mode(0o600)) {
+            Ok(()) => {
+                tracing::warn!(path = %name.display(), mode = format_args!("{mode:o}"), "others could read the database; it is now 0600");
+            }
+            Err(cause) => {
+                tracing::warn!(path = %name.display(), mode = format_args!("{mode:o}"), %cause, "others can read the database");
+            }
+        }
+    }
+}
+
+async fn check_library(connection: &mut SqliteConnection) -> Result<Result<(), OpenError>, sqlx::Error> {
+    let found: String = sqlx::query_scalar("select sqlite_version()").fetch_one(connection).await?;
+    let number = |version: &str| -> Vec<u32> { version.split('.').filter_map(|n| n.parse().ok()).collect() };
+    let good = number(&found) >= number(SQLITE_VERSION_MIN);
+    Ok(if good { Ok(()) } else { Err(OpenError::OldLibrary { found }) })
+}
+
+/// SQLite answers a setting it cannot have with another one, and no error: on a network file system there is
+/// no write-ahead log.
+async fn check_durability(writer: &SqlitePool, path: &Path) -> Result<(), OpenError> {
+    let settings: (String, i64, i64) = sqlx::query_as(
+        "select journal_mode, synchronous, foreign_keys
+           from pragma_journal_mode, pragma_synchronous, pragma_foreign_keys",
+    )
+    .fetch_one(writer)
+    .await
+    .map_err(|error| explain(path, &error))?;
+    if settings == ("wal".to_owned(), 2, 1) { Ok(()) } else { Err(OpenError::NotDurable(path.to_owned())) }
+}
+
+/// What SQLite says, as far as an operator can act on it.
+fn explain(path: &Path, error: &sqlx::Error) -> OpenError {
+    match result_code(error) {
+        Some(5 | 6) => OpenError::Busy(path.to_owned()),
+        Some(8) => OpenError::ReadOnly(path.to_owned()),
+        Some(11 | 26) => OpenError::NotADatabase(path.to_owned()),
+        _ => OpenError::Other { path: path.to_owned(), cause: error.to_string() },
+    }
+}
+
+fn explain_migration(path: &Path, error: MigrateError) -> OpenError {
+    match error {
+        MigrateError::Execute(error) => explain(path, &error),
+        MigrateError::VersionMissing(found) => OpenError::Newer { path: path.to_owned(), found },
+        other => OpenError::Other { path: path.to_owned(), cause: other.to_string() },
+    }
+}

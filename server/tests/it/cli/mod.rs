@@ -1,0 +1,8 @@
+//! The command line.
+
+mod command_output;
+pub mod commands;
+mod demo_command;
+mod environment;
+pub mod token_commands;
+mod token_import;

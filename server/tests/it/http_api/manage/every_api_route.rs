@@ -1,0 +1,209 @@
+//! The sweep of the HTTP API: every route and method, asked by everybody. A route that is missing here
+//! fails a test.
+
+use crate::support::{ALL_OWN, Answer, Script, TestApp, form};
+use app::domain::Role;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// Nobody; a token without the permission; the right one; a member's; that of an admin who is a member now.
+const WHO: [&str; 5] =
+    ["nobody", "a weak token", "the right token", "a member's token", "a former admin's token"];
+
+struct RouteCase {
+    method: &'static str,
+    /// As the router has it.
+    route: &'static str,
+    body: Value,
+    statuses: [u16; 5],
+    /// The line of the audit log when it is done; nothing for what changes nothing.
+    leaves: &'static str,
+}
+
+impl RouteCase {
+    fn leaving(self, leaves: &'static str) -> Self {
+        Self { leaves, ..self }
+    }
+}
+
+fn table() -> Vec<RouteCase> {
+    let (managed, made) = ([401, 403, 200, 403, 403], [401, 403, 201, 403, 403]);
+    let case = |method, route, body, statuses| RouteCase { method, route, body, statuses, leaves: "" };
+    let form = || json!("token=x");
+    vec![
+        case("POST", "/v1/verify", json!({ "secret": "x" }), managed),
+        case("POST", "/v1/verify/batch", json!({ "items": [] }), managed),
+        case("GET", "/v1/tokens", json!(null), managed),
+        case("POST", "/v1/tokens", json!({ "name": "New", "permissions": ["projects:read"] }), made)
+            .leaving("token.created"),
+        case("GET", "/v1/tokens/{id}", json!(null), managed),
+        case("PATCH", "/v1/tokens/{id}", json!({ "description": "x" }), managed).leaving("token.edited"),
+        case("DELETE", "/v1/tokens/{id}", json!(null), [401, 403, 204, 403, 403]).leaving("token.deleted"),
+        case("POST", "/v1/tokens/{id}/rotate", json!({}), managed).leaving("token.rotated"),
+        case("POST", "/v1/tokens/{id}/disable", json!(null), managed).leaving("token.disabled"),
+        case("POST", "/v1/tokens/{id}/enable", json!(null), managed),
+        case("GET", "/v1/permissions", json!(null), [401, 200, 200, 200, 200]),
+        case("GET", "/v1/people", json!(null), managed),
+        case("GET", "/v1/events", json!(null), managed),
+        case("GET", "/v1/openapi.json", json!(null), [200; 5]),
+        case("POST", "/oauth/introspect", form(), managed),
+        case("POST", "/oauth/revoke", form(), [200; 5]),
+        case("GET", "/.well-known/oauth-authorization-server", json!(null), [200; 5]),
+        case("ANY", "/forward-auth", json!(null), [401, 200, 200, 200, 200]),
+        case("ANY", "/forward-auth/", json!(null), [401; 5]),
+        case("ANY", "/forward-auth/{*path}", json!(null), [401, 200, 200, 200, 200]),
+        case("ANY", "/v1", json!(null), [404; 5]),
+        case("ANY", "/v1/", json!(null), [404; 5]),
+        case("ANY", "/v1/{*path}", json!(null), [404; 5]),
+        case("ANY", "/oauth", json!(null), [404; 5]),
+        case("ANY", "/oauth/", json!(null), [404; 5]),
+        case("ANY", "/oauth/{*path}", json!(null), [404; 5]),
+    ]
+}
+
+struct SweepApp {
+    app: TestApp,
+    scripts: Vec<Script>,
+    id: String,
+}
+
+impl SweepApp {
+    async fn new() -> Self {
+        let app = TestApp::new().await;
+        let (member, former) =
+            (app.user("Otto Brandt", Role::Admin).await, app.user("Bea Sato", Role::Admin).await);
+        app.clock.forward(1);
+        let mut all = ALL_OWN.to_vec();
+        all.push("projects:read");
+        let mut secrets = vec![String::new(), app.secret_with(&["projects:read"]).await];
+        secrets.push(app.secret_with(&all).await);
+        // A member cannot get such a token, but keeps what they made as an admin: its permissions sleep.
+        let theirs = app.service.create_token(&former.caller, &form("Theirs", &all)).await.unwrap();
+        let given = app.service.create_token(&member.caller, &form("Given", &all)).await.unwrap();
+        app.service.change_role(&app.admin.caller, member.id(), "member").await.unwrap();
+        app.service.change_role(&app.admin.caller, former.id(), "member").await.unwrap();
+        secrets.extend([given.secret, theirs.secret].map(|secret| secret.as_str().to_owned()));
+        let id = app.made(&form("Subject", &["projects:read"])).await.token.id.to_string();
+        let scripts = secrets.into_iter().map(|secret| Script { visitor: app.stranger(), secret });
+        Self { scripts: scripts.collect(), app, id }
+    }
+
+    /// Kinds and details of the lines since then.
+    async fn lines_after(&self, last: i64) -> Vec<(String, String)> {
+        let sql = "select kind, details from event where id > $1 order by id";
+        sqlx::query_as(sql).bind(last).fetch_all(&mut self.app.raw().await).await.unwrap()
+    }
+
+    async fn case(&self, who: usize, case: &RouteCase, method: &str) -> Answer {
+        let path = match case.route {
+            "/forward-auth" => "/forward-auth?any=1",
+            route => route,
+        };
+        let path = path.replace("{id}", &self.id).replace("{*path}", "any/thing/else");
+        let (kind, body) = match &case.body {
+            Value::Null => ("", String::new()),
+            Value::String(form) => ("application/x-www-form-urlencoded", form.clone()),
+            json => ("application/json", json.to_string()),
+        };
+        self.scripts[who].send(method, &path, &[("content-type", kind), ("if-match", "\"1\"")], &body).await
+    }
+}
+
+#[tokio::test]
+async fn everybody_is_answered_as_they_may_be_and_what_is_done_or_refused_is_one_line() {
+    for case in table() {
+        let sweep = SweepApp::new().await;
+        for (who, name) in WHO.iter().enumerate() {
+            let (before, last) = (sweep.app.data().await, sweep.app.last_line().await);
+            let method = if case.method == "ANY" { "GET" } else { case.method };
+            let answer = sweep.case(who, &case, method).await;
+            let what = format!("{name}: {} {}: {}", case.method, case.route, answer.text);
+            assert_eq!(answer.status, case.statuses[who], "{what}");
+            let is_for_everybody = case.route == "/v1/openapi.json";
+            let kept = if is_for_everybody { "public, max-age=300" } else { "no-store" };
+            assert_eq!(answer.headers["cache-control"], kept, "{what}");
+            assert!(answer.headers.contains_key("x-request-id"), "{what}");
+            if matches!(answer.status.as_u16(), 401 | 403) {
+                assert!(answer.headers.contains_key("www-authenticate"), "{what}");
+                assert_eq!(sweep.app.data().await, before, "{what}");
+            }
+            let expected = match (answer.status.as_u16(), case.method) {
+                // What a proxy asks about is nothing of Tokenry's.
+                (403, _) if !case.route.starts_with("/forward-auth") => "refused",
+                (200..=204, "POST" | "PATCH" | "DELETE") => case.leaves,
+                _ => "",
+            };
+            let lines = sweep.lines_after(last).await;
+            assert_eq!(
+                lines.iter().map(|(kind, _)| kind.as_str()).collect::<Vec<_>>().join(" "),
+                expected,
+                "{what}"
+            );
+            // Each of them says which token it was that asked.
+            assert!(lines.iter().all(|(_, details)| details.contains("with_token")), "{what}: {lines:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn other_methods_are_answered_with_those_that_work() {
+    let sweep = SweepApp::new().await;
+    let before = sweep.app.fingerprint().await;
+    for case in table().iter().filter(|case| case.method != "ANY") {
+        let works: BTreeSet<&str> =
+            table().iter().filter(|k| k.route == case.route).map(|k| k.method).collect();
+        for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "OPTIONS"] {
+            if works.contains(method) {
+                continue;
+            }
+            let answer = sweep.case(2, case, method).await;
+            let what = format!("{method} {}: {}", case.route, answer.text);
+            let (member, code) = match case.route.starts_with("/oauth/") {
+                true => ("error", "invalid_request"),
+                false => ("code", "method_not_allowed"),
+            };
+            assert_eq!((answer.status.as_u16(), &answer.json()[member]), (405, &json!(code)), "{what}");
+            let allow = answer.headers["allow"].to_str().unwrap();
+            for works in &works {
+                assert!(allow.split(',').any(|said| said.trim() == *works), "{what}: {allow}");
+            }
+            assert!(!answer.headers.contains_key("access-control-allow-origin"), "{what}");
+        }
+    }
+    assert_eq!(sweep.app.fingerprint().await, before);
+}
+
+/// Every route of the HTTP API and its methods, read from its source.
+pub fn routed() -> BTreeSet<(String, String)> {
+    let source = include_str!("../../../../src/rest/mod.rs");
+    let mut routed = BTreeSet::new();
+    for (at, _) in source.match_indices(".route(\"") {
+        let (path, rest) = source[at + ".route(\"".len()..].split_once('"').unwrap();
+        let methods = rest.split("\n        .").next().unwrap().split("\n        //").next().unwrap();
+        let mut known = 0;
+        for (word, method) in
+            [("get(", "GET"), ("post(", "POST"), ("patch(", "PATCH"), ("delete(", "DELETE"), ("any(", "ANY")]
+        {
+            if methods.contains(&format!(" {word}")) || methods.contains(&format!(".{word}")) {
+                known += 1;
+                routed.insert((method.to_owned(), path.to_owned()));
+            }
+        }
+        assert_eq!(
+            methods.matches("::").count().max(1),
+            known,
+            "a route that cannot be read: {path}{methods}"
+        );
+    }
+    for other in [".nest(", ".route_service(", ".merge(", ".fallback_service("] {
+        assert!(!source.contains(other), "a way in that this test cannot read: {other}");
+    }
+    routed
+}
+
+#[test]
+fn no_route_and_no_method_is_missing_here() {
+    let swept: BTreeSet<(String, String)> =
+        table().iter().map(|case| (case.method.to_owned(), case.route.to_owned())).collect();
+    assert_eq!(swept, routed());
+}

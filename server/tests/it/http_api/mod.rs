@@ -1,0 +1,5 @@
+//! The HTTP API.
+
+mod every_route;
+mod manage;
+mod verify;
