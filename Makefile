@@ -4,7 +4,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo serve dev build test unit e2e bench torture fmt lint
+.PHONY: help demo serve dev build test unit e2e bench torture fmt lint advisories sbom
 
 CACHE := $(or $(TOKENRY_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/tokenry)
 # What .ci/toolchain found or installed: PATH, compiler, target directory.
@@ -82,9 +82,20 @@ fmt: ## Format the code
 	@.ci/toolchain lint
 	@$(ENV); cargo fmt --all
 
-lint: ## Formatting, clippy for every target, types of the browser tests
+lint: ## Formatting, clippy for every target, types of the browser tests, licences and sources of dependencies
 	@.ci/toolchain lint
 	@$(ENV); cargo fmt --all --check
 	@$(ENV); cargo clippy --locked --quiet -p app -p server --features app/ssr --all-targets -- -D warnings
 	@$(ENV); cargo clippy --locked --quiet -p app -p frontend --features app/hydrate --target wasm32-unknown-unknown -- -D warnings
 	@cd end2end && npx tsc --noEmit
+	@$(ENV); cargo deny --locked --log-level error check bans licenses sources
+
+advisories: ## Whether anything that is depended on has a known hole; needs the advisories of RustSec, from the network
+	@.ci/toolchain lint
+	@$(ENV); cargo deny --locked check advisories
+
+sbom: ## Write what the server is made of to tokenry.cdx.json (CycloneDX)
+	@.ci/toolchain sbom
+	@$(ENV); cargo cyclonedx --format json --spec-version 1.5 --describe binaries --target x86_64-unknown-linux-gnu \
+	  --manifest-path server/Cargo.toml
+	@mv server/tokenry_bin.cdx.json tokenry.cdx.json; rm -f */*.cdx.json
