@@ -14,9 +14,9 @@ use crate::{
     store::{self, OpenError},
 };
 use app::{
-    domain::{Error, PersonForm, SecretPrefix},
+    domain::{Caller, Error, Person, PersonForm, SecretPrefix},
     paths,
-    service::{AuditHead, AuditReport, Service, SteadyClock, Store},
+    service::{AuditHead, AuditReport, Invited, Service, SteadyClock, Store},
 };
 use output::{Output, OutputError};
 use std::{
@@ -122,7 +122,7 @@ pub async fn person(command: PersonCommand) -> Result<(), StartError> {
         }
         PersonCommand::Disable { email, data } => {
             change(open(data), async |service| {
-                let disabled = service.operator_disable_person(&email).await.map_err(refused)?;
+                let disabled = disable(service, &email).await.map_err(refused)?;
                 Ok(format!("{} cannot sign in any more.", disabled.name.as_str()))
             })
             .await
@@ -139,7 +139,7 @@ pub async fn person(command: PersonCommand) -> Result<(), StartError> {
             let origin = origin.resolve(data.config.as_deref())?;
             reveal(
                 open(data),
-                async |service| service.operator_make_link(&email).await.map_err(refused),
+                async |service| make_link(service, &email).await.map_err(refused),
                 |_, invited| Ok(format!("{origin}{}?code={}", paths::PASSWORD, invited.code.expose())),
                 // The next one takes its place; until then nobody knows it.
                 async |_, _| Ok("The link is lost, and works for nobody. Make another one.".to_owned()),
@@ -149,11 +149,19 @@ pub async fn person(command: PersonCommand) -> Result<(), StartError> {
     }
 }
 
+async fn disable(service: &Service, email: &str) -> Result<Person, Error> {
+    service.disable_person(&Caller::operator(), service.operator_find(email).await?.id).await
+}
+
+async fn make_link(service: &Service, email: &str) -> Result<Invited, Error> {
+    service.make_link(&Caller::operator(), service.operator_find(email).await?.id).await
+}
+
 /// One line for each person, its fields separated by tabs.
 async fn list(service: &Service) -> Result<String, Error> {
     let (mut lines, mut cursor) = (Vec::new(), None);
     loop {
-        let page = service.operator_people(cursor.as_deref()).await?;
+        let page = service.people(&Caller::operator(), cursor.as_deref()).await?;
         for row in page.people {
             let person = row.person;
             let status = person.status.as_str().to_lowercase();

@@ -11,11 +11,10 @@ use crate::{
     net::{network::PublicUrl, tls::TlsFiles},
     store::{DatabaseUrl, DatabaseUrlError},
 };
-use app::domain::SecretPrefix;
+use app::domain::{AddressRange, SecretPrefix};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use environment::log_filter;
-use ipnet::IpNet;
-use network::Network;
+use network::NetworkArgs;
 pub use network::NetworkError;
 pub use origin::OriginArgs;
 use serde::Deserialize;
@@ -223,7 +222,7 @@ struct File {
 pub struct Config {
     pub listen: SocketAddr,
     pub public_url: Option<PublicUrl>,
-    pub trusted_proxies: Vec<IpNet>,
+    pub trusted_proxies: Vec<AddressRange>,
     pub connections_per_source: usize,
     pub tls: Option<TlsFiles>,
     pub metrics_listen: Option<SocketAddr>,
@@ -239,7 +238,7 @@ pub enum ConfigError {
     #[error("{path} cannot be read: {cause}", path = .path.display())]
     File { path: PathBuf, cause: String },
     #[error(transparent)]
-    Network(#[from] NetworkError),
+    NetworkArgs(#[from] NetworkError),
     #[error(transparent)]
     Database(#[from] DatabaseUrlError),
     #[error("The prefix “{0}” cannot be used. Take 1 to 16 characters of a-z, 0-9 and _.")]
@@ -288,7 +287,7 @@ impl File {
 impl ServeArgs {
     pub fn resolve(self) -> Result<Config, ConfigError> {
         let file = File::read(self.config.as_deref())?;
-        let network = Network {
+        let network = NetworkArgs {
             listen: self.listen.or(file.listen),
             public_url: self.public_url.or(file.public_url),
             trusted_proxies: either(self.trusted_proxies, file.trusted_proxies),

@@ -31,7 +31,7 @@ pub use net::{
     client_ip::ClientAddress,
     limits::Limits,
     listener::{Stopped, accept},
-    network::{Entrance, PublicUrl},
+    network::{Network, PublicUrl},
     sources::Sources,
     tls::{TlsError, TlsFiles},
 };

@@ -9,19 +9,26 @@ use crate::{
         descriptors,
         limits::Limits,
         listener::{Stopped, accept},
-        network::{Entrance, PublicUrl},
+        network::{Network, PublicUrl},
         sources::Sources,
     },
     state::{AppState, LetIn},
     store::open,
 };
 use app::{
+    domain::AddressRange,
     paths,
     service::{Service, SteadyClock, Store},
 };
 use futures_util::future::BoxFuture;
-use ipnet::IpNet;
-use std::{io, net::SocketAddr, path::Path, pin::pin, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::{Ipv4Addr, SocketAddr},
+    path::Path,
+    pin::pin,
+    sync::Arc,
+    time::Duration,
+};
 use tokio::{
     net::TcpListener,
     select,
@@ -49,20 +56,20 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
     service.warm_up().await?;
 
     let listener = bind(config.listen).await?;
-    let entrance = config.entrance(listener.local_addr()?);
+    let network = config.network(listener.local_addr()?);
     let metrics = Arc::new(Metrics::default());
     if let Some(address) = config.metrics_listen {
         show_metrics(address, &service, &metrics).await?;
     }
-    tracing::info!(database = %config.database, listening = %entrance.listening, "Tokenry is ready at {}", entrance.origin());
+    tracing::info!(database = %config.database, listening = %network.listening, "Tokenry is ready at {}", network.origin());
 
     if let Some(code) = service.make_setup_link().await? {
-        let link = format!("{}{}?code={}", entrance.origin(), paths::SETUP, code.expose());
+        let link = format!("{}{}?code={}", network.origin(), paths::SETUP, code.expose());
         // Whatever else is left out of the log, this must not be.
         tracing::warn!("Nobody can sign in yet. Within an hour, set Tokenry up at {link}");
     }
     let limits = Limits { connections_per_source: config.connections_per_source, ..Limits::default() };
-    Server { listener, tls, entrance, metrics, limits, let_in: None }.serve(signals, service, store).await
+    Server { listener, tls, network, metrics, limits, let_in: None }.serve(signals, service, store).await
 }
 
 pub async fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
@@ -73,7 +80,7 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
 pub struct Server {
     pub listener: TcpListener,
     pub tls: Option<TlsAcceptor>,
-    pub entrance: Entrance,
+    pub network: Network,
     pub metrics: Arc<Metrics>,
     pub limits: Limits,
     pub let_in: Option<Arc<dyn LetIn>>,
@@ -87,11 +94,11 @@ impl Server {
         service: Service,
         store: Arc<dyn Store>,
     ) -> Result<(), StartError> {
-        let Self { listener, tls, entrance, metrics, limits, let_in } = self;
-        let limits = descriptors::fit(Limits { proxies: entrance.trusted_proxies.clone(), ..limits });
+        let Self { listener, tls, network, metrics, limits, let_in } = self;
+        let limits = descriptors::fit(Limits { proxies: network.trusted_proxies.clone(), ..limits });
         log_audit_head(&service).await?;
         let upkeep = Upkeep::begin(&service);
-        let state = AppState::new(service.clone(), entrance).counting(metrics.clone()).letting_in(let_in);
+        let state = AppState::new(service.clone(), network).counting(metrics.clone()).letting_in(let_in);
         let streams = state.streams.clone();
         let router = build_with(state);
         let serve = |told: BoxFuture<'static, ()>| {
@@ -117,7 +124,7 @@ impl Server {
 
 impl Config {
     /// The way in, once the address is known: port 0 has become a real one.
-    fn entrance(&self, listening: SocketAddr) -> Entrance {
+    fn network(&self, listening: SocketAddr) -> Network {
         let https = self.public_url.as_ref().is_some_and(PublicUrl::is_https);
         if https && self.tls.is_none() && self.trusted_proxies.is_empty() {
             tracing::warn!(
@@ -130,7 +137,7 @@ impl Config {
                 "a wide range of --trusted-proxy: whoever has an address in it is believed about anybody's, and may come in the clear"
             );
         }
-        Entrance {
+        Network {
             listening,
             secure: https || self.tls.is_some(),
             encrypted: self.tls.is_some(),
@@ -142,8 +149,9 @@ impl Config {
 }
 
 /// Does this range have room for others than proxies?
-fn is_wide(range: &IpNet) -> bool {
-    range.prefix_len() < if range.addr().is_ipv4() { 24 } else { 64 }
+fn is_wide(range: &AddressRange) -> bool {
+    let (bits, of) = range.bits();
+    bits < if of == Ipv4Addr::BITS { 24 } else { 64 }
 }
 
 /// Whoever keeps the operator's log can prove later that the audit log was not cut off or written anew.

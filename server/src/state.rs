@@ -6,7 +6,7 @@ use crate::{
     net::{
         client_ip::ClientAddress,
         limits::{STRANGERS_BODIES, STRANGERS_BODIES_PER_SOURCE},
-        network::Entrance,
+        network::Network,
         sources::{Sources, Ticket},
     },
 };
@@ -32,7 +32,7 @@ pub trait LetIn: Send + Sync {
 #[derive(Clone)]
 pub struct AppState {
     pub service: Arc<Service>,
-    pub entrance: Arc<Entrance>,
+    pub network: Arc<Network>,
     pub metrics: Arc<Metrics>,
     /// The streams on which open screens follow what changes.
     pub streams: Streams,
@@ -44,10 +44,10 @@ pub struct AppState {
 }
 
 impl AppState {
-    pub fn new(service: Service, entrance: Entrance) -> Self {
+    pub fn new(service: Service, network: Network) -> Self {
         Self {
             service: Arc::new(service),
-            entrance: Arc::new(entrance),
+            network: Arc::new(network),
             metrics: Arc::default(),
             streams: Streams::default(),
             let_in: None,

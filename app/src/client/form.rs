@@ -6,18 +6,7 @@ use std::time::Duration;
 
 /// What a token form holds now.
 pub fn read_token_form(form: &HtmlFormElement) -> TokenForm {
-    let Ok(data) = FormData::new_with_form(form) else { return TokenForm::default() };
-    let said = |name: &str| data.get(name).as_string();
-    let text = |name: &str| said(name).unwrap_or_default();
-    TokenForm {
-        name: text("name"),
-        description: text("description"),
-        permissions: data.get_all("permissions").iter().filter_map(|value| value.as_string()).collect(),
-        expires_at: said("expires_at"),
-        allowed_addresses: said("allowed_addresses"),
-        rate_requests: said("rate_requests"),
-        rate_seconds: said("rate_seconds"),
-    }
+    FormData::new_with_form(form).map(|data| pairs_of(&encoded(data)).iter().collect()).unwrap_or_default()
 }
 
 /// Sends a form as a button of it would.
@@ -109,7 +98,11 @@ pub fn fields_of(form: &HtmlFormElement, event: &web_sys::Event) -> String {
     if let Some((name, value)) = button_of(event) {
         let _ = data.append_with_str(&name, &value);
     }
-    // There are no files in our forms.
+    encoded(data)
+}
+
+/// There are no files in our forms.
+fn encoded(data: FormData) -> String {
     let pairs = JsValue::from(data);
     UrlSearchParams::new_with_record_from_str_to_str(pairs.unchecked_ref())
         .map(|pairs| String::from(pairs.to_string()))

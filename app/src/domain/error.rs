@@ -237,11 +237,7 @@ impl Error {
             other if other.is_passing() => "This page cannot be shown now",
             _ => "This page cannot be shown",
         };
-        let text = match self {
-            Self::Invalid { errors } => errors.first().map(|error| error.detail.clone()).unwrap_or_default(),
-            other => other.to_string(),
-        };
-        (title, text)
+        (title, self.sentence())
     }
 
     /// Is it worth trying again in a moment?

@@ -21,7 +21,7 @@ use leptos::prelude::server;
 pub async fn rotate_token(form: RotateForm) -> Result<Done, Error> {
     let overlap = Overlap::parse(&form.overlap_seconds, &form.quiet_seconds)?;
     let Created { token, secret } =
-        service().rotate_token_at(&caller()?, form.id.parse()?, form.version, overlap).await?;
+        service().rotate_token(&caller()?, form.id.parse()?, form.version, overlap).await?;
     let old = token.rotating_until.map_or_else(
         || "The old secret no longer works.".to_owned(),
         |end| format!("The old secret {}.", retiring_in_words(end, overlap.quiet_ms(token.updated_at, end))),
@@ -53,7 +53,7 @@ pub async fn disable_token(form: DisableForm) -> Result<Done, Error> {
 
 #[server(prefix = "/_fn", endpoint = "enable_token", input = Fields, output = Wire)]
 pub async fn enable_token(form: EnableForm) -> Result<Done, Error> {
-    let token = service().set_disabled_at(&caller()?, form.id.parse()?, form.version, false).await?;
+    let token = service().set_disabled(&caller()?, form.id.parse()?, form.version, false).await?;
     Ok(Done::said(format!("Enabled “{}”.", token.name.as_str())))
 }
 

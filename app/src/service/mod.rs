@@ -38,13 +38,14 @@ pub use store::{
 };
 pub use verify::{CachedPerson, CachedSecret, RateState, Verification, VerifyHealth, VerifyRequest};
 
-use crate::domain::{Error, SecretPrefix, TOKENS_PER_PERSON};
+use crate::domain::{Error, SecretPrefix, TOKENS_PER_PERSON, Workspace};
 use heartbeat::Heartbeat;
 use people::passwords::Passwords;
 use people::strangers::Strangers;
 use reading::Turns;
 use std::sync::{Arc, atomic::AtomicBool};
 use throttle::Throttle;
+use tokio::sync::OnceCell;
 use usage::uses::Uses;
 use verify::Verifier;
 
@@ -72,6 +73,8 @@ pub struct Service {
     counts_changes: bool,
     /// For one page: has it left a line about what was refused?
     has_noted: Option<Arc<AtomicBool>>,
+    /// For one page: the workspace, once it was read.
+    seen_workspace: Option<Arc<OnceCell<Workspace>>>,
 }
 
 impl Service {
@@ -96,13 +99,15 @@ impl Service {
             tokens_per_person: Some(TOKENS_PER_PERSON),
             counts_changes: true,
             has_noted: None,
+            seen_workspace: None,
         }
     }
 
-    /// The same for one page. It is one request, however many parts of it are read and refused: one line is left.
+    /// The same for one page. It is one request, however many parts of it are read and refused: one line is left, and
+    /// all of them see the same workspace.
     #[must_use]
     pub fn for_one_page(&self) -> Self {
-        Self { has_noted: Some(Arc::default()), ..self.clone() }
+        Self { has_noted: Some(Arc::default()), seen_workspace: Some(Arc::default()), ..self.clone() }
     }
 
     /// The same where the operator's file rules the catalogue.

@@ -1,8 +1,14 @@
 //! The operator: somebody at the machine itself, who can write to the data and so is trusted with everything. What
 //! they do to tokens goes through the same use cases as everybody's, and is noted as theirs.
 
-use super::{BrowserKeys, Service, SignedIn, names::email_key};
-use crate::domain::{Caller, Cursor, Error, Field, Person, PersonStatus, Right, Role, Visit};
+use super::{
+    BrowserKeys, PasswordChange, Service, SignedIn,
+    names::email_key,
+    people::links::{chosen, described},
+};
+use crate::domain::{
+    Caller, Cursor, Error, EventKind, Field, Person, PersonForm, PersonStatus, Right, Role, Visit,
+};
 
 /// Among how many people the only admin is looked for at once.
 const PEOPLE_AT_ONCE: u32 = 200;
@@ -30,6 +36,34 @@ impl Service {
         let (person, hash) =
             found.and_then(|found| Some((found.person, found.password_hash?))).ok_or(Error::NoSuchPerson)?;
         self.begin_session(person.id, hash, BrowserKeys::default(), visit).await
+    }
+
+    /// Somebody who can sign in at once.
+    pub async fn operator_add_person(&self, form: &PersonForm, password: &str) -> Result<Person, Error> {
+        let details = form.parse()?;
+        let password = chosen((password, password), &[&form.name, &form.email])?;
+        let person = self.new_person(details, Some(self.passwords.hash(password).await?))?;
+        let event = self.event(&Caller::operator(), EventKind::PersonAdded);
+        let event = event.on_person(person.id).with(&described(&person.details));
+        Ok(self.store.insert_person(&person, &event).await?)
+    }
+
+    /// A new password at once; all sessions end.
+    pub async fn operator_set_password(&self, email: &str, password: &str) -> Result<Person, Error> {
+        let person = self.operator_find(email).await?;
+        let known = [person.name.as_str(), person.email.as_str()];
+        let password = chosen((password, password), &known)?;
+        let hash = self.passwords.hash(password).await?;
+        let event = self.event(&Caller::operator(), EventKind::PasswordChanged).on_person(person.id);
+        let change = PasswordChange { person: person.id, hash, instead_of: None, keep: None };
+        self.store.set_password(&change, &event).await?;
+        Ok(person)
+    }
+
+    /// The person with this e-mail address.
+    pub async fn operator_find(&self, email: &str) -> Result<Person, Error> {
+        let found = self.store.credentials(&email_key(email)).await?;
+        found.map(|found| found.person).ok_or(Error::NoSuchPerson)
     }
 
     async fn only_admin(&self) -> Result<Person, Error> {

@@ -90,10 +90,11 @@ impl Throttle {
     /// May this source try once more?
     pub fn source(&self, address: &str) -> Result<(), Error> {
         self.forget();
-        if let Ok(IpAddr::V6(v6)) = address.parse() {
-            spend(&self.networks, &prefix(v6, 48))?;
-        }
-        spend(&self.sources, &source(address))
+        let source = source(address);
+        // Whoever is refused for their own attempts uses nothing up of what their neighbours share with them.
+        spend(&self.sources, &source)?;
+        let Ok(IpAddr::V6(v6)) = address.parse() else { return Ok(()) };
+        spend(&self.networks, &prefix(v6, 48)).inspect_err(|_| self.sources.give_back(&source))
     }
 
     /// May somebody try this account once more?
@@ -207,6 +208,14 @@ mod tests {
 
     fn tries(mut attempt: impl FnMut() -> Result<(), Error>) -> usize {
         (0..200).take_while(|_| attempt().is_ok()).count()
+    }
+
+    #[test]
+    fn a_source_that_is_refused_uses_nothing_up_of_its_neighbours() {
+        let throttle = Throttle::new();
+        let mut attempts = (0..1_000).map(|_| throttle.source("2001:db8:0:1::1"));
+        assert!(attempts.any(|attempt| attempt.is_err()) && attempts.all(|attempt| attempt.is_err()));
+        assert_eq!(throttle.source("2001:db8:0:2::1"), Ok(()));
     }
 
     #[test]

@@ -87,7 +87,11 @@ impl Service {
     }
 
     pub(super) async fn workspace(&self) -> Result<Workspace, Error> {
-        Ok(self.store.workspace().await?)
+        let read = || self.store.workspace();
+        Ok(match &self.seen_workspace {
+            Some(seen) => seen.get_or_try_init(read).await?.clone(),
+            None => read().await?,
+        })
     }
 
     /// A secret that begins as new ones do now.

@@ -16,7 +16,7 @@ use axum::{
 };
 use http_body_util::BodyExt;
 use server::{
-    Entrance,
+    Network,
     store::{DatabaseUrl, open},
 };
 use std::{fs, path::Path, sync::Arc};
@@ -80,7 +80,7 @@ impl TestApp {
     pub async fn router(&self) -> Router {
         let service = service(&self.store);
         service.warm_up().await.unwrap();
-        server::build(service, Entrance::default())
+        server::build(service, Network::default())
     }
 
     pub async fn create(&self, name: &str) {

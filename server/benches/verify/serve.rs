@@ -4,7 +4,7 @@
 use crate::common::service;
 use axum::{Router, routing::post};
 use server::{
-    Entrance, Limits, accept,
+    Limits, Network, accept,
     store::{DatabaseUrl, open},
 };
 use std::{
@@ -32,7 +32,7 @@ pub fn tokenry(database: PathBuf) {
         let (current, uses) = (service.clone(), service.clone());
         tokio::spawn(async move { current.stay_current().await });
         tokio::spawn(async move { uses.keep_uses(pending()).await });
-        let router = server::build(service, Entrance::default()).merge(nothing(NOTHING));
+        let router = server::build(service, Network::default()).merge(nothing(NOTHING));
         accept(listener().await, router, None, Limits::default(), Default::default(), pending()).await;
     });
 }

@@ -9,8 +9,8 @@ use crate::{
 };
 use app::{
     domain::{
-        Caller, Created, Error, LIST_ROWS_MAX, Timestamp, Token, TokenFilter, TokenForm, TokenId, TokenQuery,
-        TokenSort, span_ms,
+        Caller, Created, Error, LIST_ROWS_MAX, Overlap, Timestamp, Token, TokenFilter, TokenForm, TokenId,
+        TokenQuery, TokenSort, span_ms,
     },
     service::Service,
 };
@@ -105,7 +105,9 @@ async fn open_to_make(made: MadeArgs) -> Result<Opened, StartError> {
 }
 
 async fn rotate(service: &Service, id: &str, overlap_seconds: i64) -> Result<Created, Error> {
-    service.rotate_token(&Caller::operator(), id.parse::<TokenId>()?, overlap_seconds).await
+    service
+        .rotate_token(&Caller::operator(), id.parse::<TokenId>()?, None, Overlap::of_seconds(overlap_seconds))
+        .await
 }
 
 async fn create(service: &Service, owner: Option<&str>, form: &TokenForm) -> Result<Created, Error> {

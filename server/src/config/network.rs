@@ -2,7 +2,7 @@
 //! leaves this machine only encrypted: by our own TLS, or by a proxy that is declared.
 
 use crate::{net::limits::PER_SOURCE, net::network::PublicUrl, net::tls::TlsFiles};
-use ipnet::IpNet;
+use app::domain::AddressRange;
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::PathBuf,
@@ -10,7 +10,7 @@ use std::{
 
 /// What was said about the network.
 #[derive(Default)]
-pub struct Network {
+pub struct NetworkArgs {
     pub listen: Option<String>,
     pub public_url: Option<String>,
     pub trusted_proxies: Vec<String>,
@@ -23,7 +23,7 @@ pub struct Network {
 pub struct Resolved {
     pub listen: SocketAddr,
     pub public_url: Option<PublicUrl>,
-    pub trusted_proxies: Vec<IpNet>,
+    pub trusted_proxies: Vec<AddressRange>,
     pub tls: Option<TlsFiles>,
 }
 
@@ -79,7 +79,7 @@ pub fn address(asked: Option<String>) -> Result<SocketAddr, NetworkError> {
     }
 }
 
-impl Network {
+impl NetworkArgs {
     pub fn resolve(self) -> Result<Resolved, NetworkError> {
         let listen = address(self.listen)?;
         let public_url = self
@@ -129,35 +129,31 @@ pub fn connections_per_source(asked: Option<String>, filed: Option<u32>) -> Resu
     number.ok_or(NetworkError::Connections(asked))
 }
 
-fn proxy(asked: &str) -> Result<IpNet, NetworkError> {
-    asked
-        .parse::<IpNet>()
-        .ok()
-        .or_else(|| asked.parse::<IpAddr>().ok().map(IpNet::from))
-        .filter(|range| range.prefix_len() > 0)
-        .ok_or_else(|| NetworkError::Proxy(asked.to_owned()))
+fn proxy(asked: &str) -> Result<AddressRange, NetworkError> {
+    let range = asked.parse::<AddressRange>().ok().filter(|range| range.bits().0 > 0);
+    range.ok_or_else(|| NetworkError::Proxy(asked.to_owned()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn with(change: impl FnOnce(&mut Network)) -> Result<Resolved, NetworkError> {
-        let mut network = Network::default();
+    fn with(change: impl FnOnce(&mut NetworkArgs)) -> Result<Resolved, NetworkError> {
+        let mut network = NetworkArgs::default();
         change(&mut network);
         network.resolve()
     }
 
-    fn tls(network: &mut Network) {
+    fn tls(network: &mut NetworkArgs) {
         network.tls_cert = Some("cert.pem".into());
         network.tls_key = Some("key.pem".into());
     }
 
-    fn url(network: &mut Network, url: &str) {
+    fn url(network: &mut NetworkArgs, url: &str) {
         network.public_url = Some(url.to_owned());
     }
 
-    fn listen(network: &mut Network, address: &str) {
+    fn listen(network: &mut NetworkArgs, address: &str) {
         network.listen = Some(address.to_owned());
     }
 
@@ -173,7 +169,7 @@ mod tests {
     fn nothing_leaves_this_machine_in_the_clear() {
         let https = "https://tokens.example.com";
         for address in ["0.0.0.0:3000", "192.168.1.5:80", "[::]:3000", "[2001:db8::1]:3000"] {
-            let refused = |change: fn(&mut Network)| {
+            let refused = |change: fn(&mut NetworkArgs)| {
                 let refused = with(|n| {
                     listen(n, address);
                     change(n);

@@ -1,7 +1,7 @@
 //! What links begin with that a command prints: as the server's own do, from the same flags, variables and file.
 
 use super::{ConfigError, File, NetworkError};
-use crate::net::network::{Entrance, PublicUrl};
+use crate::net::network::{Network, PublicUrl};
 use clap::Args;
 use std::path::{Path, PathBuf};
 
@@ -26,6 +26,6 @@ impl OriginArgs {
         }
         let listening = super::network::address(self.listen.or(file.listen))?;
         let secure = self.tls_cert.or(file.tls_cert).is_some();
-        Ok(Entrance { listening, secure, ..Entrance::default() }.origin())
+        Ok(Network { listening, secure, ..Network::default() }.origin())
     }
 }

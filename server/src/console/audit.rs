@@ -1,32 +1,31 @@
 //! The audit log as a table for other programs.
 
 use crate::{
-    http::csv,
-    http::extract::{Page, PageForm},
+    http::{
+        csv,
+        extract::{PageError, PageForm, SignedIn},
+    },
+    state::AppState,
 };
 use app::{
     domain::{AuditFilter, AuditForm, AuditLine, Caller, Error},
     service::Service,
 };
-use axum::response::Response;
+use axum::{extract::State, response::Response};
 use futures_util::{Stream, stream};
 
 /// The log as a table, the newest line first.
 /// A filter that is misspelt is refused: it must not let everything through.
-pub async fn export(page: Page, PageForm(asked): PageForm<AuditForm>) -> Response {
-    let filter = async {
-        page.state.service.may_see_audit(page.caller()?).await?;
-        let (filter, _) = asked.parse()?;
-        page.state.service.begin_export(page.caller()?).await?;
-        Ok::<_, Error>((page.caller()?.clone(), filter))
-    };
-    match filter.await {
-        Ok((caller, filter)) => {
-            let lines = lines(Service::clone(&page.state.service), caller, filter);
-            csv::answer("tokenry-audit.csv", &HEAD, lines)
-        }
-        Err(error) => page.fail(&error).await,
-    }
+pub async fn export(
+    State(state): State<AppState>,
+    SignedIn(caller): SignedIn,
+    PageForm(asked): PageForm<AuditForm>,
+) -> Result<Response, PageError> {
+    state.service.may_see_audit(&caller).await?;
+    let (filter, _) = asked.parse()?;
+    state.service.begin_export(&caller).await?;
+    let lines = lines(Service::clone(&state.service), caller, filter);
+    Ok(csv::answer("tokenry-audit.csv", &HEAD, lines))
 }
 
 const HEAD: [&str; 12] = [

@@ -46,7 +46,7 @@ pub async fn stream(
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,
 ) -> Response {
-    let Some(session) = cookies::read(&headers, state.entrance.secure).session else {
+    let Some(session) = cookies::read(&headers, state.network.secure).session else {
         return StatusCode::NO_CONTENT.into_response();
     };
     let Some(place) = state.streams.enter(caller.id) else {

@@ -15,7 +15,7 @@ use crate::{
         body::strangers_body,
         head::{CROSS_SITE, FORM, is_content_type, names_its_origin},
     },
-    http::render::{NeedsSignIn, refuse_call},
+    http::{extract::PageError, render::refuse_call},
     state::AppState,
 };
 use app::{
@@ -56,7 +56,7 @@ pub async fn offer(State(state): State<AppState>, request: Request, next: Next) 
     let Ok(body) = to_bytes(body, BODY_BYTES_MAX).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
-    let (sent, is_call) = (Sent::read(&body), parts.uri.path().starts_with("/_fn/"));
+    let (sent, is_call) = (SentFields::read(&body), parts.uri.path().starts_with("/_fn/"));
     if sent.has(FILLED_IN_BY) && !sent.is_by(&caller) {
         return match is_call {
             // It is sent as a plain form then.
@@ -65,7 +65,7 @@ pub async fn offer(State(state): State<AppState>, request: Request, next: Next) 
         };
     }
     if let Some(password) = sent.field(PASSWORD).filter(|_| !is_call) {
-        let brought = cookies::read(&parts.headers, state.entrance.secure);
+        let brought = cookies::read(&parts.headers, state.network.secure);
         return match state.service.sign_in_again(&caller, password, brought).await {
             Ok((caller, signed_in)) => go_on(&state, parts, &sent, (caller, &signed_in), next).await,
             Err(error) => ask(&state, &parts, &sent, Some(&error)),
@@ -73,7 +73,7 @@ pub async fn offer(State(state): State<AppState>, request: Request, next: Next) 
     }
     let asked = parts.clone();
     let response = next.run(Request::from_parts(parts, sent.passed_on(body))).await;
-    let needs_sign_in = response.extensions().get::<NeedsSignIn>().is_some();
+    let needs_sign_in = matches!(response.extensions().get(), Some(PageError(Error::SignInAgain)));
     if needs_sign_in { ask(&state, &asked, &sent, None) } else { response }
 }
 
@@ -83,7 +83,7 @@ pub async fn sign_in_first(state: AppState, parts: Parts, body: Body, next: Next
         Ok(body) => body,
         Err(error) => return Page::of(&state, &parts).fail(&error).await,
     };
-    let sent = Sent::read(&body);
+    let sent = SentFields::read(&body);
     let (Some(email), Some(password)) = (sent.field(EMAIL), sent.field(PASSWORD)) else {
         return ask(&state, &parts, &sent, None);
     };
@@ -91,7 +91,7 @@ pub async fn sign_in_first(state: AppState, parts: Parts, body: Body, next: Next
         return (StatusCode::FORBIDDEN, CROSS_SITE).into_response();
     }
     let (service, visit) = (&state.service, visit(&parts));
-    let brought = cookies::read(&parts.headers, state.entrance.secure);
+    let brought = cookies::read(&parts.headers, state.network.secure);
     let signed_in = match service.sign_in(email, password, brought, &visit).await {
         Ok(signed_in) => signed_in,
         Err(error) => return ask(&state, &parts, &sent, Some(&error)),
@@ -104,7 +104,7 @@ pub async fn sign_in_first(state: AppState, parts: Parts, body: Body, next: Next
     match caller {
         Ok(caller) => go_on(&state, parts, &sent, (caller, &signed_in), next).await,
         Err(error) => {
-            let kept = cookies::keep(&signed_in, state.entrance.secure);
+            let kept = cookies::keep(&signed_in, state.network.secure);
             (kept, Page::of(&state, &parts).fail(&error).await).into_response()
         }
     }
@@ -114,11 +114,11 @@ pub async fn sign_in_first(state: AppState, parts: Parts, body: Body, next: Next
 async fn go_on(
     state: &AppState,
     mut parts: Parts,
-    sent: &Sent,
+    sent: &SentFields,
     (caller, signed_in): (Caller, &SignedIn),
     next: Next,
 ) -> Response {
-    let kept = cookies::keep(signed_in, state.entrance.secure);
+    let kept = cookies::keep(signed_in, state.network.secure);
     // Whoever was signed in is the same person; about all others, the form has to say it.
     let is_theirs = parts.extensions.get::<Caller>().is_some() || sent.is_by(&caller);
     if !is_theirs {
@@ -147,10 +147,10 @@ fn not_sent(caller: &Caller) -> String {
 /// To the page of the form, which says this once.
 fn lead_to_page(state: &AppState, parts: &Parts, said: &str) -> Response {
     let page = Page::of(state, parts);
-    (cookies::say_once(said, state.entrance.secure), Redirect::to(page.url())).into_response()
+    (cookies::say_once(said, state.network.secure), Redirect::to(page.url())).into_response()
 }
 
-fn ask(state: &AppState, parts: &Parts, sent: &Sent, error: Option<&Error>) -> Response {
+fn ask(state: &AppState, parts: &Parts, sent: &SentFields, error: Option<&Error>) -> Response {
     let page = Page::of(state, parts);
     let (who, usual) = match &page.caller {
         Some(caller) => (WhoSignsIn::Person(&caller.name), Error::SignInAgain),
@@ -170,9 +170,9 @@ fn ask(state: &AppState, parts: &Parts, sent: &Sent, error: Option<&Error>) -> R
 }
 
 /// The fields of a form that was sent.
-struct Sent(Vec<(String, String)>);
+struct SentFields(Vec<(String, String)>);
 
-impl Sent {
+impl SentFields {
     fn read(body: &Bytes) -> Self {
         Self(parse(body).into_owned().collect())
     }

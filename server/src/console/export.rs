@@ -1,67 +1,44 @@
 //! The tokens as a table for other programs: all that the caller may see and that fit the filters of the list.
 
 use crate::{
-    http::csv,
-    http::extract::{Page, PageQuery},
+    http::{
+        csv,
+        extract::{PageError, PageQuery, SignedIn},
+    },
+    state::AppState,
 };
 use app::{
     domain::{Error, Timestamp, Token, TokenListForm},
     service::Service,
 };
-use axum::response::Response;
+use axum::{extract::State, response::Response};
 use futures_util::{StreamExt, stream};
-use serde::Deserialize;
 
-/// The filters of the list. One that is misspelt must not let everything through.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Asked {
-    #[serde(default)]
-    q: String,
-    #[serde(default)]
-    status: String,
-    #[serde(default)]
-    owner: String,
-    #[serde(default)]
-    permission: String,
-    #[serde(default)]
-    concern: String,
-    #[serde(default)]
-    sort: String,
-}
-
-impl From<Asked> for TokenListForm {
-    fn from(asked: Asked) -> Self {
-        let Asked { q, status, owner, permission, concern, sort } = asked;
-        Self { q, status, owner, permission, concern, sort, cursor: String::new() }
+/// All that fit the filters of the list, in its order. A filter that is misspelt is refused: it must not let everything
+/// through.
+pub async fn send(
+    State(state): State<AppState>,
+    SignedIn(caller): SignedIn,
+    PageQuery(asked): PageQuery<TokenListForm>,
+) -> Result<Response, PageError> {
+    if !asked.cursor.is_empty() {
+        return Err(Error::Malformed.into());
     }
-}
-
-pub async fn send(page: Page, PageQuery(asked): PageQuery<Asked>) -> Response {
-    let service = Service::clone(&page.state.service);
-    let first = async {
-        let (caller, query) = (page.caller()?.clone(), TokenListForm::from(asked).parse()?);
-        // Whether the data can be had is known before the answer begins.
-        let page = service.export_tokens(&caller, &query, None).await?;
-        Ok::<_, Error>((caller, query, page))
-    };
-    match first.await {
-        Ok((caller, query, page)) => {
-            let now = service.now();
-            let rest = stream::unfold(page.next, move |next| {
-                let (service, caller, query) = (service.clone(), caller.clone(), query.clone());
-                async move {
-                    match service.export_tokens(&caller, &query, Some(next?)).await {
-                        Ok(page) => Some((Ok(rows(page.tokens, now)), page.next)),
-                        Err(error) => Some((Err(error), None)),
-                    }
-                }
-            });
-            let first = stream::once(async move { Ok(rows(page.tokens, now)) });
-            csv::answer("tokenry-tokens.csv", &HEAD, first.chain(rest))
+    let (service, query) = (Service::clone(&state.service), asked.parse()?);
+    // Whether the data can be had is known before the answer begins.
+    let page = service.export_tokens(&caller, &query, None).await?;
+    let now = service.now();
+    let rest = stream::unfold(page.next, move |next| {
+        let (service, caller, query) = (service.clone(), caller.clone(), query.clone());
+        async move {
+            match service.export_tokens(&caller, &query, Some(next?)).await {
+                Ok(page) => Some((Ok(rows(page.tokens, now)), page.next)),
+                Err(error) => Some((Err(error), None)),
+            }
         }
-        Err(error) => page.fail(&error).await,
-    }
+    });
+    let first = stream::once(async move { Ok(rows(page.tokens, now)) });
+    Ok(csv::answer("tokenry-tokens.csv", &HEAD, first.chain(rest)))
 }
 
 const HEAD: [&str; 14] = [

@@ -6,7 +6,7 @@
 use crate::{
     console::server_fns,
     http::cookies,
-    http::extract::Page,
+    http::extract::{Page, PageError, SignedIn},
     http::middleware::head::{FORM, is_content_type},
     http::render::{answer, retry_after, status_of},
     state::AppState,
@@ -19,7 +19,7 @@ use app::{
 };
 use axum::{
     body::to_bytes,
-    extract::{Extension, RawPathParams, Request, State},
+    extract::{RawPathParams, Request, State},
     http::{StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
@@ -32,16 +32,15 @@ const NEVER_SHOWN: [&str; 3] = ["password", "again", "current_password"];
 /// The plain post of the form of one change.
 pub async fn change<F: Change>(
     State(state): State<AppState>,
-    Extension(caller): Extension<Caller>,
+    SignedIn(caller): SignedIn,
     path: RawPathParams,
     request: Request,
-) -> Response {
+) -> Result<Response, PageError> {
     let (parts, body) = request.into_parts();
-    let page = Page::of(&state, &parts);
     if !is_content_type(&parts.headers, FORM) {
-        return page.fail(&Error::UnsupportedMediaType).await;
+        return Err(Error::UnsupportedMediaType.into());
     }
-    let Ok(body) = to_bytes(body, BODY_BYTES_MAX).await else { return page.fail(&Error::TooLarge).await };
+    let body = to_bytes(body, BODY_BYTES_MAX).await.map_err(|_| Error::TooLarge)?;
     // What the address says of it is not said twice, and not otherwise.
     let mut fields: Vec<(String, String)> =
         path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
@@ -52,16 +51,16 @@ pub async fn change<F: Change>(
     let change = match decode::<F>(&fields) {
         Ok(change) if !is_contradicted => change,
         // No page of ours sends this: there is no form to show again.
-        _ => return page.fail(&Error::Malformed).await,
+        _ => return Err(Error::Malformed.into()),
     };
-    let keys = Keyring::new(cookies::read(&parts.headers, state.entrance.secure));
+    let keys = Keyring::new(cookies::read(&parts.headers, state.network.secure));
     let result = run(&state, &caller, &keys, change).await;
-    let kept = keys.take_kept().map(|keys| cookies::keep(&keys, state.entrance.secure));
+    let kept = keys.take_kept().map(|keys| cookies::keep(&keys, state.network.secure));
     // The page that answers reads again what the form was about: what that is refused has been noted already.
     let visitor = Caller { visit: Visit { is_led_here: true, ..caller.visit.clone() }, ..caller };
     let url = paths::page_of_form(parts.uri.path(), parts.uri.query().unwrap_or_default());
     let response = match result {
-        Ok(Done::Said { said, .. }) => lead(&state, &page.screen(), &said),
+        Ok(Done::Said { said, .. }) => lead(&state, &Page::of(&state, &parts).screen(), &said),
         Ok(Done::Elsewhere { to, said, .. }) => lead(&state, &to, &said),
         Ok(shown) => {
             let status = StatusCode::from_u16(shown.status()).unwrap_or(StatusCode::OK);
@@ -70,7 +69,7 @@ pub async fn change<F: Change>(
             response.headers_mut().extend(after.map(|after| (header::RETRY_AFTER, after)));
             response
         }
-        Err(error @ Error::SignInAgain) => page.fail(&error).await,
+        Err(error @ Error::SignInAgain) => PageError(error).into_response(),
         Err(error) => {
             fields.retain(|(name, _)| !NEVER_SHOWN.contains(&name.as_str()));
             let (status, after) = (status_of(&error), retry_after(&error));
@@ -80,12 +79,12 @@ pub async fn change<F: Change>(
             response
         }
     };
-    (kept, response).into_response()
+    Ok((kept, response).into_response())
 }
 
 /// Leads on, and lets the next page say this once.
 fn lead(state: &AppState, to: &str, said: &str) -> Response {
-    (cookies::say_once(said, state.entrance.secure), Redirect::to(to)).into_response()
+    (cookies::say_once(said, state.network.secure), Redirect::to(to)).into_response()
 }
 
 fn decode<F: Change>(fields: &[(String, String)]) -> Result<F, Error> {

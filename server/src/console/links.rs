@@ -47,7 +47,7 @@ pub async fn show_set_up(page: Page, headers: HeaderMap, PageQuery(query): PageQ
     if let Some(code) = query.code {
         return put_away(&page, paths::SETUP, &code).await;
     }
-    let code = cookies::code(&headers, page.state.entrance.secure);
+    let code = cookies::code(&headers, page.state.network.secure);
     match page.state.service.link(&code, &page.visit).await {
         Ok(Link::Setup) => {
             page.show(StatusCode::OK, set_up(page.demonstration(), &code, &PersonForm::default(), None))
@@ -60,7 +60,7 @@ pub async fn show_set_up(page: Page, headers: HeaderMap, PageQuery(query): PageQ
 pub async fn finish_set_up(page: Page, headers: HeaderMap, PageForm(sent): PageForm<SetUpForm>) -> Response {
     let form = PersonForm { name: sent.name, email: sent.email, role: String::new() };
     let passwords = (sent.password.as_str(), sent.again.as_str());
-    let keys = cookies::read(&headers, page.state.entrance.secure);
+    let keys = cookies::read(&headers, page.state.network.secure);
     match page.state.service.finish_setup(&sent.code, &form, passwords, keys, &page.visit).await {
         Ok(signed_in) => welcome(&page, paths::SETUP, &signed_in),
         Err(error @ Error::LinkEnded) => end(&page, paths::SETUP, &error).await,
@@ -76,7 +76,7 @@ pub async fn show_password(
     if let Some(code) = query.code {
         return put_away(&page, paths::PASSWORD, &code).await;
     }
-    let code = cookies::code(&headers, page.state.entrance.secure);
+    let code = cookies::code(&headers, page.state.network.secure);
     match page.state.service.link(&code, &page.visit).await {
         Ok(Link::Password(person)) => {
             page.show(StatusCode::OK, choose_password(page.demonstration(), &code, &person, None))
@@ -93,7 +93,7 @@ pub async fn send_password(
 ) -> Response {
     let passwords = (sent.password.as_str(), sent.again.as_str());
     let service = &page.state.service;
-    let keys = cookies::read(&headers, page.state.entrance.secure);
+    let keys = cookies::read(&headers, page.state.network.secure);
     match service.accept_link(&sent.code, passwords, keys, &page.visit).await {
         Ok(signed_in) => welcome(&page, paths::PASSWORD, &signed_in),
         // The form is shown again as long as the link works.
@@ -110,7 +110,7 @@ pub async fn send_password(
 async fn put_away(page: &Page, path: &'static str, code: &str) -> Response {
     match Key::parse(code) {
         Some(code) => {
-            (cookies::keep_code(&code, path, page.state.entrance.secure), Redirect::to(path)).into_response()
+            (cookies::keep_code(&code, path, page.state.network.secure), Redirect::to(path)).into_response()
         }
         None => end(page, path, &Error::LinkEnded).await,
     }
@@ -126,11 +126,11 @@ async fn end(page: &Page, path: &'static str, error: &Error) -> Response {
         _ if page.state.service.is_set_up().await == Ok(false) => WhatNext::Restart,
         _ => WhatNext::SignIn,
     };
-    (cookies::forget_code(path, page.state.entrance.secure), page.fail_with(error, &next)).into_response()
+    (cookies::forget_code(path, page.state.network.secure), page.fail_with(error, &next)).into_response()
 }
 
 fn welcome(page: &Page, path: &'static str, signed_in: &SignedIn) -> Response {
-    let secure = page.state.entrance.secure;
+    let secure = page.state.network.secure;
     let kept = cookies::keep(signed_in, secure);
     (kept, cookies::forget_code(path, secure), Redirect::to(paths::TOKENS)).into_response()
 }

@@ -36,7 +36,7 @@ pub async fn call(
     // A caller that accepts HTML would be redirected to the address it calls its referrer.
     request.headers_mut().remove(header::REFERER);
     request.headers_mut().remove(header::ACCEPT);
-    let keys = Keyring::new(cookies::read(request.headers(), state.entrance.secure));
+    let keys = Keyring::new(cookies::read(request.headers(), state.network.secure));
     let context = context(&state, &caller, &keys);
     let mut response = handle_server_fns_with_context(context, request).await.into_response();
     match response.status() {
@@ -48,7 +48,7 @@ pub async fn call(
         }
         _ => {}
     }
-    let kept = keys.take_kept().map(|keys| cookies::keep(&keys, state.entrance.secure));
+    let kept = keys.take_kept().map(|keys| cookies::keep(&keys, state.network.secure));
     (kept, response).into_response()
 }
 
@@ -58,7 +58,7 @@ pub fn context(
     caller: &Caller,
     keys: &Keyring,
 ) -> impl Fn() + Clone + Send + Sync + 'static {
-    let (service, origin) = (Service::clone(&state.service), Origin(state.entrance.origin()));
+    let (service, origin) = (Service::clone(&state.service), Origin(state.network.origin()));
     let (caller, keys, reference) = (caller.clone(), keys.clone(), state.reference.clone());
     move || {
         provide_context(service.clone());

@@ -1,14 +1,18 @@
 //! Signing in and out.
 
 use crate::{
-    http::cookies,
-    http::extract::{Page, PageForm, PageQuery},
+    http::{
+        cookies,
+        extract::{Page, PageError, PageForm, PageQuery, SignedIn},
+    },
+    state::AppState,
 };
 use app::{
     paths,
     sign_in::{SignInReason, sign_in},
 };
 use axum::{
+    extract::State,
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
@@ -36,7 +40,7 @@ pub async fn show(page: Page, headers: HeaderMap, PageQuery(query): PageQuery<Si
 
 /// A browser that somebody has signed in with, and that was led here from another page, had a session.
 async fn reason(page: &Page, headers: &HeaderMap, next: &str) -> SignInReason {
-    let brought = cookies::read(headers, page.state.entrance.secure);
+    let brought = cookies::read(headers, page.state.network.secure);
     let has_signed_in = brought.session.is_some() || brought.browser.is_some();
     match page.state.service.is_set_up().await {
         Ok(false) => SignInReason::NotSetUp,
@@ -46,7 +50,7 @@ async fn reason(page: &Page, headers: &HeaderMap, next: &str) -> SignInReason {
 }
 
 pub async fn send(page: Page, headers: HeaderMap, PageForm(form): PageForm<SignInForm>) -> Response {
-    let secure = page.state.entrance.secure;
+    let secure = page.state.network.secure;
     let keys = cookies::read(&headers, secure);
     match page.state.service.sign_in(&form.email, &form.password, keys, &page.visit).await {
         Ok(signed_in) => {
@@ -61,15 +65,13 @@ pub async fn send(page: Page, headers: HeaderMap, PageForm(form): PageForm<SignI
     }
 }
 
-pub async fn sign_out(page: Page) -> Response {
-    match async { page.state.service.sign_out(page.caller()?).await }.await {
-        Ok(()) => {
-            // Pages are `no-store` and so in no cache; "cookies" would forget the browser, and sign out of every other site
-            // of the domain.
-            let clear = [("clear-site-data", "\"storage\"")];
-            let jar = cookies::forget_session(page.state.entrance.secure);
-            (jar, clear, Redirect::to(paths::SIGN_IN)).into_response()
-        }
-        Err(error) => page.fail(&error).await,
-    }
+pub async fn sign_out(
+    State(state): State<AppState>,
+    SignedIn(caller): SignedIn,
+) -> Result<impl IntoResponse, PageError> {
+    state.service.sign_out(&caller).await?;
+    // Pages are `no-store` and so in no cache; "cookies" would forget the browser, and sign out of every other site
+    // of the domain.
+    let clear = [("clear-site-data", "\"storage\"")];
+    Ok((cookies::forget_session(state.network.secure), clear, Redirect::to(paths::SIGN_IN)))
 }

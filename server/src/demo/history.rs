@@ -10,8 +10,8 @@ use super::{
 use crate::config::catalogue;
 use app::{
     domain::{
-        Caller, Credential, Error, FRESH_SIGN_IN_MS, ResourceRemoval, RevealedSecret, Role, SecretPrefix,
-        Timestamp, TokenForm, TokenId, WorkspaceEdit, WorkspaceForm,
+        Caller, Credential, Error, FRESH_SIGN_IN_MS, Overlap, ResourceRemoval, RevealedSecret, Role,
+        SecretPrefix, Timestamp, TokenForm, TokenId, WorkspaceEdit, WorkspaceForm,
     },
     service::{BrowserKeys, Clock, Key, KeyDigest, Service, Store},
 };
@@ -254,7 +254,10 @@ impl Story<'_> {
             let caller = self.caller(who).await?;
             match &deed {
                 Deed::Rotate(hours) | Deed::RotateLate(hours) => {
-                    let rotated = self.service.rotate_token(&caller, id, hours * 3_600).await?;
+                    let rotated = self
+                        .service
+                        .rotate_token(&caller, id, None, Overlap::of_seconds(hours * 3_600))
+                        .await?;
                     let next = self.handed(&rotated.secret, at).await?;
                     let life = self.life(place)?;
                     let until = Timestamp::from_millis(at.as_millis() + hours * HOUR_MS);
@@ -272,7 +275,7 @@ impl Story<'_> {
                     self.service.hand_over_token(&caller, id, &to).await?;
                 }
                 Deed::Delete => self.service.delete_token(&caller, id).await?,
-                change => drop(self.service.set_disabled(&caller, id, *change == Deed::Disable).await?),
+                change => drop(self.service.set_disabled(&caller, id, None, *change == Deed::Disable).await?),
             }
         }
         self.life(place)?.done.push((at, deed));

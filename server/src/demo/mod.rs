@@ -16,7 +16,7 @@ use crate::{
     config::DemoArgs,
     error::{SampleError, StartError},
     lifecycle::{Server, Signals, bind},
-    net::{limits::Limits, network::Entrance},
+    net::{limits::Limits, network::Network},
     state::LetIn,
     store::{self, DatabaseUrl},
 };
@@ -55,7 +55,7 @@ pub async fn demo(args: DemoArgs) -> Result<(), StartError> {
     let listen = args.resolve()?;
     let signals = Signals::new()?;
     let listener = bind(listen).await?;
-    let entrance = Entrance { listening: listener.local_addr()?, ..Entrance::default() };
+    let network = Network { listening: listener.local_addr()?, ..Network::default() };
     // It is removed when this ends, however it does.
     let directory =
         tempfile::Builder::new().prefix("tokenry-demo-").tempdir().map_err(StartError::NoPlace)?;
@@ -64,11 +64,11 @@ pub async fn demo(args: DemoArgs) -> Result<(), StartError> {
     let store = store::open(&database).await?;
     let service = Service::new(store.clone(), Arc::<SteadyClock>::default(), SecretPrefix::default());
     service.warm_up().await?;
-    tracing::info!("Tokenry is ready at {}", entrance.origin());
-    introduce(&entrance.origin(), &example).map_err(StartError::Io)?;
+    tracing::info!("Tokenry is ready at {}", network.origin());
+    introduce(&network.origin(), &example).map_err(StartError::Io)?;
     let let_in: Option<Arc<dyn LetIn>> = Some(Arc::new(Demo::default()));
     let (metrics, limits) = (Arc::default(), Limits::default());
-    let server = Server { listener, tls: None, entrance, metrics, limits, let_in };
+    let server = Server { listener, tls: None, network, metrics, limits, let_in };
     server.serve(signals, service, store).await
 }
 

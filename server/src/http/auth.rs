@@ -21,7 +21,7 @@ use axum::{
 pub async fn require(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let is_call = parts.uri.path().starts_with("/_fn/");
-    let secure = state.entrance.secure;
+    let secure = state.network.secure;
     let mut caller = match cookies::read(&parts.headers, secure).session {
         Some(key) if parts.headers.contains_key(UNATTENDED) || parts.uri.path() == paths::CHANGES => {
             state.service.absent_caller(&key, &visit(&parts)).await
@@ -79,7 +79,7 @@ pub async fn not_found(
     headers: HeaderMap,
     request: Request,
 ) -> Response {
-    let caller = match cookies::read(&headers, state.entrance.secure).session {
+    let caller = match cookies::read(&headers, state.network.secure).session {
         Some(key) => state.service.caller(&key, &page.visit).await.ok().flatten(),
         None => None,
     };

@@ -3,7 +3,7 @@
 
 use crate::{
     http::middleware::head::{FORM, is_content_type},
-    http::render::{self, NeedsSignIn, retry_after, status_of},
+    http::render::{self, retry_after, status_of},
     net::client_ip::ClientAddress,
     state::AppState,
 };
@@ -13,8 +13,9 @@ use app::{
     sign_in::{Demonstration, WhatNext, failed},
 };
 use axum::{
-    extract::{Extension, FromRequest, FromRequestParts, Request},
+    extract::{Extension, FromRequest, FromRequestParts, Request, State},
     http::{HeaderMap, StatusCode, Uri, header, request::Parts},
+    middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::{Form, Query};
@@ -49,10 +50,6 @@ impl Page {
         }
     }
 
-    pub fn caller(&self) -> Result<&Caller, Error> {
-        self.caller.as_ref().ok_or(Error::SignedOut)
-    }
-
     pub fn demonstration(&self) -> Option<Demonstration> {
         self.state.demonstration()
     }
@@ -79,10 +76,9 @@ impl Page {
         response
     }
 
-    /// An error in the place of the page; for somebody who is signed in, inside of the console.
+    /// Draws an error in the place of the page; for somebody who is signed in, inside of the console.
     pub async fn fail(&self, error: &Error) -> Response {
         match (error, &self.caller) {
-            (Error::SignInAgain, _) => (Extension(NeedsSignIn), status_of(error)).into_response(),
             (_, Some(caller)) => {
                 let (caller, url) = (caller.clone(), self.screen());
                 render::failed(&self.state, caller, &url, error, !self.is_reading).await
@@ -100,6 +96,44 @@ impl Page {
     pub fn fail_with(&self, error: &Error, next: &WhatNext) -> Response {
         self.refuse(error, failed(self.demonstration(), error, next))
     }
+}
+
+/// Somebody who is signed in.
+pub struct SignedIn(pub Caller);
+
+impl FromRequestParts<AppState> for SignedIn {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, PageError> {
+        parts.extensions.get().cloned().map(Self).ok_or(PageError(Error::SignedOut))
+    }
+}
+
+/// An error in the place of a page. Handlers give it back with `?`; [`draw_errors`] draws it.
+#[derive(Clone, Debug)]
+pub struct PageError(pub Error);
+
+impl From<Error> for PageError {
+    fn from(error: Error) -> Self {
+        Self(error)
+    }
+}
+
+impl IntoResponse for PageError {
+    fn into_response(self) -> Response {
+        (status_of(&self.0), Extension(self)).into_response()
+    }
+}
+
+/// The layer that draws the errors of all handlers below it, for whoever asked. Cookies that were set stay set.
+pub async fn draw_errors(State(_): State<AppState>, page: Page, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let Some(PageError(error)) = response.extensions().get() else { return response };
+    let mut drawn = page.fail(error).await;
+    for cookie in response.headers().get_all(header::SET_COOKIE) {
+        drawn.headers_mut().append(header::SET_COOKIE, cookie.clone());
+    }
+    drawn
 }
 
 /// Where a request comes from.
@@ -127,13 +161,11 @@ fn is_led_here(headers: &HeaderMap) -> bool {
 pub struct PageQuery<T>(pub T);
 
 impl<T: DeserializeOwned + Send> FromRequestParts<AppState> for PageQuery<T> {
-    type Rejection = Response;
+    type Rejection = PageError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Response> {
-        match Query::try_from_uri(&parts.uri) {
-            Ok(Query(query)) => Ok(Self(query)),
-            Err(_) => Err(Page::of(state, parts).fail(&Error::Malformed).await),
-        }
+    async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, PageError> {
+        let query = Query::try_from_uri(&parts.uri).map_err(|_| Error::Malformed)?;
+        Ok(Self(query.0))
     }
 }
 
@@ -142,18 +174,13 @@ impl<T: DeserializeOwned + Send> FromRequestParts<AppState> for PageQuery<T> {
 pub struct PageForm<T>(pub T);
 
 impl<T: DeserializeOwned + Send> FromRequest<AppState> for PageForm<T> {
-    type Rejection = Response;
+    type Rejection = PageError;
 
-    async fn from_request(request: Request, state: &AppState) -> Result<Self, Response> {
-        let (parts, body) = request.into_parts();
-        let page = Page::of(state, &parts);
-        if !is_content_type(&parts.headers, FORM) {
-            return Err(page.fail(&Error::UnsupportedMediaType).await);
+    async fn from_request(request: Request, _: &AppState) -> Result<Self, PageError> {
+        if !is_content_type(request.headers(), FORM) {
+            return Err(Error::UnsupportedMediaType.into());
         }
-        let form = Form::from_request(Request::from_parts(parts, body), &()).await.ok();
-        match form {
-            Some(Form(fields)) => Ok(Self(fields)),
-            None => Err(page.fail(&Error::Malformed).await),
-        }
+        let form = Form::from_request(request, &()).await.map_err(|_| Error::Malformed)?;
+        Ok(Self(form.0))
     }
 }

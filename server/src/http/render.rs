@@ -85,14 +85,14 @@ async fn render(
     request: Request,
 ) -> Response {
     let service = state.service.for_one_page();
-    let said = cookies::said(request.headers(), state.entrance.secure);
+    let said = cookies::said(request.headers(), state.network.secure);
     let context = PageContext {
         id: Some(caller.id),
         name: caller.name.as_str().to_owned(),
         role: caller.role,
         theme: caller.theme,
         workspace: String::from(service.workspace_name().await),
-        origin: state.entrance.origin(),
+        origin: state.network.origin(),
         is_demonstration: state.demonstration().is_some(),
         said: said.as_ref().map(|(text, _)| text.clone()).unwrap_or_default(),
         view: cookies::view(request.headers()),
@@ -180,7 +180,3 @@ pub fn refuse_call(error: &Error) -> Response {
     }
     response
 }
-
-/// Says of an answer that the page that asks for a sign-in takes its place.
-#[derive(Clone, Copy)]
-pub struct NeedsSignIn;

@@ -7,12 +7,13 @@ use crate::{
     console::{audit, continue_form, export, links, sign_in},
     http::assets,
     http::auth,
+    http::extract::draw_errors,
     http::middleware::{body, head},
     http::render,
     metrics,
     net::client_ip,
     net::limits::REQUEST_TIME,
-    net::network::Entrance,
+    net::network::Network,
     rest,
     state::AppState,
 };
@@ -53,16 +54,16 @@ const ABILITIES: &str = "accelerometer=(), autoplay=(), camera=(), clipboard-wri
     magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), publickey-credentials-get=(), \
     screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()";
 
-pub fn build(service: Service, entrance: Entrance) -> Router {
-    build_with(AppState::new(service, entrance))
+pub fn build(service: Service, network: Network) -> Router {
+    build_with(AppState::new(service, network))
 }
 
 pub fn build_with(state: AppState) -> Router {
     // It can be said once in a process; every further time is refused, and changes nothing.
     let _ = any_spawner::Executor::init_tokio();
-    let (entrance, metrics) = (state.entrance.clone(), state.metrics.clone());
+    let (network, metrics) = (state.network.clone(), state.metrics.clone());
     let reference =
-        rest::openapi::reference::reference(&rest::openapi::document::DOCUMENT, &entrance.origin());
+        rest::openapi::reference::reference(&rest::openapi::document::DOCUMENT, &network.origin());
     let state = state.describing(reference);
     let pages = behind_the_sign_in(&state)
         .merge(sign_in_routes(&state))
@@ -99,7 +100,7 @@ pub fn build_with(state: AppState) -> Router {
         .layer(header_layer(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"))
         // Two years, as browsers ask for; the names below ours are not ours to decide about.
         .option_layer(
-            entrance.secure.then(|| header_layer(header::STRICT_TRANSPORT_SECURITY, "max-age=63072000")),
+            network.secure.then(|| header_layer(header::STRICT_TRANSPORT_SECURITY, "max-age=63072000")),
         )
         .layer(CatchPanicLayer::custom(|_| internal_error()))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIME))
@@ -110,13 +111,13 @@ pub fn build_with(state: AppState) -> Router {
         .merge(pages)
         // Services call by whatever name their network has for us: a page of another site that makes a browser call
         // us by its own name has no token to show.
-        .layer(from_fn_with_state(entrance.clone(), head::check_host))
-        .layer(from_fn_with_state(entrance.clone(), client_ip::find))
+        .layer(from_fn_with_state(network.clone(), head::check_host))
+        .layer(from_fn_with_state(network.clone(), client_ip::find))
         // Whoever watches over us calls by an address, in the clear, or by no name at all, and is told nothing but this.
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready).with_state(state.clone()))
         .layer(around);
-    let services = rest::routes().with_state(state).layer(rest::layer::ApiLayer { entrance, metrics });
+    let services = rest::routes().with_state(state).layer(rest::layer::ApiLayer { network, metrics });
     console_side.merge(services)
 }
 
@@ -142,6 +143,7 @@ fn sign_in_routes(state: &AppState) -> Router<AppState> {
         .layer(header_layer(header::REFERRER_POLICY, "no-referrer"))
         .route(paths::SIGN_IN, get(sign_in::show).post(sign_in::send))
         .layer(from_fn_with_state(state.clone(), body::limit_body_of_strangers))
+        .layer(from_fn_with_state(state.clone(), draw_errors))
 }
 
 /// For those who are. What they may do there is decided by the service.
@@ -209,7 +211,8 @@ fn behind_the_sign_in(state: &AppState) -> Router<AppState> {
         .route(paths::SIGN_OUT, to(paths::TOKENS).post(sign_in::sign_out))
         .layer(from_fn_with_state(state.clone(), continue_form::offer))
         // Bodies are read when it is known whose they are; those of nobody count as a stranger's.
-        .layer(from_fn_with_state(state.clone(), body::limit_body))
+        .layer(from_fn(body::limit_body))
+        .layer(from_fn_with_state(state.clone(), draw_errors))
         .layer(from_fn_with_state(state.clone(), auth::require))
 }
 

@@ -2,7 +2,7 @@
 //! declared: then it is whom the proxy speaks for. What anybody else says about it is ignored.
 
 use crate::{
-    net::network::Entrance,
+    net::network::Network,
     net::sources::{Sources, Ticket},
 };
 use axum::{
@@ -76,8 +76,8 @@ impl IntoResponse for Refused {
     }
 }
 
-pub async fn find(State(entrance): State<Arc<Entrance>>, mut request: Request, next: Next) -> Response {
-    match admit(&mut request, &entrance) {
+pub async fn find(State(network): State<Arc<Network>>, mut request: Request, next: Next) -> Response {
+    match admit(&mut request, &network) {
         Ok(held) => {
             let mut response = next.run(request).await;
             Held::until_taken(held, &mut response);
@@ -88,21 +88,21 @@ pub async fn find(State(entrance): State<Arc<Entrance>>, mut request: Request, n
 }
 
 /// Notes in the request who asks, unless they are not let in.
-pub fn admit(request: &mut Request, entrance: &Entrance) -> Result<Option<Held>, Refused> {
+pub fn admit(request: &mut Request, network: &Network) -> Result<Option<Held>, Refused> {
     // Only tests come without a connection.
     let peer = request
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()
         .map_or(Ipv4Addr::LOCALHOST.into(), |ConnectInfo(peer)| peer.ip())
         .to_canonical();
-    if !entrance.lets_in(peer) {
+    if !network.lets_in(peer) {
         return Err(Refused::InTheClear);
     }
-    let address = address_behind(peer, request.headers(), entrance);
+    let address = address_behind(peer, request.headers(), network);
     request.extensions_mut().insert(ClientAddress(address));
     // On a connection of their own over HTTP/1 they have one request at once, and connections are counted.
-    let counted = address != peer || request.version() == Version::HTTP_2 && !entrance.trusts(peer);
-    counted.then(|| hold(&entrance.requests, address)).transpose()
+    let counted = address != peer || request.version() == Version::HTTP_2 && !network.trusts(peer);
+    counted.then(|| hold(&network.requests, address)).transpose()
 }
 
 fn hold(requests: &Sources, address: IpAddr) -> Result<Held, Refused> {
@@ -111,8 +111,8 @@ fn hold(requests: &Sources, address: IpAddr) -> Result<Held, Refused> {
 
 /// Every proxy adds to the right whom it was called by. What is left of the first stranger is his own claim; so is
 /// everything, if there is none, but for the last entry. What cannot be read names nobody.
-fn address_behind(peer: IpAddr, headers: &HeaderMap, entrance: &Entrance) -> IpAddr {
-    if !entrance.trusts(peer) {
+fn address_behind(peer: IpAddr, headers: &HeaderMap, network: &Network) -> IpAddr {
+    if !network.trusts(peer) {
         return peer;
     }
     let lists = headers.get_all(FORWARDED_FOR).iter();
@@ -125,10 +125,10 @@ fn address_behind(peer: IpAddr, headers: &HeaderMap, entrance: &Entrance) -> IpA
         .map(hop)
         .rev();
     let Some(Some(last)) = hops.next() else { return peer };
-    if !entrance.trusts(last) {
+    if !network.trusts(last) {
         return last;
     }
-    hops.map_while(|hop| hop).find(|hop| !entrance.trusts(*hop)).unwrap_or(last)
+    hops.map_while(|hop| hop).find(|hop| !network.trusts(*hop)).unwrap_or(last)
 }
 
 /// An entry as proxies write it: an address, perhaps with a port, perhaps quoted, IPv6 perhaps in brackets.
@@ -146,9 +146,9 @@ mod tests {
     use super::*;
     use axum::{body::Body, http::HeaderValue};
 
-    fn entrance() -> Entrance {
+    fn network() -> Network {
         let trusted = ["10.0.0.0/8", "2001:db8::/32"].iter().filter_map(|range| range.parse().ok()).collect();
-        Entrance { trusted_proxies: trusted, ..Entrance::default() }
+        Network { trusted_proxies: trusted, ..Network::default() }
     }
 
     fn seen(peer: &str, lists: &[&'static str]) -> String {
@@ -158,7 +158,7 @@ mod tests {
         }
         let peer: Option<IpAddr> = peer.parse().ok();
         peer.map_or_else(String::new, |peer| {
-            address_behind(peer.to_canonical(), &headers, &entrance()).to_string()
+            address_behind(peer.to_canonical(), &headers, &network()).to_string()
         })
     }
 
@@ -241,13 +241,13 @@ mod tests {
 
     #[test]
     fn requests_are_counted_for_whoever_a_proxy_names_and_over_http_2_but_not_for_the_proxy() {
-        let entrance = Entrance { requests: Sources::new(1, 10), ..entrance() };
+        let network = Network { requests: Sources::new(1, 10), ..network() };
         let ask = |peer: [u8; 4], named: &'static str, version: Version| {
             let mut request = Request::new(Body::empty());
             *request.version_mut() = version;
             request.extensions_mut().insert(ConnectInfo(SocketAddr::from((peer, 1))));
             request.headers_mut().insert(FORWARDED_FOR, HeaderValue::from_static(named));
-            admit(&mut request, &Entrance { encrypted: true, ..entrance.clone() })
+            admit(&mut request, &Network { encrypted: true, ..network.clone() })
         };
         let (proxy, stranger) = ([10, 0, 0, 1], [203, 0, 113, 7]);
         let held = ask(proxy, "198.51.100.1", Version::HTTP_11);

@@ -5,7 +5,7 @@
 //! behind a proxy, 256 requests at once. A connection holds 64 KiB that nobody has read yet, and for each of its requests
 //! as much of the answer. Bodies that are read for nobody in particular take at most 1,024 times 64 KiB, 64 MiB in all.
 
-use ipnet::IpNet;
+use app::domain::AddressRange;
 use std::{net::IpAddr, time::Duration};
 
 /// Most header fields of one request that is for us.
@@ -33,7 +33,7 @@ pub struct Limits {
     /// Most open connections of one source. One more is closed at once.
     pub connections_per_source: usize,
     /// Whose connections speak for many: they are not counted by source, and bring the headers of others.
-    pub proxies: Vec<IpNet>,
+    pub proxies: Vec<AddressRange>,
     /// Largest head of a request (its first line and headers), in bytes.
     pub head_bytes: usize,
     /// Time for the whole head to arrive, and for which a connection may be idle between two requests.
@@ -71,7 +71,7 @@ pub struct Limits {
 
 impl Limits {
     pub fn is_proxy(&self, peer: IpAddr) -> bool {
-        self.proxies.iter().any(|range| range.contains(&peer.to_canonical()))
+        self.proxies.iter().any(|range| range.contains(peer.to_canonical()))
     }
 }
 

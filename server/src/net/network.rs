@@ -2,8 +2,8 @@
 //! at the start; what may be declared at all is decided in `config`.
 
 use crate::{net::limits::PER_SOURCE, net::sources::Sources};
+use app::domain::AddressRange;
 use http::uri::Authority;
-use ipnet::IpNet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use url::{Host, Url};
 
@@ -46,7 +46,7 @@ impl PublicUrl {
 
 /// The way in.
 #[derive(Debug, Clone)]
-pub struct Entrance {
+pub struct Network {
     /// The address that is listened on.
     pub listening: SocketAddr,
     /// Do people come by HTTPS, of ours or of a proxy's?
@@ -55,13 +55,13 @@ pub struct Entrance {
     pub encrypted: bool,
     pub public_url: Option<PublicUrl>,
     /// Whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Vec<IpNet>,
+    pub trusted_proxies: Vec<AddressRange>,
     /// Requests that are being answered, by source, where connections do not limit them.
     pub requests: Sources,
 }
 
 /// Plain HTTP on this machine.
-impl Default for Entrance {
+impl Default for Network {
     fn default() -> Self {
         Self {
             listening: (Ipv4Addr::LOCALHOST, 3000).into(),
@@ -74,7 +74,7 @@ impl Default for Entrance {
     }
 }
 
-impl Entrance {
+impl Network {
     /// What links begin with: the public URL, or else the address that is listened on.
     pub fn origin(&self) -> String {
         let scheme = if self.secure { "https" } else { "http" };
@@ -103,7 +103,7 @@ impl Entrance {
 
     /// Is this address one of the proxies that were declared?
     pub fn trusts(&self, address: IpAddr) -> bool {
-        self.trusted_proxies.iter().any(|range| range.contains(&address))
+        self.trusted_proxies.iter().any(|range| range.contains(address))
     }
 }
 
@@ -137,12 +137,12 @@ fn literal(host: &str) -> Option<IpAddr> {
 mod tests {
     use super::*;
 
-    fn behind(url: &str) -> Entrance {
-        Entrance { public_url: PublicUrl::parse(url), ..Entrance::default() }
+    fn behind(url: &str) -> Network {
+        Network { public_url: PublicUrl::parse(url), ..Network::default() }
     }
 
-    fn answers(entrance: &Entrance, host: &str) -> bool {
-        host.parse().is_ok_and(|authority| entrance.answers_to(&authority))
+    fn answers(network: &Network, host: &str) -> bool {
+        host.parse().is_ok_and(|authority| network.answers_to(&authority))
     }
 
     #[test]
@@ -171,20 +171,20 @@ mod tests {
 
     #[test]
     fn off_this_machine_and_in_the_clear_only_proxies_are_let_in() {
-        let proxied = Entrance {
+        let proxied = Network {
             listening: ([0, 0, 0, 0], 3000).into(),
-            trusted_proxies: vec![IpNet::from(IpAddr::from([10, 0, 0, 7]))],
-            ..Entrance::default()
+            trusted_proxies: "10.0.0.7".parse().into_iter().collect(),
+            ..Network::default()
         };
-        let lets_in = |entrance: &Entrance, peer: [u8; 4]| entrance.lets_in(peer.into());
+        let lets_in = |network: &Network, peer: [u8; 4]| network.lets_in(peer.into());
         assert!(lets_in(&proxied, [10, 0, 0, 7]) && lets_in(&proxied, [127, 0, 0, 1]));
         assert!(!lets_in(&proxied, [10, 0, 0, 8]));
-        assert!(lets_in(&Entrance { encrypted: true, ..proxied }, [10, 0, 0, 8]));
+        assert!(lets_in(&Network { encrypted: true, ..proxied }, [10, 0, 0, 8]));
     }
 
     #[test]
     fn on_loopback_only_the_names_of_this_machine_are_answered() {
-        let entrance = Entrance::default();
+        let network = Network::default();
         let own = [
             "localhost",
             "LOCALHOST:1",
@@ -195,7 +195,7 @@ mod tests {
             "127.9.9.9",
         ];
         for own in own {
-            assert!(answers(&entrance, own), "{own}");
+            assert!(answers(&network, own), "{own}");
         }
         for foreign in [
             "example.com",
@@ -207,7 +207,7 @@ mod tests {
             "localhost..",
             ".",
         ] {
-            assert!(!answers(&entrance, foreign), "{foreign}");
+            assert!(!answers(&network, foreign), "{foreign}");
         }
     }
 
@@ -242,14 +242,14 @@ mod tests {
 
     #[test]
     fn an_address_of_the_network_answers_to_itself_and_not_to_loopback() {
-        let entrance = Entrance {
+        let network = Network {
             listening: (Ipv4Addr::new(192, 168, 1, 5), 3000).into(),
             ..behind("https://tokens.example.com")
         };
-        assert!(answers(&entrance, "192.168.1.5:3000"));
-        assert!(answers(&entrance, "tokens.example.com"));
-        assert!(!answers(&entrance, "localhost"));
-        assert!(!answers(&entrance, "192.168.1.6"));
+        assert!(answers(&network, "192.168.1.5:3000"));
+        assert!(answers(&network, "tokens.example.com"));
+        assert!(!answers(&network, "localhost"));
+        assert!(!answers(&network, "192.168.1.6"));
     }
 
     #[test]
@@ -270,7 +270,7 @@ mod tests {
     #[test]
     fn links_begin_with_the_public_url_or_else_with_the_address() {
         assert_eq!(behind("https://tokens.example.com/").origin(), "https://tokens.example.com");
-        assert_eq!(Entrance::default().origin(), "http://127.0.0.1:3000");
-        assert_eq!(Entrance { secure: true, ..Entrance::default() }.origin(), "https://127.0.0.1:3000");
+        assert_eq!(Network::default().origin(), "http://127.0.0.1:3000");
+        assert_eq!(Network { secure: true, ..Network::default() }.origin(), "https://127.0.0.1:3000");
     }
 }

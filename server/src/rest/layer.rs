@@ -11,7 +11,7 @@ use crate::{
     metrics::{self, Metrics},
     net::client_ip::{self, Held},
     net::limits::REQUEST_TIME,
-    net::network::Entrance,
+    net::network::Network,
 };
 use axum::{
     extract::Request,
@@ -39,7 +39,7 @@ const TOO_LATE: &str = "There was no answer in time. What was asked for may have
 /// boxes for every request.
 #[derive(Clone)]
 pub struct ApiLayer {
-    pub entrance: Arc<Entrance>,
+    pub network: Arc<Network>,
     pub metrics: Arc<Metrics>,
 }
 
@@ -104,7 +104,7 @@ impl ApiLayer {
         match head::wrong_head(&request) {
             Some(wrong) if tongue != Tongue::Proxy => Err(wrong),
             _ => {
-                let held = client_ip::admit(&mut request, &self.entrance)
+                let held = client_ip::admit(&mut request, &self.network)
                     .map_err(|refused| (refused.status(), refused.sentence()))?;
                 Ok((request, held))
             }
@@ -119,7 +119,7 @@ impl ApiLayer {
         headers.insert(REQUEST_ID, id);
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(NO_PAGE));
-        if self.entrance.secure {
+        if self.network.secure {
             headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
         }
     }

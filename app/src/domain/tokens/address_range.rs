@@ -24,6 +24,11 @@ impl AddressRange {
         other.bits >= self.bits && self.contains(other.first)
     }
 
+    /// How many first bits its addresses share, of how many.
+    pub const fn bits(&self) -> (u32, u32) {
+        (self.bits, bits_of(self.first))
+    }
+
     pub fn contains(&self, address: IpAddr) -> bool {
         first_of(address, self.bits) == Some(self.first)
     }

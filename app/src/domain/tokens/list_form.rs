@@ -7,6 +7,7 @@ use crate::domain::{
 
 /// Unparsed; what is not asked for is the empty text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct TokenListForm {
     pub q: String,
     pub status: String,

@@ -31,6 +31,7 @@ mod standing;
 mod status;
 mod token;
 
+pub use address_range::{AddressRange, AddressRangeError};
 pub use aftermath::Aftermath;
 pub use bulk::{BulkAction, Selection, TokenVersion};
 pub use bulk_prompt::{BulkPrompt, SelectedToken, missing_in_words};

@@ -2,8 +2,8 @@
 //! There is no mail: whoever makes a link hands it on.
 
 use crate::domain::{
-    ADMIN_LINK_MS, Caller, Error, Event, EventKind, Field, LINK_MS, Password, PasswordError, Person,
-    PersonDetails, PersonForm, PersonId, PersonStatus, Right, Role, SETUP_LINK_MS, Target, Timestamp, Visit,
+    ADMIN_LINK_MS, Caller, Error, EventKind, Field, LINK_MS, Password, PasswordError, Person, PersonDetails,
+    PersonForm, PersonId, PersonStatus, Right, Role, SETUP_LINK_MS, Target, Timestamp, Visit,
 };
 use crate::service::{
     BrowserKeys, Key, Link, NewLink, NewPerson, Service, SignedIn,
@@ -99,15 +99,6 @@ impl Service {
             let why = "You change your own password in your profile, where the current one is asked for.";
             return Err(Error::Forbidden { why: why.to_owned() });
         }
-        self.link_for(caller, id, self.event(caller, EventKind::LinkMade).on_person(id)).await
-    }
-
-    pub(in crate::service) async fn link_for(
-        &self,
-        caller: &Caller,
-        id: PersonId,
-        event: Event,
-    ) -> Result<Invited, Error> {
         let person = self.store.person(id).await?;
         if person.status == PersonStatus::Disabled {
             self.note_refusal(caller, Target::Person(id), "LinkForDisabled").await?;
@@ -115,6 +106,7 @@ impl Service {
             return Err(Error::Forbidden { why });
         }
         let (code, link) = self.new_link(id, person.role)?;
+        let event = self.event(caller, EventKind::LinkMade).on_person(id);
         self.store.insert_link(&link, &event).await?;
         Ok(Invited { person, code })
     }

@@ -2,14 +2,10 @@
 
 use crate::domain::{
     Aftermath, Caller, Consents, Cursor, CursorError, Email, Error, Event, EventKind, Field, PAGE_ROWS, Page,
-    Password, PeoplePage, Person, PersonForm, PersonId, PersonName, PersonRow, Right, Role, Standing, Target,
-    Transition, Visit,
+    PeoplePage, Person, PersonId, PersonName, PersonRow, Right, Role, Standing, Target, Transition,
 };
 use crate::service::{
-    Invited, PasswordChange, Restanding, Service, StoreError,
-    audit::event,
-    names,
-    people::links::described,
+    Restanding, Service, StoreError, names,
     people::passwords,
     tokens::transition::{TRIES, decide},
 };
@@ -152,56 +148,6 @@ impl Service {
         let keep = caller.session().filter(|_| id == caller.id);
         self.store.end_sessions(id, keep, &event).await?;
         Ok(person)
-    }
-
-    /// From the command line: somebody who can sign in at once.
-    pub async fn operator_add_person(&self, form: &PersonForm, password: &str) -> Result<Person, Error> {
-        let details = form.parse()?;
-        let password =
-            crate::service::people::links::chosen((password, password), &[&form.name, &form.email])?;
-        let person = self.new_person(details, Some(self.passwords.hash(password).await?))?;
-        let event = event::event(EventKind::PersonAdded, person.at, None, &Visit::command_line());
-        let event = event.on_person(person.id).with(&described(&person.details));
-        Ok(self.store.insert_person(&person, &event).await?)
-    }
-
-    /// From the command line: everybody, the newest first, a page at a time.
-    pub async fn operator_people(&self, cursor: Option<&str>) -> Result<PeoplePage, Error> {
-        let page = self.store.people(&parse_cursor(cursor)?, PAGE_ROWS).await?;
-        let (next, previous) = (page.next.map(|c| c.to_string()), page.previous.map(|c| c.to_string()));
-        Ok(PeoplePage { people: page.items, next, previous })
-    }
-
-    pub async fn operator_disable_person(&self, email: &str) -> Result<Person, Error> {
-        let person = self.operator_find(email).await?;
-        let event = event::event(EventKind::PersonDisabled, self.clock.now(), None, &Visit::command_line());
-        self.store.disable_person(person.id, &event.on_person(person.id)).await?;
-        Ok(person)
-    }
-
-    /// From the command line: a link with which somebody chooses a new password.
-    pub async fn operator_make_link(&self, email: &str) -> Result<Invited, Error> {
-        let person = self.operator_find(email).await?;
-        let event = event::event(EventKind::LinkMade, self.clock.now(), None, &Visit::command_line());
-        self.link_for(&Caller::operator(), person.id, event.on_person(person.id)).await
-    }
-
-    /// From the command line: a new password at once; all sessions end.
-    pub async fn operator_set_password(&self, email: &str, password: &str) -> Result<Person, Error> {
-        let person = self.operator_find(email).await?;
-        let known = [person.name.as_str(), person.email.as_str()];
-        let password: Password = crate::service::people::links::chosen((password, password), &known)?;
-        let hash = self.passwords.hash(password).await?;
-        let event = event::event(EventKind::PasswordChanged, self.clock.now(), None, &Visit::command_line());
-        let event = event.on_person(person.id);
-        let change = PasswordChange { person: person.id, hash, instead_of: None, keep: None };
-        self.store.set_password(&change, &event).await?;
-        Ok(person)
-    }
-
-    pub(in crate::service) async fn operator_find(&self, email: &str) -> Result<Person, Error> {
-        let found = self.store.credentials(&names::email_key(email)).await?;
-        found.map(|found| found.person).ok_or(Error::NoSuchPerson)
     }
 
     /// To be called before anybody can sign in.

@@ -1,6 +1,6 @@
 //! What is done with people: they are invited, sign in, change what they may, and leave.
 
-mod links;
+pub(super) mod links;
 pub(super) mod manage;
 pub(super) mod passwords;
 mod profile;

@@ -241,7 +241,7 @@ impl Service {
                 (BulkAction::Delete, _) => self.delete_found(caller, token, version).await?,
                 (BulkAction::Disable | BulkAction::Enable, _) => {
                     let is_disabled = action == BulkAction::Disable;
-                    self.set_disabled_found(caller, token.clone(), version, is_disabled).await?;
+                    self.set_disabled_found(caller, token.clone(), version, is_disabled, None).await?;
                 }
             }
             Ok(Effect::default())

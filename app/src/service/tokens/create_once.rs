@@ -1,7 +1,7 @@
 //! Creating a token once, although a caller that heard no answer asks again.
 
 use crate::domain::{Caller, Error, RevealedSecret, Right, Scope, Target, Token, TokenForm};
-use crate::service::{Service, tokens::idempotency::Asked};
+use crate::service::{Service, tokens::idempotency::ChangeRequest};
 
 /// What became of a change that makes a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ impl Service {
         key: Option<&str>,
     ) -> Result<Creation, Error> {
         self.require(caller, Right::ManageOwnTokens, Target::Nothing).await?;
-        let once = self.remembered(caller, key, &Asked::Create(form))?;
+        let once = self.remembered(caller, key, &ChangeRequest::Create(form))?;
         match self.do_once(once, self.make_token(caller, form, once)).await? {
             Ok(made) => Ok(Creation { token: made.token, secret: Some(made.secret) }),
             Err(id) => {

@@ -2,7 +2,7 @@
 
 use crate::domain::{Caller, Error, EventKind, Power, Right, Target, ToDisable, Token, TokenId};
 use crate::service::{
-    DisabledChange, IdempotencyKey, Service, Terms, authorize::ender, tokens::idempotency::Asked,
+    DisabledChange, IdempotencyKey, Service, Terms, authorize::ender, tokens::idempotency::ChangeRequest,
 };
 use serde_json::json;
 
@@ -18,18 +18,9 @@ impl Service {
         Ok(ToDisable { token, recent_use, also_made, is_held, would_hold })
     }
 
-    /// Disables or enables a token. Nothing changes when it is so already.
+    /// Disables or enables a token, if it still has this version; without one, whichever it has. Nothing changes when it
+    /// is so already.
     pub async fn set_disabled(
-        &self,
-        caller: &Caller,
-        id: TokenId,
-        is_disabled: bool,
-    ) -> Result<Token, Error> {
-        self.set_disabled_at(caller, id, None, is_disabled).await
-    }
-
-    /// The same, if the token still has this version; without one, whichever it has.
-    pub async fn set_disabled_at(
         &self,
         caller: &Caller,
         id: TokenId,
@@ -37,23 +28,24 @@ impl Service {
         is_disabled: bool,
     ) -> Result<Token, Error> {
         let current = self.token_to_manage(caller, id).await?;
-        self.set_disabled_found(caller, current, version, is_disabled).await
+        self.set_disabled_found(caller, current, version, is_disabled, None).await
     }
 
-    /// The same on these terms.
-    pub async fn set_disabled_once(
+    /// Disables or enables a token on these terms.
+    pub async fn set_disabled_on(
         &self,
         caller: &Caller,
         id: TokenId,
         terms: &Terms<'_>,
         is_disabled: bool,
     ) -> Result<Token, Error> {
-        let once = self.remembered(caller, terms.key, &Asked::SetDisabled { token: id, is_disabled })?;
+        let once =
+            self.remembered(caller, terms.key, &ChangeRequest::SetDisabled { token: id, is_disabled })?;
         let change = async {
             let current = self.token_to_manage(caller, id).await?;
             terms.if_match.check(&current)?;
             let version = terms.if_match.version_of(&current);
-            self.set_disabled_noted(caller, current, version, is_disabled, once).await
+            self.set_disabled_found(caller, current, version, is_disabled, once).await
         };
         match self.do_once(once, change).await? {
             Ok(token) => Ok(token),
@@ -61,18 +53,8 @@ impl Service {
         }
     }
 
-    /// The same with a token that the caller may change.
+    /// Disables or enables a token that the caller may change.
     pub(in crate::service) async fn set_disabled_found(
-        &self,
-        caller: &Caller,
-        current: Token,
-        version: Option<i64>,
-        is_disabled: bool,
-    ) -> Result<Token, Error> {
-        self.set_disabled_noted(caller, current, version, is_disabled, None).await
-    }
-
-    async fn set_disabled_noted(
         &self,
         caller: &Caller,
         current: Token,

@@ -4,7 +4,7 @@ use crate::domain::{
     BulkAction, BulkResult, Caller, Consents, Error, IfMatch, MADE_AT_ONCE, MADE_COUNTED, Token, TokenId,
     also_in_words,
 };
-use crate::service::{Service, StoreError, Terms, tokens::bulk::Run, tokens::idempotency::Asked};
+use crate::service::{Service, StoreError, Terms, tokens::bulk::Run, tokens::idempotency::ChangeRequest};
 
 impl Service {
     /// What it would be to do this to those that a token made, too, in words; nothing when there are none.
@@ -18,7 +18,7 @@ impl Service {
         Ok(also_in_words(verb, "it", &made.iter().map(|token| token.name.as_str()).collect::<Vec<_>>()))
     }
 
-    /// Deletes a token on these terms, and on demand what it made, too: then this says what became of each. Asked for
+    /// Deletes a token on these terms, and on demand what it made, too: then this says what became of each. ChangeRequest for
     /// again, it goes on with what is left; with the same key, it does nothing more and says nothing.
     pub async fn delete_token_and(
         &self,
@@ -30,11 +30,11 @@ impl Service {
         if !with_made {
             return self.delete_token_once(caller, id, terms).await.map(|()| None);
         }
-        let asked = Asked::DeleteWithMade { delete_with_made: id };
+        let asked = ChangeRequest::DeleteWithMade { delete_with_made: id };
         self.end_with_made_once(caller, id, terms, BulkAction::Delete, &asked).await
     }
 
-    /// Disables a token on these terms, and what it made, too: says what became of each. Asked for again with the same
+    /// Disables a token on these terms, and what it made, too: says what became of each. ChangeRequest for again with the same
     /// key, it does nothing more and says nothing.
     pub async fn disable_token_with_made(
         &self,
@@ -42,7 +42,7 @@ impl Service {
         id: TokenId,
         terms: &Terms<'_>,
     ) -> Result<Option<BulkResult>, Error> {
-        let asked = Asked::DisableWithMade { disable_with_made: id };
+        let asked = ChangeRequest::DisableWithMade { disable_with_made: id };
         self.end_with_made_once(caller, id, terms, BulkAction::Disable, &asked).await
     }
 
@@ -52,7 +52,7 @@ impl Service {
         id: TokenId,
         terms: &Terms<'_>,
         action: BulkAction,
-        asked: &Asked<'_>,
+        asked: &ChangeRequest<'_>,
     ) -> Result<Option<BulkResult>, Error> {
         let once = self.remembered(caller, terms.key, asked)?;
         let end = async {
@@ -81,7 +81,7 @@ impl Service {
     ) -> Result<Option<BulkResult>, Error> {
         match with_made {
             true => self.end_with_made(caller, id, version, BulkAction::Disable).await.map(Some),
-            false => self.set_disabled_at(caller, id, version, true).await.map(|_| None),
+            false => self.set_disabled(caller, id, version, true).await.map(|_| None),
         }
     }
 

@@ -20,7 +20,7 @@ pub struct Terms<'a> {
 /// All that a change is about: the same key stands for the same of these.
 #[derive(Serialize)]
 #[serde(untagged)]
-pub(in crate::service) enum Asked<'a> {
+pub(in crate::service) enum ChangeRequest<'a> {
     Create(&'a TokenForm),
     Edit { edit: TokenId, patch: &'a TokenPatch },
     Rotate { rotate: TokenId, seconds: i64, quiet_seconds: Option<i64> },
@@ -37,7 +37,7 @@ impl Service {
         &self,
         caller: &Caller,
         key: Option<&str>,
-        asked: &Asked<'_>,
+        asked: &ChangeRequest<'_>,
     ) -> Result<Option<IdempotencyKey>, Error> {
         let (Some(key), Credential::Token { id, .. }) = (key, &caller.credential) else { return Ok(None) };
         let request = serde_json::to_vec(asked).map_err(|_| Error::Malformed)?;

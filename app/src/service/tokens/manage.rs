@@ -7,7 +7,7 @@ use crate::domain::{
 };
 use crate::service::{
     IdempotencyKey, KeyDigest, NewToken, Service, StoreError, Terms, TokenChange, TokenRemoval,
-    authorize::ender, crypto, names::look_key, tokens::idempotency::Asked,
+    authorize::ender, crypto, names::look_key, tokens::idempotency::ChangeRequest,
 };
 use serde_json::{Value, json};
 
@@ -192,7 +192,7 @@ impl Service {
         terms: &Terms<'_>,
         patch: TokenPatch,
     ) -> Result<Token, Error> {
-        let once = self.remembered(caller, terms.key, &Asked::Edit { edit: id, patch: &patch })?;
+        let once = self.remembered(caller, terms.key, &ChangeRequest::Edit { edit: id, patch: &patch })?;
         let edit = async {
             let current = self.token_to_manage(caller, id).await?;
             terms.if_match.check(&current)?;
@@ -233,7 +233,7 @@ impl Service {
         id: TokenId,
         terms: &Terms<'_>,
     ) -> Result<(), Error> {
-        let once = self.remembered(caller, terms.key, &Asked::Delete { delete: id })?;
+        let once = self.remembered(caller, terms.key, &ChangeRequest::Delete { delete: id })?;
         let delete = async {
             let token = self.token_to_manage(caller, id).await?;
             terms.if_match.check(&token)?;

@@ -5,7 +5,7 @@ use crate::domain::{
 };
 use crate::service::{
     Creation, IdempotencyKey, KeyDigest, OldSecretEnd, Rotation, Service, StoreError, Terms,
-    authorize::ender, tokens::idempotency::Asked,
+    authorize::ender, tokens::idempotency::ChangeRequest,
 };
 use serde_json::json;
 
@@ -19,20 +19,10 @@ impl Service {
         Ok(ToRotate { token, recent_use, old, now })
     }
 
-    /// Gives a token a new secret, which is in this answer and nowhere else. The old one goes on working for so
-    /// many seconds, but never beyond what it would have had without; nothing else is reset.
+    /// Gives a token a new secret, which is in this answer and nowhere else, if it still has this version; without one,
+    /// whichever it has. The old one goes on working for the overlap, but never beyond what it would have had without;
+    /// nothing else is reset.
     pub async fn rotate_token(
-        &self,
-        caller: &Caller,
-        id: TokenId,
-        overlap_seconds: i64,
-    ) -> Result<Created, Error> {
-        self.rotate_token_at(caller, id, None, Overlap::of_seconds(overlap_seconds)).await
-    }
-
-    /// The same, if the token still has this version; without one, whichever it has. The old secret may end before its
-    /// time, once it is quiet.
-    pub async fn rotate_token_at(
         &self,
         caller: &Caller,
         id: TokenId,
@@ -47,9 +37,9 @@ impl Service {
         self.rotate_found(caller, current, overlap, None).await
     }
 
-    /// The same on these terms. Asked for again with the same key, nothing more is made or ended: the secret in use is
+    /// Rotates a token on these terms. ChangeRequest for again with the same key, nothing more is made or ended: the secret in use is
     /// the one that the overlap belongs to, and the new one was in the first answer.
-    pub async fn rotate_token_once(
+    pub async fn rotate_token_on(
         &self,
         caller: &Caller,
         id: TokenId,
@@ -58,8 +48,11 @@ impl Service {
     ) -> Result<Creation, Error> {
         overlap.check()?;
         let Overlap { seconds, quiet_seconds } = overlap;
-        let once =
-            self.remembered(caller, terms.key, &Asked::Rotate { rotate: id, seconds, quiet_seconds })?;
+        let once = self.remembered(
+            caller,
+            terms.key,
+            &ChangeRequest::Rotate { rotate: id, seconds, quiet_seconds },
+        )?;
         let rotate = async {
             let current = self.token_to_manage(caller, id).await?;
             terms.if_match.check(&current)?;

@@ -39,7 +39,10 @@ impl Service {
     /// What somebody asked of a token that is another one by now. Says whose change that was, if that can be found out.
     pub(in crate::service) async fn conflict(&self, caller: &Caller, current: Token) -> Error {
         let filter = AuditFilter { token: Some(current.id), ..AuditFilter::default() };
-        let lines = self.store.audit_lines(&filter, i64::MAX, LAST_LINES).await.unwrap_or_default();
+        let lines = match self.reading(caller).await {
+            Ok(reading) => reading.audit_lines(&filter, i64::MAX, LAST_LINES).await.unwrap_or_default(),
+            Err(_) => Vec::new(),
+        };
         let last = lines.iter().find(|line| line.at == current.updated_at);
         let who = last.map(|line| {
             let who = if line.actor == Some(caller.id) { "You".to_owned() } else { line.who() };

@@ -2,7 +2,7 @@
 //! share.
 
 use crate::{
-    http::{extract::Page, render::refuse_call},
+    http::{extract::PageError, render::refuse_call},
     net::sources::Ticket,
     state::AppState,
 };
@@ -12,25 +12,24 @@ use axum::{
     extract::{Request, State},
     http::Extensions,
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 
 /// Reads the whole body, up to the limit, before the route does: one rule and one answer for every route,
 /// whether the length was declared or not.
-pub async fn limit_body(State(_): State<AppState>, page: Page, request: Request, next: Next) -> Response {
-    read_body(page, request, next, None).await
+pub async fn limit_body(request: Request, next: Next) -> Response {
+    read_body(request, next, None).await
 }
 
 /// The same before anybody knows who asks. What strangers make the server hold is bounded, by source and in all.
 pub async fn limit_body_of_strangers(
     State(state): State<AppState>,
-    page: Page,
     request: Request,
     next: Next,
 ) -> Response {
     match state.admit_body(request.extensions()) {
-        Some(ticket) => read_body(page, request, next, Some(ticket)).await,
-        None => page.fail(&TOO_MANY_BODIES).await,
+        Some(ticket) => read_body(request, next, Some(ticket)).await,
+        None => PageError(TOO_MANY_BODIES).into_response(),
     }
 }
 
@@ -49,13 +48,13 @@ async fn whole(body: Body) -> Option<Bytes> {
 }
 
 /// A ticket is held while the body is read, and no longer.
-async fn read_body(page: Page, request: Request, next: Next, ticket: Option<Ticket>) -> Response {
+async fn read_body(request: Request, next: Next, ticket: Option<Ticket>) -> Response {
     let (parts, body) = request.into_parts();
     let read = whole(body).await;
     drop(ticket);
     match read {
         Some(bytes) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
         None if parts.uri.path().starts_with("/_fn/") => refuse_call(&Error::TooLarge),
-        None => page.fail(&Error::TooLarge).await,
+        None => PageError(Error::TooLarge).into_response(),
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::net::{
     limits::{HEADERS_MAX, URL_BYTES_MAX},
-    network::{Entrance, is_by_address},
+    network::{Network, is_by_address},
 };
 use axum::{
     extract::{Request, State},
@@ -24,11 +24,11 @@ const CODED_BODY: &str = "Compressed requests are not read: send it again withou
 pub const CROSS_SITE: &str = "This request came from another site and was refused. Nothing was changed.\n";
 
 /// Answers only to its own names.
-pub async fn check_host(State(entrance): State<Arc<Entrance>>, request: Request, next: Next) -> Response {
-    if called_by(&request).is_some_and(|authority| entrance.answers_to(&authority)) {
+pub async fn check_host(State(network): State<Arc<Network>>, request: Request, next: Next) -> Response {
+    if called_by(&request).is_some_and(|authority| network.answers_to(&authority)) {
         next.run(request).await
     } else {
-        (StatusCode::MISDIRECTED_REQUEST, wrong_host(&request, &entrance)).into_response()
+        (StatusCode::MISDIRECTED_REQUEST, wrong_host(&request, &network)).into_response()
     }
 }
 
@@ -37,13 +37,13 @@ pub async fn check_address(State(listening): State<SocketAddr>, request: Request
     if called_by(&request).is_some_and(|authority| is_by_address(&authority, listening)) {
         next.run(request).await
     } else {
-        let entrance = Entrance { listening, ..Entrance::default() };
-        (StatusCode::MISDIRECTED_REQUEST, wrong_host(&request, &entrance)).into_response()
+        let network = Network { listening, ..Network::default() };
+        (StatusCode::MISDIRECTED_REQUEST, wrong_host(&request, &network)).into_response()
     }
 }
 
 /// Both names, so that an operator sees which one a proxy has changed.
-fn wrong_host(request: &Request, entrance: &Entrance) -> String {
+fn wrong_host(request: &Request, network: &Network) -> String {
     let hosts: Vec<&[u8]> =
         request.headers().get_all(header::HOST).iter().map(|host| host.as_bytes()).collect();
     let named = request.uri().authority().map(|authority| authority.as_str().as_bytes());
@@ -52,7 +52,7 @@ fn wrong_host(request: &Request, entrance: &Entrance) -> String {
     format!(
         "This server answers to “{}”, and was called “{called}”. Open it by its own name. A proxy in front of it has to \
          keep the Host, with its port.\n",
-        entrance.origin()
+        network.origin()
     )
 }
 

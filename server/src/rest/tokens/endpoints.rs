@@ -171,7 +171,7 @@ pub async fn rotate(
     let (id, terms) = (at.id(&parts.headers)?, terms(&parts.headers)?);
     let RotationJson { overlap_seconds } = body::json_or_nothing(&parts.headers, body).await?;
     let overlap = Overlap::of_seconds(overlap_seconds);
-    let rotated = state.service.rotate_token_once(&caller, id, &terms, overlap).await;
+    let rotated = state.service.rotate_token_on(&caller, id, &terms, overlap).await;
     Ok(revealed(&state, &caller, StatusCode::OK, &rotated.map_err(refuse(&parts.headers))?))
 }
 
@@ -217,7 +217,7 @@ pub async fn disable(
             }
         });
     }
-    let token = state.service.set_disabled_once(&caller, id, &terms, true).await;
+    let token = state.service.set_disabled_on(&caller, id, &terms, true).await;
     let token = token.map_err(refuse(&parts.headers))?;
     let alone = DisabledTokenJson::Alone(ChangedJson::of(&token, &caller, state.service.now()));
     Ok(tagged(json(StatusCode::OK, &alone), &token))
@@ -243,7 +243,7 @@ pub async fn enable(
     let (parts, _) = request.into_parts();
     let caller = bearer::require(&state, &parts, WRITE_TOKENS).await?;
     let (id, terms) = (at.id(&parts.headers)?, terms(&parts.headers)?);
-    let token = state.service.set_disabled_once(&caller, id, &terms, false).await;
+    let token = state.service.set_disabled_on(&caller, id, &terms, false).await;
     Ok(answer(&state, &caller, &token.map_err(refuse(&parts.headers))?))
 }
 

@@ -144,7 +144,7 @@ pub async fn revoke(State(state): State<AppState>, request: Request) -> Result<R
     responses((status = 200, description = "Which addresses do what", body = Object, example = json!(crate::rest::openapi::examples::metadata())))
 )]
 pub async fn metadata(State(state): State<AppState>) -> Response {
-    let origin = state.entrance.origin();
+    let origin = state.network.origin();
     let document = serde_json::json!({
         "issuer": origin,
         "introspection_endpoint": format!("{origin}/oauth/introspect"),

@@ -9,7 +9,7 @@ use axum::{
     body::Body,
     http::{StatusCode, header},
 };
-use server::Entrance;
+use server::Network;
 
 const EVIL: &str = "https://evil.example";
 
@@ -244,8 +244,8 @@ async fn cookies_are_for_this_host_and_out_of_reach_of_scripts() {
     let app = TestApp::new().await;
     let fields = [("email", "ada@example.com"), ("password", PASSWORD)];
     for secure in [false, true] {
-        let entrance = Entrance { secure, ..Entrance::default() };
-        let visitor = Visitor::new(server::build(app.service.clone(), entrance));
+        let network = Network { secure, ..Network::default() };
+        let visitor = Visitor::new(server::build(app.service.clone(), network));
         let answer = visitor.post_form("/sign-in", &fields).await;
         let set: Vec<&str> =
             answer.headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap()).collect();

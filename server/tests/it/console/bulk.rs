@@ -2,7 +2,7 @@
 
 use crate::support::{Answer, TestApp, Visitor, form};
 use app::{
-    domain::{BULK_MAX, Role, TokenId},
+    domain::{BULK_MAX, Overlap, Role, TokenId},
     paths,
     service::VerifyRequest,
 };
@@ -123,7 +123,7 @@ async fn what_would_not_change_is_said_apart_and_not_sent_along() {
     let app = TestApp::new().await;
     let visitor = app.visitor();
     let ids = made(&app, &["Deploy bot", "Backup"]).await;
-    app.service.set_disabled(&app.admin.caller, ids[1], true).await.unwrap();
+    app.service.set_disabled(&app.admin.caller, ids[1], None, true).await.unwrap();
     let page = visitor.get(&prompt("disable", &ids)).await;
     assert!(page.text.contains("Disable this token?"), "{}", page.text);
     assert!(page.text.contains("1 more is disabled already, and stays so:"));
@@ -179,7 +179,7 @@ async fn one_that_changed_meanwhile_is_left_as_it_is_and_the_others_are_done() {
         let ines = app.user("Ines Okafor", Role::Member).await.id().to_string();
         let ids = made(&app, &["Deploy bot", "Backup", "Sync"]).await;
         let seen = carried(&visitor.get(&prompt(action, &ids)).await);
-        app.service.rotate_token(&app.admin.caller, ids[1], 0).await.unwrap();
+        app.service.rotate_token(&app.admin.caller, ids[1], None, Overlap::of_seconds(0)).await.unwrap();
         let before = app.service.token(&app.admin.caller, ids[1]).await.unwrap();
         let owner = if action == "hand-over" { ines.as_str() } else { "" };
         let answer = send(&visitor, action, &seen, owner).await;

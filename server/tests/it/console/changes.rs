@@ -38,7 +38,7 @@ async fn that_a_token_has_changed_is_told_to_all_who_listen_and_nothing_else() {
     let ines = app.user("Ines Okafor", Role::Member).await;
     let (id, hers) = (app.create("Payroll").await.token.id, app.visitor_as(&ines));
     let mut streams = [listen(&app.visitor()).await, listen(&hers).await];
-    app.service.set_disabled(&app.admin.caller, id, true).await.unwrap();
+    app.service.set_disabled(&app.admin.caller, id, None, true).await.unwrap();
     for stream in &mut streams {
         let told = told(stream).await.expect("the stream goes on");
         assert_eq!(told, "event: change\ndata: changed\n\n", "browsers pass over an event without data");
@@ -64,7 +64,7 @@ async fn a_stream_ends_with_its_session() {
     let (mut over, mut goes_on) = (listen(&visitor).await, listen(&app.visitor_as(&other)).await);
     let id = app.create("Payroll").await.token.id;
     assert_eq!(visitor.post_form(paths::SIGN_OUT, &[]).await.status, StatusCode::SEE_OTHER);
-    app.service.set_disabled(&app.admin.caller, id, true).await.unwrap();
+    app.service.set_disabled(&app.admin.caller, id, None, true).await.unwrap();
     let mut events = 0;
     while told(&mut over).await.is_some() {
         events += 1;
@@ -76,7 +76,7 @@ async fn a_stream_ends_with_its_session() {
 #[tokio::test]
 async fn a_stream_ends_when_the_server_stops() {
     let app = TestApp::new().await;
-    let state = server::AppState::new(app.service.clone(), server::Entrance::default());
+    let state = server::AppState::new(app.service.clone(), server::Network::default());
     let streams = state.streams.clone();
     let visitor = Visitor::new(server::build_with(state)).with_session(&app.admin.key);
     let mut stream = listen(&visitor).await;

@@ -14,7 +14,7 @@ use axum::{
     http::{StatusCode, header},
 };
 use server::{
-    AppState, Entrance,
+    AppState, Network,
     demo::{Demo, furnish},
     store::{DatabaseUrl, open},
 };
@@ -50,7 +50,7 @@ impl Stage {
 
     /// A browser that has never been there.
     fn stranger(&self) -> Visitor {
-        let state = AppState::new(self.service.clone(), Entrance::default());
+        let state = AppState::new(self.service.clone(), Network::default());
         Visitor::new(server::build_with(state.letting_in(Some(Arc::new(Demo::default())))))
     }
 
@@ -247,7 +247,8 @@ async fn one_signs_out_and_in_again_as_somebody_else() {
 #[tokio::test]
 async fn an_admin_who_was_disabled_is_nobody_to_be_let_in_as() {
     let stage = Stage::new().await;
-    stage.service.operator_disable_person("ada@pelican.example").await.unwrap();
+    let ada = stage.service.operator_find("ada@pelican.example").await.unwrap();
+    stage.service.disable_person(&Caller::operator(), ada.id).await.unwrap();
     let led = stage.stranger().get(paths::TOKENS).await;
     assert_eq!((led.status, led.cookie("tokenry")), (StatusCode::SEE_OTHER, None));
 }

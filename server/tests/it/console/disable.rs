@@ -1,7 +1,7 @@
 //! Pausing a token in the console, and what people read before they end one.
 
 use crate::support::{TestApp, Visitor};
-use app::{domain::TokenId, paths, service::VerifyRequest};
+use app::{domain::Overlap, domain::TokenId, paths, service::VerifyRequest};
 use axum::http::{StatusCode, header};
 
 const HOUR: i64 = 60 * 60 * 1_000;
@@ -65,7 +65,7 @@ async fn who_disables_what_was_changed_meanwhile_is_told_and_may_go_on() {
     let app = TestApp::new().await;
     let visitor = app.visitor();
     let id = app.create("Deploy bot").await.token.id;
-    app.service.rotate_token(&app.admin.caller, id, 0).await.unwrap();
+    app.service.rotate_token(&app.admin.caller, id, None, Overlap::of_seconds(0)).await.unwrap();
     let before = app.fingerprint().await;
     let told = set_disabled(&visitor, id, true, "1").await;
     assert_eq!(told.status, StatusCode::CONFLICT);

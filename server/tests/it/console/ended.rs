@@ -2,7 +2,7 @@
 
 use crate::support::{Answer, Script, TestApp, TestUser, Visitor, form};
 use app::{
-    domain::{Caller, Created, Role, TokenForm, TokenId},
+    domain::{Caller, Created, Overlap, Role, TokenForm, TokenId},
     paths,
 };
 use axum::http::StatusCode;
@@ -79,7 +79,7 @@ async fn a_management_token_of_the_owner_cannot_enable_it_either() {
     let manager = app.service.create_token(&ines.caller, &form("Manager", &wanted)).await.unwrap();
     let managed = app.service.create_token(&ines.caller, &form("Deploy", &["projects:read"])).await.unwrap();
     let id = managed.token.id;
-    app.service.set_disabled(&app.admin.caller, id, true).await.unwrap();
+    app.service.set_disabled(&app.admin.caller, id, None, true).await.unwrap();
     let script = Script { visitor: app.stranger(), secret: manager.secret.as_str().to_owned() };
     let read = script.get(&format!("/v1/tokens/{id}")).await.json();
     assert_eq!(read["disabled_by"], json!({ "name": "Ada Moreau", "is_admin": true }));
@@ -161,7 +161,7 @@ async fn handed_over_it_stays_disabled_by_whom_it_was() {
     let (app, _, created) = hers().await;
     let otto = app.user("Otto Brandt", Role::Member).await;
     let id = created.token.id;
-    app.service.set_disabled(&app.admin.caller, id, true).await.unwrap();
+    app.service.set_disabled(&app.admin.caller, id, None, true).await.unwrap();
     app.service.hand_over_token(&app.admin.caller, id, &otto.id().to_string()).await.unwrap();
     let refused = set_disabled(&app.visitor_as(&otto), id, false).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
@@ -186,7 +186,7 @@ async fn whoever_ended_a_secret_by_presenting_it_may_enable_the_token_again() {
 async fn who_ended_an_old_secret_stands_on_the_page_of_its_token() {
     let (app, ines, created) = hers().await;
     let id = created.token.id;
-    app.service.rotate_token(&ines.caller, id, 3_600).await.unwrap();
+    app.service.rotate_token(&ines.caller, id, None, Overlap::of_seconds(3_600)).await.unwrap();
     app.service.end_old_secret(&app.admin.caller, id).await.unwrap();
     let page = app.visitor_as(&ines).get(&paths::token(id)).await.text;
     assert!(page.contains("by Ada Moreau"), "{page}");
@@ -255,10 +255,10 @@ async fn tokenrys_own_permissions_do_not_come_back_to_who_may_not_give_them() {
 async fn what_was_ended_before_it_was_remembered_is_known_from_the_audit_log() {
     let (app, ines, created) = hers().await;
     let id = created.token.id;
-    app.service.set_disabled(&app.admin.caller, id, true).await.unwrap();
+    app.service.set_disabled(&app.admin.caller, id, None, true).await.unwrap();
     let own =
         app.service.create_token(&ines.caller, &form("Own", &["projects:read"])).await.unwrap().token.id;
-    app.service.set_disabled(&ines.caller, own, true).await.unwrap();
+    app.service.set_disabled(&ines.caller, own, None, true).await.unwrap();
     app.run("update token set disabled_by = null, disabled_by_admin = 0").await;
     let migration: &'static str = include_str!("../../../migrations/sqlite/0010_ended_by.sql");
     let fill = &migration

@@ -5,7 +5,7 @@ use crate::{
     support::{Script, TestApp, TestUser, form},
 };
 use app::{
-    domain::{Created, Role, TokenId},
+    domain::{Created, Overlap, Role, TokenId},
     paths,
 };
 use axum::http::StatusCode;
@@ -85,7 +85,7 @@ async fn what_it_made_is_deleted_with_it_each_with_a_line_of_its_own() {
 async fn what_it_made_is_disabled_with_it() {
     let app = TestApp::new().await;
     let (made, ids) = with_children(&app, &["Ledger", "Export"]).await;
-    app.service.set_disabled(&app.admin.caller, ids[1], true).await.unwrap();
+    app.service.set_disabled(&app.admin.caller, ids[1], None, true).await.unwrap();
     let (visitor, path) = (app.visitor(), paths::token_disable(made.token.id, true));
     let prompt = visitor.get(&path).await.text;
     assert!(prompt.contains("Also disable the 2 tokens it created: “Ledger” and “Export”."), "{prompt}");
@@ -103,7 +103,7 @@ async fn what_it_made_is_disabled_with_it() {
 async fn a_prompt_that_is_outdated_ends_nothing() {
     let app = TestApp::new().await;
     let (made, _) = with_children(&app, &["Ledger"]).await;
-    app.service.rotate_token(&app.admin.caller, made.token.id, 0).await.unwrap();
+    app.service.rotate_token(&app.admin.caller, made.token.id, None, Overlap::of_seconds(0)).await.unwrap();
     let before = app.fingerprint().await;
     let fields = [("version", "1"), ("with_children", "true")];
     let answer = app.visitor().post_form(&paths::token_disable(made.token.id, true), &fields).await;

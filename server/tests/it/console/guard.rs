@@ -5,7 +5,7 @@ use axum::{
     body::Body,
     http::{StatusCode, header},
 };
-use server::{Entrance, PublicUrl};
+use server::{Network, PublicUrl};
 use std::sync::{Arc, Mutex};
 
 const NEW: &str = "/settings/tokens/new";
@@ -78,7 +78,7 @@ async fn a_name_that_is_not_this_machine_is_turned_away() {
 async fn whoever_calls_by_a_wrong_name_reads_which_one_and_which_is_right() {
     let app = TestApp::new().await;
     let public_url = PublicUrl::parse("https://tokens.example.com:8443");
-    let visitor = app.visitor_by_https(Entrance { secure: true, public_url, ..Entrance::default() });
+    let visitor = app.visitor_by_https(Network { secure: true, public_url, ..Network::default() });
     for (called, shown) in [
         ("tokens.example.com", "“tokens.example.com”"),
         ("<b>\"evil\"</b>", "“<b>\\\"evil\\\"</b>”"),
@@ -96,14 +96,14 @@ async fn whoever_calls_by_a_wrong_name_reads_which_one_and_which_is_right() {
 #[tokio::test]
 async fn whoever_asks_only_how_it_is_may_call_by_any_name_and_from_anywhere() {
     let app = TestApp::new().await;
-    let entrance = Entrance {
+    let network = Network {
         listening: ([0, 0, 0, 0], 3000).into(),
         secure: true,
         public_url: PublicUrl::parse("https://tokens.example.com"),
         trusted_proxies: vec!["10.0.0.1/32".parse().unwrap()],
-        ..Entrance::default()
+        ..Network::default()
     };
-    let visitor = app.visitor_by_https(entrance).coming_from([10, 9, 9, 9].into());
+    let visitor = app.visitor_by_https(network).coming_from([10, 9, 9, 9].into());
     for path in ["/healthz", "/readyz"] {
         for hosts in [&["10.1.2.3:3000"][..], &["tokenry.default.svc"], &["x y"], &[], &["a", "b"]] {
             let request = axum::http::Request::builder().uri(path);
@@ -173,12 +173,12 @@ async fn every_answer_can_be_named_and_none_can_be_framed_or_sniffed() {
 #[tokio::test]
 async fn behind_a_proxy_the_public_name_is_answered_and_https_is_insisted_on() {
     let app = TestApp::new().await;
-    let entrance = Entrance {
+    let network = Network {
         secure: true,
         public_url: PublicUrl::parse("https://tokens.example.com"),
-        ..Entrance::default()
+        ..Network::default()
     };
-    let visitor = app.visitor_by_https(entrance);
+    let visitor = app.visitor_by_https(network);
     let ask = async |host: &str| {
         let request = axum::http::Request::builder().uri("/settings/tokens").header(header::HOST, host);
         visitor.send(request.body(Body::empty()).unwrap()).await

@@ -1,7 +1,7 @@
 //! Managing people: who can be disabled, demoted and invited, and what that ends.
 
 use crate::support::{PASSWORD, TestApp, form};
-use app::domain::{Error, Role, TokenListForm};
+use app::domain::{Caller, Error, Role, TokenListForm};
 use axum::http::StatusCode;
 
 fn prompt(id: app::domain::PersonId, prompt: &str) -> String {
@@ -43,7 +43,7 @@ async fn the_last_admin_can_be_neither_disabled_nor_demoted() {
         assert_eq!(answer.status, StatusCode::CONFLICT, "{role}");
         assert!(answer.text.contains("Somebody has to be an admin"));
     }
-    let last = app.service.operator_disable_person("ada@example.com").await;
+    let last = app.service.disable_person(&Caller::operator(), app.admin.id()).await;
     assert!(matches!(last, Err(Error::LastAdmin)), "not even from the command line");
     assert_eq!(app.data().await, before);
 }

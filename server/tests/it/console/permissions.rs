@@ -6,7 +6,7 @@ use crate::support::{
 };
 use app::domain::{CATALOGUE_OF_A_FILE, Role};
 use axum::http::StatusCode;
-use server::Entrance;
+use server::Network;
 
 #[tokio::test]
 async fn everybody_sees_the_catalogue_and_tokenrys_own_permissions_and_only_admins_change_it() {
@@ -146,7 +146,7 @@ async fn a_catalogue_that_is_full_says_so() {
 async fn a_catalogue_of_a_file_is_shown_and_not_changed() {
     let app = TestApp::new().await;
     let service = app.service.clone().with_catalogue_of_a_file();
-    let visitor = Visitor::new(server::build(service, Entrance::default())).with_session(&app.admin.key);
+    let visitor = Visitor::new(server::build(service, Network::default())).with_session(&app.admin.key);
     let page = visitor.get(TAB).await;
     assert!(page.status == StatusCode::OK && page.text.contains(CATALOGUE_OF_A_FILE));
     assert!(!page.text.contains(&format!("href=\"{NEW}\"")));

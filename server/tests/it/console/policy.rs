@@ -7,8 +7,8 @@ use crate::{
 };
 use app::{
     domain::{
-        Created, Error, Field, ImportRow, PromptData, Role, TokenForm, TokenId, TokenStatus, WorkspaceEdit,
-        WorkspaceForm,
+        Created, Error, Field, ImportRow, Overlap, PromptData, Role, TokenForm, TokenId, TokenStatus,
+        WorkspaceEdit, WorkspaceForm,
     },
     service::{ImportReport, KeyDigest},
 };
@@ -136,7 +136,7 @@ async fn a_token_that_breaks_a_newer_rule_stays_and_a_changed_end_has_to_keep_it
         edit(&app, admin, token.id, 3, &ending(name, "2027-02-21")).await.unwrap();
         let refused = edit(&app, admin, token.id, 4, &ending(name, end)).await;
         assert!(said_of_the_end(refused).starts_with(NINETY), "there is no way back");
-        app.service.rotate_token(&admin.caller, token.id, 0).await.unwrap();
+        app.service.rotate_token(&admin.caller, token.id, None, Overlap::of_seconds(0)).await.unwrap();
     }
 }
 
@@ -181,7 +181,11 @@ async fn a_new_prefix_counts_at_once_and_what_is_out_there_stays_valid() {
     assert_eq!(imported, Ok(ImportReport::Whole(1)));
     choose(&app, |form| form.prefix = "acme".into()).await;
     let new = app.create("New").await;
-    let rotated = app.service.rotate_token(&app.admin.caller, new.token.id, 3_600).await.unwrap();
+    let rotated = app
+        .service
+        .rotate_token(&app.admin.caller, new.token.id, None, Overlap::of_seconds(3_600))
+        .await
+        .unwrap();
     assert!(new.secret.as_str().starts_with("acme_") && rotated.secret.as_str().starts_with("acme_"));
     assert_eq!(new.token.secret_hint.prefix, "acme");
     for secret in [old.secret.as_str(), new.secret.as_str(), rotated.secret.as_str(), foreign] {

@@ -112,7 +112,7 @@ async fn a_secret_that_was_refused_stays_refused_in_other_hands() {
         assert!(told.text.contains(said), "{way} {standing}: {}", told.text);
         assert!(last_details(&app).await.contains("disabled"), "{way} {standing}");
         // It is his to let it go on.
-        app.service.set_disabled(&otto.caller, secret.token.id, false).await.unwrap();
+        app.service.set_disabled(&otto.caller, secret.token.id, None, false).await.unwrap();
         assert_eq!(verdict(&asker, &secret, "projects:read").await, "valid");
     }
 }
@@ -182,7 +182,7 @@ async fn what_was_ticked_about_another_version_is_shown_first_and_not_done() {
     let bea = app.user("Bea Sato", Role::Admin).await;
     let token = made(&app, &bea, "Hers", &["projects:read", "tokenry.tokens:read"]).await.token;
     let (old, ada) = (seen(&app, token.id).await, app.admin.id().to_string());
-    app.service.set_disabled(&bea.caller, token.id, true).await.unwrap();
+    app.service.set_disabled(&bea.caller, token.id, None, true).await.unwrap();
     send(&app, &prompt(&bea, "role"), &[("role", "member")]).await;
     let before = app.data().await;
     let keep = [("owner", ada.as_str()), ("keep", &old)];
@@ -229,7 +229,7 @@ async fn a_higher_role_wakes_what_was_ticked_and_nothing_else() {
 
         if !is_ticked {
             assert!(last_details(&app).await.contains("\"tokens_disabled\":[\"“Hers”\"]"));
-            app.service.set_disabled(&app.admin.caller, secret.token.id, false).await.unwrap();
+            app.service.set_disabled(&app.admin.caller, secret.token.id, None, false).await.unwrap();
         }
         let ticked = seen(&app, secret.token.id).await;
         let fields = [("role", "admin"), ("keep", &ticked)];
@@ -251,7 +251,7 @@ async fn who_is_enabled_finds_their_tokens_disabled_unless_that_was_ticked() {
         let (asker, ines) = (app.asker().await, app.user("Ines Okafor", Role::Member).await);
         let works = made(&app, &ines, "Deploy", &["projects:read"]).await;
         let disabled = made(&app, &ines, "Paused", &["projects:read"]).await;
-        app.service.set_disabled(&ines.caller, disabled.token.id, true).await.unwrap();
+        app.service.set_disabled(&ines.caller, disabled.token.id, None, true).await.unwrap();
         let asked = app.visitor().get(&prompt(&ines, "disable")).await.text;
         assert!(asked.contains("until then, Ines Okafor has a secret that works."), "{asked}");
         send(&app, &prompt(&ines, "disable"), &[]).await;

@@ -16,7 +16,7 @@ const OVERLAP: Overlap = Overlap { seconds: 7 * 24 * 3_600, quiet_seconds: Some(
 async fn rotated(app: &TestApp) -> (Created, String) {
     let created = app.create("Nightly backup").await;
     let caller = &app.admin.caller;
-    let new = app.service.rotate_token_at(caller, created.token.id, None, OVERLAP).await.unwrap();
+    let new = app.service.rotate_token(caller, created.token.id, None, OVERLAP).await.unwrap();
     (created, new.secret.as_str().to_owned())
 }
 
@@ -111,7 +111,10 @@ async fn without_the_choice_an_old_secret_works_until_its_end() {
     let app = TestApp::new().await;
     let created = app.create("Nightly backup").await;
     let operator: Caller = app.admin.caller.clone();
-    app.service.rotate_token(&operator, created.token.id, 7 * 24 * 3_600).await.unwrap();
+    app.service
+        .rotate_token(&operator, created.token.id, None, Overlap::of_seconds(7 * 24 * 3_600))
+        .await
+        .unwrap();
     app.clock.forward(6 * 24 * HOUR);
     assert_eq!(app.service.end_quiet_secrets().await, Ok(0));
     assert_eq!(present(&app, created.secret.as_str(), &[]).await, "valid");

@@ -2,7 +2,7 @@
 
 use crate::support::{Answer, TestApp, Visitor, form};
 use app::{
-    domain::{Created, Role, TokenForm, TokenId},
+    domain::{Created, Overlap, Role, TokenForm, TokenId},
     paths,
     service::VerifyRequest,
 };
@@ -29,7 +29,8 @@ async fn a_token_comes_back_with_a_new_secret_and_its_old_ones_stay_dead() {
     let (asker, visitor) = (app.asker().await, app.visitor());
     let created = app.create("Nightly backup").await;
     let (id, first) = (created.token.id, created.secret.as_str());
-    let second = app.service.rotate_token(&app.admin.caller, id, 3_600).await.unwrap();
+    let second =
+        app.service.rotate_token(&app.admin.caller, id, None, Overlap::of_seconds(3_600)).await.unwrap();
     assert_eq!(asker.verdict(first).await, "valid");
     delete(&app, &created).await;
     let list = visitor.get(paths::TOKENS_DELETED).await.text;
@@ -218,7 +219,7 @@ async fn a_token_comes_back_to_whoever_had_it_even_while_they_are_disabled() {
     assert_eq!(asker.verdict(&new).await, "owner_disabled");
     app.service.enable_person(&app.admin.caller, ines.id()).await.unwrap();
     assert_eq!(asker.verdict(&new).await, "disabled", "enabling somebody enables none of their tokens");
-    app.service.set_disabled(&app.admin.caller, id, false).await.unwrap();
+    app.service.set_disabled(&app.admin.caller, id, None, false).await.unwrap();
     assert_eq!(asker.verdict(&new).await, "valid");
     assert_eq!(asker.verdict(created.secret.as_str()).await, "revoked");
     let token = app.service.token(&app.admin.caller, id).await.unwrap();

@@ -1,7 +1,7 @@
 //! Signing in: which passwords are taken, what those learn who may not, and how often they may try.
 
 use crate::support::{Answer, PASSWORD, TestApp, Visitor};
-use app::domain::Role;
+use app::domain::{Caller, Role};
 use axum::http::{StatusCode, header};
 
 const NEW: &str = "nineteen amber lanterns";
@@ -204,8 +204,8 @@ async fn made_up_cookies_and_codes_keep_nobody_out_who_has_a_real_one() {
     }
     assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(app.visitor().get("/settings/tokens").await.status, StatusCode::OK);
-    app.user("Ines Okafor", Role::Member).await;
-    let made = app.service.operator_make_link("ines@example.com").await.unwrap();
+    let ines = app.user("Ines Okafor", Role::Member).await;
+    let made = app.service.make_link(&Caller::operator(), ines.id()).await.unwrap();
     let real = app.stranger().with_cookie(&format!("tokenry-link={}", made.code.expose()));
     assert_eq!(real.get("/password").await.status, StatusCode::OK, "a link that works does so here, too");
 }

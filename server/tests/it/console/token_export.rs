@@ -38,7 +38,7 @@ async fn every_column_is_as_the_token_has_it() {
         ..form("Nightly export", &["projects:write", "billing:read"])
     };
     let token = app.made(&wanted).await.token;
-    app.service.set_disabled(&app.admin.caller, token.id, true).await.unwrap();
+    app.service.set_disabled(&app.admin.caller, token.id, None, true).await.unwrap();
     let answer = app.visitor().get(EXPORT).await;
     assert_eq!(answer.header(header::CONTENT_TYPE), "text/csv; charset=utf-8; header=present");
     assert_eq!(answer.header(header::CONTENT_DISPOSITION), "attachment; filename=\"tokenry-tokens.csv\"");
@@ -84,7 +84,7 @@ async fn the_filters_of_the_list_are_those_of_the_table() {
     let (visitor, ines) = (app.visitor(), app.user("Ines Okafor", Role::Member).await);
     app.create("Deploy bot").await;
     let disabled = app.create("Backup").await.token.id;
-    app.service.set_disabled(&app.admin.caller, disabled, true).await.unwrap();
+    app.service.set_disabled(&app.admin.caller, disabled, None, true).await.unwrap();
     app.clock.forward(1);
     app.service.create_token(&ines.caller, &form("Payroll", &["billing:read"])).await.unwrap();
     let owner = format!("?owner={}", ines.id());
@@ -171,7 +171,7 @@ async fn a_table_that_cannot_be_read_to_its_end_breaks_off() {
     many(&app, 2 * i64::from(EXPORT_ROWS)).await;
     let cookie = format!("tokenry={}", app.admin.key.expose());
     let request = Visitor::request("GET", EXPORT).header(header::COOKIE, cookie).body(Body::empty()).unwrap();
-    let router = server::build(app.service.clone(), server::Entrance::default());
+    let router = server::build(app.service.clone(), server::Network::default());
     let answer = router.oneshot(request).await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK);
     app.store.close().await;

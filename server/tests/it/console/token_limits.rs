@@ -179,7 +179,7 @@ async fn a_token_that_is_disabled_or_over_does_not_look_alive() {
     let app = TestApp::new().await;
     limited(&app, "2026-11-25").await;
     let disabled = app.create("Deploy bot").await.token;
-    app.service.set_disabled(&app.admin.caller, disabled.id, true).await.unwrap();
+    app.service.set_disabled(&app.admin.caller, disabled.id, None, true).await.unwrap();
     let page = app.visitor().get(paths::TOKENS).await.text;
     assert!(page.contains(">25 Nov 2026</time>") && page.contains("the end of 25 Nov 2026, UTC"));
     assert!(page.contains("Never used") && page.contains("Created 23 Nov 2026, 18:04 UTC"));

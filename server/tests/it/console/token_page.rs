@@ -2,7 +2,7 @@
 
 use crate::support::{TestApp, TestUser, form};
 use app::{
-    domain::{Created, Permission, Role},
+    domain::{Created, Overlap, Permission, Role},
     service::VerifyRequest,
 };
 use axum::http::StatusCode;
@@ -69,7 +69,11 @@ async fn it_says_who_uses_a_token_and_for_what() {
 async fn no_more_of_a_secret_is_on_it_than_its_last_four_characters() {
     let app = TestApp::new().await;
     let made = token_of(&app, &app.admin, "Deploy").await;
-    let again = app.service.rotate_token(&app.admin.caller, made.token.id, 3_600).await.unwrap();
+    let again = app
+        .service
+        .rotate_token(&app.admin.caller, made.token.id, None, Overlap::of_seconds(3_600))
+        .await
+        .unwrap();
     let page = app.visitor().get(&page_of(&made)).await.text;
     for secret in [made.secret.as_str(), again.secret.as_str()] {
         let (rest, last) = secret.split_at(secret.len() - 4);

@@ -2,7 +2,7 @@
 
 use crate::support::TestApp;
 use app::{
-    domain::{Error, Permission, Timestamp, TokenId, USE_KINDS_MAX, USES_KEPT_MS, Verdict},
+    domain::{Error, Permission, TokenId, USE_KINDS_MAX, USES_KEPT_MS, Verdict},
     service::{UseCount, VerifyRequest},
 };
 use std::net::{IpAddr, Ipv4Addr};
@@ -19,7 +19,7 @@ async fn ask(app: &TestApp, request: &VerifyRequest<'_>) -> Verdict {
 
 async fn uses(app: &TestApp, token: TokenId) -> Vec<UseCount> {
     app.service.flush_uses().await.unwrap();
-    app.store.uses_of_token(token, Timestamp::from_millis(0), 10_000).await.unwrap()
+    app.uses_of(token).await
 }
 
 fn address(n: u32) -> Option<IpAddr> {

@@ -4,8 +4,8 @@
 use crate::support::{TestApp, TestUser};
 use app::{
     domain::{
-        Caller, Credential, Error, PersonStatus, Power, Role, Scope, Ticked, Token, TokenDetails, TokenForm,
-        TokenId, Visit,
+        Caller, Credential, Error, Overlap, PersonStatus, Power, Role, Scope, Ticked, Token, TokenDetails,
+        TokenForm, TokenId, Visit,
     },
     service::VerifyRequest,
 };
@@ -122,14 +122,16 @@ impl SweepApp {
                 }
             }
             (3, Some(id)) => {
-                let made = service.rotate_token(&caller, id, i64::from(how % 3) * 3_600).await?;
+                let made = service
+                    .rotate_token(&caller, id, None, Overlap::of_seconds(i64::from(how % 3) * 3_600))
+                    .await?;
                 self.within(&caller, &Power::of(&made.token)).await;
                 self.revealed(id, made.secret.as_str());
             }
-            (4, Some(id)) => drop(service.set_disabled(&caller, id, true).await?),
+            (4, Some(id)) => drop(service.set_disabled(&caller, id, None, true).await?),
             (5, Some(id)) => {
                 let was_disabled = before.is_some_and(|token| token.disabled_at.is_some());
-                let token = service.set_disabled(&caller, id, false).await?;
+                let token = service.set_disabled(&caller, id, None, false).await?;
                 if was_disabled {
                     self.within(&caller, &Power::of(&token)).await;
                 }

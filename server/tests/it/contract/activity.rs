@@ -3,8 +3,8 @@
 use crate::support::TestApp;
 use app::{
     domain::{
-        ActivityRange, DENIALS_SHOWN, EXERCISES_READ, LastExercise, PRESENTERS_SHOWN, Role, SECRETS_SHOWN,
-        Scope, SecretState, Timestamp, TokenId, TokenRecord, UNUSED_MS, Verdict,
+        ActivityRange, DENIALS_SHOWN, EXERCISES_READ, LastExercise, Overlap, PRESENTERS_SHOWN, Role,
+        SECRETS_SHOWN, Scope, SecretState, Timestamp, TokenId, TokenRecord, UNUSED_MS, Verdict,
     },
     service::{Clock, LatestUse, StoreError, UseCount},
 };
@@ -133,10 +133,10 @@ async fn every_secret_is_told_with_how_it_stands_and_its_uses_are_the_tokens() {
     let app = TestApp::new().await;
     let (token, first) = made(&app, "Deploy").await;
     app.clock.forward(1);
-    app.service.rotate_token(&app.admin.caller, token, 3_600).await.unwrap();
+    app.service.rotate_token(&app.admin.caller, token, None, Overlap::of_seconds(3_600)).await.unwrap();
     let second = current_secret(&app, token).await;
     app.clock.forward(1);
-    app.service.rotate_token(&app.admin.caller, token, 3_600).await.unwrap();
+    app.service.rotate_token(&app.admin.caller, token, None, Overlap::of_seconds(3_600)).await.unwrap();
     let now = app.clock.now();
     let used =
         LatestUse { secret: second, token, at: now, address: "10.0.0.9".into(), client: "curl/8".into() };
@@ -155,7 +155,7 @@ async fn every_secret_is_told_with_how_it_stands_and_its_uses_are_the_tokens() {
     assert_eq!(record.created_by.as_deref(), Some("Ada Moreau (ada@example.com)"));
     for _ in 0..SECRETS_SHOWN {
         app.clock.forward(1);
-        app.service.rotate_token(&app.admin.caller, token, 0).await.unwrap();
+        app.service.rotate_token(&app.admin.caller, token, None, Overlap::of_seconds(0)).await.unwrap();
     }
     let secrets = self::record(&app, token, ActivityRange::Day).await.secrets;
     assert_eq!((secrets.rows.len(), secrets.more()), (SECRETS_SHOWN as usize, 3));

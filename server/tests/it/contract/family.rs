@@ -68,9 +68,9 @@ async fn descendants_are_live_in_scope_and_no_more_than_wanted() {
 async fn a_token_that_was_ended_meanwhile_makes_nothing() {
     let app = TestApp::new().await;
     let root = made(&app, "Root", None).await.unwrap();
-    app.service.set_disabled(&app.admin.caller, root.id, true).await.unwrap();
+    app.service.set_disabled(&app.admin.caller, root.id, None, true).await.unwrap();
     assert!(matches!(made(&app, "A", Some(root.id)).await, Err(StoreError::ParentEnded)));
-    app.service.set_disabled(&app.admin.caller, root.id, false).await.unwrap();
+    app.service.set_disabled(&app.admin.caller, root.id, None, false).await.unwrap();
     made(&app, "B", Some(root.id)).await.unwrap();
     app.service.delete_token(&app.admin.caller, root.id).await.unwrap();
     assert!(matches!(made(&app, "C", Some(root.id)).await, Err(StoreError::ParentEnded)));

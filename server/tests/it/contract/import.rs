@@ -1,8 +1,8 @@
 use crate::support::TestApp;
 use app::{
     domain::{
-        AllowedAddresses, Description, Event, EventKind, SecretHint, Timestamp, TokenDetails, TokenId,
-        TokenName,
+        AllowedAddresses, Description, Event, EventKind, Overlap, SecretHint, Timestamp, TokenDetails,
+        TokenId, TokenName,
     },
     service::{ImportClash, KeyDigest, NewToken, StoreError},
 };
@@ -92,7 +92,7 @@ async fn a_key_that_was_revoked_is_never_imported_again() {
     let (rotated, deleted) = (imported(&app, "Deploy", "a"), imported(&app, "Billing", "b"));
     import(&app, &[rotated.clone(), deleted.clone()], false).await;
     let ada = &app.admin.caller;
-    app.service.rotate_token(ada, rotated.0.id, 0).await.unwrap();
+    app.service.rotate_token(ada, rotated.0.id, None, Overlap::of_seconds(0)).await.unwrap();
     app.service.delete_token(ada, deleted.0.id).await.unwrap();
     // Nor does it matter whether its token could still be brought back.
     app.clock.forward(1_000 * 24 * 60 * 60 * 1_000);

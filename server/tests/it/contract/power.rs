@@ -130,7 +130,7 @@ async fn another_version_than_the_one_that_was_seen_is_not_handed_over() {
     let (app, ines, otto) = two_admins().await;
     let token = owned(&app, &ines).await.remove(0);
     let seen = given(&ines, &otto, vec![untouched(&token)], false);
-    app.service.set_disabled(&ines.caller, token.id, true).await.unwrap();
+    app.service.set_disabled(&ines.caller, token.id, None, true).await.unwrap();
     let stored = app.service.token(&ines.caller, token.id).await.unwrap();
     let before = app.fingerprint().await;
     let error = hand_over(&app, &seen).await.unwrap_err();

@@ -1,8 +1,8 @@
 use crate::support::{TestApp, event, form};
 use app::{
     domain::{
-        Cursor, DeletedToken, Event, EventKind, Page, PersonId, Role, Scope, Secret, SecretPrefix, Timestamp,
-        Token, TokenForm, TokenId, TokenName,
+        Cursor, DeletedToken, Event, EventKind, Overlap, Page, PersonId, Role, Scope, Secret, SecretPrefix,
+        Timestamp, Token, TokenForm, TokenId, TokenName,
     },
     service::{Clock, KeyDigest, Restoration, StoreError},
 };
@@ -166,7 +166,7 @@ async fn a_token_comes_back_with_all_that_it_had_and_one_new_secret() {
     };
     let made = app.made(&limits).await.token;
     // Two of its secrets work when it is deleted.
-    app.service.rotate_token(&app.admin.caller, made.id, 3_600).await.unwrap();
+    app.service.rotate_token(&app.admin.caller, made.id, None, Overlap::of_seconds(3_600)).await.unwrap();
     let before = app.store.token(made.id, Scope::Everybody).await.unwrap();
     delete(&app, made.id).await;
     app.clock.forward(1);

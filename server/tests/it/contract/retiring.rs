@@ -15,7 +15,7 @@ async fn rotated(app: &TestApp, name: &str) -> (TokenId, Uuid) {
     let id = app.create(name).await.token.id;
     let sql = "select id from secret where token_id = $1 and is_current";
     let old = sqlx::query_scalar(sql).bind(id.as_uuid()).fetch_one(&mut app.raw().await).await.unwrap();
-    app.service.rotate_token(&app.admin.caller, id, 24 * 3_600).await.unwrap();
+    app.service.rotate_token(&app.admin.caller, id, None, Overlap::of_seconds(24 * 3_600)).await.unwrap();
     (id, old)
 }
 
@@ -149,7 +149,11 @@ async fn a_rotation_that_is_taken_back_leaves_the_secrets_as_they_were_and_its_o
     let (id, _) = rotated(&app, "Deploy").await;
     let before = secrets(&app, id).await;
     for (overlap, more) in [(0, 1), (3_600, 2)] {
-        let made = app.service.rotate_token(&app.admin.caller, id, overlap).await.unwrap();
+        let made = app
+            .service
+            .rotate_token(&app.admin.caller, id, None, Overlap::of_seconds(overlap))
+            .await
+            .unwrap();
         let version = made.token.version;
         assert!(matches!(take_back(&app, id, version - 1).await, Err(StoreError::VersionConflict(_))));
         assert_eq!(take_back(&app, id, version).await.unwrap(), version + 1);
@@ -228,7 +232,7 @@ async fn quieting(app: &TestApp, name: &str) -> (TokenId, Uuid) {
     let sql = "select id from secret where token_id = $1 and is_current";
     let old = sqlx::query_scalar(sql).bind(id.as_uuid()).fetch_one(&mut app.raw().await).await.unwrap();
     let overlap = Overlap { seconds: 7 * 24 * 3_600, quiet_seconds: Some(6 * 3_600) };
-    app.service.rotate_token_at(&app.admin.caller, id, None, overlap).await.unwrap();
+    app.service.rotate_token(&app.admin.caller, id, None, overlap).await.unwrap();
     (id, old)
 }
 

@@ -16,12 +16,13 @@ pub use visitor::{Answer, Visitor};
 
 use app::{
     domain::{
-        Action, Catalogue, Created, Resource, Role, SecretPrefix, Timestamp, Token, TokenForm, TokenListForm,
+        Action, Catalogue, Created, Resource, Role, SecretPrefix, Timestamp, Token, TokenForm, TokenId,
+        TokenListForm, Verdict,
     },
-    service::{Clock, Service, Store},
+    service::{Clock, Service, Store, UseCount},
 };
 use server::{
-    Entrance,
+    Network,
     store::{DatabaseUrl, open},
 };
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
@@ -33,6 +34,7 @@ use std::{
     },
 };
 use tempfile::TempDir;
+use uuid::Uuid;
 
 pub struct TestApp {
     /// Ada, who is there from the start.
@@ -77,17 +79,17 @@ impl TestApp {
 
     /// The admin's browser.
     pub fn visitor(&self) -> Visitor {
-        self.visitor_through(Entrance::default())
+        self.visitor_through(Network::default())
     }
 
-    pub fn visitor_through(&self, entrance: Entrance) -> Visitor {
-        Visitor::new(server::build(self.service.clone(), entrance)).with_session(&self.admin.key)
+    pub fn visitor_through(&self, network: Network) -> Visitor {
+        Visitor::new(server::build(self.service.clone(), network)).with_session(&self.admin.key)
     }
 
     /// The admin's browser over HTTPS, where cookies have other names.
-    pub fn visitor_by_https(&self, entrance: Entrance) -> Visitor {
+    pub fn visitor_by_https(&self, network: Network) -> Visitor {
         let cookie = format!("__Host-tokenry={}", self.admin.key.expose());
-        Visitor::new(server::build(self.service.clone(), entrance)).with_cookie(&cookie)
+        Visitor::new(server::build(self.service.clone(), network)).with_cookie(&cookie)
     }
 
     pub fn visitor_as(&self, user: &TestUser) -> Visitor {
@@ -96,7 +98,7 @@ impl TestApp {
 
     /// A browser in which nobody is signed in.
     pub fn stranger(&self) -> Visitor {
-        Visitor::new(server::build(self.service.clone(), Entrance::default()))
+        Visitor::new(server::build(self.service.clone(), Network::default()))
     }
 
     pub fn database(&self) -> PathBuf {
@@ -111,6 +113,26 @@ impl TestApp {
     /// A number that some SQL returns.
     pub async fn number(&self, sql: &'static str) -> i64 {
         sqlx::query_scalar(sql).fetch_one(&mut self.raw().await).await.unwrap()
+    }
+
+    /// The uses of all secrets that a token ever had, the latest hours first.
+    pub async fn uses_of(&self, token: TokenId) -> Vec<UseCount> {
+        const SQL: &str = "select secret_id, hour, verdict, permission, address, client, count from use_count
+              where secret_id in (select id from secret where token_id = $1)
+              order by hour desc, secret_id, verdict, permission, address, client";
+        type Row = (Uuid, i64, String, String, String, String, i64);
+        let rows: Vec<Row> =
+            sqlx::query_as(SQL).bind(token.as_uuid()).fetch_all(&mut self.raw().await).await.unwrap();
+        let read = |(secret, hour, verdict, permission, address, client, count): Row| UseCount {
+            secret,
+            hour: Timestamp::from_millis(hour),
+            verdict: Verdict::from_name(&verdict).unwrap(),
+            permission,
+            address,
+            client,
+            count: count.unsigned_abs(),
+        };
+        rows.into_iter().map(read).collect()
     }
 
     /// The newest tokens of everybody.
@@ -187,7 +209,7 @@ impl Empty {
     }
 
     pub fn stranger(&self) -> Visitor {
-        Visitor::new(server::build(self.service.clone(), Entrance::default()))
+        Visitor::new(server::build(self.service.clone(), Network::default()))
     }
 
     pub async fn raw(&self) -> SqliteConnection {

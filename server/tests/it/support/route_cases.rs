@@ -5,7 +5,7 @@ mod functions;
 
 use super::{Answer, TestApp, TestUser, Visitor};
 use app::{
-    domain::{PersonId, Role, TokenId},
+    domain::{Overlap, PersonId, Role, TokenId},
     service::Key,
 };
 use axum::{body::Body, http::header};
@@ -47,8 +47,8 @@ impl SweepApp {
         let token = app.service.create_token(&owner.caller, &form).await.unwrap().token.id;
         let form = super::form("Paused", &["projects:read"]);
         let disabled = app.service.create_token(&owner.caller, &form).await.unwrap().token.id;
-        app.service.rotate_token(&owner.caller, disabled, 3_600).await.unwrap();
-        app.service.set_disabled(&owner.caller, disabled, true).await.unwrap();
+        app.service.rotate_token(&owner.caller, disabled, None, Overlap::of_seconds(3_600)).await.unwrap();
+        app.service.set_disabled(&owner.caller, disabled, None, true).await.unwrap();
         let form = super::form("Gone", &["projects:read"]);
         let gone = app.service.create_token(&owner.caller, &form).await.unwrap().token.id;
         app.service.delete_token(&owner.caller, gone).await.unwrap();

@@ -6,7 +6,7 @@ use crate::support::{
 };
 use app::domain::{BODY_BYTES_MAX, TokenForm};
 use axum::{Router, routing::get};
-use server::{Entrance, Limits, Stopped};
+use server::{Limits, Network, Stopped};
 use std::{
     net::Ipv4Addr,
     sync::{
@@ -23,7 +23,7 @@ const BYE: &str = "Connection: close\r\n\r\n";
 
 async fn console() -> (TestApp, Wire) {
     let app = TestApp::new().await;
-    let router = server::build(app.service.clone(), Entrance::default());
+    let router = server::build(app.service.clone(), Network::default());
     (app, Wire::new(router).await)
 }
 
@@ -298,8 +298,8 @@ async fn who_cannot_be_answered_does_not_keep_the_server_from_stopping() {
 async fn a_proxy_is_known_by_the_address_it_comes_from_and_a_stranger_is_not_listened_to() {
     const FAR: &str = "198.51.100.1";
     let app = TestApp::new().await;
-    let entrance = Entrance { trusted_proxies: vec!["127.0.0.2/32".parse().unwrap()], ..Entrance::default() };
-    let wire = Wire::new(server::build(app.service.clone(), entrance)).await;
+    let network = Network { trusted_proxies: vec!["127.0.0.2/32".parse().unwrap()], ..Network::default() };
+    let wire = Wire::new(server::build(app.service.clone(), network)).await;
     let limited = |name: &str, from: &str| TokenForm {
         allowed_addresses: Some(from.to_owned()),
         ..form(name, &["projects:read"])

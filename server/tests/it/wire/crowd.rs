@@ -5,7 +5,7 @@ use crate::support::{
     wire::{Line, Wire, in_time, status},
 };
 use axum::{Router, body::Body, routing::get};
-use server::{Entrance, Limits, Sources};
+use server::{Limits, Network, Sources};
 use std::{convert::Infallible, net::Ipv4Addr, sync::Arc, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -82,12 +82,12 @@ async fn begun(mut line: Line, path: &str, more: &str) -> Line {
 #[tokio::test]
 async fn behind_a_proxy_whoever_it_names_has_their_share_of_requests() {
     let app = TestApp::new().await;
-    let entrance = Entrance {
+    let network = Network {
         trusted_proxies: vec!["127.0.0.2/32".parse().unwrap()],
         requests: Sources::new(2, usize::MAX),
-        ..Entrance::default()
+        ..Network::default()
     };
-    let wire = Wire::new(server::build(app.service.clone(), entrance)).await;
+    let wire = Wire::new(server::build(app.service.clone(), network)).await;
     let named = |address: &str| format!("X-Forwarded-For: {address}\r\n");
     let (busy, other) = (named("198.51.100.1"), named("198.51.100.2"));
     let ask = async |path: &str, who: &str| {
@@ -113,7 +113,7 @@ async fn behind_a_proxy_whoever_it_names_has_their_share_of_requests() {
 #[tokio::test]
 async fn bodies_of_strangers_are_read_for_so_many_at_once_and_for_others_beside_them() {
     let app = TestApp::new().await;
-    let wire = Wire::new(server::build(app.service.clone(), Entrance::default())).await;
+    let wire = Wire::new(server::build(app.service.clone(), Network::default())).await;
     let paths = ["/sign-in", "/setup", "/password", "/oauth/revoke"];
     let mut held = Vec::new();
     for path in paths.iter().cycle().take(32) {

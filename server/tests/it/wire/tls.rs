@@ -10,7 +10,7 @@ use futures_util::{StreamExt, stream};
 use http_body_util::BodyExt;
 use hyper::client::conn::http2::{self, SendRequest};
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use server::{Entrance, Limits, Sources, TlsError, TlsFiles};
+use server::{Limits, Network, Sources, TlsError, TlsFiles};
 use std::{convert::Infallible, fs, os::unix::fs::PermissionsExt, path::Path, sync::Arc, time::Duration};
 use tempfile::TempDir;
 use tokio::{
@@ -73,8 +73,8 @@ impl Paper {
 }
 
 async fn console(paper: &Paper, app: &TestApp, limits: Limits) -> Wire {
-    let entrance = Entrance { secure: true, ..Entrance::default() };
-    let router = server::build(app.service.clone(), entrance);
+    let network = Network { secure: true, ..Network::default() };
+    let router = server::build(app.service.clone(), network);
     Wire::with(router, Some(paper.files.acceptor().unwrap()), limits).await
 }
 
@@ -213,8 +213,8 @@ async fn over_http_2_an_old_connection_takes_no_new_request_and_answers_those_it
 #[tokio::test]
 async fn over_http_2_a_source_has_its_share_of_requests_on_all_connections_together() {
     let (paper, app) = (Paper::new(), TestApp::new().await);
-    let entrance = Entrance { secure: true, requests: Sources::new(2, usize::MAX), ..Entrance::default() };
-    let router = server::build(app.service.clone(), entrance);
+    let network = Network { secure: true, requests: Sources::new(2, usize::MAX), ..Network::default() };
+    let router = server::build(app.service.clone(), network);
     let wire = Wire::with(router, Some(paper.files.acceptor().unwrap()), Limits::default()).await;
     let (mut asked, mut waiting) = (Vec::new(), Vec::new());
     for _ in 0..2 {

@@ -39,14 +39,6 @@ pub trait UseStore: Send + Sync {
     /// and of its token moves forward only; it changes no version, and no [`crate::service::store::Watcher`] is told.
     async fn add_uses(&self, counts: &[UseCount], latest: &[LatestUse]) -> Result<(), StoreError>;
 
-    /// The uses of all secrets that the token ever had, from this hour on: the latest hours first, at most `limit`.
-    async fn uses_of_token(
-        &self,
-        token: TokenId,
-        since: Timestamp,
-        limit: usize,
-    ) -> Result<Vec<UseCount>, StoreError>;
-
     /// How often any secret of each of these tokens was found valid in the hours that began after this moment, and from
     /// how many addresses. Those that were not are left out.
     async fn recent_uses(

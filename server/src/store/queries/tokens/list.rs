@@ -97,7 +97,7 @@ impl Run {
 }
 
 /// One question to the database, but for the run that it is about.
-struct Asked<'a> {
+struct ListQuery<'a> {
     reader: &'a Pool,
     scope: Scope,
     filter: &'a TokenFilter,
@@ -114,7 +114,7 @@ pub async fn list(
 ) -> Result<TokenList, StoreError> {
     let (sort, filter) = (query.sort, &query.filter);
     let few = narrow(reader, scope, filter, Some(sort), now).await?.few();
-    let asked = Asked { reader, scope, filter, now, few };
+    let asked = ListQuery { reader, scope, filter, now, few };
     let is_before = query.cursor.as_ref().is_some_and(|cursor| cursor.is_before);
     let mut runs = asked.runs(sort, query.cursor.as_ref()).await?;
     if is_before {
@@ -170,13 +170,13 @@ pub async fn count(
     }
     let found = narrow(reader, scope, filter, None, now).await?;
     let text = token_list_text::count(found.origin());
-    let asked = Asked { reader, scope, filter, now, few: found.few() };
+    let asked = ListQuery { reader, scope, filter, now, few: found.few() };
     let count = sqlx::query_scalar(text).bind(None::<i64>).bind(None::<i64>);
     let count: i64 = bind_rest!(count, asked, filter, limit).fetch_one(reader).await.map_err(failed)?;
     Ok(count.unsigned_abs())
 }
 
-impl Asked<'_> {
+impl ListQuery<'_> {
     /// The parts of the list, in its order.
     async fn runs(&self, sort: TokenSort, cursor: Option<&TokenCursor>) -> Result<Vec<Run>, StoreError> {
         let mut runs: Vec<Run> = match sort.by {
@@ -239,7 +239,7 @@ impl Asked<'_> {
             (None, Some(_)) => Source::OfOne,
             (None, None) => Source::Everything,
         };
-        let asked = Asked { few, ..*self };
+        let asked = ListQuery { few, ..*self };
         let rows = sqlx::query_as(token_list_text::page(by, is_descending, run == Run::Missing, source));
         let first =
             (if is_descending { i64::MAX } else { i64::MIN }, if is_descending { LAST_KEY } else { &[] });

@@ -10,7 +10,7 @@ use app::{
 };
 use async_trait::async_trait;
 use serde::Serialize;
-use sqlx::{FromRow, Row, Transaction};
+use sqlx::{Row, Transaction};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -21,23 +21,6 @@ struct UnknownVerdict(String);
 pub fn verdict_of(row: &DbRow) -> sqlx::Result<Verdict> {
     let verdict: String = row.try_get("verdict")?;
     Verdict::from_name(&verdict).ok_or_else(|| decode(UnknownVerdict(verdict)))
-}
-
-struct UseRow(UseCount);
-
-impl FromRow<'_, DbRow> for UseRow {
-    fn from_row(row: &DbRow) -> sqlx::Result<Self> {
-        let count: i64 = row.try_get("count")?;
-        Ok(Self(UseCount {
-            secret: row.try_get("secret_id")?,
-            hour: Timestamp::from_millis(row.try_get("hour")?),
-            verdict: verdict_of(row)?,
-            permission: row.try_get("permission")?,
-            address: row.try_get("address")?,
-            client: row.try_get("client")?,
-            count: u64::try_from(count).map_err(decode)?,
-        }))
-    }
 }
 
 #[async_trait]
@@ -51,26 +34,6 @@ impl UseStore for Engine {
             move_forward(&mut tx, latest).await?;
         }
         self.commit_uses(tx).await
-    }
-
-    async fn uses_of_token(
-        &self,
-        token: TokenId,
-        since: Timestamp,
-        limit: usize,
-    ) -> Result<Vec<UseCount>, StoreError> {
-        let rows: Vec<UseRow> = sqlx::query_as(
-            "select secret_id, hour, verdict, permission, address, client, count from use_count
-              where secret_id in (select id from secret where token_id = $1) and hour >= $2
-              order by hour desc, secret_id, verdict, permission, address, client limit $3",
-        )
-        .bind(token.as_uuid())
-        .bind(since.as_millis())
-        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
-        .fetch_all(&self.reader)
-        .await
-        .map_err(failed)?;
-        Ok(rows.into_iter().map(|UseRow(count)| count).collect())
     }
 
     async fn recent_uses(

@@ -1,7 +1,7 @@
 //! A token gives no more than it has in time, place and rate, as it gives no permission that it lacks.
 
 use crate::support::{Script, TestApp, form};
-use app::domain::{Created, TokenForm};
+use app::domain::{Created, Overlap, TokenForm};
 use serde_json::{Value, json};
 
 const WRITE: [&str; 2] = ["tokenry.tokens:write", "projects:read"];
@@ -153,7 +153,11 @@ async fn a_token_renews_nothing_that_outlives_or_outreaches_it() {
 async fn a_secret_in_its_overlap_makes_and_renews_nothing_that_lasts_longer() {
     let app = TestApp::new().await;
     let made = app.made(&form("Provisioning", &WRITE)).await;
-    let new = app.service.rotate_token(&app.admin.caller, made.token.id, 3_600).await.unwrap();
+    let new = app
+        .service
+        .rotate_token(&app.admin.caller, made.token.id, None, Overlap::of_seconds(3_600))
+        .await
+        .unwrap();
     let script =
         |secret: &Created| Script { visitor: app.stranger(), secret: secret.secret.as_str().to_owned() };
     let (old, new) = (script(&made), script(&new));
@@ -179,7 +183,7 @@ async fn people_and_the_operator_are_limited_by_no_token() {
     let app = TestApp::new().await;
     let (_, made) = caller(&app).await;
     for caller in [app.admin.caller.clone(), app::domain::Caller::operator()] {
-        app.service.rotate_token(&caller, made.token.id, 0).await.unwrap();
+        app.service.rotate_token(&caller, made.token.id, None, Overlap::of_seconds(0)).await.unwrap();
     }
     let token = app.service.token(&app.admin.caller, made.token.id).await.unwrap();
     let lifted = TokenForm {

@@ -103,7 +103,7 @@ async fn filters_narrow_the_list_and_each_other() {
     let theirs = form("Theirs", &["projects:read", "billing:write"]);
     app.service.create_token(&ines.caller, &theirs).await.unwrap();
     let disabled = app.made(&form("Paused", &["billing:write"])).await.token.id;
-    app.service.set_disabled(&app.admin.caller, disabled, true).await.unwrap();
+    app.service.set_disabled(&app.admin.caller, disabled, None, true).await.unwrap();
     let owner = ines.id();
     for (query, found) in [
         ("permission=billing:write", "Paused Theirs"),

@@ -129,7 +129,7 @@ async fn tokenrys_own_permissions_need_an_admin_behind_them() {
     app.service.change_role(&app.admin.caller, bea.id(), "admin").await.unwrap();
     assert_eq!(script.get("/v1/tokens").await.status, 401, "a viewer’s token is disabled then");
     let id = app.tokens().await.into_iter().find(|token| token.name.as_str() == "Hers").unwrap().id;
-    app.service.set_disabled(&app.admin.caller, id, false).await.unwrap();
+    app.service.set_disabled(&app.admin.caller, id, None, false).await.unwrap();
     assert_eq!(script.get("/v1/tokens").await.status, 403);
 }
 

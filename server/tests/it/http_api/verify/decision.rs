@@ -2,7 +2,7 @@
 
 use crate::support::{TestApp, form};
 use app::{
-    domain::{EventKind, Role, Ticked, TokenForm},
+    domain::{EventKind, Overlap, Role, Ticked, TokenForm},
     service::VerifyRequest,
 };
 use serde_json::json;
@@ -123,9 +123,9 @@ async fn disabling_can_be_undone_and_a_deletion_is_for_good() {
     let created = app.token_with(&["projects:read"]).await;
     let (id, secret) = (created.token.id, created.secret.as_str());
     assert_eq!(asker.verdict(secret).await, "valid");
-    app.service.set_disabled(&admin, id, true).await.unwrap();
+    app.service.set_disabled(&admin, id, None, true).await.unwrap();
     assert_eq!(asker.verdict(secret).await, "disabled");
-    app.service.set_disabled(&admin, id, false).await.unwrap();
+    app.service.set_disabled(&admin, id, None, false).await.unwrap();
     assert_eq!(asker.verdict(secret).await, "valid");
     app.service.delete_token(&admin, id).await.unwrap();
     assert_eq!(asker.verdict(secret).await, "revoked");
@@ -137,7 +137,7 @@ async fn the_old_secret_of_a_rotation_works_until_its_overlap_ends() {
     let (asker, admin) = (app.asker().await, app.admin.caller.clone());
     let first = app.token_with(&["projects:read"]).await;
     let id = first.token.id;
-    let second = app.service.rotate_token(&admin, id, 3_600).await.unwrap();
+    let second = app.service.rotate_token(&admin, id, None, Overlap::of_seconds(3_600)).await.unwrap();
     assert_eq!(asker.verdict(first.secret.as_str()).await, "valid");
     assert_eq!(asker.verdict(second.secret.as_str()).await, "valid");
     app.clock.forward(3_600_000 - 1);
@@ -146,8 +146,8 @@ async fn the_old_secret_of_a_rotation_works_until_its_overlap_ends() {
     assert_eq!(asker.verdict(first.secret.as_str()).await, "expired");
     assert_eq!(asker.verdict(second.secret.as_str()).await, "valid");
     // A rotation without an overlap ends the secret at once, and a further one the overlap of the one before.
-    let third = app.service.rotate_token(&admin, id, 3_600).await.unwrap();
-    let fourth = app.service.rotate_token(&admin, id, 0).await.unwrap();
+    let third = app.service.rotate_token(&admin, id, None, Overlap::of_seconds(3_600)).await.unwrap();
+    let fourth = app.service.rotate_token(&admin, id, None, Overlap::of_seconds(0)).await.unwrap();
     assert_eq!(asker.verdict(second.secret.as_str()).await, "revoked");
     assert_eq!(asker.verdict(third.secret.as_str()).await, "revoked");
     assert_eq!(asker.verdict(fourth.secret.as_str()).await, "valid");
@@ -161,7 +161,8 @@ async fn an_overlap_never_outlives_the_token() {
     let (asker, admin) = (app.asker().await, app.admin.caller.clone());
     let end = app::domain::Timestamp::from_millis(1_795_457_045_000 + 60_000);
     let first = app.made(&limited(&["projects:read"], |form| form.expires_at = Some(end.to_string()))).await;
-    let second = app.service.rotate_token(&admin, first.token.id, 3_600).await.unwrap();
+    let second =
+        app.service.rotate_token(&admin, first.token.id, None, Overlap::of_seconds(3_600)).await.unwrap();
     assert_eq!(second.token.rotating_until, Some(end));
     app.clock.forward(60_000);
     assert_eq!(asker.verdict(first.secret.as_str()).await, "expired");
@@ -234,7 +235,11 @@ async fn addresses_and_rates_are_looked_at_with_every_call() {
         (&json!("rate_limited"), &json!(0))
     );
     // A rotation and a new name are no new allowance.
-    let renamed = app.service.rotate_token(&app.admin.caller, created.token.id, 0).await.unwrap();
+    let renamed = app
+        .service
+        .rotate_token(&app.admin.caller, created.token.id, None, Overlap::of_seconds(0))
+        .await
+        .unwrap();
     let request = json!({ "secret": renamed.secret.as_str(), "address": "203.0.113.9" });
     assert_eq!(asker.verify(&request).await["verdict"], "rate_limited");
 }

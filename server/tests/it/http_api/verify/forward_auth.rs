@@ -3,7 +3,7 @@
 use crate::support::{Answer, TestApp, form};
 use app::domain::{Role, TokenForm};
 use axum::http::header;
-use server::Entrance;
+use server::Network;
 
 const OURS: [&str; 6] = [
     "x-auth-token-id",
@@ -122,7 +122,7 @@ async fn a_token_that_can_do_nothing_passes_nowhere() {
     // With a higher role it does not wake by itself.
     app.service.change_role(&admin, user.id(), "member").await.unwrap();
     assert_eq!(said(&any().await, "x-auth-verdict"), Some("disabled"));
-    app.service.set_disabled(&admin, made.token.id, false).await.unwrap();
+    app.service.set_disabled(&admin, made.token.id, None, false).await.unwrap();
     assert_eq!(any().await.status, 200);
 }
 
@@ -131,7 +131,7 @@ async fn a_refusal_says_nothing_of_anybodys_identity() {
     let app = TestApp::new().await;
     let (live, disabled) =
         (app.token_with(&["projects:read"]).await, app.token_with(&["projects:read"]).await);
-    app.service.set_disabled(&app.admin.caller, disabled.token.id, true).await.unwrap();
+    app.service.set_disabled(&app.admin.caller, disabled.token.id, None, true).await.unwrap();
     for (secret, query, status, verdict) in [
         (None, "?any=1", 401, None),
         (Some("nonsense"), "?any=1", 401, None),
@@ -180,9 +180,9 @@ async fn only_a_trusted_proxy_is_believed_about_the_clients_address() {
     let secret = app.made(&form).await.secret;
     let claims =
         [("x-forwarded-for", "203.0.113.9"), ("x-real-ip", "203.0.113.9"), ("forwarded", "for=203.0.113.9")];
-    let entrance =
-        |trusted: &str| Entrance { trusted_proxies: vec![trusted.parse().unwrap()], ..Entrance::default() };
-    let through = |trusted: &str| app.visitor_through(entrance(trusted)).coming_from([127, 0, 0, 2].into());
+    let network =
+        |trusted: &str| Network { trusted_proxies: vec![trusted.parse().unwrap()], ..Network::default() };
+    let through = |trusted: &str| app.visitor_through(network(trusted)).coming_from([127, 0, 0, 2].into());
     let answer = through("127.0.0.2/32").forward_auth("?any=1", Some(secret.as_str()), &claims).await;
     assert_eq!(answer.status, 200);
     let answer = through("127.0.0.3/32").forward_auth("?any=1", Some(secret.as_str()), &claims).await;

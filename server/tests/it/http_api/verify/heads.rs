@@ -10,7 +10,7 @@ use axum::{
     http::{HeaderValue, header},
 };
 use serde_json::json;
-use server::{Entrance, Limits};
+use server::{Limits, Network};
 
 /// All that nginx has for the head of an answer, on machines with small pages.
 const NGINX_BYTES: usize = 4_096;
@@ -61,7 +61,7 @@ async fn what_a_client_says_to_the_api_is_not_our_business() {
 async fn on_the_wire_a_head_is_judged_by_its_authorization_alone() {
     let app = TestApp::new().await;
     let secret = app.secret_with(&["projects:read"]).await;
-    let router = server::build(app.service.clone(), Entrance::default());
+    let router = server::build(app.service.clone(), Network::default());
     let proxies = vec!["127.0.0.1/32".parse().unwrap()];
     let wire = Wire::with(router.clone(), None, Limits { proxies, ..Limits::default() }).await;
     let many: String = (0..200).map(|i| format!("X-Client-{i}: 1\r\n")).collect();
@@ -109,7 +109,7 @@ async fn no_answer_is_too_large_for_a_proxy() {
               where id = (select token_id from token_permission where permission = 'billing:read')",
         )
         .await;
-    let secure = Entrance { secure: true, ..Entrance::default() };
+    let secure = Network { secure: true, ..Network::default() };
     let proxy = app.visitor_through(secure);
     let told = proxy.forward_auth("?any=1", Some(few.secret.as_str()), &[]).await;
     assert_eq!(

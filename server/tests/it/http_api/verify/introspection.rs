@@ -49,7 +49,7 @@ async fn a_living_token_is_active_wherever_and_however_often_it_is_used() {
     // Used too often, it lives all the same.
     assert_eq!(asker.verify(&request).await["verdict"], "rate_limited");
     assert!(is_active(&asker, &format!("token={secret}")).await);
-    app.service.set_disabled(&app.admin.caller, token.id, true).await.unwrap();
+    app.service.set_disabled(&app.admin.caller, token.id, None, true).await.unwrap();
     assert!(!is_active(&asker, &format!("token={secret}")).await);
     for wrong in [
         "address=home",

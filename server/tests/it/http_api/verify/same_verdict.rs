@@ -2,13 +2,13 @@
 
 use crate::support::{Script, TestApp, form};
 use app::{
-    domain::{Created, Role},
+    domain::{Created, Overlap, Role},
     service::VerifyRequest,
 };
 use axum::http::header;
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use server::Entrance;
+use server::Network;
 
 const PERMISSIONS: [&str; 4] = ["projects:read", "projects:write", "billing:read", "billing:write"];
 const ADDRESSES: [&str; 4] = ["203.0.113.9", "198.51.100.7", "2001:db8::1", "10.1.2.3"];
@@ -91,11 +91,15 @@ async fn made(app: &TestApp, case: &Case) -> (Created, String) {
                 VerifyRequest { secret: created.secret.as_str(), permissions: &[], address, client: "" };
             app.service.verify(&request).await.unwrap();
         }
-        Fate::Disabled => drop(app.service.set_disabled(admin, id, true).await.unwrap()),
+        Fate::Disabled => drop(app.service.set_disabled(admin, id, None, true).await.unwrap()),
         Fate::Deleted => app.service.delete_token(admin, id).await.unwrap(),
         Fate::Expired => app.clock.forward(1_000),
-        Fate::RotatedAway => drop(app.service.rotate_token(admin, id, 0).await.unwrap()),
-        Fate::Retiring => drop(app.service.rotate_token(admin, id, 3_600).await.unwrap()),
+        Fate::RotatedAway => {
+            drop(app.service.rotate_token(admin, id, None, Overlap::of_seconds(0)).await.unwrap());
+        }
+        Fate::Retiring => {
+            drop(app.service.rotate_token(admin, id, None, Overlap::of_seconds(3_600)).await.unwrap());
+        }
     }
     let mut secret = created.secret.as_str().to_owned();
     if let Some(at) = case.spoilt {
@@ -126,8 +130,8 @@ async fn compare(app: &TestApp, asker: &Script, case: &Case, secret: &str) -> St
     let verdict = one["verdict"].as_str().unwrap().to_owned();
     let query: Vec<String> = wanted.iter().map(|permission| format!("permission={permission}")).collect();
     let query = if query.is_empty() { "any=1".to_owned() } else { query.join("&") };
-    let entrance = Entrance { trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()], ..Entrance::default() };
-    let proxy = app.visitor_through(entrance);
+    let network = Network { trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()], ..Network::default() };
+    let proxy = app.visitor_through(network);
     let headers = [("x-forwarded-for", address)];
     let answer = proxy.forward_auth(&format!("?{query}"), Some(secret), &headers).await;
     let header = answer.headers.get("x-auth-verdict").map(|value| value.to_str().unwrap());

@@ -3,7 +3,7 @@
 
 use crate::support::TestApp;
 use app::{
-    domain::{Error, SecretPrefix, Verdict},
+    domain::{Error, Overlap, SecretPrefix, Verdict},
     service::{Service, VerifyRequest},
 };
 use server::store::{DatabaseUrl, open};
@@ -29,7 +29,12 @@ async fn a_revoked_secret_is_refused_by_the_very_next_request_however_hot_it_was
         match round % 3 {
             0 => app.service.delete_token(&app.admin.caller, created.token.id).await.unwrap(),
             1 => assert_eq!(app.stranger().revoke(secret).await.status, 200),
-            _ => drop(app.service.rotate_token(&app.admin.caller, created.token.id, 0).await.unwrap()),
+            _ => drop(
+                app.service
+                    .rotate_token(&app.admin.caller, created.token.id, None, Overlap::of_seconds(0))
+                    .await
+                    .unwrap(),
+            ),
         }
         assert_eq!(verdict(&app.service, secret).await, Ok(Verdict::Revoked), "{round}");
     }

@@ -14,7 +14,7 @@ use axum::{
     routing::any,
 };
 use http_body_util::BodyExt;
-use server::{Entrance, PublicUrl};
+use server::{Network, PublicUrl};
 use std::{
     fs,
     net::{Ipv4Addr, SocketAddr},
@@ -73,10 +73,10 @@ impl Place {
         let app = TestApp::new().await;
         let reserved = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let front: SocketAddr = (Ipv4Addr::new(127, 1, 0, 1), reserved.local_addr().unwrap().port()).into();
-        let proxy = Entrance {
+        let proxy = Network {
             trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()],
             public_url: PublicUrl::parse(&format!("http://{front}")),
-            ..Entrance::default()
+            ..Network::default()
         };
         let wire = Wire::new(server::build(app.service.clone(), proxy)).await;
         let seen = Log::default();
