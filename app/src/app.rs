@@ -1,4 +1,4 @@
-//! The console: one application behind the sign-in. Every screen is a route; a prompt is a route below its screen.
+//! The console: one application behind the sign-in. Every screen is a route; a prompt is a child route of its screen.
 
 use crate::{
     PageContext, client,
@@ -14,7 +14,7 @@ use leptos_router::{
 };
 use std::sync::Arc;
 
-/// Where a route is. Every number of segments would be another type of route.
+/// The path of a route, type-erased: each number of segments would make another type of route.
 type Place = Arc<dyn PossibleRouteMatch + Send + Sync>;
 
 fn at(path: impl PossibleRouteMatch + Send + Sync + 'static) -> Place {
@@ -39,7 +39,7 @@ fn Console(context: PageContext, is_routing: RwSignal<bool>) -> impl IntoView {
     view! {
         <Layout is_routing>
             <Routes transition=client::wants_motion() fallback=not_found>
-                // Before what takes any word for an id.
+                // These routes precede the one that takes any word for an id.
                 <ParentRoute path=at(path!("/settings/tokens")) view=Page::DeletedTokens>
                     <Route path=at(path!("deleted")) view=Page::NoPrompt />
                     <Route path=at(path!(":id/restore")) view=Page::RestoreToken />

@@ -1,5 +1,5 @@
-//! What the plain post of a form led to. The server puts it into the context of the page that answers; such a page is
-//! complete in itself and is not hydrated, so that a secret is nowhere but in its text.
+//! The outcome of a plain form post. The server puts it into the context of the page that answers. Such a page is
+//! complete in itself and is not hydrated, so a secret appears nowhere but in its text.
 
 use crate::domain::{Done, Error};
 
@@ -12,7 +12,7 @@ pub enum FormOutcome {
         error: Error,
     },
     Done(Done),
-    /// A request that could not be read, or was refused before anybody read it: this takes the place of the screen.
+    /// A request that could not be read, or was refused unread. The error takes the place of the screen.
     Failed {
         error: Error,
         is_change: bool,
@@ -20,7 +20,7 @@ pub enum FormOutcome {
 }
 
 impl FormOutcome {
-    /// What led to this page, if a form did. Always nothing in the browser.
+    /// The outcome of the form that led to this page, if any. Always `None` in the browser.
     pub fn here() -> Option<Self> {
         leptos::prelude::use_context()
     }

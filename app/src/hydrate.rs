@@ -1,9 +1,10 @@
-//! What the browser does with a page that the server has rendered.
+//! Starts the application in the browser, on a page that the server has rendered.
 
 use crate::{App, client, pages::fetch_pages, paths};
 use leptos::mount::{hydrate_from, mount_to};
 
-/// Takes the page over as the server has written it. What draws it has to be there: taking over waits for nothing.
+/// Hydrates the page as the server has written it. The code that draws the page has to be loaded first: hydration waits
+/// for nothing.
 pub fn hydrate() {
     client::begin(async {
         if !client::is_at(paths::TOKENS) {
@@ -17,8 +18,8 @@ pub fn hydrate() {
     });
 }
 
-/// Draws the page anew: what the server has written was changed by somebody else, and cannot be taken over. What was
-/// typed meanwhile is kept.
+/// Mounts the application anew, for a page that something else has changed since the server wrote it, so that it cannot
+/// be hydrated. Input entered meanwhile is kept.
 pub fn mount() {
     client::begin(async {
         fetch_pages().await;

@@ -2,9 +2,9 @@
 //!
 //! - [`domain`]: the rules, pure.
 //! - `service`: every use case (server only).
-//! - [`server_fns`]: the console's way in.
-//! - `pages`, `components`, `ui`: what people see; a page arranges components, a component speaks the domain,
-//!   a `ui` widget could live in anyone's library.
+//! - [`server_fns`]: the console's entry to the service.
+//! - `pages`, `components`, `ui`: the user interface; a page arranges components, a component knows the domain, a `ui`
+//!   widget could live in anyone's library.
 //! - [`paths`]: every URL. `client`: the only place that touches the browser.
 //!
 //! This file alone decides what is compiled where.

@@ -1,34 +1,34 @@
-//! What every screen knows without asking: who looks at it, and where.
+//! The context that every screen has without a request: the current person, and the installation.
 
 use crate::domain::{PersonId, Role, Theme};
 use serde::{Deserialize, Serialize};
 
-/// The field of every form that says whose page it was filled in on: nobody else sends it.
+/// The field of every form that names the person whose page it was filled in on, so that nobody else sends it.
 pub const FILLED_IN_BY: &str = "filled_in_by";
 
-/// The header of what a page asks for by itself, while nobody may be there.
+/// The header of requests that a page makes by itself, possibly while nobody is there.
 pub const UNATTENDED: &str = "x-unattended";
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageContext {
-    /// Nobody’s where the browser could not read it.
+    /// `None` where the browser could not read the context.
     pub id: Option<PersonId>,
     pub name: String,
     pub role: Role,
     pub theme: Theme,
-    /// What the workspace is called; empty if it has no name.
+    /// The name of the workspace; empty if it has none.
     pub workspace: String,
     /// The data is made up, and gone when the server stops.
     pub is_demonstration: bool,
-    /// Where this installation is reached.
+    /// The origin under which this installation is reached.
     pub origin: String,
-    /// Said once, after a plain form has led here.
+    /// A message shown once, after a plain form has led here.
     pub said: String,
-    /// How this browser shows tables and times, in words.
+    /// The display settings for tables and times in this browser, as words separated by spaces.
     pub view: String,
 }
 
-/// Of somebody who can do nothing.
+/// The context of a person who can do nothing.
 impl Default for PageContext {
     fn default() -> Self {
         let (name, workspace, said, view) = (String::new(), String::new(), String::new(), String::new());
@@ -38,12 +38,13 @@ impl Default for PageContext {
 }
 
 impl PageContext {
-    /// Does this word hold for how tables and times are shown?
+    /// Whether this word is among the display settings for tables and times.
     pub fn shows(&self, word: &str) -> bool {
         self.view.split(' ').any(|one| one == word)
     }
 
-    /// Of the request, on the server; in the browser what the server has written into the head of the page.
+    /// The context of the request on the server; in the browser, the one that the server wrote into the head of the
+    /// page.
     pub fn here() -> Self {
         #[cfg(feature = "ssr")]
         return leptos::prelude::expect_context();

@@ -31,23 +31,23 @@ pub const SIGN_OUT: &str = "/sign-out";
 pub const SETUP: &str = "/setup";
 pub const PASSWORD: &str = "/password";
 
-/// How the tokens are used, over a range.
+/// The overview of token usage over a range.
 pub fn overview(range: &str) -> String {
     format!("{OVERVIEW}?range={range}")
 }
 
-/// The tokens that somebody should look at for this reason.
+/// The list of tokens that need attention for this reason.
 pub fn tokens_to_look_at(reason: Attention) -> String {
     let (filter, value) = reason.query();
     format!("{TOKENS}?{filter}={value}")
 }
 
-/// All about one token.
+/// The page of one token.
 pub fn token(id: TokenId) -> String {
     format!("{TOKENS}/{id}")
 }
 
-/// The table, as it is asked for.
+/// The table of tokens that a form asks for.
 pub fn tokens(form: &TokenListForm) -> String {
     with_search(TOKENS, &query(&form.pairs()))
 }
@@ -57,22 +57,22 @@ pub fn tokens_of(owner: PersonId) -> String {
     tokens(&TokenListForm { owner: owner.to_string(), ..TokenListForm::default() })
 }
 
-/// The create prompt, filled in as this token is.
+/// The create prompt, filled in as a copy of this token.
 pub fn token_duplicate(id: TokenId) -> String {
     format!("{TOKEN_NEW}?from={id}")
 }
 
-/// The id of the dots of a token's row.
+/// The id of the menu button in a token's row.
 pub fn dots_id(token: &str) -> String {
     format!("actions-{token}")
 }
 
-/// The same, with its activity over a range; the page opens at that.
+/// The page of a token with its activity over a range. It opens at the activity.
 pub fn token_activity(id: TokenId, range: &str) -> String {
     format!("{TOKENS}/{id}?range={range}#activity")
 }
 
-/// In the query of a token's page to which a hand-over has led.
+/// The query field on a token's page that a hand-over has led to.
 pub const HANDED_OVER: &str = "handed-over";
 
 /// The page of a token that has just been handed over: it offers to rotate.
@@ -80,22 +80,22 @@ pub fn token_handed_over(id: TokenId) -> String {
     format!("{TOKENS}/{id}?{HANDED_OVER}=1")
 }
 
-/// What the audit log has about one token.
+/// The audit log, narrowed down to one token.
 pub fn audit_of_token(id: TokenId) -> String {
     format!("{AUDIT}?token={id}")
 }
 
-/// The audit log, as it is asked for.
+/// The audit log that a form asks for.
 pub fn audit(form: &AuditForm) -> String {
     with_search(AUDIT, &query(&form.pairs()))
 }
 
-/// What can be asked about a token, by its word: each is a prompt of its own.
+/// A prompt about a token over the list, by its word.
 pub fn token_prompt(id: TokenId, word: &str) -> String {
     format!("{TOKENS}/{id}/{word}")
 }
 
-/// The same over the page of that token.
+/// A prompt about a token over the page of that token, by its word.
 pub fn token_details_prompt(id: TokenId, word: &str) -> String {
     format!("{TOKENS}/{id}/{DETAILS}/{word}")
 }
@@ -116,30 +116,30 @@ pub fn token_rotate(id: TokenId) -> String {
     token_prompt(id, "rotate")
 }
 
-/// Ends the secret that a rotation has left.
+/// The form that ends the secret which a rotation has left behind.
 pub fn token_end_old_secret(id: TokenId) -> String {
     token_prompt(id, "end-old-secret")
 }
 
-/// Where a deleted token is brought back.
+/// The prompt that restores a deleted token.
 pub fn token_restore(id: TokenId) -> String {
     token_prompt(id, "restore")
 }
 
-/// Where a token is disabled, or goes on.
+/// The prompt that disables a token, or enables it again.
 pub fn token_disable(id: TokenId, is_disabled: bool) -> String {
     token_prompt(id, if is_disabled { "disable" } else { "enable" })
 }
 
-/// Where one is asked about several tokens at once, by the word of what is to be done. `list` is the search part of
-/// the list's URL, which is led back to.
+/// The prompt about several tokens at once, by the word of the action. `list` is the search part of the list's URL, to
+/// which the prompt leads back.
 pub fn tokens_bulk(word: &str, ids: impl IntoIterator<Item = TokenId>, list: &str) -> String {
     let ids: String = ids.into_iter().map(|id| format!("&id={id}")).collect();
     let list = if list.is_empty() { String::new() } else { format!("&list={}", escaped(list)) };
     format!("{TOKENS_BULK}?action={word}{ids}{list}")
 }
 
-/// The list with its state; the whole of it, if that makes no sense.
+/// The list of tokens with this state; the whole list if the state makes no sense.
 pub fn tokens_list(list: &str) -> String {
     own(&with_search(TOKENS, list)).unwrap_or(TOKENS).to_owned()
 }
@@ -158,17 +158,17 @@ pub fn permission_holders(permission: &Permission) -> String {
     format!("{PERMISSION_HOLDERS}?permission={}", escaped(permission.as_str()))
 }
 
-/// What can be asked about a person; each is a prompt of its own.
+/// A prompt about a person.
 pub fn person_prompt(id: PersonId, prompt: PersonPrompt) -> String {
     format!("{PEOPLE}/{id}/{}", prompt.segment())
 }
 
-/// Where to sign in, to come back to a place of this site afterwards.
+/// The sign-in page that leads to `next` afterwards, a place on this site.
 pub fn sign_in(next: &str) -> String {
     format!("{SIGN_IN}?next={}", escaped(next))
 }
 
-/// A place to go to, if it is one of this site's own: a path that no browser reads as another host.
+/// Returns the place if it belongs to this site: a path that no browser reads as another host.
 pub fn own(next: &str) -> Option<&str> {
     let path = next.strip_prefix('/')?;
     let elsewhere = path.starts_with(['/', '\\']);
@@ -176,37 +176,37 @@ pub fn own(next: &str) -> Option<&str> {
     (plain && !elsewhere).then_some(next)
 }
 
-/// Text as it stands in a query: all but letters, digits and a few signs as `%XX`.
+/// Escapes text for a query: everything but letters, digits and a few signs becomes `%XX`.
 pub fn escaped(text: &str) -> String {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~/".contains(&b);
     text.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }
 
-/// Names and values as they stand in an address.
+/// Joins names and values into a query.
 pub fn query(pairs: &[(&str, &str)]) -> String {
     pairs.iter().map(|(name, value)| format!("{name}={}", escaped(value))).collect::<Vec<_>>().join("&")
 }
 
-/// The part of a search that is about the list: all but what the create prompt is filled in from.
+/// The part of a search that describes the list: everything but the token that the create prompt copies.
 pub fn list_query(search: &str) -> String {
     let pairs = search.trim_start_matches('?').split('&').filter(|pair| !pair.starts_with("from="));
     pairs.collect::<Vec<_>>().join("&")
 }
 
-/// The token that a search asks for a copy of.
+/// The token that a search asks to copy.
 pub fn copied(search: &str) -> Option<String> {
     let mut pairs = search.trim_start_matches('?').split('&');
     pairs.find_map(|pair| pair.strip_prefix("from=")).filter(|id| !id.is_empty()).map(str::to_owned)
 }
 
-/// A title with what the workspace is called where the product's name stands, so that two installations can be told
-/// apart in their tabs.
+/// A title with the workspace's name in place of the product's, so that the tabs of two installations can be told
+/// apart.
 pub fn titled(title: &str, workspace: &str) -> String {
     let whose = if workspace.is_empty() { "Tokenry" } else { workspace };
     if title.is_empty() { whose.to_owned() } else { format!("{title} · {whose}") }
 }
 
-/// The screen that a URL shows, with its state: itself, or for a prompt the screen below it.
+/// The screen that a URL shows, with its state: the URL itself or, for a prompt, the screen below it.
 pub fn screen_of(path: &str, search: &str) -> String {
     let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
     let screen = match parts.as_slice() {
@@ -220,17 +220,16 @@ pub fn screen_of(path: &str, search: &str) -> String {
         ["profile", ..] => PROFILE,
         _ => path,
     };
-    // Elsewhere a field of that name is the screen's own, as the first day of the audit log is.
+    // On other screens a field of that name belongs to the screen, like the first day of the audit log.
     if path == TOKEN_NEW { with_search(screen, &list_query(search)) } else { with_search(screen, search) }
 }
 
-/// The URL that shows a form which was posted to this one: the same, or that of its page, where the page has several
-/// forms.
+/// The URL that shows a form posted to this one: the same URL or, where a page has several forms, that of the page.
 pub fn page_of_form(path: &str, search: &str) -> String {
     if path.starts_with(PROFILE) { screen_of(path, search) } else { with_search(path, search) }
 }
 
-/// In the path of a prompt over the page of one token, as opposed to the same over the list.
+/// The segment in the path of a prompt over the page of one token, as opposed to a prompt over the list.
 const DETAILS: &str = "details";
 
 /// The value of a field of a query, still escaped.
@@ -239,7 +238,7 @@ pub fn value_of<'a>(search: &'a str, name: &str) -> &'a str {
     pairs.find(|(field, _)| *field == name).map_or("", |(_, value)| value)
 }
 
-/// Inverse of [`escaped`]; what is no escape stays as it is.
+/// Inverse of [`escaped`]; anything that is not an escape stays as it is.
 fn unescaped(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -261,7 +260,7 @@ pub fn named_ids(search: &str) -> Vec<String> {
     pairs.filter_map(|pair| pair.strip_prefix("id=")).map(str::to_owned).collect()
 }
 
-/// The same place with the list's state (`?cursor=...`) kept, so that closing a prompt leads back to it.
+/// Adds a search to a path. Keeping the list's state (`?cursor=...`) this way makes closing a prompt lead back to it.
 pub fn with_search(path: &str, search: &str) -> String {
     match search.trim_start_matches('?') {
         "" => path.to_owned(),

@@ -66,9 +66,14 @@ fn flatten(prefix: &str, tree: &str, paths: &mut Vec<String>) {
 }
 
 /// What a file names of its own crate, its unit tests apart.
-fn named(text: &str) -> Vec<String> {
+fn named(module: &str, text: &str) -> Vec<String> {
     let code = text.split("#[cfg(test)]\nmod ").next().unwrap();
     let code: String = code.lines().map(|line| line.split("//").next().unwrap().to_owned() + "\n").collect();
+    let above = |module: &str| module.rsplit_once("::").map_or(String::new(), |(above, _)| above.to_owned());
+    let parent = above(module);
+    let from_root = |module: &str| format!("crate::{module}::").replace("crate::::", "crate::");
+    let code =
+        code.replace("super::super::", &from_root(&above(&parent))).replace("super::", &from_root(&parent));
     let mut paths = Vec::new();
     for (at, _) in code.match_indices("crate::") {
         let rest = &code[at + "crate::".len()..];
@@ -85,7 +90,7 @@ fn imports(root: &Path) -> BTreeMap<String, BTreeSet<String>> {
     let mut imports = BTreeMap::new();
     for (module, path) in files.iter().filter(|(module, _)| !["lib", "main"].contains(&module.as_str())) {
         let mut of_it = BTreeSet::new();
-        for path in named(&fs::read_to_string(path).unwrap()) {
+        for path in named(module, &fs::read_to_string(path).unwrap()) {
             let parts: Vec<_> = path.split("::").collect();
             let home =
                 (1..=parts.len()).rev().map(|n| parts[..n].join("::")).find(|home| files.contains_key(home));

@@ -1,4 +1,4 @@
-//! The WASM entry point: takes over the page that the server has rendered, or draws it anew. Nothing else, ever.
+//! The WASM entry point: hydrates the page that the server has rendered, or mounts it anew. It does nothing else.
 #![cfg(target_arch = "wasm32")]
 
 use wasm_bindgen::prelude::wasm_bindgen;

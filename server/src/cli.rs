@@ -1,4 +1,4 @@
-//! The command line: each command is handed to who does it.
+//! The command line: dispatches each command to its implementation.
 
 use crate::{
     commands,

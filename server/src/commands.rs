@@ -1,6 +1,6 @@
-//! The command line, apart from `serve`. Whoever can write to the data is trusted: there is no other sign-in here.
-//! Results are the standard output; problems are logged like those of the server. Who changes something goes through
-//! [`change`] or [`reveal`], which prove the output first.
+//! The command line, apart from `serve`. Anybody who can write to the data is trusted: these commands have no sign-in
+//! of their own. Results go to the standard output; problems are logged like those of the server. A command that
+//! changes something goes through [`change`] or [`reveal`], which prove the output first.
 
 mod import;
 pub mod output;
@@ -30,13 +30,13 @@ struct Opened {
     store: Arc<dyn Store>,
 }
 
-/// The data of a server, as it is: it may be running.
+/// Opens the existing data of a server, which may be running.
 async fn open(data: DataArgs) -> Result<Opened, StartError> {
     let most = data.most()?;
     opened(store::open_existing(&data.resolve()?).await, SecretPrefix::default(), most).await
 }
 
-/// What a command says of the time has to be what the server says of it, also where the system's clock was set back.
+/// A command must tell the same time as the server, even after the system's clock was set back.
 async fn opened(
     store: Result<Arc<dyn Store>, OpenError>,
     prefix: SecretPrefix,
@@ -49,7 +49,7 @@ async fn opened(
     Ok(Opened { service, store })
 }
 
-/// Prints what is found out; nothing is changed.
+/// Prints a result without changing anything.
 async fn show(
     open: impl Future<Output = Result<Opened, StartError>>,
     look: impl AsyncFnOnce(&Service) -> Result<String, StartError>,
@@ -60,7 +60,7 @@ async fn show(
     Ok(Output::print(&found?)?)
 }
 
-/// Changes something, and says so in a sentence. An output that cannot be written to keeps it from being changed.
+/// Makes a change, and prints a sentence about it. Nothing is changed if the output cannot be written to.
 async fn change(
     open: impl Future<Output = Result<Opened, StartError>>,
     work: impl AsyncFnOnce(&Service) -> Result<String, StartError>,
@@ -72,8 +72,8 @@ async fn change(
     Ok(output.say(done?)?)
 }
 
-/// Makes what is shown once, and shows it. When it cannot be written all the same, it is taken back, which answers with
-/// a sentence about that.
+/// Creates something that is shown only once, and prints it. If it cannot be printed after all, `take_back` undoes
+/// the creation and returns a sentence about that.
 async fn reveal<Made>(
     open: impl Future<Output = Result<Opened, StartError>>,
     make: impl AsyncFnOnce(&Service) -> Result<Made, StartError>,
@@ -103,7 +103,8 @@ pub async fn person(command: PersonCommand) -> Result<(), StartError> {
         PersonCommand::Add { email, name, role, password_stdin: _, catalogue, data } => {
             let most = data.most()?;
             let (path, catalogue) = data.resolve_with(catalogue)?;
-            // The first admin may come before the first start; so this one makes the database if there is none.
+            // The first admin may be added before the first start, so this command creates the database if there is
+            // none.
             let open = async {
                 let opened = opened(store::open(&path).await, SecretPrefix::default(), most).await?;
                 complete_catalogue(&opened.service, catalogue.as_deref()).await?;
@@ -141,7 +142,7 @@ pub async fn person(command: PersonCommand) -> Result<(), StartError> {
                 open(data),
                 async |service| make_link(service, &email).await.map_err(refused),
                 |_, invited| Ok(format!("{origin}{}?code={}", paths::PASSWORD, invited.code.expose())),
-                // The next one takes its place; until then nobody knows it.
+                // The next link replaces this one; until then nobody knows it.
                 async |_, _| Ok("The link is lost, and works for nobody. Make another one.".to_owned()),
             )
             .await
@@ -198,19 +199,19 @@ pub async fn audit(AuditCommand::Verify { head, data }: AuditCommand) -> Result<
     .await
 }
 
-/// The document of the HTTP API.
+/// Prints the OpenAPI document of the HTTP API.
 pub fn openapi() -> Result<(), StartError> {
     Ok(Output::print(openapi::document::text().trim_end())?)
 }
 
-/// The first line of the standard input, without its end and the byte order mark that some programs begin with.
+/// The first line of the standard input, without the line ending and the byte order mark that some programs write.
 fn password_line() -> Result<String, StartError> {
     let mut line = String::new();
     io::stdin().lock().read_line(&mut line).map_err(StartError::Io)?;
     Ok(line.trim_start_matches('\u{feff}').trim_end_matches(['\r', '\n']).to_owned())
 }
 
-/// All sentences of an error, those of its fields included.
+/// Joins all sentences of an error, including those of its fields.
 fn refused(error: Error) -> StartError {
     match &error {
         Error::Invalid { errors } => {

@@ -1,5 +1,5 @@
-//! What the operator asked for: flags, then `TOKENRY_*` in the environment, then an optional TOML file.
-//! Nonsense is refused before anything is touched.
+//! The operator's configuration: flags, then `TOKENRY_*` in the environment, then an optional TOML file. An invalid
+//! configuration is refused before anything is touched.
 
 pub mod catalogue;
 mod environment;
@@ -74,7 +74,7 @@ pub enum Command {
     Openapi,
 }
 
-/// Where the data is, for commands that do not serve.
+/// The location of the data, for commands that do not serve.
 #[derive(Debug, Default, Args)]
 pub struct DataArgs {
     /// Where the data is [default: sqlite:data/tokenry.db]
@@ -199,7 +199,7 @@ pub struct ServeArgs {
     pub config: Option<PathBuf>,
 }
 
-/// The optional file.
+/// The optional TOML file.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -217,7 +217,7 @@ struct File {
     tokens_per_person: Option<u32>,
 }
 
-/// What will be used.
+/// The resolved configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
     pub listen: SocketAddr,
@@ -232,7 +232,7 @@ pub struct Config {
     pub tokens_per_person: u32,
 }
 
-/// Why a configuration was refused. Displays as what to change.
+/// The reason a configuration was refused. Displays what to change.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
     #[error("{path} cannot be read: {cause}", path = .path.display())]
@@ -248,7 +248,7 @@ pub enum ConfigError {
 }
 
 impl DataArgs {
-    /// Most tokens that one person has.
+    /// The limit on tokens per person.
     pub fn most(&self) -> Result<u32, ConfigError> {
         let file = File::read(self.config.as_deref())?;
         tokens_per_person(self.tokens_per_person.clone(), file.tokens_per_person)
@@ -258,7 +258,7 @@ impl DataArgs {
         database(self.database.or(File::read(self.config.as_deref())?.database))
     }
 
-    /// The same, and the catalogue that a new database begins with.
+    /// Like [`DataArgs::resolve`], with the catalogue that a new database begins with.
     pub fn resolve_with(
         self,
         catalogue: Option<PathBuf>,
@@ -275,7 +275,7 @@ impl DemoArgs {
 }
 
 impl File {
-    /// The empty one, when none is named.
+    /// Reads the file. Without a path, the configuration is empty.
     fn read(path: Option<&Path>) -> Result<Self, ConfigError> {
         let Some(path) = path else { return Ok(Self::default()) };
         let fail = |cause: String| ConfigError::File { path: path.to_owned(), cause };
@@ -317,7 +317,7 @@ fn either(first: Vec<String>, second: Vec<String>) -> Vec<String> {
     if first.is_empty() { second } else { first }
 }
 
-/// An empty variable of the environment is nowhere.
+/// An empty environment variable means that metrics are shown nowhere.
 fn metrics_listen(asked: Option<String>) -> Result<Option<SocketAddr>, ConfigError> {
     let asked = asked.filter(|asked| !asked.is_empty());
     asked.map(|asked| asked.parse().map_err(|_| NetworkError::Listen(asked).into())).transpose()

@@ -1,4 +1,4 @@
-//! Why the program could not start, or had to stop: each displays as what the operator can do about it.
+//! The reasons the program could not start, or had to stop. Each displays what the operator can do about it.
 
 use crate::{
     commands::output::OutputError,
@@ -42,7 +42,7 @@ pub enum StartError {
     CutShort,
 }
 
-/// Why there is no sample data.
+/// The reason the sample data could not be made.
 #[derive(Debug, thiserror::Error)]
 #[error("The sample data could not be made: {0}")]
 pub struct SampleError(String);

@@ -1,10 +1,11 @@
-//! The server around the application. Arrows point down this list.
+//! The server around the application. Dependencies point down this list.
 //!
-//! - `commands`: the command line. `lifecycle`: opening the data, listening, stopping in good order. [`demo`]: the same
-//!   server on made-up data, for a while.
+//! - `commands`: the command line. `lifecycle`: opening the data, listening, stopping in good order. [`demo`]: the
+//!   same server on made-up data, for a while.
 //! - `http`: the router, every URL on one screen; the middleware around it, sessions, pages, the built front end.
-//! - `console`: what browsers post and download. `rest`: the HTTP API, for services and scripts.
-//! - [`AppState`]: what every handler can reach. `metrics`: what is counted.
+//! - `console`: the endpoints that browsers post to and download from. `rest`: the HTTP API, for services and
+//!   scripts.
+//! - [`AppState`]: the state that every handler can reach. `metrics`: the counters.
 //! - `net`: the accept loop and its limits, TLS, names and addresses.
 //! - `config`: flags, environment and files.
 //! - [`store`]: the databases.

@@ -1,4 +1,5 @@
-//! `tokenry serve`: opens the data, listens, and stops in good order. A demonstration opens and closes as it does.
+//! `tokenry serve`: opens the data, listens, and stops in good order. A demonstration opens and closes in the same
+//! way.
 
 use crate::{
     config::{Config, catalogue},
@@ -41,7 +42,7 @@ use tokio_rustls::TlsAcceptor;
 
 /// Longest time that closing the data may take.
 const CLOSE_TIME: Duration = Duration::from_secs(1);
-/// Most who can read metrics at once.
+/// Most clients that can read metrics at once.
 const METRICS_CONNECTIONS: usize = 16;
 
 pub async fn serve(config: Config) -> Result<(), StartError> {
@@ -50,7 +51,7 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
     let store = open(&config.database).await?;
     let service = Service::new(store.clone(), Arc::<SteadyClock>::default(), config.prefix.clone());
     let service = service.with_tokens_per_person(config.tokens_per_person);
-    // Secrets are verified also where the disk is full.
+    // Secrets are verified even if the disk is full, so a failure is ignored here.
     let _ = service.be_writable().await;
     let service = prepare_catalogue(service, &config).await?;
     service.warm_up().await?;
@@ -65,7 +66,7 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
 
     if let Some(code) = service.make_setup_link().await? {
         let link = format!("{}{}?code={}", network.origin(), paths::SETUP, code.expose());
-        // Whatever else is left out of the log, this must not be.
+        // A warning, since this line must reach the log whatever else is left out of it.
         tracing::warn!("Nobody can sign in yet. Within an hour, set Tokenry up at {link}");
     }
     let limits = Limits { connections_per_source: config.connections_per_source, ..Limits::default() };
@@ -76,7 +77,7 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
     TcpListener::bind(address).await.map_err(|cause| StartError::Listen { address, cause })
 }
 
-/// Where people come in.
+/// The server that people connect to.
 pub struct Server {
     pub listener: TcpListener,
     pub tls: Option<TlsAcceptor>,
@@ -87,7 +88,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Lets people in until this process is told to stop; then closes the data.
+    /// Serves until this process is told to stop; then closes the data.
     pub async fn serve(
         self,
         signals: Signals,
@@ -123,7 +124,7 @@ impl Server {
 }
 
 impl Config {
-    /// The way in, once the address is known: port 0 has become a real one.
+    /// The network settings, once the listen address is known: port 0 has become a real one.
     fn network(&self, listening: SocketAddr) -> Network {
         let https = self.public_url.as_ref().is_some_and(PublicUrl::is_https);
         if https && self.tls.is_none() && self.trusted_proxies.is_empty() {
@@ -148,13 +149,14 @@ impl Config {
     }
 }
 
-/// Does this range have room for others than proxies?
+/// Does this range have room for hosts other than proxies?
 fn is_wide(range: &AddressRange) -> bool {
     let (bits, of) = range.bits();
     bits < if of == Ipv4Addr::BITS { 24 } else { 64 }
 }
 
-/// Whoever keeps the operator's log can prove later that the audit log was not cut off or written anew.
+/// Logs the head of the audit log, so that an operator who keeps the log can prove later that the audit log was not
+/// cut off or rewritten.
 async fn log_audit_head(service: &Service) -> Result<(), StartError> {
     if let Some(head) = service.audit_head().await? {
         tracing::info!(head = %head, "the audit log ends here");
@@ -162,7 +164,7 @@ async fn log_audit_head(service: &Service) -> Result<(), StartError> {
     Ok(())
 }
 
-/// The operator's file takes the place of what is stored, and of changing it in the console.
+/// The operator's file replaces the stored catalogue, and changing it in the console.
 async fn prepare_catalogue(service: Service, config: &Config) -> Result<Service, StartError> {
     let Some(path) = &config.catalogue else {
         complete_catalogue(&service, None).await?;
@@ -172,8 +174,8 @@ async fn prepare_catalogue(service: Service, config: &Config) -> Result<Service,
     Ok(service.with_catalogue_of_a_file())
 }
 
-/// Serves until SIGINT (Ctrl+C), SIGTERM or SIGHUP, then lets those who are inside be answered. A second signal ends
-/// that, too.
+/// Serves until SIGINT (Ctrl+C), SIGTERM or SIGHUP, then lets the requests in progress be answered. A second signal
+/// ends that, too.
 async fn until_told<F: Future<Output = Stopped>>(
     mut signals: Signals,
     serve: impl FnOnce(BoxFuture<'static, ()>) -> F,
@@ -199,7 +201,7 @@ async fn until_told<F: Future<Output = Stopped>>(
     Ok(())
 }
 
-/// What goes on beside the server, for as long as it listens.
+/// The background tasks of the server, for as long as it listens.
 struct Upkeep {
     current: JoinHandle<()>,
     time: JoinHandle<()>,
@@ -213,7 +215,7 @@ impl Upkeep {
     fn begin(service: &Service) -> Self {
         let (stop, stopping) = watch::channel(());
         let [one, another, third, fourth] = std::array::from_fn(|_| service.clone());
-        // Nothing is ever sent: it ends when whoever could is gone.
+        // Nothing is ever sent: the wait ends when the sender is dropped.
         let told = |mut stopping: watch::Receiver<()>| async move { drop(stopping.changed().await) };
         let (first, second) = (told(stopping.clone()), told(stopping));
         let current = tokio::spawn(async move { one.stay_current().await });
@@ -223,7 +225,7 @@ impl Upkeep {
         Self { current, time, service: service.clone(), quiet, uses, stop }
     }
 
-    /// To be called when nobody asks any more: the last uses are written, and what else was only counted.
+    /// To be called once no requests are left: writes the last uses, and the sign-ins that were only counted.
     async fn end(self) {
         drop(self.stop);
         self.current.abort();
@@ -246,17 +248,17 @@ async fn show_metrics(
     tracing::info!("metrics are shown at http://{listening}/metrics");
     let router = metrics::routes(service.clone(), metrics.clone(), listening);
     let limits = Limits { connections: METRICS_CONNECTIONS, ..Limits::default() };
-    // Whoever reads them is not counted among those whom they are about.
+    // Connections that read metrics are not counted in them.
     let own = Arc::default();
     tokio::spawn(async move { accept(listener, router, None, limits, own, std::future::pending()).await });
     Ok(())
 }
 
-/// The ways to be told to stop.
+/// The signals that tell the process to stop.
 pub struct Signals {
     interrupt: Signal,
     terminate: Signal,
-    /// Nothing where it is ignored, as `nohup` has it: the terminal may close, and the server goes on.
+    /// `None` where SIGHUP is ignored, as `nohup` has it: the terminal may close, and the server goes on.
     hangup: Option<Signal>,
 }
 
@@ -282,15 +284,16 @@ impl Signals {
     }
 }
 
-/// Whoever has started us may have said so. Linux tells (proc_pid_status(5)): the first bit is SIGHUP's.
+/// Was SIGHUP ignored by the process that has started us? Linux tells (proc_pid_status(5)): the first bit is
+/// SIGHUP's.
 fn is_hangup_ignored() -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 1 == 1)
 }
 
-/// Gives a new database the catalogue of the operator's file, or else the example. Whatever makes the file of data calls
-/// this, so that nobody meets one that is half made.
+/// Gives a new database the catalogue of the operator's file, or else the example. Every command that creates a
+/// database calls this, so that nobody meets a half-made one.
 pub async fn complete_catalogue(service: &Service, file: Option<&Path>) -> Result<(), StartError> {
     if service.catalogue().await?.resources.is_empty() {
         service.replace_catalogue(&file.map_or_else(catalogue::starting, catalogue::read)?).await?;

@@ -15,11 +15,12 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::from_outside();
-    // Colours are for a terminal, and for whoever has not declined them (no-color.org).
+    // Colours are for a terminal whose user has not declined them (no-color.org).
     let colours = io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none_or(|no| no.is_empty());
     let log =
         fmt().with_env_filter(log_filter()).with_writer(io::stderr).with_target(false).with_ansi(colours);
-    // Said on the same standard error, that a line could not be written would end the process.
+    // Otherwise a line that cannot be written would be reported on the same standard error, which would end the
+    // process.
     let log = log.log_internal_errors(false);
     match cli.log_format {
         LogFormat::Text => log.init(),

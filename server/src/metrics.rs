@@ -1,6 +1,6 @@
-//! What is counted about requests, for the operator. Counters are plain atomics: on the way of a verification they
-//! cost some nanoseconds, and reading them is the reader's work. No label ever says whose token it was, what it is
-//! called, where somebody came from or which address was asked for; a route is one of our own patterns.
+//! Counters of requests, for the operator. They are plain atomics: they cost a verification some nanoseconds, and the
+//! reader does the work of reading them. No label ever names the owner of a token, the token, the address of a client
+//! or the address that was asked for; a route is one of our own patterns.
 
 mod text;
 
@@ -24,14 +24,14 @@ use std::{
     time::Duration,
 };
 
-/// Where a verdict was asked for.
+/// The endpoint at which a verdict was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Endpoint {
     Verify,
     Batch,
     Introspect,
     ForwardAuth,
-    /// Whoever calls Tokenry's own API is judged, too.
+    /// Tokenry's own API, whose callers are verified, too.
     Caller,
 }
 
@@ -49,16 +49,16 @@ impl Endpoint {
     }
 }
 
-/// The ends of the histogram's buckets, in microseconds.
+/// The upper bounds of the histogram's buckets, in microseconds.
 const BUCKETS_US: [u64; 12] = [5, 10, 25, 50, 100, 250, 1_000, 2_500, 10_000, 100_000, 1_000_000, 10_000_000];
-/// Of the status codes, 1xx to 5xx.
+/// Classes of status codes, 1xx to 5xx.
 const CLASSES: usize = 5;
 
-/// Every count there is. It begins with the process.
+/// All counters. They begin with the process.
 #[derive(Default)]
 pub struct Metrics {
     endpoints: [AtEndpoint; Endpoint::ALL.len()],
-    /// By pattern of the route; what has none is counted under the empty one.
+    /// By the pattern of the route; requests without one are counted under the empty pattern.
     requests: RwLock<BTreeMap<Box<str>, [AtomicU64; CLASSES]>>,
     /// Connections that are open.
     connections: AtomicU64,
@@ -69,9 +69,10 @@ pub struct Metrics {
 #[derive(Default)]
 struct AtEndpoint {
     verdicts: [AtomicU64; Verdict::ALL.len()],
-    /// There was no verdict: the data was away, or somebody had asked too often.
+    /// Questions without a verdict: the data was unreachable, or somebody had asked too often.
     unanswered: AtomicU64,
-    /// Those that took no longer than the bucket and longer than the one before; the last one has no end.
+    /// Counts by bucket: no longer than its bound, and longer than the one before. The last bucket has no upper
+    /// bound.
     times: [AtomicU64; BUCKETS_US.len() + 1],
     nanos: AtomicU64,
 }
@@ -113,19 +114,19 @@ impl Metrics {
 
 pub struct OpenConnection(Arc<Metrics>);
 
-/// Also when it is cut.
+/// Counts the connection as closed even when it is cut.
 impl Drop for OpenConnection {
     fn drop(&mut self) {
         self.0.connections.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
-/// The pattern of the route that a request has found.
+/// The route pattern that a request has matched.
 pub fn route(request: &Request) -> Option<MatchedPath> {
     request.extensions().get::<MatchedPath>().cloned()
 }
 
-/// Counts what passes.
+/// Middleware that counts requests by route and status.
 pub async fn count(State(metrics): State<Arc<Metrics>>, request: Request, next: Next) -> Response {
     let route = route(&request);
     let response = next.run(request).await;
@@ -133,7 +134,7 @@ pub async fn count(State(metrics): State<Arc<Metrics>>, request: Request, next: 
     response
 }
 
-/// What stands on the address for metrics, and nowhere else.
+/// The routes of the address for metrics, which exist nowhere else.
 pub fn routes(service: Service, metrics: Arc<Metrics>, listening: SocketAddr) -> Router {
     let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
     let show = move || async move { (kind, text::written(&metrics, &service)) };

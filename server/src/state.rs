@@ -1,4 +1,4 @@
-//! What every handler can reach.
+//! The state that every handler can reach.
 
 use crate::{
     console::streams::Streams,
@@ -19,13 +19,13 @@ use async_trait::async_trait;
 use axum::http::Extensions;
 use std::{net::Ipv4Addr, sync::Arc};
 
-/// Signs in whoever comes without a session and only looks, as a demonstration does.
+/// Signs in visitors who come without a session and only read, as a demonstration does.
 #[async_trait]
 pub trait LetIn: Send + Sync {
-    /// What every page says of it.
+    /// The notice that every page shows.
     fn demonstration(&self) -> Demonstration;
 
-    /// Who they are from now on, and what their browser is to keep.
+    /// The caller that the visitor is from now on, and the keys that their browser is to keep.
     async fn let_in(&self, service: &Service, visit: &Visit) -> Result<Option<(Caller, SignedIn)>, Error>;
 }
 
@@ -34,12 +34,12 @@ pub struct AppState {
     pub service: Arc<Service>,
     pub network: Arc<Network>,
     pub metrics: Arc<Metrics>,
-    /// The streams on which open screens follow what changes.
+    /// The streams on which open screens follow changes.
     pub streams: Streams,
     pub let_in: Option<Arc<dyn LetIn>>,
     /// Written once, from the OpenAPI document.
     pub reference: Arc<ApiReference>,
-    /// Bodies that are being read before anybody knows who sends them.
+    /// Bodies that are being read before their sender is known.
     bodies: Sources,
 }
 
@@ -56,7 +56,7 @@ impl AppState {
         }
     }
 
-    /// Counts for whoever holds these metrics.
+    /// Counts into these metrics.
     #[must_use]
     pub fn counting(self, metrics: Arc<Metrics>) -> Self {
         Self { metrics, ..self }
@@ -73,12 +73,12 @@ impl AppState {
         Self { reference: Arc::new(reference), ..self }
     }
 
-    /// What every page says of itself, if this is a demonstration.
+    /// The notice that every page shows, if this is a demonstration.
     pub fn demonstration(&self) -> Option<Demonstration> {
         self.let_in.as_ref().map(|demo| demo.demonstration())
     }
 
-    /// For as long as the body of a stranger is read. None if too many are.
+    /// A ticket to hold while the body of a stranger is read. `None` if too many are being read.
     pub fn admit_body(&self, extensions: &Extensions) -> Option<Ticket> {
         let address = extensions.get::<ClientAddress>().map_or(Ipv4Addr::LOCALHOST.into(), |from| from.0);
         self.bodies.admit(address)

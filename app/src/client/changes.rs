@@ -1,4 +1,4 @@
-//! Follows what others change: one stream of events for each tab, for as long as the tab is seen.
+//! Follows the changes of others: one stream of events per tab, open as long as the tab is visible.
 
 use crate::paths;
 use leptos::prelude::{document, window_event_listener_untyped};
@@ -6,14 +6,14 @@ use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{EventSource, VisibilityState};
 
-/// An open stream, and what is called for each of its events.
+/// An open stream, and the closure called for each of its events.
 type Stream = (EventSource, Closure<dyn Fn()>);
 
 thread_local! {
     static STREAM: RefCell<Option<Stream>> = const { RefCell::new(None) };
 }
 
-/// From now on calls this when something has changed, and when the tab is seen again.
+/// Calls `changed` whenever something has changed, and when the tab becomes visible again.
 pub fn follow_changes(changed: impl Fn() + 'static) {
     let changed: Rc<dyn Fn()> = Rc::new(changed);
     open(&changed);

@@ -1,11 +1,11 @@
-//! Copying, with the clipboard where there is one, and downloads.
+//! Copying, by way of the clipboard API where it exists, and downloads.
 
 use super::*;
 use web_sys::{Blob, HtmlAnchorElement, Url};
 
-/// Copies the text of an element and says whether that worked: with the clipboard API where there is one (HTTPS
-/// and localhost), else as a selection, which stays when even that is refused. The selection is made on the
-/// element itself: inside a modal dialog no other can have the focus.
+/// Copies the text of an element and returns whether that worked. Uses the clipboard API where it exists (HTTPS and
+/// localhost), otherwise a selection, which stays if copying is refused too. The selection is made on the element
+/// itself, because nothing outside a modal dialog can have the focus.
 pub async fn copy_text_of(id: &str) -> bool {
     let Some(element) = document().get_element_by_id(id) else { return false };
     let text = element.text_content().unwrap_or_default();
@@ -14,7 +14,7 @@ pub async fn copy_text_of(id: &str) -> bool {
             && document().dyn_into::<HtmlDocument>().is_ok_and(|d| d.exec_command("copy").unwrap_or(false))
 }
 
-/// Copies a text; says whether that worked.
+/// Copies a text and returns whether that worked.
 pub async fn copy_text(text: &str) -> bool {
     let navigator = window().navigator();
     // On plain HTTP there is no clipboard, though the bindings promise one.
@@ -25,8 +25,8 @@ pub async fn copy_text(text: &str) -> bool {
     JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
 }
 
-/// Hands a text over as a file. Its address is one of this page, gone at once: a browser keeps the address of every
-/// download.
+/// Downloads a text as a file. Its address is an object URL that is revoked at once, because a browser keeps the
+/// address of every download.
 pub fn download(name: &str, text: &str) {
     let parts = js_sys::Array::of1(&JsValue::from_str(text));
     let link = document().create_element("a").ok().and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok());

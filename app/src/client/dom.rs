@@ -10,14 +10,14 @@ pub fn set_title(title: &str) {
     document().set_title(title);
 }
 
-/// Has whoever looks not asked for less motion? Nobody looks at a server.
+/// Whether the person has not asked for reduced motion. Always false on the server.
 pub fn wants_motion() -> bool {
     const MOTION: &str = "(prefers-reduced-motion: no-preference)";
     cfg!(not(feature = "ssr"))
         && window().match_media(MOTION).ok().flatten().is_some_and(|query| query.matches())
 }
 
-/// Shows all in this theme from now on.
+/// Switches the document to this theme.
 pub fn set_theme(theme: Theme) {
     let Some(html) = document().document_element() else { return };
     let _ = match theme {
@@ -26,7 +26,7 @@ pub fn set_theme(theme: Theme) {
     };
 }
 
-/// Shows tables and times like this from now on, and says so to the server with every page to come.
+/// Applies the display settings for tables and times, and sends them to the server in a cookie from the next page on.
 pub fn set_view(view: &str) {
     let Some(html) = document().document_element() else { return };
     let _ = html.set_attribute("data-view", view);
@@ -43,13 +43,13 @@ thread_local! {
     static HAS_TAKEN_OVER: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Has the application taken the page over? Where that has failed, what it had begun may still run.
+/// Whether the application has taken over the page. Where hydration failed, anything it had started may still run.
 pub fn has_taken_over() -> bool {
     HAS_TAKEN_OVER.get()
 }
 
-/// Says that the scripts have taken over: in the document, for styles and for tests. A prompt that is there already has
-/// been seen.
+/// Marks the document as taken over by the scripts, for styles and for tests. A prompt that is already open has been
+/// seen.
 pub fn take_over() {
     HAS_TAKEN_OVER.set(true);
     for dialog in all::<Element>("dialog[open]") {
@@ -60,7 +60,7 @@ pub fn take_over() {
     }
 }
 
-/// What the server has written into the head about who looks, and where.
+/// Reads the context of the page, which the server has written into the head.
 pub fn page_context() -> PageContext {
     let meta = document().query_selector("meta[name=tokenry]").ok().flatten();
     let text = meta.and_then(|meta| meta.get_attribute("content")).unwrap_or_default();
@@ -77,17 +77,17 @@ pub fn show_target() {
     }
 }
 
-/// Leaves for another page, by way of the server.
+/// Leaves for another page by way of the server.
 pub fn go_to(path: &str) {
     let _ = window().location().assign(path);
 }
 
-/// Runs something that waits, before the application does: that brings what runs its own.
+/// Runs a future before the application starts, which brings an executor of its own.
 pub fn begin(first: impl Future<Output = ()> + 'static) {
     wasm_bindgen_futures::spawn_local(first);
 }
 
-/// Where the application stands in the document.
+/// The element that holds the application.
 pub fn place_of_app() -> Option<HtmlElement> {
     by_id("app")
 }
@@ -97,18 +97,18 @@ pub fn by_id<T: JsCast>(id: &str) -> Option<T> {
     document().get_element_by_id(id)?.dyn_into().ok()
 }
 
-/// The element that an event handler stands on.
+/// The element that an event handler is attached to.
 pub fn here<T: JsCast>(event: &web_sys::Event) -> Option<T> {
     event.current_target()?.dyn_into().ok()
 }
 
-/// The element matching the selector that an event happened in.
+/// The element around an event that matches the selector.
 pub fn around<T: JsCast>(event: &web_sys::Event, selector: &str) -> Option<T> {
     event.target()?.dyn_into::<Element>().ok()?.closest(selector).ok()??.dyn_into().ok()
 }
 
-/// Does something with an element once it is in the document: what was waited for is written before it is there, and a
-/// view transition brings it later still. Nothing, if it is gone by then.
+/// Runs `act` on an element once it is in the document. An awaited view is rendered before it is inserted, and a view
+/// transition inserts it later still. Does nothing if the element is gone by then.
 pub fn once_there<E>(element: NodeRef<E>, act: impl FnOnce(&E::Output) + 'static)
 where
     E: ElementType,
@@ -127,7 +127,7 @@ pub fn show_modal(dialog: &HtmlDialogElement) {
     // An open dialog refuses to become modal; `close()` would fire an event that nobody asked for.
     let _ = dialog.remove_attribute("open");
     let _ = dialog.show_modal();
-    // Somebody who was typing already goes on where they were.
+    // Somebody who was already typing keeps the focus.
     if let Some(element) = focused.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         let _ = element.focus();
     }
@@ -157,8 +157,8 @@ pub fn all<T: JsCast>(selector: &str) -> Vec<T> {
     (0..found.length()).filter_map(|i| found.get(i)?.dyn_into().ok()).collect()
 }
 
-/// The address bar shows where the application is. Led back to the last place but one after a step forward, the router
-/// takes it for the place that is there, and leaves the address alone.
+/// Makes the address bar show where the application is. When a step forward is followed by a return to the last place
+/// but one, the router takes that for the current place and leaves the address alone.
 pub fn show_address(url: &str) {
     let location = window().location();
     let shown = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
@@ -169,22 +169,22 @@ pub fn show_address(url: &str) {
     }
 }
 
-/// Is this form still in the page?
+/// Whether this form is still in the page.
 pub fn is_there(form: &HtmlFormElement) -> bool {
     form.is_connected()
 }
 
-/// Has an event happened inside of something that matches the selector?
+/// Whether an event happened inside an element that matches the selector.
 pub fn is_within(event: &web_sys::Event, selector: &str) -> bool {
     around::<Element>(event, selector).is_some()
 }
 
-/// Is this the page that stands at a path, whatever its query is?
+/// Whether the current page is at this path, whatever its query.
 pub fn is_at(path: &str) -> bool {
     window().location().pathname().is_ok_and(|here| here == path)
 }
 
-/// Closes a modal dialog: the browser gives the focus back to what had it before.
+/// Closes a modal dialog. The browser returns the focus to the element that had it before.
 pub fn close_modal(id: &str) {
     if let Some(dialog) = by_id::<HtmlDialogElement>(id) {
         dialog.close();

@@ -1,4 +1,5 @@
-//! Requests to the server functions, as text in and text out: one request for all of them, decoded once by who asks.
+//! Requests to the server functions, text in and text out: one function for all of them, with the answer decoded once
+//! by the caller.
 
 use super::around;
 use crate::{
@@ -13,7 +14,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{AbortSignal, Headers, RequestInit, Response};
 
-/// How the arguments travel.
+/// The encoding of the arguments.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Body {
     Json(String),
@@ -21,11 +22,11 @@ pub enum Body {
     Form(String),
 }
 
-/// After so long without an answer the server counts as out of reach. Longer than any of its own deadlines.
+/// Time without an answer after which the server counts as unreachable. Longer than any of its own deadlines.
 const PATIENCE_MS: u32 = 40_000;
-/// For so long after a press somebody counts as being here, in milliseconds.
+/// Time after a press during which somebody counts as present, in milliseconds.
 const HERE_MS: f64 = 60_000.0;
-/// For so long the answer to a question that was asked ahead is new enough, in milliseconds.
+/// Time during which a prefetched answer is fresh enough, in milliseconds.
 const FRESH_MS: f64 = 5_000.0;
 
 struct Ahead {
@@ -37,11 +38,11 @@ struct Ahead {
 
 thread_local! {
     static AHEAD: RefCell<Vec<Ahead>> = const { RefCell::new(Vec::new()) };
-    /// When somebody last pressed something here, in milliseconds since 1970.
+    /// Time of the last key or pointer press here, in milliseconds since 1970.
     static PRESSED_AT: Cell<f64> = const { Cell::new(0.0) };
 }
 
-/// Notes from now on when somebody is here: what a page asks for by itself does not count as a use of the session.
+/// Starts recording when somebody is here: requests that a page makes by itself do not count as a use of the session.
 pub fn notice_people() {
     PRESSED_AT.set(js_sys::Date::now());
     for name in ["keydown", "pointerdown"] {
@@ -49,21 +50,21 @@ pub fn notice_people() {
     }
 }
 
-/// Asks ahead: whoever asks the same within a few seconds gets this answer.
+/// Sends a request ahead of time. The same request within a few seconds gets this answer.
 pub fn prefetch(path: &'static str, body: Body) {
     let at = js_sys::Date::now();
     AHEAD.with_borrow_mut(|ahead| {
         ahead.retain(|one| at - one.at < FRESH_MS);
         if ahead.iter().all(|one| one.path != path || one.body != body) {
             let asked = exchange(path, body.clone());
-            // Nobody may ever look at this answer: one that did not come is no error yet.
+            // This answer may never be used, so a failure is not an error yet.
             let answer = future_to_promise(async { asked.await.or_else(|_| Ok(Array::new().into())) });
             ahead.push(Ahead { path, body, at, answer });
         }
     });
 }
 
-/// What was asked ahead is forgotten: something has changed.
+/// Discards all prefetched answers, because something has changed.
 pub fn forget_ahead() {
     AHEAD.with_borrow_mut(Vec::clear);
 }
@@ -77,7 +78,7 @@ fn asked_ahead(path: &str, body: &Body) -> Option<Promise> {
     })
 }
 
-/// The text of the answer: of the value, or of the [`Error`].
+/// Returns the text of the answer: of the value, or of the [`Error`].
 pub async fn fetch(path: &'static str, body: Body) -> Result<String, String> {
     SendWrapper::new(async move {
         let ahead = match asked_ahead(path, &body) {
@@ -93,7 +94,7 @@ pub async fn fetch(path: &'static str, body: Body) -> Result<String, String> {
         match answer {
             Ok(answer) if went_well(&answer) => Ok(text),
             Ok(_) if from_json::<Error>(&text).is_some() => Err(text),
-            // What was not found, or cannot be asked for, may be said by the data itself.
+            // The data itself may say that something was not found or cannot be asked for.
             Ok(_) if text.starts_with('{') => Ok(text),
             _ => Err(serde_json::to_string(&Error::Unreachable).unwrap_or_default()),
         }
@@ -101,12 +102,12 @@ pub async fn fetch(path: &'static str, body: Body) -> Result<String, String> {
     .await
 }
 
-/// What went wrong ahead of time is asked again: it may go well by now.
+/// Whether a request succeeded. A failed prefetch is sent again, because it may succeed by now.
 fn went_well(answer: &JsValue) -> bool {
     Array::from(answer).get(0).is_truthy()
 }
 
-/// Whether it went well, and the text.
+/// Sends a request. The result is an array of whether it succeeded and the text.
 async fn exchange(path: &str, body: Body) -> Result<JsValue, JsValue> {
     let (kind, text) = match body {
         Body::Json(text) => ("application/json", text),
@@ -128,8 +129,8 @@ async fn exchange(path: &str, body: Body) -> Result<JsValue, JsValue> {
     Ok(Array::of2(&response.ok().into(), &text).into())
 }
 
-/// Asks ahead for what stands at a link, as soon as a pointer or the focus comes upon it. `load` knows the server
-/// functions of its screen and of the prompt over it, and the URL that each reads.
+/// Prefetches the data behind a link as soon as a pointer or the focus reaches it. `load` knows the server functions of
+/// the link's screen and of the prompt over it, and the URL that each reads.
 pub fn fetch_ahead(load: impl Fn(&str, &str) -> Vec<(&'static str, String)> + Clone + 'static) {
     for name in ["pointerover", "focusin", "pointerdown"] {
         let load = load.clone();
@@ -146,7 +147,7 @@ pub fn fetch_ahead(load: impl Fn(&str, &str) -> Vec<(&'static str, String)> + Cl
     }
 }
 
-/// The arguments of a server function that reads what stands at a URL.
+/// The arguments of a server function that loads the data of a URL.
 pub fn url_argument(url: &str) -> String {
     format!("{{\"url\":{}}}", serde_json::to_string(url).unwrap_or_default())
 }

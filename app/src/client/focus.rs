@@ -1,16 +1,16 @@
-//! The focus: where it is, where it goes, and where it comes back to.
+//! The focus: where it is, where it goes, and where it returns to.
 
 use super::*;
 use leptos::prelude::request_animation_frame;
 use std::cell::Cell;
 use web_sys::FocusOptions;
 
-/// Gives the focus to the element with this id; says whether there was one that took it.
+/// Focuses the element with this id, and returns whether there was one that took the focus.
 pub fn focus(id: &str) -> bool {
     by_id::<HtmlElement>(id).is_some_and(|element| element.focus().is_ok() && has_focus(&element))
 }
 
-/// Gives the focus to the element of a dialog that asks for it, when its inside has come later than itself.
+/// Focuses the `autofocus` element of a dialog whose content has arrived later than the dialog itself.
 pub fn focus_inside(id: &str) {
     let Some(dialog) = by_id::<HtmlDialogElement>(id) else { return };
     let inside = |element: &Element| dialog.contains(Some(element)) && !element.is_same_node(Some(&dialog));
@@ -23,14 +23,15 @@ pub fn focus_inside(id: &str) {
 }
 
 thread_local! {
-    /// What had the focus when a prompt was opened.
+    /// The element that had the focus when a prompt was opened.
     static OPENER: RefCell<Option<HtmlElement>> = const { RefCell::new(None) };
     static IS_DUE: Cell<bool> = const { Cell::new(false) };
-    /// What the focus was given to, or back to.
+    /// The element that the focus was last moved to, or returned to.
     static HOLDER: RefCell<Option<HtmlElement>> = const { RefCell::new(None) };
 }
 
-/// Remembers what has the focus, to give it back: of a menu, the button that opens it.
+/// Remembers the focused element, to return the focus to it. For an item of a menu, this is the button that opens the
+/// menu.
 pub fn remember_focus() {
     let focused = document().active_element().and_then(|element| element.dyn_into::<HtmlElement>().ok());
     let menu = focused.as_ref().and_then(|element| element.closest(".menu").ok().flatten());
@@ -41,8 +42,8 @@ pub fn remember_focus() {
     OPENER.with_borrow_mut(|place| *place = opener);
 }
 
-/// Gives the focus back, or to the heading of the screen where that is gone. As long as a modal dialog is there, nothing
-/// outside of it takes the focus.
+/// Returns the focus to the remembered element, or moves it to the heading of the screen if that element is gone. Waits
+/// for modal dialogs to close, because nothing outside of them takes the focus.
 pub fn focus_remembered() {
     if !IS_DUE.replace(true) {
         request_animation_frame(give_back);
@@ -62,7 +63,8 @@ fn give_back() {
     }
 }
 
-/// The screen was drawn again: when that took away what the focus had been given back to, its heading has it now.
+/// Called when the screen was drawn again. If that removed the element which the focus had been returned to, the
+/// heading of the screen gets the focus.
 pub fn keep_focus() {
     let gone = HOLDER.with_borrow_mut(|holder| holder.take_if(|element| !element.is_connected()));
     let is_lost = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
@@ -75,10 +77,10 @@ fn has_focus(element: &Element) -> bool {
     document().active_element().is_some_and(|now| now == *element)
 }
 
-/// Gives the focus to the heading of the screen, so that it is read out.
+/// Focuses the heading of the screen, so that a screen reader reads it out.
 pub fn focus_heading() {
     if let Some(heading) = all::<HtmlElement>("main [data-heading]").into_iter().next() {
-        // A place that was come back to, or that the URL names, stays in sight.
+        // A place that was returned to, or that the URL names, stays in view.
         let options = FocusOptions::new();
         options.set_prevent_scroll(true);
         let _ = heading.focus_with_options(&options);
@@ -86,10 +88,10 @@ pub fn focus_heading() {
     }
 }
 
-/// What is wrong with a group of fields stands in it: a group has no state of its own.
+/// Matches the invalid fields. A group of fields has no invalid state of its own, so it matches by the error inside it.
 const WRONG: &str = "[aria-invalid=true], fieldset[tabindex]:has(> .field-error:not([hidden]))";
 
-/// Gives the focus to the first field that is wrong, or to what is said above them; unfolds what it is folded in.
+/// Focuses the first invalid field, or else the message above the fields. Opens the fold that contains it.
 pub fn focus_problem(form: &HtmlFormElement) {
     for selector in [WRONG, "[role=alert]:not([hidden])"] {
         if let Ok(Some(place)) = form.query_selector(selector)
@@ -104,13 +106,13 @@ pub fn focus_problem(form: &HtmlFormElement) {
     }
 }
 
-/// Does this key belong to a field that is being typed into, or to a dialog or a menu?
+/// Whether a key belongs to a field that is being typed into, or to a dialog or a menu.
 pub fn is_typing(event: &web_sys::Event) -> bool {
     around::<Element>(event, "input:not([type=checkbox], [type=radio]), textarea, select, dialog, .menu")
         .is_some()
 }
 
-/// Gives the focus to the search of the screen; says whether it has one.
+/// Focuses the search field of the screen, and returns whether there is one.
 pub fn focus_search() -> bool {
     let search = all::<HtmlElement>("main [role=search] input[type=search], main [role=search] input")
         .into_iter()
@@ -118,7 +120,7 @@ pub fn focus_search() -> bool {
     search.is_some_and(|field| field.focus().is_ok())
 }
 
-/// Clicks the element with this id; says whether there is one.
+/// Clicks the element with this id, and returns whether there is one.
 pub fn click(id: &str) -> bool {
     by_id::<HtmlElement>(id).map(|element| element.click()).is_some()
 }

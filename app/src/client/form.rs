@@ -1,32 +1,32 @@
-//! Forms: what they hold, and what fills them in.
+//! Forms: reading them and filling them in.
 
 use super::*;
 use leptos::prelude::{TimeoutHandle, set_timeout_with_handle};
 use std::time::Duration;
 
-/// What a token form holds now.
+/// The current content of a token form.
 pub fn read_token_form(form: &HtmlFormElement) -> TokenForm {
     FormData::new_with_form(form).map(|data| pairs_of(&encoded(data)).iter().collect()).unwrap_or_default()
 }
 
-/// Sends a form as a button of it would.
+/// Submits a form as one of its buttons would.
 pub fn request_submit(id: &str) {
     let _ = by_id::<HtmlFormElement>(id).map(|form| form.request_submit());
 }
 
 thread_local! {
-    /// What was last searched for from the field itself.
+    /// The text last searched for from the field itself.
     static SEARCHED: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// A form with a search leads on.
+/// Remembers the search of a form that leads on.
 pub fn note_search(form: &HtmlFormElement) {
     if let Ok(Some(field)) = form.query_selector("input[type=search]") {
         SEARCHED.set(value(&field).trim().to_owned());
     }
 }
 
-/// Shows what is searched for now, unless that came from the field: somebody may have typed on.
+/// Shows the current search in the field, unless it came from there: somebody may have typed on.
 pub fn show_search(id: &str, text: &str) {
     if SEARCHED.replace(text.to_owned()) != text
         && let Some(field) = by_id::<Element>(id)
@@ -35,7 +35,7 @@ pub fn show_search(id: &str, text: &str) {
     }
 }
 
-/// Checks or clears the choices in a place: those named `permissions`, by their value and whether they were checked.
+/// Checks or clears the `permissions` boxes inside an element, by their value and whether they were checked.
 pub fn choose_permissions(id: &str, choose: fn(&str, bool) -> bool) {
     let Some(place) = by_id::<Element>(id) else { return };
     let Ok(found) = place.query_selector_all("input[name=permissions]") else { return };
@@ -44,7 +44,7 @@ pub fn choose_permissions(id: &str, choose: fn(&str, bool) -> bool) {
     }
 }
 
-/// A click on what has `data-days` fills in the day so many days from now in UTC; without a number it clears
+/// A click on an element with `data-days` fills in the day that many days from now in UTC. Without a number it clears
 /// the field.
 pub fn fill_in_day(event: &web_sys::Event, id: &str) {
     let days = around::<Element>(event, "[data-days]").and_then(|choice| choice.get_attribute("data-days"));
@@ -53,8 +53,8 @@ pub fn fill_in_day(event: &web_sys::Event, id: &str) {
     set_value(&field, days.parse().map(day).unwrap_or_default().get(..10).unwrap_or_default());
 }
 
-/// Shows the rows of permissions that what is typed is found in, by what they say or by their names, and says whether
-/// there are any. What is folded away unfolds where something is found in it.
+/// Shows the rows of permissions that contain the typed text, in what they say or in their names, and returns whether
+/// there are any. A fold opens if something is found in it.
 pub fn show_rows_with(event: &web_sys::Event, fieldset: &str) -> bool {
     let text = around(event, "input").map(|field| value(&field)).unwrap_or_default().trim().to_lowercase();
     let Some(fieldset) = by_id::<Element>(fieldset) else { return true };
@@ -75,7 +75,7 @@ pub fn show_rows_with(event: &web_sys::Event, fieldset: &str) -> bool {
     any
 }
 
-/// Empties the field that an event happened in; says whether there was something in it.
+/// Empties the field that an event happened in, and returns whether there was anything in it.
 pub fn clear(event: &web_sys::Event) -> bool {
     around::<Element>(event, "input").filter(|field| !value(field).is_empty()).is_some_and(|field| {
         set_value(&field, "");
@@ -126,7 +126,7 @@ pub fn pairs_of(fields: &str) -> Vec<(String, String)> {
     pairs.filter_map(pair).collect()
 }
 
-/// Has somebody typed into the form of the prompt that is open? One that only asks is answered, not typed into.
+/// Whether somebody has typed into the form of the open prompt. An alert dialog is answered, not typed into.
 pub fn is_prompt_changed() -> bool {
     all::<Element>("dialog[open]:not([role=alertdialog]) form").iter().any(is_changed)
 }
@@ -136,7 +136,7 @@ thread_local! {
     static PAUSED_FOR: RefCell<Option<TimeoutHandle>> = const { RefCell::new(None) };
 }
 
-/// Does this when so much time has passed without another call.
+/// Runs `act` once the pause has passed without another call.
 pub fn after_pause(pause: Duration, act: impl FnOnce() + 'static) {
     if let Some(before) = PAUSED_FOR.take() {
         before.clear();
@@ -144,7 +144,7 @@ pub fn after_pause(pause: Duration, act: impl FnOnce() + 'static) {
     PAUSED_FOR.set(set_timeout_with_handle(act, pause).ok());
 }
 
-/// Sends a form to its own URL, with the button that was pressed: to send it by hand leaves that out.
+/// Sends a form to its own URL. Adds the pressed button as a field, because `submit()` leaves it out.
 pub fn submit_plainly(form: &HtmlFormElement, button: Option<(String, String)>) {
     if let Some((name, value)) = button
         && let Ok(field) = document().create_element("input")

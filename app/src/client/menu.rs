@@ -1,4 +1,4 @@
-//! The keyboard of all menus: that of the ARIA menu button pattern (arrows, Home, End, first letters, Escape, Tab).
+//! Keyboard support for all menus, as in the ARIA menu button pattern (arrows, Home, End, first letters, Escape, Tab).
 
 use super::*;
 use leptos::{
@@ -7,7 +7,7 @@ use leptos::{
 };
 use std::{future::poll_fn, task::Poll};
 
-/// Once for each page. The listeners stay as long as the page does.
+/// Called once per page. The listeners stay as long as the page does.
 pub fn attend_menus() {
     window_event_listener(ev::keydown, |event| {
         if let Some(button) = around::<HtmlElement>(&event, ".dots") {
@@ -23,11 +23,11 @@ pub fn attend_menus() {
         }
     });
     window_event_listener(ev::click, |event| {
-        // Following a link leaves the menu behind, also when the page stays.
+        // Following a link closes the menu, even when the page stays.
         if let Some(menu) = around::<HtmlElement>(&event, ".menu") {
             let _ = menu.hide_popover();
         }
-        // A pointer opens the menu by itself, after this; the focus then goes to its first item all the same.
+        // The browser opens the menu on a click, after this handler. Its first item then gets the focus all the same.
         if let Some(menu) = around(&event, ".dots").and_then(|button| menu_of(&button)) {
             request_animation_frame(move || {
                 if is_open(&menu)
@@ -40,7 +40,7 @@ pub fn attend_menus() {
     });
 }
 
-/// Waits as long as a menu is open. On the server, there is none.
+/// Waits until no menu is open. On the server there are no menus.
 pub async fn menus_closed() {
     if !has_taken_over() {
         return;
@@ -62,7 +62,7 @@ fn menu_of(button: &HtmlElement) -> Option<HtmlElement> {
 
 fn open(button: &HtmlElement, last: bool) {
     let Some(menu) = menu_of(button) else { return };
-    // By the button: only what it opens stands beside it.
+    // By way of the button, because only then does the menu stand beside it.
     if !is_open(&menu) {
         button.click();
     }
@@ -70,7 +70,7 @@ fn open(button: &HtmlElement, last: bool) {
     let _ = if last { items.last() } else { items.first() }.map(HtmlElement::focus);
 }
 
-/// The keyboard inside of the open menu.
+/// Handles the keys inside the open menu.
 fn walk(event: &ev::KeyboardEvent, menu: &HtmlElement) {
     let (items, at) = menu_items(menu);
     let count = items.len().max(1);
@@ -80,7 +80,7 @@ fn walk(event: &ev::KeyboardEvent, menu: &HtmlElement) {
         ("ArrowUp", at) => Some(at.map_or(count - 1, |at| (at + count - 1) % count)),
         ("Home", _) => Some(0),
         ("End", _) => Some(count - 1),
-        // Tab leaves the menu for what comes after its button.
+        // Tab leaves the menu for the element after its button.
         ("Escape" | "Tab", _) => {
             if key == "Escape" {
                 event.prevent_default();
@@ -107,7 +107,7 @@ fn walk(event: &ev::KeyboardEvent, menu: &HtmlElement) {
     }
 }
 
-/// Shortcuts of the browser are none of the menu's business.
+/// Keys with a modifier are browser shortcuts, which the menu leaves alone.
 fn has_modifier(event: &ev::KeyboardEvent) -> bool {
     event.ctrl_key() || event.alt_key() || event.meta_key()
 }

@@ -1,5 +1,5 @@
-//! The edge of the browser: the only place that touches `web_sys`. Linked into the server too, where nothing here is
-//! ever called: effects and event handlers run in the browser alone.
+//! The interface to the browser: the only place that touches `web_sys`. Linked into the server too, where nothing here
+//! touches a browser: effects and event handlers run in the browser alone.
 
 mod changes;
 mod clipboard;
@@ -30,7 +30,7 @@ pub use typed::{Typed, is_changed};
 /// A form in the document.
 pub use web_sys::HtmlFormElement as FormElement;
 
-// What all of these work with.
+// Shared imports of these modules.
 use crate::{
     PageContext,
     domain::{Theme, Timestamp, TokenForm, from_json},

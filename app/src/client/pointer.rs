@@ -1,9 +1,9 @@
-//! Where a pointer is.
+//! The position of a pointer.
 
 use super::here;
 use web_sys::{Element, MouseEvent};
 
-/// Over which of so many parts of its element, all as wide and side by side.
+/// The part of its element that the pointer is over, out of `parts` equally wide parts side by side.
 pub fn part_under(event: &MouseEvent, parts: usize) -> Option<usize> {
     let width = usize::try_from(here::<Element>(event)?.client_width()).ok()?;
     let left = usize::try_from(event.offset_x()).unwrap_or_default();

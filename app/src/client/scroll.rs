@@ -1,4 +1,4 @@
-//! Where screens were left: Back and Forward lead to that place again, once the screen is there.
+//! Scroll positions of the screens: Back and Forward return to where a screen was left, once the screen is there.
 
 use leptos::prelude::{request_animation_frame, window, window_event_listener_untyped};
 use std::{
@@ -9,12 +9,14 @@ use web_sys::ScrollRestoration;
 
 thread_local! {
     static PLACES: RefCell<BTreeMap<String, f64>> = const { RefCell::new(BTreeMap::new()) };
-    /// Where the page stood last. Whoever leaves a place is told of it too late: the next one begins at its top.
+    /// The last scroll position of the page. When a place is left, it is too late to read it: the next place begins at
+    /// its top.
     static HERE: Cell<f64> = const { Cell::new(0.0) };
     static IS_BACK: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Takes this over from the browser, which would do it before the screen is there. Reloading stays the browser's.
+/// Takes scroll restoration over from the browser, which would restore before the screen is there. Reloads are left to
+/// the browser.
 pub fn keep_places() {
     restore(ScrollRestoration::Manual);
     window_event_listener_untyped("scroll", |_| HERE.set(window().scroll_y().unwrap_or_default()));
@@ -26,12 +28,12 @@ fn restore(how: ScrollRestoration) {
     let _ = window().history().and_then(|history| history.set_scroll_restoration(how));
 }
 
-/// This URL is being left.
+/// Remembers the scroll position of a URL that is being left.
 pub fn leave_place(url: String) {
     PLACES.with_borrow_mut(|places| places.insert(url, HERE.get()));
 }
 
-/// The screen of this URL is there: goes to where it was left, if it is come back to.
+/// Called when the screen of this URL is there. If Back or Forward led to it, scrolls to where it was left.
 pub fn find_place(url: &str) {
     if IS_BACK.replace(false)
         && let Some(at) = PLACES.with_borrow(|places| places.get(url).copied())

@@ -1,16 +1,16 @@
-//! Rows that are selected.
+//! The selection of rows in a table.
 
 use super::*;
 use std::cell::Cell;
 
 thread_local! {
-    /// Does the press that is under way close a menu?
+    /// Whether the press under way closes a menu.
     static CLOSES: Cell<bool> = const { Cell::new(false) };
     /// The row whose box was clicked last, by its value.
     static LAST_CHOICE: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// Selects just the rows with these values, and says how many there are.
+/// Selects just the rows with these values, and returns how many there are.
 pub fn choose(values: &[String]) -> usize {
     LAST_CHOICE.with_borrow_mut(|last| *last = None);
     let rows = choices();
@@ -18,12 +18,12 @@ pub fn choose(values: &[String]) -> usize {
     count(&rows)
 }
 
-/// Does an event happen where rows are selected, or in the bar of what can be done with them?
+/// Whether an event happened in a selection box, or in the bar of actions on the selected rows.
 pub fn is_choice(event: &web_sys::Event) -> bool {
     around::<Element>(event, ".token-choice .cell-choice, .choice-bar").is_some()
 }
 
-/// A click with Shift on the box of a row does the same to all between it and the one that was clicked last.
+/// A click with Shift on a row's box applies its state to all rows between it and the one clicked last.
 pub fn choose_between(event: &web_sys::MouseEvent) {
     let Some(row) = around::<HtmlInputElement>(event, ".token-choice input[name=id]") else { return };
     let last = LAST_CHOICE.with_borrow_mut(|last| last.replace(row.value()));
@@ -36,7 +36,7 @@ pub fn choose_between(event: &web_sys::MouseEvent) {
     }
 }
 
-/// How many rows of a table are selected, after a change in it; one box selects all of them.
+/// The number of selected rows after a change in the table. One box selects all of them.
 pub fn count_chosen(event: &web_sys::Event) -> usize {
     let rows = choices();
     if let Some(everything) = around::<HtmlInputElement>(event, "#choose-all") {
@@ -45,13 +45,13 @@ pub fn count_chosen(event: &web_sys::Event) -> usize {
     count(&rows)
 }
 
-/// A press begins: where a menu is open, it closes that, and is not meant for what lies below.
+/// Called when a press begins. If a menu is open, the press closes it, and is not meant for the element below.
 pub fn begin_press() {
     let open = document().query_selector(":popover-open");
     CLOSES.set(open.is_ok_and(|open| open.is_some()));
 }
 
-/// Where the name in a row leads, for a click on that row that is not meant for something in it, and selects no text.
+/// The link of the name in a clicked row, unless the click was meant for something in the row or selects text.
 pub fn row_clicked(event: &web_sys::MouseEvent) -> Option<String> {
     const OTHERS: &str = "a, button, input, label, .menu, .popover, .cell-choice, .cell-actions";
     let has_modifier = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
@@ -64,7 +64,7 @@ pub fn row_clicked(event: &web_sys::MouseEvent) -> Option<String> {
     row.query_selector("th a[href]").ok()??.get_attribute("href")
 }
 
-/// Is a row of a table selected, or has something in it the focus?
+/// Whether a row of a table is selected, something in it has the focus, or a menu is open.
 pub fn is_table_in_use() -> bool {
     document()
         .query_selector("tbody :checked, tbody :focus, .menu:popover-open")
@@ -75,7 +75,7 @@ fn choices() -> Vec<HtmlInputElement> {
     all(".token-choice input[name=id]")
 }
 
-/// The box above them shows whether all of them are selected.
+/// Counts the selected rows. The box above them shows whether all of them are selected.
 fn count(rows: &[HtmlInputElement]) -> usize {
     let chosen = rows.iter().filter(|row| row.checked()).count();
     if let Some(everything) = by_id::<HtmlInputElement>("choose-all") {

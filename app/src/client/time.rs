@@ -1,4 +1,4 @@
-//! The clock on the wall.
+//! The current time, and local times.
 
 #![allow(
     clippy::cast_precision_loss,
@@ -8,7 +8,7 @@
 
 use super::*;
 
-/// Now, by the clock of the machine that this runs on.
+/// The current time, by the clock of the machine that this runs on.
 pub fn now() -> Timestamp {
     #[cfg(feature = "ssr")]
     let millis = std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_millis() as i64);
@@ -17,7 +17,7 @@ pub fn now() -> Timestamp {
     Timestamp::from_millis(millis)
 }
 
-/// A moment by the clock on the wall, `25 Dec 2026, 01:00`, where that is not UTC.
+/// A moment in local time, `25 Dec 2026, 01:00`; `None` where local time is UTC.
 pub fn local(at: Timestamp) -> Option<String> {
     let behind = js_sys::Date::new(&JsValue::from_f64(at.as_millis() as f64)).get_timezone_offset();
     let here = Timestamp::from_millis(at.as_millis() - behind as i64 * 60_000);

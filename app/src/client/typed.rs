@@ -1,15 +1,15 @@
-//! What somebody has typed into a page, kept while the page is drawn anew.
+//! Keeps the input that somebody has entered into a page while the page is drawn anew.
 
 use super::{all, by_id, now};
 use leptos::prelude::{document, request_animation_frame};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, EventInit, HtmlElement, HtmlInputElement};
 
-/// How long the fields are waited for, in milliseconds.
+/// Time to wait for the fields, in milliseconds.
 const PATIENCE_MS: i64 = 15_000;
 const FIELDS: &str = "#app input[id], #app textarea[id], #app select[id], #app input[name][value]";
 
-/// The state of fields that differ from how the page was written.
+/// The state of the fields that differ from the page as it was written.
 pub struct Typed {
     fields: Vec<(String, State)>,
     focus: String,
@@ -21,7 +21,7 @@ enum State {
     Checked(bool),
 }
 
-/// Where a field is found again: by its id, or among the choices of its name.
+/// A selector that finds the field again: by its id, or among the choices of its name.
 fn key(field: &Element) -> String {
     match field.id() {
         id if !id.is_empty() => format!("[id=\"{id}\"]"),
@@ -40,7 +40,7 @@ fn get(field: &Element, name: &str) -> wasm_bindgen::JsValue {
     js_sys::Reflect::get(field, &name.into()).unwrap_or_default()
 }
 
-/// The state of a field, where it is another one than the page was written with.
+/// The state of a field, if it differs from the one that the page was written with.
 fn changed(field: &Element) -> Option<State> {
     if is_choice(field) {
         let input = field.dyn_ref::<HtmlInputElement>()?;
@@ -65,7 +65,7 @@ impl Typed {
         Self { fields, focus, until: now().as_millis() + PATIENCE_MS }
     }
 
-    /// Fills every field in as soon as it is there again.
+    /// Fills in every field as soon as it is there again.
     pub fn put_back(mut self) {
         self.fields.retain(|(key, state)| match document().query_selector(key) {
             Ok(Some(field)) => {
@@ -103,7 +103,7 @@ fn fill(field: &Element, state: &State) {
     }
 }
 
-/// Has anything in this place been changed by hand?
+/// Whether anything in this element has been changed by hand.
 pub fn is_changed(place: &Element) -> bool {
     let Ok(found) = place.query_selector_all("input:not([type=hidden]):not([type=search]), textarea, select")
     else {

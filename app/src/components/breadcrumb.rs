@@ -1,4 +1,4 @@
-//! Where a screen stands: the list that it belongs to, and itself.
+//! The breadcrumb of a screen: the list that it belongs to, and itself.
 
 use crate::ui::html;
 use leptos::prelude::*;

@@ -1,5 +1,5 @@
-//! What became of several tokens, shown once: how many, and then each by its name, first those that were not changed
-//! and why.
+//! The result of a change to several tokens, shown once: a summary, and then each token by its name, first those that
+//! were not changed and why.
 
 use super::Shell;
 use crate::{
@@ -25,7 +25,7 @@ pub fn BulkReveal(result: BulkResult) -> impl IntoView {
         event.prevent_default();
         shell.conceal();
     };
-    // The prompt or page that a link leads to comes instead of this.
+    // The prompt or page behind a link takes the place of this dialog.
     let leave = move |_| shell.conceal();
     html! {
         <Dialog id="bulk-result" title=title(action) on_dismiss=dismiss>
@@ -48,7 +48,7 @@ pub fn BulkReveal(result: BulkResult) -> impl IntoView {
     }
 }
 
-/// What the prompt is called that led here.
+/// The title of the prompt that led here.
 pub const fn title(action: BulkAction) -> &'static str {
     match action {
         BulkAction::Disable => "Disable tokens",
@@ -62,7 +62,7 @@ fn is_link(event: &ev::MouseEvent) -> bool {
     crate::client::is_within(event, "a")
 }
 
-/// The prompt about those that could still be changed, over the screen that is there now.
+/// The prompt about the tokens that could still be changed, over the current screen.
 fn again(result: &BulkResult, screen: &str) -> Option<(String, &'static str)> {
     let (left, path) = (result.left(), screen.split_once('?'));
     let list = path.filter(|(path, _)| *path == paths::TOKENS).map_or("", |(_, list)| list);

@@ -14,7 +14,8 @@ use leptos::{ev, prelude::*, task::spawn_local};
 const CONFLICT: &str = "This token was changed while you were editing.";
 const AFTER_CONFLICT: &str = "The changes are shown below. Save to overwrite, or cancel.";
 
-/// Ctrl+Enter sends a form from here. A box or a choice may belong to a question that is to be answered by its button.
+/// The fields from which Ctrl+Enter sends a form. A checkbox or radio button may belong to a question that has to be
+/// answered by its button.
 const TYPED_INTO: &str = "input:not([type=checkbox], [type=radio]), textarea, select";
 
 /// The server function that a form calls.
@@ -25,7 +26,7 @@ pub fn change<F: Change>() -> ChangePath {
     ChangePath(F::PATH)
 }
 
-/// Where a form stands: what was last sent, and what is wrong with it.
+/// The state of a form: the fields last sent, and the error.
 #[derive(Clone, Copy)]
 pub struct FormState {
     pub error: RwSignal<Option<Error>>,
@@ -34,7 +35,7 @@ pub struct FormState {
 }
 
 impl FormState {
-    /// Begins with what a plain post of this form has sent, if it was refused.
+    /// Starts with the fields that a plain post of this form has sent, if it was refused.
     fn new(change: ChangePath) -> Self {
         let (sent, error) = match FormOutcome::here() {
             Some(FormOutcome::Refused { change: refused, fields, error }) if refused == change.0 => {
@@ -45,12 +46,12 @@ impl FormState {
         Self { error: RwSignal::new(error), pending: RwSignal::new(false), sent: RwSignal::new(sent) }
     }
 
-    /// Of the form around.
+    /// The state of the surrounding form.
     pub fn here() -> Self {
         expect_context()
     }
 
-    /// What is wrong with a field.
+    /// The error of a field; empty if there is none.
     pub fn problem(self, field: Field) -> Signal<String> {
         let error = self.error;
         Signal::derive(move || {
@@ -59,7 +60,7 @@ impl FormState {
         })
     }
 
-    /// What was typed into a field before the form was refused, or else what it begins with.
+    /// The text typed into a field before the form was refused, or else its initial value.
     pub fn typed(self, name: &str, first: impl Into<String>) -> String {
         let sent = self.sent.read_untracked();
         if sent.is_empty() {
@@ -68,12 +69,12 @@ impl FormState {
         sent.iter().find(|(field, _)| field == name).map(|(_, value)| value.clone()).unwrap_or_default()
     }
 
-    /// Has the form been sent, and with what?
+    /// The fields last sent; empty if the form has not been sent.
     pub fn sent(self) -> RwSignal<Vec<(String, String)>> {
         self.sent
     }
 
-    /// Does typing begin here: at the first thing that is wrong, or else at the first field?
+    /// Whether the focus starts in this field: the first one that is invalid, or else the first one.
     pub fn begins(self, field: Field, first: Field) -> bool {
         let wrong = match self.error.read_untracked().as_ref() {
             Some(Error::Invalid { errors }) => errors.first().map(|error| error.field),
@@ -82,11 +83,11 @@ impl FormState {
         wrong.unwrap_or(first) == field
     }
 
-    /// What no field is to blame for.
+    /// The error that belongs to no field.
     fn general(self) -> Signal<String> {
         let error = self.error;
         Signal::derive(move || match error.read().as_ref() {
-            // The last two are asked about.
+            // The last two are shown as questions.
             None | Some(Error::Invalid { .. } | Error::Removes { .. } | Error::Stricter { .. }) => {
                 String::new()
             }
@@ -98,19 +99,19 @@ impl FormState {
     }
 }
 
-/// What the browser can say of a form by itself, with the parser that the server uses.
+/// Checks a form in the browser, with the parser that the server uses.
 pub type Check = Callback<(FormElement,), Result<(), Error>>;
 
 #[component]
 pub fn ChangeForm(
     change: ChangePath,
-    /// Where it is posted to without WASM: the URL of its own page.
+    /// The URL that the form is posted to without WASM: that of its own page.
     #[prop(optional, into)]
     action: Option<String>,
     #[prop(default = "change-form")] id: &'static str,
     #[prop(default = "prompt-form")] class: &'static str,
     #[prop(optional)] check: Option<Check>,
-    /// Begins anew once it was accepted: nothing that was typed stays.
+    /// Resets the form once it was accepted, so that no input stays.
     #[prop(optional)]
     clears: bool,
     children: Children,
@@ -146,7 +147,7 @@ pub fn ChangeForm(
                     }
                     shell.finish(done, is_here && is_prompt);
                 }
-                // Sent as a plain form, it is answered with a page that asks to sign in and keeps what was typed.
+                // Sent as a plain form, it is answered with a page that asks to sign in and keeps the input.
                 Err(Error::SignInAgain | Error::SignedOut) if is_here => {
                     client::submit_plainly(&element, button);
                 }
@@ -156,7 +157,7 @@ pub fn ChangeForm(
             let _ = form.pending.try_set(false);
         });
     };
-    // Wherever somebody types, also where Enter means another thing.
+    // In every field that somebody types into, even where Enter means something else.
     let pressed = move |event: ev::KeyboardEvent| {
         if event.key() == "Enter"
             && (event.ctrl_key() || event.meta_key())
@@ -186,7 +187,8 @@ pub fn ChangeForm(
 }
 
 impl FormState {
-    /// Whoever cannot see the message is led to it. A form that was drawn anew meanwhile has nowhere to show it.
+    /// Moves the focus to the message, for people who cannot see it. A form that was drawn anew meanwhile has nowhere
+    /// to show the message, so it is announced.
     fn refuse(self, shell: Shell, error: Error, form: &FormElement) {
         if let Some(Some(error)) = self.error.try_set(Some(error)) {
             return shell.say(error.sentence());
@@ -203,10 +205,10 @@ fn decode(answer: Result<String, String>) -> Result<Done, Error> {
     }
 }
 
-/// What no field is to blame for, above the fields.
+/// The error that belongs to no field, above the fields.
 #[component]
 pub fn FormNotice(
-    /// Said instead of the error's own sentence, where that is empty it is.
+    /// Shown instead of the error's own sentence; hidden while it is empty.
     #[prop(optional)]
     text: Option<Signal<String>>,
 ) -> impl IntoView {
@@ -219,10 +221,10 @@ pub fn FormNotice(
 pub fn PromptActions(
     submit: &'static str,
     #[prop(optional)] danger: bool,
-    /// Begins at the way that changes nothing.
+    /// Puts the focus on Cancel, which changes nothing.
     #[prop(optional)]
     careful: bool,
-    /// What stands apart from the two.
+    /// Shown apart from the two.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {

@@ -6,7 +6,7 @@ use leptos::{ev, prelude::*};
 
 #[component]
 pub fn CloseActions(
-    /// What stands before it.
+    /// Shown before the button.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {

@@ -1,5 +1,5 @@
-//! Boxes in a prompt about tokens whose owner, or whose owner's standing, is to change; and what is said where one of
-//! those tokens has changed meanwhile. For inside of a [`ChangeForm`](super::ChangeForm).
+//! Checkboxes in a prompt about tokens whose owner, or whose owner's standing, is to change, and the notice when one of
+//! those tokens has changed meanwhile. For use inside a [`ChangeForm`](super::ChangeForm).
 
 use super::FormState;
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// The boxes of one kind. What was ticked before the form was refused is ticked again.
+/// The checkboxes of one kind. Those ticked before the form was refused are ticked again.
 pub fn consents(ConsentBoxes { kind, hint, boxes, more }: ConsentBoxes) -> AnyView {
     let sent = FormState::here().sent().get_untracked();
     let name = kind.field();
@@ -42,10 +42,10 @@ const SHOWN_ANEW: &str = "One of these tokens was changed while this was open. I
 const OPEN_AGAIN: &str = "One of these tokens was changed while this was open. Cancel, and open this again to \
     see its current state.";
 
-/// What no field is to blame for, above the fields.
+/// The error that belongs to no field, above the fields.
 pub fn consent_notice() -> AnyView {
     let error = FormState::here().error;
-    // An answer to a plain form has read the tokens again.
+    // The page that answers a plain form has read the tokens again.
     let changed = if FormOutcome::here().is_some() { SHOWN_ANEW } else { OPEN_AGAIN };
     let text = Signal::derive(move || match error.read().as_ref() {
         None | Some(Error::Invalid { .. }) => String::new(),

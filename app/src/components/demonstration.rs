@@ -1,4 +1,4 @@
-//! What a demonstration says above every page.
+//! The bar above every page of a demonstration.
 
 use crate::ui::html;
 use leptos::prelude::*;

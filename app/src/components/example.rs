@@ -11,7 +11,7 @@ const SELECTED: &str = "The browser does not allow copying. The text is selected
 
 #[component]
 pub fn Example(
-    /// Of the text, once on a page.
+    /// The id of the text, unique on the page.
     #[prop(into)]
     id: String,
     #[prop(into)] label: String,

@@ -9,10 +9,10 @@ use leptos::prelude::*;
 #[component]
 pub fn HolderList(
     holders: Holders,
-    /// Where each name leads; nowhere without.
+    /// The link of each name; without it the names lead nowhere.
     #[prop(optional)]
     link: Option<fn(TokenId) -> String>,
-    /// A question stays open while one looks.
+    /// Opens the links in a new tab, so that a question stays open.
     #[prop(optional)]
     in_new_tab: bool,
 ) -> impl IntoView {

@@ -1,4 +1,4 @@
-//! Keys for who works here all day, and the list of them.
+//! Keyboard shortcuts for people who work here all day, and the list of them.
 
 use super::{CREATE_BUTTON, Palette, Shell};
 use crate::{
@@ -19,7 +19,7 @@ const KEYS: [(&str, &str); 7] = [
     ("Esc", "Close"),
 ];
 
-/// Listens to them, and shows the list when it is asked for.
+/// Listens for the shortcuts, and shows the list of them when it is asked for.
 #[component]
 pub fn Keys() -> impl IntoView {
     let shell = Shell::here();
@@ -31,7 +31,7 @@ pub fn Keys() -> impl IntoView {
     };
     effect(move || {
         let handle = window_event_listener(ev::keydown, move |event| {
-            // Also before the prompt has taken the focus, or when it has lost it.
+            // This also works before the prompt has taken the focus, or when it has lost it.
             let is_prompt =
                 shell.is_covered().get_untracked() && shell.revealed().with_untracked(Option::is_none);
             if event.key() == "Escape" && is_prompt && !event.default_prevented() {
@@ -97,7 +97,7 @@ pub fn Keys() -> impl IntoView {
 
 #[component]
 fn Help(close: Callback<()>) -> impl IntoView {
-    // Closed by hand, so that the browser gives the focus back to where it came from.
+    // Closed explicitly, so that the browser returns the focus to where it came from.
     effect(|| on_cleanup(|| client::close_modal("keys")));
     html! {
         <Dialog id="keys" title="Keyboard shortcuts" on_dismiss=close>

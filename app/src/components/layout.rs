@@ -1,4 +1,4 @@
-//! What stands around every screen: the left navigation, the place of the screen, what is said once, and a secret that is
+//! The layout around every screen: the left navigation, the place of the screen, announcements, and a secret that is
 //! being shown.
 
 use super::{BulkReveal, Keys, LinkReveal, SecretReveal, Shell, Sidebar, demonstration_bar, failed_form};
@@ -35,7 +35,7 @@ pub fn Layout(is_routing: RwSignal<bool>, children: Children) -> impl IntoView {
             client::leave_place(before);
         }
         if is_there {
-            // Another screen finds its own place, as soon as it can be seen.
+            // Another screen restores its own scroll position, as soon as it can be seen.
             if shell.is_arrived() {
                 client::find_place(&here);
             }

@@ -1,4 +1,4 @@
-//! Pieces of pages that speak the domain.
+//! Parts of pages that know the domain.
 
 mod breadcrumb;
 mod bulk_reveal;

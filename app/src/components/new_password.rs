@@ -1,5 +1,5 @@
-//! A new password, twice, with the one that it replaces; and a box that shows what is typed. For inside of a
-//! [`ChangeForm`](super::ChangeForm).
+//! Fields for a new password, twice, with the one that it replaces, and a box that shows what is typed. For use inside
+//! a [`ChangeForm`](super::ChangeForm).
 
 use super::FormState;
 use crate::{

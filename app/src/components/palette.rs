@@ -1,4 +1,4 @@
-//! Goes anywhere with a few keys: the pages by their names, and the tokens by what is typed.
+//! Goes anywhere with a few keys: to a page by its name, or to the tokens by a search.
 
 use super::Shell;
 use crate::{
@@ -12,7 +12,7 @@ use leptos::{ev, prelude::*};
 const ID: &str = "palette";
 const LABEL: &str = "Go to a page, or search tokens";
 
-/// Every page by its name, and the right that it takes to see it.
+/// Every page by its name, with its URL and the right that it takes to see it.
 const PLACES: [(&str, &str, Option<Right>); 10] = [
     ("Overview", paths::OVERVIEW, None),
     ("Tokens", paths::TOKENS, None),
@@ -26,7 +26,7 @@ const PLACES: [(&str, &str, Option<Right>); 10] = [
     ("Profile", paths::PROFILE, None),
 ];
 
-/// Names and URLs that fit what is typed, the search for it last.
+/// The names and URLs that match the typed text, the search for it last.
 fn found(typed: &str, shell: Shell) -> Vec<(String, String)> {
     let text = typed.trim();
     let letters = text.to_lowercase();
@@ -45,7 +45,7 @@ fn found(typed: &str, shell: Shell) -> Vec<(String, String)> {
 pub fn Palette(close: Callback<()>) -> impl IntoView {
     let shell = Shell::here();
     let typed = RwSignal::new(String::new());
-    // Closed by hand, so that the browser gives the focus back to where it came from.
+    // Closed explicitly, so that the browser returns the focus to where it came from.
     effect(|| on_cleanup(|| client::close_modal(ID)));
     let go = move |event: ev::SubmitEvent| {
         event.prevent_default();

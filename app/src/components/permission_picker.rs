@@ -1,4 +1,4 @@
-//! Choosing what a token may do: resources as rows, actions as choices, and a sentence that says it in words.
+//! The choice of what a token may do: resources as rows, actions as choices, and a sentence that says it in words.
 
 use crate::{
     FormOutcome, client,
@@ -8,14 +8,14 @@ use crate::{
 use leptos::{ev, prelude::*};
 
 const FIELDSET: &str = "token-permissions";
-/// Rows that need no search.
+/// The most rows that do not need a search.
 const ROWS_SEEN_AT_ONCE: usize = 8;
 
-/// Is this permission one of those to choose, if it was one of them before or not?
+/// Whether a permission is to be chosen, given whether it was chosen before.
 type Choose = fn(&str, bool) -> bool;
 
-/// Choices that fill in many at once, by the name of the action. They are about your API: nobody means Tokenry itself
-/// by them.
+/// Presets that fill in many choices at once, by the name of the action. They are about your API: nobody means Tokenry
+/// itself by them.
 const PRESETS: [(&str, Choose); 3] = [
     ("Read only", |permission, was| if is_own(permission) { was } else { permission.ends_with(":read") }),
     ("Everything", |permission, was| was || !is_own(permission)),
@@ -29,20 +29,20 @@ fn is_own(permission: &str) -> bool {
 #[component]
 pub fn PermissionPicker(
     catalogue: Catalogue,
-    /// Checked at first, as they were typed or stored; some may have left the catalogue.
+    /// The permissions checked at first, as they were typed or stored; some may have left the catalogue.
     chosen: Vec<String>,
-    /// What the token holds already.
+    /// The permissions that the token holds already.
     held: PermissionSet,
-    /// What the chosen ones allow, in words; nothing while there are none.
+    /// The chosen permissions in words; empty while there are none.
     #[prop(into)]
     power: Signal<String>,
-    /// How many are chosen, seen or not.
+    /// The number of chosen permissions, visible or not, in words.
     #[prop(into)]
     count: Signal<String>,
-    /// Looks what the form holds now.
+    /// Looks at the current content of the form.
     look: Callback<()>,
     error: Signal<String>,
-    /// What is stored by now, when somebody else saved first.
+    /// The value stored by now, if somebody else saved first.
     theirs: Signal<String>,
 ) -> impl IntoView {
     let (own_gone, gone): (Vec<String>, Vec<String>) =
@@ -51,8 +51,7 @@ pub fn PermissionPicker(
     // With so many rows, finding one takes longer than naming it.
     let (is_long, fits) = (own.len() + yours.len() > ROWS_SEEN_AT_ONCE, RwSignal::new(true));
     let find = move |event: ev::Event| fits.set(client::show_rows_with(&event, FIELDSET));
-    // Whoever looks for something does not want to send the form, and with Escape begins the search anew before the
-    // prompt closes.
+    // Enter in the search does not send the form, and Escape clears the search before it closes the prompt.
     let stay = move |event: ev::KeyboardEvent| match event.key().as_str() {
         "Enter" => event.prevent_default(),
         "Escape" if client::clear(&event) => {
@@ -163,11 +162,11 @@ fn ResourceRow<'a, F: Fn(&str) -> bool>(resource: Resource, is_chosen: &'a F) ->
     html! { <Row label=resource.label description=resource.description choices /> }
 }
 
-/// One row: what it is about, and its choices as (value, label, chosen).
+/// One row: its label, its description, and its choices as (value, label, chosen).
 #[component]
 fn Row(label: String, description: String, choices: Vec<(String, String, bool)>) -> impl IntoView {
     let group = label.clone();
-    // A row is found by the names of its permissions, too.
+    // The search also finds a row by the names of its permissions.
     let names = choices.iter().map(|(value, ..)| value.as_str()).collect::<Vec<_>>().join(" ");
     html! {
         <div class="permission-row" role="group" aria-label=group data-names=names>

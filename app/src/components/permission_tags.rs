@@ -1,4 +1,4 @@
-//! What a token may do, in the width of a column: the first permissions, and a button for all of them.
+//! The permissions of a token in the width of a column: the first of them, and a button for all of them.
 
 use crate::{
     domain::{PermissionSet, TokenId},

@@ -1,5 +1,5 @@
-//! A form that asks for another view of its screen: its fields become the query. Hydrated, it leads there as it is sent,
-//! when a choice in it changes, and while somebody types, once they pause.
+//! A form that asks for another view of its screen: its fields become the query. Hydrated, it leads there when it is
+//! sent, when a choice in it changes, and when somebody pauses while typing.
 
 use super::Shell;
 use crate::{
@@ -10,10 +10,10 @@ use crate::{
 use leptos::{ev, prelude::*};
 use std::time::Duration;
 
-/// How long somebody has to pause for what they typed to be taken.
+/// Pause after typing before the query is sent.
 const TYPING: Duration = Duration::from_millis(200);
 
-/// What leads as soon as it is changed. A day does once it is one that the field allows.
+/// The fields that lead on as soon as they change. A date does so once it is one that the field allows.
 const LEADS_AT_ONCE: &str = "select, input[type=date]:valid";
 
 #[component]
@@ -21,17 +21,17 @@ pub fn QueryForm(
     /// The path that the query is added to.
     action: &'static str,
     class: &'static str,
-    /// What it is for, to be read out.
+    /// The purpose of the form, for screen readers.
     #[prop(optional)]
     label: Option<&'static str>,
-    /// Leads as soon as something in it changes.
+    /// Leads on as soon as something in the form changes.
     #[prop(default = true)]
     at_once: bool,
     children: Children,
 ) -> impl IntoView {
     let shell = Shell::here();
     let lead = move |form: FormElement, is_on_the_way: bool, event: &ev::Event| {
-        // Somebody may have left while they paused.
+        // Somebody may have left during the pause.
         if is_on_the_way && !client::is_at(action) {
             return;
         }
@@ -60,7 +60,7 @@ pub fn QueryForm(
             && client::is_within(&event, "input[type=search]")
             && let Some(form) = client::here(&event)
         {
-            // It outlives this form: the answer to what was typed before may draw another one.
+            // The timer outlives this form: the answer to an earlier query may draw another form.
             client::after_pause(TYPING, move || lead(form, true, &event));
         }
     };

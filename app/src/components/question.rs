@@ -1,5 +1,5 @@
-//! What a form asks before it is sent for good: a dialog inside of the form, whose second button sends it again and says
-//! that it is meant. It begins at the way that changes nothing.
+//! The question that a form asks before it is sent for good: a dialog inside the form, whose second button sends the
+//! form again with a confirmation. The focus starts on Cancel, which changes nothing.
 
 use super::{FormState, Shell};
 use crate::{
@@ -10,12 +10,12 @@ use leptos::{ev, prelude::*};
 
 #[component]
 pub fn Question(
-    /// Names the dialog, and begins the ids of its parts.
+    /// The id of the dialog, and the prefix of the ids of its parts.
     id: &'static str,
     title: &'static str,
-    /// The word on the button that means it.
+    /// The label of the button that confirms.
     submit: &'static str,
-    /// The field by which it says so.
+    /// The name of the field that confirms.
     name: &'static str,
     value: String,
     #[prop(optional)] danger: bool,
@@ -23,7 +23,7 @@ pub fn Question(
 ) -> impl IntoView {
     let (state, back) = (FormState::here(), Shell::here().back());
     let close = Callback::new(move |()| state.error.set(None));
-    // Closed by hand, so that the browser gives the focus back to where it came from.
+    // Closed explicitly, so that the browser returns the focus to where it came from.
     effect(move || on_cleanup(move || client::close_modal(id)));
     let cancel = move |event: ev::MouseEvent| {
         event.prevent_default();

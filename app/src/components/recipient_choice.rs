@@ -1,4 +1,4 @@
-//! Whom tokens are given to. For inside of a [`ChangeForm`](super::ChangeForm).
+//! The choice of a person to give tokens to. For use inside a [`ChangeForm`](super::ChangeForm).
 
 use super::FormState;
 use crate::{

@@ -1,9 +1,9 @@
-//! What somebody may not do: shown all the same, with the reason beside it.
+//! An action that somebody may not take, shown all the same with the reason beside it.
 
 use crate::ui::html;
 use leptos::prelude::*;
 
-/// In the place of the first action of a screen.
+/// Takes the place of the first action of a screen.
 pub fn refused(action: &'static str, why: &'static str) -> AnyView {
     html! {
         <div class="head-action head-why">

@@ -1,5 +1,4 @@
-//! A screen, and a prompt over one: the data of its URL, what is drawn of it, and what stands there when it cannot be
-//! had.
+//! A screen, and a prompt over one: loads the data of its URL and draws it, or explains why it cannot be loaded.
 
 use super::{CloseActions, SettingsHeader, Shell};
 use crate::{
@@ -14,14 +13,14 @@ use leptos_router::{components::Outlet, hooks::use_url};
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 
-/// How an answer is drawn. This alone is another one for each type of data: the WASM has one of everything else.
+/// Draws an answer. Only this differs for each type of data: the WASM contains everything else once.
 type Drawn = Arc<dyn Fn(&Json) -> Result<AnyView, Error> + Send + Sync>;
 
 fn drawn<T: DeserializeOwned + 'static>(draw: fn(T) -> AnyView) -> Drawn {
     Arc::new(move |answer: &Json| answer.read().map(draw))
 }
 
-/// A screen below the prompts that its child routes are. It stays as it is while they come and go.
+/// A screen whose child routes are the prompts over it. It stays as it is while they come and go.
 pub fn screen<F: Load>(title: &'static str, draw: fn(F::Data) -> AnyView) -> AnyView {
     screen_of(title, load::<F>, drawn(draw))
 }
@@ -35,7 +34,7 @@ fn screen_of(title: &'static str, load: fn(Signal<String>) -> Answers, drawn: Dr
         paths::screen_of(url.path(), url.search())
     });
     let answers = load(url.into());
-    // Read again when something has changed.
+    // Refetched when something has changed.
     Effect::new(move |before: Option<u32>| {
         let generation = shell.generation();
         if before.is_some_and(|before| before != generation) {
@@ -48,7 +47,7 @@ fn screen_of(title: &'static str, load: fn(Signal<String>) -> Answers, drawn: Dr
     let draw = afterwards(draw, move || {
         client::once_there(place, move |_| {
             request_animation_frame(move || {
-                // In a frame, the next screen may have come.
+                // The next screen may have come by the time of this frame.
                 if let Some(url) = url.try_get_untracked() {
                     shell.arrive(url);
                 }
@@ -79,7 +78,7 @@ fn drawing(
         let (drawn, failed) = (drawn.clone(), failed.clone());
         async move {
             let answer = answers.await;
-            // Drawn below an open menu, it would take that away.
+            // Drawing below an open menu would remove the menu.
             client::menus_closed().await;
             match drawn(&answer) {
                 Ok(view) => view,
@@ -89,7 +88,7 @@ fn drawing(
     })
 }
 
-/// Does something in the browser whenever this was drawn: it is about to be in the page.
+/// Runs `act` in the browser whenever the view was drawn and is about to be in the page.
 fn afterwards(draw: Draw, act: impl Fn() + Copy + Send + Sync + 'static) -> Draw {
     Draw::new(move || {
         let draw = draw.clone();
@@ -101,7 +100,7 @@ fn afterwards(draw: Draw, act: impl Fn() + Copy + Send + Sync + 'static) -> Draw
     })
 }
 
-/// The screen could not be read.
+/// Shown when the screen could not be read.
 fn failed_screen(error: &Error, answers: Answers) -> AnyView {
     if matches!(error, Error::SignedOut) {
         let here = Shell::here().url().get_untracked();
@@ -111,7 +110,7 @@ fn failed_screen(error: &Error, answers: Answers) -> AnyView {
     failed(error, retry)
 }
 
-/// What stands in the place of a screen that cannot be shown.
+/// Takes the place of a screen that cannot be shown.
 pub fn failed(error: &Error, retry: Callback<()>) -> AnyView {
     let again = move |event: ev::MouseEvent| {
         event.prevent_default();
@@ -124,13 +123,13 @@ pub fn failed(error: &Error, retry: Callback<()>) -> AnyView {
     explain(error, again)
 }
 
-/// The same for a request that could not be read, or was refused before anybody read it.
+/// Takes the place of a screen after a form request that could not be read, or was refused unread.
 pub fn failed_form(error: &Error, is_change: bool) -> AnyView {
     Shell::here().set_screen_title(error.in_place_of_a_page().0.to_owned());
     explain(error, is_change.then(|| html! { <p>"Nothing was changed."</p> }))
 }
 
-/// Under the tabs of the settings, if it is about one of them.
+/// Explains an error, under the tabs of the settings if it is about one of them.
 fn explain(error: &Error, more: Option<AnyView>) -> AnyView {
     let (title, text) = error.in_place_of_a_page();
     let url = Shell::here().url().get_untracked();
@@ -151,7 +150,7 @@ fn explain(error: &Error, more: Option<AnyView>) -> AnyView {
     }
 }
 
-/// What a prompt is: the id of its dialog and of its parts, its heading, and whether it asks for an answer before
+/// Describes a prompt: the id of its dialog and of its parts, its heading, and whether it asks for an answer before
 /// anything else.
 #[derive(Clone, Copy)]
 pub struct PromptAbout {
@@ -166,7 +165,7 @@ pub fn prompt<F: Load>(about: PromptAbout, draw: fn(F::Data) -> AnyView) -> AnyV
 }
 
 fn prompt_of(about: PromptAbout, load: fn(Signal<String>) -> Answers, drawn: Drawn) -> AnyView {
-    // The answer to its own form is shown instead of it.
+    // The answer to the prompt's own form is shown in its place.
     if Shell::here().revealed().read_untracked().is_some() {
         return ().into_any();
     }
@@ -180,7 +179,7 @@ fn prompt_of(about: PromptAbout, load: fn(Signal<String>) -> Answers, drawn: Dra
     dialog(about, afterwards(draw, move || request_animation_frame(move || client::focus_inside(id))))
 }
 
-/// The same without anything to read.
+/// A prompt over the screen that has nothing to load.
 pub fn plain_prompt(about: PromptAbout, draw: fn() -> AnyView) -> AnyView {
     dialog(about, Draw::new(move || async move { draw() }))
 }
@@ -201,7 +200,7 @@ fn dialog(PromptAbout { id, title, alert }: PromptAbout, draw: Draw) -> AnyView 
     }
 }
 
-/// As long as the data is on its way: nobody has to wait for it.
+/// Shown while the data is on its way. It can be cancelled, so that nobody has to wait.
 fn waiting_prompt() -> AnyView {
     let shell = Shell::here();
     let back = shell.back();
@@ -217,7 +216,7 @@ fn waiting_prompt() -> AnyView {
     }
 }
 
-/// What the prompt was about cannot be had.
+/// Shown when the data of the prompt cannot be loaded.
 fn failed_prompt(error: Error) -> AnyView {
     html! {
         <div class="dialog-body">

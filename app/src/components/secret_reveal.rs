@@ -1,5 +1,5 @@
-//! What is shown once: a new secret, or a link by which somebody chooses a password. It does not close by accident:
-//! while nothing has been copied, closing asks once more, and leaving the page is held up.
+//! A dialog that shows something once: a new secret, or a link for choosing a password. It does not close by accident:
+//! until the text has been copied, closing asks once more, and so does leaving the page.
 
 use super::Shell;
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
 };
 use leptos::{ev, prelude::*, task::spawn_local};
 
-/// How far the person is with the text.
+/// The person's progress with the text.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Stage {
     New,
@@ -21,14 +21,14 @@ enum Stage {
     Copied,
 }
 
-/// What differs between the two.
+/// The differences between the two dialogs.
 #[derive(Clone, Copy)]
 struct Kind {
     dialog: &'static str,
     /// The id of the text.
     id: &'static str,
     label: &'static str,
-    /// Said before it is closed without having been copied.
+    /// Shown before the dialog is closed without the text having been copied.
     warning: &'static str,
     select: &'static str,
 }
@@ -49,12 +49,12 @@ const LINK: Kind = Kind {
     select: "This browser does not let the page copy. The link is selected: press Ctrl+C or ⌘C.",
 };
 
-/// What is said of it, and what else can be done with it.
+/// The texts of the dialog, and the names for other uses of what it shows.
 struct About {
     title: String,
     sentence: String,
     notes: Vec<String>,
-    /// The name of a file that it can be saved in, and of a variable that it can be set as.
+    /// The names of a file that it can be saved in, and of a variable that it can be set as.
     names: Option<(String, String)>,
 }
 
@@ -89,7 +89,7 @@ fn reveal(kind: Kind, about: About, text: String) -> AnyView {
             Stage::New | Stage::Selected => stage.set(Stage::Asking),
         }
     };
-    // Escape only ever asks; it takes a button to leave.
+    // Until the text is copied, Escape only asks; it takes a button to leave.
     let dismiss = Callback::new(move |()| match stage.get_untracked() {
         Stage::Copied => shell.conceal(),
         _ => stage.set(Stage::Asking),
@@ -131,7 +131,7 @@ fn reveal(kind: Kind, about: About, text: String) -> AnyView {
             copied();
         };
         let line = format!("{variable}={text}");
-        // Where the line cannot be copied, the secret is selected.
+        // If the line cannot be copied, the secret is selected.
         let copy_line = move |_| {
             let line = line.clone();
             spawn_local(async move {

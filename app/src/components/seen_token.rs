@@ -1,5 +1,5 @@
-//! The token that a form is about, in the version that was seen. After a conflict it is the one that is stored by then:
-//! whoever sends the form once more has been told.
+//! The token that a form is about, in the version that was seen. After a conflict it is the version stored by then: the
+//! person has been told of it before they send the form once more.
 
 use super::{FormNotice, FormState};
 use crate::{
@@ -12,7 +12,7 @@ const CHANGED: &str = "This token was changed after you opened this prompt.";
 const AFTER_CHANGE: &str = "Submit again to apply this to the token as it is now, or cancel.";
 
 impl FormState {
-    /// The token as far as the form knows: as it was read, or as the refusal has brought it.
+    /// The token as the form knows it: as it was read, or as the refusal has returned it.
     pub fn current(self, read: Token) -> Signal<Token> {
         let error = self.error;
         Signal::derive(move || match error.read().as_ref() {
@@ -22,7 +22,7 @@ impl FormState {
     }
 }
 
-/// What the form says of it.
+/// The fields that identify the token and its version.
 #[component]
 pub fn SeenToken(token: Signal<Token>) -> impl IntoView {
     let id = token.read_untracked().id.to_string();
@@ -33,7 +33,7 @@ pub fn SeenToken(token: Signal<Token>) -> impl IntoView {
     }
 }
 
-/// What no field is to blame for.
+/// The error that belongs to no field.
 #[component]
 pub fn TokenNotice() -> impl IntoView {
     let error = FormState::here().error;
@@ -42,7 +42,7 @@ pub fn TokenNotice() -> impl IntoView {
         Some(Error::Conflict { who, .. }) => {
             [CHANGED, who.as_deref().unwrap_or_default(), AFTER_CHANGE].join(" ")
         }
-        // No form has a field for this: it is about what was selected.
+        // No form has a field for this error: it is about the selection.
         Some(wrong @ Error::Invalid { .. }) => wrong.detail_for(Field::Cursor).unwrap_or_default().to_owned(),
         Some(other) => other.to_string(),
     });

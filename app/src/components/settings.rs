@@ -1,4 +1,4 @@
-//! The head of every settings page: its title and its tabs. A tab is a link; there is one for each that the
+//! The head of every settings page: its title and its tabs. A tab is a link, and there is one for each page that the
 //! person's role can open.
 
 use crate::{

@@ -1,5 +1,5 @@
-//! What all screens and prompts share: who looks, what the tab is called, what is to be read again, the secret that is
-//! being shown, and the way back from a prompt.
+//! The state that all screens and prompts share: the current person, the title of the tab, when to read again, the
+//! secret that is being shown, and the way back from a prompt.
 
 use crate::{
     FormOutcome, PageContext, client,
@@ -20,7 +20,7 @@ use std::{
 
 mod following;
 
-/// The title of the page, for the server to write into its head when all the rest is drawn.
+/// The title of the page, for the server to write into the head once everything else is drawn.
 #[derive(Clone, Debug, Default)]
 pub struct TitleCell(Arc<Mutex<String>>);
 
@@ -34,7 +34,7 @@ impl TitleCell {
     }
 }
 
-/// The button that opens the create prompt.
+/// The id of the button that opens the create prompt.
 pub const CREATE_BUTTON: &str = "create-token";
 
 #[derive(Clone, Copy)]
@@ -42,44 +42,44 @@ pub struct Shell {
     context: RwSignal<PageContext>,
     announcements: Announcements,
     location: StoredValue<Location>,
-    /// Grows when something has changed: screens are read again.
+    /// Incremented when something has changed, so that screens are read again.
     generation: RwSignal<u32>,
-    /// Grows every minute: times say how long ago they were.
+    /// Incremented every minute, for times that say how long ago they were.
     minutes: RwSignal<u32>,
     /// Others have changed something that the screen does not show yet.
     stale: RwSignal<bool>,
-    /// The screen is read again for what others have changed.
+    /// The screen is being read again because of what others have changed.
     following: RwSignal<bool>,
     /// Somebody here has changed something that the table of tokens does not show yet.
     awaited: RwSignal<bool>,
-    /// The URL of the screen that is there.
+    /// The URL of the screen that is in the page.
     arrived: StoredValue<String>,
-    /// What the screen is called, and the prompt over it.
+    /// The titles of the screen and of the prompt over it.
     titles: RwSignal<(String, Option<String>)>,
     /// Shown over everything, whatever the URL says: neither Back nor a screen that is read again may take it away.
     revealed: RwSignal<Option<Done>>,
     revealed_next: StoredValue<VecDeque<Done>>,
-    /// Was the prompt opened from its screen, so that this is one step back in the history?
+    /// Whether the prompt was opened from its screen, which is then one step back in the history.
     opened_here: RwSignal<bool>,
-    /// Is it being asked whether to throw away what was typed?
+    /// Whether the prompt is asking to discard what was typed.
     asking: RwSignal<bool>,
-    /// The changes that are on their way: nothing that was typed for them is lost if the prompt closes.
+    /// The changes that are on their way. Nothing that was typed for them is lost if the prompt closes.
     sending: RwSignal<Vec<&'static str>>,
     /// The prompt is closing: a step back takes the browser a moment, and a second one would leave the screen.
     leaving: RwSignal<bool>,
-    /// Goes to a place; in the history instead of the one that is left, if so.
+    /// Navigates to a URL; with `true`, in place of the current history entry.
     go: Callback<(String, bool)>,
 }
 
 impl Shell {
-    /// For the layout, inside of the router.
+    /// Provides the shell for the layout, inside the router.
     pub fn provide(context: PageContext) -> Self {
         let navigate = use_navigate();
         let Location { pathname, search, .. } = use_location();
         let go = move |(href, replace): (String, bool)| {
             let (path, query) = href.split_once('?').unwrap_or((&href, ""));
             let here = paths::screen_of(&pathname.read_untracked(), &search.read_untracked());
-            // What lies behind a prompt stays where it is.
+            // The screen behind a prompt keeps its scroll position.
             let scroll = !replace && paths::screen_of(path, query) != here;
             navigate(&href, NavigateOptions { replace, scroll, ..NavigateOptions::default() });
         };
@@ -120,7 +120,7 @@ impl Shell {
         expect_context()
     }
 
-    /// However a prompt is closed, Back included, the focus returns to where it came from.
+    /// The focus returns to where it came from, however a prompt is closed, Back included.
     fn remember_openers(self) {
         let Location { pathname, .. } = self.location.get_value();
         Effect::new(move |before: Option<String>| {
@@ -155,7 +155,7 @@ impl Shell {
         effect(move || client::set_title(&self.title()));
     }
 
-    /// `Edit token · Acme`.
+    /// The title of the tab, such as `Edit token · Acme`.
     fn title(self) -> String {
         let (screen, prompt) = self.titles.get();
         let workspace = self.context.with(|context| context.workspace.clone());
@@ -168,13 +168,13 @@ impl Shell {
         }
     }
 
-    /// For a screen: what it is called.
+    /// Called by a screen to set its title.
     pub fn set_screen_title(self, title: String) {
         self.titles.update(|titles| titles.0 = title);
         self.write_title();
     }
 
-    /// For a prompt: what it is called, as long as it is there.
+    /// Called by a prompt to set its title for as long as it is mounted.
     pub fn set_prompt_title(self, title: &str) {
         self.titles.update(|titles| titles.1 = Some(title.to_owned()));
         self.write_title();
@@ -195,7 +195,7 @@ impl Shell {
         may(self.role(), right)
     }
 
-    /// Whoever looks has this name and this theme by now: all that is around the screens follows. In the browser only.
+    /// Updates the name and theme of the current person around the screens. In the browser only.
     pub fn know_person(self, name: &PersonName, theme: Theme) {
         if self.context.with_untracked(|context| context.name != name.as_str() || context.theme != theme) {
             self.context.update(|context| {
@@ -206,7 +206,7 @@ impl Shell {
         }
     }
 
-    /// Whoever looks wants a word to hold for how tables and times are shown, or not.
+    /// Adds a word to the display settings for tables and times, or removes it.
     pub fn choose_view(self, word: &str, holds: bool) {
         let view = self.context.with_untracked(|context| {
             let others = context.view.split(' ').filter(|one| !one.is_empty() && *one != word);
@@ -216,7 +216,7 @@ impl Shell {
         self.context.update(|context| context.view = view);
     }
 
-    /// Says something once, over everything.
+    /// Announces something once, over everything.
     pub fn say(self, text: String) {
         self.announcements.say(text);
     }
@@ -227,7 +227,7 @@ impl Shell {
         Signal::derive(move || paths::with_search(&pathname.read(), &search.read()))
     }
 
-    /// Is a prompt open over the screen? What lies behind it is then out of reach, also without scripts.
+    /// Whether a prompt is open over the screen. The screen behind it is then out of reach, even without scripts.
     pub fn is_covered(self) -> Signal<bool> {
         let Location { pathname, .. } = self.location.get_value();
         let revealed = self.revealed;
@@ -256,12 +256,13 @@ impl Shell {
         self.go.run((href, false));
     }
 
-    /// Another view of the same screen. What is typed letter by letter is one step back in the history.
+    /// Leads to another view of the same screen. Text typed letter by letter takes up one step in the history.
     pub fn lead_to(self, href: String, is_on_the_way: bool) {
         self.go.run((href, is_on_the_way));
     }
 
-    /// The screen of this URL is in the page, or was drawn again. One that has come into the place of another is read out.
+    /// Called when the screen of this URL is in the page, or was drawn again. A screen that replaces another one is
+    /// read out.
     pub fn arrive(self, here: String) {
         let path = |url: &str| url.split('?').next().map(str::to_owned);
         let before = self.arrived.try_update_value(|arrived| std::mem::replace(arrived, here.clone()));
@@ -277,7 +278,7 @@ impl Shell {
         }
     }
 
-    /// Is the screen of this URL there already?
+    /// Whether the screen of the current URL is already in the page.
     pub fn is_arrived(self) -> bool {
         self.arrived.with_value(|arrived| *arrived == self.back())
     }
@@ -288,7 +289,7 @@ impl Shell {
         paths::screen_of(&pathname.read_untracked(), &search.read_untracked())
     }
 
-    /// Somebody wants to close the prompt: asked once, if that throws away what they have typed.
+    /// Closes the prompt. If that discards what was typed, it asks once first.
     pub fn close(self) {
         let is_safe = self.asking.get_untracked() || !self.sending.read_untracked().is_empty();
         let asks = !is_safe && client::is_prompt_changed();
@@ -298,12 +299,12 @@ impl Shell {
         }
     }
 
-    /// Is it being asked whether to throw away what was typed?
+    /// Whether the prompt is asking to discard what was typed.
     pub fn asking(self) -> RwSignal<bool> {
         self.asking
     }
 
-    /// A form of this change begins to be sent, or has been answered.
+    /// Records that a form of this change is being sent, or has been answered.
     pub fn set_sending(self, change: &'static str, is_sent: bool) {
         self.sending.update(|sending| {
             sending.retain(|other| *other != change);
@@ -313,12 +314,13 @@ impl Shell {
         });
     }
 
-    /// Is a form of this change on its way? It may have been drawn anew since it was sent.
+    /// Whether a form of this change is on its way. The form may have been drawn anew since it was sent.
     pub fn is_sending(self, change: &'static str) -> bool {
         self.sending.read_untracked().contains(&change)
     }
 
-    /// Once: a prompt can still be seen for a moment when its URL is gone, and a further step would leave the screen.
+    /// Leaves the prompt, but only once: it can still be seen for a moment after its URL is gone, and a further step
+    /// would leave the screen.
     fn leave(self) {
         if self.leaving.get_untracked() || !self.is_prompt() {
             return;
@@ -331,7 +333,7 @@ impl Shell {
         }
     }
 
-    /// A form was accepted: says so, closes its prompt if that is still there, and reads the screen again.
+    /// Called when a form was accepted: says so, closes its prompt if that is still there, and reads the screen again.
     pub fn finish(self, done: Done, prompt_is_open: bool) {
         client::forget_ahead();
         match done {
@@ -342,14 +344,14 @@ impl Shell {
             }
             Done::Elsewhere { to, said, undo } => {
                 self.announcements.say_with(said, undo);
-                // Another screen is read as it comes; the one that is left may be about what is gone.
+                // Another screen is read when it opens; the one that is left may be about something that is gone.
                 if to == self.back() {
                     self.read_again();
                 }
                 self.go.run((to, prompt_is_open));
             }
             shown => {
-                // What nobody has seen to yet stays; this one comes next.
+                // A result that nobody has dealt with yet stays; this one comes next.
                 if self.revealed.read_untracked().is_some() {
                     self.revealed_next.update_value(|next| next.push_back(shown));
                 } else {
@@ -366,7 +368,7 @@ impl Shell {
         }
     }
 
-    /// What was shown once has been seen to: forgets it, and reads the screen again.
+    /// Called when somebody is done with what was shown once: forgets it, and reads the screen again.
     pub fn conceal(self) {
         let said = match self.revealed.write().take() {
             Some(Done::Secret(new)) => new.said,

@@ -49,7 +49,7 @@ pub fn Sidebar() -> impl IntoView {
     }
 }
 
-/// The product, or where it is whose: so that two installations can be told apart.
+/// The product's name, with the workspace's before it if it has one, so that two installations can be told apart.
 fn brand(name: String) -> AnyView {
     let whole = name.clone();
     if name.is_empty() {

@@ -9,11 +9,11 @@ use leptos::prelude::*;
 const BAR: usize = 4;
 const HEIGHT: u64 = 18;
 
-/// What was valid below, what was refused on top of it.
+/// Valid uses at the bottom, refused ones on top of them.
 #[component]
 pub fn Sparkline(pulse: Pulse) -> impl IntoView {
     let most = pulse.most().max(1);
-    // A single use is to be seen, too.
+    // Even a single use is visible.
     let tall = |count: u64| if count == 0 { 0 } else { (count.saturating_mul(HEIGHT) / most).max(1) };
     let (mut valid, mut refused) = (String::new(), String::new());
     for (hour, (good, bad)) in pulse.hours.iter().enumerate() {
@@ -26,7 +26,7 @@ pub fn Sparkline(pulse: Pulse) -> impl IntoView {
             refused.push_str(&format!("M{left} {}v-{bad}h3v{bad}z", HEIGHT - good));
         }
     }
-    // Numbers and words: the renderer writes the inside of a title as it is.
+    // The renderer does not escape the content of a title; this one contains only numbers and words.
     let (words, title) = (pulse.in_words(), pulse.in_words());
     html! {
         <svg class="pulse" role="img" aria-label=words viewBox=format!("0 0 {} {HEIGHT}", PULSE_HOURS * BAR - 1)>

@@ -1,5 +1,4 @@
-//! A moment: how long ago it was, which goes on with the clock; the moment itself on hover, by the
-//! clock on the wall and in UTC.
+//! A moment: how long ago it was, which is kept up to date; the moment itself on hover, in local time and in UTC.
 
 use super::Shell;
 use crate::{
@@ -19,7 +18,7 @@ pub fn Time(at: Timestamp) -> impl IntoView {
     if let Some(shell) = shell {
         effect(move || {
             shell.minutes().track();
-            // Where a browser is, only it knows.
+            // Only the browser knows its time zone.
             let local = client::local(at);
             if let Some(local) = &local {
                 title.set(format!("{local} local time · {}", at.date_time()));
@@ -35,7 +34,7 @@ pub fn Time(at: Timestamp) -> impl IntoView {
     html! { <time datetime=at.to_string() title=title>{text}</time> }
 }
 
-/// A moment in a log, to the second and in UTC; by the clock on the wall on hover.
+/// A moment in a log, to the second and in UTC; in local time on hover.
 #[component]
 pub fn LogTime(at: Timestamp) -> impl IntoView {
     let title = RwSignal::new(at.to_string());
@@ -48,7 +47,7 @@ pub fn LogTime(at: Timestamp) -> impl IntoView {
     html! { <time datetime=at.to_string() title=shown>{at.log_time()}</time> }
 }
 
-/// An hour in which something was seen: no use is known more exactly than that.
+/// An hour in which something was seen. Uses are not known more exactly than that.
 #[component]
 pub fn Hour(begins: Timestamp, now: Timestamp) -> impl IntoView {
     let is_this = now.as_millis() - begins.as_millis() < ActivityRange::Day.step_ms();

@@ -1,5 +1,5 @@
-//! What a form means, said while somebody fills it in: what the token will be able to do, when it ends, what an edit
-//! changes, and a warning when the token would gain by it.
+//! The meaning of a form, shown while somebody fills it in: what the token will be able to do, when it ends, what an
+//! edit changes, and a warning when the token would gain by it.
 
 use crate::{
     client,
@@ -8,7 +8,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Texts of one type: each kind of signal of its own would cost the WASM kilobytes.
+/// Texts of one type: a signal type for each would cost the WASM kilobytes.
 #[derive(Clone, Copy)]
 pub struct Meaning {
     pub power: RwSignal<String>,
@@ -19,14 +19,14 @@ pub struct Meaning {
 }
 
 impl Meaning {
-    /// Before the browser knows what time it is, and where: what needs neither is said already.
+    /// The texts before the browser knows the time and the time zone: only what needs neither is filled in.
     pub fn of(form: &TokenForm, catalogue: &Catalogue) -> Self {
         let text = || RwSignal::new(String::new());
         let power = RwSignal::new(in_words(form, catalogue));
         Self { power, count: text(), end: text(), changes: text(), warning: text() }
     }
 
-    /// Says it anew. `before` is the token as it is stored, if it is.
+    /// Updates the texts. `before` is the stored token, if there is one.
     pub fn tell(self, form: &TokenForm, catalogue: &Catalogue, before: Option<&Token>) {
         self.power.set(in_words(form, catalogue));
         self.count.set(form.permissions.len().to_string() + " selected.");
@@ -38,7 +38,7 @@ impl Meaning {
         if let Some(before) = before {
             let changes = TokenChanges::between(before, form);
             self.warning.set(changes.warning());
-            // Lines of one text: a list would have to be drawn anew with every key.
+            // One text of several lines: a list would have to be drawn anew with every key.
             self.changes.set(changes.in_lines());
         }
     }
@@ -56,7 +56,7 @@ pub fn TokenDiff(meaning: Meaning) -> impl IntoView {
     let changes: Signal<String> = meaning.changes.into();
     let warning: Signal<String> = meaning.warning.into();
     html! {
-        // Read out is the warning alone: the lines follow every key.
+        // Only the warning is read out: the lines change with every key.
         <div class="changes needs-script" role="group" aria-label="Changes">
             <p class="changes-lines">{changes}</p>
             <div role="status"><p class="notice" data-tone="warning" hidden=is_empty(warning)>{warning}</p></div>

@@ -19,14 +19,14 @@ pub const FORM: &str = "token-form";
 #[component]
 pub fn TokenEditor(
     change: ChangePath,
-    /// What it begins with.
+    /// The initial values.
     form: TokenForm,
-    /// The token as it is stored; none while it is yet to be made.
+    /// The stored token; `None` while it is yet to be created.
     stored: Option<Token>,
-    /// The word on the button.
+    /// The label of the button.
     submit: &'static str,
     catalogue: Catalogue,
-    /// What is to be known where the end is chosen.
+    /// The rule for expiries, shown where one is chosen.
     expiry_rule: String,
 ) -> impl IntoView {
     let held = stored.as_ref().map(|token| token.permissions.clone()).unwrap_or_default();
@@ -56,7 +56,7 @@ fn Inside(
     let (meaning, known) = (Meaning::of(&initial, &catalogue), catalogue.clone());
     let is_edit = stored.is_some() && FormOutcome::here().is_none();
     let identity = stored.as_ref().map(|token| (token.id.to_string(), token.version));
-    // After a conflict the next attempt begins from what is stored now: it replaces what the person has then seen.
+    // After a conflict the next attempt starts from the stored version, which the person has then seen.
     let now = Signal::derive(move || match state.error.read().as_ref() {
         Some(Error::Conflict { current, .. }) => Some(Token::clone(current)),
         _ => None,

@@ -1,4 +1,4 @@
-//! What a token is limited to besides its permissions: how long it lives, from where it may be used, and how often.
+//! The limits of a token besides its permissions: how long it lives, from where it may be used, and how often.
 
 use super::FormState;
 use crate::{
@@ -8,22 +8,22 @@ use crate::{
 };
 use leptos::{ev, prelude::*};
 
-/// What is folded away while nothing is set and nothing is wrong.
+/// The id of the section that is folded while nothing is set and nothing is wrong.
 pub const LIMITS: &str = "token-limits";
 const EXPIRES: &str = "token-expires";
 
 #[component]
 pub fn TokenLimits(
-    /// What it begins with.
+    /// The initial values.
     form: TokenForm,
-    /// What is stored by now in a field, after a conflict.
+    /// The value stored by now in a field, after a conflict.
     theirs_of: Callback<(Field,), Signal<String>>,
-    /// What the end that is chosen means.
+    /// The meaning of the chosen expiry, in words.
     #[prop(into)]
     end: Signal<String>,
-    /// Looks what the form holds now.
+    /// Looks at the current content of the form.
     look: Callback<()>,
-    /// What is to be known where the end is chosen.
+    /// The rule for expiries, shown where one is chosen.
     rule: String,
 ) -> impl IntoView {
     let state = FormState::here();
@@ -31,8 +31,7 @@ pub fn TokenLimits(
     let TokenForm { expires_at, allowed_addresses, rate_requests, rate_seconds, .. } = form;
     let [expires_at, addresses, requests, seconds] =
         [expires_at, allowed_addresses, rate_requests, rate_seconds].map(Option::unwrap_or_default);
-    // A day is chosen from a calendar; whatever is no day stands there as it is, so that saving it again changes
-    // nothing.
+    // A day is chosen from a calendar. Anything else is shown as it is, so that saving it again changes nothing.
     let (kind, hint) = if expires_at.is_empty() || Timestamp::end_of_day(&expires_at).is_some() {
         ("date", "Expires at the end of this day (UTC).")
     } else {
@@ -41,7 +40,7 @@ pub fn TokenLimits(
     let has_to_end = rule != NO_EXPIRY_RULE;
     let is_set = [&addresses, &requests, &seconds].iter().any(|text| !text.trim().is_empty());
     let error = error_of(Field::RateLimit);
-    // Nothing that is to be said is folded away.
+    // The section is open while there is anything to show in it.
     let said = [
         error,
         error_of(Field::AllowedAddresses),
@@ -50,7 +49,8 @@ pub fn TokenLimits(
     ];
     let open = Signal::derive(move || is_set || said.iter().any(|text| !text.read().is_empty()));
     let invalid = is_invalid(error);
-    // Numbers as text: what is no number is told beside the fields in the same words with and without scripts.
+    // Text inputs for numbers: invalid numbers are reported beside the fields in the same words with and without
+    // scripts.
     let number = move |id, name, value| {
         html! {
             <input
@@ -109,7 +109,7 @@ pub fn TokenLimits(
     }
 }
 
-/// Ends that people choose often, in days; and what the one in the field means.
+/// Expiries that people choose often, in days, and the meaning of the one in the field.
 #[component]
 fn ExpiryChoices(end: Signal<String>, look: Callback<()>, has_to_end: bool) -> impl IntoView {
     let choose = move |event: ev::MouseEvent| {

@@ -1,10 +1,10 @@
-//! A box in a form that ends tokens.
+//! A checkbox in a form that ends tokens.
 
 use super::FormState;
 use crate::ui::html;
 use leptos::prelude::*;
 
-/// One box that widens a change to the tokens that were made by those it is about; nothing where there are none.
+/// Extends a change to the tokens that were created by those it is about; empty if there are none.
 #[component]
 pub fn WithChildren(also_made: String) -> impl IntoView {
     let checked = FormState::here().typed("with_children", "") == "true";

@@ -1,23 +1,23 @@
-//! The API reference on its way to the page: text in a few shapes, so that the browser needs one way to draw it. In
-//! texts, `code` stands between backticks. The names are short because there are a thousand of them.
+//! The API reference as the page receives it: text in a few shapes, so that the browser needs only one way to draw it.
+//! Backticks in texts mark `code`. The names in the JSON are short because there are a thousand of them.
 
 use serde::{Deserialize, Serialize};
 
-/// All of it, for one installation.
+/// The whole reference, for one installation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApiReference {
     /// The version of the API.
     pub version: String,
-    /// What the addresses in its examples begin with.
+    /// The beginning of the addresses in the examples.
     pub origin: String,
     pub sections: Vec<ApiSection>,
 }
 
-/// A heading of the contents. What it does not have is left out.
+/// A heading of the contents. Its empty parts are left out of the JSON.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ApiSection {
-    /// Its place in the page: the part of the URL after `#`.
+    /// Its anchor on the page: the part of the URL after `#`.
     pub id: String,
     pub title: String,
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -30,7 +30,7 @@ pub struct ApiSection {
     pub table: Option<ApiTable>,
 }
 
-/// One request that can be made.
+/// One request of the API.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApiOperation {
     pub id: String,
@@ -50,7 +50,7 @@ pub struct ApiBlock {
     pub about: String,
     #[serde(rename = "e", skip_serializing_if = "Vec::is_empty")]
     pub examples: Vec<ApiExample>,
-    /// What the facts are folded away under; they are not folded if it is empty.
+    /// The heading that the facts are folded under; empty if they are not folded.
     #[serde(rename = "d", skip_serializing_if = "String::is_empty")]
     pub fold: String,
     #[serde(rename = "f", skip_serializing_if = "Vec::is_empty")]
@@ -69,10 +69,10 @@ pub struct ApiFact {
     pub about: String,
 }
 
-/// Lines to read and to copy.
+/// Lines to read and copy.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApiExample {
-    /// Once on the page.
+    /// Unique on the page.
     #[serde(rename = "i")]
     pub id: String,
     #[serde(rename = "l")]
@@ -81,7 +81,7 @@ pub struct ApiExample {
     pub text: String,
 }
 
-/// Each row begins with a code.
+/// A table whose rows begin with a code.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApiTable {
     pub caption: String,

@@ -1,4 +1,4 @@
-//! What the console shows of a change that has been made.
+//! The console's answer to a change that has been made.
 
 use super::{BulkResult, Error, RevealedSecret, TokenName};
 use serde::{Deserialize, Serialize};
@@ -7,25 +7,25 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Done {
-    /// A sentence, said once; with the prompt that takes the change back, if there is one. A prompt closes.
+    /// A sentence, shown once, with the prompt that undoes the change, if there is one. An open prompt closes.
     Said { said: String, undo: Option<String> },
-    /// The same at another place of the console.
+    /// [`Done::Said`] on another page of the console.
     Elsewhere { to: String, said: String, undo: Option<String> },
     /// A new secret, shown once.
     Secret(Box<NewSecret>),
     /// A one-time link for somebody, shown once.
     Link(Box<NewLink>),
-    /// What became of several tokens, each by its name.
+    /// The outcome for several tokens, each by its name.
     Bulk(Box<BulkResult>),
 }
 
 impl Done {
-    /// Nothing takes it back.
+    /// A sentence about a change that has no undo.
     pub fn said(said: impl Into<String>) -> Self {
         Self::Said { said: said.into(), undo: None }
     }
 
-    /// The status of the page that shows it.
+    /// The HTTP status of the page that shows it.
     pub fn status(&self) -> u16 {
         match self {
             Self::Said { .. } | Self::Elsewhere { .. } => 303,
@@ -34,7 +34,7 @@ impl Done {
         }
     }
 
-    /// Why nothing of it was done after all.
+    /// The error, if nothing was changed after all.
     pub fn failure(&self) -> Option<Error> {
         match self {
             Self::Bulk(result) => result.failure(),
@@ -43,26 +43,26 @@ impl Done {
     }
 }
 
-/// A secret and what to know about it. Serialised once, into the answer to the form that made it.
+/// A secret and notes on it. Serialised once, into the answer to the form that made it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewSecret {
     pub name: TokenName,
     pub secret: RevealedSecret,
     /// The heading: `“Nightly backup” is ready`.
     pub title: String,
-    /// What happens to the old secret, what still keeps the token from working.
+    /// The fate of the old secret, and anything that still keeps the token from working.
     pub notes: Vec<String>,
-    /// Said when the secret is put away.
+    /// Shown when the secret is dismissed.
     pub said: String,
 }
 
-/// A link by which somebody chooses a password. Serialised once, like a secret.
+/// A link with which somebody chooses a password. Serialised once, like a secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewLink {
     pub title: String,
-    /// What to do with it, and how long it works.
+    /// Instructions for the link, and its lifetime.
     pub about: String,
     pub link: String,
-    /// Said when the link is put away.
+    /// Shown when the link is dismissed.
     pub said: String,
 }

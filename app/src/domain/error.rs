@@ -1,10 +1,10 @@
-//! The one error that crosses every floor, for three readers: the person gets a sentence, the script a stable
-//! code. The operator's cause is logged where it happened; it never travels inside this type.
+//! The one error that crosses every layer. A person gets a sentence, a script gets a stable code. The cause is for the
+//! operator: it is logged where it happened, and never travels inside this type.
 
 use super::{Removal, ResourceToEdit, Stricter, Token, Workspace};
 use serde::{Deserialize, Serialize};
 
-/// What can go wrong, as far as a caller is concerned.
+/// A failure, as far as a caller is concerned.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum Error {
@@ -14,7 +14,7 @@ pub enum Error {
     /// The request could not be understood at all.
     #[error("This request could not be understood.")]
     Malformed,
-    /// It does not exist, was deleted, or is none of the caller's business.
+    /// The token does not exist, was deleted, or is not visible to the caller.
     #[error("Token not found. It may have been deleted.")]
     NotFound,
     #[error("There is no such person.")]
@@ -24,7 +24,7 @@ pub enum Error {
     /// A one-time link that was never made, has been used, or is too old.
     #[error("This link has expired or was already used.")]
     LinkEnded,
-    /// Nobody is signed in, or not any more.
+    /// The session has ended, or there never was one.
     #[error("Your session has ended. Sign in to continue.")]
     SignedOut,
     /// The e-mail address, the password or both are wrong, or the person may not sign in.
@@ -33,26 +33,27 @@ pub enum Error {
     /// Signed in, but too long ago for this.
     #[error("This needs a sign-in within the last hour. Sign in again to continue.")]
     SignInAgain,
-    /// A token was needed to ask, and this one opens nothing.
+    /// The request needs a token, and this one is not valid.
     #[error("This needs the secret of a token that is valid: Authorization: Bearer, and nothing else.")]
     Unauthenticated,
-    /// The token that asks lacks permissions.
+    /// The token that makes the request lacks permissions.
     #[error("The token that asks lacks a permission: {}.", .missing.join(", "))]
     PermissionMissing { missing: Vec<String> },
     /// The role does not allow it.
     #[error("{why}")]
     Forbidden { why: String },
-    /// Somebody has as many tokens as one person can have. A browser only shows the sentence: to it, this is as above.
+    /// The owner has reached the limit of tokens for one person. Browsers only show the sentence, and get it as
+    /// [`Error::Forbidden`].
     #[error("{why}")]
     #[serde(skip_deserializing, rename = "forbidden")]
     Full { why: String },
-    /// Too many attempts; the next one is heard after so many seconds.
+    /// Too many attempts; the next one is accepted after `seconds`.
     #[error("Too many attempts. Wait {} and try again.", in_words(*.seconds))]
     TooMany { seconds: u64 },
     /// The change would leave nobody who can manage people.
     #[error("Somebody has to be an admin. Make another person an admin first.")]
     LastAdmin,
-    /// The person to hand tokens to has some that look the same.
+    /// The recipient of tokens already has some whose names look the same.
     #[error(
         "{owner} already has a token with a name like “{name}”. Rename one of them first; nothing was transferred."
     )]
@@ -60,52 +61,52 @@ pub enum Error {
     /// Nothing is at this address.
     #[error("There is nothing at this address.")]
     NoSuchRoute,
-    /// The address is right, the method is not.
+    /// The address exists, but not with this method.
     #[error("This address does not do that; the header Allow says what it does.")]
     WrongMethod,
-    /// Somebody else saved first. `current` is what is stored now, `who` a sentence about whose change that was.
+    /// Somebody else saved first. `current` is the stored token, `who` a sentence that says who changed it.
     #[error("This token was changed while you were editing it.")]
     Conflict { current: Box<Token>, who: Option<String> },
-    /// The catalogue has no resource of this name, or not any more.
+    /// The catalogue has no resource of this name, or no longer has one.
     #[error("There is no such resource in the catalogue; somebody may have removed it.")]
     NoSuchResource,
-    /// Somebody else changed it first. `current` is what is stored now.
+    /// Somebody else changed the resource first. `current` is the stored one.
     #[error(
         "This resource was changed while you were editing. The changes are shown below. Submit again to overwrite, or \
          cancel."
     )]
     ResourceChanged { current: Box<ResourceToEdit> },
-    /// Saving would take these actions out of the catalogue. Sent again with their names, it is meant.
+    /// Saving would remove these actions from the catalogue. The form confirms it by sending their names along.
     #[error("Saving this removes permissions from the catalogue. Nothing has been saved yet.")]
     Removes { removal: Box<Removal> },
-    /// The rules would touch tokens that are there. Sent again with its code, the change is meant.
+    /// The rules would affect existing tokens. The form confirms the change by sending its code along.
     #[error("These rules affect existing tokens. Nothing has been saved yet.")]
     Stricter { stricter: Box<Stricter> },
-    /// Somebody else saved the settings first. `current` is what is stored now.
+    /// Somebody else saved the settings first. `current` is the stored workspace.
     #[error(
         "These settings were changed while you were editing. The changes are shown below. Save to overwrite, or \
          cancel."
     )]
     WorkspaceChanged { current: Box<Workspace> },
-    /// The change would leave a catalogue in which there is nothing to give.
+    /// The change would leave the catalogue empty.
     #[error("The catalogue needs at least one resource. Add another one first.")]
     LastResource,
-    /// A change has to say which version it begins from.
+    /// The request does not name the version that it changes.
     #[error("Say which version is to be changed: send If-Match with the ETag that the token was read with.")]
     VersionNeeded,
-    /// The body is over the limit.
+    /// The body exceeds the limit.
     #[error("This is more than the server accepts in one request.")]
     TooLarge,
-    /// The body is of a kind the server does not read.
+    /// The body has a content type that the server does not read.
     #[error("The server does not read this kind of content.")]
     UnsupportedMediaType,
-    /// The data cannot be reached now. Nothing was changed.
+    /// The data cannot be reached at the moment. Nothing was changed.
     #[error("Tokenry cannot reach its data right now. Try again in a moment.")]
     Unavailable,
-    /// More work of this kind than the server takes on at once.
+    /// The server already does as much work of this kind as it takes on at once.
     #[error("Too many people are signing in right now. Try again in a moment.")]
     Busy,
-    /// More is being read than there is room for, or it took too long.
+    /// Too much is being read at once, or the read took too long.
     #[error("{why}")]
     Overloaded { why: String },
     /// The browser could not reach the server.
@@ -169,11 +170,11 @@ impl Field {
     }
 }
 
-/// What is wrong with one field: a code for scripts, a sentence for people.
+/// An error in one field: a code for scripts, a sentence for people.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldError {
     pub field: Field,
-    /// Stable, for scripts.
+    /// Stable.
     pub code: String,
     pub detail: String,
 }
@@ -198,7 +199,7 @@ impl Error {
         Self::Conflict { current: Box::new(current), who: None }
     }
 
-    /// One field was wrong.
+    /// An [`Error::Invalid`] about one field.
     pub fn field(field: Field, code: &str, detail: impl Into<String>) -> Self {
         Self::Invalid { errors: vec![FieldError::new(field, code, detail)] }
     }
@@ -211,7 +212,7 @@ impl Error {
         }
     }
 
-    /// The sentence where there is no field to put one beside.
+    /// The sentence for a place without fields. Of several invalid fields, it is that of the first.
     pub fn sentence(&self) -> String {
         match self {
             Self::Invalid { errors } => errors.first().map(|error| error.detail.clone()).unwrap_or_default(),
@@ -219,7 +220,7 @@ impl Error {
         }
     }
 
-    /// What takes the place of a page: a heading, and a sentence below it.
+    /// The heading and the sentence shown instead of a page.
     pub fn in_place_of_a_page(&self) -> (&'static str, String) {
         let title = match self {
             Self::Forbidden { .. } | Self::PermissionMissing { .. } | Self::Full { .. } => "Access denied",
@@ -245,7 +246,7 @@ impl Error {
         self.status() >= 500
     }
 
-    /// The HTTP status of this error.
+    /// The HTTP status.
     pub const fn status(&self) -> u16 {
         match self {
             Self::Malformed => 400,
@@ -275,7 +276,7 @@ impl Error {
             Self::Unavailable | Self::Unreachable | Self::Busy | Self::Overloaded { .. } => 503,
         }
     }
-    /// Stable, for scripts: no two kinds of error share one.
+    /// The stable code for scripts. No two kinds of error share one.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Invalid { .. } => "invalid",

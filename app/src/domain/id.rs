@@ -28,7 +28,7 @@ macro_rules! id {
             }
         }
 
-        /// An invalid id names nothing: the answer is the one for what does not exist.
+        /// An invalid id matches nothing: the error is the one for something that does not exist.
         impl FromStr for $type {
             type Err = Error;
 
@@ -64,7 +64,7 @@ id!(
     Error::NoSuchPerson
 );
 id!(
-    /// Identifies a session to people and in the audit log. It opens nothing: the cookie holds another value.
+    /// Identifies a session to people and in the audit log. It grants no access: the cookie holds another value.
     SessionId,
     Error::NoSuchSession
 );

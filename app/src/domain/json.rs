@@ -1,7 +1,7 @@
-//! Reads the JSON that the server has written for the console: answers, and what stands in a page.
+//! Reads the JSON that the server writes for the console: answers, and the data in a page.
 //!
-//! No more than that takes. The usual reader knows fractions, lists in the place of objects, and words for what is wrong
-//! and where; and it is compiled anew for every type that travels, which made it a fifth of the WASM.
+//! It reads nothing else. The usual reader also knows fractions, lists in place of objects, and messages that say what
+//! is wrong and where. It is compiled again for every type that travels, which made it a fifth of the WASM.
 
 use serde::{
     Deserializer,
@@ -10,14 +10,14 @@ use serde::{
 };
 use std::{borrow::Cow, fmt, mem};
 
-/// The value that a text is; nothing where it is none of this type.
+/// The value of type `T` that the text holds; `None` if it does not hold exactly one.
 pub fn from_json<T: DeserializeOwned>(text: &str) -> Option<T> {
     let mut reader = Reader { rest: text };
     let value = T::deserialize(&mut reader).ok()?;
     reader.peek().is_err().then_some(value)
 }
 
-/// Something is not as it should be. Nobody is told what: whoever asked has an error of their own for that.
+/// The text is wrong somewhere. It has no details, because callers report an error of their own.
 #[derive(Debug)]
 struct Wrong;
 
@@ -42,7 +42,7 @@ struct Reader<'de> {
 }
 
 impl<'de> Reader<'de> {
-    /// What begins here, after white space.
+    /// The first byte after white space.
     fn peek(&mut self) -> Read<u8> {
         self.rest = self.rest.trim_start_matches([' ', '\n', '\r', '\t']);
         self.rest.as_bytes().first().copied().ok_or(Wrong)
@@ -90,7 +90,7 @@ impl<'de> Reader<'de> {
         }
     }
 
-    /// The character that a backslash stands for. The server writes none as a pair of them.
+    /// The character of an escape sequence. Surrogate pairs are refused: the server never writes them.
     fn escaped(&mut self) -> Read<char> {
         let mut signs = self.rest.chars();
         let sign = match (signs.next(), signs.next()) {
@@ -111,7 +111,7 @@ impl<'de> Reader<'de> {
         Ok(sign)
     }
 
-    /// Passes over a value of any kind.
+    /// Skips a value of any kind.
     fn skip(&mut self) -> Read<()> {
         let mut depth = 0_usize;
         loop {
@@ -128,7 +128,7 @@ impl<'de> Reader<'de> {
                     depth = depth.checked_sub(1).ok_or(Wrong)?;
                     1
                 }
-                // A number or a word; inside of a list or an object also what stands between two of them.
+                // A number or a word; inside a list or an object also the sign between two values.
                 _ => self.rest.find([',', ':', ']', '}']).unwrap_or(self.rest.len()).max(1),
             };
             self.rest = self.rest.get(length..).ok_or(Wrong)?;
@@ -143,7 +143,7 @@ impl<'de> Reader<'de> {
     }
 }
 
-/// Kinds of values that are read in the same way.
+/// Defines visitors for kinds of values that are read in the same way.
 macro_rules! read {
     ($($kind:ident)+ => |$reader:ident, $visitor:ident| $value:expr) => {$(
         fn $kind<V: Visitor<'de>>(self, $visitor: V) -> Read<V::Value> {
@@ -264,7 +264,7 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     }
 }
 
-/// What stands in a list or an object, up to the sign that ends it.
+/// The content of a list or an object, up to the sign that ends it.
 struct Parts<'a, 'de> {
     reader: &'a mut Reader<'de>,
     end: u8,
@@ -272,7 +272,7 @@ struct Parts<'a, 'de> {
 }
 
 impl Parts<'_, '_> {
-    /// Is there another one?
+    /// Is there another part?
     fn go_on(&mut self) -> Read<bool> {
         if self.reader.peek()? == self.end {
             return Ok(false);
@@ -305,7 +305,7 @@ impl<'de> MapAccess<'de> for Parts<'_, 'de> {
     }
 }
 
-/// One of several kinds: its name alone, or an object with its name and its content.
+/// A variant of an enum: its name alone, or an object with its name and its content.
 struct Variant<'a, 'de> {
     reader: &'a mut Reader<'de>,
     has_content: bool,

@@ -1,7 +1,7 @@
 //! The rules, free of frameworks: types, parsers and sentences that the server and the browser share.
 //!
 //! Pure on purpose: no Leptos, no HTTP, no SQL, no clock, no randomness, no hashing. A value that has been
-//! parsed here is trusted everywhere else; every sentence a person reads about a rule stands beside the rule.
+//! parsed here is trusted everywhere else; every sentence a person reads about a rule is written beside the rule.
 
 mod api_reference;
 mod audit;

@@ -4,14 +4,14 @@ use super::Timestamp;
 use std::{fmt, str::FromStr};
 use uuid::Uuid;
 
-/// Which way to read from a cursor. The newest row comes first.
+/// The direction to read in from a cursor. The newest row comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
     Older,
     Newer,
 }
 
-/// A place between two rows and the way to read from there. Opaque to clients: `o` or `n` for the direction,
+/// A place between two rows and the direction to read in from there. Opaque to clients: `o` or `n` for the direction,
 /// then the creation time and the id of the row beside it, in 16 and 32 hexadecimal digits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {
@@ -25,7 +25,7 @@ pub struct Cursor {
 pub struct CursorError;
 
 impl Cursor {
-    /// Before the first row there can be.
+    /// The place before any possible row.
     pub fn start() -> Self {
         Self { direction: Direction::Older, created_at: Timestamp::from_millis(i64::MAX), id: Uuid::max() }
     }
@@ -54,12 +54,12 @@ impl FromStr for Cursor {
             created_at: Timestamp::from_millis(millis.cast_signed()),
             id: Uuid::try_parse(id).map_err(|_| CursorError)?,
         };
-        // One place has one name: no capitals, signs or dashes.
+        // Each place has exactly one spelling: no capitals, signs or dashes.
         if cursor.to_string() == text { Ok(cursor) } else { Err(CursorError) }
     }
 }
 
-/// Some rows of a list, and where the rows before and after them are, if there are any.
+/// Some rows of a list, with cursors to the rows before and after them, if there are any.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<T> {
     pub items: Vec<T>,
@@ -68,7 +68,7 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
-    /// Makes a page of what a query returned: up to one row more than fits, in the query's own order.
+    /// Makes a page from the rows of a query: at most one more than fits, in the query's own order.
     pub fn of(
         mut rows: Vec<T>,
         limit: usize,

@@ -9,7 +9,7 @@ use super::{
 };
 use serde::{Deserialize, Serialize};
 
-/// Why a text was refused. Displays as the sentence that stands beside the field.
+/// The reason for refusing a text. Displays as the sentence beside the field.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
     #[error("Give the token a name, so that others can tell what it is for.")]
@@ -41,25 +41,25 @@ impl TextError {
 #[serde(try_from = "String", into = "String")]
 pub struct TokenName(String);
 
-/// What a person is called: visible text of 1 to [`PERSON_NAME_CHARS_MAX`] characters, single spaces inside.
+/// The name of a person: visible text of 1 to [`PERSON_NAME_CHARS_MAX`] characters, single spaces inside.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct PersonName(String);
 
 /// An address that a person signs in with: one `@` with something on both sides and no spaces, up to
-/// [`EMAIL_CHARS_MAX`] characters (RFC 5321), in any script (RFC 6531). Nothing is ever sent to it, so no more is asked
-/// of it. Which spellings are one address, the service knows.
+/// [`EMAIL_CHARS_MAX`] characters (RFC 5321), in any script (RFC 6531). Nothing is ever sent to it, so nothing else is
+/// checked. The service decides which spellings are the same address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Email(String);
 
-/// What a token is for: visible text of 0 to [`DESCRIPTION_CHARS_MAX`] characters.
+/// The purpose of a token: visible text of 0 to [`DESCRIPTION_CHARS_MAX`] characters.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Description(String);
 
-/// What the workspace is called: visible text of 0 to [`WORKSPACE_NAME_CHARS_MAX`] characters. Without one it is
-/// called as the product is.
+/// The name of the workspace: visible text of 0 to [`WORKSPACE_NAME_CHARS_MAX`] characters. An empty one stands for the
+/// name of the product.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct WorkspaceName(String);
@@ -75,7 +75,7 @@ impl WorkspaceName {
 }
 
 impl TokenName {
-    /// What its secret is kept as, in a file: `Billing sync` becomes `billing-sync.token.txt`. Other scripts stay.
+    /// The file name for its secret: `Billing sync` becomes `billing-sync.token.txt`. Letters outside ASCII stay.
     pub fn file_name(&self) -> String {
         let name = self.0.to_ascii_lowercase();
         let is_plain = |c: char| c.is_ascii_alphanumeric() || !c.is_ascii();
@@ -83,7 +83,7 @@ impl TokenName {
         format!("{}.token.txt", plain.trim_matches('-')).trim_start_matches('.').to_owned()
     }
 
-    /// The environment variable that its secret is set as: `Billing sync` becomes `BILLING_SYNC_TOKEN`.
+    /// The environment variable for its secret: `Billing sync` becomes `BILLING_SYNC_TOKEN`.
     pub fn variable(&self) -> String {
         let words = self.0.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
         let name = words.map(str::to_ascii_uppercase).collect::<Vec<_>>().join("_");
@@ -148,14 +148,14 @@ impl Description {
     }
 }
 
-/// Text that is looked for: while it is typed, a joiner may still have nothing to join.
+/// A search text without joiners: while it is typed, a joiner may not have anything to join yet.
 pub fn without_joiners(text: &str) -> String {
     text.chars().filter(|c| !matches!(c, '\u{200C}' | '\u{200D}')).collect()
 }
 
-/// Trims, makes every run of white space one space, and refuses what cannot be seen.
+/// Trims, collapses every run of white space into one space, and refuses invisible characters.
 pub(super) fn visible_line(raw: &str, max: usize) -> Result<String, TextError> {
-    // A length that is far over the limit is not worth the rest of the work.
+    // A text over the limit is not worth the rest of the work.
     let actual = raw.trim().chars().count();
     if actual > max {
         return Err(TextError::TooLong { max, actual });
@@ -172,14 +172,14 @@ pub(super) fn visible_line(raw: &str, max: usize) -> Result<String, TextError> {
     Ok(raw.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-/// Does it stand where a script is not written without it? In Persian and its neighbours the non-joiner stands between
-/// two letters; in Indic scripts both stand after a virama (RFC 5892, A.1 and A.2); in emoji the joiner makes one of two.
+/// Does the script need the joiner here? In Persian and its neighbours, the non-joiner stands between two letters.
+/// In Indic scripts, both stand after a virama (RFC 5892, A.1 and A.2). In emoji, the joiner makes one picture of two.
 fn joins(two_before: char, before: char, joiner: char, after: char) -> bool {
     let is_arabic = |c| matches!(c, '\u{620}'..='\u{7FF}' | '\u{840}'..='\u{8FF}' | '\u{1807}'..='\u{18AA}');
     let is_picture = |c| matches!(c, '\u{2190}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}');
     let follows_virama = match before {
         '\u{DCA}' | '\u{1039}' | '\u{103A}' | '\u{17D2}' => true,
-        // Of nine scripts, from Devanagari to Malayalam, each has it at the same place.
+        // Nine scripts, from Devanagari to Malayalam, have their virama at the same offset in their block.
         '\u{900}'..='\u{D7F}' => before as u32 % 0x80 == 0x4D,
         _ => false,
     };
@@ -193,7 +193,7 @@ fn joins(two_before: char, before: char, joiner: char, after: char) -> bool {
 
 /// Control, format, filler and tag characters: they have no ink of their own, or reorder that of others.
 /// (Unicode's general categories Cc, Cf, Zl, Zp, Co and noncharacters, the letters that render as nothing, and
-/// U+FFFD, which stands where text was damaged on its way.)
+/// U+FFFD, which marks text that was damaged in transit.)
 fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c,

@@ -1,10 +1,10 @@
-//! How one browser shows tables and times: in words, of which only those below are known.
+//! The settings by which one browser shows tables and times: a list of words, of which only those below are known.
 
-/// Rows of one line, moments instead of how long ago they were, and columns of the table of tokens that are left out.
+/// `compact` gives rows of one line, `exact` gives moments instead of ages, `no-…` hides a column of the token table.
 const WORDS: [&str; 7] =
     ["compact", "exact", "no-secret", "no-permissions", "no-used", "no-expires", "no-owner"];
 
-/// The known words of what a browser has brought along, each once: `compact.no-owner` becomes `compact no-owner`.
+/// The known words among those that a browser sent, each once: `compact.no-owner` becomes `compact no-owner`.
 pub fn view_of(brought: &str) -> String {
     let is_there = |word: &&str| brought.split('.').any(|one| one == *word);
     WORDS.into_iter().filter(is_there).collect::<Vec<_>>().join(" ")

@@ -1,4 +1,4 @@
-//! The screens, by what they are about: one component each, with the prompts over it beside it.
+//! The screens by subject: one component each, with the prompts over it beside it.
 
 pub mod audit;
 pub mod catalogue;

@@ -1,14 +1,14 @@
 //! Every screen and every prompt, as the router draws them.
 //!
-//! The list of tokens, where most people begin, comes with the application. Everything else is a piece of WASM of its
-//! own, which comes as soon as the first page stands, or before it where that page needs it.
+//! The list of tokens, where most people begin, comes with the application. Everything else is a WASM chunk of its own,
+//! which is fetched as soon as the first page is ready, or before it if that page needs the chunk.
 
 use super::{audit, catalogue, people, profile, reference, tokens, usage, workspace};
 use crate::{components::failed, domain::Error};
 use leptos::{prelude::*, wasm_split::SplitLoaderError};
 use leptos_router::ChooseView;
 
-/// What a route draws. One type for all of them: each of its own would cost the WASM kilobytes.
+/// The view of a route. One type for all of them: a type for each would cost the WASM kilobytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Page {
     NoPrompt,
@@ -62,12 +62,13 @@ impl ChooseView for Page {
     }
 }
 
-/// Fetches the piece that draws all but the list of tokens. Where it cannot be had, drawing tries again and says so.
+/// Fetches the chunk that draws everything but the list of tokens. If that fails, drawing tries again and reports the
+/// error.
 pub async fn fetch_pages() {
     let _ = fetch_piece().await;
 }
 
-/// The router names nothing of this by itself: what it names would come with the application.
+/// The router must not name any of these views itself: what it names comes with the application.
 #[leptos::wasm_split::wasm_split(
     pages,
     wasm_split_path = ::leptos::wasm_split,

@@ -1,4 +1,4 @@
-//! The API reference. The server has written every text of it; here is the one way to draw a section.
+//! The API reference. The server has written all of its texts; this module draws its sections.
 
 use crate::{
     components::{Example, screen},
@@ -8,7 +8,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// The place of the OpenAPI document itself.
+/// The path of the OpenAPI document itself.
 const DOCUMENT: &str = "/v1/openapi.json";
 
 pub fn reference_page() -> AnyView {
@@ -43,7 +43,7 @@ fn entry(section: &ApiSection) -> AnyView {
     html! { <li>{link(&part_id(section), &section.title)}{below}</li> }
 }
 
-/// Text in which `code` stands between backticks.
+/// Text with `code` between backticks.
 fn prose(text: &str) -> AnyView {
     let parts = text.split('`').enumerate().map(|(at, part)| match at % 2 {
         0 => part.to_owned().into_any(),
@@ -52,7 +52,7 @@ fn prose(text: &str) -> AnyView {
     parts.collect_view().into_any()
 }
 
-/// An operation may be called what its part is called.
+/// The id of a part. The prefix is needed because an operation may have the same id.
 fn part_id(section: &ApiSection) -> String {
     format!("part-{}", section.id)
 }

@@ -1,10 +1,10 @@
-//! What a link leads to, read ahead of the click: the loads of its screen and of the prompt over it.
+//! The loads behind a link, to be read ahead of the click: that of its screen and that of the prompt over it.
 
 use super::*;
 use crate::paths;
 use leptos::server_fn::ServerFn;
 
-/// The path of each server function, and the URL that it would be called with from `here`, the screen that is there
+/// The path of each server function, and the URL that it would be called with. `here` is the screen that is there
 /// already.
 pub fn loads_of(path: &str, search: &str, here: &str) -> Vec<(&'static str, String)> {
     let (url, screen) = (paths::with_search(path, search), paths::screen_of(path, search));

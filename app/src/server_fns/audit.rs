@@ -17,7 +17,7 @@ pub async fn load_audit(url: String) -> Result<AuditData, Error> {
         Ok(form) => (form.clone(), service.audit(&caller, &form).await),
         Err(error) => (AuditForm::default(), Err(error)),
     };
-    // What cannot be asked for is said in the place of the lines.
+    // A query that cannot be answered is explained in the place of the lines.
     match page {
         Err(error) if error.status() >= 500 => Err(error),
         page => Ok(AuditData { form, page: answer(page), people }),

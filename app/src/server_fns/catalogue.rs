@@ -23,7 +23,7 @@ pub async fn load_holders(url: String) -> Result<HoldersData, Error> {
     service().holders_of(&caller()?, &At::new(&url).field("permission").unwrap_or_default()).await
 }
 
-/// For the prompt that adds: there is nothing to read, but to be refused.
+/// For the prompt that adds a resource: there is nothing to read, but the caller may be refused.
 #[server(prefix = "/_fn", endpoint = "load_new_resource", input = Wire, output = Wire)]
 pub async fn load_new_resource(url: String) -> Result<(), Error> {
     let _ = url;

@@ -1,4 +1,4 @@
-//! How arguments and answers travel between the browser and the server functions.
+//! The encodings of arguments and answers between the browser and the server functions.
 
 use super::Change;
 use crate::domain::Error;
@@ -10,8 +10,8 @@ pub type Wire = Post<Json>;
 /// The fields of a form, as every browser sends them.
 pub type Fields = Post<FormFields>;
 
-/// It differs from the codec that comes with server functions in one thing: it decodes from text, as the data of a page
-/// is decoded. One decoder instead of two for every type makes the WASM a twentieth smaller.
+/// Differs from the codec that comes with server functions in one thing: it decodes from text, as the data of a page is
+/// decoded. One decoder instead of two for every type makes the WASM a twentieth smaller.
 pub struct Json;
 
 impl ContentType for Json {
@@ -34,7 +34,7 @@ impl<T: DeserializeOwned> Decodes<T> for Json {
     type Error = serde_json::Error;
 
     fn decode(bytes: Bytes) -> Result<T, serde_json::Error> {
-        // Bytes that are no text are no JSON; the empty text says so in the right words.
+        // Bytes that are not text are not JSON either; decoding the empty text returns the right error.
         serde_json::from_str(std::str::from_utf8(&bytes).unwrap_or_default())
     }
 }
@@ -49,7 +49,7 @@ impl FormatType for FormFields {
     const FORMAT_TYPE: Format = Format::Text;
 }
 
-/// Only forms call changes, and they send their fields as they stand.
+/// Never used: only forms call changes, and they send their fields as they are.
 impl<T: Change> Encodes<T> for FormFields {
     type Error = Error;
 

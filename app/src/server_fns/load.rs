@@ -1,4 +1,4 @@
-//! The data of a screen or a prompt: one server function for each, read by a resource that the URL is the key of.
+//! The data of a screen or a prompt: one server function for each, read by a resource that is keyed by the URL.
 
 use crate::domain::{Error, from_json};
 use codee::{Decoder, Encoder};
@@ -11,7 +11,7 @@ use std::{
 };
 use std::{convert::Infallible, pin::Pin};
 
-/// A server function that reads what stands at a URL: its path and its query.
+/// A server function that reads the data of a URL, given as its path and query.
 pub trait Load: ServerFn<Error = Error> + From<String> + Serialize + 'static {
     type Data: Serialize + DeserializeOwned + Send + 'static;
 
@@ -30,17 +30,17 @@ where
     }
 }
 
-/// A result as JSON. All resources hold this one type, so that there is one of them in the WASM, and decode it as late
-/// as they can.
+/// A result as JSON. All resources hold this one type, so that the WASM contains only one kind of them, and decode it
+/// as late as they can.
 #[derive(Clone, Debug)]
 pub struct Json {
     text: String,
-    /// On the server, what the text was written from: nobody has to read it back to draw it.
+    /// On the server, the value that the text was written from, so that drawing it needs no decoding.
     #[cfg(feature = "ssr")]
     value: Arc<Mutex<Option<Box<dyn Any + Send>>>>,
 }
 
-/// JSON is text already.
+/// Passes JSON on as it is, because it is text already.
 pub struct Verbatim;
 
 impl Encoder<Json> for Verbatim {
@@ -72,7 +72,8 @@ impl From<String> for Json {
 }
 
 impl Json {
-    /// The value, or what went wrong. All else about an answer is compiled once; this, for every type that travels.
+    /// Returns the value or the error. Only this is compiled for every type of data; everything else about an answer is
+    /// compiled once.
     pub fn read<T: DeserializeOwned + 'static>(&self) -> Result<T, Error> {
         #[cfg(feature = "ssr")]
         if let Some(value) = self.take() {
@@ -101,12 +102,12 @@ impl Json {
     }
 }
 
-/// What stands at a URL: read by the server with the page, by the browser whenever the URL becomes another one.
+/// The data of a URL: read by the server with the page, and by the browser whenever the URL changes.
 pub type Answers = Resource<Json, Verbatim>;
 
 type Reading = Pin<Box<dyn Future<Output = Json> + Send>>;
 
-/// Begins to read, in the current owner.
+/// Starts reading, in the current owner.
 pub fn load<F: Load>(url: Signal<String>) -> Answers {
     answers(url, |url| Box::pin(read::<F>(url)))
 }

@@ -1,5 +1,5 @@
-//! The console's way in: typed loads and changes. Each parses nothing it need not, calls one method of the service, and
-//! answers; what they decide is decided downstairs.
+//! The console's entry to the service: typed loads and changes. Each parses no more than it has to, calls the service,
+//! and answers; decisions are made in the service.
 
 mod ahead;
 mod audit;
@@ -38,13 +38,13 @@ pub use workspace::*;
 use crate::domain::Error;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 
-/// What goes wrong between the browser and a server function, in the words of the domain.
+/// Errors between the browser and a server function, in the words of the domain.
 impl FromServerFnError for Error {
     type Encoder = codec::Json;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
-            // Only the server decodes by way of these: arguments that it cannot read.
+            // Only the server decodes this way: these are arguments that it cannot read.
             ServerFnErrorErr::Args(_)
             | ServerFnErrorErr::MissingArg(_)
             | ServerFnErrorErr::Deserialization(_) => Self::Malformed,

@@ -26,14 +26,14 @@ pub async fn load_people(url: String) -> Result<PeopleData, Error> {
     Ok(PeopleData { page, me: caller.id })
 }
 
-/// Nothing has to be read to invite somebody; but not everybody may.
+/// There is nothing to read for an invitation, but not everybody may invite.
 #[server(prefix = "/_fn", endpoint = "load_invitation", input = Wire, output = Wire)]
 pub async fn load_invitation(url: String) -> Result<(), Error> {
     let _ = url;
     service().may_manage_people(&caller()?).await
 }
 
-/// The person in the URL, and what the prompt there says of them.
+/// The person in the URL, and the texts of the prompt about them.
 #[server(prefix = "/_fn", endpoint = "load_person", input = Wire, output = Wire)]
 pub async fn load_person(url: String) -> Result<PersonPromptData, Error> {
     let at = At::new(&url);

@@ -1,4 +1,4 @@
-//! Server functions about oneself.
+//! Server functions about the current person.
 
 #[allow(unused_imports, reason = "the browser's half has no bodies")]
 use super::*;

@@ -8,7 +8,7 @@ use leptos::prelude::server;
 
 #[server(prefix = "/_fn", endpoint = "load_reference", input = Wire, output = Wire)]
 pub async fn load_reference(url: String) -> Result<ApiReference, Error> {
-    // There is one, whatever the query says.
+    // There is only one reference, whatever the query says.
     drop(url);
     caller()?;
     Ok(api_reference())

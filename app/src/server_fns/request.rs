@@ -1,4 +1,4 @@
-//! What a server function knows of its request, and of the URL that it reads for.
+//! The context of a server function: its request, and the URL that it reads for.
 
 use crate::{
     domain::{ApiReference, Caller, Error, Role},
@@ -8,12 +8,12 @@ use leptos::prelude::{expect_context, use_context};
 use leptos_axum::ResponseOptions;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// What links begin with: `https://tokens.example.com`.
+/// The beginning of links: `https://tokens.example.com`.
 #[derive(Clone, Debug)]
 pub struct Origin(pub String);
 
-/// The keys that the caller's browser has brought along, and those that it is to keep from now on. The server makes
-/// cookies of them.
+/// The keys that the caller's browser has sent, and those that it has to keep from now on. The server makes cookies of
+/// them.
 #[derive(Clone, Debug, Default)]
 pub struct Keyring {
     brought: BrowserKeys,
@@ -43,7 +43,7 @@ pub fn keyring() -> Keyring {
     use_context().unwrap_or_default()
 }
 
-/// An address of this installation, for somebody who is not here.
+/// An absolute URL of this installation, for somebody who is not here.
 pub fn address(path: &str) -> String {
     let Origin(origin) = expect_context();
     origin + path
@@ -56,7 +56,7 @@ pub fn service() -> Service {
     expect_context()
 }
 
-/// Who asks, as the server found out from the request's cookie.
+/// The caller, as the server determined from the request's cookie.
 pub fn caller() -> Result<Caller, Error> {
     use_context().ok_or(Error::SignedOut)
 }
@@ -66,7 +66,7 @@ pub fn api_reference() -> ApiReference {
     use_context::<Arc<ApiReference>>().map(|reference| ApiReference::clone(&reference)).unwrap_or_default()
 }
 
-/// What the person who looks at this page may do.
+/// The role of the current person; `Viewer` if nobody is signed in.
 pub fn role() -> Role {
     caller().map_or(Role::Viewer, |caller| caller.role)
 }
@@ -82,7 +82,7 @@ pub fn set_status(status: u16) {
     }
 }
 
-/// Where a load reads: the URL of its screen or prompt.
+/// The URL that a load reads: that of its screen or prompt.
 pub struct At<'a> {
     path: &'a str,
     query: &'a str,
@@ -94,7 +94,7 @@ impl<'a> At<'a> {
         Self { path, query }
     }
 
-    /// What stands in the path after this segment: an id, or a name.
+    /// The segment of the path after this one: an id, or a name.
     pub fn after(&self, segment: &str) -> &'a str {
         let mut segments = self.path.split('/');
         segments.find(|part| *part == segment);

@@ -1,4 +1,4 @@
-//! Changes of tokens that are there: secrets, owners, disabling; of one, or of several at once.
+//! Server functions that change existing tokens, one or several at once: secrets, owners, disabling.
 
 #[allow(unused_imports, reason = "the browser's half has no bodies")]
 use super::*;
@@ -32,7 +32,7 @@ pub async fn rotate_token(form: RotateForm) -> Result<Done, Error> {
     Ok(Done::Secret(Box::new(NewSecret { title, said, secret, notes, name: token.name })))
 }
 
-/// Where none is left, nothing changes.
+/// Changes nothing if no old secret is left.
 #[server(prefix = "/_fn", endpoint = "end_old_secret", input = Fields, output = Wire)]
 pub async fn end_old_secret(form: OldSecretForm) -> Result<Done, Error> {
     let token = service().end_old_secret(&caller()?, form.id.parse()?).await?;

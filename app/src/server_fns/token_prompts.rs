@@ -1,4 +1,4 @@
-//! What the prompts over the tokens show, and the list of those that were deleted.
+//! The data of the prompts over the tokens, and the list of deleted tokens.
 
 use super::codec::Wire;
 #[allow(unused_imports, reason = "the browser's half has no bodies")]
@@ -21,7 +21,7 @@ pub async fn load_hand_over_prompt(url: String) -> Result<ToHandOver, Error> {
     service().hand_over_prompt(&caller()?, At::new(&url).after("tokens").parse()?).await
 }
 
-/// About the tokens that the query names.
+/// The prompt about the tokens that the query names.
 #[server(prefix = "/_fn", endpoint = "load_bulk_prompt", input = Wire, output = Wire)]
 pub async fn load_bulk_prompt(url: String) -> Result<BulkPrompt, Error> {
     let at = At::new(&url);

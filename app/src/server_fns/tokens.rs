@@ -19,7 +19,7 @@ use leptos::prelude::server;
 pub async fn load_tokens(url: String) -> Result<TokensData, Error> {
     let (service, caller) = (service(), caller()?);
     let form = At::new(&url).query().collect();
-    // What cannot be asked for is said in the place of the table.
+    // An invalid query is explained in the place of the table.
     let page = match service.token_page(&caller, &form).await {
         Err(error) if !matches!(error, Error::Invalid { .. }) => return Err(error),
         page => answer(page),
@@ -28,7 +28,7 @@ pub async fn load_tokens(url: String) -> Result<TokensData, Error> {
     Ok(TokensData { form, page, choices })
 }
 
-/// All about the token in the page's URL, over the range that stands there.
+/// Everything about the token in the page's URL, over the range given there.
 #[server(prefix = "/_fn", endpoint = "load_token", input = Wire, output = Wire)]
 pub async fn load_token(url: String) -> Result<TokenData, Error> {
     let (at, caller) = (At::new(&url), caller()?);
@@ -37,8 +37,8 @@ pub async fn load_token(url: String) -> Result<TokenData, Error> {
     Ok(TokenData::of(record, caller.id, at.field(paths::HANDED_OVER).is_some()))
 }
 
-/// Everything that a prompt needs: about the token in its URL, or about one that is yet to be made, as a copy of
-/// another one (`?from=`) or from nothing.
+/// Everything that a prompt needs: about the token in its URL, or about one that is yet to be created, as a copy of
+/// another one (`?from=`) or from scratch.
 #[server(prefix = "/_fn", endpoint = "load_token_prompt", input = Wire, output = Wire)]
 pub async fn load_token_prompt(url: String) -> Result<PromptData, Error> {
     let at = At::new(&url);

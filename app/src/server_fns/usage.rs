@@ -1,4 +1,4 @@
-//! Server functions about how tokens are used.
+//! Server functions about the use of tokens.
 
 use super::codec::Wire;
 #[allow(unused_imports, reason = "the browser's half has no bodies")]

@@ -1,4 +1,4 @@
-//! Who may do what: how a use case asks, and what is noted of those who may not.
+//! Authorization: the checks of the use cases, and the notes about refusals.
 
 use super::{Ender, Service};
 use crate::domain::{
@@ -8,7 +8,7 @@ use crate::domain::{
 use serde_json::json;
 use std::sync::atomic::Ordering;
 
-/// Whoever ends something of this person's, as it is remembered.
+/// The caller as the one who ends something of `owner`'s, in the form that is remembered.
 pub(super) fn ender(caller: &Caller, owner: PersonId) -> Ender {
     match caller.credential {
         Credential::Operator => Ender { person: None, is_admin: true },
@@ -35,8 +35,8 @@ impl Service {
         refused
     }
 
-    /// Goes on only if the caller can give this; otherwise notes the attempt. A token gives nothing that it does not
-    /// have: no permission, and none for longer, from more places or more often. People give what the catalogue has.
+    /// Goes on only if the caller can give this; otherwise notes the attempt. A token gives only what it has: no other
+    /// permission, and none for longer, from more places or more often. People give what the catalogue has.
     pub(super) async fn may_give(
         &self,
         caller: &Caller,
@@ -51,8 +51,8 @@ impl Service {
         Err(beyond.into())
     }
 
-    /// What somebody asked for is not there, or none of their business: they get the same answer, after the same
-    /// work, and the attempt is noted.
+    /// The answer about something that does not exist or is outside the caller's scope: the same error after the same
+    /// work. The attempt is noted.
     pub(super) async fn missing(&self, caller: &Caller, about: Target, error: Error) -> Error {
         if let (Error::NotFound, Scope::Owner(_)) = (&error, caller.scope())
             && let Err(failed) = self.note_refusal(caller, about, "NotTheirs").await
@@ -62,7 +62,7 @@ impl Service {
         error
     }
 
-    /// The same about several tokens at once: one line, which says how many.
+    /// Notes an attempt on several missing tokens, as [`Self::missing`] does for one: one line, which says how many.
     pub(super) async fn missing_tokens(&self, caller: &Caller, ids: &[TokenId]) -> Result<(), Error> {
         match ids {
             [] => Ok(()),
@@ -72,8 +72,8 @@ impl Service {
         }
     }
 
-    /// What an admin has ended is begun again by those who may do that to everybody's tokens. `held` says who it was,
-    /// and when; nothing when anybody may.
+    /// Goes on only if the caller may undo what an admin has ended: only those who manage everybody's tokens may.
+    /// `held` says which admin it was, and when; `None` when anybody may.
     pub(super) async fn may_begin_again(
         &self,
         caller: &Caller,
@@ -87,8 +87,8 @@ impl Service {
         Err(Error::Forbidden { why: format!("{held}. Only an admin can undo that.") })
     }
 
-    /// What could harm most asks for a sign-in that is not long ago. Tokens and the operator have no session that
-    /// somebody could find open: what they may do is decided elsewhere.
+    /// Asks for a recent sign-in before the most harmful actions. Tokens and the operator have no session that somebody
+    /// could find open: other checks decide what they may do.
     pub(super) async fn require_fresh(&self, caller: &Caller, about: Target) -> Result<(), Error> {
         let Credential::Session { signed_in_at, .. } = caller.credential else { return Ok(()) };
         if self.clock.now().as_millis() - signed_in_at.as_millis() < FRESH_SIGN_IN_MS {
@@ -98,8 +98,8 @@ impl Service {
         Err(Error::SignInAgain)
     }
 
-    /// A secret of somebody else's, or one that opens Tokenry itself, outlives the session that it was shown in, and its
-    /// end.
+    /// Asks for a recent sign-in before it reveals a secret of somebody else's token, or one that opens Tokenry itself:
+    /// such a secret outlives the session in which it was shown.
     pub(super) async fn require_fresh_to_reveal(&self, caller: &Caller, token: &Token) -> Result<(), Error> {
         if token.owner.id == caller.id && !token.permissions.iter().any(Permission::is_own) {
             return Ok(());
@@ -116,7 +116,7 @@ impl Service {
         self.note_refusals(caller, about, wanted, 1).await
     }
 
-    /// The same so many times in one request.
+    /// [`Self::note_refusal`] for `count` attempts in one request.
     async fn note_refusals(
         &self,
         caller: &Caller,
@@ -124,7 +124,7 @@ impl Service {
         wanted: &str,
         count: usize,
     ) -> Result<(), Error> {
-        // Another site can make a browser ask; what it asks for is not what the person has tried.
+        // Another site can make a browser send a request that the person never tried to make.
         if caller.visit.is_led_here {
             tracing::debug!(person = %caller.id, wanted, "another site has led to what was refused");
             return Ok(());

@@ -1,17 +1,17 @@
-//! How much one person or one token changes in a while, so that a loop fills neither the data nor the audit log.
+//! Bounds on the changes of one person or one token, so that a loop fills neither the data nor the audit log.
 
 use super::Service;
 use crate::domain::{Caller, Credential, Error};
 
 impl Service {
-    /// May this caller change one thing more now? Both the console and the HTTP API ask this before a change.
+    /// May this caller make one more change now? Both the console and the HTTP API ask this before a change.
     pub fn may_change(&self, caller: &Caller) -> Result<(), Error> {
         match &caller.credential {
             Credential::Session { .. } if self.counts_changes => self.throttle.change(&caller.id.to_string()),
             Credential::Token { id, .. } if self.counts_changes => {
                 self.throttle.change_by_token(&id.to_string())
             }
-            // Whoever can write to the data needs no leave.
+            // The operator can write to the data anyway.
             Credential::Session { .. } | Credential::Token { .. } | Credential::Operator => Ok(()),
         }
     }

@@ -14,7 +14,7 @@ fn version_of(resource: &Resource) -> String {
     crypto::fingerprint(json!(resource).to_string().as_bytes())
 }
 
-/// What a conflict tells when nobody has asked who holds it.
+/// The error of a conflict, without the holders of the resource.
 pub(super) fn changed(current: Resource) -> Error {
     let version = version_of(&current);
     let current = ResourceToEdit { version, resource: current, holders: Holders::default() };
@@ -26,7 +26,7 @@ impl Service {
         Ok(self.store.catalogue().await?)
     }
 
-    /// Puts a checked catalogue in the place of the stored one. Replacing it by itself changes nothing.
+    /// Replaces the stored catalogue with a checked one. An equal one changes nothing.
     pub async fn replace_catalogue(&self, catalogue: &Catalogue) -> Result<(), Error> {
         if self.catalogue().await? == *catalogue {
             return Ok(());
@@ -37,7 +37,7 @@ impl Service {
         Ok(self.store.replace_catalogue(catalogue, &event).await?)
     }
 
-    /// The catalogue is no secret; how many tokens hold what is told of those that exist for the caller.
+    /// The catalogue is not secret. The numbers of holders count only the tokens that exist for the caller.
     pub async fn permissions(&self, caller: &Caller) -> Result<PermissionsData, Error> {
         self.permit(caller, READ_TOKENS).await?;
         let held = self.reading(caller).await?.held(caller.scope(), COUNT_MAX + 1).await?;
@@ -45,7 +45,7 @@ impl Service {
         Ok(PermissionsData { catalogue: self.catalogue().await?, held, is_of_a_file })
     }
 
-    /// The tokens that hold a permission, as a URL names it.
+    /// The tokens that hold the permission that a URL names.
     pub async fn holders_of(&self, caller: &Caller, permission: &str) -> Result<HoldersData, Error> {
         let malformed = |e: PermissionError| Error::field(Field::Permissions, "malformed", e.to_string());
         let permission: Permission = permission.parse().map_err(malformed)?;
@@ -53,7 +53,7 @@ impl Service {
         Ok(HoldersData { permission, holders })
     }
 
-    /// The tokens that exist for the caller and hold a permission, up to `shown` of them by name.
+    /// The tokens that exist for the caller and hold one of these permissions, with up to `shown` of them listed.
     pub async fn holders(
         &self,
         caller: &Caller,
@@ -99,8 +99,8 @@ impl Service {
         }
     }
 
-    /// Saves an edit. Actions that are missing from the form are taken away only if their names are among those that
-    /// may go: [`Error::Removes`] asks. Saving what is already there changes nothing.
+    /// Saves an edit. Actions that are missing from the form are removed only if `removing` names them; otherwise
+    /// [`Error::Removes`] asks. Saving what is already there changes nothing.
     pub async fn edit_resource(&self, caller: &Caller, edit: &ResourceEdit) -> Result<Resource, Error> {
         let name = edit.name.as_str();
         let from = self.unchanged(caller, name, &edit.version).await?;
@@ -120,7 +120,6 @@ impl Service {
         Ok(to)
     }
 
-    /// Takes a resource out.
     pub async fn remove_resource(
         &self,
         caller: &Caller,

@@ -1,4 +1,4 @@
-//! The time of day, as something a test can hold in its hand.
+//! The time of day, behind a trait so that a test can set it.
 
 use crate::domain::Timestamp;
 use std::{
@@ -9,7 +9,7 @@ use std::{
 pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
 
-    /// It has been as late as this, as somebody remembers: from now on, it is not earlier.
+    /// Tells the clock a time that has been reached before. From now on it is not earlier than that.
     fn not_before(&self, _latest: Timestamp) {}
 }
 
@@ -23,16 +23,16 @@ impl Clock for SystemClock {
     }
 }
 
-/// The system's clock, except that it never goes back: what has expired stays so, whoever sets the system's clock. While that one is
-/// behind, time goes on at the pace of the monotonic clock.
+/// The system's clock, except that it never goes back: what has expired stays expired, whoever sets the system's clock.
+/// While the system's clock is behind, time goes on at the pace of the monotonic clock.
 pub struct SteadyClock {
     began: Instant,
-    /// How far the system's clock was ahead of the time since then, at most, in milliseconds.
+    /// Largest lead of the system's clock over the time since `began`, in milliseconds.
     ahead: AtomicI64,
     has_warned: AtomicBool,
 }
 
-/// The system's clock may be behind by this much before anybody is told, in milliseconds.
+/// Lag of the system's clock beyond which a warning is logged, in milliseconds.
 const BEHIND_MS: i64 = 60 * 1_000;
 
 impl Default for SteadyClock {
@@ -46,11 +46,11 @@ impl SteadyClock {
         i64::try_from(self.began.elapsed().as_millis()).unwrap_or(i64::MAX)
     }
 
-    /// The time, when the system's clock says this and so much has passed.
+    /// The time when the system's clock says `system` and `elapsed` has passed since `began`, in milliseconds.
     fn at(&self, system: i64, elapsed: i64) -> i64 {
         let seen = system.saturating_sub(elapsed);
         let highest = self.ahead.load(Ordering::Relaxed);
-        // Written once in a while only: every verification reads it.
+        // Written only when it grows, since every verification reads it.
         let ahead =
             if seen > highest { self.ahead.fetch_max(seen, Ordering::Relaxed).max(seen) } else { highest };
         ahead.saturating_add(elapsed)

@@ -5,8 +5,8 @@ use sha2::{Digest, Sha256};
 use std::{collections::HashSet, fmt, sync::LazyLock};
 use uuid::{Builder, Uuid};
 
-/// SHA-256 of something that opens something: a secret, the key in a cookie, the code in a link. It is all that is
-/// kept of it. 178 random bits and more need no salt and no slow hash.
+/// SHA-256 of something that opens something: a secret, the key in a cookie, the code in a link. Nothing else of it is
+/// kept. Keys of 178 random bits and more need neither a salt nor a slow hash.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct KeyDigest([u8; 32]);
 
@@ -15,7 +15,7 @@ impl KeyDigest {
         Self(Sha256::digest(key).into())
     }
 
-    /// One that was made elsewhere.
+    /// A digest that was made elsewhere.
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
@@ -31,7 +31,7 @@ impl fmt::Debug for KeyDigest {
     }
 }
 
-/// What a cookie or a link holds: 256 random bits in hexadecimal. It does not print; [`Key::expose`] is the one
+/// The content of a cookie or a link: 256 random bits in hexadecimal. It does not print; [`Key::expose`] is the only
 /// way out.
 #[derive(Clone)]
 pub struct Key(String);
@@ -45,7 +45,7 @@ impl Key {
         Ok(Self(random.iter().map(|byte| format!("{byte:02x}")).collect()))
     }
 
-    /// What could be a key; whether it is one, its digest tells.
+    /// Text in the form of a key. Only its digest tells whether it is one.
     pub fn parse(text: &str) -> Option<Self> {
         let fits =
             text.len() == 2 * KEY_BYTES && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
@@ -67,20 +67,20 @@ impl fmt::Debug for Key {
     }
 }
 
-/// A short name for something, by what it says: half a SHA-256 in hexadecimal. It tells two states of a thing apart,
-/// and is no proof of anything.
+/// A short name for a text, by its content: half a SHA-256 in hexadecimal. It tells two states of a thing apart, and
+/// proves nothing.
 pub fn fingerprint(text: &[u8]) -> String {
     Sha256::digest(text).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// What stands where a key should, or is tried before anything else.
+/// Placeholders for a key, and guesses that are tried before anything else.
 const TRIED_FIRST: &str = "test testing secret password passwd pass changeme change-me change_me changeit default \
     example sample demo dummy foo bar foobar key apikey api-key api_key mykey my-key token mytoken my-token todo tbd \
     none null nil undefined empty admin administrator root user guest qwerty letmein welcome abc abc123 test123 \
     secret123 password1 password123 123 1234 12345 123456 1234567 12345678 123456789 1234567890 0000 1111 xxx xxxx";
 
-/// Is it the digest of nothing, of one character, or of one of [`TRIED_FIRST`]; with or without the end of a line, as
-/// `echo` writes it?
+/// Whether this is the digest of nothing, of one character, or of one of [`TRIED_FIRST`], with or without the end of a
+/// line that `echo` writes.
 pub fn is_tried_first(digest: &KeyDigest) -> bool {
     static DIGESTS: LazyLock<HashSet<[u8; 32]>> = LazyLock::new(|| {
         let words = TRIED_FIRST.split_whitespace().flat_map(|word| [word.to_owned(), word.to_uppercase()]);

@@ -1,6 +1,6 @@
-//! Does writing work? Reading may go on for long after it has stopped: whoever cannot write cannot revoke. So a row is
-//! written now and then, and whenever somebody asks. It holds the time, which therefore never runs backwards, not even
-//! over a restart.
+//! Whether the data can be written. Reading may go on long after writing has stopped, and without writes nothing can be
+//! revoked. So a row is written regularly, and whenever somebody asks. The row holds the time, which therefore never
+//! runs backwards, not even across a restart.
 
 use super::Service;
 use crate::domain::Error;
@@ -10,16 +10,16 @@ use std::{
 };
 use tokio::{sync::Mutex, time::timeout};
 
-/// How often it is written, so that no more time than that can come back.
+/// Interval between writes: the most time that can repeat after a restart.
 const BEATS_EVERY: Duration = Duration::from_secs(10);
-/// How long an answer holds, however many ask.
+/// Lifetime of an answer: all questions within it get the same one.
 const HOLDS: Duration = Duration::from_secs(1);
-/// How long a write may take.
+/// Longest wait for a write.
 const WAIT: Duration = Duration::from_secs(2);
 
 #[derive(Default)]
 pub struct Heartbeat {
-    /// One writes, the others wait for it.
+    /// Locked during a write: one caller writes, the others wait for the result.
     last: Mutex<Option<(Instant, Result<(), Error>)>>,
     failed: AtomicBool,
 }
@@ -43,7 +43,7 @@ impl Service {
         Ok(())
     }
 
-    /// Takes up the time where the data left it, for a process that ends before it would write the time itself.
+    /// Continues from the latest time in the data, for a process that ends before it would write the time itself.
     pub async fn catch_up(&self) -> Result<(), Error> {
         if let Some(latest) = self.store.latest_beat().await? {
             self.clock.not_before(latest);
@@ -51,7 +51,7 @@ impl Service {
         Ok(())
     }
 
-    /// Whether the last time that it was tried, something could be written.
+    /// Whether the last attempt to write succeeded.
     pub fn is_writable(&self) -> bool {
         !self.heartbeat.failed.load(Ordering::Relaxed)
     }

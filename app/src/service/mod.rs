@@ -54,7 +54,7 @@ use verify::Verifier;
 pub struct Service {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
-    /// What new secrets begin with, unless the workspace has chosen something else.
+    /// Prefix of new secrets, unless the workspace has chosen another.
     prefix: SecretPrefix,
     passwords: Arc<Passwords>,
     throttle: Arc<Throttle>,
@@ -63,17 +63,17 @@ pub struct Service {
     turns: Arc<Turns>,
     heartbeat: Arc<Heartbeat>,
     strangers: Arc<Strangers>,
-    /// Has there been anybody? Then there always is.
+    /// Whether there are any people. Once true, it stays true.
     has_people: Arc<AtomicBool>,
-    /// Is the catalogue read from a file at every start? Then nobody changes it here.
+    /// Whether the catalogue is read from a file at every start. Then it cannot be changed here.
     catalogue_is_a_file: bool,
     /// Most live tokens of one person; `None` means no limit.
     tokens_per_person: Option<u32>,
-    /// Is it counted how often somebody changes something?
+    /// Whether the changes of each caller are counted against a budget.
     counts_changes: bool,
-    /// For one page: has it left a line about what was refused?
+    /// Set for one page: whether the page has left a line about a refusal.
     has_noted: Option<Arc<AtomicBool>>,
-    /// For one page: the workspace, once it was read.
+    /// Set for one page: the workspace, once it was read.
     seen_workspace: Option<Arc<OnceCell<Workspace>>>,
 }
 
@@ -103,33 +103,33 @@ impl Service {
         }
     }
 
-    /// The same for one page. It is one request, however many parts of it are read and refused: one line is left, and
-    /// all of them see the same workspace.
+    /// This service for one page. A page is one request, however many of its parts are read and refused: it leaves one
+    /// line about refusals at most, and all of its parts see the same workspace.
     #[must_use]
     pub fn for_one_page(&self) -> Self {
         Self { has_noted: Some(Arc::default()), seen_workspace: Some(Arc::default()), ..self.clone() }
     }
 
-    /// The same where the operator's file rules the catalogue.
+    /// This service, where the operator's file rules the catalogue.
     #[must_use]
     pub fn with_catalogue_of_a_file(self) -> Self {
         Self { catalogue_is_a_file: true, ..self }
     }
 
-    /// The same where one person has at most so many tokens.
+    /// This service with a limit on the tokens of one person.
     #[must_use]
     pub fn with_tokens_per_person(self, most: u32) -> Self {
         Self { tokens_per_person: Some(most), ..self }
     }
 
-    /// The same for a benchmark, which does more than any person would.
+    /// This service without limits, for a benchmark that does more than any person would.
     #[must_use]
     pub fn without_bounds(self) -> Self {
         Self { tokens_per_person: None, counts_changes: false, ..self }
     }
 }
 
-/// The store's word becomes the caller's; the operator reads the cause in the log.
+/// Translates the store's answer for the caller. The operator reads the cause in the log.
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
@@ -141,7 +141,7 @@ impl From<StoreError> for Error {
             StoreError::NameTaken => tokens::manage::name_taken(""),
             StoreError::ParentEnded => Error::Unauthenticated,
             StoreError::KeyReused => tokens::idempotency::key_reused(),
-            // Whoever has a key looks again and finds what was done.
+            // A caller with a key looks again and finds what was done.
             StoreError::DoneBefore => Error::Unavailable,
             StoreError::NamesCollide { owner, name } => Error::NamesCollide { owner, name },
             StoreError::Outdated => {

@@ -1,5 +1,5 @@
-//! The operator: somebody at the machine itself, who can write to the data and so is trusted with everything. What
-//! they do to tokens goes through the same use cases as everybody's, and is noted as theirs.
+//! The operator: somebody at the machine itself, who can write to the data and so is trusted with everything. Their
+//! changes to tokens go through the same use cases as everybody's, and are noted as the operator's.
 
 use super::{
     BrowserKeys, PasswordChange, Service, SignedIn,
@@ -10,11 +10,11 @@ use crate::domain::{
     Caller, Cursor, Error, EventKind, Field, Person, PersonForm, PersonStatus, Right, Role, Visit,
 };
 
-/// Among how many people the only admin is looked for at once.
+/// People read at once in the search for the only admin.
 const PEOPLE_AT_ONCE: u32 = 200;
 
 impl Service {
-    /// The operator, making tokens for the person with this e-mail address. Without one, for the only admin.
+    /// The operator, making tokens for the person with this e-mail address; without one, for the only admin.
     pub async fn operator_for(&self, email: Option<&str>) -> Result<Caller, Error> {
         let owner = match email {
             Some(email) => self.operator_find(email).await?,
@@ -25,11 +25,11 @@ impl Service {
             let why = format!("{} is disabled, and so would the token be.", owner.name.as_str());
             return Err(Error::Forbidden { why });
         }
-        // Their role says what the token could do.
+        // The owner's role decides what the token can do.
         Ok(Caller { id: owner.id, name: owner.name, role: owner.role, ..Caller::operator() })
     }
 
-    /// Begins a session of somebody’s without their password, for whoever comes from there.
+    /// Begins a person's session without their password, for this visit.
     pub async fn operator_begin_session(&self, email: &str, visit: &Visit) -> Result<SignedIn, Error> {
         let found = self.store.credentials(&email_key(email)).await?;
         let found = found.filter(|found| found.person.status == PersonStatus::Active);
@@ -38,7 +38,7 @@ impl Service {
         self.begin_session(person.id, hash, BrowserKeys::default(), visit).await
     }
 
-    /// Somebody who can sign in at once.
+    /// Adds a person who can sign in at once.
     pub async fn operator_add_person(&self, form: &PersonForm, password: &str) -> Result<Person, Error> {
         let details = form.parse()?;
         let password = chosen((password, password), &[&form.name, &form.email])?;
@@ -48,7 +48,7 @@ impl Service {
         Ok(self.store.insert_person(&person, &event).await?)
     }
 
-    /// A new password at once; all sessions end.
+    /// Sets a new password at once. All sessions of the person end.
     pub async fn operator_set_password(&self, email: &str, password: &str) -> Result<Person, Error> {
         let person = self.operator_find(email).await?;
         let known = [person.name.as_str(), person.email.as_str()];

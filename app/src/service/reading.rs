@@ -1,5 +1,5 @@
-//! Whose turn it is to read. Lists, pages and exports share some connections; nobody has more than half of them, so that
-//! whoever asks for much keeps only themselves waiting.
+//! Turns at reading. Lists, pages and exports share some connections. Nobody has more than half of them, so that a
+//! caller who asks for much delays nobody else.
 
 use super::{Service, Store};
 use crate::domain::{Caller, Error, PersonId};
@@ -14,11 +14,11 @@ use tokio::{
     time::timeout,
 };
 
-/// What one person may have read at once.
+/// Most reads of one person at once.
 const AT_ONCE: usize = 2;
-/// How long they wait for their turn.
+/// Longest wait for a turn.
 const WAIT: Duration = Duration::from_secs(2);
-/// Beyond so many people, those who read nothing are forgotten.
+/// Beyond this many people, those who are not reading are forgotten.
 const PEOPLE_MAX: usize = 1_000;
 
 #[derive(Default)]
@@ -42,7 +42,7 @@ impl Turns {
     }
 }
 
-/// The store, for as long as it is somebody's turn.
+/// The store, for the length of one turn.
 pub struct Reading<'a> {
     store: &'a dyn Store,
     _turn: OwnedSemaphorePermit,
@@ -57,14 +57,14 @@ impl<'a> Deref for Reading<'a> {
 }
 
 impl Service {
-    /// The store for one question that may take long. Everything that leads to a list is asked through here.
+    /// The store for one query that may take long. Every query for a list goes through here.
     pub(super) async fn reading(&self, caller: &Caller) -> Result<Reading<'_>, Error> {
         let turn = self.turns.take(caller.id, WAIT).await?;
         Ok(Reading { store: &*self.store, _turn: turn })
     }
 }
 
-/// A list took longer than the data is asked for one.
+/// The error for a list that takes longer than the store spends on one.
 pub(super) fn took_too_long() -> Error {
     overloaded("This takes too long to find. Narrow it down: another filter, or a shorter time.")
 }

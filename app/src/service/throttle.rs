@@ -1,4 +1,4 @@
-//! How often somebody may try to sign in: for each source of requests, and for each account.
+//! Bounds on attempts to sign in: for each source of requests, and for each account.
 //!
 //! A browser in which the person has signed in before has a budget of its own, so that nobody can lock them out
 //! by failing on purpose (OWASP, "Slow Down Online Guessing Attacks with Device Cookies"). Budgets are kept in
@@ -23,8 +23,8 @@ const SOURCE: (u32, Duration) = (30, Duration::from_secs(10));
 const ACCOUNT: (u32, Duration) = (10, Duration::from_secs(600));
 /// Attempts on one account from a browser that it knows: 10 at once, then one in 30 seconds.
 const KNOWN_BROWSER: (u32, Duration) = (10, Duration::from_secs(30));
-/// Lines of the audit log about too many attempts: of one source, of one IPv6 network (/48), and of all together. The log
-/// must not grow as fast as strangers can ask, and a noisy one must not keep the others out of it.
+/// Lines of the audit log about too many attempts: of one source, of one IPv6 network (/48), and of all together. The
+/// log must not grow as fast as strangers can ask, and a noisy one must not keep the others out of it.
 const REPORTS: (u32, Duration) = (3, Duration::from_secs(600));
 const NETWORK_REPORTS: (u32, Duration) = (10, Duration::from_secs(300));
 const ALL_REPORTS: (u32, Duration) = (60, Duration::from_secs(20));
@@ -41,7 +41,7 @@ const REFUSALS: (u32, Duration) = (100, Duration::from_secs(5));
 const CHANGES: (u32, Duration) = (120, Duration::from_millis(500));
 /// Changes with one token: 300 at once, then five in a second.
 const CHANGES_BY_TOKEN: (u32, Duration) = (300, Duration::from_millis(200));
-/// Tokens that one person changes several at once: 1,000, then five in a second.
+/// Tokens that one person changes in requests for several: 1,000 at once, then five in a second.
 const CHANGES_AT_ONCE: (u32, Duration) = (1_000, Duration::from_millis(200));
 /// Beyond this many keys, those whose budget is full again are forgotten, but not more often than this.
 const KEYS_MAX: usize = 10_000;
@@ -103,7 +103,7 @@ impl Throttle {
         spend(limiter, email_key)
     }
 
-    /// The attempt was not heard: nobody had the time for it.
+    /// Gives back what an attempt has spent that was not heard, since nobody had the time for it.
     pub fn not_heard(&self, address: Option<&str>, account: Option<(&str, bool)>) {
         if let Some(Ok(IpAddr::V6(v6))) = address.map(str::parse) {
             self.networks.give_back(&prefix(v6, 48));
@@ -117,8 +117,8 @@ impl Throttle {
         }
     }
 
-    /// Is it time for another line in the audit log about this source? The one of all comes last: whoever is over their
-    /// own takes nothing from it.
+    /// May the audit log have another line about this source? The budget of all comes last, so that a source over its
+    /// own budget takes nothing from it.
     pub fn is_worth_a_line(&self, address: &str) -> bool {
         let network = match address.parse() {
             Ok(IpAddr::V6(v6)) => Some(prefix(v6, 48)),
@@ -134,24 +134,24 @@ impl Throttle {
         spend(&self.refusals, person).is_ok()
     }
 
-    /// May this person change one thing more?
+    /// May this person make one more change?
     pub fn change(&self, person: &str) -> Result<(), Error> {
         self.forget();
         spend(&self.changes, person)
     }
 
-    /// May this token change one thing more?
+    /// May this token make one more change?
     pub fn change_by_token(&self, token: &str) -> Result<(), Error> {
         self.forget();
         spend(&self.changes_by_token, token)
     }
 
-    /// May this person change so many tokens at once?
+    /// May this person change `count` tokens at once?
     pub fn change_at_once(&self, person: &str, count: u32) -> Result<(), Error> {
         spend_several(&self.changes_at_once, person, count)
     }
 
-    /// Keeps the number of keys in bounds. It reads all of them, so it is not done with every attempt.
+    /// Keeps the number of keys in bounds. This reads all of them, so it is not done at every attempt.
     pub fn forget(&self) {
         let all = [
             &self.sources,
@@ -179,7 +179,7 @@ fn spend(limiter: &Limiter, key: &str) -> Result<(), Error> {
     limiter.spend(key).map_err(too_many)
 }
 
-/// All of them or none.
+/// Spends `count` or nothing.
 fn spend_several(limiter: &Limiter, key: &str, count: u32) -> Result<(), Error> {
     limiter.spend_several(key, count).map_err(too_many)
 }
@@ -188,7 +188,7 @@ fn too_many(wait: Duration) -> Error {
     Error::TooMany { seconds: wait.as_secs() + 1 }
 }
 
-/// What counts as one source.
+/// The source that an address counts as: its IPv6 network (/64), or else the address itself.
 pub fn source(address: &str) -> String {
     match address.parse() {
         Ok(IpAddr::V6(v6)) => prefix(v6, 64),

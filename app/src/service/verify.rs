@@ -32,7 +32,7 @@ pub struct VerifyRequest<'a> {
     pub secret: &'a str,
     pub permissions: &'a [Permission],
     pub address: Option<IpAddr>,
-    /// What the client calls itself, for the record.
+    /// The name that the client gives itself, for the record.
     pub client: &'a str,
 }
 
@@ -48,15 +48,16 @@ impl fmt::Debug for VerifyRequest<'_> {
     }
 }
 
-/// What a verdict is wanted for.
+/// The purpose of a verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Purpose {
-    /// The secret is being used. That spends its rate, and an address that is not known is none that is allowed.
+    /// The secret is being used. That spends its rate, and an unknown address is not an allowed one.
     Use,
-    /// The same for Tokenry's own API, which asks for each permission itself: some of it is open to every live token.
+    /// [`Purpose::Use`] for Tokenry's own API, which asks for each permission itself: some of it is open to every live
+    /// token.
     OwnApi,
-    /// Somebody wants to know whether it lives. That spends no rate and is not refused for it; an address is judged
-    /// where it is known.
+    /// Somebody wants to know whether the secret works. That spends no rate and is not refused for it; an address is
+    /// judged where it is known.
     Introspection,
 }
 
@@ -64,11 +65,11 @@ enum Purpose {
 #[derive(Clone, Debug)]
 pub struct Verification {
     pub verdict: Verdict,
-    /// Whose secret it is: nothing for what is malformed or unknown.
+    /// The secret and its owner; `None` for what is malformed or unknown.
     pub identity: Option<Arc<CachedSecret>>,
     /// The wanted permissions that the token lacks.
     pub missing: Vec<Permission>,
-    /// Where the token stands in its rate limit, if it has one and came that far.
+    /// The state of the token in its rate limit, if it has one and came that far.
     pub rate: Option<RateState>,
 }
 
@@ -78,7 +79,7 @@ impl Verification {
     }
 }
 
-/// What the decision keeps in memory.
+/// Everything that the decision keeps in memory.
 #[derive(Default)]
 pub struct Verifier {
     cache: SecretCache,
@@ -94,8 +95,8 @@ impl Service {
         self.decide(Asker::Ourselves, request, Purpose::Use).await
     }
 
-    /// The verdict for a service that was shown the secret, and asks with this token of its own. It is told what is
-    /// unknown, however many of those it was shown: they are looked up one after the other then.
+    /// The verdict for a service that was shown the secret, and asks with this token of its own. It is told that a
+    /// secret is unknown, however many of those it was shown: with many, they are looked up one after the other.
     pub async fn verify_for(
         &self,
         service: TokenId,
@@ -104,8 +105,8 @@ impl Service {
         self.decide_for(service, request, Purpose::Use).await
     }
 
-    /// The verdict for such a service that does not use the secret now, but keeps the answer for a while: what passes by
-    /// itself, or depends on where it will be used from, does not count.
+    /// The verdict for a service, as in [`Self::verify_for`], that does not use the secret now but keeps the answer for
+    /// a while. Conditions that pass on their own, or depend on where the secret will be used from, do not count.
     pub async fn introspect(
         &self,
         service: TokenId,
@@ -144,13 +145,13 @@ impl Service {
         Ok(verification)
     }
 
-    /// The verdict for a secret that its own holder presents. Whoever presents too many that nobody knows is not
-    /// heard for a while; what is known is answered all the same.
+    /// The verdict for a secret that its own holder presents. A source that presents too many unknown secrets is not
+    /// heard for a while; known secrets are answered all the same.
     pub async fn verify_from(&self, request: &VerifyRequest<'_>) -> Result<Verification, Error> {
         self.decide_from(request, Purpose::Use).await
     }
 
-    /// The same for whoever calls Tokenry's own API.
+    /// [`Self::verify_from`] for a caller of Tokenry's own API.
     pub async fn verify_caller(&self, request: &VerifyRequest<'_>) -> Result<Verification, Error> {
         self.decide_from(request, Purpose::OwnApi).await
     }
@@ -168,13 +169,13 @@ impl Service {
         Ok(verification)
     }
 
-    /// Who asks, when they showed a secret that is valid.
+    /// The caller, if they showed a secret that is valid.
     pub fn caller_of(&self, verification: &Verification, visit: Visit) -> Option<Caller> {
         let cached = verification.identity.as_ref().filter(|_| verification.verdict.is_valid())?;
         holder(cached, visit)
     }
 
-    /// Notes that whoever asks Tokenry itself may not, although their secret would open something elsewhere.
+    /// Notes that a caller of Tokenry itself was refused, although their secret would open something elsewhere.
     pub async fn note_denial(&self, verification: &Verification, visit: Visit) -> Result<(), Error> {
         let wanted = match verification.verdict {
             Verdict::PermissionMissing => {
@@ -189,8 +190,8 @@ impl Service {
         }
     }
 
-    /// Whoever presents a secret may end it: it is dead when this returns. What is none, or is dead already, is
-    /// as good as ended.
+    /// Ends a secret for anybody who presents it: it is dead when this returns. An unknown secret, or one that is dead
+    /// already, is as good as ended.
     pub async fn revoke_secret(
         &self,
         secret: &str,
@@ -207,7 +208,8 @@ impl Service {
         }
     }
 
-    /// Whose secret is it? What cannot be one is told without a look at the data.
+    /// The known secret, or the verdict about one that is not known. Text that cannot be a secret needs no look at the
+    /// data.
     async fn identify(
         &self,
         asker: Asker,
@@ -231,7 +233,7 @@ impl Service {
         }
     }
 
-    /// Somebody has asked about a secret that nobody knows. May they be told so?
+    /// Notes a question about a secret that nobody knows. An error when the asker may not be told so.
     fn in_vain(&self, asker: Asker) -> Result<(), Error> {
         self.throttle.forget();
         asker.name().map_or(Ok(()), |name| self.throttle.secrets.missed(&name))
@@ -247,7 +249,7 @@ impl Service {
             None => None,
         };
         let table = &self.verifier.cache;
-        // What is read from here on may be outdated by the time it is kept; then it is not kept.
+        // Data that is read from here on may be outdated by the time it is kept; then it is not kept.
         let generation = table.generation();
         match self.store.secret(digest).await? {
             Some(found) => {
@@ -262,18 +264,18 @@ impl Service {
     }
 }
 
-/// On whose behalf a secret is looked up.
+/// The one on whose behalf a secret is looked up.
 #[derive(Clone, Copy)]
 enum Asker {
     Ourselves,
-    /// Whoever presents it, from this address.
+    /// The holder who presents it, from this address.
     Holder(Option<IpAddr>),
     /// A service that was shown it, which asks with this token.
     Service(TokenId),
 }
 
 impl Asker {
-    /// By what it is known how often they asked in vain.
+    /// The name under which questions in vain are counted; `None` when they are not.
     fn name(self) -> Option<String> {
         match self {
             Self::Ourselves => None,
@@ -284,7 +286,7 @@ impl Asker {
     }
 }
 
-/// Whoever shows this secret.
+/// The caller who shows this secret.
 fn holder(cached: &CachedSecret, visit: Visit) -> Option<Caller> {
     let power = Power {
         permissions: cached.permissions().clone(),
@@ -302,7 +304,7 @@ fn holder(cached: &CachedSecret, visit: Visit) -> Option<Caller> {
     })
 }
 
-/// Everything that can change between two calls, in the order in which it is told.
+/// Checks everything that can change between two calls, in the order in which it is told.
 fn evaluate(
     cached: Arc<CachedSecret>,
     request: &VerifyRequest<'_>,
@@ -313,7 +315,7 @@ fn evaluate(
     let mut verification = Verification::nobody(standing);
     if standing.is_valid() {
         verification.missing = missing(cached.permissions(), request.permissions);
-        // Nothing held is nothing allowed, also where nothing in particular is wanted.
+        // A token without permissions is allowed nothing, even where nothing in particular is wanted.
         let is_powerless = cached.permissions().is_empty() && purpose != Purpose::OwnApi;
         let is_allowed = verification.missing.is_empty() && !is_powerless;
         if is_allowed && purpose != Purpose::Introspection {
@@ -329,7 +331,7 @@ fn evaluate(
     verification
 }
 
-/// What is told of a secret whatever is wanted of it.
+/// The part of the verdict that does not depend on the wanted permissions.
 fn standing(cached: &CachedSecret, now: Timestamp, address: Option<IpAddr>, purpose: Purpose) -> Verdict {
     let is_address_judged = address.is_some() || purpose != Purpose::Introspection;
     if cached.is_revoked {
@@ -347,7 +349,7 @@ fn standing(cached: &CachedSecret, now: Timestamp, address: Option<IpAddr>, purp
     }
 }
 
-/// Of what is wanted, what is not held, each once.
+/// The wanted permissions that are not held, each once.
 fn missing(held: &PermissionSet, wanted: &[Permission]) -> Vec<Permission> {
     let mut missing: Vec<Permission> = Vec::new();
     for permission in wanted {
@@ -358,9 +360,9 @@ fn missing(held: &PermissionSet, wanted: &[Permission]) -> Vec<Permission> {
     missing
 }
 
-/// Could this have been made elsewhere? That is anything that can stand in a header, but not with the prefix that the
-/// server was started with: of those, the checksum tells. What the workspace has its new secrets begin with does not
-/// count here, since keys that were imported before it was chosen may begin like that.
+/// Could this have been made elsewhere? That is anything that can stand in a header, except with the prefix that the
+/// server was started with: there, the checksum tells. The prefix that the workspace has chosen does not count here,
+/// since keys that were imported before it was chosen may begin with it.
 fn can_be_foreign(text: &str, prefix: &SecretPrefix) -> bool {
     let is_ours = text.strip_prefix(prefix.as_str()).is_some_and(|rest| rest.starts_with('_'));
     !is_ours && (1..=SECRET_BYTES_MAX).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())

@@ -16,7 +16,7 @@ impl Service {
         Ok(GeneralData { workspace: self.workspace().await?, started_prefix: self.prefix.clone() })
     }
 
-    /// What stands where the product's name would. Nobody misses a page for want of it.
+    /// The name to show where the product's would stand. A failed read gives the default, so that no page fails for it.
     pub async fn workspace_name(&self) -> WorkspaceName {
         self.workspace().await.map(|workspace| workspace.name).unwrap_or_default()
     }
@@ -39,7 +39,7 @@ impl Service {
         {
             return Err(Error::Stricter { stricter: Box::new(stricter) });
         }
-        // Rules that allow more bind whoever makes a token from now on.
+        // A looser rule applies to every token that is made from now on.
         if from.policy.is_stricter_than(to.policy) {
             self.require_fresh(caller, Target::Nothing).await?;
         }
@@ -49,7 +49,7 @@ impl Service {
         meanwhile.map_or(Ok(()), |stored| Err(Error::WorkspaceChanged { current: Box::new(stored) }))
     }
 
-    /// What there is to ask about, if there is something.
+    /// The effects to ask about, if there are any.
     async fn stricter(
         &self,
         caller: &Caller,
@@ -67,13 +67,13 @@ impl Service {
         Ok((!is_nothing).then_some(Stricter { code, policy, outlasting, undo_days, lost }))
     }
 
-    /// The tokens that could not be given the end that they have under this policy, which is stricter than none.
+    /// The tokens whose present end this policy would not allow. The policy has at least one rule.
     async fn outlasting(&self, caller: &Caller, policy: Policy) -> Result<Holders, Error> {
         let latest = policy.latest_end(self.clock.now());
         Ok(counted(self.reading(caller).await?.outlasting(latest, enough()).await?))
     }
 
-    /// The deleted tokens that can be brought back now, and could not after this change.
+    /// The deleted tokens that can be brought back now, but not after this change.
     async fn lost(&self, caller: &Caller, from: &Workspace, to: &Workspace) -> Result<Holders, Error> {
         let now = self.clock.now();
         let until = to.undo_since(now).unwrap_or(now);
@@ -94,13 +94,13 @@ impl Service {
         })
     }
 
-    /// A secret that begins as new ones do now.
+    /// A new secret with the workspace's prefix, or else with the server's.
     pub(super) fn new_secret(&self, workspace: &Workspace) -> Result<Secret, Error> {
         crypto::generate_secret(workspace.prefix.as_ref().unwrap_or(&self.prefix))
     }
 }
 
-/// As many as are counted, and one more.
+/// One more than is counted.
 fn enough() -> u32 {
     u32::try_from(COUNT_MAX + 1).unwrap_or(u32::MAX)
 }

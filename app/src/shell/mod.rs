@@ -1,12 +1,12 @@
-//! The HTML document around every page: the head, and the place where the application stands.
+//! The HTML document around every page: the head, and the element that holds the application.
 //!
-//! `data-page` says what is to happen in the browser: an `app` is hydrated, a `still` page runs no script.
+//! `data-page` tells the browser what to do: an `app` is hydrated, a `still` page runs no script.
 
 use crate::{App, FormOutcome, PageContext, domain::Theme, paths};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_router::location::RequestUrl;
 
-/// Where the server writes the title of the application's page, once the page is drawn and has one.
+/// The place where the server writes the title of the application's page, once the page is drawn and has one.
 pub const TITLE: &str = "<title></title>";
 
 /// The application, at the URL and for the person that the server has put into the context.
@@ -54,7 +54,7 @@ fn Head() -> impl IntoView {
 
 /// A page for somebody who is not signed in: it runs no script, and leads nowhere but where it says.
 pub fn plain_page(title: &str, page: AnyView) -> String {
-    // The renderer writes the inside of this element as it is.
+    // The renderer does not escape the content of this element.
     let title = paths::titled(title, "").replace('&', "&amp;").replace('<', "&lt;");
     let page = view! {
         <!DOCTYPE html>
@@ -72,7 +72,8 @@ pub fn plain_page(title: &str, page: AnyView) -> String {
 
 const STILL: &str = "still";
 
-/// Loads the WASM and hands the page over to it; with the piece that draws all pages but one, if it is one of them.
+/// Loads the WASM and hands the page over to it. Preloads the chunk that draws all pages but the list of tokens, unless
+/// this is that list.
 fn boot(nonce: String) -> impl IntoView {
     let url = use_context::<RequestUrl>();
     let is_list =

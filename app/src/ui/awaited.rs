@@ -1,6 +1,6 @@
-//! A view that has to be waited for: something else stands in its place the first time, its old self afterwards.
+//! A view that loads asynchronously. A fallback stands in its place the first time, and the old view afterwards.
 //!
-//! One type for all of them (boxed on purpose): each kind of waiting of its own would cost the WASM kilobytes.
+//! One type for all such views, boxed on purpose: a type for each would cost the WASM kilobytes.
 
 use super::html;
 use leptos::prelude::*;
@@ -8,7 +8,7 @@ use std::{pin::Pin, sync::Arc};
 
 pub type Coming = Pin<Box<dyn Future<Output = AnyView> + Send>>;
 
-/// How to draw the view, as often as what it reads changes.
+/// Draws the view, and again whenever something that it reads changes.
 #[derive(Clone)]
 pub struct Draw(Arc<dyn Fn() -> Coming + Send + Sync>);
 
@@ -26,7 +26,7 @@ impl Draw {
 
 #[component]
 pub fn Awaited(
-    /// What stands in its place the first time.
+    /// Shown until the first answer arrives.
     meanwhile: fn() -> AnyView,
     draw: Draw,
 ) -> impl IntoView {

@@ -1,4 +1,4 @@
-//! A button that copies the text of an element, and what is said of that beside it.
+//! A button that copies the text of an element, and the outcome to show beside it.
 
 use super::{Icon, html};
 use crate::client;
@@ -6,7 +6,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 const BY_HAND: &str = "This browser does not let the page copy. The text is selected: press Ctrl+C or ⌘C.";
 
-/// Copying the text of one element: whether it went well is to be said in a live region of the page.
+/// Copies the text of one element. The outcome is to be shown in a live region of the page.
 #[derive(Clone, Copy)]
 pub struct Copying {
     id: &'static str,
@@ -34,7 +34,7 @@ impl Copying {
 #[component]
 pub fn CopyButton(
     copying: Copying,
-    /// Where "Copy" alone would not say what.
+    /// For places where "Copy" alone would not say what is copied.
     #[prop(optional, into)]
     label: Option<String>,
 ) -> impl IntoView {

@@ -1,7 +1,7 @@
 //! A modal prompt on the native `<dialog>`: the browser keeps the focus inside and the page behind inert.
 //!
-//! The server renders it open, so that it can be used before the scripts arrive; in the browser it becomes
-//! modal. It is open as long as it is mounted; whoever mounts it decides what closing means.
+//! The server renders it open, so that it can be used before the scripts arrive; in the browser it becomes modal. It is
+//! open as long as it is mounted, and its parent decides what closing means.
 
 use super::{effect, html};
 use crate::client;
@@ -9,13 +9,14 @@ use leptos::{ev, prelude::*};
 
 #[component]
 pub fn Dialog(
-    /// Names the dialog, and begins the ids of its parts.
+    /// The id of the dialog, and the prefix of the ids of its parts.
     id: &'static str,
     #[prop(into)] title: String,
-    /// Asks for an answer before anything else: an alert dialog.
+    /// Makes it an alert dialog, which asks for an answer before anything else.
     #[prop(optional)]
     alert: bool,
-    /// Escape, or the system's own gesture for going back. Without WASM a link of the prompt does that instead.
+    /// Called on Escape, or on the system's own gesture for going back. Without WASM a link in the prompt does that
+    /// instead.
     #[prop(default = Callback::new(|()| ()))]
     on_dismiss: Callback<()>,
     children: Children,
@@ -25,7 +26,7 @@ pub fn Dialog(
 
     let dialog = NodeRef::new();
     effect(move || client::once_there(dialog, client::show_modal));
-    // Escape is taken on its way down: after two of them a browser would close the dialog unasked.
+    // Escape is handled on keydown, because after two of them a browser would close the dialog unasked.
     let on_keydown = move |event: ev::KeyboardEvent| {
         if event.key() == "Escape" && !event.default_prevented() {
             event.prevent_default();

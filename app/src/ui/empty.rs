@@ -1,4 +1,4 @@
-//! What a list shows when it has nothing to show: a picture, a sentence, and a way on.
+//! The empty state of a list: a picture, a sentence, and a way on.
 
 use super::{Icon, html};
 use leptos::prelude::*;

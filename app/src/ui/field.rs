@@ -1,4 +1,5 @@
-//! A labelled line of text, or several of them, with its hint, its error, and what somebody else has saved meanwhile.
+//! A labelled text field of one or several lines, with its hint, its error, and the value that somebody else has saved
+//! meanwhile.
 
 use super::{html, is_empty};
 use leptos::{ev, prelude::*};
@@ -7,7 +8,7 @@ use leptos::{ev, prelude::*};
 pub fn TextField(
     /// The name of the form field.
     name: &'static str,
-    /// Its id, and what the ids of its parts begin with.
+    /// The id of the field, and the prefix of the ids of its parts.
     id: &'static str,
     label: &'static str,
     #[prop(optional, into)] hint: String,
@@ -15,21 +16,21 @@ pub fn TextField(
     /// The kind of input: text, email, password, date.
     #[prop(default = Signal::stored("text"), into)]
     kind: Signal<&'static str>,
-    /// Room for several lines instead.
+    /// Makes room for several lines instead of one.
     #[prop(optional)]
     several_lines: bool,
-    /// What a browser may fill in by itself.
+    /// The kind of value that a browser may fill in by itself.
     #[prop(default = "off")]
     autocomplete: &'static str,
-    /// The field a person types into first.
+    /// Gives the field the focus first.
     #[prop(optional)]
     first: bool,
-    /// How many characters it takes: counted once there is little room left. Zero takes any number.
+    /// The most characters it takes, counted once there is little room left. Zero means no limit.
     #[prop(optional)]
     max: usize,
-    /// What is wrong with it; nothing while it is empty.
+    /// The error of the field; empty while there is none.
     error: Signal<String>,
-    /// What is stored by now, when it is not the value in the field.
+    /// The value stored by now, if it is not the one in the field.
     #[prop(default = Signal::stored(String::new()))]
     theirs: Signal<String>,
 ) -> impl IntoView {
@@ -41,8 +42,8 @@ pub fn TextField(
     let count_on = move |event: ev::Event| length.set(event_target_value(&event).chars().count());
     let described = described_by(id, &hint);
     let input = if several_lines {
-        // The renderer writes the inside of this element as it is. In the browser, a form begins with what is stored,
-        // which has neither of these.
+        // The renderer does not escape the content of this element. In the browser, a form starts with the stored
+        // value, which contains neither of these characters.
         let text = value.replace('&', "&amp;").replace('<', "&lt;");
         html! {
             <textarea
@@ -85,12 +86,12 @@ fn described_by(id: &str, hint: &str) -> String {
     format!("{hint}{id}-error {id}-theirs")
 }
 
-/// For `aria-invalid`.
+/// The value of `aria-invalid`.
 pub fn is_invalid(error: Signal<String>) -> Signal<Option<&'static str>> {
     Signal::derive(move || (!error.read().is_empty()).then_some("true"))
 }
 
-/// What stands under a field. Both parts are always in the page, so that the field can name them.
+/// The messages below a field. Both are always in the page, so that the field can refer to them.
 #[component]
 pub fn FieldMessages(id: &'static str, error: Signal<String>, theirs: Signal<String>) -> impl IntoView {
     html! {

@@ -1,8 +1,8 @@
-//! Markup as what can be drawn anywhere.
+//! Markup of one type that can be drawn anywhere.
 
 use leptos::prelude::*;
 
-/// `view!` of one type, whatever stands in it: each type of its own would cost the WASM kilobytes.
+/// `view!` of one type, whatever its content: a type for each view would cost the WASM kilobytes.
 macro_rules! html {
     ($($markup:tt)*) => {
         $crate::ui::any(leptos::prelude::view! { $($markup)* })
@@ -11,7 +11,7 @@ macro_rules! html {
 
 pub(crate) use html;
 
-/// Without its wrapping, so that an element is of the same type inside of another one and beside it.
+/// Removes the wrapper of the view, so that an element has the same type inside another one as beside it.
 pub fn any<T: IntoAny>(view: View<T>) -> AnyView {
     view.into_inner().into_any()
 }

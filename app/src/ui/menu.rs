@@ -1,7 +1,7 @@
 //! A menu button: three dots that open a dropdown.
 //!
-//! Built on the popover attribute, so that it opens, closes and steps aside without any script. `client` adds
-//! the keyboard.
+//! Built on the popover attribute, so that it opens, closes and steps aside without any script. `client` adds keyboard
+//! support.
 
 use super::{Announcements, Icon, html};
 use crate::client;
@@ -13,7 +13,7 @@ pub struct MenuItem {
     pub label: &'static str,
     pub icon: &'static str,
     pub href: String,
-    /// Copied instead, where that is possible; the link leads to where it stands.
+    /// A text that is copied instead, where that is possible. Otherwise the link leads to where it is shown.
     pub copies: Option<String>,
 }
 
@@ -21,7 +21,7 @@ pub struct MenuItem {
 pub fn Menu(
     /// Unique on the page.
     id: String,
-    /// What the button is for, for those who do not see its row.
+    /// The purpose of the button, for people who do not see its row.
     label: String,
     items: Vec<MenuItem>,
 ) -> impl IntoView {
@@ -61,7 +61,7 @@ pub fn Menu(
     }
 }
 
-/// Copies a text; where that is impossible, goes to where it stands.
+/// Copies a text or, where that is impossible, goes to where it is shown.
 fn copy_instead(text: String, href: String) {
     let announcements = Announcements::here();
     spawn_local(async move {
@@ -72,7 +72,7 @@ fn copy_instead(text: String, href: String) {
     });
 }
 
-/// Dots that open nothing, and say why.
+/// A menu button that opens nothing, and says why.
 #[component]
 pub fn NoMenu(id: String, label: String, why: &'static str) -> impl IntoView {
     html! {

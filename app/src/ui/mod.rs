@@ -1,5 +1,4 @@
-//! Widgets that know no word of the domain: each could live in anyone's library, and has a stylesheet of the
-//! same name.
+//! Widgets that know nothing of the domain: each could live in anyone's library, and has a stylesheet of the same name.
 
 mod awaited;
 mod copy_button;

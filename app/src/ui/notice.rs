@@ -1,4 +1,4 @@
-//! A short message inside a page or a prompt: a warning, or what went wrong.
+//! A short message inside a page or a prompt: a warning or an error.
 
 use super::html;
 use leptos::prelude::*;
@@ -24,13 +24,13 @@ pub fn Notice(tone: Tone, #[prop(into)] text: String) -> impl IntoView {
     html! { <p class="notice" data-tone=tone.name()>{text}</p> }
 }
 
-/// A message that may come: read out at once when it does.
+/// A message that may appear later, and is read out at once when it does.
 #[component]
 pub fn Alert(tone: Tone, text: Signal<String>) -> impl IntoView {
     html! { <p class="notice" data-tone=tone.name() role="alert" tabindex="-1" hidden=is_empty(text)>{text}</p> }
 }
 
-/// For texts that come and go: they take no room while they are empty.
+/// For texts that come and go: an element takes no room while its text is empty.
 pub fn is_empty(text: Signal<String>) -> Signal<bool> {
     Signal::derive(move || text.read().is_empty())
 }

@@ -1,19 +1,20 @@
-//! What has just happened, in one sentence: seen for a while, and read out by screen readers.
+//! Announces in one sentence what has just happened: shown for a while, and read out by screen readers.
 
 use super::{effect, html};
 use leptos::prelude::*;
 use std::time::Duration;
 
-/// How long a short sentence is shown, and how much longer for each further character; a link takes time to reach.
+/// The time that a short sentence is shown, with extra time for each further character and for a link, which takes time
+/// to reach.
 const SHOWN_FOR: Duration = Duration::from_secs(6);
 const SHORT_CHARS: usize = 60;
 const FOR_A_CHARACTER: Duration = Duration::from_millis(60);
 const FOR_A_LINK: Duration = Duration::from_secs(4);
 
-/// The sentence, and where what it tells of can be taken back.
+/// The sentence, and the URL where the change it reports can be undone.
 type Said = (String, Option<String>);
 
-/// The one place where such sentences stand.
+/// Holds the sentence that is being announced.
 #[derive(Clone, Copy)]
 pub struct Announcements(RwSignal<Said>);
 
@@ -26,12 +27,12 @@ impl Announcements {
         expect_context()
     }
 
-    /// Says something once. What is said later takes its place.
+    /// Announces a text once. A later one takes its place.
     pub fn say(self, text: String) {
         self.say_with(text, None);
     }
 
-    /// The same with a way back.
+    /// Announces a text once, with a link that undoes the change.
     pub fn say_with(self, text: String, undo: Option<String>) {
         let Self(said) = self;
         let time = shown_for(&text, undo.is_some());
@@ -45,7 +46,8 @@ impl Announcements {
         set_timeout(move || said.update(pass), time);
     }
 
-    /// Says something as the page begins: the server has it in the page, and it passes once the browser has taken over.
+    /// Announces a text as the page begins. The server renders it into the page, and it disappears once the browser has
+    /// taken over and its time has passed.
     pub fn begin_with(self, text: String) {
         self.0.set((text.clone(), None));
         effect(move || self.say(text.clone()));
@@ -62,7 +64,7 @@ fn shown_for(text: &str, has_link: bool) -> Duration {
 #[component]
 pub fn Announcer() -> impl IntoView {
     let Announcements(said) = Announcements::here();
-    // Its box comes and goes with all that is in it.
+    // The box comes and goes with its content.
     let toast = move || {
         let (text, undo) = said.get();
         let undo = undo.map(|undo| {

@@ -1,4 +1,4 @@
-//! The file of an import: CSV, as spreadsheets write it. What its rows mean is the domain's to say.
+//! The file of an import: CSV as spreadsheets write it. The domain interprets its rows.
 
 mod table;
 
@@ -10,12 +10,12 @@ use app::{
 };
 use std::path::Path;
 
-/// Largest file, in bytes: all that ten thousand tokens could need.
+/// Largest file in bytes: as much as ten thousand tokens could need.
 const BYTES_MAX: u64 = 32 * 1024 * 1024;
-/// How long a key is cannot be seen from its digest.
+/// The digest of a key does not reveal how long the key is.
 const SHORT_KEYS: &str =
     "Whoever gets at the data can guess short keys: rotate those with fewer than 20 random characters.";
-/// Most faults that are shown; who has more of them has another problem.
+/// Most faults that are shown. A file with more of them has a different problem.
 const FAULTS_SHOWN: usize = 50;
 
 pub fn read(path: &Path) -> Result<Vec<ImportRow>, StartError> {
@@ -41,7 +41,7 @@ fn row((line, cells): table::Row) -> ImportRow {
     ImportRow { line, form, sha256, last_chars }
 }
 
-/// What became of it, in a sentence.
+/// Imports the rows, or rehearses the import, and returns the result as a sentence.
 pub async fn import(
     service: &Service,
     owner: Option<&str>,

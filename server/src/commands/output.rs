@@ -1,5 +1,5 @@
-//! The standard output of a command. Whoever changes something proves first that the result can be written: a secret that
-//! nobody reads is lost, and a change that nobody learns of is worse than none.
+//! The standard output of a command. A command that changes something first proves that its result can be written: a
+//! secret that nobody reads is lost, and a change that nobody learns of is worse than none.
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::{
@@ -11,10 +11,10 @@ use std::{
     },
 };
 
-/// Room that is asked for in a file: more than an answer needs.
+/// Bytes to reserve in a file: more than an answer needs.
 const ROOM: u64 = 16 * 1024;
 
-/// Why a result could not be written. Displays as what became of the change, and what to do.
+/// The reason a result could not be written. Displays what became of the change, and what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {
     #[error(
@@ -31,18 +31,19 @@ pub enum OutputError {
     Unprinted(io::Error),
 }
 
-/// The standard output, found to take a result.
+/// A standard output that was found to take a result.
 pub struct Output(File);
 
 impl Output {
-    /// For a command that changes something. Nothing is printed yet, so that a refusal leaves the output empty.
+    /// Proves the output of a command that changes something. Prints nothing yet, so that a refusal leaves the output
+    /// empty.
     pub fn proved() -> Result<Self, OutputError> {
         let output = Self::standard().map_err(OutputError::Unproved)?;
         output.prove().map_err(OutputError::Unproved)?;
         Ok(output)
     }
 
-    /// The same for what is shown once: it must not be thrown away, either.
+    /// Like [`Output::proved`], for a result that is shown only once: the output must not throw it away, either.
     pub fn proved_for_a_secret() -> Result<Self, OutputError> {
         let output = Self::proved()?;
         if output.leads_nowhere().map_err(OutputError::Unproved)? {
@@ -52,24 +53,24 @@ impl Output {
         }
     }
 
-    /// Prints what a command found out; it has changed nothing.
+    /// Prints the result of a command that has changed nothing.
     pub fn print(text: &str) -> Result<(), OutputError> {
         Self::standard().and_then(|output| output.write(text)).map_err(OutputError::Unprinted)
     }
 
-    /// Says what was done, in a sentence without secrets: the error repeats it.
+    /// Prints what was done. The sentence must not contain secrets, since the error repeats it.
     pub fn say(self, said: String) -> Result<(), OutputError> {
         self.write(&said).map_err(|cause| OutputError::Unsaid { said, cause })
     }
 
-    /// Writes the text and the end of its line. It has arrived when this returns: a file is on its disk.
+    /// Writes the text and a line ending. The text has arrived when this returns: a file is on its disk.
     pub fn write(&self, text: &str) -> io::Result<()> {
         let mut file = &self.0;
         file.write_all(format!("{text}\n").as_bytes())?;
         if file.metadata()?.is_file() { file.sync_data() } else { Ok(()) }
     }
 
-    /// As a file, since `io::stdout` calls it a success to write to what is not open for writing.
+    /// As a file, since `io::stdout` reports success for a write to a descriptor that is not open for writing.
     fn standard() -> io::Result<Self> {
         Ok(Self(File::from(io::stdout().as_fd().try_clone_to_owned()?)))
     }
@@ -84,18 +85,19 @@ impl Output {
         if asked[0].revents().intersects(PollFlags::ERR | PollFlags::HUP | PollFlags::NVAL) {
             return Err(io::ErrorKind::BrokenPipe.into());
         }
-        // Other devices, /dev/full among them, tell only when they are written to.
+        // Other devices, /dev/full among them, fail only when they are written to.
         if kind.is_char_device() && !self.0.is_terminal() { (&self.0).write_all(b"\n") } else { Ok(()) }
     }
 
-    /// Is this /dev/null? A standard output that was closed is, too: Rust opens it there.
+    /// Is this /dev/null? A standard output that was closed is, too, since Rust opens /dev/null in its place.
     fn leads_nowhere(&self) -> io::Result<bool> {
         let (here, null) = (self.0.metadata()?, fs::metadata("/dev/null"));
         Ok(here.file_type().is_char_device() && null.is_ok_and(|null| null.rdev() == here.rdev()))
     }
 }
 
-/// Reserves room behind the end of a file, which keeps its length. A file system that cannot do so proves nothing.
+/// Reserves room behind the end of a file without changing its length. A file system that cannot do so proves
+/// nothing.
 #[cfg(target_os = "linux")]
 fn reserve(file: &File) -> io::Result<()> {
     use rustix::{

@@ -136,7 +136,7 @@ async fn revoke(service: &Service, id: &str) -> Result<Token, Error> {
 }
 
 fn span(text: &str) -> Result<i64, StartError> {
-    span_ms(text).map_err(|error| StartError::Refused(format!("“{text}” is no span of time. {error}")))
+    span_ms(text).map_err(|error| StartError::Refused(format!("“{text}” is not a span of time. {error}")))
 }
 
 fn from_now(service: &Service, ms: i64) -> Timestamp {
@@ -147,7 +147,7 @@ fn named(token: &Token) -> String {
     format!("{} ({})", token.name.as_str(), token.id)
 }
 
-/// The secret stands alone on the last line.
+/// The secret is alone on the last line.
 fn text(service: &Service, created: &Created, said: &str, json: bool) -> Result<String, StartError> {
     if json {
         return in_json(&CreatedJson::of(created, &Caller::operator(), service.now()));

@@ -4,7 +4,7 @@ use app::domain::{Action, Catalogue, Resource, label_of};
 use serde::Deserialize;
 use std::path::Path;
 
-/// What a new database starts with: an example to be replaced.
+/// The catalogue that a new database starts with: an example to be replaced.
 const STARTING: &str = include_str!("catalogue.toml");
 
 #[derive(Deserialize)]
@@ -23,7 +23,7 @@ struct Entry {
     actions: Vec<String>,
 }
 
-/// Why a catalogue file was refused.
+/// The reason a catalogue file was refused.
 #[derive(Debug, thiserror::Error)]
 #[error("The catalogue in {path} cannot be used: {cause}")]
 pub struct CatalogueFileError {

@@ -1,5 +1,5 @@
-//! Where the server may listen, and what it must be told for that. Secrets and passwords pass through it, so it
-//! leaves this machine only encrypted: by our own TLS, or by a proxy that is declared.
+//! The addresses the server may listen on, and the settings that they require. Secrets and passwords pass through it,
+//! so its traffic leaves this machine only encrypted: by our own TLS, or by a declared proxy.
 
 use crate::{net::limits::PER_SOURCE, net::network::PublicUrl, net::tls::TlsFiles};
 use app::domain::AddressRange;
@@ -8,7 +8,7 @@ use std::{
     path::PathBuf,
 };
 
-/// What was said about the network.
+/// The network settings as they were given.
 #[derive(Default)]
 pub struct NetworkArgs {
     pub listen: Option<String>,
@@ -18,7 +18,7 @@ pub struct NetworkArgs {
     pub tls_key: Option<PathBuf>,
 }
 
-/// What it means.
+/// The network settings, parsed and checked.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Resolved {
     pub listen: SocketAddr,
@@ -27,10 +27,10 @@ pub struct Resolved {
     pub tls: Option<TlsFiles>,
 }
 
-/// Why it was refused. Displays as what to change.
+/// The reason the network settings were refused. Displays what to change.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NetworkError {
-    #[error("“{0}” is no address to listen on. Write an IP address and a port, as in 127.0.0.1:3000.")]
+    #[error("“{0}” is not an address to listen on. Write an IP address and a port, as in 127.0.0.1:3000.")]
     Listen(String),
     #[error(
         "On {0}, secrets and passwords would cross the network in the clear. Give Tokenry a certificate (--tls-cert and --tls-key), or put a proxy with HTTPS in front and declare it (--trusted-proxy and an https --public-url), or listen on 127.0.0.1."
@@ -44,7 +44,7 @@ pub enum NetworkError {
         "Whoever opens the demonstration is signed in, so it listens on this machine only, and not on {0}. Leave --listen out, or write a loopback address, as in 127.0.0.1:3000."
     )]
     OpenToOthers(IpAddr),
-    // What was given is not repeated: there may be a password in it.
+    // The given URL is not repeated, since it may contain a password.
     #[error(
         "The public URL cannot be used. Write a scheme, a host and perhaps a port, as in https://tokens.example.com."
     )]
@@ -56,16 +56,16 @@ pub enum NetworkError {
     #[error("With a certificate, people come by HTTPS: the public URL must begin with https, too.")]
     HttpOverTls,
     #[error(
-        "“{0}” is no proxy to trust. Write its IP address or a range of them, as in 10.0.0.7 or 10.0.0.0/24; a range of all addresses would trust everybody."
+        "“{0}” is not a proxy to trust. Write its IP address or a range of them, as in 10.0.0.7 or 10.0.0.0/24; a range of all addresses would trust everybody."
     )]
     Proxy(String),
-    #[error("“{0}” is no number of connections. Write 1 or more, as in 256.")]
+    #[error("“{0}” is not a number of connections. Write 1 or more, as in 256.")]
     Connections(String),
     #[error("A certificate and its private key are given together: --tls-cert and --tls-key.")]
     HalfTls,
 }
 
-/// The address to listen on, of a server that is for this machine alone.
+/// The listen address of a server that is for this machine alone.
 pub fn on_this_machine(asked: Option<String>) -> Result<SocketAddr, NetworkError> {
     let listen = address(asked)?;
     let ip = listen.ip().to_canonical();
@@ -86,7 +86,7 @@ impl NetworkArgs {
             .public_url
             .map(|asked| PublicUrl::parse(&asked).ok_or(NetworkError::PublicUrl))
             .transpose()?;
-        // An empty variable of the environment is an empty list.
+        // An empty environment variable is an empty list.
         let said = self.trusted_proxies.iter().map(|asked| asked.trim()).filter(|asked| !asked.is_empty());
         let trusted_proxies = said.map(proxy).collect::<Result<_, _>>()?;
         let tls = match (self.tls_cert, self.tls_key) {
@@ -121,7 +121,7 @@ impl Resolved {
     }
 }
 
-/// Most connections of one source. An empty variable of the environment says nothing.
+/// Most connections of one source. An empty environment variable is ignored.
 pub fn connections_per_source(asked: Option<String>, filed: Option<u32>) -> Result<usize, NetworkError> {
     let asked = asked.filter(|asked| !asked.is_empty()).or(filed.map(|number| number.to_string()));
     let Some(asked) = asked else { return Ok(PER_SOURCE) };

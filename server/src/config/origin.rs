@@ -1,4 +1,4 @@
-//! What links begin with that a command prints: as the server's own do, from the same flags, variables and file.
+//! The origin of the links that a command prints: the same as the server's, from the same flags, variables and file.
 
 use super::{ConfigError, File, NetworkError};
 use crate::net::network::{Network, PublicUrl};

@@ -1,4 +1,4 @@
-//! What can be said to `tokenry token`.
+//! The subcommands and arguments of `tokenry token`.
 
 use super::{ConfigError, DataArgs, DatabaseUrl, File, database, prefix};
 use app::domain::{SecretPrefix, TOKENS_PER_PERSON};
@@ -70,7 +70,7 @@ pub enum TokenCommand {
     },
 }
 
-/// What making a secret needs to know.
+/// The arguments for making a secret.
 #[derive(Debug, Default, Args)]
 pub struct MadeArgs {
     /// What new secrets begin with, unless it is chosen under Settings > General [default: tkr]
@@ -87,10 +87,10 @@ impl MadeArgs {
     }
 }
 
-/// Largest number that makes sense.
+/// Largest limit that is accepted.
 const TOKENS_PER_PERSON_MAX: u32 = 1_000_000;
 
-/// An empty variable of the environment says nothing.
+/// An empty environment variable is ignored.
 pub(super) fn tokens_per_person(asked: Option<String>, file: Option<u32>) -> Result<u32, ConfigError> {
     let asked = asked.filter(|asked| !asked.is_empty()).or(file.map(|number| number.to_string()));
     let Some(asked) = asked else { return Ok(TOKENS_PER_PERSON) };

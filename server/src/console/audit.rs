@@ -14,8 +14,8 @@ use app::{
 use axum::{extract::State, response::Response};
 use futures_util::{Stream, stream};
 
-/// The log as a table, the newest line first.
-/// A filter that is misspelt is refused: it must not let everything through.
+/// Exports the log as a table, the newest line first. A misspelt filter is refused, since it must not let everything
+/// through.
 pub async fn export(
     State(state): State<AppState>,
     SignedIn(caller): SignedIn,
@@ -43,7 +43,7 @@ const HEAD: [&str; 12] = [
     "details",
 ];
 
-/// Batches of lines until there are no more.
+/// Batches of lines until none are left.
 fn lines(
     service: Service,
     caller: Caller,

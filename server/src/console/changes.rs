@@ -1,7 +1,8 @@
-//! What keeps open screens true: a stream (server-sent events, WHATWG HTML 9.2) on which a browser is told that
-//! something has changed. What it was is not said: whoever is told reads their screen again, with what they may see.
+//! Keeps open screens up to date: a stream (server-sent events, WHATWG HTML 9.2) on which a browser is told that
+//! something has changed. The event does not say what: the browser reads its screen again, with the rights of its
+//! user.
 //!
-//! A stream ends with its session, with the server, and after some minutes by itself; browsers then ask for another one.
+//! A stream ends with its session, with the server, or by itself after some minutes; browsers then open another one.
 
 use super::streams::Place;
 use crate::{http::cookies, state::AppState};
@@ -24,10 +25,10 @@ use tokio::{
     time::{Instant, Interval, interval, sleep},
 };
 
-/// How often it is asked whether the session goes on.
+/// Interval of the checks that the session is still valid, and of the keep-alive messages.
 const LOOKED_AFTER: Duration = Duration::from_secs(10);
 const LIFE: Duration = Duration::from_secs(5 * 60);
-/// Time between two events, however much is going on.
+/// Minimum time between two events, however much changes.
 const APART: Duration = Duration::from_secs(1);
 
 struct Open {
@@ -69,7 +70,7 @@ pub async fn stream(
     Sse::new(unfold(open, next)).keep_alive(KeepAlive::new().interval(LOOKED_AFTER)).into_response()
 }
 
-/// The next event; none when the stream is over.
+/// The next event; `None` when the stream is over.
 async fn next(mut open: Open) -> Option<(Result<Event, Infallible>, Open)> {
     loop {
         tokio::select! {
@@ -77,7 +78,7 @@ async fn next(mut open: Open) -> Option<(Result<Event, Infallible>, Open)> {
                 changed.ok()?;
                 sleep(APART).await;
                 open.revision.mark_unchanged();
-                // Browsers pass over an event without data.
+                // Browsers ignore an event without data.
                 return Some((Ok(Event::default().event("change").data("changed")), open));
             }
             _ = open.end.changed() => return None,

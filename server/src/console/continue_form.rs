@@ -1,12 +1,12 @@
-//! The way through for a form that somebody has to sign in for: their session has ended, or is too old for what they
-//! want. The answer is a page that asks for it and holds what was typed. Sent to the same address again, that page first
-//! signs its person in, and then does what was meant.
+//! Carries a form through a sign-in: the session of its sender has ended, or is too old for what they want. The
+//! answer is a page that asks for the sign-in and holds what was typed. Sent to the same address again, that page
+//! first signs its person in, and then does what was meant.
 //!
-//! What was typed travels in that page and is kept nowhere else. It is as large as one request can be, and no password
-//! or code is in it. The page is another form of this site: where it comes from is checked like that of every other, and
-//! its sign-ins count like those of the sign-in page.
+//! The typed fields travel in that page and are kept nowhere else. They are at most as large as one request, and
+//! contain no password or code. The page is another form of this site: its origin is checked like that of every
+//! other, and its sign-ins count like those of the sign-in page.
 //!
-//! A form is sent as the person whose page it was filled in on, and as nobody else.
+//! A form is sent as the person on whose page it was filled in, and as nobody else.
 
 use crate::{
     http::cookies,
@@ -34,9 +34,10 @@ use axum::{
 };
 use url::form_urlencoded::{Serializer, parse};
 
-/// Fields that never stand in a page.
+/// Fields that are never written into a page.
 const NEVER_SHOWN: [&str; 4] = ["password", "again", "current_password", "code"];
-/// Fields of the page that asks; [`FILLED_IN_BY`] is one of every form. They are for nobody else.
+/// Fields of the page that asks for the sign-in, and [`FILLED_IN_BY`], which every form has. No handler receives
+/// them.
 const OWN: [&str; 4] = [EMAIL, PASSWORD, PASSWORDS_DROPPED, FILLED_IN_BY];
 
 const DROPPED: &str = "You are signed in. Passwords are not kept: enter them again.";
@@ -46,20 +47,20 @@ pub fn is_form(parts: &Parts) -> bool {
     parts.method == Method::POST && is_content_type(&parts.headers, FORM)
 }
 
-/// For somebody who is signed in.
+/// Middleware for requests of somebody who is signed in.
 pub async fn offer(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let Some(caller) = parts.extensions.get::<Caller>().cloned().filter(|_| is_form(&parts)) else {
         return next.run(Request::from_parts(parts, body)).await;
     };
-    // It has been read already, and fits.
+    // The body has been read already, and fits.
     let Ok(body) = to_bytes(body, BODY_BYTES_MAX).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
     let (sent, is_call) = (SentFields::read(&body), parts.uri.path().starts_with("/_fn/"));
     if sent.has(FILLED_IN_BY) && !sent.is_by(&caller) {
         return match is_call {
-            // It is sent as a plain form then.
+            // The browser then sends it as a plain form.
             true => refuse_call(&Error::SignedOut),
             false => lead_to_page(&state, &parts, &not_sent(&caller)),
         };
@@ -77,7 +78,7 @@ pub async fn offer(State(state): State<AppState>, request: Request, next: Next) 
     if needs_sign_in { ask(&state, &asked, &sent, None) } else { response }
 }
 
-/// For somebody who is not. Their bodies are read like those of all strangers.
+/// Answers a form of somebody who is not signed in. The body is read like those of all strangers.
 pub async fn sign_in_first(state: AppState, parts: Parts, body: Body, next: Next) -> Response {
     let body = match strangers_body(&state, &parts.extensions, body).await {
         Ok(body) => body,
@@ -110,7 +111,7 @@ pub async fn sign_in_first(state: AppState, parts: Parts, body: Body, next: Next
     }
 }
 
-/// Does what was meant, as the person who has just signed in.
+/// Carries out the form, as the person who has just signed in.
 async fn go_on(
     state: &AppState,
     mut parts: Parts,
@@ -119,7 +120,7 @@ async fn go_on(
     next: Next,
 ) -> Response {
     let kept = cookies::keep(signed_in, state.network.secure);
-    // Whoever was signed in is the same person; about all others, the form has to say it.
+    // Somebody who was signed in already is the same person. For everybody else, the form has to say so.
     let is_theirs = parts.extensions.get::<Caller>().is_some() || sent.is_by(&caller);
     if !is_theirs {
         return (kept, lead_to_page(state, &parts, &not_sent(&caller))).into_response();
@@ -127,7 +128,7 @@ async fn go_on(
     if !sent.is_whole() {
         return (kept, lead_to_page(state, &parts, DROPPED)).into_response();
     }
-    // A file that is sent leaves the page where it is; so the way leads back to the page that offers it.
+    // A download leaves the page where it is, so this redirects to the page that offers it.
     if parts.uri.path() == paths::AUDIT_EXPORT {
         let filter = sent.fields();
         let filter: Vec<_> = filter.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -144,7 +145,7 @@ fn not_sent(caller: &Caller) -> String {
     format!("You are signed in as {name}. The form was not sent: somebody else may have filled it in.")
 }
 
-/// To the page of the form, which says this once.
+/// Redirects to the page of the form, which shows this message once.
 fn lead_to_page(state: &AppState, parts: &Parts, said: &str) -> Response {
     let page = Page::of(state, parts);
     (cookies::say_once(said, state.network.secure), Redirect::to(page.url())).into_response()
@@ -169,7 +170,7 @@ fn ask(state: &AppState, parts: &Parts, sent: &SentFields, error: Option<&Error>
     page.refuse(error.unwrap_or(&usual), html)
 }
 
-/// The fields of a form that was sent.
+/// The fields of a submitted form.
 struct SentFields(Vec<(String, String)>);
 
 impl SentFields {
@@ -189,19 +190,19 @@ impl SentFields {
         self.field(FILLED_IN_BY) == Some(caller.id.to_string().as_str())
     }
 
-    /// Is nothing missing that was typed?
+    /// Is everything still there that was typed?
     fn is_whole(&self) -> bool {
         !self.has(PASSWORDS_DROPPED) && !NEVER_SHOWN.iter().any(|name| self.has(name))
     }
 
-    /// What the page that asks carries along.
+    /// The fields that the page that asks for the sign-in carries along.
     fn carried(&self) -> Vec<(String, String)> {
         let ours = |name: &str| OWN.contains(&name) && name != FILLED_IN_BY;
         let shown = |(name, _): &&(String, String)| !ours(name) && !NEVER_SHOWN.contains(&name.as_str());
         self.0.iter().filter(shown).cloned().collect()
     }
 
-    /// What the form itself has said.
+    /// The fields of the form itself.
     fn fields(&self) -> Vec<(String, String)> {
         self.0.iter().filter(|(name, _)| !OWN.contains(&name.as_str())).cloned().collect()
     }

@@ -1,4 +1,4 @@
-//! The tokens as a table for other programs: all that the caller may see and that fit the filters of the list.
+//! The tokens as a table for other programs: all that the caller may see and that match the filters of the list.
 
 use crate::{
     http::{
@@ -14,8 +14,8 @@ use app::{
 use axum::{extract::State, response::Response};
 use futures_util::{StreamExt, stream};
 
-/// All that fit the filters of the list, in its order. A filter that is misspelt is refused: it must not let everything
-/// through.
+/// Exports all tokens that match the filters of the list, in its order. A misspelt filter is refused, since it must
+/// not let everything through.
 pub async fn send(
     State(state): State<AppState>,
     SignedIn(caller): SignedIn,
@@ -25,7 +25,7 @@ pub async fn send(
         return Err(Error::Malformed.into());
     }
     let (service, query) = (Service::clone(&state.service), asked.parse()?);
-    // Whether the data can be had is known before the answer begins.
+    // The first page is read before the answer begins, so that a failure to read the data is still an error response.
     let page = service.export_tokens(&caller, &query, None).await?;
     let now = service.now();
     let rest = stream::unfold(page.next, move |next| {

@@ -1,7 +1,7 @@
-//! The console without WASM: plain forms, posted to the URL of their own page. One adapter for all of them: it decodes
-//! the fields into the arguments of the same server function that a hydrated form calls, calls it, and answers with the
-//! same page. A success leads back to the screen; what was refused is shown again with what was typed; what is shown
-//! once is in the answer itself.
+//! The console without WASM: plain forms, posted to the URL of their own page. One adapter serves all of them: it
+//! decodes the fields into the arguments of the server function that a hydrated form calls, calls it, and answers
+//! with the same page. A success redirects to the screen. A refused form is shown again with what was typed. A value
+//! that is shown once is in the answer itself.
 
 use crate::{
     console::server_fns,
@@ -26,10 +26,10 @@ use axum::{
 use leptos::prelude::Owner;
 use url::form_urlencoded::{Serializer, parse};
 
-/// Fields that never stand in a page.
+/// Fields that are never written into a page.
 const NEVER_SHOWN: [&str; 3] = ["password", "again", "current_password"];
 
-/// The plain post of the form of one change.
+/// Handles the plain form of one change.
 pub async fn change<F: Change>(
     State(state): State<AppState>,
     SignedIn(caller): SignedIn,
@@ -41,7 +41,7 @@ pub async fn change<F: Change>(
         return Err(Error::UnsupportedMediaType.into());
     }
     let body = to_bytes(body, BODY_BYTES_MAX).await.map_err(|_| Error::TooLarge)?;
-    // What the address says of it is not said twice, and not otherwise.
+    // A field that the path gives may be repeated in the body, but not contradicted.
     let mut fields: Vec<(String, String)> =
         path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     let (again, typed): (Vec<_>, Vec<_>) =
@@ -50,13 +50,14 @@ pub async fn change<F: Change>(
     fields.extend(typed);
     let change = match decode::<F>(&fields) {
         Ok(change) if !is_contradicted => change,
-        // No page of ours sends this: there is no form to show again.
+        // None of our pages sends this, so there is no form to show again.
         _ => return Err(Error::Malformed.into()),
     };
     let keys = Keyring::new(cookies::read(&parts.headers, state.network.secure));
     let result = run(&state, &caller, &keys, change).await;
     let kept = keys.take_kept().map(|keys| cookies::keep(&keys, state.network.secure));
-    // The page that answers reads again what the form was about: what that is refused has been noted already.
+    // The page that answers reads the subject of the form again. If that is refused, the refusal has been noted
+    // already.
     let visitor = Caller { visit: Visit { is_led_here: true, ..caller.visit.clone() }, ..caller };
     let url = paths::page_of_form(parts.uri.path(), parts.uri.query().unwrap_or_default());
     let response = match result {
@@ -82,7 +83,7 @@ pub async fn change<F: Change>(
     Ok((kept, response).into_response())
 }
 
-/// Leads on, and lets the next page say this once.
+/// Redirects, and lets the next page show this message once.
 fn lead(state: &AppState, to: &str, said: &str) -> Response {
     (cookies::say_once(said, state.network.secure), Redirect::to(to)).into_response()
 }
@@ -92,7 +93,7 @@ fn decode<F: Change>(fields: &[(String, String)]) -> Result<F, Error> {
     serde_html_form::from_str::<F::Form>(&text).map(F::from).map_err(|_| Error::Malformed)
 }
 
-/// In a context of its own, like that of a call.
+/// Runs the change in a reactive context of its own, like that of a call.
 async fn run<F: Change>(state: &AppState, caller: &Caller, keys: &Keyring, change: F) -> Result<Done, Error> {
     let owner = Owner::new();
     owner.with(server_fns::context(state, caller, keys));
@@ -100,7 +101,7 @@ async fn run<F: Change>(state: &AppState, caller: &Caller, keys: &Keyring, chang
     call.await
 }
 
-/// A page that only receives forms: whoever opens its address is led to the one they belong to.
+/// A page that only receives forms: opening its address redirects to the screen they belong to.
 pub async fn elsewhere(request: Request) -> Response {
     Redirect::to(&paths::screen_of(request.uri().path(), "")).into_response()
 }

@@ -1,5 +1,5 @@
-//! One-time links: the set-up of the installation, and choosing a password. The code of a link comes in its address, waits in
-//! a cookie for that one page, and is sent back by the form.
+//! One-time links: the set-up of the installation, and choosing a password. The code of a link arrives in its
+//! address, is kept in a cookie for that one page, and is sent back by the form.
 
 use crate::{
     http::cookies,
@@ -106,7 +106,8 @@ pub async fn send_password(
     }
 }
 
-/// Takes the code out of the address before anything is shown there: histories, proxies and other pages learn addresses.
+/// Moves the code from the address into a cookie before anything is shown: histories, proxies and other pages learn
+/// addresses.
 async fn put_away(page: &Page, path: &'static str, code: &str) -> Response {
     match Key::parse(code) {
         Some(code) => {
@@ -116,7 +117,7 @@ async fn put_away(page: &Page, path: &'static str, code: &str) -> Response {
     }
 }
 
-/// Says why there is nothing to do. A link that has ended is forgotten.
+/// Shows why there is nothing to do. The cookie of a link that has ended is removed.
 async fn end(page: &Page, path: &'static str, error: &Error) -> Response {
     if *error != Error::LinkEnded {
         return page.fail(error).await;

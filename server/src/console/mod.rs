@@ -1,4 +1,5 @@
-//! What browsers post and download: server functions, the same as plain forms, signing in, one-time links, exports.
+//! The endpoints that browsers post to and download from: server functions, the same changes as plain forms, signing
+//! in, one-time links, exports.
 
 pub mod audit;
 pub mod changes;

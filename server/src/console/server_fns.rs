@@ -1,5 +1,5 @@
-//! The console with WASM: server functions. They are public endpoints with nicer syntax, so this handler
-//! narrows them: JSON for what is read, a form for what is changed, never a redirect, and the status that belongs to the error.
+//! The console with WASM: server functions. They are public endpoints with nicer syntax, so this handler narrows
+//! them: JSON for reads, a form for changes, never a redirect, and the status that belongs to the error.
 
 use crate::{
     http::cookies,
@@ -40,7 +40,7 @@ pub async fn call(
     let context = context(&state, &caller, &keys);
     let mut response = handle_server_fns_with_context(context, request).await.into_response();
     match response.status() {
-        // Every error has set its own.
+        // Every error of ours sets a status of its own, so this one comes from a malformed call.
         StatusCode::INTERNAL_SERVER_ERROR => return refuse_call(&Error::Malformed),
         StatusCode::SERVICE_UNAVAILABLE => {
             let after = retry_after(&Error::Unavailable);
@@ -52,7 +52,7 @@ pub async fn call(
     (kept, response).into_response()
 }
 
-/// What server functions find in their context.
+/// Provides the context of server functions.
 pub fn context(
     state: &AppState,
     caller: &Caller,

@@ -38,7 +38,7 @@ pub async fn show(page: Page, headers: HeaderMap, PageQuery(query): PageQuery<Si
     page.show(StatusCode::OK, sign_in(page.demonstration(), reason, ("", &query.next), None))
 }
 
-/// A browser that somebody has signed in with, and that was led here from another page, had a session.
+/// A browser in which somebody has signed in before, and that was led here from another page, had a session.
 async fn reason(page: &Page, headers: &HeaderMap, next: &str) -> SignInReason {
     let brought = cookies::read(headers, page.state.network.secure);
     let has_signed_in = brought.session.is_some() || brought.browser.is_some();
@@ -54,7 +54,7 @@ pub async fn send(page: Page, headers: HeaderMap, PageForm(form): PageForm<SignI
     let keys = cookies::read(&headers, secure);
     match page.state.service.sign_in(&form.email, &form.password, keys, &page.visit).await {
         Ok(signed_in) => {
-            // Only ever to a place of this site.
+            // Redirects only to a place of this site.
             let next = paths::own(&form.next).unwrap_or(paths::TOKENS);
             (cookies::keep(&signed_in, secure), Redirect::to(next)).into_response()
         }
@@ -70,8 +70,8 @@ pub async fn sign_out(
     SignedIn(caller): SignedIn,
 ) -> Result<impl IntoResponse, PageError> {
     state.service.sign_out(&caller).await?;
-    // Pages are `no-store` and so in no cache; "cookies" would forget the browser, and sign out of every other site
-    // of the domain.
+    // Pages are `no-store`, so no cache holds them. "cookies" would forget the browser, and sign out of every other
+    // site of the domain.
     let clear = [("clear-site-data", "\"storage\"")];
     Ok((cookies::forget_session(state.network.secure), clear, Redirect::to(paths::SIGN_IN)))
 }

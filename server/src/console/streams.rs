@@ -1,4 +1,4 @@
-//! The streams on which open screens follow what changes, counted by person.
+//! The streams on which open screens follow changes, counted by person.
 
 use app::domain::PersonId;
 use std::{
@@ -7,10 +7,10 @@ use std::{
 };
 use tokio::sync::watch;
 
-/// Most streams of one person at once. A tab has one while it is seen.
+/// Most concurrent streams of one person. A tab has one while it is visible.
 const PER_PERSON: usize = 20;
 
-/// The streams that are open, by person.
+/// The open streams, by person.
 #[derive(Clone, Debug, Default)]
 pub struct Streams {
     open: Arc<Mutex<HashMap<PersonId, usize>>>,
@@ -24,12 +24,12 @@ pub struct Place {
 }
 
 impl Streams {
-    /// Ends all of them: a server that stops waits for nobody who only listens.
+    /// Ends all streams: a server that stops does not wait for clients that only listen.
     pub fn end(&self) {
         self.end.send_replace(());
     }
 
-    /// None for somebody who has as many as they may.
+    /// `None` for a person who has as many streams as they may.
     pub fn enter(&self, person: PersonId) -> Option<Place> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let count = open.entry(person).or_default();

@@ -4,16 +4,16 @@ use app::domain::{PersonForm, ResourceForm, Role, Visit};
 use uuid::Uuid;
 
 pub const NAME: &str = "Pelican Parcel";
-/// Everybody's.
+/// The password of everybody.
 pub const PASSWORD: &str = "paper boats leave at noon";
 
 pub struct Employee {
-    /// By which the sample tokens call them.
+    /// The name by which the sample tokens refer to them.
     pub first: &'static str,
     name: &'static str,
     pub email: &'static str,
     role: Role,
-    /// How many days ago they were invited.
+    /// Days since they were invited.
     pub invited: i64,
     address: &'static str,
     browser: &'static str,
@@ -64,7 +64,7 @@ impl Employee {
         PersonForm { name: self.name.to_owned(), email: self.email.to_owned(), role: self.role.to_string() }
     }
 
-    /// Where they sit, and at what.
+    /// A visit from their address, in their browser.
     pub fn visit(&self) -> Visit {
         Visit {
             address: self.address.to_owned(),
@@ -75,7 +75,7 @@ impl Employee {
     }
 }
 
-/// What their API has, instead of what an installation starts with.
+/// The resources of their API, in place of those that an installation starts with.
 pub fn resources() -> [ResourceForm; 7] {
     let resource = |name: &str, description: &str, actions: &str| ResourceForm {
         name: name.to_owned(),
@@ -102,7 +102,7 @@ pub fn resources() -> [ResourceForm; 7] {
     ]
 }
 
-/// Theirs, too, until it was given up.
+/// A resource of theirs that they later gave up.
 pub fn given_up() -> ResourceForm {
     ResourceForm {
         name: "pickups".to_owned(),
@@ -111,5 +111,5 @@ pub fn given_up() -> ResourceForm {
     }
 }
 
-/// Of what an installation starts with, what they have no use for. They keep `webhooks`.
+/// The resources of a new installation that they have no use for. They keep `webhooks`.
 pub const UNWANTED: [&str; 3] = ["projects", "members", "billing"];

@@ -1,5 +1,5 @@
-//! What has happened in the company until now. All of it is done through the service, as people would have, with a
-//! clock that walks: so the audit log is a real one.
+//! The history of the company until now. All of it is done through the service, as people would have done it, with a
+//! clock that is moved along: so the audit log is a real one.
 
 use super::{
     SampleError,
@@ -24,26 +24,26 @@ use std::{
 };
 use uuid::Uuid;
 
-/// Whoever did something this long ago signs in again.
+/// Age of a sign-in from which its person signs in again.
 const SITTING_MS: i64 = FRESH_SIGN_IN_MS;
 
-/// What became of a sample.
+/// The life of a sample.
 pub struct Life {
     pub id: TokenId,
     pub made: Timestamp,
     pub ends: Option<Timestamp>,
-    /// What it holds, in the order in which the sample names it.
+    /// The permissions it holds, in the order in which the sample names them.
     pub permissions: Vec<String>,
     /// All secrets that it ever had, the current one last.
     pub secrets: Vec<Handed>,
     pub done: Vec<(Timestamp, Deed)>,
-    /// When whoever answers for it was disabled.
+    /// The moment at which its owner was disabled.
     pub orphaned: Option<Timestamp>,
-    /// The current one.
+    /// The current secret.
     pub secret: RevealedSecret,
 }
 
-/// One secret of a token: since when it is in use, and when it ends by itself.
+/// One secret of a token: the start of its use, and the moment at which it ends by itself.
 pub struct Handed {
     pub id: Uuid,
     pub from: Timestamp,
@@ -65,13 +65,13 @@ struct Story<'a> {
     service: Service,
     store: &'a dyn Store,
     samples: &'a [Sample],
-    /// Who is signed in, and when they did something last.
+    /// The callers who are signed in, by first name.
     sitting: HashMap<&'static str, Caller>,
     codes: HashMap<usize, Key>,
     lives: HashMap<usize, Life>,
 }
 
-/// Tells it, and returns what became of each sample, in their order.
+/// Tells the story, and returns the life of each sample, in their order.
 pub async fn tell(
     store: &Arc<dyn Store>,
     samples: &[Sample],
@@ -121,7 +121,7 @@ impl Story<'_> {
         Ok(())
     }
 
-    /// For as long as it takes to type something.
+    /// Moves the clock on by the time it takes to type something.
     fn wait(&self) {
         self.clock.0.fetch_add(3 * MINUTE_MS, Ordering::Relaxed);
     }
@@ -132,7 +132,7 @@ impl Story<'_> {
         Ok(())
     }
 
-    /// Somebody at their desk, signed in.
+    /// An employee at their desk, signed in.
     async fn caller(&mut self, first: &str) -> Result<Caller, SampleError> {
         let employee = find(first)?;
         let now = self.clock.now();
@@ -249,7 +249,7 @@ impl Story<'_> {
         let sample = &self.samples[place];
         let id = self.life(place)?.id;
         let who = if matches!(deed, Deed::HandOver(_)) { "ada" } else { sample.owner.as_str() };
-        // What others do to it leaves no trace but its uses.
+        // Deeds of clients and strangers leave no trace but uses.
         if !matches!(deed, Deed::Stop | Deed::Denied | Deed::Foreign | Deed::Limited) {
             let caller = self.caller(who).await?;
             match &deed {
@@ -286,7 +286,7 @@ impl Story<'_> {
         self.lives.get_mut(&place).ok_or_else(|| SampleError::of("a token is not made yet"))
     }
 
-    /// What somebody has made and kept.
+    /// The tokens that somebody has made and kept.
     fn lives_of(&mut self, first: &'static str) -> impl Iterator<Item = &mut Life> {
         let samples = self.samples;
         let is_given = |life: &Life| life.done.iter().any(|(_, deed)| matches!(deed, Deed::HandOver(_)));
@@ -301,7 +301,7 @@ fn find(first: &str) -> Result<&'static Employee, SampleError> {
     found.ok_or_else(|| SampleError::of(format!("nobody is called {first}")))
 }
 
-/// What has to fail, for the story's sake.
+/// Expects a refusal that the story needs.
 fn refused<T>(outcome: Result<T, Error>) -> Result<(), SampleError> {
     match outcome {
         Err(Error::SignInRefused | Error::Forbidden { .. }) => Ok(()),

@@ -1,9 +1,10 @@
-//! `tokenry demo`: the same server on made-up data, in a directory that is gone when it stops. Whoever opens it is
-//! signed in, so it listens on this machine only; every page says what it is.
+//! `tokenry demo`: the same server on made-up data, in a directory that is removed when it stops. Anybody who opens
+//! it is signed in, so it listens on this machine only. Every page says that it is a demonstration.
 //!
-//! - `company`, `tokens.csv` (read by `sample`): who and what there is.
-//! - `plot`: when what happens. `history`: how it did, told through the service. `traffic`: how the tokens were used.
-//! - `welcome`: how strangers are let in.
+//! - `company`, `tokens.csv` (read by `sample`): the people, the catalogue and the tokens.
+//! - `plot`: the order of the events. `history`: the events, carried out through the service. `traffic`: the uses of
+//!   the tokens.
+//! - `welcome`: letting strangers in.
 
 mod company;
 mod history;
@@ -32,7 +33,7 @@ use std::{
 };
 pub use welcome::Demo;
 
-/// What the demonstration says of itself: beside the form of signing in, too.
+/// The notice of the demonstration, which is also shown beside the sign-in form.
 pub const DEMONSTRATION: Demonstration = Demonstration {
     password: company::PASSWORD,
     people: [
@@ -42,7 +43,7 @@ pub const DEMONSTRATION: Demonstration = Demonstration {
     ],
 };
 
-/// The token that asks in the example, and the one that it asks about: both may be used from everywhere.
+/// The token that asks in the example, and the one that it asks about: both may be used from any address.
 const EXAMPLE: [&str; 2] = ["Partner gateway", "Storefront (production)"];
 
 /// The secrets of the example: of the token that asks, and of the one that it asks about.
@@ -56,7 +57,7 @@ pub async fn demo(args: DemoArgs) -> Result<(), StartError> {
     let signals = Signals::new()?;
     let listener = bind(listen).await?;
     let network = Network { listening: listener.local_addr()?, ..Network::default() };
-    // It is removed when this ends, however it does.
+    // The directory is removed however this ends.
     let directory =
         tempfile::Builder::new().prefix("tokenry-demo-").tempdir().map_err(StartError::NoPlace)?;
     let database = DatabaseUrl::sqlite(directory.path().join("tokenry.db"));

@@ -1,4 +1,4 @@
-//! When what happens: the steps of the story in the order of time, counted back from the moment at which it is told.
+//! The steps of the story in chronological order, dated back from the moment at which it is told.
 
 use super::{
     SampleError, company,
@@ -10,15 +10,15 @@ pub const MINUTE_MS: i64 = 60 * 1_000;
 pub const HOUR_MS: i64 = 60 * MINUTE_MS;
 pub const DAY_MS: i64 = 24 * HOUR_MS;
 
-/// One step of the story. Numbers are places in the lists of people and of samples.
+/// One step of the story. Numbers are indices into the lists of people and of samples.
 pub enum Act {
     Invite(usize),
     Join(usize),
-    /// There is a second admin.
+    /// Somebody becomes the second admin.
     Promote,
-    /// Somebody is disabled who has left.
+    /// Somebody who has left is disabled.
     Leave,
-    /// A resource is taken out of the catalogue, although tokens hold it.
+    /// A resource is removed from the catalogue, although tokens hold it.
     GiveUp,
     /// Somebody mistypes their password.
     Mistype,
@@ -29,13 +29,13 @@ pub enum Act {
     Do(usize, Deed),
 }
 
-/// The moment on a day, so many minutes after it began.
+/// The moment `minutes` into the day that was `day` days ago.
 pub fn moment(now: Timestamp, day: i64, minutes: i64) -> Timestamp {
     let midnight = now.as_millis().div_euclid(DAY_MS) * DAY_MS;
     Timestamp::from_millis(midnight - day * DAY_MS + minutes * MINUTE_MS)
 }
 
-/// A moment between eight and five; or on this day, within the last hour.
+/// A moment between eight and five; today, one within the last hour.
 fn at_work(now: Timestamp, day: i64, place: usize) -> Timestamp {
     let spread = i64::try_from(place).unwrap_or_default() * 37;
     match day {
@@ -44,12 +44,12 @@ fn at_work(now: Timestamp, day: i64, place: usize) -> Timestamp {
     }
 }
 
-/// The end of the day in so many days.
+/// The end of the day that is this many days ahead.
 pub fn end_of(now: Timestamp, days: i64) -> Timestamp {
     moment(now, -days - 1, 0)
 }
 
-/// Everything that happens after the first morning, in its order.
+/// Everything that happens after the first morning, in chronological order.
 pub fn plot(now: Timestamp, samples: &[Sample]) -> Result<Vec<(Timestamp, Act)>, SampleError> {
     let mut acts = vec![
         (moment(now, 100, 7 * 60 + 30), Act::Promote),

@@ -1,5 +1,5 @@
-//! The sample tokens as `tokens.csv` has them: one line for each, with what becomes of it. All days are counted from
-//! the moment at which the demonstration starts. Nothing here touches any data.
+//! The sample tokens of `tokens.csv`: one line per token, with what becomes of it. All days are counted from the
+//! moment at which the demonstration starts. Nothing here touches any data.
 
 use super::SampleError;
 use serde::Deserialize;
@@ -9,48 +9,48 @@ const TOKENS: &str = include_str!("tokens.csv");
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sample {
-    /// How many days ago it was made.
+    /// Days since it was made.
     pub made: i64,
-    /// The first name of whoever made it.
+    /// The first name of the person who made it.
     pub owner: String,
     pub name: String,
     pub description: String,
-    /// Separated by spaces; `*` is all that there was when it was made.
+    /// Separated by spaces; `*` stands for all that existed when it was made.
     pub permissions: String,
-    /// In how many days it ends, if it does; below zero it has.
+    /// Days until it ends, if it does; negative if it has ended.
     pub ends: Option<i64>,
     pub addresses: String,
-    /// `120/60`: so many in so many seconds.
+    /// `120/60`: the number of requests, and of seconds.
     pub rate: String,
-    /// `rotate@2/168 delete@1`: what was done, how many days ago, and how.
+    /// `rotate@2/168 delete@1`: each deed, the days since it was done, and its detail.
     deeds: String,
-    /// `office 20`: its hours, and about how often in each of them.
+    /// `office 20`: the rhythm, and the approximate number of uses in each of its hours.
     #[serde(rename = "use")]
     pub used: String,
-    /// Which way its uses come.
+    /// The way by which its uses come.
     pub via: String,
 }
 
-/// What becomes of a token, besides that it is made.
+/// An event in the life of a token after it was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Deed {
-    /// Its old secret works on for so many hours.
+    /// The old secret keeps working for this many hours.
     Rotate(i64),
-    /// The same, and somebody goes on with the old secret.
+    /// Like [`Deed::Rotate`], but somebody goes on with the old secret.
     RotateLate(i64),
     Edit,
     Disable,
     Enable,
     Delete,
-    /// To the person of this first name.
+    /// To the person with this first name.
     HandOver(String),
-    /// Its clients stopped asking.
+    /// Its clients stopped using it.
     Stop,
-    /// For some hours it was asked for what it lacks.
+    /// For some hours, clients asked for a permission that it lacks.
     Denied,
-    /// For some hours somebody tried it from elsewhere.
+    /// For some hours, somebody tried it from elsewhere.
     Foreign,
-    /// For some hours it was used too often.
+    /// For some hours, it was used too often.
     Limited,
 }
 
@@ -62,20 +62,20 @@ impl Sample {
             .map_err(SampleError::of)
     }
 
-    /// What was done, each with how many days ago that was.
+    /// The deeds, each with the days since it was done.
     pub fn deeds(&self) -> Result<Vec<(i64, Deed)>, SampleError> {
         let unclear = || SampleError::of(format!("{}: {}", self.name, self.deeds));
         let read = |text: &str| Some(text).and_then(deed).ok_or_else(unclear);
         self.deeds.split(' ').filter(|text| !text.is_empty()).map(read).collect()
     }
 
-    /// How many days ago this was done last.
+    /// Days since this deed was done last.
     pub fn day_of(&self, wanted: &Deed) -> Option<i64> {
         let deeds = self.deeds().unwrap_or_default();
         deeds.iter().rev().find(|(_, deed)| deed == wanted).map(|(day, _)| *day)
     }
 
-    /// The two halves of the rate limit.
+    /// The requests and the seconds of the rate limit.
     pub fn rate(&self) -> (String, String) {
         let (requests, seconds) = self.rate.split_once('/').unwrap_or_default();
         (requests.to_owned(), seconds.to_owned())

@@ -1,5 +1,5 @@
-//! How the sample tokens were used: in the last thirty days up to this moment, and those that nobody uses any more
-//! before that. Counts are written by the store's own method, as the server writes them.
+//! The uses of the sample tokens: in the last thirty days up to this moment, and before that for tokens that nobody
+//! uses any more. Counts are written by the store's own method, as the server writes them.
 
 use super::{
     SampleError,
@@ -18,17 +18,18 @@ use std::{
 use uuid::Uuid;
 
 const SHOWN_MS: i64 = 30 * DAY_MS;
-/// What is used no more was used for so long before.
+/// Shortest time of use before the clients of a token stopped.
 const BEFORE_STOP_MS: i64 = 3 * DAY_MS;
-/// Whoever is late with a new secret goes on for so long after the old one has ended.
+/// Time for which a late client goes on with an old secret after it has ended.
 const LATE_MS: i64 = DAY_MS;
-/// Somebody who has no business here.
+/// The address of somebody who has no business here.
 const STRANGER: &str = "192.0.2.66";
-/// How busy an hour of the day is, in percent of the busiest.
+/// Load of each hour of the day, in percent of the busiest.
 const DAY_CURVE: [i64; 24] =
     [14, 9, 6, 5, 7, 13, 26, 45, 68, 84, 95, 100, 92, 86, 90, 94, 97, 99, 93, 82, 66, 48, 33, 22];
 
-/// The ways in which uses come: which token asks about them, or what comes by itself, and the beginning of the addresses.
+/// The client of a way by which uses come, and the beginning of its addresses. The client is the token that asks
+/// about the uses, or a program that comes by itself.
 fn way(via: &str) -> (&'static str, &'static str) {
     match via {
         "cluster" => ("API gateway", "10.20.1."),
@@ -43,7 +44,7 @@ fn way(via: &str) -> (&'static str, &'static str) {
     }
 }
 
-/// As random as it has to be, and the same every time.
+/// As random as it needs to be, and the same every time.
 fn mix(a: i64, b: i64) -> i64 {
     let mut x = a.cast_unsigned().wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ b.cast_unsigned();
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -51,7 +52,7 @@ fn mix(a: i64, b: i64) -> i64 {
     ((x ^ (x >> 31)) >> 1).cast_signed()
 }
 
-/// How often something with this rhythm happens in an hour that began at this moment.
+/// Number of uses with this rhythm in an hour that began at this moment.
 fn times(rhythm: &str, hour: i64, seed: i64) -> i64 {
     let (kind, often) = rhythm.split_once(' ').unwrap_or((rhythm, ""));
     let often: i64 = often.parse().unwrap_or_default();
@@ -75,7 +76,7 @@ fn times(rhythm: &str, hour: i64, seed: i64) -> i64 {
         _ => 0,
     };
     let chance = mix(seed, hour);
-    // What is rare is sometimes left out; of the rest there is now more, now less.
+    // Rare uses are sometimes left out; the others vary by up to 30 percent.
     if (1..5).contains(&base) && kind != "nightly" && chance % 3 == 0 {
         0
     } else {
@@ -83,12 +84,12 @@ fn times(rhythm: &str, hour: i64, seed: i64) -> i64 {
     }
 }
 
-/// Everything that is to be written.
+/// Everything to be written.
 #[derive(Default)]
 struct Traffic {
     counts: Vec<UseCount>,
     latest: HashMap<Uuid, LatestUse>,
-    /// How often each of those that verify has asked, by the hour.
+    /// Number of questions that each verifying client has asked, by the hour.
     asked: BTreeMap<(&'static str, i64), i64>,
 }
 
@@ -136,7 +137,7 @@ impl Traffic {
         self.counts.push(UseCount { secret, hour, verdict, permission, address, client, count });
     }
 
-    /// Secrets that nobody knows: now and then one that was mistyped, and a night in which somebody guessed.
+    /// Secrets that nobody knows: some that were mistyped, and some hours in which somebody guessed.
     fn add_strangers(&mut self, now: i64) {
         let today = now.div_euclid(DAY_MS) * DAY_MS;
         for day in 1..30 {
@@ -175,7 +176,7 @@ impl Path<'_> {
         }
     }
 
-    /// Of the hour that is not over, what there was of it.
+    /// The part of the count that falls before now, for the hour that is not over.
     fn part_of(&self, hour: i64, count: i64) -> i64 {
         if hour + HOUR_MS > self.now { count * (self.now - hour) / HOUR_MS } else { count }
     }
@@ -184,7 +185,8 @@ impl Path<'_> {
         self.life.done.iter().rev().find(|(_, deed)| deed == wanted).map(|(at, _)| at.as_millis())
     }
 
-    /// So many uses in one hour: most of the first thing that it may do, some of the second, and none of the others.
+    /// Adds uses in one hour: most of the first permission that the token holds, some of the second, and none of the
+    /// others.
     fn use_in(&self, hour: i64, count: i64, traffic: &mut Traffic) {
         if count == 0 {
             return;
@@ -208,7 +210,7 @@ impl Path<'_> {
         self.life.permissions.get(place).map_or("", String::as_str)
     }
 
-    /// The secret with which somebody goes on although there is a newer one.
+    /// The old secret with which somebody goes on although there is a newer one.
     fn late_secret(&self, hour: i64) -> Option<usize> {
         let is_late = self.life.done.iter().any(|(_, deed)| matches!(deed, Deed::RotateLate(_)));
         let old = self.life.secrets.len().checked_sub(2).filter(|_| is_late)?;
@@ -239,7 +241,7 @@ impl Path<'_> {
         }
     }
 
-    /// When it was used last in this hour: in the one that is not over, just now.
+    /// The moment of its last use in this hour; in the hour that is not over, a few minutes ago at most.
     fn last_in(&self, hour: i64) -> i64 {
         let chance = mix(self.seed, hour + 1);
         if hour + HOUR_MS > self.now {
@@ -249,7 +251,7 @@ impl Path<'_> {
         }
     }
 
-    /// What the server would have said.
+    /// The verdict that the server would have given.
     fn verdict(&self, place: usize, at: i64) -> Verdict {
         let has_come = |moment: Option<Timestamp>| moment.is_some_and(|moment| moment.as_millis() <= at);
         let until = self.life.secrets.get(place).and_then(|secret| secret.until);
@@ -267,7 +269,7 @@ impl Path<'_> {
         }
     }
 
-    /// Where its clients are: inside of what it is limited to.
+    /// An address of its clients, inside the range that it is limited to.
     fn address(&self, machine: i64) -> String {
         let network =
             self.sample.addresses.split('/').next().and_then(|first| first.parse::<Ipv4Addr>().ok());
@@ -280,7 +282,7 @@ impl Path<'_> {
         }
     }
 
-    /// A few hours in which something went wrong.
+    /// Adds a few hours in which something went wrong.
     fn burst(&self, at: i64, deed: &Deed, traffic: &mut Traffic) {
         let (client, _) = way(&self.sample.via);
         let lacks = |wanted: &&&str| !self.life.permissions.iter().any(|held| held == **wanted);

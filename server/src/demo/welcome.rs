@@ -1,5 +1,5 @@
-//! How whoever opens a demonstration is let in: as its sample admin, without a password. Only reading lets in, and all
-//! share one session, so that coming often leaves one line in the audit log.
+//! Lets in anybody who opens a demonstration: as its sample admin, without a password. Only reading lets in, and all
+//! share one session, so that many visits leave one line in the audit log.
 
 use super::{DEMONSTRATION, company};
 use crate::state::LetIn;
@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use std::sync::Arc;
 use tokio::sync::Mutex;
 
-/// The session that is shared, once there is one.
+/// The shared session, once there is one.
 #[derive(Clone, Debug, Default)]
 pub struct Demo(Arc<Mutex<Option<SignedIn>>>);
 
@@ -22,7 +22,7 @@ impl LetIn for Demo {
         DEMONSTRATION
     }
 
-    /// The admin; nobody, when she may not come in any more.
+    /// The admin; `None` when she may not sign in any more.
     async fn let_in(&self, service: &Service, visit: &Visit) -> Result<Option<(Caller, SignedIn)>, Error> {
         let mut shared = self.0.lock().await;
         if let Some(signed_in) = &*shared

@@ -6,11 +6,11 @@ use memory_serve::CacheControl;
 use std::env;
 use tower_http::services::ServeDir;
 
-/// Where all of it stands once more. A second start of the application on the same page loads it from here: under the
-/// same URLs a browser would give it the modules, and with them the memory, of the first.
+/// A second path to the same files. A second start of the application on the same page loads them from here: under
+/// the same URLs, a browser would give it the modules of the first, and with them the memory of the first.
 const ANEW: &str = "/anew";
 
-/// Names do not change with content, so browsers ask whether theirs is still the newest (ETag, 304).
+/// File names do not change with their content, so browsers revalidate their copies (ETag, 304).
 pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     match env::var("LEPTOS_SITE_ROOT") {
         Ok(root) => Router::new()

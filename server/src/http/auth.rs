@@ -1,5 +1,5 @@
-//! Who asks: the cookie's session becomes a `Caller` in the request, or the way leads to the sign-in page. What
-//! the caller may do is not decided here.
+//! Authentication: the cookie's session becomes a `Caller` in the request, or the answer redirects to the sign-in
+//! page. Authorization is not decided here.
 
 use crate::{
     console::continue_form::{is_form, sign_in_first},
@@ -17,7 +17,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-/// Lets nobody through who is not signed in.
+/// Middleware that lets nobody through who is not signed in.
 pub async fn require(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let is_call = parts.uri.path().starts_with("/_fn/");
@@ -29,7 +29,8 @@ pub async fn require(State(state): State<AppState>, request: Request, next: Next
         Some(key) => state.service.caller(&key, &visit(&parts)).await,
         None => Ok(None),
     };
-    // Whoever only looks is somebody here; to do something, they have to come back with what they were given.
+    // A safe request is enough to be let into a demonstration. An unsafe one must bring the cookies that were set
+    // then.
     let mut given = None;
     if let (Ok(None), Some(demo), true) = (&caller, &state.let_in, parts.method.is_safe()) {
         caller = demo.let_in(&state.service, &visit(&parts)).await.map(|stranger| {
@@ -54,7 +55,8 @@ pub async fn require(State(state): State<AppState>, request: Request, next: Next
             parts.extensions.insert(caller);
             (given, next.run(Request::from_parts(parts, body)).await).into_response()
         }
-        // A browser that listens is told to stop asking (WHATWG HTML 9.2.1): its page says by itself that nobody is signed in.
+        // 204 tells a browser that listens to stop asking (WHATWG HTML 9.2.1): its page shows by itself that nobody
+        // is signed in.
         Ok(None) if parts.uri.path() == paths::CHANGES => no_store(StatusCode::NO_CONTENT.into_response()),
         Ok(None) if is_call => render::refuse_call(&Error::SignedOut),
         Ok(None) if is_form(&parts) && parts.uri.path() != paths::SIGN_OUT => {
@@ -72,7 +74,7 @@ async fn refuse(state: &AppState, parts: &Parts, error: &Error) -> Response {
     }
 }
 
-/// An address that leads nowhere: whoever is signed in stays where they can go on from.
+/// Fallback for addresses that lead nowhere: somebody who is signed in stays in the console, where they can go on.
 pub async fn not_found(
     State(state): State<AppState>,
     page: Page,
@@ -89,7 +91,7 @@ pub async fn not_found(
     }
 }
 
-/// Nothing behind the sign-in is anybody else's to keep.
+/// Middleware that keeps answers behind the sign-in out of every cache.
 pub async fn keep_nothing(request: Request, next: Next) -> Response {
     no_store(next.run(request).await)
 }

@@ -1,5 +1,5 @@
-//! The cookies: the key of a session, the mark of a browser that has signed in before, and for a short while the code of
-//! a one-time link.
+//! The cookies: the key of a session, the mark of a browser that has signed in before, and for a short while the code
+//! of a one-time link.
 //!
 //! Over HTTPS the first two have the prefix `__Host-`: no other host of the domain can set or read them (RFC 6265bis,
 //! 4.1.3). The third is for one path only, which that prefix does not allow.
@@ -15,66 +15,66 @@ use std::time::Duration;
 const SESSION: [&str; 2] = ["tokenry", "__Host-tokenry"];
 const BROWSER: [&str; 2] = ["tokenry-browser", "__Host-tokenry-browser"];
 const CODE: [&str; 2] = ["tokenry-link", "__Secure-tokenry-link"];
-/// What is said once, after a plain form has led to another page.
+/// A message that is shown once, after a plain form has redirected to another page.
 const SAID: [&str; 2] = ["tokenry-said", "__Host-tokenry-said"];
 const VIEW: &str = "tokenry-view";
 const SAID_MS: i64 = 60 * 1_000;
-/// How long the page of a one-time link can be read again: one hour, in milliseconds.
+/// Time for which the page of a one-time link can be read again: one hour, in milliseconds.
 const CODE_MS: i64 = 60 * 60 * 1_000;
 
-/// What a browser has brought along. What cannot be a key is not one.
+/// The keys that a browser has sent. A value that cannot be a key is ignored.
 pub fn read(headers: &HeaderMap, secure: bool) -> BrowserKeys {
     let jar = CookieJar::from_headers(headers);
     let key = |names: [&str; 2]| jar.get(names[usize::from(secure)]).and_then(|c| Key::parse(c.value()));
     BrowserKeys { session: key(SESSION), browser: key(BROWSER) }
 }
 
-/// What it is to keep from now on.
+/// The cookies that the browser is to keep from now on.
 pub fn keep(signed_in: &SignedIn, secure: bool) -> CookieJar {
     CookieJar::new()
         .add(cookie(SESSION, signed_in.session.expose().to_owned(), secure, SESSION_MS))
         .add(cookie(BROWSER, signed_in.browser.expose().to_owned(), secure, KNOWN_BROWSER_MS))
 }
 
-/// The session is over; the browser is still known.
+/// Removes the session; the browser stays known.
 pub fn forget_session(secure: bool) -> CookieJar {
     CookieJar::new().add(cookie(SESSION, String::new(), secure, 0))
 }
 
-/// The code of a one-time link, for its page alone. It is `Lax` like the others: a strict one would not come along when
-/// somebody follows the link from another site.
+/// The code of a one-time link, for its page alone. It is `Lax` like the others: a `Strict` cookie would not be sent
+/// when somebody follows the link from another site.
 pub fn keep_code(code: &Key, path: &'static str, secure: bool) -> CookieJar {
     let mut cookie = cookie(CODE, code.expose().to_owned(), secure, CODE_MS);
     cookie.set_path(path);
     CookieJar::new().add(cookie)
 }
 
-/// The link was used, or does not work.
+/// Removes the code of a link that was used, or does not work.
 pub fn forget_code(path: &'static str, secure: bool) -> CookieJar {
     let mut cookie = cookie(CODE, String::new(), secure, 0);
     cookie.set_path(path);
     CookieJar::new().add(cookie)
 }
 
-/// The code that was kept for this page. Nothing if there is none.
+/// The code that was kept for this page; empty if there is none.
 pub fn code(headers: &HeaderMap, secure: bool) -> String {
     let jar = CookieJar::from_headers(headers);
     jar.get(CODE[usize::from(secure)]).map(|cookie| cookie.value().to_owned()).unwrap_or_default()
 }
 
-/// For the next page to say. Cookies are escaped as they are written, and read accordingly.
+/// Keeps a message for the next page to show. Cookies are escaped on writing, and unescaped on reading.
 pub fn say_once(text: &str, secure: bool) -> CookieJar {
     CookieJar::new().add(cookie(SAID, text.to_owned(), secure, SAID_MS))
 }
 
-/// What this page is to say, and that the next one does not say it again.
+/// The message that this page shows, and the cookie that keeps the next page from showing it again.
 pub fn said(headers: &HeaderMap, secure: bool) -> Option<(String, CookieJar)> {
     let jar = CookieJar::from_headers(headers);
     let text = jar.get(SAID[usize::from(secure)])?.value().to_owned();
     Some((text, CookieJar::new().add(cookie(SAID, String::new(), secure, 0))))
 }
 
-/// How this browser wants tables and times to be shown: nothing to keep from anybody, so the page writes it by itself.
+/// This browser's preferences for tables and times. They are not secret, so the page writes the cookie by itself.
 pub fn view(headers: &HeaderMap) -> String {
     let jar = CookieJar::from_headers(headers);
     view_of(jar.get(VIEW).map(Cookie::value).unwrap_or_default())

@@ -9,11 +9,11 @@ use axum::{
 };
 use futures_util::{Stream, StreamExt, stream};
 
-/// Without it, Excel takes the file for one of before Unicode.
+/// Without it, Excel takes the file for one in an encoding from before Unicode.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-/// A file of this name: the head, then what comes of the pieces. If one of them cannot be had the answer breaks off,
-/// so that nobody takes a part for the whole.
+/// A file of this name: the head, then the rows of the pieces. If a piece cannot be read, the answer breaks off, so
+/// that nobody takes a part for the whole.
 pub fn answer(
     file_name: &'static str,
     head: &[&str],
@@ -38,8 +38,8 @@ fn write(rows: Vec<Vec<String>>) -> Result<Bytes, Error> {
     writer.into_inner().map(Bytes::from).map_err(|_| Error::Unavailable)
 }
 
-/// A cell that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, "CSV Injection"). Some take
-/// signs of full width for the others, and some pass over space in front of them.
+/// Prefixes a cell that a spreadsheet would take for a formula with an apostrophe (OWASP, "CSV Injection"). Some
+/// spreadsheets take full-width signs for the others, and some skip spaces in front of them.
 fn neutral(cell: String) -> String {
     let begins = cell.trim_start_matches([' ', '\u{3000}', '\u{a0}']);
     let is_formula = begins.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n']);

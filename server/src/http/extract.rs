@@ -1,5 +1,5 @@
-//! What every handler of a page needs: who asks and from where, the forms and queries that they send, and the answers
-//! that are pages.
+//! Extractors and answers for handlers of pages: who asks and from where, the forms and queries that they send, and
+//! the answers that are pages.
 
 use crate::{
     http::middleware::head::{FORM, is_content_type},
@@ -25,7 +25,7 @@ use std::convert::Infallible;
 pub struct Page {
     pub state: AppState,
     pub visit: Visit,
-    /// Whoever is signed in. Routes behind the sign-in always have somebody.
+    /// The signed-in caller. Routes behind the sign-in always have one.
     pub caller: Option<Caller>,
     uri: Uri,
     is_reading: bool,
@@ -59,24 +59,24 @@ impl Page {
         self.uri.path_and_query().map_or("/", |place| place.as_str())
     }
 
-    /// The screen that they belong to.
+    /// The screen that the path and query belong to.
     pub fn screen(&self) -> String {
         paths::screen_of(self.uri.path(), self.uri.query().unwrap_or_default())
     }
 
-    /// A page of its own, which runs no script.
+    /// A page outside the console, which runs no script.
     pub fn show(&self, status: StatusCode, html: String) -> Response {
         render::plain_page(status, html)
     }
 
-    /// The same with a form that was refused.
+    /// Like [`Page::show`], for a form that was refused: with the status of the error and its `Retry-After`.
     pub fn refuse(&self, error: &Error, html: String) -> Response {
         let mut response = self.show(status_of(error), html);
         response.headers_mut().extend(retry_after(error).map(|after| (header::RETRY_AFTER, after)));
         response
     }
 
-    /// Draws an error in the place of the page; for somebody who is signed in, inside of the console.
+    /// Draws an error in place of the page; for somebody who is signed in, inside the console.
     pub async fn fail(&self, error: &Error) -> Response {
         match (error, &self.caller) {
             (_, Some(caller)) => {
@@ -92,13 +92,13 @@ impl Page {
         }
     }
 
-    /// For somebody who is not signed in.
+    /// Draws an error for somebody who is not signed in.
     pub fn fail_with(&self, error: &Error, next: &WhatNext) -> Response {
         self.refuse(error, failed(self.demonstration(), error, next))
     }
 }
 
-/// Somebody who is signed in.
+/// Extractor for the signed-in caller.
 pub struct SignedIn(pub Caller);
 
 impl FromRequestParts<AppState> for SignedIn {
@@ -109,7 +109,7 @@ impl FromRequestParts<AppState> for SignedIn {
     }
 }
 
-/// An error in the place of a page. Handlers give it back with `?`; [`draw_errors`] draws it.
+/// An error in place of a page. Handlers return it with `?`; [`draw_errors`] draws it.
 #[derive(Clone, Debug)]
 pub struct PageError(pub Error);
 
@@ -125,7 +125,8 @@ impl IntoResponse for PageError {
     }
 }
 
-/// The layer that draws the errors of all handlers below it, for whoever asked. Cookies that were set stay set.
+/// Middleware that draws the errors of all handlers below it, for the caller of the request. Cookies that were set
+/// stay set.
 pub async fn draw_errors(State(_): State<AppState>, page: Page, request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let Some(PageError(error)) = response.extensions().get() else { return response };
@@ -136,7 +137,7 @@ pub async fn draw_errors(State(_): State<AppState>, page: Page, request: Request
     drawn
 }
 
-/// Where a request comes from.
+/// The origin of a request: its client address, user agent and id, and whether another site led to it.
 pub fn visit(parts: &Parts) -> Visit {
     let text = |headers: &HeaderMap, name: &str| {
         headers
@@ -152,7 +153,8 @@ pub fn visit(parts: &Parts) -> Visit {
     }
 }
 
-/// Browsers say whether a page of this site asked, or a person (a typed address, a bookmark); other clients say nothing.
+/// Was the request led here by another site? Browsers say whether a page of this site asked, or a person (a typed
+/// address, a bookmark); other clients say nothing.
 fn is_led_here(headers: &HeaderMap) -> bool {
     headers.get("sec-fetch-site").is_some_and(|site| !["same-origin", "none"].iter().any(|own| site == own))
 }

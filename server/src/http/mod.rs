@@ -1,5 +1,5 @@
-//! The pipeline around every handler: the router, its middleware, who is signed in, what page handlers share, and how
-//! answers are drawn.
+//! The pipeline around every handler: the router, its middleware, authentication, what page handlers share, and the
+//! rendering of answers.
 
 pub mod assets;
 pub mod auth;

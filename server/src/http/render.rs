@@ -52,12 +52,12 @@ pub fn document(status: StatusCode, nonce: &str, html: String) -> Response {
     guarded((status, Html(html)).into_response(), nonce)
 }
 
-/// The same without any script.
+/// Like [`document`], for a page without any script.
 pub fn plain_page(status: StatusCode, html: String) -> Response {
     document(status, &Nonce::new().to_string(), html)
 }
 
-/// An error in the place of the screen at a URL.
+/// An error in place of the screen at a URL.
 pub async fn failed(state: &AppState, caller: Caller, url: &str, error: &Error, is_change: bool) -> Response {
     let outcome = FormOutcome::Failed { error: error.clone(), is_change };
     let mut response = answer(state, caller, url, status_of(error), outcome).await;
@@ -69,7 +69,7 @@ pub fn status_of(error: &Error) -> StatusCode {
     StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-/// When to come back, for errors that pass.
+/// The `Retry-After` value of temporary errors.
 pub fn retry_after(error: &Error) -> Option<HeaderValue> {
     match error {
         Error::TooMany { seconds } => Some(HeaderValue::from(*seconds)),
@@ -122,7 +122,7 @@ async fn render(
     (taken, guarded(response, &text)).into_response()
 }
 
-/// Nobody else's to keep, and no place for anybody else's script, style or frame.
+/// Forbids caching, and scripts, styles and frames of other sites.
 fn guarded(mut response: Response, nonce: &str) -> Response {
     let policy = format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
@@ -160,7 +160,7 @@ fn plain<V: IntoView + 'static>(app: V, _: Chunks, _: bool) -> PinnedFuture<Pinn
     })
 }
 
-/// What a page is called is known once all of it is drawn.
+/// Writes the title of the page, which is known only once all of it is drawn.
 fn titled(page: &str, title: &TitleCell) -> String {
     let title = title.take().replace('&', "&amp;").replace('<', "&lt;");
     page.replacen(TITLE, &format!("<title>{title}</title>"), 1)

@@ -45,10 +45,10 @@ use tower_http::{
     trace::TraceLayer,
 };
 
-/// The policy of everything that is not a page: there is nothing to run, load, send or frame.
+/// The policy of everything that is not a page: nothing is run, loaded, sent or framed.
 pub const NO_PAGE: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// What browsers let our pages do besides showing themselves: copy a secret.
+/// The Permissions-Policy of our pages: besides showing themselves, they may only copy a secret.
 const ABILITIES: &str = "accelerometer=(), autoplay=(), camera=(), clipboard-write=(self), \
     display-capture=(), encrypted-media=(), fullscreen=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), \
     magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), publickey-credentials-get=(), \
@@ -59,7 +59,7 @@ pub fn build(service: Service, network: Network) -> Router {
 }
 
 pub fn build_with(state: AppState) -> Router {
-    // It can be said once in a process; every further time is refused, and changes nothing.
+    // The executor can be set once in a process; every further call is refused, and changes nothing.
     let _ = any_spawner::Executor::init_tokio();
     let (network, metrics) = (state.network.clone(), state.metrics.clone());
     let reference =
@@ -98,22 +98,22 @@ pub fn build_with(state: AppState) -> Router {
         ))
         .layer(header_layer(HeaderName::from_static("cross-origin-opener-policy"), "same-origin"))
         .layer(header_layer(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"))
-        // Two years, as browsers ask for; the names below ours are not ours to decide about.
+        // Two years, as browsers ask for. Subdomains are left out, since they are not ours to decide about.
         .option_layer(
             network.secure.then(|| header_layer(header::STRICT_TRANSPORT_SECURITY, "max-age=63072000")),
         )
         .layer(CatchPanicLayer::custom(|_| internal_error()))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIME))
         .layer(from_fn(head::check_head));
-    // The site's files are compressed already; pages are not, since they may hold a secret beside what a form has
-    // sent (BREACH).
+    // The site's files are compressed already. Pages are not compressed, since they may contain a secret beside what
+    // a form has sent (BREACH).
     let console_side = assets::routes()
         .merge(pages)
-        // Services call by whatever name their network has for us: a page of another site that makes a browser call
-        // us by its own name has no token to show.
+        // Only the console checks its name. Services call us by whatever name their network has for us: a page of
+        // another site that makes a browser call us by its own name has no token to show.
         .layer(from_fn_with_state(network.clone(), head::check_host))
         .layer(from_fn_with_state(network.clone(), client_ip::find))
-        // Whoever watches over us calls by an address, in the clear, or by no name at all, and is told nothing but this.
+        // Health checks call by an address, in the clear, or by no name at all, and are told nothing but this.
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready).with_state(state.clone()))
         .layer(around);
@@ -121,7 +121,8 @@ pub fn build_with(state: AppState) -> Router {
     console_side.merge(services)
 }
 
-/// Can questions be answered, and changes be made? The process may be well while its data is away, or the disk is full.
+/// Can requests be answered, and changes be made? The process may be healthy while its data is unreachable, or the
+/// disk full.
 async fn ready(State(state): State<AppState>) -> impl IntoResponse {
     let (status, text) = match (state.service.be_ready().await, state.service.be_writable().await) {
         (Ok(()), Ok(())) => (StatusCode::OK, "ready\n"),
@@ -134,19 +135,19 @@ async fn ready(State(state): State<AppState>) -> impl IntoResponse {
     (status, [(header::CACHE_CONTROL, "no-store")], text)
 }
 
-/// For people who are not signed in.
+/// Routes for people who are not signed in.
 fn sign_in_routes(state: &AppState) -> Router<AppState> {
     Router::new()
         .route(paths::SETUP, get(links::show_set_up).post(links::finish_set_up))
         .route(paths::PASSWORD, get(links::show_password).post(links::send_password))
-        // The address of a link is nobody else's to know.
+        // Other sites must not learn the address of a link.
         .layer(header_layer(header::REFERRER_POLICY, "no-referrer"))
         .route(paths::SIGN_IN, get(sign_in::show).post(sign_in::send))
         .layer(from_fn_with_state(state.clone(), body::limit_body_of_strangers))
         .layer(from_fn_with_state(state.clone(), draw_errors))
 }
 
-/// For those who are. What they may do there is decided by the service.
+/// Routes for people who are signed in. The service decides what they may do there.
 fn behind_the_sign_in(state: &AppState) -> Router<AppState> {
     let to = |place: &'static str| get(move || async move { Redirect::to(place) });
     Router::new()
@@ -210,7 +211,7 @@ fn behind_the_sign_in(state: &AppState) -> Router<AppState> {
         .route(paths::REFERENCE, get(render::page))
         .route(paths::SIGN_OUT, to(paths::TOKENS).post(sign_in::sign_out))
         .layer(from_fn_with_state(state.clone(), continue_form::offer))
-        // Bodies are read when it is known whose they are; those of nobody count as a stranger's.
+        // Bodies are read once the caller is known; without a caller they count as a stranger's.
         .layer(from_fn(body::limit_body))
         .layer(from_fn_with_state(state.clone(), draw_errors))
         .layer(from_fn_with_state(state.clone(), auth::require))
@@ -220,7 +221,7 @@ fn header_layer(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer
     SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
 }
 
-/// What the log says a request was. The query is left out, since it may hold a one-time code; so are headers.
+/// The log span of a request. The query is left out, since it may hold a one-time code; so are headers.
 fn span(request: &Request) -> tracing::Span {
     let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
     tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)

@@ -122,7 +122,7 @@ fn of_service(text: &mut Text, service: &Service) {
     text.counter("tokenry_use_flush_failures_total", help, uses.failures);
 }
 
-/// As Linux says (proc_pid_status(5)); elsewhere nothing.
+/// The resident memory as Linux reports it (proc_pid_status(5)); `None` elsewhere.
 fn resident_bytes() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;

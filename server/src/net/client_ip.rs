@@ -1,5 +1,5 @@
-//! Who is asking, as an address. It is the other end of the connection, unless that is a proxy the operator has
-//! declared: then it is whom the proxy speaks for. What anybody else says about it is ignored.
+//! The client's address. It is the other end of the connection, unless that is a proxy the operator has declared:
+//! then it is the address the proxy speaks for. Claims of anybody else are ignored.
 
 use crate::{
     net::network::Network,
@@ -18,18 +18,18 @@ use std::{
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
-/// The address of whoever asks, in the extensions of every request.
+/// The client's address, in the extensions of every request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ClientAddress(pub IpAddr);
 
-/// What is held until the answer was taken, in the extensions of a response.
+/// A ticket that is held until the answer was taken, in the extensions of a response.
 #[derive(Debug, Clone)]
 pub struct Held {
     _ticket: Arc<Ticket>,
 }
 
 impl Held {
-    /// For as long as this answer is on its way.
+    /// Holds the ticket for as long as this answer is on its way.
     pub fn until_taken(held: Option<Self>, response: &mut Response) {
         if let Some(held) = held {
             response.extensions_mut().insert(held);
@@ -37,12 +37,12 @@ impl Held {
     }
 }
 
-/// Why somebody goes no further.
+/// The reason a request is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refused {
-    /// In the clear and off this machine, past the proxy.
+    /// Unencrypted and from another machine, past the proxy.
     InTheClear,
-    /// So many requests of theirs are being answered that there can be no more.
+    /// The client has as many requests in progress as it may.
     TooMany,
 }
 
@@ -87,7 +87,7 @@ pub async fn find(State(network): State<Arc<Network>>, mut request: Request, nex
     }
 }
 
-/// Notes in the request who asks, unless they are not let in.
+/// Puts the client's address into the request, unless the client is refused.
 pub fn admit(request: &mut Request, network: &Network) -> Result<Option<Held>, Refused> {
     // Only tests come without a connection.
     let peer = request
@@ -100,7 +100,7 @@ pub fn admit(request: &mut Request, network: &Network) -> Result<Option<Held>, R
     }
     let address = address_behind(peer, request.headers(), network);
     request.extensions_mut().insert(ClientAddress(address));
-    // On a connection of their own over HTTP/1 they have one request at once, and connections are counted.
+    // A client with an HTTP/1 connection of its own has one request at once, and connections are counted.
     let counted = address != peer || request.version() == Version::HTTP_2 && !network.trusts(peer);
     counted.then(|| hold(&network.requests, address)).transpose()
 }
@@ -109,8 +109,9 @@ fn hold(requests: &Sources, address: IpAddr) -> Result<Held, Refused> {
     requests.admit(address).map(|ticket| Held { _ticket: Arc::new(ticket) }).ok_or(Refused::TooMany)
 }
 
-/// Every proxy adds to the right whom it was called by. What is left of the first stranger is his own claim; so is
-/// everything, if there is none, but for the last entry. What cannot be read names nobody.
+/// Every proxy appends on the right the address it was called from. Read from the right, entries beyond the first
+/// address that is not a proxy are that client's own claim. If all addresses are proxies, all entries but the last
+/// are claims. An entry that cannot be read names nobody.
 fn address_behind(peer: IpAddr, headers: &HeaderMap, network: &Network) -> IpAddr {
     if !network.trusts(peer) {
         return peer;

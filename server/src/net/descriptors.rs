@@ -1,18 +1,18 @@
-//! How many descriptors the system allows. A connection takes one, and so does every file: connections must leave some for
+//! The system's limit on descriptors. A connection takes one, and so does every file: connections must leave some for
 //! the data, or nothing could be read or written any more.
 
 use crate::net::limits::Limits;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// Descriptors that are no connection: the data's files for each of its connections, temporary files, the log, the
-/// listeners, and who reads metrics.
+/// Descriptors that connections must leave free: for the data's files on each of its connections, temporary files,
+/// the log, the listeners, and readers of metrics.
 const RESERVE: usize = 96;
 /// Fewest connections to serve, however few descriptors there are.
 const CONNECTIONS_MIN: usize = 16;
 /// Fewest sources that it takes to use up all connections.
 const SOURCES_MIN: usize = 4;
 
-/// Asks for as many descriptors as there can be, and has connections fit into what is left of them.
+/// Raises the limit on descriptors as far as possible, and fits the connections into what is left of it.
 pub fn fit(limits: Limits) -> Limits {
     let allowed = raise();
     let fitted = fit_into(allowed, limits.clone());
@@ -27,13 +27,13 @@ pub fn fit(limits: Limits) -> Limits {
     fitted
 }
 
-/// The soft limit becomes the hard one. What cannot be raised stays.
+/// Raises the soft limit to the hard one. A limit that cannot be raised stays.
 fn raise() -> usize {
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     let raised =
         current != maximum && setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }).is_ok();
     let allowed = if raised { maximum } else { current };
-    // None is no limit at all.
+    // `None` means no limit at all.
     allowed.map_or(usize::MAX, |allowed| usize::try_from(allowed).unwrap_or(usize::MAX))
 }
 

@@ -1,9 +1,8 @@
-//! The accept loop: takes connections, counts them by source, and has each of them served until it ends.
-//! It is ours, and not axum's, because axum's knows no limit: neither of time, nor of size, nor of number.
-//! What a request may be for is not decided here.
+//! The accept loop: takes connections, counts them by source, and has each of them served until it ends. It takes the
+//! place of axum's, which has no limit of time, size or number. What a request may do is not decided here.
 //!
 //! - `connection`: TLS, HTTP/1 and HTTP/2, and how long each may take.
-//! - `answers`: what one connection has asked and has not taken yet.
+//! - `answers`: the requests of one connection whose answers have not been taken yet.
 
 mod answers;
 mod connection;
@@ -33,19 +32,19 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
-/// How often the log says of a source that it has too many connections.
+/// Shortest time between two log lines about the same source having too many connections.
 const SAID_EVERY: Duration = Duration::from_secs(60);
 
-/// How it ended.
+/// The way in which serving ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stopped {
-    /// Everybody who had been let in was answered.
+    /// Every client that had been let in was answered.
     InGoodOrder,
     /// Time ran out for this many connections.
     CutShort(usize),
 }
 
-/// Serves until `stop` is there; then takes nobody new, and answers whoever was let in.
+/// Serves until `stop` completes; then accepts nothing new, and answers the clients that were let in.
 pub async fn accept(
     listener: TcpListener,
     router: Router,
@@ -83,7 +82,7 @@ pub async fn accept(
         while open.try_join_next().is_some() {}
         serve(&mut open, next);
     }
-    // Who stands in the system's queue has been greeted by it already.
+    // The system has already accepted the connections in its queue, so they are served, too.
     while let Some(next) = entry.next().now_or_never() {
         serve(&mut open, next);
     }
@@ -102,19 +101,19 @@ struct Accepted {
     ticket: Option<Ticket>,
 }
 
-/// Where connections come in.
+/// The listener, with what decides whether a connection is let in.
 struct Entry {
     listener: TcpListener,
     slots: Arc<Semaphore>,
     sources: Sources,
-    /// When the log last spoke of a source that has too many connections.
+    /// Time of the last log line about each source that has too many connections.
     said: HashMap<Source, Instant>,
     limits: Limits,
     metrics: Arc<Metrics>,
 }
 
 impl Entry {
-    /// Waits for a slot first, and for a visitor only then: the system keeps the queue. An error of the system,
+    /// Waits for a slot first, and for a connection only then: the system keeps the queue. An error of the system,
     /// such as having no descriptor left, passes; it must neither end the loop nor make it spin.
     async fn next(&mut self) -> Accepted {
         let Ok(slot) = self.slots.clone().acquire_owned().await else { return std::future::pending().await };
@@ -133,7 +132,7 @@ impl Entry {
         }
     }
 
-    /// A ticket for whoever is counted by source. An error names a source that has as many as it may.
+    /// A ticket for a client that is counted by source. An error names a source that has as many as it may.
     fn admit(&self, peer: IpAddr) -> Result<Option<Ticket>, Source> {
         if self.limits.is_proxy(peer) {
             return Ok(None);
@@ -141,7 +140,8 @@ impl Entry {
         self.sources.admit(peer).map(Some).ok_or(Source::of(peer))
     }
 
-    /// The stream is closed when this has returned, and nothing is left of it: a reset, which has no waiting time.
+    /// Refuses a connection. The stream is closed after this has returned: with a reset, which leaves nothing behind
+    /// and has no waiting time.
     fn refuse(&mut self, stream: &TcpStream, source: Source) {
         let _ = stream.set_zero_linger();
         self.metrics.refused_connection();
@@ -156,7 +156,7 @@ impl Entry {
     }
 }
 
-/// The visitor was gone before being let in.
+/// Was the client gone before it was let in?
 fn is_the_visitors(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)

@@ -1,5 +1,5 @@
-//! Bytes and names: how connections come in, how many, from whom, and by which name the server is reached. Nothing here
-//! knows the application.
+//! The network: connections and their limits, the addresses of clients, and the names by which the server is reached.
+//! Nothing here knows the application.
 
 pub mod client_ip;
 pub mod descriptors;

@@ -1,5 +1,5 @@
-//! How the server is reached: by which names, whether over HTTPS, and through which proxies. It is decided once,
-//! at the start; what may be declared at all is decided in `config`.
+//! The ways in which the server is reached: its names, HTTPS or not, and its proxies. They are fixed once, at the
+//! start; `config` decides what may be declared at all.
 
 use crate::{net::limits::PER_SOURCE, net::sources::Sources};
 use app::domain::AddressRange;
@@ -23,12 +23,12 @@ impl PublicUrl {
         self.0.scheme() == "https"
     }
 
-    /// Is it this machine's name for itself?
+    /// Is the host a loopback address, or this machine's name for itself?
     pub fn is_loopback(&self) -> bool {
         self.0.host_str().is_some_and(is_loopback_name)
     }
 
-    /// As in `https://tokens.example.com`: no slash at the end, no port that goes without saying.
+    /// As in `https://tokens.example.com`: without a trailing slash, and without a default port.
     pub fn origin(&self) -> String {
         self.0.origin().ascii_serialization()
     }
@@ -44,19 +44,19 @@ impl PublicUrl {
     }
 }
 
-/// The way in.
+/// The network settings of a running server.
 #[derive(Debug, Clone)]
 pub struct Network {
-    /// The address that is listened on.
+    /// The listen address.
     pub listening: SocketAddr,
-    /// Do people come by HTTPS, of ours or of a proxy's?
+    /// Do people connect over HTTPS, ours or that of a proxy?
     pub secure: bool,
     /// Is the connection itself encrypted, by our own TLS?
     pub encrypted: bool,
     pub public_url: Option<PublicUrl>,
-    /// Whose `X-Forwarded-For` is believed.
+    /// The proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<AddressRange>,
-    /// Requests that are being answered, by source, where connections do not limit them.
+    /// Requests in progress, by source, where connections do not limit them.
     pub requests: Sources,
 }
 
@@ -75,25 +75,25 @@ impl Default for Network {
 }
 
 impl Network {
-    /// What links begin with: the public URL, or else the address that is listened on.
+    /// The origin of links: the public URL, or else the listen address.
     pub fn origin(&self) -> String {
         let scheme = if self.secure { "https" } else { "http" };
         self.public_url.as_ref().map_or_else(|| format!("{scheme}://{}", self.listening), PublicUrl::origin)
     }
 
-    /// Is this one of the names the server is called by? A web page that points a name of its own at the
-    /// server's address (DNS rebinding) calls it by that name, and gets no further.
+    /// Is this one of the server's own names? A web page that points a name of its own at the server's address (DNS
+    /// rebinding) calls it by that name, and is refused.
     pub fn answers_to(&self, authority: &Authority) -> bool {
         let ip = self.listening.ip().to_canonical();
         let host = plain(authority.host());
         self.public_url.as_ref().is_some_and(|url| url.is_called(authority))
-            // Every address includes this machine's own: a health check on the spot needs no name.
+            // All addresses include this machine's own: a local health check needs no public name.
             || (ip.is_loopback() || ip.is_unspecified()) && is_loopback_name(host)
             || literal(host).is_some_and(|literal| literal == ip)
     }
 
-    /// May this peer speak to us at all? In the clear, off this machine, only the proxies that were declared may:
-    /// what they were told came encrypted.
+    /// May this peer connect at all? Unencrypted and from another machine, only declared proxies may: their own
+    /// clients came to them encrypted.
     pub fn lets_in(&self, peer: IpAddr) -> bool {
         self.encrypted
             || self.listening.ip().to_canonical().is_loopback()
@@ -101,21 +101,21 @@ impl Network {
             || self.trusts(peer)
     }
 
-    /// Is this address one of the proxies that were declared?
+    /// Is this the address of a declared proxy?
     pub fn trusts(&self, address: IpAddr) -> bool {
         self.trusted_proxies.iter().any(|range| range.contains(address))
     }
 }
 
-/// Does somebody call by the address that is listened on, or by this machine's name for itself? Where all addresses are
-/// listened on, any of them will do; a name will not, since anybody could give us one (DNS rebinding).
+/// Does the authority name the listen address, or this machine by its name for itself? If the server listens on all
+/// addresses, any of them will do. A name will not, since anybody can point one at us (DNS rebinding).
 pub fn is_by_address(authority: &Authority, listening: SocketAddr) -> bool {
     let (host, ip) = (plain(authority.host()), listening.ip().to_canonical());
     (ip.is_loopback() || ip.is_unspecified()) && is_loopback_name(host)
         || literal(host).is_some_and(|literal| literal == ip || ip.is_unspecified())
 }
 
-/// A name without the dot at its end, which says that it is a whole one.
+/// The name without the dot at its end, which marks it as fully qualified.
 fn plain(host: &str) -> &str {
     host.strip_suffix('.').unwrap_or(host)
 }
@@ -124,7 +124,7 @@ fn is_loopback_name(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || literal(host).is_some_and(|address| address.is_loopback())
 }
 
-/// The address that a host is, rather than a name; IPv6 stands in brackets.
+/// The address, if the host is one and not a name; IPv6 is in brackets.
 fn literal(host: &str) -> Option<IpAddr> {
     match Host::parse(host).ok()? {
         Host::Ipv4(address) => Some(address.into()),

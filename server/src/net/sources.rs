@@ -1,5 +1,5 @@
-//! How much of something one source has in use at once, so that nobody takes all of it. An IPv4 address is one source;
-//! of IPv6, a /64 is, since whoever has one address there has all of them.
+//! Limits on what one source has in use at once, so that nobody takes all of it. An IPv4 address is one source; for
+//! IPv6 it is a /64, since a client that has one address there has all of them.
 
 use std::{
     collections::HashMap,
@@ -8,7 +8,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-/// The addresses that belong to one visitor, as far as can be told, by the first of them.
+/// The addresses that belong to one client, as far as can be told, represented by the first of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Source(IpAddr);
 
@@ -48,12 +48,12 @@ struct InUse {
 }
 
 impl Sources {
-    /// At most so many for each source, and for all of them together.
+    /// At most `each_max` for each source, and `all_max` for all of them together.
     pub fn new(each_max: usize, all_max: usize) -> Self {
         Self(Arc::new(Counter { each_max, all_max, in_use: Mutex::default() }))
     }
 
-    /// One more for this address, until the ticket is dropped. None if there are too many already.
+    /// Counts one more for this address, until the ticket is dropped. `None` if there are too many already.
     pub fn admit(&self, address: IpAddr) -> Option<Ticket> {
         let source = Source::of(address);
         let mut in_use = self.0.in_use();
@@ -68,13 +68,13 @@ impl Sources {
 }
 
 impl Counter {
-    /// The counts are right even if somebody panicked beside them.
+    /// The counts are right even if a thread panicked while it held the lock.
     fn in_use(&self) -> MutexGuard<'_, InUse> {
         self.in_use.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// One that is in use, for as long as this is held.
+/// One unit that is in use, for as long as this is held.
 #[derive(Debug)]
 pub struct Ticket {
     counter: Arc<Counter>,

@@ -1,4 +1,4 @@
-//! TLS without a proxy: reads a certificate and its key, once, at the start. What is renewed on disk is used
+//! TLS without a proxy: reads a certificate and its key once, at the start. Files that are renewed on disk are used
 //! after a restart. The cryptography is ring's.
 
 use std::{os::unix::fs::PermissionsExt, path::PathBuf, sync::Arc};
@@ -11,14 +11,14 @@ use tokio_rustls::{
     },
 };
 
-/// Where the certificate chain and its private key are, as PEM.
+/// The paths of the certificate chain and its private key, as PEM.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TlsFiles {
     pub cert: PathBuf,
     pub key: PathBuf,
 }
 
-/// Why TLS cannot be offered. Displays as what to look at; never as what a key says.
+/// The reason TLS cannot be offered. Displays what to look at, and never anything of a key.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
     #[error("The certificate {path} cannot be used: {cause}.", path = .path.display())]
@@ -57,7 +57,8 @@ impl TlsFiles {
         Ok(Arc::new(config).into())
     }
 
-    /// A key that every user of the machine can read is nobody's any more. Some systems let a group of servers read it.
+    /// Refuses a key that every user of the machine can read, since it is not secret any more. A group is only warned
+    /// about: some systems let a group of servers read it.
     fn refuse_if_others_can_read(&self) -> Result<(), TlsError> {
         let mode = std::fs::metadata(&self.key).map_or(0, |data| data.permissions().mode());
         if mode & 0o007 != 0 {

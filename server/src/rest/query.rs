@@ -12,7 +12,7 @@ use std::collections::HashMap;
 
 /// Longest name of an unknown parameter that is repeated, in characters.
 const NAME_CHARS_MAX: usize = 60;
-const CURSOR: &str = "This is no cursor of this list. Start again without one.";
+const CURSOR: &str = "This cursor does not belong to this list. Start again without one.";
 
 /// The parameters of a query, by name.
 struct Query<'a> {
@@ -113,8 +113,8 @@ pub fn events(parts: &Parts) -> Result<EventsQuery, Problem> {
     let moment = "Write a day as 2026-11-23, or a moment as 2026-11-23T18:00:00Z.";
     let filter = AuditFilter {
         kind: query.get("kind", "There is no such kind of event.", EventKind::from_name)?,
-        person: query.get("person_id", "This is no id of a person.", |text| text.parse().ok())?,
-        token: query.get("token_id", "This is no id of a token.", |text| text.parse().ok())?,
+        person: query.get("person_id", "This is not the id of a person.", |text| text.parse().ok())?,
+        token: query.get("token_id", "This is not the id of a token.", |text| text.parse().ok())?,
         address: query.get("address", "Addresses are compared as they are written.", visible)?,
         since: query
             .get("from", moment, |text| Timestamp::parse(text).or_else(|| Timestamp::of_day(text)))?,

@@ -1,11 +1,11 @@
 //! What is refused around the handlers, in the words of whoever was asked: problem+json under `/v1`, OAuth's own bodies
 //! under `/oauth`, and a line of text for proxies, which read the status alone.
 
-use super::{
-    forward_auth, oauth,
-    problem::{self, Problem},
-};
 use crate::http::middleware::head::tell_codings;
+use crate::rest::{
+    problem::{self, Problem},
+    verify::{forward_auth, oauth_error},
+};
 use app::domain::Error;
 use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
@@ -38,7 +38,7 @@ pub fn refused(tongue: Tongue, status: StatusCode, why: &str, id: &HeaderValue) 
     let why = why.trim_end();
     let mut response = match tongue {
         Tongue::Problem => problem::bare(status, why, id.to_str().unwrap_or_default()),
-        Tongue::Oauth => oauth::bare(status, why.to_owned()),
+        Tongue::Oauth => oauth_error::bare(status, why.to_owned()),
         // Of what proxies understand, this is nearest.
         Tongue::Proxy if status == StatusCode::TOO_MANY_REQUESTS => {
             forward_auth::refuse(&Error::TooMany { seconds: 1 }, &HeaderMap::new())
@@ -67,7 +67,7 @@ pub async fn wrong_method(uri: Uri, headers: HeaderMap) -> Response {
 fn of(error: Error, uri: &Uri, headers: &HeaderMap) -> Response {
     let problem = Problem::new(error, headers);
     match Tongue::of(uri.path()) {
-        Tongue::Oauth => oauth::Refusal::from(problem).into_response(),
+        Tongue::Oauth => oauth_error::Refusal::from(problem).into_response(),
         Tongue::Problem | Tongue::Proxy => problem.into_response(),
     }
 }

@@ -1,4 +1,4 @@
-//! Where the data is, as the operator writes it.
+//! The location of the data, as the operator writes it.
 
 use std::{
     fmt,
@@ -6,7 +6,7 @@ use std::{
     str::FromStr,
 };
 
-/// Which engine keeps the data, and where.
+/// The engine that keeps the data, and the location of the data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DatabaseUrl {
     /// One file, on a local disk.
@@ -31,8 +31,8 @@ impl Default for DatabaseUrl {
     }
 }
 
-/// `sqlite:` and a path; `sqlite://` and a path is how other programs write it. Databases in memory and options are
-/// refused: they are not for data that is to stay.
+/// `sqlite:` and a path; other programs write `sqlite://` and a path. Databases in memory and options are refused:
+/// they are not for data that is to stay.
 impl FromStr for DatabaseUrl {
     type Err = DatabaseUrlError;
 

@@ -1,4 +1,4 @@
-//! Whoever is told of what this process commits, before it is acknowledged.
+//! The watchers that are told of the commits of this process before these are acknowledged.
 
 use app::service::{StoreError, VerifyStore, Watcher};
 use std::{
@@ -21,12 +21,12 @@ impl Watchers {
         self.all.write().unwrap_or_else(PoisonError::into_inner).push(watcher);
     }
 
-    /// How many commits some watcher did not take in.
+    /// Number of commits that some watcher did not take in.
     pub fn unseen(&self) -> u64 {
         self.unseen.load(Ordering::SeqCst)
     }
 
-    /// Commits, and tells everybody.
+    /// Commits, and tells all watchers.
     pub async fn tell(
         &self,
         store: &dyn VerifyStore,
@@ -45,8 +45,8 @@ impl Watchers {
     }
 }
 
-/// Counts one, unless it is forgotten: of a commit that failed or was given up nobody knows what the disk holds, and
-/// whoever made one that was not taken in must not meet what was before.
+/// Counts one commit, unless it is forgotten. If a commit failed or was given up, nobody knows what the disk holds.
+/// If one was not taken in, its author must not see the state from before it.
 struct Unseen<'a>(&'a AtomicU64);
 
 impl Drop for Unseen<'_> {

@@ -1,15 +1,16 @@
-//! When a screen is read again: after a change of one's own at once, after others' when nothing is in the way.
+//! Decides when a screen is read again: at once after one's own change, and after a change by others when nothing is in
+//! the way.
 
 use super::Shell;
 use crate::{client, paths};
 use leptos::prelude::*;
 use std::time::Duration;
 
-/// How long a table that is in use is left alone.
+/// Pause before a table that is in use is tried again.
 const PAUSE: Duration = Duration::from_secs(2);
 
 impl Shell {
-    /// What screens are read again by.
+    /// The counter that makes screens read again when it changes.
     pub fn generation(self) -> u32 {
         self.generation.get()
     }
@@ -21,10 +22,10 @@ impl Shell {
         self.generation.update(|generation| *generation += 1);
     }
 
-    /// Others have changed something: the table of tokens follows, though never beneath an open prompt, a selection, or a
-    /// row that has the focus. Then it waits.
+    /// Called when others have changed something. The table of tokens follows, but not beneath an open prompt, a
+    /// selection, or a row that has the focus: then it waits.
     pub fn follow(self) {
-        // An answer that was read ahead may be older than this change.
+        // A prefetched answer may be older than this change.
         client::forget_ahead();
         if !self.stale.get_untracked() {
             self.stale.set(true);
@@ -41,7 +42,7 @@ impl Shell {
         } else if self.is_covered().get_untracked() || client::is_table_in_use() {
             set_timeout(move || self.catch_up(), PAUSE);
         } else {
-            // What was asked for here may still be on its way, and is then in this answer.
+            // A change made here may not be shown yet, and is then part of this answer.
             let is_awaited = self.awaited.get_untracked();
             self.read_again();
             self.awaited.set(is_awaited);
@@ -49,7 +50,7 @@ impl Shell {
         }
     }
 
-    /// The table of tokens is drawn: says whether that is for what others have changed alone.
+    /// Called when the table of tokens is drawn. Returns whether changes by others alone are the reason.
     pub fn take_following(self) -> bool {
         self.awaited.set(false);
         self.following.get_untracked()

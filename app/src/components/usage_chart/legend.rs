@@ -1,4 +1,4 @@
-//! What a chart is read with: the patterns, their names and numbers, and all of it as a table. It stands in a section
+//! The legend of a chart: the patterns, their names and numbers, and all of it as a table. It belongs in a section
 //! whose title has the id `activity-title`.
 
 use super::series::{Series, counts};
@@ -8,7 +8,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// The patterns, once for the page.
+/// The definitions of the patterns, once per page.
 pub fn looks() -> AnyView {
     html! {
         <svg class="looks" aria-hidden="true" width="0" height="0">
@@ -56,7 +56,7 @@ pub fn legend(usage: &Usage) -> AnyView {
     html! { <ul class="chart-legend" aria-labelledby="activity-title">{series.collect_view()}</ul> }
 }
 
-/// The same numbers for those who do not see the chart, verdict by verdict.
+/// The numbers of the chart, verdict by verdict, for people who do not see the chart.
 pub fn table(usage: &Usage) -> AnyView {
     let verdicts = usage.verdicts();
     let head: Vec<_> = verdicts

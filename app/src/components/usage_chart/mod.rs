@@ -1,7 +1,7 @@
 //! Verifications over time: a bar for each step, a pattern for each series.
 //!
-//! Colour is never all that tells two series apart: each has a pattern of its own, a name beside its sample, and its
-//! numbers in a table. What one bar stands for is said as it is pointed at, tapped, or reached with the arrow keys.
+//! Colour alone never tells two series apart: each has a pattern of its own, a name beside its sample, and its numbers
+//! in a table. The numbers of a bar are shown when it is pointed at, tapped, or reached with the arrow keys.
 
 mod legend;
 mod scale;
@@ -16,10 +16,10 @@ use leptos::{ev, prelude::*};
 use scale::{WHOLE, percent};
 use series::{Series, counts};
 
-/// Of a step, how much its bar leaves free on either side, in percent.
+/// Space on either side of a bar, in percent of its step.
 const GAP: u64 = 14;
 
-/// The choice of how far a chart goes back: where each of [`ActivityRange::ALL`] is shown.
+/// The choice of how far a chart goes back. `places` are the URLs of each of [`ActivityRange::ALL`].
 #[component]
 pub fn UsageRanges(range: ActivityRange, places: [String; 2]) -> impl IntoView {
     let choices = ActivityRange::ALL.into_iter().zip(places).map(|(choice, href)| {
@@ -84,7 +84,7 @@ pub fn UsageChart(usage: Usage) -> impl IntoView {
     }
 }
 
-/// Which of how many bars it is.
+/// The position of a bar among all bars.
 #[derive(Clone, Copy)]
 struct Place {
     at: usize,
@@ -92,7 +92,7 @@ struct Place {
 }
 
 impl Place {
-    /// Where its step begins, in hundredths of a percent.
+    /// The left edge of its step, in hundredths of a percent.
     fn left(self) -> u64 {
         self.at as u64 * WHOLE / self.of.max(1) as u64
     }
@@ -115,7 +115,7 @@ fn bar(place: Place, parts: [u64; 4], words: String, pointed: RwSignal<Option<us
         });
     let parts = parts.collect_view();
     let is_pointed = Signal::derive(move || (pointed.get() == Some(place.at)).then_some(""));
-    // Numbers and words: the renderer writes the inside of a title as it is.
+    // The renderer does not escape the content of a title; this one contains only numbers and words.
     html! {
         <g class="chart-step" data-pointed=is_pointed>
             <title inner_html=words></title>
@@ -125,7 +125,7 @@ fn bar(place: Place, parts: [u64; 4], words: String, pointed: RwSignal<Option<us
     }
 }
 
-/// Lies over the bars, to choose the one whose numbers are said.
+/// Lies over the bars, to choose the one whose numbers are shown.
 fn cursor(range: ActivityRange, words: Vec<String>, pointed: RwSignal<Option<usize>>) -> AnyView {
     let last = words.len().saturating_sub(1);
     let at = move || pointed.get().unwrap_or(last);

@@ -1,12 +1,12 @@
-//! How high bars are. In whole numbers: writing fractions would cost the WASM kilobytes.
+//! The heights of bars, in whole numbers: writing fractions would cost the WASM kilobytes.
 
-/// All of the width or height, in hundredths of a percent.
+/// The full width or height, in hundredths of a percent.
 pub const WHOLE: u64 = 10_000;
-/// What little there is can be seen, too.
+/// The least height of what is not zero, so that it can be seen.
 const LEAST: u64 = 150;
 
-/// The heights of the parts of one bar, from the ground up: what was valid, and each kind of what was denied. What was
-/// denied is to be seen as a whole, and its kinds share that.
+/// The heights of the parts of one bar, from the ground up: the valid uses, and each kind of denial. The denials as a
+/// whole are always visible, and their kinds share that height.
 pub fn heights(counts: [u64; 4], top: u64) -> [u64; 4] {
     let [valid, kinds @ ..] = counts;
     let denied = kinds.iter().fold(0, |sum: u64, kind| sum.saturating_add(*kind));
@@ -27,7 +27,7 @@ pub fn heights(counts: [u64; 4], top: u64) -> [u64; 4] {
     parts
 }
 
-/// The end of the scale: a round number that is not far above, and whose half is whole.
+/// The end of the scale: a round number that is not far above `most`, and whose half is a whole number unless it is 1.
 pub fn round_above(most: u64) -> u64 {
     const ROUND: [u64; 11] = [10, 12, 14, 16, 20, 24, 30, 40, 50, 60, 80];
     if let Some(end) = [1, 2, 4, 6, 8].into_iter().find(|end| *end >= most) {

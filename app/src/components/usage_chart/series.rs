@@ -1,4 +1,4 @@
-//! The few kinds of verifications that a chart tells apart: more than these no pattern could.
+//! The few kinds of verifications that a chart tells apart: patterns could not tell more of them apart.
 
 use crate::domain::{Tally, Usage, Verdict};
 
@@ -11,7 +11,7 @@ pub enum Series {
 }
 
 impl Series {
-    /// From the ground up.
+    /// All of them, from the ground up.
     pub const ALL: [Self; 4] =
         [Self::Valid, Self::PermissionMissing, Self::AddressNotAllowed, Self::OtherDenials];
 
@@ -24,7 +24,7 @@ impl Series {
         }
     }
 
-    /// Its pattern.
+    /// The pattern that it is filled with.
     pub const fn fill(self) -> &'static str {
         match self {
             Self::Valid => "url(#look-valid)",
@@ -34,7 +34,7 @@ impl Series {
         }
     }
 
-    /// What it is called: where it stands for one verdict only, as that one.
+    /// The name of the series: that of its verdict, if there is only one.
     pub fn in_words(self, usage: &Usage) -> &'static str {
         let verdicts: Vec<Verdict> =
             usage.verdicts().into_iter().filter(|verdict| Self::of(*verdict) == self).collect();
@@ -45,7 +45,7 @@ impl Series {
     }
 }
 
-/// How many there are of each series.
+/// The count of each series.
 pub fn counts<'a>(tallies: impl Iterator<Item = &'a Tally>) -> [u64; 4] {
     let mut counts = [0_u64; 4];
     for tally in tallies {

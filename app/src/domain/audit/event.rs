@@ -4,7 +4,7 @@ use crate::domain::{PersonId, Timestamp, TokenId};
 
 macro_rules! kinds {
     ($($kind:ident $name:literal $words:literal,)*) => {
-        /// What happened.
+        /// The kind of an event.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum EventKind {
             $($kind,)*
@@ -20,7 +20,7 @@ macro_rules! kinds {
                 }
             }
 
-            /// What people read.
+            /// The text for people.
             pub const fn in_words(self) -> &'static str {
                 match self {
                     $(Self::$kind => $words,)*
@@ -77,11 +77,11 @@ impl EventKind {
         Self::ALL.iter().copied().find(|kind| kind.as_str() == name)
     }
 
-    /// The groups that kinds are offered in.
+    /// The groups that the filter offers kinds in.
     pub const GROUPS: [&str; 6] =
         ["Tokens", "Permissions", "Workspace", "People", "Sign-in and passwords", "Denials and exports"];
 
-    /// What it is about.
+    /// The one of [`Self::GROUPS`] that the kind belongs to.
     pub fn group(self) -> &'static str {
         match self.as_str().split('.').next().unwrap_or_default() {
             "token" => "Tokens",
@@ -99,18 +99,18 @@ impl EventKind {
 pub struct Event {
     pub at: Timestamp,
     pub kind: EventKind,
-    /// Who did it; nobody when it was the machine's operator, Tokenry by itself, or somebody who is not signed in.
+    /// The person who did it; `None` for the machine's operator, Tokenry itself, or somebody who is not signed in.
     pub actor: Option<PersonId>,
     pub token: Option<TokenId>,
     /// The person it was done to.
     pub person: Option<PersonId>,
-    /// Where from: an IP address, `command line`, or `tokenry` for what happens by itself.
+    /// An IP address, `command line`, or `tokenry` for an automatic change.
     pub address: String,
     pub request_id: String,
     pub details: String,
 }
 
-/// A line of the audit log, read back with the names that belong to its ids now.
+/// A line of the audit log, with the current names for its ids.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditLine {
     pub id: i64,
@@ -119,7 +119,7 @@ pub struct AuditLine {
     pub kind: String,
     pub actor: Option<PersonId>,
     pub actor_name: String,
-    /// Names can be shared and changed; this cannot.
+    /// Names can be shared and changed; an e-mail address cannot.
     pub actor_email: String,
     pub token: Option<TokenId>,
     pub person: Option<PersonId>,
@@ -131,7 +131,7 @@ pub struct AuditLine {
 }
 
 impl AuditLine {
-    /// Who did it, in words.
+    /// The name of the actor.
     pub fn who(&self) -> String {
         match self.actor {
             Some(_) => self.actor_name.clone(),
@@ -141,17 +141,17 @@ impl AuditLine {
         }
     }
 
-    /// What was done. A kind that this version does not know is shown as it is stored.
+    /// The text for the kind. A kind that this version does not know is shown as it is stored.
     pub fn in_words(&self) -> String {
         EventKind::from_name(&self.kind).map_or_else(|| self.kind.clone(), |kind| kind.in_words().to_owned())
     }
 }
 
-/// Which lines of the audit log are wanted. Nothing means everything.
+/// A selection of lines of the audit log. An absent part selects everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AuditFilter {
     pub kind: Option<EventKind>,
-    /// Those that this person did, or that were done to them.
+    /// Lines about something that this person did, or that was done to them.
     pub person: Option<PersonId>,
     pub token: Option<TokenId>,
     pub address: Option<String>,

@@ -1,9 +1,9 @@
-//! What the audit log is asked for, as the address of its screen says it, and what the screen shows.
+//! A query of the audit log, as the address of its screen has it, and the data of the screen.
 
 use crate::domain::{AuditFilter, Description, Error, EventKind, Field, Owner, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// Unparsed; what is not asked for is the empty text.
+/// Unparsed. An empty text asks for nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct AuditForm {
@@ -17,13 +17,13 @@ pub struct AuditForm {
     pub before: String,
 }
 
-/// The log as it is asked for.
+/// The data of the screen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditData {
     pub form: AuditForm,
-    /// What cannot be asked for is said in the place of the lines.
+    /// An error in the query is shown in place of the lines.
     pub page: Result<LogPage, Error>,
-    /// Whom the filter offers, by name.
+    /// The people that the filter offers, by name.
     pub people: Vec<Owner>,
 }
 
@@ -31,7 +31,7 @@ pub struct AuditData {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogPage {
     pub lines: Vec<LogLine>,
-    /// The line that older ones come before, if there are any.
+    /// The line that the older page ends before, if there are older lines.
     pub older: Option<i64>,
 }
 
@@ -40,7 +40,7 @@ pub struct LogPage {
 pub struct LogLine {
     pub at: Timestamp,
     pub who: String,
-    /// Names can be shared and changed; this cannot.
+    /// Names can be shared and changed; an e-mail address cannot.
     pub email: String,
     pub what: String,
     /// The name of the token or person it was done to.
@@ -51,7 +51,7 @@ pub struct LogLine {
 }
 
 impl AuditForm {
-    /// From the pairs of a query. A filter that is misspelt must not let everything through, nor one that is there twice.
+    /// Reads the pairs of a query. A misspelt or repeated filter is an error: it must not let everything through.
     pub fn read(pairs: impl IntoIterator<Item = (String, String)>) -> Result<Self, Error> {
         let (mut form, mut seen) = (Self::default(), Vec::new());
         for (name, value) in pairs {
@@ -74,7 +74,7 @@ impl AuditForm {
         Ok(form)
     }
 
-    /// The filter that this says, and the line to end before.
+    /// The filter, and the line that the page ends before.
     pub fn parse(&self) -> Result<(AuditFilter, Option<i64>), Error> {
         let refuse = |detail: &str| Error::field(Field::Cursor, "malformed", detail);
         let day = |text: &str| {
@@ -98,7 +98,7 @@ impl AuditForm {
         Ok((filter, before.transpose()?))
     }
 
-    /// The parts that narrow the log down, as they stand in an address.
+    /// The parts that narrow the log down, by their names in the address.
     pub fn filters(&self) -> [(&'static str, &str); 6] {
         [
             ("kind", &self.kind),
@@ -110,25 +110,25 @@ impl AuditForm {
         ]
     }
 
-    /// All parts that stand in an address, in one order.
+    /// All parts that are not empty, by their names in the address and in a fixed order.
     pub fn pairs(&self) -> Vec<(&'static str, &str)> {
         let all = self.filters().into_iter().chain([("before", self.before.as_str())]);
         all.filter(|(_, value)| !value.is_empty()).collect()
     }
 
-    /// Does it ask for a part only?
+    /// Does it ask for only a part of the log?
     pub fn narrows(&self) -> bool {
         self.filters().iter().any(|(_, value)| !value.is_empty())
     }
 
-    /// The page that ends before a line, with the same filters.
+    /// The page that ends before `line`, with the same filters.
     #[must_use]
     pub fn before(&self, line: Option<i64>) -> Self {
         Self { before: line.map(|id| id.to_string()).unwrap_or_default(), ..self.clone() }
     }
 }
 
-/// Addresses are compared as they are written; nobody writes one with what cannot be seen.
+/// Refuses invisible characters. Addresses are compared as they are written, so the text is returned unchanged.
 fn visible(text: &str) -> Result<String, Error> {
     match Description::parse(text) {
         Ok(_) => Ok(text.to_owned()),

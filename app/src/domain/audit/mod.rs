@@ -1,4 +1,4 @@
-//! The audit log: events, how they are found and told.
+//! The audit log: its events, the search for them, and their wording.
 
 mod event;
 mod form;

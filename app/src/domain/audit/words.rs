@@ -1,4 +1,4 @@
-//! What the details of an event say, in words.
+//! The details of an event, in words.
 
 use crate::domain::{AuditLine, LogLine, Timestamp, days_in_words};
 use serde_json::{Map, Value};
@@ -13,7 +13,7 @@ impl From<AuditLine> for LogLine {
 }
 
 impl AuditLine {
-    /// The details as one line: `Expires 11 Dec 2026; description: nothing → For releases`. Nothing when there are none.
+    /// The details as one line: `Expires 11 Dec 2026; description: nothing → For releases`. `None` when there are none.
     pub fn details_in_words(&self) -> Option<String> {
         let Ok(Value::Object(details)) = serde_json::from_str(&self.details) else { return None };
         let words = match (details.get("before"), details.get("after")) {
@@ -38,7 +38,8 @@ impl AuditLine {
         (!words.is_empty()).then(|| if is_quoted { words } else { capitalised(&words) })
     }
 
-    /// All that is not a change. Names stand before the details already, and what has parts of its own is for programs.
+    /// The details that are not a change. Names are left out, because they already stand before the details. So are
+    /// values with parts of their own, which are for programs.
     fn others(&self, details: &Map<String, Value>) -> Vec<String> {
         let said =
             details.iter().filter(|(key, value)| !self.is_said_elsewhere(key, value) && is_plain(value));
@@ -88,7 +89,7 @@ impl AuditLine {
     }
 }
 
-/// What is another one now.
+/// A detail with its value before and after.
 fn changed(key: &str, before: &Value, after: &Value) -> String {
     if let ("permissions", Value::Array(before), Value::Array(after)) = (key, before, after) {
         let only = |some: &[Value], others: &[Value]| {
@@ -103,7 +104,7 @@ fn changed(key: &str, before: &Value, after: &Value) -> String {
     format!("{}: {} → {}", named(key), plain(key, before), plain(key, after))
 }
 
-/// How a detail is called.
+/// The name of a detail, for people.
 fn named(key: &str) -> String {
     match key {
         "expires_at" => "expiry".to_owned(),
@@ -116,7 +117,7 @@ fn named(key: &str) -> String {
     }
 }
 
-/// What was refused: the name of a right, a permission, or a reason.
+/// A refused request: `text` is the name of a right, a permission, or a reason.
 fn wanted(text: &str) -> String {
     let is_name = !text.is_empty() && text.chars().all(char::is_alphabetic);
     match text {
@@ -145,7 +146,7 @@ fn in_words(name: &str) -> String {
     words
 }
 
-/// Can it be said in a few words, and does it say something?
+/// Can it be put in a few words, and is it not empty?
 fn is_plain(value: &Value) -> bool {
     match value {
         Value::Null | Value::Object(_) => false,
@@ -177,12 +178,12 @@ fn moment(text: &str) -> Option<Timestamp> {
     Timestamp::parse(text)
 }
 
-/// As the table of tokens says it: the last day, or the moment where no day ends.
+/// The last day, as in the table of tokens; the exact moment if it is not the end of a day.
 fn ending(at: Timestamp) -> String {
     at.ended_day().map_or_else(|| at.date_time(), |_| at.last_before().date())
 }
 
-/// `3 days`, in the largest unit that it is a whole number of.
+/// `3 days`, in the largest unit that gives a whole number.
 fn span(seconds: i64) -> String {
     let units = [(86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
     let (size, unit) = units.into_iter().find(|(size, _)| seconds % size == 0).unwrap_or((1, "second"));

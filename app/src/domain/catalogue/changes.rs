@@ -1,15 +1,15 @@
-//! Changes of the catalogue: what the screen of permissions and its prompts show, and what their forms send.
+//! Changes of the catalogue: the data of the Permissions screen and its prompts, and their forms.
 
 use crate::domain::{Catalogue, Held, Holders, Permission, Resource, ResourceForm};
 use serde::{Deserialize, Serialize};
 
-/// The catalogue, and who holds what of it.
+/// The catalogue, and how many tokens hold its permissions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PermissionsData {
     pub catalogue: Catalogue,
-    /// By the tokens that exist for whoever looks.
+    /// Counts the tokens that the viewer can see.
     pub held: Held,
-    /// It is read from a file, and changed there.
+    /// The catalogue is read from a file, and changed there.
     pub is_of_a_file: bool,
 }
 
@@ -20,7 +20,7 @@ pub struct HoldersData {
     pub holders: Holders,
 }
 
-/// A resource, the version that a change of it begins from, and who holds something of it.
+/// A resource, the version that a change of it begins from, and the tokens that hold a permission of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResourceToEdit {
     pub resource: Resource,
@@ -28,7 +28,7 @@ pub struct ResourceToEdit {
     pub holders: Holders,
 }
 
-/// What is about to leave the catalogue, and who holds it.
+/// The permissions that are about to leave the catalogue, and the tokens that hold them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Removal {
     pub permissions: Vec<Permission>,
@@ -36,24 +36,24 @@ pub struct Removal {
 }
 
 impl Removal {
-    /// All of a resource.
+    /// The removal of a whole resource.
     pub fn of(about: &ResourceToEdit) -> Self {
         let permissions = about.resource.permissions().map(|(_, permission)| permission).collect();
         Self { permissions, holders: about.holders.clone() }
     }
 
-    /// The names of the actions, as a form that means them sends them.
+    /// The names of the actions, as a form sends them to confirm their removal.
     pub fn names(&self) -> String {
         self.permissions.iter().map(Permission::action).collect::<Vec<_>>().join(" ")
     }
 }
 
-/// A resource that is changed, as the form of the edit sends it. Its name never changes.
+/// A changed resource, as the form sends it. Its name never changes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ResourceEdit {
     pub name: String,
-    /// The version that it begins from.
+    /// The version that the edit begins from.
     pub version: String,
     #[serde(default)]
     pub label: String,
@@ -61,7 +61,7 @@ pub struct ResourceEdit {
     pub description: String,
     #[serde(default)]
     pub actions: String,
-    /// The names of the actions that may go, once that has been asked.
+    /// The names of the actions that may go, once their removal is confirmed.
     #[serde(default)]
     pub removing: String,
 }
@@ -73,7 +73,7 @@ impl ResourceEdit {
     }
 }
 
-/// A resource that is removed, as it was looked at when it had this version.
+/// A resource to remove, and the version that was seen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ResourceRemoval {

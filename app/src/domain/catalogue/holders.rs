@@ -1,10 +1,10 @@
-//! Who holds a permission: what is to be known before one is taken out of the catalogue.
+//! The holders of a permission, shown before one is removed from the catalogue.
 
 use crate::domain::{COUNT_MAX, Catalogue, Owner, Permission, TokenId, TokenName};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// A live token, as somebody who looks for the holders of a permission needs to know it.
+/// A live token in a list of the holders of a permission.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Holder {
     pub id: TokenId,
@@ -12,14 +12,15 @@ pub struct Holder {
     pub owner: Owner,
 }
 
-/// The newest tokens that hold a permission, and how many there are: exact up to [`COUNT_MAX`], then just more.
+/// The newest tokens that hold a permission, and the number of all. It is exact up to [`COUNT_MAX`]; a greater one only
+/// means more.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Holders {
     pub first: Vec<Holder>,
     pub count: u64,
 }
 
-/// How many live tokens hold each permission that any of them holds.
+/// For each permission that is held, the number of live tokens that hold it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Held(BTreeMap<Permission, u64>);
 
@@ -28,7 +29,7 @@ impl Held {
         self.0.get(permission).copied().unwrap_or_default()
     }
 
-    /// Those that can no longer be given, and with which tokens go on.
+    /// Permissions that can no longer be given, but that tokens still have.
     pub fn outside(&self, catalogue: &Catalogue) -> Vec<(Permission, u64)> {
         let gone = self.0.iter().filter(|(p, _)| !p.is_own() && !catalogue.contains(p));
         gone.map(|(permission, count)| (permission.clone(), *count)).collect()

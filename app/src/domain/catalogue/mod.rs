@@ -1,4 +1,4 @@
-//! The catalogue: what a token can be permitted to do.
+//! The catalogue: the permissions that a token can have.
 
 mod changes;
 mod holders;

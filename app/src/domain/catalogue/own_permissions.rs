@@ -1,5 +1,5 @@
-//! Tokenry's own permissions: what a token may do with Tokenry itself. They are always there, and are no part of
-//! the catalogue that people edit; who may give them is decided elsewhere.
+//! Tokenry's own permissions, which let a token use Tokenry itself. They always exist, and are not part of the
+//! catalogue that people edit. The rule about who may give them is elsewhere.
 
 use crate::domain::{Action, Catalogue, Permission, Resource, is_reserved};
 
@@ -10,10 +10,10 @@ pub const WRITE_ALL_TOKENS: &str = "tokenry.tokens:write-all";
 pub const READ_PEOPLE: &str = "tokenry.people:read";
 pub const READ_AUDIT: &str = "tokenry.audit:read";
 
-/// The name of an action, its label, and what it allows.
+/// The name of an action, its label, and a description of what it allows.
 type OwnAction = (&'static str, &'static str, &'static str);
 
-/// The resources: name, label, what to think of before it is given, and actions.
+/// The resources: name, label, a caution about giving it, and actions.
 const OWN: [(&str, &str, &str, &[OwnAction]); 3] = [
     (
         "tokenry.tokens",
@@ -34,7 +34,7 @@ const OWN: [(&str, &str, &str, &[OwnAction]); 3] = [
     ("tokenry.audit", "Tokenry’s audit log", "", &[("read", "Read", "Read the audit log")]),
 ];
 
-/// The permissions to use Tokenry, in the shape of a catalogue.
+/// Tokenry's own permissions, in the shape of a catalogue.
 pub fn own_catalogue() -> Catalogue {
     let resources = OWN.iter().map(|(name, label, description, actions)| Resource {
         name: (*name).to_owned(),
@@ -49,14 +49,14 @@ pub fn own_catalogue() -> Catalogue {
 }
 
 impl Resource {
-    /// Is it a part of Tokenry itself?
+    /// Is it one of Tokenry's own resources?
     pub fn is_own(&self) -> bool {
         is_reserved(&self.name)
     }
 }
 
 impl Catalogue {
-    /// This catalogue, and Tokenry's own permissions after it.
+    /// This catalogue, followed by Tokenry's own permissions.
     #[must_use]
     pub fn with_own(mut self) -> Self {
         self.resources.extend(own_catalogue().resources);
@@ -65,12 +65,12 @@ impl Catalogue {
 }
 
 impl Permission {
-    /// Is it about Tokenry itself? Every name that is reserved counts, also those that mean nothing yet.
+    /// Is it about Tokenry itself? Every reserved name counts, including those without a meaning yet.
     pub fn is_own(&self) -> bool {
         is_reserved(self.resource())
     }
 
-    /// What one of Tokenry's own permissions allows.
+    /// The description of one of Tokenry's own permissions; `None` for any other.
     pub fn allows(&self) -> Option<&'static str> {
         let (.., actions) = OWN.iter().find(|(name, ..)| *name == self.resource())?;
         actions.iter().find(|(name, ..)| *name == self.action()).map(|(_, _, allows)| *allows)

@@ -1,4 +1,4 @@
-//! A permission is `resource:action`. A set of them is what a token may do; the empty set is nothing.
+//! A permission is `resource:action`. A token may do what its set of permissions allows; the empty set allows nothing.
 
 use crate::domain::{Catalogue, PERMISSION_WORD_CHARS_MAX};
 use serde::{Deserialize, Serialize, Serializer};
@@ -70,7 +70,7 @@ impl fmt::Display for Permission {
     }
 }
 
-/// What a token may do, in alphabetical order and without repetition.
+/// The permissions of a token, in alphabetical order and without repetition.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Vec<Permission>")]
 pub struct PermissionSet(Vec<Permission>);
@@ -92,12 +92,12 @@ impl PermissionSet {
         self.0.binary_search(permission).is_ok()
     }
 
-    /// `projects:read webhooks:write`: how the set is stored and logged.
+    /// `projects:read webhooks:write`, as the set is stored and logged.
     pub fn to_line(&self) -> String {
         self.0.iter().map(Permission::as_str).collect::<Vec<_>>().join(" ")
     }
 
-    /// What these permissions allow, in plain words: `read projects and billing, and write webhooks`.
+    /// A description of what these permissions allow: `read projects and billing, and write webhooks`.
     /// `None` for the empty set. Permissions that the catalogue does not know are named as they are written.
     pub fn in_words(&self, catalogue: &Catalogue) -> Option<String> {
         let mut verbs: Vec<(String, Vec<String>)> = Vec::new();

@@ -1,4 +1,4 @@
-//! The catalogue: the resources and actions of *your* API, which permissions are made of.
+//! The catalogue: the resources and actions of *your* API that permissions are made of.
 
 use crate::domain::catalogue::permission::is_word;
 use crate::domain::{
@@ -25,7 +25,7 @@ pub struct Resource {
     pub actions: Vec<Action>,
 }
 
-/// What can be done to a resource: `read`, shown as “Read”.
+/// An action on a resource: `read`, shown as “Read”.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Action {
@@ -33,19 +33,19 @@ pub struct Action {
     pub label: String,
 }
 
-/// What is said when somebody wants to change a catalogue that is read from a file.
+/// The refusal to change a catalogue that is read from a file.
 pub const CATALOGUE_OF_A_FILE: &str = "This catalogue is read from a file at every start (--catalogue). Change the \
     file, and start Tokenry again.";
 
-/// What becomes of the tokens when a permission leaves the catalogue.
+/// The consequence for tokens when a permission leaves the catalogue.
 pub const WHEN_REMOVED: &str = "It can no longer be assigned. Tokens that have it keep it, and services still accept it, until you edit the token and remove it.";
 
-/// Names of resources that begin like this are Tokenry's own.
+/// Is it one of the names of resources reserved for Tokenry's own permissions?
 pub fn is_reserved(name: &str) -> bool {
     name.starts_with("tokenry")
 }
 
-/// What is shown for a name that has no label: `audit_log` is shown as “Audit log”.
+/// The label for a name without one: `audit_log` is shown as “Audit log”.
 pub fn label_of(name: &str) -> String {
     let words = name.replace(['_', '-', '.'], " ");
     let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -53,7 +53,7 @@ pub fn label_of(name: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// Why a catalogue was refused. Displays as a sentence that names the place.
+/// The reason for refusing a catalogue. Displays as a sentence that names the place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CatalogueError {
     #[error("The catalogue has no resources; it needs at least one.")]
@@ -130,7 +130,7 @@ impl Catalogue {
         known.chain(set.iter().filter(|p| !self.contains(p))).collect()
     }
 
-    /// The verb and the noun with which to speak of a permission. Tokenry is a name, and stays one.
+    /// The verb and the noun for a permission. Labels are in lower case, except for those with Tokenry's name.
     pub(in crate::domain) fn words_for(&self, permission: &Permission) -> (String, String) {
         match self.find(permission) {
             Some((resource, action)) if resource.is_own() => {

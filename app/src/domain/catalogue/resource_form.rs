@@ -1,5 +1,5 @@
 //! The form that makes or changes a resource of the catalogue. Its actions are one text with a line for each, so
-//! that they are put in order, renamed, added and taken away without any script.
+//! that people can reorder, rename, add and remove them without any script.
 
 use crate::domain::{
     ACTIONS_MAX, Action, Error, Field, FieldError, LABEL_CHARS_MAX, PERMISSION_WORD_CHARS_MAX, Permission,
@@ -7,12 +7,12 @@ use crate::domain::{
 };
 use serde::{Deserialize, Serialize};
 
-/// How a name has to be, wherever one is refused.
+/// The rule for names, shown wherever one is refused.
 fn name_rule() -> String {
     format!("Use 1 to {PERMISSION_WORD_CHARS_MAX} of a-z, 0-9, _, - and ., a letter first.")
 }
 
-/// What somebody typed, unparsed.
+/// The form as it was typed, unparsed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ResourceForm {
@@ -27,12 +27,12 @@ pub struct ResourceForm {
 }
 
 impl ResourceForm {
-    /// Where a new resource begins: most have these two.
+    /// The form for a new resource. Most have these two actions.
     pub fn new() -> Self {
         Self { actions: "read = Read\nwrite = Write".to_owned(), ..Self::default() }
     }
 
-    /// The form that shows what a resource is now.
+    /// The form filled in from a resource.
     pub fn of(resource: &Resource) -> Self {
         Self {
             name: resource.name.clone(),
@@ -42,10 +42,10 @@ impl ResourceForm {
         }
     }
 
-    /// Parses every field and reports on all of them at once.
+    /// Parses every field and reports all errors at once.
     pub fn parse(&self) -> Result<Resource, Error> {
         let name = parse_name(&self.name);
-        // What depends on the name is said once there is one.
+        // An error that depends on the name is reported only once there is a name.
         let known = name.clone().unwrap_or_default();
         let (mut errors, rest) = match self.parse_named(&known) {
             Ok(resource) => (Vec::new(), Some(resource)),
@@ -61,7 +61,7 @@ impl ResourceForm {
         }
     }
 
-    /// The same for a resource that has its name already: a name never changes, whatever this form says.
+    /// [`Self::parse`] for a resource that already has its name. A name never changes, whatever this form says.
     pub fn parse_for(&self, name: &str) -> Result<Resource, Error> {
         self.parse_named(name).map_err(|errors| Error::Invalid { errors })
     }
@@ -86,7 +86,7 @@ impl ResourceForm {
     }
 }
 
-/// The actions as the form has them.
+/// The actions as text for the form.
 pub fn actions_in_lines(actions: &[Action]) -> String {
     actions.iter().map(|a| format!("{} = {}", a.name, a.label)).collect::<Vec<_>>().join("\n")
 }
@@ -97,7 +97,7 @@ impl Resource {
         self.actions.iter().filter_map(|a| Some((a, format!("{}:{}", self.name, a.name).parse().ok()?)))
     }
 
-    /// The permissions that are gone when `next` takes the place of this one.
+    /// The permissions that are lost when `next` replaces this resource.
     pub fn lost_to(&self, next: &Self) -> Vec<Permission> {
         let stays = |action: &Action| next.actions.iter().any(|a| a.name == action.name);
         self.permissions().filter(|(action, _)| !stays(action)).map(|(_, permission)| permission).collect()
@@ -154,7 +154,7 @@ fn labelled(name: &str, error: &TextError) -> String {
     format!("The label of “{name}”: {error}")
 }
 
-/// Enough of a text to find it again.
+/// The beginning of a text, long enough to recognise it.
 fn shortened(text: &str) -> String {
     let start: String = text.chars().take(40).collect();
     if start.len() < text.len() { start + "…" } else { start }

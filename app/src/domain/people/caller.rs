@@ -1,19 +1,19 @@
-//! Who asks, and from where. It travels first through every use case.
+//! The caller of a request, and where it comes from. It is the first argument of every use case.
 
 use crate::domain::{
     Error, PersonId, PersonName, Power, READ_AUDIT, READ_PEOPLE, READ_TOKENS, Right, Role, Session,
     SessionId, Theme, Timestamp, Token, TokenId, WRITE_ALL_TOKENS, WRITE_TOKENS,
 };
 
-/// Where a request comes from, for the audit log.
+/// The origin of a request, for the audit log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Visit {
     /// An IP address, `command line`, or `tokenry`.
     pub address: String,
-    /// What the client calls itself.
+    /// The client's own name for itself.
     pub client: String,
     pub request_id: String,
-    /// Did a page of another site make the browser ask?
+    /// Did a page of another site make the browser send the request?
     pub is_led_here: bool,
 }
 
@@ -23,7 +23,7 @@ impl Visit {
         Self::of("command line")
     }
 
-    /// Nobody: what Tokenry does when its time has come.
+    /// Tokenry itself, for scheduled work.
     pub fn by_itself() -> Self {
         Self::of("tokenry")
     }
@@ -34,7 +34,7 @@ impl Visit {
     }
 }
 
-/// Somebody who asks: signed in, or by a token of theirs.
+/// The person who makes a request, signed in or with a token of theirs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
     pub id: PersonId,
@@ -45,33 +45,33 @@ pub struct Caller {
     pub visit: Visit,
 }
 
-/// How somebody showed who they are.
+/// Proof of identity of a caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Credential {
     Session {
         id: SessionId,
         signed_in_at: Timestamp,
     },
-    /// With a token they can do what both its permissions and their role allow.
+    /// A caller with a token can do what both its permissions and their role allow.
     Token {
         id: TokenId,
-        /// As far as the secret that was shown has it: one that a rotation has left ends before its token.
+        /// The power of the secret that was presented: an old secret after a rotation ends before its token.
         power: Power,
     },
-    /// At the machine itself: whoever can write to the data is trusted.
+    /// Somebody at the machine itself. Anybody who can write to the data is trusted.
     Operator,
 }
 
-/// Whose tokens a request is about.
+/// The owners whose tokens a request is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
     Everybody,
-    /// Only what this person owns; all else does not exist.
+    /// Only tokens of this person; others do not exist for the request.
     Owner(PersonId),
 }
 
 impl Caller {
-    /// Somebody at the machine itself, for nobody in particular.
+    /// Somebody at the machine itself, and no particular person.
     pub fn operator() -> Self {
         Self {
             id: PersonId::from_uuid(uuid::Uuid::nil()),
@@ -83,8 +83,8 @@ impl Caller {
         }
     }
 
-    /// The tokens that exist for this caller. A token sees other people's with a permission that is about them: to
-    /// write is not to read.
+    /// The tokens that exist for this caller. To see other people's, a token needs a permission that covers them:
+    /// permission to write does not imply reading.
     pub fn scope(&self) -> Scope {
         let sees = self.holds(READ_TOKENS) || self.holds(WRITE_ALL_TOKENS);
         if sees && crate::domain::may(self.role, Right::SeeAllTokens) {
@@ -94,7 +94,7 @@ impl Caller {
         }
     }
 
-    /// The tokens that this caller may change. What a change comes upon outside of it was given away meanwhile.
+    /// The tokens that this caller may change. A token outside of it has been given away in the meantime.
     pub fn reach(&self) -> Scope {
         if self.holds(WRITE_ALL_TOKENS) && crate::domain::may(self.role, Right::ManageAllTokens) {
             Scope::Everybody
@@ -103,7 +103,7 @@ impl Caller {
         }
     }
 
-    /// The token that asks, if one does.
+    /// The token that makes the request, if one does.
     pub const fn token(&self) -> Option<TokenId> {
         match self.credential {
             Credential::Token { id, .. } => Some(id),
@@ -111,13 +111,13 @@ impl Caller {
         }
     }
 
-    /// May this caller be told what a token is, besides what they did to it? A token is told about those that it made.
+    /// May this caller read a token, beyond what they did to it? A token may read those that it made.
     pub fn may_read(&self, token: &Token) -> bool {
         let is_parent = |id| token.parent.as_ref().is_some_and(|parent| parent.id == id);
         self.holds(READ_TOKENS) || self.token().is_some_and(is_parent)
     }
 
-    /// The session, of somebody who is signed in.
+    /// The session, if the caller is signed in.
     pub const fn session(&self) -> Option<SessionId> {
         match self.credential {
             Credential::Session { id, .. } => Some(id),
@@ -138,7 +138,7 @@ impl Caller {
         }
     }
 
-    /// A token needs these permissions; whoever is signed in needs none.
+    /// Checks that a token has these permissions. A caller who is signed in needs none.
     pub fn require_permissions(&self, needed: &[&str]) -> Result<(), Error> {
         let missing: Vec<String> =
             needed.iter().filter(|needed| !self.holds(needed)).map(|needed| (*needed).to_owned()).collect();
@@ -152,7 +152,7 @@ impl Caller {
         }
     }
 
-    /// The permissions that a right needs when it is used with a token. What has none is done in the console only.
+    /// The permissions that a token needs for a right. A right without any can be used in the console only.
     const fn permissions_for(right: Right) -> &'static [&'static str] {
         match right {
             Right::SeeAllTokens => &[READ_TOKENS],
@@ -165,7 +165,7 @@ impl Caller {
     }
 }
 
-/// What a refused request was about, for the audit log.
+/// The target of a refused request, for the audit log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
     Nothing,
@@ -173,10 +173,10 @@ pub enum Target {
     Person(PersonId),
 }
 
-/// A session as its owner sees it.
+/// A session in the list that its owner sees.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct SessionRow {
     pub session: Session,
-    /// The one that asks.
+    /// Is it the session that makes the request?
     pub is_this: bool,
 }

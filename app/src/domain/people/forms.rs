@@ -1,10 +1,10 @@
-//! What the pages about people show, and what their forms send.
+//! The data of the pages about people, and their forms.
 
 use crate::domain::{LinkNews, Person, PersonId, PersonRow, SessionRow};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// One page of the list.
+/// One page of the list of people.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PeoplePage {
     pub people: Vec<PersonRow>,
@@ -12,33 +12,33 @@ pub struct PeoplePage {
     pub previous: Option<String>,
 }
 
-/// The People page.
+/// The data of the People page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PeopleData {
     pub page: PeoplePage,
-    /// Who looks at it.
+    /// The viewer.
     pub me: PersonId,
 }
 
-/// One's own page.
+/// The data of the viewer's own profile.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProfileData {
     pub person: Person,
     pub sessions: Vec<SessionRow>,
-    /// Whoever had this link could sign in as the person.
+    /// A recent password link: anybody who had it could sign in as this person.
     pub link: Option<LinkNews>,
 }
 
-// Ids travel as text: what is none names nobody, which is not the same as a form that makes no sense.
+// Ids travel as text: an invalid one matches nobody, which is not the same error as a malformed form.
 
-/// Somebody, and nothing else to say.
+/// A form about a person with no other fields.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AboutPerson {
     pub id: String,
 }
 
-/// Another role for somebody, and the tokens that are to keep or to do something.
+/// A new role for a person. `keep` and `work` name tokens that keep Tokenry's own permissions, or work again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RoleForm {
@@ -51,7 +51,7 @@ pub struct RoleForm {
     pub work: Vec<String>,
 }
 
-/// Another owner for all tokens of somebody.
+/// A new owner for all tokens of a person. `keep` names those that keep Tokenry's own permissions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PersonHandOver {
@@ -62,7 +62,7 @@ pub struct PersonHandOver {
     pub keep: Vec<String>,
 }
 
-/// Somebody who may sign in again, and the tokens that work again with them.
+/// A person who may sign in again. `work` names the tokens that work again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PersonEnabling {
@@ -83,7 +83,7 @@ pub struct ThemeForm {
     pub theme: String,
 }
 
-/// A new password, twice, and the one that it replaces.
+/// A new password, typed twice, and the one that it replaces.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PasswordForm {
@@ -98,14 +98,14 @@ impl fmt::Debug for PasswordForm {
     }
 }
 
-/// A session that is to end.
+/// A session to end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SessionEnd {
     pub id: String,
 }
 
-/// A form that is only sent.
+/// A form without fields.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NoFields {}

@@ -1,4 +1,4 @@
-//! People: who they are, what their role lets them do, and how they prove who they are.
+//! People: their identity, their roles and rights, and their proof of identity.
 
 mod caller;
 mod forms;

@@ -1,12 +1,12 @@
 //! A password on its way to being hashed: long enough, and otherwise whatever a person likes.
 //!
-//! No rules about letters and digits, no forced changes, nothing cut off (NIST SP 800-63B-4, 3.1.1.2). Whether
-//! it is one that everybody tries first is for the service to say, which has the lists.
+//! There are no rules about letters and digits, no forced changes, and nothing is cut off (NIST SP 800-63B-4, 3.1.1.2).
+//! The service has the lists of common passwords and checks against them.
 
 use crate::domain::{PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN};
 use std::fmt;
 
-/// It does not print and does not serialise; [`Password::expose`] is the one way out.
+/// A plain password. It does not print or serialise; [`Password::expose`] is the only way to read it.
 pub struct Password(String);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -36,7 +36,7 @@ impl PasswordError {
 }
 
 impl Password {
-    /// A new password, that somebody chooses. Length is counted in Unicode scalar values.
+    /// A new password that somebody chooses. Its length is counted in Unicode scalar values.
     pub fn choose(raw: &str) -> Result<Self, PasswordError> {
         match raw.chars().count() {
             few if few < PASSWORD_CHARS_MIN => Err(PasswordError::TooShort(few)),
@@ -45,7 +45,7 @@ impl Password {
         }
     }
 
-    /// A password that is to be compared with the one that was chosen.
+    /// A password to compare with the chosen one. It keeps at most one character beyond the limit.
     pub fn attempt(raw: &str) -> Self {
         Self(raw.chars().take(PASSWORD_CHARS_MAX + 1).collect())
     }

@@ -1,4 +1,4 @@
-//! Somebody who signs in.
+//! A person who can sign in, their status, and the form that adds one.
 
 use crate::domain::{Email, Error, Field, FieldError, PersonId, PersonName, Role, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -35,7 +35,7 @@ impl PersonStatus {
         }
     }
 
-    /// What that means, for those who ask.
+    /// The meaning of the status, for people.
     pub const fn in_words(self) -> &'static str {
         match self {
             Self::Invited => "Has not chosen a password yet.",
@@ -49,16 +49,16 @@ impl PersonStatus {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonRow {
     pub person: Person,
-    /// Live tokens that they answer for.
+    /// Number of live tokens that they own.
     pub tokens: u64,
     pub last_seen_at: Option<Timestamp>,
 }
 
-/// How the console looks to a person.
+/// The look of the console for a person.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Theme {
-    /// As the operating system says.
+    /// As the operating system is set.
     #[default]
     System,
     Light,
@@ -92,14 +92,14 @@ impl fmt::Display for Theme {
     }
 }
 
-/// A link to a new password that was made for somebody: when, and by whom. Without a name it was the operator.
+/// A password link made for somebody. Without a name, the operator made it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkNews {
     pub at: Timestamp,
     pub by: Option<String>,
 }
 
-/// What somebody typed about a person, unparsed.
+/// The form for a person as it was typed, unparsed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PersonForm {
@@ -109,7 +109,7 @@ pub struct PersonForm {
     pub role: String,
 }
 
-/// What is said when a person is added.
+/// The details of a person to add.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PersonDetails {
     pub name: PersonName,
@@ -118,7 +118,7 @@ pub struct PersonDetails {
 }
 
 impl PersonForm {
-    /// Parses every field and reports on all of them at once.
+    /// Parses every field and reports all errors at once.
     pub fn parse(&self) -> Result<PersonDetails, Error> {
         let mut errors = Vec::new();
         let name = PersonName::parse(&self.name)

@@ -1,5 +1,5 @@
-//! What can be asked about a person, and what each prompt says of them and of their tokens: which would wake, which
-//! would sleep, and what can be asked for.
+//! Prompts about a person, and their sentences about the person's tokens: which ones would work again, which would stop
+//! working, and the exceptions that can be ticked.
 
 use crate::domain::{
     CONSENTS_MAX, ConsentBox, ConsentBoxes, ConsentKind, HOLDERS_SHOWN, OwnedToken, Owner, Person, PersonRow,
@@ -8,7 +8,7 @@ use crate::domain::{
 };
 use serde::{Deserialize, Serialize};
 
-/// Each is a prompt of its own.
+/// A kind of prompt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PersonPrompt {
     Role,
@@ -39,25 +39,25 @@ impl PersonPrompt {
         Self::ALL.into_iter().find(|prompt| prompt.segment() == segment)
     }
 
-    /// Does it say something of each of their tokens?
+    /// Does the prompt need each of the person's tokens?
     pub const fn is_about_tokens(self) -> bool {
         matches!(self, Self::Role | Self::HandOver | Self::Enable)
     }
 }
 
-/// A prompt about somebody.
+/// The data of a prompt about a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonPromptData {
     pub person: Person,
-    /// What is about to happen, and what that means for their tokens.
+    /// The consequences, including those for the person's tokens.
     pub sentences: Vec<String>,
     pub consents: Vec<ConsentBoxes>,
-    /// Whom tokens can be given to.
+    /// People that tokens can be given to.
     pub recipients: Vec<Owner>,
 }
 
 impl PersonPromptData {
-    /// `owned` are the live tokens of the person, where the prompt is about them.
+    /// `owned` are the live tokens of the person, if the prompt is about them.
     pub fn new(
         about: PersonPrompt,
         PersonRow { person, tokens, .. }: PersonRow,
@@ -97,7 +97,7 @@ impl PersonPromptData {
 
 type Said = (Vec<String>, Vec<ConsentBoxes>);
 
-/// Another role: what sleeps is asked about, and the rest is said.
+/// The prompt for another role: boxes for tokens without effect now, and sentences about the others.
 fn when_role_changes(person: &Person, owned: &[OwnedToken]) -> Said {
     let (name, before) = (person.name.as_str(), Standing::of(person));
     let own: Vec<&OwnedToken> = owned.iter().filter(|token| !token.permissions.own().is_empty()).collect();
@@ -134,7 +134,7 @@ fn when_role_changes(person: &Person, owned: &[OwnedToken]) -> Said {
     (asleep.into_iter().chain(silent).collect(), work.into_iter().chain(keep).collect())
 }
 
-/// Another owner for all of their tokens.
+/// The prompt for handing over all of the person's tokens.
 fn when_handed_over(person: &Person, tokens: u64, owned: &[OwnedToken]) -> Said {
     let (name, standing) = (person.name.as_str(), Standing::of(person));
     let is_one = tokens == 1;
@@ -157,7 +157,7 @@ fn when_handed_over(person: &Person, tokens: u64, owned: &[OwnedToken]) -> Said 
     (std::iter::once(sentence).chain(asleep).collect(), keep.into_iter().collect())
 }
 
-/// One box for all tokens that could work again.
+/// One box for all tokens that could work again, up to [`CONSENTS_MAX`].
 fn when_enabled(person: &Person, owned: &[OwnedToken], now: Timestamp) -> Vec<ConsentBoxes> {
     let before = Standing::of(person);
     let after = Standing { is_disabled: false, ..before };
@@ -185,7 +185,7 @@ fn when_enabled(person: &Person, owned: &[OwnedToken], now: Timestamp) -> Vec<Co
         .collect()
 }
 
-/// What becomes of the tokens of somebody who is disabled, and when to hand them over.
+/// The consequence of disabling a person for their tokens, and when to hand the tokens over.
 fn when_disabled(name: &str, tokens: u64) -> String {
     let (theirs, them, they) = match tokens {
         0 => return String::new(),

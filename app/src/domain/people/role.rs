@@ -1,27 +1,27 @@
-//! Roles, and the one table of what each of them may do.
+//! Roles, and the one table of their rights.
 
 use crate::domain::{Error, Field};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
-/// What a person is to the team.
+/// The role of a person in the team.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
-    /// Everything, for everybody.
+    /// May do everything, for everybody.
     Admin,
-    /// Their own tokens.
+    /// Manages their own tokens.
     Member,
     /// Reads everything.
     Viewer,
 }
 
-/// Something that not every role may do.
+/// An ability that not every role has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Right {
-    /// See the tokens of everybody. Without it, one's own.
+    /// See everybody's tokens. Without it, people see only their own.
     SeeAllTokens,
-    /// Create tokens, and change and delete one's own.
+    /// Create tokens, and change and delete their own.
     ManageOwnTokens,
     /// Change and delete anybody's tokens, and hand them to another person.
     ManageAllTokens,
@@ -29,13 +29,13 @@ pub enum Right {
     /// Invite, change roles, disable, end sessions.
     ManagePeople,
     SeeAudit,
-    /// Change what permissions there are. Everybody can see them.
+    /// Change the catalogue of permissions. Everybody can see it.
     ManageCatalogue,
-    /// Change what the workspace is called and which rules its tokens keep. Everybody can see them.
+    /// Change the name of the workspace and the rules for its tokens. Everybody can see them.
     ManageWorkspace,
 }
 
-/// May somebody of this role do that?
+/// Does the role have the right?
 pub const fn may(role: Role, right: Right) -> bool {
     use {Right as Do, Role as Is};
     match (role, right) {
@@ -57,7 +57,7 @@ impl Role {
         }
     }
 
-    /// What the role means, in the words that stand beside the choice.
+    /// The meaning of the role, shown beside the choice.
     pub const fn in_words(self) -> &'static str {
         match self {
             Self::Admin => "Manages everybody’s tokens, people, and this installation.",
@@ -66,7 +66,7 @@ impl Role {
         }
     }
 
-    /// Why somebody of this role may not do that; nothing when they may.
+    /// The reason why the role does not have the right; `None` if it does.
     pub const fn why_not(self, right: Right) -> Option<&'static str> {
         if may(self, right) {
             return None;

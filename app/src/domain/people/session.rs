@@ -1,4 +1,4 @@
-//! A session: what a person gets for signing in, and what they see of it.
+//! A session of a person who has signed in, as they see it.
 
 use crate::domain::{SESSION_IDLE_MS, SESSION_MS, SessionId, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -13,18 +13,18 @@ pub struct Session {
 }
 
 impl Session {
-    /// Has it been idle too long, or gone on too long?
+    /// Has it been idle too long, or is it too old?
     pub fn is_over(&self, now: Timestamp) -> bool {
         let age = |since: Timestamp| now.as_millis().saturating_sub(since.as_millis());
         age(self.last_seen_at) >= SESSION_IDLE_MS || age(self.created_at) >= SESSION_MS
     }
 
-    /// The browser and system, as far as the client's own words tell: `Firefox on Linux`.
+    /// The browser and system, as far as the client names them: `Firefox on Linux`.
     pub fn client_in_words(&self) -> String {
         let says = |names: &[(&str, &'static str)]| {
             names.iter().find(|(mark, _)| self.client.contains(mark)).map(|(_, name)| *name)
         };
-        // The order matters: later ones call themselves by the earlier names too.
+        // The order matters: earlier ones in the list call themselves by later names, too.
         let browser = says(&[
             ("Edg/", "Edge"),
             ("OPR/", "Opera"),

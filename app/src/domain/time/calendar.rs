@@ -1,12 +1,12 @@
-//! The calendar, in UTC and in numbers: a moment apart, and RFC 3339 read. A few lines of our own: with a library's,
-//! the browser would download a tenth more. The library is what they are tested against.
+//! The calendar in UTC: takes moments apart into numbers, and reads RFC 3339. It does not use a library, because the
+//! browser would download a tenth more. The tests compare it with one.
 
 const DAY_SECONDS: i64 = 24 * 60 * 60;
-/// Days of 400 years, after which the calendar repeats itself, and those from 0000-03-01 to 1970-01-01.
+/// The days of 400 years, after which the calendar repeats, and the days from 0000-03-01 to 1970-01-01.
 const ERA_DAYS: i64 = 146_097;
 const DAYS_BEFORE_1970: i64 = 719_468;
 
-/// What the calendar and the clock on the wall say.
+/// A date and the time of day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::domain) struct Civil {
     pub year: i64,
@@ -35,12 +35,12 @@ pub(in crate::domain) fn millis_of_day(text: &str) -> Option<i64> {
         _ => return None,
     };
     let days = days_of(year, month, day);
-    // What is no date, such as 30 February, is another one.
+    // An invalid date, such as 30 February, comes back as another one.
     (date_of(days) == (year, month, day)).then_some(days * DAY_SECONDS * 1_000)
 }
 
-/// The milliseconds since 1970 of a moment in RFC 3339: `2027-02-21T18:00:00.5+01:00`. Its letters may be small ones. A
-/// leap second is the one before it.
+/// The milliseconds since 1970 of a moment in RFC 3339: `2027-02-21T18:00:00.5+01:00`. Its letters may be
+/// lower case. A leap second counts as the second before it.
 pub(in crate::domain) fn millis_of_moment(text: &str) -> Option<i64> {
     let (day, time) = text.split_at_checked(10)?;
     let (clock, rest) = time.split_at_checked("T18:00:00".len())?;
@@ -93,7 +93,7 @@ fn date_of(days: i64) -> (i64, i64, i64) {
     (year, month, of_year - (153 * months + 2) / 5 + 1)
 }
 
-/// The other way. What is no date becomes some day.
+/// The inverse of [`date_of`]. An invalid date gives an arbitrary day.
 fn days_of(year: i64, month: i64, day: i64) -> i64 {
     let year = year - i64::from(month <= 2);
     let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));

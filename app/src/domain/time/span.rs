@@ -6,7 +6,7 @@ const MINUTE_MS: i64 = 60 * 1_000;
 #[error("Write a number of days, hours or minutes, as in 90d, 12h or 30m.")]
 pub struct SpanError;
 
-/// Reads a span of time: its milliseconds.
+/// Reads a span of time and returns its milliseconds.
 pub fn span_ms(text: &str) -> Result<i64, SpanError> {
     let unit = match text.chars().last() {
         Some('d') => 24 * 60 * MINUTE_MS,
@@ -15,7 +15,7 @@ pub fn span_ms(text: &str) -> Result<i64, SpanError> {
         _ => return Err(SpanError),
     };
     let digits = &text[..text.len() - 1];
-    // Beyond nine digits is no span that anybody lives to see; and a sign is none.
+    // More than nine digits make a span longer than anybody lives. A sign is not a digit.
     let is_number = (1..=9).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
     let number: i64 = digits.parse().ok().filter(|_| is_number).ok_or(SpanError)?;
     number.checked_mul(unit).ok_or(SpanError)

@@ -13,12 +13,12 @@ const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 impl Timestamp {
-    /// 0001-01-01T00:00:00Z and the last millisecond of 9999: between them, a year has four digits. The last one is also
-    /// the end of its day, which other programs write where they mean never.
+    /// 0001-01-01T00:00:00Z and the last millisecond of 9999: between them, a year has four digits. The last
+    /// millisecond also counts as the end of its day, which other programs write to mean never.
     const MIN: i64 = -62_135_596_800_000;
     const MAX: i64 = 253_402_300_799_999;
 
-    /// A moment outside of the calendar becomes the nearest one inside.
+    /// A moment outside of the calendar is clamped to the nearest one inside.
     pub fn from_millis(millis: i64) -> Self {
         Self(millis.clamp(Self::MIN, Self::MAX))
     }
@@ -55,7 +55,7 @@ impl Timestamp {
         format!("{} {}", at.day, month(at))
     }
 
-    /// `2026-11-23 18:04:05`, in UTC: as wide as the one above and below it.
+    /// `2026-11-23 18:04:05`, in UTC. The width is fixed, so that lines of a log align.
     pub fn log_time(self) -> String {
         let at = self.civil();
         format!(
@@ -64,7 +64,7 @@ impl Timestamp {
         )
     }
 
-    /// Reads RFC 3339, in any offset: `2027-02-21T18:00:00Z`. Nothing outside of the calendar.
+    /// Reads RFC 3339 with any offset: `2027-02-21T18:00:00Z`. `None` for a moment outside of the calendar.
     pub fn parse(text: &str) -> Option<Self> {
         let millis = millis_of_moment(text)?;
         (Self::MIN..=Self::MAX).contains(&millis).then_some(Self(millis))
@@ -75,14 +75,14 @@ impl Timestamp {
         Self::of_day(text).map(Self::next_day)
     }
 
-    /// The day that ends with this moment, as [`Self::end_of_day`] reads it, if one does.
+    /// The day that ends at this moment, as [`Self::end_of_day`] reads it, if there is one.
     pub fn ended_day(self) -> Option<String> {
         let at = self.last_before().civil();
         let day = format!("{:04}-{:02}-{:02}", at.year, at.month, at.day);
         (Self::end_of_day(&day) == Some(self)).then_some(day)
     }
 
-    /// `the end of 21 Feb 2027, UTC`, or the exact moment where no day ends.
+    /// `the end of 21 Feb 2027, UTC`, or the exact moment if it is not the end of a day.
     pub fn end_in_words(self) -> String {
         match self.ended_day() {
             Some(_) => format!("the end of {}, UTC", self.last_before().date()),
@@ -90,7 +90,7 @@ impl Timestamp {
         }
     }
 
-    /// How far it lies back: `2 minutes ago`.
+    /// Its age at `now`: `2 minutes ago`.
     pub fn ago(self, now: Self) -> String {
         let seconds = (now.0 - self.0) / 1_000;
         let (size, unit) = match seconds {
@@ -113,7 +113,7 @@ impl Timestamp {
         millis_of_day(text).map(Self::from_millis)
     }
 
-    /// The same time a day later.
+    /// The moment 24 hours later.
     pub fn next_day(self) -> Self {
         Self::from_millis(self.0.saturating_add(24 * 60 * 60 * 1_000))
     }

@@ -1,5 +1,5 @@
-//! A range of IP addresses: those that share their first bits. The browser reads it as the server does; a library for
-//! it would be among the larger things that a browser downloads.
+//! A range of IP addresses: those that share their first bits. The browser reads ranges, too, and a library for them
+//! would be among the larger parts of its download.
 
 use std::{
     fmt,
@@ -7,7 +7,7 @@ use std::{
     str::FromStr,
 };
 
-/// From its first address, so many bits of which all the others share.
+/// The addresses that share the first `bits` bits of `first`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AddressRange {
     first: IpAddr,
@@ -19,12 +19,12 @@ pub struct AddressRange {
 pub struct AddressRangeError;
 
 impl AddressRange {
-    /// Is every address of the other range one of this range, too?
+    /// Is every address of the other range in this range, too?
     pub fn includes(&self, other: &Self) -> bool {
         other.bits >= self.bits && self.contains(other.first)
     }
 
-    /// How many first bits its addresses share, of how many.
+    /// The number of bits that its addresses share, and the number of bits of an address.
     pub const fn bits(&self) -> (u32, u32) {
         (self.bits, bits_of(self.first))
     }
@@ -34,7 +34,7 @@ impl AddressRange {
     }
 }
 
-/// The first address of the range of an address; none if it has not so many bits.
+/// The first address of the range that `address` is in; `None` if `address` has fewer than `bits` bits.
 fn first_of(address: IpAddr, bits: u32) -> Option<IpAddr> {
     let spare = bits_of(address).checked_sub(bits)?;
     Some(match address {
@@ -52,8 +52,8 @@ const fn bits_of(address: IpAddr) -> u32 {
     }
 }
 
-/// `10.0.0.0/8`, or one address, which is a range of its own. An IPv4 address inside of IPv6 is the IPv4 address that
-/// it means; a range of those is none.
+/// `10.0.0.0/8`, or a single address, which is a range of its own. An IPv4-mapped IPv6 address is read as its IPv4
+/// address; a range of mapped addresses is refused.
 impl FromStr for AddressRange {
     type Err = AddressRangeError;
 

@@ -1,17 +1,17 @@
-//! What became of somebody's tokens when they changed hands, or their owner another standing.
+//! The effect on somebody's tokens of a hand-over, or of a change in their owner's standing.
 
-/// In numbers.
+/// The effect in numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Aftermath {
     pub tokens: u64,
-    /// Those that were enabled before, and are disabled now.
+    /// Number of tokens that were enabled before and are disabled now.
     pub disabled: u64,
-    /// Those that lost permissions to use Tokenry itself.
+    /// Number of tokens that lost permissions to use Tokenry itself.
     pub reduced: u64,
 }
 
 impl Aftermath {
-    /// As far as it is worth a word, after what was done: ` 2 tokens arrived disabled.`
+    /// Sentences to append to the report of a change: ` 2 tokens arrived disabled.` Empty if there is nothing to say.
     pub fn in_words(self, are_handed_over: bool) -> String {
         let many = |n: u64| if n == 1 { "1 token".to_owned() } else { format!("{n} tokens") };
         let disabled = match (self.disabled, are_handed_over) {

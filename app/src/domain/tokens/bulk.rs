@@ -1,10 +1,10 @@
-//! Doing the same to several tokens: what can be done, and to which. What becomes of each is decided one by one.
+//! Actions on several tokens, and the selection of tokens. The outcome for each is decided one by one.
 
 use crate::domain::{BULK_MAX, Error, Field, Right, Token, TokenId, tokens_in_words};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
-/// What can be done to several tokens at once.
+/// An action on several tokens at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum BulkAction {
@@ -27,7 +27,7 @@ impl BulkAction {
         }
     }
 
-    /// What the button says.
+    /// The label of the button.
     pub const fn verb(self) -> &'static str {
         match self {
             Self::Disable => "Disable",
@@ -37,7 +37,7 @@ impl BulkAction {
         }
     }
 
-    /// What a token is afterwards.
+    /// The state of a token afterwards.
     pub const fn participle(self) -> &'static str {
         match self {
             Self::Disable => "disabled",
@@ -47,7 +47,7 @@ impl BulkAction {
         }
     }
 
-    /// What it means for one token, or for several; of deleting, the workspace has something to say.
+    /// The consequence for one token, or for several. `None` for deletion, whose consequence depends on the workspace.
     pub const fn consequence(self, is_one: bool) -> Option<&'static str> {
         Some(match (self, is_one) {
             (Self::Disable, true) => "It stops working immediately. You can enable it again at any time.",
@@ -64,7 +64,7 @@ impl BulkAction {
         })
     }
 
-    /// Whoever may do it to one of their own tokens may do it to several.
+    /// The right that it needs: the same as for one of the caller's own tokens.
     pub const fn right(self) -> Right {
         match self {
             Self::HandOver => Right::ManageAllTokens,
@@ -72,12 +72,12 @@ impl BulkAction {
         }
     }
 
-    /// Does it end what programs rely on?
+    /// Does it stop tokens that programs may rely on?
     pub const fn ends_use(self) -> bool {
         matches!(self, Self::Disable | Self::Delete)
     }
 
-    /// Would it leave the token as it is? Whose a token is to be is not known here.
+    /// Would it leave the token as it is? Never for a hand-over, whose new owner is not known here.
     pub const fn is_so(self, token: &Token) -> bool {
         match self {
             Self::Disable => token.disabled_at.is_some(),
@@ -103,7 +103,7 @@ impl FromStr for BulkAction {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Selection {
     pub ids: Vec<TokenId>,
-    /// Number of ids that were named. An invalid one counts, and is not found.
+    /// Number of ids that were named. An invalid one counts, and is never found.
     pub count: usize,
 }
 
@@ -136,7 +136,7 @@ fn check_count(count: usize) -> Result<(), Error> {
     }
 }
 
-/// A token as somebody has seen it: what they decided about is this version.
+/// A token as somebody has seen it: their decision is about this version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TokenVersion {
     pub id: TokenId,
@@ -148,7 +148,7 @@ impl TokenVersion {
         Self { id: token.id, version: token.version }
     }
 
-    /// Reads what a form carries along: several of them, separated by spaces.
+    /// Reads several of them from a form, separated by spaces.
     pub fn parse_all(text: &str) -> Result<Vec<Self>, Error> {
         let mut all: Vec<Self> = Vec::new();
         for text in text.split(' ').filter(|text| !text.is_empty()) {
@@ -178,7 +178,7 @@ impl FromStr for TokenVersion {
             id: id.parse().map_err(|_| Error::Malformed)?,
             version: version.parse().map_err(|_| Error::Malformed)?,
         };
-        // One token is written in one way.
+        // Each version has exactly one spelling.
         if seen.to_string() == text { Ok(seen) } else { Err(Error::Malformed) }
     }
 }

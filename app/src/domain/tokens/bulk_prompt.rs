@@ -1,28 +1,28 @@
-//! What a prompt about several tokens has to show before something is done to them.
+//! The data of a prompt about several tokens.
 
 use crate::domain::{
     BulkAction, Error, Owner, PermissionSet, PersonName, TokenId, TokenName, TokenStatus, TokenVersion,
 };
 use serde::{Deserialize, Serialize};
 
-/// Before several tokens are changed.
+/// The prompt before several tokens are changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BulkPrompt {
     pub action: BulkAction,
-    /// Those that would change, as they were chosen.
+    /// Tokens that would change, in the order in which they were chosen.
     pub tokens: Vec<SelectedToken>,
-    /// Those that would not, since they are so already.
+    /// Tokens that would not change, because they already are as wanted.
     pub already: Vec<(TokenId, TokenName)>,
-    /// How many were chosen, those included that do not exist for the caller.
+    /// Number of chosen tokens, including those that do not exist for the caller.
     pub count: usize,
-    /// Whom they can be given to, if that is what is asked.
+    /// People that they can be given to, for a hand-over.
     pub recipients: Vec<Owner>,
     pub consequence: String,
-    /// What it would be to do the same to the tokens that they made; nothing when there are none.
+    /// The label of the box that includes the tokens they made; empty when there are none.
     pub also_made: String,
 }
 
-/// A token as one has to know it before something is done to it.
+/// A chosen token, as the prompt shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SelectedToken {
     pub id: TokenId,
@@ -33,9 +33,9 @@ pub struct SelectedToken {
     pub is_disabled: bool,
     /// Its permissions to use Tokenry itself.
     pub own: PermissionSet,
-    /// What it was used for lately, where that matters.
+    /// Its recent use in words, where that matters.
     pub recent_use: String,
-    /// It would arrive disabled with whoever gets it.
+    /// It would be disabled on arrival at its new owner.
     pub arrives_disabled: bool,
 }
 
@@ -46,18 +46,18 @@ impl SelectedToken {
 }
 
 impl BulkPrompt {
-    /// Those that do not exist for the caller.
+    /// Number of chosen tokens that do not exist for the caller.
     pub fn missing(&self) -> usize {
         self.count - self.tokens.len() - self.already.len()
     }
 
-    /// Is there nothing to ask about at all?
+    /// The error when none of the tokens exist for the caller.
     pub fn failure(&self) -> Option<Error> {
         (self.missing() == self.count).then_some(Error::NotFound)
     }
 }
 
-/// How many of those that were chosen are not there; nothing when all are.
+/// A sentence about the chosen tokens that cannot be found; `None` when all can be.
 pub fn missing_in_words(missing: usize, count: usize) -> Option<String> {
     match (missing, count) {
         (0, _) => None,

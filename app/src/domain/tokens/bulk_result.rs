@@ -1,4 +1,4 @@
-//! What became of several tokens: how many, and then each by its name.
+//! The outcome of an action on several tokens: a summary, then each by its name.
 
 use crate::domain::{BulkAction, Done, Effect, Error, Owner, TokenId, TokenName, tokens_in_words};
 use serde::{Deserialize, Serialize};
@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BulkResult {
     pub action: BulkAction,
-    /// Who answers for them now, if they were handed over.
+    /// The new owner, if they were handed over.
     pub to: Option<Owner>,
-    /// Those that exist for the caller, as they were chosen.
+    /// Tokens that exist for the caller, in the order in which they were chosen.
     pub lines: Vec<BulkLine>,
     pub count: usize,
-    /// Are there more that were to be changed, and that are not named here?
+    /// Are there more tokens to change that are not named here?
     pub has_more: bool,
 }
 
@@ -20,11 +20,11 @@ pub struct BulkLine {
     pub id: TokenId,
     pub name: TokenName,
     pub outcome: Outcome,
-    /// What became of it beside that, if it was handed over.
+    /// Further effects, if it was handed over.
     pub effect: Effect,
 }
 
-/// What became of one of them.
+/// The outcome for one token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
@@ -32,12 +32,12 @@ pub enum Outcome {
     /// There was nothing to do.
     Already,
     Refused(Error),
-    /// Its turn did not come.
+    /// It was not reached.
     NotTried,
 }
 
 impl Outcome {
-    /// Is the token as it was to be?
+    /// Is the token as it was meant to be?
     pub const fn is_well(&self) -> bool {
         matches!(self, Self::Done | Self::Already)
     }
@@ -52,7 +52,7 @@ impl BulkResult {
         self.lines.iter().filter(|line| line.outcome == *outcome).count()
     }
 
-    /// What went wrong, if nothing went right; and that the data is away, if it is.
+    /// The error, if nothing succeeded. [`Error::Unavailable`] is reported in any case.
     pub fn failure(&self) -> Option<Error> {
         let refused = |line: &BulkLine| match &line.outcome {
             Outcome::Refused(error) => Some(error.clone()),
@@ -66,8 +66,8 @@ impl BulkResult {
         }
     }
 
-    /// Where all went as it was meant to, one sentence is enough. What is to be done about tokens that were handed over
-    /// is said beside their names.
+    /// A single sentence if everything succeeded. A hand-over always gives the list, which has further steps beside the
+    /// names.
     pub fn into_done(self) -> Done {
         let is_well = self.lines.iter().all(|line| line.outcome.is_well());
         if is_well && self.missing() == 0 && !self.has_more && self.action != BulkAction::HandOver {
@@ -103,7 +103,7 @@ impl BulkResult {
         said.join(" ")
     }
 
-    /// Those that could still be changed.
+    /// Tokens that could still be changed.
     pub fn left(&self) -> Vec<TokenId> {
         let could = |line: &&BulkLine| match &line.outcome {
             Outcome::Refused(error) => !matches!(error, Error::NotFound | Error::Forbidden { .. }),
@@ -115,7 +115,7 @@ impl BulkResult {
 }
 
 impl BulkLine {
-    /// What became of it, in a word or two, and what is to be known about that.
+    /// The outcome in a word or two, and an explanation.
     pub fn in_words(&self, action: BulkAction, to: Option<&Owner>) -> (String, Option<String>) {
         let so = action.participle();
         let not = || format!("Not {so}");
@@ -128,7 +128,7 @@ impl BulkLine {
     }
 }
 
-/// Why one was not changed.
+/// The reason why a token was not changed.
 fn reason(error: &Error, to: Option<&str>) -> String {
     match error {
         Error::Conflict { .. } => {

@@ -1,16 +1,16 @@
-//! What saving a form would change about a token, and whether that makes it more powerful. Fields that cannot be
-//! understood are left out: what is wrong with them is said elsewhere.
+//! The changes that saving a form would make to a token, and whether they make it more powerful. Invalid fields are
+//! left out: their errors are shown elsewhere.
 
 use crate::domain::{
     AllowedAddresses, Error, Field, PermissionSet, RateLimit, Timestamp, Token, TokenForm,
     tokens::patch::{is_quicker, lasts_longer},
 };
 
-/// What is written out of a text, and of permissions.
+/// The longest text and the most permissions that are written out.
 const TEXT_CHARS_MAX: usize = 60;
 const NAMES_MAX: usize = 5;
 
-/// All that the form of an edit sends.
+/// All fields that the form of an edit sends.
 const EDIT_FIELDS: [&str; 9] = [
     "id",
     "version",
@@ -23,26 +23,26 @@ const EDIT_FIELDS: [&str; 9] = [
     "rate_seconds",
 ];
 
-/// A token that is changed, as the form of an edit sends it.
+/// An edit of a token, as its form sends it.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(try_from = "Vec<(String, String)>")]
 pub struct TokenEdit {
     /// An invalid id matches no token, here and below.
     pub id: String,
-    /// The version that it begins from; a form without one has seen none.
+    /// The version that the edit begins from; zero, which no token has, if the form names none.
     pub version: i64,
     pub form: TokenForm,
 }
 
-/// A token that is deleted.
+/// A token to delete.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TokenDeletion {
     pub id: String,
-    /// Are the tokens that it made to be deleted, too?
+    /// Delete the tokens that it made, too?
     #[serde(default)]
     pub with_children: bool,
-    /// Was it asked for on the page of the token, which is gone afterwards?
+    /// Was the form sent from the token's own page, which does not exist afterwards?
     #[serde(default)]
     pub from_page: bool,
 }
@@ -65,7 +65,7 @@ impl TryFrom<Vec<(String, String)>> for TokenEdit {
 }
 
 impl TokenForm {
-    /// After a conflict: what is stored by now in a field, where it is not what was sent.
+    /// After a conflict: the stored value of a field, if it differs from the one that was sent.
     pub fn meanwhile(&self, error: Option<&Error>, field: Field) -> String {
         let Some(Error::Conflict { current, .. }) = error else { return String::new() };
         let (same, now) = match field {
@@ -92,12 +92,12 @@ impl TokenForm {
     }
 }
 
-/// A token that the form of an edit is compared with.
+/// The differences between a token and the form of an edit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenChanges {
-    /// A line for each detail that is another one.
+    /// A line for each detail that differs.
     pub lines: Vec<String>,
-    /// What the token can do afterwards and cannot do now.
+    /// Abilities that the token has afterwards and lacks now.
     pub gains: Vec<String>,
 }
 
@@ -126,7 +126,7 @@ impl TokenChanges {
         if self.lines.is_empty() { "No changes.".to_owned() } else { self.lines.join("\n") }
     }
 
-    /// What is to be thought of before saving; nothing while the token gains nothing.
+    /// The warning before saving; empty if the token gains nothing.
     pub fn warning(&self) -> String {
         match self.gains.as_slice() {
             [] => String::new(),
@@ -171,7 +171,7 @@ impl TokenChanges {
     }
 }
 
-/// Enough of a text to know which one it is. Where both are that long, they differ further on.
+/// The beginning of a text, long enough to recognise it. Two long texts may differ only after it.
 fn short(text: &str) -> String {
     match text.char_indices().nth(TEXT_CHARS_MAX) {
         Some((end, _)) => format!("{}…", &text[..end]),

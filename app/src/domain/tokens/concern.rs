@@ -1,11 +1,11 @@
-//! What is worth a second look about a token, whatever its status is.
+//! Reasons to look twice at a token, whatever its status.
 
-/// Each is a filter of the list.
+/// A reason to look twice. Each is a filter of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Concern {
-    /// Nobody has ever used it.
+    /// It has never been used.
     NeverUsed,
-    /// It works until somebody ends it.
+    /// It has no expiry date.
     NoExpiry,
     /// It holds as many permissions as the catalogue has, or more.
     Broad,
@@ -26,7 +26,7 @@ impl Concern {
         }
     }
 
-    /// What people read.
+    /// The text for people.
     pub const fn in_words(self) -> &'static str {
         match self {
             Self::NeverUsed => "Never used",

@@ -1,23 +1,23 @@
-//! Boxes in prompts about tokens whose owner, or whose owner's standing, is to change: what is not ticked by the name
-//! of a token gives its secret nothing.
+//! Boxes in prompts about tokens whose owner, or whose owner's standing, is to change. A secret gains nothing unless
+//! the box with its token's name is ticked.
 
 use crate::domain::{
     HOLDERS_LISTED, OwnedToken, PermissionSet, Role, Standing, TokenName, TokenVersion, Transition, listed,
 };
 use serde::{Deserialize, Serialize};
 
-/// The boxes of one kind, as many as there is room for.
+/// The boxes of one kind, at most [`HOLDERS_LISTED`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConsentBoxes {
     pub kind: ConsentKind,
-    /// What becomes of the tokens whose box stays empty.
+    /// The consequence for tokens whose box is not ticked.
     pub hint: String,
     pub boxes: Vec<ConsentBox>,
-    /// Tokens without a box.
+    /// Number of tokens without a box.
     pub more: usize,
 }
 
-/// What is asked for by ticking.
+/// The consent that a ticked box gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ConsentKind {
@@ -36,7 +36,7 @@ pub struct ConsentBox {
 }
 
 impl ConsentBoxes {
-    /// Nothing where there is nothing to tick.
+    /// `None` when there is nothing to tick.
     pub fn new(kind: ConsentKind, hint: String, mut boxes: Vec<ConsentBox>) -> Option<Self> {
         let more = boxes.len().saturating_sub(HOLDERS_LISTED);
         boxes.truncate(HOLDERS_LISTED);
@@ -45,7 +45,7 @@ impl ConsentBoxes {
 }
 
 impl ConsentBox {
-    /// Does this token keep its permissions to use Tokenry itself? Nothing to ask where it has none.
+    /// The box with which a token keeps its permissions to use Tokenry itself; `None` when it has none.
     pub fn to_keep(seen: TokenVersion, name: &TokenName, permissions: &PermissionSet) -> Option<Self> {
         let own = permissions.own();
         let text = || format!("“{}” keeps {}", name.as_str(), listed(own.iter()));
@@ -62,7 +62,7 @@ impl ConsentKind {
         }
     }
 
-    /// What stands above the boxes.
+    /// The heading above the boxes.
     pub const fn legend(self) -> &'static str {
         match self {
             Self::Keep => "Permissions to use Tokenry itself",
@@ -71,7 +71,7 @@ impl ConsentKind {
     }
 }
 
-/// Boxes for Tokenry's own permissions, for those tokens that have some: `“Deploy” keeps tokenry.tokens:read`.
+/// A box for each token that has permissions of Tokenry's own: `“Deploy” keeps tokenry.tokens:read`.
 pub fn to_keep<'a>(tokens: impl Iterator<Item = &'a OwnedToken>, verb: &str) -> Vec<ConsentBox> {
     let one = |token: &OwnedToken| {
         let own = token.permissions.own();
@@ -83,7 +83,7 @@ pub fn to_keep<'a>(tokens: impl Iterator<Item = &'a OwnedToken>, verb: &str) -> 
     tokens.filter_map(one).collect()
 }
 
-/// Boxes for tokens that would work again, where nothing of them works now.
+/// A box for each token that does not work now and could work again.
 pub fn to_work<'a>(tokens: impl Iterator<Item = &'a OwnedToken>, to: Transition) -> Vec<ConsentBox> {
     let one = |token: &OwnedToken| {
         let power = to.after.power(&token.permissions).unwrap_or_default();
@@ -97,7 +97,8 @@ pub fn to_work<'a>(tokens: impl Iterator<Item = &'a OwnedToken>, to: Transition)
     tokens.filter_map(one).collect()
 }
 
-/// Stands above the boxes of [`ConsentBox::to_keep`]. Whose the tokens are now is not said where there are several.
+/// The text above the boxes of [`ConsentBox::to_keep`]. `giver` is the present owner; `None` stands for several tokens,
+/// whose owners are not mentioned.
 pub fn keep_hint(giver: Option<(Standing, &str)>) -> String {
     let state = giver.and_then(|(standing, name)| match standing {
         Standing { is_disabled: true, .. } => Some(format!("{name} is disabled")),

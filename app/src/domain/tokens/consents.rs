@@ -1,14 +1,14 @@
-//! What somebody has ticked in a prompt about tokens whose owner or whose owner's standing is to change: by name, and
-//! of the version that they have seen.
+//! The boxes ticked in a prompt about tokens whose owner, or whose owner's standing, is to change. Each names a token
+//! and the version that was seen.
 
 use crate::domain::{Consent, Error, OwnedToken, TokenId, TokenVersion};
 
-/// As a form carries them.
+/// Ticked boxes, as a form sends them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ticked {
     /// Tokens that keep Tokenry's own permissions.
     pub keep: Vec<String>,
-    /// Tokens that work again; several may stand in one text, separated by spaces.
+    /// Tokens that work again. One text may name several, separated by spaces.
     pub work: Vec<String>,
 }
 
@@ -35,12 +35,12 @@ fn seen(texts: &[String]) -> Result<Vec<TokenVersion>, Error> {
 }
 
 impl Consents {
-    /// Is a token to keep Tokenry's own permissions?
+    /// Does any token keep Tokenry's own permissions?
     pub fn keep_any(&self) -> bool {
         !self.keep.is_empty()
     }
 
-    /// The request about this token; its id if the request names another version of it.
+    /// The request about this token. The error is its id, if the request names another version of it.
     pub fn about(&self, token: &OwnedToken) -> Result<Consent, TokenId> {
         let among = |all: &[TokenVersion]| match all.iter().find(|seen| seen.id == token.id) {
             None => Ok(false),

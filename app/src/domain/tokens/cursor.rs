@@ -1,20 +1,20 @@
-//! A place in a list of tokens that is sorted in one way.
+//! A place in a sorted list of tokens.
 
 use crate::domain::{PersonId, SortBy, Timestamp, TokenId, TokenSort, TokenStatus};
 use std::{fmt, str::FromStr};
 use uuid::Uuid;
 
-/// What the token beside a place has in the column that the list is sorted by.
+/// The value that the list is sorted by, for the token beside the place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SortValue {
-    /// A moment in milliseconds since 1970, or how many there are.
+    /// A moment in milliseconds since 1970, or a number of permissions.
     Number(i64),
-    /// What names are sorted by.
+    /// The sort key of a name.
     Key(Vec<u8>),
     Missing,
-    /// Its owner, and when it was made.
+    /// The owner of the token, and its creation time.
     OfOwner(PersonId, Timestamp),
-    /// Its status, and when it was made.
+    /// The status of the token, and its creation time.
     OfStatus(TokenStatus, Timestamp),
 }
 
@@ -30,7 +30,7 @@ pub struct TokenCursor {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("This is no cursor of this list in this order. Start again without one.")]
+#[error("This cursor does not belong to this list in this order. Start again without one.")]
 pub struct TokenCursorError;
 
 impl From<TokenCursor> for String {
@@ -82,7 +82,7 @@ impl FromStr for TokenCursor {
             value: value_of(by, value).ok_or(TokenCursorError)?,
             id: Uuid::try_parse(id).map(TokenId::from_uuid).map_err(|_| TokenCursorError)?,
         };
-        // One place has one name.
+        // Each place has exactly one spelling.
         if cursor.to_string() == text { Ok(cursor) } else { Err(TokenCursorError) }
     }
 }
@@ -113,7 +113,7 @@ fn number(digits: &str) -> Option<i64> {
     u64::from_str_radix(digits, 16).ok().map(u64::cast_signed)
 }
 
-/// The place of a status among all of them.
+/// The index of a status in [`TokenStatus::ALL`].
 fn rank(status: TokenStatus) -> usize {
     TokenStatus::ALL.into_iter().position(|other| other == status).unwrap_or_default()
 }
@@ -131,7 +131,7 @@ mod tests {
             "b".to_owned(),
             id.clone(),
             format!("c{id}"),
-            // As earlier versions wrote it, by another key.
+            // Written by earlier versions, with another key.
             format!("n62696c6c{id}"),
             format!("bb{id}"),
             format!("x{:016x}{id}", 5),

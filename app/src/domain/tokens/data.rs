@@ -1,4 +1,5 @@
-//! The page of one token as it travels to the browser: what its parts show, and nothing that they would only count.
+//! The page of one token as it travels to the browser: the data that its parts show, and nothing that they would only
+//! count.
 
 use crate::domain::{
     Activity, AuditLine, Denial, EventKind, KeptSecret, LastExercise, Permission, PersonId, Presenter,
@@ -9,7 +10,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenData {
     pub token: Token,
-    /// Does it belong to whoever looks?
+    /// Does the token belong to the viewer?
     pub is_own: bool,
     pub owner_email: String,
     pub created_by: Option<String>,
@@ -20,20 +21,20 @@ pub struct TokenData {
     pub presenters: Top<Presenter>,
     pub denials: Top<Denial>,
     pub permissions: Vec<PermissionUse>,
-    /// The latest first; nothing for those who may not see the audit log.
+    /// The latest first; `None` for people who may not see the audit log.
     pub history: Option<Vec<HistoryLine>>,
-    /// It was just handed over, and whoever had its secret before has it still.
+    /// Set if the token was just handed over: anybody who had its secret before still has it.
     pub handed_over: Option<HandedOver>,
 }
 
-/// What a hand-over has done to a token that waits to be rotated.
+/// The effect of a hand-over on a token that has not been rotated since.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HandedOver {
     /// Did it lose its permissions to use Tokenry itself?
     pub lost_own: bool,
 }
 
-/// One of the permissions of a token, and when it was last asked for.
+/// A permission of a token, and the last time that it was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PermissionUse {
     pub permission: Permission,
@@ -47,13 +48,13 @@ pub struct HistoryLine {
     pub what: String,
     pub details: Option<String>,
     pub who: String,
-    /// Empty for nobody in particular.
+    /// Empty if no particular person did it.
     pub email: String,
     pub address: String,
 }
 
 impl TokenData {
-    /// For the person with this id; `after_hand_over` where one has led them here.
+    /// The page for the person `looks`. `after_hand_over` is set when a hand-over has just led them here.
     pub fn of(record: TokenRecord, looks: PersonId, after_hand_over: bool) -> Self {
         let handed_over = if after_hand_over { last_hand_over(&record) } else { None };
         let TokenRecord { token, owner_email, created_by, parent, children, secrets, activity, audit } =

@@ -1,4 +1,4 @@
-//! A deleted token, as long as its record can be restored. Its secrets cannot.
+//! A deleted token while its record can be restored. Its secrets cannot be.
 
 use crate::domain::{
     Description, EndedBy, PersonName, SecretHint, TOKEN_NAME_CHARS_MAX, Timestamp, Token, TokenId, TokenName,
@@ -8,23 +8,23 @@ use serde::{Deserialize, Serialize};
 
 const AGAIN: &str = " (restored)";
 
-/// What a token was when it was deleted.
+/// A token as it was when it was deleted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeletedToken {
     pub token: Token,
     pub deleted_at: Timestamp,
     pub deleted_by: EndedBy,
-    /// Has a live token of the same owner a name that looks like its own by now?
+    /// Does a live token of the same owner have a name by now that looks the same?
     pub is_name_taken: bool,
 }
 
 impl DeletedToken {
-    /// A name that it could have instead: `Nightly backup (restored)`.
+    /// An alternative name: `Nightly backup (restored)`. Empty if there is no valid one.
     pub fn another_name(&self) -> String {
         let room = TOKEN_NAME_CHARS_MAX - AGAIN.chars().count();
         let kept: String = self.token.name.as_str().chars().take(room).collect();
         let name = format!("{}{AGAIN}", kept.trim_end());
-        // A name that was cut where it must not be is left to whoever chooses one.
+        // Cutting can make a name invalid. Then people choose one.
         TokenName::parse(&name).map(String::from).unwrap_or_default()
     }
 }
@@ -35,7 +35,7 @@ pub struct DeletedPage {
     pub rows: Vec<DeletedRow>,
     pub next: Option<String>,
     pub previous: Option<String>,
-    /// For how many days a deleted token can be restored; zero is never.
+    /// Days for which a deleted token can be restored; zero means never.
     pub undo_days: u32,
 }
 
@@ -48,31 +48,31 @@ pub struct DeletedRow {
     pub owner: PersonName,
     pub deleted_at: Timestamp,
     pub deleted_by: Option<PersonName>,
-    /// The first moment at which it cannot be restored any more.
+    /// The first moment at which it can no longer be restored.
     pub until: Timestamp,
-    /// An admin has deleted it, and the caller is none.
+    /// An admin has deleted it, and the caller is not an admin.
     pub is_held: bool,
 }
 
-/// How it stands about restoring a token.
+/// The answer to whether a token can be restored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Undo {
     Ask(Box<RestorePrompt>),
-    /// Its time is over.
+    /// It was deleted too long ago.
     Over {
         name: TokenName,
         deleted_at: Timestamp,
         undo_days: u32,
     },
-    /// It is live.
+    /// It is not deleted.
     Live {
         id: TokenId,
         name: TokenName,
     },
 }
 
-/// What is to be known before a token is restored.
+/// The prompt before a token is restored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RestorePrompt {
     pub id: TokenId,
@@ -81,19 +81,19 @@ pub struct RestorePrompt {
     pub secret_hint: SecretHint,
     pub deleted_at: Timestamp,
     pub deleted_by: Option<PersonName>,
-    /// Has it all of its permissions again?
+    /// Does it get all of its permissions back?
     pub is_whole: bool,
-    /// `read projects`; nothing when it can do nothing.
+    /// `read projects`; `None` when it can do nothing.
     pub able: Option<String>,
-    /// What will keep it from working, or from being as it was.
+    /// Reasons why it will not work, or will not be as it was.
     pub cautions: Vec<String>,
-    /// A live token of the same owner has its name by now.
+    /// A live token of the same owner has taken its name by now.
     pub is_name_taken: bool,
-    /// A name that it could have instead.
+    /// See [`DeletedToken::another_name`].
     pub another_name: String,
-    /// Where its end cannot stay: the last day that can be chosen, or nothing.
+    /// Set if its end cannot stay: the last day that can be chosen, or empty if every day can be.
     pub asks_end: Option<String>,
-    /// The rule that its end would break.
+    /// The rule that its end breaks; empty if it breaks none.
     pub expiry_rule: String,
 }
 

@@ -1,14 +1,14 @@
-//! Who ended something: what an admin has ended, only an admin begins again.
+//! The person who ended a token. If it was an admin, only an admin can undo it.
 
 use crate::domain::{DeletedToken, PersonName, Timestamp, Token};
 use serde::{Deserialize, Serialize};
 
-/// Who disabled or deleted a token, as far as that is known.
+/// The person who disabled or deleted a token, as far as that is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EndedBy {
-    /// Nobody is the operator, or whoever ended a secret by presenting it.
+    /// `None` for the operator, and for somebody who ended a secret by presenting it.
     pub name: Option<PersonName>,
-    /// Somebody who manages everybody's tokens, and this was not their own.
+    /// Somebody who manages everybody's tokens ended it, and it was not their own.
     pub is_admin: bool,
 }
 
@@ -17,7 +17,7 @@ impl EndedBy {
         self.name.is_none() && !self.is_admin
     }
 
-    /// `Disabled by Ada Moreau on 3 May 2027`; nothing when nobody knows who it was.
+    /// `Disabled by Ada Moreau on 3 May 2027`; `None` when it is not known who it was.
     pub fn in_words(&self, what: &str, at: Timestamp) -> Option<String> {
         let who = match (&self.name, self.is_admin) {
             (Some(name), _) => name.as_str(),
@@ -29,24 +29,24 @@ impl EndedBy {
 }
 
 impl Token {
-    /// Who disabled it, and when, if it is disabled and that is known.
+    /// A clause with who disabled it and when, if it is disabled and that is known.
     pub fn disabled_in_words(&self) -> Option<String> {
         self.disabled_by.in_words("Disabled", self.disabled_at?)
     }
 
-    /// The same where only an admin may enable it again.
+    /// [`Self::disabled_in_words`], if only an admin may enable it again.
     pub fn held_in_words(&self) -> Option<String> {
         self.disabled_in_words().filter(|_| self.disabled_by.is_admin)
     }
 }
 
 impl DeletedToken {
-    /// Who deleted it, and when, if that is known.
+    /// A clause with who deleted it and when, if that is known.
     pub fn deleted_in_words(&self) -> Option<String> {
         self.deleted_by.in_words("Deleted", self.deleted_at)
     }
 
-    /// The same where only an admin may bring it back.
+    /// [`Self::deleted_in_words`], if only an admin may restore it.
     pub fn held_in_words(&self) -> Option<String> {
         self.deleted_in_words().filter(|_| self.deleted_by.is_admin)
     }

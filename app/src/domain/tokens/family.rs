@@ -1,9 +1,9 @@
-//! Which token made which: what one leads to, and comes from.
+//! The relation between tokens that made each other: parents and children.
 
 use crate::domain::{MADE_COUNTED, TokenId, TokenName, grouped};
 use serde::{Deserialize, Serialize};
 
-/// Tokens that are named where it is asked what becomes of them.
+/// Tokens named in the label that asks about them.
 const NAMED_MAX: usize = 5;
 
 /// The token that made another one. It may have ended since.
@@ -13,17 +13,17 @@ pub struct Parent {
     pub name: TokenName,
 }
 
-/// A token that made another one, or was made by it.
+/// A parent or a child of a token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Relative {
     pub id: TokenId,
     pub name: TokenName,
-    /// Has it a page that leads somewhere?
+    /// Is there still a page to link to?
     pub is_live: bool,
 }
 
-/// `Also delete the 3 tokens it created: “A”, “B” and “C”.` Nothing when it made none. Of more than are counted, it is
-/// said that there are more. `it` is what made them: `it` or `they`.
+/// `Also delete the 3 tokens it created: “A”, “B” and “C”.` Empty when `made` is empty. Above [`MADE_COUNTED`], the
+/// count is `more than …`. `it` is the pronoun for their makers: `it` or `they`.
 pub fn also_in_words(verb: &str, it: &str, made: &[&str]) -> String {
     let names: Vec<String> = made.iter().take(NAMED_MAX).map(|name| format!("“{name}”")).collect();
     let counted = made.len().min(MADE_COUNTED as usize);

@@ -1,4 +1,4 @@
-//! Which tokens of a long list are wanted.
+//! The filter of a long list of tokens.
 
 use crate::domain::{
     Concern, Error, Owner, Permission, PersonId, Pulse, Timestamp, Token, TokenCursor, TokenId,
@@ -8,16 +8,16 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// Fewest characters of an id that tell it from a word: those before its first dash.
+/// Fewest characters that are taken for an id and not for a word: those before its first dash.
 const ID_CHARS_MIN: usize = 8;
 /// Characters of a secret that lists show.
 const LAST_CHARS: usize = 4;
 
-/// Only tokens that fit all of it. Nothing means everything.
+/// Selects the tokens that match all of its parts. An absent part matches every token.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TokenFilter {
-    /// Text in the name or the description, the beginning of an id, or the last four characters of the secret, alone or
-    /// as lists show them.
+    /// A text in the name or the description, the beginning of an id, or the last four characters of the secret, alone
+    /// or as lists show them.
     pub search: Option<String>,
     pub status: Option<TokenStatus>,
     pub owner: Option<PersonId>,
@@ -30,7 +30,7 @@ impl TokenFilter {
         *self == Self::default()
     }
 
-    /// The first and the last id that begin with what is searched for, if it can be the beginning of one.
+    /// The first and the last id that begin with the search text, if it can be the beginning of an id.
     pub fn ids(&self) -> Option<(TokenId, TokenId)> {
         let digits: String = self.search.as_ref()?.chars().filter(|c| *c != '-').collect();
         let fits = (ID_CHARS_MIN..=32).contains(&digits.len());
@@ -41,7 +41,7 @@ impl TokenFilter {
         Some((bound("0")?, bound("f")?))
     }
 
-    /// The end of a secret in small letters, if what is searched for can be one: `x9Qf`, or as lists show it, which is
+    /// The end of a secret in lower case, if the search text can be one: `x9Qf`, or as lists show it, which is
     /// `tkr_…x9Qf` or `…Qf`, with one character or three for the dots.
     pub fn last_chars(&self) -> Option<String> {
         let text = self.search.as_ref()?.trim();
@@ -55,17 +55,17 @@ impl TokenFilter {
     }
 }
 
-/// What a page of the list is asked for.
+/// A query for a page of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenQuery {
     pub filter: TokenFilter,
     pub sort: TokenSort,
-    /// Of the same order.
+    /// It has the same order as `sort`.
     pub cursor: Option<TokenCursor>,
     pub limit: u32,
 }
 
-/// A page of the list, and where the pages beside it begin, if there are any.
+/// A page of the list, with cursors to the next and the previous page, if there are any.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenList {
     pub tokens: Vec<Token>,
@@ -73,23 +73,24 @@ pub struct TokenList {
     pub previous: Option<TokenCursor>,
 }
 
-/// A page of the table on the Tokens tab. The counts are exact up to [`crate::domain::COUNT_MAX`], then just more.
+/// A page of the table on the Tokens tab. The counts are exact up to [`crate::domain::COUNT_MAX`]; a greater one only
+/// means more.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenPage {
     pub list: TokenList,
-    /// How its tokens were used in the last day; nothing about those that were not.
+    /// The use of its tokens in the last day. Unused ones have no entry.
     pub pulses: HashMap<TokenId, Pulse>,
-    /// When the old secrets of those that rotate were last used, if they were.
+    /// The last use of the old secret of each rotating token, if there was one.
     pub old_uses: HashMap<TokenId, Option<Timestamp>>,
-    /// How many fit the filter.
+    /// Number of tokens that match the filter.
     pub fitting: u64,
-    /// How many there are, whatever the filter.
+    /// Number of all tokens, whatever the filter.
     pub count: u64,
-    /// What a token's status is counted from.
+    /// The moment that the statuses are computed for.
     pub now: Timestamp,
 }
 
-/// The Tokens page: what was asked for, the table or why there is none, and what the filters offer.
+/// The data of the Tokens page: the query, the table or the reason why there is none, and the choices of the filters.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokensData {
     pub form: TokenListForm,
@@ -97,10 +98,10 @@ pub struct TokensData {
     pub choices: TokenChoices,
 }
 
-/// What the filters of the table offer.
+/// The choices of the table's filters.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenChoices {
-    /// Nobody, for those who see only their own tokens.
+    /// Empty for people who see only their own tokens.
     pub owners: Vec<Owner>,
     pub permissions: Vec<Permission>,
 }

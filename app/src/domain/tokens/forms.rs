@@ -1,23 +1,23 @@
-//! What the forms of the prompts about tokens send, unparsed. What names a token is a text: one that is no id names none,
-//! and is answered like an id that there is not.
+//! The forms of the prompts about tokens, unparsed. Ids are texts: an invalid one matches no token, and is answered
+//! like an unknown id.
 
 use serde::{Deserialize, Serialize};
 
-/// A new secret, and how long the old one keeps working.
+/// A request for a new secret, and the time for which the old one keeps working.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RotateForm {
     pub id: String,
-    /// The version that was seen; without one, whichever the token has. The same below.
+    /// The version that was seen. `None`, here and below, stands for any version.
     pub version: Option<i64>,
     #[serde(default)]
     pub overlap_seconds: String,
-    /// Empty is off.
+    /// Empty turns it off.
     #[serde(default)]
     pub quiet_seconds: String,
 }
 
-/// The end of the secret that a rotation has left.
+/// A request to end the old secret after a rotation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OldSecretForm {
@@ -29,7 +29,7 @@ pub struct OldSecretForm {
 pub struct DisableForm {
     pub id: String,
     pub version: Option<i64>,
-    /// Are the tokens that it made to be disabled, too?
+    /// Disable the tokens that it made, too?
     #[serde(default)]
     pub with_children: bool,
 }
@@ -41,7 +41,7 @@ pub struct EnableForm {
     pub version: Option<i64>,
 }
 
-/// Another owner for one token.
+/// A new owner for one token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HandOverForm {
@@ -54,17 +54,17 @@ pub struct HandOverForm {
     pub keep: Vec<String>,
 }
 
-/// A deleted token that lives again.
+/// A deleted token to restore.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RestoreForm {
     pub id: String,
-    /// Its name from now on, and its end; as before, where the form does not speak of them.
+    /// The new name and the new end. An absent field stays as it was.
     pub name: Option<String>,
     pub expires_at: Option<String>,
 }
 
-/// The same done to several tokens.
+/// One action on several tokens.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BulkForm {
@@ -73,12 +73,12 @@ pub struct BulkForm {
     /// Each with the version that was seen.
     #[serde(default)]
     pub tokens: String,
-    /// Who gets them, if they are handed over.
+    /// The new owner, if they are handed over.
     #[serde(default)]
     pub owner: String,
     #[serde(default)]
     pub keep: Vec<String>,
-    /// Is the same to be done to the tokens that they made?
+    /// Apply the action to the tokens that they made, too?
     #[serde(default)]
     pub with_children: bool,
 }

@@ -1,5 +1,5 @@
-//! Tokens that were made elsewhere, as rows of a table. Of their keys there is the digest alone, and perhaps how they
-//! end.
+//! Tokens that were made elsewhere, as rows of a table. Of their keys, a row has only the digest and perhaps the last
+//! characters.
 
 use crate::domain::{Catalogue, Error, PermissionSet, SecretHint, TokenDetails, TokenForm};
 use std::fmt;
@@ -7,15 +7,15 @@ use std::fmt;
 /// One row, unparsed.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct ImportRow {
-    /// Where it stands in its file.
+    /// Its line in the file.
     pub line: u64,
     pub form: TokenForm,
-    /// SHA-256 of the key's bytes, as 64 hexadecimal digits; by mistake it may be the key itself, so it does not print.
+    /// SHA-256 of the key's bytes, as 64 hexadecimal digits. It does not print: by mistake, it may be the key itself.
     pub sha256: String,
     pub last_chars: String,
 }
 
-/// One row, understood.
+/// One row, parsed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ParsedImport {
     pub details: TokenDetails,
@@ -38,7 +38,7 @@ impl fmt::Debug for ParsedImport {
     }
 }
 
-/// Why a row cannot be imported.
+/// A reason why a row cannot be imported.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportFault {
     pub line: u64,
@@ -46,7 +46,7 @@ pub struct ImportFault {
 }
 
 impl ImportRow {
-    /// Reports on everything that is wrong with it at once.
+    /// Parses every field and reports all faults at once.
     pub fn parse(&self, catalogue: &Catalogue) -> Result<ParsedImport, Vec<ImportFault>> {
         let mut faults = Vec::new();
         let mut fault = |detail: String| faults.push(ImportFault { line: self.line, detail });
@@ -58,7 +58,7 @@ impl ImportRow {
         });
         let digest = digest(&self.sha256);
         if digest.is_none() {
-            // What stands there is not repeated: it may be the key itself.
+            // The message does not repeat the value: it may be the key itself.
             fault("sha256: Write the SHA-256 of the key as 64 hexadecimal digits, and never the key.".into());
         }
         let hint =

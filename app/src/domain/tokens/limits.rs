@@ -1,18 +1,19 @@
-//! What a token is limited to besides its permissions: addresses, and how often it may be used.
+//! The limits of a token besides its permissions: its addresses and its rate.
 
 use crate::domain::tokens::address_range::AddressRange;
 use crate::domain::{ALLOWED_ADDRESSES_MAX, Error, Field, FieldError, RATE_REQUESTS_MAX, RATE_SECONDS_MAX};
 use serde::{Deserialize, Serialize};
 use std::{fmt, net::IpAddr};
 
-/// The addresses that a token may be used from, as ranges of IPv4 and IPv6; without any, it is everywhere.
+/// The addresses that a token may be used from, as ranges of IPv4 and IPv6. Without any range, it may be used from
+/// everywhere.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct AllowedAddresses(Box<[AddressRange]>);
 
 impl AllowedAddresses {
-    /// Reads addresses and ranges, separated by spaces, commas or lines: `203.0.113.9 10.0.0.0/8 2001:db8::/32`. A
-    /// range is written from its first address, and no range twice.
+    /// Reads addresses and ranges, separated by spaces, commas or lines: `203.0.113.9 10.0.0.0/8 2001:db8::/32`. Each
+    /// range is normalised to its first address, and duplicates are dropped.
     pub fn parse(raw: &str) -> Result<Self, FieldError> {
         let refuse = |code, detail: String| FieldError::new(Field::AllowedAddresses, code, detail);
         let mut ranges: Vec<AddressRange> = Vec::new();
@@ -39,7 +40,7 @@ impl AllowedAddresses {
         self.0.is_empty()
     }
 
-    /// Without an address, only what may be used from everywhere is allowed.
+    /// May the token be used from this address? An unknown address is allowed only if every address is.
     pub fn allow(&self, address: Option<IpAddr>) -> bool {
         self.is_everywhere()
             || address.is_some_and(|address| {
@@ -48,7 +49,7 @@ impl AllowedAddresses {
             })
     }
 
-    /// May the token be used from everywhere that it may be used from with others?
+    /// Do these ranges cover all addresses that `others` allow?
     pub fn include(&self, others: &Self) -> bool {
         let is_inside = |other: &AddressRange| self.0.iter().any(|range| range.includes(other));
         self.is_everywhere() || (!others.is_everywhere() && others.0.iter().all(is_inside))
@@ -59,7 +60,7 @@ impl AllowedAddresses {
     }
 }
 
-/// As they are stored, and parse again: separated by spaces.
+/// Separated by spaces, as they are stored. The text parses again.
 impl fmt::Display for AllowedAddresses {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.iter().collect::<Vec<_>>().join(" "))
@@ -79,7 +80,7 @@ impl From<AllowedAddresses> for String {
     }
 }
 
-/// How often a token may be used: so many verifications at once, which come back evenly over so many seconds.
+/// The rate limit of a token: at most `requests` verifications at once, which come back evenly over `per_seconds`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RateLimit {
     pub requests: u32,
@@ -93,7 +94,7 @@ impl RateLimit {
         if fits { Ok(Some(Self { requests, per_seconds })) } else { Err(refused()) }
     }
 
-    /// Is everything within the other limit within this one, too?
+    /// Is every use within the other limit also within this one?
     pub fn includes(self, other: Self) -> bool {
         let over = |a: u32, b: u32| u64::from(a) * u64::from(b);
         self.requests >= other.requests
@@ -105,7 +106,7 @@ impl RateLimit {
         format!("{} verifications in {} seconds", self.requests, self.per_seconds)
     }
 
-    /// Reads two fields of a form. Both empty are no limit.
+    /// Reads two fields of a form. Without `requests`, there is no limit.
     pub fn parse(requests: &str, per_seconds: &str) -> Result<Option<Self>, FieldError> {
         match (requests.trim(), per_seconds.trim()) {
             ("", _) => Ok(None),

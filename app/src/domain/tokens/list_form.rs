@@ -1,11 +1,11 @@
-//! What a list of tokens is asked for, as the address of the Tokens page says it.
+//! A query of the list of tokens, as the address of the Tokens page has it.
 
 use crate::domain::{
     Concern, Description, Error, Field, PAGE_ROWS, SEARCH_CHARS_MAX, SortBy, TokenCursor, TokenFilter,
     TokenQuery, TokenSort, TokenStatus, without_joiners,
 };
 
-/// Unparsed; what is not asked for is the empty text.
+/// Unparsed. An empty text asks for nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TokenListForm {
@@ -18,7 +18,7 @@ pub struct TokenListForm {
     pub cursor: String,
 }
 
-/// From the pairs of a query. Others may have added some of theirs, which are passed over.
+/// Reads the pairs of a query. Unknown names are ignored, because others may have added theirs.
 impl<N: AsRef<str>, V: Into<String>> FromIterator<(N, V)> for TokenListForm {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
         let mut form = Self::default();
@@ -71,7 +71,7 @@ impl TokenListForm {
         })
     }
 
-    /// The parts that narrow the list down, as they stand in an address.
+    /// The parts that narrow the list down, by their names in the address.
     pub fn filters(&self) -> [(&'static str, &str); 5] {
         [
             ("q", &self.q),
@@ -82,24 +82,25 @@ impl TokenListForm {
         ]
     }
 
-    /// All parts that stand in an address, in one order.
+    /// All parts that are not empty, by their names in the address and in a fixed order.
     pub fn pairs(&self) -> Vec<(&'static str, &str)> {
         let rest = [("sort", self.sort.as_str()), ("cursor", self.cursor.as_str())];
         self.filters().into_iter().chain(rest).filter(|(_, value)| !value.is_empty()).collect()
     }
 
-    /// Does it ask for a part only?
+    /// Does it ask for only a part of the list?
     pub fn narrows(&self) -> bool {
         self.filters().iter().any(|(_, value)| !value.trim().is_empty())
     }
 
-    /// The same list from another place on.
+    /// This query, from another place on.
     #[must_use]
     pub fn at(&self, cursor: Option<&TokenCursor>) -> Self {
         Self { cursor: cursor.map(ToString::to_string).unwrap_or_default(), ..self.clone() }
     }
 
-    /// The same tokens, sorted by a column: the other way round where they are sorted by it already.
+    /// This query, sorted by a column from the first page on. If it is sorted by the column already, the
+    /// order is reversed.
     #[must_use]
     pub fn sorted_by(&self, by: SortBy) -> Self {
         let now: TokenSort = self.sort.parse().unwrap_or_default();
@@ -127,7 +128,7 @@ fn refuse(detail: &str) -> Error {
     Error::field(Field::Cursor, "malformed", detail)
 }
 
-/// Nobody searches for what cannot be seen.
+/// Refuses a search text that is too long or has invisible characters, apart from joiners.
 fn visible(text: &str) -> Result<String, Error> {
     if text.chars().count() > SEARCH_CHARS_MAX {
         return Err(refuse(&format!("Search for {SEARCH_CHARS_MAX} characters at most.")));

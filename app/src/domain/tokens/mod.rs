@@ -1,4 +1,4 @@
-//! Tokens: what they are, hold and may do; how they are found, changed, given away and ended.
+//! Tokens: their shape, secrets and permissions, and the ways to find, change, hand over and end them.
 
 mod address_range;
 mod aftermath;

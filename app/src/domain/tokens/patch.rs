@@ -1,10 +1,10 @@
-//! Some details of a token that are to be changed, while the others stay as they are; and what a change
-//! means for what the token can do.
+//! A change of some details of a token, while the others stay as they are; and the rules that tell whether a change
+//! lifts a limit.
 
 use crate::domain::{RateLimit, Timestamp, Token, TokenDetails, TokenForm};
 use serde::Serialize;
 
-/// What somebody sent, unparsed. Nothing stays as it is; the empty text clears.
+/// The patch as it was sent, unparsed. `None` leaves a detail as it is; an empty text clears it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct TokenPatch {
     pub name: Option<String>,
@@ -17,7 +17,7 @@ pub struct TokenPatch {
 }
 
 impl TokenPatch {
-    /// The whole form, as if somebody had filled it in with what the token has now.
+    /// The whole form: this patch, and the token's current details for the rest.
     pub fn applied_to(self, token: &Token) -> TokenForm {
         let now = TokenForm::of(token);
         TokenForm {
@@ -33,7 +33,7 @@ impl TokenPatch {
 }
 
 impl TokenDetails {
-    /// Would these lift a limit that the token has? Whoever lifts one gives the token's power anew.
+    /// Would these details lift a limit of the token? To lift one is to give the token's power anew.
     pub fn lift_a_limit_of(&self, token: &Token) -> bool {
         lasts_longer(token.expires_at, self.expires_at)
             || !token.allowed_addresses.include(&self.allowed_addresses)

@@ -1,16 +1,16 @@
-//! What a token can do and within which limits: what, until when, from where and how often. A token gives nothing
-//! that it does not have, in any of these.
+//! The power of a token: its permissions, and the limits on its end, its addresses and its rate. A token can give no
+//! more than it has, in any of these dimensions.
 
 use crate::domain::{
     AllowedAddresses, Error, PermissionSet, RateLimit, Timestamp, Token, TokenDetails,
     tokens::patch::{is_quicker, lasts_longer},
 };
 
-/// Permissions that a line of the audit log names, of those that were refused.
+/// Most refused permissions that a line of the audit log names.
 const NAMED_MAX: usize = 10;
 
-/// Permissions within limits. An absent limit is none: such power lasts for ever, works everywhere, or as often as
-/// anybody likes.
+/// Permissions within limits. An absent limit means unlimited: the power lasts forever, works everywhere, or works at
+/// any rate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Power {
     pub permissions: PermissionSet,
@@ -19,21 +19,21 @@ pub struct Power {
     pub rate_limit: Option<RateLimit>,
 }
 
-/// Where a power does not suffice to give another one.
+/// The dimension in which a power is too small to give another one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Beyond {
     /// These permissions are not held.
     Permissions(Vec<String>),
-    /// It ends before.
+    /// The power ends too early, at this moment.
     End(Timestamp),
-    /// It works from these addresses only.
+    /// The power works from these addresses only.
     Addresses(AllowedAddresses),
-    /// It works this often only.
+    /// The power works at this rate only.
     Rate(RateLimit),
 }
 
 impl Power {
-    /// All that a token can do: what whoever gets its secret is given.
+    /// All that a token can do. Anybody who gets its secret gets this power.
     pub fn of(token: &Token) -> Self {
         Self::in_details(&TokenDetails::of(token))
     }
@@ -48,8 +48,8 @@ impl Power {
         }
     }
 
-    /// What an edit gives to whoever has the secret: the permissions that are new, or all of them where a limit is
-    /// lifted, within the limits that hold afterwards. Nothing, when the token only loses.
+    /// The power that an edit adds for holders of the secret: the new permissions, or all of them if a limit is lifted,
+    /// within the limits that hold afterwards. `None` when the token only loses.
     pub fn gained(current: &Token, details: &TokenDetails) -> Option<Self> {
         let all = Self::in_details(details);
         if details.lift_a_limit_of(current) {
@@ -60,9 +60,9 @@ impl Power {
         (!permissions.is_empty()).then_some(Self { permissions, ..all })
     }
 
-    /// Where this power does not suffice to give that one; nothing when it does. Each range of addresses has to lie
-    /// within one of this power's own. Rates are compared by what they let through at once and by what comes back
-    /// in a second, so that no span of time lets more through.
+    /// The dimension in which this power is too small to give `given`; `None` when it suffices. Each range of addresses
+    /// has to lie within one of this power's own. Rates are compared both by their burst and by their refill per
+    /// second, so that no span of time lets more through.
     pub fn falls_short_of(&self, given: &Self) -> Option<Beyond> {
         let missing: Vec<String> = given
             .permissions
@@ -86,7 +86,7 @@ impl Power {
 }
 
 impl Beyond {
-    /// What was wanted, for the audit log.
+    /// The name of what was wanted, for the audit log.
     pub fn named(&self) -> String {
         match self {
             Self::Permissions(missing) => {
@@ -166,9 +166,9 @@ mod tests {
             "allowed_addresses"
         );
         assert_eq!(with(|p| p.rate_limit = None), "rate_limit");
-        // As many in the long run, but more at once.
+        // The same rate in the long run, but a larger burst.
         assert_eq!(with(|p| p.rate_limit = RateLimit::new(200, 120).ok().flatten()), "rate_limit");
-        // As many at once, but more in the long run.
+        // The same burst, but a higher rate in the long run.
         assert_eq!(with(|p| p.rate_limit = RateLimit::new(100, 59).ok().flatten()), "rate_limit");
         assert_eq!(with(|p| p.rate_limit = RateLimit::new(50, 30).ok().flatten()), "");
     }
@@ -187,7 +187,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever is handed on step by step ends within the first one's power.
+        /// Power that is given on step by step stays within the first one.
         #[test]
         fn what_is_given_on_stays_within_what_was_given(
             ends in prop::array::uniform3(prop::option::of(0_i64..4)),

@@ -1,44 +1,44 @@
-//! All that is known about one token.
+//! The full record of one token.
 
 use crate::domain::{Activity, AuditLine, Relative, SecretHint, Timestamp, Token, Top};
 use serde::{Deserialize, Serialize};
 
-/// A token with what is kept about it. It has no field that could hold a secret.
+/// A token with all that is kept about it. It has no field that could hold a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenRecord {
     pub token: Token,
-    /// Names can look like somebody else's; this cannot.
+    /// Names can look like somebody else's; an e-mail address cannot.
     pub owner_email: String,
-    /// Who made it, in words, when that is known.
+    /// The maker in words, if known.
     pub created_by: Option<String>,
-    /// The token that made it, as far as it exists for whoever asks.
+    /// The token that made it, if the caller can see it.
     pub parent: Option<Relative>,
-    /// The live ones that it made, the latest first.
+    /// The live tokens that it made, the latest first.
     pub children: Top<Relative>,
     /// The latest first.
     pub secrets: Top<KeptSecret>,
     pub activity: Activity,
-    /// What was done to it, the latest first; nothing for those who may not see the audit log.
+    /// Its lines of the audit log, the latest first; `None` for callers who may not see the log.
     pub audit: Option<Vec<AuditLine>>,
 }
 
-/// One secret of a token, as much of it as anybody can see.
+/// One secret of a token, as far as anybody may see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptSecret {
     pub hint: SecretHint,
     pub created_at: Timestamp,
     pub is_current: bool,
-    /// When one that is retiring stops working.
+    /// The moment at which a retiring secret stops working.
     pub ends_at: Option<Timestamp>,
-    /// How long nobody may present that one, for it to end before.
+    /// Milliseconds without use after which a retiring secret ends earlier.
     pub quiet_ms: Option<i64>,
     pub revoked_at: Option<Timestamp>,
-    /// Who ended it before its time, apart from its token.
+    /// The person who ended this secret early, apart from its token.
     pub revoked_by: Option<String>,
     pub last_used: Option<SecretUse>,
 }
 
-/// When a secret was last found valid, and for whom, as far as it was said.
+/// The last time that a secret was found valid, with the address and client as far as they are known.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecretUse {
     pub at: Timestamp,
@@ -46,11 +46,11 @@ pub struct SecretUse {
     pub client: String,
 }
 
-/// How a secret stands, apart from how its token does.
+/// The state of a secret, apart from that of its token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SecretState {
     Current,
-    /// It works until then, beside the current one.
+    /// It works beside the current one until this moment.
     Retiring(Timestamp),
     Ended(Timestamp),
     Revoked(Timestamp),

@@ -1,23 +1,23 @@
-//! A token between two secrets: for how long the old one goes on working, and who still presents it.
+//! A token between two secrets: the time for which the old one keeps working, and the clients that still present it.
 
 use crate::domain::{Error, Field, OVERLAP_SECONDS_MAX, QUIET_SECONDS_MIN, SecretHint, Timestamp, Token};
 use serde::{Deserialize, Serialize};
 
-/// What the prompt offers: seconds for which the old secret goes on working, and how that is called.
+/// The choices of the prompt: seconds for which the old secret keeps working, and their label.
 pub const OVERLAPS: [(i64, &str); 4] =
     [(0, "Stop it now"), (3_600, "1 hour"), (OVERLAP_USUAL, "24 hours"), (7 * 24 * 3_600, "7 days")];
-/// What is chosen as long as nobody has chosen.
+/// The default choice.
 pub const OVERLAP_USUAL: i64 = 24 * 3_600;
 
-/// What the prompt offers besides: seconds without use, after which the old secret is revoked by itself.
+/// Further choices of the prompt: seconds without use after which the old secret is revoked automatically.
 pub const QUIETS: [(i64, &str); 4] =
     [(0, "Off"), (3_600, "1 hour"), (6 * 3_600, "6 hours"), (24 * 3_600, "24 hours")];
 
-/// For how long the old secret goes on working.
+/// The time for which the old secret keeps working.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Overlap {
     pub seconds: i64,
-    /// It ends before that once nobody has presented it for so many seconds.
+    /// Seconds without use after which it ends earlier.
     pub quiet_seconds: Option<i64>,
 }
 
@@ -26,7 +26,7 @@ impl Overlap {
         Self { seconds, quiet_seconds: None }
     }
 
-    /// Reads the two choices as a form has them; the second one may be none.
+    /// Reads the two choices of a form. An empty or zero `quiet_seconds` means none.
     pub fn parse(seconds: &str, quiet_seconds: &str) -> Result<Self, Error> {
         let read = |raw: &str, detail: &str| {
             raw.parse::<i64>().map_err(|_| Error::field(Field::Overlap, "malformed", detail))
@@ -54,15 +54,15 @@ impl Overlap {
         Err(Error::field(Field::Overlap, "out_of_range", detail))
     }
 
-    /// How long nobody may present the old secret, in milliseconds, if it works from `now` until `end`. Nothing when it
-    /// ends before that anyway: whoever chose both is served by the earlier one, and told of nothing that cannot happen.
+    /// Milliseconds without use after which an old secret that works from `now` until `end` ends earlier. `None` when
+    /// it ends before that anyway, so that no text mentions an end that cannot happen.
     pub fn quiet_ms(self, now: Timestamp, end: Timestamp) -> Option<i64> {
         let quiet_ms = self.quiet_seconds?.saturating_mul(1_000);
         (quiet_ms < end.as_millis() - now.as_millis()).then_some(quiet_ms)
     }
 }
 
-/// `works until 26 Nov 2026, 13:00 UTC`: when a secret that retires ends.
+/// The end of a retiring secret: `works until 26 Nov 2026, 13:00 UTC`.
 pub fn retiring_in_words(end: Timestamp, quiet_ms: Option<i64>) -> String {
     match quiet_ms {
         None => format!("works until {}", end.date_time()),
@@ -74,7 +74,7 @@ pub fn retiring_in_words(end: Timestamp, quiet_ms: Option<i64>) -> String {
     }
 }
 
-/// `6 hours`; what is no whole number of them, in minutes.
+/// `6 hours`, or minutes if the time is not a whole number of hours.
 fn hours_in_words(millis: i64) -> String {
     let (count, unit) = match millis / 60_000 {
         minutes if minutes % 60 == 0 => (minutes / 60, "hour"),
@@ -84,7 +84,7 @@ fn hours_in_words(millis: i64) -> String {
 }
 
 impl Token {
-    /// Why a new secret would not work either, if it would not.
+    /// The reason why a new secret would not work either; `None` if it would.
     pub fn why_no_secret_works(&self, now: Timestamp) -> Option<String> {
         match self.expires_at {
             Some(end) if end <= now => Some(format!(
@@ -99,14 +99,14 @@ impl Token {
         }
     }
 
-    /// When the secret that is current now stops working, if the token is rotated with this overlap: never later than
-    /// it would have stopped without.
+    /// The moment at which the current secret stops working, if the token is rotated with this overlap. It is never
+    /// later than without a rotation.
     pub fn old_secret_ends_at(&self, now: Timestamp, overlap_seconds: i64) -> Timestamp {
         let end = Timestamp::from_millis(now.as_millis() + overlap_seconds * 1_000);
         self.expires_at.map_or(end, |expiry| expiry.min(end))
     }
 
-    /// The same in words, beside one of [`OVERLAPS`].
+    /// [`Self::old_secret_ends_at`] in words, to show beside one of [`OVERLAPS`].
     pub fn overlap_in_words(&self, now: Timestamp, overlap_seconds: i64) -> String {
         let end = self.old_secret_ends_at(now, overlap_seconds);
         let is_cut_short = self.expires_at == Some(end);
@@ -121,35 +121,35 @@ impl Token {
     }
 }
 
-/// The secret that a rotation has left, as long as it works.
+/// The old secret after a rotation, as long as it works.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OldSecret {
     pub hint: SecretHint,
     pub rotated_at: Timestamp,
     pub ends_at: Timestamp,
-    /// How long nobody may present it, for it to end before that.
+    /// Milliseconds without use after which it ends earlier.
     pub quiet_ms: Option<i64>,
-    /// When it was last found valid, before the rotation or since.
+    /// The last time that it was found valid, before the rotation or since.
     pub last_used_at: Option<Timestamp>,
-    /// Who has presented it since the hour of the rotation, the latest first.
+    /// Its presenters since the hour of the rotation, the latest first.
     pub presented: Vec<Presented>,
-    /// There were more of them.
+    /// There were more presenters.
     pub has_more: bool,
 }
 
-/// How often somebody presented a secret, whatever the verdict was.
+/// A presenter of a secret, and the number of times, whatever the verdict was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Presented {
-    /// Empty when it was not said.
+    /// Empty when unknown.
     pub address: String,
     pub client: String,
-    /// When the last hour began in which they did.
+    /// The beginning of the last hour in which they did.
     pub last_hour: Timestamp,
     pub count: u64,
 }
 
 impl Presented {
-    /// `within this hour`, `2 hours ago`: uses are kept by the hour, so it can be said no more exactly.
+    /// `within this hour`, `2 hours ago`. Uses are kept by the hour, so nothing more exact is known.
     pub fn last_in_words(&self, now: Timestamp) -> String {
         match hours(now) - hours(self.last_hour) {
             ..1 => "within this hour".to_owned(),

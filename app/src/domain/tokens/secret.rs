@@ -13,7 +13,8 @@ pub const SECRET_RANDOM_CHARS: usize = 30;
 const CHECKSUM_CHARS: usize = 6;
 const LAST_CHARS: usize = 4;
 
-/// What secrets of this installation begin with: 1 to 16 of `a-z 0-9 _`. Names no power, only a home.
+/// The prefix of the secrets of this installation: 1 to 16 of `a-z 0-9 _`. It tells where a secret belongs, and nothing
+/// about its power.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct SecretPrefix(String);
@@ -56,13 +57,13 @@ impl From<SecretPrefix> for String {
     }
 }
 
-/// A whole secret. It does not print, does not serialise and does not compare; [`Secret::reveal`] is the one
-/// way out for people, [`Secret::expose_bytes`] the one for hashing.
+/// A whole secret. It does not print, serialise or compare. [`Secret::reveal`] is the only way to show it to people,
+/// [`Secret::expose_bytes`] the only way to hash it.
 pub struct Secret(String);
 
 impl Secret {
-    /// Finishes a secret from random bytes: those of 248 and above are passed over, so that every character
-    /// is equally likely. `None` when there are not enough usable bytes.
+    /// Makes a secret from random bytes. Bytes of 248 and above are skipped, so that every character is equally likely.
+    /// `None` when there are not enough usable bytes.
     pub fn from_random(prefix: &SecretPrefix, random: &[u8]) -> Option<Self> {
         let mut text = format!("{}_", prefix.as_str());
         let usable = random.iter().filter(|b| **b < 248).map(|b| char::from(ALPHABET[usize::from(*b % 62)]));
@@ -76,12 +77,12 @@ impl Secret {
         Some(Self(text))
     }
 
-    /// Accepts what has the shape and the right checksum. That says nothing about whether it was ever issued.
+    /// Accepts a text with the right shape and checksum, whether or not it was ever issued.
     pub fn parse(text: &str) -> Option<Self> {
         Self::is_well_formed(text).then(|| Self(text.to_owned()))
     }
 
-    /// Has it the shape and the right checksum?
+    /// Does it have the right shape and checksum?
     pub fn is_well_formed(text: &str) -> bool {
         let Some((prefix, rest)) = text.rsplit_once('_') else { return false };
         let fits = SecretPrefix::fits(prefix)
@@ -93,7 +94,7 @@ impl Secret {
         }
     }
 
-    /// What a table may show of it.
+    /// The part of it that a table may show.
     pub fn hint(&self) -> SecretHint {
         let prefix = self.0.rsplit_once('_').map_or("", |(prefix, _)| prefix).to_owned();
         SecretHint { prefix, last: self.0[self.0.len() - LAST_CHARS..].to_owned() }
@@ -104,7 +105,7 @@ impl Secret {
         self.0.as_bytes()
     }
 
-    /// For the one response that shows the secret to the person who asked for it.
+    /// The secret for the one response that shows it to the person who asked for it.
     pub fn reveal(self) -> RevealedSecret {
         RevealedSecret(self.0)
     }
@@ -143,8 +144,8 @@ impl fmt::Debug for RevealedSecret {
     }
 }
 
-/// Enough to recognise a secret, too little to use it: displays as `tkr_…x9Qf`, and for one that was made elsewhere as
-/// `…x9Qf` or `imported`.
+/// Enough of a secret to recognise it, too little to use it. Displays as `tkr_…x9Qf`; for a secret that was made
+/// elsewhere, as `…x9Qf` or `imported`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecretHint {
     pub prefix: String,
@@ -152,12 +153,13 @@ pub struct SecretHint {
 }
 
 impl SecretHint {
-    /// Of a secret that was made elsewhere: it has no prefix of ours, and may have any shape.
+    /// Is it the hint of a secret that was made elsewhere? Such a secret has no prefix of ours, and may have any shape.
     pub fn is_foreign(&self) -> bool {
         self.prefix.is_empty()
     }
 
-    /// For one of which nothing but its digest is known, and perhaps how it ends: no more of it is kept than of ours.
+    /// The hint of a secret that was made elsewhere. Only its digest is known, and perhaps its last characters, of
+    /// which no more are kept than of one of ours.
     pub fn foreign(last: &str) -> Result<Self, SecretHintError> {
         let fits = last.len() <= LAST_CHARS && last.bytes().all(|byte| byte.is_ascii_graphic());
         if fits { Ok(Self { prefix: String::new(), last: last.to_owned() }) } else { Err(SecretHintError) }

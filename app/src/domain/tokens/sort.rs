@@ -1,20 +1,20 @@
-//! In which order a list of tokens is wanted.
+//! The order of a list of tokens.
 
 use std::{fmt, str::FromStr};
 
-/// What a list is sorted by.
+/// The key that a list is sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SortBy {
     CreatedAt,
     /// As Unicode sorts them: numbers by value, letter case and accents last.
     Name,
-    /// By how many there are.
+    /// By the number of permissions.
     Permissions,
     LastUsedAt,
     ExpiresAt,
-    /// By the names of the owners; of one owner, the newest first.
+    /// By the names of the owners; for one owner, the newest first.
     Owner,
-    /// From what works to what does not; of one status, the newest first.
+    /// From tokens that work to those that do not; for one status, the newest first.
     Status,
 }
 
@@ -41,12 +41,12 @@ impl SortBy {
         }
     }
 
-    /// Can a token be without it? Those come last, whichever way the others go.
+    /// Can a token be without it? Such tokens come last in both directions.
     pub const fn can_be_missing(self) -> bool {
         matches!(self, Self::LastUsedAt | Self::ExpiresAt)
     }
 
-    /// In a cursor. An `n` was one by another key, of earlier versions.
+    /// Its letter in a cursor. `n` is taken: earlier versions used it with another key.
     pub(in crate::domain) const fn letter(self) -> char {
         match self {
             Self::CreatedAt => 'c',
@@ -60,7 +60,7 @@ impl SortBy {
     }
 }
 
-/// `name`, or `-created_at` for the greatest first.
+/// An order and its direction: `name`, or `-created_at` for the greatest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TokenSort {
     pub by: SortBy,
@@ -68,7 +68,7 @@ pub struct TokenSort {
 }
 
 impl TokenSort {
-    /// The other way round.
+    /// The opposite order.
     #[must_use]
     pub const fn reversed(self) -> Self {
         Self { is_descending: !self.is_descending, ..self }

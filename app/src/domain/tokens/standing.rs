@@ -1,12 +1,12 @@
-//! The power of a secret: the permissions of its token, within what the role of the token's owner allows. And the one
-//! decision about a token whose owner, or whose owner's standing, changes: by itself that gives nobody more.
+//! The power of a secret: the permissions of its token, within those that the role of the token's owner allows. Also
+//! the one decision about a token whose owner, or whose owner's standing, changes: the change itself gives nobody more.
 
 use crate::domain::{
     Permission, PermissionSet, Person, PersonStatus, Right, Role, Timestamp, Token, TokenId, TokenName,
     TokenVersion, may,
 };
 
-/// The owner of tokens, as far as the power of their secrets depends on it.
+/// The properties of an owner that the power of their tokens' secrets depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
     pub role: Role,
@@ -18,12 +18,12 @@ impl Standing {
         Self { role: person.role, is_disabled: person.status == PersonStatus::Disabled }
     }
 
-    /// The permissions that a secret of a token with these has; nothing where the secret is refused altogether.
+    /// The permissions of a secret whose token has `permissions`; `None` if the secret is refused altogether.
     pub fn power(self, permissions: &PermissionSet) -> Option<PermissionSet> {
         (!self.is_disabled).then(|| permissions.within(self.role))
     }
 
-    /// Why secrets of somebody's tokens can do nothing now, if that is so.
+    /// The reason why the secrets of their tokens can do nothing now; `None` if they can.
     pub fn why_asleep(self, name: &str) -> Option<String> {
         match self {
             Self { is_disabled: true, .. } => {
@@ -38,8 +38,8 @@ impl Standing {
 }
 
 impl PermissionSet {
-    /// The permissions that count as long as the token's owner has this role. Tokenry's own need an admin; whoever may
-    /// have no tokens gives theirs no power.
+    /// The permissions that count while the token's owner has this role. Tokenry's own need an admin. If the role may
+    /// not have tokens, there are none.
     #[must_use]
     pub fn within(&self, role: Role) -> Self {
         let has_any = may(role, Right::ManageOwnTokens);
@@ -59,7 +59,7 @@ impl PermissionSet {
     }
 }
 
-/// A live token, as one has to know it when its owner or the owner's standing changes.
+/// A live token, with the details that matter when its owner or the owner's standing changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnedToken {
     pub id: TokenId,
@@ -86,7 +86,7 @@ impl OwnedToken {
         TokenVersion { id: self.id, version: self.version }
     }
 
-    /// Does nothing of its own keep it from working?
+    /// Is it neither disabled nor expired?
     pub fn is_usable(&self, now: Timestamp) -> bool {
         !self.is_disabled && self.expires_at.is_none_or(|end| end > now)
     }
@@ -97,36 +97,36 @@ impl OwnedToken {
 pub struct Transition {
     pub before: Standing,
     pub after: Standing,
-    /// Does somebody else answer for the token afterwards?
+    /// Does the token get another owner?
     pub is_handed_over: bool,
 }
 
-/// What somebody has asked for by the name of a token. Nothing is the default.
+/// The exceptions that somebody has ticked for a token. By default there are none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Consent {
-    /// It keeps Tokenry's own permissions, asleep before or not.
+    /// It keeps Tokenry's own permissions, whether or not they had an effect before.
     pub keeps_own: bool,
-    /// It works again, although nothing of it worked before.
+    /// It works again, although it did not work before.
     pub works: bool,
 }
 
-/// What becomes of a token.
+/// The effect of a transition on a token.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Effect {
-    /// Permissions that are taken away.
+    /// Permissions that it loses.
     pub dropped: PermissionSet,
-    /// Tokenry's own permissions that it keeps since somebody asked for that.
+    /// Tokenry's own permissions that it keeps because of a consent.
     pub kept: PermissionSet,
-    /// It is disabled, if it was not before.
+    /// It is disabled, unless it already was.
     pub disables: bool,
 }
 
 impl Transition {
     /// Decides about a token with these permissions.
     ///
-    /// Tokenry's own are dropped where they would reach somebody else, or wake. If the rest could do more than before,
-    /// the token is disabled. Consent keeps them, or the token enabled; but whoever hands a token over cannot consent
-    /// to its secret working for more: only enabling the token does that, afterwards.
+    /// Tokenry's own are dropped if they would reach another owner or take effect again. If the rest could do more than
+    /// before, the token is disabled. Consent keeps Tokenry's own permissions, or keeps the token enabled. In a
+    /// hand-over, though, no consent lets a secret do more: that takes enabling the token afterwards.
     pub fn effect(self, permissions: &PermissionSet, consent: Consent) -> Effect {
         let own = permissions.own();
         let is_for_admin = self.after.role == Role::Admin;
@@ -154,7 +154,7 @@ impl Transition {
     }
 }
 
-/// Can a secret with the first power do nothing that one with the second cannot?
+/// Does `power` lie within `of`? `None` is a refused secret, which lies within any other.
 fn is_within(power: Option<&PermissionSet>, of: Option<&PermissionSet>) -> bool {
     match (power, of) {
         (None, _) => true,
@@ -168,7 +168,7 @@ impl Effect {
         self.dropped.is_empty() && !self.disables
     }
 
-    /// `Lost tokenry.tokens:write.`, `Arrived disabled.`, or both; nothing when the token is as it was.
+    /// `Lost tokenry.tokens:write.`, `Kept …`, `Arrived disabled.`, or several of them; `None` if there are none.
     pub fn in_words(&self) -> Option<String> {
         let lost = (!self.dropped.is_empty()).then(|| format!("Lost {}.", listed(self.dropped.iter())));
         let kept = (!self.kept.is_empty()).then(|| format!("Kept {}.", listed(self.kept.iter())));
@@ -179,7 +179,7 @@ impl Effect {
 }
 
 impl Token {
-    /// After it was handed over, with this effect.
+    /// The report after a hand-over with this effect.
     pub fn handed_over_in_words(&self, effect: &Effect) -> String {
         let lost = effect.in_words().map(|words| format!(" {words}")).unwrap_or_default();
         let then = match self.disabled_at {
@@ -216,7 +216,7 @@ mod tests {
         permissions.iter().filter_map(|p| p.parse().ok()).collect()
     }
 
-    /// What is dropped, what is kept, and whether the token is disabled.
+    /// The dropped permissions, the kept ones, and whether the token is disabled.
     fn told(transition: Transition, permissions: &[&str], consent: Consent) -> (String, String, bool) {
         let effect = transition.effect(&set(permissions), consent);
         (effect.dropped.to_line(), effect.kept.to_line(), effect.disables)
@@ -304,7 +304,7 @@ mod tests {
     }
 
     proptest! {
-        /// Through any number of owners and standings, in whatever order: nobody has consented to anything.
+        /// Without any consent, through any number of owners and standings in any order.
         #[test]
         fn no_way_through_owners_and_roles_gives_a_secret_more(
             first in standing(),

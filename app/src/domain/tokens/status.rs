@@ -1,16 +1,16 @@
-//! How a token stands, in one word.
+//! The status of a token.
 
 use crate::domain::{EXPIRING_MS, Timestamp, Token};
 use serde::{Deserialize, Serialize};
 
-/// Of all that could be said, what matters most.
+/// The most important fact about a token's state. [`Token::status`] has the order of precedence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TokenStatus {
     Active,
     /// It ends within a week.
     ExpiringSoon,
-    /// Nobody has used it for as long as the workspace gives it.
+    /// It has been unused for longer than the workspace allows.
     Idle,
     /// Two of its secrets work.
     Rotating,
@@ -38,7 +38,7 @@ impl TokenStatus {
         }
     }
 
-    /// What people read.
+    /// The text for people.
     pub const fn in_words(self) -> &'static str {
         match self {
             Self::Active => "Active",
@@ -52,7 +52,7 @@ impl TokenStatus {
 }
 
 impl TokenStatus {
-    /// What it means, and what to do about it.
+    /// The meaning of the status, and what to do about it.
     pub const fn advice(self) -> &'static str {
         match self {
             Self::Active => "In use; no action needed.",

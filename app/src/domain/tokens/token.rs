@@ -1,4 +1,4 @@
-//! The managed thing: a token, and the form that makes or changes one.
+//! A token, and the form that makes or changes one.
 
 use crate::domain::{
     AllowedAddresses, Catalogue, Description, EndedBy, Error, Field, FieldError, PERMISSIONS_MAX, Parent,
@@ -16,38 +16,38 @@ pub struct Token {
     pub permissions: PermissionSet,
     pub secret_hint: SecretHint,
     pub owner: Owner,
-    /// The token that made it, if one did. No prompt shows it, and so the browser does without.
+    /// The token that made it, if one did. No prompt shows it, so it is not sent to the browser.
     #[serde(skip)]
     pub parent: Option<Parent>,
-    /// When all of its secrets stop working.
+    /// The moment at which all of its secrets stop working.
     pub expires_at: Option<Timestamp>,
-    /// Since when it is disabled.
+    /// The moment at which it was disabled.
     pub disabled_at: Option<Timestamp>,
-    /// Who disabled it.
+    /// The person who disabled it.
     #[serde(default, skip_serializing_if = "EndedBy::is_unknown")]
     pub disabled_by: EndedBy,
-    /// Until when the secret before the current one goes on working.
+    /// The moment until which the previous secret keeps working.
     pub rotating_until: Option<Timestamp>,
     pub last_used: Option<LastUse>,
-    /// After which moment it counts as idle, unless somebody uses it before: the workspace says how long that takes.
+    /// The moment after which it counts as idle, unless it is used before. The workspace sets the time without use.
     pub idle_at: Timestamp,
     pub allowed_addresses: AllowedAddresses,
     pub rate_limit: Option<RateLimit>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
-    /// Grows with every change; an edit names the version it began from.
+    /// Grows with every change. An edit names the version it begins from.
     pub version: i64,
 }
 
-/// When a token was last found valid, and for whom.
+/// The last time that a token was found valid, and the client's address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LastUse {
     pub at: Timestamp,
-    /// The client's address, as far as it was said.
+    /// Empty when unknown.
     pub address: String,
 }
 
-/// Who answers for a token.
+/// The person who answers for a token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Owner {
     pub id: PersonId,
@@ -61,22 +61,22 @@ pub struct Created {
     pub secret: RevealedSecret,
 }
 
-/// What a prompt needs: the catalogue, the token it is about, if there is one yet, and what is to be known where its
-/// end is chosen. The browser gets that in words, and no rules to word.
+/// The data of a prompt: the catalogue, the token that it is about, if it exists yet, and the rule for its end. The
+/// browser gets the rule as a sentence, so that it does not need the code that words it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PromptData {
     pub token: Option<Token>,
     pub catalogue: Catalogue,
-    /// What it was used for lately, in words; nothing about no token.
+    /// Its recent use in words; empty without a token.
     pub recent_use: String,
     pub expiry_rule: String,
-    /// What is to be known before it is deleted.
+    /// The warning before it is deleted.
     pub when_deleted: String,
-    /// What it would be to end those that it made, too; nothing when there are none.
+    /// The label of the box that ends the tokens it made, too; empty when there are none.
     pub also_made: String,
 }
 
-/// What somebody typed, unparsed.
+/// The form as it was typed, unparsed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TokenForm {
@@ -85,7 +85,8 @@ pub struct TokenForm {
     pub description: String,
     #[serde(default)]
     pub permissions: Vec<String>,
-    /// A day, at whose end in UTC it is, or RFC 3339; the empty text is never. What a form does not speak of, here and below, stays as it is.
+    /// A day, which ends the token at the end of that day in UTC, or a moment in RFC 3339. An empty text means never.
+    /// An absent field, here and below, stays as it is.
     #[serde(default)]
     pub expires_at: Option<String>,
     #[serde(default)]
@@ -96,7 +97,7 @@ pub struct TokenForm {
     pub rate_seconds: Option<String>,
 }
 
-/// What can be chosen when a token is made or changed.
+/// The details that can be chosen when a token is made or changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenDetails {
     pub name: TokenName,
@@ -107,7 +108,7 @@ pub struct TokenDetails {
     pub rate_limit: Option<RateLimit>,
 }
 
-/// From the fields of a form, as a browser sends them. Fields of other names are passed over.
+/// Reads the fields of a form, as a browser sends them. Fields with other names are ignored.
 impl<'a> FromIterator<&'a (String, String)> for TokenForm {
     fn from_iter<I: IntoIterator<Item = &'a (String, String)>>(fields: I) -> Self {
         let mut form = Self::default();
@@ -129,7 +130,7 @@ impl<'a> FromIterator<&'a (String, String)> for TokenForm {
 }
 
 impl TokenForm {
-    /// The form that shows what a token has now.
+    /// The form filled in from a token.
     pub fn of(token: &Token) -> Self {
         let rate = |number: fn(RateLimit) -> u32| token.rate_limit.map(|limit| number(limit).to_string());
         let ranges: Vec<String> = token.allowed_addresses.iter().collect();
@@ -148,12 +149,12 @@ impl TokenForm {
     pub fn copy_of(token: &Token) -> Self {
         let name: String =
             format!("Copy of {}", token.name.as_str()).chars().take(TOKEN_NAME_CHARS_MAX).collect();
-        // A joiner that has lost what it joins would be refused.
+        // A joiner with nothing left to join would be refused.
         let name = name.trim_end_matches([' ', '\u{200C}', '\u{200D}']).to_owned();
         Self { name, ..Self::of(token) }
     }
 
-    /// What the end in this form means; nothing where it cannot be understood.
+    /// The end in this form as a sentence; empty if it is invalid.
     pub fn expiry_in_words(&self, now: Timestamp) -> String {
         match self.parse_expiry() {
             Err(_) => String::new(),
@@ -163,7 +164,7 @@ impl TokenForm {
         }
     }
 
-    /// This form, with what it does not speak of as another has it.
+    /// This form, with its absent fields taken from `other`.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         Self {
@@ -175,14 +176,14 @@ impl TokenForm {
         }
     }
 
-    /// This form, with what it does not speak of as the token has it.
+    /// This form, with its absent fields taken from the token.
     #[must_use]
     pub fn completed_from(self, token: &Token) -> Self {
         self.or(Self::of(token))
     }
 
-    /// Parses every field and reports on all of them at once. `held` are permissions that the token has
-    /// already: it may keep those that have left the catalogue since.
+    /// Parses every field and reports all errors at once. `held` are the permissions that the token already has: it may
+    /// keep those that have left the catalogue since.
     pub fn parse(&self, catalogue: &Catalogue, held: &PermissionSet) -> Result<TokenDetails, Error> {
         let mut errors = Vec::new();
         let name = TokenName::parse(&self.name)
@@ -202,7 +203,7 @@ impl TokenForm {
         }
     }
 
-    /// The permissions in this form that are written like permissions, known or not.
+    /// The well-formed permissions in this form, known to the catalogue or not.
     pub fn parsed_permissions(&self) -> PermissionSet {
         self.permissions.iter().filter_map(|text| text.parse().ok()).collect()
     }
@@ -258,13 +259,13 @@ fn text(field: &Option<String>) -> &str {
     field.as_deref().unwrap_or_default().trim()
 }
 
-/// As people choose it, when it is the end of a day; else exactly, so that saving it again changes nothing.
+/// The day, if the moment is the end of one; otherwise the exact moment, so that saving it again changes nothing.
 fn written_expiry(at: Timestamp) -> String {
     at.ended_day().unwrap_or_else(|| at.to_string())
 }
 
 impl TokenDetails {
-    /// What a token has now.
+    /// The current details of a token.
     pub fn of(token: &Token) -> Self {
         Self {
             name: token.name.clone(),

@@ -1,48 +1,48 @@
-//! What one token is used for: its verifications over time, who presented it, and which of its permissions anybody
+//! The activity of one token: its verifications over time, who presented it, and which of its permissions anybody
 //! asks for.
 //!
-//! Counts by the hour, and no evidence: how exactly they are told apart is bounded when they are noted.
+//! These are counts by the hour, not evidence: the detail kept for them is limited when they are recorded.
 
 use crate::domain::{Permission, PermissionSet, Timestamp, Usage, Verdict, grouped};
 use serde::{Deserialize, Serialize};
 
-/// What stands in the place of permissions, address and client that are not told apart any more.
+/// Stands in for permissions, address and client that are no longer told apart.
 pub const OTHER_USE: &str = "other";
 
 /// Somebody who presented the token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Presenter {
-    /// Empty when it was not said.
+    /// Empty when unknown.
     pub address: String,
     pub client: String,
     pub count: u64,
-    /// When the last hour in which they did began.
+    /// The beginning of the last hour in which they did.
     pub last_hour: Timestamp,
 }
 
 impl Presenter {
-    /// Those who came when so many had come already that they are counted together.
+    /// Is this the sum of those who came after the limit, which are counted together?
     pub fn is_others(&self) -> bool {
         self.address == OTHER_USE
     }
 }
 
-/// How often something was refused.
+/// A kind of refusal and its count.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Denial {
     pub verdict: Verdict,
-    /// What was wanted, separated by spaces.
+    /// The permissions that were wanted, separated by spaces.
     pub wanted: String,
     pub count: u64,
 }
 
 impl Denial {
-    /// Was too much wanted in that hour to keep what it was?
+    /// Was too much wanted in that hour to keep the permissions?
     pub fn is_others(&self) -> bool {
         self.wanted == OTHER_USE
     }
 
-    /// What was wanted and the token lacks now. Nothing when it was refused for another reason.
+    /// The permissions that were wanted and that the token lacks now. Empty when it was refused for another reason.
     pub fn lacks(&self, held: &PermissionSet) -> Vec<Permission> {
         let wanted = self.wanted.split_ascii_whitespace().filter_map(|text| text.parse().ok());
         let is_reason = self.verdict == Verdict::PermissionMissing;
@@ -50,14 +50,14 @@ impl Denial {
     }
 }
 
-/// Permissions that were asked for together and found to be held, last in the hour that begins then.
+/// Permissions that were asked for together and found to be held, last in the hour that begins at `last_hour`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exercise {
     pub wanted: String,
     pub last_hour: Timestamp,
 }
 
-/// The first rows of many, and how many there are.
+/// The first rows of many, and the number of all.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Top<T> {
     pub rows: Vec<T>,
@@ -65,38 +65,38 @@ pub struct Top<T> {
 }
 
 impl<T> Top<T> {
-    /// Those that are not among the rows.
+    /// The number of those that are not among the rows.
     pub fn more(&self) -> u64 {
         self.count.saturating_sub(self.rows.len() as u64)
     }
 
-    /// `and 3 more addresses`; nothing when there are no more.
+    /// `and 3 more addresses`; `None` when there are no more.
     pub fn more_in_words(&self, what: &str) -> Option<String> {
         let more = self.more();
         (more > 0).then(|| format!("and {} more {what}{}", grouped(more), if more == 1 { "" } else { "s" }))
     }
 }
 
-/// When a permission that a token holds was last asked for with success.
+/// The last time that a permission of a token was asked for with success.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LastExercise {
-    /// In the hour that begins then.
+    /// In the hour that begins at this moment.
     At(Timestamp),
     /// Not in the last month.
     Never,
-    /// Some uses were counted without what they wanted; perhaps this.
+    /// Unknown, because some uses were counted without the permissions that they wanted.
     Unknown,
 }
 
-/// The uses of one token, as far as its page shows them.
+/// The uses of one token, as its page shows them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Activity {
     pub usage: Usage,
-    /// The most frequent ones first.
+    /// The most frequent first.
     pub presenters: Top<Presenter>,
     pub denials: Top<Denial>,
-    /// Over a month, whatever the range: the latest first.
+    /// Over a month, whatever the range; the latest first.
     pub exercises: Top<Exercise>,
 }
 

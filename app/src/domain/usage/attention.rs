@@ -1,9 +1,9 @@
-//! Why somebody should look at a token: what an overview counts, and what to do about it.
+//! The reasons to look at a token, which the overview counts, and advice for each.
 
 use crate::domain::{COUNT_MAX, Concern, TokenFilter, TokenStatus, grouped};
 use serde::{Deserialize, Serialize};
 
-/// Reasons to look, in the order in which they are shown. A token may have several.
+/// A reason to look at a token, in the order in which they are shown. A token may have several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Attention {
@@ -17,7 +17,7 @@ pub enum Attention {
 impl Attention {
     pub const ALL: [Self; 5] = [Self::ExpiringSoon, Self::Idle, Self::NeverUsed, Self::NoExpiry, Self::Broad];
 
-    /// The tokens that it is about.
+    /// The filter for the tokens with this reason.
     pub fn filter(self) -> TokenFilter {
         let everything = TokenFilter::default();
         match self {
@@ -29,7 +29,7 @@ impl Attention {
         }
     }
 
-    /// The same as the query of the list's URL has it: the filter and its value.
+    /// [`Self::filter`] in the query of the list's URL: the name of the filter and its value.
     pub const fn query(self) -> (&'static str, &'static str) {
         match self {
             Self::ExpiringSoon => ("status", TokenStatus::ExpiringSoon.as_str()),
@@ -40,7 +40,7 @@ impl Attention {
         }
     }
 
-    /// As the list calls it.
+    /// The name of the filter in the list.
     pub const fn in_words(self) -> &'static str {
         match self {
             Self::ExpiringSoon => TokenStatus::ExpiringSoon.in_words(),
@@ -51,7 +51,7 @@ impl Attention {
         }
     }
 
-    /// What they are, and what to do about them.
+    /// A description of the tokens, and what to do about them.
     pub const fn advice(self) -> &'static str {
         match self {
             Self::ExpiringSoon => "Expires within 7 days. Extend the ones you still need.",
@@ -62,7 +62,7 @@ impl Attention {
         }
     }
 
-    /// The same where there are none.
+    /// The text in place of [`Self::advice`] when there are no such tokens.
     pub const fn calm(self) -> &'static str {
         match self {
             Self::ExpiringSoon => "No token expires within 7 days.",
@@ -73,14 +73,14 @@ impl Attention {
         }
     }
 
-    /// Does it get worse by itself?
+    /// Does it get worse if nobody does anything?
     pub const fn is_urgent(self) -> bool {
         matches!(self, Self::ExpiringSoon)
     }
 }
 
-/// How many tokens need it, as a number and what is to be said after it: `None`, `1,000`, or `1,000` `or more` when
-/// there are more than are counted.
+/// The number of tokens that need it, and the text after it: `None`, `1,000`, or `1,000` and `or more` when there are
+/// more than are counted.
 pub fn attention_in_words(count: u64) -> (String, Option<&'static str>) {
     match count {
         0 => ("None".to_owned(), None),

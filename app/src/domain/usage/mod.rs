@@ -1,4 +1,4 @@
-//! How much tokens are used, by whom and for what.
+//! The use of tokens: how much, by whom and for what.
 
 mod activity;
 mod attention;

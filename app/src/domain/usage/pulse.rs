@@ -1,25 +1,25 @@
-//! How a token was used in the last day, hour by hour, in the width of a column.
+//! The use of a token in the last day, hour by hour, to fit the width of a column.
 
 use crate::domain::{Timestamp, grouped};
 
 const HOUR_MS: i64 = 60 * 60 * 1_000;
-/// The hours that are shown: this one, and those before it.
+/// Number of hours shown: the current one and those before it.
 pub const PULSE_HOURS: usize = 24;
 
-/// Verifications by the hour, the oldest first: those that were valid, and those that were refused.
+/// Verifications by the hour, the oldest first: the number of valid ones, and of refused ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Pulse {
     pub hours: [(u64, u64); PULSE_HOURS],
 }
 
 impl Pulse {
-    /// When the first hour begins that is shown at this moment.
+    /// The beginning of the first hour shown at `now`.
     pub fn begins(now: Timestamp) -> Timestamp {
         let hour = now.as_millis().div_euclid(HOUR_MS);
         Timestamp::from_millis((hour - (PULSE_HOURS as i64 - 1)) * HOUR_MS)
     }
 
-    /// Adds what was counted in an hour; what lies outside is not shown.
+    /// Adds a count for an hour. An hour outside of those shown is ignored.
     pub fn add(&mut self, begins: Timestamp, hour: Timestamp, is_valid: bool, count: u64) {
         let place = (hour.as_millis() - begins.as_millis()).div_euclid(HOUR_MS);
         if let Some((valid, refused)) = usize::try_from(place).ok().and_then(|i| self.hours.get_mut(i)) {

@@ -1,19 +1,19 @@
-//! How much a token was used lately: what to know before it is ended, disabled or rotated.
+//! The recent use of a token, shown before it is ended, disabled or rotated.
 
 use crate::domain::{RECENT_MS, Timestamp};
 
-/// What a token was found valid for in the last 24 hours.
+/// The valid uses of a token in the last 24 hours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RecentUse {
     pub calls: u64,
-    /// Those that are known.
+    /// The number of known addresses.
     pub addresses: u64,
-    /// There were more addresses than are told apart.
+    /// There were more addresses than the counts tell apart.
     pub has_more: bool,
 }
 
 impl RecentUse {
-    /// What to know before the token is ended: `1,204 calls in the last 24 hours from 3 addresses, last 2 minutes ago.`
+    /// `1,204 calls in the last 24 hours from 3 addresses, last 2 minutes ago.`
     pub fn in_words(self, last: Option<Timestamp>, now: Timestamp) -> String {
         let Some(last) = last else { return "Never used.".to_owned() };
         let ago = last.ago(now);
@@ -68,7 +68,7 @@ mod tests {
             said(900, 198, true, 3_600_000),
             "900 calls in the last 24 hours from more than 198 addresses, last 1 hour ago."
         );
-        // Counts are kept by the hour, and the first of them may lie further back.
+        // Counts are kept by the hour, so the first one may lie further back.
         assert_eq!(said(2, 1, false, RECENT_MS + 1), "Last used 1 day ago.");
         let never = RecentUse::default().in_words(None, now);
         assert_eq!(never, "Never used.");

@@ -1,4 +1,4 @@
-//! Verifications over time, by what their verdict was: those of one token, of one person's tokens, or of everybody's.
+//! Verifications over time, by verdict: those of one token, of one person's tokens, or of everybody's.
 
 use crate::domain::{Timestamp, Verdict};
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 const HOUR_MS: i64 = 60 * 60 * 1_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
 
-/// Over which time verifications are shown.
+/// The time over which verifications are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ActivityRange {
@@ -20,7 +20,7 @@ pub enum ActivityRange {
 impl ActivityRange {
     pub const ALL: [Self; 2] = [Self::Day, Self::Month];
 
-    /// As it stands in a URL.
+    /// The name in a URL.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Day => "day",
@@ -39,7 +39,7 @@ impl ActivityRange {
         }
     }
 
-    /// How long each of its steps is, in milliseconds.
+    /// The length of each step, in milliseconds.
     pub const fn step_ms(self) -> i64 {
         match self {
             Self::Day => HOUR_MS,
@@ -54,14 +54,14 @@ impl ActivityRange {
         }
     }
 
-    /// When its first step begins. The last one is the one that goes on now.
+    /// The beginning of the first step. The last step is the one that `now` lies in.
     pub fn since(self, now: Timestamp) -> Timestamp {
         let current = now.as_millis() - now.as_millis().rem_euclid(self.step_ms());
         Timestamp::from_millis(current - (self.steps() - 1) * self.step_ms())
     }
 }
 
-/// How many verifications had one verdict in the step that begins at this moment.
+/// The number of verifications with one verdict in the step that starts at `begins`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
     pub begins: Timestamp,
@@ -73,22 +73,22 @@ pub struct Tally {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Usage {
     pub range: ActivityRange,
-    /// When it was read.
+    /// The moment at which it was read.
     pub now: Timestamp,
-    /// Of each step and verdict that has some.
+    /// One for each step and verdict with verifications.
     pub tallies: Vec<Tally>,
 }
 
-/// The same of many tokens together.
+/// The [`Usage`] of many tokens together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UseTotals {
     pub usage: Usage,
-    /// When the last hour began in which there were any, however long ago. Nothing when there never were.
+    /// The beginning of the last hour with verifications, however long ago. `None` when there never were any.
     pub last_hour: Option<Timestamp>,
 }
 
 impl Usage {
-    /// The beginnings of its steps, the earliest first.
+    /// The beginnings of the steps, the earliest first.
     pub fn steps(&self) -> Vec<Timestamp> {
         let since = self.range.since(self.now).as_millis();
         (0..self.range.steps())
@@ -116,7 +116,7 @@ impl Usage {
         self.total() - self.of_verdict(Verdict::Valid)
     }
 
-    /// The verdicts that there were, in their order.
+    /// The verdicts that occurred, in the order of [`Verdict::ALL`].
     pub fn verdicts(&self) -> Vec<Verdict> {
         Verdict::ALL.into_iter().filter(|verdict| self.of_verdict(*verdict) > 0).collect()
     }
@@ -126,7 +126,8 @@ impl Usage {
         self.steps().into_iter().rev().max_by_key(|step| self.all_in_step(*step)).filter(|_| self.total() > 0)
     }
 
-    /// How many of a hundred were denied: `4.1%`. Only none is `0%`, and only all are `100%`.
+    /// The percentage of denied verifications: `4.1%`. `0%` means none at all, `100%` means all. `None` when there were
+    /// no verifications.
     pub fn denied_share(&self) -> Option<String> {
         let (denied, total) = (u128::from(self.denied()), u128::from(self.total()));
         let tenths = (denied * 2_000 + total).checked_div(2 * total)?;

@@ -1,4 +1,4 @@
-//! Verifications over time, told in words: what a chart says to those who cannot see it, or point at it.
+//! Verifications over time in words: the text of a chart for people who cannot see it or point at it.
 
 use crate::domain::{ActivityRange, Timestamp, Usage, grouped};
 
@@ -17,7 +17,7 @@ impl Usage {
         format!("{many} in the last {}, {refused}.", self.range.in_words())
     }
 
-    /// `Peak: 320 on 25 Nov, 13:00–14:00 UTC`; nothing when there were none.
+    /// `Peak: 320 on 25 Nov, 13:00–14:00 UTC`; `None` when there were no verifications.
     pub fn peak_in_words(&self) -> Option<String> {
         let step = self.busiest()?;
         Some(format!("Peak: {} on {}", grouped(self.all_in_step(step)), self.range.span_in_words(step)))
@@ -45,7 +45,7 @@ impl ActivityRange {
         }
     }
 
-    /// When a step begins: `25 Nov, 13:00 UTC`, or `25 Nov`.
+    /// The beginning of a step: `25 Nov, 13:00 UTC`, or `25 Nov`.
     pub fn step_begins(self, step: Timestamp) -> String {
         match self {
             Self::Day => format!("{}, {} UTC", step.day(), step.clock()),
@@ -53,7 +53,7 @@ impl ActivityRange {
         }
     }
 
-    /// The last step.
+    /// The name of the last step.
     pub const fn current_step(self) -> &'static str {
         match self {
             Self::Day => "This hour",
@@ -61,7 +61,7 @@ impl ActivityRange {
         }
     }
 
-    /// One step.
+    /// The name of a step.
     pub const fn step_name(self) -> &'static str {
         match self {
             Self::Day => "Hour",

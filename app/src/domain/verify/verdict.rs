@@ -3,26 +3,26 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What a secret is worth at a moment.
+/// The verdict about a secret at a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     Valid,
-    /// It cannot be a secret: its shape or its checksum is wrong.
+    /// It cannot be a secret: its shape or checksum is wrong.
     Malformed,
     /// It was never issued here.
     Unknown,
-    /// Its token was deleted, or it was ended itself.
+    /// Its token was deleted, or the secret itself was ended.
     Revoked,
-    /// Its token, or the overlap of a rotation, has come to its end.
+    /// Its token, or the overlap of a rotation, has ended.
     Expired,
     /// Its token is disabled.
     Disabled,
-    /// Whoever answers for its token may not sign in any more.
+    /// The owner of its token may no longer sign in.
     OwnerDisabled,
-    /// Its token is limited to addresses, and this is none of them, or none was given.
+    /// Its token is limited to addresses, and the given one is not among them, or none was given.
     AddressNotAllowed,
-    /// Its token lacks some of what is wanted.
+    /// Its token lacks some of the permissions that are wanted.
     PermissionMissing,
     /// Its token has been used too often just now.
     RateLimited,
@@ -61,7 +61,7 @@ impl Verdict {
         Self::ALL.into_iter().find(|verdict| verdict.as_str() == name)
     }
 
-    /// What happened, in words.
+    /// The text for people.
     pub const fn in_words(self) -> &'static str {
         match self {
             Self::Valid => "Valid",
@@ -81,8 +81,8 @@ impl Verdict {
         matches!(self, Self::Valid)
     }
 
-    /// Does the secret open nothing at all, whatever is wanted and from wherever? Whoever presents it is told no
-    /// more than that (RFC 6750, `invalid_token`).
+    /// Does the secret open nothing at all, whatever is wanted and from any address? Its presenter is told no more than
+    /// that (RFC 6750, `invalid_token`).
     pub const fn is_dead(self) -> bool {
         matches!(self, Self::Malformed | Self::Unknown | Self::Revoked | Self::Expired)
     }

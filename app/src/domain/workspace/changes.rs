@@ -1,22 +1,22 @@
-//! Changes of the workspace: what the General screen shows, what its form sends, and what there is to ask about first.
+//! Changes of the workspace: the data of the General screen, its form, and the question before stricter rules.
 
 use crate::domain::{Holders, Policy, SecretPrefix, Workspace, WorkspaceForm};
 use serde::{Deserialize, Serialize};
 
-/// What the General screen shows.
+/// The data of the General screen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GeneralData {
     pub workspace: Workspace,
-    /// What new secrets begin with while the workspace says nothing.
+    /// The prefix of new secrets while the workspace has not chosen one.
     pub started_prefix: SecretPrefix,
 }
 
-/// What stricter rules would do to tokens. Whoever sends the change again with this code means it.
+/// The effect of stricter rules on tokens. Sending the change again with this code confirms it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stricter {
     pub code: String,
     pub policy: Policy,
-    /// Live tokens that the policy would not allow to be made like that. They stay as they are.
+    /// Live tokens that the policy would not allow if they were made now. They stay as they are.
     pub outlasting: Holders,
     pub undo_days: u32,
     /// Deleted tokens that could no longer be restored.
@@ -27,7 +27,7 @@ pub struct Stricter {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WorkspaceEdit {
-    /// The version that it begins from.
+    /// The version that the edit begins from.
     pub version: i64,
     #[serde(default)]
     pub name: String,
@@ -35,20 +35,20 @@ pub struct WorkspaceEdit {
     pub prefix: String,
     #[serde(default)]
     pub lifetime_days: String,
-    /// A box that is not ticked is not sent.
+    /// Absent when the box is not ticked.
     #[serde(default)]
     pub expiry_required: bool,
     #[serde(default)]
     pub idle_days: String,
     #[serde(default)]
     pub undo_days: String,
-    /// The code of the change that was asked about.
+    /// The code of [`Stricter`], once the change is confirmed.
     #[serde(default)]
     pub confirmed: String,
 }
 
 impl WorkspaceEdit {
-    /// This form, for a workspace that had `version`.
+    /// An edit with this form, of a workspace that had `version`.
     pub fn of(form: WorkspaceForm, version: i64) -> Self {
         let WorkspaceForm { name, prefix, lifetime_days, expiry_required, idle_days, undo_days } = form;
         let confirmed = String::new();

@@ -1,4 +1,4 @@
-//! The workspace: what it is called, and the rules that its tokens keep.
+//! The workspace: its name, and the rules for its tokens.
 
 use crate::domain::{
     Error, Field, FieldError, IDLE_DAYS_MAX, LIFETIME_DAYS_MAX, SecretPrefix, Timestamp, UNDO_DAYS_MAX,
@@ -8,34 +8,34 @@ use serde::{Deserialize, Serialize};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
-/// What admins choose for everybody.
+/// The settings that admins choose for everybody.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Workspace {
     pub name: WorkspaceName,
-    /// What new secrets begin with; nothing is what the server was started with.
+    /// The prefix of new secrets; `None` stands for the one that the server was started with.
     pub prefix: Option<SecretPrefix>,
     pub policy: Policy,
-    /// After how many days without use a token counts as idle.
+    /// Days without use after which a token counts as idle.
     pub idle_days: u32,
-    /// For how many days a deleted token can be brought back; zero is never.
+    /// Days for which a deleted token can be restored; zero means never.
     pub undo_days: u32,
-    /// Grows with every change; an edit names the version it began from.
+    /// Grows with every change. An edit names the version it begins from.
     pub version: i64,
 }
 
 impl Workspace {
-    /// Tokens that were deleted after this moment can be brought back now; nothing when none can.
+    /// Tokens that were deleted after this moment can be restored now. `None` when none can.
     pub fn undo_since(&self, now: Timestamp) -> Option<Timestamp> {
         let days = i64::from(self.undo_days) * DAY_MS;
         (days > 0).then(|| Timestamp::from_millis(now.as_millis() - days))
     }
 
-    /// The first moment at which a token that was deleted then can no longer be brought back.
+    /// The first moment at which a token deleted at `deleted_at` can no longer be restored.
     pub fn undo_until(&self, deleted_at: Timestamp) -> Timestamp {
         Timestamp::from_millis(deleted_at.as_millis() + i64::from(self.undo_days) * DAY_MS)
     }
 
-    /// What is to be known before a token is deleted, or several.
+    /// The warning before one token is deleted, or several.
     pub fn when_deleted(&self, is_one: bool) -> String {
         let (it, its, token, gets, secret) = if is_one {
             ("it", "Its", "the token", "it then gets", "a new secret")
@@ -52,8 +52,8 @@ impl Workspace {
         }
     }
 
-    /// In one word, what of this could touch tokens that the other one does not: by it, a form names what somebody was
-    /// asked about. Nothing when there is nothing to ask.
+    /// A code for the rules that could affect tokens which `other` leaves alone. A form sends it back to confirm them.
+    /// Empty when there is nothing to ask about.
     pub fn stricter_than(&self, other: &Self) -> String {
         let policy = self.policy.is_stricter_than(other.policy).then(|| self.policy.code());
         let undo = (self.undo_days < other.undo_days).then(|| format!("undo-{}", self.undo_days));
@@ -61,23 +61,23 @@ impl Workspace {
     }
 }
 
-/// How long tokens may live. It binds whoever makes a token or changes the end of one; those that are there stay as
+/// The rules for the lifetime of tokens. They apply when a token is made or its end is changed. Existing tokens stay as
 /// they are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Policy {
-    /// At most so many days from the day on which the end is chosen.
+    /// Most days from the day on which the end is chosen.
     pub lifetime_days: Option<u32>,
-    /// Must every token end at some time?
+    /// Must every token have an end?
     pub expiry_required: bool,
 }
 
 impl Policy {
-    /// What is limited to some days has an end, whether or not that is asked for.
+    /// A limited lifetime requires an end, whatever `expiry_required` says.
     pub const fn requires_end(self) -> bool {
         self.expiry_required || self.lifetime_days.is_some()
     }
 
-    /// The last end that can be chosen now. People choose days: it is the end of the last one, in UTC.
+    /// The last end that can be chosen now. People choose days, so it is the end of a day in UTC.
     pub fn latest_end(self, now: Timestamp) -> Option<Timestamp> {
         let today = now.as_millis().div_euclid(DAY_MS);
         self.lifetime_days.map(|days| Timestamp::from_millis((today + i64::from(days) + 1) * DAY_MS))
@@ -91,7 +91,7 @@ impl Policy {
         }
     }
 
-    /// The same, with the sentence that stands beside the field.
+    /// [`Self::allows`] as a check. Its error has the sentence for the field.
     pub fn check(self, end: Option<Timestamp>, now: Timestamp) -> Result<(), Error> {
         if self.allows(end, now) {
             return Ok(());
@@ -103,7 +103,7 @@ impl Policy {
         })
     }
 
-    /// The rule, for people; nothing when there is none.
+    /// The rule as a sentence; `None` when there is no rule.
     pub fn in_words(self, now: Timestamp) -> Option<String> {
         match (self.lifetime_days, self.latest_end(now)) {
             (Some(days), Some(latest)) => {
@@ -114,7 +114,7 @@ impl Policy {
         }
     }
 
-    /// What is to be known where an end is chosen, for a token that has this one already or for a new one.
+    /// The hint beside the field for the end. `current` is the end of an existing token; `None` stands for a new token.
     pub fn beside_the_field(self, current: Option<Option<Timestamp>>, now: Timestamp) -> String {
         let stays = current.is_some_and(|end| !self.allows(end, now));
         match self.in_words(now) {
@@ -124,21 +124,21 @@ impl Policy {
         }
     }
 
-    /// Could it forbid something that the other one allows?
+    /// Could it forbid something that `other` allows?
     pub fn is_stricter_than(self, other: Self) -> bool {
         let is_shorter =
             self.lifetime_days.is_some_and(|days| other.lifetime_days.is_none_or(|before| days < before));
         is_shorter || (self.requires_end() && !other.requires_end())
     }
 
-    /// In one word, by which a form names the policy that somebody was asked about.
+    /// A code by which a form names the policy that somebody was asked about.
     pub fn code(self) -> String {
         let days = self.lifetime_days.unwrap_or_default();
         format!("{days}{}", if self.requires_end() { "-required" } else { "" })
     }
 }
 
-/// What stands beside the field where every end is allowed; all else means that there has to be one.
+/// The hint beside the field when every end is allowed. Any other hint means that an end is required.
 pub const NO_EXPIRY_RULE: &str = "Leave empty for no expiry.";
 
 /// `1 day`, `90 days`.
@@ -146,13 +146,13 @@ pub fn days_in_words(days: u32) -> String {
     if days == 1 { "1 day".to_owned() } else { format!("{days} days") }
 }
 
-/// What somebody typed, unparsed.
+/// The form as it was typed, unparsed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WorkspaceForm {
     pub name: String,
-    /// Empty: what the server was started with.
+    /// Empty for the one that the server was started with.
     pub prefix: String,
-    /// Leave empty for no limit.
+    /// Empty for no limit.
     pub lifetime_days: String,
     pub expiry_required: bool,
     pub idle_days: String,
@@ -172,7 +172,7 @@ impl WorkspaceForm {
         }
     }
 
-    /// Parses every field and reports on all of them at once; the workspace is one that had `version`.
+    /// Parses every field and reports all errors at once. The result has `version`.
     pub fn parse(&self, version: i64) -> Result<Workspace, Error> {
         let mut errors = Vec::new();
         let name = WorkspaceName::parse(&self.name)

@@ -1,5 +1,5 @@
-//! What the audit log is narrowed down by: what was done, who did it or had it done to them, to which token, when, and
-//! from where.
+//! The filters of the audit log: what was done, who did it or had it done to them, to which token, when, and from
+//! where.
 
 use crate::{
     client,
@@ -15,7 +15,7 @@ pub fn Filters(form: AuditForm, people: Vec<Owner>) -> impl IntoView {
     let narrows = form.narrows();
     let kinds: Vec<_> = EventKind::GROUPS.into_iter().map(|group| kinds_of(group, &form.kind)).collect();
     let person = form.person.clone();
-    // Whoever was chosen stays to be seen when they are not offered.
+    // The chosen person stays visible even if they are not offered.
     let is_lost = !person.is_empty() && people.iter().all(|one| one.id.to_string() != person);
     let lost = is_lost.then(|| choice(person.clone(), person.clone(), true));
     let people: Vec<_> = people
@@ -70,7 +70,7 @@ fn choice(value: String, words: String, is_chosen: bool) -> AnyView {
     html! { <option value=value selected=is_chosen>{words}</option> }
 }
 
-/// What is typed there stays while somebody types, and is what the URL says otherwise.
+/// A filter by text. It keeps what is typed while somebody is typing, and otherwise follows the URL.
 fn text(id: &'static str, label: &'static str, hint: &'static str, value: String) -> AnyView {
     let shown = value.clone();
     effect(move || client::show_value(id, &shown));
@@ -82,8 +82,8 @@ fn text(id: &'static str, label: &'static str, hint: &'static str, value: String
     }
 }
 
-/// A field for days holds a day or nothing. On the way to a year that is typed there are others, long ago: those lead
-/// nowhere.
+/// A filter by day, which holds a day or nothing. While a year is being typed the field passes through days long ago,
+/// which lead nowhere.
 fn day(id: &'static str, label: &'static str, value: String) -> AnyView {
     let value = if Timestamp::of_day(&value).is_some() { value } else { String::new() };
     let shown = value.clone();

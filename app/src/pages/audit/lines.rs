@@ -3,7 +3,7 @@
 use crate::{components::LogTime, domain::LogLine, ui::html};
 use leptos::prelude::*;
 
-/// Details that are longer fill more than two lines: the rest of them is folded away.
+/// Longer details fill more than two lines, so the rest of them is folded away.
 const DETAIL_CHARS: usize = 100;
 
 #[component]

@@ -42,7 +42,7 @@ fn tab(AuditData { form, page, people }: AuditData) -> AnyView {
     }
 }
 
-/// The log as a file, as it is narrowed down. The browser sends this form by itself, and takes the file.
+/// Exports the log as a file, narrowed down by the filters. The browser sends this form itself and saves the file.
 #[component]
 fn Export(form: AuditForm) -> impl IntoView {
     let person = Shell::here().context().with_untracked(|context| context.id.map(|id| id.to_string()));
@@ -67,7 +67,7 @@ fn nothing() -> AnyView {
     }
 }
 
-/// A filter that cannot be understood.
+/// Shown for a filter that cannot be understood.
 fn no_lines(error: &Error) -> AnyView {
     let detail = match error {
         Error::Invalid { errors } => errors.first().map(|e| e.detail.clone()).unwrap_or_default(),

@@ -19,7 +19,7 @@ pub fn add_prompt() -> AnyView {
     prompt::<LoadNewResource>(ABOUT, |()| form(ResourceForm::new(), None))
 }
 
-/// In the place of an edit of what somebody has removed: it can be added as it was typed.
+/// Takes the place of the edit prompt when somebody has removed the resource: it can be added as it was typed.
 pub fn add_again() -> AnyView {
     plain_prompt(ABOUT, || {
         let Some(FormOutcome::Refused { fields, error, .. }) = FormOutcome::here() else {

@@ -1,4 +1,4 @@
-//! The prompt that changes a resource. It asks before actions are taken away that tokens may hold.
+//! The prompt that changes a resource. It asks before removing actions that tokens may hold.
 
 use super::{add::add_again, editor::Editor, remove::Leaving};
 use crate::{
@@ -32,7 +32,7 @@ fn form(about: ResourceToEdit) -> AnyView {
 #[component]
 fn Inside(about: ResourceToEdit) -> impl IntoView {
     let (state, first) = (FormState::here(), ResourceForm::of(&about.resource));
-    // A page that answers to a plain post is asked for without scripts: what lies behind a question is out of reach.
+    // The page that answers a plain post is used without scripts, so everything behind a question is made inert here.
     let is_behind = FormOutcome::here().is_some() && state.error.with_untracked(is_question);
     html! {
         <input type="hidden" name="name" value=first.name.clone() />
@@ -55,7 +55,7 @@ fn Inside(about: ResourceToEdit) -> impl IntoView {
     }
 }
 
-/// The version that the next attempt begins from: after a conflict, what the person has then seen.
+/// The version that the next attempt starts from; after a conflict, the one that the person has then seen.
 pub fn current_version(first: String) -> Signal<String> {
     let state = FormState::here();
     Signal::derive(move || match state.error.read().as_ref() {

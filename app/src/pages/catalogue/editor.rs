@@ -1,4 +1,4 @@
-//! What can be said of a resource at any time: its label, its description and its actions.
+//! The fields of a resource that can change at any time: its label, its description and its actions.
 
 use crate::{
     components::FormState,
@@ -9,13 +9,13 @@ use leptos::{leptos_dom::helpers::is_server, prelude::*};
 
 pub const NAME_HINT: &str = "Services check it by this name, as in projects: a-z, 0-9, _, - and . with a letter first. It never changes later.";
 
-/// The fields, in a form. After a conflict, what is stored now stands below them.
+/// The fields inside a form. After a conflict, the stored values are shown below them.
 #[component]
 pub fn Editor(
-    /// What it begins with.
+    /// The initial values.
     first: ResourceForm,
     actions_hint: &'static str,
-    /// Typing begins here.
+    /// Starts the focus in the first of these fields.
     #[prop(optional)]
     begin: bool,
 ) -> impl IntoView {
@@ -49,9 +49,9 @@ pub fn Editor(
 #[component]
 fn Actions(actions: String, hint: &'static str, first: bool) -> impl IntoView {
     let error = FormState::here().problem(Field::Actions);
-    // As many lines as there are, and room for one more.
+    // Room for the existing lines and one more.
     let rows = actions.lines().count().clamp(3, 11) + 1;
-    // The server writes the inside of this element as it is.
+    // The server does not escape the content of this element.
     let text = if is_server() { actions.replace('&', "&amp;").replace('<', "&lt;") } else { actions };
     html! {
         <div class="field">
@@ -75,7 +75,7 @@ fn Actions(actions: String, hint: &'static str, first: bool) -> impl IntoView {
     }
 }
 
-/// After a conflict: what is stored by now in a field, where it is not what was sent.
+/// After a conflict, the value stored by now in a field, if it is not the one that was sent.
 fn theirs(name: &'static str, of: fn(&ResourceForm) -> &String) -> Signal<String> {
     let state = FormState::here();
     Signal::derive(move || {
@@ -84,7 +84,7 @@ fn theirs(name: &'static str, of: fn(&ResourceForm) -> &String) -> Signal<String
         let stored = ResourceForm::of(&current.resource);
         let (stored, sent) = (of(&stored), state.typed(name, String::new()));
         match stored.as_str() {
-            // Browsers end lines in their own way.
+            // Browsers have their own line endings.
             stored if stored.lines().eq(sent.lines()) => String::new(),
             "" => "Their value: nothing".to_owned(),
             stored => format!("Their value: {}", stored.replace('\n', ", ")),

@@ -1,4 +1,4 @@
-//! The screen of who holds a permission.
+//! The screen of the tokens that hold a permission.
 
 use crate::{
     components::{Breadcrumb, HolderList, SettingsHeader, Shell, screen},

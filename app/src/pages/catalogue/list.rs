@@ -1,4 +1,4 @@
-//! The screen of permissions: what there is to give, and how many tokens hold it.
+//! The screen of permissions: those that can be given, and how many tokens hold them.
 
 use super::others::{Outside, Own};
 use crate::{
@@ -65,7 +65,7 @@ fn Add(why_not: Option<&'static str>) -> impl IntoView {
     }
 }
 
-/// `at` is its place: names could be taken for the ids of other things.
+/// `at` is the index of the row, used for ids: names could be taken for the ids of other things.
 fn row(at: usize, resource: Resource, held: &Held, why_not: Option<&'static str>) -> AnyView {
     let (dots, label) = (format!("resource-{at}"), format!("Actions for {}", resource.label));
     let grants: Vec<_> = resource
@@ -107,7 +107,7 @@ fn row(at: usize, resource: Resource, held: &Held, why_not: Option<&'static str>
     }
 }
 
-/// How many tokens hold a permission, and the way to them.
+/// The number of tokens that hold a permission, with a link to them.
 #[component]
 pub fn HeldBy(permission: Permission, count: u64) -> impl IntoView {
     let tokens = tokens_in_words(count);

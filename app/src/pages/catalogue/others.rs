@@ -7,7 +7,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// What cannot be given any more, as long as somebody holds it.
+/// Permissions that can no longer be given, as long as somebody holds them.
 #[component]
 pub fn Outside(outside: Vec<(Permission, u64)>) -> impl IntoView {
     let rows: Vec<_> = outside
@@ -40,7 +40,7 @@ pub fn Outside(outside: Vec<(Permission, u64)>) -> impl IntoView {
     }
 }
 
-/// What a token may do with Tokenry itself.
+/// The permissions for Tokenry itself.
 #[component]
 pub fn Own(held: Held) -> impl IntoView {
     let own = own_catalogue();

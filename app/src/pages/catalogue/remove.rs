@@ -1,4 +1,4 @@
-//! The prompt that asks before a resource is removed, and shows who holds something of it.
+//! The prompt that asks before a resource is removed, and shows the tokens that hold its permissions.
 
 use super::edit::current_version;
 use crate::{
@@ -48,7 +48,8 @@ fn leaving(about: &ResourceToEdit) -> AnyView {
     html! { <Leaving lead removal=Removal::of(about) /> }
 }
 
-/// What leaves the catalogue, what becomes of it, and who holds it. The question stays open while one looks.
+/// The permissions that leave the catalogue, what becomes of them, and the tokens that hold them. Links open in a new
+/// tab, so that the question stays open.
 #[component]
 pub fn Leaving(lead: String, removal: Removal) -> impl IntoView {
     let Removal { permissions, holders } = removal;

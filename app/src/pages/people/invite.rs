@@ -37,8 +37,8 @@ fn name() -> AnyView {
     }
 }
 
-/// An e-mail address in any script: browsers refuse some of those, or write them in another one, where a field says
-/// that it is for addresses.
+/// A field for an e-mail address in any script. Its type is not `email`, because browsers then refuse some scripts or
+/// write the address in another one.
 fn email() -> AnyView {
     let state = FormState::here();
     let error = state.problem(Field::Email);

@@ -1,4 +1,4 @@
-//! Everybody who can sign in, what they may do, and the way to invite somebody.
+//! The screen of everybody who can sign in: what they may do, and the way to invite somebody.
 
 use crate::{
     components::{SettingsHeader, Shell, Time, refused, screen},
@@ -121,14 +121,14 @@ impl Rows {
         }
     }
 
-    /// What can be done about somebody.
+    /// The actions on a person.
     fn items(&self, id: PersonId, status: PersonStatus, tokens: u64) -> Vec<MenuItem> {
         let item = |label, icon, about| {
             let href = paths::with_search(&paths::person_prompt(id, about), &self.list);
             MenuItem { label, icon, href, copies: None }
         };
         let mut items = vec![item("Change role", "edit", PersonPrompt::Role)];
-        // Of oneself, the password is changed in the profile.
+        // People change their own password in the profile.
         if status != PersonStatus::Disabled && id != self.me {
             items.push(item("Reset password", "link", PersonPrompt::Link));
         }

@@ -1,4 +1,4 @@
-//! Prompts about somebody that only ask. All of them begin at Cancel.
+//! Prompts about a person that only ask a question. In all of them the focus starts on Cancel.
 
 use crate::{
     components::{

@@ -32,8 +32,8 @@ fn form(PersonPromptData { person, sentences, consents: asked, .. }: PersonPromp
     }
 }
 
-/// The roles, each with what it means. Where it is the first thing in its form, the focus begins at the role that is
-/// chosen: at any other, a key would choose that.
+/// The choice of a role, each with its meaning. If it comes first in its form, the focus starts on the chosen role: on
+/// any other, a key press would choose that one.
 pub fn role_choice(legend: String, chosen: Role, is_first: bool) -> AnyView {
     let state = FormState::here();
     let (chosen, error) = (state.typed("role", chosen.as_str()), state.problem(Field::Role));

@@ -1,4 +1,4 @@
-//! One's own page: name, theme, password, sessions.
+//! The profile page: name, theme, password, sessions.
 
 mod sessions;
 mod settings;
@@ -24,7 +24,7 @@ fn page(ProfileData { person, sessions, link }: ProfileData) -> AnyView {
     let shell = Shell::here();
     let sentence = format!("You sign in as {}. {}", person.email.as_str(), person.role.in_words());
     let (id, name, theme) = (person.id, person.name.clone(), person.theme);
-    // What was changed here is seen around the screen, too.
+    // Changes made here are visible around the screen, too.
     effect(move || shell.know_person(&person.name, theme));
     html! {
         <h1 class="page-title" data-heading="" tabindex="-1">"Profile"</h1>
@@ -51,7 +51,7 @@ fn link_news(LinkNews { at, by }: LinkNews) -> AnyView {
     }
 }
 
-/// Neither a new password nor the end of a session touches them.
+/// The person's own tokens. Neither a new password nor the end of a session affects them.
 fn own_tokens(id: PersonId) -> AnyView {
     html! {
         <section class="card section" aria-labelledby="tokens-title">

@@ -1,4 +1,4 @@
-//! Where one is signed in, and how to end that.
+//! The sessions of the current person, and the way to end them.
 
 use crate::{
     components::{ChangeForm, FormNotice, Time, change},

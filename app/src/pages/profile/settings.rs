@@ -1,4 +1,4 @@
-//! The forms of one's own page, each with a URL of its own below the page's.
+//! The forms of the profile page, each with a URL of its own below that of the page.
 
 use crate::{
     client,
@@ -25,7 +25,7 @@ pub fn name_form(name: String) -> AnyView {
 
 fn name_field(name: String) -> AnyView {
     let state = FormState::here();
-    // Nothing is typed into first, unless it is wrong.
+    // The field gets the focus only if it is invalid.
     let (value, first) = (state.typed("name", name), state.begins(Field::Name, Field::Theme));
     html! {
         <TextField
@@ -40,7 +40,7 @@ fn name_field(name: String) -> AnyView {
     }
 }
 
-/// The theme is taken as soon as one is chosen; without scripts there is a button.
+/// A theme is applied as soon as it is chosen; without scripts there is a button.
 pub fn theme_form(chosen: Theme) -> AnyView {
     html! {
         <ChangeForm

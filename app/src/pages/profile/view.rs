@@ -1,9 +1,10 @@
-//! How this browser shows tables and times. Taken at once, and kept in the browser: the server only reads it.
+//! The display settings of this browser for tables and times. They apply at once and are kept in the browser: the
+//! server only reads them.
 
 use crate::{FormOutcome, components::Shell, ui::html};
 use leptos::{ev, prelude::*};
 
-/// The columns of the table of tokens that can be left out, by the word for that.
+/// The columns of the token table that can be left out, by the word that leaves them out.
 const COLUMNS: [(&str, &str); 5] = [
     ("no-secret", "Secret"),
     ("no-permissions", "Permissions"),
@@ -12,7 +13,7 @@ const COLUMNS: [(&str, &str); 5] = [
     ("no-owner", "Owner"),
 ];
 
-/// Nothing on a page that runs no script.
+/// Empty on a page that runs no script.
 pub fn view_section() -> AnyView {
     if FormOutcome::here().is_some() {
         return ().into_any();
@@ -35,7 +36,7 @@ pub fn view_section() -> AnyView {
     }
 }
 
-/// A box that is checked where the word holds, or where it does not.
+/// A checkbox that is checked if the word is among the settings, or if it is not, depending on `holds`.
 fn choice(word: &'static str, label: &'static str, holds: bool) -> AnyView {
     let shell = Shell::here();
     let checked = shell.context().with_untracked(|context| context.shows(word)) == holds;

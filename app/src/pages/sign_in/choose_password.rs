@@ -1,4 +1,4 @@
-//! Somebody with a link chooses their password: after an invitation, or because they have forgotten it.
+//! The page where somebody with a link chooses their password: after an invitation, or because they have forgotten it.
 
 use super::{
     Demonstration,

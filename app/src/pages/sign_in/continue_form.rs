@@ -1,5 +1,5 @@
-//! The page in place of a form that was sent without a session, or with one that is too old for it: it asks to sign in,
-//! and carries what was typed along.
+//! The page that answers a form sent without a session, or with one that is too old for it: it asks to sign in, and
+//! carries the input along.
 
 use super::{
     Demonstration,
@@ -14,7 +14,7 @@ use leptos::prelude::*;
 /// The fields of this page. No other form has one of these names.
 pub const EMAIL: &str = "sign_in_email";
 pub const PASSWORD: &str = "sign_in_again";
-/// Passwords were typed, and are not carried along: the form cannot be sent again.
+/// Says that passwords were typed, which are not carried along, so that the form cannot be sent again.
 pub const PASSWORDS_DROPPED: &str = "sign_in_dropped";
 
 /// A form that was sent, and is sent to the same address again.
@@ -22,12 +22,12 @@ pub const PASSWORDS_DROPPED: &str = "sign_in_dropped";
 pub struct SentForm {
     pub action: String,
     pub fields: Vec<(String, String)>,
-    /// Whoever does not want to sign in goes here.
+    /// The link for people who do not want to sign in.
     pub back: String,
     pub is_whole: bool,
 }
 
-/// Whose password is asked for.
+/// The person whose password is asked for.
 pub enum WhoSignsIn<'a> {
     /// Nobody is signed in; this address was typed.
     Anybody { email: &'a str },

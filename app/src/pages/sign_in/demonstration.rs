@@ -1,8 +1,8 @@
-//! What a demonstration says on its sign-in page: how to come in as somebody else.
+//! The hint on the sign-in page of a demonstration: how to sign in as somebody else.
 
 use leptos::prelude::*;
 
-/// People of its sample data, and the password of all of them.
+/// People in the sample data, and the password of all of them.
 #[derive(Clone, Copy, Debug)]
 pub struct Demonstration {
     pub password: &'static str,

@@ -4,17 +4,17 @@ use super::{Demonstration, auth_card::AuthCard, write};
 use crate::{domain::Error, paths};
 use leptos::prelude::*;
 
-/// What somebody can do about it.
+/// The next step for somebody who sees the error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WhatNext {
     SignIn,
-    /// The same page, a moment later.
+    /// This page again, a moment later.
     TryAgain {
         url: String,
     },
-    /// A link has ended; somebody else makes a new one.
+    /// A link no longer works; somebody else creates a new one.
     AskAnAdmin,
-    /// The link of a set-up has ended, and nobody has set the installation up.
+    /// The set-up link no longer works, and nobody has set the installation up.
     Restart,
 }
 

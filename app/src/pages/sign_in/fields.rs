@@ -1,4 +1,4 @@
-//! Pieces of the forms of people who are not signed in.
+//! Parts of the forms for people who are not signed in.
 
 use crate::{
     domain::{Error, Field},
@@ -6,12 +6,12 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// What is wrong with a field; empty if it is fine.
+/// The error of a field; empty if it is fine.
 pub fn problem(error: Option<&Error>, field: Field) -> Signal<String> {
     Signal::stored(error.and_then(|error| error.detail_for(field)).unwrap_or_default().to_owned())
 }
 
-/// Typing begins at the first field that is wrong, or else at the first one.
+/// Whether the focus starts in this field: the first one that is invalid, or else the first one.
 pub fn begins(error: Option<&Error>, field: Field, first: Field) -> bool {
     let wrong = match error {
         Some(Error::Invalid { errors }) => errors.first().map(|error| error.field),
@@ -20,19 +20,19 @@ pub fn begins(error: Option<&Error>, field: Field, first: Field) -> bool {
     wrong.unwrap_or(first) == field
 }
 
-/// An error that no field is to blame for.
+/// An error that belongs to no field.
 #[component]
 pub fn ErrorNotice(error: Option<Error>) -> impl IntoView {
     let error = error.filter(|error| !matches!(error, Error::Invalid { .. }));
     error.map(|error| {
-        // Waiting helps against the others.
+        // The other errors pass with time.
         let tone = if error == Error::SignInRefused { Tone::Danger } else { Tone::Warning };
         view! { <div class="general" role="alert"><Notice tone text=error.to_string() /></div> }
     })
 }
 
-/// An e-mail address in any script: browsers refuse some of those, or write them in another one, where a field says that
-/// it is for addresses.
+/// A field for an e-mail address in any script. Its type is not `email`, because browsers then refuse some scripts or
+/// write the address in another one.
 #[component]
 pub fn EmailField(
     #[prop(default = "email")] name: &'static str,
@@ -62,7 +62,7 @@ pub fn EmailField(
     }
 }
 
-/// The password that somebody has.
+/// The current password of somebody.
 #[component]
 pub fn PasswordField(
     #[prop(default = "password")] name: &'static str,

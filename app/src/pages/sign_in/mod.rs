@@ -1,7 +1,7 @@
-//! Pages for people who are not signed in: signing in, the set-up of an installation, choosing a password, and what is
-//! said when none of that works. The server writes them; they run no script, and nobody hydrates them.
+//! Pages for people who are not signed in: signing in, the set-up of an installation, choosing a password, and the
+//! errors when none of that works. The server renders them; they run no script and are not hydrated.
 //!
-//! Each is a function from what the page shows to its HTML.
+//! Each is a function from the content of the page to its HTML.
 
 mod auth_card;
 mod choose_password;

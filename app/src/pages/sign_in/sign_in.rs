@@ -9,7 +9,7 @@ use super::{
 use crate::{domain::Error, paths};
 use leptos::prelude::*;
 
-/// Why somebody is here, as far as that is known.
+/// The reason why somebody is on the sign-in page, as far as it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignInReason {
     /// They want to sign in.
@@ -53,7 +53,7 @@ pub fn sign_in(
     })
 }
 
-/// For those who cannot sign in.
+/// Help for people who cannot sign in.
 pub fn help(demonstration: Option<Demonstration>) -> AnyView {
     match demonstration {
         Some(demonstration) => demonstration.who_can_sign_in().into_any(),

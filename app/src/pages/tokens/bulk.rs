@@ -1,4 +1,4 @@
-//! The prompts about several tokens at once: one for each of the things that can be done to them.
+//! The prompts about several tokens at once: one for each action.
 
 use crate::{
     components::{
@@ -19,7 +19,7 @@ use leptos_router::hooks::use_url;
 const ARRIVES_DISABLED: &str =
     "Arrives disabled: its secret is refused now, or it would be left with no permissions";
 
-/// Which one it is stands in the query: each comes and goes as a prompt of its own.
+/// The action is in the query. Each action comes and goes as a prompt of its own.
 pub fn bulk_prompt() -> AnyView {
     let url = use_url();
     let action = Memo::new(move |_| {
@@ -94,7 +94,7 @@ fn Question(about: BulkPrompt) -> impl IntoView {
     }
 }
 
-/// A token as one has to know it before something is done to it.
+/// A token, with what one has to know before changing it.
 fn line(token: SelectedToken, everybody: bool) -> AnyView {
     let status = token.status.in_words();
     let owner = everybody.then(|| String::from(token.owner));
@@ -109,7 +109,7 @@ fn line(token: SelectedToken, everybody: bool) -> AnyView {
     }
 }
 
-/// Those that would not change, by name; `more` than those that would.
+/// The tokens that would not change, by name. `more` says that others would.
 fn so_already(action: BulkAction, already: Vec<(TokenId, TokenName)>, more: bool) -> Option<AnyView> {
     let so = action.participle();
     let text = match (already.len(), more) {

@@ -20,7 +20,7 @@ fn question(about: PromptData) -> AnyView {
     let Some(token) = token else { return ().into_any() };
     let (id, name) = (token.id, String::from(token.name));
     let instead = Shell::here().url().get_untracked().replacen("/delete", "/disable", 1);
-    // Over its own page, which is gone afterwards, or over the list.
+    // The prompt lies over the token's own page, which is gone afterwards, or over the list.
     let from_page = Shell::here().back().starts_with(&paths::token(id));
     let able = token.permissions.in_words(&catalogue);
     html! {

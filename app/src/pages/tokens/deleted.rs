@@ -1,4 +1,4 @@
-//! Settings > Tokens, the deleted ones: what can be restored, whose it was, and until when.
+//! Settings > Tokens > Deleted tokens: the tokens that can be restored, whose they were, and until when.
 
 use crate::{
     components::{Breadcrumb, SettingsHeader, Shell, Time, screen},

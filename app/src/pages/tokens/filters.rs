@@ -9,10 +9,10 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// The id of the field that is searched with.
+/// The id of the search field.
 const SEARCH: &str = "token-search";
 
-/// Orders that are offered where no head of the table can be seen; the usual one aside.
+/// Orders that are offered where the head of the table cannot be seen, besides the default one.
 const ORDERS: [(&str, &str); 9] = [
     ("created_at", "Oldest first"),
     ("name", "Name, A to Z"),
@@ -58,7 +58,8 @@ pub fn Filters(form: TokenListForm, choices: TokenChoices) -> impl IntoView {
     }
 }
 
-/// One of several, or all of them. What is chosen stays to be seen when it is not offered any more.
+/// A choice of one of several values, or of all of them. The chosen value stays visible even if it is no longer
+/// offered.
 #[component]
 fn Select(
     name: &'static str,

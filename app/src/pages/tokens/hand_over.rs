@@ -37,7 +37,7 @@ fn Inside(about: ToHandOver) -> impl IntoView {
             <p>{sentence}</p>
             {asleep.map(|text| html! { <p>{text}</p> })}
             {recipient_choice(recipients)}
-            // After a conflict they are about what the token has by then, and are ticked anew.
+            // After a conflict the boxes are about the token's permissions by then, and have to be ticked again.
             {move || ConsentBoxes::new(ConsentKind::Keep, keep_hint.clone(), current.with(boxes_of)).map(consents)}
         </div>
         <PromptActions submit="Transfer" />

@@ -46,7 +46,7 @@ fn tab(TokensData { form, page, choices }: TokensData) -> AnyView {
     }
 }
 
-/// What the table is narrowed down by: each leads to the table without it.
+/// The active filters of the table. Each leads to the table without it.
 fn chips(form: &TokenListForm, choices: &TokenChoices) -> AnyView {
     if !form.narrows() {
         return ().into_any();
@@ -127,7 +127,7 @@ fn CreateButton(form: TokenListForm) -> impl IntoView {
     }
 }
 
-/// The address was made by hand, and asks for what there is not.
+/// Shown when the URL was made by hand and asks for something that does not exist.
 fn no_table(error: &Error) -> AnyView {
     let detail = match error {
         Error::Invalid { errors } => errors.first().map(|e| e.detail.clone()).unwrap_or_default(),

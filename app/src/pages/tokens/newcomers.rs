@@ -7,7 +7,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// The rows that are shown, and what the table was asked for.
+/// The form that the table was asked for with, and the rows that are shown.
 #[derive(Clone, Copy)]
 pub struct Newcomers(StoredValue<(TokenListForm, Vec<TokenId>)>);
 
@@ -16,7 +16,7 @@ impl Newcomers {
         provide_context(Self(StoredValue::new(Default::default())));
     }
 
-    /// Leaves out what has come since somebody last asked; says how many that are.
+    /// Leaves out the tokens that have come since somebody last asked, and returns how many there are.
     pub fn leave_out(form: &TokenListForm, tokens: &mut Vec<Token>) -> usize {
         let Some(Self(known)) = use_context() else { return 0 };
         let before = tokens.len();

@@ -1,4 +1,4 @@
-//! The secret that a rotation has left: until when it works, who still uses it, and the way to end it.
+//! The secret that a rotation has left behind: until when it works, who still uses it, and the way to end it.
 
 use crate::{
     components::Time,
@@ -11,7 +11,7 @@ use leptos::prelude::*;
 pub fn OldSecretStands(
     old: OldSecret,
     now: Timestamp,
-    /// The form that ends it.
+    /// The id of the form that ends it.
     form: &'static str,
 ) -> impl IntoView {
     let OldSecret { hint, rotated_at, ends_at, quiet_ms, last_used_at, presented, has_more } = old;

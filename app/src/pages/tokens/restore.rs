@@ -1,4 +1,4 @@
-//! The prompt that restores a deleted token, over the list of those.
+//! The prompt that restores a deleted token, over the list of deleted tokens.
 
 use crate::{
     components::{
@@ -67,7 +67,7 @@ fn Question(about: RestorePrompt) -> impl IntoView {
         owner.as_str(),
         name.as_str()
     );
-    // Somebody may take the name while this is open; the end is asked for where it cannot stay.
+    // Somebody may take the name while this is open. The expiry is asked for if the old one cannot stay.
     let (name_problem, end_problem) = (state.problem(Field::Name), state.problem(Field::ExpiresAt));
     let asks_name = Memo::new(move |_| is_name_taken || !name_problem.read().is_empty());
     let has_end_problem = Memo::new(move |_| !end_problem.read().is_empty());
@@ -105,7 +105,7 @@ fn Question(about: RestorePrompt) -> impl IntoView {
     }
 }
 
-/// What was typed into a field that the form may not have had.
+/// The text typed into a field that the form may not have had.
 fn typed(state: FormState, name: &str, first: &str) -> String {
     let sent = state.sent().read_untracked();
     let typed = sent.iter().find(|(field, _)| field == name).map(|(_, value)| value.clone());

@@ -1,4 +1,4 @@
-//! The prompt that gives a token a new secret, and may end the old one of the rotation before.
+//! The prompt that gives a token a new secret, and may end the old secret of the rotation before.
 
 use super::old_secret::OldSecretStands;
 use crate::{
@@ -13,7 +13,7 @@ use leptos::prelude::*;
 
 const ABOUT: PromptAbout = PromptAbout { id: "rotate-prompt", title: "Rotate token", alert: false };
 
-/// The form that ends the old secret. Its button stands inside of the other one.
+/// The id of the form that ends the old secret. Its button is inside the other form.
 const END: &str = "end-old-secret";
 
 pub fn rotate_prompt() -> AnyView {
@@ -80,7 +80,7 @@ fn Inside(about: ToRotate) -> impl IntoView {
     }
 }
 
-/// How long the old secret keeps working, and when that will be.
+/// The choice of how long the old secret keeps working, with the moment when it ends.
 #[component]
 fn OverlapChoice(token: Token, now: Timestamp) -> impl IntoView {
     let state = FormState::here();
@@ -106,11 +106,11 @@ fn OverlapChoice(token: Token, now: Timestamp) -> impl IntoView {
     }
 }
 
-/// After how long without use the old secret is revoked before that.
+/// The choice of how long the old secret may stay unused before it is revoked early.
 #[component]
 fn QuietChoice() -> impl IntoView {
     let chosen = FormState::here().typed("quiet_seconds", "0");
-    // Empty is off.
+    // An empty value means off.
     let chosen = if chosen.is_empty() { "0".to_owned() } else { chosen };
     let choice = |(seconds, name): (i64, &'static str)| {
         let is_chosen = chosen == seconds.to_string();

@@ -1,5 +1,5 @@
-//! The table of tokens: one page of it, the bar of what can be done with those that are selected, the links to the
-//! pages beside it, and what stands there without any.
+//! The table of tokens: one page of it, the bar of actions on the selected tokens, the links to the neighbouring pages,
+//! and the empty state.
 
 use crate::{
     client,
@@ -30,7 +30,7 @@ pub fn Table(form: TokenListForm, page: TokenPage) -> impl IntoView {
             </th>
         }
     });
-    // In the usual order, what is over stays, and sinks below what goes on.
+    // In the default order, expired tokens stay in the table and sink below the others.
     let sinks = |token: &Token| form.sort.is_empty() && token.status(now) == TokenStatus::Expired;
     let (over, tokens): (Vec<_>, Vec<_>) = tokens.into_iter().partition(sinks);
     let (list, selected) = (search_of_list(), selected_at_first());
@@ -89,13 +89,14 @@ pub fn Table(form: TokenListForm, page: TokenPage) -> impl IntoView {
     }
 }
 
-/// The search part of the list's URL, as the browser has it: its prompts carry it along, and lead back to just that.
+/// The search part of the list's URL, as the browser has it. Prompts carry it along, and lead back to exactly that
+/// list.
 fn search_of_list() -> String {
     let list = Shell::here().back();
     list.split_once('?').map(|(_, search)| search.to_owned()).unwrap_or_default()
 }
 
-/// The tokens that are selected when the page comes: those that the prompt over it is about.
+/// The tokens that are selected when the page loads: those that the prompt over it is about.
 fn selected_at_first() -> Vec<String> {
     let shell = Shell::here();
     let here = shell.url().get_untracked();
@@ -104,7 +105,8 @@ fn selected_at_first() -> Vec<String> {
     if is_first && path == paths::TOKENS_BULK { paths::named_ids(search) } else { Vec::new() }
 }
 
-/// How many are selected. A table that is drawn again has kept its boxes, perhaps for other tokens.
+/// The number of selected tokens. A table that is drawn again has kept its boxes, perhaps for other tokens, so they are
+/// set again.
 fn selection(first: &[String]) -> RwSignal<usize> {
     let chosen = RwSignal::new(first.len());
     let first = first.to_owned();
@@ -154,7 +156,7 @@ fn SortedBy(form: TokenListForm, by: SortBy, name: &'static str) -> impl IntoVie
     html! { <th scope="col" class=class aria-sort=order><a class="sort" href=href data-noscroll="">{name}</a></th> }
 }
 
-/// What can be done with all that are selected. It comes up as soon as one is.
+/// The actions on the selected tokens. The bar appears as soon as a token is selected.
 #[component]
 fn Bar(chosen: RwSignal<usize>) -> impl IntoView {
     let hands_over = Shell::here().may(Right::ManageAllTokens);
@@ -172,7 +174,7 @@ fn Bar(chosen: RwSignal<usize>) -> impl IntoView {
     }
 }
 
-/// The id of the dots of a token's row: where the focus returns to from its prompts.
+/// The id of the menu button in a token's row, to which the focus returns from its prompts.
 fn dots_id(token: TokenId) -> String {
     paths::dots_id(&token.to_string())
 }
@@ -184,7 +186,7 @@ struct Rows {
     pulses: HashMap<TokenId, Pulse>,
     old_uses: HashMap<TokenId, Option<Timestamp>>,
     now: Timestamp,
-    /// Why whoever looks may change no tokens, if so.
+    /// The reason why the current person may not change tokens, if any.
     why_not: Option<&'static str>,
     everybody: bool,
     hands_over: bool,
@@ -192,7 +194,7 @@ struct Rows {
 
 impl Rows {
     fn items(&self, id: TokenId, is_disabled: bool) -> Vec<MenuItem> {
-        // The word of a prompt is the name of its icon, too.
+        // The word of a prompt is also the name of its icon.
         let item = |label, word| {
             let href = paths::with_search(&paths::token_prompt(id, word), &self.search);
             MenuItem { label, icon: word, href, copies: None }
@@ -277,7 +279,7 @@ impl Rows {
     }
 }
 
-/// Does anybody still use the secret that retires?
+/// The last use of the secret that retires.
 #[component]
 fn OldUse(used: Option<Timestamp>) -> impl IntoView {
     let when = match used {
@@ -287,7 +289,7 @@ fn OldUse(used: Option<Timestamp>) -> impl IntoView {
     html! { <span class="token-description old-use">"Old secret: "{when}</span> }
 }
 
-/// What stands below the table, or in its place: the pages beside it, and other ways to look at tokens.
+/// Shown below the table, or in its place: links to the neighbouring pages, and other ways to look at tokens.
 #[component]
 pub fn Foot(
     form: TokenListForm,
@@ -297,7 +299,7 @@ pub fn Foot(
     #[prop(default = true)]
     exports: bool,
 ) -> impl IntoView {
-    // The usual order has words of its own.
+    // The default order has words of its own.
     let (before, after) = if form.sort.is_empty() { ("Newer", "Older") } else { ("Previous", "Next") };
     let link = |cursor: Option<TokenCursor>, text: &'static str| {
         cursor.map(|cursor| {
@@ -322,7 +324,7 @@ pub fn Foot(
     }
 }
 
-/// No rows: there are no tokens at all, none that fit, or this page has been emptied.
+/// Shown instead of rows: there are no tokens at all, none that match, or this page has been emptied.
 #[component]
 pub fn NoTokens(exist: bool, narrowed: bool) -> impl IntoView {
     match (exist, narrowed) {

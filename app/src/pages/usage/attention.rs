@@ -1,4 +1,4 @@
-//! Which tokens need attention: a card for each reason, which leads to them.
+//! The tokens that need attention: a card for each reason, which leads to them.
 
 use crate::{
     domain::{Attention, attention_in_words, tokens_in_words},

@@ -1,4 +1,4 @@
-//! Before the first verification: what will be seen here, and how to begin.
+//! Shown before the first verification: what will appear here, and how to begin.
 
 use crate::{
     components::{Example, Shell},

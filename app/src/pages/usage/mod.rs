@@ -1,4 +1,4 @@
-//! How the tokens are used.
+//! The screen about the use of tokens.
 
 mod attention;
 mod first;

@@ -1,5 +1,5 @@
-//! The overview: how the tokens are used, and which of them somebody should look at. It leads to the lists where
-//! something is done about it, and does nothing itself.
+//! The overview: how the tokens are used, and which of them need attention. It leads to the lists where something can
+//! be done about that, and changes nothing itself.
 
 use super::{attention::attention, first::first};
 use crate::{
@@ -78,7 +78,7 @@ fn figures(usage: &Usage, is_new: bool) -> AnyView {
     html! { <dl class="figures">{figures.collect_view()}</dl> }
 }
 
-/// There were some, but not in the time shown.
+/// Shown when there were verifications, but none in the time shown.
 fn nothing(last_hour: Timestamp, usage: &Usage) -> AnyView {
     let longer = (usage.range == ActivityRange::Day).then(|| {
         let href = paths::overview(ActivityRange::Month.as_str());

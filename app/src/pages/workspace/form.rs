@@ -1,4 +1,4 @@
-//! The form of the settings. It asks before rules are saved that would touch tokens.
+//! The form of the settings. It asks before saving rules that would affect tokens.
 
 use super::question::question;
 use crate::{
@@ -24,10 +24,10 @@ fn Inside(data: GeneralData) -> impl IntoView {
     let GeneralData { workspace, started_prefix } = data;
     let (state, stored) = (FormState::here(), WorkspaceForm::of(&workspace));
     let first = typed(stored);
-    // A page that answers to a plain post is asked for without scripts: what lies behind a question is out of reach.
+    // The page that answers a plain post is used without scripts, so everything behind a question is made inert here.
     let is_question = state.error.with_untracked(|error| matches!(error, Some(Error::Stricter { .. })));
     let is_behind = FormOutcome::here().is_some() && is_question;
-    // After a conflict, the next attempt begins from what is stored now.
+    // After a conflict, the next attempt starts from the stored version.
     let version = Signal::derive(move || match state.error.read().as_ref() {
         Some(Error::WorkspaceChanged { current }) => current.version.to_string(),
         _ => workspace.version.to_string(),
@@ -61,7 +61,7 @@ fn Inside(data: GeneralData) -> impl IntoView {
         </div>
         <div class="general-actions" inert=is_behind>
             <button class="button button-primary" type="submit">"Save"</button>
-            // By way of the server: what was typed is given up.
+            // A full page load, which discards what was typed.
             {move || is_late().then(|| html! { <a class="button" href=paths::GENERAL rel="external">"Cancel"</a> })}
         </div>
         {move || state.error.with(question)}
@@ -71,7 +71,7 @@ fn Inside(data: GeneralData) -> impl IntoView {
 const LIFETIME: &str = "Counted from the day the expiry is set. Leave empty for no limit.";
 const UNDO: &str = "Revoked secrets never work again: a restored token gets a new one. 0: deleted tokens cannot be restored.";
 
-/// What was sent and refused, or what is stored.
+/// The values that were sent and refused, or else the stored ones.
 fn typed(stored: WorkspaceForm) -> WorkspaceForm {
     let state = FormState::here();
     let was_required = if stored.expiry_required { "true" } else { "" };
@@ -85,7 +85,7 @@ fn typed(stored: WorkspaceForm) -> WorkspaceForm {
     }
 }
 
-/// After a conflict: what is stored by now in a field, where it is not what was sent.
+/// After a conflict, the value stored by now in a field, if it is not the one that was sent.
 fn theirs(name: &'static str) -> Signal<String> {
     let state = FormState::here();
     Signal::derive(move || {
@@ -109,7 +109,7 @@ fn theirs(name: &'static str) -> Signal<String> {
     })
 }
 
-/// Typing begins where something is wrong, and nowhere else.
+/// Whether this field gets the focus: only the first one that is invalid does.
 fn is_first_wrong(field: Field) -> bool {
     let state = FormState::here();
     let is_wrong = !state.problem(field).get_untracked().is_empty();
@@ -127,7 +127,8 @@ fn text(
     html! { <TextField name id=name label hint=hint.into() value first error theirs=theirs(name) /> }
 }
 
-/// A number of days. As text: what is no number is told beside the field in the same words as everything else.
+/// A field for a number of days. It is a text input, so that an invalid number is reported beside the field in the same
+/// words as everything else.
 fn days(name: &'static str, label: &'static str, hint: &'static str, value: String, field: Field) -> AnyView {
     let (first, error) = (is_first_wrong(field), FormState::here().problem(field));
     html! {

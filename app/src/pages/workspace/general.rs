@@ -1,4 +1,4 @@
-//! The General screen. Admins have a form; everybody else reads what binds them.
+//! The General screen. Admins get a form; everybody else reads the rules that bind them.
 
 use super::form::settings;
 use crate::{
@@ -30,7 +30,7 @@ fn tab(data: GeneralData) -> AnyView {
     }
 }
 
-/// The name may be another one by now: it stands in the navigation and in titles.
+/// Updates the name of the workspace in the navigation and in titles, because it may have changed.
 fn name_the_console(name: &WorkspaceName) {
     let context = Shell::here().context();
     if context.with_untracked(|context| context.workspace != name.as_str()) {
@@ -38,7 +38,7 @@ fn name_the_console(name: &WorkspaceName) {
     }
 }
 
-/// For those who cannot change it.
+/// The settings for people who cannot change them.
 fn rules(GeneralData { workspace, started_prefix }: GeneralData) -> AnyView {
     let Workspace { name, prefix, policy, idle_days, undo_days, .. } = workspace;
     let name = Some(String::from(name)).filter(|name| !name.is_empty()).unwrap_or_else(|| "Tokenry".into());

@@ -1,4 +1,4 @@
-//! Settings > General: what the workspace is called, and the rules that its tokens keep.
+//! Settings > General: the name of the workspace, and the rules for its tokens.
 
 mod form;
 mod general;

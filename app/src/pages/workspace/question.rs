@@ -1,4 +1,4 @@
-//! The question before stricter rules are saved: which tokens they would touch, and what becomes of those.
+//! The question before stricter rules are saved: which tokens they would affect, and what becomes of those.
 
 use crate::{
     components::{HolderList, Question},
@@ -20,7 +20,7 @@ pub fn question(error: &Option<Error>) -> Option<AnyView> {
     })
 }
 
-/// Live tokens that the policy would not allow to be made as they are.
+/// Live tokens that the policy would not allow to be created as they are.
 fn stay(policy: Policy, outlasting: Holders) -> AnyView {
     let is_one = outlasting.count == 1;
     let (expires, never) = if is_one { ("expires", "never expires") } else { ("expire", "never expire") };

@@ -4,7 +4,7 @@ use crate::domain::{Caller, Credential, Event, EventKind, PersonId, Timestamp, T
 use crate::service::Service;
 use serde_json::{Map, Value, json};
 
-/// The beginning of a line of the audit log.
+/// A new line of the audit log, without a target or details.
 pub(in crate::service) fn event(
     kind: EventKind,
     at: Timestamp,
@@ -34,7 +34,7 @@ impl Event {
         self
     }
 
-    /// With these details besides those that it has.
+    /// Adds these details to those that the line has.
     pub(in crate::service) fn with(mut self, details: &Value) -> Self {
         let mut all: Map<String, Value> = serde_json::from_str(&self.details).unwrap_or_default();
         all.extend(
@@ -51,9 +51,9 @@ impl Service {
         let event = event(kind, self.clock.now(), Some(caller.id), &caller.visit);
         match &caller.credential {
             Credential::Session { .. } => event,
-            // Nobody in particular; perhaps for somebody.
+            // The operator is nobody in particular, and perhaps acts for a person.
             Credential::Operator => Event { actor: None, ..event }.on_person(caller.id),
-            // Whose token it was says the actor; which one, this.
+            // The actor names the owner of the token; this names the token.
             Credential::Token { id, .. } => event.with(&json!({ "with_token": id })),
         }
     }

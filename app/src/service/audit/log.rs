@@ -11,11 +11,11 @@ use std::{fmt, str::FromStr};
 #[derive(Clone, Debug)]
 pub struct AuditPage {
     pub lines: Vec<AuditLine>,
-    /// The line that older ones come before, if there are any.
+    /// The last line of this page, before which the older ones come; `None` when there are no older ones.
     pub older: Option<i64>,
 }
 
-/// A line and its link: who keeps them can prove later that nothing before has changed, and nothing was cut off.
+/// A line and its link. Kept elsewhere, they prove later that nothing before them was changed and nothing was cut off.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditHead {
     pub id: i64,
@@ -42,24 +42,24 @@ impl FromStr for AuditHead {
     }
 }
 
-/// What a check of the chain has found.
+/// The result of a check of the chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AuditReport {
     /// Every link fits.
     Whole { lines: u64, head: Option<AuditHead> },
     /// The first line whose link does not fit: it was changed, or a line before it was changed, put in or taken out.
     Broken { id: i64 },
-    /// The line that somebody has kept is not there, or is another one.
+    /// The line that somebody has kept is missing or differs.
     HeadMissing { id: i64 },
 }
 
 impl Service {
-    /// For those who have not yet said what they want to see.
+    /// For a caller who has not yet chosen what to see.
     pub async fn may_see_audit(&self, caller: &Caller) -> Result<(), Error> {
         self.require(caller, Right::SeeAudit, Target::Nothing).await
     }
 
-    /// The page that a form asks for, in words.
+    /// The page that a form asks for, with each line as it is shown.
     pub async fn audit(&self, caller: &Caller, form: &AuditForm) -> Result<LogPage, Error> {
         self.may_see_audit(caller).await?;
         let (filter, before) = form.parse()?;
@@ -67,7 +67,8 @@ impl Service {
         Ok(LogPage { lines: lines.into_iter().map(LogLine::from).collect(), older })
     }
 
-    /// Whom the log can be narrowed down to, by name: the newest people, where there are too many to offer all.
+    /// The people that the log can be narrowed down to, by name: the newest ones, where there are too many to offer
+    /// all.
     pub async fn audit_people(&self, caller: &Caller) -> Result<Vec<Owner>, Error> {
         self.may_see_audit(caller).await?;
         let people = self.reading(caller).await?.people(&Cursor::start(), RECIPIENTS_MAX).await;
@@ -96,7 +97,7 @@ impl Service {
         Ok(AuditPage { lines, older })
     }
 
-    /// Begins an export: that it was made is a line of its own.
+    /// Begins an export, which leaves a line of its own.
     pub async fn begin_export(&self, caller: &Caller) -> Result<(), Error> {
         self.may_see_audit(caller).await?;
         self.require_fresh(caller, Target::Nothing).await?;

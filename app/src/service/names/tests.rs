@@ -142,13 +142,13 @@ fn two_spellings_of_an_address_share_a_key() {
         assert_eq!(email_key(one), email_key(other), "{one}");
     }
     assert_ne!(email_key("zoë@example.com"), email_key("zoe@example.com"));
-    // What is no domain is at least the same as itself, and as it was kept before.
+    // Text without a valid domain is its own key, as it was stored before.
     for odd in ["", "nobody", "a@", "a@b c", "a@xn--zzzzzz", "a@foo_bar", "a@-x-", "a@127.0.0.1", "@"] {
         assert_eq!(email_key(odd), odd, "{odd}");
     }
 }
 
-/// The keys of the data are those of these tables. Where this fails, raise [`NAMES_VERSION`] and write the new ones here.
+/// The stored keys come from these tables. If this fails, raise [`NAMES_VERSION`] and write the new fingerprint here.
 #[test]
 fn a_new_version_of_the_tables_is_noticed() {
     let mut all = Vec::new();

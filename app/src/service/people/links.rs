@@ -1,5 +1,5 @@
-//! One-time links: setting an installation up, and choosing a password after an invitation or a lost one.
-//! There is no mail: whoever makes a link hands it on.
+//! One-time links: setting an installation up, and choosing a password after an invitation or a lost one. There is no
+//! mail: the maker of a link hands it on.
 
 use crate::domain::{
     ADMIN_LINK_MS, Caller, Error, EventKind, Field, LINK_MS, Password, PasswordError, Person, PersonDetails,
@@ -16,7 +16,8 @@ use crate::service::{
 use serde_json::json;
 use std::sync::atomic::Ordering;
 
-/// A person, and the code of the link with which they choose their password. It is shown to whoever made it, once.
+/// A person, and the code of the link with which they choose their password. It is shown once, to the caller who made
+/// it.
 #[derive(Clone, Debug)]
 pub struct Invited {
     pub person: Person,
@@ -43,7 +44,7 @@ impl Service {
         Ok(is_set_up)
     }
 
-    /// What a link is for; `LinkEnded` when it does not work.
+    /// The purpose of a link; `LinkEnded` when it does not work.
     pub async fn link(&self, code: &str, visit: &Visit) -> Result<Link, Error> {
         let code = Key::parse(code).ok_or(Error::LinkEnded)?;
         let source = throttle::source(&visit.address);
@@ -90,7 +91,7 @@ impl Service {
         Ok(Invited { person, code })
     }
 
-    /// A link for somebody who has lost theirs, or their password. The present password works until it is used.
+    /// A link for somebody who has lost theirs, or their password. The present password works until the link is used.
     pub async fn make_link(&self, caller: &Caller, id: PersonId) -> Result<Invited, Error> {
         self.require(caller, Right::ManagePeople, Target::Person(id)).await?;
         self.require_fresh(caller, Target::Person(id)).await?;
@@ -171,7 +172,7 @@ pub(in crate::service) fn chosen((password, again): (&str, &str), known: &[&str]
     Ok(password)
 }
 
-/// Reports on both at once, since they stand in one form.
+/// Reports the errors of both at once, since they stand in one form.
 fn together<A, B>(
     first: Result<A, Error>,
     second: impl FnOnce(Option<&A>) -> Result<B, Error>,

@@ -1,4 +1,4 @@
-//! Seeing and managing people; also from the command line, where whoever can write to the data is trusted.
+//! Seeing and managing people; also from the command line, where anybody who can write to the data is trusted.
 
 use crate::domain::{
     Aftermath, Caller, Consents, Cursor, CursorError, Email, Error, Event, EventKind, Field, PAGE_ROWS, Page,
@@ -32,12 +32,12 @@ impl Service {
         Ok(self.reading(caller).await?.people(cursor, limit).await?)
     }
 
-    /// Gives somebody another role. What of their tokens sleeps does not wake with it.
+    /// Gives somebody another role. Permissions that sleep in their tokens do not wake with it.
     pub async fn change_role(&self, caller: &Caller, id: PersonId, role: &str) -> Result<Person, Error> {
         self.change_role_with(caller, id, role, &Consents::default()).await.map(|(person, _)| person)
     }
 
-    /// The same; what was asked for by name does wake.
+    /// [`Self::change_role`], except that what `consents` asks for by name does wake.
     pub async fn change_role_with(
         &self,
         caller: &Caller,
@@ -60,7 +60,7 @@ impl Service {
         }
     }
 
-    /// Ends the person's sessions and links, and with the next request their tokens.
+    /// Ends the person's sessions and links. Their tokens are refused from the next request on.
     pub async fn disable_person(&self, caller: &Caller, id: PersonId) -> Result<Person, Error> {
         self.require(caller, Right::ManagePeople, Target::Person(id)).await?;
         if id == caller.id {
@@ -80,7 +80,7 @@ impl Service {
         }
     }
 
-    /// Notes that somebody tried to leave nobody who can manage people.
+    /// Notes an attempt to leave nobody who can manage people.
     async fn last_admin(&self, caller: &Caller, id: PersonId) -> Error {
         let noted = self.note_refusal(caller, Target::Person(id), "LastAdmin").await;
         noted.err().unwrap_or(Error::LastAdmin)
@@ -91,7 +91,7 @@ impl Service {
         self.enable_person_with(caller, id, &Consents::default()).await.map(|_| ())
     }
 
-    /// The same; the tokens that were asked for by name work again.
+    /// [`Self::enable_person`], except that the tokens that `consents` names work again.
     pub async fn enable_person_with(
         &self,
         caller: &Caller,
@@ -107,7 +107,7 @@ impl Service {
         self.change_standing(id, &event, consents, enabled).await
     }
 
-    /// Changes the standing of somebody, and what of their tokens has to change with it.
+    /// Changes the standing of somebody, and whatever has to change with it in their tokens.
     async fn change_standing(
         &self,
         id: PersonId,
@@ -157,18 +157,18 @@ impl Service {
     }
 }
 
-/// A cursor comes from an earlier page, or is nothing.
+/// The cursor of an earlier page; without one, the start.
 pub(in crate::service) fn parse_cursor(cursor: Option<&str>) -> Result<Cursor, Error> {
     cursor.map_or(Ok(Cursor::start()), |text| {
         text.parse().map_err(|e: CursorError| Error::field(Field::Cursor, "malformed", e.to_string()))
     })
 }
 
-/// What Tokenry calls whoever is nobody in particular.
+/// Tokenry's own names for nobody in particular.
 const NOBODYS_NAMES: [&str; 3] = ["The operator", "Tokenry", "Nobody signed in"];
 
-/// Nobody is called by an address that is not theirs, nor as Tokenry calls those who are nobody in particular: names
-/// stand alone in answers and in the audit log.
+/// A name contains no e-mail address, unless it is the person's own, and is not one of [`NOBODYS_NAMES`]: names stand
+/// alone in answers and in the audit log.
 pub(in crate::service) fn check_name(name: &PersonName, email: &Email) -> Result<(), Error> {
     let (name, email) = (name.as_str(), email.as_str());
     let folded = names::folded(name);

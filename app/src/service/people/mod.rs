@@ -1,4 +1,4 @@
-//! What is done with people: they are invited, sign in, change what they may, and leave.
+//! Use cases about people: they are invited, sign in, change what they may, and leave.
 
 pub(super) mod links;
 pub(super) mod manage;

@@ -10,40 +10,41 @@ use std::sync::{Arc, OnceLock};
 use tokio::{sync::Semaphore, task::spawn_blocking};
 use unicode_normalization::UnicodeNormalization;
 
-/// Is it the password?
+/// The result of comparing a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Match {
     No,
     Yes,
-    /// As it was typed: it was kept by a version that did not make one text of what looks the same.
+    /// Yes, but only as typed: the hash is from a version that did not make one text of what looks the same.
     AsTyped,
 }
 
-/// Those who may wait in a line; those beyond are told to come back.
+/// Most callers that wait in a line. Those beyond are told to come back.
 const WAITING_MAX: usize = 300;
 
-/// Who waits for a lane. However many strangers there are, whoever is known waits for one of them at most.
+/// The line in which a caller waits for a lane. However many strangers there are, a known caller waits for one of them
+/// at most.
 #[derive(Clone, Copy)]
 pub enum Line {
-    /// From a browser that the person has signed in with before, or somebody who is signed in or has a link.
+    /// A caller from a browser that the person has signed in with before, or who is signed in or has a link.
     Known,
     Strangers,
 }
 
 pub struct Passwords {
-    /// Each lane holds 19 MiB while it works: the parameters that OWASP recommends are the library's own. Whoever comes
-    /// first is next.
+    /// Each lane holds 19 MiB while it works: the library's own parameters are those that OWASP recommends. First come,
+    /// first served.
     lanes: Arc<Semaphore>,
-    /// As many strangers as there are lanes are next, or in one; the others wait here.
+    /// At most as many strangers as there are lanes are next, or in one; the others wait here.
     strangers: Arc<Semaphore>,
     waiting: Semaphore,
     waiting_strangers: Semaphore,
-    /// What is compared when there is nothing to compare with, so that it takes as long.
+    /// The hash to compare with where there is none, so that the answer takes as long.
     nobody: OnceLock<String>,
 }
 
 impl Passwords {
-    /// Half of the processors hash at most; the others answer everybody else.
+    /// At most half of the processors hash; the others answer everybody else.
     pub fn new() -> Self {
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
         let lanes = (processors / 2).max(1);
@@ -56,7 +57,7 @@ impl Passwords {
         }
     }
 
-    /// The hash to keep, as a PHC string with a salt of its own. Nobody who is unknown has one made.
+    /// The hash to keep, as a PHC string with a salt of its own. Only known callers have one made.
     pub async fn hash(&self, password: Password) -> Result<String, Error> {
         self.in_lane(Line::Known, move || hash(&Password::attempt(&normal(password.expose())))).await?
     }
@@ -66,8 +67,8 @@ impl Passwords {
         Ok(self.compare(line, password, hash).await? != Match::No)
     }
 
-    /// The same, and whether it was kept as it was typed. How often it is compared depends on what was typed, and not
-    /// on whose it is.
+    /// [`Self::verify`], and whether the hash was made of the text as typed. The number of comparisons depends on what
+    /// was typed, not on whose password it is.
     pub async fn compare(
         &self,
         line: Line,
@@ -94,7 +95,7 @@ impl Passwords {
         Ok(if real { found } else { Match::No })
     }
 
-    /// Prepares the comparison with nobody, so that not even the first one stands out.
+    /// Prepares the hash of nobody, so that not even the first comparison with it stands out.
     pub async fn warm_up(&self) -> Result<(), Error> {
         self.verify(Line::Known, Password::attempt(""), None).await.map(|_| ())
     }
@@ -114,7 +115,7 @@ impl Passwords {
             Line::Strangers => Some(self.strangers.clone().acquire_owned().await.map_err(|_| Error::Busy)?),
         };
         let lane = self.lanes.clone().acquire_owned().await.map_err(|_| Error::Busy)?;
-        // The lane stays taken until the work is done, also when nobody waits for it any more.
+        // The lane stays taken until the work is done, even when nobody waits for it any more.
         let done = spawn_blocking(move || {
             let done = work();
             drop((lane, next));
@@ -133,10 +134,10 @@ pub fn normal(password: &str) -> String {
     password.nfkc().collect()
 }
 
-/// Is it one of those that are tried first? Lists of common passwords, keyboard walks, repetitions, dates, and what
+/// Refuses passwords that are tried first: from lists of common passwords, keyboard walks, repetitions, dates, and what
 /// everybody knows about the person (`zxcvbn`: Wheeler, USENIX Security 2016).
 pub fn check_common(password: &Password, known: &[&str]) -> Result<(), PasswordError> {
-    /// More would take long and change nothing: a hundred characters that can be guessed are rare.
+    /// More would take long and change nothing: a hundred characters that are easy to guess are rare.
     const LOOKED_AT: usize = 100;
     let begin: String = password.expose().chars().take(LOOKED_AT).collect();
     let known: Vec<&str> = known.iter().copied().chain(["tokenry"]).collect();
@@ -264,7 +265,7 @@ mod tests {
             let other = Password::attempt(&format!("{typed}\u{308}"));
             assert_eq!(passwords.compare(Line::Known, other, hash).await, Ok(Match::No));
         }
-        // One from before, which was kept as it was typed.
+        // An old hash, made of the text as typed.
         let old = hash(&Password::attempt(apart)).ok();
         assert_eq!(
             passwords.compare(Line::Known, Password::attempt(apart), old.clone()).await,

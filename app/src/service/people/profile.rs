@@ -1,4 +1,4 @@
-//! What people do about themselves: name, password, theme, sessions.
+//! Use cases about one's own account: name, password, theme, sessions.
 
 use crate::domain::{
     Caller, Error, EventKind, Field, LINK_TOLD_MS, LinkNews, Password, Person, PersonName, ProfileData,
@@ -16,13 +16,13 @@ impl Service {
         Ok(self.store.person(caller.id).await?)
     }
 
-    /// All that one's own page shows.
+    /// Everything that the profile page shows.
     pub async fn profile(&self, caller: &Caller) -> Result<ProfileData, Error> {
         let (person, sessions) = (self.myself(caller).await?, self.sessions(caller).await?);
         Ok(ProfileData { person, sessions, link: self.link_news(caller).await? })
     }
 
-    /// The link to a new password that somebody lately made for the one who asks: whoever had it could sign in as them.
+    /// The link to a new password that somebody lately made for the caller: its holder could sign in as them.
     async fn link_news(&self, caller: &Caller) -> Result<Option<LinkNews>, Error> {
         let since = Timestamp::from_millis(self.clock.now().as_millis() - LINK_TOLD_MS);
         Ok(self.store.link_made_for(caller.id, since).await?)
@@ -46,8 +46,8 @@ impl Service {
         Ok(theme)
     }
 
-    /// Asks for the current password, ends all other sessions, and gives this one a new key: whoever has copied the
-    /// old one has nothing.
+    /// Asks for the current password, ends all other sessions, and gives this one a new key, so that a copy of the old
+    /// one is worthless.
     pub async fn change_password(
         &self,
         caller: &Caller,
@@ -72,7 +72,8 @@ impl Service {
         Ok(SignedIn { session, browser })
     }
 
-    /// The hash of the caller's password, if this is it. Whoever finds an open browser must not be able to guess.
+    /// The hash of the caller's password, if `typed` is it. Attempts have a budget, so that somebody who finds an open
+    /// browser cannot guess.
     pub(in crate::service) async fn own_password(
         &self,
         caller: &Caller,
@@ -104,7 +105,7 @@ impl Service {
             .collect())
     }
 
-    /// Answers with the session that has ended.
+    /// Ends a session and returns it.
     pub async fn end_session(&self, caller: &Caller, id: SessionId) -> Result<Session, Error> {
         let sessions = self.store.sessions(caller.id).await?;
         let session = sessions.into_iter().find(|session| session.id == id).ok_or(Error::NoSuchSession)?;

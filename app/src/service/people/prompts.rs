@@ -1,4 +1,4 @@
-//! What is to be known before something is done to a person.
+//! The facts to know before something is done to a person.
 
 use crate::domain::{Caller, Error, PersonId, PersonPrompt, PersonPromptData, RECIPIENTS_MAX, Right, Target};
 use crate::service::Service;

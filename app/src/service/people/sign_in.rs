@@ -22,17 +22,17 @@ use std::time::Duration;
 use tokio::time::timeout;
 use uuid::Uuid;
 
-/// How long a request waits for the note that its session was used.
+/// Longest wait for the note that a session was used.
 const TOUCH_TIME: Duration = Duration::from_millis(100);
 
-/// What a browser brings along from earlier.
+/// The keys that a browser brings along from earlier.
 #[derive(Clone, Debug, Default)]
 pub struct BrowserKeys {
     pub session: Option<Key>,
     pub browser: Option<Key>,
 }
 
-/// What a browser is to keep.
+/// The keys that a browser is to keep.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
     pub session: Key,
@@ -52,7 +52,7 @@ impl Service {
         let found = self.store.credentials(&key).await?;
         let person = found.as_ref().map(|found| found.person.clone());
         let known = match &keys.browser {
-            // Nobody is asked about, too: who is here must not be told by how long it takes.
+            // An unknown address is looked up as well, so that the time taken does not tell who is here.
             Some(browser) => {
                 let id = person.as_ref().map_or(PersonId::from_uuid(Uuid::nil()), |person| person.id);
                 self.knows(id, browser).await? && person.is_some()
@@ -60,7 +60,7 @@ impl Service {
             None => false,
         };
         self.within_budget(self.throttle.account(&key, known), visit).await?;
-        // A mark that somebody else may have put there is not taken over.
+        // A mark that somebody else may have set is not taken over.
         let keys = BrowserKeys { browser: keys.browser.filter(|_| known), ..keys };
 
         let hash = found.and_then(|found| found.password_hash);
@@ -84,7 +84,7 @@ impl Service {
         }
     }
 
-    /// Keeps the hash of a password as it is made by now.
+    /// Replaces the hash of a password by one that is made as hashes are now.
     async fn rehashed(&self, person: PersonId, password: &str, before: String) -> Result<String, Error> {
         let after = self.passwords.hash(Password::attempt(password)).await?;
         match self.store.rehash_password(person, &before, &after).await {
@@ -94,18 +94,19 @@ impl Service {
         }
     }
 
-    /// Does this session go on? To ask is not to use it.
+    /// Does this session go on? Asking does not count as using it.
     pub async fn is_signed_in(&self, key: &Key) -> bool {
         let found = self.store.session(&key.digest()).await;
         matches!(found, Ok(Some((session, _))) if !session.is_over(self.clock.now()))
     }
 
-    /// Whose session this is, if it still is one. Being used keeps it from ending.
+    /// The caller of this session, if it still goes on. This counts as a use, which keeps the session from ending.
     pub async fn caller(&self, key: &Key, visit: &Visit) -> Result<Option<Caller>, Error> {
         self.session_caller(key, visit, true).await
     }
 
-    /// The same for what a page asks by itself, while nobody may be there: that does not keep the session from ending.
+    /// [`Self::caller`] for a request that a page makes while nobody may be there: it does not keep the session from
+    /// ending.
     pub async fn absent_caller(&self, key: &Key, visit: &Visit) -> Result<Option<Caller>, Error> {
         self.session_caller(key, visit, false).await
     }
@@ -116,7 +117,7 @@ impl Service {
         let found = self.store.session(&key.digest()).await?;
         drop(pass);
         let Some((session, person)) = found else {
-            // They are sent to sign in, however many of them there are.
+            // The visitor is sent to sign in, even when the budget is spent.
             self.throttle.forget();
             let _ = self.throttle.cookies.missed(&source);
             return Ok(None);
@@ -146,8 +147,8 @@ impl Service {
         }
     }
 
-    /// Signs the person of a session in once more, by their password, so that what asks for a recent sign-in can go on.
-    /// The session has a new key from then on, as after every sign-in.
+    /// Signs the person of a session in once more, by their password, so that an action that asks for a recent sign-in
+    /// can go on. The session has a new key from then on, as after every sign-in.
     pub async fn sign_in_again(
         &self,
         caller: &Caller,
@@ -163,7 +164,7 @@ impl Service {
         Ok((caller, signed_in))
     }
 
-    /// A mark that somebody else may have put there is not taken over.
+    /// The browser's mark, if the person is known to use it. A mark that somebody else may have set is not taken over.
     pub(in crate::service) async fn known_browser(
         &self,
         person: PersonId,
@@ -205,13 +206,13 @@ impl Service {
         };
         match self.store.insert_session(&new, &event).await {
             Ok(()) => Ok(SignedIn { session, browser }),
-            // Disabled, or with another password, between the check and this moment.
+            // Disabled, or given another password, since the check.
             Err(StoreError::NoSuchPerson) => Err(Error::SignInRefused),
             Err(other) => Err(other.into()),
         }
     }
 
-    /// Notes who was tried, if it is somebody. What else was typed is not noted: it may be a password in the wrong
+    /// Notes whose account was tried, if there is one. Other typed text is not noted: it may be a password in the wrong
     /// field.
     async fn sign_in_failed(&self, person: Option<PersonId>, visit: &Visit) -> Error {
         let now = self.clock.now();

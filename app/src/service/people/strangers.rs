@@ -1,5 +1,5 @@
-//! Failed sign-ins of nobody in particular. Whoever tries addresses that are nobody's could make the audit log grow for
-//! ever: the first ones have a line each, and what is beyond that is counted, and has one line together every ten minutes.
+//! Failed sign-ins of nobody in particular. A caller who tries unknown addresses could make the audit log grow for
+//! ever. So the first failures have a line each; the others are counted, and share one line every ten minutes.
 
 use crate::domain::{Error, EventKind, Timestamp, Visit};
 use crate::service::{Service, audit::event, throttle::Limiter};
@@ -9,14 +9,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Those that have a line each: 60 at once, then one in two minutes.
+/// Failures that have a line each: 60 at once, then one in two minutes.
 const LINES: (u32, Duration) = (60, Duration::from_secs(120));
-/// How often there is a line about those that had none.
+/// Interval between lines about the others.
 const COUNTED_EVERY: Duration = Duration::from_secs(600);
 
 pub struct Strangers {
     lines: Limiter,
-    /// Those that have no line yet.
+    /// Failures that have no line yet.
     counted: Mutex<Counted>,
 }
 
@@ -34,7 +34,7 @@ impl Default for Strangers {
 }
 
 impl Strangers {
-    /// Has this one a line of its own? When not, it is counted.
+    /// Whether this failure has a line of its own. If not, it is counted.
     pub fn is_worth_a_line(&self, now: Timestamp) -> bool {
         if self.lines.spend("everybody").is_ok() {
             return true;
@@ -49,8 +49,8 @@ impl Strangers {
         counted.since = counted.since.into_iter().chain([since]).min();
     }
 
-    /// Those that are to have a line now, and since when they were counted. They have to be added again if it cannot be
-    /// written.
+    /// The failures that are to have a line now, and the time since which they were counted. The caller adds them again
+    /// if the line cannot be written.
     fn take(&self, all: bool) -> Option<(u64, Timestamp)> {
         let mut counted = self.lock();
         let is_due = all || counted.written_at.is_none_or(|at| at.elapsed() >= COUNTED_EVERY);
@@ -67,7 +67,8 @@ impl Strangers {
 }
 
 impl Service {
-    /// Writes the line about failed sign-ins that had none: now and then, or `all` of them, because the server stops.
+    /// Writes the line about failed sign-ins that had none, if it is due; with `all`, at once, because the server
+    /// stops.
     pub async fn write_counted_sign_ins(&self, all: bool) -> Result<(), Error> {
         let Some((count, since)) = self.strangers.take(all) else { return Ok(()) };
         let event = event::event(EventKind::SignInFailed, self.clock.now(), None, &Visit::by_itself());

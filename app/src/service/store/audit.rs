@@ -1,4 +1,4 @@
-//! The audit log, kept: lines are added and read, never changed.
+//! Storage of the audit log: lines are added and read, never changed.
 
 use super::StoreError;
 use crate::domain::{AuditFilter, AuditLine, Event};

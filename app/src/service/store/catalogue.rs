@@ -1,10 +1,10 @@
-//! The catalogue, kept.
+//! Storage of the catalogue.
 
 use super::StoreError;
 use crate::domain::{Catalogue, Event, Held, Holder, Permission, Resource, Scope};
 use async_trait::async_trait;
 
-/// What becomes of one resource. Whoever changes one says what it was when they began.
+/// A change of one resource. It states what the resource was when the change began.
 #[derive(Clone, Copy, Debug)]
 pub enum ResourceChange<'a> {
     /// At the end of the catalogue.
@@ -19,19 +19,19 @@ pub enum ResourceChange<'a> {
 
 #[async_trait]
 pub trait CatalogueStore: Send + Sync {
-    /// The catalogue in its order; the empty one before the first start is finished.
+    /// The catalogue in its order; empty before the first start is finished.
     async fn catalogue(&self) -> Result<Catalogue, StoreError>;
 
     /// Replaces the whole catalogue. Permissions that tokens hold are left as they are.
     async fn replace_catalogue(&self, catalogue: &Catalogue, event: &Event) -> Result<(), StoreError>;
 
-    /// Changes one resource and leaves the others and their order as they are, and what tokens hold, too.
-    /// `ResourceChanged` with what is stored under its name when that is not what the change began from;
-    /// `NoSuchResource` when there is nothing any more; `CatalogueFull` above [`crate::domain::RESOURCES_MAX`];
-    /// `LastResource` when nothing would be left.
+    /// Changes one resource. The others, their order and what tokens hold stay as they are. `ResourceChanged` with what
+    /// is stored under its name when that is not what the change began from; `NoSuchResource` when nothing is stored
+    /// there any more; `CatalogueFull` above [`crate::domain::RESOURCES_MAX`]; `LastResource` when nothing would be
+    /// left.
     async fn change_resource(&self, change: ResourceChange<'_>, event: &Event) -> Result<(), StoreError>;
 
-    /// How many live tokens in scope hold each permission, counting up to `max` for each and no further.
+    /// Number of live tokens in scope that hold each permission, counting up to `max` for each and no further.
     async fn held(&self, scope: Scope, max: u64) -> Result<Held, StoreError>;
 
     /// Up to `limit` live tokens in scope that hold one of these permissions, each once, the newest first.

@@ -1,4 +1,4 @@
-//! Whether the data can be written, and how far time has come.
+//! Whether the data can be written, and the latest time that was written.
 
 use super::StoreError;
 use crate::domain::Timestamp;
@@ -6,7 +6,7 @@ use async_trait::async_trait;
 
 #[async_trait]
 pub trait HeartbeatStore: Send + Sync {
-    /// Writes what time it is, which is neither an event nor a change that anybody has to learn of. Says the latest time
+    /// Writes the time, which is neither an event nor a change that anybody has to learn of. Returns the latest time
     /// that was ever written, by whichever process.
     async fn beat(&self, now: Timestamp) -> Result<Timestamp, StoreError>;
 

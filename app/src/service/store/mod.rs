@@ -1,7 +1,7 @@
 //! The port to the database. One method is one transaction: the change and its audit event together, or
 //! neither. The service decides, the store records; the contract suite holds every sentence to its word.
 //!
-//! Written in parts, one for each noun, so that each stands in a file of its own.
+//! Split into parts, one for each noun, each in a file of its own.
 
 mod audit;
 mod catalogue;
@@ -25,7 +25,7 @@ pub use workspace::WorkspaceStore;
 use crate::domain::{Resource, Token};
 use async_trait::async_trait;
 
-/// What a store can answer instead of doing what it was asked.
+/// The answers of a store that did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     #[error("there is no such live token")]
@@ -66,7 +66,7 @@ pub enum StoreError {
     LastResource,
     #[error("the catalogue holds as many resources as it can")]
     CatalogueFull,
-    /// More than the data is asked for one list.
+    /// A list takes longer than the store spends on one.
     #[error("it took too long")]
     TookTooLong,
     /// For the operator only.
@@ -74,14 +74,14 @@ pub enum StoreError {
     Failed(String),
 }
 
-/// What keeps it.
+/// The engine that keeps the data.
 #[async_trait]
 pub trait EngineStore: Send + Sync {
     /// Waits for what is under way, and lets go of the data. Nothing can be asked of the store afterwards.
     async fn close(&self);
 }
 
-/// Everything that is kept.
+/// The whole store.
 pub trait Store:
     EngineStore
     + TokenStore

@@ -1,4 +1,4 @@
-//! What a verification reads: one secret with all that its verdict depends on, and what has changed since.
+//! The reads of a verification: one secret with all that its verdict depends on, and what has changed since.
 
 use super::StoreError;
 use crate::domain::{
@@ -19,9 +19,9 @@ pub struct KnownSecret {
     pub owner: KnownOwner,
     pub permissions: PermissionSet,
     pub created_at: Timestamp,
-    /// When its token ends.
+    /// The end of its token.
     pub expires_at: Option<Timestamp>,
-    /// When it ends itself, because another one has taken its place.
+    /// The end of the secret itself, because another one has taken its place.
     pub ends_at: Option<Timestamp>,
     pub is_revoked: bool,
     pub is_disabled: bool,
@@ -29,7 +29,7 @@ pub struct KnownSecret {
     pub rate_limit: Option<RateLimit>,
 }
 
-/// Whoever answers for a token, as far as it matters to its verdicts.
+/// The owner of a token, as far as its verdicts depend on them.
 #[derive(Clone, Debug)]
 pub struct KnownOwner {
     pub id: PersonId,
@@ -40,25 +40,25 @@ pub struct KnownOwner {
     pub is_disabled: bool,
 }
 
-/// What has changed after some revision.
+/// The changes after some revision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Changes {
-    /// The newest one that these include.
+    /// The newest revision that these include.
     pub revision: i64,
     /// All secrets of the tokens that have changed.
     pub secrets: Vec<KeyDigest>,
     pub people: Vec<PersonId>,
-    /// Are these all of them? When not, anything may have changed.
+    /// Whether these are all changes. If not, anything may have changed.
     pub is_complete: bool,
-    /// Are there secrets that were made elsewhere, and may have any shape?
+    /// Whether there are secrets that were made elsewhere and may have any shape.
     pub has_foreign: bool,
 }
 
-/// Whoever keeps something of the data in memory. A transaction is acknowledged only after every watcher has been told
-/// of it, so that who made it never meets what was before.
+/// A holder of data in memory. A transaction is acknowledged only after every watcher has been told of it, so that its
+/// author never meets the state before it.
 #[async_trait]
 pub trait Watcher: Send + Sync {
-    /// Something was committed. An error says that it could not be taken in.
+    /// Something was committed. An error says that the watcher could not take it in.
     async fn committed(&self, store: &dyn VerifyStore) -> Result<(), StoreError>;
 }
 
@@ -67,19 +67,20 @@ pub trait VerifyStore: Send + Sync {
     /// The secret with this digest, revoked ones and those of deleted tokens included.
     async fn secret(&self, digest: &KeyDigest) -> Result<Option<KnownSecret>, StoreError>;
 
-    /// The secrets of tokens, and the people, that have changed after this revision in a way that a verdict could depend on,
-    /// whichever process changed them.
+    /// The secrets of tokens and the people that have changed after this revision in a way that a verdict could depend
+    /// on, whichever process changed them.
     async fn changes(&self, after: i64) -> Result<Changes, StoreError>;
 
-    /// From now on, whoever watches is told of every transaction that this process commits.
+    /// Tells this watcher of every transaction that this process commits from now on.
     fn watch(&self, watcher: Arc<dyn Watcher>);
 
-    /// Grows with every transaction that this process commits and that a watcher did not take in, or when nobody
-    /// knows whether one was committed.
+    /// Grows with every transaction that this process commits and that a watcher did not take in, or when it is unknown
+    /// whether one was committed.
     fn unseen_writes(&self) -> u64;
 
-    /// Revokes this one secret. A token whose current secret it is gets disabled, too: nobody can use it until it
-    /// is rotated. `NotFound` when it is revoked already, or is none. The event is completed with its token.
+    /// Revokes this one secret. If it is the current secret of its token, the token is disabled, too: nobody can use it
+    /// until it is rotated. `NotFound` when the secret is revoked already, or there is none. The event is completed
+    /// with its token.
     async fn revoke_secret(&self, digest: &KeyDigest, event: &Event) -> Result<TokenId, StoreError>;
 
     /// Forgets changes from before this moment.

@@ -1,10 +1,11 @@
-//! What is asked for in vain: secrets, sessions and links that nobody knows. Each costs a look at the data, and whoever
-//! sends made-up ones could send very many.
+//! Questions in vain: about secrets, sessions and links that nobody knows. Each costs a look at the data, and a caller
+//! could make up very many.
 //!
-//! Nobody is refused because of what is in memory already, nor because of their neighbour: who has asked in vain too often
-//! is looked up in one lane, which all of those share, and in which one question is looked up at a time. A secret that is
-//! known but not in memory is found there, too, and takes a moment longer while somebody behind the same address makes
-//! secrets up. Only where so many from one address wait in the lane that the next one would wait long are they told to come back.
+//! A question about something in memory is never refused, and nobody is refused because of a neighbour. Sources that
+//! have asked in vain too often share one lane, in which one question is looked up at a time. A secret that is known
+//! but not in memory is found there, too; it takes a moment longer while somebody behind the same address makes secrets
+//! up. A source is told to come back only where so many of its questions wait in the lane that the next one would wait
+//! long.
 
 use super::{super::KeyDigest, Limiter};
 use crate::domain::Error;
@@ -18,11 +19,11 @@ use tokio::{
     time::timeout,
 };
 
-/// Who may wait in the lane at once, of each source.
+/// Most questions of one source in the lane at once.
 const WAITING_MAX: usize = 32;
-/// How long they wait.
+/// Longest wait in the lane.
 const WAIT: Duration = Duration::from_secs(1);
-/// Most sources that are remembered to have spent their budget; the others have to be told anew.
+/// Most sources that are remembered as overdrawn. Others are told anew each time.
 const OVERDRAWN_MAX: usize = 10_000;
 
 type Key = [u8; 32];
@@ -33,13 +34,13 @@ pub struct InVain {
     lane: Arc<Semaphore>,
 }
 
-/// Somebody who has asked in vain too often.
+/// A source that has asked in vain too often.
 struct Overdrawn {
     until: Instant,
     waiting: Arc<Semaphore>,
 }
 
-/// May be looked up: as one of all, or as the one in the lane.
+/// Leave to look something up: outside the lane, or as the one in it.
 pub struct Pass {
     _held: Option<[OwnedSemaphorePermit; 2]>,
 }
@@ -49,11 +50,11 @@ impl InVain {
         Self { budget, overdrawn: Mutex::default(), lane: Arc::new(Semaphore::new(1)) }
     }
 
-    /// To be asked before the data is.
+    /// Must be called before the data is asked.
     pub async fn enter(&self, who: &str) -> Result<Pass, Error> {
         let waiting = {
             let overdrawn = self.lock();
-            // Nearly always there is nobody.
+            // Nearly always there are none, and no key is needed.
             let found = if overdrawn.is_empty() { None } else { overdrawn.get(&key(who)) };
             match found.filter(|found| found.until > Instant::now()) {
                 Some(found) => found.waiting.clone(),
@@ -68,7 +69,7 @@ impl InVain {
         }
     }
 
-    /// It was not there. May they be told so?
+    /// Notes a question in vain. An error when the source has asked in vain too often to be told.
     pub fn missed(&self, who: &str) -> Result<(), Error> {
         let Err(wait) = self.budget.spend(who) else { return Ok(()) };
         let key = key(who);
@@ -118,7 +119,7 @@ mod tests {
         assert!(first._held.is_some());
         assert!(guarded.enter("other").await.unwrap()._held.is_none(), "others are looked up meanwhile");
         drop(first);
-        // Whoever comes after it waits for a moment, and is not refused.
+        // The next one waits for a moment, and is not refused.
         assert!(guarded.enter("one").await.is_ok());
     }
 

@@ -1,4 +1,4 @@
-//! Budgets by key: so many at once, then one in a while.
+//! Budgets by key: a number at once, then one in a while.
 
 use super::super::KeyDigest;
 use governor::{
@@ -12,12 +12,12 @@ use std::{
     time::Duration,
 };
 
-/// Keys are digests: whoever types long ones costs no memory.
+/// Keys are digests, so that long ones cost no memory.
 type Key = [u8; 32];
 
 pub struct Limiter {
     limiter: DefaultKeyedRateLimiter<Key>,
-    /// What was spent, and given back since.
+    /// Units that were spent and given back since.
     given_back: Mutex<HashMap<Key, u32>>,
 }
 
@@ -28,7 +28,7 @@ impl Limiter {
         Self { limiter: DefaultKeyedRateLimiter::keyed(quota), given_back: Mutex::default() }
     }
 
-    /// Spends one, or says how long there will be none.
+    /// Spends one, or says how long to wait for it.
     pub fn spend(&self, who: &str) -> Result<(), Duration> {
         let key = key(who);
         if let Some(left) = self.lock().get_mut(&key).filter(|left| **left > 0) {
@@ -38,7 +38,7 @@ impl Limiter {
         self.limiter.check_key(&key).map_err(|refused| refused.wait_time_from(DefaultClock::default().now()))
     }
 
-    /// Spends so many or none. What is more than the whole budget waits a minute, as long as there is a budget.
+    /// Spends `count` or nothing. A count above the whole budget never fits, and is told to wait a minute.
     pub fn spend_several(&self, who: &str, count: u32) -> Result<(), Duration> {
         let Some(count) = NonZeroU32::new(count) else { return Ok(()) };
         match self.limiter.check_key_n(&key(who), count) {
@@ -47,20 +47,20 @@ impl Limiter {
         }
     }
 
-    /// What it was spent for did not happen.
+    /// Gives one back that was spent for something that did not happen.
     pub fn give_back(&self, who: &str) {
         *self.lock().entry(key(who)).or_default() += 1;
     }
 
-    /// How many keys it remembers.
+    /// Number of keys in memory.
     pub fn len(&self) -> usize {
         self.limiter.len().max(self.lock().len())
     }
 
-    /// Forgets those whose budget is full again.
+    /// Forgets keys whose budget is full again.
     pub fn retain_recent(&self) {
         self.limiter.retain_recent();
-        // Of what was given back, a part is lost to whoever spends now: an attempt more, or less.
+        // Some of what was given back is lost: an attempt more, or less.
         self.lock().clear();
     }
 

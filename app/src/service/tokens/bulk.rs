@@ -1,5 +1,5 @@
-//! The same done to several tokens. Each is decided by itself, in a transaction of its own with a line of its own in
-//! the audit log, so that one that cannot be changed keeps none of the others; and each is told apart afterwards.
+//! One action on several tokens. Each is decided separately, in a transaction of its own with a line of its own in the
+//! audit log, so that one that cannot be changed does not hold up the others. The result reports each of them.
 
 use crate::domain::{
     BulkAction, BulkForm, BulkLine, BulkPrompt, BulkResult, Caller, Consent, Consents, Effect, Error,
@@ -12,7 +12,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How long it goes on before it tells how far it came: a request ends after a time, and would then tell nothing.
+/// Time after which a run stops and reports how far it came. A request ends after a time, and would then report
+/// nothing.
 const BULK_TIME: Duration = Duration::from_secs(15);
 
 /// Several tokens, one after the other, for as long as there is time.
@@ -37,7 +38,7 @@ impl Run {
         self.lines.iter().any(|line| line.id == id)
     }
 
-    /// Is it ended, now or already?
+    /// Whether it is ended, now or already.
     fn ended(&self, id: TokenId) -> bool {
         self.lines.iter().any(|line| line.id == id && line.outcome.is_well())
     }
@@ -46,13 +47,13 @@ impl Run {
         u32::try_from(self.lines.len()).unwrap_or(u32::MAX)
     }
 
-    /// There are more than it came to; none of them is known.
+    /// Notes that there are more tokens than the run came to. Returns none, since they are unknown.
     pub fn leave_some(&mut self) -> Vec<Token> {
         self.has_more = true;
         Vec::new()
     }
 
-    /// Why the first one was not changed, if it was not.
+    /// The error of the first token, if it was not changed.
     pub fn refused_first(&self) -> Result<(), Error> {
         match self.lines.first().map(|line| &line.outcome) {
             Some(Outcome::Refused(error)) => Err(error.clone()),
@@ -67,7 +68,7 @@ impl Run {
 }
 
 impl Service {
-    /// For the prompt. `action` and `ids` are as a URL has them.
+    /// For the prompt. `action` and `ids` are written as in a URL.
     pub async fn bulk_prompt(
         &self,
         caller: &Caller,
@@ -114,8 +115,7 @@ impl Service {
         Ok(BulkPrompt { action, tokens, already, count: chosen.count, recipients, consequence, also_made })
     }
 
-    /// What it would be to do the same to those that these made, and that are not among them; nothing when there are
-    /// none.
+    /// The offer to do the same to the tokens that these made and that are not among them; empty when there are none.
     async fn also_made_by(
         &self,
         caller: &Caller,
@@ -140,7 +140,7 @@ impl Service {
         Ok(also_in_words(action.as_str(), if tokens.len() == 1 { "it" } else { "they" }, &names))
     }
 
-    /// Those of these tokens that would arrive disabled if they were handed over, since their secrets are refused now.
+    /// The tokens among these that would arrive disabled if they were handed over, since their secrets are refused now.
     async fn asleep(&self, tokens: &[Token]) -> Result<HashSet<TokenId>, Error> {
         let (mut standings, mut asleep) = (HashMap::new(), HashSet::new());
         for token in tokens {
@@ -149,7 +149,7 @@ impl Service {
                 None => Standing::of(&self.store.person(token.owner.id).await?),
             };
             standings.insert(token.owner.id, before);
-            // Whoever gets it can have tokens; more than a member's power it does not bring along by itself.
+            // Every recipient can have tokens. By default, a token brings along no more power than a member's.
             let after = Standing { role: Role::Member, is_disabled: false };
             let transition = Transition { before, after, is_handed_over: true };
             if transition.effect(&token.permissions, Consent::default()).disables {
@@ -159,7 +159,7 @@ impl Service {
         Ok(asleep)
     }
 
-    /// Does it, as the form of the prompt says.
+    /// Runs the action that the form of the prompt asks for.
     pub async fn bulk(&self, caller: &Caller, form: BulkForm) -> Result<BulkResult, Error> {
         let action: BulkAction = form.action.parse()?;
         self.require(caller, action.right(), Target::Nothing).await?;
@@ -185,9 +185,9 @@ impl Service {
             let version = versions.get(&token.id).copied().unwrap_or_default();
             self.take_turn(caller, &mut run, token, Some(version), to.as_ref(), &consents).await;
         }
-        // Those that cannot be found are counted besides.
+        // Tokens that cannot be found are counted in addition.
         let missing = seen.len() - run.lines.len();
-        // What was not ended could make more, and is left alone with what it made.
+        // A token that was not ended could make more, and is left alone with those that it made.
         let ended =
             ids.iter().copied().filter(|id| form.with_children && action.ends_use() && run.ended(*id));
         for id in ended.collect::<Vec<_>>() {
@@ -197,7 +197,7 @@ impl Service {
         Ok(BulkResult { to, count: run.lines.len() + missing, ..run.into_result() })
     }
 
-    /// Changes the next one, if there is time: one that still has this version; without one, whichever it has.
+    /// Changes the next token, if there is time and it still has this version; without one, whichever it has.
     pub(in crate::service) async fn take_turn(
         &self,
         caller: &Caller,
@@ -211,7 +211,7 @@ impl Service {
             true => self.change_one(caller, run.action, &token, version, to, consents).await,
             false => (Outcome::NotTried, Effect::default()),
         };
-        // What the data does not answer once, it would keep everybody waiting for.
+        // If the data does not answer once, the other tokens would only keep everybody waiting.
         run.goes_on &= outcome != Outcome::Refused(Error::Unavailable) && run.began.elapsed() < BULK_TIME;
         run.lines.push(BulkLine { id: token.id, name: token.name, outcome, effect });
     }
@@ -252,8 +252,8 @@ impl Service {
         }
     }
 
-    /// Those that exist for the caller, in the order in which they were chosen. Of the others one line says how many
-    /// there were.
+    /// The chosen tokens that exist for the caller, in the order in which they were chosen. One line of the audit log
+    /// says how many others there were.
     async fn chosen_tokens(&self, caller: &Caller, ids: &[TokenId]) -> Result<Vec<Token>, Error> {
         let found = self.reading(caller).await?.tokens_among(ids, caller.scope()).await?;
         let mut found: HashMap<TokenId, Token> = found.into_iter().map(|token| (token.id, token)).collect();

@@ -1,18 +1,18 @@
-//! Creating a token once, although a caller that heard no answer asks again.
+//! Creating a token once, even if a caller that heard no answer asks again.
 
 use crate::domain::{Caller, Error, RevealedSecret, Right, Scope, Target, Token, TokenForm};
 use crate::service::{Service, tokens::idempotency::ChangeRequest};
 
-/// What became of a change that makes a secret.
+/// The outcome of a change that makes a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Creation {
     pub token: Token,
-    /// Nothing when the same was asked for before: the secret was in that answer, and nowhere else.
+    /// `None` when the same was asked for before: the secret was in that answer, and nowhere else.
     pub secret: Option<RevealedSecret>,
 }
 
 impl Service {
-    /// Makes a token of the caller's, unless this calling token has made it before with this key.
+    /// Makes a token for the caller, unless this calling token has made it before with this key.
     pub async fn create_token_once(
         &self,
         caller: &Caller,

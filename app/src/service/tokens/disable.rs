@@ -18,8 +18,8 @@ impl Service {
         Ok(ToDisable { token, recent_use, also_made, is_held, would_hold })
     }
 
-    /// Disables or enables a token, if it still has this version; without one, whichever it has. Nothing changes when it
-    /// is so already.
+    /// Disables or enables a token, if it still has this version; without one, whichever it has. If it is so already,
+    /// nothing changes.
     pub async fn set_disabled(
         &self,
         caller: &Caller,
@@ -63,7 +63,7 @@ impl Service {
         once: Option<IdempotencyKey>,
     ) -> Result<Token, Error> {
         let by = ender(caller, current.owner.id);
-        // An admin who disables what its owner has disabled already holds it, too.
+        // A token that its owner has disabled is held, too, once an admin disables it.
         let holds = is_disabled && by.is_admin && !current.disabled_by.is_admin;
         if current.disabled_at.is_some() == is_disabled && !holds {
             return self.note_done(once.as_ref(), current.id).await.map(|()| current);
@@ -71,7 +71,8 @@ impl Service {
         if version.is_some_and(|version| version != current.version) {
             return Err(self.conflict(caller, current).await);
         }
-        // Letting one go on is giving its power. Whoever disables it meanwhile is not to be undone unseen.
+        // Enabling a token gives it its power. The version is checked, so that nobody who disables it meanwhile is
+        // undone unseen.
         let version = if is_disabled { version } else { Some(current.version) };
         if !is_disabled {
             self.may_begin_again(caller, current.id, current.held_in_words()).await?;

@@ -7,7 +7,7 @@ use crate::domain::{
 use crate::service::{Service, StoreError, Terms, tokens::bulk::Run, tokens::idempotency::ChangeRequest};
 
 impl Service {
-    /// What it would be to do this to those that a token made, too, in words; nothing when there are none.
+    /// The offer to do this to the tokens that a token made, too, as a text to show; empty when there are none.
     pub(in crate::service) async fn also_made(
         &self,
         caller: &Caller,
@@ -18,8 +18,8 @@ impl Service {
         Ok(also_in_words(verb, "it", &made.iter().map(|token| token.name.as_str()).collect::<Vec<_>>()))
     }
 
-    /// Deletes a token on these terms, and on demand what it made, too: then this says what became of each. ChangeRequest for
-    /// again, it goes on with what is left; with the same key, it does nothing more and says nothing.
+    /// Deletes a token on these terms; with `with_made`, also the tokens that it made, and then says what became of
+    /// each. Asked for again, it goes on with what is left; with the same key, it does nothing more and says nothing.
     pub async fn delete_token_and(
         &self,
         caller: &Caller,
@@ -34,8 +34,8 @@ impl Service {
         self.end_with_made_once(caller, id, terms, BulkAction::Delete, &asked).await
     }
 
-    /// Disables a token on these terms, and what it made, too: says what became of each. ChangeRequest for again with the same
-    /// key, it does nothing more and says nothing.
+    /// Disables a token on these terms, and the tokens that it made, and says what became of each. Asked for again with
+    /// the same key, it does nothing more and says nothing.
     pub async fn disable_token_with_made(
         &self,
         caller: &Caller,
@@ -71,7 +71,8 @@ impl Service {
         self.do_once(once, end).await.map(Result::ok)
     }
 
-    /// Disables a token, and on demand what it made, too, if the token still has this version; without one, whichever it has.
+    /// Disables a token, if it still has this version; without one, whichever it has. With `with_made`, also the tokens
+    /// that it made.
     pub async fn disable_token_and(
         &self,
         caller: &Caller,
@@ -85,9 +86,10 @@ impl Service {
         }
     }
 
-    /// Ends a token, and then everything that it made and that was made by those: each in a transaction of its own with
-    /// a line of its own. The token goes first, so that it makes no more meanwhile; what was made just before is looked
-    /// for again. A token that is deleted already can be asked for again, as long as something that it made is left.
+    /// Ends a token, and then everything that it made, directly or through others: each in a transaction of its own
+    /// with a line of its own. The token goes first, so that it makes no more meanwhile; tokens that it made just
+    /// before are looked for again. A token that is deleted already can be asked for again, as long as something that
+    /// it made is left.
     async fn end_with_made(
         &self,
         caller: &Caller,
@@ -101,7 +103,7 @@ impl Service {
             Ok(_) | Err(StoreError::NotFound) => None,
             Err(other) => return Err(other.into()),
         };
-        // Read before anything is ended: as long as it cannot be read, nothing is.
+        // Read before anything is ended: if it cannot be read, nothing is ended.
         let made = self.made(caller, id, &run).await?;
         match deleted {
             Some(token) => {
@@ -120,7 +122,7 @@ impl Service {
         Ok(run.into_result())
     }
 
-    /// Goes on with these, which it made, and looks again until it has made no more.
+    /// Ends these tokens, which the token `id` made, and looks again until there are no more.
     pub(in crate::service) async fn end_made(
         &self,
         caller: &Caller,
@@ -132,7 +134,7 @@ impl Service {
             for token in made {
                 self.take_turn(caller, run, token, None, None, &Consents::default()).await;
             }
-            // What cannot be read may be there.
+            // Tokens that cannot be read may exist.
             made = self.made(caller, id, run).await.unwrap_or_else(|_| run.leave_some());
         }
         if !made.is_empty() {
@@ -140,7 +142,7 @@ impl Service {
         }
     }
 
-    /// Those that it made and whose turn has not come.
+    /// The tokens that the token `id` made and whose turn has not come.
     pub(in crate::service) async fn made(
         &self,
         caller: &Caller,

@@ -1,5 +1,5 @@
-//! Giving tokens to another person: one, or all that somebody has. Whoever has a secret keeps it, and can do no more with
-//! it than before: what that means for each token is decided in `Transition`.
+//! Giving tokens to another person: one, or all that somebody has. A holder of a secret keeps it, and can do no more
+//! with it than before: `Transition` decides what that means for each token.
 
 use crate::domain::{
     Aftermath, Caller, Consents, Effect, Error, EventKind, Field, OwnedToken, Owner, Person, PersonId,
@@ -21,7 +21,7 @@ pub struct HandedOver {
 }
 
 impl Service {
-    /// Whom tokens can be given to.
+    /// The people whom tokens can be given to.
     pub async fn recipients(&self, caller: &Caller) -> Result<Vec<Owner>, Error> {
         self.require(caller, Right::ManageAllTokens, Target::Nothing).await?;
         Ok(self.reading(caller).await?.recipients(RECIPIENTS_MAX).await?)
@@ -42,13 +42,13 @@ impl Service {
         Ok(ToHandOver { token, asleep, keep_hint, recipients })
     }
 
-    /// Hands over one token, whichever version it has, and keeps nothing of Tokenry's own.
+    /// Hands over one token, whichever version it has, without any of Tokenry's own permissions.
     pub async fn hand_over_token(&self, caller: &Caller, id: TokenId, to: &str) -> Result<Token, Error> {
         let given = self.hand_over_token_with(caller, id, None, to, &Consents::default()).await;
         given.map(|(token, _)| token)
     }
 
-    /// The same, if the token still has this version, and with what was asked for about it.
+    /// [`Self::hand_over_token`], if the token still has this version, and with these consents.
     pub async fn hand_over_token_with(
         &self,
         caller: &Caller,
@@ -70,7 +70,7 @@ impl Service {
         Ok((token, effect))
     }
 
-    /// Gives away a token of somebody else's, if it still has this version; without one, whichever it has.
+    /// Gives a token to somebody else, if it still has this version; without one, whichever it has.
     pub(in crate::service) async fn hand_over_found(
         &self,
         caller: &Caller,
@@ -109,13 +109,13 @@ impl Service {
         Err(StoreError::Outdated.into())
     }
 
-    /// Hands over all tokens of somebody, keeps nothing of Tokenry's own, and says how many they were.
+    /// Hands over all tokens of somebody, without any of Tokenry's own permissions, and returns how many.
     pub async fn hand_over_all(&self, caller: &Caller, from: PersonId, to: &str) -> Result<u64, Error> {
         let given = self.hand_over_all_with(caller, from, to, &Consents::default()).await;
         given.map(|given| given.aftermath.tokens)
     }
 
-    /// The same with what was asked for, and what became of the tokens.
+    /// [`Self::hand_over_all`] with these consents. Also says what became of the tokens.
     pub async fn hand_over_all_with(
         &self,
         caller: &Caller,
@@ -158,7 +158,7 @@ impl Service {
         Ok((giver, self.store.person(to).await?))
     }
 
-    /// Somebody who can have tokens.
+    /// The person with this id, if they can have tokens.
     pub(in crate::service) async fn recipient(&self, to: &str) -> Result<Person, Error> {
         let unknown = || {
             let detail = "Choose the new owner.";

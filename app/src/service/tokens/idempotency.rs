@@ -1,7 +1,8 @@
-//! Changing a token once, although a caller that heard no answer asks again: one mechanism for every change.
+//! Changing a token once, even if a caller that heard no answer asks again: one mechanism for every change.
 //!
-//! What was done with a key is written with the change itself, in one transaction. Whoever asks for the same with the same
-//! key again gets the same answer, without the secret, and nothing happens any more: not even what would be right now.
+//! The key of a change is written with the change itself, in one transaction. A caller that asks for the same again
+//! with the same key gets the same answer, without the secret. Nothing happens any more, not even what would be right
+//! now.
 
 use crate::domain::{
     Caller, Credential, Error, Field, IDEMPOTENCY_MS, IfMatch, Timestamp, TokenForm, TokenId, TokenPatch,
@@ -9,15 +10,15 @@ use crate::domain::{
 use crate::service::{IdempotencyKey, KeyDigest, Service, StoreError};
 use serde::Serialize;
 
-/// On which terms a change is asked for.
+/// The terms on which a change is asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Terms<'a> {
     pub if_match: IfMatch,
-    /// The key that the caller has chosen for what it asks (`Idempotency-Key`).
+    /// The key that the caller has chosen for this request (`Idempotency-Key`).
     pub key: Option<&'a str>,
 }
 
-/// All that a change is about: the same key stands for the same of these.
+/// Everything that a change is about. The same key stands for the same of these.
 #[derive(Serialize)]
 #[serde(untagged)]
 pub(in crate::service) enum ChangeRequest<'a> {
@@ -31,8 +32,8 @@ pub(in crate::service) enum ChangeRequest<'a> {
 }
 
 impl Service {
-    /// How a change is remembered, if the caller has a key for it. Whoever is signed in has no keys: they see what they
-    /// have done.
+    /// The record of a change, if the caller has a key for it. People who are signed in have no keys: they see what
+    /// they have done.
     pub(in crate::service) fn remembered(
         &self,
         caller: &Caller,
@@ -49,9 +50,9 @@ impl Service {
         }))
     }
 
-    /// Makes a change, unless it was made before: then this is the token that it was about. That is looked at first of
-    /// all, since what was right when it was done may be refused by now, its own name to begin with. It is looked at
-    /// again when the change fails: of several that ask at the same time, one was quicker.
+    /// Makes a change, unless it was made before: then the answer is the token that it was about. This is looked up
+    /// first, since a change that was right when it was made may be refused by now, by its own name to begin with. It
+    /// is looked up again when the change fails: of several that ask at the same time, one was quicker.
     pub(in crate::service) async fn do_once<T>(
         &self,
         once: Option<IdempotencyKey>,
@@ -71,7 +72,7 @@ impl Service {
         Ok(self.store.done_before(once).await?)
     }
 
-    /// Remembers a change that had nothing to change, so that it goes on to change nothing.
+    /// Remembers a change that had nothing to change, so that the same request goes on to change nothing.
     pub(in crate::service) async fn note_done(
         &self,
         once: Option<&IdempotencyKey>,

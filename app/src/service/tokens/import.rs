@@ -1,5 +1,5 @@
-//! Importing tokens: a team moves in with the keys that its clients have. Tokenry learns their digests alone, and
-//! finds the keys valid from then on.
+//! Importing tokens: a team moves in with the keys that its clients have. Tokenry learns only their digests, and finds
+//! the keys valid from then on.
 
 use crate::domain::{
     Caller, Catalogue, Error, Event, EventKind, Field, IMPORT_ROWS_MAX, ImportFault, ImportRow, Policy,
@@ -12,17 +12,17 @@ use crate::service::{
 use serde_json::json;
 use std::collections::HashMap;
 
-/// What became of an import.
+/// The outcome of an import.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ImportReport {
-    /// So many tokens were imported, or could be.
+    /// The number of tokens that were imported, or could be.
     Whole(usize),
-    /// None was.
+    /// None was imported.
     Refused(Vec<ImportFault>),
 }
 
 impl Service {
-    /// Imports tokens of the caller's, all of them or none. A rehearsal only says what would become of it.
+    /// Imports tokens for the caller, all of them or none. A rehearsal only says what the outcome would be.
     pub async fn import_tokens(
         &self,
         caller: &Caller,
@@ -108,7 +108,7 @@ impl Service {
     }
 }
 
-/// What stands twice where no two may be alike.
+/// The names and digests that stand twice where no two may be alike.
 fn doubled(lines: &[u64], new: &[(NewToken, Event)]) -> Vec<ImportFault> {
     let mut faults = Vec::new();
     let (mut names, mut digests) = (HashMap::new(), HashMap::new());

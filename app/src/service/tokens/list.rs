@@ -8,14 +8,15 @@ use crate::service::Service;
 use std::collections::HashMap;
 
 impl Service {
-    /// One page of the live tokens that exist for the caller and fit.
+    /// One page of the live tokens that exist for the caller and fit the query.
     pub async fn list_tokens(&self, caller: &Caller, query: &TokenQuery) -> Result<TokenList, Error> {
         self.permit(caller, READ_TOKENS).await?;
         let reading = self.reading(caller).await?;
         Ok(reading.list_tokens(caller.scope(), query, self.clock.now()).await?)
     }
 
-    /// The next tokens of an export, after those before `after`; the whole of what a query asks for is in it.
+    /// The next tokens of an export, beginning after `after`. All pages together hold everything that the query asks
+    /// for.
     pub async fn export_tokens(
         &self,
         caller: &Caller,
@@ -24,15 +25,15 @@ impl Service {
     ) -> Result<TokenList, Error> {
         let sort = match query.sort.by {
             SortBy::CreatedAt | SortBy::Name | SortBy::Permissions | SortBy::ExpiresAt => query.sort,
-            // What is used meanwhile would change its place, and be passed over or written twice; and only what is in
-            // the order of an index is not sorted again for every page.
+            // A token that is used meanwhile would change its place, and be skipped or written twice. And an order
+            // without an index is sorted again for every page.
             SortBy::LastUsedAt | SortBy::Status | SortBy::Owner => TokenSort::default(),
         };
         let query = TokenQuery { filter: query.filter.clone(), sort, cursor: after, limit: EXPORT_ROWS };
         self.list_tokens(caller, &query).await
     }
 
-    /// One page of the table, with what each of its rows says beside the token.
+    /// One page of the table, with the data that its rows show beside the tokens.
     pub async fn token_page(&self, caller: &Caller, form: &TokenListForm) -> Result<TokenPage, Error> {
         self.permit(caller, READ_TOKENS).await?;
         let (query, scope, now) = (form.parse()?, caller.scope(), self.clock.now());
@@ -76,7 +77,7 @@ impl Service {
         Ok(pulses)
     }
 
-    /// What the table can be filtered by.
+    /// The choices that the table can be filtered by.
     pub async fn token_choices(&self, caller: &Caller) -> Result<TokenChoices, Error> {
         self.permit(caller, READ_TOKENS).await?;
         let owners = match may(caller.role, Right::SeeAllTokens) {

@@ -1,4 +1,4 @@
-//! Creating, reading, editing and deleting tokens. Rotating and pausing them are beside this.
+//! Creating, reading, editing and deleting tokens. Rotating and disabling have files of their own.
 
 use crate::domain::{
     Caller, Catalogue, Created, Error, EventKind, Field, Permission, PermissionSet, PersonId, Power,
@@ -27,9 +27,9 @@ impl Service {
         }
     }
 
-    /// What a prompt needs, about the token with this id or about none. An invalid id matches no token. Whoever may
-    /// not change the token gets no prompt about it. A copy is a new token, and can be made of whatever exists for the
-    /// caller.
+    /// The data of a prompt, about the token with this id or about none. An invalid id matches no token. A caller who
+    /// may not change the token gets no prompt about it. A copy is a new token, and can be made of any token that
+    /// exists for the caller.
     pub async fn prompt(
         &self,
         caller: &Caller,
@@ -61,7 +61,7 @@ impl Service {
         Ok(PromptData { token, catalogue, recent_use, expiry_rule, when_deleted, also_made })
     }
 
-    /// What a token was used for lately, in words.
+    /// The recent uses of a token, as a text to show.
     pub(in crate::service) async fn recent_use(
         &self,
         caller: &Caller,
@@ -70,14 +70,14 @@ impl Service {
         Ok(self.recent_uses(caller, std::slice::from_ref(token)).await?.pop().unwrap_or_default())
     }
 
-    /// The same for each of several.
+    /// [`Self::recent_use`] for each of several tokens.
     pub(in crate::service) async fn recent_uses(
         &self,
         caller: &Caller,
         tokens: &[Token],
     ) -> Result<Vec<String>, Error> {
         let (now, ids) = (self.clock.now(), tokens.iter().map(|token| token.id).collect::<Vec<_>>());
-        // Of the hours that uses are counted in, the first one may have begun before.
+        // Uses are counted by the hour, and the first hour may have begun before.
         let after = Timestamp::from_millis(now.as_millis() - RECENT_MS - HOUR_MS);
         let recent = self.reading(caller).await?.recent_uses(&ids, after).await;
         let mut recent = recent?;
@@ -88,13 +88,13 @@ impl Service {
         Ok(tokens.iter().map(in_words).collect())
     }
 
-    /// Makes a token of the caller's and its first secret. The secret is in this answer and nowhere else.
+    /// Makes a token for the caller, with its first secret. The secret is in this answer and nowhere else.
     pub async fn create_token(&self, caller: &Caller, form: &TokenForm) -> Result<Created, Error> {
         self.require(caller, Right::ManageOwnTokens, Target::Nothing).await?;
         self.make_token(caller, form, None).await
     }
 
-    /// Makes it for a caller who may.
+    /// [`Self::create_token`] for a caller whose right is checked already.
     pub(in crate::service) async fn make_token(
         &self,
         caller: &Caller,
@@ -147,7 +147,7 @@ impl Service {
         self.edit_found(caller, current, form, None).await
     }
 
-    /// Saves an edit of a token that the caller may change, and that still has the version that it has here.
+    /// Saves an edit of a token that the caller may change, if it still has the version of `current`.
     async fn edit_found(
         &self,
         caller: &Caller,
@@ -162,8 +162,8 @@ impl Service {
         self.may_give(caller, gained.as_ref(), Target::Token(id)).await?;
         let now = self.clock.now();
         check_expiry(details.expires_at, current.expires_at, now)?;
-        // An end that was chosen before the rule is kept until somebody changes it, so that a stricter rule keeps
-        // nobody from renaming a token or taking a permission away from it.
+        // An end that was chosen before the rule stays until somebody changes it: a stricter rule must not keep anybody
+        // from renaming a token or taking a permission away from it.
         if details.expires_at != current.expires_at {
             self.workspace().await?.policy.check(details.expires_at, now)?;
         }
@@ -215,18 +215,19 @@ impl Service {
         }
     }
 
-    /// What this caller can give to a token. Tokenry's own permissions are given by admins only.
+    /// The permissions that this caller can give to a token. Only admins give Tokenry's own.
     pub async fn grantable(&self, caller: &Caller) -> Result<Catalogue, Error> {
         let catalogue = self.catalogue().await?;
         Ok(if caller.role == Role::Admin { catalogue.with_own() } else { catalogue })
     }
 
-    /// Deletes a token: its secrets are dead when this returns, and stay so. Its record can be brought back for a while.
+    /// Deletes a token: its secrets are dead when this returns, and stay so. Its record can be brought back for a
+    /// while.
     pub async fn delete_token(&self, caller: &Caller, id: TokenId) -> Result<(), Error> {
         self.delete_token_once(caller, id, &Terms::default()).await
     }
 
-    /// The same on these terms.
+    /// [`Self::delete_token`] on these terms.
     pub async fn delete_token_once(
         &self,
         caller: &Caller,
@@ -238,8 +239,8 @@ impl Service {
             let token = self.token_to_manage(caller, id).await?;
             terms.if_match.check(&token)?;
             match self.delete_noted(caller, &token, terms.if_match.version_of(&token), once).await {
-                // Deleted by somebody else between the lines above, the wish is fulfilled all the same; handed over,
-                // it is not.
+                // If somebody else deleted it between the lines above, the wish is fulfilled all the same; if somebody
+                // handed it over, it is not.
                 Err(Error::NotFound) => match self.store.token(id, Scope::Everybody).await {
                     Err(StoreError::NotFound) => Ok(()),
                     Ok(_) => Err(Error::NotFound),
@@ -292,13 +293,14 @@ impl Service {
     }
 }
 
-/// What of a token a copy begins with: no end that has passed, and no permission that the caller cannot give.
+/// The values that a copy of a token begins with: no end that has passed, and no permission that the caller cannot
+/// give.
 fn to_begin_with(token: Token, catalogue: &Catalogue, now: Timestamp) -> Token {
     let given = token.permissions.iter().filter(|permission| catalogue.contains(permission)).cloned();
     Token { permissions: given.collect(), expires_at: token.expires_at.filter(|end| *end > now), ..token }
 }
 
-/// A token that has ended can be kept as it is, but not made.
+/// An end that has passed may stay on a token, but cannot be chosen.
 pub(in crate::service) fn check_expiry(
     wanted: Option<Timestamp>,
     current: Option<Timestamp>,
@@ -313,12 +315,12 @@ pub(in crate::service) fn check_expiry(
     }
 }
 
-/// What no two tokens of one person share.
+/// The key that no two tokens of one person share.
 pub(in crate::service) fn name_key(name: &TokenName) -> String {
     look_key(name.as_str())
 }
 
-/// `which` says what the other is called.
+/// `which` names the other token.
 pub(in crate::service) fn name_taken(which: &str) -> Error {
     let detail =
         format!("Another token has this name, or one that looks the same.{which} Choose a different name.");

@@ -1,4 +1,4 @@
-//! What is done with tokens: they are made, edited, found, rotated, disabled, given away, deleted and brought back.
+//! Use cases about tokens: they are made, edited, found, rotated, disabled, given away, deleted and brought back.
 
 mod bulk;
 mod create_once;

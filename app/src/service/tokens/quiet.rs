@@ -1,8 +1,8 @@
-//! Old secrets that end by themselves once nobody presents them: whoever rotated the token has chosen that.
+//! Old secrets that end on their own once nobody presents them, as chosen at the rotation.
 //!
-//! Silence is believed only as far as somebody was listening. What happened while this process was not running, or had no
-//! room to count, nobody knows: a secret is quiet from then on at the earliest. At the latest it ends as it would
-//! have anyway.
+//! Silence counts only while somebody was listening. Uses are unknown for the time when this process was not running,
+//! or had no room to count: a secret is quiet from the end of that time at the earliest. At the latest it ends when it
+//! would have ended anyway.
 
 use crate::domain::{Error, EventKind, QUIET_BATCH, Timestamp, Visit};
 use crate::service::{QuietSecret, Service, StoreError, audit::event};
@@ -10,7 +10,7 @@ use serde_json::json;
 use std::{pin::pin, time::Duration};
 use tokio::{select, time::MissedTickBehavior};
 
-/// How often they are looked for: what people choose are hours.
+/// Interval between searches for quiet secrets. The times that people choose are hours.
 const LOOKED_EVERY: Duration = Duration::from_secs(60);
 
 impl Service {
@@ -29,13 +29,13 @@ impl Service {
         }
     }
 
-    /// Ends those that are quiet now, a number of them at a time, and says how many they were.
+    /// Ends secrets that are quiet now, at most [`QUIET_BATCH`] of them, and returns how many.
     pub async fn end_quiet_secrets(&self) -> Result<usize, Error> {
         let now = self.clock.now();
         let found = self.store.quiet_secrets(now, self.uses.complete_ms(now), QUIET_BATCH).await;
         let mut ended = 0;
         for secret in found? {
-            // What is only in memory yet is a use as well. What cannot be written ends nothing.
+            // Uses that are only in memory count as well. If they cannot be written, nothing ends.
             self.flush_uses().await?;
             ended += usize::from(self.end_quiet_secret(&secret, self.clock.now()).await?);
         }

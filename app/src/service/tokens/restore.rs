@@ -1,9 +1,9 @@
-//! Bringing deleted tokens back. Restoring is a rotation: the record lives again, its old secrets stay dead, and it gets
-//! a new one.
+//! Bringing deleted tokens back. Restoring is a rotation: the record lives again, its old secrets stay dead, and it
+//! gets a new one.
 //!
-//! Deleting a token gave its power back, so restoring gives it anew, as everything is given today: a permission that
-//! cannot be given any more stays behind, and an end that the rule forbids is chosen anew, unless an admin leaves it.
-//! What an admin has deleted is brought back by an admin. An end that has passed keeps nothing from coming back: Edit
+//! Deleting a token gave its power back, so restoring gives it anew, under the rules of today. A permission that can no
+//! longer be given stays behind, and an end that the rule forbids is chosen anew, unless an admin leaves it. Only an
+//! admin brings back what an admin has deleted. An end that has passed does not keep a token from coming back: editing
 //! is the way on, as for every other token that has ended.
 
 use crate::domain::{
@@ -18,30 +18,30 @@ use crate::service::{
 };
 use serde_json::json;
 
-/// What is to be known before a token is restored.
+/// The facts about a token before it is restored.
 struct ToRestore {
     deleted: DeletedToken,
     owner: Person,
     catalogue: Catalogue,
-    /// What it had and cannot be given any more.
+    /// Permissions that it had and that cannot be given any more.
     dropped: PermissionSet,
     /// The rule that its end would break, if it were made now.
     broken_rule: Option<String>,
-    /// Where that end cannot stay: the last day that can be chosen, or nothing.
+    /// Set where that end cannot stay: the last day that can be chosen, or empty.
     asks_end: Option<String>,
-    /// What can be restored now was deleted after this.
+    /// Tokens that were deleted after this can be restored now.
     since: Timestamp,
     now: Timestamp,
 }
 
-/// Can it be restored?
+/// Whether a token can be restored.
 enum Found {
     Yes(Box<ToRestore>),
     /// Its time is over, or it is live.
     No(Undo),
 }
 
-/// How it went.
+/// The outcome of restoring a token.
 #[derive(Clone, Debug)]
 pub enum Restored {
     Done(Box<Created>),
@@ -82,7 +82,7 @@ impl ToRestore {
     }
 }
 
-/// What it had and does not get back.
+/// The caution about permissions that it does not get back.
 fn without(dropped: &PermissionSet, kept: &PermissionSet) -> Option<String> {
     let names: Vec<&str> = dropped.iter().map(Permission::as_str).collect();
     (!names.is_empty()).then(|| {
@@ -94,7 +94,7 @@ fn without(dropped: &PermissionSet, kept: &PermissionSet) -> Option<String> {
     })
 }
 
-/// What keeps a token from working whatever its own state is.
+/// The caution about an owner whose tokens do not work, whatever the state of the tokens is.
 fn caution_of_owner(owner: &Person) -> Option<String> {
     let name = owner.name.as_str();
     if owner.status == PersonStatus::Disabled {
@@ -143,7 +143,7 @@ impl Service {
         })
     }
 
-    /// What was never deleted, or is nobody's business, is told apart from neither.
+    /// A token that never existed and one outside the caller's scope give the same answer.
     async fn to_restore(&self, caller: &Caller, id: TokenId) -> Result<Found, Error> {
         let deleted = match self.store.deleted_token(id, caller.scope()).await.map_err(Error::from) {
             Ok(deleted) => deleted,
@@ -177,7 +177,7 @@ impl Service {
         Ok(Found::Yes(Box::new(about)))
     }
 
-    /// Brings a token back, under another name if one is said, and with another end where its own cannot stay. Its new
+    /// Brings a token back, under another name if one is given, and with another end where its own cannot stay. Its new
     /// secret is in this answer and nowhere else.
     pub async fn restore_token(
         &self,
@@ -242,7 +242,7 @@ impl Service {
     }
 }
 
-/// The end of what comes back, chosen as for a new token.
+/// The end of a restored token, chosen as for a new one.
 fn chosen_end(typed: &str, workspace: &Workspace, now: Timestamp) -> Result<Option<Timestamp>, Error> {
     let form = TokenForm { expires_at: Some(typed.to_owned()), ..TokenForm::default() };
     let end = form.parse_expiry().map_err(|wrong| Error::Invalid { errors: vec![wrong] })?;

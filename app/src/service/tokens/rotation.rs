@@ -1,4 +1,4 @@
-//! Rotating a token: a new secret now, the old one for an overlap, and its end before that.
+//! Rotating a token: a new secret now, the old one for an overlap, and an early end of the old one.
 
 use crate::domain::{
     Caller, Created, Error, EventKind, Overlap, PRESENTED_SHOWN, Power, Target, ToRotate, Token, TokenId,
@@ -10,7 +10,7 @@ use crate::service::{
 use serde_json::json;
 
 impl Service {
-    /// For the prompt: what would be rotated, and who still presents the secret before it.
+    /// For the prompt: the token to rotate, and who still presents its old secret.
     pub async fn rotate_prompt(&self, caller: &Caller, id: TokenId) -> Result<ToRotate, Error> {
         let token = self.token_to_manage(caller, id).await?;
         let (recent_use, now) = (self.recent_use(caller, &token).await?, self.clock.now());
@@ -19,9 +19,9 @@ impl Service {
         Ok(ToRotate { token, recent_use, old, now })
     }
 
-    /// Gives a token a new secret, which is in this answer and nowhere else, if it still has this version; without one,
-    /// whichever it has. The old one goes on working for the overlap, but never beyond what it would have had without;
-    /// nothing else is reset.
+    /// Gives a token a new secret, if it still has this version; without one, whichever it has. The new secret is in
+    /// this answer and nowhere else. The old one works for the overlap, but no longer than it would have worked without
+    /// the rotation. Nothing else is reset.
     pub async fn rotate_token(
         &self,
         caller: &Caller,
@@ -37,8 +37,8 @@ impl Service {
         self.rotate_found(caller, current, overlap, None).await
     }
 
-    /// Rotates a token on these terms. ChangeRequest for again with the same key, nothing more is made or ended: the secret in use is
-    /// the one that the overlap belongs to, and the new one was in the first answer.
+    /// Rotates a token on these terms. Asked for again with the same key, nothing more is made or ended: the secret in
+    /// use is the one that the overlap belongs to, and the new one was in the first answer.
     pub async fn rotate_token_on(
         &self,
         caller: &Caller,
@@ -64,7 +64,7 @@ impl Service {
         }
     }
 
-    /// Rotates a token that the caller may change, and that still has the version that it has here.
+    /// Rotates a token that the caller may change, if it still has the version of `current`.
     async fn rotate_found(
         &self,
         caller: &Caller,
@@ -99,15 +99,14 @@ impl Service {
         Ok(Created { token, secret: secret.reveal() })
     }
 
-    /// Ends the secret that a rotation has left before its time: it is dead when this returns. Where none is left,
-    /// nothing changes.
+    /// Ends the secret before a rotation early: it is dead when this returns. If there is none, nothing changes.
     pub async fn end_old_secret(&self, caller: &Caller, id: TokenId) -> Result<Token, Error> {
         let current = self.token_to_manage(caller, id).await?;
         let event = self.event(caller, EventKind::OldSecretEnded).on_token(id);
         let event = event.with(&json!({ "name": current.name }));
         let (scope, at, by) = (caller.reach(), event.at, ender(caller, current.owner.id).person);
         match self.store.end_old_secret(&OldSecretEnd { id, scope, by, at }, &event).await {
-            // It has ended by itself, or somebody was quicker; or the token itself is gone.
+            // It has ended on its own, or somebody was quicker, or the token itself is gone.
             Err(StoreError::NotFound) => self.store.token(id, scope).await.map_err(Error::from),
             ended => ended.map_err(Error::from),
         }

@@ -1,5 +1,5 @@
-//! What becomes of tokens whose owner or whose owner's standing changes: decided here for every path, and said in the
-//! audit log by name.
+//! The effects on tokens whose owner changes, or whose owner's standing does: decided here for every path, and named
+//! token by token in the audit log.
 
 use crate::domain::{
     Aftermath, Caller, Consents, Effect, Error, Field, OwnedToken, Role, Scope, Standing, Target, TokenId,
@@ -10,15 +10,15 @@ use serde_json::{Map, Value, json};
 
 /// Most tokens that one line of the audit log names for one reason.
 const NAMED_MAX: usize = 50;
-/// How often a change is decided anew, when something it was decided from changes meanwhile.
+/// Most attempts to decide a change, when something it was decided from changes meanwhile.
 pub(in crate::service) const TRIES: usize = 5;
 
-/// What is to become of each of some tokens.
+/// The decided effects on some tokens.
 pub(in crate::service) struct Decided {
     each: Vec<(OwnedToken, Effect)>,
 }
 
-/// Decides about each; the id of a token of which something was asked about another version.
+/// Decides about each token. The error is the id of a token of which something was asked about another version.
 pub(in crate::service) fn decide(
     transition: Transition,
     tokens: Vec<OwnedToken>,
@@ -54,7 +54,7 @@ impl Decided {
         }
     }
 
-    /// About one token that was decided about alone.
+    /// The effect on the one token that was decided about alone.
     pub fn only(&self) -> Effect {
         self.each.first().map(|(_, effect)| effect.clone()).unwrap_or_default()
     }
@@ -74,7 +74,7 @@ impl Decided {
         Value::Object(details)
     }
 
-    /// The same for several, by their names.
+    /// [`Self::details_of_one`] for several tokens, by name.
     pub fn details(&self) -> Value {
         let mut details = Map::new();
         let with = |token: &OwnedToken, permissions| format!("“{}”: {permissions}", token.name.as_str());
@@ -104,7 +104,8 @@ fn first(mut named: Vec<String>) -> Vec<String> {
 }
 
 impl Service {
-    /// What was asked of a token that has changed meanwhile is not done: whoever asked sees it first.
+    /// The error when something was asked of a token that has changed meanwhile. It is not done: the caller sees the
+    /// token first.
     pub(in crate::service) async fn changed_meanwhile(&self, id: TokenId) -> Error {
         match self.store.token(id, Scope::Everybody).await {
             Ok(current) => Error::conflict(current),
@@ -112,8 +113,8 @@ impl Service {
         }
     }
 
-    /// Tokenry's own permissions are kept in other hands only for an admin, and only by somebody who has just shown who
-    /// they are.
+    /// Lets tokens keep Tokenry's own permissions in other hands only if the receiver is an admin and the caller has
+    /// signed in recently.
     pub(in crate::service) async fn may_keep(
         &self,
         caller: &Caller,

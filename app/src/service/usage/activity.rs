@@ -1,4 +1,4 @@
-//! All about one token: what it is, who uses it, and what of it could go.
+//! Everything about one token: what it is, who uses it, and what it could lose.
 
 use crate::domain::{
     ActivityRange, AuditFilter, Caller, Error, Field, READ_TOKENS, Right, TOKEN_EVENTS_SHOWN, Target, Token,
@@ -7,8 +7,8 @@ use crate::domain::{
 use crate::service::Service;
 
 impl Service {
-    /// For whoever may see the token. `range` is as a URL has it; without one, the last day. The audit log is in it for
-    /// those who may see that.
+    /// For a caller who may see the token. `range` is written as in a URL; empty means the last day. Lines of the audit
+    /// log are included for callers who may see it.
     pub async fn token_record(
         &self,
         caller: &Caller,
@@ -32,11 +32,11 @@ impl Service {
     }
 }
 
-/// Lines of the audit log among which the last change of a token is looked for: refusals may lie between.
+/// Lines of the audit log to search for the last change of a token. Refusals may lie between.
 const LAST_LINES: u32 = 20;
 
 impl Service {
-    /// What somebody asked of a token that is another one by now. Says whose change that was, if that can be found out.
+    /// The error when a token has changed since the caller saw it. It says who changed it, if that can be found out.
     pub(in crate::service) async fn conflict(&self, caller: &Caller, current: Token) -> Error {
         let filter = AuditFilter { token: Some(current.id), ..AuditFilter::default() };
         let lines = match self.reading(caller).await {

@@ -1,4 +1,4 @@
-//! How tokens are used: counted, written and shown.
+//! Uses of tokens: counted, written and shown.
 
 mod activity;
 mod overview;

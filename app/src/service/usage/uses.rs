@@ -1,6 +1,6 @@
-//! Uses: who asked for what with which secret, counted by the hour. They are noted in memory after every verdict
-//! and written beside it; no verification waits for that, or fails with it. They are counts and no evidence: a
-//! crash takes those that were not written. What people do to tokens is in the audit log.
+//! Uses: who asked for what with which secret, counted by the hour. They are noted in memory after every verdict and
+//! written in the background; no verification waits for the write or fails with it. They are counts, not evidence: a
+//! crash loses those that were not written. Changes that people make to tokens are in the audit log.
 
 mod batch;
 mod budget;
@@ -32,72 +32,73 @@ use std::{
 use tokio::{select, task::spawn_blocking, time::MissedTickBehavior};
 use uuid::Uuid;
 
-/// How often uses are written.
+/// Interval between writes.
 const WRITTEN_EVERY: Duration = Duration::from_secs(1);
-/// What is written each time: up to [`USES_A_SECOND`] counts are all of them. Where there are more, so many that all who
-/// were waiting have had their turn after as many times as this; what they are used for adds up meanwhile.
+/// Most writes that a backlog is spread over. A write takes up to [`USES_A_SECOND`] counts, or more where the backlog
+/// would take more writes than this; further uses of the waiting secrets add up meanwhile.
 const TURNS: usize = 300;
-/// How often room is made where it is crowded.
+/// Interval at which room is made where it is crowded.
 const ROOM_MADE_EVERY: Duration = Duration::from_secs(10);
-/// How often those that are too old are forgotten.
+/// Interval at which uses that are too old are forgotten.
 const FORGOTTEN_EVERY: Duration = Duration::from_secs(60 * 60);
 
-/// Whose uses they are; those of what nobody knows are nobody's.
+/// The secret that uses belong to; `None` for uses of unknown secrets.
 type Counted = Option<Arc<CachedSecret>>;
 
-/// What is not written yet. Counts stand with the secrets themselves: here is which of them have some.
+/// Uses that are not written yet. The counts stand with the secrets themselves; this lists the secrets that have some.
 #[derive(Default)]
 pub struct Uses {
     nobody: Counts,
-    /// Those of which something is to be written, each once.
+    /// Secrets with counts to write, each once.
     waiting: Mutex<Vec<Counted>>,
-    /// Those that were used in this hour, each once.
+    /// Secrets that were used in this hour, each once.
     used: Mutex<Vec<Counted>>,
     budget: UseBudget,
     /// One writes, the others wait.
     writing: tokio::sync::Mutex<FlushQueue>,
     uncounted: AtomicU64,
-    /// Since when every use of a secret has been counted, in milliseconds since 1970.
+    /// Start of the time in which every use of a secret has been counted, in milliseconds since 1970.
     complete_since: AtomicI64,
     failures: AtomicU64,
     unwritten: AtomicU64,
 }
 
-/// Who is written next.
+/// The queue of secrets to write.
 #[derive(Default)]
 struct FlushQueue {
     /// The last one comes first.
     due: Vec<Counted>,
     each: usize,
-    /// Until which hour room was made, and when that was.
+    /// The hour for which room was last made, and the time of that.
     hour: u32,
     room_made_at: Option<Instant>,
 }
 
-/// How the counting goes, for the operator.
+/// Health of the counting, for the operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UseHealth {
     /// Secrets with uses that are not written yet.
     pub waiting: u64,
     /// Uses that were not counted, because there was no room.
     pub dropped: u64,
-    /// How often they could not be written, and were kept for the next time.
+    /// Failed writes. Their uses were kept for the next one.
     pub failures: u64,
 }
 
 impl Uses {
-    /// What was before this moment, nobody has counted.
+    /// Uses before this moment were not counted.
     pub fn counted_since(now: Timestamp) -> Self {
         Self { complete_since: AtomicI64::new(now.as_millis()), ..Self::default() }
     }
 
-    /// For how long every use of a secret has been counted, in milliseconds: not before this process began, nor when
-    /// there was no room for one.
+    /// Time for which every use of a secret has been counted, in milliseconds. It begins no earlier than this process,
+    /// and begins anew when there is no room for a use.
     pub(in crate::service) fn complete_ms(&self, now: Timestamp) -> i64 {
         now.as_millis() - self.complete_since.load(Ordering::Relaxed)
     }
 
-    /// Counts one. A fraction of a microsecond, and nothing is allocated for what was seen in this hour before.
+    /// Counts one use. This takes a fraction of a microsecond, and allocates nothing for a use that was seen in this
+    /// hour before.
     pub(in crate::service) fn note(
         &self,
         now: Timestamp,
@@ -137,7 +138,7 @@ impl Uses {
         lock(&self.waiting).push(holder);
     }
 
-    /// Takes what to write next off the end: at least one, and as many as make about this many counts.
+    /// Takes the next secrets to write off the end: at least one, and enough for about `rows` counts.
     fn batch(&self, due: &mut Vec<Counted>, rows: usize) -> Batch {
         let mut batch = Batch::default();
         while batch.len() < rows
@@ -162,11 +163,12 @@ impl Uses {
         self.budget.is_crowded() || lock(&self.used).len() > CACHED_MAX
     }
 
-    /// Forgets the ways of hours that are over, and where it gets crowded those of secrets with few of them. Nothing
-    /// that is not written. To be called by whoever writes: what was taken must find its row when it is given back.
+    /// Forgets the ways of use of hours that are over, and where it is crowded also those of secrets with few ways.
+    /// Keeps everything that is not written. Only the writer may call this: a taken count must find its row when it is
+    /// given back.
     fn make_room(&self, hour: u32) {
         let is_crowded = self.is_crowded();
-        // Locked for moments only: what is noted meanwhile comes into a list of its own.
+        // Locked only for a moment: secrets that are noted meanwhile go into a list of their own.
         let mut used = take(&mut *lock(&self.used));
         used.retain(|holder| self.counts_of(holder).make_room(hour, is_crowded, &self.budget));
         lock(&self.used).append(&mut used);
@@ -182,7 +184,7 @@ fn shortened(client: &str) -> &str {
     client.char_indices().nth(CLIENT_CHARS_MAX).map_or(client, |(end, _)| &client[..end])
 }
 
-// A lock is poisoned by a panic under it; nothing here panics, and counts are no more than counts.
+// A lock is poisoned by a panic under it; nothing here panics, and counts are only counts.
 fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -213,7 +215,7 @@ impl Service {
         let hour = hour_of(self.clock.now());
         if queue.should_make_room(hour, uses.is_crowded()) {
             let uses = uses.clone();
-            // With a million it takes a moment that nobody should wait for.
+            // With a million secrets this takes a moment, which nobody should wait for.
             let _ = spawn_blocking(move || uses.make_room(hour)).await;
         }
         Ok(())
@@ -234,7 +236,7 @@ impl Service {
         let mut stop = pin!(stop);
         let mut is_last = false;
         while !is_last {
-            // Only the wait is cut short: of a write that is, nobody would know whether it happened.
+            // Only the wait is cut short: nobody would know whether an interrupted write happened.
             select! {
                 () = &mut stop => is_last = true,
                 _ = ticks.tick() => {}
@@ -268,9 +270,8 @@ impl FlushQueue {
         true
     }
 
-    /// Puts them into the order of their ids, which is that of the rows in the data: neighbours are written together,
-    /// and share pages. That, too, takes a moment with a million.
-    /// Beyond one for each of them there are no more counts than `extra`.
+    /// Sorts a long queue by id, which is the order of the rows in the data: neighbours are written together and share
+    /// pages. With a million secrets this takes a moment, too. `extra` bounds the counts beyond one for each secret.
     async fn begin(&mut self, extra: usize) {
         self.each = USES_A_SECOND.max((self.due.len() + extra).div_ceil(TURNS));
         if self.due.len() <= self.each {

@@ -23,13 +23,14 @@ use uuid::Uuid;
 
 /// Most secrets in memory. Beyond it, those that were not presented lately go.
 pub const CACHED_MAX: usize = 1_200_000;
-/// How long it is remembered that a secret is unknown.
+/// Time for which a secret is remembered as unknown.
 const UNKNOWN_TIME: Duration = Duration::from_millis(500);
 /// Most digests that are remembered as unknown, in each shard.
 const UNKNOWN_MAX: usize = 4_096;
 /// Most different owners that are shared between their secrets.
 const PEOPLE_MAX: usize = 100_000;
-/// So many that a full one just fits into the 65,536 places that its tables grow to (seven eighths of which they fill).
+/// Number of shards: the table of a full one just fits into the 65,536 places that it grows to, of which it fills seven
+/// eighths.
 pub const SHARDS: usize = 21;
 
 /// There may be a million of these: an absent time takes no more room than a present one.
@@ -43,7 +44,7 @@ pub struct CachedSecret {
     pub token: TokenId,
     pub name: Box<str>,
     pub owner: Arc<CachedPerson>,
-    /// What the token may do, with its owner's role taken into account.
+    /// The permissions of the token, with its owner's role taken into account.
     permissions: Arc<PermissionSet>,
     pub created_at: Timestamp,
     /// When it stops working, in milliseconds since 1970, or [`NEVER`].
@@ -52,24 +53,24 @@ pub struct CachedSecret {
     limiter: Option<Arc<Limiter>>,
     pub is_revoked: bool,
     pub is_disabled: bool,
-    /// What it was used for.
+    /// The counts of its uses.
     uses: Counts,
-    /// Has it been presented since somebody looked for those that could go?
+    /// Whether it has been presented since the last search for secrets that could go.
     is_wanted: AtomicBool,
 }
 
-/// Somebody who answers for tokens: one for all of them, so that a change is one step however many they are.
+/// An owner of tokens: one value for all of them, so that a change is one step however many they are.
 #[derive(Debug)]
 pub struct CachedPerson {
     pub id: PersonId,
     pub name: Box<str>,
-    /// What others are told: the name, with the address beside it where somebody else has one that looks the same.
+    /// The name as others are told it, with the address beside it where somebody else has one that looks the same.
     pub told: Box<str>,
     pub role: Role,
     pub is_disabled: bool,
-    /// Has something about them changed since?
+    /// Whether something about them has changed since this was read.
     is_outdated: AtomicBool,
-    /// What their tokens were used for in this hour.
+    /// The number of ways in which their tokens were used in this hour.
     rows: OwnersRows,
 }
 
@@ -137,8 +138,8 @@ impl Shard {
         self.cached.insert_unique(hash_of(&cached.digest), cached, |cached| hash_of(&cached.digest));
     }
 
-    /// A second chance for those that were presented since the last time; when that is everybody, none for an
-    /// eighth of them.
+    /// Gives a second chance to those that were presented since the last time. When that is all of them, every eighth
+    /// goes.
     fn make_room(&mut self) {
         let before = self.cached.len();
         self.cached.retain(|cached| cached.is_wanted.swap(false, Ordering::Relaxed));
@@ -152,7 +153,7 @@ impl Shard {
     }
 }
 
-/// All of them.
+/// All secrets in memory.
 #[derive(Default)]
 pub struct SecretCache {
     shards: [RwLock<Shard>; SHARDS],
@@ -168,7 +169,7 @@ impl SecretCache {
         &self.shards[usize::from(digest.as_bytes()[0]) % SHARDS]
     }
 
-    /// Whose secret it is; `Some(None)` for one that nobody knows, `None` when the data has to be asked.
+    /// The secret with this digest; `Some(None)` for one that nobody knows, `None` when the data has to be asked.
     pub fn find(&self, digest: &KeyDigest) -> Option<Option<Arc<CachedSecret>>> {
         let shard = read(self.shard(digest));
         if let Some(cached) = shard.find(digest) {
@@ -184,7 +185,7 @@ impl SecretCache {
         (Instant::now() < *until).then_some(None)
     }
 
-    /// How many secrets are in memory.
+    /// Number of secrets in memory.
     pub fn len(&self) -> usize {
         self.shards.iter().map(|shard| read(shard).cached.len()).sum()
     }
@@ -227,7 +228,7 @@ impl SecretCache {
             is_wanted: AtomicBool::new(true),
         });
         let mut shard = write(self.shard(digest));
-        // Under the lock: who forgets counts first and then comes for this shard.
+        // Checked under the lock: forgetting raises the generation first and then comes for this shard.
         if self.generation() == generation {
             shard.insert(cached.clone());
         }
@@ -262,7 +263,7 @@ impl SecretCache {
         }
     }
 
-    /// Forgets what was shared and is not any more.
+    /// Forgets shared values that are not shared any more.
     pub fn forget_unused(&self) {
         self.permissions.forget_unused();
         self.addresses.forget_unused();
@@ -276,7 +277,7 @@ impl SecretCache {
         }
     }
 
-    /// The one that all of this person's tokens share.
+    /// The value that all of this person's tokens share.
     fn person(&self, owner: &super::super::KnownOwner, generation: u64) -> Arc<CachedPerson> {
         let new = || {
             Arc::new(CachedPerson {

@@ -1,6 +1,6 @@
-//! How current memory is. Nothing that is kept is used unless it was compared with the data less than [`FRESH`]
-//! ago. A write of this process is compared before it is acknowledged, or it counts as one that nobody has seen, and
-//! then nothing in memory is used before it is compared again.
+//! Freshness of memory. Nothing that is kept is used unless it was compared with the data less than [`FRESH`] ago. A
+//! write of this process is compared before it is acknowledged. Otherwise it counts as one that nobody has seen, and
+//! nothing in memory is used before it is compared again.
 //!
 //! Every change that a verdict could depend on leaves a line in the data (`change`), whichever process made it;
 //! reading the new lines is all that keeping up takes.
@@ -20,12 +20,12 @@ use tokio::{
     task::spawn_blocking,
 };
 
-/// The bound: how long memory may be used after it was last compared with the data. A change by another process
-/// is seen by whatever begins later than that after it.
+/// Longest time that memory may be used after it was last compared with the data. A change by another process is seen
+/// by every call that begins later than this after it.
 pub const FRESH: Duration = Duration::from_millis(800);
-/// How often it is compared ahead of need, so that nobody has to wait for it.
+/// Interval between comparisons ahead of need, so that nobody has to wait for one.
 const COMPARED_EVERY: Duration = Duration::from_millis(200);
-/// How long lines about changes are kept: an hour, in milliseconds. A node that was away for longer begins anew.
+/// Time for which lines about changes are kept: an hour, in milliseconds. A node that was away for longer begins anew.
 const CHANGES_MS: i64 = 60 * 60 * 1_000;
 const FORGOTTEN_EVERY: Duration = Duration::from_secs(600);
 
@@ -33,11 +33,11 @@ pub struct Freshness {
     began: Instant,
     /// When memory was last known to be current, in microseconds after `began`; zero is never.
     compared_at: AtomicU64,
-    /// How many writes that nobody had taken in were in the data then.
+    /// Number of writes in the data at that time that nobody had taken in ([`VerifyStore::unseen_writes`]).
     writes: AtomicU64,
     revision: AtomicI64,
     has_foreign: AtomicBool,
-    /// The same revision, for those who wait for the next one.
+    /// `revision` again, for those who wait for the next one.
     announced: watch::Sender<i64>,
     /// One reads, the others wait for it.
     comparing: Mutex<()>,
@@ -66,7 +66,7 @@ impl Freshness {
         u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX)
     }
 
-    /// How long ago memory was compared with the data; nothing when it never was.
+    /// Time since memory was compared with the data; `None` when it never was.
     pub fn age(&self) -> Option<Duration> {
         let compared = self.compared_at.load(Ordering::SeqCst);
         (compared > 0).then(|| Duration::from_micros(self.micros().saturating_sub(compared)))
@@ -89,7 +89,7 @@ impl Verifier {
         self.compare(store, FRESH).await
     }
 
-    /// Compares it, unless somebody has done so since this long ago.
+    /// Compares memory with the data, unless somebody has done so within `bound`.
     async fn compare(&self, store: &dyn VerifyStore, bound: Duration) -> Result<(), StoreError> {
         let freshness = &self.freshness;
         let _one = freshness.comparing.lock().await;
@@ -128,8 +128,8 @@ impl Verifier {
     }
 }
 
-/// Whoever writes has it compared, and nobody who verifies meanwhile waits for that: what they are told was right when
-/// they asked, since the write is not acknowledged yet.
+/// A writer has memory compared, and nobody who verifies meanwhile waits for that: their answer was right when they
+/// asked, since the write is not acknowledged yet.
 #[async_trait]
 impl Watcher for Verifier {
     async fn committed(&self, store: &dyn VerifyStore) -> Result<(), StoreError> {
@@ -166,7 +166,7 @@ impl Service {
                 let before = Timestamp::from_millis(self.clock.now().as_millis() - CHANGES_MS);
                 let _ = self.store.forget_changes(before).await.map_err(Error::from);
                 let verifier = self.verifier.clone();
-                // With a million it takes a moment, in which memory could not be compared.
+                // With a million secrets this takes a moment, in which memory could not be compared.
                 let _ = spawn_blocking(move || verifier.forget_unused()).await;
             }
         }

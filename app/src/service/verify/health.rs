@@ -1,4 +1,4 @@
-//! How verification is doing, for the operator.
+//! Health of verification, for the operator.
 
 use super::super::Service;
 use std::{
@@ -17,7 +17,7 @@ pub struct VerifyHealth {
     /// Comparisons of memory with the data, and those that failed.
     pub comparisons: u64,
     pub comparison_failures: u64,
-    /// How long ago the last one was; nothing when there was none.
+    /// Age of the last comparison; `None` when there was none.
     pub age: Option<Duration>,
 }
 

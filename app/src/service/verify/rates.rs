@@ -1,5 +1,5 @@
-//! How often each token has been used: token buckets in memory, on the monotonic clock. They outlive rotations
-//! and edits, and begin full after a restart; every node has its own.
+//! Rate limits of tokens: token buckets in memory, on the monotonic clock. They outlive rotations and edits, and begin
+//! full after a restart; every node has its own.
 
 use super::cache::SHARDS;
 use crate::domain::{RateLimit, TokenId};
@@ -26,15 +26,15 @@ pub struct Limiter {
     limiter: RateLimiter<TokenId, Buckets, DefaultClock, StateInformationMiddleware>,
 }
 
-/// Where a token stands in its limit.
+/// The state of a token in its limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RateState {
     /// Most verifications at once.
     pub limit: u32,
     pub remaining: u32,
-    /// Until the whole limit is there again, rounded up.
+    /// Seconds until the whole limit is there again, rounded up.
     pub reset_seconds: u64,
-    /// Until the next verification is allowed; nothing when it is now.
+    /// Seconds until the next verification is allowed; `None` when it is allowed now.
     pub retry_seconds: Option<u64>,
 }
 
@@ -69,20 +69,20 @@ impl fmt::Debug for Limiter {
     }
 }
 
-/// The limiters. Whatever has a secret in memory holds the one of its token; here it is found again after a rotation
-/// or an edit, and what the token has spent with it.
+/// The limiters. A secret in memory holds the limiter of its token; after a rotation or an edit that limiter is found
+/// again here, with what the token has spent.
 #[derive(Default)]
 pub struct Rates(Mutex<HashMap<(RateLimit, usize), Arc<Limiter>>>);
 
 impl Rates {
-    /// The token's own. With another limit it begins anew. Tokens of one limit are spread over as many limiters as the
-    /// table of secrets has shards, each with a lock of its own.
+    /// The limiter of a token. With another limit the token begins anew. Tokens of one limit are spread over as many
+    /// limiters as the table of secrets has shards, each with a lock of its own.
     pub fn limiter(&self, token: TokenId, limit: RateLimit) -> Arc<Limiter> {
         let shard = usize::from(token.as_uuid().as_bytes()[15]) % SHARDS;
         self.lock().entry((limit, shard)).or_insert_with(|| Arc::new(Limiter::new(limit))).clone()
     }
 
-    /// Forgets who has everything left, which is what a new one would say, and limiters that nobody needs.
+    /// Forgets tokens with their whole limit left, which is where a new one begins, and limiters that nobody needs.
     pub fn forget_idle(&self) {
         let all: Vec<Arc<Limiter>> = self.lock().values().cloned().collect();
         for Limiter { limiter, .. } in all.iter().map(|limiter| &**limiter) {

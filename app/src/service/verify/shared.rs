@@ -1,11 +1,11 @@
-//! What many secrets have in common: each value is in memory once, however many hold it.
+//! Values that many secrets have in common: each is in memory once, however many hold it.
 
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// Most values; what is one too many is not shared.
+/// Most shared values. Those beyond are not shared.
 const SHARED_MAX: usize = 100_000;
 
 /// Values of one kind, by how they are written.
@@ -18,7 +18,7 @@ impl<T> Default for Shared<T> {
 }
 
 impl<T> Shared<T> {
-    /// The one that everybody shares.
+    /// The shared value that is written in this way.
     pub fn one(&self, written: String, value: T) -> Arc<T> {
         // A lock is poisoned by a panic under it; nothing here panics.
         let mut values = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -28,7 +28,7 @@ impl<T> Shared<T> {
         values.entry(written).or_insert_with(|| Arc::new(value)).clone()
     }
 
-    /// Forgets those that nobody holds any more: now and then, since it looks at all of them.
+    /// Forgets values that nobody holds any more. Done now and then, since it looks at all of them.
     pub fn forget_unused(&self) {
         let mut values = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         values.retain(|_, value| Arc::strong_count(value) > 1);

@@ -1,18 +1,18 @@
-//! CSV as spreadsheets save it: with a byte order mark or in UTF-16, with semicolons or tabs, a line that says which, rows
-//! and columns in which nothing stands, and names of columns as people write them.
+//! CSV as spreadsheets save it: with a byte order mark or in UTF-16, with semicolons or tabs, with a line that names
+//! the delimiter, with empty rows and columns, and with column names as people write them.
 
-/// What a row has, in this order. A cell that is not there is empty.
+/// The columns of a row, in this order. A missing cell is empty.
 pub const COLUMNS: [&str; 6] = ["name", "sha256", "permissions", "description", "expires_at", "last_chars"];
-/// So many of them, from the first, have to be there.
+/// Number of columns, from the first, that are required.
 const COLUMNS_NEEDED: usize = 3;
 const DELIMITERS: [u8; 3] = *b",;\t";
 
-/// A row, and the line that it begins on.
+/// The line that a row begins on, and the cells of the row.
 pub type Row = (u64, [String; COLUMNS.len()]);
 
-/// The rows in which something stands. What is wrong is said without what stands there: it may be a key.
+/// The rows that are not empty. Errors never quote a cell, since it may be a key.
 pub fn rows(bytes: &[u8]) -> Result<Vec<Row>, String> {
-    // Lines are counted by their last character, which another one may stand before.
+    // Lines are counted by their `\n`, which an `\r` may precede.
     let text = decoded(bytes)?.replace("\r\n", "\n");
     let (said, table) = match text.split_once('\n') {
         Some((first, rest)) if said_delimiter(first).is_some() => (said_delimiter(first), rest),
@@ -28,7 +28,7 @@ pub fn rows(bytes: &[u8]) -> Result<Vec<Row>, String> {
     let (mut line, mut counted) = (1 + lines_before, 0);
     for record in reader.records() {
         let record = record.map_err(|error| sentence(&error, lines_before))?;
-        // It begins behind the ends of lines that nothing stands on.
+        // The position is before any blank lines; the row begins after them.
         let from = record.position().and_then(|place| usize::try_from(place.byte()).ok()).unwrap_or_default();
         let text_from =
             table.get(from..).map_or(from, |rest| table.len() - rest.trim_start_matches('\n').len());
@@ -69,7 +69,7 @@ fn decoded(bytes: &[u8]) -> Result<String, String> {
     }
 }
 
-/// What a first line says as Excel reads it: `sep=;`.
+/// The delimiter that a first line such as `sep=;` declares, as Excel reads it.
 fn said_delimiter(line: &str) -> Option<u8> {
     let line = line.trim_matches('"');
     let (word, said) = line.split_at_checked(4)?;
@@ -77,13 +77,13 @@ fn said_delimiter(line: &str) -> Option<u8> {
     said.bytes().next().filter(u8::is_ascii)
 }
 
-/// The one by which the first line has most names of columns.
+/// The delimiter with which the first line has the most known column names.
 fn delimiter_of(table: &str) -> u8 {
     let known = |delimiter: u8| {
         let headers = reader(table, delimiter).headers().cloned().unwrap_or_default();
         headers.iter().filter(|header| column(header).is_some()).count()
     };
-    // Of several that have as many, the first.
+    // `max_by_key` takes the last of several maxima, so the order is reversed to prefer the first.
     DELIMITERS.into_iter().rev().max_by_key(|delimiter| known(*delimiter)).unwrap_or(b',')
 }
 
@@ -91,7 +91,7 @@ fn reader(table: &str, delimiter: u8) -> csv::Reader<&[u8]> {
     csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(table.as_bytes())
 }
 
-/// Which column this is the name of: `Expires at` and `SHA-256` are names, too.
+/// The column that this header names: `Expires at` and `SHA-256` are names, too.
 fn column(header: &str) -> Option<usize> {
     let plain = |text: &str| -> String {
         text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
@@ -99,7 +99,7 @@ fn column(header: &str) -> Option<usize> {
     COLUMNS.into_iter().position(|column| plain(column) == plain(header))
 }
 
-/// Where each column stands.
+/// The position of each column in the header.
 fn places(headers: &csv::StringRecord) -> Result<[Option<usize>; COLUMNS.len()], String> {
     let refuse = |why: String| {
         let (needed, others) = (COLUMNS[..COLUMNS_NEEDED].join(", "), COLUMNS[COLUMNS_NEEDED..].join(", "));

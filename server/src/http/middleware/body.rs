@@ -21,7 +21,8 @@ pub async fn limit_body(request: Request, next: Next) -> Response {
     read_body(request, next, None).await
 }
 
-/// The same before anybody knows who asks. What strangers make the server hold is bounded, by source and in all.
+/// Like [`limit_body`], before the caller is known. The memory that strangers take is bounded, by source and in
+/// total.
 pub async fn limit_body_of_strangers(
     State(state): State<AppState>,
     request: Request,
@@ -33,7 +34,7 @@ pub async fn limit_body_of_strangers(
     }
 }
 
-/// The body of a form that somebody sends who has no session any more.
+/// The body of a form whose sender has no session any more.
 pub async fn strangers_body(state: &AppState, extensions: &Extensions, body: Body) -> Result<Bytes, Error> {
     let _ticket = state.admit_body(extensions).ok_or(TOO_MANY_BODIES)?;
     whole(body).await.ok_or(Error::TooLarge)
@@ -41,13 +42,13 @@ pub async fn strangers_body(state: &AppState, extensions: &Extensions, body: Bod
 
 const TOO_MANY_BODIES: Error = Error::TooMany { seconds: 1 };
 
-/// One that is said to be too large is not waited for.
+/// Reads the whole body, if it fits. A body that is declared too large is not waited for.
 async fn whole(body: Body) -> Option<Bytes> {
     let declared = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
     if declared > BODY_BYTES_MAX { None } else { to_bytes(body, BODY_BYTES_MAX).await.ok() }
 }
 
-/// A ticket is held while the body is read, and no longer.
+/// The ticket is held while the body is read, and no longer.
 async fn read_body(request: Request, next: Next, ticket: Option<Ticket>) -> Response {
     let (parts, body) = request.into_parts();
     let read = whole(body).await;

@@ -1,5 +1,5 @@
-//! What is checked before any route is reached: the name the server was called by, and the shape and the size of
-//! the head. Who is asking, and what for, is not looked at here.
+//! Checks before any route is reached: the name the server was called by, and the shape and the size of the head. The
+//! caller and the purpose of the request are not looked at here.
 
 use crate::net::{
     limits::{HEADERS_MAX, URL_BYTES_MAX},
@@ -15,7 +15,7 @@ use std::{net::SocketAddr, sync::Arc};
 
 /// The content type of a form, as browsers send it.
 pub const FORM: &str = "application/x-www-form-urlencoded";
-/// Longest name that is repeated to whoever called us by it, in characters.
+/// Longest wrong name that is echoed to the client, in characters.
 const CALLED_CHARS: usize = 100;
 const LONG_URL: &str = "This address is too long: 8,192 bytes are the most.\n";
 const NO_PATH: &str = "This is not a proxy.\n";
@@ -23,7 +23,7 @@ const MANY_HEADERS: &str = "There are too many headers: 100 are the most.\n";
 const CODED_BODY: &str = "Compressed requests are not read: send it again without Content-Encoding.\n";
 pub const CROSS_SITE: &str = "This request came from another site and was refused. Nothing was changed.\n";
 
-/// Answers only to its own names.
+/// Middleware that answers only to the server's own names.
 pub async fn check_host(State(network): State<Arc<Network>>, request: Request, next: Next) -> Response {
     if called_by(&request).is_some_and(|authority| network.answers_to(&authority)) {
         next.run(request).await
@@ -32,7 +32,8 @@ pub async fn check_host(State(network): State<Arc<Network>>, request: Request, n
     }
 }
 
-/// Answers only to the address that is listened on: what is shown there is nobody's whose name is pointed at it.
+/// Middleware that answers only to the listen address: a foreign name that is pointed at it must not get what is
+/// shown there.
 pub async fn check_address(State(listening): State<SocketAddr>, request: Request, next: Next) -> Response {
     if called_by(&request).is_some_and(|authority| is_by_address(&authority, listening)) {
         next.run(request).await
@@ -42,7 +43,7 @@ pub async fn check_address(State(listening): State<SocketAddr>, request: Request
     }
 }
 
-/// Both names, so that an operator sees which one a proxy has changed.
+/// Names both hosts, so that an operator sees which one a proxy has changed.
 fn wrong_host(request: &Request, network: &Network) -> String {
     let hosts: Vec<&[u8]> =
         request.headers().get_all(header::HOST).iter().map(|host| host.as_bytes()).collect();
@@ -56,7 +57,7 @@ fn wrong_host(request: &Request, network: &Network) -> String {
     )
 }
 
-/// The authority of the request, when it is said once and makes sense.
+/// The authority of the request, if it is given once and valid.
 fn called_by(request: &Request) -> Option<Authority> {
     let mut hosts = request.headers().get_all(header::HOST).iter();
     let named = |uri: &Uri| uri.authority().map(Authority::to_string);
@@ -70,8 +71,8 @@ fn called_by(request: &Request) -> Option<Authority> {
     .filter(|authority| !authority.as_str().contains('@'))
 }
 
-/// Turns away what no browser and no client of ours sends: an endless URL, a crowd of headers (hyper counts them
-/// for HTTP/1 only), and a compressed body, whose size nobody knows.
+/// Middleware that refuses what no browser and no client of ours sends: an overlong URL, too many headers (hyper
+/// counts them for HTTP/1 only), and a compressed body, whose size nobody knows.
 pub async fn check_head(request: Request, next: Next) -> Response {
     match wrong_head(&request) {
         Some((status, why)) => refused(status, why),
@@ -85,23 +86,23 @@ fn refused(status: StatusCode, why: &'static str) -> Response {
     response
 }
 
-/// Whoever sends a compressed body is told what is read (RFC 9110, section 15.5.16).
+/// Tells a client that sends a compressed body which coding is read (RFC 9110, section 15.5.16).
 pub fn tell_codings(status: StatusCode, headers: &mut HeaderMap) {
     if status == StatusCode::UNSUPPORTED_MEDIA_TYPE {
         headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     }
 }
 
-/// What is wrong with a head, in a sentence.
+/// The status and the sentence for a bad head; `None` for a good one.
 pub fn wrong_head(request: &Request) -> Option<(StatusCode, &'static str)> {
     let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
     let coded = request.headers().get_all(header::CONTENT_ENCODING).iter();
-    // As proxies are asked: for a connection to somebody else.
+    // The form in which a proxy is asked for a connection to another host.
     if request.uri().path_and_query().is_none() {
         Some((StatusCode::BAD_REQUEST, NO_PATH))
     } else if target > URL_BYTES_MAX {
         Some((StatusCode::URI_TOO_LONG, LONG_URL))
-    // One more is our own: the request's id.
+    // One of them is our own: the request's id.
     } else if request.headers().len() > HEADERS_MAX + 1 {
         Some((StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, MANY_HEADERS))
     } else if coded.into_iter().any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
@@ -111,19 +112,19 @@ pub fn wrong_head(request: &Request) -> Option<(StatusCode, &'static str)> {
     }
 }
 
-/// The request's id is ours to give: the audit log relies on it.
+/// Middleware that removes the client's request id: only the server assigns ids, since the audit log relies on them.
 pub async fn forget_request_id(mut request: Request, next: Next) -> Response {
     request.headers_mut().remove("x-request-id");
     next.run(request).await
 }
 
-/// A cookie is believed only if the browser says where the request comes from; that it comes from here has been
-/// checked before.
+/// Does the browser say where the request comes from? Only then is its cookie trusted. That the request comes from
+/// this site has been checked before.
 pub fn names_its_origin(headers: &HeaderMap) -> bool {
     headers.contains_key("sec-fetch-site") || headers.contains_key(header::ORIGIN)
 }
 
-/// Is the body said to be of this kind? Parameters, such as a charset, do not matter.
+/// Is the body declared to be of this content type? Parameters, such as a charset, do not matter.
 pub fn is_content_type(headers: &HeaderMap, kind: &str) -> bool {
     let said = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     said.split(';').next().is_some_and(|said| said.trim().eq_ignore_ascii_case(kind))

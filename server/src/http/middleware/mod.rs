@@ -1,4 +1,4 @@
-//! What every request passes on its way to a route.
+//! Middleware that every request passes on its way to a route.
 
 pub mod body;
 pub mod head;

@@ -1,4 +1,5 @@
-//! What one connection has asked and has not taken yet: when it is idle, and whether it takes an answer too slowly.
+//! The requests of one connection whose answers have not been taken yet. They tell when the connection is idle, and
+//! whether it takes an answer too slowly.
 
 use crate::{net::client_ip::Held, net::limits::Limits};
 use axum::body::{Body, Bytes, HttpBody};
@@ -15,7 +16,7 @@ use std::{
 };
 use tokio::time::Instant;
 
-/// The requests of one connection that are not over.
+/// The open requests of one connection.
 pub struct Answers {
     state: Mutex<State>,
     is_old: AtomicBool,
@@ -24,18 +25,18 @@ pub struct Answers {
 struct State {
     next: u64,
     open: HashMap<u64, Pace>,
-    /// When the last one ended, or the connection began.
+    /// The moment at which the last request ended, or the connection began.
     quiet_since: Instant,
 }
 
-/// How quickly a client takes an answer.
+/// The pace at which a client takes an answer.
 #[derive(Default)]
 struct Pace {
     /// Time for which the answer has waited for the client.
     waited: Duration,
-    /// Since when it does so now. None while the server itself is not ready.
+    /// Start of the wait that goes on now. `None` while the server itself is not ready.
     waits_since: Option<Instant>,
-    /// Bytes that were given.
+    /// Bytes that were given to the client.
     given: u64,
 }
 
@@ -56,7 +57,7 @@ impl Answers {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Somebody has asked.
+    /// Adds a request, which is open until the result is dropped.
     pub fn begin(self: &Arc<Self>) -> Open {
         let mut state = self.state();
         let id = state.next;
@@ -65,7 +66,7 @@ impl Answers {
         Open { answers: self.clone(), id }
     }
 
-    /// Since when nothing is asked or answered. None while something is.
+    /// The moment since which no request is open. `None` while one is.
     pub fn quiet_since(&self) -> Option<Instant> {
         let state = self.state();
         state.open.is_empty().then_some(state.quiet_since)
@@ -85,7 +86,7 @@ impl Answers {
     }
 }
 
-/// A request that is not over, for as long as this is held.
+/// An open request, for as long as this is held.
 pub struct Open {
     answers: Arc<Answers>,
     id: u64,
@@ -122,7 +123,7 @@ impl Drop for Open {
     }
 }
 
-/// The body of an answer, with what lasts until it was taken.
+/// The body of an answer, with what is held until it was taken.
 pub struct Answer {
     body: Body,
     open: Option<Open>,
@@ -130,7 +131,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Without `open`, nobody looks at how quickly it is taken.
+    /// Without `open`, the pace at which it is taken is not watched.
     pub fn new(body: Body, open: Option<Open>, held: Option<Held>) -> Self {
         if let Some(open) = &open {
             open.wait_for_client(0);

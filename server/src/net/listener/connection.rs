@@ -36,7 +36,7 @@ type Broken = Box<dyn std::error::Error + Send + Sync>;
 
 const TOO_SLOW: &str = "the client takes too long";
 
-/// What every connection is served with.
+/// The settings and the router that all connections share.
 #[derive(Clone)]
 pub struct Connection {
     pub router: Router,
@@ -81,14 +81,14 @@ impl Connection {
             .header_read_timeout(head_time)
             .max_header_size(head_bytes)
             .max_buf_size(2 * head_bytes);
-        // More than the hundred that hyper has room for costs every request an allocation.
+        // More than the hundred headers that hyper has room for cost every request an allocation.
         if self.limits.is_proxy(peer.ip()) {
             http1.max_headers(HEADERS_READ_MAX);
         }
         let mut connection =
             http1.serve_connection(self.io(stream), self.service(peer, &answers, Version::One));
         let served = async {
-            // A request that is there already is taken in before it is too late, hence the order.
+            // `biased`, so that a request that is there already is taken in before the shutdown.
             select! {
                 biased;
                 served = poll_fn(|context| connection.poll_without_shutdown(context)) => served,
@@ -103,7 +103,7 @@ impl Connection {
             served = served => served,
             () = self.stalled_or_old(&answers) => return Err(TOO_SLOW.into()),
         };
-        // With bytes unread, a closed socket is a reset, and a reset can overtake the answer.
+        // Closing a socket with bytes unread sends a reset, and a reset can overtake the answer.
         let mut stream = connection.into_parts().io.into_inner();
         let goodbye = async {
             stream.shutdown().await?;
@@ -127,7 +127,7 @@ impl Connection {
             .keep_alive_timeout(ping_time)
             .serve_connection(self.io(stream), self.service(peer, &answers, Version::Two));
         let mut connection = pin!(connection);
-        // The time that is left once the client was told that this connection ends. What it has asked is answered.
+        // The time that is left once the client was told that this connection ends. Its open requests are answered.
         let left = select! {
             biased;
             served = &mut connection => return Ok(served?),
@@ -152,7 +152,7 @@ impl Connection {
         TokioIo::new(Box::pin(stream))
     }
 
-    /// The router, told who is at the other end, and watched.
+    /// The router as a service that knows the other end of the connection, and watches its answers.
     fn service(
         &self,
         peer: SocketAddr,
@@ -170,7 +170,7 @@ impl Connection {
             request.extensions_mut().insert(ConnectInfo(peer));
             let answer = router.clone().oneshot(request);
             let answers = answers.clone();
-            // Over HTTP/1 the connection itself says when it is idle, and a small answer is soon in its buffer.
+            // Over HTTP/1 the connection itself knows when it is idle, and a small answer is soon in its buffer.
             let mut open = (version == Version::Two).then(|| answers.begin());
             Box::pin(async move {
                 let Ok(mut response) = answer.await;
@@ -187,19 +187,20 @@ impl Connection {
         })
     }
 
-    /// Ends when the server has been asked to stop.
+    /// Completes when the server has been asked to stop.
     async fn stop(&self) {
-        // An error would mean that the loop itself is gone.
+        // An error would mean that the accept loop itself is gone.
         let _ = self.stopping.clone().wait_for(|stopping| *stopping).await;
     }
 
-    /// Ends when an answer is taken too slowly, or the connection is past its last time. An old one is told with its
-    /// next answer, as one that is idle would not know what became of a request.
+    /// Completes when an answer is taken too slowly, or the connection is past its last time. An old connection is
+    /// told to close with its next answer. If it were closed while idle, the client would not know what became of a
+    /// request.
     async fn stalled_or_old(&self, answers: &Answers) {
         let Limits { head_time, stall_time, age, last_time, .. } = self.limits;
         let began = Instant::now();
         loop {
-            // One timer for all of it, since each is polled with every request.
+            // One timer for all of it, since each timer is polled with every request.
             sleep(head_time.min(stall_time).min(age).min(last_time)).await;
             if began.elapsed() >= age {
                 answers.grow_old();
@@ -210,7 +211,8 @@ impl Connection {
         }
     }
 
-    /// Ends when an answer is taken too slowly. Looked at now and then, since what comes in time has no timer.
+    /// Completes when an answer is taken too slowly. Checked now and then, since an answer that is taken in time has
+    /// no timer.
     async fn stalled(&self, answers: &Answers) {
         let Limits { head_time, stall_time, .. } = self.limits;
         loop {
@@ -221,7 +223,7 @@ impl Connection {
         }
     }
 
-    /// Ends when nothing has been asked or answered for as long as a connection may be idle.
+    /// Completes when nothing has been asked or answered for as long as a connection may be idle.
     async fn idle(&self, answers: &Answers) {
         let head_time = self.limits.head_time;
         loop {
@@ -234,6 +236,6 @@ impl Connection {
     }
 }
 
-/// A way to somebody, encrypted or not.
+/// A stream of bytes to and from the client, encrypted or not.
 trait Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static {}
 impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Stream for S {}

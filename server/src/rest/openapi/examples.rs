@@ -60,7 +60,7 @@ pub fn created() -> Value {
 }
 
 pub fn replayed() -> Value {
-    json!({ "token": unused(1), "secret": null, "replayed": true, "detail": crate::rest::tokens::json::REPLAYED })
+    json!({ "token": unused(1), "secret": null, "replayed": true, "detail": crate::rest::tokens::REPLAYED })
 }
 
 pub fn rotated() -> Value {
@@ -224,7 +224,7 @@ pub fn metadata() -> Value {
     json!({
         "issuer": "https://tokens.example.com",
         "introspection_endpoint": "https://tokens.example.com/oauth/introspect",
-        "introspection_endpoint_auth_methods_supported": crate::rest::verify::oauth::INTROSPECTION_METHODS,
+        "introspection_endpoint_auth_methods_supported": crate::rest::verify::INTROSPECTION_METHODS,
         "revocation_endpoint": "https://tokens.example.com/oauth/revoke",
         "revocation_endpoint_auth_methods_supported": ["none"],
         "response_types_supported": [],

@@ -1,5 +1,6 @@
 //! A token as programs read and write it. The command line writes the same.
 
+use crate::rest::tokens::REPLAYED;
 use crate::rest::{
     body::{Object, Rfc3339},
     problem::Problem,
@@ -188,9 +189,6 @@ pub struct CreatedJson<'a> {
     #[schema(required = false)]
     detail: Option<&'static str>,
 }
-
-pub const REPLAYED: &str = "This was done before with the same Idempotency-Key, and nothing was done now. The secret was in \
-    the first answer, and is nowhere else.";
 
 impl<'a> CreatedJson<'a> {
     pub fn of(created: &'a Created, caller: &Caller, now: Timestamp) -> Self {

@@ -6,3 +6,6 @@ pub(super) mod family_json;
 pub mod json;
 
 pub use endpoints::{create, delete, disable, edit, enable, list, read, rotate};
+
+pub const REPLAYED: &str = "This was done before with the same Idempotency-Key, and nothing was done now. The secret was in \
+    the first answer, and is nowhere else.";

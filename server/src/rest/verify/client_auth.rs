@@ -2,11 +2,16 @@
 //! is a token by its id and its secret. The secret decides, by the same verdict as everywhere; the id has to be that of its
 //! token.
 
-use crate::rest::{
-    bearer, body,
-    verify::oauth::{Form, Refusal, Scheme},
+use crate::{
+    rest::{
+        bearer, body,
+        verify::{
+            oauth_error::{Refusal, Scheme},
+            oauth_form::Form,
+        },
+    },
+    state::AppState,
 };
-use crate::state::AppState;
 use app::{domain::Error, service::CachedSecret};
 use axum::{
     body::Body,

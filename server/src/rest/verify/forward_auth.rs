@@ -55,7 +55,7 @@ const LIST_BYTES_MAX: usize = 2_000;
     responses(
         (status = 200, description = "It may pass", headers(
             ("X-Auth-Token-Id" = String, description = "The token’s id"),
-            ("X-Auth-Token-Name" = String, description = "Its name; `%` and two digits for each byte that is no visible ASCII"),
+            ("X-Auth-Token-Name" = String, description = "Its name; `%` and two digits for each byte that is not visible ASCII"),
             ("X-Auth-Owner-Id" = String, description = "The id of the person who answers for it"),
             ("X-Auth-Permissions" = String, description = "All that it may do, separated by spaces; up to 2,000 bytes"),
             ("X-Auth-Permissions-Omitted" = String, description = "`true` when that would be longer, and is empty; otherwise `false`")

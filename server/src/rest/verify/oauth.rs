@@ -1,32 +1,33 @@
 //! The endpoints that standard clients know: introspection (RFC 7662), revocation (RFC 7009), and the document that
 //! names both (RFC 8414). Errors are those of RFC 6749, section 5.2.
 
-use crate::rest::{
-    body,
-    problem::{Problem, json},
-    verify::client_auth,
-};
 use crate::{
     http::extract::visit,
-    http::render::{retry_after, status_of},
     metrics::Endpoint,
     net::client_ip::ClientAddress,
+    rest::{
+        body,
+        problem::json,
+        verify::{
+            INTROSPECTION_METHODS, client_auth,
+            oauth_error::{OauthError, Refusal},
+            oauth_form::Form,
+        },
+    },
     state::AppState,
 };
 use app::{
-    domain::{Error, PersonId, TokenId},
+    domain::{PersonId, TokenId},
     service::{Verification, VerifyRequest},
 };
 use axum::{
-    body::Bytes,
     extract::{Request, State},
-    http::{HeaderValue, StatusCode, header, request::Parts},
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub const INTROSPECTION_METHODS: [&str; 3] = ["client_secret_basic", "client_secret_post", "Bearer"];
 const WRONG_ADDRESS: &str = "The parameter address is one IP address, as in 203.0.113.9.";
 
 /// What a client is told about a token (RFC 7662, section 2.2). Inactive is all there is to say of one that is not.
@@ -182,108 +183,4 @@ pub struct IntrospectionForm {
     /// The id of the client’s own token, if it authenticates in the form.
     client_id: Option<String>,
     client_secret: Option<String>,
-}
-
-/// The parameters of a form, as they were sent. It does not print.
-pub struct Form(Vec<(String, String)>);
-
-impl Form {
-    pub async fn read(
-        parts: &Parts,
-        read: impl Future<Output = Result<Bytes, Problem>>,
-    ) -> Result<Self, Refusal> {
-        body::require_kind(&parts.headers, "application/x-www-form-urlencoded")?;
-        Ok(Self(url::form_urlencoded::parse(&read.await?).into_owned().collect()))
-    }
-
-    /// A parameter that stands there once, or not at all. What else a client sends is passed over, as OAuth asks.
-    pub fn one(&self, name: &str, parts: &Parts) -> Result<Option<&str>, Refusal> {
-        let mut values = self.0.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str());
-        match (values.next(), values.next()) {
-            (value, None) => Ok(value),
-            (_, Some(_)) => Err(Refusal::new(Error::Malformed, parts)),
-        }
-    }
-
-    /// The secret that is asked about. Nothing of it may be in the address.
-    fn token(&self, parts: &Parts) -> Result<&str, Refusal> {
-        let token = self.one("token", parts)?.filter(|_| parts.uri.query().is_none());
-        token.ok_or_else(|| Refusal::new(Error::Malformed, parts))
-    }
-}
-
-/// How a client has authenticated, or could.
-#[derive(Clone, Copy)]
-pub enum Scheme {
-    Bearer,
-    /// In the header or in the form: both are answered with the same challenge.
-    Basic,
-    Any,
-}
-
-/// An error in the words of OAuth.
-pub struct Refusal {
-    problem: Box<Problem>,
-    /// A sentence of its own.
-    why: Option<&'static str>,
-    scheme: Scheme,
-}
-
-impl Refusal {
-    pub fn new(error: Error, parts: &Parts) -> Self {
-        Problem::new(error, &parts.headers).into()
-    }
-
-    /// The request makes no sense, and this is why.
-    pub fn because(why: &'static str, parts: &Parts) -> Self {
-        Self { why: Some(why), ..Self::new(Error::Malformed, parts) }
-    }
-
-    pub fn by(self, scheme: Scheme) -> Self {
-        Self { scheme, ..self }
-    }
-}
-
-impl From<Problem> for Refusal {
-    fn from(problem: Problem) -> Self {
-        Self { problem: Box::new(problem), why: None, scheme: Scheme::Bearer }
-    }
-}
-
-#[derive(Serialize, ToSchema)]
-pub struct OauthError {
-    error: &'static str,
-    error_description: String,
-}
-
-/// An error of this status and its sentence.
-pub fn bare(status: StatusCode, error_description: String) -> Response {
-    let error = match status.as_u16() {
-        401 => "invalid_client",
-        403 => "insufficient_scope",
-        429 | 503 => "temporarily_unavailable",
-        500 => "server_error",
-        _ => "invalid_request",
-    };
-    json(status, &OauthError { error, error_description })
-}
-
-impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
-        let Self { problem, why, scheme } = self;
-        let error = problem.error();
-        let mut response = bare(status_of(error), why.map_or_else(|| error.to_string(), str::to_owned));
-        let headers = response.headers_mut();
-        let is_unknown = matches!(error, Error::Unauthenticated);
-        if let Some(challenge) = problem.challenge().and_then(|text| HeaderValue::try_from(text).ok())
-            && !(is_unknown && matches!(scheme, Scheme::Basic))
-        {
-            headers.append(header::WWW_AUTHENTICATE, challenge);
-        }
-        if is_unknown && matches!(scheme, Scheme::Basic | Scheme::Any) {
-            headers.append(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"tokenry\""));
-        }
-        headers.extend(retry_after(error).map(|after| (header::RETRY_AFTER, after)));
-        response
-    }
 }

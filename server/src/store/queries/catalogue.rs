@@ -32,7 +32,7 @@ impl FromRow<'_, DbRow> for ActionRow {
     }
 }
 
-/// The catalogue, or what the end of the query leaves of it, in the order of its rows.
+/// The catalogue, or the part of it that the end of the query selects, in the order of its rows.
 macro_rules! select_actions {
     ($rest:literal) => {
         concat!(
@@ -146,7 +146,7 @@ impl CatalogueStore for Engine {
     async fn held(&self, scope: Scope, max: u64) -> Result<Held, StoreError> {
         let max = i64::try_from(max).unwrap_or(i64::MAX);
         let query = match scope {
-            // From one permission to the next by the index, however many tokens hold each.
+            // Skips along the index from one permission to the next, however many tokens hold each.
             Scope::Everybody => sqlx::query_as(
                 "with recursive held (permission) as (
                     select min(permission) from token_permission
@@ -183,7 +183,7 @@ impl CatalogueStore for Engine {
         scope: Scope,
         limit: u32,
     ) -> Result<Vec<Holder>, StoreError> {
-        // One look through an index for each permission. Ids begin with the time: the newest are the greatest.
+        // One index lookup for each permission. Ids begin with the time: the newest are the greatest.
         let sql = match scope {
             Scope::Everybody => select_holders!("order by p.token_id desc limit $2"),
             Scope::Owner(_) => {
@@ -205,7 +205,7 @@ impl CatalogueStore for Engine {
     }
 }
 
-/// The rows of one resource after the other, put together.
+/// Groups rows into resources. The rows of one resource must be adjacent.
 fn gathered(rows: Vec<ActionRow>) -> Catalogue {
     let mut catalogue = Catalogue::default();
     for row in rows {

@@ -1,4 +1,4 @@
-//! A row that is written for the sake of writing.
+//! A row that is written for the sake of writing, and keeps the latest time.
 
 use super::{Engine, failed};
 use app::{

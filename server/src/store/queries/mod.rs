@@ -1,5 +1,6 @@
-//! The queries, written once for all engines: lower-case SQL with `$n`, milliseconds, booleans. What an engine has to say in
-//! its own words is in its `dialect`, and comes through the names that every engine module has: `Db`, `Engine`, `failed`.
+//! The queries, written once for all engines: lower-case SQL with `$n`, milliseconds, booleans. SQL that differs
+//! between engines is in the engine's `dialect`. Every engine module provides the same names: `Db`, `Engine`,
+//! `failed`.
 
 // In this order: each uses macros of the one before.
 #[macro_use]

@@ -1,6 +1,6 @@
-//! The keys of names and addresses that rows have from before there were such keys, or from other tables of Unicode: all
-//! of them are written anew before anybody is answered, some at a time. What was written stays when it is interrupted.
-//! The data says the same as before, so there is no event.
+//! Rewrites the keys of names and addresses of rows from before there were such keys, or from other tables of
+//! Unicode. All of them are rewritten before anybody is answered, in batches. Batches that were written stay if it is
+//! interrupted. The meaning of the data does not change, so no event is recorded.
 
 use super::{DbConnection, Engine, WRITE_TOKEN_NAMES, failed};
 use app::service::{NAMES_VERSION, StoreError, email_key, look_key, search_text, sort_key};
@@ -10,7 +10,7 @@ use uuid::Uuid;
 /// Tokens whose keys are written in one transaction.
 const BATCH: i64 = 5_000;
 
-/// Does nothing when they are all of this version.
+/// Does nothing if all keys are of this version.
 pub async fn write(store: &Engine) -> Result<(), StoreError> {
     let version: i64 = sqlx::query_scalar("select version from names_written")
         .fetch_one(&store.reader)
@@ -23,7 +23,7 @@ pub async fn write(store: &Engine) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Are there more of them?
+/// Rewrites a batch, and returns whether there is more to do.
 async fn write_some(store: &Engine) -> Result<bool, StoreError> {
     let mut tx = store.begin().await?;
     let (version, done): (i64, i64) = sqlx::query_as("select version, done from names_written")
@@ -48,7 +48,7 @@ async fn write_some(store: &Engine) -> Result<bool, StoreError> {
     Ok(last.is_some())
 }
 
-/// Those after this one, and up to which, if there are any.
+/// Rewrites the tokens after this one, and returns the last of them, if there are any.
 async fn write_tokens(connection: &mut DbConnection, done: i64) -> Result<Option<i64>, StoreError> {
     let rows: Vec<(i64, String, String, String)> = sqlx::query_as(
         "select search_id, name, description, name_key from token
@@ -79,7 +79,7 @@ async fn write_tokens(connection: &mut DbConnection, done: i64) -> Result<Option
         if key == *before {
             continue;
         }
-        // Two that were different before stay as they are.
+        // Two names that were different before stay different: the second keeps its key.
         sqlx::query(
             "update token set name_key = $2 where search_id = $1 and not exists
                 (select 1 from token o where o.owner_id = token.owner_id and o.name_key = $2

@@ -1,4 +1,4 @@
-//! What a migration leaves to be done with more than SQL.
+//! The steps of a migration that need more than SQL.
 
 use super::{Db, Pool, audit::events, failed};
 use app::{

@@ -1,4 +1,4 @@
-//! What verification reads. Not on its hot path: a secret is read once, and again when something changed.
+//! The reads of verification. They are not on its hot path: a secret is read once, and again when something changed.
 
 use super::{
     DbRow, Engine,
@@ -60,7 +60,7 @@ struct ChangeRow {
     revision: Option<i64>,
     person_id: Option<Uuid>,
     digest: Option<Vec<u8>>,
-    /// Of a secret that is not there any more.
+    /// The digest of a secret that does not exist any more.
     gone: Option<Vec<u8>>,
 }
 
@@ -112,8 +112,8 @@ impl VerifyStore for Engine {
         let lines = rows.chunk_by(|a, b| a.revision == b.revision).count();
         Ok(Changes {
             revision: newest,
-            // Nothing between what is known and the oldest line has been forgotten, and the numbers have not begun
-            // anew.
+            // No line between what is known and the oldest line has been forgotten, and the numbers have not started
+            // over.
             is_complete: oldest <= after + 1 && after <= newest && (lines as i64) < CHANGES_MAX,
             has_foreign: first.is_some_and(|row| row.has_foreign),
             secrets: rows
@@ -165,7 +165,7 @@ impl VerifyStore for Engine {
 
     async fn forget_changes(&self, before: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        // The newest one stays: it says how far the numbers have come.
+        // The newest line stays: it says how far the numbers have come.
         sqlx::query("delete from change where at < $1 and revision < (select max(revision) from change)")
             .bind(before.as_millis())
             .execute(&mut *tx)

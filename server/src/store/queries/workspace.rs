@@ -1,4 +1,4 @@
-//! The workspace: one row, and the tokens that a rule of it would touch.
+//! The workspace: one row, and the tokens that one of its rules would touch.
 
 use super::{Db, DbRow, Engine, audit::events, catalogue::HolderRow, failed, tokens::row::decode};
 use app::{

@@ -1,8 +1,8 @@
-//! Connections to the file: who shares which, how long somebody waits for one, how long a question may take, and when a
+//! Connections to the file: how they are shared, how long one is waited for, how long a query may take, and when a
 //! connection is thrown away.
 //!
-//! Whoever verifies waits for nobody's list: comparing memory with the data has a connection to itself, secrets that are
-//! not in memory have theirs, and so has what is found at once by its key. Lists, pages and exports have the others.
+//! Verification does not wait for lists: comparing memory with the data has a connection to itself, secrets that are
+//! not in memory have theirs, and so have lookups by key. Lists, pages and exports have the others.
 
 use futures_util::{
     TryStreamExt,
@@ -24,22 +24,23 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How long anybody waits for a connection.
+/// Longest wait for a connection.
 const WAIT: Duration = Duration::from_secs(2);
-/// How long the data may be asked for one list or one part of a page.
+/// Longest time that a query for one list or one part of a page may take.
 const LONGEST: Duration = Duration::from_secs(5);
-/// How many steps of SQLite's machine there are between two looks at the time: some microseconds.
+/// Steps of SQLite's virtual machine between two looks at the time: some microseconds.
 const STEPS: i32 = 2_000;
-/// Lists and pages that are read at once. A person has half of them at most.
+/// Connections for lists and pages. A person has half of them at most.
 const READERS: u32 = 4;
-/// Single rows, and secrets that are not in memory: each takes a fraction of a millisecond.
+/// Connections for single rows, or for secrets that are not in memory: each query takes a fraction of a millisecond.
 const FEW: u32 = 2;
 
-/// A pool of so many connections. They are opened once and stay: there is nothing at the other end that could tire of
+/// A pool of this many connections. They are opened once and stay: no server is at the other end that could close
 /// them, and later there may be no descriptor left for a new one.
 ///
-/// A transaction that could be neither committed nor rolled back would keep its connection for ever (SQLite ends some by
-/// itself, when the disk is full; `sqlx` counts on). So whatever comes back inside of one is closed.
+/// A transaction that could be neither committed nor rolled back would keep its connection forever: SQLite ends some
+/// by itself, when the disk is full, and `sqlx` goes on counting them. So a connection that comes back inside a
+/// transaction is closed.
 pub async fn pool(options: &SqliteConnectOptions, connections: u32) -> sqlx::Result<SqlitePool> {
     SqlitePoolOptions::new()
         .max_connections(connections)
@@ -60,8 +61,8 @@ pub async fn pool(options: &SqliteConnectOptions, connections: u32) -> sqlx::Res
         .await
 }
 
-/// Is SQLite itself outside of any transaction? The driver's own count can be wrong either way: a beginning that was
-/// interrupted may have begun. A rollback that was asked for earlier is done before this one is tried.
+/// Is SQLite itself outside any transaction? The driver's own count can be wrong either way: a `begin` that was
+/// interrupted may have taken effect. A rollback that was asked for earlier is done before this one is tried.
 async fn is_outside(connection: &mut SqliteConnection) -> bool {
     match sqlx::raw_sql("rollback").execute(connection).await {
         Err(sqlx::Error::Database(error)) => error.message().contains("no transaction is active"),
@@ -69,7 +70,7 @@ async fn is_outside(connection: &mut SqliteConnection) -> bool {
     }
 }
 
-/// Those that only read.
+/// The pools that only read.
 pub struct Readers {
     pub lists: Lists,
     pub quick: SqlitePool,
@@ -89,8 +90,8 @@ impl Readers {
     }
 }
 
-/// The connections for lists and pages. Each question has its time, and ends when nobody waits for the answer: SQLite
-/// itself would go on.
+/// The connections for lists and pages. Each query has a time limit, and ends when nobody waits for the answer any
+/// more: SQLite itself would go on.
 #[derive(Debug, Clone)]
 pub struct Lists {
     pool: SqlitePool,
@@ -98,7 +99,7 @@ pub struct Lists {
 }
 
 impl Lists {
-    /// Several questions about one moment. They have the time of one.
+    /// Begins several queries about one moment. Together they have the time of one.
     pub async fn begin(&self) -> sqlx::Result<Transaction<'static, Sqlite>> {
         let mut tx = self.pool.begin().await?;
         self.limit(&mut tx, || true).await?;
@@ -154,7 +155,7 @@ impl DerefMut for Taken {
     }
 }
 
-/// A list is asked as any connection is.
+/// Lists are queried like any connection.
 impl<'c> Executor<'c> for &'_ Lists {
     type Database = Sqlite;
 
@@ -167,7 +168,7 @@ impl<'c> Executor<'c> for &'_ Lists {
         E: 'q + Execute<'q, Sqlite>,
     {
         let lists = self.clone();
-        // All of it at once: every list has an end, and others wait for the connection.
+        // All rows are read at once: every list has an end, and others wait for the connection.
         let rows = async move {
             let mut taken = lists.take().await?;
             let rows: Vec<_> = taken.fetch_many(query).try_collect().await?;

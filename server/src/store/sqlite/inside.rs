@@ -1,4 +1,4 @@
-//! What only tests do to a store.
+//! Operations on a store that only tests use.
 
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
@@ -11,13 +11,13 @@ impl Engine {
         sqlx::raw_sql(sql).execute(&mut *self.writer.acquire().await.unwrap()).await.unwrap();
     }
 
-    /// As if the disk had no room for one more page, or had it again.
+    /// Simulates a disk without room for one more page, or with room again.
     pub async fn fill_disk(&self, is_full: bool) {
         let pages = if is_full { "pragma max_page_count = 1" } else { "pragma max_page_count = 1000000" };
         self.run(pages).await;
     }
 
-    /// After so many steps, what is being written is stopped, as long as this connection lives.
+    /// Interrupts what is being written after this many steps, for as long as this connection lives.
     pub async fn interrupt_after(&self, mut steps: u32) {
         let mut connection = self.writer.acquire().await.unwrap();
         let mut handle = connection.lock_handle().await.unwrap();
@@ -27,7 +27,7 @@ impl Engine {
         });
     }
 
-    /// A list of one number.
+    /// Runs a query for one number on the connections for lists.
     pub async fn ask_lists(&self, sql: &'static str) -> Result<i64, StoreError> {
         sqlx::query_scalar(sql).fetch_one(&self.reader).await.map_err(failed)
     }

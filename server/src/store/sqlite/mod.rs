@@ -36,20 +36,20 @@ use std::{
     time::Duration,
 };
 
-// What the queries call their engine.
+// The names by which the queries call their engine.
 type Db = sqlx::Sqlite;
 type DbRow = sqlx::sqlite::SqliteRow;
 type Pool = Lists;
 type DbConnection = SqliteConnection;
 type Engine = SqliteStore;
 
-/// How a transaction that writes begins.
+/// The statement that begins a transaction that writes.
 const BEGIN_WRITE: &str = "begin immediate";
 /// The oldest SQLite that does not lose committed writes in WAL mode (the WAL-reset race).
 const SQLITE_VERSION_MIN: &str = "3.51.3";
-/// The migration that ties the lines of the audit log to each other.
+/// The migration that links the lines of the audit log to each other.
 const CHAINED_SINCE: i64 = 2;
-/// How long a write waits for another process that holds the file.
+/// Longest wait of a write for another process that holds the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 static MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -58,17 +58,17 @@ static MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
 #[derive(Debug, Clone)]
 pub struct SqliteStore {
     reader: Lists,
-    /// For what is found at once by its key.
+    /// For lookups by key.
     quick: SqlitePool,
     /// For secrets that verification does not have in memory.
     secrets: SqlitePool,
-    /// For what has changed, and nothing else.
+    /// For reading changes, and nothing else.
     changes: SqlitePool,
     writer: SqlitePool,
     watchers: Watchers,
 }
 
-/// Why a database could not be opened. Displays as what the operator can do about it.
+/// The reason a database could not be opened. Displays what the operator can do about it.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     #[error("The directory {} does not exist. Create it (mkdir -p {}), or name another database with --database.", .0.display(), .0.display())]
@@ -103,8 +103,7 @@ pub async fn open(path: &Path) -> Result<SqliteStore, OpenError> {
     open_prepared(path, true).await
 }
 
-/// Opens a file that is there and of this version, for commands that look beside a running server: it creates and
-/// migrates nothing.
+/// Opens an existing file of this version, for commands that run beside a server: it creates and migrates nothing.
 pub async fn open_existing(path: &Path) -> Result<SqliteStore, OpenError> {
     if !path.exists() {
         return Err(OpenError::Missing(path.to_owned()));
@@ -141,7 +140,7 @@ async fn open_prepared(path: &Path, migrate: bool) -> Result<SqliteStore, OpenEr
     let Readers { lists: reader, quick, secrets, changes } = Readers::open(options).await.map_err(fail)?;
     let store = SqliteStore { reader, quick, secrets, changes, writer, watchers: Watchers::default() };
     let other = |cause: StoreError| OpenError::Other { path: path.to_owned(), cause: cause.to_string() };
-    // Only lines from before there was a chain: a link that is missing later was taken away.
+    // Only lines from before there was a chain are linked: a link that is missing later was taken away.
     if migrate && found.is_some_and(|found| found < CHAINED_SINCE) {
         seal_audit(&store).await.map_err(other)?;
     }
@@ -152,8 +151,8 @@ async fn open_prepared(path: &Path, migrate: bool) -> Result<SqliteStore, OpenEr
     Ok(store)
 }
 
-/// Does what a migration has left to do, since it takes more than SQL: the audit log is linked here. Cut short, it is
-/// done at the next start.
+/// Finishes a migration that takes more than SQL, since the audit log is linked here. If it is cut short, it is done
+/// at the next start.
 async fn finish_upgrade(store: &SqliteStore) -> Result<(), StoreError> {
     if queries::upgrade::is_finished(&store.reader).await? {
         return Ok(());
@@ -165,7 +164,7 @@ async fn finish_upgrade(store: &SqliteStore) -> Result<(), StoreError> {
     store.commit(tx).await
 }
 
-/// Ties the lines of an audit log from before there was a chain.
+/// Links the lines of an audit log from before there was a chain.
 async fn seal_audit(store: &SqliteStore) -> Result<(), StoreError> {
     let mut tx = store.begin().await?;
     queries::audit::events::seal(&mut tx).await?;
@@ -177,13 +176,14 @@ impl SqliteStore {
         self.writer.begin_with(BEGIN_WRITE).await.map_err(failed)
     }
 
-    /// The one way to end a transaction that writes: whoever keeps something in memory learns of it first.
+    /// The one way to end a transaction that writes: everybody who keeps something in memory learns of it first.
     async fn commit(&self, tx: Transaction<'static, Db>) -> Result<(), StoreError> {
         self.watchers.tell(self, async { tx.commit().await.map_err(failed) }).await
     }
 
-    /// The one exception: no verdict depends on uses, nor on the time of day that is kept, and they are written all the
-    /// time. Told of them, verification would compare its memory with the data that often for nothing.
+    /// The one exception to `commit`: no verdict depends on uses, or on the time of day that is kept, and they are
+    /// written all the time. If it were told of them, verification would compare its memory with the data that often
+    /// for nothing.
     async fn commit_uses(&self, tx: Transaction<'static, Db>) -> Result<(), StoreError> {
         tx.commit().await.map_err(failed)
     }
@@ -214,8 +214,8 @@ fn result_code(error: &sqlx::Error) -> Option<i32> {
     Some(code & 0xFF)
 }
 
-/// Creates the file for its owner alone (0600; SQLite gives its journals the same mode), or checks that it
-/// can be written to. One that is there is not changed.
+/// Creates the file for its owner alone (0600; SQLite gives its journals the same mode), or checks that it can be
+/// written to. An existing file is not changed.
 fn prepare_file(path: &Path) -> Result<(), OpenError> {
     let directory = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !directory.is_dir() {
@@ -232,10 +232,10 @@ fn prepare_file(path: &Path) -> Result<(), OpenError> {
     })
 }
 
-/// Takes the file and the journals beside it away from everybody but their owner, wherever an earlier start, a copy or a
-/// backup has left them open. They are ours by now.
+/// Takes access to the file and the journals beside it away from everybody but their owner, if an earlier start, a
+/// copy or a backup has left them open. They are known to be ours by now.
 fn close_to_others(path: &Path) {
-    // Journals stand beside the file itself, not beside a link to it.
+    // Journals are beside the file itself, not beside a link to it.
     let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     for ending in ["", "-wal", "-shm"] {
         let mut name = path.clone().into_os_string();
@@ -264,8 +264,8 @@ async fn check_library(connection: &mut SqliteConnection) -> Result<Result<(), O
     Ok(if good { Ok(()) } else { Err(OpenError::OldLibrary { found }) })
 }
 
-/// SQLite answers a setting it cannot have with another one, and no error: on a network file system there is
-/// no write-ahead log.
+/// SQLite replaces a setting that it cannot have with another one, without an error: on a network file system there
+/// cannot be a write-ahead log.
 async fn check_durability(writer: &SqlitePool, path: &Path) -> Result<(), OpenError> {
     let settings: (String, i64, i64) = sqlx::query_as(
         "select journal_mode, synchronous, foreign_keys
@@ -277,7 +277,7 @@ async fn check_durability(writer: &SqlitePool, path: &Path) -> Result<(), OpenEr
     if settings == ("wal".to_owned(), 2, 1) { Ok(()) } else { Err(OpenError::NotDurable(path.to_owned())) }
 }
 
-/// What SQLite says, as far as an operator can act on it.
+/// The error of SQLite, as far as an operator can act on it.
 fn explain(path: &Path, error: &sqlx::Error) -> OpenError {
     match result_code(error) {
         Some(5 | 6) => OpenError::Busy(path.to_owned()),

@@ -1,20 +1,20 @@
-//! Whose a file is: ours, of which version, or another program's, which is left as it is.
+//! The owner of a file: Tokenry, and which version of it, or another program, whose file is left as it is.
 
 use super::{MIGRATOR, OpenError, explain};
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::path::Path;
 
-/// The table in which it is noted which migrations have run.
+/// The table that notes which migrations have run.
 const MIGRATIONS: &str = "_sqlx_migrations";
 
-/// Refuses another program's file without touching it. Read as one that nobody changes, SQLite makes no journal beside it
-/// and plays none back. What is still in a journal is not seen then, so a file that has next to no tables is not judged
-/// here; nor is one that makes no sense while it has a journal, which was being moved into the file when somebody was cut
-/// short, or is right now.
+/// Refuses another program's file without touching it. If it is read as immutable, SQLite makes no journal beside it
+/// and plays none back. What is still in a journal is not seen then, so a file that has next to no tables is not
+/// judged here. Nor is a file that makes no sense while it has a journal: the journal was being moved into it when a
+/// process was cut short, or is being moved right now.
 pub(super) async fn refuse_foreign(path: &Path) -> Result<(), OpenError> {
     let tables = match look(path).await {
         Err(OpenError::NotADatabase(_)) if has_journal(path) => return Ok(()),
-        // The journal may have been moved into the file, and taken away, while the file was looked at.
+        // The journal may have been moved into the file, and removed, while the file was looked at.
         Err(OpenError::NotADatabase(_)) => look(path).await?,
         tables => tables?,
     };
@@ -23,7 +23,7 @@ pub(super) async fn refuse_foreign(path: &Path) -> Result<(), OpenError> {
     if is_foreign { Err(OpenError::NotADatabase(path.to_owned())) } else { Ok(()) }
 }
 
-/// The tables of the file alone, as if nobody changed it.
+/// The tables of the file alone, read as if it were immutable.
 async fn look(path: &Path) -> Result<Vec<String>, OpenError> {
     let look = SqliteConnectOptions::new().filename(path).read_only(true).immutable(true);
     let mut looking = SqliteConnection::connect_with(&look).await.map_err(|error| explain(path, &error))?;
@@ -34,7 +34,7 @@ async fn look(path: &Path) -> Result<Vec<String>, OpenError> {
 
 /// Is there a write-ahead log beside the file with something in it?
 fn has_journal(path: &Path) -> bool {
-    // It stands beside the file itself, not beside a link to it.
+    // The journal is beside the file itself, not beside a link to it.
     let mut name = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()).into_os_string();
     name.push("-wal");
     std::fs::metadata(name).is_ok_and(|journal| journal.len() > 0)
@@ -59,8 +59,8 @@ pub(super) fn newest_schema() -> i64 {
     MIGRATOR.iter().map(|m| m.version).max().unwrap_or_default()
 }
 
-/// Refuses a file that holds somebody else's tables, or ours from a later version. Says which version it is of, if
-/// it has any tables.
+/// Refuses a file that holds somebody else's tables, or ours from a later version. Returns the version of its schema,
+/// if it has any tables.
 pub(super) async fn check_owner(
     connection: &mut SqliteConnection,
     path: &Path,

@@ -1,5 +1,5 @@
-//! Whatever becomes of a transaction, the next one works: on a real file, from inside, where the disk can be made full
-//! and statements can be stopped.
+//! Whatever becomes of a transaction, the next one works. These tests run on a real file, from inside the store,
+//! where the disk can be made full and statements can be stopped.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
@@ -58,7 +58,7 @@ async fn after_a_moment_of_full_disk_everything_can_be_written() {
     };
     assert!(full.to_string().contains("full"), "{full}");
     for _ in 0..3 {
-        // Whether it fits or not: nothing but what is true is said about it.
+        // Whether it fits or not, the answer about it is true.
         acknowledged += i64::from(store.record(&line("{}")).await.is_ok());
     }
     store.fill_disk(false).await;
@@ -94,7 +94,7 @@ async fn a_write_that_is_interrupted_leaves_nothing_behind() {
                 written += 1;
                 assert_eq!(after, before + 1);
             }
-            // SQLite looks at the time once more when all is done.
+            // SQLite calls the progress handler once more when all is done.
             Err(StoreError::TookTooLong) => {
                 stopped += 1;
                 assert!((before..=before + 1).contains(&after));
@@ -121,7 +121,7 @@ async fn a_write_that_nobody_waits_for_any_more_leaves_nothing_half_done() {
                 result.unwrap();
                 assert_eq!(after, before + 1);
             }
-            // Nobody was told: it happened as a whole, or not at all.
+            // Nobody was told the result: the write happened as a whole, or not at all.
             Err(_) => assert!((before..=before + 1).contains(&after)),
         }
         acknowledged = after;

@@ -1,9 +1,10 @@
-//! The texts of lists of tokens: one for each order, direction and source of rows. They are put together while
-//! compiling; none is at run time.
+//! The SQL texts of lists of tokens: one for each order, direction and source of rows. All of them are put together
+//! at compile time, and none at run time.
 //!
-//! A page is found first, by what it is sorted by, and only its rows are read whole. `$1` and `$2` are the place that
-//! it begins at, `$3` its owner, `$4` how many rows are wanted. `$5` to `$14` are the filter. `$15` are the rows to
-//! choose from. They are SQLite's own: each says which index it goes along where that matters, and names rows by number.
+//! A page is found first, by the value that it is sorted by, and only its rows are read whole. `$1` and `$2` are the
+//! place that it begins at, `$3` its owner, `$4` how many rows are wanted. `$5` to `$14` are the filter. `$15` are
+//! the rows to choose from. The texts are SQLite's own: each names the index that it follows where that matters, and
+//! refers to rows by number.
 
 use app::domain::{Concern, SortBy, TokenStatus};
 
@@ -49,18 +50,19 @@ macro_rules! page {
     };
 }
 
-/// What rows are read from.
+/// The source that rows are read from.
 #[derive(Clone, Copy)]
 pub enum Source {
     /// An index in the order of the list.
     Everything,
-    /// The same, of one person.
+    /// An index in the order of the list, for the tokens of one person.
     OfOne,
-    /// Some rows, which are sorted then.
+    /// A list of some rows, which are sorted then.
     Listed,
 }
 
-/// The text for one run of a list. Of what can be missing, a run has those that have it, or those that lack it.
+/// The text for one run of a list. If the value can be missing, a run has the tokens that have it, or those that lack
+/// it.
 pub fn page(by: SortBy, is_descending: bool, is_missing: bool, source: Source) -> &'static str {
     macro_rules! any {
         ($place:literal, $order:literal) => {
@@ -124,21 +126,21 @@ pub fn page(by: SortBy, is_descending: bool, is_missing: bool, source: Source) -
     }
 }
 
-/// What is counted from.
+/// The source that rows are counted from.
 #[derive(Clone, Copy, Debug)]
 pub enum Origin {
     Everything,
     OfOne,
-    /// Those that hold the permission that is asked for.
+    /// Tokens that hold the permission that is asked for.
     Holding,
-    /// Those that have what this status takes, though another one may come before it.
+    /// Tokens that meet the condition of this status, though another status may come before it.
     Status(TokenStatus),
     Concern(Concern),
     Listed,
 }
 
-/// How many fit, counting no further than `$4`. Every text says which index it goes along: another one might have all
-/// those at its end that fit. A token may have several old secrets, and counts once.
+/// The text that counts the tokens that fit, up to `$4`. Every text names the index that it follows: in another one,
+/// all those that fit might be at the end. A token may have several old secrets, and counts once.
 pub fn count(from: Origin) -> &'static str {
     macro_rules! count {
         ($from:literal) => {

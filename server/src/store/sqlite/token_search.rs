@@ -1,7 +1,7 @@
-//! The few tokens that a filter leaves, where it leaves few: found by an index of its own, so that a list need not
-//! pass over all the others. Where it leaves many, the list meets them soon enough without.
+//! The search for the few tokens that a filter leaves, if it leaves few: an index of its own finds them, so that a
+//! list need not skip all the others. If it leaves many, the list meets them soon enough without it.
 //!
-//! SQLite's own: other engines look texts up in other ways, and number no rows.
+//! This is SQLite's own: other engines look up texts in other ways, and do not number rows.
 
 use super::{Db, Pool, failed, queries::tokens::row::only, token_list_text::Origin};
 use app::{
@@ -12,21 +12,21 @@ use app::{
 };
 use sqlx::{Database, query_scalar};
 
-/// The rows of a page that somebody looks at, about.
+/// Approximate number of rows on a page.
 const PAGE: i64 = 50;
-/// However many tokens there are, more than so many are not sorted for a page.
+/// Most tokens that are sorted for a page, however many tokens there are.
 const FEW_MAX: i64 = 5_000;
-/// So many tokens from all over, which a text is tried on before it is looked up.
+/// Number of tokens, spread over all of them, on which a text is tried before it is looked up.
 const SAMPLE: i64 = 200;
-/// A text that is in so many of a sample is everywhere: a list meets it at once.
+/// A text that this many tokens of a sample contain is everywhere: a list meets it at once.
 const EVERYWHERE: usize = 10;
-/// Groups of three characters that are looked up of a text: those that are rarest in the sample. Each further one costs
-/// a walk of its own, and narrows it down less.
+/// Most groups of three characters of a text that are looked up: those that are rarest in the sample. Each further
+/// one costs a walk of its own, and narrows the result down less.
 const TRIGRAMS_MAX: usize = 4;
-/// A group that more of the sample have is not worth its walk beside one that is rarer.
+/// A group that more tokens of the sample contain is not worth its walk beside one that is rarer.
 const COMMON: usize = 40;
 
-/// The rows that are found, if they are few: `$1` is the limit of that. They are counted first, by what is cheaper.
+/// The rows that are found, if there are at most `$1`; null otherwise. They are counted first, by the cheaper query.
 macro_rules! few {
     ($found:literal) => {
         few!($found, $found)
@@ -42,8 +42,8 @@ macro_rules! few {
     };
 }
 
-/// `$2` is looked for in the words, as groups of three characters in those of FTS5 and as it is, `$4` as the end of a
-/// secret in small letters, and `$5` to `$6` are ids.
+/// `$2` is the text as groups of three characters in the syntax of FTS5, and `$3` is the text as it is. `$4` is the
+/// end of a secret in lower case, and `$5` to `$6` are ids.
 macro_rules! searched {
     () => {
         "select row from
@@ -57,19 +57,20 @@ macro_rules! searched {
     };
 }
 
-/// Written apart: what is looked up is not looked up twice.
+/// Written without `few!`, so that the search does not run twice.
 const SEARCHED: &str = concat!(
     "select case when count(*) <= $1 then json_group_array(row) end from (",
     searched!(),
     " limit $1 + 1)"
 );
 const COUNT_SEARCHED: &str = concat!("select count(*) from (", searched!(), " limit $1)");
-/// The texts of those whose number is 1, and of every so many after it.
+/// The texts of the token with number 1, and of every `$1`th after it, up to number `$2`.
 const SAMPLED: &str = "
     with recursive place (number) as (select 1 union all select number + $1 from place where number + $1 <= $2)
     select coalesce(string_agg(t.search_text, char(10)), '')
       from place cross join token t on t.search_id = place.number where t.deleted_at is null";
-/// Every token has a number of its own, which go up: there are no more than that.
+/// The highest number of a token. Every token has a number of its own, and numbers go up: there cannot be more
+/// tokens.
 const HIGHEST: &str = "select coalesce(max(search_id), 0) from token";
 
 const HOLDING: &str = few!(
@@ -107,12 +108,12 @@ const BROAD: &str = few!(
       where deleted_at is null and permission_count >= (select count(*) from action)"
 );
 
-/// Where the tokens are found that a filter leaves.
+/// The rows among which the tokens that a filter leaves are found.
 #[derive(Clone, Debug)]
 pub enum Narrow {
-    /// Among these: numbers of rows, in JSON.
+    /// Among these rows: their numbers, in JSON.
     Few(String),
-    /// Among too many to be named, or among all.
+    /// Among too many rows to be named, or among all.
     Many(Origin),
 }
 
@@ -124,7 +125,7 @@ impl Narrow {
         }
     }
 
-    /// What they are best counted from.
+    /// The source that the tokens are best counted from.
     pub const fn origin(&self) -> Origin {
         match self {
             Self::Few(_) => Origin::Listed,
@@ -133,7 +134,7 @@ impl Narrow {
     }
 }
 
-/// The first part of a filter that leaves few; else what is best counted from.
+/// The rows of the first part of a filter that leaves few; else the source that is best counted from.
 pub async fn narrow(
     reader: &Pool,
     scope: Scope,
@@ -193,13 +194,13 @@ async fn named(reader: &Pool, found: Query<'_, Option<String>>) -> Result<Option
     found.fetch_one(reader).await.map_err(failed)
 }
 
-/// To sort `n` rows is dearer than to pass over the others until a page is full, when `n` times `n` is more than a page
-/// times all that there are.
+/// Largest number of rows to sort. Sorting `n` rows costs more than skipping the others until a page is full when `n`
+/// times `n` is more than a page times all tokens.
 fn few_of(all: i64) -> i64 {
     (PAGE * all).isqrt().clamp(PAGE, FEW_MAX)
 }
 
-/// How many tokens there are at most.
+/// Upper bound on the number of tokens.
 async fn how_many(reader: &Pool) -> Result<i64, StoreError> {
     query_scalar(HIGHEST).fetch_one(reader).await.map_err(failed)
 }
@@ -223,7 +224,7 @@ const fn of_concern(concern: Concern) -> &'static str {
     }
 }
 
-/// How many a text is found in, counting no further than `max`; nothing when there is no text.
+/// Number of tokens that a text is found in, counted up to `max`; `None` without a text.
 pub async fn count_searched(
     reader: &Pool,
     filter: &TokenFilter,
@@ -234,7 +235,7 @@ pub async fn count_searched(
     counted.fetch_one(reader).await.map(Some).map_err(failed)
 }
 
-/// A text that is looked for, and how.
+/// A text that is searched for, and how.
 struct Search<'f> {
     filter: &'f TokenFilter,
     needle: String,
@@ -245,7 +246,7 @@ struct Search<'f> {
 impl<'f> Search<'f> {
     async fn of(reader: &Pool, filter: &'f TokenFilter, all: i64) -> Result<Option<Self>, StoreError> {
         let Some(needle) = needle(filter) else { return Ok(None) };
-        // An odd step: what is numbered is numbered in tens.
+        // An odd step, since names that are numbered are numbered in tens.
         let step = (all / SAMPLE) | 1;
         let sample = query_scalar(SAMPLED).bind(step).bind(all);
         let sample: String = sample.fetch_one(reader).await.map_err(failed)?;
@@ -254,7 +255,7 @@ impl<'f> Search<'f> {
         Ok(Some(Self { filter, needle, matching, is_everywhere }))
     }
 
-    /// Binds what comes after the limit.
+    /// Binds the parameters after the limit.
     fn bind<T>(self, query: Query<'_, T>) -> Query<'_, T> {
         let ids = self.filter.ids();
         query
@@ -266,7 +267,7 @@ impl<'f> Search<'f> {
     }
 }
 
-/// The groups of three characters of a text that are rarest in a sample, in the words of FTS5.
+/// The groups of three characters of a text that are rarest in a sample, in the syntax of FTS5.
 fn matching(needle: &str, sample: &str) -> String {
     let chars: Vec<char> = needle.chars().collect();
     let groups = chars.windows(3).map(|three| three.iter().collect::<String>());

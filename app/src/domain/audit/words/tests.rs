@@ -1,4 +1,4 @@
-//! The details of events that there are, and what is read of them.
+//! The details that events have, and their wording.
 
 use super::*;
 use crate::domain::Timestamp;

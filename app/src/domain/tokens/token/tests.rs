@@ -1,4 +1,4 @@
-//! What a token form says of a token, and takes for one.
+//! The form of a token: filling it in from a token, and parsing it.
 
 use super::*;
 use crate::domain::{Action, Resource};

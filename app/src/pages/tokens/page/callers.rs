@@ -1,4 +1,4 @@
-//! Who presented the token.
+//! The callers that presented the token.
 
 use super::{
     parts::{and_more, or_unknown},

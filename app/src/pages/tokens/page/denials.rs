@@ -1,4 +1,4 @@
-//! Why the token was denied, and which permissions were requested.
+//! The denials of the token: the reasons, and the permissions that were requested.
 
 use super::parts::and_more;
 use crate::{

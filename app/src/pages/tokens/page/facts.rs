@@ -1,4 +1,4 @@
-//! What the token is: its owner, its origin, its limits and its id.
+//! The details of the token: its owner, its origin, its limits and its id.
 
 use super::{family::linked, limits::limits, parts::from_address};
 use crate::{

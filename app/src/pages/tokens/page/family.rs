@@ -1,4 +1,4 @@
-//! Which tokens were made with this one.
+//! The tokens that were created with this one.
 
 use super::parts::and_more;
 use crate::{
@@ -17,7 +17,7 @@ pub fn linked(relative: &Relative) -> AnyView {
     }
 }
 
-/// The tokens that were made with it; nothing where there are none.
+/// The tokens that were created with this one; empty if there are none.
 pub fn children(data: &TokenData) -> AnyView {
     let children = &data.children;
     if children.count == 0 {

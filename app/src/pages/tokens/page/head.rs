@@ -1,4 +1,4 @@
-//! The name, how the token stands, and what can be done about it: as in the token's dots, and in their order.
+//! The name of the token, its status, and its actions: as in the menu of its row, and in the same order.
 
 use super::Prompts;
 use crate::{
@@ -40,7 +40,7 @@ fn hint(text: String) -> AnyView {
 }
 
 fn actions(is_disabled: bool, prompts: Prompts) -> AnyView {
-    // The word of a prompt is the name of its icon, too.
+    // The word of a prompt is also the name of its icon.
     let action = |label: &'static str, word: &'static str, class: &'static str| {
         let href = prompts.href(word);
         html! { <a class=class href=href data-noscroll=""><Icon name=word />{label}</a> }
@@ -56,7 +56,7 @@ fn actions(is_disabled: bool, prompts: Prompts) -> AnyView {
     }
 }
 
-/// What its owner has disabled, an admin can keep them from enabling.
+/// An admin can keep the owner from enabling a token that the owner has disabled.
 fn keep(data: &TokenData, prompts: Prompts) -> AnyView {
     let is_kept = data.is_own || data.token.disabled_by.is_admin;
     let to_keep = data.token.disabled_at.is_some() && !is_kept && Shell::here().may(Right::ManageAllTokens);
@@ -67,7 +67,7 @@ fn keep(data: &TokenData, prompts: Prompts) -> AnyView {
     link.into_any()
 }
 
-/// After a hand-over: who still has the secret, and what to do about that.
+/// Shown after a hand-over: who still has the secret, and what to do about that.
 pub fn handed_over(data: &TokenData, prompts: Prompts) -> AnyView {
     let Some(HandedOver { lost_own }) = data.handed_over else { return ().into_any() };
     let lost = if lost_own { " It lost its permissions to use Tokenry itself." } else { "" };

@@ -1,4 +1,4 @@
-//! What was done to the token, as the audit log has it.
+//! The history of the token, as the audit log has it.
 
 use crate::{
     components::Time,
@@ -8,7 +8,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Nothing for those who may not see the audit log.
+/// Empty for people who may not see the audit log.
 pub fn history(data: &TokenData) -> AnyView {
     let Some(lines) = &data.history else { return ().into_any() };
     let all = paths::audit_of_token(data.token.id);

@@ -1,4 +1,4 @@
-//! How long the token works, from where, and how often.
+//! The limits of the token: how long it works, from where, and how often.
 
 use crate::{
     domain::{Timestamp, Token},

@@ -1,6 +1,6 @@
-//! The page of one token: what it is, who uses it, and what of it could go.
+//! The page of one token: what it is, who uses it, and which of its permissions it could do without.
 //!
-//! Reads and links only: what can be done to a token are the prompts that lie over it.
+//! It only reads and links: everything that changes a token is a prompt over this page.
 
 mod callers;
 mod denials;
@@ -35,7 +35,7 @@ struct Prompts {
 }
 
 impl Prompts {
-    /// The prompt of this word.
+    /// The URL of the prompt with this word.
     fn href(self, word: &str) -> String {
         let range = if self.range == ActivityRange::default() { "" } else { self.range.as_str() };
         let state = if range.is_empty() { String::new() } else { paths::query(&[("range", range)]) };
@@ -50,7 +50,7 @@ fn draw(data: TokenData) -> AnyView {
     shell.set_screen_title(name.clone());
     let prompts = Prompts { id: token.id, range: usage.range };
     let right = if data.is_own { Right::ManageOwnTokens } else { Right::ManageAllTokens };
-    // Why this person may not change this token, if they may not.
+    // The reason why this person may not change this token, if any.
     let why_not = shell.role().why_not(right);
     let may_change = why_not.is_none();
     html! {

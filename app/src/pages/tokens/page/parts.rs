@@ -1,9 +1,9 @@
-//! What several sections say in the same way.
+//! Parts that several sections share.
 
 use crate::ui::html;
 use leptos::prelude::*;
 
-/// What a client says of itself, or that it says nothing.
+/// The name that a client gives itself, or that it is unknown.
 pub fn or_unknown(text: String) -> AnyView {
     match text.is_empty() {
         true => html! { <span class="quiet">"Unknown"</span> },

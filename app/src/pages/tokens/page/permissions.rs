@@ -1,4 +1,4 @@
-//! What the token may do, and which of that anybody asks for.
+//! The permissions of the token, and which of them are asked for.
 
 use super::Prompts;
 use crate::{

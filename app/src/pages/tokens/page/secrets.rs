@@ -89,7 +89,7 @@ fn row(secret: &KeptSecret, now: Timestamp) -> AnyView {
     }
 }
 
-/// A word for a secret looks like the word for a token that means the same.
+/// The look of a secret's state: that of the token status with the same meaning.
 const fn look(state: SecretState) -> &'static str {
     match state {
         SecretState::Current => "Active",

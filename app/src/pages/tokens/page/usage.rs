@@ -1,4 +1,4 @@
-//! How often the token was used, over a day or a month.
+//! The use of the token over a day or a month.
 
 use crate::{
     components::{Time, UsageChart, UsageRanges},
@@ -35,7 +35,7 @@ pub fn nothing_in(range: ActivityRange) -> String {
     format!("No verifications in the last {}.", range.in_words())
 }
 
-/// When it was used before, and where to look.
+/// Shown when there was no use in the range: the last use, and where to look.
 fn nothing(token: &Token, range: ActivityRange) -> AnyView {
     let when = match &token.last_used {
         Some(used) => html! { "Last used "<Time at=used.at />"." },

@@ -5,7 +5,7 @@ use crate::service::KeyDigest;
 use crate::service::store::{NewPerson, StoreError};
 use async_trait::async_trait;
 
-/// What a link is for.
+/// The purpose of a link.
 #[derive(Clone, Debug)]
 pub enum Link {
     /// Makes the first person.
@@ -14,7 +14,7 @@ pub enum Link {
     Password(Box<Person>),
 }
 
-/// A link with which somebody chooses their password.
+/// A link for choosing a password.
 #[derive(Clone, Debug)]
 pub struct NewLink {
     pub digest: KeyDigest,
@@ -24,14 +24,14 @@ pub struct NewLink {
 
 #[async_trait]
 pub trait LinkStore: Send + Sync {
-    /// What the link with this code is for, if it works at this moment. A set-up link works as long as there is
+    /// The purpose of the link with this code, if it works at this moment. A set-up link works as long as there is
     /// nobody; a password link as long as its person is not disabled.
     async fn link(&self, digest: &KeyDigest, now: Timestamp) -> Result<Option<Link>, StoreError>;
 
-    /// Makes the one set-up link that works; those before it do not any more.
+    /// Makes the one set-up link that works. Earlier ones stop working.
     async fn replace_setup_link(&self, digest: &KeyDigest, ends_at: Timestamp) -> Result<(), StoreError>;
 
-    /// Records a link; those that its person had before do not work any more.
+    /// Records a link. Earlier ones of its person stop working.
     async fn insert_link(&self, link: &NewLink, event: &Event) -> Result<(), StoreError>;
 
     /// Records an invited person together with their link.
@@ -42,7 +42,7 @@ pub trait LinkStore: Send + Sync {
         event: &Event,
     ) -> Result<Person, StoreError>;
 
-    /// Uses the set-up link up and records the first person. `LinkEnded` when it does not work.
+    /// Uses up the set-up link and records the first person. `LinkEnded` when it does not work.
     async fn finish_setup(
         &self,
         digest: &KeyDigest,
@@ -50,11 +50,11 @@ pub trait LinkStore: Send + Sync {
         event: &Event,
     ) -> Result<Person, StoreError>;
 
-    /// The last link to a new password that was made for this person from that moment on, whether it still works or not.
+    /// The last link to a new password that was made for this person since that moment, whether it still works or not.
     async fn link_made_for(&self, person: PersonId, since: Timestamp)
     -> Result<Option<LinkNews>, StoreError>;
 
-    /// Uses a password link up: its person has this password now, and no session. `LinkEnded` when it does not
-    /// work at `event.at`.
+    /// Uses up a password link: its person has this password now, and no session. `LinkEnded` when it does not work at
+    /// `event.at`.
     async fn spend_link(&self, digest: &KeyDigest, hash: &str, event: &Event) -> Result<(), StoreError>;
 }

@@ -1,4 +1,4 @@
-//! People, their sessions and links, kept.
+//! Storage of people, their sessions and links.
 
 pub(super) mod links;
 mod person;

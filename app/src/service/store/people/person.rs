@@ -1,4 +1,4 @@
-//! People, kept. Nobody is ever removed: the audit log speaks of them.
+//! Storage of people. Nobody is ever removed: the audit log refers to them.
 
 use crate::domain::{
     Cursor, Event, Owner, Page, Person, PersonDetails, PersonId, PersonName, PersonRow, SessionId, Theme,
@@ -18,18 +18,18 @@ pub struct NewPerson {
     pub at: Timestamp,
 }
 
-/// A new password of somebody.
+/// A new password for somebody.
 #[derive(Clone)]
 pub struct PasswordChange {
     pub person: PersonId,
     /// As a PHC string.
     pub hash: String,
-    /// The hash that the person was compared with; whoever may set a password without that says nothing.
+    /// The hash that the person was compared with; `None` for a caller who may set a password without that.
     pub instead_of: Option<String>,
     pub keep: Option<KeptSession>,
 }
 
-/// The session and the browser that a change of password leaves, with a new key for the session.
+/// The session and the browser that survive a change of password, with a new key for the session.
 #[derive(Clone, Debug)]
 pub struct KeptSession {
     pub id: SessionId,
@@ -37,7 +37,7 @@ pub struct KeptSession {
     pub browser: KeyDigest,
 }
 
-/// What a sign-in is checked against.
+/// The data that a sign-in is checked against.
 #[derive(Clone)]
 pub struct Credentials {
     pub person: Person,
@@ -56,29 +56,30 @@ pub trait PersonStore: Send + Sync {
     /// Up to `limit` people beside a cursor, the newest first.
     async fn people(&self, cursor: &Cursor, limit: u32) -> Result<Page<PersonRow>, StoreError>;
 
-    /// Whom tokens can be given to, by name: active people whose role lets them have tokens; at most `limit`.
+    /// The people whom tokens can be given to, by name: active, with a role that lets them have tokens; at most
+    /// `limit`.
     async fn recipients(&self, limit: u32) -> Result<Vec<Owner>, StoreError>;
 
     /// The person whose e-mail address has this key, and what their password is checked against.
     async fn credentials(&self, email_key: &str) -> Result<Option<Credentials>, StoreError>;
 
     /// Records a person. `EmailTaken` when somebody has the address, `PersonNameTaken` when somebody has a name that
-    /// looks the same. The first admin there is gets the tokens that nobody answers for.
+    /// looks the same. The first admin of all gets the tokens that nobody answers for.
     async fn insert_person(&self, person: &NewPerson, event: &Event) -> Result<Person, StoreError>;
 
-    /// Ends all their sessions and links with the same stroke, and knows their browsers no more. `LastAdmin` when nobody
-    /// else who can sign in would be an admin.
+    /// Disables a person, and in the same transaction ends all their sessions and links and forgets their browsers.
+    /// `LastAdmin` when nobody else who can sign in would be an admin.
     async fn disable_person(&self, id: PersonId, event: &Event) -> Result<(), StoreError>;
 
     /// `PersonNameTaken` when somebody else has a name that looks the same.
     async fn rename_person(&self, id: PersonId, name: &PersonName, event: &Event) -> Result<(), StoreError>;
 
-    /// Ends all their sessions but the kept one, their links, and what other browsers were known by.
-    /// `NoSuchPerson` when the password has been changed meanwhile.
+    /// Sets a password. Ends all sessions of the person but the kept one, and their links, and forgets all other
+    /// browsers. `NoSuchPerson` when the password has been changed meanwhile.
     async fn set_password(&self, change: &PasswordChange, event: &Event) -> Result<(), StoreError>;
 
-    /// Keeps another hash of the same password, which leaves no event and ends nothing. `NoSuchPerson` when the password
-    /// has been changed meanwhile.
+    /// Stores another hash of the same password, which leaves no event and ends nothing. `NoSuchPerson` when the
+    /// password has been changed meanwhile.
     async fn rehash_password(&self, id: PersonId, before: &str, after: &str) -> Result<(), StoreError>;
 
     /// A matter of taste: it leaves no event.

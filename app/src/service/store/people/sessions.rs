@@ -1,4 +1,4 @@
-//! Sessions and the browsers that are known, kept by the digests of what the cookies hold.
+//! Sessions and known browsers, kept by the digests of the keys in their cookies.
 
 use crate::domain::{Event, Person, PersonId, Session, SessionId, Timestamp};
 use crate::service::KeyDigest;
@@ -12,7 +12,7 @@ pub struct NewSession {
     pub person: PersonId,
     pub session: Session,
     pub digest: KeyDigest,
-    /// What the password was compared with. Changed meanwhile, nothing begins.
+    /// The hash that the password was compared with. If it has changed meanwhile, no session begins.
     pub password_hash: String,
     /// The session that the same browser had before; it ends.
     pub replaces: Option<KeyDigest>,
@@ -31,11 +31,11 @@ impl fmt::Debug for NewSession {
 
 #[async_trait]
 pub trait SessionStore: Send + Sync {
-    /// Begins a session, forgets sessions and browsers that are over, and ends the person's oldest ones beyond
-    /// the limit. `NoSuchPerson` when they may not sign in by now, or with another password.
+    /// Begins a session, forgets sessions and browsers that are over, and ends the person's oldest sessions beyond the
+    /// limit. `NoSuchPerson` when the person may not sign in by now, or has another password.
     async fn insert_session(&self, new: &NewSession, event: &Event) -> Result<(), StoreError>;
 
-    /// The session with this key and whose it is; nothing when it has been ended or its person is disabled.
+    /// The session with this key and its person; nothing when it has been ended or its person is disabled.
     async fn session(&self, digest: &KeyDigest) -> Result<Option<(Session, Person)>, StoreError>;
 
     /// Notes that the session was used.
@@ -44,8 +44,8 @@ pub trait SessionStore: Send + Sync {
     /// All sessions of a person, the one used last first.
     async fn sessions(&self, person: PersonId) -> Result<Vec<Session>, StoreError>;
 
-    /// Ends a session, and if that is said knows its browser no more, unless another session is in it. `NoSuchSession`
-    /// when this person has no such session.
+    /// Ends a session. With `forget_browser`, also forgets its browser, unless another session is in it.
+    /// `NoSuchSession` when this person has no such session.
     async fn end_session(
         &self,
         person: PersonId,
@@ -54,7 +54,7 @@ pub trait SessionStore: Send + Sync {
         event: &Event,
     ) -> Result<(), StoreError>;
 
-    /// Ends all sessions of a person, but `keep`, and knows no other browser than that one's any more.
+    /// Ends all sessions of a person but `keep`, and forgets all browsers but that one's.
     async fn end_sessions(
         &self,
         person: PersonId,

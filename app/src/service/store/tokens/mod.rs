@@ -1,4 +1,4 @@
-//! Tokens, kept.
+//! Storage of tokens.
 
 mod family;
 mod import;

@@ -1,4 +1,4 @@
-//! Tokens, kept. Every method takes the scope of its caller: what lies outside is not found.
+//! Storage of tokens. Every method takes the scope of its caller: what lies outside is not found.
 
 use crate::domain::{
     Event, Owner, PersonId, Scope, SecretHint, Timestamp, Token, TokenDetails, TokenFilter, TokenId,
@@ -16,7 +16,7 @@ pub struct NewToken {
     /// The token that makes it, if one does.
     pub parent: Option<TokenId>,
     pub details: TokenDetails,
-    /// What two names share that look alike.
+    /// The key that is shared by names that look alike.
     pub name_key: String,
     pub digest: KeyDigest,
     pub hint: SecretHint,
@@ -31,20 +31,20 @@ pub struct NewToken {
 pub struct IdempotencyKey {
     /// The token that asks.
     pub caller: TokenId,
-    /// The key that it has chosen for what it asks.
+    /// The key that it has chosen for this request.
     pub key: KeyDigest,
-    /// All that it asks for.
+    /// Everything that it asks for.
     pub request: KeyDigest,
-    /// What was done before this moment is not remembered.
+    /// Changes before this moment are not remembered.
     pub since: Timestamp,
 }
 
-/// Who ends something, as it is remembered.
+/// The one who ends something, in the form that is remembered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ender {
-    /// Nobody is the operator.
+    /// `None` is the operator.
     pub person: Option<PersonId>,
-    /// Do they manage everybody's tokens, and is this not their own? Then nobody else begins it again.
+    /// Whether they manage everybody's tokens and this is not their own. Then nobody else can undo it.
     pub is_admin: bool,
 }
 
@@ -60,7 +60,7 @@ pub struct TokenChange {
     pub once: Option<IdempotencyKey>,
 }
 
-/// The end of a token that had `version` when it was asked for. Without one, whichever it has.
+/// The end of a token that had `version` when it was asked for; without a version, whichever it has.
 #[derive(Clone, Copy, Debug)]
 pub struct TokenRemoval {
     pub id: TokenId,
@@ -79,22 +79,22 @@ pub struct Rotation {
     pub version: i64,
     pub digest: KeyDigest,
     pub hint: SecretHint,
-    /// When the secret before this one stops working; at once, when that is not after `at`.
+    /// The end of the secret before this one; at once, when that is not after `at`.
     pub old_ends_at: Timestamp,
-    /// How long nobody may present that one, for it to end before.
+    /// The time without anybody presenting that secret after which it ends early, in milliseconds.
     pub quiet_ms: Option<i64>,
     pub at: Timestamp,
     pub once: Option<IdempotencyKey>,
 }
 
-/// Disables or enables a token that had `version` when it was asked for. Without one, whichever it has.
+/// Disables or enables a token that had `version` when it was asked for; without a version, whichever it has.
 #[derive(Clone, Copy, Debug)]
 pub struct DisabledChange {
     pub id: TokenId,
     pub scope: Scope,
     pub version: Option<i64>,
     pub is_disabled: bool,
-    /// Who disables it; nothing is remembered of an enabled token.
+    /// The one who disables it. Enabling a token remembers nobody.
     pub by: Ender,
     pub at: Timestamp,
     pub once: Option<IdempotencyKey>,
@@ -102,16 +102,16 @@ pub struct DisabledChange {
 
 #[async_trait]
 pub trait TokenStore: Send + Sync {
-    /// The live token with this id; `NotFound` for one that never was, that is deleted, or is out of scope.
+    /// The live token with this id; `NotFound` for one that never existed, is deleted, or is out of scope.
     async fn token(&self, id: TokenId, scope: Scope) -> Result<Token, StoreError>;
 
-    /// Those of these tokens that are live and in scope, in no order.
+    /// The tokens among these that are live and in scope, in no particular order.
     async fn tokens_among(&self, ids: &[TokenId], scope: Scope) -> Result<Vec<Token>, StoreError>;
 
-    /// How many live tokens there are, counting up to `max` and no further.
+    /// Number of live tokens in scope, counting up to `max` and no further.
     async fn count_tokens(&self, scope: Scope, max: u64) -> Result<u64, StoreError>;
 
-    /// How many live tokens fit a filter, counting up to `max` and no further.
+    /// Number of live tokens in scope that fit a filter, counting up to `max` and no further.
     async fn count_matching(
         &self,
         scope: Scope,
@@ -120,9 +120,9 @@ pub trait TokenStore: Send + Sync {
         max: u64,
     ) -> Result<u64, StoreError>;
 
-    /// A page of the live tokens that a query asks for; `now` is what their status depends on. No row is missed or
-    /// shown twice while pages are turned, as long as it keeps its place, whatever is created or deleted meanwhile.
-    /// Those that lack what the list is sorted by come last.
+    /// A page of the live tokens that a query asks for, with their status at `now`. While pages are turned, no row that
+    /// keeps its place is missed or shown twice, whatever is created or deleted meanwhile. Tokens without the value
+    /// that the list is sorted by come last.
     async fn list_tokens(
         &self,
         scope: Scope,
@@ -130,35 +130,35 @@ pub trait TokenStore: Send + Sync {
         now: Timestamp,
     ) -> Result<TokenList, StoreError>;
 
-    /// How these tokens were used in every hour since one began: whether it was valid, and how often. Uses of all
-    /// their secrets count.
+    /// The uses of these tokens in every hour since `since`, the beginning of one: whether they were valid, and how
+    /// many there were. Uses of all secrets of a token count.
     async fn hours_of_use(
         &self,
         tokens: &[TokenId],
         since: Timestamp,
     ) -> Result<Vec<(TokenId, Timestamp, bool, u64)>, StoreError>;
 
-    /// When the secrets of these tokens that retire were last found valid, if they were; nothing about others.
+    /// The last valid use of the retiring secret of each of these tokens, if there was one; nothing about other tokens.
     async fn old_uses(
         &self,
         tokens: &[TokenId],
         now: Timestamp,
     ) -> Result<Vec<(TokenId, Option<Timestamp>)>, StoreError>;
 
-    /// Those who have live tokens, by their names, `limit` of them at most.
+    /// The people who have live tokens, by name, at most `limit`.
     async fn token_owners(&self, limit: u32) -> Result<Vec<Owner>, StoreError>;
 
-    /// The token that was made or changed with this key, deleted ones included; `KeyReused` when something else was
-    /// asked for with it.
+    /// The token that was made or changed with this key, even if it is deleted by now; `KeyReused` when something else
+    /// was asked for with it.
     async fn done_before(&self, once: &IdempotencyKey) -> Result<Option<TokenId>, StoreError>;
 
-    /// Remembers that this was done, and had nothing to change. `DoneBefore` and `KeyReused` as with every change.
+    /// Remembers that a change was done and had nothing to change. `DoneBefore` and `KeyReused` as with every change.
     async fn note_done(&self, once: &IdempotencyKey, token: TokenId, at: Timestamp)
     -> Result<(), StoreError>;
 
-    // Each change that has a `once` remembers it in its own transaction, and forgets keys whose time is over. When the
-    // same was done before with the same one, it changes nothing and answers `DoneBefore`; of several at the same time,
-    // one does it. When something else was asked for with it, `KeyReused`.
+    // A change with a `once` remembers it in its own transaction, and forgets keys whose time is over. When the same
+    // was done before with the same key, it changes nothing and answers `DoneBefore`; of several at the same time, one
+    // does it. When something else was asked for with the key, `KeyReused`.
 
     /// The live token of this owner whose name has this key.
     async fn token_named(&self, owner: PersonId, name_key: &str) -> Result<Option<Token>, StoreError>;
@@ -172,16 +172,15 @@ pub trait TokenStore: Send + Sync {
     /// version is another one; `NameTaken` when another live token of the same owner has the same key.
     async fn update_token(&self, change: &TokenChange, event: &Event) -> Result<Token, StoreError>;
 
-    /// Revokes all secrets of the token and leaves a tombstone that frees its name and says who did it. `NotFound` the second time;
-    /// `VersionConflict` when the version is another one.
+    /// Revokes all secrets of the token and leaves a tombstone that frees its name and says who did it. `NotFound` the
+    /// second time; `VersionConflict` when the version is another one.
     async fn delete_token(&self, removal: &TokenRemoval, event: &Event) -> Result<(), StoreError>;
 
-    /// Gives the token a new current secret. The one before goes on working until it is told to end, one that was
-    /// retiring already is revoked. `VersionConflict` when the version is another one.
+    /// Gives the token a new current secret. The one before works until its end; one that was retiring already is
+    /// revoked. `VersionConflict` when the version is another one.
     async fn rotate_token(&self, rotation: &Rotation, event: &Event) -> Result<Token, StoreError>;
 
     /// Disables a token, remembering who did it, or enables it, and raises the version by one. `VersionConflict` when
-    /// the version is another
-    /// one.
+    /// the version is another one.
     async fn set_disabled(&self, change: &DisabledChange, event: &Event) -> Result<Token, StoreError>;
 }

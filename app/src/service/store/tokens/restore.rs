@@ -15,14 +15,14 @@ pub struct Restoration {
     pub id: TokenId,
     pub scope: Scope,
     pub since: Timestamp,
-    /// The one that it had when that was asked for.
+    /// The version that it had when its return was asked for.
     pub version: i64,
-    /// What it may do and when it ends from now on.
+    /// Its permissions and its end from now on.
     pub permissions: PermissionSet,
     pub expires_at: Option<Timestamp>,
     /// Most live tokens of its owner then; `None` means no limit.
     pub most: Option<u32>,
-    /// What it is called from now on, and what two names share that look alike.
+    /// Its name from now on, and the key that is shared by names that look alike.
     pub name: TokenName,
     pub name_key: String,
     /// Of its new secret.
@@ -43,12 +43,12 @@ pub trait RestoreStore: Send + Sync {
         limit: u32,
     ) -> Result<Page<DeletedToken>, StoreError>;
 
-    /// The deleted token with this id, however long ago that was; `NotFound` for one that is live, never was, or is out
-    /// of scope.
+    /// The deleted token with this id, however long ago it was deleted; `NotFound` for one that is live, never existed,
+    /// or is out of scope.
     async fn deleted_token(&self, id: TokenId, scope: Scope) -> Result<DeletedToken, StoreError>;
 
-    /// Lets the token live again with what else it had and one new secret, and raises the version by one. The
-    /// secrets before stay revoked. `NameTaken` when a live token of the same owner has the same key; `OwnerFull` when
+    /// Brings the token back with everything else that it had and one new secret, and raises the version by one. Its
+    /// earlier secrets stay revoked. `NameTaken` when a live token of the same owner has the same key; `OwnerFull` when
     /// they would have more than `most`; `NotFound` when it is live, has another version, was deleted too long ago, or
     /// is out of scope.
     async fn restore_token(&self, restoration: &Restoration, event: &Event) -> Result<Token, StoreError>;

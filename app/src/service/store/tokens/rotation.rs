@@ -1,4 +1,4 @@
-//! The secret that a rotation has left, kept until it ends. Every method takes the scope of its caller: what lies
+//! Storage of the secret before a rotation, until it ends. Every method takes the scope of its caller: what lies
 //! outside is not found.
 
 use crate::domain::{Event, OldSecret, PersonId, Scope, Timestamp, Token, TokenId, TokenName};
@@ -6,12 +6,12 @@ use crate::service::store::StoreError;
 use async_trait::async_trait;
 use uuid::Uuid;
 
-/// The end of a secret that retires, before its time.
+/// The end of a retiring secret, before its time.
 #[derive(Clone, Copy, Debug)]
 pub struct OldSecretEnd {
     pub id: TokenId,
     pub scope: Scope,
-    /// Nobody is the operator.
+    /// `None` is the operator.
     pub by: Option<PersonId>,
     pub at: Timestamp,
 }
@@ -25,7 +25,7 @@ pub struct RotationTakenBack {
     pub at: Timestamp,
 }
 
-/// A secret that retires and that nobody has presented for as long as it takes to end.
+/// A retiring secret that nobody has presented for long enough to end it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QuietSecret {
     pub secret: Uuid,
@@ -36,7 +36,7 @@ pub struct QuietSecret {
 
 #[async_trait]
 pub trait RetiringStore: Send + Sync {
-    /// The secret of a live token that retires, if one works at this moment, with at most so many of those who have
+    /// The retiring secret of a live token, if one works at this moment, with at most `limit` of those who have
     /// presented it since the hour of the rotation.
     async fn old_secret(
         &self,
@@ -46,19 +46,19 @@ pub trait RetiringStore: Send + Sync {
         limit: usize,
     ) -> Result<Option<OldSecret>, StoreError>;
 
-    /// Revokes the secret that retires and raises the version of its token by one; the current secret stays as it is.
+    /// Revokes the retiring secret and raises the version of its token by one; the current secret stays as it is.
     /// `NotFound` when none works at this moment.
     async fn end_old_secret(&self, end: &OldSecretEnd, event: &Event) -> Result<Token, StoreError>;
 
-    /// Revokes the current secret and raises the version of its token by one; the secret before it is current again, and
-    /// one that its rotation revoked works until its own end. `VersionConflict` when the version is another one;
-    /// `NotFound` when the current secret came in another way than by rotating.
+    /// Revokes the current secret and raises the version of its token by one. The secret before it is current again,
+    /// and one that its rotation revoked works until its own end. `VersionConflict` when the version is another one;
+    /// `NotFound` when the current secret did not come from a rotation.
     async fn take_back_rotation(&self, back: &RotationTakenBack, event: &Event) -> Result<Token, StoreError>;
 
-    /// Up to `limit` secrets of live tokens that retire, work at this moment, and end before their time since nobody has
-    /// presented them for long enough, whatever the verdict was, and since the rotation. Of uses that were not
-    /// found valid only the hour is known: they count as of its end. What was so for longer than `heard_ms` is not
-    /// known at all.
+    /// Up to `limit` retiring secrets of live tokens that work at this moment and end before their time: nobody has
+    /// presented them for long enough, whatever the verdict was, and the rotation is as long ago. Of uses that were not
+    /// found valid only the hour is known: they count as of its end. Silence for longer than `heard_ms` is not known at
+    /// all.
     async fn quiet_secrets(
         &self,
         now: Timestamp,
@@ -66,8 +66,8 @@ pub trait RetiringStore: Send + Sync {
         limit: u32,
     ) -> Result<Vec<QuietSecret>, StoreError>;
 
-    /// Revokes the secret and raises the version of its token by one, if all of that still holds when the event happens;
-    /// otherwise `NotFound`.
+    /// Revokes the secret and raises the version of its token by one, if all conditions of [`Self::quiet_secrets`]
+    /// still hold when the event happens; otherwise `NotFound`.
     async fn end_quiet_secret(
         &self,
         secret: &QuietSecret,

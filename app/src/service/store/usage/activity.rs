@@ -1,4 +1,4 @@
-//! All about one token, read at one moment, and the uses of many, added up.
+//! Everything about one token, read at one moment, and totals of the uses of many.
 
 use crate::domain::{ActivityRange, Scope, Timestamp, TokenId, TokenRecord, UseTotals};
 use crate::service::store::StoreError;
@@ -6,10 +6,10 @@ use async_trait::async_trait;
 
 #[async_trait]
 pub trait ActivityStore: Send + Sync {
-    /// The live token with what is kept about it, but for the audit log; `NotFound` for one that never was, that is
-    /// deleted, or is out of scope. Uses count from the first step of the range on, those of all secrets that the
-    /// token ever had; permissions were exercised when they were wanted by a valid use within the last month. What
-    /// is read of each kind is bounded, and how many there are is counted.
+    /// The live token with everything stored about it except the audit log; `NotFound` for one that never existed, is
+    /// deleted, or is out of scope. Uses count from the first step of the range on, those of all secrets that the token
+    /// ever had. A permission was exercised when a valid use wanted it within the last month. The rows read of each
+    /// kind are bounded, and their number is counted.
     async fn token_record(
         &self,
         id: TokenId,
@@ -19,7 +19,7 @@ pub trait ActivityStore: Send + Sync {
     ) -> Result<TokenRecord, StoreError>;
 
     /// The verifications of everybody's tokens, or of one person's, from the first step of the range on. A person's are
-    /// those of the tokens that they had at that time; what was nobody's secret is among everybody's only.
+    /// those of the tokens that they had at that time. Uses of nobody's secret are among everybody's only.
     async fn use_totals(
         &self,
         scope: Scope,

@@ -1,4 +1,4 @@
-//! Uses, kept.
+//! Storage of uses.
 
 pub(super) mod activity;
 pub(super) mod uses;

@@ -1,9 +1,9 @@
-//! What is written at once.
+//! One write of uses.
 
 use super::{Counted, counts::Row, id_of};
 use crate::service::{LatestUse, UseCount};
 
-/// Counts that were taken from those who hold them.
+/// Counts that were taken from their holders.
 #[derive(Default)]
 pub struct Batch(Vec<(Counted, Row)>);
 
@@ -36,7 +36,7 @@ impl Batch {
         self.0.iter().map(count).collect()
     }
 
-    /// The rows of a secret stand together: of those that were valid, the last one.
+    /// The last valid use of each secret. The rows of a secret stand together.
     pub fn latest(&self) -> Vec<LatestUse> {
         let of_one = self.0.chunk_by(|(a, _), (b, _)| id_of(a) == id_of(b));
         let latest = of_one.filter_map(|rows| {

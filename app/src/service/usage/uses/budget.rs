@@ -1,4 +1,4 @@
-//! How much room the counting of uses may take, in memory and in the data: what is one too many is counted without
+//! Bounds on the room that the counting of uses takes, in memory and in the data. A use beyond them is counted without
 //! its address and client, then without its permissions, and at last not at all.
 
 use super::key::{UseKey, UseKeys, UseKind};
@@ -10,7 +10,7 @@ use std::sync::{
 
 pub struct UseBudget {
     keys: UseKeys,
-    /// UseKeys beyond the first of each secret.
+    /// Rows beyond the first of each secret.
     rows: AtomicUsize,
     max: usize,
 }
@@ -27,7 +27,7 @@ impl UseBudget {
         Self { keys, rows, max }
     }
 
-    /// As exactly as it may be told, from the most exact on.
+    /// The levels of detail at which a use can be counted, the most exact first.
     pub fn details<'a>(kind: UseKind<'a>) -> [Detail<'a>; 3] {
         let nowhere = UseKind { from: None, ..kind };
         [
@@ -38,7 +38,7 @@ impl UseBudget {
                 of_owner_max: 2 * USE_KINDS_OF_OWNER_MAX,
                 times: 1,
             },
-            // What is left are the verdicts, of which there are few.
+            // Only the verdict is left, and there are few verdicts.
             Detail {
                 kind: UseKind { wanted: None, ..nowhere },
                 kinds_max: usize::MAX,
@@ -48,7 +48,8 @@ impl UseBudget {
         ]
     }
 
-    /// The way of one more row, for a secret that has been used in so many ways in this hour and has so many rows.
+    /// The key of one more row, for a secret with this many ways in this hour and this many rows. `None` when there is
+    /// no room.
     pub fn one_more(&self, detail: &Detail<'_>, kinds: usize, rows: usize) -> Option<Arc<UseKey>> {
         let max = detail.times * self.max;
         let is_extra = rows > 0;
@@ -62,12 +63,12 @@ impl UseBudget {
         Some(key)
     }
 
-    /// A secret has so many rows now and had so many before.
+    /// Notes that a secret has gone from `before` rows to `now` rows.
     pub fn shrunk(&self, before: usize, now: usize) {
         self.rows.fetch_sub(before.saturating_sub(1) - now.saturating_sub(1), Ordering::Relaxed);
     }
 
-    /// How many rows there are beyond the first of each secret.
+    /// Rows beyond the first of each secret.
     pub fn extra_rows(&self) -> usize {
         self.rows.load(Ordering::Relaxed)
     }
@@ -86,19 +87,19 @@ impl UseBudget {
     }
 }
 
-/// How exactly a use is told.
+/// A level of detail of a use.
 pub struct Detail<'a> {
     pub kind: UseKind<'a>,
     /// Most ways of one secret in an hour, in memory and in the data.
     kinds_max: usize,
     /// Most ways of all secrets of one owner in an hour.
     of_owner_max: u32,
-    /// How much of all the room it may take.
+    /// Multiple of the whole room that this level may take.
     times: usize,
 }
 
-/// In how many ways the secrets of one owner were used in this hour: the hour in the upper half, the number in the lower
-/// one. Looked at only where a secret is used in a new way.
+/// Number of ways in which the secrets of one owner were used in this hour: the hour in the upper half, the number in
+/// the lower one. Read only where a secret is used in a new way.
 #[derive(Default, Debug)]
 pub struct OwnersRows(AtomicU64);
 
@@ -116,7 +117,7 @@ impl OwnersRows {
         self.in_hour(hour) < detail.of_owner_max
     }
 
-    /// Two at once may count as one: it is no more than a bound.
+    /// Two calls at once may count as one, which is enough for a bound.
     pub fn add(&self, hour: u32) {
         let number = u64::from(self.in_hour(hour).saturating_add(1));
         self.0.store(u64::from(hour) << 32 | number, Ordering::Relaxed);

@@ -1,5 +1,5 @@
-//! The counts of one secret, by hour and way. What it was used for stays for its hour, so that the same use is found
-//! again without an allocation, and so that the number of rows in the data stays bounded, too.
+//! The counts of one secret, by hour and way. A way stays in memory for its hour, so that the same use is found again
+//! without an allocation, and the number of rows in the data stays bounded, too.
 
 use super::{
     budget::{OwnersRows, UseBudget},
@@ -12,15 +12,15 @@ use std::{
 };
 
 const HOUR_SECONDS: u32 = 60 * 60;
-/// A secret that was used in no more ways than this is forgotten first.
+/// Secrets with at most this many ways are forgotten first.
 const FEW: usize = 8;
 
-/// How often a secret was used in one way in one hour. There may be a million of these.
+/// Uses of a secret in one way in one hour. There may be a million of these.
 pub struct Row {
     pub key: Arc<UseKey>,
-    /// When it was used last, in seconds since 1970; that tells the hour, too.
+    /// Time of the last use, in seconds since 1970. The hour follows from it.
     pub at: u32,
-    /// Those that are not taken to be written.
+    /// Uses that were not yet taken to be written.
     pub count: u32,
 }
 
@@ -46,7 +46,7 @@ fn seconds_of(at: Timestamp) -> u32 {
     u32::try_from(at.as_millis().div_euclid(1_000)).unwrap_or_default()
 }
 
-/// Since 1970.
+/// Hours since 1970.
 pub fn hour_of(at: Timestamp) -> u32 {
     seconds_of(at) / HOUR_SECONDS
 }
@@ -57,22 +57,22 @@ pub struct Counts(Mutex<Rows>);
 #[derive(Default)]
 struct Rows {
     rows: Vec<Row>,
-    /// Is there something to be written, and is that known?
+    /// Whether the secret is on the list of those with something to write.
     is_waiting: bool,
 }
 
-/// What became of a use.
+/// The outcome of noting a use.
 #[derive(Default)]
 pub struct Noted {
     pub is_counted: bool,
     /// The secret had nothing in memory.
     pub is_new: bool,
-    /// It had nothing to be written.
+    /// It was not yet waiting to be written.
     pub begins_to_wait: bool,
 }
 
 impl Counts {
-    // A lock is poisoned by a panic under it; nothing here panics, and counts are no more than counts.
+    // A lock is poisoned by a panic under it; nothing here panics, and counts are only counts.
     fn lock(&self) -> MutexGuard<'_, Rows> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -96,7 +96,7 @@ impl Counts {
                 row.at = row.at.max(at);
             } else {
                 let kinds = rows.iter().filter(|row| row.is_of(hour)).count();
-                // The first way of a secret in an hour is nobody's too many.
+                // The first way of a secret in an hour does not count against its owner.
                 let owner = owner.filter(|_| kinds > 0);
                 if owner.is_some_and(|owner| !owner.has_room(hour, &detail)) {
                     continue;
@@ -117,7 +117,7 @@ impl Counts {
         Noted::default()
     }
 
-    /// Takes everything that is to be written. It has to be given back if it cannot be.
+    /// Takes everything that is to be written. The caller gives back what it could not write.
     pub fn take(&self) -> Vec<Row> {
         let mut all = self.lock();
         all.is_waiting = false;
@@ -125,7 +125,7 @@ impl Counts {
         taken.map(|row| Row { key: row.key.clone(), count: std::mem::take(&mut row.count), ..*row }).collect()
     }
 
-    /// Takes back what could not be written, and says whether the secret begins to wait by that.
+    /// Takes back a row that could not be written. True if the secret begins to wait with it.
     pub fn give_back(&self, row: &Row) -> bool {
         let mut all = self.lock();
         let kept =
@@ -137,8 +137,8 @@ impl Counts {
         !std::mem::replace(&mut all.is_waiting, true)
     }
 
-    /// Forgets what is written and of another hour, and in a crowd everything that is written if that is little. Says
-    /// whether something is left.
+    /// Forgets rows that are written and of another hour. Where it is crowded, forgets all written rows of a secret
+    /// with few. True if something is left.
     pub fn make_room(&self, hour: u32, is_crowded: bool, budget: &UseBudget) -> bool {
         let mut all = self.lock();
         let before = all.rows.len();

@@ -1,5 +1,5 @@
-//! UseKeys of use: what the uses of a secret in an hour are told apart by. Many secrets are used in the same ways, so
-//! that each way is in memory once.
+//! Ways of use: the keys that tell the uses of a secret in an hour apart. Many secrets are used in the same ways, so
+//! each way is in memory once.
 
 use crate::domain::{OTHER_USE, Permission, Verdict};
 use hashbrown::{DefaultHashBuilder, HashTable};
@@ -11,7 +11,7 @@ use std::{
 
 const SHARDS: usize = 16;
 
-/// A way as it is asked about. `None` is any other.
+/// A way of use to look up. `None` means any other.
 #[derive(Clone, Copy, Hash)]
 pub struct UseKind<'a> {
     pub verdict: Verdict,
@@ -19,7 +19,7 @@ pub struct UseKind<'a> {
     pub from: Option<(Option<IpAddr>, &'a str)>,
 }
 
-/// A way as it is kept.
+/// A way of use as it is kept.
 pub struct UseKey {
     hash: u64,
     pub verdict: Verdict,
@@ -59,7 +59,7 @@ impl UseKey {
         self.from.as_ref().map_or_else(|| (OTHER_USE.to_owned(), OTHER_USE.to_owned()), written)
     }
 
-    /// The same where only what is known should be said.
+    /// [`Self::from`], but empty where the address and client are not known.
     pub fn known_from(&self) -> (String, String) {
         self.from.as_ref().map(written).unwrap_or_default()
     }
@@ -70,7 +70,7 @@ fn written((address, client): &(Option<IpAddr>, Box<str>)) -> (String, String) {
     (address, client.to_string())
 }
 
-/// All of them.
+/// All ways of use, each once.
 #[derive(Default)]
 pub struct UseKeys {
     shards: [Mutex<HashTable<Arc<UseKey>>>; SHARDS],
@@ -78,10 +78,10 @@ pub struct UseKeys {
 }
 
 impl UseKeys {
-    /// The one that everybody shares; nothing when it would be a new one and there are this many.
+    /// The shared key of this way of use. `None` when it would be new and there are `max` already.
     pub fn share(&self, kind: &UseKind<'_>, max: usize) -> Option<Arc<UseKey>> {
         let hash = self.hasher.hash_one(kind);
-        // The table itself takes the other end.
+        // The table itself uses the other end of the hash.
         let shard = usize::from(hash.to_be_bytes()[1]) % SHARDS;
         let mut keys = lock(&self.shards[shard]);
         if let Some(key) = keys.find(hash, |key| key.is(kind)) {
@@ -99,7 +99,7 @@ impl UseKeys {
         self.shards.iter().map(|shard| lock(shard).len()).sum()
     }
 
-    /// Forgets those that no secret is used in any more.
+    /// Forgets the ways in which no secret is used any more.
     pub fn forget_unused(&self) {
         for shard in &self.shards {
             lock(shard).retain(|key| Arc::strong_count(key) > 1);
@@ -107,7 +107,7 @@ impl UseKeys {
     }
 }
 
-// A lock is poisoned by a panic under it; nothing here panics, and counts are no more than counts.
+// A lock is poisoned by a panic under it; nothing here panics, and counts are only counts.
 fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -12,7 +12,7 @@ fn kind(client: &str) -> UseKind<'_> {
     UseKind { verdict: Verdict::Valid, wanted: Some(&[]), from: Some((None, client)) }
 }
 
-/// Notes one in the first hour.
+/// Notes one use in the first hour.
 fn add(counts: &Counts, client: &str, budget: &UseBudget) -> bool {
     counts.add(Timestamp::from_millis(5), kind(client), budget, None).is_counted
 }

@@ -1,4 +1,4 @@
-//! The audit log: lines are added inside the transaction of the change, each tied to the one before, and never
+//! The audit log: lines are added inside the transaction of the change, each linked to the one before, and never
 //! touched again.
 
 use super::{Db, DbRow, Engine, failed, list};
@@ -16,7 +16,7 @@ macro_rules! chain_columns {
     };
 }
 
-/// Adds a line at the end of the chain. Writers come one after the other, so that the last line stays the last.
+/// Appends a line to the chain. Write transactions run one after the other, so the last line stays the last.
 pub async fn append(tx: &mut Transaction<'_, Db>, event: &Event) -> Result<(), StoreError> {
     let last: Option<(i64, Option<Vec<u8>>)> =
         sqlx::query_as("select id, link from event order by id desc limit 1")
@@ -24,7 +24,7 @@ pub async fn append(tx: &mut Transaction<'_, Db>, event: &Event) -> Result<(), S
             .await
             .map_err(failed)?;
     let (last, previous) = last.map(|(id, link)| (id, link.unwrap_or_default())).unwrap_or_default();
-    // A refused request may be about something that has never been there.
+    // A refused request may be about something that never existed.
     let token: Option<Uuid> = sqlx::query_scalar("select id from token where id = $1")
         .bind(event.token.map(TokenId::as_uuid))
         .fetch_optional(&mut **tx)
@@ -61,7 +61,7 @@ pub async fn append(tx: &mut Transaction<'_, Db>, event: &Event) -> Result<(), S
     Ok(())
 }
 
-/// Ties the lines that were written before lines were tied. Nothing to do, but once.
+/// Links the lines that were written before lines were linked. There is work to do only once.
 pub async fn seal(tx: &mut Transaction<'_, Db>) -> Result<(), StoreError> {
     let rows: Vec<LinkRow> = sqlx::query_as(concat!(chain_columns!(), " where link is null order by id"))
         .fetch_all(&mut **tx)
@@ -88,7 +88,7 @@ impl FromRow<'_, DbRow> for LinkRow {
         let kind: String = row.try_get("kind")?;
         let event = Event {
             at: Timestamp::from_millis(row.try_get("at")?),
-            // The chain is tied with the name as it is stored; this only fills the place.
+            // The link is computed from the name as it is stored; this kind is only a placeholder.
             kind: EventKind::from_name(&kind).unwrap_or(EventKind::Refused),
             actor: person_id(row, "actor_id")?,
             token: token_id(row)?,

@@ -1,5 +1,5 @@
-//! Which lines of the audit log fit: whatever is asked for, an index finds them, and only as many are read as a page has,
-//! or as the filter that leaves fewest lets through.
+//! The choice of an index for a filter of the audit log. Every filter has one, and no more lines are read than a page
+//! has, or than the most selective filter lets through.
 
 use super::{Pool, failed};
 use app::{
@@ -7,7 +7,7 @@ use app::{
     service::StoreError,
 };
 
-/// The numbers of the lines that one index finds, the newest first; the other filters only pass over some of them.
+/// The numbers of the lines that one index finds, the newest first; the other filters only skip some of them.
 macro_rules! select_found {
     ($found_by:literal) => {
         concat!(
@@ -26,7 +26,7 @@ macro_rules! select_found {
     };
 }
 
-/// The lines of those numbers.
+/// The lines with the numbers that were found.
 macro_rules! select_lines {
     ($($found:expr),+) => {
         concat!(
@@ -51,7 +51,8 @@ macro_rules! found_by_token {
     };
 }
 
-/// What somebody did, and what was done to them: each has an index in the order of the lines, and both are short.
+/// The lines about what somebody did, and about what was done to them: each has an index in the order of the lines,
+/// and both are short.
 macro_rules! found_by_person {
     () => {
         select_lines!(
@@ -82,7 +83,7 @@ macro_rules! found_by_number {
     };
 }
 
-/// How many lines an index would have to be followed along, as far as it matters.
+/// Number of lines along which an index would have to be followed, as far as it matters.
 macro_rules! count_found {
     ($found_by:literal) => {
         concat!(
@@ -94,10 +95,10 @@ macro_rules! count_found {
     };
 }
 
-/// An index leaves few when it leaves no more than this.
+/// An index leaves few lines if it leaves no more than this.
 const FEW: i64 = 1_000;
 
-/// What finds lines.
+/// The index that finds the lines.
 #[derive(Clone, Copy)]
 pub enum FoundBy<'a> {
     Token(TokenId),
@@ -108,7 +109,7 @@ pub enum FoundBy<'a> {
 }
 
 impl<'a> FoundBy<'a> {
-    /// Those that there are in a filter, the one that nearly always leaves fewest first.
+    /// The indexes that a filter allows, beginning with the one that nearly always leaves the fewest lines.
     fn all(filter: &'a AuditFilter) -> Vec<Self> {
         let some = [
             filter.token.map(Self::Token),
@@ -129,7 +130,7 @@ impl<'a> FoundBy<'a> {
         }
     }
 
-    /// How many lines of this range it leaves, up to one more than few.
+    /// Number of lines of this range that the index leaves, up to one more than [`FEW`].
     async fn count(self, reader: &Pool, (from, before): (i64, i64)) -> Result<i64, StoreError> {
         let texts: &[&'static str] = match self {
             Self::Token(_) => &[count_found!("e.token_id = $3")],
@@ -155,7 +156,7 @@ impl<'a> FoundBy<'a> {
     }
 }
 
-/// What to follow: where there are several filters, the one that leaves fewest lines.
+/// The index to follow: with several filters, the one that leaves the fewest lines.
 pub async fn best<'a>(
     reader: &Pool,
     filter: &'a AuditFilter,
@@ -176,7 +177,7 @@ pub async fn best<'a>(
     Ok(best.0)
 }
 
-/// The numbers between which the lines of these times are: from the first one on, and before the second one.
+/// The range of numbers of the lines in this time span: from the first number on, and before the second one.
 pub async fn range(reader: &Pool, filter: &AuditFilter, before: i64) -> Result<(i64, i64), StoreError> {
     if filter.since.is_none() && filter.until.is_none() {
         return Ok((0, before));

@@ -1,6 +1,6 @@
-//! One-time links: what they are for is looked up; using one takes it away in the same transaction.
+//! One-time links. The purpose of a link is looked up; using a link removes it in the same transaction.
 
-use super::{Db, Engine, audit::events, failed, person};
+use super::{Db, Engine, audit::events, browsers, failed, person};
 use app::{
     domain::{Event, EventKind, LinkNews, Person, PersonId, Timestamp},
     service::{KeyDigest, Link, LinkStore, NewLink, NewPerson, StoreError},
@@ -125,7 +125,7 @@ impl LinkStore for Engine {
             .map_err(failed)?;
         person::end_sessions(&mut tx, person, None).await?;
         person::end_links(&mut tx, person).await?;
-        person::forget_browsers(&mut tx, person).await?;
+        browsers::forget_browsers(&mut tx, person).await?;
         events::append(&mut tx, event).await?;
         self.commit(tx).await
     }

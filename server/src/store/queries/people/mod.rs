@@ -3,6 +3,7 @@
 #[macro_use]
 pub mod person;
 
+pub mod browsers;
 pub mod links;
 pub mod sessions;
 

@@ -1,6 +1,6 @@
-//! People. Nobody is ever removed; a disabled one keeps their row.
+//! People. Nobody is ever removed; a disabled person keeps their row.
 
-use super::{Db, DbRow, Engine, audit::events, failed, sessions};
+use super::{Db, DbRow, Engine, audit::events, browsers, failed};
 use app::{
     domain::{
         Cursor, Direction, Email, Event, Owner, Page, Person, PersonId, PersonName, PersonRow, PersonStatus,
@@ -14,7 +14,7 @@ use async_trait::async_trait;
 use sqlx::{FromRow, Row, Transaction};
 use uuid::Uuid;
 
-/// Somebody else who can sign in and is an admin.
+/// Another admin who can sign in.
 macro_rules! another_admin {
     () => {
         "exists (select 1 from person o where o.id <> $1 and o.role = 'admin'
@@ -22,7 +22,7 @@ macro_rules! another_admin {
     };
 }
 
-/// A person as a row of any query that has selected `p.*`.
+/// Reads a person from a row of any query that has selected `p.*`.
 pub fn read_person(row: &DbRow) -> sqlx::Result<Person> {
     let (name, email): (String, String) = (row.try_get("name")?, row.try_get("email")?);
     let (role, theme): (String, String) = (row.try_get("role")?, row.try_get("theme")?);
@@ -182,7 +182,7 @@ impl PersonStore for Engine {
         }
         end_sessions(&mut tx, id, None).await?;
         end_links(&mut tx, id).await?;
-        forget_browsers(&mut tx, id).await?;
+        browsers::forget_browsers(&mut tx, id).await?;
         events::append(&mut tx, event).await?;
         self.commit(tx).await
     }
@@ -221,7 +221,7 @@ impl PersonStore for Engine {
         .map_err(failed)?;
         end_sessions(&mut tx, *person, keep.as_ref().map(|kept| kept.id)).await?;
         end_links(&mut tx, *person).await?;
-        forget_browsers(&mut tx, *person).await?;
+        browsers::forget_browsers(&mut tx, *person).await?;
         if let Some(kept) = keep {
             sqlx::query("update session set digest = $2, browser = $3 where id = $1")
                 .bind(kept.id.as_uuid())
@@ -230,7 +230,7 @@ impl PersonStore for Engine {
                 .execute(&mut *tx)
                 .await
                 .map_err(failed)?;
-            sessions::remember_browser(&mut tx, *person, &kept.browser, event.at).await?;
+            browsers::remember_browser(&mut tx, *person, &kept.browser, event.at).await?;
         }
         finish(self, tx, changed.rows_affected(), event).await
     }
@@ -258,7 +258,7 @@ impl PersonStore for Engine {
     }
 }
 
-/// Commits with the event, if there was such a person.
+/// Commits with the event, if the person exists.
 async fn finish(
     store: &Engine,
     mut tx: Transaction<'static, Db>,
@@ -284,7 +284,7 @@ pub async fn fetch<'e>(
     row.map(|Found(person)| person).ok_or(StoreError::NoSuchPerson)
 }
 
-/// The only unique key of a person that two can both want is the e-mail address.
+/// The only unique key that two people can both want is the e-mail address.
 pub async fn insert(tx: &mut Transaction<'_, Db>, new: &NewPerson) -> Result<Person, StoreError> {
     let taken = |error: sqlx::Error| match error.as_database_error() {
         Some(database) if database.is_unique_violation() => StoreError::EmailTaken,
@@ -337,12 +337,6 @@ pub async fn end_sessions(
 
 pub async fn end_links(tx: &mut Transaction<'_, Db>, person: PersonId) -> Result<(), StoreError> {
     let query = sqlx::query("delete from link where person_id = $1").bind(person.as_uuid());
-    query.execute(&mut **tx).await.map_err(failed)?;
-    Ok(())
-}
-
-pub async fn forget_browsers(tx: &mut Transaction<'_, Db>, person: PersonId) -> Result<(), StoreError> {
-    let query = sqlx::query("delete from browser where person_id = $1").bind(person.as_uuid());
     query.execute(&mut **tx).await.map_err(failed)?;
     Ok(())
 }

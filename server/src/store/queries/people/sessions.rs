@@ -1,6 +1,6 @@
 //! Sessions, and the browsers in which people have signed in.
 
-use super::{Db, DbRow, Engine, audit::events, failed, person};
+use super::{DbRow, Engine, audit::events, browsers, failed, person};
 use app::{
     domain::{
         Event, KNOWN_BROWSER_MS, Person, PersonId, SESSION_IDLE_MS, SESSION_MS, SESSIONS_MAX, Session,
@@ -9,7 +9,7 @@ use app::{
     service::{KeyDigest, NewSession, SessionStore, StoreError},
 };
 use async_trait::async_trait;
-use sqlx::{FromRow, Row, Transaction};
+use sqlx::{FromRow, Row};
 
 struct SessionRow(Session);
 
@@ -31,31 +31,12 @@ macro_rules! session_columns {
     };
 }
 
-pub async fn remember_browser(
-    tx: &mut Transaction<'_, Db>,
-    person: PersonId,
-    browser: &KeyDigest,
-    at: Timestamp,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "insert into browser (person_id, digest, last_used_at) values ($1, $2, $3)
-         on conflict (person_id, digest) do update set last_used_at = excluded.last_used_at",
-    )
-    .bind(person.as_uuid())
-    .bind(browser.as_bytes().as_slice())
-    .bind(at.as_millis())
-    .execute(&mut **tx)
-    .await
-    .map_err(failed)?;
-    Ok(())
-}
-
 #[async_trait]
 impl SessionStore for Engine {
     async fn insert_session(&self, new: &NewSession, event: &Event) -> Result<(), StoreError> {
         let (at, person) = (new.session.created_at.as_millis(), new.person.as_uuid());
         let mut tx = self.begin().await?;
-        // What is over need not be kept.
+        // Sessions that have ended, or are replaced by this one, need not be kept.
         sqlx::query("delete from session where created_at <= $1 or last_seen_at <= $2 or digest = $3")
             .bind(at - SESSION_MS)
             .bind(at - SESSION_IDLE_MS)
@@ -97,7 +78,7 @@ impl SessionStore for Engine {
         .execute(&mut *tx)
         .await
         .map_err(failed)?;
-        remember_browser(&mut tx, new.person, &new.browser, new.session.created_at).await?;
+        browsers::remember_browser(&mut tx, new.person, &new.browser, new.session.created_at).await?;
         events::append(&mut tx, event).await?;
         self.commit(tx).await
     }

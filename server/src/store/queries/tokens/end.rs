@@ -43,7 +43,8 @@ pub async fn delete(store: &Engine, removal: &TokenRemoval, event: &Event) -> Re
     store.commit(tx).await
 }
 
-/// What an admin has disabled keeps their mark, whoever disables it once more; enabling takes it away.
+/// A token that an admin has disabled keeps the admin's mark when it is disabled once more; enabling it removes the
+/// mark.
 pub async fn set_disabled(
     store: &Engine,
     change: &DisabledChange,

@@ -1,4 +1,4 @@
-//! Which token made which: the line of descent is a column that no change touches.
+//! The lineage of tokens: the parent of each is a column that no change touches.
 
 use super::{
     Db, DbConnection, DbRow, Engine, dialect, failed,
@@ -17,8 +17,8 @@ use uuid::Uuid;
 #[async_trait]
 impl FamilyStore for Engine {
     async fn descendants(&self, id: TokenId, scope: Scope, limit: u32) -> Result<Vec<Token>, StoreError> {
-        // Ids alone are walked along, no further than to the limit; those that ended long ago lead to others that did
-        // not. A parent is there before its child, so that no way leads back.
+        // Only ids are walked along, no further than the limit. Tokens that ended long ago are included, since they
+        // may lead to others that did not. A parent exists before its child, so there are no cycles.
         let ids: Vec<Uuid> = sqlx::query_scalar(concat!(
             "with recursive made (id) as (
                  select id from token where parent_id = $1
@@ -56,7 +56,7 @@ impl FamilyStore for Engine {
     }
 }
 
-/// What an ended token was about to make is not made: it may have asked just before it ended.
+/// Refuses a new token whose parent has ended: it may have asked just before it ended.
 pub async fn check_parent(tx: &mut Transaction<'_, Db>, parent: Option<TokenId>) -> Result<(), StoreError> {
     let Some(parent) = parent else { return Ok(()) };
     let lives: bool = sqlx::query_scalar(
@@ -82,7 +82,7 @@ impl FromRow<'_, DbRow> for RelativeRow {
     }
 }
 
-/// The token that made this one, and the latest live ones that it made itself; each as far as it is in scope.
+/// The parent of a token, and its latest live children, each as far as it is in scope.
 pub async fn relatives(
     connection: &mut DbConnection,
     id: TokenId,

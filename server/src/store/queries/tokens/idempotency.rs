@@ -1,4 +1,4 @@
-//! Changes that happen once: what was done with which key of a caller's, for as long as it is remembered.
+//! Changes that happen once: the change that was made with each key of a caller, for as long as it is remembered.
 
 use super::{Db, DbConnection, Engine, failed};
 use app::{
@@ -29,7 +29,7 @@ pub async fn done_before(
     }
 }
 
-/// Remembers what was done, and forgets what need not be remembered any more.
+/// Remembers the change, and forgets those that need not be remembered any more.
 pub async fn remember(
     tx: &mut Transaction<'_, Db>,
     once: Option<&IdempotencyKey>,
@@ -57,8 +57,8 @@ pub async fn remember(
 }
 
 impl Engine {
-    /// Begins a change that is to happen once. Whoever writes is alone: what was not done when this looked is done by
-    /// nobody else before it commits.
+    /// Begins a change that is to happen once. Write transactions are serialized: a change that was not done when
+    /// this looked cannot be done by anybody else before this one commits.
     pub async fn begin_once(
         &self,
         once: Option<&IdempotencyKey>,

@@ -1,6 +1,6 @@
-//! Lists of tokens in several orders. A list is a row of runs: those that have what it is sorted by, then those that
-//! lack it; or one status, one owner after the other. Each run has an index in the order of its rows, so that a page
-//! costs what it shows; where a filter leaves few, those are sorted.
+//! Lists of tokens in several orders. A list is a sequence of runs: the tokens that have the value it is sorted by,
+//! then those that lack it; or one status, or one owner, after the other. Each run has an index in the order of its
+//! rows, so that a page costs what it shows. If a filter leaves few tokens, those are sorted instead.
 
 use super::{
     DbRow, Pool, failed,
@@ -18,7 +18,7 @@ use app::{
 use sqlx::{FromRow, Row};
 use uuid::Uuid;
 
-/// Binds `$3` to `$15`: whose they are, how many, the filter, and the rows to choose from.
+/// Binds `$3` to `$15`: the owner, the limit, the filter, and the rows to choose from.
 macro_rules! bind_rest {
     ($query:expr, $asked:expr, $filter:expr, $limit:expr) => {{
         let (filter, now): (&TokenFilter, i64) = ($filter, $asked.now.as_millis());
@@ -40,7 +40,7 @@ macro_rules! bind_rest {
     }};
 }
 
-/// A token, and what its name is sorted by.
+/// A token, and the sort key of its name.
 struct ListRow {
     token: Token,
     sort_key: Vec<u8>,
@@ -52,7 +52,7 @@ impl FromRow<'_, DbRow> for ListRow {
     }
 }
 
-/// A part of a list that one text reads.
+/// A part of a list that one statement reads.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Run {
     Present,
@@ -71,7 +71,7 @@ impl Run {
         }
     }
 
-    /// What a row of this run is sorted by.
+    /// The value that a row of this run is sorted by.
     fn value(self, sort: TokenSort, row: &ListRow) -> SortValue {
         let token = &row.token;
         let moment =
@@ -87,7 +87,7 @@ impl Run {
         }
     }
 
-    /// Which way its rows are read. Within a status or an owner, the newest come first.
+    /// Are its rows read in descending order? Within a status or an owner, the newest come first.
     fn is_descending(self, sort: TokenSort, is_before: bool) -> bool {
         match self {
             Self::Present | Self::Missing => sort.is_descending != is_before,
@@ -96,13 +96,13 @@ impl Run {
     }
 }
 
-/// One question to the database, but for the run that it is about.
+/// One question to the database, except for the run that it is about.
 struct ListQuery<'a> {
     reader: &'a Pool,
     scope: Scope,
     filter: &'a TokenFilter,
     now: Timestamp,
-    /// The rows that may fit, when they are few.
+    /// The rows that may fit, if they are few.
     few: Option<String>,
 }
 
@@ -161,7 +161,7 @@ pub async fn count(
     max: u64,
 ) -> Result<u64, StoreError> {
     let limit = i64::try_from(max).unwrap_or(i64::MAX);
-    // What is looked for in all of them is counted where it is found.
+    // A text that is searched for among all tokens is counted by the search itself.
     if owner(scope, filter).is_none()
         && *filter == (TokenFilter { search: filter.search.clone(), ..TokenFilter::default() })
         && let Some(count) = token_search::count_searched(reader, filter, limit).await?
@@ -177,7 +177,7 @@ pub async fn count(
 }
 
 impl ListQuery<'_> {
-    /// The parts of the list, in its order.
+    /// The runs of the list, in its order.
     async fn runs(&self, sort: TokenSort, cursor: Option<&TokenCursor>) -> Result<Vec<Run>, StoreError> {
         let mut runs: Vec<Run> = match sort.by {
             SortBy::Status => {
@@ -195,7 +195,7 @@ impl ListQuery<'_> {
         Ok(runs)
     }
 
-    /// Everybody who has tokens, by their names, and whoever the cursor is about.
+    /// Everybody who has tokens, by their names, and the owner that the cursor is about.
     async fn owners(&self, cursor: Option<&TokenCursor>) -> Result<Vec<PersonId>, StoreError> {
         let last = cursor.and_then(|cursor| match cursor.value {
             SortValue::OfOwner(owner, _) => Some(owner.as_uuid()),
@@ -229,7 +229,7 @@ impl ListQuery<'_> {
             Run::Status(status) => TokenFilter { status: Some(status), ..self.filter.clone() },
             Run::Owner(owner) => TokenFilter { owner: Some(owner), ..self.filter.clone() },
         };
-        // One status among all is found as it is when nothing else is asked for.
+        // A run of one status is narrowed as if its status had been asked for.
         let few = match (run, &self.few) {
             (Run::Status(_), None) => narrow(self.reader, self.scope, &filter, None, self.now).await?.few(),
             (_, few) => few.clone(),
@@ -257,10 +257,10 @@ impl ListQuery<'_> {
     }
 }
 
-/// After the key of every name.
+/// Greater than the key of every name.
 const LAST_KEY: &[u8] = &[0xFF; 8];
 
-/// Whose tokens are asked for, if it is one person's.
+/// The person whose tokens are asked for, if it is only one.
 fn owner(scope: Scope, filter: &TokenFilter) -> Option<PersonId> {
     match scope {
         Scope::Owner(person) => Some(person),

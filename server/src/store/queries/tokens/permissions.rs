@@ -7,7 +7,8 @@ use app::{
 };
 use sqlx::Transaction;
 
-/// Takes away what is not among these, and adds what was not: each that changes is a line for whoever keeps it in memory.
+/// Removes the permissions that are not among these, and adds the missing ones. Other rows stay untouched: each row
+/// that changes is a line of `change` for everybody who keeps the token in memory.
 pub async fn change_permissions(
     tx: &mut Transaction<'_, Db>,
     id: TokenId,

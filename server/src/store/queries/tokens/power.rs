@@ -1,5 +1,5 @@
-//! What the power of secrets depends on: who answers for a token, and the standing of who does. What the service has
-//! decided happens only to what it was decided about.
+//! The owner of a token and their standing, on which the power of its secrets depends. A decision of the service is
+//! carried out only on what it was made about.
 
 use super::{
     Db, DbRow, Engine,
@@ -157,7 +157,7 @@ impl PowerStore for Engine {
     }
 }
 
-/// Their ids, for `listed!`.
+/// The ids of the tokens, for `listed!`.
 fn listed(tokens: &[TokenEffect]) -> String {
     ids(tokens.iter().map(|token| token.id.as_uuid()))
 }
@@ -170,7 +170,8 @@ async fn still_stands(
     if Standing::of(&person) == standing { Ok(()) } else { Err(StoreError::Outdated) }
 }
 
-/// Are these tokens the person's, of the versions that were decided about, and all where they are to be all?
+/// Do these tokens belong to the person, in the versions that were decided about? With `are_all`, the person may have
+/// no others.
 async fn are_as_decided(
     tx: &mut Transaction<'_, Db>,
     owner: PersonId,
@@ -196,7 +197,7 @@ async fn are_as_decided(
     if are_there && (there.is_empty() || !are_all) { Ok(()) } else { Err(StoreError::Outdated) }
 }
 
-/// Takes permissions away from tokens, and disables some; somebody else raises their versions.
+/// Removes permissions from tokens, and disables some. The caller raises their versions.
 async fn carry_out(
     tx: &mut Transaction<'_, Db>,
     tokens: &[TokenEffect],

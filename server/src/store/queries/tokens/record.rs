@@ -247,7 +247,7 @@ impl TokenStore for Engine {
     }
 }
 
-/// A token with its first secret and its permissions.
+/// Inserts a token with its first secret and its permissions.
 pub async fn insert(tx: &mut Transaction<'_, Db>, new: &NewToken) -> Result<(), StoreError> {
     sqlx::query(
         "insert into token (id, owner_id, name, name_key, description, created_at, updated_at, version,
@@ -272,7 +272,7 @@ pub async fn insert(tx: &mut Transaction<'_, Db>, new: &NewToken) -> Result<(), 
     .execute(&mut **tx)
     .await
     .map_err(taken_or_failed)?;
-    // The secret comes last: until then, nobody can have kept anything of what a permission changes.
+    // The secret comes last: until then, nobody can have kept in memory what a permission changes.
     change_permissions(tx, new.id, &new.details.permissions).await?;
     insert_secret(tx, new.id, &new.digest, &new.hint, new.at).await
 }

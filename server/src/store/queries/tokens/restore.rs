@@ -1,4 +1,4 @@
-//! Deleted tokens: rows that are tombstones, and the way back of one.
+//! Deleted tokens: rows that are tombstones, and the restoring of one.
 
 use super::{
     DbRow, Engine,
@@ -52,8 +52,8 @@ impl RestoreStore for Engine {
         cursor: &Cursor,
         limit: u32,
     ) -> Result<Page<DeletedToken>, StoreError> {
-        // Four texts, so that each has an index in the order of its rows. On the way back it begins at the cursor, and
-        // not at the moment.
+        // Four statements, so that each has an index in the order of its rows. The way back begins at the cursor, and
+        // not at `since`.
         let sql = match (scope, cursor.direction) {
             (Scope::Everybody, Direction::Older) => select_deleted!(
                 "and t.deleted_at > $4 and (t.deleted_at, t.id) < ($1, $2)
@@ -126,7 +126,7 @@ impl RestoreStore for Engine {
         if restored.rows_affected() == 0 {
             return Err(StoreError::NotFound);
         }
-        // They were revoked when it was deleted; one that was not must not come back with it.
+        // The secrets were revoked when the token was deleted. One that was not must not come back with it.
         sqlx::query(
             "update secret set is_current = $3, revoked_at = coalesce(revoked_at, $2)
               where token_id = $1 and (is_current or revoked_at is null)",
@@ -142,7 +142,7 @@ impl RestoreStore for Engine {
         events::append(&mut tx, event).await?;
         let token = fetch(&mut *tx, *id, *scope).await?.ok_or(StoreError::NotFound)?;
         check_room(&mut tx, token.owner.id, 0, restoration.most).await?;
-        // It may have come back with another name.
+        // The token may have come back with another name.
         sqlx::query("update token set search_text = $2, sort_key = $3 where id = $1")
             .bind(id.as_uuid())
             .bind(search_text(token.name.as_str(), token.description.as_str()))

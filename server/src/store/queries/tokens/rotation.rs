@@ -1,4 +1,4 @@
-//! The secret that a rotation has left: who presents it, and its end.
+//! The old secret that a rotation has left: its clients, and its end.
 
 use super::{
     DbRow, Engine,
@@ -64,8 +64,8 @@ impl FromRow<'_, DbRow> for QuietRow {
     }
 }
 
-/// Secrets that are quiet at $1, as far as $2 milliseconds of silence can be told; $3 is the verdict of which the last
-/// time is known, to the second. Of the others the hour is known.
+/// Secrets that are quiet at $1. Silence can be told for $2 milliseconds back. $3 is the verdict whose last time is
+/// known to the second; for the others, only the hour is known.
 macro_rules! select_quiet {
     ($what:literal, $rest:literal) => {
         concat!(
@@ -118,7 +118,7 @@ impl RetiringStore for Engine {
               group by address, client order by last_hour desc, times desc, address, client limit $3",
         )
         .bind(secret)
-        // The hour of the rotation is the first one: in it, before and since cannot be told apart.
+        // The hour of the rotation is the first one: in it, uses before and since cannot be told apart.
         .bind(old.rotated_at.as_millis() - HOUR_MS)
         .bind(i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1))
         .fetch_all(&self.reader)
@@ -178,7 +178,7 @@ impl RetiringStore for Engine {
             let current = fetch(&mut *tx, back.id, back.scope).await?.ok_or(StoreError::NotFound)?;
             return Err(StoreError::VersionConflict(Box::new(current)));
         }
-        // What had ended before the current one came was not replaced by it.
+        // A secret that had ended before the current one was made was not replaced by it.
         let before: Option<(Uuid, i64)> = sqlx::query_as(
             "select s.id, c.created_at from secret s
                join secret c on c.token_id = s.token_id and c.is_current
@@ -190,7 +190,7 @@ impl RetiringStore for Engine {
         .await
         .map_err(failed)?;
         let (before, rotated_at) = before.ok_or(StoreError::NotFound)?;
-        // What the rotation revoked comes back first: after that, the new one is revoked, too.
+        // The secrets that the rotation revoked come back first: after that, the new one is revoked, too.
         sqlx::query(
             "update secret set revoked_at = null where token_id = $1 and not is_current and revoked_at = $2",
         )

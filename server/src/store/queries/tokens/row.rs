@@ -1,4 +1,4 @@
-//! A token as a row: what is selected of it, and how it is read. `tokens` and its neighbours ask for rows.
+//! A token as a row: the columns that are selected, and how they are read. `tokens` and its neighbours use it.
 
 use super::{Db, DbRow, failed};
 use app::{
@@ -11,7 +11,7 @@ use app::{
 use sqlx::{FromRow, Row, Transaction};
 use uuid::Uuid;
 
-/// A token with its current secret and its permissions, and with more columns; the rest of a query says which ones.
+/// A token with its current secret and its permissions, and with more columns; the rest of a query says which tokens.
 macro_rules! select_tokens {
     ($columns:literal, $which:literal, $($rest:expr),+) => {
         concat!(
@@ -38,7 +38,7 @@ macro_rules! select_tokens {
     };
 }
 
-/// The live ones.
+/// The live tokens.
 macro_rules! select_token {
     ($($rest:expr),+) => {
         select_tokens!("t.deleted_at", "where t.deleted_at is null ", $($rest),+)
@@ -92,7 +92,8 @@ fn parent(row: &DbRow) -> sqlx::Result<Option<Parent>> {
     Ok(Some(Parent { id: TokenId::from_uuid(id), name: TokenName::parse(&name).map_err(decode)? }))
 }
 
-/// Who ended something: the column of their name, and the one that says whether as an admin.
+/// The person who ended something. `name` is the column of their name, `is_admin` the one that says whether they were
+/// an admin.
 pub fn ended_by(row: &DbRow, name: &str, is_admin: &str) -> sqlx::Result<EndedBy> {
     let name: Option<String> = row.try_get(name)?;
     let name = name.map(|name| PersonName::parse(&name).map_err(decode)).transpose()?;
@@ -144,7 +145,7 @@ pub async fn fetch<'e>(
     Ok(row.map(|TokenRow(token)| token))
 }
 
-/// Has this person room for so many more live tokens? For none, after the change that gave them more.
+/// Has this person room for so many more live tokens? `more` is zero after a change that has already given them more.
 pub async fn check_room(
     tx: &mut Transaction<'_, Db>,
     owner: PersonId,

@@ -1,4 +1,4 @@
-//! What the rows of the table say beside their tokens, read for all of them at once.
+//! The columns of the table beside the tokens themselves, read for all rows at once.
 
 use super::{Pool, dialect::ids, failed, row::decode};
 use app::{

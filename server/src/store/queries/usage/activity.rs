@@ -1,5 +1,5 @@
-//! One token and its uses, added up in the database: what leaves it is as long as a page, however much it was used.
-//! Those of many tokens were added up when they were written.
+//! One token and its uses, added up in the database: the result is as long as a page, however much the token was
+//! used. Uses of many tokens are added up when they are written.
 
 use super::{
     DbConnection, DbRow, Engine, failed,
@@ -19,7 +19,7 @@ use async_trait::async_trait;
 use sqlx::{FromRow, Row};
 use uuid::Uuid;
 
-/// Uses of all secrets that a token ever had, from an hour on; the rest of a query says what of them.
+/// Uses of all secrets that a token ever had, from an hour on; the rest of a query says what to select of them.
 macro_rules! uses_of_token {
     ($what:literal, $rest:literal) => {
         concat!(
@@ -40,7 +40,7 @@ impl ActivityStore for Engine {
         range: ActivityRange,
         now: Timestamp,
     ) -> Result<TokenRecord, StoreError> {
-        // One transaction, so that all of it is of one moment. It writes nothing, and ends where it is dropped.
+        // One transaction, so that all of it is of one moment. It writes nothing, and ends when it is dropped.
         let mut tx = self.reader.begin().await.map_err(failed)?;
         let token = fetch(&mut *tx, id, scope).await?.ok_or(StoreError::NotFound)?;
         let owner_email: String = sqlx::query_scalar("select email from person where id = $1")
@@ -103,7 +103,7 @@ async fn created_by(connection: &mut DbConnection, id: TokenId) -> Result<Option
     }))
 }
 
-/// Rows of which there may be more: each says how many there are.
+/// A row of which there may be more than are read; each says how many there are.
 pub struct Counted<T>(T, u64);
 
 impl<'r, T: FromRow<'r, DbRow>> FromRow<'r, DbRow> for Counted<T> {

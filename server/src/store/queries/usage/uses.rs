@@ -15,7 +15,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 #[derive(Debug, thiserror::Error)]
-#[error("{0} is no verdict of this version")]
+#[error("{0} is not a verdict of this version")]
 struct UnknownVerdict(String);
 
 pub fn verdict_of(row: &DbRow) -> sqlx::Result<Verdict> {
@@ -92,7 +92,7 @@ impl UseStore for Engine {
     }
 }
 
-/// Counts as one text, since a statement for each of them costs more than the row that it writes.
+/// Passes the counts as one text, since a statement for each of them costs more than the row that it writes.
 async fn add(tx: &mut Transaction<'_, Db>, counts: &[UseCount]) -> Result<(), StoreError> {
     let rows = counts.iter().map(|count| {
         let UseCount { secret, hour, verdict, permission, address, client, count } = count;
@@ -101,7 +101,7 @@ async fn add(tx: &mut Transaction<'_, Db>, counts: &[UseCount]) -> Result<(), St
     });
     let rows = text_of(rows)?;
     sqlx::query(ADD_USES).bind(&rows).execute(&mut **tx).await.map_err(failed)?;
-    // A batch has many rows and few owners: this writes as much as there are of these.
+    // A batch has many rows and few owners: the rows that this writes grow with the owners.
     sqlx::query(ADD_USE_TOTALS)
         .bind(&rows)
         .bind(Verdict::Valid.as_str())
@@ -119,7 +119,7 @@ async fn move_forward(tx: &mut Transaction<'_, Db>, latest: &[LatestUse]) -> Res
         (secret, token, at.as_millis(), address, client)
     });
     let rows = text_of(rows)?;
-    // No version: nobody who edits a token meanwhile has missed anything.
+    // The version stays: somebody who edits a token meanwhile has not missed anything.
     sqlx::query(MOVE_TOKENS_FORWARD).bind(&rows).execute(&mut **tx).await.map_err(failed)?;
     sqlx::query(MOVE_SECRETS_FORWARD).bind(&rows).execute(&mut **tx).await.map_err(failed)?;
     Ok(())
