@@ -3,7 +3,7 @@
 use super::Shell;
 use crate::{
     client,
-    domain::{ActivityRange, Timestamp},
+    domain::{Timestamp, UsageRange},
     ui::{effect, html},
 };
 use leptos::prelude::*;
@@ -50,7 +50,7 @@ pub fn LogTime(at: Timestamp) -> impl IntoView {
 /// An hour in which something was seen. Uses are not known more exactly than that.
 #[component]
 pub fn Hour(begins: Timestamp, now: Timestamp) -> impl IntoView {
-    let is_this = now.as_millis() - begins.as_millis() < ActivityRange::Day.step_ms();
+    let is_this = now.as_millis() - begins.as_millis() < UsageRange::Day.step_ms();
     let text = if is_this { "This hour".to_owned() } else { begins.date_time() };
     let exact = format!("In the hour from {}", begins.date_time());
     html! { <time datetime=begins.to_string() title=exact >{text}</time> }

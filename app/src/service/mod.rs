@@ -28,12 +28,12 @@ pub use clock::{Clock, SteadyClock, SystemClock};
 pub use crypto::{Key, KeyDigest, chain_link};
 pub use names::{NAMES_VERSION, email_key, look_key, needle, search_text, sort_key};
 pub use store::{
-    ActivityStore, AuditStore, CatalogueStore, ChainRow, Changes, Credentials, DisabledChange, Ender,
-    EngineStore, FamilyStore, HandOver, HeartbeatStore, IdempotencyKey, ImportClash, ImportStore,
-    KeptSession, KnownOwner, KnownSecret, LatestUse, Link, LinkStore, NewLink, NewPerson, NewSession,
-    NewToken, OldSecretEnd, PasswordChange, PersonStore, PowerStore, QuietSecret, ResourceChange, Restanding,
-    Restoration, RestoreStore, RetiringStore, Rotation, RotationTakenBack, SessionStore, Store, StoreError,
-    TokenChange, TokenEffect, TokenRemoval, TokenStore, UseCount, UseStore, VerifyStore, Watcher,
+    AuditStore, CatalogueStore, ChainRow, Changes, Credentials, DisabledChange, Ender, EngineStore,
+    FamilyStore, HandOver, HeartbeatStore, IdempotencyKey, ImportClash, ImportStore, KeptSession, KnownOwner,
+    KnownSecret, LatestUse, Link, LinkStore, NewLink, NewPerson, NewSession, NewToken, OldSecretEnd,
+    PasswordChange, PersonStore, PowerStore, QuietSecret, ResourceChange, Restanding, Restoration,
+    RestoreStore, RetiringStore, Rotation, RotationTakenBack, SessionStore, Store, StoreError, TokenChange,
+    TokenEffect, TokenRemoval, TokenStore, UsageStore, UseCount, UseStore, VerifyStore, Watcher,
     WorkspaceStore,
 };
 pub use verify::{CachedPerson, CachedSecret, RateState, Verification, VerifyHealth, VerifyRequest};

@@ -19,7 +19,7 @@ pub(super) use cache::CACHED_MAX;
 use cache::SecretCache;
 pub use cache::{CachedPerson, CachedSecret};
 use freshness::Freshness;
-use health::Tally;
+use health::UsageCount;
 pub use health::VerifyHealth;
 pub use rates::RateState;
 use rates::Rates;
@@ -85,7 +85,7 @@ pub struct Verifier {
     cache: SecretCache,
     freshness: Freshness,
     rates: Rates,
-    tally: Tally,
+    count: UsageCount,
 }
 
 impl Service {
@@ -225,7 +225,7 @@ impl Service {
         }
         let digest = KeyDigest::of(secret.as_bytes());
         let found = self.verifier.cache.find(&digest);
-        self.verifier.tally.looked_up(found.is_some());
+        self.verifier.count.looked_up(found.is_some());
         match found {
             Some(Some(cached)) => Ok(Ok(cached)),
             Some(None) => Ok(Err(Verdict::Unknown)),

@@ -3,7 +3,7 @@
 
 use super::series::{Series, counts};
 use crate::{
-    domain::{ActivityRange, Usage, grouped},
+    domain::{Usage, UsageRange, grouped},
     ui::html,
 };
 use leptos::prelude::*;
@@ -40,7 +40,7 @@ pub fn looks() -> AnyView {
 }
 
 pub fn legend(usage: &Usage) -> AnyView {
-    let series = Series::ALL.into_iter().zip(counts(usage.tallies.iter())).filter(|(_, count)| *count > 0);
+    let series = Series::ALL.into_iter().zip(counts(usage.counts.iter())).filter(|(_, count)| *count > 0);
     let series = series.map(|(series, count)| {
         html! {
             <li>
@@ -78,11 +78,11 @@ pub fn table(usage: &Usage) -> AnyView {
         })
         .collect();
     let (first, caption) = match usage.range {
-        ActivityRange::Day => (
+        UsageRange::Day => (
             "Hour (UTC)",
             "Verifications by hour and verdict, the latest first; hours without any are left out",
         ),
-        ActivityRange::Month => {
+        UsageRange::Month => {
             ("Day (UTC)", "Verifications by day and verdict, the latest first; days without any are left out")
         }
     };

@@ -9,7 +9,7 @@ mod series;
 
 use crate::{
     client,
-    domain::{ActivityRange, Usage, grouped},
+    domain::{Usage, UsageRange, grouped},
     ui::html,
 };
 use leptos::{ev, prelude::*};
@@ -19,10 +19,10 @@ use series::{Series, counts};
 /// Space on either side of a bar, in percent of its step.
 const GAP: u64 = 14;
 
-/// The choice of how far a chart goes back. `places` are the URLs of each of [`ActivityRange::ALL`].
+/// The choice of how far a chart goes back. `places` are the URLs of each of [`UsageRange::ALL`].
 #[component]
-pub fn UsageRanges(range: ActivityRange, places: [String; 2]) -> impl IntoView {
-    let choices = ActivityRange::ALL.into_iter().zip(places).map(|(choice, href)| {
+pub fn UsageRanges(range: UsageRange, places: [String; 2]) -> impl IntoView {
+    let choices = UsageRange::ALL.into_iter().zip(places).map(|(choice, href)| {
         let is_current = (choice == range).then_some("true");
         html! { <a class="segment" href=href data-noscroll="" aria-current=is_current>{choice.in_words()}</a> }
     });
@@ -41,8 +41,8 @@ pub fn UsageChart(usage: Usage) -> impl IntoView {
         .zip(&words)
         .enumerate()
         .map(|(at, (step, words))| {
-            let tallies = usage.tallies.iter().filter(|tally| tally.begins == *step);
-            let parts = scale::heights(counts(tallies), top);
+            let of_step = usage.counts.iter().filter(|count| count.begins == *step);
+            let parts = scale::heights(counts(of_step), top);
             bar(Place { at, of: steps.len() }, parts, words.clone(), pointed)
         })
         .collect();
@@ -126,7 +126,7 @@ fn bar(place: Place, parts: [u64; 4], words: String, pointed: RwSignal<Option<us
 }
 
 /// Lies over the bars, to choose the one whose numbers are shown.
-fn cursor(range: ActivityRange, words: Vec<String>, pointed: RwSignal<Option<usize>>) -> AnyView {
+fn cursor(range: UsageRange, words: Vec<String>, pointed: RwSignal<Option<usize>>) -> AnyView {
     let last = words.len().saturating_sub(1);
     let at = move || pointed.get().unwrap_or(last);
     let point = move |event: ev::PointerEvent| {

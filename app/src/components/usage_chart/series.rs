@@ -1,6 +1,6 @@
 //! The few kinds of verifications that a chart tells apart: patterns could not tell more of them apart.
 
-use crate::domain::{Tally, Usage, Verdict};
+use crate::domain::{Usage, UsageCount, Verdict};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Series {
@@ -46,11 +46,11 @@ impl Series {
 }
 
 /// The count of each series.
-pub fn counts<'a>(tallies: impl Iterator<Item = &'a Tally>) -> [u64; 4] {
+pub fn counts<'a>(of: impl Iterator<Item = &'a UsageCount>) -> [u64; 4] {
     let mut counts = [0_u64; 4];
-    for tally in tallies {
-        let place = &mut counts[Series::of(tally.verdict) as usize];
-        *place = place.saturating_add(tally.count);
+    for count in of {
+        let place = &mut counts[Series::of(count.verdict) as usize];
+        *place = place.saturating_add(count.count);
     }
     counts
 }
@@ -58,18 +58,18 @@ pub fn counts<'a>(tallies: impl Iterator<Item = &'a Tally>) -> [u64; 4] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{ActivityRange, Timestamp};
+    use crate::domain::{Timestamp, UsageRange};
 
     #[test]
     fn a_series_of_one_verdict_is_called_like_it() {
         let now = Timestamp::from_millis(1_795_457_045_000);
-        let mut usage = Usage { range: ActivityRange::Day, now, tallies: vec![] };
+        let mut usage = Usage { range: UsageRange::Day, now, counts: vec![] };
         let begins = usage.steps()[0];
-        let tally = |verdict| Tally { begins, verdict, count: 2 };
-        usage.tallies = [Verdict::Valid, Verdict::PermissionMissing, Verdict::Expired].map(tally).to_vec();
+        let count = |verdict| UsageCount { begins, verdict, count: 2 };
+        usage.counts = [Verdict::Valid, Verdict::PermissionMissing, Verdict::Expired].map(count).to_vec();
         assert_eq!(Series::OtherDenials.in_words(&usage), "Expired");
-        assert_eq!(counts(usage.tallies.iter()), [2, 2, 0, 2]);
-        usage.tallies.push(tally(Verdict::RateLimited));
+        assert_eq!(counts(usage.counts.iter()), [2, 2, 0, 2]);
+        usage.counts.push(count(Verdict::RateLimited));
         assert_eq!(Series::OtherDenials.in_words(&usage), "Other denials");
         assert_eq!(Series::Valid.in_words(&usage), "Valid");
     }

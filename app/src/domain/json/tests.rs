@@ -1,5 +1,7 @@
 use super::*;
-use crate::domain::{Done, Error, Field, FieldError, Held, LastExercise, Permission, Pulse, Timestamp};
+use crate::domain::{
+    Done, Error, Field, FieldError, Held, HourlyUsage, LastPermissionUse, Permission, Timestamp,
+};
 use proptest::prelude::*;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -22,13 +24,13 @@ fn what_the_server_writes_is_read() {
         undo: Some("/settings/tokens/1/restore".to_owned()),
     });
     assert_is_read_as_written(&[
-        LastExercise::Never,
-        LastExercise::At(Timestamp::from_millis(-5)),
-        LastExercise::Unknown,
+        LastPermissionUse::Never,
+        LastPermissionUse::At(Timestamp::from_millis(-5)),
+        LastPermissionUse::Unknown,
     ]);
-    let mut pulse = Pulse::default();
-    pulse.hours[3] = (u64::MAX, 1);
-    assert_is_read_as_written(&pulse);
+    let mut usage = HourlyUsage::default();
+    usage.hours[3] = (u64::MAX, 1);
+    assert_is_read_as_written(&usage);
     let permissions = ["projects:read", "tokenry.tokens:read"].map(|name| name.parse::<Permission>().ok());
     let held: Held = permissions.into_iter().flatten().map(|permission| (permission, 2)).collect();
     assert_is_read_as_written(&held);

@@ -2,8 +2,8 @@
 //! count.
 
 use crate::domain::{
-    Activity, AuditLine, Denial, EventKind, KeptSecret, LastExercise, Permission, PersonId, Presenter,
-    Relative, Timestamp, Token, TokenRecord, Top, Usage,
+    AuditLine, Denial, EventKind, KeptSecret, LastPermissionUse, Permission, PersonId, Presenter, Relative,
+    Timestamp, Token, TokenRecord, TokenUsage, Top, Usage,
 };
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +20,7 @@ pub struct TokenData {
     pub usage: Usage,
     pub presenters: Top<Presenter>,
     pub denials: Top<Denial>,
-    pub permissions: Vec<PermissionUse>,
+    pub permissions: Vec<PermissionRow>,
     /// The latest first; `None` for people who may not see the audit log.
     pub history: Option<Vec<HistoryLine>>,
     /// Set if the token was just handed over: anybody who had its secret before still has it.
@@ -36,9 +36,9 @@ pub struct HandedOver {
 
 /// A permission of a token, and the last time that it was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PermissionUse {
+pub struct PermissionRow {
     pub permission: Permission,
-    pub last: LastExercise,
+    pub last: LastPermissionUse,
 }
 
 /// A line of the audit log about the token, in words.
@@ -59,12 +59,12 @@ impl TokenData {
         let handed_over = if after_hand_over { last_hand_over(&record) } else { None };
         let TokenRecord { token, owner_email, created_by, parent, children, secrets, activity, audit } =
             record;
-        let permissions = token.permissions.iter().map(|permission| PermissionUse {
+        let permissions = token.permissions.iter().map(|permission| PermissionRow {
             permission: permission.clone(),
-            last: activity.last_exercise(permission),
+            last: activity.last_use_of(permission),
         });
         let permissions = permissions.collect();
-        let Activity { usage, presenters, denials, .. } = activity;
+        let TokenUsage { usage, presenters, denials, .. } = activity;
         Self {
             is_own: token.owner.id == looks,
             token,

@@ -1,7 +1,7 @@
 //! The filter of a long list of tokens.
 
 use crate::domain::{
-    Concern, Error, Owner, Permission, PersonId, Pulse, Timestamp, Token, TokenCursor, TokenId,
+    Concern, Error, HourlyUsage, Owner, Permission, PersonId, Timestamp, Token, TokenCursor, TokenId,
     TokenListForm, TokenSort, TokenStatus,
 };
 use serde::{Deserialize, Serialize};
@@ -79,7 +79,7 @@ pub struct TokenList {
 pub struct TokenPage {
     pub list: TokenList,
     /// The use of its tokens in the last day. Unused ones have no entry.
-    pub pulses: HashMap<TokenId, Pulse>,
+    pub hourly: HashMap<TokenId, HourlyUsage>,
     /// The last use of the old secret of each rotating token, if there was one.
     pub old_uses: HashMap<TokenId, Option<Timestamp>>,
     /// Number of tokens that match the filter.

@@ -41,7 +41,7 @@ pub use concern::Concern;
 pub use consent_boxes::{ConsentBox, ConsentBoxes, ConsentKind, keep_hint, names_listed, to_keep, to_work};
 pub use consents::{Consents, Ticked};
 pub use cursor::{SortValue, TokenCursor, TokenCursorError};
-pub use data::{HandedOver, HistoryLine, PermissionUse, TokenData};
+pub use data::{HandedOver, HistoryLine, PermissionRow, TokenData};
 pub use deleted::{DeletedPage, DeletedRow, DeletedToken, RestorePrompt, Undo, undo_in_words};
 pub use ended_by::EndedBy;
 pub use family::{Parent, Relative, also_in_words};

@@ -1,6 +1,6 @@
 //! The full record of one token.
 
-use crate::domain::{Activity, AuditLine, Relative, SecretHint, Timestamp, Token, Top};
+use crate::domain::{AuditLine, Relative, SecretHint, Timestamp, Token, TokenUsage, Top};
 use serde::{Deserialize, Serialize};
 
 /// A token with all that is kept about it. It has no field that could hold a secret.
@@ -17,7 +17,7 @@ pub struct TokenRecord {
     pub children: Top<Relative>,
     /// The latest first.
     pub secrets: Top<KeptSecret>,
-    pub activity: Activity,
+    pub activity: TokenUsage,
     /// Its lines of the audit log, the latest first; `None` for callers who may not see the log.
     pub audit: Option<Vec<AuditLine>>,
 }

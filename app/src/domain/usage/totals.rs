@@ -9,7 +9,7 @@ const DAY_MS: i64 = 24 * HOUR_MS;
 /// The time over which verifications are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum ActivityRange {
+pub enum UsageRange {
     /// 24 hours, hour by hour.
     #[default]
     Day,
@@ -17,7 +17,7 @@ pub enum ActivityRange {
     Month,
 }
 
-impl ActivityRange {
+impl UsageRange {
     pub const ALL: [Self; 2] = [Self::Day, Self::Month];
 
     /// The name in a URL.
@@ -63,7 +63,7 @@ impl ActivityRange {
 
 /// The number of verifications with one verdict in the step that starts at `begins`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tally {
+pub struct UsageCount {
     pub begins: Timestamp,
     pub verdict: Verdict,
     pub count: u64,
@@ -72,11 +72,11 @@ pub struct Tally {
 /// Verifications from the first step of a range on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Usage {
-    pub range: ActivityRange,
+    pub range: UsageRange,
     /// The moment at which it was read.
     pub now: Timestamp,
     /// One for each step and verdict with verifications.
-    pub tallies: Vec<Tally>,
+    pub counts: Vec<UsageCount>,
 }
 
 /// The [`Usage`] of many tokens together.
@@ -97,19 +97,19 @@ impl Usage {
     }
 
     pub fn in_step(&self, begins: Timestamp, verdict: Verdict) -> u64 {
-        self.tallies.iter().filter(|t| t.begins == begins && t.verdict == verdict).map(|t| t.count).sum()
+        self.counts.iter().filter(|t| t.begins == begins && t.verdict == verdict).map(|t| t.count).sum()
     }
 
     pub fn all_in_step(&self, begins: Timestamp) -> u64 {
-        self.tallies.iter().filter(|t| t.begins == begins).map(|t| t.count).sum()
+        self.counts.iter().filter(|t| t.begins == begins).map(|t| t.count).sum()
     }
 
     pub fn of_verdict(&self, verdict: Verdict) -> u64 {
-        self.tallies.iter().filter(|t| t.verdict == verdict).map(|t| t.count).sum()
+        self.counts.iter().filter(|t| t.verdict == verdict).map(|t| t.count).sum()
     }
 
     pub fn total(&self) -> u64 {
-        self.tallies.iter().map(|t| t.count).sum()
+        self.counts.iter().map(|t| t.count).sum()
     }
 
     pub fn denied(&self) -> u64 {
@@ -144,9 +144,9 @@ impl Usage {
 mod tests {
     use super::*;
 
-    fn usage(range: ActivityRange) -> Usage {
+    fn usage(range: UsageRange) -> Usage {
         let now = Timestamp::parse("2026-11-25T13:17:00Z").unwrap_or(Timestamp::from_millis(0));
-        Usage { range, now, tallies: vec![] }
+        Usage { range, now, counts: vec![] }
     }
 
     #[test]
@@ -156,21 +156,21 @@ mod tests {
             (steps.len(), steps.first().map(ToString::to_string), steps.last().map(ToString::to_string))
         };
         let at = |text: &str| Some(format!("2026-{text}:00:00.000Z"));
-        assert_eq!(ends(ActivityRange::Day), (24, at("11-24T14"), at("11-25T13")));
-        assert_eq!(ends(ActivityRange::Month), (30, at("10-27T00"), at("11-25T00")));
+        assert_eq!(ends(UsageRange::Day), (24, at("11-24T14"), at("11-25T13")));
+        assert_eq!(ends(UsageRange::Month), (30, at("10-27T00"), at("11-25T00")));
     }
 
     #[test]
     fn counts_are_those_of_their_step_and_verdict() {
-        let mut all = usage(ActivityRange::Day);
+        let mut all = usage(UsageRange::Day);
         let steps = all.steps();
         assert_eq!((all.total(), all.busiest(), all.verdicts()), (0, None, vec![]));
-        let tally = |at: usize, verdict, count| Tally { begins: steps[at], verdict, count };
-        all.tallies = vec![
-            tally(3, Verdict::Valid, 5),
-            tally(3, Verdict::Expired, 2),
-            tally(7, Verdict::Valid, 7),
-            tally(9, Verdict::RateLimited, 1),
+        let count = |at: usize, verdict, count| UsageCount { begins: steps[at], verdict, count };
+        all.counts = vec![
+            count(3, Verdict::Valid, 5),
+            count(3, Verdict::Expired, 2),
+            count(7, Verdict::Valid, 7),
+            count(9, Verdict::RateLimited, 1),
         ];
         assert_eq!((all.total(), all.denied(), all.of_verdict(Verdict::Valid)), (15, 3, 12));
         assert_eq!((all.in_step(steps[3], Verdict::Expired), all.all_in_step(steps[3])), (2, 7));
@@ -181,11 +181,11 @@ mod tests {
     #[test]
     fn a_share_is_a_tenth_of_a_percent_exact_and_nothing_is_rounded_away() {
         let share = |denied: u64, valid: u64| {
-            let mut all = usage(ActivityRange::Day);
+            let mut all = usage(UsageRange::Day);
             let begins = all.steps()[0];
-            all.tallies = vec![
-                Tally { begins, verdict: Verdict::Valid, count: valid },
-                Tally { begins, verdict: Verdict::Expired, count: denied },
+            all.counts = vec![
+                UsageCount { begins, verdict: Verdict::Valid, count: valid },
+                UsageCount { begins, verdict: Verdict::Expired, count: denied },
             ];
             all.denied_share()
         };
@@ -207,9 +207,9 @@ mod tests {
 
     #[test]
     fn a_range_has_one_name() {
-        for range in ActivityRange::ALL {
-            assert_eq!(ActivityRange::from_name(range.as_str()), Some(range));
+        for range in UsageRange::ALL {
+            assert_eq!(UsageRange::from_name(range.as_str()), Some(range));
         }
-        assert_eq!(ActivityRange::from_name("Day"), None);
+        assert_eq!(UsageRange::from_name("Day"), None);
     }
 }

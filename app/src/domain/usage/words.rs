@@ -1,6 +1,6 @@
 //! Verifications over time in words: the text of a chart for people who cannot see it or point at it.
 
-use crate::domain::{ActivityRange, Timestamp, Usage, grouped};
+use crate::domain::{Timestamp, Usage, UsageRange, grouped};
 
 impl Usage {
     /// `1,246 verifications in the last 24 hours, 12 of them denied.`
@@ -35,7 +35,7 @@ impl Usage {
     }
 }
 
-impl ActivityRange {
+impl UsageRange {
     /// `25 Nov, 13:00–14:00 UTC`, or `25 Nov`.
     pub fn span_in_words(self, step: Timestamp) -> String {
         let end = Timestamp::from_millis(step.as_millis() + self.step_ms());
@@ -73,25 +73,25 @@ impl ActivityRange {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Tally, Verdict};
+    use crate::domain::{UsageCount, Verdict};
 
-    fn usage(range: ActivityRange) -> Usage {
-        Usage { range, now: Timestamp::from_millis(1_795_457_045_000), tallies: vec![] }
+    fn usage(range: UsageRange) -> Usage {
+        Usage { range, now: Timestamp::from_millis(1_795_457_045_000), counts: vec![] }
     }
 
     #[test]
     fn a_chart_is_told_in_sentences() {
-        let mut all = usage(ActivityRange::Day);
+        let mut all = usage(UsageRange::Day);
         let steps = all.steps();
-        all.tallies = vec![
-            Tally { begins: steps[22], verdict: Verdict::Valid, count: 1_233 },
-            Tally { begins: steps[23], verdict: Verdict::Expired, count: 12 },
+        all.counts = vec![
+            UsageCount { begins: steps[22], verdict: Verdict::Valid, count: 1_233 },
+            UsageCount { begins: steps[23], verdict: Verdict::Expired, count: 12 },
         ];
         assert_eq!(all.in_words(), "1,245 verifications in the last 24 hours, 12 of them denied.");
         assert_eq!(all.peak_in_words().as_deref(), Some("Peak: 1,233 on 23 Nov, 17:00–18:00 UTC"));
         assert_eq!(all.step_in_words(steps[23]), "23 Nov, 18:00–19:00 UTC: 12 expired");
         assert_eq!(all.step_in_words(steps[0]), "22 Nov, 19:00–20:00 UTC: no verifications");
-        let none = usage(ActivityRange::Month);
+        let none = usage(UsageRange::Month);
         assert_eq!(none.in_words(), "0 verifications in the last 30 days, none of them denied.");
         assert_eq!(none.peak_in_words(), None);
         assert_eq!(none.step_in_words(none.steps()[29]), "23 Nov: no verifications");

@@ -5,8 +5,8 @@ use crate::{
     client,
     components::{PermissionTags, QueryForm, Shell, Sparkline, Time},
     domain::{
-        Pulse, Right, SortBy, Timestamp, Token, TokenCursor, TokenId, TokenList, TokenListForm, TokenPage,
-        TokenSort, TokenStatus,
+        HourlyUsage, Right, SortBy, Timestamp, Token, TokenCursor, TokenId, TokenList, TokenListForm,
+        TokenPage, TokenSort, TokenStatus,
     },
     paths,
     ui::{Empty, Menu, MenuItem, NoMenu, effect, html},
@@ -16,7 +16,7 @@ use std::collections::HashMap;
 
 #[component]
 pub fn Table(form: TokenListForm, page: TokenPage) -> impl IntoView {
-    let TokenPage { list: TokenList { tokens, .. }, pulses, old_uses, now, .. } = page;
+    let TokenPage { list: TokenList { tokens, .. }, hourly, old_uses, now, .. } = page;
     let shell = Shell::here();
     let why_not = shell.role().why_not(Right::ManageOwnTokens);
     let (everybody, may_choose) = (shell.may(Right::SeeAllTokens), why_not.is_none());
@@ -36,7 +36,7 @@ pub fn Table(form: TokenListForm, page: TokenPage) -> impl IntoView {
     let (list, selected) = (search_of_list(), selected_at_first());
     let chosen = selection(&selected);
     let hands_over = shell.may(Right::ManageAllTokens);
-    let rows = Rows { search: list.clone(), selected, pulses, old_uses, now, why_not, everybody, hands_over };
+    let rows = Rows { search: list.clone(), selected, hourly, old_uses, now, why_not, everybody, hands_over };
     let clicked = move |event: ev::MouseEvent| {
         if let Some(href) = client::row_clicked(&event) {
             shell.go_to(href);
@@ -183,7 +183,7 @@ struct Rows {
     /// The state of the list, which its prompts come back to.
     search: String,
     selected: Vec<String>,
-    pulses: HashMap<TokenId, Pulse>,
+    hourly: HashMap<TokenId, HourlyUsage>,
     old_uses: HashMap<TokenId, Option<Timestamp>>,
     now: Timestamp,
     /// The reason why the current person may not change tokens, if any.
@@ -226,7 +226,7 @@ impl Rows {
         let title = name.clone();
         let (label, choose) = (format!("Actions for {name}"), format!("Select {name}"));
         let old = self.old_uses.get(&id).map(|used| html! { <OldUse used=*used /> });
-        let pulse = self.pulses.get(&id).map(|pulse| html! { <Sparkline pulse=*pulse /> });
+        let usage = self.hourly.get(&id).map(|usage| html! { <Sparkline usage=*usage /> });
         html! {
             <tr data-status=status.in_words()>
                 {self.why_not.is_none().then(|| html! {
@@ -253,7 +253,7 @@ impl Rows {
                                 html! { <span class="quiet" title=created>"Never used"</span> }
                             }
                         }}
-                        {pulse}
+                        {usage}
                     </span>
                 </td>
                 <td data-label="Expires" class="cell-expires">

@@ -4,7 +4,7 @@
 use super::{attention::attention, first::first};
 use crate::{
     components::{Hour, Shell, UsageChart, UsageRanges, screen},
-    domain::{ActivityRange, OverviewData, Right, Timestamp, Usage, UseTotals, grouped},
+    domain::{OverviewData, Right, Timestamp, Usage, UsageRange, UseTotals, grouped},
     paths,
     server_fns::LoadOverview,
     ui::{Empty, html},
@@ -40,7 +40,7 @@ fn verifications(UseTotals { usage, last_hour }: UseTotals) -> AnyView {
         Some(_) => format!("In the last {}, by verdict", range.in_words()),
     };
     let ranges = last_hour.map(|_| {
-        let places = ActivityRange::ALL.map(|range| paths::overview(range.as_str()));
+        let places = UsageRange::ALL.map(|range| paths::overview(range.as_str()));
         html! { <UsageRanges range places /> }
     });
     html! {
@@ -80,8 +80,8 @@ fn figures(usage: &Usage, is_new: bool) -> AnyView {
 
 /// Shown when there were verifications, but none in the time shown.
 fn nothing(last_hour: Timestamp, usage: &Usage) -> AnyView {
-    let longer = (usage.range == ActivityRange::Day).then(|| {
-        let href = paths::overview(ActivityRange::Month.as_str());
+    let longer = (usage.range == UsageRange::Day).then(|| {
+        let href = paths::overview(UsageRange::Month.as_str());
         html! { " "<a href=href data-noscroll="">"Show the last 30 days"</a> }
     });
     html! {

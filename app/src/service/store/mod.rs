@@ -91,7 +91,7 @@ pub trait Store:
     + ImportStore
     + VerifyStore
     + UseStore
-    + ActivityStore
+    + UsageStore
     + FamilyStore
     + CatalogueStore
     + PersonStore
@@ -112,7 +112,7 @@ impl<T> Store for T where
         + ImportStore
         + VerifyStore
         + UseStore
-        + ActivityStore
+        + UsageStore
         + FamilyStore
         + CatalogueStore
         + PersonStore

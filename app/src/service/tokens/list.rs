@@ -1,8 +1,9 @@
 //! Lists of tokens: searched, filtered, in several orders; for scripts, and as the table of the console.
 
 use crate::domain::{
-    COUNT_MAX, Caller, EXPORT_ROWS, Error, Pulse, READ_TOKENS, RECIPIENTS_MAX, Right, SortBy, Timestamp,
-    TokenChoices, TokenCursor, TokenId, TokenList, TokenListForm, TokenPage, TokenQuery, TokenSort, may,
+    COUNT_MAX, Caller, EXPORT_ROWS, Error, HourlyUsage, READ_TOKENS, RECIPIENTS_MAX, Right, SortBy,
+    Timestamp, TokenChoices, TokenCursor, TokenId, TokenList, TokenListForm, TokenPage, TokenQuery,
+    TokenSort, may,
 };
 use crate::service::Service;
 use std::collections::HashMap;
@@ -53,7 +54,7 @@ impl Service {
                 uses?.into_iter().collect()
             }
         };
-        Ok(TokenPage { pulses: self.pulses(caller, &ids, now).await?, old_uses, list, fitting, count, now })
+        Ok(TokenPage { hourly: self.hourly(caller, &ids, now).await?, old_uses, list, fitting, count, now })
     }
 
     async fn count_fitting(&self, caller: &Caller, query: &TokenQuery, now: Timestamp) -> Result<u64, Error> {
@@ -62,19 +63,19 @@ impl Service {
         count.await.map_err(Error::from)
     }
 
-    async fn pulses(
+    async fn hourly(
         &self,
         caller: &Caller,
         ids: &[TokenId],
         now: Timestamp,
-    ) -> Result<HashMap<TokenId, Pulse>, Error> {
-        let begins = Pulse::begins(now);
-        let mut pulses: HashMap<TokenId, Pulse> = HashMap::new();
+    ) -> Result<HashMap<TokenId, HourlyUsage>, Error> {
+        let begins = HourlyUsage::begins(now);
+        let mut hourly: HashMap<TokenId, HourlyUsage> = HashMap::new();
         let hours = self.reading(caller).await?.hours_of_use(ids, begins).await;
         for (token, hour, is_valid, count) in hours? {
-            pulses.entry(token).or_default().add(begins, hour, is_valid, count);
+            hourly.entry(token).or_default().add(begins, hour, is_valid, count);
         }
-        Ok(pulses)
+        Ok(hourly)
     }
 
     /// The choices that the table can be filtered by.

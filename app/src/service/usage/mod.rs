@@ -1,7 +1,7 @@
 //! Uses of tokens: counted, written and shown.
 
-mod activity;
 mod overview;
+mod record;
 pub(super) mod uses;
 
 pub use uses::UseHealth;

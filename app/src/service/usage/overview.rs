@@ -1,7 +1,7 @@
 //! The overview: uses of the tokens, and tokens that need attention.
 
 use crate::domain::{Attention, COUNT_MAX, Caller, Error, OverviewData, READ_TOKENS};
-use crate::service::{Service, usage::activity::parse_range};
+use crate::service::{Service, usage::record::parse_range};
 
 impl Service {
     /// For everybody who is signed in. `range` is written as in a URL; empty means the last day.

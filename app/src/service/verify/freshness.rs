@@ -100,7 +100,7 @@ impl Verifier {
         let (writes, now) = (store.unseen_writes(), freshness.micros().max(1));
         let after = freshness.revision.load(Ordering::SeqCst);
         let changes = store.changes(after).await;
-        self.tally.compared(changes.is_ok());
+        self.count.compared(changes.is_ok());
         self.take_in(&changes?);
         freshness.writes.store(writes, Ordering::SeqCst);
         freshness.compared_at.store(now, Ordering::SeqCst);

@@ -22,14 +22,14 @@ pub struct VerifyHealth {
 }
 
 #[derive(Default)]
-pub struct Tally {
+pub struct UsageCount {
     hits: AtomicU64,
     misses: AtomicU64,
     comparisons: AtomicU64,
     comparison_failures: AtomicU64,
 }
 
-impl Tally {
+impl UsageCount {
     pub fn looked_up(&self, is_hit: bool) {
         if is_hit { &self.hits } else { &self.misses }.fetch_add(1, Ordering::Relaxed);
     }
@@ -41,13 +41,13 @@ impl Tally {
 
 impl Service {
     pub fn verify_health(&self) -> VerifyHealth {
-        let (tally, read) = (&self.verifier.tally, |count: &AtomicU64| count.load(Ordering::Relaxed));
+        let (count, read) = (&self.verifier.count, |count: &AtomicU64| count.load(Ordering::Relaxed));
         VerifyHealth {
             kept: self.verifier.cache.len() as u64,
-            hits: read(&tally.hits),
-            misses: read(&tally.misses),
-            comparisons: read(&tally.comparisons),
-            comparison_failures: read(&tally.comparison_failures),
+            hits: read(&count.hits),
+            misses: read(&count.misses),
+            comparisons: read(&count.comparisons),
+            comparison_failures: read(&count.comparison_failures),
             age: self.verifier.freshness.age(),
         }
     }

@@ -1,6 +1,5 @@
 //! The contract of the store: one test for each sentence above the methods of the port, on a real file.
 
-mod activity;
 mod audit;
 mod catalogue;
 mod changes;
@@ -15,6 +14,7 @@ mod retiring;
 mod sessions;
 mod token_crowds;
 mod token_list;
+mod token_usage;
 mod tokens;
 mod use_totals;
 mod uses;

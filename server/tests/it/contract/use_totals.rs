@@ -2,7 +2,7 @@
 
 use crate::support::{TestApp, form};
 use app::{
-    domain::{ActivityRange, Role, Scope, Timestamp, TokenId, UseTotals, VERIFY_TOKENS, Verdict},
+    domain::{Role, Scope, Timestamp, TokenId, UsageRange, UseTotals, VERIFY_TOKENS, Verdict},
     service::{Clock, UseCount},
 };
 use server::store::{DatabaseUrl, open};
@@ -33,12 +33,12 @@ fn uses(secret: Uuid, hour: Timestamp, verdict: Verdict, address: &str, count: u
     }
 }
 
-async fn totals(app: &TestApp, scope: Scope, range: ActivityRange) -> UseTotals {
+async fn totals(app: &TestApp, scope: Scope, range: UsageRange) -> UseTotals {
     app.store.use_totals(scope, range, app.clock.now()).await.unwrap()
 }
 
 async fn day(app: &TestApp, scope: Scope) -> u64 {
-    totals(app, scope, ActivityRange::Day).await.usage.total()
+    totals(app, scope, UsageRange::Day).await.usage.total()
 }
 
 #[tokio::test]
@@ -59,17 +59,17 @@ async fn everybodys_uses_are_added_up_by_step_and_verdict_and_a_persons_are_thos
     ];
     app.store.add_uses(&all, &[]).await.unwrap();
     app.store.add_uses(&all[..1], &[]).await.unwrap();
-    let everybody = totals(&app, Scope::Everybody, ActivityRange::Day).await.usage;
+    let everybody = totals(&app, Scope::Everybody, UsageRange::Day).await.usage;
     let steps = everybody.steps();
-    assert_eq!((everybody.total(), everybody.denied(), everybody.tallies.len()), (1_017, 1_002, 3));
+    assert_eq!((everybody.total(), everybody.denied(), everybody.counts.len()), (1_017, 1_002, 3));
     assert_eq!(everybody.in_step(steps[23], Verdict::Valid), 15, "of both, and of both times");
     assert_eq!(everybody.in_step(steps[0], Verdict::RateLimited), 2);
-    let of_one = totals(&app, Scope::Owner(otto.id()), ActivityRange::Day).await.usage;
+    let of_one = totals(&app, Scope::Owner(otto.id()), UsageRange::Day).await.usage;
     assert_eq!((of_one.total(), of_one.in_step(steps[23], Verdict::Valid)), (7, 5));
     assert_eq!(day(&app, Scope::Owner(app.admin.id())).await, 10);
-    let month = totals(&app, Scope::Owner(otto.id()), ActivityRange::Month).await.usage;
+    let month = totals(&app, Scope::Owner(otto.id()), UsageRange::Month).await.usage;
     assert_eq!(month.total(), 107);
-    assert!(month.tallies.iter().all(|tally| month.steps().contains(&tally.begins)), "{:?}", month.tallies);
+    assert!(month.counts.iter().all(|count| month.steps().contains(&count.begins)), "{:?}", month.counts);
 }
 
 #[tokio::test]
@@ -86,7 +86,7 @@ async fn whoever_asks_is_counted_only_where_nothing_comes_of_it() {
         .await
         .unwrap();
     for scope in [Scope::Everybody, Scope::Owner(app.admin.id())] {
-        let found = totals(&app, scope, ActivityRange::Day).await.usage;
+        let found = totals(&app, scope, UsageRange::Day).await.usage;
         assert_eq!((found.of_verdict(Verdict::Valid), found.denied()), (1, 7));
     }
 }
@@ -113,15 +113,15 @@ async fn the_last_hour_is_told_however_long_ago_it_was() {
     let app = TestApp::new().await;
     let ada = Scope::Owner(app.admin.id());
     let secret = secret_of(&app, app.create("Deploy").await.token.id).await;
-    assert_eq!(totals(&app, ada, ActivityRange::Day).await.last_hour, None);
+    assert_eq!(totals(&app, ada, UsageRange::Day).await.last_hour, None);
     let hours = [900, 2_000].map(|hours| uses(secret, hours_ago(&app, hours), Verdict::Valid, "", 1));
     app.store.add_uses(&hours, &[]).await.unwrap();
-    for range in ActivityRange::ALL {
+    for range in UsageRange::ALL {
         let found = totals(&app, ada, range).await;
         assert_eq!((found.usage.total(), found.last_hour), (0, Some(hours_ago(&app, 900))));
     }
     let otto = app.user("Otto Brandt", Role::Member).await;
-    assert_eq!(totals(&app, Scope::Owner(otto.id()), ActivityRange::Day).await.last_hour, None);
+    assert_eq!(totals(&app, Scope::Owner(otto.id()), UsageRange::Day).await.last_hour, None);
 }
 
 #[tokio::test]
@@ -177,7 +177,7 @@ async fn a_database_from_before_there_were_totals_has_those_of_its_counts() {
     let scopes = [Scope::Everybody, Scope::Owner(app.admin.id()), Scope::Owner(otto.id())];
     let mut before = Vec::new();
     for scope in scopes {
-        before.push(totals(&app, scope, ActivityRange::Month).await);
+        before.push(totals(&app, scope, UsageRange::Month).await);
     }
     assert_eq!(before.iter().map(|totals| totals.usage.total()).collect::<Vec<_>>(), [1_007, 7, 0]);
     app.run("drop table use_total; delete from _sqlx_migrations where version = 6").await;
@@ -185,6 +185,6 @@ async fn a_database_from_before_there_were_totals_has_those_of_its_counts() {
     let store = open(&DatabaseUrl::sqlite(app.database())).await.unwrap();
     for (scope, before) in scopes.into_iter().zip(before) {
         let now = app.clock.now();
-        assert_eq!(store.use_totals(scope, ActivityRange::Month, now).await.unwrap(), before, "{scope:?}");
+        assert_eq!(store.use_totals(scope, UsageRange::Month, now).await.unwrap(), before, "{scope:?}");
     }
 }

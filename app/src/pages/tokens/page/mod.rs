@@ -16,7 +16,7 @@ mod usage;
 
 use crate::{
     components::{Breadcrumb, SettingsHeader, Shell, screen},
-    domain::{ActivityRange, Right, TokenData, TokenId},
+    domain::{Right, TokenData, TokenId, UsageRange},
     paths,
     server_fns::LoadToken,
     ui::html,
@@ -31,13 +31,13 @@ pub fn token_page() -> AnyView {
 #[derive(Clone, Copy)]
 struct Prompts {
     id: TokenId,
-    range: ActivityRange,
+    range: UsageRange,
 }
 
 impl Prompts {
     /// The URL of the prompt with this word.
     fn href(self, word: &str) -> String {
-        let range = if self.range == ActivityRange::default() { "" } else { self.range.as_str() };
+        let range = if self.range == UsageRange::default() { "" } else { self.range.as_str() };
         let state = if range.is_empty() { String::new() } else { paths::query(&[("range", range)]) };
         paths::with_search(&paths::token_details_prompt(self.id, word), &state)
     }

@@ -3,15 +3,15 @@
 use super::Prompts;
 use crate::{
     components::Hour,
-    domain::{LastExercise, PermissionUse, Timestamp, TokenData, UNUSED_MS},
+    domain::{LastPermissionUse, PermissionRow, Timestamp, TokenData, UNUSED_MS},
     ui::html,
 };
 use leptos::prelude::*;
 
 pub fn permissions(data: &TokenData, prompts: Prompts, may_change: bool) -> AnyView {
     let TokenData { token, permissions, usage, .. } = data;
-    let used = permissions.iter().filter(|held| matches!(held.last, LastExercise::At(_))).count();
-    let unused = permissions.iter().filter(|held| held.last == LastExercise::Never).count();
+    let used = permissions.iter().filter(|held| matches!(held.last, LastPermissionUse::At(_))).count();
+    let unused = permissions.iter().filter(|held| held.last == LastPermissionUse::Never).count();
     let is_young = usage.now.as_millis() - token.created_at.as_millis() < UNUSED_MS;
     let never = if is_young { "Not used since it was created" } else { "Not used in 30 days" };
     let rows = permissions.iter().map(|held| line(held, usage.now, never)).collect_view();
@@ -33,14 +33,14 @@ pub fn permissions(data: &TokenData, prompts: Prompts, may_change: bool) -> AnyV
     }
 }
 
-fn line(held: &PermissionUse, now: Timestamp, never: &'static str) -> AnyView {
+fn line(held: &PermissionRow, now: Timestamp, never: &'static str) -> AnyView {
     let when = match held.last {
-        LastExercise::At(hour) => html! { <Hour begins=hour now /> },
-        LastExercise::Never => html! { <span class="unused">{never}</span> },
-        LastExercise::Unknown => html! { <span class="quiet">"Unknown"</span> },
+        LastPermissionUse::At(hour) => html! { <Hour begins=hour now /> },
+        LastPermissionUse::Never => html! { <span class="unused">{never}</span> },
+        LastPermissionUse::Unknown => html! { <span class="quiet">"Unknown"</span> },
     };
     html! {
-        <li class="line" data-unused=(held.last == LastExercise::Never).then_some("")>
+        <li class="line" data-unused=(held.last == LastPermissionUse::Never).then_some("")>
             <code class="line-what">{held.permission.to_string()}</code>
             <span class="line-when">{when}</span>
         </li>

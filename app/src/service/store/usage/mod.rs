@@ -1,7 +1,7 @@
 //! Storage of uses.
 
-pub(super) mod activity;
+pub(super) mod token_usage;
 pub(super) mod uses;
 
-pub use activity::ActivityStore;
+pub use token_usage::UsageStore;
 pub use uses::{LatestUse, UseCount, UseStore};

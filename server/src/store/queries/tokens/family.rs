@@ -3,7 +3,7 @@
 use super::{
     Db, DbConnection, DbRow, Engine, dialect, failed,
     row::{TokenRow, decode, only},
-    usage::activity::{Counted, top},
+    usage::token_usage::{Counted, top},
 };
 use app::{
     domain::{CHILDREN_SHOWN, Relative, Scope, Token, TokenId, TokenName, Top},

@@ -1,6 +1,6 @@
 //! Uses, counted and added up.
 
-pub mod activity;
+pub mod token_usage;
 pub mod uses;
 
 use super::*;

@@ -3,8 +3,8 @@
 use crate::support::TestApp;
 use app::{
     domain::{
-        ActivityRange, DENIALS_SHOWN, EXERCISES_READ, LastExercise, Overlap, PRESENTERS_SHOWN, Role,
-        SECRETS_SHOWN, Scope, SecretState, Timestamp, TokenId, TokenRecord, UNUSED_MS, Verdict,
+        DENIALS_SHOWN, EXERCISES_READ, LastPermissionUse, Overlap, PRESENTERS_SHOWN, Role, SECRETS_SHOWN,
+        Scope, SecretState, Timestamp, TokenId, TokenRecord, UNUSED_MS, UsageRange, Verdict,
     },
     service::{Clock, LatestUse, StoreError, UseCount},
 };
@@ -33,7 +33,7 @@ fn uses(secret: Uuid, hour: Timestamp, verdict: Verdict, permission: &str, count
     UseCount { secret, hour, verdict, permission, address, client, count }
 }
 
-async fn record(app: &TestApp, token: TokenId, range: ActivityRange) -> TokenRecord {
+async fn record(app: &TestApp, token: TokenId, range: UsageRange) -> TokenRecord {
     app.store.token_record(token, Scope::Everybody, range, app.clock.now()).await.unwrap()
 }
 
@@ -52,15 +52,15 @@ async fn uses_are_added_up_by_step_and_verdict_from_the_first_step_on() {
         uses(Uuid::nil(), hours_ago(&app, 0), Verdict::Unknown, "", 1_000),
     ];
     app.store.add_uses(&all, &[]).await.unwrap();
-    let day = record(&app, token, ActivityRange::Day).await.activity.usage;
+    let day = record(&app, token, UsageRange::Day).await.activity.usage;
     let steps = day.steps();
-    assert_eq!((day.total(), day.denied(), day.tallies.len()), (14, 2, 3));
+    assert_eq!((day.total(), day.denied(), day.counts.len()), (14, 2, 3));
     assert_eq!(day.in_step(steps[23], Verdict::Valid), 7);
     assert_eq!(day.in_step(steps[22], Verdict::RateLimited), 2);
     assert_eq!(day.in_step(steps[0], Verdict::Valid), 5);
-    let month = record(&app, token, ActivityRange::Month).await.activity.usage;
+    let month = record(&app, token, UsageRange::Month).await.activity.usage;
     assert_eq!(month.total(), 114);
-    assert!(month.tallies.iter().all(|tally| month.steps().contains(&tally.begins)), "{:?}", month.tallies);
+    assert!(month.counts.iter().all(|count| month.steps().contains(&count.begins)), "{:?}", month.counts);
 }
 
 #[tokio::test]
@@ -79,7 +79,7 @@ async fn presenters_and_denials_are_the_most_frequent_and_the_rest_is_counted() 
         ..uses(secret, hours_ago(&app, 1), Verdict::Expired, "", 1)
     });
     app.store.add_uses(&all, &[]).await.unwrap();
-    let activity = record(&app, token, ActivityRange::Day).await.activity;
+    let activity = record(&app, token, UsageRange::Day).await.activity;
     let first = &activity.presenters.rows[0];
     assert_eq!(
         (first.address.as_str(), first.count),
@@ -105,14 +105,14 @@ async fn a_permission_is_exercised_by_a_valid_use_within_a_month_whatever_the_ra
     let app = TestApp::new().await;
     let (token, secret) = made(&app, "Deploy").await;
     let permission = "projects:read".parse().unwrap();
-    let last = async || record(&app, token, ActivityRange::Day).await.activity.last_exercise(&permission);
+    let last = async || record(&app, token, UsageRange::Day).await.activity.last_use_of(&permission);
     let denied = uses(secret, hours_ago(&app, 1), Verdict::RateLimited, "projects:read", 1);
     let old = uses(secret, hours_ago(&app, UNUSED_MS / HOUR), Verdict::Valid, "projects:read", 1);
     app.store.add_uses(&[denied, old], &[]).await.unwrap();
-    assert_eq!(last().await, LastExercise::Never);
+    assert_eq!(last().await, LastPermissionUse::Never);
     let together = uses(secret, hours_ago(&app, 700), Verdict::Valid, "billing:read projects:read", 1);
     app.store.add_uses(&[together], &[]).await.unwrap();
-    assert_eq!(last().await, LastExercise::At(hours_ago(&app, 700)));
+    assert_eq!(last().await, LastPermissionUse::At(hours_ago(&app, 700)));
 }
 
 #[tokio::test]
@@ -123,9 +123,12 @@ async fn what_is_looked_through_is_bounded_and_then_nothing_is_said_never_to_hav
         .map(|n| uses(secret, hours_ago(&app, 1), Verdict::Valid, &format!("a:p{n}"), 1))
         .collect();
     app.store.add_uses(&all, &[]).await.unwrap();
-    let activity = record(&app, token, ActivityRange::Day).await.activity;
-    assert_eq!((activity.exercises.rows.len(), activity.exercises.more()), (EXERCISES_READ as usize, 1));
-    assert_eq!(activity.last_exercise(&"projects:read".parse().unwrap()), LastExercise::Unknown);
+    let activity = record(&app, token, UsageRange::Day).await.activity;
+    assert_eq!(
+        (activity.permission_uses.rows.len(), activity.permission_uses.more()),
+        (EXERCISES_READ as usize, 1)
+    );
+    assert_eq!(activity.last_use_of(&"projects:read".parse().unwrap()), LastPermissionUse::Unknown);
 }
 
 #[tokio::test]
@@ -142,7 +145,7 @@ async fn every_secret_is_told_with_how_it_stands_and_its_uses_are_the_tokens() {
         LatestUse { secret: second, token, at: now, address: "10.0.0.9".into(), client: "curl/8".into() };
     let counts = [first, second].map(|s| uses(s, hours_ago(&app, 0), Verdict::Valid, "", 1));
     app.store.add_uses(&counts, &[used]).await.unwrap();
-    let record = record(&app, token, ActivityRange::Day).await;
+    let record = record(&app, token, UsageRange::Day).await;
     let states: Vec<SecretState> = record.secrets.rows.iter().map(|secret| secret.state(now)).collect();
     let retiring_until = Timestamp::from_millis(now.as_millis() + 3_600_000);
     assert_eq!(
@@ -157,7 +160,7 @@ async fn every_secret_is_told_with_how_it_stands_and_its_uses_are_the_tokens() {
         app.clock.forward(1);
         app.service.rotate_token(&app.admin.caller, token, None, Overlap::of_seconds(0)).await.unwrap();
     }
-    let secrets = self::record(&app, token, ActivityRange::Day).await.secrets;
+    let secrets = self::record(&app, token, UsageRange::Day).await.secrets;
     assert_eq!((secrets.rows.len(), secrets.more()), (SECRETS_SHOWN as usize, 3));
     assert_eq!(secrets.rows[0].state(app.clock.now()), SecretState::Current);
 }
@@ -168,7 +171,7 @@ async fn what_is_out_of_scope_or_deleted_is_not_found() {
     let otto = app.user("Otto Brandt", Role::Member).await;
     let (token, _) = made(&app, "Deploy").await;
     let ask = async |scope| {
-        let asked = app.store.token_record(token, scope, ActivityRange::Day, app.clock.now());
+        let asked = app.store.token_record(token, scope, UsageRange::Day, app.clock.now());
         asked.await.map(|record| record.token.id)
     };
     assert!(ask(Scope::Owner(app.admin.id())).await.is_ok_and(|id| id == token));

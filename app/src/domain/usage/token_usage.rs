@@ -52,7 +52,7 @@ impl Denial {
 
 /// Permissions that were asked for together and found to be held, last in the hour that begins at `last_hour`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Exercise {
+pub struct PermissionUse {
     pub wanted: String,
     pub last_hour: Timestamp,
 }
@@ -80,7 +80,7 @@ impl<T> Top<T> {
 /// The last time that a permission of a token was asked for with success.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum LastExercise {
+pub enum LastPermissionUse {
     /// In the hour that begins at this moment.
     At(Timestamp),
     /// Not in the last month.
@@ -91,61 +91,73 @@ pub enum LastExercise {
 
 /// The uses of one token, as its page shows them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Activity {
+pub struct TokenUsage {
     pub usage: Usage,
     /// The most frequent first.
     pub presenters: Top<Presenter>,
     pub denials: Top<Denial>,
     /// Over a month, whatever the range; the latest first.
-    pub exercises: Top<Exercise>,
+    pub permission_uses: Top<PermissionUse>,
 }
 
-impl Activity {
-    pub fn last_exercise(&self, permission: &Permission) -> LastExercise {
-        let is_of =
-            |exercise: &&Exercise| exercise.wanted.split_ascii_whitespace().any(|p| p == permission.as_str());
-        let is_vague = self.exercises.more() > 0
-            || self.exercises.rows.iter().any(|exercise| exercise.wanted == OTHER_USE);
-        match self.exercises.rows.iter().filter(is_of).map(|exercise| exercise.last_hour).max() {
-            Some(hour) => LastExercise::At(hour),
-            None if is_vague => LastExercise::Unknown,
-            None => LastExercise::Never,
+impl TokenUsage {
+    pub fn last_use_of(&self, permission: &Permission) -> LastPermissionUse {
+        let is_of = |permission_use: &&PermissionUse| {
+            permission_use.wanted.split_ascii_whitespace().any(|p| p == permission.as_str())
+        };
+        let is_vague = self.permission_uses.more() > 0
+            || self.permission_uses.rows.iter().any(|permission_use| permission_use.wanted == OTHER_USE);
+        match self
+            .permission_uses
+            .rows
+            .iter()
+            .filter(is_of)
+            .map(|permission_use| permission_use.last_hour)
+            .max()
+        {
+            Some(hour) => LastPermissionUse::At(hour),
+            None if is_vague => LastPermissionUse::Unknown,
+            None => LastPermissionUse::Never,
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{super::ActivityRange, *};
+    use super::{super::UsageRange, *};
 
     const HOUR_MS: i64 = 60 * 60 * 1_000;
 
-    fn activity(exercises: &[(&str, i64)]) -> Activity {
-        let exercises: Vec<Exercise> = exercises
+    fn activity(permission_uses: &[(&str, i64)]) -> TokenUsage {
+        let permission_uses: Vec<PermissionUse> = permission_uses
             .iter()
-            .map(|(wanted, hour)| Exercise {
+            .map(|(wanted, hour)| PermissionUse {
                 wanted: (*wanted).to_owned(),
                 last_hour: Timestamp::from_millis(hour * HOUR_MS),
             })
             .collect();
-        let count = exercises.len() as u64;
+        let count = permission_uses.len() as u64;
         let (presenters, denials) = (Top { rows: vec![], count: 0 }, Top { rows: vec![], count: 0 });
-        let exercises = Top { rows: exercises, count };
-        let (range, now) = (ActivityRange::Day, Timestamp::from_millis(0));
-        Activity { usage: Usage { range, now, tallies: vec![] }, presenters, denials, exercises }
+        let permission_uses = Top { rows: permission_uses, count };
+        let (range, now) = (UsageRange::Day, Timestamp::from_millis(0));
+        TokenUsage { usage: Usage { range, now, counts: vec![] }, presenters, denials, permission_uses }
     }
 
     #[test]
     fn a_permission_was_exercised_when_it_was_among_those_that_were_wanted() {
-        let last = |exercises: &[(&str, i64)], permission: &str| {
-            permission.parse().map(|p| activity(exercises).last_exercise(&p))
+        let last = |permission_uses: &[(&str, i64)], permission: &str| {
+            permission.parse().map(|p| activity(permission_uses).last_use_of(&p))
         };
-        let exercises = [("a:read b:read", 9), ("b:read", 7), ("", 5)];
-        let at = |hour: i64| Ok(LastExercise::At(Timestamp::from_millis(hour * HOUR_MS)));
-        assert_eq!(last(&exercises, "b:read"), at(9));
-        assert_eq!(last(&exercises, "a:rea"), Ok(LastExercise::Never), "a part of a name is another one");
+        let permission_uses = [("a:read b:read", 9), ("b:read", 7), ("", 5)];
+        let at = |hour: i64| Ok(LastPermissionUse::At(Timestamp::from_millis(hour * HOUR_MS)));
+        assert_eq!(last(&permission_uses, "b:read"), at(9));
+        assert_eq!(
+            last(&permission_uses, "a:rea"),
+            Ok(LastPermissionUse::Never),
+            "a part of a name is another one"
+        );
         assert_eq!(last(&[("other", 9), ("b:read", 7)], "b:read"), at(7));
-        assert_eq!(last(&[("other", 9), ("b:read", 7)], "a:read"), Ok(LastExercise::Unknown));
+        assert_eq!(last(&[("other", 9), ("b:read", 7)], "a:read"), Ok(LastPermissionUse::Unknown));
     }
 
     #[test]

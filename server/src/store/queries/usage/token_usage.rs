@@ -9,11 +9,11 @@ use super::{
 };
 use app::{
     domain::{
-        Activity, ActivityRange, DENIALS_SHOWN, Denial, EXERCISES_READ, EventKind, Exercise, KeptSecret,
-        PRESENTERS_SHOWN, PersonId, Presenter, SECRETS_SHOWN, Scope, SecretHint, SecretUse, Tally, Timestamp,
-        TokenId, TokenRecord, Top, UNUSED_MS, Usage, UseTotals, Verdict,
+        DENIALS_SHOWN, Denial, EXERCISES_READ, EventKind, KeptSecret, PRESENTERS_SHOWN, PermissionUse,
+        PersonId, Presenter, SECRETS_SHOWN, Scope, SecretHint, SecretUse, Timestamp, TokenId, TokenRecord,
+        TokenUsage, Top, UNUSED_MS, Usage, UsageCount, UsageRange, UseTotals, Verdict,
     },
-    service::{ActivityStore, StoreError},
+    service::{StoreError, UsageStore},
 };
 use async_trait::async_trait;
 use sqlx::{FromRow, Row};
@@ -32,12 +32,12 @@ macro_rules! uses_of_token {
 }
 
 #[async_trait]
-impl ActivityStore for Engine {
+impl UsageStore for Engine {
     async fn token_record(
         &self,
         id: TokenId,
         scope: Scope,
-        range: ActivityRange,
+        range: UsageRange,
         now: Timestamp,
     ) -> Result<TokenRecord, StoreError> {
         // One transaction, so that all of it is of one moment. It writes nothing, and ends when it is dropped.
@@ -58,14 +58,14 @@ impl ActivityStore for Engine {
     async fn use_totals(
         &self,
         scope: Scope,
-        range: ActivityRange,
+        range: UsageRange,
         now: Timestamp,
     ) -> Result<UseTotals, StoreError> {
         let owner = match scope {
             Scope::Owner(person) => PersonId::as_uuid(person),
             Scope::Everybody => Uuid::nil(),
         };
-        let tallies: Vec<TallyRow> = sqlx::query_as(
+        let counts: Vec<UsageCountRow> = sqlx::query_as(
             "select hour - hour % $3 as begins, verdict, cast(sum(count) as bigint) as uses from use_total
               where owner_id = $1 and hour >= $2 group by hour - hour % $3, verdict order by begins, verdict",
         )
@@ -81,9 +81,9 @@ impl ActivityStore for Engine {
                 .fetch_one(&self.reader)
                 .await
                 .map_err(failed)?;
-        let tallies = tallies.into_iter().map(|TallyRow(tally)| tally).collect();
+        let counts = counts.into_iter().map(|UsageCountRow(count)| count).collect();
         let last_hour = last_hour.map(Timestamp::from_millis);
-        Ok(UseTotals { usage: Usage { range, now, tallies }, last_hour })
+        Ok(UseTotals { usage: Usage { range, now, counts }, last_hour })
     }
 }
 
@@ -164,11 +164,11 @@ async fn secrets(connection: &mut DbConnection, id: TokenId) -> Result<Top<KeptS
     Ok(top(rows, |SecretRow(secret)| secret))
 }
 
-struct TallyRow(Tally);
+struct UsageCountRow(UsageCount);
 
-impl FromRow<'_, DbRow> for TallyRow {
+impl FromRow<'_, DbRow> for UsageCountRow {
     fn from_row(row: &DbRow) -> sqlx::Result<Self> {
-        Ok(Self(Tally {
+        Ok(Self(UsageCount {
             begins: hour(row, "begins")?,
             verdict: verdict_of(row)?,
             count: number(row, "uses")?,
@@ -201,22 +201,22 @@ impl FromRow<'_, DbRow> for DenialRow {
     }
 }
 
-struct ExerciseRow(Exercise);
+struct ExerciseRow(PermissionUse);
 
 impl FromRow<'_, DbRow> for ExerciseRow {
     fn from_row(row: &DbRow) -> sqlx::Result<Self> {
-        Ok(Self(Exercise { wanted: row.try_get("permission")?, last_hour: hour(row, "last_hour")? }))
+        Ok(Self(PermissionUse { wanted: row.try_get("permission")?, last_hour: hour(row, "last_hour")? }))
     }
 }
 
 async fn activity(
     connection: &mut DbConnection,
     id: TokenId,
-    range: ActivityRange,
+    range: UsageRange,
     now: Timestamp,
-) -> Result<Activity, StoreError> {
+) -> Result<TokenUsage, StoreError> {
     let (id, since) = (id.as_uuid(), range.since(now).as_millis());
-    let tallies: Vec<TallyRow> = sqlx::query_as(uses_of_token!(
+    let counts: Vec<UsageCountRow> = sqlx::query_as(uses_of_token!(
         "hour - hour % $3 as begins, verdict, cast(sum(count) as bigint) as uses",
         "group by hour - hour % $3, verdict order by begins, verdict"
     ))
@@ -247,7 +247,7 @@ async fn activity(
     .fetch_all(&mut *connection)
     .await
     .map_err(failed)?;
-    let exercises: Vec<Counted<ExerciseRow>> = sqlx::query_as(uses_of_token!(
+    let permission_uses: Vec<Counted<ExerciseRow>> = sqlx::query_as(uses_of_token!(
         "permission, max(hour) as last_hour, count(*) over () as total",
         "and verdict = $3 group by permission order by last_hour desc, permission limit $4"
     ))
@@ -258,11 +258,11 @@ async fn activity(
     .fetch_all(&mut *connection)
     .await
     .map_err(failed)?;
-    let tallies = tallies.into_iter().map(|TallyRow(tally)| tally).collect();
-    Ok(Activity {
-        usage: Usage { range, now, tallies },
+    let counts = counts.into_iter().map(|UsageCountRow(count)| count).collect();
+    Ok(TokenUsage {
+        usage: Usage { range, now, counts },
         presenters: top(presenters, |PresenterRow(presenter)| presenter),
         denials: top(denials, |DenialRow(denial)| denial),
-        exercises: top(exercises, |ExerciseRow(exercise)| exercise),
+        permission_uses: top(permission_uses, |ExerciseRow(permission_use)| permission_use),
     })
 }

@@ -1,8 +1,8 @@
 //! Everything about one token: what it is, who uses it, and what it could lose.
 
 use crate::domain::{
-    ActivityRange, AuditFilter, Caller, Error, Field, READ_TOKENS, Right, TOKEN_EVENTS_SHOWN, Target, Token,
-    TokenId, TokenRecord,
+    AuditFilter, Caller, Error, Field, READ_TOKENS, Right, TOKEN_EVENTS_SHOWN, Target, Token, TokenId,
+    TokenRecord, UsageRange,
 };
 use crate::service::Service;
 
@@ -52,10 +52,10 @@ impl Service {
     }
 }
 
-pub(in crate::service) fn parse_range(text: &str) -> Result<ActivityRange, Error> {
+pub(in crate::service) fn parse_range(text: &str) -> Result<UsageRange, Error> {
     match text {
-        "" => Ok(ActivityRange::default()),
-        name => ActivityRange::from_name(name).ok_or_else(|| {
+        "" => Ok(UsageRange::default()),
+        name => UsageRange::from_name(name).ok_or_else(|| {
             let detail = "Activity is shown for a day or for a month: range=day or range=month.";
             Error::field(Field::Cursor, "unknown", detail)
         }),

@@ -4,19 +4,19 @@ use crate::domain::{Timestamp, grouped};
 
 const HOUR_MS: i64 = 60 * 60 * 1_000;
 /// Number of hours shown: the current one and those before it.
-pub const PULSE_HOURS: usize = 24;
+pub const USAGE_HOURS: usize = 24;
 
 /// Verifications by the hour, the oldest first: the number of valid ones, and of refused ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Pulse {
-    pub hours: [(u64, u64); PULSE_HOURS],
+pub struct HourlyUsage {
+    pub hours: [(u64, u64); USAGE_HOURS],
 }
 
-impl Pulse {
+impl HourlyUsage {
     /// The beginning of the first hour shown at `now`.
     pub fn begins(now: Timestamp) -> Timestamp {
         let hour = now.as_millis().div_euclid(HOUR_MS);
-        Timestamp::from_millis((hour - (PULSE_HOURS as i64 - 1)) * HOUR_MS)
+        Timestamp::from_millis((hour - (USAGE_HOURS as i64 - 1)) * HOUR_MS)
     }
 
     /// Adds a count for an hour. An hour outside of those shown is ignored.
@@ -36,7 +36,7 @@ impl Pulse {
     pub fn in_words(&self) -> String {
         let sum = |pick: fn(&(u64, u64)) -> u64| self.hours.iter().map(pick).fold(0, u64::saturating_add);
         let (valid, refused) = (sum(|hour| hour.0), sum(|hour| hour.1));
-        format!("Last {PULSE_HOURS} hours: {} valid, {} refused", grouped(valid), grouped(refused))
+        format!("Last {USAGE_HOURS} hours: {} valid, {} refused", grouped(valid), grouped(refused))
     }
 }
 
@@ -47,14 +47,14 @@ mod tests {
     #[test]
     fn an_hour_has_its_place_and_the_day_before_has_none() {
         let now = Timestamp::from_millis(100 * HOUR_MS + 5);
-        let begins = Pulse::begins(now);
-        let mut pulse = Pulse::default();
+        let begins = HourlyUsage::begins(now);
+        let mut usage = HourlyUsage::default();
         for (hour, is_valid, count) in
             [(100, true, 7), (100, false, 2), (77, true, 1), (76, true, 9), (101, true, 9)]
         {
-            pulse.add(begins, Timestamp::from_millis(hour * HOUR_MS), is_valid, count);
+            usage.add(begins, Timestamp::from_millis(hour * HOUR_MS), is_valid, count);
         }
-        assert_eq!((pulse.hours[23], pulse.hours[0], pulse.most()), ((7, 2), (1, 0), 9));
-        assert_eq!(pulse.in_words(), "Last 24 hours: 8 valid, 2 refused");
+        assert_eq!((usage.hours[23], usage.hours[0], usage.most()), ((7, 2), (1, 0), 9));
+        assert_eq!(usage.in_words(), "Last 24 hours: 8 valid, 2 refused");
     }
 }

@@ -1,11 +1,11 @@
 //! Everything about one token, read at one moment, and totals of the uses of many.
 
-use crate::domain::{ActivityRange, Scope, Timestamp, TokenId, TokenRecord, UseTotals};
+use crate::domain::{Scope, Timestamp, TokenId, TokenRecord, UsageRange, UseTotals};
 use crate::service::store::StoreError;
 use async_trait::async_trait;
 
 #[async_trait]
-pub trait ActivityStore: Send + Sync {
+pub trait UsageStore: Send + Sync {
     /// The live token with everything stored about it except the audit log; `NotFound` for one that never existed, is
     /// deleted, or is out of scope. Uses count from the first step of the range on, those of all secrets that the token
     /// ever had. A permission was exercised when a valid use wanted it within the last month. The rows read of each
@@ -14,7 +14,7 @@ pub trait ActivityStore: Send + Sync {
         &self,
         id: TokenId,
         scope: Scope,
-        range: ActivityRange,
+        range: UsageRange,
         now: Timestamp,
     ) -> Result<TokenRecord, StoreError>;
 
@@ -23,7 +23,7 @@ pub trait ActivityStore: Send + Sync {
     async fn use_totals(
         &self,
         scope: Scope,
-        range: ActivityRange,
+        range: UsageRange,
         now: Timestamp,
     ) -> Result<UseTotals, StoreError>;
 }
