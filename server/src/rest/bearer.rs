@@ -15,7 +15,7 @@ const QUERY_CARRIERS: [&str; 4] = ["access_token", "token", "secret", "client_se
 
 /// Does the request show a credential at all? An empty header is what a proxy makes of one that is not there.
 pub fn is_shown(headers: &HeaderMap) -> bool {
-    headers.get(header::AUTHORIZATION).is_some_and(|value| !value.is_empty())
+    headers.get_all(header::AUTHORIZATION).iter().any(|value| !value.is_empty())
 }
 
 /// The secret in a head, as it was sent: at most one, and nowhere but in its header.

@@ -162,7 +162,7 @@ pub fn refuse(error: &Error, headers: &HeaderMap) -> Response {
             response.headers_mut().extend(retry_after(error).map(|after| (header::RETRY_AFTER, after)));
             response
         }
-        Error::Unavailable => {
+        passing if passing.is_passing() => {
             let mut response = StatusCode::SERVICE_UNAVAILABLE.into_response();
             response.headers_mut().extend(retry_after(error).map(|after| (header::RETRY_AFTER, after)));
             response
