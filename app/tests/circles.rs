@@ -1,4 +1,4 @@
-//! Which file of the server imports which: no circle, and nothing that points up.
+//! The files of the server import each other without circles, and never from a floor above.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
@@ -25,7 +25,7 @@ fn modules(root: &Path) -> BTreeMap<String, PathBuf> {
     found
 }
 
-/// The end of what begins with a brace.
+/// The position of the brace that closes the first one.
 fn closed(text: &str) -> usize {
     let mut depth = 0;
     for (at, c) in text.char_indices() {
@@ -65,7 +65,7 @@ fn flatten(prefix: &str, tree: &str, paths: &mut Vec<String>) {
     }
 }
 
-/// What a file names of its own crate, its unit tests apart.
+/// The paths within its own crate that a file names, outside its unit tests.
 fn named(module: &str, text: &str) -> Vec<String> {
     let code = text.split("#[cfg(test)]\nmod ").next().unwrap();
     let code: String = code.lines().map(|line| line.split("//").next().unwrap().to_owned() + "\n").collect();
@@ -84,7 +84,7 @@ fn named(module: &str, text: &str) -> Vec<String> {
     paths
 }
 
-/// Which modules each imports. What only the root has is named by its home instead.
+/// The modules that each module imports. Anything re-exported at the crate's root must be named by its own module.
 fn imports(root: &Path) -> BTreeMap<String, BTreeSet<String>> {
     let files = modules(root);
     let mut imports = BTreeMap::new();
@@ -104,7 +104,7 @@ fn imports(root: &Path) -> BTreeMap<String, BTreeSet<String>> {
     imports
 }
 
-/// A way from a module back to itself, if there is one.
+/// A path from a module back to itself, if there is one.
 fn circle(imports: &BTreeMap<String, BTreeSet<String>>, from: &str) -> Option<Vec<String>> {
     let mut ways = vec![vec![from.to_owned()]];
     let mut seen = BTreeSet::new();
@@ -136,7 +136,7 @@ fn the_files_of_the_server_import_each_other_in_no_circle() {
 
 #[test]
 fn arrows_between_the_floors_of_the_server_point_down() {
-    // Each floor, and the floors that it may import.
+    // Each floor, with the floors that it may import.
     let floors: BTreeMap<&str, &[&str]> = BTreeMap::from([
         ("cli", ["commands", "config", "demo", "error", "lifecycle"].as_slice()),
         ("commands", &["config", "error", "lifecycle", "rest", "store"]),

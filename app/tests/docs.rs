@@ -1,5 +1,5 @@
-//! What the documents say of the repository is true: the files and the tests that they name are there, and they are as
-//! short as they promise to be.
+//! The documents tell the truth about the repository: the files and tests that they name exist, and they are as short
+//! as they promise.
 
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
@@ -25,7 +25,7 @@ fn read(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap()
 }
 
-/// Every file of the repository, as its path below the root.
+/// Every file in the repository, as its path from the root.
 fn files() -> Vec<String> {
     let (root, mut found) = (root(), Vec::new());
     let mut open = vec![root.clone()];
@@ -42,7 +42,7 @@ fn files() -> Vec<String> {
     found
 }
 
-/// What a document writes as code inside of a line.
+/// Everything that a document marks as inline code.
 fn code(document: &str) -> Vec<String> {
     let text = read(document);
     let prose: String = text.split("```").step_by(2).collect();

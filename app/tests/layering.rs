@@ -1,4 +1,4 @@
-//! Which folder may know of which, read from the sources.
+//! The rules about which folder may know of which, checked in the sources.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
@@ -22,7 +22,7 @@ fn sources(folder: &str) -> Vec<(PathBuf, String)> {
     found
 }
 
-/// Lines of code in a folder that mention one of the words; comments may mention anything.
+/// The lines of code in a folder that mention one of the words. Comments may mention anything.
 fn mentions(folder: &str, words: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
     for (path, text) in sources(folder) {
@@ -148,7 +148,7 @@ fn lists_are_read_in_turn() {
 
 #[test]
 fn what_is_compiled_where_is_decided_where_a_module_begins() {
-    // A server function has two halves; the others are one question each that two machines answer.
+    // A server function has two halves. Each of the other files answers one question that differs between the machines.
     let allowed = [
         "app/src/lib.rs",
         "/mod.rs",
@@ -178,15 +178,16 @@ fn only_one_file_hashes() {
     assert_none(&found, "passwords are hashed and weighed in service/people/passwords.rs");
 }
 
-/// What opens something, or could be guessed from: only types of their own may hold it where `Debug` is derived.
+/// Names of values that open something or help to guess it. A type that derives `Debug` must not hold them as plain
+/// text.
 const HUSH: [&str; 9] =
     ["secret", "password", "hash", "digest", "sha256", "code", "cookie", "session", "private_key"];
 
-/// Fields that have such a name and are meant to be read: stable codes of errors, and what a demonstration shows.
+/// Fields with such a name that are meant to be read: stable error codes, and a password that the demonstration shows.
 const MEANT_TO_BE_READ: [&str; 5] =
     ["FieldError.code", "Fault.code", "ProblemBody.code", "Stricter.code", "Demonstration.password"];
 
-/// `Type.field` for every field of text or bytes in a type that derives `Debug`, whose name tells that it must not print.
+/// `Type.field` for every field of plain text or bytes with such a name, in a type that derives `Debug`.
 fn fields_that_would_print(text: &str) -> Vec<String> {
     let (mut found, mut derives, mut inside) = (Vec::new(), false, None);
     for line in text.lines() {
@@ -250,7 +251,7 @@ fn sql_is_written_by_hand_and_in_one_place() {
     );
 }
 
-/// Each engine says these in its own `dialect`.
+/// Each engine has its own `dialect` for these.
 #[test]
 fn queries_are_written_for_every_engine() {
     let sqlite = [
@@ -282,7 +283,7 @@ fn queries_are_written_for_every_engine() {
     let postgres = ["::text", "::bigint", "ilike", "any($", "unnest(", "bytea", "lateral"];
     for word in sqlite.iter().chain(&postgres) {
         let found = mentions("server/src/store/queries", &[*word]).into_iter();
-        // A test of how an engine looks rows up is about that engine.
+        // A test of how an engine looks up rows may name that engine's words.
         let found: Vec<String> = found.filter(|line| !line.contains("planned!(")).collect();
         assert_none(&found, "queries are written for every engine");
     }

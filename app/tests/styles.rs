@@ -1,4 +1,4 @@
-//! Style sheets and markup speak of the same classes.
+//! Style sheets and markup use the same classes.
 
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
@@ -29,12 +29,12 @@ fn is_of_a_name(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '-' || c == '_'
 }
 
-/// What the text has between two marks, wherever it has them.
+/// Every part of the text between these two marks.
 fn between<'a>(text: &'a str, begin: &'a str, end: &'a str) -> impl Iterator<Item = &'a str> {
     text.split(begin).skip(1).filter_map(move |rest| rest.split(end).next())
 }
 
-/// The style sheets without comments, texts and addresses.
+/// The style sheets without comments, strings and URLs.
 fn rules() -> String {
     let mut css = texts(&["style"], &["css"]);
     for (begin, end) in [("/*", "*/"), ("\"", "\""), ("url(", ")")] {

@@ -1,9 +1,9 @@
-//! What the console costs, in CPU time on this machine: `make bench` prints it, nothing asserts it.
+//! The cost of the console in CPU time on this machine. `make bench` prints it; nothing asserts it.
 //!
-//! - the Tokens page with 50 rows, rendered on the server through the real router;
+//! - the Tokens page with 50 rows, rendered on the server by the real router;
 //! - one page of the table with 1,000 and with 1,000,000 tokens: in every order, with every filter, searched.
 //!
-//! CPU time is that of the whole process (Linux), so that a busy machine disturbs less; ratios are of one run.
+//! CPU time covers the whole process (Linux), so other work on the machine disturbs it less. Ratios compare one run.
 
 #![allow(
     clippy::unwrap_used,
@@ -23,7 +23,7 @@ use std::{
 use uuid::Uuid;
 
 const LARGE: u32 = 1_000_000;
-/// CPU time is told in steps of ten milliseconds: a quarter of a second of each has to be spent.
+/// CPU time is counted in steps of ten milliseconds, so each side has to spend at least a quarter of a second.
 const ENOUGH_US: f64 = 250_000.0;
 const READS: u32 = 10;
 const ROUNDS: u32 = 400;
@@ -66,19 +66,19 @@ async fn main() {
     }
 }
 
-/// A query of the table, as its address says it.
+/// The query of the table that stands for this query string.
 fn asked(query: &str) -> TokenQuery {
     let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
     pairs.collect::<TokenListForm>().parse().unwrap()
 }
 
-/// Half of the tokens are newer than this: they were made a millisecond apart, the newest at the count.
+/// A place in the middle of the small database: its tokens were created a millisecond apart.
 fn middle() -> TokenCursor {
     let (value, id) = (SortValue::Number(500), TokenId::from_uuid(Uuid::max()));
     TokenCursor { is_before: false, sort: TokenSort::default(), value, id }
 }
 
-/// Every order and every filter that the table offers.
+/// The orders and filters that the table offers.
 fn pages() -> Vec<(&'static str, TokenQuery)> {
     let mut pages = vec![
         ("first page", asked("")),
@@ -124,8 +124,8 @@ async fn measured(small: &TestApp, large: &TestApp, name: &str, query: &TokenQue
     println!("  {name:<44} {a:>8.0} us   {b:>8.0} us   ratio {:.2}", b / a);
 }
 
-/// A database with this many tokens of the admin's, made in bulk: in every hundred, ten are disabled, expired, ending
-/// soon or rotating, and one holds another permission.
+/// A database with this many tokens of the admin's, inserted in bulk. Of every hundred, ten are disabled, ten expired,
+/// ten ending soon and ten rotating. One in a thousand holds another permission.
 async fn seeded(path: &Path, tokens: u32) -> TestApp {
     let app = TestApp::new(path).await;
     let options = SqliteConnectOptions::new().filename(path).pragma("synchronous", "off");
@@ -154,13 +154,13 @@ async fn seeded(path: &Path, tokens: u32) -> TestApp {
         let sql = if rest.contains("from n") { format!("{numbers} {rest}") } else { rest.to_owned() };
         sqlx::query(AssertSqlSafe(sql)).execute(&mut raw).await.unwrap();
     }
-    // A server does that by itself, sooner or later.
+    // A server checkpoints by itself, sooner or later.
     sqlx::query("pragma wal_checkpoint(truncate)").execute(&mut raw).await.unwrap();
     raw.close().await.unwrap();
     app
 }
 
-/// The same page of both stores with its count, turn by turn: CPU microseconds a page.
+/// Reads the same page and its count from both stores in turn. Returns CPU microseconds per page.
 async fn paired(small: &TestApp, large: &TestApp, query: &TokenQuery) -> (f64, f64) {
     let now =
         Timestamp::from_millis(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis() as i64);

@@ -1,7 +1,7 @@
-//! What signing in costs, and what 200 people who sign in at once do to somebody who reads the Tokens page:
-//! `make bench` prints it, nothing asserts it.
+//! The cost of signing in, and what 200 people who sign in at once do to somebody who reads the Tokens page. `make
+//! bench` prints it; nothing asserts it.
 //!
-//! Time on the clock here, not CPU: the question is how long others wait. Both halves are measured in one run.
+//! This measures wall-clock time, not CPU, because the question is how long others wait. Both halves come from one run.
 
 #![allow(
     clippy::unwrap_used,
@@ -72,7 +72,7 @@ async fn main() {
     ];
     let (mut times, mut cpu) = (vec![Vec::new(); kinds.len()], vec![0.0; kinds.len()]);
     for round in 0..ROUNDS {
-        // Another source every time, and fresh budgets: they are not what is measured.
+        // A new source and fresh budgets every round, because the limits are not what is measured.
         let router = app.router().await;
         for (at, (_, email, password)) in kinds.iter().enumerate() {
             let (spent, begin) = (cpu_us(), Instant::now());
@@ -109,7 +109,7 @@ async fn read_for(app: &TestApp, router: &Router, time: Duration) -> Vec<Duratio
     times
 }
 
-/// One page, read in a task of its own as a connection would.
+/// Reads one page and returns how long it took.
 async fn read(app: &TestApp, router: &Router) -> Duration {
     let begin = Instant::now();
     app.visit(router, "/settings/tokens").await;

@@ -1,4 +1,4 @@
-//! What the benchmarks share: the machine in a line, CPU time, a console with somebody signed in.
+//! Shared by the benchmarks: the machine in one line, CPU time, and a console with somebody signed in.
 
 #![allow(dead_code, reason = "not every benchmark asks for everything")]
 
@@ -42,7 +42,7 @@ pub fn cpu_us() -> f64 {
     cpu_us_of("self")
 }
 
-/// The same of any process, by its id: user and system, all threads (proc_pid_stat(5)).
+/// CPU time of any process by its id: user and system, all threads (proc_pid_stat(5)).
 pub fn cpu_us_of(process: &str) -> f64 {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
     let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
@@ -50,7 +50,7 @@ pub fn cpu_us_of(process: &str) -> f64 {
     ticks * 10_000.0
 }
 
-/// A store with an admin, and the key of their session.
+/// A store with an admin, and the key of the admin's session.
 pub struct TestApp {
     pub store: Arc<dyn Store>,
     pub admin: PersonId,
@@ -76,7 +76,7 @@ impl TestApp {
         Self { store, admin, key }
     }
 
-    /// A router whose budgets are untouched, ready to compare passwords.
+    /// A router with unspent budgets, ready to compare passwords.
     pub async fn router(&self) -> Router {
         let service = service(&self.store);
         service.warm_up().await.unwrap();
@@ -107,7 +107,7 @@ impl TestApp {
         format!("tokenry={}", self.key.expose())
     }
 
-    /// Asks for a page as the admin does; says how large it was.
+    /// Requests a page as the admin and returns its size.
     pub async fn visit(&self, router: &Router, path: &str) -> usize {
         let request = Request::get(path).header("host", "localhost");
         let request = request.header("cookie", self.cookie());

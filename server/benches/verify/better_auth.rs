@@ -1,7 +1,7 @@
-//! The same question put to better-auth's API keys: installed from npm once, outside the checkout.
+//! The same verification by better-auth's API keys, installed from npm once, outside the checkout.
 //!
-//! Equal work: the permission, a limit of the rate, the end of the key, and when it was last used, which it writes
-//! down every time. It checks no address, since it cannot.
+//! The work is equal: better-auth checks the permission, the rate limit and the expiry of the key, and writes down
+//! every time when it was last used. It checks no address, because it cannot.
 
 use crate::{
     child::Server,
@@ -53,7 +53,7 @@ pub async fn against(plan: &Plan, verify: Figures, pinned: bool) {
     );
 }
 
-/// Where the Makefile keeps what is installed.
+/// The directory in which the Makefile keeps the installation.
 fn place() -> PathBuf {
     let cache = env::var_os("TOKENRY_CACHE").map(PathBuf::from).or_else(|| {
         let base = env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
@@ -65,7 +65,7 @@ fn place() -> PathBuf {
 fn install(place: &Path) -> Result<(), String> {
     let write = |name: &str, text: &str| fs::write(place.join(name), text);
     fs::create_dir_all(place).and_then(|()| write("server.mjs", SERVER)).map_err(|e| e.to_string())?;
-    // Written last, so that it says what is there.
+    // Written last, so that it vouches for the rest.
     let done = place.join("installed.json");
     if place.join("node_modules").is_dir() && fs::read_to_string(&done).is_ok_and(|there| there == PACKAGE) {
         return Ok(());
@@ -77,7 +77,7 @@ fn install(place: &Path) -> Result<(), String> {
     fs::write(done, PACKAGE).map_err(|e| e.to_string())
 }
 
-/// The first thing that it said about an error, when it failed.
+/// Runs a command. If it fails, returns the first line about an error.
 fn ran(command: &mut Command) -> Result<(), String> {
     let program = command.get_program().to_string_lossy().into_owned();
     let Output { status, stderr, .. } = command.output().map_err(|e| format!("{program}: {e}"))?;

@@ -1,4 +1,4 @@
-//! A server in a process of its own: started, asked what it has spent, ended with whoever holds it.
+//! A server in a process of its own. It is started, measured, and ended when its owner drops it.
 
 use crate::{common::cpu_us_of, pin, serve};
 use std::{
@@ -17,7 +17,7 @@ impl Process {
         cpu_us_of(&self.0.id().to_string())
     }
 
-    /// Bytes that are in memory.
+    /// Bytes of resident memory.
     pub fn resident(&self) -> f64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.0.id())).unwrap();
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
@@ -32,7 +32,7 @@ impl Drop for Process {
     }
 }
 
-/// This program as one of its servers.
+/// This program, started again as one of its servers.
 pub struct Server {
     pub process: Process,
     pub address: SocketAddr,
@@ -51,9 +51,9 @@ impl Server {
         Self::start(command)
     }
 
-    /// The line that it says when it is ready is its address.
+    /// Starts the server and reads its address, the line that it prints when it is ready.
     pub fn start(mut command: Command) -> Self {
-        // When its standard input ends, so does it, whatever became of us.
+        // The server ends when its standard input does, even if this process dies.
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let mut ready = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut ready).unwrap();

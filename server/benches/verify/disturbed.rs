@@ -1,7 +1,7 @@
-//! How long a verification takes while tokens are created, edited and deleted, and the console is read.
+//! The response time of a verification while tokens are created, edited and deleted, and the console is read.
 //!
-//! Questions come at half the rate that the server could take, in an open loop. The writes go through the endpoints that
-//! the browser uses, since those are what people do.
+//! Verifications come at half the rate that the server can take, in an open loop. The writes go through the endpoints
+//! of the browser, since people work there.
 
 use crate::{
     figures::{Figures, title},
@@ -15,7 +15,7 @@ use std::{cell::RefCell, collections::VecDeque, net::SocketAddr, rc::Rc, time::D
 use tokio::{task::JoinSet, time::interval};
 
 const WRITES_A_SECOND: u32 = 100;
-/// One page for so many writes.
+/// One page is read for every so many writes.
 const WRITES_A_PAGE: u32 = 50;
 
 pub async fn by_writes_and_pages(plan: &Plan, Large { server, seeded }: &Large) {
@@ -39,11 +39,11 @@ pub async fn by_writes_and_pages(plan: &Plan, Large { server, seeded }: &Large) 
     println!("  p99 ratio {:.2}; {}", busy.quantile(0.99) / quiet.quantile(0.99), people.done.borrow());
 }
 
-/// Whoever has the console open.
+/// The people who have the console open.
 struct People {
     address: SocketAddr,
     cookie: String,
-    /// What was made and not touched since, and what was edited: ids.
+    /// Ids of tokens that were created and not yet edited; below, of those that were edited.
     made: RefCell<VecDeque<String>>,
     edited: RefCell<VecDeque<String>>,
     done: RefCell<Done>,
@@ -68,7 +68,7 @@ impl People {
         Self { address, cookie: cookie.to_owned(), made, edited, done }
     }
 
-    /// Keeps to the rate, however long an answer takes.
+    /// Keeps the rate, however long an answer takes.
     async fn work(self: Rc<Self>) {
         let mut ticks = interval(Duration::from_secs(1) / WRITES_A_SECOND);
         let mut under_way = JoinSet::new();
@@ -103,21 +103,21 @@ impl People {
         }
     }
 
-    /// A change, as a form of the browser asks for it.
+    /// Makes a change by sending a form, as the browser does.
     async fn change(&self, name: &str, fields: &str) -> Option<Value> {
         let done = self.call(name, "application/x-www-form-urlencoded", fields).await?;
         self.done.borrow_mut().writes += 1;
         Some(done)
     }
 
-    /// The id of the token with this word in its name. The browser reads its list again after every change, too.
+    /// The id of the token with this word in its name. The browser also reads its list again after every change.
     async fn found(&self, word: &str) -> Option<String> {
         let place = json!({ "url": format!("/settings/tokens?q={word}") });
         let list = self.call("load_tokens", "application/json", &place.to_string()).await?;
         list["page"]["Ok"]["list"]["tokens"][0]["id"].as_str().map(str::to_owned)
     }
 
-    /// A server function, as the browser calls it.
+    /// Calls a server function as the browser does.
     async fn call(&self, name: &str, kind: &str, body: &str) -> Option<Value> {
         let head = format!("Content-Type: {kind}\r\nContent-Length: {}\r\n", body.len());
         let text = self.ask(&format!("POST /_fn/{name}"), &head, body).await?;

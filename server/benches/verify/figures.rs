@@ -1,15 +1,15 @@
-//! What was measured, added up over the turns, and how it is printed.
+//! The measurements, added up over the turns, and how they are printed.
 
 use std::{ops::AddAssign, time::Duration};
 
 #[derive(Default)]
 pub struct Figures {
-    /// How long each answer took, in nanoseconds.
+    /// Response times, in nanoseconds.
     pub times: Vec<u32>,
-    /// Answers that were not the good one.
+    /// Answers other than the expected one.
     pub wrong: u64,
     pub elapsed: Duration,
-    /// What the server has spent, in microseconds.
+    /// CPU time of the server, in microseconds.
     pub cpu_us: f64,
 }
 

@@ -1,5 +1,5 @@
-//! The load: closed loops, in which every connection asks as soon as it has been answered, and open ones, in which
-//! questions come at a fixed rate whether or not the last one was answered.
+//! The load. In a closed loop, every connection sends a request as soon as the last one is answered. In an open loop,
+//! requests come at a fixed rate, whether or not the last one was answered.
 
 use crate::{
     child::Server,
@@ -14,11 +14,11 @@ use std::{
 };
 use tokio::task::{JoinSet, spawn_local, yield_now};
 
-/// Who is asked what.
+/// A server and the request that it gets.
 pub struct Side<'a> {
     server: &'a Server,
     request: VerifyRequest,
-    /// So many were asked already: the next turn goes on where the last one stopped.
+    /// Requests sent so far: the next turn continues where the last one stopped.
     asked: Cell<usize>,
 }
 
@@ -28,8 +28,9 @@ impl<'a> Side<'a> {
     }
 }
 
-/// All sides, each a process of its own, turn by turn. Each has been asked about every secret before, so that nothing
-/// is new to it. Its CPU time is that of the other's turns, too: what it writes down a little later is its own.
+/// Runs all sides in turn, each a process of its own. Each has seen every secret before, so none is new to it. Each
+/// side's CPU time includes the other sides' turns, because anything that it writes down a little later is its own
+/// work.
 pub async fn compare<const N: usize>(plan: &Plan, sides: [&Side<'_>; N]) -> [Figures; N] {
     for side in sides.iter().filter(|side| side.asked.get() < side.request.count()) {
         each_once(side).await;
@@ -47,21 +48,21 @@ pub async fn compare<const N: usize>(plan: &Plan, sides: [&Side<'_>; N]) -> [Fig
     figures
 }
 
-/// As fast as it is answered.
+/// Sends requests as fast as they are answered.
 pub async fn closed(side: &Side<'_>, time: Duration) -> Figures {
     let begin = Instant::now();
     let more = move |_| (begin.elapsed() < time).then(Instant::now);
     run(side, begin, more).await
 }
 
-/// Every secret once.
+/// Asks about every secret once.
 pub async fn each_once(side: &Side<'_>) -> Figures {
     let count = side.request.count();
     run(side, Instant::now(), move |n| (n < count).then(Instant::now)).await
 }
 
-/// So many a second. How long an answer took is counted from when it should have been asked for, so that a server
-/// that stalls is not spared the questions that came meanwhile.
+/// Sends `rate` requests a second. A response time counts from when the request was due, so a server that stalls is not
+/// spared the requests that came meanwhile.
 pub async fn open(side: &Side<'_>, rate: f64, time: Duration) -> Figures {
     let begin = Instant::now();
     let due = move |n: usize| {
@@ -71,7 +72,7 @@ pub async fn open(side: &Side<'_>, rate: f64, time: Duration) -> Figures {
     run(side, begin, due).await
 }
 
-/// Asks the n-th question when it is due, until none is.
+/// Sends the n-th request when it is due, until `due` returns nothing.
 async fn run(
     side: &Side<'_>,
     begin: Instant,
@@ -81,7 +82,7 @@ async fn run(
     for _ in 0..CONNECTIONS {
         lines.push(Line::open(side.server.address, &side.request).await);
     }
-    // The load never sleeps: the server would pay for waking it, and the more the slower it is.
+    // The load never sleeps. Otherwise the server would pay for waking it, and a slower server would pay more.
     let awake = spawn_local(async {
         loop {
             yield_now().await;
@@ -96,7 +97,7 @@ async fn run(
             let mut figures = Figures::default();
             while let Some(due) = due(next.get()) {
                 let n = next.replace(next.get() + 1);
-                // A timer would be a thousand times too coarse. The core is ours.
+                // A timer would be a thousand times too coarse, and the core is ours to keep busy.
                 while Instant::now() < due {
                     yield_now().await;
                 }

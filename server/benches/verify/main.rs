@@ -1,21 +1,21 @@
-//! What a verification costs the server: `make bench` prints it, nothing asserts it.
+//! The cost of a verification to the server. `make bench` prints it; nothing asserts it.
 //!
-//! - with everything on, against an axum that answers and does nothing;
-//! - with a million tokens against a thousand, with many tokens on one owner against few, and what a token takes of
-//!   memory;
-//! - how long it takes while tokens are written and the console is read;
+//! - with everything on, against an axum that only answers;
+//! - with a million tokens against a thousand, with many tokens of one owner against few, and the memory that a token
+//!   takes;
+//! - the response time while tokens are written and the console is read;
 //! - whether a secret is ever accepted after it was revoked;
 //! - against better-auth's API keys doing equal work.
 //!
-//! The server is a process of its own (this program, started once more) on the first core, the load comes from the
-//! second. The figure to trust is the CPU time of the server for each request: it stands when something else
-//! shares the machine. What is compared takes turns in one run.
+//! The server is a process of its own (this program, started once more) on the first core; the load comes from the
+//! second. Trust the server's CPU time per request: it holds even when something else shares the machine. The sides of
+//! a comparison take turns in one run.
 //!
-//! Between two versions, on a machine whose speed comes and goes, instructions tell more than time: the server alone
-//! (`--serve DATABASE`) under `valgrind --tool=callgrind`, both asked the same. Uses are written down by the clock, not by
-//! the question: what is compared is the part of the runtime's worker, which answers.
+//! To compare two versions on a machine whose speed varies, count instructions instead of time: run the server alone
+//! (`--serve DATABASE`) under `valgrind --tool=callgrind` and send both versions the same requests. Uses are written
+//! down by the clock, not by the request, so compare only the runtime's worker, which answers.
 //!
-//! For a quick look: `BENCH_SECONDS` (of a turn), `BENCH_TURNS`, `BENCH_TOKENS` (the million), `BENCH_REVOKES`.
+//! For a quick look, set `BENCH_SECONDS` (of a turn), `BENCH_TURNS`, `BENCH_TOKENS` (the million) or `BENCH_REVOKES`.
 
 #![allow(
     clippy::unwrap_used,
@@ -42,7 +42,7 @@ mod speed;
 use common::describe_machine;
 use plan::Plan;
 
-/// The program's own.
+/// The same allocator as the program's.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -55,7 +55,7 @@ fn main() {
     }
     describe_machine();
     let pinned = pin::load();
-    // After that, so that every thread stays where this one is.
+    // Only now, so that every thread stays on the core of this one.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(tokio::task::LocalSet::new().run_until(measure(Plan::from_env(), pinned)));
 }

@@ -1,11 +1,11 @@
-//! One core for the server, another one for the load, so that neither takes from the other.
+//! One core for the server and another for the load, so that neither takes time from the other.
 
 use std::{ffi::OsStr, process::Command, thread::available_parallelism};
 
 const SERVER: &str = "0";
 const LOAD: &str = "1";
 
-/// Moves this process to the core of the load; says so if it cannot.
+/// Moves this process to the core of the load, and prints why if it cannot.
 pub fn load() -> bool {
     let cores = available_parallelism().map_or(1, usize::from);
     if cores < 2 {
@@ -26,7 +26,7 @@ pub fn load() -> bool {
     }
 }
 
-/// A command that will run on the core of the server.
+/// A command that runs on the core of the server.
 pub fn server(program: impl AsRef<OsStr>, pinned: bool) -> Command {
     if !pinned {
         return Command::new(program);

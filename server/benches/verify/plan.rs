@@ -1,15 +1,15 @@
-//! How much is measured. The environment makes it less, for a quick look.
+//! The amount of measuring. The environment can reduce it for a quick look.
 
 use std::{env, fmt, time::Duration};
 
-/// Connections that ask at once.
+/// Connections that send requests at the same time.
 pub const CONNECTIONS: usize = 32;
 
 pub struct Plan {
-    /// How long each side of a comparison has its turn.
+    /// The length of a turn of each side of a comparison.
     pub turn: Duration,
     pub turns: u32,
-    /// The million.
+    /// Tokens in the large database.
     pub tokens: usize,
     pub revokes: usize,
 }

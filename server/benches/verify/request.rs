@@ -1,4 +1,4 @@
-//! A request as bytes that are ready beforehand, and the little of an answer that is looked at.
+//! A request as prepared bytes, and the few parts of an answer that matter.
 
 use std::{net::SocketAddr, rc::Rc};
 use tokio::{
@@ -6,23 +6,23 @@ use tokio::{
     net::TcpStream,
 };
 
-/// The same request for many secrets of one length: only they differ.
+/// One request for many secrets of the same length; only the secret differs.
 #[derive(Clone)]
 pub struct VerifyRequest {
     template: Rc<[u8]>,
-    /// Where the secret stands.
+    /// The position of the secret.
     at: usize,
     width: usize,
     secrets: Rc<[u8]>,
-    /// What the body of a good answer has in it.
+    /// Bytes that the body of a good answer contains.
     expected: &'static [u8],
 }
 
-/// Stands for the secret in a request that is being written down.
+/// The placeholder for the secret in a template.
 pub const SECRET: &str = "{secret}";
 
 impl VerifyRequest {
-    /// `head` is the request line and headers, without the length and the empty line after them.
+    /// `head` is the request line and the headers, without `Content-Length` and the empty line.
     pub fn new<'a>(
         head: &str,
         body: &str,
@@ -44,7 +44,7 @@ impl VerifyRequest {
         }
     }
 
-    /// The same for another choice of its secrets.
+    /// The same request for only some of its secrets.
     pub fn about(&self, choice: impl IntoIterator<Item = usize>) -> Self {
         let chosen = choice.into_iter().flat_map(|n| self.secret(n).iter().copied());
         Self { secrets: chosen.collect(), ..self.clone() }
@@ -59,7 +59,7 @@ impl VerifyRequest {
     }
 }
 
-/// An open connection that asks one question again and again.
+/// An open connection that sends one request again and again.
 pub struct Line {
     stream: TcpStream,
     request: VerifyRequest,
@@ -75,7 +75,7 @@ impl Line {
         Self { stream, request: request.clone(), sent, got: Vec::with_capacity(16 * 1024) }
     }
 
-    /// Asks about one of the secrets, round and round. Is the answer the good one?
+    /// Asks about the n-th secret, starting over after the last. Returns whether the answer is the expected one.
     pub async fn ask(&mut self, n: usize) -> bool {
         let VerifyRequest { at, width, expected, .. } = self.request;
         let secret = self.request.secret(n % self.request.count());
@@ -91,13 +91,13 @@ impl Line {
         }
     }
 
-    /// What came back last, to be shown when it was a surprise.
+    /// The last answer, to be printed when it is a surprise.
     pub fn last(&self) -> String {
         String::from_utf8_lossy(&self.got).into_owned()
     }
 }
 
-/// Whether it is a 200, and the body, once it is all there.
+/// Whether the answer is a 200, and its body, once all of it has arrived.
 fn answer(bytes: &[u8]) -> Option<(bool, &[u8])> {
     const LENGTH: &[u8] = b"content-length:";
     let (mut rest, mut length) = (bytes, 0);
@@ -116,7 +116,7 @@ fn answer(bytes: &[u8]) -> Option<(bool, &[u8])> {
     (rest.len() >= length).then(|| (bytes[9..].starts_with(b"200"), &rest[..length]))
 }
 
-/// A request on a connection of its own: the status and all that comes back.
+/// Sends a request on its own connection. Returns the status and the whole answer.
 pub async fn once(address: SocketAddr, request: &str) -> (u16, String) {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(request.as_bytes()).await.unwrap();

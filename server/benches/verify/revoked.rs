@@ -1,5 +1,5 @@
-//! Secrets that are revoked at half the load that the server could take, each asked about at once on another
-//! connection. None may be accepted.
+//! Secrets revoked at half the load that the server can take, each verified at once on another connection. None may be
+//! accepted.
 
 use crate::{
     figures::title,
@@ -11,15 +11,15 @@ use crate::{
 use std::{cell::Cell, rc::Rc, time::Duration};
 use tokio::task::JoinSet;
 
-/// Pairs of connections that revoke and ask.
+/// Pairs of connections: one revokes, the other verifies.
 const PAIRS: usize = 4;
-/// The load goes on in steps of this length until everything is revoked.
+/// The load continues in steps of this length until every secret is revoked.
 const STEP: Duration = Duration::from_secs(1);
 
 #[derive(Default)]
 struct Counts {
     revoked: Cell<usize>,
-    /// Were not good before, so that their end proves nothing.
+    /// Already invalid before the revoke, so that a refusal afterwards proves nothing.
     dead_before: Cell<usize>,
     not_revoked: Cell<usize>,
     accepted: Cell<usize>,
@@ -29,7 +29,7 @@ pub async fn at_once(plan: &Plan, Large { server, seeded }: &Large) {
     let count = plan.revokes.min(seeded.tokens / 2);
     title(&format!("{count} secrets revoked under load (goal: none accepted)"));
     let verify = seeded.verify();
-    // The newest end, the others live on.
+    // The newest tokens are revoked; the others stay valid.
     let ending = seeded.tokens - count..seeded.tokens;
     let (verify_them, revoke_them) = (verify.about(ending.clone()), seeded.revoke().about(ending));
     let living = verify.about((0..seeded.tokens - count).step_by((seeded.tokens / 10_000).max(1)));

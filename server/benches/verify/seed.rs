@@ -1,4 +1,4 @@
-//! Databases full of tokens whose secrets are known here, made in bulk.
+//! Databases full of tokens with known secrets, inserted in bulk.
 
 use crate::{
     common::TestApp,
@@ -24,9 +24,9 @@ pub struct Seeded {
     pub cookie: String,
 }
 
-/// The secret with this number. The caller's own is number 0, those of the tokens begin with 1.
+/// The secret with this number. Number 0 is the caller's; those of the tokens start at 1.
 fn secret(number: usize) -> Secret {
-    // SplitMix64: it looks like chance, and is the same every time.
+    // SplitMix64: it looks random, and is the same in every run.
     let mut state = number as u64;
     let random: Vec<u8> = (0..8)
         .flat_map(|_| {
@@ -44,7 +44,7 @@ fn digest(number: usize) -> Vec<u8> {
     KeyDigest::of(secret(number).expose_bytes()).as_bytes().to_vec()
 }
 
-/// Makes so many tokens, so many of them for each owner. Everything that can be limited is.
+/// Creates this many tokens, `for_each_owner` of them for each owner, with every kind of limit.
 pub async fn seed(database: &Path, tokens: usize, for_each_owner: usize) -> Seeded {
     let app = TestApp::new(database).await;
     let cookie = app.cookie();
@@ -68,14 +68,14 @@ pub async fn seed(database: &Path, tokens: usize, for_each_owner: usize) -> Seed
         from = to;
     }
     for rest in [
-        // Number 0 asks about the others.
+        // Number 0 is the caller that verifies the others.
         "insert into token_permission select id, 'tokenry.tokens:verify' from token where name = 'Number 0'",
         "insert into token_permission select id, 'projects:read' from token where name <> 'Number 0'",
         "insert into token_permission select id, 'billing:write' from token where name <> 'Number 0'",
         "update token set owner_id = (select id from person where role = 'admin') where name = 'Number 0'",
         "update token set allowed_addresses = '203.0.113.0/24 2001:db8::/32', rate_requests = 1000000, rate_seconds = 60,
          expires_at = 4102444800000 where name <> 'Number 0'",
-        // A server that has been running has forgotten that they came.
+        // A server that has been running for a while no longer lists their creation as changes.
         "delete from change where revision < (select max(revision) from change)",
     ] {
         sqlx::query(rest).execute(&mut raw).await.unwrap();
@@ -84,10 +84,10 @@ pub async fn seed(database: &Path, tokens: usize, for_each_owner: usize) -> Seed
     Seeded { database: database.to_owned(), tokens, cookie }
 }
 
-/// The digests go over as one long blob, which is cut up over there: a statement for each would take minutes.
+/// Passes the digests as one long blob that SQL cuts up: a statement for each would take minutes.
 async fn batch(raw: &mut SqliteConnection, numbers: Range<usize>, for_each_owner: usize) {
     let digests: Vec<u8> = numbers.clone().flat_map(digest).collect();
-    // Ids are as those of version 7: in order at the beginning, chance at the end.
+    // Ids are like those of version 7: ordered at the start, random at the end.
     for sql in [
         "with recursive n(i, digest) as (
             select $1, substr($4, 1, 32)
@@ -115,12 +115,12 @@ async fn batch(raw: &mut SqliteConnection, numbers: Range<usize>, for_each_owner
 }
 
 impl Seeded {
-    /// May these tokens do that, from there?
+    /// Asks whether each token may do this, from an allowed address.
     pub fn verify(&self) -> VerifyRequest {
         self.request("/v1/verify", r#""verdict":"valid""#)
     }
 
-    /// The same bytes for a handler that does not look at them.
+    /// The same request as [`Self::verify`] for a handler that ignores it.
     pub fn nothing(&self, path: &str) -> VerifyRequest {
         self.request(path, "")
     }
@@ -137,7 +137,7 @@ impl Seeded {
         VerifyRequest::new(&head, &body, secrets.iter().map(|secret| secret.as_str()), expected)
     }
 
-    /// This token's holder ends it.
+    /// Revokes each token as its holder would.
     pub fn revoke(&self) -> VerifyRequest {
         let head = "POST /oauth/revoke HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n";
         let secrets: Vec<_> = (1..=self.tokens).map(|number| secret(number).reveal()).collect();

@@ -1,5 +1,5 @@
-//! What the other processes do, each on one thread: Tokenry as `tokenry serve` runs it, and an axum that answers and
-//! does nothing.
+//! The servers that the other processes run, each on one thread: Tokenry as `tokenry serve` runs it, and an axum that
+//! only answers.
 
 use crate::common::service;
 use axum::{Router, routing::post};
@@ -16,15 +16,15 @@ use std::{
 };
 use tokio::net::TcpListener;
 
-/// The arguments that make this program a server: of the data named after it, or of nothing.
+/// Arguments that turn this program into a server: of the database named next, or of nothing.
 pub const TOKENRY: &str = "--serve";
 pub const BARE: &str = "--serve-nothing";
 
-/// Where Tokenry, too, answers and does nothing, in the same process and on the same connections.
+/// The path at which Tokenry, too, only answers, in the same process and on the same connections.
 pub const NOTHING: &str = "/nothing";
 
 pub fn tokenry(database: PathBuf) {
-    // What the log is asked for costs something even when nothing is said.
+    // A log filter costs something even when nothing is logged.
     tracing_subscriber::fmt().with_env_filter("info").with_writer(std::io::stderr).with_target(false).init();
     until_left(async move {
         let service = service(&open(&DatabaseUrl::sqlite(&database)).await.unwrap());
@@ -47,8 +47,8 @@ fn nothing(path: &str) -> Router {
     Router::new().route(path, post(|| async { "{}" }))
 }
 
-/// Serves, as the program itself does, on the runtime's one worker. Ends when the standard input does, so that
-/// nobody stays behind.
+/// Serves on the runtime's one worker, as the program itself does. Ends when standard input ends, so that no process is
+/// left behind.
 fn until_left(serve: impl Future<Output = ()> + Send + 'static) {
     thread::spawn(|| {
         let _ = stdin().read_to_end(&mut Vec::new());
@@ -58,7 +58,7 @@ fn until_left(serve: impl Future<Output = ()> + Send + 'static) {
     runtime.block_on(async { tokio::spawn(serve).await.unwrap() });
 }
 
-/// On a free port, which is told.
+/// Listens on a free port and prints the address.
 async fn listener() -> TcpListener {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     println!("{}", listener.local_addr().unwrap());

@@ -1,4 +1,4 @@
-//! What the number of tokens does to a verification: all of them, those of one owner, and what each takes of memory.
+//! The effect of the number of tokens on a verification, in total and for one owner, and the memory that each takes.
 
 use crate::{
     child::Server,
@@ -9,11 +9,11 @@ use crate::{
 };
 use std::{path::Path, time::Instant};
 
-/// Tokens that are asked about where all would be too many to stay in the processor's caches.
+/// Tokens in a sample, for comparisons in which all of them would not stay in the processor's caches.
 const SAMPLE: usize = 10_000;
 const SMALL: usize = 1_000;
 
-/// A server with a million tokens, and what they are.
+/// A server with a million tokens, and their secrets.
 pub struct Large {
     pub server: Server,
     pub seeded: Seeded,

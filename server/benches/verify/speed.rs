@@ -1,5 +1,5 @@
-//! A verification with everything on, against a handler that answers and does nothing: one that is reached as ours are,
-//! and one in an axum that does nothing else.
+//! A verification with everything on, against a handler that only answers. That handler runs once inside Tokenry, and
+//! once in an axum that does nothing else.
 
 use crate::{
     child::Server,
@@ -11,7 +11,7 @@ use crate::{
 };
 use std::path::Path;
 
-/// Returns what verifying took, for other comparisons.
+/// Returns the figures of the verifications, for other comparisons.
 pub async fn against_bare(plan: &Plan, home: &Path, pinned: bool) -> Figures {
     title(
         "verifying one of 10,000 tokens, everything on, against a bare axum handler (floor 60 %, aim 80 %)",

@@ -1,5 +1,5 @@
-//! Who asks, by a token: `Authorization: Bearer` and no other carrier (RFC 6750). The caller's own secret is judged
-//! by the same decision that callers ask about.
+//! Authentication of callers by bearer token: `Authorization: Bearer` and no other carrier (RFC 6750). The caller's own
+//! secret is judged by the same decision that callers request for other secrets.
 
 use super::{problem::Problem, rate_headers};
 use crate::{http::extract::visit, metrics::Endpoint, net::client_ip::ClientAddress, state::AppState};
@@ -10,15 +10,16 @@ use app::{
 use axum::http::{HeaderMap, Uri, header, request::Parts};
 use std::sync::{Arc, LazyLock};
 
-/// Parameters in which clients of other servers send tokens.
+/// Query parameters in which clients of other servers send tokens.
 const QUERY_CARRIERS: [&str; 4] = ["access_token", "token", "secret", "client_secret"];
 
-/// Does the request show a credential at all? An empty header is what a proxy makes of one that is not there.
+/// Does the request carry a credential at all? An empty header does not count: proxies send one in place of none.
 pub fn is_shown(headers: &HeaderMap) -> bool {
     headers.get_all(header::AUTHORIZATION).iter().any(|value| !value.is_empty())
 }
 
-/// The secret in a head, as it was sent: at most one, and nowhere but in its header.
+/// The secret in the `Authorization` header, as it was sent. `None` if the header is absent or empty. Two headers are
+/// malformed.
 pub fn secret(headers: &HeaderMap) -> Result<Option<&str>, Error> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let value = match (values.next(), values.next()) {
@@ -27,7 +28,7 @@ pub fn secret(headers: &HeaderMap) -> Result<Option<&str>, Error> {
         (Some(value), None) if value.is_empty() => return Ok(None),
         (Some(value), None) => value,
     };
-    // Another scheme, or bytes that are no text, are no token of ours.
+    // Another scheme, or a value that is not text, cannot carry one of our tokens.
     let Some((scheme, secret)) = value.to_str().ok().and_then(|text| text.split_once(' ')) else {
         return Err(Error::Unauthenticated);
     };
@@ -37,13 +38,13 @@ pub fn secret(headers: &HeaderMap) -> Result<Option<&str>, Error> {
     if fits { Ok(Some(secret)) } else { Err(Error::Unauthenticated) }
 }
 
-/// Is there something in the address that could be a secret?
+/// Does the query have a parameter that could be a secret?
 pub fn carries_in_query(uri: &Uri) -> bool {
     let Some(query) = uri.query() else { return false };
     url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| QUERY_CARRIERS.contains(&name.as_ref()))
 }
 
-/// Whoever asks, if their token is valid and has this permission.
+/// The caller, if their token is valid and has this permission. A change also has to be within the caller's budget.
 pub async fn require(state: &AppState, parts: &Parts, needed: &str) -> Result<Caller, Problem> {
     let caller = caller(state, parts).await?;
     let refuse = |error| Problem::new(error, &parts.headers);
@@ -54,28 +55,28 @@ pub async fn require(state: &AppState, parts: &Parts, needed: &str) -> Result<Ca
     Ok(caller)
 }
 
-/// Whoever asks, if their token is valid.
+/// The caller, if their token is valid.
 pub async fn caller(state: &AppState, parts: &Parts) -> Result<Caller, Problem> {
     let verification = permit(state, parts, shown(parts)?, &[]).await?;
     let refuse = || Problem::new(Error::Unauthenticated, &parts.headers);
-    // No other site can make a browser show a secret: whoever says so is not led here.
+    // No other site can make a browser send a secret, so a header that claims this is ignored.
     let visit = Visit { is_led_here: false, ..visit(parts) };
     state.service.caller_of(&verification, visit).ok_or_else(refuse)
 }
 
-/// Lets only those go on who may ask about secrets, and says whose token it is.
+/// The caller's token. Callers that may not ask about secrets are refused.
 pub async fn require_verifier(state: &AppState, parts: &Parts) -> Result<Arc<CachedSecret>, Problem> {
     verifier(state, parts, shown(parts)?).await
 }
 
-/// The same for a secret that was shown in another way.
+/// [`require_verifier`] for a secret that the caller has sent in another way.
 pub async fn verifier(state: &AppState, parts: &Parts, secret: &str) -> Result<Arc<CachedSecret>, Problem> {
     static NEEDED: LazyLock<Vec<Permission>> = LazyLock::new(|| VERIFY_TOKENS.parse().into_iter().collect());
     let verification = permit(state, parts, secret, &NEEDED).await?;
     verification.identity.ok_or_else(|| Problem::new(Error::Unauthenticated, &parts.headers))
 }
 
-/// The secret that a caller shows.
+/// The caller's own secret. The request is malformed if its query may carry one.
 fn shown(parts: &Parts) -> Result<&str, Problem> {
     let secret = match carries_in_query(&parts.uri) {
         true => Err(Error::Malformed),
@@ -102,7 +103,7 @@ async fn permit(
     }
 }
 
-/// What a secret is worth to whoever presents it.
+/// The verdict on a secret that its own holder presents, from the client's address.
 pub async fn verify(
     state: &AppState,
     endpoint: Endpoint,
@@ -116,7 +117,7 @@ pub async fn verify(
     state.verify(endpoint, &request).await
 }
 
-/// What the caller of Tokenry's own API is told. That a secret opens nothing is all that is said about it.
+/// The error for a caller of Tokenry's own API. If the secret opens nothing, no reason is given.
 fn refusal(verdict: Verdict, verification: &Verification) -> Error {
     match verdict {
         Verdict::PermissionMissing => Error::PermissionMissing {

@@ -1,5 +1,5 @@
-//! Bodies: what was sent is read as JSON as it is asked for and nothing else. Unknown and doubled members, wrong types and
-//! wrong kinds of content are refused with the place where they are.
+//! Request bodies, read as JSON of exactly the expected shape. Unknown members, duplicate members and wrong types are
+//! refused with the place of the fault, other media types with 415.
 
 use super::problem::Problem;
 use crate::{http::middleware::head::is_content_type, state::AppState};
@@ -15,7 +15,7 @@ use serde::{
 use serde_json::error::Category;
 use std::{fmt, marker::PhantomData};
 
-/// A moment as it travels: RFC 3339, in UTC.
+/// A moment as JSON has it: RFC 3339, in UTC.
 #[derive(Debug, Clone, Copy)]
 pub struct Rfc3339(pub Timestamp);
 
@@ -25,17 +25,17 @@ impl Serialize for Rfc3339 {
     }
 }
 
-/// The whole body, up to the limit.
+/// The whole body, up to [`BODY_BYTES_MAX`]. A larger one is refused (413).
 pub async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
     let too_large = || Problem::new(Error::TooLarge, headers);
-    // One that is said to be too large is not waited for.
+    // A body that is announced as too large is refused before it arrives.
     if usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX) > BODY_BYTES_MAX {
         return Err(too_large());
     }
     to_bytes(body, BODY_BYTES_MAX).await.map_err(|_| too_large())
 }
 
-/// The whole body of somebody who is not known: what strangers make the server hold is bounded.
+/// [`read`] for clients that have not authenticated: the server holds a bounded number of their bodies at once.
 pub async fn read_of_stranger(state: &AppState, parts: &Parts, body: Body) -> Result<Bytes, Problem> {
     match state.admit_body(&parts.extensions) {
         Some(_reading) => read(&parts.headers, body).await,
@@ -43,13 +43,13 @@ pub async fn read_of_stranger(state: &AppState, parts: &Parts, body: Body) -> Re
     }
 }
 
-/// A JSON object.
+/// The body as a JSON object, in `application/json`.
 pub async fn json<T: DeserializeOwned>(headers: &HeaderMap, body: Body) -> Result<T, Problem> {
     require_kind(headers, "application/json")?;
     object(headers, &read(headers, body).await?)
 }
 
-/// A JSON object, or no body at all, which is the empty one.
+/// The body as a JSON object. No body at all counts as an empty object and needs no media type.
 pub async fn json_or_nothing<T: DeserializeOwned + Default>(
     headers: &HeaderMap,
     body: Body,
@@ -62,7 +62,7 @@ pub async fn json_or_nothing<T: DeserializeOwned + Default>(
     object(headers, &bytes)
 }
 
-/// A JSON merge patch (RFC 7396). Its own media type is not known to every client.
+/// A JSON merge patch (RFC 7396). `application/json` is accepted, too: not every client knows the patch's own type.
 pub async fn merge_patch<T: DeserializeOwned>(headers: &HeaderMap, body: Body) -> Result<T, Problem> {
     require_one_of(headers, &["application/merge-patch+json", "application/json"])?;
     object(headers, &read(headers, body).await?)
@@ -76,8 +76,9 @@ pub fn require_kind(headers: &HeaderMap, kind: &str) -> Result<(), Problem> {
     require_one_of(headers, &[kind])
 }
 
-/// A charset other than UTF-8 is none that JSON has (RFC 8259, section 8.1). Its name stands in any letters, in quotes or
-/// not; many write it without the hyphen (<https://encoding.spec.whatwg.org/#names-and-labels>).
+/// Refuses other media types, and charsets other than UTF-8: JSON has no others (RFC 8259, section 8.1). The charset
+/// may be in upper or lower case, and in quotes. Many clients write it without the hyphen
+/// (<https://encoding.spec.whatwg.org/#names-and-labels>).
 fn require_one_of(headers: &HeaderMap, kinds: &[&str]) -> Result<(), Problem> {
     let said = headers.get(axum::http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let charset = said.unwrap_or_default().split(';').skip(1).find_map(|parameter| {
@@ -93,7 +94,7 @@ fn require_one_of(headers: &HeaderMap, kinds: &[&str]) -> Result<(), Problem> {
     }
 }
 
-/// What is written as an object. Serde would also take the members one after the other in an array.
+/// A struct that is read from a JSON object only. Serde would also read its members from an array, in order.
 pub struct Object<T>(pub T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
@@ -117,7 +118,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
 }
 
 pub fn parse<T: DeserializeOwned>(headers: &HeaderMap, bytes: &[u8]) -> Result<T, Problem> {
-    // An array would do for a struct, member by member.
+    // Serde would also read a struct from an array, member by member.
     let is_object = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
     match serde_json::from_slice(bytes) {
         Ok(value) if is_object => Ok(value),
@@ -126,7 +127,7 @@ pub fn parse<T: DeserializeOwned>(headers: &HeaderMap, bytes: &[u8]) -> Result<T
     }
 }
 
-/// Reads it once more, to say where it is wrong; following the places has its cost, and most bodies are right.
+/// Parses the body again to find the place of the fault. Tracking places is costly, and most bodies are valid.
 fn explain<T: DeserializeOwned>(headers: &HeaderMap, bytes: &[u8], error: &serde_json::Error) -> Problem {
     if error.classify() != Category::Data {
         return Problem::new(Error::Malformed, headers);
@@ -148,7 +149,7 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
     })
 }
 
-/// What was expected, without what was sent: it may be a secret.
+/// A sentence about the fault, without the value that was sent: it may be a secret.
 fn sentence(error: &serde_json::Error) -> &'static str {
     let said = error.to_string();
     if said.starts_with("unknown field") {

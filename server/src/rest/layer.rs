@@ -1,8 +1,8 @@
-//! The layer around every handler of the HTTP API: the request's id, the client's address, the limits of a head and
-//! of time, what becomes of a panic, and the headers of every answer. One layer, since what happens here happens with
-//! every verification.
+//! The layer around every handler of the HTTP API. It assigns the request id, finds the client's address, limits the
+//! head and the time of a request, turns a panic into an error, and adds the headers of every answer. It is a single
+//! layer because every verification passes through it.
 //!
-//! The log has no line for a request that went well; what went wrong is said with its id.
+//! Successful requests are not logged. Server errors are logged with the request id.
 
 use super::refusal::{Tongue, refused};
 use crate::{
@@ -35,8 +35,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const TOO_LATE: &str = "There was no answer in time. What was asked for may have been done all the same: look before you \
     ask again, or ask with the same Idempotency-Key.";
 
-/// Puts itself around a handler. A layer by hand: axum's functions as layers would clone the handler and put it into
-/// boxes for every request.
+/// The layer, written by hand: axum's middleware functions would clone and box the handler for every request.
 #[derive(Clone)]
 pub struct ApiLayer {
     pub network: Arc<Network>,
@@ -72,9 +71,9 @@ where
 
     fn call(&mut self, mut request: Request) -> Self::Future {
         let (id, route, layer) = (new_id(), metrics::route(&request), self.layer.clone());
-        // Whatever the client says, the id is ours to give: the audit log relies on it.
+        // A client's own id is replaced: only the server assigns ids, since the audit log relies on them.
         request.headers_mut().insert(REQUEST_ID, id.clone());
-        // With the usual log there is no span, which costs more than a verdict.
+        // The usual log level disables the span, which would cost more than a verdict.
         let span = tracing::debug_span!("request", method = %request.method(), path = request.uri().path(), id = ?id);
         let tongue = Tongue::of(request.uri().path());
         let answer = layer.admit(request, tongue).map(|(request, held)| (self.inner.call(request), held));
@@ -94,13 +93,13 @@ where
     }
 }
 
-/// Why a request goes no further, or has no answer.
+/// The status and the sentence for a request that is refused or gets no answer from its handler.
 type Wrong = (StatusCode, &'static str);
 
 impl ApiLayer {
-    /// The request with the address of whoever sent it, and what it holds until it is answered.
+    /// The request with the client's address, and the ticket to hold until the answer is taken.
     fn admit(&self, mut request: Request, tongue: Tongue) -> Result<(Request, Option<Held>), Wrong> {
-        // The head of a request that waits at a proxy is between its client and the service behind.
+        // The head of a request that waits at a proxy is a matter for its client and the service behind the proxy.
         match head::wrong_head(&request) {
             Some(wrong) if tongue != Tongue::Proxy => Err(wrong),
             _ => {
@@ -125,7 +124,7 @@ impl ApiLayer {
     }
 }
 
-/// A timer is set only for what cannot be answered at once.
+/// The answer, or the error for a panic or a timeout. A timer is set only if the answer is not ready at once.
 async fn answered(answer: impl Future<Output = Result<Response, Infallible>>) -> Result<Response, Wrong> {
     let mut answer = pin!(AssertUnwindSafe(answer).catch_unwind());
     let answer = match poll!(answer.as_mut()) {

@@ -1,5 +1,5 @@
-//! The HTTP API for services and scripts, under `/v1`, `/oauth` and `/forward-auth`. Every handler reads what was
-//! asked, calls one method of the service, and writes the answer. Who asks is said by a token, never by a cookie.
+//! The HTTP API for services and scripts, under `/v1`, `/oauth` and `/forward-auth`. Every handler reads the request,
+//! calls one method of the service, and writes the answer. Callers authenticate with a token, never with a cookie.
 
 pub mod bearer;
 pub mod body;
@@ -35,8 +35,8 @@ pub fn routes() -> Router<AppState> {
         .route("/v1/permissions", get(permissions::list))
         .route("/v1/people", get(people::list))
         .route("/v1/events", get(events::list))
-        // Those above say where the asking token stands in its rate limit. Those below say it of none, or are asked
-        // too often for anything that need not be.
+        // The routes above tell callers where their token stands in its rate limit. The routes below have no calling
+        // token to tell this of, or are called too often for anything that is not needed.
         .layer(from_fn(rate_headers::tell))
         .route("/v1/openapi.json", get(openapi::show))
         .route("/v1/verify", post(verify::one))
@@ -45,7 +45,7 @@ pub fn routes() -> Router<AppState> {
         .route("/oauth/revoke", post(oauth::revoke))
         .route("/.well-known/oauth-authorization-server", get(oauth::metadata))
         .route("/forward-auth", any(forward_auth::ask))
-        // Envoy puts the path that it was asked for behind ours.
+        // Envoy appends the path of the waiting request to ours.
         .route("/forward-auth/", any(forward_auth::ask))
         .route("/forward-auth/{*path}", any(forward_auth::ask))
         .route("/v1", any(nothing_here))

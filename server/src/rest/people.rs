@@ -1,4 +1,4 @@
-//! `/v1/people`: who is here. They are managed in the console only.
+//! `/v1/people`: the people of this installation. They are managed in the console only.
 
 use super::{
     bearer,

@@ -1,5 +1,5 @@
-//! What went wrong, for scripts: `application/problem+json` (RFC 9457) with a stable code, and the challenge of
-//! RFC 6750 where a token was missing or too weak.
+//! Errors for scripts: problem details (`application/problem+json`, RFC 9457) with a stable code, and the challenge of
+//! RFC 6750 if a token is missing or not sufficient.
 
 use crate::http::render::{retry_after, status_of};
 use app::domain::{Error, Field};
@@ -48,14 +48,14 @@ pub struct ProblemBody<'a> {
     request_id: &'a str,
 }
 
-/// An answer that is an error.
+/// An error that is answered with problem details.
 #[derive(Debug)]
 pub struct Problem {
     error: Error,
-    /// Of what could not be read at all, the places.
+    /// Faults in input that could not be read at all.
     faults: Vec<Fault>,
     request_id: String,
-    /// Was a token shown? Whoever shows none is not told that it is invalid (RFC 6750, section 3.1).
+    /// Did the request carry a credential? If not, the challenge has no error code (RFC 6750, section 3.1).
     had_credential: bool,
 }
 
@@ -70,7 +70,7 @@ impl Problem {
         &self.error
     }
 
-    /// Something in the body or the query is of the wrong kind.
+    /// A single fault in the body, the query or a header (422). `pointer` and `code` are those of [`Fault`].
     pub fn fault(headers: &HeaderMap, pointer: &str, code: &str, detail: impl Into<String>) -> Self {
         let fault = Fault { pointer: pointer.to_owned(), code: code.to_owned(), detail: detail.into() };
         Self { faults: vec![fault], ..Self::new(Error::Invalid { errors: Vec::new() }, headers) }
@@ -89,7 +89,7 @@ impl Problem {
         self.faults.iter().cloned().chain(own).collect()
     }
 
-    /// RFC 6750, section 3.
+    /// The value of `WWW-Authenticate` (RFC 6750, section 3), if the error calls for one.
     pub fn challenge(&self) -> Option<String> {
         match &self.error {
             Error::Unauthenticated if self.had_credential => {
@@ -111,7 +111,7 @@ impl Problem {
     }
 }
 
-/// Where a field stands in a request.
+/// The pointer to a field of a request, or the name of its header.
 fn place(field: Field) -> String {
     match field {
         Field::IdempotencyKey => "Idempotency-Key".to_owned(),
@@ -119,7 +119,6 @@ fn place(field: Field) -> String {
     }
 }
 
-/// The title of an error.
 const fn title(error: &Error) -> &'static str {
     match error {
         Error::Full { .. } => "Their owner has as many tokens as one person can have",
@@ -127,7 +126,7 @@ const fn title(error: &Error) -> &'static str {
     }
 }
 
-/// The code and the title of a refusal that no use case has made, and the title of every error of this status.
+/// The code and the title of a refusal that no use case has made. Errors of use cases take their title from here, too.
 pub const fn named_by_status(status: u16) -> (&'static str, &'static str) {
     match status {
         400 => ("bad_request", "The request could not be understood"),
@@ -184,7 +183,7 @@ impl IntoResponse for Problem {
     }
 }
 
-/// A problem of the request as such, which no use case has a word for. `detail` is a sentence.
+/// Problem details for a fault of the request as such, outside the use cases. `detail` is a sentence.
 pub fn bare(status: StatusCode, detail: &str, request_id: &str) -> Response {
     let (code, title) = named_by_status(status.as_u16());
     let body = ProblemBody {
@@ -201,9 +200,9 @@ pub fn bare(status: StatusCode, detail: &str, request_id: &str) -> Response {
     written(status, PROBLEM_JSON, &body)
 }
 
-/// JSON that nobody keeps.
+/// A JSON response that must not be stored.
 pub fn written(status: StatusCode, kind: &'static str, body: &impl Serialize) -> Response {
-    // Most answers fit, and none has to move while it grows.
+    // Most answers fit, so their buffer never has to move while it grows.
     let mut json = Vec::with_capacity(512);
     match serde_json::to_writer(&mut json, body) {
         Ok(()) => (
@@ -222,12 +221,12 @@ pub fn written(status: StatusCode, kind: &'static str, body: &impl Serialize) ->
     }
 }
 
-/// An answer that has nothing to say.
+/// An empty response that must not be stored.
 pub fn no_content() -> Response {
     (StatusCode::NO_CONTENT, [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))]).into_response()
 }
 
-/// An answer that is no error.
+/// A response in `application/json` that must not be stored.
 pub fn json(status: StatusCode, body: &impl Serialize) -> Response {
     written(status, "application/json", body)
 }

@@ -1,5 +1,5 @@
-//! What the query of a list asks for. Each parameter stands there once; what nobody knows is refused, since a
-//! filter that is misspelt must not let everything through.
+//! Query parameters. Each may occur once at most. Unknown ones are refused, since a misspelt filter must not let
+//! everything through.
 
 use super::problem::Problem;
 use app::domain::{
@@ -10,7 +10,7 @@ use app::domain::{
 use axum::http::{HeaderMap, request::Parts};
 use std::collections::HashMap;
 
-/// Longest name of an unknown parameter that is repeated, in characters.
+/// Longest name of an unknown parameter that is echoed to the client, in characters.
 const NAME_CHARS_MAX: usize = 60;
 const CURSOR: &str = "This cursor does not belong to this list. Start again without one.";
 
@@ -39,7 +39,7 @@ impl<'a> Query<'a> {
         Problem::fault(self.headers, name, code, detail)
     }
 
-    /// A parameter, if it is there. `detail` says what it can be.
+    /// A parameter, if it is present. `detail` is the sentence for a malformed value.
     fn get<T>(
         &self,
         name: &str,
@@ -57,7 +57,7 @@ impl<'a> Query<'a> {
     }
 }
 
-/// Text that people can see, up to a length.
+/// Visible text of up to [`SEARCH_CHARS_MAX`] characters.
 fn visible(text: &str) -> Option<String> {
     let text = without_joiners(text);
     let fits = text.chars().count() <= SEARCH_CHARS_MAX && Description::parse(&text).is_ok();
@@ -85,7 +85,7 @@ pub fn tokens(parts: &Parts) -> Result<TokenQuery, Problem> {
     Ok(TokenQuery { filter, sort, cursor, limit: query.limit()? })
 }
 
-/// Does a change mean what a token made, too?
+/// Does a change also apply to the tokens that this token made?
 pub fn with_children(parts: &Parts) -> Result<bool, Problem> {
     let query = Query::read(parts, &["with_children"])?;
     let said = query.get("with_children", "Write true or false.", |text| text.parse::<bool>().ok())?;
@@ -107,7 +107,7 @@ pub struct EventsQuery {
 }
 
 pub fn events(parts: &Parts) -> Result<EventsQuery, Problem> {
-    // Not `token`: in an address, that word is taken for a secret.
+    // Not `token`: a query parameter of that name is taken for a secret.
     let known = ["kind", "person_id", "token_id", "address", "from", "to", "limit", "cursor"];
     let query = Query::read(parts, &known)?;
     let moment = "Write a day as 2026-11-23, or a moment as 2026-11-23T18:00:00Z.";
@@ -127,7 +127,7 @@ pub fn events(parts: &Parts) -> Result<EventsQuery, Problem> {
     Ok(EventsQuery { filter, before, limit: query.limit()? })
 }
 
-/// The cursor of the events before a line.
+/// The cursor of the events before this line of the audit log.
 pub fn event_cursor(before: i64) -> String {
     format!("e{before:016x}")
 }

@@ -1,5 +1,5 @@
-//! Where a token stands in its rate limit, as headers: `RateLimit-Policy` and `RateLimit` of
-//! draft-ietf-httpapi-ratelimit-headers-10, in this one place because they are a draft.
+//! The state of a token's rate limit, as the headers `RateLimit-Policy` and `RateLimit` of
+//! draft-ietf-httpapi-ratelimit-headers-10. They are written in this one place because they are a draft.
 
 use app::service::{RateState, Verification};
 use axum::{
@@ -10,11 +10,11 @@ use axum::{
 };
 use std::sync::{Arc, OnceLock};
 
-/// What was found about the token that asks, for the headers of the answer.
+/// The verification of the calling token, kept for the headers of the answer.
 #[derive(Clone, Default)]
 struct Noted(Arc<OnceLock<Verification>>);
 
-/// Tells whoever asks with a token where that stands.
+/// Middleware that tells callers where their token stands in its rate limit.
 pub async fn tell(mut request: Request, next: Next) -> Response {
     let noted = Noted::default();
     request.extensions_mut().insert(noted.clone());
@@ -27,7 +27,7 @@ pub async fn tell(mut request: Request, next: Next) -> Response {
 
 pub fn note(extensions: &Extensions, verification: &Verification) {
     if let Some(Noted(place)) = extensions.get() {
-        // A request is judged once.
+        // The caller of a request is judged once.
         let _ = place.set(verification.clone());
     }
 }

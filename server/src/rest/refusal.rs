@@ -1,5 +1,5 @@
-//! What is refused around the handlers, in the words of whoever was asked: problem+json under `/v1`, OAuth's own bodies
-//! under `/oauth`, and a line of text for proxies, which read the status alone.
+//! Refusals outside the handlers, in the format that the path calls for: problem details under `/v1`, OAuth's own error
+//! bodies under `/oauth`, and a line of text for proxies, which read only the status.
 
 use crate::http::middleware::head::tell_codings;
 use crate::rest::{
@@ -33,13 +33,13 @@ impl Tongue {
     }
 }
 
-/// An answer that no handler gives. `why` is one line.
+/// A refusal that does not come from a handler. `why` is one line.
 pub fn refused(tongue: Tongue, status: StatusCode, why: &str, id: &HeaderValue) -> Response {
     let why = why.trim_end();
     let mut response = match tongue {
         Tongue::Problem => problem::bare(status, why, id.to_str().unwrap_or_default()),
         Tongue::Oauth => oauth_error::bare(status, why.to_owned()),
-        // Of what proxies understand, this is nearest.
+        // Of the answers that proxies understand, this is the nearest.
         Tongue::Proxy if status == StatusCode::TOO_MANY_REQUESTS => {
             forward_auth::refuse(&Error::TooMany { seconds: 1 }, &HeaderMap::new())
         }

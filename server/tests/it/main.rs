@@ -1,5 +1,5 @@
-//! One test binary, laid out like the code: `contract` holds the store to its port, the others call the
-//! real router over a real database file. `support` is how they do it.
+//! One test binary, laid out like the code. `contract` holds the store to its port; the other modules call the real
+//! router on a real database file. `support` has the shared helpers.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,5 +1,5 @@
-//! One source holds thousands of connections, another one shows thousands of secrets that nobody knows, and a neighbour goes on
-//! verifying: all of it is answered, and rightly.
+//! One source holds thousands of connections and another presents thousands of unknown secrets, while a neighbour keeps
+//! verifying. Everybody gets an answer, and the right one.
 
 use crate::{
     Dice,
@@ -25,11 +25,11 @@ use tokio::{
 const HOLDER: u8 = 2;
 const GUESSER: u8 = 3;
 const NEIGHBOUR: u8 = 4;
-/// Connections of whoever guesses.
+/// Connections that guess secrets.
 const GUESSERS: u64 = 16;
-/// Whoever opens connections gives up after so many that did not get in.
+/// The holder of connections gives up after this many failed to open.
 const REFUSED_MAX: u32 = 20;
-/// Between two questions of the neighbour.
+/// The neighbour's pause between two rounds of questions.
 const PACE: Duration = Duration::from_millis(2);
 
 pub async fn run(dice: &mut Dice) {
@@ -50,7 +50,7 @@ pub async fn run(dice: &mut Dice) {
     let began = Instant::now();
     let busy = neighbour(&mut line, &known, dead, Duration::from_secs(8)).await;
     let rate = guessed.load(Ordering::Relaxed) as f64 / began.elapsed().as_secs_f64();
-    // Somebody new comes in, too.
+    // A new connection is accepted, too.
     let mut newcomer =
         Line::open(server.address, NEIGHBOUR, &machine.secret).await.expect("a neighbour gets in");
     assert_eq!(newcomer.verdict(&known).await.unwrap().body["verdict"], "valid");
@@ -67,7 +67,7 @@ pub async fn run(dice: &mut Dice) {
     );
 }
 
-/// Verifies for so long, and answers with the 99th percentile of the time that it took. Every answer is right.
+/// Verifies for this long, checks every answer, and returns the 99th percentile of the response times.
 async fn neighbour(line: &mut Line, known: &str, dead: &str, time: Duration) -> Duration {
     let (began, mut took) = (Instant::now(), Vec::new());
     while began.elapsed() < time {
@@ -88,7 +88,7 @@ async fn neighbour(line: &mut Line, known: &str, dead: &str, time: Duration) -> 
     took[took.len() * 99 / 100]
 }
 
-/// Opens connections and sends the beginning of a request on each, until too many do not get in.
+/// Opens connections and sends the start of a request on each, until too many fail to open.
 async fn hold(to: SocketAddr, connections: u64) -> Vec<TcpStream> {
     let (mut held, mut refused) = (Vec::new(), 0);
     for _ in 0..connections {
@@ -119,7 +119,7 @@ fn guess(
             let random: Vec<u8> = (0..8).flat_map(|_| dice.roll().to_le_bytes()).collect();
             let Some(secret) = Secret::from_random(&SecretPrefix::default(), &random) else { continue };
             let secret = secret.reveal();
-            // A connection whose secret changes with every question.
+            // One connection that presents a new secret with every request.
             let mut asking = match line.take() {
                 Some(line) => line,
                 None => match Line::open(to, GUESSER, "").await {

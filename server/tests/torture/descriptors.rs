@@ -1,5 +1,5 @@
-//! With 256 descriptors and more who want in: whoever is inside is answered, what is written is written, and when the crowd
-//! has left everything works.
+//! 256 descriptors, and a crowd that wants more. Connections already inside are answered, writes included. Once the
+//! crowd has left, everything works again.
 
 use crate::{
     line::{Line, connect},

@@ -1,5 +1,5 @@
-//! The disk is full, and then it is not: whoever asks meanwhile is told the truth or nothing, and afterwards everything
-//! works without a restart.
+//! A disk that fills up and gets room again. While it is full, an answer is the truth or a 503. Once there is room,
+//! everything works without a restart.
 
 use crate::{
     line::Line,
@@ -14,16 +14,16 @@ use std::{
 };
 use tokio::time::sleep;
 
-/// Soon enough after there is room again.
+/// Once there is room, a write and `/readyz` succeed within this time.
 const SOON: Duration = Duration::from_secs(10);
-/// Writes that are tried while there is none. All of them together are next to what one token may change at once.
+/// Writes tried while the disk is full. Together they are close to what one token may change at once.
 const TRIES: u32 = 12;
 
-/// What stands for a disk.
+/// Stands in for a disk.
 enum Disk {
-    /// A small file system of its own, which takes root to make.
+    /// A small file system of its own. Only root can mount it.
     Small(PathBuf),
-    /// A limit on the size of files that the server may write.
+    /// A limit on the size of the files that the server may write, for runs without root.
     Limit,
 }
 
@@ -46,7 +46,7 @@ impl Disk {
                     while file.write_all(&vec![b'x'; size]).is_ok() {}
                 }
             }
-            // Not one byte more than the journal has.
+            // The journal must not grow by a single byte.
             Self::Limit => {
                 let mut journal = machine.database().into_os_string();
                 journal.push("-wal");
@@ -84,7 +84,7 @@ pub async fn run(fills: u64) {
     let home = directory.path().join("data");
     let disk = Disk::make(&home);
     let machine = Machine::at(home, directory);
-    // The signal of a limit would end the process; a full disk sends none.
+    // Exceeding the limit raises a signal that would end the process; a full disk raises none.
     let mut server = machine.serve("trap '' XFSZ;");
     let mut line = Line::open(server.address, 1, &machine.secret).await.unwrap();
     let known = line.create("CachedSecret").await.unwrap().body["secret"].as_str().unwrap().to_owned();
@@ -94,7 +94,7 @@ pub async fn run(fills: u64) {
         for number in 0..TRIES {
             match line.create(&format!("f{fill} n{number}")).await.unwrap().status {
                 201 => {}
-                // More than one token may change in so short a time.
+                // The token has used up its changes for the moment.
                 429 => sleep(Duration::from_secs(1)).await,
                 503 => refused += 1,
                 other => panic!("{other} for a write without room"),

@@ -1,4 +1,4 @@
-//! `kill -9` while many write: what was acknowledged is there afterwards, and nothing of it is undone.
+//! `kill -9` while several clients write: every acknowledged change survives, and none is undone later.
 
 use crate::{Dice, line::Line, machine::Machine};
 use std::{
@@ -10,10 +10,10 @@ use std::{
 use tokio::time::sleep;
 
 const WRITERS: u64 = 4;
-/// The log is read from its beginning that often.
+/// The audit log is verified from its beginning once in so many rounds.
 const ROUNDS_BETWEEN_AUDITS: u64 = 20;
 
-/// A secret, and the verdicts that may be given about it: two while a change of it is under way.
+/// A secret and the verdicts that it may get: two while a change to it is under way.
 struct Fact {
     secret: String,
     allowed: Vec<&'static str>,
@@ -31,7 +31,7 @@ pub async fn run(dice: &mut Dice, rounds: u64) {
     for round in 0..rounds {
         let server = machine.serve("");
         check(&machine, server.address, &facts, &counts).await;
-        // One of the past that is kept is enough to notice what comes undone later.
+        // A sample of the older facts is enough to notice a change that comes undone later.
         facts.retain(|_| dice.below(4) == 0);
         let writers: Vec<_> = (0..WRITERS)
             .map(|writer| {
@@ -39,7 +39,7 @@ pub async fn run(dice: &mut Dice, rounds: u64) {
                 let (name, dice) = (format!("r{round} w{writer}"), Dice::new(dice.roll()));
                 tokio::spawn(async move {
                     let mut facts = Vec::new();
-                    // It ends when the server does.
+                    // The write ends when the server does.
                     let (acknowledged, _) = write(address, &secret, &name, dice, &mut facts).await;
                     (acknowledged, facts)
                 })
@@ -77,7 +77,7 @@ async fn check(machine: &Machine, address: SocketAddr, facts: &[Fact], counts: &
     counts.checked.fetch_add(verdicts.len() as u64, Ordering::Relaxed);
 }
 
-/// Makes tokens, rotates, disables and deletes them, and notes what was acknowledged.
+/// Creates, rotates, disables and deletes tokens, and notes which changes were acknowledged.
 async fn write(
     address: SocketAddr,
     secret: &str,
@@ -91,7 +91,7 @@ async fn write(
         for number in 0.. {
             let made = line.create(&format!("{name} t{number}")).await?;
             if made.status != 201 {
-                // Too much asked for, perhaps: then it was not done.
+                // A refusal changes nothing; the rate limit is the likely reason.
                 sleep(Duration::from_millis(20)).await;
                 continue;
             }

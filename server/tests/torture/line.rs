@@ -1,4 +1,4 @@
-//! One connection to the server, from an address of one's own: a question, its answer, the next question.
+//! One connection to the server from a chosen local address: a request, its answer, the next request.
 
 use serde_json::{Value, json};
 use std::{
@@ -12,7 +12,7 @@ use tokio::{
     time::timeout,
 };
 
-/// Nobody waits longer for an answer.
+/// The longest that anybody waits for an answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 pub struct Line {
@@ -39,7 +39,7 @@ impl Line {
         Ok(Self { stream, secret: secret.to_owned() })
     }
 
-    /// From now on with this secret.
+    /// Presents this secret from now on.
     pub fn show(&mut self, secret: &str) {
         secret.clone_into(&mut self.secret);
     }
@@ -89,7 +89,7 @@ impl Line {
         self.ask("POST", "/v1/tokens", Some(&json!({ "name": name, "permissions": ["projects:read"] }))).await
     }
 
-    /// The verdicts about these secrets, in their order.
+    /// The verdicts on these secrets, in the same order.
     pub async fn verdicts(&mut self, secrets: &[&str]) -> io::Result<Vec<String>> {
         let mut verdicts = Vec::new();
         for hundred in secrets.chunks(100) {

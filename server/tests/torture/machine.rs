@@ -1,4 +1,4 @@
-//! A directory with a database, and servers on it that are started, killed and stopped.
+//! A data directory with a database, and servers on it that are started, killed and stopped.
 
 use serde_json::Value;
 use std::{
@@ -31,7 +31,7 @@ impl Machine {
         Self::at(directory.path().to_owned(), directory)
     }
 
-    /// With its data at another place, which is made beforehand.
+    /// Keeps its data in `home`, which must exist already.
     pub fn at(home: PathBuf, directory: tempfile::TempDir) -> Self {
         let mut machine = Self { home, _directory: directory, secret: String::new() };
         machine.command(
@@ -72,7 +72,7 @@ impl Machine {
         self.home.join("tokenry.db")
     }
 
-    /// Runs a command to its good end.
+    /// Runs a command that has to succeed, and returns its standard output.
     pub fn command(&self, arguments: &[&str], input: &str) -> String {
         let mut command = Command::new(binary());
         command.args(arguments).args(self.data()).env_clear().stdin(Stdio::piped()).stdout(Stdio::piped());
@@ -93,7 +93,7 @@ impl Machine {
         ["--database".to_owned(), format!("sqlite:{}", self.database().display())]
     }
 
-    /// A server whose shell says this before it becomes it, as in `ulimit -n 256;`.
+    /// A server behind a shell that first runs `before`, such as `ulimit -n 256;`, and then becomes the server.
     pub fn serve(&self, before: &str) -> Server {
         let mut command = Command::new("/bin/sh");
         command.args(["-c", &format!("{before} exec \"$@\""), "sh"]).arg(binary());
@@ -125,7 +125,7 @@ impl Server {
         self.child.id()
     }
 
-    /// `kill -9`, in whatever it is about to do.
+    /// `kill -9`, whatever the server is doing.
     pub fn kill(mut self) {
         self.end();
     }

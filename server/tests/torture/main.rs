@@ -1,9 +1,9 @@
-//! `make torture`: what no test of a few seconds shows, against the release binary and its real files. It is killed while it
-//! writes, its disk fills up, a crowd leans on it, and it runs short of descriptors. Seeds and counts are printed;
-//! only facts let it fail, never a time.
+//! `make torture` shows what a test of a few seconds cannot, with the release binary and real files: the server is
+//! killed while it writes, its disk fills up, a crowd leans on it, and it runs short of descriptors. Seeds and counts
+//! are printed. Only facts can fail the run, never a measured time.
 //!
-//! `TOKENRY_BINARY` names the binary. `TORTURE_SEED` repeats a run, `TORTURE_ROUNDS` says how often the server is killed,
-//! `TORTURE_ONLY=kills,disk` takes these parts alone.
+//! `TOKENRY_BINARY` names the binary. `TORTURE_SEED` repeats a run, `TORTURE_ROUNDS` sets how often the server is
+//! killed, and `TORTURE_ONLY=kills,disk` runs only those parts.
 
 #![allow(
     clippy::unwrap_used,
@@ -22,7 +22,7 @@ mod machine;
 
 use std::{env, time::Instant};
 
-/// Random numbers that a seed repeats (splitmix64).
+/// Random numbers that a seed reproduces (splitmix64).
 pub struct Dice(u64);
 
 impl Dice {

@@ -1,5 +1,5 @@
-//! The OpenAPI 3.1 document of the HTTP API, written from the code: each handler says what it takes and gives, and what
-//! all of them share (errors, how to ask) is said here once.
+//! The OpenAPI 3.1 document of the HTTP API, generated from the code. Each handler describes its own requests and
+//! answers. Everything that they share (errors, authentication, the headers of changes) is added here once.
 
 use crate::rest::{
     events, people, permissions,
@@ -67,7 +67,7 @@ pub static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
     document
 });
 
-/// As it is served and printed.
+/// The document as it is printed.
 pub fn text() -> String {
     format!("{:#}\n", *DOCUMENT)
 }
@@ -89,7 +89,7 @@ pub async fn show(headers: HeaderMap) -> Response {
     let (text, tag) = &*SERVED;
     let kept = [
         (header::ETAG, tag.clone()),
-        // Five minutes: a new version of the server is soon seen.
+        // Five minutes, so that clients soon see a new version of the server.
         (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300")),
     ];
     if none_matches(&headers, tag) {
@@ -100,7 +100,7 @@ pub async fn show(headers: HeaderMap) -> Response {
     }
 }
 
-/// The document as it is sent, and its tag: written once.
+/// The document as it is sent, and its ETag. Both are computed once.
 static SERVED: LazyLock<(Bytes, HeaderValue)> = LazyLock::new(|| {
     let text = DOCUMENT.to_string();
     let digest = KeyDigest::of(text.as_bytes());
@@ -109,10 +109,10 @@ static SERVED: LazyLock<(Bytes, HeaderValue)> = LazyLock::new(|| {
     (text.into(), tag)
 });
 
-/// Every status that an error can have.
+/// Every status of an error that the document describes.
 pub const STATUSES: [u16; 14] = [400, 401, 403, 404, 405, 409, 413, 414, 415, 422, 428, 429, 431, 503];
 
-/// The codes of a status beside the one that its response is named after.
+/// Further codes of a status, besides the one that its response is named after.
 const fn more_codes(status: u16) -> &'static [&'static str] {
     match status {
         403 => &["permission_missing"],
@@ -159,7 +159,7 @@ fn is_change(operation: &Value) -> bool {
     operation["security"][0]["bearer"][0] == WRITE_TOKENS
 }
 
-/// On which terms every change can be asked for.
+/// Adds the headers for the terms of a change: `Idempotency-Key`, and `If-Match` if the path names a token.
 fn add_terms(path: &str, method: &str, operation: &mut Value) {
     let mut add = |name: &str, required: bool, about: &str, example: &str| {
         let parameter = json!({
@@ -187,7 +187,7 @@ fn add_terms(path: &str, method: &str, operation: &mut Value) {
     add("Idempotency-Key", false, about, "8e03978e-40d5-43dd-bc93-6894a57f9324");
 }
 
-/// The errors that follow from what a request is made of. OAuth's endpoints have error bodies of their own.
+/// Adds the errors that follow from the parts of a request. OAuth's endpoints have error bodies of their own.
 fn add_errors(path: &str, method: &str, operation: &mut Value) {
     if !path.starts_with("/v1/") || path.ends_with("openapi.json") {
         return;

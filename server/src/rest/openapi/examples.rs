@@ -1,4 +1,4 @@
-//! What the document shows: one token of one team, told through all of its answers.
+//! The examples in the document. They follow one token of one team through all of the answers.
 
 use serde_json::{Value, json};
 

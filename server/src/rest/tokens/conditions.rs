@@ -1,4 +1,5 @@
-//! Headers that say on which condition something is to be done, and the id in a path.
+//! The conditions of a request: `If-Match`, `If-None-Match` and `Idempotency-Key`. Also the extractor of the token id
+//! in a path.
 
 use crate::rest::problem::Problem;
 use crate::state::AppState;
@@ -12,21 +13,21 @@ use axum::{
 };
 use std::convert::Infallible;
 
-/// A version as an entity tag (RFC 9110, section 8.8.3).
+/// A version as a strong ETag (RFC 9110, section 8.8.3).
 pub fn etag(version: i64) -> Option<HeaderValue> {
     HeaderValue::try_from(format!("\"{version}\"")).ok()
 }
 
-/// What compressing proxies and servers write behind the tag that they were given: `"2-gzip"`, `"2--gzip"`, `"2;br"`.
+/// Codings that compressing proxies and servers append to an ETag: `"2-gzip"`, `"2--gzip"`, `"2;br"`.
 const CODINGS: [&str; 8] = ["gzip", "x-gzip", "br", "zstd", "deflate", "compress", "dcb", "dcz"];
 const SEPARATORS: [char; 6] = ['-', ';', ':', '+', '_', '.'];
 
-/// On which terms a change is asked for.
+/// The terms of a change: its precondition and its idempotency key, both optional.
 pub fn terms(headers: &HeaderMap) -> Result<Terms<'_>, Problem> {
     Ok(Terms { if_match: if_match(headers)?, key: idempotency_key(headers)? })
 }
 
-/// The same where a version has to be named.
+/// [`terms`] for a change that has to name a version: without `If-Match`, it is refused (428).
 pub fn terms_with_version(headers: &HeaderMap) -> Result<Terms<'_>, Problem> {
     match terms(headers)? {
         Terms { if_match: IfMatch::Absent, .. } => Err(Problem::new(Error::VersionNeeded, headers)),
@@ -34,7 +35,7 @@ pub fn terms_with_version(headers: &HeaderMap) -> Result<Terms<'_>, Problem> {
     }
 }
 
-/// The versions from which a change may begin. Several lines are one list (RFC 9110, section 5.3).
+/// The versions that a change may begin from. Several header lines are one list (RFC 9110, section 5.3).
 fn if_match(headers: &HeaderMap) -> Result<IfMatch, Problem> {
     let lines: Vec<&str> =
         headers.get_all(header::IF_MATCH).iter().map(|line| line.to_str().unwrap_or("?")).collect();
@@ -51,7 +52,7 @@ fn if_match(headers: &HeaderMap) -> Result<IfMatch, Problem> {
     read.map_err(|detail| Problem::fault(headers, "If-Match", "malformed", detail))
 }
 
-/// The version in a tag of ours, however a proxy has changed it; or what is wrong with the tag.
+/// The version in one of our ETags, even if a proxy has changed it. The error is a sentence about the fault.
 fn version(tag: &str) -> Result<i64, &'static str> {
     if tag == "*" {
         return Err("* stands alone, without other ETags beside it.");
@@ -68,8 +69,8 @@ fn version(tag: &str) -> Result<i64, &'static str> {
     }
 }
 
-/// What an entity tag says, whether it is weak or strong: without its quotes, and without a content coding that was
-/// written behind it.
+/// The text of an ETag, weak or strong, without its quotes and without a content coding that was appended to it. `None`
+/// if it is not in quotes.
 fn opaque(tag: &str) -> Option<&str> {
     let strong = tag.strip_prefix("W/").or_else(|| tag.strip_prefix("w/")).unwrap_or(tag);
     let opaque = strong.strip_prefix('"')?.strip_suffix('"')?;
@@ -78,11 +79,11 @@ fn opaque(tag: &str) -> Option<&str> {
         let bare = rest.trim_end_matches(SEPARATORS);
         (!bare.is_empty() && (1..=2).contains(&(rest.len() - bare.len()))).then_some(bare)
     };
-    // The longest first: x-gzip ends like gzip.
+    // The longest coding wins: `x-gzip` ends like `gzip`.
     Some(CODINGS.iter().filter_map(without).min_by_key(|bare| bare.len()).unwrap_or(opaque))
 }
 
-/// Does a reader have another version than this tag's, or none (`If-None-Match`; RFC 9110, section 13.1.2)?
+/// Does the client lack the version with this ETag, as far as `If-None-Match` says (RFC 9110, section 13.1.2)?
 pub fn none_matches(headers: &HeaderMap, tag: &HeaderValue) -> bool {
     let ours = tag.to_str().ok().and_then(opaque);
     let lines = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|line| line.to_str().ok());
@@ -92,7 +93,7 @@ pub fn none_matches(headers: &HeaderMap, tag: &HeaderValue) -> bool {
         .any(|theirs| theirs == "*" || (ours.is_some() && opaque(theirs) == ours))
 }
 
-/// The key that a caller has chosen for what it asks, if there is one.
+/// The key that the caller has chosen for this request, if any.
 fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
     let name = HeaderName::from_static("idempotency-key");
     let Some(key) = once(headers, &name)? else { return Ok(None) };
@@ -104,7 +105,7 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
     Err(Problem::fault(headers, "Idempotency-Key", "malformed", detail))
 }
 
-/// A header that must not be there twice. What is no text is as wrong as the empty one.
+/// A header that may occur once at most. A value that is not text is read as empty, which is just as wrong.
 fn once<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a str>, Problem> {
     let mut values = headers.get_all(name).iter();
     match (values.next(), values.next()) {
@@ -114,7 +115,7 @@ fn once<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a str>
     }
 }
 
-/// The token that an address is about. An invalid id matches no token; that is told to those only who may ask.
+/// Extractor of the token id in the path. An invalid id matches no token, but only callers who may ask are told so.
 pub struct TokenAt(Result<TokenId, Error>);
 
 impl TokenAt {

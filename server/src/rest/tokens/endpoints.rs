@@ -1,4 +1,4 @@
-//! `/v1/tokens`: everything about tokens that the console can do, too.
+//! Handlers of `/v1/tokens`: scripts can do everything with tokens that the console can.
 
 use crate::rest::{
     bearer, body,
@@ -22,7 +22,7 @@ use axum::{
     response::Response,
 };
 
-/// An error as a problem of the HTTP API.
+/// Turns an error into problem details for the request with these headers.
 fn refuse(headers: &HeaderMap) -> impl Fn(Error) -> Problem {
     move |error| Problem::new(error, headers)
 }
@@ -92,7 +92,7 @@ pub async fn create(State(state): State<AppState>, request: Request) -> Result<R
     let form = new.form(&parts.headers)?;
     let made = state.service.create_token_once(&caller, &form, terms.key).await;
     let made = made.map_err(refuse(&parts.headers))?;
-    // 200 for what the same key has made before.
+    // 200 if an earlier request with the same key has created the token.
     let status = if made.secret.is_some() { StatusCode::CREATED } else { StatusCode::OK };
     let mut response = revealed(&state, &caller, status, &made);
     let place = HeaderValue::try_from(format!("/v1/tokens/{}", made.token.id)).ok();
@@ -283,12 +283,12 @@ pub async fn delete(
     }
 }
 
-/// The token after a change, as far as the caller may see it.
+/// The answer to a change: the token, as far as the caller may see it.
 fn answer(state: &AppState, caller: &Caller, token: &Token) -> Response {
     tagged(json(StatusCode::OK, &ChangedJson::of(token, caller, state.service.now())), token)
 }
 
-/// A token with its new secret; without it, when the same key has made it before.
+/// A token with its new secret. The secret is missing if an earlier request with the same key has made it.
 fn revealed(state: &AppState, caller: &Caller, status: StatusCode, made: &Creation) -> Response {
     let secret = made.secret.as_ref().map(RevealedSecret::as_str);
     tagged(json(status, &CreatedJson::new(&made.token, secret, caller, state.service.now())), &made.token)

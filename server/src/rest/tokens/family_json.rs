@@ -1,4 +1,4 @@
-//! What became of a token and of those that it made, as JSON.
+//! The JSON of a change to a token and the tokens that it made: which of them were changed, and which were not.
 
 use crate::rest::tokens::json::ChangedJson;
 use app::domain::{BulkLine, BulkResult, Outcome, TokenId};
@@ -63,7 +63,7 @@ impl DeletedJson {
     }
 }
 
-/// Those that ended, those that did not, and whether everything was reached.
+/// The tokens that ended, the tokens that did not, and whether all were reached.
 fn parted(result: &BulkResult) -> (Vec<TokenId>, Vec<KeptJson>, bool) {
     let (mut ended, mut kept, mut complete) = (Vec::new(), Vec::new(), !result.has_more);
     for BulkLine { id, outcome, .. } in &result.lines {

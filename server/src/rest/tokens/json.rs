@@ -1,4 +1,4 @@
-//! A token as programs read and write it. The command line writes the same.
+//! The JSON in which programs read and write tokens. The command line prints the same JSON.
 
 use crate::rest::tokens::REPLAYED;
 use crate::rest::{
@@ -113,7 +113,7 @@ impl From<RateLimit> for RateLimitJson {
 }
 
 impl<'a> TokenJson<'a> {
-    /// As it stands at this moment.
+    /// The token as it stands at this moment.
     pub fn of(token: &'a Token, now: Timestamp) -> Self {
         let used = token.last_used.as_ref();
         Self {
@@ -162,7 +162,7 @@ pub struct MarkJson {
 }
 
 impl<'a> ChangedJson<'a> {
-    /// As this caller may see it.
+    /// The token as far as this caller may see it.
     pub fn of(token: &'a Token, caller: &Caller, now: Timestamp) -> Self {
         if caller.may_read(token) {
             Self::Whole(Box::new(TokenJson::of(token, now)))
@@ -327,7 +327,7 @@ pub struct RotationJson {
     pub overlap_seconds: i64,
 }
 
-/// What is there was meant, null included.
+/// A member that is present was sent on purpose, even if it is null.
 fn some<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
@@ -336,7 +336,8 @@ fn rate_limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<RateL
     Ok(Option::<Object<RateLimitJson>>::deserialize(deserializer)?.map(|Object(limit)| limit))
 }
 
-/// As a form has it. Programs say moments in full, and never with an empty text.
+/// The moment as the text of a form field, where an empty text means never. Programs have to write moments in full, and
+/// never as an empty text.
 fn moment(headers: &HeaderMap, text: Option<String>) -> Result<String, Problem> {
     let text = text.map(|text| if Timestamp::parse(&text).is_some() { Ok(text) } else { Err(()) });
     text.transpose().map(Option::unwrap_or_default).map_err(|()| {
@@ -346,7 +347,7 @@ fn moment(headers: &HeaderMap, text: Option<String>) -> Result<String, Problem> 
     })
 }
 
-/// As a form has them: a list. Each member is one of them.
+/// The addresses as the text of a form field, which is a list. Each member of the array has to be a single entry of it.
 fn addresses(headers: &HeaderMap, all: Option<Vec<String>>) -> Result<String, Problem> {
     let all = all.unwrap_or_default();
     let several = |text: &String| text.is_empty() || text.contains(|c: char| c.is_whitespace() || c == ',');

@@ -1,4 +1,4 @@
-//! `/v1/tokens`: tokens, made, read and changed by scripts.
+//! `/v1/tokens`: scripts create, read and change tokens here.
 
 pub(super) mod conditions;
 pub(super) mod endpoints;

@@ -1,6 +1,6 @@
-//! Who asks at an OAuth endpoint: whoever shows a secret as a bearer, or as a client does (RFC 6749, section 2.3.1), which
-//! is a token by its id and its secret. The secret decides, by the same verdict as everywhere; the id has to be that of its
-//! token.
+//! Authentication of callers at the OAuth endpoints: by bearer token, or by client credentials (RFC 6749, section
+//! 2.3.1), which are a token's id and its secret. The secret decides, by the same verdict as everywhere. The id has to
+//! be that of the secret's token.
 
 use crate::{
     rest::{
@@ -24,7 +24,7 @@ use base64::{
 };
 use std::sync::Arc;
 
-/// With its padding or without.
+/// Padding is optional.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
@@ -32,13 +32,13 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 const TWO_METHODS: &str = "The client authenticates in two ways at once: by the header Authorization and in the form. One is enough.";
 const TWO_CLIENTS: &str = "The form names another client than the header Authorization.";
 
-/// What a client presents for itself.
+/// The credentials that a client presents for itself.
 struct Credentials {
     id: String,
     secret: String,
 }
 
-/// Lets only those go on who may ask about secrets; says whose token they show, and what they have sent.
+/// The caller's token, and the form that the caller has sent. Callers that may not ask about secrets are refused.
 pub async fn require_verifier(
     state: &AppState,
     parts: &Parts,
@@ -75,7 +75,7 @@ async fn verify(state: &AppState, parts: &Parts, shown: &Credentials) -> Result<
     let refused = |refusal: Refusal| refusal.by(Scheme::Basic);
     let known =
         bearer::verifier(state, parts, &shown.secret).await.map_err(|problem| refused(problem.into()))?;
-    // However the id is written.
+    // Any notation of the id will do.
     if shown.id.parse().is_ok_and(|id: uuid::Uuid| id == known.token.as_uuid()) {
         Ok(known)
     } else {
@@ -83,10 +83,10 @@ async fn verify(state: &AppState, parts: &Parts, shown: &Credentials) -> Result<
     }
 }
 
-/// What the header says by the scheme Basic: nothing when that is not its scheme, and nothing inside when it makes no sense.
+/// The credentials in the header by the scheme Basic. `None` if it has another scheme, `Some(None)` if it is malformed.
 fn basic(headers: &HeaderMap) -> Option<Option<Credentials>> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
-    // Two of them are refused with every scheme.
+    // Two headers are left to the bearer check, which refuses them whatever their schemes.
     let (Some(value), None) = (values.next(), values.next()) else { return None };
     let (scheme, coded) = value.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("basic").then(|| credentials(coded.trim_matches(' ')))
@@ -98,7 +98,7 @@ fn credentials(coded: &str) -> Option<Credentials> {
     Some(Credentials { id: decoded(id), secret: decoded(secret) })
 }
 
-/// Both are written as values of a form before they are joined.
+/// Decodes an id or a secret. Both are encoded as form values before they are joined.
 fn decoded(text: &str) -> String {
     let text = text.replace('&', "%26").replace('=', "%3D");
     url::form_urlencoded::parse(text.as_bytes()).map(|(name, _)| name).collect()

@@ -1,5 +1,5 @@
-//! `POST /v1/verify`, and up to a hundred questions at once. It answers 200 whenever the question was understood and
-//! could be answered, whatever the verdict.
+//! `POST /v1/verify`, and `POST /v1/verify/batch` for up to a hundred questions at once. The status is 200 whenever the
+//! questions were understood and could be answered, whatever the verdicts.
 
 use crate::{
     metrics::Endpoint,
@@ -200,9 +200,9 @@ async fn ask(
     state.verify_for(caller.token, endpoint, &request).await
 }
 
-/// Every decision is counted, and how long it took.
+/// Decisions, each counted and timed for the metrics.
 impl AppState {
-    /// The holder of the secret asks.
+    /// The decision for the holder of the secret.
     pub async fn verify(
         &self,
         endpoint: Endpoint,
@@ -216,7 +216,7 @@ impl AppState {
         self.answered(endpoint, began, verified)
     }
 
-    /// A service asks that was shown it, with this token of its own.
+    /// The decision for a service that was shown the secret. `service` is the service's own token.
     pub async fn verify_for(
         &self,
         service: TokenId,

@@ -1,9 +1,9 @@
-//! `/forward-auth`: what a proxy asks before it lets a request through (nginx `auth_request`, Traefik ForwardAuth,
-//! Caddy `forward_auth`, Envoy `ext_authz`). Any method, and no body is read.
+//! `/forward-auth`: the question that a proxy asks before it lets a request through (nginx `auth_request`, Traefik
+//! ForwardAuth, Caddy `forward_auth`, Envoy `ext_authz`). Any method is answered, and no body is read.
 //!
-//! The request that waits is somebody else's: of its head, `Authorization` is judged and nothing else. What is wanted
-//! is the operator's word alone (`wanted.rs`). Nothing that the client says about its identity or its address is
-//! repeated: the headers of the answer are ours, and the address is the proxy's word, if the proxy is trusted.
+//! The request that waits is meant for another service: of its head, only `Authorization` is judged. The operator alone
+//! says which permissions are wanted (`wanted.rs`). Nothing that the client claims about its identity or its address is
+//! repeated: the headers of the answer are ours, and the address comes from the proxy, if the proxy is trusted.
 
 mod wanted;
 
@@ -30,7 +30,7 @@ const VERDICT: HeaderName = HeaderName::from_static("x-auth-verdict");
 const ERROR: HeaderName = HeaderName::from_static("x-auth-error");
 
 /// Longest list of permissions in a header, in bytes. With it and the longest name of a token, the whole head of an
-/// answer still fits into the 4,096 bytes that nginx has for it; what does not fit there is a 500 for the client.
+/// answer still fits into the 4,096 bytes that nginx has for it. With a larger head, the client would get a 500.
 const LIST_BYTES_MAX: usize = 2_000;
 
 #[utoipa::path(
@@ -87,7 +87,7 @@ async fn verify(state: &AppState, parts: &Parts, permissions: &[Permission]) -> 
     bearer::verify(state, Endpoint::ForwardAuth, parts, secret, permissions).await
 }
 
-/// Nobody is let in by a question that says something else than its operator meant.
+/// The answer to an unclear question. It lets nobody in, since the operator may have meant something else.
 fn misconfigured(Unclear(why): Unclear) -> Response {
     let mut response = challenge("invalid_request");
     response.headers_mut().extend(HeaderValue::try_from(&why).ok().map(|why| (ERROR, why)));
@@ -124,11 +124,11 @@ fn answer(verification: &Verification) -> Response {
     response
 }
 
-/// Whose token it is, for the service behind the proxy.
+/// The headers that tell the service behind the proxy whose token it is.
 fn identity(known: &CachedSecret) -> HeaderMap {
     let line = known.permissions().to_line();
     let is_omitted = line.len() > LIST_BYTES_MAX;
-    // Each is always there: some proxies pass on the name of a header that they looked for in vain.
+    // Every header is always present: some proxies pass on the name of a header that they did not find.
     let all = [
         (TOKEN_ID, known.token.to_string()),
         (TOKEN_NAME, in_ascii(&known.name)),
@@ -139,8 +139,8 @@ fn identity(known: &CachedSecret) -> HeaderMap {
     all.into_iter().filter_map(|(name, value)| Some((name, HeaderValue::try_from(value).ok()?))).collect()
 }
 
-/// A name as a header can carry it: what is not visible ASCII, and the percent sign, as `%` and two digits for each
-/// byte of its UTF-8 (RFC 3986, section 2.1). Spaces stay.
+/// A name in a form that a header can carry. Percent signs and characters that are not visible ASCII become `%` and two
+/// digits for each byte of their UTF-8 (RFC 3986, section 2.1). Spaces stay.
 fn in_ascii(name: &str) -> String {
     name.bytes().fold(String::new(), |mut text, byte| {
         if byte != b'%' && (byte.is_ascii_graphic() || byte == b' ') {
@@ -152,7 +152,7 @@ fn in_ascii(name: &str) -> String {
     })
 }
 
-/// There is no verdict. nginx understands 401 and 403 alone, so what cannot be understood is a 401, too.
+/// The answer if there is no verdict. nginx understands only 401 and 403, so a malformed request is a 401, too.
 pub fn refuse(error: &Error, headers: &HeaderMap) -> Response {
     match error {
         Error::TooMany { .. } => {

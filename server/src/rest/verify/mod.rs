@@ -1,4 +1,4 @@
-//! The decision, by all the ways that ask for it: `/v1/verify`, `/oauth` and `/forward-auth`.
+//! The endpoints that ask for the decision on a secret: `/v1/verify`, `/oauth` and `/forward-auth`.
 
 pub(super) mod client_auth;
 pub mod endpoints;
@@ -9,5 +9,5 @@ pub(super) mod oauth_form;
 
 pub use endpoints::{batch, one};
 
-/// How a client may authenticate to introspect: methods of clients, and a type of access tokens.
+/// The ways to authenticate for introspection: two client authentication methods, and an access token type.
 pub const INTROSPECTION_METHODS: [&str; 3] = ["client_secret_basic", "client_secret_post", "Bearer"];

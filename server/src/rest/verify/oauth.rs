@@ -1,5 +1,5 @@
-//! The endpoints that standard clients know: introspection (RFC 7662), revocation (RFC 7009), and the document that
-//! names both (RFC 8414). Errors are those of RFC 6749, section 5.2.
+//! The endpoints for standard OAuth clients: introspection (RFC 7662), revocation (RFC 7009), and the metadata document
+//! that names both (RFC 8414). Errors are those of RFC 6749, section 5.2.
 
 use crate::{
     http::extract::visit,
@@ -149,11 +149,11 @@ pub async fn metadata(State(state): State<AppState>) -> Response {
     let document = serde_json::json!({
         "issuer": origin,
         "introspection_endpoint": format!("{origin}/oauth/introspect"),
-        // Methods of clients, and a type of access tokens: both are registered for this member.
+        // Client authentication methods and an access token type: the values of both registries are allowed here.
         "introspection_endpoint_auth_methods_supported": INTROSPECTION_METHODS,
         "revocation_endpoint": format!("{origin}/oauth/revoke"),
         "revocation_endpoint_auth_methods_supported": ["none"],
-        // There is nothing here that issues tokens to clients.
+        // No endpoint here issues tokens to clients.
         "response_types_supported": [],
         "grant_types_supported": [],
         "service_documentation": format!("{origin}/v1/openapi.json"),

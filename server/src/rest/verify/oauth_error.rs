@@ -1,4 +1,4 @@
-//! Errors in the words of OAuth (RFC 6749, section 5.2).
+//! Errors in OAuth's format (RFC 6749, section 5.2).
 
 use crate::{
     http::render::{retry_after, status_of},
@@ -12,19 +12,19 @@ use axum::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// How a client has authenticated, or could.
+/// The scheme by which a client has authenticated, or could.
 #[derive(Clone, Copy)]
 pub enum Scheme {
     Bearer,
-    /// In the header or in the form: both are answered with the same challenge.
+    /// Client credentials in the header or in the form: both are answered with the same challenge.
     Basic,
     Any,
 }
 
-/// An error in the words of OAuth.
+/// An error that is answered in OAuth's format.
 pub struct Refusal {
     problem: Box<Problem>,
-    /// A sentence of its own.
+    /// The sentence that replaces the error's own.
     why: Option<&'static str>,
     scheme: Scheme,
 }
@@ -34,7 +34,7 @@ impl Refusal {
         Problem::new(error, &parts.headers).into()
     }
 
-    /// The request makes no sense, and this is why.
+    /// A malformed request, with a sentence that says why.
     pub fn because(why: &'static str, parts: &Parts) -> Self {
         Self { why: Some(why), ..Self::new(Error::Malformed, parts) }
     }
@@ -56,7 +56,7 @@ pub struct OauthError {
     error_description: String,
 }
 
-/// An error of this status and its sentence.
+/// The error code that fits this status, with a sentence as its description.
 pub fn bare(status: StatusCode, error_description: String) -> Response {
     let error = match status.as_u16() {
         401 => "invalid_client",

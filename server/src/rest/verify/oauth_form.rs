@@ -1,10 +1,10 @@
-//! The forms that OAuth's endpoints take.
+//! The forms that OAuth's endpoints accept.
 
 use crate::rest::{body, problem::Problem, verify::oauth_error::Refusal};
 use app::domain::Error;
 use axum::{body::Bytes, http::request::Parts};
 
-/// The parameters of a form, as they were sent. It does not print.
+/// The parameters of a form, as they were sent. It has no `Debug`, so that secrets are not printed.
 pub struct Form(Vec<(String, String)>);
 
 impl Form {
@@ -16,7 +16,7 @@ impl Form {
         Ok(Self(url::form_urlencoded::parse(&read.await?).into_owned().collect()))
     }
 
-    /// A parameter that stands there once, or not at all. What else a client sends is passed over, as OAuth asks.
+    /// A parameter that may occur once at most. Unknown parameters are ignored, as OAuth requires.
     pub fn one(&self, name: &str, parts: &Parts) -> Result<Option<&str>, Refusal> {
         let mut values = self.0.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str());
         match (values.next(), values.next()) {
@@ -25,7 +25,7 @@ impl Form {
         }
     }
 
-    /// The secret that is asked about. Nothing of it may be in the address.
+    /// The secret in question. A request with a query is malformed: no part of the form may be in the URL.
     pub fn token(&self, parts: &Parts) -> Result<&str, Refusal> {
         let token = self.one("token", parts)?.filter(|_| parts.uri.query().is_none());
         token.ok_or_else(|| Refusal::new(Error::Malformed, parts))

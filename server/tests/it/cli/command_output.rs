@@ -20,14 +20,14 @@ fn full() -> Stdio {
     File::options().write(true).open("/dev/full").unwrap().into()
 }
 
-/// A pipe that nobody reads.
+/// A pipe without a reader.
 fn deserted() -> Stdio {
     let (reader, writer) = pipe().unwrap();
     drop(reader);
     writer.into()
 }
 
-/// A pipe without room, so that whoever writes waits for its reader.
+/// A full pipe, so that a writer waits for the reader.
 fn crowded() -> (PipeReader, PipeWriter) {
     let (reader, mut writer) = pipe().unwrap();
     let flags = fcntl_getfl(&writer).unwrap();
@@ -43,7 +43,7 @@ fn crowded() -> (PipeReader, PipeWriter) {
     (reader, writer)
 }
 
-/// Runs a command into a pipe without room, and leaves when it has changed something.
+/// Runs a command into a full pipe, and closes the reading end once the command has changed something.
 fn left_in_between(machine: &Machine, arguments: &[&str], changed: impl Fn() -> bool) -> Ran {
     let (reader, writer) = crowded();
     thread::scope(|scope| {
@@ -63,7 +63,7 @@ fn failed<'a>(ran: &'a Ran, sentence: &str) -> &'a str {
     &ran.err
 }
 
-/// Everything that there is, as its audit log has it.
+/// The state of the data: the report on the audit log, the people and the tokens.
 fn state(machine: &Machine) -> String {
     let lists = [&["audit", "verify"][..], &["person", "list"], &["token", "list"]];
     lists.map(|list| said(&machine.run(list, "")).to_owned()).join("\n")
@@ -105,7 +105,7 @@ fn an_output_that_takes_nothing_keeps_every_command_from_changing_anything() {
     assert_eq!(state(&machine), before);
     server.until_judged(secret, "200");
     server.terminate();
-    // What only looks fails as well, and says why.
+    // A command that only reads fails as well, and says why.
     failed(
         &machine.run_into(&["token", "list", "--json"], "", full()),
         "The standard output cannot be written to: No space",
@@ -124,7 +124,7 @@ fn a_result_in_a_file_stands_there_and_nothing_else() {
     let text = fs::read_to_string(&path).unwrap();
     let made: serde_json::Value = serde_json::from_str(text.strip_prefix("before\n").unwrap()).unwrap();
     assert_eq!(made["token"]["name"], "Deploy");
-    // A file that is open for reading only is no output.
+    // A file that is open for reading only is not an output.
     let read_only = machine.run_into(&["token", "list"], "", File::open(&path).unwrap());
     failed(&read_only, "cannot be written to");
 }
@@ -156,7 +156,7 @@ fn a_rotation_whose_secret_was_not_written_after_all_is_taken_back() {
         let ran = left_in_between(&machine, &arguments, is_rotated);
         failed(&ran, "So the rotation was taken back: the old secret works as before.");
         assert!(!is_rotated());
-        // All that worked before works, the one that was in its overlap included.
+        // Everything that worked before still works, including the secret in its overlap.
         server.until_judged(second, "200");
         server.until_judged(first, "200");
     }

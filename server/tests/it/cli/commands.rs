@@ -1,4 +1,4 @@
-//! The command line, as an operator types it: what it says, how it ends, and what it never says.
+//! The command line as an operator uses it: its output, its exit codes, and the secrets that it never prints.
 
 use crate::support::binary::{Machine, Ran};
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
@@ -12,14 +12,14 @@ pub fn add(machine: &Machine, name: &str, role: &str, password: &str) -> Ran {
     machine.run(&arguments, password)
 }
 
-/// It went well and said so, on the standard output alone.
+/// The output of a command that succeeded without logging an error.
 pub fn said(ran: &Ran) -> &str {
     assert_eq!(ran.code, Some(0), "{}", ran.err);
     assert!(!ran.err.contains("ERROR"), "{}", ran.err);
     ran.out.trim_end()
 }
 
-/// It was refused with a sentence, and with nothing on the standard output.
+/// The error output of a command that was refused with this sentence and printed nothing else.
 pub fn refused<'a>(ran: &'a Ran, sentence: &str) -> &'a str {
     assert_eq!((ran.code, ran.out.as_str()), (Some(1), ""), "{}", ran.err);
     assert!(ran.err.contains(sentence), "{}", ran.err);
@@ -64,7 +64,7 @@ fn a_database_that_a_command_has_made_is_whole() {
     said(&add(&machine, "Ada", "admin", PASSWORD));
     said(&token(&machine, "projects:read"));
 
-    // With the catalogue of the operator's own file, said by a flag or in the server's file.
+    // The operator's own catalogue file is named by a flag or in the server's file.
     let own = "[[resource]]\nname = \"invoices\"\nactions = [\"read\"]\n";
     for by_config in [false, true] {
         let machine = Machine::new();
@@ -90,7 +90,7 @@ fn a_database_that_a_command_has_made_is_whole() {
         said(&machine.run(&[&add[..], &[&how[0], &how[1]]].concat(), PASSWORD));
         said(&token(&machine, "invoices:read"));
         refused(&token(&machine, "projects:read"), "There is no permission");
-        // The server takes what it is told to, as always.
+        // The server takes the catalogue that it is given, as always.
         machine.serve_with(&["--catalogue", &place("own.toml")]).terminate();
         assert!(said(&machine.run(&["audit", "verify"], "")).contains("whole: 3 lines"));
     }
@@ -226,7 +226,7 @@ fn an_operator_sets_up_without_a_browser_and_links_work_on_the_server() {
     let password = NEW.replace(' ', "+");
     let chosen = format!("code={code}&password={password}&again={password}");
     assert!(server.ask("POST", "/password", "", &chosen).starts_with("HTTP/1.1 303"));
-    // A command while the server runs works on the same data at once.
+    // A command that runs beside the server changes the same data, and takes effect at once.
     said(&add(&machine, "Ines", "admin", PASSWORD));
     said(&machine.run(&["person", "disable", "--email", "ada@example.com"], ""));
     let sign_in = format!("email=ada%40example.com&password={password}");

@@ -1,4 +1,4 @@
-//! `tokenry demo`, as somebody types it who has never seen Tokenry.
+//! `tokenry demo`, run by somebody who has never seen Tokenry.
 
 use crate::support::binary::Machine;
 

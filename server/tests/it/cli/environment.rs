@@ -1,4 +1,4 @@
-//! Variables of the environment, as compose files and service managers set them.
+//! Environment variables, as compose files and service managers set them.
 
 use crate::{
     cli::commands::{PASSWORD, add, said},
@@ -6,7 +6,7 @@ use crate::{
 };
 use std::{collections::BTreeSet, fs};
 
-/// Every variable that some command reads, as its help names them.
+/// Every variable that a command reads, according to its help.
 fn variables(machine: &Machine) -> Vec<String> {
     let helps: [&[&str]; 6] = [
         &["serve", "--help"],
@@ -41,7 +41,7 @@ fn an_empty_variable_is_an_unset_one() {
         let list = machine.run_among(&all, &["token", "list", "--json"]);
         assert!(said(&list).contains("\"items\": []"), "{}", list.out);
 
-        // The file counts where variables are empty.
+        // An empty variable does not override the file.
         let home = machine.database().with_file_name("other.db");
         let file = machine.database().with_file_name("tokenry.toml");
         let text = format!(

@@ -18,7 +18,7 @@ pub fn machine_with(people: &[(&str, &str)]) -> Machine {
     for (name, role) in people {
         said(&add(&machine, name, role, PASSWORD));
     }
-    // The first start brings the catalogue.
+    // The first start of the server brings the catalogue.
     machine.serve().terminate();
     machine
 }

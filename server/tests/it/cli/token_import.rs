@@ -1,4 +1,4 @@
-//! Moving in with keys that were made elsewhere: through the real command line, into a server that runs.
+//! Importing keys that were made elsewhere, through the real command line and into a running server.
 
 use crate::{
     cli::commands::{PASSWORD, add, refused, said},
@@ -12,7 +12,7 @@ use server::store::{DatabaseUrl, open};
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::sync::Arc;
 
-/// As somebody else made them.
+/// Keys as other systems make them.
 const KEYS: [&str; 3] =
     ["sk_live_51Hx9Qf", "0123456789abcdef0123456789abcdef", "AKIA~!@#$%^&*()=+[]{}|;:'<>?/x"];
 
@@ -176,7 +176,7 @@ async fn a_file_is_read_as_excel_saves_it() {
     let done = import(&machine, &text, &[]);
     assert!(said(&done).starts_with("All 2 tokens were imported for Ada."), "{}", done.out);
     assert_eq!(number(&machine, "select count(*) from token_permission").await, 3);
-    // What is wrong is named by its line in the file, and once.
+    // A fault is named by its line in the file, and only once.
     let wrong = import(&machine, &text.replace(&second, "key"), &["--dry-run"]);
     let told = refused(&wrong, "Line 5: sha256: Write the SHA-256 of the key");
     assert_eq!(told.matches("\nLine ").count(), 1, "{told}");

@@ -1,5 +1,5 @@
-//! The audit log: every sign-in, change and refusal leaves one line that says who, what, whence; and it is found
-//! again by its filters.
+//! The audit log: every sign-in, change and refusal leaves one line that says who, what and from where, and filters
+//! find it again.
 
 use crate::support::{
     PASSWORD, TestApp,
@@ -17,7 +17,7 @@ async fn whatever_is_done_or_refused_leaves_exactly_one_line() {
             let status = case.statuses[who];
             let done = !case.is_reading() && status < 400 && (who > 0 || case.is_door());
             let refused = who > 0 && (status == 403 || status == 404 && case.path.contains("{token}"));
-            // A session that is not one's own is not there: nobody is refused anything.
+            // Somebody else's session does not exist for a visitor, so ending it is not a refusal.
             let is_call = case.is_call() && case.route != "/_fn/end_session";
             let refused = refused || who > 0 && status == 404 && is_call;
             if !(done || refused) {
@@ -37,7 +37,7 @@ async fn whatever_is_done_or_refused_leaves_exactly_one_line() {
             .fetch_all(&mut sweep.app.raw().await)
             .await
             .unwrap();
-            // A matter of taste leaves none, and what only reads leaves none; a link brings a sign-in along.
+            // A matter of taste leaves no line, and reading leaves none. A link brings a sign-in along.
             let expected = match case.path {
                 "/profile/theme" | "/_fn/choose_theme" => 0,
                 path if path.starts_with("/_fn/load_") && !refused => 0,

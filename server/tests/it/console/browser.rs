@@ -1,4 +1,4 @@
-//! What a browser is told, and what another site can make it do: nothing.
+//! Headers, cookies and pages as a browser gets them. Another site cannot make it do anything.
 
 use crate::support::{
     PASSWORD, TestApp, Visitor,
@@ -74,7 +74,7 @@ async fn looking_changes_nothing_wherever_one_looks() {
     for case in table() {
         for method in ["GET", "HEAD", "OPTIONS"] {
             let (kind, body) = sweep.body(&case.sends);
-            // Also with the fields of the form in the query, and in a body that no browser would send.
+            // The fields of the form are also sent in the query, and in a body that no browser would send.
             let query = if body.contains('{') { app::paths::escaped(&body) } else { body.clone() };
             let path = format!("{}?{query}", sweep.at(&case).split('?').next().unwrap());
             let request = Visitor::request(method, &path).header(header::CONTENT_TYPE, kind);
@@ -180,7 +180,7 @@ async fn texts_of_people_are_text_wherever_they_appear() {
     let edit = app::paths::token_edit(token.id);
     assert_eq!(visitor.post_form(&edit, &fields).await.status, StatusCode::SEE_OTHER);
     let email = format!("{}@example.com", "<img/src=x>");
-    // Nobody is called as somebody else.
+    // Two people cannot have the same name.
     let another = format!("{bad} 2");
     let invite = [("name", another.as_str()), ("email", email.as_str()), ("role", "member")];
     let invited = visitor.post_form("/settings/people/new", &invite).await;
@@ -208,7 +208,7 @@ async fn texts_of_people_are_text_wherever_they_appear() {
     ] {
         pages.push((path.clone(), visitor.get(&path).await));
     }
-    // Forms that were refused show what was typed.
+    // A refused form shows again what was typed.
     let typed = [("name", bad), ("email", worse), ("role", bad)];
     pages.push(("a refused invitation".into(), visitor.post_form("/settings/people/new", &typed).await));
     let typed = [("name", worse), ("description", bad), ("version", "1"), ("permissions", bad)];
@@ -260,7 +260,7 @@ async fn cookies_are_for_this_host_and_out_of_reach_of_scripts() {
             assert!(parts.iter().all(|part| !part.starts_with("Domain")), "{cookie}");
             assert!(parts.iter().any(|part| part.starts_with("Max-Age=")), "{cookie}");
         }
-        // The cookie of the one is worth nothing to the other.
+        // The cookie of the one kind is worth nothing to the other.
         let key = answer.cookie(if secure { "__Host-tokenry" } else { "tokenry" }).unwrap();
         let wrong = format!("{}={key}", if secure { "tokenry" } else { "__Host-tokenry" });
         let lost = visitor.with_cookie(&wrong).get("/settings/tokens").await;

@@ -1,4 +1,4 @@
-//! The same done to several tokens: each is decided by itself and told apart, without any script.
+//! One action on several tokens: each is decided by itself and reported by itself, without any script.
 
 use crate::support::{Answer, TestApp, Visitor, form};
 use app::{
@@ -12,7 +12,7 @@ fn prompt(action: &str, ids: &[TokenId]) -> String {
     paths::tokens_bulk(action, ids.iter().copied(), "")
 }
 
-/// What the form of a prompt carries along.
+/// The tokens that the form of a prompt carries along.
 fn carried(page: &Answer) -> String {
     let rest = page.text.split("name=\"tokens\" value=\"").nth(1).unwrap_or_else(|| panic!("{}", page.text));
     rest.split('"').next().unwrap().to_owned()
@@ -26,7 +26,7 @@ async fn send(visitor: &Visitor, action: &str, tokens: &str, owner: &str) -> Ans
     visitor.post_form(&path, &fields[..if owner.is_empty() { 2 } else { 3 }]).await
 }
 
-/// Tokens of the admin's, in this order.
+/// Creates tokens of the admin's in this order.
 async fn made(app: &TestApp, names: &[&str]) -> Vec<TokenId> {
     let mut ids = Vec::new();
     for name in names {
@@ -35,7 +35,7 @@ async fn made(app: &TestApp, names: &[&str]) -> Vec<TokenId> {
     ids
 }
 
-/// What is said of one token in the list of a prompt or of a result.
+/// The line about one token in the list of a prompt or of a result.
 fn line<'a>(page: &'a Answer, name: &str) -> &'a str {
     let lines = page.text.split("<li class=\"chosen-line\">").skip(1).map(|rest| rest.split("</li>").next());
     let found = lines.flatten().find(|line| line.contains(&format!(">{name}<")));

@@ -1,4 +1,4 @@
-//! The stream on which open screens hear that something has changed.
+//! The stream that tells open screens that something has changed.
 
 use crate::support::{TestApp, Visitor};
 use app::{domain::Role, paths};
@@ -10,10 +10,10 @@ use http_body_util::BodyExt;
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// A change is told within a second, and whether the session goes on is asked as soon as somebody listens.
+/// A change is told within a second. Whether the session is still valid is checked as soon as somebody listens.
 const SOON: Duration = Duration::from_secs(5);
 
-/// Most streams of one person at once.
+/// The most streams that one person may have at once.
 const PER_PERSON: usize = 20;
 
 /// A stream that has begun.
@@ -26,7 +26,7 @@ async fn listen(visitor: &Visitor) -> Body {
     response.into_body()
 }
 
-/// What is told next; nothing when the stream is over.
+/// The next event, or nothing when the stream has ended.
 async fn told(stream: &mut Body) -> Option<String> {
     let frame = timeout(SOON, stream.frame()).await.expect("something happens soon")?;
     Some(String::from_utf8(frame.unwrap().into_data().unwrap().to_vec()).unwrap())
@@ -51,7 +51,7 @@ async fn whoever_is_not_signed_in_hears_nothing() {
     let visitor = app.visitor();
     assert_eq!(visitor.post_form(paths::SIGN_OUT, &[]).await.status, StatusCode::SEE_OTHER);
     for nobody in [app.stranger(), visitor] {
-        // A browser then asks no more.
+        // This status stops a browser from asking again.
         let told = nobody.get(paths::CHANGES).await;
         assert_eq!((told.status, told.text.as_str()), (StatusCode::NO_CONTENT, ""));
     }

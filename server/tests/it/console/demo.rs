@@ -1,4 +1,4 @@
-//! A demonstration from the inside: what its data holds, and how strangers are let in there and nowhere else.
+//! A demonstration from the inside: its data, and that strangers are let in there and nowhere else.
 
 use crate::support::{Answer, TestApp, Visitor};
 use app::{
@@ -24,7 +24,7 @@ use tokio::sync::OnceCell;
 
 const NOTE: &str = "This is a demonstration: its data is made up, and gone when it stops.";
 
-/// The database file, made once for all tests.
+/// The furnished database file, made once for all tests.
 static FURNISHED: OnceCell<Vec<u8>> = OnceCell::const_new();
 
 struct Stage {
@@ -48,7 +48,7 @@ impl Stage {
         Self { service, _store: store, _directory: directory }
     }
 
-    /// A browser that has never been there.
+    /// A browser that has never been there before.
     fn stranger(&self) -> Visitor {
         let state = AppState::new(self.service.clone(), Network::default());
         Visitor::new(server::build_with(state.letting_in(Some(Arc::new(Demo::default())))))
@@ -157,7 +157,7 @@ async fn without_a_session_nothing_is_done() {
     assert_eq!((asked.status, asked.cookie("tokenry")), (StatusCode::UNAUTHORIZED, None));
     assert!(asked.text.contains("Sign in to continue"), "{}", asked.text);
     assert!(asked.text.contains("name=\"name\" value=\"Theirs\""), "what was typed is kept: {}", asked.text);
-    // Another site gets nothing done either, whatever the browser has kept.
+    // Another site cannot do anything either, even though the browser has kept a session.
     let browser = stranger.having_kept(&page);
     let request = Visitor::request("POST", paths::TOKEN_NEW)
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
@@ -171,7 +171,7 @@ async fn without_a_session_nothing_is_done() {
     request.headers_mut().insert(header::HOST, "evil.example".parse().unwrap());
     let refused = stage.stranger().send(request).await;
     assert_eq!((refused.status, refused.cookie("tokenry")), (StatusCode::MISDIRECTED_REQUEST, None));
-    // With what the browser has kept, its own forms work.
+    // With the same session, the demonstration's own forms work.
     assert_eq!(browser.post_form(paths::TOKEN_NEW, &form).await.status, StatusCode::CREATED);
 }
 

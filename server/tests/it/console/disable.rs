@@ -1,4 +1,4 @@
-//! Pausing a token in the console, and what people read before they end one.
+//! Pausing a token in the console, and the text that people read before they end one.
 
 use crate::support::{TestApp, Visitor};
 use app::{domain::Overlap, domain::TokenId, paths, service::VerifyRequest};

@@ -1,4 +1,4 @@
-//! One more token like another one: the create prompt, filled in as that one is.
+//! One more token like an existing one: the create prompt, filled in with that one's values.
 
 use crate::support::{TestApp, TestUser, form};
 use app::{
@@ -81,7 +81,7 @@ async fn an_end_that_has_passed_is_not_copied() {
 #[tokio::test]
 async fn what_the_caller_cannot_give_is_not_copied() {
     let app = TestApp::new().await;
-    // She made it as an admin; as a member she keeps what sleeps of it.
+    // She made it as an admin. As a member she keeps the token, but one of its permissions sleeps.
     let ines = app.user("Ines Okafor", Role::Admin).await;
     let gateway = form("Gateway", &["projects:read", "tokenry.tokens:verify"]);
     let own = app.service.create_token(&ines.caller, &gateway).await.unwrap().token;

@@ -1,4 +1,4 @@
-//! What an admin has ended, only an admin begins again.
+//! A token that an admin disabled or deleted can only be brought back by an admin.
 
 use crate::support::{Answer, Script, TestApp, TestUser, Visitor, form};
 use app::{
@@ -9,11 +9,11 @@ use axum::http::StatusCode;
 use serde_json::json;
 
 const DISABLED: &str = "Disabled by Ada Moreau on 23 Nov 2026. Only an admin can undo that.";
-/// The same in its prompt.
+/// The sentence in the token's prompt for the same case as [`DISABLED`].
 const HELD: &str = "Disabled by Ada Moreau on 23 Nov 2026. Only an admin can enable it again.";
 const DELETED: &str = "Deleted by Ada Moreau on 23 Nov 2026. Only an admin can undo that.";
 
-/// An installation, a member and a token of hers.
+/// An installation, a member, and a token of the member's.
 async fn hers() -> (TestApp, TestUser, Created) {
     let app = TestApp::new().await;
     let ines = app.user("Ines Okafor", Role::Member).await;
@@ -43,7 +43,7 @@ async fn what_an_admin_has_disabled_its_owner_cannot_enable_by_any_door() {
     let seen = format!("{id}.{version}");
     let bulk = owner.post_form(paths::TOKENS_BULK, &[("action", "enable"), ("tokens", &seen)]).await;
     assert!(bulk.text.contains(DISABLED), "{}", bulk.text);
-    // Disabling it once more does not make it hers, nor does a new secret, nor the way through a deletion.
+    // It does not become hers by disabling it once more, by a new secret, or by deleting and restoring it.
     set_disabled(&owner, id, true).await;
     let rotated = owner.post_form(&paths::token_rotate(id), &[("overlap_seconds", "0")]).await;
     assert_eq!(rotated.status, StatusCode::CREATED);
@@ -83,7 +83,7 @@ async fn a_management_token_of_the_owner_cannot_enable_it_either() {
     let script = Script { visitor: app.stranger(), secret: manager.secret.as_str().to_owned() };
     let read = script.get(&format!("/v1/tokens/{id}")).await.json();
     assert_eq!(read["disabled_by"], json!({ "name": "Ada Moreau", "is_admin": true }));
-    // As a member she manages her own tokens only; her management token does nothing at all then.
+    // As a member she manages only her own tokens, and her management token can do nothing at all.
     app.service.change_role(&app.admin.caller, ines.id(), "member").await.unwrap();
     let answer = script.send("POST", &format!("/v1/tokens/{id}/enable"), &[], "").await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
@@ -151,7 +151,7 @@ async fn what_an_admin_has_deleted_only_an_admin_brings_back() {
     }
     assert_eq!(app.data().await, before);
     assert_eq!(restore(&app.visitor(), id, &[]).await.status, StatusCode::CREATED);
-    // What she deletes herself is hers again.
+    // A token that she deletes herself is hers to restore.
     app.service.delete_token(&ines.caller, id).await.unwrap();
     assert_eq!(restore(&owner, id, &[]).await.status, StatusCode::CREATED);
 }
@@ -174,7 +174,7 @@ async fn whoever_ended_a_secret_by_presenting_it_may_enable_the_token_again() {
     assert_eq!(app.stranger().revoke(created.secret.as_str()).await.status, StatusCode::OK);
     let owner = app.visitor_as(&ines);
     assert_eq!(set_disabled(&owner, created.token.id, false).await.status, StatusCode::SEE_OTHER);
-    // What an admin had disabled before stays theirs.
+    // A token that an admin had disabled before stays the admin's.
     let form = form("Nightly", &["projects:read"]);
     let other = app.service.create_token(&ines.caller, &form).await.unwrap();
     set_disabled(&app.visitor(), other.token.id, true).await;

@@ -1,4 +1,4 @@
-//! In the console: what made a token, what it made, and ending both.
+//! Parents and children of tokens in the console, and ending both.
 
 use crate::{
     console::token_page::text_of,
@@ -10,7 +10,7 @@ use app::{
 };
 use axum::http::StatusCode;
 
-/// A token of the admin's with these names made by it.
+/// A token of the admin's, and tokens with these names that it made.
 async fn with_children(app: &TestApp, names: &[&str]) -> (Created, Vec<TokenId>) {
     let made = app.made(&form("Provisioning", &["tokenry.tokens:write", "projects:read"])).await;
     let script = Script { visitor: app.stranger(), secret: made.secret.as_str().to_owned() };
@@ -39,12 +39,12 @@ async fn the_pages_of_both_lead_to_one_another() {
     let child = visitor.get(&paths::token(ids[0])).await.text;
     assert!(text_of(&child).contains("Created by token Provisioning"), "{}", text_of(&child));
     assert!(child.contains(&format!("href=\"{}\"", paths::token(made.token.id))), "{child}");
-    // Whoever may not see the other one reads nothing about it.
+    // Somebody who may not see the parent reads nothing about it.
     let ines = app.user("Ines Okafor", Role::Member).await;
     hand_over(&app, ids[0], &ines).await;
     let hers = app.visitor_as(&ines).get(&paths::token(ids[0])).await.text;
     assert!(!hers.contains("Provisioning") && !text_of(&hers).contains("Created by token"), "{hers}");
-    // One that has ended is named, and leads nowhere.
+    // A deleted parent is named, without a link.
     app.service.delete_token(&app.admin.caller, made.token.id).await.unwrap();
     let orphan = visitor.get(&paths::token(ids[1])).await.text;
     assert!(text_of(&orphan).contains("Created by token Provisioning (deleted)"), "{}", text_of(&orphan));

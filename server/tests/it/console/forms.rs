@@ -1,4 +1,4 @@
-//! The console without WASM, through the real router: plain forms, honest statuses, nothing lost.
+//! The console without WASM, through the real router: plain forms, honest statuses, and nothing is lost.
 
 use crate::support::{Answer, TestApp, Visitor};
 use app::paths;
@@ -143,7 +143,7 @@ async fn the_second_of_two_editors_is_told_and_loses_nothing() {
     assert!(told.text.contains("value=\"Ours\"") && told.text.contains("Theirs"), "both values are shown");
     assert!(told.text.contains("name=\"version\" value=\"2\""), "{}", told.text);
     assert_eq!(app.service.token(&app.admin.caller, token.id).await.unwrap().name.as_str(), "Theirs");
-    // Knowing what it replaces, the next attempt may.
+    // The next attempt names the version that it replaces, so it may.
     assert_eq!(save("Ours", "2").await.status, StatusCode::SEE_OTHER);
     assert_eq!(app.service.token(&app.admin.caller, token.id).await.unwrap().name.as_str(), "Ours");
 }

@@ -1,4 +1,4 @@
-//! The General tab: who sees and who changes it, what is refused, what is asked about first, and where the name stands.
+//! The General tab: who sees and who changes it, the refusals, the questions asked first, and where the name is shown.
 
 use crate::support::{Answer, TestApp, Visitor, form};
 use app::domain::{Role, TokenForm};
@@ -6,7 +6,7 @@ use axum::http::{StatusCode, header};
 
 const TAB: &str = "/settings/general";
 
-/// What is stored from the start, with these fields changed.
+/// Saves the initial settings with these fields changed.
 async fn save(visitor: &Visitor, version: &str, changed: &[(&str, &str)]) -> Answer {
     let mut fields = vec![
         ("version", version),
@@ -29,7 +29,7 @@ fn is_saved(answer: &Answer) -> bool {
     answer.status == StatusCode::SEE_OTHER && place == TAB && answer.said() == "Saved the settings."
 }
 
-/// Tokens of the admin's with these ends.
+/// Creates tokens of the admin's with these expiries.
 async fn make(app: &TestApp, tokens: &[(&str, &str)]) {
     for (name, end) in tokens {
         let form = TokenForm { expires_at: Some((*end).to_owned()), ..form(name, &["projects:read"]) };
@@ -136,13 +136,13 @@ async fn a_stricter_policy_asks_first_and_names_the_tokens_that_it_would_not_all
     assert!(!asked.text.contains(">Soon</a>"));
     assert_eq!(asked.text.matches(" inert").count(), 2, "what lies behind the question is out of reach");
     assert_eq!(app.fingerprint().await, before, "nothing happened yet");
-    // Another policy than the one that was asked about is asked about, too.
+    // A confirmation of one policy does not confirm another.
     let other = save(&visitor, "1", &[("lifetime_days", "1"), ("confirmed", "90-required")]).await;
     assert_eq!(other.status, StatusCode::CONFLICT);
     assert!(other.text.contains("3 tokens expire later than 1 day"), "{}", other.text);
     let confirmed = [("lifetime_days", "90"), ("confirmed", "90-required")];
     assert!(is_saved(&save(&visitor, "1", &confirmed).await));
-    // A policy that is not stricter is not asked about.
+    // A policy that is not stricter needs no confirmation.
     assert!(is_saved(&save(&visitor, "2", &[("lifetime_days", "91")]).await));
     assert!(is_saved(&save(&visitor, "3", &[("expiry_required", "true")]).await));
     assert!(is_saved(&save(&visitor, "4", &[]).await));
@@ -162,7 +162,7 @@ async fn a_shorter_time_for_undo_names_the_deleted_tokens_that_it_would_give_up(
         app.service.delete_token(&app.admin.caller, token.id).await.unwrap();
         app.clock.forward(2 * 24 * 60 * 60 * 1_000);
     }
-    // They were deleted six, four and two days ago.
+    // The three were deleted six, four and two days ago.
     let visitor = app.visitor_as(&app.another_session(&app.admin).await);
     let before = app.fingerprint().await;
     let asked = save(&visitor, "1", &[("undo_days", "3")]).await;
@@ -190,7 +190,7 @@ async fn a_shorter_time_for_undo_names_the_deleted_tokens_that_it_would_give_up(
     assert!(log.contains("Deleted tokens can be restored for: 7 days → 3 days"), "{log}");
     let deleted = visitor.get("/settings/tokens/deleted").await.text;
     assert!(deleted.contains("Newest") && !deleted.contains("Older"), "{deleted}");
-    // A longer time is nothing to ask about, and brings back what it reaches.
+    // A longer time needs no confirmation, and brings back the tokens within it.
     assert!(is_saved(&save(&visitor, "2", &[("undo_days", "30")]).await));
     assert!(visitor.get("/settings/tokens/deleted").await.text.contains("Oldest"));
 }

@@ -1,4 +1,4 @@
-//! Who may call, and from where.
+//! The rules about which requests may come in, and from where.
 
 use crate::support::{TestApp, Visitor};
 use axum::{
@@ -198,7 +198,7 @@ async fn the_log_names_a_request_but_neither_its_query_nor_its_headers() {
         .with_ansi(false)
         .with_writer(move || writer.clone())
         .finish();
-    // While there is only one, what is logged is decided by the test that happens to log first.
+    // With a single subscriber, the test that happens to log first decides what is logged. So here is a second one.
     let _another = tracing::Dispatch::new(tracing_subscriber::registry());
     let guard = tracing::subscriber::set_default(subscriber);
     let request = Visitor::request("GET", "/settings/tokens?code=hush-1")
@@ -208,7 +208,7 @@ async fn the_log_names_a_request_but_neither_its_query_nor_its_headers() {
     let answer = TestApp::new().await.visitor().send(request.body(Body::empty()).unwrap()).await;
     drop(guard);
     let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    // The name is ours: what a client calls its request does not reach the log.
+    // The id is ours: a name that a client gives its request does not reach the log.
     let id = answer.header("x-request-id".parse().unwrap());
     assert!(text.contains(&format!(r#"request{{method=GET path="/settings/tokens" id="{id}"}}"#)), "{text}");
     assert!(!text.contains("hush"), "{text}");

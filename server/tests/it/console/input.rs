@@ -1,5 +1,5 @@
-//! What people and programs send: extra fields, wrong shapes and SQL are refused or kept as text, and never a
-//! surprise to the server.
+//! Input from people and programs: extra fields, wrong shapes and SQL are refused or kept as text, and never surprise
+//! the server.
 
 use crate::support::{
     TestApp,
@@ -88,7 +88,7 @@ async fn wrong_types_are_malformed_and_never_a_failure_of_the_server() {
             assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{name} {arguments}: {}", answer.text);
         }
     }
-    // In a form everything is text.
+    // In a form, every value is text.
     let id = sweep.token.to_string();
     for text in ["", "null", "7", "-1.5", "true", "[]", "{}", "[[]]", "\u{0}"] {
         for (name, fields, statuses) in [
@@ -206,7 +206,6 @@ async fn sql_in_a_sign_in_a_cursor_or_a_filter_finds_nothing() {
     for sql in SQL {
         let escaped = app::paths::escaped(sql);
         let sign_in = [("email", sql), ("password", sql)];
-        // Signing in can be tried only so often, so each comes from somewhere else.
         assert_eq!(app.stranger().post_form("/sign-in", &sign_in).await.status, 401, "{sql}");
         for path in ["/settings/tokens?cursor=", "/settings/people?cursor="] {
             assert_eq!(visitor.get(&format!("{path}{escaped}")).await.status, 422, "{path}{sql}");

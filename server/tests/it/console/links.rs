@@ -39,7 +39,7 @@ async fn set_up_code(app: &Empty) -> String {
     app.service.make_setup_link().await.unwrap().unwrap().expose().to_owned()
 }
 
-/// The link in an answer that shows it.
+/// The code of the link in an answer that shows one.
 fn code_in(answer: &Answer) -> String {
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
     assert_eq!(answer.header(header::CACHE_CONTROL), "no-store");
@@ -61,7 +61,7 @@ async fn invite(app: &TestApp) -> (String, PersonId) {
 async fn nobody_is_there_until_somebody_sets_it_up_once() {
     let app = Empty::new().await;
     let visitor = app.stranger();
-    // There is no default account.
+    // No account exists by default.
     for (email, password) in [("admin", "admin"), ("admin@example.com", "password"), ("", "")] {
         let answer = visitor.post_form("/sign-in", &[("email", email), ("password", password)]).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
@@ -202,7 +202,7 @@ async fn a_code_that_was_used_or_has_ended_is_forgotten() {
     assert_eq!((late.status, late.cookie("tokenry-link")), (StatusCode::NOT_FOUND, Some(String::new())));
 }
 
-/// With `no-referrer`, browsers call the origin of a form `null`; that it is ours is said by another header.
+/// With `no-referrer`, browsers send `null` as the origin of a form. Another header says that it is our own.
 #[tokio::test]
 async fn a_form_without_a_referrer_is_taken_from_this_site_and_from_no_other() {
     let app = TestApp::new().await;

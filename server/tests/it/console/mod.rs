@@ -1,4 +1,4 @@
-//! The console, by the requests that browsers send.
+//! The console, tested by the requests that browsers send.
 
 mod audit;
 mod browser;

@@ -1,4 +1,5 @@
-//! Who is who: nobody is called as somebody else, and one person is one, however their address and password are typed.
+//! Identity: two people never have the same name, and one person stays one, however their address and password are
+//! typed.
 
 use crate::{
     cli::commands::{PASSWORD, refused, said},
@@ -14,7 +15,7 @@ use serde_json::json;
 const TAKEN: &str = "Somebody here has this name, or one that looks the same.";
 const NFC: &str = "vierzig blaue Teekännchen";
 const NFD: &str = "vierzig blaue Teeka\u{308}nnchen";
-/// Argon2id of [`NFD`], as it was typed.
+/// Argon2id of [`NFD`], without normalization.
 const HASH_OF_NFD: &str =
     "$argon2id$v=19$m=64,t=1,p=1$aq/3snADEB6faFQkP2SBeA$asqd6dT0Ax33a826H2UVCczdI2nASPmLy74irtsRMJE";
 
@@ -78,7 +79,7 @@ async fn of_two_who_take_one_name_at_once_one_gets_it() {
 async fn namesakes_from_before_are_told_apart_by_their_addresses_in_answers() {
     let app = TestApp::new().await;
     let (ines, noor) = (app.user("Ines Okafor", Role::Member).await, app.user("Noor", Role::Member).await);
-    // As earlier versions allowed.
+    // Earlier versions allowed this.
     app
         .run(
             "update person set name = 'Ada Moreau', name_key = (select name_key from person where name = 'Ada Moreau')
@@ -140,7 +141,7 @@ async fn an_address_in_any_script_is_one_address_however_it_is_typed() {
         let answer = app.visitor().post_form("/settings/people/new", &fields).await;
         assert!(answer.text.contains("Somebody here has this e-mail address already."), "{typed}");
     }
-    // Browsers would refuse some of these, or write them in another way, in a field that is for addresses.
+    // In a field of the type for addresses, browsers would refuse some of these or rewrite them.
     let page = app.stranger().get("/sign-in").await;
     assert!(!page.text.contains("type=\"email\"") && page.text.contains("inputmode=\"email\""));
 }

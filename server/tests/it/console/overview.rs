@@ -1,4 +1,4 @@
-//! The overview: what it tells, and to whom.
+//! The overview: its content, and who may see which part.
 
 use crate::{
     console::token_page::text_of,

@@ -1,4 +1,4 @@
-//! What the server renders: whole pages, with the right status, and nothing in them that is nobody's business.
+//! The pages that the server renders: whole, with the right status, and without anything that is nobody's business.
 
 use crate::support::{TestApp, form};
 use app::paths;

@@ -1,4 +1,4 @@
-//! Managing people: who can be disabled, demoted and invited, and what that ends.
+//! Managing people: who can be disabled, demoted and invited, and which things end with that.
 
 use crate::support::{PASSWORD, TestApp, form};
 use app::domain::{Caller, Error, Role, TokenListForm};
@@ -31,7 +31,7 @@ async fn who_is_disabled_is_out_with_the_next_request_and_back_when_enabled() {
 async fn the_last_admin_can_be_neither_disabled_nor_demoted() {
     let app = TestApp::new().await;
     let other = app.user("Ines Okafor", Role::Admin).await;
-    // An admin who is only invited cannot stand in, nor one who is disabled.
+    // An admin who is only invited or is disabled cannot stand in.
     let invite = [("name", "Noor"), ("email", "noor@example.com"), ("role", "admin")];
     assert_eq!(app.visitor().post_form("/settings/people/new", &invite).await.status, StatusCode::CREATED);
     let path = prompt(other.id(), "disable");
@@ -79,7 +79,7 @@ async fn of_two_admins_who_demote_each_other_in_the_service_one_stays() {
         let other = app.user("Ines Okafor", Role::Admin).await;
         let (service, caller) = (app.service.clone(), app.admin.caller.clone());
         let (first, second) = (other.id(), app.admin.id());
-        // Both have been let in as admins by now.
+        // Both callers were let in as admins before.
         let one = tokio::spawn(async move { service.change_role(&caller, first, "member").await });
         let service = app.service.clone();
         let two = tokio::spawn(async move { service.change_role(&other.caller, second, "member").await });
@@ -142,7 +142,7 @@ async fn one_token_is_handed_over_and_the_old_owner_sees_it_no_more() {
     let otto = app.user("Otto Brandt", Role::Member).await;
     let vera = app.user("Vera Lindqvist", Role::Viewer).await;
     let path = app::paths::token_hand_over(token.id);
-    // Whoever may have no tokens gets none.
+    // A person who may have no tokens gets none.
     let (viewer, none) = (vera.id().to_string(), "01234567-89ab-7def-8123-456789abcdef");
     for (to, status) in [(viewer.as_str(), 422), ("", 422), ("x", 422), (none, 404)] {
         let answer = app.visitor().post_form(&path, &[("owner", to)]).await;
@@ -169,7 +169,7 @@ async fn all_tokens_are_handed_over_or_none() {
     for name in ["Deploy", "Paypal sync", "Nightly"] {
         app.service.create_token(&ines.caller, &form(name, &["projects:read"])).await.unwrap();
     }
-    // Cyrillic: it looks like one of hers.
+    // The letters are Cyrillic, so that the name looks like one of hers.
     let alike = form("Pаypаl sync", &["projects:read"]);
     let his = app.service.create_token(&otto.caller, &alike).await.unwrap().token;
     let before = app.fingerprint().await;

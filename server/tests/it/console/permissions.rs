@@ -1,4 +1,4 @@
-//! The Permissions tab: who sees the catalogue and adds to it, what is refused, and a catalogue that is a file.
+//! The Permissions tab: who sees the catalogue and adds to it, the refusals, and a catalogue that comes from a file.
 
 use crate::support::{
     TestApp, Visitor,

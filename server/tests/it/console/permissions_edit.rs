@@ -1,4 +1,4 @@
-//! Editing and removing resources: who is asked, who is told, and what becomes of the tokens.
+//! Editing and removing resources: the questions that are asked first, the warnings, and the effect on tokens.
 
 use crate::support::{
     TestApp,
@@ -23,7 +23,7 @@ async fn labels_and_order_change_and_names_do_not() {
     assert!(
         log.contains("actions: read = Read, write = Write → write = Change, read = Look at, share = Share")
     );
-    // A name that is sent along is no other than that of the address.
+    // A name in the form does not replace that in the address.
     let seen = version(&app, "projects").await;
     let fields = [("version", seen.as_str()), ("name", "work"), ("actions", "read\r\nwrite\r\nshare")];
     assert_eq!(app.visitor().post_form(EDIT, &fields).await.status, StatusCode::BAD_REQUEST);
@@ -63,7 +63,7 @@ async fn an_action_that_is_taken_away_is_asked_about_with_those_who_hold_it() {
     );
     assert!(asked.text.contains("name=\"removing\" value=\"write\""));
     assert_eq!(app.fingerprint().await, before, "nothing is done before it is asked");
-    // Saying yes to one is not saying yes to another.
+    // Confirming one removal does not confirm another.
     assert_eq!(edit(&visitor, &seen, "Work", "view", "write").await.status, StatusCode::CONFLICT);
     assert_eq!(app.fingerprint().await, before);
 
@@ -96,7 +96,7 @@ async fn a_resource_is_removed_after_its_holders_were_shown_and_they_keep_it() {
     assert!(holders.contains("Payroll"));
     let log = visitor.get("/settings/audit?kind=catalogue.resource_removed").await.text;
     assert!(log.contains("projects; ") && log.contains("actions: read = Read, write = Write"));
-    // It is gone for whoever comes second.
+    // A second removal finds it gone.
     assert_eq!(visitor.post_form(REMOVE, &[("version", &seen)]).await.status, StatusCode::NOT_FOUND);
     assert_eq!(visitor.get(EDIT).await.status, StatusCode::NOT_FOUND);
 }
@@ -141,18 +141,18 @@ async fn the_second_of_two_admins_is_told_and_loses_nothing() {
     let typed_alike = "read = Read\r\nwrite = Write\r\nshare = Share";
     let same = edit(&second, &seen, "Plans", typed_alike, "").await;
     assert_eq!(same.text.matches("Their value").count(), 1, "the label only");
-    // Nor is a removal of something else than was looked at.
+    // A resource that has changed since it was looked at is not removed either.
     let answer = second.post_form(REMOVE, &[("version", &seen)]).await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
     assert!(answer.text.contains("This resource was changed") && answer.text.contains("projects:share"));
     assert_eq!(app.fingerprint().await, before);
 
-    // Whoever goes on takes away what the other has added, and is asked about it.
+    // Saving anyway removes the action that the other admin added, so it is asked about.
     let now = version(&app, "projects").await;
     assert!(told.text.contains(&format!("value=\"{now}\"")));
     assert!(edit(&second, &now, "Plans", typed, "").await.text.contains("name=\"removing\" value=\"share\""));
     assert!(led_to(&edit(&second, &now, "Plans", typed, "share").await, "Saved “Plans”."));
-    // An edit of what was removed meanwhile can be added again as it was typed.
+    // If the resource was removed meanwhile, an edit can be added again as it was typed.
     let now = version(&app, "projects").await;
     first.post_form(REMOVE, &[("version", &now)]).await;
     let gone = edit(&second, &now, "Plans", typed, "").await;

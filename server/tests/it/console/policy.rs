@@ -1,4 +1,4 @@
-//! The rules of a workspace, wherever a token is made: how long tokens may live, what new secrets begin with, when tokens are idle.
+//! The rules of a workspace wherever a token is made: the longest lifetime, the prefix of new secrets, and idleness.
 
 use crate::{
     cli::commands::{refused, said},
@@ -18,7 +18,7 @@ use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 const NINETY: &str = "Tokens may live at most 90 days here: until 21 Feb 2027.";
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
-/// Changes the workspace, whatever is there.
+/// Changes the workspace from whatever is stored.
 async fn choose(app: &TestApp, change: impl FnOnce(&mut WorkspaceForm)) {
     let stored = app.service.general(&app.admin.caller).await.unwrap().workspace;
     let mut form = WorkspaceForm::of(&stored);
@@ -171,7 +171,7 @@ async fn a_new_prefix_counts_at_once_and_what_is_out_there_stays_valid() {
     let app = TestApp::new().await;
     let asker = app.asker().await;
     let old = app.create("Old").await;
-    // Made elsewhere, and like secrets of the prefix to come, but for their checksum.
+    // A key made elsewhere that looks like a secret with the prefix to come, but for its checksum.
     let foreign = "acme_0123456789abcdef0123456789abcdef0123";
     let digest = KeyDigest::of(foreign.as_bytes());
     let sha256 = digest.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();

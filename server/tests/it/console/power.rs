@@ -1,5 +1,4 @@
-//! No way through owners, roles and people gives a secret more than it could do before, unless somebody ticked exactly
-//! that.
+//! No change of owners, roles or people lets a secret do more than before, unless somebody ticked exactly that.
 
 use crate::support::{ALL_OWN, Answer, Script, TestApp, TestUser, form};
 use app::{
@@ -18,19 +17,19 @@ async fn made(app: &TestApp, user: &TestUser, name: &str, permissions: &[&str]) 
     app.service.create_token(&user.caller, &form(name, permissions)).await.unwrap()
 }
 
-/// A token as a prompt shows it now.
+/// The version of a token that a prompt shows now.
 async fn seen(app: &TestApp, id: TokenId) -> String {
     TokenVersion::of(&app.service.token(&app.admin.caller, id).await.unwrap()).to_string()
 }
 
-/// Sends a form of the admin's that has to succeed, and reads where it leads.
+/// Sends a form as the admin. It has to succeed; returns the page that it leads to.
 async fn send(app: &TestApp, path: &str, fields: &[(&str, &str)]) -> Answer {
     let answer = app.visitor().post_form(path, fields).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}: {}", answer.text);
     app.visitor().follow(&answer).await
 }
 
-/// What the secret opens of Tokenry itself.
+/// The status that Tokenry's own API gives this secret.
 async fn opens(app: &TestApp, secret: &Created, path: &str) -> u16 {
     let script = Script { visitor: app.stranger(), secret: secret.secret.as_str().to_owned() };
     script.get(path).await.status.as_u16()
@@ -46,7 +45,7 @@ async fn last_details(app: &TestApp) -> String {
     sqlx::query_scalar(sql).fetch_one(&mut app.raw().await).await.unwrap()
 }
 
-/// The three ways to hand over the tokens of somebody, of whom there is one with this id.
+/// Hands over tokens in one of three ways. The person has exactly one, with this id.
 async fn hand_over(app: &TestApp, way: &str, from: &TestUser, id: TokenId, to: &TestUser) -> Answer {
     let to = to.id().to_string();
     match way {
@@ -111,7 +110,7 @@ async fn a_secret_that_was_refused_stays_refused_in_other_hands() {
         };
         assert!(told.text.contains(said), "{way} {standing}: {}", told.text);
         assert!(last_details(&app).await.contains("disabled"), "{way} {standing}");
-        // It is his to let it go on.
+        // The new owner may enable it.
         app.service.set_disabled(&otto.caller, secret.token.id, None, false).await.unwrap();
         assert_eq!(verdict(&asker, &secret, "projects:read").await, "valid");
     }

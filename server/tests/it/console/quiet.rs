@@ -1,4 +1,4 @@
-//! Old secrets that end by themselves: when nobody presents them any more, and never before.
+//! Old secrets end by themselves when nobody presents them any more, and never before.
 
 use crate::support::{Answer, TestApp, Visitor};
 use app::{
@@ -9,10 +9,10 @@ use app::{
 use axum::http::StatusCode;
 
 const HOUR: i64 = 60 * 60 * 1_000;
-/// A week, or six hours of silence.
+/// Ends after a week, or after six hours of silence.
 const OVERLAP: Overlap = Overlap { seconds: 7 * 24 * 3_600, quiet_seconds: Some(6 * 3_600) };
 
-/// A token between two secrets: it as it was made, and its new secret.
+/// A rotated token as it was made, and its new secret.
 async fn rotated(app: &TestApp) -> (Created, String) {
     let created = app.create("Nightly backup").await;
     let caller = &app.admin.caller;
@@ -83,7 +83,7 @@ async fn what_happened_while_nobody_was_listening_is_no_silence() {
     let app = TestApp::new().await;
     let (created, _) = rotated(&app).await;
     app.clock.forward(24 * HOUR);
-    // The server was away, and starts again.
+    // The server was away in the meantime, and starts again.
     let store = app.store.clone();
     let again = Service::new(store, app.clock.clone(), SecretPrefix::default());
     assert_eq!(again.end_quiet_secrets().await, Ok(0));

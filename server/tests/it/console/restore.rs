@@ -1,4 +1,4 @@
-//! Bringing deleted tokens back in the console: all that they had, but for their secrets.
+//! Restoring deleted tokens in the console, with everything that they had but their secrets.
 
 use crate::support::{Answer, TestApp, Visitor, form};
 use app::{
@@ -18,7 +18,7 @@ async fn delete(app: &TestApp, created: &Created) {
     app.service.delete_token(&app.admin.caller, created.token.id).await.unwrap();
 }
 
-/// The admin, who has to sign in again after so long.
+/// The admin, signed in again because the time since has ended the session.
 async fn back_again(app: &TestApp) -> Visitor {
     app.visitor_as(&app.another_session(&app.admin).await)
 }

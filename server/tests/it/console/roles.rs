@@ -1,4 +1,4 @@
-//! What is somebody else's does not exist, and what a role may not do is not done: over every way in.
+//! Other people's things do not exist, and a role does nothing that it may not: through every way in.
 
 use crate::support::{Answer, PASSWORD, TestApp, TestUser, Visitor, form};
 use app::domain::{Created, Role, TokenId, TokenListForm};
@@ -12,7 +12,7 @@ async fn token_of(app: &TestApp, user: &TestUser, name: &str) -> Created {
     app.service.create_token(&user.caller, &form(name, &["projects:read"])).await.unwrap()
 }
 
-/// Every way to get at a token: by page, by form and by server function.
+/// Every way to reach a token: by page, by form and by server function.
 async fn try_everything(visitor: &Visitor, id: &str) -> Vec<(&'static str, Answer)> {
     let fields = [("name", "Theirs"), ("permissions", "projects:read"), ("version", "1")];
     let path = |verb: &str| format!("/settings/tokens/{id}/{verb}");
@@ -73,7 +73,7 @@ async fn somebody_elses_token_and_none_at_all_are_answered_alike() {
         }
     }
     assert_eq!(app.data().await, before, "it is untouched");
-    // Each try is in the log, once.
+    // Each attempt is in the log, once.
     assert_eq!(app.kinds_after(last).await, vec!["refused"; 2 * theirs.len()]);
     type Ids = (Option<Vec<u8>>, Option<Vec<u8>>);
     let noted: Vec<Ids> = sqlx::query_as("select token_id, actor_id from event where id > $1 order by id")
@@ -105,7 +105,7 @@ async fn lists_counts_and_cursors_hold_ones_own_tokens_only() {
     assert_eq!(list.json()["page"]["Ok"]["count"], 2, "{}", list.text);
     assert!(list.text.contains("His 30") && !list.text.contains("Hers"), "{}", list.text);
 
-    // A cursor is a place in time and no key: in other hands it shows other rows.
+    // A cursor is a place in time, not a key: for somebody else it shows other rows.
     let hers = app.service.token_page(&ines.caller, &TokenListForm::default()).await.unwrap().list;
     let cursor = hers.next.unwrap();
     let place = format!("/settings/tokens?cursor={cursor}");
@@ -189,7 +189,7 @@ async fn an_admin_edits_and_deletes_what_others_have() {
 
 #[tokio::test]
 async fn a_session_is_no_password_and_a_password_is_everybodys_own() {
-    // What an admin can do to others, they do by a link: there is no way to set somebody's password from a browser.
+    // An admin helps others with a link. A browser cannot set somebody else's password.
     let app = TestApp::new().await;
     let ines = app.user("Ines Okafor", Role::Member).await;
     let before = app.data().await;

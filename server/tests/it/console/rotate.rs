@@ -1,4 +1,4 @@
-//! Rotating a token in the console: a new secret once, the old one for its overlap and not a moment longer.
+//! Rotating a token in the console: the new secret is shown once, and the old one works for its overlap and no longer.
 
 use crate::support::{Answer, TestApp, Visitor, form};
 use app::{
@@ -57,7 +57,7 @@ async fn the_old_secret_works_in_its_overlap_and_never_after_it_was_ended() {
     assert_eq!(app.kinds_after(last).await, ["token.old_secret_ended"]);
     assert!(visitor.get(paths::TOKENS).await.text.contains("<tr data-status=\"Active\""));
 
-    // Whoever is second finds it done.
+    // A second request finds the secret ended already.
     let before = app.fingerprint().await;
     assert_eq!(visitor.post_form(&end, &[]).await.status, StatusCode::SEE_OTHER);
     assert_eq!(app.fingerprint().await, before);

@@ -1,4 +1,4 @@
-//! The console's other half: server functions, as the browser calls them and as a stranger might.
+//! The console's server functions, as the browser calls them and as a stranger might.
 
 use crate::support::TestApp;
 use axum::http::{StatusCode, header};

@@ -1,4 +1,4 @@
-//! A form that is sent after its session has ended is not lost: it asks to sign in, and goes on from there.
+//! A form sent after its session has ended is not lost: the page asks to sign in, and the form goes on from there.
 
 use crate::support::{Answer, PASSWORD, TestApp, Visitor};
 use app::{
@@ -11,12 +11,12 @@ const FIELDS: [(&str, &str); 2] = [("name", "O\"Neil & <Sons>"), ("permissions",
 const NOT_SENT: &str = "The form was not sent";
 const WRONG: &str = "data-tone=\"danger\" class=\"notice\">Wrong e-mail or password.<";
 
-/// The form that creates a token, filled in on the page of this person.
+/// The form that creates a token, as this person filled it in.
 fn filled_in_by(id: &str) -> Vec<(&str, &str)> {
     FIELDS.into_iter().chain([("filled_in_by", id)]).collect()
 }
 
-/// The same, sent by the page that asks.
+/// A form as the page that asks for a sign-in sends it again.
 fn signing_in<'a>(form: &[(&'a str, &'a str)], email: &'a str, password: &'a str) -> Vec<(&'a str, &'a str)> {
     form.iter().copied().chain([("sign_in_email", email), ("sign_in_again", password)]).collect()
 }
@@ -129,7 +129,7 @@ async fn a_wrong_password_keeps_what_was_typed_and_is_as_rare_as_at_sign_in() {
     }
     assert!(last.is_some_and(|tries| tries >= 9), "{last:?}");
     assert_eq!(app.data().await, before);
-    // The same budget as that of the sign-in page.
+    // The budget is the same as that of the sign-in page.
     let fields = [("email", "ada@example.com"), ("password", PASSWORD)];
     let answer = app.stranger().coming_from([192, 0, 2, 99].into()).post_form("/sign-in", &fields).await;
     assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);

@@ -1,4 +1,4 @@
-//! Sessions: how they end, by themselves and by somebody's will, and what needs one that is fresh.
+//! Sessions: how they end, by themselves and at somebody's request, and which actions need a fresh one.
 
 use crate::support::{Answer, PASSWORD, TestApp, Visitor};
 use app::domain::{Role, SEEN_EVERY_MS, SESSION_IDLE_MS, SESSION_MS};
@@ -92,7 +92,7 @@ async fn a_page_that_is_left_open_keeps_no_session_alive() {
     let begun = seen().await;
     app.clock.forward(SEEN_EVERY_MS);
     let visitor = app.visitor();
-    // What it asks for by itself: the stream of changes, and the list when that has told of some.
+    // A page asks by itself for the stream of changes, and for the list after a change was told.
     let stream = Visitor::request("GET", app::paths::CHANGES).body(Body::empty()).unwrap();
     assert_eq!(visitor.respond(stream).await.status(), StatusCode::OK);
     let list = Visitor::request("POST", "/_fn/load_tokens")
@@ -125,7 +125,7 @@ async fn a_new_password_ends_all_other_sessions_and_keeps_this_one_under_a_new_k
     assert!(!is_inside(&app.visitor_as(&other)).await);
     assert!(is_inside(&app.visitor()).await, "other people stay");
     assert_eq!(sign_in(&app, "ines@example.com").await.status, StatusCode::UNAUTHORIZED);
-    // The same, as the hydrated form asks for it.
+    // A hydrated form does the same as the plain one.
     let body = "current_password=nineteen+amber+lanterns&password=twenty+copper+lanterns&again=twenty+copper+lanterns";
     let answer = inside.post("/_fn/change_password", "application/x-www-form-urlencoded", body).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
@@ -187,7 +187,7 @@ async fn an_admin_signs_somebody_out_everywhere() {
         assert!(!is_inside(&app.visitor_as(user)).await);
     }
     assert_eq!(sign_in(&app, "ines@example.com").await.status, StatusCode::SEE_OTHER, "they may come back");
-    // Of oneself, the session that asks is kept.
+    // An admin who signs out their own sessions keeps the one that asks.
     let mine = app.another_session(&app.admin).await;
     let path = format!("/settings/people/{}/sign-out", app.admin.id());
     assert_eq!(app.visitor().post_form(&path, &[]).await.status, StatusCode::SEE_OTHER);
@@ -204,7 +204,7 @@ async fn a_browser_whose_session_was_ended_from_elsewhere_is_known_no_more() {
     assert_eq!(here.post_form(app::paths::OTHER_SESSIONS_END, &[]).await.status, StatusCode::SEE_OTHER);
     assert_eq!(marks().await, 1);
     assert!(!is_inside(&app.stranger().having_kept(&second)).await);
-    // Signing out is no reason to forget a browser.
+    // Signing out does not make the server forget a browser.
     assert_eq!(here.post_form("/sign-out", &[]).await.status, StatusCode::SEE_OTHER);
     assert_eq!(marks().await, 1);
     let ines = app.user("Ines Okafor", Role::Admin).await;

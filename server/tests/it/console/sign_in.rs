@@ -1,4 +1,4 @@
-//! Signing in: which passwords are taken, what those learn who may not, and how often they may try.
+//! Signing in: the passwords that are taken, the answers that reveal nothing, and the limit on attempts.
 
 use crate::support::{Answer, PASSWORD, TestApp, Visitor};
 use app::domain::{Caller, Role};
@@ -63,7 +63,7 @@ async fn a_password_is_changed_by_whoever_knows_it_only() {
     let different = [("current_password", PASSWORD), ("password", NEW), ("again", "nineteen amber lantern")];
     assert_eq!(visitor.post_form("/profile/password", &different).await.status, 422);
     assert_eq!(app.data().await, before);
-    // Whoever finds an open browser cannot guess for long.
+    // Somebody who finds an open browser cannot keep guessing.
     let mut last = StatusCode::OK;
     for _ in 0..12 {
         last = change(&visitor, "wrong", NEW).await.status;
@@ -84,7 +84,7 @@ async fn nobody_learns_who_is_here() {
     let wrong = sign_in(&app.stranger(), "ada@example.com", "wrong").await;
     assert_eq!(wrong.status, StatusCode::UNAUTHORIZED);
     assert!(wrong.text.contains("Wrong e-mail or password."));
-    // All as long as hers, since the form shows again what was typed.
+    // The addresses are as long as hers, since the form shows again what was typed.
     for (email, password) in [
         ("eve@example.com", PASSWORD),
         ("dor@example.com", PASSWORD),
@@ -117,12 +117,12 @@ async fn twenty_wrong_tries_are_too_many_and_known_browsers_still_get_in() {
         }
     }
     assert!(told >= 9, "{told}");
-    // The right password from a strange browser is not even looked at.
+    // A right password from an unknown browser is not even looked at.
     let strange = app.stranger().coming_from([192, 0, 2, 99].into());
     assert_eq!(sign_in(&strange, "ada@example.com", PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS);
     let own = app.stranger().with_cookie(&known);
     assert_eq!(sign_in(&own, "ada@example.com", PASSWORD).await.status, StatusCode::SEE_OTHER);
-    // Being known is personal.
+    // A browser is known for one person only.
     app.user("Ines Okafor", Role::Member).await;
     for i in 0..12u8 {
         sign_in(&app.stranger().coming_from([192, 0, 2, i].into()), "ines@example.com", "wrong").await;
@@ -141,7 +141,7 @@ async fn of_two_hundred_guesses_from_everywhere_hardly_any_is_looked_at() {
         failures += usize::from(answer.status == StatusCode::UNAUTHORIZED);
     }
     assert!(failures <= 100, "{failures}");
-    // The log is not filled by whoever route_cases.
+    // Only an attempt that is looked at leaves such a line, so guessing cannot fill the log.
     let lines = app.number("select count(*) from event where kind = 'session.sign_in_failed'").await;
     assert_eq!(usize::try_from(lines).unwrap(), failures);
 }
@@ -183,7 +183,7 @@ async fn strangers_who_try_what_is_nobodys_do_not_fill_the_log_and_none_of_them_
     assert_eq!(app.number(counted).await, refused - alone);
     app.service.write_counted_sign_ins(true).await.unwrap();
     assert_eq!(lines().await, alone + 1, "there is nothing more to say");
-    // Whoever is somebody has a line of their own.
+    // A wrong password for a real account has a line of its own.
     let elsewhere = app.stranger().coming_from([203, 0, 113, 9].into());
     sign_in(&elsewhere, "ada@example.com", "wrong").await;
     assert_eq!(lines().await, alone + 2);
@@ -220,7 +220,7 @@ async fn every_sign_in_has_a_new_key_and_a_planted_one_is_not_taken() {
     let first = answer.cookie("tokenry").unwrap();
     assert_ne!(first, planted);
     assert_eq!(visitor.get("/settings/tokens").await.status, StatusCode::SEE_OTHER, "it opens nothing");
-    // Signing in once more ends what the browser had before.
+    // Signing in again ends the session that the browser had before.
     let before = app.stranger().having_kept(&answer);
     let again = sign_in(&before, "ada@example.com", PASSWORD).await;
     assert_ne!(again.cookie("tokenry").unwrap(), first);
@@ -230,7 +230,7 @@ async fn every_sign_in_has_a_new_key_and_a_planted_one_is_not_taken() {
 
 #[tokio::test]
 async fn the_way_on_stays_on_this_site() {
-    // An account can be tried ten times at once, with success or without.
+    // An account allows ten attempts in a row, successful or not, so these are spread over two.
     let (here, elsewhere) = (TestApp::new().await, TestApp::new().await);
     let go = async |app: &TestApp, next: &str| {
         let fields = [("email", "ada@example.com"), ("password", PASSWORD), ("next", next)];

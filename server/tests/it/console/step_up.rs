@@ -1,4 +1,4 @@
-//! What could harm most asks for a sign-in of the last hour, and goes on from there with what was typed.
+//! The most harmful actions ask for a sign-in within the last hour, and then go on with what was typed.
 
 use crate::support::{Answer, PASSWORD, TestApp, TestUser, Visitor, form};
 use app::{
@@ -9,7 +9,7 @@ use axum::http::{StatusCode, header};
 
 const ASKED: &str = "This needs a sign-in within the last hour.";
 
-/// An admin who has signed in an hour ago, and people and tokens to do something to.
+/// An admin who signed in an hour ago, with people and tokens to act on.
 struct Stale {
     app: TestApp,
     ines: TestUser,
@@ -19,7 +19,7 @@ struct Stale {
     managing: TokenId,
 }
 
-/// The address, the fields, and how it is answered after a recent sign-in.
+/// The address, the fields, and the status after a recent sign-in.
 type Try = (String, Vec<(&'static str, String)>, u16);
 
 impl Stale {
@@ -79,7 +79,7 @@ async fn post(visitor: &Visitor, path: &str, fields: &[(&'static str, String)]) 
     visitor.post_form(path, &fields).await
 }
 
-/// What stands in the page to be sent again.
+/// The fields that the page carries along, to be sent again.
 fn kept(answer: &Answer) -> Vec<(String, String)> {
     let inputs = answer.text.split("<input type=\"hidden\" name=\"").skip(1);
     let pair = |rest: &str| {
@@ -117,7 +117,7 @@ async fn what_could_harm_most_asks_for_the_password_and_then_does_what_was_meant
         assert!(!done.text.contains(PASSWORD) && !done.header(header::LOCATION).contains("violet"), "{path}");
         let kinds = app.kinds_after(last).await;
         assert_eq!(kinds[..2], ["refused", "session.signed_in"], "{path}");
-        // The old key is worth nothing any more, and the new one is fresh.
+        // The old key opens nothing any more, and the new one counts as a recent sign-in.
         assert_eq!(visitor.get(paths::TOKENS).await.status, StatusCode::SEE_OTHER, "{path}");
         let fresh = app.stranger().having_kept(&done);
         let link = format!("/settings/people/{}/link", stale.ines.id());
@@ -189,7 +189,7 @@ async fn no_password_and_no_code_stands_in_the_page_that_asks() {
         [("password", "p1"), ("again", "p2"), ("current_password", "p3"), ("code", "p4"), ("role", "kept")];
     let asked = stale.app.visitor().post_form(&link, &[]).await;
     assert_eq!(kept(&asked), []);
-    // Fields that the form does not have are refused before anything is asked; with a wrong password they are dropped.
+    // Unknown fields are refused before the page asks. After a wrong password they are dropped.
     let fields: Vec<_> = fields.into_iter().chain([("sign_in_again", "wrong")]).collect();
     let asked = stale.app.visitor().post_form(&link, &fields).await;
     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
@@ -232,7 +232,7 @@ async fn server_functions_say_so_and_the_same_as_a_plain_form_goes_on() {
 async fn the_audit_log_is_exported_from_its_own_page_after_signing_in_again() {
     let stale = Stale::new().await;
     let visitor = stale.app.visitor();
-    // Whose form it is stands in it, so that it also goes on after a session that has ended.
+    // The form names the person who filled it in, so it also works after the session has ended.
     let page = visitor.get("/settings/audit?kind=token.created").await.text;
     let form =
         page.split("action=\"/settings/audit/export\"").nth(1).unwrap().split("</form>").next().unwrap();

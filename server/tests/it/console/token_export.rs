@@ -1,4 +1,4 @@
-//! The tokens as a table for other programs.
+//! The tokens, exported as a table for other programs.
 
 use crate::support::{Answer, TestApp, Visitor, form};
 use app::domain::{EXPORT_ROWS, Role, TokenForm};
@@ -128,7 +128,7 @@ async fn a_filter_that_makes_no_sense_lets_nothing_through() {
     }
 }
 
-/// So many tokens of the first one's owner, besides that.
+/// Adds a first token and this many more of the same owner.
 async fn many(app: &TestApp, count: i64) {
     app.create("First").await;
     let mut raw = app.raw().await;

@@ -1,5 +1,5 @@
-//! Where, how often and how long a token may be used, as the console shows and takes it: through plain forms, and in
-//! the table.
+//! Limits on where, how often and how long a token may be used, as the console shows and takes them: in plain forms,
+//! and in the table.
 
 use crate::support::{TestApp, form};
 use app::{
@@ -15,7 +15,7 @@ fn with<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     [&NAMED, more].concat()
 }
 
-/// A token that ends at this moment, with limits of every kind.
+/// A token that expires at this moment, with limits of every other kind, too.
 async fn limited(app: &TestApp, expires_at: &str) -> Created {
     let form = TokenForm {
         expires_at: Some(expires_at.to_owned()),
@@ -27,14 +27,14 @@ async fn limited(app: &TestApp, expires_at: &str) -> Created {
     app.service.create_token(&app.admin.caller, &form).await.unwrap()
 }
 
-/// Is the fold with this title on the page open?
+/// Whether the fold with this title is open.
 fn is_open(page: &str, title: &str) -> bool {
     let at = page.find(&format!(">{title}</span>")).unwrap_or_else(|| panic!("{title} is on the page"));
     let start = page[..at].rfind("<details").unwrap();
     page[start..][..page[start..].find('>').unwrap()].contains(" open")
 }
 
-/// The beginning of the element with this id.
+/// The tag of the element with this id, up to the id.
 fn tag<'a>(page: &'a str, id: &str) -> &'a str {
     let at = page.find(&format!(" id=\"{id}\"")).unwrap_or_else(|| panic!("{id} is on the page"));
     let (start, end) = (page[..at].rfind('<').unwrap(), page[at..].find('>').unwrap());
@@ -106,7 +106,7 @@ async fn what_a_form_does_not_speak_of_stays_and_what_it_empties_is_gone() {
         (kept.expires_at, &kept.allowed_addresses, kept.rate_limit),
         (token.expires_at, &token.allowed_addresses, token.rate_limit)
     );
-    // Refused, a form shows them, so that the next attempt does not take them away.
+    // A refused form shows the limits, so that the next attempt does not remove them.
     let refused = app.visitor().post_form(&path, &[("name", " "), ("version", "2")]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(tag(&refused.text, "token-expires").contains("value=\"2027-02-21\""));

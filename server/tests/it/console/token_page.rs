@@ -1,4 +1,4 @@
-//! The page of one token: what it tells, and to whom.
+//! The page of one token: its content, and who may see which part.
 
 use crate::support::{TestApp, TestUser, form};
 use app::{
@@ -30,7 +30,7 @@ fn page_of(made: &Created) -> String {
     format!("/settings/tokens/{}", made.token.id)
 }
 
-/// What people read of it: without tags, and with single spaces.
+/// The text that people read on a page, without tags and with single spaces.
 pub fn text_of(html: &str) -> String {
     let main = html.split("<main").nth(1).unwrap();
     let bare: String = main

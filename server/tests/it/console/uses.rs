@@ -1,4 +1,4 @@
-//! Uses, from a verification to the data: what is told apart, what is bounded, and what never gets in the way.
+//! Uses on their way from a verification to the data: they are told apart, bounded, and never get in the way.
 
 use crate::support::TestApp;
 use app::{

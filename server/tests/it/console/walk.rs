@@ -1,5 +1,5 @@
-//! Random lives of people and tokens. Whatever happens, a secret that was refused is never accepted again without a line
-//! of the audit log that names its token, and nothing a token makes, renews or changes can do more than the token itself.
+//! Random lives of people and tokens. A secret that was refused is never accepted again without a line of the audit log
+//! that names its token. Nothing that a token makes, renews or changes can do more than the token itself.
 
 use crate::support::{TestApp, TestUser};
 use app::{
@@ -12,21 +12,21 @@ use app::{
 use proptest::{prelude::*, test_runner::Config};
 use std::{collections::HashMap, net::IpAddr};
 
-/// What is asked of every secret after every step, from inside and outside of the range below.
+/// The permissions asked of every secret after every step, from addresses inside and outside the range below.
 const ASKED: [&str; 4] = ["projects:read", "billing:write", "tokenry.tokens:write", "tokenry.audit:read"];
 const FROM: [&str; 2] = ["10.0.0.5", "192.0.2.1"];
 const RANGE: &str = "10.0.0.0/8";
 const HOUR_MS: i64 = 60 * 60 * 1_000;
 const STEPS: usize = 30;
 
-/// One step: what is done, by whom, to which token or person, and how.
+/// One step: the action, the caller, the token or person that it is about, and a choice within the action.
 type Step = (u8, u8, u8, u8);
 
 struct SweepApp {
     app: TestApp,
     people: Vec<TestUser>,
     tokens: Vec<TokenId>,
-    /// Each with its token, and what it was accepted for at last.
+    /// The secrets, each with its token and what it was accepted for last.
     secrets: Vec<(String, TokenId, Vec<bool>)>,
     named: u32,
 }
@@ -43,7 +43,7 @@ impl SweepApp {
         Self { app, people, tokens: Vec::new(), secrets: Vec::new(), named: 0 }
     }
 
-    /// Somebody who is signed in now; nobody, if they are disabled.
+    /// The person, if they can sign in now.
     async fn signed_in(&self, who: u8) -> Option<Caller> {
         let user = &self.people[usize::from(who) % self.people.len()];
         let person = self.app.store.person(user.id()).await.unwrap();
@@ -53,7 +53,7 @@ impl SweepApp {
         }
     }
 
-    /// A token that asks, from within the range, if its secret works there.
+    /// The caller that a secret stands for within the range, if it works there.
     async fn script(&self, which: u8) -> Option<Caller> {
         let (secret, ..) = self.secrets.get(usize::from(which) % self.secrets.len().max(1))?;
         let verification = self.app.service.verify(&request(secret, &[], FROM[0])).await.unwrap();
@@ -92,7 +92,7 @@ impl SweepApp {
         self.secrets.push((secret.to_owned(), id, Vec::new()));
     }
 
-    /// Does one step. Whether it is refused does not matter here: what it leads to does.
+    /// Does one step. A refusal does not matter here; only the effect on secrets does.
     async fn take(&mut self, (what, who, on, how): Step) -> Result<(), Error> {
         self.app.clock.forward(1_000);
         let service = self.app.service.clone();
@@ -169,7 +169,7 @@ impl SweepApp {
         Ok(())
     }
 
-    /// Everything that somebody could ask for about a person's tokens, or nothing.
+    /// Either everything that can be ticked about a person's tokens, or nothing.
     async fn ticked(&self, person: app::domain::PersonId, is_asked: bool) -> Ticked {
         if !is_asked {
             return Ticked::default();
@@ -179,7 +179,7 @@ impl SweepApp {
         Ticked { keep: all.clone(), work: all }
     }
 
-    /// What a token has just given is within its own power, in every dimension.
+    /// Asserts that a token has given nothing beyond its own power, in any dimension.
     async fn within(&self, caller: &Caller, given: &Power) {
         let Credential::Token { id, .. } = &caller.credential else { return };
         let Some(token) = self.live(*id).await else { return };
@@ -199,7 +199,7 @@ impl SweepApp {
         all
     }
 
-    /// Compares what every secret is accepted for with what it was, and every difference with the audit log.
+    /// Compares what every secret is accepted for with the step before, and looks up each gain in the audit log.
     async fn look(&mut self, last: i64, step: Step) {
         let sql = "select kind, coalesce(hex(token_id), ''), details from event where id > $1";
         let lines: Vec<(String, String, String)> =

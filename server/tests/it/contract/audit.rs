@@ -59,7 +59,7 @@ async fn a_line_about_what_has_never_been_there_is_written_all_the_same() {
 async fn lines_come_newest_first_before_a_line_and_up_to_a_limit() {
     let app = TestApp::new().await;
     for i in 0..5 {
-        // Their order is that of their numbers, whatever the clock says.
+        // Lines are ordered by their numbers, whatever the clock says.
         record(&app, &event(EventKind::Refused, app.admin.id(), at(100 - i))).await;
     }
     let last = app.last_line().await;
@@ -118,7 +118,7 @@ async fn every_combination_of_filters_finds_what_one_would_find_by_looking_at_ev
     let (ada, token) = (app.admin.id(), app.create("Deploy").await.token.id);
     let ines = app.user("Ines Okafor", app::domain::Role::Member).await.id();
     for i in 0..300_i64 {
-        // The clock goes back now and then, and days come again.
+        // The clock goes back now and then, so days repeat.
         let when = at((i % 7) * DAY / 2 + i);
         let kind = [EventKind::Refused, EventKind::TokenEdited][usize::from(i % 3 == 0)];
         let (actor, person) = ([Some(ada), Some(ines), None][i as usize % 3], (i % 5 == 0).then_some(ines));
@@ -146,7 +146,7 @@ async fn every_combination_of_filters_finds_what_one_would_find_by_looking_at_ev
                 && filter.until.is_none_or(|until| line.at < until)
         };
         let expected: Vec<i64> = all.iter().filter(|line| fits(line)).map(|line| line.id).collect();
-        // In pages, so that each of them begins in the middle of something.
+        // Small pages, so that each begins somewhere in the middle.
         let (mut read, mut before) = (Vec::new(), i64::MAX);
         loop {
             let page = app.store.audit_lines(&filter, before, 7).await.unwrap();

@@ -34,7 +34,7 @@ async fn tokens_keep_permissions_that_leave_the_catalogue() {
     app.service.replace_catalogue(&without).await.unwrap();
     let token = app.service.token(&app.admin.caller, created.token.id).await.unwrap();
     assert_eq!(token.permissions, created.token.permissions);
-    // It can be saved with what it holds, and not given to another.
+    // The token can be saved with the permission that it holds, but another one cannot get it.
     let renamed =
         app.service.edit_token(&app.admin.caller, token.id, 1, &form("Ledger", &["billing:read"])).await;
     assert_eq!(renamed.unwrap().permissions, created.token.permissions);
@@ -46,7 +46,7 @@ fn resource(name: &str, actions: &[&str]) -> Resource {
     Resource { name: name.into(), label: name.to_uppercase(), description: "Things".into(), actions }
 }
 
-/// Any line of the audit log.
+/// An arbitrary line for the audit log.
 fn line(app: &TestApp) -> Event {
     event(EventKind::ResourceEdited, app.admin.id(), app.clock.now())
 }

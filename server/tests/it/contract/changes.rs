@@ -1,4 +1,5 @@
-//! What leaves a line for whoever keeps secrets in memory: every statement that a verdict could depend on.
+//! Every statement that a verdict could depend on leaves a line in `change`, for everything that keeps secrets in
+//! memory.
 
 use crate::support::{TestApp, form};
 use app::{
@@ -41,7 +42,7 @@ async fn whoever_changes_a_token_by_whatever_statement_leaves_a_line() {
         "update secret set revoked_at = 1".to_owned(),
         "update secret set ends_at = 1".to_owned(),
         "update secret set digest = x'00'".to_owned(),
-        // It has another digest by now; the old one is forgotten all the same.
+        // By now the secret has another digest; the old one was forgotten with the update above.
         "delete from secret".to_owned(),
     ] {
         let before = revision(&app).await;

@@ -55,7 +55,7 @@ async fn descendants_are_live_in_scope_and_no_more_than_wanted() {
     assert_eq!(names(&app, child.id, Scope::Everybody, 10).await, ["Grandchild"]);
     assert_eq!(names(&app, root.id, Scope::Everybody, 2).await.len(), 2);
     assert_eq!(names(&app, other.id, Scope::Everybody, 2).await, Vec::<String>::new());
-    // One in between that has ended leads on to those that have not.
+    // A deleted token in between still leads to its live descendants.
     app.service.delete_token(&app.admin.caller, child.id).await.unwrap();
     assert_eq!(names(&app, root.id, Scope::Everybody, 10).await, ["Other", "Grandchild"]);
     let ines = app.user("Ines Okafor", app::domain::Role::Member).await;

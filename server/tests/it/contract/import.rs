@@ -80,7 +80,7 @@ async fn when_one_cannot_be_none_is_and_each_is_named_with_its_reasons() {
     }
     assert_eq!(import(&app, &new[..1], true).await, [], "a rehearsal");
     assert_eq!(app.fingerprint().await, before);
-    // Among themselves they may not be alike either.
+    // Two rows of one import must not have the same name either.
     let twice = [imported(&app, "Billing", "b"), imported(&app, "Billing", "c")];
     assert!(matches!(app.store.import_tokens(&twice, false).await, Err(StoreError::NameTaken)));
     assert_eq!(app.fingerprint().await, before);
@@ -94,7 +94,7 @@ async fn a_key_that_was_revoked_is_never_imported_again() {
     let ada = &app.admin.caller;
     app.service.rotate_token(ada, rotated.0.id, None, Overlap::of_seconds(0)).await.unwrap();
     app.service.delete_token(ada, deleted.0.id).await.unwrap();
-    // Nor does it matter whether its token could still be brought back.
+    // It makes no difference whether the token could still be restored.
     app.clock.forward(1_000 * 24 * 60 * 60 * 1_000);
     let before = app.fingerprint().await;
     let again = [imported(&app, "Other", "a"), imported(&app, "Another", "b")];

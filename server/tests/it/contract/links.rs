@@ -23,7 +23,7 @@ fn new_person(email: &str, role: Role) -> NewPerson {
     NewPerson { id, details: form.parse().unwrap(), password_hash: None, at: at(50) }
 }
 
-/// As of something done at the machine itself.
+/// An event without an actor, as for something done at the machine itself.
 fn done(kind: EventKind, person: PersonId, millis: i64) -> Event {
     Event { actor: None, ..event(kind, person, at(millis)) }
 }
@@ -146,7 +146,7 @@ async fn finishing_the_set_up_uses_its_link_up() {
     assert!(!app.store.has_people().await.unwrap());
     assert_eq!(finish(&link, "ada@example.com", 99).await.unwrap().role, Role::Admin);
     assert!(matches!(finish(&link, "eve@example.com", 99).await, Err(StoreError::LinkEnded)));
-    // One that was made although there are people works no better.
+    // A set-up link made although there are people works no better.
     app.store.replace_setup_link(&link, at(100)).await.unwrap();
     assert!(matches!(finish(&link, "eve@example.com", 1).await, Err(StoreError::LinkEnded)));
 }

@@ -24,7 +24,7 @@ fn about(kind: EventKind, id: PersonId) -> Event {
 }
 
 async fn insert(app: &TestApp, new: &NewPerson) -> Result<app::domain::Person, StoreError> {
-    // Nobody who is not recorded yet can do anything.
+    // The person does not exist yet, so the event has no actor.
     let event = Event { actor: None, ..about(EventKind::PersonAdded, new.id) };
     app.store.insert_person(new, &event).await
 }
@@ -86,7 +86,7 @@ async fn who_never_was_is_no_such_person_for_every_method() {
 async fn pages_of_people_show_everybody_once_newest_first_and_lead_back() {
     let app = TestApp::new().await;
     for i in 0..23 {
-        // Several in the same millisecond.
+        // Several people in the same millisecond.
         insert(&app, &new_person(&format!("p{i}"), Role::Member, 100 + i / 3, None)).await.unwrap();
     }
     let (mut cursor, mut seen, mut last) = (Cursor::start(), Vec::new(), None);
@@ -145,7 +145,7 @@ async fn somebody_who_can_sign_in_stays_an_admin() {
     let app = TestApp::new().await;
     let (ada, store) = (app.admin.id(), &app.store);
     let event = about(EventKind::RoleChanged, ada);
-    // An admin without a password and one who is disabled do not count.
+    // An admin who has no password or is disabled does not count.
     let invited = new_person("Invited", Role::Admin, 5, None);
     insert(&app, &invited).await.unwrap();
     let disabled = app.user("Dora Keller", Role::Admin).await;
@@ -156,7 +156,7 @@ async fn somebody_who_can_sign_in_stays_an_admin() {
     assert!(matches!(demoted(ada).await, Err(StoreError::LastAdmin)));
     assert!(matches!(store.disable_person(ada, &event).await, Err(StoreError::LastAdmin)));
     assert_eq!(app.fingerprint().await, before);
-    // Those who do not count can go, and with a second one the first may.
+    // Admins who do not count can be demoted; once a second one counts, so can the first.
     demoted(invited.id).await.unwrap();
     let enabled = becomes(disabled.id(), standing(Role::Admin, true), admin);
     store.change_standing(&enabled, &event).await.unwrap();
@@ -181,7 +181,7 @@ async fn disabling_ends_sessions_and_links_with_the_same_stroke() {
     assert_eq!(app.store.person(ines.id()).await.unwrap().status, PersonStatus::Active);
 }
 
-/// A password that is set without anything being asked or kept.
+/// A password set unconditionally, with no session kept.
 fn change(person: PersonId, hash: &str) -> PasswordChange {
     PasswordChange { person, hash: hash.to_owned(), instead_of: None, keep: None }
 }
@@ -296,7 +296,7 @@ async fn a_person_with_a_name_that_looks_like_somebodys_is_not_recorded() {
     let (ada, name) = (app.admin.id(), PersonName::parse("noor").unwrap());
     let renamed = app.store.rename_person(ada, &name, &about(EventKind::PersonRenamed, ada)).await;
     assert!(matches!(renamed, Err(StoreError::PersonNameTaken)));
-    // Their own name in another spelling is nobody else's.
+    // A new spelling of one's own name is not somebody else's name.
     app.store.rename_person(noor.id, &name, &about(EventKind::PersonRenamed, ada)).await.unwrap();
 }
 

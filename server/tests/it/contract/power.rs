@@ -10,17 +10,17 @@ pub const fn standing(role: Role, is_disabled: bool) -> Standing {
     Standing { role, is_disabled }
 }
 
-/// Somebody without tokens becomes something else.
+/// The change of standing of a person without tokens.
 pub fn becomes(person: PersonId, before: Standing, after: Standing) -> Restanding {
     Restanding { person, before, after, tokens: Vec::new() }
 }
 
-/// Nothing becomes of this token.
+/// Leaves this token as it is.
 pub fn untouched(token: &OwnedToken) -> TokenEffect {
     TokenEffect { id: token.id, version: token.version, dropped: Default::default(), disables: false }
 }
 
-/// It is disabled, and loses all of Tokenry's own permissions.
+/// Disables this token and drops all of Tokenry's own permissions.
 fn touched(token: &OwnedToken) -> TokenEffect {
     TokenEffect { dropped: token.permissions.own(), disables: true, ..untouched(token) }
 }

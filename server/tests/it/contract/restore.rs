@@ -18,7 +18,7 @@ fn secret() -> Secret {
     Secret::from_random(&SecretPrefix::default(), &random).unwrap()
 }
 
-/// Deletes a token of the admin's a millisecond later than whatever was before.
+/// Deletes a token of the admin's, a millisecond after everything before.
 async fn delete(app: &TestApp, id: TokenId) -> Timestamp {
     app.clock.forward(1);
     app.service.delete_token(&app.admin.caller, id).await.unwrap();
@@ -107,7 +107,7 @@ async fn pages_of_deleted_tokens_show_each_once_and_lead_back_while_some_come_an
         ids.push(app.create(&format!("Token {n}")).await.token.id);
     }
     for id in &ids {
-        // Several in the same millisecond: the id decides then.
+        // All in the same millisecond, so that the id decides their order.
         app.service.delete_token(&app.admin.caller, *id).await.unwrap();
     }
     for scope in [Scope::Everybody, Scope::Owner(app.admin.id())] {
@@ -165,7 +165,7 @@ async fn a_token_comes_back_with_all_that_it_had_and_one_new_secret() {
         ..form("Billing sync", &["projects:read", "billing:write"])
     };
     let made = app.made(&limits).await.token;
-    // Two of its secrets work when it is deleted.
+    // Two of the token's secrets work when it is deleted.
     app.service.rotate_token(&app.admin.caller, made.id, None, Overlap::of_seconds(3_600)).await.unwrap();
     let before = app.store.token(made.id, Scope::Everybody).await.unwrap();
     delete(&app, made.id).await;

@@ -6,11 +6,11 @@ use app::{
 use uuid::Uuid;
 
 const HOUR: i64 = 60 * 60 * 1_000;
-/// When the clock of a test begins, and the hour of that.
+/// The time at which a test's clock starts, and the hour of that time.
 const BEGIN: i64 = 1_795_457_045_000;
 const BEGIN_HOUR: i64 = BEGIN / HOUR;
 
-/// A token that was just rotated for a day, and the id of its old secret.
+/// A token just rotated with an overlap of a day, and the id of its old secret.
 async fn rotated(app: &TestApp, name: &str) -> (TokenId, Uuid) {
     let id = app.create(name).await.token.id;
     let sql = "select id from secret where token_id = $1 and is_current";
@@ -130,7 +130,7 @@ async fn ending_an_old_secret_leaves_the_current_one_and_happens_once() {
     assert!(matches!(end(&app, id, Scope::Everybody, BEGIN + HOUR).await, Err(StoreError::NotFound)));
 }
 
-/// What the store knows of a token's secrets, the oldest first: is it current, when does it end, when was it revoked.
+/// A token's secrets in the store, oldest first: the digest, whether it is current, when it ends, when it was revoked.
 async fn secrets(app: &TestApp, id: TokenId) -> Vec<(Vec<u8>, bool, Option<i64>, Option<i64>)> {
     let sql = "select digest, is_current, ends_at, revoked_at from secret where token_id = $1 order by id";
     sqlx::query_as(sql).bind(id.as_uuid()).fetch_all(&mut app.raw().await).await.unwrap()
@@ -259,10 +259,10 @@ async fn a_secret_is_quiet_when_nobody_has_presented_it_for_long_enough_since_th
     assert_eq!((found.secret, found.token, found.quiet_ms), (old, id, 6 * HOUR));
     assert_eq!(found.name.as_str(), "Deploy");
 
-    // Found valid: known to the second, which is over when the next one begins.
+    // A valid use is known to the second, and counts until that second is over.
     app.store.add_uses(&[], &[latest(old, id, BEGIN + 3 * HOUR)]).await.unwrap();
     assert!(!is_quiet(BEGIN + 9 * HOUR + 999).await && is_quiet(BEGIN + 9 * HOUR + 1_000).await);
-    // Refused: known to the hour, which counts until its end.
+    // A refused use is known to the hour, and counts until that hour is over.
     let refused = uses(old, BEGIN_HOUR + 4, "10.0.0.9", Verdict::PermissionMissing, 1);
     app.store.add_uses(&[refused], &[]).await.unwrap();
     let end_of_hour = (BEGIN_HOUR + 5) * HOUR;

@@ -8,7 +8,7 @@ use app::{
 };
 use uuid::Uuid;
 
-/// Far enough from zero that everything can be before it.
+/// Far enough from zero to leave room for earlier times.
 const NOW: i64 = 400 * 24 * 60 * 60 * 1_000;
 
 fn digest() -> KeyDigest {
@@ -35,7 +35,7 @@ async fn begin(app: &TestApp, new: &NewSession) -> Result<(), StoreError> {
     app.store.insert_session(new, &signed_in(app.admin.id())).await
 }
 
-/// Somebody whose sessions are only those of the test.
+/// A member whose only sessions are those of the test.
 async fn somebody(app: &TestApp) -> TestUser {
     let user = app.user("Ines Okafor", Role::Member).await;
     app.store.end_sessions(user.id(), None, &signed_in(user.id())).await.unwrap();

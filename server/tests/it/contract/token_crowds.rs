@@ -1,4 +1,4 @@
-//! Lists of so many tokens that no part of a filter leaves few.
+//! Lists of so many tokens that every part of a filter still matches many.
 
 use super::token_list::searching;
 use crate::support::TestApp;
@@ -9,8 +9,8 @@ use app::{
 
 const CROWD: usize = 3_000;
 
-/// In every six of them one has each of the statuses, and two old secrets retire of those that rotate. Some were used,
-/// some have an end, half hold `billing:write`.
+/// Of every six tokens, one has each of the statuses; the rotating one has two retiring secrets. Some tokens were used,
+/// some expire, and half hold `billing:write`.
 async fn crowd(app: &TestApp) {
     let mut raw = app.raw().await;
     let now = app.clock.now().as_millis();

@@ -9,7 +9,7 @@ use app::{
 use std::cmp::{Ordering, Reverse};
 use uuid::Uuid;
 
-/// 30 days, until a workspace says otherwise.
+/// 30 days, the default of a workspace.
 const IDLE_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
 
 /// Tokens on both sides of every moment at which a status changes, in all combinations.
@@ -47,14 +47,14 @@ async fn many(app: &TestApp) -> Timestamp {
         let before = pick(&retiring, 12);
         secret(&mut raw, id, true, None, None).await;
         secret(&mut raw, id, false, before, None).await;
-        // One that was ended for good does not make a token one that rotates.
+        // A revoked secret does not make its token a rotating one.
         secret(&mut raw, id, false, at(99), at(-1)).await;
     }
     sqlx::raw_sql("commit").execute(&mut raw).await.unwrap();
     now
 }
 
-/// 384 different ones, in no order.
+/// 384 different names, in no particular order.
 fn names() -> impl Iterator<Item = String> {
     (0..384).map(|n| format!("{} {n}", ["Zulu", "alpha", "Échelle", "mike"][n * 7 % 4]))
 }
@@ -80,7 +80,7 @@ async fn secret(
     .unwrap();
 }
 
-/// A page of 37, as a cursor says it.
+/// A page of 37 tokens at this cursor.
 async fn page(
     app: &TestApp,
     scope: Scope,
@@ -92,7 +92,7 @@ async fn page(
     app.store.list_tokens(scope, &query, app.clock.now()).await.unwrap()
 }
 
-/// Everything, page by page; and every page again, from the one behind it.
+/// Every token, page by page. Each page behind the first also has to lead back to the one before it.
 async fn all(app: &TestApp, scope: Scope, filter: &TokenFilter, sort: TokenSort) -> Vec<Token> {
     let mut pages: Vec<TokenList> = Vec::new();
     loop {
@@ -158,7 +158,7 @@ async fn every_order_is_kept_from_page_to_page_and_what_is_missing_comes_last() 
     }
 }
 
-/// Every third one belongs to somebody else.
+/// Gives every third token to a new member.
 async fn give_some_to(app: &TestApp, name: &str) {
     let user = app.user(name, Role::Member).await;
     sqlx::query("update token set owner_id = $1 where rowid % 3 = 0")

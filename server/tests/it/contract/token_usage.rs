@@ -1,4 +1,4 @@
-//! A token with its uses, added up: what counts, what does not, and how much of it leaves the store.
+//! The uses of one token, added up: the ones that count, the ones that do not, and the amount that leaves the store.
 
 use crate::support::TestApp;
 use app::{
@@ -22,7 +22,7 @@ async fn current_secret(app: &TestApp, token: TokenId) -> Uuid {
     sqlx::query_scalar(sql).bind(token.as_uuid()).fetch_one(&mut app.raw().await).await.unwrap()
 }
 
-/// So many hours before the one that goes on now.
+/// The start of the hour that lies this many hours before the current one.
 fn hours_ago(app: &TestApp, hours: i64) -> Timestamp {
     let now = app.clock.now().as_millis();
     Timestamp::from_millis(now - now.rem_euclid(HOUR) - hours * HOUR)

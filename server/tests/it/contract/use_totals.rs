@@ -1,4 +1,4 @@
-//! Uses of many tokens, added up while they are written: whose they are, and that they are never other than the counts.
+//! The uses of many tokens, added up as they are written: they belong to the right owner and always equal the counts.
 
 use crate::support::{TestApp, form};
 use app::{
@@ -15,7 +15,7 @@ async fn secret_of(app: &TestApp, token: TokenId) -> Uuid {
     sqlx::query_scalar(sql).bind(token.as_uuid()).fetch_one(&mut app.raw().await).await.unwrap()
 }
 
-/// So many hours before the one that goes on now.
+/// The start of the hour that lies this many hours before the current one.
 fn hours_ago(app: &TestApp, hours: i64) -> Timestamp {
     let now = app.clock.now().as_millis();
     Timestamp::from_millis(now - now.rem_euclid(HOUR) - hours * HOUR)

@@ -100,7 +100,7 @@ async fn a_use_is_no_change_that_anybody_has_to_learn_of() {
     assert_eq!(told.0.load(Ordering::SeqCst), 1, "of anything else they do");
 }
 
-/// How often it was told of a commit.
+/// Counts the commits that it is told of.
 #[derive(Default)]
 struct Told(AtomicUsize);
 

@@ -1,5 +1,5 @@
-//! The sweep: every route and every server function, called by everybody. Nobody gets anything done without
-//! being allowed to, and no route is missing.
+//! The sweep: everybody calls every route and every server function. Nobody gets anything done without being allowed
+//! to, and no route is missing.
 
 use crate::support::route_cases::{RouteCase, SAME_ORIGIN, SweepApp, table};
 use app::{domain::PersonPrompt, paths};
@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 const WHO: [&str; 5] = ["nobody", "a viewer", "a member", "the owner", "an admin"];
 
-/// Does this answer mean that something was done?
+/// Whether the expected status means that something is done.
 fn does_something(case: &RouteCase, who: usize) -> bool {
     let status = case.statuses[who];
     !case.is_reading() && status < 400 && (who > 0 || case.is_door())
@@ -50,7 +50,7 @@ fn sends_nobody_to_sign_in(sweep: &SweepApp, case: &RouteCase, answer: &crate::s
         assert!(answer.text.contains(&format!("action=\"{}\"", sweep.at(case))), "{what}: {}", answer.text);
         assert!(answer.text.contains("Sign in to continue"), "{what}");
     } else if case.path == "/changes" {
-        // A stream leads nowhere: it is told not to be asked for again.
+        // A stream cannot lead to a page. This status tells the browser not to ask again.
         assert_eq!((answer.status, answer.text.as_str()), (StatusCode::NO_CONTENT, ""), "{what}");
     } else {
         assert_eq!(answer.header(header::LOCATION), paths::sign_in(&sweep.at(case)), "{what}");
@@ -154,7 +154,7 @@ fn route_named(written: &str) -> String {
     line.unwrap_or_else(|| panic!("no such path: {name}")).trim_end_matches("\";").to_owned()
 }
 
-/// The endpoints of all server functions.
+/// The endpoints of all server functions, read from the sources.
 fn functions() -> Vec<String> {
     let folders = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../app/src");
     let (mut open, mut found) = (vec![folders], Vec::new());

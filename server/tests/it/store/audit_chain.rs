@@ -1,5 +1,5 @@
-//! The chain of the audit log: whoever changes, adds or takes away a line is found out, as long as somebody has kept
-//! its head.
+//! The chain of the audit log exposes every line that was changed, added or removed, as long as somebody has kept its
+//! head.
 
 use crate::support::{Empty, TestApp};
 use app::service::{AuditHead, AuditReport, Store};
@@ -65,7 +65,7 @@ async fn the_first_line_that_was_tampered_with_is_named() {
         ("update event set link = null where id = 6", 6),
         ("delete from event where id = 6", 7),
         ("delete from event where id <= 6", 7),
-        // The hole is closed, and still it shows.
+        // The gap is closed by renumbering, and still shows.
         ("delete from event where id = 6; update event set id = id - 1 where id > 6", 6),
         // Two lines change places.
         (
@@ -73,14 +73,14 @@ async fn the_first_line_that_was_tampered_with_is_named() {
              update event set id = 6 where id = 1000",
             5,
         ),
-        // One line is put in between.
+        // A line is inserted.
         (
             "update event set id = -id where id >= 6; update event set id = 1 - id where id < 0;
              insert into event (id, at, kind, address, request_id, details, link)
              select 6, at, kind, address, request_id, details, link from event where id = 5",
             6,
         ),
-        // One is copied to the end.
+        // A line is copied to the end.
         (
             "insert into event (at, kind, actor_id, token_id, person_id, address, request_id, details, link)
              select at, kind, actor_id, token_id, person_id, address, request_id, details, link
@@ -104,7 +104,7 @@ async fn a_tail_that_was_cut_off_is_missed_by_whoever_has_kept_the_head() {
     app.run("delete from event where id > 6").await;
     assert!(matches!(report(&app, None).await, AuditReport::Whole { lines: 6, .. }), "alone it looks whole");
     assert_eq!(report(&app, Some(&kept)).await, AuditReport::HeadMissing { id: kept.id });
-    // Written anew, up to the same number: it is not the line that was kept.
+    // New lines reach the same number again, but that line is not the one that was kept.
     for i in 7..12 {
         app.create(&format!("Token {i}")).await;
     }
@@ -176,7 +176,7 @@ async fn a_database_from_before_there_were_people_is_sealed_and_its_tokens_go_to
     assert_eq!(owner, ada.id.as_uuid().as_bytes());
     assert!(matches!(console.verify_audit(None).await.unwrap(), AuditReport::Whole { lines: 6, .. }));
     store.close().await;
-    // Sealed lines are closed like all others, and opening again changes nothing.
+    // Sealed lines are as immutable as all others, and opening again changes nothing.
     let reopened = open(&DatabaseUrl::sqlite(&path)).await.unwrap();
     assert!(matches!(
         service(reopened).verify_audit(None).await.unwrap(),

@@ -1,4 +1,4 @@
-//! What becomes of data that is there: opened, upgraded, checked.
+//! Existing data when it is opened, upgraded and checked.
 
 mod audit_chain;
 mod names;

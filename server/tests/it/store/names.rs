@@ -1,4 +1,4 @@
-//! Names as people have them: how they are found, in which order they stand, and what becomes of older data.
+//! Names as people write them: how a search finds them, their order, and the upgrade of older data.
 
 use crate::support::{Script, TestApp, form};
 use app::{
@@ -10,7 +10,7 @@ use server::store::{DatabaseUrl, open};
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use uuid::Uuid;
 
-/// In the order of people.
+/// In the order that people expect.
 const SORTED: [&str; 12] = [
     "_staging",
     "2nd key",
@@ -77,7 +77,7 @@ async fn the_order_of_the_database_is_that_of_the_keys_from_page_to_page() {
             let scope = app::domain::Scope::Everybody;
             let page = app.store.list_tokens(scope, &query, app.clock.now()).await.unwrap();
             found.extend(page.tokens);
-            // As it travels.
+            // The cursor travels as text.
             query.cursor = page.next.map(|cursor| cursor.to_string().parse().unwrap());
             if query.cursor.is_none() {
                 break;
@@ -91,7 +91,7 @@ async fn the_order_of_the_database_is_that_of_the_keys_from_page_to_page() {
         assert_eq!(found.len(), 40 + SORTED.len() + 1);
         assert!(found == expected, "{sort}");
     }
-    // A cursor of a version that sorted by another key is no place in this order.
+    // A cursor of a version that sorted by another key is not a place in this order.
     let old = format!("/v1/tokens?sort=name&cursor=n{}{}", "62696c6c", "0123456789ab7def8123456789abcdef");
     let refused = script.get(&old).await;
     assert_eq!((refused.status.as_u16(), refused.faults()), (422, vec!["cursor malformed".to_owned()]));
@@ -227,7 +227,7 @@ async fn ends_are_read_as_other_programs_write_them() {
     assert!(page.text.contains("the end of 31 Dec 9999, UTC"));
 }
 
-/// As a version before there were such keys has left it.
+/// A database as left by a version without such keys.
 async fn old(path: &std::path::Path) -> SqliteConnection {
     let options = SqliteConnectOptions::new().filename(path).create_if_missing(true);
     let mut raw = SqliteConnection::connect_with(&options).await.unwrap();
@@ -309,10 +309,10 @@ async fn older_data_is_found_sorted_and_told_apart_like_new_data() {
     };
     assert_eq!(signs_in("USER@münchen.example").await.as_deref(), Some("Émile"));
     assert_eq!(signs_in("user@xn--mnchen-3ya.example").await.as_deref(), Some("Émile"));
-    // Of two with one address, the one who could sign in before still can.
+    // Of two people with one address, the one who could sign in before still can.
     assert_eq!(signs_in("other@münchen.example").await.as_deref(), Some("Puny"));
 
-    // Opening it again, or after an interruption, comes to the same.
+    // Opening the data again, also after an interruption, leads to the same keys.
     let before = keys(&mut raw).await;
     assert!(before.iter().all(|row| !row.ends_with(' ')));
     sqlx::query("update names_written set version = 0, done = 3").execute(&mut raw).await.unwrap();

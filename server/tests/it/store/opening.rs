@@ -47,7 +47,7 @@ async fn a_file_that_is_no_database_keeps_every_byte() {
     assert_eq!(fs::read_to_string(&path).unwrap(), text);
 }
 
-/// All that can be seen of a directory: what is in it, with mode, time of change and content.
+/// Everything visible in a directory: each file with its mode, modification time and content.
 fn seen(directory: &Path) -> BTreeMap<PathBuf, (u32, SystemTime, Vec<u8>)> {
     let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
     let look = |path: PathBuf| {
@@ -58,7 +58,7 @@ fn seen(directory: &Path) -> BTreeMap<PathBuf, (u32, SystemTime, Vec<u8>)> {
     entries.map(look).collect()
 }
 
-/// Another program's database, open to everybody, with what it has made.
+/// Another program's database, readable by everybody, with a table of its own.
 async fn foreign(path: &Path, journal: SqliteJournalMode) -> SqliteConnection {
     let options = SqliteConnectOptions::new().filename(path).create_if_missing(true).journal_mode(journal);
     let mut theirs = SqliteConnection::connect_with(&options).await.unwrap();
@@ -105,7 +105,7 @@ async fn somebody_elses_database_is_not_touched_while_they_use_it() {
 async fn a_database_of_ours_is_known_although_all_of_it_is_still_in_its_journal() {
     let app = TestApp::new().await;
     app.create("Billing sync").await;
-    // As a crash leaves it, before the journal was moved into the file.
+    // The state after a crash, before the journal was moved into the file.
     let home = TempDir::new().unwrap();
     let copy = home.path().join("tokenry.db");
     fs::copy(app.database(), &copy).unwrap();
@@ -122,15 +122,15 @@ async fn a_database_of_ours_is_known_although_its_journal_was_moved_into_the_fil
     let copy = home.path().join("tokenry.db");
     let journal = fs::read(beside(&app.database(), "-wal")).unwrap();
     fs::write(beside(&copy, "-wal"), &journal).unwrap();
-    // Its first page is there as it is by now, and names pages that are not.
+    // The file has the newest version of its first page, which names pages that are missing.
     fs::write(&copy, newest_first_page(&journal)).unwrap();
     assert!(open_existing(&DatabaseUrl::sqlite(&copy)).await.is_ok());
     let store = open(&DatabaseUrl::sqlite(&copy)).await.unwrap();
     assert_eq!(store.count_tokens(Scope::Everybody, 10).await.unwrap(), 1);
 }
 
-/// From a write-ahead log (<https://sqlite.org/fileformat2.html#walformat>): a header of 32 bytes, and pages, each behind
-/// one of 24 that begins with its number.
+/// The newest first page in a write-ahead log (<https://sqlite.org/fileformat2.html#walformat>). The log has a header
+/// of 32 bytes, then pages, each behind a header of 24 bytes that begins with its number.
 fn newest_first_page(journal: &[u8]) -> Vec<u8> {
     let number = |at: usize| u32::from_be_bytes(journal[at..at + 4].try_into().unwrap());
     let size = number(8) as usize;
@@ -164,7 +164,7 @@ async fn a_database_of_a_newer_version_is_left_as_it_is() {
 
 #[tokio::test]
 async fn a_file_that_cannot_be_written_is_named() {
-    // Whoever runs as root may write to everything but a file system that is read-only itself.
+    // Root may write everywhere except to a file system that is read-only itself.
     let path = Path::new("/proc/version");
     let error = refusal(path).await;
     assert!(matches!(error, OpenError::ReadOnly(_) | OpenError::Other { .. }), "{error:?}");
@@ -207,7 +207,8 @@ async fn files_that_others_could_read_are_closed_to_them_by_whoever_opens_them()
 
 #[tokio::test]
 async fn what_is_acknowledged_goes_through_the_write_ahead_log() {
-    // Opening refuses any other setting, `synchronous=FULL` and foreign keys included; this one is in the file.
+    // Opening refuses any other setting, including that of `synchronous=FULL` and of foreign keys. The journal mode is
+    // stored in the file, so another connection can read it.
     let app = TestApp::new().await;
     let mode: String =
         sqlx::query_scalar("pragma journal_mode").fetch_one(&mut app.raw().await).await.unwrap();

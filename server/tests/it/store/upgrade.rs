@@ -1,4 +1,4 @@
-//! What a migration leaves to the server: it is done at the start, once, and audited.
+//! Work that a migration leaves to the server: it is done once, at the start, and audited.
 
 use crate::support::TestApp;
 use app::service::{AuditReport, Service, SystemClock};
@@ -8,7 +8,7 @@ use std::{path::Path, sync::Arc};
 
 /// The schema before tokens had parents.
 const BEFORE: i64 = 7;
-/// An admin with four tokens and a member with one; each may change tokens but the second, and the third is deleted.
+/// An admin with four tokens and a member with one. Every token but the second may change tokens; the third is deleted.
 const ROWS: &str = "
     insert into person (id, name, email, email_key, role, theme, created_at, password_hash) values
         (x'0190000000007000800000000000000a', 'Ada', 'ada@example.com', 'ada@example.com', 'admin', 'system', 1, 'x'),
@@ -67,7 +67,7 @@ async fn tokens_that_could_change_everybodys_still_can_and_the_audit_log_says_so
     let service = Service::new(store.clone(), Arc::new(SystemClock), Default::default());
     assert!(matches!(service.verify_audit(None).await.unwrap(), AuditReport::Whole { lines: 2, .. }));
     store.close().await;
-    // Another start has nothing to do.
+    // Another start has nothing left to do.
     open(&DatabaseUrl::sqlite(&path)).await.unwrap();
     assert_eq!(rows(&path, "select count(*) || '' from event").await, ["2"]);
 }

@@ -1,10 +1,10 @@
-//! A script that manages tokens: it shows a secret and says what it wants.
+//! A script that manages tokens: it presents a secret and sends requests.
 
 use super::{Answer, TestApp, Visitor};
 use axum::{body::Body, http::header};
 use serde_json::{Value, json};
 
-/// Everything of Tokenry's own, and some of the catalogue.
+/// All of Tokenry's own permissions.
 pub const ALL_OWN: [&str; 6] = [
     "tokenry.tokens:verify",
     "tokenry.tokens:read",
@@ -20,12 +20,12 @@ pub struct Script {
 }
 
 impl TestApp {
-    /// Has a token of the admin's with these permissions.
+    /// A script with a token of the admin's that has these permissions.
     pub async fn script(&self, permissions: &[&str]) -> Script {
         Script { visitor: self.stranger(), secret: self.secret_with(permissions).await }
     }
 
-    /// May do everything but `billing:write`.
+    /// A script that may do everything but `billing:write`.
     pub async fn manager(&self) -> Script {
         let mut all = ALL_OWN.to_vec();
         all.extend(["projects:read", "projects:write", "billing:read"]);
@@ -68,7 +68,7 @@ impl Script {
         self.send("PATCH", &format!("/v1/tokens/{id}"), &headers, &body.to_string()).await
     }
 
-    /// A token with this name, as the answer has it.
+    /// Creates a token with this name and returns the answer.
     pub async fn make(&self, name: &str) -> Value {
         let answer =
             self.post("/v1/tokens", &json!({ "name": name, "permissions": ["projects:read"] })).await;
@@ -76,7 +76,7 @@ impl Script {
         answer.json()
     }
 
-    /// The names on a page of the list.
+    /// The names on one page of the list.
     pub async fn names(&self, query: &str) -> Vec<String> {
         let answer = self.get(&format!("/v1/tokens{query}")).await;
         assert_eq!(answer.status, 200, "{query}: {}", answer.text);
@@ -86,7 +86,7 @@ impl Script {
 }
 
 impl Answer {
-    /// `pointer code` of everything that is wrong.
+    /// `pointer code` for every fault.
     pub fn faults(&self) -> Vec<String> {
         let problem = self.json();
         let said = |fault: &Value, member: &str| fault[member].as_str().unwrap().to_owned();

@@ -1,4 +1,4 @@
-//! A service or a script: it shows a token and asks.
+//! A service or a script that presents a token and asks.
 
 use super::{Answer, Script, TestApp, Visitor, form};
 use app::domain::{Created, TokenForm};
@@ -15,7 +15,7 @@ impl TestApp {
         self.made(&form("", permissions)).await
     }
 
-    /// A token of the admin's; it gets a name of its own when it has none.
+    /// A new token of the admin's. If the form has no name, the token gets one of its own.
     pub async fn made(&self, form: &TokenForm) -> Created {
         self.clock.forward(1);
         let name = match form.name.as_str() {
@@ -26,19 +26,19 @@ impl TestApp {
         self.service.create_token(&self.admin.caller, &form).await.unwrap()
     }
 
-    /// Somebody who may ask about secrets.
+    /// A script that may ask about secrets.
     pub async fn asker(&self) -> Script {
         self.script(&["tokenry.tokens:verify"]).await
     }
 }
 
 impl Script {
-    /// Posts a body of this kind.
+    /// Posts a body of this content type.
     pub async fn post_as(&self, path: &str, kind: &str, body: impl Into<String>) -> Answer {
         self.send("POST", path, &[("content-type", kind)], &body.into()).await
     }
 
-    /// What `/v1/verify` says about a question.
+    /// The answer of `/v1/verify` to a question.
     pub async fn verify(&self, request: &Value) -> Value {
         let answer = self.post("/v1/verify", request).await;
         assert_eq!(answer.status, 200, "{}", answer.text);
@@ -57,7 +57,7 @@ impl Script {
 }
 
 impl Visitor {
-    /// Shows a secret to the endpoint for proxies.
+    /// Presents a secret to the endpoint for proxies.
     pub async fn forward_auth(&self, query: &str, secret: Option<&str>, headers: &[(&str, &str)]) -> Answer {
         let mut request = Self::request("GET", &format!("/forward-auth{query}"));
         if let Some(secret) = secret {

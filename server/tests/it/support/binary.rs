@@ -1,4 +1,4 @@
-//! The real binary: its commands, and a server of its own that is spoken to over TCP.
+//! The real binary: its commands, and a server that is reached over TCP.
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A directory with a database in it, and commands about it.
+/// A directory with a database, and commands that use it.
 pub struct Machine {
     directory: tempfile::TempDir,
 }
@@ -30,7 +30,7 @@ impl Machine {
         command
     }
 
-    /// One that is not about the database. What it makes for a while, it makes in the directory.
+    /// A command that is not told the path of the database. Its temporary files go into the directory.
     fn bare_command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tokenry"));
         command
@@ -43,31 +43,31 @@ impl Machine {
         command
     }
 
-    /// Runs a command to its end, with this as its standard input.
+    /// Runs a command to its end with this standard input.
     pub fn run(&self, arguments: &[&str], input: &str) -> Ran {
         Self::finish(self.command(arguments), input)
     }
 
-    /// The same for one that is not about the database.
+    /// Runs a command that does not need the database.
     pub fn run_bare(&self, arguments: &[&str]) -> Ran {
         Self::finish(self.bare_command(arguments), "")
     }
 
-    /// The same with this as its standard output: nothing of it is in the answer.
+    /// Runs a command with this standard output, which is missing from the result.
     pub fn run_into(&self, arguments: &[&str], input: &str, output: impl Into<Stdio>) -> Ran {
         let mut command = self.command(arguments);
         command.stdout(output);
         Self::finish(command, input)
     }
 
-    /// The same with this as its standard error.
+    /// Runs a command with this standard error.
     pub fn run_logging_into(&self, arguments: &[&str], log: impl Into<Stdio>) -> Ran {
         let mut command = self.command(arguments);
         command.stderr(log);
         Self::finish(command, "")
     }
 
-    /// The same with no standard output at all.
+    /// Runs a command with its standard output closed.
     pub fn run_closed(&self, arguments: &[&str]) -> Ran {
         let asked = self.command(arguments);
         let mut command = Command::new("/bin/sh");
@@ -76,14 +76,15 @@ impl Machine {
         Self::finish(command, "")
     }
 
-    /// A command with these variables in its environment.
+    /// Runs a command with these environment variables.
     pub fn run_among(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Ran {
         let mut command = self.command(arguments);
         command.envs(variables.iter().copied());
         Self::finish(command, "")
     }
 
-    /// The same, and where the database is has to come from elsewhere.
+    /// Runs a command with these environment variables, but without the path of the database, which has to come from
+    /// elsewhere.
     pub fn run_elsewhere(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Ran {
         let mut command = self.bare_command(arguments);
         command.envs(variables.iter().copied());
@@ -92,7 +93,7 @@ impl Machine {
 
     fn finish(mut command: Command, input: &str) -> Ran {
         let mut child = command.spawn().unwrap();
-        // One that does not read ends before it is all written.
+        // A command that does not read its input ends before all of it is written.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
@@ -104,12 +105,12 @@ impl Machine {
         self.serve_with(&[])
     }
 
-    /// The same, told more.
+    /// Starts the server with more arguments.
     pub fn serve_with(&self, more: &[&str]) -> Server {
         Self::begin(&mut self.command(&[&["serve", "--listen", "127.0.0.1:0"], more].concat()))
     }
 
-    /// The same under a shell that has prepared the process with this line.
+    /// Starts the server in a shell that has first run `prepared`.
     pub fn serve_after(&self, prepared: &str, more: &[&str]) -> Server {
         let server = self.command(&[&["serve", "--listen", "127.0.0.1:0"], more].concat());
         let mut shell = Command::new("/bin/sh");
@@ -121,7 +122,7 @@ impl Machine {
         Self::begin(listened_to(shell.current_dir(env!("CARGO_MANIFEST_DIR"))))
     }
 
-    /// The same among these variables of the environment.
+    /// Starts the server with these environment variables.
     pub fn serve_among(&self, variables: &[(&str, &str)], more: &[&str]) -> Server {
         let mut command = self.command(&[&["serve", "--listen", "127.0.0.1:0"], more].concat());
         command.envs(variables.iter().copied());
@@ -133,7 +134,7 @@ impl Machine {
         Self::begin(&mut self.bare_command(&["demo", "--listen", "127.0.0.1:0"]))
     }
 
-    /// What there is in the directory.
+    /// The files in the directory.
     pub fn files(&self) -> Vec<PathBuf> {
         std::fs::read_dir(self.directory.path()).unwrap().map(|entry| entry.unwrap().path()).collect()
     }
@@ -193,7 +194,7 @@ enum Said {
     Nothing,
 }
 
-/// An address at the beginning of a text.
+/// The address at the beginning of a text.
 fn address_in(text: &str) -> String {
     text.chars().take_while(|c| c.is_ascii_digit() || matches!(c, '.' | ':')).collect()
 }
@@ -209,19 +210,19 @@ pub struct Server {
     log: Option<JoinHandle<String>>,
     printed: mpsc::Receiver<String>,
     address: String,
-    /// Where metrics are shown, if they are.
+    /// The address of the metrics, if they are shown.
     metrics: String,
-    /// With which it can be set up, if nobody has done so.
+    /// The code for setting up, if nobody has done so.
     pub code: Option<String>,
 }
 
 impl Server {
-    /// The answer to a request, head and body, with this cookie, which is shown as a bearer's secret, too.
+    /// The answer to a request, head and body. The cookie is also sent as a bearer's secret.
     pub fn ask(&self, method: &str, path: &str, cookie: &str, body: &str) -> String {
         self.ask_with(&self.address, method, path, cookie, "application/x-www-form-urlencoded", body)
     }
 
-    /// The answer to a question in JSON.
+    /// The answer to a request with a body in JSON.
     pub fn post_json(&self, path: &str, secret: &str, body: &str) -> String {
         self.ask_with(&self.address, "POST", path, secret, "application/json", body)
     }
@@ -230,7 +231,7 @@ impl Server {
         self.ask_with(&self.metrics, "GET", "/metrics", "", "text/plain", "")
     }
 
-    /// The answer to a request for metrics by this name.
+    /// The answer to a request for metrics under this host name.
     pub fn metrics_of(&self, host: &str) -> String {
         let request = format!("GET /metrics HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
         send(&self.metrics, &request)
@@ -250,13 +251,13 @@ impl Server {
         send(host, &request)
     }
 
-    /// Ends the process and returns what it has logged.
+    /// Ends the process and returns its log.
     pub fn stop(mut self) -> String {
         self.end();
         self.log.take().unwrap().join().unwrap()
     }
 
-    /// Tells the process to stop, as an operator would, and returns what it has logged when it has.
+    /// Tells the process to stop, as an operator would, waits for its end and returns its log.
     pub fn terminate(mut self) -> String {
         let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
         assert!(told.success());
@@ -264,7 +265,7 @@ impl Server {
         self.log.take().unwrap().join().unwrap()
     }
 
-    /// Tells the process to stop with this signal; it ends well.
+    /// Tells the process to stop with this signal. It has to exit successfully.
     pub fn end_by(mut self, signal: &str) {
         self.signal(signal);
         assert!(self.child.wait().unwrap().success());
@@ -275,7 +276,7 @@ impl Server {
         assert!(told.success());
     }
 
-    /// What it has printed, as far as the next line in which this stands.
+    /// Everything that the server prints up to the next line that contains this.
     pub fn printed(&self, wanted: &str) -> String {
         let mut all = String::new();
         while !all.contains(wanted) {
@@ -286,7 +287,8 @@ impl Server {
         all
     }
 
-    /// Asks whose secret this is, until the answer begins like this: what another process has changed is seen soon.
+    /// Presents a secret until the answer begins with this status. A change by another process is seen soon, not at
+    /// once.
     pub fn until_judged(&self, secret: &str, status: &str) -> String {
         let began = Instant::now();
         loop {
@@ -304,7 +306,7 @@ impl Server {
     }
 }
 
-/// Everything that comes back for a request, on a connection of its own.
+/// Sends a request on a connection of its own and returns everything that comes back.
 fn send(address: &str, request: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
@@ -314,14 +316,14 @@ fn send(address: &str, request: &str) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-/// Also when the test fails half-way.
+/// Ends the server also when the test fails halfway.
 impl Drop for Server {
     fn drop(&mut self) {
         self.end();
     }
 }
 
-/// With pipes on all sides.
+/// Connects all three standard streams to pipes.
 fn listened_to(command: &mut Command) -> &mut Command {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped())
 }

@@ -1,4 +1,4 @@
-//! The Permissions tab, as tests use it.
+//! Helpers for tests of the Permissions tab.
 
 use super::{Answer, TestApp, TestUser, Visitor, form};
 use axum::http::{StatusCode, header};
@@ -35,13 +35,13 @@ pub async fn in_a_line(app: &TestApp) -> String {
     all.map(|(_, permission)| permission.to_string()).collect::<Vec<_>>().join(" ")
 }
 
-/// Does an answer lead back to the catalogue, to say this there?
+/// Whether an answer leads back to the catalogue, to say this there.
 pub fn led_to(answer: &Answer, said: &str) -> bool {
     let place = answer.header(header::LOCATION);
     answer.status == StatusCode::SEE_OTHER && place == TAB && answer.said() == said
 }
 
-/// What is said of a resource that was removed.
+/// The message about a resource that was removed.
 pub fn removed(label: &str) -> String {
     format!("Removed “{label}”. Permissions that tokens still hold are listed below.")
 }

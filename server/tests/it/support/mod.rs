@@ -1,5 +1,5 @@
-//! A console of one's own for every test: a database file in a temporary directory, a clock that stands
-//! still until it is told to move, and a visitor who route_cases on the router.
+//! A console for each test: a database file in a temporary directory, a clock that stands still until a test moves it,
+//! and a visitor that sends requests to the router.
 
 mod api;
 mod asking;
@@ -37,7 +37,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 pub struct TestApp {
-    /// Ada, who is there from the start.
+    /// Ada, who exists from the start.
     pub admin: TestUser,
     pub service: Service,
     pub store: Arc<dyn Store>,
@@ -62,12 +62,12 @@ impl TestApp {
         (service, store, clock, directory)
     }
 
-    /// An installation in which more happens than anybody would do.
+    /// Lifts the bounds, for tests in which more happens than anybody would do.
     pub fn without_bounds(self) -> Self {
         Self { service: self.service.clone().without_bounds(), ..self }
     }
 
-    /// Somebody else, signed in: `Ines Okafor` has the address `ines@example.com` and everybody's `PASSWORD`.
+    /// Another person, signed in. `Ines Okafor` has the address `ines@example.com` and, like everybody, `PASSWORD`.
     pub async fn user(&self, name: &str, role: Role) -> TestUser {
         people::add(&self.service, &self.store, &self.clock, name, role).await
     }
@@ -105,12 +105,12 @@ impl TestApp {
         self.directory.path().join("tokenry.db")
     }
 
-    /// The database as another program would see it.
+    /// A connection to the database like that of another program.
     pub async fn raw(&self) -> SqliteConnection {
         SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(self.database())).await.unwrap()
     }
 
-    /// A number that some SQL returns.
+    /// The number that this SQL returns.
     pub async fn number(&self, sql: &'static str) -> i64 {
         sqlx::query_scalar(sql).fetch_one(&mut self.raw().await).await.unwrap()
     }
@@ -146,12 +146,12 @@ impl TestApp {
         self.service.create_token(&self.admin.caller, &form(name, &["projects:read"])).await.unwrap()
     }
 
-    /// Everything that a change could have touched, to be compared before and after.
+    /// Everything that a change could touch, for comparing before and after.
     pub async fn fingerprint(&self) -> String {
         format!("{}\n{} events", self.data().await, self.number("select count(*) from event").await)
     }
 
-    /// The same without the audit log, where refusals leave a line, too.
+    /// The fingerprint without the audit log, in which refusals leave lines, too.
     pub async fn data(&self) -> String {
         const ROWS: [&str; 10] = [
             "select hex(id) || name || name_key || description || version || coalesce(deleted_at, '')
@@ -177,7 +177,7 @@ impl TestApp {
         all.join("\n")
     }
 
-    /// The kinds of the last lines of the audit log, the newest last.
+    /// The kinds of the audit log's lines after this one, the newest last.
     pub async fn kinds_after(&self, line: i64) -> Vec<String> {
         let sql = "select kind from event where id > $1 order by id";
         sqlx::query_scalar(sql).bind(line).fetch_all(&mut self.raw().await).await.unwrap()
@@ -188,7 +188,7 @@ impl TestApp {
         self.number("select max(id) from event").await
     }
 
-    /// Some SQL that nobody but a test would run.
+    /// Runs SQL that only a test would run.
     pub async fn run(&self, sql: &'static str) {
         sqlx::raw_sql(sql).execute(&mut self.raw().await).await.unwrap();
     }

@@ -1,4 +1,4 @@
-//! People for tests, signed in without hashing a password for each: that is done once for all of them.
+//! Signed-in people for tests. Their password is hashed once for all of them.
 
 use super::HandClock;
 use app::{
@@ -10,12 +10,12 @@ use std::sync::Arc;
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
-/// Everybody's.
+/// The password of everybody.
 pub const PASSWORD: &str = "seventeen violet kettles";
 
 static HASH: OnceCell<String> = OnceCell::const_new();
 
-/// Somebody, and the session in their browser.
+/// A person, and the session in their browser.
 #[derive(Clone)]
 pub struct TestUser {
     pub caller: Caller,
@@ -51,7 +51,7 @@ pub async fn add(
     let hash = match HASH.get() {
         Some(hash) => hash.clone(),
         None => {
-            // The first installation of all pays for it.
+            // The first installation of all pays for the hash.
             let directory = tempfile::TempDir::new().unwrap();
             let elsewhere = open(&DatabaseUrl::sqlite(directory.path().join("x.db"))).await.unwrap();
             let other = Service::new(
@@ -72,7 +72,7 @@ pub async fn add(
     begin_session(service, store, clock, id).await
 }
 
-/// A session in one more browser.
+/// Begins a session in one more browser.
 pub async fn begin_session(
     service: &Service,
     store: &Arc<dyn Store>,
@@ -96,7 +96,7 @@ pub async fn begin_session(
     TestUser { caller, key }
 }
 
-/// What everybody's password is stored as.
+/// The hash that is stored for everybody's password.
 pub fn password_hash() -> String {
     HASH.get().cloned().expect("an installation has been built")
 }

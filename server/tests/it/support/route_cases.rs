@@ -1,5 +1,5 @@
-//! Every route and every server function, once: how to call it so that it would do something, and how each kind of
-//! visitor is to be answered.
+//! Every route and every server function, once: a request that would do something, and the status that each kind of
+//! visitor has to get.
 
 mod functions;
 
@@ -11,21 +11,21 @@ use app::{
 use axum::{body::Body, http::header};
 use serde_json::{Value, json};
 
-/// Nobody, a viewer, a member, the member whose token it is, an admin.
+/// For nobody, a viewer, a member, the member whose token it is, and an admin.
 pub type Statuses = [u16; 5];
 
-/// An installation with all kinds of people in it, and something for each route to be about.
+/// An installation with people of every kind, and something for each route to act on.
 pub struct SweepApp {
     pub app: TestApp,
     pub viewer: TestUser,
     pub member: TestUser,
     pub owner: TestUser,
-    /// Somebody to do things to.
+    /// The person that things are done to.
     pub subject: TestUser,
     pub token: TokenId,
-    /// Another one of the owner's: rotated, then disabled; its version is 3.
+    /// Another token of the owner's: rotated, then disabled; its version is 3.
     pub disabled: TokenId,
-    /// A deleted one of the owner's.
+    /// A deleted token of the owner's.
     pub gone: TokenId,
     /// A code with which the subject can choose a password.
     pub code: Key,
@@ -58,7 +58,7 @@ impl SweepApp {
         Self { app, viewer, member, owner, subject, token, disabled, gone, code, session, billing }
     }
 
-    /// One in which more is tried than anybody would.
+    /// Lifts the bounds, for a sweep that tries more than anybody would.
     pub fn without_bounds(self) -> Self {
         Self { app: self.app.without_bounds(), ..self }
     }
@@ -74,7 +74,7 @@ impl SweepApp {
         }
     }
 
-    /// The address that is called.
+    /// The address that a case calls, without placeholders.
     pub fn at(&self, case: &RouteCase) -> String {
         let subject: PersonId = self.subject.id();
         case.path
@@ -86,7 +86,7 @@ impl SweepApp {
             .replace("{code}", self.code.expose())
     }
 
-    /// Knocks as this site's own page does, unless other headers are given.
+    /// Sends a case's request as this site's own page does, unless other headers are given.
     pub async fn case(&self, visitor: &Visitor, case: &RouteCase, headers: &[(&str, &str)]) -> Answer {
         let mut request = Visitor::request(case.method, &self.at(case));
         for (name, value) in headers {
@@ -122,9 +122,9 @@ pub const SAME_ORIGIN: &[(&str, &str)] = &[("sec-fetch-site", "same-origin"), ("
 
 pub struct RouteCase {
     pub method: &'static str,
-    /// As the router has it.
+    /// As written in the router.
     pub route: &'static str,
-    /// With a placeholder for what it is about.
+    /// With placeholders for the things that it is about.
     pub path: &'static str,
     pub sends: Sends,
     pub statuses: Statuses,
@@ -145,7 +145,7 @@ impl RouteCase {
         self.route.starts_with("/_fn/")
     }
 
-    /// A page for those who are not signed in.
+    /// Whether the route is for visitors who are not signed in.
     pub fn is_door(&self) -> bool {
         ["/healthz", "/readyz", "/sign-in", "/setup", "/password"].contains(&self.route)
     }
@@ -155,7 +155,7 @@ fn get(route: &'static str, path: &'static str, statuses: Statuses) -> RouteCase
     RouteCase { method: "GET", route, path, sends: Sends::Nothing, statuses }
 }
 
-/// Nobody is asked to sign in, with what was typed in the same page.
+/// Nobody is answered with 401: they are asked to sign in on a page that keeps what was typed.
 fn post(route: &'static str, path: &'static str, fields: &'static str, mut statuses: Statuses) -> RouteCase {
     if route.starts_with("/settings") || route.starts_with("/profile") {
         statuses[0] = 401;
@@ -163,7 +163,7 @@ fn post(route: &'static str, path: &'static str, fields: &'static str, mut statu
     RouteCase { method: "POST", route, path, sends: Sends::Form(fields), statuses }
 }
 
-/// A change, as a hydrated form asks for it.
+/// A change as a hydrated form makes it.
 fn send(route: &'static str, fields: &'static str, statuses: Statuses) -> RouteCase {
     post(route, route, fields, statuses)
 }
@@ -189,9 +189,9 @@ fn open_to_strangers() -> Vec<RouteCase> {
         get("/readyz", "/readyz", [200; 5]),
         get("/sign-in", "/sign-in", [200; 5]),
         post("/sign-in", "/sign-in", "email=otto%40example.com&password=seventeen+violet+kettles", [303; 5]),
-        // With people in the data, there is nothing to set up.
+        // There are people in the data, so there is nothing to set up.
         get("/setup", "/setup", [404; 5]),
-        // A code is put away before anything is looked up.
+        // A code in the address is put away before anything is looked up.
         get("/setup", "/setup?code={code}", [303; 5]),
         post(
             "/setup",

@@ -1,4 +1,4 @@
-//! A client: sends requests to the real router and reads the answers.
+//! A client that sends requests to the real router and reads the answers.
 
 use axum::{
     Router,
@@ -13,9 +13,9 @@ use tower::ServiceExt;
 
 pub struct Visitor {
     router: Router,
-    /// What the browser sends with every request that does not bring cookies of its own.
+    /// Sent by the browser with every request that does not bring cookies of its own.
     cookie: Option<String>,
-    /// Where the requests come from, if not from this machine.
+    /// The source of the requests, if they do not come from this machine.
     address: Option<SocketAddr>,
 }
 
@@ -38,13 +38,13 @@ impl Answer {
             .next()
     }
 
-    /// What the page that it leads to is to say once; empty if it is nothing.
+    /// The message that the next page shows once; empty if there is none.
     pub fn said(&self) -> String {
         let set = self.cookie("tokenry-said").unwrap_or_default();
         Cookie::parse_encoded(format!("said={set}")).map(|said| said.value().to_owned()).unwrap_or_default()
     }
 
-    /// The secret that stands in the text, if there is one.
+    /// The first secret in the text, if there is one.
     pub fn secret(&self) -> Option<String> {
         self.text.match_indices("tkr_").map(|(at, _)| &self.text[at..]).find_map(|rest| {
             let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
@@ -52,8 +52,8 @@ impl Answer {
         })
     }
 
-    /// Everything that somebody could tell two answers apart by: without the id and the time of the request, the
-    /// nonce, and the words that were asked for.
+    /// Everything by which somebody could tell two answers apart. The id and the time of the request, the nonce, and
+    /// the words that were asked for are left out.
     pub fn without(&self, asked_for: &[&str]) -> String {
         let nonce = self.header(header::CONTENT_SECURITY_POLICY).split("'nonce-").nth(1);
         let nonce = nonce.and_then(|rest| rest.split('\'').next()).unwrap_or("no nonce");
@@ -104,7 +104,7 @@ impl Visitor {
         self.with_cookie(&kept.join("; "))
     }
 
-    /// What an answer says: itself, or the page that it leads to, which says it once.
+    /// The text of an answer, or of the page that it leads to, which shows its message once.
     pub async fn told(&self, answer: &Answer) -> String {
         match answer.status {
             StatusCode::SEE_OTHER => self.follow(answer).await.text,
@@ -112,7 +112,7 @@ impl Visitor {
         }
     }
 
-    /// The page that an answer leads to, which says what was done.
+    /// The page that an answer leads to, with the message about what was done.
     pub async fn follow(&self, answer: &Answer) -> Answer {
         let said = answer.cookie("tokenry-said").unwrap_or_default();
         let cookie = format!("{}; tokenry-said={said}", self.cookie.as_deref().unwrap_or_default());
@@ -120,7 +120,7 @@ impl Visitor {
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
-    /// A stream of events goes on and on: of that, this is the head.
+    /// Sends a request and reads the answer. A stream of events never ends, so only its head is read.
     pub async fn send(&self, request: Request<Body>) -> Answer {
         let (parts, body) = self.respond(request).await.into_parts();
         let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
@@ -132,7 +132,7 @@ impl Visitor {
         Answer { status: parts.status, headers: parts.headers, text }
     }
 
-    /// The answer as it begins, with a body that is read as it comes.
+    /// Sends a request and returns the answer with a body that is read as it arrives.
     pub async fn respond(&self, mut request: Request<Body>) -> Response<Body> {
         if let Some(cookie) = self.cookie.as_ref().filter(|_| !request.headers().contains_key(header::COOKIE))
         {
@@ -153,13 +153,13 @@ impl Visitor {
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
-    /// The same with other cookies.
+    /// Gets a page with other cookies than the browser's own.
     pub async fn get_with_cookie(&self, path: &str, cookie: &str) -> Answer {
         let request = Self::request("GET", path).header(header::COOKIE, cookie);
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
-    /// A plain form from this site's own page.
+    /// Posts a plain form as this site's own page does.
     pub async fn post_form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let encoded: Vec<String> =
             fields.iter().map(|(name, value)| format!("{name}={}", percent_encode(value))).collect();
@@ -173,12 +173,12 @@ impl Visitor {
         self.send(request.body(body.into()).unwrap()).await
     }
 
-    /// What a screen or a prompt reads.
+    /// Calls a server function as a screen or a prompt does.
     pub async fn call(&self, function: &str, arguments: serde_json::Value) -> Answer {
         self.post(&format!("/_fn/{function}"), "application/json", arguments.to_string()).await
     }
 
-    /// A change, as a hydrated form asks for it.
+    /// Makes a change as a hydrated form does.
     pub async fn change(&self, function: &str, fields: &[(&str, &str)]) -> Answer {
         self.post_form(&format!("/_fn/{function}"), fields).await
     }

@@ -1,4 +1,4 @@
-//! The real accept loop on a port of its own, and somebody who speaks bytes to it.
+//! The real accept loop on a port of its own, and a client that sends raw bytes.
 
 use axum::Router;
 use server::{Limits, Stopped, accept};
@@ -16,7 +16,7 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
-/// Nothing here takes longer, unless something is stuck. It is less than a connection may be idle.
+/// Nothing here takes longer, unless it is stuck. A connection may be idle for longer than this.
 const PATIENCE: Duration = Duration::from_secs(8);
 
 pub struct Wire {
@@ -44,14 +44,14 @@ impl Wire {
         Line(TcpStream::connect(self.address).await.unwrap())
     }
 
-    /// Somebody from another of the many addresses that this machine has for itself.
+    /// A connection from another of this machine's own addresses.
     pub async fn call_from(&self, own: Ipv4Addr) -> Line {
         let socket = TcpSocket::new_v4().unwrap();
         socket.bind((own, 0).into()).unwrap();
         Line(socket.connect(self.address).await.unwrap())
     }
 
-    /// Everything that comes back for these bytes until the server closes the connection, which it must.
+    /// Sends these bytes and returns everything that comes back until the server closes the connection, which it must.
     pub async fn say(&self, bytes: impl AsRef<[u8]>) -> String {
         self.call().await.say(bytes).await
     }
@@ -70,7 +70,7 @@ impl Line {
         in_time(self.0.write_all(bytes.as_ref())).await.unwrap();
     }
 
-    /// The next answer, which must be one with a `Content-Length`. The connection stays open.
+    /// The next answer, which must have a `Content-Length`. The connection stays open.
     pub async fn answer(&mut self) -> String {
         let mut text = String::new();
         loop {
@@ -85,14 +85,14 @@ impl Line {
         }
     }
 
-    /// Everything until the server closes the connection.
+    /// Everything that arrives until the server closes the connection.
     pub async fn rest(&mut self) -> String {
         let mut bytes = Vec::new();
         in_time(self.0.read_to_end(&mut bytes)).await.unwrap();
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
-    /// Sends and reads at once, as a client does whose request may be answered before it is all sent.
+    /// Sends and reads at once, because an answer may come before the whole request is sent.
     pub async fn say(mut self, bytes: impl AsRef<[u8]>) -> String {
         let (mut read, mut write) = self.0.split();
         let mut answer = Vec::new();

@@ -1,4 +1,4 @@
-//! What one person or one token can add up to: tokens, changes, and lines of the audit log.
+//! The bounds on what one person or one token can add up to: tokens, changes, and lines of the audit log.
 
 use crate::support::{Script, TestApp, Visitor, form};
 use app::{
@@ -14,7 +14,7 @@ use serde_json::json;
 
 const FULL: &str = "Ada Moreau would have more than 2 tokens, which are the most for one person here.";
 
-/// An installation in which one person has two tokens at most; its admin has both.
+/// An installation in which a person has two tokens at most, and its admin has both.
 async fn full() -> TestApp {
     let mut app = TestApp::new().await;
     app.service = app.service.clone().with_tokens_per_person(2);
@@ -57,7 +57,7 @@ async fn nobody_has_more_tokens_than_one_person_can_by_any_way() {
     }
     assert_eq!(app.fingerprint().await, before);
 
-    // What is deleted makes room, and cannot come back once that is taken.
+    // A deleted token makes room, and cannot come back once that is taken.
     app.service.delete_token(&app.admin.caller, gone.id).await.unwrap();
     assert_eq!(visitor.post_form(paths::TOKEN_NEW, &third).await.status, StatusCode::CREATED);
     let back = visitor.post_form(&paths::token_restore(gone.id), &[]).await;

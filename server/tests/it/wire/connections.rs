@@ -1,4 +1,4 @@
-//! Bytes on a socket: what no well-behaved client sends, and what becomes of those who send it.
+//! Bytes on a socket that no well-behaved client sends, and the server's reaction to them.
 
 use crate::support::{
     TestApp, form,
@@ -69,7 +69,7 @@ async fn a_body_that_never_ends_is_answered_once_and_cut() {
 async fn a_head_over_the_limit_is_refused() {
     let (_house, wire) = console().await;
     let limit = Limits::default().head_bytes;
-    // Not finished, and already as long as the longest.
+    // The head is not finished, and already as long as it may be.
     let mut head = format!("{GET}X-Long: ");
     head.push_str(&"x".repeat(limit - head.len()));
     let answer = wire.say(&head).await;
@@ -131,14 +131,14 @@ async fn a_request_that_two_servers_could_read_differently_is_refused_and_the_co
         ("a zero byte", format!("{GET}X-Zero: a\0b\r\n\r\n")),
         ("no version", "GET /healthz\r\n\r\n".to_owned()),
     ] {
-        // Behind it, the request that would be smuggled.
+        // The request behind it is the one that would be smuggled.
         let answer = wire.say(format!("{request}{GET}{BYE}")).await;
         assert_eq!(status(&answer), 400, "{what}: {answer}");
         assert_eq!(answer.matches("HTTP/1.1 ").count(), 1, "{what}: {answer}");
     }
 }
 
-/// RFC 9112, 6.1: the coding counts, and the connection must not be used again.
+/// RFC 9112, 6.1: the transfer coding counts, and the connection must not be used again.
 #[tokio::test]
 async fn behind_a_length_and_a_coding_at_once_nothing_can_hide() {
     let (app, wire) = console().await;
@@ -154,7 +154,7 @@ async fn behind_a_length_and_a_coding_at_once_nothing_can_hide() {
     assert_eq!(app.fingerprint().await, before);
 }
 
-/// RFC 9112, 2.2 allows a line to end so. It must then do so everywhere.
+/// RFC 9112, 2.2 allows a lone line feed to end a line. Then it has to end one everywhere.
 #[tokio::test]
 async fn a_line_that_ends_without_a_carriage_return_ends_for_good() {
     let (_house, wire) = console().await;
@@ -185,7 +185,7 @@ async fn who_does_not_finish_a_head_is_cut() {
     for beginning in ["", "G", GET] {
         assert_eq!(wire.say(beginning).await, "", "{beginning:?}");
     }
-    // And who stays silent after an answer.
+    // A client that stays silent after an answer is cut as well.
     let mut line = wire.call().await;
     line.send(format!("{GET}\r\n")).await;
     line.answer().await;
@@ -248,7 +248,7 @@ async fn above_the_cap_people_wait_while_those_inside_are_served() {
     assert_eq!(status(&outside.answer().await), 200);
 }
 
-/// A server with one request inside, which is answered when it is told so.
+/// A server with one request inside, which is answered once the `Notify` is notified.
 async fn busy(limits: Limits) -> (Wire, Line, Arc<Notify>) {
     let (inside, go) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let (entered, leave) = (inside.clone(), go.clone());
@@ -275,7 +275,7 @@ async fn who_was_let_in_is_answered_before_the_server_stops() {
     idle.send("GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n").await;
     idle.answer().await;
     let stopped = wire.stop();
-    // Whoever was silent is sent away first; then nobody new comes in.
+    // The silent connection is closed first. After that nobody new comes in.
     assert_eq!(idle.rest().await, "");
     assert!(tokio::net::TcpStream::connect(address).await.is_err());
     assert!(!stopped.is_finished());
@@ -309,7 +309,7 @@ async fn a_proxy_is_known_by_the_address_it_comes_from_and_a_stranger_is_not_lis
         let made = app.service.create_token(&app.admin.caller, &limited(name, from)).await.unwrap();
         secrets.push(made.secret.as_str().to_owned());
     }
-    // Whose address it is taken for, of the three.
+    // The addresses, of these three, that the request is taken to come from.
     let seen = async |caller, said: &str| {
         let mut found = Vec::new();
         for (at, secret) in secrets.iter().enumerate() {

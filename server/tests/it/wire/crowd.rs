@@ -1,4 +1,4 @@
-//! Nobody takes all that there is: connections, requests, bodies and time, each shared out by source.
+//! Nobody takes all the connections, requests, bodies or time: each is shared out by source.
 
 use crate::support::{
     TestApp,
@@ -23,14 +23,14 @@ fn hello() -> Router {
     Router::new().route("/", get(|| async { "hello" }))
 }
 
-/// Everything until the connection is closed; a reset closes it, too.
+/// Everything until the connection is closed or reset.
 async fn rest(line: &mut Line) -> String {
     let mut bytes = Vec::new();
     let _ = in_time(line.0.read_to_end(&mut bytes)).await;
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// Somebody who has been answered, and stays. None if they were closed out, at whatever moment they learn it.
+/// A connection that was answered and stays open. None if it was closed out, at whatever moment that shows.
 async fn user(wire: &Wire, own: Ipv4Addr) -> Option<Line> {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind((own, 0).into()).unwrap();
@@ -69,7 +69,7 @@ async fn a_proxy_may_have_as_many_connections_as_there_are() {
 
 const FORM: &str = "Sec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\n";
 
-/// A form whose body is waited for: the server has said so.
+/// A form whose body the server waits for, as it has said.
 async fn begun(mut line: Line, path: &str, more: &str) -> Line {
     let head = format!("POST {path} HTTP/1.1\r\nHost: localhost\r\n{FORM}{more}");
     line.send(format!("{head}Connection: close\r\nExpect: 100-continue\r\nContent-Length: 7\r\n\r\n")).await;

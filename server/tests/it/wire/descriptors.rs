@@ -1,4 +1,4 @@
-//! The process and its system: descriptors, which connections must not use up, and the signals by which it is told to end.
+//! The process and its system: descriptors, which connections must not use up, and the signals that tell it to end.
 
 use crate::{
     cli::token_commands::{create, json, machine_with},
@@ -7,14 +7,14 @@ use crate::{
 use std::net::Ipv4Addr;
 use tokio::net::{TcpSocket, TcpStream};
 
-/// Connections that ask nothing, from several of this machine's addresses.
+/// Connections that send nothing, from several of this machine's addresses.
 async fn silent(server: &Server, each: usize) -> Vec<TcpStream> {
     let mut silent = Vec::new();
     for source in 2..5 {
         for _ in 0..each {
             let socket = TcpSocket::new_v4().unwrap();
             socket.bind((Ipv4Addr::new(127, 0, 0, source), 0).into()).unwrap();
-            // Whoever is one too many is reset.
+            // A connection too many is reset.
             silent.extend(socket.connect(server.address()).await.ok());
         }
     }

@@ -1,4 +1,4 @@
-//! What the operator's programs read: metrics and a log in JSON, from the real binary.
+//! The real binary's output for the operator's programs: metrics, and a log in JSON.
 
 use crate::{
     cli::token_commands::{create, json, machine_with},
@@ -6,7 +6,7 @@ use crate::{
 };
 use serde_json::Value;
 
-/// Well formed, and nobody's.
+/// Well formed, but never issued.
 fn stray() -> String {
     let mut random = [0; 64];
     getrandom::fill(&mut random).unwrap();

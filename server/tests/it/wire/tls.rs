@@ -25,7 +25,7 @@ use tokio_rustls::{
     rustls::{ClientConfig, RootCertStore, crypto::ring, pki_types::CertificateDer},
 };
 
-/// A certificate for localhost that nobody has signed, its files, and a client that trusts it.
+/// A self-signed certificate for localhost, its files, and a client that trusts it.
 struct Paper {
     files: TlsFiles,
     trusted: CertificateDer<'static>,
@@ -121,7 +121,7 @@ async fn who_does_not_finish_the_handshake_is_cut() {
     let limits = Limits { handshake_time: Duration::from_millis(100), ..Limits::default() };
     let wire = console(&paper, &app, limits).await;
     assert_eq!(wire.say("").await, "");
-    // The first bytes of a greeting that says it is longer.
+    // The first bytes of a greeting that claims to be longer.
     assert_eq!(wire.say(b"\x16\x03\x01\x02\x00\x01").await, "");
 }
 
@@ -133,7 +133,7 @@ async fn who_speaks_in_the_clear_is_not_served() {
     assert!(!answer.contains("HTTP/"), "{answer}");
 }
 
-/// A client of HTTP/2 that answers whatever the server asks it, and how its connection ends.
+/// A client of HTTP/2 that answers whatever the server asks it, and the task that says how its connection ends.
 async fn client(
     stream: TlsStream<TcpStream>,
     window: u32,
@@ -161,11 +161,11 @@ async fn over_http_2_whoever_asks_nothing_is_sent_away_though_they_answer_pings(
     let wire = Wire::with(hello, Some(paper.files.acceptor().unwrap()), limits).await;
     let (_sender, connection) = client(paper.shake_hands(&wire, "h2").await, WINDOW).await;
     let _ = in_time(connection).await.unwrap();
-    // After an answer, too.
+    // A client that was answered and then asks nothing is sent away, too.
     let (mut sender, connection) = client(paper.shake_hands(&wire, "h2").await, WINDOW).await;
     assert_eq!(in_time(sender.send_request(ask("/"))).await.unwrap().status(), 200);
     let _ = in_time(connection).await.unwrap();
-    // And whoever does not even say that they speak it.
+    // So is a client that does not even begin to speak HTTP/2.
     let mut silent = paper.shake_hands(&wire, "h2").await;
     let mut bytes = Vec::new();
     let _ = in_time(silent.read_to_end(&mut bytes)).await;
@@ -203,7 +203,7 @@ async fn over_http_2_an_old_connection_takes_no_new_request_and_answers_those_it
     let wire = Wire::with(router, Some(paper.files.acceptor().unwrap()), limits).await;
     let (mut sender, _) = client(paper.shake_hands(&wire, "h2").await, WINDOW).await;
     let first = tokio::spawn(sender.send_request(ask("/")));
-    // Until it is told that there is no more.
+    // Sends requests until the server says that it takes no more.
     in_time(async { while sender.send_request(ask("/more")).await.is_ok() {} }).await;
     go.notify_one();
     let answer = in_time(first).await.unwrap().unwrap();
@@ -221,7 +221,8 @@ async fn over_http_2_a_source_has_its_share_of_requests_on_all_connections_toget
         let (mut sender, _) = client(paper.shake_hands(&wire, "h2").await, WINDOW).await;
         let (enter, inside) = oneshot::channel();
         let (finish, finished) = oneshot::channel::<()>();
-        // There is no room for more of a body before the first part of it is read, so then the request is inside.
+        // The server has no room for a second part of the body before it reads the first, so by then the request is
+        // inside.
         let first = stream::once(async { Ok::<_, Infallible>(vec![b'x'; BODY_BYTES_MAX]) });
         let body = Body::from_stream(first.chain(stream::once(async move {
             let _ = enter.send(());
@@ -247,7 +248,7 @@ async fn over_http_2_a_source_has_its_share_of_requests_on_all_connections_toget
     until(200).await;
 }
 
-/// What a stranger may send before any of it is read, as the server's first frame says (RFC 9113, 6.5).
+/// The bytes that a stranger may send before any is read, as the server's first frame says (RFC 9113, 6.5).
 #[tokio::test]
 async fn over_http_2_little_is_taken_before_it_is_read() {
     let (paper, app) = (Paper::new(), TestApp::new().await);

@@ -1,9 +1,9 @@
-//! The OpenAPI document, read for people: its operations in the order of its tags, and what to say about each.
-//! What it lacks is left out; nothing here fails.
+//! The OpenAPI document, read for people: its operations in the order of its tags, with the texts about each. Parts
+//! that the document lacks are left out, and nothing here fails.
 
 use serde_json::Value;
 
-/// In which order the methods of one address are told.
+/// The methods of a path, in the order in which they are listed.
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
 pub struct Api<'a>(pub &'a Value);
@@ -20,7 +20,7 @@ pub struct Operation<'a> {
     pub path: &'a str,
     pub summary: &'a str,
     pub about: &'a str,
-    /// The permission that the calling token needs; nothing when any will do.
+    /// The permission that the calling token needs. `None` if the operation needs none.
     pub permission: Option<&'a str>,
     pub is_open: bool,
     pub parameters: Vec<Parameter<'a>>,
@@ -64,7 +64,7 @@ pub struct Failure<'a> {
     pub about: &'a str,
 }
 
-/// Where a URL may have this word: `People and events` is at `people-and-events`.
+/// A name as the fragment of a URL: `People and events` is at `people-and-events`.
 pub fn anchor(name: &str) -> String {
     name.to_lowercase().replace(' ', "-")
 }
@@ -107,7 +107,7 @@ impl<'a> Api<'a> {
             is_required: parameter["required"] == true,
             about: text(parameter, "description"),
         });
-        // Those that fail are told once, for all of them.
+        // Errors are listed once, for all operations.
         let good = members(operation, "responses").filter(|(_, answer)| answer.get("$ref").is_none());
         Operation {
             id: text(operation, "operationId"),
@@ -135,7 +135,7 @@ impl<'a> Api<'a> {
         let one = content.and_then(|content| content.get("example")).map(|example| (None, example));
         let several = content.into_iter().flat_map(|content| members(content, "examples"));
         let several = several.map(|(name, example)| (Some(name), &example["value"]));
-        // Where an answer is one of several, the first is the whole one.
+        // If the answer is one of several schemas, the first is the complete one.
         let schema = content.map(|content| self.resolved(self.resolved(&content["schema"])));
         Answer {
             status,
@@ -145,7 +145,7 @@ impl<'a> Api<'a> {
         }
     }
 
-    /// What a reference leads to, also from among several of which one is null.
+    /// The schema that a reference leads to. The reference may also be one of several schemas, beside null.
     fn resolved(&self, schema: &'a Value) -> &'a Value {
         if let Some(pointer) = schema["$ref"].as_str().and_then(|text| text.strip_prefix('#')) {
             return self.0.pointer(pointer).unwrap_or(schema);
@@ -168,7 +168,7 @@ impl<'a> Api<'a> {
         .collect()
     }
 
-    /// `string or null`, `array of string`, `RateLimit`.
+    /// The type in words: `string or null`, `array of string`, `RateLimit`.
     fn kind(&self, schema: &Value) -> String {
         if let Some(name) = schema["$ref"].as_str().and_then(|text| text.rsplit('/').next()) {
             return name.to_owned();
@@ -203,7 +203,7 @@ impl<'a> Api<'a> {
 }
 
 impl Operation<'_> {
-    /// A line for the shell that asks for it, here.
+    /// The shell command that sends the request to this origin.
     pub fn curl(&self, origin: &str) -> String {
         let address = format!("{origin}{}{}", self.path.replace("{id}", "$TOKEN_ID"), self.query());
         let mut lines = vec![match self.method.as_str() {

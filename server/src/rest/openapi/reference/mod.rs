@@ -1,5 +1,5 @@
-//! The API reference: the OpenAPI document of this very server, in the shapes that the console draws. Its examples
-//! begin with this installation's own address.
+//! The API reference: this server's own OpenAPI document, in the shapes that the console draws. The URLs in its
+//! examples begin with this installation's own origin.
 
 mod api;
 mod texts;
@@ -9,7 +9,7 @@ use app::domain::{ApiBlock, ApiExample, ApiFact, ApiOperation, ApiReference, Api
 use serde_json::Value;
 use texts::{ABOUT_ERRORS, ABOUT_VERDICTS, BASICS, meaning};
 
-/// What this document says, with these addresses.
+/// The reference for this document. The URLs in its examples begin with `origin`.
 pub fn reference(document: &Value, origin: &str) -> ApiReference {
     let api = Api(document);
     let groups = api.groups();

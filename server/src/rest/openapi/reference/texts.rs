@@ -2,7 +2,7 @@
 
 use app::domain::Verdict;
 
-/// What is the same for all operations.
+/// Facts that hold for all operations, each as a name and a text.
 pub const BASICS: [(&str, &str); 6] = [
     (
         "Authentication",
@@ -43,7 +43,7 @@ pub const ABOUT_ERRORS: &str = "`application/problem+json` (RFC 9457): `code` is
     people. With 422, `errors` points at each wrong place; with 403, `missing` names permissions; with 409, `version` is \
     the one that is stored. Quote the `request_id` to whoever looks after this installation.";
 
-/// What a verdict means to whoever asked.
+/// The meaning of a verdict, as a sentence for the caller that asked for it.
 pub const fn meaning(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Valid => "The secret may do what was asked, here and now.",

@@ -1,7 +1,7 @@
-//! What a proxy asks for. The operator has written it into the address; the client has no say in it.
+//! The permissions that a proxy asks for. The operator has written them into the URL; the client has no say in them.
 //!
-//! On `/forward-auth` itself, the whole query is the operator's. Behind `/forward-auth/`, only the first part of the
-//! path is: Envoy puts the client's own path and query behind its `path_prefix`, so neither is looked at.
+//! On `/forward-auth` itself, the whole query is the operator's. Below `/forward-auth/`, only the first segment of the
+//! path is: Envoy appends the client's own path and query to its `path_prefix`, so neither is looked at.
 
 use app::domain::{PERMISSIONS_MAX, Permission};
 use axum::http::Uri;
@@ -13,14 +13,14 @@ const NOTHING_IN_PATH: &str = "This path asks for nothing: write /forward-auth/r
 const BOTH: &str = "This address asks for any token and for a permission: leave one of the two away.";
 const NOT_ONE: &str = "The parameter any is 1, once, or is not there.";
 const TOO_MANY: &str = "This address asks for too many permissions: 500 are the most.";
-/// Longest name of an unknown parameter that is repeated, in characters.
+/// Longest wrong name of a parameter or a permission that is echoed, in characters.
 const NAME_CHARS_MAX: usize = 60;
 
-/// Why a question is none, in a sentence for the operator of the proxy. It is visible ASCII.
+/// The reason that a question is unclear, as a sentence in visible ASCII for the operator of the proxy.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Unclear(pub String);
 
-/// All permissions that are wanted. None at all is only ever what the operator has said in so many words.
+/// All permissions that are wanted. The list is empty only if the operator has explicitly asked for any token.
 pub fn of(uri: &Uri) -> Result<Vec<Permission>, Unclear> {
     match uri.path().strip_prefix(BEHIND) {
         Some(behind) => in_path(behind.split('/').next().unwrap_or_default()),
@@ -47,7 +47,7 @@ fn in_query(query: &str) -> Result<Vec<Permission>, Unclear> {
 }
 
 fn in_path(part: &str) -> Result<Vec<Permission>, Unclear> {
-    // In a path these have none of the meanings that they have in a query, and no permission has one of them.
+    // In a path, these characters lack the meaning that they have in a query. No permission contains any of them.
     if part.is_empty() || part.contains(['&', '=', '+']) {
         return Err(unclear(NOTHING_IN_PATH));
     }
@@ -68,7 +68,7 @@ fn unclear(why: &str) -> Unclear {
     Unclear(why.to_owned())
 }
 
-/// A word of the address as a header and a log can carry it.
+/// A word of the URL in quotes, in a form that a header and a log can carry.
 fn shown(text: &str) -> String {
     let visible = |c: char| if c.is_ascii_alphanumeric() || "_-.:".contains(c) { c } else { '?' };
     let word: String = text.chars().take(NAME_CHARS_MAX).map(visible).collect();

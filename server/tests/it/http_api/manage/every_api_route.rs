@@ -1,22 +1,21 @@
-//! The sweep of the HTTP API: every route and method, asked by everybody. A route that is missing here
-//! fails a test.
+//! The sweep of the HTTP API: everybody calls every route with every method. A route that is missing here fails a test.
 
 use crate::support::{ALL_OWN, Answer, Script, TestApp, form};
 use app::domain::Role;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// Nobody; a token without the permission; the right one; a member's; that of an admin who is a member now.
+/// Nobody; a token without the permission; one with it; a member's; and that of a former admin who is a member now.
 const WHO: [&str; 5] =
     ["nobody", "a weak token", "the right token", "a member's token", "a former admin's token"];
 
 struct RouteCase {
     method: &'static str,
-    /// As the router has it.
+    /// As written in the router.
     route: &'static str,
     body: Value,
     statuses: [u16; 5],
-    /// The line of the audit log when it is done; nothing for what changes nothing.
+    /// The line in the audit log after success; empty for a case that changes nothing.
     leaves: &'static str,
 }
 
@@ -77,7 +76,7 @@ impl SweepApp {
         all.push("projects:read");
         let mut secrets = vec![String::new(), app.secret_with(&["projects:read"]).await];
         secrets.push(app.secret_with(&all).await);
-        // A member cannot get such a token, but keeps what they made as an admin: its permissions sleep.
+        // A member cannot create such a token, but keeps those that they made as an admin: their permissions sleep.
         let theirs = app.service.create_token(&former.caller, &form("Theirs", &all)).await.unwrap();
         let given = app.service.create_token(&member.caller, &form("Given", &all)).await.unwrap();
         app.service.change_role(&app.admin.caller, member.id(), "member").await.unwrap();
@@ -88,7 +87,7 @@ impl SweepApp {
         Self { scripts: scripts.collect(), app, id }
     }
 
-    /// Kinds and details of the lines since then.
+    /// The kinds and details of the audit log's lines after this one.
     async fn lines_after(&self, last: i64) -> Vec<(String, String)> {
         let sql = "select kind, details from event where id > $1 order by id";
         sqlx::query_as(sql).bind(last).fetch_all(&mut self.app.raw().await).await.unwrap()
@@ -128,7 +127,7 @@ async fn everybody_is_answered_as_they_may_be_and_what_is_done_or_refused_is_one
                 assert_eq!(sweep.app.data().await, before, "{what}");
             }
             let expected = match (answer.status.as_u16(), case.method) {
-                // What a proxy asks about is nothing of Tokenry's.
+                // A proxy asks about something that is not Tokenry's own, so a refusal there leaves no line.
                 (403, _) if !case.route.starts_with("/forward-auth") => "refused",
                 (200..=204, "POST" | "PATCH" | "DELETE") => case.leaves,
                 _ => "",
@@ -139,7 +138,7 @@ async fn everybody_is_answered_as_they_may_be_and_what_is_done_or_refused_is_one
                 expected,
                 "{what}"
             );
-            // Each of them says which token it was that asked.
+            // Each line names the token that asked.
             assert!(lines.iter().all(|(_, details)| details.contains("with_token")), "{what}: {lines:?}");
         }
     }

@@ -1,4 +1,4 @@
-//! Tokens remember which one made them, and can be ended with it.
+//! Tokens remember which token made them, and can be ended with it.
 
 use crate::support::{Script, TestApp};
 use app::domain::Role;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 const ALL: [&str; 4] =
     ["tokenry.tokens:read", "tokenry.tokens:write", "tokenry.tokens:write-all", "projects:read"];
 
-/// A token that this one makes, and that can make others.
+/// A token that this script makes, and that can make others.
 async fn maker(app: &TestApp, script: &Script, name: &str) -> (Script, String) {
     let answer = script.post("/v1/tokens", &json!({ "name": name, "permissions": ALL })).await;
     assert_eq!(answer.status, 201, "{}", answer.text);
@@ -140,7 +140,7 @@ async fn what_a_token_made_is_disabled_with_it_on_demand() {
         assert_eq!(asker.verdict(disabled).await, "disabled");
     }
     assert_eq!(asker.verdict(other["secret"].as_str().unwrap()).await, "valid");
-    // Somebody enables one: the same key does not disable it a second time, another request does.
+    // Somebody enables one of them. The same key does not disable it a second time, but a new request does.
     assert_eq!(first.send("POST", &format!("/v1/tokens/{leaf_id}/enable"), &[], "").await.status, 200);
     let before = app.fingerprint().await;
     let again = first.send("POST", &path, &keyed, "").await;

@@ -19,7 +19,7 @@ async fn the_same_asked_twice_is_made_once_and_the_secret_shown_once() {
     let first = create(&script, "a-1", &body("Sync")).await;
     assert_eq!(first.status, 201, "{}", first.text);
     let before = app.fingerprint().await;
-    // However it is written.
+    // The first request again, spelt differently.
     let spelt = r#" { "permissions":["projects:read"],"description":null, "name":"Sync" }"#;
     let headers = [("content-type", "application/json"), ("idempotency-key", "a-1")];
     let second = script.send("POST", "/v1/tokens", &headers, spelt).await;
@@ -39,7 +39,7 @@ async fn a_key_stands_for_one_request() {
     let other = create(&script, "a-1", &body("Other")).await;
     assert_eq!((other.status.as_u16(), other.faults()), (422, vec!["Idempotency-Key reused".to_owned()]));
     assert_eq!(app.fingerprint().await, before);
-    // Another caller's key is another key.
+    // The same key from another caller is another key.
     let another = app.manager().await;
     assert_eq!(create(&another, "a-1", &body("Other")).await.status, 201);
 }

@@ -1,4 +1,4 @@
-//! Whatever is sent, the answer is one of the errors that the contract knows, and nothing is changed.
+//! Whatever is sent, the answer is one of the errors in the contract, and nothing is changed.
 
 use crate::support::{TestApp, Visitor};
 use axum::{body::Body, http::header};

@@ -1,4 +1,4 @@
-//! A token gives no more than it has in time, place and rate, as it gives no permission that it lacks.
+//! A token gives no more than it has in time, place and rate, just as it gives no permission that it lacks.
 
 use crate::support::{Script, TestApp, form};
 use app::domain::{Created, Overlap, TokenForm};
@@ -17,7 +17,7 @@ fn limited(name: &str) -> TokenForm {
     }
 }
 
-/// A token of the admin's that is limited in everything, at work within its limits.
+/// A token of the admin's with every limit, used within its limits.
 async fn caller(app: &TestApp) -> (Script, Created) {
     let made = app.made(&limited("Provisioning")).await;
     let visitor = app.stranger().coming_from([10, 0, 0, 7].into());
@@ -34,7 +34,7 @@ fn within() -> Value {
     })
 }
 
-/// Members of a token, each beyond what the caller has, and the dimension that the refusal names.
+/// Values that each exceed the caller's limits, under the dimension that the refusal names.
 fn beyond() -> Vec<(&'static str, Value)> {
     vec![
         ("expires_at", json!(null)),
@@ -75,7 +75,7 @@ async fn a_token_makes_nothing_beyond_its_end_its_addresses_or_its_rate() {
         assert_eq!(app.data().await, before, "{member}: {value}");
         assert_eq!(app.kinds_after(last).await, ["refused"], "{member}: {value}");
         assert_eq!(wanted(&app).await, format!("refused {member}"));
-        // What is left out is asked for without a limit.
+        // Leaving the limit out asks for none.
         body.as_object_mut().unwrap().remove(member);
         assert_eq!(script.post("/v1/tokens", &body).await.status, 403, "{member} is left out");
     }
@@ -90,7 +90,7 @@ async fn a_token_lifts_neither_its_own_limits_nor_those_of_what_it_made() {
     let app = TestApp::new().await;
     let (script, made) = caller(&app).await;
     let child = script.post("/v1/tokens", &within()).await.json()["token"]["id"].as_str().unwrap().to_owned();
-    // Itself last: what it narrows holds at once.
+    // The caller itself comes last, because a narrower limit takes effect at once.
     for id in [child, made.token.id.to_string()] {
         let before = app.data().await;
         for (member, value) in beyond() {
@@ -126,7 +126,7 @@ async fn a_token_renews_nothing_that_outlives_or_outreaches_it() {
         lift(&mut form);
         let id = app.made(&form).await.token.id;
         let path = format!("/v1/tokens/{id}");
-        // To be disabled is no power; to go on, or a new secret, is.
+        // Disabling a token gives no power. Enabling it does, and so does a new secret.
         assert_eq!(script.post(&format!("{path}/disable"), &json!({})).await.status, 200, "{dimension}");
         for action in ["rotate", "enable"] {
             let answer = script.post(&format!("{path}/{action}"), &json!({})).await;
@@ -134,7 +134,7 @@ async fn a_token_renews_nothing_that_outlives_or_outreaches_it() {
             assert!(answer.text.contains(dimension), "{}", answer.text);
             assert_eq!(wanted(&app).await, format!("refused {dimension}"));
         }
-        // A permission that it has is a new power of one that lasts longer.
+        // A caller cannot add even a permission of its own to a token that lasts longer. This one has them already.
         let gains = script.patch(&id.to_string(), "\"2\"", &json!({ "permissions": WRITE })).await;
         assert_eq!(gains.status, 200, "it has these already: {}", gains.text);
     }
@@ -144,7 +144,7 @@ async fn a_token_renews_nothing_that_outlives_or_outreaches_it() {
     let answer = script.patch(&id, "\"1\"", &gains).await;
     assert_eq!(answer.status, 403, "{}", answer.text);
     assert!(answer.text.contains("expires_at"), "{}", answer.text);
-    // Itself it can renew: what it gets is what it has.
+    // The caller can rotate itself, because the result has no more than the caller.
     let own = script.post(&format!("/v1/tokens/{}/rotate", made.token.id), &json!({})).await;
     assert_eq!(own.status, 200, "{}", own.text);
 }

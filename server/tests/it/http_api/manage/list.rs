@@ -54,7 +54,7 @@ async fn every_order_shows_everything_once_whatever_the_size_of_a_page() {
         ("&sort=created_at", "Token 0 echo Alpha delta Bravo charlie"),
         ("&sort=name", "Alpha Bravo charlie delta echo Token 0"),
         ("&sort=-name", "Token 0 echo delta charlie Bravo Alpha"),
-        // Without an end, in the order in which they were made.
+        // Tokens without an expiry are in the order of their creation.
         ("&sort=expires_at", "delta echo Bravo Token 0 Alpha charlie"),
         ("&sort=-expires_at", "Bravo echo delta charlie Alpha Token 0"),
         ("&sort=last_used_at", "Token 0 echo Alpha delta Bravo charlie"),
@@ -119,7 +119,7 @@ async fn filters_narrow_the_list_and_each_other() {
         assert_eq!(script.names(&format!("?{query}")).await.join(" "), found, "{query}");
     }
     app.clock.forward(40 * DAY_MS);
-    // The script's own token has just been used; uses are written down later than they happen.
+    // The script has just used its own token, and uses are written down later than they happen, so it is left out here.
     let idle: BTreeSet<String> = script.names("?status=idle").await.into_iter().collect();
     assert!(idle.contains("Theirs") && !idle.contains("Paused"));
 }

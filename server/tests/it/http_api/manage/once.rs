@@ -1,4 +1,4 @@
-//! Every change happens once, however often it is asked for with one key.
+//! Every change happens once, however often it is requested with one key.
 
 use crate::support::{Answer, Script, TestApp};
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ const ROTATE: &str = "{\"overlap_seconds\":3600}";
 
 struct Change {
     method: &'static str,
-    /// Behind the token's address.
+    /// Follows the token's address.
     place: &'static str,
     body: &'static str,
     kind: &'static str,
@@ -35,7 +35,7 @@ impl Change {
     }
 }
 
-/// A token that each of the changes would change, by its id, and its secret.
+/// The id and the secret of a new token that this change has an effect on.
 async fn subject(app: &TestApp, script: &Script, change: &Change) -> (String, String) {
     let made = script.make(&format!("For {}", change.kind)).await;
     let id = made["token"]["id"].as_str().unwrap().to_owned();
@@ -66,7 +66,7 @@ async fn a_retried_rotation_ends_nothing_twice() {
             (&first["token"], &Value::Null, &json!(true))
         );
         assert!(again["detail"].as_str().unwrap().contains("The secret was in the first answer"));
-        // The one in production goes on working for all of its overlap, and so does the one that was made.
+        // The secret in production keeps working for its whole overlap, and the new one works as well.
         assert_eq!([asker.verdict(&old).await, asker.verdict(new).await], ["valid", "valid"]);
     }
     assert_eq!(app.fingerprint().await, before);
@@ -95,7 +95,7 @@ async fn the_same_change_asked_twice_is_made_once_and_answered_alike() {
         }
         assert!(second.secret().is_none(), "{}", change.kind);
         assert_eq!(app.fingerprint().await, before, "{}", change.kind);
-        // With another key it is another change.
+        // Another key makes it another change.
         let other = change.ask(&script, &id, &[("idempotency-key", "another")]).await;
         assert_eq!(other.status, if change.method == "DELETE" { 404 } else { 200 }, "{}", change.kind);
         app.run("delete from idempotency").await;
@@ -128,7 +128,7 @@ async fn what_others_did_since_is_not_undone_by_a_retry() {
     assert_eq!(disable.ask(&script, &id, &[("idempotency-key", "off")]).await.status, 200);
     assert_eq!(enable.ask(&script, &id, &[]).await.json()["status"], "active");
     assert_eq!(disable.ask(&script, &id, &[("idempotency-key", "off")]).await.json()["status"], "active");
-    // Also where there was nothing to do the first time.
+    // This also holds where the first request had nothing to do.
     assert_eq!(enable.ask(&script, &id, &[("idempotency-key", "on")]).await.json()["status"], "active");
     assert_eq!(disable.ask(&script, &id, &[]).await.json()["status"], "disabled");
     assert_eq!(enable.ask(&script, &id, &[("idempotency-key", "on")]).await.json()["status"], "disabled");
@@ -141,7 +141,7 @@ async fn what_others_did_since_is_not_undone_by_a_retry() {
     assert_eq!(edit("same", &[], &json!({ "description": "" })).await, "");
     assert_eq!(edit("new", &[], &json!({ "description": "New" })).await, "New");
     assert_eq!(edit("same", &[], &json!({ "description": "" })).await, "New");
-    // Brought back by somebody, it stays.
+    // A token that somebody has restored stays.
     assert_eq!(delete.ask(&script, &id, &[("idempotency-key", "gone")]).await.status, 204);
     app.run("update token set deleted_at = null").await;
     assert_eq!(delete.ask(&script, &id, &[("idempotency-key", "gone")]).await.status, 204);
@@ -180,7 +180,7 @@ async fn a_key_stands_for_one_change() {
     }
     assert_eq!(app.fingerprint().await, before);
     assert_eq!(app.asker().await.verdict(&secret).await, "valid");
-    // Another caller's key is another key.
+    // The same key from another caller is another key.
     let another = app.manager().await;
     assert_eq!(disable.ask(&another, &id, &key).await.status, 200);
 }
@@ -194,7 +194,7 @@ async fn after_a_day_and_after_a_refusal_a_key_is_free() {
     let with = |version| [("idempotency-key", "k"), ("if-match", version)];
     assert_eq!(edit.ask(&script, &id, &with("\"7\"")).await.status, 409);
     assert_eq!(rotate.ask(&script, &id, &with("\"1\"")).await.status, 200);
-    // A retry begins from the version that the first one began from.
+    // A retry names the version that the first request started from.
     assert_eq!(rotate.ask(&script, &id, &with("\"1\"")).await.json()["replayed"], true);
     app.clock.forward(DAY_MS);
     assert_eq!(rotate.ask(&script, &id, &with("\"1\"")).await.status, 409);
@@ -230,7 +230,7 @@ async fn a_change_from_an_old_version_does_not_happen() {
         assert_eq!(app.fingerprint().await, before, "{}", change.kind);
         let done = change.ask(&script, &id, &[("if-match", &format!("{old}, {new}"))]).await;
         assert!(done.status.is_success(), "{}: {}", change.kind, done.text);
-        // What is so already is no excuse for not looking.
+        // The version is checked even where the token already is as requested.
         let late = change.ask(&script, &id, &[("if-match", &new)]).await;
         assert_eq!(late.status, if change.method == "DELETE" { 404 } else { 409 }, "{}", change.kind);
     }

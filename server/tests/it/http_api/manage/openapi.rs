@@ -1,4 +1,4 @@
-//! The document says what the server does, and all of it.
+//! The OpenAPI document describes what the server does, and all of it.
 
 use super::every_api_route::routed;
 use crate::support::{TestApp, Visitor};
@@ -63,7 +63,7 @@ fn the_command_prints_the_document() {
     );
 }
 
-/// Every operation, as `GET /v1/tokens`.
+/// Every operation of the document, as `GET /v1/tokens`.
 fn described(document: &Value) -> BTreeSet<String> {
     let paths = document["paths"].as_object().unwrap();
     let operations = paths.iter().flat_map(|(path, item)| {
@@ -75,7 +75,7 @@ fn described(document: &Value) -> BTreeSet<String> {
 #[tokio::test]
 async fn every_route_is_described_and_nothing_else_is() {
     let (_, document) = document().await;
-    // Any method may be asked there, and what Envoy writes behind it changes nothing.
+    // Forward-auth takes any method, and the path that Envoy appends changes nothing.
     let routed: BTreeSet<String> = routed()
         .into_iter()
         .filter(|(_, path)| !path.contains("{*path}") && !path.ends_with('/'))

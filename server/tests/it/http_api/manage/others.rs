@@ -1,4 +1,4 @@
-//! The catalogue, people and events; and what every address does.
+//! The catalogue, people and events, and behaviour that all addresses share.
 
 use crate::support::{TestApp, form};
 use app::domain::{Role, TokenForm};

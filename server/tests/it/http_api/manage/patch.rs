@@ -2,7 +2,7 @@ use crate::support::{Script, TestApp, form};
 use app::domain::TokenForm;
 use serde_json::{Value, json};
 
-/// A token with everything, made by the admin.
+/// A token of the admin's with every field set.
 async fn full(app: &TestApp) -> String {
     let form = TokenForm {
         description: "Every night".into(),
@@ -107,7 +107,7 @@ async fn which_version_is_meant_has_to_be_said() {
             "{wrong}"
         );
     }
-    // Several lines are one list, and a proxy that compresses may have changed what it passed on.
+    // Several header lines form one list. A proxy that compresses may have changed the tag that it passed on.
     let twice = [json, ("if-match", "\"7\""), ("if-match", "\"1\"")];
     assert_eq!(script.send("PATCH", &path, &twice, "{}").await.status, 200);
     for right in ["\"1\"", "W/\"1\"", "\"1-gzip\"", "\"1;br\"", "\"7\", \"1\"", "*"] {

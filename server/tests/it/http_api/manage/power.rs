@@ -1,11 +1,11 @@
-//! What a token can do with the power that it has, and that it gives nothing that it does not have.
+//! A token can use the power that it has, and gives none that it does not have.
 
 use crate::support::{ALL_OWN, TestApp, Visitor, form};
 use app::domain::Role;
 use axum::{body::Body, http::header};
 use serde_json::json;
 
-/// What each permission of Tokenry's own opens, by itself.
+/// The requests that each of Tokenry's own permissions opens by itself.
 const OPENS: [(&str, &str, &str, u16); 9] = [
     ("tokenry.tokens:verify", "POST", "/v1/verify", 200),
     ("tokenry.tokens:read", "GET", "/v1/tokens", 200),
@@ -63,7 +63,7 @@ async fn a_token_gives_nothing_that_it_does_not_have() {
     let grown = script.patch(id, "\"1\"", &json!({ "permissions": ["projects:read", "billing:read"] })).await;
     assert_eq!((grown.status.as_u16(), &grown.json()["missing"]), (403, &json!(["billing:read"])));
 
-    // Nor does it get the secret of one that can do more, or let it go on.
+    // It can neither get the secret of a token that can do more, nor enable such a token.
     let stronger = app.made(&form("Stronger", &["projects:write"])).await.token.id.to_string();
     let rotated = script.post(&format!("/v1/tokens/{stronger}/rotate"), &json!({})).await;
     assert_eq!((rotated.status.as_u16(), &rotated.json()["missing"]), (403, &json!(["projects:write"])));
@@ -125,7 +125,7 @@ async fn tokenrys_own_permissions_need_an_admin_behind_them() {
         assert_eq!(script.post("/v1/tokens", &body).await.status, 403, "{role}");
         assert_eq!(script.get("/v1/permissions").await.status, 200, "{role}");
     }
-    // Nor do they wake when an admin is behind them again: without a word about it, they are gone.
+    // An admin as the owner again does not wake them either: nobody asked to keep them, so they are gone.
     app.service.change_role(&app.admin.caller, bea.id(), "admin").await.unwrap();
     assert_eq!(script.get("/v1/tokens").await.status, 401, "a viewer’s token is disabled then");
     let id = app.tokens().await.into_iter().find(|token| token.name.as_str() == "Hers").unwrap().id;
@@ -163,6 +163,6 @@ async fn no_other_carrier_opens_what_the_header_opens() {
     assert_eq!(query.status, 400);
     let body = app.stranger().post("/v1/tokens", form, format!("access_token={secret}")).await;
     assert_eq!(body.status, 401);
-    // Nor does a session of the console.
+    // A session of the console does not open it either.
     assert_eq!(app.visitor().get("/v1/tokens").await.status, 401);
 }

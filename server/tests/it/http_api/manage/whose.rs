@@ -1,4 +1,4 @@
-//! Whose tokens a token may change, and that changing them tells nothing about them.
+//! A token changes only the tokens that it may, and a change tells it nothing about them.
 
 use crate::support::{Answer, Script, TestApp, form};
 use app::{
@@ -7,7 +7,7 @@ use app::{
 };
 use serde_json::{Value, json};
 
-/// Every change of a token, as a method and what follows its address.
+/// Every change to a token, as a method and the end of the path.
 const CHANGES: [(&str, &str); 5] =
     [("PATCH", ""), ("POST", "/disable"), ("POST", "/enable"), ("POST", "/rotate"), ("DELETE", "")];
 
@@ -20,7 +20,7 @@ async fn change(script: &Script, method: &str, id: &str, place: &str) -> Answer 
     script.send(method, &format!("/v1/tokens/{id}{place}"), &headers, &body).await
 }
 
-/// A token of Ines', a member.
+/// A token of Ines's, who is a member.
 async fn theirs(app: &TestApp) -> Token {
     let ines = app.user("Ines Okafor", Role::Member).await;
     app.service.create_token(&ines.caller, &form("Hers", &["projects:read"])).await.unwrap().token
@@ -41,7 +41,7 @@ async fn other_peoples_tokens_need_a_permission_of_their_own() {
         assert_eq!(app.kinds_after(last).await, ["refused"], "{method} {place}");
     }
     assert_eq!(app.data().await, before);
-    // Its owner's own it changes, whoever made them.
+    // A token may change those of its own owner, whoever made them.
     let own = app.made(&form("Own", &["projects:read"])).await.token.id.to_string();
     assert_eq!(change(&script, "POST", &own, "/disable").await.status, 200);
     let all = ["tokenry.tokens:write", "tokenry.tokens:write-all", "projects:read"];
@@ -93,7 +93,7 @@ async fn to_change_a_token_is_not_to_read_it() {
     let app = TestApp::new().await;
     let id = app.made(&form("Own", &["projects:read"])).await.token.id.to_string();
     let script = app.script(&["tokenry.tokens:write", "projects:read"]).await;
-    // The second one of each changes nothing, and tells as much.
+    // A request that has nothing to do changes nothing, and its answer shows that.
     for (method, place, version) in
         [("POST", "/enable", 1), ("POST", "/disable", 2), ("POST", "/disable", 2), ("POST", "/enable", 3)]
     {
@@ -106,7 +106,7 @@ async fn to_change_a_token_is_not_to_read_it() {
     let rotated = script.post(&format!("/v1/tokens/{id}/rotate"), &json!({})).await.json();
     assert_eq!(rotated["token"], json!({ "id": id, "version": 5 }));
     assert!(rotated["secret"].as_str().unwrap().starts_with("tkr_"));
-    // What it made itself is no secret to it; nor is anything to who may read.
+    // A token may see those that it made itself. One that may read sees everything.
     let made = script.make("Made").await["token"].clone();
     assert!(members(&made).contains(&"permissions"), "{made}");
     let made = made["id"].as_str().unwrap();
@@ -115,7 +115,7 @@ async fn to_change_a_token_is_not_to_read_it() {
     assert!(members(&change(&reader, "POST", &id, "/disable").await.json()).contains(&"permissions"));
 }
 
-/// Somebody who came with a token of the admin's that may do this.
+/// A caller who came with a token of the admin's that has these permissions.
 fn with_token(app: &TestApp, permissions: &[&str]) -> Caller {
     let power = Power {
         permissions: permissions.iter().map(|p| p.parse().unwrap()).collect(),
@@ -127,7 +127,7 @@ fn with_token(app: &TestApp, permissions: &[&str]) -> Caller {
     Caller { credential: Credential::Token { id, power }, ..app.admin.caller.clone() }
 }
 
-/// What of reading the service refuses, each by itself.
+/// The error of the service for each way of reading, or nothing.
 async fn refused(service: &Service, caller: &Caller, token: &Token) -> Vec<Option<Error>> {
     let (permission, audit) = ("projects:read".parse().unwrap(), app::domain::AuditFilter::default());
     let (query, list) = (list_query(), app::domain::TokenListForm::default());

@@ -1,4 +1,4 @@
-//! How a secret travels: in one header, once, and never in an address.
+//! A secret travels in one header, once, and never in a URL.
 
 use crate::support::{Answer, TestApp, Visitor};
 use axum::{body::Body, http::header};
@@ -18,7 +18,7 @@ async fn call(
     headers: &[(&str, &[u8])],
 ) -> Answer {
     let (method, path, kind) = endpoint;
-    // A question of a proxy has to ask for something.
+    // A proxy has to ask for something.
     let query = if path == "/forward-auth" && query.is_empty() { "?any=1" } else { query };
     let mut request = Visitor::request(method, &format!("{path}{query}"));
     if !kind.is_empty() {
@@ -44,7 +44,7 @@ async fn without_a_secret_there_is_a_challenge_and_no_error_in_it() {
         assert_eq!(answer.status, 401, "{endpoint:?}");
         assert_eq!(answer.header(header::WWW_AUTHENTICATE), "Bearer realm=\"tokenry\"", "{endpoint:?}");
         assert_eq!(answer.header(header::CACHE_CONTROL), "no-store", "{endpoint:?}");
-        // A session of the console is none here.
+        // A session of the console does not count here.
         assert_eq!(call(&app.visitor(), endpoint, "", &[]).await.status, 401, "{endpoint:?}");
     }
 }
@@ -74,7 +74,7 @@ async fn a_dead_secret_and_what_is_none_get_one_answer_whatever_is_wrong_with_it
             &live.clone().into_bytes(),
         ] {
             let answer = call(&app.stranger(), endpoint, "", &[("authorization", wrong)]).await;
-            // A client of OAuth's is told by the scheme that it has chosen.
+            // A client of OAuth's is answered in the scheme that it chose.
             let is_client = endpoint.1 == "/oauth/introspect" && *wrong == other_scheme;
             let challenge = "Bearer realm=\"tokenry\", error=\"invalid_token\"";
             let same = |answer: &Answer| {
@@ -125,7 +125,7 @@ async fn a_caller_without_the_permission_is_told_which_one_it_lacks() {
             assert_eq!(answer.json()["missing"], json!(["tokenry.tokens:verify"]));
         }
     }
-    // What is asked about gives the caller nothing.
+    // The permissions of the secret in question do not help the caller, nor does their lack hinder it.
     let answer = strong.verify(&json!({ "secret": weak })).await;
     assert_eq!(answer["verdict"], "valid");
 }
@@ -150,6 +150,6 @@ async fn a_thousand_wrong_secrets_from_one_address_are_slowed_down_and_nobody_el
     let bearer = format!("Bearer {live}").into_bytes();
     let elsewhere = app.stranger().coming_from([192, 0, 2, 2].into());
     assert_eq!(call(&elsewhere, ENDPOINTS[0], "", &[("authorization", &bearer)]).await.status, 200);
-    // Those who share the address and have a secret that works are not punished for their neighbour.
+    // Others who share the address and have a working secret are not punished for their neighbour.
     assert_eq!(call(&strangers, ENDPOINTS[0], "", &[("authorization", &bearer)]).await.status, 200);
 }

@@ -1,4 +1,4 @@
-//! One verdict for each way in which a secret can stand.
+//! One verdict for each state that a secret can be in.
 
 use crate::support::{TestApp, form};
 use app::{
@@ -92,7 +92,7 @@ async fn one_wrong_character_is_told_without_a_look_at_the_data() {
             }
             wrong[at] = other;
             let wrong: String = wrong.into_iter().collect();
-            // In the prefix, a character more or less makes it somebody else's.
+            // Another prefix would make it somebody else's secret, so that is not tested here.
             if wrong.starts_with("tkr_") {
                 assert_eq!(verify(&wrong).await.as_deref(), Ok("malformed"), "{at}");
             }
@@ -145,7 +145,7 @@ async fn the_old_secret_of_a_rotation_works_until_its_overlap_ends() {
     app.clock.forward(1);
     assert_eq!(asker.verdict(first.secret.as_str()).await, "expired");
     assert_eq!(asker.verdict(second.secret.as_str()).await, "valid");
-    // A rotation without an overlap ends the secret at once, and a further one the overlap of the one before.
+    // A rotation without an overlap ends the secret at once, and also the overlap of the rotation before.
     let third = app.service.rotate_token(&admin, id, None, Overlap::of_seconds(3_600)).await.unwrap();
     let fourth = app.service.rotate_token(&admin, id, None, Overlap::of_seconds(0)).await.unwrap();
     assert_eq!(asker.verdict(second.secret.as_str()).await, "revoked");
@@ -191,7 +191,7 @@ async fn what_an_owner_may_no_more_their_tokens_may_no_more() {
     assert_eq!(may("projects:read").await, "permission_missing");
     app.service.disable_person(&admin, boss.id()).await.unwrap();
     assert_eq!(may("projects:read").await, "owner_disabled");
-    // With the standing comes back what somebody asks for by name, and nothing else.
+    // Raising the owner again restores only what somebody asked for by name.
     let now = async || app.service.token(&admin, created.token.id).await.unwrap();
     let seen = async || vec![app::domain::TokenVersion::of(&now().await).to_string()];
     let consents = Ticked { work: seen().await, ..Ticked::default() }.parse().unwrap();
@@ -234,7 +234,7 @@ async fn addresses_and_rates_are_looked_at_with_every_call() {
         (&limited["verdict"], &limited["rate_limit"]["remaining"]),
         (&json!("rate_limited"), &json!(0))
     );
-    // A rotation and a new name are no new allowance.
+    // A rotation does not renew the allowance.
     let renamed = app
         .service
         .rotate_token(&app.admin.caller, created.token.id, None, Overlap::of_seconds(0))
@@ -259,7 +259,7 @@ async fn whoever_presents_a_secret_may_end_it_and_that_is_in_the_audit_log() {
     let sql = "select count(*) from event where kind = 'token.secret_revoked' and token_id is not null";
     assert_eq!(app.number(sql).await, 1);
     assert_eq!(EventKind::SecretRevoked.as_str(), "token.secret_revoked");
-    // Its owner sees it in the table, disabled, and can give it a new secret.
+    // The owner sees the token as disabled, and can give it a new secret.
     let token = app.service.token(&app.admin.caller, created.token.id).await.unwrap();
     assert!(token.disabled_at.is_some());
 }

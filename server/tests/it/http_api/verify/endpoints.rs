@@ -1,4 +1,4 @@
-//! What each endpoint takes and how it answers.
+//! The requests that each endpoint takes, and its answers to them.
 
 use crate::support::{TestApp, Visitor};
 use axum::{body::Body, http::header};

@@ -1,4 +1,4 @@
-//! What a proxy is told, and that nobody can put words into our mouth.
+//! The answers to a proxy, and the certainty that nobody can put words into our mouth.
 
 use crate::support::{Answer, TestApp, form};
 use app::domain::{Role, TokenForm};
@@ -65,7 +65,7 @@ async fn a_misspelt_parameter_opens_nothing() {
         ("?any=1&permission=projects:read", "any"),
         ("/", "/forward-auth/any"),
         ("/orders/7", "orders"),
-        // Where Envoy writes, the query is the client's, and opens nothing.
+        // Where Envoy appends the path, the query is the client's and opens nothing.
         ("/orders/7?permission=projects:read", "orders"),
         ("/?any=1", "/forward-auth/any"),
     ] {
@@ -116,10 +116,10 @@ async fn a_token_that_can_do_nothing_passes_nowhere() {
     );
     assert!(OURS[..5].iter().all(|name| said(&refused, name).is_none()));
     assert!(refused.header(header::WWW_AUTHENTICATE).ends_with("error=\"insufficient_scope\""));
-    // Neither do the other endpoints call it valid when nothing in particular is wanted.
+    // The other endpoints do not call it valid either, even when nothing in particular is wanted.
     assert_eq!(asker.verdict(secret).await, "permission_missing");
     assert_eq!(asker.introspect(secret).await.text, r#"{"active":false}"#);
-    // With a higher role it does not wake by itself.
+    // A higher role does not wake it by itself.
     app.service.change_role(&admin, user.id(), "member").await.unwrap();
     assert_eq!(said(&any().await, "x-auth-verdict"), Some("disabled"));
     app.service.set_disabled(&admin, made.token.id, None, false).await.unwrap();

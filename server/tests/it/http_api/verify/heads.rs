@@ -1,4 +1,4 @@
-//! The head of a request: what of it is whose business, and in whose words it is refused.
+//! The head of a request: the parts of it that Tokenry looks at, and the form in which a bad one is refused.
 
 use crate::support::{
     Answer, TestApp, Visitor, form,
@@ -12,13 +12,13 @@ use axum::{
 use serde_json::json;
 use server::{Limits, Network};
 
-/// All that nginx has for the head of an answer, on machines with small pages.
+/// The space that nginx has for the head of an answer on machines with small pages.
 const NGINX_BYTES: usize = 4_096;
 
-/// The head as HTTP/1 writes it.
+/// The size of the head as HTTP/1 writes it.
 fn head_bytes(answer: &Answer) -> usize {
     let lines = answer.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len());
-    // The first line, the date and the length, which the connection adds, and the empty line.
+    // The status line, the date and the length, which the connection adds, and the empty line.
     lines.sum::<usize>() + "HTTP/1.1 401 Unauthorized\r\n".len() + 37 + 25 + 2
 }
 
@@ -83,7 +83,7 @@ async fn on_the_wire_a_head_is_judged_by_its_authorization_alone() {
         line.send(format!("{}\r\n", head("GET /forward-auth?permission=projects:read"))).await;
         assert_eq!(status(&line.rest().await), 401, "{brought}");
     }
-    // For other paths, and from anybody else, a hundred are the most.
+    // Other paths, and callers other than a proxy, may send at most a hundred headers.
     let head = |path: &str| format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{many}\r\n");
     assert_eq!(status(&wire.say(head("/v1/tokens")).await), 431);
     assert_eq!(status(&Wire::new(router).await.say(head("/forward-auth")).await), 431);

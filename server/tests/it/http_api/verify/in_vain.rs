@@ -1,4 +1,4 @@
-//! Floods of secrets that nobody knows: they cost those who send them, and nobody who has a real one.
+//! Floods of unknown secrets cost those who send them, and nobody who has a real one.
 
 use crate::support::TestApp;
 use app::{
@@ -7,7 +7,7 @@ use app::{
 };
 use std::time::{Duration, Instant};
 
-/// Well formed, and nobody's.
+/// Well formed, but never issued.
 fn made_up(number: u16) -> String {
     let [high, low] = number.to_be_bytes();
     let random: Vec<u8> = (0..64).map(|at| [high, low % 200, at, 7][usize::from(at) % 4]).collect();
@@ -20,7 +20,7 @@ async fn a_real_secret_is_known_behind_the_address_of_a_flood_also_when_it_is_no
     let secret = app.secret_with(&["projects:read"]).await;
     let nat = || app.stranger().coming_from([203, 0, 113, 7].into());
     let mut refused = 0;
-    // The budget fills again as time goes by: on a slow machine it takes more of them.
+    // The budget refills over time, so a slow machine needs more of them.
     for number in 0..3_000 {
         let answer = nat().forward_auth("?permission=projects:read", Some(&made_up(number)), &[]).await;
         refused += usize::from(answer.header("x-auth-verdict".parse().unwrap()) == "rate_limited");
@@ -29,7 +29,7 @@ async fn a_real_secret_is_known_behind_the_address_of_a_flood_also_when_it_is_no
         }
     }
     assert!(refused > 20, "{refused}");
-    // It was never presented before, so the data has to be asked.
+    // This secret was never presented before, so it has to be read from the data.
     let answer = nat().forward_auth("?permission=projects:read", Some(&secret), &[]).await;
     assert_eq!(answer.status, 200);
 }

@@ -1,4 +1,4 @@
-//! What standard clients are told about secrets (RFC 7662), and how they say who they are (RFC 6749, section 2.3.1).
+//! Introspection for standard clients (RFC 7662), and the ways in which they authenticate (RFC 6749, section 2.3.1).
 
 use crate::support::{Answer, Script, TestApp, Visitor, form};
 use app::domain::{Created, TokenForm};
@@ -35,7 +35,7 @@ async fn a_living_token_is_active_wherever_and_however_often_it_is_used() {
     };
     let Created { token, secret } = app.made(&limited).await;
     let secret = secret.as_str();
-    // Asking spends nothing.
+    // Asking does not use up the rate.
     for _ in 0..5 {
         assert!(is_active(&asker, &format!("token={secret}")).await);
         assert!(is_active(&asker, &format!("token={secret}&address=203.0.113.9")).await);
@@ -46,7 +46,7 @@ async fn a_living_token_is_active_wherever_and_however_often_it_is_used() {
     for remaining in [1, 0] {
         assert_eq!(asker.verify(&request).await["rate_limit"]["remaining"], remaining);
     }
-    // Used too often, it lives all the same.
+    // A secret that is used too often is still active.
     assert_eq!(asker.verify(&request).await["verdict"], "rate_limited");
     assert!(is_active(&asker, &format!("token={secret}")).await);
     app.service.set_disabled(&app.admin.caller, token.id, None, true).await.unwrap();
@@ -87,7 +87,7 @@ async fn what_cannot_be_known_now_is_not_called_inactive() {
     assert_ne!(answer.header(header::RETRY_AFTER), "");
 }
 
-/// Somebody who authenticates as a client, or tries to.
+/// A client that authenticates, or tries to.
 struct Client {
     visitor: Visitor,
     authorization: Vec<String>,
@@ -123,7 +123,7 @@ async fn a_client_is_known_by_the_id_and_the_secret_of_its_token() {
         (vec![basic(&id, secret).replace("Basic", "bASIC")], String::new()),
         (vec![basic(&spelt.0, &spelt.1)], String::new()),
         (vec![unpadded], String::new()),
-        // Some say twice who they are. That is no second method.
+        // Some clients name themselves twice. That is not a second method.
         (vec![basic(&id, secret)], format!("&client_id={id}")),
         (vec![], in_form.clone()),
         (vec![format!("Bearer {secret}")], String::new()),
@@ -135,7 +135,7 @@ async fn a_client_is_known_by_the_id_and_the_secret_of_its_token() {
             (200, &json!(true)),
             "{authorization:?}"
         );
-        // Ending a secret needs nobody's credentials, and is not hindered by them.
+        // Revoking needs no credentials, and is not hindered by them.
         assert_eq!(client.ask("/oauth/revoke", "unknown").await.status, 200);
     }
 }

@@ -1,4 +1,4 @@
-//! Four endpoints, one decision: thousands of generated cases, and never two verdicts on one.
+//! Four endpoints, one decision: thousands of generated cases, and never two verdicts on one of them.
 
 use crate::support::{Script, TestApp, form};
 use app::{
@@ -13,10 +13,10 @@ use server::Network;
 const PERMISSIONS: [&str; 4] = ["projects:read", "projects:write", "billing:read", "billing:write"];
 const ADDRESSES: [&str; 4] = ["203.0.113.9", "198.51.100.7", "2001:db8::1", "10.1.2.3"];
 const RANGES: [&str; 4] = ["", "203.0.113.0/24", "2001:db8::/32 10.0.0.0/8", "198.51.100.7"];
-/// An address inside of each of them.
+/// An address within each of these ranges.
 const WITHIN: [&str; 4] = ["192.0.2.1", "203.0.113.1", "10.0.0.1", "198.51.100.7"];
 
-/// What is done to a token before it is asked about.
+/// Something that is done to a token before it is verified.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Fate {
     Lives,
@@ -24,9 +24,9 @@ enum Fate {
     Deleted,
     Expired,
     OwnerDisabled,
-    /// Its owner is a viewer by now.
+    /// The owner has become a viewer.
     Powerless,
-    /// It has just been used as often as it may.
+    /// The token has just used up its rate.
     Spent,
     RotatedAway,
     Retiring,
@@ -39,7 +39,7 @@ struct Case {
     range: usize,
     address: usize,
     fate: Fate,
-    /// Is the secret spoilt before it is presented?
+    /// The position of the character that is spoilt before the secret is presented, if any.
     spoilt: Option<usize>,
 }
 
@@ -109,7 +109,7 @@ async fn made(app: &TestApp, case: &Case) -> (Created, String) {
     (created, secret)
 }
 
-/// What forward-auth says, as a verdict; those that it does not tell apart are `dead`.
+/// The answer of forward-auth as a verdict. The ones that it does not tell apart are `dead`.
 fn told(status: u16, verdict: Option<&str>) -> String {
     match (status, verdict) {
         (200, None) => "valid".to_owned(),
@@ -138,7 +138,7 @@ async fn compare(app: &TestApp, asker: &Script, case: &Case, secret: &str) -> St
     let dead = ["malformed", "unknown", "revoked", "expired"].contains(&verdict.as_str());
     assert_eq!(told(answer.status.as_u16(), header), if dead { "dead" } else { &verdict }, "{case:?}");
 
-    // Introspection wants nothing, and asks whether it lives: here, or somewhere.
+    // Introspection requires no permission. It asks whether the secret is active: at this address, or anywhere.
     for (asked, at) in [(format!("&address={address}"), address), (String::new(), WITHIN[case.range])] {
         let plain = asker.verify(&json!({ "secret": secret, "address": at })).await;
         let body = format!("token={secret}{asked}");
@@ -194,7 +194,7 @@ fn four_endpoints_never_disagree() {
             Ok(())
         })
         .unwrap();
-    // Had every case the same answer, nothing would have been compared.
+    // If every case had the same verdict, nothing would have been compared.
     for verdict in [
         "valid",
         "permission_missing",

@@ -1,5 +1,5 @@
-//! Memory is never believed beyond its bound: not after a write of this process, not after another's, and not
-//! when the data is away.
+//! Memory is never believed beyond its bound: not after a write by this process or another one, and not when the data
+//! is away.
 
 use crate::support::TestApp;
 use app::{
@@ -46,7 +46,7 @@ async fn no_answer_that_begins_after_the_acknowledgement_is_the_old_one() {
     for _ in 0..50 {
         let created = app.token_with(&["projects:read"]).await;
         let secret = Arc::new(created.secret.as_str().to_owned());
-        // Others ask all the time, so that what is read before the write may come to be kept after it.
+        // Others ask all the time, so that an answer read before the write could be kept after it.
         let askers: Vec<_> = (0..4)
             .map(|_| {
                 let (service, secret) = (app.service.clone(), secret.clone());
@@ -135,7 +135,7 @@ async fn whoever_cannot_write_is_not_ready_and_is_again_as_soon_as_they_can() {
             if answer.status == wanted {
                 break answer.text;
             }
-            // It is not asked more often than once in a second.
+            // The data is asked at most once a second.
             assert!(began.elapsed() < Duration::from_secs(5), "{}", answer.text);
             tokio::task::yield_now().await;
         }

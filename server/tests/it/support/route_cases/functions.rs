@@ -1,9 +1,8 @@
-//! The server functions of most screens: what they read, and what their forms change.
+//! The server functions of most screens: those that read, and those that their forms call.
 
 use super::{RouteCase, call, send};
 use serde_json::json;
 
-/// All of them.
 pub fn functions() -> Vec<RouteCase> {
     let mut all = about_tokens();
     all.extend(about_people());

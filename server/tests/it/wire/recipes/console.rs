@@ -1,4 +1,4 @@
-//! The console behind a proxy that keeps its name, port included, and says who asks.
+//! The console behind a proxy that keeps its name, port included, and passes on the address of the visitor.
 
 use super::{HERE, THERE, is_shown, place::Place, programs};
 use crate::support::wire::status;
@@ -28,7 +28,7 @@ fn the_page_of_the_recipes_shows_these_as_they_are_tested() {
 async fn is_at_home(place: &Place) {
     let page = place.ask(HERE, "GET /sign-in", "", "").await;
     assert_eq!(status(&page), 200, "{page}");
-    // A form of its own pages, from a browser that says no more than its origin.
+    // A form of the console's own pages, from a browser that sends only its origin.
     let origin = format!("Origin: http://{}\r\n", place.front);
     let kind = "Content-Type: application/x-www-form-urlencoded\r\n";
     let send = async |from: Ipv4Addr, headers: &str| {
@@ -42,7 +42,7 @@ async fn is_at_home(place: &Place) {
         403,
         "another port is another site"
     );
-    // Who asks is the proxy's word, and not what the visitor says.
+    // The proxy names the visitor's address; the visitor's own word does not count.
     for (from, lie) in [(HERE, ""), (THERE, ""), (THERE, "X-Forwarded-For: 9.9.9.9\r\n")] {
         send(from, &format!("{origin}{lie}")).await;
         let sql = "select address from event order by id desc limit 1";

@@ -1,8 +1,8 @@
-//! The recipes in `tests/recipes/`, each in the real thing: a proxy or a service in front of an API, a Tokenry beside
-//! it, and somebody who comes with good tokens, bad ones and lies.
+//! The recipes in `tests/recipes/`, each with the real programs: a proxy or a service in front of an API, a Tokenry
+//! beside it, and a client with good tokens, bad ones and lies.
 //!
-//! Those files are what is run, and what the README.md beside them shows; only their addresses are changed. nginx,
-//! Caddy and HAProxy are part of what the tests need (`.ci/toolchain test` installs them).
+//! The tests run those very files, and the README.md beside them shows the same text; only the addresses are changed.
+//! The tests need nginx, Caddy and HAProxy (`.ci/toolchain test` installs them).
 
 #[path = "../../../recipes/axum.rs"]
 mod axum_service;
@@ -38,7 +38,7 @@ async fn nginx_lets_in_who_may_and_nobody_else() {
     tells_the_api_who_it_is(&place).await;
     asks_about_the_secret_alone(&place).await;
     slows_down(&place).await;
-    // 500 is what nginx makes of it.
+    // nginx turns the missing answer into a 500.
     lets_nobody_in_alone(place, 500).await;
 }
 
@@ -117,13 +117,13 @@ fn the_first_page_shows_the_curl_line_as_it_is_tested() {
     is_shown("verify.sh", "../../../README.md");
 }
 
-/// A page, named by its path from the recipes, shows this file between fences.
+/// A page, named by its path from the recipes, has to show this file between fences.
 fn is_shown(name: &str, page: &str) {
     let shown = place::read(page).contains(&format!("\n{}```\n", place::read(name)));
     assert!(shown, "server/tests/recipes/{page} shows another {name}");
 }
 
-/// What holds whatever stands in front of the API.
+/// The rules that hold whatever stands in front of the API.
 async fn guards(place: &Place) {
     let good = place.token("Billing sync", &["projects:read"]).await;
     let other = place.token("Other", &["billing:read"]).await;
@@ -131,7 +131,7 @@ async fn guards(place: &Place) {
         TokenForm { allowed_addresses: Some(THERE.to_string()), ..form("Limited", &["projects:read"]) };
     let limited = place.create(&limited).await;
 
-    // Nobody, nonsense, and somebody who may do other things.
+    // No secret, nonsense, and a token that may do other things.
     let stranger = place.ask(HERE, "GET /projects", "", "").await;
     assert_eq!(place.refused(&stranger), 401, "{stranger}");
     assert!(stranger.to_lowercase().contains("\r\nwww-authenticate: bearer"), "{stranger}");
@@ -140,11 +140,11 @@ async fn guards(place: &Place) {
     assert_eq!(place.refused(&powerless), 403, "{powerless}");
     assert!(powerless.contains("permission_missing"), "{powerless}");
 
-    // Who may, with what they have brought.
+    // An allowed request arrives with its query and its body.
     let seen = place.let_in(&place.ask(HERE, "POST /projects?page=2", good.secret.as_str(), "").await);
     assert_eq!((seen.line.as_str(), seen.body.as_str()), ("POST /projects?page=2", place::BODY));
 
-    // From where: not by the client's own word.
+    // The address decides, but not by the client's own word.
     let from = async |own, lie| place.ask(own, "GET /projects", limited.secret.as_str(), lie).await;
     place.let_in(&from(THERE, "").await);
     place.let_in(&from(THERE, "X-Forwarded-For: 127.0.0.1\r\n").await);
@@ -162,7 +162,7 @@ async fn guards(place: &Place) {
     assert_eq!(place.refused(&ended), 401, "{ended}");
 }
 
-/// What a proxy does besides: the API learns who it is, from nobody but Tokenry.
+/// A proxy also tells the API who asks, and nobody but Tokenry has a say in that.
 async fn tells_the_api_who_it_is(place: &Place) {
     const LIES: &str = "X-Auth-Token-Id: forged\r\nx-auth-token-name: forged\r\nX-AUTH-OWNER-ID: forged\r\n\
                         X-Auth-Permissions: forged\r\nX-Auth-Token-Id: forged again\r\n\
@@ -181,12 +181,12 @@ async fn tells_the_api_who_it_is(place: &Place) {
         assert_eq!(told("x-auth-owner-id"), place.app.admin.id().to_string());
         assert_eq!(told("x-auth-permissions"), "billing:read projects:read");
         assert!(!format!("{headers:?}").contains("forged"), "{headers:?}");
-        // The proxy has used the secret.
+        // The proxy keeps the secret to itself.
         assert!(!format!("{headers:?}").contains(secret.as_str()), "{headers:?}");
     }
 }
 
-/// What else a client brings is for the API, and no answer of Tokenry's is too large for a proxy.
+/// Anything else that a client sends is for the API, and no answer of Tokenry's is too large for a proxy.
 async fn asks_about_the_secret_alone(place: &Place) {
     let Created { secret, .. } = place.token("Able", &["projects:read", "billing:write"]).await;
     let cookie = format!("Cookie: session={}\r\n", "c".repeat(6_000));
@@ -209,7 +209,7 @@ async fn asks_about_the_secret_alone(place: &Place) {
              update token set version = version + 1 where name = 'Able'",
         )
         .await;
-    // Another process has changed it, which is seen within a second.
+    // Another process made the change, so it is seen within a second.
     let began = std::time::Instant::now();
     loop {
         let seen = place.let_in(&place.ask(HERE, "GET /projects", secret.as_str(), "").await);
@@ -222,7 +222,7 @@ async fn asks_about_the_secret_alone(place: &Place) {
     }
 }
 
-/// Who comes too often is told when to come again.
+/// A token that comes too often is told when to come again.
 async fn slows_down(place: &Place) {
     let (requests, seconds) = (Some("1".to_owned()), Some("3600".to_owned()));
     let hurried =
@@ -235,7 +235,7 @@ async fn slows_down(place: &Place) {
     assert!(answer.contains("\r\nretry-after: 3"), "{answer}");
 }
 
-/// When Tokenry is away, nobody knows who may, so nobody does.
+/// When Tokenry is away, nobody knows who may come in, so nobody does.
 async fn lets_nobody_in_alone(place: Place, status: u16) {
     let good = place.token("Left alone", &["projects:read"]).await;
     place.let_in(&place.ask(HERE, "GET /projects", good.secret.as_str(), "").await);

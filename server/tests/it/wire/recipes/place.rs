@@ -1,5 +1,5 @@
-//! An API that tells what reached it, a Tokenry that believes a proxy on this machine, and an address in front of
-//! both for what is tested.
+//! An API that records the requests that reach it, a Tokenry that trusts a proxy on this machine, and an address in
+//! front of both for the program under test.
 
 use crate::support::{
     TestApp, form,
@@ -24,7 +24,7 @@ use std::{
 use tempfile::TempDir;
 use tokio::net::{TcpListener, TcpSocket};
 
-/// What everybody brings who brings something.
+/// The body of every request that has one.
 pub const BODY: &str = "name=Orbit";
 
 /// The addresses in the recipes: in front, the API, Tokenry.
@@ -33,27 +33,27 @@ const WRITTEN: [&str; 3] = ["127.0.0.1:8000", "127.0.0.1:8080", "127.0.0.1:3000"
 pub struct Place {
     pub app: TestApp,
     pub tokenry: SocketAddr,
-    /// Where what is tested listens.
+    /// The address on which the program under test listens.
     pub front: SocketAddr,
     pub seen: Log,
     pub directory: TempDir,
     wire: Option<Wire>,
     api: SocketAddr,
-    /// Holds the port in front: it is the same one on another address, which nobody else takes.
+    /// Holds the port in front by listening on it at another address, so that nobody else gets it.
     _reserved: TcpListener,
 }
 
-/// What has reached the API and was not looked at yet.
+/// Requests that have reached the API and were not looked at yet.
 pub type Log = Arc<Mutex<Vec<Seen>>>;
 
 pub struct Seen {
-    /// Method and address.
+    /// Method and path.
     pub line: String,
     pub headers: HeaderMap,
     pub body: String,
 }
 
-/// The API.
+/// The API: it records each request.
 pub async fn echo(State(seen): State<Log>, request: Request) -> &'static str {
     let (parts, body) = request.into_parts();
     let body = Body::collect(body).await.unwrap().to_bytes();
@@ -62,7 +62,7 @@ pub async fn echo(State(seen): State<Log>, request: Request) -> &'static str {
     "reached"
 }
 
-/// A recipe, or another file by its path from there.
+/// The text of a recipe, or of another file by its path from there.
 pub fn read(name: &str) -> String {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/recipes").join(name);
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
@@ -112,7 +112,7 @@ impl Place {
         self.app.service.create_token(&self.app.admin.caller, form).await.unwrap()
     }
 
-    /// Ends a secret as its holder does.
+    /// Revokes a secret as its holder does.
     pub async fn revoke(&self, Created { secret, .. }: &Created) {
         let body = format!("token={}", secret.as_str());
         let head = "Content-Type: application/x-www-form-urlencoded\r\n";
@@ -120,7 +120,7 @@ impl Place {
         assert_eq!(status(&answer), 200, "{answer}");
     }
 
-    /// Asks what is tested, from one of this machine's addresses, with a secret and some more headers.
+    /// Sends a request to the program under test, from one of this machine's addresses, with a secret and more headers.
     pub async fn ask(&self, from: Ipv4Addr, line: &str, secret: &str, headers: &str) -> String {
         let bearer =
             if secret.is_empty() { String::new() } else { format!("Authorization: Bearer {secret}\r\n") };
@@ -128,7 +128,7 @@ impl Place {
         self.say(from, self.front, line, &format!("{bearer}{headers}"), body).await
     }
 
-    /// Sends a body to what is tested.
+    /// Sends a body to the program under test.
     pub async fn send(&self, from: Ipv4Addr, line: &str, headers: &str, body: &str) -> String {
         self.say(from, self.front, line, headers, body).await
     }
@@ -143,13 +143,13 @@ impl Place {
         stream.say(format!("{head}{headers}\r\n{body}")).await
     }
 
-    /// The status of an answer that the API knows nothing of.
+    /// The status of an answer to a request that did not reach the API.
     pub fn refused(&self, answer: &str) -> u16 {
         assert!(self.seen.lock().unwrap().is_empty(), "it has reached the API: {answer}");
         status(answer)
     }
 
-    /// What has reached the API, which has answered.
+    /// The one request that has reached the API, which answered it.
     pub fn let_in(&self, answer: &str) -> Seen {
         assert_eq!(status(answer), 200, "{answer}");
         assert!(answer.contains("reached"), "{answer}");
@@ -158,7 +158,7 @@ impl Place {
         seen.remove(0)
     }
 
-    /// Tokenry has stopped.
+    /// Stops Tokenry.
     pub async fn without_tokenry(mut self) -> Self {
         if let Some(wire) = self.wire.take() {
             in_time(wire.stop()).await.unwrap();

@@ -1,5 +1,5 @@
-//! nginx, Caddy and HAProxy, each started with its recipe and what a test has to say besides: where its files are,
-//! and that it stays in the foreground.
+//! nginx, Caddy and HAProxy, each started with its recipe and the few settings that a test adds: the place of its
+//! files, and that it stays in the foreground.
 
 use super::place::Place;
 use std::{
@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-/// A program that runs as long as this is held.
+/// A program that runs until this is dropped.
 pub struct Running(Child);
 
 pub fn nginx(place: &Place) -> Running {
@@ -65,7 +65,7 @@ pub fn haproxy(place: &Place) -> Running {
     Running::start(command, "Loading success")
 }
 
-/// Debian keeps servers where only root's PATH leads.
+/// The path of a program. Debian keeps servers where only root's PATH leads.
 fn installed(name: &str) -> String {
     let places = ["/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin"];
     let found = places.iter().map(|place| format!("{place}/{name}")).find(|path| Path::new(path).exists());
@@ -73,7 +73,7 @@ fn installed(name: &str) -> String {
 }
 
 impl Running {
-    /// Starts it and waits until it says that it is ready.
+    /// Starts a program and waits until it says that it is ready.
     fn start(mut command: Command, ready: &'static str) -> Self {
         let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
         let mut running = Self(child.unwrap());
@@ -81,7 +81,7 @@ impl Running {
         let (say, said) = mpsc::channel();
         std::thread::spawn(move || {
             for line in stderr.lines().map_while(Result::ok) {
-                // Nobody listens any more once it is ready.
+                // Nobody listens any more once the program is ready.
                 let _ = say.send(line);
             }
         });
@@ -96,7 +96,8 @@ impl Running {
     }
 }
 
-/// Also when the test fails half-way. It is asked rather than killed, since HAProxy has a process below it.
+/// Ends the program also when the test fails halfway. It is asked rather than killed, because HAProxy has a child
+/// process.
 impl Drop for Running {
     fn drop(&mut self) {
         let asked = Command::new("kill").arg(self.0.id().to_string()).status();
