@@ -186,6 +186,7 @@ for (const { name: device, use } of DEVICES) {
       await validHtml(DELETED);
       const path = (await restore(page, NAME).getAttribute('href')) ?? '';
       await restore(page, long).click();
+      await expect(prompt(page, 'Restore token')).toBeVisible();
       await see('the question');
       await page.goto(path);
       await ready(page);
