@@ -194,6 +194,8 @@ test('after Back and Forward a link leads on, and the address says where one is'
   for (const name of ['Permissions', 'General']) {
     await tab(page, name).click();
     await expect(page).toHaveTitle(new RegExp(`^${name} · `));
+    // The step in the history comes a moment after the title.
+    await expect(page).toHaveURL(`/settings/${name.toLowerCase()}`);
   }
   await page.goBack();
   await expect(page).toHaveTitle(/^Permissions · /);
