@@ -1,4 +1,5 @@
-//! The server around the application. Dependencies point down this list.
+//! The server around the application. `app/tests/circles.rs` holds which part may import which, and that no file imports
+//! itself by way of others.
 //!
 //! - `commands`: the command line. `lifecycle`: opening the data, listening, stopping in good order. [`demo`]: the
 //!   same server on made-up data, for a while.

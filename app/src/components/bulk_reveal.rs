@@ -41,7 +41,9 @@ pub fn BulkReveal(result: BulkResult) -> impl IntoView {
                 {missing.map(|text| html! { <p class="chosen-missing">{text}</p> })}
             </div>
             <div class="dialog-actions">
-                {again.map(|(href, text)| html! { <a class="button dialog-actions-start" href=href data-noscroll="" on:click=leave>{text}</a> })}
+                {again.map(|(href, text)| html! {
+                    <a class="button dialog-actions-start" href=href data-noscroll="" on:click=leave>{text}</a>
+                })}
                 <a class="button button-primary" href=back autofocus data-noscroll="" on:click=close>"Close"</a>
             </div>
         </Dialog>

@@ -18,7 +18,10 @@ pub fn Sidebar() -> impl IntoView {
                      [name, rest]: [&'static str; 2]| {
         let current = Signal::derive(move || url.read().starts_with(below).then_some("page"));
         html! {
-            <a class="sidebar-link" href=href aria-current=current><Icon name=icon /><span>{name}<span class="sidebar-rest">{rest}</span></span></a>
+            <a class="sidebar-link" href=href aria-current=current>
+                <Icon name=icon />
+                <span>{name}<span class="sidebar-rest">{rest}</span></span>
+            </a>
         }
     };
     let me = Signal::derive(move || url.read().starts_with(paths::PROFILE).then_some("page"));

@@ -122,7 +122,13 @@ fn Inside(
                     error=state.problem(Field::Permissions)
                     theirs=theirs(Field::Permissions)
                 />
-                <TokenLimits form=limits theirs_of=Callback::new(move |(field,)| theirs(field)) end=meaning.end look rule=expiry_rule />
+                <TokenLimits
+                    form=limits
+                    theirs_of=Callback::new(move |(field,)| theirs(field))
+                    end=meaning.end
+                    look
+                    rule=expiry_rule
+                />
             </div>
             {is_edit.then(|| html! { <TokenDiff meaning /> })}
         <PromptActions submit />

@@ -80,7 +80,9 @@ pub fn TokenLimits(
         {FormOutcome::here().is_none().then(|| html! { <ExpiryChoices end look has_to_end /> })}
         <details class="fold" id=LIMITS open=open aria-labelledby="token-limits-title">
             <summary class="fold-summary">
-                <span class="fold-title" id="token-limits-title">"Limits"</span>" "<span class="field-hint">"From where it may be used, and how often"</span>
+                <span class="fold-title" id="token-limits-title">"Limits"</span>
+                " "
+                <span class="field-hint">"From where it may be used, and how often"</span>
             </summary>
             <div class="fold-body">
             <TextField
@@ -95,7 +97,9 @@ pub fn TokenLimits(
             />
             <fieldset class="field">
                 <legend class="field-label">"Rate limit"</legend>
-                <p class="field-hint" id="token-rate-hint">"Such as 100 verifications in 60 seconds. Leave empty for no limit."</p>
+                <p class="field-hint" id="token-rate-hint">
+                    "Such as 100 verifications in 60 seconds. Leave empty for no limit."
+                </p>
                 <div class="rate">
                     {number("token-rate", "rate_requests", requests)}
                     <label for="token-rate">"verifications in"</label>

@@ -38,7 +38,8 @@ pub const CATALOGUE_OF_A_FILE: &str = "This catalogue is read from a file at eve
     file, and start Tokenry again.";
 
 /// The consequence for tokens when a permission leaves the catalogue.
-pub const WHEN_REMOVED: &str = "It can no longer be assigned. Tokens that have it keep it, and services still accept it, until you edit the token and remove it.";
+pub const WHEN_REMOVED: &str = "It can no longer be assigned. Tokens that have it keep it, and services still accept it, \
+    until you edit the token and remove it.";
 
 /// Is it one of the names of resources reserved for Tokenry's own permissions?
 pub fn is_reserved(name: &str) -> bool {
