@@ -30,7 +30,37 @@ pub fn Awaited(
     meanwhile: fn() -> AnyView,
     draw: Draw,
 ) -> impl IntoView {
-    html! {
-        <Transition fallback=meanwhile>{move || Suspend::new(draw.run())}</Transition>
+    // On the server nothing changes while it draws, and a function would be run each time that its view is looked at.
+    let view = match is_server() {
+        true => Suspend::new(draw.run()).into_any(),
+        false => (move || Suspend::new(draw.run())).into_any(),
+    };
+    html! { <Transition fallback=meanwhile>{view}</Transition> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use any_spawner::Executor;
+    use futures_util::StreamExt;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    #[tokio::test]
+    async fn the_server_draws_a_view_once() {
+        let _ = Executor::init_tokio();
+        let drawn = Arc::new(AtomicUsize::new(0));
+        let count = drawn.clone();
+        let draw = Draw::new(move || {
+            count.fetch_add(1, Ordering::Relaxed);
+            async {
+                tokio::task::yield_now().await;
+                html! { <p>"Drawn"</p> }
+            }
+        });
+        let page = Owner::new()
+            .with(|| html! { <Awaited meanwhile=|| ().into_any() draw /> }.to_html_stream_in_order());
+        let page: String = page.collect().await;
+        assert!(page.contains("<p>Drawn</p>"), "{page}");
+        assert_eq!(drawn.load(Ordering::Relaxed), 1);
     }
 }
