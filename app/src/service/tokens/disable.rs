@@ -39,17 +39,14 @@ impl Service {
         terms: &Terms<'_>,
         is_disabled: bool,
     ) -> Result<Token, Error> {
-        let once =
-            self.remembered(caller, terms.key, &ChangeRequest::SetDisabled { token: id, is_disabled })?;
-        let change = async {
-            let current = self.token_to_manage(caller, id).await?;
-            terms.if_match.check(&current)?;
+        let asked = ChangeRequest::SetDisabled { token: id, is_disabled };
+        let change = |current: Token, once| {
             let version = terms.if_match.version_of(&current);
-            self.set_disabled_found(caller, current, version, is_disabled, once).await
+            self.set_disabled_found(caller, current, version, is_disabled, once)
         };
-        match self.do_once(once, change).await? {
+        match self.change_on_terms(caller, id, terms, &asked, change).await? {
             Ok(token) => Ok(token),
-            Err(id) => self.token(caller, id).await,
+            Err(id) => self.find_token(caller, id).await,
         }
     }
 

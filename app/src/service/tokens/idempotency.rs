@@ -5,7 +5,8 @@
 //! now.
 
 use crate::domain::{
-    Caller, Credential, Error, Field, IDEMPOTENCY_MS, IfMatch, Timestamp, TokenForm, TokenId, TokenPatch,
+    Caller, Credential, Error, Field, IDEMPOTENCY_MS, IfMatch, Timestamp, Token, TokenForm, TokenId,
+    TokenPatch,
 };
 use crate::service::{IdempotencyKey, KeyDigest, Service, StoreError};
 use serde::Serialize;
@@ -66,6 +67,25 @@ impl Service {
             Ok(done) => Ok(Ok(done)),
             Err(error) => self.done_before(&once).await?.map(Err).ok_or(error),
         }
+    }
+
+    /// Changes a token on these terms: once for each key, and only if the token has a version that they allow. The inner
+    /// error is the token that was changed before.
+    pub(in crate::service) async fn change_on_terms<T, F: Future<Output = Result<T, Error>>>(
+        &self,
+        caller: &Caller,
+        id: TokenId,
+        terms: &Terms<'_>,
+        asked: &ChangeRequest<'_>,
+        change: impl FnOnce(Token, Option<IdempotencyKey>) -> F,
+    ) -> Result<Result<T, TokenId>, Error> {
+        let once = self.remembered(caller, terms.key, asked)?;
+        let change = async {
+            let current = self.token_to_manage(caller, id).await?;
+            terms.if_match.check(&current)?;
+            change(current, once).await
+        };
+        self.do_once(once, change).await
     }
 
     async fn done_before(&self, once: &IdempotencyKey) -> Result<Option<TokenId>, Error> {

@@ -20,7 +20,7 @@ impl Service {
     }
 
     /// A token that exists for the caller, whether or not they may read it.
-    async fn find_token(&self, caller: &Caller, id: TokenId) -> Result<Token, Error> {
+    pub(in crate::service) async fn find_token(&self, caller: &Caller, id: TokenId) -> Result<Token, Error> {
         match self.store.token(id, caller.scope()).await.map_err(Error::from) {
             Err(error) => Err(self.missing(caller, Target::Token(id), error).await),
             found => found,
@@ -192,16 +192,14 @@ impl Service {
         terms: &Terms<'_>,
         patch: TokenPatch,
     ) -> Result<Token, Error> {
-        let once = self.remembered(caller, terms.key, &ChangeRequest::Edit { edit: id, patch: &patch })?;
-        let edit = async {
-            let current = self.token_to_manage(caller, id).await?;
-            terms.if_match.check(&current)?;
+        let asked = ChangeRequest::Edit { edit: id, patch: &patch };
+        let edit = |current: Token, once| {
             let form = patch.clone().applied_to(&current);
-            self.edit_found(caller, current, &form, once).await
+            async move { self.edit_found(caller, current, &form, once).await }
         };
-        match self.do_once(once, edit).await? {
+        match self.change_on_terms(caller, id, terms, &asked, edit).await? {
             Ok(token) => Ok(token),
-            Err(id) => self.token(caller, id).await,
+            Err(id) => self.find_token(caller, id).await,
         }
     }
 
@@ -234,10 +232,7 @@ impl Service {
         id: TokenId,
         terms: &Terms<'_>,
     ) -> Result<(), Error> {
-        let once = self.remembered(caller, terms.key, &ChangeRequest::Delete { delete: id })?;
-        let delete = async {
-            let token = self.token_to_manage(caller, id).await?;
-            terms.if_match.check(&token)?;
+        let delete = |token: Token, once| async move {
             match self.delete_noted(caller, &token, terms.if_match.version_of(&token), once).await {
                 // If somebody else deleted it between the lines above, the wish is fulfilled all the same; if somebody
                 // handed it over, it is not.
@@ -249,7 +244,8 @@ impl Service {
                 other => other,
             }
         };
-        self.do_once(once, delete).await.map(|_| ())
+        let asked = ChangeRequest::Delete { delete: id };
+        self.change_on_terms(caller, id, terms, &asked, delete).await.map(|_| ())
     }
 
     /// Deletes a token that the caller may change, if it still has this version; without one, whichever it has.

@@ -48,19 +48,11 @@ impl Service {
     ) -> Result<Creation, Error> {
         overlap.check()?;
         let Overlap { seconds, quiet_seconds } = overlap;
-        let once = self.remembered(
-            caller,
-            terms.key,
-            &ChangeRequest::Rotate { rotate: id, seconds, quiet_seconds },
-        )?;
-        let rotate = async {
-            let current = self.token_to_manage(caller, id).await?;
-            terms.if_match.check(&current)?;
-            self.rotate_found(caller, current, overlap, once).await
-        };
-        match self.do_once(once, rotate).await? {
+        let asked = ChangeRequest::Rotate { rotate: id, seconds, quiet_seconds };
+        let rotate = |current, once| self.rotate_found(caller, current, overlap, once);
+        match self.change_on_terms(caller, id, terms, &asked, rotate).await? {
             Ok(Created { token, secret }) => Ok(Creation { token, secret: Some(secret) }),
-            Err(id) => Ok(Creation { token: self.token(caller, id).await?, secret: None }),
+            Err(id) => Ok(Creation { token: self.find_token(caller, id).await?, secret: None }),
         }
     }
 
