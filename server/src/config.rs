@@ -31,7 +31,7 @@ pub use token::{MadeArgs, TokenCommand};
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
-    /// How the log is written: text for people, json for programs
+    /// The format of the log: text for people, json for programs
     #[arg(
         long,
         env = "TOKENRY_LOG_FORMAT",
@@ -47,24 +47,24 @@ pub struct Cli {
 pub enum LogFormat {
     #[default]
     Text,
-    /// One object for each line.
+    /// One JSON object per line.
     Json,
 }
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Serve the console.
+    /// Serve the console and the HTTP API.
     Serve(ServeArgs),
-    /// Try Tokenry on made-up data, signed in, until it is stopped.
+    /// Try Tokenry on sample data, already signed in, until it is stopped.
     ///
-    /// A small company with its people, tokens, uses and audit log is made in a temporary directory, which is removed when
-    /// this stops. Whoever opens it is signed in as an admin, so it listens on this machine only. No other setting, variable
-    /// or file counts.
+    /// It creates a small company with people, tokens, uses and an audit log in a temporary directory, which is removed
+    /// when it stops. Anyone who opens it is signed in as an admin, so it listens on this machine only. The settings,
+    /// variables and files of the server are ignored.
     Demo(DemoArgs),
-    /// Add, list, disable people, or let one choose a new password.
+    /// Add, list and disable people, and reset passwords.
     #[command(subcommand)]
     Person(PersonCommand),
-    /// Create, list, rotate, revoke tokens, or import keys that were made elsewhere.
+    /// Create, list, rotate and revoke tokens, and import existing keys.
     #[command(subcommand)]
     Token(TokenCommand),
     /// Check the audit log.
@@ -77,20 +77,20 @@ pub enum Command {
 /// The location of the data, for commands that do not serve.
 #[derive(Debug, Default, Args)]
 pub struct DataArgs {
-    /// Where the data is [default: sqlite:data/tokenry.db]
+    /// The URL of the database [default: sqlite:data/tokenry.db]
     #[arg(long, env = "TOKENRY_DATABASE_URL", value_name = "URL")]
     pub database: Option<String>,
-    /// The server's TOML file, which says the same
+    /// The server's TOML file, which can have the same settings
     #[arg(long, env = "TOKENRY_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Most tokens that one person has, from 1 to 1,000,000 [default: 500]
+    /// Maximum number of tokens per person, from 1 to 1,000,000 [default: 500]
     #[arg(long, env = "TOKENRY_TOKENS_PER_PERSON", value_name = "NUMBER")]
     pub tokens_per_person: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
 pub enum PersonCommand {
-    /// Add somebody who can sign in at once.
+    /// Add a person who can sign in at once.
     Add {
         #[arg(long)]
         email: String,
@@ -99,32 +99,32 @@ pub enum PersonCommand {
         /// admin, member or viewer
         #[arg(long)]
         role: String,
-        /// Read the password from the first line of the standard input.
+        /// Read the password from the first line of standard input.
         #[arg(long, required = true)]
         password_stdin: bool,
-        /// The server's catalogue, for a new database [default: an example]
+        /// The server's catalogue file, for a new database [default: an example]
         #[arg(long, env = "TOKENRY_CATALOGUE", value_name = "FILE")]
         catalogue: Option<PathBuf>,
         #[command(flatten)]
         data: DataArgs,
     },
-    /// List everybody, the newest first.
+    /// List all people, newest first.
     List {
         #[command(flatten)]
         data: DataArgs,
     },
-    /// Sign somebody out everywhere and keep them out.
+    /// Disable a person: sign them out everywhere and keep them out.
     Disable {
         #[arg(long)]
         email: String,
         #[command(flatten)]
         data: DataArgs,
     },
-    /// Print a link with which somebody chooses a new password, or set one.
+    /// Print a link for choosing a new password, or set the password.
     ResetPassword {
         #[arg(long)]
         email: String,
-        /// Set the password on the first line of the standard input instead.
+        /// Set the password to the first line of standard input instead.
         #[arg(long)]
         password_stdin: bool,
         #[command(flatten)]
@@ -136,9 +136,9 @@ pub enum PersonCommand {
 
 #[derive(Debug, Subcommand)]
 pub enum AuditCommand {
-    /// Find the first line that was changed, put in or taken out.
+    /// Find the first line that was changed, inserted or removed.
     Verify {
-        /// A line and its link, as an earlier check has printed them: proves that nothing was cut off since.
+        /// The head that an earlier check printed: proves that nothing was cut off since.
         #[arg(long, value_name = "LINE:LINK")]
         head: Option<String>,
         #[command(flatten)]
@@ -148,20 +148,20 @@ pub enum AuditCommand {
 
 #[derive(Debug, Default, Args)]
 pub struct DemoArgs {
-    /// Where to listen: a loopback address and a port; port 0 takes a free one [default: 127.0.0.1:3000]
+    /// Loopback address and port to listen on; port 0 picks a free one [default: 127.0.0.1:3000]
     #[arg(long, value_name = "ADDRESS")]
     pub listen: Option<String>,
 }
 
 #[derive(Debug, Default, Args)]
 pub struct ServeArgs {
-    /// Where to listen: an IP address and a port; port 0 takes a free one [default: 127.0.0.1:3000]
+    /// IP address and port to listen on; port 0 picks a free one [default: 127.0.0.1:3000]
     #[arg(long, env = "TOKENRY_LISTEN", value_name = "ADDRESS")]
     pub listen: Option<String>,
-    /// What people type to get here, as in https://tokens.example.com [default: the address listened on]
+    /// URL that people open, as in https://tokens.example.com [default: the listen address]
     #[arg(long, env = "TOKENRY_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
-    /// A proxy whose X-Forwarded-For is believed: an address or a range; several with commas or repeated
+    /// Proxy whose X-Forwarded-For is trusted: an address or a range; use commas or repeat the flag for several
     #[arg(
         long = "trusted-proxy",
         env = "TOKENRY_TRUSTED_PROXIES",
@@ -169,32 +169,31 @@ pub struct ServeArgs {
         value_delimiter = ','
     )]
     pub trusted_proxies: Vec<String>,
-    /// Most connections of one address at once (of an IPv6 /64); behind a trusted proxy, most requests [default: 256]
+    /// Maximum connections at once per address (or IPv6 /64); behind a trusted proxy, requests at once [default: 256]
     #[arg(long, env = "TOKENRY_CONNECTIONS_PER_SOURCE", value_name = "NUMBER")]
     pub connections_per_source: Option<String>,
-    /// The certificate chain, as PEM, to speak HTTPS without a proxy
+    /// Certificate chain as PEM, to serve HTTPS without a proxy
     #[arg(long, env = "TOKENRY_TLS_CERT", value_name = "FILE")]
     pub tls_cert: Option<PathBuf>,
-    /// The private key of the certificate, as PEM
+    /// Private key of the certificate as PEM
     #[arg(long, env = "TOKENRY_TLS_KEY", value_name = "FILE")]
     pub tls_key: Option<PathBuf>,
-    /// Where to show metrics to Prometheus, without encryption and to whoever asks: an IP address and a port
-    /// [default: nowhere]
+    /// IP address and port for Prometheus metrics, served without encryption or authentication [default: none]
     #[arg(long, env = "TOKENRY_METRICS_LISTEN", value_name = "ADDRESS")]
     pub metrics_listen: Option<String>,
-    /// Where the data is [default: sqlite:data/tokenry.db]
+    /// The URL of the database [default: sqlite:data/tokenry.db]
     #[arg(long, env = "TOKENRY_DATABASE_URL", value_name = "URL")]
     pub database: Option<String>,
-    /// A TOML file whose catalogue of permissions takes the place of the stored one at every start
+    /// TOML file with a catalogue of permissions, which replaces the stored one at every start
     #[arg(long, env = "TOKENRY_CATALOGUE", value_name = "FILE")]
     pub catalogue: Option<PathBuf>,
-    /// What new secrets begin with, unless it is chosen under Settings > General [default: tkr]
+    /// Prefix of new secrets, unless one is chosen under Settings > General [default: tkr]
     #[arg(long, env = "TOKENRY_PREFIX", value_name = "PREFIX")]
     pub prefix: Option<String>,
-    /// Most tokens that one person has, from 1 to 1,000,000 [default: 500]
+    /// Maximum number of tokens per person, from 1 to 1,000,000 [default: 500]
     #[arg(long, env = "TOKENRY_TOKENS_PER_PERSON", value_name = "NUMBER")]
     pub tokens_per_person: Option<String>,
-    /// A TOML file with any of the above, as in listen = "127.0.0.1:3000"
+    /// TOML file with any of the settings above, as in listen = "127.0.0.1:3000"
     #[arg(long, env = "TOKENRY_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
 }

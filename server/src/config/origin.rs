@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 
 #[derive(Debug, Default, Args)]
 pub struct OriginArgs {
-    /// What the link begins with [default: as the server's do, by the same variables and file]
+    /// The URL that the link begins with [default: the server's own, from the same variables and file]
     #[arg(long, env = "TOKENRY_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
-    /// Where the server listens, if people type that
+    /// The address that the server listens on, if it has no public URL
     #[arg(long, env = "TOKENRY_LISTEN", value_name = "ADDRESS", hide = true)]
     pub listen: Option<String>,
-    /// The server's certificate, with which links are https
+    /// The server's certificate; with one, links begin with https
     #[arg(long, env = "TOKENRY_TLS_CERT", value_name = "FILE", hide = true)]
     pub tls_cert: Option<PathBuf>,
 }

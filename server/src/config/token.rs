@@ -7,39 +7,39 @@ use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
 pub enum TokenCommand {
-    /// Create a token and print its secret, this once.
+    /// Create a token and print its secret once.
     Create {
         #[arg(long)]
         name: String,
-        /// What it may do, as in invoices:read; several with commas, spaces or repeated
+        /// Its permissions, as in invoices:read; separate several with commas or spaces, or repeat the flag
         #[arg(long = "permission", required = true, value_name = "PERMISSION", num_args = 1.., value_delimiter = ',')]
         permissions: Vec<String>,
-        /// What it is for.
+        /// What the token is for.
         #[arg(long, default_value = "")]
         description: String,
-        /// Who answers for it: an e-mail address [default: the only admin]
+        /// The owner's e-mail address [default: the only admin]
         #[arg(long, value_name = "EMAIL")]
         owner: Option<String>,
-        /// When it ends, as in 90d, 12h or 30m from now [default: never]
+        /// When it expires, as in 90d, 12h or 30m from now [default: never]
         #[arg(long, value_name = "TIME")]
         expires: Option<String>,
-        /// Print what the HTTP API would answer.
+        /// Print what the HTTP API would return.
         #[arg(long)]
         json: bool,
         #[command(flatten)]
         made: MadeArgs,
     },
-    /// List all tokens, the newest first.
+    /// List all tokens, newest first.
     List {
         #[arg(long)]
         json: bool,
         #[command(flatten)]
         data: DataArgs,
     },
-    /// Give a token a new secret and print it, this once.
+    /// Give a token a new secret and print it once.
     Rotate {
         id: String,
-        /// How long the old secret goes on working, as in 24h [default: not at all]
+        /// How long the old secret keeps working, as in 24h [default: it stops at once]
         #[arg(long, value_name = "TIME")]
         overlap: Option<String>,
         #[arg(long)]
@@ -47,22 +47,22 @@ pub enum TokenCommand {
         #[command(flatten)]
         made: MadeArgs,
     },
-    /// End a token for good: none of its secrets works any more.
+    /// Revoke a token: all of its secrets stop working for good.
     Revoke {
         id: String,
         #[command(flatten)]
         data: DataArgs,
     },
-    /// Import keys that were made elsewhere, by their SHA-256, so that no client has to change.
+    /// Import existing keys from elsewhere by their SHA-256, so that no client has to change.
     ///
-    /// The file is CSV with the columns name, sha256 and permissions (separated by spaces), and if you like
-    /// description, expires_at and last_chars. All of it is imported, or nothing.
+    /// The file is CSV with the columns name, sha256 and permissions (separated by spaces), and optionally
+    /// description, expires_at and last_chars. The whole file is imported, or nothing.
     Import {
         file: PathBuf,
-        /// Who answers for them: an e-mail address [default: the only admin]
+        /// The owner's e-mail address [default: the only admin]
         #[arg(long, value_name = "EMAIL")]
         owner: Option<String>,
-        /// Only say what would become of it.
+        /// Only report what the import would do.
         #[arg(long)]
         dry_run: bool,
         #[command(flatten)]
@@ -73,7 +73,7 @@ pub enum TokenCommand {
 /// The arguments for making a secret.
 #[derive(Debug, Default, Args)]
 pub struct MadeArgs {
-    /// What new secrets begin with, unless it is chosen under Settings > General [default: tkr]
+    /// The prefix of new secrets, unless one is chosen under Settings > General [default: tkr]
     #[arg(long, env = "TOKENRY_PREFIX", value_name = "PREFIX")]
     pub prefix: Option<String>,
     #[command(flatten)]

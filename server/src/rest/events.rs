@@ -3,8 +3,9 @@
 use super::{
     bearer,
     body::Rfc3339,
+    openapi::parts::{Forbidden, QueryFaults, Unserved},
     problem::{Problem, json},
-    query::{self, event_cursor},
+    query::{self, EventsParams, event_cursor},
 };
 use crate::state::AppState;
 use app::domain::{AuditLine, PersonId, READ_AUDIT, TokenId};
@@ -21,33 +22,33 @@ use utoipa::ToSchema;
 #[derive(Serialize, ToSchema)]
 #[schema(as = Event, example = json!(crate::rest::openapi::examples::event()))]
 pub struct EventJson<'a> {
-    /// Lines are numbered without gaps.
+    /// The number of the line, without gaps.
     id: i64,
     #[schema(value_type = String, format = DateTime)]
     at: Rfc3339,
     /// What happened, as in `token.created`.
     kind: &'a str,
-    /// Who did it; null for the operator of the machine, for Tokenry itself, and for somebody who is not signed in.
+    /// The person who did it. Null for the operator, for Tokenry itself, and for somebody who is not signed in.
     #[schema(required = true)]
     actor: Option<ActorJson<'a>>,
-    /// The token that it was done to.
+    /// The token that the event is about.
     #[schema(value_type = Option<String>, format = Uuid, required = true)]
     token_id: Option<TokenId>,
-    /// The person that it was done to.
+    /// The person that the event is about.
     #[schema(value_type = Option<String>, format = Uuid, required = true)]
     person_id: Option<PersonId>,
-    /// What the token or the person is called now.
+    /// The current name of the token or the person.
     #[schema(required = true)]
     target_name: Option<&'a str>,
-    /// An IP address, `command line`, or `tokenry` for what happens by itself.
+    /// An IP address, `command line`, or `tokenry` for automatic changes.
     address: &'a str,
     request_id: &'a str,
-    /// What else is known, by kind. Never a secret.
+    /// Further details, depending on `kind`. Never a secret.
     #[schema(value_type = Object)]
     details: Value,
 }
 
-/// Who did something.
+/// The person who caused an event.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Actor)]
 pub struct ActorJson<'a> {
@@ -57,12 +58,12 @@ pub struct ActorJson<'a> {
     email: &'a str,
 }
 
-/// A page of events, the newest first.
+/// A page of events, newest first.
 #[derive(Serialize, ToSchema)]
 #[schema(as = EventList)]
 pub struct EventsJson<'a> {
     items: Vec<EventJson<'a>>,
-    /// What the next page is asked for with; null when this is the last one.
+    /// The `cursor` of the next page; null on the last page.
     #[schema(required = true)]
     next_cursor: Option<String>,
 }
@@ -91,19 +92,13 @@ impl<'a> From<&'a AuditLine> for EventJson<'a> {
     tag = "People and events",
     operation_id = "list_events",
     summary = "Read the audit log",
-    description = "Every sign-in, change and refusal, the newest first.",
+    description = "Every sign-in, change and refusal, newest first.",
     security(("bearer" = ["tokenry.audit:read"])),
-    params(
-        ("kind" = Option<String>, Query, description = "What happened", example = "token.created"),
-        ("person_id" = Option<String>, Query, format = Uuid, description = "What this person did, and what was done to them"),
-        ("token_id" = Option<String>, Query, format = Uuid, description = "What was done to this token"),
-        ("address" = Option<String>, Query, description = "Where it came from", example = "203.0.113.9"),
-        ("from" = Option<String>, Query, description = "From this day or moment on", example = "2026-11-23"),
-        ("to" = Option<String>, Query, description = "Up to the end of this day, or before this moment", example = "2026-11-24T18:00:00Z"),
-        ("limit" = Option<u32>, Query, minimum = 1, maximum = 200, description = "1 to 200. Without it: 50"),
-        ("cursor" = Option<String>, Query, description = "The `next_cursor` of an answer")
-    ),
-    responses((status = 200, description = "A page of events", body = EventsJson<'_>, example = json!(crate::rest::openapi::examples::events())))
+    params(EventsParams),
+    responses(
+        (status = 200, description = "A page of events", body = EventsJson<'_>, example = json!(crate::rest::openapi::examples::events())),
+        Unserved, Forbidden, QueryFaults
+    )
 )]
 pub async fn list(State(state): State<AppState>, request: Request) -> Result<Response, Problem> {
     let (parts, _) = request.into_parts();

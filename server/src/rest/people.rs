@@ -3,8 +3,9 @@
 use super::{
     bearer,
     body::Rfc3339,
+    openapi::parts::{Forbidden, QueryFaults, Unserved},
     problem::{Problem, json},
-    query,
+    query::{self, PeopleParams},
 };
 use crate::state::AppState;
 use app::domain::{PersonId, PersonRow, READ_PEOPLE, Role};
@@ -16,7 +17,7 @@ use axum::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Somebody who can sign in.
+/// A person who can sign in.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Person, example = json!(crate::rest::openapi::examples::person()))]
 pub struct PersonJson<'a> {
@@ -29,21 +30,21 @@ pub struct PersonJson<'a> {
     role: Role,
     /// `invited`, `active` or `disabled`.
     status: String,
-    /// How many tokens they answer for.
+    /// The number of tokens that they own.
     tokens: u64,
     #[schema(value_type = String, format = DateTime)]
     created_at: Rfc3339,
-    /// Null for somebody who is not signed in anywhere.
+    /// Null if the person is not signed in anywhere.
     #[schema(value_type = Option<String>, format = DateTime, required = true)]
     last_seen_at: Option<Rfc3339>,
 }
 
-/// A page of people, the newest first.
+/// A page of people, newest first.
 #[derive(Serialize, ToSchema)]
 #[schema(as = PersonList)]
 pub struct PeopleJson<'a> {
     items: Vec<PersonJson<'a>>,
-    /// What the next page is asked for with; null when this is the last one.
+    /// The `cursor` of the next page; null on the last page.
     #[schema(required = true)]
     next_cursor: Option<String>,
 }
@@ -69,13 +70,13 @@ impl<'a> From<&'a PersonRow> for PersonJson<'a> {
     tag = "People and events",
     operation_id = "list_people",
     summary = "List people",
-    description = "The newest first. They are managed in the console only.",
+    description = "All people, newest first. This API cannot change them.",
     security(("bearer" = ["tokenry.people:read"])),
-    params(
-        ("limit" = Option<u32>, Query, minimum = 1, maximum = 200, description = "1 to 200. Without it: 50"),
-        ("cursor" = Option<String>, Query, description = "The `next_cursor` of an answer")
-    ),
-    responses((status = 200, description = "A page of people", body = PeopleJson<'_>, example = json!(crate::rest::openapi::examples::people())))
+    params(PeopleParams),
+    responses(
+        (status = 200, description = "A page of people", body = PeopleJson<'_>, example = json!(crate::rest::openapi::examples::people())),
+        Unserved, Forbidden, QueryFaults
+    )
 )]
 pub async fn list(State(state): State<AppState>, request: Request) -> Result<Response, Problem> {
     let (parts, _) = request.into_parts();

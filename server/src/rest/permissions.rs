@@ -2,6 +2,7 @@
 
 use super::{
     bearer,
+    openapi::parts::Unserved,
     problem::{Problem, json},
 };
 use crate::state::AppState;
@@ -14,14 +15,14 @@ use axum::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Everything that a token can be given.
+/// All permissions that a token can have.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Catalogue, example = json!(crate::rest::openapi::examples::catalogue()))]
 pub struct CatalogueJson {
     resources: Vec<ResourceJson>,
 }
 
-/// A kind of thing in your API.
+/// A resource of your API.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Resource)]
 pub struct ResourceJson {
@@ -31,13 +32,13 @@ pub struct ResourceJson {
     actions: Vec<ActionJson>,
 }
 
-/// What can be done to it.
+/// An action on a resource.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Action)]
 pub struct ActionJson {
     name: String,
     label: String,
-    /// As a token has it: `resource:action`.
+    /// The permission, as `resource:action`.
     permission: String,
 }
 
@@ -66,10 +67,13 @@ impl From<Catalogue> for CatalogueJson {
     tag = "Permissions",
     operation_id = "list_permissions",
     summary = "Read the catalogue",
-    description = "Everything that a token can be given: the resources of your API in their order, and Tokenry’s own at the \
-        end. Any valid token may ask.",
+    description = "All permissions that a token can have: the resources of your API in their order, then Tokenry’s \
+        own. Any valid token can read them.",
     security(("bearer" = [])),
-    responses((status = 200, description = "The catalogue", body = CatalogueJson, example = json!(crate::rest::openapi::examples::catalogue())))
+    responses(
+        (status = 200, description = "The catalogue", body = CatalogueJson, example = json!(crate::rest::openapi::examples::catalogue())),
+        Unserved
+    )
 )]
 pub async fn list(State(state): State<AppState>, request: Request) -> Result<Response, Problem> {
     let (parts, _) = request.into_parts();

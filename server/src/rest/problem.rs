@@ -12,16 +12,16 @@ use utoipa::ToSchema;
 
 const PROBLEM_JSON: &str = "application/problem+json";
 
-/// One wrong place in what was sent.
+/// One invalid value in a request.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Fault {
-    /// A JSON pointer (RFC 6901) into the body, or the name of a parameter of the query or of a header.
+    /// A JSON pointer (RFC 6901) into the body, or the name of a query parameter or header.
     pub pointer: String,
     pub code: String,
     pub detail: String,
 }
 
-/// The body of every answer that is an error (RFC 9457).
+/// The body of every error response (RFC 9457).
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Problem, example = json!(crate::rest::openapi::examples::problem()))]
 pub struct ProblemBody<'a> {
@@ -29,11 +29,11 @@ pub struct ProblemBody<'a> {
     kind: String,
     title: &'static str,
     status: u16,
-    /// Stable, for scripts: each kind of refusal has its own. The description of each answer lists them.
+    /// A stable code for programs, one for each kind of error. The description of each response lists them.
     code: &'static str,
     /// A sentence for people.
     detail: &'a str,
-    /// Everything that is wrong in what was sent.
+    /// All invalid values in the request.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     errors: Vec<Fault>,
@@ -41,10 +41,10 @@ pub struct ProblemBody<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     missing: Vec<String>,
-    /// After a conflict: the version that is stored now.
+    /// After a conflict: the stored version.
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<i64>,
-    /// Also in the header `X-Request-Id`, in the server's log and in the audit log.
+    /// The id of the request, also in the header `X-Request-Id`, the server's log and the audit log.
     request_id: &'a str,
 }
 

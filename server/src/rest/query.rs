@@ -1,5 +1,5 @@
-//! Query parameters. Each may occur once at most. Unknown ones are refused, since a misspelt filter must not let
-//! everything through.
+//! Query parameters. Each may occur once at most, and unknown ones are refused: a misspelt filter must not let everything
+//! through.
 
 use super::problem::Problem;
 use app::domain::{
@@ -8,52 +8,86 @@ use app::domain::{
     without_joiners,
 };
 use axum::http::{HeaderMap, request::Parts};
-use std::collections::HashMap;
+use serde::{
+    Deserialize,
+    de::{self, DeserializeOwned, value::MapDeserializer},
+};
+use std::{fmt, str::FromStr};
+use utoipa::IntoParams;
 
 /// Longest name of an unknown parameter that is echoed to the client, in characters.
 const NAME_CHARS_MAX: usize = 60;
 const CURSOR: &str = "This cursor does not belong to this list. Start again without one.";
 
-/// The parameters of a query, by name.
-struct Query<'a> {
-    values: HashMap<String, String>,
-    headers: &'a HeaderMap,
+/// The text of a parameter, if it is present. What it means is parsed in a second step, whose error can say what would be
+/// right.
+#[derive(Default, Deserialize)]
+#[serde(from = "String")]
+struct Given(Option<String>);
+
+impl From<String> for Given {
+    fn from(text: String) -> Self {
+        Self(Some(text))
+    }
 }
 
-impl<'a> Query<'a> {
-    fn read(parts: &'a Parts, known: &[&str]) -> Result<Self, Problem> {
-        let mut read = Self { values: HashMap::new(), headers: &parts.headers };
-        for (name, value) in url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()) {
-            if !known.contains(&name.as_ref()) {
-                let shown: String = name.chars().take(NAME_CHARS_MAX).collect();
-                return Err(read.refuse(&shown, "unknown", "There is no such parameter here."));
-            }
-            if read.values.insert(name.to_string(), value.into_owned()).is_some() {
-                return Err(read.refuse(&name, "twice", "This parameter stands here twice."));
-            }
-        }
-        Ok(read)
-    }
-
-    fn refuse(&self, name: &str, code: &str, detail: impl Into<String>) -> Problem {
-        Problem::fault(self.headers, name, code, detail)
-    }
-
-    /// A parameter, if it is present. `detail` is the sentence for a malformed value.
-    fn get<T>(
+impl Given {
+    /// Parses the parameter if it is present. `detail` is the sentence for a malformed value.
+    fn parse<T>(
         &self,
+        headers: &HeaderMap,
         name: &str,
         detail: &str,
         parse: impl Fn(&str) -> Option<T>,
     ) -> Result<Option<T>, Problem> {
-        let parsed = self.values.get(name).map(|text| parse(text).ok_or(()));
-        parsed.transpose().map_err(|()| self.refuse(name, "malformed", detail))
+        let parsed = self.0.as_deref().map(|text| parse(text).ok_or(()));
+        parsed.transpose().map_err(|()| Problem::fault(headers, name, "malformed", detail))
     }
 
-    fn limit(&self) -> Result<u32, Problem> {
+    fn limit(&self, headers: &HeaderMap) -> Result<u32, Problem> {
         let detail = format!("A limit is 1 to {LIST_ROWS_MAX}.");
         let within = |text: &str| text.parse().ok().filter(|limit| (1..=LIST_ROWS_MAX).contains(limit));
-        Ok(self.get("limit", &detail, within)?.unwrap_or(LIST_ROWS))
+        Ok(self.parse(headers, "limit", &detail, within)?.unwrap_or(LIST_ROWS))
+    }
+}
+
+/// Reads the parameters of a query as `T`, whose fields are all there may be.
+fn read<T: DeserializeOwned>(parts: &Parts) -> Result<T, Problem> {
+    let pairs = url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
+    let pairs = pairs.map(|(name, value)| (name.into_owned(), value.into_owned()));
+    T::deserialize(MapDeserializer::new(pairs)).map_err(|refused: Refused| {
+        Problem::fault(&parts.headers, &refused.name, refused.code, refused.detail)
+    })
+}
+
+/// A parameter that serde has refused.
+#[derive(Debug)]
+struct Refused {
+    name: String,
+    code: &'static str,
+    detail: String,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.name, self.detail)
+    }
+}
+
+impl std::error::Error for Refused {}
+
+impl de::Error for Refused {
+    fn custom<T: fmt::Display>(detail: T) -> Self {
+        Self { name: String::new(), code: "malformed", detail: detail.to_string() }
+    }
+
+    fn unknown_field(name: &str, _: &'static [&'static str]) -> Self {
+        let name = name.chars().take(NAME_CHARS_MAX).collect();
+        Self { name, code: "unknown", detail: "There is no such parameter here.".to_owned() }
+    }
+
+    fn duplicate_field(name: &'static str) -> Self {
+        Self { name: name.to_owned(), code: "twice", detail: "This parameter stands here twice.".to_owned() }
     }
 }
 
@@ -64,40 +98,122 @@ fn visible(text: &str) -> Option<String> {
     fits.then(|| text.trim().to_owned())
 }
 
-pub fn tokens(parts: &Parts) -> Result<TokenQuery, Problem> {
-    let known = ["search", "status", "owner", "permission", "sort", "limit", "cursor"];
-    let query = Query::read(parts, &known)?;
-    let search = format!("Search for up to {SEARCH_CHARS_MAX} visible characters.");
-    let status = TokenStatus::ALL.map(TokenStatus::as_str).join(", ");
-    let filter = TokenFilter {
-        search: query.get("search", &search, visible)?.filter(|text| !text.is_empty()),
-        status: query.get("status", &format!("A status is one of {status}."), TokenStatus::from_name)?,
-        owner: query.get("owner", "An owner is the id of a person.", |text| text.parse().ok())?,
-        permission: query
-            .get("permission", "A permission is written resource:action.", |text| text.parse().ok())?,
-        concern: None,
-    };
-    let sort: TokenSort =
-        query.get("sort", &SortError.to_string(), |text| text.parse().ok())?.unwrap_or_default();
-    let cursor = query.get("cursor", &TokenCursorError.to_string(), |text| {
-        text.parse::<TokenCursor>().ok().filter(|cursor| cursor.sort == sort && !cursor.is_before)
-    })?;
-    Ok(TokenQuery { filter, sort, cursor, limit: query.limit()? })
+/// The query of the list of tokens.
+#[derive(Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct TokensParams {
+    /// Text in the name or description (one or two letters match the beginning of a word), the first 8 or more
+    /// characters of an id, or the last four of a secret, alone or as in `tkr_…x9Qf`. Case-insensitive.
+    #[param(value_type = Option<String>, nullable = false, example = "billing")]
+    search: Given,
+    /// Only tokens with this status: `active`, `expiring_soon`, `idle`, `rotating`, `disabled` or `expired`
+    #[param(value_type = Option<String>, nullable = false)]
+    status: Given,
+    /// Only tokens of the person with this id
+    #[param(value_type = Option<String>, nullable = false, format = Uuid)]
+    owner: Given,
+    /// Only tokens with this permission
+    #[param(value_type = Option<String>, nullable = false)]
+    permission: Given,
+    /// `created_at`, `name`, `permissions`, `last_used_at`, `expires_at`, `owner` or `status`; a leading `-` means
+    /// descending order. Names are sorted by Unicode’s rules, numbers in them by value. The default is `-created_at`.
+    #[param(value_type = Option<String>, nullable = false)]
+    sort: Given,
+    /// Page size, 1 to 200. The default is 50.
+    #[param(value_type = Option<u32>, nullable = false, minimum = 1, maximum = 200)]
+    limit: Given,
+    /// The `next_cursor` of the previous page, with the same `sort`
+    #[param(value_type = Option<String>, nullable = false)]
+    cursor: Given,
 }
 
-/// Does a change also apply to the tokens that this token made?
+pub fn tokens(parts: &Parts) -> Result<TokenQuery, Problem> {
+    let (headers, asked) = (&parts.headers, read::<TokensParams>(parts)?);
+    let search = format!("Search for up to {SEARCH_CHARS_MAX} visible characters.");
+    let statuses = format!("A status is one of {}.", TokenStatus::ALL.map(TokenStatus::as_str).join(", "));
+    let permission = "A permission is written resource:action.";
+    let filter = TokenFilter {
+        search: asked.search.parse(headers, "search", &search, visible)?.filter(|text| !text.is_empty()),
+        status: asked.status.parse(headers, "status", &statuses, TokenStatus::from_name)?,
+        owner: asked.owner.parse(headers, "owner", "An owner is the id of a person.", of)?,
+        permission: asked.permission.parse(headers, "permission", permission, of)?,
+        concern: None,
+    };
+    let sort: TokenSort = asked.sort.parse(headers, "sort", &SortError.to_string(), of)?.unwrap_or_default();
+    let cursor = asked.cursor.parse(headers, "cursor", &TokenCursorError.to_string(), |text| {
+        of::<TokenCursor>(text).filter(|cursor| cursor.sort == sort && !cursor.is_before)
+    })?;
+    Ok(TokenQuery { filter, sort, cursor, limit: asked.limit.limit(headers)? })
+}
+
+/// Whether disabling or deleting a token includes the tokens created by it.
+#[derive(Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct WithChildren {
+    /// `true` includes all tokens created by this token, directly or through others: one after the other, this token
+    /// first. The response lists them. If the request is repeated, it continues with what is left.
+    #[param(value_type = Option<bool>, nullable = false, example = true)]
+    with_children: Given,
+}
+
 pub fn with_children(parts: &Parts) -> Result<bool, Problem> {
-    let query = Query::read(parts, &["with_children"])?;
-    let said = query.get("with_children", "Write true or false.", |text| text.parse::<bool>().ok())?;
+    let WithChildren { with_children } = read(parts)?;
+    let said = with_children.parse(&parts.headers, "with_children", "Write true or false.", of)?;
     Ok(said.unwrap_or_default())
 }
 
+/// The query of the list of people.
+#[derive(Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PeopleParams {
+    /// Page size, 1 to 200. The default is 50.
+    #[param(value_type = Option<u32>, nullable = false, minimum = 1, maximum = 200)]
+    limit: Given,
+    /// The `next_cursor` of the previous page
+    #[param(value_type = Option<String>, nullable = false)]
+    cursor: Given,
+}
+
 pub fn people(parts: &Parts) -> Result<(Cursor, u32), Problem> {
-    let query = Query::read(parts, &["limit", "cursor"])?;
-    let cursor = query.get("cursor", CURSOR, |text| {
-        text.parse::<Cursor>().ok().filter(|cursor| cursor.direction == Direction::Older)
+    let (headers, asked) = (&parts.headers, read::<PeopleParams>(parts)?);
+    let cursor = asked.cursor.parse(headers, "cursor", CURSOR, |text| {
+        of::<Cursor>(text).filter(|cursor| cursor.direction == Direction::Older)
     })?;
-    Ok((cursor.unwrap_or_else(Cursor::start), query.limit()?))
+    Ok((cursor.unwrap_or_else(Cursor::start), asked.limit.limit(headers)?))
+}
+
+/// The query of the list of events. There is no `token` parameter, because the value of one could be a secret.
+#[derive(Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct EventsParams {
+    /// Only events of this kind
+    #[param(value_type = Option<String>, nullable = false, example = "token.created")]
+    kind: Given,
+    /// Only events by or about this person
+    #[param(value_type = Option<String>, nullable = false, format = Uuid)]
+    person_id: Given,
+    /// Only events about this token
+    #[param(value_type = Option<String>, nullable = false, format = Uuid)]
+    token_id: Given,
+    /// Only events from this address
+    #[param(value_type = Option<String>, nullable = false, example = "203.0.113.9")]
+    address: Given,
+    /// Only events from this day or time on
+    #[param(value_type = Option<String>, nullable = false, example = "2026-11-23")]
+    from: Given,
+    /// Only events up to the end of this day, or before this time
+    #[param(value_type = Option<String>, nullable = false, example = "2026-11-24T18:00:00Z")]
+    to: Given,
+    /// Page size, 1 to 200. The default is 50.
+    #[param(value_type = Option<u32>, nullable = false, minimum = 1, maximum = 200)]
+    limit: Given,
+    /// The `next_cursor` of the previous page
+    #[param(value_type = Option<String>, nullable = false)]
+    cursor: Given,
 }
 
 pub struct EventsQuery {
@@ -107,24 +223,29 @@ pub struct EventsQuery {
 }
 
 pub fn events(parts: &Parts) -> Result<EventsQuery, Problem> {
-    // Not `token`: a query parameter of that name is taken for a secret.
-    let known = ["kind", "person_id", "token_id", "address", "from", "to", "limit", "cursor"];
-    let query = Query::read(parts, &known)?;
+    let (headers, asked) = (&parts.headers, read::<EventsParams>(parts)?);
     let moment = "Write a day as 2026-11-23, or a moment as 2026-11-23T18:00:00Z.";
+    let written = "Addresses are compared as they are written.";
     let filter = AuditFilter {
-        kind: query.get("kind", "There is no such kind of event.", EventKind::from_name)?,
-        person: query.get("person_id", "This is not the id of a person.", |text| text.parse().ok())?,
-        token: query.get("token_id", "This is not the id of a token.", |text| text.parse().ok())?,
-        address: query.get("address", "Addresses are compared as they are written.", visible)?,
-        since: query
-            .get("from", moment, |text| Timestamp::parse(text).or_else(|| Timestamp::of_day(text)))?,
+        kind: asked.kind.parse(headers, "kind", "There is no such kind of event.", EventKind::from_name)?,
+        person: asked.person_id.parse(headers, "person_id", "This is not the id of a person.", of)?,
+        token: asked.token_id.parse(headers, "token_id", "This is not the id of a token.", of)?,
+        address: asked.address.parse(headers, "address", written, visible)?,
+        since: asked.from.parse(headers, "from", moment, |text| {
+            Timestamp::parse(text).or_else(|| Timestamp::of_day(text))
+        })?,
         // The whole of the last day counts.
-        until: query.get("to", moment, |text| {
+        until: asked.to.parse(headers, "to", moment, |text| {
             Timestamp::parse(text).or_else(|| Timestamp::of_day(text).map(Timestamp::next_day))
         })?,
     };
-    let before = query.get("cursor", CURSOR, event_before)?;
-    Ok(EventsQuery { filter, before, limit: query.limit()? })
+    let before = asked.cursor.parse(headers, "cursor", CURSOR, event_before)?;
+    Ok(EventsQuery { filter, before, limit: asked.limit.limit(headers)? })
+}
+
+/// The value that a text stands for.
+fn of<T: FromStr>(text: &str) -> Option<T> {
+    text.parse().ok()
 }
 
 /// The cursor of the events before this line of the audit log.

@@ -2,6 +2,7 @@
 
 pub mod document;
 pub(super) mod examples;
+pub mod parts;
 pub mod reference;
 
 pub use document::show;

@@ -2,9 +2,15 @@
 
 use crate::rest::{
     bearer, body,
-    openapi::examples,
+    openapi::{
+        examples,
+        parts::{
+            BodyFaults, ChangeHeaders, CreateHeaders, EditHeaders, Forbidden, NoSuchToken, QueryFaults,
+            TermsFailed, TokenPath, Unserved, VersionMissing,
+        },
+    },
     problem::{Problem, json, no_content},
-    query,
+    query::{self, TokensParams, WithChildren},
     tokens::conditions::{TokenAt, etag, terms, terms_with_version},
     tokens::family_json::{DeletedJson, DisabledJson, DisabledTokenJson},
     tokens::json::{
@@ -33,24 +39,14 @@ fn refuse(headers: &HeaderMap) -> impl Fn(Error) -> Problem {
     tag = "Tokens",
     operation_id = "list_tokens",
     summary = "List tokens",
-    description = "A page of the live tokens that fit. What they lack is sorted last. Turn the page with the answer’s \
-        `next_cursor` and the same `sort`.",
+    description = "A page of the existing tokens that match. Tokens without a value for the sort key come last. For \
+        the next page, send `next_cursor` as `cursor`, with the same `sort`.",
     security(("bearer" = ["tokenry.tokens:read"])),
-    params(
-        ("search" = Option<String>, Query, description = "Text in the name or the description (of one or two letters, the \
-            beginning of a word), the first 8 characters or more of an id, or the last four of a secret, alone or as in \
-            `tkr_…x9Qf`. Letter case does not matter, nor whether accents are composed", example = "billing"),
-        ("status" = Option<String>, Query, description = "`active`, `expiring_soon`, `idle`, `rotating`, `disabled` or \
-            `expired`"),
-        ("owner" = Option<String>, Query, format = Uuid, description = "The id of a person"),
-        ("permission" = Option<String>, Query, description = "Only tokens that have it"),
-        ("sort" = Option<String>, Query, description = "`created_at`, `name`, `permissions`, `last_used_at`, \
-            `expires_at`, `owner` or `status`; with `-` in front, the other way round. Names are sorted as Unicode does, \
-            numbers in them by value. Without it: `-created_at`"),
-        ("limit" = Option<u32>, Query, minimum = 1, maximum = 200, description = "1 to 200. Without it: 50"),
-        ("cursor" = Option<String>, Query, description = "From an answer of the same order")
-    ),
-    responses((status = 200, description = "A page of tokens", body = TokensJson<'_>, example = json!(examples::tokens())))
+    params(TokensParams),
+    responses(
+        (status = 200, description = "A page of tokens", body = TokensJson<'_>, example = json!(examples::tokens())),
+        Unserved, Forbidden, QueryFaults
+    )
 )]
 pub async fn list(State(state): State<AppState>, request: Request) -> Result<Response, Problem> {
     let (parts, _) = request.into_parts();
@@ -68,20 +64,23 @@ pub async fn list(State(state): State<AppState>, request: Request) -> Result<Res
     tag = "Tokens",
     operation_id = "create_token",
     summary = "Create a token",
-    description = "It belongs to the owner of the token that asks, and can do nothing that that one cannot: no permission \
-        that it lacks (403 with those that are `missing`), not for longer, not from more addresses, and not more often \
-        (403 with a sentence). What is left out is no limit, and not taken over. The secret is in this answer and nowhere \
-        else. It names the token that asks as its `parent`, and outlives it unless it is deleted `with_children`.",
+    description = "The token belongs to the owner of the calling token and can do nothing that the calling token \
+        cannot: no permission that it lacks (403, listed in `missing`), no later end, no further addresses and no \
+        higher rate (403, explained in `detail`). Omitted limits are not inherited: they mean unlimited. Only this \
+        response contains the secret. The calling token becomes the `parent`; the new token outlives it, unless the \
+        parent is deleted `with_children`.",
     security(("bearer" = ["tokenry.tokens:write"])),
+    params(CreateHeaders),
     request_body(content = NewTokenJson, example = json!(examples::new_token())),
     responses(
-        (status = 201, description = "The token, and its secret", headers(
-                ("Location" = String, description = "Where the token is"),
-                ("ETag" = String, description = "Its version, for `If-Match`")
+        (status = 201, description = "The token and its secret", headers(
+                ("Location" = String, description = "The path of the token"),
+                ("ETag" = String, description = "The version, for `If-Match`")
             ),
             body = CreatedJson<'_>, example = json!(examples::created())),
-        (status = 200, description = "It had been created before with this key", body = CreatedJson<'_>,
-            example = json!(examples::replayed()))
+        (status = 200, description = "The token was already created with this key", body = CreatedJson<'_>,
+            example = json!(examples::replayed())),
+        Unserved, Forbidden, BodyFaults, TermsFailed
     )
 )]
 pub async fn create(State(state): State<AppState>, request: Request) -> Result<Response, Problem> {
@@ -107,8 +106,11 @@ pub async fn create(State(state): State<AppState>, request: Request) -> Result<R
     operation_id = "read_token",
     summary = "Read a token",
     security(("bearer" = ["tokenry.tokens:read"])),
-    params(("id" = String, Path, format = Uuid, description = "The token’s id")),
-    responses((status = 200, description = "The token", headers(("ETag" = String, description = "Its version, for `If-Match`")), body = TokenJson<'_>, example = json!(examples::token())))
+    params(TokenPath),
+    responses(
+        (status = 200, description = "The token", headers(("ETag" = String, description = "The version, for `If-Match`")), body = TokenJson<'_>, example = json!(examples::token())),
+        Unserved, Forbidden, NoSuchToken
+    )
 )]
 pub async fn read(State(state): State<AppState>, at: TokenAt, request: Request) -> Result<Response, Problem> {
     let (parts, _) = request.into_parts();
@@ -124,17 +126,20 @@ pub async fn read(State(state): State<AppState>, at: TokenAt, request: Request) 
     tag = "Tokens",
     operation_id = "edit_token",
     summary = "Change a token",
-    description = "A JSON merge patch (RFC 7396): what is absent stays, null clears. Without `If-Match` it is refused (428), \
-        and with an older version, too (409, with the `version` that is stored now). Other people’s tokens need \
-        `tokenry.tokens:write-all` beside; without it they are refused (403), or do not exist for who may not read them \
-        (404). A permission that is new, and a limit that is lifted, have to be within what the token that asks can do.",
+    description = "A JSON merge patch (RFC 7396): absent members stay unchanged, null clears a member. A request \
+        without `If-Match` is refused (428), and so is one with an outdated version (409, with the stored `version`). \
+        Other people’s tokens also need `tokenry.tokens:write-all`; without it the response is 403, or 404 if the \
+        caller may not read them. New permissions and lifted limits must be within what the calling token can do.",
     security(("bearer" = ["tokenry.tokens:write"])),
-    params(("id" = String, Path, format = Uuid, description = "The token’s id")),
+    params(TokenPath, EditHeaders),
     request_body(content(
         (TokenPatchJson = "application/merge-patch+json", example = json!(examples::patch())),
         (TokenPatchJson = "application/json", example = json!(examples::patch()))
     )),
-    responses((status = 200, description = "The token as it is now", headers(("ETag" = String, description = "Its version, for `If-Match`")), body = ChangedJson<'_>, example = json!(examples::patched())))
+    responses(
+        (status = 200, description = "The token after the change", headers(("ETag" = String, description = "The version, for `If-Match`")), body = ChangedJson<'_>, example = json!(examples::patched())),
+        Unserved, Forbidden, NoSuchToken, BodyFaults, TermsFailed, VersionMissing
+    )
 )]
 pub async fn edit(State(state): State<AppState>, at: TokenAt, request: Request) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
@@ -150,16 +155,19 @@ pub async fn edit(State(state): State<AppState>, at: TokenAt, request: Request) 
     path = "/v1/tokens/{id}/rotate",
     tag = "Tokens",
     operation_id = "rotate_token",
-    summary = "Give a token a new secret",
-    description = "The secret before it goes on working for `overlap_seconds`, without them not at all; never longer than \
-        it would have. Of two rotations at once, one is refused (409). Asked for again without an `Idempotency-Key`, it is \
-        another rotation, which ends the overlap of the one before. The body may be left out. All that the token can do, \
-        and for how long, has to be within what the one that asks can: a secret in its overlap ends with it, and renews \
-        nothing that lasts longer.",
+    summary = "Rotate a token",
+    description = "Gives a token a new secret. The previous one keeps working for `overlap_seconds` (by default, it \
+        stops at once), but never longer than it would have. Of two simultaneous rotations, one is refused (409). A \
+        repeated request without an `Idempotency-Key` is another rotation, and ends the overlap of the one before. The \
+        body is optional. The token must be within what the calling token can do, also in time: a calling secret in \
+        its overlap ends with the overlap, so it cannot rotate a token that lasts longer.",
     security(("bearer" = ["tokenry.tokens:write"])),
-    params(("id" = String, Path, format = Uuid, description = "The token’s id")),
+    params(TokenPath, ChangeHeaders),
     request_body(content = Option<RotationJson>, example = json!({ "overlap_seconds": 3600 })),
-    responses((status = 200, description = "The token, and its new secret", headers(("ETag" = String, description = "Its version, for `If-Match`")), body = CreatedJson<'_>, example = json!(examples::rotated())))
+    responses(
+        (status = 200, description = "The token and its new secret", headers(("ETag" = String, description = "The version, for `If-Match`")), body = CreatedJson<'_>, example = json!(examples::rotated())),
+        Unserved, Forbidden, NoSuchToken, BodyFaults, TermsFailed
+    )
 )]
 pub async fn rotate(
     State(state): State<AppState>,
@@ -181,23 +189,19 @@ pub async fn rotate(
     tag = "Tokens",
     operation_id = "disable_token",
     summary = "Disable a token",
-    description = "Its secrets are refused before this answers. Disabling a disabled token changes nothing. What it made goes \
-        on, unless it is disabled, too.",
+    description = "Its secrets are refused before the response is sent. Disabling a disabled token changes nothing. \
+        Tokens created by it keep working, unless `with_children` is given.",
     security(("bearer" = ["tokenry.tokens:write"])),
-    params(
-        ("id" = String, Path, format = Uuid, description = "The token’s id"),
-        ("with_children" = Option<bool>, Query, description = "`true` disables what it made, too, and what was made by \
-            those: one after the other, the token itself first. The answer says which. Asked again, it disables what is \
-            not disabled yet", example = true)
-    ),
+    params(TokenPath, WithChildren, ChangeHeaders),
     responses(
-        (status = 200, description = "The token as it is now; with `with_children`, those that are disabled",
-            headers(("ETag" = String, description = "Its version, for `If-Match`; not with `with_children`")),
+        (status = 200, description = "The disabled token; with `with_children`, the result for all tokens",
+            headers(("ETag" = String, description = "The version, for `If-Match`; not with `with_children`")),
             body = DisabledTokenJson<'_>, examples(
                 ("Alone" = (value = json!(examples::disabled("disabled")))),
                 ("With children" = (value = json!(examples::disabled_with_children())))
             )),
-        (status = 204, description = "With `with_children`: it was done before with the same `Idempotency-Key`, and nothing was done now")
+        (status = 204, description = "With `with_children`: already done with this `Idempotency-Key`; nothing changed"),
+        Unserved, Forbidden, NoSuchToken, TermsFailed
     )
 )]
 pub async fn disable(
@@ -229,11 +233,14 @@ pub async fn disable(
     tag = "Tokens",
     operation_id = "enable_token",
     summary = "Enable a token",
-    description = "Its secrets work again. What is enabled stays as it is. All that it can do has to be within what the \
-        token that asks can. What an admin has disabled of somebody else’s, only an admin enables (403).",
+    description = "Its secrets work again. Enabling an enabled token changes nothing. The token must be within what \
+        the calling token can do. If an admin disabled somebody else’s token, only an admin can enable it (403).",
     security(("bearer" = ["tokenry.tokens:write"])),
-    params(("id" = String, Path, format = Uuid, description = "The token’s id")),
-    responses((status = 200, description = "The token as it is now", headers(("ETag" = String, description = "Its version, for `If-Match`")), body = ChangedJson<'_>, example = json!(examples::disabled("active"))))
+    params(TokenPath, ChangeHeaders),
+    responses(
+        (status = 200, description = "The token after the change", headers(("ETag" = String, description = "The version, for `If-Match`")), body = ChangedJson<'_>, example = json!(examples::disabled("active"))),
+        Unserved, Forbidden, NoSuchToken, TermsFailed
+    )
 )]
 pub async fn enable(
     State(state): State<AppState>,
@@ -253,18 +260,14 @@ pub async fn enable(
     tag = "Tokens",
     operation_id = "delete_token",
     summary = "Delete a token",
-    description = "Its secrets are dead before this answers. Deleting it again is a 404, as for a token that never was. What \
-        it made goes on, unless it is deleted, too.",
+    description = "Its secrets are revoked before the response is sent. Deleting it again returns 404, as for a token \
+        that never existed. Tokens created by it keep working, unless `with_children` is given.",
     security(("bearer" = ["tokenry.tokens:write"])),
-    params(
-        ("id" = String, Path, format = Uuid, description = "The token’s id"),
-        ("with_children" = Option<bool>, Query, description = "`true` deletes what it made, too, and what was made by \
-            those: one after the other, the token itself first. The answer says which. Asked again, it goes on with what \
-            is left", example = true)
-    ),
+    params(TokenPath, WithChildren, ChangeHeaders),
     responses(
-        (status = 204, description = "It is gone"),
-        (status = 200, description = "With `with_children`: it is gone, and so are those", body = DeletedJson)
+        (status = 204, description = "The token is deleted"),
+        (status = 200, description = "With `with_children`: the result for all tokens", body = DeletedJson),
+        Unserved, Forbidden, NoSuchToken, TermsFailed
     )
 )]
 pub async fn delete(

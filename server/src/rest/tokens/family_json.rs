@@ -5,7 +5,7 @@ use app::domain::{BulkLine, BulkResult, Outcome, TokenId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// A token that is disabled now; with `with_children`, what became of it and of those that it made.
+/// The disabled token; with `with_children`, the result for it and for the tokens created by it.
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 #[schema(as = DisabledToken)]
@@ -14,16 +14,16 @@ pub enum DisabledTokenJson<'a> {
     WithChildren(DisabledJson),
 }
 
-/// What became of a token and of those that it made.
+/// The result for a token and for the tokens created by it.
 #[derive(Serialize, ToSchema)]
 #[schema(as = DisabledTokens, example = json!(crate::rest::openapi::examples::disabled_with_children()))]
 pub struct DisabledJson {
-    /// Their secrets are refused.
+    /// Tokens that are disabled: their secrets are refused.
     #[schema(value_type = Vec<String>)]
     disabled: Vec<TokenId>,
-    /// Those that go on.
+    /// Tokens that keep working.
     kept: Vec<KeptJson>,
-    /// Was everything reached? If not, ask again: what is left is gone on with.
+    /// Were all tokens reached? If not, repeat the request to continue with the rest.
     complete: bool,
 }
 
@@ -34,20 +34,20 @@ impl DisabledJson {
     }
 }
 
-/// What became of a token and of those that it made.
+/// The result for a token and for the tokens created by it.
 #[derive(Serialize, ToSchema)]
 #[schema(as = DeletedTokens, example = json!(crate::rest::openapi::examples::deleted()))]
 pub struct DeletedJson {
-    /// Their secrets are dead.
+    /// Tokens that are deleted: their secrets are revoked.
     #[schema(value_type = Vec<String>)]
     deleted: Vec<TokenId>,
-    /// Those that stay.
+    /// Tokens that are not deleted.
     kept: Vec<KeptJson>,
-    /// Was everything reached? If not, ask again: what is left is gone on with.
+    /// Were all tokens reached? If not, repeat the request to continue with the rest.
     complete: bool,
 }
 
-/// A token that stays as it is, and why.
+/// A token that was not changed, and why.
 #[derive(Serialize, ToSchema)]
 #[schema(as = KeptToken)]
 pub struct KeptJson {

@@ -25,14 +25,14 @@ pub struct TokenJson<'a> {
     #[schema(value_type = Vec<String>)]
     permissions: &'a PermissionSet,
     owner: OwnerJson<'a>,
-    /// The token that made it; null when a person did. It stays so when that one ends.
+    /// The token that created it; null if a person did. It remains when that token ends.
     #[schema(required = true)]
     parent: Option<ParentJson<'a>>,
-    /// Of all that could be said, what matters most: `active`, `expiring_soon` (within 7 days), `idle` (not used for
-    /// as long as is chosen under Settings > General, or 30 days), `rotating` (the secret before this one still works), `disabled` or `expired`.
+    /// The most important state: `active`, `expiring_soon` (within 7 days), `idle` (not used for as long as is chosen
+    /// under Settings > General, or 30 days), `rotating` (the previous secret still works), `disabled` or `expired`.
     #[schema(value_type = String)]
     status: TokenStatus,
-    /// Who disabled it, if it is disabled and that is known.
+    /// Who disabled it; null if it is not disabled, or if that is unknown.
     #[schema(required = true)]
     disabled_by: Option<DisabledByJson<'a>>,
     /// The prefix and the last four characters of the current secret.
@@ -41,24 +41,24 @@ pub struct TokenJson<'a> {
     created_at: Rfc3339,
     #[schema(value_type = String, format = DateTime)]
     updated_at: Rfc3339,
-    /// When all of its secrets stop working; null is never.
+    /// When all of its secrets stop working. Null means never.
     #[schema(value_type = Option<String>, format = DateTime, required = true)]
     expires_at: Option<Rfc3339>,
-    /// When it was last found valid; null is never.
+    /// When it was last found valid. Null means never.
     #[schema(value_type = Option<String>, format = DateTime, required = true)]
     last_used_at: Option<Rfc3339>,
-    /// Where that was asked for from, as far as it was said.
+    /// The client address of that use, if it is known.
     #[schema(required = true)]
     last_used_address: Option<&'a str>,
-    /// Addresses and ranges that it may be used from; none is everywhere.
+    /// Addresses and ranges that it may be used from. Empty means everywhere.
     allowed_addresses: Vec<String>,
     #[schema(value_type = Option<RateLimitJson>, required = true)]
     rate_limit: Option<RateLimitJson>,
-    /// Grows with every change. It is also the `ETag`.
+    /// Increases with every change. Also the `ETag`.
     version: i64,
 }
 
-/// Who answers for a token.
+/// The person who owns a token.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Owner)]
 pub struct OwnerJson<'a> {
@@ -67,7 +67,7 @@ pub struct OwnerJson<'a> {
     name: &'a str,
 }
 
-/// A token that made another one.
+/// The token that created another token.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Parent)]
 pub struct ParentJson<'a> {
@@ -80,10 +80,10 @@ pub struct ParentJson<'a> {
 #[derive(Serialize, ToSchema)]
 #[schema(as = DisabledBy)]
 pub struct DisabledByJson<'a> {
-    /// Null is the operator.
+    /// Null for the operator.
     #[schema(required = true)]
     name: Option<&'a str>,
-    /// An admin, of a token of somebody else’s: only an admin enables it again.
+    /// Disabled by an admin who is not the owner, or by the operator: only an admin can enable it again.
     is_admin: bool,
 }
 
@@ -95,14 +95,14 @@ impl<'a> DisabledByJson<'a> {
     }
 }
 
-/// So many verifications at once, which come back evenly over so many seconds.
+/// `requests` verifications at once, replenished evenly over `per_seconds` seconds.
 #[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[schema(as = RateLimit)]
 #[serde(deny_unknown_fields)]
 pub struct RateLimitJson {
     /// 1 to 1,000,000.
     requests: u32,
-    /// 1 to 86,400, which is a day.
+    /// 1 to 86,400 (one day).
     per_seconds: u32,
 }
 
@@ -141,8 +141,8 @@ impl<'a> TokenJson<'a> {
     }
 }
 
-/// A token after a change. Whoever may not read it (`tokenry.tokens:read`) and did not make it is told its id and its
-/// version, and nothing else.
+/// A token after a change. A caller that may not read it (`tokenry.tokens:read`) and did not create it gets only its
+/// id and version.
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 #[schema(as = ChangedToken)]
@@ -151,13 +151,13 @@ pub enum ChangedJson<'a> {
     Mark(MarkJson),
 }
 
-/// Which token was changed, and what it is now known by.
+/// The id and the new version of a changed token.
 #[derive(Serialize, ToSchema)]
 #[schema(as = TokenMark, example = json!(crate::rest::openapi::examples::mark()))]
 pub struct MarkJson {
     #[schema(value_type = String, format = Uuid)]
     id: TokenId,
-    /// Grows with every change. It is also the `ETag`.
+    /// Increases with every change. Also the `ETag`.
     version: i64,
 }
 
@@ -172,19 +172,19 @@ impl<'a> ChangedJson<'a> {
     }
 }
 
-/// A token and its secret, in the one answer that has both.
+/// A token and its secret. No other response contains the secret.
 #[derive(Serialize, ToSchema)]
 #[schema(as = CreatedToken)]
 pub struct CreatedJson<'a> {
     token: ChangedJson<'a>,
-    /// Null when this was asked for before with the same `Idempotency-Key`: it was in that answer, and nowhere else.
+    /// Null for a repeated request with the same `Idempotency-Key`: only the first response has the secret.
     #[schema(required = true)]
     secret: Option<&'a str>,
-    /// Was this asked for before, and nothing made now?
+    /// `true` for a repeated request with the same `Idempotency-Key`: nothing was changed now.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[schema(required = false)]
     replayed: bool,
-    /// Then, where the secret is.
+    /// For a repeated request: where the secret is.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     detail: Option<&'static str>,
@@ -207,7 +207,7 @@ impl<'a> CreatedJson<'a> {
 #[schema(as = TokenList)]
 pub struct TokensJson<'a> {
     pub items: Vec<TokenJson<'a>>,
-    /// What the next page is asked for with; null when this is the last one.
+    /// The `cursor` of the next page; null on the last page.
     #[schema(required = true)]
     pub next_cursor: Option<String>,
 }
@@ -218,26 +218,26 @@ impl<'a> TokensJson<'a> {
     }
 }
 
-/// What a new token is to be.
+/// The details of a new token.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = NewToken, example = json!(crate::rest::openapi::examples::new_token()))]
 #[serde(deny_unknown_fields)]
 pub struct NewTokenJson {
-    /// 1 to 80 characters, unlike those of the owner's other tokens.
+    /// 1 to 80 characters. Must not look like the name of another token of the owner.
     #[schema(value_type = String, required = true)]
     name: Option<String>,
     /// Up to 300 characters.
     description: Option<String>,
-    /// At least one; each from the catalogue, and held by the token that asks.
+    /// At least one. Each must be in the catalogue, and held by the calling token.
     #[schema(value_type = Vec<String>, required = true)]
     permissions: Option<Vec<String>>,
-    /// RFC 3339; null is never. No later than the secret that asks ends: to leave it out is to ask for never.
+    /// RFC 3339. Null or omitted means never. Must not be later than the end of the calling secret.
     #[schema(format = DateTime)]
     expires_at: Option<String>,
-    /// Up to 50 addresses and ranges of IPv4 and IPv6; none is everywhere. Each lies within one that the token that asks
-    /// may be used from, if it is limited to some.
+    /// Up to 50 addresses and ranges of IPv4 and IPv6. Empty means everywhere. If the calling token is limited to
+    /// addresses, each must lie within one of those.
     allowed_addresses: Option<Vec<String>>,
-    /// No higher than that of the token that asks, if it has one: neither at once nor in the long run.
+    /// Must not exceed the limit of the calling token, if it has one: neither at once nor in the long run.
     #[serde(default, deserialize_with = "rate_limit")]
     #[schema(value_type = Option<RateLimitJson>)]
     rate_limit: Option<RateLimitJson>,
@@ -258,7 +258,7 @@ impl NewTokenJson {
     }
 }
 
-/// Changes of a token (JSON merge patch, RFC 7396): what is absent stays, null clears.
+/// Changes to a token (JSON merge patch, RFC 7396). Absent members stay unchanged; null clears a member.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = TokenPatch, example = json!(crate::rest::openapi::examples::patch()))]
 #[serde(deny_unknown_fields)]
@@ -283,7 +283,7 @@ pub struct TokenPatchJson {
     rate_limit: Option<Option<Object<RatePatch>>>,
 }
 
-/// One number can be changed alone.
+/// Either number can be changed alone.
 #[derive(Default, Deserialize, ToSchema)]
 #[schema(as = RateLimitPatch)]
 #[serde(deny_unknown_fields)]
@@ -317,12 +317,12 @@ impl TokenPatchJson {
     }
 }
 
-/// How a secret is to be replaced.
+/// The options of a rotation.
 #[derive(Default, Deserialize, ToSchema)]
 #[schema(as = Rotation)]
 #[serde(deny_unknown_fields)]
 pub struct RotationJson {
-    /// How long the secret before goes on working: 0 to 2,592,000, which are 30 days.
+    /// How long the previous secret keeps working: 0 to 2,592,000 (30 days).
     #[serde(default)]
     pub overlap_seconds: i64,
 }

@@ -6,6 +6,7 @@ use crate::{
     rest::{
         bearer,
         body::{self, Rfc3339},
+        openapi::parts::{BodyFaults, Forbidden, Unserved},
         problem::{Problem, json},
     },
     state::AppState,
@@ -23,42 +24,42 @@ use serde::{Deserialize, Serialize};
 use std::{net::IpAddr, time::Instant};
 use utoipa::ToSchema;
 
-/// May this secret do that?
+/// A secret to verify.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VerifyQuestion {
-    /// What the caller presented.
+    /// The secret that was presented to your service.
     secret: String,
-    /// All of these are wanted.
+    /// Permissions that the token must have, all of them.
     #[serde(default)]
     #[schema(value_type = Option<Vec<String>>, example = json!(["invoices:read"]))]
     permissions: Option<Vec<Permission>>,
-    /// Where the caller is. A token that is limited to addresses is refused without it.
+    /// The address that the secret was presented from. A token that is limited to addresses is refused without it.
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "203.0.113.9")]
     address: Option<IpAddr>,
 }
 
-/// Up to 100 questions.
+/// Up to 100 secrets to verify.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VerifyBatch {
     items: Vec<VerifyQuestion>,
 }
 
-/// The verdict, and whose token it is about.
+/// The verdict, and the token that it is about.
 #[derive(Serialize, ToSchema)]
 pub struct VerifyAnswer<'a> {
     #[schema(value_type = String, example = "valid")]
     verdict: Verdict,
-    /// With `permission_missing`: those of the wanted permissions that the token lacks.
+    /// With `permission_missing`: the requested permissions that the token lacks.
     #[serde(skip_serializing_if = "<[Permission]>::is_empty")]
     #[schema(value_type = Vec<String>)]
     missing: &'a [Permission],
-    /// Nothing for what is `malformed` or `unknown`; id and name alone with another denial.
+    /// Absent for `malformed` and `unknown`. For other denials, only id and name.
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<VerifiedToken<'a>>,
-    /// Where the token stands in its rate limit, when it has one and everything else was right.
+    /// The state of the token's rate limit, if it has one and passed all other checks.
     #[serde(skip_serializing_if = "Option::is_none")]
     rate_limit: Option<RateLeft>,
 }
@@ -73,7 +74,7 @@ pub struct VerifiedToken<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<String>>)]
     permissions: Option<&'a PermissionSet>,
-    /// With `valid`: when the token ends; null is never.
+    /// With `valid`: when the secret stops working. Null means never.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     expires_at: Option<Option<Rfc3339>>,
@@ -83,8 +84,8 @@ pub struct VerifiedToken<'a> {
 pub struct VerifiedOwner<'a> {
     #[schema(value_type = String, format = Uuid)]
     id: PersonId,
-    /// No two people are called what looks the same. Where two were before that was so, their e-mail addresses stand
-    /// beside the names, in brackets.
+    /// No two people have names that look the same. Names from before this rule that do are followed by the e-mail
+    /// address in brackets.
     name: &'a str,
 }
 
@@ -92,13 +93,13 @@ pub struct VerifiedOwner<'a> {
 pub struct RateLeft {
     limit: u32,
     remaining: u32,
-    /// Until the whole limit is there again.
+    /// Seconds until the full limit is available again.
     reset_seconds: u64,
 }
 
 #[derive(Serialize, ToSchema)]
 pub struct VerifyAnswers<'a> {
-    /// In the order of the questions.
+    /// In the order of the request.
     items: Vec<VerifyAnswer<'a>>,
 }
 
@@ -128,14 +129,17 @@ impl<'a> VerifyAnswer<'a> {
     tag = "Verify",
     operation_id = "verify",
     summary = "Verify a secret",
-    description = "200 whenever the question can be answered, whatever the verdict is. `permissions` and `address` may be \
-        left out; a token that is limited to addresses is refused without one.",
+    description = "Returns 200 with a verdict, even if the secret is refused. `permissions` and `address` are \
+        optional, but a token that is limited to addresses is refused without an address.",
     security(("bearer" = ["tokenry.tokens:verify"])),
     request_body(content = VerifyQuestion, example = json!(crate::rest::openapi::examples::request())),
-    responses((status = 200, description = "The verdict", body = VerifyAnswer<'_>, examples(
+    responses(
+        (status = 200, description = "The verdict", body = VerifyAnswer<'_>, examples(
         ("Valid" = (value = json!(crate::rest::openapi::examples::verdict()))),
         ("Without the permission" = (value = json!(crate::rest::openapi::examples::denial())))
-    )))
+    )),
+        Unserved, Forbidden, BodyFaults
+    )
 )]
 pub async fn one(State(state): State<AppState>, request: Request) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
@@ -153,10 +157,13 @@ pub async fn one(State(state): State<AppState>, request: Request) -> Result<Resp
     tag = "Verify",
     operation_id = "verify_batch",
     summary = "Verify up to 100 secrets",
-    description = "The answers are in the order of the questions.",
+    description = "The verdicts are in the order of the request.",
     security(("bearer" = ["tokenry.tokens:verify"])),
     request_body(content = VerifyBatch, example = json!(crate::rest::openapi::examples::questions())),
-    responses((status = 200, description = "The verdicts", body = VerifyAnswers<'_>, example = json!(crate::rest::openapi::examples::verdicts())))
+    responses(
+        (status = 200, description = "The verdicts", body = VerifyAnswers<'_>, example = json!(crate::rest::openapi::examples::verdicts())),
+        Unserved, Forbidden, BodyFaults
+    )
 )]
 pub async fn batch(State(state): State<AppState>, request: Request) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();

@@ -38,35 +38,40 @@ const LIST_BYTES_MAX: usize = 2_000;
     path = "/forward-auth",
     tag = "OAuth endpoints",
     operation_id = "forward_auth",
-    summary = "Let a request through a proxy",
-    description = "For nginx `auth_request`, Traefik ForwardAuth, Caddy `forward_auth` and Envoy `ext_authz`: the secret of \
-        the request that waits is judged, by its `Authorization` and nothing else of its head. Any method is answered. \
-        Without `permission` and without `any=1`, and with any other parameter, nobody is let in (401 `invalid_request`; \
-        `X-Auth-Error` says why). Envoy writes the client’s path and query behind its `path_prefix`: there, what is \
-        wanted stands in the path, as in `/forward-auth/billing:read,projects:read` or `/forward-auth/any`, and the \
-        query is passed over. The client’s address is read from `X-Forwarded-For` if the proxy is trusted.",
+    summary = "Authorize a request at a proxy",
+    description = "For nginx `auth_request`, Traefik ForwardAuth, Caddy `forward_auth` and Envoy `ext_authz`: verifies \
+        the secret in the `Authorization` header of the proxied request, which is the only credential that is read. \
+        Any method is accepted. Without `permission` and `any=1`, or with any other parameter, every request is \
+        refused (401 `invalid_request`; `X-Auth-Error` says why). Envoy appends the client’s path and query to its \
+        `path_prefix`: there, put the permissions into the path, as in `/forward-auth/billing:read,projects:read` or \
+        `/forward-auth/any`; the query is ignored. The client’s address is read from `X-Forwarded-For` if the proxy is \
+        trusted.",
     security(("bearer" = [])),
     params(
-        ("permission" = Option<Vec<String>>, Query, description = "All that is wanted; several times for several",
+        ("permission" = Option<Vec<String>>, Query, description = "A permission that the token must have; repeat for \
+            several",
             example = json!(["billing:read"])),
-        ("any" = Option<String>, Query, description = "`1`, and no `permission`: every token passes that may do anything \
-            at all")
+        ("any" = Option<String>, Query, description = "`1`, without `permission`: any valid token passes that has at \
+            least one permission")
     ),
     responses(
-        (status = 200, description = "It may pass", headers(
+        (status = 200, description = "The request may pass", headers(
             ("X-Auth-Token-Id" = String, description = "The token’s id"),
-            ("X-Auth-Token-Name" = String, description = "Its name; `%` and two digits for each byte that is not visible ASCII"),
-            ("X-Auth-Owner-Id" = String, description = "The id of the person who answers for it"),
-            ("X-Auth-Permissions" = String, description = "All that it may do, separated by spaces; up to 2,000 bytes"),
-            ("X-Auth-Permissions-Omitted" = String, description = "`true` when that would be longer, and is empty; otherwise `false`")
+            ("X-Auth-Token-Name" = String, description = "The token’s name; `%` and all bytes but spaces and visible \
+                ASCII are percent-encoded"),
+            ("X-Auth-Owner-Id" = String, description = "The id of the token’s owner"),
+            ("X-Auth-Permissions" = String, description = "The token’s permissions, separated by spaces; up to 2,000 \
+                bytes"),
+            ("X-Auth-Permissions-Omitted" = String, description = "`true` if that list would be longer and is \
+                therefore empty; otherwise `false`")
         )),
-        (status = 401, description = "There is no usable secret, or the proxy asks for nothing that makes sense", headers(
-            ("X-Auth-Error" = String, description = "What is wrong with the question, for the operator of the proxy")
+        (status = 401, description = "There is no usable secret, or the proxy’s URL is invalid", headers(
+            ("X-Auth-Error" = String, description = "What is wrong with the proxy’s URL, for its operator")
         )),
-        (status = 403, description = "The secret may not do that here and now", headers(
-            ("X-Auth-Verdict" = String, description = "Why not")
+        (status = 403, description = "The secret does not allow this request", headers(
+            ("X-Auth-Verdict" = String, description = "The verdict, as a denial code")
         )),
-        (status = 503, description = "There is no verdict right now")
+        (status = 503, description = "No verdict can be given right now")
     )
 )]
 pub async fn ask(State(state): State<AppState>, request: Request) -> Response {

@@ -30,7 +30,7 @@ use utoipa::ToSchema;
 
 const WRONG_ADDRESS: &str = "The parameter address is one IP address, as in 203.0.113.9.";
 
-/// What a client is told about a token (RFC 7662, section 2.2). Inactive is all there is to say of one that is not.
+/// The state of a secret (RFC 7662, section 2.2). If it is inactive, `active` is the only member.
 #[derive(Serialize, ToSchema)]
 pub struct Introspection<'a> {
     active: bool,
@@ -42,15 +42,15 @@ pub struct Introspection<'a> {
 pub struct Active<'a> {
     /// The token's permissions, separated by spaces.
     scope: String,
-    /// Who answers for the token.
+    /// The id of the token's owner.
     #[schema(value_type = String, format = Uuid)]
     sub: PersonId,
     #[schema(value_type = String, format = Uuid)]
     client_id: TokenId,
-    /// What the owner is called. No two people are called what looks the same; where two were before that was so, their
-    /// e-mail addresses stand beside the names, in brackets.
+    /// The owner's name. No two people have names that look the same. Names from before this rule that do are followed
+    /// by the e-mail address in brackets.
     username: &'a str,
-    /// Seconds since 1970; missing for what does not end.
+    /// When the secret stops working, in seconds since 1970. Absent if it never does.
     #[serde(skip_serializing_if = "Option::is_none")]
     exp: Option<i64>,
     iat: i64,
@@ -79,17 +79,21 @@ impl<'a> Introspection<'a> {
     tag = "OAuth endpoints",
     operation_id = "introspect",
     summary = "Introspect a secret (RFC 7662)",
-    description = "What is not valid is exactly `{\"active\": false}`, whatever the reason. A token is active, and this spends \
-        nothing of its rate limit, also while it has been used too often; one that is limited to addresses is judged by \
-        `address`, if that is given. The caller shows its secret as a bearer, or as a client whose id is that of its token \
-        (RFC 6749, section 2.3.1): by HTTP Basic, or as `client_id` and `client_secret` in the form.",
+    description = "For a secret that is not valid, the response is exactly `{\"active\": false}`, whatever the reason. \
+        Introspection does not count against the rate limit, and a token that has reached it stays active. Allowed \
+        addresses are checked only if `address` is given. The caller authenticates with its bearer secret, or as a \
+        client whose id is that of its token (RFC 6749, section 2.3.1): by HTTP Basic, or with `client_id` and \
+        `client_secret` in the form.",
     security(("bearer" = ["tokenry.tokens:verify"]), ("client" = [])),
     request_body(content = IntrospectionForm, content_type = "application/x-www-form-urlencoded"),
     responses(
-        (status = 200, description = "Whose it is", body = Introspection<'_>, example = json!(crate::rest::openapi::examples::introspection())),
+        (status = 200, description = "The state of the secret", body = Introspection<'_>, example = json!(crate::rest::openapi::examples::introspection())),
         (status = 400, description = "`invalid_request`", body = OauthError),
         (status = 401, description = "`invalid_client`", body = OauthError),
         (status = 403, description = "`insufficient_scope`", body = OauthError),
+        (status = 413, description = "`invalid_request`", body = OauthError),
+        (status = 415, description = "`invalid_request`", body = OauthError),
+        (status = 429, description = "`temporarily_unavailable`", body = OauthError),
         (status = 503, description = "`temporarily_unavailable`", body = OauthError)
     )
 )]
@@ -107,19 +111,22 @@ pub async fn introspect(State(state): State<AppState>, request: Request) -> Resu
     Ok(json(StatusCode::OK, &Introspection::of(&verification)))
 }
 
-/// Whoever presents a secret may end it. It is dead when this has answered, or was never alive.
+/// Anyone who presents a secret can revoke it. When this returns, it is revoked, or was never valid.
 #[utoipa::path(
     post,
     path = "/oauth/revoke",
     tag = "OAuth endpoints",
     operation_id = "revoke",
-    summary = "End a secret by presenting it (RFC 7009)",
-    description = "Whoever has a secret may end it, and needs nothing else: a client’s own credentials are passed over. One \
-        that is unknown is as good as ended.",
+    summary = "Revoke a secret (RFC 7009)",
+    description = "Anyone who has a secret can revoke it. No authentication is needed, and client credentials are \
+        ignored. An unknown secret counts as revoked.",
     request_body(content = TokenParameter, content_type = "application/x-www-form-urlencoded"),
     responses(
-        (status = 200, description = "It is dead, or never was alive"),
+        (status = 200, description = "The secret is revoked, or was never valid"),
         (status = 400, description = "`invalid_request`", body = OauthError),
+        (status = 413, description = "`invalid_request`", body = OauthError),
+        (status = 415, description = "`invalid_request`", body = OauthError),
+        (status = 429, description = "`temporarily_unavailable`", body = OauthError),
         (status = 503, description = "`temporarily_unavailable`", body = OauthError)
     )
 )]
@@ -135,14 +142,14 @@ pub async fn revoke(State(state): State<AppState>, request: Request) -> Result<R
     Ok((StatusCode::OK, [(header::CACHE_CONTROL, "no-store")]).into_response())
 }
 
-/// Which addresses do what (RFC 8414, section 2).
+/// The URLs of the endpoints (RFC 8414, section 2).
 #[utoipa::path(
     get,
     path = "/.well-known/oauth-authorization-server",
     tag = "OAuth endpoints",
     operation_id = "metadata",
-    summary = "Find the two above (RFC 8414)",
-    responses((status = 200, description = "Which addresses do what", body = Object, example = json!(crate::rest::openapi::examples::metadata())))
+    summary = "Read the OAuth server metadata (RFC 8414)",
+    responses((status = 200, description = "The URLs of the endpoints", body = Object, example = json!(crate::rest::openapi::examples::metadata())))
 )]
 pub async fn metadata(State(state): State<AppState>) -> Response {
     let origin = state.network.origin();
@@ -161,26 +168,26 @@ pub async fn metadata(State(state): State<AppState>) -> Response {
     json(StatusCode::OK, &document)
 }
 
-/// The form that both take.
+/// The form of a revocation.
 #[derive(ToSchema)]
 #[schema(example = json!({ "token": "tkr_7vR2mQ9cKx1TzB5nWdY8sLpE3aHfJu0Gk4Vw" }))]
 #[expect(dead_code, reason = "it is there for the document")]
 pub struct TokenParameter {
-    /// The secret. What else a client sends is passed over.
+    /// The secret to revoke. Other parameters are ignored.
     token: String,
 }
 
-/// What a client that introspects sends.
+/// The form of an introspection.
 #[derive(ToSchema)]
 #[schema(example = json!({ "token": "tkr_7vR2mQ9cKx1TzB5nWdY8sLpE3aHfJu0Gk4Vw" }))]
 #[expect(dead_code, reason = "it is there for the document")]
 pub struct IntrospectionForm {
-    /// The secret. What else a client sends is passed over.
+    /// The secret to introspect. Other parameters are ignored.
     token: String,
-    /// Where the secret was presented from. Without it, the token’s addresses are not judged.
+    /// The address that the secret was presented from. Without it, allowed addresses are not checked.
     #[schema(example = "203.0.113.9")]
     address: Option<String>,
-    /// The id of the client’s own token, if it authenticates in the form.
+    /// The id of the calling token, if the client authenticates in the form.
     client_id: Option<String>,
     client_secret: Option<String>,
 }
