@@ -1,4 +1,4 @@
-// Signing in and out: by the form, on the way to every page, and while somebody works.
+// Signing in and out: with the form, on the way to every page, and in the middle of work.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { ADA, FROM_HERE, PASSWORD, atSignIn, named, signIn, signInWithout, signOut } from '../steps/people.ts';
@@ -19,12 +19,12 @@ import {
 
 const WRONG = 'Wrong e-mail or password.';
 
-/** The page in place of a form whose session has ended. */
+/** The heading of the page that replaces a form whose session has ended. */
 function asked(page: Page) {
   return page.getByRole('heading', { name: 'Sign in to continue' });
 }
 
-/** Another browser of Ada ends all her other sessions. */
+/** Another browser of Ada's ends all her other sessions. */
 async function endTheSessionOf(elsewhere: () => Promise<Page>): Promise<void> {
   const other = await elsewhere();
   await signInWithout(other.request, ADA);
@@ -47,6 +47,22 @@ test.describe('signed out', () => {
     }
     await page.goto('/');
     await signIn(page, ADA);
+    await expect(heading(page)).toBeVisible();
+  });
+
+  test('a password can be looked at while it is typed, and is sent as a password', async ({ page }) => {
+    await page.goto('/sign-in');
+    const field = page.getByLabel('Password');
+    await page.getByLabel('E-mail address').fill(ADA.email);
+    await field.fill(PASSWORD);
+    await expect(field).toHaveAttribute('type', 'password');
+    await page.getByRole('checkbox', { name: 'Show what you type' }).check();
+    await expect(field).toHaveAttribute('type', 'text');
+    const sent = page.evaluate(
+      () => new Promise((resolve) => document.forms[0]?.addEventListener('submit', () => resolve(document.querySelector<HTMLInputElement>('#password')?.type))),
+    );
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    expect(await sent).toBe('password');
     await expect(heading(page)).toBeVisible();
   });
 

@@ -1,13 +1,7 @@
 //! Lines to read, and to copy into a shell or a program.
 
-use crate::{
-    client,
-    ui::{Icon, html},
-};
-use leptos::{prelude::*, task::spawn_local};
-
-const COPIED: &str = "Copied to the clipboard.";
-const SELECTED: &str = "The browser does not allow copying. The text is selected: press Ctrl+C or ⌘C.";
+use crate::ui::{CopyButton, Copying, html};
+use leptos::prelude::*;
 
 #[component]
 pub fn Example(
@@ -17,26 +11,14 @@ pub fn Example(
     #[prop(into)] label: String,
     text: String,
 ) -> impl IntoView {
-    let outcome = RwSignal::new(String::new());
+    let copying = Copying::of(&id);
     let named = format!("Copy: {label}");
-    let source = id.clone();
-    let copy = move |_| {
-        let source = source.clone();
-        spawn_local(async move {
-            let is_copied = client::copy_text_of(&source).await;
-            let _ = outcome.try_set(if is_copied { COPIED } else { SELECTED }.to_owned());
-        });
-    };
-    let outcome: Signal<String> = outcome.into();
     html! {
         <figure class="example">
             <figcaption class="example-head">
                 <span>{label}</span>
-                <span class="copy-outcome" role="status">{outcome}</span>
-                <button type="button" class="button button-small needs-script" aria-label=named on:click=copy>
-                    <Icon name="copy" />
-                    "Copy"
-                </button>
+                <span class="copy-outcome" role="status">{copying.outcome()}</span>
+                <CopyButton copying label=named />
             </figcaption>
             <pre><code id=id>{text}</code></pre>
         </figure>

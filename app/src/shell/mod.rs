@@ -1,6 +1,6 @@
 //! The HTML document around every page: the head, and the element that holds the application.
 //!
-//! `data-page` tells the browser what to do: an `app` is hydrated, a `still` page runs no script.
+//! `data-page` tells the browser what to do: an `app` is hydrated, a `still` page is not hydrated.
 
 use crate::{App, FormOutcome, PageContext, domain::Theme, paths};
 use leptos::{nonce::use_nonce, prelude::*};
@@ -52,7 +52,7 @@ fn Head() -> impl IntoView {
     }
 }
 
-/// A page for somebody who is not signed in: it runs no script, and leads nowhere but where it says.
+/// A page for somebody who is not signed in: it is not hydrated, and leads nowhere but where it says.
 pub fn plain_page(title: &str, page: AnyView) -> String {
     // The renderer does not escape the content of this element.
     let title = paths::titled(title, "").replace('&', "&amp;").replace('<', "&lt;");

@@ -9,13 +9,13 @@ const BY_HAND: &str = "This browser does not let the page copy. The text is sele
 /// Copies the text of one element. The outcome is to be shown in a live region of the page.
 #[derive(Clone, Copy)]
 pub struct Copying {
-    id: &'static str,
+    id: StoredValue<String>,
     outcome: RwSignal<String>,
 }
 
 impl Copying {
-    pub fn of(id: &'static str) -> Self {
-        Self { id, outcome: RwSignal::new(String::new()) }
+    pub fn of(id: &str) -> Self {
+        Self { id: StoredValue::new(id.to_owned()), outcome: RwSignal::new(String::new()) }
     }
 
     pub fn outcome(self) -> Signal<String> {
@@ -23,9 +23,9 @@ impl Copying {
     }
 
     fn run(self) {
+        let id = self.id.get_value();
         spawn_local(async move {
-            let outcome =
-                if client::copy_text_of(self.id).await { "Copied to the clipboard." } else { BY_HAND };
+            let outcome = if client::copy_text_of(&id).await { "Copied to the clipboard." } else { BY_HAND };
             let _ = self.outcome.try_set(outcome.to_owned());
         });
     }

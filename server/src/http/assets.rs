@@ -17,7 +17,8 @@ pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
             .nest_service("/pkg", ServeDir::new(format!("{root}/pkg")))
             .nest_service(ANEW, ServeDir::new(&root))
             .route_service("/favicon.svg", ServeDir::new(&root))
-            .route_service("/icons.svg", ServeDir::new(&root)),
+            .route_service("/icons.svg", ServeDir::new(&root))
+            .route_service("/show-passwords.js", ServeDir::new(&root)),
         Err(_) => {
             let site =
                 memory_serve::load!().index_file(None).cache_control(CacheControl::NoCache).into_router();

@@ -64,7 +64,7 @@ impl Page {
         paths::screen_of(self.uri.path(), self.uri.query().unwrap_or_default())
     }
 
-    /// A page outside the console, which runs no script.
+    /// A page outside the console, which is not hydrated.
     pub fn show(&self, status: StatusCode, html: String) -> Response {
         render::plain_page(status, html)
     }

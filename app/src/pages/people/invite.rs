@@ -2,17 +2,15 @@
 
 use super::role::role_choice;
 use crate::{
-    components::{ChangeForm, FormNotice, FormState, PromptAbout, PromptActions, change, prompt},
+    components::{ChangeForm, EmailField, FormNotice, FormState, PromptActions, change, prompt_content},
     domain::{Field, Role},
     server_fns::{InvitePerson, LoadInvitation},
-    ui::{FieldMessages, TextField, html, is_invalid},
+    ui::{TextField, html},
 };
 use leptos::prelude::*;
 
-const ABOUT: PromptAbout = PromptAbout { id: "invite-prompt", title: "Invite person", alert: false };
-
 pub fn invite_prompt() -> AnyView {
-    prompt::<LoadInvitation>(ABOUT, form)
+    prompt_content::<LoadInvitation>(form)
 }
 
 fn form((): ()) -> AnyView {
@@ -37,29 +35,8 @@ fn name() -> AnyView {
     }
 }
 
-/// A field for an e-mail address in any script. Its type is not `email`, because browsers then refuse some scripts or
-/// write the address in another one.
 fn email() -> AnyView {
     let state = FormState::here();
-    let error = state.problem(Field::Email);
-    html! {
-        <div class="field">
-            <label class="field-label" for="email">"E-mail address"</label>
-            <input
-                class="input"
-                type="text"
-                inputmode="email"
-                autocapitalize="none"
-                spellcheck="false"
-                id="email"
-                name="email"
-                value=state.typed("email", "")
-                autocomplete="off"
-                autofocus=state.begins(Field::Email, Field::Name)
-                aria-describedby="email-error email-theirs"
-                aria-invalid=is_invalid(error)
-            />
-            <FieldMessages id="email" error theirs=Signal::stored(String::new()) />
-        </div>
-    }
+    let (value, first) = (state.typed("email", ""), state.begins(Field::Email, Field::Name));
+    html! { <EmailField value first error=state.problem(Field::Email) autocomplete="off" /> }
 }

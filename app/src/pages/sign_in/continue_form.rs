@@ -4,11 +4,14 @@
 use super::{
     Demonstration,
     auth_card::AuthCard,
-    fields::{EmailField, ErrorNotice, PasswordField, problem},
+    fields::{ErrorNotice, PasswordField, problem},
     sign_in::help,
     write,
 };
-use crate::domain::{Error, Field, PersonName};
+use crate::{
+    components::EmailField,
+    domain::{Error, Field, PersonName},
+};
 use leptos::prelude::*;
 
 /// The fields of this page. No other form has one of these names.

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{Error, Field},
-    ui::{FieldMessages, Notice, TextField, Tone, is_invalid},
+    ui::{Notice, TextField, Tone},
 };
 use leptos::prelude::*;
 
@@ -31,37 +31,6 @@ pub fn ErrorNotice(error: Option<Error>) -> impl IntoView {
     })
 }
 
-/// A field for an e-mail address in any script. Its type is not `email`, because browsers then refuse some scripts or
-/// write the address in another one.
-#[component]
-pub fn EmailField(
-    #[prop(default = "email")] name: &'static str,
-    value: String,
-    first: bool,
-    error: Signal<String>,
-) -> impl IntoView {
-    view! {
-        <div class="field">
-            <label class="field-label" for="email">"E-mail address"</label>
-            <input
-                class="input"
-                type="text"
-                inputmode="email"
-                autocapitalize="none"
-                spellcheck="false"
-                id="email"
-                name=name
-                value=value
-                autocomplete="username"
-                autofocus=first
-                aria-describedby="email-error email-theirs"
-                aria-invalid=is_invalid(error)
-            />
-            <FieldMessages id="email" error theirs=Signal::stored(String::new()) />
-        </div>
-    }
-}
-
 /// The current password of somebody.
 #[component]
 pub fn PasswordField(
@@ -71,6 +40,7 @@ pub fn PasswordField(
 ) -> impl IntoView {
     view! {
         <TextField name id="password" label="Password" kind="password" autocomplete="current-password" first error />
+        <ShowPasswords />
     }
 }
 
@@ -96,5 +66,19 @@ pub fn NewPassword(error: Option<Error>, #[prop(optional)] first: bool) -> impl 
             autocomplete="new-password"
             error=Signal::stored(String::new())
         />
+        <ShowPasswords />
+    }
+}
+
+/// Shows what is typed into the password fields of its form. A script of its own does that: nothing hydrates these
+/// pages.
+#[component]
+fn ShowPasswords() -> impl IntoView {
+    view! {
+        <label class="radio show-passwords" hidden>
+            <input type="checkbox" autocomplete="off" />
+            <span>"Show what you type"</span>
+        </label>
+        <script type="module" src="/show-passwords.js"></script>
     }
 }

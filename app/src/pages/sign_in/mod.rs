@@ -1,5 +1,5 @@
 //! Pages for people who are not signed in: signing in, the set-up of an installation, choosing a password, and the
-//! errors when none of that works. The server renders them; they run no script and are not hydrated.
+//! errors when none of that works. The server renders them, and nothing hydrates them.
 //!
 //! Each is a function from the content of the page to its HTML.
 

@@ -3,10 +3,11 @@
 use super::{
     Demonstration,
     auth_card::AuthCard,
-    fields::{EmailField, ErrorNotice, NewPassword, begins, problem},
+    fields::{ErrorNotice, NewPassword, begins, problem},
     write,
 };
 use crate::{
+    components::EmailField,
     domain::{Error, Field, PersonForm},
     paths,
     ui::TextField,

@@ -3,10 +3,10 @@
 use super::{
     Demonstration,
     auth_card::AuthCard,
-    fields::{EmailField, ErrorNotice, PasswordField},
+    fields::{ErrorNotice, PasswordField},
     write,
 };
-use crate::{domain::Error, paths};
+use crate::{components::EmailField, domain::Error, paths};
 use leptos::prelude::*;
 
 /// The reason why somebody is on the sign-in page, as far as it is known.
