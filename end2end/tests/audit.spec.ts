@@ -1,4 +1,4 @@
-// The audit log: who did what, when and from where; narrowed down, page by page, and as a file.
+// The audit log: who did what, when and from where; with filters, page by page, and as a file.
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
@@ -11,7 +11,7 @@ const lines = (page: Page) => page.getByRole('rowheader');
 const turn = (page: Page, to: 'Older' | 'Newest') => page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: to });
 const NOTHING = 'No matching events';
 
-/** The days around now, as the log counts them. */
+/** Today, or so many days from today, in UTC like the days of the log. */
 function day(offset = 0): string {
   return new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
 }
@@ -26,17 +26,17 @@ async function narrow(page: Page): Promise<void> {
   await filter(page).getByRole('button', { name: 'Filter' }).click();
 }
 
-/** What the address says of a filter. */
+/** The URL has this value of a filter; an empty value is the same as none. */
 async function isAskedFor(page: Page, name: string, value: string): Promise<void> {
   await expect(page).toHaveURL((url) => (url.searchParams.get(name) ?? '') === value);
 }
 
-/** As the log names somebody: the address tells two of the same name apart. */
+/** A person as the log names them: the address tells two people of the same name apart. */
 function inFull({ name, email }: { name: string; email: string }): string {
   return `${name} ${email}`;
 }
 
-/** One line says who did what, and from where. */
+/** Exactly one line says who did what, and from where. */
 async function isTold(page: Page, who: string, what: string, from: string): Promise<void> {
   const line = page
     .getByRole('row')
@@ -96,6 +96,13 @@ test('the log is narrowed down by what was done, by day and by address', async (
   await expect(page.getByRole('row').filter({ hasText: 'Created token Deploy bot' })).toBeVisible();
   await expect(page).toHaveURL((url) => url.searchParams.get('kind') === 'token.created');
   await expect(filter(page).getByRole('combobox', { name: 'What' }), 'the form remembers').toHaveValue('token.created');
+
+  const chips = page.getByRole('list', { name: 'Active filters' }).getByRole('link');
+  await expect(chips).toHaveText('Created token ×');
+  await page.getByRole('link', { name: 'Remove filter Created token' }).click();
+  await expect(page).toHaveURL('/settings/audit');
+  await expect(chips).toHaveCount(0);
+  await page.goBack();
 
   await filter(page).getByRole('link', { name: 'Clear' }).click();
   await expect(page).toHaveURL('/settings/audit');

@@ -3,8 +3,8 @@
 use super::{filters::Filters, lines::Lines};
 use crate::{
     FILLED_IN_BY,
-    components::{SettingsHeader, Shell, screen},
-    domain::{AuditData, AuditForm, Error},
+    components::{SettingsHeader, Shell, filter_chips, screen},
+    domain::{AuditData, AuditForm, Error, EventKind, Owner},
     paths,
     server_fns::LoadAudit,
     ui::{Empty, html},
@@ -24,6 +24,7 @@ fn tab(AuditData { form, page, people }: AuditData) -> AnyView {
         Ok(page) if page.lines.is_empty() => nothing(),
         Ok(page) => html! { <Lines lines=page.lines /> },
     };
+    let chips = chips(&form, &people);
     html! {
         <SettingsHeader tab=paths::AUDIT />
         <div class="head">
@@ -34,12 +35,35 @@ fn tab(AuditData { form, page, people }: AuditData) -> AnyView {
             <Export form=form.clone() />
         </div>
         <Filters form people />
+        {chips}
         {lines}
         <nav class="pager" aria-label="Pages">
             {newest.map(|href| html! { <a class="button" href=href>"Newest"</a> })}
             {older.map(|href| html! { <a class="button" href=href>"Older"</a> })}
         </nav>
     }
+}
+
+/// A chip for each active filter of the log.
+fn chips(form: &AuditForm, people: &[Owner]) -> AnyView {
+    let filters = form.filters().into_iter().filter(|(_, value)| !value.trim().is_empty());
+    let filters = filters.map(|(name, value)| {
+        let words = match name {
+            "kind" => EventKind::from_name(value)
+                .map_or(value, |kind| kind.in_words().trim_end_matches(':'))
+                .to_owned(),
+            "person" => {
+                let person = people.iter().find(|person| person.id.to_string() == value);
+                person.map_or(value, |person| person.name.as_str()).to_owned()
+            }
+            "token" => format!("Token {value}"),
+            "from" => format!("From {value}"),
+            "to" => format!("To {value}"),
+            _ => value.to_owned(),
+        };
+        (name, words)
+    });
+    filter_chips(paths::AUDIT, &form.before(None).pairs(), filters)
 }
 
 /// Exports the log as a file, narrowed down by the filters. The browser sends this form itself and saves the file.

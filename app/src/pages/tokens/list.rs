@@ -6,7 +6,7 @@ use super::{
     table::{Foot, NoTokens, Table},
 };
 use crate::{
-    components::{CREATE_BUTTON, SettingsHeader, Shell, refused, screen},
+    components::{CREATE_BUTTON, SettingsHeader, Shell, filter_chips, refused, screen},
     domain::{
         Concern, Error, Right, TokenChoices, TokenListForm, TokenPage, TokenStatus, TokensData,
         count_in_words,
@@ -46,13 +46,10 @@ fn tab(TokensData { form, page, choices }: TokensData) -> AnyView {
     }
 }
 
-/// The active filters of the table. Each leads to the table without it.
+/// A chip for each active filter of the table.
 fn chips(form: &TokenListForm, choices: &TokenChoices) -> AnyView {
-    if !form.narrows() {
-        return ().into_any();
-    }
     let filters = form.filters().into_iter().filter(|(_, value)| !value.trim().is_empty());
-    let chips = filters.map(|(name, value)| {
+    let filters = filters.map(|(name, value)| {
         let known = match name {
             "status" => TokenStatus::from_name(value).map(|status| status.in_words().to_owned()),
             "concern" => Concern::from_name(value).map(|concern| concern.in_words().to_owned()),
@@ -63,19 +60,9 @@ fn chips(form: &TokenListForm, choices: &TokenChoices) -> AnyView {
             "q" => Some(format!("“{}”", value.trim())),
             _ => None,
         };
-        let words = known.unwrap_or_else(|| value.to_owned());
-        let others: Vec<_> = form.pairs().into_iter().filter(|(n, _)| *n != name && *n != "cursor").collect();
-        let href = paths::with_search(paths::TOKENS, &paths::query(&others));
-        let label = format!("Remove filter {words}");
-        html! {
-            <li>
-                <a class="chip" href=href data-noscroll="" aria-label=label>
-                    {words} " " <span aria-hidden="true">"×"</span>
-                </a>
-            </li>
-        }
+        (name, known.unwrap_or_else(|| value.to_owned()))
     });
-    html! { <ul class="chips" aria-label="Active filters">{chips.collect_view()}</ul> }
+    filter_chips(paths::TOKENS, &form.at(None).pairs(), filters)
 }
 
 fn results(form: TokenListForm, page: Result<TokenPage, Error>) -> AnyView {
