@@ -51,6 +51,7 @@ fn Console(context: PageContext, is_routing: RwSignal<bool>) -> impl IntoView {
                     <Route path=at(path!("")) view=Page::NoPrompt />
                     <Route path=at(path!("new")) view=Page::CreateToken />
                     <Route path=at(path!("bulk")) view=Page::Bulk />
+                    <Route path=at(path!(":id/glance")) view=Page::TokenGlance />
                     <Route path=at(path!(":id/edit")) view=Page::EditToken />
                     <Route path=at(path!(":id/rotate")) view=Page::RotateToken />
                     <Route path=at(path!(":id/end-old-secret")) view=Page::RotateToken />

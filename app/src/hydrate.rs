@@ -6,6 +6,8 @@ use leptos::mount::{hydrate_from, mount_to};
 /// Hydrates the page as the server has written it. The code that draws the page has to be loaded first: hydration waits
 /// for nothing.
 pub fn hydrate() {
+    // Under way before hydration keeps the browser busy.
+    client::begin(fetch_pages());
     client::begin(async {
         if !client::is_at(paths::TOKENS) {
             fetch_pages().await;
@@ -14,7 +16,6 @@ pub fn hydrate() {
             hydrate_from(place, App).forget();
             client::take_over();
         }
-        fetch_pages().await;
     });
 }
 

@@ -62,7 +62,7 @@ pub fn token_duplicate(id: TokenId) -> String {
     format!("{TOKEN_NEW}?from={id}")
 }
 
-/// The id of the menu button in a token's row.
+/// The id of the menu button in a token's row, which the focus returns to from its prompts.
 pub fn dots_id(token: &str) -> String {
     format!("actions-{token}")
 }
@@ -98,6 +98,11 @@ pub fn token_prompt(id: TokenId, word: &str) -> String {
 /// A prompt about a token over the page of that token, by its word.
 pub fn token_details_prompt(id: TokenId, word: &str) -> String {
     format!("{TOKENS}/{id}/{DETAILS}/{word}")
+}
+
+/// A token at a glance, over the list. The argument is the URL of the token's own page.
+pub fn glance(token: &str) -> String {
+    format!("{token}/glance")
 }
 
 pub fn token_edit(id: TokenId) -> String {

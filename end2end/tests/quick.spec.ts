@@ -1,15 +1,32 @@
-// Ways to be quick: a whole row, a chip, a few keys; and how a browser shows the table.
+// Shortcuts: a click on a row, filter chips, keys; and the columns that a browser shows.
 import { expect, test } from '../fixtures.ts';
 import { choice, createButton, make, prompt, ready, row, visitTokens } from '../steps/tokens.ts';
 
-test('a row opens its token, and what stands in it keeps its own meaning', async ({ page }) => {
+test('a row shows its token at a glance, and what stands in it keeps its own meaning', async ({ page }) => {
   await make(page, { name: 'Nightly backup', description: 'Every night' });
   await visitTokens(page);
   await row(page, 'Nightly backup').getByRole('checkbox').check();
   await expect(page).toHaveURL('/settings/tokens');
   await row(page, 'Nightly backup').getByRole('checkbox').uncheck();
   await row(page, 'Nightly backup').getByText('Every night').click();
-  await expect(page.getByRole('heading', { name: 'Nightly backup' })).toBeVisible();
+  const glance = prompt(page, 'Token at a glance');
+  await expect(glance.getByRole('heading', { name: 'Nightly backup' })).toBeVisible();
+  await expect(glance.getByRole('listitem').filter({ hasText: 'projects:read' })).toBeVisible();
+  await expect(glance.getByRole('link', { name: 'Close' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(glance).toBeHidden();
+  await expect(page).toHaveURL('/settings/tokens');
+  await page.goForward();
+  await glance.getByRole('link', { name: 'Open' }).click();
+  await expect(page).toHaveTitle('Nightly backup · Tokenry');
+});
+
+test('a token that is gone is not shown at a glance, and says so', async ({ page, complaints }) => {
+  complaints.expectStatus(404);
+  await page.goto('/settings/tokens/01234567-89ab-7def-8123-456789abcdef/glance');
+  await expect(prompt(page, 'Token at a glance')).toContainText('Token not found. It may have been deleted.');
+  await prompt(page, 'Token at a glance').getByRole('link', { name: 'Close' }).click();
+  await expect(page).toHaveURL('/settings/tokens');
 });
 
 test('a click that closes a menu opens nothing', async ({ page }) => {

@@ -1,21 +1,21 @@
-// What a browser downloads before the console is ready, as it travels.
+// The size of what a browser downloads before the console is ready, compressed as it is sent.
 import { get, type IncomingHttpHeaders } from 'node:http';
 import { expect, test } from '../fixtures.ts';
 import { createButton, prompt, visitTokens } from '../steps/tokens.ts';
 import { asksFor } from '../steps/watch.ts';
 
 const LIMIT = 240_000;
-/** What Settings > Tokens begins with. */
+/** The code that Settings > Tokens needs first. */
 const FIRST = ['/pkg/tokenry.wasm', '/pkg/tokenry.js'];
-/** What fetches the second piece, where that is a file of its own. */
+/** Loads the second piece; not every build has it as a file of its own. */
 const LOADER = '/pkg/__wasm_split.______________________.js';
-/** The piece that all other pages are in. */
+/** The piece with all other pages. */
 const SECOND = '/pkg/split_pages.wasm';
 const FILES = [...FIRST, SECOND];
 
 type Answer = { status: number; headers: IncomingHttpHeaders; bytes: number };
 
-/** Fetches without unpacking anything. */
+/** Fetches without decompressing, to count the bytes as they are sent. */
 function fetchRaw(url: string, headers: Record<string, string>): Promise<Answer> {
   return new Promise((resolve, reject) => {
     get(url, { headers, agent: false }, (answer) => {
@@ -26,7 +26,7 @@ function fetchRaw(url: string, headers: Record<string, string>): Promise<Answer>
   });
 }
 
-/** As browsers ask for it. */
+/** The size of a file as browsers request it: in brotli. */
 async function size(url: string, file: string): Promise<number> {
   const answer = await fetchRaw(url + file, { 'accept-encoding': 'gzip, br' });
   expect(answer.status, file).toBe(200);
@@ -44,7 +44,7 @@ test('WASM and JavaScript of the first page are under 240 kB in brotli', async (
   await size(server.url, SECOND);
 });
 
-test('the list is ready with what is counted, and a prompt waits for the second piece', async ({ page, server }) => {
+test('the list is ready with what is counted, and a prompt is there before the second piece', async ({ page, server }) => {
   const { status } = await fetchRaw(server.url + LOADER, {});
   let release = (): void => {};
   const released = new Promise<void>((resolve) => (release = resolve));
@@ -58,7 +58,8 @@ test('the list is ready with what is counted, and a prompt waits for the second 
   expect([...code].sort()).toEqual((status === 404 ? FIRST : [...FIRST, LOADER]).sort());
 
   await createButton(page).click();
-  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(prompt(page, 'Create token').getByRole('status')).toHaveText('Loading…');
+  await expect(page).toHaveTitle('Create token · Tokenry');
   release();
   await expect(prompt(page, 'Create token').getByLabel('Name')).toBeFocused();
 });

@@ -150,41 +150,43 @@ fn explain(error: &Error, more: Option<AnyView>) -> AnyView {
     }
 }
 
-/// Describes a prompt: the id of its dialog and of its parts, its heading, and whether it asks for an answer before
+/// The frame of a prompt: the id of its dialog and of its parts, its heading, and whether it asks for an answer before
 /// anything else.
 #[derive(Clone, Copy)]
-pub struct PromptAbout {
+pub struct PromptFrame {
     pub id: &'static str,
     pub title: &'static str,
     pub alert: bool,
 }
 
-/// A prompt over the screen. Its URL says what it is about.
-pub fn prompt<F: Load>(about: PromptAbout, draw: fn(F::Data) -> AnyView) -> AnyView {
-    prompt_of(about, load::<F>, drawn(draw))
-}
-
-fn prompt_of(about: PromptAbout, load: fn(Signal<String>) -> Answers, drawn: Drawn) -> AnyView {
+/// A prompt over the screen. The frame is there at once, and says that its content is on its way.
+pub fn prompt(frame: PromptFrame, content: Draw) -> AnyView {
     // The answer to the prompt's own form is shown in its place.
     if Shell::here().revealed().read_untracked().is_some() {
         return ().into_any();
     }
+    provide_context(frame);
+    dialog(frame, content)
+}
+
+/// The content of a prompt. The URL says what it is about.
+pub fn prompt_content<F: Load>(draw: fn(F::Data) -> AnyView) -> AnyView {
+    content_of(load::<F>, drawn(draw))
+}
+
+fn content_of(load: fn(Signal<String>) -> Answers, drawn: Drawn) -> AnyView {
     let url = use_url();
     let url = Memo::new(move |_| {
         let url = url.read();
         paths::with_search(url.path(), url.search())
     });
-    let id = about.id;
+    let PromptFrame { id, .. } = expect_context();
     let draw = drawing(load(url.into()), drawn, failed_prompt);
-    dialog(about, afterwards(draw, move || request_animation_frame(move || client::focus_inside(id))))
+    let draw = afterwards(draw, move || request_animation_frame(move || client::focus_inside(id)));
+    html! { <Awaited meanwhile=waiting_prompt draw /> }
 }
 
-/// A prompt over the screen that has nothing to load.
-pub fn plain_prompt(about: PromptAbout, draw: fn() -> AnyView) -> AnyView {
-    dialog(about, Draw::new(move || async move { draw() }))
-}
-
-fn dialog(PromptAbout { id, title, alert }: PromptAbout, draw: Draw) -> AnyView {
+fn dialog(PromptFrame { id, title, alert }: PromptFrame, draw: Draw) -> AnyView {
     let shell = Shell::here();
     shell.set_prompt_title(title);
     let close = Callback::new(move |()| shell.close());
@@ -217,7 +219,7 @@ fn waiting_prompt() -> AnyView {
 }
 
 /// Shown when the data of the prompt cannot be loaded.
-fn failed_prompt(error: Error) -> AnyView {
+pub fn failed_prompt(error: Error) -> AnyView {
     html! {
         <div class="dialog-body">
             <Notice tone=Tone::Warning text=error.sentence() />

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod catalogue;
+mod frame;
 mod page;
 pub mod people;
 pub mod profile;

@@ -4,9 +4,16 @@
 //! which is fetched as soon as the first page is ready, or before it if that page needs the chunk.
 
 use super::{audit, catalogue, people, profile, reference, tokens, usage, workspace};
-use crate::{components::failed, domain::Error};
+use crate::{
+    components::{failed, failed_prompt, prompt},
+    domain::Error,
+    ui::Draw,
+};
 use leptos::{prelude::*, wasm_split::SplitLoaderError};
 use leptos_router::ChooseView;
+
+/// Said where the chunk cannot be fetched.
+const UNREACHED: Error = Error::Unreachable;
 
 /// The view of a route. One type for all of them: a type for each would cost the WASM kilobytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +21,7 @@ pub enum Page {
     NoPrompt,
     Tokens,
     Token,
+    TokenGlance,
     CreateToken,
     EditToken,
     RotateToken,
@@ -49,17 +57,23 @@ impl ChooseView for Page {
         match self {
             Self::NoPrompt => ().into_any(),
             Self::Tokens => tokens::tokens_page(),
-            other => {
-                draw(other).await.unwrap_or_else(|_| failed(&Error::Unreachable, Callback::new(|()| ())))
-            }
+            other => match other.frame() {
+                Some(frame) => prompt(frame, Draw::new(move || content(other))),
+                None => draw(other).await.unwrap_or_else(|_| failed(&UNREACHED, Callback::new(|()| ()))),
+            },
         }
     }
 
     async fn preload(&self) {
-        if !matches!(self, Self::NoPrompt | Self::Tokens) {
+        // A prompt need not wait: its frame says that the rest is on its way.
+        if !matches!(self, Self::NoPrompt | Self::Tokens) && self.frame().is_none() {
             fetch_pages().await;
         }
     }
+}
+
+async fn content(prompt: Page) -> AnyView {
+    draw(prompt).await.unwrap_or_else(|_| failed_prompt(UNREACHED))
 }
 
 /// Fetches the chunk that draws everything but the list of tokens. If that fails, drawing tries again and reports the
@@ -79,6 +93,7 @@ fn draw(page: Page) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
         Page::NoPrompt | Page::Tokens => ().into_any(),
         Page::Token => tokens::token_page(),
+        Page::TokenGlance => tokens::token_glance(),
         Page::CreateToken => tokens::create_prompt(),
         Page::EditToken => tokens::edit_prompt(),
         Page::RotateToken => tokens::rotate_prompt(),

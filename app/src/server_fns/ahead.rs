@@ -33,7 +33,7 @@ fn load_of(path: &str) -> Option<&'static str> {
         ["settings", "tokens", "deleted"] => LoadDeletedTokens::PATH,
         ["settings", "tokens", "new"] => LoadTokenPrompt::PATH,
         ["settings", "tokens", "bulk"] => LoadBulkPrompt::PATH,
-        ["settings", "tokens", _] => LoadToken::PATH,
+        ["settings", "tokens", _] | ["settings", "tokens", _, "glance"] => LoadToken::PATH,
         ["settings", "tokens", _, "restore"] => LoadRestorePrompt::PATH,
         ["settings", "tokens", .., "edit" | "delete"] => LoadTokenPrompt::PATH,
         ["settings", "tokens", .., "rotate"] => LoadRotatePrompt::PATH,

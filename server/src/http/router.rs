@@ -160,6 +160,7 @@ fn behind_the_sign_in(state: &AppState) -> Router<AppState> {
         .route(paths::TOKENS_EXPORT, get(export::send))
         .route(paths::TOKENS_DELETED, get(render::page))
         .route("/settings/tokens/{id}", get(render::page))
+        .route("/settings/tokens/{id}/glance", get(render::page))
         .route("/settings/tokens/{id}/edit", get(render::page).post(forms::change::<EditToken>))
         .route("/settings/tokens/{id}/rotate", get(render::page).post(forms::change::<RotateToken>))
         .route(

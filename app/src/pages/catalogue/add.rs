@@ -3,9 +3,7 @@
 use super::editor::{Editor, NAME_HINT};
 use crate::{
     FormOutcome,
-    components::{
-        ChangeForm, FormNotice, FormState, PromptAbout, PromptActions, change, plain_prompt, prompt,
-    },
+    components::{ChangeForm, FormNotice, FormState, PromptActions, change, prompt_content},
     domain::{Error, Field, ResourceForm},
     paths,
     server_fns::{AddResource, LoadNewResource},
@@ -13,30 +11,26 @@ use crate::{
 };
 use leptos::prelude::*;
 
-const ABOUT: PromptAbout = PromptAbout { id: "resource-prompt", title: "Add resource", alert: false };
-
 pub fn add_prompt() -> AnyView {
-    prompt::<LoadNewResource>(ABOUT, |()| form(ResourceForm::new(), None))
+    prompt_content::<LoadNewResource>(|()| form(ResourceForm::new(), None))
 }
 
-/// Takes the place of the edit prompt when somebody has removed the resource: it can be added as it was typed.
+/// Takes the place of the content of the edit prompt when somebody has removed the resource: it can be added as it was typed.
 pub fn add_again() -> AnyView {
-    plain_prompt(ABOUT, || {
-        let Some(FormOutcome::Refused { fields, error, .. }) = FormOutcome::here() else {
-            return ().into_any();
-        };
-        let typed = |name: &str| {
-            let mut fields = fields.iter();
-            fields.find(|(field, _)| field == name).map(|(_, value)| value.clone()).unwrap_or_default()
-        };
-        let typed = ResourceForm {
-            name: typed("name"),
-            label: typed("label"),
-            description: typed("description"),
-            actions: typed("actions"),
-        };
-        form(typed, Some(error))
-    })
+    let Some(FormOutcome::Refused { fields, error, .. }) = FormOutcome::here() else {
+        return ().into_any();
+    };
+    let typed = |name: &str| {
+        let mut fields = fields.iter();
+        fields.find(|(field, _)| field == name).map(|(_, value)| value.clone()).unwrap_or_default()
+    };
+    let typed = ResourceForm {
+        name: typed("name"),
+        label: typed("label"),
+        description: typed("description"),
+        actions: typed("actions"),
+    };
+    form(typed, Some(error))
 }
 
 fn form(first: ResourceForm, gone: Option<Error>) -> AnyView {

@@ -3,22 +3,22 @@
 use super::{add::add_again, editor::Editor, remove::Leaving};
 use crate::{
     FormOutcome,
-    components::{ChangeForm, FormNotice, FormState, PromptAbout, PromptActions, Question, change, prompt},
+    components::{ChangeForm, FormNotice, FormState, PromptActions, Question, change, prompt_content},
     domain::{Error, ResourceForm, ResourceToEdit},
     server_fns::{EditResource, LoadResource},
     ui::html,
 };
 use leptos::prelude::*;
 
-const ABOUT: PromptAbout = PromptAbout { id: "resource-prompt", title: "Edit resource", alert: false };
-
 const ACTIONS_HINT: &str = "One per line, as in read = Read. Names never change: removing a line removes its action, after a question.";
 
 pub fn edit_prompt() -> AnyView {
-    match FormOutcome::here() {
-        Some(FormOutcome::Refused { error: Error::NoSuchResource, .. }) => add_again(),
-        _ => prompt::<LoadResource>(ABOUT, form),
-    }
+    if is_edited_resource_gone() { add_again() } else { prompt_content::<LoadResource>(form) }
+}
+
+/// Whether a form changed a resource that somebody else has removed meanwhile.
+pub fn is_edited_resource_gone() -> bool {
+    matches!(FormOutcome::here(), Some(FormOutcome::Refused { error: Error::NoSuchResource, .. }))
 }
 
 fn form(about: ResourceToEdit) -> AnyView {

@@ -9,7 +9,7 @@ mod others;
 mod remove;
 
 pub use add::add_prompt;
-pub use edit::edit_prompt;
+pub use edit::{edit_prompt, is_edited_resource_gone};
 pub use holders::holders_page;
 pub use list::permissions_page;
 pub use remove::remove_prompt;

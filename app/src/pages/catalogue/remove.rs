@@ -2,7 +2,7 @@
 
 use super::edit::current_version;
 use crate::{
-    components::{ChangeForm, FormNotice, FormState, HolderList, PromptAbout, PromptActions, change, prompt},
+    components::{ChangeForm, FormNotice, FormState, HolderList, PromptActions, change, prompt_content},
     domain::{Error, Removal, ResourceToEdit, WHEN_REMOVED, tokens_in_words},
     paths,
     server_fns::{LoadResource, RemoveResource},
@@ -10,10 +10,8 @@ use crate::{
 };
 use leptos::prelude::*;
 
-const ABOUT: PromptAbout = PromptAbout { id: "remove-prompt", title: "Remove resource", alert: true };
-
 pub fn remove_prompt() -> AnyView {
-    prompt::<LoadResource>(ABOUT, question)
+    prompt_content::<LoadResource>(question)
 }
 
 fn question(about: ResourceToEdit) -> AnyView {

@@ -2,7 +2,7 @@
 
 use crate::{
     components::{
-        ChangeForm, PromptAbout, PromptActions, change, consent_notice, consents, prompt, recipient_choice,
+        ChangeForm, PromptActions, change, consent_notice, consents, prompt_content, recipient_choice,
     },
     domain::PersonPromptData,
     server_fns::{HandOverAll, LoadPerson},
@@ -10,10 +10,8 @@ use crate::{
 };
 use leptos::prelude::*;
 
-const ABOUT: PromptAbout = PromptAbout { id: "hand-over-prompt", title: "Transfer tokens", alert: false };
-
 pub fn hand_over_prompt() -> AnyView {
-    prompt::<LoadPerson>(ABOUT, form)
+    prompt_content::<LoadPerson>(form)
 }
 
 fn form(PersonPromptData { person, sentences, consents: asked, recipients }: PersonPromptData) -> AnyView {

@@ -1,41 +1,29 @@
 //! Prompts about a person that only ask a question. In all of them the focus starts on Cancel.
 
 use crate::{
-    components::{
-        ChangeForm, ChangePath, PromptAbout, PromptActions, change, consent_notice, consents, prompt,
-    },
+    components::{ChangeForm, ChangePath, PromptActions, change, consent_notice, consents, prompt_content},
     domain::PersonPromptData,
     server_fns::{DisablePerson, EnablePerson, LoadPerson, MakeLink, SignOutPerson},
     ui::html,
 };
 use leptos::prelude::*;
 
-const fn about(title: &'static str) -> PromptAbout {
-    PromptAbout { id: "question-prompt", title, alert: true }
-}
-
 pub fn link_prompt() -> AnyView {
-    prompt::<LoadPerson>(about("Reset password"), |data| {
-        question(data, change::<MakeLink>(), "Create reset link", false)
-    })
+    prompt_content::<LoadPerson>(|data| question(data, change::<MakeLink>(), "Create reset link", false))
 }
 
 pub fn sign_out_prompt() -> AnyView {
-    prompt::<LoadPerson>(about("Sign out everywhere"), |data| {
+    prompt_content::<LoadPerson>(|data| {
         question(data, change::<SignOutPerson>(), "Sign out everywhere", false)
     })
 }
 
 pub fn disable_prompt() -> AnyView {
-    prompt::<LoadPerson>(about("Disable person"), |data| {
-        question(data, change::<DisablePerson>(), "Disable", true)
-    })
+    prompt_content::<LoadPerson>(|data| question(data, change::<DisablePerson>(), "Disable", true))
 }
 
 pub fn enable_prompt() -> AnyView {
-    prompt::<LoadPerson>(about("Enable person"), |data| {
-        question(data, change::<EnablePerson>(), "Enable", false)
-    })
+    prompt_content::<LoadPerson>(|data| question(data, change::<EnablePerson>(), "Enable", false))
 }
 
 fn question(data: PersonPromptData, change: ChangePath, submit: &'static str, danger: bool) -> AnyView {

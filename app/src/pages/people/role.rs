@@ -1,19 +1,15 @@
 //! The prompt that gives somebody another role.
 
 use crate::{
-    components::{
-        ChangeForm, FormState, PromptAbout, PromptActions, change, consent_notice, consents, prompt,
-    },
+    components::{ChangeForm, FormState, PromptActions, change, consent_notice, consents, prompt_content},
     domain::{Field, PersonPromptData, Role},
     server_fns::{ChangeRole, LoadPerson},
     ui::{FieldMessages, html},
 };
 use leptos::prelude::*;
 
-const ABOUT: PromptAbout = PromptAbout { id: "role-prompt", title: "Change role", alert: false };
-
 pub fn role_prompt() -> AnyView {
-    prompt::<LoadPerson>(ABOUT, form)
+    prompt_content::<LoadPerson>(form)
 }
 
 fn form(PersonPromptData { person, sentences, consents: asked, .. }: PersonPromptData) -> AnyView {

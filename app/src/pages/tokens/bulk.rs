@@ -2,8 +2,8 @@
 
 use crate::{
     components::{
-        ChangeForm, CloseActions, PromptAbout, PromptActions, Shell, TokenNotice, WithChildren, bulk_title,
-        change, consents, prompt, recipient_choice,
+        ChangeForm, CloseActions, PromptActions, PromptFrame, Shell, TokenNotice, WithChildren, bulk_title,
+        change, consents, prompt, prompt_content, recipient_choice,
     },
     domain::{
         BulkAction, BulkPrompt, ConsentBox, ConsentBoxes, ConsentKind, Right, SelectedToken, TokenId,
@@ -11,7 +11,7 @@ use crate::{
     },
     paths,
     server_fns::{ChangeTokens, LoadBulkPrompt},
-    ui::{Notice, Tone, html},
+    ui::{Draw, Notice, Tone, html},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_url;
@@ -27,17 +27,17 @@ pub fn bulk_prompt() -> AnyView {
         paths::value_of(url.search(), "action").parse::<BulkAction>().ok()
     });
     let each = [None].into_iter().chain(BulkAction::ALL.map(Some));
-    let prompts =
-        each.map(|one| move || (action.get() == one).then(|| prompt::<LoadBulkPrompt>(about(one), inside)));
+    let content = || Draw::new(|| async { prompt_content::<LoadBulkPrompt>(inside) });
+    let prompts = each.map(|one| move || (action.get() == one).then(|| prompt(frame(one), content())));
     prompts.collect_view().into_any()
 }
 
-const fn about(action: Option<BulkAction>) -> PromptAbout {
+const fn frame(action: Option<BulkAction>) -> PromptFrame {
     let title = match action {
         Some(action) => bulk_title(action),
         None => "Change tokens",
     };
-    PromptAbout { id: "bulk-prompt", title, alert: !matches!(action, Some(BulkAction::HandOver)) }
+    PromptFrame { id: "bulk-prompt", title, alert: !matches!(action, Some(BulkAction::HandOver)) }
 }
 
 fn inside(about: BulkPrompt) -> AnyView {

@@ -1,17 +1,15 @@
 //! The prompt that creates a token.
 
 use crate::{
-    components::{PromptAbout, TokenEditor, change, prompt},
+    components::{TokenEditor, change, prompt_content},
     domain::{PromptData, TokenForm},
     server_fns::{CreateToken, LoadTokenPrompt},
     ui::html,
 };
 use leptos::prelude::*;
 
-const ABOUT: PromptAbout = PromptAbout { id: "create-token-prompt", title: "Create token", alert: false };
-
 pub fn create_prompt() -> AnyView {
-    prompt::<LoadTokenPrompt>(ABOUT, editor)
+    prompt_content::<LoadTokenPrompt>(editor)
 }
 
 fn editor(PromptData { token, catalogue, expiry_rule, .. }: PromptData) -> AnyView {

@@ -1,7 +1,7 @@
 //! The prompt that asks before a token is deleted, and says what that means.
 
 use crate::{
-    components::{ChangeForm, FormNotice, PromptAbout, PromptActions, Shell, WithChildren, change, prompt},
+    components::{ChangeForm, FormNotice, PromptActions, Shell, WithChildren, change, prompt_content},
     domain::PromptData,
     paths,
     server_fns::{DeleteToken, LoadTokenPrompt},
@@ -9,10 +9,8 @@ use crate::{
 };
 use leptos::prelude::*;
 
-const ABOUT: PromptAbout = PromptAbout { id: "delete-token-prompt", title: "Delete token", alert: true };
-
 pub fn delete_prompt() -> AnyView {
-    prompt::<LoadTokenPrompt>(ABOUT, question)
+    prompt_content::<LoadTokenPrompt>(question)
 }
 
 fn question(about: PromptData) -> AnyView {

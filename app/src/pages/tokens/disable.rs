@@ -2,8 +2,8 @@
 
 use crate::{
     components::{
-        ChangeForm, ChangePath, CloseActions, FormState, PromptAbout, PromptActions, SeenToken, Time,
-        TokenNotice, WithChildren, change, prompt,
+        ChangeForm, ChangePath, CloseActions, FormState, PromptActions, SeenToken, Time, TokenNotice,
+        WithChildren, change, prompt_content,
     },
     domain::{ToDisable, Token},
     server_fns::{DisableToken, EnableToken, LoadDisablePrompt},
@@ -11,15 +11,12 @@ use crate::{
 };
 use leptos::prelude::*;
 
-const DISABLE: PromptAbout = PromptAbout { id: "disable-prompt", title: "Disable token", alert: true };
-const ENABLE: PromptAbout = PromptAbout { id: "enable-prompt", title: "Enable token", alert: true };
-
 pub fn disable_prompt() -> AnyView {
-    prompt::<LoadDisablePrompt>(DISABLE, disabling)
+    prompt_content::<LoadDisablePrompt>(disabling)
 }
 
 pub fn enable_prompt() -> AnyView {
-    prompt::<LoadDisablePrompt>(ENABLE, enabling)
+    prompt_content::<LoadDisablePrompt>(enabling)
 }
 
 fn disabling(about: ToDisable) -> AnyView {

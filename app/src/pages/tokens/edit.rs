@@ -1,17 +1,15 @@
 //! The prompt that changes a token, filled with its current details.
 
 use crate::{
-    components::{PromptAbout, TokenEditor, change, prompt},
+    components::{TokenEditor, change, prompt_content},
     domain::{PromptData, TokenForm},
     server_fns::{EditToken, LoadTokenPrompt},
     ui::html,
 };
 use leptos::prelude::*;
 
-const ABOUT: PromptAbout = PromptAbout { id: "edit-token-prompt", title: "Edit token", alert: false };
-
 pub fn edit_prompt() -> AnyView {
-    prompt::<LoadTokenPrompt>(ABOUT, editor)
+    prompt_content::<LoadTokenPrompt>(editor)
 }
 
 fn editor(PromptData { token, catalogue, expiry_rule, .. }: PromptData) -> AnyView {

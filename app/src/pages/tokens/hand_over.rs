@@ -2,7 +2,7 @@
 
 use crate::{
     components::{
-        ChangeForm, FormState, PromptAbout, PromptActions, SeenToken, TokenNotice, change, consents, prompt,
+        ChangeForm, FormState, PromptActions, SeenToken, TokenNotice, change, consents, prompt_content,
         recipient_choice,
     },
     domain::{ConsentBox, ConsentBoxes, ConsentKind, OwnedToken, ToHandOver, Token},
@@ -11,10 +11,8 @@ use crate::{
 };
 use leptos::prelude::*;
 
-const ABOUT: PromptAbout = PromptAbout { id: "hand-over-prompt", title: "Transfer token", alert: false };
-
 pub fn hand_over_prompt() -> AnyView {
-    prompt::<LoadHandOverPrompt>(ABOUT, question)
+    prompt_content::<LoadHandOverPrompt>(question)
 }
 
 fn question(about: ToHandOver) -> AnyView {

@@ -24,6 +24,6 @@ pub use disable::{disable_prompt, enable_prompt};
 pub use edit::edit_prompt;
 pub use hand_over::hand_over_prompt;
 pub use list::tokens_page;
-pub use page::token_page;
+pub use page::{token_glance, token_page};
 pub use restore::restore_prompt;
 pub use rotate::rotate_prompt;

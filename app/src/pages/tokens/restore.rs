@@ -2,7 +2,7 @@
 
 use crate::{
     components::{
-        ChangeForm, CloseActions, FormNotice, FormState, PromptAbout, PromptActions, Time, change, prompt,
+        ChangeForm, CloseActions, FormNotice, FormState, PromptActions, Time, change, prompt_content,
     },
     domain::{Error, Field, RestorePrompt, TokenName, Undo, undo_in_words},
     paths,
@@ -11,10 +11,8 @@ use crate::{
 };
 use leptos::prelude::*;
 
-const ABOUT: PromptAbout = PromptAbout { id: "restore-prompt", title: "Restore token", alert: false };
-
 pub fn restore_prompt() -> AnyView {
-    prompt::<LoadRestorePrompt>(ABOUT, inside)
+    prompt_content::<LoadRestorePrompt>(inside)
 }
 
 fn inside(undo: Undo) -> AnyView {

@@ -3,7 +3,7 @@
 use super::old_secret::OldSecretStands;
 use crate::{
     components::{
-        ChangeForm, FormState, PromptAbout, PromptActions, SeenToken, Shell, TokenNotice, change, prompt,
+        ChangeForm, FormState, PromptActions, SeenToken, Shell, TokenNotice, change, prompt_content,
     },
     domain::{Field, OVERLAP_USUAL, OVERLAPS, QUIETS, Timestamp, ToRotate, Token, TokenId},
     server_fns::{EndOldSecret, LoadRotatePrompt, RotateToken},
@@ -11,13 +11,11 @@ use crate::{
 };
 use leptos::prelude::*;
 
-const ABOUT: PromptAbout = PromptAbout { id: "rotate-prompt", title: "Rotate token", alert: false };
-
 /// The id of the form that ends the old secret. Its button is inside the other form.
 const END: &str = "end-old-secret";
 
 pub fn rotate_prompt() -> AnyView {
-    prompt::<LoadRotatePrompt>(ABOUT, question)
+    prompt_content::<LoadRotatePrompt>(question)
 }
 
 fn question(about: ToRotate) -> AnyView {

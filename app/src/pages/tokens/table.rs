@@ -37,9 +37,10 @@ pub fn Table(form: TokenListForm, page: TokenPage) -> impl IntoView {
     let chosen = selection(&selected);
     let hands_over = shell.may(Right::ManageAllTokens);
     let rows = Rows { search: list.clone(), selected, hourly, old_uses, now, why_not, everybody, hands_over };
+    let found = list.clone();
     let clicked = move |event: ev::MouseEvent| {
-        if let Some(href) = client::row_clicked(&event) {
-            shell.go_to(href);
+        if let Some(token) = client::row_clicked(&event) {
+            shell.go_to(paths::with_search(&paths::glance(&token), &found));
         }
     };
     let table = html! {
@@ -174,11 +175,6 @@ fn Bar(chosen: RwSignal<usize>) -> impl IntoView {
     }
 }
 
-/// The id of the menu button in a token's row, to which the focus returns from its prompts.
-fn dots_id(token: TokenId) -> String {
-    paths::dots_id(&token.to_string())
-}
-
 struct Rows {
     /// The state of the list, which its prompts come back to.
     search: String,
@@ -217,7 +213,7 @@ impl Rows {
 
     fn row(&self, token: Token) -> AnyView {
         let status = token.status(self.now);
-        let dots = dots_id(token.id);
+        let dots = paths::dots_id(&token.id.to_string());
         let is_disabled = token.disabled_at.is_some();
         let held = token.held_in_words().map(|held| html! { <span class="token-description">{held}</span> });
         let id = token.id;

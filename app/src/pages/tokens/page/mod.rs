@@ -6,6 +6,7 @@ mod callers;
 mod denials;
 mod facts;
 mod family;
+mod glance;
 mod head;
 mod history;
 mod limits;
@@ -13,6 +14,8 @@ mod parts;
 mod permissions;
 mod secrets;
 mod usage;
+
+pub use glance::token_glance;
 
 use crate::{
     components::{Breadcrumb, SettingsHeader, Shell, screen},
