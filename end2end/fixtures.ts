@@ -1,6 +1,5 @@
-// What every test gets: a server of its own (the release binary, a new database with one admin in it), a browser
-// in which she is signed in, a page that notices every complaint of the browser, and checks for accessibility and
-// for valid HTML.
+// Fixtures of every test: a server of its own (the release binary, a new database with one admin, Ada), a browser in
+// which Ada is signed in, a check that the browser logged no errors, and checks for accessibility and valid HTML.
 import { test as base, expect, type APIResponse, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test';
 import axe from 'axe-core';
 import { HtmlValidate } from 'html-validate';
@@ -21,21 +20,21 @@ export class Server {
   readonly home = mkdtempSync(join(tmpdir(), 'tokenry-'));
   private readonly database = `sqlite:${join(this.home, 'tokenry.db')}`;
   private process: ChildProcess | undefined;
-  /** What this run of it has logged so far. */
+  /** Log output since the last start. */
   said = '';
   url = '';
 
-  /** Begins with the data of another one, which has stopped. */
+  /** Copies the data of another server, which must be stopped. */
   furnishLike(other: Server): void {
     cpSync(other.home, this.home, { recursive: true });
   }
 
-  /** Starts on a free port, or on the one it had before. */
+  /** Starts on a free port, or on the port of the previous run. */
   async start(...args: string[]): Promise<void> {
     await this.run('serve', '--database', this.database, ...args);
   }
 
-  /** Starts a demonstration, which has a database of its own. */
+  /** Starts `tokenry demo`, which uses a database of its own. */
   async demonstrate(): Promise<void> {
     await this.run('demo');
   }
@@ -52,7 +51,7 @@ export class Server {
       child.stderr.on('data', (chunk: Buffer) => {
         this.said += chunk.toString();
         const ready = /ready at (http:\/\/[^\s\u001b]+)/.exec(this.said);
-        // The files of the site are told last: by then all that concerns people has been said.
+        // The assets are logged last, after the set-up link.
         if (ready?.[1] && this.said.includes('serving /')) resolve(ready[1]);
       });
       child.on('error', reject);
@@ -60,23 +59,23 @@ export class Server {
     });
   }
 
-  /** The links with which somebody may set up the house, as this run has printed them. */
+  /** The set-up links that this run has printed. */
   setupLinks(): string[] {
     return this.said.match(/http:\/\/\S+\/setup\?code=\w+/g) ?? [];
   }
 
-  /** What an operator types beside the server: `person list`. Answers with what was printed. */
+  /** Runs a command such as `person list` on the same database, and returns its output. */
   command(words: string[], input = ''): string {
     const done = execFileSync(BINARY, [...words, '--database', this.database], { env: ENVIRONMENT, input, stdio: 'pipe' });
     return done.toString();
   }
 
-  /** Adds somebody who can sign in at once, with everybody's password. */
+  /** Adds a person who can sign in at once, with the password that all test people share. */
   add({ name, email }: Guest, role: Role): void {
     this.command(['person', 'add', '--email', email, '--name', name, '--role', role, '--password-stdin'], `${PASSWORD}\n`);
   }
 
-  /** Ends it and waits until it is gone. */
+  /** Stops the server and waits for its exit. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     const child = this.process;
     this.process = undefined;
@@ -91,12 +90,12 @@ export class Server {
   }
 }
 
-/** Complaints of the browser: errors on the console, warnings of hydration, uncaught errors. */
+/** Errors and warnings on the browser console, and uncaught errors. */
 export class Complaints {
   private readonly heard: string[] = [];
   private expected: RegExp[] = [];
 
-  /** Listens to every page of a browser, those included that it will open. */
+  /** Listens to every page of a browser, including pages that it opens later. */
   listenTo(context: BrowserContext): void {
     context.on('page', (page) => this.listen(page));
   }
@@ -108,7 +107,7 @@ export class Complaints {
     page.on('pageerror', (error) => this.heard.push(`uncaught: ${error.message}`));
   }
 
-  /** The browser reports every answer of 400 and above by itself; a test that provokes one says so. */
+  /** Browsers log every response of 400 and above as an error; a test that provokes one expects it here. */
   expectStatus(...statuses: number[]): void {
     this.expected.push(new RegExp(`the server responded with a status of (${statuses.join('|')}) `));
   }
@@ -117,7 +116,7 @@ export class Complaints {
     this.expected.push(text);
   }
 
-  /** The server goes away: what is on its way then ends in one of these, the stream of changes included. */
+  /** Expects the network errors of a server that goes away, including those of the open stream of changes. */
   expectOutage(): void {
     this.expect(/net::ERR_CONNECTION_(REFUSED|RESET|CLOSED|ABORTED)/);
     this.expect(/net::ERR_(SOCKET_NOT_CONNECTED|EMPTY_RESPONSE|CONTENT_LENGTH_MISMATCH|INCOMPLETE_CHUNKED_ENCODING)/);
@@ -131,7 +130,7 @@ export class Complaints {
 const html = new HtmlValidate({
   extends: ['html-validate:recommended'],
   rules: {
-    // How the renderer writes, not what it says.
+    // The renderer's style of writing HTML, not errors in it.
     'attribute-boolean-style': 'off',
     'attribute-empty-style': 'off',
     'doctype-style': 'off',
@@ -139,27 +138,27 @@ const html = new HtmlValidate({
     'no-trailing-whitespace': 'off',
     'void-style': 'off',
     'long-title': 'off',
-    // The prompts are to be typed into at once: dialogs place the focus with it.
+    // Dialogs focus their first field by `autofocus`.
     'no-autofocus': 'off',
-    // The permissions are one field with many boxes; what is done with selected rows is one with many buttons.
+    // The checkboxes of the permissions share one name, and so do the buttons for selected rows.
     'form-dup-name': ['error', { shared: ['radio', 'checkbox', 'submit'] }],
-    // A secret is a text box that nobody types into, and that wraps.
+    // A secret is a `textbox` that wraps and that nobody types into.
     'prefer-native-element': ['error', { exclude: ['textbox'] }],
   },
 });
 
 export type Options = {
-  /** How a test begins: Ada is signed in; she exists, and nobody is signed in; there is nobody at all; a demonstration. */
+  /** How a test begins: Ada is signed in; Ada exists but is signed out; nobody exists; a demonstration. */
   begin: 'signed in' | 'signed out' | 'empty' | 'demo';
-  /** What `usable` takes the window for. */
+  /** Selects the looks that `usable` checks. */
   device: Device;
 };
 
 type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>;
 
 /**
- * Data with which tests begin. Adding somebody and signing in take a second of hashing, so it is done once in a while and
- * copied: often enough that a sign-in is still recent.
+ * Prepared data for tests. Adding a person and signing in take a second of hashing, so both are done once and copied,
+ * and redone often enough that the sign-in stays recent.
  */
 export class Beginnings {
   private made = 0;
@@ -198,26 +197,26 @@ export class Beginnings {
 type WorkerFixtures = { beginnings: Beginnings };
 
 type Fixtures = {
-  /** Ada’s cookies, if she is signed in. */
+  /** Ada’s cookies; empty unless she is signed in. */
   begun: { server?: Server; cookies: Cookies };
   server: Server;
   complaints: Complaints;
-  /** A browser of its own in which nobody is signed in; it looks at things like the one of the test. */
+  /** A separate browser in which nobody is signed in, with the same `use` options as the test. */
   elsewhere: (options?: BrowserContextOptions) => Promise<Page>;
-  /** A browser of its own in which somebody is signed in; `ines` is Ines Okafor, ines@example.com. */
+  /** A separate browser in which this person is signed in; `ines` is Ines Okafor, ines@example.com. */
   as: (who: string, role: Role, options?: BrowserContextOptions) => Promise<Page>;
-  /** No violation on the page as it is now. */
+  /** No accessibility violation on the page as it is now. */
   accessible: (page: Page) => Promise<void>;
-  /** The same in every look, and nothing is wider than the window. */
+  /** Like `accessible`, but in every look; and nothing is wider than the window. */
   usable: (page: Page) => Promise<void>;
-  /** The HTML as the server sends it, without any script having touched it; to this page's person, if not to Ada. */
+  /** The HTML at this path is valid as the server sends it, to the person of `to` or else of the test. */
   validHtml: (path: string, to?: Page) => Promise<void>;
-  /** The same for the answer to a form, which is to have this status. */
+  /** Like `validHtml`, for the answer to a form, which must have this status. */
   validAnswer: (answer: APIResponse, status: number) => Promise<void>;
 };
 
 async function expectValid(text: string, what: string): Promise<void> {
-  // The renderer marks places with `<!>`; browsers read that as the empty comment it stands for.
+  // The renderer marks places with `<!>`, which browsers parse as an empty comment.
   const report = await html.validateString(text.replaceAll('<!>', '<!---->'), what);
   const found = report.results.flatMap((r) => r.messages).map((m) => `${m.line}:${m.column} ${m.ruleId}: ${m.message}`);
   expect(found, `HTML of ${what}`).toEqual([]);
@@ -250,13 +249,13 @@ export const test = base.extend<Fixtures & Options, WorkerFixtures>({
     await context.addCookies(begun.cookies);
     await use(context);
   },
-  // Asks with the cookies of the browser.
+  // Requests share the cookies of the browser.
   request: async ({ context }, use) => use(context.request),
   complaints: [
     async ({ context, javaScriptEnabled }, use) => {
       const complaints = new Complaints();
       complaints.listenTo(context);
-      // A page says which files of the application it would like early; without scripts nothing runs them.
+      // Pages preload the files of the application; without scripts nothing uses them.
       if (javaScriptEnabled === false) complaints.expect(/was preloaded using link preload but not used/);
       await use(complaints);
       expect(complaints.all(), 'the browser complained').toEqual([]);
@@ -286,12 +285,12 @@ export const test = base.extend<Fixtures & Options, WorkerFixtures>({
   },
   accessible: async ({}, use) => {
     await use(async (page) => {
-      // What is on its way in is not yet what people see.
+      // Animations must end first: something that is fading in has too little contrast.
       await page.evaluate(async () => {
         const passing = document.getAnimations().filter(({ effect }) => Number(effect?.getComputedTiming().endTime) < Infinity);
         await Promise.allSettled(passing.map((animation) => animation.finished));
       });
-      // It is half a megabyte of source, and stays on a page that is looked at again.
+      // axe is half a megabyte of source; it stays in a page that is checked again.
       if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
       const found = await page.evaluate(async () => {
         const { violations } = await (window as unknown as { axe: typeof axe }).axe.run({ resultTypes: ['violations'] });

@@ -1,8 +1,8 @@
-// Every test drives the release binary in a real browser, with a server and a database of its own.
+// Every test drives the release binary in a real browser, with its own server and database.
 import { defineConfig } from '@playwright/test';
 
 const chromium = process.env.TOKENRY_CHROMIUM;
-// As root, as in a container, Chromium has no sandbox to run in; it also need not call home.
+// These flags keep Chromium from calling home. As root, as in a container, it has no sandbox: see `args` below.
 const quiet = ['--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
 export default defineConfig({
@@ -20,10 +20,10 @@ export default defineConfig({
       args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), ...quiet],
     },
     viewport: { width: 1280, height: 800 },
-    // Wherever the tests run; what the clock on the wall says is told beside it elsewhere.
+    // The same time zone wherever the tests run; tests of local time choose their own.
     timezoneId: 'UTC',
     actionTimeout: 10_000,
-    // Recording everything that happens takes as long again as what happens: `--trace on` does it on demand.
+    // A trace doubles the time of a run; `--trace on` records one on demand.
     screenshot: 'only-on-failure',
   },
 });

@@ -1,5 +1,5 @@
-// How a run ends: what failed and why, in a few lines that are easy to find, and in the last line the form that other
-// tools read: "N passed, N failed".
+// The summary of a run: the failures with their reasons, in a few lines that are easy to find, and a last line for
+// other tools: "N passed, N failed".
 import type { FullResult, Reporter, TestCase, TestResult } from '@playwright/test/reporter';
 
 const COLOURS = /\u001b\[\d+m/g;

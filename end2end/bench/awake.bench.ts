@@ -1,5 +1,5 @@
-// How long somebody waits with a processor four times slower than this one: for the first picture, for the scripts, and
-// for a prompt. Medians; each visit begins with empty caches.
+// Waiting times on the Tokens page, with the processor slowed four times: first paint, hydration, and opening a prompt.
+// Medians; every visit begins with an empty cache.
 import { test } from '../fixtures.ts';
 import { ready, createButton, make, prompt } from '../steps/tokens.ts';
 
@@ -33,7 +33,7 @@ test('the Tokens page with fifty rows', async ({ page, context }) => {
     ]);
     note('first contentful paint', paint ?? 0);
     note('scripts have taken over', woken ?? 0);
-    // Measured inside of the page, so that the way to the test is not counted.
+    // Measured inside the page, so that the round trip to the test is not counted.
     await fresh.evaluate(() => {
       addEventListener('click', () => performance.mark('click'), { once: true, capture: true });
       new MutationObserver((_, observer) => {

@@ -1,5 +1,5 @@
-// How long somebody waits for another screen with a processor four times slower than this one: from the click on its
-// link, inside of the application, and by loading its page with everything in the browser's cache. Medians.
+// Waiting times for another screen, with the processor slowed four times: from a click on its link inside the
+// application, and by loading its page with a full browser cache. Medians.
 import type { Page } from '@playwright/test';
 import { test } from '../fixtures.ts';
 import { ready } from '../steps/tokens.ts';
@@ -12,7 +12,7 @@ const SCREENS = { Overview: '/overview', Permissions: '/settings/permissions', P
 
 const median = (all: number[]): number => all.sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? 0;
 
-/** From the click to the frame in which the other screen is there. */
+/** Milliseconds from the click to the first frame that shows the other screen. */
 function clicked(page: Page, path: string): Promise<number> {
   return page.evaluate(
     (path) =>

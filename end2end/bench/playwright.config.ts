@@ -1,4 +1,4 @@
-// What the browser side costs: printed by `make bench`, asserted by nothing.
+// Benchmarks of the browser side: `make bench` prints them, and nothing asserts them.
 import base from '../playwright.config.ts';
 import { defineConfig } from '@playwright/test';
 

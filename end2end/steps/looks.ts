@@ -1,4 +1,4 @@
-// The ways in which a screen is looked at, and what holds for all of them.
+// Devices and looks (light, dark, forced colours) in which screens are checked, and checks that hold in all of them.
 import { expect, type Page } from '@playwright/test';
 
 type Media = NonNullable<Parameters<Page['emulateMedia']>[0]>;
@@ -12,14 +12,11 @@ const FORCED: Look = {
   media: { ...PLAIN, forcedColors: 'active', reducedMotion: 'reduce' },
 };
 
-/** In which ways a screen is looked at; `usable` does all of them, and ends with the first. */
+/** The looks for each device; `usable` checks all of them, and ends with the first. */
 export const LOOKS = { desk: [LIGHT, DARK, FORCED], phone: [LIGHT, DARK] };
 export type Device = keyof typeof LOOKS;
 
-/**
- * What people sit before. How they look at it is changed on the page as it stands, since a screen takes longer to come to
- * than to look at.
- */
+/** The devices of people. Looks are switched on an open page, since opening a screen takes longer than checking it. */
 export const DEVICES = [
   { name: 'on a desk', use: { device: 'desk' } },
   { name: 'on a phone', use: { device: 'phone', viewport: { width: 390, height: 844 }, hasTouch: true } },
@@ -33,7 +30,7 @@ export async function expectNothingScrollsSideways(page: Page): Promise<void> {
   expect(wide, 'nothing scrolls sideways').toBeLessThanOrEqual(room);
 }
 
-/** Nor is there a part of the page that has to be moved inside of its frame. */
+/** No part of the page scrolls sideways inside its own frame. */
 export async function expectNothingIsMovedSideways(page: Page, where: string): Promise<void> {
   const moved = await page.evaluate(() =>
     [...document.querySelectorAll('main, main *')]

@@ -1,14 +1,14 @@
-// Who there is, and what people do to come in and to manage each other.
+// The people of the tests, and how they sign in and manage each other.
 import { expect, type APIRequestContext, type Locator, type Page } from '@playwright/test';
 import { prompt, settled } from './tokens.ts';
 
 export type Role = 'admin' | 'member' | 'viewer';
 export type Guest = { name: string; email: string };
 
-/** Everybody's, until they change it. */
+/** Everybody's password, until they change it. */
 export const PASSWORD = 'seventeen violet kettles';
 export const OTHER_PASSWORD = 'eighteen purple teapots';
-/** The admin who is there from the start. */
+/** The admin who exists from the start. */
 export const ADA: Guest = { name: 'Ada Moreau', email: 'ada@example.com' };
 
 const FAMILY: Record<string, string> = { ada: 'Moreau', ines: 'Okafor', noor: 'Haddad', tomas: 'Lindqvist', yuki: 'Tanabe' };
@@ -19,16 +19,15 @@ export function named(who: string): Guest {
   return { name: `${first} ${FAMILY[who] ?? 'Berg'}`, email: `${who}@example.com` };
 }
 
-/** What a browser says of itself with every form; without it, nothing is changed. */
+/** A header that browsers send with every form; without it, the server changes nothing. */
 export const FROM_HERE = { 'sec-fetch-site': 'same-origin' };
 
-/** Signs in past the form: quicker where that is not what a test is about. */
+/** Signs in without the form: faster, for tests about something else. */
 export async function signInWithout(request: APIRequestContext, { email }: Guest, password = PASSWORD): Promise<void> {
   const answer = await request.post('/sign-in', { headers: FROM_HERE, form: { email, password }, maxRedirects: 0 });
   expect(answer.status(), `${email} signs in`).toBe(303);
 }
 
-/** Fills in the sign-in form and sends it. */
 export async function signIn(page: Page, { email }: Guest, password = PASSWORD): Promise<void> {
   await page.getByLabel('E-mail address').fill(email);
   await page.getByLabel('Password').fill(password);
@@ -44,7 +43,7 @@ export function atSignIn(page: Page): Locator {
   return page.getByRole('heading', { name: 'Sign in' });
 }
 
-/** A tab of the settings: `People`. */
+/** A tab of the settings, such as `People`. */
 export function tab(page: Page, name: string): Locator {
   return page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name, exact: true });
 }
@@ -53,13 +52,13 @@ export function invite(page: Page): Locator {
   return page.getByRole('link', { name: 'Invite person' });
 }
 
-/** The new password, twice, as every form that sets one asks for it. */
+/** Types the new password twice, as every form that sets one requires. */
 export async function typeNewPassword(where: Page | Locator, password: string, again = password): Promise<void> {
   await where.getByLabel('New password', { exact: true }).fill(password);
   await where.getByLabel('New password, again').fill(again);
 }
 
-/** The link that a prompt shows this once. */
+/** The link in a prompt, which shows it only once. */
 export async function linkIn(where: Locator): Promise<string> {
   const link = await where.getByRole('textbox', { name: 'Link' }).innerText();
   expect(link).toMatch(/\/password\?code=[0-9a-f]{64}$/);
@@ -75,7 +74,7 @@ export type PersonAction =
   | 'Disable'
   | 'Enable';
 
-/** The line of somebody in the list of people, or in another table that begins with names. */
+/** The row of a person in the list of people, or in another table whose rows begin with names. */
 export function personRow(page: Page, { name }: Guest): Locator {
   return page.getByRole('row').filter({ has: page.getByRole('rowheader', { name }) });
 }
@@ -84,26 +83,25 @@ export function personDots(page: Page, { name }: Guest): Locator {
   return page.getByRole('button', { name: `Actions for ${name}`, exact: true });
 }
 
-/** Opens the list of people, by its own address. */
 export async function visitPeople(page: Page): Promise<void> {
   await page.goto('/settings/people');
   await expect(page.getByRole('heading', { name: 'People' })).toBeVisible();
   await settled(page);
 }
 
-/** Three dots beside somebody, then an entry of the dropdown. */
+/** Chooses an action from a person's menu. */
 export async function about(page: Page, guest: Guest, action: PersonAction): Promise<void> {
   await personDots(page, guest).click();
   await page.getByRole('menuitem', { name: action, exact: true }).click();
 }
 
-/** The address of what can be asked about somebody, as their menu has it. */
+/** The URL of an action on a person, from the link in their menu. */
 export async function addressAbout(page: Page, guest: Guest, action: PersonAction): Promise<string> {
   const link = personRow(page, guest).getByRole('menuitem', { name: action, exact: true, includeHidden: true });
   return (await link.getAttribute('href')) ?? '';
 }
 
-/** Fills in the invitation and returns the link that it leads to. */
+/** Sends an invitation and returns its link. */
 export async function inviteThrough(page: Page, { name, email }: Guest, role: Role = 'member'): Promise<string> {
   await visitPeople(page);
   await invite(page).click();
@@ -115,7 +113,7 @@ export async function inviteThrough(page: Page, { name, email }: Guest, role: Ro
   return linkIn(prompt(page, `A link for ${name}`));
 }
 
-/** Follows a link and chooses a password with it. */
+/** Follows a link and sets a password. */
 export async function choosePassword(page: Page, link: string, password: string): Promise<void> {
   await page.goto(link);
   await typeNewPassword(page, password);
@@ -123,12 +121,11 @@ export async function choosePassword(page: Page, link: string, password: string)
   await expect(page.getByRole('heading', { name: /^Tokens/ })).toBeVisible();
 }
 
-/** The list says so of somebody: `Invited`. */
 export async function hasStatus(page: Page, guest: Guest, status: string): Promise<void> {
   await expect(personRow(page, guest).getByRole('cell', { name: status })).toBeVisible();
 }
 
-/** Puts away a link that a prompt shows this once, without having copied it. */
+/** Closes the prompt that shows a link once, without copying the link. */
 export async function closeLink(page: Page): Promise<void> {
   const shown = prompt(page, /^A link for/);
   await shown.getByRole('button', { name: 'Done' }).click();
@@ -136,13 +133,12 @@ export async function closeLink(page: Page): Promise<void> {
   await expect(shown).toBeHidden();
 }
 
-/** What is said to have been done. */
+/** The message on the People tab after a change. */
 export async function isDone(page: Page, text: string): Promise<void> {
   await expect(page).toHaveURL((url) => url.pathname === '/settings/people');
   await expect(page.getByRole('status').filter({ hasText: text })).toBeVisible();
 }
 
-/** Where a prompt asks whom tokens are given to. */
 export function recipient(where: Locator): Locator {
   return where.getByLabel('New owner');
 }

@@ -1,19 +1,19 @@
-// What people do with tokens, in their own words.
+// Steps on the Tokens page.
 import { expect, type Locator, type Page } from '@playwright/test';
 import { FROM_HERE } from './people.ts';
 
 export type TokenAction =
   'Edit' | 'Rotate' | 'Duplicate' | 'Transfer' | 'Disable' | 'Enable' | 'Copy ID' | 'View activity' | 'Delete';
 export type NewToken = { name: string; description?: string; permissions?: string[]; limits?: Limits };
-/** As the fields of the form are called. */
+/** Named like the fields of the form. */
 export type Limits = { expires_at?: string; allowed_addresses?: string; rate_requests?: string; rate_seconds?: string };
 
-/** The application has taken over what the server rendered. */
+/** Waits for hydration. */
 export async function ready(page: Page): Promise<void> {
   await expect(page.locator('html[data-ready]')).toBeAttached();
 }
 
-/** The page is as it stays: it runs no scripts, or the application has taken it over. */
+/** Waits for hydration, unless the page runs no scripts. */
 export async function settled(page: Page): Promise<void> {
   const runs = await page.evaluate(
     () => document.documentElement.dataset.page === 'app' && matchMedia('(scripting: enabled)').matches,
@@ -21,7 +21,7 @@ export async function settled(page: Page): Promise<void> {
   if (runs) await ready(page);
 }
 
-/** The list, by way of the left navigation. */
+/** Opens the list through the navigation. */
 export async function openTokens(page: Page): Promise<void> {
   await page.goto('/');
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Settings' }).click();
@@ -41,12 +41,12 @@ export function prompt(page: Page, name: string | RegExp): Locator {
   return page.getByRole('dialog', { name }).or(page.getByRole('alertdialog', { name }));
 }
 
-/** A choice of the picker: `Projects`, `Read`. */
+/** A checkbox of the permission picker, such as `Projects`, `Read`. */
 export function choice(where: Locator, resource: string, action: string): Locator {
   return where.getByRole('group', { name: resource, exact: true }).getByRole('checkbox', { name: action });
 }
 
-/** What opens and closes a part of a prompt that is folded away: `Limits`. */
+/** The summary of a folded part of a prompt, such as `Limits`; a click opens or closes the part. */
 export function fold(where: Locator, title: string): Locator {
   return where.getByText(new RegExp(`^${title} \\S`));
 }
@@ -55,7 +55,7 @@ export async function toggle(where: Locator, title: string): Promise<void> {
   await fold(where, title).click();
 }
 
-/** The fields that limit a token, when their part of the prompt is open. */
+/** The fields of a token's limits, in a part of the prompt that must be open. */
 export const limitsIn = (where: Locator) => ({
   expires: where.getByLabel('Expires'),
   addresses: where.getByLabel('Allowed addresses'),
@@ -72,7 +72,7 @@ export async function fill(where: Locator, { name, description, permissions = []
   }
 }
 
-/** Creates a token through the prompt and returns its secret, with the reveal still open. */
+/** Creates a token through the prompt and returns its secret; the reveal stays open. */
 export async function create(page: Page, token: NewToken): Promise<string> {
   await createButton(page).click();
   const form = prompt(page, 'Create token');
@@ -84,7 +84,7 @@ export async function create(page: Page, token: NewToken): Promise<string> {
   return secret ?? '';
 }
 
-/** Creates a token and closes the reveal, whatever it asks. */
+/** Creates a token, copies its secret and closes the reveal. */
 export async function created(page: Page, token: NewToken): Promise<string> {
   const secret = await create(page, token);
   const reveal = prompt(page, /is ready/);
@@ -95,7 +95,7 @@ export async function created(page: Page, token: NewToken): Promise<string> {
   return secret;
 }
 
-/** Closes the prompt that shows a secret, which was not copied. */
+/** Closes the reveal of a secret that was not copied. */
 export async function putAway(reveal: Locator): Promise<void> {
   await reveal.getByRole('button', { name: 'Done' }).click();
   await reveal.getByRole('button', { name: 'Close without copying' }).click();
@@ -104,7 +104,7 @@ export async function putAway(reveal: Locator): Promise<void> {
 
 const NOT_SAVED = 'What you have typed is not saved. Close again to discard it.';
 
-/** Cancels a prompt in which something was typed: it asks once more. */
+/** Cancels a prompt with unsaved input, which asks for a second click. */
 export async function giveUp(form: Locator): Promise<void> {
   await form.getByRole('link', { name: 'Cancel' }).click();
   await expect(form.getByRole('alert').filter({ hasText: NOT_SAVED })).toBeVisible();
@@ -112,12 +112,12 @@ export async function giveUp(form: Locator): Promise<void> {
   await expect(form).toBeHidden();
 }
 
-/** What is said once, after something was done. */
+/** A message after an action, shown once. */
 export function toast(page: Page, text: string | RegExp): Locator {
   return page.getByRole('status').filter({ hasText: text });
 }
 
-/** Makes a token without a browser: quicker where creating is not what a test is about. */
+/** Creates a token without the form: faster, for tests about something else. */
 export async function make(page: Page, { name, description = '', permissions = ['projects:read'], limits = {} }: NewToken): Promise<string> {
   const body = new URLSearchParams([
     ['name', name],
@@ -141,31 +141,31 @@ export function dots(page: Page, name: string): Locator {
   return page.getByRole('button', { name: `Actions for ${name}`, exact: true });
 }
 
-/** The URL of a token's prompt, as its menu has it. */
+/** The URL of a token's prompt, from the link in its menu. */
 export async function address(page: Page, name: string, action: TokenAction): Promise<string> {
   const link = row(page, name).getByRole('menuitem', { name: action, includeHidden: true });
   return (await link.getAttribute('href')) ?? '';
 }
 
-/** What `/v1/verify` says of a secret that is presented from this address; `asker` is the secret of whoever asks. */
+/** The verdict of `/v1/verify` on a secret that is used from this address; `asker` is the secret of the caller. */
 export async function verdict(page: Page, asker: string, secret: string, address = '203.0.113.9'): Promise<string> {
   const headers = { authorization: `Bearer ${asker}` };
   const answer = await page.request.post('/v1/verify', { headers, data: { secret, address } });
   return (await answer.json()).verdict;
 }
 
-/** The day so many days from now, as a form has it. */
+/** The day so many days from now, as a date field has it. */
 export function soon(days: number): string {
   return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 }
 
-/** Opens the list by its own address, hydrated. */
+/** Opens the list by its URL, and waits for hydration. */
 export async function visitTokens(page: Page): Promise<void> {
   await page.goto('/settings/tokens');
   await ready(page);
 }
 
-/** Three dots, then an entry of the dropdown. */
+/** Chooses an action from a token's menu. */
 export async function choose(page: Page, name: string, action: TokenAction): Promise<void> {
   await dots(page, name).click();
   await page.getByRole('menuitem', { name: action }).click();

@@ -1,14 +1,14 @@
-// What services do with secrets, and how a page says it.
+// Verifications by services, and how pages show them.
 import { expect, type Page } from '@playwright/test';
 import { make, settled } from './tokens.ts';
 
 type Use = { permissions?: string[]; address?: string; times?: number; client?: string };
 
-/** Has a secret verified as a service would, each time in the same way. */
+/** Verifies a secret as services do, each use as many times as it says. */
 export async function present(page: Page, secret: string, uses: Use[]): Promise<void> {
   const keys = new Map<string, string>();
   for (const { permissions = [], address = '203.0.113.9', times = 1, client = 'Gateway' } of uses) {
-    // The client is the token of whoever asks.
+    // The client is the token of the caller.
     const key = keys.get(client) ?? (await make(page, { name: client, permissions: ['tokenry.tokens:verify'] }));
     keys.set(client, key);
     for (let time = 0; time < times; time++) {
@@ -21,7 +21,7 @@ export async function present(page: Page, secret: string, uses: Use[]): Promise<
   }
 }
 
-/** Uses are written a second after they happen. */
+/** Reloads until the text is there, as uses are written a second after they happen. */
 export async function shows(page: Page, text: string): Promise<void> {
   await expect(async () => {
     await page.reload();
@@ -30,5 +30,5 @@ export async function shows(page: Page, text: string): Promise<void> {
   await settled(page);
 }
 
-/** A part of a page, by its title. */
+/** A section of a page, by its title. */
 export const section = (page: Page, name: string) => page.getByRole('region', { name, exact: true });

@@ -1,7 +1,7 @@
-// Noticing what a page does behind what it shows.
+// Observes what a page does not show: its requests, the focus, the clipboard.
 import { expect, type Locator, type Page } from '@playwright/test';
 
-/** Notes, from now on, what the page asks the server for: all but the stream of changes, which is always open. */
+/** Records the paths that the page requests from now on, except the stream of changes, which is always open. */
 export function asksFor(page: Page): string[] {
   const asked: string[] = [];
   page.on('request', (request) => {
@@ -11,13 +11,13 @@ export function asksFor(page: Page): string[] {
   return asked;
 }
 
-/** Counts, from now on, how often the page asks the server for the table. */
+/** Counts how often the page reads the table from now on. */
 export function readsOfTheTable(page: Page): () => number {
   const asked = asksFor(page);
   return () => asked.filter((path) => path === '/_fn/load_tokens').length;
 }
 
-/** Presses Tab until the element has the focus, as often as a patient person would. */
+/** Presses Tab until the element has the focus, 40 times at most. */
 export async function tabTo(page: Page, target: Locator): Promise<void> {
   for (let presses = 0; presses < 40; presses += 1) {
     await page.keyboard.press('Tab');
@@ -30,7 +30,7 @@ export async function press(page: Page, ...keys: string[]): Promise<void> {
   for (const key of keys) await page.keyboard.press(key);
 }
 
-/** What the clipboard holds: pasted where a person would look at it. */
+/** The text on the clipboard, read by pasting it into a field. */
 export async function pasted(field: Locator): Promise<string> {
   await field.fill('');
   await field.press('ControlOrMeta+V');
@@ -38,8 +38,8 @@ export async function pasted(field: Locator): Promise<string> {
 }
 
 /**
- * Holds back the answer to what the page asks of a server function, from now on: `asked` is settled when the server has
- * done it, and `answer` or `fail` lets the page know.
+ * Holds back the response of a server function from now on. `asked` resolves once the server has done the work;
+ * `answer` or `fail` then lets the page know.
  */
 export async function heldBack(page: Page, name: string): Promise<{ asked: Promise<void>; answer: () => void; fail: () => void }> {
   let arrived = () => {};

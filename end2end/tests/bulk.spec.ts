@@ -1,4 +1,4 @@
-// Doing the same to several tokens: chosen in the table, asked about in one prompt, told apart afterwards.
+// Bulk actions: tokens are selected in the table, confirmed in one prompt, and reported one by one in the result.
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { DEVICES } from '../steps/looks.ts';
@@ -14,7 +14,7 @@ function bar(page: Page): Locator {
   return page.getByRole('region', named).or(page.getByRole('group', named));
 }
 
-/** Chooses tokens in the table, and what to do with them. */
+/** Selects tokens in the table and opens the prompt of an action. */
 async function ask(page: Page, names: string[], action: 'Disable' | 'Enable' | 'Transfer' | 'Delete'): Promise<Locator> {
   for (const name of names) await page.getByRole('checkbox', { name: `Select ${name}`, exact: true }).check();
   await bar(page).getByRole('button', { name: action }).click();
@@ -23,7 +23,7 @@ async function ask(page: Page, names: string[], action: 'Disable' | 'Enable' | '
   return question;
 }
 
-/** What is said of one token in a prompt or in a result. */
+/** The line about one token in a prompt or in a result. */
 function line(where: Locator, name: string): Locator {
   return where.getByRole('listitem').filter({ hasText: name });
 }
@@ -127,7 +127,7 @@ test('one that somebody changed meanwhile stays, and is told apart', async ({ pa
   await expect(question).toContainText('Delete these 2 tokens?');
   await page.request.post(pause, { headers: FROM_HERE, form: { version: '1' } });
   await question.getByRole('button', { name: 'Confirm' }).click();
-  // The prompt that led here has the same name, and closes behind it.
+  // Found by its text: the prompt before it has the same name, and closes behind it.
   const result = prompt(page, 'Delete tokens').filter({ hasText: 'Deleted 1 token. 1 was not:' });
   await expect(line(result, 'Deploy bot')).toContainText('It was changed after you had looked at it.');
   await expect(prompt(page, 'Delete tokens')).toHaveCount(1);
@@ -190,7 +190,7 @@ for (const { name: device, use } of DEVICES) {
         await validHtml(`${pathname}${search}`);
       }
       const ids = new URL(page.url()).searchParams.getAll('id');
-      // The one that is disabled has another version by now.
+      // The disabled token has a newer version by now.
       const form = { action: 'delete', tokens: ids.map((id) => `${id}.1`).join(' ') };
       const { pathname, search } = new URL(page.url());
       await validAnswer(await page.request.post(`${pathname}${search}`, { headers: FROM_HERE, form }), 200);

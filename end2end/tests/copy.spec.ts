@@ -1,4 +1,4 @@
-// Copy tells the truth: with the clipboard API, without it as on plain HTTP, and when nothing helps.
+// Copy reports what really happened: with the clipboard API, without it as on plain HTTP, and when nothing works.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { FROM_HERE, about, linkIn, named, visitPeople } from '../steps/people.ts';
@@ -7,14 +7,14 @@ import { pasted } from '../steps/watch.ts';
 
 const reveal = (page: Page) => prompt(page, /is ready/);
 
-/** Copies nothing of its own: what is pasted afterwards is what Copy has left. */
+/** Pastes into a new prompt, to read what Copy left on the clipboard. */
 async function pasteIntoANewPrompt(page: Page): Promise<string> {
   await reveal(page).getByRole('button', { name: 'Done' }).click();
   await createButton(page).click();
   return pasted(prompt(page, 'Create token').getByLabel('Name'));
 }
 
-/** As on plain HTTP, where browsers have no clipboard to offer. */
+/** As on plain HTTP, where browsers have no clipboard API. */
 async function takeTheClipboardAway(page: Page): Promise<void> {
   await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'clipboard', { get: () => undefined }));
 }

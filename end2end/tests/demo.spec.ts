@@ -1,4 +1,4 @@
-// A demonstration, as somebody sees it who has just typed `tokenry demo`.
+// The demonstration, as it looks right after `tokenry demo`.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { DEVICES } from '../steps/looks.ts';
@@ -16,7 +16,7 @@ async function openTokens(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { name: /^Tokens/ })).toBeVisible();
 }
 
-/** The page of a token that is much in use. */
+/** Opens the page of a token that is used often. */
 async function openBusyOne(page: Page): Promise<void> {
   await page.goto('/settings/tokens?q=Storefront+(production)');
   await token(page, 'Storefront (production)').click();
@@ -114,7 +114,7 @@ for (const { name: device, use } of DEVICES) {
       test.slow();
       for (const [screen, open] of Object.entries(SCREENS)) {
         await open(page);
-        // Behind a prompt it is out of reach, like everything else.
+        // Found by text, not by role: behind an open prompt the note is inert.
         await expect(page.getByText('This is a demonstration'), screen).toBeVisible();
         await settled(page);
         await usable(page);

@@ -1,4 +1,4 @@
-// One more token like another: where it begins, where it leads back to, and whose it is.
+// Duplicating a token: the values of the copy, the way back, and the owner of the copy.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { about, isDone, named, visitPeople } from '../steps/people.ts';

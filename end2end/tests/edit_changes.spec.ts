@@ -1,4 +1,4 @@
-// What an edit would change is said whichever way it came about, and of what is stored by now.
+// The list of changes in an edit: complete however a change was made, and compared with what is stored now.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { address, ready, choice, choose, limitsIn, make, prompt, toggle, visitTokens } from '../steps/tokens.ts';

@@ -1,4 +1,4 @@
-// What the prompts say while somebody fills them in: what an end means, what an edit changes, and how a copy begins.
+// The prompts while they are filled in: the meaning of an expiry, the changes of an edit, and the values of a copy.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { DEVICES } from '../steps/looks.ts';

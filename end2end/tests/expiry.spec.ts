@@ -1,4 +1,4 @@
-// The end of a token, as it is chosen: where the reader is, under a rule, with the keyboard, and without scripts.
+// Choosing the expiry of a token: in the reader's time zone, under a rule, with the keyboard, and without scripts.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { ready, fill, limitsIn, make, choose, prompt, soon, visitTokens } from '../steps/tokens.ts';
@@ -14,7 +14,7 @@ async function openNew(page: Page): Promise<void> {
 }
 
 const PLACES = [
-  // Nothing is said twice where the clock on the wall is that of UTC.
+  // Local time is left out where it equals UTC.
   { zone: 'UTC', ends: { '2099-07-01': '', '2099-12-24': '' } },
   { zone: 'Europe/Berlin', ends: { '2099-07-01': ' Your local time: 2 Jul 2099, 02:00.', '2099-12-24': ' Your local time: 25 Dec 2099, 01:00.' } },
   { zone: 'America/St_Johns', ends: { '2099-12-24': ' Your local time: 24 Dec 2099, 20:30.' } },

@@ -1,4 +1,4 @@
-// Tokens that were made by another token: what leads from one to the other, and ending them together.
+// Tokens that were made by another token: the links between them, and ending them together.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { section } from '../steps/uses.ts';
@@ -6,7 +6,7 @@ import { choice, choose, createButton, make, prompt, row, toggle, verdict, visit
 
 const MAKER = { name: 'Provisioning', permissions: ['tokenry.tokens:write', 'tokenry.tokens:verify', 'projects:read'] };
 
-/** Makes tokens with the secret of another one, as a script does. */
+/** Creates tokens with the secret of another token, as a script does. */
 async function makeWith(page: Page, secret: string, names: string[]): Promise<string[]> {
   const secrets = [];
   for (const name of names) {

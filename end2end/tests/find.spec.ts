@@ -1,4 +1,4 @@
-// Finding tokens among many: what is looked for, how it is sorted, and what is selected. All of it is in the address.
+// Finding tokens among many: searching, filtering and sorting, all of it in the URL; and selecting rows.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { DEVICES } from '../steps/looks.ts';
@@ -38,7 +38,7 @@ test('tokens are found while somebody types, and typing is not disturbed', async
 test('the last letters count also where somebody pauses between them', async ({ page }) => {
   await makeThree(page);
   await visitTokens(page);
-  // A little longer than the pause after which the table follows: the answer to one letter comes with the next.
+  // A little longer than the pause before a search, so that the response to one letter arrives with the next.
   await search(page).pressSequentially('backup', { delay: 215 });
   await expect(page).toHaveURL('/settings/tokens?q=backup');
   await expect(names(page)).toHaveText(['Nightly backup']);
@@ -65,7 +65,7 @@ test('filters are chosen, come back with Back, and stay while a prompt is open',
   await expect(page).toHaveURL('/settings/tokens?status=expiring_soon');
   await filter(page, 'Permission').selectOption('billing:write');
   await expect(page).toHaveURL('/settings/tokens?status=expiring_soon&permission=billing%3Awrite');
-  // The same row before and after: its links tell which of the two it is.
+  // The row is the same before and after; only its links tell the two lists apart.
   await expect.poll(() => address(page, 'Billing sync', 'Edit')).toContain('permission=');
   await choose(page, 'Billing sync', 'Edit');
   await expect(page).toHaveURL(/\/edit\?status=expiring_soon&permission=/);

@@ -1,4 +1,4 @@
-// The form of a token: what is said while choosing, and what is said when something is wrong.
+// The form of a token: its hints while somebody chooses, and its messages when something is wrong.
 import { expect, test } from '../fixtures.ts';
 import { ready, choice, choose, fill, make, prompt, row, visitTokens } from '../steps/tokens.ts';
 import { asksFor } from '../steps/watch.ts';

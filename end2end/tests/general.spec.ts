@@ -1,5 +1,5 @@
-// The General tab: what the workspace is called and the rules that its tokens keep, for those who choose them and for
-// those whom they bind; with and without scripts, in every look.
+// The General tab: the workspace's name and the rules for its tokens, for those who set them and for those who are
+// bound by them; with and without scripts, in every look.
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { DEVICES } from '../steps/looks.ts';

@@ -1,4 +1,4 @@
-// Giving tokens to another person: one of them, or all that somebody has.
+// Transferring tokens to another person: one of them, or all that somebody owns.
 import { expect, test } from '../fixtures.ts';
 import { ADA, about, isDone, named, personDots, personRow, recipient, visitPeople } from '../steps/people.ts';
 import { ready, choose, heading, make, prompt, row, toast, visitTokens } from '../steps/tokens.ts';

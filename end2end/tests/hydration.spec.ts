@@ -1,17 +1,17 @@
-// Pages that something in the browser has changed before the application could take them over: password managers,
-// translators, extensions. And what somebody can still do where the application does not start, or stops.
+// Pages that something in the browser changed before hydration: password managers, translators, extensions. And what
+// still works where the application does not start, or stops.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { fill, make, prompt, putAway, ready, row, toast } from '../steps/tokens.ts';
 
-/** Runs as soon as the page is parsed, before the application has started. */
+/** Runs as soon as the page is parsed, before hydration. */
 async function before(page: Page, change: () => void): Promise<void> {
   await page.addInitScript(`document.addEventListener('readystatechange', () => {
     if (document.readyState === 'interactive') (${change.toString()})();
   });`);
 }
 
-/** Everything that stands in the console from now on, but for what the browser advises about forms. */
+/** Everything on the console from now on, except the browser's advice about forms. */
 function messages(page: Page): string[] {
   const said: string[] = [];
   page.on('console', (message) => {
@@ -21,7 +21,7 @@ function messages(page: Page): string[] {
   return said;
 }
 
-/** Which files the application is started from, from now on, each as often as it is asked for. */
+/** Requests for the application's entry script from now on. */
 function starts(page: Page): string[] {
   const asked: string[] = [];
   page.on('request', (request) => {
@@ -157,7 +157,7 @@ test('what was typed before the page was drawn anew is kept', async ({ page }) =
   expect(said).toEqual([]);
 });
 
-/** What reaches the page when the application panics: out of an event, or out of something that was waited for. */
+/** How a panic of the application reaches the page: out of an event handler, or out of something awaited. */
 const PANICS: Record<string, () => void> = {
   'in an event': () => {
     const error = new WebAssembly.RuntimeError('unreachable');

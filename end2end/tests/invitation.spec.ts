@@ -1,4 +1,4 @@
-// Inviting people: a link that is shown once, leads in once, and is dead afterwards.
+// Inviting people: a link that is shown once, works once, and is invalid afterwards.
 import { expect, test } from '../fixtures.ts';
 import {
   OTHER_PASSWORD,

@@ -1,4 +1,4 @@
-// Everything with the keyboard alone, and where the focus is at every step.
+// Everything with the keyboard alone, and the place of the focus at every step.
 import { expect, test } from '../fixtures.ts';
 import { ready, choice, createButton, dots, heading, make, prompt, row, visitTokens } from '../steps/tokens.ts';
 import { press, tabTo } from '../steps/watch.ts';
@@ -112,7 +112,7 @@ test('Tab stays inside of a modal prompt', async ({ page }) => {
   for (const key of ['Tab', 'Shift+Tab']) {
     for (let presses = 0; presses < 24; presses += 1) {
       await press(page, key);
-      // Between the last stop and the first the focus is nowhere in the page: on the browser itself.
+      // Between the last stop and the first, the focus is outside the page, on the browser itself.
       const inside = await form.evaluate((dialog) => dialog.contains(document.activeElement) || document.activeElement === document.body);
       expect(inside, `after ${key} ${presses + 1}`).toBe(true);
     }

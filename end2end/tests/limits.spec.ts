@@ -1,4 +1,4 @@
-// How long, from where and how often a token may be used: in the prompts, in the table, and without scripts.
+// Limits of a token (expiry, addresses, rate): in the prompts, in the table, and without scripts.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { ready, choice, choose, fill, fold, limitsIn, make, openTokens, prompt, row, soon, toggle, visitTokens, type Limits } from '../steps/tokens.ts';

@@ -1,5 +1,5 @@
-// The table of tokens stays true while it is open: what others change comes by itself, though never beneath what
-// somebody is doing.
+// The table of tokens stays current while it is open: changes by others appear by themselves, but not while somebody is
+// using a row.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { FROM_HERE } from '../steps/people.ts';
@@ -7,7 +7,7 @@ import { address, choose, heading, make, prompt, ready, row, visitTokens } from 
 
 const EMPTY = { headers: FROM_HERE, form: {}, maxRedirects: 0 };
 
-/** Somebody else disables a token: nothing of this page is used. */
+/** Somebody else disables a token, without this page. */
 async function disable(page: Page, path: string): Promise<void> {
   const answer = await page.request.post(path.replace('/delete', '/disable'), EMPTY);
   expect(answer.status()).toBe(303);
@@ -58,7 +58,7 @@ test('what others change while a prompt is open comes also when nothing is saved
   await expect(prompt(page, 'Edit token').getByLabel('Name')).toBeVisible();
   await disable(page, path);
   await prompt(page, 'Edit token').getByRole('link', { name: 'Cancel' }).click();
-  // The focus is back in a row, beneath which nothing moves.
+  // Cancel has put the focus back into a row, and the table does not change while a row has the focus.
   await heading(page).click();
   await expect(row(page, 'Deploy bot')).toContainText('Disabled');
 });

@@ -1,4 +1,4 @@
-// The three dots as a menu button, as the ARIA pattern has it.
+// The three dots follow the menu button pattern of ARIA.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { choose, createButton, dots, make, prompt, visitTokens, type TokenAction } from '../steps/tokens.ts';
@@ -117,7 +117,7 @@ test.describe('with a clipboard', () => {
 });
 
 test('where nothing can be copied, the id is shown instead', async ({ page, server }) => {
-  // By its address in a network, over plain HTTP, a page has no clipboard.
+  // Over plain HTTP, except on localhost, a page has no clipboard API.
   await page.addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
   await visitTokens(page);
   await choose(page, 'Deploy bot', 'Copy ID');

@@ -1,4 +1,4 @@
-// A prompt is closed while the server still works on what it asked for: the work is done, and said.
+// Prompts that are closed while the server still works on their request: the work is finished, and reported.
 import { expect, test } from '../fixtures.ts';
 import { heldBack } from '../steps/watch.ts';
 import { choose, createButton, fill, heading, make, prompt, row, toast, visitTokens } from '../steps/tokens.ts';
@@ -38,7 +38,7 @@ test('a deletion that was confirmed is made and said though its prompt was close
   remove.answer();
   await expect(toast(page, 'Deleted “Nightly backup”.')).toBeVisible();
   await expect(row(page, 'Nightly backup')).toBeHidden();
-  // Another prompt by now: what is typed there stays.
+  // Another prompt is open by now, and keeps what was typed there.
   await expect(prompt(page, 'Edit token').getByLabel('Name')).toHaveValue('Release bot');
 });
 
@@ -51,7 +51,7 @@ test('an edit whose answer is lost is told though its prompt was closed', async 
   await prompt(page, 'Edit token').getByLabel('Name').fill('Weekly backup');
   await prompt(page, 'Edit token').getByRole('button', { name: 'Save' }).click();
   await save.asked;
-  // What was typed is on its way: nothing is asked.
+  // The input has been sent, so Escape does not ask.
   await page.keyboard.press('Escape');
   await expect(prompt(page, 'Edit token')).toBeHidden();
 
@@ -64,7 +64,7 @@ test('two taps on Escape close a prompt and leave nothing else', async ({ page }
   await visitTokens(page);
   await createButton(page).click();
   await expect(prompt(page, 'Create token').getByLabel('Name')).toBeFocused();
-  // Both before the browser has taken the first step back.
+  // Both presses come before the browser has gone back.
   await prompt(page, 'Create token').evaluate((dialog) => {
     for (let i = 0; i < 2; i += 1) dialog.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true }));
   });

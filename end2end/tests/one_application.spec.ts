@@ -1,4 +1,4 @@
-// The console is one application: whoever is in it never leaves its page.
+// The console is a single-page application: none of its links loads another document.
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { tab } from '../steps/people.ts';
@@ -7,17 +7,17 @@ import { press } from '../steps/watch.ts';
 
 test.use({ begin: 'demo' });
 
-/** Where the piece of the application is that all pages but the list of tokens are in. */
+/** The piece of the application with all pages except the list of tokens. */
 const SECOND = '/pkg/split_pages.wasm';
 
-/** All of the application has arrived. */
+/** All pieces of the application have loaded. */
 async function isWhole(page: Page): Promise<void> {
   await ready(page);
   const pieces = () => page.evaluate((url) => performance.getEntriesByName(location.origin + url).length, SECOND);
   await expect.poll(pieces, 'the second piece is there').toBeGreaterThan(0);
 }
 
-/** Marks the page, and counts the documents and modules that are asked for from then on. */
+/** Marks the page, and records the documents, scripts and modules that are requested from then on. */
 async function watched(page: Page): Promise<{ documents: string[]; starts: string[] }> {
   await isWhole(page);
   const asked = { documents: [] as string[], starts: [] as string[] };
@@ -32,7 +32,7 @@ async function watched(page: Page): Promise<{ documents: string[]; starts: strin
 const isTheSamePage = (page: Page) =>
   page.evaluate(() => (window as unknown as { mark?: string }).mark === 'the same page');
 
-/** All that is to be read has been read. */
+/** The screen has loaded everything that it reads. */
 async function isThere(page: Page, what: string): Promise<void> {
   await expect(page.getByRole('main'), what).not.toHaveAttribute('aria-busy');
   await expect(page.locator('.screen-loading, .dialog-loading'), what).toHaveCount(0);
@@ -44,7 +44,7 @@ test('no link of the navigation, the tabs, the menus or a prompt leaves the page
   await page.goto('/overview');
   const asked = await watched(page);
   const seen = new Set<string>();
-  // Every place that can be reached by a link, from every other one, once.
+  // Visits every place that a link leads to, once.
   const places = ['/overview'];
   for (let place = places.shift(); place !== undefined; place = places.shift()) {
     if (seen.has(shape(place))) continue;
@@ -72,7 +72,7 @@ test('no link of the navigation, the tabs, the menus or a prompt leaves the page
   expect(asked).toEqual({ documents: [], starts: [] });
 });
 
-/** Some that must not be missed: of the navigation, the tabs, the menus, the pagers and the prompts. */
+/** Places that must be among them: from the navigation, the tabs, the menus, the pagers and the prompts. */
 const PLACES = [
   '/reference',
   '/profile',
@@ -88,7 +88,7 @@ const PLACES = [
   '/settings/tokens?cursor',
 ];
 
-/** Places that differ in what they are about, and not in what they are. */
+/** A place without its ids, names and values, so that two places of the same kind are equal. */
 function shape(place: string): string {
   const url = new URL(place, 'http://here');
   const path = url.pathname.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ':id');
@@ -99,7 +99,7 @@ function shape(place: string): string {
 const inNavigation = (page: Page, name: string | RegExp): Locator =>
   page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name });
 
-/** A way through the console as people click it, and what the page is called at each step. */
+/** A path through the console, click by click, with the title of each screen. */
 const WAY: readonly (readonly [title: RegExp, go: (page: Page) => Promise<void>])[] = [
   [/^Tokens · /, (page) => inNavigation(page, 'Settings').click()],
   [/^Tokens · /, turnThePage],
@@ -124,7 +124,7 @@ async function turnThePage(page: Page): Promise<void> {
   await expect(pages.getByRole('link', { name: 'Newer' })).toBeVisible();
 }
 
-/** Three dots of the first row, then an entry of the dropdown. */
+/** Chooses an action from the menu of the first row. */
 async function chooseFirst(page: Page, action: string): Promise<void> {
   await page.getByRole('button', { name: /^Actions for / }).first().click();
   await page.getByRole('menuitem', { name: action }).click();
@@ -135,7 +135,7 @@ test('a way through tabs, menus, a pager and prompts is one page, Back and Forwa
   await page.goto('/overview');
   const asked = await watched(page);
   await expect(page).toHaveTitle(/^Overview · /);
-  // A prompt that is closed leaves nothing in the history: the way back is that of the places.
+  // A closed prompt leaves no entry in the history, so Back leads from screen to screen.
   const history = [{ url: page.url(), title: await page.title() }];
   for (const [at, [title, go]] of WAY.entries()) {
     await test.step(`${at + 1}: ${title.source}`, async () => {
@@ -175,7 +175,7 @@ test('a screen is read out when it comes, and Back leads to where one was', asyn
   await page.mouse.wheel(0, 700);
   await expect.poll(scrolled).toBeGreaterThan(300);
   const before = await scrolled();
-  // This one is in sight, however far the list was scrolled.
+  // The link in the navigation is in view, however far the list is scrolled.
   await inNavigation(page, 'Overview').click();
   await expect(page).toHaveTitle(/^Overview · /);
   await expect(page.locator('main [data-heading]')).toBeFocused();
@@ -194,7 +194,7 @@ test('after Back and Forward a link leads on, and the address says where one is'
   for (const name of ['Permissions', 'General']) {
     await tab(page, name).click();
     await expect(page).toHaveTitle(new RegExp(`^${name} · `));
-    // The step in the history comes a moment after the title.
+    // The entry in the history comes a moment after the title.
     await expect(page).toHaveURL(`/settings/${name.toLowerCase()}`);
   }
   await page.goBack();
@@ -220,7 +220,7 @@ test('a screen stays as it is below its prompt, and is not read again', async ({
   expect(loads).toEqual([]);
 });
 
-/** How often each file of the application comes over the network, from now on. */
+/** Counts the network transfers of each file of the application from now on. */
 async function transfers(page: Page): Promise<Map<string, number>> {
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('Network.enable');
@@ -228,7 +228,7 @@ async function transfers(page: Page): Promise<Map<string, number>> {
   devtools.on('Network.requestWillBeSent', ({ requestId, request }) => {
     paths.set(requestId, new URL(request.url).pathname);
   });
-  // What a page was told to load early comes once, and is taken from there: that is another request, without a byte.
+  // A preloaded file is transferred once; its second request is served from the preload, with no bytes.
   devtools.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
     const path = paths.get(requestId) ?? '';
     if (encodedDataLength > 0 && /\.(wasm|js)$/.test(path)) counts.set(path, (counts.get(path) ?? 0) + 1);

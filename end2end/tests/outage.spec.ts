@@ -1,4 +1,4 @@
-// The server goes away while somebody works, softly or with kill -9: nothing typed and nothing acknowledged is lost.
+// The server stops while somebody works, gracefully or by kill -9: nothing typed and nothing acknowledged is lost.
 import { expect, test } from '../fixtures.ts';
 import { choice, choose, create, createButton, fill, heading, make, prompt, row, visitTokens } from '../steps/tokens.ts';
 

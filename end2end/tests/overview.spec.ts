@@ -1,4 +1,4 @@
-// The overview: how the tokens are used, and which of them somebody should look at.
+// The overview: how the tokens are used, and which of them need attention.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { DEVICES, expectNothingScrollsSideways } from '../steps/looks.ts';
@@ -14,7 +14,7 @@ async function expectFigures(page: Page, ...figures: [string, string, string]): 
   await expect(section(page, 'Verifications').getByRole('definition')).toHaveText(figures);
 }
 
-/** Two tokens that need attention, two verifications that were denied and three that were not. */
+/** Two tokens that need attention, two verifications that were denied and three that were valid. */
 async function busy(page: Page): Promise<void> {
   const secret = await make(page, { name: 'Deploy bot', permissions: ['projects:read'], limits: { expires_at: soon(60) } });
   await make(page, { name: 'Waiting', limits: { expires_at: soon(3) } });

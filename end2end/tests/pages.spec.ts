@@ -1,4 +1,4 @@
-// The table as a whole: its pages, its beginnings, and addresses that lead nowhere.
+// The table as a whole: its pages, an empty table, and addresses that lead nowhere.
 import { expect, test } from '../fixtures.ts';
 import { ready, choose, createButton, created, dots, heading, make, prompt, row, visitTokens } from '../steps/tokens.ts';
 import type { Page } from '@playwright/test';
@@ -6,7 +6,7 @@ import type { Page } from '@playwright/test';
 const turn = (page: Page, to: 'Older' | 'Newer') => page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: to });
 const named = (n: number) => `Key ${String(n).padStart(2, '0')}`;
 
-/** Key 01, the oldest, to Key 55. */
+/** Creates Key 01, the oldest, to Key 55. */
 async function makeMany(page: Page): Promise<void> {
   for (let n = 1; n <= 55; n += 1) await make(page, { name: named(n) });
 }

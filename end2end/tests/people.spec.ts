@@ -1,4 +1,4 @@
-// Changing, disabling and helping people, and the prompts that do it; with and without scripts.
+// The prompts that change, disable and help people; with and without scripts.
 import { expect, test } from '../fixtures.ts';
 import {
   ADA,
@@ -24,6 +24,7 @@ import {
   tab,
   visitPeople,
 } from '../steps/people.ts';
+import { visitPermissions } from '../steps/permissions.ts';
 import { ready, createButton, giveUp, heading, make, prompt, row, visitTokens } from '../steps/tokens.ts';
 import { press, tabTo } from '../steps/watch.ts';
 
@@ -98,7 +99,7 @@ test('who is disabled is out with the next click, and in again when enabled', as
   complaints.expectStatus(401);
   const ines = await as('ines', 'member');
   await make(ines, { name: 'Deploy bot' });
-  await visitTokens(ines);
+  await visitPermissions(ines);
   await visitPeople(page);
   await about(page, INES, 'Disable');
   const question = page.getByRole('alertdialog', { name: 'Disable person' });

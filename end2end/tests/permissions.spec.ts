@@ -1,5 +1,5 @@
-// The Permissions tab: the catalogue is seen, added to, edited and taken from; with and without scripts, by keyboard,
-// in every look.
+// The Permissions tab: viewing the catalogue, and adding, editing and removing resources; with and without scripts, by
+// keyboard, in every look.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
@@ -16,7 +16,7 @@ const FROM_A_FILE = 'This catalogue is read from a file at every start (--catalo
 const GONE = 'Permissions that tokens still hold are listed below.';
 const LONG = 'a-name-as-long-as-names-of-resources-and-actions-can-be-in-total';
 
-/** The prompt that is open, whichever it is. */
+/** The open prompt, whichever it is. */
 const open = (page: Page) => page.getByRole('dialog').or(page.getByRole('alertdialog'));
 
 test('a resource is added, and its permissions can be given at once', async ({ page }) => {

@@ -1,5 +1,5 @@
-// The Content-Security-Policy: every screen lives within it, and what somebody slipped into a page would not run.
-// And what another site could try with the browser of somebody who is signed in.
+// The Content-Security-Policy: every screen complies with it, and injected code does not run. Also requests that
+// another site could make in the browser of somebody who is signed in.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { ADA, FROM_HERE, about, addressAbout, named, visitPeople } from '../steps/people.ts';
@@ -7,7 +7,7 @@ import { address, ready, choose, created, make, prompt, row, settled, visitToken
 
 const VIOLATION = /Content Security Policy|violates the following/;
 
-/** Tells of every violation, those included that a browser would keep to itself. */
+/** Logs every violation, including those that a browser does not report on the console. */
 async function tellViolations(page: Page): Promise<void> {
   await page.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
@@ -16,7 +16,7 @@ async function tellViolations(page: Page): Promise<void> {
   });
 }
 
-/** Every screen that an admin can open by its address. */
+/** Every screen that an admin can open by its URL. */
 async function screens(page: Page): Promise<string[]> {
   await make(page, { name: 'Deploy bot' });
   await visitTokens(page);
@@ -121,7 +121,7 @@ test('a script that somebody slipped into a page does not run', async ({ page, c
 
 test('a form on another site changes nothing', async ({ page, server, complaints }) => {
   complaints.expectStatus(403);
-  // To a browser, localhost and 127.0.0.1 are two sites.
+  // To a browser, localhost and 127.0.0.1 are different sites.
   const elsewhere = server.url.replace('127.0.0.1', 'localhost');
   const forms = [['/sign-out', ''], ['/profile/name', 'name'], ['/sign-in', 'email'], ['/profile/sessions/end-others', '']] as const;
   for (const [path, field] of forms) {

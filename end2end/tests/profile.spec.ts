@@ -1,4 +1,4 @@
-// One’s own page: name, theme, password, and where one is signed in.
+// The profile: a person's own name, theme, password and sessions.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { ADA, FROM_HERE, OTHER_PASSWORD, PASSWORD, atSignIn, signIn, signInWithout, signOut, typeNewPassword } from '../steps/people.ts';
@@ -19,7 +19,7 @@ async function visitProfile(page: Page): Promise<void> {
   await settled(page);
 }
 
-/** Is what one reads lighter than what it stands on? */
+/** Whether the text is lighter than its background. */
 async function isDark(page: Page): Promise<boolean> {
   return page.evaluate(() => {
     const light = (colour: string) => {

@@ -1,4 +1,4 @@
-// Prompts are URLs: they open, reload, go back and forward like pages, and the table beneath stays as it is.
+// Prompts have URLs: they open, reload, go back and forward like pages, and the table beneath stays as it is.
 import { expect, test } from '../fixtures.ts';
 import {
   address,

@@ -1,5 +1,5 @@
-// The Tokens page and every prompt over it, in light, in dark and on a phone: accessible, never wider than its window, and
-// well-formed as the server sends it.
+// The Tokens page and every prompt over it, in light, in dark and on a phone: accessible, never wider than the window,
+// and with valid HTML from the server.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { DEVICES } from '../steps/looks.ts';
@@ -8,7 +8,7 @@ import { address, ready, choose, create, createButton, dots, limitsIn, make, pro
 
 const LONG = 'The-one-with-a-name-as-long-as-names-can-be-and-without-any-space-in-it-to-break';
 
-/** A table with everything that can be in one. */
+/** A table with a long name, several permissions and every kind of limit. */
 async function makeSome(page: Page): Promise<void> {
   await make(page, { name: LONG, description: 'd'.repeat(300), permissions: ['members:read'] });
   await make(page, { name: 'Deploy bot', description: 'Ships every merge', permissions: ['projects:read', 'projects:write', 'webhooks:write'] });
@@ -45,7 +45,7 @@ async function openAt(page: Page, path: string, text: string): Promise<void> {
 
 type Screens = Record<string, (page: Page) => Promise<void>>;
 
-/** While there are no tokens. */
+/** Screens without any tokens. */
 const WITHOUT: Screens = {
   'the empty list': async (page) => openAt(page, '/settings/tokens', 'No tokens yet'),
   'the create prompt with errors': async (page) => {
@@ -79,7 +79,7 @@ const WITHOUT: Screens = {
   },
 };
 
-/** With a table that has everything in it. */
+/** Screens with the tokens of `makeSome`. */
 const WITH: Screens = {
   'the list': openList,
   'the open dots menu': async (page) => {
@@ -186,7 +186,7 @@ test('the page that answers a form is accessible', async ({ page, accessible, co
   complaints.expectStatus(422);
   await page.goto('/settings/tokens/new');
   await ready(page);
-  // Sent past the scripts, as a browser does in which they have not arrived.
+  // `submit()` bypasses the scripts, like a form that is sent before they have loaded.
   await prompt(page, 'Create token').getByLabel('Name').evaluate((field) => (field as HTMLInputElement).form?.submit());
   await expect(prompt(page, 'Create token').getByText('Give the token a name')).toBeVisible();
   await accessible(page);

@@ -1,5 +1,5 @@
-// The screens around the tokens (signing in, people, profile, audit log), in light, in dark and on a phone:
-// accessible, never wider than their window, and well-formed as the server sends them.
+// The other screens (signing in, people, profile, audit log), in light, in dark and on a phone: accessible, never wider
+// than the window, and with valid HTML from the server.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { DEVICES } from '../steps/looks.ts';
@@ -10,7 +10,7 @@ const LONG = 'The-one-with-a-name-as-long-as-names-can-be-and-without-any-space-
 const LONG_EMAIL = `${'long'.repeat(15)}@${'example'.repeat(8)}.example.com`;
 const INES = named('ines');
 
-/** Looks at a screen as it is now. */
+/** Checks a screen as it is now. */
 type Look = (what: string, page: Page) => Promise<void>;
 
 async function asked(page: Page, question: string, act: (form: ReturnType<typeof prompt>) => Promise<void>): Promise<void> {
@@ -20,13 +20,13 @@ async function asked(page: Page, question: string, act: (form: ReturnType<typeof
   await act(open);
 }
 
-/** The id of somebody, by which forms name them. */
+/** The id by which forms name a person. */
 async function idOf(page: Page, name: string): Promise<string> {
   await visitPeople(page);
   return (await addressAbout(page, { name, email: '' }, 'Change role')).split('/')[3] ?? '';
 }
 
-/** Somebody with the longest of names, by the form without its page. */
+/** Invites a person with a very long name and address, without the form. */
 async function inviteLong(page: Page): Promise<void> {
   const form = { name: LONG, email: LONG_EMAIL, role: 'viewer' };
   expect((await page.request.post('/settings/people/new', { headers: FROM_HERE, form })).status()).toBe(201);

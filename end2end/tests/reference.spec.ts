@@ -1,4 +1,4 @@
-// The API reference: the document of this server as a page, complete without scripts and without the network.
+// The API reference: this server's OpenAPI document as a page, complete without scripts and without other servers.
 import { expect, test } from '../fixtures.ts';
 import { ready, visitTokens } from '../steps/tokens.ts';
 

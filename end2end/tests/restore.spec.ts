@@ -1,4 +1,4 @@
-// A deleted token is brought back for a while: with all that it had, and a new secret.
+// Restoring a deleted token, for a limited time: with everything that it had, and a new secret.
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { DEVICES } from '../steps/looks.ts';
@@ -11,7 +11,7 @@ const VERIFIER = { name: 'Gateway', permissions: ['tokenry.tokens:verify'] };
 const reveal = (page: Page): Locator => prompt(page, `“${NAME}” is restored with a new secret`);
 const restore = (page: Page, name: string): Locator => page.getByRole('link', { name: `Restore ${name}`, exact: true });
 
-/** Deletes a token without its prompt: quicker where that is not what a test is about. */
+/** Deletes a token without its prompt: faster, for tests about something else. */
 async function gone(page: Page, name: string): Promise<void> {
   await page.goto('/settings/tokens');
   const path = await address(page, name, 'Delete');

@@ -1,4 +1,4 @@
-// A new secret is shown once, does not get lost by accident, and is nowhere afterwards.
+// A new secret is shown once, is not lost by accident, and cannot be found anywhere afterwards.
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
@@ -72,7 +72,7 @@ test('neither Back nor Forward takes the secret away', async ({ page }) => {
   await prompt(page, 'Create token').getByRole('link', { name: 'Cancel' }).click();
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Settings' }).click();
   const secret = await create(page, { name: 'Nightly backup' });
-  // The secret is there at once, and the prompt behind it takes the browser a step back.
+  // The secret is shown at once; the prompt beneath it then goes one step back in the history.
   await expect(page).toHaveURL('/settings/tokens');
   await page.goForward();
   await expect(page).toHaveURL('/settings/tokens/new');

@@ -1,4 +1,4 @@
-// What each role sees, what it may do, and how it is told what it may not.
+// Each role: what it sees, what it may do, and how a refusal is explained.
 import { expect, test } from '../fixtures.ts';
 import { ADA, FROM_HERE, addressAbout, invite, named, personRow, tab, visitPeople } from '../steps/people.ts';
 import { address, ready, choose, createButton, created, dots, heading, make, prompt, row, visitTokens } from '../steps/tokens.ts';
@@ -7,7 +7,7 @@ const VIEWER = 'Viewers have read-only access. An admin can give you another rol
 const ADMINS_ONLY = 'Only an admin can do this.';
 const ADMINS_TOKENS = 'As a member you manage your own tokens. An admin can do this.';
 const GONE = 'Token not found. It may have been deleted.';
-/** What the forms send. */
+/** Fields of the forms that create and edit a token. */
 const NEW = { name: 'Mine', permissions: 'projects:read' };
 const EDIT = { ...NEW, version: 1 };
 

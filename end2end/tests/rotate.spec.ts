@@ -1,4 +1,4 @@
-// A new secret without downtime, a pause that can be ended, and what people read before they end a token.
+// Rotating a token without downtime, disabling and enabling it, and what people read before they delete it.
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { DEVICES } from '../steps/looks.ts';
@@ -9,10 +9,10 @@ import { pasted, press, tabTo } from '../steps/watch.ts';
 const NAME = 'Nightly backup';
 const VERIFIER = { name: 'Gateway', permissions: ['tokenry.tokens:verify'] };
 const reveal = (page: Page) => prompt(page, `“${NAME}” has a new secret`);
-// On a phone the cell says what it is, too.
+// Found by text: on a phone the cell also has its label.
 const hasStatus = (page: Page, status: string) => expect(row(page, NAME).locator('[data-label=Status]').getByText(status, { exact: true })).toBeVisible();
 
-/** The two choices of the prompt: how long the old secret works, and after how much silence it ends before that. */
+/** The two choices of the prompt: how long the old secret works, and after how long without use it ends earlier. */
 const overlap = (form: Locator, name: string): Locator =>
   form.getByRole('group', { name: 'Keep the old secret working for' }).getByRole('radio', { name });
 const quiet = (form: Locator, name: string): Locator =>
@@ -44,7 +44,7 @@ test('a token gets a new secret, and the old one works until it is ended', async
   expect(await verdict(page, asker, secret)).toBe('valid');
   expect(await verdict(page, asker, old, '198.51.100.7')).toBe('valid');
 
-  // Uses are written every second.
+  // Uses are written once a second.
   const path = await address(page, NAME, 'Rotate');
   await expect(async () => {
     await page.goto(path);
@@ -235,6 +235,7 @@ test.describe('without scripts', () => {
     await choose(page, NAME, 'Rotate');
     await prompt(page, 'Rotate token').getByRole('button', { name: 'Rotate', exact: true }).click();
     const secret = await secretOn(page);
+    await page.waitForLoadState();
     expect((await page.content()).split(secret).length - 1, 'in the text and in the link to the file').toBe(2);
     await reveal(page).getByRole('link', { name: 'Done' }).click();
     await hasStatus(page, 'Rotating');

@@ -1,5 +1,5 @@
-// Pictures of the console with believable data: those of the demonstration. They are kept for the README when
-// TOKENRY_SCREENSHOTS is set; otherwise they stay with the results of the run.
+// Screenshots of the demonstration. They are saved for the README if TOKENRY_SCREENSHOTS is set; otherwise they stay
+// with the results of the run.
 import type { Page, TestInfo } from '@playwright/test';
 import { join } from 'node:path';
 import { expect, test } from '../fixtures.ts';

@@ -1,4 +1,4 @@
-// The first start: whoever has the link that the server prints becomes the first admin, once.
+// The first start: the link that the server prints makes one person the first admin, once.
 import { expect, test } from '../fixtures.ts';
 import { ADA, PASSWORD, tab, typeNewPassword } from '../steps/people.ts';
 import { ready, created, heading } from '../steps/tokens.ts';

@@ -1,10 +1,10 @@
-// Windows that are low or narrow: every item of a menu can be reached, and nothing scrolls sideways.
+// Low and narrow windows: every item of a menu can be reached, and nothing scrolls sideways.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { expectNothingIsMovedSideways, expectNothingScrollsSideways } from '../steps/looks.ts';
 import { ready, dots, make, visitTokens } from '../steps/tokens.ts';
 
-/** The last row of the table. */
+/** Created first, so the last row of the table. */
 const LAST = 'Anchor';
 const ROWS = [LAST, 'Billing', 'Deploy bot', 'Nightly backup', 'Status page'];
 
@@ -17,7 +17,7 @@ const LOW = {
   'in an ordinary window': { viewport: { width: 1280, height: 720 } },
 };
 
-/** Is it where a finger meets it, and nothing else? */
+/** The item is in the window, and nothing covers it. */
 async function expectReachable(page: Page, name: string): Promise<void> {
   const item = page.getByRole('menuitem', { name, exact: true });
   await item.scrollIntoViewIfNeeded();
@@ -39,7 +39,7 @@ for (const [where, use] of Object.entries(LOW)) {
         }
         await page.keyboard.press('Escape');
         await expect(page.getByRole('menu')).toBeHidden();
-        // The keyboard opens it without a press of the button.
+        // A menu that the keyboard opens is placed without a click on its button.
         await dots(page, name).press('ArrowUp');
         await expect(page.getByRole('menuitem', { name: 'Delete' })).toBeFocused();
         await expect(page.getByRole('menuitem', { name: 'Delete' })).toBeInViewport({ ratio: 0.95 });
@@ -65,7 +65,7 @@ test('where there is room, a menu lies beside its button', async ({ page }) => {
   }
 });
 
-/** Portrait tablets, and the widths at which something changes. */
+/** Widths of tablets in portrait, and breakpoints. */
 const WIDTHS = [761, 768, 800, 810, 820, 834, 900, 960, 961, 1024];
 const PAGES = {
   People: '/settings/people',

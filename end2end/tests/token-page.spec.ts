@@ -1,4 +1,4 @@
-// The page of one token: what it is, who uses it, and what of it could go.
+// The page of one token: its details, its use, and the permissions that nobody uses.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { DEVICES } from '../steps/looks.ts';
@@ -7,7 +7,6 @@ import { present, section, shows } from '../steps/uses.ts';
 
 const NOBODY = '/settings/tokens/01234567-89ab-7def-8123-456789abcdef';
 
-/** Opens the page of a token by its name in the table. */
 async function open(page: Page, name: string): Promise<void> {
   await visitTokens(page);
   await row(page, name).getByRole('link', { name, exact: true }).click();

@@ -1,4 +1,4 @@
-// Two people change one token at once: the second is told, sees both, and nothing is lost.
+// Two people edit one token at once: the second is told and sees both versions, and nothing is lost.
 import type { BrowserContext, Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { choice, choose, giveUp, make, prompt, row, visitTokens } from '../steps/tokens.ts';
@@ -8,7 +8,7 @@ const GONE = 'Token not found. It may have been deleted.';
 const editor = (page: Page) => prompt(page, 'Edit token');
 const save = (page: Page) => editor(page).getByRole('button', { name: 'Save' }).click();
 
-/** Two pages, both with the same token in the same prompt. */
+/** Two pages with the same prompt open for the same token. */
 async function both(page: Page, context: BrowserContext, open: 'Edit' | 'Delete'): Promise<Page> {
   await make(page, { name: 'Nightly backup', description: 'Every night' });
   const other = await context.newPage();
@@ -20,7 +20,7 @@ async function both(page: Page, context: BrowserContext, open: 'Edit' | 'Delete'
   return other;
 }
 
-/** The other one saves first; this one then tries, and is told. */
+/** The other page saves first; this page then saves, and gets the conflict. */
 async function conflict(page: Page, context: BrowserContext): Promise<Page> {
   const other = await both(page, context, 'Edit');
   await editor(other).getByLabel('Name').fill('Backup');

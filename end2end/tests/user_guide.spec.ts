@@ -1,4 +1,4 @@
-// The user guide, step by step and word for word: what it promises is what happens.
+// The user guide, step by step: its sentences, quoted in comments, hold.
 import { expect, test } from '../fixtures.ts';
 import { choice, created, dots, prompt, ready, row } from '../steps/tokens.ts';
 
@@ -27,7 +27,7 @@ test('a new token is created', async ({ page }) => {
   await choice(form, 'Webhooks', 'Write').check();
   await form.getByRole('button', { name: 'Create', exact: true }).click();
 
-  // Its secret is shown, once.
+  // The secret is shown once.
   const reveal = prompt(page, '“Nightly backup” is ready');
   await expect(reveal.getByRole('textbox', { name: 'Secret' })).toHaveText(/^tkr_[0-9A-Za-z]{36}$/);
   const secret = await reveal.getByRole('textbox', { name: 'Secret' }).innerText();

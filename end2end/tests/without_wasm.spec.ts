@@ -1,4 +1,4 @@
-// The console with scripts switched off: the same URLs, the same words, plain links and forms.
+// The console without scripts: the same URLs and messages, with plain links and forms.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { address, choice, choose, createButton, fill, make, openTokens, prompt, row, toast } from '../steps/tokens.ts';
