@@ -205,8 +205,8 @@ type Fixtures = {
   elsewhere: (options?: BrowserContextOptions) => Promise<Page>;
   /** A separate browser in which this person is signed in; `ines` is Ines Okafor, ines@example.com. */
   as: (who: string, role: Role, options?: BrowserContextOptions) => Promise<Page>;
-  /** No accessibility violation on the page as it is now. */
-  accessible: (page: Page) => Promise<void>;
+  /** No accessibility violation on the page as it is now, by these rules of axe's or by all of them. */
+  accessible: (page: Page, rules?: string[]) => Promise<void>;
   /** Like `accessible`, but in every look; and nothing is wider than the window. */
   usable: (page: Page) => Promise<void>;
   /** The HTML at this path is valid as the server sends it, to the person of `to` or else of the test. */
@@ -284,7 +284,7 @@ export const test = base.extend<Fixtures & Options, WorkerFixtures>({
     });
   },
   accessible: async ({}, use) => {
-    await use(async (page) => {
+    await use(async (page, rules) => {
       // Animations must end first: something that is fading in has too little contrast.
       await page.evaluate(async () => {
         const passing = document.getAnimations().filter(({ effect }) => Number(effect?.getComputedTiming().endTime) < Infinity);
@@ -292,19 +292,19 @@ export const test = base.extend<Fixtures & Options, WorkerFixtures>({
       });
       // axe is half a megabyte of source; it stays in a page that is checked again.
       if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
-      const found = await page.evaluate(async () => {
-        const { violations } = await (window as unknown as { axe: typeof axe }).axe.run({ resultTypes: ['violations'] });
+      const found = await page.evaluate(async (runOnly) => {
+        const { violations } = await (window as unknown as { axe: typeof axe }).axe.run({ resultTypes: ['violations'], ...(runOnly ? { runOnly } : {}) });
         return violations.map((v) => `${v.id}: ${v.help}\n  ${v.nodes.map((n) => n.html).join('\n  ')}`);
-      });
+      }, rules);
       expect(found, 'accessibility').toEqual([]);
     });
   },
   usable: async ({ accessible, device }, use) => {
     await use(async (page) => {
-      for (const { name, media } of LOOKS[device]) {
+      for (const { name, media, rules } of LOOKS[device]) {
         await test.step(name, async () => {
           await page.emulateMedia(media);
-          await accessible(page);
+          await accessible(page, rules);
           await expectNothingScrollsSideways(page);
         });
       }

@@ -2,18 +2,21 @@
 import { expect, type Page } from '@playwright/test';
 
 type Media = NonNullable<Parameters<Page['emulateMedia']>[0]>;
-type Look = { name: string; media: Media };
+/** A look that differs from the first in its colours alone needs only the rules of accessibility that are about colours. */
+type Look = { name: string; media: Media; rules?: string[] };
+
+const ABOUT_COLOURS = ['color-contrast', 'link-in-text-block'];
 
 const PLAIN: Media = { colorScheme: 'light', forcedColors: 'none', reducedMotion: 'no-preference' };
 const LIGHT: Look = { name: 'in light', media: PLAIN };
-const DARK: Look = { name: 'in dark', media: { ...PLAIN, colorScheme: 'dark' } };
+const DARK: Look = { name: 'in dark', media: { ...PLAIN, colorScheme: 'dark' }, rules: ABOUT_COLOURS };
 const FORCED: Look = {
   name: 'in forced colours and without motion',
   media: { ...PLAIN, forcedColors: 'active', reducedMotion: 'reduce' },
 };
 
 /** The looks for each device; `usable` checks all of them, and ends with the first. */
-export const LOOKS = { desk: [LIGHT, DARK, FORCED], phone: [LIGHT, DARK] };
+export const LOOKS: Record<'desk' | 'phone', Look[]> = { desk: [LIGHT, DARK, FORCED], phone: [LIGHT, DARK] };
 export type Device = keyof typeof LOOKS;
 
 /** The devices of people. Looks are switched on an open page, since opening a screen takes longer than checking it. */

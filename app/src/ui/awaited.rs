@@ -43,6 +43,7 @@ mod tests {
     use super::*;
     use any_spawner::Executor;
     use futures_util::StreamExt;
+    use hydration_context::SsrSharedContext;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     #[tokio::test]
@@ -57,8 +58,9 @@ mod tests {
                 html! { <p>"Drawn"</p> }
             }
         });
-        let page = Owner::new()
-            .with(|| html! { <Awaited meanwhile=|| ().into_any() draw /> }.to_html_stream_in_order());
+        let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new())));
+        let page =
+            owner.with(|| html! { <Awaited meanwhile=|| ().into_any() draw /> }.to_html_stream_in_order());
         let page: String = page.collect().await;
         assert!(page.contains("<p>Drawn</p>"), "{page}");
         assert_eq!(drawn.load(Ordering::Relaxed), 1);

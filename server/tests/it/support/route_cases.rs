@@ -208,6 +208,7 @@ fn open_to_strangers() -> Vec<RouteCase> {
 fn tokens() -> Vec<RouteCase> {
     const BULK: &str = "/settings/tokens/bulk";
     const EXPORT: &str = "/settings/tokens/export";
+    const GLANCE: &str = "/settings/tokens/{id}/glance";
     const EDIT: &str = "/settings/tokens/{id}/edit";
     const DELETE: &str = "/settings/tokens/{id}/delete";
     const DETAILS_EDIT: &str = "/settings/tokens/{id}/details/edit";
@@ -243,6 +244,7 @@ fn tokens() -> Vec<RouteCase> {
         get(BULK, "/settings/tokens/bulk?action=hand-over&id={token}", [303, 403, 403, 403, 200]),
         post(BULK, BULK, "action=hand-over&tokens={token}.1&owner={member}", [303, 403, 403, 403, 200]),
         get("/settings/tokens/{id}", "/settings/tokens/{token}", [303, 200, 404, 200, 200]),
+        get(GLANCE, "/settings/tokens/{token}/glance", [303, 200, 404, 200, 200]),
         get(EDIT, "/settings/tokens/{token}/edit", [303, 403, 404, 200, 200]),
         post(
             EDIT,
