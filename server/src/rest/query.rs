@@ -56,7 +56,7 @@ fn read<T: DeserializeOwned>(parts: &Parts) -> Result<T, Problem> {
     let pairs = url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
     let pairs = pairs.map(|(name, value)| (name.into_owned(), value.into_owned()));
     T::deserialize(MapDeserializer::new(pairs)).map_err(|refused: Refused| {
-        Problem::fault(&parts.headers, &refused.name, refused.code, refused.detail)
+        Problem::fault(&parts.headers, &refused.name, refused.fault, refused.detail)
     })
 }
 
@@ -64,7 +64,7 @@ fn read<T: DeserializeOwned>(parts: &Parts) -> Result<T, Problem> {
 #[derive(Debug)]
 struct Refused {
     name: String,
-    code: &'static str,
+    fault: &'static str,
     detail: String,
 }
 
@@ -78,16 +78,16 @@ impl std::error::Error for Refused {}
 
 impl de::Error for Refused {
     fn custom<T: fmt::Display>(detail: T) -> Self {
-        Self { name: String::new(), code: "malformed", detail: detail.to_string() }
+        Self { name: String::new(), fault: "malformed", detail: detail.to_string() }
     }
 
     fn unknown_field(name: &str, _: &'static [&'static str]) -> Self {
         let name = name.chars().take(NAME_CHARS_MAX).collect();
-        Self { name, code: "unknown", detail: "There is no such parameter here.".to_owned() }
+        Self { name, fault: "unknown", detail: "There is no such parameter here.".to_owned() }
     }
 
     fn duplicate_field(name: &'static str) -> Self {
-        Self { name: name.to_owned(), code: "twice", detail: "This parameter stands here twice.".to_owned() }
+        Self { name: name.to_owned(), fault: "twice", detail: "This parameter stands here twice.".to_owned() }
     }
 }
 

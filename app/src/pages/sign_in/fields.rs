@@ -75,7 +75,7 @@ pub fn NewPassword(error: Option<Error>, #[prop(optional)] first: bool) -> impl 
 #[component]
 fn ShowPasswords() -> impl IntoView {
     view! {
-        <label class="radio show-passwords" hidden>
+        <label class="radio" data-show-passwords="" hidden>
             <input type="checkbox" autocomplete="off" />
             <span>"Show what you type"</span>
         </label>
