@@ -1,7 +1,8 @@
 //! Every screen and every prompt, as the router draws them.
 //!
-//! The list of tokens, where most people begin, comes with the application. Everything else is a WASM chunk of its own,
-//! which is fetched as soon as the first page is ready, or before it if that page needs the chunk.
+//! The list of tokens, where most people begin, comes with the application, and so do the frames of prompts. Everything
+//! else is a WASM chunk of its own, which is fetched while the first page is hydrated, or before it if that page needs
+//! the chunk.
 
 use super::{audit, catalogue, people, profile, reference, tokens, usage, workspace};
 use crate::{

@@ -30,7 +30,7 @@ pub fn Awaited(
     meanwhile: fn() -> AnyView,
     draw: Draw,
 ) -> impl IntoView {
-    // On the server nothing changes while it draws, and a function would be run each time that its view is looked at.
+    // The server draws once. It would call a function each time the renderer inspects the view.
     let view = match is_server() {
         true => Suspend::new(draw.run()).into_any(),
         false => (move || Suspend::new(draw.run())).into_any(),
