@@ -22,7 +22,7 @@ LEPTOS := cargo leptos build --split --lib-cargo-args=--locked --bin-cargo-args=
 help: ## What can be done here
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-# Whoever is looking for the first time need not wait for the optimisation across crates.
+# A first look need not wait for LTO; this leaves a less optimised binary in target/release.
 demo: export CARGO_PROFILE_RELEASE_LTO := off
 demo: ## Build the release and show it on http://127.0.0.1:3000 with made-up data, signed in
 	@.ci/toolchain build

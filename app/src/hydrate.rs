@@ -6,7 +6,7 @@ use leptos::mount::{hydrate_from, mount_to};
 /// Hydrates the page as the server has written it. The code that draws the page has to be loaded first: hydration waits
 /// for nothing.
 pub fn hydrate() {
-    // Under way before hydration keeps the browser busy.
+    // The second piece is requested before hydration keeps the browser busy.
     client::begin(fetch_pages());
     client::begin(async {
         if !client::is_at(paths::TOKENS) {

@@ -2,7 +2,7 @@
 import { expect, type Page } from '@playwright/test';
 
 type Media = NonNullable<Parameters<Page['emulateMedia']>[0]>;
-/** A look that differs from the first in its colours alone needs only the rules of accessibility that are about colours. */
+/** A look that differs from the first only in its colours needs only the rules of accessibility about colours. */
 type Look = { name: string; media: Media; rules?: string[] };
 
 const ABOUT_COLOURS = ['color-contrast', 'link-in-text-block'];

@@ -102,6 +102,7 @@ test('the log is narrowed down by what was done, by day and by address', async (
   await page.getByRole('link', { name: 'Remove filter Created token' }).click();
   await expect(page).toHaveURL('/settings/audit');
   await expect(chips).toHaveCount(0);
+  await expect(page.getByRole('heading', { name: 'Audit log' }), 'the focus is not lost with the chip').toBeFocused();
   await page.goBack();
 
   await filter(page).getByRole('link', { name: 'Clear' }).click();

@@ -151,6 +151,7 @@ test('a token is disabled instead of deleted, and enabled again', async ({ page 
   await visitTokens(page);
   await choose(page, NAME, 'Delete');
   await prompt(page, 'Delete token').getByRole('link', { name: 'Disable instead' }).click();
+  await expect(page).toHaveTitle('Disable token · Tokenry');
   const disable = page.getByRole('alertdialog', { name: 'Disable token' });
   await expect(disable.getByRole('link', { name: 'Cancel' })).toBeFocused();
   await disable.getByRole('button', { name: 'Disable' }).click();

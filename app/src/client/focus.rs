@@ -67,8 +67,14 @@ fn give_back() {
 /// heading of the screen gets the focus.
 pub fn keep_focus() {
     let gone = HOLDER.with_borrow_mut(|holder| holder.take_if(|element| !element.is_connected()));
-    let is_lost = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
-    if gone.is_some() && is_lost {
+    if gone.is_some() {
+        catch_focus();
+    }
+}
+
+/// If nothing has the focus, the heading of the screen gets it.
+pub fn catch_focus() {
+    if document().active_element().is_none_or(|element| element.tag_name() == "BODY") {
         focus_heading();
     }
 }

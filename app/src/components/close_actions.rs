@@ -6,6 +6,9 @@ use leptos::{ev, prelude::*};
 
 #[component]
 pub fn CloseActions(
+    /// Whether the focus starts on the button.
+    #[prop(default = true)]
+    first: bool,
     /// Shown before the button.
     #[prop(optional)]
     children: Option<Children>,
@@ -19,7 +22,7 @@ pub fn CloseActions(
     html! {
         <div class="dialog-actions">
             {children.map(|children| children())}
-            <a class="button button-primary" href=back autofocus data-noscroll="" on:click=close>"Close"</a>
+            <a class="button button-primary" href=back autofocus=first data-noscroll="" on:click=close>"Close"</a>
         </div>
     }
 }

@@ -3,7 +3,7 @@
 use crate::{paths, ui::html};
 use leptos::prelude::*;
 
-/// `state` is the query of the screen's first page; each filter is given by its name in it and by its words.
+/// `state` is the query of the screen's first page. A filter is its name in that query, and the text to show.
 pub fn filter_chips(
     path: &str,
     state: &[(&'static str, &str)],

@@ -54,7 +54,9 @@ pub use query_form::QueryForm;
 pub use question::Question;
 pub use recipient_choice::recipient_choice;
 pub use refused::refused;
-pub use screen::{PromptFrame, failed, failed_form, failed_prompt, prompt, prompt_content, screen};
+pub use screen::{
+    PromptFrame, failed, failed_form, prompt, prompt_content, screen, unfetched_prompt, unfetched_screen,
+};
 pub use secret_reveal::{LinkReveal, SecretReveal};
 pub use seen_token::{SeenToken, TokenNotice};
 pub use settings::SettingsHeader;

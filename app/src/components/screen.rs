@@ -129,6 +129,12 @@ pub fn failed_form(error: &Error, is_change: bool) -> AnyView {
     explain(error, is_change.then(|| html! { <p>"Nothing was changed."</p> }))
 }
 
+/// Takes the place of a screen whose code cannot be fetched.
+pub fn unfetched_screen() -> AnyView {
+    let here = Shell::here().url().get_untracked();
+    failed(&Error::Unreachable, Callback::new(move |()| client::go_to(&here)))
+}
+
 /// Explains an error, under the tabs of the settings if it is about one of them.
 fn explain(error: &Error, more: Option<AnyView>) -> AnyView {
     let (title, text) = error.in_place_of_a_page();
@@ -218,10 +224,17 @@ fn waiting_prompt() -> AnyView {
     }
 }
 
+/// Takes the place of the content of a prompt whose code cannot be fetched.
+pub fn unfetched_prompt() -> AnyView {
+    let PromptFrame { id, .. } = expect_context();
+    effect(move || request_animation_frame(move || client::focus_inside(id)));
+    failed_prompt(Error::Unreachable)
+}
+
 /// Shown when the data of the prompt cannot be loaded.
-pub fn failed_prompt(error: Error) -> AnyView {
+fn failed_prompt(error: Error) -> AnyView {
     html! {
-        <div class="dialog-body">
+        <div class="dialog-body" role="alert">
             <Notice tone=Tone::Warning text=error.sentence() />
         </div>
         <CloseActions />

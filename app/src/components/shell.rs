@@ -178,8 +178,10 @@ impl Shell {
     pub fn set_prompt_title(self, title: &str) {
         self.titles.update(|titles| titles.1 = Some(title.to_owned()));
         self.write_title();
+        let own = title.to_owned();
         on_cleanup(move || {
-            let _ = self.titles.try_update(|titles| titles.1 = None);
+            // The next prompt may have set its title already.
+            let _ = self.titles.try_update(|titles| titles.1.take_if(|title| *title == own));
         });
     }
 
@@ -272,6 +274,9 @@ impl Shell {
                 if path(&before) != path(&here) {
                     client::focus_heading();
                     client::show_target();
+                } else {
+                    // The link that led here may be gone, such as the chip of a filter.
+                    client::catch_focus();
                 }
             }
             None => client::keep_focus(),

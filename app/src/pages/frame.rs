@@ -1,4 +1,4 @@
-//! The frame of each prompt. It comes with the application; the content may have yet to be fetched.
+//! The frame of each prompt. It comes with the application; its content may still have to be fetched.
 
 use super::{Page, catalogue};
 use crate::components::PromptFrame;

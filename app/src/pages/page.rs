@@ -6,15 +6,11 @@
 
 use super::{audit, catalogue, people, profile, reference, tokens, usage, workspace};
 use crate::{
-    components::{failed, failed_prompt, prompt},
-    domain::Error,
+    components::{prompt, unfetched_prompt, unfetched_screen},
     ui::Draw,
 };
 use leptos::{prelude::*, wasm_split::SplitLoaderError};
 use leptos_router::ChooseView;
-
-/// Said where the chunk cannot be fetched.
-const UNREACHED: Error = Error::Unreachable;
 
 /// The view of a route. One type for all of them: a type for each would cost the WASM kilobytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +56,7 @@ impl ChooseView for Page {
             Self::Tokens => tokens::tokens_page(),
             other => match other.frame() {
                 Some(frame) => prompt(frame, Draw::new(move || content(other))),
-                None => draw(other).await.unwrap_or_else(|_| failed(&UNREACHED, Callback::new(|()| ()))),
+                None => draw(other).await.unwrap_or_else(|_| unfetched_screen()),
             },
         }
     }
@@ -74,7 +70,7 @@ impl ChooseView for Page {
 }
 
 async fn content(prompt: Page) -> AnyView {
-    draw(prompt).await.unwrap_or_else(|_| failed_prompt(UNREACHED))
+    draw(prompt).await.unwrap_or_else(|_| unfetched_prompt())
 }
 
 /// Fetches the chunk that draws everything but the list of tokens. If that fails, drawing tries again and reports the

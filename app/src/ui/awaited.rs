@@ -30,7 +30,7 @@ pub fn Awaited(
     meanwhile: fn() -> AnyView,
     draw: Draw,
 ) -> impl IntoView {
-    // The server draws once. It would call a function each time the renderer inspects the view.
+    // The server draws once: the renderer would call a function each time it inspects the view.
     let view = match is_server() {
         true => Suspend::new(draw.run()).into_any(),
         false => (move || Suspend::new(draw.run())).into_any(),

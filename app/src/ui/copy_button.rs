@@ -23,7 +23,7 @@ impl Copying {
     }
 
     fn run(self) {
-        let id = self.id.get_value();
+        let Some(id) = self.id.try_get_value() else { return };
         spawn_local(async move {
             let outcome = if client::copy_text_of(&id).await { "Copied to the clipboard." } else { BY_HAND };
             let _ = self.outcome.try_set(outcome.to_owned());

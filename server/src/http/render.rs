@@ -52,7 +52,7 @@ pub fn document(status: StatusCode, nonce: &str, html: String) -> Response {
     guarded((status, Html(html)).into_response(), nonce)
 }
 
-/// Like [`document`], for a page without any script.
+/// Like [`document`], for a page that is not hydrated.
 pub fn plain_page(status: StatusCode, html: String) -> Response {
     document(status, &Nonce::new().to_string(), html)
 }

@@ -2,7 +2,7 @@
 
 use super::{
     bearer,
-    openapi::parts::Unserved,
+    openapi::parts::{Forbidden, Unserved},
     problem::{Problem, json},
 };
 use crate::state::AppState;
@@ -72,7 +72,7 @@ impl From<Catalogue> for CatalogueJson {
     security(("bearer" = [])),
     responses(
         (status = 200, description = "The catalogue", body = CatalogueJson, example = json!(crate::rest::openapi::examples::catalogue())),
-        Unserved
+        Unserved, Forbidden
     )
 )]
 pub async fn list(State(state): State<AppState>, request: Request) -> Result<Response, Problem> {

@@ -21,7 +21,7 @@ pub struct Fault {
     pub detail: String,
 }
 
-/// The body of every error response (RFC 9457).
+/// The body of every error response under `/v1` (RFC 9457).
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Problem, example = json!(crate::rest::openapi::examples::problem()))]
 pub struct ProblemBody<'a> {

@@ -153,7 +153,8 @@ pub fn tokens(parts: &Parts) -> Result<TokenQuery, Problem> {
 #[into_params(parameter_in = Query)]
 pub struct WithChildren {
     /// `true` includes all tokens created by this token, directly or through others: one after the other, this token
-    /// first. The response lists them. If the request is repeated, it continues with what is left.
+    /// first. The response lists them. Repeated with another `Idempotency-Key`, or
+    /// without one, the request continues with what is left.
     #[param(value_type = Option<bool>, nullable = false, example = true)]
     with_children: Given,
 }

@@ -15,7 +15,8 @@ pub fn add_prompt() -> AnyView {
     prompt_content::<LoadNewResource>(|()| form(ResourceForm::new(), None))
 }
 
-/// Takes the place of the content of the edit prompt when somebody has removed the resource: it can be added as it was typed.
+/// Takes the place of the content of the edit prompt when somebody has removed the resource: it can be added as it was
+/// typed.
 pub fn add_again() -> AnyView {
     let Some(FormOutcome::Refused { fields, error, .. }) = FormOutcome::here() else {
         return ().into_any();

@@ -36,8 +36,8 @@ impl IntoParams for TokenPath {
 
 fn idempotency_key() -> Parameter {
     let about = "1 to 255 visible ASCII characters of your choice. For 24 hours, repeating the request with the same \
-        key changes nothing and returns the same response, without the secret. A different request with the same key \
-        is refused (422).";
+        key changes nothing more: the response has the token as it is now, without the secret. A different request \
+        with the same key is refused (422).";
     text("Idempotency-Key", ParameterIn::Header, false, about)
         .example(Some("8e03978e-40d5-43dd-bc93-6894a57f9324".into()))
         .build()
@@ -98,7 +98,7 @@ macro_rules! errors {
 errors! {
     /// Every request that is made with a token.
     Unserved: 400 401 429 503;
-    /// A request that needs a permission.
+    /// A request that the calling token lacks the permission for, or is made from an address that it does not allow.
     Forbidden: 403;
     /// A request about one token.
     NoSuchToken: 404;
@@ -106,7 +106,7 @@ errors! {
     QueryFaults: 422;
     /// A request with a body.
     BodyFaults: 413 415 422;
-    /// A change on terms: a version, and an idempotency key.
+    /// A change: its version, its idempotency key, or the limit of tokens.
     TermsFailed: 409 422;
     /// A change that has to name a version.
     VersionMissing: 428;

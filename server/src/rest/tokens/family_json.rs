@@ -23,7 +23,8 @@ pub struct DisabledJson {
     disabled: Vec<TokenId>,
     /// Tokens that keep working.
     kept: Vec<KeptJson>,
-    /// Were all tokens reached? If not, repeat the request to continue with the rest.
+    /// Were all tokens reached? If not, repeat the request to continue with the
+    /// rest, with another `Idempotency-Key` or without one.
     complete: bool,
 }
 
@@ -43,7 +44,8 @@ pub struct DeletedJson {
     deleted: Vec<TokenId>,
     /// Tokens that are not deleted.
     kept: Vec<KeptJson>,
-    /// Were all tokens reached? If not, repeat the request to continue with the rest.
+    /// Were all tokens reached? If not, repeat the request to continue with the
+    /// rest, with another `Idempotency-Key` or without one.
     complete: bool,
 }
 

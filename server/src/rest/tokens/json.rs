@@ -25,7 +25,7 @@ pub struct TokenJson<'a> {
     #[schema(value_type = Vec<String>)]
     permissions: &'a PermissionSet,
     owner: OwnerJson<'a>,
-    /// The token that created it; null if a person did. It remains when that token ends.
+    /// The token that created it; null if a person did. The entry stays after that token ends.
     #[schema(required = true)]
     parent: Option<ParentJson<'a>>,
     /// The most important state: `active`, `expiring_soon` (within 7 days), `idle` (not used for as long as is chosen

@@ -84,8 +84,7 @@ pub struct VerifiedToken<'a> {
 pub struct VerifiedOwner<'a> {
     #[schema(value_type = String, format = Uuid)]
     id: PersonId,
-    /// No two people have names that look the same. Names from before this rule that do are followed by the e-mail
-    /// address in brackets.
+    /// No two people have names that look the same. Older names that do are followed by the e-mail address in brackets.
     name: &'a str,
 }
 

@@ -41,7 +41,7 @@ const LIST_BYTES_MAX: usize = 2_000;
     summary = "Authorize a request at a proxy",
     description = "For nginx `auth_request`, Traefik ForwardAuth, Caddy `forward_auth` and Envoy `ext_authz`: verifies \
         the secret in the `Authorization` header of the proxied request, which is the only credential that is read. \
-        Any method is accepted. Without `permission` and `any=1`, or with any other parameter, every request is \
+        Any method is accepted. With neither `permission` nor `any=1`, or with any other parameter, every request is \
         refused (401 `invalid_request`; `X-Auth-Error` says why). Envoy appends the client’s path and query to its \
         `path_prefix`: there, put the permissions into the path, as in `/forward-auth/billing:read,projects:read` or \
         `/forward-auth/any`; the query is ignored. The client’s address is read from `X-Forwarded-For` if the proxy is \

@@ -47,8 +47,8 @@ pub struct Active<'a> {
     sub: PersonId,
     #[schema(value_type = String, format = Uuid)]
     client_id: TokenId,
-    /// The owner's name. No two people have names that look the same. Names from before this rule that do are followed
-    /// by the e-mail address in brackets.
+    /// The owner's name. No two people have names that look the same. Older names that do are followed by the e-mail
+    /// address in brackets.
     username: &'a str,
     /// When the secret stops working, in seconds since 1970. Absent if it never does.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -22,14 +22,14 @@ fn draw(data: TokenData) -> AnyView {
     html! {
         <div class="dialog-body">
             <div class="token-title">
-                <h3 class="section-title">{token.name.as_str().to_owned()}</h3>
+                <h3 class="section-title" tabindex="-1" autofocus>{token.name.as_str().to_owned()}</h3>
                 <span class="status" data-status=status.in_words()>{status.in_words()}</span>
                 <p class="section-hint">{status.advice()}</p>
             </div>
             {facts::facts(&data)}
             {permissions::permissions(&data, prompts, false)}
         </div>
-        <CloseActions>
+        <CloseActions first=false>
             <a class="button" href=page>"Open"</a>
         </CloseActions>
     }
