@@ -15,6 +15,7 @@ pub async fn run(cli: Cli) -> Result<(), StartError> {
         Command::Person(command) => commands::person(command).await,
         Command::Token(command) => commands::token(command).await,
         Command::Audit(command) => commands::audit(command).await,
+        Command::Backup(args) => commands::backup(args).await,
         Command::Openapi => commands::openapi(),
     }
 }

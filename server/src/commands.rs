@@ -2,6 +2,7 @@
 //! of their own. Results go to the standard output; problems are logged like those of the server. A command that
 //! changes something goes through [`change`] or [`reveal`], which prove the output first.
 
+mod backup;
 mod import;
 pub mod output;
 mod token;
@@ -18,6 +19,7 @@ use app::{
     paths,
     service::{AuditHead, AuditReport, Invited, Service, SteadyClock, Store},
 };
+pub use backup::backup;
 use output::{Output, OutputError};
 use std::{
     io::{self, BufRead},
@@ -181,22 +183,26 @@ pub async fn audit(AuditCommand::Verify { head, data }: AuditCommand) -> Result<
     let kept = kept
         .map_err(|_| StartError::Refused("A head is written LINE:LINK, as this command prints it.".into()))?;
     show(open(data), async |service| {
-        match service.verify_audit(kept.as_ref()).await.map_err(refused)? {
-            AuditReport::Whole { lines, head } => {
-                let head = head.map(|head| {
-                    format!(" Its head is {head}: keep it, to prove later that nothing was cut off.")
-                });
-                Ok(format!("The audit log is whole: {lines} lines.{}", head.unwrap_or_default()))
-            }
-            AuditReport::Broken { id } => Err(StartError::Refused(format!(
-                "The audit log is broken at line {id}: it, or what stood before it, was changed, put in or taken out."
-            ))),
-            AuditReport::HeadMissing { id } => Err(StartError::Refused(format!(
-                "The audit log is not the one that this head is from: line {id} is missing or another one."
-            ))),
-        }
+        audit_in_words(service.verify_audit(kept.as_ref()).await.map_err(refused)?)
     })
     .await
+}
+
+fn audit_in_words(report: AuditReport) -> Result<String, StartError> {
+    match report {
+        AuditReport::Whole { lines, head } => {
+            let head = head.map(|head| {
+                format!(" Its head is {head}: keep it, to prove later that nothing was cut off.")
+            });
+            Ok(format!("The audit log is whole: {lines} lines.{}", head.unwrap_or_default()))
+        }
+        AuditReport::Broken { id } => Err(StartError::Refused(format!(
+            "The audit log is broken at line {id}: it, or what stood before it, was changed, put in or taken out."
+        ))),
+        AuditReport::HeadMissing { id } => Err(StartError::Refused(format!(
+            "The audit log is not the one that this head is from: line {id} is missing or another one."
+        ))),
+    }
 }
 
 /// Prints the OpenAPI document of the HTTP API.

@@ -70,8 +70,19 @@ pub enum Command {
     /// Check the audit log.
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Copy the database to a file while the server runs, and check the copy.
+    Backup(BackupArgs),
     /// Print the OpenAPI document of the HTTP API.
     Openapi,
+}
+
+#[derive(Debug, Args)]
+pub struct BackupArgs {
+    /// The file to write, which must not exist yet
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub data: DataArgs,
 }
 
 /// The location of the data, for commands that do not serve.

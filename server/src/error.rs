@@ -4,7 +4,7 @@ use crate::{
     commands::output::OutputError,
     config::{ConfigError, catalogue::CatalogueFileError},
     net::tls::TlsError,
-    store::OpenError,
+    store::{BackupError, OpenError},
 };
 use app::domain::Error;
 use std::{fmt::Display, io, net::SocketAddr};
@@ -15,6 +15,8 @@ pub enum StartError {
     Config(#[from] ConfigError),
     #[error(transparent)]
     Database(#[from] OpenError),
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     #[error(transparent)]
     Catalogue(#[from] CatalogueFileError),
     #[error(transparent)]

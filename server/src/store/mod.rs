@@ -5,11 +5,11 @@ mod sqlite;
 mod url;
 mod watchers;
 
-pub use sqlite::OpenError;
+pub use sqlite::{Backup, BackupError, OpenError};
 pub use url::{DatabaseUrl, DatabaseUrlError};
 
 use app::service::Store;
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 /// Opens the data, creates or migrates its tables, and leaves a database of another program or a newer version
 /// untouched.
@@ -23,5 +23,12 @@ pub async fn open(url: &DatabaseUrl) -> Result<Arc<dyn Store>, OpenError> {
 pub async fn open_existing(url: &DatabaseUrl) -> Result<Arc<dyn Store>, OpenError> {
     match url {
         DatabaseUrl::Sqlite(path) => Ok(Arc::new(sqlite::open_existing(path).await?)),
+    }
+}
+
+/// Copies existing data of this version to a file, while others use it, and checks the copy.
+pub async fn backup(url: &DatabaseUrl, place: &Path) -> Result<Backup, BackupError> {
+    match url {
+        DatabaseUrl::Sqlite(path) => Backup::of(path, place).await,
     }
 }

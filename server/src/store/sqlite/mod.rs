@@ -3,6 +3,7 @@
 //! WAL with `synchronous=FULL` (a revoke that was acknowledged survives a power cut), one connection that
 //! writes and begins with `begin immediate` (a deferred transaction can fail half-way), several that only read.
 
+mod backup;
 mod connections;
 #[macro_use]
 mod dialect;
@@ -16,6 +17,8 @@ mod queries;
 mod tests;
 mod token_list_text;
 mod token_search;
+
+pub use backup::{Backup, BackupError};
 
 use super::watchers::Watchers;
 use app::service::{Clock, EngineStore, HeartbeatStore, StoreError, SystemClock};

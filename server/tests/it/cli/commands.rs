@@ -26,7 +26,7 @@ pub fn refused<'a>(ran: &'a Ran, sentence: &str) -> &'a str {
     &ran.err
 }
 
-async fn tamper(machine: &Machine, sql: &'static str) {
+pub async fn tamper(machine: &Machine, sql: &'static str) {
     let options = SqliteConnectOptions::new().filename(machine.database());
     let mut raw = SqliteConnection::connect_with(&options).await.unwrap();
     sqlx::raw_sql(sql).execute(&mut raw).await.unwrap();

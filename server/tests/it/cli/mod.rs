@@ -1,5 +1,6 @@
 //! The command line.
 
+mod backup;
 mod command_output;
 pub mod commands;
 mod demo_command;

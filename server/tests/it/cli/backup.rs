@@ -1,0 +1,69 @@
+//! Backups, taken beside a running server.
+
+use super::commands::{PASSWORD, add, refused, said, tamper};
+use crate::support::binary::{Machine, Ran};
+use std::{os::unix::fs::PermissionsExt, path::PathBuf};
+
+fn place(machine: &Machine, name: &str) -> PathBuf {
+    machine.database().with_file_name(name)
+}
+
+fn backup(machine: &Machine, name: &str) -> Ran {
+    machine.run(&["backup", &place(machine, name).display().to_string()], "")
+}
+
+fn list(machine: &Machine, database: &str) -> Ran {
+    let url = format!("sqlite:{}", place(machine, database).display());
+    machine.run_elsewhere(&[("TOKENRY_DATABASE_URL", &url)], &["token", "list"])
+}
+
+#[test]
+fn a_backup_beside_a_running_server_has_everything_and_is_for_its_owner_alone() {
+    let machine = Machine::new();
+    said(&add(&machine, "Ada", "admin", PASSWORD));
+    let server = machine.serve();
+    said(&machine.run(&["token", "create", "--name", "Deploy", "--permission", "projects:read"], ""));
+    let done = backup(&machine, "kept.db");
+    assert!(said(&done).contains("kept.db. The audit log is whole: "), "{}", done.out);
+    said(&machine.run(&["token", "create", "--name", "Later", "--permission", "projects:read"], ""));
+    server.terminate();
+
+    let mode = place(&machine, "kept.db").metadata().unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let mut files: Vec<_> =
+        machine.files().into_iter().map(|file| file.file_name().unwrap().to_owned()).collect();
+    files.sort_unstable();
+    assert_eq!(files, ["kept.db", "tokenry.db"], "nothing is left beside it");
+    let then = said(&list(&machine, "kept.db")).to_owned();
+    assert!(then.contains("Deploy") && !then.contains("Later"), "{then}");
+
+    // It is a database like any other: a server starts on it.
+    std::fs::rename(place(&machine, "kept.db"), machine.database()).unwrap();
+    machine.serve().terminate();
+    assert_eq!(said(&list(&machine, "tokenry.db")), then);
+}
+
+#[test]
+fn a_backup_replaces_nothing_and_says_why_it_cannot_be_written() {
+    let machine = Machine::new();
+    refused(&backup(&machine, "kept.db"), "There is no database at");
+    said(&add(&machine, "Ada", "admin", PASSWORD));
+    std::fs::write(place(&machine, "kept.db"), "mine").unwrap();
+    refused(&backup(&machine, "kept.db"), "kept.db exists already, and was left as it is.");
+    refused(&backup(&machine, "tokenry.db"), "tokenry.db exists already");
+    assert_eq!(std::fs::read(place(&machine, "kept.db")).unwrap(), b"mine");
+    refused(&backup(&machine, "none/kept.db"), "Name a file in a directory that exists");
+    let files = machine.files();
+    assert_eq!(files.len(), 2, "{files:?}");
+}
+
+#[tokio::test]
+async fn a_backup_of_a_broken_audit_log_is_kept_and_told() {
+    let machine = Machine::new();
+    said(&add(&machine, "Ada", "admin", PASSWORD));
+    said(&add(&machine, "Ines", "member", PASSWORD));
+    tamper(&machine, "drop trigger event_is_not_changed; update event set at = 1 where id = 2").await;
+    let told = backup(&machine, "kept.db");
+    refused(&told, "The audit log is broken at line 2");
+    assert!(place(&machine, "kept.db").exists());
+}
