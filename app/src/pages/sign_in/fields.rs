@@ -76,7 +76,7 @@ pub fn NewPassword(error: Option<Error>, #[prop(optional)] first: bool) -> impl 
 fn ShowPasswords() -> impl IntoView {
     view! {
         <label class="radio" data-show-passwords="" hidden>
-            <input type="checkbox" autocomplete="off" />
+            <input type="checkbox" />
             <span>"Show what you type"</span>
         </label>
         <script type="module" src="/show-passwords.js"></script>
