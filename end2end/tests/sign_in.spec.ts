@@ -101,6 +101,7 @@ test.describe('signed out', () => {
 
   test('the keyboard alone is enough', async ({ page }) => {
     await page.goto('/sign-in');
+    await expect(page.getByLabel('E-mail address')).toBeFocused();
     await page.keyboard.type(ADA.email);
     await page.keyboard.press('Tab');
     await page.keyboard.type(PASSWORD);

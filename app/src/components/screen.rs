@@ -224,17 +224,21 @@ fn waiting_prompt() -> AnyView {
     }
 }
 
-/// Takes the place of the content of a prompt whose code cannot be fetched.
+/// Takes the place of the content of a prompt whose code cannot be fetched. It is read out, as it comes late.
 pub fn unfetched_prompt() -> AnyView {
     let PromptFrame { id, .. } = expect_context();
     effect(move || request_animation_frame(move || client::focus_inside(id)));
-    failed_prompt(Error::Unreachable)
+    refused_content(&Error::Unreachable, Some("alert"))
 }
 
 /// Shown when the data of the prompt cannot be loaded.
 fn failed_prompt(error: Error) -> AnyView {
+    refused_content(&error, None)
+}
+
+fn refused_content(error: &Error, role: Option<&'static str>) -> AnyView {
     html! {
-        <div class="dialog-body" role="alert">
+        <div class="dialog-body" role=role>
             <Notice tone=Tone::Warning text=error.sentence() />
         </div>
         <CloseActions />
