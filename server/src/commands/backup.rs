@@ -7,6 +7,7 @@ use crate::{
     store::{self, DatabaseUrl},
 };
 use app::domain::SecretPrefix;
+use std::fmt::Display;
 
 /// The backup is kept even if its audit log is broken, and the command then fails with what is wrong.
 pub async fn backup(BackupArgs { file, data }: BackupArgs) -> Result<(), StartError> {
@@ -19,6 +20,7 @@ pub async fn backup(BackupArgs { file, data }: BackupArgs) -> Result<(), StartEr
     store.close().await;
     let found = report?;
     backup.keep()?;
-    let whole = audit_in_words(found)?;
-    Ok(output.say(format!("The backup is in {}. {whole}", file.display()))?)
+    let said = |audit: &dyn Display| format!("The backup is in {}. {audit}", file.display());
+    let whole = audit_in_words(found).map_err(|broken| StartError::Refused(said(&broken)))?;
+    Ok(output.say(said(&whole))?)
 }

@@ -39,7 +39,7 @@ pub enum TokenCommand {
     /// Give a token a new secret and print it once.
     Rotate {
         id: String,
-        /// How long the old secret keeps working, as in 24h [default: it stops at once]
+        /// Time for which the old secret keeps working, as in 24h [default: it stops at once]
         #[arg(long, value_name = "TIME")]
         overlap: Option<String>,
         #[arg(long)]
