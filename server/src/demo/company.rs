@@ -113,3 +113,19 @@ pub fn given_up() -> ResourceForm {
 
 /// The resources of a new installation that they have no use for. They keep `webhooks`.
 pub const UNWANTED: [&str; 3] = ["projects", "members", "billing"];
+
+/// What happens there besides the tokens: the days since, the minute of the day, the deed, and the first name of the
+/// person who does it or to whom it is done.
+pub fn events() -> impl Iterator<Item = (i64, i64, &'static str, &'static str)> {
+    let invited = PEOPLE[1..].iter().map(|employee| (employee.invited, 550, "invite", employee.first));
+    let joined = invited.clone().filter(|(day, ..)| *day > 1).map(|(day, .., who)| (day, 597, "join", who));
+    let others = [
+        (100, 450, "promote", "tomas"),
+        (41, 472, "mistype", "ines"),
+        (33, 1_040, "export", "vera"),
+        (25, 1_050, "leave", "oskar"),
+        (19, 1_065, "give up", "ada"),
+        (12, 1_030, "try in vain", "vera"),
+    ];
+    invited.chain(joined).chain(others)
+}

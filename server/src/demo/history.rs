@@ -1,54 +1,30 @@
 //! The history of the company until now. All of it is done through the service, as people would have done it, with a
-//! clock that is moved along: so the audit log is a real one.
+//! clock that is moved along: so the audit log is a real one. Uses are made up between the events of their tokens.
 
 use super::{
     SampleError,
     company::{self, Employee},
-    plot::{Act, HOUR_MS, MINUTE_MS, end_of, moment, plot},
-    sample::{Deed, Sample},
+    plot::{HOUR_MS, Sample, Step, end_of, moment, plot},
+    traffic::{Client, Traffic},
 };
 use crate::config::catalogue;
 use app::{
     domain::{
-        Caller, Credential, Error, FRESH_SIGN_IN_MS, Overlap, ResourceRemoval, RevealedSecret, Role,
-        SecretPrefix, Timestamp, TokenForm, TokenId, WorkspaceEdit, WorkspaceForm,
+        Caller, Error, FRESH_SIGN_IN_MS, Overlap, ResourceRemoval, RevealedSecret, Role, SecretPrefix,
+        Timestamp, TokenForm, Verdict, WorkspaceEdit, WorkspaceForm,
     },
     service::{BrowserKeys, Clock, Key, KeyDigest, Service, Store},
 };
 use std::{
     collections::HashMap,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicI64, Ordering},
     },
 };
 use uuid::Uuid;
 
-/// Age of a sign-in from which its person signs in again.
-const SITTING_MS: i64 = FRESH_SIGN_IN_MS;
-
-/// The life of a sample.
-pub struct Life {
-    pub id: TokenId,
-    pub made: Timestamp,
-    pub ends: Option<Timestamp>,
-    /// The permissions it holds, in the order in which the sample names them.
-    pub permissions: Vec<String>,
-    /// All secrets that it ever had, the current one last.
-    pub secrets: Vec<Handed>,
-    pub done: Vec<(Timestamp, Deed)>,
-    /// The moment at which its owner was disabled.
-    pub orphaned: Option<Timestamp>,
-    /// The current secret.
-    pub secret: RevealedSecret,
-}
-
-/// One secret of a token: the start of its use, and the moment at which it ends by itself.
-pub struct Handed {
-    pub id: Uuid,
-    pub from: Timestamp,
-    pub until: Option<Timestamp>,
-}
+const PASSWORDS: (&str, &str) = (company::PASSWORD, company::PASSWORD);
 
 #[derive(Default)]
 struct WalkingClock(AtomicI64);
@@ -60,239 +36,218 @@ impl Clock for WalkingClock {
 }
 
 struct Story<'a> {
-    now: Timestamp,
+    now: i64,
     clock: Arc<WalkingClock>,
     service: Service,
     store: &'a dyn Store,
+    /// Who has signed in, by first name and hour.
+    callers: Mutex<HashMap<(&'static str, i64), Caller>>,
+    invited: HashMap<&'a str, Key>,
+    /// The clients of the tokens that are made, by the name of the token.
+    clients: HashMap<&'a str, Client<'a>>,
+    traffic: Traffic,
+}
+
+/// Tells the story, and returns the clients of the tokens by the name of the token.
+pub async fn tell<'a>(
+    store: &'a Arc<dyn Store>,
     samples: &'a [Sample],
-    /// The callers who are signed in, by first name.
-    sitting: HashMap<&'static str, Caller>,
-    codes: HashMap<usize, Key>,
-    lives: HashMap<usize, Life>,
-}
-
-/// Tells the story, and returns the life of each sample, in their order.
-pub async fn tell(
-    store: &Arc<dyn Store>,
-    samples: &[Sample],
-    now: Timestamp,
-) -> Result<Vec<Life>, SampleError> {
-    let clock = Arc::new(WalkingClock::default());
+    now: i64,
+) -> Result<HashMap<&'a str, Client<'a>>, SampleError> {
+    let clock = Arc::<WalkingClock>::default();
     let service = Service::new(store.clone(), clock.clone(), SecretPrefix::default());
-    let (sitting, codes, lives) = <(HashMap<_, _>, HashMap<_, _>, HashMap<_, _>)>::default();
-    let mut story = Story { now, clock, service, store: &**store, samples, sitting, codes, lives };
+    let (callers, invited, clients) = <(Mutex<_>, HashMap<_, _>, HashMap<_, _>)>::default();
+    let traffic = Traffic::until(now);
+    let mut story = Story { now, clock, service, store: &**store, callers, invited, clients, traffic };
     story.first_morning().await?;
-    for (at, act) in plot(now, samples)? {
-        story.clock.0.store(at.as_millis(), Ordering::Relaxed);
-        story.play(at, act).await?;
+    for step in plot(now, samples)? {
+        story.clock.0.store(step.at, Ordering::Relaxed);
+        match step.sample {
+            Some(sample) if step.deed == "make" => story.make(step.at, sample).await?,
+            Some(sample) => story.change(&step, sample).await?,
+            None => story.happen(&step).await?,
+        }
     }
-    Ok((0..samples.len()).filter_map(|place| story.lives.remove(&place)).collect())
+    for client in story.clients.values_mut() {
+        client.call_until(now, &mut story.traffic);
+    }
+    story.traffic.write(story.store).await?;
+    Ok(story.clients)
 }
 
-impl Story<'_> {
-    async fn first_morning(&mut self) -> Result<(), SampleError> {
-        let began = moment(self.now, company::PEOPLE[0].invited, 7 * 60);
-        self.clock.0.store(began.as_millis(), Ordering::Relaxed);
-        let starting = catalogue::starting().map_err(SampleError::of)?;
-        self.service.replace_catalogue(&starting).await?;
+impl<'a> Story<'a> {
+    async fn first_morning(&self) -> Result<(), SampleError> {
+        let first = &company::PEOPLE[0];
+        self.clock.0.store(moment(self.now, first.invited, 7 * 60), Ordering::Relaxed);
+        self.service.replace_catalogue(&catalogue::starting().map_err(SampleError::of)?).await?;
         let code =
             self.service.make_setup_link().await?.ok_or_else(|| SampleError::of("somebody is there"))?;
-        let first = &company::PEOPLE[0];
-        self.wait();
-        let passwords = (company::PASSWORD, company::PASSWORD);
-        let keys = BrowserKeys::default();
-        let signed_in =
-            self.service.finish_setup(code.expose(), &first.form(), passwords, keys, &first.visit()).await?;
-        let ada = self.service.caller(&signed_in.session, &first.visit()).await?;
-        let ada = ada.ok_or_else(|| SampleError::of(Error::SignedOut))?;
-        self.wait();
+        let (keys, visit) = (BrowserKeys::default(), first.visit());
+        self.service.finish_setup(code.expose(), &first.form(), PASSWORDS, keys, &visit).await?;
+        let ada = self.caller(first.first).await?;
         let workspace = self.service.general(&ada).await?.workspace;
         let form = WorkspaceForm { name: company::NAME.to_owned(), ..WorkspaceForm::of(&workspace) };
         self.service.change_workspace(&ada, &WorkspaceEdit::of(form, workspace.version)).await?;
         for resource in company::resources().iter().chain([&company::given_up()]) {
-            self.wait();
             self.service.add_resource(&ada, resource).await?;
         }
         for name in company::UNWANTED {
-            self.wait();
-            self.remove_resource(&ada, name).await?;
+            self.remove_resource(name).await?;
         }
-        self.sitting.insert(first.first, ada);
         Ok(())
     }
 
-    /// Moves the clock on by the time it takes to type something.
-    fn wait(&self) {
-        self.clock.0.fetch_add(3 * MINUTE_MS, Ordering::Relaxed);
-    }
-
-    async fn remove_resource(&self, ada: &Caller, name: &str) -> Result<(), SampleError> {
-        let version = self.service.resource_to_edit(ada, name).await?.version;
-        self.service.remove_resource(ada, &ResourceRemoval { name: name.to_owned(), version }).await?;
+    async fn remove_resource(&self, name: &str) -> Result<(), SampleError> {
+        let ada = self.caller("ada").await?;
+        let version = self.service.resource_to_edit(&ada, name).await?.version;
+        self.service.remove_resource(&ada, &ResourceRemoval { name: name.to_owned(), version }).await?;
         Ok(())
     }
 
-    /// An employee at their desk, signed in.
-    async fn caller(&mut self, first: &str) -> Result<Caller, SampleError> {
+    /// An employee at their desk, who signs in at most once in an hour.
+    async fn caller(&self, first: &str) -> Result<Caller, SampleError> {
         let employee = find(first)?;
-        let now = self.clock.now();
-        let has_time = |signed_in_at: Timestamp| now.as_millis() - signed_in_at.as_millis() < SITTING_MS;
-        let sitting = self.sitting.get(first).filter(|caller| {
-            matches!(caller.credential, Credential::Session { signed_in_at, .. } if has_time(signed_in_at))
-        });
-        if let Some(caller) = sitting {
-            return Ok(Caller { visit: employee.visit(), ..caller.clone() });
+        let (visit, desk) =
+            (employee.visit(), (employee.first, self.clock.now().as_millis() / FRESH_SIGN_IN_MS));
+        let before = self.callers.lock().map_err(SampleError::of)?.get(&desk).cloned();
+        if let Some(caller) = before {
+            return Ok(Caller { visit, ..caller });
         }
-        let signed_in = self.service.operator_begin_session(employee.email, &employee.visit()).await?;
-        let caller = self.service.caller(&signed_in.session, &employee.visit()).await?;
-        let caller = caller.ok_or_else(|| SampleError::of(Error::SignedOut))?;
-        self.sitting.insert(employee.first, caller.clone());
+        let signed_in = self.service.operator_begin_session(employee.email, &visit).await?;
+        let caller = self.service.caller(&signed_in.session, &visit).await?.ok_or(Error::SignedOut)?;
+        self.callers.lock().map_err(SampleError::of)?.insert(desk, caller.clone());
         Ok(caller)
     }
 
-    async fn play(&mut self, at: Timestamp, act: Act) -> Result<(), SampleError> {
-        match act {
-            Act::Make(place) => self.make(at, place).await,
-            Act::Do(place, deed) => self.act_on(at, place, deed).await,
-            Act::Invite(who) => {
-                let ada = self.caller("ada").await?;
-                let invited = self.service.invite(&ada, &company::PEOPLE[who].form()).await?;
-                self.codes.insert(who, invited.code);
-                Ok(())
+    /// One event of the company.
+    async fn happen(&mut self, step: &Step<'a>) -> Result<(), SampleError> {
+        let employee = find(step.detail)?;
+        let (service, visit, keys) = (&self.service, employee.visit(), BrowserKeys::default());
+        match step.deed {
+            "invite" => {
+                let invited = service.invite(&self.caller("ada").await?, &employee.form()).await?;
+                self.invited.insert(step.detail, invited.code);
             }
-            Act::Join(who) => {
-                let Some(code) = self.codes.remove(&who) else { return Ok(()) };
-                let passwords = (company::PASSWORD, company::PASSWORD);
-                let visit = company::PEOPLE[who].visit();
-                let joined =
-                    self.service.accept_link(code.expose(), passwords, BrowserKeys::default(), &visit);
-                joined.await.map(drop).map_err(SampleError::from)
+            "join" => {
+                let code = self.invited.remove(step.detail).ok_or(Error::NotFound)?;
+                service.accept_link(code.expose(), PASSWORDS, keys, &visit).await?;
             }
-            Act::Promote => {
-                let (ada, tomas) = (self.caller("ada").await?, self.caller("tomas").await?);
-                self.sitting.remove("tomas");
-                Ok(self.service.change_role(&ada, tomas.id, Role::Admin.as_str()).await.map(drop)?)
+            "promote" => {
+                let id = self.caller(step.detail).await?.id;
+                service.change_role(&self.caller("ada").await?, id, Role::Admin.as_str()).await?;
             }
-            Act::Leave => {
-                let (ada, oskar) = (self.caller("ada").await?, self.caller("oskar").await?);
-                for life in self.lives_of("oskar") {
-                    life.orphaned = Some(at);
+            "leave" => {
+                let id = self.caller(step.detail).await?.id;
+                service.disable_person(&self.caller("ada").await?, id).await?;
+                for client in self.clients.values_mut().filter(|client| client.owner == step.detail) {
+                    client.call_until(step.at, &mut self.traffic);
+                    client.verdict = Some(Verdict::OwnerDisabled);
                 }
-                Ok(self.service.disable_person(&ada, oskar.id).await.map(drop)?)
             }
-            Act::GiveUp => {
-                let ada = self.caller("ada").await?;
-                self.remove_resource(&ada, &company::given_up().name).await
-            }
-            Act::Export => {
-                let vera = self.caller("vera").await?;
-                Ok(self.service.begin_export(&vera).await?)
-            }
-            Act::Mistype => {
-                let ines = find("ines")?;
+            "give up" => self.remove_resource(&company::given_up().name).await?,
+            "export" => service.begin_export(&self.caller(step.detail).await?).await?,
+            "mistype" => {
                 let typed = company::PASSWORD.replace(' ', "");
-                refused(self.service.sign_in(ines.email, &typed, BrowserKeys::default(), &ines.visit()).await)
+                refused(service.sign_in(employee.email, &typed, keys, &visit).await)?;
             }
-            Act::TryInVain => {
-                let vera = self.caller("vera").await?;
-                refused(self.service.create_token(&vera, &TokenForm::default()).await)
+            "try in vain" => {
+                let viewer = self.caller(step.detail).await?;
+                refused(service.create_token(&viewer, &TokenForm::default()).await)?;
             }
+            other => return Err(SampleError::of(format!("nobody can {other}"))),
         }
+        Ok(())
     }
 
-    async fn make(&mut self, at: Timestamp, place: usize) -> Result<(), SampleError> {
-        let sample = &self.samples[place];
-        let caller = self.caller(&sample.owner).await?;
-        let permissions = match sample.permissions.as_str() {
+    async fn make(&mut self, at: i64, sample: &'a Sample) -> Result<(), SampleError> {
+        let permissions: Vec<String> = match sample.permissions.as_str() {
             "*" => {
                 let all = self.service.catalogue().await?.resources;
                 all.iter().flat_map(|resource| resource.permissions()).map(|(_, p)| p.to_string()).collect()
             }
-            some => some.split(' ').map(str::to_owned).collect::<Vec<_>>(),
+            some => some.split(' ').map(str::to_owned).collect(),
         };
+        let (requests, seconds) = sample.rate.split_once('/').unwrap_or_default();
         let ends = sample.ends.map(|days| end_of(self.now, days));
-        let (requests, seconds) = sample.rate();
-        let is_described_later = sample.day_of(&Deed::Edit).is_some();
+        let is_described_later = sample.deeds.contains("edit@");
         let form = TokenForm {
             name: sample.name.clone(),
             description: if is_described_later { String::new() } else { sample.description.clone() },
             permissions: permissions.clone(),
             expires_at: ends.map(|at| at.to_string()),
             allowed_addresses: Some(sample.addresses.clone()),
-            rate_requests: Some(requests),
-            rate_seconds: Some(seconds),
+            rate_requests: Some(requests.to_owned()),
+            rate_seconds: Some(seconds.to_owned()),
         };
-        let created = self.service.create_token(&caller, &form).await?;
-        let first = self.handed(&created.secret, at).await?;
-        let life = Life {
-            id: created.token.id,
-            made: at,
-            ends,
+        let created = self.service.create_token(&self.caller(&sample.owner).await?, &form).await?;
+        let client = Client {
+            sample,
+            seed: i64::try_from(self.clients.len()).unwrap_or_default(),
+            token: created.token.id,
+            owner: &sample.owner,
             permissions,
-            secrets: vec![first],
-            done: Vec::new(),
-            orphaned: None,
+            ends: ends.map(Timestamp::as_millis),
+            current: self.id_of(&created.secret).await?,
             secret: created.secret,
+            late: None,
+            verdict: Some(Verdict::Valid),
+            called_until: at,
         };
-        self.lives.insert(place, life);
+        self.clients.insert(&sample.name, client);
         Ok(())
     }
 
-    async fn handed(&self, secret: &RevealedSecret, from: Timestamp) -> Result<Handed, SampleError> {
-        let found =
-            self.store.secret(&KeyDigest::of(secret.as_str().as_bytes())).await.map_err(SampleError::of)?;
-        let id = found.ok_or_else(|| SampleError::of(Error::NotFound))?.id;
-        Ok(Handed { id, from, until: None })
+    async fn id_of(&self, secret: &RevealedSecret) -> Result<Uuid, SampleError> {
+        let found = self.store.secret(&KeyDigest::of(secret.as_str().as_bytes())).await;
+        Ok(found.map_err(SampleError::of)?.ok_or(Error::NotFound)?.id)
     }
 
-    async fn act_on(&mut self, at: Timestamp, place: usize, deed: Deed) -> Result<(), SampleError> {
-        let sample = &self.samples[place];
-        let id = self.life(place)?.id;
-        let who = if matches!(deed, Deed::HandOver(_)) { "ada" } else { sample.owner.as_str() };
-        // Deeds of clients and strangers leave no trace but uses.
-        if !matches!(deed, Deed::Stop | Deed::Denied | Deed::Foreign | Deed::Limited) {
-            let caller = self.caller(who).await?;
-            match &deed {
-                Deed::Rotate(hours) | Deed::RotateLate(hours) => {
-                    let rotated = self
-                        .service
-                        .rotate_token(&caller, id, None, Overlap::of_seconds(hours * 3_600))
-                        .await?;
-                    let next = self.handed(&rotated.secret, at).await?;
-                    let life = self.life(place)?;
-                    let until = Timestamp::from_millis(at.as_millis() + hours * HOUR_MS);
-                    life.secrets.iter_mut().for_each(|secret| secret.until = secret.until.or(Some(until)));
-                    life.secrets.push(next);
-                    life.secret = rotated.secret;
-                }
-                Deed::Edit => {
-                    let token = self.service.token(&caller, id).await?;
-                    let form = TokenForm { description: sample.description.clone(), ..TokenForm::of(&token) };
-                    self.service.edit_token(&caller, id, token.version, &form).await?;
-                }
-                Deed::HandOver(to) => {
-                    let to = self.caller(to).await?.id.to_string();
-                    self.service.hand_over_token(&caller, id, &to).await?;
-                }
-                Deed::Delete => self.service.delete_token(&caller, id).await?,
-                change => drop(self.service.set_disabled(&caller, id, None, *change == Deed::Disable).await?),
-            }
+    /// Something that is done with a token.
+    async fn change(&mut self, step: &Step<'a>, sample: &'a Sample) -> Result<(), SampleError> {
+        let mut client = self.clients.remove(sample.name.as_str()).ok_or(Error::NotFound)?;
+        client.call_until(step.at, &mut self.traffic);
+        if client.fails(step, &mut self.traffic) {
+            self.clients.insert(&sample.name, client);
+            return Ok(());
         }
-        self.life(place)?.done.push((at, deed));
+        let (service, id) = (&self.service, client.token);
+        let caller = self.caller(if step.deed == "hand-over" { "ada" } else { &sample.owner }).await?;
+        match step.deed {
+            "rotate" | "rotate-late" => {
+                let hours: i64 = step.detail.parse().map_err(SampleError::of)?;
+                let overlap = Overlap::of_seconds(hours * 3_600);
+                let rotated = service.rotate_token(&caller, id, None, overlap).await?;
+                let until = step.at + hours * HOUR_MS;
+                client.late = (step.deed == "rotate-late").then_some((client.current, until));
+                client.current = self.id_of(&rotated.secret).await?;
+                client.secret = rotated.secret;
+            }
+            "edit" => {
+                let token = service.token(&caller, id).await?;
+                let form = TokenForm { description: sample.description.clone(), ..TokenForm::of(&token) };
+                service.edit_token(&caller, id, token.version, &form).await?;
+            }
+            "hand-over" => {
+                let to = self.caller(step.detail).await?.id.to_string();
+                service.hand_over_token(&caller, id, &to).await?;
+                client.owner = step.detail;
+            }
+            "delete" => {
+                service.delete_token(&caller, id).await?;
+                client.verdict = Some(Verdict::Revoked);
+            }
+            "disable" => {
+                service.set_disabled(&caller, id, None, true).await?;
+                client.verdict = Some(Verdict::Disabled);
+            }
+            "enable" => {
+                service.set_disabled(&caller, id, None, false).await?;
+                client.verdict = Some(Verdict::Valid);
+            }
+            other => return Err(SampleError::of(format!("no token can {other}"))),
+        }
+        self.clients.insert(&sample.name, client);
         Ok(())
-    }
-
-    fn life(&mut self, place: usize) -> Result<&mut Life, SampleError> {
-        self.lives.get_mut(&place).ok_or_else(|| SampleError::of("a token is not made yet"))
-    }
-
-    /// The tokens that somebody has made and kept.
-    fn lives_of(&mut self, first: &'static str) -> impl Iterator<Item = &mut Life> {
-        let samples = self.samples;
-        let is_given = |life: &Life| life.done.iter().any(|(_, deed)| matches!(deed, Deed::HandOver(_)));
-        let all = self.lives.iter_mut();
-        all.filter(move |(place, life)| samples[**place].owner == first && !is_given(life))
-            .map(|(_, life)| life)
     }
 }
 

@@ -1,15 +1,14 @@
 //! `tokenry demo`: the same server on made-up data, in a directory that is removed when it stops. Anybody who opens
 //! it is signed in, so it listens on this machine only. Every page says that it is a demonstration.
 //!
-//! - `company`, `tokens.csv` (read by `sample`): the people, the catalogue and the tokens.
-//! - `plot`: the order of the events. `history`: the events, carried out through the service. `traffic`: the uses of
-//!   the tokens.
+//! - `company`, `tokens.csv`: the people, the catalogue and the tokens.
+//! - `plot`: the order of the events. `history`: the events, carried out through the service. `traffic`: the uses that
+//!   are made up between them.
 //! - `welcome`: letting strangers in.
 
 mod company;
 mod history;
 mod plot;
-mod sample;
 mod traffic;
 mod welcome;
 
@@ -26,7 +25,6 @@ use app::{
     service::{Clock, Service, SteadyClock, Store, SystemClock},
     sign_in::Demonstration,
 };
-use sample::Sample;
 use std::{
     io::{self, Write},
     sync::Arc,
@@ -82,14 +80,11 @@ pub async fn furnish(database: &DatabaseUrl, now: Timestamp) -> Result<Example, 
 }
 
 async fn fill(store: &Arc<dyn Store>, now: Timestamp) -> Result<Example, SampleError> {
-    let samples = Sample::all()?;
-    let lives = history::tell(store, &samples, now).await?;
-    traffic::write(&**store, &samples, &lives, now).await?;
-    let secret_of = |name: &str| {
-        let mut both = samples.iter().zip(&lives);
-        let found =
-            both.find(|(sample, _)| sample.name == name).map(|(_, life)| life.secret.as_str().to_owned());
-        found.ok_or_else(|| SampleError::of(format!("there is no {name}")))
+    let samples = plot::samples()?;
+    let clients = history::tell(store, &samples, now.as_millis()).await?;
+    let secret_of = |name| {
+        let client = clients.get(name).ok_or_else(|| SampleError::of(format!("there is no {name}")))?;
+        Ok::<_, SampleError>(client.secret.as_str().to_owned())
     };
     Ok(Example { asking: secret_of(EXAMPLE[0])?, asked: secret_of(EXAMPLE[1])? })
 }

@@ -1,76 +1,81 @@
-//! The steps of the story in chronological order, dated back from the moment at which it is told.
+//! The steps of the story in chronological order, dated back from the moment at which it is told: the events of the
+//! company, and one line of `tokens.csv` per token, with what becomes of it.
 
-use super::{
-    SampleError, company,
-    sample::{Deed, Sample},
-};
+use super::{SampleError, company};
 use app::domain::Timestamp;
+use serde::Deserialize;
 
-pub const MINUTE_MS: i64 = 60 * 1_000;
 pub const HOUR_MS: i64 = 60 * MINUTE_MS;
 pub const DAY_MS: i64 = 24 * HOUR_MS;
+const MINUTE_MS: i64 = 60 * 1_000;
 
-/// One step of the story. Numbers are indices into the lists of people and of samples.
-pub enum Act {
-    Invite(usize),
-    Join(usize),
-    /// Somebody becomes the second admin.
-    Promote,
-    /// Somebody who has left is disabled.
-    Leave,
-    /// A resource is removed from the catalogue, although tokens hold it.
-    GiveUp,
-    /// Somebody mistypes their password.
-    Mistype,
-    Export,
-    /// A viewer tries to make a token.
-    TryInVain,
-    Make(usize),
-    Do(usize, Deed),
+/// A sample token. All days are counted from the moment at which the demonstration starts.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sample {
+    /// Days since it was made.
+    made: String,
+    /// The first name of the person who made it.
+    pub owner: String,
+    pub name: String,
+    pub description: String,
+    /// Separated by spaces; `*` stands for all that existed when it was made.
+    pub permissions: String,
+    /// Days until it ends, if it does; negative if it has ended.
+    pub ends: Option<i64>,
+    pub addresses: String,
+    /// `120/60`: the number of requests, and of seconds.
+    pub rate: String,
+    /// `rotate@2/168 delete@1`: each deed, the days since it was done, and its detail.
+    pub deeds: String,
+    /// `office 20`: the rhythm, and the approximate number of uses in each of its hours.
+    #[serde(rename = "use")]
+    pub used: String,
+    /// The way by which its uses come.
+    pub via: String,
+}
+
+/// One step of the story: what happens, to whom or how, and to which token, if to one.
+pub struct Step<'a> {
+    pub at: i64,
+    pub deed: &'a str,
+    pub detail: &'a str,
+    pub sample: Option<&'a Sample>,
+}
+
+pub fn samples() -> Result<Vec<Sample>, SampleError> {
+    let mut lines = csv::Reader::from_reader(include_bytes!("tokens.csv").as_slice());
+    lines.deserialize().collect::<Result<_, _>>().map_err(SampleError::of)
 }
 
 /// The moment `minutes` into the day that was `day` days ago.
-pub fn moment(now: Timestamp, day: i64, minutes: i64) -> Timestamp {
-    let midnight = now.as_millis().div_euclid(DAY_MS) * DAY_MS;
-    Timestamp::from_millis(midnight - day * DAY_MS + minutes * MINUTE_MS)
-}
-
-/// A moment between eight and five; today, one within the last hour.
-fn at_work(now: Timestamp, day: i64, place: usize) -> Timestamp {
-    let spread = i64::try_from(place).unwrap_or_default() * 37;
-    match day {
-        0 => Timestamp::from_millis(now.as_millis() - (5 + spread % 50) * MINUTE_MS),
-        _ => moment(now, day, 8 * 60 + spread % (9 * 60)),
-    }
+pub fn moment(now: i64, day: i64, minutes: i64) -> i64 {
+    (now.div_euclid(DAY_MS) - day) * DAY_MS + minutes * MINUTE_MS
 }
 
 /// The end of the day that is this many days ahead.
-pub fn end_of(now: Timestamp, days: i64) -> Timestamp {
-    moment(now, -days - 1, 0)
+pub fn end_of(now: i64, days: i64) -> Timestamp {
+    Timestamp::from_millis(moment(now, -days - 1, 0))
 }
 
-/// Everything that happens after the first morning, in chronological order.
-pub fn plot(now: Timestamp, samples: &[Sample]) -> Result<Vec<(Timestamp, Act)>, SampleError> {
-    let mut acts = vec![
-        (moment(now, 100, 7 * 60 + 30), Act::Promote),
-        (moment(now, 41, 7 * 60 + 52), Act::Mistype),
-        (moment(now, 33, 17 * 60 + 20), Act::Export),
-        (moment(now, 25, 17 * 60 + 30), Act::Leave),
-        (moment(now, 19, 17 * 60 + 45), Act::GiveUp),
-        (moment(now, 12, 17 * 60 + 10), Act::TryInVain),
-    ];
-    for (who, employee) in company::PEOPLE.iter().enumerate().skip(1) {
-        let invited = moment(now, employee.invited, 9 * 60 + 10);
-        acts.push((invited, Act::Invite(who)));
-        if employee.invited > 1 {
-            acts.push((Timestamp::from_millis(invited.as_millis() + 47 * MINUTE_MS), Act::Join(who)));
+/// Everything that happens after the first morning.
+pub fn plot(now: i64, samples: &[Sample]) -> Result<Vec<Step<'_>>, SampleError> {
+    let mut steps = Vec::new();
+    for (day, minutes, deed, detail) in company::events() {
+        steps.push(Step { at: moment(now, day, minutes), deed, detail, sample: None });
+    }
+    for (sample, place) in samples.iter().zip(0..) {
+        let deeds = sample.deeds.split_whitespace().map(|deed| deed.split_once('@').unwrap_or((deed, "")));
+        for (deed, when) in deeds.chain([("make", sample.made.as_str())]) {
+            let (day, detail) = when.split_once('/').unwrap_or((when, ""));
+            // Between eight and five; today, within the last hour.
+            let at = match day.parse().map_err(SampleError::of)? {
+                0 => now - (5 + place * 37 % 50) * MINUTE_MS,
+                day => moment(now, day, 8 * 60 + place * 37 % (9 * 60)),
+            };
+            steps.push(Step { at, deed, detail, sample: Some(sample) });
         }
     }
-    for (place, sample) in samples.iter().enumerate() {
-        acts.push((at_work(now, sample.made, place), Act::Make(place)));
-        let deeds = sample.deeds()?.into_iter();
-        acts.extend(deeds.map(|(day, deed)| (at_work(now, day, place), Act::Do(place, deed))));
-    }
-    acts.sort_by_key(|(at, _)| at.as_millis());
-    Ok(acts)
+    steps.sort_by_key(|step| (step.at, step.deed != "make"));
+    Ok(steps)
 }
