@@ -1,21 +1,33 @@
 //! The storage. The port is `app::service::Store`. An engine's module opens its database, names its dialect, and
 //! includes the queries, which are written once for all engines.
 
+mod postgres;
 mod sqlite;
 mod url;
 mod watchers;
 
-pub use sqlite::{Backup, BackupError, OpenError};
-pub use url::{DatabaseUrl, DatabaseUrlError};
+pub use postgres::OpenError as PostgresOpenError;
+pub use sqlite::{Backup, BackupError, OpenError as SqliteOpenError};
+pub use url::{DatabaseUrl, DatabaseUrlError, PostgresUrl};
 
 use app::service::Store;
 use std::{path::Path, sync::Arc};
+
+/// The reason the data could not be opened. Displays what the operator can do about it.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error(transparent)]
+    Sqlite(#[from] sqlite::OpenError),
+    #[error(transparent)]
+    Postgres(#[from] postgres::OpenError),
+}
 
 /// Opens the data, creates or migrates its tables, and leaves a database of another program or a newer version
 /// untouched.
 pub async fn open(url: &DatabaseUrl) -> Result<Arc<dyn Store>, OpenError> {
     match url {
         DatabaseUrl::Sqlite(path) => Ok(Arc::new(sqlite::open(path).await?)),
+        DatabaseUrl::Postgres(url) => Ok(Arc::new(postgres::open(url).await?)),
     }
 }
 
@@ -23,6 +35,7 @@ pub async fn open(url: &DatabaseUrl) -> Result<Arc<dyn Store>, OpenError> {
 pub async fn open_existing(url: &DatabaseUrl) -> Result<Arc<dyn Store>, OpenError> {
     match url {
         DatabaseUrl::Sqlite(path) => Ok(Arc::new(sqlite::open_existing(path).await?)),
+        DatabaseUrl::Postgres(url) => Ok(Arc::new(postgres::open_existing(url).await?)),
     }
 }
 
@@ -30,5 +43,6 @@ pub async fn open_existing(url: &DatabaseUrl) -> Result<Arc<dyn Store>, OpenErro
 pub async fn backup(url: &DatabaseUrl, place: &Path) -> Result<Backup, BackupError> {
     match url {
         DatabaseUrl::Sqlite(path) => Backup::of(path, place).await,
+        DatabaseUrl::Postgres(url) => Err(BackupError::NotAFile(url.clone())),
     }
 }

@@ -8,6 +8,9 @@
     reason = "a test stops at the first surprise"
 )]
 
+#[macro_use]
+mod engine;
+
 mod cli;
 mod console;
 mod contract;

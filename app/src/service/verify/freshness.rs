@@ -18,11 +18,14 @@ use std::{
 use tokio::{
     sync::{Mutex, watch},
     task::spawn_blocking,
+    time::timeout,
 };
 
 /// Longest time that memory may be used after it was last compared with the data. A change by another process is seen
 /// by every call that begins later than this after it.
 pub const FRESH: Duration = Duration::from_millis(800);
+/// Longest wait for a comparison. Data that does not answer by then may go on without anybody waiting.
+const WAIT: Duration = Duration::from_secs(1);
 /// Interval between comparisons ahead of need, so that nobody has to wait for one.
 const COMPARED_EVERY: Duration = Duration::from_millis(200);
 /// Time for which lines about changes are kept: an hour, in milliseconds. A node that was away for longer begins anew.
@@ -99,7 +102,8 @@ impl Verifier {
         // Both are taken before the data is read: what happens meanwhile is not claimed to be known.
         let (writes, now) = (store.unseen_writes(), freshness.micros().max(1));
         let after = freshness.revision.load(Ordering::SeqCst);
-        let changes = store.changes(after).await;
+        let late = || StoreError::Failed("the changes could not be read in time".to_owned());
+        let changes = timeout(WAIT, store.changes(after)).await.unwrap_or_else(|_| Err(late()));
         self.count.compared(changes.is_ok());
         self.take_in(&changes?);
         freshness.writes.store(writes, Ordering::SeqCst);

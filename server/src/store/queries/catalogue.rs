@@ -191,7 +191,7 @@ impl CatalogueStore for Engine {
             }
         };
         let mut found = BTreeMap::new();
-        let mut tx = self.reader.begin().await.map_err(failed)?;
+        let mut tx = self.snapshot().await?;
         for permission in permissions {
             let query = sqlx::query_as(sql).bind(permission.as_str()).bind(i64::from(limit));
             let query = match scope {

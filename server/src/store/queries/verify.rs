@@ -57,6 +57,7 @@ struct ChangeRow {
     oldest: i64,
     newest: i64,
     has_foreign: bool,
+    is_behind: bool,
     revision: Option<i64>,
     person_id: Option<Uuid>,
     digest: Option<Vec<u8>>,
@@ -91,22 +92,26 @@ impl VerifyStore for Engine {
 
     async fn changes(&self, after: i64) -> Result<Changes, StoreError> {
         // One statement, so that all of it is of one moment.
-        let rows: Vec<ChangeRow> = sqlx::query_as(
+        let rows: Vec<ChangeRow> = sqlx::query_as(concat!(
             "select coalesce((select min(revision) from change), 0) as oldest,
                     coalesce((select max(revision) from change), 0) as newest,
-                    exists (select 1 from secret where is_foreign) as has_foreign,
-                    c.revision, c.person_id, s.digest, c.digest as gone
+                    exists (select 1 from secret where is_foreign) as has_foreign, ",
+            is_behind!(),
+            " as is_behind, c.revision, c.person_id, s.digest, c.digest as gone
                from (select 1 as one) as always
                left join (select * from change where revision > $1 order by revision limit $2) as c on true
                left join secret s on s.token_id = c.token_id
-              order by c.revision",
-        )
+              order by c.revision"
+        ))
         .bind(after)
         .bind(CHANGES_MAX)
         .fetch_all(&self.changes)
         .await
         .map_err(failed)?;
         let first = rows.first();
+        if first.is_some_and(|row| row.is_behind) {
+            return Err(StoreError::Failed("the server is a standby, whose data may be behind".to_owned()));
+        }
         let (oldest, newest) = first.map_or((0, 0), |row| (row.oldest, row.newest));
         // A token that has several secrets has a row for each of them.
         let lines = rows.chunk_by(|a, b| a.revision == b.revision).count();

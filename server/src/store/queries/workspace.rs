@@ -83,7 +83,7 @@ impl WorkspaceStore for Engine {
     }
 
     async fn outlasting(&self, latest: Option<Timestamp>, limit: u32) -> Result<Vec<Holder>, StoreError> {
-        let mut tx = self.reader.begin().await.map_err(failed)?;
+        let mut tx = self.snapshot().await?;
         let mut found: Vec<HolderRow> =
             sqlx::query_as(select_outlasting!("and t.expires_at is null order by t.id desc limit $1"))
                 .bind(i64::from(limit))
@@ -95,7 +95,7 @@ impl WorkspaceStore for Engine {
             let ending: Vec<HolderRow> = sqlx::query_as(select_outlasting!(
                 "and t.expires_at > $2 order by t.expires_at desc, t.id desc limit $1"
             ))
-            .bind(left)
+            .bind(i64::from(left))
             .bind(latest.as_millis())
             .fetch_all(&mut *tx)
             .await

@@ -1,6 +1,7 @@
 //! A backup: a copy of the file as of one moment, taken while others read and write it.
 
 use super::{OpenError, explain, open_existing, result_code};
+use crate::store::PostgresUrl;
 use app::service::EngineStore;
 use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
 use std::{
@@ -19,6 +20,8 @@ pub enum BackupError {
     Exists(PathBuf),
     #[error("No backup was written to {}: {cause}. Name a file in a directory that exists and has room.", path.display())]
     Unwritable { path: PathBuf, cause: Error },
+    #[error("{0} is not a file. Back it up with the tools of PostgreSQL, such as pg_dump.")]
+    NotAFile(PostgresUrl),
     #[error("No backup was written, because the copy is damaged: {0}. Check the disk of the database.")]
     Damaged(String),
 }

@@ -1,4 +1,5 @@
-//! SQL that only SQLite understands: lists as one JSON text, and the order in which tables are joined.
+//! SQL that only SQLite understands: lists as one JSON text, the order in which tables are joined, and the search by
+//! groups of three characters.
 
 use uuid::Uuid;
 
@@ -29,6 +30,71 @@ macro_rules! unindexed {
         concat!($column, " + 0")
     };
 }
+
+/// The index that a table is to be read along.
+macro_rules! by_index {
+    ($index:literal) => {
+        concat!("indexed by ", $index)
+    };
+}
+
+/// Does a text contain another one?
+macro_rules! contains {
+    ($text:literal, $part:literal) => {
+        concat!("instr(", $text, ", ", $part, ") > 0")
+    };
+}
+
+/// The shortest name of a row.
+macro_rules! row_of {
+    ($table:literal) => {
+        concat!($table, ".rowid")
+    };
+}
+
+/// The names of rows in a column `place` as one text, which [`listed_rows`] reads.
+macro_rules! rows_as_list {
+    () => {
+        "json_group_array(place)"
+    };
+}
+
+/// The tokens whose rows are named in a list: `t`.
+macro_rules! listed_rows {
+    ($list:literal) => {
+        concat!("json_each(", $list, ") listed cross join token t on t.rowid = listed.value")
+    };
+}
+
+/// The live tokens that an index finds by what [`matching`] has written, and perhaps some more: `t`.
+macro_rules! found_in_text {
+    ($matching:literal) => {
+        concat!(
+            "token_text join token t on t.search_id = token_text.rowid where token_text match ",
+            $matching
+        )
+    };
+}
+
+/// Whether the data may be behind: a file never is.
+macro_rules! is_behind {
+    () => {
+        "false"
+    };
+}
+
+/// Compiles what is needed on SQLite alone.
+macro_rules! sqlite_only {
+    ($($tests:item)*) => {
+        $($tests)*
+    };
+}
+
+/// Most groups of three characters of a text that are looked up: those that are rarest in the sample. Each further
+/// one costs a walk of its own, and narrows the result down less.
+const TRIGRAMS_MAX: usize = 4;
+/// A group that more tokens of the sample contain is not worth its walk beside one that is rarer.
+const COMMON: usize = 40;
 
 /// Ids, as `listed!` reads them.
 pub fn ids(ids: impl Iterator<Item = Uuid>) -> String {
@@ -73,3 +139,36 @@ pub const MOVE_SECRETS_FORWARD: &str = "
 pub const WRITE_TOKEN_NAMES: &str = "
     update token set sort_key = unhex(written.value ->> 1), search_text = written.value ->> 2
       from json_each($1) as written where token.search_id = written.value ->> 0";
+
+/// The groups of three characters of a text that are rarest in a sample, in the syntax of FTS5.
+pub fn matching(needle: &str, sample: &str) -> String {
+    let chars: Vec<char> = needle.chars().collect();
+    let groups = chars.windows(3).map(|three| three.iter().collect::<String>());
+    let count = |group: &str| sample.lines().filter(|text| text.contains(group)).count();
+    let mut groups: Vec<(usize, String)> = groups.map(|group| (count(&group), group)).collect();
+    groups.sort_by_key(|(count, _)| *count);
+    let is_worth = |(i, (count, _)): &(usize, &(usize, String))| *i == 0 || *count <= COMMON;
+    let groups = groups.iter().enumerate().take_while(is_worth).take(TRIGRAMS_MAX);
+    let quoted = groups.map(|(_, (_, group))| format!("\"{}\"", group.replace('"', "\"\"")));
+    quoted.collect::<Vec<_>>().join(" AND ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_looked_up_by_its_parts() {
+        assert_eq!(matching("sync", ""), "\"syn\" AND \"ync\"");
+        assert_eq!(matching("  b", ""), "\"  b\"");
+        assert_eq!(matching("a\"b", ""), "\"a\"\"b\"");
+    }
+
+    #[test]
+    fn of_a_long_text_the_rarest_parts_are_looked_up() {
+        let sample = "  part  1\n  part  22\n  part  333";
+        assert_eq!(matching("part  333", sample), "\"  3\" AND \" 33\" AND \"333\" AND \"par\"");
+        assert_eq!(matching(&"abcdefgh".repeat(12), sample).split(" AND ").count(), TRIGRAMS_MAX);
+        assert_eq!(matching("part  333", &"  part  333\n".repeat(100)), "\"par\"", "as common as any other");
+    }
+}

@@ -11,12 +11,11 @@ mod dialect;
 mod inside;
 mod owner;
 #[macro_use]
+#[allow(clippy::duplicate_mod, reason = "every engine compiles the queries with its own names")]
 #[path = "../queries/mod.rs"]
 mod queries;
 #[cfg(test)]
 mod tests;
-mod token_list_text;
-mod token_search;
 
 pub use backup::{Backup, BackupError};
 
@@ -177,6 +176,16 @@ async fn seal_audit(store: &SqliteStore) -> Result<(), StoreError> {
 impl SqliteStore {
     async fn begin(&self) -> Result<Transaction<'static, Db>, StoreError> {
         self.writer.begin_with(BEGIN_WRITE).await.map_err(failed)
+    }
+
+    /// Begins several queries about one moment. Together they have the time of one.
+    async fn snapshot(&self) -> Result<Transaction<'static, Db>, StoreError> {
+        self.reader.begin().await.map_err(failed)
+    }
+
+    /// The connection for single statements that write what nothing else depends on.
+    const fn aside(&self) -> &SqlitePool {
+        &self.writer
     }
 
     /// The one way to end a transaction that writes: everybody who keeps something in memory learns of it first.

@@ -268,12 +268,8 @@ async fn when_the_data_goes_away_in_the_middle_one_reads_how_far_it_came() {
     let visitor = app.visitor();
     let ids = made(&app, &["First", "Second", "Third"]).await;
     let seen = carried(&visitor.get(&prompt("delete", &ids)).await);
-    app.run(
-        "create trigger no_more before insert on event
-               when (select count(*) from event where kind = 'token.deleted') > 0
-              begin select raise(abort, 'full'); end",
-    )
-    .await;
+    let when = "(select count(*) from event where kind = 'token.deleted') > 0";
+    app.place.refuse_inserts("event", when).await;
     let answer = send(&visitor, "delete", &seen, "").await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(!answer.header(header::RETRY_AFTER).is_empty() && !answer.text.contains("full"));

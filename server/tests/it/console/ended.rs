@@ -251,20 +251,22 @@ async fn tokenrys_own_permissions_do_not_come_back_to_who_may_not_give_them() {
     assert!(app.service.token(&ines.caller, id).await.unwrap().permissions.is_empty());
 }
 
-#[tokio::test]
-async fn what_was_ended_before_it_was_remembered_is_known_from_the_audit_log() {
-    let (app, ines, created) = hers().await;
-    let id = created.token.id;
-    app.service.set_disabled(&app.admin.caller, id, None, true).await.unwrap();
-    let own =
-        app.service.create_token(&ines.caller, &form("Own", &["projects:read"])).await.unwrap().token.id;
-    app.service.set_disabled(&ines.caller, own, None, true).await.unwrap();
-    app.run("update token set disabled_by = null, disabled_by_admin = 0").await;
-    let migration: &'static str = include_str!("../../../migrations/sqlite/0010_ended_by.sql");
-    let fill = &migration
-        [migration.find("-- Of what was ended before").unwrap()..migration.rfind("-- The mark").unwrap()];
-    app.run(fill).await;
-    let by = async |id| app.service.token(&app.admin.caller, id).await.unwrap().disabled_by;
-    assert_eq!(by(id).await.name.unwrap().as_str(), "Ada Moreau");
-    assert!(by(id).await.is_admin && !by(own).await.is_admin);
+on_sqlite! {
+    #[tokio::test]
+    async fn what_was_ended_before_it_was_remembered_is_known_from_the_audit_log() {
+        let (app, ines, created) = hers().await;
+        let id = created.token.id;
+        app.service.set_disabled(&app.admin.caller, id, None, true).await.unwrap();
+        let own =
+            app.service.create_token(&ines.caller, &form("Own", &["projects:read"])).await.unwrap().token.id;
+        app.service.set_disabled(&ines.caller, own, None, true).await.unwrap();
+        app.run("update token set disabled_by = null, disabled_by_admin = false").await;
+        let migration: &'static str = include_str!("../../../migrations/sqlite/0010_ended_by.sql");
+        let fill = &migration
+            [migration.find("-- Of what was ended before").unwrap()..migration.rfind("-- The mark").unwrap()];
+        app.run(fill).await;
+        let by = async |id| app.service.token(&app.admin.caller, id).await.unwrap().disabled_by;
+        assert_eq!(by(id).await.name.unwrap().as_str(), "Ada Moreau");
+        assert!(by(id).await.is_admin && !by(own).await.is_admin);
+    }
 }

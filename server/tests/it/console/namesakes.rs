@@ -1,10 +1,7 @@
 //! Identity: two people never have the same name, and one person stays one, however their address and password are
 //! typed.
 
-use crate::{
-    cli::commands::{PASSWORD, refused, said},
-    support::{Answer, TestApp, Visitor, binary::Machine, form},
-};
+use crate::support::{Answer, PASSWORD, TestApp, Visitor, form};
 use app::{
     domain::{EventKind, PersonForm, PersonName, Role},
     service::StoreError,
@@ -178,29 +175,6 @@ async fn a_password_that_was_kept_as_it_was_typed_leads_in_and_is_kept_anew() {
     let kinds = app.kinds_after(line).await;
     let signed_in = "session.signed_in";
     assert_eq!(kinds, ["session.sign_in_failed", signed_in, signed_in, signed_in]);
-}
-
-#[test]
-fn the_command_line_takes_addresses_and_passwords_as_they_come() {
-    let machine = Machine::new();
-    let add = |email: &str, name: &str, password: &str| {
-        let role = ["--role", "admin", "--password-stdin"];
-        machine.run(&[&["person", "add", "--email", email, "--name", name][..], &role].concat(), password)
-    };
-    said(&add("user@münchen.example", "Mü", &format!("\u{feff}{NFD}\r\n")));
-    let again = add("user@xn--mnchen-3ya.example", "Other", PASSWORD);
-    refused(&again, "Somebody here has this e-mail address already.");
-    refused(&add("new@example.com", "mu\u{308}", PASSWORD), TAKEN);
-    let disabled = machine.run(&["person", "reset-password", "--email", "USER@xn--mnchen-3ya.example"], "");
-    assert!(said(&disabled).contains("?code="));
-    let server = machine.serve();
-    let encode = |text: &str| -> String { url::form_urlencoded::byte_serialize(text.as_bytes()).collect() };
-    for (email, password) in [("user@münchen.example", NFC), ("user@xn--mnchen-3ya.example", NFD)] {
-        let body = format!("email={}&password={}", encode(email), encode(password));
-        let answer = server.ask("POST", "/sign-in", "", &body);
-        assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
-    }
-    server.terminate();
 }
 
 #[tokio::test]

@@ -1,10 +1,6 @@
 //! The rules of a workspace wherever a token is made: the longest lifetime, the prefix of new secrets, and idleness.
 
-use crate::{
-    cli::commands::{refused, said},
-    cli::token_commands::{create, json, machine_with},
-    support::{Script, TestApp, TestUser, form},
-};
+use crate::support::{Script, TestApp, TestUser, form};
 use app::{
     domain::{
         Created, Error, Field, ImportRow, Overlap, PromptData, Role, TokenForm, TokenId, TokenStatus,
@@ -13,7 +9,6 @@ use app::{
     service::{ImportReport, KeyDigest},
 };
 use serde_json::{Value, json as value};
-use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
 const NINETY: &str = "Tokens may live at most 90 days here: until 21 Feb 2027.";
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
@@ -215,27 +210,4 @@ async fn tokens_are_idle_after_as_many_days_as_are_chosen() {
     assert_eq!(status().await, TokenStatus::Idle);
     choose(&app, |form| form.idle_days = "4".into()).await;
     assert_eq!(status().await, TokenStatus::Active);
-}
-
-#[tokio::test]
-async fn the_command_line_keeps_the_rules_too() {
-    let machine = machine_with(&[("Ada", "admin")]);
-    let mut raw = SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(machine.database()))
-        .await
-        .unwrap();
-    sqlx::raw_sql("update workspace set lifetime_days_max = 90, prefix = 'acme'")
-        .execute(&mut raw)
-        .await
-        .unwrap();
-    refused(&create(&machine, &["--expires", "92d"]), "Tokens may live at most 90 days here: until ");
-    refused(&create(&machine, &[]), "Choose a day.");
-    let made = json(&create(&machine, &["--expires", "90d", "--json"]));
-    assert!(made["secret"].as_str().unwrap().starts_with("acme_"), "what the workspace says goes first");
-    let file = machine.database().with_file_name("keys.csv");
-    let sha256 = "26823fe0327396b41054ad66220c04157cf49556a2ed34c2e0c8c82a1b937ad8";
-    std::fs::write(&file, format!("name,sha256,permissions\nSync,{sha256},projects:read\n")).unwrap();
-    let imported = machine.run(&["token", "import", file.to_str().unwrap()], "");
-    refused(&imported, "expires_at: Tokens may live at most 90 days here");
-    let list = machine.run(&["token", "list"], "");
-    assert_eq!(said(&list).lines().count(), 1);
 }

@@ -101,7 +101,7 @@ async fn uses_that_cannot_be_written_end_nothing() {
     app.clock.forward(5 * HOUR);
     present(&app, created.secret.as_str(), &[]).await;
     app.clock.forward(4 * HOUR);
-    app.run("create trigger no_uses before insert on use_count begin select raise(abort, 'full'); end").await;
+    app.refuse_inserts("use_count").await;
     assert!(app.service.end_quiet_secrets().await.is_err());
     assert_eq!(app.number("select count(*) from secret where revoked_at is not null").await, 0);
 }

@@ -4,6 +4,7 @@ use crate::support::{Answer, PASSWORD, TestApp, TestUser, Visitor, form};
 use app::domain::{Created, Role, TokenId, TokenListForm};
 use axum::http::StatusCode;
 use serde_json::json;
+use uuid::Uuid;
 
 const RANDOM: &str = "01234567-89ab-7def-8123-456789abcdef";
 
@@ -75,16 +76,15 @@ async fn somebody_elses_token_and_none_at_all_are_answered_alike() {
     assert_eq!(app.data().await, before, "it is untouched");
     // Each attempt is in the log, once.
     assert_eq!(app.kinds_after(last).await, vec!["refused"; 2 * theirs.len()]);
-    type Ids = (Option<Vec<u8>>, Option<Vec<u8>>);
+    type Ids = (Option<Uuid>, Option<Uuid>);
     let noted: Vec<Ids> = sqlx::query_as("select token_id, actor_id from event where id > $1 order by id")
         .bind(last)
         .fetch_all(&mut app.raw().await)
         .await
         .unwrap();
-    let her_token = hers.id.as_uuid().as_bytes().to_vec();
-    let tries = noted.iter().filter(|(token, _)| token.as_ref() == Some(&her_token)).count();
+    let tries = noted.iter().filter(|(token, _)| *token == Some(hers.id.as_uuid())).count();
     assert_eq!(tries, theirs.len(), "and says which token it was about");
-    assert!(noted.iter().all(|(_, who)| who.as_deref() == Some(otto.id().as_uuid().as_bytes())));
+    assert!(noted.iter().all(|(_, who)| *who == Some(otto.id().as_uuid())));
 }
 
 #[tokio::test]

@@ -98,7 +98,7 @@ async fn what_could_harm_most_asks_for_the_password_and_then_does_what_was_meant
         let stale = Stale::new().await;
         let app = &stale.app;
         if n == count - 1 {
-            app.run("update workspace set expiry_required = 1").await;
+            app.run("update workspace set expiry_required = true").await;
         }
         let (path, mut fields, status) = stale.tries().swap_remove(n);
         let (visitor, before, last) = (app.visitor(), app.data().await, app.last_line().await);

@@ -1,6 +1,9 @@
 //! The tokens, exported as a table for other programs.
 
-use crate::support::{Answer, TestApp, Visitor, form};
+use crate::{
+    engine::sql,
+    support::{Answer, TestApp, Visitor, form},
+};
 use app::domain::{EXPORT_ROWS, Role, TokenForm};
 use axum::{
     body::Body,
@@ -132,20 +135,16 @@ async fn a_filter_that_makes_no_sense_lets_nothing_through() {
 async fn many(app: &TestApp, count: i64) {
     app.create("First").await;
     let mut raw = app.raw().await;
-    sqlx::query(
-        "with recursive n (i) as (select 1 union all select i + 1 from n where i < $1)
+    sqlx::query(sql("with recursive n (i) as (select 1 union all select i + 1 from n where i < $1)
          insert into token (id, owner_id, name, name_key, description, created_at, updated_at, version)
-         select unhex(printf('%032x', i)), (select owner_id from token), 'Token ' || i, 'token ' || i, '', i / 3, i, 1
-           from n",
-    )
+         select randomblob(16), (select owner_id from token), 'Token ' || i, 'token ' || i, '', i / 3, i, 1
+           from n"))
     .bind(count)
     .execute(&mut raw)
     .await
     .unwrap();
-    sqlx::query(
-        "insert into secret (id, token_id, digest, prefix, last_chars, is_current, created_at)
-         select id, id, id, 'tkr', 'x9Qf', true, 1 from token where name <> 'First'",
-    )
+    sqlx::query(sql("insert into secret (id, token_id, digest, prefix, last_chars, is_current, created_at)
+         select id, id, randomblob(32), 'tkr', 'x9Qf', true, 1 from token where name <> 'First'"))
     .execute(&mut raw)
     .await
     .unwrap();

@@ -65,14 +65,15 @@ async fn what_is_nobodys_is_counted_for_nobody() {
     let app = TestApp::new().await;
     assert_eq!(ask(&app, &request("tkr_not-one-of-ours")).await, Verdict::Malformed);
     let gone = app.create("Deploy").await;
-    app.run("pragma foreign_keys = off; delete from secret").await;
+    app.run("delete from secret").await;
     assert_eq!(ask(&app, &request(gone.secret.as_str())).await, Verdict::Unknown);
     app.service.flush_uses().await.unwrap();
     let sql = "select count(*) from use_count where secret_id = zeroblob(16)
                   and verdict in ('malformed', 'unknown') and count = 1";
     assert_eq!(app.number(sql).await, 2);
     assert_eq!(app.number("select count(*) from use_count").await, 2);
-    let everything = "select count(*) from use_count where instr(permission || address || client, 'tkr_')";
+    let everything =
+        "select count(*) from use_count where instr(permission || address || client, 'tkr_') > 0";
     assert_eq!(app.number(everything).await, 0);
 }
 
@@ -168,7 +169,7 @@ async fn when_it_is_told_to_stop_the_last_uses_are_written_first() {
     let made = app.create("Deploy").await;
     ask(&app, &request(made.secret.as_str())).await;
     app.service.keep_uses(std::future::ready(())).await;
-    assert_eq!(app.number("select sum(count) from use_count").await, 1);
+    assert_eq!(app.number("select cast(sum(count) as bigint) from use_count").await, 1);
 }
 
 #[tokio::test]

@@ -141,7 +141,7 @@ async fn a_catalogue_is_never_empty_and_never_fuller_than_it_can_be() {
 #[tokio::test]
 async fn a_change_whose_event_cannot_be_written_does_not_happen() {
     let app = TestApp::new().await;
-    app.run("create trigger no_events before insert on event begin select raise(abort, 'full'); end").await;
+    app.refuse_inserts("event").await;
     let before = app.fingerprint().await;
     let (projects, new) = (catalogue().resources.remove(0), resource("invoices", &["read"]));
     let to = resource("projects", &["read"]);

@@ -198,7 +198,7 @@ async fn no_link_is_made_or_used_without_its_event() {
     let person = ines(&app).await.id();
     let link = link_for(person, 100);
     insert(&app, &link).await;
-    app.run("create trigger no_events before insert on event begin select raise(abort, 'full'); end").await;
+    app.refuse_inserts("event").await;
     let before = app.fingerprint().await;
     let event = done(EventKind::LinkMade, person, 5);
     let noor = new_person("noor@example.com", Role::Member);

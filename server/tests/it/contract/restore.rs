@@ -232,7 +232,7 @@ async fn of_many_who_bring_a_token_back_at_once_exactly_one_does() {
 async fn a_return_whose_event_cannot_be_written_does_not_happen() {
     let app = TestApp::new().await;
     let (gone, _) = deleted(&app, "Gone").await;
-    app.run("create trigger no_events before insert on event begin select raise(abort, 'full'); end").await;
+    app.refuse_inserts("event").await;
     let before = app.fingerprint().await;
     assert!(matches!(restore(&app, gone, Scope::Everybody, 0, "Gone").await, Err(StoreError::Failed(_))));
     assert_eq!(app.fingerprint().await, before);

@@ -263,7 +263,7 @@ async fn no_session_begins_or_ends_without_its_event() {
     let person = somebody(&app).await.id();
     let new = new_session(person, NOW);
     begin(&app, &new).await.unwrap();
-    app.run("create trigger no_events before insert on event begin select raise(abort, 'full'); end").await;
+    app.refuse_inserts("event").await;
     let before = app.fingerprint().await;
     for answer in [
         begin(&app, &NewSession { replaces: Some(new.digest), ..new_session(person, NOW) }).await,

@@ -1,7 +1,7 @@
 //! Lists of so many tokens that every part of a filter still matches many.
 
 use super::token_list::searching;
-use crate::support::TestApp;
+use crate::{engine, support::TestApp};
 use app::{
     domain::{Concern, Scope, SortBy, Token, TokenFilter, TokenQuery, TokenSort, TokenStatus},
     service::Clock,
@@ -14,7 +14,7 @@ const CROWD: usize = 3_000;
 async fn crowd(app: &TestApp) {
     let mut raw = app.raw().await;
     let now = app.clock.now().as_millis();
-    for sql in [
+    for text in [
         "with recursive n(i) as (select 1 union all select i + 1 from n where i < 3000)
          insert into token (id, owner_id, name, name_key, description, created_at, updated_at, version, search_text,
                             permission_count, last_used_at, disabled_at, expires_at)
@@ -27,15 +27,15 @@ async fn crowd(app: &TestApp) {
                      when i / 6 % 3 = 0 then $1 + 31536000000 end
            from n",
         "insert into secret (id, token_id, digest, prefix, last_chars, is_current, created_at)
-         select randomblob(16), id, randomblob(32), 'tkr', 'abcd', 1, $1 from token",
+         select randomblob(16), id, randomblob(32), 'tkr', 'abcd', true, $1 from token",
         "insert into secret (id, token_id, digest, prefix, last_chars, is_current, created_at, ends_at)
-         select randomblob(16), id, randomblob(32), 'tkr', 'abcd', 0, 1, $1 + 86400000 from token, (select 1 union select 2)
+         select randomblob(16), id, randomblob(32), 'tkr', 'abcd', false, 1, $1 + 86400000 from token, (select 1 union select 2) as two
           where updated_at % 6 = 2",
         "insert into token_permission (token_id, permission)
          select id, 'projects:read' from token where $1 = $1
           union all select id, 'billing:write' from token where updated_at % 2 = 1",
     ] {
-        sqlx::query(sql).bind(now).execute(&mut raw).await.unwrap();
+        sqlx::query(engine::sql(text)).bind(now).execute(&mut raw).await.unwrap();
     }
 }
 

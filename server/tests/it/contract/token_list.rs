@@ -1,4 +1,7 @@
-use crate::support::TestApp;
+use crate::{
+    engine::{Raw, sql},
+    support::TestApp,
+};
 use app::{
     domain::{
         Concern, EXPIRING_MS, Permission, Role, Scope, SortBy, Timestamp, Token, TokenCursor, TokenFilter,
@@ -59,22 +62,17 @@ fn names() -> impl Iterator<Item = String> {
     (0..384).map(|n| format!("{} {n}", ["Zulu", "alpha", "Échelle", "mike"][n * 7 % 4]))
 }
 
-async fn secret(
-    raw: &mut sqlx::SqliteConnection,
-    token: Uuid,
-    is_current: bool,
-    ends_at: Option<i64>,
-    revoked_at: Option<i64>,
-) {
+async fn secret(raw: &mut Raw, token: Uuid, is_current: bool, ends_at: Option<i64>, revoked_at: Option<i64>) {
     sqlx::query(
         "insert into secret (id, token_id, digest, prefix, last_chars, is_current, created_at, ends_at, revoked_at)
-         values ($1, $2, $1, 'tkr', 'x9Qf', $3, 1, $4, $5)",
+         values ($1, $2, $6, 'tkr', 'x9Qf', $3, 1, $4, $5)",
     )
     .bind(Uuid::now_v7())
     .bind(token)
     .bind(is_current)
     .bind(ends_at)
     .bind(revoked_at)
+    .bind(Uuid::new_v4().as_bytes().as_slice())
     .execute(raw)
     .await
     .unwrap();
@@ -161,7 +159,7 @@ async fn every_order_is_kept_from_page_to_page_and_what_is_missing_comes_last() 
 /// Gives every third token to a new member.
 async fn give_some_to(app: &TestApp, name: &str) {
     let user = app.user(name, Role::Member).await;
-    sqlx::query("update token set owner_id = $1 where rowid % 3 = 0")
+    sqlx::query(sql("update token set owner_id = $1 where rowid % 3 = 0"))
         .bind(user.id().as_uuid())
         .execute(&mut app.raw().await)
         .await

@@ -239,10 +239,7 @@ async fn a_change_whose_event_cannot_be_written_does_not_happen() {
     let app = TestApp::new().await;
     let kept = new_token(&app, "Kept", 5);
     insert(&app, &kept).await.unwrap();
-    sqlx::query("create trigger no_events before insert on event begin select raise(abort, 'full'); end")
-        .execute(&mut app.raw().await)
-        .await
-        .unwrap();
+    app.refuse_inserts("event").await;
     let before = app.fingerprint().await;
     assert!(matches!(insert(&app, &new_token(&app, "New", 6)).await, Err(StoreError::Failed(_))));
     assert!(matches!(update(&app, kept.id, 1, "Changed").await, Err(StoreError::Failed(_))));
@@ -277,7 +274,7 @@ async fn what_was_acknowledged_is_there_for_the_next_process() {
     let new = new_token(&app, "Billing sync", 5);
     insert(&app, &new).await.unwrap();
     app.store.close().await;
-    let again = server::store::open(&server::store::DatabaseUrl::sqlite(app.database())).await.unwrap();
+    let again = server::store::open(&app.database()).await.unwrap();
     assert_eq!(again.token(new.id, Scope::Everybody).await.unwrap().name.as_str(), "Billing sync");
 }
 

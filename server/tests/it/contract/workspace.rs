@@ -75,7 +75,7 @@ async fn of_many_who_change_the_workspace_at_once_exactly_one_does() {
 #[tokio::test]
 async fn a_change_whose_event_cannot_be_written_does_not_happen() {
     let app = TestApp::new().await;
-    app.run("create trigger no_events before insert on event begin select raise(abort, 'full'); end").await;
+    app.refuse_inserts("event").await;
     let before = app.fingerprint().await;
     assert!(matches!(change(&app, &acme(1)).await, Err(StoreError::Failed(_))));
     assert_eq!(app.fingerprint().await, before);

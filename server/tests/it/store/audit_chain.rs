@@ -127,7 +127,7 @@ async fn a_line_put_in_without_a_link_is_no_part_of_the_chain_after_a_restart_ei
     let app = with_lines().await;
     app.store.close().await;
     app.run("insert into event (at, kind, details) values (1, 'refused', '{}')").await;
-    let opened = open(&DatabaseUrl::sqlite(app.database())).await.unwrap();
+    let opened = open(&app.database()).await.unwrap();
     assert_eq!(service(opened).verify_audit(None).await.unwrap(), AuditReport::Broken { id: 11 });
 }
 

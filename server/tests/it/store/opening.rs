@@ -2,7 +2,9 @@
 
 use crate::support::TestApp;
 use app::domain::Scope;
-use server::store::{DatabaseUrl, OpenError, open, open_existing};
+use server::store::{
+    DatabaseUrl, OpenError as AnyOpenError, SqliteOpenError as OpenError, open, open_existing,
+};
 use sqlx::{
     Connection, SqliteConnection,
     sqlite::{SqliteConnectOptions, SqliteJournalMode},
@@ -17,7 +19,9 @@ use std::{
 use tempfile::TempDir;
 
 async fn refusal(path: &Path) -> OpenError {
-    open(&DatabaseUrl::sqlite(path)).await.map(drop).expect_err("it must not open")
+    let refused = open(&DatabaseUrl::sqlite(path)).await.map(drop).expect_err("it must not open");
+    let AnyOpenError::Sqlite(refused) = refused else { panic!("{refused}") };
+    refused
 }
 
 #[tokio::test]
@@ -80,7 +84,10 @@ async fn somebody_elses_database_is_not_touched_at_all() {
         let before = seen(home.path());
         assert_eq!(before.len(), 1);
         assert!(matches!(refusal(&path).await, OpenError::NotADatabase(_)));
-        assert!(matches!(open_existing(&DatabaseUrl::sqlite(&path)).await, Err(OpenError::NotADatabase(_))));
+        assert!(matches!(
+            open_existing(&DatabaseUrl::sqlite(&path)).await,
+            Err(AnyOpenError::Sqlite(OpenError::NotADatabase(_)))
+        ));
         assert!(seen(home.path()) == before, "{journal:?}");
     }
 }
@@ -108,8 +115,8 @@ async fn a_database_of_ours_is_known_although_all_of_it_is_still_in_its_journal(
     // The state after a crash, before the journal was moved into the file.
     let home = TempDir::new().unwrap();
     let copy = home.path().join("tokenry.db");
-    fs::copy(app.database(), &copy).unwrap();
-    fs::copy(beside(&app.database(), "-wal"), beside(&copy, "-wal")).unwrap();
+    fs::copy(app.place.file(), &copy).unwrap();
+    fs::copy(beside(&app.place.file(), "-wal"), beside(&copy, "-wal")).unwrap();
     let store = open(&DatabaseUrl::sqlite(&copy)).await.unwrap();
     assert_eq!(store.count_tokens(Scope::Everybody, 10).await.unwrap(), 1);
 }
@@ -120,7 +127,7 @@ async fn a_database_of_ours_is_known_although_its_journal_was_moved_into_the_fil
     app.create("Billing sync").await;
     let home = TempDir::new().unwrap();
     let copy = home.path().join("tokenry.db");
-    let journal = fs::read(beside(&app.database(), "-wal")).unwrap();
+    let journal = fs::read(beside(&app.place.file(), "-wal")).unwrap();
     fs::write(beside(&copy, "-wal"), &journal).unwrap();
     // The file has the newest version of its first page, which names pages that are missing.
     fs::write(&copy, newest_first_page(&journal)).unwrap();
@@ -155,11 +162,11 @@ async fn a_database_of_a_newer_version_is_left_as_it_is() {
         .unwrap();
     raw.close().await.unwrap();
     app.store.close().await;
-    let before = fs::read(app.database()).unwrap();
-    let error = refusal(&app.database()).await;
+    let before = fs::read(app.place.file()).unwrap();
+    let error = refusal(&app.place.file()).await;
     assert!(matches!(error, OpenError::Newer { found: 9999, .. }), "{error}");
     assert!(error.to_string().contains("newer"));
-    assert!(fs::read(app.database()).unwrap() == before);
+    assert!(fs::read(app.place.file()).unwrap() == before);
 }
 
 #[tokio::test]
@@ -176,7 +183,7 @@ async fn the_file_and_its_journals_are_for_their_owner_alone() {
     let app = TestApp::new().await;
     app.create("Billing sync").await;
     let mut seen = 0;
-    for entry in fs::read_dir(app.database().parent().unwrap()).unwrap() {
+    for entry in fs::read_dir(app.place.file().parent().unwrap()).unwrap() {
         let entry = entry.unwrap();
         assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{:?}", entry.path());
         seen += 1;
@@ -188,13 +195,13 @@ async fn the_file_and_its_journals_are_for_their_owner_alone() {
 async fn files_that_others_could_read_are_closed_to_them_by_whoever_opens_them() {
     let app = TestApp::new().await;
     app.create("Billing sync").await;
-    let files = ["", "-wal", "-shm"].map(|ending| beside(&app.database(), ending));
+    let files = ["", "-wal", "-shm"].map(|ending| beside(&app.place.file(), ending));
     let modes = || files.clone().map(|file| fs::metadata(file).unwrap().permissions().mode() & 0o777);
     for is_a_command in [false, true] {
         for file in &files {
             fs::set_permissions(file, fs::Permissions::from_mode(0o644)).unwrap();
         }
-        let path = app.database();
+        let path = app.place.file();
         let opened = if is_a_command {
             open_existing(&DatabaseUrl::sqlite(&path)).await
         } else {

@@ -78,7 +78,7 @@ async fn what_was_cut_short_is_done_at_the_next_start() {
     let id = app.token_with(&["tokenry.tokens:write"]).await.token.id;
     app.run("insert into write_all_due (token_id) select id from token").await;
     let last = app.last_line().await;
-    open(&DatabaseUrl::sqlite(app.database())).await.unwrap();
+    open(&app.database()).await.unwrap();
     assert_eq!(app.kinds_after(last).await, ["token.edited"]);
     let token = app.service.token(&app.admin.caller, id).await.unwrap();
     assert_eq!(token.permissions.to_line(), "tokenry.tokens:write tokenry.tokens:write-all");

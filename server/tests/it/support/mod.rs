@@ -14,6 +14,7 @@ pub use api::{ALL_OWN, Script};
 pub use people::{PASSWORD, TestUser, event, password_hash};
 pub use visitor::{Answer, Visitor};
 
+use crate::engine::{Place, Raw, sql};
 use app::{
     domain::{
         Action, Catalogue, Created, Resource, Role, SecretPrefix, Timestamp, Token, TokenForm, TokenId,
@@ -25,15 +26,10 @@ use server::{
     Network,
     store::{DatabaseUrl, open},
 };
-use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
-use std::{
-    path::PathBuf,
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
 };
-use tempfile::TempDir;
 use uuid::Uuid;
 
 pub struct TestApp {
@@ -42,24 +38,28 @@ pub struct TestApp {
     pub service: Service,
     pub store: Arc<dyn Store>,
     pub clock: Arc<HandClock>,
-    directory: TempDir,
+    pub place: Place,
 }
 
 impl TestApp {
     /// An installation with an admin, who is signed in.
     pub async fn new() -> Self {
-        let (service, store, clock, directory) = Self::built().await;
-        let admin = people::add(&service, &store, &clock, "Ada Moreau", Role::Admin).await;
-        Self { admin, service, store, clock, directory }
+        Self::at(Place::new().await).await
     }
 
-    async fn built() -> (Service, Arc<dyn Store>, Arc<HandClock>, TempDir) {
-        let directory = TempDir::new().unwrap();
-        let store = open(&DatabaseUrl::sqlite(directory.path().join("tokenry.db"))).await.unwrap();
+    /// The same at a place that is not there for every test.
+    pub async fn at(place: Place) -> Self {
+        let (service, store, clock, place) = Self::built(place).await;
+        let admin = people::add(&service, &store, &clock, "Ada Moreau", Role::Admin).await;
+        Self { admin, service, store, clock, place }
+    }
+
+    async fn built(place: Place) -> (Service, Arc<dyn Store>, Arc<HandClock>, Place) {
+        let store = open(&place.url()).await.unwrap();
         let clock = Arc::new(HandClock(AtomicI64::new(1_795_457_045_000)));
         let service = Service::new(store.clone(), clock.clone(), SecretPrefix::default());
         service.replace_catalogue(&catalogue()).await.unwrap();
-        (service, store, clock, directory)
+        (service, store, clock, place)
     }
 
     /// Lifts the bounds, for tests in which more happens than anybody would do.
@@ -101,18 +101,27 @@ impl TestApp {
         Visitor::new(server::build(self.service.clone(), Network::default()))
     }
 
-    pub fn database(&self) -> PathBuf {
-        self.directory.path().join("tokenry.db")
+    pub fn database(&self) -> DatabaseUrl {
+        self.place.url()
     }
 
     /// A connection to the database like that of another program.
-    pub async fn raw(&self) -> SqliteConnection {
-        SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(self.database())).await.unwrap()
+    pub async fn raw(&self) -> Raw {
+        self.place.raw().await
+    }
+
+    /// Lets nothing be inserted into a table, as a full disk would.
+    pub async fn refuse_inserts(&self, table: &str) {
+        self.place.refuse_inserts(table, "true").await;
+    }
+
+    pub async fn allow_inserts(&self, table: &str) {
+        self.place.allow_inserts(table).await;
     }
 
     /// The number that this SQL returns.
-    pub async fn number(&self, sql: &'static str) -> i64 {
-        sqlx::query_scalar(sql).fetch_one(&mut self.raw().await).await.unwrap()
+    pub async fn number(&self, text: &'static str) -> i64 {
+        sqlx::query_scalar(sql(text)).fetch_one(&mut self.raw().await).await.unwrap()
     }
 
     /// The uses of all secrets that a token ever had, the latest hours first.
@@ -154,19 +163,19 @@ impl TestApp {
     /// The fingerprint without the audit log, in which refusals leave lines, too.
     pub async fn data(&self) -> String {
         const ROWS: [&str; 10] = [
-            "select hex(id) || name || name_key || description || version || coalesce(deleted_at, '')
+            "select hex(id) || name || name_key || description || version || coalesce(cast(deleted_at as text), '')
                     || coalesce(hex(owner_id), '') from token order by id",
-            "select hex(token_id) || hex(digest) || is_current || coalesce(revoked_at, '')
-                    || coalesce(quiet_ms, '') from secret order by id",
+            "select hex(token_id) || hex(digest) || is_current || coalesce(cast(revoked_at as text), '')
+                    || coalesce(cast(quiet_ms as text), '') from secret order by id",
             "select hex(token_id) || permission from token_permission order by 1",
             "select name || label || description || position from resource order by 1",
             "select resource || name || label || position from action order by 1",
-            "select hex(id) || name || email || role || theme || coalesce(disabled_at, '')
+            "select hex(id) || name || email || role || theme || coalesce(cast(disabled_at as text), '')
                     || coalesce(password_hash, '') from person order by id",
             "select hex(id) || hex(digest) || hex(person_id) from session order by id",
             "select hex(digest) || coalesce(hex(person_id), '') || ends_at from link order by 1",
             "select hex(person_id) || hex(digest) from browser order by 1",
-            "select name || coalesce(prefix, '') || coalesce(lifetime_days_max, '') || expiry_required || idle_days
+            "select name || coalesce(prefix, '') || coalesce(cast(lifetime_days_max as text), '') || expiry_required || idle_days
                     || undo_days || version from workspace",
         ];
         let (mut raw, mut all) = (self.raw().await, Vec::new());
@@ -189,8 +198,8 @@ impl TestApp {
     }
 
     /// Runs SQL that only a test would run.
-    pub async fn run(&self, sql: &'static str) {
-        sqlx::raw_sql(sql).execute(&mut self.raw().await).await.unwrap();
+    pub async fn run(&self, text: &'static str) {
+        sqlx::raw_sql(sql(text)).execute(&mut self.raw().await).await.unwrap();
     }
 }
 
@@ -199,22 +208,21 @@ pub struct Empty {
     pub service: Service,
     pub store: Arc<dyn Store>,
     pub clock: Arc<HandClock>,
-    directory: TempDir,
+    pub place: Place,
 }
 
 impl Empty {
     pub async fn new() -> Self {
-        let (service, store, clock, directory) = TestApp::built().await;
-        Self { service, store, clock, directory }
+        let (service, store, clock, place) = TestApp::built(Place::new().await).await;
+        Self { service, store, clock, place }
     }
 
     pub fn stranger(&self) -> Visitor {
         Visitor::new(server::build(self.service.clone(), Network::default()))
     }
 
-    pub async fn raw(&self) -> SqliteConnection {
-        let path = self.directory.path().join("tokenry.db");
-        SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(path)).await.unwrap()
+    pub async fn raw(&self) -> Raw {
+        self.place.raw().await
     }
 }
 

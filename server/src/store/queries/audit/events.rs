@@ -61,23 +61,25 @@ pub async fn append(tx: &mut Transaction<'_, Db>, event: &Event) -> Result<(), S
     Ok(())
 }
 
-/// Links the lines that were written before lines were linked. There is work to do only once.
-pub async fn seal(tx: &mut Transaction<'_, Db>) -> Result<(), StoreError> {
-    let rows: Vec<LinkRow> = sqlx::query_as(concat!(chain_columns!(), " where link is null order by id"))
-        .fetch_all(&mut **tx)
-        .await
-        .map_err(failed)?;
-    let mut previous = Vec::new();
-    for LinkRow(ChainRow { id, event, kind, .. }) in rows {
-        previous = chain_link(&previous, id, &kind, &event).to_vec();
-        sqlx::query("update event set link = $2 where id = $1")
-            .bind(id)
-            .bind(&previous)
-            .execute(&mut **tx)
+sqlite_only! {
+    /// Links the lines that were written before lines were linked. There is work to do only once.
+    pub async fn seal(tx: &mut Transaction<'_, Db>) -> Result<(), StoreError> {
+        let rows: Vec<LinkRow> = sqlx::query_as(concat!(chain_columns!(), " where link is null order by id"))
+            .fetch_all(&mut **tx)
             .await
             .map_err(failed)?;
+        let mut previous = Vec::new();
+        for LinkRow(ChainRow { id, event, kind, .. }) in rows {
+            previous = chain_link(&previous, id, &kind, &event).to_vec();
+            sqlx::query("update event set link = $2 where id = $1")
+                .bind(id)
+                .bind(&previous)
+                .execute(&mut **tx)
+                .await
+                .map_err(failed)?;
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 struct LinkRow(ChainRow);

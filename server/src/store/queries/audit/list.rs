@@ -194,43 +194,45 @@ pub async fn range(reader: &Pool, filter: &AuditFilter, before: i64) -> Result<(
     Ok((first.unwrap_or(i64::MAX), before.min(last.map_or(0, |last| last + 1))))
 }
 
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+sqlite_only! {
+    #[cfg(test)]
+    mod tests {
+        #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
-    use super::super::{Engine, open};
+        use super::super::{Engine, open};
 
-    macro_rules! planned {
-        ($text:expr) => {
-            concat!("explain query plan ", $text)
-        };
-    }
+        macro_rules! planned {
+            ($text:expr) => {
+                concat!("explain query plan ", $text)
+            };
+        }
 
-    async fn plan(store: &Engine, sql: &'static str) -> String {
-        let rows: Vec<(i64, i64, i64, String)> = sqlx::query_as(sql).fetch_all(&store.quick).await.unwrap();
-        rows.into_iter().map(|(.., detail)| detail + "\n").collect()
-    }
+        async fn plan(store: &Engine, sql: &'static str) -> String {
+            let rows: Vec<(i64, i64, i64, String)> = sqlx::query_as(sql).fetch_all(&store.quick).await.unwrap();
+            rows.into_iter().map(|(.., detail)| detail + "\n").collect()
+        }
 
-    #[tokio::test]
-    async fn whatever_the_audit_log_is_asked_for_an_index_finds_it() {
-        let directory = tempfile::tempdir().unwrap();
-        let store = open(&directory.path().join("tokenry.db")).await.unwrap();
-        for (sql, index) in [
-            (planned!(found_by_token!()), "event_of_token (token_id=? AND"),
-            (planned!(found_by_person!()), "event_of_actor (actor_id=? AND"),
-            (planned!(found_by_person!()), "event_of_person (person_id=? AND"),
-            (planned!(found_by_address!()), "event_of_address (address=? AND"),
-            (planned!(found_by_kind!()), "event_of_kind (kind=? AND"),
-            (planned!(found_by_number!()), "INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
-            (planned!(count_found!("e.token_id = $3")), "event_of_token (token_id=? AND"),
-            (planned!(count_found!("e.actor_id = $3")), "event_of_actor (actor_id=? AND"),
-            (planned!(count_found!("e.person_id = $3")), "event_of_person (person_id=? AND"),
-            (planned!(count_found!("e.address = $3")), "event_of_address (address=? AND"),
-            (planned!(count_found!("e.kind = $3")), "event_of_kind (kind=? AND"),
-        ] {
-            let plan = plan(&store, sql).await;
-            assert!(plan.contains(index), "{index} is not in:\n{plan}");
-            assert!(!plan.contains("SCAN e"), "all lines are read:\n{plan}");
+        #[tokio::test]
+        async fn whatever_the_audit_log_is_asked_for_an_index_finds_it() {
+            let directory = tempfile::tempdir().unwrap();
+            let store = open(&directory.path().join("tokenry.db")).await.unwrap();
+            for (sql, index) in [
+                (planned!(found_by_token!()), "event_of_token (token_id=? AND"),
+                (planned!(found_by_person!()), "event_of_actor (actor_id=? AND"),
+                (planned!(found_by_person!()), "event_of_person (person_id=? AND"),
+                (planned!(found_by_address!()), "event_of_address (address=? AND"),
+                (planned!(found_by_kind!()), "event_of_kind (kind=? AND"),
+                (planned!(found_by_number!()), "INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
+                (planned!(count_found!("e.token_id = $3")), "event_of_token (token_id=? AND"),
+                (planned!(count_found!("e.actor_id = $3")), "event_of_actor (actor_id=? AND"),
+                (planned!(count_found!("e.person_id = $3")), "event_of_person (person_id=? AND"),
+                (planned!(count_found!("e.address = $3")), "event_of_address (address=? AND"),
+                (planned!(count_found!("e.kind = $3")), "event_of_kind (kind=? AND"),
+            ] {
+                let plan = plan(&store, sql).await;
+                assert!(plan.contains(index), "{index} is not in:\n{plan}");
+                assert!(!plan.contains("SCAN e"), "all lines are read:\n{plan}");
+            }
         }
     }
 }

@@ -253,7 +253,7 @@ impl PersonStore for Engine {
 
     async fn set_theme(&self, id: PersonId, theme: Theme) -> Result<(), StoreError> {
         let query = sqlx::query("update person set theme = $2 where id = $1").bind(id.as_uuid());
-        query.bind(theme.as_str()).execute(&self.writer).await.map_err(failed)?;
+        query.bind(theme.as_str()).execute(self.aside()).await.map_err(failed)?;
         Ok(())
     }
 }

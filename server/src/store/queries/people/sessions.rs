@@ -101,7 +101,7 @@ impl SessionStore for Engine {
     async fn touch_session(&self, id: SessionId, at: Timestamp) -> Result<(), StoreError> {
         let query = sqlx::query("update session set last_seen_at = $2 where id = $1 and last_seen_at < $2");
         let query = query.bind(id.as_uuid()).bind(at.as_millis());
-        query.execute(&self.writer).await.map_err(failed)?;
+        query.execute(self.aside()).await.map_err(failed)?;
         Ok(())
     }
 

@@ -4,9 +4,9 @@
 
 use super::{
     DbRow, Pool, failed,
+    list_text::{self, Source},
     row::TokenRow,
-    token_list_text::{self, Source},
-    token_search::{self, narrow},
+    search::{self, narrow},
 };
 use app::{
     domain::{
@@ -164,12 +164,12 @@ pub async fn count(
     // A text that is searched for among all tokens is counted by the search itself.
     if owner(scope, filter).is_none()
         && *filter == (TokenFilter { search: filter.search.clone(), ..TokenFilter::default() })
-        && let Some(count) = token_search::count_searched(reader, filter, limit).await?
+        && let Some(count) = search::count_searched(reader, filter, limit).await?
     {
         return Ok(count.unsigned_abs());
     }
     let found = narrow(reader, scope, filter, None, now).await?;
-    let text = token_list_text::count(found.origin());
+    let text = list_text::count(found.origin());
     let asked = ListQuery { reader, scope, filter, now, few: found.few() };
     let count = sqlx::query_scalar(text).bind(None::<i64>).bind(None::<i64>);
     let count: i64 = bind_rest!(count, asked, filter, limit).fetch_one(reader).await.map_err(failed)?;
@@ -240,7 +240,7 @@ impl ListQuery<'_> {
             (None, None) => Source::Everything,
         };
         let asked = ListQuery { few, ..*self };
-        let rows = sqlx::query_as(token_list_text::page(by, is_descending, run == Run::Missing, source));
+        let rows = sqlx::query_as(list_text::page(by, is_descending, run == Run::Missing, source));
         let first =
             (if is_descending { i64::MAX } else { i64::MIN }, if is_descending { LAST_KEY } else { &[] });
         let rows = match (from.map(|cursor| &cursor.value), run, by) {

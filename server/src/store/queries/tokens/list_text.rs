@@ -3,21 +3,24 @@
 //!
 //! A page is found first, by the value that it is sorted by, and only its rows are read whole. `$1` and `$2` are the
 //! place that it begins at, `$3` its owner, `$4` how many rows are wanted. `$5` to `$14` are the filter. `$15` are
-//! the rows to choose from. The texts are SQLite's own: each names the index that it follows where that matters, and
-//! refers to rows by number.
+//! the rows to choose from. Each text names the index that it follows where that matters, for engines that want to be
+//! told.
 
 use app::domain::{Concern, SortBy, TokenStatus};
 
 /// `$10` is now, `$11` a week later: the same thresholds as those of `Token::status`, in the same order.
 macro_rules! fits {
     () => {
-        " and ($5 is null or instr(t.search_text, $5) > 0 or t.id between $7 and $8
+        concat!(
+            " and ($5 is null or ",
+            contains!("t.search_text", "$5"),
+            " or t.id between $7 and $8
                or $6 is not null and exists (select 1 from secret s where s.token_id = t.id and s.is_current
                                                 and lower(s.last_chars) = $6))
           and ($9 is null or case $9
                when 'expired' then t.expires_at <= $10
-               when 'disabled' then t.disabled_at is not null and not coalesce(t.expires_at <= $10, 0)
-               else not coalesce(t.expires_at <= $10, 0) and t.disabled_at is null and $9 = case
+               when 'disabled' then t.disabled_at is not null and (t.expires_at <= $10) is not true
+               else (t.expires_at <= $10) is not true and t.disabled_at is null and $9 = case
                     when exists (select 1 from secret r where r.token_id = t.id and not r.is_current
                                     and r.revoked_at is null and r.ends_at > $10) then 'rotating'
                     when t.expires_at <= $11 then 'expiring_soon'
@@ -31,11 +34,12 @@ macro_rules! fits {
           and ($14 is null or $14 = 'never_used' and t.last_used_at is null
                or $14 = 'no_expiry' and t.expires_at is null
                or $14 = 'broad' and t.permission_count >= (select count(*) from action)) "
+        )
     };
 }
 
 macro_rules! page {
-    ($from:literal, $place:literal, $order:literal) => {
+    ($from:expr, $place:literal, $order:literal) => {
         concat!(
             select_token!(""),
             " and t.id in (select t.id ",
@@ -74,8 +78,11 @@ pub fn page(by: SortBy, is_descending: bool, is_missing: bool, source: Source) -
                     page!("from token t where t.deleted_at is null and t.owner_id = $3", $place, $order)
                 }
                 Source::Listed => page!(
-                    "from json_each($15) listed cross join token t on t.rowid = listed.value
-                    where t.deleted_at is null and ($3 is null or t.owner_id = $3)",
+                    concat!(
+                        "from ",
+                        listed_rows!("$15"),
+                        " where t.deleted_at is null and ($3 is null or t.owner_id = $3)"
+                    ),
                     $place,
                     $order
                 ),
@@ -143,10 +150,10 @@ pub enum Origin {
 /// all those that fit might be at the end. A token may have several old secrets, and counts once.
 pub fn count(from: Origin) -> &'static str {
     macro_rules! count {
-        ($from:literal) => {
+        ($($from:expr),+) => {
             concat!(
-                "select count(*) from (select distinct t.rowid ",
-                $from,
+                "select count(*) from (select distinct t.id ",
+                $($from),+,
                 " and t.deleted_at is null and $1 is null and $2 is null and ($3 is null or t.owner_id = $3)",
                 fits!(),
                 " limit $4) as counted"
@@ -155,42 +162,60 @@ pub fn count(from: Origin) -> &'static str {
     }
     match from {
         Origin::Everything | Origin::Status(TokenStatus::Active) => {
-            count!("from token t indexed by token_newest where true")
+            count!("from token t ", by_index!("token_newest"), " where true")
         }
-        Origin::OfOne => count!("from token t indexed by token_newest_of_owner where t.owner_id = $3"),
+        Origin::OfOne => {
+            count!("from token t ", by_index!("token_newest_of_owner"), " where t.owner_id = $3")
+        }
         Origin::Holding => {
-            count!("from token_permission h cross join token t on t.id = h.token_id where h.permission = $13")
+            count!(
+                "from token_permission h ",
+                for_each!(),
+                " token t on t.id = h.token_id where h.permission = $13"
+            )
         }
         Origin::Status(TokenStatus::Expired) => {
-            count!("from token t indexed by token_by_expiry where t.expires_at <= $10")
+            count!("from token t ", by_index!("token_by_expiry"), " where t.expires_at <= $10")
         }
         Origin::Status(TokenStatus::ExpiringSoon) => {
-            count!("from token t indexed by token_by_expiry where t.expires_at > $10 and t.expires_at <= $11")
+            count!(
+                "from token t ",
+                by_index!("token_by_expiry"),
+                " where t.expires_at > $10 and t.expires_at <= $11"
+            )
         }
         Origin::Status(TokenStatus::Disabled) => {
-            count!("from token t indexed by token_disabled where t.disabled_at is not null")
+            count!("from token t ", by_index!("token_disabled"), " where t.disabled_at is not null")
         }
         Origin::Status(TokenStatus::Rotating) => count!(
-            "from secret o indexed by secret_retiring cross join token t on t.id = o.token_id
+            "from secret o ",
+            by_index!("secret_retiring"),
+            " ",
+            for_each!(),
+            " token t on t.id = o.token_id
               where not o.is_current and o.revoked_at is null and o.ends_at > $10"
         ),
         Origin::Status(TokenStatus::Idle) => count!(
-            "from token t indexed by token_by_rest
+            "from token t ",
+            by_index!("token_by_rest"),
+            "
               where coalesce(t.last_used_at, t.created_at)
                     < $10 - (select w.idle_days from workspace w) * 86400000"
         ),
         Origin::Concern(Concern::NeverUsed) => {
-            count!("from token t indexed by token_by_last_use where t.last_used_at is null")
+            count!("from token t ", by_index!("token_by_last_use"), " where t.last_used_at is null")
         }
         Origin::Concern(Concern::NoExpiry) => {
-            count!("from token t indexed by token_by_expiry where t.expires_at is null")
+            count!("from token t ", by_index!("token_by_expiry"), " where t.expires_at is null")
         }
         Origin::Concern(Concern::Broad) => count!(
-            "from token t indexed by token_by_permissions
+            "from token t ",
+            by_index!("token_by_permissions"),
+            "
               where t.permission_count >= (select count(*) from action)"
         ),
         Origin::Listed => {
-            count!("from json_each($15) listed cross join token t on t.rowid = listed.value where true")
+            count!("from ", listed_rows!("$15"), " where true")
         }
     }
 }

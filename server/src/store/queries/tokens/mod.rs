@@ -9,11 +9,13 @@ pub mod family;
 pub mod idempotency;
 pub mod import;
 pub mod list;
+pub mod list_text;
 pub mod permissions;
 pub mod power;
 pub mod record;
 pub mod restore;
 pub mod rotation;
+pub mod search;
 pub mod table;
 
 use super::*;

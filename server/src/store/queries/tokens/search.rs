@@ -1,9 +1,7 @@
 //! The search for the few tokens that a filter leaves, if it leaves few: an index of its own finds them, so that a
 //! list need not skip all the others. If it leaves many, the list meets them soon enough without it.
-//!
-//! This is SQLite's own: other engines look up texts in other ways, and do not number rows.
 
-use super::{Db, Pool, failed, queries::tokens::row::only, token_list_text::Origin};
+use super::{Db, Pool, dialect::matching, failed, list_text::Origin, row::only};
 use app::{
     domain::{
         Concern, EXPIRING_MS, Permission, Scope, SortBy, Timestamp, TokenFilter, TokenSort, TokenStatus,
@@ -20,98 +18,117 @@ const FEW_MAX: i64 = 5_000;
 const SAMPLE: i64 = 200;
 /// A text that this many tokens of a sample contain is everywhere: a list meets it at once.
 const EVERYWHERE: usize = 10;
-/// Most groups of three characters of a text that are looked up: those that are rarest in the sample. Each further
-/// one costs a walk of its own, and narrows the result down less.
-const TRIGRAMS_MAX: usize = 4;
-/// A group that more tokens of the sample contain is not worth its walk beside one that is rarer.
-const COMMON: usize = 40;
 
 /// The rows that are found, if there are at most `$1`; null otherwise. They are counted first, by the cheaper query.
 macro_rules! few {
-    ($found:literal) => {
+    ($found:expr) => {
         few!($found, $found)
     };
-    ($counted:literal, $found:literal) => {
+    ($counted:expr, $found:expr) => {
         concat!(
             "select case when (select count(*) from (",
             $counted,
-            " limit $1 + 1)) <= $1 then (select json_group_array(row) from (",
+            " limit $1 + 1) as counted) <= $1 then (select ",
+            rows_as_list!(),
+            " from (",
             $found,
-            ")) end"
+            ") as found) end"
         )
     };
 }
 
-/// `$2` is the text as groups of three characters in the syntax of FTS5, and `$3` is the text as it is. `$4` is the
-/// end of a secret in lower case, and `$5` to `$6` are ids.
+/// `$2` is the text as the engine looks texts up, and `$3` is the text as it is. `$4` is the end of a secret in lower
+/// case, and `$5` to `$6` are ids.
 macro_rules! searched {
     () => {
-        "select row from
-            (select t.rowid as row from token_text join token t on t.search_id = token_text.rowid
-              where token_text match $2 and instr(t.search_text, $3) > 0 limit $1 + 1)
+        concat!(
+            "select place from (select ",
+            row_of!("t"),
+            " as place from ",
+            found_in_text!("$2"),
+            " and ",
+            contains!("t.search_text", "$3"),
+            " limit $1 + 1) as by_text
           union
-         select t.rowid as row from secret s join token t on t.id = s.token_id
+         select ",
+            row_of!("t"),
+            " as place from secret s join token t on t.id = s.token_id
           where s.is_current and lower(s.last_chars) = $4 and t.deleted_at is null
           union
-         select rowid as row from token where id between $5 and $6 and deleted_at is null"
+         select ",
+            row_of!("t"),
+            " as place from token t where t.id between $5 and $6 and t.deleted_at is null"
+        )
+    };
+}
+
+/// The rows of live tokens that meet a condition.
+macro_rules! live {
+    ($condition:literal) => {
+        concat!("select ", row_of!("t"), " as place from token t where t.deleted_at is null and ", $condition)
     };
 }
 
 /// Written without `few!`, so that the search does not run twice.
 const SEARCHED: &str = concat!(
-    "select case when count(*) <= $1 then json_group_array(row) end from (",
+    "select case when count(*) <= $1 then ",
+    rows_as_list!(),
+    " end from (",
     searched!(),
-    " limit $1 + 1)"
+    " limit $1 + 1) as found"
 );
-const COUNT_SEARCHED: &str = concat!("select count(*) from (", searched!(), " limit $1)");
+const COUNT_SEARCHED: &str = concat!("select count(*) from (", searched!(), " limit $1) as found");
 /// The texts of the token with number 1, and of every `$1`th after it, up to number `$2`.
-const SAMPLED: &str = "
-    with recursive place (number) as (select 1 union all select number + $1 from place where number + $1 <= $2)
-    select coalesce(string_agg(t.search_text, char(10)), '')
-      from place cross join token t on t.search_id = place.number where t.deleted_at is null";
+const SAMPLED: &str = concat!(
+    "with recursive place (number) as (select cast(1 as bigint) union all select number + $1 from place where number + $1 <= $2)
+    select coalesce(string_agg(t.search_text, '\n'), '')
+      from place ",
+    for_each!(),
+    " token t on t.search_id = place.number where t.deleted_at is null"
+);
 /// The highest number of a token. Every token has a number of its own, and numbers go up: there cannot be more
 /// tokens.
 const HIGHEST: &str = "select coalesce(max(search_id), 0) from token";
 
 const HOLDING: &str = few!(
     "select 1 from token_permission where permission = $2",
-    "select t.rowid as row from token_permission h cross join token t on t.id = h.token_id where h.permission = $2"
+    concat!(
+        "select ",
+        row_of!("t"),
+        " as place from token_permission h ",
+        for_each!(),
+        " token t on t.id = h.token_id where h.permission = $2"
+    )
 );
-const OWNED: &str = few!("select rowid as row from token where owner_id = $2 and deleted_at is null");
-const ACTIVE: &str = few!(
-    "select rowid as row from token where deleted_at is null and expires_at is null and $2 < $3
-      union all
-     select rowid as row from token where deleted_at is null and expires_at > $3"
-);
-const EXPIRED: &str =
-    few!("select rowid as row from token where deleted_at is null and expires_at <= $2 and $2 < $3");
-const EXPIRING: &str =
-    few!("select rowid as row from token where deleted_at is null and expires_at > $2 and expires_at <= $3");
-const DISABLED: &str =
-    few!("select rowid as row from token where deleted_at is null and disabled_at is not null and $2 < $3");
+const OWNED: &str = few!(live!("t.owner_id = $2"));
+const ACTIVE: &str =
+    few!(concat!(live!("t.expires_at is null and $2 < $3"), " union all ", live!("t.expires_at > $3")));
+const EXPIRED: &str = few!(live!("t.expires_at <= $2 and $2 < $3"));
+const EXPIRING: &str = few!(live!("t.expires_at > $2 and t.expires_at <= $3"));
+const DISABLED: &str = few!(live!("t.disabled_at is not null and $2 < $3"));
 const ROTATING: &str = few!(
     "select 1 from secret where not is_current and revoked_at is null and ends_at > $2 and $2 < $3",
-    "select distinct t.rowid as row from secret s cross join token t on t.id = s.token_id
+    concat!(
+        "select distinct ",
+        row_of!("t"),
+        " as place from secret s ",
+        for_each!(),
+        " token t on t.id = s.token_id
       where not s.is_current and s.revoked_at is null and s.ends_at > $2 and $2 < $3"
+    )
 );
-const IDLE: &str = few!(
-    "select rowid as row from token
-      where deleted_at is null and $2 < $3 and coalesce(last_used_at, created_at)
+const IDLE: &str = few!(live!(
+    "$2 < $3 and coalesce(t.last_used_at, t.created_at)
             < $2 - (select w.idle_days from workspace w) * 86400000"
-);
-const NEVER_USED: &str =
-    few!("select rowid as row from token where deleted_at is null and last_used_at is null");
-const NO_EXPIRY: &str =
-    few!("select rowid as row from token where deleted_at is null and expires_at is null");
-const BROAD: &str = few!(
-    "select rowid as row from token
-      where deleted_at is null and permission_count >= (select count(*) from action)"
-);
+));
+const NEVER_USED: &str = few!(live!("t.last_used_at is null"));
+const NO_EXPIRY: &str = few!(live!("t.expires_at is null"));
+const BROAD: &str = few!(live!("t.permission_count >= (select count(*) from action)"));
 
 /// The rows among which the tokens that a filter leaves are found.
 #[derive(Clone, Debug)]
 pub enum Narrow {
-    /// Among these rows: their numbers, in JSON.
+    /// Among these rows, in JSON.
     Few(String),
     /// Among too many rows to be named, or among all.
     Many(Origin),
@@ -264,38 +281,5 @@ impl<'f> Search<'f> {
             .bind(self.filter.last_chars())
             .bind(ids.map(|(first, _)| first.as_uuid()))
             .bind(ids.map(|(_, last)| last.as_uuid()))
-    }
-}
-
-/// The groups of three characters of a text that are rarest in a sample, in the syntax of FTS5.
-fn matching(needle: &str, sample: &str) -> String {
-    let chars: Vec<char> = needle.chars().collect();
-    let groups = chars.windows(3).map(|three| three.iter().collect::<String>());
-    let count = |group: &str| sample.lines().filter(|text| text.contains(group)).count();
-    let mut groups: Vec<(usize, String)> = groups.map(|group| (count(&group), group)).collect();
-    groups.sort_by_key(|(count, _)| *count);
-    let is_worth = |(i, (count, _)): &(usize, &(usize, String))| *i == 0 || *count <= COMMON;
-    let groups = groups.iter().enumerate().take_while(is_worth).take(TRIGRAMS_MAX);
-    let quoted = groups.map(|(_, (_, group))| format!("\"{}\"", group.replace('"', "\"\"")));
-    quoted.collect::<Vec<_>>().join(" AND ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_text_is_looked_up_by_its_parts() {
-        assert_eq!(matching("sync", ""), "\"syn\" AND \"ync\"");
-        assert_eq!(matching("  b", ""), "\"  b\"");
-        assert_eq!(matching("a\"b", ""), "\"a\"\"b\"");
-    }
-
-    #[test]
-    fn of_a_long_text_the_rarest_parts_are_looked_up() {
-        let sample = "  part  1\n  part  22\n  part  333";
-        assert_eq!(matching("part  333", sample), "\"  3\" AND \" 33\" AND \"333\" AND \"par\"");
-        assert_eq!(matching(&"abcdefgh".repeat(12), sample).split(" AND ").count(), TRIGRAMS_MAX);
-        assert_eq!(matching("part  333", &"  part  333\n".repeat(100)), "\"par\"", "as common as any other");
     }
 }

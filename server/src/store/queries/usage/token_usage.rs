@@ -41,7 +41,7 @@ impl UsageStore for Engine {
         now: Timestamp,
     ) -> Result<TokenRecord, StoreError> {
         // One transaction, so that all of it is of one moment. It writes nothing, and ends when it is dropped.
-        let mut tx = self.reader.begin().await.map_err(failed)?;
+        let mut tx = self.snapshot().await?;
         let token = fetch(&mut *tx, id, scope).await?.ok_or(StoreError::NotFound)?;
         let owner_email: String = sqlx::query_scalar("select email from person where id = $1")
             .bind(token.owner.id.as_uuid())

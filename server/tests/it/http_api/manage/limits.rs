@@ -1,6 +1,9 @@
 //! A token gives no more than it has in time, place and rate, just as it gives no permission that it lacks.
 
-use crate::support::{Script, TestApp, form};
+use crate::{
+    engine,
+    support::{Script, TestApp, form},
+};
 use app::domain::{Created, Overlap, TokenForm};
 use serde_json::{Value, json};
 
@@ -51,8 +54,8 @@ fn beyond() -> Vec<(&'static str, Value)> {
 }
 
 async fn wanted(app: &TestApp) -> String {
-    let sql = "select kind || ' ' || (details ->> '$.wanted') from event order by id desc limit 1";
-    sqlx::query_scalar(sql).fetch_one(&mut app.raw().await).await.unwrap()
+    let sql = "select kind || ' ' || (details ->> 'wanted') from event order by id desc limit 1";
+    sqlx::query_scalar(engine::sql(sql)).fetch_one(&mut app.raw().await).await.unwrap()
 }
 
 #[tokio::test]

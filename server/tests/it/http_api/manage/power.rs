@@ -140,7 +140,8 @@ async fn a_refused_try_is_a_line_of_the_audit_log() {
     let last = app.last_line().await;
     assert_eq!(script.post("/v1/tokens", &json!({})).await.status, 403);
     assert_eq!(app.kinds_after(last).await, ["refused"]);
-    let wanted = "select instr(details, 'tokenry.tokens:write') from event order by id desc limit 1";
+    let wanted =
+        "select cast(instr(details, 'tokenry.tokens:write') as bigint) from event order by id desc limit 1";
     assert_ne!(app.number(wanted).await, 0);
 }
 

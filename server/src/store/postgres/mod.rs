@@ -1,0 +1,95 @@
+//! PostgreSQL: one database, any number of nodes.
+//!
+//! Whoever writes anything on which a verdict or the audit log depends locks the one row of `head` first, on whichever
+//! node. So writes follow each other as they do on SQLite: what a transaction has compared stays so until it commits,
+//! and revisions become visible in their order.
+
+mod connections;
+#[macro_use]
+mod dialect;
+mod opening;
+#[macro_use]
+#[allow(clippy::duplicate_mod, reason = "every engine compiles the queries with its own names")]
+#[path = "../queries/mod.rs"]
+mod queries;
+
+pub use opening::{OpenError, open, open_existing};
+
+use super::watchers::Watchers;
+use app::service::{EngineStore, StoreError};
+use async_trait::async_trait;
+use dialect::{ADD_USE_TOTALS, ADD_USES, MOVE_SECRETS_FORWARD, MOVE_TOKENS_FORWARD, WRITE_TOKEN_NAMES};
+use sqlx::{PgConnection, PgPool, Transaction};
+
+// The names by which the queries call their engine.
+type Db = sqlx::Postgres;
+type DbRow = sqlx::postgres::PgRow;
+type Pool = PgPool;
+type DbConnection = PgConnection;
+type Engine = PostgresStore;
+
+/// The statement that makes a transaction the only one that writes.
+const BE_THE_WRITER: &str = "select revision from head for update";
+/// The statement that begins a transaction that reads one moment.
+const BEGIN_SNAPSHOT: &str = "begin isolation level repeatable read read only";
+/// The code of a statement that took longer than it may.
+const CANCELLED: &str = "57014";
+
+/// The store in one database of a PostgreSQL server.
+#[derive(Debug, Clone)]
+pub struct PostgresStore {
+    reader: PgPool,
+    /// For lookups by key, and for writes on which nothing else depends.
+    quick: PgPool,
+    /// For secrets that verification does not have in memory.
+    secrets: PgPool,
+    /// For reading changes, and nothing else.
+    changes: PgPool,
+    writer: PgPool,
+    watchers: Watchers,
+}
+
+impl PostgresStore {
+    async fn begin(&self) -> Result<Transaction<'static, Db>, StoreError> {
+        let mut tx = self.writer.begin().await.map_err(failed)?;
+        sqlx::query(BE_THE_WRITER).execute(&mut *tx).await.map_err(failed)?;
+        Ok(tx)
+    }
+
+    /// The one way to end a transaction that writes: everybody who keeps something in memory learns of it first.
+    async fn commit(&self, tx: Transaction<'static, Db>) -> Result<(), StoreError> {
+        self.watchers.tell(self, async { tx.commit().await.map_err(failed) }).await
+    }
+
+    /// The one exception to `commit`: no verdict depends on uses, or on the time of day that is kept.
+    async fn commit_uses(&self, tx: Transaction<'static, Db>) -> Result<(), StoreError> {
+        tx.commit().await.map_err(failed)
+    }
+
+    /// Begins several queries about one moment.
+    async fn snapshot(&self) -> Result<Transaction<'static, Db>, StoreError> {
+        self.reader.begin_with(BEGIN_SNAPSHOT).await.map_err(failed)
+    }
+
+    /// The connections for single statements that write what nothing else depends on: they wait for no other write.
+    const fn aside(&self) -> &PgPool {
+        &self.quick
+    }
+}
+
+#[async_trait]
+impl EngineStore for PostgresStore {
+    async fn close(&self) {
+        for pool in [&self.reader, &self.quick, &self.secrets, &self.changes, &self.writer] {
+            pool.close().await;
+        }
+    }
+}
+
+/// A failure the service can only report as "not now".
+fn failed(error: sqlx::Error) -> StoreError {
+    match error.as_database_error().and_then(|error| error.code()) {
+        Some(code) if code == CANCELLED => StoreError::TookTooLong,
+        _ => StoreError::Failed(error.to_string()),
+    }
+}
