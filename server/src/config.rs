@@ -11,7 +11,10 @@ use crate::{
     net::{network::PublicUrl, tls::TlsFiles},
     store::{DatabaseUrl, DatabaseUrlError},
 };
-use app::domain::{AddressRange, SecretPrefix};
+use app::{
+    domain::{AddressRange, SecretPrefix},
+    service::MAX_STALE,
+};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use environment::log_filter;
 use network::NetworkArgs;
@@ -21,6 +24,7 @@ use serde::Deserialize;
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
+    time::Duration,
 };
 use token::tokens_per_person;
 pub use token::{MadeArgs, TokenCommand};
@@ -204,6 +208,9 @@ pub struct ServeArgs {
     /// Maximum number of tokens per person, from 1 to 1,000,000 [default: 500]
     #[arg(long, env = "TOKENRY_TOKENS_PER_PERSON", value_name = "NUMBER")]
     pub tokens_per_person: Option<String>,
+    /// Longest time in milliseconds until a change on another node counts here, from 200 to 1000 [default: 800]
+    #[arg(long, env = "TOKENRY_MAX_STALE", value_name = "NUMBER")]
+    pub max_stale: Option<String>,
     /// TOML file with any of the settings above, as in listen = "127.0.0.1:3000"
     #[arg(long, env = "TOKENRY_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -225,6 +232,7 @@ struct File {
     catalogue: Option<PathBuf>,
     prefix: Option<String>,
     tokens_per_person: Option<u32>,
+    max_stale: Option<u32>,
 }
 
 /// The resolved configuration.
@@ -240,6 +248,7 @@ pub struct Config {
     pub catalogue: Option<PathBuf>,
     pub prefix: SecretPrefix,
     pub tokens_per_person: u32,
+    pub max_stale: Duration,
 }
 
 /// The reason a configuration was refused. Displays what to change.
@@ -255,6 +264,10 @@ pub enum ConfigError {
     Prefix(String),
     #[error("“{0}” cannot be the most tokens of one person. Take a number from 1 to 1,000,000.")]
     TokensPerPerson(String),
+    #[error(
+        "“{0}” cannot be the longest time until a change counts. Take a number of milliseconds from 200 to 1000."
+    )]
+    MaxStale(String),
 }
 
 impl DataArgs {
@@ -319,6 +332,7 @@ impl ServeArgs {
             catalogue: self.catalogue.or(file.catalogue),
             prefix: prefix(self.prefix.or(file.prefix))?,
             tokens_per_person: tokens_per_person(self.tokens_per_person, file.tokens_per_person)?,
+            max_stale: max_stale(self.max_stale.or(file.max_stale.map(|number| number.to_string())))?,
         })
     }
 }
@@ -335,6 +349,12 @@ fn metrics_listen(asked: Option<String>) -> Result<Option<SocketAddr>, ConfigErr
 
 fn database(asked: Option<String>) -> Result<DatabaseUrl, ConfigError> {
     asked.map_or_else(|| Ok(DatabaseUrl::default()), |asked| Ok(asked.parse()?))
+}
+
+fn max_stale(asked: Option<String>) -> Result<Duration, ConfigError> {
+    let Some(asked) = asked else { return Ok(MAX_STALE) };
+    let number = asked.parse().ok().filter(|number| (200..=1_000).contains(number));
+    number.map(Duration::from_millis).ok_or(ConfigError::MaxStale(asked))
 }
 
 fn prefix(asked: Option<String>) -> Result<SecretPrefix, ConfigError> {

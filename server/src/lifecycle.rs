@@ -22,6 +22,7 @@ use app::{
     service::{Service, SteadyClock, Store},
 };
 use futures_util::future::BoxFuture;
+use rustix::system::uname;
 use std::{
     io,
     net::{Ipv4Addr, SocketAddr},
@@ -50,7 +51,7 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
     let tls = config.tls.as_ref().map(|files| files.acceptor()).transpose()?;
     let store = open(&config.database).await?;
     let service = Service::new(store.clone(), Arc::<SteadyClock>::default(), config.prefix.clone());
-    let service = service.with_tokens_per_person(config.tokens_per_person);
+    let service = service.with_tokens_per_person(config.tokens_per_person).with_max_stale(config.max_stale);
     // Secrets are verified even if the disk is full, so a failure is ignored here.
     let _ = service.be_writable().await;
     let service = prepare_catalogue(service, &config).await?;
@@ -98,6 +99,8 @@ impl Server {
         let Self { listener, tls, network, metrics, limits, let_in } = self;
         let limits = descriptors::fit(Limits { proxies: network.trusted_proxies.clone(), ..limits });
         log_audit_head(&service).await?;
+        let name = uname().nodename().to_string_lossy().into_owned();
+        let service = service.as_node(name, env!("CARGO_PKG_VERSION"), network.origin());
         let upkeep = Upkeep::begin(&service);
         let state = AppState::new(service.clone(), network).counting(metrics.clone()).letting_in(let_in);
         let streams = state.streams.clone();
@@ -205,6 +208,7 @@ async fn until_told<F: Future<Output = Stopped>>(
 struct Upkeep {
     current: JoinHandle<()>,
     time: JoinHandle<()>,
+    reports: JoinHandle<()>,
     service: Service,
     quiet: JoinHandle<()>,
     uses: JoinHandle<()>,
@@ -214,7 +218,7 @@ struct Upkeep {
 impl Upkeep {
     fn begin(service: &Service) -> Self {
         let (stop, stopping) = watch::channel(());
-        let [one, another, third, fourth] = std::array::from_fn(|_| service.clone());
+        let [one, another, third, fourth, fifth] = std::array::from_fn(|_| service.clone());
         // Nothing is ever sent: the wait ends when the sender is dropped.
         let told = |mut stopping: watch::Receiver<()>| async move { drop(stopping.changed().await) };
         let (first, second) = (told(stopping.clone()), told(stopping));
@@ -222,7 +226,8 @@ impl Upkeep {
         let quiet = tokio::spawn(async move { another.keep_ending_quiet_secrets(first).await });
         let uses = tokio::spawn(async move { third.keep_uses(second).await });
         let time = tokio::spawn(async move { fourth.keep_time().await });
-        Self { current, time, service: service.clone(), quiet, uses, stop }
+        let reports = tokio::spawn(async move { fifth.keep_reporting().await });
+        Self { current, time, reports, service: service.clone(), quiet, uses, stop }
     }
 
     /// To be called once no requests are left: writes the last uses, and the sign-ins that were only counted.
@@ -230,9 +235,11 @@ impl Upkeep {
         drop(self.stop);
         self.current.abort();
         self.time.abort();
+        self.reports.abort();
         let _ = self.quiet.await;
         let _ = self.uses.await;
         let _ = self.service.write_counted_sign_ins(true).await;
+        self.service.leave().await;
     }
 }
 

@@ -9,6 +9,7 @@ mod clock;
 mod crypto;
 mod heartbeat;
 mod names;
+mod nodes;
 mod operator;
 mod people;
 mod reading;
@@ -30,20 +31,25 @@ pub use names::{NAMES_VERSION, email_key, look_key, needle, search_text, sort_ke
 pub use store::{
     AuditStore, CatalogueStore, ChainRow, Changes, Credentials, DisabledChange, Ender, EngineStore,
     FamilyStore, HandOver, HeartbeatStore, IdempotencyKey, ImportClash, ImportStore, KeptSession, KnownOwner,
-    KnownSecret, LatestUse, Link, LinkStore, NewLink, NewPerson, NewSession, NewToken, OldSecretEnd,
-    PasswordChange, PersonStore, PowerStore, QuietSecret, ResourceChange, Restanding, Restoration,
-    RestoreStore, RetiringStore, Rotation, RotationTakenBack, SessionStore, Store, StoreError, TokenChange,
-    TokenEffect, TokenRemoval, TokenStore, UsageStore, UseCount, UseStore, VerifyStore, Watcher,
-    WorkspaceStore,
+    KnownSecret, LatestUse, Link, LinkStore, NewLink, NewPerson, NewSession, NewToken, NodeStore,
+    OldSecretEnd, PasswordChange, PersonStore, PowerStore, QuietSecret, ResourceChange, Restanding,
+    Restoration, RestoreStore, RetiringStore, Revision, Rotation, RotationTakenBack, SessionStore, Store,
+    StoreError, TokenChange, TokenEffect, TokenRemoval, TokenStore, UsageStore, UseCount, UseStore,
+    VerifyStore, Watcher, WorkspaceStore,
 };
-pub use verify::{CachedPerson, CachedSecret, RateState, Verification, VerifyHealth, VerifyRequest};
+pub use verify::{
+    CachedPerson, CachedSecret, MAX_STALE, RateState, Verification, VerifyHealth, VerifyRequest,
+};
 
 use crate::domain::{Error, SecretPrefix, TOKENS_PER_PERSON, Workspace};
 use heartbeat::Heartbeat;
 use people::passwords::Passwords;
 use people::strangers::Strangers;
 use reading::Turns;
-use std::sync::{Arc, atomic::AtomicBool};
+use std::{
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
 use throttle::Throttle;
 use tokio::sync::OnceCell;
 use usage::uses::Uses;
@@ -71,6 +77,8 @@ pub struct Service {
     tokens_per_person: Option<u32>,
     /// Whether the changes of each caller are counted against a budget.
     counts_changes: bool,
+    /// What this server tells the others about itself; `None` for a command.
+    node: Option<Arc<nodes::Identity>>,
     /// Set for one page: whether the page has left a line about a refusal.
     has_noted: Option<Arc<AtomicBool>>,
     /// Set for one page: the workspace, once it was read.
@@ -98,6 +106,7 @@ impl Service {
             catalogue_is_a_file: false,
             tokens_per_person: Some(TOKENS_PER_PERSON),
             counts_changes: true,
+            node: None,
             has_noted: None,
             seen_workspace: None,
         }
@@ -120,6 +129,13 @@ impl Service {
     #[must_use]
     pub fn with_tokens_per_person(self, most: u32) -> Self {
         Self { tokens_per_person: Some(most), ..self }
+    }
+
+    /// This service with a bound on the age of what verification has in memory.
+    #[must_use]
+    pub fn with_max_stale(self, longest: Duration) -> Self {
+        self.verifier.bound(longest);
+        self
     }
 
     /// This service without limits, for a benchmark that does more than any person would.

@@ -2,7 +2,7 @@
 //! asks here, Tokenry's own included, so that no two of them can disagree.
 //!
 //! Identity is kept in memory; verdicts never are. Status, expiry, owner, permissions, address and rate are
-//! looked at in every call. What is kept is right as of less than [`FRESH`] ago, or nobody gets an answer.
+//! looked at in every call. What is kept is right as of less than [`MAX_STALE`] ago, or nobody gets an answer.
 
 mod cache;
 mod freshness;
@@ -19,6 +19,7 @@ pub(super) use cache::CACHED_MAX;
 use cache::SecretCache;
 pub use cache::{CachedPerson, CachedSecret};
 use freshness::Freshness;
+pub use freshness::MAX_STALE;
 use health::UsageCount;
 pub use health::VerifyHealth;
 pub use rates::RateState;

@@ -6,14 +6,17 @@
 use super::{Service, crypto};
 use crate::domain::{
     COUNT_MAX, Caller, Error, EventKind, GeneralData, HOLDERS_SHOWN, Holder, Holders, Policy, Right, Secret,
-    Stricter, Target, Workspace, WorkspaceEdit, WorkspaceName,
+    Stricter, Target, Workspace, WorkspaceEdit, WorkspaceName, may,
 };
 use serde_json::{Value, json};
 
 impl Service {
     /// For everybody: the rules bind them, and the name is theirs.
-    pub async fn general(&self, _: &Caller) -> Result<GeneralData, Error> {
-        Ok(GeneralData { workspace: self.workspace().await?, started_prefix: self.prefix.clone() })
+    pub async fn general(&self, caller: &Caller) -> Result<GeneralData, Error> {
+        let (workspace, started_prefix) = (self.workspace().await?, self.prefix.clone());
+        let manages = may(caller.role, Right::ManageWorkspace);
+        let nodes = if manages { self.nodes().await? } else { Vec::new() };
+        Ok(GeneralData { workspace, started_prefix, nodes, now: self.clock.now() })
     }
 
     /// The name to show where the product's would stand. A failed read gives the default, so that no page fails for it.

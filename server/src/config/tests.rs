@@ -26,7 +26,7 @@ fn metrics_are_shown_nowhere_unless_an_address_is_given() {
 #[test]
 fn a_database_that_this_build_does_not_know_is_refused() {
     for unknown in
-        ["postgres://localhost/tokenry", "data/tokenry.db", "sqlite:", "sqlite::memory:", "sqlite:a?mode=ro"]
+        ["mysql://localhost/tokenry", "data/tokenry.db", "sqlite:", "sqlite::memory:", "sqlite:a?mode=ro"]
     {
         let refused = with(|a| a.database = Some(unknown.into()));
         assert!(matches!(refused, Err(ConfigError::Database(_))), "{unknown}");

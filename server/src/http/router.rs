@@ -117,7 +117,9 @@ pub fn build_with(state: AppState) -> Router {
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready).with_state(state.clone()))
         .layer(around);
-    let services = rest::routes().with_state(state).layer(rest::layer::ApiLayer { network, metrics });
+    let service = state.service.clone();
+    let services =
+        rest::routes(&state).with_state(state).layer(rest::layer::ApiLayer { network, metrics, service });
     console_side.merge(services)
 }
 

@@ -4,7 +4,10 @@
 //!
 //! Successful requests are not logged. Server errors are logged with the request id.
 
-use super::refusal::{Tongue, refused};
+use super::{
+    refusal::{Tongue, refused},
+    revision,
+};
 use crate::{
     http::middleware::head,
     http::router::{INTERNAL_ERROR, NO_PAGE},
@@ -18,7 +21,11 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::Response,
 };
-use futures_util::{FutureExt, future::BoxFuture, poll};
+use futures_util::{
+    FutureExt,
+    future::{BoxFuture, Either},
+    poll,
+};
 use std::{
     convert::Infallible,
     panic::AssertUnwindSafe,
@@ -40,6 +47,7 @@ const TOO_LATE: &str = "There was no answer in time. What was asked for may have
 pub struct ApiLayer {
     pub network: Arc<Network>,
     pub metrics: Arc<Metrics>,
+    pub service: Arc<app::service::Service>,
 }
 
 #[derive(Clone)]
@@ -58,7 +66,7 @@ impl<S> Layer<S> for ApiLayer {
 
 impl<S> Service<Request> for ApiService<S>
 where
-    S: Service<Request, Response = Response, Error = Infallible>,
+    S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send + 'static,
 {
     type Response = Response;
@@ -76,7 +84,22 @@ where
         // The usual log level disables the span, which would cost more than a verdict.
         let span = tracing::debug_span!("request", method = %request.method(), path = request.uri().path(), id = ?id);
         let tongue = Tongue::of(request.uri().path());
-        let answer = layer.admit(request, tongue).map(|(request, held)| (self.inner.call(request), held));
+        let answer = layer.admit(request, tongue).map(|(request, held)| {
+            // Few callers have learnt of a revision: the others do not pay for it.
+            let answer = match revision::wanted(request.headers()).cloned() {
+                None => Either::Left(self.inner.call(request)),
+                Some(wanted) => {
+                    let (mut inner, service, id) = (self.inner.clone(), layer.service.clone(), id.clone());
+                    Either::Right(async move {
+                        match revision::reach(&service, &wanted).await {
+                            Ok(()) => inner.call(request).await,
+                            Err((status, why)) => Ok(refused(tongue, status, why, &id)),
+                        }
+                    })
+                }
+            };
+            (answer, held)
+        });
         Box::pin(async move {
             let answered = match answer {
                 Ok((answer, held)) => answered(answer.instrument(span)).await.map(|mut response| {

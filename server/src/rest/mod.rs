@@ -12,20 +12,22 @@ pub mod problem;
 mod query;
 mod rate_headers;
 mod refusal;
+mod revision;
 pub mod tokens;
 pub mod verify;
 
 use crate::state::AppState;
 use axum::{
     Router,
-    middleware::from_fn,
+    middleware::{from_fn, from_fn_with_state},
     routing::{any, get, post},
 };
 use refusal::{nothing_here, wrong_method};
 use verify::{forward_auth, oauth};
 
 /// Every URL of the HTTP API.
-pub fn routes() -> Router<AppState> {
+pub fn routes(state: &AppState) -> Router<AppState> {
+    let telling_revision = from_fn_with_state(state.clone(), revision::tell);
     Router::new()
         .route("/v1/tokens", get(tokens::list).post(tokens::create))
         .route("/v1/tokens/{id}", get(tokens::read).patch(tokens::edit).delete(tokens::delete))
@@ -38,11 +40,12 @@ pub fn routes() -> Router<AppState> {
         // The routes above tell callers where their token stands in its rate limit. The routes below have no calling
         // token to tell this of, or are called too often for anything that is not needed.
         .layer(from_fn(rate_headers::tell))
+        .layer(telling_revision.clone())
         .route("/v1/openapi.json", get(openapi::show))
         .route("/v1/verify", post(verify::one))
         .route("/v1/verify/batch", post(verify::batch))
         .route("/oauth/introspect", post(oauth::introspect))
-        .route("/oauth/revoke", post(oauth::revoke))
+        .route("/oauth/revoke", post(oauth::revoke).layer(telling_revision))
         .route("/.well-known/oauth-authorization-server", get(oauth::metadata))
         .route("/forward-auth", any(forward_auth::ask))
         // Envoy appends the path of the waiting request to ours.

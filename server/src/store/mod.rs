@@ -13,6 +13,9 @@ pub use url::{DatabaseUrl, DatabaseUrlError, PostgresUrl};
 use app::service::Store;
 use std::{path::Path, sync::Arc};
 
+/// The question which schema's programs can still use the tables of a newer one.
+const OLDEST_PROGRAM: &str = "select oldest from compatibility";
+
 /// The reason the data could not be opened. Displays what the operator can do about it.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {

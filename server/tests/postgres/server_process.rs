@@ -40,7 +40,8 @@ impl ServerProcess {
         let guard = as_user(Path::new("sh"))
             .arg("-c")
             .arg(format!(
-                "\"$0\" -D \"$1\" -k \"$2\" {SETTINGS} & pid=$!; cat > /dev/null; kill -QUIT $pid; wait $pid; rm -rf \"$2\""
+                "\"$0\" -D \"$1\" -k \"$2\" {SETTINGS} & cat > /dev/null; \
+                 kill -QUIT $(head -n 1 \"$1/postmaster.pid\"); wait; rm -rf \"$2\""
             ))
             .arg(program("postgres"))
             .args([&data, &directory])
@@ -56,6 +57,19 @@ impl ServerProcess {
             std::thread::sleep(Duration::from_millis(20));
         }
         Self { directory, guard }
+    }
+
+    /// Stops it in this way (`fast`, `immediate`), and starts it again.
+    pub fn restart(&self, how: &str) {
+        let (data, directory) = (self.directory.join("data"), self.directory.display());
+        let restarted = as_user(&program("pg_ctl"))
+            .args(["-s", "-w", "-m", how, "-o", &format!("-k {directory} {SETTINGS}"), "-D"])
+            .arg(data)
+            .arg("restart")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+        assert!(restarted.unwrap().success());
     }
 
     /// The URL of one of its databases.

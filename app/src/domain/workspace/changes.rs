@@ -1,6 +1,6 @@
 //! Changes of the workspace: the data of the General screen, its form, and the question before stricter rules.
 
-use crate::domain::{Holders, Policy, SecretPrefix, Workspace, WorkspaceForm};
+use crate::domain::{Holders, Node, Policy, SecretPrefix, Timestamp, Workspace, WorkspaceForm};
 use serde::{Deserialize, Serialize};
 
 /// The data of the General screen.
@@ -9,6 +9,9 @@ pub struct GeneralData {
     pub workspace: Workspace,
     /// The prefix of new secrets while the workspace has not chosen one.
     pub started_prefix: SecretPrefix,
+    /// The servers of this installation, for those who manage it.
+    pub nodes: Vec<Node>,
+    pub now: Timestamp,
 }
 
 /// The effect of stricter rules on tokens. Sending the change again with this code confirms it.

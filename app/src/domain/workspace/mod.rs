@@ -1,7 +1,9 @@
 //! The workspace: its name, its rules for tokens.
 
 mod changes;
+mod node;
 mod settings;
 
 pub use changes::{GeneralData, Stricter, WorkspaceEdit};
+pub use node::Node;
 pub use settings::{NO_EXPIRY_RULE, Policy, Workspace, WorkspaceForm, days_in_words};

@@ -21,7 +21,7 @@ pub fn settings(data: GeneralData) -> AnyView {
 
 #[component]
 fn Inside(data: GeneralData) -> impl IntoView {
-    let GeneralData { workspace, started_prefix } = data;
+    let GeneralData { workspace, started_prefix, .. } = data;
     let (state, stored) = (FormState::here(), WorkspaceForm::of(&workspace));
     let first = typed(stored);
     // The page that answers a plain post is used without scripts, so everything behind a question is made inert here.

@@ -1,6 +1,6 @@
 //! The General screen. Admins get a form; everybody else reads the rules that bind them.
 
-use super::form::settings;
+use super::{form::settings, nodes::nodes_section};
 use crate::{
     components::{SettingsHeader, Shell, screen},
     domain::{GeneralData, Right, Workspace, WorkspaceName, days_in_words},
@@ -14,7 +14,8 @@ pub fn general_page() -> AnyView {
     screen::<LoadGeneral>("General", tab)
 }
 
-fn tab(data: GeneralData) -> AnyView {
+fn tab(mut data: GeneralData) -> AnyView {
+    let (nodes, now) = (std::mem::take(&mut data.nodes), data.now);
     let why_not = Shell::here().role().why_not(Right::ManageWorkspace);
     name_the_console(&data.workspace.name);
     html! {
@@ -27,6 +28,7 @@ fn tab(data: GeneralData) -> AnyView {
             {why_not.map(|why| html! { <p class="section-hint head-action head-why">{why}</p> })}
         </div>
         {if why_not.is_some() { rules(data) } else { settings(data) }}
+        {(!nodes.is_empty()).then(|| nodes_section(nodes, now))}
     }
 }
 
@@ -39,7 +41,7 @@ fn name_the_console(name: &WorkspaceName) {
 }
 
 /// The settings for people who cannot change them.
-fn rules(GeneralData { workspace, started_prefix }: GeneralData) -> AnyView {
+fn rules(GeneralData { workspace, started_prefix, .. }: GeneralData) -> AnyView {
     let Workspace { name, prefix, policy, idle_days, undo_days, .. } = workspace;
     let name = Some(String::from(name)).filter(|name| !name.is_empty()).unwrap_or_else(|| "Tokenry".into());
     let lifetime = policy.lifetime_days.map_or_else(|| "No limit".to_owned(), days_in_words);

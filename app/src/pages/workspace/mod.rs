@@ -2,6 +2,7 @@
 
 mod form;
 mod general;
+mod nodes;
 mod question;
 
 pub use general::general_page;

@@ -6,6 +6,7 @@
 mod audit;
 mod catalogue;
 mod heartbeat;
+mod nodes;
 mod people;
 mod tokens;
 mod usage;
@@ -19,7 +20,8 @@ pub use usage::*;
 pub use audit::{AuditStore, ChainRow};
 pub use catalogue::{CatalogueStore, ResourceChange};
 pub use heartbeat::HeartbeatStore;
-pub use verify::{Changes, KnownOwner, KnownSecret, VerifyStore, Watcher};
+pub use nodes::NodeStore;
+pub use verify::{Changes, KnownOwner, KnownSecret, Revision, VerifyStore, Watcher};
 pub use workspace::WorkspaceStore;
 
 use crate::domain::{Resource, Token};
@@ -100,6 +102,7 @@ pub trait Store:
     + WorkspaceStore
     + AuditStore
     + HeartbeatStore
+    + NodeStore
 {
 }
 
@@ -121,5 +124,7 @@ impl<T> Store for T where
         + WorkspaceStore
         + AuditStore
         + HeartbeatStore
+        + NodeStore
+        + NodeStore
 {
 }

@@ -40,11 +40,19 @@ pub struct KnownOwner {
     pub is_disabled: bool,
 }
 
+/// A place in the order of changes; the default is the one before all of them. The mark is random: it tells two
+/// histories apart in which the numbers ran alike.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Revision {
+    pub number: i64,
+    pub mark: i64,
+}
+
 /// The changes after some revision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Changes {
     /// The newest revision that these include.
-    pub revision: i64,
+    pub revision: Revision,
     /// All secrets of the tokens that have changed.
     pub secrets: Vec<KeyDigest>,
     pub people: Vec<PersonId>,
@@ -68,8 +76,8 @@ pub trait VerifyStore: Send + Sync {
     async fn secret(&self, digest: &KeyDigest) -> Result<Option<KnownSecret>, StoreError>;
 
     /// The secrets of tokens and the people that have changed after this revision in a way that a verdict could depend
-    /// on, whichever process changed them.
-    async fn changes(&self, after: i64) -> Result<Changes, StoreError>;
+    /// on, whichever process changed them. An error if the data does not answer within a second, or may be behind.
+    async fn changes(&self, after: Revision) -> Result<Changes, StoreError>;
 
     /// Tells this watcher of every transaction that this process commits from now on.
     fn watch(&self, watcher: Arc<dyn Watcher>);

@@ -1,12 +1,11 @@
-//! Freshness of memory. Nothing that is kept is used unless it was compared with the data less than [`FRESH`] ago. A
-//! write of this process is compared before it is acknowledged. Otherwise it counts as one that nobody has seen, and
+//! Freshness of memory. Nothing that is kept is used unless it was compared with the data a short while ago. A write of this process is compared before it is acknowledged. Otherwise it counts as one that nobody has seen, and
 //! nothing in memory is used before it is compared again.
 //!
 //! Every change that a verdict could depend on leaves a line in the data (`change`), whichever process made it;
 //! reading the new lines is all that keeping up takes.
 
 use super::{
-    super::{Changes, Service, StoreError, VerifyStore, Watcher},
+    super::{Changes, Revision, Service, StoreError, VerifyStore, Watcher},
     Verifier,
 };
 use crate::domain::{Error, Timestamp};
@@ -18,15 +17,12 @@ use std::{
 use tokio::{
     sync::{Mutex, watch},
     task::spawn_blocking,
-    time::timeout,
 };
 
-/// Longest time that memory may be used after it was last compared with the data. A change by another process is seen
-/// by every call that begins later than this after it.
-pub const FRESH: Duration = Duration::from_millis(800);
-/// Longest wait for a comparison. Data that does not answer by then may go on without anybody waiting.
-const WAIT: Duration = Duration::from_secs(1);
-/// Interval between comparisons ahead of need, so that nobody has to wait for one.
+/// Longest time that memory may be used after it was last compared with the data, unless the operator says otherwise. A
+/// change by another process is seen by every call that begins later than this after it.
+pub const MAX_STALE: Duration = Duration::from_millis(800);
+/// Longest interval between comparisons ahead of need, so that nobody has to wait for one.
 const COMPARED_EVERY: Duration = Duration::from_millis(200);
 /// Time for which lines about changes are kept: an hour, in milliseconds. A node that was away for longer begins anew.
 const CHANGES_MS: i64 = 60 * 60 * 1_000;
@@ -38,9 +34,12 @@ pub struct Freshness {
     compared_at: AtomicU64,
     /// Number of writes in the data at that time that nobody had taken in ([`VerifyStore::unseen_writes`]).
     writes: AtomicU64,
-    revision: AtomicI64,
+    /// Longest time that memory may be used after that, in microseconds.
+    max_stale: AtomicU64,
+    number: AtomicI64,
+    mark: AtomicI64,
     has_foreign: AtomicBool,
-    /// `revision` again, for those who wait for the next one.
+    /// `number` again, for those who wait for the next one.
     announced: watch::Sender<i64>,
     /// One reads, the others wait for it.
     comparing: Mutex<()>,
@@ -52,7 +51,9 @@ impl Default for Freshness {
             began: Instant::now(),
             compared_at: AtomicU64::new(0),
             writes: AtomicU64::new(0),
-            revision: AtomicI64::new(0),
+            max_stale: AtomicU64::new(micros(MAX_STALE)),
+            number: AtomicI64::new(0),
+            mark: AtomicI64::new(0),
             has_foreign: AtomicBool::new(false),
             announced: watch::Sender::new(0),
             comparing: Mutex::new(()),
@@ -65,45 +66,63 @@ impl Freshness {
         self.has_foreign.load(Ordering::Acquire)
     }
 
-    fn micros(&self) -> u64 {
-        u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX)
+    /// The moment, as it is kept: never zero.
+    fn now(&self) -> u64 {
+        micros(self.began.elapsed()).max(1)
     }
 
     /// Time since memory was compared with the data; `None` when it never was.
     pub fn age(&self) -> Option<Duration> {
         let compared = self.compared_at.load(Ordering::SeqCst);
-        (compared > 0).then(|| Duration::from_micros(self.micros().saturating_sub(compared)))
+        (compared > 0).then(|| Duration::from_micros(self.now().saturating_sub(compared)))
     }
 
-    fn is_current(&self, writes: u64, bound: Duration) -> bool {
+    fn max_stale(&self) -> u64 {
+        self.max_stale.load(Ordering::Relaxed)
+    }
+
+    /// Was memory compared with the data since this moment, with all writes of this process?
+    fn is_current(&self, writes: u64, since: u64) -> bool {
         let compared = self.compared_at.load(Ordering::SeqCst);
-        compared > 0
-            && self.writes.load(Ordering::SeqCst) == writes
-            && u128::from(self.micros().saturating_sub(compared)) < bound.as_micros()
+        compared > 0 && compared >= since && self.writes.load(Ordering::SeqCst) == writes
     }
 }
 
+fn micros(span: Duration) -> u64 {
+    u64::try_from(span.as_micros()).unwrap_or(u64::MAX)
+}
+
 impl Verifier {
-    /// Makes sure that what is in memory may be used; compares it with the data when it has to.
-    pub async fn be_current(&self, store: &dyn VerifyStore) -> Result<(), StoreError> {
-        if self.freshness.is_current(store.unseen_writes(), FRESH) {
-            return Ok(());
-        }
-        self.compare(store, FRESH).await
+    /// Sets the longest time that memory may be used after it was last compared with the data.
+    pub fn bound(&self, longest: Duration) {
+        self.freshness.max_stale.store(micros(longest), Ordering::Relaxed);
     }
 
-    /// Compares memory with the data, unless somebody has done so within `bound`.
-    async fn compare(&self, store: &dyn VerifyStore, bound: Duration) -> Result<(), StoreError> {
+    /// Time since memory was compared with the data; `None` when it never was.
+    pub fn age(&self) -> Option<Duration> {
+        self.freshness.age()
+    }
+
+    /// Makes sure that what is in memory may be used; compares it with the data when it has to.
+    pub async fn be_current(&self, store: &dyn VerifyStore) -> Result<(), StoreError> {
+        let since = self.freshness.now().saturating_sub(self.freshness.max_stale());
+        if self.freshness.is_current(store.unseen_writes(), since) {
+            return Ok(());
+        }
+        self.compare(store, since).await
+    }
+
+    /// Compares memory with the data, unless somebody has begun to do so since this moment and is done.
+    async fn compare(&self, store: &dyn VerifyStore, since: u64) -> Result<(), StoreError> {
         let freshness = &self.freshness;
         let _one = freshness.comparing.lock().await;
-        if freshness.is_current(store.unseen_writes(), bound) {
+        if freshness.is_current(store.unseen_writes(), since) {
             return Ok(());
         }
         // Both are taken before the data is read: what happens meanwhile is not claimed to be known.
-        let (writes, now) = (store.unseen_writes(), freshness.micros().max(1));
-        let after = freshness.revision.load(Ordering::SeqCst);
-        let late = || StoreError::Failed("the changes could not be read in time".to_owned());
-        let changes = timeout(WAIT, store.changes(after)).await.unwrap_or_else(|_| Err(late()));
+        let (writes, now) = (store.unseen_writes(), freshness.now());
+        let (number, mark) = (freshness.number.load(Ordering::SeqCst), freshness.mark.load(Ordering::SeqCst));
+        let changes = store.changes(Revision { number, mark }).await;
         self.count.compared(changes.is_ok());
         self.take_in(&changes?);
         freshness.writes.store(writes, Ordering::SeqCst);
@@ -122,11 +141,12 @@ impl Verifier {
         } else {
             self.cache.forget_all();
         }
-        self.freshness.revision.store(changes.revision, Ordering::SeqCst);
+        self.freshness.number.store(changes.revision.number, Ordering::SeqCst);
+        self.freshness.mark.store(changes.revision.mark, Ordering::SeqCst);
         self.freshness.has_foreign.store(changes.has_foreign, Ordering::Release);
         self.freshness.announced.send_if_modified(|known| {
-            let is_new = *known != changes.revision;
-            *known = changes.revision;
+            let is_new = *known != changes.revision.number;
+            *known = changes.revision.number;
             is_new
         });
     }
@@ -137,7 +157,7 @@ impl Verifier {
 #[async_trait]
 impl Watcher for Verifier {
     async fn committed(&self, store: &dyn VerifyStore) -> Result<(), StoreError> {
-        self.compare(store, Duration::ZERO).await
+        self.compare(store, self.freshness.now()).await
     }
 }
 
@@ -151,6 +171,26 @@ impl Service {
         self.verifier.be_current(&*self.store).await.map_err(Error::from)
     }
 
+    /// The number of the newest change in memory; `None` if memory may be outdated.
+    pub fn revision(&self) -> Option<i64> {
+        let freshness = &self.verifier.freshness;
+        let since = freshness.now().saturating_sub(freshness.max_stale());
+        let is_current = freshness.is_current(self.store.unseen_writes(), since);
+        is_current.then(|| freshness.number.load(Ordering::SeqCst))
+    }
+
+    /// Makes sure that memory includes the change with this number, which perhaps another process has made.
+    pub async fn reach(&self, revision: i64) -> Result<(), Error> {
+        let (freshness, verifier) = (&self.verifier.freshness, &self.verifier);
+        if freshness.number.load(Ordering::SeqCst) < revision {
+            verifier.compare(&*self.store, freshness.now()).await?;
+        }
+        match freshness.number.load(Ordering::SeqCst) {
+            number if number < revision => Err(Error::Unavailable),
+            _ => Ok(()),
+        }
+    }
+
     /// Grows with every change that a verdict could depend on, whichever process made it.
     pub fn changes(&self) -> watch::Receiver<i64> {
         self.verifier.freshness.announced.subscribe()
@@ -158,13 +198,16 @@ impl Service {
 
     /// Keeps memory current for as long as the server runs.
     pub async fn stay_current(&self) {
-        let mut ticks = tokio::time::interval(COMPARED_EVERY);
+        let freshness = &self.verifier.freshness;
+        let every = COMPARED_EVERY.min(Duration::from_micros(freshness.max_stale()) / 4);
+        let mut ticks = tokio::time::interval(every);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let mut forgotten_at: Option<Instant> = None;
         loop {
             ticks.tick().await;
             // A failure is logged where it happens; whoever needs an answer meanwhile is told that there is none.
-            let _ = self.verifier.compare(&*self.store, COMPARED_EVERY / 2).await.map_err(Error::from);
+            let since = freshness.now().saturating_sub(micros(every) / 2);
+            let _ = self.verifier.compare(&*self.store, since).await.map_err(Error::from);
             if forgotten_at.is_none_or(|at| at.elapsed() > FORGOTTEN_EVERY) {
                 forgotten_at = Some(Instant::now());
                 let before = Timestamp::from_millis(self.clock.now().as_millis() - CHANGES_MS);

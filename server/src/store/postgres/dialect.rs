@@ -45,6 +45,13 @@ macro_rules! contains {
     };
 }
 
+/// A text of ASCII characters in lower case.
+macro_rules! folded {
+    ($text:literal) => {
+        concat!("lower(", $text, ")")
+    };
+}
+
 /// The shortest name of a row.
 macro_rules! row_of {
     ($table:literal) => {

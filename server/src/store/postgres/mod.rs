@@ -15,11 +15,15 @@ mod queries;
 
 pub use opening::{OpenError, open, open_existing};
 
-use super::watchers::Watchers;
+use super::{url::PostgresUrl, watchers::Watchers};
 use app::service::{EngineStore, StoreError};
 use async_trait::async_trait;
+use connections::Pools;
 use dialect::{ADD_USE_TOTALS, ADD_USES, MOVE_SECRETS_FORWARD, MOVE_TOKENS_FORWARD, WRITE_TOKEN_NAMES};
 use sqlx::{PgConnection, PgPool, Transaction};
+use std::sync::Arc;
+use tokio::sync::Mutex;
+use uuid::Uuid;
 
 // The names by which the queries call their engine.
 type Db = sqlx::Postgres;
@@ -46,10 +50,60 @@ pub struct PostgresStore {
     /// For reading changes, and nothing else.
     changes: PgPool,
     writer: PgPool,
+    /// All of these.
+    pools: Pools,
+    url: PostgresUrl,
+    node: Uuid,
+    /// Locked while the primary is looked for.
+    looking: Arc<Mutex<()>>,
     watchers: Watchers,
 }
 
 impl PostgresStore {
+    fn new(url: PostgresUrl, pools: Pools) -> Self {
+        Self {
+            reader: pools.lists.clone(),
+            quick: pools.quick.clone(),
+            secrets: pools.secrets.clone(),
+            changes: pools.changes.clone(),
+            writer: pools.writer.clone(),
+            pools,
+            url,
+            node: Uuid::now_v7(),
+            looking: Arc::default(),
+            watchers: Watchers::default(),
+        }
+    }
+
+    /// Looks for the primary, since the server that was asked is away, or is a standby by now. Meanwhile there is no
+    /// answer.
+    fn look_elsewhere(&self) {
+        let Ok(looking) = self.looking.clone().try_lock_owned() else { return };
+        let store = self.clone();
+        tokio::spawn(async move {
+            if let Ok(options) = opening::primary(&store.url).await {
+                store.pools.move_to(&options);
+            }
+            drop(looking);
+        });
+    }
+
+    /// Makes sure that the server's acknowledgement still counts. Where it waits for a standby, one that was cut off
+    /// from its standbys, and has been replaced without knowing, acknowledges nothing.
+    async fn be_heard(&self) -> Result<(), StoreError> {
+        sqlx::query(
+            "insert into pulse (node_id, at)
+             select $1, (extract(epoch from clock_timestamp()) * 1000)::bigint
+              where current_setting('synchronous_standby_names') <> '' and not pg_is_in_recovery()
+             on conflict (node_id) do update set at = excluded.at",
+        )
+        .bind(self.node)
+        .execute(&self.changes)
+        .await
+        .map_err(failed)?;
+        Ok(())
+    }
+
     async fn begin(&self) -> Result<Transaction<'static, Db>, StoreError> {
         let mut tx = self.writer.begin().await.map_err(failed)?;
         sqlx::query(BE_THE_WRITER).execute(&mut *tx).await.map_err(failed)?;
@@ -80,9 +134,7 @@ impl PostgresStore {
 #[async_trait]
 impl EngineStore for PostgresStore {
     async fn close(&self) {
-        for pool in [&self.reader, &self.quick, &self.secrets, &self.changes, &self.writer] {
-            pool.close().await;
-        }
+        self.pools.close().await;
     }
 }
 

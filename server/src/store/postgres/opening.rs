@@ -1,17 +1,22 @@
 //! Opening a database: the right server, a database that is ours or empty, and tables of this version.
 
 use super::{PostgresStore, connections::Pools, queries};
-use crate::store::{url::PostgresUrl, watchers::Watchers};
+use crate::store::{OLDEST_PROGRAM, url::PostgresUrl};
 use app::service::{Clock, HeartbeatStore, StoreError, SystemClock};
 use sqlx::{
     Connection, PgConnection,
     migrate::{MigrateError, Migrator},
     postgres::PgConnectOptions,
 };
-use std::time::Duration;
+use std::{sync::LazyLock, time::Duration};
 use tokio::time::timeout;
 
-static MIGRATOR: Migrator = sqlx::migrate!("migrations/postgres");
+static MIGRATOR: LazyLock<Migrator> = LazyLock::new(|| {
+    let mut migrator = sqlx::migrate!("migrations/postgres");
+    // Those of a newer version, beside which this one can go on, have run before.
+    migrator.set_ignore_missing(true);
+    migrator
+});
 
 /// The oldest server that all of this was tried on.
 const VERSION_MIN: i32 = 15;
@@ -34,6 +39,10 @@ pub enum OpenError {
     #[error("{url} runs PostgreSQL {found}; {VERSION_MIN} or newer is needed.")]
     OldServer { url: PostgresUrl, found: i32 },
     #[error(
+        "{url} acknowledges what could still be lost (synchronous_commit = {found}). Set it to on for this database."
+    )]
+    NotDurable { url: PostgresUrl, found: String },
+    #[error(
         "{url} keeps texts as {found}; Tokenry needs a database in UTF8 (createdb --encoding UTF8 --template template0)."
     )]
     Encoding { url: PostgresUrl, found: String },
@@ -55,10 +64,10 @@ pub enum OpenError {
 
 /// Opens the database, creates or migrates its tables, and leaves a foreign or newer one untouched.
 pub async fn open(url: &PostgresUrl) -> Result<PostgresStore, OpenError> {
-    let (options, mut first) = primary(url).await?;
+    let (options, mut first) = connect(url).await?;
     let found = look(&mut first, url).await?;
     // Several nodes may start at once: the first one to get the lock migrates, and the others wait for it.
-    MIGRATOR.run(&mut first).await.map_err(|error| explain_migration(url, error))?;
+    MIGRATOR.run_direct(None, &mut first, false).await.map_err(|error| explain_migration(url, error))?;
     if found.is_none() {
         tracing::info!("the tables were created");
     }
@@ -72,7 +81,7 @@ pub async fn open(url: &PostgresUrl) -> Result<PostgresStore, OpenError> {
 
 /// Opens an existing database of this version, for commands that run beside a server: it creates and migrates nothing.
 pub async fn open_existing(url: &PostgresUrl) -> Result<PostgresStore, OpenError> {
-    let (options, mut first) = primary(url).await?;
+    let (options, mut first) = connect(url).await?;
     match look(&mut first, url).await? {
         None => return Err(OpenError::Missing(url.clone())),
         Some(found) if found < newest_schema() => return Err(OpenError::Older(url.clone())),
@@ -84,12 +93,18 @@ pub async fn open_existing(url: &PostgresUrl) -> Result<PostgresStore, OpenError
 
 async fn connected(url: &PostgresUrl, options: &PgConnectOptions) -> Result<PostgresStore, OpenError> {
     let pools = Pools::open(options).await.map_err(|error| explain(url, &error))?;
-    let Pools { lists: reader, quick, secrets, changes, writer } = pools;
-    Ok(PostgresStore { reader, quick, secrets, changes, writer, watchers: Watchers::default() })
+    Ok(PostgresStore::new(url.clone(), pools))
+}
+
+/// The way to the server that is the primary now.
+pub(super) async fn primary(url: &PostgresUrl) -> Result<PgConnectOptions, OpenError> {
+    let (options, connection) = connect(url).await?;
+    let _ = connection.close().await;
+    Ok(options)
 }
 
 /// A connection to the first server that is the primary, and how it was reached.
-async fn primary(url: &PostgresUrl) -> Result<(PgConnectOptions, PgConnection), OpenError> {
+async fn connect(url: &PostgresUrl) -> Result<(PgConnectOptions, PgConnection), OpenError> {
     let mut last = OpenError::Other { url: url.clone(), cause: "it names no server".to_owned() };
     for options in url.servers() {
         let connected = match timeout(WAIT, PgConnection::connect_with(options)).await {
@@ -110,9 +125,9 @@ async fn primary(url: &PostgresUrl) -> Result<(PgConnectOptions, PgConnection), 
 }
 
 async fn check(connection: &mut PgConnection, url: &PostgresUrl) -> Result<(), OpenError> {
-    let (version, encoding, is_standby): (i32, String, bool) = sqlx::query_as(
+    let (version, encoding, is_standby, waits): (i32, String, bool, String) = sqlx::query_as(
         "select current_setting('server_version_num')::integer / 10000, current_setting('server_encoding'),
-                pg_is_in_recovery()",
+                pg_is_in_recovery(), current_setting('synchronous_commit')",
     )
     .fetch_one(connection)
     .await
@@ -121,6 +136,7 @@ async fn check(connection: &mut PgConnection, url: &PostgresUrl) -> Result<(), O
         url if version < VERSION_MIN => Err(OpenError::OldServer { url, found: version }),
         url if encoding != "UTF8" => Err(OpenError::Encoding { url, found: encoding }),
         url if is_standby => Err(OpenError::Standby(url)),
+        url if ["off", "local"].contains(&waits.as_str()) => Err(OpenError::NotDurable { url, found: waits }),
         _ => Ok(()),
     }
 }
@@ -145,11 +161,17 @@ async fn look(connection: &mut PgConnection, url: &PostgresUrl) -> Result<Option
         return Err(OpenError::Foreign(url.clone()));
     }
     let found: Option<i64> = sqlx::query_scalar("select max(version) from _sqlx_migrations")
-        .fetch_one(connection)
+        .fetch_one(&mut *connection)
         .await
         .map_err(fail)?;
+    let oldest: i64 = sqlx::query_scalar(OLDEST_PROGRAM)
+        .fetch_one(connection)
+        .await
+        .map_err(|error| explain(url, &error))?;
     match found {
-        Some(found) if found > newest_schema() => Err(OpenError::Newer { url: url.clone(), found }),
+        Some(found) if found > newest_schema() && oldest > newest_schema() => {
+            Err(OpenError::Newer { url: url.clone(), found })
+        }
         found => Ok(found),
     }
 }

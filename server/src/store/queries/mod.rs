@@ -12,6 +12,7 @@ pub mod audit;
 pub mod catalogue;
 pub mod heartbeat;
 pub mod names;
+pub mod nodes;
 pub mod upgrade;
 pub mod usage;
 pub mod verify;

@@ -8,12 +8,16 @@ use super::{
 };
 use app::{
     domain::{Event, Permission, PersonId, PersonName, Role, Timestamp, TokenId, TokenName},
-    service::{Changes, KeyDigest, KnownOwner, KnownSecret, StoreError, VerifyStore, Watcher},
+    service::{Changes, KeyDigest, KnownOwner, KnownSecret, Revision, StoreError, VerifyStore, Watcher},
 };
 use async_trait::async_trait;
 use sqlx::{FromRow, Row};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+use tokio::time::timeout;
 use uuid::Uuid;
+
+/// Longest wait for changes. Data that does not answer by then may go on without anybody waiting.
+const WAIT: Duration = Duration::from_secs(1);
 
 /// Most changes that are read at once; a node that missed more forgets everything.
 const CHANGES_MAX: i64 = 1_000;
@@ -56,6 +60,9 @@ impl FromRow<'_, DbRow> for SecretRow {
 struct ChangeRow {
     oldest: i64,
     newest: i64,
+    mark: i64,
+    /// Is the change that was remembered still there?
+    is_same: bool,
     has_foreign: bool,
     is_behind: bool,
     revision: Option<i64>,
@@ -90,45 +97,13 @@ impl VerifyStore for Engine {
         Ok(row.map(|SecretRow(secret)| secret))
     }
 
-    async fn changes(&self, after: i64) -> Result<Changes, StoreError> {
-        // One statement, so that all of it is of one moment.
-        let rows: Vec<ChangeRow> = sqlx::query_as(concat!(
-            "select coalesce((select min(revision) from change), 0) as oldest,
-                    coalesce((select max(revision) from change), 0) as newest,
-                    exists (select 1 from secret where is_foreign) as has_foreign, ",
-            is_behind!(),
-            " as is_behind, c.revision, c.person_id, s.digest, c.digest as gone
-               from (select 1 as one) as always
-               left join (select * from change where revision > $1 order by revision limit $2) as c on true
-               left join secret s on s.token_id = c.token_id
-              order by c.revision"
-        ))
-        .bind(after)
-        .bind(CHANGES_MAX)
-        .fetch_all(&self.changes)
-        .await
-        .map_err(failed)?;
-        let first = rows.first();
-        if first.is_some_and(|row| row.is_behind) {
-            return Err(StoreError::Failed("the server is a standby, whose data may be behind".to_owned()));
+    async fn changes(&self, after: Revision) -> Result<Changes, StoreError> {
+        let late = || StoreError::Failed("the changes could not be read in time".to_owned());
+        let read = timeout(WAIT, self.read_changes(after)).await.unwrap_or_else(|_| Err(late()));
+        if read.is_err() {
+            self.look_elsewhere();
         }
-        let (oldest, newest) = first.map_or((0, 0), |row| (row.oldest, row.newest));
-        // A token that has several secrets has a row for each of them.
-        let lines = rows.chunk_by(|a, b| a.revision == b.revision).count();
-        Ok(Changes {
-            revision: newest,
-            // No line between what is known and the oldest line has been forgotten, and the numbers have not started
-            // over.
-            is_complete: oldest <= after + 1 && after <= newest && (lines as i64) < CHANGES_MAX,
-            has_foreign: first.is_some_and(|row| row.has_foreign),
-            secrets: rows
-                .iter()
-                .flat_map(|row| [&row.digest, &row.gone])
-                .filter_map(|digest| digest.as_deref()?.try_into().ok())
-                .map(KeyDigest::from_bytes)
-                .collect(),
-            people: rows.iter().filter_map(|row| row.person_id.map(PersonId::from_uuid)).collect(),
-        })
+        read
     }
 
     fn watch(&self, watcher: Arc<dyn Watcher>) {
@@ -177,5 +152,51 @@ impl VerifyStore for Engine {
             .await
             .map_err(failed)?;
         self.commit(tx).await
+    }
+}
+
+impl Engine {
+    async fn read_changes(&self, after: Revision) -> Result<Changes, StoreError> {
+        self.be_heard().await?;
+        // One statement, so that all of it is of one moment.
+        let rows: Vec<ChangeRow> = sqlx::query_as(concat!(
+            "select coalesce((select min(revision) from change), 0) as oldest,
+                    coalesce(last.revision, 0) as newest, coalesce(last.mark, 0) as mark,
+                    ($1 = 0 or exists (select 1 from change where revision = $1 and mark = $3)) as is_same,
+                    exists (select 1 from secret where is_foreign) as has_foreign, ",
+            is_behind!(),
+            " as is_behind, c.revision, c.person_id, s.digest, c.digest as gone
+               from (select 1 as one) as always
+               left join (select revision, mark from change order by revision desc limit 1) as last on true
+               left join (select * from change where revision > $1 order by revision limit $2) as c on true
+               left join secret s on s.token_id = c.token_id
+              order by c.revision"
+        ))
+        .bind(after.number)
+        .bind(CHANGES_MAX)
+        .bind(after.mark)
+        .fetch_all(&self.changes)
+        .await
+        .map_err(failed)?;
+        let Some(first) = rows.first() else { return Err(StoreError::Failed("no answer".to_owned())) };
+        if first.is_behind {
+            return Err(StoreError::Failed("the server is a standby, whose data may be behind".to_owned()));
+        }
+        // A token that has several secrets has a row for each of them.
+        let lines = rows.chunk_by(|a, b| a.revision == b.revision).count();
+        Ok(Changes {
+            revision: Revision { number: first.newest, mark: first.mark },
+            // The history is the one that was known, and no line between what is known and the oldest line has been
+            // forgotten.
+            is_complete: first.is_same && first.oldest <= after.number + 1 && (lines as i64) < CHANGES_MAX,
+            has_foreign: first.has_foreign,
+            secrets: rows
+                .iter()
+                .flat_map(|row| [&row.digest, &row.gone])
+                .filter_map(|digest| digest.as_deref()?.try_into().ok())
+                .map(KeyDigest::from_bytes)
+                .collect(),
+            people: rows.iter().filter_map(|row| row.person_id.map(PersonId::from_uuid)).collect(),
+        })
     }
 }

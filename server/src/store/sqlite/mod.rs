@@ -35,6 +35,7 @@ use std::{
     io::ErrorKind,
     os::unix::fs::{OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
+    sync::LazyLock,
     time::Duration,
 };
 
@@ -54,7 +55,12 @@ const CHAINED_SINCE: i64 = 2;
 /// Longest wait of a write for another process that holds the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-static MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
+static MIGRATOR: LazyLock<Migrator> = LazyLock::new(|| {
+    let mut migrator = sqlx::migrate!("migrations/sqlite");
+    // Those of a newer version, beside which this one can go on, have run before.
+    migrator.set_ignore_missing(true);
+    migrator
+});
 
 /// The store in one SQLite file.
 #[derive(Debug, Clone)]
@@ -127,7 +133,7 @@ async fn open_prepared(path: &Path, migrate: bool) -> Result<SqliteStore, OpenEr
     let mut first = SqliteConnection::connect_with(&options).await.map_err(fail)?;
     check_library(&mut first).await.map_err(fail)??;
     let found = check_owner(&mut first, path).await?;
-    if !migrate && found != Some(newest_schema()) {
+    if !migrate && found.is_none_or(|found| found < newest_schema()) {
         return Err(OpenError::Older(path.to_owned()));
     }
     first.close().await.map_err(fail)?;
@@ -181,6 +187,15 @@ impl SqliteStore {
     /// Begins several queries about one moment. Together they have the time of one.
     async fn snapshot(&self) -> Result<Transaction<'static, Db>, StoreError> {
         self.reader.begin().await.map_err(failed)
+    }
+
+    /// Nobody but this file can answer.
+    const fn look_elsewhere(&self) {}
+
+    /// A file acknowledges nothing that another one would not have.
+    #[allow(clippy::unused_async, reason = "other engines wait here")]
+    async fn be_heard(&self) -> Result<(), StoreError> {
+        Ok(())
     }
 
     /// The connection for single statements that write what nothing else depends on.

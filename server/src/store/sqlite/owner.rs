@@ -1,6 +1,7 @@
 //! The owner of a file: Tokenry, and which version of it, or another program, whose file is left as it is.
 
 use super::{MIGRATOR, OpenError, explain};
+use crate::store::OLDEST_PROGRAM;
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::path::Path;
 
@@ -73,11 +74,19 @@ pub(super) async fn check_owner(
         return Err(OpenError::NotADatabase(path.to_owned()));
     }
     let found: Option<i64> = sqlx::query_scalar("select max(version) from _sqlx_migrations")
-        .fetch_one(connection)
+        .fetch_one(&mut *connection)
         .await
         .map_err(|error| explain(path, &error))?;
     match found {
-        Some(found) if found > newest_schema() => Err(OpenError::Newer { path: path.to_owned(), found }),
+        Some(found) if found > newest_schema() => {
+            let oldest: i64 = sqlx::query_scalar(OLDEST_PROGRAM)
+                .fetch_one(connection)
+                .await
+                .map_err(|error| explain(path, &error))?;
+            // What was only added to is used as it is.
+            let is_too_new = oldest > newest_schema();
+            if is_too_new { Err(OpenError::Newer { path: path.to_owned(), found }) } else { Ok(Some(found)) }
+        }
         found => Ok(found),
     }
 }

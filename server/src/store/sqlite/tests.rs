@@ -6,7 +6,7 @@
 use super::{SqliteStore, open as open_sqlite};
 use app::{
     domain::{Event, EventKind, Timestamp},
-    service::{AuditStore, HeartbeatStore, StoreError},
+    service::{AuditStore, HeartbeatStore, Revision, StoreError},
 };
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -155,7 +155,7 @@ async fn a_question_that_takes_too_long_is_ended_and_those_who_verify_do_not_wai
         .collect();
     let began = Instant::now();
     for _ in 0..20 {
-        app::service::VerifyStore::changes(&store, 0).await.unwrap();
+        app::service::VerifyStore::changes(&store, Revision::default()).await.unwrap();
         let digest = app::service::KeyDigest::of(b"nobody's");
         assert!(app::service::VerifyStore::secret(&store, &digest).await.unwrap().is_none());
     }

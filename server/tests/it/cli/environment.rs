@@ -20,7 +20,7 @@ fn variables(machine: &Machine) -> Vec<String> {
     for help in helps {
         let ran = machine.run_bare(help);
         names.extend(
-            said(&ran).split("[env: ").skip(1).map(|rest| rest.split('=').next().unwrap().to_owned()),
+            said(&ran).split("[env: ").skip(1).map(|rest| rest.split(['=', ']']).next().unwrap().to_owned()),
         );
     }
     assert!(names.len() >= 12, "{names:?}");
@@ -87,4 +87,27 @@ fn a_printed_link_begins_as_the_servers_own_do() {
     let encrypted = "listen = \"192.0.2.1:443\"\ntls_cert = \"cert.pem\"\ntls_key = \"key.pem\"\n";
     assert_eq!(link(&[], encrypted), "https://192.0.2.1:443");
     assert_eq!(link(&[], ""), "http://127.0.0.1:3000");
+}
+
+#[test]
+fn a_variable_can_be_read_from_a_file_and_help_shows_neither() {
+    let machine = Machine::new();
+    said(&add(&machine, "Ada", "admin", PASSWORD));
+    let file = machine.database().with_file_name("url");
+    fs::write(&file, format!("sqlite:{}\n", machine.database().display())).unwrap();
+    let named = ("TOKENRY_DATABASE_URL_FILE", file.to_str().unwrap());
+    let list = machine.run_elsewhere(&[named], &["person", "list"]);
+    assert!(said(&list).contains("Ada@example.com"), "{}", list.out);
+    // What the variable itself says goes first.
+    let both = [named, ("TOKENRY_DATABASE_URL", "sqlite:absent.db")];
+    let list = machine.run_elsewhere(&both, &["person", "list"]);
+    assert!(list.err.contains("There is no database at absent.db"), "{}", list.err);
+    for variables in [[named], [("TOKENRY_DATABASE_URL", "postgres://a:hush@db/x")]] {
+        let help = machine.run_elsewhere(&variables, &["serve", "--help"]);
+        assert!(!said(&help).contains("hush") && !help.out.contains("tokenry.db\n"), "{}", help.out);
+    }
+    let absent = [("TOKENRY_DATABASE_URL_FILE", "absent")];
+    let list = machine.run_elsewhere(&absent, &["person", "list"]);
+    assert_eq!(list.code, Some(2));
+    assert!(list.err.contains("TOKENRY_DATABASE_URL_FILE: absent cannot be read"), "{}", list.err);
 }

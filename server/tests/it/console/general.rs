@@ -1,8 +1,12 @@
 //! The General tab: who sees and who changes it, the refusals, the questions asked first, and where the name is shown.
 
 use crate::support::{Answer, TestApp, Visitor, form};
-use app::domain::{Role, TokenForm};
+use app::{
+    domain::{Role, TokenForm},
+    paths,
+};
 use axum::http::{StatusCode, header};
+use server::Network;
 
 const TAB: &str = "/settings/general";
 
@@ -233,4 +237,33 @@ async fn the_name_stands_in_the_navigation_and_the_title_and_strangers_are_not_t
     for path in ["/sign-in", "/nowhere", TAB] {
         assert!(!app.stranger().get(path).await.text.contains("Acme"), "{path}");
     }
+}
+
+#[tokio::test]
+async fn an_admin_sees_which_servers_share_the_data_and_whether_they_keep_up() {
+    let app = TestApp::new().await;
+    let node =
+        |name: &str| app.service.clone().as_node(name.to_owned(), "0.1.0", format!("http://{name}.example"));
+    let (one, two) = (node("one"), node("two"));
+    one.be_ready().await.unwrap();
+    one.report().await.unwrap();
+    two.report().await.unwrap();
+    let visitor = Visitor::new(server::build(one.clone(), Network::default())).with_session(&app.admin.key);
+    let page = visitor.get(paths::GENERAL).await.text;
+    let row = |name: &str| {
+        let rest = page
+            .split(&format!("<th scope=\"row\">{name}"))
+            .nth(1)
+            .unwrap_or_else(|| panic!("{name}: {page}"));
+        rest.split("</tr>").next().unwrap().to_owned()
+    };
+    assert!(row("one").contains("(this one)") && row("one").contains(">Up to date<"), "{}", row("one"));
+    assert!(row("two").contains("http://two.example") && row("two").contains(">0.1.0<"), "{}", row("two"));
+    app.clock.forward(20_001);
+    one.report().await.unwrap();
+    let page = visitor.get(paths::GENERAL).await.text;
+    assert_eq!((page.matches(">Up to date<").count(), page.matches(">Not heard from<").count()), (1, 1));
+    // Those who cannot do anything about it need not know of the machines.
+    let ines = app.user("Ines Okafor", Role::Member).await;
+    assert!(!app.visitor_as(&ines).get(paths::GENERAL).await.text.contains("one.example"));
 }

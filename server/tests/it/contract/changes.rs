@@ -4,15 +4,16 @@
 use crate::support::{TestApp, form};
 use app::{
     domain::{Role, TokenForm},
-    service::{Changes, Key},
+    service::{Changes, Key, Revision},
 };
 
-async fn revision(app: &TestApp) -> i64 {
-    app.number("select coalesce(max(revision), 0) from change").await
+/// The newest line.
+async fn revision(app: &TestApp) -> Revision {
+    app.store.changes(Revision::default()).await.unwrap().revision
 }
 
-async fn lines_after(app: &TestApp, revision: i64) -> (Changes, i64) {
-    let lines = self::revision(app).await - revision;
+async fn lines_after(app: &TestApp, revision: Revision) -> (Changes, i64) {
+    let lines = self::revision(app).await.number - revision.number;
     (app.store.changes(revision).await.unwrap(), lines)
 }
 
@@ -98,4 +99,19 @@ async fn what_people_do_leaves_as_few_lines_as_it_can() {
     let before = revision(&app).await;
     app.service.caller(&Key::generate().unwrap(), &app.admin.caller.visit).await.unwrap();
     assert_eq!(lines_after(&app, before).await.1, 0);
+}
+
+#[tokio::test]
+async fn a_history_that_ran_alike_and_is_another_one_is_told_apart() {
+    let app = TestApp::new().await;
+    app.create("Deploy").await;
+    let known = revision(&app).await;
+    assert!(lines_after(&app, known).await.0.is_complete);
+    // As after a restore, from which things went another way until the numbers were the same again.
+    app.run("update change set mark = mark - 1 where revision = (select max(revision) from change)").await;
+    let (changes, _) = lines_after(&app, known).await;
+    assert!(!changes.is_complete, "anything may have changed");
+    assert_eq!(changes.revision.number, known.number);
+    let ahead = Revision { number: known.number + 5, ..known };
+    assert!(!app.store.changes(ahead).await.unwrap().is_complete, "it was ahead of the data");
 }

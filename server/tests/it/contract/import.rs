@@ -4,7 +4,7 @@ use app::{
         AllowedAddresses, Description, Event, EventKind, Overlap, SecretHint, Timestamp, TokenDetails,
         TokenId, TokenName,
     },
-    service::{ImportClash, KeyDigest, NewToken, StoreError},
+    service::{ImportClash, KeyDigest, NewToken, Revision, StoreError},
 };
 use uuid::Uuid;
 
@@ -50,7 +50,7 @@ async fn import(app: &TestApp, new: &[(NewToken, Event)], is_rehearsal: bool) ->
 #[tokio::test]
 async fn all_are_recorded_each_with_its_event_and_everybody_learns_of_foreign_secrets() {
     let app = TestApp::new().await;
-    let (before, line) = (app.store.changes(0).await.unwrap(), app.last_line().await);
+    let (before, line) = (app.store.changes(Revision::default()).await.unwrap(), app.last_line().await);
     assert!(!before.has_foreign);
     let new = [imported(&app, "Deploy", "a"), imported(&app, "Billing", "b")];
     assert_eq!(import(&app, &new, false).await, []);

@@ -7,6 +7,7 @@ mod family;
 mod heartbeat;
 mod import;
 mod links;
+mod nodes;
 mod people;
 mod power;
 mod restore;

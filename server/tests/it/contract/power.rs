@@ -1,7 +1,7 @@
 use crate::support::{TestApp, TestUser, event, form};
 use app::{
     domain::{Event, EventKind, OwnedToken, Person, PersonId, Role, Standing, TokenId},
-    service::{Clock, HandOver, Restanding, StoreError, TokenEffect},
+    service::{Clock, HandOver, Restanding, Revision, StoreError, TokenEffect},
 };
 
 const BOTH: [&str; 2] = ["projects:read", "tokenry.audit:read"];
@@ -81,7 +81,7 @@ async fn the_live_tokens_of_somebody_are_read_by_name() {
 async fn tokens_change_hands_with_what_becomes_of_them_and_everybody_learns_of_it() {
     let (app, ines, otto) = two_admins().await;
     let before = owned(&app, &ines).await;
-    let revision = app.store.changes(0).await.unwrap().revision;
+    let revision = app.store.changes(Revision::default()).await.unwrap().revision;
     let tokens = vec![touched(&before[0]), untouched(&before[1])];
     assert_eq!(hand_over(&app, &given(&ines, &otto, tokens, true)).await.unwrap(), 2);
     let after = owned(&app, &otto).await;

@@ -160,6 +160,7 @@ async fn a_database_of_a_newer_version_is_left_as_it_is() {
         .execute(&mut raw)
         .await
         .unwrap();
+    sqlx::query("update compatibility set oldest = 9999").execute(&mut raw).await.unwrap();
     raw.close().await.unwrap();
     app.store.close().await;
     let before = fs::read(app.place.file()).unwrap();

@@ -68,3 +68,82 @@ async fn while_the_server_hangs_there_is_no_answer_and_afterwards_the_right_one(
     app.service.delete_token(&app.admin.caller, id).await.unwrap();
     assert_eq!(verdict(&app, secret.as_str()).await, Ok(Verdict::Revoked));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_restarts_is_used_again_and_has_everything_that_was_acknowledged() {
+    let server = ServerProcess::start();
+    let app = TestApp::at(Place::at(server.url("postgres"))).await;
+    for how in ["fast", "immediate"] {
+        let (kept, gone) =
+            (app.create(&format!("Kept {how}")).await, app.create(&format!("Gone {how}")).await);
+        assert_eq!(verdict(&app, kept.secret.as_str()).await, Ok(Verdict::Valid));
+        app.service.delete_token(&app.admin.caller, gone.token.id).await.unwrap();
+        server.restart(how);
+        let away = [Err(Error::Unavailable)];
+        until(&app, kept.secret.as_str(), &Ok(Verdict::Valid), &away).await;
+        assert_eq!(verdict(&app, gone.secret.as_str()).await, Ok(Verdict::Revoked));
+        app.create(&format!("After {how}")).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_was_cut_off_from_its_standbys_is_not_believed() {
+    let server = ServerProcess::start();
+    let app = TestApp::at(Place::at(server.url("postgres"))).await;
+    let secret = app.create("Deploy").await.secret;
+    assert_eq!(verdict(&app, secret.as_str()).await, Ok(Verdict::Valid));
+    let mut raw = app.raw().await;
+    // Reads go on: only what has to be acknowledged waits.
+    raw.execute("alter system set synchronous_standby_names = 'cut_off'").await.unwrap();
+    raw.execute("select pg_reload_conf()").await.unwrap();
+    let away = Err(Error::Unavailable);
+    let took = until(&app, secret.as_str(), &away, &[Ok(Verdict::Valid)]).await;
+    assert!(took < Duration::from_secs(3), "{took:?}");
+    for _ in 0..3 {
+        assert_eq!(verdict(&app, secret.as_str()).await, away, "and stays so");
+    }
+    raw.execute("alter system reset synchronous_standby_names").await.unwrap();
+    raw.execute("select pg_reload_conf()").await.unwrap();
+    until(&app, secret.as_str(), &Ok(Verdict::Valid), &[away]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_slow_write_holds_up_others_for_a_while_and_no_verification() {
+    let app = TestApp::new().await;
+    let secret = app.create("Deploy").await.secret;
+    let mut raw = app.raw().await;
+    raw.execute("begin").await.unwrap();
+    raw.execute("select revision from head for update").await.unwrap();
+    let began = Instant::now();
+    let form = crate::support::form("Waits", &["projects:read"]);
+    let waiting = app.service.create_token(&app.admin.caller, &form);
+    let verifying = async {
+        while began.elapsed() < Duration::from_secs(3) {
+            assert_eq!(verdict(&app, secret.as_str()).await, Ok(Verdict::Valid));
+            tokio::task::yield_now().await;
+        }
+    };
+    let (waited, ()) = tokio::join!(waiting, verifying);
+    assert_eq!(waited.map(drop), Err(Error::Unavailable));
+    assert!(began.elapsed() < Duration::from_secs(8), "{:?}", began.elapsed());
+    raw.execute("rollback").await.unwrap();
+    app.create("Goes on").await;
+}
+
+#[tokio::test]
+async fn a_server_that_turns_read_only_answers_and_says_that_nothing_can_be_written() {
+    let app = TestApp::new().await;
+    let secret = app.create("Deploy").await.secret;
+    let mut raw = app.raw().await;
+    raw.execute(
+        "do $$ begin execute format('alter database %I set default_transaction_read_only = on', current_database());
+         end $$;
+         select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and pid <> pg_backend_pid()",
+    )
+    .await
+    .unwrap();
+    assert_eq!(verdict(&app, secret.as_str()).await, Ok(Verdict::Valid));
+    assert_eq!(app.stranger().revoke(secret.as_str()).await.status, 503);
+    assert_eq!(app.stranger().get("/readyz").await.status, 503);
+}

@@ -4,7 +4,7 @@ use crate::{
     engine::{Place, Raw},
     support::TestApp,
 };
-use app::service::Store;
+use app::service::{Revision, Store};
 use server::store::open;
 use sqlx::{Connection, Executor};
 use std::{
@@ -26,7 +26,7 @@ async fn missed(app: &TestApp) -> usize {
     for writer in 0..WRITERS {
         app.create(&format!("Writer {writer}")).await;
     }
-    let before = app.number("select coalesce(max(revision), 0) from change").await;
+    let before = app.store.changes(Revision::default()).await.unwrap().revision;
     let is_over = Arc::new(AtomicBool::new(false));
     let reader = {
         let (store, is_over): (Arc<dyn Store>, _) = (open(&app.database()).await.unwrap(), is_over.clone());

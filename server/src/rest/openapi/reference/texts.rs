@@ -3,7 +3,7 @@
 use app::domain::Verdict;
 
 /// Facts that hold for all operations, each as a name and a text.
-pub const BASICS: [(&str, &str); 6] = [
+pub const BASICS: [(&str, &str); 7] = [
     (
         "Authentication",
         "Send the secret of a token as `Authorization: Bearer tkr_…`, once per request and never in the URL. The \
@@ -29,6 +29,12 @@ pub const BASICS: [(&str, &str); 6] = [
         "Idempotency",
         "Send an `Idempotency-Key` of your own when you create. If no response arrives, repeat the request with the \
          same key: for 24 hours, nothing is created twice.",
+    ),
+    (
+        "Several nodes",
+        "A change is answered with `Tokenry-Revision`. Send that number in `Tokenry-At-Least` to a node that may not know \
+         of the change yet: it catches up first, or responds with 503. Without it, every node knows of every change \
+         within a second.",
     ),
     (
         "Limits",

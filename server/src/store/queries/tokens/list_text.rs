@@ -16,7 +16,9 @@ macro_rules! fits {
             contains!("t.search_text", "$5"),
             " or t.id between $7 and $8
                or $6 is not null and exists (select 1 from secret s where s.token_id = t.id and s.is_current
-                                                and lower(s.last_chars) = $6))
+                                                and ",
+            folded!("s.last_chars"),
+            " = $6))
           and ($9 is null or case $9
                when 'expired' then t.expires_at <= $10
                when 'disabled' then t.disabled_at is not null and (t.expires_at <= $10) is not true

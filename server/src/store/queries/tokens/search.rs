@@ -53,7 +53,9 @@ macro_rules! searched {
          select ",
             row_of!("t"),
             " as place from secret s join token t on t.id = s.token_id
-          where s.is_current and lower(s.last_chars) = $4 and t.deleted_at is null
+          where s.is_current and ",
+            folded!("s.last_chars"),
+            " = $4 and t.deleted_at is null
           union
          select ",
             row_of!("t"),

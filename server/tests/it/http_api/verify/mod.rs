@@ -7,5 +7,6 @@ mod forward_auth;
 mod heads;
 mod in_vain;
 mod introspection;
+mod revision;
 mod same_verdict;
 mod staying_current;

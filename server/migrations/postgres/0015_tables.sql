@@ -245,7 +245,10 @@ create table change (
     person_id uuid,
     -- the digest of a secret that is gone, or is another one: nothing else leads to it any more
     digest    bytea,
-    at        bigint not null
+    at        bigint not null,
+    -- tells two histories apart in which the numbers ran alike: after a restore, or a failover to a server that had not
+    -- got the last writes
+    mark      bigint not null default (random() * 9007199254740991)::bigint
 );
 
 create function note_change(token uuid, person uuid, gone bytea) returns void language plpgsql as $$
@@ -317,6 +320,25 @@ create trigger person_has_changed after update of name, role, disabled_at on per
     for each row execute function note_person();
 create trigger person_is_gone after delete on person for each row execute function note_person();
 
+-- Where the server waits for a standby before it acknowledges, a node writes here before it reads what has changed: a
+-- server that was cut off from its standbys cannot acknowledge that, and so is not believed.
+create table pulse (
+    node_id uuid   not null primary key,
+    at      bigint not null
+);
+
+-- The servers that use this data, as each has last told.
+create table node (
+    id         uuid   not null primary key,
+    name       text   collate "C" not null,
+    version    text   collate "C" not null,
+    address    text   collate "C" not null,
+    started_at bigint not null,
+    seen_at    bigint not null,
+    -- how long before that its memory was last compared with the data; nothing is never
+    behind_ms  bigint
+);
+
 -- Uses: how many verifications in an hour, told apart by what was asked and by whom. Secrets that are not known
 -- share one id of zeros.
 create table use_count (
@@ -382,3 +404,12 @@ create table names_written (
 );
 
 insert into names_written (id, version, done) values (1, 0, 0);
+
+-- The oldest schema whose programs can still use these tables. A migration that only adds leaves it alone: servers of the
+-- version before go on beside the new ones. One that takes something away raises it.
+create table compatibility (
+    id     integer not null primary key check (id = 1),
+    oldest bigint not null
+);
+
+insert into compatibility (id, oldest) values (1, 15);
