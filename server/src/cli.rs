@@ -16,6 +16,8 @@ pub async fn run(cli: Cli) -> Result<(), StartError> {
         Command::Token(command) => commands::token(command).await,
         Command::Audit(command) => commands::audit(command).await,
         Command::Backup(args) => commands::backup(args).await,
+        Command::Restore(args) => commands::restore(args).await,
+        Command::Ping(args) => commands::ping(args).await,
         Command::Openapi => commands::openapi(),
     }
 }

@@ -5,6 +5,8 @@
 mod backup;
 mod import;
 pub mod output;
+mod ping;
+mod restore;
 mod token;
 
 use crate::{
@@ -21,6 +23,8 @@ use app::{
 };
 pub use backup::backup;
 use output::{Output, OutputError};
+pub use ping::ping;
+pub use restore::restore;
 use std::{
     io::{self, BufRead},
     sync::Arc,

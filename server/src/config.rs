@@ -76,6 +76,10 @@ pub enum Command {
     Audit(AuditCommand),
     /// Copy the database to a file while the server runs, and check the copy.
     Backup(BackupArgs),
+    /// Put a backup in the place of the database, while no server runs; what had ended since stays so.
+    Restore(RestoreArgs),
+    /// Ask the server on this machine whether it is ready, for health checks.
+    Ping(PingArgs),
     /// Print the OpenAPI document of the HTTP API.
     Openapi,
 }
@@ -87,6 +91,28 @@ pub struct BackupArgs {
     pub file: PathBuf,
     #[command(flatten)]
     pub data: DataArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct RestoreArgs {
+    /// The backup
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub data: DataArgs,
+}
+
+#[derive(Debug, Default, Args)]
+pub struct PingArgs {
+    /// The address that the server listens on [default: 127.0.0.1:3000]
+    #[arg(long, env = "TOKENRY_LISTEN", value_name = "ADDRESS")]
+    pub listen: Option<String>,
+    /// The certificate of the server, if it has one
+    #[arg(long, env = "TOKENRY_TLS_CERT", value_name = "FILE")]
+    pub tls_cert: Option<PathBuf>,
+    /// The server's TOML file, which can have the same settings
+    #[arg(long, env = "TOKENRY_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
 }
 
 /// The location of the data, for commands that do not serve.
@@ -288,6 +314,15 @@ impl DataArgs {
     ) -> Result<(DatabaseUrl, Option<PathBuf>), ConfigError> {
         let file = File::read(self.config.as_deref())?;
         Ok((database(self.database.or(file.database))?, catalogue.or(file.catalogue)))
+    }
+}
+
+impl PingArgs {
+    /// The address that the server listens on, and whether it speaks TLS there.
+    pub fn resolve(self) -> Result<(SocketAddr, bool), ConfigError> {
+        let file = File::read(self.config.as_deref())?;
+        let has_tls = self.tls_cert.or(file.tls_cert).is_some();
+        Ok((network::address(self.listen.or(file.listen))?, has_tls))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::{
     commands::output::OutputError,
     config::{ConfigError, catalogue::CatalogueFileError},
     net::tls::TlsError,
-    store::{BackupError, OpenError},
+    store::{BackupError, OpenError, RestoreError},
 };
 use app::domain::Error;
 use std::{fmt::Display, io, net::SocketAddr};
@@ -15,6 +15,8 @@ pub enum StartError {
     Config(#[from] ConfigError),
     #[error(transparent)]
     Database(#[from] OpenError),
+    #[error(transparent)]
+    Restore(#[from] RestoreError),
     #[error(transparent)]
     Backup(#[from] BackupError),
     #[error(transparent)]

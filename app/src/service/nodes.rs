@@ -41,6 +41,8 @@ impl Service {
     /// Tells about this node once.
     pub async fn report(&self) -> Result<(), StoreError> {
         let Some(identity) = &self.node else { return Ok(()) };
+        // Whether it can be compared is what is told.
+        let _ = self.be_ready().await;
         let behind = self.verifier.age();
         let node = Node {
             name: identity.name.clone(),

@@ -38,3 +38,11 @@ create table compatibility (
 ) strict;
 
 insert into compatibility (id, oldest) values (1, 15);
+
+-- Where this data has lived. A backup says when it was made; once a server has begun with it, it lives there.
+create table lineage (
+    id        integer not null primary key check (id = 1),
+    copied_at integer
+) strict;
+
+insert into lineage (id) values (1);

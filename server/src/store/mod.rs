@@ -7,11 +7,14 @@ mod url;
 mod watchers;
 
 pub use postgres::OpenError as PostgresOpenError;
-pub use sqlite::{Backup, BackupError, OpenError as SqliteOpenError};
+pub use sqlite::{Backup, BackupError, OpenError as SqliteOpenError, RestoreError};
 pub use url::{DatabaseUrl, DatabaseUrlError, PostgresUrl};
 
 use app::service::Store;
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// The question which schema's programs can still use the tables of a newer one.
 const OLDEST_PROGRAM: &str = "select oldest from compatibility";
@@ -47,5 +50,14 @@ pub async fn backup(url: &DatabaseUrl, place: &Path) -> Result<Backup, BackupErr
     match url {
         DatabaseUrl::Sqlite(path) => Backup::of(path, place).await,
         DatabaseUrl::Postgres(url) => Err(BackupError::NotAFile(url.clone())),
+    }
+}
+
+/// Puts a backup in the place of the data, and ends again what had ended since. Returns the new name of the data that
+/// was there.
+pub async fn restore(url: &DatabaseUrl, from: &Path) -> Result<Option<PathBuf>, RestoreError> {
+    match url {
+        DatabaseUrl::Sqlite(path) => sqlite::restore(path, from).await,
+        DatabaseUrl::Postgres(url) => Err(RestoreError::NotAFile(url.clone())),
     }
 }

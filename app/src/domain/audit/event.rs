@@ -70,11 +70,40 @@ kinds! {
     SignedOutEverywhere "session.all_ended" "Signed out everywhere",
     Refused "refused" "Denied",
     AuditExported "audit.exported" "Exported the audit log",
+    DataRestored "data.restored" "Began with older data, and ended again what had ended since",
 }
 
 impl EventKind {
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.as_str() == name)
+    }
+
+    /// Does something end by it, or may it: a secret, a token, a session, a link, a password or a role?
+    pub const fn is_ending(self) -> bool {
+        matches!(
+            self,
+            Self::TokenEdited
+                | Self::TokenRotated
+                | Self::RotationTakenBack
+                | Self::OldSecretEnded
+                | Self::TokenDisabled
+                | Self::SecretRevoked
+                | Self::TokenDeleted
+                | Self::TokenHandedOver
+                | Self::RoleChanged
+                | Self::PersonJoined
+                | Self::PersonDisabled
+                | Self::TokensHandedOver
+                | Self::LinkMade
+                | Self::PasswordChanged
+                | Self::PasswordReset
+                | Self::SignedOut
+                | Self::SessionEnded
+                | Self::SessionsEnded
+                | Self::SignedOutEverywhere
+                | Self::SetupFinished
+                | Self::DataRestored
+        )
     }
 
     /// The groups that the filter offers kinds in.
@@ -86,7 +115,7 @@ impl EventKind {
         match self.as_str().split('.').next().unwrap_or_default() {
             "token" => "Tokens",
             "catalogue" => "Permissions",
-            "workspace" | "setup" => "Workspace",
+            "workspace" | "setup" | "data" => "Workspace",
             "person" => "People",
             "password" | "session" => "Sign-in and passwords",
             _ => "Denials and exports",

@@ -10,8 +10,12 @@ use leptos::prelude::*;
 pub fn nodes_section(nodes: Vec<Node>, now: Timestamp) -> AnyView {
     html! {
         <section class="card section section-wide nodes" aria-labelledby="nodes-title">
-            <h3 class="section-title" id="nodes-title">"Nodes"</h3>
-            <p class="section-hint">"The servers that share this data. A node that is behind answers verification requests with 503 until it has caught up."</p>
+            <div class="head">
+                <div>
+                    <h3 class="section-title" id="nodes-title">"Nodes"</h3>
+                    <p class="section-hint">"The servers that share this data. A node that is behind answers verification requests with 503 until it has caught up."</p>
+                </div>
+            </div>
             <table class="table">
                 <caption class="visually-hidden">"The nodes by name"</caption>
                 <thead>

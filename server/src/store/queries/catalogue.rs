@@ -201,6 +201,7 @@ impl CatalogueStore for Engine {
             let rows: Vec<HolderRow> = query.fetch_all(&mut *tx).await.map_err(failed)?;
             found.extend(rows.into_iter().map(|HolderRow(holder)| (holder.id.as_uuid(), holder)));
         }
+        tx.rollback().await.map_err(failed)?;
         Ok(found.into_values().rev().take(usize::try_from(limit).unwrap_or_default()).collect())
     }
 }

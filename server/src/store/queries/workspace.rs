@@ -102,6 +102,7 @@ impl WorkspaceStore for Engine {
             .map_err(failed)?;
             found.extend(ending);
         }
+        tx.rollback().await.map_err(failed)?;
         Ok(found.into_iter().map(|HolderRow(holder)| holder).collect())
     }
 }

@@ -50,6 +50,7 @@ impl Backup {
             Some(10 | 13 | 14) => unwritable(Error::other(error.to_string())),
             _ => explain(database, &error).into(),
         })?;
+        stamp(copy.path()).await.map_err(|error| BackupError::Damaged(error.to_string()))?;
         check(copy.path()).await?;
         Ok(Self { copy, place: place.to_owned() })
     }
@@ -76,8 +77,15 @@ fn directory(place: &Path) -> &Path {
     place.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
+/// Writes into the copy that it is one, for the server that begins with it.
+async fn stamp(copy: &Path) -> sqlx::Result<()> {
+    let mut connection = SqliteConnectOptions::new().filename(copy).connect().await?;
+    sqlx::query("update lineage set copied_at = unixepoch() * 1000").execute(&mut connection).await?;
+    connection.close().await
+}
+
 /// SQLite's own checks of a whole file: its pages and indexes, and its foreign keys.
-async fn check(copy: &Path) -> Result<(), BackupError> {
+pub(super) async fn check(copy: &Path) -> Result<(), BackupError> {
     let options = SqliteConnectOptions::new().filename(copy).read_only(true);
     let damaged = |error: sqlx::Error| BackupError::Damaged(error.to_string());
     let mut connection = options.connect().await.map_err(damaged)?;

@@ -129,6 +129,12 @@ impl Lists {
         Ok(())
     }
 
+    /// A connection, if one is free.
+    #[cfg(test)]
+    pub fn try_take(&self) -> Option<PoolConnection<Sqlite>> {
+        self.pool.try_acquire()
+    }
+
     #[cfg(test)]
     pub fn with_longest(self, longest: Duration) -> Self {
         Self { longest, ..self }

@@ -5,11 +5,13 @@
 
 mod backup;
 mod connections;
+mod endings;
 #[macro_use]
 mod dialect;
 #[cfg(test)]
 mod inside;
 mod owner;
+mod restore;
 #[macro_use]
 #[allow(clippy::duplicate_mod, reason = "every engine compiles the queries with its own names")]
 #[path = "../queries/mod.rs"]
@@ -18,12 +20,14 @@ mod queries;
 mod tests;
 
 pub use backup::{Backup, BackupError};
+pub use restore::{RestoreError, restore};
 
 use super::watchers::Watchers;
 use app::service::{Clock, EngineStore, HeartbeatStore, StoreError, SystemClock};
 use async_trait::async_trait;
 use connections::{Lists, Readers, pool};
 use dialect::{ADD_USE_TOTALS, ADD_USES, MOVE_SECRETS_FORWARD, MOVE_TOKENS_FORWARD, WRITE_TOKEN_NAMES};
+use endings::{Journal, JournalError};
 use owner::{check_owner, newest_schema, refuse_foreign};
 use sqlx::{
     Connection, SqliteConnection, SqlitePool, Transaction,
@@ -73,6 +77,7 @@ pub struct SqliteStore {
     /// For reading changes, and nothing else.
     changes: SqlitePool,
     writer: SqlitePool,
+    journal: Journal,
     watchers: Watchers,
 }
 
@@ -101,6 +106,8 @@ pub enum OpenError {
     Busy(PathBuf),
     #[error("{} is on a file system that cannot keep a write-ahead log. Put it on a local disk.", .0.display())]
     NotDurable(PathBuf),
+    #[error("The journal of endings {} cannot be believed: {cause}. If you know why, move it away: everybody is then signed out.", path.display())]
+    Journal { path: PathBuf, cause: JournalError },
     #[error("{} could not be opened: {cause}", path.display())]
     Other { path: PathBuf, cause: String },
 }
@@ -146,7 +153,8 @@ async fn open_prepared(path: &Path, migrate: bool) -> Result<SqliteStore, OpenEr
         MIGRATOR.run(&writer).await.map_err(|error| explain_migration(path, error))?;
     }
     let Readers { lists: reader, quick, secrets, changes } = Readers::open(options).await.map_err(fail)?;
-    let store = SqliteStore { reader, quick, secrets, changes, writer, watchers: Watchers::default() };
+    let (journal, watchers) = (Journal::beside(path), Watchers::default());
+    let store = SqliteStore { reader, quick, secrets, changes, writer, journal, watchers };
     let other = |cause: StoreError| OpenError::Other { path: path.to_owned(), cause: cause.to_string() };
     // Only lines from before there was a chain are linked: a link that is missing later was taken away.
     if migrate && found.is_some_and(|found| found < CHAINED_SINCE) {
@@ -155,6 +163,7 @@ async fn open_prepared(path: &Path, migrate: bool) -> Result<SqliteStore, OpenEr
     if migrate {
         queries::names::write(&store).await.map_err(other)?;
         finish_upgrade(&store).await.map_err(other)?;
+        endings::reconcile(&store, path, found.is_none()).await?;
     }
     Ok(store)
 }
@@ -205,7 +214,12 @@ impl SqliteStore {
 
     /// The one way to end a transaction that writes: everybody who keeps something in memory learns of it first.
     async fn commit(&self, tx: Transaction<'static, Db>) -> Result<(), StoreError> {
-        self.watchers.tell(self, async { tx.commit().await.map_err(failed) }).await
+        let committed = async {
+            tx.commit().await.map_err(failed)?;
+            self.keep_endings().await;
+            Ok(())
+        };
+        self.watchers.tell(self, committed).await
     }
 
     /// The one exception to `commit`: no verdict depends on uses, or on the time of day that is kept, and they are

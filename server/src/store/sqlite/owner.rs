@@ -90,3 +90,16 @@ pub(super) async fn check_owner(
         found => Ok(found),
     }
 }
+
+/// Refuses a file that is not a database of ours that this version can read. It is not touched.
+pub(super) async fn check_file(path: &Path) -> Result<(), OpenError> {
+    if !path.exists() {
+        return Err(OpenError::Missing(path.to_owned()));
+    }
+    refuse_foreign(path).await?;
+    let look = SqliteConnectOptions::new().filename(path).read_only(true);
+    let mut looking = SqliteConnection::connect_with(&look).await.map_err(|error| explain(path, &error))?;
+    let found = check_owner(&mut looking, path).await?;
+    let _ = looking.close().await;
+    found.map(drop).ok_or_else(|| OpenError::NotADatabase(path.to_owned()))
+}

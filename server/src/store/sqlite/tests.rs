@@ -6,7 +6,7 @@
 use super::{SqliteStore, open as open_sqlite};
 use app::{
     domain::{Event, EventKind, Timestamp},
-    service::{AuditStore, HeartbeatStore, Revision, StoreError},
+    service::{AuditStore, HeartbeatStore, Revision, StoreError, WorkspaceStore},
 };
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -164,4 +164,21 @@ async fn a_question_that_takes_too_long_is_ended_and_those_who_verify_do_not_wai
         assert!(matches!(one.await.unwrap(), Err(StoreError::TookTooLong)));
     }
     assert_eq!(store.ask_lists("select 7").await.unwrap(), 7);
+}
+
+#[tokio::test]
+async fn reading_several_things_of_one_moment_costs_no_connection() {
+    let (store, _directory) = opened().await;
+    let mut readers = Vec::new();
+    while let Some(mut reader) = store.reader.try_take() {
+        sqlx::raw_sql("create temp table mark (x)").execute(&mut *reader).await.unwrap();
+        readers.push(reader);
+    }
+    let count = readers.len();
+    assert!(count > 0);
+    drop(readers);
+    for _ in 0..3 * count {
+        store.outlasting(Some(Timestamp::from_millis(1)), 10).await.unwrap();
+        store.ask_lists("select count(*) from temp.mark").await.unwrap();
+    }
 }

@@ -40,7 +40,7 @@ impl UsageStore for Engine {
         range: UsageRange,
         now: Timestamp,
     ) -> Result<TokenRecord, StoreError> {
-        // One transaction, so that all of it is of one moment. It writes nothing, and ends when it is dropped.
+        // One transaction, so that all of it is of one moment. It writes nothing.
         let mut tx = self.snapshot().await?;
         let token = fetch(&mut *tx, id, scope).await?.ok_or(StoreError::NotFound)?;
         let owner_email: String = sqlx::query_scalar("select email from person where id = $1")
@@ -52,6 +52,8 @@ impl UsageStore for Engine {
         let (parent, children) = relatives(&mut tx, id, scope).await?;
         let secrets = secrets(&mut tx, id).await?;
         let activity = activity(&mut tx, id, range, now).await?;
+        // One that is dropped would cost its connection.
+        tx.rollback().await.map_err(failed)?;
         Ok(TokenRecord { token, owner_email, created_by, parent, children, secrets, activity, audit: None })
     }
 

@@ -1,0 +1,213 @@
+//! The file: one line of JSON for each ending, each sealed with the seal of the line before, so that none can be changed
+//! or taken out of the middle. It only grows. Several processes may write to it.
+
+use app::{
+    domain::{EventKind, PersonId, TokenId},
+    service::KeyDigest,
+};
+use rustix::fs::{FlockOperation, flock};
+use serde::{Deserialize, Serialize};
+use std::{
+    fmt::Display,
+    fs::{self, File, OpenOptions},
+    io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+use tokio::task::spawn_blocking;
+
+/// The kind of the first line: the last line of the audit log when the journal began.
+const BEGIN: &str = "begin";
+/// Longer than any line.
+const TAIL: u64 = 4_096;
+
+/// An ending: the line of the audit log that says it, as far as it is needed to end that again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Line {
+    pub id: i64,
+    pub at: i64,
+    pub kind: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<TokenId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
+    /// The role that somebody had from then on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// The link of the line in the audit log, in hexadecimal digits.
+    pub link: String,
+}
+
+/// A line as it is written: with SHA-256 over the seal before and the line.
+#[derive(Serialize, Deserialize)]
+struct Sealed {
+    line: Line,
+    seal: String,
+}
+
+impl Sealed {
+    fn of(line: Line, before: &str) -> Result<Self, JournalError> {
+        let seal = seal(&line, before)?;
+        Ok(Self { line, seal })
+    }
+}
+
+fn seal(line: &Line, before: &str) -> Result<String, JournalError> {
+    let text = serde_json::to_string(line).map_err(JournalError::of)?;
+    Ok(hex(KeyDigest::of(format!("{before}{text}").as_bytes()).as_bytes()))
+}
+
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What is wrong with the journal.
+#[derive(Debug, thiserror::Error)]
+pub enum JournalError {
+    #[error("line {0} was changed, or lines before it were taken out")]
+    Broken(usize),
+    #[error("{0}")]
+    Io(#[from] io::Error),
+    #[error("{0}")]
+    Other(String),
+}
+
+impl JournalError {
+    pub fn of(cause: impl Display) -> Self {
+        Self::Other(cause.to_string())
+    }
+}
+
+/// The journal of one database: a file beside it.
+#[derive(Clone, Debug)]
+pub struct Journal {
+    path: PathBuf,
+    /// Whether there is one: a database that is being made has none yet.
+    has_begun: Arc<AtomicBool>,
+}
+
+impl Journal {
+    /// The journal is beside the file itself, not beside a link to it.
+    pub fn beside(database: &Path) -> Self {
+        let path = fs::canonicalize(database).unwrap_or_else(|_| database.to_owned());
+        let mut name = path.into_os_string();
+        name.push(".endings");
+        let path = PathBuf::from(name);
+        let has_begun = Arc::new(AtomicBool::new(path.exists()));
+        Self { path, has_begun }
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub fn has_begun(&self) -> bool {
+        self.has_begun.load(Ordering::Relaxed)
+    }
+
+    /// All lines; `None` if there is no journal. A last line that was cut short while it was written was never
+    /// acknowledged.
+    pub fn read(&self) -> Result<Option<Vec<Line>>, JournalError> {
+        let file = match File::open(&self.path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            opened => opened?,
+        };
+        let (mut lines, mut before, mut reader) = (Vec::new(), String::new(), BufReader::new(file));
+        loop {
+            let mut text = String::new();
+            reader.read_line(&mut text)?;
+            if !text.ends_with('\n') {
+                return Ok((!lines.is_empty()).then_some(lines));
+            }
+            let broken = || JournalError::Broken(lines.len() + 1);
+            let sealed: Sealed = serde_json::from_str(&text).map_err(|_| broken())?;
+            if sealed.seal != seal(&sealed.line, &before)? {
+                return Err(broken());
+            }
+            before = sealed.seal;
+            lines.push(sealed.line);
+        }
+    }
+
+    /// Begins anew, after this line of the audit log. A journal of other data that was here keeps another name.
+    pub fn begin(&self, id: i64, link: &[u8]) -> Result<(), JournalError> {
+        if self.path.exists() {
+            let mut other = self.path.clone().into_os_string();
+            other.push(".before");
+            fs::rename(&self.path, other)?;
+        }
+        let line = Line {
+            id,
+            at: 0,
+            kind: BEGIN.to_owned(),
+            token: None,
+            person: None,
+            role: None,
+            link: hex(link),
+        };
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&self.path)?;
+        write(&mut file, &Sealed::of(line, "")?)?;
+        file.sync_all()?;
+        File::open(self.path.parent().unwrap_or(Path::new(".")))?.sync_all()?;
+        self.has_begun.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// The number of the last line that is kept.
+    pub fn last_id(&self) -> Result<i64, JournalError> {
+        Ok(last(&mut File::open(&self.path)?)?.line.id)
+    }
+
+    /// Adds lines, as far as another process has not added them. They are on the disk when this returns. Numbers begin
+    /// again at a line of older data that was put back.
+    pub async fn append(&self, lines: Vec<Line>) -> Result<(), JournalError> {
+        if lines.is_empty() {
+            return Ok(());
+        }
+        let path = self.path.clone();
+        let written = spawn_blocking(move || {
+            let mut file = OpenOptions::new().read(true).write(true).open(&path)?;
+            // Let go of when the file is closed.
+            flock(&file, FlockOperation::LockExclusive).map_err(io::Error::from)?;
+            let mut before = last(&mut file)?;
+            for line in lines {
+                if line.id > before.line.id || begins_again(&line, &before.line) {
+                    before = Sealed::of(line, &before.seal)?;
+                    write(&mut file, &before)?;
+                }
+            }
+            file.sync_data()?;
+            Ok(())
+        });
+        written.await.map_err(JournalError::of)?
+    }
+}
+
+fn begins_again(line: &Line, before: &Line) -> bool {
+    line.kind == EventKind::DataRestored.as_str() && line.link != before.link
+}
+
+fn write(file: &mut File, sealed: &Sealed) -> Result<(), JournalError> {
+    let mut text = serde_json::to_string(sealed).map_err(JournalError::of)?;
+    text.push('\n');
+    file.write_all(text.as_bytes())?;
+    Ok(())
+}
+
+/// The last whole line; the file is then read up to its end. What was cut short is overwritten.
+fn last(file: &mut File) -> Result<Sealed, JournalError> {
+    let length = file.seek(SeekFrom::End(0))?;
+    let begin = length.saturating_sub(TAIL);
+    file.seek(SeekFrom::Start(begin))?;
+    let mut tail = Vec::new();
+    file.read_to_end(&mut tail)?;
+    let end = tail.iter().rposition(|byte| *byte == b'\n').ok_or_else(|| JournalError::of("it is empty"))?;
+    let from = tail[..end].iter().rposition(|byte| *byte == b'\n').map_or(0, |place| place + 1);
+    file.seek(SeekFrom::Start(begin + end as u64 + 1))?;
+    serde_json::from_slice(&tail[from..end]).map_err(JournalError::of)
+}

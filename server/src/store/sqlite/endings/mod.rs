@@ -1,0 +1,109 @@
+//! What has ended stays so, even if a backup is put back that does not know of it.
+//!
+//! Every line of the audit log by which something ends is also kept in a journal beside the database, before it is
+//! acknowledged. At its start, a server looks for the last of these lines in the data. What the data does not know of
+//! is ended again.
+
+mod journal;
+mod replay;
+
+pub use journal::{Journal, JournalError};
+
+use super::{OpenError, SqliteStore};
+use app::{
+    domain::{EventKind, PersonId, TokenId},
+    service::{Clock, HeartbeatStore, StoreError, SystemClock},
+};
+use journal::Line;
+use sqlx::Row;
+use std::path::Path;
+use uuid::Uuid;
+
+/// Most lines that are read at once.
+const BATCH: i64 = 500;
+
+impl SqliteStore {
+    /// Keeps the lines in the journal that it has not got yet. A journal that cannot be written ends nothing less: the
+    /// log says so, and the lines follow with the next change, or at the next start.
+    pub(super) async fn keep_endings(&self) {
+        if !self.journal.has_begun() {
+            return;
+        }
+        if let Err(cause) = self.write_endings().await {
+            tracing::error!(%cause, "the journal of endings cannot be written; a backup that is put back now would not know of the last ones");
+        }
+    }
+
+    async fn write_endings(&self) -> Result<(), JournalError> {
+        let mut last = self.journal.last_id()?;
+        loop {
+            let (lines, read) = self.endings_after(last).await.map_err(JournalError::of)?;
+            self.journal.append(lines).await?;
+            match read {
+                Some(read) => last = read,
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// The lines after this one by which something ends, and the last line that was read if there may be more.
+    async fn endings_after(&self, after: i64) -> Result<(Vec<Line>, Option<i64>), sqlx::Error> {
+        let rows = sqlx::query(
+            "select id, at, kind, token_id, person_id, details, link from event where id > $1 order by id limit $2",
+        )
+        .bind(after)
+        .bind(BATCH)
+        .fetch_all(&self.quick)
+        .await?;
+        let mut lines = Vec::new();
+        for row in &rows {
+            let kind: String = row.try_get("kind")?;
+            let details: String = row.try_get("details")?;
+            if EventKind::from_name(&kind).is_some_and(EventKind::is_ending) {
+                lines.push(Line {
+                    id: row.try_get("id")?,
+                    at: row.try_get("at")?,
+                    token: row.try_get::<Option<Uuid>, _>("token_id")?.map(TokenId::from_uuid),
+                    person: row.try_get::<Option<Uuid>, _>("person_id")?.map(PersonId::from_uuid),
+                    role: (kind == EventKind::RoleChanged.as_str())
+                        .then(|| replay::role_after(&details))
+                        .flatten(),
+                    kind,
+                    link: journal::hex(&row.try_get::<Vec<u8>, _>("link")?),
+                });
+            }
+        }
+        let is_full = rows.len() as i64 == BATCH;
+        Ok((lines, rows.last().filter(|_| is_full).map(|row| row.try_get("id")).transpose()?))
+    }
+}
+
+/// Ends again what has ended after this data was copied. Begins a journal where there is none.
+pub(super) async fn reconcile(store: &SqliteStore, path: &Path, is_new: bool) -> Result<(), OpenError> {
+    let fail = |cause: StoreError| OpenError::Other { path: path.to_owned(), cause: cause.to_string() };
+    let damaged = |cause: JournalError| OpenError::Journal { path: store.journal.path().to_owned(), cause };
+    let copied_at = replay::copied_at(store).await.map_err(fail)?;
+    let lines = if is_new { None } else { store.journal.read().map_err(damaged)? };
+    let lost = match &lines {
+        Some(lines) => replay::lost(store, lines).await.map_err(fail)?,
+        None => &[],
+    };
+    let mut restored = None;
+    if !lost.is_empty() || copied_at.is_some() && lines.is_none() {
+        let now = SystemClock.now();
+        let now = store.latest_beat().await.map_err(fail)?.map_or(now, |latest| latest.max(now));
+        let line = replay::end_again(store, lost, lines.is_some(), now).await.map_err(fail)?;
+        restored = lines.is_some().then_some(line);
+    }
+    replay::forget_copy(store).await.map_err(fail)?;
+    if lines.is_none() {
+        let (id, link) = replay::last_line(store).await.map_err(fail)?;
+        store.journal.begin(id, &link).map_err(damaged)?;
+    }
+    // The line that says so has a lower number than the last one in the journal.
+    if let Some(line) = restored {
+        store.journal.append(vec![line]).await.map_err(damaged)?;
+    }
+    store.keep_endings().await;
+    Ok(())
+}

@@ -1,0 +1,201 @@
+//! Ending again what the journal knows to have ended, in data that does not know of it.
+
+use super::{
+    super::{SqliteStore, failed, queries::audit::events},
+    journal::{Line, hex},
+};
+use app::{
+    domain::{Event, EventKind, Role, Timestamp},
+    service::{AuditStore, StoreError},
+};
+use serde_json::{Value, json};
+use sqlx::{Sqlite, Transaction};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// When this data was copied to a file; `None` for data that has lived here.
+pub async fn copied_at(store: &SqliteStore) -> Result<Option<i64>, StoreError> {
+    sqlx::query_scalar("select copied_at from lineage").fetch_one(&store.quick).await.map_err(failed)
+}
+
+/// From now on, this data lives here.
+pub async fn forget_copy(store: &SqliteStore) -> Result<(), StoreError> {
+    let forget = "update lineage set copied_at = null where copied_at is not null";
+    sqlx::query(forget).execute(&store.writer).await.map_err(failed)?;
+    Ok(())
+}
+
+pub async fn last_line(store: &SqliteStore) -> Result<(i64, Vec<u8>), StoreError> {
+    Ok(store.last_link().await?.unwrap_or_default())
+}
+
+/// The lines that the data does not have: those after the last one that it has.
+pub async fn lost<'a>(store: &SqliteStore, lines: &'a [Line]) -> Result<&'a [Line], StoreError> {
+    for (place, line) in lines.iter().enumerate().rev() {
+        let link: Option<Vec<u8>> = sqlx::query_scalar("select link from event where id = $1")
+            .bind(line.id)
+            .fetch_optional(&store.quick)
+            .await
+            .map_err(failed)?;
+        if line.id == 0 || link.is_some_and(|link| hex(&link) == line.link) {
+            return Ok(&lines[place + 1..]);
+        }
+    }
+    Ok(lines)
+}
+
+/// The role that a line about a change of role says.
+pub fn role_after(details: &str) -> Option<String> {
+    let details: Value = serde_json::from_str(details).ok()?;
+    details.pointer("/after/role").and_then(Value::as_str).map(str::to_owned)
+}
+
+/// The fate of a token.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fate {
+    /// Something about it was changed, and may have been narrowed.
+    Disabled,
+    /// A secret of it ended.
+    SecretsEnded,
+    Deleted,
+}
+
+/// Sessions and links end. Tokens that were deleted are deleted; others that lost something are disabled, and the secrets
+/// that are left of them end if one did. People who were disabled or got a lesser role are so again; a password that
+/// was changed does not come back. Returns the line of the audit log that says so.
+pub async fn end_again(
+    store: &SqliteStore,
+    lost: &[Line],
+    has_journal: bool,
+    now: Timestamp,
+) -> Result<Line, StoreError> {
+    let mut tx = store.begin().await?;
+    for sql in ["delete from session", "delete from browser", "delete from link"] {
+        sqlx::query(sql).execute(&mut *tx).await.map_err(failed)?;
+    }
+    let mut fates: BTreeMap<Uuid, Fate> = BTreeMap::new();
+    for line in lost {
+        if let Some(token) = line.token {
+            let fate = fates.entry(token.as_uuid()).or_insert(Fate::Disabled);
+            *fate = (*fate).max(fate_of(line));
+        }
+        if let Some(person) = line.person {
+            end_person(&mut tx, line, person.as_uuid(), now).await?;
+        }
+    }
+    let (mut deleted, mut disabled) = (Vec::new(), Vec::new());
+    for (token, fate) in fates {
+        if let Some(name) = end_token(&mut tx, token, fate, now).await? {
+            let names = if fate == Fate::Deleted { &mut deleted } else { &mut disabled };
+            names.push(name);
+        }
+    }
+    let details = json!({
+        "endings": lost.len(), "journal": has_journal, "deleted": deleted, "disabled": disabled,
+    });
+    if has_journal {
+        tracing::warn!(
+            ?deleted,
+            ?disabled,
+            "the data is older than what has ended since: that is ended again, and everybody is signed out"
+        );
+    } else {
+        tracing::warn!(
+            "the data is a backup, and there is no journal of what has ended since: everybody is signed out. Look at the tokens that you would have revoked"
+        );
+    }
+    let event = Event {
+        at: now,
+        kind: EventKind::DataRestored,
+        actor: None,
+        token: None,
+        person: None,
+        address: "tokenry".to_owned(),
+        request_id: String::new(),
+        details: details.to_string(),
+    };
+    events::append(&mut tx, &event).await?;
+    tx.commit().await.map_err(failed)?;
+    let (id, link) = last_line(store).await?;
+    let kind = EventKind::DataRestored.as_str().to_owned();
+    Ok(Line { id, at: now.as_millis(), kind, token: None, person: None, role: None, link: hex(&link) })
+}
+
+fn fate_of(line: &Line) -> Fate {
+    match EventKind::from_name(&line.kind) {
+        Some(EventKind::TokenDeleted) => Fate::Deleted,
+        Some(
+            EventKind::TokenRotated
+            | EventKind::RotationTakenBack
+            | EventKind::OldSecretEnded
+            | EventKind::SecretRevoked,
+        ) => Fate::SecretsEnded,
+        _ => Fate::Disabled,
+    }
+}
+
+/// Returns the name of the token, if the data has it and it was not ended like this before.
+async fn end_token(
+    tx: &mut Transaction<'_, Sqlite>,
+    token: Uuid,
+    fate: Fate,
+    now: Timestamp,
+) -> Result<Option<String>, StoreError> {
+    if fate != Fate::Disabled {
+        sqlx::query("update secret set revoked_at = $2 where token_id = $1 and revoked_at is null")
+            .bind(token)
+            .bind(now.as_millis())
+            .execute(&mut **tx)
+            .await
+            .map_err(failed)?;
+    }
+    let name: Option<String> =
+        sqlx::query_scalar("select name from token where id = $1 and deleted_at is null")
+            .bind(token)
+            .fetch_optional(&mut **tx)
+            .await
+            .map_err(failed)?;
+    let sql = if fate == Fate::Deleted {
+        "update token set deleted_at = $2, updated_at = $2, version = version + 1
+          where id = $1 and deleted_at is null"
+    } else {
+        "update token set disabled_at = coalesce(disabled_at, $2), updated_at = $2, version = version + 1
+          where id = $1 and deleted_at is null"
+    };
+    let ended = sqlx::query(sql).bind(token).bind(now.as_millis()).execute(&mut **tx).await;
+    ended.map_err(failed)?;
+    Ok(name)
+}
+
+async fn end_person(
+    tx: &mut Transaction<'_, Sqlite>,
+    line: &Line,
+    person: Uuid,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let set = |sql: &'static str| sqlx::query(sql).bind(person);
+    let query = match EventKind::from_name(&line.kind) {
+        Some(EventKind::PersonDisabled) => {
+            set("update person set disabled_at = coalesce(disabled_at, $2) where id = $1")
+                .bind(now.as_millis())
+        }
+        Some(EventKind::PasswordChanged | EventKind::PasswordReset) => {
+            set("update person set password_hash = null where id = $1")
+        }
+        Some(EventKind::RoleChanged) => match line.role.as_deref().and_then(|role| role.parse::<Role>().ok())
+        {
+            Some(Role::Admin) => return Ok(()),
+            Some(Role::Member) => set("update person set role = 'member' where id = $1 and role = 'admin'"),
+            Some(Role::Viewer) | None => set("update person set role = 'viewer' where id = $1"),
+        },
+        // All tokens of somebody went to somebody else: whoever has them again has them disabled.
+        Some(EventKind::TokensHandedOver) => set(
+            "update token set disabled_at = coalesce(disabled_at, $2), updated_at = $2, version = version + 1
+              where owner_id = $1 and deleted_at is null",
+        )
+        .bind(now.as_millis()),
+        _ => return Ok(()),
+    };
+    query.execute(&mut **tx).await.map_err(failed)?;
+    Ok(())
+}
