@@ -4,7 +4,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo serve dev build test unit e2e bench torture fmt lint advisories sbom
+.PHONY: help demo serve dev build front package test unit e2e bench torture fmt lint advisories sbom
 
 CACHE := $(or $(TOKENRY_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/tokenry)
 # What .ci/toolchain found or installed: PATH, compiler, target directory.
@@ -41,15 +41,33 @@ dev: ## Build, serve, and rebuild at every change
 	@$(ENV); $(LEPTOS) --frontend-only && exec cargo leptos watch --split -- serve --listen $(LISTEN)
 
 # The server carries the site inside, so the front end is built first.
-build:
+build: front
+	@$(ENV); $(LEPTOS) --release --server-only
+
+front:
 	@$(ENV); stamp="$$CARGO_TARGET_DIR/site.stamp"; \
 	newer=$$(find $(FRONT) -newer "$$stamp" -print -quit 2>/dev/null || echo first); \
 	if [ "$$(cat "$$stamp" 2>/dev/null)" != "$(CURDIR)" ] || [ -n "$$newer" ]; then \
 	  rm -f "$$CARGO_TARGET_DIR"/site/pkg/*.wasm; $(LEPTOS) --release --frontend-only; \
 	  for piece in "$$CARGO_TARGET_DIR"/site/pkg/*.wasm; do wasm-opt $(SMALLER) "$$piece" -o "$$piece"; done; \
 	  echo "$(CURDIR)" > "$$stamp"; \
-	fi; \
-	$(LEPTOS) --release --server-only
+	fi
+
+# With the C library inside, it runs on any Linux of this processor, and in an image with nothing else in it. A target of
+# its own keeps the flags away from what runs while it is built.
+package: TRIPLE := $(shell uname -m)-unknown-linux-gnu
+package: VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
+package: NAME = tokenry-$(VERSION)-$(shell uname -m)-linux
+package: ## Write a release archive, and its checksum: one static binary, and what deploys it
+	@.ci/toolchain build
+	@$(MAKE) --no-print-directory front
+	@$(ENV); export LEPTOS_BIN_TARGET_TRIPLE=$(TRIPLE) RUSTFLAGS="-C target-feature=+crt-static"; \
+	$(LEPTOS) --release --server-only; \
+	work="$$(mktemp -d)"; mkdir -p "$$work/$(NAME)/data"; \
+	cp "$$CARGO_TARGET_DIR/$(TRIPLE)/release/tokenry" README.md LICENSE deploy/* "$$work/$(NAME)/"; \
+	cp server/MANUAL.md "$$work/$(NAME)/MANUAL.md"; \
+	tar --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 -C "$$work" -czf "$(NAME).tar.gz" "$(NAME)"; \
+	rm -r "$$work"; sha256sum "$(NAME).tar.gz" | tee "$(NAME).tar.gz.sha256"
 
 test: ## Every test there is, the browser ones included
 	@.ci/toolchain test

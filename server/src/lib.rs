@@ -35,6 +35,6 @@ pub use net::{
     listener::{Stopped, accept},
     network::{Network, PublicUrl},
     sources::Sources,
-    tls::{TlsError, TlsFiles},
+    tls::{Certificate, TlsError, TlsFiles},
 };
 pub use state::{AppState, LetIn};

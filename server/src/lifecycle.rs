@@ -12,6 +12,7 @@ use crate::{
         listener::{Stopped, accept},
         network::{Network, PublicUrl},
         sources::Sources,
+        tls::Certificate,
     },
     state::{AppState, LetIn},
     store::open,
@@ -23,6 +24,7 @@ use app::{
 };
 use futures_util::future::BoxFuture;
 use rustix::system::uname;
+use sd_notify::NotifyState;
 use std::{
     io,
     net::{Ipv4Addr, SocketAddr},
@@ -35,7 +37,7 @@ use tokio::{
     net::TcpListener,
     select,
     signal::unix::{Signal, SignalKind, signal},
-    sync::{oneshot, watch},
+    sync::{Notify, oneshot, watch},
     task::JoinHandle,
     time::timeout,
 };
@@ -47,8 +49,9 @@ const CLOSE_TIME: Duration = Duration::from_secs(1);
 const METRICS_CONNECTIONS: usize = 16;
 
 pub async fn serve(config: Config) -> Result<(), StartError> {
-    let signals = Signals::new()?;
-    let tls = config.tls.as_ref().map(|files| files.acceptor()).transpose()?;
+    let mut signals = Signals::new()?;
+    let certificate = config.tls.clone().map(Certificate::read).transpose()?;
+    let tls = certificate.as_ref().map(Certificate::acceptor).transpose()?;
     let store = open(&config.database).await?;
     let service = Service::new(store.clone(), Arc::<SteadyClock>::default(), config.prefix.clone());
     let service = service.with_tokens_per_person(config.tokens_per_person).with_max_stale(config.max_stale);
@@ -69,6 +72,18 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
         let link = format!("{}{}?code={}", network.origin(), paths::SETUP, code.expose());
         // A warning, since this line must reach the log whatever else is left out of it.
         tracing::warn!("Nobody can sign in yet. Within an hour, set Tokenry up at {link}");
+    }
+    if let Some(certificate) = certificate {
+        let asked = Arc::new(Notify::new());
+        tokio::spawn(certificate.keep_current(asked.clone()));
+        // Whoever renews a certificate sends this signal to servers.
+        if let Some(mut hangup) = signals.hangup.take() {
+            tokio::spawn(async move {
+                while hangup.recv().await.is_some() {
+                    asked.notify_one();
+                }
+            });
+        }
     }
     let limits = Limits { connections_per_source: config.connections_per_source, ..Limits::default() };
     Server { listener, tls, network, metrics, limits, let_in: None }.serve(signals, service, store).await
@@ -102,6 +117,8 @@ impl Server {
         let name = uname().nodename().to_string_lossy().into_owned();
         let service = service.as_node(name, env!("CARGO_PKG_VERSION"), network.origin());
         let upkeep = Upkeep::begin(&service);
+        tell_systemd(&[NotifyState::Ready]);
+        let lives = tokio::spawn(keep_telling());
         let state = AppState::new(service.clone(), network).counting(metrics.clone()).letting_in(let_in);
         let streams = state.streams.clone();
         let router = build_with(state);
@@ -113,6 +130,8 @@ impl Server {
             accept(listener, router, tls, limits, metrics, told)
         };
         until_told(signals, serve).await?;
+        tell_systemd(&[NotifyState::Stopping]);
+        lives.abort();
         log_audit_head(&service).await?;
         let close = async {
             upkeep.end().await;
@@ -265,7 +284,8 @@ async fn show_metrics(
 pub struct Signals {
     interrupt: Signal,
     terminate: Signal,
-    /// `None` where SIGHUP is ignored, as `nohup` has it: the terminal may close, and the server goes on.
+    /// `None` where SIGHUP is ignored, as `nohup` has it: the terminal may close, and the server goes on. With a
+    /// certificate, SIGHUP has it read again, and stops nothing.
     hangup: Option<Signal>,
 }
 
@@ -277,17 +297,35 @@ impl Signals {
     }
 
     async fn next(&mut self) {
-        let hangup = async {
-            match &mut self.hangup {
-                Some(hangup) => drop(hangup.recv().await),
-                None => std::future::pending().await,
-            }
-        };
         select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
-            () = hangup => {}
+            () = received(&mut self.hangup) => {}
         }
+    }
+}
+
+async fn received(signal: &mut Option<Signal>) {
+    match signal {
+        Some(signal) => drop(signal.recv().await),
+        None => std::future::pending().await,
+    }
+}
+
+/// Tells systemd, if it has started this process and wants to know.
+fn tell_systemd(state: &[NotifyState<'_>]) {
+    if let Err(cause) = sd_notify::notify(state) {
+        tracing::warn!(%cause, "systemd could not be told");
+    }
+}
+
+/// Tells systemd that this process lives, twice as often as it wants to hear it.
+async fn keep_telling() {
+    let Some(longest) = sd_notify::watchdog_enabled() else { return };
+    let mut ticks = tokio::time::interval(longest / 2);
+    loop {
+        ticks.tick().await;
+        tell_systemd(&[NotifyState::Watchdog]);
     }
 }
 

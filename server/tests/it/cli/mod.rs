@@ -7,5 +7,6 @@ mod demo_command;
 mod environment;
 mod identity;
 mod policy;
+mod service_manager;
 pub mod token_commands;
 mod token_import;

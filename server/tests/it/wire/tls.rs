@@ -10,7 +10,7 @@ use futures_util::{StreamExt, stream};
 use http_body_util::BodyExt;
 use hyper::client::conn::http2::{self, SendRequest};
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use server::{Limits, Network, Sources, TlsError, TlsFiles};
+use server::{Certificate, Limits, Network, Sources, TlsError, TlsFiles};
 use std::{convert::Infallible, fs, os::unix::fs::PermissionsExt, path::Path, sync::Arc, time::Duration};
 use tempfile::TempDir;
 use tokio::{
@@ -55,7 +55,26 @@ impl Paper {
         (files, made.cert.der().clone())
     }
 
+    fn certificate(&self) -> Arc<Certificate> {
+        Certificate::read(self.files.clone()).unwrap()
+    }
+
+    /// The same files, in a directory that another one owns.
+    fn at(other: &Self) -> Self {
+        Self {
+            files: other.files.clone(),
+            trusted: other.trusted.clone(),
+            directory: TempDir::new().unwrap(),
+        }
+    }
+
     async fn shake_hands(&self, wire: &Wire, protocol: &str) -> TlsStream<TcpStream> {
+        let stream = self.try_hands(wire, protocol).await.unwrap();
+        assert_eq!(stream.get_ref().1.alpn_protocol(), Some(protocol.as_bytes()));
+        stream
+    }
+
+    async fn try_hands(&self, wire: &Wire, protocol: &str) -> std::io::Result<TlsStream<TcpStream>> {
         let mut roots = RootCertStore::empty();
         roots.add(self.trusted.clone()).unwrap();
         let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -66,16 +85,14 @@ impl Paper {
         config.alpn_protocols = vec![protocol.as_bytes().to_vec()];
         let stream = wire.call().await.0;
         let name = "localhost".try_into().unwrap();
-        let stream = in_time(TlsConnector::from(Arc::new(config)).connect(name, stream)).await.unwrap();
-        assert_eq!(stream.get_ref().1.alpn_protocol(), Some(protocol.as_bytes()));
-        stream
+        in_time(TlsConnector::from(Arc::new(config)).connect(name, stream)).await
     }
 }
 
 async fn console(paper: &Paper, app: &TestApp, limits: Limits) -> Wire {
     let network = Network { secure: true, ..Network::default() };
     let router = server::build(app.service.clone(), network);
-    Wire::with(router, Some(paper.files.acceptor().unwrap()), limits).await
+    Wire::with(router, Some(paper.certificate().acceptor().unwrap()), limits).await
 }
 
 #[tokio::test]
@@ -158,7 +175,7 @@ async fn over_http_2_whoever_asks_nothing_is_sent_away_though_they_answer_pings(
     let limits =
         Limits { head_time: MOMENT, stall_time: MOMENT, ping_every: MOMENT / 5, ..Limits::default() };
     let hello = Router::new().route("/", get(|| async { "hello" }));
-    let wire = Wire::with(hello, Some(paper.files.acceptor().unwrap()), limits).await;
+    let wire = Wire::with(hello, Some(paper.certificate().acceptor().unwrap()), limits).await;
     let (_sender, connection) = client(paper.shake_hands(&wire, "h2").await, WINDOW).await;
     let _ = in_time(connection).await.unwrap();
     // A client that was answered and then asks nothing is sent away, too.
@@ -182,7 +199,7 @@ async fn over_http_2_an_answer_that_is_not_taken_is_cut_though_pings_are_answere
         ..Limits::default()
     };
     let large = Router::new().route("/", get(|| async { vec![0; 1024 * 1024] }));
-    let wire = Wire::with(large, Some(paper.files.acceptor().unwrap()), limits).await;
+    let wire = Wire::with(large, Some(paper.certificate().acceptor().unwrap()), limits).await;
     let (mut sender, connection) = client(paper.shake_hands(&wire, "h2").await, WINDOW).await;
     let answer = in_time(sender.send_request(ask("/"))).await.unwrap();
     assert_eq!(answer.status(), 200);
@@ -200,7 +217,7 @@ async fn over_http_2_an_old_connection_takes_no_new_request_and_answers_those_it
     });
     let limits = Limits { age: MOMENT, ..Limits::default() };
     let router = Router::new().route("/", waiting).route("/more", get(async || "more"));
-    let wire = Wire::with(router, Some(paper.files.acceptor().unwrap()), limits).await;
+    let wire = Wire::with(router, Some(paper.certificate().acceptor().unwrap()), limits).await;
     let (mut sender, _) = client(paper.shake_hands(&wire, "h2").await, WINDOW).await;
     let first = tokio::spawn(sender.send_request(ask("/")));
     // Sends requests until the server says that it takes no more.
@@ -215,7 +232,7 @@ async fn over_http_2_a_source_has_its_share_of_requests_on_all_connections_toget
     let (paper, app) = (Paper::new(), TestApp::new().await);
     let network = Network { secure: true, requests: Sources::new(2, usize::MAX), ..Network::default() };
     let router = server::build(app.service.clone(), network);
-    let wire = Wire::with(router, Some(paper.files.acceptor().unwrap()), Limits::default()).await;
+    let wire = Wire::with(router, Some(paper.certificate().acceptor().unwrap()), Limits::default()).await;
     let (mut asked, mut waiting) = (Vec::new(), Vec::new());
     for _ in 0..2 {
         let (mut sender, _) = client(paper.shake_hands(&wire, "h2").await, WINDOW).await;
@@ -270,11 +287,11 @@ fn files_that_cannot_be_used_are_named() {
     let (other, _) = Paper::write(paper.directory.path(), "other");
     let empty = paper.directory.path().join("empty.pem");
     fs::write(&empty, "").unwrap();
-    let refused = |cert: &Path, key: &Path| match (TlsFiles { cert: cert.into(), key: key.into() }).acceptor()
-    {
-        Ok(_) => panic!("{} and {} were taken", cert.display(), key.display()),
-        Err(error) => error,
-    };
+    let refused =
+        |cert: &Path, key: &Path| match Certificate::read(TlsFiles { cert: cert.into(), key: key.into() }) {
+            Ok(_) => panic!("{} and {} were taken", cert.display(), key.display()),
+            Err(error) => error,
+        };
     let own = &paper.files;
     let missing = Path::new("/nowhere/cert.pem");
     for unusable in [missing, &empty, &own.key] {
@@ -296,11 +313,47 @@ fn a_key_that_every_user_can_read_is_refused_and_one_for_a_group_is_not() {
     let paper = Paper::new();
     for mode in [0o604, 0o644, 0o666, 0o602] {
         allow(&paper.files.key, mode);
-        let Err(refused) = paper.files.acceptor() else { panic!("{mode:o} was taken") };
+        let Err(refused) = Certificate::read(paper.files.clone()) else { panic!("{mode:o} was taken") };
         assert!(refused.to_string().contains("every user of this machine can reach it"), "{refused}");
     }
     for mode in [0o400, 0o600, 0o640] {
         allow(&paper.files.key, mode);
-        assert!(paper.files.acceptor().is_ok(), "{mode:o}");
+        assert!(Certificate::read(paper.files.clone()).is_ok(), "{mode:o}");
     }
+}
+
+#[tokio::test]
+async fn a_renewed_certificate_is_shown_without_a_restart_and_a_broken_one_is_not() {
+    let paper = Paper::new();
+    let (certificate, asked) = (paper.certificate(), Arc::new(Notify::new()));
+    let router = Router::new().route("/", get(|| async { "hello" }));
+    let wire = Wire::with(router, Some(certificate.acceptor().unwrap()), Limits::default()).await;
+    let kept = tokio::spawn(certificate.keep_current(asked.clone()));
+    let stream = paper.shake_hands(&wire, "http/1.1").await;
+    let shown = async |trusted: &CertificateDer<'static>| loop {
+        let stream =
+            Paper { trusted: trusted.clone(), ..Paper::at(&paper) }.try_hands(&wire, "http/1.1").await;
+        if stream.is_ok() {
+            break;
+        }
+        tokio::task::yield_now().await;
+    };
+    let renew = || {
+        let (other, trusted) = Paper::write(paper.directory.path(), "new");
+        fs::rename(other.key, &paper.files.key).unwrap();
+        fs::rename(other.cert, &paper.files.cert).unwrap();
+        trusted
+    };
+    let second = renew();
+    asked.notify_one();
+    in_time(shown(&second)).await;
+    drop(stream);
+    fs::write(&paper.files.cert, "nothing of the kind").unwrap();
+    asked.notify_one();
+    tokio::task::yield_now().await;
+    in_time(shown(&second)).await;
+    let third = renew();
+    asked.notify_one();
+    in_time(shown(&third)).await;
+    kept.abort();
 }
