@@ -7,6 +7,7 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Postgres } from './postgres.ts';
 import { LOOKS, expectNothingScrollsSideways, type Device } from './steps/looks.ts';
 import { ADA, PASSWORD, named, signInWithout, type Guest, type Role } from './steps/people.ts';
 
@@ -18,15 +19,21 @@ const ENVIRONMENT = { PATH: process.env.PATH, NO_COLOR: '1' };
 
 export class Server {
   readonly home = mkdtempSync(join(tmpdir(), 'tokenry-'));
-  private readonly database = `sqlite:${join(this.home, 'tokenry.db')}`;
+  private database: string;
   private process: ChildProcess | undefined;
   /** Log output since the last start. */
   said = '';
   url = '';
 
+  /** With SQLite in a file, or else with this PostgreSQL. */
+  constructor(private readonly postgres?: Postgres) {
+    this.database = postgres?.create() ?? `sqlite:${join(this.home, 'tokenry.db')}`;
+  }
+
   /** Copies the data of another server, which must be stopped. */
   furnishLike(other: Server): void {
-    cpSync(other.home, this.home, { recursive: true });
+    if (this.postgres) this.database = this.postgres.create(other.database);
+    else cpSync(other.home, this.home, { recursive: true });
   }
 
   /** Starts on a free port, or on the port of the previous run. */
@@ -165,7 +172,10 @@ export class Beginnings {
   private kept: { 'signed in': Server; 'signed out': Server } | undefined;
   private cookies: Cookies = [];
 
-  constructor(private readonly browser: Browser) {}
+  constructor(
+    private readonly browser: Browser,
+    private readonly postgres?: Postgres,
+  ) {}
 
   async of(begin: 'signed in' | 'signed out'): Promise<{ server: Server; cookies: Cookies }> {
     const kept = this.kept && Date.now() - this.made < MAKE_ANEW_AFTER_MS ? this.kept : await this.make();
@@ -174,7 +184,7 @@ export class Beginnings {
 
   private async make(): Promise<NonNullable<Beginnings['kept']>> {
     this.remove();
-    const [signedIn, signedOut] = [new Server(), new Server()];
+    const [signedIn, signedOut] = [new Server(this.postgres), new Server(this.postgres)];
     signedOut.add(ADA, 'admin');
     signedIn.furnishLike(signedOut);
     await signedIn.start();
@@ -194,7 +204,12 @@ export class Beginnings {
   }
 }
 
-type WorkerFixtures = { beginnings: Beginnings };
+export type WorkerOptions = {
+  /** The engine that keeps the data. */
+  engine: 'sqlite' | 'postgres';
+};
+
+type WorkerFixtures = { postgres: Postgres | undefined; beginnings: Beginnings };
 
 type Fixtures = {
   /** Ada’s cookies; empty unless she is signed in. */
@@ -222,12 +237,22 @@ async function expectValid(text: string, what: string): Promise<void> {
   expect(found, `HTML of ${what}`).toEqual([]);
 }
 
-export const test = base.extend<Fixtures & Options, WorkerFixtures>({
+export const test = base.extend<Fixtures & Options, WorkerFixtures & WorkerOptions>({
   begin: ['signed in', { option: true }],
   device: ['desk', { option: true }],
+  engine: ['sqlite', { option: true, scope: 'worker' }],
+  postgres: [
+    async ({ engine }, use) => {
+      const postgres = engine === 'postgres' ? new Postgres() : undefined;
+      await postgres?.start();
+      await use(postgres);
+      await postgres?.stop();
+    },
+    { scope: 'worker' },
+  ],
   beginnings: [
-    async ({ browser }, use) => {
-      const beginnings = new Beginnings(browser);
+    async ({ browser, postgres }, use) => {
+      const beginnings = new Beginnings(browser, postgres);
       await use(beginnings);
       beginnings.remove();
     },
@@ -236,8 +261,8 @@ export const test = base.extend<Fixtures & Options, WorkerFixtures>({
   begun: async ({ beginnings, begin }, use) => {
     await use(begin === 'signed in' || begin === 'signed out' ? await beginnings.of(begin) : { cookies: [] });
   },
-  server: async ({ begin, begun }, use) => {
-    const server = new Server();
+  server: async ({ begin, begun, postgres }, use) => {
+    const server = new Server(postgres);
     if (begun.server) server.furnishLike(begun.server);
     await (begin === 'demo' ? server.demonstrate() : server.start());
     await use(server);
