@@ -338,7 +338,12 @@ impl File {
         let Some(path) = path else { return Ok(Self::default()) };
         let fail = |cause: String| ConfigError::File { path: path.to_owned(), cause };
         let text = std::fs::read_to_string(path).map_err(|e| fail(e.to_string()))?;
-        toml::from_str(&text).map_err(|e| fail(e.to_string()))
+        // Without the line itself, which may hold a password.
+        toml::from_str(&text).map_err(|error: toml::de::Error| {
+            let place = error.span().map_or(0, |span| span.start);
+            let line = text.get(..place).unwrap_or_default().lines().count().max(1);
+            fail(format!("line {line}: {}", error.message()))
+        })
     }
 }
 

@@ -37,6 +37,19 @@ fn a_database_that_this_build_does_not_know_is_refused() {
 }
 
 #[test]
+fn nothing_that_is_said_about_a_wrong_setting_has_a_password_in_it() -> std::io::Result<()> {
+    let said = |refused: ConfigError| format!("{refused} {refused:?}");
+    let shown = with(|a| a.database = Some("postgress://ada:hush@db/tokenry".into()))
+        .map_or_else(said, |_| String::new());
+    assert!(shown.contains("postgress://…") && !shown.contains("hush"), "{shown}");
+    let file = tempfile::NamedTempFile::new()?;
+    std::fs::write(&file, "listen = \"127.0.0.1:4000\"\ndatabase = \"postgres://ada:hush@db/tokenry\n")?;
+    let shown = with(|a| a.config = Some(file.path().to_owned())).map_or_else(said, |_| String::new());
+    assert!(shown.contains("line 2: ") && !shown.contains("hush"), "{shown}");
+    Ok(())
+}
+
+#[test]
 fn a_flag_beats_the_file_and_a_misspelt_key_is_refused() -> std::io::Result<()> {
     let file = tempfile::NamedTempFile::new()?;
     std::fs::write(

@@ -19,6 +19,7 @@ pub enum DatabaseUrl {
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DatabaseUrlError {
+    /// Only as far as it cannot hold a password.
     #[error(
         "“{0}” is not a supported database URL. Write sqlite: and the path of a file, as in sqlite:data/tokenry.db, or a URL of PostgreSQL, as in postgres://tokenry@db.example.com/tokenry."
     )]
@@ -53,11 +54,19 @@ impl FromStr for DatabaseUrl {
         }
         let path = text.strip_prefix("sqlite:").map(|path| path.strip_prefix("//").unwrap_or(path));
         match path {
-            None | Some("" | ":memory:") => Err(DatabaseUrlError::Unsupported(text.to_owned())),
-            Some(path) if path.contains('?') => Err(DatabaseUrlError::Unsupported(text.to_owned())),
+            None | Some("" | ":memory:") => Err(unsupported(text)),
+            Some(path) if path.contains('?') => Err(unsupported(text)),
             Some(path) => Ok(Self::sqlite(path)),
         }
     }
+}
+
+fn unsupported(text: &str) -> DatabaseUrlError {
+    let shown = match text.split_once("://") {
+        Some((scheme, rest)) if rest.contains('@') => format!("{scheme}://…"),
+        _ => text.to_owned(),
+    };
+    DatabaseUrlError::Unsupported(shown)
 }
 
 impl fmt::Display for DatabaseUrl {

@@ -34,8 +34,10 @@ pub struct Freshness {
     compared_at: AtomicU64,
     /// Number of writes in the data at that time that nobody had taken in ([`VerifyStore::unseen_writes`]).
     writes: AtomicU64,
-    /// Longest time that memory may be used after that, in microseconds.
+    /// Longest time that memory may be used after `compared_at`, in microseconds.
     max_stale: AtomicU64,
+    /// When the last comparison began that failed.
+    failed_at: AtomicU64,
     number: AtomicI64,
     mark: AtomicI64,
     has_foreign: AtomicBool,
@@ -51,6 +53,7 @@ impl Default for Freshness {
             began: Instant::now(),
             compared_at: AtomicU64::new(0),
             writes: AtomicU64::new(0),
+            failed_at: AtomicU64::new(0),
             max_stale: AtomicU64::new(micros(MAX_STALE)),
             number: AtomicI64::new(0),
             mark: AtomicI64::new(0),
@@ -115,15 +118,23 @@ impl Verifier {
     /// Compares memory with the data, unless somebody has begun to do so since this moment and is done.
     async fn compare(&self, store: &dyn VerifyStore, since: u64) -> Result<(), StoreError> {
         let freshness = &self.freshness;
+        let arrived = freshness.now();
         let _one = freshness.comparing.lock().await;
         if freshness.is_current(store.unseen_writes(), since) {
             return Ok(());
+        }
+        // Whoever has waited for a comparison that failed would only wait for the next one to fail.
+        if freshness.failed_at.load(Ordering::SeqCst) >= arrived {
+            return Err(StoreError::Failed("the changes could not be read just now".to_owned()));
         }
         // Both are taken before the data is read: what happens meanwhile is not claimed to be known.
         let (writes, now) = (store.unseen_writes(), freshness.now());
         let (number, mark) = (freshness.number.load(Ordering::SeqCst), freshness.mark.load(Ordering::SeqCst));
         let changes = store.changes(Revision { number, mark }).await;
         self.count.compared(changes.is_ok());
+        if changes.is_err() {
+            freshness.failed_at.store(now, Ordering::SeqCst);
+        }
         self.take_in(&changes?);
         freshness.writes.store(writes, Ordering::SeqCst);
         freshness.compared_at.store(now, Ordering::SeqCst);

@@ -63,6 +63,13 @@ async fn while_the_server_hangs_there_is_no_answer_and_afterwards_the_right_one(
     let away = Err(Error::Unavailable);
     let took = until(&app, secret.as_str(), &away, &[Ok(Verdict::Valid)]).await;
     assert!(took < Duration::from_secs(3), "{took:?}");
+    // However many ask, nobody waits for all those before.
+    let began = Instant::now();
+    let crowd = (0..50).map(|_| verdict(&app, secret.as_str()));
+    for answer in futures_util::future::join_all(crowd).await {
+        assert_eq!(answer, away);
+    }
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
     server.signal("-CONT");
     until(&app, secret.as_str(), &Ok(Verdict::Valid), &[away]).await;
     app.service.delete_token(&app.admin.caller, id).await.unwrap();
