@@ -17,6 +17,7 @@ pub async fn run(cli: Cli) -> Result<(), StartError> {
         Command::Audit(command) => commands::audit(command).await,
         Command::Backup(args) => commands::backup(args).await,
         Command::Restore(args) => commands::restore(args).await,
+        Command::MigrateTo(args) => commands::migrate(args).await,
         Command::Ping(args) => commands::ping(args).await,
         Command::Openapi => commands::openapi(),
     }

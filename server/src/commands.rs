@@ -4,6 +4,7 @@
 
 mod backup;
 mod import;
+mod migrate;
 pub mod output;
 mod ping;
 mod restore;
@@ -22,6 +23,7 @@ use app::{
     service::{AuditHead, AuditReport, Invited, Service, SteadyClock, Store},
 };
 pub use backup::backup;
+pub use migrate::migrate;
 use output::{Output, OutputError};
 pub use ping::ping;
 pub use restore::restore;

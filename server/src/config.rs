@@ -78,6 +78,8 @@ pub enum Command {
     Backup(BackupArgs),
     /// Put a backup in the place of the database, while no server runs; what had ended since stays so.
     Restore(RestoreArgs),
+    /// Copy everything to an empty database of the other engine, while the old one can only be read.
+    MigrateTo(MigrateArgs),
     /// Ask the server on this machine whether it is ready, for health checks.
     Ping(PingArgs),
     /// Print the OpenAPI document of the HTTP API.
@@ -98,6 +100,15 @@ pub struct RestoreArgs {
     /// The backup
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+    #[command(flatten)]
+    pub data: DataArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct MigrateArgs {
+    /// The URL of the new database
+    #[arg(value_name = "URL", env = "TOKENRY_NEW_DATABASE_URL")]
+    pub to: String,
     #[command(flatten)]
     pub data: DataArgs,
 }

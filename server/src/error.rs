@@ -4,7 +4,7 @@ use crate::{
     commands::output::OutputError,
     config::{ConfigError, catalogue::CatalogueFileError},
     net::tls::TlsError,
-    store::{BackupError, OpenError, RestoreError},
+    store::{BackupError, CopyError, OpenError, RestoreError},
 };
 use app::domain::Error;
 use std::{fmt::Display, io, net::SocketAddr};
@@ -17,6 +17,8 @@ pub enum StartError {
     Database(#[from] OpenError),
     #[error(transparent)]
     Restore(#[from] RestoreError),
+    #[error(transparent)]
+    Copy(#[from] CopyError),
     #[error(transparent)]
     Backup(#[from] BackupError),
     #[error(transparent)]

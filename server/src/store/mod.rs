@@ -1,11 +1,13 @@
 //! The storage. The port is `app::service::Store`. An engine's module opens its database, names its dialect, and
 //! includes the queries, which are written once for all engines.
 
+mod copy;
 mod postgres;
 mod sqlite;
 mod url;
 mod watchers;
 
+pub use copy::{Copied, CopyError, copy};
 pub use postgres::OpenError as PostgresOpenError;
 pub use sqlite::{Backup, BackupError, OpenError as SqliteOpenError, RestoreError};
 pub use url::{DatabaseUrl, DatabaseUrlError, PostgresUrl};

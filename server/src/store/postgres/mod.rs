@@ -110,6 +110,14 @@ impl PostgresStore {
         Ok(tx)
     }
 
+    /// Lets this transaction take as long as it takes.
+    async fn take_time(&self, tx: &mut PgConnection) -> Result<(), StoreError> {
+        for sql in ["set local statement_timeout = 0", "set local idle_in_transaction_session_timeout = 0"] {
+            sqlx::query(sql).execute(&mut *tx).await.map_err(failed)?;
+        }
+        Ok(())
+    }
+
     /// The one way to end a transaction that writes: everybody who keeps something in memory learns of it first.
     async fn commit(&self, tx: Transaction<'static, Db>) -> Result<(), StoreError> {
         self.watchers.tell(self, async { tx.commit().await.map_err(failed) }).await

@@ -10,6 +10,7 @@ pub mod tokens;
 
 pub mod audit;
 pub mod catalogue;
+pub mod copy;
 pub mod heartbeat;
 pub mod names;
 pub mod nodes;

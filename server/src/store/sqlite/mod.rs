@@ -207,6 +207,12 @@ impl SqliteStore {
         Ok(())
     }
 
+    /// Nobody ends a transaction that writes.
+    #[allow(clippy::unused_async, reason = "other engines ask here")]
+    async fn take_time(&self, _: &mut SqliteConnection) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     /// The connection for single statements that write what nothing else depends on.
     const fn aside(&self) -> &SqlitePool {
         &self.writer

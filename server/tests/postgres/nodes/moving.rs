@@ -1,0 +1,84 @@
+//! An installation moves to another engine, and back.
+
+use crate::{engine::Place, support::binary::Machine};
+use app::{
+    domain::{SecretPrefix, Timestamp, Verdict},
+    service::{AuditReport, Service, SystemClock, VerifyRequest},
+};
+use server::{
+    demo::furnish,
+    store::{CopyError, DatabaseUrl, copy, open},
+};
+use std::{sync::Arc, time::Duration};
+use tempfile::TempDir;
+
+/// A small company with tokens, uses and a long audit log, in a file; and the secret of one of its tokens.
+async fn company(directory: &TempDir) -> (DatabaseUrl, String) {
+    let url = DatabaseUrl::sqlite(directory.path().join("company.db"));
+    let example = furnish(&url, Timestamp::parse("2027-01-03T12:00:00Z").unwrap()).await.unwrap();
+    (url, example.asked)
+}
+
+async fn begun(url: &DatabaseUrl) -> Service {
+    let store = open(url).await.unwrap();
+    Service::new(store, Arc::new(SystemClock), SecretPrefix::default())
+}
+
+async fn verdict(service: &Service, secret: &str) -> Verdict {
+    let request = VerifyRequest { secret, permissions: &[], address: None, client: "" };
+    service.verify(&request).await.unwrap().verdict
+}
+
+#[tokio::test]
+async fn an_installation_moves_to_postgresql_and_back_with_every_row_and_a_whole_audit_log() {
+    let directory = TempDir::new().unwrap();
+    let (file, secret) = company(&directory).await;
+    let (place, back) = (Place::empty().await, DatabaseUrl::sqlite(directory.path().join("back.db")));
+    let there = copy(&file, &place.url()).await.unwrap();
+    let again = copy(&place.url(), &back).await.unwrap();
+    assert_eq!(there, again);
+    let count = |name: &str| there.iter().find(|(table, _)| *table == name).unwrap().1;
+    assert!(count("token") > 100 && count("event") > 250 && count("use_count") > 10_000, "{there:?}");
+    for url in [place.url(), back] {
+        let service = begun(&url).await;
+        assert_eq!(verdict(&service, &secret).await, Verdict::Valid);
+        assert!(matches!(service.verify_audit(None).await.unwrap(), AuditReport::Whole { .. }));
+        let ada = service.operator_for(Some("ada@pelican.example")).await.unwrap();
+        let form = crate::support::form("Made there", &["tracking:read"]);
+        let made = service.create_token(&ada, &form).await.unwrap();
+        assert_eq!(verdict(&service, made.secret.as_str()).await, Verdict::Valid);
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_copied_over_an_installation_and_a_copy_that_was_cut_short_can_be_begun_again() {
+    let directory = TempDir::new().unwrap();
+    let (file, secret) = company(&directory).await;
+    let place = Place::empty().await;
+    for millis in [20, 60, 120] {
+        let cut = tokio::time::timeout(Duration::from_millis(millis), copy(&file, &place.url())).await;
+        assert!(cut.is_err(), "it was quicker than {millis} ms");
+    }
+    copy(&file, &place.url()).await.unwrap();
+    assert_eq!(verdict(&begun(&place.url()).await, &secret).await, Verdict::Valid);
+    let refused = copy(&file, &place.url()).await.unwrap_err();
+    assert!(matches!(refused, CopyError::InUse(_)), "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_command_says_what_was_copied_and_what_to_do_next() {
+    let (machine, place) = (Machine::new(), Place::empty().await);
+    let password = "seventeen violet kettles";
+    let ada = ["--email", "ada@example.com", "--name", "Ada", "--role", "admin", "--password-stdin"];
+    let added = machine.run(&[&["person", "add"], &ada[..]].concat(), password);
+    assert_eq!(added.code, Some(0), "{}", added.err);
+    let moved = machine.run(&["migrate-to", &place.address()], "");
+    assert_eq!(moved.code, Some(0), "{}", moved.err);
+    assert!(
+        moved.out.contains(": 1 person, 0 tokens, ") && moved.out.contains("Stop the servers"),
+        "{}",
+        moved.out
+    );
+    let again = machine.run(&["migrate-to", &place.address()], "");
+    assert!(again.code == Some(1) && again.err.contains("Name an empty database"), "{}", again.err);
+}
