@@ -2,6 +2,7 @@
 //! configuration is refused before anything is touched.
 
 pub mod catalogue;
+mod commands;
 mod environment;
 mod network;
 mod origin;
@@ -16,6 +17,7 @@ use app::{
     service::MAX_STALE,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
+pub use commands::{AuditCommand, BackupArgs, DataArgs, MigrateArgs, PersonCommand, PingArgs, RestoreArgs};
 pub use environment::log_filter;
 use network::NetworkArgs;
 pub use network::NetworkError;
@@ -84,118 +86,6 @@ pub enum Command {
     Ping(PingArgs),
     /// Print the OpenAPI document of the HTTP API.
     Openapi,
-}
-
-#[derive(Debug, Args)]
-pub struct BackupArgs {
-    /// The file to write, which must not exist yet
-    #[arg(value_name = "FILE")]
-    pub file: PathBuf,
-    #[command(flatten)]
-    pub data: DataArgs,
-}
-
-#[derive(Debug, Args)]
-pub struct RestoreArgs {
-    /// The backup
-    #[arg(value_name = "FILE")]
-    pub file: PathBuf,
-    #[command(flatten)]
-    pub data: DataArgs,
-}
-
-#[derive(Debug, Args)]
-pub struct MigrateArgs {
-    /// The URL of the new database
-    #[arg(value_name = "URL", env = "TOKENRY_NEW_DATABASE_URL")]
-    pub to: String,
-    #[command(flatten)]
-    pub data: DataArgs,
-}
-
-#[derive(Debug, Default, Args)]
-pub struct PingArgs {
-    /// The address that the server listens on [default: 127.0.0.1:3000]
-    #[arg(long, env = "TOKENRY_LISTEN", value_name = "ADDRESS")]
-    pub listen: Option<String>,
-    /// The certificate of the server, if it has one
-    #[arg(long, env = "TOKENRY_TLS_CERT", value_name = "FILE")]
-    pub tls_cert: Option<PathBuf>,
-    /// The server's TOML file, which can have the same settings
-    #[arg(long, env = "TOKENRY_CONFIG", value_name = "FILE")]
-    pub config: Option<PathBuf>,
-}
-
-/// The location of the data, for commands that do not serve.
-#[derive(Debug, Default, Args)]
-pub struct DataArgs {
-    /// The URL of the database [default: sqlite:data/tokenry.db]
-    #[arg(long, env = "TOKENRY_DATABASE_URL", value_name = "URL")]
-    pub database: Option<String>,
-    /// The server's TOML file, which can have the same settings
-    #[arg(long, env = "TOKENRY_CONFIG", value_name = "FILE")]
-    pub config: Option<PathBuf>,
-    /// Maximum number of tokens per person, from 1 to 1,000,000 [default: 500]
-    #[arg(long, env = "TOKENRY_TOKENS_PER_PERSON", value_name = "NUMBER")]
-    pub tokens_per_person: Option<String>,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum PersonCommand {
-    /// Add a person who can sign in at once.
-    Add {
-        #[arg(long)]
-        email: String,
-        #[arg(long)]
-        name: String,
-        /// admin, member or viewer
-        #[arg(long)]
-        role: String,
-        /// Read the password from the first line of standard input.
-        #[arg(long, required = true)]
-        password_stdin: bool,
-        /// The server's catalogue file, for a new database [default: an example]
-        #[arg(long, env = "TOKENRY_CATALOGUE", value_name = "FILE")]
-        catalogue: Option<PathBuf>,
-        #[command(flatten)]
-        data: DataArgs,
-    },
-    /// List all people, newest first.
-    List {
-        #[command(flatten)]
-        data: DataArgs,
-    },
-    /// Disable a person: sign them out everywhere and keep them out.
-    Disable {
-        #[arg(long)]
-        email: String,
-        #[command(flatten)]
-        data: DataArgs,
-    },
-    /// Print a link for choosing a new password, or set the password.
-    ResetPassword {
-        #[arg(long)]
-        email: String,
-        /// Set the password to the first line of standard input instead.
-        #[arg(long)]
-        password_stdin: bool,
-        #[command(flatten)]
-        origin: OriginArgs,
-        #[command(flatten)]
-        data: DataArgs,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub enum AuditCommand {
-    /// Find the first line that was changed, inserted or removed.
-    Verify {
-        /// The head that an earlier check printed: proves that nothing was cut off since.
-        #[arg(long, value_name = "LINE:LINK")]
-        head: Option<String>,
-        #[command(flatten)]
-        data: DataArgs,
-    },
 }
 
 #[derive(Debug, Default, Args)]
@@ -305,36 +195,6 @@ pub enum ConfigError {
         "“{0}” cannot be the longest time until a change counts. Take a number of milliseconds from 200 to 1000."
     )]
     MaxStale(String),
-}
-
-impl DataArgs {
-    /// The limit on tokens per person.
-    pub fn most(&self) -> Result<u32, ConfigError> {
-        let file = File::read(self.config.as_deref())?;
-        tokens_per_person(self.tokens_per_person.clone(), file.tokens_per_person)
-    }
-
-    pub fn resolve(self) -> Result<DatabaseUrl, ConfigError> {
-        database(self.database.or(File::read(self.config.as_deref())?.database))
-    }
-
-    /// Like [`DataArgs::resolve`], with the catalogue that a new database begins with.
-    pub fn resolve_with(
-        self,
-        catalogue: Option<PathBuf>,
-    ) -> Result<(DatabaseUrl, Option<PathBuf>), ConfigError> {
-        let file = File::read(self.config.as_deref())?;
-        Ok((database(self.database.or(file.database))?, catalogue.or(file.catalogue)))
-    }
-}
-
-impl PingArgs {
-    /// The address that the server listens on, and whether it speaks TLS there.
-    pub fn resolve(self) -> Result<(SocketAddr, bool), ConfigError> {
-        let file = File::read(self.config.as_deref())?;
-        let has_tls = self.tls_cert.or(file.tls_cert).is_some();
-        Ok((network::address(self.listen.or(file.listen))?, has_tls))
-    }
 }
 
 impl DemoArgs {
