@@ -3,7 +3,7 @@
 use super::*;
 use leptos::{
     html::ElementType,
-    prelude::{GetUntracked, NodeRef, request_animation_frame},
+    prelude::{GetUntracked, NodeRef, request_animation_frame, window_event_listener_untyped},
 };
 
 pub fn set_title(title: &str) {
@@ -58,6 +58,19 @@ pub fn take_over() {
     if let Some(html) = document().document_element() {
         let _ = html.set_attribute("data-ready", "");
     }
+    pass_over_skipped_transitions();
+}
+
+/// A transition that the browser skips, since it cannot draw in time, has changed the page all the same. The router
+/// leaves the promise of it to itself, and the browser would report that as an error.
+fn pass_over_skipped_transitions() {
+    window_event_listener_untyped("unhandledrejection", |event| {
+        let part = |of: &JsValue, name: &str| js_sys::Reflect::get(of, &name.into()).unwrap_or_default();
+        let message = part(&part(&event, "reason"), "message").as_string().unwrap_or_default();
+        if message.starts_with("Transition was ") {
+            event.prevent_default();
+        }
+    });
 }
 
 /// Reads the context of the page, which the server has written into the head.
