@@ -2,7 +2,7 @@
 
 use super::{PostgresStore, connections::Pools, queries};
 use crate::store::{OLDEST_PROGRAM, url::PostgresUrl};
-use app::service::{Clock, HeartbeatStore, StoreError, SystemClock};
+use app::service::StoreError;
 use sqlx::{
     Connection, PgConnection,
     migrate::{MigrateError, Migrator},
@@ -75,7 +75,7 @@ pub async fn open(url: &PostgresUrl) -> Result<PostgresStore, OpenError> {
     let store = connected(url, &options).await?;
     let other = |cause: StoreError| OpenError::Other { url: url.clone(), cause: cause.to_string() };
     queries::names::write(&store).await.map_err(other)?;
-    finish_upgrade(&store).await.map_err(other)?;
+    queries::upgrade::finish(&store).await.map_err(other)?;
     Ok(store)
 }
 
@@ -174,18 +174,6 @@ async fn look(connection: &mut PgConnection, url: &PostgresUrl) -> Result<Option
         }
         found => Ok(found),
     }
-}
-
-/// Finishes a migration that takes more than SQL. If it is cut short, it is done at the next start.
-async fn finish_upgrade(store: &PostgresStore) -> Result<(), StoreError> {
-    if queries::upgrade::is_finished(&store.reader).await? {
-        return Ok(());
-    }
-    let now = SystemClock.now();
-    let now = store.latest_beat().await?.map_or(now, |latest| latest.max(now));
-    let mut tx = store.begin().await?;
-    queries::upgrade::grant_write_all(&mut tx, now).await?;
-    store.commit(tx).await
 }
 
 /// The error of the server, as far as an operator can act on it (PostgreSQL, appendix A: error codes).

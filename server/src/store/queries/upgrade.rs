@@ -1,25 +1,34 @@
 //! The steps of a migration that need more than SQL.
 
-use super::{Db, Pool, audit::events, failed};
+use super::{Db, Engine, audit::events, failed};
 use app::{
     domain::{Event, EventKind, Timestamp, TokenId, WRITE_ALL_TOKENS},
-    service::StoreError,
+    service::{Clock, HeartbeatStore, StoreError, SystemClock},
 };
 use serde_json::json;
 use sqlx::Transaction;
 use uuid::Uuid;
 
-pub async fn is_finished(reader: &Pool) -> Result<bool, StoreError> {
+/// Finishes a migration that takes more than SQL, since the audit log is linked here. If it is cut short, it is done
+/// at the next start.
+pub async fn finish(store: &Engine) -> Result<(), StoreError> {
     let is_any: bool = sqlx::query_scalar("select exists (select 1 from write_all_due)")
-        .fetch_one(reader)
+        .fetch_one(&store.reader)
         .await
         .map_err(failed)?;
-    Ok(!is_any)
+    if !is_any {
+        return Ok(());
+    }
+    let now = SystemClock.now();
+    let now = store.latest_beat().await?.map_or(now, |latest| latest.max(now));
+    let mut tx = store.begin().await?;
+    grant_write_all(&mut tx, now).await?;
+    store.commit(tx).await
 }
 
 /// Tokens that could change other people's tokens before there was a permission for it get that permission, and a
 /// line of the audit log each.
-pub async fn grant_write_all(tx: &mut Transaction<'_, Db>, at: Timestamp) -> Result<(), StoreError> {
+async fn grant_write_all(tx: &mut Transaction<'_, Db>, at: Timestamp) -> Result<(), StoreError> {
     let due: Vec<Uuid> = sqlx::query_scalar("select token_id from write_all_due order by token_id")
         .fetch_all(&mut **tx)
         .await

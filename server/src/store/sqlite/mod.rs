@@ -23,7 +23,7 @@ pub use backup::{Backup, BackupError};
 pub use restore::{RestoreError, restore};
 
 use super::watchers::Watchers;
-use app::service::{Clock, EngineStore, HeartbeatStore, StoreError, SystemClock};
+use app::service::{EngineStore, StoreError};
 use async_trait::async_trait;
 use connections::{Lists, Readers, pool};
 use dialect::{ADD_USE_TOTALS, ADD_USES, MOVE_SECRETS_FORWARD, MOVE_TOKENS_FORWARD, WRITE_TOKEN_NAMES};
@@ -162,23 +162,10 @@ async fn open_prepared(path: &Path, migrate: bool) -> Result<SqliteStore, OpenEr
     }
     if migrate {
         queries::names::write(&store).await.map_err(other)?;
-        finish_upgrade(&store).await.map_err(other)?;
+        queries::upgrade::finish(&store).await.map_err(other)?;
         endings::reconcile(&store, path, found.is_none()).await?;
     }
     Ok(store)
-}
-
-/// Finishes a migration that takes more than SQL, since the audit log is linked here. If it is cut short, it is done
-/// at the next start.
-async fn finish_upgrade(store: &SqliteStore) -> Result<(), StoreError> {
-    if queries::upgrade::is_finished(&store.reader).await? {
-        return Ok(());
-    }
-    let now = SystemClock.now();
-    let now = store.latest_beat().await?.map_or(now, |latest| latest.max(now));
-    let mut tx = store.begin().await?;
-    queries::upgrade::grant_write_all(&mut tx, now).await?;
-    store.commit(tx).await
 }
 
 /// Links the lines of an audit log from before there was a chain.
