@@ -11,7 +11,6 @@ create table head (
     id       boolean not null primary key default true check (id),
     revision bigint  not null
 );
-
 insert into head (revision) values (0);
 
 create table person (
@@ -31,7 +30,6 @@ create table person (
     created_at    bigint not null,
     disabled_at   bigint
 );
-
 create index person_newest on person (created_at desc, id desc);
 create index person_name_key on person (name_key);
 
@@ -47,7 +45,6 @@ create table session (
     -- the mark of the browser that the session is in, to be forgotten when the session is ended from elsewhere
     browser      bytea
 );
-
 create index session_of_person on session (person_id, last_seen_at);
 
 -- Browsers in which somebody has signed in: they have a budget of attempts of their own.
@@ -64,7 +61,6 @@ create table link (
     person_id uuid   references person (id),
     ends_at   bigint not null
 );
-
 create index link_of_person on link (person_id);
 
 create table token (
@@ -102,7 +98,6 @@ create table token (
     last_used_at      bigint,
     last_used_address text    collate "C" not null default ''
 ) with (fillfactor = 80);
-
 -- Names that look alike are refused where they would be confused: among the tokens of one person.
 create unique index token_name_key on token (owner_id, name_key) where deleted_at is null;
 create index token_newest on token (created_at desc, id desc) where deleted_at is null;
@@ -140,7 +135,6 @@ create table secret (
     last_used_address text    collate "C" not null default '',
     last_used_client  text    collate "C" not null default ''
 ) with (fillfactor = 80);
-
 create unique index secret_current on secret (token_id) where is_current;
 create index secret_of_token on secret (token_id);
 create index secret_foreign on secret (is_foreign) where is_foreign;
@@ -153,7 +147,6 @@ create table token_permission (
     permission text collate "C" not null,
     primary key (token_id, permission)
 );
-
 create index token_permission_holder on token_permission (permission, token_id);
 
 create table resource (
@@ -186,7 +179,6 @@ create table workspace (
     undo_days         bigint  not null default 7,
     version           bigint  not null
 );
-
 insert into workspace (id, name, expiry_required, idle_days, version) values (1, '', false, 30, 1);
 
 -- The audit log: append-only. The order of the ids is the order of events.
@@ -203,7 +195,6 @@ create table event (
     -- SHA-256 over the link of the line before and every field of this one
     link       bytea  not null
 );
-
 create index event_of_token on event (token_id, id);
 create index event_of_actor on event (actor_id, id);
 create index event_of_person on event (person_id, id);
@@ -316,8 +307,7 @@ begin
     return null;
 end $$;
 
-create trigger person_has_changed after update of name, role, disabled_at on person
-    for each row execute function note_person();
+create trigger person_has_changed after update of name, role, disabled_at on person for each row execute function note_person();
 create trigger person_is_gone after delete on person for each row execute function note_person();
 
 -- Where the server waits for a standby before it acknowledges, a node writes here before it reads what has changed: a
@@ -352,7 +342,6 @@ create table use_count (
     count      bigint not null,
     primary key (secret_id, hour, verdict, permission, address, client)
 );
-
 create index use_of_hour on use_count (hour);
 
 -- Uses added up by whose tokens they were of, so that a chart of many tokens reads some thousand rows at most.
@@ -364,7 +353,6 @@ create table use_total (
     count    bigint not null,
     primary key (owner_id, hour, verdict)
 );
-
 create index use_total_of_hour on use_total (hour);
 
 -- A change that was asked for with a key of the caller's, so that asking again changes nothing more.
@@ -379,7 +367,6 @@ create table idempotency (
     at        bigint not null,
     primary key (caller_id, key)
 );
-
 create index idempotency_age on idempotency (at);
 
 -- Tokens that get a new permission at the next start, with a line of the audit log each. There are some only in data
@@ -402,7 +389,6 @@ create table names_written (
     version bigint  not null,
     done    bigint  not null
 );
-
 insert into names_written (id, version, done) values (1, 0, 0);
 
 -- The oldest schema whose programs can still use these tables. A migration that only adds leaves it alone: servers of the
@@ -411,5 +397,4 @@ create table compatibility (
     id     bigint  not null primary key check (id = 1),
     oldest bigint not null
 );
-
 insert into compatibility (id, oldest) values (1, 15);

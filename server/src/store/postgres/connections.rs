@@ -110,7 +110,7 @@ impl Pools {
     }
 }
 
-/// What was acknowledged is on disk, whatever the server's default is.
+/// The way to a server, with the settings of a pool.
 fn with(options: &PgConnectOptions, settings: &[(&str, &str)]) -> PgConnectOptions {
     options.clone().options(settings.iter().copied())
 }

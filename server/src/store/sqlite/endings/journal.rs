@@ -15,7 +15,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
 };
 use tokio::task::spawn_blocking;
@@ -66,7 +66,7 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// What is wrong with the journal.
+/// The reason a journal is not believed, or cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
     #[error("line {0} was changed, or lines before it were taken out")]
@@ -89,6 +89,8 @@ pub struct Journal {
     path: PathBuf,
     /// Whether there is one: a database that is being made has none yet.
     has_begun: Arc<AtomicBool>,
+    /// The last line of the audit log that this process has looked at, so that no other line is read twice; zero at first.
+    read_until: Arc<AtomicI64>,
 }
 
 impl Journal {
@@ -99,7 +101,7 @@ impl Journal {
         name.push(".endings");
         let path = PathBuf::from(name);
         let has_begun = Arc::new(AtomicBool::new(path.exists()));
-        Self { path, has_begun }
+        Self { path, has_begun, read_until: Arc::default() }
     }
 
     pub fn path(&self) -> &Path {
@@ -158,9 +160,17 @@ impl Journal {
         Ok(())
     }
 
-    /// The number of the last line that is kept.
-    pub fn last_id(&self) -> Result<i64, JournalError> {
-        Ok(last(&mut File::open(&self.path)?)?.line.id)
+    /// The number of the line of the audit log after which nothing was looked at: at first, of the last that is kept.
+    pub fn read_until(&self) -> Result<i64, JournalError> {
+        match self.read_until.load(Ordering::Relaxed) {
+            0 => Ok(last(&mut File::open(&self.path)?)?.line.id),
+            read => Ok(read),
+        }
+    }
+
+    /// To be told once what ends by the lines up to this one is kept.
+    pub fn note_read(&self, id: i64) {
+        self.read_until.fetch_max(id, Ordering::Relaxed);
     }
 
     /// Adds lines, as far as another process has not added them. They are on the disk when this returns. Numbers begin

@@ -1,4 +1,4 @@
-//! What has ended stays so, even if a backup is put back that does not know of it.
+//! The memory of what has ended: it stays ended, even if a backup is put back that does not know of it.
 //!
 //! Every line of the audit log by which something ends is also kept in a journal beside the database, before it is
 //! acknowledged. At its start, a server looks for the last of these lines in the data. What the data does not know of
@@ -35,18 +35,17 @@ impl SqliteStore {
     }
 
     async fn write_endings(&self) -> Result<(), JournalError> {
-        let mut last = self.journal.last_id()?;
+        let mut last = self.journal.read_until()?;
         loop {
             let (lines, read) = self.endings_after(last).await.map_err(JournalError::of)?;
             self.journal.append(lines).await?;
-            match read {
-                Some(read) => last = read,
-                None => return Ok(()),
-            }
+            let Some(read) = read else { return Ok(()) };
+            self.journal.note_read(read);
+            last = read;
         }
     }
 
-    /// The lines after this one by which something ends, and the last line that was read if there may be more.
+    /// The lines after this one by which something ends, and the last line that was read, if there was any.
     async fn endings_after(&self, after: i64) -> Result<(Vec<Line>, Option<i64>), sqlx::Error> {
         let rows = sqlx::query(
             "select id, at, kind, token_id, person_id, details, link from event where id > $1 order by id limit $2",
@@ -73,8 +72,7 @@ impl SqliteStore {
                 });
             }
         }
-        let is_full = rows.len() as i64 == BATCH;
-        Ok((lines, rows.last().filter(|_| is_full).map(|row| row.try_get("id")).transpose()?))
+        Ok((lines, rows.last().map(|row| row.try_get("id")).transpose()?))
     }
 }
 
