@@ -228,6 +228,7 @@ struct Upkeep {
     current: JoinHandle<()>,
     time: JoinHandle<()>,
     reports: JoinHandle<()>,
+    leases: JoinHandle<()>,
     service: Service,
     quiet: JoinHandle<()>,
     uses: JoinHandle<()>,
@@ -237,7 +238,7 @@ struct Upkeep {
 impl Upkeep {
     fn begin(service: &Service) -> Self {
         let (stop, stopping) = watch::channel(());
-        let [one, another, third, fourth, fifth] = std::array::from_fn(|_| service.clone());
+        let [one, another, third, fourth, fifth, sixth] = std::array::from_fn(|_| service.clone());
         // Nothing is ever sent: the wait ends when the sender is dropped.
         let told = |mut stopping: watch::Receiver<()>| async move { drop(stopping.changed().await) };
         let (first, second) = (told(stopping.clone()), told(stopping));
@@ -246,7 +247,8 @@ impl Upkeep {
         let uses = tokio::spawn(async move { third.keep_uses(second).await });
         let time = tokio::spawn(async move { fourth.keep_time().await });
         let reports = tokio::spawn(async move { fifth.keep_reporting().await });
-        Self { current, time, reports, service: service.clone(), quiet, uses, stop }
+        let leases = tokio::spawn(async move { sixth.keep_leases().await });
+        Self { current, time, reports, leases, service: service.clone(), quiet, uses, stop }
     }
 
     /// To be called once no requests are left: writes the last uses, and the sign-ins that were only counted.
@@ -255,6 +257,7 @@ impl Upkeep {
         self.current.abort();
         self.time.abort();
         self.reports.abort();
+        self.leases.abort();
         let _ = self.quiet.await;
         let _ = self.uses.await;
         let _ = self.service.write_counted_sign_ins(true).await;

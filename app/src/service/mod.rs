@@ -29,13 +29,13 @@ pub use clock::{Clock, SteadyClock, SystemClock};
 pub use crypto::{Key, KeyDigest, chain_link};
 pub use names::{NAMES_VERSION, email_key, look_key, needle, search_text, sort_key};
 pub use store::{
-    AuditStore, CatalogueStore, ChainRow, Changes, Credentials, DisabledChange, Ender, EngineStore,
-    FamilyStore, HandOver, HeartbeatStore, IdempotencyKey, ImportClash, ImportStore, KeptSession, KnownOwner,
-    KnownSecret, LatestUse, Link, LinkStore, NewLink, NewPerson, NewSession, NewToken, NodeStore,
-    OldSecretEnd, PasswordChange, PersonStore, PowerStore, QuietSecret, ResourceChange, Restanding,
-    Restoration, RestoreStore, RetiringStore, Revision, Rotation, RotationTakenBack, SessionStore, Store,
-    StoreError, TokenChange, TokenEffect, TokenRemoval, TokenStore, UsageStore, UseCount, UseStore,
-    VerifyStore, Watcher, WorkspaceStore,
+    AuditStore, BudgetStore, CatalogueStore, ChainRow, Changes, Credentials, DisabledChange, Ender,
+    EngineStore, FamilyStore, HandOver, HeartbeatStore, IdempotencyKey, ImportClash, ImportStore,
+    KeptSession, KnownOwner, KnownSecret, LatestUse, Link, LinkStore, NewLink, NewPerson, NewSession,
+    NewToken, NodeStore, OldSecretEnd, PasswordChange, PersonStore, PowerStore, QuietSecret, ResourceChange,
+    Restanding, Restoration, RestoreStore, RetiringStore, Revision, Rotation, RotationTakenBack,
+    SessionStore, Spending, Store, StoreError, TokenChange, TokenEffect, TokenRemoval, TokenStore,
+    UsageStore, UseCount, UseStore, VerifyStore, Watcher, WorkspaceStore,
 };
 pub use verify::{
     CachedPerson, CachedSecret, MAX_STALE, RateState, Verification, VerifyHealth, VerifyRequest,

@@ -2,11 +2,13 @@
 //!
 //! A browser in which the person has signed in before has a budget of its own, so that nobody can lock them out
 //! by failing on purpose (OWASP, "Slow Down Online Guessing Attacks with Device Cookies"). Budgets are kept in
-//! memory and measured by the monotonic clock; a restart refills them.
+//! memory and measured by the monotonic clock; a restart refills them. Several nodes count attempts to sign in together,
+//! in the data; every other budget bounds the load of one node.
 
 mod in_vain;
 mod limiter;
 
+use super::{Spending, crypto};
 use crate::domain::Error;
 use in_vain::InVain;
 pub(super) use limiter::Limiter;
@@ -101,6 +103,23 @@ impl Throttle {
     pub fn account(&self, email_key: &str, known_browser: bool) -> Result<(), Error> {
         let limiter = if known_browser { &self.known_browsers } else { &self.accounts };
         spend(limiter, email_key)
+    }
+
+    /// An attempt, as the nodes spend it together.
+    pub fn attempt(address: Option<&str>, email_key: &str, known_browser: bool) -> Vec<Spending> {
+        let of = |what: &str, key: String, (burst, every): (u32, Duration)| {
+            let cost = u64::try_from(every.as_nanos()).unwrap_or(u64::MAX);
+            let name = crypto::fingerprint(format!("{what} {key}").as_bytes());
+            Spending { budget: name, cost, span: cost.saturating_mul(u64::from(burst)) }
+        };
+        let account = if known_browser { KNOWN_BROWSER } else { ACCOUNT };
+        let what = if known_browser { "known browser" } else { "account" };
+        let mut all = vec![of(what, email_key.to_owned(), account)];
+        all.extend(address.map(|address| of("source", source(address), SOURCE)));
+        if let Some(Ok(IpAddr::V6(v6))) = address.map(str::parse) {
+            all.push(of("network", prefix(v6, 48), NETWORK));
+        }
+        all
     }
 
     /// Gives back what an attempt has spent that was not heard, since nobody had the time for it.

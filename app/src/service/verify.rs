@@ -7,6 +7,7 @@
 mod cache;
 mod freshness;
 mod health;
+mod leases;
 mod rates;
 mod shared;
 
@@ -26,6 +27,7 @@ pub use rates::RateState;
 use rates::Rates;
 use serde_json::json;
 use std::{fmt, net::IpAddr, sync::Arc};
+use tokio::{sync::Mutex, time::Instant};
 
 /// May this secret do that now, for a client at this address?
 #[derive(Clone, Copy)]
@@ -86,6 +88,8 @@ pub struct Verifier {
     cache: SecretCache,
     freshness: Freshness,
     rates: Rates,
+    /// When other nodes were last told what was spent here. Locked while they are.
+    told_at: Mutex<Option<Instant>>,
     count: UsageCount,
 }
 
@@ -139,10 +143,39 @@ impl Service {
         let identified = self.identify(asker, request.secret).await?;
         let now = self.clock.now();
         let verification = match identified {
-            Ok(cached) => evaluate(cached, request, purpose, now),
+            Ok(cached) => self.evaluate(cached, request, purpose, now).await?,
             Err(verdict) => Verification::nobody(verdict),
         };
         self.uses.note(now, request, &verification);
+        Ok(verification)
+    }
+
+    /// Checks everything that can change between two calls, in the order in which it is told.
+    async fn evaluate(
+        &self,
+        cached: Arc<CachedSecret>,
+        request: &VerifyRequest<'_>,
+        purpose: Purpose,
+        now: Timestamp,
+    ) -> Result<Verification, Error> {
+        let standing = standing(&cached, now, request.address, purpose);
+        let mut verification = Verification::nobody(standing);
+        if standing.is_valid() {
+            verification.missing = missing(cached.permissions(), request.permissions);
+            // A token without permissions is allowed nothing, even where nothing in particular is wanted.
+            let is_powerless = cached.permissions().is_empty() && purpose != Purpose::OwnApi;
+            let is_allowed = verification.missing.is_empty() && !is_powerless;
+            if let Some(budget) = cached.budget().filter(|_| is_allowed && purpose != Purpose::Introspection)
+            {
+                verification.rate = Some(self.spend(budget).await?);
+            }
+            verification.verdict = match verification.rate {
+                _ if !is_allowed => Verdict::PermissionMissing,
+                Some(RateState { retry_seconds: Some(_), .. }) => Verdict::RateLimited,
+                _ => Verdict::Valid,
+            };
+        }
+        verification.identity = Some(cached);
         Ok(verification)
     }
 
@@ -254,8 +287,8 @@ impl Service {
         let generation = table.generation();
         match self.store.secret(digest).await? {
             Some(found) => {
-                let limiter = found.rate_limit.map(|limit| self.verifier.rates.limiter(found.token, limit));
-                Ok(Ok(table.keep(digest, found, limiter, generation)))
+                let budget = found.rate_limit.map(|limit| self.verifier.rates.budget(found.token, limit));
+                Ok(Ok(table.keep(digest, found, budget, generation)))
             }
             None => {
                 table.keep_unknown(digest, generation);
@@ -303,33 +336,6 @@ fn holder(cached: &CachedSecret, visit: Visit) -> Option<Caller> {
         credential: Credential::Token { id: cached.token, power },
         visit,
     })
-}
-
-/// Checks everything that can change between two calls, in the order in which it is told.
-fn evaluate(
-    cached: Arc<CachedSecret>,
-    request: &VerifyRequest<'_>,
-    purpose: Purpose,
-    now: Timestamp,
-) -> Verification {
-    let standing = standing(&cached, now, request.address, purpose);
-    let mut verification = Verification::nobody(standing);
-    if standing.is_valid() {
-        verification.missing = missing(cached.permissions(), request.permissions);
-        // A token without permissions is allowed nothing, even where nothing in particular is wanted.
-        let is_powerless = cached.permissions().is_empty() && purpose != Purpose::OwnApi;
-        let is_allowed = verification.missing.is_empty() && !is_powerless;
-        if is_allowed && purpose != Purpose::Introspection {
-            verification.rate = cached.spend();
-        }
-        verification.verdict = match verification.rate {
-            _ if !is_allowed => Verdict::PermissionMissing,
-            Some(RateState { retry_seconds: Some(_), .. }) => Verdict::RateLimited,
-            _ => Verdict::Valid,
-        };
-    }
-    verification.identity = Some(cached);
-    verification
 }
 
 /// The part of the verdict that does not depend on the wanted permissions.

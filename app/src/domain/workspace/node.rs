@@ -3,8 +3,8 @@
 use crate::domain::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// Time after which a node that has told nothing is taken to be away.
-const SILENT_MS: i64 = 20_000;
+/// Time after which a node that has told nothing is taken to be away: 20 seconds, in milliseconds.
+pub const NODE_SILENT_MS: i64 = 20_000;
 /// Age of its memory from which a node gives no verdicts.
 const BEHIND_MS: i64 = 1_000;
 
@@ -27,7 +27,7 @@ impl Node {
     pub fn state(&self, now: Timestamp) -> &'static str {
         let silent_ms = now.as_millis() - self.seen_at.as_millis();
         match self.behind_ms {
-            _ if silent_ms > SILENT_MS => "Not heard from",
+            _ if silent_ms > NODE_SILENT_MS => "Not heard from",
             Some(..=BEHIND_MS) => "Up to date",
             _ => "Behind",
         }

@@ -6,7 +6,7 @@ use crate::domain::{
 };
 use crate::service::{
     BrowserKeys, KeptSession, Key, PasswordChange, Service, SignedIn, names::email_key, people::links,
-    people::manage::check_name, people::passwords::Line,
+    people::manage::check_name, people::passwords::Line, throttle::Throttle,
 };
 use serde_json::json;
 
@@ -86,6 +86,8 @@ impl Service {
         let hash = found.and_then(|found| found.password_hash);
         let same = self.passwords.verify(Line::Known, Password::attempt(typed), hash.clone()).await;
         let same = same.inspect_err(|_| self.throttle.not_heard(None, Some((&email_key, true))))?;
+        let attempt = Throttle::attempt(None, &email_key, true);
+        self.within_budget(self.spend_together(&attempt).await, &caller.visit).await?;
         match (same, hash) {
             (true, Some(hash)) => Ok(hash),
             _ => {

@@ -15,7 +15,7 @@ use crate::service::{
     crypto,
     names::email_key,
     people::passwords::{Line, Match},
-    throttle,
+    throttle::{self, Throttle},
 };
 use serde_json::json;
 use std::time::Duration;
@@ -72,6 +72,9 @@ impl Service {
             }
             compared => compared?,
         };
+        // Only what was heard is spent where all nodes count. Whoever is refused here does not learn whether it was right.
+        let attempt = Throttle::attempt(Some(&visit.address), &key, known);
+        self.within_budget(self.spend_together(&attempt).await, visit).await?;
         match (person, hash) {
             (Some(person), Some(hash)) if found != Match::No && person.status == PersonStatus::Active => {
                 let hash = match found {

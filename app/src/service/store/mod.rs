@@ -4,6 +4,7 @@
 //! Split into parts, one for each noun, each in a file of its own.
 
 mod audit;
+mod budgets;
 mod catalogue;
 mod heartbeat;
 mod nodes;
@@ -18,6 +19,7 @@ pub use tokens::*;
 pub use usage::*;
 
 pub use audit::{AuditStore, ChainRow};
+pub use budgets::{BudgetStore, Spending};
 pub use catalogue::{CatalogueStore, ResourceChange};
 pub use heartbeat::HeartbeatStore;
 pub use nodes::NodeStore;
@@ -103,6 +105,7 @@ pub trait Store:
     + AuditStore
     + HeartbeatStore
     + NodeStore
+    + BudgetStore
 {
 }
 
@@ -125,6 +128,7 @@ impl<T> Store for T where
         + AuditStore
         + HeartbeatStore
         + NodeStore
-        + NodeStore
+        + BudgetStore
+        + BudgetStore
 {
 }

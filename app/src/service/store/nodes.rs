@@ -13,6 +13,9 @@ pub trait NodeStore: Send + Sync {
     /// The nodes that have told something since this moment, by their names. `this` is one of them.
     async fn nodes(&self, this: Uuid, since: Timestamp) -> Result<Vec<Node>, StoreError>;
 
+    /// The number of nodes that have told something since this moment.
+    async fn count_nodes(&self, since: Timestamp) -> Result<u32, StoreError>;
+
     /// Forgets this node, and those that have told nothing since this moment.
     async fn forget_nodes(&self, id: Uuid, before: Timestamp) -> Result<(), StoreError>;
 }

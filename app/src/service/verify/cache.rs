@@ -6,7 +6,7 @@ use super::{
         KeyDigest, KnownSecret,
         uses::{Counts, OwnersRows},
     },
-    rates::{Limiter, RateState},
+    rates::Budget,
     shared::Shared,
 };
 use crate::domain::{AllowedAddresses, PermissionSet, PersonId, RateLimit, Role, Timestamp, TokenId};
@@ -50,7 +50,7 @@ pub struct CachedSecret {
     /// When it stops working, in milliseconds since 1970, or [`NEVER`].
     ends_at: i64,
     pub allowed_addresses: Arc<AllowedAddresses>,
-    limiter: Option<Arc<Limiter>>,
+    budget: Option<Arc<Budget>>,
     pub is_revoked: bool,
     pub is_disabled: bool,
     /// The counts of its uses.
@@ -95,12 +95,12 @@ impl CachedSecret {
     }
 
     pub fn rate_limit(&self) -> Option<RateLimit> {
-        self.limiter.as_ref().map(|limiter| limiter.limit)
+        self.budget.as_ref().map(|budget| budget.limit)
     }
 
-    /// Takes one verification, if the token has a rate limit.
-    pub fn spend(&self) -> Option<RateState> {
-        self.limiter.as_ref().map(|limiter| limiter.spend(self.token))
+    /// What the token may still be used for, if it has a rate limit.
+    pub(super) fn budget(&self) -> Option<&Arc<Budget>> {
+        self.budget.as_ref()
     }
 
     pub(in super::super) fn uses(&self) -> &Counts {
@@ -200,7 +200,7 @@ impl SecretCache {
         &self,
         digest: &KeyDigest,
         found: KnownSecret,
-        limiter: Option<Arc<Limiter>>,
+        budget: Option<Arc<Budget>>,
         generation: u64,
     ) -> Arc<CachedSecret> {
         let permissions = found.permissions.within(found.owner.role);
@@ -221,7 +221,7 @@ impl SecretCache {
             allowed_addresses: self
                 .addresses
                 .one(found.allowed_addresses.to_string(), found.allowed_addresses),
-            limiter,
+            budget,
             is_revoked: found.is_revoked,
             is_disabled: found.is_disabled,
             uses: Counts::default(),

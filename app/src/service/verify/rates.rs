@@ -1,29 +1,39 @@
-//! Rate limits of tokens: token buckets in memory, on the monotonic clock. They outlive rotations and edits, and begin
-//! full after a restart; every node has its own.
+//! Rate limits of tokens: the generic cell rate algorithm (ITU-T I.371) in memory, on the monotonic clock. Budgets
+//! outlive rotations and edits, and begin full after a restart.
+//!
+//! A node alone counts exactly. Where there are several, each spends what it has leased: [`super::leases`].
 
-use super::cache::SHARDS;
 use crate::domain::{RateLimit, TokenId};
-use governor::{
-    Quota, RateLimiter,
-    clock::{Clock, DefaultClock},
-    middleware::StateInformationMiddleware,
-    state::keyed::HashMapStateStore,
-};
-use hashbrown::DefaultHashBuilder;
 use std::{
     collections::HashMap,
-    fmt,
-    num::NonZeroU32,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Instant,
 };
 
-type Buckets = HashMapStateStore<TokenId, DefaultHashBuilder>;
+/// A second in the unit of budgets, which is nanoseconds.
+const SECOND: u64 = 1_000_000_000;
 
-/// One limit, and what its tokens have left.
-pub struct Limiter {
+/// What a token may still be used for within its limit.
+#[derive(Debug)]
+pub struct Budget {
     pub limit: RateLimit,
-    limiter: RateLimiter<TokenId, Buckets, DefaultClock, StateInformationMiddleware>,
+    pub token: TokenId,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// When everything that was spent is there again, in nanoseconds after [`Rates`] began.
+    whole_at: u64,
+    /// The part of it that other nodes have not been told.
+    untold: u64,
+    /// The verifications that this node may spend before it asks again what is left.
+    leased: u64,
+    /// Whether it is among those that the others are told of next.
+    is_listed: bool,
 }
 
 /// The state of a token in its limit.
@@ -38,67 +48,168 @@ pub struct RateState {
     pub retry_seconds: Option<u64>,
 }
 
-impl Limiter {
-    fn new(limit: RateLimit) -> Self {
-        let requests = NonZeroU32::new(limit.requests).unwrap_or(NonZeroU32::MIN);
-        let every = Duration::from_secs(u64::from(limit.per_seconds)) / requests.get();
-        let quota = Quota::with_period(every).unwrap_or(Quota::per_second(requests)).allow_burst(requests);
-        let limiter = RateLimiter::hashmap_with_hasher(quota, DefaultHashBuilder::default());
-        Self { limit, limiter: limiter.with_middleware() }
+impl Budget {
+    fn new(token: TokenId, limit: RateLimit) -> Self {
+        Self { limit, token, state: Mutex::default() }
     }
 
-    /// Takes one verification from what this token has left.
-    pub fn spend(&self, token: TokenId) -> RateState {
+    /// The time in which one verification comes back, in nanoseconds.
+    pub fn cost(&self) -> u64 {
         let RateLimit { requests, per_seconds } = self.limit;
-        let (remaining, retry_seconds) = match self.limiter.check_key(&token) {
-            Ok(left) => (left.remaining_burst_capacity(), None),
-            Err(not_until) => {
-                let wait = not_until.wait_time_from(DefaultClock::default().now());
-                (0, Some(seconds(wait).max(1)))
-            }
-        };
-        let spent = u64::from(requests.saturating_sub(remaining));
-        let reset_seconds = (u64::from(per_seconds) * spent).div_ceil(u64::from(requests.max(1)));
-        RateState { limit: requests, remaining, reset_seconds, retry_seconds }
+        u64::from(per_seconds) * SECOND / u64::from(requests.max(1))
+    }
+
+    /// The time in which the whole limit comes back, in nanoseconds.
+    pub fn span(&self) -> u64 {
+        self.cost() * u64::from(self.limit.requests)
+    }
+
+    /// Takes one verification, of what was leased unless the node is alone. `None` if it has to lease more first.
+    fn spend(&self, now: u64, is_alone: bool) -> Option<RateState> {
+        let (cost, span) = (self.cost(), self.span());
+        let mut state = self.lock();
+        let debt = state.whole_at.saturating_sub(now);
+        if debt + cost > span {
+            return Some(self.state(debt, Some(debt + cost - span)));
+        }
+        if !is_alone {
+            state.leased = state.leased.checked_sub(1)?;
+        }
+        let debt = debt + cost;
+        state.whole_at = now + debt;
+        // What has come back meanwhile concerns nobody any more.
+        state.untold = (state.untold + cost).min(debt);
+        Some(self.state(debt, None))
+    }
+
+    fn state(&self, debt: u64, wait: Option<u64>) -> RateState {
+        RateState {
+            limit: self.limit.requests,
+            remaining: u32::try_from(self.span().saturating_sub(debt) / self.cost().max(1))
+                .unwrap_or(u32::MAX),
+            reset_seconds: debt.div_ceil(SECOND),
+            retry_seconds: wait.map(|wait| wait.div_ceil(SECOND)),
+        }
+    }
+
+    /// Is this the first time that it is to be listed since [`Self::take_untold`]?
+    fn list(&self) -> bool {
+        !std::mem::replace(&mut self.lock().is_listed, true)
+    }
+
+    /// Takes what the others have not been told, to tell them.
+    pub fn take_untold(&self) -> u64 {
+        let mut state = self.lock();
+        state.is_listed = false;
+        std::mem::take(&mut state.untold)
+    }
+
+    /// Puts back what they could not be told.
+    pub fn put_back(&self, untold: u64) {
+        self.lock().untold += untold;
+    }
+
+    /// Takes in what all nodes together have spent, and leases a part of what is left.
+    fn lease(&self, now: u64, debt: u64, nodes: u32) {
+        let mut state = self.lock();
+        let debt = debt + state.untold;
+        let left = self.span().saturating_sub(debt) / self.cost().max(1);
+        state.whole_at = now + debt;
+        state.leased = if left == 0 { 0 } else { (left / u64::from(nodes.max(1))).max(1) };
+    }
+
+    /// Is something left, and nothing of it leased?
+    fn has_to_lease(&self, now: u64) -> bool {
+        let state = self.lock();
+        state.leased == 0 && state.whole_at.saturating_sub(now) + self.cost() <= self.span()
+    }
+
+    fn is_whole(&self, now: u64) -> bool {
+        self.lock().whole_at <= now
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
     }
 }
 
-impl fmt::Debug for Limiter {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Limiter").field("limit", &self.limit).finish_non_exhaustive()
-    }
-}
-
-/// The limiters. A secret in memory holds the limiter of its token; after a rotation or an edit that limiter is found
+/// The budgets. A secret in memory holds the budget of its token; after a rotation or an edit that budget is found
 /// again here, with what the token has spent.
-#[derive(Default)]
-pub struct Rates(Mutex<HashMap<(RateLimit, usize), Arc<Limiter>>>);
+pub struct Rates {
+    began: Instant,
+    nodes: AtomicU32,
+    budgets: Mutex<HashMap<TokenId, Arc<Budget>>>,
+    /// Those that the others are told of next, or asked about.
+    listed: Mutex<Vec<Arc<Budget>>>,
+}
+
+impl Default for Rates {
+    fn default() -> Self {
+        Self {
+            began: Instant::now(),
+            nodes: AtomicU32::new(1),
+            budgets: Mutex::default(),
+            listed: Mutex::default(),
+        }
+    }
+}
 
 impl Rates {
-    /// The limiter of a token. With another limit the token begins anew. Tokens of one limit are spread over as many
-    /// limiters as the table of secrets has shards, each with a lock of its own.
-    pub fn limiter(&self, token: TokenId, limit: RateLimit) -> Arc<Limiter> {
-        let shard = usize::from(token.as_uuid().as_bytes()[15]) % SHARDS;
-        self.lock().entry((limit, shard)).or_insert_with(|| Arc::new(Limiter::new(limit))).clone()
-    }
-
-    /// Forgets tokens with their whole limit left, which is where a new one begins, and limiters that nobody needs.
-    pub fn forget_idle(&self) {
-        let all: Vec<Arc<Limiter>> = self.lock().values().cloned().collect();
-        for Limiter { limiter, .. } in all.iter().map(|limiter| &**limiter) {
-            limiter.retain_recent();
-            limiter.shrink_to_fit();
+    /// The budget of a token. With another limit the token begins anew.
+    pub fn budget(&self, token: TokenId, limit: RateLimit) -> Arc<Budget> {
+        let mut budgets = lock(&self.budgets);
+        let budget = budgets.entry(token).or_insert_with(|| Arc::new(Budget::new(token, limit)));
+        if budget.limit != limit {
+            *budget = Arc::new(Budget::new(token, limit));
         }
-        drop(all);
-        self.lock().retain(|_, limiter| Arc::strong_count(limiter) > 1 || !limiter.limiter.is_empty());
+        budget.clone()
     }
 
-    // A lock is poisoned by a panic under it; nothing here panics.
-    fn lock(&self) -> MutexGuard<'_, HashMap<(RateLimit, usize), Arc<Limiter>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Takes one verification from what this token has left. `None` if more has to be leased first.
+    pub fn spend(&self, budget: &Arc<Budget>) -> Option<RateState> {
+        let is_alone = self.nodes() == 1;
+        if !is_alone && budget.list() {
+            lock(&self.listed).push(budget.clone());
+        }
+        budget.spend(self.now(), is_alone)
+    }
+
+    pub fn has_to_lease(&self, budget: &Budget) -> bool {
+        budget.has_to_lease(self.now())
+    }
+
+    /// Takes in the time until a budget is whole, in nanoseconds, and leases a part of what is left.
+    pub fn lease(&self, budget: &Budget, debt: u64) {
+        budget.lease(self.now(), debt, self.nodes());
+    }
+
+    /// Those that were spent of since this was last asked.
+    pub fn take_listed(&self) -> Vec<Arc<Budget>> {
+        std::mem::take(&mut *lock(&self.listed))
+    }
+
+    /// The number of nodes, this one included.
+    pub fn nodes(&self) -> u32 {
+        self.nodes.load(Ordering::Relaxed)
+    }
+
+    pub fn set_nodes(&self, nodes: u32) {
+        self.nodes.store(nodes.max(1), Ordering::Relaxed);
+    }
+
+    /// The moment, in nanoseconds.
+    fn now(&self) -> u64 {
+        u64::try_from(self.began.elapsed().as_nanos()).unwrap_or(u64::MAX)
+    }
+
+    /// Forgets budgets that are whole, as new ones begin, and that no secret in memory holds.
+    pub fn forget_idle(&self) {
+        let now = self.now();
+        lock(&self.budgets).retain(|_, budget| Arc::strong_count(budget) > 1 || !budget.is_whole(now));
     }
 }
 
-fn seconds(wait: Duration) -> u64 {
-    wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
+// A lock is poisoned by a panic under it; nothing here panics.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -145,6 +145,24 @@ pub const MOVE_SECRETS_FORWARD: &str = "
               from json_array_elements($1::json) with ordinality as listed (value, place)
              order by 1, 2 desc, place) as latest
      where secret.id = latest.id and (secret.last_used_at is null or secret.last_used_at <= latest.at)";
+/// Spends of budgets, each of them an array in one JSON text, as far as they have that much left. An end that is further
+/// away than its span is of a clock that was set back, and counts for nothing. Rows are locked in one order.
+pub const SPEND_BUDGETS: &str = "
+    with clock as materialized (select (extract(epoch from clock_timestamp()) * 1000000000)::bigint as now)
+    insert into budget (name, whole_at, span)
+    select value ->> 0, now + sum((value ->> 1)::bigint)::bigint, max((value ->> 2)::bigint)
+      from json_array_elements($1::json), clock group by value ->> 0, now order by 1
+    on conflict (name) do update set span = excluded.span, whole_at = excluded.whole_at
+        + case when budget.whole_at - (select now from clock) between 0 and budget.span
+               then budget.whole_at - (select now from clock) else 0 end
+     where excluded.whole_at
+        + case when budget.whole_at - (select now from clock) between 0 and budget.span
+               then budget.whole_at - (select now from clock) else 0 end
+        <= (select now from clock) + excluded.span
+    returning name, whole_at - (select now from clock)";
+/// Forgets budgets that are whole.
+pub const FORGET_BUDGETS: &str =
+    "delete from budget where whole_at < (extract(epoch from clock_timestamp()) * 1000000000)::bigint";
 /// Writes the sort keys and the search texts of tokens, each of them an array in one JSON text.
 pub const WRITE_TOKEN_NAMES: &str = "
     update token set sort_key = decode(written.value ->> 1, 'hex'), search_text = written.value ->> 2

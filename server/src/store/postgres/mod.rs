@@ -19,7 +19,10 @@ use super::{url::PostgresUrl, watchers::Watchers};
 use app::service::{EngineStore, StoreError};
 use async_trait::async_trait;
 use connections::Pools;
-use dialect::{ADD_USE_TOTALS, ADD_USES, MOVE_SECRETS_FORWARD, MOVE_TOKENS_FORWARD, WRITE_TOKEN_NAMES};
+use dialect::{
+    ADD_USE_TOTALS, ADD_USES, FORGET_BUDGETS, MOVE_SECRETS_FORWARD, MOVE_TOKENS_FORWARD, SPEND_BUDGETS,
+    WRITE_TOKEN_NAMES,
+};
 use sqlx::{PgConnection, PgPool, Transaction};
 use std::sync::Arc;
 use tokio::sync::Mutex;

@@ -9,6 +9,7 @@ pub mod people;
 pub mod tokens;
 
 pub mod audit;
+pub mod budgets;
 pub mod catalogue;
 pub mod copy;
 pub mod heartbeat;

@@ -60,6 +60,15 @@ impl NodeStore for Engine {
         Ok(rows.into_iter().map(|NodeRow(id, node)| Node { is_this: id == this, ..node }).collect())
     }
 
+    async fn count_nodes(&self, since: Timestamp) -> Result<u32, StoreError> {
+        let count: i64 = sqlx::query_scalar("select count(*) from node where seen_at > $1")
+            .bind(since.as_millis())
+            .fetch_one(&self.quick)
+            .await
+            .map_err(failed)?;
+        Ok(u32::try_from(count).unwrap_or(u32::MAX))
+    }
+
     async fn forget_nodes(&self, id: Uuid, before: Timestamp) -> Result<(), StoreError> {
         let query = sqlx::query("delete from node where id = $1 or seen_at < $2");
         query.bind(id).bind(before.as_millis()).execute(self.aside()).await.map_err(failed)?;

@@ -142,6 +142,23 @@ pub const MOVE_SECRETS_FORWARD: &str = "
       from (select unhex(value ->> 0) as id, max(value ->> 2) as at, value ->> 3 as address, value ->> 4 as client
               from json_each($1) group by value ->> 0) as latest
      where secret.id = latest.id and (secret.last_used_at is null or secret.last_used_at <= latest.at)";
+/// Spends of budgets, each of them an array in one JSON text, as far as they have that much left. An end that is further
+/// away than its span is of a clock that was set back, and counts for nothing.
+pub const SPEND_BUDGETS: &str = "
+    with clock as materialized (select cast(unixepoch('subsec') * 1000000000 as integer) as now)
+    insert into budget (name, whole_at, span)
+    select value ->> 0, now + (value ->> 1), value ->> 2 from json_each($1), clock where true
+    on conflict (name) do update set span = excluded.span, whole_at = excluded.whole_at
+        + iif(budget.whole_at - (select now from clock) between 0 and budget.span,
+              budget.whole_at - (select now from clock), 0)
+     where excluded.whole_at
+        + iif(budget.whole_at - (select now from clock) between 0 and budget.span,
+              budget.whole_at - (select now from clock), 0)
+        <= (select now from clock) + excluded.span
+    returning name, whole_at - (select now from clock)";
+/// Forgets budgets that are whole.
+pub const FORGET_BUDGETS: &str =
+    "delete from budget where whole_at < cast(unixepoch('subsec') * 1000000000 as integer)";
 /// Writes the sort keys and the search texts of tokens, each of them an array in one JSON text.
 pub const WRITE_TOKEN_NAMES: &str = "
     update token set sort_key = unhex(written.value ->> 1), search_text = written.value ->> 2

@@ -26,7 +26,10 @@ use super::watchers::Watchers;
 use app::service::{EngineStore, StoreError};
 use async_trait::async_trait;
 use connections::{Lists, Readers, pool};
-use dialect::{ADD_USE_TOTALS, ADD_USES, MOVE_SECRETS_FORWARD, MOVE_TOKENS_FORWARD, WRITE_TOKEN_NAMES};
+use dialect::{
+    ADD_USE_TOTALS, ADD_USES, FORGET_BUDGETS, MOVE_SECRETS_FORWARD, MOVE_TOKENS_FORWARD, SPEND_BUDGETS,
+    WRITE_TOKEN_NAMES,
+};
 use endings::{Journal, JournalError};
 use owner::{check_owner, newest_schema, refuse_foreign};
 use sqlx::{
