@@ -126,6 +126,9 @@ pub struct ServeArgs {
     /// The URL of the database [default: sqlite:data/tokenry.db]
     #[arg(long, env = "TOKENRY_DATABASE_URL", value_name = "URL")]
     pub database: Option<String>,
+    /// With PostgreSQL: file on this machine in which what ends is kept, to stay so when a backup is put back
+    #[arg(long, env = "TOKENRY_JOURNAL", value_name = "FILE")]
+    pub journal: Option<PathBuf>,
     /// TOML file with a catalogue of permissions, which replaces the stored one at every start
     #[arg(long, env = "TOKENRY_CATALOGUE", value_name = "FILE")]
     pub catalogue: Option<PathBuf>,
@@ -156,6 +159,7 @@ struct File {
     tls_key: Option<PathBuf>,
     metrics_listen: Option<String>,
     database: Option<String>,
+    journal: Option<PathBuf>,
     catalogue: Option<PathBuf>,
     prefix: Option<String>,
     tokens_per_person: Option<u32>,
@@ -239,7 +243,7 @@ impl ServeArgs {
             )?,
             tls: network.tls,
             metrics_listen: metrics_listen(self.metrics_listen.or(file.metrics_listen))?,
-            database: database(self.database.or(file.database))?,
+            database: database(self.database.or(file.database), self.journal.or(file.journal))?,
             catalogue: self.catalogue.or(file.catalogue),
             prefix: prefix(self.prefix.or(file.prefix))?,
             tokens_per_person: tokens_per_person(self.tokens_per_person, file.tokens_per_person)?,
@@ -258,8 +262,12 @@ fn metrics_listen(asked: Option<String>) -> Result<Option<SocketAddr>, ConfigErr
     asked.map(|asked| asked.parse().map_err(|_| NetworkError::Listen(asked).into())).transpose()
 }
 
-fn database(asked: Option<String>) -> Result<DatabaseUrl, ConfigError> {
-    asked.map_or_else(|| Ok(DatabaseUrl::default()), |asked| Ok(asked.parse()?))
+/// A file of SQLite's has its journal beside it.
+fn database(asked: Option<String>, journal: Option<PathBuf>) -> Result<DatabaseUrl, ConfigError> {
+    match asked.map_or_else(|| Ok(DatabaseUrl::default()), |asked| asked.parse())? {
+        DatabaseUrl::Postgres(url) => Ok(DatabaseUrl::Postgres(url.with_journal(journal))),
+        file => Ok(file),
+    }
 }
 
 fn max_stale(asked: Option<String>) -> Result<Duration, ConfigError> {

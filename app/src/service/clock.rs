@@ -32,8 +32,8 @@ pub struct SteadyClock {
     has_warned: AtomicBool,
 }
 
-/// Lag of the system's clock beyond which a warning is logged, in milliseconds.
-const BEHIND_MS: i64 = 60 * 1_000;
+/// Lag or step of the system's clock beyond which a warning is logged, in milliseconds.
+const STEP_MS: i64 = 60 * 1_000;
 
 impl Default for SteadyClock {
     fn default() -> Self {
@@ -51,10 +51,25 @@ impl SteadyClock {
         let seen = system.saturating_sub(elapsed);
         let highest = self.ahead.load(Ordering::Relaxed);
         // Written only when it grows, since every verification reads it.
-        let ahead =
-            if seen > highest { self.ahead.fetch_max(seen, Ordering::Relaxed).max(seen) } else { highest };
+        let ahead = if seen > highest {
+            if let Some(step_ms) = step(highest, seen) {
+                tracing::warn!(
+                    step_ms,
+                    "the clock was set forward; what ends in that time has ended, and stays so"
+                );
+            }
+            self.ahead.fetch_max(seen, Ordering::Relaxed).max(seen)
+        } else {
+            highest
+        };
         ahead.saturating_add(elapsed)
     }
+}
+
+/// The lead that a clock has over its highest one before, where that is a step and no drift.
+fn step(highest: i64, seen: i64) -> Option<i64> {
+    let has_begun = highest != i64::MIN;
+    Some(seen.saturating_sub(highest)).filter(|step| has_begun && *step > STEP_MS)
 }
 
 impl Clock for SteadyClock {
@@ -65,9 +80,9 @@ impl Clock for SteadyClock {
     fn not_before(&self, latest: Timestamp) {
         let (system, latest_ms) = (SystemClock.now(), latest.as_millis());
         self.at(latest_ms, self.elapsed());
-        let is_behind = latest_ms.saturating_sub(system.as_millis()) > BEHIND_MS;
+        let is_behind = latest_ms.saturating_sub(system.as_millis()) > STEP_MS;
         if is_behind && !self.has_warned.swap(true, Ordering::Relaxed) {
-            tracing::warn!(%system, %latest, "the system's clock was set back; time goes on from the latest that was seen");
+            tracing::warn!(%system, %latest, "the system's clock was set back, or is behind another node's; time goes on from the latest that was seen");
         }
     }
 }
@@ -85,6 +100,13 @@ mod tests {
         assert_eq!(clock.at(5_000, 1_600), 11_600);
         assert_eq!(clock.at(50_000, 1_700), 50_000, "set forward, it follows");
         assert_eq!(clock.at(12_000, 1_800), 50_100);
+    }
+
+    #[test]
+    fn a_step_forward_is_told_and_no_drift() {
+        assert_eq!(step(1_000, 1_000 + STEP_MS), None);
+        assert_eq!(step(1_000, 1_001 + STEP_MS), Some(STEP_MS + 1));
+        assert_eq!(step(i64::MIN, 1_795_457_045_000), None, "the first time is no step");
     }
 
     #[test]

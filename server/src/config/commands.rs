@@ -50,6 +50,9 @@ pub struct DataArgs {
     /// The URL of the database [default: sqlite:data/tokenry.db]
     #[arg(long, env = "TOKENRY_DATABASE_URL", value_name = "URL")]
     pub database: Option<String>,
+    /// With PostgreSQL: the server's journal of what has ended
+    #[arg(long, env = "TOKENRY_JOURNAL", value_name = "FILE")]
+    pub journal: Option<PathBuf>,
     /// The server's TOML file, which can have the same settings
     #[arg(long, env = "TOKENRY_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -124,7 +127,8 @@ impl DataArgs {
     }
 
     pub fn resolve(self) -> Result<DatabaseUrl, ConfigError> {
-        database(self.database.or(File::read(self.config.as_deref())?.database))
+        let file = File::read(self.config.as_deref())?;
+        database(self.database.or(file.database), self.journal.or(file.journal))
     }
 
     /// Like [`DataArgs::resolve`], with the catalogue that a new database begins with.
@@ -133,7 +137,8 @@ impl DataArgs {
         catalogue: Option<PathBuf>,
     ) -> Result<(DatabaseUrl, Option<PathBuf>), ConfigError> {
         let file = File::read(self.config.as_deref())?;
-        Ok((database(self.database.or(file.database))?, catalogue.or(file.catalogue)))
+        let url = database(self.database.or(file.database), self.journal.or(file.journal))?;
+        Ok((url, catalogue.or(file.catalogue)))
     }
 }
 

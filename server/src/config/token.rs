@@ -83,7 +83,9 @@ pub struct MadeArgs {
 impl MadeArgs {
     pub fn resolve(self) -> Result<(DatabaseUrl, SecretPrefix), ConfigError> {
         let file = File::read(self.data.config.as_deref())?;
-        Ok((database(self.data.database.or(file.database))?, prefix(self.prefix.or(file.prefix))?))
+        let data = self.data;
+        let url = database(data.database.or(file.database), data.journal.or(file.journal))?;
+        Ok((url, prefix(self.prefix.or(file.prefix))?))
     }
 }
 

@@ -2,6 +2,7 @@
 //! includes the queries, which are written once for all engines.
 
 mod copy;
+mod journal;
 mod postgres;
 mod sqlite;
 mod url;
@@ -12,11 +13,14 @@ pub use postgres::OpenError as PostgresOpenError;
 pub use sqlite::{Backup, BackupError, OpenError as SqliteOpenError, RestoreError};
 pub use url::{DatabaseUrl, DatabaseUrlError, PostgresUrl};
 
-use app::service::Store;
+use app::service::{EngineStore, Store};
+use journal::Journal;
 use std::{
+    fs, io,
     path::{Path, PathBuf},
     sync::Arc,
 };
+use tempfile::TempDir;
 
 /// The question which schema's programs can still use the tables of a newer one.
 const OLDEST_PROGRAM: &str = "select oldest from compatibility";
@@ -51,15 +55,33 @@ pub async fn open_existing(url: &DatabaseUrl) -> Result<Arc<dyn Store>, OpenErro
 pub async fn backup(url: &DatabaseUrl, place: &Path) -> Result<Backup, BackupError> {
     match url {
         DatabaseUrl::Sqlite(path) => Backup::of(path, place).await,
-        DatabaseUrl::Postgres(url) => Err(BackupError::NotAFile(url.clone())),
+        DatabaseUrl::Postgres(_) => {
+            let backup = Backup::begin(place)?;
+            copy::copy_backup(url, &DatabaseUrl::sqlite(backup.path())).await?;
+            backup.checked().await
+        }
     }
 }
 
-/// Puts a backup in the place of the data, and ends again what had ended since. Returns the new name of the data that
-/// was there.
+/// Puts a backup in the place of a file, or into an empty database, and ends again what had ended since. Returns the new
+/// name of the file that was there.
 pub async fn restore(url: &DatabaseUrl, from: &Path) -> Result<Option<PathBuf>, RestoreError> {
     match url {
         DatabaseUrl::Sqlite(path) => sqlite::restore(path, from).await,
-        DatabaseUrl::Postgres(url) => Err(RestoreError::NotAFile(url.clone())),
+        DatabaseUrl::Postgres(database) => {
+            sqlite::check_backup(from).await?;
+            let journal = Journal::at(database.journal().map(Path::to_owned));
+            journal.read().map_err(|cause| journal.damaged(cause))?;
+            let unusable =
+                |cause: io::Error| RestoreError::Backup { path: from.to_owned(), cause: cause.to_string() };
+            // It may be of an older version, and is brought up to date.
+            let directory = TempDir::new().map_err(unusable)?;
+            let backup = directory.path().join("tokenry.db");
+            fs::copy(from, &backup).map_err(unusable)?;
+            sqlite::open_copy(&backup).await?.close().await;
+            copy::copy_backup(&DatabaseUrl::sqlite(&backup), url).await?;
+            open(url).await?.close().await;
+            Ok(None)
+        }
     }
 }

@@ -88,6 +88,7 @@ const PARAMETERS: [&str; 7] =
 pub struct PostgresUrl {
     servers: Vec<PgConnectOptions>,
     shown: String,
+    journal: Option<PathBuf>,
 }
 
 impl PostgresUrl {
@@ -114,7 +115,17 @@ impl PostgresUrl {
         let database = path.split('?').next().unwrap_or_default();
         let shown =
             format!("postgres://{}{hosts}{database}", name.map_or(String::new(), |name| format!("{name}@")));
-        Ok(Self { servers, shown })
+        Ok(Self { servers, shown, journal: None })
+    }
+
+    /// This database, of which this node keeps what ends in a file of its own.
+    #[must_use]
+    pub fn with_journal(self, journal: Option<PathBuf>) -> Self {
+        Self { journal, ..self }
+    }
+
+    pub fn journal(&self) -> Option<&Path> {
+        self.journal.as_deref()
     }
 
     /// One way to connect for each server.

@@ -3,11 +3,15 @@
 use super::server_process::ServerProcess;
 use server::store::{DatabaseUrl, open};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
-use std::sync::{
-    LazyLock,
-    atomic::{AtomicU32, Ordering},
-    mpsc::{Sender, channel},
+use std::{
+    path::PathBuf,
+    sync::{
+        LazyLock,
+        atomic::{AtomicU32, Ordering},
+        mpsc::{Sender, channel},
+    },
 };
+use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
 /// A connection like that of another program.
@@ -44,6 +48,8 @@ pub struct Place {
     url: String,
     /// The database to remove afterwards.
     name: Option<String>,
+    /// For what a node keeps on a disk of its own.
+    disk: Option<TempDir>,
 }
 
 impl Place {
@@ -73,20 +79,63 @@ impl Place {
     pub async fn made(how: &str) -> Self {
         let name = format!("test_{}", MADE.fetch_add(1, Ordering::Relaxed));
         administer(&format!("create database {name} {how}")).await;
-        Self { url: url_of(&name), name: Some(name) }
+        Self { url: url_of(&name), name: Some(name), disk: None }
     }
 
     /// A database on another server.
     pub const fn at(url: String) -> Self {
-        Self { url, name: None }
+        Self { url, name: None, disk: None }
     }
 
     pub fn address(&self) -> String {
         self.url.clone()
     }
 
+    /// A place where what ends is kept.
+    pub async fn with_journal() -> Self {
+        let mut place = Self::new().await;
+        place.disk = Some(TempDir::new().unwrap());
+        place
+    }
+
+    pub fn journal(&self) -> PathBuf {
+        self.beside("endings")
+    }
+
+    /// A file on the disk of the node.
+    pub fn beside(&self, name: &str) -> PathBuf {
+        self.disk.as_ref().unwrap().path().join(name)
+    }
+
+    fn name(&self) -> &str {
+        self.name.as_deref().unwrap()
+    }
+
+    /// Makes room for a backup, which on this engine needs an empty database.
+    pub async fn make_room(&self) {
+        administer(&format!("drop database {} with (force)", self.name())).await;
+        administer(&format!("create database {} template template0", self.name())).await;
+    }
+
+    /// Keeps the data as it is now, as an operator would without a command. Nobody uses it.
+    pub async fn keep_aside(&self) {
+        administer(&format!("create database {0}_aside template {0} strategy file_copy", self.name())).await;
+    }
+
+    /// Puts back what was kept aside, whoever uses what is there.
+    pub async fn put_back(&self) {
+        administer(&format!("drop database {} with (force)", self.name())).await;
+        administer(&format!("create database {0} template {0}_aside strategy file_copy", self.name())).await;
+        let _ = REMOVER.send(format!("{}_aside", self.name()));
+    }
+
     pub fn url(&self) -> DatabaseUrl {
-        self.address().parse().unwrap()
+        match self.address().parse().unwrap() {
+            DatabaseUrl::Postgres(url) if self.disk.is_some() => {
+                DatabaseUrl::Postgres(url.with_journal(Some(self.journal())))
+            }
+            url => url,
+        }
     }
 
     pub async fn raw(&self) -> Raw {

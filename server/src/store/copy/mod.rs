@@ -6,7 +6,10 @@ mod tables;
 pub use tables::{Kind, TABLES, Table, Value};
 
 use super::{DatabaseUrl, OpenError, postgres, sqlite};
-use app::service::{EngineStore, KeyDigest, StoreError};
+use app::{
+    domain::Timestamp,
+    service::{Clock, EngineStore, KeyDigest, StoreError, SystemClock},
+};
 use async_trait::async_trait;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
@@ -49,25 +52,56 @@ impl Digest {
 /// One side of a copy.
 #[async_trait]
 pub trait CopySide: EngineStore {
-    /// Sends all rows. Nothing is written here until nobody listens any more.
-    async fn send(&self, to: Sender<Batch>) -> Result<(), StoreError>;
+    /// Sends all rows, as of one moment. If others have to wait, nothing is written here until nobody listens any more.
+    async fn send(&self, to: Sender<Batch>, others: Others) -> Result<(), StoreError>;
 
     /// Writes all rows, and reads them back. `DoneBefore` if there is an installation already.
     async fn receive(&self, from: Receiver<Batch>) -> Result<Copied, StoreError>;
+
+    /// Notes that this data is a copy, of another moment than now.
+    async fn mark_as_copy(&self, at: Timestamp) -> Result<(), StoreError>;
 }
 
-/// Copies an installation to an empty database.
+/// What others may do while the data is copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Others {
+    Write,
+    Read,
+}
+
+/// Copies an installation to an empty database, where it goes on.
 pub async fn copy(from: &DatabaseUrl, to: &DatabaseUrl) -> Result<Copied, CopyError> {
+    copy_whole(from, to, Others::Read, None).await
+}
+
+/// Copies an installation from or to a backup, while others may write.
+pub async fn copy_backup(from: &DatabaseUrl, to: &DatabaseUrl) -> Result<(), CopyError> {
+    copy_whole(from, to, Others::Write, Some(SystemClock.now())).await.map(drop)
+}
+
+async fn copy_whole(
+    from: &DatabaseUrl,
+    to: &DatabaseUrl,
+    others: Others,
+    copied_at: Option<Timestamp>,
+) -> Result<Copied, CopyError> {
     let source: Box<dyn CopySide> = match from {
         DatabaseUrl::Sqlite(path) => Box::new(sqlite::open_existing(path).await.map_err(OpenError::from)?),
         DatabaseUrl::Postgres(url) => Box::new(postgres::open_existing(url).await.map_err(OpenError::from)?),
     };
     let target: Box<dyn CopySide> = match to {
-        DatabaseUrl::Sqlite(path) => Box::new(sqlite::open(path).await.map_err(OpenError::from)?),
-        DatabaseUrl::Postgres(url) => Box::new(postgres::open(url).await.map_err(OpenError::from)?),
+        DatabaseUrl::Sqlite(path) => Box::new(sqlite::open_copy(path).await.map_err(OpenError::from)?),
+        DatabaseUrl::Postgres(url) => {
+            let url = url.clone().with_journal(None);
+            Box::new(postgres::open(&url).await.map_err(OpenError::from)?)
+        }
     };
     let (sender, receiver) = channel(2);
-    let (sent, received) = tokio::join!(source.send(sender), target.receive(receiver));
+    let (sent, received) = tokio::join!(source.send(sender, others), target.receive(receiver));
+    let received = match (received, copied_at) {
+        (Ok(copied), Some(at)) => target.mark_as_copy(at).await.map(|()| copied),
+        (received, _) => received,
+    };
     source.close().await;
     target.close().await;
     match received {

@@ -15,7 +15,7 @@ mod queries;
 
 pub use opening::{OpenError, open, open_existing};
 
-use super::{url::PostgresUrl, watchers::Watchers};
+use super::{journal::Journal, url::PostgresUrl, watchers::Watchers};
 use app::service::{EngineStore, StoreError};
 use async_trait::async_trait;
 use connections::Pools;
@@ -24,7 +24,7 @@ use dialect::{
     WRITE_TOKEN_NAMES,
 };
 use sqlx::{PgConnection, PgPool, Transaction};
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
@@ -59,6 +59,7 @@ pub struct PostgresStore {
     node: Uuid,
     /// Locked while the primary is looked for.
     looking: Arc<Mutex<()>>,
+    journal: Journal,
     watchers: Watchers,
 }
 
@@ -71,6 +72,7 @@ impl PostgresStore {
             changes: pools.changes.clone(),
             writer: pools.writer.clone(),
             pools,
+            journal: Journal::at(url.journal().map(Path::to_owned)),
             url,
             node: Uuid::now_v7(),
             looking: Arc::default(),
@@ -123,11 +125,17 @@ impl PostgresStore {
 
     /// The one way to end a transaction that writes: everybody who keeps something in memory learns of it first.
     async fn commit(&self, tx: Transaction<'static, Db>) -> Result<(), StoreError> {
-        self.watchers.tell(self, async { tx.commit().await.map_err(failed) }).await
+        let committed = async {
+            tx.commit().await.map_err(failed)?;
+            self.keep_endings().await;
+            Ok(())
+        };
+        self.watchers.tell(self, committed).await
     }
 
-    /// The one exception to `commit`: no verdict depends on uses, or on the time of day that is kept.
-    async fn commit_uses(&self, tx: Transaction<'static, Db>) -> Result<(), StoreError> {
+    /// The exception to `commit`: no verdict depends on uses, or on the time of day that is kept. What is ended again is
+    /// ended before memory is compared.
+    async fn commit_aside(&self, tx: Transaction<'static, Db>) -> Result<(), StoreError> {
         tx.commit().await.map_err(failed)
     }
 

@@ -1,7 +1,11 @@
 //! Opening a database: the right server, a database that is ours or empty, and tables of this version.
 
-use super::{PostgresStore, connections::Pools, queries};
-use crate::store::{OLDEST_PROGRAM, url::PostgresUrl};
+use super::{
+    PostgresStore,
+    connections::Pools,
+    queries::{self, endings::ReconcileError},
+};
+use crate::store::{OLDEST_PROGRAM, journal::DamagedJournal, url::PostgresUrl};
 use app::service::StoreError;
 use sqlx::{
     Connection, PgConnection,
@@ -58,6 +62,8 @@ pub enum OpenError {
         "{url} was written by a newer Tokenry (its schema has number {found}). Start that version; this one left it as it is."
     )]
     Newer { url: PostgresUrl, found: i64 },
+    #[error(transparent)]
+    Journal(#[from] DamagedJournal),
     #[error("{url} could not be opened: {cause}")]
     Other { url: PostgresUrl, cause: String },
 }
@@ -76,6 +82,10 @@ pub async fn open(url: &PostgresUrl) -> Result<PostgresStore, OpenError> {
     let other = |cause: StoreError| OpenError::Other { url: url.clone(), cause: cause.to_string() };
     queries::names::write(&store).await.map_err(other)?;
     queries::upgrade::finish(&store).await.map_err(other)?;
+    queries::endings::reconcile(&store, found.is_none()).await.map_err(|error| match error {
+        ReconcileError::Journal(damaged) => damaged.into(),
+        ReconcileError::Store(cause) => other(cause),
+    })?;
     Ok(store)
 }
 

@@ -1,8 +1,8 @@
 //! All rows of an installation: read for a copy in another database, and written there.
 
 use super::{Db, DbRow, Engine, failed};
-use crate::store::copy::{Batch, Copied, CopySide, Digest, Kind, TABLES, Table, Value, Values};
-use app::service::StoreError;
+use crate::store::copy::{Batch, Copied, CopySide, Digest, Kind, Others, TABLES, Table, Value, Values};
+use app::{domain::Timestamp, service::StoreError};
 use async_trait::async_trait;
 use futures_util::TryStreamExt;
 use sqlx::{QueryBuilder, Row, Transaction};
@@ -56,9 +56,12 @@ async fn digest(tx: &mut Transaction<'static, Db>, table: &Table) -> Result<Dige
 
 #[async_trait]
 impl CopySide for Engine {
-    async fn send(&self, to: Sender<Batch>) -> Result<(), StoreError> {
-        // Whoever would write meanwhile waits, and is told that it cannot be done just now.
-        let mut tx = self.begin().await?;
+    async fn send(&self, to: Sender<Batch>, others: Others) -> Result<(), StoreError> {
+        let mut tx = match others {
+            Others::Write => self.snapshot().await?,
+            // Whoever would write meanwhile waits, and is told that it cannot be done just now.
+            Others::Read => self.begin().await?,
+        };
         self.take_time(&mut tx).await?;
         for (table, shape) in TABLES.iter().enumerate() {
             let (mut rows, mut batch) = (sqlx::query(shape.select).fetch(&mut *tx), Vec::new());
@@ -113,5 +116,11 @@ impl CopySide for Engine {
         }
         self.commit(tx).await?;
         Ok(copied)
+    }
+
+    async fn mark_as_copy(&self, at: Timestamp) -> Result<(), StoreError> {
+        let query = sqlx::query("update lineage set copied_at = $1").bind(at.as_millis());
+        query.execute(self.aside()).await.map_err(failed)?;
+        Ok(())
     }
 }

@@ -21,7 +21,7 @@ impl HeartbeatStore for Engine {
         .fetch_one(&mut *tx)
         .await
         .map_err(failed)?;
-        self.commit_uses(tx).await?;
+        self.commit_aside(tx).await?;
         Ok(Timestamp::from_millis(latest))
     }
 

@@ -12,6 +12,7 @@ pub mod audit;
 pub mod budgets;
 pub mod catalogue;
 pub mod copy;
+pub mod endings;
 pub mod heartbeat;
 pub mod names;
 pub mod nodes;

@@ -3,6 +3,7 @@
 use super::{
     DbRow, Engine,
     audit::events,
+    endings::{self, ReconcileError},
     failed,
     tokens::row::{allowed_addresses, decode, moment, rate_limit},
 };
@@ -100,10 +101,26 @@ impl VerifyStore for Engine {
     async fn changes(&self, after: Revision) -> Result<Changes, StoreError> {
         let late = || StoreError::Failed("the changes could not be read in time".to_owned());
         let read = timeout(WAIT, self.read_changes(after)).await.unwrap_or_else(|_| Err(late()));
-        if read.is_err() {
-            self.look_elsewhere();
+        match read {
+            Err(error) => {
+                self.look_elsewhere();
+                Err(error)
+            }
+            // What had ended in the data that was known has ended here before anybody is answered.
+            Ok((_, false)) => {
+                let failed = |cause: ReconcileError| StoreError::Failed(cause.to_string());
+                endings::reconcile(self, false).await.map_err(failed)?;
+                let (changes, _) = self.read_changes(Revision::default()).await?;
+                Ok(Changes { is_complete: false, ..changes })
+            }
+            Ok((changes, true)) => {
+                if changes.revision.number > after.number {
+                    let store = self.clone();
+                    tokio::spawn(async move { store.keep_endings().await });
+                }
+                Ok(changes)
+            }
         }
-        read
     }
 
     fn watch(&self, watcher: Arc<dyn Watcher>) {
@@ -156,7 +173,8 @@ impl VerifyStore for Engine {
 }
 
 impl Engine {
-    async fn read_changes(&self, after: Revision) -> Result<Changes, StoreError> {
+    /// The changes, and whether the history is the one that was known.
+    async fn read_changes(&self, after: Revision) -> Result<(Changes, bool), StoreError> {
         self.be_heard().await?;
         // One statement, so that all of it is of one moment.
         let rows: Vec<ChangeRow> = sqlx::query_as(concat!(
@@ -184,10 +202,9 @@ impl Engine {
         }
         // A token that has several secrets has a row for each of them.
         let lines = rows.chunk_by(|a, b| a.revision == b.revision).count();
-        Ok(Changes {
+        let changes = Changes {
             revision: Revision { number: first.newest, mark: first.mark },
-            // The history is the one that was known, and no line between what is known and the oldest line has been
-            // forgotten.
+            // No line between what is known and the oldest line has been forgotten.
             is_complete: first.is_same && first.oldest <= after.number + 1 && (lines as i64) < CHANGES_MAX,
             has_foreign: first.has_foreign,
             secrets: rows
@@ -197,6 +214,7 @@ impl Engine {
                 .map(KeyDigest::from_bytes)
                 .collect(),
             people: rows.iter().filter_map(|row| row.person_id.map(PersonId::from_uuid)).collect(),
-        })
+        };
+        Ok((changes, first.is_same))
     }
 }

@@ -1,7 +1,7 @@
 //! A backup: a copy of the file as of one moment, taken while others read and write it.
 
 use super::{OpenError, explain, open_existing, result_code};
-use crate::store::PostgresUrl;
+use crate::store::CopyError;
 use app::service::EngineStore;
 use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
 use std::{
@@ -20,8 +20,8 @@ pub enum BackupError {
     Exists(PathBuf),
     #[error("No backup was written to {}: {cause}. Name a file in a directory that exists and has room.", path.display())]
     Unwritable { path: PathBuf, cause: Error },
-    #[error("{0} is not a file. Back it up with the tools of PostgreSQL, such as pg_dump.")]
-    NotAFile(PostgresUrl),
+    #[error(transparent)]
+    Copy(#[from] CopyError),
     #[error("No backup was written, because the copy is damaged: {0}. Check the disk of the database.")]
     Damaged(String),
 }
@@ -33,14 +33,22 @@ pub struct Backup {
 }
 
 impl Backup {
-    /// Copies the database to a file beside `place` that its owner alone can read, and checks the copy.
-    pub async fn of(database: &Path, place: &Path) -> Result<Self, BackupError> {
+    /// An empty file beside `place` that its owner alone can read.
+    pub fn begin(place: &Path) -> Result<Self, BackupError> {
         if place.symlink_metadata().is_ok() {
             return Err(BackupError::Exists(place.to_owned()));
         }
         let unwritable = |cause| BackupError::Unwritable { path: place.to_owned(), cause };
         let copy =
             Builder::new().prefix(".tokenry-backup-").tempfile_in(directory(place)).map_err(unwritable)?;
+        Ok(Self { copy, place: place.to_owned() })
+    }
+
+    /// Copies the database to a file beside `place` that its owner alone can read, and checks the copy.
+    pub async fn of(database: &Path, place: &Path) -> Result<Self, BackupError> {
+        let begun = Self::begin(place)?;
+        let unwritable = |cause| BackupError::Unwritable { path: place.to_owned(), cause };
+        let copy = &begun.copy;
         let name = copy.path().to_str().ok_or_else(|| unwritable(ErrorKind::InvalidFilename.into()))?;
         let store = open_existing(database).await?;
         let copied = sqlx::query("vacuum into $1").bind(name).execute(&store.writer).await;
@@ -51,8 +59,13 @@ impl Backup {
             _ => explain(database, &error).into(),
         })?;
         stamp(copy.path()).await.map_err(|error| BackupError::Damaged(error.to_string()))?;
-        check(copy.path()).await?;
-        Ok(Self { copy, place: place.to_owned() })
+        begun.checked().await
+    }
+
+    /// The copy, once it was checked.
+    pub async fn checked(self) -> Result<Self, BackupError> {
+        check(self.path()).await?;
+        Ok(self)
     }
 
     pub fn path(&self) -> &Path {

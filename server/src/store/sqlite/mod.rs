@@ -5,7 +5,6 @@
 
 mod backup;
 mod connections;
-mod endings;
 #[macro_use]
 mod dialect;
 #[cfg(test)]
@@ -20,9 +19,12 @@ mod queries;
 mod tests;
 
 pub use backup::{Backup, BackupError};
-pub use restore::{RestoreError, restore};
+pub use restore::{RestoreError, check_backup, restore};
 
-use super::watchers::Watchers;
+use super::{
+    journal::{DamagedJournal, Journal},
+    watchers::Watchers,
+};
 use app::service::{EngineStore, StoreError};
 use async_trait::async_trait;
 use connections::{Lists, Readers, pool};
@@ -30,8 +32,8 @@ use dialect::{
     ADD_USE_TOTALS, ADD_USES, FORGET_BUDGETS, MOVE_SECRETS_FORWARD, MOVE_TOKENS_FORWARD, SPEND_BUDGETS,
     WRITE_TOKEN_NAMES,
 };
-use endings::{Journal, JournalError};
 use owner::{check_owner, newest_schema, refuse_foreign};
+use queries::endings::ReconcileError;
 use sqlx::{
     Connection, SqliteConnection, SqlitePool, Transaction,
     migrate::{MigrateError, Migrator},
@@ -109,8 +111,8 @@ pub enum OpenError {
     Busy(PathBuf),
     #[error("{} is on a file system that cannot keep a write-ahead log. Put it on a local disk.", .0.display())]
     NotDurable(PathBuf),
-    #[error("The journal of endings {} cannot be believed: {cause}. If you know why, move it away: everybody is then signed out.", path.display())]
-    Journal { path: PathBuf, cause: JournalError },
+    #[error(transparent)]
+    Journal(#[from] DamagedJournal),
     #[error("{} could not be opened: {cause}", path.display())]
     Other { path: PathBuf, cause: String },
 }
@@ -118,7 +120,13 @@ pub enum OpenError {
 /// Opens the file, creates or migrates its tables, and leaves a foreign or newer file untouched.
 pub async fn open(path: &Path) -> Result<SqliteStore, OpenError> {
     prepare_file(path)?;
-    open_prepared(path, true).await
+    open_prepared(path, Purpose::Serve).await
+}
+
+/// Opens a file that is a copy, or becomes one: what has ended elsewhere is not asked for.
+pub async fn open_copy(path: &Path) -> Result<SqliteStore, OpenError> {
+    prepare_file(path)?;
+    open_prepared(path, Purpose::Copy).await
 }
 
 /// Opens an existing file of this version, for commands that run beside a server: it creates and migrates nothing.
@@ -126,10 +134,18 @@ pub async fn open_existing(path: &Path) -> Result<SqliteStore, OpenError> {
     if !path.exists() {
         return Err(OpenError::Missing(path.to_owned()));
     }
-    open_prepared(path, false).await
+    open_prepared(path, Purpose::Command).await
 }
 
-async fn open_prepared(path: &Path, migrate: bool) -> Result<SqliteStore, OpenError> {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Serve,
+    Copy,
+    Command,
+}
+
+async fn open_prepared(path: &Path, purpose: Purpose) -> Result<SqliteStore, OpenError> {
+    let migrate = purpose != Purpose::Command;
     let options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(false)
@@ -166,7 +182,12 @@ async fn open_prepared(path: &Path, migrate: bool) -> Result<SqliteStore, OpenEr
     if migrate {
         queries::names::write(&store).await.map_err(other)?;
         queries::upgrade::finish(&store).await.map_err(other)?;
-        endings::reconcile(&store, path, found.is_none()).await?;
+    }
+    if purpose == Purpose::Serve {
+        queries::endings::reconcile(&store, found.is_none()).await.map_err(|error| match error {
+            ReconcileError::Journal(damaged) => damaged.into(),
+            ReconcileError::Store(cause) => other(cause),
+        })?;
     }
     Ok(store)
 }
@@ -218,10 +239,10 @@ impl SqliteStore {
         self.watchers.tell(self, committed).await
     }
 
-    /// The one exception to `commit`: no verdict depends on uses, or on the time of day that is kept, and they are
-    /// written all the time. If it were told of them, verification would compare its memory with the data that often
-    /// for nothing.
-    async fn commit_uses(&self, tx: Transaction<'static, Db>) -> Result<(), StoreError> {
+    /// The exception to `commit`: no verdict depends on uses, or on the time of day that is kept, and they are written
+    /// all the time. If it were told of them, verification would compare its memory with the data that often for nothing.
+    /// What is ended again is ended before memory is compared.
+    async fn commit_aside(&self, tx: Transaction<'static, Db>) -> Result<(), StoreError> {
         tx.commit().await.map_err(failed)
     }
 }

@@ -1,11 +1,10 @@
 //! Putting a backup in the place of the database. What had ended after it was made is ended again when it is opened.
 
-use super::{
-    OpenError, backup,
-    endings::{Journal, JournalError},
-    open, owner,
+use super::{OpenError, backup, open, owner};
+use crate::store::{
+    CopyError,
+    journal::{DamagedJournal, Journal},
 };
-use crate::store::PostgresUrl;
 use app::service::EngineStore;
 use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
 use std::{
@@ -21,25 +20,25 @@ use tempfile::Builder;
 pub enum RestoreError {
     #[error("{} is in use. Stop the server, then try again.", .0.display())]
     InUse(PathBuf),
-    #[error("{0} is not a file. Restore it with the tools of PostgreSQL, such as pg_restore.")]
-    NotAFile(PostgresUrl),
     #[error("{} cannot be used: {cause}", path.display())]
     Backup { path: PathBuf, cause: String },
-    #[error("The journal of endings {} cannot be believed: {cause}. If you know why, move it away: everybody is then signed out.", path.display())]
-    Journal { path: PathBuf, cause: JournalError },
+    #[error(transparent)]
+    Journal(#[from] DamagedJournal),
     #[error("{} could not be replaced: {cause}", path.display())]
     Unwritable { path: PathBuf, cause: io::Error },
     #[error(transparent)]
     Database(#[from] OpenError),
+    #[error(transparent)]
+    Copy(#[from] CopyError),
+    #[error(transparent)]
+    Reopened(#[from] crate::store::OpenError),
 }
 
 /// Puts a copy of the backup at `database`, and opens it once. Returns the new name of the data that was there.
 pub async fn restore(database: &Path, from: &Path) -> Result<Option<PathBuf>, RestoreError> {
-    let unusable = |cause: String| RestoreError::Backup { path: from.to_owned(), cause };
-    owner::check_file(from).await.map_err(|error| unusable(error.to_string()))?;
-    backup::check(from).await.map_err(|error| unusable(error.to_string()))?;
+    check_backup(from).await?;
     let journal = Journal::beside(database);
-    journal.read().map_err(|cause| RestoreError::Journal { path: journal.path().to_owned(), cause })?;
+    journal.read().map_err(|cause| journal.damaged(cause))?;
     let kept = if database.exists() {
         let_go(database).await?;
         Some(free_name(database))
@@ -59,6 +58,13 @@ pub async fn restore(database: &Path, from: &Path) -> Result<Option<PathBuf>, Re
     File::open(directory).and_then(|directory| directory.sync_all()).map_err(unwritable)?;
     open(database).await?.close().await;
     Ok(kept)
+}
+
+/// Makes sure that this is an undamaged file of ours.
+pub async fn check_backup(from: &Path) -> Result<(), RestoreError> {
+    let unusable = |cause: String| RestoreError::Backup { path: from.to_owned(), cause };
+    owner::check_file(from).await.map_err(|error| unusable(error.to_string()))?;
+    backup::check(from).await.map_err(|error| unusable(error.to_string()))
 }
 
 /// Makes sure that nobody uses the database, and moves its journal into it.

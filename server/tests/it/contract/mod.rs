@@ -4,6 +4,7 @@ mod audit;
 mod budgets;
 mod catalogue;
 mod changes;
+mod endings;
 mod family;
 mod heartbeat;
 mod import;

@@ -2,7 +2,7 @@
 
 use server::store::DatabaseUrl;
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
-use std::path::PathBuf;
+use std::{fs, path::PathBuf};
 use tempfile::TempDir;
 
 /// A connection like that of another program.
@@ -14,6 +14,36 @@ pub struct Place(TempDir);
 impl Place {
     pub async fn new() -> Self {
         Self(TempDir::new().unwrap())
+    }
+
+    /// A place where what ends is kept: on this engine, every one.
+    pub async fn with_journal() -> Self {
+        Self::new().await
+    }
+
+    pub fn journal(&self) -> PathBuf {
+        self.beside("tokenry.db.endings")
+    }
+
+    /// A file beside the data.
+    pub fn beside(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// Makes room for a backup, which on this engine replaces what is there.
+    pub async fn make_room(&self) {}
+
+    /// Keeps the data as it is now, as an operator would without a command. Nobody uses it.
+    pub async fn keep_aside(&self) {
+        fs::copy(self.file(), self.beside("aside.db")).unwrap();
+    }
+
+    /// Puts back what was kept aside.
+    pub async fn put_back(&self) {
+        for ending in ["", "-wal", "-shm"] {
+            let _ = fs::remove_file(self.beside(&format!("tokenry.db{ending}")));
+        }
+        fs::copy(self.beside("aside.db"), self.file()).unwrap();
     }
 
     pub fn url(&self) -> DatabaseUrl {

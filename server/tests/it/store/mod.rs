@@ -1,7 +1,6 @@
 //! Existing data when it is opened, upgraded and checked.
 
 mod audit_chain;
-mod endings;
 mod names;
 mod opening;
 mod upgrade;

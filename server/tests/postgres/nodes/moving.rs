@@ -2,7 +2,7 @@
 
 use crate::{engine::Place, support::binary::Machine};
 use app::{
-    domain::{SecretPrefix, Timestamp, Verdict},
+    domain::{SecretPrefix, Timestamp, Verdict, Visit},
     service::{AuditReport, Service, SystemClock, VerifyRequest},
 };
 use server::{
@@ -81,4 +81,33 @@ async fn the_command_says_what_was_copied_and_what_to_do_next() {
     );
     let again = machine.run(&["migrate-to", &place.address()], "");
     assert!(again.code == Some(1) && again.err.contains("Name an empty database"), "{}", again.err);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backup_is_a_file_and_goes_into_an_empty_database_where_what_has_ended_stays_so() {
+    let (machine, directory) = (Machine::new(), TempDir::new().unwrap());
+    let (company, secret) = company(&directory).await;
+    let [place, new] = [Place::empty().await, Place::empty().await];
+    copy(&company, &place.url()).await.unwrap();
+    let file = |name: &str| directory.path().join(name).display().to_string();
+    let (kept, journal) = (file("kept.db"), file("endings"));
+    let run = |place: &Place, command: &str| {
+        let variables = [("TOKENRY_DATABASE_URL", place.address()), ("TOKENRY_JOURNAL", journal.clone())];
+        machine.run_elsewhere(&variables.each_ref().map(|(name, value)| (*name, &**value)), &[command, &kept])
+    };
+    let DatabaseUrl::Postgres(url) = place.url() else { panic!("{}", place.url()) };
+    let service = begun(&DatabaseUrl::Postgres(url.with_journal(Some((&journal).into())))).await;
+    let backed_up = run(&place, "backup");
+    assert!(
+        backed_up.code == Some(0) && backed_up.out.contains("The audit log is whole"),
+        "{}",
+        backed_up.err
+    );
+    assert!(!directory.path().join("kept.db.endings").exists());
+    service.revoke_secret(&secret, None, &Visit::command_line()).await.unwrap();
+    let refused = run(&place, "restore");
+    assert!(refused.code == Some(1) && refused.err.contains("Name an empty database"), "{}", refused.err);
+    let restored = run(&new, "restore");
+    assert_eq!(restored.code, Some(0), "{}", restored.err);
+    assert_eq!(verdict(&begun(&new.url()).await, &secret).await, Verdict::Revoked);
 }

@@ -33,7 +33,7 @@ impl UseStore for Engine {
         if !latest.is_empty() {
             move_forward(&mut tx, latest).await?;
         }
-        self.commit_uses(tx).await
+        self.commit_aside(tx).await
     }
 
     async fn recent_uses(
@@ -87,7 +87,7 @@ impl UseStore for Engine {
         .execute(&mut *tx)
         .await
         .map_err(failed)?;
-        self.commit_uses(tx).await?;
+        self.commit_aside(tx).await?;
         Ok(counts.saturating_add(usize::try_from(totals.rows_affected()).unwrap_or(usize::MAX)))
     }
 }

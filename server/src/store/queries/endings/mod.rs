@@ -1,31 +1,27 @@
 //! The memory of what has ended: it stays ended, even if a backup is put back that does not know of it.
 //!
 //! Every line of the audit log by which something ends is also kept in a journal beside the database, before it is
-//! acknowledged. At its start, a server looks for the last of these lines in the data. What the data does not know of
-//! is ended again.
+//! acknowledged. At its start, and whenever the data turns out to be another one than was known, a server looks for the
+//! last of these lines in the data. What the data does not know of is ended again.
 
-mod journal;
 mod replay;
 
-pub use journal::{Journal, JournalError};
-
-use super::{OpenError, SqliteStore};
+use super::Engine;
+use crate::store::journal::{DamagedJournal, JournalError, Line, hex};
 use app::{
     domain::{EventKind, PersonId, TokenId},
     service::{Clock, HeartbeatStore, StoreError, SystemClock},
 };
-use journal::Line;
 use sqlx::Row;
-use std::path::Path;
 use uuid::Uuid;
 
 /// Most lines that are read at once.
 const BATCH: i64 = 500;
 
-impl SqliteStore {
+impl Engine {
     /// Keeps the lines in the journal that it has not got yet. A journal that cannot be written ends nothing less: the
     /// log says so, and the lines follow with the next change, or at the next start.
-    pub(super) async fn keep_endings(&self) {
+    pub async fn keep_endings(&self) {
         if !self.journal.has_begun() {
             return;
         }
@@ -68,7 +64,7 @@ impl SqliteStore {
                         .then(|| replay::role_after(&details))
                         .flatten(),
                     kind,
-                    link: journal::hex(&row.try_get::<Vec<u8>, _>("link")?),
+                    link: hex(&row.try_get::<Vec<u8>, _>("link")?),
                 });
             }
         }
@@ -76,26 +72,36 @@ impl SqliteStore {
     }
 }
 
+/// The reason what had ended was not ended again.
+#[derive(Debug, thiserror::Error)]
+pub enum ReconcileError {
+    #[error(transparent)]
+    Journal(DamagedJournal),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
 /// Ends again what has ended after this data was copied. Begins a journal where there is none.
-pub(super) async fn reconcile(store: &SqliteStore, path: &Path, is_new: bool) -> Result<(), OpenError> {
-    let fail = |cause: StoreError| OpenError::Other { path: path.to_owned(), cause: cause.to_string() };
-    let damaged = |cause: JournalError| OpenError::Journal { path: store.journal.path().to_owned(), cause };
-    let copied_at = replay::copied_at(store).await.map_err(fail)?;
+pub async fn reconcile(store: &Engine, is_new: bool) -> Result<(), ReconcileError> {
+    let damaged = |cause| ReconcileError::Journal(store.journal.damaged(cause));
+    let copied_at = replay::copied_at(store).await?;
     let lines = if is_new { None } else { store.journal.read().map_err(damaged)? };
-    let lost = match &lines {
-        Some(lines) => replay::lost(store, lines).await.map_err(fail)?,
-        None => &[],
-    };
+    let mut lost = Vec::new();
+    if let Some(lines) = &lines {
+        let common = replay::in_common(store, lines).await?;
+        store.journal.read_again_after(lines[..common].last().map_or(0, |line| line.id));
+        lost = replay::unknown(store, &lines[common..]).await?;
+    }
     let mut restored = None;
     if !lost.is_empty() || copied_at.is_some() && lines.is_none() {
         let now = SystemClock.now();
-        let now = store.latest_beat().await.map_err(fail)?.map_or(now, |latest| latest.max(now));
-        let line = replay::end_again(store, lost, lines.is_some(), now).await.map_err(fail)?;
+        let now = store.latest_beat().await?.map_or(now, |latest| latest.max(now));
+        let line = replay::end_again(store, &lost, lines.is_some(), now).await?;
         restored = lines.is_some().then_some(line);
     }
-    replay::forget_copy(store).await.map_err(fail)?;
+    replay::forget_copy(store).await?;
     if lines.is_none() {
-        let (id, link) = replay::last_line(store).await.map_err(fail)?;
+        let (id, link) = replay::last_line(store).await?;
         store.journal.begin(id, &link).map_err(damaged)?;
     }
     // The line that says so has a lower number than the last one in the journal.

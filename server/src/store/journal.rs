@@ -1,5 +1,5 @@
-//! The file: one line of JSON for each ending, each sealed with the seal of the line before, so that none can be changed
-//! or taken out of the middle. It only grows. Several processes may write to it.
+//! The journal of endings: a file with one line of JSON for each ending, each sealed with the seal of the line before, so
+//! that none can be changed or taken out of the middle. It only grows. Several processes may write to it.
 
 use app::{
     domain::{EventKind, PersonId, TokenId},
@@ -22,6 +22,7 @@ use tokio::task::spawn_blocking;
 
 /// The kind of the first line: the last line of the audit log when the journal began.
 const BEGIN: &str = "begin";
+const UNREAD: i64 = -1;
 /// Longer than any line.
 const TAIL: u64 = 4_096;
 
@@ -83,13 +84,22 @@ impl JournalError {
     }
 }
 
-/// The journal of one database: a file beside it.
+/// A journal that is not used, and why. Displays what the operator can do about it.
+#[derive(Debug, thiserror::Error)]
+#[error("The journal of endings {} cannot be used: {cause}. Correct that, or move it away if you know why: everybody is then signed out.", path.display())]
+pub struct DamagedJournal {
+    path: PathBuf,
+    cause: JournalError,
+}
+
+/// The journal of one database: a file beside it, or on a disk of the node; or none.
 #[derive(Clone, Debug)]
 pub struct Journal {
-    path: PathBuf,
+    path: Option<PathBuf>,
     /// Whether there is one: a database that is being made has none yet.
     has_begun: Arc<AtomicBool>,
-    /// The last line of the audit log that this process has looked at, so that no other line is read twice; zero at first.
+    /// The last line of the audit log that this process has looked at, so that no other line is read twice; [`UNREAD`] at
+    /// first.
     read_until: Arc<AtomicI64>,
 }
 
@@ -99,13 +109,18 @@ impl Journal {
         let path = fs::canonicalize(database).unwrap_or_else(|_| database.to_owned());
         let mut name = path.into_os_string();
         name.push(".endings");
-        let path = PathBuf::from(name);
-        let has_begun = Arc::new(AtomicBool::new(path.exists()));
-        Self { path, has_begun, read_until: Arc::default() }
+        Self::at(Some(PathBuf::from(name)))
     }
 
-    pub fn path(&self) -> &Path {
-        &self.path
+    /// The journal in this file. Without one, nothing is kept.
+    pub fn at(path: Option<PathBuf>) -> Self {
+        let has_begun = Arc::new(AtomicBool::new(path.as_ref().is_some_and(|path| path.exists())));
+        Self { path, has_begun, read_until: Arc::new(AtomicI64::new(UNREAD)) }
+    }
+
+    /// The reason it is not used, with its name.
+    pub fn damaged(&self, cause: JournalError) -> DamagedJournal {
+        DamagedJournal { path: self.path.clone().unwrap_or_default(), cause }
     }
 
     pub fn has_begun(&self) -> bool {
@@ -115,7 +130,8 @@ impl Journal {
     /// All lines; `None` if there is no journal. A last line that was cut short while it was written was never
     /// acknowledged.
     pub fn read(&self) -> Result<Option<Vec<Line>>, JournalError> {
-        let file = match File::open(&self.path) {
+        let Some(path) = &self.path else { return Ok(None) };
+        let file = match File::open(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             opened => opened?,
         };
@@ -138,10 +154,11 @@ impl Journal {
 
     /// Begins anew, after this line of the audit log. A journal of other data that was here keeps another name.
     pub fn begin(&self, id: i64, link: &[u8]) -> Result<(), JournalError> {
-        if self.path.exists() {
-            let mut other = self.path.clone().into_os_string();
+        let Some(path) = &self.path else { return Ok(()) };
+        if path.exists() {
+            let mut other = path.clone().into_os_string();
             other.push(".before");
-            fs::rename(&self.path, other)?;
+            fs::rename(path, other)?;
         }
         let line = Line {
             id,
@@ -152,19 +169,21 @@ impl Journal {
             role: None,
             link: hex(link),
         };
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&self.path)?;
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
         write(&mut file, &Sealed::of(line, "")?)?;
         file.sync_all()?;
-        File::open(self.path.parent().unwrap_or(Path::new(".")))?.sync_all()?;
+        let directory =
+            path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        File::open(directory)?.sync_all()?;
         self.has_begun.store(true, Ordering::Relaxed);
         Ok(())
     }
 
     /// The number of the line of the audit log after which nothing was looked at: at first, of the last that is kept.
     pub fn read_until(&self) -> Result<i64, JournalError> {
-        match self.read_until.load(Ordering::Relaxed) {
-            0 => Ok(last(&mut File::open(&self.path)?)?.line.id),
-            read => Ok(read),
+        match (self.read_until.load(Ordering::Relaxed), &self.path) {
+            (UNREAD, Some(path)) => Ok(last(&mut File::open(path)?)?.line.id),
+            (read, _) => Ok(read),
         }
     }
 
@@ -173,13 +192,15 @@ impl Journal {
         self.read_until.fetch_max(id, Ordering::Relaxed);
     }
 
+    /// To be told the last line that this data and the journal have in common.
+    pub fn read_again_after(&self, id: i64) {
+        self.read_until.store(id, Ordering::Relaxed);
+    }
+
     /// Adds lines, as far as another process has not added them. They are on the disk when this returns. Numbers begin
     /// again at a line of older data that was put back.
     pub async fn append(&self, lines: Vec<Line>) -> Result<(), JournalError> {
-        if lines.is_empty() {
-            return Ok(());
-        }
-        let path = self.path.clone();
+        let Some(path) = self.path.clone().filter(|_| !lines.is_empty()) else { return Ok(()) };
         let written = spawn_blocking(move || {
             let mut file = OpenOptions::new().read(true).write(true).open(&path)?;
             // Let go of when the file is closed.

@@ -1,36 +1,34 @@
 //! Ending again what the journal knows to have ended, in data that does not know of it.
 
-use super::{
-    super::{SqliteStore, failed, queries::audit::events},
-    journal::{Line, hex},
-};
+use super::super::{Db, Engine, audit::events, failed};
+use crate::store::journal::{Line, hex};
 use app::{
     domain::{Event, EventKind, Role, Timestamp},
     service::{AuditStore, StoreError},
 };
 use serde_json::{Value, json};
-use sqlx::{Sqlite, Transaction};
-use std::collections::BTreeMap;
+use sqlx::Transaction;
+use std::collections::{BTreeMap, HashSet};
 use uuid::Uuid;
 
 /// When this data was copied to a file; `None` for data that has lived here.
-pub async fn copied_at(store: &SqliteStore) -> Result<Option<i64>, StoreError> {
+pub async fn copied_at(store: &Engine) -> Result<Option<i64>, StoreError> {
     sqlx::query_scalar("select copied_at from lineage").fetch_one(&store.quick).await.map_err(failed)
 }
 
 /// From now on, this data lives here.
-pub async fn forget_copy(store: &SqliteStore) -> Result<(), StoreError> {
+pub async fn forget_copy(store: &Engine) -> Result<(), StoreError> {
     let forget = "update lineage set copied_at = null where copied_at is not null";
-    sqlx::query(forget).execute(&store.writer).await.map_err(failed)?;
+    sqlx::query(forget).execute(store.aside()).await.map_err(failed)?;
     Ok(())
 }
 
-pub async fn last_line(store: &SqliteStore) -> Result<(i64, Vec<u8>), StoreError> {
+pub async fn last_line(store: &Engine) -> Result<(i64, Vec<u8>), StoreError> {
     Ok(store.last_link().await?.unwrap_or_default())
 }
 
-/// The lines that the data does not have: those after the last one that it has.
-pub async fn lost<'a>(store: &SqliteStore, lines: &'a [Line]) -> Result<&'a [Line], StoreError> {
+/// The number of lines up to the last one that the data has.
+pub async fn in_common(store: &Engine, lines: &[Line]) -> Result<usize, StoreError> {
     for (place, line) in lines.iter().enumerate().rev() {
         let link: Option<Vec<u8>> = sqlx::query_scalar("select link from event where id = $1")
             .bind(line.id)
@@ -38,10 +36,21 @@ pub async fn lost<'a>(store: &SqliteStore, lines: &'a [Line]) -> Result<&'a [Lin
             .await
             .map_err(failed)?;
         if line.id == 0 || link.is_some_and(|link| hex(&link) == line.link) {
-            return Ok(&lines[place + 1..]);
+            return Ok(place + 1);
         }
     }
-    Ok(lines)
+    Ok(0)
+}
+
+/// Those of the lines that nobody has ended again who knew of them too.
+pub async fn unknown<'a>(store: &Engine, lines: &'a [Line]) -> Result<Vec<&'a Line>, StoreError> {
+    if lines.is_empty() {
+        return Ok(Vec::new());
+    }
+    let known: Vec<String> =
+        sqlx::query_scalar("select link from ended_again").fetch_all(&store.quick).await.map_err(failed)?;
+    let known: HashSet<String> = known.into_iter().collect();
+    Ok(lines.iter().filter(|line| !known.contains(&line.link)).collect())
 }
 
 /// The role that a line about a change of role says.
@@ -64,8 +73,8 @@ enum Fate {
 /// that are left of them end if one did. People who were disabled or got a lesser role are so again; a password that
 /// was changed does not come back. Returns the line of the audit log that says so.
 pub async fn end_again(
-    store: &SqliteStore,
-    lost: &[Line],
+    store: &Engine,
+    lost: &[&Line],
     has_journal: bool,
     now: Timestamp,
 ) -> Result<Line, StoreError> {
@@ -82,6 +91,10 @@ pub async fn end_again(
         if let Some(person) = line.person {
             end_person(&mut tx, line, person.as_uuid(), now).await?;
         }
+    }
+    for line in lost {
+        let insert = "insert into ended_again (link) values ($1) on conflict (link) do nothing";
+        sqlx::query(insert).bind(&line.link).execute(&mut *tx).await.map_err(failed)?;
     }
     let (mut deleted, mut disabled) = (Vec::new(), Vec::new());
     for (token, fate) in fates {
@@ -115,7 +128,7 @@ pub async fn end_again(
         details: details.to_string(),
     };
     events::append(&mut tx, &event).await?;
-    tx.commit().await.map_err(failed)?;
+    store.commit_aside(tx).await?;
     let (id, link) = last_line(store).await?;
     let kind = EventKind::DataRestored.as_str().to_owned();
     Ok(Line { id, at: now.as_millis(), kind, token: None, person: None, role: None, link: hex(&link) })
@@ -136,7 +149,7 @@ fn fate_of(line: &Line) -> Fate {
 
 /// Returns the name of the token, if the data has it and it was not ended like this before.
 async fn end_token(
-    tx: &mut Transaction<'_, Sqlite>,
+    tx: &mut Transaction<'_, Db>,
     token: Uuid,
     fate: Fate,
     now: Timestamp,
@@ -168,7 +181,7 @@ async fn end_token(
 }
 
 async fn end_person(
-    tx: &mut Transaction<'_, Sqlite>,
+    tx: &mut Transaction<'_, Db>,
     line: &Line,
     person: Uuid,
     now: Timestamp,
