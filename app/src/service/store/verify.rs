@@ -87,8 +87,8 @@ pub trait VerifyStore: Send + Sync {
     fn unseen_writes(&self) -> u64;
 
     /// Revokes this one secret. If it is the current secret of its token, the token is disabled, too: nobody can use it
-    /// until it is rotated. `NotFound` when the secret is revoked already, or there is none. The event is completed
-    /// with its token.
+    /// until it is rotated. `NotFound` when the secret is revoked already, or there is none: that is acknowledged like
+    /// a change, after all watchers were told. The event is completed with its token.
     async fn revoke_secret(&self, digest: &KeyDigest, event: &Event) -> Result<TokenId, StoreError>;
 
     /// Forgets changes from before this moment.

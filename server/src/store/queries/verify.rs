@@ -142,7 +142,11 @@ impl VerifyStore for Engine {
         .fetch_optional(&mut *tx)
         .await
         .map_err(failed)?;
-        let (token, is_current) = revoked.ok_or(StoreError::NotFound)?;
+        let Some((token, is_current)) = revoked else {
+            // Whoever asks again is told that it has ended, by a server that is heard and a node that knows of it.
+            self.commit(tx).await?;
+            return Err(StoreError::NotFound);
+        };
         if is_current {
             sqlx::query(
                 "update token set disabled_at = coalesce(disabled_at, $2), updated_at = $2, version = version + 1

@@ -87,6 +87,20 @@ async fn what_another_process_changes_is_seen_within_a_second() {
 }
 
 #[tokio::test]
+async fn what_another_process_has_ended_is_dead_here_as_soon_as_it_was_ended_again() {
+    let app = TestApp::new().await;
+    let store = open(&app.database()).await.unwrap();
+    let other = Service::new(store, app.clock.clone(), SecretPrefix::default());
+    for round in 0..5 {
+        let secret = app.secret_with(&["projects:read"]).await;
+        assert_eq!(verdict(&app.service, &secret).await, Ok(Verdict::Valid));
+        other.revoke_secret(&secret, None, &app.admin.caller.visit).await.unwrap();
+        assert_eq!(app.stranger().revoke(&secret).await.status, 200);
+        assert_eq!(verdict(&app.service, &secret).await, Ok(Verdict::Revoked), "{round}");
+    }
+}
+
+#[tokio::test]
 async fn without_the_data_there_is_soon_no_answer_and_never_a_wrong_one() {
     let app = TestApp::new().await;
     let created = app.token_with(&["projects:read"]).await;
