@@ -181,6 +181,10 @@ impl From<StoreError> for Error {
                 tracing::warn!("a list took longer than the data is asked for one");
                 reading::took_too_long()
             }
+            StoreError::Elsewhere => {
+                tracing::warn!("a server answered that does not have what is known already");
+                Error::Unavailable
+            }
             StoreError::Failed(cause) => {
                 tracing::error!(%cause, "the store failed");
                 Error::Unavailable

@@ -11,7 +11,7 @@ mod leases;
 mod rates;
 mod shared;
 
-use super::{KeyDigest, Service, StoreError, audit::event, throttle};
+use super::{KeyDigest, KnownSecret, Service, StoreError, audit::event, throttle};
 use crate::domain::{
     AllowedAddresses, Caller, Credential, Error, EventKind, Permission, PermissionSet, PersonName, Power,
     SECRET_BYTES_MAX, Secret, SecretPrefix, Target, Theme, Timestamp, TokenId, Verdict, Visit,
@@ -282,10 +282,15 @@ impl Service {
             Some(name) => Some(self.throttle.secrets.enter(&name).await?),
             None => None,
         };
+        let (generation, found) = match self.read_secret(digest).await {
+            Err(StoreError::Elsewhere) => {
+                self.verifier.catch_up(&*self.store).await?;
+                self.read_secret(digest).await?
+            }
+            read => read?,
+        };
         let table = &self.verifier.cache;
-        // Data that is read from here on may be outdated by the time it is kept; then it is not kept.
-        let generation = table.generation();
-        match self.store.secret(digest).await? {
+        match found {
             Some(found) => {
                 let budget = found.rate_limit.map(|limit| self.verifier.rates.budget(found.token, limit));
                 Ok(Ok(table.keep(digest, found, budget, generation)))
@@ -295,6 +300,13 @@ impl Service {
                 Ok(Err(Verdict::Unknown))
             }
         }
+    }
+
+    /// Reads a secret from data that includes what memory was compared with. By the time it is kept it may be outdated:
+    /// the generation from before tells.
+    async fn read_secret(&self, digest: &KeyDigest) -> Result<(u64, Option<KnownSecret>), StoreError> {
+        let generation = self.verifier.cache.generation();
+        Ok((generation, self.store.secret(digest, self.verifier.freshness.read()).await?))
     }
 }
 

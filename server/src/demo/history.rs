@@ -13,7 +13,7 @@ use app::{
         Caller, Error, FRESH_SIGN_IN_MS, Overlap, ResourceRemoval, RevealedSecret, Role, SecretPrefix,
         Timestamp, TokenForm, Verdict, WorkspaceEdit, WorkspaceForm,
     },
-    service::{BrowserKeys, Clock, Key, KeyDigest, Service, Store},
+    service::{BrowserKeys, Clock, Key, KeyDigest, Revision, Service, Store},
 };
 use std::{
     collections::HashMap,
@@ -198,7 +198,7 @@ impl<'a> Story<'a> {
     }
 
     async fn id_of(&self, secret: &RevealedSecret) -> Result<Uuid, SampleError> {
-        let found = self.store.secret(&KeyDigest::of(secret.as_str().as_bytes())).await;
+        let found = self.store.secret(&KeyDigest::of(secret.as_str().as_bytes()), Revision::default()).await;
         Ok(found.map_err(SampleError::of)?.ok_or(Error::NotFound)?.id)
     }
 

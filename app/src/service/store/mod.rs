@@ -60,6 +60,8 @@ pub enum StoreError {
     PersonNameTaken,
     #[error("what the change was decided from is no longer so")]
     Outdated,
+    #[error("the server that was asked does not have what is known already")]
+    Elsewhere,
     #[error("nobody would be left who can manage people")]
     LastAdmin,
     #[error("the catalogue has no resource of this name")]

@@ -41,7 +41,7 @@ pub struct KnownOwner {
 }
 
 /// A place in the order of changes; the default is the one before all of them. The mark is random: it tells two
-/// histories apart in which the numbers ran alike.
+/// histories apart in which the numbers ran alike, and the servers that could each have a history of its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Revision {
     pub number: i64,
@@ -72,8 +72,10 @@ pub trait Watcher: Send + Sync {
 
 #[async_trait]
 pub trait VerifyStore: Send + Sync {
-    /// The secret with this digest, revoked ones and those of deleted tokens included.
-    async fn secret(&self, digest: &KeyDigest) -> Result<Option<KnownSecret>, StoreError>;
+    /// The secret with this digest, revoked ones and those of deleted tokens included. `Elsewhere` if the data that
+    /// was asked does not include this revision.
+    async fn secret(&self, digest: &KeyDigest, at_least: Revision)
+    -> Result<Option<KnownSecret>, StoreError>;
 
     /// The secrets of tokens and the people that have changed after this revision in a way that a verdict could depend
     /// on, whichever process changed them. An error if the data does not answer within a second, or may be behind.

@@ -11,7 +11,10 @@ use super::{
 use crate::domain::{Error, Timestamp};
 use async_trait::async_trait;
 use std::{
-    sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
+    sync::{
+        PoisonError, RwLock,
+        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 use tokio::{
@@ -38,8 +41,10 @@ pub struct Freshness {
     max_stale: AtomicU64,
     /// When the last comparison began that failed.
     failed_at: AtomicU64,
+    /// The newest change that was read. What is read into memory from then on must include it.
+    read: RwLock<Revision>,
+    /// The number of the newest change that was taken in.
     number: AtomicI64,
-    mark: AtomicI64,
     has_foreign: AtomicBool,
     /// `number` again, for those who wait for the next one.
     announced: watch::Sender<i64>,
@@ -55,8 +60,8 @@ impl Default for Freshness {
             writes: AtomicU64::new(0),
             failed_at: AtomicU64::new(0),
             max_stale: AtomicU64::new(micros(MAX_STALE)),
+            read: RwLock::default(),
             number: AtomicI64::new(0),
-            mark: AtomicI64::new(0),
             has_foreign: AtomicBool::new(false),
             announced: watch::Sender::new(0),
             comparing: Mutex::new(()),
@@ -67,6 +72,11 @@ impl Default for Freshness {
 impl Freshness {
     pub fn has_foreign(&self) -> bool {
         self.has_foreign.load(Ordering::Acquire)
+    }
+
+    /// The newest change that was read; to be asked after the generation of what is in memory.
+    pub fn read(&self) -> Revision {
+        *self.read.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The moment, as it is kept: never zero.
@@ -129,8 +139,7 @@ impl Verifier {
         }
         // Both are taken before the data is read: what happens meanwhile is not claimed to be known.
         let (writes, now) = (store.unseen_writes(), freshness.now());
-        let (number, mark) = (freshness.number.load(Ordering::SeqCst), freshness.mark.load(Ordering::SeqCst));
-        let changes = store.changes(Revision { number, mark }).await;
+        let changes = store.changes(freshness.read()).await;
         self.count.compared(changes.is_ok());
         if changes.is_err() {
             freshness.failed_at.store(now, Ordering::SeqCst);
@@ -141,19 +150,25 @@ impl Verifier {
         Ok(())
     }
 
+    /// Compares memory with the data as it is from now on.
+    pub async fn catch_up(&self, store: &dyn VerifyStore) -> Result<(), StoreError> {
+        self.compare(store, self.freshness.now()).await
+    }
+
     fn forget_unused(&self) {
         self.rates.forget_idle();
         self.cache.forget_unused();
     }
 
     fn take_in(&self, changes: &Changes) {
+        // Before anything is forgotten: what is kept after that includes it.
+        *self.freshness.read.write().unwrap_or_else(PoisonError::into_inner) = changes.revision;
         if changes.is_complete {
             self.cache.forget(&changes.secrets, &changes.people);
         } else {
             self.cache.forget_all();
         }
         self.freshness.number.store(changes.revision.number, Ordering::SeqCst);
-        self.freshness.mark.store(changes.revision.mark, Ordering::SeqCst);
         self.freshness.has_foreign.store(changes.has_foreign, Ordering::Release);
         self.freshness.announced.send_if_modified(|known| {
             let is_new = *known != changes.revision.number;
@@ -168,7 +183,7 @@ impl Verifier {
 #[async_trait]
 impl Watcher for Verifier {
     async fn committed(&self, store: &dyn VerifyStore) -> Result<(), StoreError> {
-        self.compare(store, self.freshness.now()).await
+        self.catch_up(store).await
     }
 }
 
@@ -194,7 +209,7 @@ impl Service {
     pub async fn reach(&self, revision: i64) -> Result<(), Error> {
         let (freshness, verifier) = (&self.verifier.freshness, &self.verifier);
         if freshness.number.load(Ordering::SeqCst) < revision {
-            verifier.compare(&*self.store, freshness.now()).await?;
+            verifier.catch_up(&*self.store).await?;
         }
         match freshness.number.load(Ordering::SeqCst) {
             number if number < revision => Err(Error::Unavailable),

@@ -87,6 +87,14 @@ macro_rules! is_behind {
     };
 }
 
+/// Added to the mark of a change: a server that took over, or was started again, has perhaps lost what was never
+/// acknowledged, but was read into memory after the last comparison.
+macro_rules! run_of_server {
+    () => {
+        "(extract(epoch from pg_postmaster_start_time()) * 1000000)::bigint"
+    };
+}
+
 /// Compiles what is needed on SQLite alone.
 macro_rules! sqlite_only {
     ($($tests:item)*) => {};

@@ -95,7 +95,7 @@ impl PostgresStore {
 
     /// Makes sure that the server's acknowledgement still counts. Where it waits for a standby, one that was cut off
     /// from its standbys, and has been replaced without knowing, acknowledges nothing.
-    async fn be_heard(&self) -> Result<(), StoreError> {
+    async fn be_heard(&self, connection: &mut PgConnection) -> Result<(), StoreError> {
         sqlx::query(
             "insert into pulse (node_id, at)
              select $1, (extract(epoch from clock_timestamp()) * 1000)::bigint
@@ -103,7 +103,7 @@ impl PostgresStore {
              on conflict (node_id) do update set at = excluded.at",
         )
         .bind(self.node)
-        .execute(&self.changes)
+        .execute(connection)
         .await
         .map_err(failed)?;
         Ok(())

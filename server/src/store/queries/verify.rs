@@ -23,15 +23,21 @@ const WAIT: Duration = Duration::from_secs(1);
 /// Most changes that are read at once; a node that missed more forgets everything.
 const CHANGES_MAX: i64 = 1_000;
 
-struct SecretRow(KnownSecret);
+/// What was found by a digest, in data that includes a revision, or does not.
+struct SecretRow {
+    is_included: bool,
+    secret: Option<KnownSecret>,
+}
 
 impl FromRow<'_, DbRow> for SecretRow {
     fn from_row(row: &DbRow) -> sqlx::Result<Self> {
+        let is_included = row.try_get("is_included")?;
+        let Some(id) = row.try_get("id")? else { return Ok(Self { is_included, secret: None }) };
         let name: String = row.try_get("name")?;
         let (owner, role): (String, String) = (row.try_get("owner_name")?, row.try_get("role")?);
         let permissions: Option<String> = row.try_get("permissions")?;
-        Ok(Self(KnownSecret {
-            id: row.try_get("id")?,
+        let secret = KnownSecret {
+            id,
             token: TokenId::from_uuid(row.try_get("token_id")?),
             name: TokenName::parse(&name).map_err(decode)?,
             owner: KnownOwner {
@@ -53,7 +59,8 @@ impl FromRow<'_, DbRow> for SecretRow {
             is_disabled: row.try_get("is_disabled")?,
             allowed_addresses: allowed_addresses(row)?,
             rate_limit: rate_limit(row)?,
-        }))
+        };
+        Ok(Self { is_included, secret: Some(secret) })
     }
 }
 
@@ -75,9 +82,16 @@ struct ChangeRow {
 
 #[async_trait]
 impl VerifyStore for Engine {
-    async fn secret(&self, digest: &KeyDigest) -> Result<Option<KnownSecret>, StoreError> {
-        let row: Option<SecretRow> = sqlx::query_as(
-            "select s.id, s.token_id, t.name, t.owner_id, o.name as owner_name, o.role,
+    async fn secret(
+        &self,
+        digest: &KeyDigest,
+        at_least: Revision,
+    ) -> Result<Option<KnownSecret>, StoreError> {
+        let row: SecretRow = sqlx::query_as(concat!(
+            "select ($2 = 0 or exists (select 1 from change where revision = $2 and mark + ",
+            run_of_server!(),
+            " = $3)) as is_included,
+                    s.id, s.token_id, t.name, t.owner_id, o.name as owner_name, o.role,
                     case when exists (select 1 from person n where n.name_key = o.name_key and n.id <> o.id)
                          then o.email end as namesake_email,
                     o.disabled_at is not null as owner_disabled, t.created_at, t.expires_at, s.ends_at,
@@ -86,16 +100,22 @@ impl VerifyStore for Engine {
                     t.allowed_addresses, t.rate_requests, t.rate_seconds,
                     (select string_agg(p.permission, ' ') from token_permission p where p.token_id = t.id)
                         as permissions
-               from secret s
-               join token t on t.id = s.token_id
-               join person o on o.id = t.owner_id
-              where s.digest = $1",
-        )
+               from (select 1 as one) as always
+               left join secret s on s.digest = $1
+               left join token t on t.id = s.token_id
+               left join person o on o.id = t.owner_id"
+        ))
         .bind(digest.as_bytes().as_slice())
-        .fetch_optional(&self.secrets)
+        .bind(at_least.number)
+        .bind(at_least.mark)
+        .fetch_one(&self.secrets)
         .await
         .map_err(failed)?;
-        Ok(row.map(|SecretRow(secret)| secret))
+        if !row.is_included {
+            self.look_elsewhere();
+            return Err(StoreError::Elsewhere);
+        }
+        Ok(row.secret)
     }
 
     async fn changes(&self, after: Revision) -> Result<Changes, StoreError> {
@@ -166,8 +186,8 @@ impl VerifyStore for Engine {
 
     async fn forget_changes(&self, before: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        // The newest line stays: it says how far the numbers have come.
-        sqlx::query("delete from change where at < $1 and revision < (select max(revision) from change)")
+        // The newest of the old lines stays: whoever has read the changes since then may remember it.
+        sqlx::query("delete from change where at < $1 and revision < (select max(revision) from change where at < $1)")
             .bind(before.as_millis())
             .execute(&mut *tx)
             .await
@@ -179,12 +199,18 @@ impl VerifyStore for Engine {
 impl Engine {
     /// The changes, and whether the history is the one that was known.
     async fn read_changes(&self, after: Revision) -> Result<(Changes, bool), StoreError> {
-        self.be_heard().await?;
+        // One connection, so that whoever answers is the server that was heard.
+        let mut connection = self.changes.acquire().await.map_err(failed)?;
+        self.be_heard(&mut connection).await?;
         // One statement, so that all of it is of one moment.
         let rows: Vec<ChangeRow> = sqlx::query_as(concat!(
             "select coalesce((select min(revision) from change), 0) as oldest,
-                    coalesce(last.revision, 0) as newest, coalesce(last.mark, 0) as mark,
-                    ($1 = 0 or exists (select 1 from change where revision = $1 and mark = $3)) as is_same,
+                    coalesce(last.revision, 0) as newest, coalesce(last.mark + ",
+            run_of_server!(),
+            ", 0) as mark,
+                    ($1 = 0 or exists (select 1 from change where revision = $1 and mark + ",
+            run_of_server!(),
+            " = $3)) as is_same,
                     exists (select 1 from secret where is_foreign) as has_foreign, ",
             is_behind!(),
             " as is_behind, c.revision, c.person_id, s.digest, c.digest as gone
@@ -197,7 +223,7 @@ impl Engine {
         .bind(after.number)
         .bind(CHANGES_MAX)
         .bind(after.mark)
-        .fetch_all(&self.changes)
+        .fetch_all(&mut *connection)
         .await
         .map_err(failed)?;
         let Some(first) = rows.first() else { return Err(StoreError::Failed("no answer".to_owned())) };

@@ -214,7 +214,7 @@ impl SqliteStore {
 
     /// A file acknowledges nothing that another one would not have.
     #[allow(clippy::unused_async, reason = "other engines wait here")]
-    async fn be_heard(&self) -> Result<(), StoreError> {
+    async fn be_heard(&self, _: &mut SqliteConnection) -> Result<(), StoreError> {
         Ok(())
     }
 

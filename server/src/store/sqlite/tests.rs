@@ -157,7 +157,9 @@ async fn a_question_that_takes_too_long_is_ended_and_those_who_verify_do_not_wai
     for _ in 0..20 {
         app::service::VerifyStore::changes(&store, Revision::default()).await.unwrap();
         let digest = app::service::KeyDigest::of(b"nobody's");
-        assert!(app::service::VerifyStore::secret(&store, &digest).await.unwrap().is_none());
+        assert!(
+            app::service::VerifyStore::secret(&store, &digest, Revision::default()).await.unwrap().is_none()
+        );
     }
     assert!(began.elapsed() < Duration::from_millis(900), "{:?}", began.elapsed());
     for one in asked {

@@ -3,8 +3,8 @@
 
 use crate::support::{TestApp, form};
 use app::{
-    domain::{Role, TokenForm},
-    service::{Changes, Key, Revision},
+    domain::{Role, Timestamp, TokenForm},
+    service::{Changes, Key, KeyDigest, Revision, StoreError},
 };
 
 /// The newest line.
@@ -114,4 +114,41 @@ async fn a_history_that_ran_alike_and_is_another_one_is_told_apart() {
     assert_eq!(changes.revision.number, known.number);
     let ahead = Revision { number: known.number + 5, ..known };
     assert!(!app.store.changes(ahead).await.unwrap().is_complete, "it was ahead of the data");
+}
+
+#[tokio::test]
+async fn a_secret_is_read_only_from_data_that_includes_what_is_known() {
+    let app = TestApp::new().await;
+    let digest = KeyDigest::of(app.create("Deploy").await.secret.as_str().as_bytes());
+    let known = revision(&app).await;
+    app.create("Other").await;
+    for (at_least, digest, is_there) in [
+        (known, digest, true),
+        (Revision::default(), digest, true),
+        (known, KeyDigest::of(b"nobody's"), false),
+    ] {
+        assert_eq!(app.store.secret(&digest, at_least).await.unwrap().is_some(), is_there);
+    }
+    // A server that is behind, and one on which things went another way.
+    for elsewhere in
+        [Revision { number: known.number + 5, ..known }, Revision { mark: known.mark - 1, ..known }]
+    {
+        for digest in [digest, KeyDigest::of(b"nobody's")] {
+            let read = app.store.secret(&digest, elsewhere).await;
+            assert!(matches!(read, Err(StoreError::Elsewhere)), "{elsewhere:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_was_known_an_hour_ago_is_not_forgotten_with_the_next_change() {
+    let app = TestApp::new().await;
+    app.create("Deploy").await;
+    app.create("Build").await;
+    let known = revision(&app).await;
+    app.run("update change set at = revision").await;
+    app.create("Other").await;
+    app.store.forget_changes(Timestamp::from_millis(1_000)).await.unwrap();
+    assert!(lines_after(&app, known).await.0.is_complete, "nothing has to be read anew");
+    assert_eq!(app.number("select cast(min(revision) as bigint) from change").await, known.number);
 }

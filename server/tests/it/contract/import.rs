@@ -58,7 +58,10 @@ async fn all_are_recorded_each_with_its_event_and_everybody_learns_of_foreign_se
     assert!(changes.has_foreign);
     assert_eq!(changes.secrets, [new[0].0.digest, new[1].0.digest]);
     assert_eq!(app.kinds_after(line).await, ["token.imported", "token.imported"]);
-    assert_eq!(app.store.secret(&new[1].0.digest).await.unwrap().map(|s| s.token), Some(new[1].0.id));
+    assert_eq!(
+        app.store.secret(&new[1].0.digest, Revision::default()).await.unwrap().map(|s| s.token),
+        Some(new[1].0.id)
+    );
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@
 use crate::{engine::Place, server_process::ServerProcess, support::TestApp};
 use app::{
     domain::{Error, Verdict},
-    service::VerifyRequest,
+    service::{KeyDigest, Revision, StoreError, VerifyRequest},
 };
 use sqlx::Executor;
 use std::time::{Duration, Instant};
@@ -91,6 +91,28 @@ async fn a_server_that_restarts_is_used_again_and_has_everything_that_was_acknow
         assert_eq!(verdict(&app, gone.secret.as_str()).await, Ok(Verdict::Revoked));
         app.create(&format!("After {how}")).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_read_beside_what_was_read_before_a_server_started_again() {
+    let server = ServerProcess::start();
+    let app = TestApp::at(Place::at(server.url("postgres"))).await;
+    let digest = KeyDigest::of(app.create("Deploy").await.secret.as_str().as_bytes());
+    let known = app.store.changes(Revision::default()).await.unwrap().revision;
+    assert!(app.store.secret(&digest, known).await.unwrap().is_some());
+    assert!(app.store.changes(known).await.unwrap().is_complete);
+    server.restart("fast");
+    let began = Instant::now();
+    let changes = loop {
+        match app.store.changes(known).await {
+            Ok(changes) => break changes,
+            Err(error) => assert!(began.elapsed() < Duration::from_secs(20), "{error}"),
+        }
+    };
+    assert!(!changes.is_complete, "memory begins anew");
+    assert_eq!(changes.revision.number, known.number);
+    assert!(app.store.secret(&digest, changes.revision).await.unwrap().is_some());
+    assert!(matches!(app.store.secret(&digest, known).await, Err(StoreError::Elsewhere)));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
