@@ -2,6 +2,7 @@
 //! of their own. Results go to the standard output; problems are logged like those of the server. A command that
 //! changes something goes through [`change`] or [`reveal`], which prove the output first.
 
+mod audit;
 mod backup;
 mod import;
 mod migrate;
@@ -11,7 +12,7 @@ mod restore;
 mod token;
 
 use crate::{
-    config::{AuditCommand, DataArgs, PersonCommand},
+    config::{DataArgs, PersonCommand},
     error::StartError,
     lifecycle::complete_catalogue,
     rest::openapi,
@@ -20,8 +21,9 @@ use crate::{
 use app::{
     domain::{Caller, Error, Person, PersonForm, SecretPrefix},
     paths,
-    service::{AuditHead, AuditReport, Invited, Service, SteadyClock, Store},
+    service::{Invited, Service, SteadyClock, Store},
 };
+pub use audit::audit;
 pub use backup::backup;
 pub use migrate::migrate;
 use output::{Output, OutputError};
@@ -181,33 +183,6 @@ async fn list(service: &Service) -> Result<String, Error> {
         if cursor.is_none() {
             return Ok(lines.join("\n"));
         }
-    }
-}
-
-pub async fn audit(AuditCommand::Verify { head, data }: AuditCommand) -> Result<(), StartError> {
-    let kept = head.map(|text| text.parse::<AuditHead>()).transpose();
-    let kept = kept
-        .map_err(|_| StartError::Refused("A head is written LINE:LINK, as this command prints it.".into()))?;
-    show(open(data), async |service| {
-        audit_in_words(service.verify_audit(kept.as_ref()).await.map_err(refused)?)
-    })
-    .await
-}
-
-fn audit_in_words(report: AuditReport) -> Result<String, StartError> {
-    match report {
-        AuditReport::Whole { lines, head } => {
-            let head = head.map(|head| {
-                format!(" Its head is {head}: keep it, to prove later that nothing was cut off.")
-            });
-            Ok(format!("The audit log is whole: {lines} lines.{}", head.unwrap_or_default()))
-        }
-        AuditReport::Broken { id } => Err(StartError::Refused(format!(
-            "The audit log is broken at line {id}: it, or what stood before it, was changed, put in or taken out."
-        ))),
-        AuditReport::HeadMissing { id } => Err(StartError::Refused(format!(
-            "The audit log is not the one that this head is from: line {id} is missing or another one."
-        ))),
     }
 }
 

@@ -73,7 +73,7 @@ pub enum Command {
     /// Create, list, rotate and revoke tokens, and import existing keys.
     #[command(subcommand)]
     Token(TokenCommand),
-    /// Check the audit log.
+    /// Check the audit log, and move its oldest lines into archives.
     #[command(subcommand)]
     Audit(AuditCommand),
     /// Copy the database to a file while the server runs, and check the copy.

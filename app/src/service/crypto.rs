@@ -31,6 +31,26 @@ impl fmt::Debug for KeyDigest {
     }
 }
 
+/// SHA-256 of bytes that come one after the other.
+#[derive(Clone, Default)]
+pub struct RunningDigest(Sha256);
+
+impl RunningDigest {
+    pub fn add(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The digest of all bytes so far, in hexadecimal.
+    pub fn so_far(&self) -> String {
+        in_hex(&self.0.clone().finalize())
+    }
+}
+
+/// Bytes as lower-case hexadecimal digits.
+pub fn in_hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// The content of a cookie or a link: 256 random bits in hexadecimal. It does not print; [`Key::expose`] is the only
 /// way out.
 #[derive(Clone)]

@@ -26,11 +26,11 @@ pub use tokens::*;
 pub use usage::*;
 
 pub use clock::{Clock, SteadyClock, SystemClock};
-pub use crypto::{Key, KeyDigest, chain_link};
+pub use crypto::{Key, KeyDigest, RunningDigest, chain_link, in_hex};
 pub use names::{NAMES_VERSION, email_key, look_key, needle, search_text, sort_key};
 pub use store::{
-    AuditStore, BudgetStore, CatalogueStore, ChainRow, Changes, Credentials, DisabledChange, Ender,
-    EngineStore, FamilyStore, HandOver, HeartbeatStore, IdempotencyKey, ImportClash, ImportStore,
+    AuditStart, AuditStore, BudgetStore, CatalogueStore, ChainRow, Changes, Credentials, DisabledChange,
+    Ender, EngineStore, FamilyStore, HandOver, HeartbeatStore, IdempotencyKey, ImportClash, ImportStore,
     KeptSession, KnownOwner, KnownSecret, LatestUse, Link, LinkStore, NewLink, NewPerson, NewSession,
     NewToken, NodeStore, OldSecretEnd, PasswordChange, PersonStore, PowerStore, QuietSecret, ResourceChange,
     Restanding, Restoration, RestoreStore, RetiringStore, Revision, Rotation, RotationTakenBack,

@@ -1,6 +1,6 @@
 //! `tokenry backup`: a checked copy of the data, while the server goes on.
 
-use super::{Opened, audit_in_words, opened, output::Output, refused};
+use super::{Opened, audit, opened, output::Output, refused};
 use crate::{
     config::BackupArgs,
     error::StartError,
@@ -21,6 +21,6 @@ pub async fn backup(BackupArgs { file, data }: BackupArgs) -> Result<(), StartEr
     let found = report?;
     backup.keep()?;
     let said = |audit: &dyn Display| format!("The backup is in {}. {audit}", file.display());
-    let whole = audit_in_words(found).map_err(|broken| StartError::Refused(said(&broken)))?;
+    let whole = audit::in_words(found).map_err(|broken| StartError::Refused(said(&broken)))?;
     Ok(output.say(said(&whole))?)
 }

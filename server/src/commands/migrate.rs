@@ -1,6 +1,6 @@
 //! `tokenry migrate-to`: an installation in another database, on another engine.
 
-use super::{Opened, audit_in_words, opened, output::Output, refused};
+use super::{Opened, audit, opened, output::Output, refused};
 use crate::{
     config::MigrateArgs,
     error::StartError,
@@ -17,7 +17,7 @@ pub async fn migrate(MigrateArgs { to, data }: MigrateArgs) -> Result<(), StartE
     let Opened { service, store } = opened(there, SecretPrefix::default(), most).await?;
     let report = service.verify_audit(None).await.map_err(refused);
     store.close().await;
-    let audit = audit_in_words(report?)?;
+    let audit = audit::in_words(report?)?;
     let rows: u64 = copied.iter().map(|(_, count)| count).sum();
     let of = |name: &str| copied.iter().find(|(table, _)| *table == name).map_or(0, |(_, count)| *count);
     Ok(output.say(format!(

@@ -111,9 +111,26 @@ pub enum PersonCommand {
 pub enum AuditCommand {
     /// Find the first line that was changed, inserted or removed.
     Verify {
+        /// All archives of the log, in the order in which they were made: the chain is checked across them.
+        #[arg(value_name = "FILE")]
+        files: Vec<PathBuf>,
         /// The head that an earlier check printed: proves that nothing was cut off since.
         #[arg(long, value_name = "LINE:LINK")]
         head: Option<String>,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// Move the lines before a day into a file, while the server runs.
+    ///
+    /// The file is checked before anything is taken out of the data, and the log goes on where it ends. A command that was
+    /// stopped can be given again.
+    Archive {
+        /// A day in the past, as in 2026-11-23: lines from this day on stay, by UTC.
+        #[arg(long, value_name = "DATE")]
+        before: String,
+        /// The file to write, which must not exist yet
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
         #[command(flatten)]
         data: DataArgs,
     },

@@ -3,7 +3,7 @@
 
 pub mod bearer;
 pub mod body;
-mod events;
+pub mod events;
 pub mod layer;
 pub mod openapi;
 mod people;

@@ -3,7 +3,7 @@
 
 use app::{
     domain::{EventKind, PersonId, TokenId},
-    service::KeyDigest,
+    service::{KeyDigest, in_hex},
 };
 use rustix::fs::{FlockOperation, flock};
 use serde::{Deserialize, Serialize};
@@ -44,6 +44,14 @@ pub struct Line {
     pub link: String,
 }
 
+impl Line {
+    /// The last line of the audit log when the journal began.
+    fn begin(id: i64, link: &[u8]) -> Self {
+        let (at, kind, link) = (0, BEGIN.to_owned(), in_hex(link));
+        Self { id, at, kind, token: None, person: None, role: None, link }
+    }
+}
+
 /// A line as it is written: with SHA-256 over the seal before and the line.
 #[derive(Serialize, Deserialize)]
 struct Sealed {
@@ -60,11 +68,7 @@ impl Sealed {
 
 fn seal(line: &Line, before: &str) -> Result<String, JournalError> {
     let text = serde_json::to_string(line).map_err(JournalError::of)?;
-    Ok(hex(KeyDigest::of(format!("{before}{text}").as_bytes()).as_bytes()))
-}
-
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    Ok(in_hex(KeyDigest::of(format!("{before}{text}").as_bytes()).as_bytes()))
 }
 
 /// The reason a journal is not believed, or cannot be read or written.
@@ -160,17 +164,8 @@ impl Journal {
             other.push(".before");
             fs::rename(path, other)?;
         }
-        let line = Line {
-            id,
-            at: 0,
-            kind: BEGIN.to_owned(),
-            token: None,
-            person: None,
-            role: None,
-            link: hex(link),
-        };
         let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-        write(&mut file, &Sealed::of(line, "")?)?;
+        write(&mut file, &Sealed::of(Line::begin(id, link), "")?)?;
         file.sync_all()?;
         let directory =
             path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));

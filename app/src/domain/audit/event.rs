@@ -70,6 +70,7 @@ kinds! {
     SignedOutEverywhere "session.all_ended" "Signed out everywhere",
     Refused "refused" "Denied",
     AuditExported "audit.exported" "Exported the audit log",
+    AuditArchived "audit.archived" "Archived the audit log",
     DataRestored "data.restored" "Began with older data, and ended again what had ended since",
 }
 

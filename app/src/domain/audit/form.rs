@@ -33,6 +33,17 @@ pub struct LogPage {
     pub lines: Vec<LogLine>,
     /// The line that the older page ends before, if there are older lines.
     pub older: Option<i64>,
+    /// What was archived, on the last page.
+    pub archived: Option<ArchivedLines>,
+}
+
+/// Lines that are in archives, and in the log no more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArchivedLines {
+    /// The last of them.
+    pub until: i64,
+    /// When that was archived.
+    pub at: Timestamp,
 }
 
 /// A line of the audit log, in words.

@@ -5,4 +5,4 @@ mod form;
 mod words;
 
 pub use event::{AuditFilter, AuditLine, Event, EventKind};
-pub use form::{AuditData, AuditForm, LogLine, LogPage};
+pub use form::{ArchivedLines, AuditData, AuditForm, LogLine, LogPage};

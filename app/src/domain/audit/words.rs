@@ -81,6 +81,9 @@ impl AuditLine {
             "since" | "from" | "to" | "without" | "lost" | "kept" => format!("{key} {text}"),
             "wanted" => wanted(&text),
             "was_named" => format!("was named {text}"),
+            "last_line" => format!("up to line {text}"),
+            "lines" if seconds == 1 => "1 line".to_owned(),
+            "lines" => format!("{text} lines"),
             "arrives" => format!("now {text}"),
             "tokens_disabled" => format!("disabled {text}"),
             "with_token" => format!("by token {text}"),
@@ -113,6 +116,7 @@ fn named(key: &str) -> String {
         "undo_days" => "deleted tokens can be restored for".to_owned(),
         "prefix" => "prefix of secrets".to_owned(),
         "hint" => "secret".to_owned(),
+        "sha256" => "SHA-256 of the file".to_owned(),
         other => other.replace('_', " "),
     }
 }

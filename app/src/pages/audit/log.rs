@@ -4,7 +4,7 @@ use super::{filters::Filters, lines::Lines};
 use crate::{
     FILLED_IN_BY,
     components::{SettingsHeader, Shell, filter_chips, screen},
-    domain::{AuditData, AuditForm, Error, EventKind, Owner},
+    domain::{ArchivedLines, AuditData, AuditForm, Error, EventKind, Owner},
     paths,
     server_fns::LoadAudit,
     ui::{Empty, html},
@@ -19,6 +19,7 @@ fn tab(AuditData { form, page, people }: AuditData) -> AnyView {
     let older = page.as_ref().ok().and_then(|page| page.older);
     let older = older.map(|line| paths::audit(&form.before(Some(line))));
     let newest = (!form.before.is_empty()).then(|| paths::audit(&form.before(None)));
+    let archived = page.as_ref().ok().and_then(|page| page.archived.clone()).map(in_archives);
     let lines = match page {
         Err(error) => no_lines(&error),
         Ok(page) if page.lines.is_empty() => nothing(),
@@ -37,6 +38,7 @@ fn tab(AuditData { form, page, people }: AuditData) -> AnyView {
         <Filters form people />
         {chips}
         {lines}
+        {archived}
         <nav class="pager" aria-label="Pages">
             {newest.map(|href| html! { <a class="button" href=href>"Newest"</a> })}
             {older.map(|href| html! { <a class="button" href=href>"Older"</a> })}
@@ -80,6 +82,11 @@ fn Export(form: AuditForm) -> impl IntoView {
             <button class="button" type="submit">"Export CSV"</button>
         </form>
     }
+}
+
+fn in_archives(ArchivedLines { until, at }: ArchivedLines) -> AnyView {
+    let until = format!("Lines 1 to {until} were archived, the last of them on {}.", at.date());
+    html! { <p class="section-hint">{until}" Ask the operator for the files."</p> }
 }
 
 fn nothing() -> AnyView {

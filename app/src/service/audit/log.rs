@@ -4,7 +4,7 @@ use crate::domain::{
     AUDIT_BATCH, AuditFilter, AuditForm, AuditLine, Caller, Cursor, Error, EventKind, LogLine, LogPage,
     Owner, PAGE_ROWS, RECIPIENTS_MAX, Right, Target,
 };
-use crate::service::{ChainRow, Service, chain_link, sort_key};
+use crate::service::{ChainRow, Service, chain_link, in_hex, sort_key};
 use std::{fmt, str::FromStr};
 
 /// One page of lines, the newest first.
@@ -25,8 +25,7 @@ pub struct AuditHead {
 /// `123:9f86…`, as it is printed and read.
 impl fmt::Display for AuditHead {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:", self.id)?;
-        self.link.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        write!(f, "{}:{}", self.id, in_hex(&self.link))
     }
 }
 
@@ -45,12 +44,14 @@ impl FromStr for AuditHead {
 /// The result of a check of the chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AuditReport {
-    /// Every link fits.
-    Whole { lines: u64, head: Option<AuditHead> },
+    /// Every link fits. Lines up to `after` are in archives.
+    Whole { lines: u64, after: i64, head: Option<AuditHead> },
     /// The first line whose link does not fit: it was changed, or a line before it was changed, put in or taken out.
     Broken { id: i64 },
     /// The line that somebody has kept is missing or differs.
     HeadMissing { id: i64 },
+    /// The line that somebody has kept is in an archive.
+    HeadArchived { id: i64 },
 }
 
 impl Service {
@@ -64,7 +65,8 @@ impl Service {
         self.may_see_audit(caller).await?;
         let (filter, before) = form.parse()?;
         let AuditPage { lines, older } = self.list_audit(caller, &filter, before, PAGE_ROWS).await?;
-        Ok(LogPage { lines: lines.into_iter().map(LogLine::from).collect(), older })
+        let archived = if older.is_none() { self.archived().await? } else { None };
+        Ok(LogPage { lines: lines.into_iter().map(LogLine::from).collect(), older, archived })
     }
 
     /// The people that the log can be narrowed down to, by name: the newest ones, where there are too many to offer
@@ -121,31 +123,39 @@ impl Service {
         Ok(last.map(|(id, link)| AuditHead { id, link }))
     }
 
-    /// Reads the whole chain from its beginning, and looks for a head that somebody has kept.
+    /// Reads the whole chain, from where it begins in the data, and looks for a head that somebody has kept.
     pub async fn verify_audit(&self, kept: Option<&AuditHead>) -> Result<AuditReport, Error> {
-        let mut head: Option<AuditHead> = None;
-        let (mut lines, mut seen) = (0, kept.is_none());
         loop {
-            let after = head.as_ref().map_or(0, |head| head.id);
-            let rows = self.store.chain(after, AUDIT_BATCH).await?;
-            if rows.is_empty() {
-                break;
+            let start = self.store.audit_start().await?;
+            let report = self.verify_after(&start.after, kept).await?;
+            // Lines may have been archived while they were read.
+            if self.store.audit_start().await? == start {
+                return Ok(report);
             }
-            for ChainRow { id, event, kind, link } in rows {
-                let before = head.as_ref().map_or(&[][..], |head| &head.link);
+        }
+    }
+
+    async fn verify_after(&self, start: &AuditHead, kept: Option<&AuditHead>) -> Result<AuditReport, Error> {
+        let (mut head, mut lines, mut seen) = (start.clone(), 0, kept.is_none_or(|kept| kept == start));
+        // Lines in front of the start would have been put in.
+        let mut read = self.store.chain(0, AUDIT_BATCH).await?;
+        while !read.is_empty() {
+            for ChainRow { id, event, kind, link } in read {
                 // The lines are numbered without gaps.
-                if id != lines + 1 || chain_link(before, id, &kind, &event)[..] != link[..] {
+                if id != head.id + 1 || chain_link(&head.link, id, &kind, &event)[..] != link[..] {
                     return Ok(AuditReport::Broken { id });
                 }
-                lines = id;
-                let here = AuditHead { id, link };
-                seen |= kept == Some(&here);
-                head = Some(here);
+                lines += 1;
+                head = AuditHead { id, link };
+                seen |= kept == Some(&head);
             }
+            read = self.store.chain(head.id, AUDIT_BATCH).await?;
         }
-        match kept {
-            Some(kept) if !seen => Ok(AuditReport::HeadMissing { id: kept.id }),
-            _ => Ok(AuditReport::Whole { lines: u64::try_from(lines).unwrap_or_default(), head }),
-        }
+        let head = Some(head).filter(|head| head.id > 0);
+        Ok(match kept {
+            Some(kept) if !seen && kept.id < start.id => AuditReport::HeadArchived { id: kept.id },
+            Some(kept) if !seen => AuditReport::HeadMissing { id: kept.id },
+            _ => AuditReport::Whole { lines, after: start.id, head },
+        })
     }
 }

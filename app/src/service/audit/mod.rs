@@ -1,5 +1,6 @@
-//! The audit log: lines are begun, read and checked.
+//! The audit log: lines are begun, read and checked, and archived.
 
+mod archive;
 pub(super) mod event;
 mod log;
 

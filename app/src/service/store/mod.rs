@@ -18,7 +18,7 @@ pub use people::*;
 pub use tokens::*;
 pub use usage::*;
 
-pub use audit::{AuditStore, ChainRow};
+pub use audit::{AuditStart, AuditStore, ChainRow};
 pub use budgets::{BudgetStore, Spending};
 pub use catalogue::{CatalogueStore, ResourceChange};
 pub use heartbeat::HeartbeatStore;

@@ -77,6 +77,10 @@ tables! {
         id: Number, at: Number, kind: Text, actor_id: Id, token_id: Id, person_id: Id, address: Text, request_id: Text,
         details: Text, link: Bytes
     }
+    audit_head by "id" { id: Number, installation: Id, line: Number, link: Bytes, at: Number }
+    kept_line by "id" {
+        id: Number, at: Number, kind: Text, actor_id: Id, token_id: Id, person_id: Id, address: Text
+    }
     session by "id" {
         id: Id, digest: Bytes, person_id: Id, created_at: Number, last_seen_at: Number, client: Text, address: Text,
         browser: Bytes

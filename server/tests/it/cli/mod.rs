@@ -1,5 +1,6 @@
 //! The command line.
 
+mod audit_archive;
 mod backup;
 mod command_output;
 pub mod commands;

@@ -212,3 +212,22 @@ async fn a_change_whose_line_cannot_be_written_does_not_happen_anywhere() {
         assert_eq!(sweep.app.fingerprint().await, before, "{}", case.path);
     }
 }
+
+#[tokio::test]
+async fn the_last_page_says_what_was_archived_and_a_line_says_into_which_file() {
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    assert!(!visitor.get("/settings/audit").await.text.contains("were archived"));
+    let start = app.service.audit_start().await.unwrap();
+    let row = app.store.chain(0, 10).await.unwrap().remove(1);
+    let last = app::service::AuditHead { id: row.id, link: row.link };
+    app.service.cut_audit(&start.after, &last, "9f86d081").await.unwrap();
+    let page = visitor.get("/settings/audit").await.text;
+    assert!(page.contains("Lines 1 to 2 were archived, the last of them on 23 Nov 2026."), "{page}");
+    assert!(page.contains("Up to line 2; 2 lines; SHA-256 of the file: 9f86d081"), "{page}");
+    for i in 0..60 {
+        app.create(&format!("Token {i}")).await;
+    }
+    let newest = visitor.get("/settings/audit").await.text;
+    assert!(!newest.contains("were archived"), "there are older ones to be shown first");
+}

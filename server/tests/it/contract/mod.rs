@@ -1,6 +1,7 @@
 //! The contract of the store: one test for each sentence above the methods of the port, on a real file.
 
 mod audit;
+mod audit_archive;
 mod budgets;
 mod catalogue;
 mod changes;

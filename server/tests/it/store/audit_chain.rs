@@ -27,7 +27,7 @@ async fn a_log_that_nobody_has_touched_is_whole() {
     let last = app.last_line().await;
     let head = app.service.audit_head().await.unwrap();
     assert_eq!(head.as_ref().map(|head| head.id), Some(last));
-    let whole = AuditReport::Whole { lines: last.try_into().unwrap(), head: head.clone() };
+    let whole = AuditReport::Whole { lines: last.try_into().unwrap(), after: 0, head: head.clone() };
     assert_eq!(report(&app, None).await, whole);
     assert_eq!(report(&app, head.as_ref()).await, whole);
     let written = head.unwrap().to_string();

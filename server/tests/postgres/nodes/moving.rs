@@ -111,3 +111,26 @@ async fn a_backup_is_a_file_and_goes_into_an_empty_database_where_what_has_ended
     assert_eq!(restored.code, Some(0), "{}", restored.err);
     assert_eq!(verdict(&begun(&new.url()).await, &secret).await, Verdict::Revoked);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_log_is_archived_on_postgresql_and_moves_back_with_its_archive() {
+    let directory = TempDir::new().unwrap();
+    let now = Timestamp::parse("2025-06-15T12:00:00Z").unwrap();
+    let file = DatabaseUrl::sqlite(directory.path().join("company.db"));
+    furnish(&file, now).await.unwrap();
+    let (machine, place) = (Machine::new(), Place::empty().await);
+    let back = DatabaseUrl::sqlite(directory.path().join("back.db"));
+    copy(&file, &place.url()).await.unwrap();
+    let run = |url: String, arguments: &[&str]| {
+        let ran = machine.run_elsewhere(&[("TOKENRY_DATABASE_URL", &url)], arguments);
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        ran.out
+    };
+    let archive = directory.path().join("a.jsonl").display().to_string();
+    run(place.address(), &["audit", "archive", "--before", "2025-05-01", &archive]);
+    let verify = ["audit", "verify", &archive];
+    let there = run(place.address(), &verify);
+    assert!(there.contains("is whole") && !there.contains("in archives"), "{there}");
+    copy(&place.url(), &back).await.unwrap();
+    assert_eq!(run(back.to_string(), &verify), there);
+}

@@ -1,10 +1,10 @@
 //! The audit log: lines are added inside the transaction of the change, each linked to the one before, and never
-//! touched again.
+//! changed again.
 
-use super::{Db, DbRow, Engine, failed, list};
+use super::{Db, DbRow, Engine, archive, failed, list};
 use app::{
     domain::{AuditFilter, AuditLine, Event, EventKind, PersonId, Timestamp, TokenId},
-    service::{AuditStore, ChainRow, StoreError, chain_link},
+    service::{AuditHead, AuditStart, AuditStore, ChainRow, StoreError, chain_link},
 };
 use async_trait::async_trait;
 use sqlx::{FromRow, Row, Transaction};
@@ -183,5 +183,21 @@ impl AuditStore for Engine {
                 .await
                 .map_err(failed)?;
         Ok(rows.into_iter().map(|LinkRow(row)| row).collect())
+    }
+
+    async fn audit_start(&self) -> Result<AuditStart, StoreError> {
+        archive::start(self).await
+    }
+
+    async fn last_line_before(&self, day: Timestamp) -> Result<i64, StoreError> {
+        archive::last_line_before(self, day).await
+    }
+
+    async fn cut_audit(&self, after: &AuditHead, last: &AuditHead, event: &Event) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        self.take_time(&mut tx).await?;
+        append(&mut tx, event).await?;
+        archive::cut(&mut tx, after, last, event.at).await?;
+        self.commit(tx).await
     }
 }

@@ -1,5 +1,6 @@
 //! The audit log.
 
+pub mod archive;
 pub mod events;
 pub mod list;
 

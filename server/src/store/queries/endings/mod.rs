@@ -7,10 +7,10 @@
 mod replay;
 
 use super::Engine;
-use crate::store::journal::{DamagedJournal, JournalError, Line, hex};
+use crate::store::journal::{DamagedJournal, JournalError, Line};
 use app::{
     domain::{EventKind, PersonId, TokenId},
-    service::{Clock, HeartbeatStore, StoreError, SystemClock},
+    service::{Clock, HeartbeatStore, StoreError, SystemClock, in_hex},
 };
 use sqlx::Row;
 use uuid::Uuid;
@@ -64,7 +64,7 @@ impl Engine {
                         .then(|| replay::role_after(&details))
                         .flatten(),
                     kind,
-                    link: hex(&row.try_get::<Vec<u8>, _>("link")?),
+                    link: in_hex(&row.try_get::<Vec<u8>, _>("link")?),
                 });
             }
         }

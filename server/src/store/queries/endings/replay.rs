@@ -1,10 +1,10 @@
 //! Ending again what the journal knows to have ended, in data that does not know of it.
 
 use super::super::{Db, Engine, audit::events, failed};
-use crate::store::journal::{Line, hex};
+use crate::store::journal::Line;
 use app::{
     domain::{Event, EventKind, Role, Timestamp},
-    service::{AuditStore, StoreError},
+    service::{AuditStore, StoreError, in_hex},
 };
 use serde_json::{Value, json};
 use sqlx::Transaction;
@@ -27,15 +27,17 @@ pub async fn last_line(store: &Engine) -> Result<(i64, Vec<u8>), StoreError> {
     Ok(store.last_link().await?.unwrap_or_default())
 }
 
-/// The number of lines up to the last one that the data has.
+/// The number of lines up to the last one that the data has, or had before they were archived.
 pub async fn in_common(store: &Engine, lines: &[Line]) -> Result<usize, StoreError> {
     for (place, line) in lines.iter().enumerate().rev() {
-        let link: Option<Vec<u8>> = sqlx::query_scalar("select link from event where id = $1")
-            .bind(line.id)
-            .fetch_optional(&store.quick)
-            .await
-            .map_err(failed)?;
-        if line.id == 0 || link.is_some_and(|link| hex(&link) == line.link) {
+        let (link, is_archived): (Option<Vec<u8>>, bool) = sqlx::query_as(
+            "select (select link from event where id = $1), exists (select 1 from audit_head where line >= $1)",
+        )
+        .bind(line.id)
+        .fetch_one(&store.quick)
+        .await
+        .map_err(failed)?;
+        if line.id == 0 || is_archived || link.is_some_and(|link| in_hex(&link) == line.link) {
             return Ok(place + 1);
         }
     }
@@ -131,7 +133,7 @@ pub async fn end_again(
     store.commit_aside(tx).await?;
     let (id, link) = last_line(store).await?;
     let kind = EventKind::DataRestored.as_str().to_owned();
-    Ok(Line { id, at: now.as_millis(), kind, token: None, person: None, role: None, link: hex(&link) })
+    Ok(Line { id, at: now.as_millis(), kind, token: None, person: None, role: None, link: in_hex(&link) })
 }
 
 fn fate_of(line: &Line) -> Fate {

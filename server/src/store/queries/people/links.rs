@@ -91,7 +91,7 @@ impl LinkStore for Engine {
         since: Timestamp,
     ) -> Result<Option<LinkNews>, StoreError> {
         let row = sqlx::query(
-            "select e.at, p.name from event e left join person p on p.id = e.actor_id
+            "select e.at, p.name from told e left join person p on p.id = e.actor_id
               where e.person_id = $1 and e.kind = $2 and e.at >= $3 order by e.id desc limit 1",
         )
         .bind(person.as_uuid())

@@ -91,7 +91,7 @@ impl UsageStore for Engine {
 
 async fn created_by(connection: &mut DbConnection, id: TokenId) -> Result<Option<String>, StoreError> {
     let made: Option<(Option<String>, String)> = sqlx::query_as(
-        "select a.name || ' (' || a.email || ')', e.address from event e left join person a on a.id = e.actor_id
+        "select a.name || ' (' || a.email || ')', e.address from told e left join person a on a.id = e.actor_id
           where e.token_id = $1 and e.kind in ($2, $3) order by e.id limit 1",
     )
     .bind(id.as_uuid())
