@@ -186,12 +186,16 @@ impl VerifyStore for Engine {
 
     async fn forget_changes(&self, before: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        // The newest of the old lines stays: whoever has read the changes since then may remember it.
-        sqlx::query("delete from change where at < $1 and revision < (select max(revision) from change where at < $1)")
-            .bind(before.as_millis())
-            .execute(&mut *tx)
-            .await
-            .map_err(failed)?;
+        // The newest of the old lines stays: whoever has read the changes since then may remember it. None goes before an
+        // older one, even if a clock was set back meanwhile: a gap would look like no change.
+        sqlx::query(
+            "delete from change where revision < (select max(revision) from change where revision <
+                (select coalesce(min(revision), 9223372036854775807) from change where at >= $1))",
+        )
+        .bind(before.as_millis())
+        .execute(&mut *tx)
+        .await
+        .map_err(failed)?;
         self.commit(tx).await
     }
 }

@@ -152,3 +152,23 @@ async fn what_was_known_an_hour_ago_is_not_forgotten_with_the_next_change() {
     assert!(lines_after(&app, known).await.0.is_complete, "nothing has to be read anew");
     assert_eq!(app.number("select cast(min(revision) as bigint) from change").await, known.number);
 }
+
+#[tokio::test]
+async fn however_clocks_were_set_no_line_is_forgotten_before_an_older_one() {
+    let app = TestApp::new().await;
+    app.create("Seen").await;
+    let known = revision(&app).await;
+    app.create("While the clock was behind").await;
+    app.create("Later").await;
+    app.run(
+        "update change set at = 5000;
+         update change set at = 1 where revision = (select max(revision) - 1 from change)",
+    )
+    .await;
+    app.store.forget_changes(Timestamp::from_millis(1_000)).await.unwrap();
+    let (changes, lines) = lines_after(&app, known).await;
+    assert!(changes.is_complete && changes.secrets.len() as i64 == lines, "{changes:?}");
+    app.store.forget_changes(Timestamp::from_millis(6_000)).await.unwrap();
+    assert_eq!(app.number("select count(*) from change").await, 1, "the newest stays");
+    assert!(!lines_after(&app, known).await.0.is_complete);
+}
