@@ -59,17 +59,30 @@ impl ServerProcess {
         Self { directory, guard }
     }
 
-    /// Stops it in this way (`fast`, `immediate`), and starts it again.
+    /// Stops it in this way (`fast`, `immediate`, or `kill` for `kill -9`), and starts it again.
     pub fn restart(&self, how: &str) {
+        if how != "kill" {
+            return assert!(self.control(&["-m", how, "restart"]));
+        }
+        let listener = self.listener();
+        assert!(Command::new("kill").args(["-9", &listener]).status().unwrap().success());
+        // Those that answer notice, and end. Until then there cannot be another server.
+        let begun = Instant::now();
+        while !self.control(&["start"]) {
+            assert!(begun.elapsed() < Duration::from_secs(30), "PostgreSQL does not start again");
+        }
+    }
+
+    fn control(&self, command: &[&str]) -> bool {
         let (data, directory) = (self.directory.join("data"), self.directory.display());
-        let restarted = as_user(&program("pg_ctl"))
-            .args(["-s", "-w", "-m", how, "-o", &format!("-k {directory} {SETTINGS}"), "-D"])
+        let done = as_user(&program("pg_ctl"))
+            .args(["-s", "-w", "-o", &format!("-k {directory} {SETTINGS}"), "-D"])
             .arg(data)
-            .arg("restart")
+            .args(command)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .status();
-        assert!(restarted.unwrap().success());
+        done.unwrap().success()
     }
 
     /// The URL of one of its databases.
@@ -79,12 +92,17 @@ impl ServerProcess {
 
     /// Sends a signal to all of its processes: those that answer are in other sessions than the one that listens.
     pub fn signal(&self, signal: &str) {
-        let file = std::fs::read_to_string(self.directory.join("data/postmaster.pid")).unwrap();
-        let listener = file.lines().next().unwrap();
-        let all = Command::new("ps").args(["-o", "pid=", "--ppid", listener]).output().unwrap();
+        let listener = self.listener();
+        let all = Command::new("ps").args(["-o", "pid=", "--ppid", &listener]).output().unwrap();
         let all = String::from_utf8(all.stdout).unwrap();
-        let kill = Command::new("kill").arg(signal).arg(listener).args(all.split_whitespace()).status();
+        let kill = Command::new("kill").arg(signal).arg(&listener).args(all.split_whitespace()).status();
         assert!(kill.unwrap().success());
+    }
+
+    /// The process that listens.
+    fn listener(&self) -> String {
+        let file = std::fs::read_to_string(self.directory.join("data/postmaster.pid")).unwrap();
+        file.lines().next().unwrap().to_owned()
     }
 }
 
@@ -105,7 +123,7 @@ fn as_user(program: &Path) -> Command {
 }
 
 /// Debian keeps the server's programs apart, by version.
-fn program(name: &str) -> PathBuf {
+pub fn program(name: &str) -> PathBuf {
     let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let kept = versions.map(|version| version.path().join("bin"));
     let path = std::env::var_os("PATH").unwrap_or_default();

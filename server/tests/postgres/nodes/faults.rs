@@ -1,38 +1,14 @@
 //! The server restarts, hangs, or ends connections: answers are right or there are none, and everything goes on by
 //! itself.
 
+use super::{until, verdict};
 use crate::{engine::Place, server_process::ServerProcess, support::TestApp};
 use app::{
     domain::{Error, Verdict},
-    service::{KeyDigest, Revision, StoreError, VerifyRequest},
+    service::{KeyDigest, Revision, StoreError},
 };
 use sqlx::Executor;
 use std::time::{Duration, Instant};
-
-async fn verdict(app: &TestApp, secret: &str) -> Result<Verdict, Error> {
-    let request = VerifyRequest { secret, permissions: &[], address: None, client: "" };
-    app.service.verify(&request).await.map(|verification| verification.verdict)
-}
-
-/// Waits until the answer is this one, and returns how long that took. Until then, there may be no answer, but none
-/// that is wrong.
-async fn until(
-    app: &TestApp,
-    secret: &str,
-    wanted: &Result<Verdict, Error>,
-    or: &[Result<Verdict, Error>],
-) -> Duration {
-    let began = Instant::now();
-    loop {
-        let now = verdict(app, secret).await;
-        if now == *wanted {
-            return began.elapsed();
-        }
-        assert!(or.contains(&now), "{now:?} while {wanted:?} was waited for");
-        assert!(began.elapsed() < Duration::from_secs(20), "{now:?} for ever");
-        tokio::task::yield_now().await;
-    }
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn connections_that_are_ended_one_by_one_are_made_anew() {
@@ -40,7 +16,7 @@ async fn connections_that_are_ended_one_by_one_are_made_anew() {
     let secret = app.create("Deploy").await.secret;
     let mut raw = app.raw().await;
     for round in 0..10 {
-        assert_eq!(verdict(&app, secret.as_str()).await, Ok(Verdict::Valid), "round {round}");
+        assert_eq!(verdict(&app.service, secret.as_str()).await, Ok(Verdict::Valid), "round {round}");
         raw.execute(
             "select pg_terminate_backend(pid) from pg_stat_activity
               where datname = current_database() and pid <> pg_backend_pid()",
@@ -58,37 +34,37 @@ async fn while_the_server_hangs_there_is_no_answer_and_afterwards_the_right_one(
     let app = TestApp::at(Place::at(server.url("postgres"))).await;
     let secret = app.create("Deploy").await.secret;
     let id = app.tokens().await[0].id;
-    assert_eq!(verdict(&app, secret.as_str()).await, Ok(Verdict::Valid));
+    assert_eq!(verdict(&app.service, secret.as_str()).await, Ok(Verdict::Valid));
     server.signal("-STOP");
     let away = Err(Error::Unavailable);
-    let took = until(&app, secret.as_str(), &away, &[Ok(Verdict::Valid)]).await;
+    let took = until(&app.service, secret.as_str(), &away, &[Ok(Verdict::Valid)]).await;
     assert!(took < Duration::from_secs(3), "{took:?}");
     // However many ask, nobody waits for all those before.
     let began = Instant::now();
-    let crowd = (0..50).map(|_| verdict(&app, secret.as_str()));
+    let crowd = (0..50).map(|_| verdict(&app.service, secret.as_str()));
     for answer in futures_util::future::join_all(crowd).await {
         assert_eq!(answer, away);
     }
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
     server.signal("-CONT");
-    until(&app, secret.as_str(), &Ok(Verdict::Valid), &[away]).await;
+    until(&app.service, secret.as_str(), &Ok(Verdict::Valid), &[away]).await;
     app.service.delete_token(&app.admin.caller, id).await.unwrap();
-    assert_eq!(verdict(&app, secret.as_str()).await, Ok(Verdict::Revoked));
+    assert_eq!(verdict(&app.service, secret.as_str()).await, Ok(Verdict::Revoked));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_restarts_is_used_again_and_has_everything_that_was_acknowledged() {
     let server = ServerProcess::start();
     let app = TestApp::at(Place::at(server.url("postgres"))).await;
-    for how in ["fast", "immediate"] {
+    for how in ["fast", "immediate", "kill"] {
         let (kept, gone) =
             (app.create(&format!("Kept {how}")).await, app.create(&format!("Gone {how}")).await);
-        assert_eq!(verdict(&app, kept.secret.as_str()).await, Ok(Verdict::Valid));
+        assert_eq!(verdict(&app.service, kept.secret.as_str()).await, Ok(Verdict::Valid));
         app.service.delete_token(&app.admin.caller, gone.token.id).await.unwrap();
         server.restart(how);
         let away = [Err(Error::Unavailable)];
-        until(&app, kept.secret.as_str(), &Ok(Verdict::Valid), &away).await;
-        assert_eq!(verdict(&app, gone.secret.as_str()).await, Ok(Verdict::Revoked));
+        until(&app.service, kept.secret.as_str(), &Ok(Verdict::Valid), &away).await;
+        assert_eq!(verdict(&app.service, gone.secret.as_str()).await, Ok(Verdict::Revoked));
         app.create(&format!("After {how}")).await;
     }
 }
@@ -120,20 +96,20 @@ async fn a_server_that_was_cut_off_from_its_standbys_is_not_believed() {
     let server = ServerProcess::start();
     let app = TestApp::at(Place::at(server.url("postgres"))).await;
     let secret = app.create("Deploy").await.secret;
-    assert_eq!(verdict(&app, secret.as_str()).await, Ok(Verdict::Valid));
+    assert_eq!(verdict(&app.service, secret.as_str()).await, Ok(Verdict::Valid));
     let mut raw = app.raw().await;
     // Reads go on: only what has to be acknowledged waits.
     raw.execute("alter system set synchronous_standby_names = 'cut_off'").await.unwrap();
     raw.execute("select pg_reload_conf()").await.unwrap();
     let away = Err(Error::Unavailable);
-    let took = until(&app, secret.as_str(), &away, &[Ok(Verdict::Valid)]).await;
+    let took = until(&app.service, secret.as_str(), &away, &[Ok(Verdict::Valid)]).await;
     assert!(took < Duration::from_secs(3), "{took:?}");
     for _ in 0..3 {
-        assert_eq!(verdict(&app, secret.as_str()).await, away, "and stays so");
+        assert_eq!(verdict(&app.service, secret.as_str()).await, away, "and stays so");
     }
     raw.execute("alter system reset synchronous_standby_names").await.unwrap();
     raw.execute("select pg_reload_conf()").await.unwrap();
-    until(&app, secret.as_str(), &Ok(Verdict::Valid), &[away]).await;
+    until(&app.service, secret.as_str(), &Ok(Verdict::Valid), &[away]).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -148,7 +124,7 @@ async fn a_slow_write_holds_up_others_for_a_while_and_no_verification() {
     let waiting = app.service.create_token(&app.admin.caller, &form);
     let verifying = async {
         while began.elapsed() < Duration::from_secs(3) {
-            assert_eq!(verdict(&app, secret.as_str()).await, Ok(Verdict::Valid));
+            assert_eq!(verdict(&app.service, secret.as_str()).await, Ok(Verdict::Valid));
             tokio::task::yield_now().await;
         }
     };
@@ -172,7 +148,7 @@ async fn a_server_that_turns_read_only_answers_and_says_that_nothing_can_be_writ
     )
     .await
     .unwrap();
-    assert_eq!(verdict(&app, secret.as_str()).await, Ok(Verdict::Valid));
+    assert_eq!(verdict(&app.service, secret.as_str()).await, Ok(Verdict::Valid));
     assert_eq!(app.stranger().revoke(secret.as_str()).await.status, 503);
     assert_eq!(app.stranger().get("/readyz").await.status, 503);
 }
