@@ -112,12 +112,13 @@ pub fn matching(needle: &str, _sample: &str) -> String {
     format!("%{escaped}%")
 }
 
-/// Adds counts of uses, each of them an array in one JSON text. Rows are locked in one order.
+/// Adds counts of uses, each of them an array in one JSON text. Two of one kind are added up first, since a statement may
+/// write a row once only. Rows are locked in one order.
 pub const ADD_USES: &str = "
     insert into use_count (secret_id, hour, verdict, permission, address, client, count)
     select (value ->> 0)::uuid, (value ->> 1)::bigint, value ->> 2, value ->> 3, value ->> 4, value ->> 5,
-           (value ->> 6)::bigint
-      from json_array_elements($1::json) order by 1, 2, 3, 4, 5, 6
+           sum((value ->> 6)::bigint)::bigint
+      from json_array_elements($1::json) group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6
     on conflict (secret_id, hour, verdict, permission, address, client)
     do update set count = use_count.count + excluded.count";
 /// Adds up the counts of [`ADD_USES`], except those of this verdict and this permission: once for everybody, and once

@@ -50,6 +50,18 @@ async fn counts_are_added_to_those_that_are_there() {
 }
 
 #[tokio::test]
+async fn uses_of_one_kind_are_added_up_within_one_write_too() {
+    let app = TestApp::new().await;
+    let (token, secret) = token(&app, "Deploy").await;
+    // A secret that was read again meanwhile is in memory twice for a moment, each with its own uses.
+    let twice = [uses(secret, 1, "10.0.0.1", 2), uses(secret, 1, "10.0.0.1", 3)];
+    let last = [latest(secret, token, HOUR, "10.0.0.1"), latest(secret, token, HOUR + 1, "10.0.0.1")];
+    app.store.add_uses(&twice, &last).await.unwrap();
+    assert_eq!(app.uses_of(token).await, [uses(secret, 1, "10.0.0.1", 5)]);
+    assert_eq!(app.tokens().await[0].last_used.as_ref().unwrap().at, Timestamp::from_millis(HOUR + 1));
+}
+
+#[tokio::test]
 async fn the_uses_of_a_token_are_those_of_all_its_secrets_and_of_no_others() {
     let app = TestApp::new().await;
     let (ours, before) = token(&app, "Deploy").await;

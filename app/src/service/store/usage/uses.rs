@@ -34,10 +34,10 @@ pub struct LatestUse {
 
 #[async_trait]
 pub trait UseStore: Send + Sync {
-    /// Adds these counts to the stored ones, and to the totals of everybody and of the present owner of the token. A
-    /// secret that was valid for asking about others is not in any total: what it asked about is. The last use of a
-    /// secret and of its token moves forward only; it changes no version, and no [`crate::service::store::Watcher`] is
-    /// told.
+    /// Adds these counts to the stored ones, several of one kind too, and to the totals of everybody and of the present
+    /// owner of the token. A secret that was valid for asking about others is not in any total: what it asked about is.
+    /// The last use of a secret and of its token moves forward only; it changes no version, and no
+    /// [`crate::service::store::Watcher`] is told.
     async fn add_uses(&self, counts: &[UseCount], latest: &[LatestUse]) -> Result<(), StoreError>;
 
     /// The number of valid uses of any secret of each of these tokens in the hours that began after this moment, and
