@@ -41,7 +41,7 @@ impl ServerProcess {
             .arg("-c")
             .arg(format!(
                 "\"$0\" -D \"$1\" -k \"$2\" {SETTINGS} & cat > /dev/null; \
-                 kill -QUIT $(head -n 1 \"$1/postmaster.pid\"); wait; rm -rf \"$2\""
+                 for signal in QUIT CONT; do kill -$signal $(head -n 1 \"$1/postmaster.pid\"); done; wait; rm -rf \"$2\""
             ))
             .arg(program("postgres"))
             .args([&data, &directory])

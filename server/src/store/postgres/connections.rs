@@ -4,16 +4,15 @@
 //! not in memory have theirs, and so have lookups by key. Ten connections are all that a node needs.
 
 use sqlx::{
-    PgConnection, PgPool,
+    Connection, PgConnection, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+    io,
+    path::PathBuf,
     time::{Duration, Instant},
 };
+use tokio::{select, sync::watch};
 
 /// Longest wait for a connection.
 const WAIT: Duration = Duration::from_secs(2);
@@ -47,7 +46,9 @@ pub struct Pools {
 #[derive(Clone, Debug)]
 struct Moves {
     began: Instant,
-    last_micros: Arc<AtomicU64>,
+    last_micros: watch::Sender<u64>,
+    /// The server that is used.
+    server: watch::Sender<Place>,
 }
 
 impl Moves {
@@ -56,25 +57,50 @@ impl Moves {
     }
 
     fn is_since(&self, age: Duration) -> bool {
-        let since = self.micros().saturating_sub(self.last_micros.load(Ordering::Relaxed));
+        let since = self.micros().saturating_sub(*self.last_micros.borrow());
         age.as_micros() <= u128::from(since)
     }
+
+    /// Returns whether the connection leads to the server that is used, and has nothing left to do. A server that is gone
+    /// without a word never says so, and its connections would keep their places until TCP gives up, after a quarter of
+    /// an hour.
+    async fn test(self, connection: &mut PgConnection, age: Duration) -> sqlx::Result<bool> {
+        let mut moved = self.last_micros.subscribe();
+        if !self.is_since(age) {
+            return Ok(false);
+        }
+        select! {
+            done = connection.ping() => done.map(|()| true),
+            _ = moved.changed() => Err(left()),
+        }
+    }
+}
+
+fn left() -> sqlx::Error {
+    io::Error::new(io::ErrorKind::ConnectionAborted, "another server is used by now").into()
+}
+
+/// The host, the port, and the socket if it is on this machine.
+type Place = (String, u16, Option<PathBuf>);
+
+fn place(options: &PgConnectOptions) -> Place {
+    (options.get_host().to_owned(), options.get_port(), options.get_socket().cloned())
 }
 
 impl Pools {
     /// Connects to a server. The first connection of each pool shows whether that works.
     pub async fn open(options: &PgConnectOptions) -> sqlx::Result<Self> {
-        let moves = Moves { began: Instant::now(), last_micros: Arc::default() };
+        let (last_micros, server) = (watch::Sender::new(0), watch::Sender::new(place(options)));
+        let moves = Moves { began: Instant::now(), last_micros, server };
         let pool = async |settings, connections| {
-            let moves = moves.clone();
+            let (before, after) = (moves.clone(), moves.clone());
             PgPoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(WAIT)
                 .max_lifetime(LONGEST_LIFE)
-                .before_acquire(move |_: &mut PgConnection, data| {
-                    let is_here = moves.is_since(data.age);
-                    Box::pin(async move { Ok(is_here) })
-                })
+                .test_before_acquire(false)
+                .before_acquire(move |connection, data| Box::pin(before.clone().test(connection, data.age)))
+                .after_release(move |connection, data| Box::pin(after.clone().test(connection, data.age)))
                 .connect_with(with(options, settings))
                 .await
         };
@@ -100,7 +126,23 @@ impl Pools {
         for (pool, settings) in all {
             pool.set_connect_options(with(options, settings));
         }
-        self.moves.last_micros.store(self.moves.micros(), Ordering::Relaxed);
+        self.moves.last_micros.send_replace(self.moves.micros());
+        let place = place(options);
+        self.moves.server.send_if_modified(|server| {
+            let is_another = *server != place;
+            *server = place;
+            is_another
+        });
+    }
+
+    /// Waits for what the server does, unless another one takes its place: whether it was done is unknown then. One that
+    /// was cut off from its standbys would never be done with a commit.
+    pub async fn unless_left<T>(&self, doing: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
+        let mut server = self.moves.server.subscribe();
+        select! {
+            done = doing => done,
+            _ = server.changed() => Err(left()),
+        }
     }
 
     pub async fn close(&self) {

@@ -110,9 +110,12 @@ impl PostgresStore {
     }
 
     async fn begin(&self) -> Result<Transaction<'static, Db>, StoreError> {
-        let mut tx = self.writer.begin().await.map_err(failed)?;
-        sqlx::query(BE_THE_WRITER).execute(&mut *tx).await.map_err(failed)?;
-        Ok(tx)
+        let begun = async {
+            let mut tx = self.writer.begin().await?;
+            sqlx::query(BE_THE_WRITER).execute(&mut *tx).await?;
+            Ok(tx)
+        };
+        self.pools.unless_left(begun).await.map_err(failed)
     }
 
     /// Lets this transaction take as long as it takes.
@@ -126,7 +129,7 @@ impl PostgresStore {
     /// The one way to end a transaction that writes: everybody who keeps something in memory learns of it first.
     async fn commit(&self, tx: Transaction<'static, Db>) -> Result<(), StoreError> {
         let committed = async {
-            tx.commit().await.map_err(failed)?;
+            self.commit_aside(tx).await?;
             self.keep_endings().await;
             Ok(())
         };
@@ -136,7 +139,7 @@ impl PostgresStore {
     /// The exception to `commit`: no verdict depends on uses, or on the time of day that is kept. What is ended again is
     /// ended before memory is compared.
     async fn commit_aside(&self, tx: Transaction<'static, Db>) -> Result<(), StoreError> {
-        tx.commit().await.map_err(failed)
+        self.pools.unless_left(tx.commit()).await.map_err(failed)
     }
 
     /// Begins several queries about one moment.

@@ -26,6 +26,8 @@ static MIGRATOR: LazyLock<Migrator> = LazyLock::new(|| {
 const VERSION_MIN: i32 = 15;
 /// Longest wait for one server to answer.
 const WAIT: Duration = Duration::from_secs(5);
+/// Longest wait for its standbys.
+const HEARD: Duration = Duration::from_secs(2);
 
 /// The reason a database could not be opened. Displays what the operator can do about it, and never the password.
 #[derive(Debug, thiserror::Error)]
@@ -117,21 +119,44 @@ pub(super) async fn primary(url: &PostgresUrl) -> Result<PgConnectOptions, OpenE
 async fn connect(url: &PostgresUrl) -> Result<(PgConnectOptions, PgConnection), OpenError> {
     let mut last = OpenError::Other { url: url.clone(), cause: "it names no server".to_owned() };
     for options in url.servers() {
-        let connected = match timeout(WAIT, PgConnection::connect_with(options)).await {
-            Err(_) => {
-                Err(OpenError::Unreachable { url: url.clone(), cause: "it does not answer".to_owned() })
+        let unreachable = |cause: &str| OpenError::Unreachable { url: url.clone(), cause: cause.to_owned() };
+        let reached = timeout(WAIT, reach(url, options)).await;
+        last = match reached.unwrap_or_else(|_| Err(unreachable("it does not answer"))) {
+            Ok(mut connection) => {
+                if url.servers().len() == 1 || is_heard(&mut connection, options).await {
+                    return Ok((options.clone(), connection));
+                }
+                unreachable("its standbys acknowledge nothing")
             }
-            Ok(connected) => connected.map_err(|error| explain(url, &error)),
-        };
-        last = match connected {
             Err(error) => error,
-            Ok(mut connection) => match check(&mut connection, url).await {
-                Ok(()) => return Ok((options.clone(), connection)),
-                Err(error) => error,
-            },
         };
     }
     Err(last)
+}
+
+async fn reach(url: &PostgresUrl, options: &PgConnectOptions) -> Result<PgConnection, OpenError> {
+    let mut connection = PgConnection::connect_with(options).await.map_err(|error| explain(url, &error))?;
+    check(&mut connection, url).await?;
+    Ok(connection)
+}
+
+/// Whether writes are acknowledged. A primary that was cut off from its standbys, and does not know that another one has
+/// taken its place, is not the one to use. One that refuses to write can still be read.
+async fn is_heard(connection: &mut PgConnection, options: &PgConnectOptions) -> bool {
+    let process = sqlx::query_scalar("select pg_backend_pid()").fetch_one(&mut *connection);
+    let Ok(Ok(process)) = timeout(HEARD, process).await else { return false };
+    let process: i32 = process;
+    // A line in the log of the server that changes nothing.
+    let write = sqlx::query("select pg_logical_emit_message(true, 'tokenry', '')").execute(connection);
+    if timeout(HEARD, write).await.is_ok() {
+        return true;
+    }
+    // The server would wait on, even if nobody waits for it.
+    if let Ok(Ok(mut other)) = timeout(WAIT, PgConnection::connect_with(options)).await {
+        let end = sqlx::query("select pg_terminate_backend($1)").bind(process).execute(&mut other);
+        let _ = timeout(WAIT, end).await;
+    }
+    false
 }
 
 async fn check(connection: &mut PgConnection, url: &PostgresUrl) -> Result<(), OpenError> {

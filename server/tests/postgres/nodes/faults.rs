@@ -1,13 +1,18 @@
 //! The server restarts, hangs, or ends connections: answers are right or there are none, and everything goes on by
 //! itself.
 
-use super::{until, verdict};
-use crate::{engine::Place, server_process::ServerProcess, support::TestApp};
+use super::{migrating::waiting, until, verdict};
+use crate::{
+    engine::{Place, Raw},
+    server_process::ServerProcess,
+    support::TestApp,
+};
 use app::{
-    domain::{Error, Verdict},
+    domain::{Error, Timestamp, Verdict},
     service::{KeyDigest, Revision, StoreError},
 };
-use sqlx::Executor;
+use server::store::{DatabaseUrl, open};
+use sqlx::{Connection, Executor};
 use std::time::{Duration, Instant};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -50,6 +55,53 @@ async fn while_the_server_hangs_there_is_no_answer_and_afterwards_the_right_one(
     until(&app.service, secret.as_str(), &Ok(Verdict::Valid), &[away]).await;
     app.service.delete_token(&app.admin.caller, id).await.unwrap();
     assert_eq!(verdict(&app.service, secret.as_str()).await, Ok(Verdict::Revoked));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_falls_silent_is_left_for_the_one_that_took_its_place() {
+    let (silent, other) = (ServerProcess::start(), ServerProcess::start());
+    open(&other.url("postgres").parse().unwrap()).await.unwrap().close().await;
+    let store = open(&both(&silent, &other)).await.unwrap();
+    let mut raw = Raw::connect(&silent.url("postgres")).await.unwrap();
+    raw.execute("begin").await.unwrap();
+    raw.execute("select revision from head for update").await.unwrap();
+    let writing = store.clone();
+    let writing = tokio::spawn(async move { writing.beat(Timestamp::from_millis(1)).await });
+    waiting(&mut raw, "transactionid").await;
+    silent.signal("-STOP");
+    // Whoever has asked gives up, and the connection never says that it has ended.
+    writing.abort();
+    let began = Instant::now();
+    while store.changes(Revision::default()).await.is_err()
+        || store.beat(Timestamp::from_millis(2)).await.is_err()
+    {
+        assert!(began.elapsed() < Duration::from_secs(30), "it is waited for for ever");
+    }
+    assert_eq!(store.latest_beat().await.unwrap(), Some(Timestamp::from_millis(2)));
+    silent.signal("-CONT");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_that_believe_they_lead_the_one_whose_standbys_acknowledge_is_used() {
+    let (cut_off, other) = (ServerProcess::start(), ServerProcess::start());
+    let mut raw = Raw::connect(&cut_off.url("postgres")).await.unwrap();
+    raw.execute("alter system set synchronous_standby_names = 'cut_off'").await.unwrap();
+    raw.execute("select pg_reload_conf()").await.unwrap();
+    let store = open(&both(&cut_off, &other)).await.unwrap();
+    store.changes(Revision::default()).await.unwrap();
+    const LEFT: &str = "select count(*) from pg_stat_activity where application_name = 'tokenry'";
+    let began = Instant::now();
+    // Nobody is left there to wait for its standbys.
+    while sqlx::query_scalar::<_, i64>(LEFT).fetch_one(&mut raw).await.unwrap() > 0 {
+        assert!(began.elapsed() < Duration::from_secs(10), "somebody waits for ever");
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Two servers, tried in this order.
+fn both(one: &ServerProcess, other: &ServerProcess) -> DatabaseUrl {
+    let folder = |server: &ServerProcess| server.directory.display().to_string().replace('/', "%2F");
+    format!("postgres://postgres@{},{}/postgres", folder(one), folder(other)).parse().unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

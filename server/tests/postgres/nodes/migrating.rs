@@ -6,7 +6,7 @@ use sqlx::Executor;
 use std::time::{Duration, Instant};
 
 /// Waits until a connection waits for such a lock, and returns its process.
-async fn waiting(raw: &mut Raw, lock: &str) -> i32 {
+pub(super) async fn waiting(raw: &mut Raw, lock: &str) -> i32 {
     let began = Instant::now();
     loop {
         let found: Option<i32> = sqlx::query_scalar(
