@@ -263,7 +263,8 @@ impl Service {
         match found {
             Some(Some(cached)) => Ok(Ok(cached)),
             Some(None) => Ok(Err(Verdict::Unknown)),
-            None => self.look_up(asker, &digest).await,
+            // On the heap, as it is rare: every call would have room for it otherwise.
+            None => Box::pin(self.look_up(asker, &digest)).await,
         }
     }
 

@@ -97,7 +97,8 @@ async fn permit(
     match verification.verdict {
         Verdict::Valid => Ok(verification),
         verdict => {
-            state.service.note_denial(&verification, visit(parts)).await.map_err(refuse)?;
+            // On the heap, as it is rare: the future of every request would have room for it otherwise.
+            Box::pin(state.service.note_denial(&verification, visit(parts))).await.map_err(refuse)?;
             Err(refuse(refusal(verdict, &verification)))
         }
     }

@@ -85,17 +85,17 @@ where
         let span = tracing::debug_span!("request", method = %request.method(), path = request.uri().path(), id = ?id);
         let tongue = Tongue::of(request.uri().path());
         let answer = layer.admit(request, tongue).map(|(request, held)| {
-            // Few callers have learnt of a revision: the others do not pay for it.
+            // Few callers have learnt of a revision: the others do not pay for it, not even with room in their future.
             let answer = match revision::wanted(request.headers()).cloned() {
                 None => Either::Left(self.inner.call(request)),
                 Some(wanted) => {
                     let (mut inner, service, id) = (self.inner.clone(), layer.service.clone(), id.clone());
-                    Either::Right(async move {
+                    Either::Right(Box::pin(async move {
                         match revision::reach(&service, &wanted).await {
                             Ok(()) => inner.call(request).await,
                             Err((status, why)) => Ok(refused(tongue, status, why, &id)),
                         }
-                    })
+                    }))
                 }
             };
             (answer, held)

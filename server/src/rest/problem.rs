@@ -4,10 +4,12 @@
 use crate::http::render::{retry_after, status_of};
 use app::domain::{Error, Field};
 use axum::{
+    body::Body,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
+use std::io::{self, Write};
 use utoipa::ToSchema;
 
 const PROBLEM_JSON: &str = "application/problem+json";
@@ -203,21 +205,38 @@ pub fn bare(status: StatusCode, detail: &str, request_id: &str) -> Response {
 /// A JSON response that must not be stored.
 pub fn written(status: StatusCode, kind: &'static str, body: &impl Serialize) -> Response {
     // Most answers fit, so their buffer never has to move while it grows.
-    let mut json = Vec::with_capacity(512);
-    match serde_json::to_writer(&mut json, body) {
-        Ok(()) => (
-            status,
-            [
-                (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
-                (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-            ],
-            json,
-        )
-            .into_response(),
-        Err(cause) => {
-            tracing::error!(%cause, "an answer could not be written");
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+    let mut json = Text(Vec::with_capacity(512));
+    if let Err(cause) = serde_json::to_writer(&mut json, body) {
+        tracing::error!(%cause, "an answer could not be written");
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    }
+    let mut response = Response::new(Body::from(json.0));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// The text of an answer. Most pieces that serde writes are a single byte, which needs no call to copy it.
+struct Text(Vec<u8>);
+
+impl Write for Text {
+    #[inline]
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        match piece {
+            [byte] => self.0.push(*byte),
+            piece => self.0.extend_from_slice(piece),
         }
+        Ok(piece.len())
+    }
+
+    #[inline]
+    fn write_all(&mut self, piece: &[u8]) -> io::Result<()> {
+        self.write(piece).map(drop)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

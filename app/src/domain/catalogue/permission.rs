@@ -42,19 +42,20 @@ impl FromStr for Permission {
     type Err = PermissionError;
 
     fn from_str(text: &str) -> Result<Self, PermissionError> {
-        match text.split_once(':') {
-            Some((resource, action)) if is_word(resource) && is_word(action) => {
-                Ok(Self { text: text.to_owned(), colon: resource.len() })
-            }
-            _ => Err(PermissionError),
-        }
+        text.to_owned().try_into()
     }
 }
 
 impl TryFrom<String> for Permission {
     type Error = PermissionError;
     fn try_from(text: String) -> Result<Self, PermissionError> {
-        text.parse()
+        match text.split_once(':') {
+            Some((resource, action)) if is_word(resource) && is_word(action) => {
+                let colon = resource.len();
+                Ok(Self { text, colon })
+            }
+            _ => Err(PermissionError),
+        }
     }
 }
 

@@ -123,13 +123,32 @@ fn month(at: Civil) -> &'static str {
     usize::try_from(at.month - 1).ok().and_then(|index| MONTHS.get(index)).copied().unwrap_or("")
 }
 
-/// RFC 3339 in UTC, to the millisecond: `2026-11-23T18:04:05.120Z`.
+/// RFC 3339 in UTC, to the millisecond: `2026-11-23T18:04:05.120Z`. Digit by digit, since most verdicts tell a moment, and
+/// the formatting of numbers would be a tenth of their cost.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let at = self.civil();
-        write!(f, "{:04}-{:02}-{:02}T", at.year, at.month, at.day)?;
+        let mut text = *b"0000-00-00T00:00:00.000Z";
         let millis = self.0.rem_euclid(1_000);
-        write!(f, "{:02}:{:02}:{:02}.{millis:03}Z", at.hour, at.minute, at.second)
+        for (last, mut rest) in [
+            (3, at.year),
+            (6, at.month),
+            (9, at.day),
+            (12, at.hour),
+            (15, at.minute),
+            (18, at.second),
+            (22, millis),
+        ] {
+            for digit in text[..=last].iter_mut().rev() {
+                let [low, ..] = (rest % 10).to_le_bytes();
+                *digit += low;
+                rest /= 10;
+                if rest == 0 {
+                    break;
+                }
+            }
+        }
+        f.write_str(str::from_utf8(&text).unwrap_or_default())
     }
 }
 

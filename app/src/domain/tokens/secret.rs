@@ -84,10 +84,13 @@ impl Secret {
 
     /// Does it have the right shape and checksum?
     pub fn is_well_formed(text: &str) -> bool {
-        let Some((prefix, rest)) = text.rsplit_once('_') else { return false };
+        // Every verification asks this twice. The place of the last underscore follows from the length.
+        let Some(end) = text.len().checked_sub(1 + SECRET_RANDOM_CHARS + CHECKSUM_CHARS) else {
+            return false;
+        };
+        let Some((prefix, rest)) = text.split_at_checked(end) else { return false };
         let fits = SecretPrefix::fits(prefix)
-            && rest.len() == SECRET_RANDOM_CHARS + CHECKSUM_CHARS
-            && rest.bytes().all(|b| b.is_ascii_alphanumeric());
+            && rest.strip_prefix('_').is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_alphanumeric()));
         fits && {
             let (body, sum) = text.split_at(text.len() - CHECKSUM_CHARS);
             checksum(body) == sum.as_bytes()

@@ -122,7 +122,8 @@ impl Verifier {
         if self.freshness.is_current(store.unseen_writes(), since) {
             return Ok(());
         }
-        self.compare(store, since).await
+        // On the heap, as it is rare: every call would have room for it otherwise.
+        Box::pin(self.compare(store, since)).await
     }
 
     /// Compares memory with the data, unless somebody has begun to do so since this moment and is done.
