@@ -97,6 +97,17 @@ async fn with_a_sequence_changes_would_be_missed() {
     assert!(missed > 0, "no change was missed");
 }
 
+/// A row that is changed again and again in one transaction has a version for each time, and every further change looks at
+/// all of them.
+#[tokio::test]
+async fn many_changes_in_one_transaction_leave_one_version_of_the_row_that_is_locked() {
+    let app = TestApp::new().await;
+    let before = app.number("select pg_relation_size('head')").await;
+    app.run("do $$ begin for n in 1..1000 loop perform note_change(null, null, null); end loop; end $$")
+        .await;
+    assert_eq!(app.number("select pg_relation_size('head')").await, before);
+}
+
 #[tokio::test]
 async fn a_change_that_is_not_committed_yet_holds_up_the_next_one_and_no_reader() {
     let app = TestApp::new().await;
