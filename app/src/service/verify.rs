@@ -233,13 +233,28 @@ impl Service {
         visit: &Visit,
     ) -> Result<(), Error> {
         let asker = Asker::Holder(source);
-        let Ok(cached) = self.identify(asker, secret).await? else { return self.in_vain(asker) };
+        let Ok(cached) = self.identify_lately_made(asker, secret).await? else { return self.in_vain(asker) };
         let event = event::event(EventKind::SecretRevoked, self.clock.now(), None, visit);
         let event = event.with(&json!({ "name": &*cached.name }));
         match self.store.revoke_secret(&cached.digest, &event).await {
             Ok(_) | Err(StoreError::NotFound) => Ok(()),
             Err(other) => Err(other.into()),
         }
+    }
+
+    /// [`Self::identify`], without belief in what is in memory about a secret that nobody knew: another node may have
+    /// made it a moment ago, and whoever ends it is told that it has ended.
+    async fn identify_lately_made(
+        &self,
+        asker: Asker,
+        secret: &str,
+    ) -> Result<Result<Arc<CachedSecret>, Verdict>, Error> {
+        let known = self.identify(asker, secret).await?;
+        if known.is_ok() || !Secret::is_well_formed(secret) && !can_be_foreign(secret, &self.prefix) {
+            return Ok(known);
+        }
+        self.verifier.catch_up(&*self.store).await?;
+        self.look_up(asker, &KeyDigest::of(secret.as_bytes())).await
     }
 
     /// The known secret, or the verdict about one that is not known. Text that cannot be a secret needs no look at the

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::domain::{Error, Timestamp};
 use async_trait::async_trait;
+use rustix::time::{ClockId, clock_gettime};
 use std::{
     sync::{
         PoisonError, RwLock,
@@ -32,8 +33,7 @@ const CHANGES_MS: i64 = 60 * 60 * 1_000;
 const FORGOTTEN_EVERY: Duration = Duration::from_secs(600);
 
 pub struct Freshness {
-    began: Instant,
-    /// When memory was last known to be current, in microseconds after `began`; zero is never.
+    /// When memory was last known to be current, in microseconds as [`now`] has them; zero is never.
     compared_at: AtomicU64,
     /// Number of writes in the data at that time that nobody had taken in ([`VerifyStore::unseen_writes`]).
     writes: AtomicU64,
@@ -55,7 +55,6 @@ pub struct Freshness {
 impl Default for Freshness {
     fn default() -> Self {
         Self {
-            began: Instant::now(),
             compared_at: AtomicU64::new(0),
             writes: AtomicU64::new(0),
             failed_at: AtomicU64::new(0),
@@ -79,15 +78,10 @@ impl Freshness {
         *self.read.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The moment, as it is kept: never zero.
-    fn now(&self) -> u64 {
-        micros(self.began.elapsed()).max(1)
-    }
-
     /// Time since memory was compared with the data; `None` when it never was.
     pub fn age(&self) -> Option<Duration> {
         let compared = self.compared_at.load(Ordering::SeqCst);
-        (compared > 0).then(|| Duration::from_micros(self.now().saturating_sub(compared)))
+        (compared > 0).then(|| Duration::from_micros(now().saturating_sub(compared)))
     }
 
     fn max_stale(&self) -> u64 {
@@ -99,6 +93,17 @@ impl Freshness {
         let compared = self.compared_at.load(Ordering::SeqCst);
         compared > 0 && compared >= since && self.writes.load(Ordering::SeqCst) == writes
     }
+}
+
+/// The moment in microseconds, never zero, by a clock that goes on while the machine sleeps: what was current then is not
+/// current when it wakes up.
+fn now() -> u64 {
+    #[cfg(target_os = "linux")]
+    const CLOCK: ClockId = ClockId::Boottime;
+    #[cfg(not(target_os = "linux"))]
+    const CLOCK: ClockId = ClockId::Monotonic;
+    let since = clock_gettime(CLOCK);
+    micros(Duration::try_from(since).unwrap_or_default()).max(1)
 }
 
 fn micros(span: Duration) -> u64 {
@@ -118,7 +123,7 @@ impl Verifier {
 
     /// Makes sure that what is in memory may be used; compares it with the data when it has to.
     pub async fn be_current(&self, store: &dyn VerifyStore) -> Result<(), StoreError> {
-        let since = self.freshness.now().saturating_sub(self.freshness.max_stale());
+        let since = now().saturating_sub(self.freshness.max_stale());
         if self.freshness.is_current(store.unseen_writes(), since) {
             return Ok(());
         }
@@ -129,7 +134,7 @@ impl Verifier {
     /// Compares memory with the data, unless somebody has begun to do so since this moment and is done.
     async fn compare(&self, store: &dyn VerifyStore, since: u64) -> Result<(), StoreError> {
         let freshness = &self.freshness;
-        let arrived = freshness.now();
+        let arrived = now();
         let _one = freshness.comparing.lock().await;
         if freshness.is_current(store.unseen_writes(), since) {
             return Ok(());
@@ -139,7 +144,7 @@ impl Verifier {
             return Err(StoreError::Failed("the changes could not be read just now".to_owned()));
         }
         // Both are taken before the data is read: what happens meanwhile is not claimed to be known.
-        let (writes, now) = (store.unseen_writes(), freshness.now());
+        let (writes, now) = (store.unseen_writes(), now());
         let changes = store.changes(freshness.read()).await;
         self.count.compared(changes.is_ok());
         if changes.is_err() {
@@ -153,7 +158,7 @@ impl Verifier {
 
     /// Compares memory with the data as it is from now on.
     pub async fn catch_up(&self, store: &dyn VerifyStore) -> Result<(), StoreError> {
-        self.compare(store, self.freshness.now()).await
+        self.compare(store, now()).await
     }
 
     fn forget_unused(&self) {
@@ -201,7 +206,7 @@ impl Service {
     /// The number of the newest change in memory; `None` if memory may be outdated.
     pub fn revision(&self) -> Option<i64> {
         let freshness = &self.verifier.freshness;
-        let since = freshness.now().saturating_sub(freshness.max_stale());
+        let since = now().saturating_sub(freshness.max_stale());
         let is_current = freshness.is_current(self.store.unseen_writes(), since);
         is_current.then(|| freshness.number.load(Ordering::SeqCst))
     }
@@ -233,7 +238,7 @@ impl Service {
         loop {
             ticks.tick().await;
             // A failure is logged where it happens; whoever needs an answer meanwhile is told that there is none.
-            let since = freshness.now().saturating_sub(micros(every) / 2);
+            let since = now().saturating_sub(micros(every) / 2);
             let _ = self.verifier.compare(&*self.store, since).await.map_err(Error::from);
             if forgotten_at.is_none_or(|at| at.elapsed() > FORGOTTEN_EVERY) {
                 forgotten_at = Some(Instant::now());

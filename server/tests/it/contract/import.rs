@@ -2,10 +2,11 @@ use crate::support::TestApp;
 use app::{
     domain::{
         AllowedAddresses, Description, Event, EventKind, Overlap, SecretHint, Timestamp, TokenDetails,
-        TokenId, TokenName,
+        TokenId, TokenName, Verdict,
     },
-    service::{ImportClash, KeyDigest, NewToken, Revision, StoreError},
+    service::{ImportClash, KeyDigest, NewToken, Revision, StoreError, VerifyRequest},
 };
+use server::store::open;
 use uuid::Uuid;
 
 fn imported(app: &TestApp, name: &str, key: &str) -> (NewToken, Event) {
@@ -106,4 +107,21 @@ async fn a_key_that_was_revoked_is_never_imported_again() {
         assert_eq!(import(&app, &again, is_rehearsal).await, clashes);
     }
     assert_eq!(app.fingerprint().await, before);
+}
+
+#[tokio::test]
+async fn a_key_that_a_node_did_not_know_a_moment_ago_is_ended_there() {
+    let app = TestApp::new().await;
+    let verdict = async |secret| {
+        let request = VerifyRequest { secret, permissions: &[], address: None, client: "" };
+        app.service.verify(&request).await.unwrap().verdict
+    };
+    let other = open(&app.database()).await.unwrap();
+    for (place, key) in ["first-key-made-elsewhere", "second-key-made-elsewhere"].into_iter().enumerate() {
+        assert!([Verdict::Malformed, Verdict::Unknown].contains(&verdict(key).await));
+        let name = format!("Deploy {place}");
+        other.import_tokens(&[imported(&app, &name, key)], false).await.unwrap();
+        assert_eq!(app.stranger().revoke(key).await.status, 200);
+        assert_eq!(verdict(key).await, Verdict::Revoked);
+    }
 }
