@@ -93,8 +93,8 @@ bench: ## What is measured rather than asserted: sizes, rendering, verifying, a 
 	@$(ENV); cd end2end && TOKENRY_BINARY="$$CARGO_TARGET_DIR/release/tokenry" npx playwright test --config bench
 
 # It needs more descriptors than the server that it tortures.
-torture: ## The release binary is killed while it writes, its disk fills up, and a crowd leans on it: some five minutes
-	@.ci/toolchain build
+torture: ## The release binary is killed, its disk fills up, a crowd leans on it, a cluster of PostgreSQL fails: half an hour, as root
+	@.ci/toolchain torture
 	@$(MAKE) --no-print-directory build
 	@$(ENV); ulimit -n "$$(ulimit -Hn)"; TOKENRY_BINARY="$$CARGO_TARGET_DIR/release/tokenry" cargo test --locked --quiet -p server --test torture
 

@@ -21,6 +21,8 @@ pub fn binary() -> PathBuf {
 pub struct Machine {
     home: PathBuf,
     _directory: tempfile::TempDir,
+    /// The value of `--database`.
+    url: String,
     /// A secret that may manage tokens and ask about them.
     pub secret: String,
 }
@@ -33,8 +35,28 @@ impl Machine {
 
     /// Keeps its data in `home`, which must exist already.
     pub fn at(home: PathBuf, directory: tempfile::TempDir) -> Self {
-        let mut machine = Self { home, _directory: directory, secret: String::new() };
-        machine.command(
+        let url = format!("sqlite:{}", home.join("tokenry.db").display());
+        Self { home, _directory: directory, url, secret: String::new() }.begun()
+    }
+
+    /// Keeps its data on a server of PostgreSQL.
+    pub fn on(url: &str) -> Self {
+        Self::empty(url).begun()
+    }
+
+    /// A database on a server of PostgreSQL in which nothing is yet.
+    pub fn empty(url: &str) -> Self {
+        let directory = tempfile::TempDir::new().unwrap();
+        Self {
+            home: directory.path().to_owned(),
+            _directory: directory,
+            url: url.to_owned(),
+            secret: String::new(),
+        }
+    }
+
+    fn begun(mut self) -> Self {
+        self.command(
             &[
                 "person",
                 "add",
@@ -48,13 +70,19 @@ impl Machine {
             ],
             "seventeen violet kettles\n",
         );
-        let made = machine.command(
+        self.secret = self.another_secret("Torture");
+        self
+    }
+
+    /// The secret of a new token that may manage tokens and ask about them.
+    pub fn another_secret(&self, name: &str) -> String {
+        let made = self.command(
             &[
                 "token",
                 "create",
                 "--json",
                 "--name",
-                "Torture",
+                name,
                 "--permission",
                 "projects:read",
                 "tokenry.tokens:read",
@@ -64,8 +92,7 @@ impl Machine {
             "",
         );
         let made: Value = serde_json::from_str(&made).unwrap();
-        machine.secret = made["secret"].as_str().unwrap().to_owned();
-        machine
+        made["secret"].as_str().unwrap().to_owned()
     }
 
     pub fn database(&self) -> PathBuf {
@@ -89,29 +116,44 @@ impl Machine {
         said.split(" lines").next().unwrap_or_default().rsplit(' ').next().unwrap_or_default().to_owned()
     }
 
-    fn data(&self) -> [String; 2] {
-        ["--database".to_owned(), format!("sqlite:{}", self.database().display())]
+    fn data(&self) -> [&str; 2] {
+        ["--database", &self.url]
     }
 
     /// A server behind a shell that first runs `before`, such as `ulimit -n 256;`, and then becomes the server.
     pub fn serve(&self, before: &str) -> Server {
-        let mut command = Command::new("/bin/sh");
-        command.args(["-c", &format!("{before} exec \"$@\""), "sh"]).arg(binary());
-        command.args(["serve", "--listen", "127.0.0.1:0"]).args(self.data());
-        command.env_clear().env("TOKENRY_LOG", "info").stdin(Stdio::null()).stdout(Stdio::null());
-        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
-        let log = BufReader::new(child.stderr.take().unwrap());
+        self.serve_at("127.0.0.1:0", before).expect("the server does not get ready")
+    }
+
+    /// A server that listens at this address; `None` if it does not get ready.
+    pub fn serve_at(&self, listen: &str, before: &str) -> Option<Server> {
+        let mut server = self.launch(listen, before);
+        let log = BufReader::new(server.child.stderr.take()?);
         let (say, ready) = mpsc::channel();
         thread::spawn(move || {
+            let is_shown = env::var_os("TORTURE_LOG").is_some();
             for line in log.lines().map_while(Result::ok) {
                 if let Some((_, address)) = line.split_once("Tokenry is ready at http://") {
                     let address = address.split_whitespace().next().unwrap_or_default();
                     let _ = say.send(address.parse::<SocketAddr>());
                 }
+                if is_shown {
+                    eprintln!("{line}");
+                }
             }
         });
-        let address = ready.recv_timeout(READY).expect("the server does not get ready").unwrap();
-        Server { child, address }
+        server.address = ready.recv_timeout(READY).ok()?.unwrap();
+        Some(server)
+    }
+
+    /// A server that begins to start.
+    pub fn launch(&self, listen: &str, before: &str) -> Server {
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", &format!("{before} exec \"$@\""), "sh"]).arg(binary());
+        command.args(["serve", "--listen", listen]).args(self.data());
+        command.env_clear().env("TOKENRY_LOG", "info").stdin(Stdio::null()).stdout(Stdio::null());
+        let child = command.stderr(Stdio::piped()).spawn().unwrap();
+        Server { child, address: SocketAddr::from(([127, 0, 0, 1], 0)) }
     }
 }
 

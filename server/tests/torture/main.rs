@@ -1,9 +1,10 @@
 //! `make torture` shows what a test of a few seconds cannot, with the release binary and real files: the server is
-//! killed while it writes, its disk fills up, a crowd leans on it, and it runs short of descriptors. Seeds and counts
-//! are printed. Only facts can fail the run, never a measured time.
+//! killed while it writes, its disk fills up, a crowd leans on it, and it runs short of descriptors; a million changes
+//! are made on PostgreSQL, and a cluster of three servers fails in every way. Seeds and counts are printed. Only facts
+//! can fail the run, never a measured time.
 //!
 //! `TOKENRY_BINARY` names the binary. `TORTURE_SEED` repeats a run, `TORTURE_ROUNDS` sets how often the server is
-//! killed, and `TORTURE_ONLY=kills,disk` runs only those parts.
+//! killed, `TORTURE_CHANGES` how much is changed, and `TORTURE_ONLY=kills,disk` runs only those parts.
 
 #![allow(
     clippy::unwrap_used,
@@ -13,12 +14,17 @@
     reason = "it stops at the first surprise"
 )]
 
+mod cluster;
 mod crowd;
 mod descriptors;
 mod disk;
 mod kills;
 mod line;
 mod machine;
+mod order;
+#[path = "../postgres/server_process.rs"]
+#[allow(dead_code, reason = "tests of PostgreSQL need more of it")]
+mod server_process;
 
 use std::{env, time::Instant};
 
@@ -68,6 +74,12 @@ async fn main() {
     }
     if is_wanted("descriptors") {
         descriptors::run().await;
+    }
+    if is_wanted("order") {
+        order::run(&mut Dice::new(seed), number("TORTURE_CHANGES", 1_000_000)).await;
+    }
+    if is_wanted("cluster") {
+        cluster::run().await;
     }
     println!("all facts hold, after {} s", began.elapsed().as_secs());
 }
