@@ -5,6 +5,7 @@
 //! looked at in every call. What is kept is right as of less than [`MAX_STALE`] ago, or nobody gets an answer.
 
 mod cache;
+mod evaluation;
 mod freshness;
 mod health;
 mod leases;
@@ -13,8 +14,8 @@ mod shared;
 
 use super::{KeyDigest, KnownSecret, Service, StoreError, audit::event, throttle};
 use crate::domain::{
-    AllowedAddresses, Caller, Credential, Error, EventKind, Permission, PermissionSet, PersonName, Power,
-    SECRET_BYTES_MAX, Secret, SecretPrefix, Target, Theme, Timestamp, TokenId, Verdict, Visit,
+    AllowedAddresses, Caller, Credential, Error, EventKind, Permission, PersonName, Power, SECRET_BYTES_MAX,
+    Secret, SecretPrefix, Target, Theme, TokenId, Verdict, Visit,
 };
 pub(super) use cache::CACHED_MAX;
 use cache::SecretCache;
@@ -23,11 +24,12 @@ use freshness::Freshness;
 pub use freshness::MAX_STALE;
 use health::UsageCount;
 pub use health::VerifyHealth;
+use leases::Told;
 pub use rates::RateState;
 use rates::Rates;
 use serde_json::json;
 use std::{fmt, net::IpAddr, sync::Arc};
-use tokio::{sync::Mutex, time::Instant};
+use tokio::sync::Mutex;
 
 /// May this secret do that now, for a client at this address?
 #[derive(Clone, Copy)]
@@ -88,8 +90,8 @@ pub struct Verifier {
     cache: SecretCache,
     freshness: Freshness,
     rates: Rates,
-    /// When other nodes were last told what was spent here. Locked while they are.
-    told_at: Mutex<Option<Instant>>,
+    /// Locked while other nodes are told what was spent here.
+    told: Mutex<Told>,
     count: UsageCount,
 }
 
@@ -147,35 +149,6 @@ impl Service {
             Err(verdict) => Verification::nobody(verdict),
         };
         self.uses.note(now, request, &verification);
-        Ok(verification)
-    }
-
-    /// Checks everything that can change between two calls, in the order in which it is told.
-    async fn evaluate(
-        &self,
-        cached: Arc<CachedSecret>,
-        request: &VerifyRequest<'_>,
-        purpose: Purpose,
-        now: Timestamp,
-    ) -> Result<Verification, Error> {
-        let standing = standing(&cached, now, request.address, purpose);
-        let mut verification = Verification::nobody(standing);
-        if standing.is_valid() {
-            verification.missing = missing(cached.permissions(), request.permissions);
-            // A token without permissions is allowed nothing, even where nothing in particular is wanted.
-            let is_powerless = cached.permissions().is_empty() && purpose != Purpose::OwnApi;
-            let is_allowed = verification.missing.is_empty() && !is_powerless;
-            if let Some(budget) = cached.budget().filter(|_| is_allowed && purpose != Purpose::Introspection)
-            {
-                verification.rate = Some(self.spend(budget).await?);
-            }
-            verification.verdict = match verification.rate {
-                _ if !is_allowed => Verdict::PermissionMissing,
-                Some(RateState { retry_seconds: Some(_), .. }) => Verdict::RateLimited,
-                _ => Verdict::Valid,
-            };
-        }
-        verification.identity = Some(cached);
         Ok(verification)
     }
 
@@ -364,35 +337,6 @@ fn holder(cached: &CachedSecret, visit: Visit) -> Option<Caller> {
         credential: Credential::Token { id: cached.token, power },
         visit,
     })
-}
-
-/// The part of the verdict that does not depend on the wanted permissions.
-fn standing(cached: &CachedSecret, now: Timestamp, address: Option<IpAddr>, purpose: Purpose) -> Verdict {
-    let is_address_judged = address.is_some() || purpose != Purpose::Introspection;
-    if cached.is_revoked {
-        Verdict::Revoked
-    } else if cached.has_ended(now) {
-        Verdict::Expired
-    } else if cached.is_disabled {
-        Verdict::Disabled
-    } else if cached.owner.is_disabled {
-        Verdict::OwnerDisabled
-    } else if is_address_judged && !cached.allowed_addresses.allow(address) {
-        Verdict::AddressNotAllowed
-    } else {
-        Verdict::Valid
-    }
-}
-
-/// The wanted permissions that are not held, each once.
-fn missing(held: &PermissionSet, wanted: &[Permission]) -> Vec<Permission> {
-    let mut missing: Vec<Permission> = Vec::new();
-    for permission in wanted {
-        if !held.contains(permission) && !missing.contains(permission) {
-            missing.push(permission.clone());
-        }
-    }
-    missing
 }
 
 /// Could this have been made elsewhere? That is anything that can stand in a header, except with the prefix that the

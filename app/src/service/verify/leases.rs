@@ -15,7 +15,7 @@ use crate::domain::{Error, NODE_SILENT_MS, RateLimit, Timestamp};
 use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::MutexGuard,
-    time::{Instant, MissedTickBehavior, interval, sleep_until},
+    time::{Instant, MissedTickBehavior, interval, sleep_until, timeout},
 };
 
 /// Longest time after which a node tells what it has spent.
@@ -24,8 +24,17 @@ const TOLD_EVERY: Duration = Duration::from_millis(200);
 const ASKED_EVERY: Duration = Duration::from_millis(5);
 const NODES_COUNTED_EVERY: Duration = Duration::from_secs(1);
 const FORGOTTEN_EVERY: Duration = Duration::from_secs(600);
+/// Longest wait for what is left.
+const WAIT: Duration = Duration::from_secs(1);
 /// Most budgets in one statement.
 const BATCH: usize = 1_000;
+
+/// When the other nodes were told what was spent here, and when that failed last.
+#[derive(Default)]
+pub struct Told {
+    at: Option<Instant>,
+    failed_at: Option<Instant>,
+}
 
 impl Service {
     /// Takes one verification from what a token has left, on whichever node.
@@ -65,7 +74,7 @@ impl Service {
                 let _ = self.count_nodes().await.map_err(Error::from);
             }
             if self.verifier.rates.nodes() > 1 {
-                let turn = self.verifier.told_at.lock().await;
+                let turn = self.verifier.told.lock().await;
                 let _ = self.verifier.tell(&*self.store, turn).await.map_err(Error::from);
             }
             if forgotten_at.elapsed() >= FORGOTTEN_EVERY {
@@ -86,29 +95,31 @@ impl Service {
 impl Verifier {
     /// Leases more of a budget, unless somebody has done so meanwhile.
     async fn lease(&self, budget: &Arc<Budget>, store: &dyn Store) -> Result<(), StoreError> {
-        let told_at = self.told_at.lock().await;
+        let arrived = Instant::now();
+        let told = self.told.lock().await;
         if !self.rates.has_to_lease(budget) {
             return Ok(());
         }
-        if let Some(at) = *told_at {
+        // Whoever has waited for a question that failed would only wait for the next one to fail.
+        if told.failed_at.is_some_and(|at| at >= arrived) {
+            return Err(late());
+        }
+        if let Some(at) = told.at {
             sleep_until(at + ASKED_EVERY).await;
         }
-        self.tell(store, told_at).await
+        self.tell(store, told).await
     }
 
     /// Tells what was spent here, and leases more of the same budgets.
-    async fn tell(
-        &self,
-        store: &dyn Store,
-        mut told_at: MutexGuard<'_, Option<Instant>>,
-    ) -> Result<(), StoreError> {
+    async fn tell(&self, store: &dyn Store, mut told: MutexGuard<'_, Told>) -> Result<(), StoreError> {
         let budgets = self.rates.take_listed();
         let all: Vec<Spending> = budgets.iter().map(|budget| spending(budget)).collect();
         let mut left = Vec::with_capacity(all.len());
         for spent in all.chunks(BATCH) {
-            match store.spend(spent).await {
+            match timeout(WAIT, store.spend(spent)).await.unwrap_or_else(|_| Err(late())) {
                 Ok(some) => left.extend(some),
                 Err(error) => {
+                    told.failed_at = Some(Instant::now());
                     let untold = budgets.iter().zip(&all).skip(left.len());
                     untold.for_each(|(budget, spent)| budget.put_back(spent.cost));
                     return Err(error);
@@ -118,9 +129,13 @@ impl Verifier {
         for (budget, debt) in budgets.iter().zip(left) {
             self.rates.lease(budget, debt.unwrap_or(budget.span()));
         }
-        *told_at = Some(Instant::now());
+        told.at = Some(Instant::now());
         Ok(())
     }
+}
+
+fn late() -> StoreError {
+    StoreError::Failed("what is left of a rate limit could not be read in time".to_owned())
 }
 
 /// What was spent of a budget, and not told. All nodes together can overdraw it once: that much is leased at most.

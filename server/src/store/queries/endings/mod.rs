@@ -25,7 +25,9 @@ impl Engine {
         if !self.journal.has_begun() {
             return;
         }
-        if let Err(cause) = self.write_endings().await {
+        if let Err(cause) = self.write_endings().await
+            && !self.quick.is_closed()
+        {
             tracing::error!(%cause, "the journal of endings cannot be written; a backup that is put back now would not know of the last ones");
         }
     }
