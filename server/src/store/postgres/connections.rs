@@ -20,8 +20,13 @@ const WAIT: Duration = Duration::from_secs(2);
 const LONGEST_LIFE: Duration = Duration::from_secs(120);
 /// Longest time that a query for one list or one part of a page may take, in milliseconds.
 const LONGEST: (&str, &str) = ("statement_timeout", "5000");
-/// Every list is planned for what it asks, and none is worth compiling.
-const LISTS: &[(&str, &str)] = &[LONGEST, ("plan_cache_mode", "force_custom_plan"), ("jit", "off")];
+/// Every list is planned for what it asks, and none is worth compiling, or starting processes for.
+const LISTS: &[(&str, &str)] = &[
+    LONGEST,
+    ("plan_cache_mode", "force_custom_plan"),
+    ("jit", "off"),
+    ("max_parallel_workers_per_gather", "0"),
+];
 const SHORT: &[(&str, &str)] = &[LONGEST];
 /// A write waits this long for another one, on whichever node. If its node does not go on with it, the server ends it:
 /// others wait.

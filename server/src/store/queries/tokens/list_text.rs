@@ -8,7 +8,8 @@
 
 use app::domain::{Concern, SortBy, TokenStatus};
 
-/// `$10` is now, `$11` a week later: the same thresholds as those of `Token::status`, in the same order.
+/// `$10` is now, `$11` a week later: the same thresholds as those of `Token::status`, in the same order. The end of a
+/// rotation is looked up for the token in question: asked whether there is one, PostgreSQL would read all of them first.
 macro_rules! fits {
     () => {
         concat!(
@@ -23,8 +24,8 @@ macro_rules! fits {
                when 'expired' then t.expires_at <= $10
                when 'disabled' then t.disabled_at is not null and (t.expires_at <= $10) is not true
                else (t.expires_at <= $10) is not true and t.disabled_at is null and $9 = case
-                    when exists (select 1 from secret r where r.token_id = t.id and not r.is_current
-                                    and r.revoked_at is null and r.ends_at > $10) then 'rotating'
+                    when (select max(r.ends_at) from secret r where r.token_id = t.id and not r.is_current
+                             and r.revoked_at is null) > $10 then 'rotating'
                     when t.expires_at <= $11 then 'expiring_soon'
                     when coalesce(t.last_used_at, t.created_at)
                          + (select w.idle_days from workspace w) * 86400000 < $10 then 'idle'
@@ -149,12 +150,12 @@ pub enum Origin {
 }
 
 /// The text that counts the tokens that fit, up to `$4`. Every text names the index that it follows: in another one,
-/// all those that fit might be at the end. A token may have several old secrets, and counts once.
+/// all those that fit might be at the end. A token may have several old secrets, and counts with the last of them.
 pub fn count(from: Origin) -> &'static str {
     macro_rules! count {
         ($($from:expr),+) => {
             concat!(
-                "select count(*) from (select distinct t.id ",
+                "select count(*) from (select t.id ",
                 $($from),+,
                 " and t.deleted_at is null and $1 is null and $2 is null and ($3 is null or t.owner_id = $3)",
                 fits!(),
@@ -195,7 +196,9 @@ pub fn count(from: Origin) -> &'static str {
             " ",
             for_each!(),
             " token t on t.id = o.token_id
-              where not o.is_current and o.revoked_at is null and o.ends_at > $10"
+              where not o.is_current and o.revoked_at is null and o.ends_at > $10
+                and o.id = (select r.id from secret r where r.token_id = t.id and not r.is_current
+                               and r.revoked_at is null order by r.ends_at desc, r.id desc limit 1)"
         ),
         Origin::Status(TokenStatus::Idle) => count!(
             "from token t ",
