@@ -166,10 +166,9 @@ async fn nodes_that_start_at_once_on_an_empty_database_make_its_tables_once() {
         node.map(drop).unwrap();
     }
     let mut raw = place.raw().await;
-    let made: (i64, i64) =
-        sqlx::query_as("select count(*), count(distinct version) from _sqlx_migrations where success")
-            .fetch_one(&mut raw)
-            .await
-            .unwrap();
-    assert_eq!(made.0, made.1);
+    let made: i64 = sqlx::query_scalar("select count(*) from _sqlx_migrations where success")
+        .fetch_one(&mut raw)
+        .await
+        .unwrap();
+    assert_eq!(made, super::migrating::migrations());
 }
