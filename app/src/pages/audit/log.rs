@@ -85,7 +85,7 @@ fn Export(form: AuditForm) -> impl IntoView {
 }
 
 fn in_archives(ArchivedLines { until, at }: ArchivedLines) -> AnyView {
-    let until = format!("Lines 1 to {until} were archived, the last of them on {}.", at.date());
+    let until = format!("Lines 1 to {until} are archived, most recently on {}.", at.date());
     html! { <p class="section-hint">{until}" Ask the operator for the files."</p> }
 }
 

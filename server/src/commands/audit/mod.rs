@@ -57,7 +57,7 @@ async fn archive(service: &Service, day: &str, place: &Path) -> Result<String, S
         refuse(format!("The lines are in {name}, and were not cut off: {error} Give the same command again."))
     })?;
     Ok(format!(
-        "Lines {first} to {last} of the audit log are in {name} now, and in the data no more. Its SHA-256 is {sha256}. \
+        "Lines {first} to {last} of the audit log are in {name} now, and no longer in the data. Its SHA-256 is {sha256}. \
          Keep it: with all archives, in their order, audit verify proves the whole log."
     ))
 }

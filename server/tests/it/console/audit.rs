@@ -223,7 +223,7 @@ async fn the_last_page_says_what_was_archived_and_a_line_says_into_which_file() 
     let last = app::service::AuditHead { id: row.id, link: row.link };
     app.service.cut_audit(&start.after, &last, "9f86d081").await.unwrap();
     let page = visitor.get("/settings/audit").await.text;
-    assert!(page.contains("Lines 1 to 2 were archived, the last of them on 23 Nov 2026."), "{page}");
+    assert!(page.contains("Lines 1 to 2 are archived, most recently on 23 Nov 2026."), "{page}");
     assert!(page.contains("Up to line 2; 2 lines; SHA-256 of the file: 9f86d081"), "{page}");
     for i in 0..60 {
         app.create(&format!("Token {i}")).await;
