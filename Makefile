@@ -83,13 +83,13 @@ e2e: ## The browser tests, against the release binary
 
 # The flag is the one that cargo-leptos builds the release with. A target directory of its own: built without the
 # build tool's environment, it would make the next release build start over.
-bench: ## What is measured rather than asserted: sizes, rendering, verifying, a million tokens, a storm of sign-ins, the browser side
+bench: ## What is measured rather than asserted: sizes, rendering, verifying, PostgreSQL, a million tokens, a storm of sign-ins, the browser side
 	@.ci/toolchain test
 	@$(MAKE) --no-print-directory build
 	@$(ENV); cd "$$CARGO_TARGET_DIR/site/pkg"; for file in *.wasm *.js *.css; do \
 	  printf '%-44s %7d bytes in brotli\n' "$$file" "$$(node -e 'const z = require("zlib"), f = require("fs"); console.log(z.brotliCompressSync(f.readFileSync(process.argv[1])).length)' "$$file")"; \
 	done
-	@$(ENV); TOKENRY_CACHE="$(CACHE)" RUSTFLAGS="--cfg erase_components" cargo bench --locked --quiet -p server --bench console --bench sign_in --bench verify --target-dir "$$CARGO_TARGET_DIR/bench"
+	@$(ENV); TOKENRY_CACHE="$(CACHE)" RUSTFLAGS="--cfg erase_components" cargo bench --locked --quiet -p server --bench console --bench sign_in --bench verify --bench nodes --target-dir "$$CARGO_TARGET_DIR/bench"
 	@$(ENV); cd end2end && TOKENRY_BINARY="$$CARGO_TARGET_DIR/release/tokenry" npx playwright test --config bench
 
 # It needs more descriptors than the server that it tortures.

@@ -8,13 +8,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-const DOCUMENTS: [&str; 6] = [
+const DOCUMENTS: [&str; 7] = [
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
     "DECISIONS.md",
     "README.md",
     "server/MANUAL.md",
     "server/README.md",
+    "server/benches/README.md",
 ];
 
 fn root() -> PathBuf {

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "not every benchmark asks for everything")]
 
+pub mod table;
+
 use app::{
     domain::{
         Action, Catalogue, Event, EventKind, PersonForm, PersonId, Resource, SecretPrefix, Session,

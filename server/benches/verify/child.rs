@@ -6,15 +6,24 @@ use std::{
     fs,
     io::{BufRead, BufReader},
     net::SocketAddr,
-    path::Path,
     process::{Child, Command, Stdio},
 };
 
 pub struct Process(Child);
 
 impl Process {
+    pub fn id(&self) -> String {
+        self.0.id().to_string()
+    }
+
     pub fn cpu_us(&self) -> f64 {
-        cpu_us_of(&self.0.id().to_string())
+        cpu_us_of(&self.id())
+    }
+
+    /// Tells the process to end, as it does by itself, and waits for that.
+    pub fn end(mut self) {
+        drop(self.0.stdin.take());
+        self.0.wait().unwrap();
     }
 
     /// Bytes of resident memory.
@@ -39,7 +48,8 @@ pub struct Server {
 }
 
 impl Server {
-    pub fn tokenry(database: &Path, pinned: bool) -> Self {
+    /// A node on the data with this URL.
+    pub fn tokenry(database: &str, pinned: bool) -> Self {
         let mut command = pin::server(current_exe().unwrap(), pinned);
         command.arg(serve::TOKENRY).arg(database);
         Self::start(command)

@@ -16,7 +16,7 @@ use tokio::task::{JoinSet, spawn_local, yield_now};
 
 /// A server and the request that it gets.
 pub struct Side<'a> {
-    server: &'a Server,
+    pub server: &'a Server,
     request: VerifyRequest,
     /// Requests sent so far: the next turn continues where the last one stopped.
     asked: Cell<usize>,

@@ -11,9 +11,8 @@
 //! second. Trust the server's CPU time per request: it holds even when something else shares the machine. The sides of
 //! a comparison take turns in one run.
 //!
-//! To compare two versions on a machine whose speed varies, count instructions instead of time: run the server alone
-//! (`--serve DATABASE`) under `valgrind --tool=callgrind` and send both versions the same requests. Uses are written
-//! down by the clock, not by the request, so compare only the runtime's worker, which answers.
+//! To compare two versions on a machine whose speed varies, count instructions instead of time: `--instructions` as the
+//! only argument does that, and README.md says how.
 //!
 //! For a quick look, set `BENCH_SECONDS` (of a turn), `BENCH_TURNS`, `BENCH_TOKENS` (the million) or `BENCH_REVOKES`.
 
@@ -29,6 +28,7 @@ mod child;
 mod common;
 mod disturbed;
 mod figures;
+mod instructions;
 mod load;
 mod pin;
 mod plan;
@@ -41,15 +41,19 @@ mod speed;
 
 use common::describe_machine;
 use plan::Plan;
+use std::path::Path;
 
 /// The same allocator as the program's.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// The argument after which only instructions are counted.
+const ONLY_INSTRUCTIONS: &str = "--instructions";
+
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match &arguments[..] {
-        [command, database] if command == serve::TOKENRY => return serve::tokenry(database.into()),
+        [command, database] if command == serve::TOKENRY => return serve::tokenry(database),
         [command] if command == serve::BARE => return serve::bare(),
         _ => {}
     }
@@ -57,16 +61,22 @@ fn main() {
     let pinned = pin::load();
     // Only now, so that every thread stays on the core of this one.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(tokio::task::LocalSet::new().run_until(measure(Plan::from_env(), pinned)));
+    let only_counted = arguments.iter().any(|argument| argument == ONLY_INSTRUCTIONS);
+    runtime.block_on(tokio::task::LocalSet::new().run_until(async {
+        let home = tempfile::TempDir::new().unwrap();
+        if !only_counted {
+            measure(&Plan::from_env(), home.path(), pinned).await;
+        }
+        instructions::of_one_request(home.path()).await;
+    }));
 }
 
-async fn measure(plan: Plan, pinned: bool) {
+async fn measure(plan: &Plan, home: &Path, pinned: bool) {
     println!("{plan}");
-    let home = tempfile::TempDir::new().unwrap();
-    let verify = speed::against_bare(&plan, home.path(), pinned).await;
-    better_auth::against(&plan, verify, pinned).await;
-    size::of_one_owner(&plan, home.path(), pinned).await;
-    let large = size::of_everything(&plan, home.path(), pinned).await;
-    disturbed::by_writes_and_pages(&plan, &large).await;
-    revoked::at_once(&plan, &large).await;
+    let verify = speed::against_bare(plan, home, pinned).await;
+    better_auth::against(plan, verify, pinned).await;
+    size::of_one_owner(plan, home, pinned).await;
+    let large = size::of_everything(plan, home, pinned).await;
+    disturbed::by_writes_and_pages(plan, &large).await;
+    revoked::at_once(plan, &large).await;
 }

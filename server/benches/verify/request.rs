@@ -97,7 +97,7 @@ impl Line {
     }
 }
 
-/// Whether the answer is a 200, and its body, once all of it has arrived.
+/// Whether the answer is a success, and its body, once all of it has arrived.
 fn answer(bytes: &[u8]) -> Option<(bool, &[u8])> {
     const LENGTH: &[u8] = b"content-length:";
     let (mut rest, mut length) = (bytes, 0);
@@ -113,7 +113,7 @@ fn answer(bytes: &[u8]) -> Option<(bool, &[u8])> {
             length = digits.trim().parse().unwrap();
         }
     }
-    (rest.len() >= length).then(|| (bytes[9..].starts_with(b"200"), &rest[..length]))
+    (rest.len() >= length).then(|| (bytes[9..].starts_with(b"2"), &rest[..length]))
 }
 
 /// Sends a request on its own connection. Returns the status and the whole answer.

@@ -9,16 +9,14 @@ use app::{
     service::KeyDigest,
 };
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
-use std::{
-    ops::Range,
-    path::{Path, PathBuf},
-};
+use std::{ops::Range, path::Path};
 
 /// Tokens in one statement.
 const BATCH: usize = 50_000;
 
 pub struct Seeded {
-    pub database: PathBuf,
+    /// The URL of the data.
+    pub url: String,
     pub tokens: usize,
     /// The `Cookie` of an admin's browser.
     pub cookie: String,
@@ -68,9 +66,10 @@ pub async fn seed(database: &Path, tokens: usize, for_each_owner: usize) -> Seed
         from = to;
     }
     for rest in [
-        // Number 0 is the caller that verifies the others.
+        // Number 0 is the caller that verifies the others, and creates more.
         "insert into token_permission select id, 'tokenry.tokens:verify' from token where name = 'Number 0'",
-        "insert into token_permission select id, 'projects:read' from token where name <> 'Number 0'",
+        "insert into token_permission select id, 'tokenry.tokens:write' from token where name = 'Number 0'",
+        "insert into token_permission select id, 'projects:read' from token",
         "insert into token_permission select id, 'billing:write' from token where name <> 'Number 0'",
         "update token set owner_id = (select id from person where role = 'admin') where name = 'Number 0'",
         "update token set allowed_addresses = '203.0.113.0/24 2001:db8::/32', rate_requests = 1000000, rate_seconds = 60,
@@ -81,7 +80,7 @@ pub async fn seed(database: &Path, tokens: usize, for_each_owner: usize) -> Seed
         sqlx::query(rest).execute(&mut raw).await.unwrap();
     }
     raw.close().await.unwrap();
-    Seeded { database: database.to_owned(), tokens, cookie }
+    Seeded { url: format!("sqlite:{}", database.display()), tokens, cookie }
 }
 
 /// Passes the digests as one long blob that SQL cuts up: a statement for each would take minutes.
@@ -126,15 +125,11 @@ impl Seeded {
     }
 
     fn request(&self, path: &str, expected: &'static str) -> VerifyRequest {
-        let caller = secret(0).reveal();
-        let head = format!(
-            "POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\n",
-            caller.as_str()
-        );
         let body =
             format!(r#"{{"secret":"{SECRET}","permissions":["projects:read"],"address":"203.0.113.9"}}"#);
         let secrets: Vec<_> = (1..=self.tokens).map(|number| secret(number).reveal()).collect();
-        VerifyRequest::new(&head, &body, secrets.iter().map(|secret| secret.as_str()), expected)
+        let secrets = secrets.iter().map(|secret| secret.as_str());
+        VerifyRequest::new(&by_the_caller(path), &body, secrets, expected)
     }
 
     /// Revokes each token as its holder would.
@@ -143,4 +138,13 @@ impl Seeded {
         let secrets: Vec<_> = (1..=self.tokens).map(|number| secret(number).reveal()).collect();
         VerifyRequest::new(head, &format!("token={SECRET}"), secrets.iter().map(|secret| secret.as_str()), "")
     }
+}
+
+/// The head of a request with the caller's own secret.
+pub fn by_the_caller(path: &str) -> String {
+    let caller = secret(0).reveal();
+    format!(
+        "POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\n",
+        caller.as_str()
+    )
 }

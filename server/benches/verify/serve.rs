@@ -10,24 +10,28 @@ use server::{
 use std::{
     future::pending,
     io::{Read, stdin},
-    path::PathBuf,
     process::exit,
     thread,
 };
 use tokio::net::TcpListener;
 
-/// Arguments that turn this program into a server: of the database named next, or of nothing.
+/// Arguments that turn this program into a server: of the database whose URL comes next, or of nothing.
 pub const TOKENRY: &str = "--serve";
 pub const BARE: &str = "--serve-nothing";
 
 /// The path at which Tokenry, too, only answers, in the same process and on the same connections.
 pub const NOTHING: &str = "/nothing";
 
-pub fn tokenry(database: PathBuf) {
+pub fn tokenry(database: &str) {
     // A log filter costs something even when nothing is logged.
-    tracing_subscriber::fmt().with_env_filter("info").with_writer(std::io::stderr).with_target(false).init();
+    tracing_subscriber::fmt()
+        .with_env_filter("info,sqlx=warn")
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .init();
+    let database: DatabaseUrl = database.parse().unwrap();
     until_left(async move {
-        let service = service(&open(&DatabaseUrl::sqlite(&database)).await.unwrap());
+        let service = service(&open(&database).await.unwrap());
         service.warm_up().await.unwrap();
         let (current, uses) = (service.clone(), service.clone());
         tokio::spawn(async move { current.stay_current().await });

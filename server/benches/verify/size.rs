@@ -23,7 +23,7 @@ pub async fn of_one_owner(plan: &Plan, home: &Path, pinned: bool) {
     title("10,000 tokens on one owner against 10 on each of 1,000 (floor 1.05)");
     let few = seed(&home.join("few.db"), SAMPLE, 10).await;
     let many = seed(&home.join("many.db"), SAMPLE, SAMPLE).await;
-    let servers = [&few, &many].map(|seeded| Server::tokenry(&seeded.database, pinned));
+    let servers = [&few, &many].map(|seeded| Server::tokenry(&seeded.url, pinned));
     let [a, b] = [(&servers[0], &few), (&servers[1], &many)].map(|(server, seeded)| side(server, seeded));
     ratio("10 an owner", "10,000 on one owner", compare(plan, [&a, &b]).await);
 }
@@ -38,9 +38,9 @@ pub async fn of_everything(plan: &Plan, home: &Path, pinned: bool) -> Large {
     let large = seed(&home.join("large.db"), count, 1_000).await;
     println!("  seeding {count} tokens took {:.0} s", begin.elapsed().as_secs_f64());
 
-    let small_server = Server::tokenry(&small.database, pinned);
+    let small_server = Server::tokenry(&small.url, pinned);
     let begin = Instant::now();
-    let server = Server::tokenry(&large.database, pinned);
+    let server = Server::tokenry(&large.url, pinned);
     println!("  with them, starting took {:.1} s", begin.elapsed().as_secs_f64());
     let (little, all) = (side(&small_server, &small), side(&server, &large));
     each_once(&all).await.print("each once, from the start");

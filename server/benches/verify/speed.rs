@@ -17,7 +17,7 @@ pub async fn against_bare(plan: &Plan, home: &Path, pinned: bool) -> Figures {
         "verifying one of 10,000 tokens, everything on, against a bare axum handler (floor 60 %, aim 80 %)",
     );
     let seeded = seed(&home.join("speed.db"), 10_000, 10).await;
-    let servers = [(); 2].map(|()| Server::tokenry(&seeded.database, pinned));
+    let servers = [(); 2].map(|()| Server::tokenry(&seeded.url, pinned));
     let alone = Server::bare(pinned);
     let verify = Side::new(&servers[0], seeded.verify());
     let within = Side::new(&servers[1], seeded.nothing(NOTHING));

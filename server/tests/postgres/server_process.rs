@@ -9,17 +9,24 @@ use std::{
 
 pub struct ServerProcess {
     pub directory: PathBuf,
+    settings: &'static str,
     /// It ends when this process does, or before: its guard waits for the end of its input.
     guard: Child,
 }
 
 /// The user that the server runs as when the tests run as root, which it refuses.
 const USER: &str = "postgres";
-const SETTINGS: &str = "-c listen_addresses= -c fsync=off -c full_page_writes=off -c max_connections=400 \
+/// Quick rather than safe: nothing outlives the tests.
+const SETTINGS: &str = "-c fsync=off -c full_page_writes=off -c max_connections=400 \
     -c synchronous_commit=on -c shared_buffers=64MB -c autovacuum=off -c log_min_messages=fatal";
 
 impl ServerProcess {
     pub fn start() -> Self {
+        Self::with(SETTINGS)
+    }
+
+    /// Starts it with these settings, besides those that it has of its own.
+    pub fn with(settings: &'static str) -> Self {
         let made = tempfile::Builder::new().prefix("tokenry-postgres-").tempdir().unwrap();
         // Its guard removes it.
         let directory = made.keep();
@@ -40,7 +47,7 @@ impl ServerProcess {
         let guard = as_user(Path::new("sh"))
             .arg("-c")
             .arg(format!(
-                "\"$0\" -D \"$1\" -k \"$2\" {SETTINGS} & cat > /dev/null; \
+                "\"$0\" -D \"$1\" -k \"$2\" -c listen_addresses= {settings} & cat > /dev/null; \
                  for signal in QUIT CONT; do kill -$signal $(head -n 1 \"$1/postmaster.pid\"); done; wait; rm -rf \"$2\""
             ))
             .arg(program("postgres"))
@@ -56,7 +63,7 @@ impl ServerProcess {
             assert!(begun.elapsed() < Duration::from_secs(30), "PostgreSQL does not start");
             std::thread::sleep(Duration::from_millis(20));
         }
-        Self { directory, guard }
+        Self { directory, settings, guard }
     }
 
     /// Stops it in this way (`fast`, `immediate`, or `kill` for `kill -9`), and starts it again.
@@ -75,8 +82,9 @@ impl ServerProcess {
 
     fn control(&self, command: &[&str]) -> bool {
         let (data, directory) = (self.directory.join("data"), self.directory.display());
+        let settings = self.settings;
         let done = as_user(&program("pg_ctl"))
-            .args(["-s", "-w", "-o", &format!("-k {directory} {SETTINGS}"), "-D"])
+            .args(["-s", "-w", "-o", &format!("-k {directory} -c listen_addresses= {settings}"), "-D"])
             .arg(data)
             .args(command)
             .stdout(Stdio::null())
