@@ -174,6 +174,14 @@ impl Journal {
         Ok(())
     }
 
+    /// The last line; `None` if there is no journal.
+    pub fn last_line(&self) -> Result<Option<Line>, JournalError> {
+        match &self.path {
+            Some(path) if path.exists() => Ok(Some(last(&mut File::open(path)?)?.line)),
+            _ => Ok(None),
+        }
+    }
+
     /// The number of the line of the audit log after which nothing was looked at: at first, of the last that is kept.
     pub fn read_until(&self) -> Result<i64, JournalError> {
         match (self.read_until.load(Ordering::Relaxed), &self.path) {

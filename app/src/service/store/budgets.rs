@@ -3,7 +3,7 @@
 use super::StoreError;
 use async_trait::async_trait;
 
-/// What was spent of a budget, which comes back with time.
+/// A part of a budget that was spent. It comes back with time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spending {
     /// The name of the budget, by which all nodes mean the same one.

@@ -47,8 +47,8 @@ impl Service {
         }
     }
 
-    /// Spends of budgets that all nodes share, in which everybody has to have that much left. A node that is alone
-    /// counts in memory what it has to.
+    /// Spends of budgets that all nodes share. An error if one of them has not so much left. A node that is alone has
+    /// counted in memory.
     pub(in crate::service) async fn spend_together(&self, spent: &[Spending]) -> Result<(), Error> {
         if self.verifier.rates.nodes() == 1 {
             return Ok(());
@@ -138,7 +138,7 @@ fn late() -> StoreError {
     StoreError::Failed("what is left of a rate limit could not be read in time".to_owned())
 }
 
-/// What was spent of a budget, and not told. All nodes together can overdraw it once: that much is leased at most.
+/// The part of a budget that was spent here, and not told. Twice the limit fits: leases overdraw it by less than that.
 fn spending(budget: &Budget) -> Spending {
     let RateLimit { requests, per_seconds } = budget.limit;
     let name = format!("token {} {requests}/{per_seconds}", budget.token);

@@ -129,7 +129,7 @@ impl VerifyStore for Engine {
             // What had ended in the data that was known has ended here before anybody is answered.
             Ok((_, false)) => {
                 let failed = |cause: ReconcileError| StoreError::Failed(cause.to_string());
-                endings::reconcile(self, false).await.map_err(failed)?;
+                endings::reconcile_running(self).await.map_err(failed)?;
                 let (changes, _) = self.read_changes(Revision::default()).await?;
                 Ok(Changes { is_complete: false, ..changes })
             }

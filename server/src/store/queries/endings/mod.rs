@@ -83,6 +83,20 @@ pub enum ReconcileError {
     Store(#[from] StoreError),
 }
 
+/// [`reconcile`] for a server that runs, and found other data than it knew. Nearly always, as after a restart of the
+/// database, that has everything, and one line tells.
+pub async fn reconcile_running(store: &Engine) -> Result<(), ReconcileError> {
+    let last =
+        store.journal.last_line().map_err(|cause| ReconcileError::Journal(store.journal.damaged(cause)))?;
+    let Some(line) = last else { return Ok(()) };
+    let id = line.id;
+    if replay::in_common(store, &[line]).await? == 0 {
+        return reconcile(store, false).await;
+    }
+    store.journal.read_again_after(id);
+    Ok(())
+}
+
 /// Ends again what has ended after this data was copied. Begins a journal where there is none.
 pub async fn reconcile(store: &Engine, is_new: bool) -> Result<(), ReconcileError> {
     let damaged = |cause| ReconcileError::Journal(store.journal.damaged(cause));
