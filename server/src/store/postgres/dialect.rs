@@ -106,10 +106,29 @@ pub fn ids(ids: impl Iterator<Item = Uuid>) -> String {
     format!("[{}]", ids.join(","))
 }
 
-/// A text as a pattern that finds it anywhere. The index chooses its rarest parts by itself, without a sample.
-pub fn matching(needle: &str, _sample: &str) -> String {
-    let escaped = needle.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    format!("%{escaped}%")
+/// Most texts of a sample that contain a group of three characters which is worth looking up.
+const COMMON: usize = 20;
+
+/// A text as a pattern that finds it anywhere, without the parts that a sample is full of: the index would read where
+/// all of these are.
+pub fn matching(needle: &str, sample: &str) -> String {
+    let chars: Vec<char> = needle.chars().collect();
+    let count = |group: &[char]| {
+        let group: String = group.iter().collect();
+        sample.lines().filter(|text| text.contains(&group)).count()
+    };
+    let counts: Vec<usize> = chars.windows(3).map(count).collect();
+    let most = counts.iter().min().map_or(0, |rarest| COMMON.max(*rarest));
+    // The groups that a character is in begin with it, or one or two characters before it.
+    let is_kept = |place: usize| {
+        let mut groups = counts.iter().take(place + 1).skip(place.saturating_sub(2));
+        counts.is_empty() || groups.any(|count| *count <= most)
+    };
+    let kept = chars.iter().enumerate().map(|(place, char)| if is_kept(place) { *char } else { '\n' });
+    let kept: String = kept.collect();
+    let escaped = |part: &str| part.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let parts: Vec<String> = kept.split('\n').filter(|part| !part.is_empty()).map(escaped).collect();
+    format!("%{}%", parts.join("%"))
 }
 
 /// Adds counts of uses, each of them an array in one JSON text. Two of one kind are added up first, since a statement may
@@ -185,5 +204,16 @@ mod tests {
     #[test]
     fn a_text_that_looks_like_a_pattern_finds_itself_alone() {
         assert_eq!(matching("50% of_a\\b", ""), "%50\\% of\\_a\\\\b%");
+        assert_eq!(matching("100%", ""), "%100\\%%");
+        assert_eq!(matching("no", "no\n"), "%no%", "no group of three");
+    }
+
+    #[test]
+    fn of_a_long_text_the_rare_parts_are_looked_up() {
+        let sample = "token number 1 of\n".repeat(100);
+        assert_eq!(matching("token number 999", &sample), "%r 999%");
+        assert_eq!(matching("token number 999 of them", &sample), "%r 999 of them%");
+        assert_eq!(matching("999 token number 77", &sample), "%999 to%r 77%");
+        assert_eq!(matching("token", &sample), "%token%", "as common as any other");
     }
 }

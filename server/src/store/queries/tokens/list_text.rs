@@ -150,15 +150,17 @@ pub enum Origin {
 }
 
 /// The text that counts the tokens that fit, up to `$4`. Every text names the index that it follows: in another one,
-/// all those that fit might be at the end. A token may have several old secrets, and counts with the last of them.
+/// all those that fit might be at the end. An engine that chooses by itself is asked for the order of that index, where
+/// it cannot know how many rows there are. A token may have several old secrets, and counts with the last of them.
 pub fn count(from: Origin) -> &'static str {
     macro_rules! count {
-        ($($from:expr),+) => {
+        ($($from:expr),+ $(; $order:literal)?) => {
             concat!(
                 "select count(*) from (select t.id ",
                 $($from),+,
                 " and t.deleted_at is null and $1 is null and $2 is null and ($3 is null or t.owner_id = $3)",
                 fits!(),
+                $($order,)?
                 " limit $4) as counted"
             )
         };
@@ -205,7 +207,8 @@ pub fn count(from: Origin) -> &'static str {
             by_index!("token_by_rest"),
             "
               where coalesce(t.last_used_at, t.created_at)
-                    < $10 - (select w.idle_days from workspace w) * 86400000"
+                    < $10 - (select w.idle_days from workspace w) * 86400000";
+            "order by coalesce(t.last_used_at, t.created_at)"
         ),
         Origin::Concern(Concern::NeverUsed) => {
             count!("from token t ", by_index!("token_by_last_use"), " where t.last_used_at is null")

@@ -121,7 +121,8 @@ const ROTATING: &str = few!(
 );
 const IDLE: &str = few!(live!(
     "$2 < $3 and coalesce(t.last_used_at, t.created_at)
-            < $2 - (select w.idle_days from workspace w) * 86400000"
+            < $2 - (select w.idle_days from workspace w) * 86400000
+      order by coalesce(t.last_used_at, t.created_at)"
 ));
 const NEVER_USED: &str = few!(live!("t.last_used_at is null"));
 const NO_EXPIRY: &str = few!(live!("t.expires_at is null"));
@@ -243,13 +244,15 @@ const fn of_concern(concern: Concern) -> &'static str {
     }
 }
 
-/// Number of tokens that a text is found in, counted up to `max`; `None` without a text.
+/// Number of tokens that a text is found in, counted up to `max`; `None` without a text, and for one that is everywhere:
+/// a list counts it sooner than an index, which has all of its occurrences.
 pub async fn count_searched(
     reader: &Pool,
     filter: &TokenFilter,
     max: i64,
 ) -> Result<Option<i64>, StoreError> {
-    let Some(search) = Search::of(reader, filter, how_many(reader).await?).await? else { return Ok(None) };
+    let search = Search::of(reader, filter, how_many(reader).await?).await?;
+    let Some(search) = search.filter(|search| !search.is_everywhere) else { return Ok(None) };
     let counted = search.bind(query_scalar(COUNT_SEARCHED).bind(max));
     counted.fetch_one(reader).await.map(Some).map_err(failed)
 }
