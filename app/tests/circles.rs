@@ -139,10 +139,11 @@ fn arrows_between_the_floors_of_the_server_point_down() {
     // Each floor, with the floors that it may import.
     let floors: BTreeMap<&str, &[&str]> = BTreeMap::from([
         ("cli", ["commands", "config", "demo", "error", "lifecycle"].as_slice()),
-        ("commands", &["config", "error", "lifecycle", "rest", "store"]),
+        ("commands", &["config", "error", "lifecycle", "outbox", "rest", "store"]),
         ("demo", &["config", "error", "lifecycle", "net", "state", "store"]),
-        ("lifecycle", &["config", "error", "http", "metrics", "net", "state", "store"]),
-        ("error", &["commands", "config", "net", "store"]),
+        ("lifecycle", &["config", "error", "http", "metrics", "net", "outbox", "state", "store"]),
+        ("outbox", &["net", "rest"]),
+        ("error", &["commands", "config", "net", "outbox", "store"]),
         ("http", &["console", "metrics", "net", "rest", "state"]),
         ("console", &["http", "state"]),
         ("rest", &["http", "metrics", "net", "state"]),

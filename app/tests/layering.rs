@@ -232,7 +232,9 @@ fn what_must_not_print_is_in_no_type_that_derives_debug() {
 fn commands_print_through_an_output_that_was_proved() {
     let found: Vec<String> = mentions("server/src", &["stdout()", "println!(", "print!("])
         .into_iter()
-        .filter(|line| !["commands/output.rs", "demo/mod.rs"].iter().any(|file| line.contains(file)))
+        .filter(|line| {
+            !["commands/output.rs", "demo/mod.rs", "outbox/carrier.rs"].iter().any(|file| line.contains(file))
+        })
         .collect();
     assert_none(&found, "results are written in server/src/commands/output.rs");
 }

@@ -141,6 +141,9 @@ pub struct ServeArgs {
     /// Longest time in milliseconds until a change on another node counts here, from 200 to 1000 [default: 800]
     #[arg(long, env = "TOKENRY_MAX_STALE", value_name = "NUMBER")]
     pub max_stale: Option<String>,
+    /// File to which each line of the audit log is written as JSON, as it happens; - is the standard output
+    #[arg(long, env = "TOKENRY_AUDIT_STREAM", value_name = "FILE")]
+    pub audit_stream: Option<PathBuf>,
     /// TOML file with any of the settings above, as in listen = "127.0.0.1:3000"
     #[arg(long, env = "TOKENRY_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -164,6 +167,7 @@ struct File {
     prefix: Option<String>,
     tokens_per_person: Option<u32>,
     max_stale: Option<u32>,
+    audit_stream: Option<PathBuf>,
 }
 
 /// The resolved configuration.
@@ -180,6 +184,14 @@ pub struct Config {
     pub prefix: SecretPrefix,
     pub tokens_per_person: u32,
     pub max_stale: Duration,
+    pub audit_stream: Option<AuditStream>,
+}
+
+/// Where the audit log goes as it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AuditStream {
+    Output,
+    File(PathBuf),
 }
 
 /// The reason a configuration was refused. Displays what to change.
@@ -248,8 +260,13 @@ impl ServeArgs {
             prefix: prefix(self.prefix.or(file.prefix))?,
             tokens_per_person: tokens_per_person(self.tokens_per_person, file.tokens_per_person)?,
             max_stale: max_stale(self.max_stale.or(file.max_stale.map(|number| number.to_string())))?,
+            audit_stream: self.audit_stream.or(file.audit_stream).map(audit_stream),
         })
     }
+}
+
+fn audit_stream(path: PathBuf) -> AuditStream {
+    if path.as_os_str() == "-" { AuditStream::Output } else { AuditStream::File(path) }
 }
 
 fn either(first: Vec<String>, second: Vec<String>) -> Vec<String> {

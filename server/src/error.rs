@@ -4,6 +4,7 @@ use crate::{
     commands::output::OutputError,
     config::{ConfigError, catalogue::CatalogueFileError},
     net::tls::TlsError,
+    outbox::StreamError,
     store::{BackupError, CopyError, OpenError, RestoreError},
 };
 use app::domain::Error;
@@ -25,6 +26,8 @@ pub enum StartError {
     Catalogue(#[from] CatalogueFileError),
     #[error(transparent)]
     Tls(#[from] TlsError),
+    #[error(transparent)]
+    Stream(#[from] StreamError),
     #[error("The data could not be read: {0}")]
     Service(#[from] Error),
     #[error(transparent)]

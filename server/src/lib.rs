@@ -9,7 +9,7 @@
 //! - [`AppState`]: the state that every handler can reach. `metrics`: the counters.
 //! - `net`: the accept loop and its limits, TLS, names and addresses.
 //! - `config`: flags, environment and files.
-//! - [`store`]: the databases.
+//! - [`outbox`]: what leaves by itself. [`store`]: the databases.
 
 mod cli;
 mod commands;
@@ -21,6 +21,7 @@ mod http;
 mod lifecycle;
 mod metrics;
 mod net;
+pub mod outbox;
 mod rest;
 mod state;
 pub mod store;

@@ -2,7 +2,7 @@
 //! way.
 
 use crate::{
-    config::{Config, catalogue},
+    config::{AuditStream, Config, catalogue},
     error::StartError,
     http::router::build_with,
     metrics::{self, Metrics},
@@ -14,13 +14,14 @@ use crate::{
         sources::Sources,
         tls::Certificate,
     },
+    outbox::{Post, StreamFile},
     state::{AppState, LetIn},
     store::open,
 };
 use app::{
     domain::AddressRange,
     paths,
-    service::{Service, SteadyClock, Store},
+    service::{FollowerKind, Outbox, Service, SteadyClock, Store},
 };
 use futures_util::future::BoxFuture;
 use rustix::system::uname;
@@ -73,20 +74,28 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
         // A warning, since this line must reach the log whatever else is left out of it.
         tracing::warn!("Nobody can sign in yet. Within an hour, set Tokenry up at {link}");
     }
+    let outgoing = Outgoing::of(&config, &service).await?;
+    let mut reread = Vec::new();
+    if outgoing.file.is_some() {
+        reread.push(outgoing.asked.clone());
+    }
     if let Some(certificate) = certificate {
         let asked = Arc::new(Notify::new());
         tokio::spawn(certificate.keep_current(asked.clone()));
-        // Whoever renews a certificate sends this signal to servers.
-        if let Some(mut hangup) = signals.hangup.take() {
-            tokio::spawn(async move {
-                while hangup.recv().await.is_some() {
-                    asked.notify_one();
-                }
-            });
-        }
+        reread.push(asked);
+    }
+    // Whoever renews a certificate, or moves a file away, sends this signal to servers.
+    if let Some(mut hangup) = if reread.is_empty() { None } else { signals.hangup.take() } {
+        tokio::spawn(async move {
+            while hangup.recv().await.is_some() {
+                reread.iter().for_each(|asked| asked.notify_one());
+            }
+        });
     }
     let limits = Limits { connections_per_source: config.connections_per_source, ..Limits::default() };
-    Server { listener, tls, network, metrics, limits, let_in: None }.serve(signals, service, store).await
+    Server { listener, tls, network, metrics, limits, let_in: None, outgoing }
+        .serve(signals, service, store)
+        .await
 }
 
 pub async fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
@@ -101,6 +110,32 @@ pub struct Server {
     pub metrics: Arc<Metrics>,
     pub limits: Limits,
     pub let_in: Option<Arc<dyn LetIn>>,
+    pub outgoing: Outgoing,
+}
+
+/// What leaves by itself.
+#[derive(Default)]
+pub struct Outgoing {
+    /// The file that the audit log is written to.
+    file: Option<StreamFile>,
+    /// Told when that file was moved away.
+    asked: Arc<Notify>,
+    post: Post,
+}
+
+impl Outgoing {
+    async fn of(config: &Config, service: &Service) -> Result<Self, StartError> {
+        let mut outgoing = Self::default();
+        match config.audit_stream.clone() {
+            Some(AuditStream::File(path)) => outgoing.file = Some(StreamFile::open(path, service).await?),
+            Some(AuditStream::Output) => {
+                service.begin_to_follow(FollowerKind::Output).await?;
+                outgoing.post.prints = true;
+            }
+            None => {}
+        }
+        Ok(outgoing)
+    }
 }
 
 impl Server {
@@ -111,12 +146,12 @@ impl Server {
         service: Service,
         store: Arc<dyn Store>,
     ) -> Result<(), StartError> {
-        let Self { listener, tls, network, metrics, limits, let_in } = self;
+        let Self { listener, tls, network, metrics, limits, let_in, outgoing } = self;
         let limits = descriptors::fit(Limits { proxies: network.trusted_proxies.clone(), ..limits });
         log_audit_head(&service).await?;
         let name = uname().nodename().to_string_lossy().into_owned();
         let service = service.as_node(name, env!("CARGO_PKG_VERSION"), network.origin());
-        let upkeep = Upkeep::begin(&service);
+        let upkeep = Upkeep::begin(&service, outgoing);
         tell_systemd(&[NotifyState::Ready]);
         let lives = tokio::spawn(keep_telling());
         let state = AppState::new(service.clone(), network).counting(metrics.clone()).letting_in(let_in);
@@ -232,23 +267,40 @@ struct Upkeep {
     service: Service,
     quiet: JoinHandle<()>,
     uses: JoinHandle<()>,
+    outgoing: Vec<JoinHandle<()>>,
     stop: watch::Sender<()>,
 }
 
 impl Upkeep {
-    fn begin(service: &Service) -> Self {
+    fn begin(service: &Service, outgoing: Outgoing) -> Self {
         let (stop, stopping) = watch::channel(());
         let [one, another, third, fourth, fifth, sixth] = std::array::from_fn(|_| service.clone());
         // Nothing is ever sent: the wait ends when the sender is dropped.
         let told = |mut stopping: watch::Receiver<()>| async move { drop(stopping.changed().await) };
-        let (first, second) = (told(stopping.clone()), told(stopping));
+        let (first, second, third_told) =
+            (told(stopping.clone()), told(stopping.clone()), told(stopping.clone()));
+        let outbox = Outbox::new(service.clone(), Arc::new(outgoing.post));
+        let mut sending = vec![tokio::spawn(async move { outbox.run(third_told).await })];
+        if let Some(file) = outgoing.file {
+            sending.push(tokio::spawn(file.follow(service.clone(), outgoing.asked, told(stopping))));
+        }
         let current = tokio::spawn(async move { one.stay_current().await });
         let quiet = tokio::spawn(async move { another.keep_ending_quiet_secrets(first).await });
         let uses = tokio::spawn(async move { third.keep_uses(second).await });
         let time = tokio::spawn(async move { fourth.keep_time().await });
         let reports = tokio::spawn(async move { fifth.keep_reporting().await });
         let leases = tokio::spawn(async move { sixth.keep_leases().await });
-        Self { current, time, reports, leases, service: service.clone(), quiet, uses, stop }
+        Self {
+            current,
+            time,
+            reports,
+            leases,
+            service: service.clone(),
+            quiet,
+            uses,
+            outgoing: sending,
+            stop,
+        }
     }
 
     /// To be called once no requests are left: writes the last uses, and the sign-ins that were only counted.
@@ -261,6 +313,9 @@ impl Upkeep {
         let _ = self.quiet.await;
         let _ = self.uses.await;
         let _ = self.service.write_counted_sign_ins(true).await;
+        for sending in self.outgoing {
+            let _ = sending.await;
+        }
         self.service.leave().await;
     }
 }

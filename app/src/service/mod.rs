@@ -11,6 +11,7 @@ mod heartbeat;
 mod names;
 mod nodes;
 mod operator;
+mod outbox;
 mod people;
 mod reading;
 mod store;
@@ -21,6 +22,7 @@ mod verify;
 mod workspace;
 
 pub use audit::*;
+pub use outbox::*;
 pub use people::*;
 pub use tokens::*;
 pub use usage::*;
@@ -30,12 +32,13 @@ pub use crypto::{Key, KeyDigest, RunningDigest, chain_link, in_hex};
 pub use names::{NAMES_VERSION, email_key, look_key, needle, search_text, sort_key};
 pub use store::{
     AuditStart, AuditStore, BudgetStore, CatalogueStore, ChainRow, Changes, Credentials, DisabledChange,
-    Ender, EngineStore, FamilyStore, HandOver, HeartbeatStore, IdempotencyKey, ImportClash, ImportStore,
-    KeptSession, KnownOwner, KnownSecret, LatestUse, Link, LinkStore, NewLink, NewPerson, NewSession,
-    NewToken, NodeStore, OldSecretEnd, PasswordChange, PersonStore, PowerStore, QuietSecret, ResourceChange,
-    Restanding, Restoration, RestoreStore, RetiringStore, Revision, Rotation, RotationTakenBack,
-    SessionStore, Spending, Store, StoreError, TokenChange, TokenEffect, TokenRemoval, TokenStore,
-    UsageStore, UseCount, UseStore, VerifyStore, Watcher, WorkspaceStore,
+    Ender, EngineStore, FamilyStore, Follower, FollowerKind, HandOver, HeartbeatStore, IdempotencyKey,
+    ImportClash, ImportStore, KeptSession, KnownOwner, KnownSecret, LatestUse, Lease, Link, LinkStore,
+    NewLink, NewPerson, NewSession, NewToken, NodeStore, OldSecretEnd, OutboxStore, PasswordChange,
+    PersonStore, PowerStore, QuietSecret, ResourceChange, Restanding, Restoration, RestoreStore,
+    RetiringStore, Revision, Rotation, RotationTakenBack, SessionStore, Spending, Store, StoreError,
+    TokenChange, TokenEffect, TokenRemoval, TokenStore, UsageStore, UseCount, UseStore, VerifyStore, Watcher,
+    WorkspaceStore,
 };
 pub use verify::{
     CachedPerson, CachedSecret, MAX_STALE, RateState, Verification, VerifyHealth, VerifyRequest,

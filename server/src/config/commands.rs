@@ -114,6 +114,9 @@ pub enum AuditCommand {
         /// All archives of the log, in the order in which they were made: the chain is checked across them.
         #[arg(value_name = "FILE")]
         files: Vec<PathBuf>,
+        /// The files are what was received of a stream, in their order. They are checked by themselves, without the data.
+        #[arg(long, requires = "files")]
+        stream: bool,
         /// The head that an earlier check printed: proves that nothing was cut off since.
         #[arg(long, value_name = "LINE:LINK")]
         head: Option<String>,

@@ -15,7 +15,7 @@ mod welcome;
 use crate::{
     config::DemoArgs,
     error::{SampleError, StartError},
-    lifecycle::{Server, Signals, bind},
+    lifecycle::{Outgoing, Server, Signals, bind},
     net::{limits::Limits, network::Network},
     state::LetIn,
     store::{self, DatabaseUrl},
@@ -67,7 +67,8 @@ pub async fn demo(args: DemoArgs) -> Result<(), StartError> {
     introduce(&network.origin(), &example).map_err(StartError::Io)?;
     let let_in: Option<Arc<dyn LetIn>> = Some(Arc::new(Demo::default()));
     let (metrics, limits) = (Arc::default(), Limits::default());
-    let server = Server { listener, tls: None, network, metrics, limits, let_in };
+    let server =
+        Server { listener, tls: None, network, metrics, limits, let_in, outgoing: Outgoing::default() };
     server.serve(signals, service, store).await
 }
 

@@ -2,10 +2,8 @@
 //! read, and cut off once it is whole.
 
 use super::AuditHead;
-use crate::domain::{
-    AUDIT_BATCH, ArchivedLines, AuditFilter, AuditLine, Caller, Error, EventKind, Field, Timestamp,
-};
-use crate::service::{AuditStart, ChainRow, Service};
+use crate::domain::{ArchivedLines, Caller, Error, EventKind, Field, Timestamp};
+use crate::service::{AuditStart, Service, WrittenLine};
 use serde_json::json;
 
 impl Service {
@@ -32,14 +30,8 @@ impl Service {
 
     /// The next lines for an archive, in the order in which they were written: as they are shown, and as they are
     /// stored.
-    pub async fn lines_to_archive(&self, after: i64, last: i64) -> Result<Vec<(AuditLine, ChainRow)>, Error> {
-        let most = u32::try_from(last - after).unwrap_or(u32::MAX).min(AUDIT_BATCH);
-        let rows = self.store.chain(after, most).await?;
-        let before = rows.last().map_or(0, |row| row.id + 1);
-        let reading = self.reading(&Caller::operator()).await?;
-        let mut lines = reading.audit_lines(&AuditFilter::default(), before, most).await?;
-        lines.reverse();
-        Ok(lines.into_iter().zip(rows).collect())
+    pub async fn lines_to_archive(&self, after: i64, last: i64) -> Result<Vec<WrittenLine>, Error> {
+        self.lines_after(after, u32::try_from(last - after).unwrap_or(u32::MAX)).await
     }
 
     /// Cuts off the lines of an archive that is whole and on the disk. `sha256` is the digest of its file.

@@ -8,6 +8,7 @@ mod budgets;
 mod catalogue;
 mod heartbeat;
 mod nodes;
+mod outbox;
 mod people;
 mod tokens;
 mod usage;
@@ -23,6 +24,7 @@ pub use budgets::{BudgetStore, Spending};
 pub use catalogue::{CatalogueStore, ResourceChange};
 pub use heartbeat::HeartbeatStore;
 pub use nodes::NodeStore;
+pub use outbox::{Follower, FollowerKind, Lease, OutboxStore};
 pub use verify::{Changes, KnownOwner, KnownSecret, Revision, VerifyStore, Watcher};
 pub use workspace::WorkspaceStore;
 
@@ -107,6 +109,7 @@ pub trait Store:
     + AuditStore
     + HeartbeatStore
     + NodeStore
+    + OutboxStore
     + BudgetStore
 {
 }
@@ -130,7 +133,7 @@ impl<T> Store for T where
         + AuditStore
         + HeartbeatStore
         + NodeStore
-        + BudgetStore
+        + OutboxStore
         + BudgetStore
 {
 }

@@ -3,32 +3,21 @@
 //! disk.
 
 use super::{
-    format::{FORMAT, Header, Seal, Sealed},
+    format::{FORMAT, Seal, Sealed},
     read,
 };
-use crate::{error::StartError, rest::events::EventJson};
-use app::{
-    domain::AuditLine,
-    service::{AuditHead, AuditStart, ChainRow, RunningDigest, Service, in_hex},
+use crate::{
+    error::StartError,
+    outbox::line::{Header, LineJson},
 };
+use app::service::{AuditHead, AuditStart, RunningDigest, Service};
 use serde::Serialize;
-use serde_json::Value;
 use std::{
     fs::File,
     io::{self, BufWriter, Write},
     path::Path,
 };
 use tempfile::{Builder, NamedTempFile};
-
-#[derive(Serialize)]
-struct Line<'a> {
-    #[serde(flatten)]
-    event: EventJson<'a>,
-    /// The details letter by letter, where writing them as JSON would change them.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    details_text: Option<&'a str>,
-    link: String,
-}
 
 struct Writer {
     file: BufWriter<NamedTempFile>,
@@ -42,12 +31,6 @@ impl Writer {
         self.digest.add(&text);
         self.file.write_all(&text)
     }
-
-    fn line(&mut self, (line, row): &(AuditLine, ChainRow)) -> io::Result<()> {
-        let as_written = serde_json::from_str::<Value>(&line.details).map(|details| details.to_string());
-        let details_text = (as_written.ok().as_ref() != Some(&line.details)).then_some(line.details.as_str());
-        self.put(&Line { event: line.into(), details_text, link: in_hex(&row.link) })
-    }
 }
 
 /// Writes the lines after `start` up to the line `last`, reads them back, and gives the file its name.
@@ -59,14 +42,13 @@ pub async fn write(service: &Service, start: &AuditStart, last: i64, place: &Pat
     let directory = place.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let file = Builder::new().prefix(".tokenry-archive-").tempfile_in(directory).map_err(unwritable)?;
     let mut writer = Writer { file: BufWriter::new(file), digest: RunningDigest::default() };
-    let after = (start.after.id > 0).then(|| start.after.to_string());
-    let header = Header { format: FORMAT.to_owned(), installation: start.installation.to_string(), after };
+    let header = Header::new(FORMAT, start.installation.to_string(), &start.after);
     writer.put(&header).map_err(unwritable)?;
     let mut at = start.after.clone();
     while at.id < last {
         let lines = service.lines_to_archive(at.id, last).await.map_err(super::refused)?;
         for line in &lines {
-            writer.line(line).map_err(unwritable)?;
+            writer.put(&LineJson::from(line)).map_err(unwritable)?;
             at = AuditHead { id: line.1.id, link: line.1.link.clone() };
         }
         if lines.is_empty() {

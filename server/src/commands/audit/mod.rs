@@ -3,8 +3,9 @@
 mod file;
 mod format;
 mod read;
+mod stream;
 
-use super::{change, open, refused, show};
+use super::{change, open, output::Output, refused, show};
 use crate::{config::AuditCommand, error::StartError};
 use app::service::{AuditHead, AuditReport, Service};
 use read::Archive;
@@ -12,10 +13,13 @@ use std::path::{Path, PathBuf};
 
 pub async fn audit(command: AuditCommand) -> Result<(), StartError> {
     match command {
-        AuditCommand::Verify { files, head, data } => {
+        AuditCommand::Verify { files, stream, head, data } => {
             let kept = head.map(|text| text.parse::<AuditHead>()).transpose();
             let kept =
                 kept.map_err(|_| refuse("A head is written LINE:LINK, as this command prints it.".into()))?;
+            if stream {
+                return Ok(Output::print(&stream::verify(&files, kept.as_ref())?)?);
+            }
             show(open(data), async |service| verify(service, &files, kept.as_ref()).await).await
         }
         AuditCommand::Archive { before, file, data } => {

@@ -1,6 +1,7 @@
 //! Reading an archive: every link is computed again.
 
-use super::format::{FORMAT, Header, Sealed};
+use super::format::{FORMAT, Sealed};
+use crate::outbox::line::Header;
 use app::{
     domain::{Event, EventKind, PersonId, Timestamp, TokenId},
     service::{AuditHead, RunningDigest, chain_link, in_hex},
@@ -38,14 +39,16 @@ pub enum Fault {
     Misplaced(i64),
     #[error("was cut short after line {0}: it does not end with its seal.")]
     Short(i64),
+    #[error("ends in the middle of a line, after line {0}.")]
+    Unfinished(i64),
     #[error("was changed after it was written: its seal does not fit.")]
     Seal,
 }
 
 /// A line, as far as it is linked to the one before.
 #[derive(Deserialize)]
-struct Line {
-    id: i64,
+pub(super) struct Line {
+    pub id: i64,
     at: String,
     kind: String,
     actor: Option<Actor>,
@@ -55,7 +58,7 @@ struct Line {
     request_id: String,
     details: Value,
     details_text: Option<String>,
-    link: String,
+    pub link: String,
 }
 
 #[derive(Deserialize)]
@@ -64,7 +67,7 @@ struct Actor {
 }
 
 impl Line {
-    fn link_after(self, before: &AuditHead) -> Option<Vec<u8>> {
+    pub(super) fn link_after(self, before: &AuditHead) -> Option<Vec<u8>> {
         let event = Event {
             at: Timestamp::parse(&self.at)?,
             // The link is computed from the name as it is written; this kind is only a placeholder.

@@ -93,4 +93,20 @@ tables! {
     use_total by "owner_id, hour, verdict" { owner_id: Id, hour: Number, verdict: Text, count: Number }
     idempotency by "caller_id, key" { caller_id: Id, key: Bytes, request: Bytes, token_id: Id, at: Number }
     heartbeat by "id" { id: Number, latest_at: Number }
+    follower by "id" {
+        id: Id, kind: Text, line: Number, failures: Number, failing_since: Number, due_at: Number, trouble: Text,
+        paused_at: Number, given_up: Flag
+    }
+    webhook by "id" {
+        id: Id, name: Text, url: Text, kinds: Text, secret: Bytes, old_secret: Bytes, old_ends_at: Number,
+        created_at: Number, version: Number
+    }
+    delivery by "webhook_id, line" {
+        webhook_id: Id, line: Number, kind: Text, attempts: Number, at: Number, duration_ms: Number, status: Number,
+        trouble: Text, delivered: Flag, again_at: Number
+    }
+    notice by "person_id, line" { person_id: Id, line: Number, due_at: Number }
+    told_how by "person_id, whose, about" { person_id: Id, whose: Text, about: Text, how: Text }
+    expiry_said by "token_id, expires_at, days" { token_id: Id, expires_at: Number, days: Number }
+    token_network by "token_id, network" { token_id: Id, network: Text, seen_at: Number }
 }

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod audit_archive;
+mod audit_stream;
 mod backup;
 mod command_output;
 pub mod commands;
