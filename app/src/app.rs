@@ -95,6 +95,16 @@ fn Console(context: PageContext, is_routing: RwSignal<bool>) -> impl IntoView {
                 <ParentRoute path=at(path!("/settings/audit")) view=Page::Audit>
                     <Route path=at(path!("")) view=Page::NoPrompt />
                 </ParentRoute>
+                <ParentRoute path=at(path!("/settings/webhooks")) view=Page::Webhooks>
+                    <Route path=at(path!("")) view=Page::NoPrompt />
+                    <Route path=at(path!("new")) view=Page::CreateWebhook />
+                </ParentRoute>
+                <ParentRoute path=at(path!("/settings/webhooks/:id")) view=Page::Webhook>
+                    <Route path=at(path!("")) view=Page::NoPrompt />
+                    <Route path=at(path!("edit")) view=Page::EditWebhook />
+                    <Route path=at(path!("rotate")) view=Page::RotateWebhook />
+                    <Route path=at(path!("delete")) view=Page::DeleteWebhook />
+                </ParentRoute>
                 <ParentRoute path=at(path!("/settings/general")) view=Page::General>
                     <Route path=at(path!("")) view=Page::NoPrompt />
                 </ParentRoute>

@@ -1,7 +1,9 @@
 //! Every URL of the console, as a function. The router of the server and the links of the pages agree by
 //! using these.
 
-use crate::domain::{Attention, AuditForm, Permission, PersonId, PersonPrompt, TokenId, TokenListForm};
+use crate::domain::{
+    Attention, AuditForm, Permission, PersonId, PersonPrompt, TokenId, TokenListForm, WebhookId,
+};
 
 pub const OVERVIEW: &str = "/overview";
 pub const TOKENS: &str = "/settings/tokens";
@@ -16,6 +18,8 @@ pub const PEOPLE: &str = "/settings/people";
 pub const PERSON_NEW: &str = "/settings/people/new";
 pub const AUDIT: &str = "/settings/audit";
 pub const AUDIT_EXPORT: &str = "/settings/audit/export";
+pub const WEBHOOKS: &str = "/settings/webhooks";
+pub const WEBHOOK_NEW: &str = "/settings/webhooks/new";
 pub const GENERAL: &str = "/settings/general";
 pub const REFERENCE: &str = "/reference";
 pub const PROFILE: &str = "/profile";
@@ -168,6 +172,16 @@ pub fn person_prompt(id: PersonId, prompt: PersonPrompt) -> String {
     format!("{PEOPLE}/{id}/{}", prompt.segment())
 }
 
+/// The page of one webhook.
+pub fn webhook(id: WebhookId) -> String {
+    format!("{WEBHOOKS}/{id}")
+}
+
+/// A prompt about a webhook over its page, or a form on it, by its word.
+pub fn webhook_prompt(id: WebhookId, word: &str) -> String {
+    format!("{WEBHOOKS}/{id}/{word}")
+}
+
 /// The sign-in page that leads to `next` afterwards, a place on this site.
 pub fn sign_in(next: &str) -> String {
     format!("{SIGN_IN}?next={}", escaped(next))
@@ -222,6 +236,8 @@ pub fn screen_of(path: &str, search: &str) -> String {
         ["settings", "tokens", "new"] | ["settings", "tokens", _, _] => TOKENS,
         ["settings", "permissions", "new"] | ["settings", "permissions", _, _] => PERMISSIONS,
         ["settings", "people", _, ..] => PEOPLE,
+        ["settings", "webhooks", "new"] => WEBHOOKS,
+        ["settings", "webhooks", id, _] => return with_search(&format!("{WEBHOOKS}/{id}"), search),
         ["profile", ..] => PROFILE,
         _ => path,
     };
@@ -231,7 +247,8 @@ pub fn screen_of(path: &str, search: &str) -> String {
 
 /// The URL that shows a form posted to this one: the same URL or, where a page has several forms, that of the page.
 pub fn page_of_form(path: &str, search: &str) -> String {
-    if path.starts_with(PROFILE) { screen_of(path, search) } else { with_search(path, search) }
+    let has_several = path.starts_with(PROFILE) || path.starts_with(WEBHOOKS) && path.ends_with("/again");
+    if has_several { screen_of(path, search) } else { with_search(path, search) }
 }
 
 /// The segment in the path of a prompt over the page of one token, as opposed to a prompt over the list.
@@ -300,6 +317,8 @@ mod tests {
                 "/settings/permissions/holders?permission=a%3Ab".to_owned(),
             ),
             (PERSON_NEW.to_owned(), "", PEOPLE.to_owned()),
+            (WEBHOOK_NEW.to_owned(), "", WEBHOOKS.to_owned()),
+            ("/settings/webhooks/1/edit".to_owned(), "", "/settings/webhooks/1".to_owned()),
             (
                 AUDIT.to_owned(),
                 "?from=2026-11-23&to=2026-11-24",

@@ -144,6 +144,9 @@ pub struct ServeArgs {
     /// File to which each line of the audit log is written as JSON, as it happens; - is the standard output
     #[arg(long, env = "TOKENRY_AUDIT_STREAM", value_name = "FILE")]
     pub audit_stream: Option<PathBuf>,
+    /// Let webhooks lead to addresses inside of the network, and by http
+    #[arg(long, env = "TOKENRY_ALLOW_PRIVATE_WEBHOOKS")]
+    pub allow_private_webhooks: bool,
     /// TOML file with any of the settings above, as in listen = "127.0.0.1:3000"
     #[arg(long, env = "TOKENRY_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -168,6 +171,8 @@ struct File {
     tokens_per_person: Option<u32>,
     max_stale: Option<u32>,
     audit_stream: Option<PathBuf>,
+    #[serde(default)]
+    allow_private_webhooks: bool,
 }
 
 /// The resolved configuration.
@@ -185,6 +190,7 @@ pub struct Config {
     pub tokens_per_person: u32,
     pub max_stale: Duration,
     pub audit_stream: Option<AuditStream>,
+    pub private_webhooks: bool,
 }
 
 /// Where the audit log goes as it is written.
@@ -261,6 +267,7 @@ impl ServeArgs {
             tokens_per_person: tokens_per_person(self.tokens_per_person, file.tokens_per_person)?,
             max_stale: max_stale(self.max_stale.or(file.max_stale.map(|number| number.to_string())))?,
             audit_stream: self.audit_stream.or(file.audit_stream).map(audit_stream),
+            private_webhooks: self.allow_private_webhooks || file.allow_private_webhooks,
         })
     }
 }

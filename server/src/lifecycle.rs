@@ -56,6 +56,7 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
     let store = open(&config.database).await?;
     let service = Service::new(store.clone(), Arc::<SteadyClock>::default(), config.prefix.clone());
     let service = service.with_tokens_per_person(config.tokens_per_person).with_max_stale(config.max_stale);
+    let service = service.with_private_webhooks(config.private_webhooks);
     // Secrets are verified even if the disk is full, so a failure is ignored here.
     let _ = service.be_writable().await;
     let service = prepare_catalogue(service, &config).await?;
@@ -126,6 +127,7 @@ pub struct Outgoing {
 impl Outgoing {
     async fn of(config: &Config, service: &Service) -> Result<Self, StartError> {
         let mut outgoing = Self::default();
+        outgoing.post.private_webhooks = config.private_webhooks;
         match config.audit_stream.clone() {
             Some(AuditStream::File(path)) => outgoing.file = Some(StreamFile::open(path, service).await?),
             Some(AuditStream::Output) => {

@@ -1,7 +1,9 @@
 //! The layout around every screen: the left navigation, the place of the screen, announcements, and a secret that is
 //! being shown.
 
-use super::{BulkReveal, Keys, LinkReveal, SecretReveal, Shell, Sidebar, demonstration_bar, failed_form};
+use super::{
+    BulkReveal, KeyReveal, Keys, LinkReveal, SecretReveal, Shell, Sidebar, demonstration_bar, failed_form,
+};
 use crate::{
     FormOutcome, client,
     domain::Done,
@@ -69,6 +71,7 @@ pub fn Layout(is_routing: RwSignal<bool>, children: Children) -> impl IntoView {
             Done::Secret(new) => html! { <SecretReveal new=*new /> },
             Done::Bulk(result) => html! { <BulkReveal result=*result /> },
             Done::Link(new) => html! { <LinkReveal new=*new /> },
+            Done::Key(new) => html! { <KeyReveal new=*new /> },
             _ => ().into_any(),
         })}
         <Keys />

@@ -57,7 +57,7 @@ pub use refused::refused;
 pub use screen::{
     PromptFrame, failed, failed_form, prompt, prompt_content, screen, unfetched_prompt, unfetched_screen,
 };
-pub use secret_reveal::{LinkReveal, SecretReveal};
+pub use secret_reveal::{KeyReveal, LinkReveal, SecretReveal};
 pub use seen_token::{SeenToken, TokenNotice};
 pub use settings::SettingsHeader;
 pub use shell::{CREATE_BUTTON, Shell, TitleCell};

@@ -13,7 +13,7 @@ const ID: &str = "palette";
 const LABEL: &str = "Go to a page, or search tokens";
 
 /// Every page by its name, with its URL and the right that it takes to see it.
-const PLACES: [(&str, &str, Option<Right>); 10] = [
+const PLACES: [(&str, &str, Option<Right>); 11] = [
     ("Overview", paths::OVERVIEW, None),
     ("Tokens", paths::TOKENS, None),
     ("Create token", paths::TOKEN_NEW, Some(Right::ManageOwnTokens)),
@@ -21,6 +21,7 @@ const PLACES: [(&str, &str, Option<Right>); 10] = [
     ("Permissions", paths::PERMISSIONS, None),
     ("People", paths::PEOPLE, Some(Right::SeePeople)),
     ("Audit log", paths::AUDIT, Some(Right::SeeAudit)),
+    ("Webhooks", paths::WEBHOOKS, Some(Right::SeeWebhooks)),
     ("General", paths::GENERAL, None),
     ("API reference", paths::REFERENCE, None),
     ("Profile", paths::PROFILE, None),

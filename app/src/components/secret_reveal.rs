@@ -77,6 +77,15 @@ pub fn LinkReveal(new: NewLink) -> impl IntoView {
     reveal(LINK, About { title, sentence, notes, names: None }, link)
 }
 
+/// A key that messages are signed with.
+#[component]
+pub fn KeyReveal(new: NewLink) -> impl IntoView {
+    let NewLink { title, about: sentence, link, .. } = new;
+    let notes =
+        vec!["It is shown once. Anyone who has it can send messages that seem to come from here.".to_owned()];
+    reveal(SECRET, About { title, sentence, notes, names: None }, link)
+}
+
 fn reveal(kind: Kind, about: About, text: String) -> AnyView {
     let Kind { dialog, id, label, warning, select } = kind;
     let About { title, sentence, notes, names } = about;

@@ -26,6 +26,7 @@ pub fn SettingsHeader(
             {link(paths::PERMISSIONS, "Permissions")}
             {may(role, Right::SeePeople).then(|| link(paths::PEOPLE, "People"))}
             {may(role, Right::SeeAudit).then(|| link(paths::AUDIT, "Audit log"))}
+            {may(role, Right::SeeWebhooks).then(|| link(paths::WEBHOOKS, "Webhooks"))}
             {link(paths::GENERAL, "General")}
         </nav>
     }

@@ -377,7 +377,7 @@ impl Shell {
     pub fn conceal(self) {
         let said = match self.revealed.write().take() {
             Some(Done::Secret(new)) => new.said,
-            Some(Done::Link(new)) => new.said,
+            Some(Done::Link(new) | Done::Key(new)) => new.said,
             Some(Done::Bulk(_)) => String::new(),
             _ => return,
         };

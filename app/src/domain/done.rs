@@ -15,6 +15,8 @@ pub enum Done {
     Secret(Box<NewSecret>),
     /// A one-time link for somebody, shown once.
     Link(Box<NewLink>),
+    /// A key that messages are signed with, shown once.
+    Key(Box<NewLink>),
     /// The outcome for several tokens, each by its name.
     Bulk(Box<BulkResult>),
 }
@@ -29,7 +31,7 @@ impl Done {
     pub fn status(&self) -> u16 {
         match self {
             Self::Said { .. } | Self::Elsewhere { .. } => 303,
-            Self::Secret(_) | Self::Link(_) => 201,
+            Self::Secret(_) | Self::Link(_) | Self::Key(_) => 201,
             Self::Bulk(_) => self.failure().map_or(200, |error| error.status()),
         }
     }

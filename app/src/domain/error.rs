@@ -21,6 +21,14 @@ pub enum Error {
     NoSuchPerson,
     #[error("There is no such session; it may have ended already.")]
     NoSuchSession,
+    #[error("There is no such webhook; somebody may have deleted it.")]
+    NoSuchWebhook,
+    /// A message that is not among the last ones to a webhook.
+    #[error("This message is no longer among the last ones.")]
+    NoSuchDelivery,
+    /// Somebody else saved the webhook first.
+    #[error("This webhook was changed while you were editing it. Close this, look at it, and edit it again.")]
+    WebhookChanged,
     /// A one-time link that was never made, has been used, or is too old.
     #[error("This link has expired or was already used.")]
     LinkEnded,
@@ -139,6 +147,8 @@ pub enum Field {
     LifetimeDays,
     IdleDays,
     UndoDays,
+    Url,
+    Kinds,
 }
 
 impl Field {
@@ -166,6 +176,8 @@ impl Field {
             Self::LifetimeDays => "lifetime_days",
             Self::IdleDays => "idle_days",
             Self::UndoDays => "undo_days",
+            Self::Url => "url",
+            Self::Kinds => "kinds",
         }
     }
 }
@@ -231,6 +243,7 @@ impl Error {
             }
             Self::NoSuchPerson => "Person not found",
             Self::NoSuchSession => "Session not found",
+            Self::NoSuchWebhook => "Webhook not found",
             Self::NoSuchResource => "Resource not found",
             Self::LinkEnded => "Link expired",
             Self::SignedOut | Self::SignInAgain => "Sign in to continue",
@@ -255,6 +268,8 @@ impl Error {
             Self::NotFound
             | Self::NoSuchPerson
             | Self::NoSuchSession
+            | Self::NoSuchWebhook
+            | Self::NoSuchDelivery
             | Self::NoSuchResource
             | Self::LinkEnded
             | Self::NoSuchRoute => 404,
@@ -267,6 +282,7 @@ impl Error {
             | Self::Removes { .. }
             | Self::Stricter { .. }
             | Self::WorkspaceChanged { .. }
+            | Self::WebhookChanged
             | Self::LastResource => 409,
             Self::TooLarge => 413,
             Self::UnsupportedMediaType => 415,
@@ -284,6 +300,9 @@ impl Error {
             Self::NotFound => "not_found",
             Self::NoSuchPerson => "person_not_found",
             Self::NoSuchSession => "session_not_found",
+            Self::NoSuchWebhook => "webhook_not_found",
+            Self::NoSuchDelivery => "delivery_not_found",
+            Self::WebhookChanged => "webhook_changed",
             Self::LinkEnded => "link_ended",
             Self::SignedOut => "signed_out",
             Self::SignInRefused => "sign_in_refused",

@@ -68,6 +68,11 @@ id!(
     SessionId,
     Error::NoSuchSession
 );
+id!(
+    /// Identifies a webhook.
+    WebhookId,
+    Error::NoSuchWebhook
+);
 
 #[cfg(test)]
 mod tests {

@@ -30,6 +30,12 @@ pub const LIFETIME_DAYS_MAX: u32 = 3_650;
 pub const IDLE_DAYS_MAX: u32 = 365;
 /// Longest time that a workspace can choose for restoring deleted tokens, in days.
 pub const UNDO_DAYS_MAX: u32 = 365;
+/// Most webhooks.
+pub const WEBHOOKS_MAX: u32 = 50;
+/// Time after which a webhook that fails is given up: three days, in milliseconds.
+pub const WEBHOOK_PATIENCE_MS: i64 = 3 * 24 * 60 * 60 * 1_000;
+/// Time for which messages are signed with an old key, too: a day, in milliseconds.
+pub const SIGNED_TWICE_MS: i64 = 24 * 60 * 60 * 1_000;
 /// Longest name of a workspace, in characters.
 pub const WORKSPACE_NAME_CHARS_MAX: usize = 100;
 /// Most live tokens of one person, unless the operator sets another limit.

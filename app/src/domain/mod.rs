@@ -19,6 +19,7 @@ mod tokens;
 mod usage;
 mod verify;
 mod view;
+mod webhooks;
 mod workspace;
 
 pub use audit::*;
@@ -28,12 +29,13 @@ pub use time::*;
 pub use tokens::*;
 pub use usage::*;
 pub use verify::*;
+pub use webhooks::*;
 pub use workspace::*;
 
 pub use api_reference::{ApiBlock, ApiExample, ApiFact, ApiOperation, ApiReference, ApiSection, ApiTable};
 pub use done::{Done, NewLink, NewSecret};
 pub use error::{Error, Field, FieldError};
-pub use id::{PersonId, SessionId, TokenId};
+pub use id::{PersonId, SessionId, TokenId, WebhookId};
 pub use json::from_json;
 pub use limits::*;
 pub use page::{Cursor, CursorError, Direction, Page};

@@ -28,6 +28,10 @@ impl Page {
             }
             Self::AddResource | Self::EditResource => ("resource-prompt", "Add resource", false),
             Self::RemoveResource => ("remove-prompt", "Remove resource", true),
+            Self::CreateWebhook => ("webhook-prompt", "Create webhook", false),
+            Self::EditWebhook => ("webhook-prompt", "Edit webhook", false),
+            Self::RotateWebhook => ("question-prompt", "Change signing secret", true),
+            Self::DeleteWebhook => ("question-prompt", "Delete webhook", true),
             Self::Bulk
             | Self::NoPrompt
             | Self::Tokens
@@ -39,6 +43,8 @@ impl Page {
             | Self::Permissions
             | Self::Holders
             | Self::Audit
+            | Self::Webhooks
+            | Self::Webhook
             | Self::General
             | Self::Reference => return None,
         };

@@ -11,6 +11,7 @@ pub mod reference;
 pub mod sign_in;
 pub mod tokens;
 pub mod usage;
+pub mod webhooks;
 pub mod workspace;
 
 pub use page::Page;

@@ -4,7 +4,7 @@
 //! else is a WASM chunk of its own, which is fetched while the first page is hydrated, or before it if that page needs
 //! the chunk.
 
-use super::{audit, catalogue, people, profile, reference, tokens, usage, workspace};
+use super::{audit, catalogue, people, profile, reference, tokens, usage, webhooks, workspace};
 use crate::{
     components::{prompt, unfetched_prompt, unfetched_screen},
     ui::Draw,
@@ -45,6 +45,12 @@ pub enum Page {
     EditResource,
     RemoveResource,
     Audit,
+    Webhooks,
+    Webhook,
+    CreateWebhook,
+    EditWebhook,
+    RotateWebhook,
+    DeleteWebhook,
     General,
     Reference,
 }
@@ -117,6 +123,12 @@ fn draw(page: Page) -> Result<AnyView, SplitLoaderError> {
         Page::EditResource => catalogue::edit_prompt(),
         Page::RemoveResource => catalogue::remove_prompt(),
         Page::Audit => audit::audit_page(),
+        Page::Webhooks => webhooks::webhooks_page(),
+        Page::Webhook => webhooks::webhook_page(),
+        Page::CreateWebhook => webhooks::create_prompt(),
+        Page::EditWebhook => webhooks::edit_prompt(),
+        Page::RotateWebhook => webhooks::rotate_prompt(),
+        Page::DeleteWebhook => webhooks::delete_prompt(),
         Page::General => workspace::general_page(),
         Page::Reference => reference::reference_page(),
     })

@@ -22,6 +22,9 @@ fn load_of(path: &str) -> Option<&'static str> {
         ["profile"] => LoadProfile::PATH,
         ["settings", "audit"] => LoadAudit::PATH,
         ["settings", "general"] => LoadGeneral::PATH,
+        ["settings", "webhooks"] => LoadWebhooks::PATH,
+        ["settings", "webhooks", "new"] => LoadNewWebhook::PATH,
+        ["settings", "webhooks", ..] => LoadWebhook::PATH,
         ["settings", "people"] => LoadPeople::PATH,
         ["settings", "people", "new"] => LoadInvitation::PATH,
         ["settings", "people", _, _] => LoadPerson::PATH,
@@ -57,6 +60,8 @@ mod tests {
             ("/settings/tokens/1/restore", LoadRestorePrompt::PATH),
             ("/settings/people/new", LoadInvitation::PATH),
             ("/settings/permissions/new", LoadNewResource::PATH),
+            ("/settings/webhooks/new", LoadNewWebhook::PATH),
+            ("/settings/webhooks/1/edit", LoadWebhook::PATH),
             ("/settings/permissions/holders", LoadHolders::PATH),
         ] {
             let loads = loads_of(path, "", "");

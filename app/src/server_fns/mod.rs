@@ -16,6 +16,7 @@ mod token_changes;
 mod token_prompts;
 mod tokens;
 mod usage;
+mod webhooks;
 mod workspace;
 
 pub use ahead::loads_of;
@@ -33,6 +34,7 @@ pub use token_changes::*;
 pub use token_prompts::*;
 pub use tokens::*;
 pub use usage::*;
+pub use webhooks::*;
 pub use workspace::*;
 
 use crate::domain::Error;

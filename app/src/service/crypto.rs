@@ -1,6 +1,8 @@
 //! Randomness and hashing: the only file that draws secrets and digests them.
 
 use crate::domain::{Error, Event, PersonId, Secret, SecretPrefix, Timestamp, TokenId};
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use std::{collections::HashSet, fmt, sync::LazyLock};
 use uuid::{Builder, Uuid};
@@ -84,6 +86,41 @@ impl Key {
 impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Key")
+    }
+}
+
+/// The key that messages are signed with, of 256 random bits. It does not print; [`SigningKey::reveal`] and the data are
+/// the only ways out.
+#[derive(Clone)]
+pub struct SigningKey(Vec<u8>);
+
+impl SigningKey {
+    pub fn generate() -> Result<Self, Error> {
+        let mut random = vec![0; KEY_BYTES];
+        fill(&mut random)?;
+        Ok(Self(random))
+    }
+
+    pub const fn from_bytes(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// `whsec_` and base64, as libraries of Standard Webhooks take it
+    /// (<https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>).
+    pub fn reveal(&self) -> String {
+        format!("whsec_{}", BASE64.encode(&self.0))
+    }
+
+    /// The signature of a message by HMAC-SHA256 (RFC 2104), in base64. `at` is in seconds since 1970.
+    pub fn sign(&self, id: &str, at: i64, body: &[u8]) -> String {
+        let parts = [format!("{id}.{at}.").into_bytes(), body.to_vec()].concat();
+        // A key of any length is taken.
+        let mac = Hmac::<Sha256>::new_from_slice(&self.0).map(|mac| mac.chain_update(parts));
+        mac.map(|mac| BASE64.encode(mac.finalize().into_bytes())).unwrap_or_default()
     }
 }
 
@@ -214,6 +251,16 @@ mod tests {
         let digest = Secret::parse(&text).map(|secret| KeyDigest::of(secret.expose_bytes()));
         let expected: [u8; 32] = Sha256::digest(text.as_bytes()).into();
         assert_eq!(digest.map(|d| *d.as_bytes()), Some(expected));
+    }
+
+    #[test]
+    fn a_message_is_signed_as_standard_webhooks_has_it() {
+        // The example of its specification.
+        let key =
+            SigningKey::from_bytes(BASE64.decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap_or_default());
+        let signed = key.sign("msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, br#"{"test": 2432232314}"#);
+        assert_eq!(signed, "g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+        assert_eq!(key.reveal(), "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
     }
 
     #[test]

@@ -19,6 +19,7 @@ mod throttle;
 mod tokens;
 mod usage;
 mod verify;
+mod webhooks;
 mod workspace;
 
 pub use audit::*;
@@ -26,25 +27,26 @@ pub use outbox::*;
 pub use people::*;
 pub use tokens::*;
 pub use usage::*;
+pub use webhooks::*;
 
 pub use clock::{Clock, SteadyClock, SystemClock};
-pub use crypto::{Key, KeyDigest, RunningDigest, chain_link, in_hex};
+pub use crypto::{Key, KeyDigest, RunningDigest, SigningKey, chain_link, in_hex};
 pub use names::{NAMES_VERSION, email_key, look_key, needle, search_text, sort_key};
 pub use store::{
-    AuditStart, AuditStore, BudgetStore, CatalogueStore, ChainRow, Changes, Credentials, DisabledChange,
-    Ender, EngineStore, FamilyStore, Follower, FollowerKind, HandOver, HeartbeatStore, IdempotencyKey,
-    ImportClash, ImportStore, KeptSession, KnownOwner, KnownSecret, LatestUse, Lease, Link, LinkStore,
-    NewLink, NewPerson, NewSession, NewToken, NodeStore, OldSecretEnd, OutboxStore, PasswordChange,
-    PersonStore, PowerStore, QuietSecret, ResourceChange, Restanding, Restoration, RestoreStore,
-    RetiringStore, Revision, Rotation, RotationTakenBack, SessionStore, Spending, Store, StoreError,
-    TokenChange, TokenEffect, TokenRemoval, TokenStore, UsageStore, UseCount, UseStore, VerifyStore, Watcher,
-    WorkspaceStore,
+    Addressee, AuditStart, AuditStore, BudgetStore, CatalogueStore, ChainRow, Changes, Credentials,
+    DisabledChange, Ender, EngineStore, FamilyStore, Follower, FollowerKind, HandOver, HeartbeatStore,
+    IdempotencyKey, ImportClash, ImportStore, KeptSession, KnownOwner, KnownSecret, LatestUse, Lease, Link,
+    LinkStore, NewLink, NewPerson, NewSession, NewToken, NodeStore, OldSecretEnd, OutboxStore,
+    PasswordChange, PersonStore, PowerStore, QuietSecret, ResourceChange, Restanding, Restoration,
+    RestoreStore, RetiringStore, Revision, Rotation, RotationTakenBack, SessionStore, Spending, Store,
+    StoreError, TokenChange, TokenEffect, TokenRemoval, TokenStore, UsageStore, UseCount, UseStore,
+    VerifyStore, Watcher, WebhookStore, WorkspaceStore,
 };
 pub use verify::{
     CachedPerson, CachedSecret, MAX_STALE, RateState, Verification, VerifyHealth, VerifyRequest,
 };
 
-use crate::domain::{Error, SecretPrefix, TOKENS_PER_PERSON, Workspace};
+use crate::domain::{Error, SecretPrefix, TOKENS_PER_PERSON, WEBHOOKS_MAX, Workspace};
 use heartbeat::Heartbeat;
 use people::passwords::Passwords;
 use people::strangers::Strangers;
@@ -78,6 +80,8 @@ pub struct Service {
     catalogue_is_a_file: bool,
     /// Most live tokens of one person; `None` means no limit.
     tokens_per_person: Option<u32>,
+    /// Whether webhooks may lead inside of the network, and in the clear.
+    private_webhooks: bool,
     /// Whether the changes of each caller are counted against a budget.
     counts_changes: bool,
     /// What this server tells the others about itself; `None` for a command.
@@ -108,6 +112,7 @@ impl Service {
             has_people,
             catalogue_is_a_file: false,
             tokens_per_person: Some(TOKENS_PER_PERSON),
+            private_webhooks: false,
             counts_changes: true,
             node: None,
             has_noted: None,
@@ -141,6 +146,12 @@ impl Service {
         self
     }
 
+    /// This service, where webhooks may lead inside of the network, and in the clear, or may not.
+    #[must_use]
+    pub fn with_private_webhooks(self, private_webhooks: bool) -> Self {
+        Self { private_webhooks, ..self }
+    }
+
     /// This service without limits, for a benchmark that does more than any person would.
     #[must_use]
     pub fn without_bounds(self) -> Self {
@@ -155,6 +166,14 @@ impl From<StoreError> for Error {
             StoreError::NotFound => Error::NotFound,
             StoreError::NoSuchPerson => Error::NoSuchPerson,
             StoreError::NoSuchSession => Error::NoSuchSession,
+            StoreError::NoSuchWebhook => Error::NoSuchWebhook,
+            StoreError::NoSuchDelivery => Error::NoSuchDelivery,
+            StoreError::WebhookChanged => Error::WebhookChanged,
+            StoreError::WebhooksFull => Error::Full {
+                why: format!(
+                    "There are {WEBHOOKS_MAX} webhooks, which are the most. Delete one that nobody needs."
+                ),
+            },
             StoreError::LinkEnded => Error::LinkEnded,
             StoreError::VersionConflict(current) => Error::conflict(*current),
             StoreError::NameTaken => tokens::manage::name_taken(""),

@@ -21,9 +21,10 @@ use app::{
     paths,
     server_fns::{
         AddResource, ChangePassword, ChangeRole, ChangeTokens, ChangeWorkspace, ChooseTheme, CreateToken,
-        DeleteToken, DisablePerson, DisableToken, EditResource, EditToken, EnablePerson, EnableToken,
-        EndOldSecret, EndOtherSessions, EndSession, HandOverAll, HandOverToken, InvitePerson, MakeLink,
-        RemoveResource, RestoreToken, RotateToken, SaveName, SignOutPerson,
+        CreateWebhook, DeleteToken, DeleteWebhook, DisablePerson, DisableToken, EditResource, EditToken,
+        EditWebhook, EnablePerson, EnableToken, EndOldSecret, EndOtherSessions, EndSession, HandOverAll,
+        HandOverToken, InvitePerson, MakeLink, RemoveResource, RestoreToken, RotateToken, RotateWebhook,
+        SaveName, SendAgainToWebhook, SignOutPerson,
     },
     service::Service,
 };
@@ -204,6 +205,16 @@ fn behind_the_sign_in(state: &AppState) -> Router<AppState> {
         .route("/settings/permissions/{name}/remove", get(render::page).post(forms::change::<RemoveResource>))
         .route(paths::AUDIT, get(render::page))
         .route(paths::AUDIT_EXPORT, to(paths::AUDIT).post(audit::export))
+        .route(paths::WEBHOOKS, get(render::page))
+        .route(paths::WEBHOOK_NEW, get(render::page).post(forms::change::<CreateWebhook>))
+        .route("/settings/webhooks/{id}", get(render::page))
+        .route("/settings/webhooks/{id}/edit", get(render::page).post(forms::change::<EditWebhook>))
+        .route("/settings/webhooks/{id}/rotate", get(render::page).post(forms::change::<RotateWebhook>))
+        .route("/settings/webhooks/{id}/delete", get(render::page).post(forms::change::<DeleteWebhook>))
+        .route(
+            "/settings/webhooks/{id}/again",
+            get(forms::elsewhere).post(forms::change::<SendAgainToWebhook>),
+        )
         .route(paths::GENERAL, get(render::page).post(forms::change::<ChangeWorkspace>))
         .route(paths::PROFILE, get(render::page))
         .route(paths::PROFILE_NAME, get(forms::elsewhere).post(forms::change::<SaveName>))

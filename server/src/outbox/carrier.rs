@@ -1,25 +1,89 @@
 //! The ways out of this process.
 
-use super::line;
-use app::service::{Carrier, FollowerKind, WrittenLine};
+use super::{
+    http::{PostError, post},
+    line::{self, LineJson},
+};
+use crate::rest::body::Rfc3339;
+use app::service::{Carrier, FollowerKind, Parcel, Posted, WrittenLine};
 use async_trait::async_trait;
+use axum::{
+    body::Body,
+    http::{Request, header},
+};
+use serde::Serialize;
 use std::{
     fs::File,
     io::{self, Write},
     os::fd::AsFd,
+    time::{Duration, Instant},
 };
 
+/// Longest time for a message, from looking up the name to the status of the answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The body of a message (Standard Webhooks).
+#[derive(Serialize)]
+struct MessageJson<'a> {
+    r#type: &'a str,
+    timestamp: Rfc3339,
+    data: LineJson<'a>,
+}
+
 /// What this process was told to send by.
-#[derive(Default)]
 pub struct Post {
     /// Whether the audit log goes to the standard output.
     pub prints: bool,
+    /// Whether messages may go inside of the network, and in the clear.
+    pub private_webhooks: bool,
+    pub patience: Duration,
+}
+
+impl Default for Post {
+    fn default() -> Self {
+        Self { prints: false, private_webhooks: false, patience: PATIENCE }
+    }
+}
+
+/// A message with its signatures.
+fn request(parcel: &Parcel<'_>) -> Option<Request<Body>> {
+    let (line, row) = parcel.line;
+    let message = MessageJson { r#type: &row.kind, timestamp: Rfc3339(line.at), data: parcel.line.into() };
+    let (body, at) = (serde_json::to_vec(&message).ok()?, parcel.at.as_millis().div_euclid(1_000));
+    let signed: Vec<String> =
+        parcel.keys.iter().map(|key| format!("v1,{}", key.sign(&parcel.id, at, &body))).collect();
+    Request::post(parcel.url)
+        .header(header::CONTENT_TYPE, "application/json")
+        .header(header::CONTENT_LENGTH, body.len())
+        .header(header::USER_AGENT, concat!("Tokenry/", env!("CARGO_PKG_VERSION")))
+        .header("webhook-id", &parcel.id)
+        .header("webhook-timestamp", at)
+        .header("webhook-signature", signed.join(" "))
+        .body(Body::from(body))
+        .ok()
 }
 
 #[async_trait]
 impl Carrier for Post {
     fn carries(&self, kind: FollowerKind) -> bool {
-        kind == FollowerKind::Output && self.prints
+        match kind {
+            FollowerKind::Output => self.prints,
+            FollowerKind::Webhook => true,
+            FollowerKind::Mail => false,
+        }
+    }
+
+    async fn post(&self, parcel: Parcel<'_>) -> Posted {
+        let began = Instant::now();
+        let answered = match request(&parcel) {
+            Some(request) => post(request, self.private_webhooks, self.patience).await,
+            None => Err(PostError::Url),
+        };
+        let (status, trouble) = match answered {
+            Ok(status) => (Some(status), String::new()),
+            Err(cause) => (None, cause.to_string()),
+        };
+        Posted { status, trouble, duration: began.elapsed() }
     }
 
     async fn print(&self, lines: &[WrittenLine]) -> Result<(), String> {

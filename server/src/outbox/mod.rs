@@ -1,7 +1,8 @@
-//! What leaves this machine by itself: the audit log as a stream.
+//! What leaves this machine by itself: the audit log as a stream, and messages to webhooks.
 
 mod carrier;
 mod file;
+mod http;
 pub mod line;
 
 pub use carrier::Post;

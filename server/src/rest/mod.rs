@@ -15,6 +15,7 @@ mod refusal;
 mod revision;
 pub mod tokens;
 pub mod verify;
+pub mod webhooks;
 
 use crate::state::AppState;
 use axum::{
@@ -37,6 +38,10 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .route("/v1/permissions", get(permissions::list))
         .route("/v1/people", get(people::list))
         .route("/v1/events", get(events::list))
+        .route("/v1/webhooks", get(webhooks::list).post(webhooks::create))
+        .route("/v1/webhooks/{id}", get(webhooks::read).delete(webhooks::delete))
+        .route("/v1/webhooks/{id}/deliveries", get(webhooks::deliveries))
+        .route("/v1/webhooks/{id}/deliveries/{line}/redeliver", post(webhooks::redeliver))
         // The routes above tell callers where their token stands in its rate limit. The routes below have no calling
         // token to tell this of, or are called too often for anything that is not needed.
         .layer(from_fn(rate_headers::tell))

@@ -48,6 +48,12 @@ kinds! {
     ResourceEdited "catalogue.resource_edited" "Edited resource",
     ResourceRemoved "catalogue.resource_removed" "Removed resource",
     WorkspaceChanged "workspace.changed" "Changed the workspace",
+    WebhookCreated "webhook.created" "Created webhook",
+    WebhookEdited "webhook.edited" "Edited webhook",
+    WebhookRotated "webhook.secret_changed" "Changed the signing secret of webhook",
+    WebhookDeleted "webhook.deleted" "Deleted webhook",
+    WebhookSentAgain "webhook.sent_again" "Sent again to webhook",
+    WebhookGivenUp "webhook.given_up" "Gave up on webhook",
     SetupFinished "setup.finished" "Finished the set-up",
     PersonAdded "person.added" "Added person",
     PersonInvited "person.invited" "Invited person",
@@ -103,6 +109,9 @@ impl EventKind {
                 | Self::SessionsEnded
                 | Self::SignedOutEverywhere
                 | Self::SetupFinished
+                | Self::WebhookEdited
+                | Self::WebhookRotated
+                | Self::WebhookDeleted
                 | Self::DataRestored
         )
     }
@@ -116,7 +125,7 @@ impl EventKind {
         match self.as_str().split('.').next().unwrap_or_default() {
             "token" => "Tokens",
             "catalogue" => "Permissions",
-            "workspace" | "setup" | "data" => "Workspace",
+            "workspace" | "webhook" | "setup" | "data" => "Workspace",
             "person" => "People",
             "password" | "session" => "Sign-in and passwords",
             _ => "Denials and exports",

@@ -28,8 +28,9 @@ impl AuditLine {
             }
             _ => self.others(&details),
         };
-        // A resource has no line of its own to read its name from.
-        if let Some(name) = details.get("resource").map(|name| plain("", name)) {
+        // Neither has a line of its own to read its name from.
+        let name = details.get("resource").or(details.get("webhook"));
+        if let Some(name) = name.map(|name| plain("", name)) {
             return Some(std::iter::once(name).chain(words).collect::<Vec<_>>().join("; "));
         }
         // Names and roles stay as they are written.
@@ -55,7 +56,7 @@ impl AuditLine {
     fn is_said_elsewhere(&self, key: &str, value: &Value) -> bool {
         let text = value.as_str().unwrap_or_default();
         match key {
-            "name" | "resource" | "before" | "after" => true,
+            "name" | "resource" | "webhook" | "before" | "after" => true,
             "token" => text == self.target_name || self.token.is_some_and(|id| id.to_string() == text),
             "person" => self.person.is_some_and(|id| id.to_string() == text),
             _ => false,
@@ -81,6 +82,7 @@ impl AuditLine {
             "since" | "from" | "to" | "without" | "lost" | "kept" => format!("{key} {text}"),
             "wanted" => wanted(&text),
             "was_named" => format!("was named {text}"),
+            "line" => format!("line {text}"),
             "last_line" => format!("up to line {text}"),
             "lines" if seconds == 1 => "1 line".to_owned(),
             "lines" => format!("{text} lines"),
@@ -116,6 +118,7 @@ fn named(key: &str) -> String {
         "undo_days" => "deleted tokens can be restored for".to_owned(),
         "prefix" => "prefix of secrets".to_owned(),
         "hint" => "secret".to_owned(),
+        "url" => "URL".to_owned(),
         "sha256" => "SHA-256 of the file".to_owned(),
         other => other.replace('_', " "),
     }

@@ -9,12 +9,14 @@ pub const WRITE_TOKENS: &str = "tokenry.tokens:write";
 pub const WRITE_ALL_TOKENS: &str = "tokenry.tokens:write-all";
 pub const READ_PEOPLE: &str = "tokenry.people:read";
 pub const READ_AUDIT: &str = "tokenry.audit:read";
+pub const READ_WEBHOOKS: &str = "tokenry.webhooks:read";
+pub const WRITE_WEBHOOKS: &str = "tokenry.webhooks:write";
 
 /// The name of an action, its label, and a description of what it allows.
 type OwnAction = (&'static str, &'static str, &'static str);
 
 /// The resources: name, label, a caution about giving it, and actions.
-const OWN: [(&str, &str, &str, &[OwnAction]); 3] = [
+const OWN: [(&str, &str, &str, &[OwnAction]); 4] = [
     (
         "tokenry.tokens",
         "Tokenry’s tokens",
@@ -32,6 +34,15 @@ const OWN: [(&str, &str, &str, &[OwnAction]); 3] = [
     ),
     ("tokenry.people", "Tokenry’s people", "", &[("read", "Read", "List the people who can sign in")]),
     ("tokenry.audit", "Tokenry’s audit log", "", &[("read", "Read", "Read the audit log")]),
+    (
+        "tokenry.webhooks",
+        "Tokenry’s webhooks",
+        "“Write” sends the audit log wherever the holder of the secret wants.",
+        &[
+            ("read", "Read", "List webhooks and the last messages to each"),
+            ("write", "Write", "Create and delete webhooks, and send messages again"),
+        ],
+    ),
 ];
 
 /// Tokenry's own permissions, in the shape of a catalogue.
@@ -88,7 +99,16 @@ mod tests {
         let names: Vec<&str> = own.iter().map(Permission::as_str).collect();
         assert_eq!(
             names,
-            [VERIFY_TOKENS, READ_TOKENS, WRITE_TOKENS, WRITE_ALL_TOKENS, READ_PEOPLE, READ_AUDIT]
+            [
+                VERIFY_TOKENS,
+                READ_TOKENS,
+                WRITE_TOKENS,
+                WRITE_ALL_TOKENS,
+                READ_PEOPLE,
+                READ_AUDIT,
+                READ_WEBHOOKS,
+                WRITE_WEBHOOKS
+            ]
         );
         assert!(own.iter().all(|p| p.is_own() && p.allows().is_some()));
     }

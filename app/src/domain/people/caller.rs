@@ -1,8 +1,8 @@
 //! The caller of a request, and where it comes from. It is the first argument of every use case.
 
 use crate::domain::{
-    Error, PersonId, PersonName, Power, READ_AUDIT, READ_PEOPLE, READ_TOKENS, Right, Role, Session,
-    SessionId, Theme, Timestamp, Token, TokenId, WRITE_ALL_TOKENS, WRITE_TOKENS,
+    Error, PersonId, PersonName, Power, READ_AUDIT, READ_PEOPLE, READ_TOKENS, READ_WEBHOOKS, Right, Role,
+    Session, SessionId, Theme, Timestamp, Token, TokenId, WRITE_ALL_TOKENS, WRITE_TOKENS, WRITE_WEBHOOKS,
 };
 
 /// The origin of a request, for the audit log.
@@ -160,6 +160,8 @@ impl Caller {
             Right::ManageAllTokens => &[WRITE_TOKENS, WRITE_ALL_TOKENS],
             Right::SeePeople => &[READ_PEOPLE],
             Right::SeeAudit => &[READ_AUDIT],
+            Right::SeeWebhooks => &[READ_WEBHOOKS],
+            Right::ManageWebhooks => &[WRITE_WEBHOOKS],
             Right::ManagePeople | Right::ManageCatalogue | Right::ManageWorkspace => &[],
         }
     }

@@ -33,6 +33,10 @@ pub enum Right {
     ManageCatalogue,
     /// Change the name of the workspace and the rules for its tokens. Everybody can see them.
     ManageWorkspace,
+    /// See webhooks: their URLs may open something elsewhere.
+    SeeWebhooks,
+    /// Set up where events are sent to.
+    ManageWebhooks,
 }
 
 /// Does the role have the right?
@@ -72,6 +76,7 @@ impl Role {
             return None;
         }
         Some(match (self, right) {
+            (Self::Viewer, Right::SeeWebhooks) => "Only an admin can do this.",
             (Self::Viewer, _) => "Viewers have read-only access. An admin can give you another role.",
             (_, Right::ManageAllTokens | Right::SeeAllTokens) => {
                 "As a member you manage your own tokens. An admin can do this."
@@ -111,8 +116,8 @@ mod tests {
     #[test]
     fn the_table_says_who_may_do_what() {
         use Right::{
-            ManageAllTokens, ManageCatalogue, ManageOwnTokens, ManagePeople, ManageWorkspace, SeeAllTokens,
-            SeeAudit, SeePeople,
+            ManageAllTokens, ManageCatalogue, ManageOwnTokens, ManagePeople, ManageWebhooks, ManageWorkspace,
+            SeeAllTokens, SeeAudit, SeePeople, SeeWebhooks,
         };
         let table = [
             (ManageOwnTokens, [true, true, false]),
@@ -123,6 +128,8 @@ mod tests {
             (SeeAudit, [true, false, true]),
             (ManageCatalogue, [true, false, false]),
             (ManageWorkspace, [true, false, false]),
+            (SeeWebhooks, [true, false, false]),
+            (ManageWebhooks, [true, false, false]),
         ];
         for (right, allowed) in table {
             assert_eq!(Role::ALL.map(|role| may(role, right)), allowed, "{right:?}");

@@ -1,9 +1,12 @@
 //! What leaves this machine by itself: lines of the audit log, to whoever follows it.
 
 mod lines;
+mod webhooks;
 mod worker;
 
-pub use worker::{Carrier, Outbox};
+pub use worker::{Carrier, Outbox, Parcel, Posted};
+
+use worker::BATCH;
 
 use super::ChainRow;
 use crate::domain::AuditLine;

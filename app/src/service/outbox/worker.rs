@@ -3,7 +3,7 @@
 
 use super::WrittenLine;
 use crate::domain::{Error, Timestamp};
-use crate::service::{Follower, FollowerKind, Lease, Service};
+use crate::service::{Follower, FollowerKind, Lease, Service, SigningKey};
 use async_trait::async_trait;
 use std::{
     collections::{HashMap, hash_map::Entry},
@@ -18,7 +18,7 @@ const LOOKED_EVERY: Duration = Duration::from_millis(500);
 /// The time of a lease in milliseconds. It is extended after each message, which takes less.
 const LEASE_MS: i64 = 20_000;
 /// Lines that are read at once.
-const BATCH: u32 = 100;
+pub(super) const BATCH: u32 = 100;
 /// Pauses after attempts that failed, in seconds; the last one again and again.
 const PAUSES: [i64; 8] = [5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400];
 
@@ -30,6 +30,29 @@ pub trait Carrier: Send + Sync {
 
     /// Writes whole lines to the standard output.
     async fn print(&self, lines: &[WrittenLine]) -> Result<(), String>;
+
+    /// Posts a message to a URL.
+    async fn post(&self, parcel: Parcel<'_>) -> Posted;
+}
+
+/// A message to a webhook.
+pub struct Parcel<'a> {
+    pub url: &'a str,
+    /// The same for each attempt, so that the receiver can tell doubles.
+    pub id: String,
+    pub at: Timestamp,
+    /// It is signed with each.
+    pub keys: Vec<&'a SigningKey>,
+    pub line: &'a WrittenLine,
+}
+
+/// What became of a message.
+pub struct Posted {
+    /// The HTTP status of the answer; `None` if there was none.
+    pub status: Option<u16>,
+    /// Why there was no answer.
+    pub trouble: String,
+    pub duration: Duration,
 }
 
 /// Sends to those who follow the audit log, for one process. Cheap to clone.
@@ -37,7 +60,7 @@ pub trait Carrier: Send + Sync {
 pub struct Outbox {
     pub(super) service: Service,
     pub(super) carrier: Arc<dyn Carrier>,
-    holder: Uuid,
+    pub(super) holder: Uuid,
 }
 
 impl Outbox {
@@ -88,7 +111,16 @@ impl Outbox {
     /// Sends to a follower until it has everything, or an attempt fails.
     async fn serve(&self, id: Uuid) -> Result<(), Error> {
         let follower = self.service.store.lease_follower(id, self.lease(), self.now()).await?;
-        let Some(mut follower) = follower else { return Ok(()) };
+        let Some(follower) = follower else { return Ok(()) };
+        match follower.kind {
+            FollowerKind::Output => self.print(follower).await,
+            FollowerKind::Webhook => self.post(follower).await,
+            FollowerKind::Mail => self.release(id).await,
+        }
+    }
+
+    async fn print(&self, mut follower: Follower) -> Result<(), Error> {
+        let id = follower.id;
         loop {
             let lines = self.service.lines_after(follower.line, BATCH).await?;
             let Some((_, last)) = lines.last() else { break };
@@ -100,10 +132,14 @@ impl Outbox {
             }
             follower.line = last.id;
         }
+        self.release(id).await
+    }
+
+    pub(super) async fn release(&self, id: Uuid) -> Result<(), Error> {
         Ok(self.service.store.release_follower(id, self.holder).await?)
     }
 
-    async fn note_failure(&self, follower: &Follower, trouble: &str) -> Result<(), Error> {
+    pub(super) async fn note_failure(&self, follower: &Follower, trouble: &str) -> Result<(), Error> {
         tracing::warn!(kind = follower.kind.as_str(), line = follower.line, trouble, "could not be sent");
         let pause = PAUSES.get(follower.failures as usize).or(PAUSES.last()).copied().unwrap_or_default();
         let now = self.now();
@@ -111,11 +147,11 @@ impl Outbox {
         Ok(self.service.store.note_unsent(follower, self.holder, now, due_at, trouble).await?)
     }
 
-    fn now(&self) -> Timestamp {
+    pub(super) fn now(&self) -> Timestamp {
         self.service.clock.now()
     }
 
-    fn lease(&self) -> Lease {
+    pub(super) fn lease(&self) -> Lease {
         let until = Timestamp::from_millis(self.now().as_millis() + LEASE_MS);
         Lease { holder: self.holder, until }
     }

@@ -13,6 +13,7 @@ mod people;
 mod tokens;
 mod usage;
 mod verify;
+mod webhooks;
 mod workspace;
 
 pub use people::*;
@@ -26,6 +27,7 @@ pub use heartbeat::HeartbeatStore;
 pub use nodes::NodeStore;
 pub use outbox::{Follower, FollowerKind, Lease, OutboxStore};
 pub use verify::{Changes, KnownOwner, KnownSecret, Revision, VerifyStore, Watcher};
+pub use webhooks::{Addressee, WebhookStore};
 pub use workspace::WorkspaceStore;
 
 use crate::domain::{Resource, Token};
@@ -40,6 +42,14 @@ pub enum StoreError {
     NoSuchPerson,
     #[error("there is no such session")]
     NoSuchSession,
+    #[error("there is no such webhook")]
+    NoSuchWebhook,
+    #[error("the message is not among the last ones")]
+    NoSuchDelivery,
+    #[error("the webhook is another one by now")]
+    WebhookChanged,
+    #[error("there are as many webhooks as there can be")]
+    WebhooksFull,
     #[error("the link was never made, has been used, or is too old")]
     LinkEnded,
     #[error("the token has another version by now")]
@@ -110,6 +120,7 @@ pub trait Store:
     + HeartbeatStore
     + NodeStore
     + OutboxStore
+    + WebhookStore
     + BudgetStore
 {
 }
@@ -134,6 +145,7 @@ impl<T> Store for T where
         + HeartbeatStore
         + NodeStore
         + OutboxStore
+        + WebhookStore
         + BudgetStore
 {
 }

@@ -6,6 +6,7 @@ use crate::rest::{
     problem::{Fault, ProblemBody, named_by_status},
     tokens::{self, conditions::none_matches},
     verify::{self, forward_auth, oauth},
+    webhooks,
 };
 use app::service::KeyDigest;
 use axum::{
@@ -34,6 +35,7 @@ use utoipa::OpenApi;
             than it has."),
         (name = "Permissions", description = "The permissions that a token can have."),
         (name = "People and events", description = "The people of this installation, and the audit log."),
+        (name = "Webhooks", description = "URLs that hear of what happens here, as it happens."),
         (name = "This document", description = "Generated from the code and checked by its tests.")
     ),
     paths(
@@ -54,6 +56,12 @@ use utoipa::OpenApi;
         permissions::list,
         people::list,
         events::list,
+        webhooks::list,
+        webhooks::create,
+        webhooks::read,
+        webhooks::delete,
+        webhooks::deliveries,
+        webhooks::redeliver,
         show
     ),
     components(schemas(ProblemBody<'_>, Fault))

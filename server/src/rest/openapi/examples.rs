@@ -232,3 +232,48 @@ pub fn metadata() -> Value {
         "service_documentation": "https://tokens.example.com/v1/openapi.json"
     })
 }
+
+pub fn webhook() -> Value {
+    json!({
+        "id": TOKEN,
+        "name": "Chat",
+        "url": "https://chat.example.com/hooks/tokenry",
+        "events": ["token.created", "token.deleted"],
+        "status": "active",
+        "line": 4_711,
+        "failures": 0,
+        "trouble": null,
+        "created_at": "2026-11-23T18:04:05.000Z"
+    })
+}
+
+pub fn webhooks() -> Value {
+    json!({ "items": [webhook()] })
+}
+
+pub fn new_webhook() -> Value {
+    json!({
+        "name": "Chat",
+        "url": "https://chat.example.com/hooks/tokenry",
+        "events": ["token.created", "token.deleted"]
+    })
+}
+
+pub fn created_webhook() -> Value {
+    json!({ "webhook": webhook(), "signing_secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" })
+}
+
+pub fn deliveries() -> Value {
+    json!({
+        "items": [{
+            "line": 4_711,
+            "event": "token.created",
+            "delivered": true,
+            "status": 204,
+            "trouble": null,
+            "attempts": 1,
+            "duration_ms": 83,
+            "at": "2026-11-23T18:04:06.000Z"
+        }]
+    })
+}

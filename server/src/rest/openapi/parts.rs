@@ -34,6 +34,18 @@ impl IntoParams for TokenPath {
     }
 }
 
+/// The path of one webhook.
+pub struct WebhookPath;
+
+impl IntoParams for WebhookPath {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let id = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid)));
+        vec![text("id", ParameterIn::Path, true, "The webhook’s id").schema(Some(id)).build()]
+    }
+}
+
 fn idempotency_key() -> Parameter {
     let about = "1 to 255 visible ASCII characters of your choice. For 24 hours, repeating the request with the same \
         key changes nothing more: the response has the token as it is now, without the secret. A different request \
@@ -100,7 +112,7 @@ errors! {
     Unserved: 400 401 429 503;
     /// A request that the calling token lacks the permission for, or is made from an address that it does not allow.
     Forbidden: 403;
-    /// A request about one token.
+    /// A request about one thing.
     NoSuchToken: 404;
     /// A request with a query.
     QueryFaults: 422;

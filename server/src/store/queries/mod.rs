@@ -20,6 +20,7 @@ pub mod outbox;
 pub mod upgrade;
 pub mod usage;
 pub mod verify;
+pub mod webhooks;
 pub mod workspace;
 
 use super::*;

@@ -12,3 +12,4 @@ mod policy;
 mod service_manager;
 pub mod token_commands;
 mod token_import;
+mod webhook_processes;

@@ -36,3 +36,4 @@ mod token_limits;
 mod token_page;
 mod uses;
 mod walk;
+mod webhooks;

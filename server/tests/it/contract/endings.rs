@@ -5,7 +5,9 @@ use crate::{
     support::{PASSWORD, TestApp, TestUser, form},
 };
 use app::{
-    domain::{AuditFilter, Caller, Created, Error, Overlap, Role, SecretPrefix, TokenForm, Verdict},
+    domain::{
+        AuditFilter, Caller, Created, Error, Overlap, Role, SecretPrefix, TokenForm, Verdict, WebhookState,
+    },
     service::{AuditReport, BrowserKeys, Service, Store, VerifyRequest},
 };
 use server::store::{OpenError, backup, open, restore};
@@ -285,4 +287,18 @@ async fn what_ends_after_a_restore_has_ended_after_the_next_one() {
     for token in [&first, &second] {
         assert_eq!(verdict(&service, token).await, Verdict::Revoked);
     }
+}
+
+#[tokio::test]
+async fn webhooks_of_which_one_was_deleted_since_are_paused_when_older_data_is_put_back() {
+    let app = TestApp::at(Place::with_journal().await).await;
+    let gone = app.webhook().await;
+    let installation = Installation::backed_up(app).await;
+    let app = &installation.app;
+    app.service.delete_webhook(&app.admin.caller, &gone).await.unwrap();
+    app.store.close().await;
+    let service = installation.restored().await;
+    let webhooks = service.webhooks(&Caller::operator()).await.unwrap().webhooks;
+    assert_eq!(webhooks.iter().map(|one| one.state()).collect::<Vec<_>>(), [WebhookState::Paused]);
+    service.stop().await;
 }

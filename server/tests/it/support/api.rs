@@ -5,13 +5,15 @@ use axum::{body::Body, http::header};
 use serde_json::{Value, json};
 
 /// All of Tokenry's own permissions.
-pub const ALL_OWN: [&str; 6] = [
+pub const ALL_OWN: [&str; 8] = [
     "tokenry.tokens:verify",
     "tokenry.tokens:read",
     "tokenry.tokens:write",
     "tokenry.tokens:write-all",
     "tokenry.people:read",
     "tokenry.audit:read",
+    "tokenry.webhooks:read",
+    "tokenry.webhooks:write",
 ];
 
 pub struct Script {

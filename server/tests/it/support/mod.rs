@@ -6,6 +6,7 @@ mod asking;
 pub mod binary;
 pub mod catalogue;
 mod people;
+pub mod receiver;
 pub mod route_cases;
 mod visitor;
 pub mod wire;
@@ -18,7 +19,7 @@ use crate::engine::{Place, Raw, sql};
 use app::{
     domain::{
         Action, Catalogue, Created, Resource, Role, SecretPrefix, Timestamp, Token, TokenForm, TokenId,
-        TokenListForm, Verdict,
+        TokenListForm, Verdict, WebhookForm,
     },
     service::{Clock, Service, Store, UseCount},
 };
@@ -162,7 +163,7 @@ impl TestApp {
 
     /// The fingerprint without the audit log, in which refusals leave lines, too.
     pub async fn data(&self) -> String {
-        const ROWS: [&str; 10] = [
+        const ROWS: [&str; 11] = [
             "select hex(id) || name || name_key || description || version || coalesce(cast(deleted_at as text), '')
                     || coalesce(hex(owner_id), '') from token order by id",
             "select hex(token_id) || hex(digest) || is_current || coalesce(cast(revoked_at as text), '')
@@ -175,6 +176,8 @@ impl TestApp {
             "select hex(id) || hex(digest) || hex(person_id) from session order by id",
             "select hex(digest) || coalesce(hex(person_id), '') || ends_at from link order by 1",
             "select hex(person_id) || hex(digest) from browser order by 1",
+            "select hex(w.id) || name || url || kinds || version || coalesce(cast(f.paused_at as text), '')
+                    from webhook w join follower f on f.id = w.id order by 1",
             "select name || coalesce(prefix, '') || coalesce(cast(lifetime_days_max as text), '') || expiry_required || idle_days
                     || undo_days || version from workspace",
         ];
@@ -184,6 +187,22 @@ impl TestApp {
             all.push(rows.join(","));
         }
         all.join("\n")
+    }
+
+    /// The id of a webhook, to which the line 1 was sent.
+    pub async fn webhook(&self) -> String {
+        let form = WebhookForm {
+            name: "Hook".into(),
+            url: "https://example.com/hook".into(),
+            kinds: vec!["token.deleted".into()],
+        };
+        let made = self.service.create_webhook(&self.admin.caller, &form).await.unwrap();
+        self.run(
+            "insert into delivery (webhook_id, line, kind, attempts, at, duration_ms, trouble, delivered)
+             select id, 1, 'token.deleted', 1, 1, 1, '', true from webhook",
+        )
+        .await;
+        made.webhook.id.to_string()
     }
 
     /// The kinds of the audit log's lines after this one, the newest last.

@@ -33,6 +33,8 @@ pub struct SweepApp {
     pub session: String,
     /// The version of the resource `billing`.
     pub billing: String,
+    /// A webhook, to which the line 1 was sent.
+    pub webhook: String,
 }
 
 impl SweepApp {
@@ -55,7 +57,8 @@ impl SweepApp {
         let code = app.service.make_link(&app.admin.caller, subject.id()).await.unwrap().code;
         let session = app.another_session(&owner).await.caller.session().unwrap().to_string();
         let billing = app.service.resource_to_edit(&app.admin.caller, "billing").await.unwrap().version;
-        Self { app, viewer, member, owner, subject, token, disabled, gone, code, session, billing }
+        let webhook = app.webhook().await;
+        Self { app, viewer, member, owner, subject, token, disabled, gone, code, session, billing, webhook }
     }
 
     /// Lifts the bounds, for a sweep that tries more than anybody would.
@@ -82,6 +85,7 @@ impl SweepApp {
             .replace("{disabled}", &self.disabled.to_string())
             .replace("{gone}", &self.gone.to_string())
             .replace("{session}", &self.session)
+            .replace("{webhook}", &self.webhook)
             .replace("{person}", &subject.to_string())
             .replace("{code}", self.code.expose())
     }
@@ -107,6 +111,7 @@ impl SweepApp {
                 .replace("{member}", &self.member.id().to_string())
                 .replace("{person}", &self.subject.id().to_string())
                 .replace("{session}", &self.session)
+                .replace("{webhook}", &self.webhook)
                 .replace("{code}", self.code.expose())
                 .replace("{billing}", &self.billing)
         };
@@ -178,6 +183,7 @@ pub fn table() -> Vec<RouteCase> {
     all.extend(functions::functions());
     all.extend(permissions());
     all.extend(people());
+    all.extend(functions::webhooks());
     all.extend(profile());
     all
 }

@@ -72,7 +72,7 @@ enum Fate {
 }
 
 /// Sessions and links end. Tokens that were deleted are deleted; others that lost something are disabled, and the secrets
-/// that are left of them end if one did. People who were disabled or got a lesser role are so again; a password that
+/// that are left of them end if one did. If a webhook was changed or deleted, all of them are paused. People who were disabled or got a lesser role are so again; a password that
 /// was changed does not come back. Returns the line of the audit log that says so.
 pub async fn end_again(
     store: &Engine,
@@ -104,6 +104,15 @@ pub async fn end_again(
             let names = if fate == Fate::Deleted { &mut deleted } else { &mut disabled };
             names.push(name);
         }
+    }
+    let webhooks = [EventKind::WebhookEdited, EventKind::WebhookRotated, EventKind::WebhookDeleted];
+    if lost.iter().any(|line| webhooks.iter().any(|kind| kind.as_str() == line.kind)) {
+        // They may lead where nothing is to be sent any more: an admin looks, and resumes them.
+        sqlx::query("update follower set paused_at = coalesce(paused_at, $1) where kind = 'webhook'")
+            .bind(now.as_millis())
+            .execute(&mut *tx)
+            .await
+            .map_err(failed)?;
     }
     let details = json!({
         "endings": lost.len(), "journal": has_journal, "deleted": deleted, "disabled": disabled,

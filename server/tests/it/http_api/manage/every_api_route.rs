@@ -29,6 +29,7 @@ fn table() -> Vec<RouteCase> {
     let (managed, made) = ([401, 403, 200, 403, 403], [401, 403, 201, 403, 403]);
     let case = |method, route, body, statuses| RouteCase { method, route, body, statuses, leaves: "" };
     let form = || json!("token=x");
+    let webhook = json!({ "name": "Chat", "url": "https://example.com", "events": ["*"] });
     vec![
         case("POST", "/v1/verify", json!({ "secret": "x" }), managed),
         case("POST", "/v1/verify/batch", json!({ "items": [] }), managed),
@@ -44,6 +45,14 @@ fn table() -> Vec<RouteCase> {
         case("GET", "/v1/permissions", json!(null), [401, 200, 200, 200, 200]),
         case("GET", "/v1/people", json!(null), managed),
         case("GET", "/v1/events", json!(null), managed),
+        case("GET", "/v1/webhooks", json!(null), managed),
+        case("POST", "/v1/webhooks", webhook, made).leaving("webhook.created"),
+        case("GET", "/v1/webhooks/{id}", json!(null), managed),
+        case("DELETE", "/v1/webhooks/{id}", json!(null), [401, 403, 204, 403, 403])
+            .leaving("webhook.deleted"),
+        case("GET", "/v1/webhooks/{id}/deliveries", json!(null), managed),
+        case("POST", "/v1/webhooks/{id}/deliveries/{line}/redeliver", json!(null), [401, 403, 204, 403, 403])
+            .leaving("webhook.sent_again"),
         case("GET", "/v1/openapi.json", json!(null), [200; 5]),
         case("POST", "/oauth/introspect", form(), managed),
         case("POST", "/oauth/revoke", form(), [200; 5]),
@@ -64,6 +73,7 @@ struct SweepApp {
     app: TestApp,
     scripts: Vec<Script>,
     id: String,
+    webhook: String,
 }
 
 impl SweepApp {
@@ -83,8 +93,9 @@ impl SweepApp {
         app.service.change_role(&app.admin.caller, former.id(), "member").await.unwrap();
         secrets.extend([given.secret, theirs.secret].map(|secret| secret.as_str().to_owned()));
         let id = app.made(&form("Subject", &["projects:read"])).await.token.id.to_string();
+        let webhook = app.webhook().await;
         let scripts = secrets.into_iter().map(|secret| Script { visitor: app.stranger(), secret });
-        Self { scripts: scripts.collect(), app, id }
+        Self { scripts: scripts.collect(), app, id, webhook }
     }
 
     /// The kinds and details of the audit log's lines after this one.
@@ -98,7 +109,8 @@ impl SweepApp {
             "/forward-auth" => "/forward-auth?any=1",
             route => route,
         };
-        let path = path.replace("{id}", &self.id).replace("{*path}", "any/thing/else");
+        let id = if path.starts_with("/v1/webhooks") { &self.webhook } else { &self.id };
+        let path = path.replace("{line}", "1").replace("{id}", id).replace("{*path}", "any/thing/else");
         let (kind, body) = match &case.body {
             Value::Null => ("", String::new()),
             Value::String(form) => ("application/x-www-form-urlencoded", form.clone()),

@@ -1,6 +1,6 @@
 //! The server functions of most screens: those that read, and those that their forms call.
 
-use super::{RouteCase, call, send};
+use super::{RouteCase, call, get, post, send};
 use serde_json::json;
 
 pub fn functions() -> Vec<RouteCase> {
@@ -68,5 +68,42 @@ fn about_oneself() -> Vec<RouteCase> {
         send("/_fn/change_password", PASSWORD, done),
         send("/_fn/end_session", "id={session}", [401, 404, 404, 200, 404]),
         send("/_fn/end_other_sessions", "", done),
+    ]
+}
+
+/// Settings > Webhooks, which is for admins.
+pub fn webhooks() -> Vec<RouteCase> {
+    const PAGE: &str = "/settings/webhooks/{id}";
+    const EDIT: &str = "/settings/webhooks/{id}/edit";
+    const ROTATE: &str = "/settings/webhooks/{id}/rotate";
+    const DELETE: &str = "/settings/webhooks/{id}/delete";
+    const AGAIN: &str = "/settings/webhooks/{id}/again";
+    let (seen, done, made) =
+        ([303, 403, 403, 403, 200], [303, 403, 403, 403, 303], [303, 403, 403, 403, 201]);
+    let (read, sent) = ([401, 403, 403, 403, 200], [401, 403, 403, 403, 200]);
+    let fields = "name=Chat&url=https%3A%2F%2Fexample.com%2Fhook&kinds=token.created";
+    let edit = "version=1&name=Chat&url=https%3A%2F%2Fexample.com%2Fhook&kinds=*&paused=yes";
+    let named = "id={webhook}&version=1&name=Chat&url=https%3A%2F%2Fexample.com%2Fhook&kinds=token.created";
+    vec![
+        get("/settings/webhooks", "/settings/webhooks", seen),
+        get("/settings/webhooks/new", "/settings/webhooks/new", seen),
+        post("/settings/webhooks/new", "/settings/webhooks/new", fields, made),
+        get(PAGE, "/settings/webhooks/{webhook}", seen),
+        get(EDIT, "/settings/webhooks/{webhook}/edit", seen),
+        post(EDIT, "/settings/webhooks/{webhook}/edit", edit, done),
+        get(ROTATE, "/settings/webhooks/{webhook}/rotate", seen),
+        post(ROTATE, "/settings/webhooks/{webhook}/rotate", "", made),
+        get(DELETE, "/settings/webhooks/{webhook}/delete", seen),
+        post(DELETE, "/settings/webhooks/{webhook}/delete", "", done),
+        get(AGAIN, "/settings/webhooks/{webhook}/again", [303; 5]),
+        post(AGAIN, "/settings/webhooks/{webhook}/again", "line=1", done),
+        call("/_fn/load_webhooks", json!({ "url": "/settings/webhooks" }), read),
+        call("/_fn/load_new_webhook", json!({ "url": "/settings/webhooks/new" }), read),
+        call("/_fn/load_webhook", json!({ "url": "/settings/webhooks/{webhook}" }), read),
+        send("/_fn/create_webhook", fields, sent),
+        send("/_fn/edit_webhook", named, sent),
+        send("/_fn/rotate_webhook", "id={webhook}", sent),
+        send("/_fn/delete_webhook", "id={webhook}", sent),
+        send("/_fn/send_again_to_webhook", "id={webhook}&line=1", sent),
     ]
 }
