@@ -24,6 +24,7 @@ pub const GENERAL: &str = "/settings/general";
 pub const REFERENCE: &str = "/reference";
 pub const PROFILE: &str = "/profile";
 pub const PROFILE_NAME: &str = "/profile/name";
+pub const PROFILE_NOTICES: &str = "/profile/notifications";
 pub const PROFILE_PASSWORD: &str = "/profile/password";
 pub const PROFILE_THEME: &str = "/profile/theme";
 pub const SESSION_END: &str = "/profile/sessions/end";

@@ -149,7 +149,7 @@ fn arrows_between_the_floors_of_the_server_point_down() {
         ("rest", &["http", "metrics", "net", "state"]),
         ("state", &["console", "metrics", "net"]),
         ("metrics", &["http"]),
-        ("config", &["net", "store"]),
+        ("config", &["net", "outbox", "store"]),
         ("net", &["metrics"]),
         ("store", &[]),
     ]);

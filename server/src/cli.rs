@@ -15,6 +15,7 @@ pub async fn run(cli: Cli) -> Result<(), StartError> {
         Command::Person(command) => commands::person(command).await,
         Command::Token(command) => commands::token(command).await,
         Command::Audit(command) => commands::audit(command).await,
+        Command::Mail(command) => commands::mail(command).await,
         Command::Backup(args) => commands::backup(args).await,
         Command::Restore(args) => commands::restore(args).await,
         Command::MigrateTo(args) => commands::migrate(args).await,

@@ -5,6 +5,7 @@
 mod audit;
 mod backup;
 mod import;
+mod mail;
 mod migrate;
 pub mod output;
 mod ping;
@@ -25,6 +26,7 @@ use app::{
 };
 pub use audit::audit;
 pub use backup::backup;
+pub use mail::mail;
 pub use migrate::migrate;
 use output::{Output, OutputError};
 pub use ping::ping;

@@ -10,14 +10,17 @@ mod token;
 
 use crate::{
     net::{network::PublicUrl, tls::TlsFiles},
+    outbox::{MailError, MailSettings},
     store::{DatabaseUrl, DatabaseUrlError},
 };
 use app::{
     domain::{AddressRange, SecretPrefix},
     service::MAX_STALE,
 };
-use clap::{Args, Parser, Subcommand, ValueEnum};
-pub use commands::{AuditCommand, BackupArgs, DataArgs, MigrateArgs, PersonCommand, PingArgs, RestoreArgs};
+use clap::{Args, Parser, Subcommand, ValueEnum, builder::FalseyValueParser};
+pub use commands::{
+    AuditCommand, BackupArgs, DataArgs, MailCommand, MigrateArgs, PersonCommand, PingArgs, RestoreArgs,
+};
 pub use environment::log_filter;
 use network::NetworkArgs;
 pub use network::NetworkError;
@@ -76,6 +79,9 @@ pub enum Command {
     /// Check the audit log, and move its oldest lines into archives.
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Try the mail server.
+    #[command(subcommand)]
+    Mail(MailCommand),
     /// Copy the database to a file while the server runs, and check the copy.
     Backup(BackupArgs),
     /// Put a backup in the place of the database, while no server runs; what had ended since stays so.
@@ -144,8 +150,14 @@ pub struct ServeArgs {
     /// File to which each line of the audit log is written as JSON, as it happens; - is the standard output
     #[arg(long, env = "TOKENRY_AUDIT_STREAM", value_name = "FILE")]
     pub audit_stream: Option<PathBuf>,
+    /// Mail server for notifications, as in smtps://user:password@mail.example.com, or smtp:// for STARTTLS
+    #[arg(long, env = "TOKENRY_SMTP_URL", value_name = "URL")]
+    pub smtp_url: Option<String>,
+    /// Sender of mails, as in Tokenry <tokenry@example.com>
+    #[arg(long, env = "TOKENRY_MAIL_FROM", value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
     /// Let webhooks lead to addresses inside of the network, and by http
-    #[arg(long, env = "TOKENRY_ALLOW_PRIVATE_WEBHOOKS")]
+    #[arg(long, env = "TOKENRY_ALLOW_PRIVATE_WEBHOOKS", value_parser = FalseyValueParser::new())]
     pub allow_private_webhooks: bool,
     /// TOML file with any of the settings above, as in listen = "127.0.0.1:3000"
     #[arg(long, env = "TOKENRY_CONFIG", value_name = "FILE")]
@@ -173,6 +185,8 @@ struct File {
     audit_stream: Option<PathBuf>,
     #[serde(default)]
     allow_private_webhooks: bool,
+    smtp_url: Option<String>,
+    mail_from: Option<String>,
 }
 
 /// The resolved configuration.
@@ -191,6 +205,7 @@ pub struct Config {
     pub max_stale: Duration,
     pub audit_stream: Option<AuditStream>,
     pub private_webhooks: bool,
+    pub mail: Option<MailSettings>,
 }
 
 /// Where the audit log goes as it is written.
@@ -209,6 +224,8 @@ pub enum ConfigError {
     NetworkArgs(#[from] NetworkError),
     #[error(transparent)]
     Database(#[from] DatabaseUrlError),
+    #[error(transparent)]
+    Mail(#[from] MailError),
     #[error("The prefix “{0}” cannot be used. Take 1 to 16 characters of a-z, 0-9 and _.")]
     Prefix(String),
     #[error("“{0}” cannot be the most tokens of one person. Take a number from 1 to 1,000,000.")]
@@ -267,6 +284,7 @@ impl ServeArgs {
             tokens_per_person: tokens_per_person(self.tokens_per_person, file.tokens_per_person)?,
             max_stale: max_stale(self.max_stale.or(file.max_stale.map(|number| number.to_string())))?,
             audit_stream: self.audit_stream.or(file.audit_stream).map(audit_stream),
+            mail: MailSettings::resolve(self.smtp_url.or(file.smtp_url), self.mail_from.or(file.mail_from))?,
             private_webhooks: self.allow_private_webhooks || file.allow_private_webhooks,
         })
     }

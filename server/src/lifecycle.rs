@@ -2,7 +2,7 @@
 //! way.
 
 use crate::{
-    config::{AuditStream, Config, catalogue},
+    config::{AuditStream, Config, ConfigError, catalogue},
     error::StartError,
     http::router::build_with,
     metrics::{self, Metrics},
@@ -14,7 +14,7 @@ use crate::{
         sources::Sources,
         tls::Certificate,
     },
-    outbox::{Post, StreamFile},
+    outbox::{Mailer, Post, StreamFile},
     state::{AppState, LetIn},
     store::open,
 };
@@ -75,7 +75,7 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
         // A warning, since this line must reach the log whatever else is left out of it.
         tracing::warn!("Nobody can sign in yet. Within an hour, set Tokenry up at {link}");
     }
-    let outgoing = Outgoing::of(&config, &service).await?;
+    let outgoing = Outgoing::of(&config, &service, network.origin()).await?;
     let mut reread = Vec::new();
     if outgoing.file.is_some() {
         reread.push(outgoing.asked.clone());
@@ -125,8 +125,13 @@ pub struct Outgoing {
 }
 
 impl Outgoing {
-    async fn of(config: &Config, service: &Service) -> Result<Self, StartError> {
+    async fn of(config: &Config, service: &Service, origin: String) -> Result<Self, StartError> {
         let mut outgoing = Self::default();
+        outgoing.post.origin = origin;
+        if let Some(settings) = &config.mail {
+            outgoing.post.mailer = Some(Mailer::new(settings).map_err(ConfigError::from)?);
+            service.begin_to_follow(FollowerKind::Mail).await?;
+        }
         outgoing.post.private_webhooks = config.private_webhooks;
         match config.audit_stream.clone() {
             Some(AuditStream::File(path)) => outgoing.file = Some(StreamFile::open(path, service).await?),
@@ -266,6 +271,7 @@ struct Upkeep {
     time: JoinHandle<()>,
     reports: JoinHandle<()>,
     leases: JoinHandle<()>,
+    expiring: JoinHandle<()>,
     service: Service,
     quiet: JoinHandle<()>,
     uses: JoinHandle<()>,
@@ -276,7 +282,7 @@ struct Upkeep {
 impl Upkeep {
     fn begin(service: &Service, outgoing: Outgoing) -> Self {
         let (stop, stopping) = watch::channel(());
-        let [one, another, third, fourth, fifth, sixth] = std::array::from_fn(|_| service.clone());
+        let [one, another, third, fourth, fifth, sixth, seventh] = std::array::from_fn(|_| service.clone());
         // Nothing is ever sent: the wait ends when the sender is dropped.
         let told = |mut stopping: watch::Receiver<()>| async move { drop(stopping.changed().await) };
         let (first, second, third_told) =
@@ -292,11 +298,13 @@ impl Upkeep {
         let time = tokio::spawn(async move { fourth.keep_time().await });
         let reports = tokio::spawn(async move { fifth.keep_reporting().await });
         let leases = tokio::spawn(async move { sixth.keep_leases().await });
+        let expiring = tokio::spawn(async move { seventh.keep_saying_what_expires().await });
         Self {
             current,
             time,
             reports,
             leases,
+            expiring,
             service: service.clone(),
             quiet,
             uses,
@@ -312,6 +320,7 @@ impl Upkeep {
         self.time.abort();
         self.reports.abort();
         self.leases.abort();
+        self.expiring.abort();
         let _ = self.quiet.await;
         let _ = self.uses.await;
         let _ = self.service.write_counted_sign_ins(true).await;

@@ -11,6 +11,7 @@ mod error;
 mod id;
 mod json;
 mod limits;
+mod notices;
 mod page;
 mod people;
 mod text;
@@ -24,6 +25,7 @@ mod workspace;
 
 pub use audit::*;
 pub use catalogue::*;
+pub use notices::*;
 pub use people::*;
 pub use time::*;
 pub use tokens::*;

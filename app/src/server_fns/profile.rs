@@ -6,7 +6,9 @@ use super::{
     change,
     codec::{Fields, Wire},
 };
-use crate::domain::{Done, Error, NameForm, NoFields, PasswordForm, ProfileData, SessionEnd, ThemeForm};
+use crate::domain::{
+    Done, Error, NameForm, NoFields, NoticesForm, PasswordForm, ProfileData, SessionEnd, ThemeForm,
+};
 use leptos::prelude::server;
 
 #[server(prefix = "/_fn", endpoint = "load_profile", input = Wire, output = Wire)]
@@ -25,6 +27,12 @@ pub async fn save_name(form: NameForm) -> Result<Done, Error> {
 pub async fn choose_theme(form: ThemeForm) -> Result<Done, Error> {
     let theme = service().choose_theme(&caller()?, &form.theme).await?;
     Ok(Done::said(format!("Changed the theme to {theme}.")))
+}
+
+#[server(prefix = "/_fn", endpoint = "choose_notices", input = Fields, output = Wire)]
+pub async fn choose_notices(form: NoticesForm) -> Result<Done, Error> {
+    service().choose_notices(&caller()?, &form).await?;
+    Ok(Done::said("Saved your notifications."))
 }
 
 /// The browser gets new keys with the answer.
@@ -52,6 +60,7 @@ pub async fn end_other_sessions(form: NoFields) -> Result<Done, Error> {
 change! {
     SaveName(NameForm),
     ChooseTheme(ThemeForm),
+    ChooseNotices(NoticesForm),
     ChangePassword(PasswordForm),
     EndSession(SessionEnd),
     EndOtherSessions(NoFields),

@@ -10,6 +10,7 @@ mod crypto;
 mod heartbeat;
 mod names;
 mod nodes;
+mod notices;
 mod operator;
 mod outbox;
 mod people;
@@ -34,13 +35,13 @@ pub use crypto::{Key, KeyDigest, RunningDigest, SigningKey, chain_link, in_hex};
 pub use names::{NAMES_VERSION, email_key, look_key, needle, search_text, sort_key};
 pub use store::{
     Addressee, AuditStart, AuditStore, BudgetStore, CatalogueStore, ChainRow, Changes, Credentials,
-    DisabledChange, Ender, EngineStore, FamilyStore, Follower, FollowerKind, HandOver, HeartbeatStore,
-    IdempotencyKey, ImportClash, ImportStore, KeptSession, KnownOwner, KnownSecret, LatestUse, Lease, Link,
-    LinkStore, NewLink, NewPerson, NewSession, NewToken, NodeStore, OldSecretEnd, OutboxStore,
-    PasswordChange, PersonStore, PowerStore, QuietSecret, ResourceChange, Restanding, Restoration,
-    RestoreStore, RetiringStore, Revision, Rotation, RotationTakenBack, SessionStore, Spending, Store,
-    StoreError, TokenChange, TokenEffect, TokenRemoval, TokenStore, UsageStore, UseCount, UseStore,
-    VerifyStore, Watcher, WebhookStore, WorkspaceStore,
+    DisabledChange, DueNotices, Ender, EngineStore, FamilyStore, Follower, FollowerKind, HandOver,
+    HeartbeatStore, IdempotencyKey, ImportClash, ImportStore, KeptSession, KnownOwner, KnownSecret,
+    LatestUse, Lease, Link, LinkStore, NewLink, NewPerson, NewSession, NewToken, NodeStore, NoticeStore,
+    OldSecretEnd, OutboxStore, PasswordChange, PersonStore, PowerStore, QuietSecret, ResourceChange,
+    Restanding, Restoration, RestoreStore, RetiringStore, Revision, Rotation, RotationTakenBack, SeenNetwork,
+    SessionStore, Spending, Store, StoreError, Telling, TokenChange, TokenEffect, TokenRemoval, TokenStore,
+    UsageStore, UseCount, UseStore, VerifyStore, Watcher, WebhookStore, WorkspaceStore,
 };
 pub use verify::{
     CachedPerson, CachedSecret, MAX_STALE, RateState, Verification, VerifyHealth, VerifyRequest,
@@ -48,6 +49,7 @@ pub use verify::{
 
 use crate::domain::{Error, SecretPrefix, TOKENS_PER_PERSON, WEBHOOKS_MAX, Workspace};
 use heartbeat::Heartbeat;
+use notices::KnownNetworks;
 use people::passwords::Passwords;
 use people::strangers::Strangers;
 use reading::Turns;
@@ -73,6 +75,7 @@ pub struct Service {
     uses: Arc<Uses>,
     turns: Arc<Turns>,
     heartbeat: Arc<Heartbeat>,
+    networks: Arc<KnownNetworks>,
     strangers: Arc<Strangers>,
     /// Whether there are any people. Once true, it stays true.
     has_people: Arc<AtomicBool>,
@@ -97,7 +100,7 @@ impl Service {
         let (passwords, throttle) = (Arc::new(Passwords::new()), Arc::new(Throttle::new()));
         let (verifier, uses) = (Arc::<Verifier>::default(), Arc::new(Uses::counted_since(clock.now())));
         store.watch(verifier.clone());
-        let (turns, heartbeat, strangers, has_people) = Default::default();
+        let (turns, heartbeat, networks, strangers, has_people) = Default::default();
         Self {
             store,
             clock,
@@ -108,6 +111,7 @@ impl Service {
             uses,
             turns,
             heartbeat,
+            networks,
             strangers,
             has_people,
             catalogue_is_a_file: false,

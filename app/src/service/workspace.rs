@@ -3,7 +3,7 @@
 //! It is read from the data wherever a token is made or changed, so that a change counts at once, whichever process
 //! made it. Verification does not depend on it.
 
-use super::{Service, crypto};
+use super::{FollowerKind, Service, crypto};
 use crate::domain::{
     COUNT_MAX, Caller, Error, EventKind, GeneralData, HOLDERS_SHOWN, Holder, Holders, Policy, Right, Secret,
     Stricter, Target, Workspace, WorkspaceEdit, WorkspaceName, may,
@@ -16,7 +16,9 @@ impl Service {
         let (workspace, started_prefix) = (self.workspace().await?, self.prefix.clone());
         let manages = may(caller.role, Right::ManageWorkspace);
         let nodes = if manages { self.nodes().await? } else { Vec::new() };
-        Ok(GeneralData { workspace, started_prefix, nodes, now: self.clock.now() })
+        let mail = if manages { self.store.follower(FollowerKind::Mail.only()).await? } else { None };
+        let mail_trouble = mail.and_then(|(trouble, since)| Some((trouble, since?)));
+        Ok(GeneralData { workspace, started_prefix, nodes, mail_trouble, now: self.clock.now() })
     }
 
     /// The name to show where the product's would stand. A failed read gives the default, so that no page fails for it.

@@ -1,6 +1,7 @@
 //! The arguments of the commands that do not serve, and what they come to.
 
 use super::{ConfigError, DatabaseUrl, File, OriginArgs, database, network, token::tokens_per_person};
+use crate::outbox::MailSettings;
 use clap::{Args, Subcommand};
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -105,6 +106,34 @@ pub enum PersonCommand {
         #[command(flatten)]
         data: DataArgs,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum MailCommand {
+    /// Send a mail to this address by the server's settings.
+    Test {
+        #[arg(value_name = "ADDRESS")]
+        to: String,
+        /// The server's mail server
+        #[arg(long, env = "TOKENRY_SMTP_URL", value_name = "URL")]
+        smtp_url: Option<String>,
+        /// The server's sender of mails
+        #[arg(long, env = "TOKENRY_MAIL_FROM", value_name = "ADDRESS")]
+        mail_from: Option<String>,
+        /// The server's TOML file, which can have the same settings
+        #[arg(long, env = "TOKENRY_CONFIG", value_name = "FILE")]
+        config: Option<PathBuf>,
+    },
+}
+
+impl MailCommand {
+    /// The recipient, and the settings if there are any.
+    pub fn resolve(self) -> Result<(String, Option<MailSettings>), ConfigError> {
+        let Self::Test { to, smtp_url, mail_from, config } = self;
+        let file = File::read(config.as_deref())?;
+        let settings = MailSettings::resolve(smtp_url.or(file.smtp_url), mail_from.or(file.mail_from))?;
+        Ok((to, settings))
+    }
 }
 
 #[derive(Debug, Subcommand)]

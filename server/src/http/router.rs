@@ -20,11 +20,11 @@ use crate::{
 use app::{
     paths,
     server_fns::{
-        AddResource, ChangePassword, ChangeRole, ChangeTokens, ChangeWorkspace, ChooseTheme, CreateToken,
-        CreateWebhook, DeleteToken, DeleteWebhook, DisablePerson, DisableToken, EditResource, EditToken,
-        EditWebhook, EnablePerson, EnableToken, EndOldSecret, EndOtherSessions, EndSession, HandOverAll,
-        HandOverToken, InvitePerson, MakeLink, RemoveResource, RestoreToken, RotateToken, RotateWebhook,
-        SaveName, SendAgainToWebhook, SignOutPerson,
+        AddResource, ChangePassword, ChangeRole, ChangeTokens, ChangeWorkspace, ChooseNotices, ChooseTheme,
+        CreateToken, CreateWebhook, DeleteToken, DeleteWebhook, DisablePerson, DisableToken, EditResource,
+        EditToken, EditWebhook, EnablePerson, EnableToken, EndOldSecret, EndOtherSessions, EndSession,
+        HandOverAll, HandOverToken, InvitePerson, MakeLink, RemoveResource, RestoreToken, RotateToken,
+        RotateWebhook, SaveName, SendAgainToWebhook, SignOutPerson,
     },
     service::Service,
 };
@@ -219,6 +219,7 @@ fn behind_the_sign_in(state: &AppState) -> Router<AppState> {
         .route(paths::PROFILE, get(render::page))
         .route(paths::PROFILE_NAME, get(forms::elsewhere).post(forms::change::<SaveName>))
         .route(paths::PROFILE_THEME, get(forms::elsewhere).post(forms::change::<ChooseTheme>))
+        .route(paths::PROFILE_NOTICES, get(forms::elsewhere).post(forms::change::<ChooseNotices>))
         .route(paths::PROFILE_PASSWORD, get(forms::elsewhere).post(forms::change::<ChangePassword>))
         .route(paths::SESSION_END, get(forms::elsewhere).post(forms::change::<EndSession>))
         .route(paths::OTHER_SESSIONS_END, get(forms::elsewhere).post(forms::change::<EndOtherSessions>))

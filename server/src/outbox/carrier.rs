@@ -3,9 +3,13 @@
 use super::{
     http::{PostError, post},
     line::{self, LineJson},
+    mail::Mailer,
 };
 use crate::rest::body::Rfc3339;
-use app::service::{Carrier, FollowerKind, Parcel, Posted, WrittenLine};
+use app::{
+    domain::Mail,
+    service::{Carrier, FollowerKind, Parcel, Posted, Unsent, WrittenLine},
+};
 use async_trait::async_trait;
 use axum::{
     body::Body,
@@ -37,11 +41,15 @@ pub struct Post {
     /// Whether messages may go inside of the network, and in the clear.
     pub private_webhooks: bool,
     pub patience: Duration,
+    pub mailer: Option<Mailer>,
+    /// The beginning of links in mails.
+    pub origin: String,
 }
 
 impl Default for Post {
     fn default() -> Self {
-        Self { prints: false, private_webhooks: false, patience: PATIENCE }
+        let (mailer, origin) = Default::default();
+        Self { prints: false, private_webhooks: false, patience: PATIENCE, mailer, origin }
     }
 }
 
@@ -69,8 +77,19 @@ impl Carrier for Post {
         match kind {
             FollowerKind::Output => self.prints,
             FollowerKind::Webhook => true,
-            FollowerKind::Mail => false,
+            FollowerKind::Mail => self.mailer.is_some(),
         }
+    }
+
+    async fn mail(&self, mail: &Mail) -> Result<(), Unsent> {
+        match &self.mailer {
+            Some(mailer) => mailer.send(mail).await,
+            None => Err(Unsent::Away("no mail server is set up".to_owned())),
+        }
+    }
+
+    fn origin(&self) -> &str {
+        &self.origin
     }
 
     async fn post(&self, parcel: Parcel<'_>) -> Posted {

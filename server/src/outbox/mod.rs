@@ -1,9 +1,11 @@
-//! What leaves this machine by itself: the audit log as a stream, and messages to webhooks.
+//! What leaves this machine by itself: the audit log as a stream, messages to webhooks, and mails.
 
 mod carrier;
 mod file;
 mod http;
 pub mod line;
+mod mail;
 
 pub use carrier::Post;
 pub use file::{StreamError, StreamFile};
+pub use mail::{MailError, MailSettings, Mailer};

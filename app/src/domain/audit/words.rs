@@ -75,6 +75,9 @@ impl AuditLine {
             }
             "quiet_seconds" => format!("stops earlier if unused for {}", span(seconds)),
             "wait_seconds" => format!("has to wait {}", span(seconds)),
+            "days" => format!("{} left", days_in_words(u32::try_from(seconds).unwrap_or_default())),
+            "notices" | "network" => text,
+            "new_device" => "from a new device".to_owned(),
             "count" if seconds == 1 => "once".to_owned(),
             "count" => format!("{text} times"),
             "tokens" if seconds == 1 => "1 token".to_owned(),

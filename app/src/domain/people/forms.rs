@@ -1,6 +1,6 @@
 //! The data of the pages about people, and their forms.
 
-use crate::domain::{LinkNews, Person, PersonId, PersonRow, SessionRow};
+use crate::domain::{LinkNews, NoticesData, Person, PersonId, PersonRow, SessionRow};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -27,6 +27,8 @@ pub struct ProfileData {
     pub sessions: Vec<SessionRow>,
     /// A recent password link: anybody who had it could sign in as this person.
     pub link: Option<LinkNews>,
+    /// What they are told of by mail.
+    pub notices: NoticesData,
 }
 
 // Ids travel as text: an invalid one matches nobody, which is not the same error as a malformed form.

@@ -11,6 +11,8 @@ pub struct GeneralData {
     pub started_prefix: SecretPrefix,
     /// The servers of this installation, for those who manage it.
     pub nodes: Vec<Node>,
+    /// Why mail cannot be sent, and since when; for those who manage the installation.
+    pub mail_trouble: Option<(String, Timestamp)>,
     pub now: Timestamp,
 }
 

@@ -1,5 +1,6 @@
-//! The profile page: name, theme, password, sessions.
+//! The profile page: name, theme, password, notifications, sessions.
 
+mod notices;
 mod sessions;
 mod settings;
 mod view;
@@ -12,6 +13,7 @@ use crate::{
     ui::{effect, html},
 };
 use leptos::prelude::*;
+use notices::notices_section;
 use sessions::sessions_section;
 use settings::{name_form, password_form, theme_form};
 use view::view_section;
@@ -20,7 +22,7 @@ pub fn profile_page() -> AnyView {
     screen::<LoadProfile>("Profile", page)
 }
 
-fn page(ProfileData { person, sessions, link }: ProfileData) -> AnyView {
+fn page(ProfileData { person, sessions, link, notices }: ProfileData) -> AnyView {
     let shell = Shell::here();
     let sentence = format!("You sign in as {}. {}", person.email.as_str(), person.role.in_words());
     let (id, name, theme) = (person.id, person.name.clone(), person.theme);
@@ -36,6 +38,7 @@ fn page(ProfileData { person, sessions, link }: ProfileData) -> AnyView {
             {view_section()}
             {password_form()}
             {shell.may(Right::ManageOwnTokens).then(|| own_tokens(id))}
+            {notices_section(notices)}
             {sessions_section(sessions)}
         </div>
     }

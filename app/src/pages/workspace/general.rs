@@ -6,7 +6,7 @@ use crate::{
     domain::{GeneralData, Right, Workspace, WorkspaceName, days_in_words},
     paths,
     server_fns::LoadGeneral,
-    ui::html,
+    ui::{Notice, Tone, html},
 };
 use leptos::prelude::*;
 
@@ -16,6 +16,7 @@ pub fn general_page() -> AnyView {
 
 fn tab(mut data: GeneralData) -> AnyView {
     let (nodes, now) = (std::mem::take(&mut data.nodes), data.now);
+    let mail_trouble = data.mail_trouble.take();
     let why_not = Shell::here().role().why_not(Right::ManageWorkspace);
     name_the_console(&data.workspace.name);
     html! {
@@ -27,6 +28,13 @@ fn tab(mut data: GeneralData) -> AnyView {
             </div>
             {why_not.map(|why| html! { <p class="section-hint head-action head-why">{why}</p> })}
         </div>
+        {mail_trouble.map(|(trouble, since)| {
+            let text = format!(
+                "Mail cannot be sent since {} UTC: {trouble}. It is tried again, and nothing is lost.",
+                since.date_time()
+            );
+            html! { <Notice tone=Tone::Warning text /> }
+        })}
         {if why_not.is_some() { rules(data) } else { settings(data) }}
         {(!nodes.is_empty()).then(|| nodes_section(nodes, now))}
     }

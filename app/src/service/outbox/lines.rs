@@ -16,10 +16,14 @@ impl Service {
         Ok(lines.into_iter().zip(rows).collect())
     }
 
-    /// Begins to send the whole log to the one follower of this kind, unless that was begun before.
+    /// Begins to send to the one follower of this kind, unless that was begun before: the whole log to the standard
+    /// output, what happens from now on by mail.
     pub async fn begin_to_follow(&self, kind: FollowerKind) -> Result<(), Error> {
-        let start = self.store.audit_start().await?.after;
-        Ok(self.store.begin_to_follow(kind, start.id).await?)
+        let line = match kind {
+            FollowerKind::Mail => self.store.last_link().await?.map_or(0, |(line, _)| line),
+            FollowerKind::Output | FollowerKind::Webhook => self.store.audit_start().await?.after.id,
+        };
+        Ok(self.store.begin_to_follow(kind, line).await?)
     }
 
     /// Whether a reader who has the lines up to this one can go on with the data: it has the line, or begins after it.

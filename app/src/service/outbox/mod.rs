@@ -1,10 +1,11 @@
 //! What leaves this machine by itself: lines of the audit log, to whoever follows it.
 
 mod lines;
+mod mail;
 mod webhooks;
 mod worker;
 
-pub use worker::{Carrier, Outbox, Parcel, Posted};
+pub use worker::{Carrier, Outbox, Parcel, Posted, Unsent};
 
 use worker::BATCH;
 

@@ -2,7 +2,7 @@
 //! gets a line from two. Lines go out in their order, and one that was not acknowledged goes out again: at least once.
 
 use super::WrittenLine;
-use crate::domain::{Error, Timestamp};
+use crate::domain::{Error, Mail, Timestamp};
 use crate::service::{Follower, FollowerKind, Lease, Service, SigningKey};
 use async_trait::async_trait;
 use std::{
@@ -10,13 +10,18 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-use tokio::{task::JoinSet, time::MissedTickBehavior};
+use tokio::{
+    task::JoinSet,
+    time::{MissedTickBehavior, timeout},
+};
 use uuid::Uuid;
 
 /// Interval between looks for something to send.
 const LOOKED_EVERY: Duration = Duration::from_millis(500);
 /// The time of a lease in milliseconds. It is extended after each message, which takes less.
 const LEASE_MS: i64 = 20_000;
+/// Longest wait at the end for what is being sent. What takes longer is sent again by another process.
+const ENDED_WITHIN: Duration = Duration::from_millis(500);
 /// Lines that are read at once.
 pub(super) const BATCH: u32 = 100;
 /// Pauses after attempts that failed, in seconds; the last one again and again.
@@ -33,6 +38,20 @@ pub trait Carrier: Send + Sync {
 
     /// Posts a message to a URL.
     async fn post(&self, parcel: Parcel<'_>) -> Posted;
+
+    async fn mail(&self, mail: &Mail) -> Result<(), Unsent>;
+
+    /// The beginning of links: `https://tokens.example.com`.
+    fn origin(&self) -> &str;
+}
+
+/// The reason a mail was not sent, for the operator.
+#[derive(Debug)]
+pub enum Unsent {
+    /// The recipient or the mail itself was refused.
+    Refused(String),
+    /// The mail server is away, or does not let us in.
+    Away(String),
 }
 
 /// A message to a webhook.
@@ -68,7 +87,7 @@ impl Outbox {
         Self { service, carrier, holder: Uuid::now_v7() }
     }
 
-    /// Sends until it is told to stop. What is being sent then is sent to its end.
+    /// Sends until it is told to stop. What is being sent then is sent to its end, unless that takes long.
     pub async fn run(&self, told: impl Future<Output = ()>) {
         let mut ticks = tokio::time::interval(LOOKED_EVERY);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -92,7 +111,8 @@ impl Outbox {
                 }
             }
         }
-        while sending.join_next().await.is_some() {}
+        let ends = async { while sending.join_next().await.is_some() {} };
+        let _ = timeout(ENDED_WITHIN, ends).await;
     }
 
     /// Sends everything that is due now, to one follower after the other.
@@ -115,7 +135,7 @@ impl Outbox {
         match follower.kind {
             FollowerKind::Output => self.print(follower).await,
             FollowerKind::Webhook => self.post(follower).await,
-            FollowerKind::Mail => self.release(id).await,
+            FollowerKind::Mail => self.mail(follower).await,
         }
     }
 

@@ -19,7 +19,8 @@ impl Service {
     /// Everything that the profile page shows.
     pub async fn profile(&self, caller: &Caller) -> Result<ProfileData, Error> {
         let (person, sessions) = (self.myself(caller).await?, self.sessions(caller).await?);
-        Ok(ProfileData { person, sessions, link: self.link_news(caller).await? })
+        let (link, notices) = (self.link_news(caller).await?, self.notices(caller).await?);
+        Ok(ProfileData { person, sessions, link, notices })
     }
 
     /// The link to a new password that somebody lately made for the caller: its holder could sign in as them.

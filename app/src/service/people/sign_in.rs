@@ -188,6 +188,7 @@ impl Service {
     ) -> Result<SignedIn, Error> {
         let at = self.clock.now();
         let event = event::event(EventKind::SignedIn, at, Some(person), visit);
+        let event = self.with_device(event, person, keys.browser.is_some()).await?;
         let browser = match keys.browser {
             Some(browser) => browser,
             None => Key::generate()?,

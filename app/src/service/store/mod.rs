@@ -8,6 +8,7 @@ mod budgets;
 mod catalogue;
 mod heartbeat;
 mod nodes;
+mod notices;
 mod outbox;
 mod people;
 mod tokens;
@@ -25,6 +26,7 @@ pub use budgets::{BudgetStore, Spending};
 pub use catalogue::{CatalogueStore, ResourceChange};
 pub use heartbeat::HeartbeatStore;
 pub use nodes::NodeStore;
+pub use notices::{DueNotices, NoticeStore, SeenNetwork, Telling};
 pub use outbox::{Follower, FollowerKind, Lease, OutboxStore};
 pub use verify::{Changes, KnownOwner, KnownSecret, Revision, VerifyStore, Watcher};
 pub use webhooks::{Addressee, WebhookStore};
@@ -119,6 +121,7 @@ pub trait Store:
     + AuditStore
     + HeartbeatStore
     + NodeStore
+    + NoticeStore
     + OutboxStore
     + WebhookStore
     + BudgetStore
@@ -144,6 +147,7 @@ impl<T> Store for T where
         + AuditStore
         + HeartbeatStore
         + NodeStore
+        + NoticeStore
         + OutboxStore
         + WebhookStore
         + BudgetStore

@@ -66,6 +66,10 @@ pub trait OutboxStore: Send + Sync {
     /// Adds the one follower of this kind, unless it is there. It has the lines up to `line`.
     async fn begin_to_follow(&self, kind: FollowerKind, line: i64) -> Result<(), StoreError>;
 
+    /// What was wrong with the last attempt, and since when every attempt has failed; `None` if nobody has begun to
+    /// follow under this id.
+    async fn follower(&self, id: Uuid) -> Result<Option<(String, Option<Timestamp>)>, StoreError>;
+
     /// The followers who have something to get now, and to whom nobody but `holder` sends.
     async fn followers_due(
         &self,

@@ -206,11 +206,13 @@ impl Service {
         while left > 0 && !queue.due.is_empty() {
             let batch = uses.batch(&mut queue.due, left.min(USES_BATCH));
             left = left.saturating_sub(batch.len());
-            if let Err(error) = self.store.add_uses(&batch.counts(), &batch.latest()).await {
+            let counts = batch.counts();
+            if let Err(error) = self.store.add_uses(&counts, &batch.latest()).await {
                 uses.give_back(batch);
                 uses.failures.fetch_add(1, Ordering::Relaxed);
                 return Err(error.into());
             }
+            self.note_networks(&counts).await;
         }
         let hour = hour_of(self.clock.now());
         if queue.should_make_room(hour, uses.is_crowded()) {

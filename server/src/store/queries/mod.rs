@@ -16,6 +16,7 @@ pub mod endings;
 pub mod heartbeat;
 pub mod names;
 pub mod nodes;
+pub mod notices;
 pub mod outbox;
 pub mod upgrade;
 pub mod usage;

@@ -48,6 +48,16 @@ impl OutboxStore for Engine {
         Ok(())
     }
 
+    async fn follower(&self, id: Uuid) -> Result<Option<(String, Option<Timestamp>)>, StoreError> {
+        let row: Option<(String, Option<i64>)> =
+            sqlx::query_as("select trouble, failing_since from follower where id = $1")
+                .bind(id)
+                .fetch_optional(&self.quick)
+                .await
+                .map_err(failed)?;
+        Ok(row.map(|(trouble, since)| (trouble, since.map(Timestamp::from_millis))))
+    }
+
     async fn followers_due(
         &self,
         holder: Uuid,

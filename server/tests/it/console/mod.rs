@@ -15,6 +15,7 @@ mod guard;
 mod input;
 mod links;
 mod namesakes;
+mod notices;
 mod overview;
 mod pages;
 mod people;

@@ -11,6 +11,7 @@ mod heartbeat;
 mod import;
 mod links;
 mod nodes;
+mod outbox;
 mod people;
 mod power;
 mod restore;

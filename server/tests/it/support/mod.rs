@@ -5,6 +5,7 @@ mod api;
 mod asking;
 pub mod binary;
 pub mod catalogue;
+pub mod mail_sink;
 mod people;
 pub mod receiver;
 pub mod route_cases;

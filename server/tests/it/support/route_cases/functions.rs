@@ -65,6 +65,7 @@ fn about_oneself() -> Vec<RouteCase> {
         call("/_fn/load_profile", json!({ "url": "/profile" }), done),
         send("/_fn/save_name", "name=RouteCase+RouteCase", done),
         send("/_fn/choose_theme", "theme=dark", done),
+        send("/_fn/choose_notices", "own=expiring%3Adaily", done),
         send("/_fn/change_password", PASSWORD, done),
         send("/_fn/end_session", "id={session}", [401, 404, 404, 200, 404]),
         send("/_fn/end_other_sessions", "", done),
