@@ -80,6 +80,23 @@ fn Console(context: PageContext, is_routing: RwSignal<bool>) -> impl IntoView {
                     <Route path=at(path!(":id/disable")) view=Page::DisablePerson />
                     <Route path=at(path!(":id/enable")) view=Page::EnablePerson />
                 </ParentRoute>
+                <ParentRoute path=at(path!("/settings/groups")) view=Page::Accounts>
+                    <Route path=at(path!("")) view=Page::NoPrompt />
+                    <Route path=at(path!("new")) view=Page::AccountPrompt />
+                </ParentRoute>
+                <ParentRoute path=at(path!("/settings/service-accounts")) view=Page::Accounts>
+                    <Route path=at(path!("")) view=Page::NoPrompt />
+                    <Route path=at(path!("new")) view=Page::AccountPrompt />
+                </ParentRoute>
+                <ParentRoute path=at(path!("/settings/accounts/:id")) view=Page::Account>
+                    <Route path=at(path!("")) view=Page::NoPrompt />
+                    <Route path=at(path!(":word")) view=Page::AccountPrompt />
+                </ParentRoute>
+                <ParentRoute path=at(path!("/settings/requests")) view=Page::Requests>
+                    <Route path=at(path!("")) view=Page::NoPrompt />
+                    <Route path=at(path!("new")) view=Page::AccountPrompt />
+                    <Route path=at(path!(":id/answer")) view=Page::AccountPrompt />
+                </ParentRoute>
                 <ParentRoute path=at(path!("/profile")) view=Page::Profile>
                     <Route path=at(path!("")) view=Page::NoPrompt />
                 </ParentRoute>

@@ -1,6 +1,10 @@
 //! Every URL of the console, as a function. The router of the server and the links of the pages agree by
 //! using these.
 
+mod accounts;
+
+pub use accounts::*;
+
 use crate::domain::{
     Attention, AuditForm, Permission, PersonId, PersonPrompt, TokenId, TokenListForm, WebhookId,
 };
@@ -16,6 +20,12 @@ pub const RESOURCE_NEW: &str = "/settings/permissions/new";
 pub const PERMISSION_HOLDERS: &str = "/settings/permissions/holders";
 pub const PEOPLE: &str = "/settings/people";
 pub const PERSON_NEW: &str = "/settings/people/new";
+pub const GROUPS: &str = "/settings/groups";
+pub const GROUP_NEW: &str = "/settings/groups/new";
+pub const SERVICES: &str = "/settings/service-accounts";
+pub const SERVICE_NEW: &str = "/settings/service-accounts/new";
+pub const REQUESTS: &str = "/settings/requests";
+pub const REQUEST_NEW: &str = "/settings/requests/new";
 pub const AUDIT: &str = "/settings/audit";
 pub const AUDIT_EXPORT: &str = "/settings/audit/export";
 pub const WEBHOOKS: &str = "/settings/webhooks";
@@ -239,6 +249,10 @@ pub fn screen_of(path: &str, search: &str) -> String {
         ["settings", "people", _, ..] => PEOPLE,
         ["settings", "webhooks", "new"] => WEBHOOKS,
         ["settings", "webhooks", id, _] => return with_search(&format!("{WEBHOOKS}/{id}"), search),
+        ["settings", "groups", _] => GROUPS,
+        ["settings", "service-accounts", _] => SERVICES,
+        ["settings", "requests", _, ..] => REQUESTS,
+        ["settings", "accounts", id, _] => return format!("/settings/accounts/{id}"),
         ["profile", ..] => PROFILE,
         _ => path,
     };

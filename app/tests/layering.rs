@@ -137,6 +137,9 @@ fn lists_are_read_in_turn() {
         "recent_uses",
         "outlasting",
         "deleted_between",
+        "losses",
+        "accounts",
+        "requests",
     ];
     let out_of_turn: Vec<String> = lists.iter().map(|list| format!("self.store.{list}(")).collect();
     let out_of_turn: Vec<&str> = out_of_turn.iter().map(String::as_str).collect();

@@ -38,7 +38,7 @@ pub fn show_search(id: &str, text: &str) {
 /// Checks or clears the `permissions` boxes inside an element, by their value and whether they were checked.
 pub fn choose_permissions(id: &str, choose: fn(&str, bool) -> bool) {
     let Some(place) = by_id::<Element>(id) else { return };
-    let Ok(found) = place.query_selector_all("input[name=permissions]") else { return };
+    let Ok(found) = place.query_selector_all("input[name=permissions]:enabled") else { return };
     for input in (0..found.length()).filter_map(|i| found.get(i)?.dyn_into::<HtmlInputElement>().ok()) {
         input.set_checked(choose(&input.value(), input.checked()));
     }

@@ -87,10 +87,14 @@ impl FormState {
     fn general(self) -> Signal<String> {
         let error = self.error;
         Signal::derive(move || match error.read().as_ref() {
-            // The last two are shown as questions.
-            None | Some(Error::Invalid { .. } | Error::Removes { .. } | Error::Stricter { .. }) => {
-                String::new()
-            }
+            // The last three are shown as questions.
+            None
+            | Some(
+                Error::Invalid { .. }
+                | Error::Removes { .. }
+                | Error::TakesAway { .. }
+                | Error::Stricter { .. },
+            ) => String::new(),
             Some(Error::Conflict { who, .. }) => {
                 [CONFLICT, who.as_deref().unwrap_or_default(), AFTER_CONFLICT].join(" ")
             }

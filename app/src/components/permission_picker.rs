@@ -3,9 +3,13 @@
 use crate::{
     FormOutcome, client,
     domain::{Catalogue, Permission, PermissionSet, Resource},
+    paths,
     ui::{FieldMessages, html},
 };
 use leptos::{ev, prelude::*};
+
+/// Why a choice is greyed.
+const BEYOND: &str = "Its owner may not give this. Ask for it.";
 
 const FIELDSET: &str = "token-permissions";
 /// The most rows that do not need a search.
@@ -33,6 +37,8 @@ pub fn PermissionPicker(
     chosen: Vec<String>,
     /// The permissions that the token holds already.
     held: PermissionSet,
+    /// The permissions that its owner may not give now, and that it does not hold: they can be asked for.
+    beyond: PermissionSet,
     /// The chosen permissions in words; empty while there are none.
     #[prop(into)]
     power: Signal<String>,
@@ -45,6 +51,7 @@ pub fn PermissionPicker(
     /// The value stored by now, if somebody else saved first.
     theirs: Signal<String>,
 ) -> impl IntoView {
+    let beyond: Vec<String> = beyond.without(&held).iter().map(ToString::to_string).collect();
     let (own_gone, gone): (Vec<String>, Vec<String>) =
         held.iter().filter(|p| !catalogue.contains(p)).map(ToString::to_string).partition(|p| is_own(p));
     let (own, yours): (Vec<_>, Vec<_>) = catalogue.resources.into_iter().partition(Resource::is_own);
@@ -70,12 +77,12 @@ pub fn PermissionPicker(
     let rows = |resources: Vec<Resource>| {
         resources
             .into_iter()
-            .map(|resource| html! { <ResourceRow resource is_chosen=&is_chosen /> })
+            .map(|resource| html! { <ResourceRow resource is_chosen=&is_chosen beyond=&beyond /> })
             .collect_view()
     };
     let kept = |gone: Vec<String>, label: &str, description: &str| {
         (!gone.is_empty()).then(|| {
-            let choices = gone.iter().map(|p| (p.clone(), p.clone(), is_chosen(p))).collect();
+            let choices = gone.iter().map(|p| (p.clone(), p.clone(), is_chosen(p), false)).collect();
             html! { <Row label=label.to_owned() description=description.to_owned() choices /> }
         })
     };
@@ -101,6 +108,14 @@ pub fn PermissionPicker(
         }
     });
 
+    let ask = (!beyond.is_empty()).then(|| {
+        html! {
+            <p class="field-hint">
+                "Greyed permissions are not yours to give. "
+                <a href=paths::REQUEST_NEW target="_blank">"Ask for it"</a>
+            </p>
+        }
+    });
     html! {
         <fieldset
             class="field permissions"
@@ -139,6 +154,7 @@ pub fn PermissionPicker(
                 {rows(yours)}
                 {kept(gone, "No longer in the catalogue", "This token can keep these, or lose them for good.")}
             </div>
+            {ask}
             {tokenry}
             <FieldMessages id="token-permissions" error theirs />
             {FormOutcome::here().is_none().then(|| html! {
@@ -149,22 +165,26 @@ pub fn PermissionPicker(
 }
 
 #[component]
-fn ResourceRow<'a, F: Fn(&str) -> bool>(resource: Resource, is_chosen: &'a F) -> impl IntoView + use<F> {
+fn ResourceRow<'a, F: Fn(&str) -> bool>(
+    resource: Resource,
+    is_chosen: &'a F,
+    beyond: &'a [String],
+) -> impl IntoView + use<F> {
     let choices = resource
         .actions
         .iter()
         .map(|action| {
             let permission = format!("{}:{}", resource.name, action.name);
-            let chosen = is_chosen(&permission);
-            (permission, action.label.clone(), chosen)
+            let (chosen, is_beyond) = (is_chosen(&permission), beyond.contains(&permission));
+            (permission, action.label.clone(), chosen && !is_beyond, is_beyond)
         })
         .collect();
     html! { <Row label=resource.label description=resource.description choices /> }
 }
 
-/// One row: its label, its description, and its choices as (value, label, chosen).
+/// One row: its label, its description, and its choices as (value, label, chosen, out of reach).
 #[component]
-fn Row(label: String, description: String, choices: Vec<(String, String, bool)>) -> impl IntoView {
+fn Row(label: String, description: String, choices: Vec<(String, String, bool, bool)>) -> impl IntoView {
     let group = label.clone();
     // The search also finds a row by the names of its permissions.
     let names = choices.iter().map(|(value, ..)| value.as_str()).collect::<Vec<_>>().join(" ");
@@ -175,9 +195,9 @@ fn Row(label: String, description: String, choices: Vec<(String, String, bool)>)
                 {(!description.is_empty()).then(|| html! { <span class="permission-hint">{description}</span> })}
             </span>
             <span class="choices">
-                {choices.into_iter().map(|(value, label, chosen)| html! {
-                    <label class="choice">
-                        <input type="checkbox" name="permissions" value=value checked=chosen />
+                {choices.into_iter().map(|(value, label, chosen, is_beyond)| html! {
+                    <label class="choice" title=is_beyond.then_some(BEYOND)>
+                        <input type="checkbox" name="permissions" value=value checked=chosen disabled=is_beyond />
                         <span>{label}</span>
                     </label>
                 }).collect_view()}

@@ -9,15 +9,21 @@ use leptos::prelude::*;
 const SHOWN: usize = 1;
 
 #[component]
-pub fn PermissionTags(token: TokenId, permissions: PermissionSet) -> impl IntoView {
-    let all: Vec<String> = permissions.iter().map(ToString::to_string).collect();
+pub fn PermissionTags(
+    token: TokenId,
+    permissions: PermissionSet,
+    /// Those that have no effect now: they are greyed.
+    out_of_reach: PermissionSet,
+) -> impl IntoView {
+    let mut all: Vec<(String, bool)> =
+        permissions.iter().map(|p| (p.to_string(), out_of_reach.contains(p))).collect();
+    // What works comes first.
+    all.sort_by_key(|(_, is_out)| *is_out);
     let more = all.len().saturating_sub(SHOWN);
     let id = format!("permissions-{token}");
     html! {
         <div class="tags">
-            {all.iter().take(SHOWN).map(|p| {
-                html! { <code class="tag" title=p.clone()>{p.clone()}</code> }
-            }).collect_view()}
+            {all.iter().take(SHOWN).cloned().map(tag).collect_view()}
             {(more > 0).then(|| html! {
                 <button
                     type="button"
@@ -28,9 +34,17 @@ pub fn PermissionTags(token: TokenId, permissions: PermissionSet) -> impl IntoVi
                     {format!("+{more}")}
                 </button>
                 <div class="popover tags" id=id popover="auto">
-                    {all.iter().cloned().map(|p| html! { <code class="tag">{p}</code> }).collect_view()}
+                    {all.iter().cloned().map(tag).collect_view()}
                 </div>
             })}
         </div>
     }
+}
+
+fn tag((permission, is_out): (String, bool)) -> AnyView {
+    let title = match is_out {
+        true => format!("{permission}: no effect now, because the owner may not give it"),
+        false => permission.clone(),
+    };
+    html! { <code class="tag" title=title data-out-of-reach=is_out.then_some("")>{permission}</code> }
 }

@@ -139,8 +139,17 @@ pub fn unfetched_screen() -> AnyView {
 fn explain(error: &Error, more: Option<AnyView>) -> AnyView {
     let (title, text) = error.in_place_of_a_page();
     let url = Shell::here().url().get_untracked();
-    let tabs =
-        [paths::TOKENS, paths::PERMISSIONS, paths::PEOPLE, paths::AUDIT, paths::WEBHOOKS, paths::GENERAL];
+    let tabs = [
+        paths::TOKENS,
+        paths::PERMISSIONS,
+        paths::PEOPLE,
+        paths::GROUPS,
+        paths::SERVICES,
+        paths::REQUESTS,
+        paths::AUDIT,
+        paths::WEBHOOKS,
+        paths::GENERAL,
+    ];
     let tab = tabs.into_iter().find(|tab| url.starts_with(tab)).filter(|_| *error != Error::NoSuchRoute);
     let heading = match tab {
         Some(_) => html! { <h2 class="empty-title" data-heading="" tabindex="-1">{title}</h2> },

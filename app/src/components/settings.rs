@@ -25,6 +25,9 @@ pub fn SettingsHeader(
             {link(paths::TOKENS, "Tokens")}
             {link(paths::PERMISSIONS, "Permissions")}
             {may(role, Right::SeePeople).then(|| link(paths::PEOPLE, "People"))}
+            {may(role, Right::SeePeople).then(|| link(paths::GROUPS, "Groups"))}
+            {may(role, Right::SeePeople).then(|| link(paths::SERVICES, "Service accounts"))}
+            {link(paths::REQUESTS, "Requests")}
             {may(role, Right::SeeAudit).then(|| link(paths::AUDIT, "Audit log"))}
             {may(role, Right::SeeWebhooks).then(|| link(paths::WEBHOOKS, "Webhooks"))}
             {link(paths::GENERAL, "General")}

@@ -8,8 +8,11 @@ use super::{
 use crate::{
     FormOutcome,
     client::{self, FormElement},
-    domain::{Catalogue, DESCRIPTION_CHARS_MAX, Error, Field, TOKEN_NAME_CHARS_MAX, Token, TokenForm},
-    ui::{TextField, effect, html},
+    domain::{
+        Catalogue, DESCRIPTION_CHARS_MAX, Error, Field, Owner, PermissionSet, TOKEN_NAME_CHARS_MAX, Token,
+        TokenForm,
+    },
+    ui::{FieldMessages, TextField, effect, html, is_invalid},
 };
 use leptos::prelude::*;
 
@@ -26,6 +29,11 @@ pub fn TokenEditor(
     /// The label of the button.
     submit: &'static str,
     catalogue: Catalogue,
+    /// What its owner may not give.
+    beyond: PermissionSet,
+    /// The owners to choose from; with one or none, there is no choice.
+    #[prop(optional)]
+    owners: Vec<Owner>,
     /// The rule for expiries, shown where one is chosen.
     expiry_rule: String,
 ) -> impl IntoView {
@@ -36,7 +44,7 @@ pub fn TokenEditor(
     });
     html! {
         <ChangeForm change id=FORM check>
-            <Inside form stored submit catalogue expiry_rule />
+            <Inside form stored submit catalogue beyond owners expiry_rule />
         </ChangeForm>
     }
 }
@@ -47,6 +55,8 @@ fn Inside(
     stored: Option<Token>,
     submit: &'static str,
     catalogue: Catalogue,
+    beyond: PermissionSet,
+    owners: Vec<Owner>,
     expiry_rule: String,
 ) -> impl IntoView {
     let state = FormState::here();
@@ -112,8 +122,10 @@ fn Inside(
                     error=state.problem(Field::Description)
                     theirs=theirs(Field::Description)
                 />
+                {(owners.len() > 1).then(|| owner_choice(owners, initial.owner.as_deref().unwrap_or_default()))}
                 <PermissionPicker
                     catalogue
+                    beyond
                     chosen=initial.permissions
                     held
                     power=meaning.power
@@ -132,5 +144,27 @@ fn Inside(
             </div>
             {is_edit.then(|| html! { <TokenDiff meaning /> })}
         <PromptActions submit />
+    }
+}
+
+/// Whose token it is: its maker's, or that of an account that they steward.
+fn owner_choice(owners: Vec<Owner>, chosen: &str) -> AnyView {
+    let error = FormState::here().problem(Field::Owner);
+    let options = owners
+        .into_iter()
+        .map(|owner| {
+            let id = owner.id.to_string();
+            let selected = id == chosen;
+            html! { <option value=id selected=selected>{String::from(owner.name)}</option> }
+        })
+        .collect_view();
+    html! {
+        <div class="field">
+            <label class="field-label" for="token-owner">"Owner"</label>
+            <select class="input" id="token-owner" name="owner" aria-describedby="token-owner-error" aria-invalid=is_invalid(error)>
+                {options}
+            </select>
+            <FieldMessages id="token-owner" error theirs=Signal::stored(String::new()) />
+        </div>
     }
 }

@@ -1,7 +1,7 @@
 //! The one error that crosses every layer. A person gets a sentence, a script gets a stable code. The cause is for the
 //! operator: it is logged where it happened, and never travels inside this type.
 
-use super::{Removal, ResourceToEdit, Stricter, Token, Workspace};
+use super::{Losses, Removal, ResourceToEdit, Stricter, Token, Workspace};
 use serde::{Deserialize, Serialize};
 
 /// A failure, as far as a caller is concerned.
@@ -19,6 +19,13 @@ pub enum Error {
     NotFound,
     #[error("There is no such person.")]
     NoSuchPerson,
+    #[error("There is no such group or service account; it may have been deleted.")]
+    NoSuchAccount,
+    #[error("There is no such request; it may have been answered already.")]
+    NoSuchRequest,
+    /// A group or a service account that is still needed cannot be deleted.
+    #[error("{why}")]
+    AccountInUse { why: String },
     #[error("There is no such session; it may have ended already.")]
     NoSuchSession,
     #[error("There is no such webhook; somebody may have deleted it.")]
@@ -87,6 +94,9 @@ pub enum Error {
     /// Saving would remove these actions from the catalogue. The form confirms it by sending their names along.
     #[error("Saving this removes permissions from the catalogue. Nothing has been saved yet.")]
     Removes { removal: Box<Removal> },
+    /// The change would take permissions from existing tokens. The form confirms it by sending `confirmed` along.
+    #[error("This takes permissions from existing tokens. Nothing has been saved yet.")]
+    TakesAway { losses: Box<Losses> },
     /// The rules would affect existing tokens. The form confirms the change by sending its code along.
     #[error("These rules affect existing tokens. Nothing has been saved yet.")]
     Stricter { stricter: Box<Stricter> },
@@ -135,6 +145,9 @@ pub enum Field {
     Password,
     CurrentPassword,
     Owner,
+    Purpose,
+    Stewards,
+    Reason,
     Theme,
     ExpiresAt,
     AllowedAddresses,
@@ -164,6 +177,9 @@ impl Field {
             Self::Password => "password",
             Self::CurrentPassword => "current_password",
             Self::Owner => "owner",
+            Self::Purpose => "purpose",
+            Self::Stewards => "stewards",
+            Self::Reason => "reason",
             Self::Theme => "theme",
             Self::ExpiresAt => "expires_at",
             Self::AllowedAddresses => "allowed_addresses",
@@ -242,6 +258,8 @@ impl Error {
                 return ("Page not found", text.to_owned());
             }
             Self::NoSuchPerson => "Person not found",
+            Self::NoSuchAccount => "Account not found",
+            Self::NoSuchRequest => "Request not found",
             Self::NoSuchSession => "Session not found",
             Self::NoSuchWebhook => "Webhook not found",
             Self::NoSuchResource => "Resource not found",
@@ -267,6 +285,8 @@ impl Error {
             Self::SignInAgain | Self::Forbidden { .. } | Self::PermissionMissing { .. } => 403,
             Self::NotFound
             | Self::NoSuchPerson
+            | Self::NoSuchAccount
+            | Self::NoSuchRequest
             | Self::NoSuchSession
             | Self::NoSuchWebhook
             | Self::NoSuchDelivery
@@ -277,9 +297,11 @@ impl Error {
             Self::Conflict { .. }
             | Self::Full { .. }
             | Self::LastAdmin
+            | Self::AccountInUse { .. }
             | Self::NamesCollide { .. }
             | Self::ResourceChanged { .. }
             | Self::Removes { .. }
+            | Self::TakesAway { .. }
             | Self::Stricter { .. }
             | Self::WorkspaceChanged { .. }
             | Self::WebhookChanged
@@ -299,6 +321,9 @@ impl Error {
             Self::Malformed => "bad_request",
             Self::NotFound => "not_found",
             Self::NoSuchPerson => "person_not_found",
+            Self::NoSuchAccount => "account_not_found",
+            Self::NoSuchRequest => "request_not_found",
+            Self::AccountInUse { .. } => "account_in_use",
             Self::NoSuchSession => "session_not_found",
             Self::NoSuchWebhook => "webhook_not_found",
             Self::NoSuchDelivery => "delivery_not_found",
@@ -320,6 +345,7 @@ impl Error {
             Self::NoSuchResource => "resource_not_found",
             Self::ResourceChanged { .. } => "resource_changed",
             Self::Removes { .. } => "removes_permissions",
+            Self::TakesAway { .. } => "takes_permissions",
             Self::Stricter { .. } => "affects_tokens",
             Self::WorkspaceChanged { .. } => "settings_changed",
             Self::LastResource => "last_resource",

@@ -74,6 +74,12 @@ id!(
     Error::NoSuchWebhook
 );
 
+id!(
+    /// Identifies a request for a permission.
+    RequestId,
+    Error::NoSuchRequest
+);
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -146,3 +146,13 @@ pub const EXERCISES_READ: u32 = 2_000;
 pub const RECIPIENTS_MAX: u32 = 500;
 /// Most tokens that one box of a prompt can make work again.
 pub const CONSENTS_MAX: usize = 1_000;
+/// Most groups, and most service accounts: one list has all of them.
+pub const ACCOUNTS_MAX: u32 = 1_000;
+/// Most open requests of one person.
+pub const OPEN_REQUESTS_MAX: u32 = 20;
+/// Requests on the screen, of those that wait and of those that were answered.
+pub const REQUESTS_SHOWN: u32 = 200;
+/// Most grants of one account.
+pub const GRANTS_MAX: usize = 500;
+/// Tokens named before a grant or a membership is taken away.
+pub const LOSSES_SHOWN: usize = 20;

@@ -3,6 +3,7 @@
 //! Pure on purpose: no Leptos, no HTTP, no SQL, no clock, no randomness, no hashing. A value that has been
 //! parsed here is trusted everywhere else; every sentence a person reads about a rule is written beside the rule.
 
+mod accounts;
 mod api_reference;
 mod audit;
 mod catalogue;
@@ -23,6 +24,7 @@ mod view;
 mod webhooks;
 mod workspace;
 
+pub use accounts::*;
 pub use audit::*;
 pub use catalogue::*;
 pub use notices::*;
@@ -37,7 +39,7 @@ pub use workspace::*;
 pub use api_reference::{ApiBlock, ApiExample, ApiFact, ApiOperation, ApiReference, ApiSection, ApiTable};
 pub use done::{Done, NewLink, NewSecret};
 pub use error::{Error, Field, FieldError};
-pub use id::{PersonId, SessionId, TokenId, WebhookId};
+pub use id::{PersonId, RequestId, SessionId, TokenId, WebhookId};
 pub use json::from_json;
 pub use limits::*;
 pub use page::{Cursor, CursorError, Direction, Page};

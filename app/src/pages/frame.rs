@@ -4,7 +4,7 @@ use super::{Page, catalogue};
 use crate::components::PromptFrame;
 
 impl Page {
-    /// `None` for a screen, and for the prompt about several tokens, which is one prompt for each action.
+    /// `None` for a screen, and for prompts that bring their frames along: those about several tokens, and about accounts.
     pub fn frame(self) -> Option<PromptFrame> {
         let (id, title, alert) = match self {
             Self::TokenGlance => ("token-glance", "Token at a glance", false),
@@ -39,6 +39,10 @@ impl Page {
             | Self::DeletedTokens
             | Self::Overview
             | Self::People
+            | Self::Accounts
+            | Self::Account
+            | Self::AccountPrompt
+            | Self::Requests
             | Self::Profile
             | Self::Permissions
             | Self::Holders

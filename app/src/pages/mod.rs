@@ -1,6 +1,7 @@
 //! The screens by subject: one component each, with the prompts over it beside it.
 
-pub mod audit;
+pub mod accounts;
+mod audit;
 pub mod catalogue;
 mod frame;
 mod page;

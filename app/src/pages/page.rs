@@ -4,7 +4,7 @@
 //! else is a WASM chunk of its own, which is fetched while the first page is hydrated, or before it if that page needs
 //! the chunk.
 
-use super::{audit, catalogue, people, profile, reference, tokens, usage, webhooks, workspace};
+use super::{accounts, audit, catalogue, people, profile, reference, tokens, usage, webhooks, workspace};
 use crate::{
     components::{prompt, unfetched_prompt, unfetched_screen},
     ui::Draw,
@@ -38,6 +38,11 @@ pub enum Page {
     SignOutPerson,
     DisablePerson,
     EnablePerson,
+    Accounts,
+    Account,
+    /// Every prompt about accounts and requests.
+    AccountPrompt,
+    Requests,
     Profile,
     Permissions,
     Holders,
@@ -116,6 +121,10 @@ fn draw(page: Page) -> Result<AnyView, SplitLoaderError> {
         Page::SignOutPerson => people::sign_out_prompt(),
         Page::DisablePerson => people::disable_prompt(),
         Page::EnablePerson => people::enable_prompt(),
+        Page::Accounts => accounts::accounts_page(),
+        Page::Account => accounts::account_page(),
+        Page::AccountPrompt => accounts::account_prompt(),
+        Page::Requests => accounts::requests_page(),
         Page::Profile => profile::profile_page(),
         Page::Permissions => catalogue::permissions_page(),
         Page::Holders => catalogue::holders_page(),

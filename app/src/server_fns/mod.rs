@@ -1,6 +1,7 @@
 //! The console's entry to the service: typed loads and changes. Each parses no more than it has to, calls the service,
 //! and answers; decisions are made in the service.
 
+mod accounts;
 mod ahead;
 mod audit;
 mod catalogue;
@@ -19,6 +20,7 @@ mod usage;
 mod webhooks;
 mod workspace;
 
+pub use accounts::*;
 pub use ahead::loads_of;
 pub use audit::*;
 pub use catalogue::*;

@@ -44,7 +44,8 @@ pub async fn load_token_prompt(url: String) -> Result<PromptData, Error> {
     let at = At::new(&url);
     let (id, from) = (at.after("tokens"), at.field("from").filter(|id| !id.is_empty()));
     let about = if id == "new" { from.as_deref() } else { Some(id) };
-    service().prompt(&caller()?, about, id == "new" && from.is_some()).await
+    let is_copy = id == "new" && from.is_some();
+    service().prompt(&caller()?, about, is_copy, at.field("owner").as_deref()).await
 }
 
 /// The answer holds the secret; the server marks it `no-store`.

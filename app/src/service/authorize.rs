@@ -2,7 +2,7 @@
 
 use super::{Ender, Service};
 use crate::domain::{
-    Caller, Credential, Error, EventKind, FRESH_SIGN_IN_MS, Permission, PersonId, Power, Right, Scope,
+    Caller, Credential, Error, EventKind, FRESH_SIGN_IN_MS, Permission, PersonId, Power, Right, Role, Scope,
     Target, Token, TokenId,
 };
 use serde_json::json;
@@ -12,7 +12,8 @@ use std::sync::atomic::Ordering;
 pub(super) fn ender(caller: &Caller, owner: PersonId) -> Ender {
     match caller.credential {
         Credential::Operator => Ender { person: None, is_admin: true },
-        _ => Ender { person: Some(caller.id), is_admin: caller.id != owner },
+        // Stewards end what is theirs to end.
+        _ => Ender { person: Some(caller.id), is_admin: caller.id != owner && caller.role == Role::Admin },
     }
 }
 

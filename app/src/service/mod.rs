@@ -1,6 +1,7 @@
 //! Every use case, once. Server functions and the HTTP API call these methods; permission, rules and the audit live
 //! here and nowhere else. Knows no HTTP and no SQL: the store is a port, the clock can be set by a test.
 
+mod accounts;
 mod audit;
 mod authorize;
 mod budget;
@@ -34,14 +35,15 @@ pub use clock::{Clock, SteadyClock, SystemClock};
 pub use crypto::{Key, KeyDigest, RunningDigest, SigningKey, chain_link, in_hex};
 pub use names::{NAMES_VERSION, email_key, look_key, needle, search_text, sort_key};
 pub use store::{
-    Addressee, AuditStart, AuditStore, BudgetStore, CatalogueStore, ChainRow, Changes, Credentials,
-    DisabledChange, DueNotices, Ender, EngineStore, FamilyStore, Follower, FollowerKind, HandOver,
-    HeartbeatStore, IdempotencyKey, ImportClash, ImportStore, KeptSession, KnownOwner, KnownSecret,
-    LatestUse, Lease, Link, LinkStore, NewLink, NewPerson, NewSession, NewToken, NodeStore, NoticeStore,
-    OldSecretEnd, OutboxStore, PasswordChange, PersonStore, PowerStore, QuietSecret, ResourceChange,
-    Restanding, Restoration, RestoreStore, RetiringStore, Revision, Rotation, RotationTakenBack, SeenNetwork,
-    SessionStore, Spending, Store, StoreError, Telling, TokenChange, TokenEffect, TokenRemoval, TokenStore,
-    UsageStore, UseCount, UseStore, VerifyStore, Watcher, WebhookStore, WorkspaceStore,
+    AccountStore, Addressee, AuditStart, AuditStore, BudgetStore, CatalogueStore, ChainRow, Changes,
+    Credentials, DisabledChange, DueNotices, Ender, EngineStore, FamilyStore, Follower, FollowerKind,
+    HandOver, HeartbeatStore, IdempotencyKey, ImportClash, ImportStore, KeptSession, KnownOwner, KnownSecret,
+    LatestUse, Lease, Link, LinkStore, NewAccount, NewLink, NewPerson, NewRequest, NewSession, NewToken,
+    NodeStore, NoticeStore, OldSecretEnd, OutboxStore, PasswordChange, PersonStore, PowerStore, QuietSecret,
+    RequestStore, ResourceChange, Restanding, Restoration, RestoreStore, RetiringStore, Revision, Rotation,
+    RotationTakenBack, SeenNetwork, SessionStore, Spending, Store, StoreError, Taking, Telling, TokenChange,
+    TokenEffect, TokenRemoval, TokenStore, UsageStore, UseCount, UseStore, VerifyStore, Watcher,
+    WebhookStore, WorkspaceStore,
 };
 pub use verify::{
     CachedPerson, CachedSecret, MAX_STALE, RateState, Verification, VerifyHealth, VerifyRequest,
@@ -169,6 +171,10 @@ impl From<StoreError> for Error {
         match error {
             StoreError::NotFound => Error::NotFound,
             StoreError::NoSuchPerson => Error::NoSuchPerson,
+            StoreError::NoSuchAccount => Error::NoSuchAccount,
+            StoreError::NoSuchRequest => Error::NoSuchRequest,
+            StoreError::AccountInUse => accounts::in_use(),
+            StoreError::AccountsFull => accounts::full(),
             StoreError::NoSuchSession => Error::NoSuchSession,
             StoreError::NoSuchWebhook => Error::NoSuchWebhook,
             StoreError::NoSuchDelivery => Error::NoSuchDelivery,

@@ -74,7 +74,7 @@ pub async fn seeded(path: &Path, tokens: u32) -> TestApp {
     for rest in [
         "insert into token (id, owner_id, name, name_key, description, created_at, updated_at, version,
                             search_text, sort_key, permission_count, last_used_at, disabled_at, expires_at)
-         select randomblob(16), (select id from person), 'Token number ' || i, 'token number ' || i,
+         select randomblob(16), (select id from person where kind = 'person'), 'Token number ' || i, 'token number ' || i,
                 'Nightly export of part ' || i, i, i, 1,
                 '  token  number  ' || i || '  nightly  export  of  part  ' || i,
                 cast(printf('token number %08d', i) as blob), 2,

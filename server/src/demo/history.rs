@@ -178,6 +178,7 @@ impl<'a> Story<'a> {
             allowed_addresses: Some(sample.addresses.clone()),
             rate_requests: Some(requests.to_owned()),
             rate_seconds: Some(seconds.to_owned()),
+            owner: None,
         };
         let created = self.service.create_token(&self.caller(&sample.owner).await?, &form).await?;
         let client = Client {

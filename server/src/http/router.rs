@@ -20,11 +20,13 @@ use crate::{
 use app::{
     paths,
     server_fns::{
-        AddResource, ChangePassword, ChangeRole, ChangeTokens, ChangeWorkspace, ChooseNotices, ChooseTheme,
-        CreateToken, CreateWebhook, DeleteToken, DeleteWebhook, DisablePerson, DisableToken, EditResource,
-        EditToken, EditWebhook, EnablePerson, EnableToken, EndOldSecret, EndOtherSessions, EndSession,
-        HandOverAll, HandOverToken, InvitePerson, MakeLink, RemoveResource, RestoreToken, RotateToken,
-        RotateWebhook, SaveName, SendAgainToWebhook, SignOutPerson,
+        AddResource, AnswerRequest, AskFor, ChangeGrants, ChangePassword, ChangeRole, ChangeTokens,
+        ChangeWorkspace, ChooseNotices, ChooseTheme, CreateAccount, CreateToken, CreateWebhook,
+        DeleteAccount, DeleteToken, DeleteWebhook, DisableAccount, DisablePerson, DisableToken, EditAccount,
+        EditResource, EditToken, EditWebhook, EnableAccount, EnablePerson, EnableToken, EndOldSecret,
+        EndOtherSessions, EndSession, HandOverAll, HandOverToken, InvitePerson, MakeLink, PutMember,
+        RemoveResource, RestoreToken, RotateToken, RotateWebhook, SaveName, SendAgainToWebhook,
+        SignOutPerson, TakeOutMember,
     },
     service::Service,
 };
@@ -198,6 +200,21 @@ fn behind_the_sign_in(state: &AppState) -> Router<AppState> {
         .route("/settings/people/{id}/sign-out", get(render::page).post(forms::change::<SignOutPerson>))
         .route("/settings/people/{id}/disable", get(render::page).post(forms::change::<DisablePerson>))
         .route("/settings/people/{id}/enable", get(render::page).post(forms::change::<EnablePerson>))
+        .route(paths::GROUPS, get(render::page))
+        .route(paths::GROUP_NEW, get(render::page).post(forms::change::<CreateAccount>))
+        .route(paths::SERVICES, get(render::page))
+        .route(paths::SERVICE_NEW, get(render::page).post(forms::change::<CreateAccount>))
+        .route("/settings/accounts/{id}", get(render::page))
+        .route("/settings/accounts/{id}/edit", get(render::page).post(forms::change::<EditAccount>))
+        .route("/settings/accounts/{id}/grants", get(render::page).post(forms::change::<ChangeGrants>))
+        .route("/settings/accounts/{id}/member", get(render::page).post(forms::change::<PutMember>))
+        .route("/settings/accounts/{id}/take-out", get(render::page).post(forms::change::<TakeOutMember>))
+        .route("/settings/accounts/{id}/disable", get(render::page).post(forms::change::<DisableAccount>))
+        .route("/settings/accounts/{id}/enable", get(render::page).post(forms::change::<EnableAccount>))
+        .route("/settings/accounts/{id}/delete", get(render::page).post(forms::change::<DeleteAccount>))
+        .route(paths::REQUESTS, get(render::page))
+        .route(paths::REQUEST_NEW, get(render::page).post(forms::change::<AskFor>))
+        .route("/settings/requests/{id}/answer", get(render::page).post(forms::change::<AnswerRequest>))
         .route(paths::PERMISSIONS, get(render::page))
         .route(paths::PERMISSION_HOLDERS, get(render::page))
         .route(paths::RESOURCE_NEW, get(render::page).post(forms::change::<AddResource>))

@@ -1,6 +1,7 @@
 //! The HTTP API for services and scripts, under `/v1`, `/oauth` and `/forward-auth`. Every handler reads the request,
 //! calls one method of the service, and writes the answer. Callers authenticate with a token, never with a cookie.
 
+pub mod accounts;
 pub mod bearer;
 pub mod body;
 pub mod events;
@@ -21,7 +22,7 @@ use crate::state::AppState;
 use axum::{
     Router,
     middleware::{from_fn, from_fn_with_state},
-    routing::{any, get, post},
+    routing::{any, get, post, put},
 };
 use refusal::{nothing_here, wrong_method};
 use verify::{forward_auth, oauth};
@@ -37,6 +38,12 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .route("/v1/tokens/{id}/enable", post(tokens::enable))
         .route("/v1/permissions", get(permissions::list))
         .route("/v1/people", get(people::list))
+        .route("/v1/accounts", get(accounts::list).post(accounts::create))
+        .route("/v1/accounts/{id}", get(accounts::read).put(accounts::change).delete(accounts::delete))
+        .route("/v1/accounts/{id}/disable", post(accounts::disable))
+        .route("/v1/accounts/{id}/enable", post(accounts::enable))
+        .route("/v1/accounts/{id}/grants", get(accounts::granted).put(accounts::grant))
+        .route("/v1/accounts/{id}/members/{member}", put(accounts::join).delete(accounts::leave))
         .route("/v1/events", get(events::list))
         .route("/v1/webhooks", get(webhooks::list).post(webhooks::create))
         .route("/v1/webhooks/{id}", get(webhooks::read).delete(webhooks::delete))

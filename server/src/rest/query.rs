@@ -3,9 +3,9 @@
 
 use super::problem::Problem;
 use app::domain::{
-    AuditFilter, Cursor, Description, Direction, EventKind, LIST_ROWS, LIST_ROWS_MAX, SEARCH_CHARS_MAX,
-    SortError, Timestamp, TokenCursor, TokenCursorError, TokenFilter, TokenQuery, TokenSort, TokenStatus,
-    without_joiners,
+    AccountKind, AuditFilter, Cursor, Description, Direction, EventKind, LIST_ROWS, LIST_ROWS_MAX,
+    SEARCH_CHARS_MAX, SortError, Timestamp, TokenCursor, TokenCursorError, TokenFilter, TokenQuery,
+    TokenSort, TokenStatus, without_joiners,
 };
 use axum::http::{HeaderMap, request::Parts};
 use serde::{
@@ -184,6 +184,23 @@ pub fn people(parts: &Parts) -> Result<(Cursor, u32), Problem> {
         of::<Cursor>(text).filter(|cursor| cursor.direction == Direction::Older)
     })?;
     Ok((cursor.unwrap_or_else(Cursor::start), asked.limit.limit(headers)?))
+}
+
+/// The query of the list of accounts.
+#[derive(Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AccountsParams {
+    /// `group` or `service`
+    #[param(value_type = String, nullable = false, required = true, example = "service")]
+    kind: Given,
+}
+
+pub fn accounts(parts: &Parts) -> Result<AccountKind, Problem> {
+    let (headers, asked) = (&parts.headers, read::<AccountsParams>(parts)?);
+    let known = |text: &str| AccountKind::from_name(text).filter(|kind| *kind != AccountKind::Person);
+    let kind = asked.kind.parse(headers, "kind", "Write kind=group or kind=service.", known)?;
+    kind.ok_or_else(|| Problem::fault(headers, "kind", "empty", "Write kind=group or kind=service."))
 }
 
 /// The query of the list of events. There is no `token` parameter, because the value of one could be a secret.

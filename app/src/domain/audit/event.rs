@@ -66,6 +66,18 @@ kinds! {
     PersonDisabled "person.disabled" "Disabled person",
     PersonEnabled "person.enabled" "Enabled person",
     TokensHandedOver "person.tokens_handed_over" "Transferred all tokens of",
+    AccountCreated "account.created" "Created account",
+    AccountEdited "account.edited" "Edited account",
+    AccountDisabled "account.disabled" "Disabled account",
+    AccountEnabled "account.enabled" "Enabled account",
+    AccountDeleted "account.deleted" "Deleted account",
+    MemberAdded "account.member_added" "Put into a group:",
+    MemberRemoved "account.member_removed" "Took out of a group:",
+    GrantsGiven "account.grants_given" "Granted permissions to",
+    GrantsTaken "account.grants_taken" "Took grants from",
+    PermissionAsked "request.made" "Asked for a permission for",
+    PermissionGranted "request.granted" "Granted a request for",
+    PermissionDeclined "request.declined" "Declined a request for",
     LinkMade "person.link_made" "Created a reset link for",
     PasswordChanged "password.changed" "Changed password",
     PasswordReset "password.reset" "Chose a new password by link",
@@ -103,6 +115,10 @@ impl EventKind {
                 | Self::RoleChanged
                 | Self::PersonJoined
                 | Self::PersonDisabled
+                | Self::AccountDisabled
+                | Self::AccountDeleted
+                | Self::MemberRemoved
+                | Self::GrantsTaken
                 | Self::TokensHandedOver
                 | Self::LinkMade
                 | Self::PasswordChanged
@@ -120,8 +136,15 @@ impl EventKind {
     }
 
     /// The groups that the filter offers kinds in.
-    pub const GROUPS: [&str; 6] =
-        ["Tokens", "Permissions", "Workspace", "People", "Sign-in and passwords", "Denials and exports"];
+    pub const GROUPS: [&str; 7] = [
+        "Tokens",
+        "Permissions",
+        "Workspace",
+        "People",
+        "Accounts and grants",
+        "Sign-in and passwords",
+        "Denials and exports",
+    ];
 
     /// The one of [`Self::GROUPS`] that the kind belongs to.
     pub fn group(self) -> &'static str {
@@ -130,6 +153,7 @@ impl EventKind {
             "catalogue" => "Permissions",
             "workspace" | "webhook" | "setup" | "data" => "Workspace",
             "person" => "People",
+            "account" | "request" => "Accounts and grants",
             "password" | "session" => "Sign-in and passwords",
             _ => "Denials and exports",
         }

@@ -10,8 +10,8 @@ mod resource_form;
 pub use changes::{HoldersData, PermissionsData, Removal, ResourceEdit, ResourceRemoval, ResourceToEdit};
 pub use holders::{Held, Holder, Holders, tokens_in_words};
 pub use own_permissions::{
-    READ_AUDIT, READ_PEOPLE, READ_TOKENS, READ_WEBHOOKS, VERIFY_TOKENS, WRITE_ALL_TOKENS, WRITE_TOKENS,
-    WRITE_WEBHOOKS, own_catalogue,
+    READ_AUDIT, READ_PEOPLE, READ_TOKENS, READ_WEBHOOKS, VERIFY_TOKENS, WRITE_ALL_TOKENS, WRITE_PEOPLE,
+    WRITE_TOKENS, WRITE_WEBHOOKS, own_catalogue,
 };
 pub use permission::{Permission, PermissionError, PermissionSet};
 pub use resource::{

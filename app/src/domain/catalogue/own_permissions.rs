@@ -8,6 +8,7 @@ pub const READ_TOKENS: &str = "tokenry.tokens:read";
 pub const WRITE_TOKENS: &str = "tokenry.tokens:write";
 pub const WRITE_ALL_TOKENS: &str = "tokenry.tokens:write-all";
 pub const READ_PEOPLE: &str = "tokenry.people:read";
+pub const WRITE_PEOPLE: &str = "tokenry.people:write";
 pub const READ_AUDIT: &str = "tokenry.audit:read";
 pub const READ_WEBHOOKS: &str = "tokenry.webhooks:read";
 pub const WRITE_WEBHOOKS: &str = "tokenry.webhooks:write";
@@ -32,7 +33,15 @@ const OWN: [(&str, &str, &str, &[OwnAction]); 4] = [
             ),
         ],
     ),
-    ("tokenry.people", "Tokenry’s people", "", &[("read", "Read", "List the people who can sign in")]),
+    (
+        "tokenry.people",
+        "Tokenry’s people",
+        "“Write” decides what everybody’s tokens can do.",
+        &[
+            ("read", "Read", "List people, groups and service accounts, and what they may give"),
+            ("write", "Write", "Make groups and service accounts, and change what accounts may give"),
+        ],
+    ),
     ("tokenry.audit", "Tokenry’s audit log", "", &[("read", "Read", "Read the audit log")]),
     (
         "tokenry.webhooks",
@@ -105,6 +114,7 @@ mod tests {
                 WRITE_TOKENS,
                 WRITE_ALL_TOKENS,
                 READ_PEOPLE,
+                WRITE_PEOPLE,
                 READ_AUDIT,
                 READ_WEBHOOKS,
                 WRITE_WEBHOOKS

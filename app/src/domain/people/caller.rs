@@ -2,7 +2,8 @@
 
 use crate::domain::{
     Error, PersonId, PersonName, Power, READ_AUDIT, READ_PEOPLE, READ_TOKENS, READ_WEBHOOKS, Right, Role,
-    Session, SessionId, Theme, Timestamp, Token, TokenId, WRITE_ALL_TOKENS, WRITE_TOKENS, WRITE_WEBHOOKS,
+    Session, SessionId, Theme, Timestamp, Token, TokenId, WRITE_ALL_TOKENS, WRITE_PEOPLE, WRITE_TOKENS,
+    WRITE_WEBHOOKS,
 };
 
 /// The origin of a request, for the audit log.
@@ -159,6 +160,7 @@ impl Caller {
             Right::ManageOwnTokens => &[WRITE_TOKENS],
             Right::ManageAllTokens => &[WRITE_TOKENS, WRITE_ALL_TOKENS],
             Right::SeePeople => &[READ_PEOPLE],
+            Right::ManageAccounts => &[WRITE_PEOPLE],
             Right::SeeAudit => &[READ_AUDIT],
             Right::SeeWebhooks => &[READ_WEBHOOKS],
             Right::ManageWebhooks => &[WRITE_WEBHOOKS],

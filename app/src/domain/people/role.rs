@@ -28,6 +28,8 @@ pub enum Right {
     SeePeople,
     /// Invite, change roles, disable, end sessions.
     ManagePeople,
+    /// Make groups and service accounts, and change what accounts may give.
+    ManageAccounts,
     SeeAudit,
     /// Change the catalogue of permissions. Everybody can see it.
     ManageCatalogue,
@@ -116,8 +118,8 @@ mod tests {
     #[test]
     fn the_table_says_who_may_do_what() {
         use Right::{
-            ManageAllTokens, ManageCatalogue, ManageOwnTokens, ManagePeople, ManageWebhooks, ManageWorkspace,
-            SeeAllTokens, SeeAudit, SeePeople, SeeWebhooks,
+            ManageAccounts, ManageAllTokens, ManageCatalogue, ManageOwnTokens, ManagePeople, ManageWebhooks,
+            ManageWorkspace, SeeAllTokens, SeeAudit, SeePeople, SeeWebhooks,
         };
         let table = [
             (ManageOwnTokens, [true, true, false]),
@@ -125,6 +127,7 @@ mod tests {
             (ManageAllTokens, [true, false, false]),
             (SeePeople, [true, false, true]),
             (ManagePeople, [true, false, false]),
+            (ManageAccounts, [true, false, false]),
             (SeeAudit, [true, false, true]),
             (ManageCatalogue, [true, false, false]),
             (ManageWorkspace, [true, false, false]),

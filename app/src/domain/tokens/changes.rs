@@ -202,6 +202,7 @@ mod tests {
             id: TokenId::from_uuid(uuid::Uuid::nil()),
             name: TokenName::parse("Sync").ok()?,
             description: Description::parse("").ok()?,
+            out_of_reach: PermissionSet::default(),
             permissions: "projects:read".parse().into_iter().collect(),
             secret_hint: SecretHint { prefix: "tkr".into(), last: "abcd".into() },
             owner: Owner { id: PersonId::from_uuid(uuid::Uuid::nil()), name: PersonName::parse("Ada").ok()? },

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenData {
     pub token: Token,
-    /// Does the token belong to the viewer?
+    /// Does the token belong to the viewer, or to an account that they steward?
     pub is_own: bool,
     pub owner_email: String,
     pub created_by: Option<String>,
@@ -39,6 +39,8 @@ pub struct HandedOver {
 pub struct PermissionRow {
     pub permission: Permission,
     pub last: LastPermissionUse,
+    /// Has it no effect now, because the owner may not give it?
+    pub is_out_of_reach: bool,
 }
 
 /// A line of the audit log about the token, in words.
@@ -57,16 +59,26 @@ impl TokenData {
     /// The page for the person `looks`. `after_hand_over` is set when a hand-over has just led them here.
     pub fn of(record: TokenRecord, looks: PersonId, after_hand_over: bool) -> Self {
         let handed_over = if after_hand_over { last_hand_over(&record) } else { None };
-        let TokenRecord { token, owner_email, created_by, parent, children, secrets, activity, audit } =
-            record;
+        let TokenRecord {
+            token,
+            is_stewarded,
+            owner_email,
+            created_by,
+            parent,
+            children,
+            secrets,
+            activity,
+            audit,
+        } = record;
         let permissions = token.permissions.iter().map(|permission| PermissionRow {
             permission: permission.clone(),
             last: activity.last_use_of(permission),
+            is_out_of_reach: token.out_of_reach.contains(permission),
         });
         let permissions = permissions.collect();
         let TokenUsage { usage, presenters, denials, .. } = activity;
         Self {
-            is_own: token.owner.id == looks,
+            is_own: is_stewarded || token.owner.id == looks,
             token,
             owner_email,
             created_by,

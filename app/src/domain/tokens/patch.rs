@@ -28,6 +28,7 @@ impl TokenPatch {
             allowed_addresses: self.allowed_addresses.or(now.allowed_addresses),
             rate_requests: self.rate_requests.or(now.rate_requests),
             rate_seconds: self.rate_seconds.or(now.rate_seconds),
+            owner: None,
         }
     }
 }

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenRecord {
     pub token: Token,
+    /// Does the viewer manage it as a steward of its owner?
+    pub is_stewarded: bool,
     /// Names can look like somebody else's; an e-mail address cannot.
     pub owner_email: String,
     /// The maker in words, if known.

@@ -190,6 +190,7 @@ mod tests {
             id: TokenId::from_uuid(id),
             name: TokenName::parse("Sync").ok()?,
             description: Description::parse("").ok()?,
+            out_of_reach: PermissionSet::default(),
             permissions: PermissionSet::default(),
             secret_hint: SecretHint { prefix: "tkr".into(), last: "x9Qf".into() },
             owner: Owner { id: PersonId::from_uuid(id), name: PersonName::parse("Ada").ok()? },

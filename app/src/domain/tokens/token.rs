@@ -14,6 +14,9 @@ pub struct Token {
     pub name: TokenName,
     pub description: Description,
     pub permissions: PermissionSet,
+    /// Those of its permissions that its owner may not give now: they have no effect.
+    #[serde(default)]
+    pub out_of_reach: PermissionSet,
     pub secret_hint: SecretHint,
     pub owner: Owner,
     /// The token that made it, if one did. No prompt shows it, so it is not sent to the browser.
@@ -67,6 +70,15 @@ pub struct Created {
 pub struct PromptData {
     pub token: Option<Token>,
     pub catalogue: Catalogue,
+    /// What none of the owners that it can have may give.
+    #[serde(default)]
+    pub beyond: PermissionSet,
+    /// The owners that a new token can have: its maker, and the accounts that they steward.
+    #[serde(default)]
+    pub owners: Vec<Owner>,
+    /// The owner to begin with, of these.
+    #[serde(default)]
+    pub owner: String,
     /// Its recent use in words; empty without a token.
     pub recent_use: String,
     pub expiry_rule: String,
@@ -95,6 +107,9 @@ pub struct TokenForm {
     pub rate_requests: Option<String>,
     #[serde(default)]
     pub rate_seconds: Option<String>,
+    /// Of a new token: the id of an account that its maker stewards. Empty or absent, it is the maker's own.
+    #[serde(default)]
+    pub owner: Option<String>,
 }
 
 /// The details that can be chosen when a token is made or changed.
@@ -122,6 +137,7 @@ impl<'a> FromIterator<&'a (String, String)> for TokenForm {
                 "allowed_addresses" => form.allowed_addresses = Some(value),
                 "rate_requests" => form.rate_requests = Some(value),
                 "rate_seconds" => form.rate_seconds = Some(value),
+                "owner" => form.owner = Some(value),
                 _ => {}
             }
         }
@@ -142,6 +158,7 @@ impl TokenForm {
             allowed_addresses: Some(ranges.join("\n")),
             rate_requests: Some(rate(|limit| limit.requests).unwrap_or_default()),
             rate_seconds: Some(rate(|limit| limit.per_seconds).unwrap_or_default()),
+            owner: None,
         }
     }
 

@@ -12,8 +12,10 @@ pub fn create_prompt() -> AnyView {
     prompt_content::<LoadTokenPrompt>(editor)
 }
 
-fn editor(PromptData { token, catalogue, expiry_rule, .. }: PromptData) -> AnyView {
+fn editor(about: PromptData) -> AnyView {
+    let PromptData { token, catalogue, beyond, owners, owner, expiry_rule, .. } = about;
     let form = token.as_ref().map(TokenForm::copy_of).unwrap_or_default();
+    let form = TokenForm { owner: Some(owner), ..form };
     let change = change::<CreateToken>();
-    html! { <TokenEditor change form stored=None submit="Create" catalogue expiry_rule /> }
+    html! { <TokenEditor change form stored=None submit="Create" catalogue beyond owners expiry_rule /> }
 }

@@ -12,9 +12,9 @@ pub fn edit_prompt() -> AnyView {
     prompt_content::<LoadTokenPrompt>(editor)
 }
 
-fn editor(PromptData { token, catalogue, expiry_rule, .. }: PromptData) -> AnyView {
+fn editor(PromptData { token, catalogue, beyond, expiry_rule, .. }: PromptData) -> AnyView {
     let Some(token) = token else { return ().into_any() };
     let change = change::<EditToken>();
     let form = TokenForm::of(&token);
-    html! { <TokenEditor change form stored=Some(token) submit="Save" catalogue expiry_rule /> }
+    html! { <TokenEditor change form stored=Some(token) submit="Save" catalogue beyond expiry_rule /> }
 }

@@ -238,7 +238,7 @@ impl Rows {
                 </th>
                 <td data-label="Secret" class="cell-secret"><code>{token.secret_hint.to_string()}</code></td>
                 <td data-label="Permissions" class="cell-permissions">
-                    <PermissionTags token=id permissions=token.permissions />
+                    <PermissionTags token=id permissions=token.permissions out_of_reach=token.out_of_reach />
                 </td>
                 <td data-label="Last used" class="cell-used">
                     <span class="used">

@@ -184,6 +184,17 @@ pub(in crate::service) fn check_name(name: &PersonName, email: &Email) -> Result
     }
 }
 
+/// [`check_name`] for an account that has no address.
+pub(in crate::service) fn check_account_name(name: &PersonName) -> Result<(), Error> {
+    let is_address = name.as_str().contains('@');
+    let key = names::look_key(name.as_str());
+    if is_address || NOBODYS_NAMES.into_iter().any(|taken| names::look_key(taken) == key) {
+        let detail = "This could be taken for somebody else. Choose another name, without an e-mail address.";
+        return Err(Error::field(Field::Name, "address", detail));
+    }
+    Ok(())
+}
+
 pub(in crate::service) fn name_taken() -> Error {
     let detail = "Somebody here has this name, or one that looks the same. Add what tells you apart, such as a \
         second name or a team.";

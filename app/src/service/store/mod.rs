@@ -3,6 +3,7 @@
 //!
 //! Split into parts, one for each noun, each in a file of its own.
 
+mod accounts;
 mod audit;
 mod budgets;
 mod catalogue;
@@ -11,6 +12,7 @@ mod nodes;
 mod notices;
 mod outbox;
 mod people;
+mod requests;
 mod tokens;
 mod usage;
 mod verify;
@@ -21,6 +23,7 @@ pub use people::*;
 pub use tokens::*;
 pub use usage::*;
 
+pub use accounts::{AccountStore, NewAccount, Taking};
 pub use audit::{AuditStart, AuditStore, ChainRow};
 pub use budgets::{BudgetStore, Spending};
 pub use catalogue::{CatalogueStore, ResourceChange};
@@ -28,6 +31,7 @@ pub use heartbeat::HeartbeatStore;
 pub use nodes::NodeStore;
 pub use notices::{DueNotices, NoticeStore, SeenNetwork, Telling};
 pub use outbox::{Follower, FollowerKind, Lease, OutboxStore};
+pub use requests::{NewRequest, RequestStore};
 pub use verify::{Changes, KnownOwner, KnownSecret, Revision, VerifyStore, Watcher};
 pub use webhooks::{Addressee, WebhookStore};
 pub use workspace::WorkspaceStore;
@@ -42,6 +46,14 @@ pub enum StoreError {
     NotFound,
     #[error("there is no such person")]
     NoSuchPerson,
+    #[error("there is no such group or service account")]
+    NoSuchAccount,
+    #[error("there is no such request, or it was answered before")]
+    NoSuchRequest,
+    #[error("it owns tokens, or has accounts to steward")]
+    AccountInUse,
+    #[error("there are as many accounts of this kind as there can be")]
+    AccountsFull,
     #[error("there is no such session")]
     NoSuchSession,
     #[error("there is no such webhook")]
@@ -104,6 +116,8 @@ pub trait EngineStore: Send + Sync {
 /// The whole store.
 pub trait Store:
     EngineStore
+    + AccountStore
+    + RequestStore
     + TokenStore
     + PowerStore
     + RestoreStore
@@ -130,6 +144,8 @@ pub trait Store:
 
 impl<T> Store for T where
     T: EngineStore
+        + AccountStore
+        + RequestStore
         + TokenStore
         + PowerStore
         + RestoreStore

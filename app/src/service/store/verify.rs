@@ -2,8 +2,8 @@
 
 use super::StoreError;
 use crate::domain::{
-    AllowedAddresses, Event, PermissionSet, PersonId, PersonName, RateLimit, Role, Timestamp, TokenId,
-    TokenName,
+    AllowedAddresses, Event, Grants, PermissionSet, PersonId, PersonName, RateLimit, Reach, Role, Timestamp,
+    TokenId, TokenName,
 };
 use crate::service::KeyDigest;
 use async_trait::async_trait;
@@ -37,7 +37,15 @@ pub struct KnownOwner {
     /// Their e-mail address, when somebody else has a name that looks the same.
     pub namesake_email: Option<String>,
     pub role: Role,
+    /// Its own grants, and those of its groups.
+    pub grants: Grants,
     pub is_disabled: bool,
+}
+
+impl KnownOwner {
+    pub fn reach(&self) -> Reach {
+        Reach { role: self.role, grants: self.grants.clone() }
+    }
 }
 
 /// A place in the order of changes; the default is the one before all of them. The mark is random: it tells two

@@ -146,7 +146,7 @@ impl Service {
         for token in tokens {
             let before = match standings.get(&token.owner.id) {
                 Some(known) => *known,
-                None => Standing::of(&self.store.person(token.owner.id).await?),
+                None => Standing::of(&self.store.owner(token.owner.id).await?),
             };
             standings.insert(token.owner.id, before);
             // Every recipient can have tokens. By default, a token brings along no more power than a member's.

@@ -31,7 +31,7 @@ impl Service {
     pub async fn hand_over_prompt(&self, caller: &Caller, id: TokenId) -> Result<ToHandOver, Error> {
         let token = self.token(caller, id).await?;
         self.require(caller, Right::ManageAllTokens, Target::Token(id)).await?;
-        let giver = self.store.person(token.owner.id).await?;
+        let giver = self.store.owner(token.owner.id).await?;
         let (name, standing) = (giver.name.as_str(), Standing::of(&giver));
         let asleep = standing
             .why_asleep(name)
@@ -124,7 +124,7 @@ impl Service {
         consents: &Consents,
     ) -> Result<HandedOver, Error> {
         self.require(caller, Right::ManageAllTokens, Target::Person(from)).await?;
-        self.store.person(from).await?;
+        self.store.owner(from).await?;
         let to = self.recipient(to).await?;
         if to.id == from {
             let detail = "These tokens are theirs already. Choose somebody else.";
@@ -154,8 +154,8 @@ impl Service {
     }
 
     async fn both(&self, from: PersonId, to: PersonId) -> Result<(Person, Person), Error> {
-        let giver = self.store.person(from).await?;
-        Ok((giver, self.store.person(to).await?))
+        let giver = self.store.owner(from).await?;
+        Ok((giver, self.store.owner(to).await?))
     }
 
     /// The person with this id, if they can have tokens.
@@ -165,7 +165,7 @@ impl Service {
             Error::field(Field::Owner, "unknown", detail)
         };
         let id: PersonId = to.parse().map_err(|_| unknown())?;
-        let person = self.store.person(id).await?;
+        let person = self.store.owner(id).await?;
         let can_have_tokens =
             person.status == PersonStatus::Active && may(person.role, Right::ManageOwnTokens);
         if can_have_tokens { Ok(person) } else { Err(unknown()) }

@@ -47,6 +47,12 @@ impl Service {
                 Err(wrong) => faults.extend(wrong),
             }
         }
+        let reach = self.store.reach(caller.id).await?;
+        faults.extend(new.iter().zip(&lines).filter_map(|((token, _), &line)| {
+            let beyond = reach.beyond(&token.details.permissions);
+            let detail = format!("permissions: You may not give {}.", beyond.to_line());
+            (!beyond.is_empty()).then_some(ImportFault { line, detail })
+        }));
         faults.extend(doubled(&lines, &new));
         if faults.is_empty() {
             let clashes = self.store.import_tokens(&new, is_rehearsal).await?;

@@ -1,7 +1,7 @@
 //! Lists of tokens: searched, filtered, in several orders; for scripts, and as the table of the console.
 
 use crate::domain::{
-    COUNT_MAX, Caller, EXPORT_ROWS, Error, HourlyUsage, READ_TOKENS, RECIPIENTS_MAX, Right, SortBy,
+    COUNT_MAX, Caller, EXPORT_ROWS, Error, HourlyUsage, Owner, READ_TOKENS, RECIPIENTS_MAX, Right, SortBy,
     Timestamp, TokenChoices, TokenCursor, TokenId, TokenList, TokenListForm, TokenPage, TokenQuery,
     TokenSort, may,
 };
@@ -12,8 +12,8 @@ impl Service {
     /// One page of the live tokens that exist for the caller and fit the query.
     pub async fn list_tokens(&self, caller: &Caller, query: &TokenQuery) -> Result<TokenList, Error> {
         self.permit(caller, READ_TOKENS).await?;
-        let reading = self.reading(caller).await?;
-        Ok(reading.list_tokens(caller.scope(), query, self.clock.now()).await?)
+        let scope = self.list_scope(caller, &query.filter).await?;
+        Ok(self.reading(caller).await?.list_tokens(scope, query, self.clock.now()).await?)
     }
 
     /// The next tokens of an export, beginning after `after`. All pages together hold everything that the query asks
@@ -37,12 +37,16 @@ impl Service {
     /// One page of the table, with the data that its rows show beside the tokens.
     pub async fn token_page(&self, caller: &Caller, form: &TokenListForm) -> Result<TokenPage, Error> {
         self.permit(caller, READ_TOKENS).await?;
-        let (query, scope, now) = (form.parse()?, caller.scope(), self.clock.now());
+        let (query, now) = (form.parse()?, self.clock.now());
+        let scope = self.list_scope(caller, &query.filter).await?;
         let list = self.reading(caller).await?.list_tokens(scope, &query, now).await?;
         let count = self.reading(caller).await?.count_tokens(scope, COUNT_MAX + 1).await?;
         let fitting = match query.filter.is_empty() {
             true => count,
-            false => self.count_fitting(caller, &query, now).await?,
+            false => {
+                let reading = self.reading(caller).await?;
+                reading.count_matching(scope, &query.filter, now, COUNT_MAX + 1).await?
+            }
         };
         let ids: Vec<TokenId> = list.tokens.iter().map(|token| token.id).collect();
         let rotating = list.tokens.iter().filter(|token| token.rotating_until.is_some_and(|end| end > now));
@@ -55,12 +59,6 @@ impl Service {
             }
         };
         Ok(TokenPage { hourly: self.hourly(caller, &ids, now).await?, old_uses, list, fitting, count, now })
-    }
-
-    async fn count_fitting(&self, caller: &Caller, query: &TokenQuery, now: Timestamp) -> Result<u64, Error> {
-        let reading = self.reading(caller).await?;
-        let count = reading.count_matching(caller.scope(), &query.filter, now, COUNT_MAX + 1);
-        count.await.map_err(Error::from)
     }
 
     async fn hourly(
@@ -83,7 +81,7 @@ impl Service {
         self.permit(caller, READ_TOKENS).await?;
         let owners = match may(caller.role, Right::SeeAllTokens) {
             true => self.reading(caller).await?.token_owners(RECIPIENTS_MAX).await?,
-            false => Vec::new(),
+            false => self.own_and_stewarded(caller).await?,
         };
         let resources = self.grantable(caller).await?.resources;
         let permissions = resources.iter().flat_map(|resource| {
@@ -93,6 +91,13 @@ impl Service {
                 .filter_map(|action| format!("{}:{}", resource.name, action.name).parse().ok())
         });
         Ok(TokenChoices { owners, permissions: permissions.collect() })
+    }
+
+    /// The owners whose tokens a member can list: themselves, and the accounts that they steward.
+    async fn own_and_stewarded(&self, caller: &Caller) -> Result<Vec<Owner>, Error> {
+        let stewarded = self.stewarded_by(caller).await?;
+        let own = (!stewarded.is_empty()).then(|| Owner { id: caller.id, name: caller.name.clone() });
+        Ok(own.into_iter().chain(stewarded).collect())
     }
 
     /// The time that statuses depend on.

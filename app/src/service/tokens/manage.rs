@@ -35,6 +35,7 @@ impl Service {
         caller: &Caller,
         id: Option<&str>,
         is_copy: bool,
+        owner: Option<&str>,
     ) -> Result<PromptData, Error> {
         let (token, recent_use, also_made) = match id {
             Some(id) if is_copy => {
@@ -53,12 +54,31 @@ impl Service {
             }
         };
         let (now, catalogue) = (self.clock.now(), self.grantable(caller).await?);
+        let is_new = is_copy || token.is_none();
+        let owners = if is_new { self.owners_of_new(caller, owner).await? } else { Vec::new() };
+        let givers = match &token {
+            Some(token) if !is_new => vec![token.owner.id],
+            _ => owners.iter().map(|owner| owner.id).collect(),
+        };
+        let beyond = self.beyond_all(&givers, &catalogue).await?;
+        let owner = owners.iter().find(|one| owner == Some(one.id.to_string().as_str()));
+        let owner = owner.map(|owner| owner.id.to_string()).unwrap_or_default();
         let current = token.as_ref().filter(|_| !is_copy).map(|token| token.expires_at);
         let workspace = self.workspace().await?;
         let expiry_rule = workspace.policy.beside_the_field(current, now);
         let when_deleted = workspace.when_deleted(true);
         let token = token.map(|token| if is_copy { to_begin_with(token, &catalogue, now) } else { token });
-        Ok(PromptData { token, catalogue, recent_use, expiry_rule, when_deleted, also_made })
+        Ok(PromptData {
+            token,
+            catalogue,
+            beyond,
+            owners,
+            owner,
+            recent_use,
+            expiry_rule,
+            when_deleted,
+            also_made,
+        })
     }
 
     /// The recent uses of a token, as a text to show.
@@ -101,8 +121,10 @@ impl Service {
         form: &TokenForm,
         once: Option<IdempotencyKey>,
     ) -> Result<Created, Error> {
+        let owner = self.chosen_owner(caller, form.owner.as_deref()).await?;
         let details = form.parse(&self.grantable(caller).await?, &PermissionSet::default())?;
         self.may_give(caller, Some(&Power::in_details(&details)), Target::Nothing).await?;
+        self.owner_may_give(caller, owner, &details.permissions, Target::Nothing).await?;
         let at = self.clock.now();
         let workspace = self.workspace().await?;
         check_expiry(details.expires_at, None, at)?;
@@ -113,7 +135,7 @@ impl Service {
         let secret = self.new_secret(&workspace)?;
         let new = NewToken {
             id: TokenId::from_uuid(crypto::generate_id(at)?),
-            owner: caller.id,
+            owner,
             parent: caller.token(),
             name_key: name_key(&details.name),
             digest: KeyDigest::of(secret.expose_bytes()),
@@ -160,6 +182,8 @@ impl Service {
         let details = form.parse(&self.grantable(caller).await?, &current.permissions)?;
         let gained = Power::gained(&current, &details);
         self.may_give(caller, gained.as_ref(), Target::Token(id)).await?;
+        let new = details.permissions.without(&current.permissions);
+        self.owner_may_give(caller, current.owner.id, &new, Target::Token(id)).await?;
         let now = self.clock.now();
         check_expiry(details.expires_at, current.expires_at, now)?;
         // An end that was chosen before the rule stays until somebody changes it: a stricter rule must not keep anybody
@@ -284,7 +308,8 @@ impl Service {
     }
 
     pub(in crate::service) async fn may_manage(&self, caller: &Caller, token: &Token) -> Result<(), Error> {
-        let right = if token.owner.id == caller.id { Right::ManageOwnTokens } else { Right::ManageAllTokens };
+        let is_theirs = token.owner.id == caller.id || self.stewards(caller, token.owner.id).await?;
+        let right = if is_theirs { Right::ManageOwnTokens } else { Right::ManageAllTokens };
         self.require(caller, right, Target::Token(token.id)).await
     }
 }

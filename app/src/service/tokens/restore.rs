@@ -169,9 +169,11 @@ impl Service {
         let may_stay = is_allowed || caller.require(Right::ManageAllTokens).is_ok();
         let last_day = || workspace.policy.latest_end(now).and_then(Timestamp::ended_day).unwrap_or_default();
         let asks_end = (!may_stay).then(last_day);
-        let owner = self.store.person(deleted.token.owner.id).await?;
+        let owner = self.store.owner(deleted.token.owner.id).await?;
+        let reach = self.store.reach(owner.id).await?;
         let catalogue = self.grantable(caller).await?;
-        let gone = |permission: &&Permission| !catalogue.contains(permission);
+        let beyond = reach.beyond(&deleted.token.permissions);
+        let gone = |permission: &&Permission| !catalogue.contains(permission) || beyond.contains(permission);
         let dropped = deleted.token.permissions.iter().filter(gone).cloned().collect();
         let about = ToRestore { deleted, owner, catalogue, dropped, broken_rule, asks_end, since, now };
         Ok(Found::Yes(Box::new(about)))

@@ -23,6 +23,7 @@ impl Service {
             Err(error) => return Err(self.missing(caller, Target::Token(id), error).await),
             Ok(record) => record,
         };
+        record.is_stewarded = self.stewards(caller, record.token.owner.id).await?;
         if caller.require(Right::SeeAudit).is_ok() {
             let filter = AuditFilter { token: Some(id), ..AuditFilter::default() };
             let lines = reading.audit_lines(&filter, i64::MAX, TOKEN_EVENTS_SHOWN);

@@ -44,7 +44,7 @@ pub struct CachedSecret {
     pub token: TokenId,
     pub name: Box<str>,
     pub owner: Arc<CachedPerson>,
-    /// The permissions of the token, with its owner's role taken into account.
+    /// The permissions of the token that its owner may give: within the owner's role and grants.
     permissions: Arc<PermissionSet>,
     pub created_at: Timestamp,
     /// When it stops working, in milliseconds since 1970, or [`NEVER`].
@@ -203,7 +203,7 @@ impl SecretCache {
         budget: Option<Arc<Budget>>,
         generation: u64,
     ) -> Arc<CachedSecret> {
-        let permissions = found.permissions.within(found.owner.role);
+        let permissions = found.owner.reach().within(&found.permissions);
         let cached = Arc::new(CachedSecret {
             digest: *digest,
             id: found.id,

@@ -2,7 +2,7 @@
 //! responses; what operations share is in [`parts`](super::parts), and completed here.
 
 use crate::rest::{
-    events, people, permissions,
+    accounts, events, people, permissions,
     problem::{Fault, ProblemBody, named_by_status},
     tokens::{self, conditions::none_matches},
     verify::{self, forward_auth, oauth},
@@ -34,6 +34,8 @@ use utoipa::OpenApi;
         (name = "Tokens", description = "Create and manage tokens, as in the console. A token can never grant more \
             than it has."),
         (name = "Permissions", description = "The permissions that a token can have."),
+        (name = "Accounts", description = "Groups and service accounts, which own tokens as people do, and what every \
+            account may give to its tokens."),
         (name = "People and events", description = "The people of this installation, and the audit log."),
         (name = "Webhooks", description = "URLs that hear of what happens here, as it happens."),
         (name = "This document", description = "Generated from the code and checked by its tests.")
@@ -54,6 +56,17 @@ use utoipa::OpenApi;
         tokens::endpoints::disable,
         tokens::endpoints::enable,
         permissions::list,
+        accounts::endpoints::list,
+        accounts::endpoints::create,
+        accounts::endpoints::read,
+        accounts::endpoints::change,
+        accounts::endpoints::delete,
+        accounts::endpoints::disable,
+        accounts::endpoints::enable,
+        accounts::grants::read,
+        accounts::grants::change,
+        accounts::members::put,
+        accounts::members::remove,
         people::list,
         events::list,
         webhooks::list,
@@ -124,8 +137,8 @@ pub const STATUSES: [u16; 14] = [400, 401, 403, 404, 405, 409, 413, 414, 415, 42
 const fn more_codes(status: u16) -> &'static [&'static str] {
     match status {
         403 => &["permission_missing"],
-        404 => &["route_not_found"],
-        409 => &["too_many_tokens"],
+        404 => &["route_not_found", "account_not_found", "person_not_found"],
+        409 => &["too_many_tokens", "account_in_use"],
         503 => &["overloaded"],
         _ => &[],
     }

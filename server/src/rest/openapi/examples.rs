@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 const TOKEN: &str = "0199c3a4-5b6e-7c10-9f2d-3a41c8e07b55";
 const PERSON: &str = "0199c1f0-22d7-7e53-8a64-51b7d9e0c3aa";
+const GROUP: &str = "0199c1f4-7a11-7b0c-9d25-40c6a2f9e7d1";
 const NEXT: &str = "0199c2b8-91f4-7d0e-b3a7-6c2f8d15e4f0";
 
 pub fn token() -> Value {
@@ -12,6 +13,7 @@ pub fn token() -> Value {
         "name": "Billing sync",
         "description": "Copies invoices into the ledger every night",
         "permissions": ["billing:read", "projects:read"],
+        "out_of_reach": [],
         "owner": { "id": PERSON, "name": "Ada Moreau" },
         "parent": { "id": NEXT, "name": "Provisioning" },
         "status": "active",
@@ -130,6 +132,57 @@ pub fn person() -> Value {
 
 pub fn people() -> Value {
     json!({ "items": [person()], "next_cursor": null })
+}
+
+pub fn account() -> Value {
+    json!({
+        "id": NEXT,
+        "kind": "service",
+        "name": "Nightly builds",
+        "purpose": "Deploys what CI has built",
+        "stewards": { "id": GROUP, "name": "Platform" },
+        "is_disabled": false,
+        "tokens": 2,
+        "members": 0,
+        "created_at": "2026-11-20T08:12:40.000Z",
+        "last_used_at": "2026-11-24T02:00:11.000Z"
+    })
+}
+
+pub fn accounts() -> Value {
+    json!({ "items": [account()] })
+}
+
+pub fn account_page() -> Value {
+    let mut page = account();
+    page["in_group"] = json!([]);
+    page["groups"] = json!([{ "id": GROUP, "name": "Platform" }]);
+    page["stewarded"] = json!([]);
+    page
+}
+
+pub fn new_account() -> Value {
+    json!({ "kind": "service", "name": "Nightly builds", "purpose": "Deploys what CI has built", "stewards": GROUP })
+}
+
+pub fn account_change() -> Value {
+    json!({ "name": "Nightly builds", "purpose": "Deploys what CI has built", "stewards": GROUP })
+}
+
+pub fn grants() -> Value {
+    json!({ "grants": ["projects:*"], "may_give": ["billing:read", "projects:*"], "is_admin": false })
+}
+
+pub fn grants_change() -> Value {
+    json!({ "grants": ["projects:*"], "dry_run": false })
+}
+
+pub fn losses() -> Value {
+    let owner = json!({ "id": PERSON, "name": "Ada Moreau" });
+    json!({
+        "count": 1,
+        "tokens": [{ "id": TOKEN, "name": "Billing sync", "owner": owner, "permissions": ["billing:read"] }]
+    })
 }
 
 pub fn event() -> Value {

@@ -27,10 +27,32 @@ pub struct TokenPath;
 
 impl IntoParams for TokenPath {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let id = ObjectBuilder::new()
-            .schema_type(Type::String)
-            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid)));
-        vec![text("id", ParameterIn::Path, true, "The token’s id").schema(Some(id)).build()]
+        vec![id("id", "The token’s id")]
+    }
+}
+
+fn id(name: &str, about: &str) -> Parameter {
+    let id = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid)));
+    text(name, ParameterIn::Path, true, about).schema(Some(id)).build()
+}
+
+/// The path of one account.
+pub struct AccountPath;
+
+impl IntoParams for AccountPath {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        vec![id("id", "The account’s id")]
+    }
+}
+
+/// The path of a member of a group.
+pub struct MemberPath;
+
+impl IntoParams for MemberPath {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        vec![id("id", "The group’s id"), id("member", "The id of a person or a service account")]
     }
 }
 
@@ -114,6 +136,10 @@ errors! {
     Forbidden: 403;
     /// A request about one thing.
     NoSuchToken: 404;
+    /// A request about one account.
+    NoSuchAccount: 404;
+    /// A change of an account that is needed as it is.
+    InUse: 409;
     /// A request with a query.
     QueryFaults: 422;
     /// A request with a body.

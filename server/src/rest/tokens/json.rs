@@ -24,6 +24,9 @@ pub struct TokenJson<'a> {
     /// In alphabetical order.
     #[schema(value_type = Vec<String>)]
     permissions: &'a PermissionSet,
+    /// Permissions among them that have no effect now, because the owner may not give them.
+    #[schema(value_type = Vec<String>)]
+    out_of_reach: &'a PermissionSet,
     owner: OwnerJson<'a>,
     /// The token that created it; null if a person did. The entry stays after that token ends.
     #[schema(required = true)]
@@ -121,6 +124,7 @@ impl<'a> TokenJson<'a> {
             name: token.name.as_str(),
             description: token.description.as_str(),
             permissions: &token.permissions,
+            out_of_reach: &token.out_of_reach,
             owner: OwnerJson { id: token.owner.id, name: token.owner.name.as_str() },
             parent: token
                 .parent
@@ -241,6 +245,10 @@ pub struct NewTokenJson {
     #[serde(default, deserialize_with = "rate_limit")]
     #[schema(value_type = Option<RateLimitJson>)]
     rate_limit: Option<RateLimitJson>,
+    /// The id of a group or a service account that owns the token. Null or omitted, it belongs to the owner of the
+    /// calling token. Another owner also needs `tokenry.tokens:write-all`.
+    #[schema(format = Uuid)]
+    owner: Option<String>,
 }
 
 impl NewTokenJson {
@@ -254,6 +262,7 @@ impl NewTokenJson {
             allowed_addresses: Some(addresses(headers, self.allowed_addresses)?),
             rate_requests: Some(rate(|limit| limit.requests).unwrap_or_default()),
             rate_seconds: Some(rate(|limit| limit.per_seconds).unwrap_or_default()),
+            owner: self.owner,
         })
     }
 }

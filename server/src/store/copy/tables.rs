@@ -50,9 +50,16 @@ macro_rules! tables {
 }
 
 tables! {
-    person by "id" {
+    person by "stewards_id is not null, id" {
         id: Id, name: Text, name_key: Text, sort_key: Bytes, email: Text, email_key: Text, role: Text, theme: Text,
-        password_hash: Text, created_at: Number, disabled_at: Number
+        password_hash: Text, created_at: Number, disabled_at: Number, kind: Text, purpose: Text, stewards_id: Id,
+        removed_at: Number
+    }
+    membership by "group_id, person_id" { group_id: Id, person_id: Id, is_steward: Flag }
+    granted by "account_id, permission" { account_id: Id, permission: Text }
+    request by "id" {
+        id: Id, person_id: Id, account_id: Id, permission: Text, reason: Text, at: Number, decided_at: Number,
+        decided_by: Id, is_granted: Flag, answer: Text
     }
     token by "search_id" {
         id: Id, owner_id: Id, parent_id: Id, name: Text, name_key: Text, sort_key: Bytes, description: Text,

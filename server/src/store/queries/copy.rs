@@ -85,11 +85,12 @@ impl CopySide for Engine {
     async fn receive(&self, mut from: Receiver<Batch>) -> Result<Copied, StoreError> {
         let mut tx = self.begin().await?;
         self.take_time(&mut tx).await?;
-        let is_used: bool =
-            sqlx::query_scalar("select exists (select 1 from person) or exists (select 1 from event)")
-                .fetch_one(&mut *tx)
-                .await
-                .map_err(failed)?;
+        let is_used: bool = sqlx::query_scalar(
+            "select exists (select 1 from person where kind = 'person') or exists (select 1 from event)",
+        )
+        .fetch_one(&mut *tx)
+        .await
+        .map_err(failed)?;
         if is_used {
             return Err(StoreError::DoneBefore);
         }

@@ -8,6 +8,7 @@ pub mod people;
 #[macro_use]
 pub mod tokens;
 
+pub mod accounts;
 pub mod audit;
 pub mod budgets;
 pub mod catalogue;

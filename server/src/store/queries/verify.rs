@@ -8,7 +8,7 @@ use super::{
     tokens::row::{allowed_addresses, decode, moment, rate_limit},
 };
 use app::{
-    domain::{Event, Permission, PersonId, PersonName, Role, Timestamp, TokenId, TokenName},
+    domain::{EVERYONE, Event, Grant, Permission, PersonId, PersonName, Role, Timestamp, TokenId, TokenName},
     service::{Changes, KeyDigest, KnownOwner, KnownSecret, Revision, StoreError, VerifyStore, Watcher},
 };
 use async_trait::async_trait;
@@ -36,6 +36,7 @@ impl FromRow<'_, DbRow> for SecretRow {
         let name: String = row.try_get("name")?;
         let (owner, role): (String, String) = (row.try_get("owner_name")?, row.try_get("role")?);
         let permissions: Option<String> = row.try_get("permissions")?;
+        let grants: Option<String> = row.try_get("grants")?;
         let secret = KnownSecret {
             id,
             token: TokenId::from_uuid(row.try_get("token_id")?),
@@ -45,6 +46,11 @@ impl FromRow<'_, DbRow> for SecretRow {
                 name: PersonName::parse(&owner).map_err(decode)?,
                 namesake_email: row.try_get("namesake_email")?,
                 role: role.parse::<Role>().map_err(decode)?,
+                grants: grants
+                    .unwrap_or_default()
+                    .split_whitespace()
+                    .map(|g| g.parse::<Grant>().map_err(decode))
+                    .collect::<sqlx::Result<_>>()?,
                 is_disabled: row.try_get("owner_disabled")?,
             },
             permissions: permissions
@@ -75,6 +81,8 @@ struct ChangeRow {
     is_behind: bool,
     revision: Option<i64>,
     person_id: Option<Uuid>,
+    /// A member of the group that has changed.
+    member_id: Option<Uuid>,
     digest: Option<Vec<u8>>,
     /// The digest of a secret that does not exist any more.
     gone: Option<Vec<u8>>,
@@ -92,14 +100,16 @@ impl VerifyStore for Engine {
             run_of_server!(),
             " = $3)) as is_included,
                     s.id, s.token_id, t.name, t.owner_id, o.name as owner_name, o.role,
-                    case when exists (select 1 from person n where n.name_key = o.name_key and n.id <> o.id)
+                    case when exists (select 1 from person n where n.name_key = o.name_key and n.id <> o.id
+                                         and n.removed_at is null)
                          then o.email end as namesake_email,
                     o.disabled_at is not null as owner_disabled, t.created_at, t.expires_at, s.ends_at,
                     (s.revoked_at is not null or t.deleted_at is not null) as is_revoked,
                     t.disabled_at is not null as is_disabled,
                     t.allowed_addresses, t.rate_requests, t.rate_seconds,
                     (select string_agg(p.permission, ' ') from token_permission p where p.token_id = t.id)
-                        as permissions
+                        as permissions,
+                    (select string_agg(g.permission, ' ') from granting g where g.account_id = o.id) as grants
                from (select 1 as one) as always
                left join secret s on s.digest = $1
                left join token t on t.id = s.token_id
@@ -217,11 +227,13 @@ impl Engine {
             " = $3)) as is_same,
                     exists (select 1 from secret where is_foreign) as has_foreign, ",
             is_behind!(),
-            " as is_behind, c.revision, c.person_id, s.digest, c.digest as gone
+            " as is_behind, c.revision, c.person_id, m.person_id as member_id, s.digest,
+                    c.digest as gone
                from (select 1 as one) as always
                left join (select revision, mark from change order by revision desc limit 1) as last on true
                left join (select * from change where revision > $1 order by revision limit $2) as c on true
                left join secret s on s.token_id = c.token_id
+               left join membership m on m.group_id = c.person_id
               order by c.revision"
         ))
         .bind(after.number)
@@ -234,12 +246,17 @@ impl Engine {
         if first.is_behind {
             return Err(StoreError::Failed("the server is a standby, whose data may be behind".to_owned()));
         }
-        // A token that has several secrets has a row for each of them.
+        // A token that has several secrets has a row for each of them, and a group one for each member. Whoever has
+        // left it has a line of their own. Everybody is in one group without a row.
+        let is_about_all = rows.iter().any(|row| row.person_id == Some(EVERYONE.as_uuid()));
         let lines = rows.chunk_by(|a, b| a.revision == b.revision).count();
         let changes = Changes {
             revision: Revision { number: first.newest, mark: first.mark },
             // No line between what is known and the oldest line has been forgotten.
-            is_complete: first.is_same && first.oldest <= after.number + 1 && (lines as i64) < CHANGES_MAX,
+            is_complete: first.is_same
+                && first.oldest <= after.number + 1
+                && (lines as i64) < CHANGES_MAX
+                && !is_about_all,
             has_foreign: first.has_foreign,
             secrets: rows
                 .iter()
@@ -247,7 +264,12 @@ impl Engine {
                 .filter_map(|digest| digest.as_deref()?.try_into().ok())
                 .map(KeyDigest::from_bytes)
                 .collect(),
-            people: rows.iter().filter_map(|row| row.person_id.map(PersonId::from_uuid)).collect(),
+            people: rows
+                .iter()
+                .flat_map(|row| [row.person_id, row.member_id])
+                .flatten()
+                .map(PersonId::from_uuid)
+                .collect(),
         };
         Ok((changes, first.is_same))
     }

@@ -8,7 +8,7 @@ use app::{
 use axum::http::StatusCode;
 
 async fn copy(app: &TestApp, user: &TestUser, id: TokenId) -> Result<PromptData, Error> {
-    app.service.prompt(&user.caller, Some(&id.to_string()), true).await
+    app.service.prompt(&user.caller, Some(&id.to_string()), true, None).await
 }
 
 fn set(permissions: &[&str]) -> PermissionSet {

@@ -143,7 +143,7 @@ async fn prompts_say_the_rule_before_anything_is_sent() {
     let rule = async |id: Option<TokenId>| {
         let id = id.map(|id| id.to_string());
         let PromptData { expiry_rule, .. } =
-            app.service.prompt(&app.admin.caller, id.as_deref(), false).await.unwrap();
+            app.service.prompt(&app.admin.caller, id.as_deref(), false, None).await.unwrap();
         expiry_rule
     };
     assert_eq!(rule(None).await, "Leave empty for no expiry.");

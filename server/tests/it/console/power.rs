@@ -74,9 +74,9 @@ async fn a_demoted_admins_secret_gets_nothing_back_when_an_admin_takes_over_the_
         assert_eq!(verdict(&asker, &secret, "tokenry.audit:read").await, "permission_missing", "{way}");
         assert_eq!(verdict(&asker, &secret, "projects:read").await, "valid", "{way}");
         let said = match way {
-            "one" => "Lost tokenry.audit:read, tokenry.people:read, tokenry.tokens:read",
+            "one" => "Lost tokenry.audit:read, tokenry.people:read, tokenry.people:write",
             "all" => "1 token lost permissions to use Tokenry itself. Rotate those that matter.",
-            _ => "Lost tokenry.audit:read, tokenry.people:read, tokenry.tokens:read",
+            _ => "Lost tokenry.audit:read, tokenry.people:read, tokenry.people:write",
         };
         assert!(told.text.contains(said), "{way}: {}", told.text);
         assert!(last_details(&app).await.contains("tokenry.tokens:write"), "{way}");

@@ -56,9 +56,9 @@ async fn whoever_changes_a_token_by_whatever_statement_leaves_a_line() {
 async fn whoever_changes_a_person_by_whatever_statement_leaves_a_line() {
     let app = TestApp::new().await;
     for statement in [
-        "update person set role = 'viewer'",
-        "update person set disabled_at = 1",
-        "update person set name = 'Ada M.'",
+        "update person set role = 'viewer' where kind = 'person'",
+        "update person set disabled_at = 1 where kind = 'person'",
+        "update person set name = 'Ada M.' where kind = 'person'",
     ] {
         let before = revision(&app).await;
         app.run(statement).await;

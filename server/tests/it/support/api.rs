@@ -5,12 +5,13 @@ use axum::{body::Body, http::header};
 use serde_json::{Value, json};
 
 /// All of Tokenry's own permissions.
-pub const ALL_OWN: [&str; 8] = [
+pub const ALL_OWN: [&str; 9] = [
     "tokenry.tokens:verify",
     "tokenry.tokens:read",
     "tokenry.tokens:write",
     "tokenry.tokens:write-all",
     "tokenry.people:read",
+    "tokenry.people:write",
     "tokenry.audit:read",
     "tokenry.webhooks:read",
     "tokenry.webhooks:write",

@@ -1,6 +1,7 @@
 //! A console for each test: a database file in a temporary directory, a clock that stands still until a test moves it,
 //! and a visitor that sends requests to the router.
 
+pub mod accounts;
 mod api;
 mod asking;
 pub mod binary;
@@ -164,7 +165,7 @@ impl TestApp {
 
     /// The fingerprint without the audit log, in which refusals leave lines, too.
     pub async fn data(&self) -> String {
-        const ROWS: [&str; 11] = [
+        const ROWS: [&str; 14] = [
             "select hex(id) || name || name_key || description || version || coalesce(cast(deleted_at as text), '')
                     || coalesce(hex(owner_id), '') from token order by id",
             "select hex(token_id) || hex(digest) || is_current || coalesce(cast(revoked_at as text), '')
@@ -174,6 +175,10 @@ impl TestApp {
             "select resource || name || label || position from action order by 1",
             "select hex(id) || name || email || role || theme || coalesce(cast(disabled_at as text), '')
                     || coalesce(password_hash, '') from person order by id",
+            "select kind || purpose || coalesce(hex(stewards_id), '') || coalesce(cast(removed_at as text), '')
+                    from person order by id",
+            "select hex(group_id) || hex(person_id) || is_steward from membership order by group_id, person_id",
+            "select hex(account_id) || permission from granted order by account_id, permission",
             "select hex(id) || hex(digest) || hex(person_id) from session order by id",
             "select hex(digest) || coalesce(hex(person_id), '') || ends_at from link order by 1",
             "select hex(person_id) || hex(digest) from browser order by 1",

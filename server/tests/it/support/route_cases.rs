@@ -1,17 +1,19 @@
 //! Every route and every server function, once: a request that would do something, and the status that each kind of
 //! visitor has to get.
 
+mod accounts;
 mod functions;
+mod people;
 
 use super::{Answer, TestApp, TestUser, Visitor};
 use app::{
-    domain::{Overlap, PersonId, Role, TokenId},
+    domain::{AskForm, EVERYONE, Overlap, PersonId, Role, TokenId},
     service::Key,
 };
 use axum::{body::Body, http::header};
 use serde_json::{Value, json};
 
-/// For nobody, a viewer, a member, the member whose token it is, and an admin.
+/// For nobody, a viewer, a member, the member whose token it is and who is a steward, and an admin.
 pub type Statuses = [u16; 5];
 
 /// An installation with people of every kind, and something for each route to act on.
@@ -35,6 +37,12 @@ pub struct SweepApp {
     pub billing: String,
     /// A webhook, to which the line 1 was sent.
     pub webhook: String,
+    /// A group, of which the owner is a steward and the subject a member.
+    pub group: PersonId,
+    /// A service account that is disabled.
+    pub asleep: PersonId,
+    /// What the subject asked for.
+    pub request: String,
 }
 
 impl SweepApp {
@@ -57,8 +65,37 @@ impl SweepApp {
         let code = app.service.make_link(&app.admin.caller, subject.id()).await.unwrap().code;
         let session = app.another_session(&owner).await.caller.session().unwrap().to_string();
         let billing = app.service.resource_to_edit(&app.admin.caller, "billing").await.unwrap().version;
+        let group = app.group("Platform").await;
+        app.join(group, owner.id(), true).await;
+        app.join(group, subject.id(), false).await;
+        let asleep = app.service_account("Nightly builds", None).await;
+        app.service.set_account_disabled(&app.admin.caller, asleep, true).await.unwrap();
+        // What one may give no more is asked for, and everybody but the subject may give everything themselves.
+        app.grant(EVERYONE, "projects:*").await;
+        for account in [viewer.id(), member.id(), owner.id()] {
+            app.grant(account, "projects:* billing:read").await;
+        }
+        let ask =
+            AskForm { permission: "billing:read".into(), reason: "Invoices".into(), ..AskForm::default() };
+        let request = app.service.ask(&subject.caller, &ask).await.unwrap().id.to_string();
         let webhook = app.webhook().await;
-        Self { app, viewer, member, owner, subject, token, disabled, gone, code, session, billing, webhook }
+        Self {
+            app,
+            viewer,
+            member,
+            owner,
+            subject,
+            token,
+            disabled,
+            gone,
+            code,
+            session,
+            billing,
+            group,
+            asleep,
+            request,
+            webhook,
+        }
     }
 
     /// Lifts the bounds, for a sweep that tries more than anybody would.
@@ -86,6 +123,9 @@ impl SweepApp {
             .replace("{gone}", &self.gone.to_string())
             .replace("{session}", &self.session)
             .replace("{webhook}", &self.webhook)
+            .replace("{group}", &self.group.to_string())
+            .replace("{asleep}", &self.asleep.to_string())
+            .replace("{request}", &self.request)
             .replace("{person}", &subject.to_string())
             .replace("{code}", self.code.expose())
     }
@@ -112,6 +152,9 @@ impl SweepApp {
                 .replace("{person}", &self.subject.id().to_string())
                 .replace("{session}", &self.session)
                 .replace("{webhook}", &self.webhook)
+                .replace("{group}", &self.group.to_string())
+                .replace("{asleep}", &self.asleep.to_string())
+                .replace("{request}", &self.request)
                 .replace("{code}", self.code.expose())
                 .replace("{billing}", &self.billing)
         };
@@ -182,9 +225,10 @@ pub fn table() -> Vec<RouteCase> {
     all.extend(tokens());
     all.extend(functions::functions());
     all.extend(permissions());
-    all.extend(people());
+    all.extend(people::people());
+    all.extend(accounts::accounts());
     all.extend(functions::webhooks());
-    all.extend(profile());
+    all.extend(people::profile());
     all
 }
 
@@ -330,72 +374,5 @@ fn permissions() -> Vec<RouteCase> {
         post(EDIT, "/settings/permissions/billing/edit", edit, done),
         get(REMOVE, "/settings/permissions/billing/remove", managed),
         post(REMOVE, "/settings/permissions/billing/remove", "version={billing}", done),
-    ]
-}
-
-fn people() -> Vec<RouteCase> {
-    const ROLE: &str = "/settings/people/{id}/role";
-    const LINK: &str = "/settings/people/{id}/link";
-    const HAND_OVER: &str = "/settings/people/{id}/hand-over";
-    const SIGN_OUT: &str = "/settings/people/{id}/sign-out";
-    const DISABLE: &str = "/settings/people/{id}/disable";
-    const ENABLE: &str = "/settings/people/{id}/enable";
-    const GENERAL: &str = "version=1&name=Acme&idle_days=30&undo_days=7";
-    let (seen, managed) = ([303, 200, 403, 403, 200], [303, 403, 403, 403, 200]);
-    let (done, made) = ([303, 403, 403, 403, 303], [303, 403, 403, 403, 201]);
-    vec![
-        get("/settings/people", "/settings/people", seen),
-        get("/settings/people/new", "/settings/people/new", managed),
-        post(
-            "/settings/people/new",
-            "/settings/people/new",
-            "name=Noor&email=noor%40example.com&role=member",
-            made,
-        ),
-        get(ROLE, "/settings/people/{person}/role", managed),
-        post(ROLE, "/settings/people/{person}/role", "role=viewer", done),
-        get(LINK, "/settings/people/{person}/link", managed),
-        post(LINK, "/settings/people/{person}/link", "", made),
-        get(HAND_OVER, "/settings/people/{person}/hand-over", managed),
-        post(HAND_OVER, "/settings/people/{person}/hand-over", "owner={member}", done),
-        get(SIGN_OUT, "/settings/people/{person}/sign-out", managed),
-        post(SIGN_OUT, "/settings/people/{person}/sign-out", "", done),
-        get(DISABLE, "/settings/people/{person}/disable", managed),
-        post(DISABLE, "/settings/people/{person}/disable", "", done),
-        get(ENABLE, "/settings/people/{person}/enable", managed),
-        post(ENABLE, "/settings/people/{person}/enable", "", done),
-        get("/settings/audit", "/settings/audit", seen),
-        get("/settings/audit/export", "/settings/audit/export", [303; 5]),
-        post("/settings/audit/export", "/settings/audit/export", "kind=", seen),
-        get("/settings/general", "/settings/general", [303, 200, 200, 200, 200]),
-        post("/settings/general", "/settings/general", GENERAL, done),
-        call("/_fn/load_audit", json!({ "url": "/settings/audit" }), [401, 200, 403, 403, 200]),
-        call("/_fn/load_general", json!({ "url": "/settings/general" }), [401, 200, 200, 200, 200]),
-        post("/_fn/change_workspace", "/_fn/change_workspace", GENERAL, [401, 403, 403, 403, 200]),
-    ]
-}
-
-fn profile() -> Vec<RouteCase> {
-    const PASSWORD: &str = "current_password=seventeen+violet+kettles&password=nineteen+amber+lanterns&again=nineteen+amber+lanterns";
-    const END: &str = "/profile/sessions/end";
-    vec![
-        get("/overview", "/overview", [303, 200, 200, 200, 200]),
-        get("/reference", "/reference", [303, 200, 200, 200, 200]),
-        get("/changes", "/changes", [204, 200, 200, 200, 200]),
-        get("/profile", "/profile", [303, 200, 200, 200, 200]),
-        get("/profile/name", "/profile/name", [303; 5]),
-        post("/profile/name", "/profile/name", "name=RouteCase+RouteCase", [303; 5]),
-        get("/profile/notifications", "/profile/notifications", [303; 5]),
-        post("/profile/notifications", "/profile/notifications", "own=made%3Anever", [303; 5]),
-        get("/profile/theme", "/profile/theme", [303; 5]),
-        post("/profile/theme", "/profile/theme", "theme=dark", [303; 5]),
-        get("/profile/password", "/profile/password", [303; 5]),
-        post("/profile/password", "/profile/password", PASSWORD, [303; 5]),
-        get("/profile/sessions/end-others", "/profile/sessions/end-others", [303; 5]),
-        post("/profile/sessions/end-others", "/profile/sessions/end-others", "", [303; 5]),
-        get(END, END, [303; 5]),
-        post(END, END, "id={session}", [303, 404, 404, 303, 404]),
-        get("/sign-out", "/sign-out", [303; 5]),
-        post("/sign-out", "/sign-out", "", [303; 5]),
     ]
 }

@@ -8,6 +8,9 @@ use crate::{
 };
 use leptos::prelude::*;
 
+const OUT_OF_REACH: &str =
+    "A token can do what it holds and its owner may give now. It works again once the owner may give it.";
+
 pub fn permissions(data: &TokenData, prompts: Prompts, may_change: bool) -> AnyView {
     let TokenData { token, permissions, usage, .. } = data;
     let used = permissions.iter().filter(|held| matches!(held.last, LastPermissionUse::At(_))).count();
@@ -35,13 +38,16 @@ pub fn permissions(data: &TokenData, prompts: Prompts, may_change: bool) -> AnyV
 
 fn line(held: &PermissionRow, now: Timestamp, never: &'static str) -> AnyView {
     let when = match held.last {
+        _ if held.is_out_of_reach => html! {
+            <span class="unused" title=OUT_OF_REACH>"No effect: its owner may not give it"</span>
+        },
         LastPermissionUse::At(hour) => html! { <Hour begins=hour now /> },
         LastPermissionUse::Never => html! { <span class="unused">{never}</span> },
         LastPermissionUse::Unknown => html! { <span class="quiet">"Unknown"</span> },
     };
     html! {
         <li class="line" data-unused=(held.last == LastPermissionUse::Never).then_some("")>
-            <code class="line-what">{held.permission.to_string()}</code>
+            <code class="line-what" data-out-of-reach=held.is_out_of_reach.then_some("")>{held.permission.to_string()}</code>
             <span class="line-when">{when}</span>
         </li>
     }

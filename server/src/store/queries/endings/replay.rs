@@ -199,7 +199,7 @@ async fn end_person(
 ) -> Result<(), StoreError> {
     let set = |sql: &'static str| sqlx::query(sql).bind(person);
     let query = match EventKind::from_name(&line.kind) {
-        Some(EventKind::PersonDisabled) => {
+        Some(EventKind::PersonDisabled | EventKind::AccountDisabled | EventKind::AccountDeleted) => {
             set("update person set disabled_at = coalesce(disabled_at, $2) where id = $1")
                 .bind(now.as_millis())
         }
@@ -212,6 +212,9 @@ async fn end_person(
             Some(Role::Member) => set("update person set role = 'member' where id = $1 and role = 'admin'"),
             Some(Role::Viewer) | None => set("update person set role = 'viewer' where id = $1"),
         },
+        // Which group or grant it was is not in the journal. Missing grants mean no power.
+        Some(EventKind::MemberRemoved) => set("delete from membership where person_id = $1"),
+        Some(EventKind::GrantsTaken) => set("delete from granted where account_id = $1"),
         // All tokens of somebody went to somebody else: whoever has them again has them disabled.
         Some(EventKind::TokensHandedOver) => set(
             "update token set disabled_at = coalesce(disabled_at, $2), updated_at = $2, version = version + 1

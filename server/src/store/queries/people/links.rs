@@ -15,7 +15,7 @@ impl LinkStore for Engine {
         let row = sqlx::query(
             "select p.*, l.person_id as link_person_id from link l left join person p on p.id = l.person_id
               where l.digest = $1 and l.ends_at > $2
-                and case when l.person_id is null then not exists (select 1 from person)
+                and case when l.person_id is null then not exists (select 1 from person where kind = 'person')
                          else p.disabled_at is null end",
         )
         .bind(digest.as_bytes().as_slice())
@@ -69,7 +69,7 @@ impl LinkStore for Engine {
         let mut tx = self.begin().await?;
         let spent = sqlx::query(
             "delete from link where digest = $1 and person_id is null and ends_at > $2
-                and not exists (select 1 from person)",
+                and not exists (select 1 from person where kind = 'person')",
         )
         .bind(digest.as_bytes().as_slice())
         .bind(first.at.as_millis())

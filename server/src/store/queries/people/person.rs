@@ -3,8 +3,8 @@
 use super::{Db, DbRow, Engine, audit::events, browsers, failed};
 use app::{
     domain::{
-        Cursor, Direction, Email, Event, Owner, Page, Person, PersonId, PersonName, PersonRow, PersonStatus,
-        Role, SessionId, Theme, Timestamp,
+        Cursor, Direction, EVERYONE, Email, Event, Owner, Page, Person, PersonId, PersonName, PersonRow,
+        PersonStatus, Role, SessionId, Theme, Timestamp,
     },
     service::{
         Credentials, NewPerson, PasswordChange, PersonStore, StoreError, email_key, look_key, sort_key,
@@ -27,11 +27,12 @@ pub fn read_person(row: &DbRow) -> sqlx::Result<Person> {
     let (name, email): (String, String) = (row.try_get("name")?, row.try_get("email")?);
     let (role, theme): (String, String) = (row.try_get("role")?, row.try_get("theme")?);
     let disabled: Option<i64> = row.try_get("disabled_at")?;
-    let password: Option<String> = row.try_get("password_hash")?;
+    let (password, kind): (Option<String>, String) = (row.try_get("password_hash")?, row.try_get("kind")?);
     let status = match (disabled, password) {
         (Some(_), _) => PersonStatus::Disabled,
-        (None, None) => PersonStatus::Invited,
-        (None, Some(_)) => PersonStatus::Active,
+        // Nobody signs in as another kind of account.
+        (None, None) if kind == "person" => PersonStatus::Invited,
+        (None, _) => PersonStatus::Active,
     };
     Ok(Person {
         id: PersonId::from_uuid(row.try_get("id")?),
@@ -84,19 +85,25 @@ macro_rules! select_people {
 #[async_trait]
 impl PersonStore for Engine {
     async fn has_people(&self) -> Result<bool, StoreError> {
-        let first: Option<i64> = sqlx::query_scalar("select created_at from person limit 1")
-            .fetch_optional(&self.quick)
-            .await
-            .map_err(failed)?;
+        let first: Option<i64> =
+            sqlx::query_scalar("select created_at from person where kind = 'person' limit 1")
+                .fetch_optional(&self.quick)
+                .await
+                .map_err(failed)?;
         Ok(first.is_some())
     }
 
     async fn person(&self, id: PersonId) -> Result<Person, StoreError> {
-        fetch(&self.quick, id).await
+        let row: Option<Found> = sqlx::query_as("select * from person where id = $1 and kind = 'person'")
+            .bind(id.as_uuid())
+            .fetch_optional(&self.quick)
+            .await
+            .map_err(failed)?;
+        row.map(|Found(person)| person).ok_or(StoreError::NoSuchPerson)
     }
 
     async fn person_row(&self, id: PersonId) -> Result<PersonRow, StoreError> {
-        let row: Option<Listed> = sqlx::query_as(select_people!("where p.id = $1"))
+        let row: Option<Listed> = sqlx::query_as(select_people!("where p.id = $1 and p.kind = 'person'"))
             .bind(id.as_uuid())
             .fetch_optional(&self.reader)
             .await
@@ -107,10 +114,14 @@ impl PersonStore for Engine {
     async fn people(&self, cursor: &Cursor, limit: u32) -> Result<Page<PersonRow>, StoreError> {
         let sql = match cursor.direction {
             Direction::Older => select_people!(
-                "where (p.created_at, p.id) < ($1, $2) order by p.created_at desc, p.id desc limit $3"
+                "where p.kind = 'person' and (p.created_at, p.id) < ($1, $2)
+                 order by p.created_at desc, p.id desc limit $3"
             ),
             Direction::Newer => {
-                select_people!("where (p.created_at, p.id) > ($1, $2) order by p.created_at, p.id limit $3")
+                select_people!(
+                    "where p.kind = 'person' and (p.created_at, p.id) > ($1, $2)
+                     order by p.created_at, p.id limit $3"
+                )
             }
         };
         let rows: Vec<Listed> = sqlx::query_as(sql)
@@ -129,10 +140,12 @@ impl PersonStore for Engine {
     async fn recipients(&self, limit: u32) -> Result<Vec<Owner>, StoreError> {
         let rows: Vec<(Uuid, String)> = sqlx::query_as(
             "select id, name from person
-              where disabled_at is null and password_hash is not null and role <> 'viewer'
+              where disabled_at is null and removed_at is null and role <> 'viewer' and id <> $2
+                and (password_hash is not null or kind <> 'person')
               order by sort_key, id limit $1",
         )
         .bind(i64::from(limit))
+        .bind(EVERYONE.as_uuid())
         .fetch_all(&self.reader)
         .await
         .map_err(failed)?;
@@ -144,7 +157,7 @@ impl PersonStore for Engine {
     }
 
     async fn credentials(&self, email_key: &str) -> Result<Option<Credentials>, StoreError> {
-        let row = sqlx::query("select * from person where email_key = $1")
+        let row = sqlx::query("select * from person where email_key = $1 and kind = 'person'")
             .bind(email_key)
             .fetch_optional(&self.quick)
             .await
@@ -191,7 +204,8 @@ impl PersonStore for Engine {
         let mut tx = self.begin().await?;
         let changed = sqlx::query(
             "update person set name = $2, name_key = $3, sort_key = $4 where id = $1
-                and not exists (select 1 from person o where o.name_key = $3 and o.id <> $1)",
+                and not exists (select 1 from person o where o.name_key = $3 and o.id <> $1
+                                  and o.removed_at is null)",
         )
         .bind(id.as_uuid())
         .bind(name.as_str())
@@ -272,6 +286,7 @@ async fn finish(
     store.commit(tx).await
 }
 
+/// Whoever can own tokens: a person, or another account.
 pub async fn fetch<'e>(
     executor: impl sqlx::Executor<'e, Database = Db>,
     id: PersonId,
@@ -293,7 +308,7 @@ pub async fn insert(tx: &mut Transaction<'_, Db>, new: &NewPerson) -> Result<Per
     let made = sqlx::query(
         "insert into person (id, name, email, email_key, role, password_hash, created_at, name_key, sort_key)
          select $1, $2, $3, $4, $5, $6, $7, $8, $9
-          where not exists (select 1 from person where name_key = $8)
+          where not exists (select 1 from person where name_key = $8 and removed_at is null)
              or exists (select 1 from person where email_key = $4)",
     )
     .bind(new.id.as_uuid())

@@ -13,12 +13,14 @@ use app::{
 
 pub async fn delete(store: &Engine, removal: &TokenRemoval, event: &Event) -> Result<(), StoreError> {
     let mut tx = store.begin_once(removal.once.as_ref()).await?;
-    let deleted = sqlx::query(
+    let deleted = sqlx::query(concat!(
         "update token set deleted_at = $2, updated_at = $2, version = version + 1,
                 deleted_by = $5, deleted_by_admin = $6
-          where id = $1 and deleted_at is null and ($3 is null or owner_id = $3)
-            and ($4 is null or version = $4)",
-    )
+          where id = $1 and deleted_at is null and ",
+        in_scope!("$3", "owner_id"),
+        "
+            and ($4 is null or version = $4)"
+    ))
     .bind(removal.id.as_uuid())
     .bind(removal.at.as_millis())
     .bind(only(removal.scope))
@@ -52,13 +54,15 @@ pub async fn set_disabled(
 ) -> Result<Token, StoreError> {
     let mut tx = store.begin_once(change.once.as_ref()).await?;
     let at = change.at.as_millis();
-    let disabled = sqlx::query(
+    let disabled = sqlx::query(concat!(
         "update token set disabled_at = $2, updated_at = $3, version = version + 1,
                 disabled_by = case when $8 and disabled_by_admin and not $7 then disabled_by else $6 end,
                 disabled_by_admin = $8 and (disabled_by_admin or $7)
-          where id = $1 and deleted_at is null and ($4 is null or owner_id = $4)
-            and ($5 is null or version = $5)",
-    )
+          where id = $1 and deleted_at is null and ",
+        in_scope!("$4", "owner_id"),
+        "
+            and ($5 is null or version = $5)"
+    ))
     .bind(change.id.as_uuid())
     .bind(change.is_disabled.then_some(at))
     .bind(at)

@@ -27,7 +27,9 @@ impl FamilyStore for Engine {
              select t.id from made m ",
             for_each!(),
             " token t
-              on t.id = m.id where t.deleted_at is null and ($2 is null or t.owner_id = $2)
+              on t.id = m.id where t.deleted_at is null and ",
+            in_scope!("$2", "t.owner_id"),
+            "
               limit $3"
         ))
         .bind(id.as_uuid())
@@ -42,7 +44,8 @@ impl FamilyStore for Engine {
         let rows: Vec<TokenRow> = sqlx::query_as(select_token!(
             "and t.id in (select id from ",
             listed!("$1"),
-            ") and ($2 is null or t.owner_id = $2)"
+            ") and ",
+            in_scope!("$2", "t.owner_id")
         ))
         .bind(dialect::ids(ids.iter().copied()))
         .bind(only(scope))
@@ -88,21 +91,24 @@ pub async fn relatives(
     id: TokenId,
     scope: Scope,
 ) -> Result<(Option<Relative>, Top<Relative>), StoreError> {
-    let parent: Option<RelativeRow> = sqlx::query_as(
+    let parent: Option<RelativeRow> = sqlx::query_as(concat!(
         "select p.id, p.name, p.deleted_at is null as is_live
            from token t join token p on p.id = t.parent_id
-          where t.id = $1 and ($2 is null or p.owner_id = $2)",
-    )
+          where t.id = $1 and ",
+        in_scope!("$2", "p.owner_id")
+    ))
     .bind(id.as_uuid())
     .bind(only(scope))
     .fetch_optional(&mut *connection)
     .await
     .map_err(failed)?;
-    let children: Vec<Counted<RelativeRow>> = sqlx::query_as(
+    let children: Vec<Counted<RelativeRow>> = sqlx::query_as(concat!(
         "select id, name, true as is_live, count(*) over () as total
-           from token where parent_id = $1 and deleted_at is null and ($2 is null or owner_id = $2)
-          order by created_at desc, id desc limit $3",
-    )
+           from token where parent_id = $1 and deleted_at is null and ",
+        in_scope!("$2", "owner_id"),
+        "
+          order by created_at desc, id desc limit $3"
+    ))
     .bind(id.as_uuid())
     .bind(only(scope))
     .bind(i64::from(CHILDREN_SHOWN))

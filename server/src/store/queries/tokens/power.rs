@@ -180,7 +180,8 @@ async fn are_as_decided(
 ) -> Result<(), StoreError> {
     if let ([one], false) = (tokens, are_all) {
         let scope = Scope::Owner(owner);
-        let current = fetch(&mut **tx, one.id, scope).await?.ok_or(StoreError::NotFound)?;
+        let current = fetch(&mut **tx, one.id, scope).await?.filter(|token| token.owner.id == owner);
+        let current = current.ok_or(StoreError::NotFound)?;
         return match current.version == one.version {
             true => Ok(()),
             false => Err(StoreError::VersionConflict(Box::new(current))),

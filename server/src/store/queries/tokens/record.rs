@@ -55,7 +55,8 @@ impl TokenStore for Engine {
         let rows: Vec<TokenRow> = sqlx::query_as(select_token!(
             "and t.id in (select id from ",
             listed!("$1"),
-            ") and ($2 is null or t.owner_id = $2)"
+            ") and ",
+            in_scope!("$2", "t.owner_id")
         ))
         .bind(dialect::ids(ids.iter().map(|id| id.as_uuid())))
         .bind(only(scope))
@@ -157,10 +158,10 @@ impl TokenStore for Engine {
     async fn update_token(&self, change: &TokenChange, event: &Event) -> Result<Token, StoreError> {
         let mut tx = self.begin_once(change.once.as_ref()).await?;
         let updated = sqlx::query(
-            "update token set name = $3, name_key = $4, description = $5, updated_at = $6, version = version + 1,
+            concat!("update token set name = $3, name_key = $4, description = $5, updated_at = $6, version = version + 1,
                     expires_at = $8, allowed_addresses = $9, rate_requests = $10, rate_seconds = $11,
                     search_text = $12, permission_count = $13, sort_key = $14
-              where id = $1 and version = $2 and deleted_at is null and ($7 is null or owner_id = $7)",
+              where id = $1 and version = $2 and deleted_at is null and ", in_scope!("$7", "owner_id")),
         )
         .bind(change.id.as_uuid())
         .bind(change.version)
@@ -198,10 +199,11 @@ impl TokenStore for Engine {
     async fn rotate_token(&self, rotation: &Rotation, event: &Event) -> Result<Token, StoreError> {
         let (id, at) = (rotation.id.as_uuid(), rotation.at.as_millis());
         let mut tx = self.begin_once(rotation.once.as_ref()).await?;
-        let rotated = sqlx::query(
+        let rotated = sqlx::query(concat!(
             "update token set updated_at = $3, version = version + 1
-              where id = $1 and version = $2 and deleted_at is null and ($4 is null or owner_id = $4)",
-        )
+              where id = $1 and version = $2 and deleted_at is null and ",
+            in_scope!("$4", "owner_id")
+        ))
         .bind(id)
         .bind(rotation.version)
         .bind(at)

@@ -93,7 +93,7 @@ impl RestoreStore for Engine {
 
     async fn deleted_token(&self, id: TokenId, scope: Scope) -> Result<DeletedToken, StoreError> {
         let row: Option<DeletedRow> =
-            sqlx::query_as(select_deleted!("and t.id = $1 and ($2 is null or t.owner_id = $2)"))
+            sqlx::query_as(select_deleted!("and t.id = $1 and ", in_scope!("$2", "t.owner_id")))
                 .bind(id.as_uuid())
                 .bind(only(scope))
                 .fetch_optional(&self.quick)
@@ -106,9 +106,9 @@ impl RestoreStore for Engine {
         let Restoration { id, scope, since, name, name_key, digest, hint, at, .. } = restoration;
         let mut tx = self.begin().await?;
         let restored = sqlx::query(
-            "update token set deleted_at = null, deleted_by = null, deleted_by_admin = $10, name = $4, name_key = $5,
+            concat!("update token set deleted_at = null, deleted_by = null, deleted_by_admin = $10, name = $4, name_key = $5,
                     updated_at = $6, version = version + 1, expires_at = $8, permission_count = $9
-              where id = $1 and deleted_at > $2 and ($3 is null or owner_id = $3) and version = $7",
+              where id = $1 and deleted_at > $2 and ", in_scope!("$3", "owner_id"), " and version = $7"),
         )
         .bind(id.as_uuid())
         .bind(since.as_millis())

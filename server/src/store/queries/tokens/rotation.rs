@@ -97,13 +97,13 @@ impl RetiringStore for Engine {
         limit: usize,
     ) -> Result<Option<OldSecret>, StoreError> {
         let old: Option<OldRow> = sqlx::query_as(
-            "select s.id, s.prefix, s.last_chars, s.ends_at, s.quiet_ms, s.last_used_at, c.created_at as rotated_at
+            concat!("select s.id, s.prefix, s.last_chars, s.ends_at, s.quiet_ms, s.last_used_at, c.created_at as rotated_at
                from secret s
                join secret c on c.token_id = s.token_id and c.is_current
                join token t on t.id = s.token_id
               where s.token_id = $1 and not s.is_current and s.revoked_at is null and s.ends_at > $2
-                and t.deleted_at is null and ($3 is null or t.owner_id = $3)
-              order by s.ends_at desc limit 1",
+                and t.deleted_at is null and ", in_scope!("$3", "t.owner_id"), "
+              order by s.ends_at desc limit 1"),
         )
         .bind(id.as_uuid())
         .bind(now.as_millis())
@@ -133,11 +133,13 @@ impl RetiringStore for Engine {
     async fn end_old_secret(&self, end: &OldSecretEnd, event: &Event) -> Result<Token, StoreError> {
         let (id, at) = (end.id.as_uuid(), end.at.as_millis());
         let mut tx = self.begin().await?;
-        let ended = sqlx::query(
+        let ended = sqlx::query(concat!(
             "update secret set revoked_at = $2, revoked_by = $4
               where token_id = $1 and not is_current and revoked_at is null and ends_at > $2
-                and exists (select 1 from token where id = $1 and deleted_at is null and ($3 is null or owner_id = $3))",
-        )
+                and exists (select 1 from token where id = $1 and deleted_at is null and ",
+            in_scope!("$3", "owner_id"),
+            ")"
+        ))
         .bind(id)
         .bind(at)
         .bind(only(end.scope))
@@ -163,10 +165,11 @@ impl RetiringStore for Engine {
     async fn take_back_rotation(&self, back: &RotationTakenBack, event: &Event) -> Result<Token, StoreError> {
         let (id, at) = (back.id.as_uuid(), back.at.as_millis());
         let mut tx = self.begin().await?;
-        let changed = sqlx::query(
+        let changed = sqlx::query(concat!(
             "update token set updated_at = $3, version = version + 1
-              where id = $1 and version = $2 and deleted_at is null and ($4 is null or owner_id = $4)",
-        )
+              where id = $1 and version = $2 and deleted_at is null and ",
+            in_scope!("$4", "owner_id")
+        ))
         .bind(id)
         .bind(back.version)
         .bind(at)

@@ -3,8 +3,9 @@
 use super::{Db, DbRow, failed};
 use app::{
     domain::{
-        AllowedAddresses, Description, EndedBy, Error, LastUse, Owner, Parent, Permission, PersonId,
-        PersonName, RateLimit, Scope, SecretHint, Timestamp, Token, TokenId, TokenName,
+        AllowedAddresses, Description, EndedBy, Error, Grant, LastUse, Owner, Parent, Permission,
+        PermissionSet, PersonId, PersonName, RateLimit, Reach, Scope, SecretHint, Timestamp, Token, TokenId,
+        TokenName,
     },
     service::StoreError,
 };
@@ -23,7 +24,8 @@ macro_rules! select_tokens {
                     coalesce(t.last_used_at, t.created_at) + (select w.idle_days from workspace w) * 86400000 as idle_at,
                     (select max(r.ends_at) from secret r
                       where r.token_id = t.id and not r.is_current and r.revoked_at is null) as rotating_until,
-                    t.owner_id, o.name as owner_name,
+                    t.owner_id, o.name as owner_name, o.role as owner_role,
+                    (select string_agg(g.permission, ' ') from granting g where g.account_id = o.id) as owner_grants,
                     t.parent_id, (select q.name from token q where q.id = t.parent_id) as parent_name,
                     (select d.name from person d where d.id = t.disabled_by) as disabled_by_name,
                     (select string_agg(p.permission, ' ') from token_permission p where p.token_id = t.id)
@@ -45,6 +47,25 @@ macro_rules! select_token {
     };
 }
 
+/// Does the column name somebody in the scope `$n`: anybody, or one person and the accounts that they steward?
+macro_rules! in_scope {
+    ($scope:literal, $owner:literal) => {
+        concat!(
+            "(",
+            $scope,
+            " is null or ",
+            $owner,
+            " = ",
+            $scope,
+            " or ",
+            $owner,
+            " in (select w.account_id from stewardship w where w.person_id = ",
+            $scope,
+            "))"
+        )
+    };
+}
+
 pub struct TokenRow(pub Token);
 
 impl FromRow<'_, DbRow> for TokenRow {
@@ -53,15 +74,17 @@ impl FromRow<'_, DbRow> for TokenRow {
         let description: String = row.try_get("description")?;
         let owner: String = row.try_get("owner_name")?;
         let permissions: Option<String> = row.try_get("permissions")?;
-        let permissions = permissions.unwrap_or_default();
+        let permissions: PermissionSet = permissions
+            .unwrap_or_default()
+            .split_whitespace()
+            .map(|p| p.parse::<Permission>().map_err(decode))
+            .collect::<sqlx::Result<_>>()?;
         Ok(Self(Token {
+            out_of_reach: reach(row)?.beyond(&permissions),
             id: TokenId::from_uuid(row.try_get("id")?),
             name: TokenName::parse(&name).map_err(decode)?,
             description: Description::parse(&description).map_err(decode)?,
-            permissions: permissions
-                .split_whitespace()
-                .map(|p| p.parse::<Permission>().map_err(decode))
-                .collect::<sqlx::Result<_>>()?,
+            permissions,
             owner: Owner {
                 id: PersonId::from_uuid(row.try_get("owner_id")?),
                 name: PersonName::parse(&owner).map_err(decode)?,
@@ -84,6 +107,17 @@ impl FromRow<'_, DbRow> for TokenRow {
             version: row.try_get("version")?,
         }))
     }
+}
+
+/// What the owner of the row's token may give now.
+fn reach(row: &DbRow) -> sqlx::Result<Reach> {
+    let (role, grants): (String, Option<String>) = (row.try_get("owner_role")?, row.try_get("owner_grants")?);
+    let grants = grants
+        .unwrap_or_default()
+        .split_whitespace()
+        .map(|g| g.parse::<Grant>().map_err(decode))
+        .collect::<sqlx::Result<_>>()?;
+    Ok(Reach { role: role.parse().map_err(decode)?, grants })
 }
 
 fn parent(row: &DbRow) -> sqlx::Result<Option<Parent>> {
@@ -121,7 +155,7 @@ pub fn decode(error: impl std::error::Error + Send + Sync + 'static) -> sqlx::Er
     sqlx::Error::Decode(Box::new(error))
 }
 
-/// The owner that a scope is limited to.
+/// The owner that a scope is limited to, for `in_scope!`.
 pub fn only(scope: Scope) -> Option<Uuid> {
     match scope {
         Scope::Everybody => None,
@@ -136,7 +170,7 @@ pub async fn fetch<'e>(
     scope: Scope,
 ) -> Result<Option<Token>, StoreError> {
     let row: Option<TokenRow> =
-        sqlx::query_as(select_token!("and t.id = $1 and ($2 is null or t.owner_id = $2)"))
+        sqlx::query_as(select_token!("and t.id = $1 and ", in_scope!("$2", "t.owner_id")))
             .bind(id.as_uuid())
             .bind(only(scope))
             .fetch_optional(executor)

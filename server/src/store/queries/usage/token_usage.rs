@@ -43,18 +43,31 @@ impl UsageStore for Engine {
         // One transaction, so that all of it is of one moment. It writes nothing.
         let mut tx = self.snapshot().await?;
         let token = fetch(&mut *tx, id, scope).await?.ok_or(StoreError::NotFound)?;
-        let owner_email: String = sqlx::query_scalar("select email from person where id = $1")
-            .bind(token.owner.id.as_uuid())
-            .fetch_one(&mut *tx)
-            .await
-            .map_err(failed)?;
+        let owner_email: String = sqlx::query_scalar(
+            "select case when kind = 'person' then email else '' end from person where id = $1",
+        )
+        .bind(token.owner.id.as_uuid())
+        .fetch_one(&mut *tx)
+        .await
+        .map_err(failed)?;
         let created_by = created_by(&mut tx, id).await?;
         let (parent, children) = relatives(&mut tx, id, scope).await?;
         let secrets = secrets(&mut tx, id).await?;
         let activity = activity(&mut tx, id, range, now).await?;
         // One that is dropped would cost its connection.
         tx.rollback().await.map_err(failed)?;
-        Ok(TokenRecord { token, owner_email, created_by, parent, children, secrets, activity, audit: None })
+        let is_stewarded = false;
+        Ok(TokenRecord {
+            token,
+            is_stewarded,
+            owner_email,
+            created_by,
+            parent,
+            children,
+            secrets,
+            activity,
+            audit: None,
+        })
     }
 
     async fn use_totals(

@@ -4,6 +4,8 @@ mod carriers;
 mod decision;
 mod endpoints;
 mod forward_auth;
+mod grants;
+mod grants_model;
 mod heads;
 mod in_vain;
 mod introspection;

@@ -1,0 +1,12 @@
+//! Accounts that are not people: groups and service accounts. Also what every account may give to its tokens.
+
+mod account;
+mod grants;
+mod request;
+
+pub use account::{
+    Account, AccountDetails, AccountEdit, AccountForm, AccountKind, AccountPage, AccountPrompt, AccountRow,
+    AccountsData, EVERYONE, GroupMember, MemberForm, NewAccountForm,
+};
+pub use grants::{Grant, GrantError, Grants, GrantsForm, Loss, Losses, Reach};
+pub use request::{AccessRequest, Answer, AnswerForm, AskForm, RequestRow, RequestsData, ToAsk};

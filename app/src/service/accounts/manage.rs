@@ -1,0 +1,137 @@
+//! Making, changing and ending groups and service accounts.
+
+use crate::domain::{
+    ACCOUNTS_MAX, AccountForm, AccountKind, AccountPage, AccountRow, Caller, EVERYONE, Error, EventKind,
+    Field, Owner, PersonId, Right, Target,
+};
+use crate::service::{NewAccount, Service, StoreError, crypto, people::manage::check_account_name};
+use serde_json::json;
+
+impl Service {
+    /// All groups, or all service accounts, by name.
+    pub async fn accounts(&self, caller: &Caller, kind: AccountKind) -> Result<Vec<AccountRow>, Error> {
+        self.require(caller, Right::SeePeople, Target::Nothing).await?;
+        Ok(self.reading(caller).await?.accounts(kind).await?)
+    }
+
+    pub async fn account(&self, caller: &Caller, id: PersonId) -> Result<AccountPage, Error> {
+        self.require(caller, Right::SeePeople, Target::Nothing).await?;
+        let reading = self.reading(caller).await?;
+        let row = reading.account(id).await?;
+        let (members, groups) = (reading.members(id).await?, reading.groups_of(id).await?);
+        let (grants, may_give) = (reading.grants(id).await?, reading.reach(id).await?.grants);
+        let services = match row.account.kind {
+            AccountKind::Group => reading.accounts(AccountKind::Service).await?,
+            _ => Vec::new(),
+        };
+        let is_theirs = |row: &AccountRow| row.account.stewards.as_ref().is_some_and(|group| group.id == id);
+        let stewards = services
+            .into_iter()
+            .filter(is_theirs)
+            .map(|row| Owner { id: row.account.id, name: row.account.name })
+            .collect();
+        Ok(AccountPage { row, members, groups, grants, may_give, stewards })
+    }
+
+    /// Makes a group or a service account. It may give what *Everyone* may, until it is granted more.
+    pub async fn create_account(
+        &self,
+        caller: &Caller,
+        kind: AccountKind,
+        form: &AccountForm,
+    ) -> Result<AccountRow, Error> {
+        self.require(caller, Right::ManageAccounts, Target::Nothing).await?;
+        let details = form.parse()?;
+        check_account_name(&details.name)?;
+        let at = self.clock.now();
+        let id = PersonId::from_uuid(crypto::generate_id(at)?);
+        let event = self.event(caller, EventKind::AccountCreated).on_person(id);
+        let event = event.with(&json!({ "kind": kind.in_words(), "purpose": details.purpose }));
+        let new = NewAccount { id, kind, details, at, most: ACCOUNTS_MAX };
+        self.store.insert_account(&new, &event).await.map_err(refused)
+    }
+
+    /// Saves the details. Saving what is already there changes nothing.
+    pub async fn edit_account(
+        &self,
+        caller: &Caller,
+        id: PersonId,
+        form: &AccountForm,
+    ) -> Result<AccountRow, Error> {
+        let current = self.account_to_manage(caller, id).await?;
+        let to = form.parse()?;
+        check_account_name(&to.name)?;
+        let account = &current.account;
+        let stewards = account.stewards.as_ref().map(|group| group.id);
+        if (&account.name, &account.purpose, stewards) == (&to.name, &to.purpose, to.stewards) {
+            return Ok(current);
+        }
+        let said = |name: &str, purpose: &str, stewards: Option<PersonId>| json!({ "name": name, "purpose": purpose, "stewards": stewards });
+        let details = json!({
+            "before": said(account.name.as_str(), account.purpose.as_str(), stewards),
+            "after": said(to.name.as_str(), to.purpose.as_str(), to.stewards),
+        });
+        let event = self.event(caller, EventKind::AccountEdited).on_person(id).with(&details);
+        self.store.edit_account(id, &to, &event).await.map_err(refused)
+    }
+
+    /// Disables an account, whose tokens are refused from the next request on, or enables it, whose tokens then work
+    /// as before.
+    pub async fn set_account_disabled(
+        &self,
+        caller: &Caller,
+        id: PersonId,
+        is_disabled: bool,
+    ) -> Result<AccountRow, Error> {
+        let current = self.account_to_manage(caller, id).await?;
+        if current.account.is_disabled == is_disabled {
+            return Ok(current);
+        }
+        let kind = if is_disabled { EventKind::AccountDisabled } else { EventKind::AccountEnabled };
+        let event = self.event(caller, kind).on_person(id);
+        Ok(self.store.set_account_disabled(id, is_disabled, &event).await?)
+    }
+
+    /// Deletes an account that owns nothing any more.
+    pub async fn delete_account(&self, caller: &Caller, id: PersonId) -> Result<AccountRow, Error> {
+        let current = self.account_to_manage(caller, id).await?;
+        let event = self.event(caller, EventKind::AccountDeleted).on_person(id);
+        self.store.delete_account(id, &event).await?;
+        Ok(current)
+    }
+
+    /// A group or a service account that the caller may change. *Everyone* stays as it is.
+    pub async fn account_to_manage(&self, caller: &Caller, id: PersonId) -> Result<AccountRow, Error> {
+        self.require(caller, Right::ManageAccounts, Target::Person(id)).await?;
+        if id == EVERYONE {
+            let why = "Everyone is every account here: its grants can be changed, and nothing else.";
+            return Err(Error::AccountInUse { why: why.to_owned() });
+        }
+        let row = self.store.account(id).await?;
+        if row.account.kind == AccountKind::Person { Err(Error::NoSuchAccount) } else { Ok(row) }
+    }
+}
+
+fn refused(error: StoreError) -> Error {
+    match error {
+        StoreError::PersonNameTaken => {
+            let detail =
+                "Somebody or something here has this name, or one that looks the same. Choose another one.";
+            Error::field(Field::Name, "taken", detail)
+        }
+        StoreError::NoSuchAccount => Error::field(Field::Stewards, "unknown", "Choose a group, or nobody."),
+        other => other.into(),
+    }
+}
+
+pub(in crate::service) fn in_use() -> Error {
+    let why = "It still owns tokens, or is the steward group of a service account. Transfer or delete the tokens, and \
+        choose other stewards, first.";
+    Error::AccountInUse { why: why.to_owned() }
+}
+
+pub(in crate::service) fn full() -> Error {
+    let why =
+        format!("There are {ACCOUNTS_MAX} of these, which is as many as there can be. Delete one first.");
+    Error::AccountInUse { why }
+}

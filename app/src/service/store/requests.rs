@@ -1,0 +1,48 @@
+//! Storage of requests for permissions.
+
+use super::StoreError;
+use crate::domain::{AccessRequest, Description, Event, Grant, PersonId, RequestId, Timestamp};
+use async_trait::async_trait;
+
+/// A request about to be recorded.
+#[derive(Clone, Debug)]
+pub struct NewRequest {
+    pub id: RequestId,
+    pub asker: PersonId,
+    pub account: PersonId,
+    pub permission: Grant,
+    pub reason: Description,
+    pub at: Timestamp,
+    /// Most open requests of one person.
+    pub most: u32,
+}
+
+#[async_trait]
+pub trait RequestStore: Send + Sync {
+    /// Open requests, the oldest first, or answered ones, the last answer first; at most `limit`. With an asker, only
+    /// theirs.
+    async fn requests(
+        &self,
+        are_open: bool,
+        asker: Option<PersonId>,
+        limit: u32,
+    ) -> Result<Vec<AccessRequest>, StoreError>;
+
+    /// The request with this id; `NoSuchRequest` for none.
+    async fn request(&self, id: RequestId) -> Result<AccessRequest, StoreError>;
+
+    /// Records a request. `Outdated` when the same is asked for already, `AccountsFull` when its asker has `most` open
+    /// ones.
+    async fn insert_request(&self, new: &NewRequest, event: &Event) -> Result<(), StoreError>;
+
+    /// Answers an open request; when it is granted, the account gets the grant in the same transaction.
+    /// `NoSuchRequest` when it was answered before.
+    async fn answer_request(
+        &self,
+        id: RequestId,
+        by: PersonId,
+        is_granted: bool,
+        word: &Description,
+        events: &[Event],
+    ) -> Result<(), StoreError>;
+}
