@@ -6,7 +6,13 @@ export type TokenAction =
   'Edit' | 'Rotate' | 'Duplicate' | 'Transfer' | 'Disable' | 'Enable' | 'Copy ID' | 'View activity' | 'Delete';
 export type NewToken = { name: string; description?: string; permissions?: string[]; limits?: Limits };
 /** Named like the fields of the form. */
-export type Limits = { expires_at?: string; allowed_addresses?: string; rate_requests?: string; rate_seconds?: string };
+export type Limits = {
+  expires_at?: string;
+  allowed_addresses?: string;
+  rate_requests?: string;
+  rate_seconds?: string;
+  metadata?: string;
+};
 
 /** Waits for hydration. */
 export async function ready(page: Page): Promise<void> {

@@ -31,6 +31,7 @@ mod time;
 mod token_diff;
 mod token_editor;
 mod token_limits;
+mod token_metadata;
 mod usage_chart;
 mod with_children;
 
@@ -67,5 +68,6 @@ pub use time::{Hour, LogTime, Time};
 pub use token_diff::{Meaning, TokenDiff};
 pub use token_editor::TokenEditor;
 pub use token_limits::TokenLimits;
+pub use token_metadata::TokenMetadata;
 pub use usage_chart::{UsageChart, UsageRanges};
 pub use with_children::WithChildren;

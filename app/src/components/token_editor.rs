@@ -3,7 +3,7 @@
 
 use super::{
     ChangeForm, ChangePath, Check, FormNotice, FormState, Meaning, PermissionPicker, PromptActions,
-    TokenDiff, TokenLimits,
+    TokenDiff, TokenLimits, TokenMetadata,
 };
 use crate::{
     FormOutcome,
@@ -95,6 +95,7 @@ fn Inside(
         })
     };
     let limits = initial.clone();
+    let metadata = initial.metadata.unwrap_or_default();
     html! {
         {identity.map(|(id, _)| html! {
             <input type="hidden" name="id" value=id />
@@ -141,6 +142,7 @@ fn Inside(
                     look
                     rule=expiry_rule
                 />
+                <TokenMetadata value=metadata theirs=theirs(Field::Metadata) />
             </div>
             {is_edit.then(|| html! { <TokenDiff meaning /> })}
         <PromptActions submit />

@@ -45,6 +45,11 @@ pub enum Error {
     /// The e-mail address, the password or both are wrong, or the person may not sign in.
     #[error("Wrong e-mail or password.")]
     SignInRefused,
+    /// Enabling a token whose secret was found by others.
+    #[error(
+        "The secret of this token was exposed and is refused for good. Rotate the token: then it works again."
+    )]
+    Exposed,
     /// Signed in, but too long ago for this.
     #[error("This needs a sign-in within the last hour. Sign in again to continue.")]
     SignInAgain,
@@ -152,6 +157,7 @@ pub enum Field {
     ExpiresAt,
     AllowedAddresses,
     RateLimit,
+    Metadata,
     Overlap,
     Label,
     Actions,
@@ -184,6 +190,7 @@ impl Field {
             Self::ExpiresAt => "expires_at",
             Self::AllowedAddresses => "allowed_addresses",
             Self::RateLimit => "rate_limit",
+            Self::Metadata => "metadata",
             Self::Overlap => "overlap_seconds",
             Self::Label => "label",
             Self::Actions => "actions",
@@ -296,6 +303,7 @@ impl Error {
             Self::WrongMethod => 405,
             Self::Conflict { .. }
             | Self::Full { .. }
+            | Self::Exposed
             | Self::LastAdmin
             | Self::AccountInUse { .. }
             | Self::NamesCollide { .. }
@@ -336,6 +344,7 @@ impl Error {
             Self::PermissionMissing { .. } => "permission_missing",
             Self::Forbidden { .. } => "forbidden",
             Self::Full { .. } => "too_many_tokens",
+            Self::Exposed => "exposed",
             Self::TooMany { .. } => "rate_limited",
             Self::LastAdmin => "last_admin",
             Self::NamesCollide { .. } => "names_collide",

@@ -6,6 +6,16 @@ pub const TOKEN_NAME_CHARS_MAX: usize = 80;
 pub const DESCRIPTION_CHARS_MAX: usize = 300;
 /// Most permissions one token can hold.
 pub const PERMISSIONS_MAX: usize = 500;
+/// Longest key of metadata, in characters.
+pub const METADATA_KEY_CHARS_MAX: usize = 40;
+/// Longest value of metadata, in characters.
+pub const METADATA_VALUE_CHARS_MAX: usize = 200;
+/// Most entries of metadata.
+pub const METADATA_MAX: usize = 20;
+/// Longest place that an exposed secret was found at, in characters.
+pub const EXPOSURE_URL_CHARS_MAX: usize = 2_000;
+/// Longest name of whoever found an exposed secret, in characters.
+pub const EXPOSURE_SOURCE_CHARS_MAX: usize = 100;
 /// Most ranges of addresses that a token can be limited to.
 pub const ALLOWED_ADDRESSES_MAX: usize = 50;
 /// Most verifications that a rate limit can allow at once.

@@ -6,6 +6,7 @@
 
 mod cache;
 mod evaluation;
+mod exposures;
 mod freshness;
 mod health;
 mod leases;

@@ -33,11 +33,17 @@ pub fn read(path: &Path) -> Result<Vec<ImportRow>, StartError> {
 }
 
 fn row((line, cells): table::Row) -> ImportRow {
-    let [name, sha256, permissions, description, expires_at, last_chars] = cells;
+    let [name, sha256, permissions, description, expires_at, last_chars, metadata] = cells;
     let several = permissions.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';'));
     let permissions = several.filter(|text| !text.is_empty()).map(str::to_owned).collect();
-    let form =
-        TokenForm { name, description, permissions, expires_at: Some(expires_at), ..TokenForm::default() };
+    let form = TokenForm {
+        name,
+        description,
+        permissions,
+        expires_at: Some(expires_at),
+        metadata: Some(metadata),
+        ..TokenForm::default()
+    };
     ImportRow { line, form, sha256, last_chars }
 }
 

@@ -18,7 +18,7 @@ use serde::Serialize;
 
 pub async fn token(command: TokenCommand) -> Result<(), StartError> {
     match command {
-        TokenCommand::Create { name, permissions, description, owner, expires, json, made } => {
+        TokenCommand::Create { name, permissions, description, owner, expires, metadata, json, made } => {
             let expires = expires.map(|text| span(&text)).transpose()?;
             let mut form = TokenForm {
                 name,
@@ -28,6 +28,7 @@ pub async fn token(command: TokenCommand) -> Result<(), StartError> {
                     .flat_map(|p| p.split_whitespace())
                     .map(str::to_owned)
                     .collect(),
+                metadata: Some(metadata.join("\n")),
                 ..TokenForm::default()
             };
             reveal(

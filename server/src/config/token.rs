@@ -23,6 +23,9 @@ pub enum TokenCommand {
         /// When it expires, as in 90d, 12h or 30m from now [default: never]
         #[arg(long, value_name = "TIME")]
         expires: Option<String>,
+        /// An entry of its metadata, as in env:prod; repeat the flag for several
+        #[arg(long, value_name = "KEY:VALUE")]
+        metadata: Vec<String>,
         /// Print what the HTTP API would return.
         #[arg(long)]
         json: bool,
@@ -56,7 +59,7 @@ pub enum TokenCommand {
     /// Import existing keys from elsewhere by their SHA-256, so that no client has to change.
     ///
     /// The file is CSV with the columns name, sha256 and permissions (separated by spaces), and optionally
-    /// description, expires_at and last_chars. The whole file is imported, or nothing.
+    /// description, expires_at, last_chars and metadata (a line for each entry, as in env: prod). The whole file is imported, or nothing.
     Import {
         file: PathBuf,
         /// The owner's e-mail address [default: the only admin]

@@ -41,7 +41,7 @@ pub async fn send(
     Ok(csv::answer("tokenry-tokens.csv", &HEAD, first.chain(rest)))
 }
 
-const HEAD: [&str; 14] = [
+const HEAD: [&str; 15] = [
     "id",
     "name",
     "description",
@@ -56,13 +56,14 @@ const HEAD: [&str; 14] = [
     "disabled_at",
     "allowed_addresses",
     "rate_limit",
+    "metadata",
 ];
 
 fn rows(tokens: Vec<Token>, now: Timestamp) -> Vec<Vec<String>> {
     tokens.iter().map(|token| cells(token, now).to_vec()).collect()
 }
 
-fn cells(token: &Token, now: Timestamp) -> [String; 14] {
+fn cells(token: &Token, now: Timestamp) -> [String; 15] {
     let moment = |at: Option<Timestamp>| at.map(|at| at.to_string()).unwrap_or_default();
     let used = token.last_used.as_ref();
     let rate = token.rate_limit.map(|limit| format!("{} in {} s", limit.requests, limit.per_seconds));
@@ -81,5 +82,6 @@ fn cells(token: &Token, now: Timestamp) -> [String; 14] {
         moment(token.disabled_at),
         token.allowed_addresses.to_string(),
         rate.unwrap_or_default(),
+        token.metadata.as_str().trim_end().to_owned(),
     ]
 }

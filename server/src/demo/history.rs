@@ -10,8 +10,8 @@ use super::{
 use crate::config::catalogue;
 use app::{
     domain::{
-        Caller, Error, FRESH_SIGN_IN_MS, Overlap, ResourceRemoval, RevealedSecret, Role, SecretPrefix,
-        Timestamp, TokenForm, Verdict, WorkspaceEdit, WorkspaceForm,
+        Caller, Error, ExposureReport, FRESH_SIGN_IN_MS, Overlap, ResourceRemoval, RevealedSecret, Role,
+        SecretPrefix, Timestamp, TokenForm, Verdict, WorkspaceEdit, WorkspaceForm,
     },
     service::{BrowserKeys, Clock, Key, KeyDigest, Revision, Service, Store},
 };
@@ -179,6 +179,7 @@ impl<'a> Story<'a> {
             rate_requests: Some(requests.to_owned()),
             rate_seconds: Some(seconds.to_owned()),
             owner: None,
+            metadata: environment(&sample.name).map(|name| format!("env: {name}")),
         };
         let created = self.service.create_token(&self.caller(&sample.owner).await?, &form).await?;
         let client = Client {
@@ -245,6 +246,15 @@ impl<'a> Story<'a> {
                 service.set_disabled(&caller, id, None, false).await?;
                 client.verdict = Some(Verdict::Valid);
             }
+            "expose" => {
+                let project =
+                    sample.name.split(" (").next().unwrap_or_default().to_lowercase().replace(' ', "-");
+                let place = format!("https://github.com/example/{project}/blob/main/.env");
+                let report = ExposureReport::parse(client.secret.as_str().to_owned(), &place, step.detail);
+                let report = report.map_err(SampleError::of)?;
+                service.expose_found(&[report], None, &caller.visit).await?;
+                client.verdict = Some(Verdict::Revoked);
+            }
             other => return Err(SampleError::of(format!("no token can {other}"))),
         }
         self.clients.insert(&sample.name, client);
@@ -264,4 +274,10 @@ fn refused<T>(outcome: Result<T, Error>) -> Result<(), SampleError> {
         Err(other) => Err(other.into()),
         Ok(_) => Err(SampleError::of("what should have been refused was not")),
     }
+}
+
+/// `production` for `Checkout (production)`.
+fn environment(name: &str) -> Option<&str> {
+    let (_, last) = name.strip_suffix(')')?.rsplit_once('(')?;
+    ["preview", "production", "staging"].contains(&last).then_some(last)
 }

@@ -3,17 +3,17 @@
 
 use super::problem::Problem;
 use crate::{http::middleware::head::is_content_type, state::AppState};
-use app::domain::{BODY_BYTES_MAX, Error, Timestamp};
+use app::domain::{BODY_BYTES_MAX, Error, Metadata, Timestamp};
 use axum::{
     body::{Body, Bytes, HttpBody, to_bytes},
     http::{HeaderMap, header::CONTENT_TYPE, request::Parts},
 };
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
-    de::{DeserializeOwned, MapAccess, Visitor, value::MapAccessDeserializer},
+    de::{self, DeserializeOwned, MapAccess, Visitor, value::MapAccessDeserializer},
 };
 use serde_json::error::Category;
-use std::{fmt, future::poll_fn, marker::PhantomData, pin::Pin};
+use std::{collections::BTreeMap, fmt, future::poll_fn, marker::PhantomData, pin::Pin};
 
 /// A moment as JSON has it: RFC 3339, in UTC.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +22,16 @@ pub struct Rfc3339(pub Timestamp);
 impl Serialize for Rfc3339 {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&self.0)
+    }
+}
+
+/// Metadata as JSON has it: an object of texts.
+#[derive(Debug, Clone, Copy)]
+pub struct MetadataJson<'a>(pub &'a Metadata);
+
+impl Serialize for MetadataJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter())
     }
 }
 
@@ -128,6 +138,35 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
         }
 
         deserializer.deserialize_map(Members(PhantomData))
+    }
+}
+
+/// An object with members of any names, each once. Serde would take the last of several with one name.
+pub struct Members<T>(pub BTreeMap<String, T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Members<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Each<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Each<T> {
+            type Value = Members<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Members<T>, A::Error> {
+                let mut all = BTreeMap::new();
+                while let Some((name, value)) = members.next_entry()? {
+                    if all.insert(name, value).is_some() {
+                        return Err(de::Error::custom("duplicate field"));
+                    }
+                }
+                Ok(Members(all))
+            }
+        }
+
+        deserializer.deserialize_map(Each(PhantomData))
     }
 }
 

@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod bearer;
 pub mod body;
 pub mod events;
+pub mod exposures;
 pub mod layer;
 pub mod openapi;
 mod people;
@@ -57,7 +58,8 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .route("/v1/verify", post(verify::one))
         .route("/v1/verify/batch", post(verify::batch))
         .route("/oauth/introspect", post(oauth::introspect))
-        .route("/oauth/revoke", post(oauth::revoke).layer(telling_revision))
+        .route("/oauth/revoke", post(oauth::revoke).layer(telling_revision.clone()))
+        .route("/v1/exposures", post(exposures::report).layer(telling_revision))
         .route("/.well-known/oauth-authorization-server", get(oauth::metadata))
         .route("/forward-auth", any(forward_auth::ask))
         // Envoy appends the path of the waiting request to ours.

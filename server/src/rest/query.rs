@@ -4,8 +4,8 @@
 use super::problem::Problem;
 use app::domain::{
     AccountKind, AuditFilter, Cursor, Description, Direction, EventKind, LIST_ROWS, LIST_ROWS_MAX,
-    SEARCH_CHARS_MAX, SortError, Timestamp, TokenCursor, TokenCursorError, TokenFilter, TokenQuery,
-    TokenSort, TokenStatus, without_joiners,
+    MetadataFilter, SEARCH_CHARS_MAX, SortError, Timestamp, TokenCursor, TokenCursorError, TokenFilter,
+    TokenQuery, TokenSort, TokenStatus, without_joiners,
 };
 use axum::http::{HeaderMap, request::Parts};
 use serde::{
@@ -107,7 +107,8 @@ pub struct TokensParams {
     /// characters of an id, or the last four of a secret, alone or as in `tkr_…x9Qf`. Case-insensitive.
     #[param(value_type = Option<String>, nullable = false, example = "billing")]
     search: Given,
-    /// Only tokens with this status: `active`, `expiring_soon`, `idle`, `rotating`, `disabled` or `expired`
+    /// Only tokens with this status: `active`, `expiring_soon`, `idle`, `rotating`, `disabled`, `expired` or
+    /// `exposed`
     #[param(value_type = Option<String>, nullable = false)]
     status: Given,
     /// Only tokens of the person with this id
@@ -116,6 +117,9 @@ pub struct TokensParams {
     /// Only tokens with this permission
     #[param(value_type = Option<String>, nullable = false)]
     permission: Given,
+    /// Only tokens whose metadata has this entry, as `key:value`, or this key, whatever its value
+    #[param(value_type = Option<String>, nullable = false, example = "env:prod")]
+    metadata: Given,
     /// `created_at`, `name`, `permissions`, `last_used_at`, `expires_at`, `owner` or `status`; a leading `-` means
     /// descending order. Names are sorted by Unicode’s rules, numbers in them by value. The default is `-created_at`.
     #[param(value_type = Option<String>, nullable = false)]
@@ -139,6 +143,7 @@ pub fn tokens(parts: &Parts) -> Result<TokenQuery, Problem> {
         owner: asked.owner.parse(headers, "owner", "An owner is the id of a person.", of)?,
         permission: asked.permission.parse(headers, "permission", permission, of)?,
         concern: None,
+        metadata: asked.metadata.parse(headers, "metadata", MetadataFilter::SHAPE, MetadataFilter::parse)?,
     };
     let sort: TokenSort = asked.sort.parse(headers, "sort", &SortError.to_string(), of)?.unwrap_or_default();
     let cursor = asked.cursor.parse(headers, "cursor", &TokenCursorError.to_string(), |text| {

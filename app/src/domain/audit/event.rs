@@ -40,6 +40,7 @@ kinds! {
     TokenDisabled "token.disabled" "Disabled token",
     TokenEnabled "token.enabled" "Enabled token",
     SecretRevoked "token.secret_revoked" "Revoked by its holder:",
+    TokenExposed "token.exposed" "Reported as exposed:",
     TokenDeleted "token.deleted" "Deleted token",
     TokenRestored "token.restored" "Restored token",
     TokenHandedOver "token.handed_over" "Transferred token",
@@ -110,6 +111,7 @@ impl EventKind {
                 | Self::OldSecretEnded
                 | Self::TokenDisabled
                 | Self::SecretRevoked
+                | Self::TokenExposed
                 | Self::TokenDeleted
                 | Self::TokenHandedOver
                 | Self::RoleChanged

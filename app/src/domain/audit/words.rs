@@ -45,6 +45,13 @@ impl AuditLine {
         let said =
             details.iter().filter(|(key, value)| !self.is_said_elsewhere(key, value) && is_plain(value));
         let mut words: Vec<String> = said.map(|(key, value)| self.said(key, value)).collect();
+        let metadata = details.get("metadata").and_then(Value::as_object);
+        words.extend(
+            metadata
+                .into_iter()
+                .flatten()
+                .map(|(key, value)| format!("metadata {key}: {}", plain("", value))),
+        );
         let part = |name| details.get(name).filter(|value| is_plain(value)).map(|value| plain("", value));
         if let (Some(from), Some(to)) = (part("from"), part("to")) {
             words.retain(|word| !word.starts_with("from ") && !word.starts_with("to "));
@@ -90,6 +97,8 @@ impl AuditLine {
             "lines" if seconds == 1 => "1 line".to_owned(),
             "lines" => format!("{text} lines"),
             "arrives" => format!("now {text}"),
+            "was" => format!("the secret was {text}"),
+            "works_again" => "it works again".to_owned(),
             "tokens_disabled" => format!("disabled {text}"),
             "with_token" => format!("by token {text}"),
             _ => format!("{}: {text}", named(key)),
@@ -108,6 +117,15 @@ fn changed(key: &str, before: &Value, after: &Value) -> String {
         let said =
             [("added", added), ("removed", removed)].into_iter().filter(|(_, names)| !names.is_empty());
         return said.map(|(verb, names)| format!("{verb} {names}")).collect::<Vec<_>>().join("; ");
+    }
+    if let ("metadata", Value::Object(before), Value::Object(after)) = (key, before, after) {
+        let keys = before.keys().chain(after.keys().filter(|key| !before.contains_key(*key)));
+        let changes = keys.filter(|key| before.get(*key) != after.get(*key)).map(|key| {
+            let value =
+                |side: &Map<String, Value>| side.get(key).map_or_else(|| "none".to_owned(), |v| plain("", v));
+            format!("metadata {key}: {} → {}", value(before), value(after))
+        });
+        return changes.collect::<Vec<_>>().join("; ");
     }
     format!("{}: {} → {}", named(key), plain(key, before), plain(key, after))
 }

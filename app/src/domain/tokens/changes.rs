@@ -2,7 +2,7 @@
 //! left out: their errors are shown elsewhere.
 
 use crate::domain::{
-    AllowedAddresses, Error, Field, PermissionSet, RateLimit, Timestamp, Token, TokenForm,
+    AllowedAddresses, Error, Field, Metadata, PermissionSet, RateLimit, Timestamp, Token, TokenForm,
     tokens::patch::{is_quicker, lasts_longer},
 };
 
@@ -11,7 +11,7 @@ const TEXT_CHARS_MAX: usize = 60;
 const NAMES_MAX: usize = 5;
 
 /// All fields that the form of an edit sends.
-const EDIT_FIELDS: [&str; 9] = [
+const EDIT_FIELDS: [&str; 10] = [
     "id",
     "version",
     "name",
@@ -21,6 +21,7 @@ const EDIT_FIELDS: [&str; 9] = [
     "allowed_addresses",
     "rate_requests",
     "rate_seconds",
+    "metadata",
 ];
 
 /// An edit of a token, as its form sends it.
@@ -82,6 +83,10 @@ impl TokenForm {
                 current.allowed_addresses.iter().collect::<Vec<_>>().join(", "),
             ),
             Field::RateLimit => (self.parse_rate() == Ok(current.rate_limit), limit(current.rate_limit)),
+            Field::Metadata => (
+                self.parse_metadata().as_ref() == Ok(&current.metadata),
+                current.metadata.as_str().trim_end().replace('\n', ", "),
+            ),
             _ => (true, String::new()),
         };
         match (same, now.is_empty()) {
@@ -119,6 +124,9 @@ impl TokenChanges {
             changes.line("Rate limit", limit(token.rate_limit), limit(rate));
             changes.gain("can be used more often", is_quicker(token.rate_limit, rate));
         }
+        if let Ok(metadata) = form.parse_metadata() {
+            changes.metadata(&token.metadata, &metadata);
+        }
         changes
     }
 
@@ -145,6 +153,18 @@ impl TokenChanges {
             |text: &str| if text.is_empty() { "none".to_owned() } else { format!("“{}”", short(text)) };
         if was != will.trim() {
             self.lines.push(format!("{label}: {} → {}", quoted(was), quoted(will.trim())));
+        }
+    }
+
+    fn metadata(&mut self, was: &Metadata, will: &Metadata) {
+        let value_in = |all: &Metadata, key: &str| {
+            let found = all.iter().find(|(other, _)| *other == key);
+            found.map_or_else(|| "none".to_owned(), |(_, value)| format!("“{}”", short(value)))
+        };
+        let is_new = |key: &&str| was.iter().all(|(other, _)| other != *key);
+        let keys = was.iter().map(|(key, _)| key).chain(will.iter().map(|(key, _)| key).filter(is_new));
+        for key in keys {
+            self.line(&format!("Metadata {key}"), value_in(was, key), value_in(will, key));
         }
     }
 
@@ -210,11 +230,13 @@ mod tests {
             expires_at: Timestamp::end_of_day("2027-02-21"),
             disabled_at: None,
             disabled_by: EndedBy::default(),
+            exposed: None,
             rotating_until: None,
             last_used: None,
             idle_at: at,
             allowed_addresses: AllowedAddresses::parse("10.0.0.0/8").ok()?,
             rate_limit: RateLimit::new(100, 60).ok()?,
+            metadata: Metadata::default(),
             created_at: at,
             updated_at: at,
             version: 1,
@@ -262,6 +284,7 @@ mod tests {
             form.expires_at = Some("2027-01-01".into());
             form.allowed_addresses = Some("10.1.0.0/16".into());
             form.rate_requests = Some("50".into());
+            form.metadata = Some("env: prod".into());
         });
         let expected = [
             "Name: “Sync” → “Export”",
@@ -271,6 +294,7 @@ mod tests {
             "Expires: the end of 21 Feb 2027, UTC → the end of 1 Jan 2027, UTC",
             "Allowed addresses: 10.0.0.0/8 → 10.1.0.0/16",
             "Rate limit: 100 verifications in 60 seconds → 50 verifications in 60 seconds",
+            "Metadata env: none → “prod”",
         ];
         assert_eq!(changes.lines, expected);
         assert_eq!(changes.warning(), "This makes the token more powerful: it gains billing:write.");

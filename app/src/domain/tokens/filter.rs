@@ -1,8 +1,8 @@
 //! The filter of a long list of tokens.
 
 use crate::domain::{
-    Concern, Error, HourlyUsage, Owner, Permission, PersonId, Timestamp, Token, TokenCursor, TokenId,
-    TokenListForm, TokenSort, TokenStatus,
+    Concern, Error, HourlyUsage, MetadataFilter, Owner, Permission, PersonId, Timestamp, Token, TokenCursor,
+    TokenId, TokenListForm, TokenSort, TokenStatus,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -23,6 +23,7 @@ pub struct TokenFilter {
     pub owner: Option<PersonId>,
     pub permission: Option<Permission>,
     pub concern: Option<Concern>,
+    pub metadata: Option<MetadataFilter>,
 }
 
 impl TokenFilter {
@@ -104,6 +105,8 @@ pub struct TokenChoices {
     /// Empty for people who see only their own tokens.
     pub owners: Vec<Owner>,
     pub permissions: Vec<Permission>,
+    /// Does any token have metadata?
+    pub metadata: bool,
 }
 
 /// `12`, or `1,000+` when there are more than are counted.

@@ -1,8 +1,8 @@
 //! A query of the list of tokens, as the address of the Tokens page has it.
 
 use crate::domain::{
-    Concern, Description, Error, Field, PAGE_ROWS, SEARCH_CHARS_MAX, SortBy, TokenCursor, TokenFilter,
-    TokenQuery, TokenSort, TokenStatus, without_joiners,
+    Concern, Description, Error, Field, MetadataFilter, PAGE_ROWS, SEARCH_CHARS_MAX, SortBy, TokenCursor,
+    TokenFilter, TokenQuery, TokenSort, TokenStatus, without_joiners,
 };
 
 /// Unparsed. An empty text asks for nothing.
@@ -14,6 +14,7 @@ pub struct TokenListForm {
     pub owner: String,
     pub permission: String,
     pub concern: String,
+    pub metadata: String,
     pub sort: String,
     pub cursor: String,
 }
@@ -39,6 +40,7 @@ impl TokenListForm {
             "owner" => &mut self.owner,
             "permission" => &mut self.permission,
             "concern" => &mut self.concern,
+            "metadata" => &mut self.metadata,
             "sort" => &mut self.sort,
             "cursor" => &mut self.cursor,
             _ => return None,
@@ -68,17 +70,19 @@ impl TokenListForm {
                 "A permission is written resource:action.",
             )?,
             concern: chosen(&self.concern, Concern::from_name, "There is no such filter.")?,
+            metadata: chosen(&self.metadata, MetadataFilter::parse, MetadataFilter::SHAPE)?,
         })
     }
 
     /// The parts that narrow the list down, by their names in the address.
-    pub fn filters(&self) -> [(&'static str, &str); 5] {
+    pub fn filters(&self) -> [(&'static str, &str); 6] {
         [
             ("q", &self.q),
             ("status", &self.status),
             ("owner", &self.owner),
             ("permission", &self.permission),
             ("concern", &self.concern),
+            ("metadata", &self.metadata),
         ]
     }
 
@@ -180,6 +184,7 @@ mod tests {
             ("owner", "me"),
             ("permission", "everything"),
             ("concern", "broken"),
+            ("metadata", "Env:prod"),
             ("sort", "id"),
             ("cursor", "o1"),
         ] {

@@ -1,7 +1,7 @@
 //! A change of some details of a token, while the others stay as they are; and the rules that tell whether a change
 //! lifts a limit.
 
-use crate::domain::{RateLimit, Timestamp, Token, TokenDetails, TokenForm};
+use crate::domain::{MetadataPatch, RateLimit, Timestamp, Token, TokenDetails, TokenForm};
 use serde::Serialize;
 
 /// The patch as it was sent, unparsed. `None` leaves a detail as it is; an empty text clears it.
@@ -14,6 +14,9 @@ pub struct TokenPatch {
     pub allowed_addresses: Option<String>,
     pub rate_requests: Option<String>,
     pub rate_seconds: Option<String>,
+    /// The inner `None` removes every entry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Option<MetadataPatch>>,
 }
 
 impl TokenPatch {
@@ -29,6 +32,10 @@ impl TokenPatch {
             rate_requests: self.rate_requests.or(now.rate_requests),
             rate_seconds: self.rate_seconds.or(now.rate_seconds),
             owner: None,
+            metadata: match self.metadata {
+                None => now.metadata,
+                Some(patch) => Some(patch.map(|patch| token.metadata.patched(&patch)).unwrap_or_default()),
+            },
         }
     }
 }

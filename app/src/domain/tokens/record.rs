@@ -1,6 +1,6 @@
 //! The full record of one token.
 
-use crate::domain::{AuditLine, Relative, SecretHint, Timestamp, Token, TokenUsage, Top};
+use crate::domain::{AuditLine, Exposure, Relative, SecretHint, Timestamp, Token, TokenUsage, Top};
 use serde::{Deserialize, Serialize};
 
 /// A token with all that is kept about it. It has no field that could hold a secret.
@@ -37,6 +37,8 @@ pub struct KeptSecret {
     pub revoked_at: Option<Timestamp>,
     /// The person who ended this secret early, apart from its token.
     pub revoked_by: Option<String>,
+    /// Set if somebody has found it.
+    pub exposed: Option<Exposure>,
     pub last_used: Option<SecretUse>,
 }
 
@@ -56,10 +58,15 @@ pub enum SecretState {
     Retiring(Timestamp),
     Ended(Timestamp),
     Revoked(Timestamp),
+    /// Somebody has found it: it is revoked for good.
+    Exposed(Timestamp),
 }
 
 impl KeptSecret {
     pub fn state(&self, now: Timestamp) -> SecretState {
+        if let Some(Exposure { at, .. }) = &self.exposed {
+            return SecretState::Exposed(*at);
+        }
         match (self.revoked_at, self.ends_at) {
             (Some(at), _) => SecretState::Revoked(at),
             (None, Some(end)) if end <= now => SecretState::Ended(end),
@@ -76,6 +83,7 @@ impl SecretState {
             Self::Retiring(_) => "Being replaced",
             Self::Ended(_) => "Ended",
             Self::Revoked(_) => "Revoked",
+            Self::Exposed(_) => "Exposed",
         }
     }
 }
@@ -96,6 +104,7 @@ mod tests {
                 quiet_ms: None,
                 revoked_at: revoked.map(at),
                 revoked_by: None,
+                exposed: None,
                 last_used: None,
             };
             kept.state(at(10))

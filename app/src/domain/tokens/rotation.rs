@@ -92,11 +92,17 @@ impl Token {
                  expiry date.",
                 end.end_in_words()
             )),
+            _ if self.works_after_rotation() => None,
             _ if self.disabled_at.is_some() => Some(
                 "This token is disabled. A new secret will not work until the token is enabled.".to_owned(),
             ),
             _ => None,
         }
+    }
+
+    /// Is it disabled only because its secret was exposed?
+    pub fn works_after_rotation(&self) -> bool {
+        self.exposed.as_ref().is_some_and(|exposed| self.disabled_at == Some(exposed.at))
     }
 
     /// The moment at which the current secret stops working, if the token is rotated with this overlap. It is never
@@ -198,10 +204,12 @@ mod tests {
             expires_at,
             disabled_at: None,
             disabled_by: EndedBy::default(),
+            exposed: None,
             rotating_until: None,
             idle_at: at,
             last_used: None,
             allowed_addresses: AllowedAddresses::default(),
+            metadata: Default::default(),
             rate_limit: None,
             created_at: at,
             updated_at: at,

@@ -16,6 +16,8 @@ pub enum TokenStatus {
     Rotating,
     Disabled,
     Expired,
+    /// Somebody has found its current secret.
+    Exposed,
 }
 
 impl TokenStatus {
@@ -23,8 +25,15 @@ impl TokenStatus {
         Self::ALL.into_iter().find(|status| status.as_str() == name)
     }
 
-    pub const ALL: [Self; 6] =
-        [Self::Active, Self::ExpiringSoon, Self::Idle, Self::Rotating, Self::Disabled, Self::Expired];
+    pub const ALL: [Self; 7] = [
+        Self::Active,
+        Self::ExpiringSoon,
+        Self::Idle,
+        Self::Rotating,
+        Self::Disabled,
+        Self::Expired,
+        Self::Exposed,
+    ];
 
     /// The stable name, for scripts.
     pub const fn as_str(self) -> &'static str {
@@ -35,6 +44,7 @@ impl TokenStatus {
             Self::Rotating => "rotating",
             Self::Disabled => "disabled",
             Self::Expired => "expired",
+            Self::Exposed => "exposed",
         }
     }
 
@@ -47,6 +57,7 @@ impl TokenStatus {
             Self::Rotating => "Rotating",
             Self::Disabled => "Disabled",
             Self::Expired => "Expired",
+            Self::Exposed => "Exposed",
         }
     }
 }
@@ -61,6 +72,7 @@ impl TokenStatus {
             Self::Rotating => "Two of its secrets work. Switch to the new one before the old one stops.",
             Self::Disabled => "Its secrets are refused until it is enabled again.",
             Self::Expired => "Its secrets are refused. Delete it, or extend it.",
+            Self::Exposed => "Its secret was found by others, and is refused for good. Rotate it.",
         }
     }
 }
@@ -70,6 +82,8 @@ impl Token {
         let since = |at: Timestamp| now.as_millis() - at.as_millis();
         if self.expires_at.is_some_and(|end| end <= now) {
             TokenStatus::Expired
+        } else if self.exposed.is_some() {
+            TokenStatus::Exposed
         } else if self.disabled_at.is_some() {
             TokenStatus::Disabled
         } else if self.rotating_until.is_some_and(|end| end > now) {

@@ -1,9 +1,9 @@
 //! A token, and the form that makes or changes one.
 
 use crate::domain::{
-    AllowedAddresses, Catalogue, Description, EndedBy, Error, Field, FieldError, PERMISSIONS_MAX, Parent,
-    Permission, PermissionSet, PersonId, PersonName, RateLimit, RevealedSecret, SecretHint,
-    TOKEN_NAME_CHARS_MAX, Timestamp, TokenId, TokenName,
+    AllowedAddresses, Catalogue, Description, EndedBy, Error, Exposure, Field, FieldError, Metadata,
+    PERMISSIONS_MAX, Parent, Permission, PermissionSet, PersonId, PersonName, RateLimit, RevealedSecret,
+    SecretHint, TOKEN_NAME_CHARS_MAX, Timestamp, TokenId, TokenName,
 };
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +29,9 @@ pub struct Token {
     /// The person who disabled it.
     #[serde(default, skip_serializing_if = "EndedBy::is_unknown")]
     pub disabled_by: EndedBy,
+    /// Set if somebody has found its current secret. None of its secrets works until it is rotated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exposed: Option<Exposure>,
     /// The moment until which the previous secret keeps working.
     pub rotating_until: Option<Timestamp>,
     pub last_used: Option<LastUse>,
@@ -36,6 +39,8 @@ pub struct Token {
     pub idle_at: Timestamp,
     pub allowed_addresses: AllowedAddresses,
     pub rate_limit: Option<RateLimit>,
+    #[serde(default, skip_serializing_if = "Metadata::is_empty")]
+    pub metadata: Metadata,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     /// Grows with every change. An edit names the version it begins from.
@@ -110,6 +115,9 @@ pub struct TokenForm {
     /// Of a new token: the id of an account that its maker stewards. Empty or absent, it is the maker's own.
     #[serde(default)]
     pub owner: Option<String>,
+    /// A line for each entry, as in `env: prod`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<String>,
 }
 
 /// The details that can be chosen when a token is made or changed.
@@ -121,6 +129,7 @@ pub struct TokenDetails {
     pub expires_at: Option<Timestamp>,
     pub allowed_addresses: AllowedAddresses,
     pub rate_limit: Option<RateLimit>,
+    pub metadata: Metadata,
 }
 
 /// Reads the fields of a form, as a browser sends them. Fields with other names are ignored.
@@ -138,6 +147,7 @@ impl<'a> FromIterator<&'a (String, String)> for TokenForm {
                 "rate_requests" => form.rate_requests = Some(value),
                 "rate_seconds" => form.rate_seconds = Some(value),
                 "owner" => form.owner = Some(value),
+                "metadata" => form.metadata = Some(value),
                 _ => {}
             }
         }
@@ -159,6 +169,7 @@ impl TokenForm {
             rate_requests: Some(rate(|limit| limit.requests).unwrap_or_default()),
             rate_seconds: Some(rate(|limit| limit.per_seconds).unwrap_or_default()),
             owner: None,
+            metadata: Some(token.metadata.as_str().to_owned()),
         }
     }
 
@@ -189,6 +200,7 @@ impl TokenForm {
             allowed_addresses: self.allowed_addresses.or(other.allowed_addresses),
             rate_requests: self.rate_requests.or(other.rate_requests),
             rate_seconds: self.rate_seconds.or(other.rate_seconds),
+            metadata: self.metadata.or(other.metadata),
             ..self
         }
     }
@@ -211,11 +223,25 @@ impl TokenForm {
         let expires_at = self.parse_expiry().map_err(|e| errors.push(e));
         let addresses = self.parse_addresses().map_err(|e| errors.push(e));
         let rate = self.parse_rate().map_err(|e| errors.push(e));
-        match (name, description, permissions, expires_at, addresses, rate) {
-            (Ok(name), Ok(description), Ok(permissions), Ok(expires_at), Ok(addresses), Ok(rate_limit)) => {
-                let allowed_addresses = addresses;
-                Ok(TokenDetails { name, description, permissions, expires_at, allowed_addresses, rate_limit })
-            }
+        let metadata = self.parse_metadata().map_err(|e| errors.push(e));
+        match (name, description, permissions, expires_at, addresses, rate, metadata) {
+            (
+                Ok(name),
+                Ok(description),
+                Ok(permissions),
+                Ok(expires_at),
+                Ok(allowed_addresses),
+                Ok(rate_limit),
+                Ok(metadata),
+            ) => Ok(TokenDetails {
+                name,
+                description,
+                permissions,
+                expires_at,
+                allowed_addresses,
+                rate_limit,
+                metadata,
+            }),
             _ => Err(Error::Invalid { errors }),
         }
     }
@@ -244,6 +270,10 @@ impl TokenForm {
 
     pub fn parse_rate(&self) -> Result<Option<RateLimit>, FieldError> {
         RateLimit::parse(text(&self.rate_requests), text(&self.rate_seconds))
+    }
+
+    pub fn parse_metadata(&self) -> Result<Metadata, FieldError> {
+        Metadata::parse(text(&self.metadata))
     }
 
     fn parse_permissions(
@@ -291,6 +321,7 @@ impl TokenDetails {
             expires_at: token.expires_at,
             allowed_addresses: token.allowed_addresses.clone(),
             rate_limit: token.rate_limit,
+            metadata: token.metadata.clone(),
         }
     }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Attention {
+    Exposed,
     ExpiringSoon,
     Idle,
     NeverUsed,
@@ -15,12 +16,14 @@ pub enum Attention {
 }
 
 impl Attention {
-    pub const ALL: [Self; 5] = [Self::ExpiringSoon, Self::Idle, Self::NeverUsed, Self::NoExpiry, Self::Broad];
+    pub const ALL: [Self; 6] =
+        [Self::Exposed, Self::ExpiringSoon, Self::Idle, Self::NeverUsed, Self::NoExpiry, Self::Broad];
 
     /// The filter for the tokens with this reason.
     pub fn filter(self) -> TokenFilter {
         let everything = TokenFilter::default();
         match self {
+            Self::Exposed => TokenFilter { status: Some(TokenStatus::Exposed), ..everything },
             Self::ExpiringSoon => TokenFilter { status: Some(TokenStatus::ExpiringSoon), ..everything },
             Self::Idle => TokenFilter { status: Some(TokenStatus::Idle), ..everything },
             Self::NeverUsed => TokenFilter { concern: Some(Concern::NeverUsed), ..everything },
@@ -32,6 +35,7 @@ impl Attention {
     /// [`Self::filter`] in the query of the list's URL: the name of the filter and its value.
     pub const fn query(self) -> (&'static str, &'static str) {
         match self {
+            Self::Exposed => ("status", TokenStatus::Exposed.as_str()),
             Self::ExpiringSoon => ("status", TokenStatus::ExpiringSoon.as_str()),
             Self::Idle => ("status", TokenStatus::Idle.as_str()),
             Self::NeverUsed => ("concern", Concern::NeverUsed.as_str()),
@@ -43,6 +47,7 @@ impl Attention {
     /// The name of the filter in the list.
     pub const fn in_words(self) -> &'static str {
         match self {
+            Self::Exposed => TokenStatus::Exposed.in_words(),
             Self::ExpiringSoon => TokenStatus::ExpiringSoon.in_words(),
             Self::Idle => TokenStatus::Idle.in_words(),
             Self::NeverUsed => Concern::NeverUsed.in_words(),
@@ -54,6 +59,7 @@ impl Attention {
     /// A description of the tokens, and what to do about them.
     pub const fn advice(self) -> &'static str {
         match self {
+            Self::Exposed => "Others have found the secret, and it is refused. Rotate these.",
             Self::ExpiringSoon => "Expires within 7 days. Extend the ones you still need.",
             Self::Idle => "Unused for a while. Delete what is no longer needed.",
             Self::NeverUsed => "Created but never used. Delete what is no longer needed.",
@@ -65,6 +71,7 @@ impl Attention {
     /// The text in place of [`Self::advice`] when there are no such tokens.
     pub const fn calm(self) -> &'static str {
         match self {
+            Self::Exposed => "No secret was reported as exposed.",
             Self::ExpiringSoon => "No token expires within 7 days.",
             Self::Idle => "No idle tokens.",
             Self::NeverUsed => "Every token has been used.",
@@ -75,7 +82,7 @@ impl Attention {
 
     /// Does it get worse if nobody does anything?
     pub const fn is_urgent(self) -> bool {
-        matches!(self, Self::ExpiringSoon)
+        matches!(self, Self::Exposed | Self::ExpiringSoon)
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{
         ChangeForm, ChangePath, CloseActions, FormState, PromptActions, SeenToken, Time, TokenNotice,
         WithChildren, change, prompt_content,
     },
-    domain::{ToDisable, Token},
+    domain::{Error, ToDisable, Token},
     server_fns::{DisableToken, EnableToken, LoadDisablePrompt},
     ui::html,
 };
@@ -31,6 +31,9 @@ fn disabling(about: ToDisable) -> AnyView {
 }
 
 fn enabling(about: ToDisable) -> AnyView {
+    if about.token.exposed.is_some() {
+        return nothing_to_do(Error::Exposed.to_string().into_any());
+    }
     if about.is_held {
         let who = about.token.held_in_words().unwrap_or_default();
         return nothing_to_do(format!("{who}. Only an admin can enable it again.").into_any());

@@ -36,6 +36,7 @@ pub fn Filters(form: TokenListForm, choices: TokenChoices) -> impl IntoView {
         let chosen = chosen.clone();
         html! { <Select name label all chosen options /> }
     };
+    let has_metadata = choices.metadata || !form.metadata.is_empty();
     let searched = form.q.clone();
     effect(move || client::show_search(SEARCH, &searched));
     let everybody = Shell::here().may(Right::SeeAllTokens);
@@ -50,6 +51,13 @@ pub fn Filters(form: TokenListForm, choices: TokenChoices) -> impl IntoView {
             {everybody.then(|| select("owner", "Owner", "Any owner", &form.owner, owner.collect()))}
             {select("permission", "Permission", "Any permission", &form.permission, permission.collect())}
             {select("concern", "Needs attention", "Any attention", &form.concern, concern.to_vec())}
+            {has_metadata.then(|| html! {
+                <div class="field">
+                    <label class="visually-hidden" for="filter-metadata">"Metadata"</label>
+                    <input class="input" type="text" id="filter-metadata" name="metadata" value=form.metadata.clone()
+                        prop:value=form.metadata.clone() autocomplete="off" placeholder="Metadata key:value" />
+                </div>
+            })}
             {select("sort", "Order", "Newest first", &form.sort, order.to_vec())}
             <div class="filters-actions">
                 <button class="button" type="submit">"Search"</button>

@@ -58,6 +58,7 @@ fn chips(form: &TokenListForm, choices: &TokenChoices) -> AnyView {
                 owner.map(|owner| owner.name.as_str().to_owned())
             }
             "q" => Some(format!("“{}”", value.trim())),
+            "metadata" => Some(format!("Metadata {}", value.trim())),
             _ => None,
         };
         (name, known.unwrap_or_else(|| value.to_owned()))

@@ -54,6 +54,7 @@ fn Inside(about: ToRotate) -> impl IntoView {
         "“{}” gets a new secret, which is shown once. Its permissions, limits and counts stay as they are.",
         token.name.as_str()
     );
+    let is_exposed = token.exposed.is_some();
     let current = FormState::here().current(token.clone());
     // Somebody may have rotated it meanwhile.
     let again = move || current.read().rotating_until.is_some_and(|end| end > now);
@@ -62,6 +63,9 @@ fn Inside(about: ToRotate) -> impl IntoView {
         <div class="dialog-body">
             <TokenNotice />
             {move || current.read().why_no_secret_works(now).map(|text| html! { <Notice tone=Tone::Warning text /> })}
+            {is_exposed.then(|| html! {
+                <Notice tone=Tone::Warning text="The exposed secret stays refused. The new one works as soon as you have it." />
+            })}
             {old.map(|old| html! { <OldSecretStands old now form=END /> })}
             {move || again().then(|| html! {
                 <Notice
@@ -71,8 +75,10 @@ fn Inside(about: ToRotate) -> impl IntoView {
             })}
             <p>{sentence}</p>
             <p>{recent_use}</p>
-            <OverlapChoice token now />
-            <QuietChoice />
+            {match is_exposed {
+                true => html! { <input type="hidden" name=Field::Overlap.name() value="0" /> },
+                false => html! { <OverlapChoice token now /><QuietChoice /> },
+            }}
         </div>
         <PromptActions submit="Rotate" />
     }

@@ -2,8 +2,8 @@
 
 use super::StoreError;
 use crate::domain::{
-    AllowedAddresses, Event, Grants, PermissionSet, PersonId, PersonName, RateLimit, Reach, Role, Timestamp,
-    TokenId, TokenName,
+    AllowedAddresses, Event, Exposure, Grants, Metadata, PermissionSet, PersonId, PersonName, RateLimit,
+    Reach, Role, Timestamp, TokenId, TokenName,
 };
 use crate::service::KeyDigest;
 use async_trait::async_trait;
@@ -27,6 +27,7 @@ pub struct KnownSecret {
     pub is_disabled: bool,
     pub allowed_addresses: AllowedAddresses,
     pub rate_limit: Option<RateLimit>,
+    pub metadata: Metadata,
 }
 
 /// The owner of a token, as far as its verdicts depend on them.
@@ -100,6 +101,16 @@ pub trait VerifyStore: Send + Sync {
     /// until it is rotated. `NotFound` when the secret is revoked already, or there is none: that is acknowledged like
     /// a change, after all watchers were told. The event is completed with its token.
     async fn revoke_secret(&self, digest: &KeyDigest, event: &Event) -> Result<TokenId, StoreError>;
+
+    /// Marks this one secret as found by others, and revokes it. If it is the current secret of its token, the token is
+    /// disabled until it is rotated. `NotFound` when it was reported before, or there is none, as for
+    /// [`Self::revoke_secret`]. The event is completed with its token, its hint, and the state that the secret was in.
+    async fn expose_secret(
+        &self,
+        digest: &KeyDigest,
+        exposure: &Exposure,
+        event: &Event,
+    ) -> Result<TokenId, StoreError>;
 
     /// Forgets changes from before this moment.
     async fn forget_changes(&self, before: Timestamp) -> Result<(), StoreError>;

@@ -71,6 +71,9 @@ impl Service {
         // Enabling a token gives it its power. The version is checked, so that nobody who disables it meanwhile is
         // undone unseen.
         let version = if is_disabled { version } else { Some(current.version) };
+        if !is_disabled && current.exposed.is_some() {
+            return Err(Error::Exposed);
+        }
         if !is_disabled {
             self.may_begin_again(caller, current.id, current.held_in_words()).await?;
             self.may_give(caller, Some(&Power::of(&current)), Target::Token(current.id)).await?;

@@ -83,6 +83,7 @@ impl Service {
             true => self.reading(caller).await?.token_owners(RECIPIENTS_MAX).await?,
             false => self.own_and_stewarded(caller).await?,
         };
+        let metadata = self.reading(caller).await?.has_metadata().await?;
         let resources = self.grantable(caller).await?.resources;
         let permissions = resources.iter().flat_map(|resource| {
             resource
@@ -90,7 +91,7 @@ impl Service {
                 .iter()
                 .filter_map(|action| format!("{}:{}", resource.name, action.name).parse().ok())
         });
-        Ok(TokenChoices { owners, permissions: permissions.collect() })
+        Ok(TokenChoices { owners, permissions: permissions.collect(), metadata })
     }
 
     /// The owners whose tokens a member can list: themselves, and the accounts that they steward.

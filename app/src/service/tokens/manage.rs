@@ -10,6 +10,7 @@ use crate::service::{
     authorize::ender, crypto, names::look_key, tokens::idempotency::ChangeRequest,
 };
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 const HOUR_MS: i64 = 60 * 60 * 1_000;
 
@@ -197,8 +198,14 @@ impl Service {
         if gained.is_some() && details.permissions.iter().any(Permission::is_own) {
             self.require_fresh(caller, Target::Token(id)).await?;
         }
-        let before = TokenDetails::of(&current);
-        let changes = json!({ "before": described(&before), "after": described(&details) });
+        let (mut before, mut after) = (described(&TokenDetails::of(&current)), described(&details));
+        if current.metadata == details.metadata {
+            // There may be much of it, and it is not what changed.
+            for side in [&mut before, &mut after] {
+                side.as_object_mut().and_then(|side| side.remove("metadata"));
+            }
+        }
+        let changes = json!({ "before": before, "after": after });
         let event = self.event(caller, EventKind::TokenEdited).on_token(id).with(&changes);
         let (scope, owner, name_key) = (caller.reach(), current.owner.id, name_key(&details.name));
         let change = TokenChange { id, scope, version, name_key, details, at: event.at, once };
@@ -356,5 +363,6 @@ pub(in crate::service) fn described(details: &TokenDetails) -> Value {
         "expires_at": details.expires_at.map(|at| at.to_string()),
         "allowed_addresses": details.allowed_addresses.to_string(),
         "rate_limit": details.rate_limit.map(|l| format!("{} in {} s", l.requests, l.per_seconds)),
+        "metadata": details.metadata.iter().collect::<BTreeMap<_, _>>(),
     })
 }

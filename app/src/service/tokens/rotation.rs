@@ -75,6 +75,9 @@ impl Service {
         if let Some(quiet_ms) = quiet_ms {
             details["quiet_seconds"] = json!(quiet_ms / 1_000);
         }
+        if current.works_after_rotation() {
+            details["works_again"] = json!(true);
+        }
         let event = event.with(&details);
         let rotation = Rotation {
             id,

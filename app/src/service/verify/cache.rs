@@ -9,7 +9,9 @@ use super::{
     rates::Budget,
     shared::Shared,
 };
-use crate::domain::{AllowedAddresses, PermissionSet, PersonId, RateLimit, Role, Timestamp, TokenId};
+use crate::domain::{
+    AllowedAddresses, Metadata, PermissionSet, PersonId, RateLimit, Role, Timestamp, TokenId,
+};
 use hashbrown::HashTable;
 use std::{
     collections::HashMap,
@@ -51,6 +53,8 @@ pub struct CachedSecret {
     ends_at: i64,
     pub allowed_addresses: Arc<AllowedAddresses>,
     budget: Option<Arc<Budget>>,
+    /// Most have none.
+    pub metadata: Option<Arc<Metadata>>,
     pub is_revoked: bool,
     pub is_disabled: bool,
     /// The counts of its uses.
@@ -162,6 +166,7 @@ pub struct SecretCache {
     people: Mutex<HashMap<PersonId, Arc<CachedPerson>>>,
     permissions: Shared<PermissionSet>,
     addresses: Shared<AllowedAddresses>,
+    metadata: Shared<Metadata>,
 }
 
 impl SecretCache {
@@ -222,6 +227,8 @@ impl SecretCache {
                 .addresses
                 .one(found.allowed_addresses.to_string(), found.allowed_addresses),
             budget,
+            metadata: (!found.metadata.is_empty())
+                .then(|| self.metadata.one(found.metadata.as_str().to_owned(), found.metadata)),
             is_revoked: found.is_revoked,
             is_disabled: found.is_disabled,
             uses: Counts::default(),
@@ -267,6 +274,7 @@ impl SecretCache {
     pub fn forget_unused(&self) {
         self.permissions.forget_unused();
         self.addresses.forget_unused();
+        self.metadata.forget_unused();
     }
 
     pub fn forget_all(&self) {

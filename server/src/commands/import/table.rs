@@ -2,7 +2,8 @@
 //! the delimiter, with empty rows and columns, and with column names as people write them.
 
 /// The columns of a row, in this order. A missing cell is empty.
-pub const COLUMNS: [&str; 6] = ["name", "sha256", "permissions", "description", "expires_at", "last_chars"];
+pub const COLUMNS: [&str; 7] =
+    ["name", "sha256", "permissions", "description", "expires_at", "last_chars", "metadata"];
 /// Number of columns, from the first, that are required.
 const COLUMNS_NEEDED: usize = 3;
 const DELIMITERS: [u8; 3] = *b",;\t";
@@ -135,13 +136,14 @@ mod tests {
         Déploy,CD,projects:write,,,\r\n";
 
     fn read(bytes: &[u8]) -> Vec<(u64, String)> {
-        rows(bytes).unwrap_or_default().into_iter().map(|(line, cells)| (line, cells.join("|"))).collect()
+        let shown = |cells: [String; COLUMNS.len()]| cells.join("|").trim_end_matches('|').to_owned() + "|";
+        rows(bytes).unwrap_or_default().into_iter().map(|(line, cells)| (line, shown(cells))).collect()
     }
 
     fn usual() -> Vec<(u64, String)> {
         vec![
-            (2, "Billing sync|AB|projects:read|Nightly, at two|2027-02-21|x9Qf".to_owned()),
-            (3, "Déploy|CD|projects:write|||".to_owned()),
+            (2, "Billing sync|AB|projects:read|Nightly, at two|2027-02-21|x9Qf|".to_owned()),
+            (3, "Déploy|CD|projects:write|".to_owned()),
         ]
     }
 
@@ -174,25 +176,30 @@ mod tests {
     fn a_line_that_says_what_stands_between_cells_is_believed_and_counted() {
         for first in ["sep=;\r\n", "SEP=;\n", "\"sep=;\"\r\n", "\u{feff}sep=;\r\n"] {
             let text = format!("{first}name;sha256;permissions\r\nSync;AB;a:b\r\n");
-            assert_eq!(read(text.as_bytes()), [(3, "Sync|AB|a:b|||".to_owned())], "{first:?}");
+            assert_eq!(read(text.as_bytes()), [(3, "Sync|AB|a:b|".to_owned())], "{first:?}");
         }
-        assert_eq!(
-            read(b"sep=|\nname|sha256|permissions\nSync|AB|a:b\n"),
-            [(3, "Sync|AB|a:b|||".to_owned())]
-        );
+        assert_eq!(read(b"sep=|\nname|sha256|permissions\nSync|AB|a:b\n"), [(3, "Sync|AB|a:b|".to_owned())]);
     }
 
     #[test]
     fn names_of_columns_are_read_as_people_write_them() {
         let text = "Last Chars, NAME ,Expires at,SHA-256,Permissions\nx9Qf,Sync,2027-02-21,AB,a:b\n";
-        assert_eq!(read(text.as_bytes()), [(2, "Sync|AB|a:b||2027-02-21|x9Qf".to_owned())]);
+        assert_eq!(read(text.as_bytes()), [(2, "Sync|AB|a:b||2027-02-21|x9Qf|".to_owned())]);
+    }
+
+    #[test]
+    fn a_cell_may_have_several_lines() {
+        let text = "name,sha256,permissions,metadata\nSync,AB,a:b,\"env: prod\nteam: pay\"\nDeploy,CD,a:b,\n";
+        let expected =
+            [(2, "Sync|AB|a:b||||env: prod\nteam: pay|".to_owned()), (4, "Deploy|CD|a:b|".to_owned())];
+        assert_eq!(read(text.as_bytes()), expected);
     }
 
     #[test]
     fn rows_and_columns_in_which_nothing_stands_are_passed_over() {
         let text = "name,sha256,permissions,description,,,\n\
             Sync,AB,a:b,,,,\n,,,,,,\n , ,,\n\nDeploy,CD,a:b\n,,,,,,\n";
-        let expected = [(2, "Sync|AB|a:b|||".to_owned()), (6, "Deploy|CD|a:b|||".to_owned())];
+        let expected = [(2, "Sync|AB|a:b|".to_owned()), (6, "Deploy|CD|a:b|".to_owned())];
         assert_eq!(read(text.as_bytes()), expected);
     }
 

@@ -2,7 +2,7 @@
 //! responses; what operations share is in [`parts`](super::parts), and completed here.
 
 use crate::rest::{
-    accounts, events, people, permissions,
+    accounts, events, exposures, people, permissions,
     problem::{Fault, ProblemBody, named_by_status},
     tokens::{self, conditions::none_matches},
     verify::{self, forward_auth, oauth},
@@ -33,6 +33,7 @@ use utoipa::OpenApi;
             revocation, and the check that a proxy makes before it lets a request through."),
         (name = "Tokens", description = "Create and manage tokens, as in the console. A token can never grant more \
             than it has."),
+        (name = "Exposures", description = "Secrets that were found where others can read them."),
         (name = "Permissions", description = "The permissions that a token can have."),
         (name = "Accounts", description = "Groups and service accounts, which own tokens as people do, and what every \
             account may give to its tokens."),
@@ -55,6 +56,7 @@ use utoipa::OpenApi;
         tokens::endpoints::rotate,
         tokens::endpoints::disable,
         tokens::endpoints::enable,
+        exposures::report,
         permissions::list,
         accounts::endpoints::list,
         accounts::endpoints::create,
@@ -138,7 +140,7 @@ const fn more_codes(status: u16) -> &'static [&'static str] {
     match status {
         403 => &["permission_missing"],
         404 => &["route_not_found", "account_not_found", "person_not_found"],
-        409 => &["too_many_tokens", "account_in_use"],
+        409 => &["too_many_tokens", "account_in_use", "exposed"],
         503 => &["overloaded"],
         _ => &[],
     }

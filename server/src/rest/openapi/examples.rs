@@ -18,6 +18,7 @@ pub fn token() -> Value {
         "parent": { "id": NEXT, "name": "Provisioning" },
         "status": "active",
         "disabled_by": null,
+        "exposed": null,
         "secret_hint": "tkr_…x9Qf",
         "created_at": "2026-11-23T18:04:05.000Z",
         "updated_at": "2026-11-23T18:04:05.000Z",
@@ -26,6 +27,7 @@ pub fn token() -> Value {
         "last_used_address": "203.0.113.9",
         "allowed_addresses": ["203.0.113.0/24"],
         "rate_limit": { "requests": 100, "per_seconds": 60 },
+        "metadata": { "env": "prod", "team": "payments" },
         "version": 1
     })
 }
@@ -53,7 +55,8 @@ pub fn new_token() -> Value {
         "permissions": ["billing:read", "projects:read"],
         "expires_at": "2027-02-21T18:00:00Z",
         "allowed_addresses": ["203.0.113.0/24"],
-        "rate_limit": { "requests": 100, "per_seconds": 60 }
+        "rate_limit": { "requests": 100, "per_seconds": 60 },
+        "metadata": { "env": "prod", "team": "payments" }
     })
 }
 
@@ -220,6 +223,14 @@ pub fn problem() -> Value {
     })
 }
 
+pub fn found() -> Value {
+    json!({ "items": [{
+        "secret": "tkr_7vR2mQ9cKx1TzB5nWdY8sLpE3aHfJu0Gk4Vw",
+        "url": "https://github.com/example/app/blob/main/.env",
+        "source": "gitleaks"
+    }] })
+}
+
 pub fn request() -> Value {
     json!({
         "secret": "tkr_7vR2mQ9cKx1TzB5nWdY8sLpE3aHfJu0Gk4Vw",
@@ -236,7 +247,8 @@ pub fn verdict() -> Value {
             "name": "Billing sync",
             "owner": { "id": PERSON, "name": "Ada Moreau" },
             "permissions": ["billing:read", "projects:read"],
-            "expires_at": "2027-02-21T18:00:00.000Z"
+            "expires_at": "2027-02-21T18:00:00.000Z",
+            "metadata": { "env": "prod", "team": "payments" }
         },
         "rate_limit": { "limit": 100, "remaining": 99, "reset_seconds": 1 }
     })
@@ -269,7 +281,8 @@ pub fn introspection() -> Value {
         "username": "Ada Moreau",
         "exp": 1_803_232_800,
         "iat": 1_795_457_045,
-        "token_type": "Bearer"
+        "token_type": "Bearer",
+        "metadata": { "env": "prod", "team": "payments" }
     })
 }
 

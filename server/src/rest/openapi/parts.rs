@@ -132,6 +132,8 @@ macro_rules! errors {
 errors! {
     /// Every request that is made with a token.
     Unserved: 400 401 429 503;
+    /// A request of anybody.
+    Open: 400 429 503;
     /// A request that the calling token lacks the permission for, or is made from an address that it does not allow.
     Forbidden: 403;
     /// A request about one thing.

@@ -160,7 +160,8 @@ pub async fn edit(State(state): State<AppState>, at: TokenAt, request: Request) 
         stops at once), but never longer than it would have. Of two simultaneous rotations, one is refused (409). A \
         repeated request without an `Idempotency-Key` is another rotation, and ends the overlap of the one before. The \
         body is optional. The token must be within what the calling token can do, also in time: a calling secret in \
-        its overlap ends with the overlap, so it cannot rotate a token that lasts longer.",
+        its overlap ends with the overlap, so it cannot rotate a token that lasts longer. A token whose secret was \
+        exposed works again, with its new secret alone.",
     security(("bearer" = ["tokenry.tokens:write"])),
     params(TokenPath, ChangeHeaders),
     request_body(content = Option<RotationJson>, example = json!({ "overlap_seconds": 3600 })),
@@ -234,7 +235,8 @@ pub async fn disable(
     operation_id = "enable_token",
     summary = "Enable a token",
     description = "Its secrets work again. Enabling an enabled token changes nothing. The token must be within what \
-        the calling token can do. If an admin disabled somebody else’s token, only an admin can enable it (403).",
+        the calling token can do. If an admin disabled somebody else’s token, only an admin can enable it (403). A \
+        token whose secret was exposed is not enabled (409, `exposed`): rotate it.",
     security(("bearer" = ["tokenry.tokens:write"])),
     params(TokenPath, ChangeHeaders),
     responses(

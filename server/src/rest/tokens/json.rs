@@ -1,16 +1,20 @@
 //! The JSON in which programs read and write tokens. The command line prints the same JSON.
 
-use crate::rest::tokens::REPLAYED;
 use crate::rest::{
-    body::{Object, Rfc3339},
+    body::{Members, MetadataJson, Object, Rfc3339},
     problem::Problem,
+    tokens::{
+        REPLAYED,
+        state_json::{DisabledByJson, ExposedJson},
+    },
 };
 use app::domain::{
-    Caller, Created, EndedBy, PermissionSet, PersonId, PersonName, RateLimit, Timestamp, Token, TokenForm,
-    TokenId, TokenPatch, TokenStatus,
+    Caller, Created, Metadata, MetadataPatch, PermissionSet, PersonId, RateLimit, Timestamp, Token,
+    TokenForm, TokenId, TokenPatch, TokenStatus,
 };
 use axum::http::HeaderMap;
 use serde::{Deserialize, Deserializer, Serialize};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// A token. It has no member that could hold a secret.
@@ -32,12 +36,16 @@ pub struct TokenJson<'a> {
     #[schema(required = true)]
     parent: Option<ParentJson<'a>>,
     /// The most important state: `active`, `expiring_soon` (within 7 days), `idle` (not used for as long as is chosen
-    /// under Settings > General, or 30 days), `rotating` (the previous secret still works), `disabled` or `expired`.
+    /// under Settings > General, or 30 days), `rotating` (the previous secret still works), `disabled`, `expired` or
+    /// `exposed` (others have found its current secret, which is revoked).
     #[schema(value_type = String)]
     status: TokenStatus,
     /// Who disabled it; null if it is not disabled, or if that is unknown.
     #[schema(required = true)]
     disabled_by: Option<DisabledByJson<'a>>,
+    /// The report about its current secret; null if nobody has reported it. Rotate the token: then it works again.
+    #[schema(required = true)]
+    exposed: Option<ExposedJson<'a>>,
     /// The prefix and the last four characters of the current secret.
     secret_hint: String,
     #[schema(value_type = String, format = DateTime)]
@@ -57,6 +65,9 @@ pub struct TokenJson<'a> {
     allowed_addresses: Vec<String>,
     #[schema(value_type = Option<RateLimitJson>, required = true)]
     rate_limit: Option<RateLimitJson>,
+    /// Your own facts about it. Verification and introspection answer with it.
+    #[schema(value_type = HashMap<String, String>)]
+    metadata: MetadataJson<'a>,
     /// Increases with every change. Also the `ETag`.
     version: i64,
 }
@@ -77,25 +88,6 @@ pub struct ParentJson<'a> {
     #[schema(value_type = String, format = Uuid)]
     id: TokenId,
     name: &'a str,
-}
-
-/// Who disabled a token.
-#[derive(Serialize, ToSchema)]
-#[schema(as = DisabledBy)]
-pub struct DisabledByJson<'a> {
-    /// Null for the operator.
-    #[schema(required = true)]
-    name: Option<&'a str>,
-    /// Disabled by an admin who is not the owner, or by the operator: only an admin can enable it again.
-    is_admin: bool,
-}
-
-impl<'a> DisabledByJson<'a> {
-    fn of(token: &'a Token) -> Option<Self> {
-        let EndedBy { name, is_admin } = &token.disabled_by;
-        let is_known = token.disabled_at.is_some() && (name.is_some() || *is_admin);
-        is_known.then(|| Self { name: name.as_ref().map(PersonName::as_str), is_admin: *is_admin })
-    }
 }
 
 /// `requests` verifications at once, replenished evenly over `per_seconds` seconds.
@@ -132,6 +124,7 @@ impl<'a> TokenJson<'a> {
                 .map(|parent| ParentJson { id: parent.id, name: parent.name.as_str() }),
             status: token.status(now),
             disabled_by: DisabledByJson::of(token),
+            exposed: token.exposed.as_ref().map(ExposedJson::of),
             secret_hint: token.secret_hint.to_string(),
             created_at: Rfc3339(token.created_at),
             updated_at: Rfc3339(token.updated_at),
@@ -140,6 +133,7 @@ impl<'a> TokenJson<'a> {
             last_used_address: used.map(|used| used.address.as_str()).filter(|address| !address.is_empty()),
             allowed_addresses: token.allowed_addresses.iter().collect(),
             rate_limit: token.rate_limit.map(RateLimitJson::from),
+            metadata: MetadataJson(&token.metadata),
             version: token.version,
         }
     }
@@ -249,6 +243,10 @@ pub struct NewTokenJson {
     /// calling token. Another owner also needs `tokenry.tokens:write-all`.
     #[schema(format = Uuid)]
     owner: Option<String>,
+    /// Up to 20 entries of your own, such as `{"env": "prod"}`. A key is 1 to 40 of `a-z`, `0-9`, `_`, `-` and `.`, and
+    /// begins with a letter; a value is a text of up to 200 characters.
+    #[schema(value_type = Option<HashMap<String, String>>)]
+    metadata: Option<Members<String>>,
 }
 
 impl NewTokenJson {
@@ -263,6 +261,7 @@ impl NewTokenJson {
             rate_requests: Some(rate(|limit| limit.requests).unwrap_or_default()),
             rate_seconds: Some(rate(|limit| limit.per_seconds).unwrap_or_default()),
             owner: self.owner,
+            metadata: self.metadata.map(|Members(all)| metadata(headers, &all)).transpose()?,
         })
     }
 }
@@ -290,6 +289,10 @@ pub struct TokenPatchJson {
     #[serde(default, deserialize_with = "some")]
     #[schema(value_type = Option<RatePatch>)]
     rate_limit: Option<Option<Object<RatePatch>>>,
+    /// Merged: each member sets its entry or, if it is null, removes it; the others stay. Null removes all.
+    #[serde(default, deserialize_with = "some")]
+    #[schema(value_type = Option<HashMap<String, Option<String>>>)]
+    metadata: Option<Option<Members<Option<String>>>>,
 }
 
 /// Either number can be changed alone.
@@ -322,6 +325,10 @@ impl TokenPatchJson {
             allowed_addresses: self.allowed_addresses.map(|all| addresses(headers, all)).transpose()?,
             rate_requests,
             rate_seconds,
+            metadata: self
+                .metadata
+                .map(|patch| checked(headers, patch.map(|Members(patch)| patch)))
+                .transpose()?,
         })
     }
 }
@@ -353,6 +360,25 @@ fn moment(headers: &HeaderMap, text: Option<String>) -> Result<String, Problem> 
         let detail =
             "Write a moment as in 2027-02-21T18:00:00Z, up to 9999-12-31T23:59:59Z, or null for never.";
         Problem::fault(headers, "/expires_at", "malformed", detail)
+    })
+}
+
+/// The metadata as the text of a form field, which has a line for each entry.
+fn metadata(headers: &HeaderMap, all: &BTreeMap<String, String>) -> Result<String, Problem> {
+    all.iter().map(|(key, value)| line(headers, key, value)).collect()
+}
+
+fn checked(headers: &HeaderMap, patch: Option<MetadataPatch>) -> Result<Option<MetadataPatch>, Problem> {
+    for (key, value) in patch.iter().flatten() {
+        line(headers, key, value.as_deref().unwrap_or_default())?;
+    }
+    Ok(patch)
+}
+
+fn line(headers: &HeaderMap, key: &str, value: &str) -> Result<String, Problem> {
+    Metadata::line(key, value).map_err(|wrong| {
+        let pointer = format!("/metadata/{}", key.replace('~', "~0").replace('/', "~1"));
+        Problem::fault(headers, &pointer, &wrong.code, wrong.detail)
     })
 }
 

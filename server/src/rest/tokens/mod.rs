@@ -4,6 +4,7 @@ pub(super) mod conditions;
 pub(super) mod endpoints;
 pub(super) mod family_json;
 pub mod json;
+pub(super) mod state_json;
 
 pub use endpoints::{create, delete, disable, edit, enable, list, read, rotate};
 

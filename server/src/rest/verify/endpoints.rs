@@ -5,7 +5,7 @@ use crate::{
     metrics::Endpoint,
     rest::{
         bearer,
-        body::{self, Rfc3339},
+        body::{self, MetadataJson, Rfc3339},
         openapi::parts::{BodyFaults, Forbidden, Unserved},
         problem::{Problem, json},
     },
@@ -78,6 +78,10 @@ pub struct VerifiedToken<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     expires_at: Option<Option<Rfc3339>>,
+    /// With `valid`: the metadata of the token, if it has any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<HashMap<String, String>>)]
+    metadata: Option<MetadataJson<'a>>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -111,6 +115,7 @@ impl<'a> VerifyAnswer<'a> {
             owner: is_valid.then(|| VerifiedOwner { id: known.owner.id, name: &known.owner.told }),
             permissions: is_valid.then(|| known.permissions()),
             expires_at: is_valid.then(|| known.ends_at().map(Rfc3339)),
+            metadata: known.metadata.as_deref().filter(|_| is_valid).map(MetadataJson),
         });
         let rate = |state: RateState| RateLeft {
             limit: state.limit,

@@ -6,7 +6,7 @@ use crate::{
     metrics::Endpoint,
     net::client_ip::ClientAddress,
     rest::{
-        body,
+        body::{self, MetadataJson},
         problem::json,
         verify::{
             INTROSPECTION_METHODS, client_auth,
@@ -55,6 +55,10 @@ pub struct Active<'a> {
     exp: Option<i64>,
     iat: i64,
     token_type: &'static str,
+    /// The metadata of the token, if it has any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<HashMap<String, String>>)]
+    metadata: Option<MetadataJson<'a>>,
 }
 
 impl<'a> Introspection<'a> {
@@ -68,6 +72,7 @@ impl<'a> Introspection<'a> {
             exp: known.ends_at().map(|at| at.as_millis().div_euclid(1_000)),
             iat: known.created_at.as_millis().div_euclid(1_000),
             token_type: "Bearer",
+            metadata: known.metadata.as_deref().map(MetadataJson),
         });
         Self { active: about.is_some(), about }
     }

@@ -69,10 +69,12 @@ tables! {
         last_used_at: Number, last_used_address: Text
     }
     token_permission by "token_id, permission" { token_id: Id, permission: Text }
+    token_metadata by "token_id, key" { token_id: Id, key: Text, value: Text }
     secret by "id" {
         id: Id, token_id: Id, digest: Bytes, prefix: Text, last_chars: Text, is_current: Flag, is_foreign: Flag,
         created_at: Number, revoked_at: Number, revoked_by: Id, ends_at: Number, quiet_ms: Number,
-        last_used_at: Number, last_used_address: Text, last_used_client: Text
+        last_used_at: Number, last_used_address: Text, last_used_client: Text, exposed_at: Number, exposed_url: Text,
+        exposed_by: Text
     }
     resource by "name" { name: Text, label: Text, description: Text, position: Number }
     action by "resource, name" { resource: Text, name: Text, label: Text, position: Number }

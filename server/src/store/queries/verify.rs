@@ -5,10 +5,17 @@ use super::{
     audit::events,
     endings::{self, ReconcileError},
     failed,
-    tokens::row::{allowed_addresses, decode, moment, rate_limit},
+    tokens::{
+        exposure,
+        metadata::metadata,
+        row::{allowed_addresses, decode, moment, rate_limit},
+    },
 };
 use app::{
-    domain::{EVERYONE, Event, Grant, Permission, PersonId, PersonName, Role, Timestamp, TokenId, TokenName},
+    domain::{
+        EVERYONE, Event, Exposure, Grant, Permission, PersonId, PersonName, Role, Timestamp, TokenId,
+        TokenName,
+    },
     service::{Changes, KeyDigest, KnownOwner, KnownSecret, Revision, StoreError, VerifyStore, Watcher},
 };
 use async_trait::async_trait;
@@ -65,6 +72,7 @@ impl FromRow<'_, DbRow> for SecretRow {
             is_disabled: row.try_get("is_disabled")?,
             allowed_addresses: allowed_addresses(row)?,
             rate_limit: rate_limit(row)?,
+            metadata: metadata(row)?,
         };
         Ok(Self { is_included, secret: Some(secret) })
     }
@@ -109,7 +117,9 @@ impl VerifyStore for Engine {
                     t.allowed_addresses, t.rate_requests, t.rate_seconds,
                     (select string_agg(p.permission, ' ') from token_permission p where p.token_id = t.id)
                         as permissions,
-                    (select string_agg(g.permission, ' ') from granting g where g.account_id = o.id) as grants
+                    (select string_agg(g.permission, ' ') from granting g where g.account_id = o.id) as grants,
+                    (select string_agg(m.key || ': ' || m.value, '\n') from token_metadata m where m.token_id = t.id)
+                        as metadata
                from (select 1 as one) as always
                left join secret s on s.digest = $1
                left join token t on t.id = s.token_id
@@ -192,6 +202,15 @@ impl VerifyStore for Engine {
         events::append(&mut tx, &Event { token: Some(token), ..event.clone() }).await?;
         self.commit(tx).await?;
         Ok(token)
+    }
+
+    async fn expose_secret(
+        &self,
+        digest: &KeyDigest,
+        exposure: &Exposure,
+        event: &Event,
+    ) -> Result<TokenId, StoreError> {
+        exposure::expose(self, digest, exposure, event).await
     }
 
     async fn forget_changes(&self, before: Timestamp) -> Result<(), StoreError> {

@@ -24,6 +24,7 @@ async fn a_copy_begins_with_everything_but_the_name_and_is_sent_like_any_new_tok
         allowed_addresses: Some("10.0.0.0/8".into()),
         rate_requests: Some("100".into()),
         rate_seconds: Some("60".into()),
+        metadata: Some("env: <prod>".into()),
         ..form("Nightly export", &["projects:read", "billing:write"])
     };
     let token = app.made(&wanted).await.token;
@@ -35,6 +36,7 @@ async fn a_copy_begins_with_everything_but_the_name_and_is_sent_like_any_new_tok
         assert!(page.text.contains(&format!("value=\"{value}\"")), "{value}");
     }
     assert!(page.text.contains(">10.0.0.0/8</textarea>"));
+    assert!(page.text.contains(">env: &lt;prod>\n</textarea>"));
     for place in [path.as_str(), "/settings/tokens?q=night&sort=name"] {
         let kept = format!("=\"{}\"", place.replace('&', "&amp;"));
         assert!(page.text.contains(&kept), "the form and Cancel keep the list as it was: {kept}");
@@ -51,6 +53,7 @@ async fn a_copy_begins_with_everything_but_the_name_and_is_sent_like_any_new_tok
             t.expires_at,
             t.allowed_addresses.clone(),
             t.rate_limit,
+            t.metadata.clone(),
         )
     };
     assert_eq!(details(&made), details(&token));

@@ -125,6 +125,7 @@ async fn tokens_that_need_attention_are_counted_and_lead_to_their_list() {
     assert_tells(
         &text_of(&page),
         &[
+            "Exposed None No secret was reported as exposed.",
             "Expiring soon 1 Expires within 7 days.",
             "Idle None No idle tokens.",
             "Never used 1 Created but never used.",

@@ -38,6 +38,7 @@ async fn every_column_is_as_the_token_has_it() {
         allowed_addresses: Some("203.0.113.9, 10.0.0.0/8".into()),
         rate_requests: Some("100".into()),
         rate_seconds: Some("60".into()),
+        metadata: Some("team: Payments\nenv: prod".into()),
         ..form("Nightly export", &["projects:write", "billing:read"])
     };
     let token = app.made(&wanted).await.token;
@@ -47,7 +48,7 @@ async fn every_column_is_as_the_token_has_it() {
     assert_eq!(answer.header(header::CONTENT_DISPOSITION), "attachment; filename=\"tokenry-tokens.csv\"");
     assert_eq!(answer.header(header::CACHE_CONTROL), "no-store");
     let head = "\u{feff}id,name,description,owner,status,permissions,secret_hint,created_at,last_used_at,\
-        last_used_address,expires_at,disabled_at,allowed_addresses,rate_limit\r\n";
+        last_used_address,expires_at,disabled_at,allowed_addresses,rate_limit,metadata\r\n";
     assert!(answer.text.starts_with(head), "{}", answer.text);
     let now = app::service::Clock::now(&*app.clock).to_string();
     let expected = [
@@ -65,6 +66,7 @@ async fn every_column_is_as_the_token_has_it() {
         &now,
         "203.0.113.9 10.0.0.0/8",
         "100 in 60 s",
+        "env: prod\nteam: Payments",
     ];
     let rows = read(&answer);
     assert_eq!(rows.len(), 1);

@@ -6,7 +6,8 @@ use crate::{
 };
 use app::{
     domain::{
-        AuditFilter, Caller, Created, Error, Overlap, Role, SecretPrefix, TokenForm, Verdict, WebhookState,
+        AuditFilter, Caller, Created, Error, ExposureReport, Overlap, Role, SecretPrefix, TokenForm, Verdict,
+        WebhookState,
     },
     service::{AuditReport, BrowserKeys, Service, Store, VerifyRequest},
 };
@@ -129,6 +130,33 @@ async fn whatever_ended_after_a_backup_has_ended_when_it_is_put_back() {
         }
         service.stop().await;
     }
+}
+
+#[tokio::test]
+async fn what_others_have_found_stays_exposed_when_a_backup_is_put_back() {
+    let app = TestApp::at(Place::with_journal().await).await;
+    let token = made(&app, &app.admin, "Deploy").await;
+    let installation = Installation::backed_up(app).await;
+    let app = &installation.app;
+    let report = ExposureReport::parse(token.secret.as_str().to_owned(), "", "").unwrap();
+    app.service.expose_found(&[report], None, &app.admin.caller.visit).await.unwrap();
+    app.store.close().await;
+    let (service, operator, id) = (installation.restored().await, Caller::operator(), token.token.id);
+    assert_eq!(verdict(&service, &token).await, Verdict::Revoked);
+    assert!(service.token(&operator, id).await.unwrap().exposed.is_some());
+    let enabled = service.set_disabled(&operator, id, None, false).await;
+    assert!(matches!(enabled, Err(Error::Exposed)), "{enabled:?}");
+    app.clock.forward(1);
+    let rotated = service.rotate_token(&operator, id, None, Overlap::of_seconds(0)).await.unwrap();
+    assert_eq!(
+        verdict(&service, &rotated).await,
+        Verdict::Disabled,
+        "whatever was restored is looked at first"
+    );
+    service.set_disabled(&operator, id, None, false).await.unwrap();
+    assert_eq!(verdict(&service, &rotated).await, Verdict::Valid);
+    assert_eq!(verdict(&service, &token).await, Verdict::Revoked);
+    service.stop().await;
 }
 
 #[tokio::test]

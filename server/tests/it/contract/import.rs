@@ -28,6 +28,7 @@ fn imported(app: &TestApp, name: &str, key: &str) -> (NewToken, Event) {
         expires_at: None,
         allowed_addresses: AllowedAddresses::default(),
         rate_limit: None,
+        metadata: app::domain::Metadata::default(),
     };
     let token = NewToken {
         id,

@@ -1,6 +1,8 @@
 use crate::support::TestApp;
 use app::{
-    domain::{Event, EventKind, OldSecret, Overlap, Presented, Scope, Timestamp, TokenId, Verdict},
+    domain::{
+        Event, EventKind, ExposureReport, OldSecret, Overlap, Presented, Scope, Timestamp, TokenId, Verdict,
+    },
     service::{LatestUse, OldSecretEnd, QuietSecret, RotationTakenBack, StoreError, UseCount},
 };
 use uuid::Uuid;
@@ -177,6 +179,21 @@ async fn what_came_in_another_way_than_by_rotating_is_not_taken_back() {
     let version = app.store.token(id, Scope::Everybody).await.unwrap().version;
     let before = secrets(&app, id).await;
     assert!(matches!(take_back(&app, id, version).await, Err(StoreError::NotFound)), "restored");
+    assert_eq!(secrets(&app, id).await, before);
+}
+
+#[tokio::test]
+async fn a_rotation_is_not_taken_back_to_a_secret_that_others_have_found() {
+    let app = TestApp::new().await;
+    let made = app.create("Deploy").await;
+    let id = made.token.id;
+    app.clock.forward(1_000);
+    app.service.rotate_token(&app.admin.caller, id, None, Overlap::of_seconds(0)).await.unwrap();
+    let report = ExposureReport::parse(made.secret.as_str().to_owned(), "", "").unwrap();
+    app.service.expose_found(&[report], None, &app.admin.caller.visit).await.unwrap();
+    let version = app.store.token(id, Scope::Everybody).await.unwrap().version;
+    let before = secrets(&app, id).await;
+    assert!(matches!(take_back(&app, id, version).await, Err(StoreError::NotFound)));
     assert_eq!(secrets(&app, id).await, before);
 }
 

@@ -3,14 +3,18 @@
 use super::token_list::searching;
 use crate::{engine, support::TestApp};
 use app::{
-    domain::{Concern, Scope, SortBy, Token, TokenFilter, TokenQuery, TokenSort, TokenStatus},
+    domain::{
+        Concern, MetadataFilter, Scope, SortBy, Token, TokenFilter, TokenQuery, TokenSort, TokenStatus,
+    },
     service::Clock,
 };
 
 const CROWD: usize = 3_000;
 
-/// Of every six tokens, one has each of the statuses; the rotating one has two retiring secrets. Some tokens were used,
-/// some expire, and half hold `billing:write`.
+/// Of every six tokens, one has each of the statuses, and every other disabled one is exposed; the rotating one has two
+/// retiring secrets. Some tokens were used,
+/// some expire, half hold `billing:write`, and the others are
+/// even.
 async fn crowd(app: &TestApp) {
     let mut raw = app.raw().await;
     let now = app.clock.now().as_millis();
@@ -34,6 +38,11 @@ async fn crowd(app: &TestApp) {
         "insert into token_permission (token_id, permission)
          select id, 'projects:read' from token where $1 = $1
           union all select id, 'billing:write' from token where updated_at % 2 = 1",
+        "insert into token_metadata (token_id, key, value)
+         select id, 'number', cast(updated_at as text) from token where $1 = $1
+          union all select id, 'parity', 'even' from token where updated_at % 2 = 0",
+        "update secret set exposed_at = $1, revoked_at = $1
+          where is_current and token_id in (select id from token where updated_at % 12 = 7)",
     ] {
         sqlx::query(engine::sql(text)).bind(now).execute(&mut raw).await.unwrap();
     }
@@ -46,6 +55,10 @@ fn fits(token: &Token, filter: &TokenFilter, app: &TestApp) -> bool {
             Concern::NeverUsed => token.last_used.is_none(),
             Concern::NoExpiry => token.expires_at.is_none(),
             Concern::Broad => false,
+        })
+        && filter.metadata.as_ref().is_none_or(|wanted| {
+            let fits = |value: &str| wanted.value.as_ref().is_none_or(|wanted| wanted == value);
+            token.metadata.iter().any(|(key, value)| key == wanted.key && fits(value))
         })
         && filter
             .search
@@ -67,7 +80,11 @@ async fn every_pair_of_filters_lists_and_counts_what_fits_both() {
     assert_eq!(all.len(), CROWD);
     for status in TokenStatus::ALL {
         let count = all.iter().filter(|token| token.status(app.clock.now()) == status).count();
-        assert_eq!(count, CROWD / 6, "{}", status.as_str());
+        let expected = match status {
+            TokenStatus::Disabled | TokenStatus::Exposed => CROWD / 12,
+            _ => CROWD / 6,
+        };
+        assert_eq!(count, expected, "{}", status.as_str());
     }
     let mut parts = vec![everything.clone()];
     parts.extend(TokenStatus::ALL.map(|status| TokenFilter { status: Some(status), ..everything.clone() }));
@@ -76,6 +93,9 @@ async fn every_pair_of_filters_lists_and_counts_what_fits_both() {
     }
     for permission in ["projects:read", "billing:write"] {
         parts.push(TokenFilter { permission: permission.parse().ok(), ..everything.clone() });
+    }
+    for entry in ["parity:even", "number", "number:7"] {
+        parts.push(TokenFilter { metadata: MetadataFilter::parse(entry), ..everything.clone() });
     }
     for text in ["robot", "t 1", "999"] {
         parts.push(searching(text));
@@ -88,6 +108,7 @@ async fn every_pair_of_filters_lists_and_counts_what_fits_both() {
                 owner: None,
                 permission: a.permission.clone().or_else(|| b.permission.clone()),
                 concern: a.concern.or(b.concern),
+                metadata: a.metadata.clone().or_else(|| b.metadata.clone()),
             };
             let expected: Vec<&Token> = all.iter().filter(|token| fits(token, &both, &app)).collect();
             assert!(listed(&both).await.iter().eq(expected.iter().copied()), "{both:?}");

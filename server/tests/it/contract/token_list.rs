@@ -49,6 +49,10 @@ async fn many(app: &TestApp) -> Timestamp {
         .unwrap();
         let before = pick(&retiring, 12);
         secret(&mut raw, id, true, None, None).await;
+        if pick(&pauses, 6).is_some() && n % 5 == 0 {
+            let expose = "update secret set exposed_at = 1, revoked_at = 1 where token_id = $1";
+            sqlx::query(expose).bind(id).execute(&mut raw).await.unwrap();
+        }
         secret(&mut raw, id, false, before, None).await;
         // A revoked secret does not make its token a rotating one.
         secret(&mut raw, id, false, at(99), at(-1)).await;

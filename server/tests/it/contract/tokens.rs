@@ -16,6 +16,7 @@ fn details(name: &str) -> TokenDetails {
         expires_at: None,
         allowed_addresses: AllowedAddresses::default(),
         rate_limit: None,
+        metadata: app::domain::Metadata::default(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The HTTP API.
 
 mod every_route;
+mod exposures;
 mod manage;
 mod verify;

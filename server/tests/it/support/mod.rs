@@ -171,6 +171,7 @@ impl TestApp {
             "select hex(token_id) || hex(digest) || is_current || coalesce(cast(revoked_at as text), '')
                     || coalesce(cast(quiet_ms as text), '') from secret order by id",
             "select hex(token_id) || permission from token_permission order by 1",
+            "select hex(token_id) || key || value from token_metadata order by 1",
             "select name || label || description || position from resource order by 1",
             "select resource || name || label || position from action order by 1",
             "select hex(id) || name || email || role || theme || coalesce(cast(disabled_at as text), '')

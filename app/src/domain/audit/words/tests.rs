@@ -38,6 +38,10 @@ fn an_edit_names_what_changed_and_nothing_else() {
             "Added c:x c:y; removed a:x",
         ),
         (
+            r#"{"before":{"metadata":{"env":"prod","team":"pay","x":""}},"after":{"metadata":{"env":"test","x":""}}}"#,
+            "Metadata env: prod → test; metadata team: pay → none",
+        ),
+        (
             r#"{"before":{"expires_at":null},"after":{"expires_at":"2026-12-12T00:00:00.000Z"}}"#,
             "Expiry: never → 11 Dec 2026",
         ),
@@ -58,6 +62,10 @@ fn what_programs_count_in_is_said_in_words() {
     for (details, said) in [
         (r#"{"expires_at":"2026-12-12T00:00:00.000Z"}"#, "Expires 11 Dec 2026"),
         (r#"{"expires_at":"2026-12-12T13:30:00.000Z"}"#, "Expires 12 Dec 2026, 13:30 UTC"),
+        (
+            r#"{"metadata":{"env":"prod","x":""},"expires_at":null}"#,
+            "Metadata env: prod; metadata x: nothing",
+        ),
         (r#"{"overlap_seconds":259200}"#, "Old secret works for 3 days more"),
         (
             r#"{"overlap_seconds":3600,"quiet_seconds":600}"#,

@@ -3,7 +3,8 @@
 use super::{family::linked, limits::limits, parts::from_address};
 use crate::{
     components::Time,
-    domain::{TokenData, TokenId},
+    domain::{Token, TokenData, TokenId},
+    paths,
     ui::{CopyButton, Copying, html},
 };
 use leptos::prelude::*;
@@ -45,10 +46,26 @@ pub fn facts(data: &TokenData) -> AnyView {
                 </div>
                 {parent}
                 {limits(token, usage.now)}
+                {metadata(token)}
                 {identity(token.id)}
             </dl>
         </section>
     }
+}
+
+/// Each entry leads to the tokens that have it, too.
+fn metadata(token: &Token) -> Option<AnyView> {
+    let entries: Vec<_> = token.metadata.iter().collect();
+    let entry = |(key, value): (&str, &str)| {
+        let search = paths::query(&[("metadata", &format!("{key}:{value}"))]);
+        html! {
+            <a class="tag" href=paths::with_search(paths::TOKENS, &search)>{format!("{key}: {value}")}</a>
+        }
+    };
+    (!entries.is_empty()).then(|| {
+        let entries: Vec<_> = entries.into_iter().map(entry).collect();
+        html! { <div class="fact-wide"><dt>"Metadata"</dt><dd><span class="tags">{entries}</span></dd></div> }
+    })
 }
 
 fn identity(id: TokenId) -> AnyView {

@@ -2,8 +2,8 @@
 
 use super::Prompts;
 use crate::{
-    components::Shell,
-    domain::{HandedOver, Right, TokenData, TokenStatus},
+    components::{Shell, Time},
+    domain::{Exposure, HandedOver, Right, Token, TokenData, TokenStatus},
     ui::{Icon, html},
 };
 use leptos::prelude::*;
@@ -28,7 +28,7 @@ pub fn head(data: &TokenData, prompts: Prompts, why_not: Option<&'static str>) -
             <div class="head-action token-actions">
                 {match why_not {
                     Some(why) => hint(why.to_owned()),
-                    None => actions(token.disabled_at.is_some(), prompts),
+                    None => actions(token, prompts),
                 }}
             </div>
         </div>
@@ -39,26 +39,48 @@ fn hint(text: String) -> AnyView {
     html! { <p class="section-hint">{text}</p> }
 }
 
-fn actions(is_disabled: bool, prompts: Prompts) -> AnyView {
+fn actions(token: &Token, prompts: Prompts) -> AnyView {
     // The word of a prompt is also the name of its icon.
     let action = |label: &'static str, word: &'static str, class: &'static str| {
         let href = prompts.href(word);
         html! { <a class=class href=href data-noscroll=""><Icon name=word />{label}</a> }
     };
-    let (label, word) = if is_disabled { ("Enable", "enable") } else { ("Disable", "disable") };
+    let pause = match (&token.exposed, token.disabled_at) {
+        (Some(_), _) => None,
+        (None, Some(_)) => Some(action("Enable", "enable", "button")),
+        (None, None) => Some(action("Disable", "disable", "button")),
+    };
     let hands_over = Shell::here().may(Right::ManageAllTokens);
     html! {
         {action("Edit", "edit", "button")}
         {action("Rotate", "rotate", "button")}
         {hands_over.then(|| action("Transfer", "hand-over", "button"))}
-        {action(label, word, "button")}
+        {pause}
         {action("Delete", "delete", "button button-ending")}
+    }
+}
+
+/// The report about its secret, and what to do about that.
+pub fn exposed(data: &TokenData, prompts: Prompts, may_change: bool) -> AnyView {
+    let Some(Exposure { at, url, by }) = &data.token.exposed else { return ().into_any() };
+    let by = (!by.is_empty()).then(|| format!(" by “{by}”"));
+    let place =
+        (!url.is_empty()).then(|| html! { ", found at "<code class="exposed-url">{url.clone()}</code> });
+    let next = match data.token.works_after_rotation() {
+        true => ". That secret never works again. Rotate the token: it gets a new secret, and works again. ",
+        false => ". That secret never works again. Rotate the token, then enable it. ",
+    };
+    html! {
+        <p class="notice" data-tone="danger">
+            "Its secret was reported as exposed "<Time at=*at />{by}{place}{next}
+            {may_change.then(|| html! { <a href=prompts.href("rotate") data-noscroll="">"Rotate now"</a> })}
+        </p>
     }
 }
 
 /// An admin can keep the owner from enabling a token that the owner has disabled.
 fn keep(data: &TokenData, prompts: Prompts) -> AnyView {
-    let is_kept = data.is_own || data.token.disabled_by.is_admin;
+    let is_kept = data.is_own || data.token.disabled_by.is_admin || data.token.exposed.is_some();
     let to_keep = data.token.disabled_at.is_some() && !is_kept && Shell::here().may(Right::ManageAllTokens);
     let link = to_keep.then(|| {
         let href = prompts.href("disable");

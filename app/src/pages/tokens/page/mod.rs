@@ -62,6 +62,7 @@ fn draw(data: TokenData) -> AnyView {
         {head::handed_over(&data, prompts)}
         {head::head(&data, prompts, why_not)}
         <div class="token-page">
+            {head::exposed(&data, prompts, may_change)}
             {facts::facts(&data)}
             {secrets::secrets(&data, prompts, may_change)}
             {usage::usage(&data)}

@@ -65,7 +65,7 @@ fn row(secret: &KeptSecret, now: Timestamp) -> AnyView {
         SecretState::Retiring(end) => {
             html! { " until "<time datetime=end.to_string()>{end.date_time()}</time> }
         }
-        SecretState::Ended(at) | SecretState::Revoked(at) => {
+        SecretState::Ended(at) | SecretState::Revoked(at) | SecretState::Exposed(at) => {
             let by = secret.revoked_by.as_ref().map(|who| format!(" by {who}"));
             html! { " "<Time at />{by} }
         }
@@ -95,5 +95,6 @@ const fn look(state: SecretState) -> &'static str {
         SecretState::Current => "Active",
         SecretState::Retiring(_) => "Rotating",
         SecretState::Ended(_) | SecretState::Revoked(_) => "Expired",
+        SecretState::Exposed(_) => "Exposed",
     }
 }

@@ -148,6 +148,9 @@ pub trait TokenStore: Send + Sync {
     /// The people who have live tokens, by name, at most `limit`.
     async fn token_owners(&self, limit: u32) -> Result<Vec<Owner>, StoreError>;
 
+    /// Does any token have metadata, deleted ones included?
+    async fn has_metadata(&self) -> Result<bool, StoreError>;
+
     /// The token that was made or changed with this key, even if it is deleted by now; `KeyReused` when something else
     /// was asked for with it.
     async fn done_before(&self, once: &IdempotencyKey) -> Result<Option<TokenId>, StoreError>;
@@ -177,7 +180,8 @@ pub trait TokenStore: Send + Sync {
     async fn delete_token(&self, removal: &TokenRemoval, event: &Event) -> Result<(), StoreError>;
 
     /// Gives the token a new current secret. The one before works until its end; one that was retiring already is
-    /// revoked. `VersionConflict` when the version is another one.
+    /// revoked. A token that is disabled only since its secret was exposed works again. `VersionConflict` when the version
+    /// is another one.
     async fn rotate_token(&self, rotation: &Rotation, event: &Event) -> Result<Token, StoreError>;
 
     /// Disables a token, remembering who did it, or enables it, and raises the version by one. `VersionConflict` when

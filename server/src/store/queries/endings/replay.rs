@@ -68,11 +68,14 @@ enum Fate {
     Disabled,
     /// A secret of it ended.
     SecretsEnded,
+    /// Its secret was found by others, at this moment.
+    Exposed(i64),
     Deleted,
 }
 
 /// Sessions and links end. Tokens that were deleted are deleted; others that lost something are disabled, and the secrets
-/// that are left of them end if one did. If a webhook was changed or deleted, all of them are paused. People who were disabled or got a lesser role are so again; a password that
+/// that are left of them end if one did; one that was exposed is so again. If a webhook was changed or deleted, all of
+/// them are paused. People who were disabled or got a lesser role are so again; a password that
 /// was changed does not come back. Returns the line of the audit log that says so.
 pub async fn end_again(
     store: &Engine,
@@ -148,6 +151,7 @@ pub async fn end_again(
 fn fate_of(line: &Line) -> Fate {
     match EventKind::from_name(&line.kind) {
         Some(EventKind::TokenDeleted) => Fate::Deleted,
+        Some(EventKind::TokenExposed) => Fate::Exposed(line.at),
         Some(
             EventKind::TokenRotated
             | EventKind::RotationTakenBack
@@ -172,6 +176,16 @@ async fn end_token(
             .execute(&mut **tx)
             .await
             .map_err(failed)?;
+    }
+    if let Fate::Exposed(at) = fate {
+        sqlx::query(
+            "update secret set exposed_at = coalesce(exposed_at, $2) where token_id = $1 and is_current",
+        )
+        .bind(token)
+        .bind(at)
+        .execute(&mut **tx)
+        .await
+        .map_err(failed)?;
     }
     let name: Option<String> =
         sqlx::query_scalar("select name from token where id = $1 and deleted_at is null")

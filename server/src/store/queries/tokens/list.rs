@@ -18,7 +18,7 @@ use app::{
 use sqlx::{FromRow, Row};
 use uuid::Uuid;
 
-/// Binds `$3` to `$15`: the owner, the limit, the filter, and the rows to choose from.
+/// Binds `$3` to `$17`: the owner, the limit, the filter, the rows to choose from, and the rest of the filter.
 macro_rules! bind_rest {
     ($query:expr, $asked:expr, $filter:expr, $limit:expr) => {{
         let (filter, now): (&TokenFilter, i64) = ($filter, $asked.now.as_millis());
@@ -37,6 +37,8 @@ macro_rules! bind_rest {
             .bind(filter.permission.as_ref().map(Permission::as_str))
             .bind(filter.concern.map(Concern::as_str))
             .bind($asked.few.as_deref())
+            .bind(filter.metadata.as_ref().map(|wanted| wanted.key.as_str()))
+            .bind(filter.metadata.as_ref().and_then(|wanted| wanted.value.as_deref()))
     }};
 }
 

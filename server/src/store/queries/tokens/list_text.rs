@@ -2,8 +2,8 @@
 //! at compile time, and none at run time.
 //!
 //! A page is found first, by the value that it is sorted by, and only its rows are read whole. `$1` and `$2` are the
-//! place that it begins at, `$3` its owner, `$4` how many rows are wanted. `$5` to `$14` are the filter. `$15` are
-//! the rows to choose from. Each text names the index that it follows where that matters, for engines that want to be
+//! place that it begins at, `$3` its owner, `$4` how many rows are wanted. `$5` to `$14` and `$16` to
+//! `$17` are the filter. `$15` are the rows to choose from. Each text names the index that it follows where that matters, for engines that want to be
 //! told.
 
 use app::domain::{Concern, SortBy, TokenStatus};
@@ -22,7 +22,10 @@ macro_rules! fits {
             " = $6))
           and ($9 is null or case $9
                when 'expired' then t.expires_at <= $10
-               when 'disabled' then t.disabled_at is not null and (t.expires_at <= $10) is not true
+               when 'exposed' then (t.expires_at <= $10) is not true and exists
+                    (select 1 from secret s where s.token_id = t.id and s.is_current and s.exposed_at is not null)
+               when 'disabled' then t.disabled_at is not null and (t.expires_at <= $10) is not true and not exists
+                    (select 1 from secret s where s.token_id = t.id and s.is_current and s.exposed_at is not null)
                else (t.expires_at <= $10) is not true and t.disabled_at is null and $9 = case
                     when (select max(r.ends_at) from secret r where r.token_id = t.id and not r.is_current
                              and r.revoked_at is null) > $10 then 'rotating'
@@ -36,7 +39,9 @@ macro_rules! fits {
                                        where p.token_id = t.id and p.permission = $13))
           and ($14 is null or $14 = 'never_used' and t.last_used_at is null
                or $14 = 'no_expiry' and t.expires_at is null
-               or $14 = 'broad' and t.permission_count >= (select count(*) from action)) "
+               or $14 = 'broad' and t.permission_count >= (select count(*) from action))
+          and ($16 is null or exists (select 1 from token_metadata m
+                                       where m.token_id = t.id and m.key = $16 and ($17 is null or m.value = $17))) "
         )
     };
 }
@@ -143,6 +148,10 @@ pub enum Origin {
     OfOne,
     /// Tokens that hold the permission that is asked for.
     Holding,
+    /// Tokens that have the key that is asked for.
+    WithKey,
+    /// Tokens that have the key with the value that is asked for.
+    WithValue,
     /// Tokens that meet the condition of this status, though another status may come before it.
     Status(TokenStatus),
     Concern(Concern),
@@ -179,6 +188,16 @@ pub fn count(from: Origin) -> &'static str {
                 " token t on t.id = h.token_id where h.permission = $13"
             )
         }
+        Origin::WithKey => {
+            count!("from token_metadata h ", for_each!(), " token t on t.id = h.token_id where h.key = $16")
+        }
+        Origin::WithValue => {
+            count!(
+                "from token_metadata h ",
+                for_each!(),
+                " token t on t.id = h.token_id where h.key = $16 and h.value = $17"
+            )
+        }
         Origin::Status(TokenStatus::Expired) => {
             count!("from token t ", by_index!("token_by_expiry"), " where t.expires_at <= $10")
         }
@@ -189,6 +208,13 @@ pub fn count(from: Origin) -> &'static str {
                 " where t.expires_at > $10 and t.expires_at <= $11"
             )
         }
+        Origin::Status(TokenStatus::Exposed) => count!(
+            "from secret h ",
+            by_index!("secret_exposed"),
+            " ",
+            for_each!(),
+            " token t on t.id = h.token_id where h.is_current and h.exposed_at is not null"
+        ),
         Origin::Status(TokenStatus::Disabled) => {
             count!("from token t ", by_index!("token_disabled"), " where t.disabled_at is not null")
         }

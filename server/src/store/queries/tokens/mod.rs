@@ -5,11 +5,13 @@
 pub mod row;
 
 pub mod end;
+pub mod exposure;
 pub mod family;
 pub mod idempotency;
 pub mod import;
 pub mod list;
 pub mod list_text;
+pub mod metadata;
 pub mod permissions;
 pub mod power;
 pub mod record;

@@ -4,6 +4,7 @@ use super::{
     Db, Engine,
     audit::events,
     dialect, end, failed, family, idempotency, list,
+    metadata::{self, change_metadata},
     permissions::change_permissions,
     row::{TokenRow, check_room, fetch, only},
     table,
@@ -127,6 +128,10 @@ impl TokenStore for Engine {
         table::owners(&self.reader, limit).await
     }
 
+    async fn has_metadata(&self) -> Result<bool, StoreError> {
+        metadata::is_used(&self.reader).await
+    }
+
     async fn done_before(&self, once: &IdempotencyKey) -> Result<Option<TokenId>, StoreError> {
         let mut connection = self.quick.acquire().await.map_err(failed)?;
         idempotency::done_before(&mut connection, once).await
@@ -185,6 +190,7 @@ impl TokenStore for Engine {
             return Err(StoreError::VersionConflict(Box::new(current)));
         }
         change_permissions(&mut tx, change.id, &change.details.permissions).await?;
+        change_metadata(&mut tx, change.id, &change.details.metadata).await?;
         idempotency::remember(&mut tx, change.once.as_ref(), change.id, change.at).await?;
         events::append(&mut tx, event).await?;
         let token = fetch(&mut *tx, change.id, change.scope).await?.ok_or(StoreError::NotFound)?;
@@ -200,7 +206,11 @@ impl TokenStore for Engine {
         let (id, at) = (rotation.id.as_uuid(), rotation.at.as_millis());
         let mut tx = self.begin_once(rotation.once.as_ref()).await?;
         let rotated = sqlx::query(concat!(
-            "update token set updated_at = $3, version = version + 1
+            // A token that was disabled with its secret, and by nobody since, works with the new one.
+            "update token set updated_at = $3, version = version + 1,
+                    disabled_at = case when disabled_at = (select s.exposed_at from secret s
+                                                            where s.token_id = token.id and s.is_current)
+                                       then null else disabled_at end
               where id = $1 and version = $2 and deleted_at is null and ",
             in_scope!("$4", "owner_id")
         ))
@@ -274,8 +284,11 @@ pub async fn insert(tx: &mut Transaction<'_, Db>, new: &NewToken) -> Result<(), 
     .execute(&mut **tx)
     .await
     .map_err(taken_or_failed)?;
-    // The secret comes last: until then, nobody can have kept in memory what a permission changes.
+    // The secret comes last: until then, nobody can have kept in memory what these change.
     change_permissions(tx, new.id, &new.details.permissions).await?;
+    if !new.details.metadata.is_empty() {
+        change_metadata(tx, new.id, &new.details.metadata).await?;
+    }
     insert_secret(tx, new.id, &new.digest, &new.hint, new.at).await
 }
 

@@ -181,11 +181,13 @@ impl RetiringStore for Engine {
             let current = fetch(&mut *tx, back.id, back.scope).await?.ok_or(StoreError::NotFound)?;
             return Err(StoreError::VersionConflict(Box::new(current)));
         }
-        // A secret that had ended before the current one was made was not replaced by it.
+        // A secret that had ended before the current one was made was not replaced by it, and what others have found stays
+        // dead.
         let before: Option<(Uuid, i64)> = sqlx::query_as(
             "select s.id, c.created_at from secret s
                join secret c on c.token_id = s.token_id and c.is_current
               where s.token_id = $1 and not s.is_current and (s.revoked_at is null or s.revoked_at = c.created_at)
+                and s.exposed_at is null
               order by s.created_at desc, s.id desc limit 1",
         )
         .bind(id)
@@ -195,7 +197,8 @@ impl RetiringStore for Engine {
         let (before, rotated_at) = before.ok_or(StoreError::NotFound)?;
         // The secrets that the rotation revoked come back first: after that, the new one is revoked, too.
         sqlx::query(
-            "update secret set revoked_at = null where token_id = $1 and not is_current and revoked_at = $2",
+            "update secret set revoked_at = null
+              where token_id = $1 and not is_current and revoked_at = $2 and exposed_at is null",
         )
         .bind(id)
         .bind(rotated_at)

@@ -1,9 +1,9 @@
 //! A token as a row: the columns that are selected, and how they are read. `tokens` and its neighbours use it.
 
-use super::{Db, DbRow, failed};
+use super::{Db, DbRow, failed, metadata::metadata};
 use app::{
     domain::{
-        AllowedAddresses, Description, EndedBy, Error, Grant, LastUse, Owner, Parent, Permission,
+        AllowedAddresses, Description, EndedBy, Error, Exposure, Grant, LastUse, Owner, Parent, Permission,
         PermissionSet, PersonId, PersonName, RateLimit, Reach, Scope, SecretHint, Timestamp, Token, TokenId,
         TokenName,
     },
@@ -19,6 +19,7 @@ macro_rules! select_tokens {
             "select ",
             $columns,
             ", t.id, t.name, t.sort_key, t.description, t.created_at, t.updated_at, t.version, s.prefix, s.last_chars,
+                    s.exposed_at, s.exposed_url, s.exposed_by,
                     t.expires_at, t.disabled_at, t.disabled_by_admin, t.allowed_addresses, t.rate_requests, t.rate_seconds,
                     t.last_used_at, t.last_used_address,
                     coalesce(t.last_used_at, t.created_at) + (select w.idle_days from workspace w) * 86400000 as idle_at,
@@ -29,7 +30,9 @@ macro_rules! select_tokens {
                     t.parent_id, (select q.name from token q where q.id = t.parent_id) as parent_name,
                     (select d.name from person d where d.id = t.disabled_by) as disabled_by_name,
                     (select string_agg(p.permission, ' ') from token_permission p where p.token_id = t.id)
-                        as permissions
+                        as permissions,
+                    (select string_agg(m.key || ': ' || m.value, '\n') from token_metadata m where m.token_id = t.id)
+                        as metadata
                from token t
                join secret s on s.token_id = t.id and s.is_current
                join person o on o.id = t.owner_id
@@ -94,6 +97,7 @@ impl FromRow<'_, DbRow> for TokenRow {
             expires_at: moment(row, "expires_at")?,
             disabled_at: moment(row, "disabled_at")?,
             disabled_by: ended_by(row, "disabled_by_name", "disabled_by_admin")?,
+            exposed: exposure(row)?,
             rotating_until: moment(row, "rotating_until")?,
             last_used: match moment(row, "last_used_at")? {
                 Some(at) => Some(LastUse { at, address: row.try_get("last_used_address")? }),
@@ -102,6 +106,7 @@ impl FromRow<'_, DbRow> for TokenRow {
             idle_at: Timestamp::from_millis(row.try_get("idle_at")?),
             allowed_addresses: allowed_addresses(row)?,
             rate_limit: rate_limit(row)?,
+            metadata: metadata(row)?,
             created_at: Timestamp::from_millis(row.try_get("created_at")?),
             updated_at: Timestamp::from_millis(row.try_get("updated_at")?),
             version: row.try_get("version")?,
@@ -132,6 +137,12 @@ pub fn ended_by(row: &DbRow, name: &str, is_admin: &str) -> sqlx::Result<EndedBy
     let name: Option<String> = row.try_get(name)?;
     let name = name.map(|name| PersonName::parse(&name).map_err(decode)).transpose()?;
     Ok(EndedBy { name, is_admin: row.try_get(is_admin)? })
+}
+
+/// The report about a secret, if there was one.
+pub fn exposure(row: &DbRow) -> sqlx::Result<Option<Exposure>> {
+    let Some(at) = moment(row, "exposed_at")? else { return Ok(None) };
+    Ok(Some(Exposure { at, url: row.try_get("exposed_url")?, by: row.try_get("exposed_by")? }))
 }
 
 pub fn moment(row: &DbRow, column: &str) -> sqlx::Result<Option<Timestamp>> {

@@ -102,12 +102,42 @@ const HOLDING: &str = few!(
         " token t on t.id = h.token_id where h.permission = $2"
     )
 );
+const WITH_KEY: &str = few!(
+    "select 1 from token_metadata where key = $2 and $3 is null",
+    concat!(
+        "select ",
+        row_of!("t"),
+        " as place from token_metadata h ",
+        for_each!(),
+        " token t on t.id = h.token_id where h.key = $2 and $3 is null"
+    )
+);
+const WITH_VALUE: &str = few!(
+    "select 1 from token_metadata where key = $2 and value = $3",
+    concat!(
+        "select ",
+        row_of!("t"),
+        " as place from token_metadata h ",
+        for_each!(),
+        " token t on t.id = h.token_id where h.key = $2 and h.value = $3"
+    )
+);
 const OWNED: &str = few!(live!("t.owner_id = $2"));
 const ACTIVE: &str =
     few!(concat!(live!("t.expires_at is null and $2 < $3"), " union all ", live!("t.expires_at > $3")));
 const EXPIRED: &str = few!(live!("t.expires_at <= $2 and $2 < $3"));
 const EXPIRING: &str = few!(live!("t.expires_at > $2 and t.expires_at <= $3"));
 const DISABLED: &str = few!(live!("t.disabled_at is not null and $2 < $3"));
+const EXPOSED: &str = few!(
+    "select 1 from secret where is_current and exposed_at is not null and $2 < $3",
+    concat!(
+        "select ",
+        row_of!("t"),
+        " as place from secret s ",
+        for_each!(),
+        " token t on t.id = s.token_id where s.is_current and s.exposed_at is not null and $2 < $3"
+    )
+);
 const ROTATING: &str = few!(
     "select 1 from secret where not is_current and revoked_at is null and ends_at > $2 and $2 < $3",
     concat!(
@@ -189,6 +219,17 @@ pub async fn narrow(
             None => many = Origin::Holding,
         }
     }
+    if let Some(wanted) = &filter.metadata {
+        let (found, origin) = match wanted.value {
+            None => (WITH_KEY, Origin::WithKey),
+            Some(_) => (WITH_VALUE, Origin::WithValue),
+        };
+        let found = query_scalar(found).bind(few).bind(&wanted.key).bind(&wanted.value);
+        match named(reader, found).await? {
+            Some(rows) => return Ok(Narrow::Few(rows)),
+            None => many = origin,
+        }
+    }
     if let Some(status) = filter.status {
         let soon = now.as_millis() + EXPIRING_MS;
         let found = query_scalar(of_status(status)).bind(few).bind(now.as_millis()).bind(soon);
@@ -233,6 +274,7 @@ const fn of_status(status: TokenStatus) -> &'static str {
         TokenStatus::Rotating => ROTATING,
         TokenStatus::Disabled => DISABLED,
         TokenStatus::Expired => EXPIRED,
+        TokenStatus::Exposed => EXPOSED,
     }
 }
 

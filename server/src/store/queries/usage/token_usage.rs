@@ -4,7 +4,7 @@
 use super::{
     DbConnection, DbRow, Engine, failed,
     tokens::family::relatives,
-    tokens::row::{decode, fetch, moment},
+    tokens::row::{decode, exposure, fetch, moment},
     uses::verdict_of,
 };
 use app::{
@@ -152,6 +152,7 @@ impl FromRow<'_, DbRow> for SecretRow {
             quiet_ms: row.try_get("quiet_ms")?,
             revoked_at: moment(row, "revoked_at")?,
             revoked_by: row.try_get("revoked_by_name")?,
+            exposed: exposure(row)?,
             last_used: match moment(row, "last_used_at")? {
                 Some(at) => Some(SecretUse {
                     at,
@@ -167,7 +168,7 @@ impl FromRow<'_, DbRow> for SecretRow {
 async fn secrets(connection: &mut DbConnection, id: TokenId) -> Result<Top<KeptSecret>, StoreError> {
     let rows: Vec<Counted<SecretRow>> = sqlx::query_as(
         "select prefix, last_chars, created_at, is_current, ends_at, quiet_ms, revoked_at, last_used_at,
-                last_used_address, last_used_client, count(*) over () as total,
+                last_used_address, last_used_client, exposed_at, exposed_url, exposed_by, count(*) over () as total,
                 (select p.name from person p where p.id = revoked_by) as revoked_by_name
            from secret where token_id = $1 order by is_current desc, created_at desc, id desc limit $2",
     )

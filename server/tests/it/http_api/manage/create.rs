@@ -38,6 +38,7 @@ async fn a_new_token_is_answered_whole_with_its_place_its_version_and_its_secret
         "parent": { "id": token["parent"]["id"], "name": "Token 0" },
         "status": "active",
         "disabled_by": null,
+        "exposed": null,
         "secret_hint": format!("tkr_…{}", &secret[secret.len() - 4..]),
         "created_at": "2026-11-23T18:04:05.002Z",
         "updated_at": "2026-11-23T18:04:05.002Z",
@@ -46,6 +47,7 @@ async fn a_new_token_is_answered_whole_with_its_place_its_version_and_its_secret
         "last_used_address": null,
         "allowed_addresses": ["10.0.0.0/8", "2001:db8::1"],
         "rate_limit": { "requests": 100, "per_seconds": 60 },
+        "metadata": {},
         "version": 1
     });
     assert_eq!(token, &expected);

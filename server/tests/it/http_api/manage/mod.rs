@@ -7,6 +7,7 @@ mod idempotency;
 mod input;
 mod limits;
 mod list;
+mod metadata;
 mod once;
 mod openapi;
 mod others;

@@ -10,6 +10,7 @@ async fn full(app: &TestApp) -> String {
         allowed_addresses: Some("10.0.0.0/8 203.0.113.9".into()),
         rate_requests: Some("100".into()),
         rate_seconds: Some("60".into()),
+        metadata: Some("env: prod\nteam: pay".into()),
         ..form("Sync", &["projects:read", "billing:read"])
     };
     app.made(&form).await.token.id.to_string()
@@ -46,6 +47,12 @@ async fn what_is_absent_stays_and_null_clears() {
             json!({ "requests": 5, "per_seconds": 9 }),
         ),
         (json!({ "rate_limit": null }), "rate_limit", json!(null)),
+        (
+            json!({ "metadata": { "env": "test", "team": null, "gone": null, "x": "" } }),
+            "metadata",
+            json!({ "env": "test", "x": "" }),
+        ),
+        (json!({ "metadata": null }), "metadata", json!({})),
     ]) {
         let token = patched(&script, &id, version, &body).await;
         expected[member] = value;
@@ -67,7 +74,8 @@ async fn saying_nothing_or_what_is_so_already_changes_nothing() {
         "allowed_addresses": ["10.0.0.0/8", "203.0.113.9"],
         "rate_limit": { "requests": 100, "per_seconds": 60 }
     });
-    for body in [json!({}), same, json!({ "rate_limit": {} })] {
+    let metadata = json!({ "metadata": { "env": "prod", "gone": null } });
+    for body in [json!({}), same, metadata, json!({ "metadata": {} }), json!({ "rate_limit": {} })] {
         assert_eq!(patched(&script, &id, 1, &body).await["version"], 1, "{body}");
     }
     assert_eq!(app.fingerprint().await, before);
