@@ -9,7 +9,7 @@ mod origin;
 mod token;
 
 use crate::{
-    net::{network::PublicUrl, tls::TlsFiles},
+    net::{fetch::is_askable, network::PublicUrl, tls::TlsFiles},
     outbox::{MailError, MailSettings},
     store::{DatabaseUrl, DatabaseUrlError},
 };
@@ -159,6 +159,9 @@ pub struct ServeArgs {
     /// Let webhooks lead to addresses inside of the network, and by http
     #[arg(long, env = "TOKENRY_ALLOW_PRIVATE_WEBHOOKS", value_parser = FalseyValueParser::new())]
     pub allow_private_webhooks: bool,
+    /// Where the keys are with which GitHub signs exposed secrets; without it, GitHub's reports are not taken
+    #[arg(long, env = "TOKENRY_GITHUB_KEYS", value_name = "URL")]
+    pub github_keys: Option<String>,
     /// TOML file with any of the settings above, as in listen = "127.0.0.1:3000"
     #[arg(long, env = "TOKENRY_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -187,6 +190,7 @@ struct File {
     allow_private_webhooks: bool,
     smtp_url: Option<String>,
     mail_from: Option<String>,
+    github_keys: Option<String>,
 }
 
 /// The resolved configuration.
@@ -206,6 +210,7 @@ pub struct Config {
     pub audit_stream: Option<AuditStream>,
     pub private_webhooks: bool,
     pub mail: Option<MailSettings>,
+    pub github_keys: Option<String>,
 }
 
 /// Where the audit log goes as it is written.
@@ -234,6 +239,8 @@ pub enum ConfigError {
         "“{0}” cannot be the longest time until a change counts. Take a number of milliseconds from 200 to 1000."
     )]
     MaxStale(String),
+    #[error("“{0}” cannot be where GitHub’s keys are. Write a URL that begins with https://.")]
+    GithubKeys(String),
 }
 
 impl DemoArgs {
@@ -282,6 +289,7 @@ impl ServeArgs {
             catalogue: self.catalogue.or(file.catalogue),
             prefix: prefix(self.prefix.or(file.prefix))?,
             tokens_per_person: tokens_per_person(self.tokens_per_person, file.tokens_per_person)?,
+            github_keys: github_keys(self.github_keys.or(file.github_keys))?,
             max_stale: max_stale(self.max_stale.or(file.max_stale.map(|number| number.to_string())))?,
             audit_stream: self.audit_stream.or(file.audit_stream).map(audit_stream),
             mail: MailSettings::resolve(self.smtp_url.or(file.smtp_url), self.mail_from.or(file.mail_from))?,
@@ -309,6 +317,14 @@ fn database(asked: Option<String>, journal: Option<PathBuf>) -> Result<DatabaseU
     match asked.map_or_else(|| Ok(DatabaseUrl::default()), |asked| asked.parse())? {
         DatabaseUrl::Postgres(url) => Ok(DatabaseUrl::Postgres(url.with_journal(journal))),
         file => Ok(file),
+    }
+}
+
+/// An empty environment variable means that GitHub's reports are not taken.
+fn github_keys(asked: Option<String>) -> Result<Option<String>, ConfigError> {
+    match asked.filter(|asked| !asked.is_empty()) {
+        Some(asked) if !is_askable(&asked) => Err(ConfigError::GithubKeys(asked)),
+        asked => Ok(asked),
     }
 }
 

@@ -32,6 +32,7 @@ pub use config::{Cli, Command, Config, LogFormat, ServeArgs, log_filter};
 pub use metrics::Metrics;
 pub use net::{
     client_ip::ClientAddress,
+    github_keys::GithubKeys,
     limits::Limits,
     listener::{Stopped, accept},
     network::{Network, PublicUrl},

@@ -8,6 +8,7 @@ use crate::{
     metrics::{self, Metrics},
     net::{
         descriptors,
+        github_keys::GithubKeys,
         limits::Limits,
         listener::{Stopped, accept},
         network::{Network, PublicUrl},
@@ -94,7 +95,8 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
         });
     }
     let limits = Limits { connections_per_source: config.connections_per_source, ..Limits::default() };
-    Server { listener, tls, network, metrics, limits, let_in: None, outgoing }
+    let github_keys = config.github_keys.map(GithubKeys::at);
+    Server { listener, tls, network, metrics, limits, let_in: None, outgoing, github_keys }
         .serve(signals, service, store)
         .await
 }
@@ -112,6 +114,7 @@ pub struct Server {
     pub limits: Limits,
     pub let_in: Option<Arc<dyn LetIn>>,
     pub outgoing: Outgoing,
+    pub github_keys: Option<GithubKeys>,
 }
 
 /// What leaves by itself.
@@ -154,6 +157,7 @@ impl Server {
         store: Arc<dyn Store>,
     ) -> Result<(), StartError> {
         let Self { listener, tls, network, metrics, limits, let_in, outgoing } = self;
+        let Self { listener, tls, network, metrics, limits, let_in, outgoing, github_keys } = self;
         let limits = descriptors::fit(Limits { proxies: network.trusted_proxies.clone(), ..limits });
         log_audit_head(&service).await?;
         let name = uname().nodename().to_string_lossy().into_owned();
@@ -162,6 +166,7 @@ impl Server {
         tell_systemd(&[NotifyState::Ready]);
         let lives = tokio::spawn(keep_telling());
         let state = AppState::new(service.clone(), network).counting(metrics.clone()).letting_in(let_in);
+        let state = state.believing(github_keys);
         let streams = state.streams.clone();
         let router = build_with(state);
         let serve = |told: BoxFuture<'static, ()>| {

@@ -5,6 +5,7 @@ use crate::{
     metrics::Metrics,
     net::{
         client_ip::ClientAddress,
+        github_keys::GithubKeys,
         limits::{STRANGERS_BODIES, STRANGERS_BODIES_PER_SOURCE},
         network::Network,
         sources::{Sources, Ticket},
@@ -39,6 +40,8 @@ pub struct AppState {
     pub let_in: Option<Arc<dyn LetIn>>,
     /// Written once, from the OpenAPI document.
     pub reference: Arc<ApiReference>,
+    /// The keys of GitHub's secret scanning, if its reports are taken.
+    pub github_keys: Option<Arc<GithubKeys>>,
     /// Bodies that are being read before their sender is known.
     bodies: Sources,
 }
@@ -52,6 +55,7 @@ impl AppState {
             streams: Streams::default(),
             let_in: None,
             reference: Arc::default(),
+            github_keys: None,
             bodies: Sources::new(STRANGERS_BODIES_PER_SOURCE, STRANGERS_BODIES),
         }
     }
@@ -65,6 +69,12 @@ impl AppState {
     #[must_use]
     pub fn letting_in(self, let_in: Option<Arc<dyn LetIn>>) -> Self {
         Self { let_in, ..self }
+    }
+
+    /// Takes reports that are signed with one of these keys.
+    #[must_use]
+    pub fn believing(self, keys: Option<GithubKeys>) -> Self {
+        Self { github_keys: keys.map(Arc::new), ..self }
     }
 
     /// Shows this as the reference of the API.

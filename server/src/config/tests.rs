@@ -24,6 +24,18 @@ fn metrics_are_shown_nowhere_unless_an_address_is_given() {
 }
 
 #[test]
+fn github_is_asked_for_its_keys_only_where_the_operator_says_so_and_over_https() {
+    let keys = |url: &str| with(|a| a.github_keys = Some(url.into())).map(|config| config.github_keys);
+    assert_eq!(with(|_| ()).map(|config| config.github_keys), Ok(None));
+    assert_eq!(keys(""), Ok(None));
+    let github = "https://api.github.com/meta/public_keys/secret_scanning";
+    assert_eq!(keys(github), Ok(Some(github.to_owned())));
+    for refused in ["on", "http://api.github.com/", "file:///etc/passwd"] {
+        assert_eq!(keys(refused), Err(ConfigError::GithubKeys(refused.to_owned())));
+    }
+}
+
+#[test]
 fn a_database_that_this_build_does_not_know_is_refused() {
     for unknown in
         ["mysql://localhost/tokenry", "data/tokenry.db", "sqlite:", "sqlite::memory:", "sqlite:a?mode=ro"]

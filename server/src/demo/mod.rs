@@ -67,8 +67,9 @@ pub async fn demo(args: DemoArgs) -> Result<(), StartError> {
     introduce(&network.origin(), &example).map_err(StartError::Io)?;
     let let_in: Option<Arc<dyn LetIn>> = Some(Arc::new(Demo::default()));
     let (metrics, limits) = (Arc::default(), Limits::default());
+    let outgoing = Outgoing::default();
     let server =
-        Server { listener, tls: None, network, metrics, limits, let_in, outgoing: Outgoing::default() };
+        Server { listener, tls: None, network, metrics, limits, let_in, outgoing, github_keys: None };
     server.serve(signals, service, store).await
 }
 

@@ -3,6 +3,8 @@
 
 pub mod client_ip;
 pub mod descriptors;
+pub mod fetch;
+pub mod github_keys;
 pub mod limits;
 pub mod listener;
 pub mod network;

@@ -120,7 +120,7 @@ fn plain(host: &str) -> &str {
     host.strip_suffix('.').unwrap_or(host)
 }
 
-fn is_loopback_name(host: &str) -> bool {
+pub fn is_loopback_name(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || literal(host).is_some_and(|address| address.is_loopback())
 }
 

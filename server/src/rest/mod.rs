@@ -59,7 +59,8 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .route("/v1/verify/batch", post(verify::batch))
         .route("/oauth/introspect", post(oauth::introspect))
         .route("/oauth/revoke", post(oauth::revoke).layer(telling_revision.clone()))
-        .route("/v1/exposures", post(exposures::report).layer(telling_revision))
+        .route("/v1/exposures", post(exposures::report).layer(telling_revision.clone()))
+        .route("/v1/exposures/github", post(exposures::scanned).layer(telling_revision))
         .route("/.well-known/oauth-authorization-server", get(oauth::metadata))
         .route("/forward-auth", any(forward_auth::ask))
         // Envoy appends the path of the waiting request to ours.

@@ -57,6 +57,7 @@ use utoipa::OpenApi;
         tokens::endpoints::disable,
         tokens::endpoints::enable,
         exposures::report,
+        exposures::scanned,
         permissions::list,
         accounts::endpoints::list,
         accounts::endpoints::create,

@@ -231,6 +231,20 @@ pub fn found() -> Value {
     }] })
 }
 
+pub fn scanned() -> Value {
+    json!([{
+        "token": "tkr_7vR2mQ9cKx1TzB5nWdY8sLpE3aHfJu0Gk4Vw",
+        "type": "tokenry_secret",
+        "url": "https://github.com/example/app/blob/main/.env",
+        "source": "commit"
+    }])
+}
+
+pub fn labels() -> Value {
+    let hash = "f2f0a3ab2a0d6f8e0d1b2f0c1c5f5c0e6a1d9b7e4c3f2a1b0d9e8f7a6b5c4d3e";
+    json!([{ "token_hash": hash, "token_type": "tokenry_secret", "label": "true_positive" }])
+}
+
 pub fn request() -> Value {
     json!({
         "secret": "tkr_7vR2mQ9cKx1TzB5nWdY8sLpE3aHfJu0Gk4Vw",

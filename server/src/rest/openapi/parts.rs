@@ -134,6 +134,8 @@ errors! {
     Unserved: 400 401 429 503;
     /// A request of anybody.
     Open: 400 429 503;
+    /// A request that another party signs.
+    Unsigned: 403 404 413;
     /// A request that the calling token lacks the permission for, or is made from an address that it does not allow.
     Forbidden: 403;
     /// A request about one thing.

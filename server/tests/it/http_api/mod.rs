@@ -2,5 +2,6 @@
 
 mod every_route;
 mod exposures;
+mod github;
 mod manage;
 mod verify;

@@ -50,6 +50,7 @@ fn table() -> Vec<RouteCase> {
         case("POST", "/v1/tokens/{id}/disable", json!(null), managed).leaving("token.disabled"),
         case("POST", "/v1/tokens/{id}/enable", json!(null), managed),
         case("POST", "/v1/exposures", json!({ "items": [] }), [204; 5]),
+        case("POST", "/v1/exposures/github", json!([]), [404; 5]),
         case("GET", "/v1/permissions", json!(null), [401, 200, 200, 200, 200]),
         case("GET", "/v1/people", json!(null), managed),
         case("GET", "/v1/accounts", json!(null), managed),
