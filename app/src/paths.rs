@@ -42,6 +42,9 @@ pub const OTHER_SESSIONS_END: &str = "/profile/sessions/end-others";
 /// The stream of events that open screens follow.
 pub const CHANGES: &str = "/changes";
 pub const SIGN_IN: &str = "/sign-in";
+/// Begins a sign-in through an identity provider, and ends it.
+pub const PROVIDER: &str = "/sign-in/{provider}";
+pub const PROVIDER_CALLBACK: &str = "/sign-in/{provider}/callback";
 pub const SIGN_OUT: &str = "/sign-out";
 pub const SETUP: &str = "/setup";
 pub const PASSWORD: &str = "/password";
@@ -196,6 +199,23 @@ pub fn webhook_prompt(id: WebhookId, word: &str) -> String {
 /// The sign-in page that leads to `next` afterwards, a place on this site.
 pub fn sign_in(next: &str) -> String {
     format!("{SIGN_IN}?next={}", escaped(next))
+}
+
+/// Begins a sign-in through a provider that leads to `next` afterwards. With `again`, the person proves there once more
+/// who they are.
+pub fn sign_in_through(provider: &str, next: &str, again: bool) -> String {
+    let again = if again { "&again=1" } else { "" };
+    format!("{SIGN_IN}/{provider}?next={}{again}", escaped(next))
+}
+
+/// The sign-in page of somebody who has signed out, and had come through this provider.
+pub fn left_provider(provider: &str) -> String {
+    format!("{SIGN_IN}?left={}", escaped(provider))
+}
+
+/// Where a provider sends people back to.
+pub fn provider_callback(provider: &str) -> String {
+    format!("{SIGN_IN}/{provider}/callback")
 }
 
 /// Returns the place if it belongs to this site: a path that no browser reads as another host.

@@ -6,11 +6,13 @@ mod commands;
 mod environment;
 mod network;
 mod origin;
+mod provider;
 mod token;
 
 use crate::{
     net::{fetch::is_askable, network::PublicUrl, tls::TlsFiles},
     outbox::{MailError, MailSettings},
+    oidc::settings::ProviderSettings,
     store::{DatabaseUrl, DatabaseUrlError},
 };
 use app::{
@@ -25,6 +27,8 @@ pub use environment::log_filter;
 use network::NetworkArgs;
 pub use network::NetworkError;
 pub use origin::OriginArgs;
+pub use provider::ProviderError;
+use provider::ProviderTable;
 use serde::Deserialize;
 use std::{
     net::SocketAddr,
@@ -58,6 +62,13 @@ pub enum LogFormat {
     Text,
     /// One JSON object per line.
     Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OnOff {
+    On,
+    Off,
 }
 
 #[derive(Debug, Subcommand)]
@@ -162,13 +173,16 @@ pub struct ServeArgs {
     /// Where the keys are with which GitHub signs exposed secrets; without it, GitHub's reports are not taken
     #[arg(long, env = "TOKENRY_GITHUB_KEYS", value_name = "URL")]
     pub github_keys: Option<String>,
-    /// TOML file with any of the settings above, as in listen = "127.0.0.1:3000"
+    /// Whether people can sign in by password: off leaves the identity providers of the TOML file [default: on]
+    #[arg(long, env = "TOKENRY_PASSWORD_SIGN_IN", value_enum)]
+    pub password_sign_in: Option<OnOff>,
+    /// TOML file with identity providers, and any of the settings above, as in listen = "127.0.0.1:3000"
     #[arg(long, env = "TOKENRY_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
 }
 
 /// The optional TOML file.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     listen: Option<String>,
@@ -191,6 +205,9 @@ struct File {
     smtp_url: Option<String>,
     mail_from: Option<String>,
     github_keys: Option<String>,
+    password_sign_in: Option<OnOff>,
+    #[serde(default, rename = "provider")]
+    providers: Vec<ProviderTable>,
 }
 
 /// The resolved configuration.
@@ -211,6 +228,8 @@ pub struct Config {
     pub private_webhooks: bool,
     pub mail: Option<MailSettings>,
     pub github_keys: Option<String>,
+    pub password_sign_in: bool,
+    pub providers: Vec<ProviderSettings>,
 }
 
 /// Where the audit log goes as it is written.
@@ -231,6 +250,8 @@ pub enum ConfigError {
     Database(#[from] DatabaseUrlError),
     #[error(transparent)]
     Mail(#[from] MailError),
+    #[error(transparent)]
+    Provider(#[from] ProviderError),
     #[error("The prefix “{0}” cannot be used. Take 1 to 16 characters of a-z, 0-9 and _.")]
     Prefix(String),
     #[error("“{0}” cannot be the most tokens of one person. Take a number from 1 to 1,000,000.")]
@@ -275,6 +296,8 @@ impl ServeArgs {
             tls_key: self.tls_key.or(file.tls_key),
         }
         .resolve()?;
+        let password_sign_in = self.password_sign_in.or(file.password_sign_in) != Some(OnOff::Off);
+        let providers = provider::resolve(file.providers, network.public_url.as_ref(), password_sign_in)?;
         Ok(Config {
             listen: network.listen,
             public_url: network.public_url,
@@ -290,6 +313,8 @@ impl ServeArgs {
             prefix: prefix(self.prefix.or(file.prefix))?,
             tokens_per_person: tokens_per_person(self.tokens_per_person, file.tokens_per_person)?,
             github_keys: github_keys(self.github_keys.or(file.github_keys))?,
+            password_sign_in,
+            providers,
             max_stale: max_stale(self.max_stale.or(file.max_stale.map(|number| number.to_string())))?,
             audit_stream: self.audit_stream.or(file.audit_stream).map(audit_stream),
             mail: MailSettings::resolve(self.smtp_url.or(file.smtp_url), self.mail_from.or(file.mail_from))?,

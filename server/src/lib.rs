@@ -8,6 +8,7 @@
 //!   scripts.
 //! - [`AppState`]: the state that every handler can reach. `metrics`: the counters.
 //! - `net`: the accept loop and its limits, TLS, names and addresses.
+//! - [`oidc`]: identity providers, and whether what they say is true.
 //! - `config`: flags, environment and files.
 //! - [`outbox`]: what leaves by itself. [`store`]: the databases.
 
@@ -21,6 +22,7 @@ mod http;
 mod lifecycle;
 mod metrics;
 mod net;
+pub mod oidc;
 pub mod outbox;
 mod rest;
 mod state;

@@ -15,6 +15,7 @@ use crate::{
         sources::Sources,
         tls::Certificate,
     },
+    oidc::Providers,
     outbox::{Mailer, Post, StreamFile},
     state::{AppState, LetIn},
     store::open,
@@ -58,6 +59,7 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
     let service = Service::new(store.clone(), Arc::<SteadyClock>::default(), config.prefix.clone());
     let service = service.with_tokens_per_person(config.tokens_per_person).with_max_stale(config.max_stale);
     let service = service.with_private_webhooks(config.private_webhooks);
+    let service = if config.password_sign_in { service } else { service.without_password_sign_in() };
     // Secrets are verified even if the disk is full, so a failure is ignored here.
     let _ = service.be_writable().await;
     let service = prepare_catalogue(service, &config).await?;
@@ -95,8 +97,9 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
         });
     }
     let limits = Limits { connections_per_source: config.connections_per_source, ..Limits::default() };
+    let providers = Providers::new(config.providers.clone(), &network.origin());
     let github_keys = config.github_keys.map(GithubKeys::at);
-    Server { listener, tls, network, metrics, limits, let_in: None, outgoing, github_keys }
+    Server { listener, tls, network, metrics, limits, providers, let_in: None, outgoing, github_keys }
         .serve(signals, service, store)
         .await
 }
@@ -112,6 +115,7 @@ pub struct Server {
     pub network: Network,
     pub metrics: Arc<Metrics>,
     pub limits: Limits,
+    pub providers: Providers,
     pub let_in: Option<Arc<dyn LetIn>>,
     pub outgoing: Outgoing,
     pub github_keys: Option<GithubKeys>,
@@ -156,8 +160,7 @@ impl Server {
         service: Service,
         store: Arc<dyn Store>,
     ) -> Result<(), StartError> {
-        let Self { listener, tls, network, metrics, limits, let_in, outgoing } = self;
-        let Self { listener, tls, network, metrics, limits, let_in, outgoing, github_keys } = self;
+        let Self { listener, tls, network, metrics, limits, providers, let_in, outgoing, github_keys } = self;
         let limits = descriptors::fit(Limits { proxies: network.trusted_proxies.clone(), ..limits });
         log_audit_head(&service).await?;
         let name = uname().nodename().to_string_lossy().into_owned();
@@ -167,6 +170,7 @@ impl Server {
         let lives = tokio::spawn(keep_telling());
         let state = AppState::new(service.clone(), network).counting(metrics.clone()).letting_in(let_in);
         let state = state.believing(github_keys);
+        let state = state.trusting(providers);
         let streams = state.streams.clone();
         let router = build_with(state);
         let serve = |told: BoxFuture<'static, ()>| {

@@ -10,6 +10,7 @@ use crate::{
         network::Network,
         sources::{Sources, Ticket},
     },
+    oidc::Providers,
 };
 use app::{
     domain::{ApiReference, Caller, Error, Visit},
@@ -38,6 +39,8 @@ pub struct AppState {
     /// The streams on which open screens follow changes.
     pub streams: Streams,
     pub let_in: Option<Arc<dyn LetIn>>,
+    /// The identity providers through which people sign in.
+    pub providers: Arc<Providers>,
     /// Written once, from the OpenAPI document.
     pub reference: Arc<ApiReference>,
     /// The keys of GitHub's secret scanning, if its reports are taken.
@@ -54,6 +57,7 @@ impl AppState {
             metrics: Arc::default(),
             streams: Streams::default(),
             let_in: None,
+            providers: Arc::default(),
             reference: Arc::default(),
             github_keys: None,
             bodies: Sources::new(STRANGERS_BODIES_PER_SOURCE, STRANGERS_BODIES),
@@ -75,6 +79,10 @@ impl AppState {
     #[must_use]
     pub fn believing(self, keys: Option<GithubKeys>) -> Self {
         Self { github_keys: keys.map(Arc::new), ..self }
+    /// Lets people sign in through these identity providers.
+    #[must_use]
+    pub fn trusting(self, providers: Providers) -> Self {
+        Self { providers: Arc::new(providers), ..self }
     }
 
     /// Shows this as the reference of the API.

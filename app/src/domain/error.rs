@@ -50,6 +50,12 @@ pub enum Error {
         "The secret of this token was exposed and is refused for good. Rotate the token: then it works again."
     )]
     Exposed,
+    /// An identity provider has not said who it is, or not somebody who may come in.
+    #[error("{why}")]
+    ProviderRefused { why: String },
+    /// An identity provider does not answer.
+    #[error("{name} cannot be reached right now. Try again in a moment.")]
+    ProviderAway { name: String },
     /// Signed in, but too long ago for this.
     #[error("This needs a sign-in within the last hour. Sign in again to continue.")]
     SignInAgain,
@@ -289,7 +295,10 @@ impl Error {
         match self {
             Self::Malformed => 400,
             Self::SignedOut | Self::SignInRefused | Self::Unauthenticated => 401,
-            Self::SignInAgain | Self::Forbidden { .. } | Self::PermissionMissing { .. } => 403,
+            Self::SignInAgain
+            | Self::ProviderRefused { .. }
+            | Self::Forbidden { .. }
+            | Self::PermissionMissing { .. } => 403,
             Self::NotFound
             | Self::NoSuchPerson
             | Self::NoSuchAccount
@@ -319,7 +328,11 @@ impl Error {
             Self::Invalid { .. } => 422,
             Self::VersionNeeded => 428,
             Self::TooMany { .. } => 429,
-            Self::Unavailable | Self::Unreachable | Self::Busy | Self::Overloaded { .. } => 503,
+            Self::Unavailable
+            | Self::Unreachable
+            | Self::Busy
+            | Self::ProviderAway { .. }
+            | Self::Overloaded { .. } => 503,
         }
     }
     /// The stable code for scripts. No two kinds of error share one.
@@ -339,6 +352,8 @@ impl Error {
             Self::LinkEnded => "link_ended",
             Self::SignedOut => "signed_out",
             Self::SignInRefused => "sign_in_refused",
+            Self::ProviderRefused { .. } => "provider_refused",
+            Self::ProviderAway { .. } => "provider_away",
             Self::SignInAgain => "sign_in_again",
             Self::Unauthenticated => "unauthenticated",
             Self::PermissionMissing { .. } => "permission_missing",

@@ -116,6 +116,8 @@ pub const SEEN_EVERY_MS: i64 = 60 * 1_000;
 pub const SESSIONS_MAX: u32 = 50;
 /// Lifetime of the set-up link: one hour, in milliseconds.
 pub const SETUP_LINK_MS: i64 = 60 * 60 * 1_000;
+/// Time to sign in at an identity provider and come back: ten minutes, in milliseconds.
+pub const PROVIDED_SIGN_IN_MS: i64 = 10 * 60 * 1_000;
 /// Lifetime of an invitation or a password link: three days, in milliseconds.
 pub const LINK_MS: i64 = 3 * 24 * 60 * 60 * 1_000;
 /// [`LINK_MS`] for an admin, whose account can do most: one day, in milliseconds.

@@ -2,8 +2,7 @@
 
 use super::{Ender, Service};
 use crate::domain::{
-    Caller, Credential, Error, EventKind, FRESH_SIGN_IN_MS, Permission, PersonId, Power, Right, Role, Scope,
-    Target, Token, TokenId,
+    Caller, Credential, Error, EventKind, FRESH_SIGN_IN_MS, Permission, PersonId, Power, Right, Role, Scope, Target, Timestamp, Token, TokenId,
 };
 use serde_json::json;
 use std::sync::atomic::Ordering;
@@ -92,8 +91,16 @@ impl Service {
     /// could find open: other checks decide what they may do.
     pub(super) async fn require_fresh(&self, caller: &Caller, about: Target) -> Result<(), Error> {
         let Credential::Session { signed_in_at, .. } = caller.credential else { return Ok(()) };
-        if self.clock.now().as_millis() - signed_in_at.as_millis() < FRESH_SIGN_IN_MS {
-            return Ok(());
+        let is_fresh = |at: Timestamp| self.clock.now().as_millis() - at.as_millis() < FRESH_SIGN_IN_MS;
+        if is_fresh(signed_in_at) {
+            // A provider lets people in who have proved long ago who they are.
+            let origin = match caller.session() {
+                Some(session) => self.store.session_origin(session).await?,
+                None => None,
+            };
+            if origin.is_none_or(|origin| origin.proved_at.is_some_and(is_fresh)) {
+                return Ok(());
+            }
         }
         self.note_refusal(caller, about, "FreshSignIn").await?;
         Err(Error::SignInAgain)

@@ -35,15 +35,7 @@ pub use clock::{Clock, SteadyClock, SystemClock};
 pub use crypto::{Key, KeyDigest, RunningDigest, SigningKey, chain_link, in_hex};
 pub use names::{NAMES_VERSION, email_key, look_key, needle, search_text, sort_key};
 pub use store::{
-    AccountStore, Addressee, AuditStart, AuditStore, BudgetStore, CatalogueStore, ChainRow, Changes,
-    Credentials, DisabledChange, DueNotices, Ender, EngineStore, FamilyStore, Follower, FollowerKind,
-    HandOver, HeartbeatStore, IdempotencyKey, ImportClash, ImportStore, KeptSession, KnownOwner, KnownSecret,
-    LatestUse, Lease, Link, LinkStore, NewAccount, NewLink, NewPerson, NewRequest, NewSession, NewToken,
-    NodeStore, NoticeStore, OldSecretEnd, OutboxStore, PasswordChange, PersonStore, PowerStore, QuietSecret,
-    RequestStore, ResourceChange, Restanding, Restoration, RestoreStore, RetiringStore, Revision, Rotation,
-    RotationTakenBack, SeenNetwork, SessionStore, Spending, Store, StoreError, Taking, Telling, TokenChange,
-    TokenEffect, TokenRemoval, TokenStore, UsageStore, UseCount, UseStore, VerifyStore, Watcher,
-    WebhookStore, WorkspaceStore,
+    AccountStore, Addressee, AuditStart, AuditStore, BudgetStore, CatalogueStore, ChainRow, Changes, Credentials, DisabledChange, DueNotices, Ender, EngineStore, FamilyStore, Follower, FollowerKind, HandOver, HeartbeatStore, IdempotencyKey, IdentityStore, ImportClash, ImportStore, KeptSession, KnownOwner, KnownSecret, LatestUse, Lease, Link, LinkStore, NewAccount, NewIdentity, NewLink, NewPerson, NewRequest, NewSession, NewToken, NodeStore, NoticeStore, OldSecretEnd, OutboxStore, PasswordChange, PersonStore, PowerStore, QuietSecret, RequestStore, ResourceChange, Restanding, Restoration, RestoreStore, RetiringStore, Revision, Rotation, RotationTakenBack, SeenNetwork, SessionOrigin, SessionStore, Spending, Store, StoreError, Taking, Telling, TokenChange, TokenEffect, TokenRemoval, TokenStore, UsageStore, UseCount, UseStore, VerifyStore, Watcher, WebhookStore, WorkspaceStore,
 };
 pub use verify::{
     CachedPerson, CachedSecret, MAX_STALE, RateState, Verification, VerifyHealth, VerifyRequest,
@@ -89,6 +81,8 @@ pub struct Service {
     private_webhooks: bool,
     /// Whether the changes of each caller are counted against a budget.
     counts_changes: bool,
+    /// Whether people sign in by password. Where they do not, the operator’s links still let somebody in.
+    password_sign_in: bool,
     /// What this server tells the others about itself; `None` for a command.
     node: Option<Arc<nodes::Identity>>,
     /// Set for one page: whether the page has left a line about a refusal.
@@ -120,6 +114,7 @@ impl Service {
             tokens_per_person: Some(TOKENS_PER_PERSON),
             private_webhooks: false,
             counts_changes: true,
+            password_sign_in: true,
             node: None,
             has_noted: None,
             seen_workspace: None,
@@ -156,6 +151,12 @@ impl Service {
     #[must_use]
     pub fn with_private_webhooks(self, private_webhooks: bool) -> Self {
         Self { private_webhooks, ..self }
+    }
+
+    /// This service, where people sign in through identity providers alone.
+    #[must_use]
+    pub fn without_password_sign_in(self) -> Self {
+        Self { password_sign_in: false, ..self }
     }
 
     /// This service without limits, for a benchmark that does more than any person would.

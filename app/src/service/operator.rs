@@ -33,9 +33,8 @@ impl Service {
     pub async fn operator_begin_session(&self, email: &str, visit: &Visit) -> Result<SignedIn, Error> {
         let found = self.store.credentials(&email_key(email)).await?;
         let found = found.filter(|found| found.person.status == PersonStatus::Active);
-        let (person, hash) =
-            found.and_then(|found| Some((found.person, found.password_hash?))).ok_or(Error::NoSuchPerson)?;
-        self.begin_session(person.id, hash, BrowserKeys::default(), visit).await
+        let found = found.ok_or(Error::NoSuchPerson)?;
+        self.begin_session(found.person.id, found.password_hash, BrowserKeys::default(), visit).await
     }
 
     /// Adds a person who can sign in at once.

@@ -71,8 +71,16 @@ impl TestApp {
             Session { id, created_at: at, last_seen_at: at, client: String::new(), address: String::new() };
         let (digest, browser) = (key.digest(), Key::generate().unwrap().digest());
         let found = store.credentials("ada@example.com").await.unwrap().unwrap();
-        let password_hash = found.password_hash.unwrap();
-        let new = NewSession { person: admin, session, digest, password_hash, replaces: None, browser };
+        let password_hash = found.password_hash;
+        let new = NewSession {
+            person: admin,
+            session,
+            digest,
+            password_hash,
+            origin: None,
+            replaces: None,
+            browser,
+        };
         store.insert_session(&new, &signed_in(at)).await.unwrap();
         service(&store).replace_catalogue(&catalogue()).await.unwrap();
         Self { store, admin, key }

@@ -9,6 +9,7 @@
 //! A form is sent as the person on whose page it was filled in, and as nobody else.
 
 use crate::{
+    console::sign_in::ways,
     http::cookies,
     http::extract::{Page, visit},
     http::middleware::{
@@ -69,13 +70,13 @@ pub async fn offer(State(state): State<AppState>, request: Request, next: Next) 
         let brought = cookies::read(&parts.headers, state.network.secure);
         return match state.service.sign_in_again(&caller, password, brought).await {
             Ok((caller, signed_in)) => go_on(&state, parts, &sent, (caller, &signed_in), next).await,
-            Err(error) => ask(&state, &parts, &sent, Some(&error)),
+            Err(error) => ask(&state, &parts, &sent, Some(&error)).await,
         };
     }
     let asked = parts.clone();
     let response = next.run(Request::from_parts(parts, sent.passed_on(body))).await;
     let needs_sign_in = matches!(response.extensions().get(), Some(PageError(Error::SignInAgain)));
-    if needs_sign_in { ask(&state, &asked, &sent, None) } else { response }
+    if needs_sign_in { ask(&state, &asked, &sent, None).await } else { response }
 }
 
 /// Answers a form of somebody who is not signed in. The body is read like those of all strangers.
@@ -86,7 +87,7 @@ pub async fn sign_in_first(state: AppState, parts: Parts, body: Body, next: Next
     };
     let sent = SentFields::read(&body);
     let (Some(email), Some(password)) = (sent.field(EMAIL), sent.field(PASSWORD)) else {
-        return ask(&state, &parts, &sent, None);
+        return ask(&state, &parts, &sent, None).await;
     };
     if !names_its_origin(&parts.headers) {
         return (StatusCode::FORBIDDEN, CROSS_SITE).into_response();
@@ -95,7 +96,7 @@ pub async fn sign_in_first(state: AppState, parts: Parts, body: Body, next: Next
     let brought = cookies::read(&parts.headers, state.network.secure);
     let signed_in = match service.sign_in(email, password, brought, &visit).await {
         Ok(signed_in) => signed_in,
-        Err(error) => return ask(&state, &parts, &sent, Some(&error)),
+        Err(error) => return ask(&state, &parts, &sent, Some(&error)).await,
     };
     let caller = match service.caller(&signed_in.session, &visit).await {
         Ok(caller) => caller.ok_or(Error::SignedOut),
@@ -151,7 +152,7 @@ fn lead_to_page(state: &AppState, parts: &Parts, said: &str) -> Response {
     (cookies::say_once(said, state.network.secure), Redirect::to(page.url())).into_response()
 }
 
-fn ask(state: &AppState, parts: &Parts, sent: &SentFields, error: Option<&Error>) -> Response {
+async fn ask(state: &AppState, parts: &Parts, sent: &SentFields, error: Option<&Error>) -> Response {
     let page = Page::of(state, parts);
     let (who, usual) = match &page.caller {
         Some(caller) => (WhoSignsIn::Person(&caller.name), Error::SignInAgain),
@@ -166,7 +167,12 @@ fn ask(state: &AppState, parts: &Parts, sent: &SentFields, error: Option<&Error>
         back: page.screen(),
         is_whole: sent.is_whole(),
     };
-    let html = continue_form(page.demonstration(), &form, &who, error);
+    let mut ways = ways(state, &form.back, page.caller.is_some());
+    if let Some(caller) = &page.caller {
+        // When it cannot be read, the field does no harm.
+        ways.by_password &= state.service.has_password(caller).await.unwrap_or(true);
+    }
+    let html = continue_form(page.demonstration(), &form, &who, &ways, error);
     page.refuse(error.unwrap_or(&usual), html)
 }
 

@@ -7,6 +7,7 @@ pub mod continue_form;
 pub mod export;
 pub mod forms;
 pub mod links;
+pub mod provider;
 pub mod server_fns;
 pub mod sign_in;
 pub mod streams;

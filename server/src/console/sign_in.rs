@@ -5,11 +5,12 @@ use crate::{
         cookies,
         extract::{Page, PageError, PageForm, PageQuery, SignedIn},
     },
+    oidc::provider::Provider,
     state::AppState,
 };
 use app::{
     paths,
-    sign_in::{SignInReason, sign_in},
+    sign_in::{SignInReason, Way, Ways, sign_in},
 };
 use axum::{
     extract::State,
@@ -22,6 +23,9 @@ use serde::Deserialize;
 pub struct SignInQuery {
     #[serde(default)]
     next: String,
+    /// The provider that somebody who has just signed out had come through.
+    #[serde(default)]
+    left: String,
 }
 
 #[derive(Deserialize)]
@@ -35,7 +39,30 @@ pub struct SignInForm {
 
 pub async fn show(page: Page, headers: HeaderMap, PageQuery(query): PageQuery<SignInQuery>) -> Response {
     let reason = reason(&page, &headers, &query.next).await;
-    page.show(StatusCode::OK, sign_in(page.demonstration(), reason, ("", &query.next), None))
+    let ways = Ways {
+        sign_out: sign_out_elsewhere(&page.state, &query.left),
+        ..ways(&page.state, &query.next, false)
+    };
+    page.show(StatusCode::OK, sign_in(page.demonstration(), reason, &ways, ("", &query.next), None))
+}
+
+/// The ways to sign in that lead to `next` afterwards. With `again`, providers have people prove once more who they are.
+pub fn ways(state: &AppState, next: &str, again: bool) -> Ways {
+    let way = |provider: &Provider| Way {
+        label: provider.settings.label.clone(),
+        url: paths::sign_in_through(&provider.settings.name, next, again),
+    };
+    Ways {
+        by_password: state.service.has_password_sign_in(),
+        providers: state.providers.iter().map(way).collect(),
+        sign_out: None,
+    }
+}
+
+fn sign_out_elsewhere(state: &AppState, provider: &str) -> Option<Way> {
+    let provider = state.providers.find(provider)?;
+    let url = provider.sign_out_url(&format!("{}{}", state.network.origin(), paths::SIGN_IN))?;
+    Some(Way { label: provider.settings.label.clone(), url })
 }
 
 /// A browser in which somebody has signed in before, and that was led here from another page, had a session.
@@ -60,7 +87,8 @@ pub async fn send(page: Page, headers: HeaderMap, PageForm(form): PageForm<SignI
         }
         Err(error) => {
             let typed = (form.email.as_str(), form.next.as_str());
-            page.refuse(&error, sign_in(page.demonstration(), SignInReason::None, typed, Some(&error)))
+            let ways = ways(&page.state, &form.next, false);
+            page.refuse(&error, sign_in(page.demonstration(), SignInReason::None, &ways, typed, Some(&error)))
         }
     }
 }
@@ -69,9 +97,11 @@ pub async fn sign_out(
     State(state): State<AppState>,
     SignedIn(caller): SignedIn,
 ) -> Result<impl IntoResponse, PageError> {
+    let left = state.service.session_provider(&caller).await?;
     state.service.sign_out(&caller).await?;
     // Pages are `no-store`, so no cache holds them. "cookies" would forget the browser, and sign out of every other
     // site of the domain.
     let clear = [("clear-site-data", "\"storage\"")];
-    Ok((cookies::forget_session(state.network.secure), clear, Redirect::to(paths::SIGN_IN)))
+    let to = left.map_or(paths::SIGN_IN.to_owned(), |provider| paths::left_provider(&provider));
+    Ok((cookies::forget_session(state.network.secure), clear, Redirect::to(&to)))
 }

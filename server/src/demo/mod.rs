@@ -69,7 +69,17 @@ pub async fn demo(args: DemoArgs) -> Result<(), StartError> {
     let (metrics, limits) = (Arc::default(), Limits::default());
     let outgoing = Outgoing::default();
     let server =
-        Server { listener, tls: None, network, metrics, limits, let_in, outgoing, github_keys: None };
+        Server {
+            listener,
+            tls: None,
+            network,
+            metrics,
+            limits,
+            providers: Default::default(),
+            let_in,
+            outgoing,
+            github_keys: None,
+        };
     server.serve(signals, service, store).await
 }
 

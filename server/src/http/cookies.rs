@@ -5,7 +5,7 @@
 //! 4.1.3). The third is for one path only, which that prefix does not allow.
 
 use app::{
-    domain::{KNOWN_BROWSER_MS, SESSION_MS, view_of},
+    domain::{KNOWN_BROWSER_MS, PROVIDED_SIGN_IN_MS, SESSION_MS, view_of},
     service::{BrowserKeys, Key, SignedIn},
 };
 use axum::http::HeaderMap;
@@ -17,6 +17,8 @@ const BROWSER: [&str; 2] = ["tokenry-browser", "__Host-tokenry-browser"];
 const CODE: [&str; 2] = ["tokenry-link", "__Secure-tokenry-link"];
 /// A message that is shown once, after a plain form has redirected to another page.
 const SAID: [&str; 2] = ["tokenry-said", "__Host-tokenry-said"];
+/// A sign-in through an identity provider that is on its way.
+const WAY: [&str; 2] = ["tokenry-sign-in", "__Host-tokenry-sign-in"];
 const VIEW: &str = "tokenry-view";
 const SAID_MS: i64 = 60 * 1_000;
 /// Time for which the page of a one-time link can be read again: one hour, in milliseconds.
@@ -72,6 +74,22 @@ pub fn said(headers: &HeaderMap, secure: bool) -> Option<(String, CookieJar)> {
     let jar = CookieJar::from_headers(headers);
     let text = jar.get(SAID[usize::from(secure)])?.value().to_owned();
     Some((text, CookieJar::new().add(cookie(SAID, String::new(), secure, 0))))
+}
+
+/// Keeps what a sign-in needs when its browser comes back from an identity provider. It is `Lax`: the provider's page
+/// leads back here.
+pub fn keep_way(text: String, secure: bool) -> CookieJar {
+    CookieJar::new().add(cookie(WAY, text, secure, PROVIDED_SIGN_IN_MS))
+}
+
+/// What was kept for this; empty if there is none.
+pub fn way(headers: &HeaderMap, secure: bool) -> String {
+    let jar = CookieJar::from_headers(headers);
+    jar.get(WAY[usize::from(secure)]).map(|cookie| cookie.value().to_owned()).unwrap_or_default()
+}
+
+pub fn forget_way(secure: bool) -> CookieJar {
+    CookieJar::new().add(cookie(WAY, String::new(), secure, 0))
 }
 
 /// This browser's preferences for tables and times. They are not secret, so the page writes the cookie by itself.

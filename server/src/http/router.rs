@@ -4,7 +4,7 @@ use crate::{
     console::changes,
     console::forms,
     console::server_fns,
-    console::{audit, continue_form, export, links, sign_in},
+    console::{audit, continue_form, export, links, provider, sign_in},
     http::assets,
     http::auth,
     http::extract::draw_errors,
@@ -145,7 +145,9 @@ fn sign_in_routes(state: &AppState) -> Router<AppState> {
     Router::new()
         .route(paths::SETUP, get(links::show_set_up).post(links::finish_set_up))
         .route(paths::PASSWORD, get(links::show_password).post(links::send_password))
-        // Other sites must not learn the address of a link.
+        .route(paths::PROVIDER, get(provider::begin))
+        .route(paths::PROVIDER_CALLBACK, get(provider::finish))
+        // Other sites must not learn the address of a link, or of the answer of a provider.
         .layer(header_layer(header::REFERRER_POLICY, "no-referrer"))
         .route(paths::SIGN_IN, get(sign_in::show).post(sign_in::send))
         .layer(from_fn_with_state(state.clone(), body::limit_body_of_strangers))

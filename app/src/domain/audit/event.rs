@@ -61,6 +61,8 @@ kinds! {
     PersonAdded "person.added" "Added person",
     PersonInvited "person.invited" "Invited person",
     PersonJoined "person.joined" "Accepted the invitation",
+    PersonProvisioned "person.provisioned" "Joined by signing in through a provider",
+    IdentityLinked "person.identity_linked" "First signed in through a provider",
     PersonRenamed "person.renamed" "Changed their name",
     NoticesChosen "person.notices_chosen" "Chose notifications",
     RoleChanged "person.role_changed" "Changed role of",

@@ -1,6 +1,6 @@
 //! The data of the pages about people, and their forms.
 
-use crate::domain::{LinkNews, NoticesData, Person, PersonId, PersonRow, SessionRow};
+use crate::domain::{Identity, LinkNews, NoticesData, Person, PersonId, PersonRow, SessionRow};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -29,6 +29,10 @@ pub struct ProfileData {
     pub link: Option<LinkNews>,
     /// What they are told of by mail.
     pub notices: NoticesData,
+    /// Their accounts at identity providers.
+    pub identities: Vec<Identity>,
+    /// Can they sign in by password?
+    pub has_password: bool,
 }
 
 // Ids travel as text: an invalid one matches nobody, which is not the same error as a malformed form.

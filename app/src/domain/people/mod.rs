@@ -2,6 +2,7 @@
 
 mod caller;
 mod forms;
+mod identity;
 mod password;
 mod person;
 mod prompt;
@@ -13,6 +14,7 @@ pub use forms::{
     AboutPerson, NameForm, NoFields, PasswordForm, PeopleData, PeoplePage, PersonEnabling, PersonHandOver,
     ProfileData, RoleForm, SessionEnd, ThemeForm,
 };
+pub use identity::Identity;
 pub use password::{Password, PasswordError};
 pub use person::{LinkNews, Person, PersonDetails, PersonForm, PersonRow, PersonStatus, Theme};
 pub use prompt::{PersonPrompt, PersonPromptData};

@@ -1,5 +1,6 @@
 //! The profile page: name, theme, password, notifications, sessions.
 
+mod identities;
 mod notices;
 mod sessions;
 mod settings;
@@ -12,6 +13,7 @@ use crate::{
     server_fns::LoadProfile,
     ui::{effect, html},
 };
+use identities::identities_section;
 use leptos::prelude::*;
 use notices::notices_section;
 use sessions::sessions_section;
@@ -22,7 +24,8 @@ pub fn profile_page() -> AnyView {
     screen::<LoadProfile>("Profile", page)
 }
 
-fn page(ProfileData { person, sessions, link, notices }: ProfileData) -> AnyView {
+fn page(data: ProfileData) -> AnyView {
+    let ProfileData { person, sessions, link, notices, identities, has_password } = data;
     let shell = Shell::here();
     let sentence = format!("You sign in as {}. {}", person.email.as_str(), person.role.in_words());
     let (id, name, theme) = (person.id, person.name.clone(), person.theme);
@@ -36,7 +39,8 @@ fn page(ProfileData { person, sessions, link, notices }: ProfileData) -> AnyView
             {name_form(name.into())}
             {theme_form(theme)}
             {view_section()}
-            {password_form()}
+            {has_password.then(password_form)}
+            {(!identities.is_empty()).then(|| identities_section(identities))}
             {shell.may(Right::ManageOwnTokens).then(|| own_tokens(id))}
             {notices_section(notices)}
             {sessions_section(sessions)}

@@ -6,6 +6,7 @@ use super::{
     auth_card::AuthCard,
     fields::{ErrorNotice, PasswordField, problem},
     sign_in::help,
+    ways::{Way, Ways},
     write,
 };
 use crate::{
@@ -42,48 +43,90 @@ pub fn continue_form(
     demonstration: Option<Demonstration>,
     sent: &SentForm,
     who: &WhoSignsIn<'_>,
+    ways: &Ways,
     error: Option<&Error>,
 ) -> String {
-    let (SentForm { action, fields, back, is_whole }, error) = (sent.clone(), error.cloned());
+    let (sent, ways, error) = (sent.clone(), ways.clone(), error.cloned());
     let (title, why, email) = match who {
         WhoSignsIn::Anybody { email } => {
             ("Sign in to continue", "Your session has ended.".to_owned(), Some((*email).to_owned()))
         }
         WhoSignsIn::Person(name) => {
             let name = name.as_str();
-            let why = format!(
-                "This needs a sign-in within the last hour. Enter the password of {name} to continue."
-            );
+            let why = match ways.by_password {
+                true => format!(
+                    "This needs a sign-in within the last hour. Enter the password of {name} to continue."
+                ),
+                false => format!("This needs a sign-in of {name} within the last hour."),
+            };
             ("Sign in again", why, None)
         }
     };
-    let kept = match is_whole {
+    let kept = match sent.is_whole {
         true => "What you entered is kept, and sent after you sign in.",
         false => "Passwords are not kept: enter them again after you sign in.",
     };
     let typed = email.as_ref().is_none_or(|email| !email.is_empty());
     write(title, demonstration, move || {
-        let kept_fields =
-            fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
         let wrong = problem(error.as_ref(), Field::CurrentPassword);
-        let is_anybody = email.is_some();
-        view! {
-            <AuthCard title>
-                <p class="section-hint">{why}" "{kept}</p>
-                <form class="auth-form" method="post" action=action>
-                    {kept_fields.collect_view()}
-                    {(!is_whole).then(|| view! { <input type="hidden" name=PASSWORDS_DROPPED value="1" /> })}
-                    <ErrorNotice error />
+        let (is_anybody, by_password) = (email.is_some(), ways.by_password);
+        let through = (!ways.providers.is_empty()).then(|| through_provider(&sent, ways.providers));
+        let with_password = by_password.then(|| {
+            view! {
+                <form class="auth-form" method="post" action=sent.action.clone()>
+                    {kept_fields(&sent)}
                     {email.map(|value| view! {
                         <EmailField name=EMAIL value first=!typed error=Signal::stored(String::new()) />
                     })}
                     <PasswordField name=PASSWORD first=typed error=wrong />
                     <button class="button button-primary" type="submit">"Sign in and continue"</button>
-                    <a class="button" href=back>"Cancel"</a>
+                    <a class="button" href=sent.back.clone()>"Cancel"</a>
                 </form>
-                {(is_anybody || demonstration.is_some()).then(|| help(demonstration))}
+            }
+        });
+        view! {
+            <AuthCard title>
+                <p class="section-hint">{why}" "{kept}</p>
+                <ErrorNotice error />
+                {through}
+                {with_password}
+                {(!by_password).then(|| view! { <a class="button" href=sent.back>"Cancel"</a> })}
+                {(by_password && is_anybody || demonstration.is_some()).then(|| help(demonstration))}
             </AuthCard>
         }
         .into_any()
     })
+}
+
+/// The providers, in a tab of their own, so that this page keeps what was typed; and a form that sends it afterwards.
+fn through_provider(sent: &SentForm, providers: Vec<Way>) -> AnyView {
+    let links = providers.into_iter().map(|Way { label, url }| {
+        view! {
+            <a class="button" href=url target="_blank" rel="noopener">{format!("Sign in with {label}")}</a>
+        }
+    });
+    view! {
+        <div class="auth-ways">
+            {links.collect_view()}
+            <p class="field-hint">"It opens in a new tab. Come back here afterwards."</p>
+        </div>
+        <form class="auth-form" method="post" action=sent.action.clone()>
+            {kept_fields(sent)}
+            <button class="button" type="submit">"I have signed in: continue"</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn kept_fields(sent: &SentForm) -> AnyView {
+    let fields = sent
+        .fields
+        .clone()
+        .into_iter()
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
+    view! {
+        {fields.collect_view()}
+        {(!sent.is_whole).then(|| view! { <input type="hidden" name=PASSWORDS_DROPPED value="1" /> })}
+    }
+    .into_any()
 }

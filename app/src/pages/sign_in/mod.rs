@@ -12,6 +12,7 @@ mod fields;
 mod set_up;
 #[allow(clippy::module_inception, reason = "the page of that name")]
 mod sign_in;
+mod ways;
 
 pub use choose_password::choose_password;
 pub use continue_form::{EMAIL, PASSWORD, PASSWORDS_DROPPED, SentForm, WhoSignsIn, continue_form};
@@ -19,6 +20,7 @@ pub use demonstration::Demonstration;
 pub use failed::{WhatNext, failed};
 pub use set_up::set_up;
 pub use sign_in::{SignInReason, sign_in};
+pub use ways::{Way, Ways};
 
 use crate::{components::demonstration_bar, shell::plain_page};
 use leptos::prelude::*;

@@ -4,6 +4,7 @@ use super::{
     Demonstration,
     auth_card::AuthCard,
     fields::{ErrorNotice, PasswordField},
+    ways::{ProviderButtons, SignOutElsewhere, Ways},
     write,
 };
 use crate::{components::EmailField, domain::Error, paths};
@@ -24,10 +25,11 @@ pub enum SignInReason {
 pub fn sign_in(
     demonstration: Option<Demonstration>,
     reason: SignInReason,
+    ways: &Ways,
     (email, next): (&str, &str),
     error: Option<&Error>,
 ) -> String {
-    let (email, next, error) = (email.to_owned(), next.to_owned(), error.cloned());
+    let (email, next, error, ways) = (email.to_owned(), next.to_owned(), error.cloned(), ways.clone());
     if reason == SignInReason::NotSetUp {
         return write("Set up Tokenry", demonstration, not_set_up);
     }
@@ -39,14 +41,18 @@ pub fn sign_in(
                 {(reason == SignInReason::SessionEnded && error.is_none()).then(|| view! {
                     <p class="section-hint" role="status">"Your session has ended. Sign in to continue."</p>
                 })}
-                <form class="auth-form" method="post" action=paths::SIGN_IN>
-                    <ErrorNotice error />
-                    <input type="hidden" name="next" value=next />
-                    <EmailField value=email first=!typed error=no_error() />
-                    <PasswordField first=typed error=no_error() />
-                    <button class="button button-primary" type="submit">"Sign in"</button>
-                </form>
-                {help(demonstration)}
+                <SignOutElsewhere way=ways.sign_out />
+                <ErrorNotice error />
+                <ProviderButtons ways=ways.providers is_only_way=!ways.by_password />
+                {ways.by_password.then(|| view! {
+                    <form class="auth-form" method="post" action=paths::SIGN_IN>
+                        <input type="hidden" name="next" value=next />
+                        <EmailField value=email first=!typed error=no_error() />
+                        <PasswordField first=typed error=no_error() />
+                        <button class="button button-primary" type="submit">"Sign in"</button>
+                    </form>
+                    {help(demonstration)}
+                })}
             </AuthCard>
         }
         .into_any()

@@ -76,11 +76,12 @@ impl Service {
         let digest = Key::parse(code).ok_or(Error::LinkEnded)?.digest();
         let event = event.with(&described(&person.details));
         let person = self.store.finish_setup(&digest, &person, &event).await?;
-        self.begin_session(person.id, hash, BrowserKeys { browser: None, ..keys }, visit).await
+        self.begin_session(person.id, Some(hash), BrowserKeys { browser: None, ..keys }, visit).await
     }
 
     pub async fn invite(&self, caller: &Caller, form: &PersonForm) -> Result<Invited, Error> {
         self.require(caller, Right::ManagePeople, Target::Nothing).await?;
+        self.may_make_links(caller)?;
         let details = form.parse()?;
         self.require_fresh(caller, Target::Nothing).await?;
         let person = self.new_person(details, None)?;
@@ -94,6 +95,7 @@ impl Service {
     /// A link for somebody who has lost theirs, or their password. The present password works until the link is used.
     pub async fn make_link(&self, caller: &Caller, id: PersonId) -> Result<Invited, Error> {
         self.require(caller, Right::ManagePeople, Target::Person(id)).await?;
+        self.may_make_links(caller)?;
         self.require_fresh(caller, Target::Person(id)).await?;
         if id == caller.id {
             self.note_refusal(caller, Target::Person(id), "LinkForThemselves").await?;
@@ -131,7 +133,7 @@ impl Service {
         };
         let event = event::event(kind, self.clock.now(), Some(person.id), visit).on_person(person.id);
         self.store.spend_link(&digest, &hash, &event).await?;
-        self.begin_session(person.id, hash, BrowserKeys { browser: None, ..keys }, visit).await
+        self.begin_session(person.id, Some(hash), BrowserKeys { browser: None, ..keys }, visit).await
     }
 
     async fn hash(&self, password: Password, visit: &Visit) -> Result<String, Error> {

@@ -108,7 +108,7 @@ impl Service {
     }
 
     /// Changes the standing of somebody, and whatever has to change with it in their tokens.
-    async fn change_standing(
+    pub(in crate::service) async fn change_standing(
         &self,
         id: PersonId,
         event: &Event,

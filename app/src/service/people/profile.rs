@@ -20,7 +20,8 @@ impl Service {
     pub async fn profile(&self, caller: &Caller) -> Result<ProfileData, Error> {
         let (person, sessions) = (self.myself(caller).await?, self.sessions(caller).await?);
         let (link, notices) = (self.link_news(caller).await?, self.notices(caller).await?);
-        Ok(ProfileData { person, sessions, link, notices })
+        let (identities, has_password) = (self.store.identities(caller.id).await?, self.has_password(caller).await?);
+        Ok(ProfileData { person, sessions, link, notices, identities, has_password })
     }
 
     /// The link to a new password that somebody lately made for the caller: its holder could sign in as them.
@@ -56,6 +57,7 @@ impl Service {
         passwords: (&str, &str),
         keys: BrowserKeys,
     ) -> Result<SignedIn, Error> {
+        self.require_password_sign_in()?;
         let person = self.myself(caller).await?;
         let hash = self.own_password(caller, &person, current).await?;
         let password = links::chosen(passwords, &[person.name.as_str(), person.email.as_str()])?;

@@ -10,7 +10,7 @@ use crate::domain::{
     PersonStatus, SEEN_EVERY_MS, Session, SessionId, Timestamp, Visit,
 };
 use crate::service::{
-    Key, NewSession, Service, StoreError,
+    Key, NewSession, Service, SessionOrigin, StoreError,
     audit::event,
     crypto,
     names::email_key,
@@ -47,6 +47,7 @@ impl Service {
         keys: BrowserKeys,
         visit: &Visit,
     ) -> Result<SignedIn, Error> {
+        self.require_password_sign_in()?;
         let key = email_key(email);
         self.within_budget(self.throttle.source(&visit.address), visit).await?;
         let found = self.store.credentials(&key).await?;
@@ -81,7 +82,7 @@ impl Service {
                     Match::AsTyped => self.rehashed(person.id, password, hash).await?,
                     _ => hash,
                 };
-                self.begin_session(person.id, hash, keys, visit).await
+                self.begin_session(person.id, Some(hash), keys, visit).await
             }
             (person, _) => Err(self.sign_in_failed(person.map(|person| person.id), visit).await),
         }
@@ -158,11 +159,12 @@ impl Service {
         password: &str,
         keys: BrowserKeys,
     ) -> Result<(Caller, SignedIn), Error> {
+        self.require_password_sign_in()?;
         self.within_budget(self.throttle.source(&caller.visit.address), &caller.visit).await?;
         let person = self.myself(caller).await?;
         let hash = self.own_password(caller, &person, password).await?;
         let keys = BrowserKeys { browser: self.known_browser(caller.id, keys.browser).await?, ..keys };
-        let signed_in = self.begin_session(caller.id, hash, keys, &caller.visit).await?;
+        let signed_in = self.begin_session(caller.id, Some(hash), keys, &caller.visit).await?;
         let caller = self.caller(&signed_in.session, &caller.visit).await?.ok_or(Error::SignedOut)?;
         Ok((caller, signed_in))
     }
@@ -182,13 +184,29 @@ impl Service {
     pub(in crate::service) async fn begin_session(
         &self,
         person: PersonId,
-        password_hash: String,
+        password_hash: Option<String>,
+        keys: BrowserKeys,
+        visit: &Visit,
+    ) -> Result<SignedIn, Error> {
+        self.begin_session_from(person, password_hash, None, keys, visit).await
+    }
+
+    /// [`Self::begin_session`] of somebody who has proved to a provider who they are.
+    pub(in crate::service) async fn begin_session_from(
+        &self,
+        person: PersonId,
+        password_hash: Option<String>,
+        origin: Option<SessionOrigin>,
         keys: BrowserKeys,
         visit: &Visit,
     ) -> Result<SignedIn, Error> {
         let at = self.clock.now();
         let event = event::event(EventKind::SignedIn, at, Some(person), visit);
         let event = self.with_device(event, person, keys.browser.is_some()).await?;
+        let event = match &origin {
+            Some(origin) => event.with(&json!({ "provider": origin.provider })),
+            None => event,
+        };
         let browser = match keys.browser {
             Some(browser) => browser,
             None => Key::generate()?,
@@ -205,6 +223,7 @@ impl Service {
             },
             digest: session.digest(),
             password_hash,
+            origin,
             replaces: keys.session.map(|key| key.digest()),
             browser: browser.digest(),
         };

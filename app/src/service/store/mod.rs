@@ -131,6 +131,7 @@ pub trait Store:
     + PersonStore
     + SessionStore
     + LinkStore
+    + IdentityStore
     + WorkspaceStore
     + AuditStore
     + HeartbeatStore
@@ -159,6 +160,8 @@ impl<T> Store for T where
         + PersonStore
         + SessionStore
         + LinkStore
+        + IdentityStore
+        + IdentityStore
         + WorkspaceStore
         + AuditStore
         + HeartbeatStore

@@ -52,7 +52,7 @@ macro_rules! tables {
 tables! {
     person by "stewards_id is not null, id" {
         id: Id, name: Text, name_key: Text, sort_key: Bytes, email: Text, email_key: Text, role: Text, theme: Text,
-        password_hash: Text, created_at: Number, disabled_at: Number, kind: Text, purpose: Text, stewards_id: Id,
+        password_hash: Text, created_at: Number, disabled_at: Number, provided_at: Number, kind: Text, purpose: Text, stewards_id: Id,
         removed_at: Number
     }
     membership by "group_id, person_id" { group_id: Id, person_id: Id, is_steward: Flag }
@@ -92,8 +92,13 @@ tables! {
     }
     session by "id" {
         id: Id, digest: Bytes, person_id: Id, created_at: Number, last_seen_at: Number, client: Text, address: Text,
-        browser: Bytes
+        browser: Bytes, provider: Text, proved_at: Number
     }
+    identity by "issuer, subject" {
+        issuer: Text, subject: Text, person_id: Id, provider: Text, group_names: Text, created_at: Number,
+        last_used_at: Number
+    }
+    finished_sign_in by "digest" { digest: Bytes, ends_at: Number }
     browser by "person_id, digest" { person_id: Id, digest: Bytes, last_used_at: Number }
     link by "digest" { digest: Bytes, person_id: Id, ends_at: Number }
     use_count by "secret_id, hour, verdict, permission, address, client" {

@@ -23,6 +23,8 @@ mod permissions;
 mod permissions_edit;
 mod policy;
 mod power;
+mod provided;
+mod provider_attacks;
 mod quiet;
 mod requests;
 mod restore;

@@ -8,6 +8,7 @@ mod changes;
 mod endings;
 mod family;
 mod heartbeat;
+mod identities;
 mod import;
 mod links;
 mod nodes;

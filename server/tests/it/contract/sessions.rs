@@ -23,8 +23,8 @@ fn new_session(person: PersonId, at: i64) -> NewSession {
         client: "Firefox/140".into(),
         address: "192.0.2.1".into(),
     };
-    let (digest, browser, password_hash) = (digest(), digest(), password_hash());
-    NewSession { person, session, digest, password_hash, replaces: None, browser }
+    let (digest, browser, password_hash) = (digest(), digest(), Some(password_hash()));
+    NewSession { person, session, digest, password_hash, origin: None, replaces: None, browser }
 }
 
 fn signed_in(person: PersonId) -> Event {
@@ -121,7 +121,7 @@ async fn a_password_that_was_changed_meanwhile_begins_no_session() {
     let app = TestApp::new().await;
     let person = somebody(&app).await.id();
     let before = app.fingerprint().await;
-    let late = NewSession { password_hash: "another hash".into(), ..new_session(person, NOW) };
+    let late = NewSession { password_hash: Some("another hash".into()), ..new_session(person, NOW) };
     assert!(matches!(begin(&app, &late).await, Err(StoreError::NoSuchPerson)));
     assert_eq!(app.fingerprint().await, before);
 }

@@ -8,6 +8,7 @@ pub mod binary;
 pub mod catalogue;
 pub mod mail_sink;
 mod people;
+pub mod provider;
 pub mod receiver;
 pub mod route_cases;
 mod visitor;
@@ -221,6 +222,17 @@ impl TestApp {
     /// The number of the last line of the audit log.
     pub async fn last_line(&self) -> i64 {
         self.number("select max(id) from event").await
+    }
+
+    /// The details of the last line.
+    pub async fn last_details(&self) -> String {
+        let sql = "select details from event order by id desc limit 1";
+        sqlx::query_scalar(sql).fetch_one(&mut self.raw().await).await.unwrap()
+    }
+
+    /// The clock, in seconds.
+    pub fn clock_seconds(&self) -> i64 {
+        self.clock.now().as_millis() / 1_000
     }
 
     /// Runs SQL that only a test would run.

@@ -89,8 +89,8 @@ pub async fn begin_session(
     };
     let digest = key.digest();
     let browser = Key::generate().unwrap().digest();
-    let password_hash = password_hash();
-    let begun = NewSession { person, session, digest, password_hash, replaces: None, browser };
+    let password_hash = Some(password_hash());
+    let begun = NewSession { person, session, digest, password_hash, origin: None, replaces: None, browser };
     store.insert_session(&begun, &event(EventKind::SignedIn, person, at)).await.unwrap();
     let caller = service.caller(&key, &visit()).await.unwrap().unwrap();
     TestUser { caller, key }

@@ -195,7 +195,8 @@ impl RouteCase {
 
     /// Whether the route is for visitors who are not signed in.
     pub fn is_door(&self) -> bool {
-        ["/healthz", "/readyz", "/sign-in", "/setup", "/password"].contains(&self.route)
+        ["/healthz", "/readyz", "/setup", "/password"].contains(&self.route)
+            || self.route.starts_with("/sign-in")
     }
 }
 
@@ -239,6 +240,9 @@ fn open_to_strangers() -> Vec<RouteCase> {
         get("/readyz", "/readyz", [200; 5]),
         get("/sign-in", "/sign-in", [200; 5]),
         post("/sign-in", "/sign-in", "email=otto%40example.com&password=seventeen+violet+kettles", [303; 5]),
+        // No identity provider is configured.
+        get("/sign-in/{provider}", "/sign-in/acme", [404; 5]),
+        get("/sign-in/{provider}/callback", "/sign-in/acme/callback?code=x&state=y", [404; 5]),
         // There are people in the data, so there is nothing to set up.
         get("/setup", "/setup", [404; 5]),
         // A code in the address is put away before anything is looked up.

@@ -2,7 +2,7 @@
 
 use crate::domain::{Event, Person, PersonId, Session, SessionId, Timestamp};
 use crate::service::KeyDigest;
-use crate::service::store::StoreError;
+use crate::service::store::{SessionOrigin, StoreError};
 use async_trait::async_trait;
 use std::fmt;
 
@@ -12,8 +12,11 @@ pub struct NewSession {
     pub person: PersonId,
     pub session: Session,
     pub digest: KeyDigest,
-    /// The hash that the password was compared with. If it has changed meanwhile, no session begins.
-    pub password_hash: String,
+    /// The hash that the password was compared with. If it has changed meanwhile, no session begins. `None` when somebody
+    /// else has proved who the person is.
+    pub password_hash: Option<String>,
+    /// The provider that has done so.
+    pub origin: Option<SessionOrigin>,
     /// The session that the same browser had before; it ends.
     pub replaces: Option<KeyDigest>,
     /// The browser, to be known from now on.

@@ -18,7 +18,7 @@ use uuid::Uuid;
 macro_rules! another_admin {
     () => {
         "exists (select 1 from person o where o.id <> $1 and o.role = 'admin'
-                    and o.disabled_at is null and o.password_hash is not null)"
+                    and o.disabled_at is null and (o.password_hash is not null or o.provided_at is not null))"
     };
 }
 
@@ -28,11 +28,13 @@ pub fn read_person(row: &DbRow) -> sqlx::Result<Person> {
     let (role, theme): (String, String) = (row.try_get("role")?, row.try_get("theme")?);
     let disabled: Option<i64> = row.try_get("disabled_at")?;
     let (password, kind): (Option<String>, String) = (row.try_get("password_hash")?, row.try_get("kind")?);
-    let status = match (disabled, password) {
-        (Some(_), _) => PersonStatus::Disabled,
+    let provided: Option<i64> = row.try_get("provided_at")?;
+    let has_way_in = password.is_some() || provided.is_some();
+    let status = match disabled {
+        Some(_) => PersonStatus::Disabled,
         // Nobody signs in as another kind of account.
-        (None, None) if kind == "person" => PersonStatus::Invited,
-        (None, _) => PersonStatus::Active,
+        None if kind == "person" && !has_way_in => PersonStatus::Invited,
+        None => PersonStatus::Active,
     };
     Ok(Person {
         id: PersonId::from_uuid(row.try_get("id")?),
@@ -141,7 +143,7 @@ impl PersonStore for Engine {
         let rows: Vec<(Uuid, String)> = sqlx::query_as(
             "select id, name from person
               where disabled_at is null and removed_at is null and role <> 'viewer' and id <> $2
-                and (password_hash is not null or kind <> 'person')
+                and (password_hash is not null or provided_at is not null or kind <> 'person')
               order by sort_key, id limit $1",
         )
         .bind(i64::from(limit))

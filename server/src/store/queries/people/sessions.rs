@@ -50,9 +50,10 @@ impl SessionStore for Engine {
             .await
             .map_err(failed)?;
         let begun = sqlx::query(
-            "insert into session (id, digest, person_id, created_at, last_seen_at, client, address, browser)
-             select $1, $2, p.id, $4, $5, $6, $7, $9 from person p
-              where p.id = $3 and p.disabled_at is null and p.password_hash = $8",
+            "insert into session (id, digest, person_id, created_at, last_seen_at, client, address, browser, provider,
+                              proved_at)
+             select $1, $2, p.id, $4, $5, $6, $7, $9, $10, $11 from person p
+              where p.id = $3 and p.disabled_at is null and ($8 is null or p.password_hash = $8)",
         )
         .bind(new.session.id.as_uuid())
         .bind(new.digest.as_bytes().as_slice())
@@ -63,6 +64,8 @@ impl SessionStore for Engine {
         .bind(&new.session.address)
         .bind(&new.password_hash)
         .bind(new.browser.as_bytes().as_slice())
+        .bind(new.origin.as_ref().map(|origin| origin.provider.clone()))
+        .bind(new.origin.as_ref().and_then(|origin| origin.proved_at).map(Timestamp::as_millis))
         .execute(&mut *tx)
         .await
         .map_err(failed)?;
