@@ -146,7 +146,7 @@ fn arrows_between_the_floors_of_the_server_point_down() {
         ("error", &["commands", "config", "net", "outbox", "store"]),
         ("http", &["console", "metrics", "net", "rest", "state"]),
         ("console", &["http", "oidc", "state"]),
-        ("rest", &["http", "metrics", "net", "state"]),
+        ("rest", &["http", "metrics", "net", "oidc", "state"]),
         ("state", &["console", "metrics", "net", "oidc"]),
         ("metrics", &["http"]),
         ("config", &["net", "oidc", "outbox", "store"]),

@@ -8,11 +8,12 @@ mod network;
 mod origin;
 mod provider;
 mod token;
+mod trust;
 
 use crate::{
     net::{fetch::is_askable, network::PublicUrl, tls::TlsFiles},
+    oidc::{settings::ProviderSettings, trust::TrustRule},
     outbox::{MailError, MailSettings},
-    oidc::settings::ProviderSettings,
     store::{DatabaseUrl, DatabaseUrlError},
 };
 use app::{
@@ -37,6 +38,8 @@ use std::{
 };
 use token::tokens_per_person;
 pub use token::{MadeArgs, TokenCommand};
+pub use trust::TrustError;
+use trust::TrustTable;
 
 /// The self-hosted home of a team's API tokens.
 #[derive(Debug, Parser)]
@@ -208,6 +211,8 @@ struct File {
     password_sign_in: Option<OnOff>,
     #[serde(default, rename = "provider")]
     providers: Vec<ProviderTable>,
+    #[serde(default)]
+    trust: Vec<TrustTable>,
 }
 
 /// The resolved configuration.
@@ -230,6 +235,7 @@ pub struct Config {
     pub github_keys: Option<String>,
     pub password_sign_in: bool,
     pub providers: Vec<ProviderSettings>,
+    pub trust: Vec<TrustRule>,
 }
 
 /// Where the audit log goes as it is written.
@@ -252,6 +258,8 @@ pub enum ConfigError {
     Mail(#[from] MailError),
     #[error(transparent)]
     Provider(#[from] ProviderError),
+    #[error(transparent)]
+    Trust(#[from] TrustError),
     #[error("The prefix “{0}” cannot be used. Take 1 to 16 characters of a-z, 0-9 and _.")]
     Prefix(String),
     #[error("“{0}” cannot be the most tokens of one person. Take a number from 1 to 1,000,000.")]
@@ -298,6 +306,7 @@ impl ServeArgs {
         .resolve()?;
         let password_sign_in = self.password_sign_in.or(file.password_sign_in) != Some(OnOff::Off);
         let providers = provider::resolve(file.providers, network.public_url.as_ref(), password_sign_in)?;
+        let trust = trust::resolve(file.trust, network.public_url.as_ref())?;
         Ok(Config {
             listen: network.listen,
             public_url: network.public_url,
@@ -315,6 +324,7 @@ impl ServeArgs {
             github_keys: github_keys(self.github_keys.or(file.github_keys))?,
             password_sign_in,
             providers,
+            trust,
             max_stale: max_stale(self.max_stale.or(file.max_stale.map(|number| number.to_string())))?,
             audit_stream: self.audit_stream.or(file.audit_stream).map(audit_stream),
             mail: MailSettings::resolve(self.smtp_url.or(file.smtp_url), self.mail_from.or(file.mail_from))?,

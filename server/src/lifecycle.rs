@@ -15,7 +15,7 @@ use crate::{
         sources::Sources,
         tls::Certificate,
     },
-    oidc::Providers,
+    oidc::{Providers, trust::TrustRules},
     outbox::{Mailer, Post, StreamFile},
     state::{AppState, LetIn},
     store::open,
@@ -98,8 +98,9 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
     }
     let limits = Limits { connections_per_source: config.connections_per_source, ..Limits::default() };
     let providers = Providers::new(config.providers.clone(), &network.origin());
+    let trust = TrustRules::new(config.trust.clone());
     let github_keys = config.github_keys.map(GithubKeys::at);
-    Server { listener, tls, network, metrics, limits, providers, let_in: None, outgoing, github_keys }
+    Server { listener, tls, network, metrics, limits, providers, trust, let_in: None, outgoing, github_keys }
         .serve(signals, service, store)
         .await
 }
@@ -116,6 +117,7 @@ pub struct Server {
     pub metrics: Arc<Metrics>,
     pub limits: Limits,
     pub providers: Providers,
+    pub trust: TrustRules,
     pub let_in: Option<Arc<dyn LetIn>>,
     pub outgoing: Outgoing,
     pub github_keys: Option<GithubKeys>,
@@ -160,7 +162,8 @@ impl Server {
         service: Service,
         store: Arc<dyn Store>,
     ) -> Result<(), StartError> {
-        let Self { listener, tls, network, metrics, limits, providers, let_in, outgoing, github_keys } = self;
+        let Self { listener, tls, network, metrics, limits, providers, trust, let_in, outgoing, github_keys } =
+            self;
         let limits = descriptors::fit(Limits { proxies: network.trusted_proxies.clone(), ..limits });
         log_audit_head(&service).await?;
         let name = uname().nodename().to_string_lossy().into_owned();
@@ -170,7 +173,7 @@ impl Server {
         let lives = tokio::spawn(keep_telling());
         let state = AppState::new(service.clone(), network).counting(metrics.clone()).letting_in(let_in);
         let state = state.believing(github_keys);
-        let state = state.trusting(providers);
+        let state = state.trusting(providers).exchanging(trust);
         let streams = state.streams.clone();
         let router = build_with(state);
         let serve = |told: BoxFuture<'static, ()>| {

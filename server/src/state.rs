@@ -10,7 +10,7 @@ use crate::{
         network::Network,
         sources::{Sources, Ticket},
     },
-    oidc::Providers,
+    oidc::{Providers, trust::TrustRules},
 };
 use app::{
     domain::{ApiReference, Caller, Error, Visit},
@@ -41,6 +41,8 @@ pub struct AppState {
     pub let_in: Option<Arc<dyn LetIn>>,
     /// The identity providers through which people sign in.
     pub providers: Arc<Providers>,
+    /// The tokens of others that become tokens of ours.
+    pub trust: Arc<TrustRules>,
     /// Written once, from the OpenAPI document.
     pub reference: Arc<ApiReference>,
     /// The keys of GitHub's secret scanning, if its reports are taken.
@@ -58,6 +60,7 @@ impl AppState {
             streams: Streams::default(),
             let_in: None,
             providers: Arc::default(),
+            trust: Arc::default(),
             reference: Arc::default(),
             github_keys: None,
             bodies: Sources::new(STRANGERS_BODIES_PER_SOURCE, STRANGERS_BODIES),
@@ -79,10 +82,18 @@ impl AppState {
     #[must_use]
     pub fn believing(self, keys: Option<GithubKeys>) -> Self {
         Self { github_keys: keys.map(Arc::new), ..self }
+    }
+
     /// Lets people sign in through these identity providers.
     #[must_use]
     pub fn trusting(self, providers: Providers) -> Self {
         Self { providers: Arc::new(providers), ..self }
+    }
+
+    /// Exchanges tokens by these rules.
+    #[must_use]
+    pub fn exchanging(self, trust: TrustRules) -> Self {
+        Self { trust: Arc::new(trust), ..self }
     }
 
     /// Shows this as the reference of the API.

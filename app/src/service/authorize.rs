@@ -2,7 +2,8 @@
 
 use super::{Ender, Service};
 use crate::domain::{
-    Caller, Credential, Error, EventKind, FRESH_SIGN_IN_MS, Permission, PersonId, Power, Right, Role, Scope, Target, Timestamp, Token, TokenId,
+    Caller, Credential, Error, EventKind, FRESH_SIGN_IN_MS, Permission, PersonId, Power, Right, Role, Scope,
+    Target, Timestamp, Token, TokenId,
 };
 use serde_json::json;
 use std::sync::atomic::Ordering;

@@ -35,7 +35,16 @@ pub use clock::{Clock, SteadyClock, SystemClock};
 pub use crypto::{Key, KeyDigest, RunningDigest, SigningKey, chain_link, in_hex};
 pub use names::{NAMES_VERSION, email_key, look_key, needle, search_text, sort_key};
 pub use store::{
-    AccountStore, Addressee, AuditStart, AuditStore, BudgetStore, CatalogueStore, ChainRow, Changes, Credentials, DisabledChange, DueNotices, Ender, EngineStore, FamilyStore, Follower, FollowerKind, HandOver, HeartbeatStore, IdempotencyKey, IdentityStore, ImportClash, ImportStore, KeptSession, KnownOwner, KnownSecret, LatestUse, Lease, Link, LinkStore, NewAccount, NewIdentity, NewLink, NewPerson, NewRequest, NewSession, NewToken, NodeStore, NoticeStore, OldSecretEnd, OutboxStore, PasswordChange, PersonStore, PowerStore, QuietSecret, RequestStore, ResourceChange, Restanding, Restoration, RestoreStore, RetiringStore, Revision, Rotation, RotationTakenBack, SeenNetwork, SessionOrigin, SessionStore, Spending, Store, StoreError, Taking, Telling, TokenChange, TokenEffect, TokenRemoval, TokenStore, UsageStore, UseCount, UseStore, VerifyStore, Watcher, WebhookStore, WorkspaceStore,
+    AccountStore, Addressee, AuditStart, AuditStore, BudgetStore, CatalogueStore, ChainRow, Changes,
+    Credentials, DisabledChange, DueNotices, Ender, EngineStore, ExchangeStore, FamilyStore, Follower,
+    FollowerKind, HandOver, HeartbeatStore, IdempotencyKey, IdentityStore, ImportClash, ImportStore,
+    KeptSession, KnownOwner, KnownSecret, LatestUse, Lease, Link, LinkStore, NewAccount, NewIdentity,
+    NewLink, NewPerson, NewRequest, NewSession, NewToken, NodeStore, NoticeStore, OldSecretEnd, OutboxStore,
+    PasswordChange, PersonStore, PowerStore, QuietSecret, RequestStore, ResourceChange, Restanding,
+    Restoration, RestoreStore, RetiringStore, Revision, Rotation, RotationTakenBack, SeenNetwork,
+    SessionOrigin, SessionStore, Spending, Store, StoreError, Taking, Telling, TokenChange, TokenEffect,
+    TokenRemoval, TokenStore, UsageStore, UseCount, UseStore, VerifyStore, Watcher, WebhookStore,
+    WorkspaceStore,
 };
 pub use verify::{
     CachedPerson, CachedSecret, MAX_STALE, RateState, Verification, VerifyHealth, VerifyRequest,

@@ -68,18 +68,18 @@ pub async fn demo(args: DemoArgs) -> Result<(), StartError> {
     let let_in: Option<Arc<dyn LetIn>> = Some(Arc::new(Demo::default()));
     let (metrics, limits) = (Arc::default(), Limits::default());
     let outgoing = Outgoing::default();
-    let server =
-        Server {
-            listener,
-            tls: None,
-            network,
-            metrics,
-            limits,
-            providers: Default::default(),
-            let_in,
-            outgoing,
-            github_keys: None,
-        };
+    let server = Server {
+        listener,
+        tls: None,
+        network,
+        metrics,
+        limits,
+        providers: Default::default(),
+        trust: Default::default(),
+        let_in,
+        outgoing,
+        github_keys: None,
+    };
     server.serve(signals, service, store).await
 }
 

@@ -9,10 +9,10 @@ const GROUPS_MAX: usize = 200;
 const GROUP_CHARS_MAX: usize = 200;
 
 /// The value of a claim; a dot leads into objects, as in `realm_access.roles`, unless the whole name is a claim.
-fn at<'a>(claims: &'a Claims, path: &str) -> Option<&'a Value> {
+pub fn at<'a>(claims: &'a Claims, path: &str) -> Option<&'a Value> {
     claims.get(path).or_else(|| {
-        let (first, rest) = path.split_once('.')?;
-        at(claims.get(first)?.as_object()?, rest)
+        let mut dots = path.match_indices('.');
+        dots.find_map(|(dot, _)| at(claims.get(&path[..dot])?.as_object()?, &path[dot + 1..]))
     })
 }
 

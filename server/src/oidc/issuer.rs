@@ -36,8 +36,6 @@ pub struct Metadata {
     #[serde(default)]
     pub token_endpoint_auth_methods_supported: Vec<String>,
     #[serde(default)]
-    pub claims_parameter_supported: bool,
-    #[serde(default)]
     pub authorization_response_iss_parameter_supported: bool,
 }
 
@@ -75,6 +73,10 @@ struct Known {
 impl Issuer {
     pub fn new(url: &str) -> Self {
         Self { url: url.to_owned(), known: Mutex::default(), turn: Turn::default() }
+    }
+
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
     /// What is known without asking.

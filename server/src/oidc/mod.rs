@@ -6,6 +6,7 @@ mod issuer;
 pub mod provider;
 pub mod settings;
 pub mod token;
+pub mod trust;
 
 use provider::Provider;
 use settings::ProviderSettings;

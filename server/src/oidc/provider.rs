@@ -12,7 +12,7 @@ use super::{
 };
 use crate::net::fetch::fetch;
 use app::{
-    domain::{Error, Timestamp},
+    domain::{Error, SESSION_MS, Timestamp},
     paths,
     service::{Key, KeyDigest, Provided, in_hex},
 };
@@ -118,11 +118,11 @@ impl Provider {
             )
             .add_scopes(self.settings.scopes.iter().cloned().map(Scope::new))
             .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
-        if again {
-            request = request.set_max_age(Duration::ZERO).add_prompt(CoreAuthPrompt::Login);
-        } else if published.metadata.claims_parameter_supported {
-            request = request.add_extra_param("claims", r#"{"id_token":{"auth_time":{"essential":true}}}"#);
-        }
+        // Whoever is asked for an age says when the person has proved who they are (OpenID Connect Core 1.0, 3.1.2.1).
+        request = match again {
+            true => request.set_max_age(Duration::ZERO).add_prompt(CoreAuthPrompt::Login),
+            false => request.set_max_age(Duration::from_millis(SESSION_MS.unsigned_abs())),
+        };
         Ok(request.url().0.into())
     }
 

@@ -26,7 +26,7 @@ use axum::{
     routing::{any, get, post, put},
 };
 use refusal::{nothing_here, wrong_method};
-use verify::{forward_auth, oauth};
+use verify::{exchange, forward_auth, oauth};
 
 /// Every URL of the HTTP API.
 pub fn routes(state: &AppState) -> Router<AppState> {
@@ -61,6 +61,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .route("/oauth/revoke", post(oauth::revoke).layer(telling_revision.clone()))
         .route("/v1/exposures", post(exposures::report).layer(telling_revision.clone()))
         .route("/v1/exposures/github", post(exposures::scanned).layer(telling_revision))
+        .route("/oauth/token", post(exchange::exchange))
         .route("/.well-known/oauth-authorization-server", get(oauth::metadata))
         .route("/forward-auth", any(forward_auth::ask))
         // Envoy appends the path of the waiting request to ours.

@@ -33,6 +33,9 @@ macro_rules! kinds {
 kinds! {
     TokenCreated "token.created" "Created token",
     TokenImported "token.imported" "Imported token",
+    TokenExchanged "token.exchanged" "Exchanged a run’s token for token",
+    ExchangedEnded "token.exchanged_ended" "Deleted short-lived tokens that were over",
+    ExchangeRefused "token.exchange_refused" "Refused to exchange a token",
     TokenEdited "token.edited" "Edited token",
     TokenRotated "token.rotated" "Rotated token",
     RotationTakenBack "token.rotation_taken_back" "Took back the rotation of token",

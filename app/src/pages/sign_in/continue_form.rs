@@ -70,7 +70,8 @@ pub fn continue_form(
     write(title, demonstration, move || {
         let wrong = problem(error.as_ref(), Field::CurrentPassword);
         let (is_anybody, by_password) = (email.is_some(), ways.by_password);
-        let through = (!ways.providers.is_empty()).then(|| through_provider(&sent, ways.providers));
+        let through =
+            (!ways.providers.is_empty()).then(|| through_provider(&sent, ways.providers, !by_password));
         let with_password = by_password.then(|| {
             view! {
                 <form class="auth-form" method="post" action=sent.action.clone()>
@@ -99,10 +100,10 @@ pub fn continue_form(
 }
 
 /// The providers, in a tab of their own, so that this page keeps what was typed; and a form that sends it afterwards.
-fn through_provider(sent: &SentForm, providers: Vec<Way>) -> AnyView {
+fn through_provider(sent: &SentForm, providers: Vec<Way>, is_only_way: bool) -> AnyView {
     let links = providers.into_iter().map(|Way { label, url }| {
         view! {
-            <a class="button" href=url target="_blank" rel="noopener">{format!("Sign in with {label}")}</a>
+            <a class="button" class:button-primary=is_only_way href=url target="_blank" rel="noopener">{format!("Sign in with {label}")}</a>
         }
     });
     view! {

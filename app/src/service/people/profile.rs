@@ -20,7 +20,8 @@ impl Service {
     pub async fn profile(&self, caller: &Caller) -> Result<ProfileData, Error> {
         let (person, sessions) = (self.myself(caller).await?, self.sessions(caller).await?);
         let (link, notices) = (self.link_news(caller).await?, self.notices(caller).await?);
-        let (identities, has_password) = (self.store.identities(caller.id).await?, self.has_password(caller).await?);
+        let (identities, has_password) =
+            (self.store.identities(caller.id).await?, self.has_password(caller).await?);
         Ok(ProfileData { person, sessions, link, notices, identities, has_password })
     }
 

@@ -127,6 +127,7 @@ pub trait Store:
     + UseStore
     + UsageStore
     + FamilyStore
+    + ExchangeStore
     + CatalogueStore
     + PersonStore
     + SessionStore
@@ -156,6 +157,7 @@ impl<T> Store for T where
         + UseStore
         + UsageStore
         + FamilyStore
+        + ExchangeStore
         + CatalogueStore
         + PersonStore
         + SessionStore

@@ -3,6 +3,7 @@
 mod bulk;
 mod create_once;
 mod disable;
+mod exchange;
 mod family;
 mod hand_over;
 pub(super) mod idempotency;
@@ -16,6 +17,7 @@ mod take_back;
 pub(super) mod transition;
 
 pub use create_once::Creation;
+pub use exchange::Exchange;
 pub use hand_over::HandedOver;
 pub use idempotency::Terms;
 pub use import::ImportReport;

@@ -26,6 +26,7 @@ impl Service {
             }
             // A failure is logged where it happens; those that are left are there the next time.
             let _ = self.end_quiet_secrets().await;
+            let _ = self.end_exchanged().await;
         }
     }
 

@@ -5,7 +5,7 @@ use crate::rest::{
     accounts, events, exposures, people, permissions,
     problem::{Fault, ProblemBody, named_by_status},
     tokens::{self, conditions::none_matches},
-    verify::{self, forward_auth, oauth},
+    verify::{self, exchange, forward_auth, oauth},
     webhooks,
 };
 use app::service::KeyDigest;
@@ -47,6 +47,7 @@ use utoipa::OpenApi;
         oauth::introspect,
         oauth::revoke,
         oauth::metadata,
+        exchange::exchange,
         forward_auth::ask,
         tokens::endpoints::list,
         tokens::endpoints::create,

@@ -2,6 +2,7 @@
 
 pub(super) mod client_auth;
 pub mod endpoints;
+pub mod exchange;
 pub mod forward_auth;
 pub mod oauth;
 pub mod oauth_error;

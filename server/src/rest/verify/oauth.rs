@@ -10,6 +10,7 @@ use crate::{
         problem::json,
         verify::{
             INTROSPECTION_METHODS, client_auth,
+            exchange::GRANT,
             oauth_error::{OauthError, Refusal},
             oauth_form::Form,
         },
@@ -158,18 +159,23 @@ pub async fn revoke(State(state): State<AppState>, request: Request) -> Result<R
 )]
 pub async fn metadata(State(state): State<AppState>) -> Response {
     let origin = state.network.origin();
-    let document = serde_json::json!({
+    let mut document = serde_json::json!({
         "issuer": origin,
         "introspection_endpoint": format!("{origin}/oauth/introspect"),
         // Client authentication methods and an access token type: the values of both registries are allowed here.
         "introspection_endpoint_auth_methods_supported": INTROSPECTION_METHODS,
         "revocation_endpoint": format!("{origin}/oauth/revoke"),
         "revocation_endpoint_auth_methods_supported": ["none"],
-        // No endpoint here issues tokens to clients.
+        // Without a trust rule, no endpoint here issues tokens to clients.
         "response_types_supported": [],
         "grant_types_supported": [],
         "service_documentation": format!("{origin}/v1/openapi.json"),
     });
+    if !state.trust.is_empty() {
+        document["token_endpoint"] = format!("{origin}/oauth/token").into();
+        document["token_endpoint_auth_methods_supported"] = serde_json::json!(["none"]);
+        document["grant_types_supported"] = serde_json::json!([GRANT]);
+    }
     json(StatusCode::OK, &document)
 }
 

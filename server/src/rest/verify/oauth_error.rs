@@ -68,6 +68,11 @@ pub fn bare(status: StatusCode, error_description: String) -> Response {
     json(status, &OauthError { error, error_description })
 }
 
+/// A refusal with a code of its own (RFC 6749, section 5.2), always with 400.
+pub fn coded(error: &'static str, why: &str) -> Response {
+    json(StatusCode::BAD_REQUEST, &OauthError { error, error_description: why.to_owned() })
+}
+
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let Self { problem, why, scheme } = self;

@@ -66,7 +66,7 @@ tables! {
         search_text: Text, created_at: Number, updated_at: Number, version: Number, deleted_at: Number, deleted_by: Id,
         deleted_by_admin: Flag, disabled_at: Number, disabled_by: Id, disabled_by_admin: Flag, expires_at: Number,
         allowed_addresses: Text, rate_requests: Number, rate_seconds: Number, permission_count: Number,
-        last_used_at: Number, last_used_address: Text
+        last_used_at: Number, last_used_address: Text, exchanged: Text
     }
     token_permission by "token_id, permission" { token_id: Id, permission: Text }
     token_metadata by "token_id, key" { token_id: Id, key: Text, value: Text }

@@ -1,5 +1,6 @@
 //! Storage of tokens.
 
+mod exchange;
 mod family;
 mod import;
 mod power;
@@ -7,6 +8,7 @@ mod record;
 mod restore;
 mod rotation;
 
+pub use exchange::ExchangeStore;
 pub use family::FamilyStore;
 pub use import::{ImportClash, ImportStore};
 pub use power::{HandOver, PowerStore, Restanding, TokenEffect};

@@ -5,6 +5,7 @@
 pub mod row;
 
 pub mod end;
+pub mod exchange;
 pub mod exposure;
 pub mod family;
 pub mod idempotency;

@@ -85,6 +85,8 @@ fn table() -> Vec<RouteCase> {
         case("GET", "/v1/openapi.json", json!(null), [200; 5]),
         case("POST", "/oauth/introspect", form(), managed),
         case("POST", "/oauth/revoke", form(), [200; 5]),
+        // Nothing is trusted.
+        case("POST", "/oauth/token", form(), [400; 5]),
         case("GET", "/.well-known/oauth-authorization-server", json!(null), [200; 5]),
         case("ANY", "/forward-auth", json!(null), [401, 200, 200, 200, 200]),
         case("ANY", "/forward-auth/", json!(null), [401; 5]),

@@ -105,6 +105,7 @@ async fn the_document_is_of_openapi_3_1_and_every_reference_leads_somewhere() {
         }
         let is_open = [
             "/oauth/revoke",
+            "/oauth/token",
             "/v1/exposures",
             "/v1/exposures/github",
             "/.well-known/oauth-authorization-server",

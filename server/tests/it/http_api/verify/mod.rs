@@ -3,6 +3,7 @@
 mod carriers;
 mod decision;
 mod endpoints;
+mod exchange;
 mod forward_auth;
 mod grants;
 mod grants_model;
@@ -12,3 +13,4 @@ mod introspection;
 mod revision;
 mod same_verdict;
 mod staying_current;
+mod trust_recipe;

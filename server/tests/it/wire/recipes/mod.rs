@@ -107,7 +107,9 @@ async fn the_curl_line_says_what_a_secret_may() {
 
 #[test]
 fn the_page_of_the_recipes_shows_them_as_they_are_tested() {
-    for name in ["nginx.conf", "Caddyfile", "haproxy.cfg", "tokenry.lua", "verify.sh", "axum.rs"] {
+    for name in
+        ["nginx.conf", "Caddyfile", "haproxy.cfg", "tokenry.lua", "verify.sh", "axum.rs", "trust.toml"]
+    {
         is_shown(name, "README.md");
     }
 }

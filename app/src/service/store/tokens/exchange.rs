@@ -1,0 +1,14 @@
+//! Storage of short-lived tokens, for which somebody has exchanged a token of their CI's or cluster's.
+
+use crate::domain::{Event, Timestamp, Token};
+use crate::service::store::{NewToken, StoreError};
+use async_trait::async_trait;
+
+#[async_trait]
+pub trait ExchangeStore: Send + Sync {
+    /// Like `insert_token`, for a token that is deleted once it is over; with the rule by which it was made.
+    async fn insert_exchanged(&self, new: &NewToken, rule: &str, event: &Event) -> Result<Token, StoreError>;
+
+    /// Deletes the short-lived tokens that are over at `event.at`, and returns how many. Without any, there is no event.
+    async fn end_exchanged(&self, now: Timestamp, event: &Event) -> Result<u64, StoreError>;
+}

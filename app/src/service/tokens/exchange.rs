@@ -1,0 +1,111 @@
+//! Exchanging the token of a CI or a cluster for a short-lived secret of Tokenry's (RFC 8693), so that no secret has to be
+//! kept there. Who has checked the other token hands over what it proves; what it becomes is decided here.
+
+use crate::domain::{
+    Caller, Created, Error, EventKind, PermissionSet, PersonStatus, Power, Right, Target, Timestamp,
+    TokenForm, TokenId, Visit,
+};
+use crate::service::{
+    KeyDigest, NewToken, Service, audit::event, crypto, names::email_key, throttle,
+    tokens::manage::described, tokens::manage::name_key,
+};
+use serde_json::{Map, Value, json};
+
+/// A token of somebody else's that was checked, and the rule that it meets.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// The name of the rule in the operator's configuration.
+    pub rule: String,
+    /// The e-mail address of whose token it becomes.
+    pub account: String,
+    /// The permissions that the rule gives.
+    pub permissions: Vec<String>,
+    /// Those that are asked for, all of them when it is `None`.
+    pub wanted: Option<Vec<String>>,
+    pub minutes: u32,
+    /// What identifies the run, for the audit log.
+    pub run: Map<String, Value>,
+}
+
+impl Service {
+    /// Makes a token that ends by itself. Its secret is in this answer and nowhere else.
+    pub async fn exchange(&self, exchange: &Exchange, visit: &Visit) -> Result<Created, Error> {
+        let found = self.store.credentials(&email_key(&exchange.account)).await?;
+        let owner = found.map(|found| found.person).filter(|owner| owner.status == PersonStatus::Active);
+        let owner = owner.ok_or(Error::NoSuchPerson)?;
+        let caller = Caller {
+            id: owner.id,
+            name: owner.name,
+            role: owner.role,
+            visit: visit.clone(),
+            ..Caller::operator()
+        };
+        caller.require(Right::ManageOwnTokens)?;
+        let wanted = exchange.wanted.as_ref().unwrap_or(&exchange.permissions);
+        let missing: Vec<_> =
+            wanted.iter().filter(|wanted| !exchange.permissions.contains(wanted)).cloned().collect();
+        if !missing.is_empty() {
+            return Err(Error::PermissionMissing { missing });
+        }
+        let at = self.clock.now();
+        let id = TokenId::from_uuid(crypto::generate_id(at)?);
+        let ends_at = Timestamp::from_millis(at.as_millis() + i64::from(exchange.minutes) * 60_000);
+        let form = TokenForm {
+            name: format!("{} {}", exchange.rule, id.to_string().chars().skip(24).collect::<String>()),
+            description: format!("Short-lived, by the trust rule {}", exchange.rule),
+            permissions: wanted.clone(),
+            ..TokenForm::default()
+        };
+        let mut details = form.parse(&self.grantable(&caller).await?, &PermissionSet::default())?;
+        details.expires_at = Some(ends_at);
+        self.may_give(&caller, Some(&Power::in_details(&details)), Target::Nothing).await?;
+        let secret = self.new_secret(&self.workspace().await?)?;
+        let new = NewToken {
+            id,
+            owner: owner.id,
+            parent: None,
+            name_key: name_key(&details.name),
+            digest: KeyDigest::of(secret.expose_bytes()),
+            hint: secret.hint(),
+            at,
+            most: self.tokens_per_person,
+            details,
+            once: None,
+        };
+        let event = event::event(EventKind::TokenExchanged, at, None, visit).on_token(id).on_person(owner.id);
+        let event = event.with(&described(&new.details));
+        let event = event.with(&json!({ "rule": exchange.rule, "run": run_in_words(&exchange.run) }));
+        self.end_exchanged().await?;
+        let token = self.store.insert_exchanged(&new, &exchange.rule, &event).await?;
+        Ok(Created { token, secret: secret.reveal() })
+    }
+
+    /// Whether this source may present one more token of somebody else's. It must be asked before the issuer is.
+    pub async fn enter_exchange(&self, visit: &Visit) -> Result<(), Error> {
+        self.throttle.cookies.enter(&throttle::source(&visit.address)).await.map(drop)
+    }
+
+    /// Notes a token that proved nothing; `reason` is a word of ours.
+    pub async fn exchange_failed(&self, reason: &str, visit: &Visit) -> Result<(), Error> {
+        self.throttle.cookies.missed(&throttle::source(&visit.address))?;
+        let now = self.clock.now();
+        if !self.strangers.is_worth_a_line(now) {
+            return Ok(());
+        }
+        let event = event::event(EventKind::ExchangeRefused, now, None, visit);
+        Ok(self.store.record(&event.with(&json!({ "reason": reason }))).await?)
+    }
+
+    /// Deletes the short-lived tokens that are over.
+    pub async fn end_exchanged(&self) -> Result<u64, Error> {
+        let now = self.clock.now();
+        let event = event::event(EventKind::ExchangedEnded, now, None, &Visit::by_itself());
+        Ok(self.store.end_exchanged(now, &event).await?)
+    }
+}
+
+/// `repository acme/shop, run_id 12`.
+fn run_in_words(run: &Map<String, Value>) -> String {
+    let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    run.iter().map(|(name, value)| format!("{name} {}", plain(value))).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,57 @@
+//! Short-lived tokens, for which somebody has exchanged a token of their CI's or cluster's.
+
+use super::{
+    Engine,
+    audit::events,
+    failed,
+    record::insert,
+    row::{check_room, fetch},
+};
+use app::{
+    domain::{Event, Scope, Timestamp, Token},
+    service::{ExchangeStore, NewToken, StoreError},
+};
+use async_trait::async_trait;
+
+#[async_trait]
+impl ExchangeStore for Engine {
+    async fn insert_exchanged(&self, new: &NewToken, rule: &str, event: &Event) -> Result<Token, StoreError> {
+        let mut tx = self.begin().await?;
+        insert(&mut tx, new).await?;
+        let marked = sqlx::query("update token set exchanged = $2 where id = $1").bind(new.id.as_uuid());
+        marked.bind(rule).execute(&mut *tx).await.map_err(failed)?;
+        check_room(&mut tx, new.owner, 0, new.most).await?;
+        events::append(&mut tx, event).await?;
+        let token = fetch(&mut *tx, new.id, Scope::Everybody).await?.ok_or(StoreError::NotFound)?;
+        self.commit(tx).await?;
+        Ok(token)
+    }
+
+    async fn end_exchanged(&self, now: Timestamp, event: &Event) -> Result<u64, StoreError> {
+        let mut tx = self.begin().await?;
+        sqlx::query(
+            "update secret set revoked_at = $1 where revoked_at is null and token_id in
+                (select id from token where exchanged is not null and deleted_at is null and expires_at <= $1)",
+        )
+        .bind(now.as_millis())
+        .execute(&mut *tx)
+        .await
+        .map_err(failed)?;
+        // As by the operator: nobody else brings them back.
+        let ended = sqlx::query(
+            "update token set deleted_at = $1, updated_at = $1, version = version + 1, deleted_by_admin = $2
+              where exchanged is not null and deleted_at is null and expires_at <= $1",
+        )
+        .bind(now.as_millis())
+        .bind(true)
+        .execute(&mut *tx)
+        .await
+        .map_err(failed)?
+        .rows_affected();
+        if ended > 0 {
+            events::append(&mut tx, event).await?;
+            self.commit(tx).await?;
+        }
+        Ok(ended)
+    }
+}
