@@ -66,10 +66,14 @@ impl Service {
         if (&account.name, &account.purpose, stewards) == (&to.name, &to.purpose, to.stewards) {
             return Ok(current);
         }
-        let said = |name: &str, purpose: &str, stewards: Option<PersonId>| json!({ "name": name, "purpose": purpose, "stewards": stewards });
+        let before = account.stewards.as_ref().map(|group| &group.name);
+        let after = match to.stewards {
+            Some(group) => Some(self.store.account(group).await.map_err(refused)?.account.name),
+            None => None,
+        };
         let details = json!({
-            "before": said(account.name.as_str(), account.purpose.as_str(), stewards),
-            "after": said(to.name.as_str(), to.purpose.as_str(), to.stewards),
+            "before": { "name": account.name, "purpose": account.purpose, "stewards": before },
+            "after": { "name": to.name, "purpose": to.purpose, "stewards": after },
         });
         let event = self.event(caller, EventKind::AccountEdited).on_person(id).with(&details);
         self.store.edit_account(id, &to, &event).await.map_err(refused)

@@ -18,7 +18,7 @@ impl Service {
     ) -> Result<(), Error> {
         let (group, member) = self.group_and_member(caller, group, member).await?;
         let event = self.event(caller, EventKind::MemberAdded).on_person(member.id);
-        let event = event.with(&json!({ "group": group.name, "group_id": group.id, "steward": is_steward }));
+        let event = event.with(&json!({ "group": group.name, "steward": is_steward }));
         self.store.put_member(group.id, member.id, is_steward, &event).await?;
         Ok(())
     }
@@ -33,7 +33,7 @@ impl Service {
     ) -> Result<(), Error> {
         let (group, member) = self.group_and_member(caller, group, member).await?;
         let event = self.event(caller, EventKind::MemberRemoved).on_person(member.id);
-        let event = event.with(&json!({ "group": group.name, "group_id": group.id }));
+        let event = event.with(&json!({ "group": group.name }));
         self.store.remove_member(group.id, member.id, &event).await?;
         Ok(())
     }

@@ -163,6 +163,10 @@ impl Service {
         version: i64,
         form: &TokenForm,
     ) -> Result<Token, Error> {
+        // A token gets another owner by being handed over.
+        if form.owner.is_some() {
+            return Err(Error::Malformed);
+        }
         let current = self.token_to_manage(caller, id).await?;
         if current.version != version {
             return Err(self.conflict(caller, current).await);

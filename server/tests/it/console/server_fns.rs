@@ -42,7 +42,7 @@ async fn every_error_has_its_status_and_its_code() {
         ("edit_token", edit("&version=1&owner=me"), 400, "malformed"),
         ("delete_token", String::new(), 400, "malformed"),
         ("create_token", String::new(), 400, "malformed"),
-        ("create_token", "name=x&owner=me".to_owned(), 400, "malformed"),
+        ("create_token", "name=x&owner=me".to_owned(), 422, "invalid"),
         ("create_token", "name=x&name=y".to_owned(), 400, "malformed"),
     ] {
         let answer = visitor.post(&format!("/_fn/{function}"), FORM, fields.clone()).await;
