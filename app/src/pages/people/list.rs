@@ -138,6 +138,8 @@ impl Rows {
         if status == PersonStatus::Active {
             items.push(item("Sign out everywhere", "sign-out", PersonPrompt::SignOut));
         }
+        let gives = paths::account(id);
+        items.push(MenuItem { label: "What they may give", icon: "key", href: gives, copies: None });
         let activity = paths::with_search(paths::AUDIT, &paths::query(&[("person", &id.to_string())]));
         items.push(MenuItem { label: "View activity", icon: "activity", href: activity, copies: None });
         match status {
