@@ -29,17 +29,19 @@ fn page(WebhookData { webhook, deliveries, behind, .. }: WebhookData) -> AnyView
                 <a class="button button-danger" href=prompt("delete") data-noscroll="">"Delete"</a>
             </div>
         </div>
-        {trouble(&webhook, state)}
-        <dl class="card rules">
-            <div>
-                <dt>"Status"</dt>
-                <dd><span class="status" data-status=state.as_str()>{state.as_str()}</span>" "{state.in_words()}</dd>
-            </div>
-            <div><dt>"Hears of"</dt><dd>{heard(&webhook)}</dd></div>
-            <div><dt>"Waiting"</dt><dd>{waiting(behind)}</dd></div>
-            <div><dt>"Created"</dt><dd><Time at=webhook.created_at /></dd></div>
-        </dl>
-        {deliveries_section(&webhook, deliveries)}
+        <div class="webhook-parts">
+            {trouble(&webhook, state)}
+            <dl class="card rules">
+                <div>
+                    <dt>"Status"</dt>
+                    <dd><span class="status" data-status=state.as_str()>{state.as_str()}</span>" "{state.in_words()}</dd>
+                </div>
+                <div><dt>"Hears of"</dt><dd>{heard(&webhook)}</dd></div>
+                <div><dt>"Waiting"</dt><dd>{waiting(behind)}</dd></div>
+                <div><dt>"Created"</dt><dd><Time at=webhook.created_at /></dd></div>
+            </dl>
+            {deliveries_section(&webhook, deliveries)}
+        </div>
     }
 }
 
@@ -64,6 +66,10 @@ fn trouble(webhook: &Webhook, state: WebhookState) -> Option<AnyView> {
     let Sending { trouble, failures, .. } = &webhook.sending;
     let text = match state {
         WebhookState::Active | WebhookState::Paused => return None,
+        WebhookState::Failing if *failures == 1 => format!(
+            "The last attempt failed with: {trouble}. It is repeated with growing pauses, for three days. Later events \
+             wait."
+        ),
         WebhookState::Failing => format!(
             "{failures} attempts in a row failed, the last one with: {trouble}. They are repeated with growing pauses, \
              for three days. Later events wait."

@@ -8,6 +8,7 @@ pub mod commands;
 mod demo_command;
 mod environment;
 mod identity;
+mod mail;
 mod policy;
 mod service_manager;
 pub mod token_commands;
