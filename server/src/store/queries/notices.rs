@@ -12,13 +12,15 @@ const DAY_MS: i64 = 86_400_000;
 /// Networks that are told apart for one token.
 const NETWORKS: i64 = 100;
 
-/// Who is told of an event: the owner of the token, or else the person it was done to, and admins who want to be told of
-/// everybody's.
+/// Who is told of an event: the owner of the token, or else the person it was done to; the stewards of an owner that is a
+/// group or a service account; and admins who want to be told of everybody's.
 const TELL: &str = "
     insert into notice (person_id, line, due_at)
     select told.id, $1, case when told.own = 'at_once' or told.every = 'at_once' then $2 else $3 end
       from (select p.id,
-                   case when p.id = coalesce((select owner_id from token where id = $4), $5)
+                   case when (p.id = about.account_id
+                              or exists (select 1 from stewardship s
+                                          where s.person_id = p.id and s.account_id = about.account_id))
                              and (p.id <> coalesce($6, $7) or $8)
                         then coalesce((select how from told_how h
                                         where h.person_id = p.id and h.whose = 'own' and h.about = $9), 'at_once')
@@ -27,8 +29,9 @@ const TELL: &str = "
                         then coalesce((select how from told_how h
                                         where h.person_id = p.id and h.whose = 'everybodys' and h.about = $9), 'never')
                         else 'never' end as every
-              from person p
-             where p.disabled_at is null and p.password_hash is not null) told
+              from person p,
+                   (select coalesce((select owner_id from token where id = $4), $5) as account_id) about
+             where p.disabled_at is null and p.kind = 'person') told
      where told.own <> 'never' or told.every <> 'never'
     on conflict (person_id, line) do nothing";
 

@@ -127,6 +127,22 @@ async fn a_new_network_of_a_token_and_a_new_device_of_a_person_are_told_and_the_
 }
 
 #[tokio::test]
+async fn of_the_tokens_of_a_service_account_its_stewards_are_told() {
+    let mailed = Mailed::new().await;
+    let app = &mailed.app;
+    let (ines, otto) =
+        (app.user("Ines Okafor", Role::Member).await, app.user("Otto Brandt", Role::Member).await);
+    let team = app.group("Platform").await;
+    let service = app.service_account("Nightly builds", Some(team)).await;
+    app.join(team, ines.id(), true).await;
+    app.join(team, otto.id(), false).await;
+    let deploy = TokenForm { owner: Some(service.to_string()), ..form("Deploy", &["projects:read"]) };
+    app.service.create_token(&app.admin.caller, &deploy).await.unwrap();
+    let mails = mailed.mails().await;
+    assert!(mails.len() == 1 && mails[0].starts_with("ines@example.com "), "{mails:?}");
+}
+
+#[tokio::test]
 async fn who_wants_one_mail_a_day_gets_everything_in_one() {
     let mailed = Mailed::new().await;
     let app = &mailed.app;
