@@ -24,7 +24,7 @@ pub async fn migrate(MigrateArgs { to, data }: MigrateArgs) -> Result<(), StartE
         "{from} is copied to {to}: {}, {}, {rows} rows, all read back and compared. {audit} Stop the \
          servers of the old database now, and start them with --database {to}: what they write from here on is not in \
          the new one.",
-        counted(of("person"), "person", "people"),
+        counted(of("person"), "account", "accounts"),
         counted(of("token"), "token", "tokens"),
     ))?)
 }

@@ -75,7 +75,7 @@ async fn the_command_says_what_was_copied_and_what_to_do_next() {
     let moved = machine.run(&["migrate-to", &place.address()], "");
     assert_eq!(moved.code, Some(0), "{}", moved.err);
     assert!(
-        moved.out.contains(": 1 person, 0 tokens, ") && moved.out.contains("Stop the servers"),
+        moved.out.contains(": 2 accounts, 0 tokens, ") && moved.out.contains("Stop the servers"),
         "{}",
         moved.out
     );
