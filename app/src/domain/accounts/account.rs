@@ -102,6 +102,8 @@ pub struct AccountPage {
     pub grants: Grants,
     /// Its own grants, those of its groups, and those of *Everyone*.
     pub may_give: Grants,
+    /// Is it a person who may give everything, whatever is granted?
+    pub is_admin: bool,
     /// The service accounts whose stewards are those of this group.
     pub stewards: Vec<Owner>,
 }

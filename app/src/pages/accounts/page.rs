@@ -2,7 +2,7 @@
 
 use super::list::status_of;
 use crate::{
-    components::{Breadcrumb, SettingsHeader, Shell, refused, screen},
+    components::{Breadcrumb, SettingsHeader, Shell, screen},
     domain::{
         Account, AccountKind, AccountPage, AccountRow, Grants, GroupMember, Owner, PersonId, Right,
         tokens_in_words,
@@ -17,7 +17,7 @@ pub fn account_page() -> AnyView {
     screen::<LoadAccount>("Account", page)
 }
 
-fn page(AccountPage { row, members, groups, grants, may_give, stewards }: AccountPage) -> AnyView {
+fn page(AccountPage { row, members, groups, grants, may_give, is_admin, stewards }: AccountPage) -> AnyView {
     let AccountRow { account, tokens, .. } = row;
     let (id, kind) = (account.id, account.kind);
     let shell = Shell::here();
@@ -33,11 +33,13 @@ fn page(AccountPage { row, members, groups, grants, may_give, stewards }: Accoun
         <SettingsHeader tab=list.0 />
         <Breadcrumb list here=account.name.as_str().to_owned() />
         {head(&account, why_not)}
-        {given(id, &grants, &may_give, kind, why_not)}
-        {is_plain_group.then(|| in_group(id, members, why_not))}
-        {(!account.is_everyone() && kind != AccountKind::Group).then(|| names("Groups", "In no group.", groups))}
-        {is_plain_group.then(|| names("Stewards of", "Its stewards manage no service account.", stewards))}
-        {(!account.is_everyone()).then(|| owned(id, kind, tokens))}
+        <div class="sections">
+            {given(id, &grants, &may_give, kind, is_admin, why_not)}
+            {is_plain_group.then(|| in_group(id, members, why_not))}
+            {(!account.is_everyone() && kind != AccountKind::Group).then(|| names("Groups", "In no group.", groups))}
+            {is_plain_group.then(|| names("Stewards of", "Its stewards manage no service account.", stewards))}
+            {(!account.is_everyone()).then(|| owned(id, kind, tokens))}
+        </div>
     }
 }
 
@@ -81,7 +83,7 @@ fn head(account: &Account, why_not: Option<&'static str>) -> AnyView {
                 {(!purpose.is_empty()).then(|| html! { <p>{purpose}</p> })}
                 {stewards}
             </div>
-            {menu}
+            <div class="head-action">{menu}</div>
         </div>
     }
 }
@@ -91,6 +93,7 @@ fn given(
     own: &Grants,
     all: &Grants,
     kind: AccountKind,
+    is_admin: bool,
     why_not: Option<&'static str>,
 ) -> AnyView {
     let tags = |grants: &Grants| {
@@ -98,16 +101,15 @@ fn given(
     };
     let more = all.without(own);
     let said = match (kind, own.is_empty()) {
+        _ if is_admin => "Everything, as an admin. As a member:",
         (AccountKind::Group, true) => "Nothing of its own.",
         (_, true) => "Nothing beside what its groups may give.",
         _ => "",
     };
-    let change = match why_not {
-        None => {
-            html! { <a class="button" href=paths::account_prompt(id, "grants") data-noscroll="">"Change"</a> }
-        }
-        Some(why) => refused("Change", why),
-    };
+    let change = why_not.is_none().then(|| {
+        let href = paths::account_prompt(id, "grants");
+        html! { <a class="button head-action" href=href data-noscroll="">"Change"</a> }
+    });
     html! {
         <section class="card section" aria-labelledby="grants-title">
             <div class="head">
@@ -128,12 +130,10 @@ fn given(
 }
 
 fn in_group(id: PersonId, members: Vec<GroupMember>, why_not: Option<&'static str>) -> AnyView {
-    let add = match why_not {
-        None => {
-            html! { <a class="button" href=paths::account_prompt(id, "member") data-noscroll="">"Add member"</a> }
-        }
-        Some(why) => refused("Add member", why),
-    };
+    let add = why_not.is_none().then(|| {
+        let href = paths::account_prompt(id, "member");
+        html! { <a class="button head-action" href=href data-noscroll="">"Add member"</a> }
+    });
     let may = why_not.is_none();
     let is_empty = members.is_empty();
     let rows = members
@@ -156,8 +156,9 @@ fn in_group(id: PersonId, members: Vec<GroupMember>, why_not: Option<&'static st
             }
         })
         .collect_view();
+    let class = if is_empty { "card section" } else { "card section section-wide" };
     html! {
-        <section class="card section" aria-labelledby="members-title">
+        <section class=class aria-labelledby="members-title">
             <div class="head">
                 <div>
                     <h3 class="section-title" id="members-title">"Members"</h3>

@@ -32,8 +32,10 @@ fn tab(RequestsData { open, answered }: RequestsData) -> AnyView {
             </div>
             {ask}
         </div>
-        {table("Waiting for an answer", "Nobody waits for an answer.", open)}
-        {table("Answered", "No request was answered yet.", answered)}
+        <div class="sections">
+            {table("Waiting for an answer", "Nobody waits for an answer.", open)}
+            {table("Answered", "No request was answered yet.", answered)}
+        </div>
     }
 }
 
@@ -44,8 +46,8 @@ fn table(title: &'static str, none: &'static str, rows: Vec<RequestRow>) -> AnyV
         };
     }
     html! {
-        <section class="card section">
-            <h3 class="section-title">{title}</h3>
+        <section class="card section section-wide">
+            <div class="head"><h3 class="section-title">{title}</h3></div>
             <table class="table">
                 <caption class="visually-hidden">{title}</caption>
                 <thead>

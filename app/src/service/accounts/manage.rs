@@ -2,7 +2,7 @@
 
 use crate::domain::{
     ACCOUNTS_MAX, AccountForm, AccountKind, AccountPage, AccountRow, Caller, EVERYONE, Error, EventKind,
-    Field, Owner, PersonId, Right, Target,
+    Field, Owner, PersonId, Right, Role, Target,
 };
 use crate::service::{NewAccount, Service, StoreError, crypto, people::manage::check_account_name};
 use serde_json::json;
@@ -19,7 +19,8 @@ impl Service {
         let reading = self.reading(caller).await?;
         let row = reading.account(id).await?;
         let (members, groups) = (reading.members(id).await?, reading.groups_of(id).await?);
-        let (grants, may_give) = (reading.grants(id).await?, reading.reach(id).await?.grants);
+        let (grants, reach) = (reading.grants(id).await?, reading.reach(id).await?);
+        let (may_give, is_admin) = (reach.grants, reach.role == Role::Admin);
         let services = match row.account.kind {
             AccountKind::Group => reading.accounts(AccountKind::Service).await?,
             _ => Vec::new(),
@@ -30,7 +31,7 @@ impl Service {
             .filter(is_theirs)
             .map(|row| Owner { id: row.account.id, name: row.account.name })
             .collect();
-        Ok(AccountPage { row, members, groups, grants, may_give, stewards })
+        Ok(AccountPage { row, members, groups, grants, may_give, is_admin, stewards })
     }
 
     /// Makes a group or a service account. It may give what *Everyone* may, until it is granted more.
