@@ -1,8 +1,10 @@
 //! `tokenry serve`: opens the data, listens, and stops in good order. A demonstration opens and closes in the same
 //! way.
 
+mod outgoing;
+
 use crate::{
-    config::{AuditStream, Config, ConfigError, catalogue},
+    config::{Config, catalogue},
     error::StartError,
     http::router::build_with,
     metrics::{self, Metrics},
@@ -16,16 +18,16 @@ use crate::{
         tls::Certificate,
     },
     oidc::{Providers, trust::TrustRules},
-    outbox::{Mailer, Post, StreamFile},
     state::{AppState, LetIn},
     store::open,
 };
 use app::{
     domain::AddressRange,
     paths,
-    service::{FollowerKind, Outbox, Service, SteadyClock, Store},
+    service::{Outbox, Service, SteadyClock, Store},
 };
 use futures_util::future::BoxFuture;
+pub use outgoing::Outgoing;
 use rustix::system::uname;
 use sd_notify::NotifyState;
 use std::{
@@ -121,37 +123,6 @@ pub struct Server {
     pub let_in: Option<Arc<dyn LetIn>>,
     pub outgoing: Outgoing,
     pub github_keys: Option<GithubKeys>,
-}
-
-/// What leaves by itself.
-#[derive(Default)]
-pub struct Outgoing {
-    /// The file that the audit log is written to.
-    file: Option<StreamFile>,
-    /// Told when that file was moved away.
-    asked: Arc<Notify>,
-    post: Post,
-}
-
-impl Outgoing {
-    async fn of(config: &Config, service: &Service, origin: String) -> Result<Self, StartError> {
-        let mut outgoing = Self::default();
-        outgoing.post.origin = origin;
-        if let Some(settings) = &config.mail {
-            outgoing.post.mailer = Some(Mailer::new(settings).map_err(ConfigError::from)?);
-            service.begin_to_follow(FollowerKind::Mail).await?;
-        }
-        outgoing.post.private_webhooks = config.private_webhooks;
-        match config.audit_stream.clone() {
-            Some(AuditStream::File(path)) => outgoing.file = Some(StreamFile::open(path, service).await?),
-            Some(AuditStream::Output) => {
-                service.begin_to_follow(FollowerKind::Output).await?;
-                outgoing.post.prints = true;
-            }
-            None => {}
-        }
-        Ok(outgoing)
-    }
 }
 
 impl Server {
