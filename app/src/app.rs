@@ -77,6 +77,7 @@ fn Console(context: PageContext, is_routing: RwSignal<bool>) -> impl IntoView {
                     <Route path=at(path!(":id/link")) view=Page::PersonLink />
                     <Route path=at(path!(":id/hand-over")) view=Page::HandOverPerson />
                     <Route path=at(path!(":id/sign-out")) view=Page::SignOutPerson />
+                    <Route path=at(path!(":id/second-factors")) view=Page::PersonFactors />
                     <Route path=at(path!(":id/disable")) view=Page::DisablePerson />
                     <Route path=at(path!(":id/enable")) view=Page::EnablePerson />
                 </ParentRoute>
@@ -99,6 +100,12 @@ fn Console(context: PageContext, is_routing: RwSignal<bool>) -> impl IntoView {
                 </ParentRoute>
                 <ParentRoute path=at(path!("/profile")) view=Page::Profile>
                     <Route path=at(path!("")) view=Page::NoPrompt />
+                    <Route path=at(path!("app")) view=Page::SetUpApp />
+                    <Route path=at(path!("app/remove")) view=Page::RemoveApp />
+                    <Route path=at(path!("passkeys/new")) view=Page::AddPasskey />
+                    <Route path=at(path!("passkeys/:id/rename")) view=Page::RenamePasskey />
+                    <Route path=at(path!("passkeys/:id/remove")) view=Page::RemovePasskey />
+                    <Route path=at(path!("recovery-codes")) view=Page::RecoveryCodes />
                 </ParentRoute>
                 <ParentRoute path=at(path!("/settings/permissions/holders")) view=Page::Holders>
                     <Route path=at(path!("")) view=Page::NoPrompt />

@@ -140,6 +140,14 @@ pub async fn person(command: PersonCommand) -> Result<(), StartError> {
             })
             .await
         }
+        PersonCommand::ResetSecondFactors { email, data } => {
+            change(open(data), async |service| {
+                let reset = reset_factors(service, &email).await.map_err(refused)?;
+                let name = reset.name.as_str();
+                Ok(format!("{name} has no second factors any more, and is signed out everywhere."))
+            })
+            .await
+        }
         PersonCommand::ResetPassword { email, password_stdin: true, data, .. } => {
             change(open(data), async |service| {
                 let person =
@@ -164,6 +172,10 @@ pub async fn person(command: PersonCommand) -> Result<(), StartError> {
 
 async fn disable(service: &Service, email: &str) -> Result<Person, Error> {
     service.disable_person(&Caller::operator(), service.operator_find(email).await?.id).await
+}
+
+async fn reset_factors(service: &Service, email: &str) -> Result<Person, Error> {
+    service.reset_factors(&Caller::operator(), service.operator_find(email).await?.id).await
 }
 
 async fn make_link(service: &Service, email: &str) -> Result<Invited, Error> {

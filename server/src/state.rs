@@ -54,7 +54,7 @@ pub struct AppState {
 impl AppState {
     pub fn new(service: Service, network: Network) -> Self {
         Self {
-            service: Arc::new(service),
+            service: Arc::new(service.with_passkeys_at(&network.origin())),
             network: Arc::new(network),
             metrics: Arc::default(),
             streams: Streams::default(),

@@ -203,3 +203,16 @@ pub fn close_modal(id: &str) {
         dialog.close();
     }
 }
+
+/// Runs a script of this site, unless the page has run it before.
+pub fn run_script(address: &str) {
+    let selector = format!("script[src=\"{address}\"]");
+    if matches!(document().query_selector(&selector), Ok(Some(_))) {
+        return;
+    }
+    if let (Ok(script), Some(head)) = (document().create_element("script"), document().head()) {
+        let _ = script.set_attribute("type", "module");
+        let _ = script.set_attribute("src", address);
+        let _ = head.append_child(&script);
+    }
+}

@@ -2,7 +2,8 @@
 //! being shown.
 
 use super::{
-    BulkReveal, KeyReveal, Keys, LinkReveal, SecretReveal, Shell, Sidebar, demonstration_bar, failed_form,
+    BulkReveal, CodesReveal, KeyReveal, Keys, LinkReveal, SecretReveal, Shell, Sidebar, demonstration_bar,
+    failed_form,
 };
 use crate::{
     FormOutcome, client,
@@ -72,6 +73,7 @@ pub fn Layout(is_routing: RwSignal<bool>, children: Children) -> impl IntoView {
             Done::Bulk(result) => html! { <BulkReveal result=*result /> },
             Done::Link(new) => html! { <LinkReveal new=*new /> },
             Done::Key(new) => html! { <KeyReveal new=*new /> },
+            Done::Codes(new) => html! { <CodesReveal new=*new /> },
             _ => ().into_any(),
         })}
         <Keys />

@@ -1,5 +1,6 @@
 //! Parts of pages that know the domain.
 
+mod app_key;
 mod breadcrumb;
 mod bulk_reveal;
 mod change_form;
@@ -35,6 +36,7 @@ mod token_metadata;
 mod usage_chart;
 mod with_children;
 
+pub use app_key::app_key;
 pub use breadcrumb::Breadcrumb;
 pub use bulk_reveal::{BulkReveal, title as bulk_title};
 pub use change_form::{ChangeForm, ChangePath, Check, FormNotice, FormState, PromptActions, change};
@@ -58,7 +60,7 @@ pub use refused::refused;
 pub use screen::{
     PromptFrame, failed, failed_form, prompt, prompt_content, screen, unfetched_prompt, unfetched_screen,
 };
-pub use secret_reveal::{KeyReveal, LinkReveal, SecretReveal};
+pub use secret_reveal::{CodesReveal, KeyReveal, LinkReveal, SecretReveal};
 pub use seen_token::{SeenToken, TokenNotice};
 pub use settings::SettingsHeader;
 pub use shell::{CREATE_BUTTON, Shell, TitleCell};

@@ -4,7 +4,7 @@
 use super::Shell;
 use crate::{
     FormOutcome, client,
-    domain::{NewLink, NewSecret},
+    domain::{NewCodes, NewLink, NewSecret},
     paths,
     ui::{Alert, Dialog, Icon, Notice, Tone, effect, html},
 };
@@ -49,6 +49,14 @@ const LINK: Kind = Kind {
     select: "This browser does not let the page copy. The link is selected: press Ctrl+C or ⌘C.",
 };
 
+const CODES: Kind = Kind {
+    dialog: "codes-prompt",
+    id: "recovery-codes",
+    label: "Recovery codes",
+    warning: "The codes have not been copied. Once this is closed, nobody can see them again.",
+    select: "This browser does not let the page copy. The codes are selected: press Ctrl+C or ⌘C.",
+};
+
 /// The texts of the dialog, and the names for other uses of what it shows.
 struct About {
     title: String,
@@ -84,6 +92,14 @@ pub fn KeyReveal(new: NewLink) -> impl IntoView {
     let notes =
         vec!["It is shown once. Anyone who has it can send messages that seem to come from here.".to_owned()];
     reveal(SECRET, About { title, sentence, notes, names: None }, link)
+}
+
+#[component]
+pub fn CodesReveal(new: NewCodes) -> impl IntoView {
+    let sentence = "Each of these signs you in once if you lose your second factors. Keep them in a safe place: they are \
+                    not shown again.";
+    let (title, sentence) = ("Recovery codes".to_owned(), sentence.to_owned());
+    reveal(CODES, About { title, sentence, notes: Vec::new(), names: None }, new.codes)
 }
 
 fn reveal(kind: Kind, about: About, text: String) -> AnyView {

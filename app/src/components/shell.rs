@@ -378,6 +378,7 @@ impl Shell {
         let said = match self.revealed.write().take() {
             Some(Done::Secret(new)) => new.said,
             Some(Done::Link(new) | Done::Key(new)) => new.said,
+            Some(Done::Codes(new)) => new.said,
             Some(Done::Bulk(_)) => String::new(),
             _ => return,
         };

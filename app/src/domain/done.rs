@@ -17,6 +17,8 @@ pub enum Done {
     Link(Box<NewLink>),
     /// A key that messages are signed with, shown once.
     Key(Box<NewLink>),
+    /// Recovery codes, shown once.
+    Codes(Box<NewCodes>),
     /// The outcome for several tokens, each by its name.
     Bulk(Box<BulkResult>),
 }
@@ -31,7 +33,7 @@ impl Done {
     pub fn status(&self) -> u16 {
         match self {
             Self::Said { .. } | Self::Elsewhere { .. } => 303,
-            Self::Secret(_) | Self::Link(_) | Self::Key(_) => 201,
+            Self::Secret(_) | Self::Link(_) | Self::Key(_) | Self::Codes(_) => 201,
             Self::Bulk(_) => self.failure().map_or(200, |error| error.status()),
         }
     }
@@ -67,4 +69,18 @@ pub struct NewLink {
     pub link: String,
     /// Shown when the link is dismissed.
     pub said: String,
+}
+
+/// Recovery codes, one in a line. Serialised once, like a secret.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewCodes {
+    pub codes: String,
+    /// Shown when they are dismissed.
+    pub said: String,
+}
+
+impl std::fmt::Debug for NewCodes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("NewCodes")
+    }
 }

@@ -79,6 +79,11 @@ id!(
     RequestId,
     Error::NoSuchRequest
 );
+id!(
+    /// Identifies a passkey to its owner and in the audit log.
+    PasskeyId,
+    Error::NoSuchFactor
+);
 
 #[cfg(test)]
 mod tests {

@@ -124,6 +124,15 @@ pub const LINK_MS: i64 = 3 * 24 * 60 * 60 * 1_000;
 pub const ADMIN_LINK_MS: i64 = 24 * 60 * 60 * 1_000;
 /// Time for which a profile reports that somebody made a password link for its owner: 30 days, in milliseconds.
 pub const LINK_TOLD_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
+/// Time for a second factor after the password, for an authenticator app to be set up, and for the answer of a passkey: ten
+/// minutes, in milliseconds.
+pub const CEREMONY_MS: i64 = 10 * 60 * 1_000;
+/// Recovery codes made at once.
+pub const RECOVERY_CODES: u32 = 10;
+/// Most passkeys of one person.
+pub const PASSKEYS_MAX: usize = 20;
+/// Longest name of a passkey, in characters.
+pub const PASSKEY_NAME_CHARS_MAX: usize = 80;
 /// Time for which a browser is remembered after somebody signs in with it: 180 days, in milliseconds.
 pub const KNOWN_BROWSER_MS: i64 = 180 * 24 * 60 * 60 * 1_000;
 /// Longest description of a browser kept, in characters.

@@ -37,11 +37,13 @@ pub use webhooks::*;
 pub use workspace::*;
 
 pub use api_reference::{ApiBlock, ApiExample, ApiFact, ApiOperation, ApiReference, ApiSection, ApiTable};
-pub use done::{Done, NewLink, NewSecret};
+pub use done::{Done, NewCodes, NewLink, NewSecret};
 pub use error::{Error, Field, FieldError};
-pub use id::{PersonId, RequestId, SessionId, TokenId, WebhookId};
+pub use id::{PasskeyId, PersonId, RequestId, SessionId, TokenId, WebhookId};
 pub use json::from_json;
 pub use limits::*;
 pub use page::{Cursor, CursorError, Direction, Page};
-pub use text::{Description, Email, PersonName, TextError, TokenName, WorkspaceName, without_joiners};
+pub use text::{
+    Description, Email, PasskeyName, PersonName, TextError, TokenName, WorkspaceName, without_joiners,
+};
 pub use view::view_of;

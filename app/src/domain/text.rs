@@ -4,8 +4,8 @@
 //! same. Names that merely look alike are told apart by the service, which has Unicode's tables.
 
 use super::{
-    DESCRIPTION_CHARS_MAX, EMAIL_CHARS_MAX, PERSON_NAME_CHARS_MAX, TOKEN_NAME_CHARS_MAX,
-    WORKSPACE_NAME_CHARS_MAX,
+    DESCRIPTION_CHARS_MAX, EMAIL_CHARS_MAX, PASSKEY_NAME_CHARS_MAX, PERSON_NAME_CHARS_MAX,
+    TOKEN_NAME_CHARS_MAX, WORKSPACE_NAME_CHARS_MAX,
 };
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +45,11 @@ pub struct TokenName(String);
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct PersonName(String);
+
+/// The name of a passkey: visible text of 1 to [`PASSKEY_NAME_CHARS_MAX`] characters, single spaces inside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct PasskeyName(String);
 
 /// An address that a person signs in with: one `@` with something on both sides and no spaces, up to
 /// [`EMAIL_CHARS_MAX`] characters (RFC 5321), in any script (RFC 6531). Nothing is ever sent to it, so nothing else is
@@ -98,6 +103,17 @@ impl TokenName {
     pub fn parse(raw: &str) -> Result<Self, TextError> {
         let text = visible_line(raw, TOKEN_NAME_CHARS_MAX)?;
         if text.is_empty() { Err(TextError::Empty) } else { Ok(Self(text)) }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl PasskeyName {
+    pub fn parse(raw: &str) -> Result<Self, TextError> {
+        let text = visible_line(raw, PASSKEY_NAME_CHARS_MAX)?;
+        if text.is_empty() { Err(TextError::Nameless) } else { Ok(Self(text)) }
     }
 
     pub fn as_str(&self) -> &str {
@@ -223,6 +239,7 @@ macro_rules! plain_text {
 plain_text!(TokenName);
 plain_text!(Description);
 plain_text!(PersonName);
+plain_text!(PasskeyName);
 plain_text!(Email);
 plain_text!(WorkspaceName);
 

@@ -21,6 +21,13 @@ impl Page {
             Self::PersonLink => ("question-prompt", "Reset password", true),
             Self::HandOverPerson => ("hand-over-prompt", "Transfer tokens", false),
             Self::SignOutPerson => ("question-prompt", "Sign out everywhere", true),
+            Self::PersonFactors => ("question-prompt", "Reset second factors", true),
+            Self::SetUpApp => ("app-prompt", "Set up authenticator app", false),
+            Self::RemoveApp => ("question-prompt", "Remove authenticator app", true),
+            Self::RecoveryCodes => ("question-prompt", "New recovery codes", true),
+            Self::AddPasskey => ("passkey-prompt", "Add passkey", false),
+            Self::RenamePasskey => ("passkey-prompt", "Rename passkey", false),
+            Self::RemovePasskey => ("question-prompt", "Remove passkey", true),
             Self::DisablePerson => ("question-prompt", "Disable person", true),
             Self::EnablePerson => ("question-prompt", "Enable person", true),
             Self::EditResource if !catalogue::is_edited_resource_gone() => {

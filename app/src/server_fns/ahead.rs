@@ -27,6 +27,8 @@ fn load_of(path: &str) -> Option<&'static str> {
         ["settings", "requests"] => LoadRequests::PATH,
         ["settings", "requests", "new"] => LoadAsk::PATH,
         ["settings", "requests", _, "answer"] => LoadRequest::PATH,
+        ["profile", "app"] => LoadApp::PATH,
+        ["profile", ..] => LoadFactors::PATH,
         ["settings", "audit"] => LoadAudit::PATH,
         ["settings", "general"] => LoadGeneral::PATH,
         ["settings", "webhooks"] => LoadWebhooks::PATH,

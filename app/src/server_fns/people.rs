@@ -103,6 +103,12 @@ pub async fn sign_out_person(about: AboutPerson) -> Result<Done, Error> {
     Ok(said(&person, "Signed out", " everywhere."))
 }
 
+#[server(prefix = "/_fn", endpoint = "reset_factors", input = Fields, output = Wire)]
+pub async fn reset_factors(about: AboutPerson) -> Result<Done, Error> {
+    let person = service().reset_factors(&caller()?, about.id.parse()?).await?;
+    Ok(said(&person, "Reset the second factors of", ". They are signed out everywhere."))
+}
+
 #[server(prefix = "/_fn", endpoint = "disable_person", input = Fields, output = Wire)]
 pub async fn disable_person(about: AboutPerson) -> Result<Done, Error> {
     let person = service().disable_person(&caller()?, about.id.parse()?).await?;
@@ -128,6 +134,7 @@ change! {
     ChangeRole(RoleForm),
     HandOverAll(PersonHandOver),
     SignOutPerson(AboutPerson),
+    ResetFactors(AboutPerson),
     DisablePerson(AboutPerson),
     EnablePerson(PersonEnabling),
 }

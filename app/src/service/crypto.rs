@@ -53,6 +53,12 @@ pub fn in_hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// Inverse of [`in_hex`]; `None` for any other text.
+pub fn from_hex(text: &str) -> Option<Vec<u8>> {
+    let digits = text.as_bytes().chunks(2);
+    digits.map(|two| u8::from_str_radix(str::from_utf8(two).ok()?, 16).ok()).collect()
+}
+
 /// The content of a cookie or a link: 256 random bits in hexadecimal. It does not print; [`Key::expose`] is the only
 /// way out.
 #[derive(Clone)]
@@ -185,6 +191,28 @@ pub fn generate_secret(prefix: &SecretPrefix) -> Result<Secret, Error> {
             return Ok(secret);
         }
     }
+}
+
+/// What the codes of an authenticator app are made of: 160 random bits (RFC 4226, 4).
+pub fn generate_seed() -> Result<[u8; 20], Error> {
+    let mut random = [0; 20];
+    fill(&mut random)?;
+    Ok(random)
+}
+
+/// A recovery code: 80 random bits in base32, as in `k3vq-7aew-zm2c-jx5t`. So many cannot be found by their digest.
+pub fn generate_recovery_code() -> Result<String, Error> {
+    const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+    let mut random = [0; 16];
+    fill(&mut random)?;
+    let letters: Vec<char> = random.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
+    Ok(letters.chunks(4).map(String::from_iter).collect::<Vec<_>>().join("-"))
+}
+
+/// The digest of a recovery code, however it is written, and of nobody else's.
+pub fn recovery_digest(person: PersonId, code: &str) -> KeyDigest {
+    let plain: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
+    KeyDigest::of(format!("recovery code of {person}: {}", plain.to_ascii_lowercase()).as_bytes())
 }
 
 /// A new id, UUID version 7: ids sort by the time they were made, and cannot be guessed.

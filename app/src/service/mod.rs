@@ -35,11 +35,12 @@ pub use clock::{Clock, SteadyClock, SystemClock};
 pub use crypto::{Key, KeyDigest, RunningDigest, SigningKey, chain_link, in_hex};
 pub use names::{NAMES_VERSION, email_key, look_key, needle, search_text, sort_key};
 pub use store::{
-    AccountStore, Addressee, AuditStart, AuditStore, BudgetStore, CatalogueStore, ChainRow, Changes,
-    Credentials, DisabledChange, DueNotices, Ender, EngineStore, ExchangeStore, FamilyStore, Follower,
-    FollowerKind, HandOver, HeartbeatStore, IdempotencyKey, IdentityStore, ImportClash, ImportStore,
-    KeptSession, KnownOwner, KnownSecret, LatestUse, Lease, Link, LinkStore, NewAccount, NewIdentity,
-    NewLink, NewPerson, NewRequest, NewSession, NewToken, NodeStore, NoticeStore, OldSecretEnd, OutboxStore,
+    AccountStore, Addressee, AppSeed, AuditStart, AuditStore, BudgetStore, CatalogueStore, Ceremony,
+    CeremonyKind, CeremonyStore, ChainRow, Changes, Credentials, DisabledChange, DueNotices, Ender,
+    EngineStore, ExchangeStore, FactorStore, FamilyStore, Follower, FollowerKind, HandOver, HeartbeatStore,
+    IdempotencyKey, IdentityStore, ImportClash, ImportStore, KeptSession, KnownOwner, KnownPasskey,
+    KnownSecret, LatestUse, Lease, Link, LinkStore, NewAccount, NewIdentity, NewLink, NewPasskey, NewPerson,
+    NewRequest, NewSession, NewToken, NodeStore, NoticeStore, OldSecretEnd, OutboxStore, PasskeyStore,
     PasswordChange, PersonStore, PowerStore, QuietSecret, RequestStore, ResourceChange, Restanding,
     Restoration, RestoreStore, RetiringStore, Revision, Rotation, RotationTakenBack, SeenNetwork,
     SessionOrigin, SessionStore, Spending, Store, StoreError, Taking, Telling, TokenChange, TokenEffect,
@@ -92,6 +93,8 @@ pub struct Service {
     counts_changes: bool,
     /// Whether people sign in by password. Where they do not, the operator’s links still let somebody in.
     password_sign_in: bool,
+    /// The site that passkeys belong to; `None` where browsers have none.
+    passkeys: Option<Arc<webauthn_rs::Webauthn>>,
     /// What this server tells the others about itself; `None` for a command.
     node: Option<Arc<nodes::Identity>>,
     /// Set for one page: whether the page has left a line about a refusal.
@@ -124,6 +127,7 @@ impl Service {
             private_webhooks: false,
             counts_changes: true,
             password_sign_in: true,
+            passkeys: None,
             node: None,
             has_noted: None,
             seen_workspace: None,
@@ -214,6 +218,8 @@ impl From<StoreError> for Error {
             },
             StoreError::EmailTaken => people::manage::email_taken(),
             StoreError::PersonNameTaken => people::manage::name_taken(),
+            StoreError::NoSuchFactor => Error::NoSuchFactor,
+            StoreError::LastFactor => Error::LastFactor,
             StoreError::LastAdmin => Error::LastAdmin,
             StoreError::NoSuchResource => Error::NoSuchResource,
             StoreError::ResourceChanged(current) => catalogue::changed(*current),

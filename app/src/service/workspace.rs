@@ -44,8 +44,8 @@ impl Service {
         {
             return Err(Error::Stricter { stricter: Box::new(stricter) });
         }
-        // A looser rule applies to every token that is made from now on.
-        if from.policy.is_stricter_than(to.policy) {
+        // A looser rule applies to every token that is made from now on, or to every sign-in.
+        if from.policy.is_stricter_than(to.policy) || from.second_factor > to.second_factor {
             self.require_fresh(caller, Target::Nothing).await?;
         }
         let details = json!({ "before": described(&from), "after": described(&to) });
@@ -125,5 +125,6 @@ fn described(workspace: &Workspace) -> Value {
         "expiry_required": workspace.policy.expiry_required,
         "idle_days": workspace.idle_days,
         "undo_days": workspace.undo_days,
+        "second_factor": workspace.second_factor,
     })
 }

@@ -94,6 +94,13 @@ pub enum PersonCommand {
         #[command(flatten)]
         data: DataArgs,
     },
+    /// Remove all second factors of a person who has lost them, and sign them out everywhere.
+    ResetSecondFactors {
+        #[arg(long)]
+        email: String,
+        #[command(flatten)]
+        data: DataArgs,
+    },
     /// Print a link for choosing a new password, or set the password.
     ResetPassword {
         #[arg(long)]

@@ -9,6 +9,7 @@
 //! A form is sent as the person on whose page it was filled in, and as nobody else.
 
 use crate::{
+    console::second_step,
     console::sign_in::ways,
     http::cookies,
     http::extract::{Page, visit},
@@ -23,8 +24,8 @@ use app::{
     FILLED_IN_BY,
     domain::{BODY_BYTES_MAX, Caller, Error},
     paths,
-    service::SignedIn,
-    sign_in::{EMAIL, PASSWORD, PASSWORDS_DROPPED, SentForm, WhoSignsIn, continue_form},
+    service::{SignInStep, SignedIn},
+    sign_in::{CODE, EMAIL, PASSKEY, PASSWORD, PASSWORDS_DROPPED, SentForm, WhoSignsIn, continue_form},
 };
 use axum::{
     body::{Body, Bytes, to_bytes},
@@ -39,7 +40,7 @@ use url::form_urlencoded::{Serializer, parse};
 const NEVER_SHOWN: [&str; 4] = ["password", "again", "current_password", "code"];
 /// Fields of the page that asks for the sign-in, and [`FILLED_IN_BY`], which every form has. No handler receives
 /// them.
-const OWN: [&str; 4] = [EMAIL, PASSWORD, PASSWORDS_DROPPED, FILLED_IN_BY];
+const OWN: [&str; 6] = [EMAIL, PASSWORD, CODE, PASSKEY, PASSWORDS_DROPPED, FILLED_IN_BY];
 
 const DROPPED: &str = "You are signed in. Passwords are not kept: enter them again.";
 
@@ -66,9 +67,17 @@ pub async fn offer(State(state): State<AppState>, request: Request, next: Next) 
             false => lead_to_page(&state, &parts, &not_sent(&caller)),
         };
     }
-    if let Some(password) = sent.field(PASSWORD).filter(|_| !is_call) {
+    let passkey = sent.field(PASSKEY).filter(|answer| !answer.is_empty());
+    if let (Some(_), false) = (passkey.or(sent.field(PASSWORD)), is_call) {
         let brought = cookies::read(&parts.headers, state.network.secure);
-        return match state.service.sign_in_again(&caller, password, brought).await {
+        let typed = |name| sent.field(name).unwrap_or_default();
+        let signed_in = match passkey {
+            Some(answer) => state.service.sign_in_again_with_passkey(&caller, answer, brought).await,
+            None => {
+                state.service.sign_in_again(&caller, (typed(PASSWORD), typed(CODE).trim()), brought).await
+            }
+        };
+        return match signed_in {
             Ok((caller, signed_in)) => go_on(&state, parts, &sent, (caller, &signed_in), next).await,
             Err(error) => ask(&state, &parts, &sent, Some(&error)).await,
         };
@@ -86,16 +95,31 @@ pub async fn sign_in_first(state: AppState, parts: Parts, body: Body, next: Next
         Err(error) => return Page::of(&state, &parts).fail(&error).await,
     };
     let sent = SentFields::read(&body);
-    let (Some(email), Some(password)) = (sent.field(EMAIL), sent.field(PASSWORD)) else {
+    let passkey = sent.field(PASSKEY).filter(|answer| !answer.is_empty());
+    let typed = sent.field(EMAIL).zip(sent.field(PASSWORD));
+    if passkey.is_none() && typed.is_none() {
         return ask(&state, &parts, &sent, None).await;
-    };
+    }
     if !names_its_origin(&parts.headers) {
         return (StatusCode::FORBIDDEN, CROSS_SITE).into_response();
     }
     let (service, visit) = (&state.service, visit(&parts));
     let brought = cookies::read(&parts.headers, state.network.secure);
-    let signed_in = match service.sign_in(email, password, brought, &visit).await {
-        Ok(signed_in) => signed_in,
+    let (email, password) = typed.unwrap_or_default();
+    let code = sent.field(CODE).unwrap_or_default().trim();
+    let step = match passkey {
+        Some(answer) => {
+            service.sign_in_with_passkey(answer, None, brought, &visit).await.map(SignInStep::SignedIn)
+        }
+        None => service.sign_in_with_code((email, password, code), brought, &visit).await,
+    };
+    let signed_in = match step {
+        Ok(SignInStep::SignedIn(signed_in)) => signed_in,
+        // They have to set one up first, and find the form empty afterwards.
+        Ok(step) => {
+            let page = Page::of(&state, &parts);
+            return second_step::after_password(&page, &step, &page.screen());
+        }
         Err(error) => return ask(&state, &parts, &sent, Some(&error)).await,
     };
     let caller = match service.caller(&signed_in.session, &visit).await {
@@ -155,8 +179,16 @@ fn lead_to_page(state: &AppState, parts: &Parts, said: &str) -> Response {
 async fn ask(state: &AppState, parts: &Parts, sent: &SentFields, error: Option<&Error>) -> Response {
     let page = Page::of(state, parts);
     let (who, usual) = match &page.caller {
-        Some(caller) => (WhoSignsIn::Person(&caller.name), Error::SignInAgain),
-        None => (WhoSignsIn::Anybody { email: sent.field(EMAIL).unwrap_or_default() }, Error::SignedOut),
+        Some(caller) => {
+            let factors = state.service.factors_of(caller.id).await.unwrap_or_default();
+            let has_passkeys = state.service.has_passkeys() && !factors.passkeys.is_empty();
+            let who = WhoSignsIn::Person { name: &caller.name, has_factor: factors.has_any(), has_passkeys };
+            (who, Error::SignInAgain)
+        }
+        None => {
+            let (email, has_passkeys) = (sent.field(EMAIL).unwrap_or_default(), state.service.has_passkeys());
+            (WhoSignsIn::Anybody { email, has_passkeys }, Error::SignedOut)
+        }
     };
     if page.caller.is_some() && error == Some(&Error::SignedOut) {
         return Redirect::to(&paths::sign_in(&page.screen())).into_response();

@@ -2,6 +2,7 @@
 //! address, is kept in a cookie for that one page, and is sent back by the form.
 
 use crate::{
+    console::second_step,
     http::cookies,
     http::extract::{Page, PageForm, PageQuery},
 };
@@ -95,7 +96,10 @@ pub async fn send_password(
     let service = &page.state.service;
     let keys = cookies::read(&headers, page.state.network.secure);
     match service.accept_link(&sent.code, passwords, keys, &page.visit).await {
-        Ok(signed_in) => welcome(&page, paths::PASSWORD, &signed_in),
+        Ok(step) => {
+            let forgotten = cookies::forget_code(paths::PASSWORD, page.state.network.secure);
+            (forgotten, second_step::after_password(&page, &step, paths::TOKENS)).into_response()
+        }
         // The form is shown again as long as the link works.
         Err(error) => match service.link(&sent.code, &page.visit).await {
             Ok(Link::Password(person)) => {

@@ -150,5 +150,15 @@ async fn signed_in(
 
 fn refuse(page: &Page, next: &str, error: &Error) -> Response {
     let ways = ways(&page.state, next, false);
-    page.refuse(error, sign_in(page.demonstration(), SignInReason::None, &ways, ("", next), Some(error)))
+    page.refuse(
+        error,
+        sign_in(
+            page.demonstration(),
+            SignInReason::None,
+            &ways,
+            ("", next),
+            page.state.service.has_passkeys(),
+            Some(error),
+        ),
+    )
 }

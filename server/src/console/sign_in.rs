@@ -1,6 +1,7 @@
 //! Signing in and out.
 
 use crate::{
+    console::second_step,
     http::{
         cookies,
         extract::{Page, PageError, PageForm, PageQuery, SignedIn},
@@ -9,6 +10,7 @@ use crate::{
     state::AppState,
 };
 use app::{
+    domain::Error,
     paths,
     sign_in::{SignInReason, Way, Ways, sign_in},
 };
@@ -43,7 +45,17 @@ pub async fn show(page: Page, headers: HeaderMap, PageQuery(query): PageQuery<Si
         sign_out: sign_out_elsewhere(&page.state, &query.left),
         ..ways(&page.state, &query.next, false)
     };
-    page.show(StatusCode::OK, sign_in(page.demonstration(), reason, &ways, ("", &query.next), None))
+    page.show(
+        StatusCode::OK,
+        sign_in(
+            page.demonstration(),
+            reason,
+            &ways,
+            ("", &query.next),
+            page.state.service.has_passkeys(),
+            None,
+        ),
+    )
 }
 
 /// The ways to sign in that lead to `next` afterwards. With `again`, providers have people prove once more who they are.
@@ -80,17 +92,19 @@ pub async fn send(page: Page, headers: HeaderMap, PageForm(form): PageForm<SignI
     let secure = page.state.network.secure;
     let keys = cookies::read(&headers, secure);
     match page.state.service.sign_in(&form.email, &form.password, keys, &page.visit).await {
-        Ok(signed_in) => {
-            // Redirects only to a place of this site.
-            let next = paths::own(&form.next).unwrap_or(paths::TOKENS);
-            (cookies::keep(&signed_in, secure), Redirect::to(next)).into_response()
-        }
-        Err(error) => {
-            let typed = (form.email.as_str(), form.next.as_str());
-            let ways = ways(&page.state, &form.next, false);
-            page.refuse(&error, sign_in(page.demonstration(), SignInReason::None, &ways, typed, Some(&error)))
-        }
+        Ok(step) => second_step::after_password(&page, &step, &form.next),
+        Err(error) => refuse_sign_in(&page, (&form.email, &form.next), &error),
     }
+}
+
+/// The sign-in page again, with what was typed.
+pub fn refuse_sign_in(page: &Page, typed: (&str, &str), error: &Error) -> Response {
+    let has_passkeys = page.state.service.has_passkeys();
+    let ways = ways(&page.state, typed.1, false);
+    page.refuse(
+        error,
+        sign_in(page.demonstration(), SignInReason::None, &ways, typed, has_passkeys, Some(error)),
+    )
 }
 
 pub async fn sign_out(

@@ -18,6 +18,7 @@ pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
             .nest_service(ANEW, ServeDir::new(&root))
             .route_service("/favicon.svg", ServeDir::new(&root))
             .route_service("/icons.svg", ServeDir::new(&root))
+            .route_service("/passkeys.js", ServeDir::new(&root))
             .route_service("/show-passwords.js", ServeDir::new(&root)),
         Err(_) => {
             let site =

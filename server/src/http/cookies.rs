@@ -1,11 +1,11 @@
-//! The cookies: the key of a session, the mark of a browser that has signed in before, and for a short while the code
-//! of a one-time link.
+//! The cookies: the key of a session, the mark of a browser that has signed in before, and for a short while the key of
+//! a sign-in between its two steps, or the code of a one-time link.
 //!
-//! Over HTTPS the first two have the prefix `__Host-`: no other host of the domain can set or read them (RFC 6265bis,
-//! 4.1.3). The third is for one path only, which that prefix does not allow.
+//! Over HTTPS the first three have the prefix `__Host-`: no other host of the domain can set or read them (RFC 6265bis,
+//! 4.1.3). The last is for one path only, which that prefix does not allow.
 
 use app::{
-    domain::{KNOWN_BROWSER_MS, PROVIDED_SIGN_IN_MS, SESSION_MS, view_of},
+    domain::{CEREMONY_MS, KNOWN_BROWSER_MS, PROVIDED_SIGN_IN_MS, SESSION_MS, view_of},
     service::{BrowserKeys, Key, SignedIn},
 };
 use axum::http::HeaderMap;
@@ -15,6 +15,8 @@ use std::time::Duration;
 const SESSION: [&str; 2] = ["tokenry", "__Host-tokenry"];
 const BROWSER: [&str; 2] = ["tokenry-browser", "__Host-tokenry-browser"];
 const CODE: [&str; 2] = ["tokenry-link", "__Secure-tokenry-link"];
+/// The key of a sign-in between its two steps.
+const STEP: [&str; 2] = ["tokenry-sign-in", "__Host-tokenry-sign-in"];
 /// A message that is shown once, after a plain form has redirected to another page.
 const SAID: [&str; 2] = ["tokenry-said", "__Host-tokenry-said"];
 /// A sign-in through an identity provider that is on its way.
@@ -62,6 +64,22 @@ pub fn forget_code(path: &'static str, secure: bool) -> CookieJar {
 pub fn code(headers: &HeaderMap, secure: bool) -> String {
     let jar = CookieJar::from_headers(headers);
     jar.get(CODE[usize::from(secure)]).map(|cookie| cookie.value().to_owned()).unwrap_or_default()
+}
+
+/// The key of a sign-in whose first step is done.
+pub fn keep_step(key: &Key, secure: bool) -> CookieJar {
+    CookieJar::new().add(cookie(STEP, key.expose().to_owned(), secure, CEREMONY_MS))
+}
+
+pub fn forget_step(secure: bool) -> CookieJar {
+    CookieJar::new().add(cookie(STEP, String::new(), secure, 0))
+}
+
+/// The key that was kept, if there is one.
+pub fn step(headers: &HeaderMap, secure: bool) -> Option<Key> {
+    CookieJar::from_headers(headers)
+        .get(STEP[usize::from(secure)])
+        .and_then(|cookie| Key::parse(cookie.value()))
 }
 
 /// Keeps a message for the next page to show. Cookies are escaped on writing, and unescaped on reading.

@@ -4,7 +4,7 @@ use crate::{
     console::changes,
     console::forms,
     console::server_fns,
-    console::{audit, continue_form, export, links, provider, sign_in},
+    console::{audit, continue_form, export, links, passkeys, provider, second_step, sign_in},
     http::assets,
     http::auth,
     http::extract::draw_errors,
@@ -20,13 +20,14 @@ use crate::{
 use app::{
     paths,
     server_fns::{
-        AddResource, AnswerRequest, AskFor, ChangeGrants, ChangePassword, ChangeRole, ChangeTokens,
-        ChangeWorkspace, ChooseNotices, ChooseTheme, CreateAccount, CreateToken, CreateWebhook,
-        DeleteAccount, DeleteToken, DeleteWebhook, DisableAccount, DisablePerson, DisableToken, EditAccount,
-        EditResource, EditToken, EditWebhook, EnableAccount, EnablePerson, EnableToken, EndOldSecret,
-        EndOtherSessions, EndSession, HandOverAll, HandOverToken, InvitePerson, MakeLink, PutMember,
-        RemoveResource, RestoreToken, RotateToken, RotateWebhook, SaveName, SendAgainToWebhook,
-        SignOutPerson, TakeOutMember,
+        AddPasskey, AddResource, AnswerRequest, AskFor, BeginApp, ChangeGrants, ChangePassword, ChangeRole,
+        ChangeTokens, ChangeWorkspace, ChooseNotices, ChooseTheme, ConfirmApp, CreateAccount, CreateToken,
+        CreateWebhook, DeleteAccount, DeleteToken, DeleteWebhook, DisableAccount, DisablePerson,
+        DisableToken, EditAccount, EditResource, EditToken, EditWebhook, EnableAccount, EnablePerson,
+        EnableToken, EndOldSecret, EndOtherSessions, EndSession, HandOverAll, HandOverToken, InvitePerson,
+        MakeCodes, MakeLink, PutMember, RemoveApp, RemovePasskey, RemoveResource, RenamePasskey,
+        ResetFactors, RestoreToken, RotateToken, RotateWebhook, SaveName, SendAgainToWebhook, SignOutPerson,
+        TakeOutMember,
     },
     service::Service,
 };
@@ -51,11 +52,11 @@ use tower_http::{
 /// The policy of everything that is not a page: nothing is run, loaded, sent or framed.
 pub const NO_PAGE: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// The Permissions-Policy of our pages: besides showing themselves, they may only copy a secret.
+/// The Permissions-Policy of our pages: besides showing themselves, they may only copy a secret and use passkeys.
 const ABILITIES: &str = "accelerometer=(), autoplay=(), camera=(), clipboard-write=(self), \
     display-capture=(), encrypted-media=(), fullscreen=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), \
-    magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), publickey-credentials-get=(), \
-    screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()";
+    magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), publickey-credentials-create=(self), \
+    publickey-credentials-get=(self), screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()";
 
 pub fn build(service: Service, network: Network) -> Router {
     build_with(AppState::new(service, network))
@@ -150,6 +151,9 @@ fn sign_in_routes(state: &AppState) -> Router<AppState> {
         // Other sites must not learn the address of a link, or of the answer of a provider.
         .layer(header_layer(header::REFERRER_POLICY, "no-referrer"))
         .route(paths::SIGN_IN, get(sign_in::show).post(sign_in::send))
+        .route(paths::PASSKEY_SIGN_IN_BEGIN, post(passkeys::begin_sign_in))
+        .route(paths::PASSKEY_SIGN_IN, post(passkeys::sign_in))
+        .route(paths::SECOND_FACTOR, get(second_step::show).post(second_step::send))
         .layer(from_fn_with_state(state.clone(), body::limit_body_of_strangers))
         .layer(from_fn_with_state(state.clone(), draw_errors))
 }
@@ -200,6 +204,7 @@ fn behind_the_sign_in(state: &AppState) -> Router<AppState> {
         .route("/settings/people/{id}/link", get(render::page).post(forms::change::<MakeLink>))
         .route("/settings/people/{id}/hand-over", get(render::page).post(forms::change::<HandOverAll>))
         .route("/settings/people/{id}/sign-out", get(render::page).post(forms::change::<SignOutPerson>))
+        .route("/settings/people/{id}/second-factors", get(render::page).post(forms::change::<ResetFactors>))
         .route("/settings/people/{id}/disable", get(render::page).post(forms::change::<DisablePerson>))
         .route("/settings/people/{id}/enable", get(render::page).post(forms::change::<EnablePerson>))
         .route(paths::GROUPS, get(render::page))
@@ -240,6 +245,14 @@ fn behind_the_sign_in(state: &AppState) -> Router<AppState> {
         .route(paths::PROFILE_THEME, get(forms::elsewhere).post(forms::change::<ChooseTheme>))
         .route(paths::PROFILE_NOTICES, get(forms::elsewhere).post(forms::change::<ChooseNotices>))
         .route(paths::PROFILE_PASSWORD, get(forms::elsewhere).post(forms::change::<ChangePassword>))
+        .route(paths::PROFILE_APP, get(render::page).post(forms::change::<ConfirmApp>))
+        .route(paths::PROFILE_APP_BEGIN, get(forms::elsewhere).post(forms::change::<BeginApp>))
+        .route(paths::PROFILE_APP_REMOVE, get(render::page).post(forms::change::<RemoveApp>))
+        .route(paths::PASSKEY_BEGIN, post(passkeys::begin_new))
+        .route(paths::PASSKEY_NEW, get(render::page).post(forms::change::<AddPasskey>))
+        .route("/profile/passkeys/{id}/rename", get(render::page).post(forms::change::<RenamePasskey>))
+        .route("/profile/passkeys/{id}/remove", get(render::page).post(forms::change::<RemovePasskey>))
+        .route(paths::PROFILE_CODES, get(render::page).post(forms::change::<MakeCodes>))
         .route(paths::SESSION_END, get(forms::elsewhere).post(forms::change::<EndSession>))
         .route(paths::OTHER_SESSIONS_END, get(forms::elsewhere).post(forms::change::<EndOtherSessions>))
         .route(paths::REFERENCE, get(render::page))

@@ -88,6 +88,16 @@ kinds! {
     PasswordChanged "password.changed" "Changed password",
     PasswordReset "password.reset" "Chose a new password by link",
     PasswordRefused "password.refused" "Wrong current password",
+    AppAdded "factor.app_added" "Set up an authenticator app",
+    AppRemoved "factor.app_removed" "Removed the authenticator app",
+    PasskeyAdded "factor.passkey_added" "Added a passkey",
+    PasskeyRenamed "factor.passkey_renamed" "Renamed a passkey",
+    PasskeyRemoved "factor.passkey_removed" "Removed a passkey",
+    PasskeyCopied "factor.passkey_copied" "Refused a passkey that was copied",
+    CodesMade "factor.codes_made" "Created recovery codes",
+    CodeUsed "factor.code_used" "Used a recovery code",
+    FactorRefused "factor.refused" "Wrong second factor",
+    FactorsReset "factor.reset" "Reset the second factors of",
     SignedIn "session.signed_in" "Signed in",
     SignInFailed "session.sign_in_failed" "Failed to sign in",
     SignInThrottled "session.sign_in_throttled" "Too many attempts to sign in",
@@ -106,7 +116,7 @@ impl EventKind {
         Self::ALL.iter().copied().find(|kind| kind.as_str() == name)
     }
 
-    /// Does something end by it, or may it: a secret, a token, a session, a link, a password or a role?
+    /// Does something end by it, or may it: a secret, a token, a session, a link, a password, a second factor or a role?
     pub const fn is_ending(self) -> bool {
         matches!(
             self,
@@ -130,6 +140,14 @@ impl EventKind {
                 | Self::LinkMade
                 | Self::PasswordChanged
                 | Self::PasswordReset
+                | Self::AppAdded
+                | Self::AppRemoved
+                | Self::PasskeyAdded
+                | Self::PasskeyRemoved
+                | Self::PasskeyCopied
+                | Self::CodesMade
+                | Self::CodeUsed
+                | Self::FactorsReset
                 | Self::SignedOut
                 | Self::SessionEnded
                 | Self::SessionsEnded
@@ -161,7 +179,7 @@ impl EventKind {
             "workspace" | "webhook" | "setup" | "data" => "Workspace",
             "person" => "People",
             "account" | "request" => "Accounts and grants",
-            "password" | "session" => "Sign-in and passwords",
+            "password" | "session" | "factor" => "Sign-in and passwords",
             _ => "Denials and exports",
         }
     }

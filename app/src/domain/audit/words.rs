@@ -154,6 +154,7 @@ fn wanted(text: &str) -> String {
         "EndedByAdmin" => "an admin had ended it".to_owned(),
         "LastAdmin" => "somebody has to be an admin".to_owned(),
         "LinkForDisabled" => "wanted a link for somebody who is disabled".to_owned(),
+        "ResetThemselves" => "wanted to reset their own second factors".to_owned(),
         "LinkForThemselves" => "wanted a link for themselves".to_owned(),
         "DisableThemselves" => "wanted to disable themselves".to_owned(),
         "CatalogueOfAFile" => "the catalogue is read from a file".to_owned(),

@@ -1,6 +1,6 @@
 //! The data of the pages about people, and their forms.
 
-use crate::domain::{Identity, LinkNews, NoticesData, Person, PersonId, PersonRow, SessionRow};
+use crate::domain::{FactorsData, Identity, LinkNews, NoticesData, Person, PersonId, PersonRow, SessionRow};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -33,6 +33,7 @@ pub struct ProfileData {
     pub identities: Vec<Identity>,
     /// Can they sign in by password?
     pub has_password: bool,
+    pub factors: FactorsData,
 }
 
 // Ids travel as text: an invalid one matches nobody, which is not the same error as a malformed form.

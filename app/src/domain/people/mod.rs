@@ -1,6 +1,7 @@
 //! People: their identity, their roles and rights, and their proof of identity.
 
 mod caller;
+mod factors;
 mod forms;
 mod identity;
 mod password;
@@ -10,6 +11,9 @@ mod role;
 mod session;
 
 pub use caller::{Caller, Credential, Scope, SessionRow, Target, Visit};
+pub use factors::{
+    AboutPasskey, CodeForm, FactorRule, Factors, FactorsData, NewApp, Passkey, PasskeyForm, PasskeyNameForm,
+};
 pub use forms::{
     AboutPerson, NameForm, NoFields, PasswordForm, PeopleData, PeoplePage, PersonEnabling, PersonHandOver,
     ProfileData, RoleForm, SessionEnd, ThemeForm,

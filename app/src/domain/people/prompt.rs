@@ -15,13 +15,14 @@ pub enum PersonPrompt {
     Link,
     HandOver,
     SignOut,
+    Factors,
     Disable,
     Enable,
 }
 
 impl PersonPrompt {
-    pub const ALL: [Self; 6] =
-        [Self::Role, Self::Link, Self::HandOver, Self::SignOut, Self::Disable, Self::Enable];
+    pub const ALL: [Self; 7] =
+        [Self::Role, Self::Link, Self::HandOver, Self::SignOut, Self::Factors, Self::Disable, Self::Enable];
 
     /// The word in its URL.
     pub const fn segment(self) -> &'static str {
@@ -30,6 +31,7 @@ impl PersonPrompt {
             Self::Link => "link",
             Self::HandOver => "hand-over",
             Self::SignOut => "sign-out",
+            Self::Factors => "second-factors",
             Self::Disable => "disable",
             Self::Enable => "enable",
         }
@@ -76,6 +78,11 @@ impl PersonPromptData {
             PersonPrompt::SignOut => {
                 only(format!("All sessions of {name} end immediately. They can sign in again."))
             }
+            PersonPrompt::Factors => only(format!(
+                "The passkeys, the authenticator app and the recovery codes of {name} are removed, and {name} is signed \
+                 out everywhere. Until they set up another one, their password is enough to sign in, unless their role \
+                 needs a second factor. Make sure that it is {name} who asks."
+            )),
             PersonPrompt::Disable => only(format!(
                 "{name} is signed out everywhere immediately and can no longer sign in.{}",
                 when_disabled(name, tokens)

@@ -47,6 +47,8 @@ pub struct WorkspaceEdit {
     pub idle_days: String,
     #[serde(default)]
     pub undo_days: String,
+    #[serde(default)]
+    pub second_factor: String,
     /// The code of [`Stricter`], once the change is confirmed.
     #[serde(default)]
     pub confirmed: String,
@@ -55,13 +57,33 @@ pub struct WorkspaceEdit {
 impl WorkspaceEdit {
     /// An edit with this form, of a workspace that had `version`.
     pub fn of(form: WorkspaceForm, version: i64) -> Self {
-        let WorkspaceForm { name, prefix, lifetime_days, expiry_required, idle_days, undo_days } = form;
+        let WorkspaceForm {
+            name,
+            prefix,
+            lifetime_days,
+            expiry_required,
+            idle_days,
+            undo_days,
+            second_factor,
+        } = form;
         let confirmed = String::new();
-        Self { version, name, prefix, lifetime_days, expiry_required, idle_days, undo_days, confirmed }
+        Self {
+            version,
+            name,
+            prefix,
+            lifetime_days,
+            expiry_required,
+            idle_days,
+            undo_days,
+            second_factor,
+            confirmed,
+        }
     }
 
     pub fn form(&self) -> WorkspaceForm {
-        let Self { name, prefix, lifetime_days, expiry_required, idle_days, undo_days, .. } = self.clone();
-        WorkspaceForm { name, prefix, lifetime_days, expiry_required, idle_days, undo_days }
+        let Self {
+            name, prefix, lifetime_days, expiry_required, idle_days, undo_days, second_factor, ..
+        } = self.clone();
+        WorkspaceForm { name, prefix, lifetime_days, expiry_required, idle_days, undo_days, second_factor }
     }
 }

@@ -1,8 +1,8 @@
 //! The workspace: its name, and the rules for its tokens.
 
 use crate::domain::{
-    Error, Field, FieldError, IDLE_DAYS_MAX, LIFETIME_DAYS_MAX, SecretPrefix, Timestamp, UNDO_DAYS_MAX,
-    WorkspaceName,
+    Error, FactorRule, Field, FieldError, IDLE_DAYS_MAX, LIFETIME_DAYS_MAX, SecretPrefix, Timestamp,
+    UNDO_DAYS_MAX, WorkspaceName,
 };
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +19,8 @@ pub struct Workspace {
     pub idle_days: u32,
     /// Days for which a deleted token can be restored; zero means never.
     pub undo_days: u32,
+    /// The people who cannot sign in without a second factor.
+    pub second_factor: FactorRule,
     /// Grows with every change. An edit names the version it begins from.
     pub version: i64,
 }
@@ -157,6 +159,7 @@ pub struct WorkspaceForm {
     pub expiry_required: bool,
     pub idle_days: String,
     pub undo_days: String,
+    pub second_factor: String,
 }
 
 impl WorkspaceForm {
@@ -169,6 +172,7 @@ impl WorkspaceForm {
             expiry_required: workspace.policy.expiry_required,
             idle_days: workspace.idle_days.to_string(),
             undo_days: workspace.undo_days.to_string(),
+            second_factor: workspace.second_factor.as_str().to_owned(),
         }
     }
 
@@ -193,10 +197,20 @@ impl WorkspaceForm {
             let detail = format!("Write a number from 0 to {UNDO_DAYS_MAX}; 0 is never.");
             errors.push(FieldError::new(Field::UndoDays, "out_of_range", detail));
         });
-        match (name, prefix, lifetime_days, idle_days, undo_days) {
-            (Ok(name), Ok(prefix), Ok(lifetime_days), Ok(idle_days), Ok(undo_days)) => {
+        // Empty is a form from before there was such a rule.
+        let second_factor = match self.second_factor.as_str() {
+            "" => Ok(FactorRule::default()),
+            rule => rule.parse(),
+        };
+        let second_factor = second_factor.map_err(|error| {
+            if let Error::Invalid { errors: found } = error {
+                errors.extend(found);
+            }
+        });
+        match (name, prefix, lifetime_days, idle_days, undo_days, second_factor) {
+            (Ok(name), Ok(prefix), Ok(lifetime_days), Ok(idle_days), Ok(undo_days), Ok(second_factor)) => {
                 let policy = Policy { lifetime_days, expiry_required: self.expiry_required };
-                Ok(Workspace { name, prefix, policy, idle_days, undo_days, version })
+                Ok(Workspace { name, prefix, policy, idle_days, undo_days, second_factor, version })
             }
             _ => Err(Error::Invalid { errors }),
         }
@@ -297,6 +311,7 @@ mod tests {
             expiry_required: true,
             idle_days: "365".into(),
             undo_days: "0".into(),
+            second_factor: "admins".into(),
         };
         assert_eq!(form.parse(3).map(|workspace| WorkspaceForm::of(&workspace)), Ok(form));
         let empty =
@@ -353,6 +368,7 @@ mod tests {
                 lifetime_days: lifetime_days.into(),
                 expiry_required: false,
                 idle_days: idle_days.into(),
+                second_factor: String::new(),
             };
             match form.parse(1) {
                 Err(Error::Invalid { errors }) => errors.into_iter().map(|e| e.field.name()).collect(),

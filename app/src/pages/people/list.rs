@@ -132,6 +132,9 @@ impl Rows {
         if status != PersonStatus::Disabled && id != self.me {
             items.push(item("Reset password", "link", PersonPrompt::Link));
         }
+        if status == PersonStatus::Active && id != self.me {
+            items.push(item("Reset second factors", "rotate", PersonPrompt::Factors));
+        }
         if tokens > 0 {
             items.push(item("Transfer tokens", "hand-over", PersonPrompt::HandOver));
         }

@@ -3,7 +3,7 @@
 use crate::{
     components::{ChangeForm, ChangePath, PromptActions, change, consent_notice, consents, prompt_content},
     domain::PersonPromptData,
-    server_fns::{DisablePerson, EnablePerson, LoadPerson, MakeLink, SignOutPerson},
+    server_fns::{DisablePerson, EnablePerson, LoadPerson, MakeLink, ResetFactors, SignOutPerson},
     ui::html,
 };
 use leptos::prelude::*;
@@ -15,6 +15,12 @@ pub fn link_prompt() -> AnyView {
 pub fn sign_out_prompt() -> AnyView {
     prompt_content::<LoadPerson>(|data| {
         question(data, change::<SignOutPerson>(), "Sign out everywhere", false)
+    })
+}
+
+pub fn factors_prompt() -> AnyView {
+    prompt_content::<LoadPerson>(|data| {
+        question(data, change::<ResetFactors>(), "Reset second factors", true)
     })
 }
 

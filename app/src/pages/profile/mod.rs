@@ -1,7 +1,10 @@
-//! The profile page: name, theme, password, notifications, sessions.
+//! The profile page: name, theme, password, second factors, notifications, sessions.
 
+mod app;
+mod factors;
 mod identities;
 mod notices;
+mod passkeys;
 mod sessions;
 mod settings;
 mod view;
@@ -13,9 +16,12 @@ use crate::{
     server_fns::LoadProfile,
     ui::{effect, html},
 };
+pub use app::{app_prompt, codes_prompt, remove_app_prompt};
+use factors::factors_section;
 use identities::identities_section;
 use leptos::prelude::*;
 use notices::notices_section;
+pub use passkeys::{add_passkey_prompt, remove_passkey_prompt, rename_passkey_prompt};
 use sessions::sessions_section;
 use settings::{name_form, password_form, theme_form};
 use view::view_section;
@@ -25,7 +31,7 @@ pub fn profile_page() -> AnyView {
 }
 
 fn page(data: ProfileData) -> AnyView {
-    let ProfileData { person, sessions, link, notices, identities, has_password } = data;
+    let ProfileData { person, sessions, link, factors, notices, identities, has_password } = data;
     let shell = Shell::here();
     let sentence = format!("You sign in as {}. {}", person.email.as_str(), person.role.in_words());
     let (id, name, theme) = (person.id, person.name.clone(), person.theme);
@@ -41,6 +47,7 @@ fn page(data: ProfileData) -> AnyView {
             {view_section()}
             {has_password.then(password_form)}
             {(!identities.is_empty()).then(|| identities_section(identities))}
+            {factors_section(factors)}
             {shell.may(Right::ManageOwnTokens).then(|| own_tokens(id))}
             {notices_section(notices)}
             {sessions_section(sessions)}

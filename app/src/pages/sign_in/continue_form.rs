@@ -4,7 +4,7 @@
 use super::{
     Demonstration,
     auth_card::AuthCard,
-    fields::{ErrorNotice, PasswordField, problem},
+    fields::{CodeField, ErrorNotice, PasskeyButton, PasswordField, problem},
     sign_in::help,
     ways::{Way, Ways},
     write,
@@ -18,6 +18,8 @@ use leptos::prelude::*;
 /// The fields of this page. No other form has one of these names.
 pub const EMAIL: &str = "sign_in_email";
 pub const PASSWORD: &str = "sign_in_again";
+pub const CODE: &str = "sign_in_code";
+pub const PASSKEY: &str = "sign_in_passkey";
 /// Says that passwords were typed, which are not carried along, so that the form cannot be sent again.
 pub const PASSWORDS_DROPPED: &str = "sign_in_dropped";
 
@@ -34,9 +36,9 @@ pub struct SentForm {
 /// The person whose password is asked for.
 pub enum WhoSignsIn<'a> {
     /// Nobody is signed in; this address was typed.
-    Anybody { email: &'a str },
-    /// Somebody signed in too long ago.
-    Person(&'a PersonName),
+    Anybody { email: &'a str, has_passkeys: bool },
+    /// Somebody signed in too long ago; a code is asked of those with a second factor.
+    Person { name: &'a PersonName, has_factor: bool, has_passkeys: bool },
 }
 
 pub fn continue_form(
@@ -47,11 +49,13 @@ pub fn continue_form(
     error: Option<&Error>,
 ) -> String {
     let (sent, ways, error) = (sent.clone(), ways.clone(), error.cloned());
-    let (title, why, email) = match who {
-        WhoSignsIn::Anybody { email } => {
-            ("Sign in to continue", "Your session has ended.".to_owned(), Some((*email).to_owned()))
+    let has_code_error = error.as_ref().is_some_and(|error| error.detail_for(Field::Code).is_some());
+    let (title, why, email, asks_code) = match who {
+        WhoSignsIn::Anybody { email, .. } => {
+            let why = "Your session has ended.".to_owned();
+            ("Sign in to continue", why, Some((*email).to_owned()), has_code_error)
         }
-        WhoSignsIn::Person(name) => {
+        WhoSignsIn::Person { name, has_factor, .. } => {
             let name = name.as_str();
             let why = match ways.by_password {
                 true => format!(
@@ -59,9 +63,10 @@ pub fn continue_form(
                 ),
                 false => format!("This needs a sign-in of {name} within the last hour."),
             };
-            ("Sign in again", why, None)
+            ("Sign in again", why, None, *has_factor)
         }
     };
+    let (WhoSignsIn::Anybody { has_passkeys, .. } | WhoSignsIn::Person { has_passkeys, .. }) = *who;
     let kept = match sent.is_whole {
         true => "What you entered is kept, and sent after you sign in.",
         false => "Passwords are not kept: enter them again after you sign in.",
@@ -69,6 +74,7 @@ pub fn continue_form(
     let typed = email.as_ref().is_none_or(|email| !email.is_empty());
     write(title, demonstration, move || {
         let wrong = problem(error.as_ref(), Field::CurrentPassword);
+        let wrong_code = problem(error.as_ref(), Field::Code);
         let (is_anybody, by_password) = (email.is_some(), ways.by_password);
         let through =
             (!ways.providers.is_empty()).then(|| through_provider(&sent, ways.providers, !by_password));
@@ -80,6 +86,10 @@ pub fn continue_form(
                         <EmailField name=EMAIL value first=!typed error=Signal::stored(String::new()) />
                     })}
                     <PasswordField name=PASSWORD first=typed error=wrong />
+                    {asks_code.then(|| view! {
+                        <CodeField name=CODE error=wrong_code
+                            hint="Six digits from your authenticator app, or a recovery code." />
+                    })}
                     <button class="button button-primary" type="submit">"Sign in and continue"</button>
                     <a class="button" href=sent.back.clone()>"Cancel"</a>
                 </form>
@@ -91,6 +101,7 @@ pub fn continue_form(
                 <ErrorNotice error />
                 {through}
                 {with_password}
+                {has_passkeys.then(|| with_passkey(&sent))}
                 {(!by_password).then(|| view! { <a class="button" href=sent.back>"Cancel"</a> })}
                 {(by_password && is_anybody || demonstration.is_some()).then(|| help(demonstration))}
             </AuthCard>
@@ -114,6 +125,16 @@ fn through_provider(sent: &SentForm, providers: Vec<Way>, is_only_way: bool) -> 
         <form class="auth-form" method="post" action=sent.action.clone()>
             {kept_fields(sent)}
             <button class="button" type="submit">"I have signed in: continue"</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn with_passkey(sent: &SentForm) -> AnyView {
+    view! {
+        <form method="post" action=sent.action.clone()>
+            {kept_fields(sent)}
+            <PasskeyButton name=PASSKEY />
         </form>
     }
     .into_any()

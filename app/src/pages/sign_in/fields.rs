@@ -2,6 +2,7 @@
 
 use crate::{
     domain::{Error, Field},
+    paths,
     ui::{Notice, TextField, Tone},
 };
 use leptos::prelude::*;
@@ -41,6 +42,30 @@ pub fn PasswordField(
     view! {
         <TextField name id="password" label="Password" kind="password" autocomplete="current-password" first error />
         <ShowPasswords />
+    }
+}
+
+/// A code of an authenticator app, or a recovery code.
+#[component]
+pub fn CodeField(
+    #[prop(default = "code")] name: &'static str,
+    hint: &'static str,
+    #[prop(optional)] first: bool,
+    error: Signal<String>,
+) -> impl IntoView {
+    view! { <TextField name id="code" label="Code" hint autocomplete="one-time-code" first error /> }
+}
+
+/// Signs in with a passkey, in a form of its own or as part of another one. Shown where the browser has passkeys.
+#[component]
+pub fn PasskeyButton(#[prop(default = "passkey")] name: &'static str) -> impl IntoView {
+    view! {
+        <div class="auth-form" data-needs-passkeys="" hidden>
+            <input type="hidden" name=name data-passkey-answer="" />
+            <button class="button" type="submit" data-passkey=paths::PASSKEY_SIGN_IN_BEGIN>"Use a passkey"</button>
+            <p class="field-error" role="status" data-passkey-said=""></p>
+        </div>
+        <script type="module" src="/passkeys.js"></script>
     }
 }
 

@@ -9,15 +9,19 @@ mod continue_form;
 mod demonstration;
 mod failed;
 mod fields;
+mod second_step;
 mod set_up;
 #[allow(clippy::module_inception, reason = "the page of that name")]
 mod sign_in;
 mod ways;
 
 pub use choose_password::choose_password;
-pub use continue_form::{EMAIL, PASSWORD, PASSWORDS_DROPPED, SentForm, WhoSignsIn, continue_form};
+pub use continue_form::{
+    CODE, EMAIL, PASSKEY, PASSWORD, PASSWORDS_DROPPED, SentForm, WhoSignsIn, continue_form,
+};
 pub use demonstration::Demonstration;
 pub use failed::{WhatNext, failed};
+pub use second_step::{recovery_codes, second_factor, set_up_app};
 pub use set_up::set_up;
 pub use sign_in::{SignInReason, sign_in};
 pub use ways::{Way, Ways};

@@ -3,7 +3,7 @@
 use super::{
     Demonstration,
     auth_card::AuthCard,
-    fields::{ErrorNotice, PasswordField},
+    fields::{ErrorNotice, PasskeyButton, PasswordField},
     ways::{ProviderButtons, SignOutElsewhere, Ways},
     write,
 };
@@ -27,13 +27,14 @@ pub fn sign_in(
     reason: SignInReason,
     ways: &Ways,
     (email, next): (&str, &str),
+    has_passkeys: bool,
     error: Option<&Error>,
 ) -> String {
     let (email, next, error, ways) = (email.to_owned(), next.to_owned(), error.cloned(), ways.clone());
     if reason == SignInReason::NotSetUp {
         return write("Set up Tokenry", demonstration, not_set_up);
     }
-    let typed = !email.is_empty();
+    let (typed, wanted) = (!email.is_empty(), next.clone());
     let no_error = || Signal::stored(String::new());
     write("Sign in", demonstration, move || {
         view! {
@@ -51,8 +52,14 @@ pub fn sign_in(
                         <PasswordField first=typed error=no_error() />
                         <button class="button button-primary" type="submit">"Sign in"</button>
                     </form>
-                    {help(demonstration)}
                 })}
+                {has_passkeys.then(|| view! {
+                    <form method="post" action=paths::PASSKEY_SIGN_IN>
+                        <input type="hidden" name="next" value=wanted />
+                        <PasskeyButton />
+                    </form>
+                })}
+                {ways.by_password.then(|| help(demonstration))}
             </AuthCard>
         }
         .into_any()

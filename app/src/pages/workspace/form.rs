@@ -4,7 +4,7 @@ use super::question::question;
 use crate::{
     FormOutcome,
     components::{ChangeForm, FormNotice, FormState, change},
-    domain::{Error, Field, GeneralData, WorkspaceForm},
+    domain::{Error, FactorRule, Field, GeneralData, WorkspaceForm},
     paths,
     server_fns::ChangeWorkspace,
     ui::{FieldMessages, TextField, html, is_invalid},
@@ -58,6 +58,10 @@ fn Inside(data: GeneralData) -> impl IntoView {
                 {days("idle_days", "Idle after", "A token that is not used for this long is shown as idle.", first.idle_days, Field::IdleDays)}
                 {days("undo_days", "Deleted tokens can be restored for", UNDO, first.undo_days, Field::UndoDays)}
             </div>
+            <div class="card section">
+                <h3 class="section-title">"Sign-in"</h3>
+                {second_factor(&first.second_factor)}
+            </div>
         </div>
         <div class="general-actions" inert=is_behind>
             <button class="button button-primary" type="submit">"Save"</button>
@@ -82,6 +86,7 @@ fn typed(stored: WorkspaceForm) -> WorkspaceForm {
         expiry_required: state.typed("expiry_required", was_required) == "true",
         idle_days: state.typed("idle_days", stored.idle_days),
         undo_days: state.typed("undo_days", stored.undo_days),
+        second_factor: state.typed("second_factor", stored.second_factor),
     }
 }
 
@@ -99,6 +104,7 @@ fn theirs(name: &'static str) -> Signal<String> {
             "lifetime_days" => (now.lifetime_days, sent),
             "idle_days" => (now.idle_days, sent),
             "undo_days" => (now.undo_days, sent),
+            "second_factor" => (now.second_factor, sent),
             _ => (required(now.expiry_required).to_owned(), required(!sent.is_empty()).to_owned()),
         };
         match now.as_str() {
@@ -125,6 +131,30 @@ fn text(
 ) -> AnyView {
     let (first, error) = (is_first_wrong(field), FormState::here().problem(field));
     html! { <TextField name id=name label hint=hint.into() value first error theirs=theirs(name) /> }
+}
+
+/// The people who need a second factor.
+fn second_factor(chosen: &str) -> AnyView {
+    let chosen = chosen.to_owned();
+    html! {
+        <fieldset class="field" aria-describedby="second-factor-hint second-factor-theirs">
+            <legend class="field-label">"Second factor"</legend>
+            <p class="field-hint" id="second-factor-hint">
+                "A passkey or an authenticator app beside the password. Whoever needs one and has none sets it up at the \
+                 next sign-in."
+            </p>
+            <div class="radios">
+                {FactorRule::ALL.map(|rule| html! {
+                    <label class="radio">
+                        <input type="radio" name="second_factor" value=rule.as_str() checked={chosen == rule.as_str()} />
+                        <span>{rule.in_words()}</span>
+                    </label>
+                }).collect_view()}
+            </div>
+            <FieldMessages id="second-factor" error=FormState::here().problem(Field::SecondFactor)
+                theirs=theirs("second_factor") />
+        </fieldset>
+    }
 }
 
 /// A field for a number of days. It is a text input, so that an invalid number is reported beside the field in the same

@@ -50,7 +50,7 @@ fn name_the_console(name: &WorkspaceName) {
 
 /// The settings for people who cannot change them.
 fn rules(GeneralData { workspace, started_prefix, .. }: GeneralData) -> AnyView {
-    let Workspace { name, prefix, policy, idle_days, undo_days, .. } = workspace;
+    let Workspace { name, prefix, policy, idle_days, undo_days, second_factor, .. } = workspace;
     let name = Some(String::from(name)).filter(|name| !name.is_empty()).unwrap_or_else(|| "Tokenry".into());
     let lifetime = policy.lifetime_days.map_or_else(|| "No limit".to_owned(), days_in_words);
     let expiry =
@@ -64,6 +64,7 @@ fn rules(GeneralData { workspace, started_prefix, .. }: GeneralData) -> AnyView 
             <div><dt>"Longest lifetime of a token"</dt><dd>{lifetime}</dd></div>
             <div><dt>"Expiry"</dt><dd>{expiry}</dd></div>
             <div><dt>"Deleted tokens can be restored"</dt><dd>{undo}</dd></div>
+            <div><dt>"Use a second factor"</dt><dd>{second_factor.in_words()}</dd></div>
             <div><dt>"Idle after"</dt><dd>{days_in_words(idle_days)}" without use"</dd></div>
         </dl>
     }

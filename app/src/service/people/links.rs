@@ -11,6 +11,7 @@ use crate::service::{
     crypto,
     people::manage::check_name,
     people::passwords::{self, normal},
+    people::second_step::{Proven, SignInStep, WithCode},
     throttle,
 };
 use serde_json::json;
@@ -114,14 +115,15 @@ impl Service {
         Ok(Invited { person, code })
     }
 
-    /// Gives the person of a link the password they chose, and signs them in.
+    /// Gives the person of a link the password they chose, and signs them in. A second factor is asked for like after any
+    /// password: whoever made the link does not have it.
     pub async fn accept_link(
         &self,
         code: &str,
         passwords: (&str, &str),
         keys: BrowserKeys,
         visit: &Visit,
-    ) -> Result<SignedIn, Error> {
+    ) -> Result<SignInStep, Error> {
         self.throttle.source(&visit.address)?;
         let Link::Password(person) = self.link(code, visit).await? else { return Err(Error::LinkEnded) };
         let password = chosen(passwords, &[person.name.as_str(), person.email.as_str()])?;
@@ -133,7 +135,9 @@ impl Service {
         };
         let event = event::event(kind, self.clock.now(), Some(person.id), visit).on_person(person.id);
         self.store.spend_link(&digest, &hash, &event).await?;
-        self.begin_session(person.id, Some(hash), BrowserKeys { browser: None, ..keys }, visit).await
+        let keys = BrowserKeys { browser: None, ..keys };
+        let proven = Proven { person: *person, hash, is_known: false, keys };
+        self.after_password(proven, WithCode::Later, visit).await
     }
 
     async fn hash(&self, password: Password, visit: &Visit) -> Result<String, Error> {

@@ -22,7 +22,8 @@ impl Service {
         let (link, notices) = (self.link_news(caller).await?, self.notices(caller).await?);
         let (identities, has_password) =
             (self.store.identities(caller.id).await?, self.has_password(caller).await?);
-        Ok(ProfileData { person, sessions, link, notices, identities, has_password })
+        let factors = self.factors(caller).await?;
+        Ok(ProfileData { person, sessions, link, factors, notices, identities, has_password })
     }
 
     /// The link to a new password that somebody lately made for the caller: its holder could sign in as them.

@@ -3,7 +3,8 @@
 //! 1. A source, and then an account, may only try so often (`throttle`).
 //! 2. Whether the address is unknown, the password wrong or the person disabled: the answer is the same, after
 //!    the same work.
-//! 3. Every sign-in begins a session with a new key; the cookie holds the key, the store its digest.
+//! 3. A second factor, if there is one or one is needed, is asked for after that (`second_step`).
+//! 4. Every sign-in begins a session with a new key; the cookie holds the key, the store its digest.
 
 use crate::domain::{
     CLIENT_CHARS_MAX, Caller, Credential, Error, EventKind, KNOWN_BROWSER_MS, Password, Person, PersonId,
@@ -14,7 +15,10 @@ use crate::service::{
     audit::event,
     crypto,
     names::email_key,
-    people::passwords::{Line, Match},
+    people::{
+        passwords::{Line, Match},
+        second_step::{Proven, SignInStep, WithCode},
+    },
     throttle::{self, Throttle},
 };
 use serde_json::json;
@@ -40,13 +44,34 @@ pub struct SignedIn {
 }
 
 impl Service {
+    /// With a password. A second factor is asked for afterwards.
     pub async fn sign_in(
         &self,
         email: &str,
         password: &str,
         keys: BrowserKeys,
         visit: &Visit,
-    ) -> Result<SignedIn, Error> {
+    ) -> Result<SignInStep, Error> {
+        self.sign_in_with((email, password), WithCode::Later, keys, visit).await
+    }
+
+    /// [`Self::sign_in`], with the code of a second factor at once; empty if none was typed.
+    pub async fn sign_in_with_code(
+        &self,
+        (email, password, code): (&str, &str, &str),
+        keys: BrowserKeys,
+        visit: &Visit,
+    ) -> Result<SignInStep, Error> {
+        self.sign_in_with((email, password), WithCode::Typed(code), keys, visit).await
+    }
+
+    async fn sign_in_with(
+        &self,
+        (email, password): (&str, &str),
+        code: WithCode<'_>,
+        keys: BrowserKeys,
+        visit: &Visit,
+    ) -> Result<SignInStep, Error> {
         self.require_password_sign_in()?;
         let key = email_key(email);
         self.within_budget(self.throttle.source(&visit.address), visit).await?;
@@ -82,7 +107,8 @@ impl Service {
                     Match::AsTyped => self.rehashed(person.id, password, hash).await?,
                     _ => hash,
                 };
-                self.begin_session(person.id, Some(hash), keys, visit).await
+                let proven = Proven { person, hash, is_known: known, keys };
+                self.after_password(proven, code, visit).await
             }
             (person, _) => Err(self.sign_in_failed(person.map(|person| person.id), visit).await),
         }
@@ -151,18 +177,21 @@ impl Service {
         }
     }
 
-    /// Signs the person of a session in once more, by their password, so that an action that asks for a recent sign-in
+    /// Signs the person of a session in once more, by their password and a code if they have a second factor, so that an action that asks for a recent sign-in
     /// can go on. The session has a new key from then on, as after every sign-in.
     pub async fn sign_in_again(
         &self,
         caller: &Caller,
-        password: &str,
+        (password, code): (&str, &str),
         keys: BrowserKeys,
     ) -> Result<(Caller, SignedIn), Error> {
         self.require_password_sign_in()?;
         self.within_budget(self.throttle.source(&caller.visit.address), &caller.visit).await?;
         let person = self.myself(caller).await?;
         let hash = self.own_password(caller, &person, password).await?;
+        if self.store.factors(caller.id).await?.has_any() {
+            self.accept_code(&person, true, code, &caller.visit).await?;
+        }
         let keys = BrowserKeys { browser: self.known_browser(caller.id, keys.browser).await?, ..keys };
         let signed_in = self.begin_session(caller.id, Some(hash), keys, &caller.visit).await?;
         let caller = self.caller(&signed_in.session, &caller.visit).await?.ok_or(Error::SignedOut)?;

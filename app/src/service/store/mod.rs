@@ -88,6 +88,10 @@ pub enum StoreError {
     Outdated,
     #[error("the server that was asked does not have what is known already")]
     Elsewhere,
+    #[error("there is no such second factor")]
+    NoSuchFactor,
+    #[error("no second factor would be left, and one is required")]
+    LastFactor,
     #[error("nobody would be left who can manage people")]
     LastAdmin,
     #[error("the catalogue has no resource of this name")]
@@ -133,6 +137,9 @@ pub trait Store:
     + SessionStore
     + LinkStore
     + IdentityStore
+    + FactorStore
+    + PasskeyStore
+    + CeremonyStore
     + WorkspaceStore
     + AuditStore
     + HeartbeatStore
@@ -164,6 +171,9 @@ impl<T> Store for T where
         + LinkStore
         + IdentityStore
         + IdentityStore
+        + FactorStore
+        + PasskeyStore
+        + CeremonyStore
         + WorkspaceStore
         + AuditStore
         + HeartbeatStore

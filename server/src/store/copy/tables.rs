@@ -80,7 +80,7 @@ tables! {
     action by "resource, name" { resource: Text, name: Text, label: Text, position: Number }
     workspace by "id" {
         id: Number, name: Text, prefix: Text, lifetime_days_max: Number, expiry_required: Flag, idle_days: Number,
-        undo_days: Number, version: Number
+        undo_days: Number, second_factor: Text, version: Number
     }
     event by "id" {
         id: Number, at: Number, kind: Text, actor_id: Id, token_id: Id, person_id: Id, address: Text, request_id: Text,
@@ -101,6 +101,13 @@ tables! {
     finished_sign_in by "digest" { digest: Bytes, ends_at: Number }
     browser by "person_id, digest" { person_id: Id, digest: Bytes, last_used_at: Number }
     link by "digest" { digest: Bytes, person_id: Id, ends_at: Number }
+    passkey by "id" {
+        id: Id, person_id: Id, credential_id: Bytes, credential: Text, name: Text, created_at: Number,
+        last_used_at: Number, copied_at: Number
+    }
+    totp by "person_id" { person_id: Id, seed: Bytes, last_step: Number, created_at: Number }
+    recovery_code by "person_id, digest" { person_id: Id, digest: Bytes, used_at: Number }
+    ceremony by "digest" { digest: Bytes, kind: Text, person_id: Id, state: Text, ends_at: Number }
     use_count by "secret_id, hour, verdict, permission, address, client" {
         secret_id: Id, hour: Number, verdict: Text, permission: Text, address: Text, client: Text, count: Number
     }

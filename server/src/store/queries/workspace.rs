@@ -24,6 +24,7 @@ impl FromRow<'_, DbRow> for WorkspaceRow {
             },
             idle_days: number(row.try_get("idle_days")?)?,
             undo_days: number(row.try_get("undo_days")?)?,
+            second_factor: row.try_get::<String, _>("second_factor")?.parse().map_err(decode)?,
             version: row.try_get("version")?,
         }))
     }
@@ -31,7 +32,8 @@ impl FromRow<'_, DbRow> for WorkspaceRow {
 
 async fn fetch<'e>(executor: impl sqlx::Executor<'e, Database = Db>) -> Result<Workspace, StoreError> {
     let row: WorkspaceRow = sqlx::query_as(
-        "select name, prefix, lifetime_days_max, expiry_required, idle_days, undo_days, version from workspace",
+        "select name, prefix, lifetime_days_max, expiry_required, idle_days, undo_days, second_factor, version
+           from workspace",
     )
     .fetch_one(executor)
     .await
@@ -61,7 +63,7 @@ impl WorkspaceStore for Engine {
         let mut tx = self.begin().await?;
         let changed = sqlx::query(
             "update workspace set name = $2, prefix = $3, lifetime_days_max = $4, expiry_required = $5,
-                    idle_days = $6, undo_days = $7, version = version + 1
+                    idle_days = $6, undo_days = $7, second_factor = $8, version = version + 1
               where version = $1",
         )
         .bind(to.version)
@@ -71,6 +73,7 @@ impl WorkspaceStore for Engine {
         .bind(to.policy.expiry_required)
         .bind(i64::from(to.idle_days))
         .bind(i64::from(to.undo_days))
+        .bind(to.second_factor.as_str())
         .execute(&mut *tx)
         .await
         .map_err(failed)?;

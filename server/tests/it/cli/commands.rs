@@ -56,6 +56,16 @@ fn people_are_added_listed_and_disabled() {
 }
 
 #[test]
+fn the_operator_resets_the_second_factors_of_somebody() {
+    let machine = Machine::new();
+    said(&add(&machine, "Ada", "admin", PASSWORD));
+    let reset = |email| machine.run(&["person", "reset-second-factors", "--email", email], "");
+    let sentence = "Ada has no second factors any more, and is signed out everywhere.";
+    assert_eq!(said(&reset("ada@example.com")), sentence);
+    refused(&reset("nobody@example.com"), "There is no such person.");
+}
+
+#[test]
 fn a_database_that_a_command_has_made_is_whole() {
     let token = |machine: &Machine, permission: &str| {
         machine.run(&["token", "create", "--name", "Deploy", "--permission", permission], "")

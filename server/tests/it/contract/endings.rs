@@ -2,7 +2,7 @@
 
 use crate::{
     engine::Place,
-    support::{PASSWORD, TestApp, TestUser, form},
+    support::{App, PASSWORD, TestApp, TestUser, form},
 };
 use app::{
     domain::{
@@ -179,6 +179,40 @@ async fn nobody_is_signed_in_with_what_a_backup_remembers_and_no_old_password_co
     }
     let keys = BrowserKeys::default();
     service.sign_in("ada@example.com", PASSWORD, keys, &otto.caller.visit).await.map(drop).unwrap();
+}
+
+#[tokio::test]
+async fn second_factors_that_changed_after_a_backup_come_back_in_no_older_form() {
+    let app = TestApp::at(Place::with_journal().await).await;
+    let (ines, otto) =
+        (app.user("Ines Okafor", Role::Member).await, app.user("Otto Brandt", Role::Member).await);
+    let (mut apps, users) = (Vec::new(), [app.admin.clone(), ines, otto]);
+    for user in &users[..2] {
+        apps.push(App::set_up(&app, user).await);
+    }
+    let installation = Installation::backed_up(app).await;
+    let app = &installation.app;
+    // Ada uses a recovery code, Ines removes her app, Otto sets one up.
+    let code = apps[0].codes[0].as_str();
+    let sign_in = async |service: &Service, email: &str, code: &str| {
+        let visit = &users[0].caller.visit;
+        service.sign_in_with_code((email, PASSWORD, code), BrowserKeys::default(), visit).await
+    };
+    sign_in(&app.service, "ada@example.com", code).await.unwrap();
+    app.service.remove_app(&users[1].caller).await.unwrap();
+    App::set_up(app, &users[2]).await;
+    let shown = apps[0].code(app);
+    app.store.close().await;
+
+    let service = installation.restored().await;
+    for code in &apps[0].codes[..2] {
+        assert!(matches!(sign_in(&service, "ada@example.com", code).await, Err(Error::Invalid { .. })));
+    }
+    for email in ["ines@example.com", "otto@example.com"] {
+        assert!(matches!(sign_in(&service, email, "").await, Err(Error::SignInRefused)), "{email}");
+    }
+    assert!(matches!(sign_in(&service, "ada@example.com", &shown).await, Err(Error::Invalid { .. })));
+    service.stop().await;
 }
 
 #[tokio::test]

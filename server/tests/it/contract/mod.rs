@@ -6,6 +6,7 @@ mod budgets;
 mod catalogue;
 mod changes;
 mod endings;
+mod factors;
 mod family;
 mod heartbeat;
 mod identities;

@@ -1,6 +1,6 @@
 use crate::support::{TestApp, event, form};
 use app::{
-    domain::{EventKind, Policy, SecretPrefix, Timestamp, TokenForm, Workspace, WorkspaceName},
+    domain::{EventKind, FactorRule, Policy, SecretPrefix, Timestamp, TokenForm, Workspace, WorkspaceName},
     service::{Clock, StoreError},
 };
 
@@ -11,6 +11,7 @@ fn acme(version: i64) -> Workspace {
         policy: Policy { lifetime_days: Some(90), expiry_required: true },
         idle_days: 7,
         undo_days: 30,
+        second_factor: FactorRule::Admins,
         version,
     }
 }
@@ -30,6 +31,7 @@ async fn there_is_a_workspace_from_the_start_which_asks_for_nothing() {
         policy: Policy::default(),
         idle_days: 30,
         undo_days: 7,
+        second_factor: FactorRule::Nobody,
         version: 1,
     };
     assert_eq!(workspace, expected);

@@ -4,8 +4,10 @@
 pub mod accounts;
 mod api;
 mod asking;
+mod authenticator;
 pub mod binary;
 pub mod catalogue;
+pub mod device;
 pub mod mail_sink;
 mod people;
 pub mod provider;
@@ -15,6 +17,7 @@ mod visitor;
 pub mod wire;
 
 pub use api::{ALL_OWN, Script};
+pub use authenticator::App;
 pub use people::{PASSWORD, TestUser, event, password_hash};
 pub use visitor::{Answer, Visitor};
 
@@ -166,7 +169,7 @@ impl TestApp {
 
     /// The fingerprint without the audit log, in which refusals leave lines, too.
     pub async fn data(&self) -> String {
-        const ROWS: [&str; 14] = [
+        const ROWS: [&str; 18] = [
             "select hex(id) || name || name_key || description || version || coalesce(cast(deleted_at as text), '')
                     || coalesce(hex(owner_id), '') from token order by id",
             "select hex(token_id) || hex(digest) || is_current || coalesce(cast(revoked_at as text), '')
@@ -186,8 +189,12 @@ impl TestApp {
             "select hex(person_id) || hex(digest) from browser order by 1",
             "select hex(w.id) || name || url || kinds || version || coalesce(cast(f.paused_at as text), '')
                     from webhook w join follower f on f.id = w.id order by 1",
+            "select hex(digest) || kind || state from ceremony order by 1",
+            "select hex(id) || hex(person_id) || name || credential from passkey order by id",
+            "select hex(person_id) || hex(seed) || (select count(*) from recovery_code c where c.person_id = totp.person_id)
+               from totp order by 1",
             "select name || coalesce(prefix, '') || coalesce(cast(lifetime_days_max as text), '') || expiry_required || idle_days
-                    || undo_days || version from workspace",
+                    || undo_days || second_factor || version from workspace",
         ];
         let (mut raw, mut all) = (self.raw().await, Vec::new());
         for rows in ROWS {

@@ -64,6 +64,7 @@ impl SweepApp {
         app.service.delete_token(&owner.caller, gone).await.unwrap();
         let code = app.service.make_link(&app.admin.caller, subject.id()).await.unwrap().code;
         let session = app.another_session(&owner).await.caller.session().unwrap().to_string();
+        super::App::set_up(&app, &owner).await;
         let billing = app.service.resource_to_edit(&app.admin.caller, "billing").await.unwrap().version;
         let group = app.group("Platform").await;
         app.join(group, owner.id(), true).await;
@@ -243,6 +244,12 @@ fn open_to_strangers() -> Vec<RouteCase> {
         // No identity provider is configured.
         get("/sign-in/{provider}", "/sign-in/acme", [404; 5]),
         get("/sign-in/{provider}/callback", "/sign-in/acme/callback?code=x&state=y", [404; 5]),
+        // Nobody has begun to sign in.
+        get("/sign-in/second-factor", "/sign-in/second-factor", [303; 5]),
+        post("/sign-in/second-factor", "/sign-in/second-factor", "code=123456", [401; 5]),
+        // Its address has no name, and so no passkeys.
+        post("/sign-in/passkey/begin", "/sign-in/passkey/begin", "", [404; 5]),
+        post("/sign-in/passkey", "/sign-in/passkey", "passkey=%7B%7D", [404; 5]),
         // There are people in the data, so there is nothing to set up.
         get("/setup", "/setup", [404; 5]),
         // A code in the address is put away before anything is looked up.

@@ -1,10 +1,10 @@
 //! Ending again what the journal knows to have ended, in data that does not know of it.
 
-use super::super::{Db, Engine, audit::events, failed};
+use super::super::{Db, Engine, audit::events, failed, people::factors};
 use crate::store::journal::Line;
 use app::{
-    domain::{Event, EventKind, Role, Timestamp},
-    service::{AuditStore, StoreError, in_hex},
+    domain::{Event, EventKind, PersonId, Role, Timestamp},
+    service::{AuditStore, StoreError, in_hex, last_step},
 };
 use serde_json::{Value, json};
 use sqlx::Transaction;
@@ -75,8 +75,9 @@ enum Fate {
 
 /// Sessions and links end. Tokens that were deleted are deleted; others that lost something are disabled, and the secrets
 /// that are left of them end if one did; one that was exposed is so again. If a webhook was changed or deleted, all of
-/// them are paused. People who were disabled or got a lesser role are so again; a password that
-/// was changed does not come back. Returns the line of the audit log that says so.
+/// them are paused. People who were disabled or got a lesser role are so again; a password that was changed does not come
+/// back, and neither does one beside which a second factor was. Codes of apps that may have been accepted already are not
+/// accepted again. Returns the line of the audit log that says so.
 pub async fn end_again(
     store: &Engine,
     lost: &[&Line],
@@ -84,9 +85,14 @@ pub async fn end_again(
     now: Timestamp,
 ) -> Result<Line, StoreError> {
     let mut tx = store.begin().await?;
-    for sql in ["delete from session", "delete from browser", "delete from link"] {
+    for sql in ["delete from session", "delete from browser", "delete from link", "delete from ceremony"] {
         sqlx::query(sql).execute(&mut *tx).await.map_err(failed)?;
     }
+    sqlx::query("update totp set last_step = $1 where last_step < $1")
+        .bind(last_step(now))
+        .execute(&mut *tx)
+        .await
+        .map_err(failed)?;
     let mut fates: BTreeMap<Uuid, Fate> = BTreeMap::new();
     for line in lost {
         if let Some(token) = line.token {
@@ -219,6 +225,21 @@ async fn end_person(
         }
         Some(EventKind::PasswordChanged | EventKind::PasswordReset) => {
             set("update person set password_hash = null where id = $1")
+        }
+        // Which factor it was is not said: a new link leads to a new password and new factors.
+        Some(
+            EventKind::AppAdded
+            | EventKind::AppRemoved
+            | EventKind::PasskeyAdded
+            | EventKind::PasskeyRemoved
+            | EventKind::PasskeyCopied
+            | EventKind::FactorsReset,
+        ) => {
+            factors::forget_factors(tx, PersonId::from_uuid(person)).await?;
+            set("update person set password_hash = null where id = $1")
+        }
+        Some(EventKind::CodesMade | EventKind::CodeUsed) => {
+            set("delete from recovery_code where person_id = $1")
         }
         Some(EventKind::RoleChanged) => match line.role.as_deref().and_then(|role| role.parse::<Role>().ok())
         {

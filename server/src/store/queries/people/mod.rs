@@ -4,8 +4,11 @@
 pub mod person;
 
 pub mod browsers;
+pub mod ceremonies;
+pub mod factors;
 pub mod identities;
 pub mod links;
+pub mod passkeys;
 pub mod sessions;
 
 use super::*;

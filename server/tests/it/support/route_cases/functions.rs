@@ -51,6 +51,7 @@ fn about_people() -> Vec<RouteCase> {
         send("/_fn/change_role", "id={person}&role=viewer", done),
         send("/_fn/hand_over_all", "id={person}&owner={member}", done),
         send("/_fn/sign_out_person", "id={person}", done),
+        send("/_fn/reset_factors", "id={person}", done),
         send("/_fn/disable_person", "id={person}", done),
         send("/_fn/enable_person", "id={person}", done),
     ]
@@ -67,6 +68,15 @@ fn about_oneself() -> Vec<RouteCase> {
         send("/_fn/choose_theme", "theme=dark", done),
         send("/_fn/choose_notices", "own=expiring%3Adaily", done),
         send("/_fn/change_password", PASSWORD, done),
+        call("/_fn/load_factors", json!({ "url": "/profile/app/remove" }), done),
+        call("/_fn/load_app", json!({ "url": "/profile/app" }), done),
+        send("/_fn/begin_app", "", done),
+        send("/_fn/confirm_app", "code=123456", [401, 404, 404, 404, 404]),
+        send("/_fn/remove_app", "", [401, 404, 404, 200, 404]),
+        send("/_fn/make_codes", "", [401, 404, 404, 200, 404]),
+        send("/_fn/add_passkey", "name=Phone&passkey=", [401, 404, 404, 404, 404]),
+        send("/_fn/rename_passkey", "id={session}&name=Phone", [401, 404, 404, 404, 404]),
+        send("/_fn/remove_passkey", "id={session}", [401, 404, 404, 404, 404]),
         send("/_fn/end_session", "id={session}", [401, 404, 404, 200, 404]),
         send("/_fn/end_other_sessions", "", done),
     ]

@@ -8,6 +8,7 @@ pub fn people() -> Vec<RouteCase> {
     const LINK: &str = "/settings/people/{id}/link";
     const HAND_OVER: &str = "/settings/people/{id}/hand-over";
     const SIGN_OUT: &str = "/settings/people/{id}/sign-out";
+    const FACTORS: &str = "/settings/people/{id}/second-factors";
     const DISABLE: &str = "/settings/people/{id}/disable";
     const ENABLE: &str = "/settings/people/{id}/enable";
     const GENERAL: &str = "version=1&name=Acme&idle_days=30&undo_days=7";
@@ -30,6 +31,8 @@ pub fn people() -> Vec<RouteCase> {
         post(HAND_OVER, "/settings/people/{person}/hand-over", "owner={member}", done),
         get(SIGN_OUT, "/settings/people/{person}/sign-out", managed),
         post(SIGN_OUT, "/settings/people/{person}/sign-out", "", done),
+        get(FACTORS, "/settings/people/{person}/second-factors", managed),
+        post(FACTORS, "/settings/people/{person}/second-factors", "", done),
         get(DISABLE, "/settings/people/{person}/disable", managed),
         post(DISABLE, "/settings/people/{person}/disable", "", done),
         get(ENABLE, "/settings/people/{person}/enable", managed),
@@ -48,6 +51,9 @@ pub fn people() -> Vec<RouteCase> {
 pub fn profile() -> Vec<RouteCase> {
     const PASSWORD: &str = "current_password=seventeen+violet+kettles&password=nineteen+amber+lanterns&again=nineteen+amber+lanterns";
     const END: &str = "/profile/sessions/end";
+    const RENAME: &str = "/profile/passkeys/{id}/rename";
+    const REMOVE: &str = "/profile/passkeys/{id}/remove";
+    let (own, gone) = ([303, 200, 200, 200, 200], [303, 404, 404, 404, 404]);
     vec![
         get("/overview", "/overview", [303, 200, 200, 200, 200]),
         get("/reference", "/reference", [303, 200, 200, 200, 200]),
@@ -61,6 +67,21 @@ pub fn profile() -> Vec<RouteCase> {
         post("/profile/theme", "/profile/theme", "theme=dark", [303; 5]),
         get("/profile/password", "/profile/password", [303; 5]),
         post("/profile/password", "/profile/password", PASSWORD, [303; 5]),
+        get("/profile/app", "/profile/app", own),
+        post("/profile/app", "/profile/app", "code=123456", gone),
+        get("/profile/app/begin", "/profile/app/begin", [303; 5]),
+        post("/profile/app/begin", "/profile/app/begin", "", [303; 5]),
+        get("/profile/app/remove", "/profile/app/remove", own),
+        post("/profile/app/remove", "/profile/app/remove", "", [303, 404, 404, 303, 404]),
+        post("/profile/passkeys/begin", "/profile/passkeys/begin", "", gone),
+        get("/profile/passkeys/new", "/profile/passkeys/new", own),
+        post("/profile/passkeys/new", "/profile/passkeys/new", "name=Phone&passkey=", gone),
+        get(RENAME, "/profile/passkeys/{session}/rename", own),
+        post(RENAME, "/profile/passkeys/{session}/rename", "name=Phone", gone),
+        get(REMOVE, "/profile/passkeys/{session}/remove", own),
+        post(REMOVE, "/profile/passkeys/{session}/remove", "", gone),
+        get("/profile/recovery-codes", "/profile/recovery-codes", own),
+        post("/profile/recovery-codes", "/profile/recovery-codes", "", [303, 404, 404, 201, 404]),
         get("/profile/sessions/end-others", "/profile/sessions/end-others", [303; 5]),
         post("/profile/sessions/end-others", "/profile/sessions/end-others", "", [303; 5]),
         get(END, END, [303; 5]),
