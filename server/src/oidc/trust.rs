@@ -18,7 +18,7 @@ pub struct TrustRule {
     pub audience: String,
     /// Every one of these claims has to match its pattern.
     pub claims: Vec<(String, String)>,
-    /// The e-mail address of whose tokens they become.
+    /// The service account whose tokens they become, by its name; or a person, by their e-mail address.
     pub account: String,
     pub permissions: Vec<String>,
     pub minutes: u32,

@@ -2,12 +2,17 @@
 //! kept there. Who has checked the other token hands over what it proves; what it becomes is decided here.
 
 use crate::domain::{
-    Caller, Created, Error, EventKind, PermissionSet, PersonStatus, Power, Right, Target, Timestamp,
-    TokenForm, TokenId, Visit,
+    Caller, Created, Error, EventKind, PermissionSet, PersonStatus, Right, Target, Timestamp, TokenForm,
+    TokenId, Visit,
 };
 use crate::service::{
-    KeyDigest, NewToken, Service, audit::event, crypto, names::email_key, throttle,
-    tokens::manage::described, tokens::manage::name_key,
+    KeyDigest, NewToken, Service,
+    audit::event,
+    crypto,
+    names::{email_key, look_key},
+    throttle,
+    tokens::manage::described,
+    tokens::manage::name_key,
 };
 use serde_json::{Map, Value, json};
 
@@ -16,7 +21,7 @@ use serde_json::{Map, Value, json};
 pub struct Exchange {
     /// The name of the rule in the operator's configuration.
     pub rule: String,
-    /// The e-mail address of whose token it becomes.
+    /// The service account whose token it becomes, by its name; or a person, by their e-mail address.
     pub account: String,
     /// The permissions that the rule gives.
     pub permissions: Vec<String>,
@@ -30,8 +35,9 @@ pub struct Exchange {
 impl Service {
     /// Makes a token that ends by itself. Its secret is in this answer and nowhere else.
     pub async fn exchange(&self, exchange: &Exchange, visit: &Visit) -> Result<Created, Error> {
-        let found = self.store.credentials(&email_key(&exchange.account)).await?;
-        let owner = found.map(|found| found.person).filter(|owner| owner.status == PersonStatus::Active);
+        let (account, name) = (email_key(&exchange.account), look_key(&exchange.account));
+        let found = self.store.account_named(&account, &name).await?;
+        let owner = found.filter(|owner| owner.status == PersonStatus::Active);
         let owner = owner.ok_or(Error::NoSuchPerson)?;
         let caller = Caller {
             id: owner.id,
@@ -58,7 +64,7 @@ impl Service {
         };
         let mut details = form.parse(&self.grantable(&caller).await?, &PermissionSet::default())?;
         details.expires_at = Some(ends_at);
-        self.may_give(&caller, Some(&Power::in_details(&details)), Target::Nothing).await?;
+        self.owner_may_give(&caller, owner.id, &details.permissions, Target::Nothing).await?;
         let secret = self.new_secret(&self.workspace().await?)?;
         let new = NewToken {
             id,

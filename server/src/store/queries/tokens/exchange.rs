@@ -4,17 +4,32 @@ use super::{
     Engine,
     audit::events,
     failed,
+    people::person,
     record::insert,
     row::{check_room, fetch},
 };
 use app::{
-    domain::{Event, Scope, Timestamp, Token},
+    domain::{Event, Person, Scope, Timestamp, Token},
     service::{ExchangeStore, NewToken, StoreError},
 };
 use async_trait::async_trait;
 
 #[async_trait]
 impl ExchangeStore for Engine {
+    async fn account_named(&self, email_key: &str, name_key: &str) -> Result<Option<Person>, StoreError> {
+        let row = sqlx::query(
+            "select * from person where email_key = $1 and kind = 'person'
+                or name_key = $2 and kind = 'service' and removed_at is null
+              order by kind limit 1",
+        )
+        .bind(email_key)
+        .bind(name_key)
+        .fetch_optional(&self.quick)
+        .await
+        .map_err(failed)?;
+        row.map(|row| person::read_person(&row)).transpose().map_err(failed)
+    }
+
     async fn insert_exchanged(&self, new: &NewToken, rule: &str, event: &Event) -> Result<Token, StoreError> {
         let mut tx = self.begin().await?;
         insert(&mut tx, new).await?;

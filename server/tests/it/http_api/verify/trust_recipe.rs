@@ -2,7 +2,7 @@
 //! Kubernetes do.
 
 use crate::support::{TestApp, Visitor, provider::FakeProvider};
-use app::domain::PersonForm;
+use app::domain::{AccountForm, AccountKind};
 use serde_json::{Value, json};
 use server::{
     AppState, Network, ServeArgs,
@@ -49,9 +49,8 @@ fn runs(rule: &str) -> (Value, (&'static str, &'static str)) {
 #[tokio::test]
 async fn every_rule_of_the_recipe_trusts_the_runs_that_it_means_and_no_others() {
     let app = TestApp::new().await;
-    let form =
-        PersonForm { name: "Deploys".into(), email: "deploys@example.com".into(), role: "member".into() };
-    app.service.operator_add_person(&form, "nineteen amber lanterns").await.unwrap();
+    let form = AccountForm { name: "Deploys".into(), ..AccountForm::default() };
+    app.service.create_account(&app.admin.caller, AccountKind::Service, &form).await.unwrap();
     let issuer = FakeProvider::new(app.clock.clone()).await;
     assert_eq!(rules().len(), 3);
     for rule in rules() {
