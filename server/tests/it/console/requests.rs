@@ -60,7 +60,10 @@ async fn a_steward_passes_on_what_they_may_give_and_nothing_else() {
     let (read, write) = (asked(&app, &ines, "billing:read").await, asked(&app, &ines, "billing:write").await);
     let theirs = asked(&app, &stranger, "billing:read").await;
     let open = app.service.requests(&steward.caller).await.unwrap().open;
-    assert_eq!(open.iter().map(|row| row.request.id.to_string()).collect::<Vec<_>>(), [read.clone()]);
+    assert_eq!(
+        open.iter().map(|row| row.request.id.to_string()).collect::<Vec<_>>(),
+        std::slice::from_ref(&read)
+    );
     for beyond in [&write, &theirs] {
         let refused = app.service.answer(&steward.caller, &answer(beyond, "grant")).await;
         assert_eq!(refused.err(), Some(Error::NoSuchRequest));
