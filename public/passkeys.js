@@ -4,8 +4,7 @@ const site = globalThis.PublicKeyCredential;
 const can = Boolean(site?.parseRequestOptionsFromJSON && site?.parseCreationOptionsFromJSON);
 const show = () => document.querySelectorAll('[data-needs-passkeys]').forEach((part) => (part.hidden = !can));
 const begin = async (address) => {
-  const headers = { 'content-type': 'application/json' };
-  const answer = await fetch(address, { method: 'POST', headers, body: '{}', redirect: 'error' });
+  const answer = await fetch(address, { method: 'POST', body: new URLSearchParams(), redirect: 'error' });
   return answer.ok ? answer.json() : null;
 };
 const ask = async (button) => {

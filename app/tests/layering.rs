@@ -281,7 +281,8 @@ fn queries_are_written_for_every_engine() {
         "autoincrement",
         "token_text",
         " glob ",
-        "lower(",
+        " lower(",
+        "(lower(",
         "?1",
         "Sqlite",
     ];

@@ -9,7 +9,11 @@ use crate::{
     },
     state::AppState,
 };
-use app::{domain::Error, paths, service::PasskeyRequest};
+use app::{
+    domain::{Error, NoFields},
+    paths,
+    service::PasskeyRequest,
+};
 use axum::{
     Json,
     extract::State,
@@ -27,12 +31,16 @@ pub struct PasskeyForm {
 }
 
 /// The challenge for a sign-in.
-pub async fn begin_sign_in(page: Page) -> Response {
+pub async fn begin_sign_in(page: Page, PageForm(NoFields {}): PageForm<NoFields>) -> Response {
     answer(page.state.service.begin_passkey_sign_in(&page.visit).await)
 }
 
 /// The challenge for a new passkey.
-pub async fn begin_new(State(state): State<AppState>, SignedIn(caller): SignedIn) -> Response {
+pub async fn begin_new(
+    State(state): State<AppState>,
+    SignedIn(caller): SignedIn,
+    PageForm(NoFields {}): PageForm<NoFields>,
+) -> Response {
     answer(state.service.begin_passkey(&caller).await)
 }
 

@@ -142,7 +142,7 @@ mod tests {
             format!("a6é{id}"),
             format!("aFF{id}"),
             format!("o{:016x}{id}", 5),
-            format!("s6{:016x}{id}", 5),
+            format!("s7{:016x}{id}", 5),
             format!("s{:016x}{id}", 5),
             format!("p{id}"),
             format!("u{}", id.to_uppercase()),

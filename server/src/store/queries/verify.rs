@@ -7,8 +7,7 @@ use super::{
     failed,
     tokens::{
         exposure,
-        metadata::metadata,
-        row::{allowed_addresses, decode, moment, rate_limit},
+        row::{allowed_addresses, decode, metadata, moment, rate_limit},
     },
 };
 use app::{

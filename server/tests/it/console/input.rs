@@ -63,7 +63,7 @@ async fn a_server_function_with_a_field_too_many_is_refused() {
     let named = [("name", "Sneaky"), ("permissions", "projects:read")];
     let seen = [("id", id.as_str()), ("version", "1")];
     for (name, fields) in [("create_token", &seen[..0]), ("edit_token", &seen[..])] {
-        for extra in ["id", "owner", "owner_id", "role", "created_at", "version", "digest"] {
+        for extra in ["id", "parent_id", "owner_id", "role", "created_at", "version", "digest"] {
             let answer = visitor.change(name, &[fields, &named, &[(extra, "x")]].concat()).await;
             assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{name} {extra}: {}", answer.text);
         }

@@ -33,7 +33,9 @@ async fn everybody_sees_the_catalogue_and_tokenrys_own_permissions_and_only_admi
             ("tokenry.tokens:verify", "Ask whether a secret is valid"),
             ("tokenry.tokens:read", "List tokens"),
             ("tokenry.tokens:write", "Create, change"),
-            ("tokenry.people:read", "List the people"),
+            ("tokenry.people:read", "List people, groups"),
+            ("tokenry.people:write", "Make groups"),
+            ("tokenry.webhooks:write", "Create and delete webhooks"),
             ("tokenry.audit:read", "Read the audit log"),
         ] {
             assert!(page.text.contains(own) && page.text.contains(allows), "{own}");

@@ -12,9 +12,7 @@ use app::{
 const CROWD: usize = 3_000;
 
 /// Of every six tokens, one has each of the statuses, and every other disabled one is exposed; the rotating one has two
-/// retiring secrets. Some tokens were used,
-/// some expire, half hold `billing:write`, and the others are
-/// even.
+/// retiring secrets. Some tokens were used, some expire, half hold `billing:write`, and the others are even.
 async fn crowd(app: &TestApp) {
     let mut raw = app.raw().await;
     let now = app.clock.now().as_millis();

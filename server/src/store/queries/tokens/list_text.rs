@@ -2,9 +2,9 @@
 //! at compile time, and none at run time.
 //!
 //! A page is found first, by the value that it is sorted by, and only its rows are read whole. `$1` and `$2` are the
-//! place that it begins at, `$3` its owner, `$4` how many rows are wanted. `$5` to `$14` and `$16` to
-//! `$17` are the filter. `$15` are the rows to choose from. Each text names the index that it follows where that matters, for engines that want to be
-//! told.
+//! place that it begins at, `$3` its owner, `$4` how many rows are wanted. `$5` to `$14`, `$16` and
+//! `$17` are the filter. `$15` are the rows to choose from. Each text names the index that it follows where that matters,
+//! for engines that want to be told.
 
 use app::domain::{Concern, SortBy, TokenStatus};
 

@@ -1,11 +1,11 @@
 //! The metadata of a token, as rows.
 
-use super::{Db, DbRow, Pool, failed, row::decode};
+use super::{Db, Pool, failed, row::decode};
 use app::{
-    domain::{Error, Metadata, TokenId},
+    domain::{Metadata, TokenId},
     service::StoreError,
 };
-use sqlx::{Row, Transaction};
+use sqlx::Transaction;
 
 /// Removes the keys that are not there any more, and writes those whose value is new. Other rows stay untouched: each
 /// row that changes is a line of `change` for everybody who keeps the token in memory.
@@ -46,11 +46,4 @@ pub async fn change_metadata(
 pub async fn is_used(reader: &Pool) -> Result<bool, StoreError> {
     let asked = sqlx::query_scalar("select exists (select 1 from token_metadata)");
     asked.fetch_one(reader).await.map_err(failed)
-}
-
-/// Reads the column `metadata`, a line for each row.
-pub fn metadata(row: &DbRow) -> sqlx::Result<Metadata> {
-    let text: Option<String> = row.try_get("metadata")?;
-    Metadata::parse(text.as_deref().unwrap_or_default())
-        .map_err(|wrong| decode(Error::Invalid { errors: vec![wrong] }))
 }

@@ -1,11 +1,11 @@
 //! A token as a row: the columns that are selected, and how they are read. `tokens` and its neighbours use it.
 
-use super::{Db, DbRow, failed, metadata::metadata};
+use super::{Db, DbRow, failed};
 use app::{
     domain::{
-        AllowedAddresses, Description, EndedBy, Error, Exposure, Grant, LastUse, Owner, Parent, Permission,
-        PermissionSet, PersonId, PersonName, RateLimit, Reach, Scope, SecretHint, Timestamp, Token, TokenId,
-        TokenName,
+        AllowedAddresses, Description, EndedBy, Error, Exposure, Grant, LastUse, Metadata, Owner, Parent,
+        Permission, PermissionSet, PersonId, PersonName, RateLimit, Reach, Scope, SecretHint, Timestamp,
+        Token, TokenId, TokenName,
     },
     service::StoreError,
 };
@@ -210,4 +210,11 @@ pub async fn check_room(
     .map_err(failed)?;
     let count = count.saturating_add(i64::try_from(more).unwrap_or(i64::MAX));
     if count > i64::from(most) { Err(StoreError::OwnerFull { owner, most }) } else { Ok(()) }
+}
+
+/// Reads the column `metadata`, a line for each row.
+pub fn metadata(row: &DbRow) -> sqlx::Result<Metadata> {
+    let text: Option<String> = row.try_get("metadata")?;
+    Metadata::parse(text.as_deref().unwrap_or_default())
+        .map_err(|wrong| decode(Error::Invalid { errors: vec![wrong] }))
 }

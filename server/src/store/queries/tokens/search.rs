@@ -227,7 +227,8 @@ pub async fn narrow(
         let found = query_scalar(found).bind(few).bind(&wanted.key).bind(&wanted.value);
         match named(reader, found).await? {
             Some(rows) => return Ok(Narrow::Few(rows)),
-            None => many = origin,
+            None if owner.is_none() => many = origin,
+            None => {}
         }
     }
     if let Some(status) = filter.status {

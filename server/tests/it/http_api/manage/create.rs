@@ -34,6 +34,7 @@ async fn a_new_token_is_answered_whole_with_its_place_its_version_and_its_secret
         "name": "Billing sync",
         "description": "Every night",
         "permissions": ["billing:read", "projects:read"],
+        "out_of_reach": [],
         "owner": { "id": app.admin.id().to_string(), "name": "Ada Moreau" },
         "parent": { "id": token["parent"]["id"], "name": "Token 0" },
         "status": "active",
@@ -113,7 +114,7 @@ async fn what_only_tokenry_decides_cannot_be_sent() {
     let id = made["id"].as_str().unwrap();
     let before = app.data().await;
     for member in
-        ["id", "owner", "owner_id", "hash", "digest", "created_at", "version", "status", "revoked", "role"]
+        ["id", "parent", "owner_id", "hash", "digest", "created_at", "version", "status", "revoked", "role"]
     {
         let mut body = json!({ "name": "Other", "permissions": ["projects:read"] });
         body[member] = json!("x");

@@ -170,7 +170,7 @@ async fn whoever_asks_is_refused_in_their_own_words() {
         ("POST", "/oauth/introspect", coded, 415, "", "invalid_request"),
         ("POST", &format!("/oauth/revoke?{long}"), none, 414, "", "invalid_request"),
         ("POST", "/oauth/introspect", &many, 431, "", "invalid_request"),
-        ("POST", "/oauth/token", none, 404, "", "invalid_request"),
+        ("POST", "/oauth/nowhere", none, 404, "", "invalid_request"),
         ("GET", "/oauth/", none, 404, "", "invalid_request"),
         ("GET", "/oauth", none, 404, "", "invalid_request"),
         ("GET", "/oauth/introspect", none, 405, "", "invalid_request"),
