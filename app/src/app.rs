@@ -83,29 +83,26 @@ fn Console(context: PageContext, is_routing: RwSignal<bool>) -> impl IntoView {
                 </ParentRoute>
                 <ParentRoute path=at(path!("/settings/groups")) view=Page::Accounts>
                     <Route path=at(path!("")) view=Page::NoPrompt />
-                    <Route path=at(path!("new")) view=Page::AccountPrompt />
+                    <Route path=at(path!("new")) view=Page::PromptByPath />
                 </ParentRoute>
                 <ParentRoute path=at(path!("/settings/service-accounts")) view=Page::Accounts>
                     <Route path=at(path!("")) view=Page::NoPrompt />
-                    <Route path=at(path!("new")) view=Page::AccountPrompt />
+                    <Route path=at(path!("new")) view=Page::PromptByPath />
                 </ParentRoute>
                 <ParentRoute path=at(path!("/settings/accounts/:id")) view=Page::Account>
                     <Route path=at(path!("")) view=Page::NoPrompt />
-                    <Route path=at(path!(":word")) view=Page::AccountPrompt />
+                    <Route path=at(path!(":word")) view=Page::PromptByPath />
                 </ParentRoute>
                 <ParentRoute path=at(path!("/settings/requests")) view=Page::Requests>
                     <Route path=at(path!("")) view=Page::NoPrompt />
-                    <Route path=at(path!("new")) view=Page::AccountPrompt />
-                    <Route path=at(path!(":id/answer")) view=Page::AccountPrompt />
+                    <Route path=at(path!("new")) view=Page::PromptByPath />
+                    <Route path=at(path!(":id/answer")) view=Page::PromptByPath />
                 </ParentRoute>
                 <ParentRoute path=at(path!("/profile")) view=Page::Profile>
                     <Route path=at(path!("")) view=Page::NoPrompt />
-                    <Route path=at(path!("app")) view=Page::SetUpApp />
-                    <Route path=at(path!("app/remove")) view=Page::RemoveApp />
-                    <Route path=at(path!("passkeys/new")) view=Page::AddPasskey />
-                    <Route path=at(path!("passkeys/:id/rename")) view=Page::RenamePasskey />
-                    <Route path=at(path!("passkeys/:id/remove")) view=Page::RemovePasskey />
-                    <Route path=at(path!("recovery-codes")) view=Page::RecoveryCodes />
+                    <Route path=at(path!(":what")) view=Page::PromptByPath />
+                    <Route path=at(path!(":what/:word")) view=Page::PromptByPath />
+                    <Route path=at(path!(":what/:id/:word")) view=Page::PromptByPath />
                 </ParentRoute>
                 <ParentRoute path=at(path!("/settings/permissions/holders")) view=Page::Holders>
                     <Route path=at(path!("")) view=Page::NoPrompt />
@@ -121,13 +118,11 @@ fn Console(context: PageContext, is_routing: RwSignal<bool>) -> impl IntoView {
                 </ParentRoute>
                 <ParentRoute path=at(path!("/settings/webhooks")) view=Page::Webhooks>
                     <Route path=at(path!("")) view=Page::NoPrompt />
-                    <Route path=at(path!("new")) view=Page::CreateWebhook />
+                    <Route path=at(path!("new")) view=Page::PromptByPath />
                 </ParentRoute>
                 <ParentRoute path=at(path!("/settings/webhooks/:id")) view=Page::Webhook>
                     <Route path=at(path!("")) view=Page::NoPrompt />
-                    <Route path=at(path!("edit")) view=Page::EditWebhook />
-                    <Route path=at(path!("rotate")) view=Page::RotateWebhook />
-                    <Route path=at(path!("delete")) view=Page::DeleteWebhook />
+                    <Route path=at(path!(":word")) view=Page::PromptByPath />
                 </ParentRoute>
                 <ParentRoute path=at(path!("/settings/general")) view=Page::General>
                     <Route path=at(path!("")) view=Page::NoPrompt />

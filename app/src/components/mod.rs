@@ -58,7 +58,8 @@ pub use question::Question;
 pub use recipient_choice::recipient_choice;
 pub use refused::refused;
 pub use screen::{
-    PromptFrame, failed, failed_form, prompt, prompt_content, screen, unfetched_prompt, unfetched_screen,
+    FramedPrompt, PromptFrame, failed, failed_form, prompt, prompt_content, screen, unfetched_prompt,
+    unfetched_screen,
 };
 pub use secret_reveal::{CodesReveal, KeyReveal, LinkReveal, SecretReveal};
 pub use seen_token::{SeenToken, TokenNotice};

@@ -175,6 +175,9 @@ pub struct PromptFrame {
     pub alert: bool,
 }
 
+/// A prompt that brings its frame along: its id, its title, whether it is a question, and its content.
+pub type FramedPrompt = (&'static str, &'static str, bool, fn() -> AnyView);
+
 /// A prompt over the screen. The frame is there at once, and says that its content is on its way.
 pub fn prompt(frame: PromptFrame, content: Draw) -> AnyView {
     // The answer to the prompt's own form is shown in its place.

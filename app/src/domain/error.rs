@@ -1,7 +1,7 @@
 //! The one error that crosses every layer. A person gets a sentence, a script gets a stable code. The cause is for the
 //! operator: it is logged where it happened, and never travels inside this type.
 
-use super::{Losses, Removal, ResourceToEdit, Stricter, Token, Workspace};
+use super::{Folded, Losses, Removal, ResourceToEdit, Stricter, Token, Workspace};
 use serde::{Deserialize, Serialize};
 
 /// A failure, as far as a caller is concerned.
@@ -105,22 +105,22 @@ pub enum Error {
         "This resource was changed while you were editing. The changes are shown below. Submit again to overwrite, or \
          cancel."
     )]
-    ResourceChanged { current: Box<ResourceToEdit> },
+    ResourceChanged { current: Folded<ResourceToEdit> },
     /// Saving would remove these actions from the catalogue. The form confirms it by sending their names along.
     #[error("Saving this removes permissions from the catalogue. Nothing has been saved yet.")]
-    Removes { removal: Box<Removal> },
+    Removes { removal: Folded<Removal> },
     /// The change would take permissions from existing tokens. The form confirms it by sending `confirmed` along.
     #[error("This takes permissions from existing tokens. Nothing has been saved yet.")]
-    TakesAway { losses: Box<Losses> },
+    TakesAway { losses: Folded<Losses> },
     /// The rules would affect existing tokens. The form confirms the change by sending its code along.
     #[error("These rules affect existing tokens. Nothing has been saved yet.")]
-    Stricter { stricter: Box<Stricter> },
+    Stricter { stricter: Folded<Stricter> },
     /// Somebody else saved the settings first. `current` is the stored workspace.
     #[error(
         "These settings were changed while you were editing. The changes are shown below. Save to overwrite, or \
          cancel."
     )]
-    WorkspaceChanged { current: Box<Workspace> },
+    WorkspaceChanged { current: Folded<Workspace> },
     /// The change would leave the catalogue empty.
     #[error("The catalogue needs at least one resource. Add another one first.")]
     LastResource,

@@ -4,7 +4,8 @@ use super::{Page, catalogue};
 use crate::components::PromptFrame;
 
 impl Page {
-    /// `None` for a screen, and for prompts that bring their frames along: those about several tokens, and about accounts.
+    /// `None` for a screen, and for prompts that bring their frames along: those about several tokens,
+    /// and those that the path tells apart.
     pub fn frame(self) -> Option<PromptFrame> {
         let (id, title, alert) = match self {
             Self::TokenGlance => ("token-glance", "Token at a glance", false),
@@ -22,12 +23,6 @@ impl Page {
             Self::HandOverPerson => ("hand-over-prompt", "Transfer tokens", false),
             Self::SignOutPerson => ("question-prompt", "Sign out everywhere", true),
             Self::PersonFactors => ("question-prompt", "Reset second factors", true),
-            Self::SetUpApp => ("app-prompt", "Set up authenticator app", false),
-            Self::RemoveApp => ("question-prompt", "Remove authenticator app", true),
-            Self::RecoveryCodes => ("question-prompt", "New recovery codes", true),
-            Self::AddPasskey => ("passkey-prompt", "Add passkey", false),
-            Self::RenamePasskey => ("passkey-prompt", "Rename passkey", false),
-            Self::RemovePasskey => ("question-prompt", "Remove passkey", true),
             Self::DisablePerson => ("question-prompt", "Disable person", true),
             Self::EnablePerson => ("question-prompt", "Enable person", true),
             Self::EditResource if !catalogue::is_edited_resource_gone() => {
@@ -35,10 +30,6 @@ impl Page {
             }
             Self::AddResource | Self::EditResource => ("resource-prompt", "Add resource", false),
             Self::RemoveResource => ("remove-prompt", "Remove resource", true),
-            Self::CreateWebhook => ("webhook-prompt", "Create webhook", false),
-            Self::EditWebhook => ("webhook-prompt", "Edit webhook", false),
-            Self::RotateWebhook => ("question-prompt", "Change signing secret", true),
-            Self::DeleteWebhook => ("question-prompt", "Delete webhook", true),
             Self::Bulk
             | Self::NoPrompt
             | Self::Tokens
@@ -48,7 +39,7 @@ impl Page {
             | Self::People
             | Self::Accounts
             | Self::Account
-            | Self::AccountPrompt
+            | Self::PromptByPath
             | Self::Requests
             | Self::Profile
             | Self::Permissions

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 mod audit;
+mod by_path;
 pub mod catalogue;
 mod frame;
 mod page;

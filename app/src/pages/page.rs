@@ -4,7 +4,10 @@
 //! else is a WASM chunk of its own, which is fetched while the first page is hydrated, or before it if that page needs
 //! the chunk.
 
-use super::{accounts, audit, catalogue, people, profile, reference, tokens, usage, webhooks, workspace};
+use super::{
+    accounts, audit, by_path::prompt_by_path, catalogue, people, profile, reference, tokens, usage, webhooks,
+    workspace,
+};
 use crate::{
     components::{prompt, unfetched_prompt, unfetched_screen},
     ui::Draw,
@@ -41,16 +44,10 @@ pub enum Page {
     EnablePerson,
     Accounts,
     Account,
-    /// Every prompt about accounts and requests.
-    AccountPrompt,
+    /// Every prompt about accounts, requests, webhooks and oneself.
+    PromptByPath,
     Requests,
     Profile,
-    SetUpApp,
-    RemoveApp,
-    RecoveryCodes,
-    AddPasskey,
-    RenamePasskey,
-    RemovePasskey,
     Permissions,
     Holders,
     AddResource,
@@ -59,10 +56,6 @@ pub enum Page {
     Audit,
     Webhooks,
     Webhook,
-    CreateWebhook,
-    EditWebhook,
-    RotateWebhook,
-    DeleteWebhook,
     General,
     Reference,
 }
@@ -131,15 +124,9 @@ fn draw(page: Page) -> Result<AnyView, SplitLoaderError> {
         Page::EnablePerson => people::enable_prompt(),
         Page::Accounts => accounts::accounts_page(),
         Page::Account => accounts::account_page(),
-        Page::AccountPrompt => accounts::account_prompt(),
+        Page::PromptByPath => prompt_by_path(),
         Page::Requests => accounts::requests_page(),
         Page::Profile => profile::profile_page(),
-        Page::SetUpApp => profile::app_prompt(),
-        Page::RemoveApp => profile::remove_app_prompt(),
-        Page::RecoveryCodes => profile::codes_prompt(),
-        Page::AddPasskey => profile::add_passkey_prompt(),
-        Page::RenamePasskey => profile::rename_passkey_prompt(),
-        Page::RemovePasskey => profile::remove_passkey_prompt(),
         Page::Permissions => catalogue::permissions_page(),
         Page::Holders => catalogue::holders_page(),
         Page::AddResource => catalogue::add_prompt(),
@@ -148,10 +135,6 @@ fn draw(page: Page) -> Result<AnyView, SplitLoaderError> {
         Page::Audit => audit::audit_page(),
         Page::Webhooks => webhooks::webhooks_page(),
         Page::Webhook => webhooks::webhook_page(),
-        Page::CreateWebhook => webhooks::create_prompt(),
-        Page::EditWebhook => webhooks::edit_prompt(),
-        Page::RotateWebhook => webhooks::rotate_prompt(),
-        Page::DeleteWebhook => webhooks::delete_prompt(),
         Page::General => workspace::general_page(),
         Page::Reference => reference::reference_page(),
     })

@@ -2,7 +2,7 @@
 
 use super::{ResourceChange, Service, StoreError, audit::event, crypto};
 use crate::domain::{
-    CATALOGUE_OF_A_FILE, COUNT_MAX, Caller, Catalogue, Error, EventKind, Field, HOLDERS_LISTED,
+    CATALOGUE_OF_A_FILE, COUNT_MAX, Caller, Catalogue, Error, EventKind, Field, Folded, HOLDERS_LISTED,
     HOLDERS_SHOWN, Holders, HoldersData, Permission, PermissionError, PermissionsData, READ_TOKENS,
     RESOURCES_MAX, Removal, Resource, ResourceEdit, ResourceForm, ResourceRemoval, ResourceToEdit, Right,
     Target, Visit, actions_in_lines,
@@ -18,7 +18,7 @@ fn version_of(resource: &Resource) -> String {
 pub(super) fn changed(current: Resource) -> Error {
     let version = version_of(&current);
     let current = ResourceToEdit { version, resource: current, holders: Holders::default() };
-    Error::ResourceChanged { current: Box::new(current) }
+    Error::ResourceChanged { current: Folded::new(&current) }
 }
 
 impl Service {
@@ -111,7 +111,7 @@ impl Service {
         let lost = from.lost_to(&to);
         let may_go: Vec<&str> = edit.removing.split_whitespace().collect();
         if !lost.iter().all(|permission| may_go.contains(&permission.action())) {
-            return Err(Error::Removes { removal: Box::new(self.removal(caller, lost).await?) });
+            return Err(Error::Removes { removal: Folded::new(&self.removal(caller, lost).await?) });
         }
         let details = json!({ "resource": name, "before": described(&from), "after": described(&to) });
         let event = self.event(caller, EventKind::ResourceEdited).with(&details);
@@ -154,7 +154,7 @@ impl Service {
         if version_of(&resource) == version {
             return Ok(resource);
         }
-        let current = Box::new(self.with_holders(caller, resource).await?);
+        let current = Folded::new(&self.with_holders(caller, resource).await?);
         Err(Error::ResourceChanged { current })
     }
 }

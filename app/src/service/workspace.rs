@@ -5,8 +5,8 @@
 
 use super::{FollowerKind, Service, crypto};
 use crate::domain::{
-    COUNT_MAX, Caller, Error, EventKind, GeneralData, HOLDERS_SHOWN, Holder, Holders, Policy, Right, Secret,
-    Stricter, Target, Workspace, WorkspaceEdit, WorkspaceName, may,
+    COUNT_MAX, Caller, Error, EventKind, Folded, GeneralData, HOLDERS_SHOWN, Holder, Holders, Policy, Right,
+    Secret, Stricter, Target, Workspace, WorkspaceEdit, WorkspaceName, may,
 };
 use serde_json::{Value, json};
 
@@ -33,7 +33,7 @@ impl Service {
         let to = edit.form().parse(edit.version)?;
         let from = self.workspace().await?;
         if from.version != edit.version {
-            return Err(Error::WorkspaceChanged { current: Box::new(from) });
+            return Err(Error::WorkspaceChanged { current: Folded::new(&from) });
         }
         if to == from {
             return Ok(());
@@ -42,7 +42,7 @@ impl Service {
         if edit.confirmed != code
             && let Some(stricter) = self.stricter(caller, code, &from, &to).await?
         {
-            return Err(Error::Stricter { stricter: Box::new(stricter) });
+            return Err(Error::Stricter { stricter: Folded::new(&stricter) });
         }
         // A looser rule applies to every token that is made from now on, or to every sign-in.
         if from.policy.is_stricter_than(to.policy) || from.second_factor > to.second_factor {
@@ -51,7 +51,7 @@ impl Service {
         let details = json!({ "before": described(&from), "after": described(&to) });
         let event = self.event(caller, EventKind::WorkspaceChanged).with(&details);
         let meanwhile = self.store.change_workspace(&to, &event).await?;
-        meanwhile.map_or(Ok(()), |stored| Err(Error::WorkspaceChanged { current: Box::new(stored) }))
+        meanwhile.map_or(Ok(()), |stored| Err(Error::WorkspaceChanged { current: Folded::new(&stored) }))
     }
 
     /// The effects to ask about, if there are any.

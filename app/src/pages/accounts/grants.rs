@@ -106,7 +106,7 @@ fn is_question(error: &Option<Error>) -> bool {
 
 fn question(error: &Option<Error>) -> Option<AnyView> {
     let Some(Error::TakesAway { losses }) = error else { return None };
-    let losses = losses.as_ref().clone();
+    let losses = losses.unfold()?;
     Some(html! {
         <Question id="grants-question" title="Take permissions from tokens?" submit="Take and save" name="confirmed" value="true".to_owned() danger=true>
             {lost(losses)}

@@ -12,24 +12,11 @@ pub use list::accounts_page;
 pub use page::account_page;
 pub use requests::requests_page;
 
-use crate::{
-    components::{PromptFrame, prompt},
-    ui::Draw,
-};
-use leptos::prelude::*;
-use leptos_router::hooks::use_url;
+use crate::components::FramedPrompt;
 
-/// Each of them comes and goes as a prompt of its own.
-pub fn account_prompt() -> AnyView {
-    let url = use_url();
-    let path = Memo::new(move |_| url.read().path().to_owned());
-    (move || path.with(|path| of(path))).into_any()
-}
-
-/// The prompt at this path, in its frame.
-fn of(path: &str) -> AnyView {
-    let parts: Vec<&str> = path.trim_start_matches("/settings/").split('/').collect();
-    let (id, title, alert, content): (_, _, _, fn() -> AnyView) = match parts.as_slice() {
+/// The prompt at this path below Settings.
+pub fn prompt_at(parts: &[&str]) -> Option<FramedPrompt> {
+    Some(match parts {
         ["groups", "new"] => ("account-prompt", "Create group", false, editor::new_account_prompt),
         ["service-accounts", "new"] => {
             ("account-prompt", "Create service account", false, editor::new_account_prompt)
@@ -51,7 +38,6 @@ fn of(path: &str) -> AnyView {
         }
         ["requests", "new"] => ("ask-prompt", "Ask for a permission", false, requests::ask_prompt),
         ["requests", _, "answer"] => ("answer-prompt", "Answer a request", false, requests::answer_prompt),
-        _ => return ().into_any(),
-    };
-    prompt(PromptFrame { id, title, alert }, Draw::new(move || async move { content() }))
+        _ => return None,
+    })
 }

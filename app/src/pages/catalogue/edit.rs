@@ -1,6 +1,10 @@
 //! The prompt that changes a resource. It asks before removing actions that tokens may hold.
 
-use super::{add::add_again, editor::Editor, remove::Leaving};
+use super::{
+    add::add_again,
+    editor::{Editor, stored_by_now},
+    remove::Leaving,
+};
 use crate::{
     FormOutcome,
     components::{ChangeForm, FormNotice, FormState, PromptActions, Question, change, prompt_content},
@@ -58,9 +62,9 @@ fn Inside(about: ResourceToEdit) -> impl IntoView {
 /// The version that the next attempt starts from; after a conflict, the one that the person has then seen.
 pub fn current_version(first: String) -> Signal<String> {
     let state = FormState::here();
-    Signal::derive(move || match state.error.read().as_ref() {
-        Some(Error::ResourceChanged { current }) => current.version.clone(),
-        _ => first.clone(),
+    Signal::derive(move || {
+        let stored = stored_by_now(state.error.read().as_ref());
+        stored.map_or_else(|| first.clone(), |stored| stored.version)
     })
 }
 
@@ -70,7 +74,8 @@ fn is_question(error: &Option<Error>) -> bool {
 
 fn removal(error: &Option<Error>) -> Option<AnyView> {
     let Some(Error::Removes { removal }) = error else { return None };
-    let (removal, names) = (removal.as_ref().clone(), removal.names());
+    let removal = removal.unfold()?;
+    let names = removal.names();
     Some(html! {
         <Question id="removal-question" title="Remove permissions?" submit="Remove and save" name="removing" value=names danger=true>
             <Leaving lead="Saving removes this from the catalogue:".to_owned() removal />

@@ -2,7 +2,7 @@
 
 use crate::{
     components::FormState,
-    domain::{Error, Field, ResourceForm},
+    domain::{Error, Field, ResourceForm, ResourceToEdit},
     ui::{FieldMessages, TextField, html, is_invalid},
 };
 use leptos::{leptos_dom::helpers::is_server, prelude::*};
@@ -75,12 +75,18 @@ fn Actions(actions: String, hint: &'static str, first: bool) -> impl IntoView {
     }
 }
 
+/// After a conflict, the stored resource.
+pub fn stored_by_now(error: Option<&Error>) -> Option<ResourceToEdit> {
+    let Some(Error::ResourceChanged { current }) = error else { return None };
+    current.unfold()
+}
+
 /// After a conflict, the value stored by now in a field, if it is not the one that was sent.
 fn theirs(name: &'static str, of: fn(&ResourceForm) -> &String) -> Signal<String> {
     let state = FormState::here();
     Signal::derive(move || {
         let error = state.error.read();
-        let Some(Error::ResourceChanged { current }) = error.as_ref() else { return String::new() };
+        let Some(current) = stored_by_now(error.as_ref()) else { return String::new() };
         let stored = ResourceForm::of(&current.resource);
         let (stored, sent) = (of(&stored), state.typed(name, String::new()));
         match stored.as_str() {

@@ -1,9 +1,9 @@
 //! The prompt that asks before a resource is removed, and shows the tokens that hold its permissions.
 
-use super::edit::current_version;
+use super::{edit::current_version, editor::stored_by_now};
 use crate::{
     components::{ChangeForm, FormNotice, FormState, HolderList, PromptActions, change, prompt_content},
-    domain::{Error, Removal, ResourceToEdit, WHEN_REMOVED, tokens_in_words},
+    domain::{Removal, ResourceToEdit, WHEN_REMOVED, tokens_in_words},
     paths,
     server_fns::{LoadResource, RemoveResource},
     ui::{Notice, Tone, html},
@@ -32,10 +32,7 @@ fn Inside(about: ResourceToEdit) -> impl IntoView {
         <div class="dialog-body">
             <FormNotice />
             // After a conflict the question is about what is stored now.
-            {move || match state.error.read().as_ref() {
-                Some(Error::ResourceChanged { current }) => leaving(current),
-                _ => leaving(&about),
-            }}
+            {move || leaving(stored_by_now(state.error.read().as_ref()).as_ref().unwrap_or(&about))}
         </div>
         <PromptActions submit="Remove" danger=true careful=true />
     }

@@ -10,21 +10,36 @@ mod settings;
 mod view;
 
 use crate::{
-    components::{Shell, Time, screen},
+    components::{FramedPrompt, Shell, Time, screen},
     domain::{LinkNews, PersonId, ProfileData, Right},
     paths,
     server_fns::LoadProfile,
     ui::{effect, html},
 };
-pub use app::{app_prompt, codes_prompt, remove_app_prompt};
 use factors::factors_section;
 use identities::identities_section;
 use leptos::prelude::*;
 use notices::notices_section;
-pub use passkeys::{add_passkey_prompt, remove_passkey_prompt, rename_passkey_prompt};
 use sessions::sessions_section;
 use settings::{name_form, password_form, theme_form};
 use view::view_section;
+
+/// The prompt at this path below the profile.
+pub fn prompt_at(parts: &[&str]) -> Option<FramedPrompt> {
+    Some(match parts {
+        ["app"] => ("app-prompt", "Set up authenticator app", false, app::app_prompt),
+        ["app", "remove"] => ("question-prompt", "Remove authenticator app", true, app::remove_app_prompt),
+        ["recovery-codes"] => ("question-prompt", "New recovery codes", true, app::codes_prompt),
+        ["passkeys", "new"] => ("passkey-prompt", "Add passkey", false, passkeys::add_passkey_prompt),
+        ["passkeys", _, "rename"] => {
+            ("passkey-prompt", "Rename passkey", false, passkeys::rename_passkey_prompt)
+        }
+        ["passkeys", _, "remove"] => {
+            ("question-prompt", "Remove passkey", true, passkeys::remove_passkey_prompt)
+        }
+        _ => return None,
+    })
+}
 
 pub fn profile_page() -> AnyView {
     screen::<LoadProfile>("Profile", page)

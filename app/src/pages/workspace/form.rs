@@ -4,7 +4,7 @@ use super::question::question;
 use crate::{
     FormOutcome,
     components::{ChangeForm, FormNotice, FormState, change},
-    domain::{Error, FactorRule, Field, GeneralData, WorkspaceForm},
+    domain::{Error, FactorRule, Field, GeneralData, Workspace, WorkspaceForm},
     paths,
     server_fns::ChangeWorkspace,
     ui::{FieldMessages, TextField, html, is_invalid},
@@ -28,9 +28,9 @@ fn Inside(data: GeneralData) -> impl IntoView {
     let is_question = state.error.with_untracked(|error| matches!(error, Some(Error::Stricter { .. })));
     let is_behind = FormOutcome::here().is_some() && is_question;
     // After a conflict, the next attempt starts from the stored version.
-    let version = Signal::derive(move || match state.error.read().as_ref() {
-        Some(Error::WorkspaceChanged { current }) => current.version.to_string(),
-        _ => workspace.version.to_string(),
+    let version = Signal::derive(move || {
+        let stored = stored_by_now(state.error.read().as_ref());
+        stored.as_ref().unwrap_or(&workspace).version.to_string()
     });
     let is_late = move || matches!(state.error.read().as_ref(), Some(Error::WorkspaceChanged { .. }));
     let prefix_hint = format!("Applies to new secrets only. Default: {}", started_prefix.as_str());
@@ -90,13 +90,19 @@ fn typed(stored: WorkspaceForm) -> WorkspaceForm {
     }
 }
 
+/// After a conflict, the stored workspace.
+fn stored_by_now(error: Option<&Error>) -> Option<Workspace> {
+    let Some(Error::WorkspaceChanged { current }) = error else { return None };
+    current.unfold()
+}
+
 /// After a conflict, the value stored by now in a field, if it is not the one that was sent.
 fn theirs(name: &'static str) -> Signal<String> {
     let state = FormState::here();
     Signal::derive(move || {
         let error = state.error.read();
-        let Some(Error::WorkspaceChanged { current }) = error.as_ref() else { return String::new() };
-        let (now, sent) = (WorkspaceForm::of(current), state.typed(name, String::new()));
+        let Some(current) = stored_by_now(error.as_ref()) else { return String::new() };
+        let (now, sent) = (WorkspaceForm::of(&current), state.typed(name, String::new()));
         let required = |is_so| if is_so { "required" } else { "not required" };
         let (now, sent) = match name {
             "name" => (now.name, sent),

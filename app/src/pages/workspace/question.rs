@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 pub fn question(error: &Option<Error>) -> Option<AnyView> {
     let Some(Error::Stricter { stricter }) = error else { return None };
-    let Stricter { code, policy, outlasting, undo_days, lost } = stricter.as_ref().clone();
+    let Stricter { code, policy, outlasting, undo_days, lost } = stricter.unfold()?;
     Some(html! {
         <Question id="stricter-question" title="Save stricter rules?" submit="Confirm" name="confirmed" value=code>
             {(outlasting.count > 0).then(|| stay(policy, outlasting))}

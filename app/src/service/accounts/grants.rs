@@ -1,8 +1,8 @@
 //! What accounts may give. One rule holds for every token: it can do what it holds and its owner may give now.
 
 use crate::domain::{
-    Caller, Error, EventKind, Field, Grants, Losses, Permission, PermissionSet, PersonId, Reach, Right,
-    Target,
+    Caller, Error, EventKind, Field, Folded, Grants, Losses, Permission, PermissionSet, PersonId, Reach,
+    Right, Target,
 };
 use crate::service::{Service, StoreError, Taking};
 use serde_json::json;
@@ -34,7 +34,7 @@ impl Service {
         let (taken, given) = (from.without(to), to.without(&from));
         let losses = self.losses_of(caller, id, &taken, &given).await?;
         if losses.count > 0 && !confirmed {
-            return Err(Error::TakesAway { losses: Box::new(losses) });
+            return Err(Error::TakesAway { losses: Folded::new(&losses) });
         }
         let line = |kind, grants: &Grants| {
             let details = json!({ "name": owner.name, "grants": grants.to_line() });

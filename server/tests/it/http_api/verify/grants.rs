@@ -167,6 +167,7 @@ async fn before_anything_is_taken_its_holders_are_named() {
         async move { service.change_grants(&caller, EVERYONE, None, &grants("projects:*"), confirmed).await }
     };
     let Err(Error::TakesAway { losses }) = change(false).await else { panic!("something is taken") };
+    let losses = losses.unfold().unwrap();
     let lost: Vec<String> = losses
         .first
         .iter()
