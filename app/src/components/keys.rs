@@ -1,23 +1,13 @@
-//! Keyboard shortcuts for people who work here all day, and the list of them.
+//! Keyboard shortcuts for people who work here all day.
 
-use super::{CREATE_BUTTON, Palette, Shell};
+use super::{CREATE_BUTTON, Opened, Shell, Shortcut};
 use crate::{
     client,
     domain::Right,
     paths,
-    ui::{Dialog, effect, html},
+    ui::{effect, html},
 };
 use leptos::{ev, prelude::*};
-
-const KEYS: [(&str, &str); 7] = [
-    ("Ctrl+K", "Go to a page, or search tokens"),
-    ("/", "Search"),
-    ("c", "Create a token"),
-    ("g then o, t, p, e, a", "Go to Overview, Tokens, Permissions, People, Audit log"),
-    ("Ctrl+Enter", "Send the form"),
-    ("?", "This list"),
-    ("Esc", "Close"),
-];
 
 /// Listens for the shortcuts, and shows the list of them when it is asked for.
 #[component]
@@ -90,25 +80,7 @@ pub fn Keys() -> impl IntoView {
     let close = Callback::new(move |()| is_open.set(false));
     let found = Callback::new(move |()| finds.set(false));
     html! {
-        {move || is_open.get().then(|| html! { <Help close /> })}
-        {move || finds.get().then(|| html! { <Palette close=found /> })}
-    }
-}
-
-#[component]
-fn Help(close: Callback<()>) -> impl IntoView {
-    // Closed explicitly, so that the browser returns the focus to where it came from.
-    effect(|| on_cleanup(|| client::close_modal("keys")));
-    html! {
-        <Dialog id="keys" title="Keyboard shortcuts" on_dismiss=close>
-            <div class="dialog-body">
-                <dl class="keys">
-                    {KEYS.map(|(key, meaning)| html! { <dt><kbd>{key}</kbd></dt><dd>{meaning}</dd> }).collect_view()}
-                </dl>
-            </div>
-            <div class="dialog-actions">
-                <button type="button" class="button button-primary" autofocus on:click=move |_| close.run(())>"Close"</button>
-            </div>
-        </Dialog>
+        {move || is_open.get().then(|| html! { <Shortcut opened=Opened::Help close /> })}
+        {move || finds.get().then(|| html! { <Shortcut opened=Opened::Palette close=found /> })}
     }
 }
