@@ -33,7 +33,7 @@ test('everything in the document is on the page, and the contents lead to it', a
 
 test('an operation says what it needs, and how to ask for it here', async ({ page, baseURL }) => {
   await page.goto('/reference');
-  const edit = page.getByRole('article', { name: 'Change a token' });
+  const edit = page.getByRole('article', { name: 'Change a token', exact: true });
   await expect(edit).toContainText('Needs tokenry.tokens:write');
   await expect(edit).toContainText('If-Match');
   await expect(edit).toContainText(`curl -X PATCH "${baseURL}/v1/tokens/$TOKEN_ID"`);
