@@ -34,6 +34,9 @@ export async function signIn(page: Page, { email }: Guest, password = PASSWORD):
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
+/** The sessions on the profile. */
+export const sessions = (page: Page): Locator => page.getByRole('table', { name: 'Your sessions' });
+
 export async function signOut(page: Page): Promise<void> {
   await page.getByRole('navigation', { name: 'Main' }).getByRole('button', { name: 'Sign out' }).click();
   await expect(atSignIn(page)).toBeVisible();

@@ -1,7 +1,7 @@
 // The profile: a person's own name, theme, password and sessions.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
-import { ADA, FROM_HERE, OTHER_PASSWORD, PASSWORD, atSignIn, signIn, signInWithout, signOut, typeNewPassword } from '../steps/people.ts';
+import { ADA, FROM_HERE, OTHER_PASSWORD, PASSWORD, atSignIn, sessions, signIn, signInWithout, signOut, typeNewPassword } from '../steps/people.ts';
 import { ready, make, row, settled, toast, visitTokens } from '../steps/tokens.ts';
 
 const WINDOWS = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:133.0) Gecko/20100101 Firefox/133.0';
@@ -206,7 +206,7 @@ test('all other sessions are ended at once', async ({ page, elsewhere }) => {
   await visitProfile(page);
   await page.getByRole('button', { name: 'Sign out all others' }).click();
   await done(page, 'Signed out all your other sessions.');
-  await expect(page.getByRole('rowheader')).toHaveCount(1);
+  await expect(sessions(page).getByRole('rowheader')).toHaveCount(1);
   await expect(page.getByRole('button', { name: 'Sign out all others' }), 'there are none').toBeHidden();
   for (const one of others) {
     await one.reload();

@@ -15,8 +15,11 @@ const test = base.extend<{ provider: IdentityProvider }>({
 const THROUGH_ACME = { name: 'Sign in with Acme' };
 
 test.use({ begin: 'signed out' });
-// The provider's own pages ask for an icon that it does not have.
-test.beforeEach(({ complaints }) => complaints.expectStatus(404));
+// The provider's own pages ask for an icon that it does not have, and for a font from elsewhere.
+test.beforeEach(async ({ complaints, context }) => {
+  complaints.expectStatus(404);
+  await context.route(/^https:/, (route) => route.fulfill({ contentType: 'text/css', body: '' }));
+});
 
 test('somebody new joins through a provider, with the role of their groups, and signs out of both', async ({ page, server, provider, usable }) => {
   await provider.serve(server);

@@ -3,7 +3,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { DEVICES } from '../steps/looks.ts';
-import { ADA, FROM_HERE, PASSWORD, about, addressAbout, invite, linkIn, named, personDots, signIn, signInWithout, typeNewPassword, visitPeople } from '../steps/people.ts';
+import { ADA, FROM_HERE, PASSWORD, about, addressAbout, invite, linkIn, named, personDots, sessions, signIn, signInWithout, typeNewPassword, visitPeople } from '../steps/people.ts';
 import { address, ready, make, prompt, visitTokens } from '../steps/tokens.ts';
 
 const LONG = 'The-one-with-a-name-as-long-as-names-can-be-and-without-any-space-in-it-to-break';
@@ -153,7 +153,7 @@ for (const { name: device, use } of DEVICES) {
       await page.request.post('/profile/name', { headers: FROM_HERE, form: { name: LONG } });
       await page.goto('/profile');
       await ready(page);
-      await expect(page.getByRole('rowheader')).toHaveCount(2);
+      await expect(sessions(page).getByRole('rowheader')).toHaveCount(2);
       await see('the profile', page);
       await page.getByLabel('Current password').fill('seventeen orange cattle');
       await typeNewPassword(page, PASSWORD);

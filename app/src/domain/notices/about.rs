@@ -141,6 +141,10 @@ impl Whose {
         }
     }
 
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Own, Self::Everybodys].into_iter().find(|whose| whose.as_str() == name)
+    }
+
     /// How somebody is told who has not chosen.
     pub const fn unless_chosen(self) -> How {
         match self {

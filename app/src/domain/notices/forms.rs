@@ -20,25 +20,20 @@ pub struct NoticesData {
     pub choices: Vec<NoticeChoice>,
 }
 
-/// Each value is a matter and how to be told, as in `expiring:daily`.
+/// The fields of the form: a field `own:expiring` of `daily` asks to be told once a day of one's own tokens that expire.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(transparent)]
 pub struct NoticesForm {
-    #[serde(default)]
-    pub own: Vec<String>,
-    #[serde(default)]
-    pub everybodys: Vec<String>,
+    pub choices: Vec<(String, String)>,
 }
 
 impl NoticesForm {
     /// The choices, in the form in which they are stored.
     pub fn parse(&self) -> Result<Vec<(Whose, About, How)>, Error> {
-        let read = |whose: Whose, text: &String| {
-            let (about, how) = text.split_once(':')?;
-            Some((whose, About::from_name(about)?, How::from_name(how)?))
+        let read = |(name, how): &(String, String)| {
+            let (whose, about) = name.split_once(':')?;
+            Some((Whose::from_name(whose)?, About::from_name(about)?, How::from_name(how)?))
         };
-        let own = self.own.iter().map(|text| read(Whose::Own, text));
-        let everybodys = self.everybodys.iter().map(|text| read(Whose::Everybodys, text));
-        own.chain(everybodys).collect::<Option<_>>().ok_or(Error::Malformed)
+        self.choices.iter().map(read).collect::<Option<_>>().ok_or(Error::Malformed)
     }
 }

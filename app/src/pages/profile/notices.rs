@@ -2,7 +2,7 @@
 
 use crate::{
     components::{ChangeForm, FormNotice, Shell, change},
-    domain::{About, How, NoticeChoice, NoticesData, Right},
+    domain::{About, How, NoticeChoice, NoticesData, Right, Whose},
     paths,
     server_fns::ChooseNotices,
     ui::html,
@@ -54,20 +54,20 @@ fn row(NoticeChoice { about, own, everybodys }: NoticeChoice, is_admin: bool) ->
     html! {
         <tr>
             <th scope="row">{about.in_words()}</th>
-            <td data-label="Yours">{choice("own", "yours", about, own)}</td>
-            {is_admin.then(|| html! { <td data-label="Everybody’s">{choice("everybodys", "everybody’s", about, everybodys)}</td> })}
+            <td data-label="Yours">{choice(Whose::Own, "yours", about, own)}</td>
+            {is_admin.then(|| html! { <td data-label="Everybody’s">{choice(Whose::Everybodys, "everybody’s", about, everybodys)}</td> })}
         </tr>
     }
 }
 
-fn choice(name: &'static str, whose: &'static str, about: About, chosen: How) -> AnyView {
-    let label = format!("{}: {whose}", about.in_words());
-    let value = |how: How| format!("{}:{}", about.as_str(), how.as_str());
+fn choice(whose: Whose, theirs: &'static str, about: About, chosen: How) -> AnyView {
+    let label = format!("{}: {theirs}", about.in_words());
+    let name = format!("{}:{}", whose.as_str(), about.as_str());
     let options: Vec<_> = How::ALL
         .into_iter()
         .map(|how| {
-            html! { <option value=value(how) selected={how == chosen}>{how.in_words()}</option> }
+            html! { <option value=how.as_str() selected={how == chosen}>{how.in_words()}</option> }
         })
         .collect();
-    html! { <select class="input" name=name aria-label=label prop:value=value(chosen)>{options}</select> }
+    html! { <select class="input" name=name aria-label=label prop:value=chosen.as_str()>{options}</select> }
 }

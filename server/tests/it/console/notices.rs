@@ -16,6 +16,11 @@ use std::sync::Arc;
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
 
+/// A form of one choice.
+fn notices(about: &str, how: &str) -> NoticesForm {
+    NoticesForm { choices: vec![(about.into(), how.into())] }
+}
+
 struct Mailed {
     app: TestApp,
     outbox: Outbox,
@@ -85,13 +90,13 @@ async fn everybody_is_told_of_their_own_and_admins_of_what_they_have_chosen_and_
     {
         assert!(mails[0].contains(text), "{text}: {}", mails[0]);
     }
-    let all = NoticesForm { everybodys: vec!["made:at_once".into()], ..NoticesForm::default() };
+    let all = notices("everybodys:made", "at_once");
     assert!(matches!(app.service.choose_notices(&ines.caller, &all).await, Err(Error::Forbidden { .. })));
     app.service.choose_notices(&app.admin.caller, &all).await.unwrap();
     app.service.create_token(&ines.caller, &form("Other", &["projects:read"])).await.unwrap();
     let mails = mailed.mails().await;
     assert!(mails.len() == 1 && mails[0].starts_with("ada@example.com "), "{mails:?}");
-    let none = NoticesForm { own: vec!["rotated:never".into()], ..NoticesForm::default() };
+    let none = notices("own:rotated", "never");
     app.service.choose_notices(&ines.caller, &none).await.unwrap();
     app.service.rotate_token(&app.admin.caller, token, None, Overlap::of_seconds(0)).await.unwrap();
     assert_eq!(mailed.mails().await, Vec::<String>::new());
@@ -147,7 +152,7 @@ async fn who_wants_one_mail_a_day_gets_everything_in_one() {
     let mailed = Mailed::new().await;
     let app = &mailed.app;
     let ines = app.user("Ines Okafor", Role::Member).await;
-    let daily = NoticesForm { own: vec!["rotated:daily".into()], ..NoticesForm::default() };
+    let daily = notices("own:rotated", "daily");
     app.service.choose_notices(&ines.caller, &daily).await.unwrap();
     for name in ["One", "Two"] {
         let made = app.service.create_token(&ines.caller, &form(name, &["projects:read"])).await.unwrap();
