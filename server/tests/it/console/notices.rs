@@ -207,11 +207,11 @@ async fn the_profile_shows_and_saves_what_somebody_is_told_of() {
     let visitor = app.visitor_as(&ines);
     let page = visitor.get("/profile").await.text;
     assert!(page.contains("Notifications") && !page.contains("Everybody’s"), "{page}");
-    let saved = visitor.post_form("/profile/notifications", &[("own", "expiring:daily")]).await;
+    let saved = visitor.post_form("/profile/notifications", &[("own:expiring", "daily")]).await;
     assert_eq!((saved.status, saved.said()), (StatusCode::SEE_OTHER, "Saved your notifications.".to_owned()));
     assert!(app.visitor().get("/profile").await.text.contains("Everybody’s"));
     let how = "select count(*) from told_how where whose = 'own' and about = 'expiring' and how = 'daily'";
     assert_eq!(app.number(how).await, 1);
-    let wrong = visitor.post_form("/profile/notifications", &[("own", "expiring:hourly")]).await;
+    let wrong = visitor.post_form("/profile/notifications", &[("own:expiring", "hourly")]).await;
     assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
 }

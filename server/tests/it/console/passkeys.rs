@@ -50,7 +50,7 @@ fn stranger(app: &TestApp) -> Visitor {
 }
 
 async fn begun(visitor: &Visitor, path: &str) -> serde_json::Value {
-    let begun = visitor.post(path, "application/json", "{}").await;
+    let begun = visitor.post_form(path, &[]).await;
     assert_eq!(begun.status, StatusCode::OK, "{}", begun.text);
     begun.json()
 }
@@ -136,9 +136,9 @@ async fn a_host_that_a_request_names_begins_nothing_for_another_site() {
         .method("POST")
         .uri(BEGIN)
         .header("host", "127.0.0.1:3000")
-        .header("content-type", "application/json")
+        .header("content-type", "application/x-www-form-urlencoded")
         .header("sec-fetch-site", "same-origin");
-    let begun = site.stranger.send(request.body("{}".into()).unwrap()).await.json();
+    let begun = site.stranger.send(request.body("".into()).unwrap()).await.json();
     assert_eq!(begun["publicKey"]["rpId"], "localhost");
     device.origin = "http://127.0.0.1:3000".to_owned();
     is_refused(&site.send(&device.sign(&begun)).await, "This passkey was not accepted.");
@@ -204,7 +204,7 @@ fn as_user(app: &TestApp, user: &TestUser) -> Visitor {
 async fn a_passkey_is_a_recent_sign_in_and_adding_one_needs_one() {
     let (site, mut device) = Site::with_device().await;
     site.app.clock.forward(FRESH_SIGN_IN_MS);
-    let begun = site.ada.post("/profile/passkeys/begin", "application/json", "{}").await;
+    let begun = site.ada.post_form("/profile/passkeys/begin", &[]).await;
     assert_eq!(begun.status, StatusCode::FORBIDDEN);
     let asked = site.ada.post_form("/profile/recovery-codes", &[]).await;
     assert!(asked.text.contains("name=\"sign_in_passkey\""), "{}", asked.text);
@@ -230,7 +230,7 @@ async fn a_form_whose_session_has_ended_goes_on_with_a_passkey_of_who_filled_it_
 #[tokio::test]
 async fn a_server_that_is_reached_by_an_address_has_no_passkeys_and_offers_none() {
     let app = TestApp::new().await;
-    assert_eq!(app.stranger().post(BEGIN, "application/json", "{}").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(app.stranger().post_form(BEGIN, &[]).await.status, StatusCode::NOT_FOUND);
     assert!(!app.stranger().get("/sign-in").await.text.contains("passkey"));
     assert!(!app.visitor().get("/profile").await.text.contains("/profile/passkeys/new"));
 }

@@ -66,7 +66,7 @@ fn about_oneself() -> Vec<RouteCase> {
         call("/_fn/load_profile", json!({ "url": "/profile" }), done),
         send("/_fn/save_name", "name=RouteCase+RouteCase", done),
         send("/_fn/choose_theme", "theme=dark", done),
-        send("/_fn/choose_notices", "own=expiring%3Adaily", done),
+        send("/_fn/choose_notices", "own%3Aexpiring=daily", done),
         send("/_fn/change_password", PASSWORD, done),
         call("/_fn/load_factors", json!({ "url": "/profile/app/remove" }), done),
         call("/_fn/load_app", json!({ "url": "/profile/app" }), done),
