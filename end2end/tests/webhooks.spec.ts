@@ -50,7 +50,8 @@ test('a webhook is created, shows its secret once, is edited and deleted', async
   await expect(page.getByRole('heading', { name: 'No webhooks yet' })).toBeVisible();
 });
 
-test('a URL inside of the network is refused beside its field', async ({ page }) => {
+test('a URL inside of the network is refused beside its field', async ({ page, complaints }) => {
+  complaints.expectStatus(422);
   await visitWebhooks(page);
   await page.getByRole('link', { name: 'Create webhook' }).click();
   const form = prompt(page, 'Create webhook');

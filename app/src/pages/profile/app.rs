@@ -5,7 +5,7 @@ use crate::{
         ChangeForm, ChangePath, CloseActions, FormNotice, FormState, PromptActions, app_key, change,
         prompt_content,
     },
-    domain::{Field, NewApp},
+    domain::{Field, NewApp, PasskeyId},
     server_fns::{ConfirmApp, LoadApp, LoadFactors, MakeCodes, RemoveApp},
     ui::{TextField, html},
 };
@@ -24,6 +24,7 @@ pub fn remove_app_prompt() -> AnyView {
         };
         question(
             change::<RemoveApp>(),
+            None,
             &["Codes of the app no longer sign you in.", after],
             "Remove app",
             true,
@@ -35,7 +36,7 @@ pub fn codes_prompt() -> AnyView {
     prompt_content::<LoadFactors>(|_| {
         let text = "Creates ten codes, each of which signs you in once if you lose your second factors. Earlier codes stop \
                     working.";
-        question(change::<MakeCodes>(), &[text], "Create new codes", false)
+        question(change::<MakeCodes>(), None, &[text], "Create new codes", false)
     })
 }
 
@@ -64,12 +65,20 @@ fn code() -> AnyView {
     html! { <TextField name="code" id="code" label="Code" autocomplete="one-time-code" first=true error /> }
 }
 
-pub fn question(change: ChangePath, sentences: &[&str], submit: &'static str, danger: bool) -> AnyView {
+/// The question about the second factors, or about the passkey with this id.
+pub fn question(
+    change: ChangePath,
+    id: Option<PasskeyId>,
+    sentences: &[&str],
+    submit: &'static str,
+    danger: bool,
+) -> AnyView {
     let sentences: Vec<String> = sentences.iter().map(|text| (*text).to_owned()).collect();
     html! {
         <ChangeForm change>
             <div class="dialog-body">
                 <FormNotice />
+                {id.map(|id| html! { <input type="hidden" name="id" value=id.to_string() /> })}
                 {sentences.into_iter().map(|text| html! { <p>{text}</p> }).collect_view()}
             </div>
             <PromptActions submit danger careful=true />

@@ -131,7 +131,7 @@ pub fn remove_passkey_prompt() -> AnyView {
             (true, false) => "Your password alone signs you in afterwards. Your recovery codes go, too.",
             _ => "Your other second factors stay.",
         };
-        question(change::<RemovePasskey>(), &[&first, after], "Remove passkey", true)
+        question(change::<RemovePasskey>(), Some(passkey.id), &[&first, after], "Remove passkey", true)
     })
 }
 
