@@ -2,7 +2,7 @@
 
 use crate::support::{
     PASSWORD, TestApp, Visitor,
-    route_cases::{SAME_ORIGIN, SweepApp, table},
+    route_cases::{SAME_ORIGIN, SweepApp, WHO, table},
 };
 use app::domain::Role;
 use axum::{
@@ -18,7 +18,7 @@ async fn another_site_gets_nothing_done_and_is_not_led_on() {
     let sweep = SweepApp::new().await;
     let before = sweep.app.fingerprint().await;
     for case in table().iter().filter(|case| !case.is_reading()) {
-        for who in 0..5 {
+        for who in 0..WHO.len() {
             let foreign: [&[(&str, &str)]; 6] = [
                 &[("sec-fetch-site", "cross-site")],
                 &[("sec-fetch-site", "same-site")],

@@ -1,7 +1,7 @@
 //! The sweep: everybody calls every route and every server function. Nobody gets anything done without being allowed
 //! to, and no route is missing.
 
-use crate::support::route_cases::{RouteCase, SAME_ORIGIN, SweepApp, table};
+use crate::support::route_cases::{RouteCase, SAME_ORIGIN, SweepApp, WHO, is_signed_in, of_accounts, table};
 use app::{domain::PersonPrompt, paths};
 use axum::{
     body::Body,
@@ -9,28 +9,25 @@ use axum::{
 };
 use std::collections::BTreeSet;
 
-const WHO: [&str; 5] = ["nobody", "a viewer", "a member", "the owner", "an admin"];
-
 /// Whether the expected status means that something is done.
 fn does_something(case: &RouteCase, who: usize) -> bool {
-    let status = case.statuses[who];
-    !case.is_reading() && status < 400 && (who > 0 || case.is_door())
+    !case.is_reading() && case.status(who) < 400 && (is_signed_in(who) || case.is_door())
 }
 
 #[tokio::test]
 async fn everybody_is_answered_as_they_may_be_and_refused_without_a_trace_in_the_data() {
     let sweep = SweepApp::new().await;
     let before = sweep.app.data().await;
-    for case in table() {
+    for case in table().into_iter().chain(of_accounts()) {
         for (who, name) in WHO.iter().enumerate() {
             if does_something(&case, who) {
                 continue;
             }
             let answer = sweep.case(&sweep.visitor(who), &case, SAME_ORIGIN).await;
             let what = format!("{name}: {} {}", case.method, case.path);
-            assert_eq!(answer.status, case.statuses[who], "{what}: {}", answer.text);
+            assert_eq!(answer.status, case.status(who), "{what}: {}", answer.text);
             assert_eq!(sweep.app.data().await, before, "{what}");
-            if who == 0 && !case.is_door() {
+            if !is_signed_in(who) && !case.is_door() {
                 sends_nobody_to_sign_in(&sweep, &case, &answer);
             }
         }
@@ -60,13 +57,13 @@ fn sends_nobody_to_sign_in(sweep: &SweepApp, case: &RouteCase, answer: &crate::s
 
 #[tokio::test]
 async fn whoever_may_gets_it_done() {
-    for case in table() {
+    for case in table().into_iter().chain(of_accounts()) {
         for (who, name) in WHO.iter().enumerate().filter(|(who, _)| does_something(&case, *who)) {
             let sweep = SweepApp::new().await;
             let before = sweep.app.fingerprint().await;
             let answer = sweep.case(&sweep.visitor(who), &case, SAME_ORIGIN).await;
             let what = format!("{name}: {} {}", case.method, case.path);
-            assert_eq!(answer.status, case.statuses[who], "{what}: {}", answer.text);
+            assert_eq!(answer.status, case.status(who), "{what}: {}", answer.text);
             assert_ne!(answer.header(header::LOCATION), "/sign-in?next=", "{what}");
             if !case.route.contains("/_fn/load_") {
                 assert_ne!(sweep.app.fingerprint().await, before, "{what}");

@@ -4,167 +4,37 @@
 mod accounts;
 mod functions;
 mod people;
+mod sweep_app;
+mod tokens;
 
-use super::{Answer, TestApp, TestUser, Visitor};
-use app::{
-    domain::{AskForm, EVERYONE, Overlap, PersonId, Role, TokenId},
-    service::Key,
-};
-use axum::{body::Body, http::header};
+pub use accounts::of_accounts;
+pub use sweep_app::SweepApp;
+
 use serde_json::{Value, json};
 
-/// For nobody, a viewer, a member, the member whose token it is and who is a steward, and an admin.
+/// For nobody, a viewer, a member, the member whose token it is, and an admin.
 pub type Statuses = [u16; 5];
 
-/// An installation with people of every kind, and something for each route to act on.
-pub struct SweepApp {
-    pub app: TestApp,
-    pub viewer: TestUser,
-    pub member: TestUser,
-    pub owner: TestUser,
-    /// The person that things are done to.
-    pub subject: TestUser,
-    pub token: TokenId,
-    /// Another token of the owner's: rotated, then disabled; its version is 3.
-    pub disabled: TokenId,
-    /// A deleted token of the owner's.
-    pub gone: TokenId,
-    /// A code with which the subject can choose a password.
-    pub code: Key,
-    /// A second session of the owner's.
-    pub session: String,
-    /// The version of the resource `billing`.
-    pub billing: String,
-    /// A webhook, to which the line 1 was sent.
-    pub webhook: String,
-    /// A group, of which the owner is a steward and the subject a member.
-    pub group: PersonId,
-    /// A service account that is disabled.
-    pub asleep: PersonId,
-    /// What the subject asked for.
-    pub request: String,
-}
+/// Everybody who comes by. The last three are answered like one of the others, where a case does not say how else: a
+/// member who is a steward of the subject's group and of a service account, and a person who may give nothing, like a
+/// member; the token of a service account, which is nobody here, like nobody.
+pub const WHO: [&str; 8] = [
+    "nobody",
+    "a viewer",
+    "a member",
+    "the owner",
+    "an admin",
+    "a steward",
+    "a person without grants",
+    "a service account's token",
+];
+const STEWARD: usize = 5;
+const UNGRANTED: usize = 6;
+const MACHINE: usize = 7;
 
-impl SweepApp {
-    pub async fn new() -> Self {
-        let app = TestApp::new().await;
-        let viewer = app.user("Vera Lindqvist", Role::Viewer).await;
-        let member = app.user("Otto Brandt", Role::Member).await;
-        let owner = app.user("Ines Okafor", Role::Member).await;
-        let subject = app.user("Sami Haddad", Role::Member).await;
-        app.clock.forward(1);
-        let form = super::form("Kept", &["projects:read"]);
-        let token = app.service.create_token(&owner.caller, &form).await.unwrap().token.id;
-        let form = super::form("Paused", &["projects:read"]);
-        let disabled = app.service.create_token(&owner.caller, &form).await.unwrap().token.id;
-        app.service.rotate_token(&owner.caller, disabled, None, Overlap::of_seconds(3_600)).await.unwrap();
-        app.service.set_disabled(&owner.caller, disabled, None, true).await.unwrap();
-        let form = super::form("Gone", &["projects:read"]);
-        let gone = app.service.create_token(&owner.caller, &form).await.unwrap().token.id;
-        app.service.delete_token(&owner.caller, gone).await.unwrap();
-        let code = app.service.make_link(&app.admin.caller, subject.id()).await.unwrap().code;
-        let session = app.another_session(&owner).await.caller.session().unwrap().to_string();
-        super::App::set_up(&app, &owner).await;
-        let billing = app.service.resource_to_edit(&app.admin.caller, "billing").await.unwrap().version;
-        let group = app.group("Platform").await;
-        app.join(group, owner.id(), true).await;
-        app.join(group, subject.id(), false).await;
-        let asleep = app.service_account("Nightly builds", None).await;
-        app.service.set_account_disabled(&app.admin.caller, asleep, true).await.unwrap();
-        // What one may give no more is asked for, and everybody but the subject may give everything themselves.
-        app.grant(EVERYONE, "projects:*").await;
-        for account in [viewer.id(), member.id(), owner.id()] {
-            app.grant(account, "projects:* billing:read").await;
-        }
-        let ask =
-            AskForm { permission: "billing:read".into(), reason: "Invoices".into(), ..AskForm::default() };
-        let request = app.service.ask(&subject.caller, &ask).await.unwrap().id.to_string();
-        let webhook = app.webhook().await;
-        Self {
-            app,
-            viewer,
-            member,
-            owner,
-            subject,
-            token,
-            disabled,
-            gone,
-            code,
-            session,
-            billing,
-            group,
-            asleep,
-            request,
-            webhook,
-        }
-    }
-
-    /// Lifts the bounds, for a sweep that tries more than anybody would.
-    pub fn without_bounds(self) -> Self {
-        Self { app: self.app.without_bounds(), ..self }
-    }
-
-    /// In the order of [`Statuses`].
-    pub fn visitor(&self, who: usize) -> Visitor {
-        match who {
-            0 => self.app.stranger(),
-            1 => self.app.visitor_as(&self.viewer),
-            2 => self.app.visitor_as(&self.member),
-            3 => self.app.visitor_as(&self.owner),
-            _ => self.app.visitor(),
-        }
-    }
-
-    /// The address that a case calls, without placeholders.
-    pub fn at(&self, case: &RouteCase) -> String {
-        let subject: PersonId = self.subject.id();
-        case.path
-            .replace("{token}", &self.token.to_string())
-            .replace("{disabled}", &self.disabled.to_string())
-            .replace("{gone}", &self.gone.to_string())
-            .replace("{session}", &self.session)
-            .replace("{webhook}", &self.webhook)
-            .replace("{group}", &self.group.to_string())
-            .replace("{asleep}", &self.asleep.to_string())
-            .replace("{request}", &self.request)
-            .replace("{person}", &subject.to_string())
-            .replace("{code}", self.code.expose())
-    }
-
-    /// Sends a case's request as this site's own page does, unless other headers are given.
-    pub async fn case(&self, visitor: &Visitor, case: &RouteCase, headers: &[(&str, &str)]) -> Answer {
-        let mut request = Visitor::request(case.method, &self.at(case));
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let (kind, body) = self.body(&case.sends);
-        if !kind.is_empty() {
-            request = request.header(header::CONTENT_TYPE, kind);
-        }
-        visitor.send(request.body(Body::from(body)).unwrap()).await
-    }
-
-    pub fn body(&self, sends: &Sends) -> (&'static str, String) {
-        let fill = |text: &str| {
-            text.replace("{token}", &self.token.to_string())
-                .replace("{disabled}", &self.disabled.to_string())
-                .replace("{gone}", &self.gone.to_string())
-                .replace("{member}", &self.member.id().to_string())
-                .replace("{person}", &self.subject.id().to_string())
-                .replace("{session}", &self.session)
-                .replace("{webhook}", &self.webhook)
-                .replace("{group}", &self.group.to_string())
-                .replace("{asleep}", &self.asleep.to_string())
-                .replace("{request}", &self.request)
-                .replace("{code}", self.code.expose())
-                .replace("{billing}", &self.billing)
-        };
-        match sends {
-            Sends::Nothing => ("", String::new()),
-            Sends::Form(text) => ("application/x-www-form-urlencoded", fill(text)),
-            Sends::Json(value) => ("application/json", fill(&value.to_string())),
-        }
-    }
+/// Whether this visitor is somebody to the console.
+pub fn is_signed_in(who: usize) -> bool {
+    who != 0 && who != MACHINE
 }
 
 pub const SAME_ORIGIN: &[(&str, &str)] = &[("sec-fetch-site", "same-origin"), ("accept", "text/html")];
@@ -177,8 +47,12 @@ pub struct RouteCase {
     pub path: &'static str,
     pub sends: Sends,
     pub statuses: Statuses,
+    /// The status for a steward, and for a person without grants, if it is not a member's.
+    steward: Option<u16>,
+    ungranted: Option<u16>,
 }
 
+#[derive(PartialEq)]
 pub enum Sends {
     Nothing,
     Form(&'static str),
@@ -186,6 +60,34 @@ pub enum Sends {
 }
 
 impl RouteCase {
+    /// The status for each of [`WHO`].
+    pub fn status(&self, who: usize) -> u16 {
+        let [nobody, _, member, ..] = self.statuses;
+        match who {
+            STEWARD => self.steward.unwrap_or(member),
+            UNGRANTED => self.ungranted.unwrap_or(member),
+            MACHINE => nobody,
+            who => self.statuses[who],
+        }
+    }
+
+    /// Whether this visitor is answered like another one, and the case says nothing of them.
+    pub fn is_like_another(&self, who: usize) -> bool {
+        match who {
+            STEWARD => self.steward.is_none(),
+            UNGRANTED => self.ungranted.is_none(),
+            who => who == MACHINE,
+        }
+    }
+
+    fn for_steward(self, status: u16) -> Self {
+        Self { steward: Some(status), ..self }
+    }
+
+    fn for_ungranted(self, status: u16) -> Self {
+        Self { ungranted: Some(status), ..self }
+    }
+
     pub fn is_reading(&self) -> bool {
         self.method == "GET"
     }
@@ -201,8 +103,18 @@ impl RouteCase {
     }
 }
 
+fn case(
+    method: &'static str,
+    route: &'static str,
+    path: &'static str,
+    sends: Sends,
+    statuses: Statuses,
+) -> RouteCase {
+    RouteCase { method, route, path, sends, statuses, steward: None, ungranted: None }
+}
+
 fn get(route: &'static str, path: &'static str, statuses: Statuses) -> RouteCase {
-    RouteCase { method: "GET", route, path, sends: Sends::Nothing, statuses }
+    case("GET", route, path, Sends::Nothing, statuses)
 }
 
 /// Nobody is answered with 401: they are asked to sign in on a page that keeps what was typed.
@@ -210,7 +122,7 @@ fn post(route: &'static str, path: &'static str, fields: &'static str, mut statu
     if route.starts_with("/settings") || route.starts_with("/profile") {
         statuses[0] = 401;
     }
-    RouteCase { method: "POST", route, path, sends: Sends::Form(fields), statuses }
+    case("POST", route, path, Sends::Form(fields), statuses)
 }
 
 /// A change as a hydrated form makes it.
@@ -219,12 +131,12 @@ fn send(route: &'static str, fields: &'static str, statuses: Statuses) -> RouteC
 }
 
 fn call(route: &'static str, arguments: Value, statuses: Statuses) -> RouteCase {
-    RouteCase { method: "POST", route, path: route, sends: Sends::Json(arguments), statuses }
+    case("POST", route, route, Sends::Json(arguments), statuses)
 }
 
 pub fn table() -> Vec<RouteCase> {
     let mut all = open_to_strangers();
-    all.extend(tokens());
+    all.extend(tokens::tokens());
     all.extend(functions::functions());
     all.extend(permissions());
     all.extend(people::people());
@@ -263,95 +175,6 @@ fn open_to_strangers() -> Vec<RouteCase> {
         get("/password", "/password", [404; 5]),
         get("/password", "/password?code={code}", [303; 5]),
         post("/password", "/password", new, [303; 5]),
-    ]
-}
-
-fn tokens() -> Vec<RouteCase> {
-    const BULK: &str = "/settings/tokens/bulk";
-    const EXPORT: &str = "/settings/tokens/export";
-    const GLANCE: &str = "/settings/tokens/{id}/glance";
-    const EDIT: &str = "/settings/tokens/{id}/edit";
-    const DELETE: &str = "/settings/tokens/{id}/delete";
-    const DETAILS_EDIT: &str = "/settings/tokens/{id}/details/edit";
-    const DETAILS_ROTATE: &str = "/settings/tokens/{id}/details/rotate";
-    const DETAILS_END_OLD: &str = "/settings/tokens/{id}/details/end-old-secret";
-    const DETAILS_HAND_OVER: &str = "/settings/tokens/{id}/details/hand-over";
-    const DETAILS_DISABLE: &str = "/settings/tokens/{id}/details/disable";
-    const DETAILS_ENABLE: &str = "/settings/tokens/{id}/details/enable";
-    const DETAILS_DELETE: &str = "/settings/tokens/{id}/details/delete";
-    const HAND_OVER: &str = "/settings/tokens/{id}/hand-over";
-    const ROTATE: &str = "/settings/tokens/{id}/rotate";
-    const END_OLD: &str = "/settings/tokens/{id}/end-old-secret";
-    const RESTORE: &str = "/settings/tokens/{id}/restore";
-    const DISABLE: &str = "/settings/tokens/{id}/disable";
-    const ENABLE: &str = "/settings/tokens/{id}/enable";
-    let (asked, done) = ([303, 403, 404, 200, 200], [303, 403, 404, 303, 303]);
-    let bulk = [303, 403, 404, 303, 303];
-    let rotation = "version=1&overlap_seconds=3600";
-    let fields = "name=Knocked&permissions=projects%3Aread";
-    vec![
-        get("/", "/", [303; 5]),
-        get("/settings", "/settings", [303; 5]),
-        get("/settings/tokens", "/settings/tokens", [303, 200, 200, 200, 200]),
-        get("/settings/tokens/new", "/settings/tokens/new", [303, 403, 200, 200, 200]),
-        post("/settings/tokens/new", "/settings/tokens/new", fields, [303, 403, 201, 201, 201]),
-        get(EXPORT, "/settings/tokens/export?status=active", [303, 200, 200, 200, 200]),
-        get(BULK, "/settings/tokens/bulk?action=disable&id={token}", asked),
-        post(BULK, BULK, "action=disable&tokens={token}.1", bulk),
-        get(BULK, "/settings/tokens/bulk?action=enable&id={disabled}", [303, 403, 404, 200, 200]),
-        post(BULK, BULK, "action=enable&tokens={disabled}.3", bulk),
-        get(BULK, "/settings/tokens/bulk?action=delete&id={token}", asked),
-        post(BULK, BULK, "action=delete&tokens={token}.1", bulk),
-        get(BULK, "/settings/tokens/bulk?action=hand-over&id={token}", [303, 403, 403, 403, 200]),
-        post(BULK, BULK, "action=hand-over&tokens={token}.1&owner={member}", [303, 403, 403, 403, 200]),
-        get("/settings/tokens/{id}", "/settings/tokens/{token}", [303, 200, 404, 200, 200]),
-        get(GLANCE, "/settings/tokens/{token}/glance", [303, 200, 404, 200, 200]),
-        get(EDIT, "/settings/tokens/{token}/edit", [303, 403, 404, 200, 200]),
-        post(
-            EDIT,
-            "/settings/tokens/{token}/edit",
-            "name=Knocked&permissions=projects%3Aread&version=1",
-            [303, 403, 404, 303, 303],
-        ),
-        get(DELETE, "/settings/tokens/{token}/delete", [303, 403, 404, 200, 200]),
-        post(DELETE, "/settings/tokens/{token}/delete", "", [303, 403, 404, 303, 303]),
-        get(DETAILS_EDIT, "/settings/tokens/{token}/details/edit", asked),
-        post(
-            DETAILS_EDIT,
-            "/settings/tokens/{token}/details/edit",
-            "name=Knocked&permissions=projects%3Aread&version=1",
-            done,
-        ),
-        get(DETAILS_ROTATE, "/settings/tokens/{disabled}/details/rotate", asked),
-        post(DETAILS_ROTATE, "/settings/tokens/{token}/details/rotate", rotation, [303, 403, 404, 201, 201]),
-        get(DETAILS_END_OLD, "/settings/tokens/{disabled}/details/end-old-secret", [303; 5]),
-        post(DETAILS_END_OLD, "/settings/tokens/{disabled}/details/end-old-secret", "", done),
-        get(DETAILS_HAND_OVER, "/settings/tokens/{token}/details/hand-over", [303, 403, 404, 403, 200]),
-        post(
-            DETAILS_HAND_OVER,
-            "/settings/tokens/{token}/details/hand-over",
-            "owner={member}",
-            [303, 403, 403, 403, 303],
-        ),
-        get(DETAILS_DISABLE, "/settings/tokens/{token}/details/disable", asked),
-        post(DETAILS_DISABLE, "/settings/tokens/{token}/details/disable", "version=1", done),
-        get(DETAILS_ENABLE, "/settings/tokens/{disabled}/details/enable", asked),
-        post(DETAILS_ENABLE, "/settings/tokens/{disabled}/details/enable", "version=3", done),
-        get(DETAILS_DELETE, "/settings/tokens/{token}/details/delete", asked),
-        post(DETAILS_DELETE, "/settings/tokens/{token}/details/delete", "", done),
-        get(HAND_OVER, "/settings/tokens/{token}/hand-over", [303, 403, 404, 403, 200]),
-        post(HAND_OVER, "/settings/tokens/{token}/hand-over", "owner={member}", [303, 403, 403, 403, 303]),
-        get(ROTATE, "/settings/tokens/{disabled}/rotate", asked),
-        post(ROTATE, "/settings/tokens/{token}/rotate", rotation, [303, 403, 404, 201, 201]),
-        get(END_OLD, "/settings/tokens/{disabled}/end-old-secret", [303; 5]),
-        post(END_OLD, "/settings/tokens/{disabled}/end-old-secret", "", done),
-        get("/settings/tokens/deleted", "/settings/tokens/deleted", [303, 200, 200, 200, 200]),
-        get(RESTORE, "/settings/tokens/{gone}/restore", asked),
-        post(RESTORE, "/settings/tokens/{gone}/restore", "", [303, 403, 404, 201, 201]),
-        get(DISABLE, "/settings/tokens/{token}/disable", asked),
-        post(DISABLE, "/settings/tokens/{token}/disable", "version=1", done),
-        get(ENABLE, "/settings/tokens/{disabled}/enable", asked),
-        post(ENABLE, "/settings/tokens/{disabled}/enable", "version=3", done),
     ]
 }
 

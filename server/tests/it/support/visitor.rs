@@ -17,6 +17,8 @@ pub struct Visitor {
     cookie: Option<String>,
     /// The source of the requests, if they do not come from this machine.
     address: Option<SocketAddr>,
+    /// A secret that comes with every request, as scripts present it.
+    secret: Option<String>,
 }
 
 pub struct Answer {
@@ -82,7 +84,7 @@ impl Answer {
 
 impl Visitor {
     pub fn new(router: Router) -> Self {
-        Self { router, cookie: None, address: None }
+        Self { router, cookie: None, address: None, secret: None }
     }
 
     pub fn with_session(self, key: &app::service::Key) -> Self {
@@ -91,6 +93,10 @@ impl Visitor {
 
     pub fn with_cookie(self, cookie: &str) -> Self {
         Self { cookie: Some(cookie.to_owned()), ..self }
+    }
+
+    pub fn with_secret(self, secret: &str) -> Self {
+        Self { secret: Some(secret.to_owned()), ..self }
     }
 
     pub fn coming_from(self, address: IpAddr) -> Self {
@@ -137,6 +143,10 @@ impl Visitor {
         if let Some(cookie) = self.cookie.as_ref().filter(|_| !request.headers().contains_key(header::COOKIE))
         {
             request.headers_mut().insert(header::COOKIE, cookie.parse().unwrap());
+        }
+        if let Some(secret) = &self.secret {
+            let value = format!("Bearer {secret}").parse().unwrap();
+            request.headers_mut().insert(header::AUTHORIZATION, value);
         }
         if let Some(address) = self.address {
             request.extensions_mut().insert(ConnectInfo(address));

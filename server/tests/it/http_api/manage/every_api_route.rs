@@ -5,16 +5,22 @@ use app::domain::{Role, TokenForm};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// Nobody; a token without the permission; one with it; a member's; that of a former admin who is a member now; and a
-/// service account's, which is answered like a weak one.
-const WHO: [&str; 6] = [
+/// Nobody; a token without the permission; one with it; a member's; that of a former admin who is a member now. The
+/// others are answered like one of these, where a case does not say how else: that of a steward and that of a person who
+/// may give nothing any more like a member's, a service account's like a weak one.
+const WHO: [&str; 8] = [
     "nobody",
     "a weak token",
     "the right token",
     "a member's token",
     "a former admin's token",
+    "a steward's token",
+    "the token of a person without grants",
     "a service account's token",
 ];
+const STEWARD: usize = 5;
+const UNGRANTED: usize = 6;
+const MACHINE: usize = 7;
 
 struct RouteCase {
     method: &'static str,
@@ -24,9 +30,26 @@ struct RouteCase {
     statuses: [u16; 5],
     /// The line in the audit log after success; empty for a case that changes nothing.
     leaves: &'static str,
+    /// The status for a person without grants, if it is not a member's.
+    ungranted: Option<u16>,
 }
 
 impl RouteCase {
+    /// The status for each of [`WHO`].
+    fn status(&self, who: usize) -> u16 {
+        let [_, weak, _, member, _] = self.statuses;
+        match who {
+            STEWARD => member,
+            UNGRANTED => self.ungranted.unwrap_or(member),
+            MACHINE => weak,
+            who => self.statuses[who],
+        }
+    }
+
+    fn for_ungranted(self, status: u16) -> Self {
+        Self { ungranted: Some(status), ..self }
+    }
+
     fn leaving(self, leaves: &'static str) -> Self {
         Self { leaves, ..self }
     }
@@ -34,7 +57,10 @@ impl RouteCase {
 
 fn table() -> Vec<RouteCase> {
     let (managed, made) = ([401, 403, 200, 403, 403], [401, 403, 201, 403, 403]);
-    let case = |method, route, body, statuses| RouteCase { method, route, body, statuses, leaves: "" };
+    let case = |method, route, body, statuses| {
+        let (leaves, ungranted) = ("", None);
+        RouteCase { method, route, body, statuses, leaves, ungranted }
+    };
     let form = || json!("token=x");
     let webhook = json!({ "name": "Chat", "url": "https://example.com", "events": ["*"] });
     vec![
@@ -88,9 +114,10 @@ fn table() -> Vec<RouteCase> {
         // Nothing is trusted.
         case("POST", "/oauth/token", form(), [400; 5]),
         case("GET", "/.well-known/oauth-authorization-server", json!(null), [200; 5]),
-        case("ANY", "/forward-auth", json!(null), [401, 200, 200, 200, 200]),
+        // Its token has no permission left, which is allowed nothing.
+        case("ANY", "/forward-auth", json!(null), [401, 200, 200, 200, 200]).for_ungranted(403),
         case("ANY", "/forward-auth/", json!(null), [401; 5]),
-        case("ANY", "/forward-auth/{*path}", json!(null), [401, 200, 200, 200, 200]),
+        case("ANY", "/forward-auth/{*path}", json!(null), [401, 200, 200, 200, 200]).for_ungranted(403),
         case("ANY", "/v1", json!(null), [404; 5]),
         case("ANY", "/v1/", json!(null), [404; 5]),
         case("ANY", "/v1/{*path}", json!(null), [404; 5]),
@@ -112,28 +139,39 @@ struct SweepApp {
 impl SweepApp {
     async fn new() -> Self {
         let app = TestApp::new().await;
-        let (member, former) =
-            (app.user("Otto Brandt", Role::Admin).await, app.user("Bea Sato", Role::Admin).await);
+        let [member, former, steward, ungranted] = [
+            app.user("Otto Brandt", Role::Admin).await,
+            app.user("Bea Sato", Role::Admin).await,
+            app.user("Wanda Novak", Role::Admin).await,
+            app.user("Uma Costa", Role::Admin).await,
+        ];
         app.clock.forward(1);
         let mut all = ALL_OWN.to_vec();
         all.push("projects:read");
         let mut secrets = vec![String::new(), app.secret_with(&["projects:read"]).await];
         secrets.push(app.secret_with(&all).await);
         // A member cannot create such a token, but keeps those that they made as an admin: their permissions sleep.
-        let theirs = app.service.create_token(&former.caller, &form("Theirs", &all)).await.unwrap();
-        let given = app.service.create_token(&member.caller, &form("Given", &all)).await.unwrap();
-        app.service.change_role(&app.admin.caller, member.id(), "member").await.unwrap();
-        app.service.change_role(&app.admin.caller, former.id(), "member").await.unwrap();
-        secrets.extend([given.secret, theirs.secret].map(|secret| secret.as_str().to_owned()));
+        for person in [&member, &former, &steward, &ungranted] {
+            let made = app.service.create_token(&person.caller, &form("Given", &all)).await.unwrap();
+            app.service.change_role(&app.admin.caller, person.id(), "member").await.unwrap();
+            secrets.push(made.secret.as_str().to_owned());
+        }
         let id = app.made(&form("Subject", &["projects:read"])).await.token.id.to_string();
         let webhook = app.webhook().await;
-        let service = app.service_account("Nightly builds", None).await.to_string();
-        let deploy = TokenForm { owner: Some(service), ..form("Deploy", &["projects:read"]) };
+        let team = app.group("Release").await;
+        app.join(team, steward.id(), true).await;
+        let service = app.service_account("Nightly builds", Some(team)).await;
+        let deploy = TokenForm { owner: Some(service.to_string()), ..form("Deploy", &["projects:read"]) };
         secrets.push(app.made(&deploy).await.secret.as_str().to_owned());
+        app.tighten().await;
+        for account in [member.id(), former.id(), steward.id(), service] {
+            app.grant(account, "projects:*").await;
+        }
         let scripts = secrets.into_iter().map(|secret| Script { visitor: app.stranger(), secret });
-        let group = app.group("Platform").await.to_string();
+        let group = app.group("Platform").await;
+        app.join(group, steward.id(), true).await;
         let member = member.id().to_string();
-        Self { scripts: scripts.collect(), app, id, group, member, webhook }
+        Self { scripts: scripts.collect(), app, id, group: group.to_string(), member, webhook }
     }
 
     /// The kinds and details of the audit log's lines after this one.
@@ -173,8 +211,7 @@ async fn everybody_is_answered_as_they_may_be_and_what_is_done_or_refused_is_one
             let method = if case.method == "ANY" { "GET" } else { case.method };
             let answer = sweep.case(who, &case, method).await;
             let what = format!("{name}: {} {}: {}", case.method, case.route, answer.text);
-            let status = case.statuses.get(who).unwrap_or(&case.statuses[1]);
-            assert_eq!(answer.status, *status, "{what}");
+            assert_eq!(answer.status, case.status(who), "{what}");
             let is_for_everybody = case.route == "/v1/openapi.json";
             let kept = if is_for_everybody { "public, max-age=300" } else { "no-store" };
             assert_eq!(answer.headers["cache-control"], kept, "{what}");

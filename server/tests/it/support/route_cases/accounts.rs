@@ -1,7 +1,7 @@
 //! Groups, service accounts, grants and requests.
 
-use super::{RouteCase, call, get, post, send};
-use serde_json::json;
+use super::{RouteCase, Sends, call, functions, get, post, send, tokens};
+use serde_json::{Value, json};
 
 pub fn accounts() -> Vec<RouteCase> {
     const EDIT: &str = "/settings/accounts/{id}/edit";
@@ -14,8 +14,8 @@ pub fn accounts() -> Vec<RouteCase> {
     const ANSWER: &str = "/settings/requests/{id}/answer";
     let (seen, managed) = ([303, 200, 403, 403, 200], [303, 403, 403, 403, 200]);
     let (done, called) = ([303, 403, 403, 403, 303], [401, 403, 403, 403, 200]);
-    // The owner is a steward of the subject's group.
-    let answers = [303, 404, 404, 200, 200];
+    // A steward of the asker's group answers, too.
+    let (answers, answered) = ([303, 404, 404, 404, 200], [401, 404, 404, 404, 200]);
     let load = |route, place: &str, statuses| call(route, json!({ "url": place }), statuses);
     let (group, service) = ("kind=group&name=Knocked", "kind=service&name=Knocked&stewards={group}");
     let member = "id={group}&member={member}&is_steward=true";
@@ -46,14 +46,15 @@ pub fn accounts() -> Vec<RouteCase> {
         get("/settings/requests", "/settings/requests", [303, 200, 200, 200, 200]),
         get("/settings/requests/new", "/settings/requests/new", [303, 403, 200, 200, 200]),
         post("/settings/requests/new", "/settings/requests/new", ask, [303, 403, 303, 303, 422]),
-        get(ANSWER, "/settings/requests/{request}/answer", answers),
-        post(ANSWER, "/settings/requests/{request}/answer", answer, [303, 404, 404, 303, 303]),
+        get(ANSWER, "/settings/requests/{request}/answer", answers).for_steward(200),
+        post(ANSWER, "/settings/requests/{request}/answer", answer, [303, 404, 404, 404, 303])
+            .for_steward(303),
         load("/_fn/load_accounts", "/settings/groups", [401, 200, 403, 403, 200]),
         load("/_fn/load_account", "/settings/accounts/{group}", [401, 200, 403, 403, 200]),
         load("/_fn/load_account_prompt", "/settings/accounts/{group}/edit", called),
         load("/_fn/load_requests", "/settings/requests", [401, 200, 200, 200, 200]),
         load("/_fn/load_ask", "/settings/requests/new", [401, 403, 200, 200, 200]),
-        load("/_fn/load_request", "/settings/requests/{request}/answer", [401, 404, 404, 200, 200]),
+        load("/_fn/load_request", "/settings/requests/{request}/answer", answered).for_steward(200),
         send("/_fn/create_account", group, called),
         send("/_fn/edit_account", "id={group}&name=Changed", called),
         send("/_fn/change_grants", "id={group}&seen=&grants=billing%3A*", called),
@@ -63,6 +64,51 @@ pub fn accounts() -> Vec<RouteCase> {
         send("/_fn/enable_account", "id={asleep}", called),
         send("/_fn/delete_account", "id={group}", called),
         send("/_fn/ask_for", ask, [401, 403, 200, 200, 422]),
-        send("/_fn/answer_request", answer, [401, 404, 404, 200, 200]),
+        send("/_fn/answer_request", answer, answered).for_steward(200),
     ]
+}
+
+/// What a steward does for a service account, and nobody else but an admin: with its tokens, whatever their owner may do
+/// with their own.
+pub fn of_accounts() -> Vec<RouteCase> {
+    const ASK: &str = "/settings/requests/new";
+    const NEW: &str = "/settings/tokens/new";
+    let made = "name=Knocked&permissions=projects%3Aread&owner={account}";
+    let (ask, own) = (
+        "permission=billing%3Awrite&reason=Needed&account={account}",
+        "permission=projects%3Aread&reason=Needed",
+    );
+    let mut all = vec![
+        post(NEW, NEW, made, [303, 403, 403, 403, 201]).for_steward(201),
+        send("/_fn/create_token", made, [401, 403, 403, 403, 200]).for_steward(200),
+        post(ASK, ASK, ask, [303, 403, 422, 422, 422]).for_steward(303),
+        send("/_fn/ask_for", ask, [401, 403, 422, 422, 422]).for_steward(200),
+        // Whoever may give it has nothing to ask for.
+        post(ASK, ASK, own, [303, 403, 422, 422, 422]).for_ungranted(303),
+        send("/_fn/ask_for", own, [401, 403, 422, 422, 422]).for_ungranted(200),
+    ];
+    let theirs = tokens::tokens().into_iter().chain(functions::functions());
+    all.extend(theirs.filter_map(of_account));
+    all
+}
+
+/// A case about a token of the owner's becomes one about a token of the account's.
+fn of_account(case: RouteCase) -> Option<RouteCase> {
+    let renamed = |text: &str| {
+        ["token", "disabled", "gone"].iter().fold(text.to_owned(), |text, name| {
+            text.replace(&format!("{{{name}}}"), &format!("{{{name} of account}}"))
+        })
+    };
+    let path: &'static str = renamed(case.path).leak();
+    let sends = match &case.sends {
+        Sends::Nothing => Sends::Nothing,
+        Sends::Form(fields) => Sends::Form(renamed(fields).leak()),
+        Sends::Json(value) => Sends::Json(renamed(&value.to_string()).parse::<Value>().unwrap()),
+    };
+    let is_about_one = path != case.path || sends != case.sends;
+    let [nobody, viewer, member, owner, admin] = case.statuses;
+    is_about_one.then(|| {
+        RouteCase { path, sends, statuses: [nobody, viewer, member, member, admin], ..case }
+            .for_steward(owner)
+    })
 }

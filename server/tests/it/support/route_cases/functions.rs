@@ -26,7 +26,7 @@ fn about_tokens() -> Vec<RouteCase> {
         load("/_fn/load_hand_over_prompt", "/settings/tokens/{token}/hand-over", [401, 403, 404, 403, 200]),
         load("/_fn/load_restore_prompt", "/settings/tokens/{gone}/restore", asked),
         load("/_fn/load_bulk_prompt", "/settings/tokens/bulk?action=disable&id={token}", asked),
-        send("/_fn/create_token", fields, [401, 403, 200, 200, 200]),
+        send("/_fn/create_token", fields, [401, 403, 200, 200, 200]).for_ungranted(422),
         send("/_fn/edit_token", edit, sent),
         send("/_fn/delete_token", "id={token}", sent),
         send("/_fn/rotate_token", "id={token}&version=1&overlap_seconds=3600", sent),

@@ -62,7 +62,7 @@ pub fn profile() -> Vec<RouteCase> {
         get("/profile/name", "/profile/name", [303; 5]),
         post("/profile/name", "/profile/name", "name=RouteCase+RouteCase", [303; 5]),
         get("/profile/notifications", "/profile/notifications", [303; 5]),
-        post("/profile/notifications", "/profile/notifications", "own=made%3Anever", [303; 5]),
+        post("/profile/notifications", "/profile/notifications", "own%3Amade=never", [303; 5]),
         get("/profile/theme", "/profile/theme", [303; 5]),
         post("/profile/theme", "/profile/theme", "theme=dark", [303; 5]),
         get("/profile/password", "/profile/password", [303; 5]),
