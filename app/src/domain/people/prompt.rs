@@ -136,9 +136,11 @@ fn when_role_changes(person: &Person, owned: &[OwnedToken]) -> Said {
         1 => "As a viewer, their token can do nothing.".to_owned(),
         many => format!("As a viewer, their {many} tokens can do nothing."),
     });
+    let lost = lost_in_words(name, owned, "of theirs ").filter(|_| before.role != Role::Admin);
+    let lost = lost.map(|lost| format!("As an admin, {lost}"));
     let work = ConsentBoxes::new(ConsentKind::Work, work_hint, work);
     let keep = ConsentBoxes::new(ConsentKind::Keep, keep_hint, keep);
-    (asleep.into_iter().chain(silent).collect(), work.into_iter().chain(keep).collect())
+    (asleep.into_iter().chain(lost).chain(silent).collect(), work.into_iter().chain(keep).collect())
 }
 
 /// The prompt for handing over all of the person's tokens.
@@ -161,7 +163,17 @@ fn when_handed_over(person: &Person, tokens: u64, owned: &[OwnedToken]) -> Said 
     });
     let keep = to_keep(owned.iter(), "keeps");
     let keep = ConsentBoxes::new(ConsentKind::Keep, keep_hint(Some((standing, name))), keep);
-    (std::iter::once(sentence).chain(asleep).collect(), keep.into_iter().collect())
+    let lost = lost_in_words(name, owned, "");
+    (std::iter::once(sentence).chain(asleep).chain(lost).collect(), keep.into_iter().collect())
+}
+
+/// `2 tokens lose what Ines Okafor may not give now: “A” and “B”.`
+fn lost_in_words(name: &str, owned: &[OwnedToken], whose: &str) -> Option<String> {
+    let losing: Vec<&OwnedToken> = owned.iter().filter(|token| !token.out_of_reach.is_empty()).collect();
+    let (many, verb) =
+        (tokens_in_words(losing.len() as u64), if losing.len() == 1 { "loses" } else { "lose" });
+    let named = names_listed(losing.iter().copied(), HOLDERS_SHOWN);
+    (!losing.is_empty()).then(|| format!("{many} {whose}{verb} what {name} may not give now: {named}."))
 }
 
 /// One box for all tokens that could work again, up to [`CONSENTS_MAX`].

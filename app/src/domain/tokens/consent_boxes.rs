@@ -88,7 +88,8 @@ pub fn to_work<'a>(tokens: impl Iterator<Item = &'a OwnedToken>, to: Transition)
     let one = |token: &OwnedToken| {
         let power = to.after.power(&token.permissions).unwrap_or_default();
         let others = power.without(&power.own());
-        let sleeps = to.effect(&token.permissions, Default::default()).disables && !others.is_empty();
+        let sleeps = to.effect(&token.permissions, &token.out_of_reach, Default::default()).disables
+            && !others.is_empty();
         (sleeps && !token.is_disabled).then(|| ConsentBox {
             value: token.seen().to_string(),
             text: format!("“{}” works again: {}", token.name.as_str(), listed(others.iter())),

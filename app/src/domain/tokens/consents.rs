@@ -59,6 +59,7 @@ mod tests {
 
     fn token(version: i64) -> Option<OwnedToken> {
         Some(OwnedToken {
+            out_of_reach: PermissionSet::default(),
             id: TokenId::from_uuid(Uuid::from_u128(7)),
             version,
             name: TokenName::parse("Deploy bot").ok()?,

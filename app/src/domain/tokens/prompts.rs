@@ -32,7 +32,7 @@ pub struct ToDisable {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ToHandOver {
     pub token: Token,
-    /// The reason why its secret does nothing now, and the consequence for the token; `None` when it works.
+    /// What its secret cannot do now and why, and the consequence for the token; `None` when it can do everything.
     pub asleep: Option<String>,
     /// The consequence of keeping the permissions to use Tokenry itself.
     pub keep_hint: String,

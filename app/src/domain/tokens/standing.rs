@@ -66,6 +66,8 @@ pub struct OwnedToken {
     pub version: i64,
     pub name: TokenName,
     pub permissions: PermissionSet,
+    /// Those of its permissions that its owner may not give now: they have no effect.
+    pub out_of_reach: PermissionSet,
     pub expires_at: Option<Timestamp>,
     pub is_disabled: bool,
 }
@@ -77,6 +79,7 @@ impl OwnedToken {
             version: token.version,
             name: token.name.clone(),
             permissions: token.permissions.clone(),
+            out_of_reach: token.out_of_reach.clone(),
             expires_at: token.expires_at,
             is_disabled: token.disabled_at.is_some(),
         }
@@ -122,20 +125,28 @@ pub struct Effect {
 }
 
 impl Transition {
-    /// Decides about a token with these permissions.
+    /// Decides about a token with these permissions, of which the owner may not give those that are `out_of_reach`.
     ///
-    /// Tokenry's own are dropped if they would reach another owner or take effect again. If the rest could do more than
-    /// before, the token is disabled. Consent keeps Tokenry's own permissions, or keeps the token enabled. In a
-    /// hand-over, though, no consent lets a secret do more: that takes enabling the token afterwards.
-    pub fn effect(self, permissions: &PermissionSet, consent: Consent) -> Effect {
+    /// Tokenry's own are dropped if they would reach another owner or take effect again, and so are those out of reach.
+    /// If the rest could do more than before, the token is disabled. Consent keeps Tokenry's own permissions, or keeps
+    /// the token enabled. In a hand-over, though, no consent lets a secret do more: that takes enabling the token
+    /// afterwards.
+    pub fn effect(
+        self,
+        permissions: &PermissionSet,
+        out_of_reach: &PermissionSet,
+        consent: Consent,
+    ) -> Effect {
         let own = permissions.own();
         let is_for_admin = self.after.role == Role::Admin;
         let is_at_stake = self.is_handed_over || (is_for_admin && self.before.role != Role::Admin);
         let is_kept = consent.keeps_own && is_for_admin;
         let (dropped, kept) = match (is_at_stake, is_kept) {
             (false, _) => (PermissionSet::default(), PermissionSet::default()),
-            (true, true) => (PermissionSet::default(), own),
-            (true, false) => (own, PermissionSet::default()),
+            (true, true) => (out_of_reach.clone(), own),
+            (true, false) => {
+                (own.iter().chain(out_of_reach.iter()).cloned().collect(), PermissionSet::default())
+            }
         };
         let remaining = permissions.without(&dropped);
         let is_left_with_nothing = remaining.is_empty() && !dropped.is_empty();
@@ -218,7 +229,7 @@ mod tests {
 
     /// The dropped permissions, the kept ones, and whether the token is disabled.
     fn told(transition: Transition, permissions: &[&str], consent: Consent) -> (String, String, bool) {
-        let effect = transition.effect(&set(permissions), consent);
+        let effect = transition.effect(&set(permissions), &PermissionSet::default(), consent);
         (effect.dropped.to_line(), effect.kept.to_line(), effect.disables)
     }
 
@@ -280,8 +291,24 @@ mod tests {
     }
 
     #[test]
+    fn what_its_owner_may_not_give_wakes_in_no_other_hands_and_with_no_other_role() {
+        let (all, beyond) = (set(&["billing:read", "projects:read"]), set(&["billing:read"]));
+        let told = |transition: Transition, held: &PermissionSet| {
+            let effect = transition.effect(held, &beyond, EVERYTHING);
+            (effect.dropped.to_line(), effect.disables)
+        };
+        for wakes in [given(MEMBER, MEMBER), given(MEMBER, ADMIN), changed(MEMBER, ADMIN)] {
+            assert_eq!(told(wakes, &all), ("billing:read".to_owned(), false));
+            assert_eq!(told(wakes, &beyond), ("billing:read".to_owned(), true), "nothing is left");
+        }
+        assert_eq!(told(changed(MEMBER, VIEWER), &all), (String::new(), false), "it sleeps on");
+    }
+
+    #[test]
     fn what_became_of_a_token_is_said() {
-        let said = |transition: Transition, consent| transition.effect(&set(BOTH), consent).in_words();
+        let said = |transition: Transition, consent| {
+            transition.effect(&set(BOTH), &PermissionSet::default(), consent).in_words()
+        };
         assert_eq!(said(changed(ADMIN, MEMBER), Consent::default()), None);
         let all = said(given(GONE, ADMIN), Consent::default());
         assert_eq!(all.as_deref(), Some("Lost tokenry.tokens:write. Arrived disabled."));
@@ -303,23 +330,32 @@ mod tests {
         owner.power(permissions).filter(|_| !is_disabled)
     }
 
+    /// What an owner may not give of what was never granted to them: an admin may give everything.
+    fn asleep(ungranted: &PermissionSet, owner: Standing) -> PermissionSet {
+        ungranted.iter().filter(|p| owner.role != Role::Admin && !p.is_own()).cloned().collect()
+    }
+
     proptest! {
-        /// Without any consent, through any number of owners and standings in any order.
+        /// Without any consent, through any number of owners and standings in any order, whatever each may not give.
         #[test]
         fn no_way_through_owners_and_roles_gives_a_secret_more(
             first in standing(),
-            steps in proptest::collection::vec((standing(), any::<bool>()), 1..8),
+            beyond_first in permissions(),
+            steps in proptest::collection::vec((standing(), any::<bool>(), permissions()), 1..8),
             permissions in permissions(),
         ) {
-            let (mut owner, mut held, mut is_disabled) = (first, permissions, false);
-            for (next, is_handed_over) in steps {
-                let before = power(is_disabled, &held, owner);
+            let (mut owner, mut beyond, mut held, mut is_disabled) = (first, beyond_first, permissions, false);
+            for (next, is_handed_over, beyond_next) in steps {
+                let before = power(is_disabled, &held.without(&asleep(&beyond, owner)), owner);
                 let transition = Transition { before: owner, after: next, is_handed_over };
-                let effect = transition.effect(&held, Consent::default());
+                let effect = transition.effect(&held, &asleep(&beyond, owner), Consent::default());
                 held = held.without(&effect.dropped);
                 is_disabled |= effect.disables;
+                if is_handed_over {
+                    beyond = beyond_next;
+                }
                 owner = next;
-                let after = power(is_disabled, &held, owner);
+                let after = power(is_disabled, &held.without(&asleep(&beyond, owner)), owner);
                 prop_assert!(is_within(after.as_ref(), before.as_ref()), "{before:?} became {after:?}");
             }
         }
@@ -328,7 +364,8 @@ mod tests {
         fn no_consent_lets_a_secret_do_more_in_other_hands(
             before in standing(), after in standing(), held in permissions(), own: bool, works: bool,
         ) {
-            let effect = given(before, after).effect(&held, Consent { keeps_own: own, works });
+            let consent = Consent { keeps_own: own, works };
+            let effect = given(before, after).effect(&held, &PermissionSet::default(), consent);
             let now = power(effect.disables, &held.without(&effect.dropped), after);
             prop_assert!(is_within(now.as_ref(), before.power(&held).as_ref()));
             let is_left = !held.without(&effect.dropped).own().is_empty();
@@ -339,7 +376,7 @@ mod tests {
         fn a_smaller_standing_takes_nothing_away_for_good(held in permissions(), works: bool) {
             let consent = Consent { keeps_own: false, works };
             for (before, after) in [(ADMIN, MEMBER), (ADMIN, VIEWER), (MEMBER, VIEWER), (ADMIN, GONE)] {
-                prop_assert!(changed(before, after).effect(&held, consent).is_nothing());
+                prop_assert!(changed(before, after).effect(&held, &held, consent).is_nothing());
             }
         }
     }

@@ -152,7 +152,7 @@ impl Service {
             // Every recipient can have tokens. By default, a token brings along no more power than a member's.
             let after = Standing { role: Role::Member, is_disabled: false };
             let transition = Transition { before, after, is_handed_over: true };
-            if transition.effect(&token.permissions, Consent::default()).disables {
+            if transition.effect(&token.permissions, &token.out_of_reach, Consent::default()).disables {
                 asleep.insert(token.id);
             }
         }

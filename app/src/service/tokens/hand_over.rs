@@ -4,7 +4,7 @@
 use crate::domain::{
     Aftermath, Caller, Consents, Effect, Error, EventKind, Field, OwnedToken, Owner, Person, PersonId,
     PersonStatus, RECIPIENTS_MAX, Right, Scope, Standing, Target, ToHandOver, Token, TokenId, Transition,
-    keep_hint, may,
+    keep_hint, listed, may,
 };
 use crate::service::{
     HandOver, Service, StoreError,
@@ -36,6 +36,11 @@ impl Service {
         let asleep = standing
             .why_asleep(name)
             .map(|why| format!("{why} It arrives disabled, and works again only when somebody enables it."));
+        let lost = (!token.out_of_reach.is_empty()).then(|| {
+            format!("It loses {}, which {name} may not give now.", listed(token.out_of_reach.iter()))
+        });
+        let said: Vec<String> = asleep.into_iter().chain(lost).collect();
+        let asleep = (!said.is_empty()).then(|| said.join(" "));
         let keep_hint = keep_hint(Some((standing, name)));
         let recipients = self.recipients(caller).await?;
         let recipients = recipients.into_iter().filter(|owner| owner.id != token.owner.id).collect();

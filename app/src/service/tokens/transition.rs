@@ -25,7 +25,7 @@ pub(in crate::service) fn decide(
     consents: &Consents,
 ) -> Result<Decided, TokenId> {
     let decided = tokens.into_iter().map(|token| {
-        let effect = transition.effect(&token.permissions, consents.about(&token)?);
+        let effect = transition.effect(&token.permissions, &token.out_of_reach, consents.about(&token)?);
         Ok((token, effect))
     });
     Ok(Decided { each: decided.collect::<Result<_, TokenId>>()? })

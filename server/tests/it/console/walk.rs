@@ -1,11 +1,12 @@
-//! Random lives of people and tokens. A secret that was refused is never accepted again without a line of the audit log
-//! that names its token. Nothing that a token makes, renews or changes can do more than the token itself.
+//! Random lives of people, a service account and tokens. A secret that was refused is never accepted again without a line
+//! of the audit log that names its token, or the account that owns it. Nothing that a token makes, renews or changes can
+//! do more than the token itself.
 
 use crate::support::{TestApp, TestUser};
 use app::{
     domain::{
-        Caller, Credential, Error, Overlap, PersonStatus, Power, Role, Scope, Ticked, Token, TokenDetails,
-        TokenForm, TokenId, Visit,
+        Caller, Credential, Error, Overlap, PersonId, PersonStatus, Power, Role, Scope, Ticked, Token,
+        TokenDetails, TokenForm, TokenId, Visit,
     },
     service::VerifyRequest,
 };
@@ -25,6 +26,8 @@ type Step = (u8, u8, u8, u8);
 struct SweepApp {
     app: TestApp,
     people: Vec<TestUser>,
+    /// A service account, of which one of the people is a steward.
+    account: PersonId,
     tokens: Vec<TokenId>,
     /// The secrets, each with its token and what it was accepted for last.
     secrets: Vec<(String, TokenId, Vec<bool>)>,
@@ -35,12 +38,31 @@ impl SweepApp {
     async fn new() -> Self {
         let app = TestApp::new().await;
         let mut people = vec![app.admin.clone()];
-        for (name, role) in
-            [("Bea Lund", Role::Admin), ("Ines Okafor", Role::Member), ("Noor Haddad", Role::Viewer)]
-        {
+        for (name, role) in [
+            ("Bea Lund", Role::Admin),
+            ("Ines Okafor", Role::Member),
+            ("Noor Haddad", Role::Viewer),
+            ("Wanda Novak", Role::Member),
+            ("Uma Costa", Role::Member),
+        ] {
             people.push(app.user(name, role).await);
         }
-        Self { app, people, tokens: Vec::new(), secrets: Vec::new(), named: 0 }
+        let team = app.group("Release").await;
+        app.join(team, people[4].id(), true).await;
+        let account = app.service_account("Deploys", Some(team)).await;
+        // Nobody grants anything to Bea, who needs nothing as an admin, and to Uma, who is a member without grants.
+        app.tighten().await;
+        for (to, line) in
+            [(people[2].id(), "*"), (people[3].id(), "*"), (people[4].id(), "*"), (account, "projects:*")]
+        {
+            app.grant(to, line).await;
+        }
+        Self { app, people, account, tokens: Vec::new(), secrets: Vec::new(), named: 0 }
+    }
+
+    /// Somebody who can own tokens.
+    fn owner(&self, which: u8) -> PersonId {
+        self.people.get(usize::from(which) % (self.people.len() + 1)).map_or(self.account, TestUser::id)
     }
 
     /// The person, if they can sign in now.
@@ -77,6 +99,7 @@ impl SweepApp {
             allowed_addresses: Some(if how & 32 != 0 { RANGE.to_owned() } else { String::new() }),
             rate_requests: Some(if how & 64 != 0 { "1000000".to_owned() } else { String::new() }),
             rate_seconds: Some(if how & 64 != 0 { "60".to_owned() } else { String::new() }),
+            owner: (how & 128 != 0).then(|| self.account.to_string()),
             ..TokenForm::default()
         }
     }
@@ -99,13 +122,13 @@ impl SweepApp {
         let by_token = what & 128 != 0;
         let caller = if by_token { self.script(who).await } else { self.signed_in(who).await };
         let Some(caller) = caller else { return Ok(()) };
-        let person = self.people[usize::from(on) % self.people.len()].id();
+        let person = self.owner(on);
         let id = self.token(on);
         let before = match id {
             Some(id) => self.live(id).await,
             None => None,
         };
-        match (what % 13, id) {
+        match (what % 14, id) {
             (0 | 1, _) => {
                 let form = self.form(how);
                 let made = service.create_token(&caller, &form).await?;
@@ -113,7 +136,7 @@ impl SweepApp {
                 self.revealed(made.token.id, made.secret.as_str());
             }
             (2, Some(id)) => {
-                let form = self.form(how);
+                let form = TokenForm { owner: None, ..self.form(how) };
                 let version = before.as_ref().map_or(0, |token| token.version);
                 let after = service.edit_token(&caller, id, version, &form).await?;
                 let gained = before.and_then(|before| Power::gained(&before, &TokenDetails::of(&after)));
@@ -147,11 +170,11 @@ impl SweepApp {
                 }
             }
             (8, Some(id)) => {
-                let to = self.people[usize::from(how) % self.people.len()].id().to_string();
+                let to = self.owner(how).to_string();
                 service.hand_over_token(&caller, id, &to).await?;
             }
             (9, _) => {
-                let to = self.people[usize::from(how) % self.people.len()].id().to_string();
+                let to = self.owner(how).to_string();
                 service.hand_over_all(&caller, person, &to).await?;
             }
             (10, _) => {
@@ -164,13 +187,14 @@ impl SweepApp {
                 let ticked = self.ticked(person, how & 64 != 0).await;
                 service.enable_person_with(&caller, person, &ticked.parse()?).await?;
             }
+            (12, _) => drop(service.set_account_disabled(&caller, self.account, how % 2 == 0).await?),
             _ => self.app.clock.forward(HOUR_MS * i64::from(how % 3)),
         }
         Ok(())
     }
 
     /// Either everything that can be ticked about a person's tokens, or nothing.
-    async fn ticked(&self, person: app::domain::PersonId, is_asked: bool) -> Ticked {
+    async fn ticked(&self, person: PersonId, is_asked: bool) -> Ticked {
         if !is_asked {
             return Ticked::default();
         }
@@ -183,7 +207,8 @@ impl SweepApp {
     async fn within(&self, caller: &Caller, given: &Power) {
         let Credential::Token { id, .. } = &caller.credential else { return };
         let Some(token) = self.live(*id).await else { return };
-        let own = Power { permissions: token.permissions.within(caller.role), ..Power::of(&token) };
+        let permissions = token.permissions.without(&token.out_of_reach).within(caller.role);
+        let own = Power { permissions, ..Power::of(&token) };
         assert_eq!(own.falls_short_of(given), None, "a token has given more than it has");
     }
 
@@ -204,11 +229,11 @@ impl SweepApp {
         let sql = "select kind, coalesce(hex(token_id), ''), details from event where id > $1";
         let lines: Vec<(String, String, String)> =
             sqlx::query_as(sql).bind(last).fetch_all(&mut self.app.raw().await).await.unwrap();
-        let names: HashMap<TokenId, String> = {
+        let names: HashMap<TokenId, (String, PersonId)> = {
             let mut names = HashMap::new();
             for id in self.tokens.clone() {
                 if let Some(token) = self.live(id).await {
-                    names.insert(id, token.name.as_str().to_owned());
+                    names.insert(id, (token.name.as_str().to_owned(), token.owner.id));
                 }
             }
             names
@@ -219,10 +244,11 @@ impl SweepApp {
             let wakes = !before.is_empty() && before.iter().zip(&now).any(|(before, now)| !before && *now);
             if wakes {
                 let hex = id.as_uuid().simple().to_string().to_uppercase();
-                let name = names.get(&id).cloned().unwrap_or_default();
+                let (name, owner) = names.get(&id).cloned().unwrap();
                 let is_said = lines.iter().any(|(kind, token, details)| match kind.as_str() {
                     "token.edited" | "token.enabled" => *token == hex,
                     "person.role_changed" | "person.enabled" => details.contains(&name),
+                    "account.enabled" => owner == self.account,
                     _ => false,
                 });
                 assert!(is_said, "after {step:?} a secret of {name} works again unsaid: {lines:?}");

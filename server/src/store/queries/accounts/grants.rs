@@ -106,8 +106,8 @@ pub async fn losses(store: &Engine, taking: &Taking<'_>, limit: u32) -> Result<V
         "select t.id, t.name, t.owner_id, o.name as owner_name, string_agg(p.permission, ' ') as lost
            from token t join person o on o.id = t.owner_id join token_permission p on p.token_id = t.id
           where t.deleted_at is null and o.role = 'member' and substr(p.permission, 1, 7) <> 'tokenry'
-            and case when $2 is not null then t.owner_id = $2 else $1 = $5 or t.owner_id = $1 or exists
-                (select 1 from membership m where m.group_id = $1 and m.person_id = t.owner_id) end
+            and ($2 is null or t.owner_id = $2) and ($1 = $5 or t.owner_id = $1 or exists
+                (select 1 from membership m where m.group_id = $1 and m.person_id = t.owner_id))
             and exists (select 1 from ",
         texts!("$3"),
         " where ",

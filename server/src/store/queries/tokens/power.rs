@@ -7,12 +7,12 @@ use super::{
     dialect::ids,
     failed,
     people::person,
-    row::{check_room, decode, fetch, moment},
+    row::{check_room, decode, fetch, moment, reach},
 };
 use app::{
     domain::{
-        Event, OwnedToken, Permission, Person, PersonId, PersonStatus, Right, Scope, Standing, Timestamp,
-        TokenId, TokenName, may,
+        Event, OwnedToken, Permission, PermissionSet, Person, PersonId, PersonStatus, Right, Scope, Standing,
+        Timestamp, TokenId, TokenName, may,
     },
     service::{HandOver, PowerStore, Restanding, StoreError, TokenEffect},
 };
@@ -27,15 +27,17 @@ impl FromRow<'_, DbRow> for OwnedRow {
     fn from_row(row: &DbRow) -> sqlx::Result<Self> {
         let (name, permissions): (String, Option<String>) =
             (row.try_get("name")?, row.try_get("permissions")?);
+        let permissions: PermissionSet = permissions
+            .unwrap_or_default()
+            .split_whitespace()
+            .map(|p| p.parse::<Permission>().map_err(decode))
+            .collect::<sqlx::Result<_>>()?;
         Ok(Self(OwnedToken {
             id: TokenId::from_uuid(row.try_get("id")?),
             version: row.try_get("version")?,
             name: TokenName::parse(&name).map_err(decode)?,
-            permissions: permissions
-                .unwrap_or_default()
-                .split_whitespace()
-                .map(|p| p.parse::<Permission>().map_err(decode))
-                .collect::<sqlx::Result<_>>()?,
+            out_of_reach: reach(row)?.beyond(&permissions),
+            permissions,
             expires_at: moment(row, "expires_at")?,
             is_disabled: row.try_get("is_disabled")?,
         }))
@@ -47,9 +49,11 @@ impl PowerStore for Engine {
     async fn owned_tokens(&self, owner: PersonId) -> Result<Vec<OwnedToken>, StoreError> {
         let rows: Vec<OwnedRow> = sqlx::query_as(
             "select t.id, t.version, t.name, t.expires_at, t.disabled_at is not null as is_disabled,
+                    o.role as owner_role,
+                    (select string_agg(g.permission, ' ') from granting g where g.account_id = o.id) as owner_grants,
                     (select string_agg(p.permission, ' ') from token_permission p where p.token_id = t.id)
                         as permissions
-               from token t
+               from token t join person o on o.id = t.owner_id
               where t.owner_id = $1 and t.deleted_at is null
               order by t.sort_key, t.id",
         )

@@ -115,7 +115,7 @@ impl FromRow<'_, DbRow> for TokenRow {
 }
 
 /// What the owner of the row's token may give now.
-fn reach(row: &DbRow) -> sqlx::Result<Reach> {
+pub fn reach(row: &DbRow) -> sqlx::Result<Reach> {
     let (role, grants): (String, Option<String>) = (row.try_get("owner_role")?, row.try_get("owner_grants")?);
     let grants = grants
         .unwrap_or_default()

@@ -185,3 +185,32 @@ async fn before_anything_is_taken_its_holders_are_named() {
     assert_eq!(change(true).await.unwrap().count, 1);
     assert_eq!(app.store.grants(EVERYONE).await.unwrap(), grants("projects:*"));
 }
+
+#[tokio::test]
+async fn what_an_owner_may_not_give_wakes_in_no_other_hands_and_with_no_other_role() {
+    let app = TestApp::new().await;
+    let (ines, otto) =
+        (app.user("Ines Okafor", Role::Member).await, app.user("Otto Brandt", Role::Member).await);
+    let make = async |name| {
+        let both = form(name, &["billing:read", "projects:read"]);
+        app.service.create_token(&ines.caller, &both).await.unwrap()
+    };
+    let (given, kept) = (make("Given").await, make("Kept").await);
+    app.grant(EVERYONE, "projects:*").await;
+    app.grant(otto.id(), "billing:*").await;
+    let prompt = app.service.hand_over_prompt(&app.admin.caller, given.token.id).await.unwrap();
+    assert_eq!(prompt.asleep.as_deref(), Some("It loses billing:read, which Ines Okafor may not give now."));
+    let to = otto.id().to_string();
+    app.service.hand_over_token(&app.admin.caller, given.token.id, &to).await.unwrap();
+    let prompt = app.visitor().get(&format!("/settings/people/{}/role", ines.id())).await.text;
+    let said = "As an admin, 1 token of theirs loses what Ines Okafor may not give now: “Kept”.";
+    assert!(prompt.contains(said), "{prompt}");
+    app.service.change_role(&app.admin.caller, ines.id(), "admin").await.unwrap();
+    assert!(app.last_details().await.contains("“Kept”: billing:read"));
+    for made in [given, kept] {
+        let secret = made.secret.as_str();
+        let now = verdict_on(&app.service, secret, "billing:read").await;
+        assert_eq!(now, Verdict::PermissionMissing, "others still have its secret");
+        assert_eq!(verdict_on(&app.service, secret, "projects:read").await, Verdict::Valid);
+    }
+}
