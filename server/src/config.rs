@@ -12,7 +12,7 @@ mod trust;
 
 use crate::{
     net::{fetch::is_askable, network::PublicUrl, tls::TlsFiles},
-    oidc::{settings::ProviderSettings, trust::TrustRule},
+    oidc::settings::ProviderSettings,
     outbox::{MailError, MailSettings},
     store::{DatabaseUrl, DatabaseUrlError},
 };
@@ -235,7 +235,7 @@ pub struct Config {
     pub github_keys: Option<String>,
     pub password_sign_in: bool,
     pub providers: Vec<ProviderSettings>,
-    pub trust: Vec<TrustRule>,
+    pub trust: Vec<app::domain::TrustRule>,
 }
 
 /// Where the audit log goes as it is written.

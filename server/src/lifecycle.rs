@@ -61,6 +61,7 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
     let service = Service::new(store.clone(), Arc::<SteadyClock>::default(), config.prefix.clone());
     let service = service.with_tokens_per_person(config.tokens_per_person).with_max_stale(config.max_stale);
     let service = service.with_private_webhooks(config.private_webhooks);
+    let service = service.with_trust_rules(config.trust.clone());
     let service = if config.password_sign_in { service } else { service.without_password_sign_in() };
     // Secrets are verified even if the disk is full, so a failure is ignored here.
     let _ = service.be_writable().await;

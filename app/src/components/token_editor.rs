@@ -2,8 +2,8 @@
 //! them, the browser checks first with the same parser, and asks the server only for what it alone can know.
 
 use super::{
-    ChangeForm, ChangePath, Check, FormNotice, FormState, Meaning, PermissionPicker, PromptActions,
-    TokenDiff, TokenLimits, TokenMetadata,
+    ChangeForm, ChangePath, Check, FormNotice, FormState, Meaning, MetadataField, PermissionPicker,
+    PromptActions, TokenDiff, TokenLimits,
 };
 use crate::{
     FormOutcome,
@@ -142,7 +142,7 @@ fn Inside(
                     look
                     rule=expiry_rule
                 />
-                <TokenMetadata value=metadata theirs=theirs(Field::Metadata) />
+                <MetadataField value=metadata theirs=theirs(Field::Metadata) />
             </div>
             {is_edit.then(|| html! { <TokenDiff meaning /> })}
         <PromptActions submit />

@@ -12,7 +12,7 @@ use crate::domain::{
 };
 #[cfg(feature = "ssr")]
 use crate::{
-    domain::{AccountForm, AccountKind, Grants},
+    domain::{AccountForm, AccountKind, Field, Grants, MetadataFilter},
     paths,
 };
 use leptos::prelude::server;
@@ -20,8 +20,14 @@ use leptos::prelude::server;
 /// Groups or service accounts, as the URL says.
 #[server(prefix = "/_fn", endpoint = "load_accounts", input = Wire, output = Wire)]
 pub async fn load_accounts(url: String) -> Result<AccountsData, Error> {
-    let kind = kind_in(&url);
-    Ok(AccountsData { kind, rows: service().accounts(&caller()?, kind).await? })
+    let (kind, metadata) = (kind_in(&url), At::new(&url).field("metadata").unwrap_or_default());
+    let malformed = || Error::field(Field::Cursor, "malformed", MetadataFilter::SHAPE);
+    let filter = match metadata.trim() {
+        "" => None,
+        text => Some(MetadataFilter::parse(text).ok_or_else(malformed)?),
+    };
+    let rows = service().accounts(&caller()?, kind, filter.as_ref()).await?;
+    Ok(AccountsData { kind, metadata, rows })
 }
 
 #[server(prefix = "/_fn", endpoint = "load_account", input = Wire, output = Wire)]
@@ -50,9 +56,9 @@ fn kind_in(url: &str) -> AccountKind {
 
 #[server(prefix = "/_fn", endpoint = "create_account", input = Fields, output = Wire)]
 pub async fn create_account(form: NewAccountForm) -> Result<Done, Error> {
-    let NewAccountForm { kind, name, purpose, stewards } = form;
+    let NewAccountForm { kind, name, purpose, stewards, metadata } = form;
     let kind = AccountKind::from_name(&kind).filter(|kind| *kind != AccountKind::Person);
-    let form = AccountForm { name, purpose, stewards };
+    let form = AccountForm { name, purpose, stewards, metadata };
     let made = service().create_account(&caller()?, kind.ok_or(Error::Malformed)?, &form).await?.account;
     let said = format!("Created {}.", made.name.as_str());
     Ok(Done::Elsewhere { to: paths::account(made.id), said, undo: None })
@@ -60,9 +66,10 @@ pub async fn create_account(form: NewAccountForm) -> Result<Done, Error> {
 
 #[server(prefix = "/_fn", endpoint = "edit_account", input = Fields, output = Wire)]
 pub async fn edit_account(form: AccountEdit) -> Result<Done, Error> {
-    let AccountEdit { id, name, purpose, stewards } = form;
+    let AccountEdit { id, name, purpose, stewards, metadata } = form;
     let id = id.parse().map_err(|_| Error::NoSuchAccount)?;
-    let saved = service().edit_account(&caller()?, id, &AccountForm { name, purpose, stewards }).await?;
+    let form = AccountForm { name, purpose, stewards, metadata };
+    let saved = service().edit_account(&caller()?, id, &form).await?;
     Ok(Done::said(format!("Saved {}.", saved.account.name.as_str())))
 }
 

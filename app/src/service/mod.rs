@@ -51,7 +51,7 @@ pub use verify::{
     CachedPerson, CachedSecret, MAX_STALE, RateState, Verification, VerifyHealth, VerifyRequest,
 };
 
-use crate::domain::{Error, SecretPrefix, TOKENS_PER_PERSON, WEBHOOKS_MAX, Workspace};
+use crate::domain::{Error, SecretPrefix, TOKENS_PER_PERSON, TrustRule, WEBHOOKS_MAX, Workspace};
 use heartbeat::Heartbeat;
 use notices::KnownNetworks;
 use people::passwords::Passwords;
@@ -87,6 +87,7 @@ pub struct Service {
     catalogue_is_a_file: bool,
     /// Most live tokens of one person; `None` means no limit.
     tokens_per_person: Option<u32>,
+    trust_rules: Arc<[TrustRule]>,
     /// Whether webhooks may lead inside of the network, and in the clear.
     private_webhooks: bool,
     /// Whether the changes of each caller are counted against a budget.
@@ -125,6 +126,7 @@ impl Service {
             catalogue_is_a_file: false,
             tokens_per_person: Some(TOKENS_PER_PERSON),
             private_webhooks: false,
+            trust_rules: Arc::default(),
             counts_changes: true,
             password_sign_in: true,
             passkeys: None,
@@ -164,6 +166,12 @@ impl Service {
     #[must_use]
     pub fn with_private_webhooks(self, private_webhooks: bool) -> Self {
         Self { private_webhooks, ..self }
+    }
+
+    /// This service, whose pages show these trust rules.
+    #[must_use]
+    pub fn with_trust_rules(self, rules: Vec<TrustRule>) -> Self {
+        Self { trust_rules: rules.into(), ..self }
     }
 
     /// This service, where people sign in through identity providers alone.

@@ -2,8 +2,9 @@
 
 use crate::{
     net::{fetch::is_askable, network::PublicUrl},
-    oidc::trust::{TrustRule, is_bound},
+    oidc::trust::is_bound,
 };
+use app::domain::TrustRule;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashSet};
 

@@ -5,24 +5,8 @@ use super::{
     issuer::{Issuer, Refused},
     token::{Audience, Claims, issuer_of},
 };
-use app::domain::Timestamp;
+use app::domain::{Timestamp, TrustRule};
 use serde_json::{Map, Value};
-
-/// What the operator trusts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TrustRule {
-    /// Its name in the audit log, and the beginning of the names of its tokens.
-    pub name: String,
-    pub issuer: String,
-    /// Whom the token has to be made for.
-    pub audience: String,
-    /// Every one of these claims has to match its pattern.
-    pub claims: Vec<(String, String)>,
-    /// The service account whose tokens they become, by its name; or a person, by their e-mail address.
-    pub account: String,
-    pub permissions: Vec<String>,
-    pub minutes: u32,
-}
 
 /// The trust rules of the operator's configuration, and the issuers that they name.
 #[derive(Default)]
@@ -68,7 +52,7 @@ impl TrustRules {
         let mut refused = "no_rule";
         for rule in self.rules.iter().filter(|rule| rule.issuer == named) {
             match issuer.verify(token, &Audience::Service(&rule.audience), now).await {
-                Ok(claims) if rule.fits(&claims) => return Ok(Trusted { rule, run: rule.run(&claims) }),
+                Ok(claims) if is_met(rule, &claims) => return Ok(Trusted { rule, run: run(rule, &claims) }),
                 Ok(_) => refused = "no_rule",
                 Err(Refused::Away) => return Err(Distrusted::Away),
                 Err(Refused::Token(cause)) => refused = cause.reason(),
@@ -78,21 +62,19 @@ impl TrustRules {
     }
 }
 
-impl TrustRule {
-    fn fits(&self, claims: &Claims) -> bool {
-        !self.claims.is_empty()
-            && self.claims.iter().all(|(name, pattern)| match at(claims, name) {
-                Some(Value::Array(values)) => values.iter().any(|value| value_fits(pattern, value)),
-                Some(value) => value_fits(pattern, value),
-                None => false,
-            })
-    }
+fn is_met(rule: &TrustRule, claims: &Claims) -> bool {
+    !rule.claims.is_empty()
+        && rule.claims.iter().all(|(name, pattern)| match at(claims, name) {
+            Some(Value::Array(values)) => values.iter().any(|value| value_fits(pattern, value)),
+            Some(value) => value_fits(pattern, value),
+            None => false,
+        })
+}
 
-    fn run(&self, claims: &Claims) -> Map<String, Value> {
-        let names = self.claims.iter().map(|(name, _)| name.as_str()).chain(["sub", "run_id", "job_id"]);
-        let found = names.filter_map(|name| Some((name.to_owned(), at(claims, name)?.clone())));
-        found.filter(|(_, value)| value.is_string() || value.is_number()).collect()
-    }
+fn run(rule: &TrustRule, claims: &Claims) -> Map<String, Value> {
+    let names = rule.claims.iter().map(|(name, _)| name.as_str()).chain(["sub", "run_id", "job_id"]);
+    let found = names.filter_map(|name| Some((name.to_owned(), at(claims, name)?.clone())));
+    found.filter(|(_, value)| value.is_string() || value.is_number()).collect()
 }
 
 fn value_fits(pattern: &str, value: &Value) -> bool {

@@ -35,6 +35,18 @@ impl Serialize for MetadataJson<'_> {
     }
 }
 
+/// The metadata as the text of a form field, which has a line for each entry.
+pub fn metadata_lines(headers: &HeaderMap, all: &BTreeMap<String, String>) -> Result<String, Problem> {
+    all.iter().map(|(key, value)| metadata_line(headers, key, value)).collect()
+}
+
+pub fn metadata_line(headers: &HeaderMap, key: &str, value: &str) -> Result<String, Problem> {
+    Metadata::line(key, value).map_err(|wrong| {
+        let pointer = format!("/metadata/{}", key.replace('~', "~0").replace('/', "~1"));
+        Problem::fault(headers, &pointer, &wrong.code, wrong.detail)
+    })
+}
+
 /// The whole body, up to [`BODY_BYTES_MAX`]. A larger one is refused (413).
 pub async fn read(headers: &HeaderMap, mut body: Body) -> Result<Bytes, Problem> {
     let too_large = || Problem::new(Error::TooLarge, headers);

@@ -199,13 +199,18 @@ pub struct AccountsParams {
     /// `group` or `service`
     #[param(value_type = String, nullable = false, required = true, example = "service")]
     kind: Given,
+    /// Only accounts whose metadata has this entry, as `key:value`, or this key, whatever its value
+    #[param(value_type = Option<String>, nullable = false, example = "team:payments")]
+    metadata: Given,
 }
 
-pub fn accounts(parts: &Parts) -> Result<AccountKind, Problem> {
+pub fn accounts(parts: &Parts) -> Result<(AccountKind, Option<MetadataFilter>), Problem> {
     let (headers, asked) = (&parts.headers, read::<AccountsParams>(parts)?);
     let known = |text: &str| AccountKind::from_name(text).filter(|kind| *kind != AccountKind::Person);
     let kind = asked.kind.parse(headers, "kind", "Write kind=group or kind=service.", known)?;
-    kind.ok_or_else(|| Problem::fault(headers, "kind", "empty", "Write kind=group or kind=service."))
+    let missing = || Problem::fault(headers, "kind", "empty", "Write kind=group or kind=service.");
+    let metadata = asked.metadata.parse(headers, "metadata", MetadataFilter::SHAPE, MetadataFilter::parse)?;
+    Ok((kind.ok_or_else(missing)?, metadata))
 }
 
 /// The query of the list of events. There is no `token` parameter, because the value of one could be a secret.

@@ -1,7 +1,8 @@
 //! Groups and service accounts. They own tokens as people do, and nobody signs in as one of them.
 
 use crate::domain::{
-    Catalogue, Description, Error, Field, FieldError, Grants, Losses, Owner, PersonId, PersonName, Timestamp,
+    Catalogue, Description, Error, Field, FieldError, Grants, Losses, Metadata, Owner, PersonId, PersonName,
+    Timestamp, TrustRow,
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -61,6 +62,8 @@ pub struct Account {
     pub purpose: Description,
     /// The group whose stewards manage the tokens of a service account.
     pub stewards: Option<Owner>,
+    /// Verification answers with it for every token that this account owns.
+    pub metadata: Metadata,
     pub is_disabled: bool,
     pub created_at: Timestamp,
 }
@@ -106,12 +109,16 @@ pub struct AccountPage {
     pub is_admin: bool,
     /// The service accounts whose stewards are those of this group.
     pub stewards: Vec<Owner>,
+    /// The trust rules that make tokens of this account.
+    pub trust: Vec<TrustRow>,
 }
 
 /// The list of groups, or of service accounts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountsData {
     pub kind: AccountKind,
+    /// The entry of metadata that all rows have, as it was asked for; empty for no filter.
+    pub metadata: String,
     pub rows: Vec<AccountRow>,
 }
 
@@ -142,6 +149,8 @@ pub struct NewAccountForm {
     pub purpose: String,
     #[serde(default)]
     pub stewards: String,
+    #[serde(default)]
+    pub metadata: String,
 }
 
 /// The form that changes one, unparsed.
@@ -154,6 +163,8 @@ pub struct AccountEdit {
     pub purpose: String,
     #[serde(default)]
     pub stewards: String,
+    #[serde(default)]
+    pub metadata: String,
 }
 
 /// The form for a group or a service account, unparsed. Ids are texts.
@@ -166,6 +177,9 @@ pub struct AccountForm {
     /// A group, or empty.
     #[serde(default)]
     pub stewards: String,
+    /// A line `key: value` for each entry.
+    #[serde(default)]
+    pub metadata: String,
 }
 
 /// The details of a group or a service account that can be chosen.
@@ -174,6 +188,7 @@ pub struct AccountDetails {
     pub name: PersonName,
     pub purpose: Description,
     pub stewards: Option<PersonId>,
+    pub metadata: Metadata,
 }
 
 impl AccountForm {
@@ -189,8 +204,11 @@ impl AccountForm {
             "" => Ok(None),
             id => id.parse().map(Some).map_err(unknown).map_err(|e| errors.push(e)),
         };
-        match (name, purpose, stewards) {
-            (Ok(name), Ok(purpose), Ok(stewards)) => Ok(AccountDetails { name, purpose, stewards }),
+        let metadata = Metadata::parse(&self.metadata).map_err(|e| errors.push(e));
+        match (name, purpose, stewards, metadata) {
+            (Ok(name), Ok(purpose), Ok(stewards), Ok(metadata)) => {
+                Ok(AccountDetails { name, purpose, stewards, metadata })
+            }
             _ => Err(Error::Invalid { errors }),
         }
     }

@@ -3,6 +3,7 @@
 mod account;
 mod grants;
 mod request;
+mod trust;
 
 pub use account::{
     Account, AccountDetails, AccountEdit, AccountForm, AccountKind, AccountPage, AccountPrompt, AccountRow,
@@ -10,3 +11,4 @@ pub use account::{
 };
 pub use grants::{Grant, GrantError, Grants, GrantsForm, Loss, Losses, Reach};
 pub use request::{AccessRequest, Answer, AnswerForm, AskForm, RequestRow, RequestsData, ToAsk};
+pub use trust::{TrustRow, TrustRule};

@@ -49,6 +49,7 @@ kinds! {
     TokenHandedOver "token.handed_over" "Transferred token",
     TokenExpiring "token.expiring" "Expires soon:",
     TokenNewNetwork "token.new_network" "Used from a new network:",
+    TrustRuleFirstUsed "trust_rule.first_used" "First exchange by a trust rule:",
     CatalogueReplaced "catalogue.replaced" "Replaced the catalogue",
     ResourceAdded "catalogue.resource_added" "Added resource",
     ResourceEdited "catalogue.resource_edited" "Edited resource",

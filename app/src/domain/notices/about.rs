@@ -20,6 +20,8 @@ pub enum About {
     NewNetwork,
     /// A secret was found where it should not be.
     Exposed,
+    /// A run's token was exchanged by a trust rule that was not used before.
+    TrustRule,
     /// A sign-in from a browser that was not seen before.
     NewDevice,
     /// A reset link, a new password or another role.
@@ -27,12 +29,13 @@ pub enum About {
 }
 
 impl About {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Expiring,
         Self::Made,
         Self::Rotated,
         Self::NewNetwork,
         Self::Exposed,
+        Self::TrustRule,
         Self::NewDevice,
         Self::Account,
     ];
@@ -45,6 +48,7 @@ impl About {
             Self::Rotated => "rotated",
             Self::NewNetwork => "new_network",
             Self::Exposed => "exposed",
+            Self::TrustRule => "trust_rule",
             Self::NewDevice => "new_device",
             Self::Account => "account",
         }
@@ -57,6 +61,7 @@ impl About {
             Self::Rotated => "Somebody else rotates a token",
             Self::NewNetwork => "A token is used from a new network",
             Self::Exposed => "A secret was exposed",
+            Self::TrustRule => "A trust rule is used for the first time",
             Self::NewDevice => "A sign-in from a new device",
             Self::Account => "A reset link, a new password or another role",
         }
@@ -74,6 +79,7 @@ impl About {
         }
         Some(match EventKind::from_name(&line.kind)? {
             EventKind::TokenNewNetwork => Self::NewNetwork,
+            EventKind::TrustRuleFirstUsed => Self::TrustRule,
             EventKind::SignedIn if line.details.contains(NEW_DEVICE) => Self::NewDevice,
             EventKind::TokenExpiring => Self::Expiring,
             EventKind::TokenCreated | EventKind::TokenImported | EventKind::TokenHandedOver => Self::Made,

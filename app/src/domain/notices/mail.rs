@@ -28,6 +28,7 @@ impl Notice {
             About::Made => format!("{who}: {} “{target}”{details}.", self.line.in_words().to_lowercase()),
             About::Rotated => format!("{who} rotated the token “{target}”{details}."),
             About::NewNetwork => format!("The token “{target}” was used from a new network{details}."),
+            About::TrustRule => format!("“{target}” is the first token by its trust rule{details}."),
             About::Exposed => format!("A secret of the token “{target}” was exposed{details}. Rotate it."),
             About::NewDevice => format!("A sign-in from a new device{details}, from {}.", self.line.address),
             About::Account => format!("{who}: {} {target}{details}.", self.line.in_words().to_lowercase()),

@@ -113,6 +113,12 @@ impl MetadataFilter {
         };
         is_key(key).then(|| Self { key: key.to_owned(), value })
     }
+
+    pub fn fits(&self, metadata: &Metadata) -> bool {
+        let mut entries = metadata.iter();
+        entries
+            .any(|(key, value)| key == self.key && self.value.as_deref().is_none_or(|asked| asked == value))
+    }
 }
 
 #[cfg(test)]
@@ -170,6 +176,10 @@ mod tests {
         assert_eq!(filter(" env : a:b "), Some(("env".into(), Some("a:b".into()))));
         assert_eq!(filter("env:"), Some(("env".into(), Some(String::new()))));
         assert_eq!(filter("env"), Some(("env".into(), None)));
+        let metadata = Metadata::parse("env: prod").unwrap_or_default();
+        for (text, is_so) in [("env:prod", true), ("env", true), ("env:test", false), ("team", false)] {
+            assert_eq!(MetadataFilter::parse(text).map(|f| f.fits(&metadata)), Some(is_so), "{text}");
+        }
         for wrong in ["", ":prod", "Env:prod", "env prod"] {
             assert_eq!(filter(wrong), None, "{wrong}");
         }

@@ -1,8 +1,8 @@
 //! The prompts that make a group or a service account, and that change one.
 
 use crate::{
-    components::{ChangeForm, FormNotice, FormState, PromptActions, change, prompt_content},
-    domain::{AccountKind, AccountPrompt, DESCRIPTION_CHARS_MAX, Field, Owner},
+    components::{ChangeForm, FormNotice, FormState, MetadataField, PromptActions, change, prompt_content},
+    domain::{AccountForm, AccountKind, AccountPrompt, DESCRIPTION_CHARS_MAX, Field, Owner},
     server_fns::{CreateAccount, EditAccount, LoadAccountPrompt},
     ui::{FieldMessages, TextField, html, is_invalid},
 };
@@ -16,7 +16,7 @@ fn new(AccountPrompt { kind, groups, .. }: AccountPrompt) -> AnyView {
     html! {
         <ChangeForm change={change::<CreateAccount>()}>
             <input type="hidden" name="kind" value=kind.as_str() />
-            <Fields kind groups name="".to_owned() purpose="".to_owned() stewards="".to_owned() />
+            <Fields kind groups at_first=AccountForm::default() />
             <PromptActions submit="Create" />
         </ChangeForm>
     }
@@ -28,28 +28,29 @@ pub fn edit_account_prompt() -> AnyView {
 
 fn edit(AccountPrompt { kind, groups, page, .. }: AccountPrompt) -> AnyView {
     let Some(account) = page.map(|page| page.row.account) else { return ().into_any() };
-    let stewards = account.stewards.map(|group| group.id.to_string()).unwrap_or_default();
+    let at_first = AccountForm {
+        name: account.name.into(),
+        purpose: account.purpose.into(),
+        stewards: account.stewards.map(|group| group.id.to_string()).unwrap_or_default(),
+        metadata: account.metadata.as_str().to_owned(),
+    };
     html! {
         <ChangeForm change={change::<EditAccount>()}>
             <input type="hidden" name="id" value=account.id.to_string() />
-            <Fields kind groups name=account.name.into() purpose=account.purpose.into() stewards />
+            <Fields kind groups at_first />
             <PromptActions submit="Save" />
         </ChangeForm>
     }
 }
 
 #[component]
-fn Fields(
-    kind: AccountKind,
-    groups: Vec<Owner>,
-    name: String,
-    purpose: String,
-    stewards: String,
-) -> impl IntoView {
+fn Fields(kind: AccountKind, groups: Vec<Owner>, at_first: AccountForm) -> impl IntoView {
+    let AccountForm { name, purpose, stewards, metadata } = at_first;
     let state = FormState::here();
     let (name, first) = (state.typed("name", name), state.begins(Field::Name, Field::Name));
     let purpose = state.typed("purpose", purpose);
     let stewards = state.typed("stewards", stewards);
+    let metadata = state.typed("metadata", metadata);
     html! {
         <div class="dialog-body">
             <FormNotice />
@@ -64,6 +65,7 @@ fn Fields(
                 error=state.problem(Field::Purpose)
             />
             {(kind == AccountKind::Service).then(|| choice(groups, &stewards))}
+            <MetadataField value=metadata theirs=Signal::stored(String::new()) />
         </div>
     }
 }

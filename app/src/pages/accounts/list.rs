@@ -13,7 +13,7 @@ pub fn accounts_page() -> AnyView {
     screen::<LoadAccounts>("Accounts", tab)
 }
 
-fn tab(AccountsData { kind, rows }: AccountsData) -> AnyView {
+fn tab(AccountsData { kind, metadata, rows }: AccountsData) -> AnyView {
     let is_group = kind == AccountKind::Group;
     let (tab, title, hint, new) = match is_group {
         true => (
@@ -38,8 +38,9 @@ fn tab(AccountsData { kind, rows }: AccountsData) -> AnyView {
         }
         Some(why) => refused(new, why),
     };
+    let none = if metadata.is_empty() { "There are none yet." } else { "There are none with this entry." };
     let table = match rows.is_empty() {
-        true => html! { <p class="section-hint">"There are none yet."</p> },
+        true => html! { <p class="section-hint">{none}</p> },
         false => html! {
             <div class="card">
                 <table class="table">
@@ -67,6 +68,9 @@ fn tab(AccountsData { kind, rows }: AccountsData) -> AnyView {
             </div>
             {create}
         </div>
+        {(!metadata.is_empty()).then(|| html! {
+            <p>"With the metadata "<code class="tag">{metadata}</code>" · "<a href=tab>"Show all"</a></p>
+        })}
         {table}
     }
 }

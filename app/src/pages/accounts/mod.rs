@@ -7,6 +7,7 @@ mod members;
 mod page;
 mod questions;
 mod requests;
+mod trust;
 
 pub use list::accounts_page;
 pub use page::account_page;

@@ -1,6 +1,6 @@
 //! The page of one account: what it may give, who is in it, and its tokens. Of a person it shows the same.
 
-use super::list::status_of;
+use super::{list::status_of, trust::trusted};
 use crate::{
     components::{Breadcrumb, SettingsHeader, Shell, screen},
     domain::{
@@ -17,7 +17,9 @@ pub fn account_page() -> AnyView {
     screen::<LoadAccount>("Account", page)
 }
 
-fn page(AccountPage { row, members, groups, grants, may_give, is_admin, stewards }: AccountPage) -> AnyView {
+fn page(
+    AccountPage { row, members, groups, grants, may_give, is_admin, stewards, trust }: AccountPage,
+) -> AnyView {
     let AccountRow { account, tokens, .. } = row;
     let (id, kind) = (account.id, account.kind);
     let shell = Shell::here();
@@ -39,6 +41,7 @@ fn page(AccountPage { row, members, groups, grants, may_give, is_admin, stewards
             {(!account.is_everyone() && kind != AccountKind::Group).then(|| names("Groups", "In no group.", groups))}
             {is_plain_group.then(|| names("Stewards of", "Its stewards manage no service account.", stewards))}
             {(!account.is_everyone()).then(|| owned(id, kind, tokens))}
+            {(!trust.is_empty()).then(|| trusted(trust))}
         </div>
     }
 }
@@ -68,6 +71,13 @@ fn head(account: &Account, why_not: Option<&'static str>) -> AnyView {
     };
     let status = status_of(account.is_disabled);
     let purpose = account.purpose.as_str().to_owned();
+    let is_group = account.kind == AccountKind::Group;
+    let list = if is_group { paths::GROUPS } else { paths::SERVICES };
+    let entry = |(key, value): (&str, &str)| {
+        let search = paths::query(&[("metadata", &format!("{key}:{value}"))]);
+        html! { <a class="tag" href=paths::with_search(list, &search)>{format!("{key}: {value}")}</a> }
+    };
+    let entries: Vec<_> = account.metadata.iter().map(entry).collect();
     let stewards = account.stewards.clone().map(|group| html! {
         <p class="section-hint">
             "Managed by the stewards of "<a href=paths::account(group.id)>{String::from(group.name)}</a>"."
@@ -82,6 +92,7 @@ fn head(account: &Account, why_not: Option<&'static str>) -> AnyView {
                 </p>
                 {(!purpose.is_empty()).then(|| html! { <p>{purpose}</p> })}
                 {stewards}
+                {(!entries.is_empty()).then(|| html! { <div class="tags">{entries}</div> })}
             </div>
             <div class="head-action">{menu}</div>
         </div>

@@ -2,16 +2,29 @@
 
 use crate::domain::{
     ACCOUNTS_MAX, AccountForm, AccountKind, AccountPage, AccountRow, Caller, EVERYONE, Error, EventKind,
-    Field, Owner, PersonId, Right, Role, Target,
+    Field, Metadata, MetadataFilter, Owner, PersonId, Right, Role, Target, TrustRow,
 };
-use crate::service::{NewAccount, Service, StoreError, crypto, people::manage::check_account_name};
+use crate::service::{
+    NewAccount, Service, StoreError, crypto,
+    names::{email_key, look_key},
+    people::manage::check_account_name,
+    reading::Reading,
+};
 use serde_json::json;
+use std::collections::BTreeMap;
 
 impl Service {
-    /// All groups, or all service accounts, by name.
-    pub async fn accounts(&self, caller: &Caller, kind: AccountKind) -> Result<Vec<AccountRow>, Error> {
+    /// All groups, or all service accounts, by name; with a filter, those whose metadata fits.
+    pub async fn accounts(
+        &self,
+        caller: &Caller,
+        kind: AccountKind,
+        metadata: Option<&MetadataFilter>,
+    ) -> Result<Vec<AccountRow>, Error> {
         self.require(caller, Right::SeePeople, Target::Nothing).await?;
-        Ok(self.reading(caller).await?.accounts(kind).await?)
+        let mut rows = self.reading(caller).await?.accounts(kind).await?;
+        rows.retain(|row| metadata.is_none_or(|filter| filter.fits(&row.account.metadata)));
+        Ok(rows)
     }
 
     pub async fn account(&self, caller: &Caller, id: PersonId) -> Result<AccountPage, Error> {
@@ -31,7 +44,21 @@ impl Service {
             .filter(is_theirs)
             .map(|row| Owner { id: row.account.id, name: row.account.name })
             .collect();
-        Ok(AccountPage { row, members, groups, grants, may_give, is_admin, stewards })
+        let trust = self.trust_rules_of(&reading, id).await?;
+        Ok(AccountPage { row, members, groups, grants, may_give, is_admin, stewards, trust })
+    }
+
+    /// The trust rules of the operator's configuration that make tokens of this account.
+    async fn trust_rules_of(&self, reading: &Reading<'_>, id: PersonId) -> Result<Vec<TrustRow>, Error> {
+        let mut rows = Vec::new();
+        for rule in self.trust_rules.iter() {
+            let (email, name) = (email_key(&rule.account), look_key(&rule.account));
+            if reading.account_named(&email, &name).await?.is_some_and(|account| account.id == id) {
+                let last_used_at = reading.last_exchanged(&rule.name).await?;
+                rows.push(TrustRow { rule: rule.clone(), last_used_at });
+            }
+        }
+        Ok(rows)
     }
 
     /// Makes a group or a service account. It may give what *Everyone* may, until it is granted more.
@@ -47,7 +74,7 @@ impl Service {
         let at = self.clock.now();
         let id = PersonId::from_uuid(crypto::generate_id(at)?);
         let event = self.event(caller, EventKind::AccountCreated).on_person(id);
-        let event = event.with(&json!({ "kind": kind.in_words(), "purpose": details.purpose }));
+        let event = event.with(&json!({ "kind": kind.in_words(), "purpose": details.purpose, "metadata": entries(&details.metadata) }));
         let new = NewAccount { id, kind, details, at, most: ACCOUNTS_MAX };
         self.store.insert_account(&new, &event).await.map_err(refused)
     }
@@ -64,7 +91,8 @@ impl Service {
         check_account_name(&to.name)?;
         let account = &current.account;
         let stewards = account.stewards.as_ref().map(|group| group.id);
-        if (&account.name, &account.purpose, stewards) == (&to.name, &to.purpose, to.stewards) {
+        let now = (&account.name, &account.purpose, stewards, &account.metadata);
+        if now == (&to.name, &to.purpose, to.stewards, &to.metadata) {
             return Ok(current);
         }
         let before = account.stewards.as_ref().map(|group| &group.name);
@@ -73,8 +101,13 @@ impl Service {
             None => None,
         };
         let details = json!({
-            "before": { "name": account.name, "purpose": account.purpose, "stewards": before },
-            "after": { "name": to.name, "purpose": to.purpose, "stewards": after },
+            "before": {
+                "name": account.name, "purpose": account.purpose, "stewards": before,
+                "metadata": entries(&account.metadata),
+            },
+            "after": {
+                "name": to.name, "purpose": to.purpose, "stewards": after, "metadata": entries(&to.metadata),
+            },
         });
         let event = self.event(caller, EventKind::AccountEdited).on_person(id).with(&details);
         self.store.edit_account(id, &to, &event).await.map_err(refused)
@@ -115,6 +148,10 @@ impl Service {
         let row = self.store.account(id).await?;
         if row.account.kind == AccountKind::Person { Err(Error::NoSuchAccount) } else { Ok(row) }
     }
+}
+
+fn entries(metadata: &Metadata) -> BTreeMap<&str, &str> {
+    metadata.iter().collect()
 }
 
 fn refused(error: StoreError) -> Error {

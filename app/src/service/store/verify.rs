@@ -40,6 +40,7 @@ pub struct KnownOwner {
     pub role: Role,
     /// Its own grants, and those of its groups.
     pub grants: Grants,
+    pub metadata: Metadata,
     pub is_disabled: bool,
 }
 

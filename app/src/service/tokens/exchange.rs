@@ -3,7 +3,7 @@
 
 use crate::domain::{
     Caller, Created, Error, EventKind, PermissionSet, PersonStatus, Right, Target, Timestamp, TokenForm,
-    TokenId, Visit,
+    TokenId, TrustRule, Visit,
 };
 use crate::service::{
     KeyDigest, NewToken, Service,
@@ -19,15 +19,9 @@ use serde_json::{Map, Value, json};
 /// A token of somebody else's that was checked, and the rule that it meets.
 #[derive(Clone, Debug)]
 pub struct Exchange {
-    /// The name of the rule in the operator's configuration.
-    pub rule: String,
-    /// The service account whose token it becomes, by its name; or a person, by their e-mail address.
-    pub account: String,
-    /// The permissions that the rule gives.
-    pub permissions: Vec<String>,
-    /// Those that are asked for, all of them when it is `None`.
+    pub rule: TrustRule,
+    /// The permissions that are asked for, all that the rule gives when it is `None`.
     pub wanted: Option<Vec<String>>,
-    pub minutes: u32,
     /// What identifies the run, for the audit log.
     pub run: Map<String, Value>,
 }
@@ -35,7 +29,8 @@ pub struct Exchange {
 impl Service {
     /// Makes a token that ends by itself. Its secret is in this answer and nowhere else.
     pub async fn exchange(&self, exchange: &Exchange, visit: &Visit) -> Result<Created, Error> {
-        let (account, name) = (email_key(&exchange.account), look_key(&exchange.account));
+        let rule = &exchange.rule;
+        let (account, name) = (email_key(&rule.account), look_key(&rule.account));
         let found = self.store.account_named(&account, &name).await?;
         let owner = found.filter(|owner| owner.status == PersonStatus::Active);
         let owner = owner.ok_or(Error::NoSuchPerson)?;
@@ -47,18 +42,18 @@ impl Service {
             ..Caller::operator()
         };
         caller.require(Right::ManageOwnTokens)?;
-        let wanted = exchange.wanted.as_ref().unwrap_or(&exchange.permissions);
+        let wanted = exchange.wanted.as_ref().unwrap_or(&rule.permissions);
         let missing: Vec<_> =
-            wanted.iter().filter(|wanted| !exchange.permissions.contains(wanted)).cloned().collect();
+            wanted.iter().filter(|wanted| !rule.permissions.contains(wanted)).cloned().collect();
         if !missing.is_empty() {
             return Err(Error::PermissionMissing { missing });
         }
         let at = self.clock.now();
         let id = TokenId::from_uuid(crypto::generate_id(at)?);
-        let ends_at = Timestamp::from_millis(at.as_millis() + i64::from(exchange.minutes) * 60_000);
+        let ends_at = Timestamp::from_millis(at.as_millis() + i64::from(rule.minutes) * 60_000);
         let form = TokenForm {
-            name: format!("{} {}", exchange.rule, id.to_string().chars().skip(24).collect::<String>()),
-            description: format!("Short-lived, by the trust rule {}", exchange.rule),
+            name: format!("{} {}", rule.name, id.to_string().chars().skip(24).collect::<String>()),
+            description: format!("Short-lived, by the trust rule {}", rule.name),
             permissions: wanted.clone(),
             ..TokenForm::default()
         };
@@ -78,11 +73,12 @@ impl Service {
             details,
             once: None,
         };
-        let event = event::event(EventKind::TokenExchanged, at, None, visit).on_token(id).on_person(owner.id);
-        let event = event.with(&described(&new.details));
-        let event = event.with(&json!({ "rule": exchange.rule, "run": run_in_words(&exchange.run) }));
+        let by_rule = json!({ "rule": rule.name, "run": run_in_words(&exchange.run) });
+        let about = |kind| event::event(kind, at, None, visit).on_token(id).on_person(owner.id);
+        let event = about(EventKind::TokenExchanged).with(&described(&new.details)).with(&by_rule);
+        let first = about(EventKind::TrustRuleFirstUsed).with(&by_rule);
         self.end_exchanged().await?;
-        let token = self.store.insert_exchanged(&new, &exchange.rule, &event).await?;
+        let token = self.store.insert_exchanged(&new, &rule.name, &event, &first).await?;
         Ok(Created { token, secret: secret.reveal() })
     }
 

@@ -71,6 +71,7 @@ pub struct CachedPerson {
     /// The name as others are told it, with the address beside it where somebody else has one that looks the same.
     pub told: Box<str>,
     pub role: Role,
+    pub metadata: Metadata,
     pub is_disabled: bool,
     /// Whether something about them has changed since this was read.
     is_outdated: AtomicBool,
@@ -296,6 +297,7 @@ impl SecretCache {
                     None => owner.name.as_str().into(),
                 },
                 role: owner.role,
+                metadata: owner.metadata.clone(),
                 is_disabled: owner.is_disabled,
                 is_outdated: AtomicBool::new(false),
                 rows: OwnersRows::default(),

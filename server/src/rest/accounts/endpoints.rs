@@ -14,7 +14,7 @@ use crate::rest::{
     query::{self, AccountsParams},
 };
 use crate::state::AppState;
-use app::domain::{AccountForm, AccountKind, AccountRow, READ_PEOPLE, WRITE_PEOPLE};
+use app::domain::{AccountKind, AccountRow, READ_PEOPLE, WRITE_PEOPLE};
 use axum::{
     extract::{Request, State},
     http::{HeaderValue, StatusCode, header},
@@ -30,15 +30,15 @@ use axum::{
     security(("bearer" = ["tokenry.people:read"])),
     params(AccountsParams),
     responses(
-        (status = 200, description = "All of this kind, by name", body = AccountsJson<'_>, example = json!(examples::accounts())),
+        (status = 200, description = "Those of this kind, by name", body = AccountsJson<'_>, example = json!(examples::accounts())),
         Unserved, Forbidden, QueryFaults
     )
 )]
 pub async fn list(State(state): State<AppState>, request: Request) -> Result<Response, Problem> {
     let (parts, _) = request.into_parts();
     let caller = bearer::require(&state, &parts, READ_PEOPLE).await?;
-    let kind = query::accounts(&parts)?;
-    let rows = state.service.accounts(&caller, kind).await;
+    let (kind, metadata) = query::accounts(&parts)?;
+    let rows = state.service.accounts(&caller, kind, metadata.as_ref()).await;
     let rows = rows.map_err(|error| Problem::new(error, &parts.headers))?;
     Ok(json(StatusCode::OK, &AccountsJson { items: rows.iter().map(AccountJson::from).collect() }))
 }
@@ -64,8 +64,7 @@ pub async fn create(State(state): State<AppState>, request: Request) -> Result<R
     let kind = AccountKind::from_name(&new.kind).filter(|kind| *kind != AccountKind::Person);
     let unknown = || Problem::fault(&parts.headers, "/kind", "unknown", "Write group or service.");
     let kind = kind.ok_or_else(unknown)?;
-    let form =
-        AccountForm { name: new.name, purpose: new.purpose, stewards: new.stewards.unwrap_or_default() };
+    let form = new.form(&parts.headers)?;
     let made = state.service.create_account(&caller, kind, &form).await;
     let made = made.map_err(|error| Problem::new(error, &parts.headers))?;
     let mut response = json(StatusCode::CREATED, &AccountJson::from(&made));
@@ -123,7 +122,7 @@ pub async fn change(
     let caller = bearer::require(&state, &parts, WRITE_PEOPLE).await?;
     let id = at.id(&parts.headers)?;
     let change: AccountChangeJson = body::json(&parts.headers, body).await?;
-    let changed = state.service.edit_account(&caller, id, &change.into()).await;
+    let changed = state.service.edit_account(&caller, id, &change.form(&parts.headers)?).await;
     answer(&parts.headers, changed)
 }
 

@@ -1,11 +1,17 @@
 //! The JSON in which programs read and write accounts.
 
-use crate::rest::{body::Rfc3339, openapi::examples};
+use crate::rest::{
+    body::{Members, MetadataJson, Rfc3339, metadata_lines},
+    openapi::examples,
+    problem::Problem,
+};
 use app::domain::{
     Account, AccountForm, AccountKind, AccountPage, AccountRow, Grants, GroupMember, Loss, Losses, Owner,
-    PermissionSet, PersonId, Reach, TokenId,
+    PermissionSet, PersonId, Reach, TokenId, TrustRow,
 };
+use axum::http::HeaderMap;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// A group or a service account. Both own tokens; nobody signs in as one of them.
@@ -22,6 +28,9 @@ pub struct AccountJson<'a> {
     /// The group whose stewards manage the tokens of a service account.
     #[schema(required = true)]
     stewards: Option<NamedJson<'a>>,
+    /// Your own facts about it. Verification answers with it for every token that the account owns.
+    #[schema(value_type = HashMap<String, String>)]
+    metadata: MetadataJson<'a>,
     is_disabled: bool,
     /// The number of tokens that it owns.
     tokens: u64,
@@ -51,13 +60,14 @@ impl<'a> From<&'a Owner> for NamedJson<'a> {
 
 impl<'a> From<&'a AccountRow> for AccountJson<'a> {
     fn from(AccountRow { account, tokens, members, last_used_at }: &'a AccountRow) -> Self {
-        let Account { id, kind, name, purpose, stewards, is_disabled, created_at } = account;
+        let Account { id, kind, name, purpose, stewards, metadata, is_disabled, created_at } = account;
         Self {
             id: *id,
             kind: *kind,
             name: name.as_str(),
             purpose: purpose.as_str(),
             stewards: stewards.as_ref().map(NamedJson::from),
+            metadata: MetadataJson(metadata),
             is_disabled: *is_disabled,
             tokens: *tokens,
             members: *members,
@@ -87,6 +97,39 @@ pub struct AccountPageJson<'a> {
     groups: Vec<NamedJson<'a>>,
     /// The service accounts that the stewards of a group manage.
     stewarded: Vec<NamedJson<'a>>,
+    /// The rules of the operator's configuration by which runs get tokens of this account (`POST /oauth/token`).
+    trust_rules: Vec<TrustRuleJson<'a>>,
+}
+
+/// A rule that exchanges the tokens of a CI or a cluster.
+#[derive(Serialize, ToSchema)]
+#[schema(as = TrustRule)]
+pub struct TrustRuleJson<'a> {
+    name: &'a str,
+    issuer: &'a str,
+    audience: &'a str,
+    /// Every claim with the pattern that it has to match.
+    claims: BTreeMap<&'a str, &'a str>,
+    permissions: &'a [String],
+    /// How long its tokens live.
+    minutes: u32,
+    /// Null means never.
+    #[schema(value_type = Option<String>, format = DateTime, required = true)]
+    last_used_at: Option<Rfc3339>,
+}
+
+impl<'a> From<&'a TrustRow> for TrustRuleJson<'a> {
+    fn from(TrustRow { rule, last_used_at }: &'a TrustRow) -> Self {
+        Self {
+            name: &rule.name,
+            issuer: &rule.issuer,
+            audience: &rule.audience,
+            claims: rule.claims.iter().map(|(claim, pattern)| (claim.as_str(), pattern.as_str())).collect(),
+            permissions: &rule.permissions,
+            minutes: rule.minutes,
+            last_used_at: last_used_at.map(Rfc3339),
+        }
+    }
 }
 
 /// A member of a group.
@@ -116,6 +159,7 @@ impl<'a> From<&'a AccountPage> for AccountPageJson<'a> {
             in_group: page.members.iter().map(member).collect(),
             groups: page.groups.iter().map(NamedJson::from).collect(),
             stewarded: page.stewards.iter().map(NamedJson::from).collect(),
+            trust_rules: page.trust.iter().map(TrustRuleJson::from).collect(),
         }
     }
 }
@@ -128,13 +172,23 @@ pub struct NewAccountJson {
     /// `group` or `service`.
     pub kind: String,
     /// 1 to 80 characters. Must not look like the name of a person or another account.
-    pub name: String,
+    name: String,
     /// Up to 300 characters.
     #[serde(default)]
-    pub purpose: String,
+    purpose: String,
     /// The id of the group whose stewards manage the tokens of a service account.
     #[schema(format = Uuid)]
-    pub stewards: Option<String>,
+    stewards: Option<String>,
+    /// As for a token.
+    #[schema(value_type = Option<HashMap<String, String>>)]
+    metadata: Option<Members<String>>,
+}
+
+impl NewAccountJson {
+    pub fn form(self, headers: &HeaderMap) -> Result<AccountForm, Problem> {
+        let Self { kind: _, name, purpose, stewards, metadata } = self;
+        AccountChangeJson { name, purpose, stewards, metadata }.form(headers)
+    }
 }
 
 /// The details of an account, all of them.
@@ -147,11 +201,16 @@ pub struct AccountChangeJson {
     purpose: String,
     #[schema(format = Uuid)]
     stewards: Option<String>,
+    #[schema(value_type = Option<HashMap<String, String>>)]
+    metadata: Option<Members<String>>,
 }
 
-impl From<AccountChangeJson> for AccountForm {
-    fn from(AccountChangeJson { name, purpose, stewards }: AccountChangeJson) -> Self {
-        Self { name, purpose, stewards: stewards.unwrap_or_default() }
+impl AccountChangeJson {
+    pub fn form(self, headers: &HeaderMap) -> Result<AccountForm, Problem> {
+        let Self { name, purpose, stewards, metadata } = self;
+        let metadata = metadata.map(|Members(all)| metadata_lines(headers, &all)).transpose()?;
+        let (stewards, metadata) = (stewards.unwrap_or_default(), metadata.unwrap_or_default());
+        Ok(AccountForm { name, purpose, stewards, metadata })
     }
 }
 

@@ -144,6 +144,7 @@ pub fn account() -> Value {
         "name": "Nightly builds",
         "purpose": "Deploys what CI has built",
         "stewards": { "id": GROUP, "name": "Platform" },
+        "metadata": { "team": "platform" },
         "is_disabled": false,
         "tokens": 2,
         "members": 0,
@@ -161,15 +162,31 @@ pub fn account_page() -> Value {
     page["in_group"] = json!([]);
     page["groups"] = json!([{ "id": GROUP, "name": "Platform" }]);
     page["stewarded"] = json!([]);
+    page["trust_rules"] = json!([{
+        "name": "deploy",
+        "issuer": "https://token.actions.githubusercontent.com",
+        "audience": "https://tokens.example.com",
+        "claims": { "repository": "acme/shop", "ref": "refs/heads/main" },
+        "permissions": ["projects:read"],
+        "minutes": 15,
+        "last_used_at": "2026-11-24T02:00:11.000Z"
+    }]);
     page
 }
 
 pub fn new_account() -> Value {
-    json!({ "kind": "service", "name": "Nightly builds", "purpose": "Deploys what CI has built", "stewards": GROUP })
+    let mut new = account_change();
+    new["kind"] = json!("service");
+    new
 }
 
 pub fn account_change() -> Value {
-    json!({ "name": "Nightly builds", "purpose": "Deploys what CI has built", "stewards": GROUP })
+    json!({
+        "name": "Nightly builds",
+        "purpose": "Deploys what CI has built",
+        "stewards": GROUP,
+        "metadata": { "team": "platform" }
+    })
 }
 
 pub fn grants() -> Value {

@@ -1,7 +1,7 @@
 //! The JSON in which programs read and write tokens. The command line prints the same JSON.
 
 use crate::rest::{
-    body::{Members, MetadataJson, Object, Rfc3339},
+    body::{Members, MetadataJson, Object, Rfc3339, metadata_line, metadata_lines},
     problem::Problem,
     tokens::{
         REPLAYED,
@@ -9,12 +9,11 @@ use crate::rest::{
     },
 };
 use app::domain::{
-    Caller, Created, Metadata, MetadataPatch, PermissionSet, PersonId, RateLimit, Timestamp, Token,
-    TokenForm, TokenId, TokenPatch, TokenStatus,
+    Caller, Created, MetadataPatch, PermissionSet, PersonId, RateLimit, Timestamp, Token, TokenForm, TokenId,
+    TokenPatch, TokenStatus,
 };
 use axum::http::HeaderMap;
 use serde::{Deserialize, Deserializer, Serialize};
-use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// A token. It has no member that could hold a secret.
@@ -261,7 +260,7 @@ impl NewTokenJson {
             rate_requests: Some(rate(|limit| limit.requests).unwrap_or_default()),
             rate_seconds: Some(rate(|limit| limit.per_seconds).unwrap_or_default()),
             owner: self.owner,
-            metadata: self.metadata.map(|Members(all)| metadata(headers, &all)).transpose()?,
+            metadata: self.metadata.map(|Members(all)| metadata_lines(headers, &all)).transpose()?,
         })
     }
 }
@@ -363,23 +362,11 @@ fn moment(headers: &HeaderMap, text: Option<String>) -> Result<String, Problem> 
     })
 }
 
-/// The metadata as the text of a form field, which has a line for each entry.
-fn metadata(headers: &HeaderMap, all: &BTreeMap<String, String>) -> Result<String, Problem> {
-    all.iter().map(|(key, value)| line(headers, key, value)).collect()
-}
-
 fn checked(headers: &HeaderMap, patch: Option<MetadataPatch>) -> Result<Option<MetadataPatch>, Problem> {
     for (key, value) in patch.iter().flatten() {
-        line(headers, key, value.as_deref().unwrap_or_default())?;
+        metadata_line(headers, key, value.as_deref().unwrap_or_default())?;
     }
     Ok(patch)
-}
-
-fn line(headers: &HeaderMap, key: &str, value: &str) -> Result<String, Problem> {
-    Metadata::line(key, value).map_err(|wrong| {
-        let pointer = format!("/metadata/{}", key.replace('~', "~0").replace('/', "~1"));
-        Problem::fault(headers, &pointer, &wrong.code, wrong.detail)
-    })
 }
 
 /// The addresses as the text of a form field, which is a list. Each member of the array has to be a single entry of it.

@@ -13,7 +13,7 @@ use crate::{
 };
 use app::{
     domain::{BATCH_MAX, Error, PERMISSIONS_MAX, Permission, PermissionSet, PersonId, TokenId, Verdict},
-    service::{CachedSecret, RateState, Verification, VerifyRequest},
+    service::{CachedPerson, CachedSecret, RateState, Verification, VerifyRequest},
 };
 use axum::{
     extract::{Request, State},
@@ -90,6 +90,10 @@ pub struct VerifiedOwner<'a> {
     id: PersonId,
     /// No two people have names that look the same. Older names that do are followed by the e-mail address in brackets.
     name: &'a str,
+    /// The metadata of the group or service account, if it has any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<HashMap<String, String>>)]
+    metadata: Option<MetadataJson<'a>>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -106,13 +110,20 @@ pub struct VerifyAnswers<'a> {
     items: Vec<VerifyAnswer<'a>>,
 }
 
+impl<'a> From<&'a CachedPerson> for VerifiedOwner<'a> {
+    fn from(owner: &'a CachedPerson) -> Self {
+        let metadata = Some(&owner.metadata).filter(|metadata| !metadata.is_empty());
+        Self { id: owner.id, name: &owner.told, metadata: metadata.map(MetadataJson) }
+    }
+}
+
 impl<'a> VerifyAnswer<'a> {
     fn of(verification: &'a Verification) -> Self {
         let is_valid = verification.verdict.is_valid();
         let token = verification.identity.as_ref().map(|known| VerifiedToken {
             id: known.token,
             name: &known.name,
-            owner: is_valid.then(|| VerifiedOwner { id: known.owner.id, name: &known.owner.told }),
+            owner: is_valid.then(|| VerifiedOwner::from(&*known.owner)),
             permissions: is_valid.then(|| known.permissions()),
             expires_at: is_valid.then(|| known.ends_at().map(Rfc3339)),
             metadata: known.metadata.as_deref().filter(|_| is_valid).map(MetadataJson),

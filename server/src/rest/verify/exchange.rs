@@ -93,22 +93,14 @@ pub async fn exchange(State(state): State<AppState>, request: Request) -> Result
             return Ok(coded("invalid_request", "No trust rule accepts this token."));
         }
     };
-    let rule = trusted.rule;
-    let exchange = Exchange {
-        rule: rule.name.clone(),
-        account: rule.account.clone(),
-        permissions: rule.permissions.clone(),
-        wanted: scope,
-        minutes: rule.minutes,
-        run: trusted.run,
-    };
+    let exchange = Exchange { rule: trusted.rule.clone(), wanted: scope, run: trusted.run };
     match service.exchange(&exchange, &visit).await {
         Ok(made) => {
             let answer = Exchanged {
                 access_token: made.secret,
                 issued_token_type: ACCESS_TOKEN,
                 token_type: "Bearer",
-                expires_in: i64::from(rule.minutes) * 60,
+                expires_in: i64::from(exchange.rule.minutes) * 60,
                 scope: made.token.permissions.to_line(),
             };
             Ok(json(StatusCode::OK, &answer))

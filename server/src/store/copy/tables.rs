@@ -53,7 +53,7 @@ tables! {
     person by "stewards_id is not null, id" {
         id: Id, name: Text, name_key: Text, sort_key: Bytes, email: Text, email_key: Text, role: Text, theme: Text,
         password_hash: Text, created_at: Number, disabled_at: Number, provided_at: Number, kind: Text, purpose: Text, stewards_id: Id,
-        removed_at: Number
+        removed_at: Number, metadata: Text
     }
     membership by "group_id, person_id" { group_id: Id, person_id: Id, is_steward: Flag }
     granted by "account_id, permission" { account_id: Id, permission: Text }

@@ -57,6 +57,7 @@ impl FromRow<'_, DbRow> for SecretRow {
                     .split_whitespace()
                     .map(|g| g.parse::<Grant>().map_err(decode))
                     .collect::<sqlx::Result<_>>()?,
+                metadata: metadata(row, "owner_metadata")?,
                 is_disabled: row.try_get("owner_disabled")?,
             },
             permissions: permissions
@@ -71,7 +72,7 @@ impl FromRow<'_, DbRow> for SecretRow {
             is_disabled: row.try_get("is_disabled")?,
             allowed_addresses: allowed_addresses(row)?,
             rate_limit: rate_limit(row)?,
-            metadata: metadata(row)?,
+            metadata: metadata(row, "metadata")?,
         };
         Ok(Self { is_included, secret: Some(secret) })
     }
@@ -106,7 +107,7 @@ impl VerifyStore for Engine {
             "select ($2 = 0 or exists (select 1 from change where revision = $2 and mark + ",
             run_of_server!(),
             " = $3)) as is_included,
-                    s.id, s.token_id, t.name, t.owner_id, o.name as owner_name, o.role,
+                    s.id, s.token_id, t.name, t.owner_id, o.name as owner_name, o.role, o.metadata as owner_metadata,
                     case when exists (select 1 from person n where n.name_key = o.name_key and n.id <> o.id
                                          and n.removed_at is null)
                          then o.email end as namesake_email,

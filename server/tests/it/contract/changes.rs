@@ -62,6 +62,7 @@ async fn whoever_changes_a_person_by_whatever_statement_leaves_a_line() {
         "update person set role = 'viewer' where kind = 'person'",
         "update person set disabled_at = 1 where kind = 'person'",
         "update person set name = 'Ada M.' where kind = 'person'",
+        "update person set metadata = 'team: pay' where kind = 'person'",
     ] {
         let before = revision(&app).await;
         app.run(statement).await;

@@ -24,7 +24,8 @@ impl TestApp {
     async fn account(&self, kind: AccountKind, name: &str, stewards: Option<PersonId>) -> PersonId {
         self.clock.forward(1);
         let stewards = stewards.map(|id| id.to_string()).unwrap_or_default();
-        let form = AccountForm { name: name.into(), purpose: "For a test".into(), stewards };
+        let purpose = "For a test".into();
+        let form = AccountForm { name: name.into(), purpose, stewards, ..AccountForm::default() };
         self.service.create_account(&self.admin.caller, kind, &form).await.unwrap().account.id
     }
 

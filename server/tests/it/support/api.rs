@@ -66,6 +66,10 @@ impl Script {
         self.send("POST", path, &[("content-type", "application/json")], &body.to_string()).await
     }
 
+    pub async fn put(&self, path: &str, body: &Value) -> Answer {
+        self.send("PUT", path, &[("content-type", "application/json")], &body.to_string()).await
+    }
+
     pub async fn patch(&self, id: &str, version: &str, body: &Value) -> Answer {
         let headers = [("content-type", "application/merge-patch+json"), ("if-match", version)];
         self.send("PATCH", &format!("/v1/tokens/{id}"), &headers, &body.to_string()).await

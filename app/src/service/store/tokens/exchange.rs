@@ -10,7 +10,16 @@ pub trait ExchangeStore: Send + Sync {
     async fn account_named(&self, email_key: &str, name_key: &str) -> Result<Option<Person>, StoreError>;
 
     /// Like `insert_token`, for a token that is deleted once it is over; with the rule by which it was made.
-    async fn insert_exchanged(&self, new: &NewToken, rule: &str, event: &Event) -> Result<Token, StoreError>;
+    async fn insert_exchanged(
+        &self,
+        new: &NewToken,
+        rule: &str,
+        event: &Event,
+        first: &Event,
+    ) -> Result<Token, StoreError>;
+
+    /// When a token was last made by this trust rule.
+    async fn last_exchanged(&self, rule: &str) -> Result<Option<Timestamp>, StoreError>;
 
     /// Deletes the short-lived tokens that are over at `event.at`, and returns how many. Without any, there is no event.
     async fn end_exchanged(&self, now: Timestamp, event: &Event) -> Result<u64, StoreError>;

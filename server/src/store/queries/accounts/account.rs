@@ -1,6 +1,11 @@
 //! Groups and service accounts as rows of `person`.
 
-use super::{Db, DbRow, Engine, audit::events, failed, tokens::row::decode};
+use super::{
+    Db, DbRow, Engine,
+    audit::events,
+    failed,
+    tokens::row::{decode, metadata},
+};
 use app::{
     domain::{
         Account, AccountDetails, AccountKind, AccountRow, Description, EVERYONE, Event, Owner, PersonId,
@@ -34,6 +39,7 @@ impl FromRow<'_, DbRow> for Listed {
                 name: PersonName::parse(&name).map_err(decode)?,
                 purpose: Description::parse(&purpose).map_err(decode)?,
                 stewards,
+                metadata: metadata(row, "metadata")?,
                 is_disabled: row.try_get::<Option<i64>, _>("disabled_at")?.is_some(),
                 created_at: Timestamp::from_millis(row.try_get("created_at")?),
             },
@@ -52,7 +58,7 @@ macro_rules! select_accounts {
     ($rest:literal) => {
         concat!(
             "select p.id, p.kind, p.name, p.purpose, p.stewards_id, s.name as stewards_name, p.disabled_at,
-                    p.created_at,
+                    p.created_at, p.metadata,
                     (select count(*) from token t where t.owner_id = p.id and t.deleted_at is null) as tokens,
                     (select count(*) from membership m where m.group_id = p.id) as members,
                     (select max(t.last_used_at) from token t where t.owner_id = p.id and t.deleted_at is null)
@@ -113,8 +119,9 @@ pub async fn insert(store: &Engine, new: &NewAccount, event: &Event) -> Result<A
     // An address that nobody can have (RFC 6761): programs of the schema before read one in every row.
     let email = format!("{}@account.invalid", new.id);
     let made = sqlx::query(
-        "insert into person (id, name, name_key, sort_key, email, email_key, role, created_at, kind, purpose, stewards_id)
-         select $1, $2, $3, $4, $5, $5, 'member', $6, $7, $8, $9
+        "insert into person (id, name, name_key, sort_key, email, email_key, role, created_at, kind, purpose, stewards_id,
+                             metadata)
+         select $1, $2, $3, $4, $5, $5, 'member', $6, $7, $8, $9, $10
           where not exists (select 1 from person where name_key = $3 and removed_at is null)",
     )
     .bind(new.id.as_uuid())
@@ -126,6 +133,7 @@ pub async fn insert(store: &Engine, new: &NewAccount, event: &Event) -> Result<A
     .bind(new.kind.as_str())
     .bind(new.details.purpose.as_str())
     .bind(new.details.stewards.map(PersonId::as_uuid))
+    .bind(new.details.metadata.as_str())
     .execute(&mut *tx)
     .await
     .map_err(failed)?;
@@ -151,7 +159,7 @@ pub async fn edit(
     }
     let name = to.name.as_str();
     let changed = sqlx::query(
-        "update person set name = $2, name_key = $3, sort_key = $4, purpose = $5, stewards_id = $6
+        "update person set name = $2, name_key = $3, sort_key = $4, purpose = $5, stewards_id = $6, metadata = $7
           where id = $1
             and not exists (select 1 from person o where o.name_key = $3 and o.id <> $1 and o.removed_at is null)",
     )
@@ -161,6 +169,7 @@ pub async fn edit(
     .bind(sort_key(name))
     .bind(to.purpose.as_str())
     .bind(to.stewards.map(PersonId::as_uuid))
+    .bind(to.metadata.as_str())
     .execute(&mut *tx)
     .await
     .map_err(failed)?;

@@ -30,16 +30,39 @@ impl ExchangeStore for Engine {
         row.map(|row| person::read_person(&row)).transpose().map_err(failed)
     }
 
-    async fn insert_exchanged(&self, new: &NewToken, rule: &str, event: &Event) -> Result<Token, StoreError> {
+    async fn insert_exchanged(
+        &self,
+        new: &NewToken,
+        rule: &str,
+        event: &Event,
+        first: &Event,
+    ) -> Result<Token, StoreError> {
         let mut tx = self.begin().await?;
+        let is_known: bool = sqlx::query_scalar("select exists (select 1 from token where exchanged = $1)")
+            .bind(rule)
+            .fetch_one(&mut *tx)
+            .await
+            .map_err(failed)?;
         insert(&mut tx, new).await?;
         let marked = sqlx::query("update token set exchanged = $2 where id = $1").bind(new.id.as_uuid());
         marked.bind(rule).execute(&mut *tx).await.map_err(failed)?;
         check_room(&mut tx, new.owner, 0, new.most).await?;
         events::append(&mut tx, event).await?;
+        if !is_known {
+            events::append(&mut tx, first).await?;
+        }
         let token = fetch(&mut *tx, new.id, Scope::Everybody).await?.ok_or(StoreError::NotFound)?;
         self.commit(tx).await?;
         Ok(token)
+    }
+
+    async fn last_exchanged(&self, rule: &str) -> Result<Option<Timestamp>, StoreError> {
+        let last: Option<i64> = sqlx::query_scalar("select max(created_at) from token where exchanged = $1")
+            .bind(rule)
+            .fetch_one(&self.reader)
+            .await
+            .map_err(failed)?;
+        Ok(last.map(Timestamp::from_millis))
     }
 
     async fn end_exchanged(&self, now: Timestamp, event: &Event) -> Result<u64, StoreError> {

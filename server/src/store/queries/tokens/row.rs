@@ -106,7 +106,7 @@ impl FromRow<'_, DbRow> for TokenRow {
             idle_at: Timestamp::from_millis(row.try_get("idle_at")?),
             allowed_addresses: allowed_addresses(row)?,
             rate_limit: rate_limit(row)?,
-            metadata: metadata(row)?,
+            metadata: metadata(row, "metadata")?,
             created_at: Timestamp::from_millis(row.try_get("created_at")?),
             updated_at: Timestamp::from_millis(row.try_get("updated_at")?),
             version: row.try_get("version")?,
@@ -212,9 +212,9 @@ pub async fn check_room(
     if count > i64::from(most) { Err(StoreError::OwnerFull { owner, most }) } else { Ok(()) }
 }
 
-/// Reads the column `metadata`, a line for each row.
-pub fn metadata(row: &DbRow) -> sqlx::Result<Metadata> {
-    let text: Option<String> = row.try_get("metadata")?;
+/// Reads a column that has a line for each entry of metadata.
+pub fn metadata(row: &DbRow, column: &str) -> sqlx::Result<Metadata> {
+    let text: Option<String> = row.try_get(column)?;
     Metadata::parse(text.as_deref().unwrap_or_default())
         .map_err(|wrong| decode(Error::Invalid { errors: vec![wrong] }))
 }

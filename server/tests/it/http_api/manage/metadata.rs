@@ -158,3 +158,41 @@ async fn the_audit_log_names_the_entries_that_changed_and_no_others() {
     let last = "select count(*) from event where details like '%Nightly%' and details like '%metadata%'";
     assert_eq!(app.number(last).await, 0);
 }
+
+#[tokio::test]
+async fn the_metadata_of_a_service_account_is_found_and_answered_with_all_of_its_tokens() {
+    let app = TestApp::new().await;
+    let (script, asker) =
+        (app.script(&["tokenry.people:write", "tokenry.people:read"]).await, app.asker().await);
+    let new =
+        json!({ "kind": "service", "name": "Builds", "metadata": { "team": " pay  ments ", "env": "ci" } });
+    let made = script.post("/v1/accounts", &new).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    let id = made.json()["id"].as_str().unwrap().to_owned();
+    let token = app.made(&TokenForm { owner: Some(id.clone()), ..labelled("Sync", "env: prod") }).await;
+    let told = async || {
+        let verdict = asker.verify(&json!({ "secret": token.secret.as_str() })).await;
+        assert_eq!(
+            verdict["token"]["metadata"],
+            json!({ "env": "prod" }),
+            "the token’s own stay as they are"
+        );
+        verdict["token"]["owner"]["metadata"].clone()
+    };
+    assert_eq!(told().await, json!({ "env": "ci", "team": "pay ments" }));
+    let found = async |filter: &str| {
+        let list = script.get(&format!("/v1/accounts?kind=service&metadata={filter}")).await;
+        assert_eq!(list.status, 200, "{}", list.text);
+        list.json()["items"].as_array().unwrap().len()
+    };
+    assert_eq!([found("env:ci").await, found("team").await, found("env:prod").await], [1, 1, 0]);
+    let page = app.visitor().get(&format!("/settings/accounts/{id}")).await;
+    assert!(page.text.contains(r#"href="/settings/service-accounts?metadata=env%3Aci""#), "{}", page.text);
+    let (path, wrong) =
+        (format!("/v1/accounts/{id}"), json!({ "name": "Builds", "metadata": { "Env": "x" } }));
+    assert_eq!(script.put(&path, &wrong).await.faults(), ["/metadata/Env malformed"]);
+    let malformed = script.get("/v1/accounts?kind=service&metadata=Env:x").await;
+    assert_eq!(malformed.faults(), ["metadata malformed"]);
+    assert_eq!(script.put(&path, &json!({ "name": "Builds" })).await.status, 200);
+    assert_eq!(told().await, json!(null), "what is left out is cleared, and known at once");
+}

@@ -4,12 +4,9 @@ use crate::support::{
     Answer, Script, TestApp, Visitor,
     provider::{Answers, FakeProvider, Signature},
 };
-use app::domain::Role;
+use app::domain::{PersonId, Role, TrustRule};
 use serde_json::{Value, json};
-use server::{
-    AppState, Network,
-    oidc::trust::{TrustRule, TrustRules},
-};
+use server::{AppState, Network, oidc::trust::TrustRules};
 
 const AUDIENCE: &str = "https://tokens.example.com";
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
@@ -19,13 +16,15 @@ struct Stage {
     app: TestApp,
     ci: FakeProvider,
     visitor: Visitor,
+    admin: Visitor,
+    ines: PersonId,
 }
 
 impl Stage {
     /// An installation where Ines answers for the tokens of runs that have these claims.
     async fn new(claims: &[(&str, &str)]) -> Self {
         let app = TestApp::new().await;
-        app.user("Ines Okafor", Role::Member).await;
+        let ines = app.user("Ines Okafor", Role::Member).await.id();
         let ci = FakeProvider::new(app.clock.clone()).await;
         // An issuer for CI and clusters has keys and nothing else.
         ci.plan().metadata = json!({
@@ -44,9 +43,11 @@ impl Stage {
             permissions: vec!["projects:read".to_owned(), "projects:write".to_owned()],
             minutes: 15,
         };
-        let state = AppState::new(app.service.clone(), Network::default());
-        let visitor = Visitor::new(server::build_with(state.exchanging(TrustRules::new(vec![rule]))));
-        Self { app, ci, visitor }
+        let service = app.service.clone().with_trust_rules(vec![rule.clone()]);
+        let state = AppState::new(service, Network::default());
+        let router = server::build_with(state.exchanging(TrustRules::new(vec![rule])));
+        let admin = Visitor::new(router.clone()).with_session(&app.admin.key);
+        Self { visitor: Visitor::new(router), admin, ines, app, ci }
     }
 
     /// Sends a token with these claims.
@@ -99,7 +100,7 @@ async fn a_run_gets_a_secret_that_every_door_knows_until_it_is_over() {
     assert_eq!((&made["token_type"], &made["expires_in"]), (&json!("Bearer"), &json!(900)));
     assert_eq!(made["scope"], "projects:read projects:write");
     assert_eq!(made["issued_token_type"], "urn:ietf:params:oauth:token-type:access_token");
-    assert_eq!(stage.app.kinds_after(last).await, ["token.exchanged"]);
+    assert_eq!(stage.app.kinds_after(last).await, ["token.exchanged", "trust_rule.first_used"]);
     let line = stage.app.last_details().await;
     assert!(line.contains("run_id 7012345") && line.contains("repository acme/shop"), "{line}");
     let secret = made["access_token"].as_str().unwrap();
@@ -113,6 +114,25 @@ async fn a_run_gets_a_secret_that_every_door_knows_until_it_is_over() {
     assert_eq!(stage.app.service.end_exchanged().await, Ok(1));
     assert_eq!(stage.verdict(secret).await, "revoked");
     assert_eq!(stage.app.service.end_exchanged().await, Ok(0));
+}
+
+#[tokio::test]
+async fn the_first_use_of_a_rule_is_told_once_and_its_account_shows_when_it_was_last() {
+    let stage = Stage::new(&[("repository", "acme/shop")]).await;
+    let path = format!("/settings/accounts/{}", stage.ines);
+    let admin = &stage.admin;
+    let page = admin.get(&path).await.text;
+    assert!(page.contains("repository: acme/shop") && page.contains("15 minutes"), "{page}");
+    assert!(page.contains("Never used"), "{page}");
+    let last = stage.app.last_line().await;
+    for _ in 0..2 {
+        assert_eq!(stage.send(github()).await.status, 200);
+        stage.app.clock.forward(16 * 60 * 1_000);
+    }
+    let kinds = stage.app.kinds_after(last).await;
+    let first = kinds.iter().filter(|kind| *kind == "trust_rule.first_used").count();
+    assert_eq!((first, kinds[1].as_str()), (1, "trust_rule.first_used"), "{kinds:?}");
+    assert!(!admin.get(&path).await.text.contains("Never used"));
 }
 
 #[tokio::test]

@@ -6,16 +6,13 @@ mod model;
 use self::model::{GRANTS, Held, LIFE_MINUTES, Model, ModelToken, OWNERS, PEOPLE, PERMISSIONS, ROLES, RULES};
 use self::model::{Step, step};
 use crate::support::{Script, TestApp, TestUser, Visitor, form, provider::FakeProvider};
-use app::domain::{BATCH_MAX, EVERYONE, Error, Grants, PersonId, Role, TokenId, Verdict};
+use app::domain::{BATCH_MAX, EVERYONE, Error, Grants, PersonId, Role, TokenId, TrustRule, Verdict};
 use proptest::{
     prelude::*,
     test_runner::{Config, TestRunner},
 };
 use serde_json::{Value, json};
-use server::{
-    AppState, Network,
-    oidc::trust::{TrustRule, TrustRules},
-};
+use server::{AppState, Network, oidc::trust::TrustRules};
 use std::{cell::RefCell, collections::BTreeMap};
 
 const AUDIENCE: &str = "https://tokens.example.com";

@@ -2,12 +2,9 @@
 //! Kubernetes do.
 
 use crate::support::{TestApp, Visitor, provider::FakeProvider};
-use app::domain::{AccountForm, AccountKind};
+use app::domain::{AccountForm, AccountKind, TrustRule};
 use serde_json::{Value, json};
-use server::{
-    AppState, Network, ServeArgs,
-    oidc::trust::{TrustRule, TrustRules},
-};
+use server::{AppState, Network, ServeArgs, oidc::trust::TrustRules};
 use std::path::Path;
 
 fn rules() -> Vec<TrustRule> {

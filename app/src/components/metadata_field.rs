@@ -1,4 +1,4 @@
-//! The metadata of a token, as a text with a line for each entry.
+//! The metadata of a token or of its owner, as a text with a line for each entry.
 
 use super::FormState;
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
 use leptos::prelude::*;
 
 #[component]
-pub fn TokenMetadata(
+pub fn MetadataField(
     /// The initial text.
     value: String,
     /// The text stored by now, after a conflict.
@@ -19,9 +19,9 @@ pub fn TokenMetadata(
     // The section is open while there is anything to show in it.
     let open = Signal::derive(move || is_set || !error.read().is_empty() || !theirs.read().is_empty());
     html! {
-        <details class="fold" open=open aria-labelledby="token-metadata-title">
+        <details class="fold" open=open aria-labelledby="metadata-title">
             <summary class="fold-summary">
-                <span class="fold-title" id="token-metadata-title">"Metadata"</span>
+                <span class="fold-title" id="metadata-title">"Metadata"</span>
                 " "
                 <span class="field-hint">"Facts of your own, which services get with every verdict"</span>
             </summary>
@@ -29,9 +29,9 @@ pub fn TokenMetadata(
                 <TextField
                     several_lines=true
                     name="metadata"
-                    id="token-metadata"
+                    id="metadata"
                     label="Entries"
-                    hint="One per line, such as env: prod. Never a secret: whoever sees the token sees them."
+                    hint="One per line, such as env: prod. Never a secret: whoever sees this sees them."
                     value
                     error
                     theirs
