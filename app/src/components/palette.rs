@@ -13,13 +13,16 @@ const ID: &str = "palette";
 const LABEL: &str = "Go to a page, or search tokens";
 
 /// Every page by its name, with its URL and the right that it takes to see it.
-const PLACES: [(&str, &str, Option<Right>); 11] = [
+const PLACES: [(&str, &str, Option<Right>); 14] = [
     ("Overview", paths::OVERVIEW, None),
     ("Tokens", paths::TOKENS, None),
     ("Create token", paths::TOKEN_NEW, Some(Right::ManageOwnTokens)),
     ("Deleted tokens", paths::TOKENS_DELETED, None),
     ("Permissions", paths::PERMISSIONS, None),
     ("People", paths::PEOPLE, Some(Right::SeePeople)),
+    ("Groups", paths::GROUPS, Some(Right::SeePeople)),
+    ("Service accounts", paths::SERVICES, Some(Right::SeePeople)),
+    ("Requests", paths::REQUESTS, None),
     ("Audit log", paths::AUDIT, Some(Right::SeeAudit)),
     ("Webhooks", paths::WEBHOOKS, Some(Right::SeeWebhooks)),
     ("General", paths::GENERAL, None),

@@ -65,12 +65,12 @@ fn tab(AccountsData { kind, metadata, rows }: AccountsData) -> AnyView {
             <div>
                 <h2 class="section-title" data-heading="" tabindex="-1">{title}</h2>
                 <p class="section-hint">{hint}</p>
+                {(!metadata.is_empty()).then(|| html! {
+                    <p>"With the metadata "<code class="tag">{metadata}</code>" · "<a href=tab>"Show all"</a></p>
+                })}
             </div>
             {create}
         </div>
-        {(!metadata.is_empty()).then(|| html! {
-            <p>"With the metadata "<code class="tag">{metadata}</code>" · "<a href=tab>"Show all"</a></p>
-        })}
         {table}
     }
 }
