@@ -59,7 +59,7 @@ fn main() {
     if let [command, database] = &arguments[..]
         && command == serve::TOKENRY
     {
-        return serve::tokenry(database);
+        return serve::tokenry(database, None);
     }
     describe_machine();
     // PostgreSQL runs on any core: it is started before this process is moved to one.

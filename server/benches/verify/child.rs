@@ -55,6 +55,13 @@ impl Server {
         Self::start(command)
     }
 
+    /// [`Self::tokenry`], which trusts the runs of this issuer.
+    pub fn exchanging(database: &str, issuer: &str, pinned: bool) -> Self {
+        let mut command = pin::server(current_exe().unwrap(), pinned);
+        command.args([serve::TOKENRY, database, issuer]);
+        Self::start(command)
+    }
+
     pub fn bare(pinned: bool) -> Self {
         let mut command = pin::server(current_exe().unwrap(), pinned);
         command.arg(serve::BARE);

@@ -3,6 +3,8 @@
 //! - with everything on, against an axum that only answers;
 //! - with a million tokens against a thousand, with many tokens of one owner against few, and the memory that a token
 //!   takes;
+//! - with ten thousand grants against one;
+//! - against the exchange of a CI's token for a secret;
 //! - the response time while tokens are written and the console is read;
 //! - whether a secret is ever accepted after it was revoked;
 //! - against better-auth's API keys doing equal work.
@@ -27,6 +29,7 @@ mod child;
 #[path = "../common/mod.rs"]
 mod common;
 mod disturbed;
+mod exchange;
 mod figures;
 mod instructions;
 mod load;
@@ -53,7 +56,10 @@ const ONLY_INSTRUCTIONS: &str = "--instructions";
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match &arguments[..] {
-        [command, database] if command == serve::TOKENRY => return serve::tokenry(database),
+        [command, database] if command == serve::TOKENRY => return serve::tokenry(database, None),
+        [command, database, issuer] if command == serve::TOKENRY => {
+            return serve::tokenry(database, Some(issuer));
+        }
         [command] if command == serve::BARE => return serve::bare(),
         _ => {}
     }
@@ -76,6 +82,8 @@ async fn measure(plan: &Plan, home: &Path, pinned: bool) {
     let verify = speed::against_bare(plan, home, pinned).await;
     better_auth::against(plan, verify, pinned).await;
     size::of_one_owner(plan, home, pinned).await;
+    size::of_grants(plan, home, pinned).await;
+    exchange::against_verify(plan, home, pinned).await;
     let large = size::of_everything(plan, home, pinned).await;
     disturbed::by_writes_and_pages(plan, &large).await;
     revoked::at_once(plan, &large).await;

@@ -83,6 +83,38 @@ pub async fn seed(database: &Path, tokens: usize, for_each_owner: usize) -> Seed
     Seeded { url: format!("sqlite:{}", database.display()), tokens, cookie }
 }
 
+/// Ten thousand grants instead of the one that everybody has: 100 groups have 90 each, of which one is for what every
+/// token holds, and each of the first 1,000 owners has one more and is in two groups.
+pub async fn grant(database: &Path) {
+    let options = SqliteConnectOptions::new().filename(database).pragma("synchronous", "off");
+    let mut raw = SqliteConnection::connect_with(&options).await.unwrap();
+    for sql in [
+        "delete from granted",
+        "with recursive n(i) as (select 1 union all select i + 1 from n where i < 100)
+         insert into person (id, name, name_key, email, email_key, role, created_at, kind)
+         select cast(printf('group%011d', i) as blob), 'Group ' || i, 'group ' || i, 'g' || i || '@account.invalid',
+                'g' || i || '@account.invalid', 'member', i, 'group' from n",
+        "with recursive n(i) as (select 1 union all select i + 1 from n where i < 1000)
+         insert into membership (group_id, person_id)
+         select cast(printf('group%011d', i % 100 + 1) as blob), cast(printf('owner%011d', i) as blob) from n
+         union select cast(printf('group%011d', i / 10 % 100 + 1) as blob), cast(printf('owner%011d', i) as blob) from n",
+        "with recursive n(i) as (select 1 union all select i + 1 from n where i < 100),
+              m(j) as (select 1 union all select j + 1 from m where j < 89)
+         insert into granted (account_id, permission)
+         select cast(printf('group%011d', i) as blob), 'r' || (i * 100 + j) || ':read' from n, m
+         union select cast(printf('group%011d', i) as blob), 'billing:*' from n",
+        "with recursive n(i) as (select 1 union all select i + 1 from n where i < 1000)
+         insert into granted (account_id, permission)
+         select cast(printf('owner%011d', i) as blob), 'projects:*' from n",
+        "delete from change where revision < (select max(revision) from change)",
+    ] {
+        sqlx::query(sql).execute(&mut raw).await.unwrap();
+    }
+    let grants: i64 = sqlx::query_scalar("select count(*) from granted").fetch_one(&mut raw).await.unwrap();
+    assert_eq!(grants, 10_000);
+    raw.close().await.unwrap();
+}
+
 /// Passes the digests as one long blob that SQL cuts up: a statement for each would take minutes.
 async fn batch(raw: &mut SqliteConnection, numbers: Range<usize>, for_each_owner: usize) {
     let digests: Vec<u8> = numbers.clone().flat_map(digest).collect();

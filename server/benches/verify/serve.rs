@@ -4,7 +4,8 @@
 use crate::common::service;
 use axum::{Router, routing::post};
 use server::{
-    Limits, Network, accept,
+    AppState, Limits, Network, accept,
+    oidc::trust::{TrustRule, TrustRules},
     store::{DatabaseUrl, open},
 };
 use std::{
@@ -15,14 +16,18 @@ use std::{
 };
 use tokio::net::TcpListener;
 
-/// Arguments that turn this program into a server: of the database whose URL comes next, or of nothing.
+/// Arguments that turn this program into a server: of the database whose URL comes next, perhaps with that of an issuer
+/// that it trusts, or of nothing.
 pub const TOKENRY: &str = "--serve";
 pub const BARE: &str = "--serve-nothing";
 
 /// The path at which Tokenry, too, only answers, in the same process and on the same connections.
 pub const NOTHING: &str = "/nothing";
 
-pub fn tokenry(database: &str) {
+/// Whom a run's token has to be made for.
+pub const AUDIENCE: &str = "https://tokens.example.com";
+
+pub fn tokenry(database: &str, issuer: Option<&str>) {
     // A log filter costs something even when nothing is logged.
     tracing_subscriber::fmt()
         .with_env_filter("info,sqlx=warn")
@@ -30,15 +35,30 @@ pub fn tokenry(database: &str) {
         .with_target(false)
         .init();
     let database: DatabaseUrl = database.parse().unwrap();
+    let trust = TrustRules::new(issuer.map(rule).into_iter().collect());
     until_left(async move {
         let service = service(&open(&database).await.unwrap());
         service.warm_up().await.unwrap();
         let (current, uses) = (service.clone(), service.clone());
         tokio::spawn(async move { current.stay_current().await });
         tokio::spawn(async move { uses.keep_uses(pending()).await });
-        let router = server::build(service, Network::default()).merge(nothing(NOTHING));
+        let state = AppState::new(service, Network::default()).exchanging(trust);
+        let router = server::build_with(state).merge(nothing(NOTHING));
         accept(listener().await, router, None, Limits::default(), Default::default(), pending()).await;
     });
+}
+
+/// The first owner of the seeded tokens answers for the runs of one repository.
+fn rule(issuer: &str) -> TrustRule {
+    TrustRule {
+        name: "deploy".to_owned(),
+        issuer: issuer.to_owned(),
+        audience: AUDIENCE.to_owned(),
+        claims: vec![("repository".to_owned(), "acme/*".to_owned())],
+        account: "o1@example.com".to_owned(),
+        permissions: vec!["projects:read".to_owned()],
+        minutes: 15,
+    }
 }
 
 pub fn bare() {

@@ -1,11 +1,12 @@
-//! The effect of the number of tokens on a verification, in total and for one owner, and the memory that each takes.
+//! The effect of the number of tokens on a verification, in total and for one owner, and the memory that each takes. And
+//! that of grants.
 
 use crate::{
     child::Server,
     figures::{Figures, title},
     load::{Side, closed, compare, each_once},
     plan::Plan,
-    seed::{Seeded, seed},
+    seed::{Seeded, grant, seed},
 };
 use std::{path::Path, time::Instant};
 
@@ -26,6 +27,19 @@ pub async fn of_one_owner(plan: &Plan, home: &Path, pinned: bool) {
     let servers = [&few, &many].map(|seeded| Server::tokenry(&seeded.url, pinned));
     let [a, b] = [(&servers[0], &few), (&servers[1], &many)].map(|(server, seeded)| side(server, seeded));
     ratio("10 an owner", "10,000 on one owner", compare(plan, [&a, &b]).await);
+}
+
+/// What an owner may give is found out when a secret is read, which happens once.
+pub async fn of_grants(plan: &Plan, home: &Path, pinned: bool) {
+    title("10,000 grants of 100 groups and 1,000 people against one that everybody has (floor 1.05)");
+    let [one, many] = [home.join("one_grant.db"), home.join("grants.db")];
+    let seeded = [seed(&one, SAMPLE, 10).await, seed(&many, SAMPLE, 10).await];
+    grant(&many).await;
+    let servers = [0, 1].map(|n: usize| Server::tokenry(&seeded[n].url, pinned));
+    let [a, b] = [0, 1].map(|n: usize| side(&servers[n], &seeded[n]));
+    let read = [each_once(&a).await, each_once(&b).await];
+    ratio("one grant, each read once", "10,000 grants, each read once", read);
+    ratio("one grant", "10,000 grants", compare(plan, [&a, &b]).await);
 }
 
 pub async fn of_everything(plan: &Plan, home: &Path, pinned: bool) -> Large {
