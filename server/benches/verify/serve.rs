@@ -2,10 +2,11 @@
 //! only answers.
 
 use crate::common::service;
+use app::domain::TrustRule;
 use axum::{Router, routing::post};
 use server::{
     AppState, Limits, Network, accept,
-    oidc::trust::{TrustRule, TrustRules},
+    oidc::trust::TrustRules,
     store::{DatabaseUrl, open},
 };
 use std::{
@@ -48,14 +49,14 @@ pub fn tokenry(database: &str, issuer: Option<&str>) {
     });
 }
 
-/// The first owner of the seeded tokens answers for the runs of one repository.
+/// The admin of the seeded tokens answers for the runs of one repository.
 fn rule(issuer: &str) -> TrustRule {
     TrustRule {
         name: "deploy".to_owned(),
         issuer: issuer.to_owned(),
         audience: AUDIENCE.to_owned(),
         claims: vec![("repository".to_owned(), "acme/*".to_owned())],
-        account: "o1@example.com".to_owned(),
+        account: "ada@example.com".to_owned(),
         permissions: vec!["projects:read".to_owned()],
         minutes: 15,
     }

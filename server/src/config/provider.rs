@@ -13,6 +13,8 @@ use std::{
 
 /// Longest name of a provider, which is a part of URLs.
 const NAME_CHARS_MAX: usize = 32;
+/// Names of other ways to sign in, whose addresses a provider would have.
+const RESERVED_NAMES: [&str; 2] = ["passkey", "second-factor"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -30,6 +32,8 @@ pub struct ProviderTable {
     default_role: Option<String>,
     groups_claim: Option<String>,
     #[serde(default)]
+    groups: BTreeMap<String, String>,
+    #[serde(default)]
     email_domains: Vec<String>,
     #[serde(default)]
     link_by_email: bool,
@@ -46,7 +50,9 @@ pub enum ProviderError {
         "Identity providers send people back to the public URL. Say so with --public-url, as in https://tokens.example.com."
     )]
     NoPublicUrl,
-    #[error("“{0}” cannot be the name of a provider. Take 1 to 32 of a-z, 0-9 and -, and no name twice.")]
+    #[error(
+        "“{0}” cannot be the name of a provider. Take 1 to 32 of a-z, 0-9 and -, no name twice, and neither passkey nor second-factor."
+    )]
     Name(String),
     #[error("The issuer of the provider {0} cannot be used. Write its URL, which begins with https.")]
     Issuer(String),
@@ -64,6 +70,10 @@ pub enum ProviderError {
         "The provider {0} gives nobody a role. Write a default_role, or a role_claim with roles, as in roles = {{ staff = \"member\" }}."
     )]
     NoRole(String),
+    #[error(
+        "The provider {0} has groups, but no groups_claim whose values they are. Write one, as in groups_claim = \"groups\"."
+    )]
+    NoGroups(String),
     #[error(
         "With --password-sign-in off and no [[provider]], nobody could sign in. Add a provider, or leave passwords on."
     )]
@@ -96,7 +106,8 @@ impl ProviderTable {
     fn resolve(self) -> Result<ProviderSettings, ProviderError> {
         let name = self.name.clone();
         let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if name.is_empty() || name.len() > NAME_CHARS_MAX || !name.chars().all(is_plain) {
+        let is_taken = RESERVED_NAMES.contains(&name.as_str());
+        if name.is_empty() || name.len() > NAME_CHARS_MAX || !name.chars().all(is_plain) || is_taken {
             return Err(ProviderError::Name(name));
         }
         if !is_askable(&self.issuer) {
@@ -114,6 +125,9 @@ impl ProviderTable {
         let default_role = self.default_role.as_ref().map(role).transpose()?;
         if default_role.is_none() && (self.role_claim.is_none() || roles.is_empty()) {
             return Err(ProviderError::NoRole(name));
+        }
+        if self.groups_claim.is_none() && !self.groups.is_empty() {
+            return Err(ProviderError::NoGroups(name));
         }
         let client_secret = match (self.client_secret, self.client_secret_file) {
             (Some(_), Some(_)) => return Err(ProviderError::TwoSecrets(name)),
@@ -135,6 +149,7 @@ impl ProviderTable {
             roles,
             default_role,
             groups_claim: self.groups_claim,
+            groups: self.groups.into_iter().collect(),
             email_domains: self.email_domains,
             links_by_email: self.link_by_email,
             assumes_email: self.assume_email_verified,
@@ -182,6 +197,9 @@ mod tests {
             (with("secret = \"x\""), public, "unknown field"),
             (with("default_role = \"member\"\n").repeat(2), public, "twice"),
             (ACME.replace("acme", "Acme/x"), public, "Acme/x"),
+            (ACME.replace("acme", "passkey"), public, "neither passkey"),
+            (ACME.replace("acme", "second-factor"), public, "neither passkey"),
+            (with("default_role = \"member\"\ngroups = { dev = \"Platform\" }"), public, "groups_claim"),
             (ACME.replace("https://id", "http://id"), public, "https"),
             (ACME.replace("\"tokenry\"", "\"\""), public, "client_id"),
         ] {

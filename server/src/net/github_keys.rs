@@ -2,7 +2,10 @@
 //!
 //! <https://docs.github.com/en/code-security/secret-scanning/secret-scanning-partnership-program/secret-scanning-partner-program>
 
-use super::fetch::{FetchError, fetch};
+use super::{
+    client::ClientError,
+    fetch::{FetchError, fetch},
+};
 use http::{Request, header};
 use ring::signature::{ECDSA_P256_SHA256_ASN1, UnparsedPublicKey};
 use serde::Deserialize;
@@ -122,7 +125,7 @@ async fn read(url: &str) -> Result<Vec<Key>, ReadError> {
         // GitHub's API refuses who does not say a name.
         .header(header::USER_AGENT, "tokenry")
         .body(Vec::new())
-        .map_err(|_| FetchError::Url)?;
+        .map_err(|_| FetchError::from(ClientError::Url))?;
     let answer = fetch(request).await?;
     if answer.status() != 200 {
         return Err(ReadError::Status(answer.status().as_u16()));

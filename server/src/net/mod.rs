@@ -1,6 +1,7 @@
 //! The network: connections and their limits, the addresses of clients, and the names by which the server is reached.
 //! Nothing here knows the application.
 
+pub mod client;
 pub mod client_ip;
 pub mod descriptors;
 pub mod fetch;

@@ -1,7 +1,10 @@
 //! What the claims of somebody mean, by the operator's settings.
 
 use super::{settings::ProviderSettings, token::Claims};
-use app::{domain::Role, service::ProvidedRole};
+use app::{
+    domain::Role,
+    service::{Membership, ProvidedRole},
+};
 use serde_json::Value;
 
 /// Most groups that are kept, and their longest names.
@@ -45,6 +48,20 @@ pub fn role(claims: &Claims, settings: &ProviderSettings) -> Option<ProvidedRole
 pub fn groups(claims: &Claims, settings: &ProviderSettings) -> Vec<String> {
     let found = settings.groups_claim.as_deref().map(|claim| texts(claims, claim)).unwrap_or_default();
     found.into_iter().filter(|name| name.chars().count() <= GROUP_CHARS_MAX).take(GROUPS_MAX).collect()
+}
+
+/// The groups of the configuration, each with whether the claims make somebody a member of it.
+pub fn memberships(claims: &Claims, settings: &ProviderSettings) -> Vec<Membership> {
+    let values = settings.groups_claim.as_deref().map(|claim| texts(claims, claim)).unwrap_or_default();
+    let mut all: Vec<Membership> = Vec::new();
+    for (value, group) in &settings.groups {
+        let is_member = values.contains(value);
+        match all.iter_mut().find(|membership| membership.group == *group) {
+            Some(known) => known.is_member |= is_member,
+            None => all.push(Membership { group: group.clone(), is_member }),
+        }
+    }
+    all
 }
 
 /// The address of somebody, if it is theirs.
@@ -91,6 +108,9 @@ mod tests {
             roles: vec![("staff".to_owned(), Role::Member), ("root".to_owned(), Role::Admin)],
             default_role: None,
             groups_claim: Some("groups".to_owned()),
+            groups: [("dev", "Platform"), ("ops", "Platform"), ("ops", "Operations")]
+                .map(|(value, group)| (value.to_owned(), group.to_owned()))
+                .to_vec(),
             email_domains: vec!["example.com".to_owned()],
             links_by_email: false,
             assumes_email: false,
@@ -114,6 +134,19 @@ mod tests {
         assert_eq!(role(&none, &lenient), Some(ProvidedRole::Is(Role::Viewer)));
         let by_hand = ProviderSettings { role_claim: None, ..lenient };
         assert_eq!(role(&none, &by_hand), Some(ProvidedRole::BeginsAs(Role::Viewer)));
+    }
+
+    #[test]
+    fn one_of_several_values_makes_a_member_and_none_of_them_ends_it() {
+        let said = |groups: Value| memberships(&claims(json!({ "groups": groups })), &settings());
+        let are = |platform, operations| {
+            [("Platform", platform), ("Operations", operations)]
+                .map(|(group, is_member)| Membership { group: group.to_owned(), is_member })
+        };
+        assert_eq!(said(json!(["dev", "other"])), are(true, false));
+        assert_eq!(said(json!("ops")), are(true, true));
+        assert_eq!(said(json!({ "dev": true })), are(false, false));
+        assert_eq!(memberships(&claims(json!({})), &settings()), are(false, false));
     }
 
     #[test]

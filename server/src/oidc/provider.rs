@@ -245,6 +245,7 @@ impl Provider {
             email,
             role: claims::role(said, settings).ok_or_else(|| self.failed("role"))?,
             groups: claims::groups(said, settings),
+            memberships: claims::memberships(said, settings),
             proved_at,
         })
     }

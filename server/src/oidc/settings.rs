@@ -21,6 +21,8 @@ pub struct ProviderSettings {
     /// The role of those to whom no value gives one; `None` refuses them.
     pub default_role: Option<Role>,
     pub groups_claim: Option<String>,
+    /// Values of that claim, each with the name of the group here whose members it makes at every sign-in.
+    pub groups: Vec<(String, String)>,
     /// The domains of the addresses that may come in; none is all of them.
     pub email_domains: Vec<String>,
     /// Does an address say which person it is?

@@ -1,20 +1,19 @@
 //! The ways out of this process.
 
 use super::{
-    http::{PostError, post},
     line::{self, LineJson},
     mail::Mailer,
 };
-use crate::rest::body::Rfc3339;
+use crate::{
+    net::client::{ClientError, Reach, send},
+    rest::body::Rfc3339,
+};
 use app::{
-    domain::Mail,
+    domain::{Mail, is_public},
     service::{Carrier, FollowerKind, Parcel, Posted, Unsent, WrittenLine},
 };
 use async_trait::async_trait;
-use axum::{
-    body::Body,
-    http::{Request, header},
-};
+use axum::http::{Request, header};
 use serde::Serialize;
 use std::{
     fs::File,
@@ -22,6 +21,7 @@ use std::{
     os::fd::AsFd,
     time::{Duration, Instant},
 };
+use tokio::time::timeout;
 
 /// Longest time for a message, from looking up the name to the status of the answer.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -54,7 +54,7 @@ impl Default for Post {
 }
 
 /// A message with its signatures.
-fn request(parcel: &Parcel<'_>) -> Option<Request<Body>> {
+fn request(parcel: &Parcel<'_>) -> Option<Request<Vec<u8>>> {
     let (line, row) = parcel.line;
     let message = MessageJson { r#type: &row.kind, timestamp: Rfc3339(line.at), data: parcel.line.into() };
     let (body, at) = (serde_json::to_vec(&message).ok()?, parcel.at.as_millis().div_euclid(1_000));
@@ -67,7 +67,7 @@ fn request(parcel: &Parcel<'_>) -> Option<Request<Body>> {
         .header("webhook-id", &parcel.id)
         .header("webhook-timestamp", at)
         .header("webhook-signature", signed.join(" "))
-        .body(Body::from(body))
+        .body(body)
         .ok()
 }
 
@@ -94,13 +94,13 @@ impl Carrier for Post {
 
     async fn post(&self, parcel: Parcel<'_>) -> Posted {
         let began = Instant::now();
-        let answered = match request(&parcel) {
-            Some(request) => post(request, self.private_webhooks, self.patience).await,
-            None => Err(PostError::Url),
-        };
-        let (status, trouble) = match answered {
-            Ok(status) => (Some(status), String::new()),
-            Err(cause) => (None, cause.to_string()),
+        let reach = if self.private_webhooks { Reach::All } else { Reach::Only(is_public) };
+        let answered = async { send(request(&parcel).ok_or(ClientError::Url)?, reach).await };
+        let (status, trouble) = match timeout(self.patience, answered).await {
+            // Nobody reads the body.
+            Ok(Ok(answer)) => (Some(answer.status().as_u16()), String::new()),
+            Ok(Err(cause)) => (None, cause.to_string()),
+            Err(_) => (None, "no answer in time".to_owned()),
         };
         Posted { status, trouble, duration: began.elapsed() }
     }

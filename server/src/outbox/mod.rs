@@ -2,7 +2,6 @@
 
 mod carrier;
 mod file;
-mod http;
 pub mod line;
 mod mail;
 

@@ -14,6 +14,7 @@ pub mod problem;
 mod query;
 mod rate_headers;
 mod refusal;
+pub mod requests;
 mod revision;
 pub mod tokens;
 pub mod verify;
@@ -45,6 +46,8 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .route("/v1/accounts/{id}/enable", post(accounts::enable))
         .route("/v1/accounts/{id}/grants", get(accounts::granted).put(accounts::grant))
         .route("/v1/accounts/{id}/members/{member}", put(accounts::join).delete(accounts::leave))
+        .route("/v1/requests", get(requests::list))
+        .route("/v1/requests/{id}/answer", post(requests::answer))
         .route("/v1/events", get(events::list))
         .route("/v1/webhooks", get(webhooks::list).post(webhooks::create))
         .route("/v1/webhooks/{id}", get(webhooks::read).delete(webhooks::delete))

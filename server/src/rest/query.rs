@@ -213,6 +213,33 @@ pub fn accounts(parts: &Parts) -> Result<(AccountKind, Option<MetadataFilter>), 
     Ok((kind.ok_or_else(missing)?, metadata))
 }
 
+/// The query of the list of requests for permissions.
+#[derive(Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct RequestsParams {
+    /// `open` or `answered`. The default is `open`.
+    #[param(value_type = Option<String>, nullable = false, example = "answered")]
+    status: Given,
+}
+
+/// Whether open requests are asked for.
+pub fn requests(parts: &Parts) -> Result<bool, Problem> {
+    let RequestsParams { status } = read(parts)?;
+    let open =
+        status.parse(
+            &parts.headers,
+            "status",
+            "Write status=open or status=answered.",
+            |text| match text {
+                "open" => Some(true),
+                "answered" => Some(false),
+                _ => None,
+            },
+        )?;
+    Ok(open.unwrap_or(true))
+}
+
 /// The query of the list of events. There is no `token` parameter, because the value of one could be a secret.
 #[derive(Default, Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]

@@ -63,7 +63,7 @@ impl AuditLine {
     fn is_said_elsewhere(&self, key: &str, value: &Value) -> bool {
         let text = value.as_str().unwrap_or_default();
         match key {
-            "name" | "resource" | "webhook" | "before" | "after" => true,
+            "name" | "resource" | "webhook" | "before" | "after" | "request" => true,
             "token" => text == self.target_name || self.token.is_some_and(|id| id.to_string() == text),
             "person" => self.person.is_some_and(|id| id.to_string() == text),
             _ => false,

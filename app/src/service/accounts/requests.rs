@@ -3,7 +3,8 @@
 
 use crate::domain::{
     AccessRequest, AnswerForm, AskForm, Caller, Error, EventKind, Field, OPEN_REQUESTS_MAX, Owner,
-    Permission, PersonId, REQUESTS_SHOWN, RequestId, RequestRow, RequestsData, Right, Target, ToAsk,
+    Permission, PersonId, READ_PEOPLE, REQUESTS_SHOWN, RequestId, RequestRow, RequestsData, Right, Target,
+    ToAsk,
 };
 use crate::service::{NewRequest, Service, StoreError, crypto};
 use serde_json::json;
@@ -11,20 +12,25 @@ use serde_json::json;
 impl Service {
     /// The requests that the caller may answer, and their own.
     pub async fn requests(&self, caller: &Caller) -> Result<RequestsData, Error> {
-        let is_everybody = caller.require(Right::ManageAccounts).is_ok();
+        let open = self.list_requests(caller, true).await?;
+        Ok(RequestsData { open, answered: self.list_requests(caller, false).await? })
+    }
+
+    /// The open requests that the caller may see, the oldest first, or the answered ones, the last answer first. A token
+    /// sees those of everybody if it reads people.
+    pub async fn list_requests(&self, caller: &Caller, are_open: bool) -> Result<Vec<RequestRow>, Error> {
+        let is_everybody = caller.role.require(Right::ManageAccounts).is_ok()
+            && caller.require_permissions(&[READ_PEOPLE]).is_ok();
         let stewards = !is_everybody && !self.stewarded_by(caller).await?.is_empty();
         let asker = (!is_everybody && !stewards).then_some(caller.id);
-        let mut data = RequestsData { open: Vec::new(), answered: Vec::new() };
-        for (are_open, rows) in [(true, &mut data.open), (false, &mut data.answered)] {
-            let found = self.reading(caller).await?.requests(are_open, asker, REQUESTS_SHOWN).await?;
-            for request in found {
-                let may_answer = self.may_answer(caller, &request).await?;
-                if may_answer || is_everybody || request.asker.id == caller.id {
-                    rows.push(RequestRow { request, may_answer: may_answer && are_open });
-                }
+        let mut rows = Vec::new();
+        for request in self.reading(caller).await?.requests(are_open, asker, REQUESTS_SHOWN).await? {
+            let may_answer = self.may_answer(caller, &request).await?;
+            if may_answer || is_everybody || request.asker.id == caller.id {
+                rows.push(RequestRow { request, may_answer: may_answer && are_open });
             }
         }
-        Ok(data)
+        Ok(rows)
     }
 
     /// For the prompt that asks. `account` is written as in a URL.
@@ -65,7 +71,7 @@ impl Service {
         let at = self.clock.now();
         let id = RequestId::from_uuid(crypto::generate_id(at)?);
         let grant = permission.as_str().parse().map_err(|_| Error::Malformed)?;
-        let details = json!({ "permission": permission, "reason": reason });
+        let details = json!({ "permission": permission, "reason": reason, "request": id });
         let event = self.event(caller, EventKind::PermissionAsked).on_person(account).with(&details);
         let new = NewRequest {
             id,
@@ -133,7 +139,8 @@ impl Service {
         let (is_granted, word) = form.parse()?;
         let said = |kind, details| self.event(caller, kind).on_person(request.account.id).with(&details);
         let kind = if is_granted { EventKind::PermissionGranted } else { EventKind::PermissionDeclined };
-        let answered = said(kind, json!({ "permission": request.permission, "answer": word }));
+        let answered =
+            said(kind, json!({ "permission": request.permission, "answer": word, "request": request.id }));
         self.store.answer_request(request.id, caller.id, is_granted, &word, &[answered]).await?;
         Ok(self.store.request(request.id).await?)
     }

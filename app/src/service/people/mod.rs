@@ -16,6 +16,6 @@ pub(super) mod strangers;
 pub use app::last_step;
 pub use links::Invited;
 pub use passkeys::PasskeyRequest;
-pub use provided::{Provided, ProvidedRole};
+pub use provided::{Membership, Provided, ProvidedRole};
 pub use second_step::{SecondStep, SignInStep};
 pub use sign_in::{BrowserKeys, SignedIn};

@@ -7,12 +7,14 @@
 //! 3. Everybody else is a new person, if their address is free.
 
 use crate::domain::{
-    Caller, Consents, Email, Error, EventKind, PROVIDED_SIGN_IN_MS, Person, PersonDetails, PersonName,
-    PersonStatus, Role, Standing, Timestamp, Visit,
+    Caller, Consents, EVERYONE, Email, Error, EventKind, PROVIDED_SIGN_IN_MS, Person, PersonDetails,
+    PersonId, PersonName, PersonStatus, Role, Standing, Timestamp, Visit,
 };
 use crate::service::{
-    BrowserKeys, Key, NewIdentity, Service, SessionOrigin, SignedIn, StoreError, audit::event,
-    names::email_key, people::links::described,
+    BrowserKeys, Key, NewIdentity, Service, SessionOrigin, SignedIn, StoreError,
+    audit::event,
+    names::{email_key, look_key},
+    people::links::described,
 };
 use serde_json::json;
 
@@ -29,9 +31,19 @@ pub struct Provided {
     /// May the address alone say which person this is?
     pub is_trusted_for_email: bool,
     pub role: ProvidedRole,
+    /// The names of their groups there.
     pub groups: Vec<String>,
+    pub memberships: Vec<Membership>,
     /// When they proved to the provider who they are; `None` when it does not say.
     pub proved_at: Option<Timestamp>,
+}
+
+/// Whether somebody belongs to a group of this installation, by what a provider says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Membership {
+    /// The name of the group.
+    pub group: String,
+    pub is_member: bool,
 }
 
 /// The role that somebody has by what a provider says.
@@ -126,6 +138,7 @@ impl Service {
             return Err(Provided::refused("Your account is disabled. Ask an admin."));
         }
         self.follow_role(provided, &person, visit).await?;
+        self.follow_groups(provided, person.id, visit).await?;
         let origin = SessionOrigin { provider: provided.provider.clone(), proved_at: provided.proved_at };
         let browser = self.known_browser(person.id, keys.browser).await?;
         let keys = BrowserKeys { browser, ..keys };
@@ -238,5 +251,34 @@ impl Service {
             }
             changed => changed.map(|_| ()),
         }
+    }
+
+    /// Puts somebody into the groups that their provider names, and takes them out of the others that follow it. A
+    /// steward stays one. A group that is not there yet is followed from the first sign-in after it was made.
+    async fn follow_groups(&self, provided: &Provided, person: PersonId, visit: &Visit) -> Result<(), Error> {
+        if provided.memberships.is_empty() {
+            return Ok(());
+        }
+        let known = self.store.groups_of(person).await?;
+        for Membership { group, is_member } in &provided.memberships {
+            let found = self.store.group_named(&look_key(group)).await?;
+            let Some(group) = found.filter(|found| found.id != EVERYONE) else {
+                tracing::warn!(provider = provided.provider, group, "a group of a provider is not here");
+                continue;
+            };
+            let event = |kind, details| {
+                event::event(kind, self.clock.now(), None, visit).on_person(person).with(&details)
+            };
+            let is_known = known.iter().any(|known| known.id == group.id);
+            if *is_member && !is_known {
+                let details = json!({ "group": group.name, "steward": false, "provider": provided.provider });
+                let event = event(EventKind::MemberAdded, details);
+                self.store.put_member(group.id, person, false, &event).await?;
+            } else if is_known && !is_member {
+                let details = json!({ "group": group.name, "provider": provided.provider });
+                self.store.remove_member(group.id, person, &event(EventKind::MemberRemoved, details)).await?;
+            }
+        }
+        Ok(())
     }
 }

@@ -66,6 +66,9 @@ pub trait AccountStore: Send + Sync {
     /// The members of a group, by name.
     async fn members(&self, group: PersonId) -> Result<Vec<GroupMember>, StoreError>;
 
+    /// The group whose name has this look key.
+    async fn group_named(&self, name_key: &str) -> Result<Option<Owner>, StoreError>;
+
     /// The groups of an account, by name, without *Everyone*.
     async fn groups_of(&self, account: PersonId) -> Result<Vec<Owner>, StoreError>;
 

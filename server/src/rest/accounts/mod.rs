@@ -10,12 +10,12 @@ pub use grants::{change as grant, read as granted};
 pub use members::{put as join, remove as leave};
 
 use crate::{rest::problem::Problem, state::AppState};
-use app::domain::{Error, PersonId};
+use app::domain::{Error, PersonId, RequestId};
 use axum::{
     extract::{FromRequestParts, Path},
     http::{HeaderMap, request::Parts},
 };
-use std::{collections::HashMap, convert::Infallible};
+use std::{collections::HashMap, convert::Infallible, str::FromStr};
 
 /// Extractor of the ids in the path. Only callers who may ask are told that an id is invalid.
 pub struct AccountAt(HashMap<String, String>);
@@ -29,7 +29,11 @@ impl AccountAt {
         self.named("member", Error::NoSuchPerson, headers)
     }
 
-    fn named(&self, name: &str, unknown: Error, headers: &HeaderMap) -> Result<PersonId, Problem> {
+    pub fn request(&self, headers: &HeaderMap) -> Result<RequestId, Problem> {
+        self.named("id", Error::NoSuchRequest, headers)
+    }
+
+    fn named<T: FromStr>(&self, name: &str, unknown: Error, headers: &HeaderMap) -> Result<T, Problem> {
         let id = self.0.get(name).and_then(|id| id.parse().ok());
         id.ok_or_else(|| Problem::new(unknown, headers))
     }

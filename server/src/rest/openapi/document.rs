@@ -4,6 +4,7 @@
 use crate::rest::{
     accounts, events, exposures, people, permissions,
     problem::{Fault, ProblemBody, named_by_status},
+    requests,
     tokens::{self, conditions::none_matches},
     verify::{self, exchange, forward_auth, oauth},
     webhooks,
@@ -71,6 +72,8 @@ use utoipa::OpenApi;
         accounts::grants::change,
         accounts::members::put,
         accounts::members::remove,
+        requests::list,
+        requests::answer,
         people::list,
         events::list,
         webhooks::list,
@@ -141,7 +144,7 @@ pub const STATUSES: [u16; 14] = [400, 401, 403, 404, 405, 409, 413, 414, 415, 42
 const fn more_codes(status: u16) -> &'static [&'static str] {
     match status {
         403 => &["permission_missing"],
-        404 => &["route_not_found", "account_not_found", "person_not_found"],
+        404 => &["route_not_found", "account_not_found", "request_not_found", "person_not_found"],
         409 => &["too_many_tokens", "account_in_use", "exposed"],
         503 => &["overloaded"],
         _ => &[],

@@ -1,5 +1,9 @@
 //! The examples in the document. They follow one token of one team through all of the answers.
 
+mod accounts;
+
+pub use accounts::*;
+
 use serde_json::{Value, json};
 
 const TOKEN: &str = "0199c3a4-5b6e-7c10-9f2d-3a41c8e07b55";
@@ -135,74 +139,6 @@ pub fn person() -> Value {
 
 pub fn people() -> Value {
     json!({ "items": [person()], "next_cursor": null })
-}
-
-pub fn account() -> Value {
-    json!({
-        "id": NEXT,
-        "kind": "service",
-        "name": "Nightly builds",
-        "purpose": "Deploys what CI has built",
-        "stewards": { "id": GROUP, "name": "Platform" },
-        "metadata": { "team": "platform" },
-        "is_disabled": false,
-        "tokens": 2,
-        "members": 0,
-        "created_at": "2026-11-20T08:12:40.000Z",
-        "last_used_at": "2026-11-24T02:00:11.000Z"
-    })
-}
-
-pub fn accounts() -> Value {
-    json!({ "items": [account()] })
-}
-
-pub fn account_page() -> Value {
-    let mut page = account();
-    page["in_group"] = json!([]);
-    page["groups"] = json!([{ "id": GROUP, "name": "Platform" }]);
-    page["stewarded"] = json!([]);
-    page["trust_rules"] = json!([{
-        "name": "deploy",
-        "issuer": "https://token.actions.githubusercontent.com",
-        "audience": "https://tokens.example.com",
-        "claims": { "repository": "acme/shop", "ref": "refs/heads/main" },
-        "permissions": ["projects:read"],
-        "minutes": 15,
-        "last_used_at": "2026-11-24T02:00:11.000Z"
-    }]);
-    page
-}
-
-pub fn new_account() -> Value {
-    let mut new = account_change();
-    new["kind"] = json!("service");
-    new
-}
-
-pub fn account_change() -> Value {
-    json!({
-        "name": "Nightly builds",
-        "purpose": "Deploys what CI has built",
-        "stewards": GROUP,
-        "metadata": { "team": "platform" }
-    })
-}
-
-pub fn grants() -> Value {
-    json!({ "grants": ["projects:*"], "may_give": ["billing:read", "projects:*"], "is_admin": false })
-}
-
-pub fn grants_change() -> Value {
-    json!({ "grants": ["projects:*"], "dry_run": false })
-}
-
-pub fn losses() -> Value {
-    let owner = json!({ "id": PERSON, "name": "Ada Moreau" });
-    json!({
-        "count": 1,
-        "tokens": [{ "id": TOKEN, "name": "Billing sync", "owner": owner, "permissions": ["billing:read"] }]
-    })
 }
 
 pub fn event() -> Value {

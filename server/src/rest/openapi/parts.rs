@@ -56,15 +56,21 @@ impl IntoParams for MemberPath {
     }
 }
 
+/// The path of one request.
+pub struct RequestPath;
+
+impl IntoParams for RequestPath {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        vec![id("id", "The request’s id")]
+    }
+}
+
 /// The path of one webhook.
 pub struct WebhookPath;
 
 impl IntoParams for WebhookPath {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let id = ObjectBuilder::new()
-            .schema_type(Type::String)
-            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid)));
-        vec![text("id", ParameterIn::Path, true, "The webhook’s id").schema(Some(id)).build()]
+        vec![id("id", "The webhook’s id")]
     }
 }
 
@@ -142,6 +148,8 @@ errors! {
     NoSuchToken: 404;
     /// A request about one account.
     NoSuchAccount: 404;
+    /// A request about one request for a permission.
+    NoSuchRequest: 404;
     /// A change of an account that is needed as it is.
     InUse: 409;
     /// A request with a query.

@@ -106,6 +106,42 @@ async fn the_role_follows_the_claim_at_every_sign_in() {
 }
 
 #[tokio::test]
+async fn places_in_groups_follow_the_claim_at_every_sign_in() {
+    let (app, acme) = stage().await;
+    let (team, other) = (app.group("Platform").await, app.group("Release").await);
+    let settings = ProviderSettings {
+        groups_claim: Some("groups".to_owned()),
+        groups: vec![
+            ("dev".to_owned(), "Platform".to_owned()),
+            ("all".to_owned(), "Everyone".to_owned()),
+            ("gone".to_owned(), "Not here".to_owned()),
+        ],
+        ..acme.settings("acme")
+    };
+    let person = Traveller::new(&app, vec![settings]);
+    let last = app.last_line().await;
+    acme.plan().claims = json!({ "groups": ["dev", "all", "gone", "Release"] });
+    assert_eq!(person.through(&acme, "").await.status, StatusCode::SEE_OTHER);
+    let kinds = ["person.provisioned", "account.member_added", "session.signed_in"];
+    assert_eq!(app.kinds_after(last).await, kinds);
+    let id = app.store.credentials("lovelace@example.com").await.unwrap().unwrap().person.id;
+    let groups =
+        async || app.store.groups_of(id).await.unwrap().iter().map(|group| group.id).collect::<Vec<_>>();
+    assert_eq!(groups().await, [team]);
+    // Whom an admin has made a steward stays one, and groups that do not follow the provider stay as they are.
+    app.join(team, id, true).await;
+    app.join(other, id, false).await;
+    assert_eq!(person.through(&acme, "").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(groups().await, [team, other]);
+    assert_eq!(app.store.stewarded_by(id).await.unwrap().len(), 1);
+    let last = app.last_line().await;
+    acme.plan().claims = json!({ "groups": [] });
+    assert_eq!(person.through(&acme, "").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(groups().await, [other]);
+    assert_eq!(app.kinds_after(last).await, ["account.member_removed", "session.signed_in"]);
+}
+
+#[tokio::test]
 async fn an_address_leads_to_its_person_only_where_the_provider_is_trusted_with_addresses() {
     let (app, acme) = stage().await;
     acme.plan().claims = json!({ "email": "ADA@example.com" });

@@ -1,16 +1,10 @@
 //! Asking for a permission, and the answer.
 
-use crate::support::{TestApp, TestUser, accounts::grants};
+use crate::support::{
+    TestApp,
+    accounts::{ask, grants},
+};
 use app::domain::{AnswerForm, AskForm, EVERYONE, Error, Field, PersonId, Role};
-
-fn ask(permission: &str) -> AskForm {
-    AskForm { permission: permission.into(), reason: "For the invoices".into(), ..AskForm::default() }
-}
-
-async fn asked(app: &TestApp, who: &TestUser, permission: &str) -> String {
-    app.clock.forward(1);
-    app.service.ask(&who.caller, &ask(permission)).await.unwrap().id.to_string()
-}
 
 fn answer(id: &str, answer: &str) -> AnswerForm {
     AnswerForm { id: id.into(), answer: answer.into(), word: "As agreed".into() }
@@ -21,7 +15,7 @@ async fn what_is_granted_can_be_given_at_once_and_the_asker_sees_the_answer() {
     let app = TestApp::new().await;
     let ines = app.user("Ines Okafor", Role::Member).await;
     app.tighten().await;
-    let id = asked(&app, &ines, "billing:read").await;
+    let id = app.asked(&ines, "billing:read").await;
     let waiting = app.service.requests(&app.admin.caller).await.unwrap().open;
     assert!(waiting.len() == 1 && waiting[0].may_answer);
     app.service.answer(&app.admin.caller, &answer(&id, "grant")).await.unwrap();
@@ -41,7 +35,7 @@ async fn what_is_declined_grants_nothing() {
     let app = TestApp::new().await;
     let ines = app.user("Ines Okafor", Role::Member).await;
     app.tighten().await;
-    let id = asked(&app, &ines, "billing:read").await;
+    let id = app.asked(&ines, "billing:read").await;
     app.service.answer(&app.admin.caller, &answer(&id, "decline")).await.unwrap();
     assert!(app.store.grants(ines.id()).await.unwrap().is_empty());
 }
@@ -57,8 +51,8 @@ async fn a_steward_passes_on_what_they_may_give_and_nothing_else() {
     let team = app.group("Billing team").await;
     app.join(team, steward.id(), true).await;
     app.join(team, ines.id(), false).await;
-    let (read, write) = (asked(&app, &ines, "billing:read").await, asked(&app, &ines, "billing:write").await);
-    let theirs = asked(&app, &stranger, "billing:read").await;
+    let (read, write) = (app.asked(&ines, "billing:read").await, app.asked(&ines, "billing:write").await);
+    let theirs = app.asked(&stranger, "billing:read").await;
     let open = app.service.requests(&steward.caller).await.unwrap().open;
     assert_eq!(
         open.iter().map(|row| row.request.id.to_string()).collect::<Vec<_>>(),

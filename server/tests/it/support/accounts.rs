@@ -1,14 +1,19 @@
 //! Groups, service accounts and grants for tests.
 
-use super::TestApp;
+use super::{TestApp, TestUser};
 use app::{
-    domain::{AccountForm, AccountKind, EVERYONE, Grants, Permission, PersonId, Verdict},
+    domain::{AccountForm, AccountKind, AskForm, EVERYONE, Grants, Permission, PersonId, Verdict},
     service::{Service, VerifyRequest},
 };
 
 /// Grants from a line: `projects:* billing:read`.
 pub fn grants(line: &str) -> Grants {
     Grants::parse([line]).unwrap()
+}
+
+/// Asks for a permission.
+pub fn ask(permission: &str) -> AskForm {
+    AskForm { permission: permission.into(), reason: "For the invoices".into(), ..AskForm::default() }
 }
 
 impl TestApp {
@@ -41,6 +46,12 @@ impl TestApp {
 
     pub async fn join(&self, group: PersonId, member: PersonId, is_steward: bool) {
         self.service.put_member(&self.admin.caller, group, member, is_steward).await.unwrap();
+    }
+
+    /// The id of a new request of this person, for themselves.
+    pub async fn asked(&self, who: &TestUser, permission: &str) -> String {
+        self.clock.forward(1);
+        self.service.ask(&who.caller, &ask(permission)).await.unwrap().id.to_string()
     }
 
     pub async fn leave(&self, group: PersonId, member: PersonId) {

@@ -132,6 +132,7 @@ impl FakeProvider {
             roles: Vec::new(),
             default_role: Some(Role::Member),
             groups_claim: None,
+            groups: Vec::new(),
             email_domains: Vec::new(),
             links_by_email: false,
             assumes_email: false,

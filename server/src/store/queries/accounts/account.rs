@@ -50,6 +50,17 @@ impl FromRow<'_, DbRow> for Listed {
     }
 }
 
+pub async fn group_named(store: &Engine, name_key: &str) -> Result<Option<Owner>, StoreError> {
+    let row: Option<(Uuid, String)> = sqlx::query_as(
+        "select id, name from person where name_key = $1 and kind = 'group' and removed_at is null",
+    )
+    .bind(name_key)
+    .fetch_optional(&store.quick)
+    .await
+    .map_err(failed)?;
+    row.map(|(id, name)| owner(id, &name).map_err(failed)).transpose()
+}
+
 pub fn owner(id: Uuid, name: &str) -> sqlx::Result<Owner> {
     Ok(Owner { id: PersonId::from_uuid(id), name: PersonName::parse(name).map_err(decode)? })
 }

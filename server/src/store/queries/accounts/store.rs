@@ -54,6 +54,10 @@ impl AccountStore for Engine {
         members::list(self, group).await
     }
 
+    async fn group_named(&self, name_key: &str) -> Result<Option<Owner>, StoreError> {
+        account::group_named(self, name_key).await
+    }
+
     async fn groups_of(&self, account: PersonId) -> Result<Vec<Owner>, StoreError> {
         members::groups_of(self, account).await
     }

@@ -99,6 +99,9 @@ fn table() -> Vec<RouteCase> {
         )
         .leaving("account.member_added"),
         case("DELETE", "/v1/accounts/{id}/members/{member}", json!(null), managed),
+        case("GET", "/v1/requests", json!(null), managed),
+        case("POST", "/v1/requests/{id}/answer", json!({ "granted": true }), managed)
+            .leaving("request.granted"),
         case("GET", "/v1/events", json!(null), managed),
         case("GET", "/v1/webhooks", json!(null), managed),
         case("POST", "/v1/webhooks", webhook, made).leaving("webhook.created"),
@@ -134,6 +137,7 @@ struct SweepApp {
     group: String,
     member: String,
     webhook: String,
+    request: String,
 }
 
 impl SweepApp {
@@ -170,8 +174,9 @@ impl SweepApp {
         let scripts = secrets.into_iter().map(|secret| Script { visitor: app.stranger(), secret });
         let group = app.group("Platform").await;
         app.join(group, steward.id(), true).await;
+        let request = app.asked(&ungranted, "billing:read").await;
         let member = member.id().to_string();
-        Self { scripts: scripts.collect(), app, id, group: group.to_string(), member, webhook }
+        Self { scripts: scripts.collect(), app, id, group: group.to_string(), member, webhook, request }
     }
 
     /// The kinds and details of the audit log's lines after this one.
@@ -189,6 +194,7 @@ impl SweepApp {
         let id = match case.route {
             route if route.starts_with("/v1/accounts") => &self.group,
             route if route.starts_with("/v1/webhooks") => &self.webhook,
+            route if route.starts_with("/v1/requests") => &self.request,
             _ => &self.id,
         };
         let path = path.replace("{line}", "1").replace("{id}", id).replace("{member}", &self.member);

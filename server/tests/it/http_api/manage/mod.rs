@@ -13,5 +13,6 @@ mod openapi;
 mod others;
 mod patch;
 mod power;
+mod requests;
 mod tokens;
 mod whose;

@@ -3,7 +3,7 @@
 use super::{MACHINE, RouteCase, STEWARD, Sends, UNGRANTED};
 use crate::support::{Answer, App, TestApp, TestUser, Visitor};
 use app::{
-    domain::{AskForm, Caller, Overlap, PersonId, Role, TokenForm, TokenId},
+    domain::{Caller, Overlap, PersonId, Role, TokenForm, TokenId},
     service::Key,
 };
 use axum::{body::Body, http::header};
@@ -80,9 +80,7 @@ impl SweepApp {
         for account in [subject.id(), account] {
             app.grant(account, "projects:*").await;
         }
-        let ask =
-            AskForm { permission: "billing:read".into(), reason: "Invoices".into(), ..AskForm::default() };
-        let request = app.service.ask(&subject.caller, &ask).await.unwrap().id.to_string();
+        let request = app.asked(&subject, "billing:read").await;
         let webhook = app.webhook().await;
         Self {
             app,
