@@ -116,7 +116,7 @@ pub async fn change_grants(form: GrantsForm) -> Result<Done, Error> {
     let seen = form.seen.as_deref().map(|seen| Grants::parse([seen])).transpose()?;
     let to = Grants::parse(form.grants.iter().map(String::as_str))?;
     let losses = service().change_grants(&caller()?, id, seen.as_ref(), &to, form.confirmed).await?;
-    let after = if losses.count > 0 { format!(" {}", losses.in_words()) } else { String::new() };
+    let after = if losses.are_none() { String::new() } else { format!(" {}", losses.in_words()) };
     Ok(Done::said(format!("Saved what may be given.{after}")))
 }
 

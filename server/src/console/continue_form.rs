@@ -181,12 +181,13 @@ async fn ask(state: &AppState, parts: &Parts, sent: &SentFields, error: Option<&
     let (who, usual) = match &page.caller {
         Some(caller) => {
             let factors = state.service.factors_of(caller.id).await.unwrap_or_default();
-            let has_passkeys = state.service.has_passkeys() && !factors.passkeys.is_empty();
+            let has_passkeys = state.service.has_passkey_sign_in() && !factors.passkeys.is_empty();
             let who = WhoSignsIn::Person { name: &caller.name, has_factor: factors.has_any(), has_passkeys };
             (who, Error::SignInAgain)
         }
         None => {
-            let (email, has_passkeys) = (sent.field(EMAIL).unwrap_or_default(), state.service.has_passkeys());
+            let (email, has_passkeys) =
+                (sent.field(EMAIL).unwrap_or_default(), state.service.has_passkey_sign_in());
             (WhoSignsIn::Anybody { email, has_passkeys }, Error::SignedOut)
         }
     };

@@ -157,7 +157,7 @@ fn refuse(page: &Page, next: &str, error: &Error) -> Response {
             SignInReason::None,
             &ways,
             ("", next),
-            page.state.service.has_passkeys(),
+            page.state.service.has_passkey_sign_in(),
             Some(error),
         ),
     )

@@ -52,7 +52,7 @@ pub async fn show(page: Page, headers: HeaderMap, PageQuery(query): PageQuery<Si
             reason,
             &ways,
             ("", &query.next),
-            page.state.service.has_passkeys(),
+            page.state.service.has_passkey_sign_in(),
             None,
         ),
     )
@@ -99,7 +99,7 @@ pub async fn send(page: Page, headers: HeaderMap, PageForm(form): PageForm<SignI
 
 /// The sign-in page again, with what was typed.
 pub fn refuse_sign_in(page: &Page, typed: (&str, &str), error: &Error) -> Response {
-    let has_passkeys = page.state.service.has_passkeys();
+    let has_passkeys = page.state.service.has_passkey_sign_in();
     let ways = ways(&page.state, typed.1, false);
     page.refuse(
         error,

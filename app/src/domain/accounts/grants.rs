@@ -172,23 +172,55 @@ pub struct Loss {
 
 /// The newest tokens that a change takes permissions from, and the number of all, which is exact up to
 /// [`crate::domain::COUNT_MAX`].
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Losses {
     pub first: Vec<Loss>,
-    pub count: u64,
+    /// `None` when there are too many tokens to look at in time: taking power away depends on no count.
+    pub count: Option<u64>,
+}
+
+impl Default for Losses {
+    fn default() -> Self {
+        Self { first: Vec::new(), count: Some(0) }
+    }
 }
 
 impl Losses {
-    /// `3 tokens lose permissions.`
+    /// Is it known that no token can do less?
+    pub const fn are_none(&self) -> bool {
+        matches!(self.count, Some(0))
+    }
+
+    /// `3 tokens lose permissions, from the next request on.`
     pub fn in_words(&self) -> String {
-        let verb = if self.count == 1 { "loses" } else { "lose" };
-        format!("{} {verb} permissions, from the next request on.", tokens_in_words(self.count))
+        let who = match self.count {
+            None => "There are too many tokens to say now which of them lose".to_owned(),
+            Some(1) => "1 token loses".to_owned(),
+            Some(count) => format!("{} lose", tokens_in_words(count)),
+        };
+        format!("{who} permissions, from the next request on.")
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn losses_that_could_not_be_counted_are_not_taken_for_none() {
+        let losses = |count| Losses { first: Vec::new(), count };
+        assert!(Losses::default().are_none() && !losses(None).are_none() && !losses(Some(2)).are_none());
+        for (count, words) in [
+            (Some(1), "1 token loses permissions, from the next request on."),
+            (Some(2), "2 tokens lose permissions, from the next request on."),
+            (
+                None,
+                "There are too many tokens to say now which of them lose permissions, from the next request on.",
+            ),
+        ] {
+            assert_eq!(losses(count).in_words(), words);
+        }
+    }
 
     fn permission(text: &str) -> Permission {
         text.parse().unwrap_or_else(|_| unreachable!("{text} is a permission"))

@@ -116,14 +116,15 @@ fn question(error: &Option<Error>) -> Option<AnyView> {
 
 /// The tokens that can do less, each with what it loses. Links open in a new tab, so that the question stays open.
 pub fn lost(losses: Losses) -> AnyView {
-    let said = match losses.count {
-        0 => "No token loses a permission by this.".to_owned(),
-        _ => losses.in_words(),
+    let said = match losses.are_none() {
+        true => "No token loses a permission by this.".to_owned(),
+        false => losses.in_words(),
     };
     let shown = u64::try_from(losses.first.len()).unwrap_or(u64::MAX);
-    let rest = match losses.count.saturating_sub(shown) {
+    let count = losses.count.unwrap_or_default();
+    let rest = match count.saturating_sub(shown) {
         0 => None,
-        _ if losses.count > COUNT_MAX => Some("And many more.".to_owned()),
+        _ if count > COUNT_MAX => Some("And many more.".to_owned()),
         more => Some(format!("And {more} more.")),
     };
     let lines = losses

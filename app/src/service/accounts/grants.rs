@@ -32,8 +32,11 @@ impl Service {
             return Err(changed(&from));
         }
         let (taken, given) = (from.without(to), to.without(&from));
+        if !given.is_empty() {
+            self.require_fresh(caller, Target::Person(id)).await?;
+        }
         let losses = self.losses_of(caller, id, &taken, &given).await?;
-        if losses.count > 0 && !confirmed {
+        if !losses.are_none() && !confirmed {
             return Err(Error::TakesAway { losses: Folded::new(&losses) });
         }
         let line = |kind, grants: &Grants| {

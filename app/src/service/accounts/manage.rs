@@ -95,6 +95,9 @@ impl Service {
         if now == (&to.name, &to.purpose, to.stewards, &to.metadata) {
             return Ok(current);
         }
+        if to.stewards.is_some() && to.stewards != stewards {
+            self.require_fresh(caller, Target::Person(id)).await?;
+        }
         let before = account.stewards.as_ref().map(|group| &group.name);
         let after = match to.stewards {
             Some(group) => Some(self.store.account(group).await.map_err(refused)?.account.name),
@@ -124,6 +127,9 @@ impl Service {
         let current = self.account_to_manage(caller, id).await?;
         if current.account.is_disabled == is_disabled {
             return Ok(current);
+        }
+        if !is_disabled {
+            self.require_fresh(caller, Target::Person(id)).await?;
         }
         let kind = if is_disabled { EventKind::AccountDisabled } else { EventKind::AccountEnabled };
         let event = self.event(caller, kind).on_person(id);

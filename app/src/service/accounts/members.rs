@@ -4,7 +4,7 @@ use crate::domain::{
     COUNT_MAX, Caller, EVERYONE, Error, EventKind, LOSSES_SHOWN, Losses, Owner, Person, PersonId, Right,
     Target,
 };
-use crate::service::{Service, Taking};
+use crate::service::{Service, StoreError, Taking};
 use serde_json::json;
 
 impl Service {
@@ -17,6 +17,9 @@ impl Service {
         is_steward: bool,
     ) -> Result<(), Error> {
         let (group, member) = self.group_and_member(caller, group, member).await?;
+        if is_steward {
+            self.require_fresh(caller, Target::Person(member.id)).await?;
+        }
         let event = self.event(caller, EventKind::MemberAdded).on_person(member.id);
         let event = event.with(&json!({ "group": group.name, "steward": is_steward }));
         self.store.put_member(group.id, member.id, is_steward, &event).await?;
@@ -55,8 +58,11 @@ impl Service {
         taking: &Taking<'_>,
     ) -> Result<Losses, Error> {
         let enough = u32::try_from(COUNT_MAX + 1).unwrap_or(u32::MAX);
-        let mut first = self.reading(caller).await?.losses(taking, enough).await?;
-        let count = u64::try_from(first.len()).unwrap_or(u64::MAX);
+        let mut first = match self.reading(caller).await?.losses(taking, enough).await {
+            Err(StoreError::TookTooLong) => return Ok(Losses { first: Vec::new(), count: None }),
+            found => found?,
+        };
+        let count = Some(u64::try_from(first.len()).unwrap_or(u64::MAX));
         first.truncate(LOSSES_SHOWN);
         Ok(Losses { first, count })
     }

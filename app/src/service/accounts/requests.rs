@@ -1,10 +1,10 @@
-//! Asking for a permission, and the answer. An admin answers, or a steward of a group of the asker's who may give the
-//! permission themselves: nobody passes on more than they have.
+//! Asking for a permission, and the answer. An admin answers, or a steward who may give the permission themselves: of a
+//! group of the asker's, or of the account that they ask for. Nobody passes on more than they have.
 
 use crate::domain::{
-    AccessRequest, AnswerForm, AskForm, Caller, Error, EventKind, Field, OPEN_REQUESTS_MAX, Owner,
-    Permission, PersonId, READ_PEOPLE, REQUESTS_SHOWN, RequestId, RequestRow, RequestsData, Right, Target,
-    ToAsk,
+    AccessRequest, AnswerForm, AskForm, Caller, Error, EventKind, Field, GRANTS_MAX, OPEN_REQUESTS_MAX,
+    Owner, Permission, PersonId, READ_PEOPLE, REQUESTS_SHOWN, RequestId, RequestRow, RequestsData, Right,
+    Target, ToAsk,
 };
 use crate::service::{NewRequest, Service, StoreError, crypto};
 use serde_json::json;
@@ -21,16 +21,20 @@ impl Service {
     pub async fn list_requests(&self, caller: &Caller, are_open: bool) -> Result<Vec<RequestRow>, Error> {
         let is_everybody = caller.role.require(Right::ManageAccounts).is_ok()
             && caller.require_permissions(&[READ_PEOPLE]).is_ok();
-        let stewards = !is_everybody && !self.stewarded_by(caller).await?.is_empty();
-        let asker = (!is_everybody && !stewards).then_some(caller.id);
-        let mut rows = Vec::new();
-        for request in self.reading(caller).await?.requests(are_open, asker, REQUESTS_SHOWN).await? {
-            let may_answer = self.may_answer(caller, &request).await?;
-            if may_answer || is_everybody || request.asker.id == caller.id {
-                rows.push(RequestRow { request, may_answer: may_answer && are_open });
-            }
-        }
-        Ok(rows)
+        let viewer = (!is_everybody).then_some(caller.id);
+        let found = self.reading(caller).await?.requests(are_open, viewer, REQUESTS_SHOWN).await?;
+        let may_answer_all = caller.require(Right::ManageAccounts).is_ok();
+        let reach = self.store.reach(caller.id).await?;
+        let row = |request: AccessRequest| {
+            let permission = request.permission.as_str().parse::<Permission>();
+            let may_answer = may_answer_all
+                || caller.session().is_some()
+                    && request.asker.id != caller.id
+                    && permission.is_ok_and(|permission| reach.covers(&permission));
+            let is_shown = is_everybody || may_answer || request.asker.id == caller.id;
+            is_shown.then_some(RequestRow { request, may_answer: may_answer && are_open })
+        };
+        Ok(found.into_iter().filter_map(row).collect())
     }
 
     /// For the prompt that asks. `account` is written as in a URL.
@@ -137,11 +141,20 @@ impl Service {
     pub async fn answer(&self, caller: &Caller, form: &AnswerForm) -> Result<AccessRequest, Error> {
         let request = self.request_to_answer(caller, &form.id).await?;
         let (is_granted, word) = form.parse()?;
+        if is_granted {
+            self.require_fresh(caller, Target::Person(request.account.id)).await?;
+        }
         let said = |kind, details| self.event(caller, kind).on_person(request.account.id).with(&details);
         let kind = if is_granted { EventKind::PermissionGranted } else { EventKind::PermissionDeclined };
         let answered =
             said(kind, json!({ "permission": request.permission, "answer": word, "request": request.id }));
-        self.store.answer_request(request.id, caller.id, is_granted, &word, &[answered]).await?;
+        match self.store.answer_request(request.id, caller.id, is_granted, &word, &[answered]).await {
+            Err(StoreError::AccountsFull) => {
+                let detail = format!("{} has {GRANTS_MAX} grants already.", request.account.name.as_str());
+                return Err(Error::field(Field::Permissions, "too_many", detail));
+            }
+            done => done?,
+        }
         Ok(self.store.request(request.id).await?)
     }
 
@@ -150,13 +163,9 @@ impl Service {
         if caller.require(Right::ManageAccounts).is_ok() {
             return Ok(true);
         }
-        let Ok(permission) = request.permission.as_str().parse::<Permission>() else { return Ok(false) };
-        if caller.session().is_none() || request.asker.id == caller.id {
-            return Ok(false);
+        match caller.session() {
+            None => Ok(false),
+            Some(_) => Ok(self.store.may_answer(caller.id, request.id).await?),
         }
-        let stewarded = self.store.stewarded_by(caller.id).await?;
-        let groups = self.store.groups_of(request.asker.id).await?;
-        let is_theirs = groups.iter().any(|group| stewarded.iter().any(|owner| owner.id == group.id));
-        Ok(is_theirs && self.store.reach(caller.id).await?.covers(&permission))
     }
 }

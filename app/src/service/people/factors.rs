@@ -6,7 +6,7 @@ use crate::domain::{
     Person, PersonId, RECOVERY_CODES, Right, Target, Timestamp, Visit,
 };
 use crate::service::{
-    AppSeed, Ceremony, CeremonyKind, KeyDigest, Service,
+    AppSeed, Ceremony, CeremonyKind, KeyDigest, Service, StoreError,
     audit::event,
     crypto::{self, recovery_digest},
     names::email_key,
@@ -61,25 +61,32 @@ impl Service {
     pub async fn confirm_app(&self, caller: &Caller, code: &str) -> Result<Option<NewCodes>, Error> {
         let seed = self.seed_begun(caller).await?.ok_or(Error::NoSuchFactor)?;
         let event = self.event(caller, EventKind::AppAdded).on_person(caller.id);
-        let codes = self.record_app(caller.id, seed, code, &event).await?;
+        let app = self.app_with(seed, code)?;
+        let codes = self.record_app(caller.id, &app, false, &event).await?;
         let (digest, now) = (app_digest(caller)?, self.clock.now());
         self.store.take_ceremony(&digest, CeremonyKind::App, now).await?;
         Ok(codes.map(|codes| codes.revealed("Set up the authenticator app.")))
     }
 
-    /// Records an app, if this is its code: its owner has it then.
+    /// The app with this seed, if this is its code: its owner has it then.
+    pub(in crate::service) fn app_with(&self, seed: Vec<u8>, code: &str) -> Result<AppSeed, Error> {
+        let last_step = app::step_of(&seed, code, self.clock.now()).ok_or_else(wrong_code)?;
+        Ok(AppSeed { seed, last_step })
+    }
+
+    /// Records an app. One `as_first` factor replaces no other that was set up meanwhile: `SignedOut`.
     pub(in crate::service) async fn record_app(
         &self,
         person: PersonId,
-        seed: Vec<u8>,
-        code: &str,
+        app: &AppSeed,
+        as_first: bool,
         event: &Event,
     ) -> Result<Option<RecoveryCodes>, Error> {
-        let last_step = app::step_of(&seed, code, self.clock.now()).ok_or_else(wrong_code)?;
         let codes = RecoveryCodes::generate(person)?;
-        let app = AppSeed { seed, last_step };
-        let are_new = self.store.insert_app(person, &app, &codes.digests, event).await?;
-        Ok(are_new.then_some(codes))
+        match self.store.insert_app(person, app, as_first, &codes.digests, event).await {
+            Err(StoreError::DoneBefore) => Err(Error::SignedOut),
+            inserted => Ok(inserted?.then_some(codes)),
+        }
     }
 
     pub async fn remove_app(&self, caller: &Caller) -> Result<(), Error> {

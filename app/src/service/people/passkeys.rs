@@ -48,6 +48,11 @@ impl Service {
         self.passkeys.is_some()
     }
 
+    /// Does a passkey alone sign people in? Where providers are the only way in, it is a second step and nothing more.
+    pub const fn has_passkey_sign_in(&self) -> bool {
+        self.has_passkeys() && self.has_password_sign_in()
+    }
+
     fn relying_party(&self) -> Result<&Webauthn, Error> {
         self.passkeys.as_deref().ok_or(Error::NoSuchRoute)
     }
@@ -156,6 +161,9 @@ impl Service {
         keys: BrowserKeys,
         visit: &Visit,
     ) -> Result<SignedIn, Error> {
+        if only.is_none() {
+            self.require_password_sign_in()?;
+        }
         self.within_budget(self.throttle.source(&visit.address), visit).await?;
         let id = self.accept_passkey(answer, only, visit).await?;
         let person = self.store.person(id).await?;
@@ -190,6 +198,7 @@ impl Service {
         answer: &str,
         keys: BrowserKeys,
     ) -> Result<(Caller, SignedIn), Error> {
+        self.require_password_sign_in()?;
         let signed_in = self.sign_in_with_passkey(answer, Some(caller.id), keys, &caller.visit).await?;
         let caller = self.caller(&signed_in.session, &caller.visit).await?.ok_or(Error::SignedOut)?;
         Ok((caller, signed_in))

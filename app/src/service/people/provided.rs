@@ -76,9 +76,10 @@ impl Service {
         self.password_sign_in
     }
 
-    /// Goes on only where people sign in by password.
+    /// Goes on only where people sign in by password, or by what can stand for one. Elsewhere they come through a provider
+    /// each time, which may have ended their access or changed their role.
     pub(in crate::service) fn require_password_sign_in(&self) -> Result<(), Error> {
-        let why = "Passwords are switched off here. Sign in through your identity provider.";
+        let why = "People sign in through an identity provider here, and in no other way.";
         if self.password_sign_in { Ok(()) } else { Err(Error::Forbidden { why: why.to_owned() }) }
     }
 

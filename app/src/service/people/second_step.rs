@@ -125,17 +125,20 @@ impl Service {
         let browser = self.known_browser(id, keys.browser).await?;
         let mut codes = None;
         match seed.and_then(|seed| crypto::from_hex(&seed)) {
-            // Set up in another browser meanwhile: the password alone does not replace that one.
-            Some(_) if self.store.factors(id).await?.has_any() => return Err(Error::SignedOut),
             Some(seed) => {
+                let app = self.app_with(seed, code)?;
+                // Taken before anything is recorded: the recovery codes belong to the one request that goes on.
+                self.end_begun(key).await?;
                 let event =
                     event::event(EventKind::AppAdded, self.clock.now(), Some(id), visit).on_person(id);
-                codes = self.record_app(id, seed, code, &event).await?;
+                codes = self.record_app(id, &app, true, &event).await?;
             }
             None if code.is_empty() => return Err(wrong_code()),
-            None => self.accept_code(&person, browser.is_some(), code, visit).await?,
+            None => {
+                self.accept_code(&person, browser.is_some(), code, visit).await?;
+                self.end_begun(key).await?;
+            }
         }
-        self.end_begun(key).await?;
         let signed_in =
             self.begin_session(id, Some(hash), BrowserKeys { session: keys.session, browser }, visit).await?;
         Ok((signed_in, codes.map(|codes| codes.revealed(""))))

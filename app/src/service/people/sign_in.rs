@@ -7,8 +7,8 @@
 //! 4. Every sign-in begins a session with a new key; the cookie holds the key, the store its digest.
 
 use crate::domain::{
-    CLIENT_CHARS_MAX, Caller, Credential, Error, EventKind, KNOWN_BROWSER_MS, Password, Person, PersonId,
-    PersonStatus, SEEN_EVERY_MS, Session, SessionId, Timestamp, Visit,
+    CLIENT_CHARS_MAX, Caller, Credential, Error, EventKind, Field, KNOWN_BROWSER_MS, Password, Person,
+    PersonId, PersonStatus, SEEN_EVERY_MS, Session, SessionId, Timestamp, Visit,
 };
 use crate::service::{
     Key, NewSession, Service, SessionOrigin, StoreError,
@@ -189,10 +189,14 @@ impl Service {
         self.within_budget(self.throttle.source(&caller.visit.address), &caller.visit).await?;
         let person = self.myself(caller).await?;
         let hash = self.own_password(caller, &person, password).await?;
-        if self.store.factors(caller.id).await?.has_any() {
-            self.accept_code(&person, true, code, &caller.visit).await?;
-        }
         let keys = BrowserKeys { browser: self.known_browser(caller.id, keys.browser).await?, ..keys };
+        if self.store.factors(caller.id).await?.has_any() {
+            self.accept_code(&person, keys.browser.is_some(), code, &caller.visit).await?;
+        } else if self.factor_rule().await?.binds(person.role) {
+            // A session like this one, which began before the rule, is not prolonged by what the rule asks more than.
+            let detail = "Your role needs a second factor by now. Sign out: the next sign-in sets it up.";
+            return Err(Error::field(Field::CurrentPassword, "second_factor_missing", detail));
+        }
         let signed_in = self.begin_session(caller.id, Some(hash), keys, &caller.visit).await?;
         let caller = self.caller(&signed_in.session, &caller.visit).await?.ok_or(Error::SignedOut)?;
         Ok((caller, signed_in))

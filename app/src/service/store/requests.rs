@@ -19,12 +19,12 @@ pub struct NewRequest {
 
 #[async_trait]
 pub trait RequestStore: Send + Sync {
-    /// Open requests, the oldest first, or answered ones, the last answer first; at most `limit`. With an asker, only
-    /// theirs.
+    /// Open requests, the oldest first, or answered ones, the last answer first; at most `limit`. With a viewer, only
+    /// theirs, and those of whom and for what they are a steward.
     async fn requests(
         &self,
         are_open: bool,
-        asker: Option<PersonId>,
+        viewer: Option<PersonId>,
         limit: u32,
     ) -> Result<Vec<AccessRequest>, StoreError>;
 
@@ -35,8 +35,12 @@ pub trait RequestStore: Send + Sync {
     /// ones.
     async fn insert_request(&self, new: &NewRequest, event: &Event) -> Result<(), StoreError>;
 
-    /// Answers an open request; when it is granted, the account gets the grant in the same transaction.
-    /// `NoSuchRequest` when it was answered before.
+    /// May this person answer the request: as an admin, or as a steward who may give the permission themselves?
+    async fn may_answer(&self, person: PersonId, id: RequestId) -> Result<bool, StoreError>;
+
+    /// Answers an open request, if `by` may do so at that moment; when it is granted, the account gets the grant in the
+    /// same transaction. `NoSuchRequest` when it was answered before or its account is gone, `AccountsFull` when the
+    /// account has as many grants as there can be.
     async fn answer_request(
         &self,
         id: RequestId,

@@ -258,8 +258,9 @@ pub struct GrantsChangeJson {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Losses, example = json!(examples::losses()))]
 pub struct LossesJson<'a> {
-    /// The number of tokens that can do less; exact up to 1,000.
-    count: u64,
+    /// The number of tokens that can do less; exact up to 1,000. Null if there are too many tokens to look at in time.
+    #[schema(required = true)]
+    count: Option<u64>,
     /// The newest of them.
     tokens: Vec<LossJson<'a>>,
 }

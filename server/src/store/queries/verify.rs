@@ -29,6 +29,9 @@ const WAIT: Duration = Duration::from_secs(1);
 /// Most changes that are read at once; a node that missed more forgets everything.
 const CHANGES_MAX: i64 = 1_000;
 
+/// Most members of groups that have changed; beyond them, everything is forgotten, too.
+const MEMBERS_MAX: i64 = 10_000;
+
 /// What was found by a digest, in data that includes a revision, or does not.
 struct SecretRow {
     is_included: bool,
@@ -89,7 +92,7 @@ struct ChangeRow {
     is_behind: bool,
     revision: Option<i64>,
     person_id: Option<Uuid>,
-    /// A member of the group that has changed.
+    /// A member of a group that has changed.
     member_id: Option<Uuid>,
     digest: Option<Vec<u8>>,
     /// The digest of a secret that does not exist any more.
@@ -237,7 +240,8 @@ impl Engine {
         self.be_heard(&mut connection).await?;
         // One statement, so that all of it is of one moment.
         let rows: Vec<ChangeRow> = sqlx::query_as(concat!(
-            "select coalesce((select min(revision) from change), 0) as oldest,
+            "with fresh as (select * from change where revision > $1 order by revision limit $2)
+             select coalesce((select min(revision) from change), 0) as oldest,
                     coalesce(last.revision, 0) as newest, coalesce(last.mark + ",
             run_of_server!(),
             ", 0) as mark,
@@ -248,16 +252,19 @@ impl Engine {
             is_behind!(),
             " as is_behind, c.revision, c.person_id, m.person_id as member_id, s.digest,
                     c.digest as gone
-               from (select 1 as one) as always
+               from (select 1 as part union all select 2) as always
                left join (select revision, mark from change order by revision desc limit 1) as last on true
-               left join (select * from change where revision > $1 order by revision limit $2) as c on true
+               left join fresh as c on always.part = 1
                left join secret s on s.token_id = c.token_id
-               left join membership m on m.group_id = c.person_id
+               left join (select distinct person_id from membership
+                           where group_id in (select person_id from fresh where person_id is not null)
+                           limit $4) as m on always.part = 2
               order by c.revision"
         ))
         .bind(after.number)
         .bind(CHANGES_MAX)
         .bind(after.mark)
+        .bind(MEMBERS_MAX)
         .fetch_all(&mut *connection)
         .await
         .map_err(failed)?;
@@ -265,9 +272,12 @@ impl Engine {
         if first.is_behind {
             return Err(StoreError::Failed("the server is a standby, whose data may be behind".to_owned()));
         }
-        // A token that has several secrets has a row for each of them, and a group one for each member. Whoever has
-        // left it has a line of their own. Everybody is in one group without a row.
-        let is_about_all = rows.iter().any(|row| row.person_id == Some(EVERYONE.as_uuid()));
+        // A token that has several secrets has a row for each of them, and groups one for each of their members, however
+        // many lines are about them. Whoever has left one has a line of their own. Everybody is in one group without a
+        // row.
+        let members = rows.iter().filter(|row| row.member_id.is_some()).count();
+        let is_about_all =
+            members as i64 >= MEMBERS_MAX || rows.iter().any(|row| row.person_id == Some(EVERYONE.as_uuid()));
         let lines = rows.chunk_by(|a, b| a.revision == b.revision).count();
         let changes = Changes {
             revision: Revision { number: first.newest, mark: first.mark },

@@ -234,3 +234,19 @@ async fn a_server_that_is_reached_by_an_address_has_no_passkeys_and_offers_none(
     assert!(!app.stranger().get("/sign-in").await.text.contains("passkey"));
     assert!(!app.visitor().get("/profile").await.text.contains("/profile/passkeys/new"));
 }
+
+#[tokio::test]
+async fn with_passwords_off_a_passkey_leads_nobody_past_the_provider() {
+    let (site, mut device) = Site::with_device().await;
+    let app = TestApp { service: site.app.service.clone().without_password_sign_in(), ..site.app };
+    let closed = stranger(&app);
+    assert!(!closed.get("/sign-in").await.text.contains("data-passkey="));
+    let answer = device.sign(&begun(&closed, BEGIN).await);
+    let refused = closed.post_form("/sign-in/passkey", &[("passkey", &answer), ("next", "/profile")]).await;
+    is_refused(&refused, "People sign in through an identity provider here, and in no other way.");
+    app.clock.forward(FRESH_SIGN_IN_MS);
+    let ada = app.visitor_through(network());
+    let answer = device.sign(&begun(&ada, BEGIN).await);
+    let again = ada.post_form("/profile/recovery-codes", &[("sign_in_passkey", &answer)]).await;
+    assert!(!is_in(&again), "{}", again.text);
+}

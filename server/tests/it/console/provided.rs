@@ -255,7 +255,7 @@ async fn with_passwords_off_the_provider_and_the_operator_let_people_in() {
         .post_form(paths::SIGN_IN, &[("email", "ada@example.com"), ("password", PASSWORD)])
         .await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
-    assert!(refused.text.contains("Passwords are switched off here"));
+    assert!(refused.text.contains("People sign in through an identity provider here"));
     let fields = [("name", "Noor"), ("email", "noor@example.com"), ("role", "viewer")];
     assert_eq!(app.visitor().post_form(paths::PERSON_NEW, &fields).await.status, StatusCode::FORBIDDEN);
     assert_eq!(person.through(&acme, "").await.status, StatusCode::SEE_OTHER);

@@ -250,3 +250,40 @@ async fn a_form_whose_session_has_ended_asks_for_the_code_as_well() {
     let done = app.stranger().post_form("/profile/name", &with(&typed)).await;
     assert_eq!((done.status, is_in(&done)), (StatusCode::SEE_OTHER, true), "{}", done.text);
 }
+
+#[tokio::test]
+async fn a_session_from_before_the_rule_goes_on_but_is_not_prolonged_without_the_factor() {
+    let app = TestApp::new().await;
+    app.run("update workspace set second_factor = 'admins'").await;
+    app.clock.forward(FRESH_SIGN_IN_MS);
+    let visitor = app.visitor();
+    assert_eq!(visitor.get("/profile").await.status, StatusCode::OK);
+    let (line, fields) = (app.last_line().await, [("sign_in_again", PASSWORD)]);
+    let refused = visitor.post_form("/profile/recovery-codes", &fields).await;
+    assert_eq!((refused.status.as_u16(), is_in(&refused)), (422, false));
+    assert!(refused.text.contains("Your role needs a second factor by now."), "{}", refused.text);
+    assert!(!app.kinds_after(line).await.contains(&"session.signed_in".to_owned()));
+}
+
+#[tokio::test]
+async fn a_first_app_replaces_no_factor_that_was_set_up_meanwhile_and_tells_its_codes_once() {
+    let app = TestApp::new().await;
+    app.run("update workspace set second_factor = 'admins'").await;
+    let begun = async || {
+        let browser = half_way(&app).await;
+        let page = browser.get(STEP).await.text;
+        let key = page.split("class=\"app-key-text\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
+        (browser, App::of(&key))
+    };
+    let ((slow, theirs), (quick, mine)) = (begun().await, begun().await);
+    let typed = mine.code(&app);
+    let (one, other) = tokio::join!(code(&quick, &typed), code(&quick, &typed));
+    let told = [&one, &other].map(|answer| answer.text.contains("Keep them in a safe place"));
+    assert_eq!(told.iter().filter(|told| **told).count(), 1, "{} {}", one.status, other.status);
+    let before = app.number("select count(*) from recovery_code").await;
+    let late = code(&slow, &theirs.code(&app)).await;
+    assert_eq!((late.status, is_in(&late)), (StatusCode::UNAUTHORIZED, false), "{}", late.text);
+    assert_eq!(app.number("select count(*) from recovery_code").await, before);
+    app.clock.forward(30_000);
+    assert!(is_in(&code(&half_way(&app).await, &mine.code(&app)).await));
+}

@@ -2,7 +2,7 @@
 
 use crate::support::{Answer, PASSWORD, TestApp, TestUser, Visitor, form};
 use app::{
-    domain::{FRESH_SIGN_IN_MS, Role, TokenId},
+    domain::{FRESH_SIGN_IN_MS, PersonId, Role, TokenId},
     paths,
 };
 use axum::http::{StatusCode, header};
@@ -17,6 +17,10 @@ struct Stale {
     hers: TokenId,
     gone: TokenId,
     managing: TokenId,
+    team: PersonId,
+    machine: PersonId,
+    asleep: PersonId,
+    request: String,
 }
 
 /// The address, the fields, and the status after a recent sign-in.
@@ -34,8 +38,14 @@ impl Stale {
         let gone = token(&ines.caller, "Gone", "projects:read").await;
         let managing = token(&app.admin.caller, "Managing", "tokenry.tokens:read").await;
         app.service.delete_token(&ines.caller, gone).await.unwrap();
+        let (team, asleep) = (app.group("Platform").await, app.group("Retired").await);
+        let machine = app.service_account("Nightly builds", None).await;
+        app.service.set_account_disabled(&app.admin.caller, asleep, true).await.unwrap();
+        app.tighten().await;
+        app.grant(ines.id(), "projects:*").await;
+        let request = app.asked(&ines, "billing:read").await;
         app.clock.forward(FRESH_SIGN_IN_MS);
-        Self { app, ines, otto, hers, gone, managing }
+        Self { app, ines, otto, hers, gone, managing, team, machine, asleep, request }
     }
 
     /// Everything that needs a recent sign-in.
@@ -55,6 +65,16 @@ impl Stale {
         let general = general.map(|(name, value)| field(name, value)).to_vec();
         let bulk = [("action", "hand-over".to_owned()), ("tokens", format!("{}.1", self.hers))];
         let bulk = bulk.into_iter().chain([("owner", otto.to_string())]).collect();
+        let account = |id, prompt: &str| format!("/settings/accounts/{id}/{prompt}");
+        let member =
+            vec![("id", self.team.to_string()), ("member", ines.to_string()), field("is_steward", "true")];
+        let grants = vec![("id", self.team.to_string()), field("seen", ""), field("grants", "billing:*")];
+        let stewards = vec![
+            ("id", self.machine.to_string()),
+            field("name", "Nightly builds"),
+            ("stewards", self.team.to_string()),
+        ];
+        let answer = vec![("id", self.request.clone()), field("answer", "grant")];
         vec![
             (paths::PERSON_NEW.to_owned(), invite("viewer"), 201),
             (person(ines, "role"), vec![field("role", "viewer")], 303),
@@ -68,6 +88,11 @@ impl Stale {
             (paths::token_restore(self.gone), vec![], 201),
             (paths::token_hand_over(self.hers), vec![("owner", otto.to_string())], 303),
             (paths::TOKENS_BULK.to_owned(), bulk, 200),
+            (account(self.team, "member"), member, 303),
+            (account(self.team, "grants"), grants, 303),
+            (account(self.machine, "edit"), stewards, 303),
+            (account(self.asleep, "enable"), vec![("id", self.asleep.to_string())], 303),
+            (paths::request_answer(&self.request), answer, 303),
             (paths::AUDIT_EXPORT.to_owned(), vec![field("kind", "token.created")], 303),
             (paths::GENERAL.to_owned(), general, 303),
         ]

@@ -19,8 +19,8 @@ async fn codes_are_spent_once_and_steps_only_forward() {
     assert!(matches!(none, Err(StoreError::NoSuchFactor)));
     let seed = AppSeed { seed: vec![7; 20], last_step: 5 };
     let codes = [digest("a"), digest("b")];
-    assert!(app.store.insert_app(ada, &seed, &codes, &of(EventKind::AppAdded)).await.unwrap());
-    let again = app.store.insert_app(ada, &seed, &[digest("c")], &of(EventKind::AppAdded)).await;
+    assert!(app.store.insert_app(ada, &seed, false, &codes, &of(EventKind::AppAdded)).await.unwrap());
+    let again = app.store.insert_app(ada, &seed, false, &[digest("c")], &of(EventKind::AppAdded)).await;
     assert!(!again.unwrap(), "there are some already");
     for (step, is_spent) in [(5, false), (4, false), (6, true), (6, false), (7, true)] {
         assert_eq!(app.store.spend_step(ada, step).await.unwrap(), is_spent, "{step}");
@@ -45,7 +45,10 @@ async fn a_reset_removes_every_factor_and_ends_all_sessions() {
     let app = TestApp::new().await;
     let (ada, at) = (app.admin.id(), app.clock.now());
     let seed = AppSeed { seed: vec![7; 20], last_step: 5 };
-    app.store.insert_app(ada, &seed, &[digest("a")], &event(EventKind::AppAdded, ada, at)).await.unwrap();
+    app.store
+        .insert_app(ada, &seed, false, &[digest("a")], &event(EventKind::AppAdded, ada, at))
+        .await
+        .unwrap();
     app.store.reset_factors(ada, &event(EventKind::FactorsReset, ada, at)).await.unwrap();
     let factors = app.store.factors(ada).await.unwrap();
     assert!(!factors.has_any() && factors.codes_left == 0);

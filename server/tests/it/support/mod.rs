@@ -9,7 +9,7 @@ pub mod binary;
 pub mod catalogue;
 pub mod device;
 pub mod mail_sink;
-mod people;
+pub mod people;
 pub mod provider;
 pub mod receiver;
 pub mod route_cases;

@@ -18,12 +18,14 @@ pub trait FactorStore: Send + Sync {
 
     async fn app_seed(&self, person: PersonId) -> Result<Option<AppSeed>, StoreError>;
 
-    /// Records an authenticator app, in place of the one before. `codes` become the recovery codes of a person who has
+    /// Records an authenticator app, in place of the one before; `as_first`, in place of none: `DoneBefore` when the person
+    /// has a second factor already. `codes` become the recovery codes of a person who has
     /// none left; returns whether they did.
     async fn insert_app(
         &self,
         person: PersonId,
         app: &AppSeed,
+        as_first: bool,
         codes: &[KeyDigest],
         event: &Event,
     ) -> Result<bool, StoreError>;

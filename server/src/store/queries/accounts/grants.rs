@@ -10,6 +10,9 @@ use app::{
 use serde_json::json;
 use sqlx::{FromRow, Row};
 
+/// Fewer holders than these are looked at one by one.
+const FEW_HOLDERS: i64 = 10_000;
+
 /// Does a grant cover the permission `p.permission`? `projects:*` covers what begins as it does before its star.
 macro_rules! covers {
     ($grant:literal) => {
@@ -24,6 +27,8 @@ macro_rules! covers {
         )
     };
 }
+
+pub(super) use covers;
 
 fn parsed(lines: Vec<String>) -> Result<Grants, StoreError> {
     let grants = lines.iter().map(|line| line.parse::<Grant>().map_err(|wrong| failed(decode(wrong))));
@@ -93,8 +98,43 @@ impl FromRow<'_, DbRow> for LossRow {
     }
 }
 
+/// Does the owner of `t` lose `p.permission`? `$3` are the permissions that may be lost, `$6` the grants that go: those
+/// of `$1`, or only what `$2` has by them.
+macro_rules! is_lost {
+    () => {
+        concat!(
+            "p.permission in (select listed.text from ",
+            texts!("$3"),
+            ") and not exists (select 1 from granting g where g.account_id = t.owner_id and ",
+            covers!("g.permission"),
+            " and not (g.source_id = $1 and ($2 is null or g.account_id = $2) and g.permission in (select listed.text from ",
+            texts!("$6"),
+            ")))"
+        )
+    };
+}
+
+/// The newest tokens first, of those that `$also` leaves.
+macro_rules! select_losses {
+    ($($also:expr),*) => {
+        concat!(
+            "select t.id, t.name, t.owner_id, o.name as owner_name,
+                    (select string_agg(p.permission, ' ') from token_permission p where p.token_id = t.id and ",
+            is_lost!(),
+            ") as lost
+               from token t join person o on o.id = t.owner_id
+              where t.deleted_at is null and o.role = 'member' and ($2 is null or t.owner_id = $2)
+                and ($1 = $5 or t.owner_id = $1
+                     or exists (select 1 from membership m where m.group_id = $1 and m.person_id = t.owner_id)) ",
+            $($also,)*
+            " and exists (select 1 from token_permission p where p.token_id = t.id and ",
+            is_lost!(),
+            ") order by t.created_at desc, t.id desc limit $4"
+        )
+    };
+}
+
 pub async fn losses(store: &Engine, taking: &Taking<'_>, limit: u32) -> Result<Vec<Loss>, StoreError> {
-    // `$1` is whose grants go, `$2` the only account that loses them, `$3` which, and `$6` what comes instead.
     let (source, loser, taken, given) = match taking {
         Taking::Grants { account, taken, given } => (*account, None, (*taken).clone(), (*given).clone()),
         Taking::Membership { group, member } => {
@@ -102,38 +142,56 @@ pub async fn losses(store: &Engine, taking: &Taking<'_>, limit: u32) -> Result<V
             (*group, Some(member.as_uuid()), taken, Grants::default())
         }
     };
-    let rows: Vec<LossRow> = sqlx::query_as(concat!(
-        "select t.id, t.name, t.owner_id, o.name as owner_name, string_agg(p.permission, ' ') as lost
-           from token t join person o on o.id = t.owner_id join token_permission p on p.token_id = t.id
-          where t.deleted_at is null and o.role = 'member' and substr(p.permission, 1, 7) <> 'tokenry'
-            and ($2 is null or t.owner_id = $2) and ($1 = $5 or t.owner_id = $1 or exists
-                (select 1 from membership m where m.group_id = $1 and m.person_id = t.owner_id))
-            and exists (select 1 from ",
-        texts!("$3"),
-        " where ",
-        covers!("listed.text"),
-        ")
-            and not exists (select 1 from granting g where g.account_id = t.owner_id and ",
-        covers!("g.permission"),
-        " and not (g.source_id = $1 and ($2 is null or g.account_id = $2) and exists (select 1 from ",
-        texts!("$3"),
-        " where listed.text = g.permission)))
-            and not exists (select 1 from ",
-        texts!("$6"),
-        " where ",
-        covers!("listed.text"),
-        ")
-          group by t.id, t.name, t.owner_id, o.name, t.created_at
-          order by t.created_at desc, t.id desc limit $4"
-    ))
-    .bind(source.as_uuid())
-    .bind(loser)
-    .bind(json!(taken).to_string())
-    .bind(i64::from(limit))
-    .bind(EVERYONE.as_uuid())
-    .bind(json!(given).to_string())
+    let mut held = held(store).await?;
+    held.retain(|permission| taken.covers(permission) && !given.covers(permission));
+    // With few holders they are looked at, with many all tokens are, until enough have been found.
+    let sql = match has_few_holders(store, &held).await? {
+        true => select_losses!(
+            "and t.id in (select h.token_id from token_permission h where h.permission in (select listed.text from ",
+            texts!("$3"),
+            "))"
+        ),
+        false => select_losses!(),
+    };
+    let rows: Vec<LossRow> = sqlx::query_as(sql)
+        .bind(source.as_uuid())
+        .bind(loser)
+        .bind(json!(held).to_string())
+        .bind(i64::from(limit))
+        .bind(EVERYONE.as_uuid())
+        .bind(json!(taken).to_string())
+        .fetch_all(&store.reader)
+        .await
+        .map_err(failed)?;
+    Ok(rows.into_iter().map(|LossRow(loss)| loss).collect())
+}
+
+/// Every permission that a token holds, by one look at the index for each.
+async fn held(store: &Engine) -> Result<Vec<Permission>, StoreError> {
+    let lines: Vec<String> = sqlx::query_scalar(
+        "with recursive held (permission) as (
+             select min(permission) from token_permission
+             union all
+             select (select min(n.permission) from token_permission n where n.permission > held.permission)
+               from held where held.permission is not null)
+         select permission from held where permission is not null",
+    )
     .fetch_all(&store.reader)
     .await
     .map_err(failed)?;
-    Ok(rows.into_iter().map(|LossRow(loss)| loss).collect())
+    lines.iter().map(|line| line.parse().map_err(|wrong| failed(decode(wrong)))).collect()
+}
+
+async fn has_few_holders(store: &Engine, permissions: &[Permission]) -> Result<bool, StoreError> {
+    let holders: i64 = sqlx::query_scalar(concat!(
+        "select count(*) from (select 1 from token_permission h where h.permission in (select listed.text from ",
+        texts!("$1"),
+        ") limit $2) few"
+    ))
+    .bind(json!(permissions).to_string())
+    .bind(FEW_HOLDERS)
+    .fetch_one(&store.reader)
+    .await
+    .map_err(failed)?;
+    Ok(holders < FEW_HOLDERS)
 }

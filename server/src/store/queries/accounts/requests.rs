@@ -1,8 +1,8 @@
 //! Requests for permissions, and their answers.
 
-use super::{DbRow, Engine, account::owner, audit::events, failed, tokens::row::decode};
+use super::{DbRow, Engine, account::owner, audit::events, failed, grants::covers, tokens::row::decode};
 use app::{
-    domain::{AccessRequest, Answer, Description, Event, Grant, PersonId, RequestId, Timestamp},
+    domain::{AccessRequest, Answer, Description, Event, GRANTS_MAX, Grant, PersonId, RequestId, Timestamp},
     service::{NewRequest, RequestStore, StoreError},
 };
 use async_trait::async_trait;
@@ -40,7 +40,7 @@ impl FromRow<'_, DbRow> for Found {
 }
 
 macro_rules! select_requests {
-    ($rest:literal) => {
+    ($($rest:expr),*) => {
         concat!(
             "select r.id, r.person_id, p.name as person_name, r.account_id, a.name as account_name, r.permission,
                     r.reason, r.at, r.decided_at, r.decided_by, d.name as decided_by_name, r.is_granted, r.answer
@@ -48,7 +48,38 @@ macro_rules! select_requests {
                join person p on p.id = r.person_id
                join person a on a.id = r.account_id
                left join person d on d.id = r.decided_by ",
-            $rest
+            $($rest),*
+        )
+    };
+}
+
+/// Is this person a steward of who is to be granted what `r` asks for: of the asker, or of the account that they ask
+/// for?
+macro_rules! is_steward {
+    ($person:literal) => {
+        concat!(
+            "(r.person_id <> ",
+            $person,
+            " and (exists (select 1 from stewardship s where s.person_id = ",
+            $person,
+            " and s.account_id = r.account_id) or r.account_id = r.person_id and exists
+                (select 1 from membership a join membership s on s.group_id = a.group_id
+                  where a.person_id = r.person_id and s.person_id = ",
+            $person,
+            " and s.is_steward)))"
+        )
+    };
+}
+
+/// May the person `b` answer `p`, which is the same request as `r`? Nobody passes on more than they have.
+macro_rules! may_answer {
+    () => {
+        concat!(
+            "b.disabled_at is null and (b.role = 'admin' or b.role = 'member' and ",
+            is_steward!("b.id"),
+            " and exists (select 1 from granting g where g.account_id = b.id and ",
+            covers!("g.permission"),
+            "))"
         )
     };
 }
@@ -58,19 +89,22 @@ impl RequestStore for Engine {
     async fn requests(
         &self,
         are_open: bool,
-        asker: Option<PersonId>,
+        viewer: Option<PersonId>,
         limit: u32,
     ) -> Result<Vec<AccessRequest>, StoreError> {
         let sql = match are_open {
             true => select_requests!(
-                "where r.decided_at is null and ($1 is null or r.person_id = $1) order by r.at, r.id limit $2"
+                "where r.decided_at is null and ($1 is null or r.person_id = $1 or ",
+                is_steward!("$1"),
+                ") order by r.at, r.id limit $2"
             ),
             false => select_requests!(
-                "where r.decided_at is not null and ($1 is null or r.person_id = $1)
-                 order by r.decided_at desc, r.id limit $2"
+                "where r.decided_at is not null and ($1 is null or r.person_id = $1 or ",
+                is_steward!("$1"),
+                ") order by r.decided_at desc, r.id limit $2"
             ),
         };
-        let query = sqlx::query_as(sql).bind(asker.map(PersonId::as_uuid)).bind(i64::from(limit));
+        let query = sqlx::query_as(sql).bind(viewer.map(PersonId::as_uuid)).bind(i64::from(limit));
         let rows: Vec<Found> = query.fetch_all(&self.reader).await.map_err(failed)?;
         Ok(rows.into_iter().map(|Found(request)| request).collect())
     }
@@ -82,6 +116,20 @@ impl RequestStore for Engine {
             .await
             .map_err(failed)?;
         row.map(|Found(request)| request).ok_or(StoreError::NoSuchRequest)
+    }
+
+    async fn may_answer(&self, person: PersonId, id: RequestId) -> Result<bool, StoreError> {
+        sqlx::query_scalar(concat!(
+            "select exists (select 1 from request r join request p on p.id = r.id join person b on b.id = $2
+              where r.id = $1 and ",
+            may_answer!(),
+            ")"
+        ))
+        .bind(id.as_uuid())
+        .bind(person.as_uuid())
+        .fetch_one(&self.quick)
+        .await
+        .map_err(failed)
     }
 
     async fn insert_request(&self, new: &NewRequest, event: &Event) -> Result<(), StoreError> {
@@ -128,10 +176,15 @@ impl RequestStore for Engine {
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         let at = all.first().map_or(Timestamp::from_millis(0), |event| event.at);
-        let answered = sqlx::query(
+        let answered = sqlx::query(concat!(
             "update request set decided_at = $2, decided_by = $3, is_granted = $4, answer = $5
-              where id = $1 and decided_at is null",
-        )
+              where id = $1 and decided_at is null and exists
+                    (select 1 from request r join request p on p.id = r.id join person a on a.id = r.account_id
+                       join person b on b.id = $3
+                      where r.id = $1 and a.removed_at is null and ",
+            may_answer!(),
+            ")"
+        ))
         .bind(id.as_uuid())
         .bind(at.as_millis())
         .bind(by.as_uuid())
@@ -144,6 +197,16 @@ impl RequestStore for Engine {
             return Err(StoreError::NoSuchRequest);
         }
         if is_granted {
+            let grants: i64 = sqlx::query_scalar(
+                "select count(*) from granted where account_id = (select account_id from request where id = $1)",
+            )
+            .bind(id.as_uuid())
+            .fetch_one(&mut *tx)
+            .await
+            .map_err(failed)?;
+            if grants >= i64::try_from(GRANTS_MAX).unwrap_or(i64::MAX) {
+                return Err(StoreError::AccountsFull);
+            }
             sqlx::query(
                 "insert into granted (account_id, permission) select account_id, permission from request where id = $1
                  on conflict (account_id, permission) do nothing",

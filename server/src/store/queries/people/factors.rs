@@ -64,10 +64,21 @@ impl FactorStore for Engine {
         &self,
         person: PersonId,
         app: &AppSeed,
+        as_first: bool,
         codes: &[KeyDigest],
         event: &Event,
     ) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
+        let has_any: bool = sqlx::query_scalar(
+            "select exists (select 1 from totp where person_id = $1) or exists (select 1 from passkey where person_id = $1)",
+        )
+        .bind(person.as_uuid())
+        .fetch_one(&mut *tx)
+        .await
+        .map_err(failed)?;
+        if as_first && has_any {
+            return Err(StoreError::DoneBefore);
+        }
         sqlx::query(
             "insert into totp (person_id, seed, last_step, created_at) values ($1, $2, $3, $4)
              on conflict (person_id) do update
