@@ -41,6 +41,7 @@ scopes = ["profile", "email", "groups"]
 role_claim = "groups"
 roles = { bosses = "admin", staff = "member" }
 groups_claim = "groups"
+groups = { staff = "Platform" }
 `,
     );
     await server.stop();

@@ -2,7 +2,7 @@
 import { expect, test as base } from '../fixtures.ts';
 import { atSignIn, tab } from '../steps/people.ts';
 import { IdentityProvider, signInAtProvider } from '../steps/provider.ts';
-import { heading, ready } from '../steps/tokens.ts';
+import { heading, prompt, ready } from '../steps/tokens.ts';
 
 const test = base.extend<{ provider: IdentityProvider }>({
   provider: async ({}, use) => {
@@ -45,6 +45,22 @@ test('somebody new joins through a provider, with the role of their groups, and 
   // Whoever comes next is asked who they are.
   await page.getByRole('link', THROUGH_ACME).click();
   await expect(page.getByPlaceholder('Enter any login')).toBeVisible();
+});
+
+test('whoever has a group at the provider is in the group here that follows it', async ({ page, as, server, provider }) => {
+  await provider.serve(server);
+  const otto = await as('otto', 'admin');
+  await otto.goto('/settings/groups/new');
+  const create = prompt(otto, 'Create group');
+  await create.getByLabel('Name').fill('Platform');
+  await create.getByRole('button', { name: 'Create' }).click();
+  await expect(otto.getByRole('heading', { name: 'Platform' })).toBeVisible();
+  await page.goto('/sign-in');
+  await page.getByRole('link', THROUGH_ACME).click();
+  await signInAtProvider(page, 'grace');
+  await expect(heading(page)).toBeVisible();
+  await otto.reload();
+  await expect(otto.getByRole('row', { name: 'Grace Hopper' })).toBeVisible();
 });
 
 test('with passwords off, the provider is the only way in, and makes an admin', async ({ page, server, provider, usable }) => {

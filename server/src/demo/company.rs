@@ -111,6 +111,10 @@ pub fn given_up() -> ResourceForm {
     }
 }
 
+/// Whose tokens nobody takes along when they leave: a service account, and the group of its stewards.
+pub const NIGHTLY: (&str, &str) = ("Nightly jobs", "Compares, counts and reports while everybody sleeps");
+pub const BILLING: (&str, &str) = ("Billing", "What is owed, and who looks after it");
+
 /// The resources of a new installation that they have no use for. They keep `webhooks`.
 pub const UNWANTED: [&str; 3] = ["projects", "members", "billing"];
 
@@ -123,6 +127,7 @@ pub fn events() -> impl Iterator<Item = (i64, i64, &'static str, &'static str)> 
         (100, 450, "promote", "tomas"),
         (41, 472, "mistype", "ines"),
         (33, 1_040, "export", "vera"),
+        (31, 610, "automate", "noor"),
         (25, 1_050, "leave", "oskar"),
         (19, 1_065, "give up", "ada"),
         (12, 1_030, "try in vain", "vera"),

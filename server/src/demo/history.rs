@@ -10,8 +10,9 @@ use super::{
 use crate::config::catalogue;
 use app::{
     domain::{
-        Caller, Error, ExposureReport, FRESH_SIGN_IN_MS, Overlap, ResourceRemoval, RevealedSecret, Role,
-        SecretPrefix, Timestamp, TokenForm, Verdict, WorkspaceEdit, WorkspaceForm,
+        AccountForm, AccountKind, Caller, Error, ExposureReport, FRESH_SIGN_IN_MS, Overlap, PersonId,
+        ResourceRemoval, RevealedSecret, Role, SecretPrefix, Timestamp, TokenForm, Verdict, WorkspaceEdit,
+        WorkspaceForm,
     },
     service::{BrowserKeys, Clock, Key, KeyDigest, Revision, Service, Store},
 };
@@ -43,6 +44,8 @@ struct Story<'a> {
     /// Who has signed in, by first name and hour.
     callers: Mutex<HashMap<(&'static str, i64), Caller>>,
     invited: HashMap<&'a str, Key>,
+    /// The service account, once it is there.
+    nightly: Option<PersonId>,
     /// The clients of the tokens that are made, by the name of the token.
     clients: HashMap<&'a str, Client<'a>>,
     traffic: Traffic,
@@ -58,7 +61,9 @@ pub async fn tell<'a>(
     let service = Service::new(store.clone(), clock.clone(), SecretPrefix::default());
     let (callers, invited, clients) = <(Mutex<_>, HashMap<_, _>, HashMap<_, _>)>::default();
     let traffic = Traffic::until(now);
-    let mut story = Story { now, clock, service, store: &**store, callers, invited, clients, traffic };
+    let nightly = None;
+    let mut story =
+        Story { now, clock, service, store: &**store, callers, invited, nightly, clients, traffic };
     story.first_morning().await?;
     for step in plot(now, samples)? {
         story.clock.0.store(step.at, Ordering::Relaxed);
@@ -143,6 +148,24 @@ impl<'a> Story<'a> {
                     client.call_until(step.at, &mut self.traffic);
                     client.verdict = Some(Verdict::OwnerDisabled);
                 }
+            }
+            "automate" => {
+                let (ada, steward) = (self.caller("ada").await?, self.caller(step.detail).await?.id);
+                let named = |(name, purpose): (&str, &str)| AccountForm {
+                    name: name.to_owned(),
+                    purpose: purpose.to_owned(),
+                    ..AccountForm::default()
+                };
+                let billing = named(company::BILLING);
+                let group = service.create_account(&ada, AccountKind::Group, &billing).await?.account.id;
+                service.put_member(&ada, group, steward, true).await?;
+                let nightly = AccountForm {
+                    stewards: group.to_string(),
+                    metadata: "cost-center: 4711".to_owned(),
+                    ..named(company::NIGHTLY)
+                };
+                let made = service.create_account(&ada, AccountKind::Service, &nightly).await?;
+                self.nightly = Some(made.account.id);
             }
             "give up" => self.remove_resource(&company::given_up().name).await?,
             "export" => service.begin_export(&self.caller(step.detail).await?).await?,
@@ -230,8 +253,11 @@ impl<'a> Story<'a> {
                 service.edit_token(&caller, id, token.version, &form).await?;
             }
             "hand-over" => {
-                let to = self.caller(step.detail).await?.id.to_string();
-                service.hand_over_token(&caller, id, &to).await?;
+                let to = match step.detail {
+                    "nightly" => self.nightly.ok_or(Error::NoSuchAccount)?,
+                    person => self.caller(person).await?.id,
+                };
+                service.hand_over_token(&caller, id, &to.to_string()).await?;
                 client.owner = step.detail;
             }
             "delete" => {

@@ -38,6 +38,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .route("/v1/tokens/{id}/rotate", post(tokens::rotate))
         .route("/v1/tokens/{id}/disable", post(tokens::disable))
         .route("/v1/tokens/{id}/enable", post(tokens::enable))
+        .route("/v1/tokens/{id}/transfer", post(tokens::transfer))
         .route("/v1/permissions", get(permissions::list))
         .route("/v1/people", get(people::list))
         .route("/v1/accounts", get(accounts::list).post(accounts::create))

@@ -30,6 +30,7 @@ pub(in crate::service) enum ChangeRequest<'a> {
     Delete { delete: TokenId },
     DeleteWithMade { delete_with_made: TokenId },
     DisableWithMade { disable_with_made: TokenId },
+    Transfer { transfer: TokenId, owner: &'a str },
 }
 
 impl Service {

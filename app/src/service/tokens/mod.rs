@@ -14,6 +14,7 @@ mod quiet;
 mod restore;
 mod rotation;
 mod take_back;
+mod transfer;
 pub(super) mod transition;
 
 pub use create_once::Creation;

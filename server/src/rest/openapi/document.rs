@@ -58,6 +58,7 @@ use utoipa::OpenApi;
         tokens::endpoints::rotate,
         tokens::endpoints::disable,
         tokens::endpoints::enable,
+        tokens::transfer::transfer,
         exposures::report,
         exposures::scanned,
         permissions::list,

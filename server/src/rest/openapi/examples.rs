@@ -141,6 +141,10 @@ pub fn people() -> Value {
     json!({ "items": [person()], "next_cursor": null })
 }
 
+pub fn transfer() -> Value {
+    json!({ "owner": GROUP })
+}
+
 pub fn event() -> Value {
     json!({
         "id": 214,

@@ -289,7 +289,7 @@ pub async fn delete(
 }
 
 /// The answer to a change: the token, as far as the caller may see it.
-fn answer(state: &AppState, caller: &Caller, token: &Token) -> Response {
+pub fn answer(state: &AppState, caller: &Caller, token: &Token) -> Response {
     tagged(json(StatusCode::OK, &ChangedJson::of(token, caller, state.service.now())), token)
 }
 

@@ -75,6 +75,8 @@ fn table() -> Vec<RouteCase> {
         case("POST", "/v1/tokens/{id}/rotate", json!({}), managed).leaving("token.rotated"),
         case("POST", "/v1/tokens/{id}/disable", json!(null), managed).leaving("token.disabled"),
         case("POST", "/v1/tokens/{id}/enable", json!(null), managed),
+        case("POST", "/v1/tokens/{id}/transfer", json!({ "owner": "{member}" }), managed)
+            .leaving("token.handed_over"),
         case("POST", "/v1/exposures", json!({ "items": [] }), [204; 5]),
         case("POST", "/v1/exposures/github", json!([]), [404; 5]),
         case("GET", "/v1/permissions", json!(null), [401, 200, 200, 200, 200]),
@@ -202,7 +204,7 @@ impl SweepApp {
         let (kind, body) = match &case.body {
             Value::Null => ("", String::new()),
             Value::String(form) => ("application/x-www-form-urlencoded", form.clone()),
-            json => ("application/json", json.to_string()),
+            json => ("application/json", json.to_string().replace("{member}", &self.member)),
         };
         self.scripts[who].send(method, &path, &[("content-type", kind), ("if-match", "\"1\"")], &body).await
     }

@@ -15,4 +15,5 @@ mod patch;
 mod power;
 mod requests;
 mod tokens;
+mod transfer;
 mod whose;
