@@ -30,8 +30,8 @@ pub enum Error {
     NoSuchSession,
     #[error("There is no such webhook; somebody may have deleted it.")]
     NoSuchWebhook,
-    /// A message that is not among the last ones to a webhook.
-    #[error("This message is no longer among the last ones.")]
+    /// A message that is not among the last ones to a webhook, or whose line was archived.
+    #[error("This message is no longer among the last ones, or its line is in an archive.")]
     NoSuchDelivery,
     /// Somebody else saved the webhook first.
     #[error("This webhook was changed while you were editing it. Close this, look at it, and edit it again.")]

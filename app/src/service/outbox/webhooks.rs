@@ -15,12 +15,13 @@ impl Outbox {
         let id = WebhookId::from_uuid(follower.id);
         let (to, again) = self.service.store.addressee(id).await?;
         for line in again {
-            let lines = self.service.lines_after(line - 1, 1).await?;
-            if let Some(line) = lines.first() {
-                let delivery = self.attempt(&to, line).await;
-                if !self.service.store.note_delivery(id, self.lease(), &delivery, false).await? {
-                    return Ok(());
-                }
+            let found = self.service.lines_after(line - 1, 1).await?;
+            let delivery = match found.first().filter(|(_, row)| row.id == line) {
+                Some(line) => self.attempt(&to, line).await,
+                None => self.archived(line),
+            };
+            if !self.service.store.note_delivery(id, self.lease(), &delivery, false).await? {
+                return Ok(());
             }
         }
         loop {
@@ -60,6 +61,23 @@ impl Outbox {
             status,
             trouble,
             delivered: status.is_some_and(|status| (200..300).contains(&status)),
+            again: false,
+        }
+    }
+
+    /// A line that was moved into an archive after somebody had asked for it once more.
+    fn archived(&self, line: i64) -> Delivery {
+        let trouble = "the line is in an archive".to_owned();
+        Delivery {
+            line,
+            // It has a row, which keeps its kind.
+            kind: String::new(),
+            attempts: 1,
+            at: self.now(),
+            duration_ms: 0,
+            status: None,
+            trouble,
+            delivered: false,
             again: false,
         }
     }

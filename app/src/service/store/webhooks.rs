@@ -56,7 +56,7 @@ pub trait WebhookStore: Send + Sync {
     async fn deliveries(&self, id: WebhookId) -> Result<Vec<Delivery>, StoreError>;
 
     /// Has a message sent again, or tried now if it was not delivered. [`StoreError::NoSuchDelivery`] if it is not among
-    /// the last ones.
+    /// the last ones, or its line was archived.
     async fn send_again(&self, id: WebhookId, line: i64, event: &Event) -> Result<(), StoreError>;
 
     /// Where messages go, and the lines that somebody has asked for once more.

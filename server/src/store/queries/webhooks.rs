@@ -233,7 +233,7 @@ impl WebhookStore for Engine {
         exists(&mut tx, id).await?;
         let asked = sqlx::query(
             "update delivery set again_at = $3
-              where webhook_id = $1 and line = $2",
+              where webhook_id = $1 and line = $2 and exists (select 1 from event where id = $2)",
         )
         .bind(id.as_uuid())
         .bind(line)

@@ -1,12 +1,12 @@
 //! Webhooks: what is sent, to whom, how often, and what becomes of it when nobody answers.
 
 use crate::support::{
-    Answer, TestApp,
+    Answer, TestApp, event,
     receiver::{Receiver, Reply},
 };
 use app::{
-    domain::{Error, Role, SendAgain, WebhookData, WebhookEdit, WebhookForm, WebhookState},
-    service::{NewWebhook, Outbox, Service, SigningKey},
+    domain::{Error, EventKind, Role, SendAgain, WebhookData, WebhookEdit, WebhookForm, WebhookState},
+    service::{AuditHead, Clock, NewWebhook, Outbox, Service, SigningKey},
 };
 use axum::http::{StatusCode, header::CACHE_CONTROL};
 use server::outbox::Post;
@@ -219,6 +219,35 @@ async fn a_message_is_sent_again_on_demand_and_a_new_key_signs_beside_the_old_on
     hooked.again(&made, receiver.messages()[3].line()).await.unwrap();
     hooked.send().await;
     assert_eq!(receiver.messages().len(), 5);
+}
+
+#[tokio::test]
+async fn a_line_that_was_archived_is_not_sent_again_and_no_other_in_its_place() {
+    let hooked = Hooked::new().await;
+    let (receiver, app) = (Receiver::new(), &hooked.app);
+    let made = hooked.hook(&receiver.url(), &["token.created"]).await;
+    app.create("One").await;
+    hooked.send().await;
+    let line = receiver.messages()[0].line();
+    hooked.again(&made, line).await.unwrap();
+    let row = app.store.chain(line - 1, 1).await.unwrap().remove(0);
+    let (after, last) =
+        (app.store.audit_start().await.unwrap().after, AuditHead { id: line, link: row.link });
+    let said = event(EventKind::AuditArchived, app.admin.id(), app.clock.now());
+    app.store.cut_audit(&after, &last, &said).await.unwrap();
+    app.create("Two").await;
+    hooked.send().await;
+    hooked.send().await;
+    let sent: Vec<i64> = receiver.messages().iter().map(|message| message.line()).collect();
+    assert_eq!(sent, [line, app.last_line().await], "each once");
+    let delivery = hooked.look(&made).await.deliveries.pop().unwrap();
+    assert_eq!((delivery.line, delivery.again), (line, false));
+    assert_eq!(
+        (delivery.kind.as_str(), delivery.outcome().as_str()),
+        ("token.created", "the line is in an archive")
+    );
+    let refused = hooked.again(&made, line).await.unwrap_err();
+    assert_eq!((refused.status(), refused.code()), (404, "delivery_not_found"));
 }
 
 #[tokio::test]
