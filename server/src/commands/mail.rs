@@ -15,8 +15,8 @@ pub async fn mail(command: MailCommand) -> Result<(), StartError> {
         ("Mail from Tokenry works".to_owned(), "Somebody has tried the mail server.\n".to_owned());
     match mailer.send(&Mail { to: to.clone(), subject, text }).await {
         Ok(()) => Ok(Output::print(&format!("The mail server has taken a mail to {to}."))?),
-        Err(Unsent::Refused(cause)) => {
-            Err(refuse(&format!("The mail server refuses a mail to {to}: {cause}")))
+        Err(Unsent::Refused { trouble, .. }) => {
+            Err(refuse(&format!("The mail server refuses a mail to {to}: {trouble}")))
         }
         Err(Unsent::Away(cause)) => Err(refuse(&format!("The mail server takes nothing: {cause}"))),
     }

@@ -6,13 +6,15 @@ use lettre::{
     message::{Mailbox, header::ContentType},
 };
 use std::{fmt, time::Duration};
+use tokio::time::timeout;
 use url::Url;
 
-/// Longest time for each step of a conversation with the mail server.
-const PATIENCE: Duration = Duration::from_secs(20);
-/// Answers about a recipient or a message, which another attempt gets again (RFC 5321, section 4.2.3). All others are
-/// about the server or its settings.
-const REFUSALS: [u16; 5] = [550, 551, 552, 553, 554];
+/// Longest time for a mail, and for the look at the mail server when one could not be sent. Together they are less than
+/// the lease of who sends, so that no two processes send the same.
+const PATIENCE: Duration = Duration::from_secs(12);
+const LOOK: Duration = Duration::from_secs(3);
+/// The answer of a mail server that closes, for whatever reason (RFC 5321, section 3.8).
+const CLOSES: u16 = 421;
 
 /// The reason mail cannot be sent. Displays what to change, and never the password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -67,30 +69,46 @@ impl MailSettings {
 pub struct Mailer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
+    patience: Duration,
 }
 
 impl Mailer {
     pub fn new(settings: &MailSettings) -> Result<Self, MailError> {
         let from = settings.from.parse().map_err(|_| MailError::From)?;
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(settings.url.as_str());
-        let transport = transport.map_err(|_| MailError::Url)?.timeout(Some(PATIENCE)).build();
-        Ok(Self { transport, from })
+        let transport = transport.map_err(|_| MailError::Url)?.build();
+        Ok(Self { transport, from, patience: PATIENCE })
+    }
+
+    /// Waits no longer than this, for tests.
+    #[must_use]
+    pub fn with_patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     pub async fn send(&self, mail: &Mail) -> Result<(), Unsent> {
-        let to =
-            mail.to.parse().map_err(|_| Unsent::Refused("the address is not one for mail".to_owned()))?;
+        let unfit = |trouble: String| Unsent::Refused { is_final: true, trouble };
+        let to = mail.to.parse().map_err(|_| unfit("the address is not one for mail".to_owned()))?;
         let message = Message::builder()
             .from(self.from.clone())
             .to(to)
             .subject(&mail.subject)
             .header(ContentType::TEXT_PLAIN)
             .body(mail.text.clone())
-            .map_err(|cause| Unsent::Refused(cause.to_string()))?;
-        let sent = self.transport.send(message).await;
-        sent.map(drop).map_err(|cause| match cause.status().map(u16::from) {
-            Some(status) if REFUSALS.contains(&status) => Unsent::Refused(cause.to_string()),
-            _ => Unsent::Away(cause.to_string()),
-        })
+            .map_err(|cause| unfit(cause.to_string()))?;
+        // The transport itself bounds nothing but the connecting.
+        let (trouble, is_final) = match timeout(self.patience, self.transport.send(message)).await {
+            Ok(Ok(_)) => return Ok(()),
+            Ok(Err(cause)) if cause.status().is_some_and(|status| u16::from(status) == CLOSES) => {
+                return Err(Unsent::Away(cause.to_string()));
+            }
+            Ok(Err(cause)) => (cause.to_string(), cause.is_permanent() || cause.is_client()),
+            Err(_) => ("no answer in time".to_owned(), false),
+        };
+        // A server that lets us in, and with our password, has something against this one mail.
+        match timeout(LOOK.min(self.patience), self.transport.test_connection()).await {
+            Ok(Ok(true)) => Err(Unsent::Refused { is_final, trouble }),
+            _ => Err(Unsent::Away(trouble)),
+        }
     }
 }

@@ -6,11 +6,18 @@ use crate::domain::{About, Error, Mail, Notice, Timestamp};
 use crate::paths;
 use crate::service::{DueNotices, Follower, Telling};
 
-const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+const HOUR_MS: i64 = 60 * 60 * 1_000;
+const DAY_MS: i64 = 24 * HOUR_MS;
 /// When daily mails go out, by UTC.
-const DAILY_HOUR_MS: i64 = 7 * 60 * 60 * 1_000;
+const DAILY_HOUR_MS: i64 = 7 * HOUR_MS;
 /// Events that are older were not told while mail was not set up, and are not told any more: two days.
 const TOLD_MS: i64 = 2 * DAY_MS;
+/// Pauses before what was refused is tried again: one hour, or a day where that was final. That, too, is tried again, as
+/// the settings of a mail server are mended.
+const REFUSED_MS: i64 = HOUR_MS;
+const REFUSED_FINALLY_MS: i64 = DAY_MS;
+/// Age from which what is refused is given up: one week.
+const GIVEN_UP_MS: i64 = 7 * DAY_MS;
 /// Notices that are read at once.
 const DUE: u32 = 500;
 
@@ -18,7 +25,8 @@ impl Outbox {
     pub(super) async fn mail(&self, follower: Follower) -> Result<(), Error> {
         let Some(line) = self.note_tellings(follower.line).await? else { return Ok(()) };
         for due in self.service.store.notices_due(self.now(), DUE).await? {
-            let notices = self.notices(&due).await?;
+            // Who was disabled meanwhile is told nothing.
+            let notices = if due.is_disabled { Vec::new() } else { self.notices(&due).await? };
             if notices.is_empty() {
                 self.service.store.forget_notices(&due).await?;
             } else {
@@ -27,14 +35,9 @@ impl Outbox {
                 let mail = Mail::about(due.email.clone(), &notices, whence, paths::token);
                 match self.carrier.mail(&mail).await {
                     Ok(()) => self.service.store.forget_notices(&due).await?,
-                    Err(Unsent::Refused(trouble)) => {
-                        tracing::warn!(
-                            to = due.email,
-                            trouble,
-                            "a mail was refused, and is tried again tomorrow"
-                        );
-                        let tomorrow = Timestamp::from_millis(self.now().as_millis() + DAY_MS);
-                        self.service.store.postpone_notices(due.person, tomorrow).await?;
+                    Err(Unsent::Refused { is_final, trouble }) => {
+                        tracing::warn!(to = due.email, trouble, is_final, "a mail was refused");
+                        self.put_off(&due, &notices, is_final).await?;
                     }
                     Err(Unsent::Away(trouble)) => return self.note_failure(&follower, &trouble).await,
                 }
@@ -45,6 +48,16 @@ impl Outbox {
             }
         }
         self.release(follower.id).await
+    }
+
+    /// Has what was refused tried again later, except for what is too old.
+    async fn put_off(&self, due: &DueNotices, notices: &[Notice], is_final: bool) -> Result<(), Error> {
+        let now = self.now().as_millis();
+        let old = notices.iter().filter(|notice| notice.line.at.as_millis() <= now - GIVEN_UP_MS);
+        let old = DueNotices { lines: old.map(|notice| notice.line.id).collect(), ..due.clone() };
+        self.service.store.forget_notices(&old).await?;
+        let pause = if is_final { REFUSED_FINALLY_MS } else { REFUSED_MS };
+        Ok(self.service.store.postpone_notices(due.person, Timestamp::from_millis(now + pause)).await?)
     }
 
     /// Looks at the lines after this one, and returns the last of them; `None` if the lease was lost.

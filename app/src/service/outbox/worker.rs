@@ -48,8 +48,8 @@ pub trait Carrier: Send + Sync {
 /// The reason a mail was not sent, for the operator.
 #[derive(Debug)]
 pub enum Unsent {
-    /// The recipient or the mail itself was refused.
-    Refused(String),
+    /// The recipient or the mail itself was refused; if that is final, another attempt gets the same answer.
+    Refused { is_final: bool, trouble: String },
     /// The mail server is away, or does not let us in.
     Away(String),
 }

@@ -29,6 +29,7 @@ pub struct SeenNetwork {
 pub struct DueNotices {
     pub person: PersonId,
     pub email: String,
+    pub is_disabled: bool,
     pub lines: Vec<i64>,
 }
 

@@ -79,8 +79,8 @@ impl NoticeStore for Engine {
     }
 
     async fn notices_due(&self, now: Timestamp, limit: u32) -> Result<Vec<DueNotices>, StoreError> {
-        let rows: Vec<(Uuid, String, i64)> = sqlx::query_as(
-            "select n.person_id, p.email, n.line from notice n join person p on p.id = n.person_id
+        let rows: Vec<(Uuid, String, bool, i64)> = sqlx::query_as(
+            "select n.person_id, p.email, p.disabled_at is not null, n.line from notice n join person p on p.id = n.person_id
               where n.due_at <= $1 order by n.person_id, n.line limit $2",
         )
         .bind(now.as_millis())
@@ -89,11 +89,11 @@ impl NoticeStore for Engine {
         .await
         .map_err(failed)?;
         let mut due: Vec<DueNotices> = Vec::new();
-        for (person, email, line) in rows {
+        for (person, email, is_disabled, line) in rows {
             let person = PersonId::from_uuid(person);
             match due.last_mut().filter(|last| last.person == person) {
                 Some(last) => last.lines.push(line),
-                None => due.push(DueNotices { person, email, lines: vec![line] }),
+                None => due.push(DueNotices { person, email, is_disabled, lines: vec![line] }),
             }
         }
         Ok(due)

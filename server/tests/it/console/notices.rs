@@ -1,6 +1,6 @@
 //! Who is told by mail: of what, how soon, once, and what becomes of it while the mail server is away.
 
-use crate::support::{PASSWORD, TestApp, form, mail_sink::MailSink};
+use crate::support::{PASSWORD, TestApp, TestUser, form, mail_sink::MailSink};
 use app::{
     domain::{Error, NoticesForm, Overlap, Role, TokenForm},
     service::{FollowerKind, Outbox, Service},
@@ -11,7 +11,7 @@ use server::{
     outbox::{MailSettings, Mailer, Post},
     store::open,
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
@@ -32,8 +32,10 @@ impl Mailed {
         let app = TestApp::new().await;
         app.service.begin_to_follow(FollowerKind::Mail).await.unwrap();
         let sink = MailSink::new();
-        let settings = MailSettings::resolve(Some(sink.url()), Some("Tokenry <t@example.com>".into()));
-        let mailer = Some(Mailer::new(&settings.unwrap().unwrap()).unwrap());
+        let url = sink.url().replace("//", "//tokenry:password@");
+        let settings = MailSettings::resolve(Some(url), Some("Tokenry <t@example.com>".into()));
+        let mailer = Mailer::new(&settings.unwrap().unwrap()).unwrap();
+        let mailer = Some(mailer.with_patience(Duration::from_millis(500)));
         let post = Post { mailer, origin: "https://tokens.example.com".into(), ..Post::default() };
         let outbox = Outbox::new(app.service.clone(), Arc::new(post));
         Self { app, outbox, sink }
@@ -43,6 +45,21 @@ impl Mailed {
     async fn mails(&self) -> Vec<String> {
         self.outbox.send_due().await.unwrap();
         self.sink.take()
+    }
+
+    /// Each of them has something to be told.
+    async fn tell(&self, users: &[&TestUser]) {
+        let admin = self.app.another_session(&self.app.admin).await.caller;
+        for user in users {
+            let form = form(&format!("Sync {}", self.app.last_line().await), &["projects:read"]);
+            let made = self.app.service.create_token(&user.caller, &form).await.unwrap().token.id;
+            let none = Overlap::of_seconds(0);
+            self.app.service.rotate_token(&admin, made, None, none).await.unwrap();
+        }
+    }
+
+    async fn is_said_to_be_away(&self) -> bool {
+        self.app.visitor().get("/settings/general").await.text.contains("Mail cannot be sent")
     }
 }
 
@@ -177,27 +194,87 @@ async fn while_the_mail_server_is_away_nothing_is_lost_and_general_says_so() {
     let (ines, otto) =
         (app.user("Ines Okafor", Role::Member).await, app.user("Otto Brandt", Role::Member).await);
     mailed.sink.be_away(true);
-    for user in [&ines, &otto] {
-        let made = app.service.create_token(&user.caller, &form("Sync", &["projects:read"])).await.unwrap();
-        app.service
-            .rotate_token(&app.admin.caller, made.token.id, None, Overlap::of_seconds(0))
-            .await
-            .unwrap();
-    }
+    mailed.tell(&[&ines, &otto]).await;
     assert_eq!(mailed.mails().await, Vec::<String>::new());
-    let general = app.visitor().get("/settings/general").await.text;
-    assert!(general.contains("Mail cannot be sent"), "{general}");
+    assert!(mailed.is_said_to_be_away().await);
     assert!(!app.visitor_as(&ines).get("/settings/general").await.text.contains("Mail cannot be sent"));
     mailed.sink.be_away(false);
     mailed.sink.refuse("ines@example.com");
     app.clock.forward(HOUR);
     let mails = mailed.mails().await;
     assert!(mails.len() == 1 && mails[0].starts_with("otto@example.com "), "{mails:?}");
-    assert!(!app.visitor().get("/settings/general").await.text.contains("Mail cannot be sent"));
+    assert!(!mailed.is_said_to_be_away().await);
     // A refused mail keeps no other from its reader, and is tried again.
     app.clock.forward(DAY);
     assert_eq!(mailed.mails().await, Vec::<String>::new());
     assert_eq!(app.number("select count(*) from notice").await, 1);
+}
+
+#[tokio::test]
+async fn a_mail_server_that_says_nothing_or_knows_no_password_is_away() {
+    let mailed = Mailed::new().await;
+    let ines = mailed.app.user("Ines Okafor", Role::Member).await;
+    for be in [MailSink::be_silent, MailSink::be_locked] {
+        mailed.tell(&[&ines]).await;
+        be(&mailed.sink, true);
+        let sent = tokio::time::timeout(Duration::from_secs(10), mailed.mails()).await;
+        assert_eq!(sent.ok(), Some(Vec::new()));
+        assert!(mailed.is_said_to_be_away().await);
+        be(&mailed.sink, false);
+        mailed.app.clock.forward(5_000);
+        assert_eq!(mailed.mails().await.len(), 1);
+        assert!(!mailed.is_said_to_be_away().await);
+    }
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_one_recipient_keeps_nobody_else_waiting() {
+    let mailed = Mailed::new().await;
+    let ines = mailed.app.user("Ines Okafor", Role::Member).await;
+    let otto = mailed.app.user("Otto Brandt", Role::Member).await;
+    // Whoever was there first comes first.
+    for (answer, is_final) in [
+        ("450 4.1.2 no such domain", false),
+        ("452 4.2.2 full", false),
+        ("501 5.1.3 not an address", true),
+        ("530 5.7.1 not here", true),
+        ("556 5.1.10 takes no mail", true),
+    ] {
+        mailed.sink.answer("ines@example.com", answer);
+        mailed.tell(&[&ines, &otto]).await;
+        let mails = mailed.mails().await;
+        assert!(mails.len() == 1 && mails[0].starts_with("otto@example.com "), "{answer}: {mails:?}");
+        assert!(!mailed.is_said_to_be_away().await, "{answer}");
+        mailed.sink.answer("ines@example.com", "250 ok");
+        mailed.app.clock.forward(HOUR);
+        assert_eq!(mailed.mails().await.len(), usize::from(!is_final), "{answer}");
+        mailed.app.clock.forward(DAY);
+        assert_eq!(mailed.mails().await.len(), usize::from(is_final), "{answer}");
+    }
+    // A server that takes nothing but ASCII.
+    mailed.app.run("update person set email = 'inés@example.com' where email = 'ines@example.com'").await;
+    mailed.tell(&[&ines, &otto]).await;
+    let mails = mailed.mails().await;
+    assert!(mails.len() == 1 && mails[0].starts_with("otto@example.com "), "{mails:?}");
+    assert!(!mailed.is_said_to_be_away().await);
+    // What nobody takes for a week is given up.
+    mailed.app.clock.forward(7 * DAY);
+    assert_eq!(mailed.mails().await, Vec::<String>::new());
+    assert_eq!(mailed.app.number("select count(*) from notice").await, 0);
+}
+
+#[tokio::test]
+async fn who_is_disabled_is_told_nothing_any_more() {
+    let mailed = Mailed::new().await;
+    let app = &mailed.app;
+    let ines = app.user("Ines Okafor", Role::Member).await;
+    app.service.choose_notices(&ines.caller, &notices("own:rotated", "daily")).await.unwrap();
+    mailed.tell(&[&ines]).await;
+    assert_eq!(mailed.mails().await, Vec::<String>::new());
+    app.service.disable_person(&app.admin.caller, ines.id()).await.unwrap();
+    app.clock.forward(DAY);
+    assert_eq!(mailed.mails().await, Vec::<String>::new());
+    assert_eq!(app.number("select count(*) from notice").await, 0, "nor when the person comes back");
 }
 
 #[tokio::test]

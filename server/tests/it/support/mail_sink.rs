@@ -1,6 +1,7 @@
 //! A mail server on this machine that keeps what it gets, in a thread of its own.
 
 use std::{
+    collections::HashMap,
     io::{BufRead, BufReader, Write},
     net::{TcpListener, TcpStream},
     sync::{Arc, Mutex},
@@ -10,8 +11,11 @@ use std::{
 struct Got {
     /// Each with its recipient in front, as in `ada@example.com Subject: …`.
     mails: Vec<String>,
-    refused: Vec<String>,
+    /// What is answered to recipients instead of taking them.
+    answers: HashMap<String, &'static str>,
     is_away: bool,
+    is_silent: bool,
+    is_locked: bool,
 }
 
 #[derive(Clone)]
@@ -40,7 +44,22 @@ impl MailSink {
 
     /// Takes no mail for this recipient.
     pub fn refuse(&self, recipient: &str) {
-        self.got.lock().unwrap().refused.push(recipient.to_owned());
+        self.answer(recipient, "550 nobody");
+    }
+
+    /// Answers this to that recipient.
+    pub fn answer(&self, recipient: &str, answer: &'static str) {
+        self.got.lock().unwrap().answers.insert(recipient.to_owned(), answer);
+    }
+
+    /// Takes connections and says nothing, or speaks again.
+    pub fn be_silent(&self, is_silent: bool) {
+        self.got.lock().unwrap().is_silent = is_silent;
+    }
+
+    /// Knows no password, or all of them.
+    pub fn be_locked(&self, is_locked: bool) {
+        self.got.lock().unwrap().is_locked = is_locked;
     }
 
     /// Takes nothing at all for now, or again.
@@ -55,16 +74,25 @@ impl MailSink {
 
     fn talk(&self, mut stream: TcpStream) {
         let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
-        let is_away = self.got.lock().unwrap().is_away;
+        let (is_away, is_silent) = {
+            let got = self.got.lock().unwrap();
+            (got.is_away, got.is_silent)
+        };
+        if is_silent {
+            // Until the other side has had enough.
+            while let Some(Ok(_)) = lines.next() {}
+            return;
+        }
         let _ = stream.write_all(if is_away { b"421 not now\r\n" } else { b"220 sink\r\n" });
         let mut recipient = String::new();
         while let Some(Ok(line)) = lines.next() {
             let answer = match line.get(..4).unwrap_or_default() {
-                "EHLO" => "250 sink",
+                "EHLO" => "250-sink\r\n250 AUTH PLAIN",
+                "AUTH" if self.got.lock().unwrap().is_locked => "535 5.7.8 wrong",
+                "AUTH" => "235 come in",
                 "RCPT" => {
                     recipient = line.split(['<', '>']).nth(1).unwrap().to_owned();
-                    let is_refused = self.got.lock().unwrap().refused.contains(&recipient);
-                    if is_refused { "550 nobody" } else { "250 ok" }
+                    self.got.lock().unwrap().answers.get(&recipient).copied().unwrap_or("250 ok")
                 }
                 "DATA" => {
                     let _ = stream.write_all(b"354 go on\r\n");
