@@ -16,7 +16,7 @@ const SESSION: [&str; 2] = ["tokenry", "__Host-tokenry"];
 const BROWSER: [&str; 2] = ["tokenry-browser", "__Host-tokenry-browser"];
 const CODE: [&str; 2] = ["tokenry-link", "__Secure-tokenry-link"];
 /// The key of a sign-in between its two steps.
-const STEP: [&str; 2] = ["tokenry-sign-in", "__Host-tokenry-sign-in"];
+const STEP: [&str; 2] = ["tokenry-step", "__Host-tokenry-step"];
 /// A message that is shown once, after a plain form has redirected to another page.
 const SAID: [&str; 2] = ["tokenry-said", "__Host-tokenry-said"];
 /// A sign-in through an identity provider that is on its way.
@@ -126,4 +126,19 @@ fn cookie(names: [&'static str; 2], value: String, secure: bool, millis: i64) ->
         .build();
     cookie.set_max_age(Some(lives.try_into().unwrap_or_default()));
     cookie
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn no_two_cookies_share_a_name() {
+        let all = [SESSION, BROWSER, CODE, STEP, SAID, WAY, [VIEW; 2]];
+        for secure in [0, 1] {
+            let names: HashSet<_> = all.iter().map(|names| names[secure]).collect();
+            assert_eq!(names.len(), all.len());
+        }
+    }
 }

@@ -103,6 +103,9 @@ async fn nobody_is_led_to_another_site() {
         let answer = stage.eve.through(&stage.acme, &search).await;
         assert_eq!(answer.header(header::LOCATION), paths::TOKENS, "{next}");
     }
+    // No browser keeps a cookie of any size.
+    let way = stage.eve.begin(&format!("?next=/profile?{}", "x".repeat(2_000))).await;
+    assert!(way.cookie.len() < 200, "{}", way.cookie);
 }
 
 #[tokio::test]
