@@ -9,14 +9,20 @@ use super::{
 use http::{Request, header};
 use ring::signature::{ECDSA_P256_SHA256_ASN1, UnparsedPublicKey};
 use serde::Deserialize;
-use std::time::{Duration, Instant};
-use tokio::sync::Mutex;
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+use tokio::sync::Mutex as Turn;
 use tokio_rustls::rustls::pki_types::{SubjectPublicKeyInfoDer, pem::PemObject};
 
 /// How long keys are believed without a look at GitHub.
 const KEPT: Duration = Duration::from_secs(60 * 60);
-/// Shortest time between two looks, whoever asks for unknown keys.
+/// How long they are believed while GitHub cannot be asked.
+const BELIEVED: Duration = Duration::from_secs(24 * 60 * 60);
+/// Shortest time between two looks while keys are old, and for the sake of unknown ones, which anybody can name.
 const PAUSE: Duration = Duration::from_secs(60);
+const UNKNOWN_PAUSE: Duration = Duration::from_secs(10 * 60);
 /// Most keys; GitHub has some ten.
 const KEYS_MAX: usize = 100;
 /// What stands in front of the point of every key on the curve P-256 (RFC 5480): its algorithm and its curve.
@@ -41,7 +47,10 @@ pub enum NotSigned {
 pub struct GithubKeys {
     url: String,
     pause: Duration,
+    unknown_pause: Duration,
     kept: Mutex<Kept>,
+    /// One look at a time. The keys can be used meanwhile.
+    turn: Turn<()>,
 }
 
 #[derive(Debug, Default)]
@@ -86,28 +95,38 @@ enum ReadError {
 impl GithubKeys {
     /// The keys at this URL.
     pub fn at(url: String) -> Self {
-        Self { url, pause: PAUSE, kept: Mutex::default() }
+        let (kept, turn) = Default::default();
+        Self { url, pause: PAUSE, unknown_pause: UNKNOWN_PAUSE, kept, turn }
     }
 
     /// Looks again whenever a key is unknown, for tests.
     #[must_use]
     pub fn without_pause(self) -> Self {
-        Self { pause: Duration::ZERO, ..self }
+        Self { pause: Duration::ZERO, unknown_pause: Duration::ZERO, ..self }
     }
 
     /// Has the owner of this key signed the message? The keys are read again when they are old, or this one is unknown.
     pub async fn check(&self, id: &str, signature: &[u8], message: &[u8]) -> Result<(), NotSigned> {
-        let mut kept = self.kept.lock().await;
-        let is_fresh = kept.read_at.is_some_and(|at| at.elapsed() < KEPT);
-        let is_known = kept.keys.iter().any(|key| key.id == id);
-        if (!is_fresh || !is_known) && kept.tried_at.is_none_or(|at| at.elapsed() >= self.pause) {
-            kept.tried_at = Some(Instant::now());
-            match read(&self.url).await {
-                Ok(keys) => (kept.keys, kept.read_at) = (keys, Some(Instant::now())),
-                Err(cause) => tracing::warn!(%cause, "the keys of GitHub's secret scanning cannot be read"),
+        self.check_at(Instant::now(), id, signature, message).await
+    }
+
+    async fn check_at(
+        &self,
+        now: Instant,
+        id: &str,
+        signature: &[u8],
+        message: &[u8],
+    ) -> Result<(), NotSigned> {
+        if self.is_worth_a_look(now, id) {
+            // A key that is known is good enough while somebody else looks.
+            let is_known = self.lock().key(now, id).is_some();
+            let turn = if is_known { self.turn.try_lock().ok() } else { Some(self.turn.lock().await) };
+            if turn.is_some() && self.is_worth_a_look(now, id) {
+                self.look(now).await;
             }
         }
-        match kept.keys.iter().find(|key| key.id == id) {
+        let kept = self.lock();
+        match kept.key(now, id) {
             // A key that is new there would be unknown here.
             None if kept.read_at < kept.tried_at => Err(NotSigned::Unread),
             None => Err(NotSigned::UnknownKey),
@@ -116,6 +135,39 @@ impl GithubKeys {
                 .verify(message, signature)
                 .map_err(|_| NotSigned::Wrong),
         }
+    }
+
+    fn is_worth_a_look(&self, now: Instant, id: &str) -> bool {
+        let kept = self.lock();
+        let is_old = kept.read_at.is_none_or(|at| now.duration_since(at) >= KEPT);
+        let pause = if is_old { self.pause } else { self.unknown_pause };
+        let has_paused = kept.tried_at.is_none_or(|at| now.duration_since(at) >= pause);
+        has_paused && (is_old || kept.key(now, id).is_none())
+    }
+
+    async fn look(&self, now: Instant) {
+        let began = Instant::now();
+        let found = read(&self.url).await;
+        let ended = now + began.elapsed();
+        let mut kept = self.lock();
+        kept.tried_at = Some(ended);
+        match found {
+            Ok(keys) => (kept.keys, kept.read_at) = (keys, Some(ended)),
+            Err(cause) => tracing::warn!(%cause, "the keys of GitHub's secret scanning cannot be read"),
+        }
+    }
+
+    // A lock is poisoned by a panic under it; nothing here panics.
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    /// The key of this name, if it is still believed.
+    fn key(&self, now: Instant, id: &str) -> Option<&Key> {
+        self.read_at.filter(|at| now.duration_since(*at) < BELIEVED)?;
+        self.keys.iter().find(|key| key.id == id)
     }
 }
 
@@ -172,6 +224,39 @@ mod tests {
         assert_eq!(keys(true).check("90a4", b"", MESSAGE).await, Err(NotSigned::Wrong));
         assert_eq!(keys(true).check("90a5", &signature, MESSAGE).await, Err(NotSigned::UnknownKey));
         assert_eq!(keys(false).check("90a4", &signature, MESSAGE).await, Err(NotSigned::OldKey));
+    }
+
+    #[tokio::test]
+    async fn unknown_keys_are_asked_for_every_ten_minutes_and_old_ones_believed_for_a_day() {
+        let (keys, now) = (keys(true), Instant::now());
+        let after = |minutes: u64| now + Duration::from_secs(minutes * 60);
+        let signature = STANDARD.decode(SIGNATURE).unwrap();
+        let tried_at = || keys.lock().tried_at.unwrap();
+        let first = tried_at();
+        // Nobody answers at its address.
+        assert_eq!(keys.check_at(after(9), "90a5", b"", b"").await, Err(NotSigned::UnknownKey));
+        assert_eq!(tried_at(), first);
+        assert_eq!(keys.check_at(after(11), "90a5", b"", b"").await, Err(NotSigned::Unread));
+        assert!(tried_at() >= after(11));
+        assert_eq!(keys.check_at(after(23 * 60), "90a4", &signature, MESSAGE).await, Ok(()));
+        assert!(tried_at() >= after(23 * 60));
+        let late = keys.check_at(after(25 * 60), "90a4", &signature, MESSAGE).await;
+        assert_eq!(late, Err(NotSigned::Unread));
+    }
+
+    #[tokio::test]
+    async fn while_one_asks_in_vain_the_others_are_answered_from_what_is_known() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        let keys = GithubKeys { url, ..keys(true) };
+        let (signature, later) = (STANDARD.decode(SIGNATURE).unwrap(), Instant::now() + 2 * KEPT);
+        let check = || keys.check_at(later, "90a4", &signature, MESSAGE);
+        let (mut asks, mut other) = (Box::pin(check()), Box::pin(check()));
+        tokio::select! {
+            biased;
+            _ = &mut asks => panic!("it waits for an answer that never comes"),
+            answered = &mut other => assert_eq!(answered, Ok(())),
+        }
     }
 
     #[test]
