@@ -11,6 +11,7 @@ mod limiter;
 use super::{Spending, crypto};
 use crate::domain::Error;
 use in_vain::InVain;
+pub use in_vain::Pass;
 pub(super) use limiter::Limiter;
 use std::{
     net::{IpAddr, Ipv6Addr},
@@ -37,6 +38,8 @@ const IN_VAIN: (u32, Duration) = (100, Duration::from_millis(100));
 /// Sessions that nobody has, and links that were never made, from one address or household: 50 at once, then one in a
 /// second.
 const COOKIES_IN_VAIN: (u32, Duration) = (50, Duration::from_secs(1));
+/// Tokens of CI systems and clusters that prove nothing, each of which costs the check of a signature: as many.
+const EXCHANGES_IN_VAIN: (u32, Duration) = COOKIES_IN_VAIN;
 /// Lines of the audit log about what one person was refused: 100 at once, then one in 5 seconds.
 const REFUSALS: (u32, Duration) = (100, Duration::from_secs(5));
 /// Changes by one person: 120 at once, then two in a second.
@@ -66,6 +69,8 @@ pub struct Throttle {
     pub secrets: InVain,
     /// Sessions, and links.
     pub cookies: InVain,
+    /// Tokens of CI systems and clusters that prove nothing.
+    pub exchanges: InVain,
 }
 
 impl Throttle {
@@ -86,6 +91,7 @@ impl Throttle {
             changes_at_once: limiter(CHANGES_AT_ONCE),
             secrets: InVain::of(limiter(IN_VAIN)),
             cookies: InVain::of(limiter(COOKIES_IN_VAIN)),
+            exchanges: InVain::of(limiter(EXCHANGES_IN_VAIN)),
         }
     }
 
@@ -185,6 +191,7 @@ impl Throttle {
             &self.changes_at_once,
             self.secrets.budget(),
             self.cookies.budget(),
+            self.exchanges.budget(),
         ];
         let Ok(mut at) = self.forgotten_at.try_lock() else { return };
         if at.elapsed() >= FORGET_EVERY && all.iter().any(|limiter| limiter.len() > KEYS_MAX) {

@@ -2,7 +2,7 @@
 
 use crate::{
     net::{fetch::is_askable, network::PublicUrl},
-    oidc::trust::is_bound,
+    oidc::trust::{identifies, is_bound, is_shared, names_owner},
 };
 use app::domain::TrustRule;
 use serde::Deserialize;
@@ -40,6 +40,10 @@ pub enum TrustError {
         "The trust rule {0} would trust everybody whom its issuer knows. Name a claim that only yours have, as in claims = {{ repository = \"acme/shop\" }}."
     )]
     Everybody(String),
+    #[error(
+        "The trust rule {0} would trust everybody’s runs: its issuer signs for all who have an account there. Name the owner, as in claims = {{ repository = \"acme/shop\" }}, or project_path = \"acme/*\" at GitLab."
+    )]
+    Owner(String),
     #[error(
         "The trust rule {name} looks at the claim {claim} by “{pattern}”, which everything fits. Say more, or leave it out."
     )]
@@ -81,12 +85,15 @@ impl TrustTable {
         let Some(audience) = audience.filter(|audience| !audience.is_empty()) else {
             return Err(TrustError::Audience(name));
         };
-        // The issuer and the audience are the same for all that the issuer knows.
-        if self.claims.keys().all(|claim| ["iss", "aud"].contains(&claim.as_str())) {
+        if !self.claims.keys().any(|claim| identifies(claim)) {
             return Err(TrustError::Everybody(name));
         }
         if let Some((claim, pattern)) = self.claims.iter().find(|(_, pattern)| !is_bound(pattern)) {
             return Err(TrustError::Pattern { name, claim: claim.clone(), pattern: pattern.clone() });
+        }
+        let names_owner = || self.claims.iter().any(|(claim, pattern)| names_owner(claim, pattern));
+        if is_shared(&self.issuer) && !names_owner() {
+            return Err(TrustError::Owner(name));
         }
         if self.permissions.is_empty() {
             return Err(TrustError::Nothing(name));
@@ -111,12 +118,16 @@ mod tests {
     use super::*;
 
     fn read(claims: &str, more: &str) -> Result<Vec<TrustRule>, String> {
+        read_of("https://ci.example.com", claims, more)
+    }
+
+    fn read_of(issuer: &str, claims: &str, more: &str) -> Result<Vec<TrustRule>, String> {
         #[derive(Deserialize)]
         struct File {
             trust: Vec<TrustTable>,
         }
         let text = format!(
-            "[[trust]]\nname = \"deploy\"\nissuer = \"https://ci.example.com\"\naccount = \"ci@example.com\"\n\
+            "[[trust]]\nname = \"deploy\"\nissuer = \"{issuer}\"\naccount = \"ci@example.com\"\n\
              claims = {claims}\n{more}"
         );
         let file: File = toml::from_str(&text).map_err(|cause| cause.message().to_owned())?;
@@ -132,6 +143,8 @@ mod tests {
             ("{}", "everybody"),
             ("{ iss = \"https://ci.example.com\" }", "everybody"),
             ("{ aud = \"https://tokens.example.com\", iss = \"x\" }", "everybody"),
+            ("{ ref = \"refs/heads/main\" }", "everybody"),
+            ("{ environment = \"production\", actor = \"ada\" }", "everybody"),
             ("{ repository = \"*\" }", "everything fits"),
             ("{ sub = \"*:*\" }", "everything fits"),
             ("{ repository = \"acme/shop\", ref = \"*\" }", "everything fits"),
@@ -141,6 +154,31 @@ mod tests {
         }
         let rule = read("{ repository = \"acme/*\" }", GIVES).map(|mut rules| rules.remove(0));
         assert_eq!(rule.map(|rule| rule.audience).as_deref(), Ok("https://tokens.example.com"));
+    }
+
+    #[test]
+    fn where_everybody_can_have_runs_a_rule_names_their_owner() {
+        for issuer in ["https://token.actions.githubusercontent.com", "https://gitlab.com"] {
+            for claims in [
+                "{ repository = \"*/shop\" }",
+                "{ project_path = \"*/shop\", ref_protected = \"true\" }",
+                "{ sub = \"repo:*/*:ref:refs/heads/main\" }",
+                "{ sub = \"environment:production\" }",
+                "{ run_id = \"7\", ref = \"refs/heads/main\" }",
+            ] {
+                let refused = read_of(issuer, claims, GIVES).err().unwrap_or_default();
+                assert!(refused.contains("everybody’s runs"), "{claims}: {refused}");
+                // An installation of one's own signs for nobody else.
+                assert!(read(claims, GIVES).is_ok(), "{claims}");
+            }
+            for claims in [
+                "{ repository = \"acme/*\", ref = \"refs/heads/main\" }",
+                "{ sub = \"repo:acme/shop:environment:production\" }",
+                "{ namespace_path = \"acme\" }",
+            ] {
+                assert!(read_of(issuer, claims, GIVES).is_ok(), "{claims}");
+            }
+        }
     }
 
     #[test]

@@ -9,8 +9,9 @@ use serde::Deserialize;
 use std::{
     error::Error,
     sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
 };
-use tokio::sync::Mutex as Turn;
+use tokio::{sync::Mutex as Turn, time::timeout};
 
 /// Age from which it is read again: one hour, in milliseconds.
 const FRESH_MS: i64 = 60 * 60 * 1_000;
@@ -18,8 +19,11 @@ const FRESH_MS: i64 = 60 * 60 * 1_000;
 const USABLE_MS: i64 = 24 * FRESH_MS;
 /// Pause between two readings for the sake of unknown keys: one minute, in milliseconds.
 const KEYS_PAUSE_MS: i64 = 60 * 1_000;
-/// Pause after a failure, in which nobody waits for another one: five seconds, in milliseconds.
-const FAILED_PAUSE_MS: i64 = 5 * 1_000;
+/// Pause after a failure, in which nobody waits for another one: half a minute from its end, in milliseconds. An attempt
+/// takes a third of that at most.
+const FAILED_PAUSE_MS: i64 = 30 * 1_000;
+/// Longest wait for something newer than what can be used.
+const MOMENT: Duration = Duration::from_secs(1);
 /// Most keys of an issuer that are looked at.
 const KEYS_MAX: usize = 100;
 
@@ -57,11 +61,13 @@ pub enum Refused {
     Token(TokenError),
 }
 
+/// Cheap to clone.
+#[derive(Clone)]
 pub struct Issuer {
-    url: String,
-    known: Mutex<Known>,
-    /// One reader at a time; the others wait for what it finds.
-    turn: Turn<()>,
+    url: Arc<str>,
+    known: Arc<Mutex<Known>>,
+    /// One reader at a time.
+    turn: Arc<Turn<()>>,
 }
 
 #[derive(Default)]
@@ -72,7 +78,7 @@ struct Known {
 
 impl Issuer {
     pub fn new(url: &str) -> Self {
-        Self { url: url.to_owned(), known: Mutex::default(), turn: Turn::default() }
+        Self { url: url.into(), known: Arc::default(), turn: Arc::default() }
     }
 
     pub fn url(&self) -> &str {
@@ -86,7 +92,24 @@ impl Issuer {
 
     /// What the issuer publishes, at most an hour old; or a day, while it does not answer.
     pub async fn published(&self, now: Timestamp) -> Result<Arc<Published>, Away> {
-        self.published_within(now, FRESH_MS).await
+        if let Some(published) = self.kept(now, FRESH_MS) {
+            return Ok(published);
+        }
+        if self.kept(now, USABLE_MS).is_none() {
+            return self.renewed(now, FRESH_MS).await;
+        }
+        // One asks, and waits for a moment; what is known is good enough meanwhile, and for everybody else.
+        if let Ok(turn) = self.turn.clone().try_lock_owned()
+            && !self.has_failed(now)
+        {
+            let issuer = self.clone();
+            let read = tokio::spawn(async move {
+                issuer.read(now).await;
+                drop(turn);
+            });
+            let _ = timeout(MOMENT, read).await;
+        }
+        self.kept(now, USABLE_MS).ok_or(Away)
     }
 
     /// The claims of a token of this issuer, if it is valid.
@@ -99,7 +122,7 @@ impl Issuer {
         let published = self.published(now).await.map_err(|Away| Refused::Away)?;
         match verify(text, &self.url, &published.keys, audience, now) {
             Err(TokenError::UnknownKey) => {
-                let published = self.published_within(now, KEYS_PAUSE_MS).await;
+                let published = self.renewed(now, KEYS_PAUSE_MS).await;
                 let published = published.map_err(|Away| Refused::Away)?;
                 verify(text, &self.url, &published.keys, audience, now)
             }
@@ -108,36 +131,26 @@ impl Issuer {
         .map_err(Refused::Token)
     }
 
-    async fn published_within(&self, now: Timestamp, age_ms: i64) -> Result<Arc<Published>, Away> {
-        if let Some(published) = self.kept(now, age_ms) {
-            return Ok(published);
-        }
+    /// What it publishes at most so long ago, or else as it says now. Everybody waits for the one who asks.
+    async fn renewed(&self, now: Timestamp, age_ms: i64) -> Result<Arc<Published>, Away> {
         let _turn = self.turn.lock().await;
-        if let Some(published) = self.kept(now, age_ms) {
-            return Ok(published);
+        if self.kept(now, age_ms).is_none() && !self.has_failed(now) {
+            self.read(now).await;
         }
-        let has_failed = self.lock().failed_at.is_some_and(|at| age(at, now) < FAILED_PAUSE_MS);
-        let read = if has_failed { None } else { self.read(now).await };
-        match read {
-            Some(published) => {
-                let published = Arc::new(published);
-                *self.lock() = Known { published: Some(published.clone()), failed_at: None };
-                Ok(published)
-            }
-            None => {
-                if !has_failed {
-                    self.lock().failed_at = Some(now);
-                }
-                self.kept(now, USABLE_MS).ok_or(Away)
-            }
-        }
+        self.kept(now, USABLE_MS).ok_or(Away)
+    }
+
+    fn has_failed(&self, now: Timestamp) -> bool {
+        self.lock().failed_at.is_some_and(|at| age(at, now) < FAILED_PAUSE_MS)
     }
 
     fn kept(&self, now: Timestamp, age_ms: i64) -> Option<Arc<Published>> {
         self.known().filter(|published| age(published.read_at, now) < age_ms)
     }
 
-    async fn read(&self, now: Timestamp) -> Option<Published> {
+    /// Asks the issuer, and keeps what it says, or when that was in vain.
+    async fn read(&self, now: Timestamp) {
+        let began = Instant::now();
         let asked = async {
             let metadata = read_metadata(&self.url).await?;
             let keys = JsonWebKeySetUrl::new(metadata.jwks_uri.clone()).map_err(said)?;
@@ -145,10 +158,14 @@ impl Issuer {
             let keys = JsonWebKeySet::new(keys.keys().iter().take(KEYS_MAX).cloned().collect());
             Ok::<_, String>(Published { metadata, keys, read_at: now })
         };
-        let asked = asked.await.inspect_err(|cause| {
-            tracing::warn!(issuer = self.url, cause, "what an issuer publishes cannot be read");
-        });
-        asked.ok()
+        match asked.await {
+            Ok(published) => *self.lock() = Known { published: Some(Arc::new(published)), failed_at: None },
+            Err(cause) => {
+                tracing::warn!(issuer = &*self.url, cause, "what an issuer publishes cannot be read");
+                let took = i64::try_from(began.elapsed().as_millis()).unwrap_or_default();
+                self.lock().failed_at = Some(Timestamp::from_millis(now.as_millis() + took));
+            }
+        }
     }
 
     // A lock is poisoned by a panic under it; nothing here panics.

@@ -77,8 +77,8 @@ impl TokenError {
 pub enum Audience<'a> {
     /// A client that asked for it with this nonce: nobody else may be named.
     Client { id: &'a str, nonce: &'a str },
-    /// A service, perhaps among others.
-    Service(&'a str),
+    /// A service, perhaps among others. Whoever asks looks at the audience itself: see [`is_for`].
+    Service,
 }
 
 /// The claims of a token, if it is valid.
@@ -93,7 +93,7 @@ pub fn verify(
     let token = token.and_then(|text| Token::from_str(text).ok()).ok_or(TokenError::Malformed)?;
     let (id, nonce) = match *audience {
         Audience::Client { id, nonce } => (id, Some(Nonce::new(nonce.to_owned()))),
-        Audience::Service(id) => (id, None),
+        Audience::Service => ("", None),
     };
     let issuer = IssuerUrl::new(issuer.to_owned()).map_err(|_| TokenError::Issuer)?;
     let now = DateTime::<Utc>::from_timestamp_millis(now.as_millis()).unwrap_or_default();
@@ -101,6 +101,7 @@ pub fn verify(
     // As for a public client: the secret that we share with a provider signs nothing.
     let verifier = IdTokenVerifier::new_public_client(ClientId::new(id.to_owned()), issuer, keys.clone())
         .set_allowed_algs(ALGORITHMS)
+        .require_audience_match(!is_service)
         .set_other_audience_verifier_fn(move |_| is_service)
         .set_time_fn(move || now);
     let check_nonce = |found: Option<&Nonce>| match &nonce {
@@ -126,6 +127,14 @@ pub fn verify(
         return Err(TokenError::Audience);
     }
     Ok(claims)
+}
+
+/// Was a token with these claims made for this service, perhaps among others?
+pub fn is_for(claims: &Claims, service: &str) -> bool {
+    match claims.get("aud") {
+        Some(Value::Array(all)) => all.iter().any(|one| one == service),
+        one => one.is_some_and(|one| one == service),
+    }
 }
 
 /// The issuer that a token names, whether that is true or not.

@@ -3,7 +3,7 @@
 use super::{
     claims::at,
     issuer::{Issuer, Refused},
-    token::{Audience, Claims, issuer_of},
+    token::{Audience, Claims, TokenError, is_for, issuer_of},
 };
 use app::domain::{Timestamp, TrustRule};
 use serde_json::{Map, Value};
@@ -49,16 +49,19 @@ impl TrustRules {
         let named = issuer_of(token).ok_or(Distrusted::Because("malformed"))?;
         let issuer = self.issuers.iter().find(|issuer| issuer.url() == named);
         let issuer = issuer.ok_or(Distrusted::Because("unknown_issuer"))?;
-        let mut refused = "no_rule";
-        for rule in self.rules.iter().filter(|rule| rule.issuer == named) {
-            match issuer.verify(token, &Audience::Service(&rule.audience), now).await {
-                Ok(claims) if is_met(rule, &claims) => return Ok(Trusted { rule, run: run(rule, &claims) }),
-                Ok(_) => refused = "no_rule",
-                Err(Refused::Away) => return Err(Distrusted::Away),
-                Err(Refused::Token(cause)) => refused = cause.reason(),
-            }
+        // Once for all rules: anybody may send tokens, and a signature takes time.
+        let claims =
+            issuer.verify(token, &Audience::Service, now).await.map_err(|refused| match refused {
+                Refused::Away => Distrusted::Away,
+                Refused::Token(cause) => Distrusted::Because(cause.reason()),
+            })?;
+        let rules = self.rules.iter().filter(|rule| rule.issuer == named);
+        let meant: Vec<_> = rules.filter(|rule| is_for(&claims, &rule.audience)).collect();
+        match meant.iter().find(|rule| is_met(rule, &claims)) {
+            Some(rule) => Ok(Trusted { rule, run: run(rule, &claims) }),
+            None if meant.is_empty() => Err(Distrusted::Because(TokenError::Audience.reason())),
+            None => Err(Distrusted::Because("no_rule")),
         }
-        Err(Distrusted::Because(refused))
     }
 }
 
@@ -99,6 +102,70 @@ pub fn is_bound(pattern: &str) -> bool {
     pattern.chars().any(|c| c.is_alphanumeric())
 }
 
+/// Claims that say what kind of run it is, and not whose: everybody has a branch `main`, and can call an environment
+/// `production`; a person takes part in projects of others.
+const GENERIC: [&str; 24] = [
+    "actor",
+    "aud",
+    "base_ref",
+    "deployment_tier",
+    "environment",
+    "environment_protected",
+    "event_name",
+    "exp",
+    "head_ref",
+    "iat",
+    "iss",
+    "jti",
+    "nbf",
+    "pipeline_source",
+    "ref",
+    "ref_path",
+    "ref_protected",
+    "ref_type",
+    "repository_visibility",
+    "run_attempt",
+    "run_number",
+    "runner_environment",
+    "user_login",
+    "workflow",
+];
+
+/// Does this claim tell whose run it is?
+pub fn identifies(claim: &str) -> bool {
+    !GENERIC.contains(&claim)
+}
+
+/// Issuers that sign for everybody who has an account there.
+const SHARED: [&str; 2] = ["https://token.actions.githubusercontent.com", "https://gitlab.com"];
+
+/// Does this issuer sign for strangers, too?
+pub fn is_shared(issuer: &str) -> bool {
+    SHARED.contains(&issuer.trim_end_matches('/'))
+}
+
+/// Does this claim of GitHub's or GitLab's name an owner: whole, or in front of a `/` that comes before any `*`?
+pub fn names_owner(claim: &str, pattern: &str) -> bool {
+    match claim {
+        // It begins with another claim, as in `repo:acme/shop:ref:refs/heads/main`. Its owner chooses which, so any of
+        // them could be in it.
+        "sub" => pattern.split_once(':').is_some_and(|(claim, rest)| {
+            claim != "sub" && names_owner(claim, rest.split(':').next().unwrap_or_default())
+        }),
+        "repo" | "repository" | "project_path" | "job_workflow_ref" => {
+            let literal = pattern.split('*').next().unwrap_or_default();
+            literal.split_once('/').is_some_and(|(owner, _)| !owner.is_empty())
+        }
+        "repository_owner"
+        | "repository_owner_id"
+        | "repository_id"
+        | "namespace_path"
+        | "namespace_id"
+        | "project_id" => !pattern.contains('*') && !pattern.is_empty(),
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,6 +186,35 @@ mod tests {
             ("é*", "éé", true),
         ] {
             assert_eq!(fits(pattern, text), is_so, "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn an_owner_is_named_by_what_stands_before_any_star() {
+        for (claim, pattern, is_so) in [
+            ("repository", "acme/shop", true),
+            ("repository", "acme/*", true),
+            ("repository", "*/shop", false),
+            ("repository", "acme*/shop", false),
+            ("repository", "/shop", false),
+            ("project_path", "acme/team/*", true),
+            ("job_workflow_ref", "acme/shop/.github/workflows/x.yml@*", true),
+            ("sub", "repo:acme/*:ref:refs/heads/main", true),
+            ("sub", "repo:acme@12/shop@34:ref:refs/heads/main", true),
+            ("sub", "project_path:acme/shop:ref_type:branch:ref:main", true),
+            ("sub", "repository_owner_id:12:environment:production", true),
+            ("sub", "repo:*/*:ref:refs/heads/main", false),
+            ("sub", "repo:*:ref:refs/heads/main", false),
+            // Everybody can have such subjects for their own runs.
+            ("sub", "ref:refs/heads/main", false),
+            ("sub", "environment:acme/production", false),
+            ("sub", "acme/shop", false),
+            ("repository_owner", "acme", true),
+            ("repository_owner", "acme*", false),
+            ("namespace_id", "12", true),
+            ("ref", "refs/heads/main", false),
+        ] {
+            assert_eq!(names_owner(claim, pattern), is_so, "{claim} {pattern}");
         }
     }
 

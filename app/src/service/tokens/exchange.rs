@@ -82,14 +82,19 @@ impl Service {
         Ok(Created { token, secret: secret.reveal() })
     }
 
-    /// Whether this source may present one more token of somebody else's. It must be asked before the issuer is.
-    pub async fn enter_exchange(&self, visit: &Visit) -> Result<(), Error> {
-        self.throttle.cookies.enter(&throttle::source(&visit.address)).await.map(drop)
+    /// Leave for this source to present one more token of somebody else's, which is held until the token is checked.
+    pub async fn enter_exchange(&self, visit: &Visit) -> Result<throttle::Pass, Error> {
+        self.throttle.exchanges.enter(&throttle::source(&visit.address)).await
+    }
+
+    /// Notes a token that could not be checked.
+    pub fn exchange_in_vain(&self, visit: &Visit) -> Result<(), Error> {
+        self.throttle.exchanges.missed(&throttle::source(&visit.address))
     }
 
     /// Notes a token that proved nothing; `reason` is a word of ours.
     pub async fn exchange_failed(&self, reason: &str, visit: &Visit) -> Result<(), Error> {
-        self.throttle.cookies.missed(&throttle::source(&visit.address))?;
+        self.exchange_in_vain(visit)?;
         let now = self.clock.now();
         if !self.strangers.is_worth_a_line(now) {
             return Ok(());

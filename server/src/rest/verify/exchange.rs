@@ -84,10 +84,15 @@ pub async fn exchange(State(state): State<AppState>, request: Request) -> Result
     }
     let scope = form.one("scope", &parts)?.map(|scope| scope.split_whitespace().map(str::to_owned).collect());
     let (service, visit) = (&state.service, visit(&parts));
-    service.enter_exchange(&visit).await.map_err(refused)?;
-    let trusted = match state.trust.find(token, service.now()).await {
+    let pass = service.enter_exchange(&visit).await.map_err(refused)?;
+    let found = state.trust.find(token, service.now()).await;
+    drop(pass);
+    let trusted = match found {
         Ok(trusted) => trusted,
-        Err(Distrusted::Away) => return Err(refused(Error::ProviderAway { name: "The issuer".to_owned() })),
+        Err(Distrusted::Away) => {
+            service.exchange_in_vain(&visit).map_err(refused)?;
+            return Err(refused(Error::ProviderAway { name: "The issuer".to_owned() }));
+        }
         Err(Distrusted::Because(reason)) => {
             service.exchange_failed(reason, &visit).await.map_err(refused)?;
             return Ok(coded("invalid_request", "No trust rule accepts this token."));

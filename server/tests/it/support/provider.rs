@@ -53,6 +53,8 @@ pub enum Answers {
     WithAnError,
     Huge,
     Redirecting,
+    /// Never.
+    Silent,
 }
 
 pub struct Plan {
@@ -66,6 +68,7 @@ pub struct Plan {
     pub key: &'static str,
     /// How often the keys were read, and the tokens were asked for.
     pub key_reads: u32,
+    pub asked: u32,
     pub exchanges: u32,
     codes: HashMap<String, HashMap<String, String>>,
 }
@@ -101,6 +104,7 @@ impl FakeProvider {
             answers: Answers::Well,
             key: "first",
             key_reads: 0,
+            asked: 0,
             exchanges: 0,
             codes: HashMap::new(),
         };
@@ -216,7 +220,7 @@ fn merge(all: &mut Value, over: &Value) {
 /// The answer that the plan has instead of a good one.
 fn bad(answers: Answers) -> Option<Response> {
     match answers {
-        Answers::Well => None,
+        Answers::Well | Answers::Silent => None,
         Answers::WithAnError => Some(StatusCode::INTERNAL_SERVER_ERROR.into_response()),
         Answers::Huge => Some(Json(json!({ "x": "x".repeat(10_000_000) })).into_response()),
         Answers::Redirecting => {
@@ -226,6 +230,14 @@ fn bad(answers: Answers) -> Option<Response> {
 }
 
 async fn metadata(State(shared): State<Arc<Shared>>) -> Response {
+    let is_silent = {
+        let mut plan = shared.plan.lock().unwrap();
+        plan.asked += 1;
+        plan.answers == Answers::Silent
+    };
+    if is_silent {
+        std::future::pending::<()>().await;
+    }
     let plan = shared.plan.lock().unwrap();
     let at = |path: &str| format!("{}{path}", shared.issuer);
     let mut all = json!({

@@ -4,9 +4,17 @@ use crate::support::{
     Answer, Script, TestApp, Visitor,
     provider::{Answers, FakeProvider, Signature},
 };
-use app::domain::{PersonId, Role, TrustRule};
+use app::{
+    domain::{PersonId, Role, TrustRule},
+    service::Clock,
+};
 use serde_json::{Value, json};
-use server::{AppState, Network, oidc::trust::TrustRules};
+use server::{
+    AppState, Network,
+    oidc::trust::{Distrusted, TrustRules},
+};
+use std::time::Duration;
+use tokio::time::timeout;
 
 const AUDIENCE: &str = "https://tokens.example.com";
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
@@ -228,4 +236,69 @@ async fn an_issuer_that_is_away_is_told_from_one_that_refuses() {
     assert_eq!(document["grant_types_supported"], json!([GRANT]));
     let without = stage.app.stranger().get("/.well-known/oauth-authorization-server").await.json();
     assert_eq!(without["grant_types_supported"], json!([]));
+}
+
+#[tokio::test]
+async fn while_an_issuer_hangs_what_it_said_before_is_believed_for_a_day_and_one_asks_at_a_time() {
+    let stage = Stage::new(&[("repository", "acme/shop")]).await;
+    assert_eq!(stage.send(github()).await.status, 200);
+    stage.ci.plan().answers = Answers::Silent;
+    stage.app.clock.forward(61 * 60 * 1_000);
+    for _ in 0..3 {
+        // Less than any answer of the issuer's is waited for.
+        let sent = timeout(Duration::from_secs(4), stage.send(github())).await;
+        assert_eq!(sent.unwrap().status, 200);
+    }
+    assert_eq!(stage.ci.plan().asked, 2);
+}
+
+#[tokio::test]
+async fn whoever_has_sent_many_tokens_in_vain_has_one_checked_at_a_time() {
+    let stage = Stage::new(&[("repository", "acme/shop")]).await;
+    stage.ci.plan().answers = Answers::Huge;
+    // What cannot be checked counts, too.
+    let mut sent = 0;
+    while stage.send(github()).await.status != 429 {
+        sent += 1;
+        assert!(sent < 500);
+    }
+    stage.ci.plan().answers = Answers::Silent;
+    stage.app.clock.forward(60_000);
+    tokio::select! {
+        biased;
+        _ = stage.send(github()) => panic!("its issuer says nothing"),
+        second = stage.send(github()) => assert_eq!(second.status, 429, "{}", second.text),
+    }
+}
+
+#[tokio::test]
+async fn of_several_rules_for_one_issuer_the_first_that_a_token_meets_counts() {
+    let app = TestApp::new().await;
+    app.user("Ines Okafor", Role::Member).await;
+    let ci = FakeProvider::new(app.clock.clone()).await;
+    let rule = |name: &str, audience: &str, branch: &str| TrustRule {
+        name: name.to_owned(),
+        issuer: ci.issuer.clone(),
+        audience: audience.to_owned(),
+        claims: vec![("ref".to_owned(), branch.to_owned())],
+        account: "ines@example.com".to_owned(),
+        permissions: vec!["projects:read".to_owned()],
+        minutes: 15,
+    };
+    let elsewhere = "https://other.example.com";
+    let rules =
+        [rule("one", elsewhere, "main"), rule("two", AUDIENCE, "next"), rule("three", AUDIENCE, "main")];
+    let rules = TrustRules::new(rules.into());
+    for (audience, branch, found) in [
+        (json!(AUDIENCE), "main", Ok("three")),
+        (json!([AUDIENCE, elsewhere]), "main", Ok("one")),
+        (json!([AUDIENCE, "x"]), "next", Ok("two")),
+        (json!(elsewhere), "next", Err(Distrusted::Because("no_rule"))),
+        (json!("x"), "main", Err(Distrusted::Because("audience"))),
+        (json!(null), "main", Err(Distrusted::Because("audience"))),
+    ] {
+        let token = ci.sign(&json!({ "sub": "run", "aud": audience, "ref": branch }));
+        let trusted = rules.find(&token, app.clock.now()).await;
+        assert_eq!(trusted.map(|trusted| trusted.rule.name.as_str()), found, "{audience} {branch}");
+    }
 }
