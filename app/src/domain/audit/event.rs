@@ -75,10 +75,12 @@ kinds! {
     TokensHandedOver "person.tokens_handed_over" "Transferred all tokens of",
     AccountCreated "account.created" "Created account",
     AccountEdited "account.edited" "Edited account",
+    StewardsChanged "account.stewards_changed" "Changed the stewards of account",
     AccountDisabled "account.disabled" "Disabled account",
     AccountEnabled "account.enabled" "Enabled account",
     AccountDeleted "account.deleted" "Deleted account",
     MemberAdded "account.member_added" "Put into a group:",
+    StewardEnded "account.steward_ended" "No steward of a group any more:",
     MemberRemoved "account.member_removed" "Took out of a group:",
     GrantsGiven "account.grants_given" "Granted permissions to",
     GrantsTaken "account.grants_taken" "Took grants from",
@@ -117,7 +119,8 @@ impl EventKind {
         Self::ALL.iter().copied().find(|kind| kind.as_str() == name)
     }
 
-    /// Does something end by it, or may it: a secret, a token, a session, a link, a password, a second factor or a role?
+    /// Does something end by it, or may it: a secret, a token, a session, a link, a password, a second factor, a role or a
+    /// place as a steward?
     pub const fn is_ending(self) -> bool {
         matches!(
             self,
@@ -135,6 +138,8 @@ impl EventKind {
                 | Self::PersonDisabled
                 | Self::AccountDisabled
                 | Self::AccountDeleted
+                | Self::StewardsChanged
+                | Self::StewardEnded
                 | Self::MemberRemoved
                 | Self::GrantsTaken
                 | Self::TokensHandedOver

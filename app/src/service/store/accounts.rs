@@ -43,7 +43,8 @@ pub trait AccountStore: Send + Sync {
     /// same: names stand alone. `NoSuchAccount` when its stewards are not a group; `AccountsFull` beyond `most`.
     async fn insert_account(&self, new: &NewAccount, event: &Event) -> Result<AccountRow, StoreError>;
 
-    /// Changes the name, the purpose and the stewards, as [`Self::insert_account`] records them.
+    /// Changes the name, the purpose and the stewards, as [`Self::insert_account`] records them. The event becomes
+    /// [`EventKind::StewardsChanged`](crate::domain::EventKind) where stewards end by it.
     async fn edit_account(
         &self,
         id: PersonId,
@@ -74,7 +75,8 @@ pub trait AccountStore: Send + Sync {
 
     /// Puts a person or a service account into a group, or changes whether they are one of its stewards.
     /// `NoSuchAccount` when it is not a group, `NoSuchPerson` when there is no such member. Returns whether that
-    /// changed anything; otherwise there is no event.
+    /// changed anything; otherwise there is no event. The event becomes
+    /// [`EventKind::StewardEnded`](crate::domain::EventKind) where a steward is one no more.
     async fn put_member(
         &self,
         group: PersonId,

@@ -8,8 +8,8 @@ use super::{
 };
 use app::{
     domain::{
-        Account, AccountDetails, AccountKind, AccountRow, Description, EVERYONE, Event, Owner, PersonId,
-        PersonName, Timestamp,
+        Account, AccountDetails, AccountKind, AccountRow, Description, EVERYONE, Event, EventKind, Owner,
+        PersonId, PersonName, Timestamp,
     },
     service::{NewAccount, StoreError, look_key, sort_key},
 };
@@ -164,7 +164,7 @@ pub async fn edit(
     event: &Event,
 ) -> Result<AccountRow, StoreError> {
     let mut tx = store.begin().await?;
-    fetch(&mut *tx, id).await?;
+    let before = fetch(&mut *tx, id).await?.account.stewards.map(|group| group.id);
     if let Some(stewards) = to.stewards {
         must_be_group(&mut tx, stewards).await?;
     }
@@ -188,7 +188,9 @@ pub async fn edit(
         return Err(StoreError::PersonNameTaken);
     }
     let row = fetch(&mut *tx, id).await?;
-    events::append(&mut tx, event).await?;
+    let have_ended = before.is_some() && before != to.stewards;
+    let kind = if have_ended { EventKind::StewardsChanged } else { event.kind };
+    events::append(&mut tx, &Event { kind, ..event.clone() }).await?;
     store.commit(tx).await?;
     Ok(row)
 }
@@ -219,12 +221,7 @@ pub async fn set_disabled(
 pub async fn delete(store: &Engine, id: PersonId, event: &Event) -> Result<(), StoreError> {
     let mut tx = store.begin().await?;
     fetch(&mut *tx, id).await?;
-    for sql in [
-        "delete from membership where group_id = $1 or person_id = $1",
-        "delete from granted where account_id = $1",
-    ] {
-        sqlx::query(sql).bind(id.as_uuid()).execute(&mut *tx).await.map_err(failed)?;
-    }
+    leave_nothing(&mut tx, id).await?;
     let removed = sqlx::query(
         "update person set removed_at = $2, disabled_at = coalesce(disabled_at, $2) where id = $1
             and not exists (select 1 from token t where t.owner_id = $1 and t.deleted_at is null)
@@ -240,4 +237,15 @@ pub async fn delete(store: &Engine, id: PersonId, event: &Event) -> Result<(), S
     }
     events::append(&mut tx, event).await?;
     store.commit(tx).await
+}
+
+/// The members and the grants of an account end, and its places in groups.
+pub async fn leave_nothing(tx: &mut Transaction<'_, Db>, id: PersonId) -> Result<(), StoreError> {
+    for sql in [
+        "delete from membership where group_id = $1 or person_id = $1",
+        "delete from granted where account_id = $1",
+    ] {
+        sqlx::query(sql).bind(id.as_uuid()).execute(&mut **tx).await.map_err(failed)?;
+    }
+    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::{Engine, account, account::owner, audit::events, failed, people::person};
 use app::{
-    domain::{AccountKind, Event, GroupMember, Owner, PersonId},
+    domain::{AccountKind, Event, EventKind, GroupMember, Owner, PersonId},
     service::StoreError,
 };
 use uuid::Uuid;
@@ -69,10 +69,19 @@ pub async fn put(
     if is_group {
         return Err(StoreError::NoSuchPerson);
     }
-    let put = sqlx::query(
+    let was_steward: Option<bool> =
+        sqlx::query_scalar("select is_steward from membership where group_id = $1 and person_id = $2")
+            .bind(group.as_uuid())
+            .bind(member.as_uuid())
+            .fetch_optional(&mut *tx)
+            .await
+            .map_err(failed)?;
+    if was_steward == Some(is_steward) {
+        return Ok(false);
+    }
+    sqlx::query(
         "insert into membership (group_id, person_id, is_steward) values ($1, $2, $3)
-         on conflict (group_id, person_id) do update set is_steward = excluded.is_steward
-          where membership.is_steward <> excluded.is_steward",
+         on conflict (group_id, person_id) do update set is_steward = excluded.is_steward",
     )
     .bind(group.as_uuid())
     .bind(member.as_uuid())
@@ -80,10 +89,8 @@ pub async fn put(
     .execute(&mut *tx)
     .await
     .map_err(failed)?;
-    if put.rows_affected() == 0 {
-        return Ok(false);
-    }
-    events::append(&mut tx, event).await?;
+    let kind = if was_steward == Some(true) { EventKind::StewardEnded } else { event.kind };
+    events::append(&mut tx, &Event { kind, ..event.clone() }).await?;
     store.commit(tx).await?;
     Ok(true)
 }

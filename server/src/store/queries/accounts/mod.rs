@@ -1,6 +1,6 @@
 //! Groups and service accounts, who is in which group, and what accounts may give.
 
-mod account;
+pub mod account;
 mod grants;
 mod members;
 mod requests;

@@ -1,6 +1,6 @@
 //! Ending again what the journal knows to have ended, in data that does not know of it.
 
-use super::super::{Db, Engine, audit::events, failed, people::factors};
+use super::super::{Db, Engine, accounts::account, audit::events, failed, people::factors};
 use crate::store::journal::Line;
 use app::{
     domain::{Event, EventKind, PersonId, Role, Timestamp},
@@ -75,8 +75,9 @@ enum Fate {
 
 /// Sessions and links end. Tokens that were deleted are deleted; others that lost something are disabled, and the secrets
 /// that are left of them end if one did; one that was exposed is so again. If a webhook was changed or deleted, all of
-/// them are paused. People who were disabled or got a lesser role are so again; a password that was changed does not come
-/// back, and neither does one beside which a second factor was. Codes of apps that may have been accepted already are not
+/// them are paused. People who were disabled or got a lesser role are so again, and so are accounts; the power of members,
+/// stewards and grants ends that did. A password that was changed does not come back, and neither does one beside which a
+/// second factor was. Codes of apps that may have been accepted already are not
 /// accepted again. Returns the line of the audit log that says so.
 pub async fn end_again(
     store: &Engine,
@@ -218,7 +219,11 @@ async fn end_person(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let set = |sql: &'static str| sqlx::query(sql).bind(person);
-    let query = match EventKind::from_name(&line.kind) {
+    let kind = EventKind::from_name(&line.kind);
+    if kind == Some(EventKind::AccountDeleted) {
+        account::leave_nothing(tx, PersonId::from_uuid(person)).await?;
+    }
+    let query = match kind {
         Some(EventKind::PersonDisabled | EventKind::AccountDisabled | EventKind::AccountDeleted) => {
             set("update person set disabled_at = coalesce(disabled_at, $2) where id = $1")
                 .bind(now.as_millis())
@@ -247,7 +252,11 @@ async fn end_person(
             Some(Role::Member) => set("update person set role = 'member' where id = $1 and role = 'admin'"),
             Some(Role::Viewer) | None => set("update person set role = 'viewer' where id = $1"),
         },
+        Some(EventKind::StewardsChanged) => set("update person set stewards_id = null where id = $1"),
         // Which group or grant it was is not in the journal. Missing grants mean no power.
+        Some(EventKind::StewardEnded) => {
+            set("update membership set is_steward = $2 where person_id = $1").bind(false)
+        }
         Some(EventKind::MemberRemoved) => set("delete from membership where person_id = $1"),
         Some(EventKind::GrantsTaken) => set("delete from granted where account_id = $1"),
         // All tokens of somebody went to somebody else: whoever has them again has them disabled.
