@@ -8,3 +8,4 @@ mod requests;
 mod stewards;
 
 pub(in crate::service) use manage::{full, in_use};
+pub(in crate::service) use stewards::unknown_owner;

@@ -85,13 +85,9 @@ impl Service {
         caller: &Caller,
         chosen: Option<&str>,
     ) -> Result<PersonId, Error> {
-        let unknown = || {
-            let detail = "Choose yourself, or a group or service account that is not disabled.";
-            Error::field(Field::Owner, "unknown", detail)
-        };
         let id: PersonId = match chosen {
             None | Some("") => return Ok(caller.id),
-            Some(id) => id.parse().map_err(|_| unknown())?,
+            Some(id) => id.parse().map_err(|_| unknown_owner())?,
         };
         if id == caller.id {
             return Ok(id);
@@ -102,9 +98,14 @@ impl Service {
         match self.store.account(id).await {
             Ok(row)
                 if row.account.kind != AccountKind::Person && !row.account.is_disabled && id != EVERYONE => {}
-            Ok(_) | Err(StoreError::NoSuchAccount) => return Err(unknown()),
+            Ok(_) | Err(StoreError::NoSuchAccount) => return Err(unknown_owner()),
             Err(other) => return Err(other.into()),
         }
         Ok(id)
     }
+}
+
+pub(in crate::service) fn unknown_owner() -> Error {
+    let detail = "Choose yourself, or a group or service account that is not disabled.";
+    Error::field(Field::Owner, "unknown", detail)
 }

@@ -6,7 +6,7 @@ use crate::domain::{
     TokenId, TrustRule, Visit,
 };
 use crate::service::{
-    KeyDigest, NewToken, Service,
+    KeyDigest, NewToken, Service, StoreError,
     audit::event,
     crypto,
     names::{email_key, look_key},
@@ -78,7 +78,11 @@ impl Service {
         let event = about(EventKind::TokenExchanged).with(&described(&new.details)).with(&by_rule);
         let first = about(EventKind::TrustRuleFirstUsed).with(&by_rule);
         self.end_exchanged().await?;
-        let token = self.store.insert_exchanged(&new, &rule.name, &event, &first).await?;
+        let token = match self.store.insert_exchanged(&new, &rule.name, &event, &first).await {
+            // Disabled or deleted just now.
+            Err(StoreError::NoSuchAccount) => return Err(Error::NoSuchPerson),
+            made => made?,
+        };
         Ok(Created { token, secret: secret.reveal() })
     }
 

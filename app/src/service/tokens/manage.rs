@@ -7,7 +7,7 @@ use crate::domain::{
 };
 use crate::service::{
     IdempotencyKey, KeyDigest, NewToken, Service, StoreError, Terms, TokenChange, TokenRemoval,
-    authorize::ender, crypto, names::look_key, tokens::idempotency::ChangeRequest,
+    accounts::unknown_owner, authorize::ender, crypto, names::look_key, tokens::idempotency::ChangeRequest,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -148,7 +148,8 @@ impl Service {
         };
         let event =
             self.event(caller, EventKind::TokenCreated).on_token(new.id).with(&described(&new.details));
-        let token = match self.store.insert_token(&new, &event).await {
+        let token = match self.store.insert_token(&new, caller.reach(), &event).await {
+            Err(StoreError::NoSuchAccount) => return Err(unknown_owner()),
             Err(StoreError::NameTaken) => return Err(self.name_taken(new.owner, &new.name_key).await),
             made => made?,
         };

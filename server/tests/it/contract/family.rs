@@ -30,7 +30,7 @@ async fn made(app: &TestApp, name: &str, parent: Option<TokenId>) -> Result<Toke
         request_id: "test".into(),
         details: "{}".into(),
     };
-    app.store.insert_token(&new, &event).await
+    app.store.insert_token(&new, Scope::Everybody, &event).await
 }
 
 async fn names(app: &TestApp, of: TokenId, scope: Scope, limit: u32) -> Vec<String> {

@@ -52,7 +52,7 @@ fn event(kind: EventKind, id: TokenId) -> Event {
 }
 
 async fn insert(app: &TestApp, new: &NewToken) -> Result<Token, StoreError> {
-    app.store.insert_token(new, &event(EventKind::TokenCreated, new.id)).await
+    app.store.insert_token(new, Scope::Everybody, &event(EventKind::TokenCreated, new.id)).await
 }
 
 async fn update(app: &TestApp, id: TokenId, version: i64, name: &str) -> Result<Token, StoreError> {
@@ -316,4 +316,30 @@ async fn what_would_be_one_too_many_for_its_owner_is_not_recorded() {
     assert!(matches!(insert(&app, &most("Second", Some(1))).await, Err(StoreError::OwnerFull { .. })));
     assert_eq!(app.fingerprint().await, before);
     insert(&app, &most("Second", Some(2))).await.unwrap();
+}
+
+#[tokio::test]
+async fn nobody_who_has_ended_and_nobody_out_of_scope_gets_a_new_token() {
+    let app = TestApp::new().await;
+    let (admin, ines) = (&app.admin.caller, app.user("Ines Okafor", app::domain::Role::Member).await);
+    let team = app.group("Platform").await;
+    let runner = app.service_account("Runner", Some(team)).await;
+    let made = async |name: &str, scope| {
+        let new = NewToken { owner: runner, ..new_token(&app, name, 5) };
+        app.store.insert_token(&new, scope, &event(EventKind::TokenCreated, new.id)).await
+    };
+    let hers = Scope::Owner(ines.id());
+    app.join(team, ines.id(), true).await;
+    let by_steward = made("By a steward", hers).await.unwrap();
+    app.join(team, ines.id(), false).await;
+    assert!(matches!(made("Late", hers).await, Err(StoreError::NoSuchAccount)));
+    let by_admin = made("By an admin", Scope::Everybody).await.unwrap();
+    app.service.set_account_disabled(admin, runner, true).await.unwrap();
+    assert!(matches!(made("Asleep", Scope::Everybody).await, Err(StoreError::NoSuchAccount)));
+    for token in [by_steward, by_admin] {
+        app.service.delete_token(admin, token.id).await.unwrap();
+    }
+    app.service.set_account_disabled(admin, runner, false).await.unwrap();
+    app.service.delete_account(admin, runner).await.unwrap();
+    assert!(matches!(made("Gone", Scope::Everybody).await, Err(StoreError::NoSuchAccount)));
 }

@@ -168,8 +168,8 @@ pub trait TokenStore: Send + Sync {
 
     /// Records a token with its first secret, at version 1. `NameTaken` when a live token of the same owner has
     /// the same key, `OwnerFull` when they would have more than `most`. `ParentEnded` when the token that makes it is
-    /// disabled or deleted by now.
-    async fn insert_token(&self, token: &NewToken, event: &Event) -> Result<Token, StoreError>;
+    /// disabled or deleted by now, `NoSuchAccount` when its owner is, or is out of scope.
+    async fn insert_token(&self, token: &NewToken, scope: Scope, event: &Event) -> Result<Token, StoreError>;
 
     /// Replaces the details and raises the version by one. `VersionConflict` with what is stored now when the
     /// version is another one; `NameTaken` when another live token of the same owner has the same key.

@@ -6,7 +6,7 @@ use super::{
     failed,
     people::person,
     record::insert,
-    row::{check_room, fetch},
+    row::{check_owner, check_room, fetch},
 };
 use app::{
     domain::{Event, Person, Scope, Timestamp, Token},
@@ -43,6 +43,7 @@ impl ExchangeStore for Engine {
             .fetch_one(&mut *tx)
             .await
             .map_err(failed)?;
+        check_owner(&mut tx, new.owner, Scope::Everybody).await?;
         insert(&mut tx, new).await?;
         let marked = sqlx::query("update token set exchanged = $2 where id = $1").bind(new.id.as_uuid());
         marked.bind(rule).execute(&mut *tx).await.map_err(failed)?;

@@ -6,7 +6,7 @@ use super::{
     dialect, end, failed, family, idempotency, list,
     metadata::{self, change_metadata},
     permissions::change_permissions,
-    row::{TokenRow, check_room, fetch, only},
+    row::{TokenRow, check_owner, check_room, fetch, only},
     table,
 };
 use app::{
@@ -148,9 +148,10 @@ impl TokenStore for Engine {
         self.commit(tx).await
     }
 
-    async fn insert_token(&self, new: &NewToken, event: &Event) -> Result<Token, StoreError> {
+    async fn insert_token(&self, new: &NewToken, scope: Scope, event: &Event) -> Result<Token, StoreError> {
         let mut tx = self.begin_once(new.once.as_ref()).await?;
         family::check_parent(&mut tx, new.parent).await?;
+        check_owner(&mut tx, new.owner, scope).await?;
         insert(&mut tx, new).await?;
         check_room(&mut tx, new.owner, 0, new.most).await?;
         idempotency::remember(&mut tx, new.once.as_ref(), new.id, new.at).await?;

@@ -190,6 +190,25 @@ pub async fn fetch<'e>(
     Ok(row.map(|TokenRow(token)| token))
 }
 
+/// Refuses an owner who has ended, or is out of this scope: they may have done so just before the token is made.
+pub async fn check_owner(
+    tx: &mut Transaction<'_, Db>,
+    owner: PersonId,
+    scope: Scope,
+) -> Result<(), StoreError> {
+    let may_have_it: bool = sqlx::query_scalar(concat!(
+        "select exists (select 1 from person p where p.id = $1 and p.removed_at is null and p.disabled_at is null and ",
+        in_scope!("$2", "p.id"),
+        ")"
+    ))
+    .bind(owner.as_uuid())
+    .bind(only(scope))
+    .fetch_one(&mut **tx)
+    .await
+    .map_err(failed)?;
+    if may_have_it { Ok(()) } else { Err(StoreError::NoSuchAccount) }
+}
+
 /// Has this person room for so many more live tokens? `more` is zero after a change that has already given them more.
 pub async fn check_room(
     tx: &mut Transaction<'_, Db>,
