@@ -163,8 +163,10 @@ pub const TOKEN_EVENTS_SHOWN: u32 = 10;
 pub const UNUSED_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
 /// Most combinations of wanted permissions searched for the last exercise of each permission.
 pub const EXERCISES_READ: u32 = 2_000;
-/// Most people offered when tokens are handed over.
+/// Most people that a filter offers.
 pub const RECIPIENTS_MAX: u32 = 500;
+/// Most people and accounts offered when tokens are handed over, or when somebody is put into a group.
+pub const CANDIDATES_MAX: u32 = 5_000;
 /// Most tokens that one box of a prompt can make work again.
 pub const CONSENTS_MAX: usize = 1_000;
 /// Most groups, and most service accounts: one list has all of them.

@@ -12,7 +12,7 @@ use crate::domain::{
 };
 #[cfg(feature = "ssr")]
 use crate::{
-    domain::{AccountForm, AccountKind, Field, Grants, MetadataFilter},
+    domain::{AccountAsk, AccountForm, AccountKind, Field, Grants, MetadataFilter},
     paths,
 };
 use leptos::prelude::server;
@@ -43,8 +43,9 @@ pub async fn load_account_prompt(url: String) -> Result<AccountPrompt, Error> {
     match at.after("accounts") {
         "" => service().new_account_prompt(&caller, kind_in(&url)).await,
         id => {
+            let about = AccountAsk::of(at.after(id), at.field("member"));
             let id = id.parse().map_err(|_| Error::NoSuchAccount)?;
-            service().account_prompt(&caller, id, at.field("member").as_deref()).await
+            service().account_prompt(&caller, id, about).await
         }
     }
 }
@@ -113,7 +114,7 @@ pub async fn take_out_member(form: MemberForm) -> Result<Done, Error> {
 #[server(prefix = "/_fn", endpoint = "change_grants", input = Fields, output = Wire)]
 pub async fn change_grants(form: GrantsForm) -> Result<Done, Error> {
     let id = form.id.parse().map_err(|_| Error::NoSuchAccount)?;
-    let seen = form.seen.as_deref().map(|seen| Grants::parse([seen])).transpose()?;
+    let seen = form.seen.as_deref().map(Grants::of_line).transpose()?;
     let to = Grants::parse(form.grants.iter().map(String::as_str))?;
     let losses = service().change_grants(&caller()?, id, seen.as_ref(), &to, form.confirmed).await?;
     let after = if losses.are_none() { String::new() } else { format!(" {}", losses.in_words()) };

@@ -130,12 +130,36 @@ pub struct AccountPrompt {
     pub page: Option<AccountPage>,
     /// The groups whose stewards can manage it.
     pub groups: Vec<Owner>,
-    /// Everybody who can be put into a group.
+    /// Everybody who can be put into the group.
     pub candidates: Vec<Owner>,
-    /// The member that the prompt is about, and what their tokens lose without the group.
+    /// The member that the prompt is about.
     pub member: Option<GroupMember>,
+    /// What tokens lose: without the member, or without the group.
     pub losses: Losses,
     pub catalogue: Catalogue,
+}
+
+/// What a prompt asks about an account, which decides what has to be read for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AccountAsk {
+    Details,
+    /// Whom to put into the group.
+    NewMember,
+    /// About this member, by their id.
+    Member(String),
+    Deletion,
+}
+
+impl AccountAsk {
+    /// As the URL has it: the last word of its path, and the member.
+    pub fn of(word: &str, member: Option<String>) -> Self {
+        match (word, member) {
+            (_, Some(member)) => Self::Member(member),
+            ("member", None) => Self::NewMember,
+            ("delete", None) => Self::Deletion,
+            _ => Self::Details,
+        }
+    }
 }
 
 /// The form that makes a group or a service account, unparsed.

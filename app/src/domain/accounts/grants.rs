@@ -96,8 +96,22 @@ impl Grants {
         self.0.iter().map(Grant::as_str).collect::<Vec<_>>().join(" ")
     }
 
+    /// A line that [`Self::to_line`] wrote. Grants that were there before are never too many.
+    pub fn of_line(line: &str) -> Result<Self, Error> {
+        Self::read([line])
+    }
+
     /// Grants as they are typed: separated by spaces, commas or lines. The error is about the field.
     pub fn parse<'a>(typed: impl IntoIterator<Item = &'a str>) -> Result<Self, Error> {
+        let grants = Self::read(typed)?;
+        if grants.0.len() > GRANTS_MAX {
+            let detail = format!("An account has {GRANTS_MAX} grants at most. Grant whole resources.");
+            return Err(Error::field(Field::Permissions, "too_many", detail));
+        }
+        Ok(grants)
+    }
+
+    fn read<'a>(typed: impl IntoIterator<Item = &'a str>) -> Result<Self, Error> {
         let words = typed.into_iter().flat_map(|text| text.split(|c: char| c.is_whitespace() || c == ','));
         let parsed = words.filter(|word| !word.is_empty()).map(|word| {
             word.parse::<Grant>().map_err(|wrong| {
@@ -106,12 +120,7 @@ impl Grants {
                 Error::field(Field::Permissions, code, format!("“{word}”: {wrong}"))
             })
         });
-        let grants: BTreeSet<Grant> = parsed.collect::<Result<_, Error>>()?;
-        if grants.len() > GRANTS_MAX {
-            let detail = format!("An account has {GRANTS_MAX} grants at most. Grant whole resources.");
-            return Err(Error::field(Field::Permissions, "too_many", detail));
-        }
-        Ok(Self(grants))
+        parsed.collect()
     }
 }
 

@@ -6,8 +6,8 @@ mod request;
 mod trust;
 
 pub use account::{
-    Account, AccountDetails, AccountEdit, AccountForm, AccountKind, AccountPage, AccountPrompt, AccountRow,
-    AccountsData, EVERYONE, GroupMember, MemberForm, NewAccountForm,
+    Account, AccountAsk, AccountDetails, AccountEdit, AccountForm, AccountKind, AccountPage, AccountPrompt,
+    AccountRow, AccountsData, EVERYONE, GroupMember, MemberForm, NewAccountForm,
 };
 pub use grants::{Grant, GrantError, Grants, GrantsForm, Loss, Losses, Reach};
 pub use request::{AccessRequest, Answer, AnswerForm, AskForm, RequestRow, RequestsData, ToAsk};

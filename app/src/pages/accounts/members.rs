@@ -3,7 +3,7 @@
 use super::grants::lost;
 use crate::{
     components::{ChangeForm, FormNotice, FormState, PromptActions, change, prompt_content},
-    domain::{AccountPrompt, Field},
+    domain::{AccountPrompt, Field, GroupMember, Owner},
     server_fns::{LoadAccountPrompt, PutMember, TakeOutMember},
     ui::{FieldMessages, html, is_invalid},
 };
@@ -25,12 +25,37 @@ fn put(data: AccountPrompt) -> AnyView {
 #[component]
 fn Inside(data: AccountPrompt) -> impl IntoView {
     let AccountPrompt { page, candidates, member, .. } = data;
+    let (is_known, is_steward) = (member.is_some(), member.as_ref().is_some_and(|member| member.is_steward));
     let id = page.map(|page| page.row.account.id.to_string()).unwrap_or_default();
+    html! {
+        <input type="hidden" name="id" value=id />
+        <div class="dialog-body">
+            <FormNotice />
+            {match member {
+                Some(member) => known(member),
+                None => choice(candidates),
+            }}
+            <label class="radio">
+                <input type="checkbox" name="is_steward" value="true" checked=is_steward autofocus=is_known />
+                <span>"Steward: manages the tokens of the group and of its service accounts"</span>
+            </label>
+        </div>
+    }
+}
+
+/// Whoever is in the group already, whatever became of them since.
+fn known(member: GroupMember) -> AnyView {
+    html! {
+        <input type="hidden" name="member" value=member.account.id.to_string() />
+        <p>{String::from(member.account.name)}</p>
+    }
+    .into_any()
+}
+
+fn choice(candidates: Vec<Owner>) -> AnyView {
     let state = FormState::here();
     let error = state.problem(Field::Owner);
-    let known = member.as_ref().map(|member| member.account.id.to_string()).unwrap_or_default();
-    let chosen = state.typed("member", known);
-    let is_steward = member.is_some_and(|member| member.is_steward);
+    let chosen = state.typed("member", "");
     let options = candidates
         .into_iter()
         .map(|owner| {
@@ -40,23 +65,16 @@ fn Inside(data: AccountPrompt) -> impl IntoView {
         })
         .collect_view();
     html! {
-        <input type="hidden" name="id" value=id />
-        <div class="dialog-body">
-            <FormNotice />
-            <div class="field">
-                <label class="field-label" for="member">"Person or service account"</label>
-                <select class="input" id="member" name="member" autofocus aria-describedby="member-error" aria-invalid=is_invalid(error)>
-                    <option value="">"Choose somebody"</option>
-                    {options}
-                </select>
-                <FieldMessages id="member" error theirs=Signal::stored(String::new()) />
-            </div>
-            <label class="radio">
-                <input type="checkbox" name="is_steward" value="true" checked=is_steward />
-                <span>"Steward: manages the tokens of the group and of its service accounts"</span>
-            </label>
+        <div class="field">
+            <label class="field-label" for="member">"Person or service account"</label>
+            <select class="input" id="member" name="member" autofocus aria-describedby="member-error" aria-invalid=is_invalid(error)>
+                <option value="">"Choose somebody"</option>
+                {options}
+            </select>
+            <FieldMessages id="member" error theirs=Signal::stored(String::new()) />
         </div>
     }
+    .into_any()
 }
 
 pub fn take_out_prompt() -> AnyView {

@@ -1,8 +1,9 @@
 //! Making, changing and ending groups and service accounts.
 
 use crate::domain::{
-    ACCOUNTS_MAX, AccountForm, AccountKind, AccountPage, AccountRow, Caller, EVERYONE, Error, EventKind,
-    Field, Metadata, MetadataFilter, Owner, PersonId, Right, Role, Target, TrustRow,
+    ACCOUNTS_MAX, AccountDetails, AccountForm, AccountKind, AccountPage, AccountRow, Caller, EVERYONE, Error,
+    EventKind, Field, GroupMember, Metadata, MetadataFilter, Owner, PersonId, PersonName, Right, Role,
+    Target, TrustRow,
 };
 use crate::service::{
     NewAccount, Service, StoreError, crypto,
@@ -12,6 +13,9 @@ use crate::service::{
 };
 use serde_json::json;
 use std::collections::BTreeMap;
+
+/// Most members that the line about a deleted group names.
+const MEMBERS_NAMED: usize = 100;
 
 impl Service {
     /// All groups, or all service accounts, by name; with a filter, those whose metadata fits.
@@ -71,10 +75,14 @@ impl Service {
         self.require(caller, Right::ManageAccounts, Target::Nothing).await?;
         let details = form.parse()?;
         check_account_name(&details.name)?;
+        let stewards = self.stewards_of(kind, &details).await?;
         let at = self.clock.now();
         let id = PersonId::from_uuid(crypto::generate_id(at)?);
         let event = self.event(caller, EventKind::AccountCreated).on_person(id);
-        let event = event.with(&json!({ "kind": kind.in_words(), "purpose": details.purpose, "metadata": entries(&details.metadata) }));
+        let event = event.with(&json!({
+            "kind": kind.in_words(), "purpose": details.purpose, "stewards": stewards,
+            "metadata": entries(&details.metadata),
+        }));
         let new = NewAccount { id, kind, details, at, most: ACCOUNTS_MAX };
         self.store.insert_account(&new, &event).await.map_err(refused)
     }
@@ -99,10 +107,7 @@ impl Service {
             self.require_fresh(caller, Target::Person(id)).await?;
         }
         let before = account.stewards.as_ref().map(|group| &group.name);
-        let after = match to.stewards {
-            Some(group) => Some(self.store.account(group).await.map_err(refused)?.account.name),
-            None => None,
-        };
+        let after = self.stewards_of(account.kind, &to).await?;
         let details = json!({
             "before": {
                 "name": account.name, "purpose": account.purpose, "stewards": before,
@@ -136,12 +141,28 @@ impl Service {
         Ok(self.store.set_account_disabled(id, is_disabled, &event).await?)
     }
 
-    /// Deletes an account that owns nothing any more.
+    /// Deletes an account that owns nothing any more, with its members and its grants.
     pub async fn delete_account(&self, caller: &Caller, id: PersonId) -> Result<AccountRow, Error> {
         let current = self.account_to_manage(caller, id).await?;
+        let (grants, members) = (self.store.grants(id).await?, self.store.members(id).await?);
         let event = self.event(caller, EventKind::AccountDeleted).on_person(id);
+        let event = event.with(&json!({ "grants": grants.to_line(), "members": in_words(&members) }));
         self.store.delete_account(id, &event).await?;
         Ok(current)
+    }
+
+    /// The name of the group whose stewards manage it. The stewards of a group are among its members.
+    async fn stewards_of(
+        &self,
+        kind: AccountKind,
+        details: &AccountDetails,
+    ) -> Result<Option<PersonName>, Error> {
+        let Some(group) = details.stewards else { return Ok(None) };
+        if kind != AccountKind::Service {
+            let detail = "Only a service account is managed by another group: leave this out, and make a member a steward.";
+            return Err(Error::field(Field::Stewards, "not_a_service", detail));
+        }
+        Ok(Some(self.store.account(group).await.map_err(refused)?.account.name))
     }
 
     /// A group or a service account that the caller may change. *Everyone* stays as it is.
@@ -154,6 +175,14 @@ impl Service {
         let row = self.store.account(id).await?;
         if row.account.kind == AccountKind::Person { Err(Error::NoSuchAccount) } else { Ok(row) }
     }
+}
+
+/// `Ada Moreau, Ines Okafor and 12 more`.
+fn in_words(members: &[GroupMember]) -> String {
+    let shown: Vec<_> = members.iter().take(MEMBERS_NAMED).map(|one| one.account.name.as_str()).collect();
+    let more = members.len() - shown.len();
+    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+    shown.join(", ") + &rest
 }
 
 fn entries(metadata: &Metadata) -> BTreeMap<&str, &str> {

@@ -1,8 +1,8 @@
 //! The facts to know before an account is made or changed.
 
 use crate::domain::{
-    AccountKind, AccountPrompt, Caller, EVERYONE, Error, GroupMember, Losses, Owner, PersonId,
-    RECIPIENTS_MAX, Right, Target,
+    AccountAsk, AccountKind, AccountPrompt, CANDIDATES_MAX, Caller, EVERYONE, Error, Grants, GroupMember,
+    Losses, Owner, PersonId, Right, Target,
 };
 use crate::service::Service;
 
@@ -16,26 +16,33 @@ impl Service {
         Ok(AccountPrompt { kind, page: None, groups: self.groups(caller).await?, ..AccountPrompt::default() })
     }
 
-    /// For a prompt about an account, and one of its members.
+    /// For a prompt about an account, or one of its members.
     pub async fn account_prompt(
         &self,
         caller: &Caller,
         id: PersonId,
-        member: Option<&str>,
+        about: AccountAsk,
     ) -> Result<AccountPrompt, Error> {
         self.require(caller, Right::ManageAccounts, Target::Person(id)).await?;
         let page = self.account(caller, id).await?;
-        let member: Option<GroupMember> = member
-            .and_then(|member| member.parse::<PersonId>().ok())
-            .and_then(|member| page.members.iter().find(|known| known.account.id == member).cloned());
-        let losses = match &member {
-            Some(member) => self.losses_without_member(caller, id, member.account.id).await?,
-            None => Losses::default(),
+        let named: Option<PersonId> = match &about {
+            AccountAsk::Member(member) => member.parse().ok(),
+            _ => None,
+        };
+        let member: Option<GroupMember> =
+            named.and_then(|named| page.members.iter().find(|known| known.account.id == named).cloned());
+        let losses = match (&member, &about) {
+            (Some(member), _) => self.losses_without_member(caller, id, member.account.id).await?,
+            (None, AccountAsk::Deletion) => self.losses_to(caller, id, &Grants::default()).await?,
+            (None, _) => Losses::default(),
+        };
+        let candidates = match (&member, &about) {
+            (None, AccountAsk::NewMember | AccountAsk::Member(_)) => {
+                self.reading(caller).await?.candidates(id, CANDIDATES_MAX).await?
+            }
+            _ => Vec::new(),
         };
         let (groups, catalogue) = (self.groups(caller).await?, self.catalogue().await?);
-        let candidates = self.reading(caller).await?.recipients(RECIPIENTS_MAX).await?;
-        let candidates =
-            candidates.into_iter().filter(|owner| groups.iter().all(|group| group.id != owner.id)).collect();
         let kind = page.row.account.kind;
         Ok(AccountPrompt { kind, page: Some(page), groups, candidates, member, losses, catalogue })
     }

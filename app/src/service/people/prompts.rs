@@ -1,6 +1,6 @@
 //! The facts to know before something is done to a person.
 
-use crate::domain::{Caller, Error, PersonId, PersonPrompt, PersonPromptData, RECIPIENTS_MAX, Right, Target};
+use crate::domain::{CANDIDATES_MAX, Caller, Error, PersonId, PersonPrompt, PersonPromptData, Right, Target};
 use crate::service::Service;
 
 impl Service {
@@ -23,7 +23,7 @@ impl Service {
             false => Vec::new(),
         };
         let recipients = match about {
-            PersonPrompt::HandOver => self.reading(caller).await?.recipients(RECIPIENTS_MAX).await?,
+            PersonPrompt::HandOver => self.reading(caller).await?.recipients(CANDIDATES_MAX).await?,
             _ => Vec::new(),
         };
         Ok(PersonPromptData::new(about, row, &owned, recipients, self.clock.now()))

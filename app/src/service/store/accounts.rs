@@ -67,6 +67,9 @@ pub trait AccountStore: Send + Sync {
     /// The members of a group, by name.
     async fn members(&self, group: PersonId) -> Result<Vec<GroupMember>, StoreError>;
 
+    /// The people of any role, and the service accounts, that are not in this group, by name; at most `limit`.
+    async fn candidates(&self, group: PersonId, limit: u32) -> Result<Vec<Owner>, StoreError>;
+
     /// The group whose name has this look key.
     async fn group_named(&self, name_key: &str) -> Result<Option<Owner>, StoreError>;
 

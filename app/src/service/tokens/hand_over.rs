@@ -2,9 +2,9 @@
 //! with it than before: `Transition` decides what that means for each token.
 
 use crate::domain::{
-    Aftermath, Caller, Consents, Effect, Error, EventKind, Field, OwnedToken, Owner, Person, PersonId,
-    PersonStatus, RECIPIENTS_MAX, Right, Scope, Standing, Target, ToHandOver, Token, TokenId, Transition,
-    keep_hint, listed, may,
+    Aftermath, CANDIDATES_MAX, Caller, Consents, EVERYONE, Effect, Error, EventKind, Field, OwnedToken,
+    Owner, Person, PersonId, PersonStatus, Right, Scope, Standing, Target, ToHandOver, Token, TokenId,
+    Transition, keep_hint, listed, may,
 };
 use crate::service::{
     HandOver, Service, StoreError,
@@ -24,7 +24,7 @@ impl Service {
     /// The people whom tokens can be given to.
     pub async fn recipients(&self, caller: &Caller) -> Result<Vec<Owner>, Error> {
         self.require(caller, Right::ManageAllTokens, Target::Nothing).await?;
-        Ok(self.reading(caller).await?.recipients(RECIPIENTS_MAX).await?)
+        Ok(self.reading(caller).await?.recipients(CANDIDATES_MAX).await?)
     }
 
     /// For the prompt about one token.
@@ -163,7 +163,7 @@ impl Service {
         Ok((giver, self.store.owner(to).await?))
     }
 
-    /// The person with this id, if they can have tokens.
+    /// The person or account with this id, if they can have tokens. *Everyone* owns none.
     pub(in crate::service) async fn recipient(&self, to: &str) -> Result<Person, Error> {
         let unknown = || {
             let detail = "Choose the new owner.";
@@ -171,8 +171,9 @@ impl Service {
         };
         let id: PersonId = to.parse().map_err(|_| unknown())?;
         let person = self.store.owner(id).await?;
-        let can_have_tokens =
-            person.status == PersonStatus::Active && may(person.role, Right::ManageOwnTokens);
+        let can_have_tokens = person.status == PersonStatus::Active
+            && may(person.role, Right::ManageOwnTokens)
+            && id != EVERYONE;
         if can_have_tokens { Ok(person) } else { Err(unknown()) }
     }
 }

@@ -22,6 +22,8 @@ use serde_json::json;
 struct ToRestore {
     deleted: DeletedToken,
     owner: Person,
+    /// Is the owner an account that was deleted?
+    is_owner_gone: bool,
     catalogue: Catalogue,
     /// Permissions that it had and that cannot be given any more.
     dropped: PermissionSet,
@@ -56,14 +58,14 @@ impl ToRestore {
 
     fn into_prompt(self) -> RestorePrompt {
         let kept = self.kept();
-        let Self { deleted, owner, catalogue, dropped, broken_rule, asks_end, now, .. } = self;
+        let Self { deleted, owner, is_owner_gone, catalogue, dropped, broken_rule, asks_end, now, .. } = self;
         let another_name = deleted.another_name();
         let DeletedToken { token, deleted_at, deleted_by, is_name_taken } = deleted;
         let stays = |rule: &String| format!("{rule} This token was made before, and may stay as it is.");
         let rule = broken_rule.as_ref().filter(|_| asks_end.is_none()).map(stays);
         let held = token.held_in_words().map(|held| held + ".");
-        let cautions =
-            [token.why_no_secret_works(now), held, without(&dropped, &kept), rule, caution_of_owner(&owner)];
+        let of_owner = caution_of_owner(&owner, is_owner_gone);
+        let cautions = [token.why_no_secret_works(now), held, without(&dropped, &kept), rule, of_owner];
         RestorePrompt {
             id: token.id,
             name: token.name,
@@ -95,8 +97,13 @@ fn without(dropped: &PermissionSet, kept: &PermissionSet) -> Option<String> {
 }
 
 /// The caution about an owner whose tokens do not work, whatever the state of the tokens is.
-fn caution_of_owner(owner: &Person) -> Option<String> {
+fn caution_of_owner(owner: &Person, is_gone: bool) -> Option<String> {
     let name = owner.name.as_str();
+    if is_gone {
+        return Some(format!(
+            "{name} was deleted, and no token of a deleted account works: transfer this one."
+        ));
+    }
     if owner.status == PersonStatus::Disabled {
         return Some(format!(
             "{name} is disabled, and so are all of their tokens: transfer this one, or enable {name}."
@@ -170,12 +177,26 @@ impl Service {
         let last_day = || workspace.policy.latest_end(now).and_then(Timestamp::ended_day).unwrap_or_default();
         let asks_end = (!may_stay).then(last_day);
         let owner = self.store.owner(deleted.token.owner.id).await?;
+        let is_owner_gone = match self.store.account(owner.id).await {
+            Err(StoreError::NoSuchAccount) => true,
+            other => other.map(|_| false)?,
+        };
         let reach = self.store.reach(owner.id).await?;
         let catalogue = self.grantable(caller).await?;
         let beyond = reach.beyond(&deleted.token.permissions);
         let gone = |permission: &&Permission| !catalogue.contains(permission) || beyond.contains(permission);
         let dropped = deleted.token.permissions.iter().filter(gone).cloned().collect();
-        let about = ToRestore { deleted, owner, catalogue, dropped, broken_rule, asks_end, since, now };
+        let about = ToRestore {
+            deleted,
+            owner,
+            is_owner_gone,
+            catalogue,
+            dropped,
+            broken_rule,
+            asks_end,
+            since,
+            now,
+        };
         Ok(Found::Yes(Box::new(about)))
     }
 

@@ -188,7 +188,9 @@ async fn set_disabled(
     tag = "Accounts",
     operation_id = "delete_account",
     summary = "Delete an account",
-    description = "Refused (409) while it owns tokens, or is the steward group of a service account.",
+    description = "Refused (409) while it owns tokens, or is the steward group of a service account. What a group may \
+        give has no effect in the tokens of its members from the next request on: `PUT /v1/accounts/{id}/grants` with no \
+        grants and `dry_run` says which tokens that will be.",
     security(("bearer" = ["tokenry.people:write"])),
     params(AccountPath),
     responses(

@@ -176,7 +176,7 @@ pub struct NewAccountJson {
     /// Up to 300 characters.
     #[serde(default)]
     purpose: String,
-    /// The id of the group whose stewards manage the tokens of a service account.
+    /// The id of the group whose stewards manage the tokens of a service account. A group has none.
     #[schema(format = Uuid)]
     stewards: Option<String>,
     /// As for a token.

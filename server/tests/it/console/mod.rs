@@ -1,5 +1,6 @@
 //! The console, tested by the requests that browsers send.
 
+mod accounts;
 mod audit;
 mod browser;
 mod bulk;

@@ -105,10 +105,10 @@ pub async fn fetch<'e>(
     row.map(|Listed(row)| row).ok_or(StoreError::NoSuchAccount)
 }
 
-/// Is there a live group with this id?
+/// Is there a live group with this id, other than *Everyone*, which has no stewards?
 pub async fn must_be_group(tx: &mut Transaction<'_, Db>, id: PersonId) -> Result<(), StoreError> {
     match fetch(&mut **tx, id).await?.account.kind {
-        AccountKind::Group => Ok(()),
+        AccountKind::Group if id != EVERYONE => Ok(()),
         _ => Err(StoreError::NoSuchAccount),
     }
 }

@@ -23,6 +23,21 @@ pub async fn list(store: &Engine, group: PersonId) -> Result<Vec<GroupMember>, S
     rows.into_iter().map(member).collect()
 }
 
+pub async fn candidates(store: &Engine, group: PersonId, limit: u32) -> Result<Vec<Owner>, StoreError> {
+    let rows: Vec<(Uuid, String)> = sqlx::query_as(
+        "select p.id, p.name from person p
+          where p.kind <> 'group' and p.removed_at is null
+            and not exists (select 1 from membership m where m.group_id = $1 and m.person_id = p.id)
+          order by p.sort_key, p.id limit $2",
+    )
+    .bind(group.as_uuid())
+    .bind(i64::from(limit))
+    .fetch_all(&store.reader)
+    .await
+    .map_err(failed)?;
+    rows.into_iter().map(|(id, name)| owner(id, &name).map_err(failed)).collect()
+}
+
 pub async fn groups_of(store: &Engine, account: PersonId) -> Result<Vec<Owner>, StoreError> {
     let rows: Vec<(Uuid, String)> = sqlx::query_as(
         "select p.id, p.name from membership m join person p on p.id = m.group_id

@@ -54,6 +54,10 @@ impl AccountStore for Engine {
         members::list(self, group).await
     }
 
+    async fn candidates(&self, group: PersonId, limit: u32) -> Result<Vec<Owner>, StoreError> {
+        members::candidates(self, group, limit).await
+    }
+
     async fn group_named(&self, name_key: &str) -> Result<Option<Owner>, StoreError> {
         account::group_named(self, name_key).await
     }
