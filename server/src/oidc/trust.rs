@@ -152,7 +152,7 @@ pub fn names_owner(claim: &str, pattern: &str) -> bool {
         "sub" => pattern.split_once(':').is_some_and(|(claim, rest)| {
             claim != "sub" && names_owner(claim, rest.split(':').next().unwrap_or_default())
         }),
-        "repo" | "repository" | "project_path" | "job_workflow_ref" => {
+        "repo" | "repository" | "project_path" => {
             let literal = pattern.split('*').next().unwrap_or_default();
             literal.split_once('/').is_some_and(|(owner, _)| !owner.is_empty())
         }
@@ -198,7 +198,8 @@ mod tests {
             ("repository", "acme*/shop", false),
             ("repository", "/shop", false),
             ("project_path", "acme/team/*", true),
-            ("job_workflow_ref", "acme/shop/.github/workflows/x.yml@*", true),
+            // Anybody can call a workflow that is public.
+            ("job_workflow_ref", "acme/shop/.github/workflows/x.yml@*", false),
             ("sub", "repo:acme/*:ref:refs/heads/main", true),
             ("sub", "repo:acme@12/shop@34:ref:refs/heads/main", true),
             ("sub", "project_path:acme/shop:ref_type:branch:ref:main", true),
