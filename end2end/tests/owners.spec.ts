@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from '../fixtures.ts';
 import { DEVICES } from '../steps/looks.ts';
 import { FROM_HERE } from '../steps/people.ts';
-import { prompt, ready, toast } from '../steps/tokens.ts';
+import { prompt, ready, toast, toggle } from '../steps/tokens.ts';
 
 /** Makes a service account, without the form, and returns its page. */
 async function makeService(page: Page, name: string, metadata = ''): Promise<string> {
@@ -18,10 +18,10 @@ async function makeService(page: Page, name: string, metadata = ''): Promise<str
 test('metadata of a service account is edited on its page, and leads to the others that have it', async ({ page }) => {
   await makeService(page, 'Nightly builds', 'team: platform');
   await makeService(page, 'Weekly report', 'team: finance');
-  await page.goto(await makeService(page, 'Deploy'));
-  await page.getByRole('link', { name: 'Edit', exact: true }).click();
-  const edit = prompt(page, 'Edit service account');
-  await edit.getByText('Metadata', { exact: true }).click();
+  await page.goto(`${await makeService(page, 'Deploy')}/edit`);
+  await ready(page);
+  const edit = prompt(page, 'Edit account');
+  await toggle(edit, 'Metadata');
   await edit.getByLabel('Entries').fill('Team: platform');
   await edit.getByRole('button', { name: 'Save' }).click();
   await expect(edit.getByText('“Team” cannot be a key')).toBeVisible();

@@ -83,6 +83,7 @@ for (const { name, use } of DEVICES) {
       await create(page, 'A rather long name of a receiver of events');
       await page.getByRole('button', { name: 'Copy' }).click();
       await page.getByRole('button', { name: 'Done' }).click();
+      await expect(page.getByRole('dialog')).toBeHidden();
       await usable(page);
       await page.getByRole('link', { name: /^A rather long/ }).click();
       await expect(page.getByText('Nothing was sent yet.')).toBeVisible();

@@ -135,7 +135,7 @@ pub async fn load_ask(url: String) -> Result<ToAsk, Error> {
 
 #[server(prefix = "/_fn", endpoint = "load_request", input = Wire, output = Wire)]
 pub async fn load_request(url: String) -> Result<AccessRequest, Error> {
-    service().request_to_answer(&caller()?, At::new(&url).after("requests")).await
+    service().request_prompt(&caller()?, At::new(&url).after("requests")).await
 }
 
 #[server(prefix = "/_fn", endpoint = "ask_for", input = Fields, output = Wire)]

@@ -19,7 +19,15 @@ pub fn disable_account_prompt() -> AnyView {
                 _ => "",
             };
             let name = account.name.as_str();
-            format!("{name} is disabled, and so are its secrets: {tokens} stop working immediately.{kept}")
+            match tokens {
+                0 => format!("{name} is disabled, and owns no tokens.{kept}"),
+                _ => {
+                    let tokens = tokens_in_words(tokens);
+                    format!(
+                        "{name} is disabled, and so are its secrets: {tokens} stop working immediately.{kept}"
+                    )
+                }
+            }
         })
     })
 }
@@ -27,6 +35,7 @@ pub fn disable_account_prompt() -> AnyView {
 pub fn enable_account_prompt() -> AnyView {
     prompt_content::<LoadAccountPrompt>(|data| {
         question(data, change::<EnableAccount>(), "Enable", false, |account, tokens| {
+            let tokens = tokens_in_words(tokens);
             format!("{} is enabled, and {tokens} work as before.", account.name.as_str())
         })
     })
@@ -40,7 +49,11 @@ pub fn delete_account_prompt() -> AnyView {
                 _ => "",
             };
             let name = account.name.as_str();
-            format!("Delete {name} for good? It has {tokens}: transfer or delete them first.{lost}")
+            let kept = match tokens {
+                0 => String::new(),
+                _ => format!(" It has {}: transfer or delete them first.", tokens_in_words(tokens)),
+            };
+            format!("Delete {name} for good?{kept}{lost}")
         })
     })
 }
@@ -50,11 +63,11 @@ fn question(
     change: ChangePath,
     submit: &'static str,
     danger: bool,
-    sentence: fn(&Account, &str) -> String,
+    sentence: fn(&Account, u64) -> String,
 ) -> AnyView {
     let AccountPrompt { page, losses, .. } = data;
     let Some(row) = page.map(|page| page.row) else { return ().into_any() };
-    let sentence = sentence(&row.account, &tokens_in_words(row.tokens));
+    let sentence = sentence(&row.account, row.tokens);
     html! {
         <ChangeForm change>
             <input type="hidden" name="id" value=row.account.id.to_string() />

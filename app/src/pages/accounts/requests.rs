@@ -2,10 +2,10 @@
 
 use crate::{
     components::{
-        ChangeForm, FormNotice, FormState, PromptActions, SettingsHeader, Shell, Time, change,
+        ChangeForm, CloseActions, FormNotice, FormState, PromptActions, SettingsHeader, Shell, Time, change,
         prompt_content, refused, screen,
     },
-    domain::{AccessRequest, DESCRIPTION_CHARS_MAX, Field, RequestRow, RequestsData, Right, ToAsk},
+    domain::{AccessRequest, Answer, DESCRIPTION_CHARS_MAX, Field, RequestRow, RequestsData, Right, ToAsk},
     paths,
     server_fns::{AnswerRequest, AskFor, LoadAsk, LoadRequest, LoadRequests},
     ui::{FieldMessages, TextField, html, is_invalid},
@@ -162,6 +162,14 @@ pub fn answer_prompt() -> AnyView {
 }
 
 fn answering(request: AccessRequest) -> AnyView {
+    if let Some(Answer { by, is_granted, .. }) = request.answer {
+        let answer = if is_granted { "granted" } else { "declined" };
+        let said = format!("{} has {answer} it meanwhile.", by.name.as_str());
+        return html! {
+            <div class="dialog-body"><p>{said}</p></div>
+            <CloseActions />
+        };
+    }
     html! {
         <ChangeForm change={change::<AnswerRequest>()}>
             <Answering request />

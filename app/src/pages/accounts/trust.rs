@@ -42,8 +42,8 @@ fn row(TrustRow { rule, last_used_at }: TrustRow) -> AnyView {
     html! {
         <tr>
             <th scope="row" class="cell-name">{name}<span class="token-description">{issuer}</span></th>
-            <td data-label="Claims"><span class="tags">{tags(claims)}</span></td>
-            <td data-label="Permissions"><span class="tags">{tags(permissions)}</span></td>
+            <td data-label="Claims"><span class="tags tags-wrapped">{tags(claims)}</span></td>
+            <td data-label="Permissions"><span class="tags tags-wrapped">{tags(permissions)}</span></td>
             <td data-label="For">{life}</td>
             <td data-label="Last used">
                 {match last_used_at {

@@ -115,13 +115,11 @@ impl Service {
         }
     }
 
-    /// The request that a prompt is about. Callers who may not answer it are refused.
-    pub async fn request_to_answer(&self, caller: &Caller, id: &str) -> Result<AccessRequest, Error> {
+    /// The request that a prompt is about, which may have been answered meanwhile. Callers who may not answer it are
+    /// refused.
+    pub async fn request_prompt(&self, caller: &Caller, id: &str) -> Result<AccessRequest, Error> {
         let id: RequestId = id.parse()?;
         let request = self.store.request(id).await?;
-        if request.answer.is_some() {
-            return Err(Error::NoSuchRequest);
-        }
         match self.may_answer(caller, &request).await? {
             true => Ok(request),
             false if request.asker.id == caller.id => {
@@ -139,7 +137,10 @@ impl Service {
 
     /// Grants what was asked for, or declines it.
     pub async fn answer(&self, caller: &Caller, form: &AnswerForm) -> Result<AccessRequest, Error> {
-        let request = self.request_to_answer(caller, &form.id).await?;
+        let request = self.request_prompt(caller, &form.id).await?;
+        if request.answer.is_some() {
+            return Err(Error::NoSuchRequest);
+        }
         let (is_granted, word) = form.parse()?;
         if is_granted {
             self.require_fresh(caller, Target::Person(request.account.id)).await?;

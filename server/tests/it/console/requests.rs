@@ -35,6 +35,8 @@ async fn what_is_granted_can_be_given_at_once_and_the_asker_sees_the_answer() {
     assert_eq!((answered.by.name.as_str(), answered.word.as_str()), ("Ada Moreau", "As agreed"));
     let again = app.service.answer(&app.admin.caller, &answer(&id, "decline")).await;
     assert_eq!(again.err(), Some(Error::NoSuchRequest), "it is answered once");
+    let late = app.visitor().get(&format!("/settings/requests/{id}/answer")).await;
+    assert!(late.dialog().contains("Ada Moreau has granted it meanwhile."), "{}", late.text);
 }
 
 #[tokio::test]
