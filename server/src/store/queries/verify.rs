@@ -106,6 +106,7 @@ impl VerifyStore for Engine {
         digest: &KeyDigest,
         at_least: Revision,
     ) -> Result<Option<KnownSecret>, StoreError> {
+        // The view of grants is spelt out: inside of an aggregate, SQLite would read all of it, for one account.
         let row: SecretRow = sqlx::query_as(concat!(
             "select ($2 = 0 or exists (select 1 from change where revision = $2 and mark + ",
             run_of_server!(),
@@ -120,7 +121,13 @@ impl VerifyStore for Engine {
                     t.allowed_addresses, t.rate_requests, t.rate_seconds,
                     (select string_agg(p.permission, ' ') from token_permission p where p.token_id = t.id)
                         as permissions,
-                    (select string_agg(g.permission, ' ') from granting g where g.account_id = o.id) as grants,
+                    (select string_agg(g.permission, ' ') from
+                        (select permission from granted where account_id = o.id
+                         union all
+                         select w.permission from membership i join granted w on w.account_id = i.group_id
+                          where i.person_id = o.id
+                         union all
+                         select permission from granted where account_id = $4) as g) as grants,
                     (select string_agg(m.key || ': ' || m.value, '\n') from token_metadata m where m.token_id = t.id)
                         as metadata
                from (select 1 as one) as always
@@ -131,6 +138,7 @@ impl VerifyStore for Engine {
         .bind(digest.as_bytes().as_slice())
         .bind(at_least.number)
         .bind(at_least.mark)
+        .bind(EVERYONE.as_uuid())
         .fetch_one(&self.secrets)
         .await
         .map_err(failed)?;
