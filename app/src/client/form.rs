@@ -138,10 +138,15 @@ thread_local! {
 
 /// Runs `act` once the pause has passed without another call.
 pub fn after_pause(pause: Duration, act: impl FnOnce() + 'static) {
+    forget_pause();
+    PAUSED_FOR.set(set_timeout_with_handle(act, pause).ok());
+}
+
+/// Forgets what was to be run by [`after_pause`].
+pub fn forget_pause() {
     if let Some(before) = PAUSED_FOR.take() {
         before.clear();
     }
-    PAUSED_FOR.set(set_timeout_with_handle(act, pause).ok());
 }
 
 /// Sends a form to its own URL. Adds the pressed button as a field, because `submit()` leaves it out.

@@ -1,6 +1,6 @@
 //! The active filters of a table or a log. Each leads to the same screen without it.
 
-use crate::{paths, ui::html};
+use crate::{client, paths, ui::html};
 use leptos::prelude::*;
 
 /// `state` is the query of the screen's first page. A filter is its name in that query, and the text to show.
@@ -15,7 +15,7 @@ pub fn filter_chips(
         let label = format!("Remove filter {words}");
         html! {
             <li>
-                <a class="chip" href=href data-noscroll="" aria-label=label>
+                <a class="chip" href=href data-noscroll="" aria-label=label on:click=|_| client::forget_pause()>
                     {words} " " <span aria-hidden="true">"×"</span>
                 </a>
             </li>

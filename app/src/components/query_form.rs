@@ -35,6 +35,8 @@ pub fn QueryForm(
         if is_on_the_way && !client::is_at(action) {
             return;
         }
+        // What was typed before is a part of this, and must not come after what comes next.
+        client::forget_pause();
         client::note_search(&form);
         let mut pairs = client::pairs_of(&client::fields_of(&form, event));
         pairs.retain(|(_, value)| !value.trim().is_empty());
@@ -64,9 +66,14 @@ pub fn QueryForm(
             client::after_pause(TYPING, move || lead(form, true, &event));
         }
     };
+    let clicked = move |event: ev::MouseEvent| {
+        if client::is_within(&event, "a") {
+            client::forget_pause();
+        }
+    };
     html! {
         <form class=class role=label.map(|_| "search") method="get" action=action aria-label=label
-            on:submit=submitted on:change=changed on:input=typed>
+            on:submit=submitted on:change=changed on:input=typed on:click=clicked>
             {children()}
         </form>
     }

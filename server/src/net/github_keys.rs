@@ -18,7 +18,7 @@ use tokio_rustls::rustls::pki_types::{SubjectPublicKeyInfoDer, pem::PemObject};
 
 /// How long keys are believed without a look at GitHub.
 const KEPT: Duration = Duration::from_secs(60 * 60);
-/// How long they are believed while GitHub cannot be asked.
+/// Longest time for which they are believed while GitHub cannot be asked.
 const BELIEVED: Duration = Duration::from_secs(24 * 60 * 60);
 /// Shortest time between two looks while keys are old, and for the sake of unknown ones, which anybody can name.
 const PAUSE: Duration = Duration::from_secs(60);

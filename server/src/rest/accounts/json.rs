@@ -111,7 +111,7 @@ pub struct TrustRuleJson<'a> {
     /// Every claim with the pattern that it has to match.
     claims: BTreeMap<&'a str, &'a str>,
     permissions: &'a [String],
-    /// How long its tokens live.
+    /// The lifetime of its tokens.
     minutes: u32,
     /// Null means never.
     #[schema(value_type = Option<String>, format = DateTime, required = true)]
